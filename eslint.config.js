@@ -1,0 +1,40 @@
+import { defineConfig } from "eslint/config";
+import tseslint from "typescript-eslint";
+
+const pulumi = {
+  group: ["@pulumi/*"],
+  message:
+    "only components/, config/load.ts, index.ts and the toolchain know Pulumi; model/ is plain data and functions",
+};
+
+export default defineConfig(
+  { ignores: ["node_modules/", ".slipway/"] },
+  ...tseslint.configs.strictTypeChecked,
+  {
+    languageOptions: {
+      parserOptions: {
+        projectService: { allowDefaultProject: ["eslint.config.js"] },
+        tsconfigRootDir: import.meta.dirname,
+      },
+    },
+    rules: {
+      "max-lines": ["error", { max: 250 }],
+      "max-lines-per-function": ["error", { max: 40, skipBlankLines: true, skipComments: true }],
+      "no-console": "error",
+      // A number in a message reads well as it is.
+      "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
+      // `void promise` says that nobody waits; the promise itself must handle its error.
+      "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
+    },
+  },
+  {
+    // A test file is a list of facts; `describe` is a function only by its looks.
+    files: ["test/**/*.ts"],
+    rules: { "max-lines-per-function": "off" },
+  },
+  {
+    files: ["model/**/*.ts", "config/**/*.ts", "cli/**/*.ts"],
+    ignores: ["config/load.ts"],
+    rules: { "no-restricted-imports": ["error", { patterns: [pulumi] }] },
+  },
+);

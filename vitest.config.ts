@@ -1,0 +1,21 @@
+import { defineConfig } from "vitest/config";
+
+const real = { testTimeout: 180_000, hookTimeout: 300_000, sequence: { concurrent: false } };
+
+/** Three suites: `fast` needs nothing but Node, `conformance` the real engine, `real` test servers. */
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: "fast",
+          include: ["test/**/*.test.ts"],
+          exclude: ["test/conformance/**", "test/real/**"],
+        },
+      },
+      { test: { name: "conformance", include: ["test/conformance/**/*.test.ts"], ...real } },
+      { test: { name: "real", include: ["test/real/**/*.test.ts"], ...real } },
+    ],
+    maxWorkers: 2,
+  },
+});
