@@ -1,0 +1,47 @@
+import type { z } from "zod";
+import type { Problem } from "../model/problem.ts";
+
+type Issue = z.core.$ZodIssue;
+
+/** What to do about a key that has to be there, where more than "set it" can be said. */
+const missingTodo: Readonly<Record<string, string>> = {
+  "host.hostKey":
+    "copy it from the server's /etc/ssh/ssh_host_ed25519_key.pub, or compare what `ssh-keyscan` prints with the server's own over another way",
+};
+
+/** Every problem of a configuration that the schema refused, each with its path, its value and a way out. */
+export function problemsOf(error: z.ZodError, input: unknown): Problem[] {
+  return error.issues.flatMap((issue) => problemsOfIssue(issue, input));
+}
+
+function problemsOfIssue(issue: Issue, input: unknown): Problem[] {
+  const path = issue.path.join(".");
+  const value = valueAt(input, issue.path);
+  if (issue.code === "unrecognized_keys") return issue.keys.map((key) => unknownKey(path, key));
+  if (issue.code === "invalid_type" && value === undefined) {
+    return [
+      { path, what: "is missing", todo: missingTodo[path] ?? `set it with \`pulumi config set --path ${path} …\`` },
+    ];
+  }
+  if (issue.code === "invalid_type") {
+    return [{ path, what: `is not of type ${issue.expected}, got ${show(value)}`, todo: "correct the value" }];
+  }
+  const [what = issue.message, todo = "correct the value"] = issue.message.split("; ");
+  return [{ path, what: `${what}, got ${show(value)}`, todo }];
+}
+
+function unknownKey(parent: string, key: string): Problem {
+  const path = parent === "" ? key : `${parent}.${key}`;
+  return { path, what: "is not a key that slipway knows", todo: "remove it or correct its spelling" };
+}
+
+function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>((at, key) => {
+    if (typeof at !== "object" || at === null) return undefined;
+    return Object.entries(at).find(([name]) => name === String(key))?.[1];
+  }, input);
+}
+
+function show(value: unknown): string {
+  return typeof value === "string" ? `'${value}'` : JSON.stringify(value);
+}

@@ -1,0 +1,35 @@
+import type { Problem } from "../model/problem.ts";
+
+/** A configuration value with its variables filled in, and what could not be. */
+export interface Expanded {
+  readonly value: unknown;
+  readonly problems: readonly Problem[];
+}
+
+const variable = /\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g;
+
+/** Fills `${SERVER_HOST}` and its kin from the environment, in every string below `value`. */
+export function expandVariables(path: string, value: unknown, environment: NodeJS.ProcessEnv): Expanded {
+  if (typeof value === "string") return expandText(path, value, environment);
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return { value, problems: [] };
+  const fields = Object.entries(value).map(([key, field]): [string, Expanded] => [
+    key,
+    expandVariables(`${path}.${key}`, field, environment),
+  ]);
+  return {
+    value: Object.fromEntries(fields.map(([key, field]) => [key, field.value])),
+    problems: fields.flatMap(([, field]) => field.problems),
+  };
+}
+
+function expandText(path: string, text: string, environment: NodeJS.ProcessEnv): Expanded {
+  const problems: Problem[] = [];
+  const value = text.replaceAll(variable, (whole, name: string) => {
+    const found = environment[name];
+    if (found !== undefined && found !== "") return found;
+    const what = `needs the variable ${name}, which is ${found === undefined ? "not set" : "empty"}`;
+    problems.push({ path, what, todo: `set ${name} in the environment, or in the CI's variables of this environment` });
+    return whole;
+  });
+  return { value, problems };
+}

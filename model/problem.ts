@@ -1,0 +1,28 @@
+/** One thing that is wrong with what a user wrote or with what was found, in the words of a message. */
+export interface Problem {
+  /** Where it stands: a configuration path (`host.address`) or `file:line`. */
+  readonly path: string;
+  /** What is wrong, with the value that was found. */
+  readonly what: string;
+  /** What to do about it. */
+  readonly todo: string;
+}
+
+/** All mistakes of one run, thrown once; any other error that is thrown is a defect of slipway. */
+export class ConfigurationError extends Error {
+  readonly problems: readonly Problem[];
+
+  constructor(problems: readonly Problem[]) {
+    const sorted = [...problems].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+    super(
+      ["the configuration has problems:", ...sorted.map((problem) => `  - ${describeProblem(problem)}`)].join("\n"),
+    );
+    this.name = "ConfigurationError";
+    this.problems = sorted;
+  }
+}
+
+/** The one form of a message: `<path>: <what is wrong>; <what to do>`. */
+export function describeProblem({ path, what, todo }: Problem): string {
+  return `${path}: ${what}; ${todo}`;
+}
