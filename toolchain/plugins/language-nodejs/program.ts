@@ -1,0 +1,87 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import language from "@pulumi/pulumi/proto/language_pb.js";
+import { configuration } from "./configuration.ts";
+import { nodeArguments } from "./options.ts";
+
+/** With this code the SDK says: the user has already read what went wrong. */
+const bailed = 32;
+
+/** A program that ignores an interrupt has this long to end. */
+const patience = 5000;
+
+/** The user's program: one Node process that registers its resources with the engine, and never outlives it. */
+export class Program {
+  #process: ChildProcess | undefined;
+
+  async run(request: language.RunRequest, engineAddress: string): Promise<language.RunResponse> {
+    try {
+      const words = [...nodeArguments(request.getInfo()), ...programArguments(request, engineAddress)];
+      return await this.#start(words, { ...process.env, ...configuration(request) });
+    } catch (error) {
+      return new language.RunResponse().setError(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  /** Asks the program to end, as Ctrl-C would, and kills it if it does not. */
+  async interrupt(): Promise<void> {
+    const running = this.#process;
+    if (running === undefined) return;
+    const ended = new Promise((resolve) => running.once("exit", resolve));
+    running.kill("SIGINT");
+    const timer = setTimeout(() => running.kill("SIGKILL"), patience);
+    await ended;
+    clearTimeout(timer);
+  }
+
+  #start(words: readonly string[], env: NodeJS.ProcessEnv): Promise<language.RunResponse> {
+    // Our own stdout and stderr, which the engine shows line by line, go to the program as they are.
+    const child = spawn(process.execPath, words, { env, stdio: ["ignore", "inherit", "inherit"] });
+    this.#process = child;
+    return new Promise((resolve, reject) => {
+      child.once("error", reject);
+      child.once("exit", (code) => {
+        this.#process = undefined;
+        resolve(outcome(code));
+      });
+    });
+  }
+}
+
+/** The engine's words for how a program ended; -1 stands for a signal. */
+function outcome(code: number | null): language.RunResponse {
+  if (code === 0) return new language.RunResponse();
+  if (code === bailed) return new language.RunResponse().setBail(true);
+  return new language.RunResponse().setError(`Program exited with non-zero exit code: ${code ?? -1}`);
+}
+
+function programArguments(request: language.RunRequest, engineAddress: string): string[] {
+  const info = request.getInfo() ?? new language.ProgramInfo();
+  const options = {
+    monitor: request.getMonitorAddress(),
+    engine: engineAddress,
+    organization: request.getOrganization(),
+    project: request.getProject(),
+    "root-directory": info.getRootDirectory(),
+    stack: request.getStack(),
+    pwd: info.getProgramDirectory(),
+    parallel: String(request.getParallel()),
+  };
+  return [
+    runner(info.getProgramDirectory()),
+    ...Object.entries(options).flatMap(([name, value]) => (value === "" ? [] : [`--${name}`, value])),
+    ...(request.getDryrun() ? ["--dry-run"] : []),
+    info.getEntryPoint(),
+    ...request.getArgsList(),
+  ];
+}
+
+/** The SDK's own starter, from the program's node_modules. */
+function runner(programDirectory: string): string {
+  try {
+    return createRequire(join(programDirectory, "package.json")).resolve("@pulumi/pulumi/cmd/run");
+  } catch {
+    throw new Error("It looks like the Pulumi SDK has not been installed. Have you run pulumi install?");
+  }
+}
