@@ -1,0 +1,80 @@
+import { isList, isObject, type Properties, type Value } from "./property.ts";
+
+/** What happened to one property. */
+export type ChangeKind = "add" | "delete" | "update";
+
+/** The properties that differ, by path (`connection.host`, `labels[0].value`). */
+export type Changes = ReadonlyMap<string, ChangeKind>;
+
+/** What a provider answers when the engine asks whether a resource must change, and how. */
+export interface Difference {
+  readonly changes: Changes;
+  /** Paths among the changes that an update in place cannot bring about. */
+  readonly replaces: readonly string[];
+  /** Delete the old resource before the new one is made. */
+  readonly deleteBeforeReplace?: boolean;
+}
+
+/** Compares two sets of properties down to their leaves; an absent property and a null are the same. */
+export function compare(olds: Properties, news: Properties): Changes {
+  const changes = new Map<string, ChangeKind>();
+  compareObjects(olds, news, "", changes);
+  return changes;
+}
+
+/** Names the changes at or below one of the given properties. */
+export function changesIn(changes: Changes, properties: readonly string[]): string[] {
+  return [...changes.keys()].filter((path) => properties.some((property) => isWithin(path, property)));
+}
+
+/** Leaves out the changes at or below one of the given paths, as the option `ignoreChanges` asks. */
+export function withoutIgnored(difference: Difference, ignored: readonly string[]): Difference {
+  const dropped = new Set(changesIn(difference.changes, ignored));
+  return {
+    ...difference,
+    changes: new Map([...difference.changes].filter(([path]) => !dropped.has(path))),
+    replaces: difference.replaces.filter((path) => !dropped.has(path)),
+  };
+}
+
+function isWithin(path: string, property: string): boolean {
+  return path === property || path.startsWith(`${property}.`) || path.startsWith(`${property}[`);
+}
+
+function compareObjects(old: Properties, next: Properties, prefix: string, changes: Map<string, ChangeKind>): void {
+  for (const name of new Set([...Object.keys(old), ...Object.keys(next)])) {
+    compareValues(old[name], next[name], prefix + (prefix === "" ? name : pathStep(name)), changes);
+  }
+}
+
+function compareValues(
+  old: Value | undefined,
+  next: Value | undefined,
+  path: string,
+  changes: Map<string, ChangeKind>,
+): void {
+  if (isAbsent(old) && isAbsent(next)) return;
+  if (isAbsent(old)) changes.set(path, "add");
+  else if (isAbsent(next)) changes.set(path, "delete");
+  else if (isObject(old) && isObject(next)) compareObjects(old, next, path, changes);
+  else if (isList(old) && isList(next)) compareLists(old, next, path, changes);
+  else if (old !== next) changes.set(path, "update");
+}
+
+function compareLists(
+  old: readonly Value[],
+  next: readonly Value[],
+  path: string,
+  changes: Map<string, ChangeKind>,
+): void {
+  const length = Math.max(old.length, next.length);
+  for (let index = 0; index < length; index++) compareValues(old[index], next[index], `${path}[${index}]`, changes);
+}
+
+function isAbsent(value: Value | undefined): value is null | undefined {
+  return value === undefined || value === null;
+}
+
+function pathStep(name: string): string {
+  return /^\w+$/.test(name) ? `.${name}` : `[${JSON.stringify(name)}]`;
+}

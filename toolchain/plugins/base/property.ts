@@ -1,0 +1,102 @@
+import struct from "google-protobuf/google/protobuf/struct_pb.js";
+import type { JavaScriptValue, Struct, Value as Message } from "google-protobuf/google/protobuf/struct_pb.js";
+import { Unsupported } from "./unsupported.ts";
+
+/** Stands for a value that a preview cannot know yet. */
+export const unknown = Symbol("unknown");
+
+/** A property value as plain data. */
+export type Value = null | boolean | number | string | typeof unknown | readonly Value[] | Properties;
+
+/** Inputs or outputs of a resource as plain data, secrets unwrapped. */
+export interface Properties {
+  readonly [name: string]: Value;
+}
+
+// The engine marks a special object with this key; the value beside it says which kind it is.
+const signatureKey = "4dabf18193072939515e22adb298388d";
+const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
+const specialObjects = new Map<Value, string>([
+  ["c44067f5952c0a294b673a41bacd8c17", "assets"],
+  ["0def7320c3a5731c473e5ecbe6d01bc7", "archives"],
+  ["5cf8f73096256a8f31e491e813e4eb8e", "resource references"],
+  ["d0e6a833031e9bbcd3f4e8bde6ca49a4", "output values"],
+]);
+
+// An unknown travels as one of these strings, by the type it will have.
+const unknownString = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+const unknowns = new Set([
+  unknownString,
+  "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
+  "3eeb2bf0-c639-47a8-9e75-3b44932eb421",
+  "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2",
+  "030794c1-ac77-496b-92df-f27374a8bd58",
+  "e48ece36-62e2-4504-bad9-02848725956a",
+  "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
+]);
+
+/** Tells a list from the other values; `Array.isArray` does not know readonly arrays. */
+export function isList(value: Value | undefined): value is readonly Value[] {
+  return Array.isArray(value);
+}
+
+/** Tells an object from the other values. */
+export function isObject(value: Value | undefined): value is Properties {
+  return typeof value === "object" && value !== null && !isList(value);
+}
+
+/** Says whether a value is unknown or holds an unknown anywhere. */
+export function hasUnknown(value: Value): boolean {
+  if (isList(value)) return value.some(hasUnknown);
+  if (isObject(value)) return Object.values(value).some(hasUnknown);
+  return value === unknown;
+}
+
+/** Reads properties as the engine sent them; `owner` is named when they hold what this plugin refuses. */
+export function fromStruct(message: Struct | undefined, owner: string): Properties {
+  const properties: Record<string, Value> = {};
+  message?.getFieldsMap().forEach((value, name) => (properties[name] = fromMessage(value, owner)));
+  return properties;
+}
+
+function fromMessage(value: Message, owner: string): Value {
+  const kinds = struct.Value.KindCase;
+  switch (value.getKindCase()) {
+    case kinds.STRING_VALUE:
+      return unknowns.has(value.getStringValue()) ? unknown : value.getStringValue();
+    case kinds.NUMBER_VALUE:
+      return value.getNumberValue();
+    case kinds.BOOL_VALUE:
+      return value.getBoolValue();
+    case kinds.LIST_VALUE:
+      return (value.getListValue()?.getValuesList() ?? []).map((item) => fromMessage(item, owner));
+    case kinds.STRUCT_VALUE:
+      return fromObject(fromStruct(value.getStructValue(), owner), owner);
+    default:
+      return null;
+  }
+}
+
+function fromObject(value: Properties, owner: string): Value {
+  const signature = value[signatureKey];
+  if (signature === undefined) return value;
+  if (signature === secretSignature) return value["value"] ?? null;
+  throw new Unsupported(owner, specialObjects.get(signature) ?? "values of an unknown kind");
+}
+
+/** Writes properties for the engine; those named in `secrets` are marked secret. */
+export function toStruct(properties: Properties, secrets: readonly string[] = []): Struct {
+  const fields = Object.entries(properties).map(([name, value]): [string, JavaScriptValue] => {
+    const plain = toWire(value);
+    const secret = secrets.includes(name) && value !== null;
+    return [name, secret ? { [signatureKey]: secretSignature, value: plain } : plain];
+  });
+  return struct.Struct.fromJavaScript(Object.fromEntries(fields));
+}
+
+function toWire(value: Value): JavaScriptValue {
+  if (typeof value === "symbol") return unknownString;
+  if (isList(value)) return value.map(toWire);
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, toWire(item)]));
+}

@@ -1,0 +1,210 @@
+import type { handleUnaryCall, UntypedServiceImplementation } from "@grpc/grpc-js";
+import empty from "google-protobuf/google/protobuf/empty_pb.js";
+import type { Empty } from "google-protobuf/google/protobuf/empty_pb.js";
+import plugin from "@pulumi/pulumi/proto/plugin_pb.js";
+import type { PluginAttach, PluginInfo } from "@pulumi/pulumi/proto/plugin_pb.js";
+import proto from "@pulumi/pulumi/proto/provider_pb.js";
+import type * as pb from "@pulumi/pulumi/proto/provider_pb.js";
+import { compare, withoutIgnored } from "./difference.ts";
+import type { Engine } from "./engine.ts";
+import { toStatus } from "./failure.ts";
+import { checkResponse, diffResponse } from "./messages.ts";
+import { fromStruct, toStruct, type Properties } from "./property.ts";
+import { ownConfig, type Provider } from "./provider.ts";
+import type { Operation, ResourceType, Saved } from "./resource-type.ts";
+import { Unsupported } from "./unsupported.ts";
+
+/** Speaks `pulumirpc.ResourceProvider` for one provider. */
+export class ProviderService {
+  readonly #provider: Provider;
+  readonly #engine: Engine;
+  readonly #cancelled = new AbortController();
+
+  constructor(provider: Provider, engine: Engine) {
+    this.#provider = provider;
+    this.#engine = engine;
+  }
+
+  /** The handlers by method; what is not named here answers UNIMPLEMENTED, which the engine understands. */
+  handlers(): UntypedServiceImplementation {
+    return {
+      handshake: unary(() => this.#handshake()),
+      attach: unary((request: PluginAttach) => this.#attach(request)),
+      getPluginInfo: unary(() => this.#pluginInfo()),
+      getSchema: unary(() => this.#schema()),
+      checkConfig: unary((request: pb.CheckRequest) => this.#checkConfig(request)),
+      diffConfig: unary((request: pb.DiffRequest) => this.#diffConfig(request)),
+      configure: unary((request: pb.ConfigureRequest) => this.#configure(request)),
+      invoke: unary((request: pb.InvokeRequest) => this.#refuse(request.getTok())),
+      call: unary((request: pb.CallRequest) => this.#refuse(request.getTok())),
+      construct: unary((request: pb.ConstructRequest) => this.#refuse(request.getType())),
+      check: unary((request: pb.CheckRequest) => this.#check(request)),
+      diff: unary((request: pb.DiffRequest) => this.#diff(request)),
+      create: unary((request: pb.CreateRequest) => this.#create(request)),
+      read: unary((request: pb.ReadRequest) => this.#read(request)),
+      update: unary((request: pb.UpdateRequest) => this.#update(request)),
+      delete: unary((request: pb.DeleteRequest) => this.#delete(request)),
+      cancel: unary(() => this.cancel()),
+    };
+  }
+
+  /** Asks running operations to end; the engine sends this on Ctrl-C and when it is done with the plugin. */
+  cancel(): Empty {
+    this.#cancelled.abort(new Error("cancelled"));
+    return new empty.Empty();
+  }
+
+  // No `acceptSecrets`: values arrive unwrapped, and the engine marks outputs that share a secret input's name.
+  #handshake(): pb.ProviderHandshakeResponse {
+    return new proto.ProviderHandshakeResponse();
+  }
+
+  #attach(request: PluginAttach): Empty {
+    this.#engine.connect(request.getAddress());
+    return new empty.Empty();
+  }
+
+  #pluginInfo(): PluginInfo {
+    const info = new plugin.PluginInfo();
+    info.setVersion(this.#provider.version);
+    return info;
+  }
+
+  #schema(): pb.GetSchemaResponse {
+    const { name, version } = this.#provider;
+    const response = new proto.GetSchemaResponse();
+    response.setSchema(JSON.stringify({ name, version }));
+    return response;
+  }
+
+  #checkConfig(request: pb.CheckRequest): pb.CheckResponse {
+    const config = fromStruct(request.getNews(), this.#provider.name);
+    return checkResponse(config, this.#provider.checkConfig?.(ownConfig(config)) ?? [], []);
+  }
+
+  #diffConfig(request: pb.DiffRequest): pb.DiffResponse {
+    const olds = ownConfig(fromStruct(request.getOldInputs(), this.#provider.name));
+    const news = ownConfig(fromStruct(request.getNews(), this.#provider.name));
+    const difference = this.#provider.diffConfig?.(olds, news) ?? { changes: compare(olds, news), replaces: [] };
+    return diffResponse(withoutIgnored(difference, request.getIgnorechangesList()));
+  }
+
+  async #configure(request: pb.ConfigureRequest): Promise<pb.ConfigureResponse> {
+    await this.#provider.configure?.(ownConfig(fromStruct(request.getArgs(), this.#provider.name)));
+    const response = new proto.ConfigureResponse();
+    response.setSupportspreview(true);
+    return response;
+  }
+
+  #refuse(token: string): never {
+    throw new Unsupported(this.#provider.name, token);
+  }
+
+  #check(request: pb.CheckRequest): pb.CheckResponse {
+    const type = this.#type(request);
+    const { inputs, problems } = type.check(fromStruct(request.getNews(), type.token), {
+      name: request.getName(),
+      oldInputs: fromStruct(request.getOlds(), type.token),
+      randomSeed: request.getRandomseed_asU8(),
+    });
+    return checkResponse(inputs, problems, type.secrets);
+  }
+
+  #diff(request: pb.DiffRequest): pb.DiffResponse {
+    const type = this.#type(request);
+    const old = saved(request, request.getOldInputs(), request.getOlds(), type);
+    const difference = type.diff(old, fromStruct(request.getNews(), type.token));
+    return diffResponse(withoutIgnored(difference, request.getIgnorechangesList()));
+  }
+
+  async #create(request: pb.CreateRequest): Promise<pb.CreateResponse> {
+    const type = this.#type(request);
+    const inputs = fromStruct(request.getProperties(), type.token);
+    const response = new proto.CreateResponse();
+    if (request.getPreview()) {
+      response.setProperties(toStruct(type.preview(inputs, undefined), type.secrets));
+      return response;
+    }
+    const { id, state } = await type.create(inputs, this.#operation(request));
+    response.setId(id);
+    response.setProperties(toStruct(state, type.secrets));
+    return response;
+  }
+
+  async #read(request: pb.ReadRequest): Promise<pb.ReadResponse> {
+    const type = this.#type(request);
+    const old = saved(request, request.getInputs(), request.getProperties(), type);
+    const found = await type.read(old, this.#operation(request));
+    const response = new proto.ReadResponse();
+    if (found === undefined) return response;
+    response.setId(found.id);
+    response.setInputs(toStruct(found.inputs, type.secrets));
+    response.setProperties(toStruct(found.state, type.secrets));
+    return response;
+  }
+
+  async #update(request: pb.UpdateRequest): Promise<pb.UpdateResponse> {
+    const type = this.#type(request);
+    const old = saved(request, request.getOldInputs(), request.getOlds(), type);
+    const inputs = fromStruct(request.getNews(), type.token);
+    const state = request.getPreview()
+      ? type.preview(inputs, old)
+      : await type.update(old, inputs, this.#operation(request));
+    const response = new proto.UpdateResponse();
+    response.setProperties(toStruct(state, type.secrets));
+    return response;
+  }
+
+  async #delete(request: pb.DeleteRequest): Promise<Empty> {
+    const type = this.#type(request);
+    const old = saved(request, request.getOldInputs(), request.getProperties(), type);
+    await type.delete(old, this.#operation(request));
+    return new empty.Empty();
+  }
+
+  #type(request: { getType(): string }): ResourceType {
+    const token = request.getType();
+    return this.#provider.resources.find((type) => type.token === token) ?? this.#refuse(token);
+  }
+
+  #operation(request: { getUrn(): string; getName(): string; getTimeout(): number }): Operation {
+    const urn = request.getUrn();
+    const seconds = request.getTimeout();
+    const cancelled = this.#cancelled.signal;
+    return {
+      urn,
+      name: request.getName(),
+      signal: seconds > 0 ? AbortSignal.any([cancelled, AbortSignal.timeout(seconds * 1000)]) : cancelled,
+      log: (entry) => this.#engine.log({ ...entry, urn }),
+    };
+  }
+}
+
+type Message = Parameters<typeof fromStruct>[0];
+
+function saved(
+  request: { getId(): string },
+  inputs: Message,
+  state: Message,
+  type: ResourceType,
+): Saved<Properties, Properties> {
+  return { id: request.getId(), inputs: fromStruct(inputs, type.token), state: fromStruct(state, type.token) };
+}
+
+function unary<Request, Response>(
+  answer: (request: Request) => Response | Promise<Response>,
+): handleUnaryCall<Request, Response> {
+  return (call, callback) => {
+    settle(answer, call.request).then(
+      (response) => callback(null, response),
+      (thrown: unknown) => callback(toStatus(thrown)),
+    );
+  };
+}
+
+async function settle<Request, Response>(
+  answer: (request: Request) => Response | Promise<Response>,
+  request: Request,
+): Promise<Response> {
+  return answer(request);
+}
