@@ -75,7 +75,7 @@ test("a diff names every changed path and which of them replace", () =>
       ["place.shelf", { kind: 5, inputdiff: false }],
       ["text", { kind: 4, inputdiff: false }],
     ]);
-    expect(diff).toMatchObject({ changes: 2, replacesList: ["place"], diffsList: ["text", "password", "place"] });
+    expect(diff).toMatchObject({ changes: 2, replacesList: ["place"], diffsList: ["password", "place", "text"] });
   }));
 
 test("a diff of equal inputs, or of ignored ones, finds no change", () =>
