@@ -1,0 +1,13 @@
+import { toolEnvironment } from "./environment.ts";
+
+/** Lines for a shell that make it see this checkout's pulumi, plugins and Node: what differs from the shell's own environment. */
+export function environmentExports(): string {
+  return Object.entries(toolEnvironment({ PATH: "" }))
+    .flatMap(([name, value]) => (value === undefined ? [] : [exportLine(name, value)]))
+    .join("\n");
+}
+
+function exportLine(name: string, value: string): string {
+  const quoted = `'${value.replaceAll("'", "'\\''")}'`;
+  return name === "PATH" ? `export PATH=${quoted}"$PATH"` : `export ${name}=${quoted}`;
+}

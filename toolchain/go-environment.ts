@@ -1,0 +1,18 @@
+import { homedir } from "node:os";
+import { join } from "node:path";
+import type { Place } from "./place.ts";
+
+/** The environment that keeps `go` out of the home folder (its caches, its telemetry) and yet reads the settings the user has there. */
+export function goEnvironment(place: Place, caches = join(place.cacheDirectory, "go")): NodeJS.ProcessEnv {
+  const settings = process.env["XDG_CONFIG_HOME"] ?? join(homedir(), ".config");
+  return {
+    ...process.env,
+    GOENV: process.env["GOENV"] ?? join(settings, "go", "env"),
+    XDG_CONFIG_HOME: join(place.cacheDirectory, "go", "settings"),
+    GOPATH: join(caches, "path"),
+    GOMODCACHE: join(caches, "modules"),
+    GOCACHE: join(caches, "built"),
+    GOTOOLCHAIN: "local",
+    GOWORK: "off",
+  };
+}

@@ -1,0 +1,51 @@
+import { parseArgs } from "node:util";
+import { environmentExports } from "./exports.ts";
+import { describeError, ToolProblem } from "./problem.ts";
+import { reportLines } from "./report.ts";
+import type { Tool } from "./tool.ts";
+import { ensureTools } from "./toolchain.ts";
+import { allTools, deployTools, testTools } from "./tools.ts";
+
+const usage = `usage: npm run toolchain                     what a deployment needs
+       npm run toolchain -- --tests          and what npm test needs
+       npm run toolchain -- <name> [<name>]  exactly these
+       npm run --silent toolchain -- env     prints what a shell needs to run pulumi in this checkout
+names: ${allTools.map(({ name }) => name).join(", ")}`;
+
+const say = (line: string) => process.stdout.write(`${line}\n`);
+
+try {
+  await main(process.argv.slice(2));
+} catch (error) {
+  process.stderr.write(`${describeError(error)}\n`);
+  process.exitCode = 1;
+}
+
+async function main(words: string[]): Promise<void> {
+  const { values, positionals } = parse(words);
+  if (values.help === true) return void say(usage);
+  if (positionals[0] === "env") return void say(environmentExports());
+  const started = performance.now();
+  const outcomes = await ensureTools(chosen(positionals, values.tests === true), say);
+  for (const line of reportLines(outcomes, performance.now() - started)) say(line);
+}
+
+function parse(words: string[]) {
+  const options = { tests: { type: "boolean" }, help: { type: "boolean", short: "h" } } as const;
+  try {
+    return parseArgs({ args: words, options, allowPositionals: true });
+  } catch (error) {
+    throw new ToolProblem(`${error instanceof Error ? error.message : String(error)}\n${usage}`);
+  }
+}
+
+function chosen(names: readonly string[], tests: boolean): readonly Tool[] {
+  if (names.length === 0) return tests ? [...deployTools, ...testTools] : deployTools;
+  const known = new Map(allTools.map((tool) => [tool.name, tool]));
+  const unknown = names.filter((name) => !known.has(name)).map((name) => `"${name}"`);
+  if (unknown.length > 0)
+    throw new ToolProblem(
+      `toolchain: there is no such tool, got ${unknown.join(", ")}; take one of ${[...known.keys()].join(", ")}`,
+    );
+  return [...new Set(names.flatMap((name) => known.get(name) ?? []))];
+}

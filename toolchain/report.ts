@@ -1,0 +1,23 @@
+import { duration } from "./duration.ts";
+import type { Outcome } from "./installer.ts";
+
+/** A line for each tool: what it is, where it came from, and how long this run took over it. */
+export function reportLines(outcomes: readonly Outcome[], milliseconds: number): readonly string[] {
+  const rows = outcomes.map(row);
+  const widths = [0, 1].map((column) => Math.max(0, ...rows.map((cells) => cells[column]?.length ?? 0)));
+  const lines = rows.map((cells) => cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  "));
+  return [...lines, summary(outcomes, milliseconds)];
+}
+
+function row({ tool, installed, fresh, milliseconds }: Outcome): readonly string[] {
+  const { origin, version, detail } = installed;
+  const how = fresh || origin === "found" ? origin : `present (${origin})`;
+  return [`${tool.name} ${version}`, how, fresh ? `${detail}, ${duration(milliseconds)}` : detail];
+}
+
+function summary(outcomes: readonly Outcome[], milliseconds: number): string {
+  const fresh = outcomes.filter((outcome) => outcome.fresh).length;
+  const took = duration(milliseconds);
+  if (fresh === 0) return `nothing to do: all ${outcomes.length} tools are present (${took})`;
+  return `${fresh} of ${outcomes.length} tools are new, all are present (${took})`;
+}

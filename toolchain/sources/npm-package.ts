@@ -1,0 +1,47 @@
+import { createHash } from "node:crypto";
+import { chmodSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { runCommand } from "../command.ts";
+import { ToolProblem } from "../problem.ts";
+import { cached, type Stage } from "../stage.ts";
+import type { Source } from "../tool.ts";
+
+/** A program that an npm package without dependencies carries. */
+export interface NpmProgram {
+  /** For each kind of processor, or for `any`: the package's name and its integrity as the registry gives it. */
+  readonly packages: Readonly<Record<string, { readonly name: string; readonly integrity: string }>>;
+  readonly version: string;
+  readonly forecast: string;
+  readonly commands: Readonly<Record<string, string>>;
+  /** A script of the package that completes it, run by Node in the package's folder. */
+  readonly completion?: string;
+}
+
+/** Unpacks an npm package of exactly this content. */
+export function npmPackage(program: NpmProgram): Source {
+  const chosen = program.packages["any"] ?? program.packages[process.arch];
+  return cached({
+    name: `npm ${chosen?.name ?? ""}@${program.version}`,
+    origin: "downloaded",
+    forecast: program.forecast,
+    commands: program.commands,
+    obstacle: () => Promise.resolve(chosen === undefined ? `no npm package for ${process.arch} is pinned` : undefined),
+    deliver: (stage) => deliver(program, chosen ?? { name: "", integrity: "" }, stage),
+  });
+}
+
+async function deliver(program: NpmProgram, chosen: { name: string; integrity: string }, stage: Stage): Promise<void> {
+  const name = `${chosen.name}@${program.version}`;
+  stage.progress.status("downloads the package");
+  await runCommand(["npm", "pack", "--silent", "--pack-destination", stage.kept, name], { cwd: stage.temporary });
+  const [file] = readdirSync(stage.kept);
+  const archive = join(stage.kept, file ?? "");
+  const integrity = `sha512-${createHash("sha512").update(readFileSync(archive)).digest("base64")}`;
+  if (integrity !== chosen.integrity)
+    throw new ToolProblem(
+      `${name}: the checksum is wrong, got ${integrity} instead of ${chosen.integrity}; trust neither`,
+    );
+  await runCommand(["tar", "-xzf", archive, "-C", stage.folder, "--strip-components=1"]);
+  if (program.completion !== undefined) await runCommand([process.execPath, program.completion], { cwd: stage.folder });
+  for (const command of Object.values(program.commands)) chmodSync(join(stage.folder, command), 0o755);
+}

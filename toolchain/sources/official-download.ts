@@ -1,0 +1,41 @@
+import { join } from "node:path";
+import { runCommand } from "../command.ts";
+import { download } from "../download.ts";
+import { ToolProblem } from "../problem.ts";
+import { pulumiHostObstacle, releaseArchive, releaseFolder } from "../pulumi-host.ts";
+import { cached, type Stage } from "../stage.ts";
+import type { Source } from "../tool.ts";
+
+/** Pulumi's own release: the CLI with its language hosts beside it. */
+export function officialDownload(commands: Readonly<Record<string, string>>): Source {
+  return cached({
+    name: "Pulumi's official release",
+    origin: "downloaded",
+    forecast: "downloads Pulumi's official release, about 200 MB",
+    commands,
+    obstacle: (tool, run) => pulumiHostObstacle(tool.version, run.place),
+    deliver,
+  });
+}
+
+async function deliver(stage: Stage): Promise<void> {
+  const { tool, run, progress, kept } = stage;
+  const archive = releaseArchive(tool.version);
+  const file = join(kept, archive);
+  const sums = await checksums(`${releaseFolder(run.place)}/pulumi-${tool.version}-checksums.txt`);
+  const sha256 = sums.get(archive);
+  if (sha256 === undefined) throw new ToolProblem(`${archive}: Pulumi's list of checksums does not name it`);
+  await download(`${releaseFolder(run.place)}/${archive}`, file, sha256, progress);
+  progress.status("unpacks");
+  await runCommand(["tar", "-xzf", file, "-C", stage.folder, "--strip-components=1"]);
+}
+
+async function checksums(url: string): Promise<ReadonlyMap<string, string>> {
+  const response = await fetch(url, { signal: AbortSignal.timeout(30_000) }).catch((error: unknown) => {
+    throw new ToolProblem(`${url}: cannot be reached (${String(error)}); try again when the network is back`);
+  });
+  if (!response.ok)
+    throw new ToolProblem(`${url}: the server answered ${response.status}; is this version still offered?`);
+  const lines = (await response.text()).trim().split("\n");
+  return new Map(lines.map((line) => line.trim().split(/\s+/)).map(([sum = "", name = ""]) => [name, sum]));
+}

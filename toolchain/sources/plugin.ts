@@ -1,0 +1,96 @@
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { runCommand } from "../command.ts";
+import { toolEnvironment } from "../environment.ts";
+import { isLauncher, launcher, offlineMain } from "../launcher.ts";
+import type { Place } from "../place.ts";
+import { ToolProblem } from "../problem.ts";
+import { pulumiHostObstacle } from "../pulumi-host.ts";
+import type { Run, Source, Tool } from "../tool.ts";
+import { pulumi } from "../tools/pulumi.ts";
+
+/** A provider as Pulumi publishes it, installed by Pulumi's own command. */
+export const officialPlugin: Source = {
+  name: "Pulumi's plugin host",
+  forecast: "installs the official plugin, about half a minute",
+  present(tool, run) {
+    const file = executable(tool, run.place);
+    const isOfficial = existsSync(file) && !isPartial(tool, run.place) && !isLauncher(readFileSync(file));
+    return Promise.resolve(isOfficial ? official(tool) : undefined);
+  },
+  obstacle: (_tool, run) => pulumiHostObstacle(pulumi.version, run.place),
+  async obtain(tool, run, progress) {
+    progress.status("pulumi plugin install is at work");
+    await installPlugin(tool, run, []);
+    return official(tool);
+  },
+};
+
+/** Our own plugin of the same name, for machines that cannot reach Pulumi's plugin host. */
+export const offlinePlugin: Source = {
+  name: "offline plugin",
+  forecast: "installs the offline plugin, because Pulumi's plugin host cannot be reached",
+  present(tool, run) {
+    const isReady = isOffline(tool, run.place) && existsSync(offlineMain(tool.name, run.place));
+    return Promise.resolve(isReady ? offline(tool) : undefined);
+  },
+  obstacle: (tool, run) => {
+    const main = offlineMain(tool.name, run.place);
+    return Promise.resolve(existsSync(main) ? undefined : `${main} is missing`);
+  },
+  async obtain(tool, run) {
+    const folder = join(run.place.localDirectory, "stages", tool.name);
+    rmSync(folder, { recursive: true, force: true });
+    mkdirSync(folder, { recursive: true });
+    const file = join(folder, `pulumi-resource-${tool.name}`);
+    writeFileSync(file, launcher(tool.name, run.place));
+    chmodSync(file, 0o755);
+    await installPlugin(tool, run, ["--file", folder]);
+    rmSync(folder, { recursive: true });
+    return offline(tool);
+  },
+};
+
+async function installPlugin(tool: Tool, run: Run, options: readonly string[]): Promise<void> {
+  const { commands } = await run.use(pulumi);
+  const words = ["plugin", "install", "resource", tool.name, tool.version, "--reinstall", ...options];
+  await runCommand([commands["pulumi"] ?? "pulumi", ...words], {
+    env: { ...toolEnvironment(), PULUMI_HOME: run.place.pulumiHome },
+  });
+  if (!existsSync(executable(tool, run.place)))
+    throw new ToolProblem(
+      `pulumi ${words.join(" ")}: said it succeeded, but ${executable(tool, run.place)} is missing`,
+    );
+}
+
+function folderOf(tool: Tool, place: Place): string {
+  return join(place.pulumiHome, "plugins", `resource-${tool.name}-v${tool.version}`);
+}
+
+function executable(tool: Tool, place: Place): string {
+  return join(folderOf(tool, place), `pulumi-resource-${tool.name}`);
+}
+
+/** Pulumi marks a plugin that it has not finished. */
+function isPartial(tool: Tool, place: Place): boolean {
+  return existsSync(`${folderOf(tool, place)}.partial`);
+}
+
+/** Whether the installed plugin is our launcher, exactly as this checkout and this Node want it. */
+function isOffline(tool: Tool, place: Place): boolean {
+  const file = executable(tool, place);
+  return existsSync(file) && readFileSync(file).equals(Buffer.from(launcher(tool.name, place)));
+}
+
+function official(tool: Tool) {
+  return { origin: "official plugin", detail: "pulumi plugin install", version: tool.version, commands: {} } as const;
+}
+
+function offline(tool: Tool) {
+  return {
+    origin: "offline plugin",
+    detail: `toolchain/plugins/${tool.name}`,
+    version: tool.version,
+    commands: {},
+  } as const;
+}

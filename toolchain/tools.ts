@@ -1,0 +1,41 @@
+import type { Tool } from "./tool.ts";
+import { dockerCompose } from "./tools/docker-compose.ts";
+import { dockerEngine } from "./tools/docker-engine.ts";
+import { dockerRegistry } from "./tools/docker-registry.ts";
+import { gitlabCiLocal } from "./tools/gitlab-ci-local.ts";
+import { go } from "./tools/go.ts";
+import { hadolint } from "./tools/hadolint.ts";
+import { languageHost } from "./tools/language-host.ts";
+import { mmdebstrap } from "./tools/mmdebstrap.ts";
+import { node } from "./tools/node.ts";
+import { pebble } from "./tools/pebble.ts";
+import { pip } from "./tools/pip.ts";
+import { postgres } from "./tools/postgres.ts";
+import { providers } from "./tools/providers.ts";
+import { pulumi } from "./tools/pulumi.ts";
+import { shellcheck } from "./tools/shellcheck.ts";
+import { sops } from "./tools/sops.ts";
+import { traefik } from "./tools/traefik.ts";
+
+/** What a deployment needs. */
+export const deployTools: readonly Tool[] = [node, pulumi, languageHost, ...providers];
+
+/** What `npm test` needs besides. */
+export const testTools: readonly Tool[] = [dockerEngine, shellcheck, traefik];
+
+/** What only some tests or some people need, by name. */
+const furtherTools: readonly Tool[] = [
+  dockerCompose,
+  dockerRegistry,
+  gitlabCiLocal,
+  go,
+  hadolint,
+  mmdebstrap,
+  pebble,
+  pip,
+  postgres,
+  sops,
+];
+
+/** Every tool there is. */
+export const allTools: readonly Tool[] = [...deployTools, ...testTools, ...furtherTools];

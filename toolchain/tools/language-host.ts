@@ -1,0 +1,69 @@
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { launcher, offlineMain } from "../launcher.ts";
+import type { Place } from "../place.ts";
+import type { Source, Tool } from "../tool.ts";
+import { bundledLanguageHost, languageHostCommand, pulumi } from "./pulumi.ts";
+
+const plugin = "language-nodejs";
+const { version } = pulumi;
+
+/** What comes with the CLI belongs to it and is used. */
+const bundled: Source = {
+  name: "the CLI's own",
+  forecast: "",
+  async present(_tool, run) {
+    const { commands } = await run.use(pulumi);
+    const file = bundledLanguageHost(commands["pulumi"] ?? "pulumi");
+    return file === undefined ? undefined : { origin: "official plugin", detail: file, version, commands: {} };
+  },
+  obstacle: () => Promise.resolve("the CLI came without one"),
+  obtain: () => Promise.reject(new Error("a language host comes only with a CLI")),
+};
+
+/** Our own language host beside a CLI that came without. */
+const offline: Source = {
+  name: "offline plugin",
+  forecast: "writes the offline language host beside the CLI, which came without one",
+  present: (_tool, run) => Promise.resolve(isReady(run.place) ? installed : undefined),
+  obstacle: (_tool, run) => {
+    const main = offlineMain(plugin, run.place);
+    return Promise.resolve(existsSync(main) ? undefined : `${main} is missing`);
+  },
+  obtain(_tool, run) {
+    mkdirSync(run.place.binDirectory, { recursive: true });
+    const file = launcherFile(run.place);
+    const fresh = `${file}.${process.pid}`;
+    writeFileSync(fresh, launcher(plugin, run.place));
+    chmodSync(fresh, 0o755);
+    renameSync(fresh, file);
+    return Promise.resolve(installed);
+  },
+};
+
+const installed = {
+  origin: "offline plugin",
+  detail: `toolchain/plugins/${plugin}`,
+  version,
+  commands: {},
+} as const;
+
+/** Runs stack programs for the engine. */
+export const languageHost: Tool = {
+  name: "language-host",
+  version,
+  check: [],
+  sources: [bundled, offline],
+  remedy: "run this again in a complete checkout",
+  lock: (place) => join(place.localDirectory, "locks", "language-host"),
+};
+
+function launcherFile(place: Place): string {
+  return join(place.binDirectory, languageHostCommand);
+}
+
+function isReady(place: Place): boolean {
+  const file = launcherFile(place);
+  const isWritten = existsSync(file) && readFileSync(file, "utf8") === launcher(plugin, place);
+  return isWritten && existsSync(offlineMain(plugin, place));
+}

@@ -1,0 +1,21 @@
+import { tryCommand } from "./command.ts";
+import { toolEnvironment } from "./environment.ts";
+import type { Place } from "./place.ts";
+import type { Tool } from "./tool.ts";
+import { atLeast, versionIn } from "./version.ts";
+
+const deadline = 20_000;
+
+/** What running a tool's check showed: its version, or what is wrong with it. */
+export type Trial = { readonly version: string } | { readonly wrong: string };
+
+/** Runs the tool at `command` as its check says, and holds its version against the one that is wanted. */
+export async function tryTool(tool: Tool, command: string, place: Place): Promise<Trial> {
+  const env = tool.environment?.(place) ?? toolEnvironment();
+  const { code, output } = await tryCommand([command, ...tool.check], { env, deadline });
+  if (code !== 0) return { wrong: `${command} ${tool.check.join(" ")} ended with code ${code}` };
+  const version = versionIn(output);
+  if (version === undefined) return { wrong: `${command} ${tool.check.join(" ")} names no version` };
+  const wanted = tool.least ?? tool.version;
+  return atLeast(version, wanted) ? { version } : { wrong: `${command} is ${version}, and ${wanted} is wanted` };
+}
