@@ -1,0 +1,55 @@
+#!/usr/bin/env bash
+# Removes everything of one run of test servers: containers, volumes, networks, images, its ssh-agent and its files.
+# Usage: clean.sh <run> <folder>
+set -euo pipefail
+
+run=$1
+folder=$2
+filter=(--filter "label=slipway.test.run=$run")
+
+# Commands of a killed run that still talk to the engine would make something after we looked. The run's name is on each.
+stop_commands() {
+  local pid
+  for pid in $(pgrep -x docker || true); do
+    if tr '\0' '\n' < "/proc/$pid/cmdline" 2> /dev/null | grep -qF "slipway.test.run=$run"; then
+      kill "$pid" 2> /dev/null || true
+    fi
+  done
+}
+
+stop_agent() {
+  local pid
+  [ -f "$folder/agent.pid" ] || return 0
+  pid=$(cat "$folder/agent.pid")
+  if tr '\0' '\n' < "/proc/$pid/cmdline" 2> /dev/null | grep -qxF "$folder/agent"; then kill "$pid"; fi
+}
+
+# The engine's things by kind, each with the words that remove one.
+sweep() {
+  local found=0
+  remove "docker ps -aq" "docker rm -f -v" && found=1
+  remove "docker volume ls -q" "docker volume rm -f" && found=1
+  remove "docker network ls -q" "docker network rm" && found=1
+  remove "docker image ls -aq" "docker rmi -f" && found=1
+  [ "$found" = 0 ]
+}
+
+remove() {
+  local -a list removal ids
+  read -ra list <<< "$1"
+  read -ra removal <<< "$2"
+  mapfile -t ids < <("${list[@]}" "${filter[@]}" | sort -u)
+  [ "${#ids[@]}" -gt 0 ] || return 1
+  "${removal[@]}" "${ids[@]}" > /dev/null 2>&1 || true
+}
+
+stop_commands
+stop_agent
+for _ in {1..50}; do
+  if sweep; then
+    rm -rf "$folder"
+    exit 0
+  fi
+done
+echo "test servers: something of run $run could not be removed; see: docker ps -a ${filter[*]}" >&2
+exit 1

@@ -1,0 +1,29 @@
+import { ToolProblem } from "../../toolchain/problem.ts";
+import { tryDocker } from "./engine.ts";
+import { freePort } from "./port.ts";
+import { labels, type Run } from "./run.ts";
+
+/** A container to start, with one of its ports published on the loopback. */
+export interface ContainerPlan {
+  readonly name: string;
+  readonly image: string;
+  readonly network: string;
+  readonly publish: number;
+  readonly options: readonly string[];
+}
+
+/** Starts a container and gives its port on the loopback. */
+export async function startContainer(run: Run, plan: ContainerPlan): Promise<number> {
+  for (let attempt = 0; attempt < 20; attempt++) {
+    const port = await freePort();
+    const { code, stderr } = await tryDocker([
+      ...["run", "--detach", "--name", plan.name, ...labels(run), "--network", plan.network],
+      ...["--publish", `127.0.0.1:${port}:${plan.publish}`, ...plan.options, plan.image],
+    ]);
+    if (code === 0) return port;
+    await tryDocker(["rm", "--force", "--volumes", plan.name]);
+    if (!/port is already allocated|address already in use/.test(stderr))
+      throw new ToolProblem(`docker run ${plan.name}: ${stderr.trim()}`);
+  }
+  throw new ToolProblem(`docker run ${plan.name}: found no free port between 20000 and 32000`);
+}

@@ -1,0 +1,24 @@
+import { randomInt } from "node:crypto";
+import { ToolProblem } from "../../toolchain/problem.ts";
+import { docker, tryDocker } from "./engine.ts";
+import { labels, type Run } from "./run.ts";
+
+/**
+ * Makes the network of a run. The engine itself gives out only about thirty networks, so we choose from 198.18.0.0/15, which is set
+ * aside for tests and used by nobody; the engine refuses a range that is taken, and we choose again.
+ */
+export async function createNetwork(run: Run): Promise<string> {
+  const name = `slipway-${run.id}`;
+  for (let attempt = 0; attempt < 50; attempt++) {
+    const subnet = `198.${18 + randomInt(2)}.${randomInt(256)}.${32 * randomInt(8)}/27`;
+    const { code, stderr } = await tryDocker(["network", "create", ...labels(run), "--subnet", subnet, name]);
+    if (code === 0) return name;
+    if (!stderr.includes("overlap")) throw new ToolProblem(`docker network create: ${stderr.trim()}`);
+  }
+  throw new ToolProblem("test servers: found no free network in 198.18.0.0/15; look at docker network ls");
+}
+
+/** The address of a container in its run's network. */
+export function addressOf(container: string): Promise<string> {
+  return docker(["inspect", "--format", "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}", container]);
+}

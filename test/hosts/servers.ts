@@ -1,0 +1,119 @@
+import { writeFileSync, mkdirSync } from "node:fs";
+import { join } from "node:path";
+import type { Say } from "../../toolchain/progress.ts";
+import { startContainer } from "./container.ts";
+import { ensureEngine } from "./engine.ts";
+import { recipeTag } from "./image-recipe.ts";
+import { ensureImages } from "./image-store.ts";
+import { server as serverImage } from "./images.ts";
+import { addressOf, createNetwork } from "./network.ts";
+import { thisProcess } from "./owner.ts";
+import { beginRun, Keeper, type Run } from "./run.ts";
+import { TestServer } from "./server.ts";
+import { createHostKey, createIdentity, type Identity } from "./ssh.ts";
+import { sweepDeadRuns } from "./sweep.ts";
+
+export { TestServer } from "./server.ts";
+
+/** What the servers of a run are like. */
+export interface ServerOptions {
+  /** Memory of each server with all its containers, as Docker writes it.
+   * @default no limit */
+  readonly memory?: string;
+  /** Size of /data.
+   * @default 64 */
+  readonly dataMiB?: number;
+  /** Whether `deploy` may use sudo without a password.
+   * @default true */
+  readonly sudo?: boolean;
+  /** Whether `deploy` is in the group `docker`.
+   * @default false */
+  readonly dockerGroup?: boolean;
+  /** Where progress goes while images are built.
+   * @default standard error */
+  readonly say?: Say;
+}
+
+/** Servers of one run, and what they share. */
+export interface TestServers extends Identity {
+  readonly servers: readonly TestServer[];
+  /** Removes everything that the run made; also happens by itself when this process ends, however it ends. */
+  stop(): Promise<void>;
+}
+
+/** Starts servers that belong to this process. */
+export async function startServers(count: number, options: ServerOptions = {}): Promise<TestServers> {
+  await prepare(options);
+  const run = beginRun(thisProcess());
+  const keeper = new Keeper(run);
+  try {
+    return { ...(await startRun(run, count, options)), stop: () => keeper.release() };
+  } catch (error) {
+    await keeper.release();
+    throw error;
+  }
+}
+
+/** Makes sure of the engine and the images, and removes what dead runs left. */
+export async function prepare(options: ServerOptions): Promise<void> {
+  const say = options.say ?? ((line) => process.stderr.write(`${line}\n`));
+  await ensureEngine();
+  await ensureImages([serverImage], say);
+  await sweepDeadRuns();
+}
+
+/** Starts everything of a run that exists already. */
+export async function startRun(run: Run, count: number, options: ServerOptions): Promise<Omit<TestServers, "stop">> {
+  const [identity, network] = await Promise.all([createIdentity(run), createNetwork(run)]);
+  const numbers = Array.from({ length: count }, (_, index) => index + 1);
+  const servers = await Promise.all(numbers.map((number) => startServer(run, identity, { network, number, options })));
+  return { ...identity, servers };
+}
+
+interface ServerPlan {
+  readonly network: string;
+  readonly number: number;
+  readonly options: ServerOptions;
+}
+
+async function startServer(run: Run, identity: Identity, plan: ServerPlan): Promise<TestServer> {
+  const name = `server-${plan.number}`;
+  const container = `slipway-${run.id}-${name}`;
+  const folder = join(run.folder, name);
+  mkdirSync(folder, { mode: 0o700 });
+  const hostKey = await createHostKey(folder);
+  writeFileSync(join(folder, "settings"), settings(plan.options));
+  const port = await startContainer(run, {
+    name: container,
+    image: recipeTag(serverImage),
+    network: plan.network,
+    publish: 22,
+    options: containerOptions(run, name, plan.options),
+  });
+  const networkAddress = await addressOf(container);
+  const server = new TestServer({ container, name, address: "127.0.0.1", port, networkAddress, hostKey }, identity);
+  await server.ready();
+  return server;
+}
+
+function settings({ dataMiB = 64, sudo = true, dockerGroup = false }: ServerOptions): string {
+  const word = (value: boolean) => (value ? "yes" : "no");
+  return `DATA_MIB=${dataMiB}\nSUDO=${word(sudo)}\nDOCKER_GROUP=${word(dockerGroup)}\n`;
+}
+
+/**
+ * What a Docker engine inside a container needs. `--privileged` would say it shorter, but fails where the machine itself lacks one of
+ * the capabilities. The private cgroup namespace keeps inner containers below the server's own limits.
+ */
+function containerOptions(run: Run, name: string, options: ServerOptions): readonly string[] {
+  return [
+    ...["--hostname", name, "--network-alias", name],
+    ...["--cap-add", "ALL", "--cap-drop", "SYS_RESOURCE", "--device-cgroup-rule", "a *:* rwm"],
+    ...["seccomp", "apparmor", "systempaths"].flatMap((kind) => ["--security-opt", `${kind}=unconfined`]),
+    ...["--cgroupns", "private", "--tmpfs", "/run:exec,mode=755", "--tmpfs", "/tmp:exec,mode=1777"],
+    ...["--volume", "/var/lib/docker"],
+    ...["--volume", `${run.folder}/${name}:/run-files/server:ro`],
+    ...["--volume", `${run.folder}/authorized_keys:/run-files/authorized_keys:ro`],
+    ...(options.memory === undefined ? [] : ["--memory", options.memory]),
+  ];
+}
