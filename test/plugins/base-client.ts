@@ -50,6 +50,10 @@ export class EngineSide {
   async configure(args: Wire): Promise<pb.ConfigureResponse> {
     const request = new proto.ConfigureRequest();
     request.setArgs(wire(args));
+    for (const [name, value] of Object.entries(args)) {
+      if (typeof value === "string")
+        request.getVariablesMap().set(`${this.#type.split(":", 1).join("")}:config:${name}`, value);
+    }
     request.setAcceptsecrets(true);
     return this.#send((done) => this.#client.configure(request, done));
   }
@@ -63,8 +67,7 @@ export class EngineSide {
   }
 
   async diff(old: SavedOnWire, news: Wire, ignoreChanges: string[] = []): Promise<pb.DiffResponse.AsObject> {
-    const request = new proto.DiffRequest();
-    request.setType(this.#type);
+    const request = this.#named(new proto.DiffRequest());
     request.setId(old.id);
     request.setOldInputs(wire(old.inputs));
     request.setOlds(wire(old.state));

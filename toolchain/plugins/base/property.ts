@@ -52,10 +52,16 @@ export function hasUnknown(value: Value): boolean {
   return value === unknown;
 }
 
-/** Reads properties as the engine sent them; `owner` is named when they hold what this plugin refuses. */
+/**
+ * Reads properties as the engine sent them; `owner` is named when they hold what this plugin refuses.
+ * A null says the same as nothing and is left out.
+ */
 export function fromStruct(message: Struct | undefined, owner: string): Properties {
   const properties: Record<string, Value> = {};
-  message?.getFieldsMap().forEach((value, name) => (properties[name] = fromMessage(value, owner)));
+  message?.getFieldsMap().forEach((message, name) => {
+    const value = fromMessage(message, owner);
+    if (value !== null) properties[name] = value;
+  });
   return properties;
 }
 

@@ -1,0 +1,64 @@
+import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
+import { Duplex } from "node:stream";
+
+/** The process behind a connection has ended in a bad way. */
+export class CommandFailed extends Error {
+  override readonly name = "CommandFailed";
+}
+
+/** A connection that is a local process: what it is sent goes to stdin, what it answers comes from stdout. */
+export class CommandStream extends Duplex {
+  readonly #words: readonly [string, ...string[]];
+  readonly #process: ChildProcessWithoutNullStreams;
+  #stderr = "";
+
+  constructor(words: readonly [string, ...string[]]) {
+    super();
+    this.#words = words;
+    const [command, ...args] = words;
+    // A session of its own: ssh must not be able to ask for a password on the user's terminal.
+    this.#process = spawn(command, args, { detached: true });
+    this.#process.stdout.on("data", (chunk: Buffer) => {
+      if (!this.push(chunk)) this.#process.stdout.pause();
+    });
+    this.#process.stderr.on("data", (chunk: Buffer) => (this.#stderr = (this.#stderr + chunk.toString()).slice(-4096)));
+    // A write to a process that has ended fails; how it ended says more.
+    this.#process.stdin.on("error", () => undefined);
+    this.#process.on("error", (error) => this.destroy(error));
+    this.#process.on("close", (code, signal) => this.#ended(code, signal));
+    // A shared ssh master keeps stderr open for longer than the connection lives.
+    this.#process.on("exit", (code, signal) => setTimeout(() => this.#ended(code, signal), 1000).unref());
+  }
+
+  override _read(): void {
+    this.#process.stdout.resume();
+  }
+
+  override _write(chunk: Buffer, _encoding: BufferEncoding, done: () => void): void {
+    this.#process.stdin.write(chunk, () => done());
+  }
+
+  override _final(done: () => void): void {
+    this.#process.stdin.end(() => done());
+  }
+
+  override _destroy(error: Error | null, done: (error: Error | null) => void): void {
+    this.#process.kill();
+    done(error);
+  }
+
+  #ended(code: number | null, signal: NodeJS.Signals | null): void {
+    if (this.destroyed || this.readableEnded) return;
+    if (code === 0) {
+      this.push(null);
+      return;
+    }
+    const how = code === null ? `signal: ${String(signal)}` : `exit status ${code}`;
+    this.destroy(
+      new CommandFailed(
+        `command [${this.#words.join(" ")}] has exited with ${how}, make sure the URL is valid, ` +
+          `and Docker 18.09 or later is installed on the remote host: stderr=${this.#stderr}`,
+      ),
+    );
+  }
+}

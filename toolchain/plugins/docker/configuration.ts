@@ -1,0 +1,36 @@
+import { z } from "zod";
+import type { Properties, Value } from "../base/property.ts";
+import { parse, problems, type Problem } from "../base/validation.ts";
+import { defaultHost, unsupportedHost } from "./host.ts";
+
+const schema = z.strictObject({
+  host: z
+    .string()
+    .refine((host) => /^(ssh|unix):/.test(host), { error: ({ input }) => unsupportedHost(String(input)) })
+    .default(() => process.env["DOCKER_HOST"] ?? defaultHost),
+  sshOpts: z.array(z.string()).default([]),
+});
+
+/** The settings of a docker provider that the offline plugin knows. */
+export type Configuration = z.infer<typeof schema>;
+
+/** Reads what the engine configures a provider with. */
+export function parseConfiguration(config: Properties): Configuration {
+  return parse("docker", schema, decoded(config));
+}
+
+/** Finds what is wrong with a provider's settings, some of which may be unknown yet. */
+export function configurationProblems(config: Properties): Problem[] {
+  return problems(schema, decoded(config));
+}
+
+// Lists travel as JSON in a string, since provider settings are strings.
+function decoded(config: Properties): Properties {
+  const { sshOpts } = config;
+  return typeof sshOpts === "string" ? { ...config, sshOpts: fromJson(sshOpts) } : config;
+}
+
+function fromJson(text: string): Value {
+  const value: unknown = JSON.parse(text);
+  return z.array(z.string()).safeParse(value).data ?? text;
+}

@@ -1,0 +1,54 @@
+import Docker from "dockerode";
+import { connectError } from "./engine-error.ts";
+import type { Configuration } from "./configuration.ts";
+import { parseHost, type EngineAddress } from "./host.ts";
+import { SshHttpAgent } from "./ssh-agent.ts";
+
+/** The Docker engine of one provider: connected when first needed, and then kept. */
+export class Connection {
+  readonly #host: string;
+  readonly #address: EngineAddress;
+  readonly #docker: Docker;
+  #answered = false;
+
+  constructor({ host, sshOpts }: Configuration) {
+    this.#host = host;
+    this.#address = parseHost(host, sshOpts);
+    if (this.#address.kind === "ssh") {
+      // The host is only a header, where a request goes is the agent's business. (The published types lack `agent`.)
+      const agent = new SshHttpAgent(this.#address.words);
+      const options = { protocol: "http" as const, host: "docker.example.com", port: 80, agent };
+      this.#docker = new Docker(options);
+    } else {
+      this.#docker = new Docker({ protocol: "http", socketPath: this.#address.path });
+    }
+  }
+
+  /** An engine on a socket is tried when the provider is configured, also in a preview; one behind ssh is not. */
+  async checkAtConfigure(): Promise<void> {
+    if (this.#address.kind === "ssh") return;
+    try {
+      await this.#docker.ping();
+    } catch {
+      throw new Error(
+        "docker native provider returned an unexpected error from Configure: failed to connect to any docker daemon",
+      );
+    }
+  }
+
+  /** The client, after the engine has answered once. */
+  async client(): Promise<Docker> {
+    if (this.#answered) return this.#docker;
+    try {
+      await this.#docker.ping();
+    } catch (error) {
+      throw new Error(
+        `failed to create Docker client: Error pinging Docker server, please make sure that ${this.#host} is ` +
+          `reachable and has a  '_ping' endpoint. Error: ${connectError(error, this.#host)}`,
+        { cause: error },
+      );
+    }
+    this.#answered = true;
+    return this.#docker;
+  }
+}

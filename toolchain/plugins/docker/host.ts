@@ -1,0 +1,49 @@
+/** Where a Docker engine listens: a socket of this machine, or reached by the words of an ssh command. */
+export type EngineAddress =
+  | { readonly kind: "socket"; readonly path: string }
+  | { readonly kind: "ssh"; readonly words: readonly [string, ...string[]] };
+
+/** What a provider uses when neither its `host` nor DOCKER_HOST is set. */
+export const defaultHost = "unix:///var/run/docker.sock";
+
+/** Reads the provider's `host` and `sshOpts`. */
+export function parseHost(host: string, sshOpts: readonly string[]): EngineAddress {
+  const url = URL.canParse(host) ? new URL(host) : undefined;
+  if (url?.protocol === "unix:") return { kind: "socket", path: decodeURIComponent(url.pathname) };
+  if (url?.protocol === "ssh:") return { kind: "ssh", words: sshWords(url, sshOpts) };
+  throw new Error(`docker: host: ${unsupportedHost(host)}`);
+}
+
+/** Refuses what is neither ssh:// nor unix://. */
+export function unsupportedHost(host: string): string {
+  return `the offline plugin supports only ssh:// and unix://, got "${host}"; use one of them or the official plugin`;
+}
+
+function sshWords(url: URL, sshOpts: readonly string[]): readonly [string, ...string[]] {
+  const problem = sshProblem(url);
+  if (problem !== undefined) throw new Error(`ssh host connection is not valid: invalid SSH URL: ${problem}`);
+  const user = url.username === "" ? [] : ["-l", decodeURIComponent(url.username)];
+  const port = url.port === "" ? [] : ["-p", url.port];
+  const host = url.hostname.replace(/^\[|\]$/g, "");
+  return ["ssh", ...user, ...port, ...sshFlags(sshOpts), "--", host, remoteCommand(url)];
+}
+
+function sshFlags(sshOpts: readonly string[]): string[] {
+  const timeout = sshOpts.join("").includes("ConnectTimeout") ? [] : ["-o ConnectTimeout=30"];
+  const noTerminal = sshOpts.includes("-T") ? [] : ["-T"];
+  return [...sshOpts, ...timeout, ...noTerminal];
+}
+
+function remoteCommand(url: URL): string {
+  const socket = url.pathname;
+  return /^\/*$/.test(socket) ? "docker system dial-stdio" : `docker --host=unix://${socket} system dial-stdio`;
+}
+
+function sshProblem(url: URL): string | undefined {
+  if (url.hostname === "") return "hostname is empty";
+  if (url.password !== "") return "plain-text password is not supported";
+  if (!/^[\w./-]*$/.test(url.pathname)) return `the socket path needs quoting: "${url.pathname}"`;
+  if (url.search !== "") return `query parameters are not allowed: "${url.search.slice(1)}"`;
+  if (url.hash !== "") return `fragments are not allowed: "${url.hash.slice(1)}"`;
+  return undefined;
+}

@@ -1,0 +1,98 @@
+import type Docker from "dockerode";
+import { z } from "zod";
+import { unknown, type Properties } from "../base/property.ts";
+import { resourceType, type ResourceType, type Saved } from "../base/resource-type.ts";
+import { autoName } from "./auto-name.ts";
+import { engineError, failure, isNotFound } from "./engine-error.ts";
+import { removeVolume } from "./remove-volume.ts";
+import { volumeDifference } from "./volume-difference.ts";
+import { importedInputs, inspectVolume, refreshedInputs, sortedLabels } from "./volume-state.ts";
+
+// Names the inputs that the plugin made up, as the official one keeps them in the state.
+const defaultNames = { __defaults: z.array(z.string()).optional() };
+
+const inputs = z.strictObject({
+  name: z.string(),
+  driver: z.string().optional(),
+  driverOpts: z.record(z.string(), z.string()).optional(),
+  labels: z.array(z.strictObject({ label: z.string(), value: z.string(), ...defaultNames })).optional(),
+  ...defaultNames,
+});
+
+type Inputs = z.infer<typeof inputs>;
+type Connect = () => Promise<Docker>;
+
+/** `docker.Volume`: a volume of that name, made or, where one exists, taken over silently. */
+export function volume(connect: Connect): ResourceType {
+  return resourceType<Inputs, unknown>({
+    token: "docker:index/volume:Volume",
+    inputs,
+    state: z.unknown(),
+    computed: [],
+    secrets: [],
+    replaceOnChanges: [],
+    defaults: (given, { name, oldInputs, randomSeed }) => ({
+      ...given,
+      name: given["name"] ?? oldInputs["name"] ?? autoName(name, randomSeed),
+      __defaults: given["name"] === undefined ? ["name"] : [],
+    }),
+    preview,
+    diff: volumeDifference,
+    create: async (given) => attempt(() => create(connect, given)),
+    read: async (old, { urn }) => attempt(() => read(connect, old), `refreshing ${urn}`),
+    delete: async ({ id }, { urn, signal }) =>
+      attempt(async () => removeVolume(await connect(), id, signal), `deleting ${urn}`),
+  });
+}
+
+function preview(given: Properties): Properties {
+  const { name = unknown, driver = unknown, driverOpts = {}, labels } = given;
+  const known = labels === unknown ? unknown : sortedLabels(labels);
+  return { id: unknown, name, driver, driverOpts, labels: known, mountpoint: unknown };
+}
+
+async function create(connect: Connect, given: Inputs): Promise<{ id: string; state: Properties }> {
+  const docker = await connect();
+  const made = await docker.createVolume(createOptions(given)).catch((error: unknown) => {
+    throw new Error(`Unable to create volume: ${engineError(error)}`, { cause: error });
+  });
+  const state = await inspectVolume(made);
+  // As the official plugin does it: other labels of a volume that existed are seen only by the next refresh.
+  return { id: made.name, state: { ...state, labels: labelState(given) } };
+}
+
+async function read(
+  connect: Connect,
+  old: Saved<Properties, Properties>,
+): Promise<Saved<Properties, Properties> | undefined> {
+  const docker = await connect();
+  try {
+    const state = await inspectVolume(docker.getVolume(old.id));
+    const isImport = Object.keys(old.state).length === 0;
+    return { id: old.id, state, inputs: isImport ? importedInputs(state) : refreshedInputs(old.inputs, state) };
+  } catch (error) {
+    if (isNotFound(error)) return undefined;
+    throw new Error(`Unable to inspect volume: ${engineError(error)}`, { cause: error });
+  }
+}
+
+function labelState({ labels = [] }: Inputs): readonly Properties[] {
+  return sortedLabels(labels.map(({ label, value }) => ({ label, value })));
+}
+
+function createOptions({ name, driver, driverOpts, labels }: Inputs): Docker.VolumeCreateOptions {
+  return {
+    Name: name,
+    Driver: driver,
+    DriverOpts: driverOpts,
+    Labels: Object.fromEntries((labels ?? []).map(({ label, value }) => [label, value])),
+  };
+}
+
+async function attempt<Result>(work: () => Promise<Result>, action?: string): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    throw failure(error instanceof Error ? error.message : String(error), action);
+  }
+}
