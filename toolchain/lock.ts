@@ -25,12 +25,15 @@ export async function withLock<T>(
   }
 }
 
-/** Whether nobody holds `file` at this moment. */
-export async function isFree(file: string): Promise<boolean> {
+/** Runs `action` only if nobody else holds `file`, and holds it meanwhile. */
+export async function ifFree(file: string, action: () => void): Promise<void> {
   const holder = await start(["--nonblock", file]);
-  if (holder === undefined) return false;
-  await release(holder);
-  return true;
+  if (holder === undefined) return;
+  try {
+    action();
+  } finally {
+    await release(holder);
+  }
 }
 
 async function hold(file: string, onWait: (holder: string) => void): Promise<ChildProcess> {

@@ -3,7 +3,7 @@ import { environmentExports } from "./exports.ts";
 import { describeError, ToolProblem } from "./problem.ts";
 import { reportLines } from "./report.ts";
 import type { Tool } from "./tool.ts";
-import { ensureTools } from "./toolchain.ts";
+import { attemptTools } from "./toolchain.ts";
 import { allTools, deployTools, testTools } from "./tools.ts";
 
 const usage = `usage: npm run toolchain                     what a deployment needs
@@ -26,8 +26,9 @@ async function main(words: string[]): Promise<void> {
   if (values.help === true) return void say(usage);
   if (positionals[0] === "env") return void say(environmentExports());
   const started = performance.now();
-  const outcomes = await ensureTools(chosen(positionals, values.tests === true), say);
-  for (const line of reportLines(outcomes, performance.now() - started)) say(line);
+  const { outcomes, problems } = await attemptTools(chosen(positionals, values.tests === true), say);
+  for (const line of reportLines(outcomes, problems.length, performance.now() - started)) say(line);
+  if (problems.length > 0) throw new ToolProblem(problems.join("\n"));
 }
 
 function parse(words: string[]) {

@@ -2,11 +2,11 @@ import { duration } from "./duration.ts";
 import type { Outcome } from "./installer.ts";
 
 /** A line for each tool: what it is, where it came from, and how long this run took over it. */
-export function reportLines(outcomes: readonly Outcome[], milliseconds: number): readonly string[] {
+export function reportLines(outcomes: readonly Outcome[], missing: number, milliseconds: number): readonly string[] {
   const rows = outcomes.map(row);
   const widths = [0, 1].map((column) => Math.max(0, ...rows.map((cells) => cells[column]?.length ?? 0)));
   const lines = rows.map((cells) => cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  "));
-  return [...lines, summary(outcomes, milliseconds)];
+  return [...lines, `${summary(outcomes, missing)} (${duration(milliseconds)})`];
 }
 
 function row({ tool, installed, fresh, milliseconds }: Outcome): readonly string[] {
@@ -15,9 +15,9 @@ function row({ tool, installed, fresh, milliseconds }: Outcome): readonly string
   return [`${tool.name} ${version}`, how, fresh ? `${detail}, ${duration(milliseconds)}` : detail];
 }
 
-function summary(outcomes: readonly Outcome[], milliseconds: number): string {
+function summary(outcomes: readonly Outcome[], missing: number): string {
   const fresh = outcomes.filter((outcome) => outcome.fresh).length;
-  const took = duration(milliseconds);
-  if (fresh === 0) return `nothing to do: all ${outcomes.length} tools are present (${took})`;
-  return `${fresh} of ${outcomes.length} tools are new, all are present (${took})`;
+  if (missing > 0) return `${missing} tools are missing, ${outcomes.length} are present, ${fresh} of them new`;
+  if (fresh === 0) return `nothing to do: all ${outcomes.length} tools are present`;
+  return `all ${outcomes.length} tools are present, ${fresh} of them new`;
 }

@@ -5,7 +5,7 @@ import type { Place } from "./place.ts";
 import type { Progress } from "./progress.ts";
 import type { Installed, Origin, Run, Source, Tool } from "./tool.ts";
 import { tryTool } from "./trial.ts";
-import { isFree } from "./lock.ts";
+import { ifFree } from "./lock.ts";
 
 /** What a delivery works with: an empty folder that becomes the tool's folder in the cache once it is complete and tried. */
 export interface Stage {
@@ -56,7 +56,7 @@ export async function sweep(place: Place): Promise<void> {
   if (!existsSync(stages)) return;
   for (const name of readdirSync(stages)) {
     const lock = join(place.cacheDirectory, "locks", `${name}.lock`);
-    if (!existsSync(lock) || (await isFree(lock))) rmSync(join(stages, name), { recursive: true, force: true });
+    await ifFree(lock, () => rmSync(join(stages, name), { recursive: true, force: true }));
   }
 }
 

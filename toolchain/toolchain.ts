@@ -6,16 +6,29 @@ import type { Say } from "./progress.ts";
 import { sweep } from "./stage.ts";
 import type { Tool } from "./tool.ts";
 
-/** Makes tools present, or says in one error everything that keeps it from doing so. What tests and test servers call. */
-export async function ensureTools(tools: readonly Tool[], say: Say, place: Place = here): Promise<readonly Outcome[]> {
+/** What a run achieved, and everything that kept it from the rest. */
+export interface Attempt {
+  readonly outcomes: readonly Outcome[];
+  /** One message for each problem, sorted; empty where every tool is present. */
+  readonly problems: readonly string[];
+}
+
+/** Tries to make all the tools present; one that cannot be had does not keep the others away. */
+export async function attemptTools(tools: readonly Tool[], say: Say, place: Place = here): Promise<Attempt> {
   await sweep(place);
   const installer = new Installer(place, say);
   const results = await Promise.allSettled(tools.map((tool) => installer.ensure(tool)));
-  const problems = results.flatMap((result): unknown[] => (result.status === "rejected" ? [result.reason] : []));
+  const reasons = results.flatMap((result): unknown[] => (result.status === "rejected" ? [result.reason] : []));
   // A tool that several others need fails for each of them with the same error.
-  const messages = [...new Set(problems)].map(describeError).sort();
-  if (messages.length > 0) throw new ToolProblem(messages.join("\n"));
-  return await installer.outcomes();
+  const problems = [...new Set(reasons)].map(describeError).sort();
+  return { outcomes: await installer.outcomes(), problems };
+}
+
+/** Makes tools present, or says in one error everything that keeps it from doing so. What tests and test servers call. */
+export async function ensureTools(tools: readonly Tool[], say: Say, place: Place = here): Promise<readonly Outcome[]> {
+  const { outcomes, problems } = await attemptTools(tools, say, place);
+  if (problems.length > 0) throw new ToolProblem(problems.join("\n"));
+  return outcomes;
 }
 
 /** The path of a tool's command, once the tool is present: by default the command named as the tool is. */

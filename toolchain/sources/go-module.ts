@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync } from "node:fs";
+import { copyFileSync, mkdirSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { runCommand } from "../command.ts";
 import { goEnvironment } from "../go-environment.ts";
@@ -33,16 +33,17 @@ export function goModule(program: GoProgram): Source {
 
 async function build(program: GoProgram, stage: Stage): Promise<void> {
   const { commands } = await stage.run.use(go);
+  if (readdirSync(stage.kept).length > 0) stage.progress.say("takes up the build that was interrupted");
   const options = { cwd: workspace(program, stage), env: environment(stage) };
   const words = [commands["go"] ?? "go"];
   const flags = ["-mod=readonly", "-trimpath", "-buildvcs=false", `-tags=${(program.tags ?? []).join(",")}`];
-  const modules = counter((count) => stage.progress.status(`downloaded ${count} Go modules`));
+  const modules = counter("go: downloading", (count) => stage.progress.status(`downloaded ${count} Go modules`));
   const list = await runCommand([...words, "list", "-deps", ...flags, program.package], {
     ...options,
     onLine: modules,
   });
   const total = list.split("\n").filter((line) => !line.startsWith("go: ")).length;
-  const packages = counter((count) => stage.progress.status(`compiled ${count} of at most ${total} Go packages`));
+  const packages = counter("", (count) => stage.progress.status(`compiled ${count} of at most ${total} Go packages`));
   const output = ["-o", join(stage.folder, program.command), `-ldflags=${program.ldflags ?? "-s -w"}`];
   await runCommand([...words, "build", "-v", ...flags, ...output, program.package], { ...options, onLine: packages });
 }
@@ -67,7 +68,10 @@ function environment(stage: Stage): NodeJS.ProcessEnv {
   };
 }
 
-function counter(tell: (count: number) => void): (line: string) => void {
+/** Counts the lines that begin so. */
+function counter(beginning: string, tell: (count: number) => void): (line: string) => void {
   let count = 0;
-  return () => tell((count += 1));
+  return (line) => {
+    if (line.startsWith(beginning)) tell((count += 1));
+  };
 }
