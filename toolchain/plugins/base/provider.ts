@@ -16,10 +16,10 @@ export interface Provider {
   configure?(config: Properties): Promise<void>;
 }
 
-// What the engine keeps among a provider's inputs for itself.
-const engineKeys = new Set(["version", "pluginDownloadURL", "__internal"]);
+// What the engine keeps among a provider's inputs for itself; official plugins add their own, with underscores.
+const engineKeys = new Set(["version", "pluginDownloadURL"]);
 
 /** The provider's own configuration without what the engine adds to it. */
 export function ownConfig(config: Properties): Properties {
-  return Object.fromEntries(Object.entries(config).filter(([name]) => !engineKeys.has(name)));
+  return Object.fromEntries(Object.entries(config).filter(([name]) => !engineKeys.has(name) && !name.startsWith("__")));
 }

@@ -44,6 +44,8 @@ export interface ResourceDefinition<Inputs, State> {
 
   /** Fills in defaults; without it the inputs stay as they are. */
   defaults?(inputs: Properties, context: CheckContext): Properties;
+  /** The id that a preview shows of a new resource; without it none is known before the resource is made. */
+  previewId?(name: string): string;
   /** What a preview shows; without it the inputs, and unknown for what is computed. */
   preview?(inputs: Properties, old: Saved<Properties, Properties> | undefined): Properties;
   /** Without it old inputs and new inputs are compared. */
@@ -64,6 +66,7 @@ export interface ResourceType {
     inputs: Properties,
     context: CheckContext,
   ): { readonly inputs: Properties; readonly problems: readonly Problem[] };
+  previewId(name: string): string;
   preview(inputs: Properties, old: Saved<Properties, Properties> | undefined): Properties;
   diff(old: Saved<Properties, Properties>, news: Properties): Difference;
   create(inputs: Properties, operation: Operation): Promise<{ readonly id: string; readonly state: Properties }>;
@@ -87,6 +90,7 @@ export function resourceType<Inputs, State>(definition: ResourceDefinition<Input
       const inputs = definition.defaults?.(given, context) ?? given;
       return { inputs, problems: problems(schema, inputs) };
     },
+    previewId: (name) => definition.previewId?.(name) ?? "",
     preview: (inputs, old) => definition.preview?.(inputs, old) ?? { ...inputs, ...unknowns(definition.computed) },
     diff: (old, news) => definition.diff?.(old, news) ?? inputDifference(old.inputs, news, definition.replaceOnChanges),
     create: (inputs, operation) => definition.create(parse(token, schema, inputs), operation),

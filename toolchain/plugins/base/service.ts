@@ -122,6 +122,7 @@ export class ProviderService {
     const inputs = fromStruct(request.getProperties(), type.token);
     const response = new proto.CreateResponse();
     if (request.getPreview()) {
+      response.setId(type.previewId(request.getName()));
       response.setProperties(toStruct(type.preview(inputs, undefined), type.secrets));
       return response;
     }

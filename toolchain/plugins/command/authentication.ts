@@ -1,0 +1,44 @@
+import type { AnyAuthMethod, AuthenticationType, ConnectConfig } from "ssh2";
+import type { Connection } from "./connection.ts";
+
+/** Proves to a server who we are: by password if there is one, then by the agent's keys. Calls `fail` when nothing is left to try. */
+export function authentication(
+  connection: Connection,
+  agent: string | undefined,
+  fail: (error: Error) => void,
+): ConnectConfig {
+  const known = methods(connection, agent);
+  const tried: AuthenticationType[] = [];
+  return {
+    authHandler: (taken, _partial, next) => {
+      // Asked without a method, the server answers which ones it takes.
+      const untried = (type: AuthenticationType) => !tried.includes(type) && taken.includes(type);
+      const type = tried.length === 0 ? "none" : [...known.keys()].find(untried);
+      const method = type === undefined ? undefined : known.get(type);
+      if (type === undefined || method === undefined) {
+        const attempted = `attempted methods [${tried.join(" ")}], no supported methods remain`;
+        fail(new Error(`ssh: unable to authenticate, ${attempted}`));
+        return;
+      }
+      tried.push(type);
+      next(method);
+    },
+  };
+}
+
+function methods(
+  { user: username, password }: Connection,
+  agent: string | undefined,
+): ReadonlyMap<AuthenticationType, AnyAuthMethod> {
+  const found = new Map<AuthenticationType, AnyAuthMethod>([["none", { type: "none", username }]]);
+  if (password !== undefined) {
+    found.set("password", { type: "password", username, password });
+    found.set("keyboard-interactive", {
+      type: "keyboard-interactive",
+      username,
+      prompt: (_name, _instructions, _language, prompts, finish) => finish(prompts.map(() => password)),
+    });
+  }
+  if (agent !== undefined) found.set("publickey", { type: "agent", username, agent });
+  return found;
+}

@@ -1,0 +1,93 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { closeSync } from "node:fs";
+import { checkDirectory, findExecutable } from "./executable.ts";
+import type { Output } from "./output.ts";
+import { openPipes, type Pipes } from "./pipe.ts";
+import { systemError } from "./system-error.ts";
+
+/** A program to run on this machine. */
+export interface LocalProgram {
+  readonly name: string;
+  readonly words: readonly string[];
+  readonly directory: string | undefined;
+  readonly environment: NodeJS.ProcessEnv;
+  readonly stdin: string;
+  readonly output: Output;
+  /** Kills the program. */
+  readonly signal: AbortSignal;
+}
+
+// What Go, and with it the official plugin, calls the signals.
+const signalNames: Readonly<Record<string, string>> = {
+  SIGHUP: "hangup",
+  SIGINT: "interrupt",
+  SIGQUIT: "quit",
+  SIGILL: "illegal instruction",
+  SIGTRAP: "trace/breakpoint trap",
+  SIGABRT: "aborted",
+  SIGBUS: "bus error",
+  SIGFPE: "floating point exception",
+  SIGKILL: "killed",
+  SIGUSR1: "user defined signal 1",
+  SIGSEGV: "segmentation fault",
+  SIGUSR2: "user defined signal 2",
+  SIGPIPE: "broken pipe",
+  SIGALRM: "alarm clock",
+  SIGTERM: "terminated",
+};
+
+/** Runs a program until it has ended and nobody holds its output any more; answers how it failed, or undefined. */
+export async function runProgram(program: LocalProgram): Promise<string | undefined> {
+  const pipes = await openPipes();
+  const { stdin, stdout, stderr } = pipes;
+  stdout.ours.on("data", (chunk: Buffer) => program.output.write("stdout", chunk));
+  stderr.ours.on("data", (chunk: Buffer) => program.output.write("stderr", chunk));
+  stdin.ours.on("error", () => undefined); // a program need not read its input
+  const read = Promise.all([once(stdout.ours, "close"), once(stderr.ours, "close")]);
+  const failure = await ending(program, pipes);
+  await read;
+  stdin.ours.destroy();
+  return failure;
+}
+
+async function ending(program: LocalProgram, pipes: Pipes): Promise<string | undefined> {
+  let ended;
+  try {
+    const path = findExecutable(program.name);
+    if (program.directory !== undefined) checkDirectory(program.directory);
+    ended = exit(start(path, program, pipes), path);
+  } catch (error) {
+    ended = systemError(error);
+  } finally {
+    pipes.stdin.ours.end(program.stdin);
+    for (const { theirs } of [pipes.stdin, pipes.stdout, pipes.stderr]) closeSync(theirs);
+  }
+  return ended;
+}
+
+function start(path: string, program: LocalProgram, { stdin, stdout, stderr }: Pipes): ChildProcess {
+  const { name, words, directory, environment, signal } = program;
+  const child = spawn(path, words, {
+    argv0: name,
+    cwd: directory,
+    env: environment,
+    stdio: [program.stdin === "" ? "ignore" : stdin.theirs, stdout.theirs, stderr.theirs],
+  });
+  const kill = (): void => void child.kill("SIGKILL");
+  signal.addEventListener("abort", kill);
+  child.once("exit", () => {
+    signal.removeEventListener("abort", kill);
+  });
+  return child;
+}
+
+function exit(child: ChildProcess, path: string): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    child.once("error", (error) => resolve(`fork/exec ${path}: ${systemError(error)}`));
+    child.once("exit", (code, signal) => {
+      if (signal !== null) resolve(`signal: ${signalNames[signal] ?? signal}`);
+      else resolve(code === 0 ? undefined : `exit status ${code ?? -1}`);
+    });
+  });
+}

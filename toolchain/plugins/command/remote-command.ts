@@ -1,0 +1,30 @@
+import { z } from "zod";
+import { isObject, type Properties } from "../base/property.ts";
+import { commandInputs, commandType, type Execution } from "./command.ts";
+import { connection, connectionDefaults } from "./connection.ts";
+import { dial } from "./dial.ts";
+import { runRemotely } from "./remote-program.ts";
+
+const inputs = z.strictObject({ ...commandInputs, connection });
+
+type Inputs = z.infer<typeof inputs>;
+
+/** A command on another machine, by SSH. */
+export const remoteCommand = commandType<Inputs>({
+  token: "command:remote:Command",
+  inputs,
+  secrets: ["connection"],
+  defaults,
+  run,
+});
+
+function defaults(given: Properties): Properties {
+  const { connection: own } = given;
+  return isObject(own) ? { ...given, connection: { ...connectionDefaults, ...own } } : given;
+}
+
+async function run({ inputs, ...execution }: Execution<Inputs>): Promise<string | undefined> {
+  // The connection stays open until the plugin ends, as the official plugin's does.
+  const client = await dial(inputs.connection, execution.operation);
+  return runRemotely(client, { ...execution, environment: inputs.environment ?? {}, stdin: inputs.stdin ?? "" });
+}
