@@ -1,4 +1,7 @@
+import type { Say } from "../../toolchain/progress.ts";
 import { ToolProblem } from "../../toolchain/problem.ts";
+import { ensureTools } from "../../toolchain/toolchain.ts";
+import { dockerEngine } from "../../toolchain/tools/docker-engine.ts";
 import { must, run, type ChildOptions, type Result } from "./child.ts";
 
 /** Runs `docker` with these words; it must succeed. */
@@ -11,16 +14,14 @@ export function tryDocker(words: readonly string[], options?: ChildOptions): Pro
   return run(["docker", ...words], options);
 }
 
-/** Makes sure that a Docker engine of this machine answers; tests need root for it. */
-export async function ensureEngine(): Promise<void> {
+/** Makes sure that a Docker engine of this machine answers. Servers are containers with many rights, so only root may make them. */
+export async function ensureEngine(say: Say): Promise<void> {
   const host = process.env["DOCKER_HOST"] ?? "";
   if (host !== "" && !host.startsWith("unix://"))
     throw new ToolProblem(
-      `test servers: need a Docker engine on this machine, got DOCKER_HOST "${host}"; unset DOCKER_HOST`,
+      `test servers: need the Docker engine of this machine, got DOCKER_HOST "${host}"; unset DOCKER_HOST`,
     );
-  const { code, stderr } = await tryDocker(["info", "--format", "{{.ServerVersion}}"]);
-  if (code !== 0)
-    throw new ToolProblem(
-      `test servers: no Docker engine answers (${stderr.trim()}); install one and start it, as root`,
-    );
+  if (process.getuid?.() !== 0)
+    throw new ToolProblem(`test servers: need root, got user ${String(process.getuid?.())}; run this as root`);
+  await ensureTools([dockerEngine], say);
 }

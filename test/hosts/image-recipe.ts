@@ -5,9 +5,14 @@ import { join } from "node:path";
 /** What an image is made of: a folder of files, and the image it stands on. */
 export interface ImageRecipe {
   readonly name: string;
-  /** A line of what takes long, for progress. */
+  /** Said before the image is built: what happens, and how long it takes. */
   readonly forecast: string;
+  /** The official image that is taken instead where the engine can pull. */
+  readonly upstream?: string;
+  /** The image it stands on. */
   readonly base?: ImageRecipe;
+  /** Other images that must be there before. */
+  readonly needs?: readonly ImageRecipe[];
   /** What else the image depends on: the tag changes with it. */
   readonly ingredients?: readonly string[];
   /** Makes the image under this tag. */
@@ -28,12 +33,19 @@ export function recipeTag(recipe: ImageRecipe): string {
 }
 
 function recipeHash(recipe: ImageRecipe): string {
-  const hash = createHash("sha256").update(recipe.build.toString());
-  if (recipe.base !== undefined) hash.update(recipeHash(recipe.base));
+  const hash = createHash("sha256").update(`${recipe.upstream ?? ""}\n${recipe.build.toString()}\n`);
+  for (const other of [recipe.base, ...(recipe.needs ?? [])])
+    if (other !== undefined) hash.update(`${recipeTag(other)}\n`);
   for (const ingredient of recipe.ingredients ?? []) hash.update(`${ingredient}\n`);
   const folder = recipeFolder(recipe);
-  const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-  const files = entries.map((entry) => join(entry.parentPath, entry.name)).sort();
-  for (const file of files) hash.update(`${file.slice(folder.length)}\n`).update(readFileSync(file));
+  for (const file of filesOf(folder)) hash.update(`${file.slice(folder.length)}\n`).update(readFileSync(file));
   return hash.digest("hex").slice(0, 12);
+}
+
+function filesOf(folder: string): readonly string[] {
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
 }

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { withLock } from "../../toolchain/lock.ts";
 import { Progress, type Say } from "../../toolchain/progress.ts";
 import { docker, tryDocker } from "./engine.ts";
+import { takeUpstream } from "./image-build.ts";
 import { imageLabel, recipeTag, type ImageRecipe } from "./image-recipe.ts";
 
 const day = 24 * 60 * 60 * 1000;
@@ -16,18 +17,23 @@ export async function ensureImages(recipes: readonly ImageRecipe[], say: Say): P
   const lock = join(tmpdir(), "slipway-images.lock");
   const onWait = (holder: string) => say(`images: waits for another run that builds them (${holder})`);
   await withLock(lock, onWait, async () => {
-    for (const recipe of await missing(recipes)) await build(recipe, say);
-    await removeOld(recipes);
+    const pulls = await canPull();
+    for (const recipe of recipes) await ensureImage(recipe, pulls, say);
+    await removeOld();
   });
 }
 
-/** Builds one image, after the one it stands on. */
-async function build(recipe: ImageRecipe, say: Say): Promise<void> {
-  if (recipe.base !== undefined && (await missing([recipe.base])).length > 0) await build(recipe.base, say);
+/** Builds one image if it is missing, after those it stands on. */
+async function ensureImage(recipe: ImageRecipe, pulls: boolean, say: Say): Promise<void> {
+  if ((await missing([recipe])).length === 0) return;
+  const upstream = pulls ? recipe.upstream : undefined;
+  const before = [...(recipe.base === undefined ? [] : [recipe.base]), ...(recipe.needs ?? [])];
+  if (upstream === undefined) for (const other of before) await ensureImage(other, pulls, say);
   const progress = new Progress(`image ${recipe.name}`, say);
   try {
-    progress.say(recipe.forecast);
-    await recipe.build(recipeTag(recipe), recipe);
+    progress.say(upstream === undefined ? recipe.forecast : `pulls ${upstream}`);
+    if (upstream === undefined) await recipe.build(recipeTag(recipe), recipe);
+    else await takeUpstream(recipeTag(recipe), recipe, upstream);
     progress.say(`done in ${Math.round(progress.elapsed() / 1000)} s`);
   } finally {
     progress.stop();
@@ -39,18 +45,26 @@ async function missing(recipes: readonly ImageRecipe[]): Promise<readonly ImageR
   return recipes.filter((recipe) => !present.has(recipeTag(recipe)));
 }
 
+/** Whether images can be pulled from the official registry; where they cannot, we want to know within seconds. */
+async function canPull(): Promise<boolean> {
+  return (await tryDocker(["manifest", "inspect", "debian:13"], { deadline: 10_000 })).code === 0;
+}
+
 /**
- * Removes images of recipes that are no more. One that another checkout built or rebuilt today may be in use there, so it stays for a
- * day; one that a container runs from is refused by the engine.
+ * Removes images of recipes that are no more. One that is younger than a day may belong to another checkout that works at the same
+ * time, so it stays; one that a container runs from is refused by the engine.
  */
-async function removeOld(recipes: readonly ImageRecipe[]): Promise<void> {
-  const current = new Set(recipes.map(recipeTag));
-  const names = new Set(recipes.map(({ name }) => `slipway-test/${name}`));
-  for (const line of (await list("{{.Repository}}:{{.Tag}} {{.CreatedAt}}")).split("\n")) {
+async function removeOld(): Promise<void> {
+  const newest = new Map<string, number>();
+  const found = (await list("{{.Repository}}:{{.Tag}} {{.CreatedAt}}")).split("\n").map((line) => {
     const [tag = "", date = "", time = "", zone = ""] = line.split(" ");
-    const age = Date.now() - Date.parse(`${date}T${time}${zone}`);
-    if (names.has(tag.split(":")[0] ?? "") && !current.has(tag) && age > day) await tryDocker(["rmi", tag]);
-  }
+    const name = tag.split(":")[0] ?? "";
+    const made = Date.parse(`${date}T${time}${zone}`);
+    newest.set(name, Math.max(newest.get(name) ?? 0, made));
+    return { tag, name, made };
+  });
+  for (const { tag, name, made } of found)
+    if (made !== newest.get(name) && Date.now() - made > day) await tryDocker(["rmi", tag]);
 }
 
 function list(format: string): Promise<string> {

@@ -1,49 +1,80 @@
+import { copyFileSync } from "node:fs";
+import { join } from "node:path";
+import { goEnvironment } from "../../toolchain/go-environment.ts";
+import { here } from "../../toolchain/place.ts";
+import { go } from "../../toolchain/tools/go.ts";
 import { mmdebstrap } from "../../toolchain/tools/mmdebstrap.ts";
+import { traefik as traefikTool } from "../../toolchain/tools/traefik.ts";
+import type { Tool } from "../../toolchain/tool.ts";
 import { ensureTools } from "../../toolchain/toolchain.ts";
 import { must } from "./child.ts";
-import { docker, tryDocker } from "./engine.ts";
-import { imageLabel, recipeFolder, recipeTag, type ImageRecipe } from "./image-recipe.ts";
+import { buildRecipe, buildWith } from "./image-build.ts";
+import { imageLabel, recipeFolder, type ImageRecipe } from "./image-recipe.ts";
 
-/** Debian 13, which all images stand on: pulled where the engine can, else made from packages. */
+/** Debian 13, which most images stand on. */
 export const base: ImageRecipe = {
   name: "base",
   forecast: "makes Debian 13 from packages, about half a minute",
-  build: buildBase,
+  upstream: "debian:13",
+  build: async (tag, recipe) => {
+    const env = { ...process.env, MMDEBSTRAP: await command(mmdebstrap) };
+    await must(["bash", join(recipeFolder(recipe), "build.sh"), tag, `${imageLabel}=${recipe.name}`], { env });
+  },
 };
 
 /** A server: sshd, a Docker engine and Compose. */
-export const server: ImageRecipe = {
-  name: "server",
-  forecast: "installs sshd, Docker and Compose, about half a minute",
+export const server = packaged("server", "installs sshd, Docker and Compose, about half a minute");
+
+/** The registry program, without images. */
+export const registry = packaged("registry", "installs docker-registry, about 10 seconds");
+
+export const postgres = packaged("postgres", "installs PostgreSQL 17, about 20 seconds", "postgres:17-alpine");
+export const redis = packaged("redis", "installs redis, about 10 seconds", "redis:alpine");
+export const nginx = packaged("nginx", "installs nginx, about 15 seconds", "nginx:alpine");
+export const prometheus = packaged("prometheus", "installs prometheus, about 15 seconds", "prom/prometheus:latest");
+
+export const traefik: ImageRecipe = {
+  name: "traefik",
+  forecast: "wraps Traefik, a few seconds",
+  upstream: "traefik:v3",
   base,
-  build: buildFolder,
+  ingredients: [traefikTool.version],
+  build: (tag, recipe) =>
+    buildWith(recipe, tag, async (folder) => copyFileSync(await command(traefikTool), join(folder, "traefik"))),
 };
 
-async function buildBase(tag: string, recipe: ImageRecipe): Promise<void> {
-  const label = `${imageLabel}=${recipe.name}`;
-  if (await canPull("debian:13")) {
-    await docker(["build", "--label", label, "--tag", tag, "-"], { stdin: "FROM debian:13\n" });
-    return;
-  }
-  const [tool] = await ensureTools([mmdebstrap], () => undefined);
-  const command = tool?.installed.commands["mmdebstrap"] ?? "mmdebstrap";
-  await must(["bash", `${recipeFolder(recipe)}/build.sh`, tag, label], {
-    env: { ...process.env, MMDEBSTRAP: command },
-  });
+/** The HTTP application that stands for a team's own services. */
+export const app: ImageRecipe = {
+  name: "app",
+  forecast: "compiles the application of the tests, about 15 seconds",
+  build: (tag, recipe) =>
+    buildWith(recipe, tag, async (folder) => {
+      const env = { ...goEnvironment(here), CGO_ENABLED: "0" };
+      await must([await command(go), "build", "-trimpath", "-ldflags", "-s -w", "-o", "app", "."], {
+        cwd: folder,
+        env,
+      });
+    }),
+};
+
+/** Answers where grafana would. */
+export const grafana: ImageRecipe = {
+  name: "grafana",
+  forecast: "wraps the stand-in for grafana, a moment",
+  upstream: "grafana/grafana:latest",
+  base: app,
+  build: buildRecipe,
+};
+
+/** An image of Debian packages on the common base. */
+function packaged(name: string, forecast: string, upstream?: string): ImageRecipe {
+  return { name, forecast, base, build: buildRecipe, ...(upstream === undefined ? {} : { upstream }) };
 }
 
-/** Builds a recipe's folder with its Dockerfile. The classic builder needs no plugin, and is in every engine. */
-export async function buildFolder(tag: string, recipe: ImageRecipe): Promise<void> {
-  const standsOn = recipe.base === undefined ? [] : ["--build-arg", `BASE=${recipeTag(recipe.base)}`];
-  const label = ["--label", `${imageLabel}=${recipe.name}`];
-  const words = ["build", "--network", "host", ...label, ...standsOn, "--tag", tag, recipeFolder(recipe)];
-  await docker(words, { env: { ...process.env, DOCKER_BUILDKIT: "0" } });
-}
-
-/** Whether the engine can pull from the official registry; where it cannot, we want to know within seconds. */
-export async function canPull(image: string): Promise<boolean> {
-  const probe = await tryDocker(["manifest", "inspect", image], { deadline: 10_000 });
-  if (probe.code !== 0) return false;
-  await docker(["pull", "--quiet", image]);
-  return true;
+/** The path of a tool's command, after making the tool present. */
+async function command(tool: Tool): Promise<string> {
+  const outcomes = await ensureTools([tool], () => undefined);
+  const path = outcomes.find((outcome) => outcome.tool === tool)?.installed.commands[tool.name];
+  if (path === undefined) throw new Error(`${tool.name} has no command of its name`);
+  return path;
 }

@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+import { Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { must } from "./child.ts";
@@ -58,8 +59,7 @@ export class Keeper {
       cwd: "/",
     });
     this.#child.unref();
-    const pipe = this.#child.stdin;
-    if (pipe !== null && "unref" in pipe && typeof pipe.unref === "function") pipe.unref();
+    if (this.#child.stdin instanceof Socket) this.#child.stdin.unref();
   }
 
   /** Lets go of the run and waits until all of it is removed. */

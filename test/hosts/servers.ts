@@ -3,16 +3,21 @@ import { join } from "node:path";
 import type { Say } from "../../toolchain/progress.ts";
 import { startContainer } from "./container.ts";
 import { ensureEngine } from "./engine.ts";
+import { buildAppRelease, type AppRelease, type BuiltRelease } from "./app-release.ts";
+import { catalog } from "./catalog.ts";
 import { recipeTag } from "./image-recipe.ts";
 import { ensureImages } from "./image-store.ts";
 import { server as serverImage } from "./images.ts";
 import { addressOf, createNetwork } from "./network.ts";
 import { thisProcess } from "./owner.ts";
+import { startRegistry, type Registry } from "./registry.ts";
 import { beginRun, Keeper, type Run } from "./run.ts";
 import { TestServer } from "./server.ts";
 import { createHostKey, createIdentity, type Identity } from "./ssh.ts";
 import { sweepDeadRuns } from "./sweep.ts";
 
+export type { AppRelease, BuiltRelease, Migration } from "./app-release.ts";
+export type { Registry } from "./registry.ts";
 export { TestServer } from "./server.ts";
 
 /** What the servers of a run are like. */
@@ -37,6 +42,9 @@ export interface ServerOptions {
 /** Servers of one run, and what they share. */
 export interface TestServers extends Identity {
   readonly servers: readonly TestServer[];
+  readonly registry: Registry;
+  /** Builds a release of the HTTP application and pushes it to the registry, as repository `app` unless told otherwise. */
+  buildAppRelease(release: AppRelease, repository?: string): Promise<BuiltRelease>;
   /** Removes everything that the run made; also happens by itself when this process ends, however it ends. */
   stop(): Promise<void>;
 }
@@ -57,17 +65,22 @@ export async function startServers(count: number, options: ServerOptions = {}): 
 /** Makes sure of the engine and the images, and removes what dead runs left. */
 export async function prepare(options: ServerOptions): Promise<void> {
   const say = options.say ?? ((line) => process.stderr.write(`${line}\n`));
-  await ensureEngine();
-  await ensureImages([serverImage], say);
+  await ensureEngine(say);
+  await ensureImages([serverImage, catalog], say);
   await sweepDeadRuns();
 }
 
 /** Starts everything of a run that exists already. */
 export async function startRun(run: Run, count: number, options: ServerOptions): Promise<Omit<TestServers, "stop">> {
   const [identity, network] = await Promise.all([createIdentity(run), createNetwork(run)]);
+  mkdirSync(join(run.folder, "registry"));
   const numbers = Array.from({ length: count }, (_, index) => index + 1);
-  const servers = await Promise.all(numbers.map((number) => startServer(run, identity, { network, number, options })));
-  return { ...identity, servers };
+  const [registry, ...servers] = await Promise.all([
+    startRegistry(run, network),
+    ...numbers.map((number) => startServer(run, identity, { network, number, options })),
+  ]);
+  const build = (release: AppRelease, repository?: string) => buildAppRelease(run, registry, release, repository);
+  return { ...identity, servers, registry, buildAppRelease: build };
 }
 
 interface ServerPlan {
@@ -114,6 +127,7 @@ function containerOptions(run: Run, name: string, options: ServerOptions): reado
     ...["--volume", "/var/lib/docker"],
     ...["--volume", `${run.folder}/${name}:/run-files/server:ro`],
     ...["--volume", `${run.folder}/authorized_keys:/run-files/authorized_keys:ro`],
+    ...["--volume", `${run.folder}/registry:/run-files/registry:ro`],
     ...(options.memory === undefined ? [] : ["--memory", options.memory]),
   ];
 }

@@ -1,0 +1,68 @@
+import { request } from "node:https";
+import { eventually } from "./condition.ts";
+import { docker, tryDocker } from "./engine.ts";
+import { imageLabel, recipeTag, type ImageRecipe } from "./image-recipe.ts";
+import { app, grafana, nginx, postgres, prometheus, redis, registry, traefik } from "./images.ts";
+
+/** What the registry of each run holds from the start. Names are those of the official registry, for which it stands in. */
+export const contents: readonly { readonly name: string; readonly recipe: ImageRecipe }[] = [
+  { name: "library/postgres:17-alpine", recipe: postgres },
+  { name: "library/redis:alpine", recipe: redis },
+  { name: "library/nginx:alpine", recipe: nginx },
+  { name: "library/traefik:v3", recipe: traefik },
+  { name: "prom/prometheus:latest", recipe: prometheus },
+  { name: "grafana/grafana:latest", recipe: grafana },
+  { name: "app:base", recipe: app },
+];
+
+/**
+ * The registry with all images in it. They lie in a layer of its image, so that each run starts a registry of its own within a second,
+ * and what a run pushes or deletes reaches no other.
+ */
+export const catalog: ImageRecipe = {
+  name: "catalog",
+  forecast: "pushes all images into a registry, about half a minute",
+  base: registry,
+  needs: contents.map(({ recipe }) => recipe),
+  ingredients: contents.map(({ name }) => name),
+  build: fillRegistry,
+};
+
+// Only one run at a time builds images, so a container of this name is what an interrupted build left.
+const container = "slipway-test-catalog";
+
+async function fillRegistry(tag: string, recipe: ImageRecipe): Promise<void> {
+  await tryDocker(["rm", "--force", container]);
+  try {
+    const scratch = ["--tmpfs", "/run", "--tmpfs", "/run-files", "--publish", "127.0.0.1::5000"];
+    await docker(["run", "--detach", "--name", container, ...scratch, recipeTag(registry)]);
+    const address = await docker(["port", container, "5000/tcp"]);
+    await eventually("the registry answers", 30, () => answers(address));
+    for (const { name, recipe: image } of contents) await pushAs(recipeTag(image), `${address}/${name}`);
+    await docker(["stop", container]);
+    await docker(["commit", "--change", `LABEL ${imageLabel}=${recipe.name}`, container, tag]);
+  } finally {
+    await tryDocker(["rm", "--force", container]);
+  }
+}
+
+/** Pushes an image under another name, which the engine then forgets. */
+export async function pushAs(image: string, name: string): Promise<void> {
+  await docker(["tag", image, name]);
+  try {
+    await docker(["push", "--quiet", name]);
+  } finally {
+    await tryDocker(["rmi", name]);
+  }
+}
+
+/** Whether a registry answers; while an image is built, nobody has its certificate yet. */
+function answers(address: string): Promise<true | undefined> {
+  return new Promise((resolve) => {
+    const ask = request(`https://${address}/v2/`, { rejectUnauthorized: false }, (answer) => {
+      answer.resume();
+      resolve(answer.statusCode === 200 ? true : undefined);
+    });
+    ask.on("error", () => resolve(undefined)).end();
+  });
+}
