@@ -7,13 +7,17 @@ import { recordProvenance } from "./provenance.ts";
 import { cacheLock } from "./stage.ts";
 import type { Installed, Run, Source, Tool } from "./tool.ts";
 
-/** What became of one tool in this run. */
-export interface Outcome {
-  readonly tool: Tool;
+interface Got {
   readonly installed: Installed;
   /** Whether this run fetched it; otherwise it was there. */
   readonly fresh: boolean;
+  /** How long fetching took. */
   readonly milliseconds: number;
+}
+
+/** What became of one tool in this run. */
+export interface Outcome extends Got {
+  readonly tool: Tool;
 }
 
 /** Makes tools present, each once however many others use it. */
@@ -45,30 +49,29 @@ export class Installer implements Run {
   }
 
   async #ensure(tool: Tool): Promise<Outcome> {
-    const started = performance.now();
     const seen = await look(tool, this);
-    const got = "source" in seen ? await this.#locked(tool) : { installed: seen, fresh: false };
+    const got = "source" in seen ? await this.#locked(tool) : present(seen);
     (tool.activate ?? activateCommands)(got.installed, this.place);
     recordProvenance(tool, got.installed, this.place);
-    return { tool, ...got, milliseconds: performance.now() - started };
+    return { tool, ...got };
   }
 
-  async #locked(tool: Tool): Promise<{ installed: Installed; fresh: boolean }> {
+  async #locked(tool: Tool): Promise<Got> {
     const lock = tool.lock?.(this.place) ?? cacheLock(tool, this.place);
     const onWait = (holder: string) =>
       this.#say(`${tool.name} ${tool.version}: waits for another run that is getting it (${holder})`);
     return await withLock(lock, onWait, async () => {
       const seen = await look(tool, this);
-      if (!("source" in seen)) return { installed: seen, fresh: false };
-      return { installed: await this.#obtain(tool, seen.source), fresh: true };
+      return "source" in seen ? await this.#obtain(tool, seen.source) : present(seen);
     });
   }
 
-  async #obtain(tool: Tool, source: Source): Promise<Installed> {
+  async #obtain(tool: Tool, source: Source): Promise<Got> {
     const progress = new Progress(`${tool.name} ${tool.version}`, this.#say);
     try {
       progress.say(source.forecast);
-      return await source.obtain(tool, this, progress);
+      const installed = await source.obtain(tool, this, progress);
+      return { installed, fresh: true, milliseconds: progress.elapsed() };
     } catch (error) {
       if (!(error instanceof ToolProblem)) throw error;
       throw new ToolProblem(`${tool.name} ${tool.version}: ${describeError(error)}`);
@@ -76,6 +79,10 @@ export class Installer implements Run {
       progress.stop();
     }
   }
+}
+
+function present(installed: Installed): Got {
+  return { installed, fresh: false, milliseconds: 0 };
 }
 
 /** Asks the sources in order: the first that has the tool, else the first that is open. */

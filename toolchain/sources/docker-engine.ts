@@ -62,7 +62,7 @@ function starterObstacle(): string | undefined {
 async function start(tool: Tool, place: Place, progress: Progress): Promise<Installed> {
   const log = join(place.cacheDirectory, "docker-engine", "dockerd.log");
   if (existsSync("/run/systemd/system")) await runCommand(["systemctl", "start", "docker"]);
-  else if (!isStarting()) daemon(log);
+  else daemon(log);
   progress.status("waits until the engine answers");
   const deadline = Date.now() + bootDeadline;
   while (Date.now() < deadline) {
@@ -76,13 +76,7 @@ async function start(tool: Tool, place: Place, progress: Progress): Promise<Inst
   );
 }
 
-/** The package may have started one already; two would quarrel about its pid file. */
-function isStarting(): boolean {
-  const file = "/var/run/docker.pid";
-  return existsSync(file) && existsSync(`/proc/${readFileSync(file, "utf8").trim()}/cmdline`);
-}
-
-/** Starts the engine in a session of its own, so that no Ctrl-C meant for us reaches it. */
+/** Starts the engine in a session of its own, so that no Ctrl-C meant for us reaches it. Where one is starting already, this one ends by itself. */
 function daemon(log: string): void {
   mkdirSync(join(log, ".."), { recursive: true });
   const output = openSync(log, "a");

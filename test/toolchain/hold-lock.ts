@@ -1,0 +1,11 @@
+import { withLock } from "../../toolchain/lock.ts";
+
+// Holds the lock that is named on the command line until somebody ends this process.
+await withLock(
+  process.argv[2] ?? "",
+  () => undefined,
+  () => {
+    process.stdout.write("held\n");
+    return new Promise(() => setInterval(() => undefined, 1000));
+  },
+);

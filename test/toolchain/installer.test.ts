@@ -1,0 +1,118 @@
+import { execFile } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { expect, test } from "vitest";
+import { ToolProblem } from "../../toolchain/problem.ts";
+import { provenance } from "../../toolchain/provenance.ts";
+import { attemptTools, ensureTools, toolPath } from "../../toolchain/toolchain.ts";
+import { fakeDelivery, forge, hammer } from "./fake-tool.ts";
+import { ground } from "./ground.ts";
+import { write } from "./script.ts";
+
+const run = promisify(execFile);
+
+test("a tool is fetched once: the next run finds it and says nothing", async () => {
+  const { place, said, run } = ground();
+  const first = await run(hammer(fakeDelivery("2.0.0")));
+  expect(first).toMatchObject([{ fresh: true, installed: { origin: "built", version: "2.0.0" } }]);
+  expect(said).toEqual(["hammer 2.0.0: forges a hammer, no time at all"]);
+  const second = await run(hammer(fakeDelivery("2.0.0", { deliver: () => Promise.reject(new Error("again")) })));
+  expect(second).toMatchObject([{ fresh: false, installed: first[0]?.installed }]);
+  expect(said).toHaveLength(1);
+  expect(readdirSync(join(place.cacheDirectory, "stages"))).toEqual([]);
+});
+
+test("a present tool is linked in .slipway/bin, and where it came from is noted", async () => {
+  const { place, run } = ground();
+  await run(hammer(fakeDelivery("2.0.0")));
+  expect(readlinkSync(toolPath(hammer(), "hammer", place))).toBe(
+    join(place.cacheDirectory, "hammer-2.0.0", "bin", "hammer"),
+  );
+  expect(provenance(place)).toEqual(["hammer 2.0.0: built (the forge)"]);
+});
+
+test("the first source that is open is taken", async () => {
+  const { run } = ground();
+  const closed = fakeDelivery("2.0.0", { name: "the smith", obstacle: () => Promise.resolve("is on holiday") });
+  const [outcome] = await run(hammer(closed, fakeDelivery("2.0.0")));
+  expect(outcome?.installed.detail).toBe("the forge");
+});
+
+test("rejects a tool that no source has, with what each said and what to do", async () => {
+  const { run } = ground();
+  const smith = fakeDelivery("2.0.0", { name: "the smith", obstacle: () => Promise.resolve("is on holiday") });
+  const shop = fakeDelivery("2.0.0", { name: "the shop", obstacle: () => Promise.resolve("is closed") });
+  await expect(run(hammer(smith, shop))).rejects.toThrow(
+    new ToolProblem("hammer 2.0.0: cannot be had here (the smith: is on holiday; the shop: is closed); buy a hammer"),
+  );
+});
+
+test("rejects what was delivered if it does not run as the tool, and nothing of it stays", async () => {
+  const { place, run } = ground();
+  await expect(run(hammer(fakeDelivery("1.0.0")))).rejects.toThrow(
+    /^hammer 2\.0\.0: the forge: what came does not work, .*hammer is 1\.0\.0, and 2\.0\.0 is wanted$/,
+  );
+  expect(existsSync(join(place.cacheDirectory, "hammer-2.0.0"))).toBe(false);
+  expect(readdirSync(join(place.cacheDirectory, "stages"))).toEqual([]);
+});
+
+test("a delivery that failed is taken up with what it kept, and the kept goes once the tool is there", async () => {
+  const { place, run } = ground();
+  const half = fakeDelivery("2.0.0", {
+    deliver: (stage) => {
+      write(join(stage.kept, "head"), "half a hammer");
+      return Promise.reject(new ToolProblem("the fire went out"));
+    },
+  });
+  await expect(run(hammer(half))).rejects.toThrow("hammer 2.0.0: the fire went out");
+  const seen: string[] = [];
+  const rest = fakeDelivery("2.0.0", {
+    deliver: (stage) => {
+      seen.push(...readdirSync(stage.kept));
+      forge(stage, "2.0.0");
+      return Promise.resolve();
+    },
+  });
+  await run(hammer(rest));
+  expect(seen).toEqual(["head"]);
+  expect(readdirSync(join(place.cacheDirectory, "unfinished"))).toEqual([]);
+});
+
+test("what a killed run left half-made is swept by the next run, whatever it asks for", async () => {
+  const { place } = ground();
+  write(join(place.cacheDirectory, "stages", "saw-1.0.0", "folder", "saw"), "");
+  mkdirSync(join(place.cacheDirectory, "locks"));
+  await ensureTools([], () => undefined, place);
+  expect(readdirSync(join(place.cacheDirectory, "stages"))).toEqual([]);
+});
+
+test("all problems of a run are told at once, each once, and the other tools are made present", async () => {
+  const { place } = ground();
+  const broken = { ...hammer(), name: "saw", remedy: "buy a saw" };
+  const needy = (name: string) => ({
+    ...hammer(fakeDelivery("2.0.0", { deliver: (stage) => stage.run.use(broken).then(() => undefined) })),
+    name,
+  });
+  const { outcomes, problems } = await attemptTools(
+    [needy("axe"), hammer(fakeDelivery("2.0.0")), needy("pick"), broken],
+    () => undefined,
+    place,
+  );
+  expect(problems).toEqual([
+    "axe 2.0.0: saw 2.0.0: cannot be had here (); buy a saw",
+    "pick 2.0.0: saw 2.0.0: cannot be had here (); buy a saw",
+    "saw 2.0.0: cannot be had here (); buy a saw",
+  ]);
+  expect(outcomes.map(({ tool }) => tool.name)).toEqual(["hammer"]);
+});
+
+test("three runs at once that share a cache install a tool once", async () => {
+  const { file } = ground();
+  const log = file("log", "");
+  const words = [join(import.meta.dirname, "install-once.ts"), log];
+  const outputs = await Promise.all([1, 2, 3].map(() => run(process.execPath, words)));
+  expect(readFileSync(log, "utf8")).toBe("forged\n");
+  const said = outputs.map(({ stdout }) => stdout).join("");
+  expect(said.match(/hammer 2\.0\.0: waits for another run that is getting it \(process \d+ in .+\)/g)).toHaveLength(2);
+});

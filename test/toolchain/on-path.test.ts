@@ -1,0 +1,46 @@
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { onPath } from "../../toolchain/sources/on-path.ts";
+import { fakeDelivery, hammer } from "./fake-tool.ts";
+import { ground } from "./ground.ts";
+import { script } from "./script.ts";
+
+const found = { ...hammer(fakeDelivery("2.0.0")), sources: [onPath("hammer")] };
+
+test("a command on PATH that is new enough is found and nothing is fetched", async () => {
+  const { command, run, said } = ground();
+  const file = command("hammer", "echo hammer 2.0.1");
+  const [outcome] = await run(found);
+  expect(outcome).toMatchObject({ fresh: false, installed: { origin: "found", version: "2.0.1", detail: file } });
+  expect(said).toEqual([]);
+});
+
+test("rejects an older command on PATH and says which version is wanted", async () => {
+  const { command, run } = ground();
+  const file = command("hammer", "echo hammer 1.9.9");
+  await expect(run(found)).rejects.toThrow(
+    `hammer 2.0.0: cannot be had here (PATH: ${file} is 1.9.9, and 2.0.0 is wanted); buy a hammer`,
+  );
+});
+
+test("rejects a command on PATH that does not run", async () => {
+  const { command, run } = ground();
+  const file = command("hammer", "exit 3");
+  await expect(run(found)).rejects.toThrow(`PATH: ${file} --version ended with code 3`);
+});
+
+test("what the toolchain put into .slipway/bin itself does not count as found", async () => {
+  const { place, run } = ground();
+  script(join(place.binDirectory, "hammer"), ["echo hammer 2.0.0"]);
+  process.env["PATH"] = `${place.binDirectory}:${process.env["PATH"] ?? ""}`;
+  await expect(run(found)).rejects.toThrow("PATH: not on PATH");
+});
+
+test("a command that must have a neighbour is found only beside it", async () => {
+  const { command, run } = ground();
+  const file = command("hammer", "echo hammer 2.0.0");
+  const paired = { ...found, sources: [onPath("hammer", { beside: "anvil" })] };
+  await expect(run(paired)).rejects.toThrow(`PATH: ${file} has no anvil beside it`);
+  command("anvil");
+  expect(await run(paired)).toMatchObject([{ installed: { origin: "found" } }]);
+});
