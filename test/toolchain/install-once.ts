@@ -1,16 +1,18 @@
-import { appendFileSync } from "node:fs";
+import { appendFileSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { here } from "../../toolchain/place.ts";
 import { ensureTools } from "../../toolchain/toolchain.ts";
 import { fakeDelivery, forge, hammer } from "./fake-tool.ts";
 
-// One of several runs that share a cache: installs the hammer, slowly enough that the others come meanwhile, and notes that it did.
+// One of three runs that share a cache: installs the hammer, not before all three have come, and notes that it did.
 const log = process.argv[2] ?? "";
+const comers = `${log}.comers`;
+appendFileSync(comers, "came\n");
 const delivery = fakeDelivery("2.0.0", {
   deliver: async (stage) => {
     appendFileSync(log, "forged\n");
-    await setTimeout(300);
+    while (readFileSync(comers, "utf8").split("\n").length <= 3) await setTimeout(20);
     forge(stage, "2.0.0");
   },
 });
