@@ -18,6 +18,11 @@ export function secretMark(value: JavaScriptValue): JavaScriptValue {
   return { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", value };
 }
 
+/** Tells a value that is marked as a secret. */
+export function isSecret(value: JavaScriptValue | undefined): value is { value: JavaScriptValue } {
+  return typeof value === "object" && value !== null && "4dabf18193072939515e22adb298388d" in value;
+}
+
 /** A resource as a stack's state holds it. */
 export interface SavedOnWire {
   readonly id: string;

@@ -1,0 +1,50 @@
+import { z } from "zod";
+import { unknown, type Properties } from "../base/property.ts";
+import { resourceType, type Operation, type ResourceType } from "../base/resource-type.ts";
+import type { IssuedCertificate } from "./certificate.ts";
+import { certificateDifference, isBornReady, refreshedCertificate } from "./renewal.ts";
+import type { KeyAlgorithm } from "./signing-key.ts";
+
+/** What sets one kind of certificate apart from the other. */
+export interface CertificateKind<Inputs extends Properties> {
+  readonly token: string;
+  readonly inputs: z.ZodType<Inputs>;
+  readonly inputNames: readonly string[];
+  readonly defaults: Properties;
+  readonly secrets: readonly string[];
+  /** The output that names the algorithm of the key that signed. */
+  readonly algorithmOutput: string;
+  issue(inputs: Inputs, operation: Operation): SignedCertificate | Promise<SignedCertificate>;
+}
+
+/** A certificate and the kind of key that signed it. */
+export type SignedCertificate = IssuedCertificate & { readonly algorithm: KeyAlgorithm };
+
+/** Makes a resource type of a kind of certificate: made once, replaced by changes and by time. */
+export function certificateType<Inputs extends Properties>(kind: CertificateKind<Inputs>): ResourceType {
+  const { token, inputs, inputNames, defaults, secrets, algorithmOutput } = kind;
+  const planned = (given: Properties): Properties => {
+    const filled = { ...defaults, ...given };
+    return { ...filled, readyForRenewal: isBornReady(filled) };
+  };
+  return resourceType<Inputs, Properties>({
+    token,
+    inputs,
+    state: z.custom<Properties>(),
+    computed: [],
+    secrets,
+    replaceOnChanges: [],
+    preview: (given, old) => ({ ...(old?.state ?? unknowns(["id", "certPem", algorithmOutput])), ...planned(given) }),
+    diff: (old, news) => certificateDifference(old, { ...defaults, ...news }, inputNames),
+    create: async (given, operation) => {
+      const { id, algorithm, ...certificate } = await kind.issue(given, operation);
+      return { id, state: { ...planned(given), ...certificate, id, [algorithmOutput]: algorithm } };
+    },
+    update: (old, given) => Promise.resolve({ ...old.state, ...planned(given) }),
+    read: (old) => Promise.resolve(refreshedCertificate(old)),
+  });
+}
+
+function unknowns(names: readonly string[]): Properties {
+  return Object.fromEntries([...names, "validityStartTime", "validityEndTime"].map((name) => [name, unknown]));
+}

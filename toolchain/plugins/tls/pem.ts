@@ -1,0 +1,15 @@
+/** Writes DER as PEM, with the newline at the end that Go's encoder writes. */
+export function toPem(label: string, der: Uint8Array): string {
+  const lines =
+    Buffer.from(der)
+      .toString("base64")
+      .match(/.{1,64}/g) ?? [];
+  return [`-----BEGIN ${label}-----`, ...lines, `-----END ${label}-----`, ""].join("\n");
+}
+
+/** Reads the first PEM block of that label. */
+export function fromPem(label: string, pem: string): Buffer {
+  const block = new RegExp(`-----BEGIN ${label}-----([A-Za-z0-9+/=\\s]+)-----END ${label}-----`).exec(pem);
+  if (block?.[1] === undefined) throw new Error(`no PEM block "${label}" found`);
+  return Buffer.from(block[1], "base64");
+}

@@ -1,0 +1,15 @@
+import manifest from "@pulumi/tls/package.json" with { type: "json" };
+import { unsupported } from "../base/unsupported.ts";
+import type { Provider } from "../base/provider.ts";
+import { certRequest } from "./cert-request.ts";
+import { locallySignedCert } from "./locally-signed-cert.ts";
+import { privateKey } from "./private-key.ts";
+import { selfSignedCert } from "./self-signed-cert.ts";
+
+/** Stands in for the official `tls` plugin where that one cannot be had. */
+export const tlsProvider: Provider = {
+  name: "tls",
+  version: manifest.version,
+  resources: [privateKey, certRequest, selfSignedCert, locallySignedCert],
+  checkConfig: (config) => Object.keys(config).map((property) => ({ property, reason: unsupported(property) })),
+};
