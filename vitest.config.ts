@@ -13,7 +13,14 @@ export default defineConfig({
           exclude: ["test/conformance/**", "test/real/**"],
         },
       },
-      { test: { name: "conformance", include: ["test/conformance/**/*.test.ts"], ...real } },
+      {
+        test: {
+          name: "conformance",
+          include: ["test/conformance/**/*.test.ts"],
+          globalSetup: "test/conformance/setup.ts",
+          ...real,
+        },
+      },
       { test: { name: "real", include: ["test/real/**/*.test.ts"], ...real } },
     ],
     maxWorkers: 2,

@@ -1,0 +1,40 @@
+import { delimiter, join } from "node:path";
+import { toolEnvironment } from "../../toolchain/environment.ts";
+import { binDirectory, pulumiHome } from "../../toolchain/paths.ts";
+
+/** Set by `npm run conformance -- --plugins`: the folder with the `bin` and `pulumi-home` to test instead of the checkout's. */
+export const homeVariable = "SLIPWAY_CONFORMANCE_HOME";
+
+/** Where the engine and the plugins under test lie. */
+export interface PluginHome {
+  readonly bin: string;
+  readonly pulumiHome: string;
+}
+
+/** The plugins under test: those installed in this checkout, unless others were asked for. */
+export function pluginHome(): PluginHome {
+  const home = process.env[homeVariable];
+  return home === undefined
+    ? { bin: binDirectory, pulumiHome }
+    : { bin: join(home, "bin"), pulumiHome: join(home, "pulumi-home") };
+}
+
+/** The environment in which the tests run `pulumi`: nothing of the caller's own Pulumi, SSH or Docker settings reaches it. */
+export function pulumiEnvironment(): NodeJS.ProcessEnv {
+  const { bin, pulumiHome } = pluginHome();
+  const usual = toolEnvironment(withoutPersonalSettings(process.env));
+  return {
+    ...usual,
+    PATH: [bin, usual["PATH"] ?? ""].join(delimiter),
+    PULUMI_HOME: pulumiHome,
+    PULUMI_CONFIG_PASSPHRASE: "conformance",
+    PULUMI_DISABLE_CI_DETECTION: "true",
+    // Gives `--event-log`.
+    PULUMI_DEBUG_COMMANDS: "true",
+  };
+}
+
+function withoutPersonalSettings(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const personal = /^(PULUMI_|DOCKER_|SSH_|VITEST|NODE_OPTIONS$)/;
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !personal.test(name)));
+}

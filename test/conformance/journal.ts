@@ -1,0 +1,59 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { TestServer } from "../hosts/server.ts";
+
+/** What commands did, by file; each command under test appends to a file of a folder that exists on this machine and on the server. */
+export type Entries = Readonly<Record<string, readonly string[]>>;
+
+/** Collects on both machines what the commands of a test really did. */
+export class Journal {
+  readonly folder: string;
+  readonly #server: TestServer;
+
+  private constructor(server: TestServer, folder: string) {
+    this.#server = server;
+    this.folder = folder;
+  }
+
+  static async open(server: TestServer): Promise<Journal> {
+    const journal = new Journal(server, mkdtempSync(join(tmpdir(), "slipway-conformance-")));
+    await journal.#ssh(`mkdir -p ${journal.folder}`);
+    return journal;
+  }
+
+  /** A command that notes a word. */
+  note(file: string, word: string): string {
+    return `echo ${word} >> ${this.folder}/${file}`;
+  }
+
+  /** A command that notes a word and what it reads from its standard input. */
+  noteInput(file: string, word: string): string {
+    return `{ printf '${word} '; cat; echo; } >> ${this.folder}/${file}`;
+  }
+
+  /** Everything that was noted since the last look. */
+  async take(): Promise<Entries> {
+    const lines = `${await this.#ssh(`cd ${this.folder} && grep -r '' . ; rm -rf ${this.folder}/*`)}${this.#local()}`;
+    const entries: Record<string, string[]> = {};
+    for (const [, file = "", word = ""] of lines.matchAll(/^\.\/([^:]+):(.*)$/gm)) (entries[file] ??= []).push(word);
+    return entries;
+  }
+
+  async remove(): Promise<void> {
+    rmSync(this.folder, { recursive: true, force: true });
+    await this.#ssh(`rm -rf ${this.folder}`);
+  }
+
+  #local(): string {
+    mkdirSync(this.folder, { recursive: true });
+    const files = readdirSync(this.folder);
+    const text = files.map((file) => readFileSync(join(this.folder, file), "utf8").replace(/^/gm, `./${file}:`));
+    for (const file of files) rmSync(join(this.folder, file));
+    return text.map((lines) => lines.replace(/\n[^\n]*$/, "\n")).join("");
+  }
+
+  async #ssh(command: string): Promise<string> {
+    return (await this.#server.ssh(command)).stdout;
+  }
+}

@@ -1,0 +1,76 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { EventLog } from "./events.ts";
+
+/** How a run of `pulumi` ended, and what it said. */
+export interface PulumiResult {
+  /** Null when a signal ended it. */
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** Both, as a person sees them. */
+  readonly output: string;
+  readonly events: EventLog;
+}
+
+/** Where and with what `pulumi` is run. */
+export interface PulumiCall {
+  readonly words: readonly string[];
+  readonly cwd: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly eventLog: string;
+}
+
+/** A running `pulumi`, in a process group of its own as a shell would give it. */
+export class PulumiProcess {
+  readonly finished: Promise<PulumiResult>;
+  readonly #child: ChildProcess;
+  #stdout = "";
+  #stderr = "";
+  #output = "";
+
+  constructor(call: PulumiCall) {
+    const { words, cwd, env } = call;
+    const child = spawn("pulumi", words, { cwd, env, stdio: ["ignore", "pipe", "pipe"], detached: true });
+    this.#child = child;
+    child.stdout.setEncoding("utf8").on("data", (text: string) => {
+      this.#stdout += text;
+      this.#output += text;
+    });
+    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      this.#stderr += text;
+      this.#output += text;
+    });
+    this.finished = this.#finish(call.eventLog);
+  }
+
+  /** What it has said up to now. */
+  get output(): string {
+    return this.#output;
+  }
+
+  /** Ctrl-C in a terminal: every process of the group gets it. */
+  pressControlC(): void {
+    process.kill(-this.#pid(), "SIGINT");
+  }
+
+  /** Only the engine gets it, as from `docker stop` or a CI runner that gives up. */
+  kill(signal: NodeJS.Signals): void {
+    process.kill(this.#pid(), signal);
+  }
+
+  #pid(): number {
+    const { pid } = this.#child;
+    if (pid === undefined) throw new Error("pulumi: it did not start; run `npm run toolchain`");
+    return pid;
+  }
+
+  #finish(eventLog: string): Promise<PulumiResult> {
+    return new Promise((resolve, reject) => {
+      this.#child.once("error", reject);
+      this.#child.once("close", (exitCode) => {
+        const events = EventLog.read(eventLog);
+        resolve({ exitCode, stdout: this.#stdout, stderr: this.#stderr, output: this.#output, events });
+      });
+    });
+  }
+}

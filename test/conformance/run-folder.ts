@@ -1,0 +1,25 @@
+import { mkdirSync, readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { localDirectory } from "../../toolchain/paths.ts";
+
+/** Makes the folder that holds everything this run leaves on the disk, and removes those of runs that died. It is below the checkout, so that programs find its packages. */
+export function openRunFolder(): string {
+  const folder = join(localDirectory, "conformance");
+  mkdirSync(folder, { recursive: true });
+  for (const name of readdirSync(folder)) {
+    const owner = /^run-(\d+)$/.exec(name)?.[1];
+    if (owner !== undefined && !isAlive(Number(owner))) rmSync(join(folder, name), { recursive: true, force: true });
+  }
+  const run = join(folder, `run-${process.pid}`);
+  mkdirSync(run, { recursive: true });
+  return run;
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,27 @@
+import { rmSync } from "node:fs";
+import type { TestProject } from "vitest/node";
+import type { ServerFacts } from "../hosts/server.ts";
+import { startServers } from "../hosts/servers.ts";
+import type { Identity } from "../hosts/ssh.ts";
+import { openRunFolder } from "./run-folder.ts";
+
+declare module "vitest" {
+  interface ProvidedContext {
+    runFolder: string;
+    server: { readonly facts: ServerFacts; readonly identity: Identity };
+  }
+}
+
+/** Before the suite: a folder for its projects, and one test server that all its files share. */
+export default async function setup({ provide }: TestProject): Promise<() => Promise<void>> {
+  const folder = openRunFolder();
+  provide("runFolder", folder);
+  const started = await startServers(1);
+  const [server] = started.servers;
+  if (server === undefined) throw new Error("conformance: no test server was started");
+  provide("server", { facts: server.facts, identity: server.identity });
+  return async () => {
+    await started.stop();
+    rmSync(folder, { recursive: true, force: true });
+  };
+}

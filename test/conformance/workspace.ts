@@ -1,0 +1,118 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { inject } from "vitest";
+import { pulumiEnvironment } from "./environment.ts";
+import { PulumiProcess, type PulumiResult } from "./pulumi-process.ts";
+import { State } from "./state.ts";
+
+/** What differs from run to run. */
+export interface RunOptions {
+  /** Told to the program of programs/, which finds it with `given`. */
+  readonly given?: unknown;
+  /** Further words of the command line. */
+  readonly words?: readonly string[];
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** A folder of the project, if pulumi is not run at its top. */
+  readonly folder?: string;
+}
+
+const project = "conformance";
+const stack = "test";
+
+/** A Pulumi project with one stack in a folder of its own, which the real engine works on. */
+export class Workspace {
+  readonly folder: string;
+  #runs = 0;
+  #ready: Promise<PulumiResult> | undefined;
+
+  /** `program` is the name of a file in programs/; without it the test writes its own project. */
+  constructor(program?: string) {
+    this.folder = mkdtempSync(join(inject("runFolder"), "stack-"));
+    mkdirSync(join(this.folder, "state"));
+    if (program !== undefined) this.write("Pulumi.yaml", projectFile(relative(this.folder, programFile(program))));
+  }
+
+  /** Writes a file of the project. */
+  write(name: string, text: string): void {
+    const file = join(this.folder, name);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text);
+  }
+
+  up(given?: unknown, words: readonly string[] = []): Promise<PulumiResult> {
+    return this.run("up", { given, words });
+  }
+
+  preview(given?: unknown, words: readonly string[] = []): Promise<PulumiResult> {
+    return this.run("preview", { given, words });
+  }
+
+  refresh(words: readonly string[] = []): Promise<PulumiResult> {
+    return this.run("refresh", { words });
+  }
+
+  destroy(words: readonly string[] = []): Promise<PulumiResult> {
+    return this.run("destroy", { words });
+  }
+
+  /** Runs an operation to its end. */
+  async run(operation: "up" | "preview" | "refresh" | "destroy", options: RunOptions = {}): Promise<PulumiResult> {
+    const running = await this.start(operation, options);
+    return await running.finished;
+  }
+
+  /** Starts an operation; the caller waits for its end. */
+  async start(operation: "up" | "preview" | "refresh" | "destroy", options: RunOptions = {}): Promise<PulumiProcess> {
+    await this.#initialised();
+    const agreed = operation === "preview" ? [] : ["--yes", "--skip-preview"];
+    return this.#spawn([operation, ...agreed, "--stack", stack, ...(options.words ?? [])], options);
+  }
+
+  /** Any other command of the CLI, to its end. */
+  async pulumi(words: readonly string[], options: RunOptions = {}): Promise<PulumiResult> {
+    await this.#initialised();
+    return await this.#spawn(words, options, false).finished;
+  }
+
+  /** The stack's state, read where the engine stores it. */
+  state(): State {
+    return State.read(join(this.folder, "state", ".pulumi", "stacks", project, `${stack}.json`));
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /** A new stack costs a second: only those that are used get one. */
+  #initialised(): Promise<PulumiResult> {
+    this.#ready ??= this.#spawn(["stack", "init", stack, "--non-interactive"], {}, false).finished;
+    return this.#ready;
+  }
+
+  #spawn(words: readonly string[], options: RunOptions, logged = true): PulumiProcess {
+    this.#runs += 1;
+    const eventLog = join(this.folder, `events-${this.#runs}.json`);
+    const given = join(this.folder, `given-${this.#runs}.json`);
+    writeFileSync(given, JSON.stringify(options.given ?? {}));
+    return new PulumiProcess({
+      words: logged ? [...words, "--non-interactive", "--color", "never", "--event-log", eventLog] : words,
+      cwd: join(this.folder, options.folder ?? "."),
+      env: {
+        ...pulumiEnvironment(),
+        PULUMI_BACKEND_URL: `file://${join(this.folder, "state")}`,
+        CONFORMANCE_GIVEN: given,
+        ...options.env,
+      },
+      eventLog,
+    });
+  }
+}
+
+function programFile(program: string): string {
+  return join(import.meta.dirname, "programs", `${program}.ts`);
+}
+
+/** The settings of a real slipway project: Node strips the types, the program is elsewhere. */
+function projectFile(main: string): string {
+  return `name: ${project}\nruntime: { name: nodejs, options: { typescript: false } }\nmain: ${main}\n`;
+}
