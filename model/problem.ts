@@ -11,6 +11,8 @@ export interface Problem {
 /** All mistakes of one run, thrown once; any other error that is thrown is a defect of slipway. */
 export class ConfigurationError extends Error {
   readonly problems: readonly Problem[];
+  /** Pulumi's Node SDK prints an error with this mark by its message alone, without a stack that helps nobody. */
+  readonly __pulumiRunError = true;
 
   constructor(problems: readonly Problem[]) {
     const sorted = [...problems].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
