@@ -1,4 +1,4 @@
-import { credentials } from "@grpc/grpc-js";
+import { connectivityState, credentials } from "@grpc/grpc-js";
 import engine from "@pulumi/pulumi/proto/engine_pb.js";
 import { EngineClient } from "@pulumi/pulumi/proto/engine_grpc_pb.js";
 
@@ -23,12 +23,28 @@ const severities = {
 
 /** The way back to the engine that started this plugin. */
 export class Engine {
+  readonly #lost: () => void;
   #client: EngineClient | undefined;
+
+  /** Calls `lost` when the engine is gone: no plugin outlives it. */
+  constructor(lost: () => void) {
+    this.#lost = lost;
+  }
 
   /** Until this is called (a plugin started by hand) messages go nowhere. */
   connect(address: string): void {
-    this.#client?.close();
+    this.close();
     this.#client = new EngineClient(address, credentials.createInsecure());
+    this.#follow(this.#client);
+  }
+
+  // An engine that is killed tells nobody, but its sockets close.
+  #follow(client: EngineClient): void {
+    const channel = client.getChannel();
+    const state = channel.getConnectivityState(true);
+    if (state === connectivityState.SHUTDOWN) return;
+    if (state === connectivityState.TRANSIENT_FAILURE) this.#lost();
+    else channel.watchConnectivityState(state, Infinity, () => this.#follow(client));
   }
 
   /** Resolves when the engine has the message; an engine that is gone loses it, which is no fault of the operation. */

@@ -10,9 +10,9 @@ export interface Served {
   stop(): void;
 }
 
-/** Listens for the engine; `engineAddress` is where log messages go. */
-export async function listen(provider: Provider, engineAddress?: string): Promise<Served> {
-  const engine = new Engine();
+/** Listens for the engine on a free port; with the engine's address, messages go there and `lost` hears of its end. */
+export async function listen(provider: Provider, engineAddress?: string, lost = nothing): Promise<Served> {
+  const engine = new Engine(lost);
   if (engineAddress !== undefined) engine.connect(engineAddress);
   const service = new ProviderService(provider, engine);
   // Documents on a command's stdin may be larger than gRPC's default of 4 MB.
@@ -31,26 +31,21 @@ export async function listen(provider: Provider, engineAddress?: string): Promis
 
 /** Runs a plugin as the engine starts it: the port on stdout, until a signal comes or the engine is gone. */
 export async function serve(provider: Provider): Promise<void> {
-  const served = await listen(
-    provider,
-    process.argv.slice(2).find((word) => !word.startsWith("-")),
-  );
+  const engineGone = Promise.withResolvers<undefined>();
+  // The engine's address comes last, after flags of its own.
+  const engineAddress = process.argv.slice(2).at(-1);
+  const served = await listen(provider, engineAddress, () => engineGone.resolve(undefined));
   const exit = (): void => {
     served.stop();
     process.exit();
   };
-  process.on("SIGTERM", exit);
-  process.on("SIGINT", exit);
-  exitWithParent(exit);
+  process.on("SIGTERM", exit).on("SIGINT", exit);
+  void engineGone.promise.then(exit);
   process.stdout.write(`${served.port}\n`);
 }
 
-function exitWithParent(exit: () => void): void {
-  // An engine that is killed tells nobody; its children then get another parent.
-  const parent = process.ppid;
-  setInterval(() => {
-    if (process.ppid !== parent) exit();
-  }, 1000);
+function nothing(): void {
+  // A provider within a test has nobody to tell.
 }
 
 function bind(server: Server): Promise<number> {
