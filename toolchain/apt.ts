@@ -7,6 +7,7 @@ import type { Progress } from "./progress.ts";
 import { find } from "./sources/on-path.ts";
 
 const day = 24 * 60 * 60 * 1000;
+const updates = new Map<string, Promise<void>>();
 
 /** Why packages of Debian cannot be had here. */
 export function aptObstacle(place: Place): string | undefined {
@@ -29,14 +30,19 @@ export function aptWords(place: Place): readonly string[] {
   return ["apt-get", "-q", ...Object.entries(options).flatMap(([name, value]) => ["-o", `${name}=${value}`])];
 }
 
-/** Fetches the lists of packages, once a day. */
-export async function updateLists(place: Place, progress: Progress): Promise<void> {
+/** Fetches the lists of packages, once a day, however many tools of a run ask. */
+export function updateLists(place: Place, progress: Progress): Promise<void> {
   const folder = join(place.cacheDirectory, "apt");
+  const update = updates.get(folder) ?? fetchLists(folder, place, progress);
+  updates.set(folder, update);
+  return update;
+}
+
+async function fetchLists(folder: string, place: Place, progress: Progress): Promise<void> {
   const stamp = join(folder, "updated");
   const onWait = () => progress.say("waits for another run that fetches Debian's lists of packages");
   await withLock(join(folder, "lock"), onWait, async () => {
     if (existsSync(stamp) && Date.now() - statSync(stamp).mtimeMs < day) return;
-    progress.status("fetches Debian's lists of packages");
     for (const name of ["lists/partial", "cache/archives/partial"]) mkdirSync(join(folder, name), { recursive: true });
     await runCommand([...aptWords(place), "update"]);
     writeFileSync(stamp, "");

@@ -51,6 +51,15 @@ test("on Debian, root gets an engine from the package manager, which is said bef
   expect(said[0]).toContain("installs docker.io and iptables with apt-get, outside of this checkout");
 });
 
+test("rejects an engine that ends while it starts, at once and with what its log complains of", async () => {
+  const { command, run } = machine();
+  command("systemctl", "exit 1");
+  command("dockerd", "echo level=info msg=fine", "echo level=fatal msg=broken", "exit 1");
+  await expect(run(tool)).rejects.toThrow(
+    /dockerd: does not come up; its log .+ says\nlevel=fatal msg=broken\ninstall and start|systemctl start docker: ended with code 1/,
+  );
+});
+
 test("rejects a machine without an engine where nobody may start one, in one message", async () => {
   const { command, run } = machine({ uid: 1000 });
   command("dockerd");

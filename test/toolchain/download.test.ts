@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { download } from "../../toolchain/download.ts";
 import { Progress } from "../../toolchain/progress.ts";
 import { ground } from "./ground.ts";
@@ -32,7 +32,9 @@ test("an interrupted download is taken up where it broke off", async () => {
   const server = await webServer((request, response) => {
     if (cut) {
       response.writeHead(200, { "content-length": content.length });
-      response.write(content.subarray(0, 4000), () => response.destroy());
+      response.write(content.subarray(0, 4000));
+      // The connection breaks once the client has put away what it got.
+      void vi.waitFor(() => expect(readFileSync(`${file}.partial`)).toHaveLength(4000)).then(() => response.destroy());
     } else {
       files({ "/archive": content })(request, response);
     }

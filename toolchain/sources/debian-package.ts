@@ -28,6 +28,7 @@ export function debianPackage(program: DebianProgram): Source {
 }
 
 async function deliver(program: DebianProgram, stage: Stage): Promise<void> {
+  stage.progress.status("fetches Debian's lists of packages");
   await updateLists(stage.run.place, stage.progress);
   stage.progress.status("downloads the packages");
   const archives = join(stage.kept, "archives");

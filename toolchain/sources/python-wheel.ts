@@ -32,6 +32,7 @@ export function pythonWheel(wheel: Wheel): Source {
 }
 
 async function deliver(wheel: Wheel, stage: Stage): Promise<void> {
+  stage.progress.status("waits for pip");
   const { commands } = await stage.run.use(pip);
   const pins = join(stage.temporary, "requirements.txt");
   writeFileSync(pins, `${wheel.package}==${wheel.version} --hash=sha256:${wheel.sha256[process.arch] ?? ""}\n`);
