@@ -33,7 +33,7 @@ export interface SavedOnWire {
 /** What a check answers. */
 export interface Checked {
   readonly inputs: Wire;
-  readonly failures: readonly { readonly property: string; readonly reason: string }[];
+  readonly failures: readonly string[];
 }
 
 type Callback<Response> = (error: ServiceError | null, response: Response) => void;
@@ -177,5 +177,11 @@ function plain(message: struct.Struct | undefined): Wire {
 }
 
 function checked(response: pb.CheckResponse): Checked {
-  return { inputs: plain(response.getInputs()), failures: response.toObject().failuresList };
+  return { inputs: plain(response.getInputs()), failures: response.getFailuresList().map(reasonOf) };
+}
+
+// The engine prints the value of a property that a failure names, even of a secret: none may be named.
+function reasonOf(failure: pb.CheckFailure): string {
+  if (failure.getProperty() !== "") throw new Error(`the engine would print the value of ${failure.getProperty()}`);
+  return failure.getReason();
 }

@@ -183,12 +183,14 @@ test("rejects inputs, settings, resources and functions of the official plugin t
   await running(async (engine) => {
     const use = "use the official plugin or leave it out";
     expect((await engine.check({ name: "data", cluster: { scope: "single" } })).failures).toEqual([
-      { property: "cluster", reason: `the offline plugin does not support "cluster"; ${use}` },
+      `cluster: the offline plugin does not support "cluster"; ${use}`,
     ]);
     expect((await engine.checkConfig({ host: unknownMark, registryAuth: "[]" })).failures).toEqual([
-      { property: "registryAuth", reason: `the offline plugin does not support "registryAuth"; ${use}` },
+      `registryAuth: the offline plugin does not support "registryAuth"; ${use}`,
     ]);
-    expect((await engine.checkConfig({ host: "tcp://10.0.0.1:2375" })).failures).toMatchObject([{ property: "host" }]);
+    expect((await engine.checkConfig({ host: "tcp://10.0.0.1:2375" })).failures).toEqual([
+      'host: the offline plugin supports only ssh:// and unix://, got "tcp://10.0.0.1:2375"; use one of them or the official plugin',
+    ]);
     const getNetwork = "docker:index/getNetwork:getNetwork";
     await expect(engine.invoke(getNetwork)).rejects.toThrow(
       `docker: the offline plugin does not support "${getNetwork}"`,

@@ -24,7 +24,7 @@ export async function make(type: keyof typeof tokens, program: Wire): Promise<Sa
   const made: SavedOnWire[] = [];
   await tls(type, async (engine) => {
     const { inputs, failures } = await engine.check(program);
-    if (failures.length > 0) throw new Error(failures.map(({ reason }) => reason).join("; "));
+    if (failures.length > 0) throw new Error(failures.join("; "));
     const { id, state } = await engine.create(plainOf(inputs));
     made.push({ id, inputs: plainOf(inputs), state: plainOf(state) });
   });

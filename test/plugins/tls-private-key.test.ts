@@ -100,16 +100,17 @@ test("a refresh leaves a key as it is", async () => {
 
 test("rejects an unknown algorithm or curve, and write-only keys, proxies and functions by name", async () => {
   await tls("PrivateKey", async (engine) => {
-    expect((await engine.check({ algorithm: "DSA" })).failures).toMatchObject([{ property: "algorithm" }]);
+    expect((await engine.check({ algorithm: "DSA" })).failures).toEqual([expect.stringMatching(/^algorithm: /)]);
     const badCurve = { algorithm: "ECDSA", ecdsaCurve: "P999" };
-    expect((await engine.check(badCurve)).failures).toMatchObject([{ property: "ecdsaCurve" }]);
-    expect((await engine.checkConfig({ proxy: "{}" })).failures).toMatchObject([{ property: "proxy" }]);
+    expect((await engine.check(badCurve)).failures).toEqual([expect.stringMatching(/^ecdsaCurve: /)]);
+    expect((await engine.checkConfig({ proxy: "{}" })).failures).toEqual([expect.stringMatching(/^proxy: /)]);
     await expect(engine.invoke("tls:index/getPublicKey:getPublicKey")).rejects.toThrow("getPublicKey");
   });
   await tls("CertRequest", async (engine) => {
     const { failures } = await engine.check({ privateKeyPem: "x", privateKeyPemWo: "y" });
-    const reason = 'the offline plugin does not support "privateKeyPemWo"; use the official plugin or leave it out';
-    expect(failures).toEqual([{ property: "privateKeyPemWo", reason }]);
+    expect(failures).toEqual([
+      'privateKeyPemWo: the offline plugin does not support "privateKeyPemWo"; use the official plugin or leave it out',
+    ]);
   });
   await withProvider(tlsProvider, "tls:index/other:Other", async (engine) => {
     await expect(engine.check({})).rejects.toThrow('tls: the offline plugin does not support "tls:index/other:Other"');

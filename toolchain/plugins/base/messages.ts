@@ -2,7 +2,7 @@ import proto from "@pulumi/pulumi/proto/provider_pb.js";
 import type { CheckResponse, DiffResponse } from "@pulumi/pulumi/proto/provider_pb.js";
 import type { ChangeKind, Difference } from "./difference.ts";
 import { toStruct, type Properties } from "./property.ts";
-import type { Problem } from "./validation.ts";
+import { describe, type Problem } from "./validation.ts";
 
 const kinds = proto.PropertyDiff.Kind;
 const plainKinds = { add: kinds.ADD, delete: kinds.DELETE, update: kinds.UPDATE };
@@ -18,8 +18,8 @@ export function checkResponse(
   response.setInputs(toStruct(inputs, secrets));
   for (const problem of problems) {
     const failure = new proto.CheckFailure();
-    failure.setProperty(problem.property);
-    failure.setReason(problem.reason);
+    // Of a property that is named apart the engine shows the value, and that of a secret in clear.
+    failure.setReason(describe(problem));
     response.addFailures(failure);
   }
   return response;
