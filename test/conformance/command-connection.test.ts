@@ -14,7 +14,7 @@ const offline = isOffline("pulumi-resource-command");
 /** Keys that no server has. */
 const otherKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f";
 const otherType =
-  "ecdsa-sha2-nistp256 AAAAE2VjZHNhLXNoYTItbmlzdHAyNTYAAAAIbmlzdHAyNTYAAABBBGsX0fLhLEJH+Lzm5WOkQPJ3A32BLeszoPShOUXYmMKWT+NC4v4af5uO5+tKfA+eFivOM1drMV7Oy7ZAaDe/UfU=";
+  "ecdsa-sha2-nistp384 AAAAE2VjZHNhLXNoYTItbmlzdHAzODQAAAAIbmlzdHAzODQAAABhBB5jAj/WlW0PFFQKNuVrX1PVuWlS2lccmZK+A4ICCEkmgYF+PpmihZ13YaMnTRhPE9H5myFA0nW4Vr4DfAVhLE8nochaG/YmvdsmxZF8EfI/lNT7BA+XcalAasb33b+SQA==";
 
 /** How many visitors each door turns away. */
 const turnedAway = {
@@ -27,6 +27,8 @@ const turnedAway = {
 };
 type DoorName = keyof typeof turnedAway;
 
+/** The server's second host key. */
+let secondKey: string;
 let doors: ReadonlyMap<string, Door>;
 let deadPort: number;
 let workspace: Workspace;
@@ -41,6 +43,7 @@ beforeAll(async () => {
   const dead = await Door.open(server.port);
   deadPort = dead.port;
   await dead.close();
+  secondKey = (await server.ssh("cat /etc/ssh/ssh_host_ecdsa_key.pub")).stdout.trim();
   workspace = new Workspace("commands");
   // There is no SSH_AUTH_SOCK: each connection names the agent, or has none.
   up = await workspace.run("up", { given: specs(), words: ["--continue-on-error", "--parallel", "50"] });
@@ -65,6 +68,7 @@ function specs(): CommandSpecs {
   const connections: Record<string, Connection> = {
     "right-key": { ...usual, hostKey: server.hostKey },
     "right-key-with-comment": { ...usual, hostKey: `${server.hostKey} its comment` },
+    "second-key": { ...usual, hostKey: secondKey },
     "no-key": usual,
     "wrong-key": { ...through("wrong-key"), hostKey: otherKey },
     "other-type": { ...usual, hostKey: otherType },
@@ -77,19 +81,22 @@ function specs(): CommandSpecs {
     "no-agent": keyless,
     "dead-agent": { ...usual, agentSocketPath: "/nonexistent/agent" },
     "other-user": { ...usual, user: "nobody" },
-    "private-key": { ...keyless, privateKey: readFileSync(server.identity.privateKeyFile, "utf8") },
   };
   const inputs = { create: "echo connected", delete: "echo bye" };
   return Object.fromEntries(Object.entries(connections).map(([name, connection]) => [name, { connection, inputs }]));
 }
 
-const error = (name: string) => up.events.said(name, "error").trimEnd();
+const error = (name: string, run = up) => run.events.said(name, "error").trimEnd();
 const connected = (name: string) => state.has(name) && state.output(name, "stdout") === "connected";
 
 describe("a host key", () => {
   test("that the server has is accepted, with or without a comment", () => {
     expect(connected("right-key")).toBe(true);
     expect(connected("right-key-with-comment")).toBe(true);
+  });
+
+  test("chooses the type: a server with several shows the pinned one", () => {
+    expect(connected("second-key")).toBe(true);
   });
 
   test("that is not given is not checked: any server is trusted", () => {
@@ -103,7 +110,7 @@ describe("a host key", () => {
 
   test("rejects a server that has none of its type", () => {
     expect(error("other-type")).toMatch(
-      /^after 1 failed attempts: ssh: handshake failed: ssh: no common algorithm for host key; we offered: \[ecdsa-sha2-nistp256\], peer offered: \[.*ssh-ed25519.*\]$/,
+      /^after 1 failed attempts: ssh: handshake failed: ssh: no common algorithm for host key; we offered: \[ecdsa-sha2-nistp384\], peer offered: \[.*ssh-ed25519.*\]$/,
     );
   });
 
@@ -170,13 +177,14 @@ describe("the key", () => {
     );
   });
 
-  test.skipIf(offline)("is taken from `privateKey`", () => {
-    expect(connected("private-key")).toBe(true);
-  });
-
-  test.runIf(offline)("rejects `privateKey` by name with the offline plugin", () => {
-    expect(error("private-key")).toContain("privateKey");
-    expect(error("private-key")).not.toContain("PRIVATE KEY");
+  test("is taken from `privateKey` with the official plugin; rejects it by name with the offline one", async () => {
+    const { privateKeyFile } = server.identity;
+    const connection = { host: server.address, port: server.port, privateKey: readFileSync(privateKeyFile, "utf8") };
+    const given = { "private-key": { connection, inputs: { create: "echo connected" } } };
+    const run = await workspace.run("up", { given, words: ["--target", "**::private-key"] });
+    expect(run.exitCode).toBe(offline ? 1 : 0);
+    if (offline) expect(error("private-key", run)).toContain("privateKey");
+    expect(run.events.textWithoutDebug).not.toContain("PRIVATE KEY");
   });
 });
 

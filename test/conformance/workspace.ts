@@ -64,8 +64,9 @@ export class Workspace {
   /** Starts an operation; the caller waits for its end. */
   async start(operation: "up" | "preview" | "refresh" | "destroy", options: RunOptions = {}): Promise<PulumiProcess> {
     await this.#initialised();
-    const agreed = operation === "preview" ? [] : ["--yes", "--skip-preview"];
-    return this.#spawn([operation, ...agreed, "--stack", stack, ...(options.words ?? [])], options);
+    const { words = [] } = options;
+    const agreed = operation === "preview" || words.includes("--preview-only") ? [] : ["--yes", "--skip-preview"];
+    return this.#spawn([operation, ...agreed, "--stack", stack, ...words], options);
   }
 
   /** Any other command of the CLI, to its end. */
