@@ -1,9 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { closeSync } from "node:fs";
 import { checkDirectory, findExecutable } from "./executable.ts";
 import type { Output } from "./output.ts";
-import { openPipes, type Pipes } from "./pipe.ts";
+import { Pipes } from "./pipes.ts";
 import { systemError } from "./system-error.ts";
 
 /** A program to run on this machine. */
@@ -39,31 +38,36 @@ const signalNames: Readonly<Record<string, string>> = {
 
 /** Runs a program until it has ended and nobody holds its output any more; answers how it failed, or undefined. */
 export async function runProgram(program: LocalProgram): Promise<string | undefined> {
-  const pipes = await openPipes();
+  const pipes = await Pipes.open();
   const { stdin, stdout, stderr } = pipes;
   stdout.ours.on("data", (chunk: Buffer) => program.output.write("stdout", chunk));
   stderr.ours.on("data", (chunk: Buffer) => program.output.write("stderr", chunk));
   stdin.ours.on("error", () => undefined); // a program need not read its input
   const read = Promise.all([once(stdout.ours, "close"), once(stderr.ours, "close")]);
-  const failure = await ending(program, pipes);
+  const ended = exit(program, pipes);
+  stdin.ours.end(program.stdin);
+  pipes.handOver();
+  const failure = await ended;
   await read;
-  stdin.ours.destroy();
+  await pipes.remove();
   return failure;
 }
 
-async function ending(program: LocalProgram, pipes: Pipes): Promise<string | undefined> {
-  let ended;
+async function exit(program: LocalProgram, pipes: Pipes): Promise<string | undefined> {
+  let path = "";
   try {
-    const path = findExecutable(program.name);
+    path = findExecutable(program.name);
     if (program.directory !== undefined) checkDirectory(program.directory);
-    ended = exit(start(path, program, pipes), path);
   } catch (error) {
-    ended = systemError(error);
-  } finally {
-    pipes.stdin.ours.end(program.stdin);
-    for (const { theirs } of [pipes.stdin, pipes.stdout, pipes.stderr]) closeSync(theirs);
+    return systemError(error);
   }
-  return ended;
+  try {
+    const [code, signal] = await exitOf(start(path, program, pipes));
+    if (signal !== null) return `signal: ${signalNames[signal] ?? signal}`;
+    return code === 0 ? undefined : `exit status ${code ?? -1}`;
+  } catch (error) {
+    return `fork/exec ${path}: ${systemError(error)}`;
+  }
 }
 
 function start(path: string, program: LocalProgram, { stdin, stdout, stderr }: Pipes): ChildProcess {
@@ -82,12 +86,9 @@ function start(path: string, program: LocalProgram, { stdin, stdout, stderr }: P
   return child;
 }
 
-function exit(child: ChildProcess, path: string): Promise<string | undefined> {
-  return new Promise((resolve) => {
-    child.once("error", (error) => resolve(`fork/exec ${path}: ${systemError(error)}`));
-    child.once("exit", (code, signal) => {
-      if (signal !== null) resolve(`signal: ${signalNames[signal] ?? signal}`);
-      else resolve(code === 0 ? undefined : `exit status ${code ?? -1}`);
-    });
+function exitOf(child: ChildProcess): Promise<[number | null, NodeJS.Signals | null]> {
+  return new Promise((resolve, reject) => {
+    child.once("error", reject);
+    child.once("exit", (code, signal) => resolve([code, signal]));
   });
 }

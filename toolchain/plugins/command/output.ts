@@ -3,6 +3,9 @@ import type { Operation } from "../base/resource-type.ts";
 
 type Stream = "stdout" | "stderr";
 
+/** The official plugin shows output by a reader that stops at such a line, and then waits for ever. */
+const longestLine = 64 * 1024;
+
 /** What a command has printed, as the state holds it. */
 export interface Printed {
   readonly stdout: string;
@@ -15,6 +18,7 @@ export class Output {
   readonly #shown: ReadonlySet<Stream>;
   readonly #operation: Operation;
   #line = Buffer.alloc(0);
+  #isStuck = false;
   #logged = Promise.resolve();
 
   constructor(logging: string | undefined, operation: Operation) {
@@ -47,6 +51,11 @@ export class Output {
 
   /** Each stream without its last line end. */
   printed(): Printed {
+    if (this.#isStuck) {
+      throw new Error(
+        'output: a line of 64 KiB stops the official plugin for ever; break it, or set logging to "none"',
+      );
+    }
     return { stdout: this.#text("stdout"), stderr: this.#text("stderr") };
   }
 
@@ -64,6 +73,7 @@ export class Output {
   }
 
   #log(line: Buffer): void {
+    this.#isStuck ||= line.length >= longestLine;
     const message = line.toString().replace(/\r$/, "");
     this.#logged = this.#logged.then(() => this.#operation.log({ message, ephemeral: true }));
   }

@@ -1,5 +1,5 @@
-import { readFileSync, readdirSync } from "node:fs";
-import { basename, join } from "node:path";
+import { type Dirent, readFileSync, readdirSync, realpathSync, statSync } from "node:fs";
+import { join } from "node:path";
 import plugin from "@pulumi/pulumi/proto/plugin_pb.js";
 import { z } from "zod";
 
@@ -18,36 +18,29 @@ const manifest = z.object({
 
 /** The provider plugins a program will need: those that the packages in its node_modules name, so that the engine has them before it starts. */
 export function requiredPackages(programDirectory: string): plugin.PackageDependency[] {
-  return nodeModules(programDirectory).flatMap(packagesBelow).flatMap(provider);
+  return manifestsBelow(programDirectory, false, new Set()).flatMap(provider);
 }
 
-/** Folders named node_modules at or below a folder. Hidden folders hold no dependencies of the program. */
-function nodeModules(directory: string): string[] {
-  return folders(directory).flatMap((folder) => (basename(folder) === "node_modules" ? [folder] : nodeModules(folder)));
+/** Every package.json inside a node_modules folder. Hidden folders hold no dependencies of the program. */
+function manifestsBelow(directory: string, inModules: boolean, visited: Set<string>): string[] {
+  const real = realpathSync(directory); // linked packages may link back
+  if (visited.has(real)) return [];
+  visited.add(real);
+  return readdirSync(directory, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(directory, entry.name);
+    if (entry.name.startsWith(".")) return [];
+    if (isFolder(entry, path)) return manifestsBelow(path, inModules || entry.name === "node_modules", visited);
+    return inModules && entry.name === "package.json" ? [path] : [];
+  });
 }
 
-/** Every package in a node_modules folder, with those nested in it. */
-function packagesBelow(modules: string): string[] {
-  const scoped = (folder: string) => (basename(folder).startsWith("@") ? folders(folder) : [folder]);
-  const packages = folders(modules).flatMap(scoped);
-  return packages.flatMap((folder) => [folder, ...nested(join(folder, "node_modules"))]);
+function isFolder(entry: Dirent, path: string): boolean {
+  if (!entry.isSymbolicLink()) return entry.isDirectory();
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
-function nested(modules: string): string[] {
-  return folders(modules).length === 0 ? [] : packagesBelow(modules);
-}
-
-function folders(directory: string): string[] {
-  try {
-    const entries = readdirSync(directory, { withFileTypes: true });
-    return entries.filter((e) => e.isDirectory() && !e.name.startsWith(".")).map((e) => join(directory, e.name));
-  } catch {
-    return [];
-  }
-}
-
-function provider(folder: string): plugin.PackageDependency[] {
-  const { name, version, pulumi } = readManifest(folder);
+function provider(path: string): plugin.PackageDependency[] {
+  const { name, version, pulumi } = readManifest(path);
   const pluginName = pulumi?.name ?? name?.replace(/^@pulumi\//, "");
   const pluginVersion = pulumi?.version ?? version;
   if (pulumi?.resource !== true || pluginName === undefined || pluginVersion === undefined) return [];
@@ -60,10 +53,10 @@ function provider(folder: string): plugin.PackageDependency[] {
   ];
 }
 
-function readManifest(folder: string): z.infer<typeof manifest> {
+function readManifest(path: string): z.infer<typeof manifest> {
   try {
-    return manifest.parse(JSON.parse(readFileSync(join(folder, "package.json"), "utf8")));
+    return manifest.parse(JSON.parse(readFileSync(path, "utf8")));
   } catch {
-    return {}; // no package, or one that no provider is in
+    return {}; // a test's broken manifest, say: none of a provider
   }
 }
