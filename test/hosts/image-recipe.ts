@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 
 /** What an image is made of: a folder of files, and the image it stands on. */
@@ -38,7 +38,11 @@ function recipeHash(recipe: ImageRecipe): string {
     if (other !== undefined) hash.update(`${recipeTag(other)}\n`);
   for (const ingredient of recipe.ingredients ?? []) hash.update(`${ingredient}\n`);
   const folder = recipeFolder(recipe);
-  for (const file of filesOf(folder)) hash.update(`${file.slice(folder.length)}\n`).update(readFileSync(file));
+  for (const file of filesOf(folder)) {
+    // Of a file's mode, only what git keeps counts.
+    const executable = (statSync(file).mode & 0o100) !== 0;
+    hash.update(`${file.slice(folder.length)} ${String(executable)}\n`).update(readFileSync(file));
+  }
   return hash.digest("hex").slice(0, 12);
 }
 

@@ -41,6 +41,8 @@ export interface ServerOptions {
 
 /** Servers of one run, and what they share. */
 export interface TestServers extends Identity {
+  /** The run's name, which stands on everything that it makes. */
+  readonly run: string;
   readonly servers: readonly TestServer[];
   readonly registry: Registry;
   /** Builds a release of the HTTP application and pushes it to the registry, as repository `app` unless told otherwise. */
@@ -80,7 +82,7 @@ export async function startRun(run: Run, count: number, options: ServerOptions):
     ...numbers.map((number) => startServer(run, identity, { network, number, options })),
   ]);
   const build = (release: AppRelease, repository?: string) => buildAppRelease(run, registry, release, repository);
-  return { ...identity, servers, registry, buildAppRelease: build };
+  return { ...identity, run: run.id, servers, registry, buildAppRelease: build };
 }
 
 interface ServerPlan {

@@ -1,0 +1,80 @@
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { z } from "zod";
+import { localDirectory } from "../../toolchain/paths.ts";
+import { ToolProblem } from "../../toolchain/problem.ts";
+import { fileOwner } from "./owner.ts";
+import { beginRun, cleanRun } from "./run.ts";
+import { prepare, startRun, TestServer, type ServerOptions, type TestServers } from "./servers.ts";
+
+const stateFile = join(localDirectory, "hosts", "state.json");
+
+const schema = z.strictObject({
+  run: z.string(),
+  identity: z.strictObject({ agentSocket: z.string(), privateKeyFile: z.string() }),
+  registry: z.strictObject({ address: z.string(), pushAddress: z.string(), certificateFile: z.string() }).optional(),
+  servers: z.array(
+    z.strictObject({
+      container: z.string(),
+      name: z.string(),
+      address: z.literal("127.0.0.1"),
+      port: z.number(),
+      networkAddress: z.string(),
+      hostKey: z.string(),
+    }),
+  ),
+});
+
+/** What is noted of the servers that were started by hand in this checkout. */
+export type State = z.infer<typeof schema>;
+
+/** Starts servers that live until `down`: they belong to the file that notes them, so they also go with the checkout. */
+export async function up(count: number, options: ServerOptions): Promise<Omit<TestServers, "stop">> {
+  if (existsSync(stateFile)) throw new ToolProblem("hosts: servers are up already; run npm run hosts -- down first");
+  await prepare(options);
+  mkdirSync(dirname(stateFile), { recursive: true });
+  const run = beginRun(fileOwner(stateFile));
+  const state: State = {
+    run: run.id,
+    identity: { agentSocket: join(run.folder, "agent"), privateKeyFile: join(run.folder, "key") },
+    servers: [],
+  };
+  try {
+    // Noted before anything runs, so that `down` also removes what an interrupted `up` left.
+    save(state);
+    const started = await startRun(run, count, options);
+    const { address, pushAddress, certificateFile } = started.registry;
+    const registry = { address, pushAddress, certificateFile };
+    save({ ...state, registry, servers: started.servers.map(({ facts }) => facts) });
+    return started;
+  } catch (error) {
+    await down();
+    throw error;
+  }
+}
+
+/** Removes the servers of this checkout; false if there are none. */
+export async function down(): Promise<boolean> {
+  if (!existsSync(stateFile)) return false;
+  await cleanRun(readState().run);
+  rmSync(stateFile);
+  return true;
+}
+
+/** What runs in this checkout. */
+export function readState(): State {
+  if (!existsSync(stateFile)) throw new ToolProblem("hosts: no servers are up; run npm run hosts -- up 1");
+  return schema.parse(JSON.parse(readFileSync(stateFile, "utf8")));
+}
+
+/** A server of this checkout by its number, counted from 1. */
+export function serverOf(state: State, number: number): TestServer {
+  const facts = state.servers[number - 1];
+  if (facts === undefined)
+    throw new ToolProblem(`hosts: there is no such server, got ${number}; take 1 to ${state.servers.length}`);
+  return new TestServer(facts, state.identity);
+}
+
+function save(state: State): void {
+  writeFileSync(stateFile, JSON.stringify(state, undefined, 2));
+}
