@@ -66,6 +66,8 @@ test("a volume without a name is named after its resource, and keeps that name",
     const first = await engine.check({});
     expect(first.inputs["name"]).toMatch(/^thing-[0-9a-f]{7}$/);
     expect(first.inputs["__defaults"]).toEqual(["name"]);
+    // The engine gives preview and update the same seed.
+    expect((await engine.check({})).inputs).toEqual(first.inputs);
     expect((await engine.check({}, first.inputs)).inputs).toEqual(first.inputs);
     expect((await engine.check({}, { name: "data" })).inputs["name"]).toBe("data");
   }));
@@ -108,6 +110,7 @@ test("every change replaces, the old volume first unless its name was made up", 
       expect(await engine.diff(volume, news)).toMatchObject(expected);
     }
     const made = await up(engine, {});
+    expect(await engine.diff(made, { ...made.inputs, labels: unknownMark })).toMatchObject({ changes: 2 });
     const relabelled = { ...made.inputs, labels: [{ label: "a", value: "1" }] };
     expect(await engine.diff(made, relabelled)).toMatchObject({ changes: 2, deletebeforereplace: false });
   }));
