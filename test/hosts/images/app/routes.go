@@ -115,5 +115,5 @@ func memory(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	hold(mebibytes)
-	answer(w, 200, map[string]int{"held": len(ballast) >> 20})
+	answer(w, 200, map[string]int{"more": mebibytes})
 }

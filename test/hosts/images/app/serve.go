@@ -13,7 +13,7 @@ import (
 )
 
 // ballast is memory that a release holds on to.
-var ballast []byte
+var ballast [][]byte
 
 // service is one running server.
 type service struct {
@@ -88,7 +88,7 @@ func hold(mebibytes int) {
 	for at := 0; at < len(more); at += 4096 {
 		more[at] = 1
 	}
-	ballast = append(ballast, more...)
+	ballast = append(ballast, more)
 }
 
 func port() string {
