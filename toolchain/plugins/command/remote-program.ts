@@ -18,13 +18,18 @@ export async function runRemotely(client: Client, program: RemoteProgram): Promi
   await setVariables(session, program);
   channel.on("data", (chunk: Buffer) => program.output.write("stdout", chunk));
   channel.stderr.on("data", (chunk: Buffer) => program.output.write("stderr", chunk));
+  channel.on("error", () => undefined); // what is not sent any more is noticed below
   const exit = exitOf(channel);
   const closed = once(channel, "close");
-  if (!(await session.start(program.command))) return `ssh: command ${program.command} failed`;
-  channel.end(program.stdin);
+  let isSent = program.stdin === "";
+  const send = () => {
+    if (!isSent) channel.write(program.stdin, (error) => (isSent = !error));
+    channel.end();
+  };
+  if (!(await session.start(program.command, send))) return `ssh: command ${program.command} failed`;
   await closed;
-  // A command that leaves before it has read all its input has failed, even if it says otherwise.
-  return exit() ?? (channel.writableFinished ? undefined : "EOF");
+  // A command that leaves before all its input is sent has failed, even if it says otherwise.
+  return exit() ?? (isSent ? undefined : "EOF");
 }
 
 async function setVariables(session: Session, program: RemoteProgram): Promise<void> {

@@ -4,7 +4,8 @@ import type { Client, ClientChannel } from "ssh2";
 export interface Session {
   readonly channel: ClientChannel;
   setVariable(name: string, value: string): Promise<boolean>;
-  start(command: string): Promise<boolean>;
+  /** Calls `granted` before anything that the command does is heard of. */
+  start(command: string, granted: () => void): Promise<boolean>;
 }
 
 /** What we use of the library's insides. */
@@ -34,15 +35,18 @@ export async function openSession(client: Client): Promise<Session> {
   const channel = await openChannel(client);
   const { _protocol: protocol } = insides(client, isClientInsides);
   const { _callbacks: callbacks, outgoing } = insides(channel, isChannelInsides);
-  const ask = (send: () => void): Promise<boolean> =>
+  const ask = (send: () => void, granted?: () => void): Promise<boolean> =>
     new Promise((resolve) => {
-      callbacks.push((failed) => resolve(failed === false));
+      callbacks.push((failed) => {
+        if (failed === false) granted?.();
+        resolve(failed === false);
+      });
       send();
     });
   return {
     channel,
     setVariable: (name, value) => ask(() => protocol.env(outgoing.id, name, value, true)),
-    start: (command) => ask(() => protocol.exec(outgoing.id, command, true)),
+    start: (command, granted) => ask(() => protocol.exec(outgoing.id, command, true), granted),
   };
 }
 
