@@ -34,13 +34,15 @@ sweep() {
   [ "$found" = 0 ]
 }
 
+# Succeeds if there was something, or if the engine could not say.
 remove() {
-  local -a list removal ids
+  local -a list removal
+  local ids
   read -ra list <<< "$1"
   read -ra removal <<< "$2"
-  mapfile -t ids < <("${list[@]}" "${filter[@]}" | sort -u)
-  [ "${#ids[@]}" -gt 0 ] || return 1
-  "${removal[@]}" "${ids[@]}" > /dev/null 2>&1 || true
+  ids=$("${list[@]}" "${filter[@]}") || return 0
+  [ -n "$ids" ] || return 1
+  sort -u <<< "$ids" | xargs "${removal[@]}" > /dev/null 2>&1 || true
 }
 
 stop_commands

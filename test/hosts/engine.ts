@@ -14,6 +14,15 @@ export function tryDocker(words: readonly string[], options?: ChildOptions): Pro
   return run(["docker", ...words], options);
 }
 
+/** The lines of a list of the engine's. While another run removes what it lists, an engine may answer with an error: we ask again. */
+export async function listed(words: readonly string[]): Promise<readonly string[]> {
+  for (let attempt = 1; ; attempt++) {
+    const { code, stdout } = await tryDocker(words);
+    if (code === 0) return stdout.split("\n").filter((line) => line !== "");
+    if (attempt === 10) return (await docker(words)).split("\n").filter((line) => line !== "");
+  }
+}
+
 /** Makes sure that a Docker engine of this machine answers. Servers are containers with many rights, so only root may make them. */
 export async function ensureEngine(say: Say): Promise<void> {
   const host = process.env["DOCKER_HOST"] ?? "";

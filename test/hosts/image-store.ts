@@ -2,7 +2,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { withLock } from "../../toolchain/lock.ts";
 import { Progress, type Say } from "../../toolchain/progress.ts";
-import { docker, tryDocker } from "./engine.ts";
+import { listed, tryDocker } from "./engine.ts";
 import { takeUpstream } from "./image-build.ts";
 import { imageLabel, recipeTag, type ImageRecipe } from "./image-recipe.ts";
 
@@ -41,7 +41,7 @@ async function ensureImage(recipe: ImageRecipe, pulls: boolean, say: Say): Promi
 }
 
 async function missing(recipes: readonly ImageRecipe[]): Promise<readonly ImageRecipe[]> {
-  const present = new Set((await list("{{.Repository}}:{{.Tag}}")).split("\n"));
+  const present = new Set(await list("{{.Repository}}:{{.Tag}}"));
   return recipes.filter((recipe) => !present.has(recipeTag(recipe)));
 }
 
@@ -56,7 +56,7 @@ async function canPull(): Promise<boolean> {
  */
 async function removeOld(): Promise<void> {
   const newest = new Map<string, number>();
-  const found = (await list("{{.Repository}}:{{.Tag}} {{.CreatedAt}}")).split("\n").map((line) => {
+  const found = (await list("{{.Repository}}:{{.Tag}} {{.CreatedAt}}")).map((line) => {
     const [tag = "", date = "", time = "", zone = ""] = line.split(" ");
     const name = tag.split(":")[0] ?? "";
     const made = Date.parse(`${date}T${time}${zone}`);
@@ -67,6 +67,6 @@ async function removeOld(): Promise<void> {
     if (made !== newest.get(name) && Date.now() - made > day) await tryDocker(["rmi", tag]);
 }
 
-function list(format: string): Promise<string> {
-  return docker(["image", "ls", "--filter", `label=${imageLabel}`, "--format", format]);
+function list(format: string): Promise<readonly string[]> {
+  return listed(["image", "ls", "--filter", `label=${imageLabel}`, "--format", format]);
 }

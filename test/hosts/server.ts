@@ -128,13 +128,19 @@ export class TestServer {
   /** Waits until the server's engine answers, and sshd too unless the network is cut. */
   async ready(): Promise<void> {
     try {
-      await eventually(`${this.name}: the Docker engine answers`, 30, () => this.#succeeds(["docker", "info"]));
+      await eventually(`${this.name}: the Docker engine answers`, 60, () => this.#engineAnswers());
       const cut = await this.#succeeds(["test", "-f", "/var/lib/slipway-test/network-is-cut"]);
       if (cut === undefined) await this.#sshdAnswers();
     } catch (error) {
       const { stdout, stderr } = await tryDocker(["logs", "--tail", "20", this.facts.container]);
       throw new Error(`${this.name}: did not come up\n${stdout}${stderr}`, { cause: error });
     }
+  }
+
+  async #engineAnswers(): Promise<true | undefined> {
+    const { code, stderr } = await this.exec(["docker", "info"]);
+    if (stderr.includes("is not running")) throw new Error("its container has ended");
+    return code === 0 ? true : undefined;
   }
 
   async #sshdAnswers(): Promise<void> {

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { docker } from "./engine.ts";
+import { listed } from "./engine.ts";
 import { isGone } from "./owner.ts";
 import { cleanRun, ownerLabel, runLabel } from "./run.ts";
 
@@ -15,8 +15,7 @@ export async function sweepDeadRuns(): Promise<readonly string[]> {
 /** All runs of this machine with their owners, from the engine's labels and from the folders. */
 async function knownRuns(): Promise<ReadonlyMap<string, string>> {
   const format = `{{.Label "${runLabel}"}} {{.Label "${ownerLabel}"}}`;
-  const look = (words: readonly string[]) =>
-    docker([...words, "--filter", `label=${runLabel}`, "--format", format]).then((text) => text.split("\n"));
+  const look = (words: readonly string[]) => listed([...words, "--filter", `label=${runLabel}`, "--format", format]);
   const labelled = await Promise.all([look(["ps", "-a"]), look(["volume", "ls"]), look(["network", "ls"])]);
   const runs = labelled.flat().flatMap((line) => {
     const blank = line.indexOf(" ");
