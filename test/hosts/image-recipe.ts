@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 
 /** What an image is made of: a folder of files, and the image it stands on. */
@@ -47,6 +47,8 @@ function recipeHash(recipe: ImageRecipe): string {
 }
 
 function filesOf(folder: string): readonly string[] {
+  // What is made of other images alone has no files.
+  if (!existsSync(folder)) return [];
   const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
   return entries
     .filter((entry) => entry.isFile())

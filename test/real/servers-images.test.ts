@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { eventually } from "../hosts/condition.ts";
 import { startServers, type TestServer, type TestServers } from "../hosts/servers.ts";
 
@@ -8,10 +8,7 @@ let server: TestServer;
 beforeAll(async () => {
   hosts = await startServers(1);
   [server] = hosts.servers as [TestServer];
-});
-
-afterAll(async () => {
-  await hosts.stop();
+  return () => hosts.stop();
 });
 
 async function on(command: string, stdin = ""): Promise<string> {

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
-import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import { beforeAll, expect, onTestFinished, test } from "vitest";
 import { z } from "zod";
 import { run as runChild } from "../hosts/child.ts";
 import { eventually } from "../hosts/condition.ts";
@@ -21,10 +21,7 @@ let living: TestServers;
 
 beforeAll(async () => {
   living = await startServers(1);
-});
-
-afterAll(async () => {
-  await living.stop();
+  return () => living.stop();
 });
 
 /** A run in a process of its own, and everything by which its remains could be found. */

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { connect } from "node:net";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { run } from "../hosts/child.ts";
 import { eventually } from "../hosts/condition.ts";
 import { startServers, type TestServer, type TestServers } from "../hosts/servers.ts";
@@ -14,10 +14,7 @@ let second: TestServer;
 beforeAll(async () => {
   hosts = await startServers(2, { memory: "1g", dockerGroup: true });
   [first, second] = hosts.servers as [TestServer, TestServer];
-});
-
-afterAll(async () => {
-  await hosts.stop();
+  return () => hosts.stop();
 });
 
 /** Runs a command on a server by the machine's engine and gives what it printed. */
