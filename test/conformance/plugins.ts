@@ -38,6 +38,11 @@ export function pluginsUnderTest(home: PluginHome = pluginHome()): readonly Plug
   });
 }
 
+/** What the head of a run says of them. */
+export function describePlugins(plugins: readonly Plugin[]): readonly string[] {
+  return plugins.map(({ name, version, origin, path }) => `under test: ${name} ${version} (${origin}) ${path}`);
+}
+
 /** Whether a plugin under test is one of toolchain/plugins; such a one refuses by name what slipway does not use. */
 export function isOffline(name: PluginName): boolean {
   return pluginsUnderTest().some((plugin) => plugin.name === name && plugin.origin === "offline");

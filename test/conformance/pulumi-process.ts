@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
 import { EventLog } from "./events.ts";
 
 /** How a run of `pulumi` ended, and what it said. */
@@ -56,6 +57,14 @@ export class PulumiProcess {
   /** Only the engine gets it, as from `docker stop` or a CI runner that gives up. */
   kill(signal: NodeJS.Signals): void {
     process.kill(this.#pid(), signal);
+  }
+
+  /** The processes that the engine started: its language host and its plugins. */
+  children(): readonly number[] {
+    const pid = this.#pid();
+    const tasks = readdirSync(`/proc/${pid}/task`);
+    const lists = tasks.map((task) => readFileSync(`/proc/${pid}/task/${task}/children`, "utf8"));
+    return lists.flatMap((list) => list.trim().split(" ").filter(Boolean).map(Number));
   }
 
   #pid(): number {

@@ -3,6 +3,7 @@ import type { TestProject } from "vitest/node";
 import type { ServerFacts, TestServer } from "../hosts/server.ts";
 import { startServers } from "../hosts/servers.ts";
 import type { Identity } from "../hosts/ssh.ts";
+import { describePlugins, pluginsUnderTest } from "./plugins.ts";
 import { openRunFolder } from "./run-folder.ts";
 
 declare module "vitest" {
@@ -14,6 +15,7 @@ declare module "vitest" {
 
 /** Before the suite: a folder for its projects, and one test server that all its files share. */
 export default async function setup({ provide }: TestProject): Promise<() => Promise<void>> {
+  for (const line of describePlugins(pluginsUnderTest())) process.stdout.write(`${line}\n`);
   const folder = openRunFolder();
   provide("runFolder", folder);
   const started = await startServers(1);

@@ -25,11 +25,12 @@ export class Workspace {
   #runs = 0;
   #ready: Promise<PulumiResult> | undefined;
 
-  /** `program` is the name of a file in programs/; without it the test writes its own project. */
-  constructor(program?: string) {
+  /** `program` is the name of a file in programs/, `settings` further lines of Pulumi.yaml; without a program the test writes its own project. */
+  constructor(program?: string, settings = "") {
     this.folder = mkdtempSync(join(inject("runFolder"), "stack-"));
     mkdirSync(join(this.folder, "state"));
-    if (program !== undefined) this.write("Pulumi.yaml", projectFile(relative(this.folder, programFile(program))));
+    if (program !== undefined)
+      this.write("Pulumi.yaml", projectFile(relative(this.folder, programFile(program))) + settings);
   }
 
   /** Writes a file of the project. */
@@ -63,7 +64,7 @@ export class Workspace {
 
   /** Starts an operation; the caller waits for its end. */
   async start(operation: "up" | "preview" | "refresh" | "destroy", options: RunOptions = {}): Promise<PulumiProcess> {
-    await this.#initialised();
+    await this.#initialised(options);
     const { words = [] } = options;
     const agreed = operation === "preview" || words.includes("--preview-only") ? [] : ["--yes", "--skip-preview"];
     return this.#spawn([operation, ...agreed, "--stack", stack, ...words], options);
@@ -71,8 +72,8 @@ export class Workspace {
 
   /** Any other command of the CLI, to its end. */
   async pulumi(words: readonly string[], options: RunOptions = {}): Promise<PulumiResult> {
-    await this.#initialised();
-    return await this.#spawn(words, options, false).finished;
+    await this.#initialised(options);
+    return await this.#spawn([...words, "--stack", stack], options, false).finished;
   }
 
   /** The stack's state, read where the engine stores it. */
@@ -85,8 +86,8 @@ export class Workspace {
   }
 
   /** A new stack costs a second: only those that are used get one. */
-  #initialised(): Promise<PulumiResult> {
-    this.#ready ??= this.#spawn(["stack", "init", stack, "--non-interactive"], {}, false).finished;
+  #initialised(options: RunOptions): Promise<PulumiResult> {
+    this.#ready ??= this.#spawn(["stack", "init", stack, "--non-interactive"], options, false).finished;
     return this.#ready;
   }
 

@@ -172,6 +172,12 @@ test("Ctrl-C kills a local command", () =>
     expect(await running).toBe('signal: killed: running "echo up; exec sleep 60":\nup\n');
   }));
 
+test("a local command is not started after Ctrl-C", () =>
+  local(async (engine) => {
+    await engine.cancel();
+    expect(await failure(engine.create({ create: "sleep 60" }))).toBe('context canceled: running "sleep 60":\n');
+  }));
+
 test("a local command that outlives its customTimeouts is killed", () =>
   local(async ({ side }) => {
     const running = side.create({ create: "exec sleep 60" }, { timeout: 0.1 });

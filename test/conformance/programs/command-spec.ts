@@ -1,6 +1,7 @@
 import { z } from "zod";
 
-const connection = z.strictObject({
+/** How a remote command is reached. */
+export const connection = z.strictObject({
   host: z.string(),
   port: z.number(),
   user: z.string().exactOptional(),

@@ -61,6 +61,8 @@ async function exit(program: LocalProgram, pipes: Pipes): Promise<string | undef
   } catch (error) {
     return systemError(error);
   }
+  // Go does not start what was cancelled before; here it could also have been while the pipes were opened.
+  if (program.signal.aborted) return "context canceled";
   try {
     const [code, signal] = await exitOf(start(path, program, pipes));
     if (signal !== null) return `signal: ${signalNames[signal] ?? signal}`;

@@ -1,0 +1,62 @@
+/** `npm run conformance`: holds the plugins to the behaviour of the official ones, by programs that the real engine runs. */
+import { rmSync } from "node:fs";
+import { resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { describeError, ToolProblem } from "../../toolchain/problem.ts";
+import { reportLines } from "../../toolchain/report.ts";
+import { ensureTools } from "../../toolchain/toolchain.ts";
+import { deployTools } from "../../toolchain/tools.ts";
+import { dockerEngine } from "../../toolchain/tools/docker-engine.ts";
+import { runSuite } from "../suite.ts";
+import { homeVariable } from "./environment.ts";
+import { homeOf } from "./plugin-folder.ts";
+
+const usage = `usage: npm run conformance                          the plugins installed in this checkout
+       npm run conformance -- --plugins <folder>    the plugin executables in a folder, and the installed ones for what it lacks
+       npm run conformance -- [--plugins <folder>] <word>…  only test files whose path contains one of the words`;
+
+const say = (line: string) => process.stdout.write(`${line}\n`);
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  process.stderr.write(`${describeError(error)}\n`);
+  process.exitCode = 1;
+}
+
+async function main(words: string[]): Promise<number> {
+  const { values, positionals } = parse(words);
+  if (values.help === true) {
+    say(usage);
+    return 0;
+  }
+  const started = performance.now();
+  const outcomes = await ensureTools([...deployTools, dockerEngine], say);
+  for (const line of reportLines(outcomes, 0, performance.now() - started)) say(line);
+  return await run(values.plugins, positionals);
+}
+
+async function run(folder: string | undefined, filters: readonly string[]): Promise<number> {
+  const home = folder === undefined ? undefined : takeFrom(resolve(folder));
+  try {
+    return (await runSuite("conformance", filters)).succeeded ? 0 : 1;
+  } finally {
+    if (home !== undefined) rmSync(home, { recursive: true, force: true });
+  }
+}
+
+function takeFrom(folder: string): string {
+  const { home, taken } = homeOf(folder);
+  say(`from ${folder}: ${taken.join(", ")}; the others are the installed ones`);
+  process.env[homeVariable] = home;
+  return home;
+}
+
+function parse(words: string[]) {
+  const options = { plugins: { type: "string" }, help: { type: "boolean", short: "h" } } as const;
+  try {
+    return parseArgs({ args: words, options, allowPositionals: true });
+  } catch (error) {
+    throw new ToolProblem(`${error instanceof Error ? error.message : String(error)}\n${usage}`);
+  }
+}

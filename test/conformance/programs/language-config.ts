@@ -1,0 +1,13 @@
+import * as pulumi from "@pulumi/pulumi";
+
+const config = new pulumi.Config();
+
+export const word = config.require("word");
+export const size = config.requireNumber("size");
+export const ports = config.requireObject<Record<string, number>>("ports");
+export const token = config.requireSecret("token");
+/** A secret read as plain text is plain text: what the program does with it is its own affair. */
+export const tokenLength = config.get("token")?.length;
+export const place = { project: pulumi.getProject(), stack: pulumi.getStack(), organization: pulumi.getOrganization() };
+export const secretObject = config.getSecretObject<Record<string, string>>("credentials");
+export const isDryRun = pulumi.runtime.isDryRun();

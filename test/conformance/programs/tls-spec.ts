@@ -1,0 +1,25 @@
+import { z } from "zod";
+
+/** What differs between the runs of programs/tls.ts. */
+export const tlsSpec = z.strictObject({
+  /** A name in the server's certificate. */
+  dnsName: z.string(),
+});
+
+export type TlsSpec = z.infer<typeof tlsSpec>;
+
+/** The keys that the program makes, with what each is made of. */
+export const keys = {
+  ed25519: { algorithm: "ED25519" },
+  rsa: { algorithm: "RSA" },
+  "rsa-3072": { algorithm: "RSA", rsaBits: 3072 },
+  ecdsa: { algorithm: "ECDSA" },
+  "ecdsa-p256": { algorithm: "ECDSA", ecdsaCurve: "P256" },
+  "ecdsa-p384": { algorithm: "ECDSA", ecdsaCurve: "P384" },
+  "ecdsa-p521": { algorithm: "ECDSA", ecdsaCurve: "P521" },
+} as const;
+
+export type KeyName = keyof typeof keys;
+
+/** The keys that a certificate is asked for with. */
+export const serverKeys = ["ed25519", "rsa", "ecdsa-p256"] as const;
