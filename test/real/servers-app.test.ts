@@ -9,6 +9,7 @@ let server: TestServer;
 beforeAll(async () => {
   hosts = await startServers(1);
   [server] = hosts.servers as [TestServer];
+  await on("docker network create inner");
   return () => hosts.stop();
 });
 
@@ -56,12 +57,12 @@ test("a release tells who it is, its environment and its host name, and has a di
 });
 
 test("a service calls another by its alias", async () => {
-  await on("docker network create inner");
-  await on(`docker network connect --alias api inner app-1.0.0`);
+  const api = await deploy({ version: "api" }, "--network inner --network-alias api");
+  await api.listens();
   const web = await deploy({ version: "web" }, "--network inner");
   await web.listens();
   const { body } = await web.ask(`/call?url=${encodeURIComponent("http://api:8080/version")}`);
-  expect(body).toEqual({ status: 200, body: '"1.0.0"\n' });
+  expect(body).toEqual({ status: 200, body: '"api"\n' });
 });
 
 test("a release with the wrong id says so although its version is another", async () => {

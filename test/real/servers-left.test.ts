@@ -105,7 +105,7 @@ async function kill(elsewhere: Elsewhere): Promise<void> {
 /** Waits until nothing is left; what does not go stands in the failure. The engine writes out its file systems when it removes them. */
 async function expectGone(elsewhere: Elsewhere): Promise<void> {
   const gone = async () => ((await remains(elsewhere)).length === 0 ? true : undefined);
-  await eventually("the run is gone", 150, gone).catch(async (error: unknown) => {
+  await eventually("the run is gone", 120, gone).catch(async (error: unknown) => {
     throw new Error(`left: ${(await remains(elsewhere)).join(", ")}`, { cause: error });
   });
 }
