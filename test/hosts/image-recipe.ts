@@ -19,6 +19,8 @@ export interface ImageRecipe {
   readonly build: (tag: string, recipe: ImageRecipe) => Promise<void>;
 }
 
+const code = ["images.ts", "image-build.ts", "catalog.ts"];
+
 /** The label of all images that are kept between runs; its value is the name of the recipe. */
 export const imageLabel = "slipway.test.image";
 
@@ -33,7 +35,9 @@ export function recipeTag(recipe: ImageRecipe): string {
 }
 
 function recipeHash(recipe: ImageRecipe): string {
-  const hash = createHash("sha256").update(`${recipe.upstream ?? ""}\n${recipe.build.toString()}\n`);
+  const hash = createHash("sha256").update(`${recipe.upstream ?? ""}\n`);
+  // An image that stands on another is quickly made again, so a change of the code that makes it counts as well.
+  if (recipe.base !== undefined) for (const file of code) hash.update(readFileSync(join(import.meta.dirname, file)));
   for (const other of [recipe.base, ...(recipe.needs ?? [])])
     if (other !== undefined) hash.update(`${recipeTag(other)}\n`);
   for (const ingredient of recipe.ingredients ?? []) hash.update(`${ingredient}\n`);

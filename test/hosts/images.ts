@@ -43,14 +43,17 @@ export const traefik: ImageRecipe = {
     buildWith(recipe, tag, async (folder) => copyFileSync(await command(traefikTool), join(folder, "traefik"))),
 };
 
+const goBuild = ["build", "-trimpath", "-ldflags", "-s -w", "-o", "app", "."];
+
 /** The HTTP application that stands for a team's own services. */
 export const app: ImageRecipe = {
   name: "app",
-  forecast: "compiles the application of the tests, about 15 seconds",
+  forecast: "compiles the application of the tests, up to a minute",
+  ingredients: goBuild,
   build: (tag, recipe) =>
     buildWith(recipe, tag, async (folder) => {
       const env = { ...goEnvironment(here), CGO_ENABLED: "0" };
-      await must([await command(go), "build", "-trimpath", "-ldflags", "-s -w", "-o", "app", "."], {
+      await must([await command(go), ...goBuild], {
         cwd: folder,
         env,
       });
