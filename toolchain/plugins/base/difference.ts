@@ -1,4 +1,5 @@
 import { isList, isObject, type Properties, type Value } from "./property.ts";
+import type { Path } from "./secret.ts";
 
 /** What happened to one property. */
 export type ChangeKind = "add" | "delete" | "update";
@@ -35,6 +36,27 @@ export function withoutIgnored(difference: Difference, ignored: readonly string[
     changes: new Map([...difference.changes].filter(([path]) => !dropped.has(path))),
     replaces: difference.replaces.filter((path) => !dropped.has(path)),
   };
+}
+
+/** A secret changes as a whole, also by becoming one or ceasing to be one; `olds` and `news` say where secrets are. */
+export function withSecrets(difference: Difference, olds: readonly Path[], news: readonly Path[]): Difference {
+  const [before, after] = [olds.map(asText), news.map(asText)];
+  const secrets = [...new Set([...before, ...after])].sort((one, other) => one.length - other.length);
+  const whole = (path: string) => secrets.find((secret) => isWithin(path, secret)) ?? path;
+  const changes = new Map<string, ChangeKind>();
+  for (const [path, kind] of difference.changes) changes.set(whole(path), whole(path) === path ? kind : "update");
+  for (const secret of secrets) {
+    const stays = before.includes(secret) && after.includes(secret);
+    if (!stays && ![...changes.keys()].some((path) => isWithin(secret, path))) changes.set(secret, "update");
+  }
+  return { ...difference, changes, replaces: [...new Set(difference.replaces.map(whole))] };
+}
+
+function asText(path: Path): string {
+  return path.reduce<string>((text, step) => {
+    if (typeof step === "number") return `${text}[${step}]`;
+    return text === "" ? step : text + pathStep(step);
+  }, "");
 }
 
 function isWithin(path: string, property: string): boolean {

@@ -2,6 +2,7 @@ import proto from "@pulumi/pulumi/proto/provider_pb.js";
 import type { CheckResponse, DiffResponse } from "@pulumi/pulumi/proto/provider_pb.js";
 import type { ChangeKind, Difference } from "./difference.ts";
 import { toStruct, type Properties } from "./property.ts";
+import type { Path } from "./secret.ts";
 import { describe, type Problem } from "./validation.ts";
 
 const kinds = proto.PropertyDiff.Kind;
@@ -12,7 +13,7 @@ const replaceKinds = { add: kinds.ADD_REPLACE, delete: kinds.DELETE_REPLACE, upd
 export function checkResponse(
   inputs: Properties,
   problems: readonly Problem[],
-  secrets: readonly string[],
+  secrets: readonly Path[],
 ): CheckResponse {
   const response = new proto.CheckResponse();
   response.setInputs(toStruct(inputs, secrets));

@@ -1,5 +1,6 @@
 import struct from "google-protobuf/google/protobuf/struct_pb.js";
 import type { JavaScriptValue, Struct, Value as Message } from "google-protobuf/google/protobuf/struct_pb.js";
+import { type Path, pathsBelow, secretSignature, signatureKey } from "./secret.ts";
 import { Unsupported } from "./unsupported.ts";
 
 /** Stands for a value that a preview cannot know yet. */
@@ -13,9 +14,6 @@ export interface Properties {
   readonly [name: string]: Value;
 }
 
-// The engine marks a special object with this key; the value beside it says which kind it is.
-const signatureKey = "4dabf18193072939515e22adb298388d";
-const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
 const specialObjects = new Map<Value, string>([
   ["c44067f5952c0a294b673a41bacd8c17", "assets"],
   ["0def7320c3a5731c473e5ecbe6d01bc7", "archives"],
@@ -90,19 +88,26 @@ function fromObject(value: Properties, owner: string): Value {
   throw new Unsupported(owner, specialObjects.get(signature) ?? "values of an unknown kind");
 }
 
-/** Writes properties for the engine; those named in `secrets` are marked secret. */
-export function toStruct(properties: Properties, secrets: readonly string[] = []): Struct {
-  const fields = Object.entries(properties).map(([name, value]): [string, JavaScriptValue] => {
-    const plain = toWire(value);
-    const secret = secrets.includes(name) && value !== null;
-    return [name, secret ? { [signatureKey]: secretSignature, value: plain } : plain];
-  });
+/** Writes properties for the engine, with the values at some places marked secret. */
+export function toStruct(properties: Properties, secrets: readonly Path[] = []): Struct {
+  const fields = Object.entries(properties).map(([name, value]): [string, JavaScriptValue] => [
+    name,
+    toWire(value, pathsBelow(name, secrets)),
+  ]);
   return struct.Struct.fromJavaScript(Object.fromEntries(fields));
 }
 
-function toWire(value: Value): JavaScriptValue {
+function toWire(value: Value, secrets: readonly Path[]): JavaScriptValue {
+  const plain = toPlain(value, secrets);
+  const isSecret = value !== null && secrets.some((path) => path.length === 0);
+  return isSecret ? { [signatureKey]: secretSignature, value: plain } : plain;
+}
+
+function toPlain(value: Value, secrets: readonly Path[]): JavaScriptValue {
   if (typeof value === "symbol") return unknownString;
-  if (isList(value)) return value.map(toWire);
+  if (isList(value)) return value.map((item, place) => toWire(item, pathsBelow(place, secrets)));
   if (!isObject(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, toWire(item)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([name, item]) => [name, toWire(item, pathsBelow(name, secrets))]),
+  );
 }

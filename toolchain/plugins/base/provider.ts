@@ -8,6 +8,8 @@ export interface Provider {
   readonly name: string;
   readonly version: string;
   readonly resources: readonly ResourceType[];
+  /** Whether the engine shows this plugin which values are secret, as it does the official one: then a value changes with its secrecy. */
+  readonly acceptsSecrets?: boolean;
   /** Finds what is wrong with the provider's own configuration, values of which may be unknown. */
   checkConfig?(config: Properties): readonly Problem[];
   /** Without it a change of the configuration is an update and replaces nothing. */

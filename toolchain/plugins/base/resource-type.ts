@@ -37,7 +37,7 @@ export interface ResourceDefinition<Inputs, State> {
   readonly state: z.ZodType<State>;
   /** Outputs that a preview cannot know. */
   readonly computed: readonly string[];
-  /** Inputs and outputs that are always encrypted in the state. */
+  /** Inputs and outputs that are always encrypted in the state; a dot leads into an object. */
   readonly secrets: readonly string[];
   /** Inputs whose change makes a new resource; a resource without `update` names all of them. */
   readonly replaceOnChanges: readonly string[];

@@ -5,13 +5,14 @@ import plugin from "@pulumi/pulumi/proto/plugin_pb.js";
 import type { PluginAttach, PluginInfo } from "@pulumi/pulumi/proto/plugin_pb.js";
 import proto from "@pulumi/pulumi/proto/provider_pb.js";
 import type * as pb from "@pulumi/pulumi/proto/provider_pb.js";
-import { compare, withoutIgnored } from "./difference.ts";
+import { compare, withoutIgnored, withSecrets } from "./difference.ts";
 import type { Engine } from "./engine.ts";
 import { toStatus } from "./failure.ts";
 import { checkResponse, diffResponse } from "./messages.ts";
 import { fromStruct, toStruct, type Properties } from "./property.ts";
 import { ownConfig, type Provider } from "./provider.ts";
 import type { Operation, ResourceType, Saved } from "./resource-type.ts";
+import { secretPaths, type Path } from "./secret.ts";
 import { Unsupported } from "./unsupported.ts";
 
 /** Speaks `pulumirpc.ResourceProvider` for one provider. */
@@ -54,9 +55,11 @@ export class ProviderService {
     return new empty.Empty();
   }
 
-  // No `acceptSecrets`: values arrive unwrapped, and the engine marks outputs that share a secret input's name.
+  // Without `acceptSecrets` values arrive unwrapped, and the engine marks outputs that share a secret input's name.
   #handshake(): pb.ProviderHandshakeResponse {
-    return new proto.ProviderHandshakeResponse();
+    const response = new proto.ProviderHandshakeResponse();
+    response.setAcceptSecrets(this.#provider.acceptsSecrets ?? false);
+    return response;
   }
 
   #attach(request: PluginAttach): Empty {
@@ -93,6 +96,7 @@ export class ProviderService {
     await this.#provider.configure?.(ownConfig(fromStruct(request.getArgs(), this.#provider.name)));
     const response = new proto.ConfigureResponse();
     response.setSupportspreview(true);
+    response.setAcceptsecrets(this.#provider.acceptsSecrets ?? false);
     return response;
   }
 
@@ -107,13 +111,14 @@ export class ProviderService {
       oldInputs: fromStruct(request.getOlds(), type.token),
       randomSeed: request.getRandomseed_asU8(),
     });
-    return checkResponse(inputs, problems, type.secrets);
+    return checkResponse(inputs, problems, secrets(type, request.getNews()));
   }
 
   #diff(request: pb.DiffRequest): pb.DiffResponse {
     const type = this.#type(request);
     const old = saved(request, request.getOldInputs(), request.getOlds(), type);
-    const difference = type.diff(old, fromStruct(request.getNews(), type.token));
+    const plain = type.diff(old, fromStruct(request.getNews(), type.token));
+    const difference = withSecrets(plain, secretPaths(request.getOldInputs()), secretPaths(request.getNews()));
     return diffResponse(withoutIgnored(difference, request.getIgnorechangesList()));
   }
 
@@ -123,12 +128,12 @@ export class ProviderService {
     const response = new proto.CreateResponse();
     if (request.getPreview()) {
       response.setId(type.previewId(request.getName()));
-      response.setProperties(toStruct(type.preview(inputs, undefined), type.secrets));
+      response.setProperties(toStruct(type.preview(inputs, undefined), secrets(type, request.getProperties())));
       return response;
     }
     const { id, state } = await type.create(inputs, this.#operation(request));
     response.setId(id);
-    response.setProperties(toStruct(state, type.secrets));
+    response.setProperties(toStruct(state, secrets(type, request.getProperties())));
     return response;
   }
 
@@ -139,8 +144,8 @@ export class ProviderService {
     const response = new proto.ReadResponse();
     if (found === undefined) return response;
     response.setId(found.id);
-    response.setInputs(toStruct(found.inputs, type.secrets));
-    response.setProperties(toStruct(found.state, type.secrets));
+    response.setInputs(toStruct(found.inputs, secrets(type, request.getInputs())));
+    response.setProperties(toStruct(found.state, secrets(type, request.getProperties())));
     return response;
   }
 
@@ -152,7 +157,7 @@ export class ProviderService {
       ? type.preview(inputs, old)
       : await type.update(old, inputs, this.#operation(request));
     const response = new proto.UpdateResponse();
-    response.setProperties(toStruct(state, type.secrets));
+    response.setProperties(toStruct(state, secrets(type, request.getNews())));
     return response;
   }
 
@@ -182,6 +187,11 @@ export class ProviderService {
 }
 
 type Message = Parameters<typeof fromStruct>[0];
+
+/** What is secret in an answer: what always is, and what was in the question. */
+function secrets(type: ResourceType, question: Message): Path[] {
+  return [...type.secrets.map((name) => name.split(".")), ...secretPaths(question)];
+}
 
 function saved(
   request: { getId(): string },

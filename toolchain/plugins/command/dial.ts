@@ -2,6 +2,7 @@ import { setTimeout } from "node:timers/promises";
 import type { Client } from "ssh2";
 import type { Operation } from "../base/resource-type.ts";
 import { agentSocket, reachAgent } from "./agent.ts";
+import { cancellation } from "./cancellation.ts";
 import type { Connection } from "./connection.ts";
 import { handshake } from "./handshake.ts";
 import { parseHostKey } from "./host-key.ts";
@@ -35,8 +36,6 @@ async function wait(milliseconds: number, signal: AbortSignal): Promise<void> {
   try {
     await setTimeout(milliseconds, undefined, { signal });
   } catch {
-    const reason: unknown = signal.reason;
-    const late = reason instanceof Error && reason.name === "TimeoutError";
-    throw new Error(late ? "context deadline exceeded" : "context canceled");
+    throw new Error(cancellation(signal));
   }
 }

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { cancellation } from "./cancellation.ts";
 import { checkDirectory, findExecutable } from "./executable.ts";
 import type { Output } from "./output.ts";
 import { Pipes } from "./pipes.ts";
@@ -61,8 +62,8 @@ async function exit(program: LocalProgram, pipes: Pipes): Promise<string | undef
   } catch (error) {
     return systemError(error);
   }
-  // Go does not start what was cancelled before; here it could also have been while the pipes were opened.
-  if (program.signal.aborted) return "context canceled";
+  // It may have been cancelled while the pipes were opened.
+  if (program.signal.aborted) return cancellation(program.signal);
   try {
     const [code, signal] = await exitOf(start(path, program, pipes));
     if (signal !== null) return `signal: ${signalNames[signal] ?? signal}`;

@@ -6,5 +6,6 @@ import { remoteCommand } from "./remote-command.ts";
 export const commandProvider: Provider = {
   name: "command",
   version: "1.2.1",
+  acceptsSecrets: true,
   resources: [localCommand, remoteCommand],
 };

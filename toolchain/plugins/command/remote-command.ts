@@ -13,7 +13,7 @@ type Inputs = z.infer<typeof inputs>;
 export const remoteCommand = commandType<Inputs>({
   token: "command:remote:Command",
   inputs,
-  secrets: ["connection"],
+  secrets: ["connection", "connection.password"],
   defaults,
   run,
 });
