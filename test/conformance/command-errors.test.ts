@@ -67,7 +67,12 @@ function firstly(kind: Kind): Record<string, CommandInputs> {
       create: note("accepted-environment", '"[$LC_GREETING]"'),
       environment: { LC_GREETING: "hello" },
     },
-    "bad-update": { create: "echo first", update: `${note("bad-update", "update")}; ${failing}`, stdin: "one" },
+    unread: { create: "true", stdin: "x".repeat(3 << 20) },
+    "bad-update": {
+      create: "cat > /dev/null; echo first",
+      update: `cat; ${note("bad-update", "update")}; ${failing}`,
+      stdin: "one",
+    },
     "bad-delete": { create: "true", delete: `${note("bad-delete", "delete")}; ${failing}` },
   };
 }
@@ -140,6 +145,11 @@ describe.each<Kind>(["remote", "local"])("a %s command that fails", (kind) => {
     expect(destroyed.state.has(`${kind}-bad-delete`)).toBe(true);
     expect(destroyed.state.has(`${kind}-exit-3`)).toBe(false);
   });
+});
+
+test("rejects a remote command that ends without reading its input, which a local one may do", () => {
+  expect(created.result.events.said("remote-unread", "error")).toBe('EOF: running "true":\n\n');
+  expect(created.state.has("local-unread")).toBe(true);
 });
 
 test("a local command finds its environment, a remote one what sshd accepts of it", () => {

@@ -106,14 +106,14 @@ describe.each<Kind>(["remote", "local"])("a %s command", (kind) => {
   test("runs nothing at first without `create`, and `update` later", () => {
     expect(steps("created", "without-create")).toEqual(["create"]);
     expect(noted("created", "without-create")).toEqual([]);
-    expect(noted("changed", "without-create")).toEqual(["update"]);
+    expect(noted("changed", "without-create")).toEqual(["update two"]);
   });
 
   test("runs nothing before its end when there is only `delete`", () => {
     expect(steps("changed", "only-delete")).toEqual(["update"]);
     expect(noted("created", "only-delete")).toEqual([]);
     expect(noted("changed", "only-delete")).toEqual([]);
-    expect(noted("destroyed", "only-delete")).toEqual(["delete"]);
+    expect(noted("destroyed", "only-delete")).toEqual(["delete two"]);
   });
 
   test("runs `delete` with the last stdin when the program no longer has the resource", () => {
