@@ -90,7 +90,7 @@ test("each server is a machine of its own, and they reach each other by name", a
   expect(await on(first, "head -c 4 < /dev/tcp/server-2/22")).toBe("SSH-");
 });
 
-test("a cut network is silence, also over a restart, while commands by the engine still work (F1)", async () => {
+test("a cut network is silence, also over a restart, while commands by the engine still work", async () => {
   await first.cutNetwork();
   expect(await dial(first, 22)).toBe("silence");
   expect((await first.exec(["timeout", "1", "bash", "-c", "head -c 4 < /dev/tcp/server-2/22"])).code).not.toBe(0);
