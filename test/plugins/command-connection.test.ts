@@ -5,6 +5,8 @@ import { keyPair } from "./command-agent.ts";
 import { failure, withCommands, type CommandEngine } from "./command-engine.ts";
 import { withSsh, type ServerConnection, type SshOptions, type SshServer } from "./command-ssh.ts";
 
+const soon = { timeout: 4000 };
+
 afterEach(() => {
   vi.unstubAllEnvs();
 });
@@ -133,7 +135,7 @@ describe("a connection", () => {
       };
       const timeout = what === "Ctrl-C" ? 0 : 0.05;
       const running = failure(engine.side.create({ create: "true", connection }, { timeout }));
-      await expect.poll(() => messages(engine).length).toBeGreaterThan(0);
+      await expect.poll(() => messages(engine).length, soon).toBeGreaterThan(0);
       if (timeout === 0) await engine.cancel();
       expect(await running).toBe(reason);
     }),

@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { failure, withCommands, type CommandEngine } from "./command-engine.ts";
 
+const soon = { timeout: 4000 };
+
 const local = (work: (engine: CommandEngine) => Promise<void>) => withCommands("local", work);
 
 const shown = (engine: CommandEngine) => engine.logs.map((entry) => entry.message);
@@ -149,7 +151,7 @@ describe("what is shown of a local command", () => {
       const directory = mkdtempSync(join(tmpdir(), "slipway-test-"));
       const gate = join(directory, "gate");
       const running = engine.create({ create: `echo waiting; mkfifo ${gate}; cat ${gate}` });
-      await expect.poll(() => shown(engine)).toEqual(["waiting"]);
+      await expect.poll(() => shown(engine), soon).toEqual(["waiting"]);
       await engine.create({ create: `until [ -p ${gate} ]; do :; done; echo go > ${gate}`, logging: "none" });
       expect((await running).state).toMatchObject({ stdout: "waiting\ngo" });
       rmSync(directory, { recursive: true });
@@ -167,7 +169,7 @@ describe("what is shown of a local command", () => {
 test("Ctrl-C kills a local command", () =>
   local(async (engine) => {
     const running = failure(engine.create({ create: "echo up; exec sleep 60" }));
-    await expect.poll(() => shown(engine)).toEqual(["up"]);
+    await expect.poll(() => shown(engine), soon).toEqual(["up"]);
     await engine.cancel();
     expect(await running).toBe('signal: killed: running "echo up; exec sleep 60":\nup\n');
   }));

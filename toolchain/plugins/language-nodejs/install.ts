@@ -7,18 +7,18 @@ type Call = grpc.ServerWritableStream<language.InstallDependenciesRequest, langu
 /** Does for `pulumi install` what a user would: runs npm in the program's folder and shows what it says. */
 export function install(call: Call): void {
   const cwd = call.request.getInfo()?.getProgramDirectory() ?? "";
-  const say = (text: string | Buffer) => call.write(new language.InstallDependenciesResponse().setStdout(text));
-  say("Installing dependencies...\n\n");
+  const say = (text: Buffer) => call.write(new language.InstallDependenciesResponse().setStdout(text));
+  say(Buffer.from("Installing dependencies...\n\n"));
   const npm = spawn("npm", ["install", "--loglevel=error"], { cwd, stdio: ["ignore", "pipe", "pipe"] });
   npm.stdout.on("data", say);
   npm.stderr.on("data", (text: Buffer) => call.write(new language.InstallDependenciesResponse().setStderr(text)));
-  npm.once("error", (error) => call.destroy(error));
+  npm.once("error", (error) => call.emit("error", error));
   npm.once("close", (code) => {
     if (code !== 0) {
-      call.destroy(new Error(`npm install failed with exit code ${code ?? -1}`));
+      call.emit("error", new Error(`npm install failed with exit code ${code ?? -1}`));
       return;
     }
-    say("Finished installing dependencies\n\n");
+    say(Buffer.from("Finished installing dependencies\n\n"));
     call.end();
   });
 }
