@@ -38,12 +38,10 @@ describe("a local command", () => {
       expect(state).toMatchObject({ stdout: "done" });
     }));
 
-  test("can open /dev/stdin, /dev/stdout and /dev/stderr anew", () =>
+  test("can open /dev/stdin, /dev/stdout and /dev/stderr anew, also after the end of its input", () =>
     local(async ({ create }) => {
-      const { state } = await create({
-        create: "cat /dev/stdin > /dev/stdout; echo problem > /dev/stderr",
-        stdin: "document",
-      });
+      const command = "cat /dev/stdin > /dev/stdout; cat; cat /dev/stdin; echo problem > /dev/stderr";
+      const { state } = await create({ create: command, stdin: "document" });
       expect(state).toMatchObject({ stdout: "document", stderr: "problem" });
     }));
 

@@ -1,48 +1,74 @@
 import type grpc from "@grpc/grpc-js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
+import type { Empty } from "google-protobuf/google/protobuf/empty_pb.js";
 import type { ILanguageRuntimeServer } from "@pulumi/pulumi/proto/language_grpc_pb.js";
 import language from "@pulumi/pulumi/proto/language_pb.js";
+import type * as pb from "@pulumi/pulumi/proto/language_pb.js";
 import plugin from "@pulumi/pulumi/proto/plugin_pb.js";
+import type { Engine } from "../base/engine.ts";
 import { about, version } from "./about.ts";
 import { dependencies } from "./dependencies.ts";
-import type { Engine } from "./engine.ts";
 import { install } from "./install.ts";
 import { requiredPackages } from "./packages.ts";
 import type { Program } from "./program.ts";
 
 type Answer<Request, Response> = (request: Request) => Response | Promise<Response>;
 
-/** Answers the engine's calls; methods that are missing here are answered "unimplemented" by the server. */
-export function languageHost(program: Program, engine: Engine): grpc.UntypedServiceImplementation {
-  return {
-    handshake: unary((request) => {
-      engine.watch(request.getEngineAddress());
-      return new language.LanguageHandshakeResponse();
-    }),
-    getRequiredPackages: unary((request) => {
-      const found = requiredPackages(request.getInfo()?.getProgramDirectory() ?? "");
-      return new language.GetRequiredPackagesResponse().setPackagesList(found);
-    }),
-    run: (call, callback) => {
-      call.on("cancelled", () => void program.interrupt());
-      unary<language.RunRequest, language.RunResponse>((request) => program.run(request, engine.address))(
-        call,
-        callback,
-      );
-    },
-    cancel: unary(async () => {
-      await program.interrupt();
-      return new empty.Empty();
-    }),
-    getPluginInfo: unary(() => new plugin.PluginInfo().setVersion(version)),
-    about: unary((request) => about(request.getInfo()?.getProgramDirectory() ?? "")),
-    getProgramDependencies: unary((request) =>
-      dependencies(request.getInfo()?.getProgramDirectory() ?? "", request.getTransitivedependencies()),
-    ),
-    installDependencies: install,
-    runtimeOptionsPrompts: unary(() => new language.RuntimeOptionsResponse()),
-    template: unary(() => new language.TemplateResponse()),
-  } satisfies Partial<ILanguageRuntimeServer>;
+/** Speaks `pulumirpc.LanguageRuntime`: runs one program for the engine and tells what it needs. */
+export class LanguageHost {
+  readonly #program: Program;
+  readonly #engine: Engine;
+  #engineAddress = "";
+
+  constructor(program: Program, engine: Engine) {
+    this.#program = program;
+    this.#engine = engine;
+  }
+
+  /** Tells where the engine is, which the program needs to know. */
+  connect(address: string): void {
+    this.#engineAddress = address;
+    this.#engine.connect(address);
+  }
+
+  /** The handlers by method; what is not named here answers UNIMPLEMENTED, which the engine understands. */
+  handlers(): grpc.UntypedServiceImplementation {
+    return {
+      handshake: unary((request) => this.#handshake(request)),
+      getRequiredPackages: unary((request) => packages(directory(request))),
+      run: (call, callback) => this.#run(call, callback),
+      cancel: unary(() => this.#cancel()),
+      getPluginInfo: unary(() => new plugin.PluginInfo().setVersion(version)),
+      about: unary((request) => about(directory(request))),
+      getProgramDependencies: unary((request) => dependencies(directory(request), request.getTransitivedependencies())),
+      installDependencies: install,
+      runtimeOptionsPrompts: unary(() => new language.RuntimeOptionsResponse()),
+      template: unary(() => new language.TemplateResponse()),
+    } satisfies Partial<ILanguageRuntimeServer>;
+  }
+
+  #handshake(request: pb.LanguageHandshakeRequest): pb.LanguageHandshakeResponse {
+    this.connect(request.getEngineAddress());
+    return new language.LanguageHandshakeResponse();
+  }
+
+  #run(...[call, callback]: Parameters<grpc.handleUnaryCall<pb.RunRequest, pb.RunResponse>>): void {
+    call.on("cancelled", () => void this.#program.interrupt()); // the engine is gone, or has given up
+    unary<pb.RunRequest, pb.RunResponse>((request) => this.#program.run(request, this.#engineAddress))(call, callback);
+  }
+
+  async #cancel(): Promise<Empty> {
+    await this.#program.interrupt();
+    return new empty.Empty();
+  }
+}
+
+function packages(programDirectory: string): pb.GetRequiredPackagesResponse {
+  return new language.GetRequiredPackagesResponse().setPackagesList(requiredPackages(programDirectory));
+}
+
+function directory(request: { getInfo(): pb.ProgramInfo | undefined }): string {
+  return request.getInfo()?.getProgramDirectory() ?? "";
 }
 
 function unary<Request, Response>(answer: Answer<Request, Response>): grpc.handleUnaryCall<Request, Response> {

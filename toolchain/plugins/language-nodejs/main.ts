@@ -1,9 +1,9 @@
 import { writeSync } from "node:fs";
 import grpc from "@grpc/grpc-js";
 import services from "@pulumi/pulumi/proto/language_grpc_pb.js";
+import { Engine } from "../base/engine.ts";
 import { version } from "./about.ts";
-import { Engine } from "./engine.ts";
-import { languageHost } from "./host.ts";
+import { LanguageHost } from "./host.ts";
 import { Program } from "./program.ts";
 
 /** Starts the Node language host: serves `pulumirpc.LanguageRuntime` and prints its port, as the engine expects. */
@@ -15,10 +15,11 @@ function main(args: readonly string[]): void {
   const program = new Program();
   const leave = () => void program.interrupt().then(() => process.exit(0));
   process.on("SIGINT", leave).on("SIGTERM", leave);
+  const host = new LanguageHost(program, new Engine(leave));
   // The engine's address comes last; what stands before it are logging flags.
-  const engine = new Engine(leave);
-  engine.watch(args.at(-1) ?? "");
-  serve(languageHost(program, engine));
+  const address = args.at(-1);
+  if (address !== undefined) host.connect(address);
+  serve(host.handlers());
 }
 
 function serve(implementation: grpc.UntypedServiceImplementation): void {
