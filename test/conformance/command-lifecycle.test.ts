@@ -5,7 +5,7 @@ import { type Entries, Journal } from "./journal.ts";
 import type { PulumiResult } from "./pulumi-process.ts";
 import { sharedServer } from "./shared-server.ts";
 import type { State } from "./state.ts";
-import { Workspace } from "./workspace.ts";
+import { type Operation, Workspace } from "./workspace.ts";
 
 /** What one run did: the engine's words, the commands' notes, the connections made, and the state afterwards. */
 interface Chapter {
@@ -56,11 +56,7 @@ afterAll(async () => {
   workspace.remove();
 });
 
-async function chapter(
-  operation: "up" | "preview" | "refresh" | "destroy",
-  given?: unknown,
-  words: readonly string[] = [],
-): Promise<Chapter> {
+async function chapter(operation: Operation, given?: unknown, words: readonly string[] = []): Promise<Chapter> {
   door.forget();
   const result = await workspace.run(operation, { given, words, env: { SSH_AUTH_SOCK: server.identity.agentSocket } });
   expect(result.exitCode, result.output).toBe(0);

@@ -59,7 +59,11 @@ function specs(secret: string): CommandSpecs {
 /** A command that prints its secret and fails. */
 function failing(): CommandSpecs {
   return forBoth((kind) => ({
-    failing: { inputs: { create: "cat; exit 1", stdin: `planted-${kind}-failing` }, secrets: ["stdin"] },
+    failing: {
+      inputs: { create: "cat; exit 1", stdin: `planted-${kind}-failing`, logging: "none" },
+      secrets: ["stdin"],
+      options: { additionalSecretOutputs: ["stdout", "stderr"] },
+    },
   }));
 }
 
@@ -135,7 +139,7 @@ describe.each(kinds)("a secret of a %s command", (kind) => {
     expect(up.output).toMatch(planted("leaked"));
   });
 
-  test("is in clear in the error when the command prints it and fails", () => {
+  test("is in clear in the error when the command prints it and fails, whatever the program forbids", () => {
     expect(failed.events.said(`${kind}-failing`, "error")).toMatch(planted("failing"));
   });
 });

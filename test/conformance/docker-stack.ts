@@ -5,7 +5,7 @@ import type { DockerSpecs, ProviderSpec, VolumeSpec } from "./programs/docker-sp
 import type { PulumiResult } from "./pulumi-process.ts";
 import { SshCount } from "./ssh-count.ts";
 import type { State } from "./state.ts";
-import { Workspace } from "./workspace.ts";
+import { type Operation, Workspace } from "./workspace.ts";
 
 /** What one run did: the engine's words, how many ssh clients it took, and what state and server held afterwards. */
 export interface Chapter {
@@ -43,11 +43,7 @@ export class DockerStack {
     return { provider: "host", inputs: { name: this.name(short), ...inputs }, options };
   }
 
-  async run(
-    operation: "up" | "preview" | "refresh" | "destroy",
-    given: DockerSpecs | undefined,
-    words: readonly string[] = [],
-  ): Promise<Chapter> {
+  async run(operation: Operation, given: DockerSpecs | undefined, words: readonly string[] = []): Promise<Chapter> {
     this.#ssh.take();
     const result = await this.workspace.run(operation, { given, words, env: this.#ssh.environment });
     return { result, clients: this.#ssh.take(), state: this.workspace.state(), volumes: await this.#volumes() };

@@ -49,10 +49,7 @@ beforeAll(async () => {
   };
 });
 
-afterAll(async () => {
-  await stack.workspace.pulumi(["state", "unprotect", "--all", "--yes"]);
-  await stack.remove();
-});
+afterAll(() => stack.remove());
 
 function program(volumes: Record<string, VolumeSpec>, port?: number): DockerSpecs {
   return { providers: { host: stack.provider(port), nowhere: stack.provider(dead) }, volumes };

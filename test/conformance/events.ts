@@ -66,13 +66,6 @@ export class EventLog {
     return [...new Set(this.#started(name).flatMap(({ keys }) => keys ?? []))];
   }
 
-  /** `<operation> <resource>` in the order in which the engine began them, without what stays as it is. */
-  order(): string[] {
-    return this.#all()
-      .filter(({ op }) => op !== "same")
-      .map(({ op, urn }) => `${op} ${nameOf(urn)}`);
-  }
-
   /** How many resources saw which operation. */
   get changes(): Readonly<Record<string, number>> {
     return this.#events.findLast(({ summaryEvent }) => summaryEvent !== undefined)?.summaryEvent?.resourceChanges ?? {};

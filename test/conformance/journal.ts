@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { inject } from "vitest";
 import type { TestServer } from "../hosts/server.ts";
 
 /** What commands did, by file; each command under test appends to a file of a folder that exists on this machine and on the server. */
@@ -17,7 +17,7 @@ export class Journal {
   }
 
   static async open(server: TestServer): Promise<Journal> {
-    const journal = new Journal(server, mkdtempSync(join(tmpdir(), "slipway-conformance-")));
+    const journal = new Journal(server, mkdtempSync(join(inject("runFolder"), "journal-")));
     await journal.#ssh(`mkdir -p ${journal.folder}`);
     return journal;
   }

@@ -44,6 +44,10 @@ describe("the configuration of a program", () => {
     expect(outputs).toMatchObject({ token: "planted-token", secretObject: { user: "planted-user" }, tokenLength: 13 });
   });
 
+  test("tells it which keys are secret", () => {
+    expect(outputs).toMatchObject({ secretKeys: ["conformance:credentials", "conformance:token"] });
+  });
+
   test("stays a secret in the outputs, and is never in clear in output, state or stack file", () => {
     const { outputs: stored } = workspace.state().resource("conformance-test");
     expect(isSecret(stored["token"])).toBe(true);

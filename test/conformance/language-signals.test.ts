@@ -49,6 +49,11 @@ class Sleeping {
     return Number(readFileSync(this.#pidFile, "utf8"));
   }
 
+  /** Whether the program heard SIGINT. */
+  get wasInterrupted(): boolean {
+    return existsSync(`${this.#pidFile}-interrupted`);
+  }
+
   get locks(): readonly string[] {
     const folder = join(this.workspace.folder, "state", ".pulumi", "locks");
     if (!existsSync(folder)) return [];
@@ -100,7 +105,7 @@ describe("Ctrl-C", () => {
   });
 });
 
-test("SIGTERM ends a waiting program like one Ctrl-C", async () => {
+test("SIGTERM ends a waiting program like one Ctrl-C; the program hears SIGINT, so that it can tidy up", async () => {
   const sleeping = new Sleeping();
   const running = await sleeping.start("program");
   running.kill("SIGTERM");
@@ -108,6 +113,7 @@ test("SIGTERM ends a waiting program like one Ctrl-C", async () => {
   expect(result.exitCode).toBe(1);
   expect(result.output).toContain("SIGTERM received; cancelling.");
   await gone([sleeping.pid]);
+  expect(sleeping.wasInterrupted).toBe(true);
 });
 
 describe("SIGKILL of pulumi", () => {

@@ -7,7 +7,7 @@ export function openRunFolder(): string {
   const folder = join(localDirectory, "conformance");
   mkdirSync(folder, { recursive: true });
   for (const name of readdirSync(folder)) {
-    const owner = /^run-(\d+)$/.exec(name)?.[1];
+    const owner = /^(?:run|home)-(\d+)$/.exec(name)?.[1];
     if (owner !== undefined && !isAlive(Number(owner))) rmSync(join(folder, name), { recursive: true, force: true });
   }
   const run = join(folder, `run-${process.pid}`);

@@ -16,6 +16,9 @@ export interface RunOptions {
   readonly folder?: string;
 }
 
+/** What the engine is asked to do with a stack. */
+export type Operation = "up" | "preview" | "refresh" | "destroy";
+
 const project = "conformance";
 const stack = "test";
 
@@ -48,22 +51,18 @@ export class Workspace {
     return this.run("preview", { given, words });
   }
 
-  refresh(words: readonly string[] = []): Promise<PulumiResult> {
-    return this.run("refresh", { words });
-  }
-
-  destroy(words: readonly string[] = []): Promise<PulumiResult> {
-    return this.run("destroy", { words });
+  destroy(): Promise<PulumiResult> {
+    return this.run("destroy");
   }
 
   /** Runs an operation to its end. */
-  async run(operation: "up" | "preview" | "refresh" | "destroy", options: RunOptions = {}): Promise<PulumiResult> {
+  async run(operation: Operation, options: RunOptions = {}): Promise<PulumiResult> {
     const running = await this.start(operation, options);
     return await running.finished;
   }
 
   /** Starts an operation; the caller waits for its end. */
-  async start(operation: "up" | "preview" | "refresh" | "destroy", options: RunOptions = {}): Promise<PulumiProcess> {
+  async start(operation: Operation, options: RunOptions = {}): Promise<PulumiProcess> {
     await this.#initialised(options);
     const { words = [] } = options;
     const agreed = operation === "preview" || words.includes("--preview-only") ? [] : ["--yes", "--skip-preview"];

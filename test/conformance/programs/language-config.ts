@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
 
 const config = new pulumi.Config();
 
@@ -11,3 +12,7 @@ export const tokenLength = config.get("token")?.length;
 export const place = { project: pulumi.getProject(), stack: pulumi.getStack(), organization: pulumi.getOrganization() };
 export const secretObject = config.getSecretObject<Record<string, string>>("credentials");
 export const isDryRun = pulumi.runtime.isDryRun();
+export const secretKeys = z
+  .array(z.string())
+  .parse(JSON.parse(process.env["PULUMI_CONFIG_SECRET_KEYS"] ?? "[]"))
+  .sort();
