@@ -76,11 +76,14 @@ function expandEscapes(text: string): string {
 
 function interpolate(text: string, lookup: Lookup): string {
   const pattern = /\$(?:(\$)|([A-Za-z_]\w*)|\{([A-Za-z_]\w*)(?:(:?[-+?])([^}]*))?\})/g;
-  return [...text.matchAll(pattern)].reduceRight((filled, match) => {
+  let filled = "";
+  let end = 0;
+  for (const match of text.matchAll(pattern)) {
     const [all, dollar, bare, braced, sign = "", word = ""] = match;
-    const value = dollar ?? substitute(lookup(bare ?? braced ?? ""), sign, word);
-    return filled.slice(0, match.index) + value + filled.slice(match.index + all.length);
-  }, text);
+    filled += text.slice(end, match.index) + (dollar ?? substitute(lookup(bare ?? braced ?? ""), sign, word));
+    end = match.index + all.length;
+  }
+  return filled + text.slice(end);
 }
 
 function substitute(value: string | undefined, sign: string, word: string): string {
