@@ -3,9 +3,9 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Door } from "./door.ts";
 import { isOffline } from "./plugins.ts";
 import type { CommandSpecs, Connection } from "./programs/command-spec.ts";
-import type { PulumiResult } from "./pulumi-process.ts";
+import type { PulumiResult } from "../pulumi/pulumi-process.ts";
 import { sharedServer } from "./shared-server.ts";
-import type { State } from "./state.ts";
+import type { State } from "../pulumi/state.ts";
 import { Workspace } from "./workspace.ts";
 
 const server = sharedServer();

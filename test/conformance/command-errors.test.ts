@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Entries, Journal } from "./journal.ts";
 import type { Kind } from "./command-lives.ts";
 import type { CommandInputs, CommandSpecs } from "./programs/command-spec.ts";
-import type { PulumiResult } from "./pulumi-process.ts";
+import type { PulumiResult } from "../pulumi/pulumi-process.ts";
 import { sharedServer } from "./shared-server.ts";
-import type { State } from "./state.ts";
+import type { State } from "../pulumi/state.ts";
 import { Workspace } from "./workspace.ts";
 
 interface Chapter {

@@ -2,10 +2,11 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { form, type Kind } from "./command-lives.ts";
 import { Door } from "./door.ts";
 import { type Entries, Journal } from "./journal.ts";
-import type { PulumiResult } from "./pulumi-process.ts";
+import type { PulumiResult } from "../pulumi/pulumi-process.ts";
 import { sharedServer } from "./shared-server.ts";
-import type { State } from "./state.ts";
-import { type Operation, Workspace } from "./workspace.ts";
+import type { State } from "../pulumi/state.ts";
+import type { Operation } from "../pulumi/workspace.ts";
+import { Workspace } from "./workspace.ts";
 
 /** What one run did: the engine's words, the commands' notes, the connections made, and the state afterwards. */
 interface Chapter {

@@ -3,7 +3,7 @@ import { eventually } from "../hosts/condition.ts";
 import { Door } from "./door.ts";
 import { Journal } from "./journal.ts";
 import type { CommandSpecs } from "./programs/command-spec.ts";
-import type { PulumiResult } from "./pulumi-process.ts";
+import type { PulumiResult } from "../pulumi/pulumi-process.ts";
 import { sharedServer } from "./shared-server.ts";
 import { Workspace } from "./workspace.ts";
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { Door } from "./door.ts";
 import { type Entries, Journal } from "./journal.ts";
 import type { CommandOptions, CommandSpecs } from "./programs/command-spec.ts";
-import type { PulumiResult } from "./pulumi-process.ts";
+import type { PulumiResult } from "../pulumi/pulumi-process.ts";
 import { sharedServer } from "./shared-server.ts";
 import { Workspace } from "./workspace.ts";
 

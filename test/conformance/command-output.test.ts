@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Kind } from "./command-lives.ts";
 import type { CommandSpec, CommandSpecs } from "./programs/command-spec.ts";
-import type { PulumiResult } from "./pulumi-process.ts";
+import type { PulumiResult } from "../pulumi/pulumi-process.ts";
 import { sharedServer } from "./shared-server.ts";
-import { isSecret, type State } from "./state.ts";
+import { isSecret, type State } from "../pulumi/state.ts";
 import { Workspace } from "./workspace.ts";
 
 const server = sharedServer();

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { DockerStack } from "./docker-stack.ts";
 import { isOffline } from "./plugins.ts";
 import type { ProviderSpec } from "./programs/docker-spec.ts";
-import type { PulumiResult } from "./pulumi-process.ts";
+import type { PulumiResult } from "../pulumi/pulumi-process.ts";
 import { sharedServer } from "./shared-server.ts";
 import { Workspace } from "./workspace.ts";
 

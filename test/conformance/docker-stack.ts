@@ -2,10 +2,11 @@ import { randomBytes } from "node:crypto";
 import type { TestServer } from "../hosts/server.ts";
 import { Door } from "./door.ts";
 import type { DockerSpecs, ProviderSpec, VolumeSpec } from "./programs/docker-spec.ts";
-import type { PulumiResult } from "./pulumi-process.ts";
+import type { PulumiResult } from "../pulumi/pulumi-process.ts";
 import { SshCount } from "./ssh-count.ts";
-import type { State } from "./state.ts";
-import { type Operation, Workspace } from "./workspace.ts";
+import type { State } from "../pulumi/state.ts";
+import type { Operation } from "../pulumi/workspace.ts";
+import { Workspace } from "./workspace.ts";
 
 /** What one run did: the engine's words, how many ssh clients it took, and what state and server held afterwards. */
 export interface Chapter {

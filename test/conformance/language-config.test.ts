@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { PulumiResult } from "./pulumi-process.ts";
-import { isSecret } from "./state.ts";
+import type { PulumiResult } from "../pulumi/pulumi-process.ts";
+import { isSecret } from "../pulumi/state.ts";
 import { Workspace } from "./workspace.ts";
 
 const schema = `config:
@@ -58,7 +58,7 @@ describe("the configuration of a program", () => {
   });
 
   test("comes with project, stack and organization", () => {
-    expect(outputs).toMatchObject({ place: { project: "conformance", stack: "test", organization: "organization" } });
+    expect(outputs).toMatchObject({ place: { project: "trial", stack: "test", organization: "organization" } });
   });
 
   test("tells a preview from an update", () => {

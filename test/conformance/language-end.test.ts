@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { EndSpec } from "./programs/language-spec.ts";
-import type { PulumiResult } from "./pulumi-process.ts";
+import type { PulumiResult } from "../pulumi/pulumi-process.ts";
 import { Workspace } from "./workspace.ts";
 
 /** One stack, whose program ends in a different way in each run. */

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { PulumiResult } from "./pulumi-process.ts";
+import type { PulumiResult } from "../pulumi/pulumi-process.ts";
 import { Workspace } from "./workspace.ts";
 
 /** One stack with a command that has all hooks; hooks and commands write to one journal. */

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { eventually } from "../hosts/condition.ts";
 import { Journal } from "./journal.ts";
 import { isOffline } from "./plugins.ts";
-import type { PulumiProcess, PulumiResult } from "./pulumi-process.ts";
+import type { PulumiProcess, PulumiResult } from "../pulumi/pulumi-process.ts";
 import { sharedServer } from "./shared-server.ts";
 import { Workspace } from "./workspace.ts";
 

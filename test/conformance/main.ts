@@ -8,7 +8,7 @@ import { ensureTools } from "../../toolchain/toolchain.ts";
 import { deployTools } from "../../toolchain/tools.ts";
 import { dockerEngine } from "../../toolchain/tools/docker-engine.ts";
 import { runSuite } from "../suite.ts";
-import { homeVariable } from "./environment.ts";
+import { homeVariable } from "../pulumi/environment.ts";
 import { homeOf } from "./plugin-folder.ts";
 
 const usage = `usage: npm run conformance                          the plugins installed in this checkout

@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { duplicate } from "../../toolchain/activation.ts";
 import { ToolProblem } from "../../toolchain/problem.ts";
 import { binDirectory, localDirectory, pulumiHome } from "../../toolchain/paths.ts";
-import type { PluginHome } from "./environment.ts";
+import type { PluginHome } from "../pulumi/environment.ts";
 import { type PluginName, pluginNames, pluginPath } from "./plugins.ts";
 
 const installed: PluginHome = { bin: binDirectory, pulumiHome };
@@ -15,7 +15,7 @@ export function homeOf(folder: string): { readonly home: string; readonly taken:
     throw new ToolProblem(
       `--plugins: there is no plugin in the folder, got "${folder}"; put executables there that are named ${pluginNames.join(", ")}`,
     );
-  const home = join(localDirectory, "conformance", `home-${process.pid}`);
+  const home = join(localDirectory, "stacks", `home-${process.pid}`);
   rmSync(home, { recursive: true, force: true });
   // The engine takes the language host that lies beside it, so it needs a place of its own as well.
   mkdirSync(join(home, "bin"), { recursive: true });

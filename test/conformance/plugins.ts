@@ -1,7 +1,7 @@
 import { existsSync, globSync, readFileSync, realpathSync } from "node:fs";
 import { basename, join } from "node:path";
 import { isLauncher } from "../../toolchain/launcher.ts";
-import { type PluginHome, pluginHome } from "./environment.ts";
+import { type PluginHome, pluginHome } from "../pulumi/environment.ts";
 
 /** A plugin under test. */
 export interface Plugin {

@@ -4,7 +4,7 @@ import type { ServerFacts, TestServer } from "../hosts/server.ts";
 import { startServers } from "../hosts/servers.ts";
 import type { Identity } from "../hosts/ssh.ts";
 import { describePlugins, pluginsUnderTest } from "./plugins.ts";
-import { openRunFolder } from "./run-folder.ts";
+import { openRunFolder } from "../pulumi/run-folder.ts";
 
 declare module "vitest" {
   interface ProvidedContext {

@@ -1,6 +1,6 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { pulumiEnvironment } from "./environment.ts";
+import { pulumiEnvironment } from "../pulumi/environment.ts";
 
 /** Counts how often a provider starts the machine's `ssh`, which it finds on PATH. */
 export class SshCount {

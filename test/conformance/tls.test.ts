@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { Openssl } from "./openssl.ts";
 import { type KeyName, keys, serverKeys } from "./programs/tls-spec.ts";
-import type { PulumiResult } from "./pulumi-process.ts";
-import { isSecret, type State } from "./state.ts";
+import type { PulumiResult } from "../pulumi/pulumi-process.ts";
+import { isSecret, type State } from "../pulumi/state.ts";
 import { type Certificate, type Key, tlsResults, type TlsResults } from "./tls-results.ts";
 import { Workspace } from "./workspace.ts";
 

@@ -1,7 +1,7 @@
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { type CommandSpec, commandSpecs } from "./command-spec.ts";
-import { given } from "./given.ts";
+import { given } from "../../pulumi/given.ts";
 
 const made = new Map<string, pulumi.Resource>();
 

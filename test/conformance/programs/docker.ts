@@ -2,7 +2,7 @@ import * as command from "@pulumi/command";
 import * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
 import { dockerSpecs, type ProviderSpec } from "./docker-spec.ts";
-import { given } from "./given.ts";
+import { given } from "../../pulumi/given.ts";
 
 const specs = given(dockerSpecs);
 const providers = new Map(Object.entries(specs.providers).map(([name, spec]) => [name, makeProvider(name, spec)]));

@@ -1,6 +1,6 @@
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
-import { given } from "./given.ts";
+import { given } from "../../pulumi/given.ts";
 import { endSpec } from "./language-spec.ts";
 
 const first = new command.local.Command("first", { create: "echo done" });

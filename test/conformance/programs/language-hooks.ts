@@ -2,7 +2,7 @@ import { appendFileSync } from "node:fs";
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
-import { given } from "./given.ts";
+import { given } from "../../pulumi/given.ts";
 import { hookSpec } from "./language-spec.ts";
 
 /** Hooks and commands write to one file, so that their order is seen. */

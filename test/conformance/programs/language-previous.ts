@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
-import { given } from "./given.ts";
+import { given } from "../../pulumi/given.ts";
 
 const { value } = given(z.strictObject({ value: z.string() }));
 const self = new pulumi.StackReference("self", {

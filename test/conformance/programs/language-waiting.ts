@@ -1,6 +1,6 @@
 import { existsSync, writeFileSync } from "node:fs";
 import * as command from "@pulumi/command";
-import { given } from "./given.ts";
+import { given } from "../../pulumi/given.ts";
 import { waitingSpec } from "./language-spec.ts";
 
 const { pidFile, who, command: create, connection } = given(waitingSpec);

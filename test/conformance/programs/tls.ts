@@ -1,5 +1,5 @@
 import * as tls from "@pulumi/tls";
-import { given } from "./given.ts";
+import { given } from "../../pulumi/given.ts";
 import { type KeyName, keys, serverKeys, tlsSpec } from "./tls-spec.ts";
 
 const { dnsName } = given(tlsSpec);

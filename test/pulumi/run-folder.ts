@@ -4,7 +4,7 @@ import { localDirectory } from "../../toolchain/paths.ts";
 
 /** Makes the folder that holds everything this run leaves on the disk, and removes those of runs that died. It is below the checkout, so that programs find its packages. */
 export function openRunFolder(): string {
-  const folder = join(localDirectory, "conformance");
+  const folder = join(localDirectory, "stacks");
   mkdirSync(folder, { recursive: true });
   for (const name of readdirSync(folder)) {
     const owner = /^(?:run|home)-(\d+)$/.exec(name)?.[1];
@@ -13,6 +13,11 @@ export function openRunFolder(): string {
   const run = join(folder, `run-${process.pid}`);
   mkdirSync(run, { recursive: true });
   return run;
+}
+
+/** Removes the folder and all that the run left in it. */
+export function closeRunFolder(folder: string): void {
+  rmSync(folder, { recursive: true, force: true });
 }
 
 function isAlive(pid: number): boolean {
