@@ -1,15 +1,14 @@
 # shellcheck shell=bash
 # Reads the document of a verb: what one resource shall be, in the strict subset of YAML that model/document.ts writes. A text in any other form is refused with
 # the number of its line, so that a preview (which reads YAML) and a server (which reads this) never see two things in one text.
-#
 #   document_read <file>        verifies and reads the whole file; until it has returned, nothing may act
 #   document_value <name> …     prints the line of text below these names
 #   document_keys <name> …      prints the names in the map below these names, one a line
 #   document_content <name> …   prints the bytes below these names
 #   document_has <name> …       tells whether there is anything below these names
 #   document_hash               prints the sha256 of all but number and trailer
-#
-# `document_value files "$file" mode`: each name is a word of its own, since names of files hold dots. In the arrays below a path is each name after a tab.
+# `mode=$(document_value files "$file" mode)`: each name is a word of its own, since names of files hold dots, and the answer is assigned, since bash stops for a
+# failed assignment only. In the arrays below a path is each name after a tab.
 
 document_longest=4096 document_longest_name=500 # bytes of a text behind a name, and of the name
 document_deepest=3                              # steps that a name may be indented
@@ -61,11 +60,12 @@ document_is_printable() { # document_is_printable <line>
   [[ $1 == *[$'\200'-$'\377']* ]] || return 0
   [[ $1 != *$'\302'[$'\200'-$'\237']* && $1 != *$'\342\200'[$'\250\251']* ]] || return 1
   [[ $1 != *$'\357\273\277'* && $1 != *$'\357\277'[$'\276\277']* ]] || return 1
-  local rest=$1 next=$'[\200-\277]' # takes away the well-formed sequences, one kind after the other
+  local rest=$1 next=$'[\200-\277]' # takes away the well-formed sequences, the frequent ones first
   rest=${rest//[$'\302'-$'\337']$next/.}
+  rest=${rest//[$'\341'-$'\354\356\357']$next$next/.}
+  [[ $rest == *[$'\200'-$'\377']* ]] || return 0
   rest=${rest//$'\340'[$'\240'-$'\277']$next/.}
   rest=${rest//$'\355'[$'\200'-$'\237']$next/.}
-  rest=${rest//[$'\341'-$'\354\356\357']$next$next/.}
   rest=${rest//$'\360'[$'\220'-$'\277']$next$next/.}
   rest=${rest//[$'\361'-$'\363']$next$next$next/.}
   rest=${rest//$'\364'[$'\200'-$'\217']$next$next/.}
@@ -75,7 +75,7 @@ document_is_printable() { # document_is_printable <line>
 # --- the lines ---
 
 document_read_header() {
-  local kind="^kind: '([a-z]+(-[a-z]+)*)'\$" number="^number: '([1-9][0-9]{0,14}\.[0-9a-z]+)'\$" word rest
+  local kind="^kind: '([a-z]+(-[a-z]+)*)'\$" number="^number: '([1-9][0-9]{0,14}\.[0-9a-z]+)'\$" word part rest
   [[ ${document_lines[0]} =~ $kind ]] || document_refuse 0 'is not the kind of a document'
   document_values[$'\tkind']=${BASH_REMATCH[1]}
   [[ ${document_lines[1]} == "resource: '"??* ]] || document_refuse 1 'is not the resource of a document'
@@ -86,7 +86,7 @@ document_read_header() {
 
 # One round for each line, and a short one for lines below a content, since bash is slow: a megabyte has tens of thousands.
 document_read_body() {
-  local at=2 depth name word rest path prefix='' open=0 opened='' line
+  local at=2 depth name word part rest path prefix='' open=0 opened='' line
   local -a above=('') before=('') # by depth: the path of the map that is open, and the name read last in it
   document_maps[$'\t']=''
   for line in "${document_lines[@]:3:document_end-3}"; do
@@ -154,10 +154,10 @@ document_read_value() { # document_read_value <path> <index of the line> <quoted
 
 # document_unquote <index of the line> <text>: sets `word` to what the quotes hold and `rest` to what follows them.
 document_unquote() {
-  rest=${2#\'} word=''
+  rest=${2#\'} word='' part=''
   [[ $rest != *$'\t'* ]] || document_refuse "$1" 'holds a tab'
   while [[ $rest == *\'* ]]; do
-    word+=${rest%%\'*} rest=${rest#*\'}
+    part=${rest%%\'*} word+=$part rest=${rest:${#part}+1}
     [[ $rest == \'* ]] || return 0
     word+=\' rest=${rest#\'}
   done

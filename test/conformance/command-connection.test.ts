@@ -87,20 +87,24 @@ function specs(): CommandSpecs {
 }
 
 const error = (name: string, run = up) => run.events.said(name, "error").trimEnd();
-const connected = (name: string) => state.has(name) && state.output(name, "stdout") === "connected";
+
+function expectConnected(name: string): void {
+  expect(error(name)).toBe("");
+  expect(state.output(name, "stdout")).toBe("connected");
+}
 
 describe("a host key", () => {
   test("that the server has is accepted, with or without a comment", () => {
-    expect(connected("right-key")).toBe(true);
-    expect(connected("right-key-with-comment")).toBe(true);
+    expectConnected("right-key");
+    expectConnected("right-key-with-comment");
   });
 
   test("chooses the type: a server with several shows the pinned one", () => {
-    expect(connected("second-key")).toBe(true);
+    expectConnected("second-key");
   });
 
   test("that is not given is not checked: any server is trusted", () => {
-    expect(connected("no-key")).toBe(true);
+    expectConnected("no-key");
   });
 
   test("rejects a server with another one, after as many tries as the limit allows (F5)", () => {
@@ -147,7 +151,7 @@ describe("the dial error limit", () => {
   });
 
   test("lets a command through whose server answers in time", () => {
-    expect(connected("late")).toBe(true);
+    expectConnected("late");
     expect(door("late").connections).toBe(3);
   });
 
@@ -158,7 +162,7 @@ describe("the dial error limit", () => {
 
 describe("the key", () => {
   test("is taken from the agent whose socket the connection names", () => {
-    expect(connected("right-key")).toBe(true);
+    expectConnected("right-key");
   });
 
   test("rejects a connection without an agent", () => {

@@ -1,6 +1,12 @@
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
 
+/** Where a door leads. */
+interface Target {
+  readonly host: string;
+  readonly port: number;
+}
+
 /** A port of this machine in front of another one: it counts who comes through, can turn visitors away, and can slam. */
 export class Door {
   /** How many connections were opened since the door is there, or since `forget`. */
@@ -9,10 +15,10 @@ export class Door {
   peak = 0;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
-  readonly #target: number;
+  readonly #target: Target;
   #turnAway: number;
 
-  private constructor(server: Server, target: number, turnAway: number) {
+  private constructor(server: Server, target: Target, turnAway: number) {
     this.#server = server;
     this.#target = target;
     this.#turnAway = turnAway;
@@ -21,11 +27,11 @@ export class Door {
     });
   }
 
-  /** Opens a door to a port; it closes the connections of the first `turnAway` visitors at once. */
-  static async open(target: number, { turnAway = 0 } = {}): Promise<Door> {
+  /** Opens a door to a port, by itself one of this machine; it closes the connections of the first `turnAway` visitors at once. */
+  static async open(target: number | Target, { turnAway = 0 } = {}): Promise<Door> {
     const server = createServer().listen(0, "127.0.0.1");
     await once(server, "listening");
-    return new Door(server, target, turnAway);
+    return new Door(server, typeof target === "number" ? { host: "127.0.0.1", port: target } : target, turnAway);
   }
 
   get port(): number {
@@ -59,7 +65,7 @@ export class Door {
       visitor.destroy();
       return;
     }
-    const host = connect(this.#target, "127.0.0.1");
+    const host = connect(this.#target);
     this.#pass(visitor, host);
     this.#pass(host, visitor);
     this.peak = Math.max(this.peak, this.#sockets.size / 2);

@@ -1,0 +1,31 @@
+# shellcheck shell=bash
+# What this stack applied last, one file per object: line 1 the number, line 2 the hash, line 3 the resource that owns it, line 4 the object, then the document.
+
+applied_file() { # applied_file <object>
+  printf '%s/applied/%s' "$stack_state" "$(session_object_name "$1")"
+}
+
+# applied_read <object>: sets applied_number, applied_hash and applied_owner, all empty where nothing was applied.
+applied_read() {
+  local file
+  file=$(applied_file "$1")
+  applied_number='' applied_hash='' applied_owner=''
+  [[ -e $file ]] || return 0
+  { read -r applied_number && read -r applied_hash && read -r applied_owner; } <"$file"
+}
+
+# applied_write <object> <number> <hash> <owner> <document file>
+applied_write() {
+  mkdir -p "$stack_state/applied"
+  { printf '%s\n' "$2" "$3" "$4" "$1" && cat "$5"; } | write_file "$(applied_file "$1")"
+}
+
+applied_forget() { # applied_forget <object>
+  rm -f "$(applied_file "$1")"
+}
+
+# number_may_follow <next> <current>: as mayFollow in model/number.ts; an empty current is followed by anything.
+number_may_follow() {
+  local next_order=${1%%.*} current_order=${2%%.*}
+  [[ -z $2 || $1 == "$2" ]] || ((next_order > current_order))
+}

@@ -1,0 +1,35 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+/** The parts of the host program in the order in which bash reads them. */
+export const hostParts = [
+  "strict",
+  "report",
+  "places",
+  "write",
+  "lease",
+  "session",
+  "document",
+  "applied",
+  "verb",
+  "directory",
+  "main",
+] as const;
+
+/** The program that runs on servers, as one text. */
+export interface HostProgram {
+  readonly text: string;
+  /** Of the text; a server keeps the program of a stack under it. */
+  readonly sha256: string;
+}
+
+/** Bundles `host/` into one program, so that a server gets it in one piece. */
+export function bundleHostProgram(): HostProgram {
+  const folder = join(import.meta.dirname, "..", "host");
+  const text = [
+    "#!/usr/bin/env bash\n",
+    ...hostParts.map((part) => readFileSync(join(folder, `${part}.sh`), "utf8")),
+  ].join("");
+  return { text, sha256: createHash("sha256").update(text).digest("hex") };
+}
