@@ -230,7 +230,7 @@ document_find() { # document_find <what> <array> <name> …: sets `path`
   local -n document_searched=$2
   printf -v path '\t%s' "${@:3}"
   [[ -n ${document_searched[$path]+there} ]] ||
-    fail document "${path//$'\t'/.} of ${document_values[$'\tresource']} is not $1; run slipway again with one version on both sides"
+    fail document "$(IFS=. && printf '%s' "${*:3}") of ${document_values[$'\tresource']} is not $1; run slipway again with one version on both sides"
 }
 
 document_print() { # document_print <path>: the lines below a name, as they stand there

@@ -1,0 +1,75 @@
+import { Buffer } from "node:buffer";
+import { execFile } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { writeDocument } from "../../model/document.ts";
+
+const strange = "it's $HOME/`id`\\-x.yml";
+let folder = "";
+let file = "";
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "slipway-document-"));
+  file = join(folder, "document");
+  const body = { files: { [strange]: { content: Buffer.from("a"), mode: "0644" } }, none: {} };
+  writeFileSync(file, writeDocument({ kind: "files", resource: "web", body }, { order: 1, attempt: "a" }));
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+/** Asks the document as a verb does; `$strange` is the name of a file in it. */
+function ask(commands: string): Promise<{ code: number; stdout: string; stderr: string }> {
+  const script = `set -euo pipefail; shopt -s inherit_errexit
+    fail() { printf '%s: %s\\n' "$1" "$2" >&2; exit 1; }
+    . host/document.sh; document_read "$1"; strange=$2; ${commands}`;
+  return new Promise((resolve) => {
+    execFile("bash", ["--norc", "-c", script, "verb", file, strange], (error, stdout, stderr) => {
+      resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });
+    });
+  });
+}
+
+describe("a verb", () => {
+  it("asks for texts, names and bytes, whatever the names are (F21)", async () => {
+    const { code, stdout } = await ask(
+      'document_value resource; document_keys; document_keys files; document_keys none; document_value files "$strange" mode; document_content files "$strange" content',
+    );
+    expect({ code, lines: stdout.split("\n") }).toEqual({
+      code: 0,
+      lines: ["web", "files", "none", strange, "0644", "a"],
+    });
+  });
+
+  it("asks what is there", async () => {
+    const commands = [
+      "files",
+      'files "$strange" mode',
+      'files "$strange" content',
+      "kind",
+      'files "$strange" owner',
+      "mode",
+    ];
+    const { stdout } = await ask(commands.map((names) => `document_has ${names} && echo yes || echo no`).join("; "));
+    expect(stdout).toBe("yes\nyes\nyes\nyes\nno\nno\n");
+  });
+
+  it.each([
+    [
+      "a text that is not there",
+      'mode=$(document_value files "$strange" owner)',
+      `files.${strange}.owner of web is not a line of text`,
+    ],
+    ["the text of a map", "mode=$(document_value files)", "files of web is not a line of text"],
+    ["the names in a text", "keys=$(document_keys kind)", "kind of web is not a map"],
+    ["the bytes of a text", "document_content kind | cat", "kind of web is not a content"],
+  ])("rejects to ask for %s, and ends there", async (_, commands, message) => {
+    expect(await ask(`${commands}; echo went on`)).toEqual({
+      code: 1,
+      stdout: "",
+      stderr: `document: ${message}; run slipway again with one version on both sides\n`,
+    });
+  });
+});
