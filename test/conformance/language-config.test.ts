@@ -45,11 +45,11 @@ describe("the configuration of a program", () => {
   });
 
   test("tells it which keys are secret", () => {
-    expect(outputs).toMatchObject({ secretKeys: ["conformance:credentials", "conformance:token"] });
+    expect(outputs).toMatchObject({ secretKeys: ["trial:credentials", "trial:token"] });
   });
 
   test("stays a secret in the outputs, and is never in clear in output, state or stack file", () => {
-    const { outputs: stored } = workspace.state().resource("conformance-test");
+    const { outputs: stored } = workspace.state().resource("trial-test");
     expect(isSecret(stored["token"])).toBe(true);
     expect(overridden).toMatchObject({ token: "[secret]" });
     const file = readFileSync(join(workspace.folder, "Pulumi.test.yaml"), "utf8");
@@ -76,7 +76,7 @@ describe("a project with `main: ../..`", () => {
     const runtime = "runtime: { name: nodejs, options: { typescript: false } }";
     workspace.write("package.json", '{ "type": "module", "main": "program.ts" }');
     workspace.write("program.ts", "export const place: string = process.cwd();\n");
-    workspace.write("examples/one/Pulumi.yaml", `name: conformance\n${runtime}\nmain: ../..\n`);
+    workspace.write("examples/one/Pulumi.yaml", `name: trial\n${runtime}\nmain: ../..\n`);
     mkdirSync(join(workspace.folder, "examples", "one", "below"));
     up = await workspace.run("up", { folder: "examples/one/below" });
   });
@@ -85,7 +85,7 @@ describe("a project with `main: ../..`", () => {
 
   test("runs the program above, in its folder", () => {
     expect(up.exitCode, up.output).toBe(0);
-    expect(workspace.state().resource("conformance-test").outputs["place"]).toBe(workspace.folder);
+    expect(workspace.state().resource("trial-test").outputs["place"]).toBe(workspace.folder);
   });
 });
 
@@ -115,6 +115,6 @@ describe("a reference of a stack to itself", () => {
   test("knows the outputs of the last one in the next, secrets as secrets", () => {
     expect(second).toMatchObject({ value: "two", previous: "one", previousSecret: "secret one" });
     expect(second).toMatchObject({ known: { value: false, secretValue: true } });
-    expect(isSecret(workspace.state().resource("conformance-test").outputs["previousSecret"])).toBe(true);
+    expect(isSecret(workspace.state().resource("trial-test").outputs["previousSecret"])).toBe(true);
   });
 });

@@ -21,7 +21,7 @@ describe("a program that ends well", () => {
 
   test("makes the update succeed", () => {
     expect(up.exitCode, up.output).toBe(0);
-    expect(workspace.state().resource("conformance-test").outputs).toEqual({ end: "reached" });
+    expect(workspace.state().resource("trial-test").outputs).toEqual({ end: "reached" });
   });
 
   test("shows what it prints, and on which stream", () => {
@@ -83,7 +83,7 @@ describe("a program that fails", () => {
 test("a program that exits with 0 before its end succeeds, with the outputs of before", async () => {
   const up = await end("exits well");
   expect(up.exitCode).toBe(0);
-  expect(workspace.state().resource("conformance-test").outputs).toEqual({ end: "reached" });
+  expect(workspace.state().resource("trial-test").outputs).toEqual({ end: "reached" });
 });
 
 test("a program that logs an error is shown as failed, but pulumi's exit code is 0", async () => {
