@@ -199,6 +199,12 @@ describe("a document that cannot be written", () => {
     expect(problemsOf(body)).toEqual([message]);
   });
 
+  it("rejects a resource whose name is not one line", () => {
+    expect(documentProblems({ kind: "files", resource: "a\nb", body: {} }).map(({ what }) => what)).toEqual([
+      "is not one line of printable characters, got 'a\\nb'",
+    ]);
+  });
+
   it("rejects a kind that is no word and a resource without a name", () => {
     expect(documentProblems({ kind: "Files", resource: "", body: {} }).map(describeProblem)).toEqual([
       ".kind: is not a word of a to z and hyphens, got 'Files'; correct it",
