@@ -56,6 +56,16 @@ describe("a verb", () => {
     expect(stdout).toBe("yes\nyes\nyes\nyes\nno\nno\n");
   });
 
+  it("reads another document without a trace of the first", async () => {
+    const body = { other: Buffer.from("b\n") };
+    writeFileSync(`${file}.2`, writeDocument({ kind: "files", resource: "web", body }, { order: 2, attempt: "a" }));
+    const first = ["files", 'files "$strange" mode', 'files "$strange" content'];
+    const { stdout } = await ask(
+      `document_read "$1.2"; document_keys; ${first.map((names) => `document_has ${names} || echo gone`).join("; ")}`,
+    );
+    expect(stdout).toBe("other\ngone\ngone\ngone\n");
+  });
+
   it.each([
     [
       "a text that is not there",

@@ -103,6 +103,11 @@ describe("a document", () => {
     expect(linesOf({ [name]: "" })).toEqual([`${line} ''`]);
   });
 
+  it("quotes every name that some reader of YAML takes for something else", () => {
+    const names = ["y", "n", "yes", "no", "on", "off", "true", "false", "null", "Y", "OFF", "True"];
+    expect(names.flatMap((name) => linesOf({ [name]: "" }))).toEqual(names.map((name) => `'${name}': ''`));
+  });
+
   it("sorts names by their bytes, not by the halves of their letters", () => {
     expect(linesOf({ "\u{1f680}": "", "\uffee": "", b: "", B: "" })).toEqual([
       "B: ''",
