@@ -1,0 +1,125 @@
+/** What one look at a server found, without changing it; docs/documents.md says where each fact comes from. */
+export interface Observation {
+  readonly host: HostFact;
+  readonly disks: readonly DiskFact[];
+  readonly directory: DirectoryFact | undefined;
+  readonly claims: readonly ClaimFact[];
+  readonly listeners: readonly ListenerFact[];
+  readonly containers: readonly ContainerFact[];
+  readonly volumes: readonly VolumeFact[];
+  readonly applied: readonly AppliedFact[];
+  readonly files: readonly FileFact[];
+  readonly release: ReleaseFact | undefined;
+  /** Who holds the lease, in the holder's words; undefined where it is free. */
+  readonly leaseHolder: string | undefined;
+  readonly journal: readonly string[];
+}
+
+/** The server itself. */
+export interface HostFact {
+  readonly machine: string;
+  readonly boot: string;
+  readonly system: string;
+  readonly architecture: string;
+  readonly user: string;
+  /** Version of the engine, empty where none answers. */
+  readonly engine: string;
+  /** Version of `docker compose`, empty where there is none. */
+  readonly compose: string;
+  readonly memoryTotal: number;
+  readonly memoryAvailable: number;
+}
+
+/** Free bytes of a file system. */
+export interface DiskFact {
+  readonly path: string;
+  readonly free: number;
+}
+
+/** The stack's directory, before it is made too. */
+export interface DirectoryFact {
+  readonly path: string;
+  /** With links resolved. */
+  readonly real: string;
+  readonly exists: boolean;
+  readonly writable: boolean;
+}
+
+/** What a stack holds on the server. */
+export interface ClaimFact {
+  readonly stack: string;
+  readonly directory: string;
+  readonly real: string;
+  readonly projects: readonly string[];
+  readonly ports: readonly string[];
+  readonly volumes: readonly string[];
+  readonly networks: readonly string[];
+}
+
+/** Who listens on a port that the stack wants. */
+export interface ListenerFact {
+  readonly port: string;
+  readonly address: string;
+  readonly pid: string;
+  readonly command: string;
+  /** The container that publishes it, with its compose project and service; empty where it is none. */
+  readonly container: string;
+  readonly project: string;
+  readonly service: string;
+}
+
+/** A container of one of the stack's compose projects. */
+export interface ContainerFact {
+  readonly project: string;
+  readonly service: string;
+  readonly name: string;
+  readonly id: string;
+  readonly image: string;
+  readonly state: string;
+  readonly health: string;
+  readonly since: string;
+  readonly restarts: number;
+}
+
+/** A data volume, and what the server remembers of it. */
+export interface VolumeFact {
+  readonly volume: string;
+  readonly exists: boolean;
+  /** Postgres' system identifier, empty where there is none. */
+  readonly cluster: string;
+  readonly major: string;
+  readonly remembered: { readonly cluster: string; readonly machine: string } | null;
+}
+
+/** A document that was applied, and what is no longer as it says. */
+export interface AppliedFact {
+  readonly object: string;
+  readonly kind: string;
+  readonly resource: string;
+  readonly number: string;
+  readonly hash: string;
+  readonly differences: readonly Difference[];
+}
+
+/** One thing on a server that is not as it was applied. */
+export interface Difference {
+  readonly where: string;
+  readonly expected: string;
+  readonly found: string;
+}
+
+/** A delivered file: which document wrote its content last, and whether that content is still there. */
+export interface FileFact {
+  readonly path: string;
+  readonly written: string;
+  readonly intact: boolean;
+}
+
+/** The release that was applied last. */
+export interface ReleaseFact {
+  readonly version: string;
+  readonly images: Readonly<Record<string, string>>;
+  readonly colour: string;
+  readonly generation: string;
+  readonly since: string;
+}
