@@ -105,7 +105,7 @@ test("rejects a wheel for a processor that none is pinned for", async () => {
   );
 });
 
-test("a Debian package and what it lacks are unpacked and not installed, and start with the libraries beside them", async () => {
+test("a Debian package and what it lacks are unpacked and not installed, and start with the libraries and programs beside them", async () => {
   const here = ground();
   const log = join(here.place.cacheDirectory, "..", "apt.log");
   here.command(
@@ -117,14 +117,16 @@ test("a Debian package and what it lacks are unpacked and not installed, and sta
     "dpkg-deb",
     'mkdir -p "$3/usr/bin" "$3/usr/lib/x86_64-linux-gnu"',
     'echo "#!/bin/sh" > "$3/usr/bin/hammer"',
-    'echo "echo hammer 2.0.0 \\$LD_LIBRARY_PATH" >> "$3/usr/bin/hammer"',
-    '/usr/bin/chmod +x "$3/usr/bin/hammer"',
+    'echo "echo hammer 2.0.0 \\$LD_LIBRARY_PATH; nail" >> "$3/usr/bin/hammer"',
+    'echo "#!/bin/sh" > "$3/usr/bin/nail"',
+    'echo "echo holds" >> "$3/usr/bin/nail"',
+    '/usr/bin/chmod +x "$3/usr/bin/hammer" "$3/usr/bin/nail"',
   );
   const debian = from(debianPackage({ packages: ["hammer"], commands: { hammer: "usr/bin/hammer" } }));
   const [outcome] = await here.run(debian);
   const folder = join(here.place.cacheDirectory, "hammer-2.0.0");
   expect(await runCommand([outcome?.installed.commands["hammer"] ?? ""])).toBe(
-    `hammer 2.0.0 ${folder}/root/usr/lib/x86_64-linux-gnu`,
+    `hammer 2.0.0 ${folder}/root/usr/lib/x86_64-linux-gnu\nholds`,
   );
   const words = readFileSync(log, "utf8").trim().split("\n");
   expect(words.map((line) => line.replace(/-o \S+=\S* /g, ""))).toEqual([

@@ -53,7 +53,7 @@ async function deliver(program: DebianProgram, stage: Stage): Promise<void> {
   }
 }
 
-/** Starts the program with the libraries that were unpacked beside it. */
+/** Starts the program with the libraries that were unpacked beside it, and with the programs there that the machine lacks. */
 function launch(file: string, prologue: readonly string[]): string {
   return [
     "#!/bin/sh",
@@ -61,7 +61,8 @@ function launch(file: string, prologue: readonly string[]): string {
     'for folder in "$root"/lib/*-linux-gnu "$root"/usr/lib/*-linux-gnu; do',
     '  [ -d "$folder" ] && LD_LIBRARY_PATH=$folder${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}',
     "done",
-    "export LD_LIBRARY_PATH",
+    "PATH=$PATH:$root/usr/bin",
+    "export LD_LIBRARY_PATH PATH",
     ...prologue,
     `exec "$root/${file}" "$@"`,
     "",

@@ -21,15 +21,22 @@ proxy_options() {
   apt-config dump | awk '/^Acquire::.*[Pp]roxy/ { sub(/;$/, ""); print "--aptopt=" $0 }'
 }
 
-mapfile -t proxy < <(proxy_options)
-mapfile -t mirror < <(debian_mirror)
+root_file_system() {
+  mapfile -t proxy < <(proxy_options)
+  mapfile -t mirror < <(debian_mirror)
+  "${MMDEBSTRAP:-mmdebstrap}" --mode=root --variant=minbase --include=ca-certificates,tini \
+    --dpkgopt='force-unsafe-io' \
+    --dpkgopt='path-exclude=/usr/share/man/*' \
+    --dpkgopt='path-exclude=/usr/share/locale/*' \
+    --dpkgopt='path-exclude=/usr/share/doc/*' \
+    --aptopt='APT::Install-Recommends "false"' \
+    "${proxy[@]}" trixie - "${mirror[@]}"
+}
 
 cd /tmp
-"${MMDEBSTRAP:-mmdebstrap}" --mode=root --variant=minbase --include=ca-certificates,tini \
-  --dpkgopt='force-unsafe-io' \
-  --dpkgopt='path-exclude=/usr/share/man/*' \
-  --dpkgopt='path-exclude=/usr/share/locale/*' \
-  --dpkgopt='path-exclude=/usr/share/doc/*' \
-  --aptopt='APT::Install-Recommends "false"' \
-  "${proxy[@]}" trixie - "${mirror[@]}" |
-  docker import --change "LABEL $label" --change 'CMD ["bash"]' - "$tag"
+# Docker imports half a root file system too, without a word: the name comes last, when all of it is known to be there.
+if ! image=$(root_file_system | docker import --change "LABEL $label" --change 'CMD ["bash"]' -); then
+  [ -z "$image" ] || docker rmi "$image" > /dev/null
+  exit 1
+fi
+docker tag "$image" "$tag"
