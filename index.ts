@@ -1,10 +1,33 @@
-import { Host } from "./components/host.ts";
-import { loadConfig } from "./config/load.ts";
-import { connectionOf } from "./model/connection.ts";
+import * as pulumi from "@pulumi/pulumi";
+import { Environment } from "./components/environment.ts";
+import { lastPublished } from "./components/own-outputs.ts";
+import { loadDeployment } from "./config/load.ts";
+import type { Observation } from "./model/observation.ts";
+import { outputsOf } from "./model/outputs.ts";
+import { planDeployment } from "./model/plan.ts";
+import { publishedOf } from "./model/published.ts";
+import { planSummary } from "./model/summary.ts";
+import { observe } from "./remote/observe.ts";
+import { newAttempt, newRun } from "./remote/run.ts";
+import { openSession } from "./remote/session.ts";
 
-const config = loadConfig();
+const say = (line: string): void => void pulumi.log.info(line);
+const warn = (line: string): void => void pulumi.log.warn(line);
+const preview = pulumi.runtime.isDryRun();
 
-const host = new Host("host", { connection: connectionOf(config.host) });
+const { deployment, values } = loadDeployment();
+const run = newRun(deployment.stack, process.env, new Date());
 
-export const address = config.host.address;
-export const facts = host.facts;
+const look = await observe(deployment, { run, required: !preview, say, warn });
+const published = await lastPublished(deployment.stack, look.observation);
+const planFrom = (observation?: Observation) => planDeployment(deployment, { observation, published, newAttempt });
+const plan = preview
+  ? planFrom(look.observation)
+  : await openSession(look, { deployment, run, values, plan: planFrom });
+say(planSummary(plan));
+
+const environment = new Environment(deployment.environment, { plan });
+
+export const { project, directory, address, ports, urls, volumes, images } = outputsOf(plan.deployment);
+export const live = environment.live;
+export const documents = publishedOf(plan);

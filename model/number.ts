@@ -52,3 +52,10 @@ export function mayFollow(next: DocumentNumber, current: DocumentNumber | undefi
 export function formatNumber({ order, attempt }: DocumentNumber): string {
   return `${order}.${attempt}`;
 }
+
+/** Reads what `formatNumber` wrote. */
+export function parseNumber(text: string): DocumentNumber {
+  const [, order, attempt] = /^([1-9][0-9]{0,14})\.([0-9a-z]+)$/.exec(text) ?? [];
+  if (order === undefined || attempt === undefined) throw new Error(`no number of a document: '${text}'`);
+  return { order: Number(order), attempt };
+}

@@ -1,3 +1,5 @@
+import type { WrittenFile } from "./written-file.ts";
+
 /** What one look at a server found, without changing it; docs/documents.md says where each fact comes from. */
 export interface Observation {
   readonly host: HostFact;
@@ -8,7 +10,7 @@ export interface Observation {
   readonly containers: readonly ContainerFact[];
   readonly volumes: readonly VolumeFact[];
   readonly applied: readonly AppliedFact[];
-  readonly files: readonly FileFact[];
+  readonly files: readonly WrittenFile[];
   readonly release: ReleaseFact | undefined;
   /** Who holds the lease, in the holder's words; undefined where it is free. */
   readonly leaseHolder: string | undefined;
@@ -106,13 +108,6 @@ export interface Difference {
   readonly where: string;
   readonly expected: string;
   readonly found: string;
-}
-
-/** A delivered file: which document wrote its content last, and whether that content is still there. */
-export interface FileFact {
-  readonly path: string;
-  readonly written: string;
-  readonly intact: boolean;
 }
 
 /** The release that was applied last. */

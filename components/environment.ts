@@ -1,0 +1,103 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import type { HostPlan } from "../model/plan.ts";
+import type { RolloutAnswer } from "../model/rollout-answer.ts";
+import { sshOptions } from "../remote/ssh.ts";
+import { ComposeProject } from "./compose-project.ts";
+import { ConfigFiles } from "./config-files.ts";
+import type { Site } from "./document-command.ts";
+import { Host } from "./host.ts";
+import { Images } from "./images.ts";
+import { Networks } from "./networks.ts";
+import { PostgresVolume } from "./postgres-volume.ts";
+import { Proxy } from "./proxy.ts";
+import { Release } from "./release.ts";
+import { SecretFiles } from "./secret-files.ts";
+import { ServerDirectory } from "./server-directory.ts";
+
+/** One environment on its server. */
+export interface EnvironmentArgs {
+  /** What the server shall be. */
+  readonly plan: HostPlan;
+}
+
+/** Everything of one environment, in the order in which a server can take it. */
+export class Environment extends pulumi.ComponentResource {
+  static readonly type = "slipway:index:Environment";
+
+  /** Which colour serves which release, and since when. */
+  readonly live: pulumi.Output<RolloutAnswer>;
+
+  readonly #plan: HostPlan;
+  readonly #site: Site;
+
+  constructor(name: string, { plan }: EnvironmentArgs, opts?: pulumi.ComponentResourceOptions) {
+    super(Environment.type, name, {}, opts);
+    this.#plan = plan;
+    this.#site = { connection: plan.deployment.connection, stack: plan.deployment.stack };
+    const claimed = this.claimed(name);
+    const images = this.images(name, claimed);
+    const place = this.place(name, claimed);
+    const volumes = this.volumes(name, claimed);
+    const shared = this.shared(name, [images, ...place, ...volumes]);
+    const proxy = this.proxy(name, [images, ...place]);
+    this.live = this.release(name, [shared, proxy]).live;
+    this.registerOutputs({ live: this.live });
+  }
+
+  private claimed(name: string): Host {
+    const args = { site: this.#site, document: this.#plan.claim };
+    return new Host(`${name}-host`, args, { parent: this });
+  }
+
+  private images(name: string, claimed: Host): Images {
+    const args = { site: this.#site, document: this.#plan.images };
+    return new Images(`${name}-images`, args, { parent: this, dependsOn: claimed });
+  }
+
+  /** The folder and what must be in it, and the networks, before anything starts. */
+  private place(name: string, claimed: Host): pulumi.Resource[] {
+    const site = this.#site;
+    const { serverDirectory, files, secrets, networks } = this.#plan;
+    const directory = new ServerDirectory(
+      `${name}-directory`,
+      { site, document: serverDirectory },
+      { parent: this, dependsOn: claimed },
+    );
+    const after = { parent: this, dependsOn: directory };
+    return [
+      new ConfigFiles(`${name}-files`, { site, document: files }, after),
+      new SecretFiles(`${name}-secrets`, { site, document: secrets }, after),
+      new Networks(`${name}-networks`, { site, document: networks }, after),
+    ];
+  }
+
+  private volumes(name: string, claimed: Host): PostgresVolume[] {
+    const { host, port, user } = this.#site.connection;
+    const engine = { host: `ssh://${user}@${host}:${port}`, sshOpts: sshOptions(this.#site.connection) };
+    const provider = new docker.Provider(`${name}-engine`, engine, { parent: this });
+    return this.#plan.volumes.map(
+      (volume) =>
+        new PostgresVolume(
+          `${name}-${volume.service}`,
+          { site: this.#site, volume, provider },
+          { parent: this, dependsOn: claimed },
+        ),
+    );
+  }
+
+  private shared(name: string, dependsOn: pulumi.Resource[]): ComposeProject {
+    const args = { site: this.#site, document: this.#plan.shared };
+    return new ComposeProject(`${name}-shared`, args, { parent: this, dependsOn });
+  }
+
+  private proxy(name: string, dependsOn: pulumi.Resource[]): Proxy {
+    const args = { site: this.#site, document: this.#plan.proxy };
+    return new Proxy(`${name}-proxy`, args, { parent: this, dependsOn });
+  }
+
+  private release(name: string, dependsOn: pulumi.Resource[]): Release {
+    const args = { site: this.#site, rollout: this.#plan.release };
+    return new Release(`${name}-release`, args, { parent: this, dependsOn });
+  }
+}

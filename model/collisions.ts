@@ -1,0 +1,106 @@
+import type { Deployment } from "./deployment.ts";
+import { namesOf } from "./names.ts";
+import type { ClaimFact, ListenerFact, Observation } from "./observation.ts";
+import { portsOf } from "./ports.ts";
+import type { Problem } from "./problem.ts";
+import { volumesOf } from "./volumes.ts";
+
+/** Nothing that the stack wants belongs to another stack, a foreign process or a foreign project (A5). */
+export function ensureClaimsAreFree(deployment: Deployment, observation: Observation): Problem[] {
+  const others = observation.claims.filter(({ stack }) => stack !== deployment.stack);
+  return [
+    ...others.flatMap((claim) => claimProblems(deployment, observation, claim)),
+    ...observation.listeners.flatMap((listener) => listenerProblems(deployment, others, listener)),
+    ...foreignProjectProblems(deployment, observation, others),
+    ...movedProblems(deployment, observation),
+  ];
+}
+
+function claimProblems(deployment: Deployment, { directory }: Observation, claim: ClaimFact): Problem[] {
+  const { projects, networks } = namesOf(deployment);
+  const taken = (path: string, what: string): Problem => ({
+    path,
+    what: `${what} of stack '${claim.stack}' on this server`,
+    todo: "choose another, so that the two stacks share nothing",
+  });
+  const ports = portsOf(deployment).published.filter(({ port }) => claim.ports.includes(String(port)));
+  const volumes = volumesOf(deployment).filter(({ volume }) => claim.volumes.includes(volume));
+  return [
+    ...(overlaps(directory?.real ?? deployment.directory, claim.real)
+      ? [taken("directory", `is, holds or lies in the directory, got '${deployment.directory}' beside '${claim.real}'`)]
+      : []),
+    ...Object.values(projects)
+      .filter((name) => claim.projects.includes(name))
+      .map((name) => taken("project", `is a compose project, got '${name}'`)),
+    ...ports.map(({ port, service }) => taken(`ports.${service}`, `is a port, got '${port}'`)),
+    ...volumes.map(({ volume, service }) => taken(`services.${service}.data`, `is a volume, got '${volume}'`)),
+    ...Object.values(networks)
+      .filter((name) => claim.networks.includes(name))
+      .map((name) => taken("project", `is a network, got '${name}'`)),
+  ];
+}
+
+/** Whether one folder is the other, or holds it. */
+function overlaps(one: string, other: string): boolean {
+  return one === other || one.startsWith(`${other}/`) || other.startsWith(`${one}/`);
+}
+
+/** Ports that something else listens on; what another stack's claim explains was said already. */
+function listenerProblems(deployment: Deployment, others: readonly ClaimFact[], listener: ListenerFact): Problem[] {
+  const ours: readonly string[] = Object.values(namesOf(deployment).projects);
+  if (ours.includes(listener.project)) return [];
+  if (others.some(({ ports, projects }) => ports.includes(listener.port) && projects.includes(listener.project))) {
+    return [];
+  }
+  const published = portsOf(deployment).published.find(({ port }) => String(port) === listener.port);
+  if (published === undefined) return [];
+  const owner =
+    listener.container === ""
+      ? `process ${listener.pid} (${listener.command})`
+      : `container ${listener.container}${listener.project === "" ? "" : ` of project ${listener.project}`}`;
+  return [
+    {
+      path: `ports.${published.service}`,
+      what: `is in use on ${listener.address} by ${owner}, got '${listener.port}'`,
+      todo: "choose another port, or stop what uses it",
+    },
+  ];
+}
+
+/** Containers of a project with our name that no document of ours made. */
+function foreignProjectProblems(
+  deployment: Deployment,
+  { applied, containers }: Observation,
+  others: readonly ClaimFact[],
+): Problem[] {
+  const made = new Set(applied.map(({ object }) => object));
+  const { projects } = namesOf(deployment);
+  const known = (name: string): boolean =>
+    name === projects.blue || name === projects.green
+      ? made.has("release") || made.has(`compose:${projects.shared}`)
+      : made.has(`compose:${name}`) || made.has("claim");
+  return [...new Set(containers.map(({ project }) => project))]
+    .filter((name) => !known(name) && !others.some((claim) => claim.projects.includes(name)))
+    .map((name) => ({
+      path: "project",
+      what: `containers of a compose project '${name}' that slipway did not make run there`,
+      todo: "choose another project, or stop them with `docker compose --project-name … down` (volumes stay)",
+    }));
+}
+
+/** A stack that is deployed keeps its directory and its project: moving them would leave the old ones behind. */
+function movedProblems(deployment: Deployment, { claims }: Observation): Problem[] {
+  const own = claims.find(({ stack }) => stack === deployment.stack);
+  if (own === undefined) return [];
+  const todo = "change it back, or destroy the stack first (its volumes stay)";
+  return [
+    ...(own.directory === deployment.directory
+      ? []
+      : [{ path: "directory", what: `cannot move from '${own.directory}', got '${deployment.directory}'`, todo }]),
+    ...(own.projects.includes(deployment.project)
+      ? []
+      : [
+          { path: "project", what: `cannot move from '${own.projects.join(", ")}', got '${deployment.project}'`, todo },
+        ]),
+  ];
+}

@@ -1,0 +1,78 @@
+import type { Document, DocumentMap } from "./document.ts";
+import type { Deployment } from "./deployment.ts";
+import { fileMap } from "./documents.ts";
+import { namesOf } from "./names.ts";
+import type { RenderedColour, RenderedProject, RenderedService } from "./rendered.ts";
+import type { DataVolume } from "./volumes.ts";
+
+/** The guard of one data volume. */
+export function volumeDocument({ volume, service, data, cluster, major }: DataVolume): Document {
+  const body = { volume, service, data, ...(cluster && { cluster }), ...(major && { major }) };
+  return { kind: "volume", resource: `volume-${service}`, body };
+}
+
+/** One compose project: the shared services, or the proxy. `written` tells which document wrote a mounted file last. */
+export function composeDocument(
+  resource: "shared" | "proxy",
+  rendered: RenderedProject,
+  deployment: Deployment,
+  written: (path: string) => string,
+): Document {
+  const services = Object.entries(rendered.services).map(([name, service]): [string, DocumentMap] => [
+    name,
+    serviceBody(service, deployment, written),
+  ]);
+  const body = {
+    directory: rendered.directory,
+    project: rendered.project,
+    compose: Buffer.from(rendered.compose),
+    services: Object.fromEntries(services),
+    ...(resource === "shared" ? { env: namesOf(deployment).env } : { files: fileMap(rendered.files) }),
+  };
+  return { kind: "compose", resource, body };
+}
+
+function serviceBody(service: RenderedService, deployment: Deployment, written: (path: string) => string): DocumentMap {
+  const mounts = Object.entries(service.mounts).map(([target, path]) => [target, written(path)]);
+  return {
+    image: service.image,
+    deadline: String(service.deadline),
+    mounts: Object.fromEntries(mounts) as Record<string, string>,
+    variables: fingerprints(service.variables, deployment),
+    ...(service.data !== undefined && { data: service.data }),
+  };
+}
+
+/** The release, as the server brings it up in one of two colours. */
+export function rolloutDocument(deployment: Deployment, rendered: RenderedColour): Document {
+  const services = Object.entries(rendered.services).map(([name, service]): [string, DocumentMap] => [
+    name,
+    {
+      image: service.image,
+      port: String(service.port),
+      deadline: String(service.deadline),
+      ...(service.health !== undefined && { health: service.health }),
+    },
+  ]);
+  const used = Object.values(rendered.services).flatMap(({ variables }) => variables);
+  const body = {
+    directory: deployment.directory,
+    project: deployment.project,
+    release: deployment.release?.version ?? "none",
+    compose: Buffer.from(rendered.compose),
+    routes: Buffer.from(rendered.routes),
+    env: { staged: "env", entries: fingerprints(used, deployment) },
+    files: fileMap(rendered.files),
+    services: Object.fromEntries(services),
+  };
+  return { kind: "rollout", resource: "release", body };
+}
+
+/** Of the variables that somebody uses, those that the env file has. */
+function fingerprints(names: readonly string[], { variables }: Deployment): Record<string, string> {
+  const known = names.flatMap((name): [string, string][] => {
+    const fingerprint = variables[name];
+    return fingerprint === undefined ? [] : [[name, fingerprint]];
+  });
+  return Object.fromEntries(known);
+}

@@ -1,0 +1,100 @@
+import type { Deployment } from "./deployment.ts";
+import {
+  claimDocument,
+  directoryDocument,
+  filesDocument,
+  imagesDocument,
+  networksDocument,
+  secretsDocument,
+} from "./documents.ts";
+import { composeDocument, rolloutDocument, volumeDocument } from "./documents-of-services.ts";
+import { withRelease } from "./known-release.ts";
+import { DocumentNumbers, type PlannedDocument } from "./planned-document.ts";
+import type { Observation } from "./observation.ts";
+import { renderColour, renderProxy, renderShared } from "./render.ts";
+import { ConfigurationError } from "./problem.ts";
+import type { Published } from "./published.ts";
+import { observedProblems } from "./rules.ts";
+import { volumesOf, type DataVolume } from "./volumes.ts";
+import { writtenBelow, writtenFiles, type WrittenFile } from "./written-file.ts";
+
+/** What one server shall be, a document for each resource, in the order in which they are applied. */
+export interface HostPlan {
+  readonly deployment: Deployment;
+  readonly claim: PlannedDocument;
+  readonly serverDirectory: PlannedDocument;
+  readonly images: PlannedDocument;
+  readonly files: PlannedDocument;
+  readonly written: readonly WrittenFile[];
+  readonly secrets: PlannedDocument;
+  readonly networks: PlannedDocument;
+  readonly volumes: readonly PlannedVolume[];
+  readonly shared: PlannedDocument;
+  readonly proxy: PlannedDocument;
+  readonly release: PlannedDocument;
+}
+
+/** A data volume and the document of its guard. */
+export interface PlannedVolume extends DataVolume {
+  readonly guard: PlannedDocument;
+}
+
+/** What is known beside the deployment itself when a plan is made. */
+export interface PlanFacts {
+  /** Undefined when the server could not be asked: the plan is then made blind. */
+  readonly observation: Observation | undefined;
+  /** What the stack's outputs say of the last deploy. */
+  readonly published: Published;
+  readonly newAttempt: () => string;
+}
+
+/** Makes the plan of one environment, or throws everything that forbids it. Pure: the same facts give the same plan, but for the attempts. */
+export function planDeployment(asked: Deployment, facts: PlanFacts): HostPlan {
+  const deployment = withRelease(asked, facts.observation);
+  const problems = facts.observation === undefined ? [] : observedProblems(deployment, facts.observation);
+  if (problems.length > 0) throw new ConfigurationError(problems);
+  return planHost(deployment, facts);
+}
+
+function planHost(deployment: Deployment, facts: PlanFacts): HostPlan {
+  const numbers = new DocumentNumbers(facts);
+  const shared = renderShared(deployment);
+  const files = numbers.plan(filesDocument(deployment, shared.files));
+  const written = writtenFiles(files, facts.observation?.files ?? facts.published.files);
+  return {
+    deployment,
+    claim: numbers.plan(claimDocument(deployment)),
+    serverDirectory: numbers.plan(directoryDocument(deployment)),
+    images: numbers.plan(imagesDocument(deployment)),
+    files,
+    written,
+    secrets: numbers.plan(secretsDocument(deployment)),
+    networks: numbers.plan(networksDocument(deployment)),
+    volumes: volumesOf(deployment).map((volume) => ({ ...volume, guard: numbers.plan(volumeDocument(volume)) })),
+    shared: numbers.plan(composeDocument("shared", shared, deployment, (path) => writtenBelow(written, path))),
+    proxy: numbers.plan(composeDocument("proxy", renderProxy(deployment), deployment, () => "")),
+    release: numbers.plan(rolloutDocument(deployment, renderColour(deployment))),
+  };
+}
+
+/** All documents of a host, in the order in which they are applied. */
+export function documentsOf(plan: HostPlan): PlannedDocument[] {
+  const { claim, serverDirectory, images, files, secrets, networks, volumes, shared, proxy, release } = plan;
+  return [
+    claim,
+    serverDirectory,
+    images,
+    files,
+    secrets,
+    networks,
+    ...volumes.map(({ guard }) => guard),
+    shared,
+    proxy,
+    release,
+  ];
+}
+
+/** The documents that will change something. */
+export function changesOf(plan: HostPlan): PlannedDocument[] {
+  return documentsOf(plan).filter(({ change }) => change.kind !== "same");
+}

@@ -1,0 +1,17 @@
+import { ensureClaimsAreFree } from "./collisions.ts";
+import { ensureDataIsThere } from "./data-guard.ts";
+import type { Deployment } from "./deployment.ts";
+import { ensureHostIsFit } from "./host-fitness.ts";
+import type { Observation } from "./observation.ts";
+import type { Problem } from "./problem.ts";
+
+/** A rule looks at what is wanted and what was found, and names everything that must not go on. */
+export type ObservedRule = (deployment: Deployment, observation: Observation) => Problem[];
+
+/** Every rule about a server, in the order in which a person would check it. */
+export const observedRules: readonly ObservedRule[] = [ensureHostIsFit, ensureClaimsAreFree, ensureDataIsThere];
+
+/** Everything on the server that forbids the deployment; nothing was changed yet. */
+export function observedProblems(deployment: Deployment, observation: Observation): Problem[] {
+  return observedRules.flatMap((rule) => rule(deployment, observation));
+}

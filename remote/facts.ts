@@ -1,0 +1,120 @@
+import { z } from "zod";
+import type { Observation } from "../model/observation.ts";
+
+const texts = z.array(z.string());
+
+const factSchema = z.discriminatedUnion("fact", [
+  z.object({
+    fact: z.literal("host"),
+    machine: z.string(),
+    boot: z.string(),
+    system: z.string(),
+    architecture: z.string(),
+    user: z.string(),
+    engine: z.string(),
+    compose: z.string(),
+    memoryTotal: z.number(),
+    memoryAvailable: z.number(),
+  }),
+  z.object({ fact: z.literal("disk"), path: z.string(), free: z.number() }),
+  z.object({
+    fact: z.literal("directory"),
+    path: z.string(),
+    real: z.string(),
+    exists: z.boolean(),
+    writable: z.boolean(),
+  }),
+  z.object({
+    fact: z.literal("claim"),
+    stack: z.string(),
+    directory: z.string(),
+    real: z.string(),
+    projects: texts,
+    ports: texts,
+    volumes: texts,
+    networks: texts,
+  }),
+  z.object({
+    fact: z.literal("listener"),
+    port: z.string(),
+    address: z.string(),
+    pid: z.string(),
+    command: z.string(),
+    container: z.string(),
+    project: z.string(),
+    service: z.string(),
+  }),
+  z.object({
+    fact: z.literal("container"),
+    project: z.string(),
+    service: z.string(),
+    name: z.string(),
+    id: z.string(),
+    image: z.string(),
+    state: z.string(),
+    health: z.string(),
+    since: z.string(),
+    restarts: z.number(),
+  }),
+  z.object({
+    fact: z.literal("volume"),
+    volume: z.string(),
+    exists: z.boolean(),
+    cluster: z.string(),
+    major: z.string(),
+    remembered: z.object({ cluster: z.string(), machine: z.string() }).nullable(),
+  }),
+  z.object({
+    fact: z.literal("applied"),
+    object: z.string(),
+    kind: z.string(),
+    resource: z.string(),
+    number: z.string(),
+    hash: z.string(),
+    differences: z.array(z.object({ where: z.string(), expected: z.string(), found: z.string() })),
+  }),
+  z.object({ fact: z.literal("file"), path: z.string(), written: z.string(), sha256: z.string() }),
+  z.object({
+    fact: z.literal("release"),
+    version: z.string(),
+    images: z.record(z.string(), z.string()),
+    colour: z.string(),
+    generation: z.string(),
+    since: z.string(),
+  }),
+  z.object({ fact: z.literal("lease"), holder: z.string() }),
+  z.object({ fact: z.literal("journal"), line: z.string() }),
+]);
+
+type Fact = z.output<typeof factSchema>;
+
+/** Puts the lines that a server answered with together to what was observed. */
+export function readFacts(lines: readonly string[]): Observation {
+  const facts = lines.map(readFact);
+  const all = <Name extends Fact["fact"]>(name: Name): Extract<Fact, { fact: Name }>[] =>
+    facts.filter((fact): fact is Extract<Fact, { fact: Name }> => fact.fact === name);
+  const [host] = all("host");
+  if (host === undefined) throw new Error("the server did not say what it is; both sides must be of one version");
+  return {
+    host,
+    disks: all("disk"),
+    directory: all("directory")[0],
+    claims: all("claim"),
+    listeners: all("listener"),
+    containers: all("container"),
+    volumes: all("volume"),
+    applied: all("applied"),
+    files: all("file"),
+    release: all("release")[0],
+    leaseHolder: all("lease")[0]?.holder,
+    journal: all("journal").map(({ line }) => line),
+  };
+}
+
+function readFact(line: string): Fact {
+  try {
+    return factSchema.parse(JSON.parse(line));
+  } catch (error) {
+    throw new Error(`the server answered with a line that is no fact: ${line.slice(0, 200)}`, { cause: error });
+  }
+}
