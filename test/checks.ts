@@ -13,6 +13,8 @@ interface Step {
   readonly words: readonly [string, ...string[]];
 }
 
+const prettierCache = ["--cache", "--cache-strategy", "content", "--cache-location", join(localDirectory, "prettier")];
+
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 /** Format, lint, types, shellcheck and the fast tests: all run, and none mends anything. */
@@ -26,9 +28,9 @@ export async function runChecks(): Promise<SuiteResult> {
 /** Runs the steps two at a time, since that is how many cores a small machine has. */
 async function runSteps(): Promise<boolean> {
   const waiting: Step[] = [
-    { name: "lint", words: ["eslint", "--max-warnings", "0", "."] },
+    { name: "lint", words: ["node", "test/lint.ts"] },
     { name: "types", words: ["tsc"] },
-    { name: "format", words: ["prettier", "--check", "--log-level", "warn", "."] },
+    { name: "format", words: ["prettier", "--check", "--log-level", "warn", ...prettierCache, "."] },
     { name: "shellcheck", words: ["shellcheck", "--external-sources", hostProgram(), ...shellScripts()] },
   ];
   const passed: boolean[] = [];
