@@ -1,0 +1,119 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { startServers, type TestServer, type TestServers } from "../hosts/servers.ts";
+import { closeRunFolder, openRunFolder } from "../pulumi/run-folder.ts";
+import { Aaperture, type StackName } from "./aaperture.ts";
+
+const stacks: readonly StackName[] = ["staging", "production"];
+let started: TestServers;
+let server: TestServer;
+let aaperture: Aaperture;
+const folder = openRunFolder();
+
+beforeAll(async () => {
+  started = await startServers(1);
+  const [first] = started.servers;
+  if (first === undefined) throw new Error("there is no server");
+  server = first;
+  aaperture = await Aaperture.create(folder, started, stacks);
+});
+
+afterAll(async () => {
+  await started.stop();
+  closeRunFolder(folder);
+});
+
+/** What a URL answers on the server itself. */
+async function answer(port: number, path: string): Promise<string> {
+  const { stdout, stderr } = await server.exec(["curl", "-sS", "--max-time", "10", `http://127.0.0.1:${port}${path}`]);
+  return stdout + stderr;
+}
+
+async function sql(project: string, statement: string): Promise<string> {
+  const words = ["docker", "exec", `${project}-postgres-1`, "psql", "-U", "aaperture", "-At", "-c", statement];
+  const { stdout, stderr } = await server.exec(words);
+  return (stdout + stderr).trim();
+}
+
+/** Everything that the engine did since a moment, health checks aside. */
+async function eventsSince(since: string): Promise<string[]> {
+  const until = (await server.exec(["date", "+%s.%N"])).stdout.trim();
+  const { stdout } = await server.exec(["docker", "events", "--since", since, "--until", until]);
+  return stdout.split("\n").filter((line) => line !== "" && !/ exec_(create|start|die)/.test(line));
+}
+
+/** Every file of the claimed places with its time, owner, mode and size. */
+async function files(): Promise<string> {
+  const places = ["/var/www", "/var/lib/slipway"];
+  return (await server.exec(["find", ...places, "-printf", "%p %T@ %u %m %s\\n"])).stdout;
+}
+
+describe("both stacks on one server (A5, A6)", () => {
+  test.each(stacks)("%s comes up healthy on an empty place", async (stack) => {
+    const { exitCode, output } = await aaperture.run("up", stack, server);
+    expect({ exitCode, output }).toMatchObject({ exitCode: 0 });
+  });
+
+  test("ten services answer on the ports of A6", async () => {
+    for (const [api, web, prometheus, grafana] of [
+      [18080, 18081, 19090, 13001],
+      [8080, 8081, 9090, 3001],
+    ] as const) {
+      expect(await answer(api, "/version")).toContain("1.0.0");
+      expect(await answer(web, "/version")).toContain("1.0.0");
+      expect(await answer(prometheus, "/-/healthy")).toContain("Healthy");
+      expect(await answer(grafana, "/api/health")).toContain("ok");
+    }
+    expect(await sql("aaperture-staging", "select 1")).toBe("1");
+    expect(await sql("aaperture", "select 1")).toBe("1");
+  });
+
+  test.each(stacks)("a preview of %s changes nothing and writes nothing", async (stack) => {
+    const before = { files: await files(), since: (await server.exec(["date", "+%s.%N"])).stdout.trim() };
+    const { exitCode, events } = await aaperture.run("preview", stack, server);
+    expect({ exitCode, changes: Object.keys(events.changes) }).toEqual({ exitCode: 0, changes: ["same"] });
+    expect(await files()).toBe(before.files);
+    expect(await eventsSince(before.since)).toEqual([]);
+  });
+
+  test.each(stacks)("a second up of %s changes nothing and leaves no trace", async (stack) => {
+    const before = { files: await files(), since: (await server.exec(["date", "+%s.%N"])).stdout.trim() };
+    const { exitCode, events } = await aaperture.run("up", stack, server);
+    expect({ exitCode, changes: Object.keys(events.changes) }).toEqual({ exitCode: 0, changes: ["same"] });
+    expect(await files()).toBe(before.files);
+    expect(await eventsSince(before.since)).toEqual([]);
+  });
+});
+
+describe("what the stacks keep apart and keep", () => {
+  test("api of each stack is asked by its own web, prometheus and nobody else", async () => {
+    for (const [project, web] of [
+      ["aaperture-staging", 18081],
+      ["aaperture", 8081],
+    ] as const) {
+      const asked = await answer(
+        web,
+        `/call?url=${encodeURIComponent("http://api:8080/env?name=COMPOSE_PROJECT_NAME")}`,
+      );
+      expect(asked).toContain(project);
+    }
+  });
+
+  test("postgres keeps a row across up, recreation and destroy with up", async () => {
+    await sql("aaperture-staging", "create table kept (word text); insert into kept values ('row')");
+    await server.exec(["docker", "rm", "--force", "aaperture-staging-postgres-1"]);
+    expect((await aaperture.run("up", "staging", server)).exitCode).toBe(0);
+    expect(await sql("aaperture-staging", "select word from kept")).toBe("row");
+    expect((await aaperture.run("destroy", "staging", server)).exitCode).toBe(0);
+    const left = await server.exec(["docker", "ps", "--all", "--format", "{{.Names}}"]);
+    expect(left.stdout).not.toContain("aaperture-staging");
+    expect((await aaperture.run("up", "staging", server)).exitCode).toBe(0);
+    expect(await sql("aaperture-staging", "select word from kept")).toBe("row");
+  });
+
+  test("no secret is in the state, the output or the environment of a process outside of its service (A1)", async () => {
+    const canary = "canary-staging-postgres-2741";
+    expect(aaperture.state("staging").text).not.toContain(canary);
+    const { output } = await aaperture.run("preview", "staging", server, ["--diff"]);
+    expect(output).not.toContain(canary);
+  });
+});
