@@ -12,6 +12,7 @@ export const hostParts = [
   "session",
   "document",
   "applied",
+  "docker",
   "verb",
   "directory",
   "main",

@@ -1,0 +1,112 @@
+# shellcheck shell=bash
+# The only way to the Docker engine. Every call has a deadline and an environment of its own, so that neither a login's variables nor root's own settings change
+# what Compose does. What runs is asked once per process: `docker_read`, then `docker_select` and `docker_fact`.
+
+docker_settings=/nonexistent # the folder of Docker's own settings; a pull with a login names another one
+docker_patience=20           # seconds for an engine that restarts (F25)
+docker_loaded=''             # whether docker_read has read
+declare -a docker_ids=() docker_selected=()
+declare -A docker_facts=() # by `<id> <field>`
+
+docker_do() { # docker_do <seconds> <words of docker …>
+  timeout --kill-after=5 "$1" env -i LC_ALL=C HOME=/nonexistent PATH="$PATH" DOCKER_CONFIG="$docker_settings" docker "${@:2}"
+}
+
+# docker_ready: whether the engine answers; sets docker_engine to its version, or docker_problem to its own words.
+docker_ready() {
+  docker_problem=''
+  docker_engine=$(docker_do 10 version --format '{{.Server.Version}}' 2>&1) && return
+  docker_problem=$docker_engine docker_engine=''
+  return 1
+}
+
+docker_need() { # docker_need <phase>: waits a while for an engine that restarts
+  local until=$((SECONDS + docker_patience))
+  until docker_ready; do
+    ((SECONDS < until)) || fail "$1" "the Docker engine does not answer: ${docker_problem##*$'\n'}; start it, then run slipway again"
+    sleep 1
+  done
+}
+
+# What docker_fact knows of a container, in the order of the format below. `networks` are `<network>=<address>` and `ports` are `<address>:<port>`, separated by
+# spaces; `binds` are `<source>` and `<target>` of each mounted path, each ended by a \x1e. `since` is when the state began, as far as Docker knows.
+docker_fields=(name project service number oneoff image imageid state health exit started finished restarts pid hash networks ports binds)
+
+# shellcheck disable=SC2016 # the variables are those of Docker's templates
+docker_format() {
+  local label='{{index .Config.Labels "com.docker.compose.' fields field
+  fields=('{{slice .Name 1}}' "${label}project\"}}" "${label}service\"}}" "${label}container-number\"}}" "${label}oneoff\"}}" '{{.Config.Image}}' '{{.Image}}'
+    '{{.State.Status}}' '{{with .State.Health}}{{.Status}}{{end}}' '{{.State.ExitCode}}' '{{.State.StartedAt}}' '{{.State.FinishedAt}}' '{{.RestartCount}}'
+    '{{.State.Pid}}' "${label}config-hash\"}}" '{{range $name, $end := .NetworkSettings.Networks}}{{$name}}={{$end.IPAddress}} {{end}}'
+    '{{range .NetworkSettings.Ports}}{{range .}}{{.HostIp}}:{{.HostPort}} {{end}}{{end}}'
+    '{{range .Mounts}}{{if eq .Type "bind"}}{{.Source}}'$'\x1e''{{.Destination}}'$'\x1e''{{end}}{{end}}')
+  printf '{{.Id}}'
+  for field in "${fields[@]}"; do printf '\x1f%s' "$field"; done
+}
+
+# docker_read: all containers of the engine, once in this process unless docker_forget was called.
+docker_read() {
+  local ids lines line
+  [[ -z $docker_loaded ]] || return 0
+  docker_need docker
+  docker_ids=() docker_facts=()
+  ids=$(docker_do 30 ps --all --quiet --no-trunc) || fail docker "the engine does not list its containers; look at its log"
+  docker_loaded=yes
+  [[ -n $ids ]] || return 0
+  # A container that is gone since the list was made is no container; docker inspect says so and prints the others.
+  mapfile -t ids <<<"$ids"
+  lines=$(docker_do 30 inspect --type container --format "$(docker_format)" "${ids[@]}" 2>/dev/null) || true
+  while IFS= read -r line; do
+    [[ $line != [0-9a-f]*$'\x1f'* ]] || docker_remember "$line"
+  done <<<"$lines"
+}
+
+docker_remember() { # docker_remember <line of docker_format>
+  local -a values
+  local at
+  IFS=$'\x1f' read -r -a values <<<"$1"
+  docker_ids+=("${values[0]}")
+  for at in "${!docker_fields[@]}"; do docker_facts["${values[0]} ${docker_fields[at]}"]=${values[at + 1]-}; done
+}
+
+docker_forget() {
+  docker_loaded=''
+}
+
+docker_fact() { # docker_fact <id> <field>: prints it; where it is asked often, take "${docker_facts["$id field"]}"
+  printf '%s' "${docker_facts["$1 $2"]-}"
+}
+
+# docker_select <field> <value> [<field> <value> …]: sets docker_selected to the ids of the containers with these facts.
+docker_select() {
+  local id
+  docker_read
+  docker_selected=()
+  for id in "${docker_ids[@]}"; do
+    docker_matches "$id" "$@" && docker_selected+=("$id")
+  done
+  return 0
+}
+
+docker_matches() { # docker_matches <id> <field> <value> …
+  local id=$1
+  shift
+  while (($# >= 2)); do
+    [[ ${docker_facts["$id $1"]-} == "$2" ]] || return 1
+    shift 2
+  done
+}
+
+# docker_since <id>: since when the container is in its state.
+docker_since() {
+  if [[ ${docker_facts["$1 state"]} == running ]]; then docker_fact "$1" started; else docker_fact "$1" finished; fi
+}
+
+# docker_address <id> [network]: its address in that network, or in any.
+docker_address() {
+  local entry
+  for entry in ${docker_facts["$1 networks"]-}; do
+    [[ $entry == "${2-${entry%%=*}}="?* ]] && printf '%s' "${entry#*=}" && return
+  done
+  return 1
+}
