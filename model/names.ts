@@ -41,7 +41,11 @@ export function namesOf({ project, directory, application }: Deployment): Names 
   });
   return {
     projects: { shared: project, proxy: `${project}-proxy`, ...eachColour((colour) => `${project}-${colour}`) },
-    directories: { shared: directory, proxy: `${directory}/proxy`, ...eachColour((colour) => `${directory}/${colour}`) },
+    directories: {
+      shared: directory,
+      proxy: `${directory}/proxy`,
+      ...eachColour((colour) => `${directory}/${colour}`),
+    },
     envFiles: { shared: `${directory}/.env`, ...eachColour((colour) => `${directory}/${colour}/.env`) },
     networks: { data: `${project}_data`, edge: `${project}_edge` },
     volumes: Object.fromEntries(application.volumes.map((volume) => [volume, `${project}_${volume}`])),

@@ -1,0 +1,54 @@
+import { Buffer } from "node:buffer";
+import type { Deployment } from "./deployment.ts";
+import { colourWord, generationWord } from "./names.ts";
+import { releaseServices } from "./ports.ts";
+import type { Problem } from "./problem.ts";
+import { mountsOf } from "./render-mount.ts";
+import type { RenderedFile } from "./rendered.ts";
+
+/** The files of the repository that these services mount, by their path below the project's directory. */
+export function deliveredFiles(deployment: Deployment, services: readonly string[]): Record<string, RenderedFile> {
+  const files = services
+    .flatMap((service) => mountsOf(deployment, service))
+    .flatMap((mount) => (mount.type === "file" ? mount.files : []))
+    .map(({ path, content, executable }) => [path, { mode: executable ? "0755" : "0644", content }] as const);
+  return Object.fromEntries(files);
+}
+
+/** Files that cannot be delivered, because slipway keeps their place or their words for itself. */
+export function fileProblems(deployment: Deployment): Problem[] {
+  const released = releaseServices(deployment);
+  const shared = Object.keys(deployment.application.services).filter((service) => !released.includes(service));
+  return [
+    ...shared.flatMap((service) =>
+      placeProblems(deployment, service, /^(compose\.yaml|\.env|(proxy|blue|green)(\/.*)?)$/),
+    ),
+    ...released.flatMap((service) => placeProblems(deployment, service, /^(compose\.yaml|\.env)$/)),
+    ...Object.entries(deliveredFiles(deployment, released)).flatMap(([path, { content }]) =>
+      wordProblems(path, content),
+    ),
+  ];
+}
+
+function placeProblems(deployment: Deployment, service: string, kept: RegExp): Problem[] {
+  const mounts = mountsOf(deployment, service).filter((mount) => mount.type === "file");
+  const taken = mounts
+    .flatMap(({ source, files }) => [source, ...files.map(({ path }) => path)])
+    .filter((path) => kept.test(path));
+  return [...new Set(taken)].map((path) => ({
+    path: `compose.services.${service}.volumes`,
+    what: `mount a file where slipway keeps its own on the server, got '${path}'`,
+    todo: "move it to another folder of the repository",
+  }));
+}
+
+function wordProblems(path: string, content: Uint8Array): Problem[] {
+  const bytes = Buffer.from(content.buffer, content.byteOffset, content.byteLength);
+  return [colourWord, generationWord]
+    .filter((word) => bytes.includes(word))
+    .map((word) => ({
+      path,
+      what: `holds a word that slipway fills in, got '${word}'`,
+      todo: "write it in another way",
+    }));
+}

@@ -1,0 +1,84 @@
+import { Buffer } from "node:buffer";
+import type { JsonMap } from "./application.ts";
+import type { Deployment } from "./deployment.ts";
+import { namesOf, proxyService } from "./names.ts";
+import { portsOf, releaseServices, slipwayEntryPoint, type Ports } from "./ports.ts";
+import { proxyImageOf } from "./render-image.ts";
+import { commonFields } from "./render-service.ts";
+import { externalNetworks, portEntry } from "./render-shared.ts";
+import { composeText, writeYaml } from "./render-text.ts";
+import type { RenderedProject } from "./rendered.ts";
+
+/** Traefik looks for its static file here without being told. */
+const staticFile = "/etc/traefik/traefik.yaml";
+const dynamicFolder = "/etc/traefik/dynamic";
+
+/** Seconds in which Traefik answers its own health check. */
+const deadline = 60;
+
+/** The stack's own Traefik: publishes the ports of the release services and answers for them on the edge network. */
+export function renderProxy(deployment: Deployment): RenderedProject {
+  const { projects, directories, networks } = namesOf(deployment);
+  const compose = {
+    name: projects.proxy,
+    services: { [proxyService]: composeService(deployment, directories.proxy) },
+    networks: externalNetworks(networks),
+  };
+  const content = Buffer.from(writeYaml(staticConfiguration(portsOf(deployment))));
+  const service = { image: proxyImageOf(deployment), data: undefined, deadline, variables: [], mounts: {} };
+  return {
+    project: projects.proxy,
+    directory: directories.proxy,
+    compose: writeYaml(compose),
+    files: { "traefik.yaml": { mode: "0644", content } },
+    services: { [proxyService]: service },
+  };
+}
+
+function composeService(deployment: Deployment, directory: string): JsonMap {
+  const ports = portsOf(deployment).published.filter(({ by }) => by === "proxy");
+  return {
+    ...commonFields(proxyImageOf(deployment), deployment.proxy.memory),
+    healthcheck: { test: ["CMD", "traefik", "healthcheck"], interval: "3s", timeout: "5s", retries: 5 },
+    networks: { data: {}, edge: { aliases: releaseServices(deployment) } },
+    ...(ports.length > 0 ? { ports: ports.map(portEntry) } : {}),
+    volumes: [
+      bind(`${directory}/traefik.yaml`, staticFile, false),
+      // A folder, since a file that is renamed into its place stays unseen through a mounted file. The first rollout writes into it.
+      bind(`${directory}/dynamic`, dynamicFolder, true),
+    ],
+  };
+}
+
+function bind(source: string, target: string, create: boolean): JsonMap {
+  return { type: "bind", source: composeText(source), target, read_only: true, bind: { create_host_path: create } };
+}
+
+/** Traefik's static file: a change of it costs a restart of the proxy, so only ports stand in it that the application has. */
+function staticConfiguration({ entryPoints }: Ports): JsonMap {
+  return {
+    global: { checkNewVersion: false, sendAnonymousUsage: false },
+    log: { level: "INFO" },
+    ping: { entryPoint: slipwayEntryPoint.name },
+    entryPoints: Object.fromEntries(entryPoints.map(({ name, port }) => [name, entryPoint(port)])),
+    providers: {
+      // The default of 2 s would be most of a switch.
+      providersThrottleDuration: "100ms",
+      file: { directory: dynamicFolder, watch: true },
+    },
+    // Idle connections to the old colour would keep its drain from ending.
+    serversTransport: { forwardingTimeouts: { idleConnTimeout: "2s" } },
+  };
+}
+
+/**
+ * The services get what they would get without a proxy: uploads of any duration, and the `X-Forwarded-…` headers of whatever stands in front of the server,
+ * such as a web server that ends TLS.
+ */
+function entryPoint(port: number): JsonMap {
+  return {
+    address: `:${port}`,
+    forwardedHeaders: { insecure: true },
+    transport: { respondingTimeouts: { readTimeout: "0s" } },
+  };
+}
