@@ -9,7 +9,7 @@ declare -a docker_ids=() docker_selected=()
 declare -A docker_facts=() # by `<id> <field>`
 
 docker_do() { # docker_do <seconds> <words of docker …>
-  timeout --kill-after=5 "$1" env -i LC_ALL=C HOME=/nonexistent PATH="$PATH" DOCKER_CONFIG="$docker_settings" docker "${@:2}"
+  timeout --kill-after=5 "$1" env -i LC_ALL=C HOME=/nonexistent PATH="$PATH" DOCKER_CONFIG="$docker_settings" docker "${@:2}" </dev/null
 }
 
 # docker_ready: whether the engine answers; sets docker_engine to its version, or docker_problem to its own words.
@@ -38,7 +38,7 @@ docker_format() {
   fields=('{{slice .Name 1}}' "${label}project\"}}" "${label}service\"}}" "${label}container-number\"}}" "${label}oneoff\"}}" '{{.Config.Image}}' '{{.Image}}'
     '{{.State.Status}}' '{{with .State.Health}}{{.Status}}{{end}}' '{{.State.ExitCode}}' '{{.State.StartedAt}}' '{{.State.FinishedAt}}' '{{.RestartCount}}'
     '{{.State.Pid}}' "${label}config-hash\"}}" '{{range $name, $end := .NetworkSettings.Networks}}{{$name}}={{$end.IPAddress}} {{end}}'
-    '{{range .NetworkSettings.Ports}}{{range .}}{{.HostIp}}:{{.HostPort}} {{end}}{{end}}'
+    '{{range .NetworkSettings.Ports}}{{range .}}{{.HostIP}}:{{.HostPort}} {{end}}{{end}}'
     '{{range .Mounts}}{{if eq .Type "bind"}}{{.Source}}'$'\x1e''{{.Destination}}'$'\x1e''{{end}}{{end}}')
   printf '{{.Id}}'
   for field in "${fields[@]}"; do printf '\x1f%s' "$field"; done
