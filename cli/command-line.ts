@@ -1,0 +1,56 @@
+import { resolve } from "node:path";
+import { Refusal, wrongUsage } from "./refusal.ts";
+
+/** The words of a command line, with what slipway and Pulumi both have to know taken out. */
+export interface CommandLine {
+  readonly folder: string;
+  readonly stack: string | undefined;
+  /** Whether help was asked for. */
+  readonly help: boolean;
+  /** The command and what stood behind it. */
+  readonly words: readonly string[];
+}
+
+type Option = "folder" | "stack";
+
+/** As Pulumi itself calls them. */
+const options: Readonly<Record<string, Option>> = {
+  "-C": "folder",
+  "--cwd": "folder",
+  "-s": "stack",
+  "--stack": "stack",
+};
+
+/** Takes a command line apart; every option that slipway does not know is Pulumi's and stays among the words. */
+export function readCommandLine(line: readonly string[], from: string = process.cwd()): CommandLine {
+  const found: Partial<Record<Option, string>> = {};
+  const words: string[] = [];
+  let help = false;
+  for (let index = 0; index < line.length; index += 1) {
+    const word = line[index] ?? "";
+    const { option, value } = optionOf(word);
+    if (option === undefined) {
+      if (word === "--help" || word === "-h") help = true;
+      else words.push(word);
+      continue;
+    }
+    const given = value ?? line[(index += 1)];
+    if (given === undefined || given === "") throw needsValue(word);
+    found[option] = given;
+  }
+  return { folder: resolve(from, found.folder ?? "."), stack: found.stack, help, words };
+}
+
+/** Both ways of writing an option: `--stack staging` and `--stack=staging`. */
+function optionOf(word: string): { readonly option?: Option; readonly value?: string } {
+  const known = options[word];
+  if (known !== undefined) return { option: known };
+  const [, name = "", value = ""] = /^(--[a-z]+)=(.*)$/s.exec(word) ?? [];
+  const named = options[name];
+  return named === undefined ? {} : { option: named, value };
+}
+
+function needsValue(word: string): Refusal {
+  const todo = word.startsWith("-C") || word.startsWith("--cwd") ? "name the project's folder" : "name the stack";
+  return new Refusal([{ path: word, what: "has no value", todo }], wrongUsage);
+}

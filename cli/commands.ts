@@ -1,0 +1,63 @@
+import { readCommandLine } from "./command-line.ts";
+import type { Command } from "./command.ts";
+import { nearest } from "./nearest.ts";
+import { operations } from "./operation.ts";
+import { print } from "./output.ts";
+import { Refusal, wrongUsage } from "./refusal.ts";
+
+/** Every command, in the order in which help shows them. */
+export const commands: readonly Command[] = [...operations];
+
+/** Runs what a command line asks for, and gives the exit code. */
+export async function runSlipway(line: readonly string[], show: (line: string) => void = print): Promise<number> {
+  const { folder, stack, help, words } = readCommandLine(line);
+  if (words.length === 0 || help || words[0] === "help") {
+    helpLines(words.filter((word) => word !== "help")).forEach(show);
+    return 0;
+  }
+  const { command, rest } = find(words);
+  return await command.run({ folder, stack, words: rest, environment: process.env });
+}
+
+function find(words: readonly string[]): { readonly command: Command; readonly rest: readonly string[] } {
+  const command = commands.find(({ name }) => name === words.slice(0, length(name)).join(" "));
+  if (command === undefined) throw unknown(words);
+  return { command, rest: words.slice(length(command.name)) };
+}
+
+function length(name: string): number {
+  return name.split(" ").length;
+}
+
+function unknown(words: readonly string[]): Refusal {
+  const [first = ""] = words;
+  const family = commands.filter(({ name }) => name.startsWith(`${first} `));
+  const asked = family.length > 0 ? words.slice(0, 2).join(" ") : first;
+  const names = commands.map(({ name }) => name);
+  const guess = nearest(asked, names);
+  const todo =
+    guess === undefined
+      ? `take one of ${(family.length > 0 ? family.map(({ name }) => name) : names).join(", ")}`
+      : `did you mean '${guess}'?`;
+  return new Refusal([{ path: "slipway", what: `there is no such command, got '${asked}'`, todo }], wrongUsage);
+}
+
+function helpLines(words: readonly string[]): readonly string[] {
+  if (words.length === 0) return overview();
+  const { name, usage, summary, details } = find(words).command;
+  return [`usage: slipway ${name} ${usage}`.trimEnd(), "", summary, ...details];
+}
+
+function overview(): readonly string[] {
+  const width = Math.max(...commands.map(({ name }) => name.length));
+  return [
+    "usage: slipway [-C <folder>] [--stack <stack>] <command> [options]",
+    "",
+    ...commands.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`),
+    "",
+    "-C, --cwd <folder>    the Pulumi project, instead of the current folder",
+    "-s, --stack <stack>   the stack, instead of the selected one",
+    "",
+    "slipway help <command> says more.",
+  ];
+}

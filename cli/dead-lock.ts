@@ -1,0 +1,61 @@
+import { readdirSync, readFileSync, rmSync } from "node:fs";
+import { homedir } from "node:os";
+import { join, resolve } from "node:path";
+import type { Call } from "./command.ts";
+import { note } from "./output.ts";
+import { backendUrl, readProject, stackName } from "./pulumi.ts";
+import { judge, readStateLock, type StateLock, type Witness } from "./state-lock.ts";
+import { witnessHere } from "./witness.ts";
+
+/**
+ * Releases the locks of a stack whose holders are provably dead, and names the holders of the others, at which `pulumi` will stop. Each lock is removed by its
+ * own name: `pulumi cancel` takes all there are, also one that somebody else took a moment ago.
+ */
+export async function releaseDeadLocks(call: Call): Promise<void> {
+  const [url, stack] = await Promise.all([backendUrl(call), stackName(call)]);
+  const folder = lockFolder(url, call, stack);
+  if (folder === undefined) return;
+  const witness = witnessHere(call.environment);
+  for (const file of lockFiles(folder)) releaseIfDead(file, stack, witness);
+}
+
+function releaseIfDead(file: string, stack: string, witness: Witness): void {
+  const lock = readStateLock(contentOf(file));
+  if (lock === undefined) return;
+  const { dead, reason } = judge(lock, witness);
+  if (dead) rmSync(file, { force: true });
+  const outcome = dead ? "released" : "left alone";
+  note(`the state of ${stack} is locked by ${holder(lock)}; ${outcome}: ${reason}`);
+}
+
+function holder({ username, hostname, pid, since }: StateLock): string {
+  return `${username}@${hostname}, process ${pid}, since ${new Date(since).toISOString()}`;
+}
+
+/** The folder of a stack's locks in a backend of files; undefined where the state is kept elsewhere. */
+function lockFolder(url: string, call: Call, stack: string): string | undefined {
+  const path = /^file:(?:\/\/)?([^?]*)/.exec(url)?.[1];
+  if (path === undefined) return undefined;
+  const { folder, name } = readProject(call);
+  const root = path.startsWith("~") ? join(homedir(), path.slice(1)) : resolve(folder, path);
+  return join(root, ".pulumi", "locks", "organization", name, stack);
+}
+
+function lockFiles(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder)
+      .filter((name) => name.endsWith(".json"))
+      .map((name) => join(folder, name));
+  } catch {
+    return [];
+  }
+}
+
+/** Empty where the lock was released meanwhile. */
+function contentOf(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return "";
+  }
+}

@@ -1,0 +1,45 @@
+import { spawn } from "node:child_process";
+import { constants } from "node:os";
+
+/** Where a program runs. */
+export interface ForegroundOptions {
+  readonly env: NodeJS.ProcessEnv;
+  readonly cwd: string;
+}
+
+const passedOn = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/** One Ctrl-C may come twice: from the terminal, and from npm, which passes it on. A person needs longer for a second one. */
+const sameKeystroke = 500;
+
+/**
+ * Runs a program with this terminal, and gives its exit code. Every signal reaches it as SIGINT, on which `pulumi` stops at the next safe point, and only from
+ * us: the program has a process group of its own, or a Ctrl-C would reach it twice, and the second one means "at once". If we are killed, the kernel tells it.
+ */
+export async function runInForeground(words: readonly string[], options: ForegroundOptions): Promise<number> {
+  const child = spawn("setpriv", ["--pdeathsig", "INT", "--", ...words], {
+    ...options,
+    stdio: "inherit",
+    detached: true,
+  });
+  let last = -Infinity;
+  const passOn = (): void => {
+    const now = performance.now();
+    if (now - last > sameKeystroke) child.kill("SIGINT");
+    last = now;
+  };
+  for (const signal of passedOn) process.on(signal, passOn);
+  try {
+    return await new Promise((resolve, reject) => {
+      child.once("error", reject);
+      child.once("close", (code, signal) => resolve(code ?? exitCodeOf(signal)));
+    });
+  } finally {
+    for (const signal of passedOn) process.off(signal, passOn);
+  }
+}
+
+/** As a shell tells that a signal ended a program. */
+function exitCodeOf(signal: NodeJS.Signals | null): number {
+  return signal === null ? 1 : 128 + constants.signals[signal];
+}

@@ -1,0 +1,52 @@
+import { toolEnvironment } from "../toolchain/environment.ts";
+import { ensureTools } from "../toolchain/toolchain.ts";
+import { deployTools } from "../toolchain/tools.ts";
+import type { Call, Command } from "./command.ts";
+import { releaseDeadLocks } from "./dead-lock.ts";
+import { runInForeground } from "./foreground.ts";
+import { openKeys } from "./keys.ts";
+import { note } from "./output.ts";
+import { stackWords } from "./pulumi.ts";
+
+const shared = [
+  "",
+  "The key that opens the servers comes from SSH_PRIVATE_KEY (the key, base64 of it, or the path of a file with it), which is loaded into an ssh-agent",
+  "of this run; without the variable, from the agent that is there.",
+];
+
+const unlocks = [
+  "Before it starts, a lock of the stack's state is released if whoever made it is provably dead.",
+  "Ctrl-C stops at the next safe point; a second one at once.",
+];
+
+/** What Pulumi does with a stack, with slipway's preparations before it and everything else passed on to it. */
+export const operations: readonly Command[] = [
+  operation("up", "makes the servers as the stack declares", unlocks),
+  operation("preview", "says what up would change", []),
+  operation("refresh", "reads the stack's resources anew", unlocks),
+  operation("destroy", "takes the stack's resources away; data volumes stay", unlocks),
+];
+
+function operation(name: string, summary: string, details: readonly string[]): Command {
+  const locks = name !== "preview";
+  return {
+    name,
+    usage: `[options of pulumi ${name}]`,
+    summary,
+    details: [...shared, ...details],
+    run: (call) => operate(name, call, locks),
+  };
+}
+
+async function operate(name: string, call: Call, locks: boolean): Promise<number> {
+  const keys = await openKeys(call.environment);
+  try {
+    await ensureTools(deployTools, note);
+    const environment = toolEnvironment(keys.environment);
+    if (locks) await releaseDeadLocks({ ...call, environment });
+    const words = ["pulumi", name, ...stackWords(call), ...call.words];
+    return await runInForeground(words, { env: environment, cwd: call.folder });
+  } finally {
+    await keys.close();
+  }
+}

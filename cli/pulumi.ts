@@ -1,0 +1,49 @@
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { parse } from "yaml";
+import { z } from "zod";
+import { runChild, type Ended } from "./child.ts";
+import type { Call } from "./command.ts";
+import { Refusal } from "./refusal.ts";
+
+/** Runs `pulumi` for what it answers; people see nothing of it. */
+export function askPulumi(call: Call, words: readonly string[], stdin = ""): Promise<Ended> {
+  return runChild(["pulumi", ...words, "--non-interactive"], { cwd: call.folder, env: call.environment, stdin });
+}
+
+/** The same for a question that must have an answer. */
+export async function mustAskPulumi(call: Call, words: readonly string[], stdin = ""): Promise<string> {
+  const { code, stdout, stderr } = await askPulumi(call, words, stdin);
+  if (code === 0) return stdout.trim();
+  const what = stderr.trim().replace(/^error: /, "");
+  throw new Refusal([{ path: `pulumi ${words[0] ?? ""}`, what, todo: "see `slipway help`, or give --stack and -C" }]);
+}
+
+/** The words that name the call's stack to pulumi. */
+export function stackWords({ stack }: Call): readonly string[] {
+  return stack === undefined ? [] : ["--stack", stack];
+}
+
+/** The stack's own name, without project and organization: the one that was given, or the selected one. */
+export async function stackName(call: Call): Promise<string> {
+  const name = call.stack ?? (await mustAskPulumi(call, ["stack", "--show-name"]));
+  return name.slice(name.lastIndexOf("/") + 1);
+}
+
+/** Where the state is kept, such as `file:///var/lib/pulumi` or `s3://bucket`. */
+export async function backendUrl(call: Call): Promise<string> {
+  return z.object({ url: z.string() }).parse(JSON.parse(await mustAskPulumi(call, ["whoami", "--json"]))).url;
+}
+
+/** The project that the call's folder belongs to. */
+export function readProject({ folder }: Call): { readonly folder: string; readonly name: string } {
+  for (let at = folder; ; at = dirname(at)) {
+    const file = join(at, "Pulumi.yaml");
+    if (existsSync(file))
+      return { folder: at, name: z.object({ name: z.string() }).parse(parse(readFileSync(file, "utf8"))).name };
+    if (at === dirname(at))
+      throw new Refusal([
+        { path: folder, what: "there is no Pulumi.yaml here or above", todo: "name the project's folder with -C" },
+      ]);
+  }
+}

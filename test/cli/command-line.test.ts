@@ -1,0 +1,36 @@
+import { describe, expect, test } from "vitest";
+import { readCommandLine } from "../../cli/command-line.ts";
+
+const read = (line: string) => readCommandLine(line === "" ? [] : line.split(" "), "/work");
+
+describe("a command line", () => {
+  test("passes on to Pulumi what slipway does not know", () => {
+    expect(read("up --yes --target a -m note").words).toEqual(["up", "--yes", "--target", "a", "-m", "note"]);
+  });
+
+  test.each(["-C infra up", "up -C infra", "up --cwd infra", "up --cwd=infra", "--cwd=/work/infra up"])(
+    "names the project's folder as Pulumi does: %s",
+    (line) => {
+      expect(read(line)).toEqual({ folder: "/work/infra", stack: undefined, help: false, words: ["up"] });
+    },
+  );
+
+  test.each(["-s dev up", "up -s dev", "up --stack dev", "--stack=dev up"])(
+    "names the stack as Pulumi does: %s",
+    (line) => {
+      expect(read(line)).toEqual({ folder: "/work", stack: "dev", help: false, words: ["up"] });
+    },
+  );
+
+  test.each(["up --help", "up -h", "--help up"])("asks for help: %s", (line) => {
+    expect(read(line)).toMatchObject({ help: true, words: ["up"] });
+  });
+
+  test.each([
+    ["up --stack", "--stack: has no value; name the stack"],
+    ["up -C", "-C: has no value; name the project's folder"],
+    ["up --stack=", "--stack=: has no value; name the stack"],
+  ])("rejects an option without its value: %s", (line, message) => {
+    expect(() => read(line)).toThrow(message);
+  });
+});
