@@ -33,14 +33,14 @@ docker_need() { # docker_need <phase>: waits a while for an engine that restarts
 docker_fields=(name project service number oneoff image imageid state health exit started finished restarts pid hash networks ports binds)
 
 # shellcheck disable=SC2016 # the variables are those of Docker's templates
-docker_format() {
+docker_format() { # by the names of Go, not of the JSON: .ID, .HostIP
   local label='{{index .Config.Labels "com.docker.compose.' fields field
   fields=('{{slice .Name 1}}' "${label}project\"}}" "${label}service\"}}" "${label}container-number\"}}" "${label}oneoff\"}}" '{{.Config.Image}}' '{{.Image}}'
     '{{.State.Status}}' '{{with .State.Health}}{{.Status}}{{end}}' '{{.State.ExitCode}}' '{{.State.StartedAt}}' '{{.State.FinishedAt}}' '{{.RestartCount}}'
     '{{.State.Pid}}' "${label}config-hash\"}}" '{{range $name, $end := .NetworkSettings.Networks}}{{$name}}={{$end.IPAddress}} {{end}}'
     '{{range .NetworkSettings.Ports}}{{range .}}{{.HostIP}}:{{.HostPort}} {{end}}{{end}}'
     '{{range .Mounts}}{{if eq .Type "bind"}}{{.Source}}'$'\x1e''{{.Destination}}'$'\x1e''{{end}}{{end}}')
-  printf '{{.Id}}'
+  printf '{{.ID}}'
   for field in "${fields[@]}"; do printf '\x1f%s' "$field"; done
 }
 
