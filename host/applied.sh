@@ -1,8 +1,11 @@
 # shellcheck shell=bash
 # What this stack applied last, one file per object: line 1 the number, line 2 the hash, line 3 the resource that owns it, line 4 the object, then the document.
+# Beside it some verbs keep a memory of what they made, which outlives the document's changes and goes with the object.
+
+applied_above=4 # lines above the document
 
 applied_file() { # applied_file <object>
-  printf '%s/applied/%s' "$stack_state" "$(session_object_name "$1")"
+  printf '%s/applied/%s' "$stack_state" "$(object_name "$1")"
 }
 
 # applied_read <object>: sets applied_number, applied_hash and applied_owner, all empty where nothing was applied.
@@ -11,7 +14,8 @@ applied_read() {
   file=$(applied_file "$1")
   applied_number='' applied_hash='' applied_owner=''
   [[ -e $file ]] || return 0
-  { read -r applied_number && read -r applied_hash && read -r applied_owner; } <"$file"
+  { read -r applied_number && read -r applied_hash && read -r applied_owner; } <"$file" ||
+    fail applied "'$file' is cut; remove it and run \`pulumi up\` again"
 }
 
 # applied_write <object> <number> <hash> <owner> <document file>
@@ -21,7 +25,23 @@ applied_write() {
 }
 
 applied_forget() { # applied_forget <object>
-  rm -f "$(applied_file "$1")"
+  rm -f "$(applied_file "$1")" "$(memory_file "$1")"
+}
+
+memory_file() { # memory_file <object>
+  printf '%s/memory/%s' "$stack_state" "$(object_name "$1")"
+}
+
+# memory_read <object>: prints the lines that a verb keeps, nothing where it keeps none.
+memory_read() {
+  local file
+  file=$(memory_file "$1")
+  if [[ -e $file ]]; then cat "$file"; fi
+}
+
+memory_write() { # memory_write <object>: from stdin
+  mkdir -p "$stack_state/memory"
+  write_file "$(memory_file "$1")"
 }
 
 # number_may_follow <next> <current>: as mayFollow in model/number.ts; an empty current is followed by anything.

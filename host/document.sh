@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # Reads the document of a verb: what one resource shall be, in the strict subset of YAML that model/document.ts writes. A text in any other form is refused with
 # the number of its line, so that a preview (which reads YAML) and a server (which reads this) never see two things in one text.
-#   document_read <file>        verifies and reads the whole file; until it has returned, nothing may act
+#   document_read <file> [<n>]  verifies and reads the whole file; until it has returned, nothing may act
 #   document_value <name> …     prints the line of text below these names
 #   document_keys <name> …      prints the names in the map below these names, one a line
 #   document_content <name> …   prints the bytes below these names
@@ -15,12 +15,17 @@ document_deepest=3                              # steps that a name may be inden
 declare -a document_lines=()                    # the whole text
 declare -A document_values=() document_maps=() document_contents=()
 
-document_read() { # document_read <file>
+document_read() { # document_read <file> [<number of lines above the document>]
   local -x LC_ALL=C # bytes, whatever language the server speaks
   document_values=() document_maps=() document_contents=()
   mapfile -t document_lines <"$1"
+  local document_above=''
+  if ((${2:-0})); then
+    printf -v document_above '%s\n' "${document_lines[@]:0:$2}"
+    document_lines=("${document_lines[@]:$2}")
+  fi
   local document_end=$((${#document_lines[@]} - 1)) # index of the trailer
-  document_verify_trailer "$1"
+  document_verify_trailer "$1" "${#document_above}"
   document_verify_characters
   document_read_header
   document_read_body
@@ -33,13 +38,13 @@ document_refuse() { # document_refuse <index of a line> <what is wrong with it>
 
 # --- the bytes ---
 
-document_verify_trailer() { # document_verify_trailer <file>
+document_verify_trailer() { # document_verify_trailer <file> <bytes above the document>
   local form='^# ([0-9]+) bytes sha256:([0-9a-f]{64})$' text size sum IFS=$'\n'
   ((document_end >= 3)) || document_refuse "$((document_end < 0 ? 0 : document_end))" 'ends what is too short for a document'
   [[ ${document_lines[document_end]} =~ $form ]] || document_refuse "$document_end" 'is not the trailer that ends a document'
   text="${document_lines[*]:0:document_end}"$'\n'
   size=$(wc -c <"$1")
-  ((size == ${#text} + ${#document_lines[document_end]} + 1)) ||
+  ((size == $2 + ${#text} + ${#document_lines[document_end]} + 1)) ||
     document_refuse "$(head -z -n 1 "$1" | wc -l)" 'holds a NUL byte or is not ended'
   [[ ${BASH_REMATCH[1]} == "${#text}" ]] || document_refuse "$document_end" "does not fit the ${#text} bytes before it"
   sum=$(printf '%s' "$text" | sha256sum)

@@ -2,50 +2,67 @@
 # A verb changes one object of a server as a document says. It works on after its connection is lost: the attached half reads the document, starts the detached
 # half and repeats what that says; the detached half acts, and leaves its words and its exit code behind.
 #
-# Each verb <v> brings four functions: <v>_object prints the object's name, <v>_matches tells whether the server is as the document says, <v>_apply makes it so,
+# Each verb <v> brings four functions: <v>_object prints the object's name, <v>_differences prints what is not as the document says, <v>_apply makes it so,
 # <v>_delete takes it away.
 
 verb_deadline=900 # seconds; longer ones set their own before detaching
 
 # verb_apply <verb>: what `create` and `update` of a resource run.
 verb_apply() {
+  local differences
   verb_read "$1"
-  if [[ $applied_hash == "$hash" && $applied_number == "$number" && $applied_owner == "$resource" ]] && "$1_matches"; then
-    session_alive && [[ -d $stack_run/session ]] && session_touch "$object"
-    verb_answer unchanged
-    return
+  applied_read "$object"
+  if [[ $applied_hash == "$hash" && $applied_number == "$number" && $applied_owner == "$resource" ]]; then
+    differences=$("$1_differences")
+    if [[ -z $differences ]]; then
+      run_touch "$object"
+      verb_answer unchanged
+      return
+    fi
   fi
+  verb_lock
+  applied_read "$object" # what a verb of a dead run has just done
   number_may_follow "$number" "$applied_number" ||
     fail "$1" "document $number of $resource is older than $applied_number on this server; run \`pulumi up\` again"
-  verb_lock
-  session_alive || fail "$1" "no session of $stack is open on this server, so nothing may change; run \`slipway up\` or \`pulumi up\`, which open one"
-  session_touch "$object"
+  session_find || fail "$1" "no session of $stack is open on this server, so nothing may change; run \`slipway up\` or \`pulumi up\`, which open one"
+  run_touch "$object"
   verb_detach "$1" apply
 }
 
-# verb_delete <verb>: acts only for the resource that still owns the object, and not on what this run has just written.
+# verb_delete <verb>: acts only for the resource that still owns the object, and not on what a living run has just written or found as it wants it.
 verb_delete() {
   verb_read "$1"
   verb_lock
-  if session_alive; then
-    if session_touched "$object"; then verb_answer superseded && return; fi
-  else
-    lease_take 300 "$stack, deleting $resource"
-  fi
+  if run_touched "$object"; then verb_answer superseded && return; fi
+  session_find || verb_lease
+  applied_read "$object"
   if [[ $applied_owner != "$resource" ]]; then verb_answer 'not ours' && return; fi
   verb_detach "$1" delete
 }
 
+# Nobody has the lease for this stack (`pulumi destroy` runs no program), so the verb takes it: before its lock, as sessions do, or both would wait.
+verb_lease() {
+  exec {verbs_fd}>&-
+  lease_take 300 "$stack, deleting $resource"
+  verb_lock
+}
+
 # verb_read <verb>: the whole document, before anything acts.
 verb_read() {
-  folder=$(mktemp -d "$stack_run/verb.XXXXXX")
-  exec {folder_fd}<>"$folder/lock" && flock "$folder_fd" # as long as one half lives, nobody sweeps the folder
+  presence_open verb
+  folder=$presence
   trap 'rm -rf "$folder"' EXIT
   cat >"$folder/document"
+  verb_know "$1"
+}
+
+# verb_know <verb>: sets what each half needs to know of the document.
+verb_know() {
   document_read "$folder/document"
-  resource=$(document_value resource) number=$(document_value number) hash=$(document_hash)
+  local kind
+  kind=$(document_value kind) resource=$(document_value resource) number=$(document_value number) hash=$(document_hash)
+  [[ $kind == "$1" ]] || fail "$1" "cannot read a document of kind '$kind'; run slipway again with one version on both sides"
   object=$("$1_object")
-  applied_read "$object"
 }
 
 # Held by the detached half to its end, whoever dies: a session of a later run waits for it.
@@ -55,13 +72,16 @@ verb_lock() {
 }
 
 verb_answer() { # verb_answer <outcome>
-  printf '{"outcome":%s,"object":%s,"number":%s}\n' "$(json_string "$1")" "$(json_string "$object")" "$(json_string "$number")"
+  local json answer
+  json_quote "$1" && answer="\"outcome\":$json"
+  json_quote "$object" && answer+=",\"object\":$json"
+  json_quote "$number" && printf '{%s,"number":%s}\n' "$answer" "$json"
 }
 
 # verb_detach <verb> <apply|delete>: the detached half keeps the locks and its own copy of the secrets; the attached half repeats its words until it ends.
 verb_detach() {
   local worker code=0
-  if [[ -d $stack_run/session/secrets ]]; then cp -r "$stack_run/session/secrets" "$folder/secrets"; fi
+  if [[ -n ${session:-} ]]; then cp -r "$session/secrets" "$folder/secrets"; fi
   : >"$folder/log"
   setsid timeout --kill-after=10 "$verb_deadline" bash "$program" detached "$stack" "$1" "$2" "$folder" \
     </dev/null >"$folder/answer" 2>"$folder/log" &
@@ -85,9 +105,7 @@ verb_let_go() {
 verb_detached() {
   folder=$3
   trap 'rm -rf "$folder/secrets"' EXIT # the rest is swept by the next session, should nobody be left to read it
-  document_read "$folder/document"
-  resource=$(document_value resource) number=$(document_value number) hash=$(document_hash)
-  object=$("$1_object")
+  verb_know "$1"
   local outcome=applied
   journal "$1" "$2" begin
   "$1_$2"
@@ -103,10 +121,10 @@ verb_detached() {
 
 # journal <verb> <apply|delete> <begin|end>: one line a step, in order; the next run reads what a dead one was doing.
 journal() {
-  printf '%s %s %s %s %s %s %s\n' "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$(session_id)" "$1" "$2" "$3" "$number" "$resource" >>"$stack_state/journal"
-  sync "$stack_state/journal"
-}
-
-session_id() {
-  if [[ -e $stack_run/session/id ]]; then cat "$stack_run/session/id"; else echo -; fi
+  local id=- line
+  if session_find; then id=$(<"$session/session"); fi
+  line="$(date -u +%Y-%m-%dT%H:%M:%SZ) $id $1 $2 $3 $number $resource"
+  if ! { printf '%s\n' "$line" >>"$stack_state/journal" && sync "$stack_state/journal"; }; then
+    fail journal "cannot write '$stack_state/journal' (document $number); look for a full disk or a read-only file system"
+  fi
 }

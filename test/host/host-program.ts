@@ -1,8 +1,11 @@
+import { Buffer } from "node:buffer";
 import { spawn, type ChildProcessByStdio } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Readable, Writable } from "node:stream";
+import { vi } from "vitest";
+import { z } from "zod";
 import { bundleHostProgram } from "../../remote/program.ts";
 
 /** What a verb left behind. */
@@ -12,54 +15,155 @@ export interface VerbResult {
   readonly stderr: string;
 }
 
+type Child = ChildProcessByStdio<Writable, Readable, Readable>;
+
 /** The host program with places of its own, on this machine instead of a server. */
 export class LocalHost {
   readonly folder = mkdtempSync(join(tmpdir(), "slipway-host-"));
+  readonly state = join(this.folder, "state");
+  readonly run = join(this.folder, "run");
   readonly #program = join(this.folder, "program");
 
   constructor() {
     writeFileSync(this.#program, bundleHostProgram().text);
-    for (const name of ["state", "run"]) mkdirSync(join(this.folder, name));
+    mkdirSync(this.state);
+    mkdirSync(this.run);
   }
 
-  /** Runs a verb to its end. */
-  run(words: readonly string[], stdin = ""): Promise<VerbResult> {
-    const child = this.#start(words);
-    child.stdin.end(stdin);
-    return result(child);
+  /** Runs a verb to its end, by the program of a stack, as if a session had installed it. */
+  verb(stack: string, verb: string, action: "apply" | "delete", stdin: string): Promise<VerbResult> {
+    return finish(this.#start(this.install(stack), [verb, action]), stdin);
   }
 
-  /** Opens a session and waits until it says so, or ends. */
-  async session(stack: string, id: string, patience = 1): Promise<LocalSession> {
-    const child = this.#start(["session", stack, String(patience), id, `${id} of ${stack}`]);
-    const ended = result(child);
-    const opened = new Promise<void>((resolve) => child.stdout.once("data", () => resolve()));
-    await Promise.race([opened, ended]);
-    return { child, ended };
+  /** Puts the program where a session would, and says where that is. */
+  install(stack: string): string {
+    const place = join(this.stackState(stack), "slipway");
+    mkdirSync(this.stackState(stack), { recursive: true });
+    copyFileSync(this.#program, place);
+    return place;
+  }
+
+  /** Connects for a stack as a run does; it is present, and has no lease. The program is put at `place` for it, if that is told. */
+  attend(stack: string, place = this.#program): LocalRun {
+    if (place !== this.#program) copyFileSync(this.#program, place);
+    return new LocalRun(this.#start(place, ["attend", stack]));
+  }
+
+  /** Waits for what another process does. */
+  async waitUntil(condition: () => boolean): Promise<void> {
+    await vi.waitUntil(condition, { timeout: 20_000, interval: 20 });
+  }
+
+  /** A run that has the lease. */
+  async session(stack: string, id: string): Promise<LocalRun> {
+    const run = this.attend(stack);
+    await run.lease(id, `${id} of ${stack}`);
+    return run;
+  }
+
+  stackState(stack: string): string {
+    return join(this.state, "stacks", stack.replace("/", "@"));
+  }
+
+  stackRun(stack: string): string {
+    return join(this.run, "stacks", stack.replace("/", "@"));
   }
 
   remove(): void {
     rmSync(this.folder, { recursive: true });
   }
 
-  #start(words: readonly string[]): ChildProcessByStdio<Writable, Readable, Readable> {
-    const env = { ...process.env, SLIPWAY_STATE: join(this.folder, "state"), SLIPWAY_RUN: join(this.folder, "run") };
-    return spawn("bash", [this.#program, ...words], { env, stdio: ["pipe", "pipe", "pipe"] });
+  #start(program: string, words: readonly string[]): Child {
+    const env = { ...process.env, SLIPWAY_STATE: this.state, SLIPWAY_RUN: this.run };
+    return spawn("bash", [program, ...words], { env, stdio: ["pipe", "pipe", "pipe"] });
   }
 }
 
-/** An open session, until its stdin ends. */
-export interface LocalSession {
-  readonly child: ChildProcessByStdio<Writable, Readable, Readable>;
+const factSchema = z.looseObject({ fact: z.string() });
+
+/** One line of JSON that the far end answers with. */
+export type Fact = z.infer<typeof factSchema>;
+
+/** The far end of a run's connection. */
+export class LocalRun {
   readonly ended: Promise<VerbResult>;
+  readonly #child: Child;
+  readonly #facts: Fact[] = [];
+  #left = "";
+  #said = "";
+  #heard: () => void = () => undefined;
+
+  constructor(child: Child) {
+    this.#child = child;
+    child.stdout.setEncoding("utf8").on("data", (text: string) => this.#hear(text));
+    child.stderr.on("data", (text: string | Buffer) => (this.#said += text.toString()));
+    this.ended = finish(child);
+  }
+
+  /** What it said for people up to now. */
+  get said(): string {
+    return this.#said;
+  }
+
+  tell(line: string): void {
+    this.#child.stdin.write(`${line}\n`);
+  }
+
+  /** Stages a value as the runner does. */
+  stage(name: string, value: string | Buffer): void {
+    this.tell(`secret ${name} ${Buffer.from(value).toString("base64")}`);
+  }
+
+  /** Takes the lease; fails with what the server said if it does not get it. */
+  async lease(id: string, holder: string, patience = 1): Promise<void> {
+    this.tell(`lease ${patience} ${id} ${holder}`);
+    await this.until("session");
+  }
+
+  /** Everything that the server answers to `observe`. */
+  async observe(...wants: readonly string[]): Promise<Fact[]> {
+    for (const want of [...wants, "observe"]) this.tell(want);
+    return await this.until("observed");
+  }
+
+  /** Waits for one fact and returns those before it. */
+  async until(name: string): Promise<Fact[]> {
+    for (;;) {
+      const at = this.#facts.findIndex(({ fact }) => fact === name);
+      if (at >= 0) return this.#facts.splice(0, at + 1).slice(0, -1);
+      const heard = new Promise<boolean>((resolve) => (this.#heard = () => resolve(true)));
+      const ended = this.ended.then(() => false);
+      if (!(await Promise.race([heard, ended])) && !this.#facts.some(({ fact }) => fact === name)) {
+        throw new Error((await this.ended).stderr);
+      }
+    }
+  }
+
+  kill(signal: NodeJS.Signals): Promise<VerbResult> {
+    this.#child.kill(signal);
+    return this.ended;
+  }
+
+  end(): Promise<VerbResult> {
+    this.#child.stdin.end();
+    return this.ended;
+  }
+
+  #hear(text: string): void {
+    const lines = (this.#left + text).split("\n");
+    this.#left = lines.pop() ?? "";
+    this.#facts.push(...lines.map((line) => factSchema.parse(JSON.parse(line))));
+    this.#heard();
+  }
 }
 
-function result(child: ChildProcessByStdio<Writable, Readable, Readable>): Promise<VerbResult> {
+function finish(child: Child, stdin?: string): Promise<VerbResult> {
   let stdout = "";
   let stderr = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
   child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
   child.stdin.on("error", () => undefined);
+  if (stdin !== undefined) child.stdin.end(stdin);
   return new Promise((resolve) => {
     child.once("close", (code) => {
       resolve({ code, stdout, stderr });

@@ -1,0 +1,4 @@
+# shellcheck shell=bash
+observe() {
+  fact observed
+}

@@ -1,0 +1,60 @@
+# shellcheck shell=bash
+# Who is at work for this stack: each run and each verb has a folder of its own in memory, and holds its lock as long as it lives. What a dead one left is told
+# apart by that lock, however it died.
+
+# presence_open <run|verb>: sets `presence`, the folder. It gets its name only when it is locked, so that nobody sweeps it in between.
+presence_open() {
+  local new
+  mkdir -p "$stack_run"
+  new=$(mktemp -d "$stack_run/new.XXXXXX")
+  exec {presence_fd}<>"$new/lock"
+  flock "$presence_fd"
+  presence=$stack_run/$1.${new##*.}
+  mv -T "$new" "$presence"
+}
+
+presence_lives() { # presence_lives <folder>
+  [[ -e $1/lock ]] && ! flock -n -s "$1/lock" true
+}
+
+presence_sweep() { # presence_sweep <run|verb>
+  local left
+  for left in "$stack_run/$1".*; do
+    presence_lives "$left" || rm -rf "$left"
+  done
+}
+
+# run_touch <object>: remembers for every living run of the stack that the object is as it wants it, so that a delete of the same run leaves it alone.
+run_touch() {
+  local left name
+  name=$(object_name "$1")
+  for left in "$stack_run"/run.*; do
+    if presence_lives "$left"; then : >"$left/touched/$name"; fi
+  done
+}
+
+run_touched() { # run_touched <object>
+  local left name
+  name=$(object_name "$1")
+  for left in "$stack_run"/run.*; do
+    if [[ -e $left/touched/$name ]] && presence_lives "$left"; then return 0; fi
+  done
+  return 1
+}
+
+# session_find: sets `session` to the folder of the living run that holds the lease; fails where there is none.
+session_find() {
+  session=''
+  local left
+  for left in "$stack_run"/run.*; do
+    if [[ -e $left/session ]] && presence_lives "$left"; then session=$left && return 0; fi
+  done
+  return 1
+}
+
+# object_name <object>: as the name of a file.
+object_name() {
+  local sum
+  sum=$(printf '%s' "$1" | sha256sum)
+  printf '%s' "${sum%% *}"
+}

@@ -1,0 +1,152 @@
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { userInfo } from "node:os";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { writeDocument } from "../../model/document.ts";
+import { outcome, staging } from "./answer.ts";
+import { LocalHost } from "./host-program.ts";
+
+let host: LocalHost;
+
+beforeEach(() => {
+  host = new LocalHost();
+});
+afterEach(() => {
+  host.remove();
+});
+
+function directory(order: number, attempt = "a", resource = "directory"): string {
+  const body = { path: join(host.folder, "app"), owner: userInfo().username, mode: "0750" };
+  return writeDocument({ kind: "directory", resource, body }, { order, attempt });
+}
+
+async function apply(document: string): Promise<string> {
+  return outcome(await host.verb(staging, "directory", "apply", document));
+}
+
+async function remove(document: string): Promise<string> {
+  return outcome(await host.verb(staging, "directory", "delete", document));
+}
+
+describe("a verb", () => {
+  it("rejects to change a server without a session of its stack", async () => {
+    const noSession =
+      "directory: no session of aaperture/staging is open on this server, so nothing may change; run `slipway up` or `pulumi up`, which open one\n";
+    expect(await apply(directory(1))).toBe(noSession);
+    const present = host.attend(staging);
+    await present.observe();
+    expect(await apply(directory(1))).toBe(noSession);
+    await present.end();
+    const other = await host.session("aaperture/production", "one");
+    expect(await apply(directory(1))).toBe(noSession);
+    await other.end();
+    expect(existsSync(join(host.folder, "app"))).toBe(false);
+  });
+
+  it("rejects a document of another kind, and one that was cut", async () => {
+    const session = await host.session(staging, "one");
+    const text = writeDocument({ kind: "files", resource: "directory", body: {} }, { order: 1, attempt: "a" });
+    expect(await apply(text)).toBe(
+      "directory: cannot read a document of kind 'files'; run slipway again with one version on both sides\n",
+    );
+    expect(await apply(directory(1).slice(0, 60))).toContain("document: line");
+    await session.end();
+  });
+
+  it("applies its document in a session, then answers unchanged with and without one", async () => {
+    const session = await host.session(staging, "one");
+    expect(await apply(directory(1))).toBe("applied");
+    expect(statSync(join(host.folder, "app")).mode & 0o777).toBe(0o750);
+    expect(await apply(directory(1))).toBe("unchanged");
+    await session.end();
+    expect(await apply(directory(1))).toBe("unchanged");
+  });
+
+  it("rejects an older document, and another attempt at the same order", async () => {
+    const session = await host.session(staging, "one");
+    expect(await apply(directory(2))).toBe("applied");
+    expect(await apply(directory(1))).toContain("document 1.a of directory is older than 2.a on this server");
+    expect(await apply(directory(2, "b"))).toContain("document 2.b of directory is older than 2.a on this server");
+    await session.end();
+  });
+
+  it("leaves nothing of itself among what lives in memory", async () => {
+    const session = await host.session(staging, "one");
+    session.stage("TOKEN", "canary");
+    expect(await apply(directory(1))).toBe("applied");
+    await session.end();
+    expect(readdirSync(host.stackRun(staging))).toEqual(["verbs.lock"]);
+  });
+
+  it("writes down when it began and ended, and for which run", async () => {
+    const session = await host.session(staging, "one");
+    await apply(directory(1));
+    await session.end();
+    await remove(directory(1));
+    const lines = readFileSync(join(host.stackState(staging), "journal"), "utf8")
+      .trim()
+      .split("\n");
+    expect(lines.map((line) => line.replace(/^\S+ /, ""))).toEqual([
+      "one directory apply begin 1.a directory",
+      "one directory apply end 1.a directory",
+      "- directory delete begin 1.a directory",
+      "- directory delete end 1.a directory",
+    ]);
+  });
+});
+
+describe("the delete of a verb", () => {
+  it("acts only for the owner, and on nothing that the same run has written", async () => {
+    const session = await host.session(staging, "one");
+    expect(await apply(directory(1))).toBe("applied");
+    expect(await remove(directory(1))).toBe("superseded");
+    await session.end();
+    expect(await remove(directory(1, "a", "former"))).toBe("not ours");
+    expect(existsSync(join(host.folder, "app"))).toBe(true);
+    expect(await remove(directory(1))).toBe("deleted");
+    expect(existsSync(join(host.folder, "app"))).toBe(false);
+    expect(await remove(directory(1))).toBe("not ours");
+  });
+
+  it("leaves what a run without the lease found as it wants it, as `--replace` does", async () => {
+    const session = await host.session(staging, "one");
+    await apply(directory(1));
+    await session.end();
+    const present = host.attend(staging);
+    await present.observe();
+    expect(await apply(directory(1))).toBe("unchanged");
+    expect(await remove(directory(1))).toBe("superseded");
+    await present.end();
+    expect(await remove(directory(1))).toBe("deleted");
+  });
+
+  it("acts beside a run that only looks", async () => {
+    const session = await host.session(staging, "one");
+    await apply(directory(1));
+    await session.end();
+    const preview = host.attend(staging);
+    await preview.observe();
+    expect(await remove(directory(1))).toBe("deleted");
+    await preview.end();
+  });
+
+  it("does not take a touch of a run that was killed for one of a living", async () => {
+    const session = await host.session(staging, "one");
+    await apply(directory(1));
+    await session.kill("SIGKILL");
+    expect(await remove(directory(1))).toBe("deleted");
+  });
+
+  it("waits for the lease of another stack instead of working beside it", async () => {
+    const session = await host.session(staging, "one");
+    await apply(directory(1));
+    await session.end();
+    const other = await host.session("aaperture/production", "two");
+    const deleted = remove(directory(1));
+    await host.waitUntil(() => readdirSync(host.stackRun(staging)).some((name) => name.startsWith("verb.")));
+    writeFileSync(join(host.folder, "app", "mark"), "");
+    await other.end();
+    expect(await deleted).toBe("deleted");
+    expect(existsSync(join(host.folder, "app", "mark"))).toBe(true);
+  });
+});
