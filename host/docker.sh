@@ -12,16 +12,21 @@ docker_do() { # docker_do <seconds> <words of docker …>
   timeout --kill-after=5 "$1" env -i LC_ALL=C HOME=/nonexistent PATH="$PATH" DOCKER_CONFIG="$docker_settings" docker "${@:2}" </dev/null
 }
 
-# docker_ready: whether the engine answers; sets docker_engine to its version, or docker_problem to its own words.
+# docker_ready: whether the engine answers; sets docker_engine to its version and docker_platform, or docker_problem to its own words.
 docker_ready() {
-  docker_problem=''
-  docker_engine=$(docker_do 10 version --format '{{.Server.Version}}' 2>&1) && return
-  docker_problem=$docker_engine docker_engine=''
-  return 1
+  local answer
+  docker_problem='' docker_engine='' docker_platform=''
+  if answer=$(docker_do 10 version --format '{{.Server.Version}} {{.Server.Os}}/{{.Server.Arch}}' 2>&1); then
+    docker_engine=${answer% *} docker_platform=${answer##* }
+  else
+    docker_problem=${answer:-no answer within 10 s}
+    return 1
+  fi
 }
 
-docker_need() { # docker_need <phase>: waits a while for an engine that restarts
+docker_need() { # docker_need <phase>: waits a while for an engine that restarts; one that has answered is not asked again
   local until=$((SECONDS + docker_patience))
+  [[ -z ${docker_engine-} ]] || return 0
   until docker_ready; do
     ((SECONDS < until)) || fail "$1" "the Docker engine does not answer: ${docker_problem##*$'\n'}; start it, then run slipway again"
     sleep 1

@@ -13,7 +13,7 @@ main() { # main <verb> [words …]; attend, status and detached name their stack
     attend) attend ;;
     status) status ;;
     detached) verb_detached "${@:3}" ;;
-    directory) main_verb "$@" ;;
+    directory | images) main_verb "$@" ;;
     *) fail slipway "there is no verb '$verb'" ;;
   esac
 }

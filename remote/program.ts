@@ -18,6 +18,7 @@ export const hostParts = [
   "docker",
   "verb",
   "directory",
+  "images",
   "main",
 ] as const;
 
