@@ -14,6 +14,9 @@ const plainLines = /^[^\s\x7f][^\t\r]*(?<![ \n])\n?$/;
 /** What stands in a line as it is; the rest is escaped, since Compose's parser refuses it or takes it for the end of a line. */
 const unusual = /[^\t\n -~\u{a0}-\u{2027}\u{202a}-\u{d7ff}\u{e000}-\u{fefe}\u{ff00}-\u{fffd}\u{10000}-\u{10ffff}]/gu;
 
+/** Numbers to Go's parser alone. */
+const goNumber = /^[-+]?0[box][\da-f_]+$/i;
+
 /** Writes data as YAML for Compose and Traefik: one text for one meaning, maps by name, no line folded, no anchors. */
 export function writeYaml(data: JsonMap): string {
   const document = new Document(data, form);
@@ -28,7 +31,7 @@ export function writeYaml(data: JsonMap): string {
 }
 
 function styleOf(text: string): Scalar.Type {
-  if (new RegExp(unusual).test(text)) return Scalar.QUOTE_DOUBLE;
+  if (goNumber.test(text) || new RegExp(unusual).test(text)) return Scalar.QUOTE_DOUBLE;
   if (!text.includes("\n")) return Scalar.PLAIN;
   const lines = plainLines.test(text) && !/ \n/.test(text);
   return lines ? Scalar.BLOCK_LITERAL : Scalar.QUOTE_DOUBLE;
