@@ -79,7 +79,7 @@ export class Environment extends pulumi.ComponentResource {
     return this.#plan.volumes.map(
       (volume) =>
         new PostgresVolume(
-          `${name}-${volume.service}`,
+          `${name}-${volume.name}`,
           { site: this.#site, volume, provider },
           { parent: this, dependsOn: claimed },
         ),

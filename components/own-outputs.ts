@@ -6,6 +6,6 @@ import { readPublished, type Published } from "../model/published.ts";
 export async function lastPublished(stack: string, observation: Observation | undefined): Promise<Published> {
   if (observation !== undefined) return readPublished(undefined);
   const own = new pulumi.StackReference(`organization/${stack}`);
-  const { value } = await own.getOutputDetails("documents");
-  return readPublished(value);
+  const documents: { readonly value?: unknown } = await own.getOutputDetails("documents");
+  return readPublished(documents.value);
 }

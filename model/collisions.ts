@@ -1,5 +1,5 @@
 import type { Deployment } from "./deployment.ts";
-import { namesOf } from "./names.ts";
+import { namesOf, projectsOf } from "./names.ts";
 import type { ClaimFact, ListenerFact, Observation } from "./observation.ts";
 import { portsOf } from "./ports.ts";
 import type { Problem } from "./problem.ts";
@@ -17,7 +17,7 @@ export function ensureClaimsAreFree(deployment: Deployment, observation: Observa
 }
 
 function claimProblems(deployment: Deployment, { directory }: Observation, claim: ClaimFact): Problem[] {
-  const { projects, networks } = namesOf(deployment);
+  const { networks } = namesOf(deployment);
   const taken = (path: string, what: string): Problem => ({
     path,
     what: `${what} of stack '${claim.stack}' on this server`,
@@ -29,7 +29,7 @@ function claimProblems(deployment: Deployment, { directory }: Observation, claim
     ...(overlaps(directory?.real ?? deployment.directory, claim.real)
       ? [taken("directory", `is, holds or lies in the directory, got '${deployment.directory}' beside '${claim.real}'`)]
       : []),
-    ...Object.values(projects)
+    ...projectsOf(deployment)
       .filter((name) => claim.projects.includes(name))
       .map((name) => taken("project", `is a compose project, got '${name}'`)),
     ...ports.map(({ port, service }) => taken(`ports.${service}`, `is a port, got '${port}'`)),
@@ -47,8 +47,7 @@ function overlaps(one: string, other: string): boolean {
 
 /** Ports that something else listens on; what another stack's claim explains was said already. */
 function listenerProblems(deployment: Deployment, others: readonly ClaimFact[], listener: ListenerFact): Problem[] {
-  const ours: readonly string[] = Object.values(namesOf(deployment).projects);
-  if (ours.includes(listener.project)) return [];
+  if (projectsOf(deployment).includes(listener.project)) return [];
   if (others.some(({ ports, projects }) => ports.includes(listener.port) && projects.includes(listener.project))) {
     return [];
   }

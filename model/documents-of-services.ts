@@ -6,9 +6,15 @@ import type { RenderedColour, RenderedProject, RenderedService } from "./rendere
 import type { DataVolume } from "./volumes.ts";
 
 /** The guard of one data volume. */
-export function volumeDocument({ volume, service, data, cluster, major }: DataVolume): Document {
-  const body = { volume, service, data, ...(cluster && { cluster }), ...(major && { major }) };
-  return { kind: "volume", resource: `volume-${service}`, body };
+export function volumeDocument({ name, volume, service, data, cluster, major }: DataVolume): Document {
+  const body = {
+    volume,
+    service,
+    data,
+    ...(cluster !== undefined && { cluster }),
+    ...(major !== undefined && { major }),
+  };
+  return { kind: "volume", resource: `volume-${name}`, body };
 }
 
 /** One compose project: the shared services, or the proxy. `written` tells which document wrote a mounted file last. */
@@ -27,7 +33,7 @@ export function composeDocument(
     project: rendered.project,
     compose: Buffer.from(rendered.compose),
     services: Object.fromEntries(services),
-    ...(resource === "shared" ? { env: namesOf(deployment).env } : { files: fileMap(rendered.files) }),
+    ...(resource === "shared" ? { env: namesOf(deployment).envFiles.shared } : { files: fileMap(rendered.files) }),
   };
   return { kind: "compose", resource, body };
 }
@@ -49,8 +55,8 @@ export function rolloutDocument(deployment: Deployment, rendered: RenderedColour
     name,
     {
       image: service.image,
-      port: String(service.port),
       deadline: String(service.deadline),
+      ...(service.port !== undefined && { port: String(service.port) }),
       ...(service.health !== undefined && { health: service.health }),
     },
   ]);

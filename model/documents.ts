@@ -3,7 +3,7 @@ import type { Deployment } from "./deployment.ts";
 import { namesOf } from "./names.ts";
 import { portsOf } from "./ports.ts";
 import type { RenderedFile } from "./rendered.ts";
-import { imageOf } from "./render-image.ts";
+import { imageOf, proxyImageOf } from "./render-image.ts";
 import { volumesOf } from "./volumes.ts";
 
 /** What the stack holds on its server, so that no other stack takes it. */
@@ -36,7 +36,7 @@ export function imagesDocument(deployment: Deployment): Document {
   const users = new Map<string, string[]>();
   const add = (image: string, service: string): void => void users.set(image, [...(users.get(image) ?? []), service]);
   for (const service of Object.keys(deployment.application.services)) add(imageOf(deployment, service), service);
-  if (deployment.proxy.image !== undefined) add(deployment.proxy.image, "@proxy");
+  add(proxyImageOf(deployment), "@proxy");
   const images = Object.fromEntries([...users].map(([image, services]) => [image, services.sort().join(" ")]));
   return { kind: "images", resource: "images", body: { images } };
 }

@@ -53,6 +53,12 @@ export function namesOf({ project, directory, application }: Deployment): Names 
   };
 }
 
+/** The compose projects that the stack may have; only real colours, not the word that stands for any. */
+export function projectsOf(deployment: Deployment): string[] {
+  const { shared, proxy, blue, green } = namesOf(deployment).projects;
+  return [shared, proxy, blue, green];
+}
+
 /** How a release service is called in its colour. */
 export function inColour(service: string): string {
   return `${service}-${colourWord}`;

@@ -11,7 +11,7 @@ import { composeDocument, rolloutDocument, volumeDocument } from "./documents-of
 import { withRelease } from "./known-release.ts";
 import { DocumentNumbers, type PlannedDocument } from "./planned-document.ts";
 import type { Observation } from "./observation.ts";
-import { renderColour, renderProxy, renderShared } from "./render.ts";
+import { renderColour, renderProblems, renderProxy, renderShared } from "./render.ts";
 import { ConfigurationError } from "./problem.ts";
 import type { Published } from "./published.ts";
 import { observedProblems } from "./rules.ts";
@@ -51,7 +51,10 @@ export interface PlanFacts {
 /** Makes the plan of one environment, or throws everything that forbids it. Pure: the same facts give the same plan, but for the attempts. */
 export function planDeployment(asked: Deployment, facts: PlanFacts): HostPlan {
   const deployment = withRelease(asked, facts.observation);
-  const problems = facts.observation === undefined ? [] : observedProblems(deployment, facts.observation);
+  const problems = [
+    ...renderProblems(deployment),
+    ...(facts.observation === undefined ? [] : observedProblems(deployment, facts.observation)),
+  ];
   if (problems.length > 0) throw new ConfigurationError(problems);
   return planHost(deployment, facts);
 }

@@ -1,16 +1,22 @@
+import { z } from "zod";
+
+const answerSchema = z.object({ colour: z.string(), release: z.string(), since: z.string() });
+
 /** What the rollout verb answered last: which colour serves which release, and since when. */
-export interface RolloutAnswer {
-  readonly colour: string;
-  readonly release: string;
-  readonly since: string;
+export type RolloutAnswer = z.output<typeof answerSchema>;
+
+const unknownAnswer: RolloutAnswer = { colour: "unknown", release: "unknown", since: "unknown" };
+
+/** Reads the last line of the verb's stdout; an answer of another version of slipway says nothing. */
+export function readRolloutAnswer(stdout: string): RolloutAnswer {
+  const read = answerSchema.safeParse(parsed(stdout.trimEnd().split("\n").at(-1) ?? ""));
+  return read.success ? read.data : unknownAnswer;
 }
 
-/** Reads the last line of the verb's stdout. */
-export function readRolloutAnswer(stdout: string): RolloutAnswer {
-  const answer: unknown = JSON.parse(stdout.trimEnd().split("\n").at(-1) ?? "");
-  const field = (name: string): string => {
-    const value: unknown = Object.entries(answer ?? {}).find(([key]) => key === name)?.[1];
-    return typeof value === "string" ? value : "";
-  };
-  return { colour: field("colour"), release: field("release"), since: field("since") };
+function parsed(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
 }

@@ -1,5 +1,5 @@
 import type { Deployment } from "./deployment.ts";
-import { namesOf } from "./names.ts";
+import { projectsOf } from "./names.ts";
 import { portsOf } from "./ports.ts";
 import { volumesOf } from "./volumes.ts";
 
@@ -18,7 +18,7 @@ export function wantsOf(deployment: Deployment): Wants {
   const volumes = volumesOf(deployment);
   return {
     directory: deployment.directory,
-    projects: Object.values(namesOf(deployment).projects),
+    projects: projectsOf(deployment),
     ports: portsOf(deployment).published.map(({ port }) => String(port)),
     volumes: volumes.map(({ volume }) => volume),
     clusters: Object.fromEntries(

@@ -1,0 +1,32 @@
+import type { Observation } from "../../model/observation.ts";
+
+const gigabyte = 1024 ** 3;
+
+/** A fit server on which nothing of the stack is yet; a test says what else was found. */
+export function observed(also: Partial<Observation> = {}): Observation {
+  return {
+    host: {
+      machine: "machine-1",
+      boot: "boot-1",
+      system: "Debian GNU/Linux 13 (trixie)",
+      architecture: "x86_64",
+      user: "root",
+      engine: "26.1.5",
+      compose: "2.26.1",
+      memoryTotal: 8 * gigabyte,
+      memoryAvailable: 6 * gigabyte,
+    },
+    disks: [{ path: "/var/lib/docker", free: 20 * gigabyte }],
+    directory: undefined,
+    claims: [],
+    listeners: [],
+    containers: [],
+    volumes: [],
+    applied: [],
+    files: [],
+    release: undefined,
+    leaseHolder: undefined,
+    journal: [],
+    ...also,
+  };
+}
