@@ -45,18 +45,20 @@ async function startElsewhere() {
     pid: Number(pid),
     volume,
     device,
-    backing: await backing(device),
+    loop: loopOf(device),
     agent: Number(readFileSync(`${folderOf(run.run)}/agent.pid`, "utf8")),
   };
   expect(Number(inner)).toBeGreaterThan(3);
+  expect(traces.loop).toMatch(/^\d+$/);
   return { child, run, traces };
 }
 
 type Elsewhere = Awaited<ReturnType<typeof startElsewhere>>;
 
-/** The file behind a loop device, by its number and file system; another server's file has another number. */
-async function backing(device: string): Promise<string> {
-  return (await runChild(["losetup", "--noheadings", "--output", "BACK-INO,BACK-MAJ:MIN", device])).stdout.trim();
+/** The use of a loop device, which has a new number each time a file is put behind it; undefined while it has none. */
+function loopOf(device: string): string | undefined {
+  const folder = device.replace("/dev/", "/sys/block/");
+  return existsSync(`${folder}/loop`) ? readFileSync(`${folder}/diskseq`, "utf8").trim() : undefined;
 }
 
 /** Processes that name the run in their command line: its keeper, its agent, docker commands. */
@@ -92,7 +94,7 @@ async function remains({ run, traces }: Elsewhere): Promise<readonly string[]> {
     ...kinds.flat(),
     ...paths.filter((path) => existsSync(path)),
     ...processesOf(run.run),
-    ...((await backing(traces.device)) === traces.backing ? [traces.device] : []),
+    ...(loopOf(traces.device) === traces.loop ? [traces.device] : []),
   ];
 }
 
