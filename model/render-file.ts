@@ -21,9 +21,9 @@ export function fileProblems(deployment: Deployment): Problem[] {
   const shared = Object.keys(deployment.application.services).filter((service) => !released.includes(service));
   return [
     ...shared.flatMap((service) =>
-      placeProblems(deployment, service, /^(compose\.yaml|\.env|(proxy|blue|green)(\/.*)?)$/),
+      placeProblems(deployment, service, /^(\.|compose\.yaml|\.env|(proxy|blue|green)(\/.*)?)$/),
     ),
-    ...released.flatMap((service) => placeProblems(deployment, service, /^(compose\.yaml|\.env)$/)),
+    ...released.flatMap((service) => placeProblems(deployment, service, /^(\.|compose\.yaml|\.env)$/)),
     ...Object.entries(deliveredFiles(deployment, released)).flatMap(([path, { content }]) =>
       wordProblems(path, content),
     ),

@@ -64,7 +64,7 @@ function mountProblems(
   if (folderIn(target, path) === undefined) {
     const place = isInside(path, postgresHome) && !isInside(path, postgresData) ? postgresHome : path;
     const what = `${mounted} where the data is not, since this image keeps it in ${path}, got '${target}'`;
-    return [{ path: where, what, todo: `mount it at ${place}` }];
+    return [{ path: where, what, todo: `mount it at ${place}, or set PGDATA to where the data lies` }];
   }
   if (!isInside(path, postgresData) || isInside(target, postgresData)) return [];
   const what = `${mounted} above ${postgresData}, where images before version 18 put a volume of their own over it, got '${target}'`;

@@ -12,7 +12,7 @@ export function digest(repository: string, letter: string): string {
 export function service(name: string, also: Partial<Service> = {}): Service {
   return {
     name,
-    image: digest(`registry.test/${name}`, "0"),
+    image: digest(`registry.test/${name.toLowerCase()}`, "0"),
     ports: [],
     mounts: [],
     wholeEnvironment: false,

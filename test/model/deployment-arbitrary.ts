@@ -22,7 +22,9 @@ export const anyDeployment: fc.Arbitrary<Deployment> = described.map((list) => {
   const services = list.map(([name, { target, mounted, calls }]) =>
     service(name, {
       ports: target === undefined ? [] : [{ target, protocol: "tcp", variable: undefined }],
-      mounts: mounted ? [{ type: "volume", source: `${name}-data`, target: "/data", readOnly: false }] : [],
+      mounts: mounted
+        ? [{ type: "volume", source: `${name}-data`, target: "/var/lib/postgresql/data", readOnly: false }]
+        : [],
       dependsOn: Object.fromEntries(
         calls
           .filter((other) => other !== name)
@@ -35,6 +37,9 @@ export const anyDeployment: fc.Arbitrary<Deployment> = described.map((list) => {
   });
   const published = list.filter(([, { published, target }]) => published && target !== undefined);
   const ports = published.map(([name], index) => [name, { address: "127.0.0.1", port: 20000 + index }] as const);
-  const release = { version: "1.0.0", images: Object.fromEntries(names.map((name) => [name, digest(name, "1")])) };
+  const release = {
+    version: "1.0.0",
+    images: Object.fromEntries(names.map((name) => [name, digest(name.toLowerCase(), "1")])),
+  };
   return deployment(services, Object.fromEntries(settings), { ports: Object.fromEntries(ports), release });
 });
