@@ -1,12 +1,15 @@
 import { readCommandLine } from "./command-line.ts";
 import type { Command } from "./command.ts";
+import { hostCheck } from "./host-check.ts";
+import { hostPrepare } from "./host-prepare.ts";
+import { init } from "./init.ts";
 import { nearest } from "./nearest.ts";
 import { operations } from "./operation.ts";
 import { print } from "./output.ts";
 import { Refusal, wrongUsage } from "./refusal.ts";
 
 /** Every command, in the order in which help shows them. */
-export const commands: readonly Command[] = [...operations];
+export const commands: readonly Command[] = [...operations, init, hostPrepare, hostCheck];
 
 /** Runs what a command line asks for, and gives the exit code. */
 export async function runSlipway(line: readonly string[], show: (line: string) => void = print): Promise<number> {

@@ -23,7 +23,7 @@ function releaseIfDead(file: string, stack: string, witness: Witness): void {
   const lock = readStateLock(contentOf(file));
   if (lock === undefined) return;
   const { dead, reason } = judge(lock, witness);
-  if (dead) rmSync(file, { force: true });
+  if (dead) [file, `${file}.attrs`].forEach((name) => rmSync(name, { force: true }));
   const outcome = dead ? "released" : "left alone";
   note(`the state of ${stack} is locked by ${holder(lock)}; ${outcome}: ${reason}`);
 }
