@@ -1,0 +1,91 @@
+# shellcheck shell=bash
+# The verb `compose`: one compose project that is not a release, that is the shared services or the proxy. Its volumes are never touched.
+
+compose_object() { printf 'compose:%s' "$(document_value project)"; }
+
+compose_read() { # sets what project.sh wants to know, and compose_files
+  local names
+  project=$(document_value project) project_folder=$(document_value directory) project_env=''
+  if document_has env; then project_env=$(document_value env); fi
+  names=$(document_keys services)
+  project_services=() compose_files=()
+  [[ -z $names ]] || mapfile -t project_services <<<"$names"
+  document_has files || return 0
+  names=$(document_keys files)
+  [[ -z $names ]] || mapfile -t compose_files <<<"$names"
+}
+
+compose_differences() {
+  local where
+  compose_read
+  drift_differences "compose:$project containers" "$project"
+  mounts_stale "$project" "$project_folder"
+  for where in "${mounts_where[@]}"; do difference "$where" 'the file as it is' 'an earlier one'; done
+}
+
+compose_apply() {
+  local service
+  local -a deadlines=() volumes=()
+  local longest=0
+  compose_read
+  docker_need "$project"
+  for service in "${project_services[@]}"; do
+    deadlines+=("$service" "$(document_value services "$service" deadline)")
+    ((deadlines[-1] <= longest)) || longest=${deadlines[-1]}
+    if document_has services "$service" data; then volumes+=("$(document_value services "$service" data)"); fi
+  done
+  for service in "${volumes[@]}"; do guard_check "$service"; done
+  compose_write
+  drift_remove "$object containers" "$project"
+  project_remove_unwanted
+  journal compose apply up
+  project_up $((longest + 120))
+  wait_ready "${deadlines[@]}"
+  compose_refresh "${deadlines[@]}"
+  for service in "${volumes[@]}"; do guard_remember "$service"; done
+  drift_remember "$object containers" "$project" "$project_folder/compose.yaml" "${compose_files[@]/#/$project_folder/}"
+}
+
+# The files beside the compose file are few and small: the proxy's own.
+compose_write() {
+  local path mode
+  compose_remove_files "${compose_files[@]}"
+  for path in "${compose_files[@]}"; do
+    mode=$(document_value files "$path" mode)
+    document_content files "$path" content | project_write "$path" "$mode"
+  done
+  document_content compose | project_write compose.yaml
+}
+
+# compose_remove_files <path to keep> …: what an earlier document delivered here.
+compose_remove_files() {
+  local path
+  while IFS= read -r path; do
+    path=${path#"$project_folder/"}
+    [[ $'\n'$(printf '%s\n' compose.yaml "$@")$'\n' == *$'\n'"$path"$'\n'* ]] || rm -f "$project_folder/$path"
+  done < <(drift_files "$object containers")
+}
+
+# A container that mounts a file which was replaced sees the new one after a restart.
+compose_refresh() { # compose_refresh <service> <seconds> …
+  local id
+  docker_forget
+  mounts_stale "$project" "$project_folder"
+  ((${#mounts_found[@]})) || return 0
+  for id in "${mounts_found[@]}"; do say "$project" "restarts '${docker_facts["$id service"]}', which mounts a file that was replaced"; done
+  docker_do 300 restart "${mounts_found[@]}" >/dev/null || fail "$project" "cannot restart its containers (document $number); look at the engine's log"
+  wait_ready "$@"
+}
+
+compose_delete() {
+  local service
+  compose_read
+  docker_need "$project"
+  project_remove_all
+  for service in "${project_services[@]}"; do
+    if document_has services "$service" data; then say "$project" "keeps volume '$(document_value services "$service" data)'"; fi
+  done
+  compose_remove_files
+  rm -f "$project_folder/compose.yaml" "$(memory_file "$object containers")"
+  [[ -e $(applied_file "directory:$project_folder") ]] || rmdir "$project_folder" 2>/dev/null || true
+}

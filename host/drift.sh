@@ -1,0 +1,200 @@
+# shellcheck shell=bash
+# What was changed by hand. After a compose project was brought up, what its files and containers are is kept beside the applied document (only root may read it;
+# of a variable only the sha256 is kept). Later the same is asked again and compared. Fields are separated by \x1f; a line is
+#   sum <sha256 of all lines of the containers> | file <path> <mode and sha256> | container <name> <field> <value>
+
+declare -a drift_names=() drift_changed=() # containers that are remembered; those of them that are not as remembered
+declare -A drift_kept=() drift_now=()      # values by `<name>\x1f<field>`
+
+# drift_remember <name of the memory> <project> <path of a file> …: what was just applied.
+drift_remember() {
+  local sums memory=$1 project=$2 key
+  shift 2
+  docker_forget
+  sums=$(drift_sums "$@")
+  drift_inspect "$project"
+  drift_read_now
+  {
+    printf 'sum\x1f%s\n' "$drift_sum"
+    [[ -z $sums ]] || printf 'file\x1f%s\n' "${sums//$'\n'/$'\nfile\x1f'}"
+    for key in "${!drift_now[@]}"; do printf 'container\x1f%s\x1f%s\n' "$key" "${drift_now[$key]}"; done
+  } | memory_write "$memory"
+}
+
+# drift_files <name of the memory>: paths of the files that are remembered.
+drift_files() {
+  local kind path
+  while IFS=$'\x1f' read -r kind path _; do
+    [[ $kind != file ]] || printf '%s\n' "$path"
+  done < <(memory_read "$1")
+}
+
+# drift_remove <name of the memory> <project>: takes away the containers that are not as they were applied, so that Compose makes them again: it would keep one
+# that was changed behind its back, and stumble over one of the same name that is not its own.
+drift_remove() {
+  local memory name
+  local -a ids=()
+  memory=$(memory_read "$1")
+  [[ -n $memory ]] || return 0 # a first run that was killed
+  docker_forget
+  drift_compare "$2" "$memory" :
+  for name in "${drift_changed[@]}"; do
+    docker_select name "$name"
+    ids+=("${docker_selected[@]}")
+  done
+  for name in "${drift_names[@]}"; do
+    docker_select name "$name"
+    [[ -z ${docker_selected[0]-} || ${docker_facts["${docker_selected[0]} project"]} == "$2" ]] || ids+=("${docker_selected[0]}")
+  done
+  project_remove "${ids[@]}"
+}
+
+# drift_differences <name of the memory> <project>: a line for each thing that is not as it was applied.
+drift_differences() {
+  local memory name state
+  memory=$(memory_read "$1")
+  if [[ -z $memory ]]; then difference "$2" 'what was applied' 'nothing that is remembered' && return; fi
+  drift_differences_of_files "$memory"
+  drift_compare "$2" "$memory" difference
+  for name in "${drift_names[@]}"; do
+    docker_select name "$name"
+    state=${docker_facts["${docker_selected[0]-} state"]-missing}
+    [[ $state != exited ]] || state="exited (${docker_facts["${docker_selected[0]} exit"]})"
+    [[ $state == running ]] || difference "$name" running "$state"
+  done
+}
+
+drift_differences_of_files() { # drift_differences_of_files <memory>
+  local kind path value sums line
+  local -A kept=() now=()
+  while IFS=$'\x1f' read -r kind path value; do
+    [[ $kind != file ]] || kept[$path]=$value
+  done <<<"$1"
+  ((${#kept[@]})) || return 0
+  sums=$(drift_sums "${!kept[@]}")
+  while IFS=$'\x1f' read -r path value; do now[$path]=$value; done <<<"$sums"
+  for path in "${!kept[@]}"; do
+    [[ ${now[$path]-} == "${kept[$path]}" ]] || difference "$path" "${kept[$path]}" "${now[$path]:-missing}"
+  done
+}
+
+# drift_sums <path> …: `<path>\x1f<mode> sha256:<sum>` of each file that is there.
+drift_sums() {
+  local lines line
+  local -A modes=()
+  (($#)) || return 0
+  lines=$(stat -c '%a %n' -- "$@" 2>/dev/null) || true
+  while IFS= read -r line; do [[ -z $line ]] || modes[${line#* }]=${line%% *}; done <<<"$lines"
+  lines=$(sha256sum -- "$@" 2>/dev/null) || true
+  while IFS= read -r line; do
+    [[ -z $line ]] || printf '%s\x1f%s sha256:%s\n' "${line#*  }" "${modes[${line#*  }]-}" "${line%% *}"
+  done <<<"$lines"
+}
+
+# drift_compare <project> <memory> <command for each difference: where, expected, found>: sets drift_names and drift_changed. Of a container that is gone
+# nothing more is said here.
+drift_compare() {
+  local kind name field value key sum=''
+  local -A names=() changed=() present=()
+  drift_kept=()
+  while IFS=$'\x1f' read -r kind name field value; do
+    case $kind in
+      sum) sum=$name ;;
+      container) drift_kept[$name$'\x1f'$field]=$value names[$name]=1 ;;
+    esac
+  done <<<"$2"
+  drift_names=("${!names[@]}") drift_changed=()
+  drift_inspect "$1"
+  [[ $sum != "$drift_sum" ]] || return 0
+  drift_read_now
+  for key in "${!drift_now[@]}"; do present[${key%%$'\x1f'*}]=1; done
+  for key in "${!drift_kept[@]}" "${!drift_now[@]}"; do
+    name=${key%%$'\x1f'*}
+    [[ ${drift_kept[$key]-} != "${drift_now[$key]-}" && -n ${present[$name]-} ]] || continue
+    if [[ -z ${names[$name]-} ]]; then
+      [[ -n ${changed[$name]-} ]] || "$3" "$name" 'no such container' 'a container'
+    elif [[ -z ${changed[$key]-} ]]; then
+      drift_say "$3" "$name" "${key#*$'\x1f'}"
+    fi
+    changed[$name]=1 changed[$key]=1
+  done
+  for name in "${!changed[@]}"; do [[ $name == *$'\x1f'* ]] || drift_changed+=("$name"); done
+}
+
+drift_say() { # drift_say <command> <name> <field>
+  local key=$2$'\x1f'$3 expected found
+  expected=${drift_kept[$key]-none} found=${drift_now[$key]-none}
+  if [[ $3 == 'variable '* ]]; then # nothing that could be tried against a list of passwords
+    [[ $expected == none ]] || expected='the value that was applied'
+    [[ $found == none ]] || found='another value'
+  fi
+  "$1" "$2 $3" "$expected" "$found"
+}
+
+# drift_inspect <project>: sets drift_lines (`<name>\x1f<field>\x1f<value>`, variables in clear text) and drift_sum.
+drift_inspect() {
+  local id
+  local -a ids=()
+  docker_select project "$1"
+  for id in "${docker_selected[@]}"; do
+    [[ ${docker_facts["$id oneoff"]} == True ]] || ids+=("$id")
+  done
+  drift_lines=''
+  if ((${#ids[@]})); then
+    drift_lines=$(docker_do 30 inspect --type container --format "$(drift_format)" "${ids[@]}" | sort) ||
+      fail docker "the engine does not tell what its containers are; run slipway again"
+  fi
+  drift_sum=$(printf '%s' "$drift_lines" | sha256sum)
+  drift_sum=${drift_sum%% *}
+}
+
+# Lists that have an order of their own are one line, others a line for each entry.
+# shellcheck disable=SC2016 # the variables are those of Docker's templates
+drift_format() {
+  local line='{{"\n"}}{{$name}}'$'\x1f' end=$'\x1f'
+  printf '%s' '{{$name := slice .Name 1}}{{$id := slice .ID 0 12}}' \
+    "${line}image$end{{.Config.Image}}" "${line}image id$end{{.Image}}" "${line}user$end{{.Config.User}}" \
+    "${line}command$end{{json .Config.Cmd}}" "${line}entry point$end{{json .Config.Entrypoint}}" \
+    "${line}health check$end{{json .Config.Healthcheck}}" "${line}memory$end{{.HostConfig.Memory}}" \
+    "${line}log$end{{json .HostConfig.LogConfig}}" "${line}read-only$end{{.HostConfig.ReadonlyRootfs}}" \
+    "${line}restart policy$end{{.HostConfig.RestartPolicy.Name}}" \
+    "${line}capabilities$end{{.HostConfig.Privileged}} {{json .HostConfig.CapAdd}} {{json .HostConfig.CapDrop}}" \
+    "{{range .Config.Env}}${line}variable {{index (split . \"=\") 0}}$end{{json .}}{{end}}" \
+    "{{range \$label, \$value := .Config.Labels}}{{if ne \$label \"com.docker.compose.replace\"}}${line}label {{\$label}}$end{{json \$value}}{{end}}{{end}}" \
+    "{{range \$port, \$ends := .HostConfig.PortBindings}}${line}port {{\$port}}$end{{range \$ends}}{{.HostIP}}:{{.HostPort}} {{end}}{{end}}" \
+    "{{range .Mounts}}${line}mount {{.Destination}}$end{{.Type}} {{or .Name .Source}} {{if .RW}}rw{{else}}ro{{end}}{{end}}" \
+    "{{range \$network, \$end := .NetworkSettings.Networks}}${line}network {{\$network}}$end{{range \$end.Aliases}}{{if ne . \$id}}{{.}} {{end}}{{end}}{{end}}"
+}
+
+# drift_read_now: drift_lines by name and field, variables as sums.
+drift_read_now() {
+  local name field value
+  local -a variables=()
+  drift_now=()
+  while IFS=$'\x1f' read -r name field value; do
+    [[ -n $name ]] || continue
+    case $field in
+      variable\ *) variables+=("$name"$'\x1f'"$field" "$value") ;;
+      mount\ *) [[ ! $value =~ ^volume\ [0-9a-f]{64}\  ]] || value=${value/ [0-9a-f]* / without a name } ;;
+    esac
+    drift_now[$name$'\x1f'$field]=$value
+  done < <(printf '%s\n' "$drift_lines")
+  drift_read_variables "${variables[@]}"
+}
+
+# One process for hundreds of variables, by files in memory.
+drift_read_variables() { # drift_read_variables [<key> <value>] …
+  local place at line
+  local -a keys=()
+  (($#)) || return 0
+  place=$(mktemp -d "${folder:-$presence}/drift.XXXXXX")
+  for ((at = 0; $#; at++)); do
+    keys+=("$1")
+    printf '%s' "$2" >"$place/$at"
+    shift 2
+  done
+  while IFS= read -r line; do
+    drift_now[${keys[${line##*/}]}]=${line%% *}
+  done < <(sha256sum "$place"/*)
+  rm -rf "$place"
+}

@@ -1,0 +1,117 @@
+# shellcheck shell=bash
+# A compose project on the server: its files, its containers up, and away again. Who uses it sets what it is about:
+#   project, project_folder (of compose.yaml), project_env (path of its env file, or empty), project_services (as they are called there)
+
+project_files_mode=0644 # of compose.yaml: people may read it, and it holds no values
+
+# project_compose <seconds> <words …>: Compose on this project. Values come from the env file alone, which shall not change how Compose itself works.
+project_compose() {
+  timeout --kill-after=5 "$1" env -i LC_ALL=C HOME=/nonexistent PATH="$PATH" DOCKER_CONFIG="$docker_settings" \
+    COMPOSE_REMOVE_ORPHANS=false COMPOSE_IGNORE_ORPHANS=true COMPOSE_PROFILES= \
+    docker compose --ansi never --progress plain --project-name "$project" --project-directory "$project_folder" \
+    --file "$project_folder/compose.yaml" --env-file "${project_env:-/dev/null}" "${@:2}" </dev/null
+}
+
+# project_write <path below the folder> [mode]: what stands on stdin; a file that is so already keeps its inode, so that its mount stays fresh.
+project_write() {
+  local path=$project_folder/$1 mode=${2:-$project_files_mode} content=$folder/content
+  cat >"$content"
+  (umask 022 && mkdir -p "${path%/*}")
+  if [[ -f $path && ! -L $path ]] && cmp -s "$content" "$path"; then
+    chown root:root "$path" && chmod "$mode" "$path"
+  else
+    [[ ! -d $path ]] || fail "$project" "'$path' is a directory (document $number); move it away"
+    write_file "$path" "$mode" root:root <"$content"
+  fi
+  rm -f "$content"
+}
+
+# project_up <seconds>: every container as the file says; those that are so already are not touched.
+project_up() {
+  local said=$folder/compose
+  project_refuse_foreign
+  if project_compose "$1" up --detach --no-build --pull never --quiet-pull >"$said" 2>&1; then return; fi
+  mask_learn "$project_env"
+  tail -n 20 "$said" | mask_text >&2
+  project_say_ill
+  fail "$project" "compose could not bring it up (document $number); mend that and run \`pulumi up\` again"
+}
+
+# Compose would only say that a name is in use (F33).
+project_refuse_foreign() {
+  local service id
+  docker_forget
+  for service in "${project_services[@]}"; do
+    docker_select name "$project-$service-1"
+    for id in "${docker_selected[@]}"; do
+      [[ ${docker_facts["$id project"]} == "$project" ]] ||
+        fail "$project" "container '$project-$service-1' (${docker_facts["$id image"]}) has the name of ours, and slipway did not make it; remove it, then run \`pulumi up\` again"
+    done
+  done
+}
+
+# project_say_ill: the logs of containers that are not well, after a failure that Compose found itself.
+project_say_ill() {
+  local id
+  docker_forget
+  docker_select project "$project"
+  for id in "${docker_selected[@]}"; do
+    if [[ ${docker_facts["$id state"]} == @(exited|restarting|dead) || ${docker_facts["$id health"]} == unhealthy ]]; then project_logs "$id"; fi
+  done
+}
+
+# project_logs <id>: the end of what it said, without any value of the env file.
+project_logs() {
+  say "$project" "the last lines of '${docker_facts["$1 service"]}':"
+  mask_learn "$project_env"
+  { docker_do 20 logs --tail 100 "$1" 2>&1 || true; } | mask_text >&2
+}
+
+# project_find <service>: sets `id` to its container.
+project_find() {
+  docker_select project "$project" service "$1" oneoff False
+  id=${docker_selected[0]-}
+  [[ -n $id ]]
+}
+
+# project_remove <id> …: ends containers in their own time, then takes them away; volumes stay.
+project_remove() {
+  local id said
+  (($#)) || return 0
+  for id; do say "$project" "removes '${docker_facts["$id name"]}'"; done
+  docker_do 300 stop "$@" >/dev/null 2>&1 || true # also of one that is gone, or is only created
+  said=$(docker_do 60 rm --force "$@" 2>&1) || [[ ${said,,} == *'no such container'* ]] ||
+    fail "$project" "cannot remove its containers (document $number): ${said##*$'\n'}; look at the engine's log"
+  docker_forget
+}
+
+# project_remove_all: every container and network of the project, by its label.
+project_remove_all() {
+  local said networks
+  docker_forget
+  docker_select project "$project"
+  project_remove "${docker_selected[@]}"
+  said=$(docker_do 30 network ls --quiet --filter "label=com.docker.compose.project=$project")
+  [[ -n $said ]] || return 0
+  mapfile -t networks <<<"$said"
+  said=$(docker_do 60 network rm "${networks[@]}" 2>&1) ||
+    fail "$project" "cannot remove its networks (document $number): ${said##*$'\n'}; disconnect what uses them, then run slipway again"
+}
+
+# project_remove_unwanted: what the compose file no longer has, by name: other things of the server are not Compose's to clear up.
+project_remove_unwanted() {
+  local id
+  local -a unwanted=()
+  docker_forget
+  docker_select project "$project"
+  for id in "${docker_selected[@]}"; do
+    [[ ${docker_facts["$id oneoff"]} == True ]] || project_has "${docker_facts["$id service"]}" || unwanted+=("$id")
+  done
+  project_remove "${unwanted[@]}"
+}
+
+project_has() { # project_has <service>
+  local service
+  for service in "${project_services[@]}"; do [[ $service != "$1" ]] || return 0; done
+  return 1
+}
