@@ -19,73 +19,124 @@ export function form(number: 0 | 1, journal: Journal, connection: Connection): C
   return specs;
 }
 
-/** Each command notes what it does in a file with its own name; the two of a renaming share one, so that their order is seen. */
-function lives(kind: Kind, journal: Journal): Record<string, Life> {
-  const note = (file: string, word: string) => journal.note(`${kind}-${file}`, word);
-  const input = (file: string, word: string) => journal.noteInput(`${kind}-${file}`, word);
-  const creating = (file: string) => ({ create: note(file, "create") });
-  const updating = (file: string) => ({ update: note(file, "update") });
-  const deleting = (file: string) => ({ delete: note(file, "delete") });
-  const all = (file: string) => ({ ...creating(file), ...updating(file), ...deleting(file) });
-  const reading = (file: string) => ({
-    create: input(file, "create"),
-    update: input(file, "update"),
-    delete: input(file, "delete"),
-  });
+type Lives = Record<string, Life>;
+
+function lives(kind: Kind, journal: Journal): Lives {
+  const notes = new Notes(kind, journal);
+  return { ...changing(notes), ...ending(notes), ...reading(notes), ...talking(notes) };
+}
+
+/** Inputs whose commands note what they do in a file of that name. */
+class Notes {
+  readonly #kind: Kind;
+  readonly #journal: Journal;
+
+  constructor(kind: Kind, journal: Journal) {
+    this.#kind = kind;
+    this.#journal = journal;
+  }
+
+  /** Notes a word. */
+  word(file: string, word: string): string {
+    return this.#journal.note(`${this.#kind}-${file}`, word);
+  }
+
+  /** Notes a word and the standard input. */
+  input(file: string, word: string): string {
+    return this.#journal.noteInput(`${this.#kind}-${file}`, word);
+  }
+
+  create(file: string) {
+    return { create: this.word(file, "create") };
+  }
+
+  delete(file: string) {
+    return { delete: this.word(file, "delete") };
+  }
+
+  all(file: string) {
+    return { ...this.create(file), update: this.word(file, "update"), ...this.delete(file) };
+  }
+
+  reading(file: string, stdin: string) {
+    const commands = { create: this.input(file, "create"), update: this.input(file, "update") };
+    return { ...commands, delete: this.input(file, "delete"), stdin };
+  }
+}
+
+/** What changes and stays in the program. */
+function changing(notes: Notes): Lives {
+  return {
+    unchanged: [notes.all("unchanged"), notes.all("unchanged")],
+    "other-stdin": [notes.reading("other-stdin", "one"), notes.reading("other-stdin", "two")],
+    "other-create": [notes.create("other-create"), { create: notes.word("other-create", "new create") }],
+    "other-delete": [
+      notes.all("other-delete"),
+      { ...notes.all("other-delete"), delete: notes.word("other-delete", "new delete") },
+    ],
+    "other-logging": [notes.all("other-logging"), { ...notes.all("other-logging"), logging: "none" }],
+    "without-update": [
+      notes.all("without-update"),
+      { ...notes.create("without-update"), ...notes.delete("without-update") },
+    ],
+    "without-create": twice((stdin) => ({
+      update: notes.input("without-create", "update"),
+      delete: notes.input("without-create", "delete"),
+      stdin,
+    })),
+    "only-delete": twice((stdin) => ({ delete: notes.input("only-delete", "delete"), stdin })),
+  };
+}
+
+/** What goes from the program or is replaced; the two of a renaming share a file, so that their order is seen. */
+function ending(notes: Notes): Lives {
+  return {
+    removed: [notes.reading("removed", "last words"), undefined],
+    "without-delete": [notes.create("without-delete"), undefined],
+    retained: [notes.all("retained"), undefined, { retainOnDelete: true }],
+    "old-name": [notes.reading("renamed", "old"), undefined],
+    "new-name": [undefined, notes.reading("renamed", "new")],
+    replaced: [notes.all("replaced"), notes.all("replaced")],
+    "deleted-first": [notes.all("deleted-first"), notes.all("deleted-first"), { deleteBeforeReplace: true }],
+  };
+}
+
+/** What reads its standard input. */
+function reading(notes: Notes): Lives {
+  return {
+    "no-stdin": always({ create: notes.input("no-stdin", "create") }),
+    "empty-stdin": always({ create: notes.input("empty-stdin", "create"), stdin: "" }),
+    "large-stdin": always({ create: "wc -c", stdin: "0123456789abcdef".repeat(65536) }),
+  };
+}
+
+/** What prints, and finds what it printed before. */
+function talking(notes: Notes): Lives {
   // A remote command must read its input to the end: what is left over may fail it.
   const reads = "cat > /dev/null; ";
-  const previous = reads + note("previous", '"[$PULUMI_COMMAND_STDOUT] [$PULUMI_COMMAND_STDERR]"');
-  const talking = { create: `${reads}echo out; echo err >&2`, update: previous, delete: previous };
-  const ignoring = {
-    create: `${reads}echo out`,
-    update: reads + note("without-previous", '"[$PULUMI_COMMAND_STDOUT]"'),
-    addPreviousOutputInEnv: false,
-  };
+  const previous = reads + notes.word("previous", '"[$PULUMI_COMMAND_STDOUT] [$PULUMI_COMMAND_STDERR]"');
+  const without = reads + notes.word("without-previous", '"[$PULUMI_COMMAND_STDOUT]"');
   return {
-    unchanged: [all("unchanged"), all("unchanged")],
-    "other-stdin": [
-      { ...reading("other-stdin"), stdin: "one" },
-      { ...reading("other-stdin"), stdin: "two" },
-    ],
-    "other-create": [creating("other-create"), { create: note("other-create", "new create") }],
-    "other-delete": [all("other-delete"), { ...all("other-delete"), delete: note("other-delete", "new delete") }],
-    "other-logging": [all("other-logging"), { ...all("other-logging"), logging: "none" }],
-    "without-update": [all("without-update"), { ...creating("without-update"), ...deleting("without-update") }],
-    "without-create": [
-      { update: input("without-create", "update"), delete: input("without-create", "delete"), stdin: "one" },
-      { update: input("without-create", "update"), delete: input("without-create", "delete"), stdin: "two" },
-    ],
-    "only-delete": [
-      { delete: input("only-delete", "delete"), stdin: "one" },
-      { delete: input("only-delete", "delete"), stdin: "two" },
-    ],
-    removed: [{ ...reading("removed"), stdin: "last words" }, undefined],
-    "without-delete": [creating("without-delete"), undefined],
-    retained: [all("retained"), undefined, { retainOnDelete: true }],
-    "old-name": [{ ...reading("renamed"), stdin: "old" }, undefined],
-    "new-name": [undefined, { ...reading("renamed"), stdin: "new" }],
-    replaced: [all("replaced"), all("replaced")],
-    "deleted-first": [all("deleted-first"), all("deleted-first"), { deleteBeforeReplace: true }],
-    "no-stdin": [{ create: input("no-stdin", "create") }, { create: input("no-stdin", "create") }],
-    "empty-stdin": [
-      { create: input("empty-stdin", "create"), stdin: "" },
-      { create: input("empty-stdin", "create"), stdin: "" },
-    ],
-    "large-stdin": [
-      { create: "wc -c", stdin: "0123456789abcdef".repeat(65536) },
-      { create: "wc -c", stdin: "0123456789abcdef".repeat(65536) },
-    ],
-    previous: [
-      { ...talking, stdin: "one" },
-      { ...talking, stdin: "two" },
-    ],
-    "without-previous": [
-      { ...ignoring, stdin: "one" },
-      { ...ignoring, stdin: "two" },
-    ],
-    output: [
-      { create: "printf 'é\\n\\n'; printf 'warning\\n' >&2" },
-      { create: "printf 'é\\n\\n'; printf 'warning\\n' >&2" },
-    ],
+    previous: twice((stdin) => ({
+      create: `${reads}echo out; echo err >&2`,
+      update: previous,
+      delete: previous,
+      stdin,
+    })),
+    "without-previous": twice((stdin) => ({
+      create: `${reads}echo out`,
+      update: without,
+      addPreviousOutputInEnv: false,
+      stdin,
+    })),
+    output: always({ create: "printf 'é\\n\\n'; printf 'warning\\n' >&2" }),
   };
+}
+
+function twice(inputs: (stdin: string) => CommandInputs): Life {
+  return [inputs("one"), inputs("two")];
+}
+
+function always(inputs: CommandInputs): Life {
+  return [inputs, inputs];
 }
