@@ -18,14 +18,9 @@ declare -A document_values=() document_maps=() document_contents=()
 document_read() { # document_read <file> [<number of lines above the document>]
   local -x LC_ALL=C # bytes, whatever language the server speaks
   document_values=() document_maps=() document_contents=()
-  mapfile -t document_lines <"$1"
-  local document_above=''
-  if ((${2:-0})); then
-    printf -v document_above '%s\n' "${document_lines[@]:0:$2}"
-    document_lines=("${document_lines[@]:$2}")
-  fi
+  mapfile -t -s "${2:-0}" document_lines <"$1"
   local document_end=$((${#document_lines[@]} - 1)) # index of the trailer
-  document_verify_trailer "$1" "${#document_above}"
+  document_verify_trailer "$@"
   document_verify_characters
   document_read_header
   document_read_body
@@ -38,13 +33,13 @@ document_refuse() { # document_refuse <index of a line> <what is wrong with it>
 
 # --- the bytes ---
 
-document_verify_trailer() { # document_verify_trailer <file> <bytes above the document>
+document_verify_trailer() { # document_verify_trailer <file> [<number of lines above the document>]
   local form='^# ([0-9]+) bytes sha256:([0-9a-f]{64})$' text size sum IFS=$'\n'
   ((document_end >= 3)) || document_refuse "$((document_end < 0 ? 0 : document_end))" 'ends what is too short for a document'
   [[ ${document_lines[document_end]} =~ $form ]] || document_refuse "$document_end" 'is not the trailer that ends a document'
   text="${document_lines[*]:0:document_end}"$'\n'
-  size=$(wc -c <"$1")
-  ((size == $2 + ${#text} + ${#document_lines[document_end]} + 1)) ||
+  size=$(tail -n "+$((${2:-0} + 1))" "$1" | wc -c)
+  ((size == ${#text} + ${#document_lines[document_end]} + 1)) ||
     document_refuse "$(head -z -n 1 "$1" | wc -l)" 'holds a NUL byte or is not ended'
   [[ ${BASH_REMATCH[1]} == "${#text}" ]] || document_refuse "$document_end" "does not fit the ${#text} bytes before it"
   sum=$(printf '%s' "$text" | sha256sum)

@@ -1,4 +1,151 @@
 # shellcheck shell=bash
+# `observe`: one look at the server, as lines of JSON. It takes no lock, writes nothing, and asks the engine once; where the engine does not answer, or somebody
+# else's file cannot be read, it says the rest.
+
 observe() {
+  local info compose
+  # Both commands take their time, so they run beside the rest.
+  exec {info}< <(docker_do 10 info --format $'{{.ServerVersion}}\x1f{{.DockerRootDir}}' 2>/dev/null || true)
+  exec {compose}< <(docker_do 10 compose version --short 2>/dev/null || true)
+  observe_claims
+  observe_lease
+  observe_journal
+  observe_engine "$info"
+  observe_host "$compose"
+  exec {info}<&- {compose}<&-
+  observe_directory
+  observe_listeners
+  observe_containers
+  observe_volumes
+  observe_applied
   fact observed
+}
+
+# observe_engine <descriptor>: sets `engine` and `engine_folder`, and reads what runs.
+observe_engine() {
+  local read
+  engine='' engine_folder=''
+  IFS=$'\x1f' read -r -u "$1" engine engine_folder || true
+  docker_forget
+  docker_ids=() docker_facts=()
+  [[ -n $engine ]] || return 0
+  # In a shell of its own, since that stops where the engine does not answer any more. What comes back is quoted by bash itself.
+  if ! read=$(observe_read_containers 2>/dev/null); then
+    engine='' engine_folder=''
+    return
+  fi
+  read=${read/#declare -/declare -g}
+  eval "${read//$'\n'declare -/$'\n'declare -g}"
+  docker_loaded=yes
+}
+
+observe_read_containers() {
+  docker_need() { :; } # it has answered just now
+  docker_read
+  declare -p docker_ids docker_facts
+}
+
+observe_host() { # observe_host <descriptor of the version of Compose>
+  local compose='' boot='' system='' name amount total=0 available=0
+  read -r -u "$1" compose || true
+  read -r boot </proc/sys/kernel/random/boot_id
+  system=$(. /etc/os-release 2>/dev/null && printf '%s' "${PRETTY_NAME:-}") || true
+  while read -r name amount _; do
+    case $name in
+      MemTotal:) total=$((amount * 1024)) ;;
+      MemAvailable:) available=$((amount * 1024)) ;;
+    esac
+  done </proc/meminfo
+  fact host machine "$(machine_id)" boot "$boot" system "$system" architecture "$(uname -m)" user "${SUDO_USER:-$(id -un)}" \
+    engine "$engine" compose "$compose" memoryTotal: "$total" memoryAvailable: "$available"
+}
+
+observe_directory() {
+  local path=$want_directory real exists=false writable=false nearest
+  observe_disk "$state"
+  [[ -z $engine_folder ]] || observe_disk "$engine_folder"
+  [[ -n $path ]] || return 0
+  observe_disk "$path"
+  real=$(realpath -m -- "$path")
+  nearest=$(nearest_folder "$real")
+  if [[ -d $real ]]; then exists=true; fi
+  if [[ -d $nearest && -w $nearest ]]; then writable=true; fi
+  fact directory path "$path" real "$real" exists: "$exists" writable: "$writable"
+}
+
+observe_disk() { # observe_disk <path>: of its nearest folder that exists
+  local free size
+  read -r free size < <(stat -f -c '%a %S' -- "$(nearest_folder "$1")") || return 0
+  fact disk path "$1" free: "$((free * size))"
+}
+
+nearest_folder() { # nearest_folder <path>: the path itself, or the nearest above it that is there
+  local at=$1
+  while [[ ! -e $at && $at == */?* ]]; do at=${at%/*}; done
+  printf '%s' "${at:-/}"
+}
+
+observe_claims() {
+  local file json projects ports volumes networks readable
+  for file in "$state"/claims-1/*; do
+    if claim_read "$file"; then readable=true; else readable=false; fi
+    json_list "${claim_projects[@]}" && projects=$json
+    json_list "${claim_ports[@]}" && ports=$json
+    json_list "${claim_volumes[@]}" && volumes=$json
+    json_list "${claim_networks[@]}" && networks=$json
+    fact claim stack "$claim_stack" directory "$claim_directory" real "$claim_real" \
+      projects: "$projects" ports: "$ports" volumes: "$volumes" networks: "$networks" readable: "$readable"
+  done
+}
+
+observe_listeners() {
+  local entry port address pid command container project service
+  listeners_read
+  for entry in "${listeners[@]}"; do
+    IFS=$'\x1f' read -r port address pid command container project service <<<"$entry"
+    fact listener port "$port" address "$address" pid "$pid" command "$command" container "$container" project "$project" service "$service"
+  done
+}
+
+observe_containers() {
+  local id project since
+  for id in "${docker_ids[@]}"; do
+    project=${docker_facts["$id project"]}
+    [[ -n $project && -n ${want_projects[$project]:-} ]] || continue
+    since=${docker_facts["$id finished"]}
+    [[ ${docker_facts["$id state"]} != running ]] || since=${docker_facts["$id started"]}
+    fact container project "$project" service "${docker_facts["$id service"]}" name "${docker_facts["$id name"]}" id "$id" \
+      image "${docker_facts["$id image"]}" state "${docker_facts["$id state"]}" health "${docker_facts["$id health"]}" \
+      since "$since" restarts: "${docker_facts["$id restarts"]:-0}"
+  done
+}
+
+observe_volumes() {
+  local name file exists cluster major json remembered
+  ((${#want_volumes[@]})) && [[ -n $engine ]] || return 0
+  volumes_read "${!want_volumes[@]}"
+  for name in "${!want_volumes[@]}"; do
+    exists=false remembered=null
+    [[ -z ${volume_places[$name]:-} ]] || exists=true
+    volume_look "$name" "${want_clusters[$name]:-}"
+    for file in "$state/data-1/${stack/\//@}@"*; do
+      (data_read "$file") 2>/dev/null || continue
+      data_read "$file"
+      [[ $data_volume == "$name" ]] || continue
+      json_quote "$data_cluster" && remembered="{\"cluster\":$json"
+      json_quote "$data_machine" && remembered+=",\"machine\":$json}"
+    done
+    fact volume volume "$name" exists: "$exists" cluster "$cluster" major "$major" remembered: "$remembered"
+  done
+}
+
+observe_lease() {
+  if [[ -e $state/lease-1.lock ]] && ! flock -n -s "$state/lease-1.lock" true; then fact lease holder "$(lease_holder)"; fi
+}
+
+observe_journal() {
+  local line lines
+  [[ -r $stack_state/journal ]] || return 0
+  mapfile -t lines < <(tail -n 20 "$stack_state/journal")
+  for line in "${lines[@]}"; do fact journal line "$line"; done
 }

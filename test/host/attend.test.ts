@@ -1,7 +1,6 @@
 import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { bundleHostProgram } from "../../remote/program.ts";
 import { staging } from "./answer.ts";
 import { LocalHost } from "./host-program.ts";
 
@@ -15,7 +14,7 @@ afterEach(() => {
   host.remove();
 });
 
-describe("the lease of a server", () => {
+describe("the lease of a server", { timeout: 60_000 }, () => {
   it("is held by one run; another stack is told who holds it (F91, F92)", async () => {
     const first = await host.session(staging, "one");
     await expect(host.session(production, "two")).rejects.toThrow(
@@ -52,7 +51,7 @@ describe("the lease of a server", () => {
   it("installs the program of the run that has it, once", async () => {
     await (await host.session(staging, "one")).end();
     const installed = join(host.stackState(staging), "slipway");
-    expect(readFileSync(installed, "utf8")).toBe(bundleHostProgram().text);
+    expect(readFileSync(installed, "utf8")).toBe(host.text);
     const { ino, mode } = statSync(installed);
     expect(mode & 0o777).toBe(0o755);
     expect(statSync(host.stackState(staging)).mode & 0o777).toBe(0o700);
@@ -60,7 +59,7 @@ describe("the lease of a server", () => {
     expect(statSync(installed).ino).toBe(ino);
     writeFileSync(installed, "another version");
     await (await host.session(staging, "three")).end();
-    expect(readFileSync(installed, "utf8")).toBe(bundleHostProgram().text);
+    expect(readFileSync(installed, "utf8")).toBe(host.text);
   });
 
   it("rejects a holder without a name", async () => {
@@ -68,7 +67,7 @@ describe("the lease of a server", () => {
   });
 });
 
-describe("a run", () => {
+describe("a run", { timeout: 60_000 }, () => {
   it("is gone without a trace when its connection ends, also if it was killed, at the next one", async () => {
     const killed = await host.session(staging, "one");
     killed.stage("TOKEN", "canary");
@@ -86,7 +85,7 @@ describe("a run", () => {
     await run.lease("one", "one of staging");
     expect(existsSync(piped)).toBe(false);
     await run.end();
-    expect(readFileSync(join(host.stackState(staging), "slipway"), "utf8")).toBe(bundleHostProgram().text);
+    expect(readFileSync(join(host.stackState(staging), "slipway"), "utf8")).toBe(host.text);
   });
 
   it("rejects a line that it does not know, and a name that leaves its folder", async () => {

@@ -7,6 +7,7 @@ import type { Readable, Writable } from "node:stream";
 import { vi } from "vitest";
 import { z } from "zod";
 import { bundleHostProgram } from "../../remote/program.ts";
+import { StubEngine } from "./stub-engine.ts";
 
 /** What a verb left behind. */
 export interface VerbResult {
@@ -22,10 +23,13 @@ export class LocalHost {
   readonly folder = mkdtempSync(join(tmpdir(), "slipway-host-"));
   readonly state = join(this.folder, "state");
   readonly run = join(this.folder, "run");
+  /** The host program; it finds the stand-in for docker, not this machine's engine. */
+  readonly text = bundleHostProgram().text.replace("export PATH=", `export PATH=${this.folder}/bin:`);
+  readonly engine = new StubEngine(this.folder);
   readonly #program = join(this.folder, "program");
 
   constructor() {
-    writeFileSync(this.#program, bundleHostProgram().text);
+    writeFileSync(this.#program, this.text);
     mkdirSync(this.state);
     mkdirSync(this.run);
   }
@@ -33,6 +37,13 @@ export class LocalHost {
   /** Runs a verb to its end, by the program of a stack, as if a session had installed it. */
   verb(stack: string, verb: string, action: "apply" | "delete", stdin: string): Promise<VerbResult> {
     return finish(this.#start(this.install(stack), [verb, action]), stdin);
+  }
+
+  /** Runs a piece of bash in the program of a stack, as a verb of it would. */
+  source(stack: string, script: string): Promise<VerbResult> {
+    const file = join(this.folder, "piece");
+    writeFileSync(file, this.text.replace(/main "\$@"\n$/, `stack_places ${stack}\n${script}\n`));
+    return finish(this.#start(file, []), "");
   }
 
   /** Puts the program where a session would, and says where that is. */

@@ -28,7 +28,7 @@ async function remove(document: string): Promise<string> {
   return outcome(await host.verb(staging, "directory", "delete", document));
 }
 
-describe("a verb", () => {
+describe("a verb", { timeout: 60_000 }, () => {
   it("rejects to change a server without a session of its stack", async () => {
     const noSession =
       "directory: no session of aaperture/staging is open on this server, so nothing may change; run `slipway up` or `pulumi up`, which open one\n";
@@ -95,7 +95,7 @@ describe("a verb", () => {
   });
 });
 
-describe("the delete of a verb", () => {
+describe("the delete of a verb", { timeout: 60_000 }, () => {
   it("acts only for the owner, and on nothing that the same run has written", async () => {
     const session = await host.session(staging, "one");
     expect(await apply(directory(1))).toBe("applied");

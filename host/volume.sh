@@ -1,0 +1,114 @@
+# shellcheck shell=bash
+# The verb `volume`, the guard of data: the volume is there, and holds what it held. Nothing here ever deletes or empties a volume, and what is remembered outlives
+# every delete. The compose verb asks `guard_check <volume>` before each start and tells `guard_remember <volume>` after the first healthy one.
+
+volume_object() { printf 'volume:%s' "$(document_value volume)"; }
+
+volume_differences() {
+  guard_look
+  [[ -z $guard_problem ]] || difference "volume $volume" "$guard_expected" "$guard_found"
+}
+
+volume_apply() {
+  local said
+  guard_look
+  if [[ $guard_found == missing && -z $data_volume ]]; then
+    said=$(docker_do 30 volume create "$volume" 2>&1) ||
+      fail volume "cannot make '$volume' (document $number): ${said##*$'\n'}; mend that and run \`pulumi up\` again"
+    guard_look
+  fi
+  guard_enforce
+}
+
+volume_delete() {
+  say volume "keeps '$(document_value volume)' and what is remembered of it; \`docker volume rm\` deletes data for good"
+}
+
+# guard_check <volume>: stops before a start that could initialise or change the wrong data.
+guard_check() (
+  guard_document "$1"
+  guard_look
+  guard_enforce
+)
+
+# guard_remember <volume>: what is in it now belongs to the service, on this machine.
+guard_remember() (
+  guard_document "$1"
+  guard_look
+  guard_enforce
+  [[ $data != postgres || -n $cluster ]] ||
+    fail volume "'$volume' holds no Postgres cluster at '$folder_of_cluster' though '$service' is healthy; set where its data lies"
+  [[ -n $data_volume ]] || data_write "$stack" "$service" "$volume" "$data" "$cluster" "$(machine_id)"
+)
+
+guard_document() { # guard_document <volume>: reads its own document, in a shell of its own
+  object=volume:$1
+  applied_read "$object"
+  [[ -n $applied_number ]] || fail volume "no document was applied for volume '$1'; run \`pulumi up\` again"
+  number=$applied_number
+  document_read "$(applied_file "$object")" "$applied_above"
+}
+
+# guard_look: sets guard_problem, empty where all is well, with guard_expected and guard_found in short, and guard_help.
+guard_look() {
+  local wanted_major
+  volume=$(document_value volume) service=$(document_value service) data=$(document_value data)
+  folder_of_cluster='' wanted_major='' guard_problem='' guard_expected='' guard_found=''
+  if document_has cluster; then folder_of_cluster=$(document_value cluster); fi
+  if document_has major; then wanted_major=$(document_value major); fi
+  docker_need volume
+  volumes_read "$volume"
+  volume_look "$volume" "$folder_of_cluster"
+  guard_help="restore it and run again, or take what is there with \`slipway adopt $service\`"
+  guard_look_at_memory
+  [[ -n $guard_problem ]] || guard_look_at_others
+  if [[ -z $guard_problem && -n $wanted_major && -n $major && $major != "$wanted_major" ]]; then
+    guard_says "Postgres $wanted_major" "Postgres $major" "was made by Postgres $major, which version $wanted_major cannot start on"
+    guard_help='upgrade the data first (dump and restore into a new volume), or keep the major'
+  fi
+}
+
+guard_look_at_memory() {
+  local file machine
+  file=$(data_file "$stack" "$service")
+  data_volume='' data_cluster=''
+  if [[ ! -e $file ]]; then
+    [[ -n ${volume_places[$volume]:-} ]] || guard_says "a volume" missing 'is missing'
+    return
+  fi
+  data_read "$file"
+  machine=$(machine_id)
+  if [[ $data_machine != "$machine" ]]; then
+    guard_says "machine $data_machine" "machine $machine" "was remembered on machine $data_machine, and this is $machine"
+  elif [[ $data_volume != "$volume" ]]; then
+    guard_says "volume $data_volume" "volume $volume" "is not where the data of '$service' is, which is volume '$data_volume'"
+  elif [[ -z ${volume_places[$volume]:-} ]]; then
+    guard_says "$data of '$service'" missing 'is gone, which held data'
+  elif [[ $data == postgres && -z $cluster ]]; then
+    guard_says "cluster $data_cluster" empty "is empty, which held Postgres cluster $data_cluster"
+  elif [[ $data == postgres && $cluster != "$data_cluster" ]]; then
+    guard_says "cluster $data_cluster" "cluster $cluster" "holds another Postgres cluster, $cluster instead of $data_cluster"
+  fi
+}
+
+# Data that another stack left behind is not taken by accident, though its claim is gone (F83).
+guard_look_at_others() {
+  local file own=$data_volume own_cluster=$data_cluster
+  [[ -z $own ]] || return 0
+  for file in "$state"/data-1/*; do
+    data_read "$file"
+    if [[ $data_volume == "$volume" ]]; then
+      guard_says "data of $stack" "data of ${file##*/}" "holds the data of '${file##*/}'"
+      break
+    fi
+  done
+  data_volume=$own data_cluster=$own_cluster
+}
+
+guard_says() { # guard_says <expected> <found> <problem>
+  guard_expected=$1 guard_found=$2 guard_problem="volume '$volume' $3"
+}
+
+guard_enforce() {
+  [[ -z $guard_problem ]] || fail volume "$guard_problem (document $number); $guard_help"
+}

@@ -1,0 +1,121 @@
+import { readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { outcome, staging } from "./answer.ts";
+import { Deployer } from "./deploy.ts";
+import { LocalHost, type LocalRun } from "./host-program.ts";
+
+let host: LocalHost;
+let session: LocalRun;
+let deployer: Deployer;
+
+beforeEach(async () => {
+  host = new LocalHost();
+  host.engine.start();
+  deployer = new Deployer(host, "volume", staging, "volume-postgres");
+  session = await host.session(staging, "one");
+});
+afterEach(async () => {
+  await session.end();
+  expect(host.engine.misunderstood).toBe("");
+  host.remove();
+});
+
+const volume = "aaperture-staging_pgdata";
+const body = (major = "17", cluster = ".") => ({ volume, service: "postgres", data: "postgres", cluster, major });
+
+/** What the compose verb does around a start. */
+async function guard(word: "guard_check" | "guard_remember"): Promise<string> {
+  const { code, stderr } = await host.source(staging, `${word} ${volume}`);
+  return code === 0 ? "ok" : stderr;
+}
+
+async function start(cluster: bigint): Promise<void> {
+  await deployer.apply(body());
+  expect(await guard("guard_check")).toBe("ok");
+  host.engine.fillVolume(volume, cluster);
+  expect(await guard("guard_remember")).toBe("ok");
+}
+
+async function fact(): Promise<unknown> {
+  const found = await session.observe(`want volume ${volume}`, `want cluster ${volume} .`);
+  return found.filter(({ fact: name }) => name === "volume");
+}
+
+const help = "restore it and run again, or take what is there with `slipway adopt postgres`\n";
+
+describe("the guard of data", { timeout: 60_000 }, () => {
+  it("makes a volume of which nothing is remembered, and remembers the cluster after the first start", async () => {
+    expect(await deployer.apply(body())).toBe("applied");
+    expect(host.engine.volumes).toEqual([volume]);
+    expect(await guard("guard_remember")).toContain("holds no Postgres cluster at '.' though 'postgres' is healthy");
+    host.engine.fillVolume(volume, 7_412_345_678_901_234_567n);
+    expect(await guard("guard_remember")).toBe("ok");
+    const machine = readFileSync("/etc/machine-id", "utf8").trim();
+    expect(await fact()).toEqual([
+      {
+        fact: "volume",
+        volume,
+        exists: true,
+        cluster: "7412345678901234567",
+        major: "17",
+        remembered: { cluster: "7412345678901234567", machine },
+      },
+    ]);
+    expect(await deployer.apply(body(), true)).toBe("unchanged");
+  });
+
+  it("rejects a volume that is gone, empty or another cluster's, and initialises nothing over it (F45)", async () => {
+    await start(18_000_000_000_000_000_001n);
+    host.engine.emptyVolume(volume);
+    const empty = `volume: volume '${volume}' is empty, which held Postgres cluster 18000000000000000001 (document 1.a); ${help}`;
+    expect(await guard("guard_check")).toBe(empty);
+    expect(await deployer.apply(body(), true)).toContain(empty);
+    host.engine.fillVolume(volume, 5n);
+    expect(await guard("guard_check")).toContain("holds another Postgres cluster, 5 instead of 18000000000000000001");
+    host.engine.removeVolume(volume);
+    expect(await guard("guard_check")).toContain(`volume '${volume}' is gone, which held data`);
+    expect(await deployer.apply(body(), true)).toContain("is gone, which held data");
+    expect(host.engine.volumes).toEqual([]);
+  });
+
+  it("keeps volume and memory when it is deleted, so that the next deploy finds or misses its data", async () => {
+    await start(6n);
+    await session.end();
+    expect(await deployer.delete(body())).toBe("deleted");
+    expect(host.engine.volumes).toEqual([volume]);
+    session = await host.session(staging, "two");
+    host.engine.emptyVolume(volume);
+    expect(await deployer.apply(body())).toContain("is empty, which held Postgres cluster 6");
+  });
+
+  it("rejects another machine than the one that held the data (F12)", async () => {
+    await start(6n);
+    const file = join(host.state, "data-1", "aaperture@staging@postgres");
+    writeFileSync(file, readFileSync(file, "utf8").replace(/machine .*/, "machine 0123"));
+    expect(await guard("guard_check")).toContain("was remembered on machine 0123, and this is");
+  });
+
+  it("rejects another major than the volume's (F46)", async () => {
+    await start(6n);
+    expect(await deployer.apply(body("18"))).toContain(
+      `volume '${volume}' was made by Postgres 17, which version 18 cannot start on (document 2.a); upgrade the data first (dump and restore into a new volume), or keep the major\n`,
+    );
+  });
+
+  it("rejects the volume that another stack's data is in (F83)", async () => {
+    await start(6n);
+    await session.end();
+    const other = new Deployer(host, "volume", "aaperture/production", "volume-postgres");
+    session = await host.session("aaperture/production", "two");
+    expect(await other.apply(body())).toContain(`volume '${volume}' holds the data of 'aaperture@staging@postgres'`);
+    expect(readdirSync(join(host.state, "data-1"))).toEqual(["aaperture@staging@postgres"]);
+  });
+
+  it("rejects to guess where its memory cannot be read", async () => {
+    await start(6n);
+    writeFileSync(join(host.state, "data-1", "aaperture@staging@postgres"), "slipway data 1\nvolu");
+    expect(await guard("guard_check")).toContain("cannot be read, so it is not known what data this server held");
+    expect(outcome(await host.verb(staging, "volume", "apply", ""))).toContain("document:");
+  });
+});
