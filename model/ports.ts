@@ -65,7 +65,7 @@ function insideEntryPoints(deployment: Deployment): EntryPoint[] {
 
 /** One entry point for each release service that is published, on a port of its own: any host name may be asked for there. */
 function publishingEntryPoints(deployment: Deployment, inside: readonly EntryPoint[]): EntryPoint[] {
-  const taken = new Set([slipwayEntryPoint.port, ...inside.map(({ port }) => port)]);
+  const taken = new Set(inside.map(({ port }) => port));
   let port = firstPublished - 1;
   return releaseServices(deployment)
     .filter((service) => deployment.ports[service] !== undefined && containerPort(deployment, service) !== undefined)
