@@ -58,10 +58,18 @@ drift_differences() {
   drift_compare "$2" "$memory" difference
   for name in "${drift_names[@]}"; do
     docker_select name "$name"
-    state=${docker_facts["${docker_selected[0]-} state"]-missing}
-    [[ $state != exited ]] || state="exited (${docker_facts["${docker_selected[0]} exit"]})"
-    [[ $state == running ]] || difference "$name" running "$state"
+    drift_state "$2" "$name" "${docker_selected[0]-}"
   done
+}
+
+drift_state() { # drift_state <project> <name> <id, or empty>
+  local state=${docker_facts["$3 state"]-missing}
+  if [[ -n $3 && ${docker_facts["$3 project"]} != "$1" ]]; then
+    state='another container of that name'
+  elif [[ $state == exited ]]; then
+    state="exited (${docker_facts["$3 exit"]})"
+  fi
+  [[ $state == running ]] || difference "$2" running "$state"
 }
 
 drift_differences_of_files() { # drift_differences_of_files <memory>
@@ -95,7 +103,7 @@ drift_sums() {
 # nothing more is said here.
 drift_compare() {
   local kind name field value key sum=''
-  local -A names=() changed=() present=()
+  local -A names=() differing=() present=()
   drift_kept=()
   while IFS=$'\x1f' read -r kind name field value; do
     case $kind in
@@ -112,13 +120,13 @@ drift_compare() {
     name=${key%%$'\x1f'*}
     [[ ${drift_kept[$key]-} != "${drift_now[$key]-}" && -n ${present[$name]-} ]] || continue
     if [[ -z ${names[$name]-} ]]; then
-      [[ -n ${changed[$name]-} ]] || "$3" "$name" 'no such container' 'a container'
-    elif [[ -z ${changed[$key]-} ]]; then
+      [[ -n ${differing[$name]-} ]] || "$3" "$name" 'no such container' 'a container'
+    elif [[ -z ${differing[$key]-} ]]; then
       drift_say "$3" "$name" "${key#*$'\x1f'}"
     fi
-    changed[$name]=1 changed[$key]=1
+    differing[$name]=1 differing[$key]=1
   done
-  for name in "${!changed[@]}"; do [[ $name == *$'\x1f'* ]] || drift_changed+=("$name"); done
+  for name in "${!differing[@]}"; do [[ $name == *$'\x1f'* ]] || drift_changed+=("$name"); done
 }
 
 drift_say() { # drift_say <command> <name> <field>

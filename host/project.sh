@@ -30,6 +30,8 @@ project_write() {
 project_up() {
   local said=$folder/compose
   project_refuse_foreign
+  docker_select project "$project" state paused
+  ((${#docker_selected[@]} == 0)) || docker_do 30 unpause "${docker_selected[@]}" >/dev/null 2>&1 || true
   if project_compose "$1" up --detach --no-build --pull never --quiet-pull >"$said" 2>&1; then return; fi
   mask_learn "$project_env"
   tail -n 20 "$said" | mask_text >&2

@@ -119,7 +119,8 @@ verb_detached() {
   verb_answer "$outcome"
 }
 
-# journal <verb> <apply|delete> <begin|end>: one line a step, in order; the next run reads what a dead one was doing.
+# journal <verb> <apply|delete> <step>: one line a step, in order; the next run reads what a dead one was doing. A test may end the verb at a step, as a
+# lost machine would.
 journal() {
   local id=- line
   if session_find; then id=$(<"$session/session"); fi
@@ -127,4 +128,5 @@ journal() {
   if ! { printf '%s\n' "$line" >>"$stack_state/journal" && sync "$stack_state/journal"; }; then
     fail journal "cannot write '$stack_state/journal' (document $number); look for a full disk or a read-only file system"
   fi
+  [[ ${SLIPWAY_DIES_AT-} != "$1 $3" ]] || kill -KILL "$BASHPID"
 }

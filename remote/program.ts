@@ -36,6 +36,10 @@ export const hostParts = [
   "project",
   "wait",
   "compose",
+  "probe",
+  "gate",
+  "routes",
+  "rollout",
   "main",
 ] as const;
 

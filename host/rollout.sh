@@ -1,0 +1,213 @@
+# shellcheck shell=bash
+# The verb `rollout`: the release. A new one comes up in the colour that does not serve, passes the gate, and gets the traffic by one rename; then the old one
+# goes. Killed at any step, the next run finds what is live in the head of the routes, and what each colour was made from in its mark.
+
+rollout_object() { printf release; }
+
+# rollout_use <colour>: sets what project.sh wants to know.
+rollout_use() {
+  local names service
+  project=$(document_value project)-$1 project_folder=$(document_value directory)/$1
+  project_env=$project_folder/.env
+  project_services=()
+  names=$(document_keys services)
+  while IFS= read -r service; do project_services+=("$service-$1"); done <<<"$names"
+}
+
+rollout_other() { # rollout_other <colour>
+  if [[ $1 == blue ]]; then printf green; else printf blue; fi
+}
+
+# The mark of a colour: the hash of the document that it was made from, then the paths of its files.
+rollout_mark() { printf '%s/colours/%s' "$stack_state" "$1"; }
+
+rollout_is() { # rollout_is <colour> <hash>
+  local made=''
+  if [[ -f $(rollout_mark "$1") ]]; then IFS= read -r made <"$(rollout_mark "$1")" || true; fi
+  [[ $made == "$2" ]]
+}
+
+rollout_apply() {
+  docker_need release
+  routes_settle
+  rollout_find_live
+  if [[ -z $live_colour ]]; then
+    rollout_release blue
+  elif rollout_is "$live_colour" "$hash"; then
+    rollout_repair "$live_colour"
+  else
+    rollout_release "$(rollout_other "$live_colour")"
+  fi
+}
+
+# rollout_find_live: sets live_colour; where the routes are lost, what runs decides, and of two colours the one that was applied last.
+rollout_find_live() {
+  local colour
+  local -a running=()
+  routes_read
+  [[ -z $live_colour ]] || return 0
+  applied_read "$object"
+  for colour in blue green; do
+    docker_select project "$(document_value project)-$colour" state running
+    ((${#docker_selected[@]} == 0)) || running+=("$colour")
+  done
+  for colour in "${running[@]}"; do
+    if ((${#running[@]} == 1)) || rollout_is "$colour" "$applied_hash"; then live_colour=$colour; fi
+  done
+}
+
+rollout_release() { # rollout_release <colour>
+  local old=$live_colour
+  say release "brings $(document_value release) up in $1"
+  rollout_begin_undo "$1"
+  rollout_clear "$1"
+  journal rollout apply prepare
+  rollout_write "$1"
+  journal rollout apply up
+  project_up "$(rollout_patience)"
+  journal rollout apply gate
+  gate_pass "$1"
+  routes_switch "$1"
+  rollout_end_undo
+  say release "$1 serves $(document_value release)"
+  journal rollout apply retire
+  [[ -z $old ]] || rollout_clear "$old"
+  rollout_remember "$1"
+}
+
+# rollout_repair <colour>: the release that serves, as its document says, without a switch.
+rollout_repair() {
+  rollout_use "$1"
+  journal rollout apply repair
+  rollout_write "$1"
+  drift_remove "$(rollout_memory "$1")" "$project"
+  project_remove_unwanted
+  project_up "$(rollout_patience)"
+  docker_forget
+  mounts_stale "$project" "$project_folder"
+  ((${#mounts_found[@]} == 0)) || docker_do 300 restart "${mounts_found[@]}" >/dev/null
+  gate_pass "$1" live
+  routes_read
+  if [[ $live_colour != "$1" ]] || ! routes_match || ! routes_answer "$live_generation" 5; then routes_switch "$1"; fi
+  journal rollout apply retire
+  rollout_clear "$(rollout_other "$1")"
+  rollout_use "$1"
+  rollout_remember "$1"
+}
+
+# While a new colour is not live, whatever ends this verb takes it down again; the old one serves on (F40).
+rollout_begin_undo() { # rollout_begin_undo <colour>
+  rollout_undoing=$1
+  trap 'rollout_undo; rm -rf "$folder/secrets"' EXIT
+}
+
+rollout_end_undo() {
+  rollout_undoing=''
+}
+
+rollout_undo() {
+  local colour=$rollout_undoing
+  [[ -n $colour ]] || return 0
+  set +e
+  rollout_undoing=''
+  (rollout_clear "$colour")
+  say release "$colour is down again; ${live_colour:-nothing} serves as before"
+}
+
+rollout_patience() { # seconds for Compose, whose services may wait for each other
+  local service names seconds longest=0
+  names=$(document_keys services)
+  while IFS= read -r service; do
+    seconds=$(document_value services "$service" deadline)
+    ((seconds <= longest)) || longest=$seconds
+  done <<<"$names"
+  printf '%s' $((longest + 120))
+}
+
+rollout_memory() { printf 'release in %s' "$1"; }
+
+# rollout_write <colour>: its files. The mark says from then on what it is.
+rollout_write() {
+  local path text names staged
+  local -a paths=()
+  rollout_use "$1"
+  names=$(document_keys files)
+  [[ -z $names ]] || mapfile -t paths <<<"$names"
+  staged=$folder/secrets/$(document_value env staged)
+  [[ -e $staged ]] || fail release "the session staged no env file (document $number); run \`pulumi up\` again"
+  project_write .env 0600 <"$staged"
+  for path in "${paths[@]}"; do
+    text=$(document_value files "$path" mode)
+    document_content files "$path" content | project_write "$path" "$text"
+  done
+  text=$(document_content compose && printf .)
+  text=${text%.}
+  printf '%s' "${text//<colour>/$1}" | project_write compose.yaml
+  mkdir -p "$stack_state/colours"
+  printf '%s\n' "$hash" .env compose.yaml "${paths[@]}" | write_file "$(rollout_mark "$1")"
+}
+
+rollout_remember() { # rollout_remember <colour>
+  local -a paths
+  mapfile -t paths < <(tail -n +2 "$(rollout_mark "$1")")
+  rollout_use "$1"
+  drift_remember "$(rollout_memory "$1")" "$project" "${paths[@]/#/$project_folder/}"
+}
+
+# rollout_clear <colour>: its containers, its network, and the files that were written for it.
+rollout_clear() {
+  local path mark
+  mark=$(rollout_mark "$1")
+  rollout_use "$1"
+  project_remove_all
+  if [[ -f $mark ]]; then
+    while IFS= read -r path; do
+      rm -f "$project_folder/$path"
+      while [[ $path == */* ]] && path=${path%/*} && rmdir "$project_folder/$path" 2>/dev/null; do :; done
+    done < <(tail -n +2 "$mark")
+  fi
+  rm -f "$mark" "$(memory_file "$(rollout_memory "$1")")"
+  rmdir "$project_folder" 2>/dev/null || true
+}
+
+rollout_differences() {
+  local where other
+  docker_need release
+  rollout_find_live
+  if [[ -z $live_colour ]]; then difference release 'a colour that serves' none && return; fi
+  rollout_is "$live_colour" "$hash" || difference "$live_colour" "$(document_value release)" 'another document'
+  routes_match || difference "$(routes_file)" 'as it was written' 'changed or missing'
+  rollout_use "$live_colour"
+  drift_differences "$(rollout_memory "$live_colour")" "$project"
+  mounts_stale "$project" "$project_folder"
+  for where in "${mounts_where[@]}"; do difference "$where" 'the file as it is' 'an earlier one'; done
+  other=$(document_value project)-$(rollout_other "$live_colour")
+  docker_select project "$other"
+  ((${#docker_selected[@]} == 0)) || difference "$other" 'no containers' "${#docker_selected[@]} containers"
+}
+
+# rollout_facts: what serves, for outputs.
+rollout_facts() {
+  local names service images='' json
+  rollout_find_live
+  names=$(document_keys services)
+  while IFS= read -r service; do
+    json_quote "$service" && images+=",$json"
+    json_quote "$(document_value services "$service" image)" && images+=":$json"
+  done <<<"$names"
+  fact release version "$live_release" images: "{${images#,}}" colour "$live_colour" generation "$live_generation" \
+    since "$(rollout_since)"
+}
+
+rollout_since() { # when the routes were switched; the generation begins with it
+  [[ $live_generation =~ ^[0-9]+- ]] && TZ=UTC printf '%(%Y-%m-%dT%H:%M:%SZ)T' "${live_generation%%-*}"
+}
+
+rollout_delete() {
+  local colour file
+  docker_need release
+  file=$(routes_file)
+  rm -f "$file" "$(routes_before)"
+  rmdir "${file%/*}" 2>/dev/null || true
+  for colour in blue green; do rollout_clear "$colour"; done
+}

@@ -1,0 +1,53 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import { startServers, type TestServer, type TestServers } from "../hosts/servers.ts";
+import { ManagedServer } from "./managed-server.ts";
+
+let hosts: TestServers;
+let host: ManagedServer;
+let image: string;
+let postgres: string;
+
+beforeAll(async () => {
+  hosts = await startServers(1);
+  const [server] = hosts.servers as [TestServer];
+  image = (await hosts.buildAppRelease({ version: "1.0.0" })).image;
+  postgres = `registry.test:5000/library/postgres@${await hosts.registry.digest("library/postgres", "17-alpine")}`;
+  host = await ManagedServer.open(hosts, server, "shop/staging");
+  return async () => {
+    await host.close();
+    await hosts.stop();
+  };
+});
+
+describe("the images verb", () => {
+  const absent = `registry.test:5000/app@sha256:${"0".repeat(64)}`;
+
+  test("rejects all images that cannot be had at once, with registry, digest and the engine's words (F26)", async () => {
+    const nowhere = `nowhere.test:5000/thing@sha256:${"1".repeat(64)}`;
+    const images = { [image]: "cache", [absent]: "api web", [nowhere]: "worker" };
+    const { code, stderr } = await host.run("images", "apply", host.document("images", "images", { images }));
+    expect(code).toBe(1);
+    expect(stderr).toMatch(new RegExp(`'${absent}' of api web cannot be pulled from registry.test:5000: .*not found`));
+    expect(stderr).toMatch(
+      new RegExp(`'${nowhere}' of worker cannot be pulled from nowhere.test:5000: .*no such host`),
+    );
+    expect(stderr).toContain("images: nothing was changed, since not every image can run here");
+  });
+
+  test("pulls by digest, with a login that is gone afterwards, and needs no registry for what is there (F28, F29)", async () => {
+    host.stage("registry", JSON.stringify({ auths: { "registry.test:5000": { auth: "dXNlcjpwYXNz" } } }));
+    const images = { [image]: "cache", [postgres]: "postgres" };
+    const document = host.document("images", "images", { images });
+    expect(await host.outcome("images", "apply", document)).toBe("applied");
+    expect(await host.outcome("images", "apply", document)).toBe("unchanged");
+    expect(await host.on("grep -rl dXNlcjpwYXNz /root /var/lib/slipway /etc/docker || true")).toBe("");
+    expect(await host.differences("images")).toEqual([]);
+  });
+
+  test("names an image that was removed", async () => {
+    await host.on(`docker rmi ${postgres}`);
+    expect(await host.differences("images")).toEqual([`${postgres}: linux/amd64 => missing`]);
+    const images = { [image]: "cache", [postgres]: "postgres" };
+    expect(await host.outcome("images", "apply", host.document("images", "images", { images }))).toBe("applied");
+  });
+});
