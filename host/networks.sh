@@ -10,7 +10,9 @@ networks_read() {
   docker_need networks
   lines=$(docker_do 20 network ls --format '{{.Name}} {{.Label "slipway.stack"}}') || fail networks 'the engine does not list its networks; look at its log'
   network_owners=()
-  while IFS=' ' read -r name owner; do network_owners[$name]=${owner:--}; done <<<"$lines"
+  while IFS=' ' read -r name owner; do
+    [[ -z $name ]] || network_owners[$name]=${owner:--}
+  done <<<"$lines"
 }
 
 networks_differences() {
@@ -18,6 +20,7 @@ networks_differences() {
   networks_read
   names=$(document_keys networks)
   while IFS= read -r name; do
+    [[ -n $name ]] || continue
     case ${network_owners[$name]:-} in
       "$stack" | '') [[ -n ${network_owners[$name]:-} ]] || difference "network $name" "made for $stack" missing ;;
       *) difference "network $name" "made for $stack" 'made by somebody else' ;;
@@ -30,6 +33,7 @@ networks_apply() {
   networks_read
   names=$(document_keys networks)
   while IFS= read -r name; do
+    [[ -n $name ]] || continue
     case ${network_owners[$name]:-} in
       "$stack") ;;
       '') networks_make "$name" ;;
@@ -50,7 +54,7 @@ networks_make() { # networks_make <name>
 networks_remove() {
   local name said
   while IFS= read -r name; do
-    if [[ $'\n'$1$'\n' == *$'\n'$name$'\n'* || ${network_owners[$name]:-} != "$stack" ]]; then continue; fi
+    if [[ -z $name || $'\n'$1$'\n' == *$'\n'$name$'\n'* || ${network_owners[$name]:-} != "$stack" ]]; then continue; fi
     said=$(docker_do 30 network rm "$name" 2>&1) ||
       fail networks "cannot remove '$name' (document $number): ${said##*$'\n'}; stop what uses it and run again"
   done

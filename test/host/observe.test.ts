@@ -1,0 +1,139 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { arch, totalmem } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { readFacts } from "../../remote/facts.ts";
+import { staging } from "./answer.ts";
+import { Deployer, files } from "./deploy.ts";
+import { LocalHost, type Fact } from "./host-program.ts";
+
+let host: LocalHost;
+
+beforeEach(() => {
+  host = new LocalHost();
+});
+afterEach(() => {
+  expect(host.engine.misunderstood).toBe("");
+  host.remove();
+});
+
+async function look(...wants: string[]): Promise<Fact[]> {
+  const run = host.attend(staging);
+  const found = await run.observe(...wants);
+  expect(await run.end()).toMatchObject({ code: 0, stderr: "" });
+  return found;
+}
+
+async function deployFiles(): Promise<void> {
+  const app = join(host.folder, "app");
+  mkdirSync(app);
+  const session = await host.session(staging, "one");
+  await new Deployer(host, "files").apply({ directory: app, files: files({ "a.yml": "a\n" }) });
+  await session.end();
+}
+
+const of = (facts: readonly Fact[], name: string): Fact[] => facts.filter(({ fact }) => fact === name);
+
+describe("a look at a server", { timeout: 60_000 }, () => {
+  it("says what the runner understands", async () => {
+    host.engine.start();
+    await deployFiles();
+    const found = await look(`want directory ${host.folder}/app`, "want project app", "want volume app_pgdata");
+    const lines = found.map((one) => JSON.stringify(one));
+    const seen = readFacts(lines);
+    expect(seen.host).toMatchObject({ engine: "26.1.5", compose: "2.26.1", memoryTotal: totalmem(), user: "root" });
+    expect(seen.host.architecture).toBe(arch() === "arm64" ? "aarch64" : "x86_64");
+    expect(seen.volumes).toEqual([
+      { fact: "volume", volume: "app_pgdata", exists: false, cluster: "", major: "", remembered: null },
+    ]);
+    expect(seen.disks.map(({ path }) => path)).toEqual([host.state, `${host.folder}/docker`, `${host.folder}/app`]);
+    expect(seen.files.map(({ path, written }) => `${path} ${written}`)).toEqual(["a.yml 1.a"]);
+    expect(seen.journal).toHaveLength(2);
+  });
+
+  it("finds where a directory really is, before it is made too", async () => {
+    mkdirSync(join(host.folder, "real"));
+    symlinkSync(join(host.folder, "real"), join(host.folder, "link"));
+    const path = join(host.folder, "link", "not", "yet");
+    expect(of(await look(`want directory ${path}`), "directory")).toEqual([
+      { fact: "directory", path, real: join(host.folder, "real", "not", "yet"), exists: false, writable: true },
+    ]);
+  });
+
+  it("writes nothing, not even on a server that never saw slipway", async () => {
+    host.engine.start();
+    const all = () =>
+      execFileSync("find", [host.folder, "-path", host.run, "-prune", "-o", "-printf", "%p %T@ %C@ %s\\n"], {
+        encoding: "utf8",
+      });
+    const empty = all();
+    await look(`want directory ${host.folder}/app`, "want port 80", "want volume x", "want cluster x .");
+    expect(all()).toBe(empty);
+    await deployFiles();
+    const deployed = all();
+    await look(`want directory ${host.folder}/app`, "want port 80", "want volume x", "want cluster x .");
+    expect(all()).toBe(deployed);
+  });
+
+  it("says everything else when no engine answers (F25)", async () => {
+    host.engine.start();
+    await deployFiles();
+    const session = await host.session(staging, "two");
+    expect(await new Deployer(host, "networks").apply({ networks: { app_data: "data" } })).toBe("applied");
+    await session.end();
+    host.engine.stop();
+    const found = await look(`want directory ${host.folder}/app`, "want project app", "want volume x");
+    expect(of(found, "host")[0]).toMatchObject({ engine: "", compose: "2.26.1" });
+    expect(of(found, "applied").map(({ object, differences }) => ({ object, differences }))).toEqual(
+      expect.arrayContaining([
+        { object: "files", differences: [] },
+        {
+          object: "networks",
+          differences: [
+            {
+              where: "networks",
+              expected: "can be compared",
+              found: expect.stringContaining("the Docker engine does not answer") as string,
+            },
+          ],
+        },
+      ]),
+    );
+    expect(of(found, "volume")).toEqual([]);
+  });
+
+  it("says that an object cannot be compared when its document is cut, or of a kind that is gone", async () => {
+    await deployFiles();
+    const applied = join(host.stackState(staging), "applied");
+    const [name = ""] = readdirSync(applied);
+    const file = join(applied, name);
+    const cut = "1.a\nhash\nfiles\nfiles\nkind: 'files'\nresource: 'files'\n";
+    writeFileSync(file, cut);
+    expect(of(await look(), "applied")[0]?.["differences"]).toEqual([
+      { where: "files", expected: "can be compared", found: expect.stringContaining("document: line 2") as string },
+    ]);
+    writeFileSync(file, cut.replace("'files'", "'magic'"));
+    expect(of(await look(), "applied")[0]).toMatchObject({
+      kind: "magic",
+      differences: [{ where: "magic", expected: "a kind that this version knows", found: "a kind of another version" }],
+    });
+    rmSync(file);
+    expect(of(await look(), "applied")).toEqual([]);
+  });
+
+  it("tells who holds the lease, only while somebody does", async () => {
+    expect(of(await look(), "lease")).toEqual([]);
+    const session = await host.session("aaperture/production", '"7"');
+    expect(of(await look(), "lease")).toEqual([{ fact: "lease", holder: '"7" of aaperture/production' }]);
+    await session.end();
+    expect(of(await look(), "lease")).toEqual([]);
+  });
+
+  it("quotes what others named strangely", async () => {
+    mkdirSync(join(host.state, "claims-1"));
+    const strange = String.raw`/srv/a "b" \c &d` + "\te\u0001é";
+    writeFileSync(join(host.state, "claims-1", "other@stack"), `slipway claim 1\ndirectory ${strange}\nend\n`);
+    expect(of(await look(), "claim")[0]).toMatchObject({ stack: "other/stack", directory: strange, readable: true });
+  });
+});
