@@ -1,16 +1,24 @@
 import * as pulumi from "@pulumi/pulumi";
-import { ConfigurationError } from "../model/problem.ts";
-import { problemsOf } from "./problems.ts";
-import { environmentSchema, type EnvironmentConfig } from "./schema.ts";
-import { expandVariables } from "./variables.ts";
+import { assembleDeployment, type LoadedDeployment } from "./assemble.ts";
 
-/** Reads the stack's configuration, checks it against the schema, and throws all problems at once. */
-export function loadConfig(environment: NodeJS.ProcessEnv = process.env): EnvironmentConfig {
-  const config = new pulumi.Config();
-  const host = expandVariables("host", config.getObject("host") ?? {}, environment);
-  const read = { host: host.value };
-  const parsed = environmentSchema.safeParse(read);
-  const problems = [...host.problems, ...(parsed.success ? [] : problemsOf(parsed.error, read))];
-  if (!parsed.success || problems.length > 0) throw new ConfigurationError(problems);
-  return parsed.data;
+/** Reads the stack that Pulumi runs, with everything that belongs to it, and throws all problems at once. */
+export function loadDeployment(environment: NodeJS.ProcessEnv = process.env): LoadedDeployment {
+  const project = pulumi.getProject();
+  return assembleDeployment({
+    project,
+    stack: pulumi.getStack(),
+    root: pulumi.getRootDirectory(),
+    texts: ownKeys(project, pulumi.runtime.allConfig()),
+    environment,
+  });
+}
+
+/** The project's own keys, without its name; those of other namespaces are Pulumi's and its providers'. */
+function ownKeys(project: string, all: Readonly<Record<string, string>>): Record<string, string> {
+  const start = `${project}:`;
+  return Object.fromEntries(
+    Object.entries(all)
+      .filter(([key]) => key.startsWith(start))
+      .map(([key, value]) => [key.slice(start.length), value]),
+  );
 }

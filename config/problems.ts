@@ -7,6 +7,15 @@ type Issue = z.core.$ZodIssue;
 const missingTodo: Readonly<Record<string, string>> = {
   "host.hostKey":
     "copy it from the server's /etc/ssh/ssh_host_ed25519_key.pub, or compare what `ssh-keyscan` prints with the server's own over another way",
+  fingerprintKey: "run `slipway init`, which makes it and stores it as secret config",
+};
+
+/** Words for the types of a schema. */
+const typeNames: Readonly<Record<string, string>> = {
+  object: "map",
+  record: "map",
+  array: "list",
+  int: "whole number",
 };
 
 /** Every problem of a configuration that the schema refused, each with its path, its value and a way out. */
@@ -23,11 +32,22 @@ function problemsOfIssue(issue: Issue, input: unknown): Problem[] {
       { path, what: "is missing", todo: missingTodo[path] ?? `set it with \`pulumi config set --path ${path} …\`` },
     ];
   }
+  const got = `got ${isSecret(path) ? "a value that is kept secret" : show(value)}`;
   if (issue.code === "invalid_type") {
-    return [{ path, what: `is not of type ${issue.expected}, got ${show(value)}`, todo: "correct the value" }];
+    const expected = typeNames[issue.expected] ?? issue.expected;
+    const todo = issue.expected === "string" ? "write it in quotes" : "correct the value";
+    return [{ path, what: `is not of type ${expected}, ${got}`, todo }];
+  }
+  if (issue.code === "invalid_value") {
+    return [{ path, what: `is not known, ${got}`, todo: `use ${issue.values.map(show).join(" or ")}` }];
   }
   const [what = issue.message, todo = "correct the value"] = issue.message.split("; ");
-  return [{ path, what: `${what}, got ${show(value)}`, todo }];
+  return [{ path, what: `${what}, ${got}`, todo }];
+}
+
+/** Values of secret config stand in no message, whatever is wrong with them. */
+function isSecret(path: string): boolean {
+  return /^(secrets|fingerprintKey)(\.|$)/.test(path);
 }
 
 function unknownKey(parent: string, key: string): Problem {

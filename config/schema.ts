@@ -1,12 +1,18 @@
 import { z } from "zod";
+import { digestReference } from "../model/release.ts";
+import { directory } from "./directory.ts";
+import { hostPort } from "./host-port.ts";
+import { duration, size } from "./quantity.ts";
 
 /** The algorithm and the key, as a server's /etc/ssh/ssh_host_*_key.pub holds them, without the comment. */
 const hostKeyForm = /^(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(256|384|521)) [A-Za-z0-9+/]{43,}={0,2}$/;
 
+const port = z.int().min(1, "is not a port; use 1 to 65535").max(65535, "is not a port; use 1 to 65535");
+
 // A message holds both halves of a problem: what is wrong; what to do.
 const hostSchema = z.strictObject({
   address: z.string().min(1, "is empty; write the server's name or IP address"),
-  port: z.int().min(1, "is not a port; use 1 to 65535").max(65535, "is not a port; use 1 to 65535").default(22),
+  port: port.default(22),
   user: z
     .string()
     .regex(
@@ -21,11 +27,75 @@ const hostSchema = z.strictObject({
     ),
 });
 
+const template = "holds '{{', which the proxy would run as a template; write plain text";
+
+const noTemplate = (text: string): boolean => !text.includes("{{");
+
+const healthSchema = z
+  .string()
+  .refine(noTemplate, { error: template, abort: true })
+  .regex(/^\/[\x21-\x5f\x61-\x7e]*$/, "is not a path; begin with '/' and use no space, backtick or control character");
+
+const domainSchema = z
+  .string()
+  .refine(noTemplate, { error: template, abort: true })
+  .regex(
+    /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/,
+    "is not a domain name; write it without scheme and path, such as staging.example.com",
+  );
+
+const digest = z
+  .string()
+  .regex(digestReference, "does not name one image for ever; write repository@sha256:… with all 64 digits");
+
+const variableName = z
+  .string()
+  .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "is not a variable's name; use letters, digits and '_'");
+
+/** What a stack may say of one service; a service that it does not name is `{}`. */
+export const serviceSchema = z.strictObject({
+  release: z.boolean().default(false),
+  port: port.optional(),
+  health: healthSchema.optional(),
+  hostPort: variableName.optional(),
+  data: z.strictObject({ volume: z.string().min(1, "is empty; name a volume of the compose file") }).optional(),
+  memory: size.optional(),
+  boot: duration.prefault("60 seconds"),
+  drop: z.array(z.string()).default([]),
+});
+
+const fingerprintKey = z.string().min(32, "is too short to be kept a secret; make one with `slipway init`");
+
 /** Everything a stack may say; defaults stand here and nowhere else. */
-export const environmentSchema = z.strictObject({ host: hostSchema });
+export const environmentSchema = z.strictObject({
+  host: hostSchema,
+  directory,
+  project: z
+    .string()
+    .regex(
+      /^[a-z0-9][a-z0-9_-]*$/,
+      "is not a name that Compose takes; use small letters, digits, '-' and '_', and begin with a letter or digit",
+    ),
+  environment: z.string().min(1, "is empty; name the environment, such as staging").optional(),
+  domain: domainSchema.optional(),
+  compose: z.string().min(1, "is empty; write the compose file's path").default("compose.yaml"),
+  ports: z.record(z.string(), hostPort).default({}),
+  services: z.record(z.string(), serviceSchema).default({}),
+  images: z.record(z.string(), digest).default({}),
+  proxy: z.strictObject({ image: digest.optional(), memory: size.optional() }).prefault({}),
+  release: z
+    .strictObject({ from: z.literal("pipeline").default("pipeline"), file: z.string().default("release.json") })
+    .prefault({}),
+  variables: z.record(z.string(), z.string()).default({}),
+  secrets: z.record(z.string(), z.string()).default({}),
+  fingerprintKey,
+});
 
 /** One environment as its stack declares it, checked and with defaults filled in. */
 export type EnvironmentConfig = z.output<typeof environmentSchema>;
 
 /** How to reach one server. */
 export type HostConfig = z.output<typeof hostSchema>;
+
+/** What a stack says of one service. */
+export type ServiceConfig = z.output<typeof serviceSchema>;

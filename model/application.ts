@@ -18,19 +18,20 @@ export interface Application {
 /** One service of the developers' Compose file. */
 export interface Service {
   readonly name: string;
-  /** As written, with slipway's own variables and defaults filled in; undefined where it is only built. */
+  /** As written; of a shared service with variables and defaults filled in. Undefined where it is only built. */
   readonly image: string | undefined;
   readonly ports: readonly ServicePort[];
   readonly mounts: readonly Mount[];
   /** Whether it gets every variable of the env file (`env_file: .env`). */
   readonly wholeEnvironment: boolean;
-  /** Variables that its fields mention as `${NAME}`, besides slipway's own. */
+  /** Variables that its fields mention as `${NAME}`, or that its environment passes on by their name alone; slipway's own too. */
   readonly variables: readonly string[];
   /** Services that must run before it, as `depends_on` has it. */
   readonly dependsOn: Readonly<Record<string, Dependency>>;
   /**
-   * Every other field of the service, as Compose takes it, with `${…}` of value fields left for the server's own Compose. Without name, image, build, ports, volumes,
-   * networks, env_file, depends_on, profiles, restart, logging, container_name, develop and extends.
+   * Every other field of the service, as Compose takes it, with `${…}` and `$$` of value fields left for the server's own Compose. Environment and labels are maps. Without
+   * name, image, build, ports, volumes, secrets and configs (they are mounts), networks, env_file, depends_on, profiles, restart, logging, container_name, develop, extends,
+   * attach and the pull policy.
    */
   readonly fields: JsonMap;
   /** As written, or undefined. */

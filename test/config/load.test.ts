@@ -1,38 +1,49 @@
 import * as pulumi from "@pulumi/pulumi";
-import { beforeEach, describe, expect, it } from "vitest";
-import { loadConfig } from "../../config/load.ts";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { loadDeployment } from "../../config/load.ts";
+import { rightStack } from "./trial-repository.ts";
 
-const hostKey = `ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI${"x".repeat(43)}`;
+let root: string;
 
-function configure(host: object): void {
-  pulumi.runtime.setAllConfig({ "aaperture:host": JSON.stringify(host) });
+function configure(changes: object): void {
+  const entries = Object.entries({ ...rightStack, services: {}, ports: {}, ...changes });
+  const texts = entries.map(([key, value]): [string, string] => [
+    `aaperture:${key}`,
+    typeof value === "string" ? value : JSON.stringify(value),
+  ]);
+  pulumi.runtime.setAllConfig({ "other:directory": "/", ...Object.fromEntries(texts) });
 }
 
 describe("the loader", () => {
   beforeEach(async () => {
+    root = mkdtempSync(join(tmpdir(), "slipway-load-"));
+    writeFileSync(join(root, "compose.yaml"), "services: {}\n");
     await pulumi.runtime.setMocks(
       { newResource: ({ inputs }) => ({ id: "", state: inputs as object }), call: () => ({}) },
       "aaperture",
       "staging",
     );
+    vi.spyOn(pulumi, "getRootDirectory").mockReturnValue(root);
+  });
+  afterEach(() => {
+    vi.restoreAllMocks();
+    rmSync(root, { recursive: true });
   });
 
-  it("reads the stack's host with the address from SERVER_HOST (A7)", () => {
-    configure({ address: "${SERVER_HOST}", user: "deploy", hostKey });
-    const { host } = loadConfig({ SERVER_HOST: "192.0.2.10" });
-    expect(host).toEqual({ address: "192.0.2.10", user: "deploy", hostKey, port: 22 });
+  it("reads the stack that Pulumi runs, with the address from SERVER_HOST (A7)", () => {
+    configure({ host: { ...rightStack.host, address: "${SERVER_HOST}" } });
+    const { deployment } = loadDeployment({ SERVER_HOST: "192.0.2.77" });
+    expect(deployment.stack).toBe("aaperture/staging");
+    expect(deployment.environment).toBe("staging");
+    expect(deployment.connection.host).toBe("192.0.2.77");
+    expect(deployment.directory).toBe("/opt/trial");
   });
 
-  it("rejects everything that is wrong at once, sorted by path", () => {
-    configure({ address: "${SERVER_HOST}", user: "Deploy", port: 0 });
-    expect(() => loadConfig({})).toThrow(
-      [
-        "the configuration has problems:",
-        "  - host.address: needs the variable SERVER_HOST, which is not set; set SERVER_HOST in the environment, or in the CI's variables of this environment",
-        "  - host.hostKey: is missing; copy it from the server's /etc/ssh/ssh_host_ed25519_key.pub, or compare what `ssh-keyscan` prints with the server's own over another way",
-        "  - host.port: is not a port, got 0; use 1 to 65535",
-        "  - host.user: is not a Linux user name, got 'Deploy'; use small letters, digits, '_' and '-', such as deploy",
-      ].join("\n"),
-    );
+  it("rejects a key that is misspelt", () => {
+    configure({ prots: {} });
+    expect(() => loadDeployment({})).toThrow("  - prots: is not a key that slipway knows");
   });
 });

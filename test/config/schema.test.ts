@@ -5,15 +5,55 @@ import { describeProblem } from "../../model/problem.ts";
 
 const hostKey = `ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI${"x".repeat(43)}`;
 const host = { address: "192.0.2.10", user: "deploy", hostKey };
+const stack = { host, directory: "/opt/app", project: "app", fingerprintKey: "k".repeat(44) };
 
-function messages(input: unknown): string[] {
+function messages(change: object): string[] {
+  const input = { ...stack, ...change };
   const parsed = environmentSchema.safeParse(input);
   return parsed.success ? [] : problemsOf(parsed.error, input).map(describeProblem);
 }
 
 describe("the schema", () => {
-  it("takes a host and fills in port 22", () => {
-    expect(environmentSchema.parse({ host })).toEqual({ host: { ...host, port: 22 } });
+  it("takes what a stack must say, and fills in everything else", () => {
+    expect(environmentSchema.parse(stack)).toEqual({
+      ...stack,
+      host: { ...host, port: 22 },
+      compose: "compose.yaml",
+      ports: {},
+      services: {},
+      images: {},
+      proxy: {},
+      release: { from: "pipeline", file: "release.json" },
+      variables: {},
+      secrets: {},
+    });
+  });
+
+  it("takes sizes and durations in words", () => {
+    const { services, proxy } = environmentSchema.parse({
+      ...stack,
+      services: { api: { memory: "512 MB", boot: "2 minutes" }, web: { memory: "1.5 GB" } },
+      proxy: { memory: "64 KB" },
+    });
+    const plain = { release: false, drop: [] };
+    expect(services).toEqual({
+      api: { ...plain, memory: 536_870_912, boot: 120 },
+      web: { ...plain, memory: 1_610_612_736, boot: 60 },
+    });
+    expect(proxy).toEqual({ memory: 65_536 });
+  });
+
+  it("publishes on this server alone unless an address says otherwise", () => {
+    const { ports } = environmentSchema.parse({
+      ...stack,
+      ports: { a: 18080, b: "18081", c: "0.0.0.0:80", d: "[::1]:443" },
+    });
+    expect(ports).toEqual({
+      a: { address: "127.0.0.1", port: 18080 },
+      b: { address: "127.0.0.1", port: 18081 },
+      c: { address: "0.0.0.0", port: 80 },
+      d: { address: "::1", port: 443 },
+    });
   });
 
   it("takes keys of the four algorithms that sshd makes", () => {
@@ -54,5 +94,129 @@ describe("the schema", () => {
     ],
   ])("rejects %s", (_, change, message) => {
     expect(messages({ host: { ...host, ...change } })).toEqual([message]);
+  });
+
+  it.each([
+    ["/", "is a folder of the server's own"],
+    ["/var", "is a folder of the server's own"],
+    ["/home", "is a folder of the server's own"],
+    ["/home/deploy", "is a folder of the server's own"],
+    ["/var/www", "is a folder of the server's own"],
+    ["/etc/app", "is a folder of the server's own"],
+    ["/var/lib/docker/volumes/app", "is a folder of the server's own"],
+    ["/var/lib/slipway", "is a folder of the server's own"],
+    ["opt/app", "is not an absolute path"],
+    ["~/app", "is not an absolute path"],
+    ["", "is not an absolute path"],
+    ["/opt/../etc", "holds '..', which leads elsewhere"],
+    ["/opt/app/", "is not written in its shortest form"],
+    ["/opt//app", "is not written in its shortest form"],
+    ["/opt/my app", "holds characters that no server folder of ours has"],
+    ["/opt/app\n", "holds characters that no server folder of ours has"],
+  ])("rejects the directory '%s'", (directory, what) => {
+    const todo = "use a folder of the stack's own, such as /var/www/aaperture-staging or /opt/aaperture";
+    expect(messages({ directory })).toEqual([`directory: ${what}, got '${directory}'; ${todo}`]);
+  });
+
+  it.each(["/var/www/aaperture", "/opt/platform-v2", "/srv/app", "/home/deploy/app", "/var/lib/app", "/opt/a..b"])(
+    "takes the directory %s",
+    (directory) => expect(messages({ directory })).toEqual([]),
+  );
+
+  it.each([
+    [
+      "a project that Compose would refuse",
+      { project: "My_App" },
+      "project: is not a name that Compose takes, got 'My_App'; use small letters, digits, '-' and '_', and begin with a letter or digit",
+    ],
+    [
+      "a host port of 0",
+      { ports: { api: 0 } },
+      "ports.api: is not a host port, got 0; write a port such as 18080, or an address and a port such as '0.0.0.0:18080'",
+    ],
+    [
+      "a host port above 65535",
+      { ports: { api: "127.0.0.1:70000" } },
+      "ports.api: is not a host port, got '127.0.0.1:70000'; write a port such as 18080, or an address and a port such as '0.0.0.0:18080'",
+    ],
+    [
+      "a host port with a wrong address",
+      { ports: { api: "256.0.0.1:80" } },
+      "ports.api: is not a host port, got '256.0.0.1:80'; write a port such as 18080, or an address and a port such as '0.0.0.0:18080'",
+    ],
+    ["ports that are a list", { ports: [18080] }, "ports: is not of type map, got [18080]; correct the value"],
+    [
+      "a size without a unit",
+      { services: { api: { memory: "512" } } },
+      "services.api.memory: is not a size, got '512'; write a number and KB, MB or GB, such as '512 MB'",
+    ],
+    [
+      "a size of another unit",
+      { proxy: { memory: "512 MiB" } },
+      "proxy.memory: is not a size, got '512 MiB'; write a number and KB, MB or GB, such as '512 MB'",
+    ],
+    [
+      "a duration without a unit",
+      { services: { api: { boot: "60" } } },
+      "services.api.boot: is not a duration, got '60'; write a number and seconds, minutes or hours, such as '60 seconds'",
+    ],
+    [
+      "a health path that Traefik would run as a template",
+      { services: { api: { health: "/{{ env }}" } } },
+      "services.api.health: holds '{{', which the proxy would run as a template, got '/{{ env }}'; write plain text",
+    ],
+    [
+      "a health path without a slash",
+      { services: { api: { health: "health" } } },
+      "services.api.health: is not a path, got 'health'; begin with '/' and use no space, backtick or control character",
+    ],
+    [
+      "a domain that Traefik would run as a template",
+      { domain: "{{x}}.example.com" },
+      "domain: holds '{{', which the proxy would run as a template, got '{{x}}.example.com'; write plain text",
+    ],
+    [
+      "a domain with a scheme",
+      { domain: "https://example.com" },
+      "domain: is not a domain name, got 'https://example.com'; write it without scheme and path, such as staging.example.com",
+    ],
+    [
+      "an image by tag",
+      { images: { postgres: "postgres:17" } },
+      "images.postgres: does not name one image for ever, got 'postgres:17'; write repository@sha256:… with all 64 digits",
+    ],
+    [
+      "a release from somewhere else",
+      { release: { from: "staging" } },
+      "release.from: is not known, got 'staging'; use 'pipeline'",
+    ],
+    [
+      "a variable that is a number",
+      { variables: { SIZE: 1.1 } },
+      "variables.SIZE: is not of type string, got 1.1; write it in quotes",
+    ],
+    [
+      "an unknown key of a service",
+      { services: { api: { healht: "/" } } },
+      "services.api.healht: is not a key that slipway knows; remove it or correct its spelling",
+    ],
+    [
+      "a secret that is a number, without its value",
+      { secrets: { PIN: 4711 } },
+      "secrets.PIN: is not of type string, got a value that is kept secret; write it in quotes",
+    ],
+    [
+      "a short fingerprint key, without its value",
+      { fingerprintKey: "canary" },
+      "fingerprintKey: is too short to be kept a secret, got a value that is kept secret; make one with `slipway init`",
+    ],
+  ])("rejects %s", (_, change, message) => {
+    expect(messages(change)).toEqual([message]);
+  });
+
+  it("rejects a stack without a fingerprint key and says how to get one", () => {
+    expect(messages({ fingerprintKey: undefined })).toEqual([
+      "fingerprintKey: is missing; run `slipway init`, which makes it and stores it as secret config",
+    ]);
   });
 });

@@ -1,0 +1,39 @@
+import type { Application } from "../model/application.ts";
+import { connectionOf } from "../model/connection.ts";
+import type { Deployment, ServiceSettings, VariableFingerprint } from "../model/deployment.ts";
+import type { Release } from "../model/release.ts";
+import type { Draft } from "./draft.ts";
+import { serviceSchema, type ServiceConfig } from "./schema.ts";
+
+/** What belongs to a deployment beside the stack's configuration. */
+export interface DeploymentParts {
+  readonly stack: string;
+  readonly environment: string;
+  readonly application: Application;
+  readonly release: Release | undefined;
+  readonly variables: Readonly<Record<string, VariableFingerprint>>;
+}
+
+/** A host that nobody can reach, for the rules to look at a draft without one. */
+const nowhere = { address: "", port: 22, user: "", hostKey: "" };
+
+/** The one input of the plan. What a draft lacks is empty: such a deployment is for the rules alone, since its problems stop the run. */
+export function deploymentOf(draft: Draft, parts: DeploymentParts): Deployment {
+  const { services = {}, proxy = {} } = draft;
+  const names = Object.keys(parts.application.services);
+  return {
+    ...parts,
+    connection: connectionOf(draft.host ?? nowhere),
+    directory: draft.directory ?? "",
+    project: draft.project ?? "",
+    domain: draft.domain,
+    services: Object.fromEntries(names.map((name) => [name, settingsOf(services[name] ?? serviceSchema.parse({}))])),
+    ports: draft.ports ?? {},
+    images: draft.images ?? {},
+    proxy: { image: proxy.image, memory: proxy.memory },
+  };
+}
+
+function settingsOf({ release, port, health, hostPort, data, memory, boot, drop }: ServiceConfig): ServiceSettings {
+  return { release, port, health, hostPort, data, memory, boot, drop };
+}

@@ -1,0 +1,65 @@
+import { posix } from "node:path";
+import { z } from "zod";
+
+/** What belongs to the system: nothing in there may become a stack's folder. */
+const systemFolders = [
+  "bin",
+  "boot",
+  "dev",
+  "etc",
+  "lib",
+  "lib32",
+  "lib64",
+  "proc",
+  "run",
+  "sbin",
+  "sys",
+  "tmp",
+  "usr",
+];
+
+/** Folders that others share, or that hold what would be lost. */
+const sharedFolders = [
+  "/var/www",
+  "/var/lib",
+  "/var/log",
+  "/var/run",
+  "/var/tmp",
+  "/var/cache",
+  "/var/spool",
+  "/root/.ssh",
+];
+
+/** Folders of programs that a deployment must not write into, and everything below them. */
+const foreignFolders = [
+  "/var/lib/slipway",
+  "/var/lib/docker",
+  "/var/lib/containerd",
+  "/var/lib/dpkg",
+  "/var/run",
+  "/var/lock",
+];
+
+const todo = "use a folder of the stack's own, such as /var/www/aaperture-staging or /opt/aaperture";
+
+/** A folder on the server that can belong to one stack alone. */
+export const directory = z.string().superRefine((path, context) => {
+  const what = directoryFault(path);
+  if (what !== undefined) context.addIssue(`${what}; ${todo}`);
+});
+
+function directoryFault(path: string): string | undefined {
+  if (!path.startsWith("/")) return "is not an absolute path";
+  if (path.split("/").includes("..")) return "holds '..', which leads elsewhere";
+  if (!/^[A-Za-z0-9._/@+-]+$/.test(path)) return "holds characters that no server folder of ours has";
+  if (posix.normalize(path) !== path || (path.endsWith("/") && path !== "/"))
+    return "is not written in its shortest form";
+  return belongsToSystem(path) ? "is a folder of the server's own" : undefined;
+}
+
+function belongsToSystem(path: string): boolean {
+  const [, first = "", ...rest] = path.split("/");
+  const home = first === "home" && rest.length === 1;
+  const foreign = foreignFolders.some((folder) => path === folder || path.startsWith(`${folder}/`));
+  return rest.length === 0 || home || foreign || systemFolders.includes(first) || sharedFolders.includes(path);
+}

@@ -1,0 +1,61 @@
+import { z } from "zod";
+import type { Problem } from "../model/problem.ts";
+import { digestReference, type Release } from "../model/release.ts";
+import { problemsOf } from "./problems.ts";
+
+const digest = z
+  .string()
+  .regex(digestReference, "does not name one image for ever; write repository@sha256:… with all 64 digits");
+
+const releaseSchema = z.strictObject({
+  version: z.string().min(1, "is empty; name the release, such as its commit"),
+  images: z.record(z.string(), digest),
+  proxy: digest.optional(),
+  schema: z.string().optional(),
+  buildArguments: z.record(z.string(), z.string()).optional(),
+});
+
+/** A release document, or what is wrong with it; both undefined and empty where there is none. */
+export interface ReadRelease {
+  readonly release: Release | undefined;
+  readonly problems: readonly Problem[];
+}
+
+/** Reads the document that the build job wrote; `file` is what messages call it. */
+export function readRelease(file: string, text: string | undefined): ReadRelease {
+  if (text === undefined) return { release: undefined, problems: [] };
+  const read = parseJson(text);
+  if ("fault" in read)
+    return {
+      release: undefined,
+      problems: [{ path: file, what: read.fault, todo: "let the build job write it again" }],
+    };
+  const parsed = releaseSchema.safeParse(read.value);
+  if (parsed.success) return { release: releaseOf(parsed.data), problems: [] };
+  const problems = problemsOf(parsed.error, read.value).map((problem) => inFile(file, problem));
+  return { release: undefined, problems };
+}
+
+function parseJson(text: string): { value: unknown } | { fault: string } {
+  try {
+    return { value: JSON.parse(text) };
+  } catch (error) {
+    return { fault: `is not JSON (${error instanceof Error ? error.message : String(error)})` };
+  }
+}
+
+function inFile(file: string, { path, what, todo }: Problem): Problem {
+  const missing = what === "is missing" ? "let the build job write it" : todo;
+  return { path: path === "" ? file : `${file}: ${path}`, what, todo: missing };
+}
+
+/** Without the keys that are not there. */
+function releaseOf({ version, images, proxy, schema, buildArguments }: z.output<typeof releaseSchema>): Release {
+  return {
+    version,
+    images,
+    ...(proxy !== undefined && { proxy }),
+    ...(schema !== undefined && { schema }),
+    ...(buildArguments !== undefined && { buildArguments }),
+  };
+}

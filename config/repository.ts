@@ -1,0 +1,81 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync, statSync } from "node:fs";
+import { join, posix } from "node:path";
+import type { ComposeFolder, FolderEntry, TrackedFile } from "../model/compose-folder.ts";
+
+/** A folder of the team's repository as the disk and git hold it. */
+export interface Repository extends ComposeFolder {
+  /** Every file that git tracks in the whole repository, relative to its top. */
+  tracked(): readonly string[];
+}
+
+interface IndexEntry {
+  readonly mode: string;
+  readonly path: string;
+}
+
+const links = "120000";
+const submodules = "160000";
+
+/** Opens a folder; git is asked once, and only if something wants to know. */
+export function openRepository(folder: string): Repository {
+  let index: readonly IndexEntry[] | undefined;
+  const entries = (): readonly IndexEntry[] => (index ??= readIndex(folder));
+  return {
+    text: (path) => readText(join(folder, path)),
+    entry: (path) => readEntry(folder, path, entries),
+    tracked: () => listTracked(folder),
+  };
+}
+
+function readText(path: string): string | undefined {
+  return kindAt(path) === "file" ? readFileSync(path, "utf8") : undefined;
+}
+
+function kindAt(path: string): "file" | "folder" | "absent" {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found === undefined) return "absent";
+  return found.isDirectory() ? "folder" : "file";
+}
+
+function readEntry(folder: string, path: string, entries: () => readonly IndexEntry[]): FolderEntry {
+  const kind = kindAt(join(folder, path));
+  if (kind === "absent") return { kind };
+  const tracked = entries().filter((entry) => entry.path === path || path === "." || entry.path.startsWith(`${path}/`));
+  const files = tracked.map((entry) => trackedFile(folder, entry));
+  return kind === "file" ? { kind, tracked: files[0] } : { kind, tracked: files };
+}
+
+function trackedFile(folder: string, { mode, path }: IndexEntry): TrackedFile {
+  const kind = mode === links ? "link" : mode === submodules ? "submodule" : "file";
+  const file = join(folder, path);
+  const found = statSync(file, { throwIfNoEntry: false });
+  return { path, kind, executable: mode === "100755", size: found?.size, content: () => readFileSync(file) };
+}
+
+/** What git tracks below the folder; nothing where there is no repository. */
+function readIndex(folder: string): IndexEntry[] {
+  return gitLines(folder, ["ls-files", "--stage", "-z"]).flatMap((line) => {
+    const [, mode, path] = /^(\d+) [0-9a-f]+ \d\t(.*)$/s.exec(line) ?? [];
+    return mode === undefined || path === undefined ? [] : [{ mode, path: posix.normalize(path) }];
+  });
+}
+
+function listTracked(folder: string): string[] {
+  return gitLines(folder, ["ls-files", "-z", "--full-name", ":/"]);
+}
+
+function gitLines(folder: string, words: readonly string[]): string[] {
+  try {
+    const stdout = execFileSync("git", ["-C", folder, ...words], {
+      maxBuffer: 1 << 28,
+      stdio: ["ignore", "pipe", "ignore"],
+    });
+    return stdout
+      .toString()
+      .split("\0")
+      .filter((line) => line !== "");
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,78 @@
+import { posix } from "node:path";
+import type { FileMount, Json } from "./application.ts";
+import { readFileMount } from "./compose-files.ts";
+import type { NormalService } from "./compose-normal.ts";
+import type { ComposeProject, Resource } from "./compose-project.ts";
+import { resolveText, type Reading } from "./compose-reading.ts";
+import { isMap, listOf, mapOf, textOf } from "./compose-value.ts";
+
+/** Where Compose puts a secret or a config of a service. */
+const places = { secrets: "/run/secrets", configs: "/" } as const;
+
+/** The secrets and configs of a service as the mounted files that they are. */
+export function readResources(reading: Reading, project: ComposeProject, service: NormalService): FileMount[] {
+  return (["secrets", "configs"] as const).flatMap((kind) =>
+    listOf(service.fields[kind]).flatMap((entry) => readResource(reading, { project, service, kind, entry })),
+  );
+}
+
+interface Grant {
+  readonly project: ComposeProject;
+  readonly service: NormalService;
+  readonly kind: keyof typeof places;
+  readonly entry: Json;
+}
+
+function readResource(reading: Reading, { project, service, kind, entry }: Grant): FileMount[] {
+  const source = textOf(isMap(entry) ? entry["source"] : entry) ?? "";
+  const resource = project[kind].get(source);
+  const place = service.place(kind);
+  if (resource === undefined) {
+    reading.problems.push({
+      path: place,
+      what: `${kind} names '${source}', which is not defined`,
+      todo: `add it below the file's top-level ${kind}`,
+    });
+    return [];
+  }
+  const path = fileOf(reading, resource, `${kind}.${source}`);
+  if (path === undefined) return [];
+  const target = posix.resolve(places[kind], (isMap(entry) ? textOf(entry["target"]) : undefined) ?? source);
+  const mount = readFileMount(reading, { path, target, readOnly: true, place: resource.place });
+  return mount === undefined ? [] : [mount];
+}
+
+function fileOf(reading: Reading, { value, place, folder }: Resource, name: string): string | undefined {
+  const file = textOf(value["file"]);
+  if (file === undefined) {
+    reading.problems.push({
+      path: place,
+      what: `${name} is not a file`,
+      todo: "use a file of the repository, or a variable of the env file",
+    });
+    return undefined;
+  }
+  const path = resolveText(reading, file, place, name);
+  return path === undefined ? undefined : posix.join(folder, path);
+}
+
+/** Volumes keep the names that Compose itself would give them; one that says otherwise would be another volume. */
+export function checkVolumes(reading: Reading, project: ComposeProject, used: readonly string[]): void {
+  for (const name of used) {
+    const resource = project.volumes.get(name);
+    const refused = ["external", "name", "driver_opts", "driver"].filter((key) => refusedVolumeKey(resource, key));
+    for (const key of refused) {
+      const what = `the volume '${name}' has ${key}, which cannot be deployed`;
+      reading.problems.push({
+        path: resource?.place ?? reading.file,
+        what,
+        todo: "remove it; the volume is named after the project",
+      });
+    }
+  }
+}
+
+function refusedVolumeKey(resource: Resource | undefined, key: string): boolean {
+  const value = mapOf(resource?.value)[key];
+  return value !== undefined && value !== false && !(key === "driver" && value === "local");
+}

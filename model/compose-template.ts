@@ -1,0 +1,105 @@
+/** A text with variables, as Compose reads it: plain pieces and `${…}`, which may hold further templates. */
+export type Template = readonly (string | Substitution)[];
+
+/** One variable in a text, and what Compose does where it is not set. */
+export interface Substitution {
+  readonly name: string;
+  /** `-` default, `?` error, `+` instead; with a colon before it, an empty value counts as none. */
+  readonly operator: "" | "-" | ":-" | "?" | ":?" | "+" | ":+";
+  readonly argument: Template;
+}
+
+/** What a variable is worth while the compose file is read. */
+export type Lookup = (name: string) => string | undefined;
+
+/** A text that a template gives, or the reason why it gives none. */
+export type Filled = { readonly text: string } | { readonly name: string; readonly reason: string };
+
+const name = /[A-Za-z_][A-Za-z0-9_]*/y;
+const operator = /:?[-?+]/y;
+
+/** Takes a text apart; undefined where a `$` begins nothing that Compose knows. */
+export function parseTemplate(text: string): Template | undefined {
+  const parsed = parseFrom(text, 0, false);
+  return parsed?.template;
+}
+
+/** Reads to the end of the text or, inside of braces, to the brace that closes them. */
+function parseFrom(text: string, start: number, inside: boolean): { template: Template; end: number } | undefined {
+  const template: (string | Substitution)[] = [];
+  let at = start;
+  while (at < text.length && !(inside && text[at] === "}")) {
+    if (text[at] !== "$") {
+      template.push(text.charAt(at));
+      at += 1;
+    } else if (text[at + 1] === "$") {
+      template.push("$");
+      at += 2;
+    } else {
+      const found = parseSubstitution(text, at + 1);
+      if (found === undefined) return undefined;
+      template.push(found.substitution);
+      at = found.end;
+    }
+  }
+  return inside && at >= text.length ? undefined : { template, end: at };
+}
+
+/** What stands behind a `$`: a name, or a name in braces with an operator. */
+function parseSubstitution(text: string, start: number): { substitution: Substitution; end: number } | undefined {
+  const braced = text[start] === "{";
+  const found = matchAt(name, text, braced ? start + 1 : start);
+  if (found === undefined) return undefined;
+  const behind = (braced ? start + 1 : start) + found.length;
+  if (!braced) return { substitution: { name: found, operator: "", argument: [] }, end: behind };
+  if (text[behind] === "}") return { substitution: { name: found, operator: "", argument: [] }, end: behind + 1 };
+  const sign = matchAt(operator, text, behind);
+  const argument = sign === undefined ? undefined : parseFrom(text, behind + sign.length, true);
+  if (!isOperator(sign) || argument === undefined) return undefined;
+  return { substitution: { name: found, operator: sign, argument: argument.template }, end: argument.end + 1 };
+}
+
+function matchAt(pattern: RegExp, text: string, at: number): string | undefined {
+  pattern.lastIndex = at;
+  return pattern.exec(text)?.[0];
+}
+
+function isOperator(sign: string | undefined): sign is Substitution["operator"] {
+  return sign !== undefined && ["-", ":-", "?", ":?", "+", ":+"].includes(sign);
+}
+
+/** Fills a template as Compose would, except that a variable which nobody sets and which has no default is no empty text but a reason. */
+export function fillTemplate(template: Template, lookup: Lookup): Filled {
+  let text = "";
+  for (const piece of template) {
+    const filled = typeof piece === "string" ? { text: piece } : fillSubstitution(piece, lookup);
+    if (!("text" in filled)) return filled;
+    text += filled.text;
+  }
+  return { text };
+}
+
+function fillSubstitution(substitution: Substitution, lookup: Lookup): Filled {
+  const { name, operator, argument } = substitution;
+  const value = lookup(name);
+  const present = value !== undefined && (value !== "" || !operator.startsWith(":"));
+  if (operator.endsWith("+")) return present ? fillTemplate(argument, lookup) : { text: "" };
+  if (present) return { text: value };
+  if (operator.endsWith("-")) return fillTemplate(argument, lookup);
+  const filled = fillTemplate(argument, lookup);
+  const asked = operator.endsWith("?") && "text" in filled && filled.text !== "" ? ` (${filled.text})` : "";
+  return {
+    name,
+    reason: `needs the variable ${name}, which ${value === undefined ? "nobody sets" : "is empty"}${asked}`,
+  };
+}
+
+/** Every variable that a template mentions; `needed` where Compose has nothing to put in its place. */
+export function mentionsOf(template: Template): { name: string; needed: boolean }[] {
+  return template.flatMap((piece) => {
+    if (typeof piece === "string") return [];
+    const needed = piece.operator === "" || piece.operator.endsWith("?");
+    const inner = piece.operator.endsWith("?") ? [] : mentionsOf(piece.argument);
+    return [{ name: piece.name, needed }, ...inner.map((mention) => ({ ...mention, needed: false }))];
+  });
+}

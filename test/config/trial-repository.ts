@@ -1,0 +1,95 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { assembleDeployment, type LoadedDeployment } from "../../config/assemble.ts";
+import { ConfigurationError } from "../../model/problem.ts";
+
+/** A host key that looks like one. */
+export const hostKey = `ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI${"x".repeat(43)}`;
+
+/** An image by digest. */
+export const digest = (name: string): string => `${name}@sha256:${"0123456789abcdef".repeat(4)}`;
+
+const composeFile = `
+services:
+  api:
+    image: example/api
+    ports: ["\${API_PORT:-8080}:8080"]
+  postgres:
+    image: ${digest("postgres:17")}
+    volumes: ["pgdata:/var/lib/postgresql/data"]
+volumes:
+  pgdata:
+`;
+
+/** A stack that is right: one release service and its database. */
+export const rightStack = {
+  host: { address: "192.0.2.10", user: "deploy", hostKey },
+  directory: "/opt/trial",
+  project: "trial",
+  services: {
+    api: { release: true, port: 8080, hostPort: "API_PORT" },
+    postgres: { data: { volume: "pgdata" }, port: 5432 },
+  },
+  ports: { api: 18080, postgres: 15432 },
+  proxy: { image: digest("traefik:v3") },
+  fingerprintKey: "0123456789abcdef0123456789abcdef",
+};
+
+/** A folder with a git repository, gone after the test. */
+export class TrialRepository {
+  readonly folder = mkdtempSync(join(tmpdir(), "slipway-config-"));
+
+  constructor() {
+    this.git("init", "--quiet");
+    this.write("compose.yaml", composeFile);
+  }
+
+  /** Writes a file; git does not track it yet. */
+  write(path: string, text: string | Uint8Array, mode = 0o644): void {
+    mkdirSync(dirname(join(this.folder, path)), { recursive: true });
+    writeFileSync(join(this.folder, path), text, { mode });
+  }
+
+  track(...paths: readonly string[]): void {
+    this.git("add", "--force", "--", ...paths);
+  }
+
+  git(...words: readonly string[]): void {
+    execFileSync("git", ["-C", this.folder, ...words], { stdio: "ignore" });
+  }
+
+  /** Reads the right stack with these changes. */
+  load(changes: Readonly<Record<string, unknown>> = {}, environment: NodeJS.ProcessEnv = {}): LoadedDeployment {
+    const said = new Map<string, unknown>(Object.entries({ ...rightStack, ...changes }));
+    const texts = [...said].flatMap(([key, value]): [string, string][] =>
+      value === undefined ? [] : [[key, typeof value === "string" ? value : JSON.stringify(value)]],
+    );
+    return assembleDeployment({
+      project: "trial",
+      stack: "staging",
+      root: this.folder,
+      texts: Object.fromEntries(texts),
+      environment,
+    });
+  }
+
+  /** What is wrong with the right stack after these changes, one line a problem. */
+  problems(changes: Readonly<Record<string, unknown>> = {}, environment: NodeJS.ProcessEnv = {}): string[] {
+    try {
+      this.load(changes, environment);
+      return [];
+    } catch (error) {
+      if (!(error instanceof ConfigurationError)) throw error;
+      return error.message
+        .split("\n")
+        .slice(1)
+        .map((line) => line.slice("  - ".length));
+    }
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
