@@ -3,6 +3,6 @@
 set -euo pipefail
 shopt -s inherit_errexit nullglob
 export LC_ALL=C
-export PATH=${SLIPWAY_PATH:-/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin} # only tests set another one
+export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 umask 077
 ulimit -c 0

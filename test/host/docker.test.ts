@@ -1,0 +1,96 @@
+import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { staging } from "./answer.ts";
+import { LocalHost } from "./host-program.ts";
+
+let host: LocalHost;
+beforeEach(() => {
+  host = new LocalHost();
+});
+afterEach(() => {
+  host.remove();
+});
+
+const asked = (): string => join(host.folder, "asked");
+
+/** Puts a program in the place of docker, which notes what it is asked for. */
+function answer(script: string): void {
+  const file = join(host.folder, "bin", "docker");
+  writeFileSync(file, `#!/usr/bin/env bash\nprintf '%s\\n' "$1 $2" >>${asked()}\n${script}\n`);
+  chmodSync(file, 0o755);
+}
+
+const separated = (fields: readonly string[]): string => fields.join("\\x1f");
+const id = (letter: string): string => letter.repeat(64);
+
+/** A line as docker_format makes it: of a container of the stack, or of somebody else. */
+function line(letter: string, project: string, service: string): string {
+  const head = [id(letter), `${project}-${service}-1`, project, service, "1", "False", "app@sha256:1", "sha256:2"];
+  const state = ["running", "", "0", "2026-01-01T00:00:00Z", "0001-01-01T00:00:00Z", "0", "42", "hash"];
+  return separated([...head, ...state, `${project}_data=10.0.0.2 ${project}_edge=10.0.1.2 `, "127.0.0.1:80 ", ""]);
+}
+
+const ready = "case $1 in version) echo '26.1.5 linux/amd64' ;;";
+
+describe("what is asked of the Docker engine", () => {
+  it("is asked once in a process, and answers for fields, projects and networks", async () => {
+    const lines = [line("a", "app", "api"), line("b", "app", "web"), line("c", "other", "api")].join("\\n");
+    answer(`${ready} ps) echo ${id("a")} ;; inspect) printf '${lines}\\n' ;; esac`);
+    const { stdout, stderr } = await host.source(
+      staging,
+      `docker_select project app; printf '%s ' "\${docker_selected[@]:0:2}"; echo "\${#docker_selected[@]}"
+       docker_select project app service web; docker_fact "\${docker_selected[0]}" name; echo
+       docker_address "\${docker_selected[0]}" app_edge; echo; docker_address "\${docker_selected[0]}" none || echo nowhere`,
+    );
+    expect(stderr).toBe("");
+    expect(stdout).toBe(`${id("a")} ${id("b")} 2\napp-web-1\n10.0.1.2\nnowhere\n`);
+    expect(readFileSync(asked(), "utf8")).toBe("version --format\nps --all\ninspect --type\n");
+  });
+
+  it("knows nothing of the caller's environment", async () => {
+    answer("env | cut -d= -f1 | grep -Ev '^(PWD|SHLVL|_)$' | sort");
+    const { stdout } = await host.source(staging, "export DOCKER_HOST=tcp://elsewhere COMPOSE_FILE=x; docker_do 5 ps");
+    expect(stdout).toBe("DOCKER_CONFIG\nHOME\nLC_ALL\nPATH\n");
+  });
+
+  it("waits for an engine that restarts (F25)", async () => {
+    const up = join(host.folder, "up");
+    answer(`[[ -e ${up} ]] || { touch ${up}; echo 'Cannot connect' >&2; exit 1; }\n${ready} esac`);
+    const { stdout } = await host.source(staging, 'docker_need compose; echo "$docker_engine on $docker_platform"');
+    expect(stdout).toBe("26.1.5 on linux/amd64\n");
+  });
+
+  it("rejects an engine that does not come back, with its own words", async () => {
+    answer("echo 'Cannot connect to the Docker daemon' >&2; exit 1");
+    const { code, stderr } = await host.source(staging, "docker_patience=0; docker_need compose; echo on");
+    expect(code).toBe(1);
+    expect(stderr).toBe(
+      "compose: the Docker engine does not answer: Cannot connect to the Docker daemon; start it, then run slipway again\n",
+    );
+  });
+
+  it("ends with a call that hangs", async () => {
+    answer("sleep 60");
+    const { stdout } = await host.source(staging, "docker_do 0.2 ps || echo $?");
+    expect(stdout).toBe("124\n");
+  });
+});
+
+describe("Compose", () => {
+  it("is never allowed to answer itself, to build, to pull or to remove what it does not know", async () => {
+    const words = join(host.folder, "words");
+    answer(`printf '%s\\n' "$@" >${words}; env | grep ^COMPOSE | sort >>${words}`);
+    await host.source(
+      staging,
+      `project=app project_folder=/srv/app project_env=/srv/app/.env project_services=() folder=${host.folder}
+       project_refuse_foreign() { docker_ids=(); }; docker_loaded=yes; project_up 5`,
+    );
+    expect(existsSync(words)).toBe(true);
+    expect(readFileSync(words, "utf8").trim().split("\n").join(" ")).toBe(
+      "compose --ansi never --progress plain --project-name app --project-directory /srv/app --file /srv/app/compose.yaml " +
+        "--env-file /srv/app/.env up --detach --no-build --pull never --quiet-pull " +
+        "COMPOSE_IGNORE_ORPHANS=true COMPOSE_PROFILES= COMPOSE_REMOVE_ORPHANS=false",
+    );
+  });
+});

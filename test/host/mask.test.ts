@@ -1,0 +1,48 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { writeEnvFile } from "../../model/env-file.ts";
+import { staging } from "./answer.ts";
+import { LocalHost } from "./host-program.ts";
+
+let host: LocalHost;
+beforeEach(() => {
+  host = new LocalHost();
+});
+afterEach(() => {
+  host.remove();
+});
+
+/** What remains of a log, with these values in the env file. */
+async function masked(values: readonly string[], log: string): Promise<string> {
+  const variables = values.map((value, index) => ({ name: `NAME_${index}`, value }));
+  writeFileSync(join(host.folder, ".env"), writeEnvFile(variables));
+  writeFileSync(join(host.folder, "log"), log);
+  const script = `folder=${host.folder}; mask_learn ${host.folder}/.env; mask_text <${host.folder}/log`;
+  const { stdout, stderr } = await host.source(staging, script);
+  expect(stderr).toBe("");
+  return stdout;
+}
+
+describe("a log that is shown", () => {
+  it.each([
+    { what: "a plain value", values: ["canary"], log: "with canary in it", shown: "with *** in it" },
+    { what: "letters that mean something to a shell", values: ['a$b "*\\n?'], log: '=a$b "*\\n?=', shown: "=***=" },
+    { what: "each line of a long value", values: ["first line\nsecond line"], log: "second line!", shown: "***!" },
+    {
+      what: "a value within a longer one",
+      values: ["canary", "canary-two"],
+      log: "canary-two canary",
+      shown: "*** ***",
+    },
+    { what: "no value too short to be a secret", values: ["80"], log: "port 80", shown: "port 80" },
+  ])("hides $what", async ({ values, log, shown }) => {
+    expect(await masked(values, `${log}\n`)).toBe(`${shown}\n`);
+  });
+
+  it("hides what the session staged, too", async () => {
+    mkdirSync(join(host.folder, "secrets"));
+    writeFileSync(join(host.folder, "secrets", "key"), "-----BEGIN\nMIIEcanary\n");
+    expect(await masked([], "it says MIIEcanary\n")).toBe("it says ***\n");
+  });
+});
