@@ -43,3 +43,6 @@ export const anyDeployment: fc.Arbitrary<Deployment> = described.map((list) => {
   };
   return deployment(services, Object.fromEntries(settings), { ports: Object.fromEntries(ports), release });
 });
+
+/** Rendering takes its time on a busy machine; a mistake in the networks shows in nearly every deployment. */
+export const fewRuns = { numRuns: 25 };

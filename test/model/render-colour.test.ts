@@ -10,7 +10,7 @@ import { renderProxy } from "../../model/render-proxy.ts";
 import { renderShared } from "../../model/render-shared.ts";
 import { renderRoutes } from "../../model/routes.ts";
 import { aaperture, deployment, digest, service } from "./aaperture.ts";
-import { anyDeployment } from "./deployment-arbitrary.ts";
+import { anyDeployment, fewRuns } from "./deployment-arbitrary.ts";
 
 describe("the rendered release", () => {
   it("stands in a project of its colour, and each service has its bare name in that colour alone", () => {
@@ -153,6 +153,7 @@ describe("networks of any stack", () => {
             .sort(),
         ).toEqual(released);
       }),
+      fewRuns,
     );
   });
 
@@ -166,6 +167,7 @@ describe("networks of any stack", () => {
           }
         }
       }),
+      fewRuns,
     );
   });
 
@@ -182,6 +184,7 @@ describe("networks of any stack", () => {
         );
         expect(portsIn(colour)).toEqual([]);
       }),
+      fewRuns,
     );
   });
 });

@@ -6,7 +6,7 @@ import { z } from "zod";
 import { portsOf } from "../../model/ports.ts";
 import { renderProxy } from "../../model/render-proxy.ts";
 import { aaperture, deployment, digest, service } from "./aaperture.ts";
-import { anyDeployment } from "./deployment-arbitrary.ts";
+import { anyDeployment, fewRuns } from "./deployment-arbitrary.ts";
 
 const form = z.object({ entryPoints: z.record(z.string(), z.object({ address: z.string() })) });
 
@@ -146,6 +146,7 @@ serversTransport:
             .sort(),
         );
       }),
+      fewRuns,
     );
   });
 });

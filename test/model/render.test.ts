@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { describeProblem } from "../../model/problem.ts";
 import { renderColour, renderProblems, renderProxy, renderShared } from "../../model/render.ts";
 import { aaperture, deployment, service } from "./aaperture.ts";
-import { anyDeployment } from "./deployment-arbitrary.ts";
+import { anyDeployment, fewRuns } from "./deployment-arbitrary.ts";
 
 describe("rendering", () => {
   it("finds no problem in aaperture", () => {
@@ -22,6 +22,7 @@ describe("rendering", () => {
         };
         for (const render of [renderShared, renderProxy, renderColour]) expect(render(turned)).toEqual(render(any));
       }),
+      fewRuns,
     );
   });
 
@@ -31,7 +32,10 @@ describe("rendering", () => {
         ports: [{ target: 53, protocol: "udp", variable: undefined }],
         fields: { command: "<colour>" },
       }),
-      service("redis", { image: "redis:8" }),
+      service("redis", {
+        image: "redis:8",
+        mounts: [{ type: "file", source: ".env", target: "/env", readOnly: true, files: [] }],
+      }),
     ];
     const given = deployment(
       services,
@@ -46,6 +50,7 @@ describe("rendering", () => {
       "services.proxy",
       "services.proxy.port",
       "images.redis",
+      "compose.services.redis.volumes",
       "services.redis.data.volume",
       "release.version",
       "compose.services.proxy",

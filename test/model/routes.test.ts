@@ -6,7 +6,7 @@ import { portsOf } from "../../model/ports.ts";
 import { describeProblem } from "../../model/problem.ts";
 import { renderRoutes, routeProblems } from "../../model/routes.ts";
 import { aaperture, deployment, service } from "./aaperture.ts";
-import { anyDeployment } from "./deployment-arbitrary.ts";
+import { anyDeployment, fewRuns } from "./deployment-arbitrary.ts";
 
 const form = z.object({
   http: z.object({
@@ -103,6 +103,7 @@ http:
           [...backends].filter((name) => name !== "ping@internal").sort(),
         );
       }),
+      fewRuns,
     );
   });
 
