@@ -6,6 +6,7 @@ import { init } from "./init.ts";
 import { nearest } from "./nearest.ts";
 import { operations } from "./operation.ts";
 import { print } from "./output.ts";
+import { keyVariable } from "./private-key.ts";
 import { Refusal, wrongUsage } from "./refusal.ts";
 
 /** Every command, in the order in which help shows them. */
@@ -19,7 +20,10 @@ export async function runSlipway(line: readonly string[], show: (line: string) =
     return 0;
   }
   const { command, rest } = find(words);
-  return await command.run({ folder, stack, words: rest, environment: process.env });
+  const environment = { ...process.env };
+  // Only the agent gets the key; nothing that is started from here on inherits it by accident.
+  Reflect.deleteProperty(process.env, keyVariable);
+  return await command.run({ folder, stack, words: rest, environment });
 }
 
 function find(words: readonly string[]): { readonly command: Command; readonly rest: readonly string[] } {

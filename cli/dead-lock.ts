@@ -2,30 +2,38 @@ import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import type { Call } from "./command.ts";
+import { openSession } from "./open-session.ts";
 import { note } from "./output.ts";
 import { backendUrl, readProject, stackName } from "./pulumi.ts";
 import { judge, readStateLock, type StateLock, type Witness } from "./state-lock.ts";
 import { witnessHere } from "./witness.ts";
 
 /**
- * Releases the locks of a stack whose holders are provably dead, and names the holders of the others, at which `pulumi` will stop. Each lock is removed by its
- * own name: `pulumi cancel` takes all there are, also one that somebody else took a moment ago.
+ * Releases the locks of a stack whose holders are provably dead and have no session open on its server, and names the holders of the others, at which
+ * `pulumi` will stop. Each lock is removed by its own name: `pulumi cancel` takes all there are, also one that somebody else took a moment ago.
  */
 export async function releaseDeadLocks(call: Call): Promise<void> {
   const [url, stack] = await Promise.all([backendUrl(call), stackName(call)]);
   const folder = lockFolder(url, call, stack);
   if (folder === undefined) return;
   const witness = witnessHere(call.environment);
-  for (const file of lockFiles(folder)) releaseIfDead(file, stack, witness);
+  for (const file of lockFiles(folder)) {
+    const lock = readStateLock(contentOf(file));
+    if (lock !== undefined) await releaseIfDead({ file, lock }, call, stack, witness);
+  }
 }
 
-function releaseIfDead(file: string, stack: string, witness: Witness): void {
-  const lock = readStateLock(contentOf(file));
-  if (lock === undefined) return;
+interface Locked {
+  readonly file: string;
+  readonly lock: StateLock;
+}
+
+async function releaseIfDead({ file, lock }: Locked, call: Call, stack: string, witness: Witness): Promise<void> {
   const { dead, reason } = judge(lock, witness);
-  if (dead) [file, `${file}.attrs`].forEach((name) => rmSync(name, { force: true }));
-  const outcome = dead ? "released" : "left alone";
-  note(`the state of ${stack} is locked by ${holder(lock)}; ${outcome}: ${reason}`);
+  const doubt = dead ? await openSession(call) : reason;
+  if (doubt === undefined) [file, `${file}.attrs`].forEach((name) => rmSync(name, { force: true }));
+  const outcome = doubt === undefined ? `released: ${reason}` : `left alone: ${doubt}`;
+  note(`the state of ${stack} is locked by ${holder(lock)}; ${outcome}`);
 }
 
 function holder({ username, hostname, pid, since }: StateLock): string {
