@@ -1,0 +1,66 @@
+/** `npm run demo`: staging and production of aaperture on one throwaway server. `npm run demo:down` removes everything. */
+import { existsSync, rmSync } from "node:fs";
+import { duration } from "../toolchain/duration.ts";
+import { describeError } from "../toolchain/problem.ts";
+import { ensureTools } from "../toolchain/toolchain.ts";
+import { deployTools } from "../toolchain/tools.ts";
+import { askServices } from "./answers.ts";
+import { demoFolder, stacks } from "./place.ts";
+import { writeShellFile } from "./project.ts";
+import { answerLines, nextLines, outputLines } from "./report.ts";
+import { say, step } from "./say.ts";
+import { findServer, removeServer } from "./server.ts";
+import { setUp } from "./set-up.ts";
+import { DemoStack } from "./stack.ts";
+
+try {
+  process.exitCode = process.argv[2] === "down" ? await down() : await demo();
+} catch (error) {
+  process.stderr.write(`${describeError(error)}\n`);
+  process.exitCode = 1;
+}
+
+async function demo(): Promise<number> {
+  const started = performance.now();
+  const tell = (line: string): void => say(`demo:   ${line}`);
+  await step(
+    "tools; where Pulumi must be built from source, the first time takes about 10 minutes",
+    () => ensureTools(deployTools, tell),
+    (tools) => `${tools.length} tools are present`,
+  );
+  const server = (await findServer()) ?? (await setUp());
+  writeShellFile(server);
+  const environments = stacks.map((stack) => new DemoStack(stack, server));
+  const changes: string[] = [];
+  for (const environment of environments) {
+    const what = `slipway up --stack ${environment.name}; the first time takes about a minute`;
+    changes.push(
+      ...(await step(
+        what,
+        () => environment.up(),
+        (summary) => summary.join(", "),
+      )),
+    );
+  }
+  const outputs = await Promise.all(environments.map((environment) => environment.outputs()));
+  const answers = await Promise.all(environments.map(({ name }, index) => askServices(server, name, outputs[index])));
+  const all = answers.flat();
+  [...outputLines(outputs), ...answerLines(all), ...nextLines(server)].forEach(say);
+  const good = all.filter((answer) => answer.good).length;
+  const nothing = changes.every((line) => line.endsWith("unchanged")) ? "nothing changed; " : "";
+  say(`demo: ${nothing}${good} of ${all.length} services answer (${duration(performance.now() - started)})`);
+  return good === all.length ? 0 : 1;
+}
+
+/** Removes the server and everything that the demo wrote. */
+async function down(): Promise<number> {
+  const removed = await removeServer();
+  const there = existsSync(demoFolder);
+  rmSync(demoFolder, { recursive: true, force: true });
+  say(
+    removed || there
+      ? "demo: the server and everything that the demo wrote are gone"
+      : "demo: there was nothing to remove",
+  );
+  return 0;
+}

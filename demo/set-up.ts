@@ -1,0 +1,39 @@
+import { readFileSync, rmSync } from "node:fs";
+import { prepareScript } from "../cli/host-prepare.ts";
+import type { TestServer } from "../test/hosts/servers.ts";
+import { ToolProblem } from "../toolchain/problem.ts";
+import { demoFolder, stacks } from "./place.ts";
+import { makeProject, makeRelease } from "./project.ts";
+import { say, step } from "./say.ts";
+import { removeServer, startServer } from "./server.ts";
+import { DemoStack } from "./stack.ts";
+
+/** Makes everything that is there before the first deployment: a server that an administrator prepared, a project, a release, and stacks with their secrets. */
+export async function setUp(): Promise<TestServer> {
+  await removeServer();
+  rmSync(demoFolder, { recursive: true, force: true });
+  return await step(
+    "a Debian 13 server with a Docker engine, and a registry; the first time takes about 3 minutes",
+    () =>
+      startServer(async (servers, server) => {
+        await makeProject();
+        await makeRelease(servers, "1.0.0");
+        await prepare(server);
+        for (const stack of stacks) await initialise(new DemoStack(stack, server));
+      }),
+    ({ networkAddress }) => `the server is ${networkAddress}`,
+  );
+}
+
+/** What an administrator does by hand: runs the script of `slipway host prepare` as root. */
+async function prepare(server: TestServer): Promise<void> {
+  const key = readFileSync(`${server.identity.privateKeyFile}.pub`, "utf8").trim();
+  const { code, stdout, stderr } = await server.ssh("bash", { stdin: prepareScript("deploy", key) });
+  if (code !== 0) throw new ToolProblem(`slipway host prepare: ended with code ${code}\n${stdout}${stderr}`);
+  say("demo:   ran on it as root what `slipway host prepare` prints");
+}
+
+async function initialise(stack: DemoStack): Promise<void> {
+  const said = await stack.initialise();
+  for (const line of said.split("\n")) say(`demo:   ${line}`);
+}

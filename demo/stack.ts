@@ -1,0 +1,124 @@
+import { spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { createWriteStream } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { must } from "../test/hosts/child.ts";
+import type { TestServer } from "../test/hosts/servers.ts";
+import { toolEnvironment } from "../toolchain/environment.ts";
+import { checkout } from "../toolchain/paths.ts";
+import { ToolProblem } from "../toolchain/problem.ts";
+import { logFile, projectFolder, type StackName } from "./place.ts";
+import { pipelineVariables } from "./project.ts";
+
+/** Made-up secrets of an environment; each stack has values of its own. */
+const secrets = ["POSTGRES_PASSWORD", "GOOGLE_CLIENT_SECRET"];
+
+/** One of the demo's stacks, driven as people and pipelines drive it. */
+export class DemoStack {
+  readonly name: StackName;
+  readonly #environment: NodeJS.ProcessEnv;
+
+  constructor(name: StackName, server: TestServer) {
+    this.name = name;
+    // No settings of the caller's own Pulumi, and no token of theirs, get into a demo.
+    const own = Object.entries(process.env).filter(([variable]) => !/^(PULUMI_|SSH_|CI)/.test(variable));
+    this.#environment = toolEnvironment({ ...Object.fromEntries(own), ...pipelineVariables(server) });
+  }
+
+  /** `slipway init`, then the secrets, by stdin as every value that must stay one; gives what init said. */
+  async initialise(): Promise<string> {
+    const said = await must(slipway("init", "--stack", this.name), this.#options());
+    for (const secret of secrets) {
+      const stdin = randomBytes(18).toString("base64url");
+      const words = ["pulumi", "config", "set", "--secret", "--path", `secrets.${secret}`, "--stack", this.name];
+      await must(words, { ...this.#options(), stdin });
+    }
+    return said;
+  }
+
+  /** `slipway up`; gives the summary's lines, such as "24 created". Everything that Pulumi says goes to the stack's log. */
+  async up(): Promise<readonly string[]> {
+    const words = slipway(
+      "up",
+      "--stack",
+      this.name,
+      "--yes",
+      "--skip-preview",
+      "--non-interactive",
+      "--color",
+      "never",
+    );
+    const { code, output } = await logged(words, this.#options(), logFile(this.name));
+    if (code === 0) return summary(output);
+    const end = output.trimEnd().split("\n").slice(-40).join("\n");
+    throw new ToolProblem(
+      `${end}\ndemo: slipway up of ${this.name} ended with code ${code}; all of it is in ${logFile(this.name)}`,
+    );
+  }
+
+  /** What the stack tells an operator. */
+  async outputs(): Promise<StackOutputs> {
+    const text = await must(["pulumi", "stack", "output", "--json", "--stack", this.name], this.#options());
+    return outputsSchema.parse(JSON.parse(text));
+  }
+
+  #options(): { readonly cwd: string; readonly env: NodeJS.ProcessEnv } {
+    return { cwd: projectFolder, env: this.#environment };
+  }
+}
+
+const outputsSchema = z.object({
+  project: z.string(),
+  directory: z.string(),
+  ports: z.record(z.string(), z.string()),
+  urls: z.record(z.string(), z.string()),
+  volumes: z.record(z.string(), z.string()),
+  images: z.record(z.string(), z.string()),
+  live: z.object({ colour: z.string(), release: z.string(), since: z.string() }),
+});
+
+/** The outputs of one stack. */
+export type StackOutputs = z.output<typeof outputsSchema>;
+
+function slipway(...words: string[]): string[] {
+  return [join(checkout, "bin", "slipway"), ...words];
+}
+
+/** The lines below "Resources:" at the end of Pulumi's output. */
+function summary(output: string): readonly string[] {
+  const [, block = ""] = /\nResources:\n((?: {4}.*\n)+)/.exec(output) ?? [];
+  return block
+    .split("\n")
+    .map((line) => line.replace(/^[ +~-]*/, ""))
+    .filter((line) => line !== "");
+}
+
+interface Logged {
+  readonly code: number;
+  readonly output: string;
+}
+
+function logged(
+  words: readonly string[],
+  options: { cwd: string; env: NodeJS.ProcessEnv },
+  file: string,
+): Promise<Logged> {
+  const [command = "", ...rest] = words;
+  const log = createWriteStream(file);
+  const child = spawn(command, rest, { ...options, stdio: ["ignore", "pipe", "pipe"] });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding("utf8").on("data", (text: string) => {
+      output += text;
+      log.write(text);
+    });
+  }
+  return new Promise((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", (code) => {
+      log.end();
+      resolve({ code: code ?? 1, output });
+    });
+  });
+}
