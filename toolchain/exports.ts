@@ -1,3 +1,4 @@
+import { quoteWords } from "../model/shell.ts";
 import { toolEnvironment } from "./environment.ts";
 
 /** Lines for a shell that make it see this checkout's pulumi, plugins and Node: what differs from the shell's own environment. */
@@ -8,6 +9,6 @@ export function environmentExports(): string {
 }
 
 function exportLine(name: string, value: string): string {
-  const quoted = `'${value.replaceAll("'", "'\\''")}'`;
+  const quoted = quoteWords([value]);
   return name === "PATH" ? `export PATH=${quoted}"$PATH"` : `export ${name}=${quoted}`;
 }

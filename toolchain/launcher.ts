@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { quoteWords } from "../model/shell.ts";
 import type { Place } from "./place.ts";
 
 const mark = "# An offline plugin of slipway.";
@@ -10,8 +11,8 @@ export function offlineMain(plugin: string, place: Place): string {
 
 /** The executable that Pulumi starts: this checkout's plugin under this very Node, whatever is on PATH. */
 export function launcher(plugin: string, place: Place): string {
-  const words = [process.execPath, offlineMain(plugin, place)].map((word) => `'${word.replaceAll("'", "'\\''")}'`);
-  return `#!/bin/sh\n${mark}\nexec ${words.join(" ")} "$@"\n`;
+  const words = quoteWords([process.execPath, offlineMain(plugin, place)]);
+  return `#!/bin/sh\n${mark}\nexec ${words} "$@"\n`;
 }
 
 /** Whether a file is a launcher of ours, perhaps of another checkout or another Node. */
