@@ -1,7 +1,8 @@
-import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { staging } from "./answer.ts";
+import { dockerCalls, scriptDocker } from "./docker-script.ts";
 import { LocalHost } from "./host-program.ts";
 
 let host: LocalHost;
@@ -11,15 +12,6 @@ beforeEach(() => {
 afterEach(() => {
   host.remove();
 });
-
-const asked = (): string => join(host.folder, "asked");
-
-/** Puts a program in the place of docker, which notes what it is asked for. */
-function answer(script: string): void {
-  const file = join(host.folder, "bin", "docker");
-  writeFileSync(file, `#!/usr/bin/env bash\nprintf '%s\\n' "$1 $2" >>${asked()}\n${script}\n`);
-  chmodSync(file, 0o755);
-}
 
 const separated = (fields: readonly string[]): string => fields.join("\\x1f");
 const id = (letter: string): string => letter.repeat(64);
@@ -36,7 +28,7 @@ const ready = "case $1 in version) echo '26.1.5 linux/amd64' ;;";
 describe("what is asked of the Docker engine", () => {
   it("is asked once in a process, and answers for fields, projects and networks", async () => {
     const lines = [line("a", "app", "api"), line("b", "app", "web"), line("c", "other", "api")].join("\\n");
-    answer(`${ready} ps) echo ${id("a")} ;; inspect) printf '${lines}\\n' ;; esac`);
+    scriptDocker(host, `${ready} ps) echo ${id("a")} ;; inspect) printf '${lines}\\n' ;; esac`);
     const { stdout, stderr } = await host.source(
       staging,
       `docker_select project app; printf '%s ' "\${docker_selected[@]:0:2}"; echo "\${#docker_selected[@]}"
@@ -45,24 +37,24 @@ describe("what is asked of the Docker engine", () => {
     );
     expect(stderr).toBe("");
     expect(stdout).toBe(`${id("a")} ${id("b")} 2\napp-web-1\n10.0.1.2\nnowhere\n`);
-    expect(readFileSync(asked(), "utf8")).toBe("version --format\nps --all\ninspect --type\n");
+    expect(dockerCalls(host)).toEqual(["version --format", "ps --all", "inspect --type"]);
   });
 
   it("knows nothing of the caller's environment", async () => {
-    answer("env | cut -d= -f1 | grep -Ev '^(PWD|SHLVL|_)$' | sort");
+    scriptDocker(host, "env | cut -d= -f1 | grep -Ev '^(PWD|SHLVL|_)$' | sort");
     const { stdout } = await host.source(staging, "export DOCKER_HOST=tcp://elsewhere COMPOSE_FILE=x; docker_do 5 ps");
     expect(stdout).toBe("DOCKER_CONFIG\nHOME\nLC_ALL\nPATH\n");
   });
 
   it("waits for an engine that restarts (F25)", async () => {
     const up = join(host.folder, "up");
-    answer(`[[ -e ${up} ]] || { touch ${up}; echo 'Cannot connect' >&2; exit 1; }\n${ready} esac`);
+    scriptDocker(host, `[[ -e ${up} ]] || { touch ${up}; echo 'Cannot connect' >&2; exit 1; }\n${ready} esac`);
     const { stdout } = await host.source(staging, 'docker_need compose; echo "$docker_engine on $docker_platform"');
     expect(stdout).toBe("26.1.5 on linux/amd64\n");
   });
 
   it("rejects an engine that does not come back, with its own words", async () => {
-    answer("echo 'Cannot connect to the Docker daemon' >&2; exit 1");
+    scriptDocker(host, "echo 'Cannot connect to the Docker daemon' >&2; exit 1");
     const { code, stderr } = await host.source(staging, "docker_patience=0; docker_need compose; echo on");
     expect(code).toBe(1);
     expect(stderr).toBe(
@@ -71,7 +63,7 @@ describe("what is asked of the Docker engine", () => {
   });
 
   it("ends with a call that hangs", async () => {
-    answer("sleep 60");
+    scriptDocker(host, "sleep 60");
     const { stdout } = await host.source(staging, "docker_do 0.2 ps || echo $?");
     expect(stdout).toBe("124\n");
   });
@@ -80,7 +72,7 @@ describe("what is asked of the Docker engine", () => {
 describe("Compose", () => {
   it("is never allowed to answer itself, to build, to pull or to remove what it does not know", async () => {
     const words = join(host.folder, "words");
-    answer(`printf '%s\\n' "$@" >${words}; env | grep ^COMPOSE | sort >>${words}`);
+    scriptDocker(host, `printf '%s\\n' "$@" >${words}; env | grep ^COMPOSE | sort >>${words}`);
     await host.source(
       staging,
       `project=app project_folder=/srv/app project_env=/srv/app/.env project_services=() folder=${host.folder}
