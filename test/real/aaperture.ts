@@ -78,6 +78,18 @@ export class Aaperture {
     return this.start(operation, stack, server, words).finished;
   }
 
+  /** Runs an operation that must succeed; what it said is in the error. */
+  async succeed(
+    operation: Operation,
+    stack: StackName,
+    server: TestServer,
+    words: readonly string[] = [],
+  ): Promise<PulumiResult> {
+    const result = await this.run(operation, stack, server, words);
+    if (result.exitCode === 0) return result;
+    throw new Error(`pulumi ${operation} of ${stack} ended with ${String(result.exitCode)}\n${result.output}`);
+  }
+
   /** Starts an operation; the caller waits for its end. */
   start(operation: Operation, stack: StackName, server: TestServer, words: readonly string[] = []): PulumiProcess {
     const agreed = operation === "preview" ? [] : ["--yes", "--skip-preview"];
