@@ -23,7 +23,7 @@ export interface MountEntry {
 function readMount(reading: Reading, project: ComposeProject, mount: MountEntry): Mount[] {
   const { value, place } = mount.entry;
   const long = mapOf(value);
-  const target = posix.normalize(textOf(long["target"]) ?? "");
+  const target = textOf(long["target"]) ?? "";
   const refused = refusedOptions(long);
   const refuse = (what: string, todo: string): Mount[] => {
     reading.problems.push({ path: place, what: `the mount at ${target} ${what}`, todo });

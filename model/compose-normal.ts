@@ -100,9 +100,9 @@ function normalVolume(reading: Reading, value: Json, { folder, place }: At): Jso
   const resolved = resolveFields(reading, value, place);
   const long = isMap(resolved) ? resolved : longVolume(textOf(resolved) ?? "");
   const source = textOf(long["source"]);
-  const local =
-    long["type"] === "bind" && source !== undefined && /^\.{0,2}(\/|$)|^[^/~]/.test(source) && !source.startsWith("/");
-  return local ? { ...long, source: posix.join(folder, source) } : long;
+  const target = posix.normalize(textOf(long["target"]) ?? "").replace(/(.)\/$/, "$1");
+  const local = long["type"] === "bind" && source !== undefined && !/^[/~]/.test(source);
+  return { ...long, target, ...(local && { source: posix.join(folder, source) }) };
 }
 
 function resolveFields(reading: Reading, value: Json, place: string): Json {

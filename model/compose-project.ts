@@ -131,19 +131,22 @@ function include(
   }
   const [path] = paths;
   if (path === undefined) return;
-  const file = posix.join(source.folder, path);
+  const file = elsewhere.test(path) ? path : posix.join(source.folder, path);
   const text = loadNext(reading, source, { file, place });
   const directory = textOf(long["project_directory"]);
   const folder = directory === undefined ? posix.dirname(file) : posix.join(source.folder, directory);
   if (text !== undefined) collect(reading, loaded, { text, folder, chain: [...source.chain, file] });
 }
 
+/** Compose would fetch these. */
+const elsewhere = /^[a-z+]+:\/\/|^git@|^oci:/;
+
 function loadNext(
   reading: Reading,
   source: Source,
   { file, place }: { file: string; place: string },
 ): ComposeText | undefined {
-  if (/^[a-z+]+:\/|^git@/.test(file)) {
+  if (elsewhere.test(file)) {
     reading.problems.push({
       path: place,
       what: `a compose file from elsewhere cannot be deployed, got '${file}'`,

@@ -55,7 +55,7 @@ function problemsOf(issue: Issue, base: Keys, text: ComposeText): Problem[] {
   if (issue.code === "unrecognized_keys") return issue.keys.map((key) => unknownKey(key, keys, text));
   const at = { path: text.place(keys.map(String)) };
   const subject = keys.map(String).join(".");
-  if (issue.code === "invalid_type" && valueAt(text, keys) === undefined) {
+  if (valueAt(text, keys) === undefined) {
     return [{ ...at, what: `${subject} is missing`, todo: "add it" }];
   }
   if (issue.code === "invalid_type") return [wrongType([issue.expected], keys, text)];

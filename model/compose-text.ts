@@ -1,4 +1,14 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Document, type ScalarTag } from "yaml";
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  visit,
+  type Document,
+  type ScalarTag,
+} from "yaml";
 import type { Json, JsonMap } from "./application.ts";
 import { isMap as isJsonMap } from "./compose-value.ts";
 import type { Problem } from "./problem.ts";
@@ -43,12 +53,38 @@ function contentOf(path: string, document: Document, at: (offset: number) => str
   const place = (keys: readonly (string | number)[]): string => at(offsetOf(document, keys));
   try {
     const content = jsonOf(document.toJS());
+    const unsafe = unsafeNumbers(content).map((keys) => ({
+      path: place(keys),
+      what: `${keys.join(".")} has too many digits for a number`,
+      todo: "write it in quotes",
+    }));
+    if (unsafe.length > 0) return unsafe;
     if (isJsonMap(content)) return { path, content, place };
     return [{ path: at(0), what: "is not a map of services", todo: "begin with `services:`" }];
   } catch (error) {
     const what = `cannot be read: ${error instanceof Error ? error.message : String(error)}`;
-    return [{ path: at(0), what, todo: "correct the YAML" }];
+    return [{ path: at(aliasOffset(document)), what, todo: "correct the YAML" }];
   }
+}
+
+/** Where the first alias stands that leads nowhere. */
+function aliasOffset(document: Document): number {
+  let offset = 0;
+  visit(document, {
+    Alias: (_, node) => {
+      if (node.resolve(document) !== undefined) return undefined;
+      offset = rangeOf(node) ?? 0;
+      return visit.BREAK;
+    },
+  });
+  return offset;
+}
+
+/** Numbers that lose digits here would reach a service as other ones. */
+function unsafeNumbers(value: Json, keys: readonly string[] = []): (readonly string[])[] {
+  if (typeof value === "number") return Number.isInteger(value) && !Number.isSafeInteger(value) ? [keys] : [];
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([key, field]: [string, Json]) => unsafeNumbers(field, [...keys, key]));
 }
 
 function yamlFault({ code, message }: { code: string; message: string }): string {
@@ -57,17 +93,11 @@ function yamlFault({ code, message }: { code: string; message: string }): string
 }
 
 function jsonOf(value: unknown): Json {
-  if (value === null || typeof value === "string" || typeof value === "boolean") return value;
-  if (typeof value === "number") return safeNumber(value);
+  if (value === null || typeof value === "string" || typeof value === "boolean" || typeof value === "number")
+    return value;
   if (Array.isArray(value)) return value.map(jsonOf);
   if (typeof value !== "object") throw new TypeError(`a ${typeof value} is no value of a compose file`);
   return Object.fromEntries(Object.entries(value).map(([key, field]): [string, Json] => [key, jsonOf(field)]));
-}
-
-/** A number that loses digits would reach the service as another one. */
-function safeNumber(value: number): number {
-  if (!Number.isInteger(value) || Number.isSafeInteger(value)) return value;
-  throw new RangeError(`the number ${value} has too many digits, write it in quotes`);
 }
 
 /** Where the key, or the list's item, that the keys lead to begins. */

@@ -2,7 +2,7 @@
 export function nearest(word: string, names: readonly string[]): string | undefined {
   const close = names.map((name) => ({ name, edits: editsBetween(word.toLowerCase(), name.toLowerCase()) }));
   const [best] = close.sort((a, b) => a.edits - b.edits);
-  return best !== undefined && best.edits <= Math.max(1, Math.floor(word.length / 3)) ? best.name : undefined;
+  return best !== undefined && best.edits <= Math.max(1, Math.floor((word.length + 1) / 3)) ? best.name : undefined;
 }
 
 /** Letters that have to be added, removed or changed to make one word the other. */
