@@ -107,7 +107,9 @@ verb_detached() {
   trap 'rm -rf "$folder/secrets"' EXIT # the rest is swept by the next session, should nobody be left to read it
   verb_know "$1"
   local outcome=applied
+  verb_step="$1 $2"
   journal "$1" "$2" begin
+  trap verb_failed EXIT
   "$1_$2"
   if [[ $2 == apply ]]; then
     applied_write "$object" "$number" "$hash" "$resource" "$folder/document"
@@ -115,8 +117,14 @@ verb_detached() {
     applied_forget "$object"
     outcome=deleted
   fi
+  trap 'rm -rf "$folder/secrets"' EXIT
   journal "$1" "$2" end
   verb_answer "$outcome"
+}
+
+verb_failed() { # also at its deadline
+  rm -rf "$folder/secrets"
+  journal "${verb_step% *}" "${verb_step#* }" fail
 }
 
 # journal <verb> <apply|delete> <step>: one line a step, in order; the next run reads what a dead one was doing. A test may end the verb at a step, as a

@@ -1,0 +1,65 @@
+import { randomBytes } from "node:crypto";
+import type * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
+import { documentCommand } from "../../../components/document-command.ts";
+import { connectionOf } from "../../../model/connection.ts";
+import { DocumentNumbers } from "../../../model/planned-document.ts";
+import { Attendance } from "../../../remote/attendance.ts";
+import { bundleHostProgram } from "../../../remote/program.ts";
+import { newAttempt } from "../../../remote/run.ts";
+import { given } from "../../pulumi/given.ts";
+
+const hostSchema = z.object({ address: z.string(), port: z.number(), user: z.string(), hostKey: z.string() });
+const { stack, hosts, directories, patience, throws } = given(
+  z.object({
+    stack: z.string(),
+    hosts: z.array(hostSchema),
+    /** Path by name of the resource. */
+    directories: z.record(z.string(), z.string()),
+    patience: z.number(),
+    /** Whether the program ends with an error after its first resource is there. */
+    throws: z.boolean(),
+  }),
+);
+const program = bundleHostProgram();
+const wants = { directory: "/", projects: [], ports: [], volumes: [], clusters: {} };
+const run = randomBytes(4).toString("hex");
+
+// One resource after the other, so that the journal of a server tells runs apart; the servers in their order, as slipway does.
+let previous: pulumi.Resource | undefined;
+for (const [index, host] of hosts.entries()) {
+  const connection = connectionOf(host);
+  const attendance = new Attendance({
+    connection,
+    program,
+    stack,
+    run,
+    say: (line) => void process.stdout.write(`${line}\n`),
+  });
+  const plan = async () => {
+    const observation = await attendance.observe(wants);
+    const numbers = new DocumentNumbers({ observation, published: { documents: {}, files: [] }, newAttempt });
+    return Object.entries(directories).map(([resource, path]) =>
+      numbers.plan({
+        kind: "directory",
+        resource: `${resource}-${index}`,
+        body: { path, owner: "root", mode: "0750" },
+      }),
+    );
+  };
+  let planned = await plan();
+  if (planned.some(({ change }) => change.kind !== "same")) {
+    await attendance.lease(patience, `${run} of ${stack}`);
+    planned = await plan();
+  }
+  for (const document of planned) {
+    const opts = previous === undefined ? {} : { dependsOn: previous };
+    const command = documentCommand(document.document.resource, { connection, stack }, document, opts);
+    previous = command;
+    if (throws) command.stdout.apply(() => process.nextTick(fallOver));
+  }
+}
+
+function fallOver(): void {
+  throw new Error("the program falls over");
+}
