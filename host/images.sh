@@ -49,23 +49,18 @@ images_apply() {
     say images "pulls ${#missing[@]} of ${#images_wanted[@]}"
     images_login
     images_pull "${missing[@]}"
-    images_logout
+    docker_settings=/nonexistent
     images_read
   fi
   images_check "${missing[@]}"
 }
 
-# The login comes from the session and lies in memory as long as the pull takes; the server itself keeps none (E10).
+# The login comes from the session and lies in memory beside the verb's other secrets, which go with it; the server itself keeps none (E10).
 images_login() {
   [[ -e $folder/secrets/registry ]] || return 0
   docker_settings=$folder/secrets/docker
   mkdir -p "$docker_settings"
   cp "$folder/secrets/registry" "$docker_settings/config.json"
-}
-
-images_logout() {
-  rm -rf "$folder/secrets/docker"
-  docker_settings=/nonexistent
 }
 
 # images_pull <reference> …: all of them, whatever becomes of one; what the engine said is kept.

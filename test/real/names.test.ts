@@ -109,20 +109,26 @@ function addressOf({ project }: FixtureStack, name: string): Promise<string> {
 }
 
 const scraped = z.object({
-  data: z.object({ result: z.array(z.object({ metric: z.object({ release: z.string().optional() }) })) }),
+  data: z.object({
+    result: z.array(
+      z.object({ metric: z.object({ release: z.string() }), value: z.tuple([z.number(), z.coerce.number()]) }),
+    ),
+  }),
 });
 
-/** The releases whose metrics prometheus has fetched just now. */
-async function seenByPrometheus({ ports }: FixtureStack): Promise<readonly (string | undefined)[]> {
-  const query = "http://127.0.0.1:" + String(ports["prometheus"]) + "/api/v1/query?query=app_requests_total";
-  const { data } = scraped.parse(JSON.parse(await on(`curl -s '${query}'`)));
-  return data.result.map(({ metric }) => metric.release);
+/** How often prometheus has seen each release in the last twelve of its scrapes, which come every second. */
+async function scrapes({ ports }: FixtureStack): Promise<ReadonlyMap<string, number>> {
+  const query = encodeURIComponent("count_over_time(app_requests_total[12s])");
+  const url = `http://127.0.0.1:${String(ports["prometheus"])}/api/v1/query?query=${query}`;
+  const { data } = scraped.parse(JSON.parse(await on(`curl -s '${url}'`)));
+  return new Map(data.result.map(({ metric, value: [, count] }) => [metric.release, count]));
 }
 
+/** A single scrape proves nothing: names with two addresses are answered in turn. */
 function prometheusSees(stack: FixtureStack, release: string): Promise<true> {
-  return eventually(`prometheus of ${stack.project} sees ${release} alone`, 30, async () => {
-    const seen = await seenByPrometheus(stack);
-    return seen.length === 1 && seen[0] === release ? true : undefined;
+  return eventually(`prometheus of ${stack.project} sees ${release} alone`, 40, async () => {
+    const seen = await scrapes(stack);
+    return seen.size === 1 && (seen.get(release) ?? 0) >= 10 ? true : undefined;
   });
 }
 
