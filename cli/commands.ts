@@ -3,7 +3,7 @@ import type { Command } from "./command.ts";
 import { hostCheck } from "./host-check.ts";
 import { hostPrepare } from "./host-prepare.ts";
 import { init } from "./init.ts";
-import { nearest } from "./nearest.ts";
+import { nearest } from "../model/nearest.ts";
 import { operations } from "./operation.ts";
 import { print } from "./output.ts";
 import { keyVariable } from "./private-key.ts";

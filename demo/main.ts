@@ -9,7 +9,7 @@ import { demoFolder, stacks } from "./place.ts";
 import { writeShellFile } from "./project.ts";
 import { answerLines, nextLines, outputLines } from "./report.ts";
 import { say, step } from "./say.ts";
-import { findServer, removeServer } from "./server.ts";
+import { findServer, removeServer, writeSshFile } from "./server.ts";
 import { setUp } from "./set-up.ts";
 import { DemoStack } from "./stack.ts";
 
@@ -30,6 +30,7 @@ async function demo(): Promise<number> {
   );
   const server = (await findServer()) ?? (await setUp());
   writeShellFile(server);
+  writeSshFile(server);
   const environments = stacks.map((stack) => new DemoStack(stack, server));
   const changes: string[] = [];
   for (const environment of environments) {
@@ -45,7 +46,7 @@ async function demo(): Promise<number> {
   const outputs = await Promise.all(environments.map((environment) => environment.outputs()));
   const answers = await Promise.all(environments.map(({ name }, index) => askServices(server, name, outputs[index])));
   const all = answers.flat();
-  [...outputLines(outputs), ...answerLines(all), ...nextLines(server)].forEach(say);
+  [...outputLines(outputs), ...answerLines(all), ...nextLines()].forEach(say);
   const good = all.filter((answer) => answer.good).length;
   const nothing = changes.every((line) => line.endsWith("unchanged")) ? "nothing changed; " : "";
   say(`demo: ${nothing}${good} of ${all.length} services answer (${duration(performance.now() - started)})`);

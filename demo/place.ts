@@ -17,6 +17,9 @@ export const passphraseFile = join(demoFolder, "passphrase");
 /** What a shell needs to work on the demo's stacks by hand. */
 export const shellFile = join(demoFolder, "env");
 
+/** Settings for ssh, by which people reach the server as `server`. */
+export const sshFile = join(demoFolder, "ssh");
+
 /** Everything that Pulumi said of a stack. */
 export function logFile(stack: string): string {
   return join(demoFolder, `${stack}.log`);

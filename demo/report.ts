@@ -1,9 +1,7 @@
 import { relative } from "node:path";
-import { quoteWords } from "../model/shell.ts";
-import type { TestServer } from "../test/hosts/servers.ts";
 import { checkout } from "../toolchain/paths.ts";
 import type { Answer } from "./answers.ts";
-import { projectFolder, shellFile, stacks } from "./place.ts";
+import { projectFolder, shellFile, sshFile, stacks } from "./place.ts";
 import type { StackOutputs } from "./stack.ts";
 
 /** What an operator sees of each stack. */
@@ -44,18 +42,24 @@ export function answerLines(answers: readonly Answer[]): readonly string[] {
 }
 
 /** What to look at next. */
-export function nextLines(server: TestServer): readonly string[] {
-  const folder = relative(checkout, projectFolder);
+export function nextLines(): readonly string[] {
+  const [ssh = "", shell = "", folder = ""] = [sshFile, shellFile, projectFolder].map((path) =>
+    relative(checkout, path),
+  );
+  const commands = [
+    [`ssh -F ${ssh} server docker ps`, "what runs on the server"],
+    [`ssh -F ${ssh} -N -L 3001:127.0.0.1:3001 server`, "production's grafana at http://localhost:3001"],
+    [`source ${shell}`, `then you are in ${folder}, and the next two work`],
+    ["slipway preview --stack staging", "what an up would change: nothing"],
+    ["pulumi stack output --stack production", "what an operator needs to know"],
+    ["npm run demo", "again: changes nothing, and says so"],
+    ["npm run demo:down", "removes everything"],
+  ] as const;
+  const column = Math.max(...commands.map(([command]) => command.length));
   return [
     "",
     "what to look at next:",
-    `  the server       ${quoteWords(server.sshWords())}`,
-    `  a page           curl http://${server.networkAddress}:8081/`,
-    `  by hand          source ${relative(checkout, shellFile)}   (then you are in ${folder}, and pulumi and slipway work)`,
-    "                   slipway preview --stack staging",
-    "                   pulumi stack output --stack production",
-    "  again            npm run demo        changes nothing, and says so",
-    "  gone             npm run demo:down",
+    ...commands.map(([command, what]) => `  ${command.padEnd(column)}  ${what}`),
     "",
   ];
 }

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { fileOwner } from "../test/hosts/owner.ts";
 import { beginRun, cleanRun } from "../test/hosts/run.ts";
 import { prepare, startRun, TestServer, type TestServers } from "../test/hosts/servers.ts";
-import { demoFolder, serverFile } from "./place.ts";
+import { demoFolder, serverFile, sshFile } from "./place.ts";
 import { say } from "./say.ts";
 
 const schema = z.strictObject({
@@ -55,6 +55,22 @@ export async function removeServer(): Promise<boolean> {
   if (noted === undefined) return false;
   await cleanRun(noted.run);
   return true;
+}
+
+/** Writes settings for ssh that know the server's address, its pinned key, and the agent with the key that opens it. */
+export function writeSshFile({ address, port, hostKey, identity }: TestServer): void {
+  const lines = [
+    "Host server",
+    `  HostName ${address}`,
+    `  Port ${port}`,
+    "  User root",
+    `  IdentityAgent ${identity.agentSocket}`,
+    "  UserKnownHostsFile none",
+    "  GlobalKnownHostsFile none",
+    "  StrictHostKeyChecking yes",
+    `  KnownHostsCommand /bin/echo %H ${hostKey}`,
+  ];
+  writeFileSync(sshFile, `${lines.join("\n")}\n`);
 }
 
 function read(): Noted | undefined {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { nearest } from "../../cli/nearest.ts";
+import { nearest } from "../../model/nearest.ts";
 
 const names = ["up", "preview", "refresh", "destroy", "host check"];
 
