@@ -1,12 +1,22 @@
 # shellcheck shell=bash
 # The verb `directory`: the stack's own folder on the server, with owner and mode. Deleting it takes away what it made, as far as that is empty.
 
-directory_object() { printf 'directory:%s' "$(document_value path)"; }
+directory_object() {
+  local path
+  path=$(document_value path)
+  printf 'directory:%s' "$path"
+}
+
+directory_read() { # sets `path`, `owner` and `mode`
+  path=$(document_value path)
+  owner=$(document_value owner)
+  mode=$(document_value mode)
+}
 
 directory_differences() {
-  local path expected found
-  path=$(document_value path)
-  expected="$(document_value owner) $(document_value mode)"
+  local path owner mode expected found
+  directory_read
+  expected="$owner $mode"
   if [[ -L $path || ! -e $path ]]; then
     found=$([[ -L $path ]] && echo link || echo missing)
   else
@@ -16,11 +26,11 @@ directory_differences() {
 }
 
 directory_apply() {
-  local path differences
-  path=$(document_value path)
+  local path owner mode differences
+  directory_read
   if [[ -e $path && ! -d $path || -L $path ]]; then fail directory "'$path' is there and is no directory; move it away (document $number)"; fi
   directory_make "$path"
-  { chown "$(document_value owner)" "$path" && chmod "$(document_value mode)" "$path"; } ||
+  { chown "$owner" "$path" && chmod "$mode" "$path"; } ||
     fail directory "cannot change '$path' (document $number); look for a read-only file system"
   differences=$(directory_differences)
   [[ -z $differences ]] || fail directory "'$path' is not as document $number wrote it; look for a read-only file system"

@@ -2,7 +2,11 @@
 # The verb `volume`, the guard of data: the volume is there, and holds what it held. Nothing here ever deletes or empties a volume, and what is remembered outlives
 # every delete. The compose verb asks `guard_check <volume>` before each start and tells `guard_remember <volume>` after the first healthy one.
 
-volume_object() { printf 'volume:%s' "$(document_value volume)"; }
+volume_object() {
+  local volume
+  volume=$(document_value volume)
+  printf 'volume:%s' "$volume"
+}
 
 volume_differences() {
   guard_look

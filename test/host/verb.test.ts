@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { userInfo } from "node:os";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -50,6 +50,10 @@ describe("a verb", { timeout: 60_000 }, () => {
       "directory: cannot read a document of kind 'files'; run slipway again with one version on both sides\n",
     );
     expect(await apply(directory(1).slice(0, 60))).toContain("document: line");
+    const empty = writeDocument({ kind: "directory", resource: "directory", body: {} }, { order: 1, attempt: "a" });
+    expect(await apply(empty)).toBe(
+      "document: path of directory is not a line of text; run slipway again with one version on both sides\n",
+    );
     await session.end();
   });
 
@@ -81,6 +85,9 @@ describe("a verb", { timeout: 60_000 }, () => {
   it("writes down when it began and ended, and for which run", async () => {
     const session = await host.session(staging, "one");
     await apply(directory(1));
+    rmSync(join(host.folder, "app"), { recursive: true });
+    writeFileSync(join(host.folder, "app"), "in the way");
+    expect(await apply(directory(3))).toContain("is there and is no directory; move it away (document 3.a)");
     await session.end();
     await remove(directory(1));
     const lines = readFileSync(join(host.stackState(staging), "journal"), "utf8")
@@ -89,6 +96,8 @@ describe("a verb", { timeout: 60_000 }, () => {
     expect(lines.map((line) => line.replace(/^\S+ /, ""))).toEqual([
       "one directory apply begin 1.a directory",
       "one directory apply end 1.a directory",
+      "one directory apply begin 3.a directory",
+      "one directory apply fail 3.a directory",
       "- directory delete begin 1.a directory",
       "- directory delete end 1.a directory",
     ]);
