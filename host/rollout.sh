@@ -24,7 +24,7 @@ rollout_mark() { printf '%s/colours/%s' "$stack_state" "$1"; }
 rollout_is() { # rollout_is <colour> <hash>
   local made=''
   if [[ -f $(rollout_mark "$1") ]]; then IFS= read -r made <"$(rollout_mark "$1")" || true; fi
-  [[ $made == "$2" ]]
+  [[ -n $made && $made == "$2" ]]
 }
 
 rollout_apply() {

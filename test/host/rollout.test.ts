@@ -1,0 +1,108 @@
+import { Buffer } from "node:buffer";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { writeDocument } from "../../model/document.ts";
+import { staging } from "./answer.ts";
+import { LocalHost } from "./host-program.ts";
+
+let host: LocalHost;
+let routes: string;
+
+beforeEach(() => {
+  host = new LocalHost();
+  const body = {
+    directory: host.folder,
+    project: "app",
+    release: "2",
+    compose: Buffer.from("services: {}\n"),
+    routes: Buffer.from("# colour: <colour>, release: 2, generation: <generation>\nurl: http://api-<colour>\n\n"),
+    env: { staged: "env", entries: {} },
+    files: {},
+    services: { api: { image: "api", deadline: "5" } },
+  };
+  const text = writeDocument({ kind: "rollout", resource: "release", body }, { order: 1, attempt: "a" });
+  writeFileSync(join(host.folder, "document"), text);
+  routes = join(host.folder, "proxy", "dynamic", "routes.yaml");
+  mkdirSync(dirname(routes), { recursive: true });
+});
+afterEach(() => {
+  host.remove();
+});
+
+/** Runs a piece of the program on the document, while containers of these projects run. */
+async function run(script: string, running: readonly string[] = []): Promise<string> {
+  const { stdout, stderr } = await host.source(
+    staging,
+    `mkdir -p "$stack_state"; object=release number=1.a folder=${host.folder}; document_read ${host.folder}/document
+     docker_select() { docker_selected=(); [[ " ${running.join(" ")} " != *" $2 "* ]] || docker_selected=(one); }
+     ${script}`,
+  );
+  expect(stderr).toBe("");
+  return stdout;
+}
+
+const head = (colour: string): string => `# colour: ${colour}, release: 1, generation: 1763700000-1.a\n`;
+const find = 'rollout_find_live; echo "$live_colour"';
+const mark = (colour: string, hash: string): string =>
+  `mkdir -p "$stack_state/colours"; echo ${hash} >"$stack_state/colours/${colour}"; `;
+const applied = `echo >$folder/empty; applied_write release 1.a abc release "$folder/empty"; `;
+
+describe("the colour that serves", () => {
+  it.each([
+    {
+      what: "what the routes say, whatever runs",
+      file: head("green"),
+      running: ["app-blue"],
+      script: find,
+      live: "green",
+    },
+    {
+      what: "what runs, where the routes are damaged",
+      file: "http: {}\n",
+      running: ["app-green"],
+      script: find,
+      live: "green",
+    },
+    { what: "nothing on an empty server", file: "", running: [], script: find, live: "" },
+    { what: "not guessed, where both run", file: "", running: ["app-blue", "app-green"], script: find, live: "" },
+    {
+      what: "the one that was applied, where both run",
+      file: "",
+      running: ["app-blue", "app-green"],
+      script: applied + mark("green", "abc") + mark("blue", "def") + find,
+      live: "green",
+    },
+  ])("is $what (F95)", async ({ file, running, script, live }) => {
+    if (file !== "") writeFileSync(routes, file);
+    expect(await run(script, running)).toBe(`${live}\n`);
+  });
+
+  it("has been there since its generation began", async () => {
+    writeFileSync(routes, head("blue"));
+    expect(await run("routes_read; rollout_since")).toBe("2025-11-21T04:40:00Z");
+  });
+});
+
+describe("routes", () => {
+  it("are the document's with colour and generation filled in, to the byte", async () => {
+    expect(await run("routes_text green 7-1.a")).toBe(
+      "# colour: green, release: 2, generation: 7-1.a\nurl: http://api-green\n\n",
+    );
+  });
+
+  it.each([
+    { what: "stay where the proxy follows them", answers: "return 0", before: "old\n", left: "new\n" },
+    { what: "give way to those before where it does not", answers: "return 1", before: "old\n", left: "old\n" },
+    { what: "are taken away where there were none before", answers: "return 1", before: "", left: undefined },
+  ])("of a killed run $what", async ({ answers, before, left }) => {
+    writeFileSync(routes, `${head("green")}new\n`);
+    writeFileSync(join(host.folder, "before"), before);
+    await run(
+      `say() { :; }; routes_answer() { [[ $1 == 1763700000-1.a ]] && ${answers}; }; cp ${host.folder}/before "$(routes_before)"; routes_settle; ` +
+        "[[ ! -e $(routes_before) ]] || echo left",
+    );
+    const text = existsSync(routes) ? readFileSync(routes, "utf8").replace(head("green"), "") : undefined;
+    expect(text).toBe(left);
+  });
+});
