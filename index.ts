@@ -2,9 +2,11 @@ import * as pulumi from "@pulumi/pulumi";
 import { Environment } from "./components/environment.ts";
 import { lastPublished } from "./components/own-outputs.ts";
 import { loadDeployment } from "./config/load.ts";
+import { leavePlan } from "./config/plan-file.ts";
 import type { Observation } from "./model/observation.ts";
 import { outputsOf } from "./model/outputs.ts";
 import { planDeployment } from "./model/plan.ts";
+import { printPlan } from "./model/printed-plan.ts";
 import { publishedOf } from "./model/published.ts";
 import { planSummary } from "./model/summary.ts";
 import { observe } from "./remote/observe.ts";
@@ -25,6 +27,7 @@ const plan = preview
   ? planFrom(look.observation)
   : await openSession(look, { deployment, run, values, plan: planFrom });
 say(planSummary(plan));
+leavePlan(printPlan(plan), process.env);
 
 const environment = new Environment(deployment.environment, { plan });
 

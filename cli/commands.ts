@@ -6,11 +6,12 @@ import { init } from "./init.ts";
 import { nearest } from "../model/nearest.ts";
 import { operations } from "./operation.ts";
 import { print } from "./output.ts";
+import { plan } from "./plan.ts";
 import { keyVariable } from "./private-key.ts";
 import { Refusal, wrongUsage } from "./refusal.ts";
 
 /** Every command, in the order in which help shows them. */
-export const commands: readonly Command[] = [...operations, init, hostPrepare, hostCheck];
+export const commands: readonly Command[] = [...operations, plan, init, hostPrepare, hostCheck];
 
 /** Runs what a command line asks for, and gives the exit code. */
 export async function runSlipway(line: readonly string[], show: (line: string) => void = print): Promise<number> {

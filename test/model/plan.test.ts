@@ -2,8 +2,9 @@ import { describe, expect, it } from "vitest";
 import { changesOf, documentsOf, planDeployment, type HostPlan } from "../../model/plan.ts";
 import { publishedOf, readPublished } from "../../model/published.ts";
 import type { Observation } from "../../model/observation.ts";
+import { printPlan } from "../../model/printed-plan.ts";
 import { planSummary } from "../../model/summary.ts";
-import { aaperture } from "./aaperture.ts";
+import { aaperture, digest } from "./aaperture.ts";
 import { observed } from "./observed.ts";
 
 const nothing = readPublished(undefined);
@@ -58,7 +59,13 @@ describe("a plan", () => {
     const drifted = found.applied.map((fact) => (fact.kind === "rollout" ? { ...fact, differences } : fact));
     const repair = plan({ ...found, applied: drifted });
     expect(changed(repair)).toEqual(["release: repair"]);
-    expect(planSummary(repair)).toContain("release: api-blue is not as it was applied: expected running, found exited");
+    expect(planSummary(repair)).toBe(
+      [
+        "aaperture/staging on server.test, release 1.0.0:",
+        "  release: is not as it was applied [restart: what differs in the live colour is made again in place]",
+        "    api-blue: expected running, found exited",
+      ].join("\n"),
+    );
   });
 
   it("restarts the service whose mounted file is written again, and no other", () => {
@@ -67,6 +74,14 @@ describe("a plan", () => {
     const differences = [{ where: "prometheus/prometheus.yml", expected: "as written", found: "nothing" }];
     const applied = found.applied.map((fact) => (fact.kind === "files" ? { ...fact, differences } : fact));
     expect(changed(plan({ ...found, files, applied }))).toEqual(["files: repair", "shared: changed"]);
+  });
+
+  it("is printed with what each change costs", () => {
+    const found = carriedOut(plan(observed()));
+    const wanted = aaperture({ proxy: { image: digest("traefik", "9"), memory: undefined } });
+    const { observed: looked, documents } = printPlan(plan(found, nothing, wanted));
+    const costs = documents.map(({ resource, impact }) => [resource, impact]).filter(([, impact]) => impact !== "none");
+    expect({ looked, costs }).toEqual({ looked: true, costs: [["proxy", "gap"]] });
   });
 
   it("without an answer of the server takes what was published to be there", () => {
