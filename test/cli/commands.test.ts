@@ -48,4 +48,4 @@ test("the launcher runs from any folder and through a link; a wrong command line
   expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
   expect(stderr).toBe("slipway: there is no such command, got 'perview'; did you mean 'preview'?\n");
   rmSync(folder, { recursive: true });
-});
+}, 30_000);

@@ -83,6 +83,7 @@ describe("SSH_PRIVATE_KEY (F23)", () => {
     ["a key without its end", openssh.slice(0, 200), "is cut: it begins like a key and has no END line"],
     ["base64 of half a key", base64.slice(0, 200), "is cut: it begins like a key and has no END line"],
     ["a key with a line missing", openssh.replace(/\n.{64}\n/, "\n"), "is cut or damaged"],
+    ["a key with bytes behind its end", openssh.replace(/(=*)\n-----END/, "AAAA$1\n-----END"), "is cut or damaged"],
     ["a PEM with a line missing", pem.replace(/\n.{64}\n/, "\n"), "is cut or damaged"],
     ["a key with a foreign letter", openssh.replace(body.slice(10, 20), "*".repeat(10)), "its body is not base64"],
     ["two keys", openssh + openssh, "holds several keys"],
