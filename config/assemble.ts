@@ -55,6 +55,7 @@ function readFiles(source: StackSource, draft: Draft, own: Readonly<Record<strin
   const root = openRepository(source.root);
   const { application, names, problems } = readApplication({
     file: posix.basename(compose),
+    prefix: posix.dirname(compose) === "." ? "" : `${posix.dirname(compose)}/`,
     folder,
     services: servicesOf(draft),
     variables: { ...draft.variables, ...own },

@@ -71,5 +71,9 @@ export function checkSum(reading: Reading, mounts: readonly FileMount[]): void {
   if (sum <= largestSum) return;
   const [largest = ""] = [...sizes].sort(([, a], [, b]) => b - a).map(([path, bytes]) => `${path} with ${bytes}`);
   const what = `services mount more than ${largestSum} bytes of files, got ${sum} (${largest})`;
-  reading.problems.push({ path: reading.file, what, todo: "put large files into an image or a volume" });
+  reading.problems.push({
+    path: `${reading.prefix}${reading.file}`,
+    what,
+    todo: "put large files into an image or a volume",
+  });
 }

@@ -61,13 +61,13 @@ function loadText(reading: Reading, path: string, asker?: string): ComposeText |
   if (body === undefined) {
     const problem = {
       path: asker ?? path,
-      what: `there is no file '${path}'`,
+      what: `there is no file '${reading.prefix}${path}'`,
       todo: "correct the path, or add the file",
     };
     reading.problems.push(asker === undefined ? { ...problem, path: "compose" } : problem);
     return undefined;
   }
-  const text = parseCompose(path, body);
+  const text = parseCompose(path, body, `${reading.prefix}${path}`);
   const problems = "content" in text ? schemaProblems(text) : text;
   reading.problems.push(...problems);
   return "content" in text && problems.length === 0 ? text : undefined;

@@ -17,6 +17,8 @@ export interface ReadingInput {
   /** Name of the compose file in its folder. */
   readonly file: string;
   readonly folder: ComposeFolder;
+  /** The way to that folder, as messages say it: empty, or `deploy/`. */
+  readonly prefix: string;
   /** By service, for those that the stack names. */
   readonly services: Readonly<Record<string, ServiceReading>>;
   /** Variables whose values may stand in rendered files: slipway's own and those that are not secret. */

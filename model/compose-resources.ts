@@ -64,7 +64,7 @@ export function checkVolumes(reading: Reading, project: ComposeProject, used: re
     for (const key of refused) {
       const what = `the volume '${name}' has ${key}, which cannot be deployed`;
       reading.problems.push({
-        path: resource?.place ?? reading.file,
+        path: resource?.place ?? `${reading.prefix}${reading.file}`,
         what,
         todo: "remove it; the volume is named after the project",
       });

@@ -29,8 +29,8 @@ const octal: ScalarTag = {
   resolve: (text) => parseInt(text, 8),
 };
 
-/** Reads one file as Compose's own YAML library does: anchors, merge keys, no key twice. */
-export function parseCompose(path: string, text: string): ComposeText | Problem[] {
+/** Reads one file as Compose's own YAML library does: anchors, merge keys, no key twice. `shown` is how messages call it. */
+export function parseCompose(path: string, text: string, shown = path): ComposeText | Problem[] {
   const lines = new LineCounter();
   const document = parseDocument(text, {
     merge: true,
@@ -40,7 +40,7 @@ export function parseCompose(path: string, text: string): ComposeText | Problem[
   });
   const at = (offset: number): string => {
     const { line, col } = lines.linePos(offset);
-    return `${path}:${line}:${col}`;
+    return `${shown}:${line}:${col}`;
   };
   const faults = [...document.errors, ...document.warnings];
   if (faults.length > 0) {

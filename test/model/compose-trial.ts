@@ -36,6 +36,7 @@ export function read(compose: string, trial: Trial = {}): TrialResult {
   ]);
   const { application, problems } = readApplication({
     file: "compose.yaml",
+    prefix: "",
     folder: folderOf(files),
     services: Object.fromEntries(settings),
     variables: trial.variables ?? {},

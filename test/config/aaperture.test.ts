@@ -1,0 +1,121 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { assembleDeployment, type LoadedDeployment } from "../../config/assemble.ts";
+import { checkout } from "../../toolchain/paths.ts";
+import { digest, hostKey } from "./trial-repository.ts";
+
+const projectSchema = z.object({ config: z.record(z.string(), z.looseObject({ default: z.unknown().optional() })) });
+const stackSchema = z.object({ config: z.record(z.string(), z.unknown()) });
+
+const read = (file: string): unknown => parse(readFileSync(join(checkout, file), "utf8"));
+
+function load(stack: string): LoadedDeployment {
+  const project = Object.entries(projectSchema.parse(read("Pulumi.yaml")).config).map(([key, value]) => [
+    key,
+    value.default,
+  ]);
+  const own = Object.entries(stackSchema.parse(read(`Pulumi.${stack}.yaml`)).config).map(([key, value]) => [
+    key.replace(/^aaperture:/, ""),
+    value,
+  ]);
+  const made = {
+    fingerprintKey: "0123456789abcdef0123456789abcdef",
+    secrets: { POSTGRES_PASSWORD: "canary" },
+    images: {
+      postgres: digest("postgres:17-alpine"),
+      prometheus: digest("prom/prometheus"),
+      grafana: digest("grafana/grafana"),
+    },
+  };
+  const said = [...project, ...own, ...Object.entries(made)].filter(([, value]) => value !== undefined);
+  const texts = said.map(([key, value]) => [String(key), typeof value === "string" ? value : JSON.stringify(value)]);
+  return assembleDeployment({
+    project: "aaperture",
+    stack,
+    root: checkout,
+    texts: z.record(z.string(), z.string()).parse(Object.fromEntries(texts)),
+    environment: { SERVER_HOST: "192.0.2.10", SERVER_USER: "deploy", SERVER_HOST_KEY: hostKey },
+  });
+}
+
+describe("aaperture", () => {
+  it.each([
+    [
+      "staging",
+      "/var/www/aaperture-staging",
+      "aaperture-staging",
+      "staging.aaperture.com",
+      { postgres: 15432, api: 18080, web: 18081, prometheus: 19090, grafana: 13001 },
+    ],
+    [
+      "production",
+      "/var/www/aaperture",
+      "aaperture",
+      "aaperture.com",
+      { postgres: 5432, api: 8080, web: 8081, prometheus: 9090, grafana: 3001 },
+    ],
+  ])("has in %s the directory, project, domain and ports of A6 and A8", (stack, directory, project, domain, ports) => {
+    const { deployment } = load(stack);
+    const published = Object.entries(ports).map(([name, port]) => [name, { address: "127.0.0.1", port }]);
+    expect(deployment).toMatchObject({ stack: `aaperture/${stack}`, environment: stack, directory, project, domain });
+    expect(deployment.ports).toEqual(Object.fromEntries(published));
+    expect(deployment.connection).toMatchObject({ host: "192.0.2.10", user: "deploy", hostKey });
+  });
+
+  it("shares between its environments everything but what A5 says must differ", () => {
+    const [staging, production] = [load("staging").deployment, load("production").deployment];
+    expect(production.services).toEqual(staging.services);
+    expect(production.application).toEqual(staging.application);
+    expect(production.images).toEqual(staging.images);
+    expect(Object.keys(production.variables)).toEqual(Object.keys(staging.variables));
+    const held = ({ directory, project, ports }: typeof staging): unknown[] => [
+      directory,
+      project,
+      ...Object.values(ports),
+    ];
+    expect(held(staging).filter((value) => held(production).includes(value))).toEqual([]);
+  });
+
+  it("releases api and web, keeps Postgres' data in pgdata, and does not run its migration as a service", () => {
+    const { services, application } = load("staging").deployment;
+    expect(Object.keys(application.services)).toEqual(["api", "web", "postgres", "prometheus", "grafana"]);
+    expect(Object.keys(services).filter((name) => services[name]?.release)).toEqual(["api", "web"]);
+    expect(services["postgres"]?.data).toEqual({ volume: "pgdata" });
+    expect(application.services["prometheus"]?.mounts).toMatchObject([
+      { type: "file", source: "infra/prometheus/prometheus.yml" },
+      { type: "volume", source: "prometheus" },
+    ]);
+  });
+
+  it("writes each port, the directory, project and domain into the env itself (A7)", () => {
+    expect(Object.fromEntries(load("staging").values.map(({ name, value }) => [name, value]))).toMatchObject({
+      ENVIRONMENT: "staging",
+      COMPOSE_PROJECT_NAME: "aaperture-staging",
+      SERVER_APP_DIR: "/var/www/aaperture-staging",
+      DOMAINNAME: "staging.aaperture.com",
+      POSTGRES_HOST_PORT: "15432",
+      API_HOST_PORT: "18080",
+      WEB_HOST_PORT: "18081",
+      PROMETHEUS_HOST_PORT: "19090",
+      GRAFANA_HOST_PORT: "13001",
+      FRONTEND_URL: "https://staging.aaperture.com",
+      FRONTEND_BASE_URL: "https://app.staging.aaperture.com",
+    });
+  });
+
+  it("names in .env.example every variable of A7, and every one that a stack sets", () => {
+    const example = readFileSync(join(checkout, ".env.example"), "utf8");
+    const names = [...example.matchAll(/^([A-Z0-9_]+)=/gm)].map(([, name]) => name);
+    const set = [...load("staging").values, ...load("production").values].map(({ name }) => name);
+    const required =
+      "SERVER_HOST SERVER_USER SERVER_APP_DIR COMPOSE_PROJECT_NAME SSH_PRIVATE_KEY DOMAINNAME FRONTEND_URL FRONTEND_BASE_URL API_BASE_URL PUBLIC_ROOT_DOMAIN ALLOWED_ORIGINS GOOGLE_CLIENT_ID GOOGLE_CLIENT_SECRET GOOGLE_CALLBACK_URL POSTGRES_DB POSTGRES_USER POSTGRES_PASSWORD POSTGRES_HOST_PORT API_HOST_PORT WEB_HOST_PORT PROMETHEUS_HOST_PORT GRAFANA_HOST_PORT";
+    expect([...required.split(" "), ...set].filter((name) => !names.includes(name))).toEqual([]);
+    for (const prefix of ["R2_", "STRIPE_", "SENTRY_", "VAPID_"]) {
+      expect(names.filter((name) => name?.startsWith(prefix))).not.toEqual([]);
+    }
+    expect(names).toEqual([...new Set(names)]);
+  });
+});

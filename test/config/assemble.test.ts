@@ -1,0 +1,119 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { fingerprintOf } from "../../config/env-variables.ts";
+import { digest, rightStack, TrialRepository } from "./trial-repository.ts";
+
+describe("a stack with everything that belongs to it", () => {
+  let trial: TrialRepository;
+  beforeEach(() => {
+    trial = new TrialRepository();
+  });
+  afterEach(() => trial.remove());
+
+  it("becomes one deployment, with settings for every service", () => {
+    const { deployment } = trial.load({
+      services: { api: { ...rightStack.services.api, memory: "1 GB" } },
+      ports: { api: 18080 },
+      domain: "a.example",
+    });
+    const plain = { release: false, boot: 60, drop: [] };
+    expect(deployment).toMatchObject({
+      stack: "trial/staging",
+      environment: "staging",
+      connection: { host: "192.0.2.10", port: 22, user: "deploy" },
+      directory: "/opt/trial",
+      project: "trial",
+      domain: "a.example",
+      services: {
+        api: { ...plain, release: true, port: 8080, hostPort: "API_PORT", memory: 1_073_741_824, data: undefined },
+        postgres: { ...plain, port: undefined, data: undefined },
+      },
+      ports: { api: { address: "127.0.0.1", port: 18080 } },
+      proxy: { image: digest("traefik:v3"), memory: undefined },
+    });
+  });
+
+  it("keeps values for the session and fingerprints for everybody else (F113)", () => {
+    const { deployment, values } = trial.load({ secrets: { TOKEN: "canary" } });
+    expect(JSON.stringify(deployment)).not.toContain("canary");
+    expect(values).toContainEqual({ name: "TOKEN", value: "canary" });
+    expect(Object.keys(deployment.variables)).toEqual(values.map(({ name }) => name));
+    const print = fingerprintOf(rightStack.fingerprintKey, { name: "TOKEN", value: "canary" });
+    expect(deployment.variables["TOKEN"]).toBe(print);
+  });
+
+  it("may have its compose file in another folder, where its paths begin", () => {
+    trial.write(
+      "deploy/app.yaml",
+      "services: { web: { image: x@sha256:" + "a".repeat(64) + ", volumes: ['./c.yml:/c.yml'] } }\n",
+    );
+    trial.write("deploy/c.yml", "x");
+    trial.track("deploy");
+    const { deployment } = trial.load({ compose: "deploy/app.yaml", services: {}, ports: {} });
+    expect(deployment.application.services["web"]?.mounts).toMatchObject([{ source: "c.yml" }]);
+    trial.write("deploy/app.yaml", "services: { web: { image: 5 } }\n");
+    expect(trial.problems({ compose: "deploy/app.yaml", services: {}, ports: {} })).toEqual([
+      "deploy/app.yaml:1:20: services.web.image has the wrong type; write a string",
+    ]);
+  });
+
+  it("rejects ten faults at once, sorted, each with its place and a way out", () => {
+    trial.write(
+      "compose.yaml",
+      `services:
+  api:
+    image: example/api
+    network_mode: host
+    ports: ["\${API_PORT:-8080}:8080"]
+  postgres:
+    image: postgres:17
+    volumes:
+      - pgdata:/var/lib/postgresql/data
+      - ./init.sql:/docker-entrypoint-initdb.d/init.sql:ro
+volumes:
+  pgdata:
+`,
+    );
+    trial.write("init.sql", "not tracked");
+    trial.write("release.json", JSON.stringify({ version: "1", images: {} }));
+    const changes = {
+      host: { address: "${SERVER_HOST}", user: "Deploy" },
+      directory: "/var",
+      services: { ...rightStack.services, grafana: {} },
+      ports: { api: 18080, postgres: 18080 },
+      prots: {},
+      secrets: { ENVIRONMENT: "canary" },
+    };
+    expect(trial.problems(changes)).toEqual([
+      "compose.yaml:10:9: the mounted 'init.sql' is not tracked by git; commit it, or use a named volume where it is data",
+      "compose.yaml:4:5: service 'api' has network_mode, which cannot be deployed; remove it; services reach each other by name",
+      "directory: is a folder of the server's own, got '/var'; use a folder of the stack's own, such as /var/www/aaperture-staging or /opt/aaperture",
+      "host.address: needs the variable SERVER_HOST, which is not set; set SERVER_HOST in the environment, or in the CI's variables of this environment",
+      "host.hostKey: is missing; copy it from the server's /etc/ssh/ssh_host_ed25519_key.pub, or compare what `ssh-keyscan` prints with the server's own over another way",
+      "host.user: is not a Linux user name, got 'Deploy'; use small letters, digits, '_' and '-', such as deploy",
+      "images.postgres: is missing, and the compose file names no image by digest, got 'postgres:17'; set it to a reference like 'postgres:17@sha256:…'",
+      "ports.postgres: is the host port of api already, got 18080; use another port",
+      "prots: is not a key that slipway knows; remove it or correct its spelling",
+      "release.images: has no image by digest for 'api', got 'none'; let the build job write it into the release",
+      "secrets.ENVIRONMENT: is written by slipway as 'staging', got a value that is kept secret; remove it",
+      "services.grafana: is not a service of compose.yaml; use one of api, postgres",
+    ]);
+  });
+
+  it("rejects what is wrong beside a compose file that cannot be read", () => {
+    trial.write("compose.yaml", "services:\n  api: {\n");
+    expect(trial.problems({ directory: "/", fingerprintKey: undefined })).toEqual([
+      "compose.yaml:3:1: is not YAML that Compose takes: Flow map in block collection must be sufficiently indented and end with a }; correct the YAML",
+      "directory: is a folder of the server's own, got '/'; use a folder of the stack's own, such as /var/www/aaperture-staging or /opt/aaperture",
+      "fingerprintKey: is missing; run `slipway init`, which makes it and stores it as secret config",
+    ]);
+  });
+
+  it("rejects maps and lists that are none", () => {
+    expect(trial.problems({ host: "192.0.2.10", services: "[1]" })).toEqual(
+      expect.arrayContaining([
+        "host: is not of type map, got '192.0.2.10'; correct the value",
+        "services: is not of type map, got [1]; correct the value",
+      ]),
+    );
+  });
+});

@@ -1,0 +1,59 @@
+import { describe, expect, it } from "vitest";
+import { readRelease } from "../../config/release-file.ts";
+import { describeProblem } from "../../model/problem.ts";
+import { digest } from "./trial-repository.ts";
+
+const problems = (text: string): string[] => readRelease("release.json", text).problems.map(describeProblem);
+
+describe("a release document", () => {
+  it("holds a version and images by digest", () => {
+    const release = { version: "1.0.0", images: { api: digest("registry.example/api") } };
+    expect(readRelease("release.json", JSON.stringify(release))).toEqual({ release, problems: [] });
+  });
+
+  it("may hold the proxy's image, the schema and what was baked in (E16)", () => {
+    const release = {
+      version: "1.0.0",
+      images: {},
+      proxy: digest("traefik:v3"),
+      schema: "0042_tenants",
+      buildArguments: { VITE_AUTH0_DOMAIN: "example.com" },
+    };
+    expect(readRelease("release.json", JSON.stringify(release)).release).toEqual(release);
+  });
+
+  it("may be absent: the release that was applied last then stays", () => {
+    expect(readRelease("release.json", undefined)).toEqual({ release: undefined, problems: [] });
+  });
+
+  it.each([
+    [
+      "what is no JSON",
+      "{",
+      [expect.stringMatching(/^release\.json: is not JSON \(.*\); let the build job write it again$/)],
+    ],
+    ["what is no map", "[]", ["release.json: is not of type map, got []; correct the value"]],
+    [
+      "a document without version and images",
+      "{}",
+      [
+        "release.json: version: is missing; let the build job write it",
+        "release.json: images: is missing; let the build job write it",
+      ],
+    ],
+    [
+      "an image by tag (B4)",
+      '{"version":"1","images":{"api":"api:latest"}}',
+      [
+        "release.json: images.api: does not name one image for ever, got 'api:latest'; write repository@sha256:… with all 64 digits",
+      ],
+    ],
+    [
+      "an unknown key",
+      '{"version":"1","images":{},"image":{}}',
+      ["release.json: image: is not a key that slipway knows; remove it or correct its spelling"],
+    ],
+  ])("rejects %s", (_, text, expected) => {
+    expect(problems(text)).toEqual(expected);
+  });
+});

@@ -1,0 +1,75 @@
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { openRepository } from "../../config/repository.ts";
+import { TrialRepository } from "./trial-repository.ts";
+
+describe("a repository", () => {
+  let trial: TrialRepository;
+  beforeEach(() => {
+    trial = new TrialRepository();
+  });
+  afterEach(() => trial.remove());
+
+  it("tells the files that git tracks, with what the work tree holds of them", () => {
+    trial.write("conf/a.yml", "old");
+    trial.write("conf/run.sh", "#!", 0o755);
+    trial.write("conf/naïve name.yml", "x");
+    trial.track("conf");
+    trial.write("conf/a.yml", "new");
+    trial.write("conf/local.yml", "not tracked");
+    trial.write("confusing.yml", "x");
+    trial.track("confusing.yml");
+    const entry = openRepository(trial.folder).entry("conf");
+    const files = entry.kind === "folder" ? entry.tracked : [];
+    expect(files.map(({ path, kind, executable, size }) => [path, kind, executable, size])).toEqual([
+      ["conf/a.yml", "file", false, 3],
+      ["conf/naïve name.yml", "file", false, 1],
+      ["conf/run.sh", "file", true, 2],
+    ]);
+    expect(files[0]?.content().toString()).toBe("new");
+  });
+
+  it("tells one file, tracked or not, and what is not there", () => {
+    const repository = openRepository(trial.folder);
+    trial.write("a.yml", "a");
+    trial.write("b.yml", "b");
+    trial.track("a.yml");
+    expect(repository.entry("a.yml")).toMatchObject({ kind: "file", tracked: { path: "a.yml", size: 1 } });
+    expect(repository.entry("b.yml")).toEqual({ kind: "file", tracked: undefined });
+    expect(repository.entry("c.yml")).toEqual({ kind: "absent" });
+    expect(repository.text("b.yml")).toBe("b");
+    expect(repository.text("c.yml")).toBeUndefined();
+  });
+
+  it("tells links, and files that the work tree lacks", () => {
+    trial.write("conf/gone.yml", "x");
+    symlinkSync("/etc/passwd", join(trial.folder, "conf", "link"));
+    trial.track("conf");
+    rmSync(join(trial.folder, "conf", "gone.yml"));
+    const entry = openRepository(trial.folder).entry("conf");
+    expect(entry).toMatchObject({
+      tracked: [
+        { path: "conf/gone.yml", kind: "file", size: undefined },
+        { path: "conf/link", kind: "link" },
+      ],
+    });
+  });
+
+  it("knows paths from a folder inside of it, and everything that is tracked from its top", () => {
+    trial.write("deploy/conf/a.yml", "x");
+    trial.track("compose.yaml", "deploy");
+    const repository = openRepository(join(trial.folder, "deploy"));
+    expect(repository.entry("conf")).toMatchObject({ tracked: [{ path: "conf/a.yml" }] });
+    expect(repository.tracked()).toEqual(["compose.yaml", "deploy/conf/a.yml"]);
+  });
+
+  it("tracks nothing where there is no git", () => {
+    const folder = mkdtempSync(join(tmpdir(), "slipway-plain-"));
+    writeFileSync(join(folder, "a.yml"), "a");
+    expect(openRepository(folder).entry("a.yml")).toEqual({ kind: "file", tracked: undefined });
+    expect(openRepository(folder).tracked()).toEqual([]);
+    rmSync(folder, { recursive: true });
+  });
+});

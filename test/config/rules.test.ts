@@ -1,0 +1,122 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { digest, rightStack, TrialRepository } from "./trial-repository.ts";
+
+const { services, ports } = rightStack;
+
+describe("a stack and its application", () => {
+  let trial: TrialRepository;
+  beforeAll(() => {
+    trial = new TrialRepository();
+    trial.write("release.json", JSON.stringify({ version: "1", images: { api: digest("example/api") } }));
+  });
+  afterAll(() => trial.remove());
+
+  it("have no problems where they are right", () => {
+    expect(trial.problems()).toEqual([]);
+  });
+
+  it("need no release document", () => {
+    expect(trial.problems({ release: { file: "absent.json" } })).toEqual([]);
+    expect(trial.load({ release: { file: "absent.json" } }).deployment.release).toBeUndefined();
+    expect(trial.problems({ release: { file: "absent.json" }, proxy: {} })).toEqual([]);
+  });
+
+  it.each<[string, object, ...string[]]>([
+    [
+      "settings of a service that is not there",
+      { services: { ...services, postgress: {} } },
+      "services.postgress: is not a service of compose.yaml; did you mean 'postgres'",
+    ],
+    [
+      "a port of a service that is not there",
+      { ports: { ...ports, grafana: 3000 } },
+      "ports.grafana: is not a service of compose.yaml; use one of api, postgres",
+      "services.grafana.port: is missing, and the compose file does not name one container port for host port 3000, got 'none'; say on which port the service listens in its container",
+    ],
+    [
+      "an image of a service that is not there",
+      { images: { redis: digest("redis") } },
+      "images.redis: is not a service of compose.yaml; use one of api, postgres",
+    ],
+    [
+      "an image of a release service",
+      { images: { api: digest("example/api") } },
+      "images.api: is of a service of the release; remove it; its image stands in release.json",
+    ],
+    [
+      "a host port of two services",
+      { ports: { api: 18080, postgres: 18080 } },
+      "ports.postgres: is the host port of api already, got 18080; use another port",
+    ],
+    [
+      "a host port of two services, once for every address",
+      { ports: { api: "0.0.0.0:18080", postgres: 18080 } },
+      "ports.postgres: is the host port of api already, got 18080; use another port",
+    ],
+    [
+      "a host port variable that the compose file does not use",
+      { services: { ...services, api: { ...services.api, hostPort: "WEB_PORT" } } },
+      "services.api.hostPort: is not the variable by which the compose file publishes it, got 'WEB_PORT'; use API_PORT",
+    ],
+    [
+      "a host port variable that nobody names",
+      { services: { ...services, api: { release: true, port: 8080 } } },
+      "services.api.hostPort: is missing, and the compose file publishes the service by API_PORT; set it to API_PORT",
+    ],
+    [
+      "a host port variable of two services",
+      { services: { ...services, postgres: { ...services.postgres, hostPort: "API_PORT" } } },
+      "services.postgres.hostPort: is the variable of api already, got 'API_PORT'; name another variable",
+    ],
+    [
+      "a host port variable without a host port",
+      { ports: { postgres: 15432 } },
+      "ports.api: is missing, and API_PORT is to hold it; set ports.api, or remove services.api.hostPort",
+    ],
+    [
+      "data of a release service",
+      { services: { ...services, api: { ...services.api, data: { volume: "pgdata" } } } },
+      "services.api.data: is of a service of the release, which runs twice during a switch, got 'pgdata'; keep the data in a shared service",
+      "services.api.data.volume: is a volume that the service does not mount, got 'pgdata'; name the volume of the compose file that holds its data",
+    ],
+    [
+      "data in a volume that the service does not mount",
+      { services: { ...services, postgres: { data: { volume: "data" }, port: 5432 } } },
+      "services.postgres.data.volume: is a volume that the service does not mount, got 'data'; name the volume of the compose file that holds its data",
+    ],
+    [
+      "a Postgres image of version 18 with its volume at …/data (F47)",
+      { images: { postgres: digest("postgres:18-alpine") } },
+      "compose.services.postgres.volumes: mount 'pgdata' where the data is not, since this image keeps it in /var/lib/postgresql/18/docker, got '/var/lib/postgresql/data'; mount it at /var/lib/postgresql, or set PGDATA to where the data lies",
+    ],
+    [
+      "a proxy without an image",
+      { proxy: {} },
+      "proxy.image: is not an image by digest, got 'none'; set it to a reference like 'traefik:v3.6@sha256:…'",
+    ],
+  ])("rejects %s", (_, changes, ...problems) => {
+    expect(trial.problems({ ...changes })).toEqual(problems);
+  });
+
+  it("rejects a release without an image of a release service, and one of a service that is not there", () => {
+    trial.write("other.json", JSON.stringify({ version: "1", images: { apii: digest("example/api") } }));
+    expect(trial.problems({ release: { file: "other.json" } })).toEqual([
+      "other.json: images.apii: is not a service of compose.yaml; did you mean 'api'",
+      "release.images: has no image by digest for 'api', got 'none'; let the build job write it into the release",
+    ]);
+  });
+
+  it("rejects env files in plain text that git tracks, anywhere in the repository (A10)", () => {
+    trial.write("infra/env/staging.plain.env", "A=1");
+    trial.write("production.from-gitlab.env", "A=1");
+    trial.write("local.plain.env", "not tracked");
+    trial.track("infra", "production.from-gitlab.env");
+    const todo = "remove it with `git rm`, change every secret in it, and encrypt the new ones";
+    expect(trial.problems()).toEqual([
+      `infra/env/staging.plain.env: is an env file in plain text that git tracks; ${todo}`,
+      `production.from-gitlab.env: is an env file in plain text that git tracks; ${todo}`,
+    ]);
+    trial.git("rm", "--cached", "--quiet", "infra/env/staging.plain.env", "production.from-gitlab.env");
+    expect(trial.problems()).toEqual([]);
+  });
+});
