@@ -61,7 +61,7 @@ describe("the verb files", { timeout: 60_000 }, () => {
     rmSync(join(app, "b.yml"));
     chmodSync(join(app, "c.yml"), 0o777);
     rmSync(join(app, "d.yml"));
-    symlinkSync("/etc/passwd", join(app, "d.yml"));
+    symlinkSync(join(host.folder, "elsewhere"), join(app, "d.yml"));
     expect(await differences()).toEqual([
       { where: "a.yml", expected: "as it was written", found: "changed by hand" },
       { where: "b.yml", expected: "file", found: "missing" },
@@ -87,12 +87,12 @@ describe("the verb files", { timeout: 60_000 }, () => {
   it("rejects a folder or a link in the place of a file, and a path that leads out (F21)", async () => {
     mkdirSync(join(app, "a.yml"));
     expect(await deployer.apply(body({ "a.yml": "a\n" }))).toContain(`files: '${app}/a.yml' is no file (document 1.a)`);
-    symlinkSync("/etc", join(app, "link"));
-    expect(await deployer.apply(body({ "link/x.yml": "x" }))).toContain(
-      "leads out of the stack's directory, to '/etc/'",
-    );
+    const elsewhere = join(host.folder, "elsewhere");
+    mkdirSync(elsewhere);
+    symlinkSync(elsewhere, join(app, "link"));
+    expect(await deployer.apply(body({ "link/x.yml": "x" }))).toContain("leads out of the stack's directory, to '");
     expect(await deployer.apply(body({ "../x.yml": "x" }))).toContain("'../x.yml' does not lie below");
-    expect(existsSync("/etc/x.yml")).toBe(false);
+    expect(existsSync(join(elsewhere, "x.yml"))).toBe(false);
   });
 
   it("deletes what it wrote and the folders that it made, and nothing else", async () => {

@@ -16,6 +16,12 @@ export interface VerbResult {
   readonly stderr: string;
 }
 
+/** A verb at work. */
+export interface RunningVerb {
+  readonly said: () => string;
+  readonly ended: Promise<VerbResult>;
+}
+
 type Child = ChildProcessByStdio<Writable, Readable, Readable>;
 
 /** The host program with places of its own, on this machine instead of a server. */
@@ -36,7 +42,15 @@ export class LocalHost {
 
   /** Runs a verb to its end, by the program of a stack, as if a session had installed it. */
   verb(stack: string, verb: string, action: "apply" | "delete", stdin: string): Promise<VerbResult> {
-    return finish(this.#start(this.install(stack), [verb, action]), stdin);
+    return this.startVerb(stack, verb, action, stdin).ended;
+  }
+
+  /** Starts a verb; `said` is what it said for people up to now. */
+  startVerb(stack: string, verb: string, action: "apply" | "delete", stdin: string): RunningVerb {
+    const child = this.#start(this.install(stack), [verb, action]);
+    let said = "";
+    child.stderr.on("data", (text: string | Buffer) => (said += text.toString()));
+    return { said: () => said, ended: finish(child, stdin) };
   }
 
   /** Runs a piece of bash in the program of a stack, as a verb of it would. */

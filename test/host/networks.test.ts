@@ -34,9 +34,11 @@ describe("the verb networks", { timeout: 60_000 }, () => {
     ]);
     expect(await deployer.apply(body("app_edge"))).toBe("applied");
     expect(host.engine.networks).toEqual({ app_edge: staging, bridge: "" });
+    expect(await deployer.apply(body("app_data", "app_edge"))).toBe("applied");
     await session.end();
-    expect(await deployer.delete(body("app_edge"))).toBe("deleted");
-    expect(host.engine.networks).toEqual({ bridge: "" });
+    host.engine.addNetwork("app_data", "other/stack");
+    expect(await deployer.delete(body("app_data", "app_edge"))).toBe("deleted");
+    expect(host.engine.networks).toEqual({ app_data: "other/stack", bridge: "" });
   });
 
   it("rejects a network of that name that it did not make (F33)", async () => {

@@ -151,11 +151,11 @@ describe("the delete of a verb", { timeout: 60_000 }, () => {
     await apply(directory(1));
     await session.end();
     const other = await host.session("aaperture/production", "two");
-    const deleted = remove(directory(1));
-    await host.waitUntil(() => readdirSync(host.stackRun(staging)).some((name) => name.startsWith("verb.")));
-    writeFileSync(join(host.folder, "app", "mark"), "");
+    const { said, ended } = host.startVerb(staging, "directory", "delete", directory(1));
+    await host.waitUntil(() => said() === "lease: waits up to 300 s for two of aaperture/production\n");
+    expect(existsSync(join(host.folder, "app"))).toBe(true);
     await other.end();
-    expect(await deleted).toBe("deleted");
-    expect(existsSync(join(host.folder, "app", "mark"))).toBe(true);
+    expect(outcome(await ended)).toBe("deleted");
+    expect(existsSync(join(host.folder, "app"))).toBe(false);
   });
 });

@@ -60,6 +60,7 @@ describe("the guard of data", { timeout: 60_000 }, () => {
         cluster: "7412345678901234567",
         major: "17",
         remembered: { cluster: "7412345678901234567", machine },
+        owner: "",
       },
     ]);
     expect(await deployer.apply(body(), true)).toBe("unchanged");

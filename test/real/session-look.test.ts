@@ -1,3 +1,4 @@
+import { Buffer } from "node:buffer";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startServers, type TestServer, type TestServers } from "../hosts/servers.ts";
 import { ManagedServer } from "./managed-server.ts";
@@ -71,4 +72,23 @@ measure bare; measure look; measure nothing; measure docker ps --all; measure do
     `look at 21 containers: ${String(all)} ms, of which ${String(nothing)} ms without looking; bare ps and inspect: ${String(bare)} ms; ps ${String(ps)}, info ${String(info)}, compose version ${String(compose)} ms\n`,
   );
   expect(all).toBeGreaterThan(0);
+});
+
+test("a full disk fails a verb with object and number, and leaves the old file (F14)", async () => {
+  const files = (content: string) =>
+    managed.document("files", "files", {
+      directory: "/data/app",
+      files: { "a.yml": { mode: "0644", content: Buffer.from(content) } },
+    });
+  await managed.on("mkdir /data/app");
+  expect(await managed.outcome("files", "apply", files("old\n"))).toBe("applied");
+  await server.fillData();
+  const failed = await managed.run("files", "apply", files("new\n".repeat(100_000)));
+  await server.emptyData();
+  expect(failed.code).toBe(1);
+  expect(failed.stderr).toContain(
+    "write: cannot write '/data/app/a.yml' of files (document 2.a); look for a full disk or a read-only file system\n",
+  );
+  expect(await managed.on("ls -A /data/app && cat /data/app/a.yml")).toBe("a.yml\nold");
+  expect(await managed.outcome("files", "apply", files("new\n"))).toBe("applied");
 });
