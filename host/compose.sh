@@ -3,6 +3,8 @@
 
 compose_object() { printf 'compose:%s' "$(document_value project)"; }
 
+compose_seconds() { printf '%s' $((2 * $(project_patience) + 600)); }
+
 compose_read() { # sets what project.sh wants to know, and compose_files
   local names
   project=$(document_value project) project_folder=$(document_value directory) project_env=''
@@ -26,12 +28,10 @@ compose_differences() {
 compose_apply() {
   local service
   local -a deadlines=() volumes=()
-  local longest=0
   compose_read
   docker_need "$project"
   for service in "${project_services[@]}"; do
     deadlines+=("$service" "$(document_value services "$service" deadline)")
-    ((deadlines[-1] <= longest)) || longest=${deadlines[-1]}
     if document_has services "$service" data; then volumes+=("$(document_value services "$service" data)"); fi
   done
   for service in "${volumes[@]}"; do guard_check "$service"; done
@@ -39,7 +39,7 @@ compose_apply() {
   drift_remove "$object containers" "$project"
   project_remove_unwanted
   journal compose apply up
-  project_up $((longest + 120))
+  project_up $(($(project_patience) + 120))
   wait_ready "${deadlines[@]}"
   compose_refresh "${deadlines[@]}"
   for service in "${volumes[@]}"; do guard_remember "$service"; done

@@ -35,14 +35,14 @@ docker_need() { # docker_need <phase>: waits a while for an engine that restarts
 
 # What docker_fact knows of a container, in the order of the format below. `networks` are `<network>=<address>` and `ports` are `<address>:<port>`, separated by
 # spaces; `binds` are `<source>` and `<target>` of each mounted path, each ended by a \x1e. `since` is when the state began, as far as Docker knows.
-docker_fields=(name project service number oneoff image imageid state health exit started finished restarts pid hash networks ports binds)
+docker_fields=(name project service number oneoff image imageid state health exit started finished restarts pid policy hash networks ports binds)
 
 # shellcheck disable=SC2016 # the variables are those of Docker's templates
 docker_format() { # by the names of Go, not of the JSON: .ID, .HostIP
   local label='{{index .Config.Labels "com.docker.compose.' fields field
   fields=('{{slice .Name 1}}' "${label}project\"}}" "${label}service\"}}" "${label}container-number\"}}" "${label}oneoff\"}}" '{{.Config.Image}}' '{{.Image}}'
     '{{.State.Status}}' '{{with .State.Health}}{{.Status}}{{end}}' '{{.State.ExitCode}}' '{{.State.StartedAt}}' '{{.State.FinishedAt}}' '{{.RestartCount}}'
-    '{{.State.Pid}}' "${label}config-hash\"}}" '{{range $name, $end := .NetworkSettings.Networks}}{{$name}}={{$end.IPAddress}} {{end}}'
+    '{{.State.Pid}}' '{{.HostConfig.RestartPolicy.Name}}' "${label}config-hash\"}}" '{{range $name, $end := .NetworkSettings.Networks}}{{$name}}={{$end.IPAddress}} {{end}}'
     '{{range .NetworkSettings.Ports}}{{range .}}{{.HostIP}}:{{.HostPort}} {{end}}{{end}}'
     '{{range .Mounts}}{{if eq .Type "bind"}}{{.Source}}'$'\x1e''{{.Destination}}'$'\x1e''{{end}}{{end}}')
   printf '{{.ID}}'
@@ -100,6 +100,11 @@ docker_matches() { # docker_matches <id> <field> <value> …
     [[ ${docker_facts["$id $1"]-} == "$2" ]] || return 1
     shift 2
   done
+}
+
+# docker_is_done <id>: whether it was a job, which has ended well and is not started again.
+docker_is_done() {
+  [[ ${docker_facts["$1 state"]} == exited && ${docker_facts["$1 exit"]} == 0 && ${docker_facts["$1 policy"]} == @(|no|on-failure) ]]
 }
 
 # docker_since <id>: since when the container is in its state.

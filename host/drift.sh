@@ -69,7 +69,7 @@ drift_state() { # drift_state <project> <name> <id, or empty>
   elif [[ $state == exited ]]; then
     state="exited (${docker_facts["$3 exit"]})"
   fi
-  [[ $state == running ]] || difference "$2" running "$state"
+  [[ $state == running ]] || { [[ $state == exited* ]] && docker_is_done "$3"; } || difference "$2" running "$state"
 }
 
 drift_differences_of_files() { # drift_differences_of_files <memory>

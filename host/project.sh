@@ -26,10 +26,23 @@ project_write() {
   rm -f "$content"
 }
 
+# project_patience: the most seconds that a service of the document may take; others may wait for it.
+project_patience() {
+  local service names seconds longest=0
+  names=$(document_keys services)
+  while IFS= read -r service; do
+    [[ -n $service ]] || continue
+    seconds=$(document_value services "$service" deadline)
+    ((seconds <= longest)) || longest=$seconds
+  done <<<"$names"
+  printf '%s' "$longest"
+}
+
 # project_up <seconds>: every container as the file says; those that are so already are not touched.
 project_up() {
   local said=$folder/compose
   project_refuse_foreign
+  say "$project" 'brings its containers up'
   docker_select project "$project" state paused
   ((${#docker_selected[@]} == 0)) || docker_do 30 unpause "${docker_selected[@]}" >/dev/null 2>&1 || true
   if project_compose "$1" up --detach --no-build --pull never --quiet-pull >"$said" 2>&1; then return; fi

@@ -4,6 +4,8 @@
 
 rollout_object() { printf release; }
 
+rollout_seconds() { printf '%s' $((2 * $(project_patience) + 600)); }
+
 # rollout_use <colour>: sets what project.sh wants to know.
 rollout_use() {
   local names service
@@ -64,7 +66,7 @@ rollout_release() { # rollout_release <colour>
   journal rollout apply prepare
   rollout_write "$1"
   journal rollout apply up
-  project_up "$(rollout_patience)"
+  project_up $(($(project_patience) + 120))
   journal rollout apply gate
   gate_pass "$1"
   routes_switch "$1"
@@ -82,7 +84,7 @@ rollout_repair() {
   rollout_write "$1"
   drift_remove "$(rollout_memory "$1")" "$project"
   project_remove_unwanted
-  project_up "$(rollout_patience)"
+  project_up $(($(project_patience) + 120))
   docker_forget
   mounts_stale "$project" "$project_folder"
   ((${#mounts_found[@]} == 0)) || docker_do 300 restart "${mounts_found[@]}" >/dev/null
@@ -98,7 +100,7 @@ rollout_repair() {
 # While a new colour is not live, whatever ends this verb takes it down again; the old one serves on (F40).
 rollout_begin_undo() { # rollout_begin_undo <colour>
   rollout_undoing=$1
-  trap 'rollout_undo; rm -rf "$folder/secrets"' EXIT
+  trap 'rollout_undo; verb_failed' EXIT
 }
 
 rollout_end_undo() {
@@ -112,16 +114,6 @@ rollout_undo() {
   rollout_undoing=''
   (rollout_clear "$colour")
   say release "$colour is down again; ${live_colour:-nothing} serves as before"
-}
-
-rollout_patience() { # seconds for Compose, whose services may wait for each other
-  local service names seconds longest=0
-  names=$(document_keys services)
-  while IFS= read -r service; do
-    seconds=$(document_value services "$service" deadline)
-    ((seconds <= longest)) || longest=$seconds
-  done <<<"$names"
-  printf '%s' $((longest + 120))
 }
 
 rollout_memory() { printf 'release in %s' "$1"; }

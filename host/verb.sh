@@ -5,7 +5,7 @@
 # Each verb <v> brings four functions: <v>_object prints the object's name, <v>_differences prints what is not as the document says, <v>_apply makes it so,
 # <v>_delete takes it away.
 
-verb_deadline=900 # seconds; longer ones set their own before detaching
+verb_deadline=900 # seconds; a verb that may take longer prints its own by <v>_seconds
 
 # verb_apply <verb>: what `create` and `update` of a resource run.
 verb_apply() {
@@ -83,6 +83,7 @@ verb_detach() {
   local worker code=0
   if [[ -n ${session:-} ]]; then cp -r "$session/secrets" "$folder/secrets"; fi
   : >"$folder/log"
+  if declare -F "$1_seconds" >/dev/null; then verb_deadline=$("$1_seconds"); fi
   setsid timeout --kill-after=10 "$verb_deadline" bash "$program" detached "$stack" "$1" "$2" "$folder" \
     </dev/null >"$folder/answer" 2>"$folder/log" &
   worker=$!

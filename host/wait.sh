@@ -26,6 +26,7 @@ wait_look() {
   project_find "$service" || fail "$project" "'$service' has no container (document $number); run \`pulumi up\` again"
   health=${docker_facts["$id health"]}
   : "${restarts[$id]:=${docker_facts["$id restarts"]}}"
+  if docker_is_done "$id"; then return 0; fi
   case ${docker_facts["$id state"]} in
     running) ;;
     created) health=created ;;

@@ -19,7 +19,7 @@ const id = (letter: string): string => letter.repeat(64);
 /** A line as docker_format makes it: of a container of the stack, or of somebody else. */
 function line(letter: string, project: string, service: string): string {
   const head = [id(letter), `${project}-${service}-1`, project, service, "1", "False", "app@sha256:1", "sha256:2"];
-  const state = ["running", "", "0", "2026-01-01T00:00:00Z", "0001-01-01T00:00:00Z", "0", "42", "hash"];
+  const state = ["running", "", "0", "2026-01-01T00:00:00Z", "0001-01-01T00:00:00Z", "0", "42", "no", "hash"];
   return separated([...head, ...state, `${project}_data=10.0.0.2 ${project}_edge=10.0.1.2 `, "127.0.0.1:80 ", ""]);
 }
 

@@ -40,15 +40,16 @@ async function env(token: string): Promise<void> {
 interface Service {
   readonly image?: string;
   readonly fields?: string;
+  readonly restart?: string;
 }
 
 /** A compose file with these services, in the style of the renderer. */
 function composeFile(services: Readonly<Record<string, Service>>): string {
   const blocks = Object.entries(services).map(
-    ([name, { image: reference = image, fields = "" }]) => `  ${name}:
+    ([name, { image: reference = image, fields = "", restart = "unless-stopped" }]) => `  ${name}:
     image: ${reference}
     pull_policy: never
-    restart: unless-stopped
+    restart: "${restart}"
     networks: { data: {} }
 ${fields}`,
   );
@@ -112,6 +113,14 @@ describe("the compose verb", () => {
     expect(await host.on("curl -s '127.0.0.1:16379/env?name=TOKEN'")).toContain("canary-two");
     expect(await containerOf("cache")).not.toBe(cacheId);
     expect(await containerOf("queue")).toBe(queueId);
+  });
+
+  test("takes a job that has ended well for done", async () => {
+    const job = { fields: "    command: [head]\n", restart: "no" };
+    expect(await apply({ cache, queue: {}, job })).toBe("applied");
+    expect(await host.on(`docker inspect --format '{{.State.Status}}' ${project}-job-1`)).toBe("exited");
+    expect(await host.differences(object)).toEqual([]);
+    expect(await apply({ cache, queue: {} })).toBe("applied");
   });
 
   const name = `${project}-cache-1`;
