@@ -49,18 +49,26 @@ docker_format() { # by the names of Go, not of the JSON: .ID, .HostIP
   for field in "${fields[@]}"; do printf '\x1f%s' "$field"; done
 }
 
-# docker_read: all containers of the engine, once in this process unless docker_forget was called.
+# docker_read: all containers of the engine, once in this process unless docker_forget was called. One that restarts in between is waited for.
 docker_read() {
-  local ids lines line
   [[ -z $docker_loaded ]] || return 0
   docker_need docker
-  docker_ids=() docker_facts=()
-  ids=$(docker_do 30 ps --all --quiet --no-trunc) || fail docker "the engine does not list its containers; look at its log"
+  if ! docker_list; then
+    docker_engine=''
+    docker_need docker
+    docker_list || fail docker 'the Docker engine does not list its containers; look at its log, then run slipway again'
+  fi
   docker_loaded=yes
+}
+
+docker_list() {
+  local ids lines line
+  docker_ids=() docker_facts=()
+  ids=$(docker_do 30 ps --all --quiet --no-trunc 2>/dev/null) || return 1
   [[ -n $ids ]] || return 0
-  # A container that is gone since the list was made is no container; docker inspect says so and prints the others.
   mapfile -t ids <<<"$ids"
-  lines=$(docker_do 30 inspect --type container --format "$(docker_format)" "${ids[@]}" 2>/dev/null) || true
+  # A container that is gone since the list was made is no container; docker inspect says so and prints the others.
+  lines=$(docker_do 30 inspect --type container --format "$(docker_format)" "${ids[@]}" 2>/dev/null) || [[ -n $lines ]] || return 1
   while IFS= read -r line; do
     [[ $line != [0-9a-f]*$'\x1f'* ]] || docker_remember "$line"
   done <<<"$lines"

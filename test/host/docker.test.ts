@@ -53,6 +53,18 @@ describe("what is asked of the Docker engine", () => {
     expect(stdout).toBe("26.1.5 on linux/amd64\n");
   });
 
+  it("asks again when the engine restarts between two questions (F25)", async () => {
+    const failed = join(host.folder, "failed");
+    const once = `[[ -e ${failed} ]] || { touch ${failed}; exit 1; }`;
+    scriptDocker(
+      host,
+      `${ready} ps) echo ${id("a")} ;; inspect) ${once}; printf '${line("a", "app", "api")}\\n' ;; esac`,
+    );
+    const { stdout } = await host.source(staging, 'docker_select project app; echo "${#docker_selected[@]}"');
+    expect(stdout).toBe("1\n");
+    expect(dockerCalls(host).slice(-3)).toEqual(["version --format", "ps --all", "inspect --type"]);
+  });
+
   it("rejects an engine that does not come back, with its own words", async () => {
     scriptDocker(host, "echo 'Cannot connect to the Docker daemon' >&2; exit 1");
     const { code, stderr } = await host.source(staging, "docker_patience=0; docker_need compose; echo on");
