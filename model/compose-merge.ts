@@ -32,12 +32,20 @@ function mergeMaps(base: JsonMap, over: JsonMap, path: string): JsonMap {
 function mergeValues(base: Json | undefined, over: Json, path: string): Json {
   if (base === undefined || replaced.includes(path)) return over;
   if (isMap(base) && isMap(over)) return mergeMaps(base, over, path);
-  if (isList(base) && isList(over)) return [...base, ...over.filter((item) => !includes(base, item))];
+  if (isList(base) && isList(over)) return mergeLists(base, over, path === "devices" ? deviceKey : JSON.stringify);
   return over;
 }
 
-function includes(list: readonly Json[], item: Json): boolean {
-  return list.some((other) => JSON.stringify(other) === JSON.stringify(item));
+/** Items with the same key are one, and the last of them counts. */
+function mergeLists(base: readonly Json[], over: readonly Json[], key: (item: Json) => string): Json[] {
+  return [...new Map([...base, ...over].map((item) => [key(item), item])).values()];
+}
+
+/** A device is known by its path in the container. */
+function deviceKey(item: Json): string {
+  if (isMap(item)) return textOf(item["target"] ?? item["source"]) ?? JSON.stringify(item);
+  const [source = "", target = source] = (textOf(item) ?? "").split(":");
+  return target;
 }
 
 /** Of entries with the same key the last one counts. */

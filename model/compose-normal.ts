@@ -29,7 +29,7 @@ export interface ServiceOrigin {
 }
 
 /** Maps that Compose also takes as lists of `NAME=value`. */
-const assignments = ["environment", "labels", "annotations", "sysctls", "extra_hosts"];
+const assignments = ["environment", "labels", "annotations", "sysctls"];
 
 /** Brings a service into one form. */
 export function normalService(reading: Reading, origin: ServiceOrigin): NormalService {
@@ -58,7 +58,8 @@ interface At {
 }
 
 function normalField(reading: Reading, key: string, value: Json, at: At): Json {
-  if (assignments.includes(key)) return isList(value) ? assignmentsOf(value, key) : value;
+  if (assignments.includes(key)) return isList(value) ? assignmentsOf(value) : value;
+  if (key === "extra_hosts") return extraHosts(value);
   if (key === "depends_on" && isList(value)) {
     return Object.fromEntries(
       value.map((name): [string, Json] => [textOf(name) ?? "", { condition: "service_started" }]),
@@ -71,16 +72,21 @@ function normalField(reading: Reading, key: string, value: Json, at: At): Json {
   return value;
 }
 
-/** `NAME=value`, or `NAME` alone for a variable that is passed on; extra_hosts may have a colon instead. */
-function assignmentsOf(list: readonly Json[], key: string): JsonMap {
+/** `NAME=value`, or `NAME` alone for a variable that is passed on. */
+function assignmentsOf(list: readonly Json[]): JsonMap {
   return Object.fromEntries(
     list.map((item): [string, Json] => {
       const text = textOf(item) ?? "";
-      const [, name = text, value] =
-        (key === "extra_hosts" ? /^([^=:]*)[=:](.*)$/s : /^([^=]*)=(.*)$/s).exec(text) ?? [];
+      const [, name = text, value] = /^([^=]*)=(.*)$/s.exec(text) ?? [];
       return [name, value ?? null];
     }),
   );
+}
+
+/** A list, since a name may have several addresses. */
+function extraHosts(value: Json): Json {
+  if (!isMap(value)) return value;
+  return Object.entries(value).flatMap(([name, hosts]) => listOf(hosts).map((host) => `${name}=${textOf(host) ?? ""}`));
 }
 
 function contextOf(reading: Reading, context: Json | undefined, at: At): JsonMap {

@@ -61,11 +61,11 @@ export function resolveText(reading: Reading, text: string, place: string, field
 /** Stands for a value that is not known here; no compose file can hold it. */
 const hidden = "\0";
 
-/** A `$` that begins no variable. */
+/** A `${` that begins no variable. */
 export function brokenTemplate(path: string, field: string, text: string): Problem {
   return {
     path,
-    what: `${field} holds a '$' that begins no variable, got '${text}'`,
-    todo: "write `$$` for a dollar sign",
+    what: `${field} holds a '\${' that begins no variable, got '${text}'`,
+    todo: "close it, or write `$$` for a dollar sign",
   };
 }

@@ -18,31 +18,35 @@ export type Filled = { readonly text: string } | { readonly name: string; readon
 const name = /[A-Za-z_][A-Za-z0-9_]*/y;
 const operator = /:?[-?+]/y;
 
-/** Takes a text apart; undefined where a `$` begins nothing that Compose knows. */
+/** Takes a text apart; undefined where a `${` begins nothing that Compose knows. */
 export function parseTemplate(text: string): Template | undefined {
   const parsed = parseFrom(text, 0, false);
   return parsed?.template;
 }
 
-/** Reads to the end of the text or, inside of braces, to the brace that closes them. */
+/** Reads to the end of the text or, inside of braces, to the brace that closes them; braces in between come in pairs. */
 function parseFrom(text: string, start: number, inside: boolean): { template: Template; end: number } | undefined {
   const template: (string | Substitution)[] = [];
-  let at = start;
-  while (at < text.length && !(inside && text[at] === "}")) {
-    if (text[at] !== "$") {
-      template.push(text.charAt(at));
-      at += 1;
-    } else if (text[at + 1] === "$") {
-      template.push("$");
-      at += 2;
-    } else {
+  let [at, open] = [start, 0];
+  while (at < text.length && !(inside && open === 0 && text[at] === "}")) {
+    if (beginsVariable(text, at)) {
       const found = parseSubstitution(text, at + 1);
       if (found === undefined) return undefined;
       template.push(found.substitution);
       at = found.end;
+    } else {
+      const letter = text.charAt(at);
+      if (inside) open += letter === "{" ? 1 : letter === "}" ? -1 : 0;
+      template.push(letter);
+      at += text.startsWith("$$", at) ? 2 : 1;
     }
   }
   return inside && at >= text.length ? undefined : { template, end: at };
+}
+
+/** A `$` before anything else than a name or a brace is a dollar sign, and so are two of them. */
+function beginsVariable(text: string, at: number): boolean {
+  return text[at] === "$" && /^[A-Za-z_{]/.test(text.charAt(at + 1));
 }
 
 /** What stands behind a `$`: a name, or a name in braces with an operator. */

@@ -77,6 +77,8 @@ services:
     volumes: [one:/data, two:/two]
     healthcheck: { test: [CMD, a], interval: 5s }
     cap_add: [NET_ADMIN]
+    devices: ["/dev/null:/dev/x", "/dev/one"]
+    extra_hosts: ["h:1.2.3.4", "h:1.2.3.5"]
     depends_on: [db]
     profiles: [never]
   api:
@@ -88,6 +90,8 @@ services:
     volumes: [other:/data]
     healthcheck: { test: [CMD, b] }
     cap_add: [SYS_TIME, NET_ADMIN]
+    devices: ["/dev/zero:/dev/x"]
+    extra_hosts: { i: 5.6.7.8 }
   db: {}
 volumes: { one: , two: , other: }
 `;
@@ -105,6 +109,8 @@ volumes: { one: , two: , other: }
         environment: { A: 1, B: "3", C: "4" },
         healthcheck: { test: ["CMD", "b"], interval: "5s" },
         cap_add: ["NET_ADMIN", "SYS_TIME"],
+        devices: ["/dev/zero:/dev/x", "/dev/one"],
+        extra_hosts: ["h:1.2.3.4", "h:1.2.3.5", "i=5.6.7.8"],
       },
     });
   });

@@ -30,11 +30,11 @@ const refusals: readonly [title: string, compose: string, trial: Trial, ...probl
     "compose.yaml:5:7: environment.Y needs the variable X, which nobody sets; set variables.X or secrets.X, or write a default",
   ],
   [
-    "a dollar sign that begins no variable",
-    composeOf("image: a:$1\ncommand: echo $"),
+    "a brace that begins no variable",
+    composeOf("image: a:${1}\ncommand: echo ${X"),
     {},
-    "compose.yaml:3:5: image holds a '$' that begins no variable, got 'a:$1'; write `$$` for a dollar sign",
-    "compose.yaml:4:5: command holds a '$' that begins no variable, got 'echo $'; write `$$` for a dollar sign",
+    "compose.yaml:3:5: image holds a '${' that begins no variable, got 'a:${1}'; close it, or write `$$` for a dollar sign",
+    "compose.yaml:4:5: command holds a '${' that begins no variable, got 'echo ${X'; close it, or write `$$` for a dollar sign",
   ],
   [
     "a range of ports",

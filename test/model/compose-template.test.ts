@@ -44,11 +44,17 @@ describe("a text with variables", () => {
     ["$UNSET", "! needs the variable UNSET, which nobody sets"],
     ["${UNSET}", "! needs the variable UNSET, which nobody sets"],
     ["}", "}"],
+    ["$", "$"],
+    ["^ok$|a$ b", "^ok$|a$ b"],
+    ["$1", "$1"],
+    ["${UNSET:-{a}}", "{a}"],
+    ["${UNSET:-a{b}c}", "a{b}c"],
+    ["{{ $SET }}", "{{ value }}"],
   ])("gives for %s what Compose gives", (text, filled) => {
     expect(fill(text)).toBe(filled);
   });
 
-  it.each(["$", "a$", "$1", "${", "${}", "${SET", "${SET:-", "${SET:x}", "${1}", "${SET!}", "${UNSET:-${SET}"])(
+  it.each(["${", "${}", "${SET", "${SET:-", "${SET:x}", "${1}", "${SET!}", "${UNSET:-${SET}"])(
     "rejects %s, which Compose does not know either",
     (text) => expect(fill(text)).toBe("refused"),
   );
