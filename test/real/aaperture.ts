@@ -1,7 +1,7 @@
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { checkout } from "../../toolchain/paths.ts";
-import { must } from "../hosts/child.ts";
+import { must, run, type Result } from "../hosts/child.ts";
 import type { TestServer, TestServers } from "../hosts/servers.ts";
 import { pulumiEnvironment } from "../pulumi/environment.ts";
 import { PulumiProcess, type PulumiResult } from "../pulumi/pulumi-process.ts";
@@ -11,8 +11,11 @@ import type { Operation } from "../pulumi/workspace.ts";
 /** The stacks of aaperture. */
 export type StackName = "staging" | "production";
 
+/** Values of one stack, by name. */
+type ByStack = Readonly<Record<StackName, Readonly<Record<string, string>>>>;
+
 /** What each stack keeps secret; the values are of the test's own making. */
-const secretsOf: Readonly<Record<StackName, Readonly<Record<string, string>>>> = {
+const secretsOf: ByStack = {
   staging: { POSTGRES_PASSWORD: "canary-staging-postgres-2741" },
   production: { POSTGRES_PASSWORD: "canary-production-postgres-8365" },
 };
@@ -29,7 +32,12 @@ export class Aaperture {
   }
 
   /** Copies what the project consists of, makes both stacks, and lets the first release be built. */
-  static async create(parent: string, servers: TestServers, stacks: readonly StackName[]): Promise<Aaperture> {
+  static async create(
+    parent: string,
+    servers: TestServers,
+    stacks: readonly StackName[],
+    secrets: ByStack = secretsOf,
+  ): Promise<Aaperture> {
     const folder = mkdtempSync(join(parent, "aaperture-"));
     const aaperture = new Aaperture(folder, servers);
     for (const name of ["compose.yaml", ".env.example", "infra", "Pulumi.staging.yaml", "Pulumi.production.yaml"]) {
@@ -42,7 +50,7 @@ export class Aaperture {
     writeFileSync(join(folder, ".gitignore"), "state/\nevents-*\n");
     await must(["git", "init", "--quiet", folder]);
     await must(["git", "-C", folder, "add", "--all"]);
-    for (const stack of stacks) await aaperture.#init(stack);
+    for (const stack of stacks) await aaperture.#init(stack, secrets);
     await aaperture.release("1.0.0");
     return aaperture;
   }
@@ -90,14 +98,35 @@ export class Aaperture {
     throw new Error(`pulumi ${operation} of ${stack} ended with ${String(result.exitCode)}\n${result.output}`);
   }
 
-  /** Starts an operation; the caller waits for its end. */
-  start(operation: Operation, stack: StackName, server: TestServer, words: readonly string[] = []): PulumiProcess {
+  /** Changes plain settings of a stack until the act has ended. */
+  async withConfig<T>(stack: StackName, settings: Readonly<Record<string, string>>, act: () => Promise<T>): Promise<T> {
+    const file = join(this.folder, `Pulumi.${stack}.yaml`);
+    const before = readFileSync(file);
+    const pairs = Object.entries(settings).flatMap(([name, value]) => ["--plaintext", `aaperture:${name}=${value}`]);
+    try {
+      await this.pulumi(["config", "set-all", "--path", ...pairs], stack);
+      return await act();
+    } finally {
+      writeFileSync(file, before);
+    }
+  }
+
+  /** Starts an operation; the caller waits for its end. `env` is what else the machine that runs it says of the server. */
+  start(
+    operation: Operation,
+    stack: StackName,
+    server: TestServer,
+    words: readonly string[] = [],
+    env: NodeJS.ProcessEnv = {},
+  ): PulumiProcess {
     const agreed = operation === "preview" ? [] : ["--yes", "--skip-preview"];
-    return this.#spawn([operation, ...agreed, "--stack", stack, ...words], {
-      SERVER_HOST: server.networkAddress,
-      SERVER_USER: "root",
-      SERVER_HOST_KEY: server.hostKey,
-    });
+    return this.#spawn([operation, ...agreed, "--stack", stack, ...words], { ...accessTo(server), ...env });
+  }
+
+  /** Runs one of slipway's own commands to its end. */
+  slipway(words: readonly string[], stack: StackName, server: TestServer): Promise<Result> {
+    const command = ["node", join(checkout, "cli", "main.ts"), "--cwd", this.folder, "--stack", stack, ...words];
+    return run(command, { env: this.#environment(accessTo(server)) });
   }
 
   /** Any other command of the CLI that must succeed; gives what it printed. */
@@ -116,9 +145,9 @@ export class Aaperture {
     return State.read(join(this.folder, "state", ".pulumi", "stacks", "aaperture", `${stack}.json`));
   }
 
-  async #init(stack: StackName): Promise<void> {
+  async #init(stack: StackName, given: ByStack): Promise<void> {
     await this.#spawn(["stack", "init", stack, "--non-interactive"], {}, false).finished;
-    const secrets = Object.entries(secretsOf[stack]).map(([name, value]) => `secrets.${name}=${value}`);
+    const secrets = Object.entries(given[stack]).map(([name, value]) => `secrets.${name}=${value}`);
     const all = ["fingerprintKey=dGVzdC1maW5nZXJwcmludC1rZXktb2YtMzItYnl0ZXM=", ...secrets];
     await this.pulumi(["config", "set-all", "--path", ...all.flatMap((secret) => ["--secret", secret])], stack);
   }
@@ -129,13 +158,22 @@ export class Aaperture {
     return new PulumiProcess({
       words: logged ? [...words, "--non-interactive", "--color", "never", "--event-log", eventLog] : words,
       cwd: this.folder,
-      env: {
-        ...pulumiEnvironment(),
-        PULUMI_BACKEND_URL: `file://${join(this.folder, "state")}`,
-        SSH_AUTH_SOCK: this.#servers.agentSocket,
-        ...env,
-      },
+      env: this.#environment(env),
       eventLog,
     });
   }
+
+  #environment(also: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+    return {
+      ...pulumiEnvironment(),
+      PULUMI_BACKEND_URL: `file://${join(this.folder, "state")}`,
+      SSH_AUTH_SOCK: this.#servers.agentSocket,
+      ...also,
+    };
+  }
+}
+
+/** What the project's `${SERVER_…}` stand for. */
+function accessTo(server: TestServer): NodeJS.ProcessEnv {
+  return { SERVER_HOST: server.networkAddress, SERVER_USER: "root", SERVER_HOST_KEY: server.hostKey };
 }

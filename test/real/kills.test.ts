@@ -1,0 +1,103 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { startServers, type TestServer, type TestServers } from "../hosts/servers.ts";
+import { closeRunFolder, openRunFolder } from "../pulumi/run-folder.ts";
+import { Aaperture } from "./aaperture.ts";
+import { fullSeries } from "./series.ts";
+
+const journal = "/var/lib/slipway/stacks/aaperture@staging/journal";
+const long = 600_000;
+let started: TestServers;
+let server: TestServer;
+let aaperture: Aaperture;
+let releases = 0;
+const folder = openRunFolder();
+
+beforeAll(async () => {
+  started = await startServers(1);
+  const [first] = started.servers;
+  if (first === undefined) throw new Error("there is no server");
+  server = first;
+  aaperture = await Aaperture.create(folder, started, ["staging", "production"]);
+});
+
+afterAll(async () => {
+  await started.stop();
+  closeRunFolder(folder);
+});
+
+async function journalLength(): Promise<number> {
+  return Number((await server.exec(["sh", "-c", `cat ${journal} 2>/dev/null | wc -l`])).stdout);
+}
+
+/** Waits in the server itself until so many lines stand in the journal, or the run that writes them has ended. */
+async function journalReaches(lines: number, ended: Promise<unknown>): Promise<void> {
+  const watch = `until [ "$(cat ${journal} 2>/dev/null | wc -l)" -ge ${lines} ]; do sleep 0.02; done`;
+  await Promise.race([server.exec(["timeout", "300", "sh", "-c", watch]), ended]);
+}
+
+/** Kills `pulumi up` as soon as it has journalled so many steps. */
+async function killAtStep(step: number): Promise<void> {
+  const before = await journalLength();
+  const up = aaperture.start("up", "staging", server);
+  await journalReaches(before + step, up.finished);
+  up.kill("SIGKILL");
+  await up.finished;
+}
+
+/** The next `slipway up` needs no hand, and then nothing is left to do. */
+async function expectNextUpConverges(version: string): Promise<void> {
+  const { code, stdout, stderr } = await aaperture.slipway(["up", "--yes", "--skip-preview"], "staging", server);
+  if (code !== 0) throw new Error(`slipway up ended with ${code}\n${stdout}${stderr}`);
+  const answer = await server.exec(["curl", "-sS", "--max-time", "10", "http://127.0.0.1:18080/version"]);
+  expect(answer.stdout).toContain(version);
+  const { events } = await aaperture.succeed("up", "staging", server);
+  expect(Object.keys(events.changes)).toEqual(["same"]);
+}
+
+// A first deploy journals some thirty steps, a changed one some ten; the samples lie in a begin, between two verbs and in the rollout.
+const firstSteps = fullSeries ? Array.from({ length: 32 }, (_, index) => index + 1) : [3, 17, 25];
+const changedSteps = fullSeries ? Array.from({ length: 10 }, (_, index) => index + 1) : [2, 5];
+
+describe("pulumi up is killed with SIGKILL (F85, F94, F120)", () => {
+  test.each(firstSteps)(
+    "at step %i of a first deploy; the next slipway up converges",
+    async (step) => {
+      await killAtStep(step);
+      await expectNextUpConverges("1.0.0");
+      await aaperture.succeed("destroy", "staging", server);
+    },
+    long,
+  );
+
+  test.each(changedSteps)(
+    "at step %i of a changed deploy; the next slipway up converges",
+    async (step) => {
+      await aaperture.slipway(["up", "--yes", "--skip-preview"], "staging", server);
+      await aaperture.release(`2.${++releases}.0`);
+      await killAtStep(step);
+      await expectNextUpConverges(`2.${releases}.0`);
+    },
+    long,
+  );
+});
+
+describe("two stacks at once on one server (F92)", () => {
+  test(
+    "one up waits for the other, and then both are right",
+    async () => {
+      await aaperture.release("3.0.0");
+      const [staging, production] = await Promise.all([
+        aaperture.succeed("up", "staging", server),
+        aaperture.succeed("up", "production", server),
+      ]);
+      expect(staging.output + production.output).toMatch(
+        /lease: waits up to \d+ s for aaperture\/(staging|production)/,
+      );
+      for (const port of [18080, 8080]) {
+        const answer = await server.exec(["curl", "-sS", "--max-time", "10", `http://127.0.0.1:${port}/version`]);
+        expect(answer.stdout).toContain("3.0.0");
+      }
+    },
+    long,
+  );
+});

@@ -1,0 +1,5 @@
+/** Set by `npm run proof`. */
+export const seriesVariable = "SLIPWAY_FULL_SERIES";
+
+/** Whether the long series are run whole; otherwise a test takes samples of them. */
+export const fullSeries = process.env[seriesVariable] === "yes";
