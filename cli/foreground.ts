@@ -5,23 +5,21 @@ import { constants } from "node:os";
 export interface ForegroundOptions {
   readonly env: NodeJS.ProcessEnv;
   readonly cwd: string;
+  /** Milliseconds in which one Ctrl-C may come twice: from the terminal, and from npm, which passes it on. A person needs longer for a second one.
+   * @default 500 */
+  readonly sameKeystroke?: number;
 }
 
 const passedOn = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-
-/** One Ctrl-C may come twice: from the terminal, and from npm, which passes it on. A person needs longer for a second one. */
-const sameKeystroke = 500;
 
 /**
  * Runs a program with this terminal, and gives its exit code. Every signal reaches it as SIGINT, on which `pulumi` stops at the next safe point, and only from
  * us: the program has a process group of its own, or a Ctrl-C would reach it twice, and the second one means "at once". If we are killed, the kernel tells it.
  */
 export async function runInForeground(words: readonly string[], options: ForegroundOptions): Promise<number> {
-  const child = spawn("setpriv", ["--pdeathsig", "INT", "--", ...words], {
-    ...options,
-    stdio: "inherit",
-    detached: true,
-  });
+  const { env, cwd, sameKeystroke = 500 } = options;
+  const pdeathsig = ["--pdeathsig", "INT", "--"];
+  const child = spawn("setpriv", [...pdeathsig, ...words], { env, cwd, stdio: "inherit", detached: true });
   let last = -Infinity;
   const passOn = (): void => {
     const now = performance.now();

@@ -1,3 +1,4 @@
+import { spawn } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, symlinkSync, mkdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -104,6 +105,21 @@ describe("SSH_PRIVATE_KEY", () => {
       Promise.resolve(stack.locks().length === 0 ? true : undefined),
     );
     expect(up.output).toMatch(/cancel/i);
+  });
+
+  test("stays while pulumi stops, though a terminal or a runner signals the whole group (F119)", async () => {
+    const words = [join(import.meta.dirname, "..", "cli", "hold-agent.ts")];
+    const env = { ...process.env, SSH_PRIVATE_KEY: key.private };
+    const child = spawn(process.execPath, words, { env, stdio: ["pipe", "pipe", "inherit"], detached: true });
+    const socket = await new Promise<string>((resolve) => {
+      child.stdout.once("data", (data: Buffer) => resolve(data.toString().trim()));
+    });
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.kill(-(child.pid ?? 0), signal);
+    for (let attempt = 0; attempt < 5; attempt += 1) {
+      expect((await run(["ssh-add", "-l"], { env: { ...process.env, SSH_AUTH_SOCK: socket } })).code).toBe(0);
+    }
+    child.stdin.end();
+    await nothingLeft(socket);
   });
 
   test.each([

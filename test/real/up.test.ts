@@ -6,7 +6,6 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { makeKey, type KeyFile } from "../cli/key-files.ts";
 import type { SlipwayProcess } from "../cli/slipway-process.ts";
 import { WaitingStack } from "../cli/waiting-stack.ts";
-import { eventually } from "../hosts/condition.ts";
 import { closeRunFolder, openRunFolder } from "../pulumi/run-folder.ts";
 
 const folder = openRunFolder();
@@ -166,16 +165,5 @@ describe("everything else is pulumi's", () => {
     const { exitCode, stdout } = await start(["preview", "--json"]).finished;
     expect(exitCode).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ changeSummary: { create: 2 } });
-  });
-
-  test("two Ctrl-C that npm makes of one end it at a safe point, not at once", async () => {
-    const first = start(up);
-    await stack.started();
-    first.pressControlC();
-    first.kill("SIGINT");
-    await eventually("pulumi has heard it", 20, () => Promise.resolve(/cancel/i.test(first.output) ? true : undefined));
-    stack.letGo();
-    await first.finished;
-    expect(stack.locks()).toEqual([]);
   });
 });

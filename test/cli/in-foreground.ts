@@ -1,0 +1,22 @@
+import { runInForeground } from "../../cli/foreground.ts";
+
+// Runs a program in the foreground that counts what it hears, and says itself what it has heard; run by foreground.test.ts.
+const [sameKeystroke = "0"] = process.argv.slice(2);
+
+const counting = `
+  let heard = 0;
+  process.on("SIGINT", () => console.log("the program heard " + ++heard));
+  // A signal that came before the text is told before the end.
+  process.stdin.on("data", (text) => setImmediate(() => setImmediate(() => process.exit(Number(text)))));
+  console.log("the program runs");
+`;
+
+const ended = runInForeground([process.execPath, "-e", counting], {
+  env: process.env,
+  cwd: process.cwd(),
+  sameKeystroke: Number(sameKeystroke),
+});
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+  process.on(signal, () => process.stdout.write(`slipway heard ${signal}\n`));
+}
+process.exitCode = await ended;
