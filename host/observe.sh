@@ -3,16 +3,17 @@
 # else's file cannot be read, it says the rest.
 
 observe() {
-  local info compose
-  # Both commands take their time, so they run beside the rest.
+  local info compose containers
+  # Docker's commands take their time, so they run beside each other and the rest.
   exec {info}< <(docker_do 10 info --format $'{{.ServerVersion}}\x1f{{.DockerRootDir}}' 2>/dev/null || true)
   exec {compose}< <(docker_do 10 compose version --short 2>/dev/null || true)
+  exec {containers}< <(observe_read_containers 2>/dev/null || true)
   observe_claims
   observe_lease
   observe_journal
-  observe_engine "$info"
+  observe_engine "$info" "$containers"
   observe_host "$compose"
-  exec {info}<&- {compose}<&-
+  exec {info}<&- {compose}<&- {containers}<&-
   observe_directory
   observe_listeners
   observe_containers
@@ -21,16 +22,14 @@ observe() {
   fact observed
 }
 
-# observe_engine <descriptor>: sets `engine` and `engine_folder`, and reads what runs.
+# observe_engine <descriptor of its facts> <descriptor of its containers>: sets `engine` and `engine_folder`, and what docker_read would.
 observe_engine() {
   local read
   engine='' engine_folder=''
   IFS=$'\x1f' read -r -u "$1" engine engine_folder || true
-  docker_forget
+  read=$(cat <&"$2")
   docker_ids=() docker_facts=()
-  [[ -n $engine ]] || return 0
-  # In a shell of its own, since that stops where the engine does not answer any more. What comes back is quoted by bash itself.
-  if ! read=$(observe_read_containers 2>/dev/null); then
+  if [[ -z $engine || -z $read ]]; then
     engine='' engine_folder=''
     return
   fi
@@ -39,8 +38,10 @@ observe_engine() {
   docker_loaded=yes
 }
 
+# In a shell of its own, which ends without a word where no engine answers. What it prints is quoted by bash itself.
 observe_read_containers() {
-  docker_need() { :; } # it has answered just now
+  docker_need() { :; }
+  docker_forget
   docker_read
   declare -p docker_ids docker_facts
 }
@@ -121,21 +122,33 @@ observe_containers() {
 }
 
 observe_volumes() {
-  local name file exists cluster major json remembered
+  local name exists cluster major
+  local -A remembered=() owners=()
   ((${#want_volumes[@]})) && [[ -n $engine ]] || return 0
+  observe_memories
   volumes_read "${!want_volumes[@]}"
   for name in "${!want_volumes[@]}"; do
-    exists=false remembered=null
+    exists=false
     [[ -z ${volume_places[$name]:-} ]] || exists=true
     volume_look "$name" "${want_clusters[$name]:-}"
-    for file in "$state/data-1/${stack/\//@}@"*; do
-      (data_read "$file") 2>/dev/null || continue
-      data_read "$file"
-      [[ $data_volume == "$name" ]] || continue
-      json_quote "$data_cluster" && remembered="{\"cluster\":$json"
-      json_quote "$data_machine" && remembered+=",\"machine\":$json}"
-    done
-    fact volume volume "$name" exists: "$exists" cluster "$cluster" major "$major" remembered: "$remembered"
+    fact volume volume "$name" exists: "$exists" cluster "$cluster" major "$major" remembered: "${remembered[$name]:-null}" \
+      owner "${owners[$name]:-}"
+  done
+}
+
+# observe_memories: by volume, what this stack remembers of it, and which other stack has its data there, also one that is not deployed now.
+observe_memories() {
+  local file owner json memory data_volume data_cluster data_machine
+  for file in "$state"/data-1/*; do
+    (data_read "$file") 2>/dev/null || continue
+    data_read "$file"
+    owner=${file##*/} owner=${owner%@*} owner=${owner/@//}
+    if [[ $owner != "$stack" ]]; then
+      owners[$data_volume]=$owner
+      continue
+    fi
+    json_quote "$data_cluster" && memory="{\"cluster\":$json"
+    json_quote "$data_machine" && remembered[$data_volume]="$memory,\"machine\":$json}"
   done
 }
 

@@ -61,6 +61,7 @@ describe("the guard of data", { timeout: 60_000 }, () => {
         major: "17",
         remembered: { cluster: "7412345678901234567", machine },
         owner: "",
+        owner: "",
       },
     ]);
     expect(await deployer.apply(body(), true)).toBe("unchanged");
@@ -110,6 +111,7 @@ describe("the guard of data", { timeout: 60_000 }, () => {
     const other = new Deployer(host, "volume", "aaperture/production", "volume-postgres");
     session = await host.session("aaperture/production", "two");
     expect(await other.apply(body())).toContain(`volume '${volume}' holds the data of 'aaperture@staging@postgres'`);
+    expect(await fact()).toEqual([expect.objectContaining({ remembered: null, owner: staging })]);
     expect(readdirSync(join(host.state, "data-1"))).toEqual(["aaperture@staging@postgres"]);
   });
 
