@@ -23,6 +23,7 @@ beforeAll(async () => {
   await put("motd", "first\n");
   await env("canary-one");
   return async () => {
+    await host.on("docker ps --quiet --filter status=paused | xargs -r docker unpause"); // a frozen process outlives its server
     await host.close();
     await hosts.stop();
   };
