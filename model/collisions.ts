@@ -17,6 +17,7 @@ export function ensureClaimsAreFree(deployment: Deployment, observation: Observa
 }
 
 function claimProblems(deployment: Deployment, { directory }: Observation, claim: ClaimFact): Problem[] {
+  if (!claim.readable) return [unreadable(claim)];
   const { networks } = namesOf(deployment);
   const taken = (path: string, what: string): Problem => ({
     path,
@@ -38,6 +39,16 @@ function claimProblems(deployment: Deployment, { directory }: Observation, claim
       .filter((name) => claim.networks.includes(name))
       .map((name) => taken("project", `is a network, got '${name}'`)),
   ];
+}
+
+/** Nobody knows what such a stack holds, so nothing is taken beside it. */
+function unreadable({ stack }: ClaimFact): Problem {
+  const file = `/var/lib/slipway/claims-1/${stack.replace("/", "@")}`;
+  return {
+    path: "host.address",
+    what: `the claim of stack '${stack}' on this server cannot be read, got '${file}'`,
+    todo: "restore that file, or remove it if the stack is gone",
+  };
 }
 
 /** Whether one folder is the other, or holds it. */
@@ -90,7 +101,7 @@ function foreignProjectProblems(
 /** A stack that is deployed keeps its directory and its project: moving them would leave the old ones behind. */
 function movedProblems(deployment: Deployment, { claims }: Observation): Problem[] {
   const own = claims.find(({ stack }) => stack === deployment.stack);
-  if (own === undefined) return [];
+  if (own?.readable !== true) return [];
   const todo = "change it back, or destroy the stack first (its volumes stay)";
   return [
     ...(own.directory === deployment.directory

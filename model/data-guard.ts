@@ -7,8 +7,22 @@ import { volumesOf, type DataVolume } from "./volumes.ts";
 export function ensureDataIsThere(deployment: Deployment, observation: Observation): Problem[] {
   return volumesOf(deployment).flatMap((volume) => {
     const fact = observation.volumes.find((found) => found.volume === volume.volume);
-    return fact === undefined ? [] : volumeProblems(volume, fact, observation.host.machine);
+    return fact === undefined
+      ? []
+      : [...ownerProblems(volume, fact, observation), ...volumeProblems(volume, fact, observation.host.machine)];
   });
+}
+
+/** Data that another stack left behind is not taken by accident (F83); what a deployed one holds, its claim says. */
+function ownerProblems(
+  { volume, service }: DataVolume,
+  { owner, remembered }: VolumeFact,
+  { claims }: Observation,
+): Problem[] {
+  const deployed = claims.some((claim) => claim.stack === owner && claim.volumes.includes(volume));
+  if (owner === "" || remembered !== null || deployed) return [];
+  const what = `volume '${volume}' holds the data of '${owner}', which is not deployed now`;
+  return [{ path: `services.${service}.data`, what, todo: "choose another project, or move that data away" }];
 }
 
 function volumeProblems(wanted: DataVolume, found: VolumeFact, machine: string): Problem[] {

@@ -56,6 +56,8 @@ export interface ClaimFact {
   readonly ports: readonly string[];
   readonly volumes: readonly string[];
   readonly networks: readonly string[];
+  /** False where the file is cut: nobody can say what the stack holds. */
+  readonly readable: boolean;
 }
 
 /** Who listens on a port that the stack wants. */
@@ -91,6 +93,8 @@ export interface VolumeFact {
   readonly cluster: string;
   readonly major: string;
   readonly remembered: { readonly cluster: string; readonly machine: string } | null;
+  /** Another stack whose data it is, also one that is not deployed now; empty where there is none. */
+  readonly owner: string;
 }
 
 /** A document that was applied, and what is no longer as it says. */

@@ -3,6 +3,7 @@ import { Buffer } from "node:buffer";
 import { Socket } from "node:net";
 import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
+import { childEnvironment } from "../model/child-environment.ts";
 import type { Connection } from "../model/connection.ts";
 import type { Observation } from "../model/observation.ts";
 import { quoteWords } from "../model/shell.ts";
@@ -45,7 +46,7 @@ export class Attendance {
   constructor(request: AttendanceRequest) {
     const [command = "ssh", ...words] = sshCommand(request.connection, attendCommand(request));
     this.#run = request.run;
-    this.#child = spawn(command, words, { stdio: ["pipe", "pipe", "pipe"] });
+    this.#child = spawn(command, words, { stdio: ["pipe", "pipe", "pipe"], env: childEnvironment(process.env) });
     this.#ended = ending(this.#child, request.say);
     this.#lines = createInterface({ input: this.#child.stdout })[Symbol.asyncIterator]();
     this.#child.stdin.on("error", () => undefined); // what went wrong is told by the end of the process

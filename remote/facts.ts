@@ -33,6 +33,7 @@ const factSchema = z.discriminatedUnion("fact", [
     ports: texts,
     volumes: texts,
     networks: texts,
+    readable: z.boolean(),
   }),
   z.object({
     fact: z.literal("listener"),
@@ -63,6 +64,7 @@ const factSchema = z.discriminatedUnion("fact", [
     cluster: z.string(),
     major: z.string(),
     remembered: z.object({ cluster: z.string(), machine: z.string() }).nullable(),
+    owner: z.string(),
   }),
   z.object({
     fact: z.literal("applied"),

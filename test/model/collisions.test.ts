@@ -13,7 +13,7 @@ function problems(found: Partial<Observation>): string[] {
 
 function claim(also: Partial<ClaimFact>): ClaimFact {
   const nothing = { directory: "/srv/other", real: "/srv/other", projects: [], ports: [], volumes: [], networks: [] };
-  return { stack: "shop/other", ...nothing, ...also };
+  return { readable: true, stack: "shop/other", ...nothing, ...also };
 }
 
 function listener(also: Partial<ListenerFact>): ListenerFact {
@@ -54,6 +54,12 @@ describe("rejects what another stack of the server holds (A5)", () => {
     ],
   ])("%s", (_, taken, message) => {
     expect(problems({ claims: [claim(taken)] })).toEqual([message]);
+  });
+
+  it("a claim that cannot be read, since nobody knows what it holds", () => {
+    expect(problems({ claims: [claim({ real: "", directory: "", readable: false })] })).toEqual([
+      "host.address: the claim of stack 'shop/other' on this server cannot be read, got '/var/lib/slipway/claims-1/shop@other'; restore that file, or remove it if the stack is gone",
+    ]);
   });
 
   it("the directory behind a symbolic link", () => {

@@ -10,9 +10,15 @@ const volume = `${wanted.project}_pgdata`;
 const remembered = { cluster: "7411", machine: "machine-1" };
 
 function problems(fact: Partial<VolumeFact>): string[] {
-  const found = { volume, exists: true, cluster: "7411", major: "17", remembered, ...fact };
+  const found = { volume, exists: true, cluster: "7411", major: "17", remembered, owner: "", ...fact };
   return ensureDataIsThere(wanted, observed({ volumes: [found] })).map(describeProblem);
 }
+
+test("rejects a volume with the data that another stack left behind (F83)", () => {
+  expect(problems({ remembered: null, owner: "shop/other" })).toEqual([
+    `services.postgres.data: volume '${volume}' holds the data of 'shop/other', which is not deployed now; choose another project, or move that data away`,
+  ]);
+});
 
 const todo = "restore the volume and run again, or take what is there with `slipway adopt postgres`";
 
