@@ -61,7 +61,6 @@ describe("the guard of data", { timeout: 60_000 }, () => {
         major: "17",
         remembered: { cluster: "7412345678901234567", machine },
         owner: "",
-        owner: "",
       },
     ]);
     expect(await deployer.apply(body(), true)).toBe("unchanged");
