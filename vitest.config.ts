@@ -1,5 +1,7 @@
 import { defineConfig } from "vitest/config";
 
+// Nothing is proved by time: these limits only end what hangs, also on a machine that is busy with something else.
+const patient = { testTimeout: 60_000, hookTimeout: 60_000 };
 const real = { testTimeout: 180_000, hookTimeout: 300_000, sequence: { concurrent: false } };
 
 /** Three suites: `fast` needs nothing but Node, `conformance` the real engine, `real` test servers. */
@@ -11,6 +13,7 @@ export default defineConfig({
           name: "fast",
           include: ["test/**/*.test.ts"],
           exclude: ["test/conformance/**", "test/real/**"],
+          ...patient,
         },
       },
       {

@@ -5,7 +5,7 @@ import { keyPair } from "./command-agent.ts";
 import { failure, withCommands, type CommandEngine } from "./command-engine.ts";
 import { withSsh, type ServerConnection, type SshOptions, type SshServer } from "./command-ssh.ts";
 
-const soon = { timeout: 4000 };
+const soon = { timeout: 30_000 };
 
 afterEach(() => {
   vi.unstubAllEnvs();

@@ -18,14 +18,13 @@ describe("a remote command", () => {
       expect(commands()).toEqual([command]);
     }));
 
-  test("reads its stdin to the end, however long, and an empty one without", { timeout: 20_000 }, () =>
+  test("reads its stdin to the end, however long, and an empty one without", () =>
     remote(async ({ create }, { connection }) => {
       const long = await create({ create: "wc -c", stdin: "x".repeat(2_500_000), connection });
       const none = await create({ create: "cat; echo end", connection });
       expect(long.state).toMatchObject({ stdout: "2500000" });
       expect(none.state).toMatchObject({ stdout: "end" });
-    }),
-  );
+    }));
 
   test("keeps its connection secret, defaults and all", () =>
     remote(async ({ create }, { connection, hostKey }) => {
@@ -152,10 +151,9 @@ describe("the environment of a remote command", () => {
     }));
 });
 
-test("many remote commands at once all run", { timeout: 20_000 }, () =>
+test("many remote commands at once all run", () =>
   remote(async ({ create }, { connection }) => {
     const numbers = Array.from({ length: 20 }, (_, n) => String(n));
     const made = await Promise.all(numbers.map((n) => create({ create: `echo ${n}`, connection })));
     expect(made.map(({ state }) => state["stdout"])).toEqual(numbers);
-  }),
-);
+  }));

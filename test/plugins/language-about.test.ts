@@ -9,7 +9,7 @@ import { checkout } from "../../toolchain/paths.ts";
 import { Engine, Host, programInfo } from "./language-host.ts";
 import { ProgramFolder } from "./language-program.ts";
 
-const soon = { timeout: 4000 };
+const soon = { timeout: 30_000 };
 
 let host: Host;
 let tools: string;

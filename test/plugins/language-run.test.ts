@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { Engine, Host, programInfo, runRequest } from "./language-host.ts";
 import { isAlive, ProgramFolder } from "./language-program.ts";
 
-const soon = { timeout: 4000 };
+const soon = { timeout: 30_000 };
 
 let engine: Engine;
 let host: Host;
@@ -126,7 +126,7 @@ describe("a program ends", () => {
     expect(await running).toEqual(interrupted);
   });
 
-  test("after a while, even if it ignores that", { timeout: 10_000 }, async () => {
+  test("after a while, even if it ignores that", async () => {
     const running = run("ignore");
     await isUp();
     await cancel();
