@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync, statSync } from "node:fs";
 import { join, posix } from "node:path";
+import { childEnvironment } from "../model/child-environment.ts";
 import type { ComposeFolder, FolderEntry, TrackedFile } from "../model/compose-folder.ts";
 
 /** A folder of the team's repository as the disk and git hold it. */
@@ -70,6 +71,7 @@ function gitLines(folder: string, words: readonly string[]): string[] {
     const stdout = execFileSync("git", ["-C", folder, ...words], {
       maxBuffer: 1 << 28,
       stdio: ["ignore", "pipe", "ignore"],
+      env: childEnvironment(process.env),
     });
     return stdout
       .toString()
