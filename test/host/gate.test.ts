@@ -1,0 +1,112 @@
+import { Buffer } from "node:buffer";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { writeDocument } from "../../model/document.ts";
+import { staging } from "./answer.ts";
+import { LocalHost } from "./host-program.ts";
+
+let host: LocalHost;
+beforeEach(() => {
+  host = new LocalHost();
+  const services = {
+    api: { image: "app@sha256:1", port: "8080", health: "/health", deadline: "2" },
+    worker: { image: "app@sha256:1", deadline: "2" },
+  };
+  const files = { compose: Buffer.from("services: {}\n"), routes: Buffer.from("http: {}\n"), files: {} };
+  const body = {
+    directory: "/srv",
+    project: "app",
+    release: "2",
+    env: { staged: "env", entries: {} },
+    ...files,
+    services,
+  };
+  const text = writeDocument({ kind: "rollout", resource: "release", body }, { order: 1, attempt: "a" });
+  writeFileSync(join(host.folder, "document"), text);
+});
+afterEach(() => {
+  host.remove();
+});
+
+interface Release {
+  /** What the probes of api get, one after the other and then again from the start. */
+  readonly answers?: readonly string[];
+  /** Other facts of api's container. */
+  readonly api?: string;
+  /** Other facts of the worker's container. */
+  readonly worker?: string;
+  /** Whether the containers serve already. */
+  readonly live?: boolean;
+}
+
+const fine = "state=running health= restarts=0 exit=0 imageid=good image=app networks=app_data=10.0.0.2";
+
+/** Sends a release through the gate; six good answers in a row over a second pass. */
+async function gate({ answers = ["200"], api = "", worker = "", live = false }: Release): Promise<string> {
+  const { code, stderr } = await host.source(
+    staging,
+    `project=app-blue number=1.a gate_answers=6 gate_window=1 answers=(${answers.join(" ")}) at=0
+     docker_read() { :; }
+     docker_forget() {
+       local word
+       docker_ids=(api worker) docker_facts=(["api service"]=api-blue ["worker service"]=worker-blue)
+       for word in ${fine} project=app-blue oneoff=False; do
+         docker_facts["api \${word%%=*}"]=\${word#*=} docker_facts["worker \${word%%=*}"]=\${word#*=}
+       done
+       for word in ${api}; do docker_facts["api \${word%%=*}"]=\${word#*=}; done
+       for word in ${worker}; do docker_facts["worker \${word%%=*}"]=\${word#*=}; done
+     }
+     docker_do() { echo good; }
+     probe_is_good() { probe_answer=\${answers[at]}; at=$(((at + 1) % \${#answers[@]})); [[ $probe_answer == 200 && "$*" == '10.0.0.2 8080 /health' ]]; }
+     project_logs() { :; }
+     document_read ${host.folder}/document; gate_pass blue ${live ? "live" : ""}`,
+  );
+  return code === 0 ? "passes" : stderr;
+}
+
+const failure = (how: string): string => `release: ${how} (document 1.a); mend it, then release again\n`;
+const slow = "was not well within 2 s: it answered";
+
+describe("the gate", () => {
+  it.each([
+    { what: "answers well", release: {} },
+    { what: "answers well after a while", release: { answers: ["503", "nothing", ...Array<string>(40).fill("200")] } },
+    { what: "serves already and restarted long ago", release: { api: "restarts=3", live: true } },
+    { what: "has a healthy worker", release: { worker: "health=healthy" } },
+  ])("lets a release pass that $what", async ({ release }) => {
+    expect(await gate(release)).toBe("passes");
+  });
+
+  it.each([
+    {
+      what: "flaps (F37)",
+      release: { answers: ["200", "200", "200", "503"] },
+      says: `'api' of 2 ${slow} 503, and well at most 3 times in a row`,
+    },
+    {
+      what: "never answers well",
+      release: { answers: ["404"] },
+      says: `'api' of 2 ${slow} 404, and well at most 0 times in a row`,
+    },
+    {
+      what: "restarted once (F35)",
+      release: { api: "restarts=1 exit=137" },
+      says: "'api' of 2 restarts, with exit code 137",
+    },
+    { what: "exited", release: { worker: "state=exited exit=1" }, says: "'worker' of 2 is exited with exit code 1" },
+    {
+      what: "has an unhealthy worker",
+      release: { worker: "health=unhealthy" },
+      says: `'worker' of 2 ${slow} unhealthy, and well at most 0 times in a row`,
+    },
+  ])("rejects a release that $what", async ({ release, says }) => {
+    expect(await gate(release)).toBe(failure(says));
+  });
+
+  it("rejects a release that runs another image than its document names (F38)", async () => {
+    expect(await gate({ api: "imageid=other image=app@sha256:9" })).toBe(
+      "release: 'api' runs app@sha256:9 instead of 'app@sha256:1' (document 1.a); look at its compose file\n",
+    );
+  });
+});
