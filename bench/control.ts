@@ -1,0 +1,25 @@
+import { join } from "node:path";
+import type { TestServer, TestServers } from "../test/hosts/servers.ts";
+import { Workspace } from "../test/pulumi/workspace.ts";
+import { checkout } from "../toolchain/paths.ts";
+
+/** The stack that every figure is held against: one resource of each provider, on the same server in the same run. */
+export class Control {
+  readonly #workspace: Workspace;
+  readonly #servers: TestServers;
+  readonly #server: TestServer;
+
+  constructor(folder: string, servers: TestServers, server: TestServer) {
+    this.#workspace = new Workspace(folder, join(checkout, "bench", "programs", "control.ts"));
+    this.#servers = servers;
+    this.#server = server;
+  }
+
+  async up(): Promise<void> {
+    const { networkAddress: address, hostKey } = this.#server;
+    const given = { address, port: 22, user: "root", hostKey };
+    const env = { SSH_AUTH_SOCK: this.#servers.agentSocket };
+    const { exitCode, output } = await this.#workspace.run("up", { given, env });
+    if (exitCode !== 0) throw new Error(`the control did not come up\n${output}`);
+  }
+}
