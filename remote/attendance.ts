@@ -10,6 +10,7 @@ import { quoteWords } from "../model/shell.ts";
 import type { Wants } from "../model/wants.ts";
 import { readFacts } from "./facts.ts";
 import type { HostProgram } from "./program.ts";
+import { sshReason } from "./ssh-reason.ts";
 import { sshCommand } from "./ssh.ts";
 
 /** Who attends which server, for which stack. */
@@ -47,7 +48,7 @@ export class Attendance {
     const [command = "ssh", ...words] = sshCommand(request.connection, attendCommand(request));
     this.#run = request.run;
     this.#child = spawn(command, words, { stdio: ["pipe", "pipe", "pipe"], env: childEnvironment(process.env) });
-    this.#ended = ending(this.#child, request.say);
+    this.#ended = ending(this.#child, request);
     this.#lines = createInterface({ input: this.#child.stdout })[Symbol.asyncIterator]();
     this.#child.stdin.on("error", () => undefined); // what went wrong is told by the end of the process
     this.#child.stdin.write(request.program.text);
@@ -131,17 +132,26 @@ function wantLines(wants: Wants): string[] {
   ];
 }
 
-/** Passes on what the server says, and resolves to the reason when the connection ends. */
-function ending(child: Child, say: (line: string) => void): Promise<string> {
+/**
+ * Passes on what the server says, and resolves to the reason when the connection ends. Until the server has answered, the words may be those of ssh about a
+ * connection that fails; the reason tells them then, once.
+ */
+function ending(child: Child, { connection, say }: AttendanceRequest): Promise<string> {
   const said: string[] = [];
+  let answered = false;
+  child.stdout.once("data", () => {
+    answered = true;
+    said.forEach(say);
+  });
   createInterface({ input: child.stderr }).on("line", (line) => {
     said.push(line);
-    say(line);
+    if (answered) say(line);
   });
   return new Promise((resolve) => {
     child.once("error", (error) => resolve(`ssh did not start: ${error.message}`));
     child.once("close", (code, signal) => {
-      resolve(said.slice(-5).join("\n") || `ssh ended without a word (${signal ?? `exit code ${String(code)}`})`);
+      const silent = `ssh ended without a word (${signal ?? `exit code ${String(code)}`})`;
+      resolve(sshReason(said, connection.user) ?? silent);
     });
   });
 }
