@@ -26,7 +26,7 @@ compose_differences() {
 }
 
 compose_apply() {
-  local service
+  local service before
   local -a deadlines=() volumes=()
   compose_read
   docker_need "$project"
@@ -39,9 +39,11 @@ compose_apply() {
   drift_remove "$object containers" "$project"
   project_remove_unwanted
   journal compose apply up
+  docker_select project "$project" state running
+  before=${docker_selected[*]-}
   project_up $(($(project_patience) + 120))
   wait_ready "${deadlines[@]}"
-  compose_refresh "${deadlines[@]}"
+  compose_refresh "$before" "${deadlines[@]}"
   for service in "${volumes[@]}"; do guard_remember "$service"; done
   drift_remember "$object containers" "$project" "$project_folder/compose.yaml" "${compose_files[@]/#/$project_folder/}"
 }
@@ -66,14 +68,24 @@ compose_remove_files() {
   done < <(drift_files "$object containers")
 }
 
-# A container that mounts a file which was replaced sees the new one after a restart.
-compose_refresh() { # compose_refresh <service> <seconds> …
-  local id
+# A container that mounts a file which was replaced, or a folder with one, sees the new one after a restart; one that `up` has just made has seen it.
+compose_refresh() { # compose_refresh "<ids before up>" <service> <seconds> …
+  local id service before=$1
+  local -a restart=()
+  shift
   docker_forget
   mounts_stale "$project" "$project_folder"
-  ((${#mounts_found[@]})) || return 0
-  for id in "${mounts_found[@]}"; do say "$project" "restarts '${docker_facts["$id service"]}', which mounts a file that was replaced"; done
-  docker_do 300 restart "${mounts_found[@]}" >/dev/null || fail "$project" "cannot restart its containers (document $number); look at the engine's log"
+  restart=("${mounts_found[@]}")
+  while IFS= read -r service; do
+    [[ -n $service ]] || continue
+    docker_select project "$project" service "$service" state running
+    for id in "${docker_selected[@]}"; do
+      if [[ " $before " == *" $id "* && " ${restart[*]-} " != *" $id "* ]]; then restart+=("$id"); fi
+    done
+  done <<<"$(rewritten_services "$object")"
+  ((${#restart[@]})) || return 0
+  for id in "${restart[@]}"; do say "$project" "restarts '${docker_facts["$id service"]}', which mounts a file that was written anew"; done
+  docker_do 300 restart "${restart[@]}" >/dev/null || fail "$project" "cannot restart its containers (document $number); look at the engine's log"
   wait_ready "$@"
 }
 

@@ -33,6 +33,7 @@ export const hostParts = [
   "drift",
   "mask",
   "mounts",
+  "rewritten",
   "project",
   "wait",
   "compose",
