@@ -28,7 +28,7 @@ export function readDraft(texts: Readonly<Record<string, string>>, environment: 
     problems.push(...filled.problems);
     return [key, filled.value];
   });
-  const read = Object.fromEntries(entries);
+  const read: Readonly<Record<string, unknown>> = Object.fromEntries(entries);
   const parsed = environmentSchema.safeParse(read);
   if (!parsed.success) problems.push(...problemsOf(parsed.error, read).filter(({ path }) => !named(problems, path)));
   return { draft: parsed.success ? parsed.data : readPart(read), problems };
@@ -51,14 +51,16 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** Leaves out what is wrong, until the rest is right. */
-function readPart(read: unknown): Draft {
-  let rest: unknown = structuredClone(read);
-  for (;;) {
-    const parsed = partialSchema.safeParse(rest);
-    if (parsed.success) return parsed.data;
-    rest = parsed.error.issues.reduce(withoutFault, rest);
-  }
+/** Leaves out what is wrong, until the rest is right; each round leaves out something, and nothing at all is right. */
+function readPart(read: Readonly<Record<string, unknown>>): Draft {
+  const parsed = partialSchema.safeParse(read);
+  if (parsed.success) return parsed.data;
+  const rest = parsed.error.issues.reduce<unknown>(withoutFault, read);
+  return readPart(isMap(rest) ? rest : {});
+}
+
+function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function withoutFault(value: unknown, issue: z.core.$ZodIssue): unknown {
@@ -68,14 +70,15 @@ function withoutFault(value: unknown, issue: z.core.$ZodIssue): unknown {
   return withoutPath(value, issue.path);
 }
 
-/** Without what stands at the path; if nothing stands there, its parent cannot be right and goes instead. */
+/** Without what stands at the path; if nothing stands there, its parent cannot be right and goes instead. What is gone already stays gone. */
 function withoutPath(value: unknown, path: readonly PropertyKey[]): unknown {
   const [key, ...rest] = path;
   if (key === undefined || typeof value !== "object" || value === null) return undefined;
   const fields = new Map<string, unknown>(Object.entries(value));
-  if (!fields.has(String(key))) return undefined;
-  const below = rest.length === 0 ? undefined : withoutPath(fields.get(String(key)), rest);
-  if (below === undefined) fields.delete(String(key));
-  else fields.set(String(key), below);
+  const name = String(key);
+  if (!fields.has(name)) return rest.length === 0 ? undefined : value;
+  const below = rest.length === 0 ? undefined : withoutPath(fields.get(name), rest);
+  if (below === undefined) fields.delete(name);
+  else fields.set(name, below);
   return Array.isArray(value) ? [...fields.values()] : Object.fromEntries(fields);
 }
