@@ -24,6 +24,16 @@ stop_agent() {
   if tr '\0' '\n' < "/proc/$pid/cmdline" 2> /dev/null | grep -qxF "$folder/agent"; then kill "$pid"; fi
 }
 
+# A paused container inside of a server cannot be killed, and the server could not go before it. Version 1 of cgroups says THAWED, version 2 says 0.
+thaw() {
+  local server
+  for server in $(docker ps -q "${filter[@]}"); do
+    timeout 10 docker exec "$server" sh -c '
+      find /sys/fs/cgroup -name freezer.state ! -path /sys/fs/cgroup/freezer/freezer.state -exec sh -c "echo THAWED > {}" \;
+      find /sys/fs/cgroup -mindepth 2 -name cgroup.freeze -exec sh -c "echo 0 > {}" \;' > /dev/null 2>&1 || true
+  done
+}
+
 # The engine's things by kind, each with the words that remove one.
 sweep() {
   local found=0
@@ -47,6 +57,7 @@ remove() {
 
 stop_commands
 stop_agent
+thaw
 for _ in {1..50}; do
   if sweep; then
     rm -rf "$folder"
