@@ -18,14 +18,14 @@ export interface Agent {
  * What runs beside the agent. It waits for our end of a pipe to close, which the kernel does however we end, then ends the agent and removes its folder. Should
  * it be killed itself, the agent notices within seconds that what it was started for is gone.
  */
-const guard = `trap '' INT TERM HUP; echo ready; cat >/dev/null; kill "$SSH_AGENT_PID"; rm -rf "$1"`;
+const guard = `echo ready; cat >/dev/null; kill "$SSH_AGENT_PID"; rm -rf "$1"`;
 
 /** Starts an agent and hands it the key by a pipe: the key is in no argument, no file, and in no environment of what we start. */
 export async function startAgent(value: string): Promise<Agent> {
   const key = readPrivateKey(value);
   const folder = mkdtempSync(join(tmpdir(), "slipway-agent-"));
   const socket = join(folder, "agent");
-  // A group of its own, so that Ctrl-C in the terminal does not reach it: `pulumi` still needs it while it stops.
+  // A group of its own: Ctrl-C does not reach it, since `pulumi` still needs the key while it stops, and it outlives a SIGKILL of ours and cleans up.
   const words = ["-a", socket, "sh", "-c", guard, "guard", folder];
   const child = spawn("ssh-agent", words, { stdio: ["pipe", "pipe", "inherit"], detached: true });
   const close = async (): Promise<void> => {

@@ -48,6 +48,17 @@ async function nothingLeft(socket: string): Promise<void> {
   });
 }
 
+/** An agent that a process like slipway holds, in a process group of its own. */
+async function heldAgent(): Promise<{ readonly pid: number; readonly socket: string; readonly end: () => void }> {
+  const main = join(import.meta.dirname, "..", "cli", "hold-agent.ts");
+  const env = { ...process.env, SSH_PRIVATE_KEY: key.private };
+  const child = spawn(process.execPath, [main], { env, stdio: ["pipe", "pipe", "inherit"], detached: true });
+  const socket = await new Promise<string>((resolve) => {
+    child.stdout.once("data", (data: Buffer) => resolve(data.toString().trim()));
+  });
+  return { pid: child.pid ?? 0, socket, end: () => child.stdin.end() };
+}
+
 function agentsOf(socket: string): string[] {
   return readdirSync("/proc").filter((pid) => /^\d+$/.test(pid) && commandLine(pid).includes(dirname(socket)));
 }
@@ -108,17 +119,19 @@ describe("SSH_PRIVATE_KEY", () => {
   });
 
   test("stays while pulumi stops, though a terminal or a runner signals the whole group (F119)", async () => {
-    const words = [join(import.meta.dirname, "..", "cli", "hold-agent.ts")];
-    const env = { ...process.env, SSH_PRIVATE_KEY: key.private };
-    const child = spawn(process.execPath, words, { env, stdio: ["pipe", "pipe", "inherit"], detached: true });
-    const socket = await new Promise<string>((resolve) => {
-      child.stdout.once("data", (data: Buffer) => resolve(data.toString().trim()));
-    });
-    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.kill(-(child.pid ?? 0), signal);
-    for (let attempt = 0; attempt < 5; attempt += 1) {
-      expect((await run(["ssh-add", "-l"], { env: { ...process.env, SSH_AUTH_SOCK: socket } })).code).toBe(0);
-    }
-    child.stdin.end();
+    const { pid, socket, end } = await heldAgent();
+    const before = agentsOf(socket);
+    expect(before).toHaveLength(2); // the agent, and who waits beside it
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.kill(-pid, signal);
+    expect((await run(["ssh-add", "-l"], { env: { ...process.env, SSH_AUTH_SOCK: socket } })).code).toBe(0);
+    expect(agentsOf(socket)).toEqual(before);
+    end();
+    await nothingLeft(socket);
+  });
+
+  test("is gone after SIGKILL of the whole group, as a runner that gives up does it (F120)", async () => {
+    const { pid, socket } = await heldAgent();
+    process.kill(-pid, "SIGKILL");
     await nothingLeft(socket);
   });
 
