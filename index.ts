@@ -17,7 +17,7 @@ const say = (line: string): void => void pulumi.log.info(line);
 const warn = (line: string): void => void pulumi.log.warn(line);
 const preview = pulumi.runtime.isDryRun();
 
-const { deployment, values } = loadDeployment();
+const { deployment, values, notes } = loadDeployment();
 const run = newRun(deployment.stack, process.env, new Date());
 
 const look = await observe(deployment, { run, required: !preview, say, warn });
@@ -26,6 +26,7 @@ const planFrom = (observation?: Observation) => planDeployment(deployment, { obs
 const plan = preview
   ? planFrom(look.observation)
   : await openSession(look, { deployment, run, values, plan: planFrom });
+if (preview) notes.forEach(say);
 say(planSummary(plan));
 leavePlan(printPlan(plan), process.env);
 

@@ -8,6 +8,8 @@ export interface Problem {
   readonly todo: string;
 }
 
+const byPath = new Intl.Collator("en", { numeric: true });
+
 /** All mistakes of one run, thrown once; any other error that is thrown is a defect of slipway. */
 export class ConfigurationError extends Error {
   readonly problems: readonly Problem[];
@@ -15,7 +17,8 @@ export class ConfigurationError extends Error {
   readonly __pulumiRunError = true;
 
   constructor(problems: readonly Problem[]) {
-    const sorted = [...problems].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+    // Numbers as numbers: line 4 of a file stands before its line 10.
+    const sorted = [...problems].sort((a, b) => byPath.compare(a.path, b.path));
     super(
       ["the configuration has problems:", ...sorted.map((problem) => `  - ${describeProblem(problem)}`)].join("\n"),
     );
