@@ -85,6 +85,7 @@ volumes:
     };
     expect(trial.problems(changes)).toEqual([
       "compose.yaml:4:5: service 'api' has network_mode, which cannot be deployed; remove it; services reach each other by name",
+      "compose.yaml:10:9: the mounted 'init.sql' is not tracked by git; commit it, or use a named volume where it is data",
       "directory: is a folder of the server's own, got '/var'; use a folder of the stack's own, such as /var/www/aaperture-staging or /opt/aaperture",
       "host.address: needs the variable SERVER_HOST, which is not set; set SERVER_HOST in the environment, or in the CI's variables of this environment",
       "host.hostKey: is missing; copy it from the server's /etc/ssh/ssh_host_ed25519_key.pub, or compare what `ssh-keyscan` prints with the server's own over another way",
@@ -102,7 +103,6 @@ volumes:
     trial.write("compose.yaml", "services:\n  api: {\n");
     expect(trial.problems({ directory: "/", fingerprintKey: undefined })).toEqual([
       "compose.yaml:3:1: is not YAML that Compose takes: Flow map in block collection must be sufficiently indented and end with a }; correct the YAML",
-      "compose.yaml:10:9: the mounted 'init.sql' is not tracked by git; commit it, or use a named volume where it is data",
       "directory: is a folder of the server's own, got '/'; use a folder of the stack's own, such as /var/www/aaperture-staging or /opt/aaperture",
       "fingerprintKey: is missing; run `slipway init`, which makes it and stores it as secret config",
     ]);
