@@ -107,3 +107,21 @@ images_registry() { # images_registry <reference>
 images_delete() {
   say images 'keeps all images'
 }
+
+# images_applied: prints, of the images document that was applied, a map of JSON from service to reference; nothing where there is none. In a shell of its own,
+# since it reads another document.
+images_applied() (
+  local file keys reference service services map='' json
+  file=$(applied_file images)
+  [[ -e $file ]] || return 0
+  document_read "$file" "$applied_above"
+  keys=$(document_keys images)
+  while IFS= read -r reference; do
+    services=$(document_value images "$reference")
+    for service in $services; do
+      json_quote "$service" && map+=",$json"
+      json_quote "$reference" && map+=":$json"
+    done
+  done <<<"$keys"
+  printf '{%s}' "${map#,}"
+)

@@ -178,21 +178,23 @@ rollout_differences() {
   ((${#docker_selected[@]} == 0)) || difference "$other" 'no containers' "${#docker_selected[@]} containers"
 }
 
-# rollout_facts: what serves, for outputs.
+# rollout_facts: what serves, for outputs and for a run without a release document; the images are those of the whole stack.
 rollout_facts() {
-  local names service images='' json
+  local images
   rollout_find_live
-  names=$(document_keys services)
-  while IFS= read -r service; do
-    json_quote "$service" && images+=",$json"
-    json_quote "$(document_value services "$service" image)" && images+=":$json"
-  done <<<"$names"
-  fact release version "$live_release" images: "{${images#,}}" colour "$live_colour" generation "$live_generation" \
+  images=$(images_applied)
+  [[ -n $images ]] || images='{}'
+  fact release version "$live_release" images: "$images" colour "$live_colour" generation "$live_generation" \
     since "$(rollout_since)"
 }
 
+release_tells() { # for the verb's answer, which names verbs by their object
+  rollout_find_live
+  told=(colour "$live_colour" release "$live_release" since "$(rollout_since)")
+}
+
 rollout_since() { # when the routes were switched; the generation begins with it
-  [[ $live_generation =~ ^[0-9]+- ]] && TZ=UTC printf '%(%Y-%m-%dT%H:%M:%SZ)T' "${live_generation%%-*}"
+  if [[ $live_generation =~ ^[0-9]+- ]]; then TZ=UTC printf '%(%Y-%m-%dT%H:%M:%SZ)T' "${live_generation%%-*}"; fi
 }
 
 rollout_delete() {

@@ -71,11 +71,19 @@ verb_lock() {
   flock -s "$verbs_fd"
 }
 
-verb_answer() { # verb_answer <outcome>
-  local json answer
+# verb_answer <outcome>: the one line on stdout. A verb with a function <verb>_tells, which sets `told` to names and values, adds these.
+verb_answer() {
+  local json answer name
+  local -a told=()
+  if declare -F "${object%%:*}_tells" >/dev/null; then "${object%%:*}_tells"; fi
   json_quote "$1" && answer="\"outcome\":$json"
-  json_quote "$object" && answer+=",\"object\":$json"
-  json_quote "$number" && printf '{%s,"number":%s}\n' "$answer" "$json"
+  set -- object "$object" number "$number" "${told[@]}"
+  while (($# > 1)); do
+    json_quote "$1" && name=$json
+    json_quote "$2" && answer+=",$name:$json"
+    shift 2
+  done
+  printf '{%s}\n' "$answer"
 }
 
 # verb_detach <verb> <apply|delete>: the detached half keeps the locks and its own copy of the secrets; the attached half repeats its words until it ends.
