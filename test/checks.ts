@@ -63,6 +63,9 @@ function hostProgram(): string {
 
 function shellScripts(): string[] {
   const parts = new Set(hostParts.map((part) => `host/${part}.sh`));
-  const tracked = execFileSync("git", ["ls-files", "*.sh", ".ci/run"], { cwd: checkout, encoding: "utf8" });
+  const tracked = execFileSync("git", ["ls-files", "*.sh", ".ci/run", "bin/slipway", "host/prepare/slipway-root"], {
+    cwd: checkout,
+    encoding: "utf8",
+  });
   return tracked.split("\n").filter((file) => file !== "" && !parts.has(file));
 }

@@ -67,6 +67,21 @@ describe("both stacks on one server (A5, A6)", () => {
     expect(await sql("aaperture", "select 1")).toBe("1");
   });
 
+  test("outputs tell what runs, since when, and where", async () => {
+    expect(await aaperture.output("staging", "live")).toEqual({
+      colour: "blue",
+      release: "1.0.0",
+      since: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/) as unknown,
+    });
+    expect(await aaperture.output("production", "urls")).toMatchObject({ api: "http://127.0.0.1:8080" });
+    expect(await aaperture.output("staging", "volumes")).toMatchObject({ postgres: "aaperture-staging_pgdata" });
+  });
+
+  test("without a release document the release that was applied last stays", async () => {
+    const { events } = await aaperture.withoutRelease(() => aaperture.succeed("preview", "staging", server));
+    expect(Object.keys(events.changes)).toEqual(["same"]);
+  });
+
   test.each(stacks)("a preview of %s changes nothing and writes nothing", async (stack) => {
     const before = { files: await files(), since: (await server.exec(["date", "+%s.%N"])).stdout.trim() };
     const { events } = await aaperture.succeed("preview", stack, server);

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { checkout } from "../../toolchain/paths.ts";
 import { must, run, type Result } from "../hosts/child.ts";
@@ -74,6 +74,17 @@ export class Aaperture {
       proxy: await stock("library/traefik", "v3"),
     };
     writeFileSync(join(this.folder, "release.json"), JSON.stringify(document, undefined, 2));
+  }
+
+  /** Does something while there is no release document. */
+  async withoutRelease<T>(act: () => Promise<T>): Promise<T> {
+    const file = join(this.folder, "release.json");
+    renameSync(file, `${file}.away`);
+    try {
+      return await act();
+    } finally {
+      renameSync(`${file}.away`, file);
+    }
   }
 
   /** Runs an operation of one stack against a server, to its end. */
