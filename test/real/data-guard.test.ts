@@ -1,0 +1,150 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { startServers, type TestServer, type TestServers } from "../hosts/servers.ts";
+import type { Operation } from "../pulumi/workspace.ts";
+import { closeRunFolder, openRunFolder } from "../pulumi/run-folder.ts";
+import { Aaperture } from "./aaperture.ts";
+import { ServerTrace } from "./server-trace.ts";
+
+const long = 600_000;
+const folder = openRunFolder();
+const volume = "aaperture-staging_pgdata";
+const place = `/var/lib/docker/volumes/${volume}/_data`;
+const postgres = "aaperture-staging-postgres-1";
+const todo = "restore the volume and run again, or take what is there with `slipway adopt postgres`";
+let started: TestServers;
+let server: TestServer;
+let aaperture: Aaperture;
+let cluster: string;
+let machine: string;
+
+beforeAll(async () => {
+  started = await startServers(1);
+  const [first] = started.servers;
+  if (first === undefined) throw new Error("there is no server");
+  server = first;
+  aaperture = await Aaperture.create(folder, started, ["staging"]);
+  await aaperture.succeed("up", "staging", server);
+  await sql("create table kept (word text); insert into kept values ('row')");
+  cluster = await sql("select system_identifier from pg_control_system()");
+  machine = await on("cat /etc/machine-id");
+}, long);
+
+afterAll(async () => {
+  await started.stop();
+  closeRunFolder(folder);
+});
+
+/** Runs a script on the server, which must succeed, and gives what it printed. */
+async function on(script: string): Promise<string> {
+  const { code, stdout, stderr } = await server.exec(["bash", "-ceu", script]);
+  if (code !== 0) throw new Error(`${script} ended with ${code}\n${stderr}`);
+  return stdout.trim();
+}
+
+function sql(statement: string): Promise<string> {
+  return on(`docker exec ${postgres} psql -U aaperture -At -c "${statement}"`);
+}
+
+/** Stops with one message, and leaves volumes, files and containers as they are. */
+async function stops(message: string, operation: Operation, words: readonly string[] = [], also = [place]) {
+  const trace = await ServerTrace.begin(server, also);
+  const { exitCode, events } = await aaperture.run(operation, "staging", server, words);
+  expect([operation, exitCode === 0]).toEqual([operation, false]);
+  const errors = events.messages.filter(({ severity }) => severity === "error").map(({ text }) => text.trim());
+  expect(errors).toEqual([`the configuration has problems:\n  - ${message}`]);
+  expect(await trace.changes()).toEqual([]);
+}
+
+/** Everything that may start something. */
+async function allStop(message: string, also = [place]): Promise<void> {
+  await stops(message, "preview", [], also);
+  await stops(message, "up", [], also);
+  await stops(message, "up", ["--refresh"], also);
+}
+
+/** What was lost is back: the next `up` brings everything up on the data that was there. */
+async function converges(): Promise<void> {
+  await aaperture.succeed("up", "staging", server);
+  expect(await sql("select word from kept")).toBe("row");
+  expect(aaperture.state("staging").has("staging-pgdata-volume")).toBe(true);
+}
+
+describe("nothing is initialised over data that is not there (F45, F83)", () => {
+  test(
+    "a volume that is gone stops preview, up, up --refresh and an up after a refresh, which would make it again",
+    async () => {
+      await on(`docker rm --force ${postgres} && cp -a ${place} /root/kept && docker volume rm ${volume}`);
+      const message = `services.postgres.data: volume '${volume}' is gone, which held data; ${todo}`;
+      await allStop(message);
+      await aaperture.succeed("refresh", "staging", server);
+      expect(aaperture.state("staging").has("staging-pgdata-volume")).toBe(false);
+      await stops(message, "up");
+      expect(await on("docker volume ls --quiet")).not.toContain(volume);
+      await on(`docker volume create ${volume} && rmdir ${place} && mv /root/kept ${place}`);
+      await converges();
+    },
+    long,
+  );
+
+  test(
+    "a volume that is empty, as after a refresh made it again, stops them",
+    async () => {
+      await on(`docker rm --force ${postgres} && mv ${place} /root/kept && mkdir ${place}`);
+      await allStop(
+        `services.postgres.data: volume '${volume}' is empty, which held Postgres cluster ${cluster}; ${todo}`,
+      );
+      expect(await on(`ls -A ${place}`)).toBe("");
+      await on(`rmdir ${place} && mv /root/kept ${place}`);
+      await converges();
+    },
+    long,
+  );
+
+  test(
+    "a volume with another cluster stops them",
+    async () => {
+      const image = await on(`docker inspect --format '{{.Config.Image}}' ${postgres}`);
+      await on(`docker rm --force ${postgres} && mv ${place} /root/kept && mkdir ${place}`);
+      const other = `docker run --detach --name other --env POSTGRES_PASSWORD=x --volume ${volume}:/var/lib/postgresql/data ${image}`;
+      await on(`${other} && until docker exec other pg_isready --host 127.0.0.1; do sleep 0.2; done`);
+      const found = await on(
+        "docker exec other psql -U postgres -At -c 'select system_identifier from pg_control_system()'",
+      );
+      await on("docker stop other && docker rm other");
+      await allStop(
+        `services.postgres.data: volume '${volume}' holds another Postgres cluster, got ${found} for ${cluster}; ${todo}`,
+      );
+      await on(`rm -r ${place} && mv /root/kept ${place}`);
+      await converges();
+    },
+    long,
+  );
+
+  test(
+    "another machine, as after a copy of the whole server, stops them",
+    async () => {
+      const copy = "0123456789abcdef0123456789abcdef";
+      await on(`echo ${copy} >/etc/machine-id`);
+      await allStop(
+        `services.postgres.data: volume '${volume}' was remembered on another machine, got '${copy}' for '${machine}'; ${todo}`,
+        [], // Postgres runs, and writes
+      );
+      await on(`echo ${machine} >/etc/machine-id`);
+      await converges();
+    },
+    long,
+  );
+
+  test(
+    "another major of Postgres stops them before it starts on these files (F46)",
+    async () => {
+      await on(`docker stop ${postgres} && echo 16 >${place}/PG_VERSION`);
+      await allStop(
+        `services.postgres.image: is Postgres 17, but volume '${volume}' was made by Postgres 16; upgrade the data first (dump and restore into a new volume), or keep the major`,
+      );
+      await on(`echo 17 >${place}/PG_VERSION`);
+      await converges();
+    },
+    long,
+  );
+});
