@@ -165,7 +165,8 @@ function ensureNoPlainSecrets({ tracked }: RuleInput): Problem[] {
     });
 }
 
-/** What the renderer asks of names, ports, images, files and volumes. Without a release, its proxy may be that of the last one. */
+/** What the renderer asks of names, ports, images, files and volumes. Without a release document, images may be those of the last release, which only the server knows. */
 function ensureRenderable({ deployment }: RuleInput): Problem[] {
-  return renderProblems(deployment).filter(({ path }) => deployment.release !== undefined || path !== "proxy.image");
+  const later = (path: string): boolean => path === "proxy.image" || path.startsWith("images.");
+  return renderProblems(deployment).filter(({ path }) => deployment.release !== undefined || !later(path));
 }
