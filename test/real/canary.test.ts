@@ -1,0 +1,137 @@
+import { Buffer } from "node:buffer";
+import { randomBytes } from "node:crypto";
+import { readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { startServers, type TestServer, type TestServers } from "../hosts/servers.ts";
+import type { PulumiResult } from "../pulumi/pulumi-process.ts";
+import { closeRunFolder, openRunFolder } from "../pulumi/run-folder.ts";
+import { Aaperture } from "./aaperture.ts";
+import { ProcessWatch, type WatchReport } from "./process-watch.ts";
+import { secretForms } from "./secret-forms.ts";
+
+const long = 600_000;
+const folder = openRunFolder();
+/** One value that looks alike in most forms, and one that looks different in each; of this run alone, since others share this machine. */
+const plain = `canary${randomBytes(12).toString("hex")}`;
+const odd = `ca"na'ry $&/+\\ ${randomBytes(12).toString("hex")}`;
+const rotated = `new"ca'nary $&/+\\ ${randomBytes(12).toString("hex")}`;
+const forms = [plain, odd, rotated].flatMap(secretForms);
+const place = "/var/www/aaperture-staging";
+let started: TestServers;
+let server: TestServer;
+let aaperture: Aaperture;
+const said: PulumiResult[] = [];
+let watched: WatchReport;
+
+beforeAll(async () => {
+  started = await startServers(1);
+  const [first] = started.servers;
+  if (first === undefined) throw new Error("there is no server");
+  server = first;
+  const staging = { POSTGRES_PASSWORD: plain, GOOGLE_CLIENT_SECRET: odd };
+  aaperture = await Aaperture.create(folder, started, ["staging"], { staging, production: {} });
+  const watch = await ProcessWatch.start(server, forms);
+  said.push(await aaperture.succeed("up", "staging", server));
+  watched = await watch.stop();
+}, long);
+
+afterAll(async () => {
+  await started.stop();
+  closeRunFolder(folder);
+});
+
+/** Whether any form of a secret stands in a text; only its name is told, so that a failure prints no secret. */
+function tells(text: string): boolean {
+  return forms.some((form) => text.includes(form));
+}
+
+/** What a script prints on the server with `$patterns` as its list of all forms. */
+async function search(script: string): Promise<string[]> {
+  const { stdout } = await server.exec(["bash", "-c", `patterns=$(cat); ${script}`], { stdin: forms.join("\n") });
+  return stdout
+    .split("\n")
+    .filter((line) => line !== "")
+    .sort();
+}
+
+describe("secrets of a deployed stack (A1, F111, F112)", () => {
+  test("are in the containers, or nothing below would prove anything", async () => {
+    const containers = "docker ps --quiet --filter label=com.docker.compose.project=aaperture-staging-blue";
+    const script = `docker inspect --format '{{json .Config.Env}}' $(${containers})`;
+    const { stdout } = await server.exec(["bash", "-c", script]);
+    expect(stdout).toContain(JSON.stringify(`GOOGLE_CLIENT_SECRET=${odd}`));
+    expect(stdout).toContain(plain);
+  });
+
+  test("are in no process's words, and in no environment but that in which Pulumi gives them to the program", () => {
+    expect(watched.sides).toEqual(["runner", "server"]);
+    expect(watched.looks).toBeGreaterThan(50);
+    expect(watched.hits).toEqual(["runner: environ of the program"]);
+  });
+
+  test("are on the server in env files that root alone may read, and in no other file", async () => {
+    const where =
+      "/data /dev/shm /etc /home /opt /root /run/slipway /srv /tmp /usr/local /var/cache /var/lib/slipway /var/log /var/tmp /var/www";
+    const found = await search(
+      `grep -rlaFf <(printf '%s\\n' "$patterns") ${where} 2>/dev/null | xargs -r stat -c '%a %U %n'`,
+    );
+    expect(found).toEqual([`600 root ${place}/.env`, `600 root ${place}/blue/.env`]);
+  });
+
+  test("are in no log of a container", async () => {
+    const script = "for id in $(docker ps --all --quiet); do docker logs $id 2>&1";
+    expect(
+      await search(
+        `${script} | grep -qaFf <(printf '%s\\n' "$patterns") && docker inspect --format '{{.Name}}' $id; done`,
+      ),
+    ).toEqual([]);
+    const lines = await search(`${script}; done | wc -l`);
+    expect(Number(lines[0])).toBeGreaterThan(0);
+  });
+
+  test(
+    "are not told when one of them changes, by preview, its details, its JSON, or up",
+    async () => {
+      await aaperture.pulumi(
+        ["config", "set", "--path", "--secret", "secrets.GOOGLE_CLIENT_SECRET", rotated],
+        "staging",
+      );
+      const diff = await aaperture.succeed("preview", "staging", server, ["--diff"]);
+      expect(diff.output).toContain("GOOGLE_CLIENT_SECRET");
+      said.push(diff, await aaperture.succeed("preview", "staging", server, ["--json"]));
+      said.push(await aaperture.succeed("up", "staging", server, ["--diff"]));
+      said.push(await aaperture.succeed("refresh", "staging", server, ["--diff"]));
+      expect(said.map(({ output }) => tells(output))).toEqual([false, false, false, false, false]);
+      expect(tells(await aaperture.pulumi(["stack", "output", "--json"], "staging"))).toBe(false);
+      expect(tells(await aaperture.pulumi(["stack", "export"], "staging"))).toBe(false);
+    },
+    long,
+  );
+
+  test("are in no file on the machine that deployed, the state among them", () => {
+    const files = readdirSync(aaperture.folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && !entry.name.startsWith("events-"))
+      .map(({ parentPath, name }) => join(parentPath, name));
+    expect(files).toContain(join(aaperture.folder, "state/.pulumi/stacks/aaperture/staging.json"));
+    expect(files.filter((file) => tells(readFileSync(file, "utf8")))).toEqual([]);
+  });
+});
+
+test("the search finds every form, in files of the server and in texts", async () => {
+  const planted = Buffer.from(`a longer text around ${odd}, and its end`).toString("base64");
+  await server.exec(["sh", "-c", "cat >/var/lib/slipway/planted"], { stdin: planted });
+  const where = "/var/lib/slipway";
+  expect(await search(`grep -rlaFf <(printf '%s\\n' "$patterns") ${where}`)).toEqual([`${where}/planted`]);
+  await server.exec(["rm", "/var/lib/slipway/planted"]);
+  expect([JSON.stringify({ odd }), encodeURIComponent(rotated), planted].map(tells)).toEqual([true, true, true]);
+});
+
+test("the watch sees words and environments, here and on the server", async () => {
+  const canary = randomBytes(16).toString("hex");
+  const watch = await ProcessWatch.start(server, [canary]);
+  await server.exec(["sh", "-c", "read -r KEPT; export KEPT; sleep 2"], { stdin: `${canary}\n` });
+  await server.exec(["sh", "-c", "sleep 2; true", canary]);
+  const seen = ["runner: cmdline of docker", "server: cmdline of sh", "server: environ of sleep"];
+  expect((await watch.stop()).hits).toEqual(expect.arrayContaining(seen));
+});

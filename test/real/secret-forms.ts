@@ -1,0 +1,29 @@
+import { Buffer } from "node:buffer";
+
+/** Every form in which a secret may turn up somewhere: as it is, encoded, escaped, quoted. */
+export function secretForms(value: string): string[] {
+  const hex = Buffer.from(value).toString("hex");
+  const uri = encodeURIComponent(value);
+  const json = JSON.stringify(value).slice(1, -1);
+  const forms = [
+    value,
+    ...base64Forms(value),
+    hex,
+    hex.toUpperCase(),
+    uri,
+    uri.replaceAll("%20", "+"),
+    json,
+    JSON.stringify(json).slice(1, -1),
+    value.replaceAll("'", `'\\''`),
+  ];
+  return [...new Set(forms)];
+}
+
+/** In the middle of a longer text base64 looks in three ways, by where the value begins; its ends depend on what stands beside it. */
+function base64Forms(value: string): string[] {
+  return [0, 1, 2].map((before) => {
+    const bytes = Buffer.concat([Buffer.alloc(before), Buffer.from(value)]);
+    const whole = bytes.subarray(0, bytes.length - (bytes.length % 3)).toString("base64");
+    return whole.slice(before === 0 ? 0 : 4);
+  });
+}
