@@ -9,7 +9,7 @@ import type { Site } from "./document-command.ts";
 import { Host } from "./host.ts";
 import { Images } from "./images.ts";
 import { Networks } from "./networks.ts";
-import { PostgresVolume } from "./postgres-volume.ts";
+import { DataVolume } from "./data-volume.ts";
 import { Proxy } from "./proxy.ts";
 import { Release } from "./release.ts";
 import { SecretFiles } from "./secret-files.ts";
@@ -72,13 +72,13 @@ export class Environment extends pulumi.ComponentResource {
     ];
   }
 
-  private volumes(name: string, claimed: Host): PostgresVolume[] {
+  private volumes(name: string, claimed: Host): DataVolume[] {
     const { host, port, user } = this.#site.connection;
     const engine = { host: `ssh://${user}@${host}:${port}`, sshOpts: sshOptions(this.#site.connection) };
     const provider = new docker.Provider(`${name}-engine`, engine, { parent: this });
     return this.#plan.volumes.map(
       (volume) =>
-        new PostgresVolume(
+        new DataVolume(
           `${name}-${volume.name}`,
           { site: this.#site, volume, provider },
           { parent: this, dependsOn: claimed },

@@ -4,7 +4,7 @@ import type { PlannedVolume } from "../model/plan.ts";
 import { documentCommand, type Site } from "./document-command.ts";
 
 /** A data volume and its guard. */
-export interface PostgresVolumeArgs {
+export interface DataVolumeArgs {
   /** The server. */
   readonly site: Site;
   /** The volume, and what must be found in it. */
@@ -17,20 +17,20 @@ export interface PostgresVolumeArgs {
  * A volume that holds a service's data. The guard makes it once, remembers what is in it and refuses another; the volume itself stands in the state, is kept when it
  * leaves the program, and is never deleted.
  */
-export class PostgresVolume extends pulumi.ComponentResource {
-  static readonly type = "slipway:index:PostgresVolume";
+export class DataVolume extends pulumi.ComponentResource {
+  static readonly type = "slipway:index:DataVolume";
 
   /** Name of the volume on the server. */
   readonly volumeName: pulumi.Output<string>;
 
-  constructor(name: string, args: PostgresVolumeArgs, opts?: pulumi.ComponentResourceOptions) {
-    super(PostgresVolume.type, name, {}, opts);
+  constructor(name: string, args: DataVolumeArgs, opts?: pulumi.ComponentResourceOptions) {
+    super(DataVolume.type, name, {}, opts);
     const guard = documentCommand(`${name}-guard`, args.site, args.volume.guard, { parent: this });
     this.volumeName = this.volume(name, args, guard).name;
     this.registerOutputs({ volumeName: this.volumeName });
   }
 
-  private volume(name: string, { volume, provider }: PostgresVolumeArgs, guard: pulumi.Resource): docker.Volume {
+  private volume(name: string, { volume, provider }: DataVolumeArgs, guard: pulumi.Resource): docker.Volume {
     const opts = { parent: this, provider, dependsOn: guard, retainOnDelete: true };
     return new docker.Volume(`${name}-volume`, { name: volume.volume }, opts);
   }
