@@ -1,0 +1,192 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { startServers, type TestServer, type TestServers } from "../hosts/servers.ts";
+import { closeRunFolder, openRunFolder } from "../pulumi/run-folder.ts";
+import { Aaperture, type StackName } from "./aaperture.ts";
+import { ServerTrace } from "./server-trace.ts";
+
+let started: TestServers;
+let server: TestServer;
+let aaperture: Aaperture;
+const folder = openRunFolder();
+
+/** As much as both stacks need on one server, with a little to spare. */
+const long = 600_000;
+
+beforeAll(async () => {
+  started = await startServers(1);
+  const [first] = started.servers;
+  if (first === undefined) throw new Error("there is no server");
+  server = first;
+  aaperture = await Aaperture.create(folder, started, ["staging", "production"]);
+  await aaperture.succeed("up", "staging", server);
+  await on("ln -s /var/www/aaperture-staging /srv/link");
+}, long);
+
+afterAll(async () => {
+  await started.stop();
+  closeRunFolder(folder);
+});
+
+/** Runs a script on the server, which must succeed, and gives what it printed. */
+async function on(script: string): Promise<string> {
+  const { code, stdout, stderr } = await server.exec(["bash", "-ceu", script]);
+  if (code !== 0) throw new Error(`${script} ended with ${code}\n${stderr}`);
+  return stdout.trim();
+}
+
+/** What a stack is told by preview and by up, which both must stop at once and leave the server alone. */
+async function refusal(stack: StackName, settings: Readonly<Record<string, string>> = {}): Promise<string[]> {
+  const told = async (operation: "preview" | "up"): Promise<string> => {
+    const trace = await ServerTrace.begin(server);
+    const { exitCode, events } = await aaperture.run(operation, stack, server);
+    expect(exitCode).not.toBe(0);
+    expect(await trace.changes()).toEqual([]);
+    return events.messages
+      .filter(({ severity }) => severity === "error")
+      .map(({ text }) => text.trim())
+      .join("\n");
+  };
+  const both = async () => [await told("preview"), await told("up")] as const;
+  const [preview, up] = await (Object.keys(settings).length === 0
+    ? both()
+    : aaperture.withConfig(stack, settings, both));
+  expect(up).toBe(preview);
+  return preview.split("\n");
+}
+
+const head = "the configuration has problems:";
+const todo = "choose another, so that the two stacks share nothing";
+const ofStaging = `of stack 'aaperture/staging' on this server; ${todo}`;
+const ofProduction = `of stack 'aaperture/production' on this server; ${todo}`;
+
+describe("production beside staging, which is deployed (A5)", () => {
+  const place = "/var/www/aaperture-staging";
+
+  test.each([
+    ["staging's directory", place],
+    ["a symbolic link to staging's directory", "/srv/link"],
+    ["a folder inside of staging's directory", `${place}/inside`],
+  ])(
+    "rejects %s",
+    async (_, directory) => {
+      expect(await refusal("production", { directory })).toEqual([
+        head,
+        `  - directory: is, holds or lies in the directory, got '${directory}' beside '${place}' ${ofStaging}`,
+      ]);
+    },
+    long,
+  );
+
+  test(
+    "rejects staging's port",
+    async () => {
+      expect(await refusal("production", { "ports.api": "18080" })).toEqual([
+        head,
+        `  - ports.api: is a port, got '18080' ${ofStaging}`,
+      ]);
+    },
+    long,
+  );
+
+  test(
+    "rejects staging's compose project, and with it its volumes and networks",
+    async () => {
+      const projects = ["", "-proxy", "-blue", "-green"];
+      expect(await refusal("production", { project: "aaperture-staging" })).toEqual([
+        head,
+        ...projects.map((end) => `  - project: is a compose project, got 'aaperture-staging${end}' ${ofStaging}`),
+        `  - project: is a network, got 'aaperture-staging_data' ${ofStaging}`,
+        `  - project: is a network, got 'aaperture-staging_edge' ${ofStaging}`,
+        `  - services.grafana.data: is a volume, got 'aaperture-staging_grafana' ${ofStaging}`,
+        `  - services.postgres.data: is a volume, got 'aaperture-staging_pgdata' ${ofStaging}`,
+        `  - services.prometheus.data: is a volume, got 'aaperture-staging_prometheus' ${ofStaging}`,
+      ]);
+    },
+    long,
+  );
+});
+
+describe("what is none of slipway's", () => {
+  test(
+    "rejects a port on which a foreign process listens, with its number and name (F34)",
+    async () => {
+      const listen = `use IO::Socket::INET; my $kept = IO::Socket::INET->new(LocalAddr => "127.0.0.1", LocalPort => 8080, Listen => 1) or die; sleep 600`;
+      const pid = await on(`setsid perl -e '${listen}' </dev/null >/srv/listener 2>&1 & echo $!`);
+      await on(
+        `for i in {1..200}; do grep -q :1F90 /proc/net/tcp && exit; sleep 0.1; done; cat /srv/listener >&2; exit 1`,
+      );
+      expect(await refusal("production")).toEqual([
+        head,
+        `  - ports.api: is in use on 127.0.0.1 by process ${pid} (perl), got '8080'; choose another port, or stop what uses it`,
+      ]);
+      await on(`kill ${pid}`);
+    },
+    long,
+  );
+
+  test(
+    "rejects a port that a foreign container publishes, with its name (F34)",
+    async () => {
+      const image = await on(`docker inspect --format '{{.Config.Image}}' aaperture-staging-prometheus-1`);
+      await on(`docker run --detach --name intruder --publish 127.0.0.1:9090:9090 ${image}`);
+      expect(await refusal("production")).toEqual([
+        head,
+        "  - ports.prometheus: is in use on 127.0.0.1 by container intruder, got '9090'; choose another port, or stop what uses it",
+      ]);
+      await on("docker rm --force intruder");
+    },
+    long,
+  );
+
+  test(
+    "rejects a compose project of its name that slipway did not make (F33)",
+    async () => {
+      const image = await on(`docker inspect --format '{{.Config.Image}}' aaperture-staging-prometheus-1`);
+      await on(`mkdir /srv/foreign && echo 'services: { other: { image: "${image}" } }' >/srv/foreign/compose.yaml`);
+      await on("docker compose --project-name aaperture --project-directory /srv/foreign up --detach --quiet-pull");
+      expect(await refusal("production")).toEqual([
+        head,
+        "  - project: containers of a compose project 'aaperture' that slipway did not make run there; choose another project, or stop them with `docker compose --project-name … down` (volumes stay)",
+      ]);
+      await on("docker compose --project-name aaperture --project-directory /srv/foreign down");
+    },
+    long,
+  );
+});
+
+describe("staging after production, the other way round (A5)", () => {
+  beforeAll(async () => {
+    await aaperture.succeed("destroy", "staging", server);
+  }, long);
+
+  test(
+    "rejects the volume with the data that a destroyed stack left behind (F83)",
+    async () => {
+      expect(await refusal("production", { project: "aaperture-staging" })).toEqual([
+        head,
+        "  - services.postgres.data: volume 'aaperture-staging_pgdata' holds the data of 'aaperture/staging', which is not deployed now; choose another project, or move that data away",
+      ]);
+    },
+    long,
+  );
+
+  test(
+    "rejects production's directory, port and project once production is deployed",
+    async () => {
+      await aaperture.succeed("up", "production", server);
+      expect(await refusal("staging", { directory: "/var/www/aaperture/staging" })).toEqual([
+        head,
+        `  - directory: is, holds or lies in the directory, got '/var/www/aaperture/staging' beside '/var/www/aaperture' ${ofProduction}`,
+      ]);
+      expect(await refusal("staging", { "ports.postgres": "5432", "ports.web": "8081" })).toEqual([
+        head,
+        `  - ports.postgres: is a port, got '5432' ${ofProduction}`,
+        `  - ports.web: is a port, got '8081' ${ofProduction}`,
+      ]);
+      expect(await refusal("staging", { project: "aaperture" })).toContain(
+        `  - services.postgres.data: is a volume, got 'aaperture_pgdata' ${ofProduction}`,
+      );
+    },
+    long,
+  );
+});
