@@ -45,6 +45,13 @@ describe("a local command", () => {
       expect(state).toMatchObject({ stdout: "document", stderr: "problem" });
     }));
 
+  test("leaves no pipe in the file system, even if the plugin is killed while it runs", () =>
+    local(async ({ create }) => {
+      const command = "cat > /dev/null; for end in 0 1 2; do ls -l /proc/$$/fd/$end; done";
+      const { state } = await create({ create: command, stdin: "document" });
+      expect(state["stdout"]).toMatch(/^(.* \(deleted\)\n?){3}$/);
+    }));
+
   test("runs in another interpreter, directory and environment", () =>
     local(async ({ create }) => {
       const words = await create({

@@ -50,7 +50,7 @@ export async function runProgram(program: LocalProgram): Promise<string | undefi
   pipes.handOver();
   const failure = await ended;
   await read;
-  await pipes.remove();
+  pipes.close();
   return failure;
 }
 

@@ -1,12 +1,14 @@
 import { execFile } from "node:child_process";
-import { closeSync, constants, openSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { closeSync, constants, openSync, rmSync } from "node:fs";
+import { mkdtemp } from "node:fs/promises";
 import { Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 
 const { O_NONBLOCK, O_RDONLY, O_RDWR, O_WRONLY } = constants;
+// Linux's way of holding a file without opening it for anything; Node does not name it.
+const O_PATH = 0o10000000;
 
 /** One end of a pipe is a stream of ours, the other a descriptor for the child. */
 interface Pipe {
@@ -16,28 +18,33 @@ interface Pipe {
 
 /**
  * The three pipes of a child process. Those of Node are sockets, which a command cannot open anew as /dev/stdin or
- * /dev/stderr; with the official plugin such commands work, so these have names in the file system.
+ * /dev/stderr; with the official plugin such commands work, so these are named pipes. Once all ends are open their names
+ * are not needed any more, and go at once: a plugin that is killed leaves nothing.
  */
 export class Pipes {
   readonly stdin: Pipe;
   readonly stdout: Pipe;
   readonly stderr: Pipe;
-  readonly #directory: string;
+  readonly #held: number;
   readonly #latecomers: NodeJS.Timeout;
 
   static async open(): Promise<Pipes> {
     const directory = await mkdtemp(join(tmpdir(), "slipway-command-"));
-    await promisify(execFile)("mkfifo", ["-m", "600", "stdin", "stdout", "stderr"], { cwd: directory });
-    return new Pipes(directory);
+    try {
+      await promisify(execFile)("mkfifo", ["-m", "600", "stdin", "stdout", "stderr"], { cwd: directory });
+      return new Pipes(directory);
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
   }
 
   private constructor(directory: string) {
     const stdin = join(directory, "stdin");
-    this.#directory = directory;
+    this.#held = openSync(stdin, O_PATH);
     this.stdin = toChild(stdin);
     this.stdout = fromChild(join(directory, "stdout"));
     this.stderr = fromChild(join(directory, "stderr"));
-    this.#latecomers = setInterval(() => letIn(stdin), 20);
+    this.#latecomers = setInterval(() => letIn(`/proc/self/fd/${this.#held}`), 20);
   }
 
   /** Leaves the child's ends to the child. */
@@ -46,10 +53,10 @@ export class Pipes {
   }
 
   /** To be called when the child has ended. */
-  async remove(): Promise<void> {
+  close(): void {
     clearInterval(this.#latecomers);
+    closeSync(this.#held);
     this.stdin.ours.destroy();
-    await rm(this.#directory, { recursive: true });
   }
 }
 
