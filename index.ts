@@ -30,7 +30,8 @@ if (preview) notes.forEach(say);
 say(planSummary(plan));
 leavePlan(printPlan(plan), process.env);
 
-const environment = new Environment(deployment.environment, { plan });
+// Named after the stack, as the server keeps its documents: a name that could change would make a second owner of what is live.
+const environment = new Environment(pulumi.getStack(), { plan });
 
 export const { project, directory, address, ports, urls, volumes, images } = outputsOf(plan.deployment);
 export const live = environment.live;

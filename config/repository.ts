@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync, statSync } from "node:fs";
 import { join, posix } from "node:path";
 import { childEnvironment } from "../model/child-environment.ts";
+import { ConfigurationError } from "../model/problem.ts";
 import type { ComposeFolder, FolderEntry, TrackedFile } from "../model/compose-folder.ts";
 
 /** A folder of the team's repository as the disk and git hold it. */
@@ -70,14 +71,29 @@ function gitLines(folder: string, words: readonly string[]): string[] {
   try {
     const stdout = execFileSync("git", ["-C", folder, ...words], {
       maxBuffer: 1 << 28,
-      stdio: ["ignore", "pipe", "ignore"],
-      env: childEnvironment(process.env),
+      stdio: ["ignore", "pipe", "pipe"],
+      env: { ...childEnvironment(process.env), LC_ALL: "C" },
     });
     return stdout
       .toString()
       .split("\0")
       .filter((line) => line !== "");
-  } catch {
-    return [];
+  } catch (error) {
+    const said = sayings(error);
+    if (said.includes("not a git repository")) return [];
+    throw new ConfigurationError([
+      {
+        path: folder,
+        what: `git does not say which files it tracks: ${said}`,
+        todo: "mend that; only tracked files are delivered, and none of them may hold secrets in plain text",
+      },
+    ]);
   }
+}
+
+/** What git wrote, or why it did not start, in one line. */
+function sayings(error: unknown): string {
+  const written = error instanceof Error && "stderr" in error ? String(error.stderr).trim() : "";
+  const text = written === "" && error instanceof Error ? error.message : written;
+  return text.split("\n")[0] ?? "";
 }

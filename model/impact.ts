@@ -14,6 +14,7 @@ const nothing: Cost = { impact: "none", meaning: "nobody notices" };
 /** What it costs to carry a document out. Where nothing ran before, nothing can be interrupted. */
 export function costOf({ document, change }: PlannedDocument): Cost {
   if (change.kind === "same" || change.kind === "new") return nothing;
+  if (change.kind === "blind" && change.likely === "same") return nothing;
   switch (document.resource) {
     case "shared":
       return { impact: "restart", meaning: "services whose declaration, values or mounted files differ restart" };

@@ -21,6 +21,8 @@ import { writtenBelow, writtenFiles, type WrittenFile } from "./written-file.ts"
 /** What one server shall be, a document for each resource, in the order in which they are applied. */
 export interface HostPlan {
   readonly deployment: Deployment;
+  /** There was no release document, so the release that was applied last stays. */
+  readonly keepsRelease: boolean;
   readonly claim: PlannedDocument;
   readonly serverDirectory: PlannedDocument;
   readonly images: PlannedDocument;
@@ -56,10 +58,10 @@ export function planDeployment(asked: Deployment, facts: PlanFacts): HostPlan {
     ...(facts.observation === undefined ? [] : observedProblems(deployment, facts.observation)),
   ];
   if (problems.length > 0) throw new ConfigurationError(problems);
-  return planHost(deployment, facts);
+  return { ...planHost(deployment, facts), keepsRelease: asked.release === undefined };
 }
 
-function planHost(deployment: Deployment, facts: PlanFacts): HostPlan {
+function planHost(deployment: Deployment, facts: PlanFacts): Omit<HostPlan, "keepsRelease"> {
   const numbers = new DocumentNumbers(facts);
   const shared = renderShared(deployment);
   const files = numbers.plan(filesDocument(deployment, shared.files));

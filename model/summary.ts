@@ -5,7 +5,8 @@ import type { PlannedDocument } from "./planned-document.ts";
 /** What a run will do on the server and what it costs, a line for each document that changes and for each thing that is not as it was applied. */
 export function planSummary(plan: HostPlan): string {
   const { stack, connection, release } = plan.deployment;
-  const head = `${stack} on ${connection.host}, release ${release?.version ?? "none"}`;
+  const kept = plan.keepsRelease ? " (no release document: the one that was applied last stays)" : "";
+  const head = `${stack} on ${connection.host}, release ${release?.version ?? "none"}${kept}`;
   const changes = changesOf(plan).filter(({ change }) => change.kind !== "blind" || change.likely === "changed");
   if (changes.length === 0) return `${head}: the server is as declared`;
   return [`${head}:`, ...changes.flatMap(changeLines)].join("\n");

@@ -72,4 +72,11 @@ describe("a repository", () => {
     expect(openRepository(folder).tracked()).toEqual([]);
     rmSync(folder, { recursive: true });
   });
+
+  it("rejects a repository that git cannot read, with git's own words, since nothing is known of it then (A10)", () => {
+    writeFileSync(join(trial.folder, ".git", "config"), "[core\n");
+    expect(() => openRepository(trial.folder).tracked()).toThrow(
+      `${trial.folder}: git does not say which files it tracks: fatal: bad config line 1 in file .git/config`,
+    );
+  });
 });

@@ -88,6 +88,7 @@ describe("a plan", () => {
     const first = plan(observed());
     const blind = plan(undefined, readPublished(publishedOf(first)));
     expect(documentsOf(blind).map(({ text }) => text)).toEqual(documentsOf(first).map(({ text }) => text));
+    expect(printPlan(blind).documents.filter(({ impact }) => impact !== "none")).toEqual([]);
   });
 
   it("without a release document keeps the release that was applied last", () => {
@@ -96,6 +97,7 @@ describe("a plan", () => {
     const images = { ...first.release?.images, "@proxy": "traefik:v3@sha256:".padEnd(82, "e") };
     const again = plan(observed({ release: { ...release, images } }), nothing, { ...first, release: undefined });
     expect(again.deployment.release?.images).toEqual(first.release?.images);
+    expect(planSummary(again)).toContain("release 1.0.0 (no release document: the one that was applied last stays)");
   });
 
   it("rejects to run without any release", () => {
