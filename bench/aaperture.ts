@@ -25,6 +25,7 @@ export async function benchAaperture({ folder, servers, ours, byHand, say }: Ben
     first = await secondsOf(up);
   });
   await copyRendered(ours, byHand);
+  await bare.init();
   const hand = await secondsOf(() => upByHand(byHand));
   const bareFirst = await secondsOf(() => bare.up());
   say(`first up: ${shown(first)} s; by hand ${shown(hand)} s and a bare first up ${shown(bareFirst)} s`);

@@ -15,6 +15,11 @@ export class Control {
     this.#server = server;
   }
 
+  /** Makes the stack itself, which no figure shall hold. */
+  async init(): Promise<void> {
+    await this.#workspace.pulumi(["stack"]);
+  }
+
   async up(): Promise<void> {
     const { networkAddress: address, hostKey } = this.#server;
     const given = { address, port: 22, user: "root", hostKey };
