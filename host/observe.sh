@@ -138,13 +138,12 @@ observe_volumes() {
 
 # observe_memories: by volume, what this stack remembers of it, and which other stack has its data there, also one that is not deployed now.
 observe_memories() {
-  local file owner json memory data_volume data_cluster data_machine
+  local file json memory data_owner data_volume data_service data_cluster data_machine
   for file in "$state"/data-1/*; do
     (data_read "$file") 2>/dev/null || continue
     data_read "$file"
-    owner=${file##*/} owner=${owner%@*} owner=${owner/@//}
-    if [[ $owner != "$stack" ]]; then
-      owners[$data_volume]=$owner
+    if [[ $data_owner != "$stack" ]]; then
+      owners[$data_volume]=$data_owner
       continue
     fi
     json_quote "$data_cluster" && memory="{\"cluster\":$json"

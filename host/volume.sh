@@ -42,7 +42,8 @@ guard_remember() (
   guard_enforce
   [[ $data != postgres || -n $cluster ]] ||
     fail volume "'$volume' holds no Postgres cluster at '$folder_of_cluster' though '$service' is healthy; set where its data lies"
-  [[ -n $data_volume ]] || data_write "$stack" "$service" "$volume" "$data" "$cluster" "$(machine_id)"
+  [[ $data_volume == "$volume" && $data_service == "$service" && (-z $cluster || -n $data_cluster) ]] ||
+    data_write "$stack" "$volume" "$service" "$data" "${cluster:-$data_cluster}" "$(machine_id)"
 )
 
 guard_document() { # guard_document <volume>: reads its own document, in a shell of its own
@@ -65,7 +66,7 @@ guard_look() {
   volume_look "$volume" "$folder_of_cluster"
   guard_help="restore it and run again, or take what is there with \`slipway adopt $service\`"
   guard_look_at_memory
-  [[ -n $guard_problem ]] || guard_look_at_others
+  guard_look_at_others
   if [[ -z $guard_problem && -n $wanted_major && -n $major && $major != "$wanted_major" ]]; then
     guard_says "Postgres $wanted_major" "Postgres $major" "was made by Postgres $major, which version $wanted_major cannot start on"
     guard_help='upgrade the data first (dump and restore into a new volume), or keep the major'
@@ -74,39 +75,45 @@ guard_look() {
 
 guard_look_at_memory() {
   local file machine
-  file=$(data_file "$stack" "$service")
-  data_volume='' data_cluster=''
+  file=$(data_file "$stack" "$volume")
+  data_volume='' data_service='' data_cluster=''
   if [[ ! -e $file ]]; then
-    [[ -n ${volume_places[$volume]:-} ]] || guard_says "a volume" missing 'is missing'
+    [[ -n ${volume_places[$volume]:-} ]] || guard_says 'a volume' missing 'is missing'
     return
   fi
   data_read "$file"
   machine=$(machine_id)
   if [[ $data_machine != "$machine" ]]; then
     guard_says "machine $data_machine" "machine $machine" "was remembered on machine $data_machine, and this is $machine"
-  elif [[ $data_volume != "$volume" ]]; then
-    guard_says "volume $data_volume" "volume $volume" "is not where the data of '$service' is, which is volume '$data_volume'"
   elif [[ -z ${volume_places[$volume]:-} ]]; then
     guard_says "$data of '$service'" missing 'is gone, which held data'
-  elif [[ $data == postgres && -z $cluster ]]; then
+  elif [[ $data != postgres || -z $data_cluster ]]; then
+    return 0 # files are remembered by their volume, and so is what was not known for a cluster yet
+  elif [[ -z $cluster ]]; then
     guard_says "cluster $data_cluster" empty "is empty, which held Postgres cluster $data_cluster"
-  elif [[ $data == postgres && $cluster != "$data_cluster" ]]; then
+  elif [[ $cluster != "$data_cluster" ]]; then
     guard_says "cluster $data_cluster" "cluster $cluster" "holds another Postgres cluster, $cluster instead of $data_cluster"
   fi
 }
 
-# Data that another stack left behind is not taken by accident, though its claim is gone (F83).
+# guard_look_at_others: a volume of which nothing is remembered is not taken where another stack left its data in it, though its claim is gone (F83), or where the
+# cluster of the service is in another volume, since Postgres would begin anew beside it.
 guard_look_at_others() {
-  local file own=$data_volume own_cluster=$data_cluster
-  [[ -z $own ]] || return 0
+  local file
+  [[ -z $data_volume ]] || return 0
   for file in "$state"/data-1/*; do
     data_read "$file"
-    if [[ $data_volume == "$volume" ]]; then
-      guard_says "data of $stack" "data of ${file##*/}" "holds the data of '${file##*/}'"
-      break
+    if [[ $data_owner == "$stack" ]]; then
+      [[ $data == postgres && -n $data_cluster && $data_service == "$service" ]] || continue
+      guard_says "volume $data_volume" "volume $volume" "is not where the data of '$service' is, which is volume '$data_volume'"
+    elif [[ $data_volume == "$volume" ]]; then
+      guard_says "data of $stack" "data of $data_owner" "holds the data of '$data_owner'"
+    else
+      continue
     fi
+    break
   done
-  data_volume=$own data_cluster=$own_cluster
+  data_volume='' data_service='' data_cluster=''
 }
 
 guard_says() { # guard_says <expected> <found> <problem>

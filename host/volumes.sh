@@ -30,18 +30,20 @@ machine_id() {
   printf '%s' "$id"
 }
 
-# What is remembered of a volume outlives its stack: a file for each (stack, service), in lines that older and newer programs read.
-data_file() { # data_file <stack> <service>
+# What is remembered of a volume outlives its stack: a file for each (stack, volume), since a service may have more than one, in lines that older and newer programs read.
+data_file() { # data_file <stack> <volume>
   printf '%s/data-1/%s@%s' "$state" "${1/\//@}" "$2"
 }
 
-# data_read <file>: sets data_volume, data_cluster and data_machine.
+# data_read <file>: sets data_owner, the stack, and data_volume, data_service, data_cluster and data_machine.
 data_read() {
   local word value ended=''
-  data_volume='' data_cluster='' data_machine=''
+  data_owner=${1##*/} data_owner=${data_owner%@*} data_owner=${data_owner/@//}
+  data_volume='' data_service='' data_cluster='' data_machine=''
   while IFS=' ' read -r word value; do
     case $word in
       volume) data_volume=$value ;;
+      service) data_service=$value ;;
       cluster) data_cluster=$value ;;
       machine) data_machine=$value ;;
       end) ended=yes ;;
@@ -50,8 +52,8 @@ data_read() {
   [[ -n $ended ]] || fail volume "'$1' cannot be read, so it is not known what data this server held; restore that file"
 }
 
-# data_write <stack> <service> <volume> <postgres|files> <cluster> <machine>
+# data_write <stack> <volume> <service> <postgres|files> <cluster> <machine>
 data_write() {
   mkdir -p "$state/data-1"
-  printf 'slipway data 1\nvolume %s\ndata %s\ncluster %s\nmachine %s\nend\n' "${@:3}" | write_file "$(data_file "$1" "$2")"
+  printf 'slipway data 1\nvolume %s\nservice %s\ndata %s\ncluster %s\nmachine %s\nend\n' "${@:2}" | write_file "$(data_file "$1" "$2")"
 }

@@ -25,8 +25,8 @@ const volume = "aaperture-staging_pgdata";
 const body = (major = "17", cluster = ".") => ({ volume, service: "postgres", data: "postgres", cluster, major });
 
 /** What the compose verb does around a start. */
-async function guard(word: "guard_check" | "guard_remember"): Promise<string> {
-  const { code, stderr } = await host.source(staging, `${word} ${volume}`);
+async function guard(word: "guard_check" | "guard_remember", name = volume): Promise<string> {
+  const { code, stderr } = await host.source(staging, `${word} ${name}`);
   return code === 0 ? "ok" : stderr;
 }
 
@@ -90,9 +90,32 @@ describe("the guard of data", { timeout: 60_000 }, () => {
     expect(await deployer.apply(body())).toContain("is empty, which held Postgres cluster 6");
   });
 
+  it("remembers each volume of a service, so that one with two starts again", async () => {
+    const dumps = "aaperture-staging_dumps";
+    const files = new Deployer(host, "volume", staging, "volume-dumps");
+    await start(6n);
+    expect(await files.apply({ volume: dumps, service: "postgres", data: "files" })).toBe("applied");
+    expect(await guard("guard_remember", dumps)).toBe("ok");
+    expect(await guard("guard_check", dumps)).toBe("ok");
+    expect(await guard("guard_check")).toBe("ok");
+    host.engine.removeVolume(dumps);
+    expect(await guard("guard_check", dumps)).toContain(`volume '${dumps}' is gone, which held data`);
+    expect(await guard("guard_check")).toBe("ok");
+  });
+
+  it("rejects an empty volume beside the one with the service's cluster, and does not make it (F45)", async () => {
+    await start(6n);
+    const beside = "aaperture-staging_data";
+    const renamed = new Deployer(host, "volume", staging, "volume-data");
+    expect(await renamed.apply({ ...body(), volume: beside })).toContain(
+      `volume '${beside}' is not where the data of 'postgres' is, which is volume '${volume}'`,
+    );
+    expect(host.engine.volumes).toEqual([volume]);
+  });
+
   it("rejects another machine than the one that held the data (F12)", async () => {
     await start(6n);
-    const file = join(host.state, "data-1", "aaperture@staging@postgres");
+    const file = join(host.state, "data-1", `aaperture@staging@${volume}`);
     writeFileSync(file, readFileSync(file, "utf8").replace(/machine .*/, "machine 0123"));
     expect(await guard("guard_check")).toContain("was remembered on machine 0123, and this is");
   });
@@ -109,14 +132,14 @@ describe("the guard of data", { timeout: 60_000 }, () => {
     await session.end();
     const other = new Deployer(host, "volume", "aaperture/production", "volume-postgres");
     session = await host.session("aaperture/production", "two");
-    expect(await other.apply(body())).toContain(`volume '${volume}' holds the data of 'aaperture@staging@postgres'`);
+    expect(await other.apply(body())).toContain(`volume '${volume}' holds the data of 'aaperture/staging'`);
     expect(await fact()).toEqual([expect.objectContaining({ remembered: null, owner: staging })]);
-    expect(readdirSync(join(host.state, "data-1"))).toEqual(["aaperture@staging@postgres"]);
+    expect(readdirSync(join(host.state, "data-1"))).toEqual([`aaperture@staging@${volume}`]);
   });
 
   it("rejects to guess where its memory cannot be read", async () => {
     await start(6n);
-    writeFileSync(join(host.state, "data-1", "aaperture@staging@postgres"), "slipway data 1\nvolu");
+    writeFileSync(join(host.state, "data-1", `aaperture@staging@${volume}`), "slipway data 1\nvolu");
     expect(await guard("guard_check")).toContain("cannot be read, so it is not known what data this server held");
     expect(outcome(await host.verb(staging, "volume", "apply", ""))).toContain("document:");
   });

@@ -55,7 +55,7 @@ const sql = (text: string) =>
   managed.on(`docker exec ${project}-postgres-1 psql --username postgres --tuples-only --no-align --command "${text}"`);
 
 const place = `/var/lib/docker/volumes/${volume}/_data`;
-const identifier = () => managed.on(`cat /var/lib/slipway/data-1/aaperture@staging@postgres`);
+const identifier = () => managed.on(`cat /var/lib/slipway/data-1/aaperture@staging@${volume}`);
 
 test("the cluster of the first healthy start is remembered as Postgres itself names it", async () => {
   expect(await managed.outcome("volume", "apply", guard())).toBe("applied");
