@@ -107,13 +107,24 @@ rollout_end_undo() {
   rollout_undoing=''
 }
 
+# First the routes, since the proxy may follow the new ones already; a colour that they still lead to stays, and the next run settles it.
 rollout_undo() {
-  local colour=$rollout_undoing
+  local colour=$rollout_undoing before=${live_colour:-nothing}
   [[ -n $colour ]] || return 0
   set +e
   rollout_undoing=''
+  if [[ -e $(routes_before) ]]; then
+    routes_restore
+    routes_read
+    [[ -z $live_generation ]] || (routes_answer "$live_generation" 5) # until then the proxy may still ask the new colour
+  fi
+  routes_read
+  if [[ $live_colour == "$colour" ]]; then
+    say release "the routes lead to $colour, so it stays; run \`pulumi up\` again"
+    return
+  fi
   (rollout_clear "$colour")
-  say release "$colour is down again; ${live_colour:-nothing} serves as before"
+  say release "$colour is down again; $before serves as before"
 }
 
 rollout_memory() { printf 'release in %s' "$1"; }

@@ -5,7 +5,9 @@
 routes_seconds=20 # for the proxy to answer for a new file
 
 routes_file() { printf '%s/proxy/dynamic/routes.yaml' "$(document_value directory)"; }
-routes_before() { printf '%s/routes.before' "$stack_state"; }
+routes_before() { # beside the file, so that a rename brings it back even where no disk space is left; the proxy reads only files in .yaml
+  printf '%s/proxy/dynamic/routes.before' "$(document_value directory)"
+}
 
 # routes_read: sets live_colour, live_release and live_generation from the head of the file; all empty where it has none.
 routes_read() {
@@ -35,7 +37,7 @@ routes_switch() {
   file=$(routes_file) before=$(routes_before)
   printf -v generation '%(%s)T-%s' -1 "$number"
   (umask 022 && mkdir -p "${file%/*}")
-  if [[ -f $file ]]; then write_file "$before" <"$file"; else write_file "$before" </dev/null; fi
+  if [[ -f $file ]]; then write_file "$before" 0644 <"$file"; else write_file "$before" 0644 </dev/null; fi
   journal rollout apply switch
   routes_text "$1" "$generation" | write_file "$file" 0644
   journal rollout apply verify
@@ -63,8 +65,8 @@ routes_settle() {
 routes_restore() {
   local file before
   file=$(routes_file) before=$(routes_before)
-  if [[ -s $before ]]; then write_file "$file" 0644 <"$before"; else rm -f "$file"; fi
-  rm -f "$before"
+  if [[ -s $before ]]; then mv -T "$before" "$file"; else rm -f "$file" "$before"; fi
+  sync "${file%/*}"
 }
 
 # routes_answer <generation> <seconds>: whether the proxy answers for it in time.

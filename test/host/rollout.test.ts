@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { writeDocument } from "../../model/document.ts";
@@ -105,4 +105,45 @@ describe("routes", () => {
     const text = existsSync(routes) ? readFileSync(routes, "utf8").replace(head("green"), "") : undefined;
     expect(text).toBe(left);
   });
+});
+
+describe("a release that ends between its switch and the proxy's answer", () => {
+  it.each([
+    { what: "by an error", ends: "exit 5", code: 5 },
+    { what: "by a signal", ends: "(( BASHPID == $$ )) && kill -TERM $$", code: null },
+    { what: "without space on the disk", ends: "write_file() { false; }; exit 5", code: 5 },
+  ])("gets the routes back before its colour goes, $what (F40)", async ({ ends, code }) => {
+    writeFileSync(routes, head("blue"));
+    const ended = await release(`routes_answer() { ${ends}; }`);
+    expect(ended).toEqual({
+      code,
+      said: "clears green while blue serves\nrelease: green is down again; blue serves as before\n",
+    });
+    expect(readFileSync(routes, "utf8")).toBe(head("blue"));
+    expect(readdirSync(dirname(routes))).toEqual(["routes.yaml"]);
+  });
+
+  it("has no routes again where there were none", async () => {
+    const { said } = await release("routes_answer() { exit 5; }");
+    expect(said).toBe("clears green while nothing serves\nrelease: green is down again; nothing serves as before\n");
+    expect(readdirSync(dirname(routes))).toEqual([]);
+  });
+
+  it("keeps its colour where the routes cannot be brought back", async () => {
+    writeFileSync(routes, head("blue"));
+    const { said } = await release("routes_restore() { false; }; routes_answer() { exit 5; }");
+    expect(said).toBe("release: the routes lead to green, so it stays; run `pulumi up` again\n");
+  });
+
+  /** Sends the routes to green, with this piece in the place of the proxy's answer; `said` names each colour that is cleared, and when. */
+  async function release(piece: string): Promise<{ readonly code: number | null; readonly said: string }> {
+    const { code, stderr } = await host.source(
+      staging,
+      `mkdir -p "$stack_state"; object=release number=1.a folder=${host.folder} verb_step='rollout apply'
+       journal() { :; }; rollout_clear() { routes_read; echo "clears $1 while \${live_colour:-nothing} serves" >&2; }
+       document_read ${host.folder}/document; ${piece}
+       routes_read; rollout_begin_undo green; routes_switch green`,
+    );
+    return { code, said: stderr };
+  }
 });
