@@ -5,16 +5,32 @@ compose_object() { printf 'compose:%s' "$(document_value project)"; }
 
 compose_seconds() { printf '%s' $((2 * $(project_patience) + 600)); }
 
-compose_read() { # sets what project.sh wants to know, and compose_files
+compose_read() { # sets what project.sh wants to know, and compose_files and compose_volumes
   local names
   project=$(document_value project) project_folder=$(document_value directory) project_env=''
   if document_has env; then project_env=$(document_value env); fi
   names=$(document_keys services)
   project_services=() compose_files=()
   [[ -z $names ]] || mapfile -t project_services <<<"$names"
+  compose_read_volumes
   document_has files || return 0
   names=$(document_keys files)
   [[ -z $names ]] || mapfile -t compose_files <<<"$names"
+}
+
+# compose_read_volumes: each named volume once, though more than one service may mount it.
+compose_read_volumes() {
+  local service volume
+  local -A seen=()
+  compose_volumes=()
+  for service in "${project_services[@]}"; do
+    document_has services "$service" volumes || continue
+    while IFS= read -r volume; do
+      [[ -n $volume && -z ${seen[$volume]:-} ]] || continue
+      seen[$volume]=yes
+      compose_volumes+=("$volume")
+    done < <(document_keys services "$service" volumes)
+  done
 }
 
 compose_differences() {
@@ -26,15 +42,14 @@ compose_differences() {
 }
 
 compose_apply() {
-  local service before
-  local -a deadlines=() volumes=()
+  local service volume before
+  local -a deadlines=()
   compose_read
   docker_need "$project"
   for service in "${project_services[@]}"; do
     deadlines+=("$service" "$(document_value services "$service" deadline)")
-    if document_has services "$service" data; then volumes+=("$(document_value services "$service" data)"); fi
   done
-  for service in "${volumes[@]}"; do guard_check "$service"; done
+  for volume in "${compose_volumes[@]}"; do guard_check "$volume"; done
   compose_write
   drift_remove "$object containers" "$project"
   project_remove_unwanted
@@ -44,7 +59,7 @@ compose_apply() {
   project_up $(($(project_patience) + 120))
   wait_ready "${deadlines[@]}"
   compose_refresh "$before" "${deadlines[@]}"
-  for service in "${volumes[@]}"; do guard_remember "$service"; done
+  for volume in "${compose_volumes[@]}"; do guard_remember "$volume"; done
   drift_remember "$object containers" "$project" "$project_folder/compose.yaml" "${compose_files[@]/#/$project_folder/}"
 }
 
@@ -90,13 +105,11 @@ compose_refresh() { # compose_refresh "<ids before up>" <service> <seconds> …
 }
 
 compose_delete() {
-  local service
+  local volume
   compose_read
   docker_need "$project"
   project_remove_all
-  for service in "${project_services[@]}"; do
-    if document_has services "$service" data; then say "$project" "keeps volume '$(document_value services "$service" data)'"; fi
-  done
+  for volume in "${compose_volumes[@]}"; do say "$project" "keeps volume '$volume'"; done
   compose_remove_files
   rm -f "$project_folder/compose.yaml" "$(memory_file "$object containers")"
   [[ -e $(applied_file "directory:$project_folder") ]] || rmdir "$project_folder" 2>/dev/null || true

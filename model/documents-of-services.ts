@@ -45,7 +45,7 @@ function serviceBody(service: RenderedService, deployment: Deployment, written: 
     deadline: String(service.deadline),
     mounts: Object.fromEntries(mounts) as Record<string, string>,
     variables: fingerprints(service.variables, deployment),
-    ...(service.data !== undefined && { data: service.data }),
+    volumes: service.volumes,
   };
 }
 

@@ -25,7 +25,7 @@ export function renderProxy(deployment: Deployment): RenderedProject {
     networks: externalNetworks(networks),
   };
   const content = Buffer.from(writeYaml(staticConfiguration(portsOf(deployment))));
-  const service = { image: proxyImageOf(deployment), data: undefined, deadline, variables: [], mounts: {} };
+  const service = { image: proxyImageOf(deployment), deadline, variables: [], mounts: {}, volumes: {} };
   return {
     project: projects.proxy,
     directory: directories.proxy,

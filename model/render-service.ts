@@ -5,7 +5,7 @@ import { imageOf } from "./render-image.ts";
 import { mountedFiles, mountEntry, mountsOf } from "./render-mount.ts";
 import { composeText } from "./render-text.ts";
 import type { RenderedService } from "./rendered.ts";
-import { namesOf } from "./names.ts";
+import { volumesOfService } from "./volumes.ts";
 
 /** What every service has, shared, released or the proxy: only images that were pulled before run, and no log fills the disk. */
 export function commonFields(image: string, memory: number | undefined): JsonMap {
@@ -35,14 +35,14 @@ export function serviceFields(deployment: Deployment, name: string, directory: s
 /** What the server must know of a service beside its compose file. */
 export function serviceFacts(deployment: Deployment, name: string): RenderedService {
   const service = serviceOf(deployment, name);
-  const { data, boot } = settingsOf(deployment, name);
+  const { boot } = settingsOf(deployment, name);
   const variables = service.wholeEnvironment ? Object.keys(deployment.variables) : service.variables;
   return {
     image: imageOf(deployment, name),
-    data: data && namesOf(deployment).volumes[data.volume],
     deadline: boot,
     variables: [...variables].sort(),
     mounts: mountedFiles(deployment, name),
+    volumes: Object.fromEntries(volumesOfService(deployment, name).map(({ volume, data }) => [volume, data])),
   };
 }
 

@@ -1,3 +1,5 @@
+import type { DataVolume } from "./volumes.ts";
+
 /** A file as it is delivered to a server. */
 export interface RenderedFile {
   /** Four octal digits. */
@@ -9,8 +11,8 @@ export interface RenderedFile {
 export interface RenderedService {
   /** By digest. */
   readonly image: string;
-  /** Name of the volume on the server that holds its data. */
-  readonly data: string | undefined;
+  /** By its name on the server: each named volume that it mounts, and what is in it. */
+  readonly volumes: Readonly<Record<string, DataVolume["data"]>>;
   /** Seconds that it may take to become ready. */
   readonly deadline: number;
   /** Names of the variables that it uses, sorted; some may be set by nobody. */

@@ -27,6 +27,11 @@ export function volumesOf(deployment: Deployment): DataVolume[] {
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
+/** The named volumes that a service mounts, also those whose data is another service's. */
+export function volumesOfService(deployment: Deployment, service: string): DataVolume[] {
+  return volumesOf(deployment).filter(({ name }) => volumeMount(deployment, service, name) !== undefined);
+}
+
 /** How a service mounts a volume. */
 export function volumeMount(deployment: Deployment, service: string, volume: string): VolumeMount | undefined {
   return mountsOf(deployment, service)

@@ -13,8 +13,13 @@ beforeEach(() => {
   host = new LocalHost();
   directory = join(host.folder, "app");
   mkdirSync(directory);
-  const postgres = { image: "postgres", data: "app_pgdata", deadline: "5", mounts: {}, variables: {} };
-  const body = { directory, project: "app", compose: Buffer.from("services: {}\n"), services: { postgres } };
+  const common = { deadline: "5", mounts: {}, variables: {} };
+  const services = {
+    grafana: { image: "grafana", ...common, volumes: { app_dumps: "files", app_grafana: "files" } },
+    postgres: { image: "postgres", ...common, volumes: { app_dumps: "files", app_pgdata: "postgres" } },
+    worker: { image: "worker", ...common, volumes: {} },
+  };
+  const body = { directory, project: "app", compose: Buffer.from("services: {}\n"), services };
   const text = writeDocument({ kind: "compose", resource: "shared", body }, { order: 1, attempt: "a" });
   writeFileSync(join(host.folder, "document"), text);
 });
@@ -38,13 +43,21 @@ describe("the verb compose", () => {
   it("rejects a project whose data is not what it was, before it writes or asks for anything (F45)", async () => {
     const { code, stderr } = await apply("exit 3");
     expect(code).toBe(3);
-    expect(stderr).toBe("guard: app_pgdata\n");
+    expect(stderr).toBe("guard: app_dumps\n");
     expect(existsSync(join(directory, "compose.yaml"))).toBe(false);
   });
 
-  it("remembers the data when its service is well, and then what was applied", async () => {
+  it("asks for every volume of its services once, and remembers all of them when the services are well", async () => {
     const { stderr } = await apply(":");
-    expect(stderr).toBe("guard: app_pgdata\ncompose: up\nwait: postgres 5\nafter all: app_pgdata\nremember: app\n");
+    const volumes = ["app_dumps", "app_grafana", "app_pgdata"];
+    expect(stderr.split("\n")).toEqual([
+      ...volumes.map((volume) => `guard: ${volume}`),
+      "compose: up",
+      "wait: grafana 5 postgres 5 worker 5",
+      ...volumes.map((volume) => `after all: ${volume}`),
+      "remember: app",
+      "",
+    ]);
     expect(existsSync(join(directory, "compose.yaml"))).toBe(true);
   });
 });

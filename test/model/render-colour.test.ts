@@ -69,7 +69,7 @@ volumes: {}
   });
 
   it("tells the server how each service is probed", () => {
-    const common = { data: undefined, mounts: {} };
+    const common = { volumes: {}, mounts: {} };
     expect(renderColour(aaperture()).services).toEqual({
       api: {
         ...common,

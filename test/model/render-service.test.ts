@@ -129,7 +129,7 @@ describe("what the server knows of a rendered service", () => {
     const { facts } = rendered({ mounts: [mount], variables: ["Z", "A"] }, { boot: 90 });
     expect(facts).toEqual({
       image: service("app").image,
-      data: undefined,
+      volumes: {},
       deadline: 90,
       variables: ["A", "Z"],
       mounts: { "/etc/a": "a" },
@@ -140,10 +140,14 @@ describe("what the server knows of a rendered service", () => {
     expect(rendered({ wholeEnvironment: true, variables: ["Z", "A"] }).facts?.variables).toEqual(["A", "B"]);
   });
 
-  it("is the volume of its data", () => {
-    const mount: Mount = { type: "volume", source: "db", target: "/data", readOnly: false };
-    const { facts, fields } = rendered({ mounts: [mount] }, { data: { volume: "db" } });
-    expect(facts?.data).toBe("shop_db");
+  it("is every volume that it mounts, also where it has no data of its own", () => {
+    const mount = (source: string | undefined, target: string): Mount => ({
+      ...{ type: "volume", source, target, readOnly: false },
+    });
+    const mounts = [mount("db", "/data"), mount("dumps", "/dumps"), mount(undefined, "/tmp"), mount("old", "/old")];
+    const { facts, fields } = rendered({ mounts }, { data: { volume: "db" }, drop: ["/old"] });
+    expect(facts?.volumes).toEqual({ shop_db: "files", shop_dumps: "files" });
     expect(fields["networks"]).toEqual({ data: {} });
+    expect(rendered({ mounts }).facts?.volumes).toHaveProperty("shop_dumps", "files");
   });
 });

@@ -40,7 +40,13 @@ const guard = () =>
   });
 
 const shared = () => {
-  const postgres = { image: "postgres:17-alpine", data: volume, deadline: "120", mounts: {}, variables: {} };
+  const postgres = {
+    image: "postgres:17-alpine",
+    deadline: "120",
+    mounts: {},
+    variables: {},
+    volumes: { [volume]: "postgres" },
+  };
   const body = { directory, project, compose: Buffer.from(compose), services: { postgres } };
   return managed.document("compose", "shared", body);
 };
