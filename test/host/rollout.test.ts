@@ -110,7 +110,7 @@ describe("routes", () => {
 describe("a release that ends between its switch and the proxy's answer", () => {
   it.each([
     { what: "by an error", ends: "exit 5", code: 5 },
-    { what: "by a signal", ends: "(( BASHPID == $$ )) && kill -TERM $$", code: null },
+    { what: "by a signal", ends: "((BASH_SUBSHELL)) || kill -TERM $BASHPID", code: null },
     { what: "without space on the disk", ends: "write_file() { false; }; exit 5", code: 5 },
   ])("gets the routes back before its colour goes, $what (F40)", async ({ ends, code }) => {
     writeFileSync(routes, head("blue"));
