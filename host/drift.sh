@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # What was changed by hand. After a compose project was brought up, what its files and containers are is kept beside the applied document (only root may read it;
-# of a variable only the sha256 is kept). Later the same is asked again and compared. Fields are separated by \x1f; a line is
+# of what may hold a secret only the sha256 is kept). Later the same is asked again and compared. Fields are separated by \x1f; a line is
 #   sum <sha256 of all lines of the containers> | file <path> <mode and sha256> | container <name> <field> <value>
 
 declare -a drift_names=() drift_changed=() # containers that are remembered; those of them that are not as remembered
@@ -23,10 +23,11 @@ drift_remember() {
 
 # drift_files <name of the memory>: paths of the files that are remembered.
 drift_files() {
-  local kind path
+  local kind path memory
+  memory=$(memory_read "$1")
   while IFS=$'\x1f' read -r kind path _; do
     [[ $kind != file ]] || printf '%s\n' "$path"
-  done < <(memory_read "$1")
+  done <<<"$memory"
 }
 
 # drift_remove <name of the memory> <project>: takes away the containers that are not as they were applied, so that Compose makes them again: it would keep one
@@ -82,8 +83,18 @@ drift_differences_of_files() { # drift_differences_of_files <memory>
   sums=$(drift_sums "${!kept[@]}")
   while IFS=$'\x1f' read -r path value; do now[$path]=$value; done <<<"$sums"
   for path in "${!kept[@]}"; do
-    [[ ${now[$path]-} == "${kept[$path]}" ]] || difference "$path" "${kept[$path]}" "${now[$path]:-missing}"
+    [[ ${now[$path]-} == "${kept[$path]}" ]] || drift_say_file "$path" "${kept[$path]}" "${now[$path]:-missing}"
   done
+}
+
+drift_say_file() { # drift_say_file <path> <expected> <found>
+  if [[ $1 != */.env ]]; then
+    difference "$@"
+  elif [[ $3 == missing ]]; then # the sum of a file of secrets could be tried against a list of passwords
+    difference "$1" 'as it was applied' missing
+  else
+    difference "$1" 'as it was applied' 'changed by hand'
+  fi
 }
 
 # drift_sums <path> …: `<path>\x1f<mode> sha256:<sum>` of each file that is there.
@@ -132,14 +143,19 @@ drift_compare() {
 drift_say() { # drift_say <command> <name> <field>
   local key=$2$'\x1f'$3 expected found
   expected=${drift_kept[$key]-none} found=${drift_now[$key]-none}
-  if [[ $3 == 'variable '* ]]; then # nothing that could be tried against a list of passwords
+  if drift_is_secret "$3"; then # nothing that could be tried against a list of passwords
     [[ $expected == none ]] || expected='the value that was applied'
     [[ $found == none ]] || found='another value'
   fi
   "$1" "$2 $3" "$expected" "$found"
 }
 
-# drift_inspect <project>: sets drift_lines (`<name>\x1f<field>\x1f<value>`, variables in clear text) and drift_sum.
+# drift_is_secret <field>: whether a compose file may put a value of the env file there, by `${NAME}`.
+drift_is_secret() {
+  [[ $1 == @(variable *|label *|command|entry point|health check|log) ]]
+}
+
+# drift_inspect <project>: sets drift_lines (`<name>\x1f<field>\x1f<value>`, all in clear text) and drift_sum.
 drift_inspect() {
   local id
   local -a ids=()
@@ -174,25 +190,23 @@ drift_format() {
     "{{range \$network, \$end := .NetworkSettings.Networks}}${line}network {{\$network}}$end{{range \$end.Aliases}}{{if ne . \$id}}{{.}} {{end}}{{end}}{{end}}"
 }
 
-# drift_read_now: drift_lines by name and field, variables as sums.
+# drift_read_now: drift_lines by name and field, what may be secret as sums.
 drift_read_now() {
   local name field value
-  local -a variables=()
+  local -a secrets=()
   drift_now=()
   while IFS=$'\x1f' read -r name field value; do
     [[ -n $name ]] || continue
-    case $field in
-      variable\ *) variables+=("$name"$'\x1f'"$field" "$value") ;;
-      mount\ *) [[ ! $value =~ ^volume\ [0-9a-f]{64}\  ]] || value=${value/ [0-9a-f]* / without a name } ;;
-    esac
+    if drift_is_secret "$field"; then secrets+=("$name"$'\x1f'"$field" "$value"); fi
+    if [[ $field == mount\ * && $value =~ ^volume\ [0-9a-f]{64}\  ]]; then value=${value/ [0-9a-f]* / without a name }; fi
     drift_now[$name$'\x1f'$field]=$value
-  done < <(printf '%s\n' "$drift_lines")
-  drift_read_variables "${variables[@]}"
+  done < <(printf '%s\n' "$drift_lines") # a here-string may lie on the disk for a moment
+  drift_read_secrets "${secrets[@]}"
 }
 
-# One process for hundreds of variables, by files in memory.
-drift_read_variables() { # drift_read_variables [<key> <value>] …
-  local place at line
+# One process for hundreds of values, by files in memory.
+drift_read_secrets() { # drift_read_secrets [<key> <value>] …
+  local place at line sums
   local -a keys=()
   (($#)) || return 0
   place=$(mktemp -d "${folder:-$presence}/drift.XXXXXX")
@@ -201,8 +215,9 @@ drift_read_variables() { # drift_read_variables [<key> <value>] …
     printf '%s' "$2" >"$place/$at"
     shift 2
   done
+  sums=$(sha256sum "$place"/*)
   while IFS= read -r line; do
     drift_now[${keys[${line##*/}]}]=${line%% *}
-  done < <(sha256sum "$place"/*)
+  done <<<"$sums"
   rm -rf "$place"
 }

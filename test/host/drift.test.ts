@@ -1,0 +1,75 @@
+import { appendFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { staging } from "./answer.ts";
+import { LocalHost } from "./host-program.ts";
+
+let host: LocalHost;
+let file: (name: string) => string;
+
+beforeEach(() => {
+  host = new LocalHost();
+  mkdirSync(join(host.folder, "blue"));
+  file = (name) => join(host.folder, "blue", name);
+  for (const name of ["compose.yaml", ".env"]) writeFileSync(file(name), `KEY="canary-one"\n`);
+  inspected("canary-one");
+});
+afterEach(() => {
+  host.remove();
+});
+
+const secretFields = ["command", "entry point", "health check", "log", "label traefik.auth", "variable TOKEN"] as const;
+
+/** What the engine tells of the container: this value wherever a compose file can put it. */
+function inspected(value: string): void {
+  const lines = [...secretFields, "user"].map((field) => `api\x1f${field}\x1f["${field === "user" ? "1000" : value}"]`);
+  writeFileSync(join(host.folder, "inspected"), `${lines.join("\n")}\n`);
+}
+
+/** Runs a piece of the program, with one container of project `app`. */
+async function run(script: string): Promise<string> {
+  const { stdout, stderr } = await host.source(
+    staging,
+    `mkdir -p "$stack_state"; object=release number=1.a folder=${host.folder}; docker_facts=()
+     docker_read() { docker_ids=(one) docker_facts=(["one name"]=api ["one project"]=app ["one state"]=running ["one oneoff"]=False); }
+     docker_do() { cat ${host.folder}/inspected; }
+     ${script}`,
+  );
+  expect(stderr).toBe("");
+  return stdout;
+}
+
+const remember = () => run(`drift_remember release app ${file("compose.yaml")} ${file(".env")}`);
+const differences = async () => (await run("drift_differences release app")).trim().split("\n").sort();
+
+describe("what is remembered of a project", () => {
+  it("has no value that a compose file may have from the env file (F111)", async () => {
+    await remember();
+    const memory = await run("memory_read release");
+    expect(memory).toContain('api\x1fuser\x1f["1000"]');
+    for (const field of secretFields) expect(memory).toMatch(new RegExp(`\x1fapi\x1f${field}\x1f[0-9a-f]{64}\n`));
+    expect(memory).not.toContain("canary");
+  });
+
+  it("is as it was while nothing changes", async () => {
+    await remember();
+    expect(await differences()).toEqual([""]);
+  });
+
+  it("tells what was changed by hand without its value or a sum of it (F96)", async () => {
+    await remember();
+    inspected("canary-two");
+    const changed = secretFields.map((field) => `api ${field}\tthe value that was applied\tanother value`);
+    expect(await differences()).toEqual([...changed].sort());
+  });
+
+  it("tells of an env file that it was changed or is gone, and no sum of it (F96)", async () => {
+    await remember();
+    appendFileSync(file(".env"), "# mine\n");
+    expect(await differences()).toEqual([`${file(".env")}\tas it was applied\tchanged by hand`]);
+    rmSync(file(".env"));
+    expect(await differences()).toEqual([`${file(".env")}\tas it was applied\tmissing`]);
+    appendFileSync(file("compose.yaml"), readFileSync(file("compose.yaml")));
+    expect((await differences())[1]).toMatch(/compose\.yaml\t\d+ sha256:\w{64}\t\d+ sha256:\w{64}$/);
+  });
+});
