@@ -2,17 +2,39 @@
 # Logs are shown to people and kept by CI: no value that is secret, or may be, stands in them.
 
 mask_shortest=4 # characters; a shorter value would make every log unreadable, and hides nothing
-declare -a mask_values=()
+declare -A mask_known=()
+declare -a mask_values=() # the same, longest first
 
 # mask_learn <env file> …: the values in them, and what the session staged; a value of several lines is known line by line.
 mask_learn() {
   local file line
-  local -A values=()
   for file in "$@" "$folder"/secrets/*; do
     [[ -f $file ]] || continue
     while IFS= read -r line || [[ -n $line ]]; do mask_learn_line "$line"; done <"$file"
   done
-  mapfile -t mask_values < <(mask_longest_first)
+  mask_sort
+}
+
+# mask_learn_containers <project> <compose file>: the environment of its containers, which may have values that the env file no longer has; what stands in the
+# compose file anybody may read. Fails where the engine does not tell.
+mask_learn_containers() {
+  local ids lines line part public=''
+  if [[ -f $2 ]]; then public=$(<"$2"); fi
+  ids=$(docker_do 30 ps --all --quiet --filter "label=com.docker.compose.project=$1" 2>/dev/null) || return 1
+  [[ -n $ids ]] || return 0
+  mapfile -t ids <<<"$ids"
+  # One that is gone since the list was made says nothing more.
+  lines=$(docker_do 30 inspect --type container --format '{{range .Config.Env}}{{println .}}{{end}}' "${ids[@]}" 2>/dev/null) || [[ -n $lines ]] || return 1
+  while IFS= read -r line; do
+    for part in "$line" "${line#*=}"; do # a later line of a value may look like a variable
+      [[ $public == *"$part"* ]] || mask_learn_part "$part"
+    done
+  done < <(printf '%s\n' "$lines")
+  mask_sort
+}
+
+mask_learn_part() { # mask_learn_part <a line of a value>
+  ((${#1} < mask_shortest)) || mask_known[$1]=1
 }
 
 mask_learn_line() { # mask_learn_line <line>
@@ -22,9 +44,7 @@ mask_learn_line() { # mask_learn_line <line>
     value=${value:1:${#value}-2}
     mask_unescape
   fi
-  while IFS= read -r part; do
-    ((${#part} < mask_shortest)) || values[$part]=1
-  done < <(printf '%s\n' "$value")
+  while IFS= read -r part; do mask_learn_part "$part"; done < <(printf '%s\n' "$value")
 }
 
 mask_unescape() { # `value`, as model/env-file.ts escapes it
@@ -44,9 +64,10 @@ mask_unescape() { # `value`, as model/env-file.ts escapes it
 }
 
 # A value may be part of another one.
-mask_longest_first() {
-  local value
-  for value in "${!values[@]}"; do printf '%08d %s\n' $((99999999 - ${#value})) "$value"; done | sort | cut -d ' ' -f 2-
+mask_sort() {
+  local value sorted
+  sorted=$(for value in "${!mask_known[@]}"; do printf '%08d %s\n' $((99999999 - ${#value})) "$value"; done | sort | cut -d ' ' -f 2-)
+  mapfile -t mask_values < <(printf '%s' "$sorted")
 }
 
 mask_text() { # stdin to stdout

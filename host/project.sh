@@ -47,6 +47,7 @@ project_up() {
   ((${#docker_selected[@]} == 0)) || docker_do 30 unpause "${docker_selected[@]}" >/dev/null 2>&1 || true
   if project_compose "$1" up --detach --no-build --pull never --quiet-pull >"$said" 2>&1; then return; fi
   mask_learn "$project_env"
+  mask_learn_containers "$project" "$project_folder/compose.yaml" || true # Compose itself prints values of its own run alone
   tail -n 20 "$said" | mask_text >&2
   project_say_ill
   fail "$project" "compose could not bring it up (document $number); mend that and run \`pulumi up\` again"
@@ -75,10 +76,14 @@ project_say_ill() {
   done
 }
 
-# project_logs <id>: the end of what it said, without any value of the env file.
+# project_logs <id>: the end of what it said, without any value of the env file, or of the one that a container was made with.
 project_logs() {
-  say "$project" "the last lines of '${docker_facts["$1 service"]}':"
   mask_learn "$project_env"
+  if ! mask_learn_containers "$project" "$project_folder/compose.yaml"; then
+    say "$project" "cannot show what '${docker_facts["$1 service"]}' said: the engine does not tell which values it has"
+    return
+  fi
+  say "$project" "the last lines of '${docker_facts["$1 service"]}':"
   { docker_do 20 logs --tail 100 "$1" 2>&1 || true; } | mask_text >&2
 }
 

@@ -53,3 +53,34 @@ describe("a log that is shown", () => {
     expect(await masked([], "it says MIIEcanary\n")).toBe("it says ***\n");
   });
 });
+
+describe("a container's log", () => {
+  /** What is shown of its log, where the engine tells this of its environment. */
+  async function shown(inspect: string, log: string): Promise<string> {
+    writeFileSync(join(host.folder, ".env"), writeEnvFile([{ name: "TOKEN", value: "canary-new" }]));
+    writeFileSync(join(host.folder, "compose.yaml"), "environment: { LEVEL: info }\n");
+    writeFileSync(join(host.folder, "log"), log);
+    const { code, stdout, stderr } = await host.source(
+      staging,
+      `folder=${host.folder} project=app project_folder=${host.folder} project_env=${host.folder}/.env; declare -A docker_facts=(["one service"]=api)
+       docker_do() { case $2 in ps) echo one ;; inspect) ${inspect} ;; logs) cat ${host.folder}/log ;; esac; }
+       project_logs one`,
+    );
+    expect({ code, stdout }).toEqual({ code: 0, stdout: "" });
+    return stderr;
+  }
+
+  it("hides the value that it was made with, when the env file has the next one already (F111)", async () => {
+    const environment = String.raw`printf '%s\n' 'TOKEN=canary-old' 'KEY="quoted\n"' 'second=line' 'PORT=80' LEVEL=info`;
+    const log = String.raw`canary-old canary-new "quoted\n" second=line line PORT 80 info`;
+    expect(await shown(environment, `${log}\n`)).toBe(
+      "app: the last lines of 'api':\n*** *** *** *** *** PORT 80 info\n",
+    );
+  });
+
+  it("is not shown where nobody knows its values", async () => {
+    expect(await shown("return 1", "canary-old\n")).toBe(
+      "app: cannot show what 'api' said: the engine does not tell which values it has\n",
+    );
+  });
+});
