@@ -126,12 +126,13 @@ observe_volumes() {
   local -A remembered=() owners=()
   ((${#want_volumes[@]})) && [[ -n $engine ]] || return 0
   observe_memories
-  volumes_read "${!want_volumes[@]}"
-  for name in "${!want_volumes[@]}"; do
+  for name in "${!want_volumes[@]}"; do remembered[$name]=${remembered[$name]:-null}; done
+  volumes_read "${!remembered[@]}"
+  for name in "${!remembered[@]}"; do
     exists=false
     [[ -z ${volume_places[$name]:-} ]] || exists=true
     volume_look "$name" "${want_clusters[$name]:-}"
-    fact volume volume "$name" exists: "$exists" cluster "$cluster" major "$major" remembered: "${remembered[$name]:-null}" \
+    fact volume volume "$name" exists: "$exists" cluster "$cluster" major "$major" remembered: "${remembered[$name]}" \
       owner "${owners[$name]:-}"
   done
 }
@@ -146,7 +147,8 @@ observe_memories() {
       owners[$data_volume]=$data_owner
       continue
     fi
-    json_quote "$data_cluster" && memory="{\"cluster\":$json"
+    json_quote "$data_service" && memory="{\"service\":$json"
+    json_quote "$data_cluster" && memory+=",\"cluster\":$json"
     json_quote "$data_machine" && remembered[$data_volume]="$memory,\"machine\":$json}"
   done
 }

@@ -64,7 +64,6 @@ guard_look() {
   docker_need volume
   volumes_read "$volume"
   volume_look "$volume" "$folder_of_cluster"
-  guard_help="restore it and run again, or take what is there with \`slipway adopt $service\`"
   guard_look_at_memory
   guard_look_at_others
   if [[ -z $guard_problem && -n $wanted_major && -n $major && $major != "$wanted_major" ]]; then
@@ -76,8 +75,10 @@ guard_look() {
 guard_look_at_memory() {
   local file machine
   file=$(data_file "$stack" "$volume")
+  guard_help="restore the volume and run again, or $(guard_forgets "$file"): $guard_anew"
   data_volume='' data_service='' data_cluster=''
   if [[ ! -e $file ]]; then
+    guard_help="run \`pulumi up\` again, which makes it"
     [[ -n ${volume_places[$volume]:-} ]] || guard_says 'a volume' missing 'is missing'
     return
   fi
@@ -86,7 +87,7 @@ guard_look_at_memory() {
   if [[ $data_machine != "$machine" ]]; then
     guard_says "machine $data_machine" "machine $machine" "was remembered on machine $data_machine, and this is $machine"
   elif [[ -z ${volume_places[$volume]:-} ]]; then
-    guard_says "$data of '$service'" missing 'is gone, which held data'
+    guard_says "$data of '$data_service'" missing 'is gone, which held data'
   elif [[ $data != postgres || -z $data_cluster ]]; then
     return 0 # files are remembered by their volume, and so is what was not known for a cluster yet
   elif [[ -z $cluster ]]; then
@@ -105,9 +106,11 @@ guard_look_at_others() {
     data_read "$file"
     if [[ $data_owner == "$stack" ]]; then
       [[ $data == postgres && -n $data_cluster && $data_service == "$service" ]] || continue
-      guard_says "volume $data_volume" "volume $volume" "is not where the data of '$service' is, which is volume '$data_volume'"
+      guard_says "volume $data_volume" "volume $volume" "is not where the Postgres cluster of '$service' is, which is volume '$data_volume'"
+      guard_help="name that volume again, or $(guard_forgets "$file"): $guard_anew"
     elif [[ $data_volume == "$volume" ]]; then
       guard_says "data of $stack" "data of $data_owner" "holds the data of '$data_owner'"
+      guard_help="choose another project, or $(guard_forgets "$file"): this stack then takes what is there"
     else
       continue
     fi
@@ -115,6 +118,9 @@ guard_look_at_others() {
   done
   data_volume='' data_service='' data_cluster=''
 }
+
+guard_anew='the next run takes what is there, and begins anew where nothing is'
+guard_forgets() { printf "remove '%s' on the server, which makes slipway forget that data" "$1"; }
 
 guard_says() { # guard_says <expected> <found> <problem>
   guard_expected=$1 guard_found=$2 guard_problem="volume '$volume' $3"

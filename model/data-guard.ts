@@ -3,13 +3,16 @@ import type { Observation, VolumeFact } from "./observation.ts";
 import type { Problem } from "./problem.ts";
 import { volumesOf, type DataVolume } from "./volumes.ts";
 
-/** What was remembered of each data volume is still in it (F45, F83): nothing is ever initialised over what is lost. */
+/** What was remembered of each data volume is still in it (F45, F83): nothing is ever initialised over what is lost. host/volume.sh asks the same before each start. */
 export function ensureDataIsThere(deployment: Deployment, observation: Observation): Problem[] {
   return volumesOf(deployment).flatMap((volume) => {
     const fact = observation.volumes.find((found) => found.volume === volume.volume);
-    return fact === undefined
-      ? []
-      : [...ownerProblems(volume, fact, observation), ...volumeProblems(volume, fact, observation.host.machine)];
+    if (fact === undefined) return [];
+    const others = [
+      ...ownerProblems(volume, fact, observation),
+      ...movedProblems(volume, fact, deployment, observation),
+    ];
+    return [...others, ...volumeProblems(volume, fact, deployment, observation)];
   });
 }
 
@@ -22,14 +25,45 @@ function ownerProblems(
   const deployed = claims.some((claim) => claim.stack === owner && claim.volumes.includes(volume));
   if (owner === "" || remembered !== null || deployed) return [];
   const what = `volume '${volume}' holds the data of '${owner}', which is not deployed now`;
-  return [{ path: `services.${service}.data`, what, todo: "choose another project, or move that data away" }];
+  const todo = `choose another project, or ${forgetting(owner, volume)}: this stack then takes what is there`;
+  return [{ path: `services.${service}.data`, what, todo }];
 }
 
-function volumeProblems(wanted: DataVolume, found: VolumeFact, machine: string): Problem[] {
-  const what = lostData(wanted, found, machine);
+/** Postgres would begin anew in a volume beside the one with its cluster. */
+function movedProblems(
+  { volume, service, data }: DataVolume,
+  { remembered }: VolumeFact,
+  { stack }: Deployment,
+  { volumes }: Observation,
+): Problem[] {
+  if (data !== "postgres" || remembered !== null) return [];
+  return volumes
+    .filter((other) => other.remembered?.service === service && other.remembered.cluster !== "")
+    .map((other) => ({
+      path: `services.${service}.data`,
+      what: `volume '${volume}' is not where the Postgres cluster of '${service}' is, which is volume '${other.volume}'`,
+      todo: `name that volume again, or ${forgetting(stack, other.volume)}: ${anew}`,
+    }));
+}
+
+function volumeProblems(
+  wanted: DataVolume,
+  found: VolumeFact,
+  { stack }: Deployment,
+  { host }: Observation,
+): Problem[] {
+  const what = lostData(wanted, found, host.machine);
   if (what === undefined) return majorProblems(wanted, found);
-  const todo = `restore the volume and run again, or take what is there with \`slipway adopt ${wanted.service}\``;
+  const todo = `restore the volume and run again, or ${forgetting(stack, wanted.volume)}: ${anew}`;
   return [{ path: `services.${wanted.service}.data`, what, todo }];
+}
+
+const anew = "the next run takes what is there, and begins anew where nothing is";
+
+/** Nothing but that file makes the guard refuse. */
+function forgetting(stack: string, volume: string): string {
+  const file = `/var/lib/slipway/data-1/${stack.replace("/", "@")}@${volume}`;
+  return `remove '${file}' on the server, which makes slipway forget that data`;
 }
 
 function lostData({ volume, data }: DataVolume, found: VolumeFact, machine: string): string | undefined {
@@ -39,7 +73,7 @@ function lostData({ volume, data }: DataVolume, found: VolumeFact, machine: stri
     return `volume '${volume}' was remembered on another machine, got '${machine}' for '${remembered.machine}'`;
   }
   if (!exists) return `volume '${volume}' is gone, which held data`;
-  if (data !== "postgres" || cluster === remembered.cluster) return undefined;
+  if (data !== "postgres" || remembered.cluster === "" || cluster === remembered.cluster) return undefined;
   if (cluster === "") return `volume '${volume}' is empty, which held Postgres cluster ${remembered.cluster}`;
   return `volume '${volume}' holds another Postgres cluster, got ${cluster} for ${remembered.cluster}`;
 }

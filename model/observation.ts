@@ -85,16 +85,24 @@ export interface ContainerFact {
   readonly restarts: number;
 }
 
-/** A data volume, and what the server remembers of it. */
+/** A volume that is wanted, or of which the server remembers data of this stack, and what it remembers. */
 export interface VolumeFact {
   readonly volume: string;
   readonly exists: boolean;
   /** Postgres' system identifier, empty where there is none. */
   readonly cluster: string;
   readonly major: string;
-  readonly remembered: { readonly cluster: string; readonly machine: string } | null;
+  readonly remembered: RememberedData | null;
   /** Another stack whose data it is, also one that is not deployed now; empty where there is none. */
   readonly owner: string;
+}
+
+/** What was in a volume when its service was well last. */
+export interface RememberedData {
+  readonly service: string;
+  /** Postgres' system identifier, empty for files. */
+  readonly cluster: string;
+  readonly machine: string;
 }
 
 /** A document that was applied, and what is no longer as it says. */

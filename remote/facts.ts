@@ -63,7 +63,7 @@ const factSchema = z.discriminatedUnion("fact", [
     exists: z.boolean(),
     cluster: z.string(),
     major: z.string(),
-    remembered: z.object({ cluster: z.string(), machine: z.string() }).nullable(),
+    remembered: z.object({ service: z.string(), cluster: z.string(), machine: z.string() }).nullable(),
     owner: z.string(),
   }),
   z.object({

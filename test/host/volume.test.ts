@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { outcome, staging } from "./answer.ts";
@@ -42,7 +42,10 @@ async function fact(): Promise<unknown> {
   return found.filter(({ fact: name }) => name === "volume");
 }
 
-const help = "restore it and run again, or take what is there with `slipway adopt postgres`\n";
+/** The file to remove is named where it lies on a server, as the runner names it. */
+const memory = () => join(host.state, "data-1", `aaperture@staging@${volume}`);
+const help = () =>
+  `restore the volume and run again, or remove '${memory()}' on the server, which makes slipway forget that data: the next run takes what is there, and begins anew where nothing is\n`;
 
 describe("the guard of data", { timeout: 60_000 }, () => {
   it("makes a volume of which nothing is remembered, and remembers the cluster after the first start", async () => {
@@ -59,7 +62,7 @@ describe("the guard of data", { timeout: 60_000 }, () => {
         exists: true,
         cluster: "7412345678901234567",
         major: "17",
-        remembered: { cluster: "7412345678901234567", machine },
+        remembered: { service: "postgres", cluster: "7412345678901234567", machine },
         owner: "",
       },
     ]);
@@ -69,7 +72,7 @@ describe("the guard of data", { timeout: 60_000 }, () => {
   it("rejects a volume that is gone, empty or another cluster's, and initialises nothing over it (F45)", async () => {
     await start(18_000_000_000_000_000_001n);
     host.engine.emptyVolume(volume);
-    const empty = `volume: volume '${volume}' is empty, which held Postgres cluster 18000000000000000001 (document 1.a); ${help}`;
+    const empty = `volume: volume '${volume}' is empty, which held Postgres cluster 18000000000000000001 (document 1.a); ${help()}`;
     expect(await guard("guard_check")).toBe(empty);
     expect(await deployer.apply(body(), true)).toContain(empty);
     host.engine.fillVolume(volume, 5n);
@@ -108,9 +111,29 @@ describe("the guard of data", { timeout: 60_000 }, () => {
     const beside = "aaperture-staging_data";
     const renamed = new Deployer(host, "volume", staging, "volume-data");
     expect(await renamed.apply({ ...body(), volume: beside })).toContain(
-      `volume '${beside}' is not where the data of 'postgres' is, which is volume '${volume}'`,
+      `volume '${beside}' is not where the Postgres cluster of 'postgres' is, which is volume '${volume}' (document 1.a); name that volume again, or remove '${memory()}' on the server, which makes slipway forget that data: the next run takes what is there, and begins anew where nothing is\n`,
     );
     expect(host.engine.volumes).toEqual([volume]);
+    rmSync(memory());
+    expect(await renamed.apply({ ...body(), volume: beside }, true)).toBe("applied");
+  });
+
+  it("stays with its volume when the service has another name, which it remembers", async () => {
+    await start(6n);
+    const renamed = { ...body(), service: "database" };
+    expect(await deployer.apply(renamed)).toBe("applied");
+    expect(await guard("guard_remember")).toBe("ok");
+    const remembered = expect.objectContaining({ service: "database", cluster: "6" }) as unknown;
+    expect(await fact()).toEqual([expect.objectContaining({ volume, remembered })]);
+  });
+
+  it("tells also what is remembered of volumes that nobody wants any more", async () => {
+    await start(6n);
+    const found = (await session.observe("want volume other")).filter(({ fact: name }) => name === "volume");
+    const remembered = expect.objectContaining({ service: "postgres", cluster: "6" }) as unknown;
+    expect(found).toHaveLength(2);
+    expect(found).toContainEqual(expect.objectContaining({ volume: "other", exists: false, remembered: null }));
+    expect(found).toContainEqual(expect.objectContaining({ volume, exists: true, remembered }));
   });
 
   it("rejects another machine than the one that held the data (F12)", async () => {
@@ -132,7 +155,9 @@ describe("the guard of data", { timeout: 60_000 }, () => {
     await session.end();
     const other = new Deployer(host, "volume", "aaperture/production", "volume-postgres");
     session = await host.session("aaperture/production", "two");
-    expect(await other.apply(body())).toContain(`volume '${volume}' holds the data of 'aaperture/staging'`);
+    expect(await other.apply(body())).toContain(
+      `volume '${volume}' holds the data of 'aaperture/staging' (document 1.a); choose another project, or remove '${memory()}' on the server, which makes slipway forget that data: this stack then takes what is there\n`,
+    );
     expect(await fact()).toEqual([expect.objectContaining({ remembered: null, owner: staging })]);
     expect(readdirSync(join(host.state, "data-1"))).toEqual([`aaperture@staging@${volume}`]);
   });

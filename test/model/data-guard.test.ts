@@ -7,23 +7,48 @@ import { observed } from "./observed.ts";
 
 const wanted = aaperture();
 const volume = `${wanted.project}_pgdata`;
-const remembered = { cluster: "7411", machine: "machine-1" };
+const remembered = { service: "postgres", cluster: "7411", machine: "machine-1" };
+const file = `/var/lib/slipway/data-1/aaperture@staging@${volume}`;
 
-function problems(fact: Partial<VolumeFact>): string[] {
-  const found = { volume, exists: true, cluster: "7411", major: "17", remembered, owner: "", ...fact };
-  return ensureDataIsThere(wanted, observed({ volumes: [found] })).map(describeProblem);
+function problems(...facts: Partial<VolumeFact>[]): string[] {
+  const common = { volume, exists: true, cluster: "7411", major: "17", remembered, owner: "" };
+  const volumes = facts.map((fact) => ({ ...common, ...fact }));
+  return ensureDataIsThere(wanted, observed({ volumes })).map(describeProblem);
 }
 
 test("rejects a volume with the data that another stack left behind (F83)", () => {
   expect(problems({ remembered: null, owner: "shop/other" })).toEqual([
-    `services.postgres.data: volume '${volume}' holds the data of 'shop/other', which is not deployed now; choose another project, or move that data away`,
+    `services.postgres.data: volume '${volume}' holds the data of 'shop/other', which is not deployed now; choose another project, or remove '/var/lib/slipway/data-1/shop@other@${volume}' on the server, which makes slipway forget that data: this stack then takes what is there`,
   ]);
 });
 
-const todo = "restore the volume and run again, or take what is there with `slipway adopt postgres`";
+const forget =
+  "on the server, which makes slipway forget that data: the next run takes what is there, and begins anew where nothing is";
+const todo = `restore the volume and run again, or remove '${file}' ${forget}`;
+
+test("rejects a new volume beside the one with the service's cluster, which Postgres would begin anew in (F45)", () => {
+  const before = { volume: "old_pgdata", remembered };
+  const empty = { exists: false, cluster: "", major: "", remembered: null };
+  const message = `services.postgres.data: volume '${volume}' is not where the Postgres cluster of 'postgres' is, which is volume 'old_pgdata'; name that volume again, or remove '/var/lib/slipway/data-1/aaperture@staging@old_pgdata' ${forget}`;
+  expect(problems(empty, before)).toEqual([message]);
+  expect(problems(before, empty)).toEqual([message]);
+  expect(problems(empty, { ...before, remembered: { ...remembered, service: "other" } })).toEqual([]);
+  expect(problems(empty, { ...before, remembered: { ...remembered, cluster: "" } })).toEqual([]);
+  expect(problems({}, before)).toEqual([]);
+});
 
 test.each<[string, Partial<VolumeFact>, string[]]>([
   ["a volume with the remembered cluster is right", {}, []],
+  [
+    "a volume stays with its data when the service has another name",
+    { remembered: { ...remembered, service: "database" } },
+    [],
+  ],
+  [
+    "a volume of which no cluster was known when it was remembered is right",
+    { remembered: { ...remembered, cluster: "" } },
+    [],
+  ],
   ["a volume that nobody remembers is new, or is taken over", { remembered: null, cluster: "1" }, []],
   [
     "rejects a volume that is gone (F45)",
@@ -42,7 +67,7 @@ test.each<[string, Partial<VolumeFact>, string[]]>([
   ],
   [
     "rejects a machine that is not the remembered one (F83)",
-    { remembered: { cluster: "7411", machine: "machine-0" } },
+    { remembered: { ...remembered, machine: "machine-0" } },
     [
       `services.postgres.data: volume '${volume}' was remembered on another machine, got 'machine-1' for 'machine-0'; ${todo}`,
     ],

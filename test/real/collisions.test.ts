@@ -154,6 +154,13 @@ describe("what is none of slipway's", () => {
   );
 });
 
+/** The guard's refusal of a volume that the destroyed staging kept. */
+function leftBehind(service: string, name: string): string {
+  const what = `volume 'aaperture-staging_${name}' holds the data of 'aaperture/staging', which is not deployed now`;
+  const file = `/var/lib/slipway/data-1/aaperture@staging@aaperture-staging_${name}`;
+  return `  - services.${service}.data: ${what}; choose another project, or remove '${file}' on the server, which makes slipway forget that data: this stack then takes what is there`;
+}
+
 describe("staging after production, the other way round (A5)", () => {
   beforeAll(async () => {
     await aaperture.succeed("destroy", "staging", server);
@@ -164,7 +171,9 @@ describe("staging after production, the other way round (A5)", () => {
     async () => {
       expect(await refusal("production", { project: "aaperture-staging" })).toEqual([
         head,
-        "  - services.postgres.data: volume 'aaperture-staging_pgdata' holds the data of 'aaperture/staging', which is not deployed now; choose another project, or move that data away",
+        leftBehind("grafana", "grafana"),
+        leftBehind("postgres", "pgdata"),
+        leftBehind("prometheus", "prometheus"),
       ]);
     },
     long,

@@ -10,7 +10,7 @@ const folder = openRunFolder();
 const volume = "aaperture-staging_pgdata";
 const place = `/var/lib/docker/volumes/${volume}/_data`;
 const postgres = "aaperture-staging-postgres-1";
-const todo = "restore the volume and run again, or take what is there with `slipway adopt postgres`";
+const todo = todoOf(volume);
 let started: TestServers;
 let server: TestServer;
 let aaperture: Aaperture;
@@ -33,6 +33,11 @@ afterAll(async () => {
   await started.stop();
   closeRunFolder(folder);
 });
+
+/** What to do about a volume that does not hold what it did. */
+function todoOf(name: string): string {
+  return `restore the volume and run again, or remove '/var/lib/slipway/data-1/aaperture@staging@${name}' on the server, which makes slipway forget that data: the next run takes what is there, and begins anew where nothing is`;
+}
 
 /** Runs a script on the server, which must succeed, and gives what it printed. */
 async function on(script: string): Promise<string> {
@@ -121,14 +126,36 @@ describe("nothing is initialised over data that is not there (F45, F83)", () => 
   );
 
   test(
+    "a volume of a service that says nothing of its data stops up too, when it is gone",
+    async () => {
+      const lost = "aaperture-staging_grafana";
+      await on(`docker rm --force aaperture-staging-grafana-1 && docker volume rm ${lost}`);
+      await stops(
+        `services.grafana.data: volume '${lost}' is gone, which held data; ${todoOf(lost)}`,
+        "up",
+        [],
+        [], // Postgres runs, and writes
+      );
+      await on(`docker volume create ${lost}`);
+      await converges();
+    },
+    long,
+  );
+
+  test(
     "another machine, as after a copy of the whole server, stops them",
     async () => {
       const copy = "0123456789abcdef0123456789abcdef";
       await on(`echo ${copy} >/etc/machine-id`);
-      await allStop(
-        `services.postgres.data: volume '${volume}' was remembered on another machine, got '${copy}' for '${machine}'; ${todo}`,
-        [], // Postgres runs, and writes
-      );
+      const messages = [
+        ["grafana", "grafana"],
+        ["postgres", "pgdata"],
+        ["prometheus", "prometheus"],
+      ].map(([service = "", name = ""]) => {
+        const other = `volume 'aaperture-staging_${name}' was remembered on another machine, got '${copy}' for '${machine}'`;
+        return `services.${service}.data: ${other}; ${todoOf(`aaperture-staging_${name}`)}`;
+      });
+      await allStop(messages.join("\n  - "), []); // Postgres runs, and writes
       await on(`echo ${machine} >/etc/machine-id`);
       await converges();
     },

@@ -87,7 +87,9 @@ test("an emptied volume stops every start, and nothing is initialised over it (F
     expect.stringMatching(/^volume aaperture-staging_pgdata: cluster \d+ => empty$/),
   ]);
   expect(await refusal("compose", shared())).toContain("is empty, which held Postgres cluster");
-  expect(await refusal("volume", guard())).toContain("take what is there with `slipway adopt postgres`");
+  expect(await refusal("volume", guard())).toContain(
+    `remove '/var/lib/slipway/data-1/aaperture@staging@${volume}' on the server`,
+  );
   expect(await managed.on(`ls ${place}`)).toBe("");
 });
 
