@@ -39,4 +39,5 @@ export async function benchAaperture({ folder, servers, ours, byHand, say }: Ben
 
   const unchanged = await connectionsDuring(ours, up);
   say(`connections at sshd: first up ${made}, up without changes ${unchanged}`);
+  await aaperture.succeed("destroy", "staging", ours);
 }

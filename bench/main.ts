@@ -19,7 +19,7 @@ try {
   const bench = { folder, servers, ours, byHand, say };
   say(`bench: begins at ${load()}`);
   await benchAaperture(bench);
-  await benchServices({ ...bench, ours: byHand }, [5, 20, 50]);
+  await benchServices(bench, [5, 20, 50]);
   say(`bench: ends at ${load()}`);
 } finally {
   await servers.stop();
