@@ -13,8 +13,11 @@ presence_open() {
   mv -T "$new" "$presence"
 }
 
-presence_lives() { # presence_lives <folder>
-  [[ -e $1/lock ]] && ! flock -n -s "$1/lock" true
+# presence_lives <folder>: whether somebody holds its lock, which is the only thing that flock tells by 1. The folder may go at any moment.
+presence_lives() {
+  local code=0
+  { flock -n -s 9 || code=$?; } 2>/dev/null 9<"$1/lock" || return 1
+  ((code == 1))
 }
 
 presence_sweep() { # presence_sweep <run|verb>
@@ -29,7 +32,10 @@ run_touch() {
   local left name
   name=$(object_name "$1")
   for left in "$stack_run"/run.*; do
-    if presence_lives "$left"; then : >"$left/touched/$name"; fi
+    presence_lives "$left" || continue
+    # A run that is just ending takes its folder away and deletes nothing any more.
+    { : >"$left/touched/$name"; } 2>/dev/null || [[ ! -d $left/touched ]] ||
+      fail run "cannot note in '$left' that $1 was touched; look for a full disk"
   done
 }
 
