@@ -99,9 +99,18 @@ verb_detach() {
   verb_let_go
   tail -n +1 -f -s 0.05 --pid="$worker" "$folder/log" >&2
   wait "$worker" || code=$?
+  verb_say_end "$1" "$code"
   cat "$folder/answer"
   rm -rf "$folder"
   exit "$code"
+}
+
+# verb_say_end <verb> <code>: what a verb that was ended from outside could not say itself.
+verb_say_end() {
+  case $2 in
+    124) say "$1" "document $number of $object was not done within its $verb_deadline s, or a command of it had no end; look at $stack_state/journal, then run \`pulumi up\` again" ;;
+    137) say "$1" "document $number of $object was killed; look for a lack of memory and at $stack_state/journal, then run \`pulumi up\` again" ;;
+  esac
 }
 
 # From here on the locks belong to the detached half alone: this one may hang on a connection that is gone and not closed.

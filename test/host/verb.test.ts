@@ -104,6 +104,39 @@ describe("a verb", { timeout: 60_000 }, () => {
   });
 });
 
+describe("a verb that is ended from outside", { timeout: 60_000 }, () => {
+  it.each([
+    {
+      what: "by its deadline",
+      piece: "sleep 60",
+      code: 124,
+      says: "was not done within its 1 s, or a command of it had no end; look at",
+    },
+    {
+      what: "by SIGKILL",
+      piece: "kill -KILL $BASHPID",
+      code: 137,
+      says: "was killed; look for a lack of memory and at",
+    },
+  ])("says so with its object and number, $what", async ({ piece, code, says }) => {
+    const session = await host.session(staging, "one");
+    writeFileSync(join(host.folder, "document"), directory(1));
+    const ended = await host.source(
+      staging,
+      `directory_apply() { ${piece}; }; verb_deadline=1
+       if [[ \${1-} == detached ]]; then main "$@"; else verb_apply directory <${host.folder}/document; fi`,
+    );
+    const object = `directory:${join(host.folder, "app")}`;
+    const journal = join(host.stackState(staging), "journal");
+    expect({ ...ended, stderr: ended.stderr.trim().split("\n").at(-1) }).toEqual({
+      code,
+      stdout: "",
+      stderr: `directory: document 1.a of ${object} ${says} ${journal}, then run \`pulumi up\` again`,
+    });
+    await session.end();
+  });
+});
+
 describe("the delete of a verb", { timeout: 60_000 }, () => {
   it("acts only for the owner, and on nothing that the same run has written", async () => {
     const session = await host.session(staging, "one");
