@@ -58,12 +58,19 @@ claim_problems() {
 claim_wanted() { # sets what the document wants
   wanted_directory=$(document_value directory)
   wanted_real=$(realpath -m -- "$wanted_directory")
-  mapfile -t wanted_projects < <(document_keys projects)
-  mapfile -t wanted_ports < <(document_keys ports)
-  # shellcheck disable=SC2034
-  mapfile -t wanted_volumes < <(document_keys volumes)
-  # shellcheck disable=SC2034
-  mapfile -t wanted_networks < <(document_keys networks)
+  claim_wanted_names projects
+  claim_wanted_names ports
+  claim_wanted_names volumes
+  claim_wanted_names networks
+}
+
+claim_wanted_names() { # claim_wanted_names <word>
+  local names
+  local -n wanted_list=wanted_$1
+  names=$(document_keys "$1")
+  wanted_list=()
+  # shellcheck disable=SC2034 # it is a name for one of the four above
+  [[ -z $names ]] || mapfile -t wanted_list <<<"$names"
 }
 
 claim_compare() {

@@ -9,14 +9,15 @@ declare -A delivery_forms=() delivery_found_sums=() # by path, as they are: `<ow
 declare -a delivery_folders=()                      # made by us, outermost first
 
 delivery_remember() { # delivery_remember <object>: reads the memory
-  local word number sum path
+  local word number sum path memory
   delivery_numbers=() delivery_sums=() delivery_folders=()
+  memory=$(memory_read "$1")
   while IFS=' ' read -r word number sum path; do
     case $word in
       file) delivery_numbers[$path]=$number delivery_sums[$path]=$sum ;;
       folder) delivery_folders+=("$path") ;;
     esac
-  done < <(memory_read "$1")
+  done <<<"$memory"
 }
 
 # delivery_keep <object>: writes the memory, before anything is written: a file that is in it and not on the disk is written by the next run.

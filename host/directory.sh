@@ -51,10 +51,11 @@ directory_make() {
 }
 
 directory_delete() {
-  local path i
+  local path i memory
   local -a made
   path=$(document_value path)
-  mapfile -t made < <(memory_read "$object")
+  memory=$(memory_read "$object")
+  mapfile -t made <<<"$memory"
   for ((i = ${#made[@]} - 1; i >= 0; i--)); do
     if [[ -z ${made[i]} || ! -d ${made[i]} ]]; then continue; fi
     rmdir "${made[i]}" 2>/dev/null || break

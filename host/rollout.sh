@@ -152,22 +152,26 @@ rollout_write() {
 
 rollout_remember() { # rollout_remember <colour>
   local -a paths
-  mapfile -t paths < <(tail -n +2 "$(rollout_mark "$1")")
+  local mark
+  mark=$(tail -n +2 "$(rollout_mark "$1")")
+  mapfile -t paths <<<"$mark"
   rollout_use "$1"
   drift_remember "$(rollout_memory "$1")" "$project" "${paths[@]/#/$project_folder/}"
 }
 
 # rollout_clear <colour>: its containers, its network, and the files that were written for it.
 rollout_clear() {
-  local path mark
+  local path mark paths
   mark=$(rollout_mark "$1")
   rollout_use "$1"
   project_remove_all
   if [[ -f $mark ]]; then
+    paths=$(tail -n +2 "$mark")
     while IFS= read -r path; do
+      [[ -n $path ]] || continue
       rm -f "$project_folder/$path"
       while [[ $path == */* ]] && path=${path%/*} && rmdir "$project_folder/$path" 2>/dev/null; do :; done
-    done < <(tail -n +2 "$mark")
+    done <<<"$paths"
   fi
   rm -f "$mark" "$(memory_file "$(rollout_memory "$1")")"
   rmdir "$project_folder" 2>/dev/null || true
