@@ -1,24 +1,24 @@
 import { describe, expect, test } from "vitest";
 import { readCommandLine } from "../../cli/command-line.ts";
 
-const read = (line: string) => readCommandLine(line === "" ? [] : line.split(" "), "/work");
+const read = (line: string) => readCommandLine(line === "" ? [] : line.split(" "), "/home/me");
 
 describe("a command line", () => {
   test("passes on to Pulumi what slipway does not know", () => {
     expect(read("up --yes --target a -m note").words).toEqual(["up", "--yes", "--target", "a", "-m", "note"]);
   });
 
-  test.each(["-C infra up", "up -C infra", "up --cwd infra", "up --cwd=infra", "--cwd=/work/infra up"])(
+  test.each(["-C infra up", "up -C infra", "up --cwd infra", "up --cwd=infra", "--cwd=/home/me/infra up"])(
     "names the project's folder as Pulumi does: %s",
     (line) => {
-      expect(read(line)).toEqual({ folder: "/work/infra", stack: undefined, help: false, words: ["up"] });
+      expect(read(line)).toEqual({ folder: "/home/me/infra", stack: undefined, help: false, words: ["up"] });
     },
   );
 
   test.each(["-s dev up", "up -s dev", "up --stack dev", "--stack=dev up"])(
     "names the stack as Pulumi does: %s",
     (line) => {
-      expect(read(line)).toEqual({ folder: "/work", stack: "dev", help: false, words: ["up"] });
+      expect(read(line)).toEqual({ folder: "/home/me", stack: "dev", help: false, words: ["up"] });
     },
   );
 
