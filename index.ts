@@ -35,4 +35,5 @@ const environment = new Environment(pulumi.getStack(), { plan });
 
 export const { project, directory, address, ports, urls, volumes, images } = outputsOf(plan.deployment);
 export const live = environment.live;
+export const data = environment.data;
 export const documents = publishedOf(plan);

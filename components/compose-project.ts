@@ -1,4 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
+import { readDataAnswer } from "../model/answer.ts";
+import type { RememberedData } from "../model/observation.ts";
 import type { PlannedDocument } from "../model/planned-document.ts";
 import { documentCommand, type Site } from "./document-command.ts";
 
@@ -14,9 +16,13 @@ export interface ComposeProjectArgs {
 export class ComposeProject extends pulumi.ComponentResource {
   static readonly type = "slipway:index:ComposeProject";
 
+  /** What the server remembers of the data of each volume. */
+  readonly data: pulumi.Output<Readonly<Record<string, RememberedData>>>;
+
   constructor(name: string, args: ComposeProjectArgs, opts?: pulumi.ComponentResourceOptions) {
     super(ComposeProject.type, name, {}, opts);
-    documentCommand(`${name}-compose`, args.site, args.document, { parent: this });
-    this.registerOutputs();
+    const command = documentCommand(`${name}-compose`, args.site, args.document, { parent: this });
+    this.data = command.stdout.apply(readDataAnswer);
+    this.registerOutputs({ data: this.data });
   }
 }

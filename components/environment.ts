@@ -1,7 +1,8 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import type { RememberedData } from "../model/observation.ts";
 import type { HostPlan } from "../model/plan.ts";
-import type { RolloutAnswer } from "../model/rollout-answer.ts";
+import type { RolloutAnswer } from "../model/answer.ts";
 import { sshOptions } from "../remote/ssh.ts";
 import { ComposeProject } from "./compose-project.ts";
 import { ConfigFiles } from "./config-files.ts";
@@ -27,6 +28,8 @@ export class Environment extends pulumi.ComponentResource {
 
   /** Which colour serves which release, and since when. */
   readonly live: pulumi.Output<RolloutAnswer>;
+  /** What is remembered of the data of each volume. */
+  readonly data: pulumi.Output<Readonly<Record<string, RememberedData>>>;
 
   readonly #plan: HostPlan;
   readonly #site: Site;
@@ -41,8 +44,9 @@ export class Environment extends pulumi.ComponentResource {
     const volumes = this.volumes(name, claimed);
     const shared = this.shared(name, [images, ...place, ...volumes]);
     const proxy = this.proxy(name, [images, ...place]);
+    this.data = shared.data;
     this.live = this.release(name, [shared, proxy]).live;
-    this.registerOutputs({ live: this.live });
+    this.registerOutputs({ live: this.live, data: this.data });
   }
 
   private claimed(name: string): Host {

@@ -1,7 +1,7 @@
 import type { remote } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import type { PlannedDocument } from "../model/planned-document.ts";
-import { readRolloutAnswer, type RolloutAnswer } from "../model/rollout-answer.ts";
+import { readRolloutAnswer, type RolloutAnswer } from "../model/answer.ts";
 import { documentCommand, type Site } from "./document-command.ts";
 
 /** What one release is on a server. */

@@ -31,6 +31,7 @@ export function deploymentOf(draft: Draft, parts: DeploymentParts): Deployment {
     ports: draft.ports ?? {},
     images: draft.images ?? {},
     proxy: { image: proxy.image, memory: proxy.memory },
+    adopt: draft.adopt ?? {},
   };
 }
 

@@ -88,6 +88,7 @@ export const environmentSchema = z.strictObject({
     .prefault({}),
   variables: z.record(z.string(), z.string()).default({}),
   secrets: z.record(z.string(), z.string()).default({}),
+  adopt: z.record(z.string(), z.string()).default({}),
   fingerprintKey,
 });
 

@@ -104,6 +104,18 @@ compose_refresh() { # compose_refresh "<ids before up>" <service> <seconds> …
   wait_ready "$@"
 }
 
+# compose_tells: for the verb's answer, what is remembered of each volume; the stack's outputs keep it, since a server that was set up anew knows nothing.
+compose_tells() {
+  local volume file
+  compose_read
+  for volume in "${compose_volumes[@]}"; do
+    file=$(data_file "$stack" "$volume")
+    [[ -e $file ]] || continue
+    data_read "$file"
+    told+=("data $volume" "$data_service $data_machine $data_cluster")
+  done
+}
+
 compose_delete() {
   local volume
   compose_read

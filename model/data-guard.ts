@@ -1,6 +1,7 @@
 import type { Deployment } from "./deployment.ts";
 import type { Observation, VolumeFact } from "./observation.ts";
 import type { Problem } from "./problem.ts";
+import type { Published } from "./published.ts";
 import { volumesOf, type DataVolume } from "./volumes.ts";
 
 /** What was remembered of each data volume is still in it (F45, F83): nothing is ever initialised over what is lost. host/volume.sh asks the same before each start. */
@@ -13,6 +14,25 @@ export function ensureDataIsThere(deployment: Deployment, observation: Observati
       ...movedProblems(volume, fact, deployment, observation),
     ];
     return [...others, ...volumeProblems(volume, fact, deployment, observation)];
+  });
+}
+
+/** A server that was set up anew remembers nothing; the stack's outputs still tell what it held (F12). */
+export function ensureDataIsOnThisServer(
+  deployment: Deployment,
+  { volumes, host: { machine } }: Observation,
+  { data }: Published,
+): Problem[] {
+  return volumesOf(deployment).flatMap(({ volume, service }) => {
+    const last = data[volume];
+    const fact = volumes.find((found) => found.volume === volume);
+    if (last === undefined || fact === undefined || fact.remembered !== null || deployment.adopt[volume] === machine)
+      return [];
+    if (last.machine === machine && fact.cluster === last.cluster && fact.exists) return [];
+    const held = last.cluster === "" ? "data" : `Postgres cluster ${last.cluster}`;
+    const what = `volume '${volume}' held ${held} on machine '${last.machine}' by the stack's outputs, and machine '${machine}' remembers nothing of it`;
+    const todo = `restore the volume here, then run \`pulumi config set --path 'adopt["${volume}"]' ${machine}\`, which takes what this machine holds: nothing, where nothing was restored`;
+    return [{ path: `services.${service}.data`, what, todo }];
   });
 }
 

@@ -21,6 +21,8 @@ export interface Deployment {
   /** Digest references that replace the compose file's image, by shared service. */
   readonly images: Readonly<Record<string, string>>;
   readonly proxy: ProxySettings;
+  /** By volume, the machine whose data is taken for right although the stack's outputs name another. */
+  readonly adopt: Readonly<Record<string, string>>;
   /** Undefined without a document: the release that was applied last stays. */
   readonly release: Release | undefined;
   /** Every variable of the env file, by name; values are never here. */

@@ -55,7 +55,7 @@ export function planDeployment(asked: Deployment, facts: PlanFacts): HostPlan {
   const deployment = withRelease(asked, facts.observation);
   const problems = [
     ...renderProblems(deployment),
-    ...(facts.observation === undefined ? [] : observedProblems(deployment, facts.observation)),
+    ...(facts.observation === undefined ? [] : observedProblems(deployment, facts.observation, facts.published)),
   ];
   if (problems.length > 0) throw new ConfigurationError(problems);
   return { ...planHost(deployment, facts), keepsRelease: asked.release === undefined };

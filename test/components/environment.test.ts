@@ -8,7 +8,7 @@ import { record, type Recorded } from "./recorded.ts";
 
 const plan = planDeployment(aaperture(), {
   observation: observed(),
-  published: readPublished(undefined),
+  published: readPublished({}),
   newAttempt: () => "a1",
 });
 let recorded: Recorded[] = [];

@@ -66,6 +66,7 @@ export function deployment(
     ports: {},
     images: {},
     proxy: { image: digest("traefik:v3.6", "f"), memory: undefined },
+    adopt: {},
     release: { version: "1.0.0", images: {} },
     variables: {},
     ...also,
@@ -152,6 +153,7 @@ export function aaperture(also: Partial<Deployment> = {}): Deployment {
       grafana: digest("grafana/grafana", "c"),
     },
     proxy: { image: digest("traefik", "f"), memory: 128 * 1024 ** 2 },
+    adopt: {},
     release: {
       version: "1.0.0",
       images: { api: digest("registry.test/api", "1"), web: digest("registry.test/web", "2") },

@@ -1,7 +1,8 @@
-import { expect, test } from "vitest";
-import { ensureDataIsThere } from "../../model/data-guard.ts";
-import type { VolumeFact } from "../../model/observation.ts";
+import { describe, expect, test } from "vitest";
+import { ensureDataIsOnThisServer, ensureDataIsThere } from "../../model/data-guard.ts";
+import type { RememberedData, VolumeFact } from "../../model/observation.ts";
 import { describeProblem } from "../../model/problem.ts";
+import { readPublished } from "../../model/published.ts";
 import { aaperture } from "./aaperture.ts";
 import { observed } from "./observed.ts";
 
@@ -81,4 +82,23 @@ test.each<[string, Partial<VolumeFact>, string[]]>([
   ],
 ])("%s", (_, fact, expected) => {
   expect(problems(fact)).toEqual(expected);
+});
+
+describe("a server that was set up anew (F12)", () => {
+  const fresh = { volume, exists: false, cluster: "", major: "", remembered: null, owner: "" };
+  const onOther = { service: "postgres", cluster: "7411", machine: "machine-0" };
+  const refusal = `services.postgres.data: volume '${volume}' held Postgres cluster 7411 on machine 'machine-0' by the stack's outputs, and machine 'machine-1' remembers nothing of it; restore the volume here, then run \`pulumi config set --path 'adopt["${volume}"]' machine-1\`, which takes what this machine holds: nothing, where nothing was restored`;
+
+  test.each<[string, Partial<VolumeFact>, Partial<RememberedData>, Record<string, string>, string[]]>([
+    ["rejects to begin anew where the outputs know of data", {}, {}, {}, [refusal]],
+    ["rejects a copy whose machine nobody confirmed", { exists: true, cluster: "7411" }, {}, {}, [refusal]],
+    ["takes what the operator confirmed for this machine", {}, {}, { [volume]: "machine-1" }, []],
+    ["rejects once more when it was set up anew again", {}, {}, { [volume]: "machine-2" }, [refusal]],
+    ["says nothing where the server remembers itself", { remembered: onOther }, {}, {}, []],
+    ["takes the same cluster on the same machine", { exists: true, cluster: "7411" }, { machine: "machine-1" }, {}, []],
+  ])("%s", (_, fact, last, adopt, expected) => {
+    const found = observed({ volumes: [{ ...fresh, ...fact }] });
+    const published = readPublished({ data: { [volume]: { ...onOther, ...last } } });
+    expect(ensureDataIsOnThisServer({ ...wanted, adopt }, found, published).map(describeProblem)).toEqual(expected);
+  });
 });

@@ -7,7 +7,7 @@ import { planSummary } from "../../model/summary.ts";
 import { aaperture, digest } from "./aaperture.ts";
 import { observed } from "./observed.ts";
 
-const nothing = readPublished(undefined);
+const nothing = readPublished({});
 let attempts = 0;
 const newAttempt = (): string => `a${++attempts}`;
 
@@ -86,7 +86,7 @@ describe("a plan", () => {
 
   it("without an answer of the server takes what was published to be there", () => {
     const first = plan(observed());
-    const blind = plan(undefined, readPublished(publishedOf(first)));
+    const blind = plan(undefined, readPublished({ documents: publishedOf(first) }));
     expect(documentsOf(blind).map(({ text }) => text)).toEqual(documentsOf(first).map(({ text }) => text));
     expect(printPlan(blind).documents.filter(({ impact }) => impact !== "none")).toEqual([]);
   });

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { documentCommand } from "../../../components/document-command.ts";
 import { connectionOf } from "../../../model/connection.ts";
 import { DocumentNumbers } from "../../../model/planned-document.ts";
+import { readPublished } from "../../../model/published.ts";
 import { Attendance } from "../../../remote/attendance.ts";
 import { bundleHostProgram } from "../../../remote/program.ts";
 import { newAttempt } from "../../../remote/run.ts";
@@ -38,7 +39,7 @@ for (const [index, host] of hosts.entries()) {
   });
   const plan = async () => {
     const observation = await attendance.observe(wants);
-    const numbers = new DocumentNumbers({ observation, published: { documents: {}, files: [] }, newAttempt });
+    const numbers = new DocumentNumbers({ observation, published: readPublished({}), newAttempt });
     return Object.entries(directories).map(([resource, path]) =>
       numbers.plan({
         kind: "directory",

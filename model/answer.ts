@@ -1,0 +1,44 @@
+import { z } from "zod";
+import type { RememberedData } from "./observation.ts";
+
+const answerSchema = z.record(z.string(), z.string());
+
+const rolloutSchema = z.object({ colour: z.string(), release: z.string(), since: z.string() });
+
+/** What the rollout verb answered last: which colour serves which release, and since when. */
+export type RolloutAnswer = z.output<typeof rolloutSchema>;
+
+const unknownAnswer: RolloutAnswer = { colour: "unknown", release: "unknown", since: "unknown" };
+
+/** Reads which release serves. */
+export function readRolloutAnswer(stdout: string): RolloutAnswer {
+  const read = rolloutSchema.safeParse(readAnswer(stdout));
+  return read.success ? read.data : unknownAnswer;
+}
+
+/** Reads what the compose verb remembers of data, by volume. */
+export function readDataAnswer(stdout: string): Record<string, RememberedData> {
+  const start = "data ";
+  return Object.fromEntries(
+    Object.entries(readAnswer(stdout))
+      .filter(([name]) => name.startsWith(start))
+      .map(([name, words]) => {
+        const [service = "", machine = "", cluster = ""] = words.split(" ");
+        return [name.slice(start.length), { service, machine, cluster }];
+      }),
+  );
+}
+
+/** The last line of a verb's stdout; an answer of another version of slipway says nothing. */
+function readAnswer(stdout: string): Readonly<Record<string, string>> {
+  const read = answerSchema.safeParse(parsed(stdout.trimEnd().split("\n").at(-1) ?? ""));
+  return read.success ? read.data : {};
+}
+
+function parsed(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}
