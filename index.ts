@@ -3,6 +3,7 @@ import { Environment } from "./components/environment.ts";
 import { lastPublished } from "./components/own-outputs.ts";
 import { loadDeployment } from "./config/load.ts";
 import { leavePlan } from "./config/plan-file.ts";
+import { requireRegistryLogins } from "./config/registry-login.ts";
 import type { Observation } from "./model/observation.ts";
 import { outputsOf } from "./model/outputs.ts";
 import { planDeployment } from "./model/plan.ts";
@@ -18,6 +19,7 @@ const warn = (line: string): void => void pulumi.log.warn(line);
 const preview = pulumi.runtime.isDryRun();
 
 const { deployment, values, notes } = loadDeployment();
+const logins = preview ? [] : requireRegistryLogins(deployment.registries, process.env);
 const run = newRun(deployment.stack, process.env, new Date());
 
 const look = await observe(deployment, { run, required: !preview, say, warn });
@@ -25,7 +27,7 @@ const published = await lastPublished(deployment.stack, look.observation);
 const planFrom = (observation?: Observation) => planDeployment(deployment, { observation, published, newAttempt });
 const plan = preview
   ? planFrom(look.observation)
-  : await openSession(look, { deployment, run, values, plan: planFrom });
+  : await openSession(look, { deployment, run, values, logins, plan: planFrom });
 if (preview) notes.forEach(say);
 say(planSummary(plan));
 leavePlan(printPlan(plan), process.env);

@@ -1,6 +1,7 @@
 import type { Application } from "../model/application.ts";
 import { connectionOf } from "../model/connection.ts";
 import type { Deployment, ServiceSettings, VariableFingerprint } from "../model/deployment.ts";
+import type { Migration } from "../model/migration.ts";
 import type { Release } from "../model/release.ts";
 import type { Draft } from "./draft.ts";
 import { serviceSchema, type ServiceConfig } from "./schema.ts";
@@ -10,6 +11,7 @@ export interface DeploymentParts {
   readonly stack: string;
   readonly environment: string;
   readonly application: Application;
+  readonly migration: Migration | undefined;
   readonly release: Release | undefined;
   readonly variables: Readonly<Record<string, VariableFingerprint>>;
 }
@@ -31,10 +33,21 @@ export function deploymentOf(draft: Draft, parts: DeploymentParts): Deployment {
     ports: draft.ports ?? {},
     images: draft.images ?? {},
     proxy: { image: proxy.image, memory: proxy.memory },
+    registries: draft.registries ?? {},
     adopt: draft.adopt ?? {},
   };
 }
 
-function settingsOf({ release, port, health, hostPort, data, memory, boot, drop }: ServiceConfig): ServiceSettings {
+/** What a stack says of one service, for the model. */
+export function settingsOf({
+  release,
+  port,
+  health,
+  hostPort,
+  data,
+  memory,
+  boot,
+  drop,
+}: ServiceConfig): ServiceSettings {
   return { release, port, health, hostPort, data, memory, boot, drop };
 }

@@ -86,8 +86,20 @@ export const environmentSchema = z.strictObject({
   release: z
     .strictObject({ from: z.literal("pipeline").default("pipeline"), file: z.string().default("release.json") })
     .prefault({}),
+  migration: z
+    .strictObject({
+      service: z.string().min(1, "is empty; name a service of the compose file"),
+      deadline: duration.prefault("10 minutes"),
+    })
+    .optional(),
   variables: z.record(z.string(), z.string()).default({}),
   secrets: z.record(z.string(), z.string()).default({}),
+  registries: z
+    .record(
+      z.string(),
+      z.strictObject({ user: z.string().min(1, "is empty; name who pulls"), passwordVariable: variableName }),
+    )
+    .default({}),
   adopt: z.record(z.string(), z.string()).default({}),
   fingerprintKey,
 });

@@ -1,5 +1,6 @@
 import type { Application } from "./application.ts";
 import type { Connection } from "./connection.ts";
+import type { Migration } from "./migration.ts";
 import type { Release } from "./release.ts";
 
 /** Everything that one environment is asked to be, before any server was looked at: the one input of the plan. */
@@ -21,8 +22,12 @@ export interface Deployment {
   /** Digest references that replace the compose file's image, by shared service. */
   readonly images: Readonly<Record<string, string>>;
   readonly proxy: ProxySettings;
+  /** By registry, who pulls from it. */
+  readonly registries: Readonly<Record<string, RegistryUser>>;
   /** By volume, the machine whose data is taken for right although the stack's outputs name another. */
   readonly adopt: Readonly<Record<string, string>>;
+  /** What runs once for each release, before its services; not among the application's services. */
+  readonly migration: Migration | undefined;
   /** Undefined without a document: the release that was applied last stays. */
   readonly release: Release | undefined;
   /** Every variable of the env file, by name; values are never here. */
@@ -53,6 +58,13 @@ export interface ServiceSettings {
   readonly boot: number;
   /** Mount targets that are left out. */
   readonly drop: readonly string[];
+}
+
+/** Who pulls from a registry; the password is known to the run alone. */
+export interface RegistryUser {
+  readonly user: string;
+  /** The variable of the run's environment that holds the password. */
+  readonly passwordVariable: string;
 }
 
 /** The stack's own Traefik. */

@@ -1,6 +1,7 @@
 import type { Deployment } from "../model/deployment.ts";
 import { writeEnvFile, type EnvVariable } from "../model/env-file.ts";
 import { changesOf, type HostPlan } from "../model/plan.ts";
+import { dockerSettings, type RegistryLogin } from "../model/registry-login.ts";
 import { wantsOf } from "../model/wants.ts";
 import type { Observation } from "../model/observation.ts";
 import type { Look } from "./observe.ts";
@@ -13,6 +14,8 @@ export interface SessionRequest {
   readonly run: Run;
   /** The env file's variables; they travel by the session and nowhere else. */
   readonly values: readonly EnvVariable[];
+  /** Where the server may pull from in this run. */
+  readonly logins: readonly RegistryLogin[];
   /** Makes the plan of what was found; asked again once the lease is held, since another run may have been there in between. */
   readonly plan: (observation: Observation) => HostPlan;
 }
@@ -28,6 +31,7 @@ export async function openSession({ observation, attendance }: Look, request: Se
   try {
     await attendance.lease(patience, request.run.holder);
     attendance.stage("env", writeEnvFile(request.values));
+    if (request.logins.length > 0) attendance.stage("registry", dockerSettings(request.logins));
     return request.plan(await attendance.observe(wantsOf(request.deployment)));
   } catch (error) {
     await attendance.close();

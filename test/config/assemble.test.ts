@@ -29,6 +29,7 @@ describe("a stack with everything that belongs to it", () => {
       },
       ports: { api: { address: "127.0.0.1", port: 18080 } },
       proxy: { image: digest("traefik:v3"), memory: undefined },
+      registries: {},
       adopt: {},
     });
   });

@@ -22,6 +22,7 @@ describe("the schema", () => {
       ports: {},
       services: {},
       images: {},
+      registries: {},
       adopt: {},
       proxy: {},
       release: { from: "pipeline", file: "release.json" },

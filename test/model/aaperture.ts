@@ -66,7 +66,9 @@ export function deployment(
     ports: {},
     images: {},
     proxy: { image: digest("traefik:v3.6", "f"), memory: undefined },
+    registries: {},
     adopt: {},
+    migration: undefined,
     release: { version: "1.0.0", images: {} },
     variables: {},
     ...also,
@@ -153,6 +155,7 @@ export function aaperture(also: Partial<Deployment> = {}): Deployment {
       grafana: digest("grafana/grafana", "c"),
     },
     proxy: { image: digest("traefik", "f"), memory: 128 * 1024 ** 2 },
+    registries: {},
     adopt: {},
     release: {
       version: "1.0.0",

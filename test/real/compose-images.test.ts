@@ -1,4 +1,7 @@
+import { Buffer } from "node:buffer";
 import { beforeAll, describe, expect, test } from "vitest";
+import { dockerSettings } from "../../model/registry-login.ts";
+import { must } from "../hosts/child.ts";
 import { startServers, type TestServer, type TestServers } from "../hosts/servers.ts";
 import { ManagedServer } from "./managed-server.ts";
 
@@ -18,6 +21,18 @@ beforeAll(async () => {
     await hosts.stop();
   };
 });
+
+const password = "canary-registry-word-7731";
+const htpasswd = "job:$2b$05$dQrDVmNL07OT8mBRL5tuyOKEeWkhVNSZYvt7rDylIo20pvYt5PuyC"; // that password
+
+/** Serves the run's registry on a second port, to whoever proves to be 'job'. */
+async function lockedRegistry(): Promise<void> {
+  const auth = "REGISTRY_AUTH=htpasswd REGISTRY_AUTH_HTPASSWD_REALM=test REGISTRY_AUTH_HTPASSWD_PATH=/run/htpasswd";
+  const serve = `echo '${htpasswd}' >/run/htpasswd && REGISTRY_HTTP_ADDR=:5001 ${auth} exec docker-registry serve /etc/registry.yml`;
+  await must(["docker", "exec", "--detach", `slipway-${hosts.run}-registry`, "bash", "-c", serve]);
+  await host.on("cp -r /etc/docker/certs.d/registry.test:5000 /etc/docker/certs.d/registry.test:5001");
+  await host.on("until (: </dev/tcp/registry.test/5001) 2>/dev/null; do sleep 0.1; done");
+}
 
 describe("the images verb", () => {
   const absent = `registry.test:5000/app@sha256:${"0".repeat(64)}`;
@@ -42,6 +57,22 @@ describe("the images verb", () => {
     expect(await host.outcome("images", "apply", document)).toBe("unchanged");
     expect(await host.on("grep -rl dXNlcjpwYXNz /root /var/lib/slipway /etc/docker || true")).toBe("");
     expect(await host.differences("images")).toEqual([]);
+  });
+
+  test("pulls from a registry that asks for a login, with that of the run alone (E10)", async () => {
+    await lockedRegistry();
+    const locked = image.replace(":5000/", ":5001/");
+    const document = () => host.document("images", "images", { images: { [locked]: "cache" } });
+    const { code, stderr } = await host.run("images", "apply", document());
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringMatching(/cannot be pulled from registry.test:5001: .*no basic auth/),
+    ]);
+    const settings = dockerSettings([{ server: "registry.test:5001", user: "job", password }]);
+    host.stage("registry", settings);
+    expect(await host.outcome("images", "apply", document())).toBe("applied");
+    const auth = Buffer.from(`job:${password}`).toString("base64");
+    expect(await host.on(`grep -rlE '${auth}|${password}' /root /var/lib/slipway /etc /tmp || true`)).toBe("");
   });
 
   test("names an image that was removed", async () => {
