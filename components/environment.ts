@@ -101,7 +101,8 @@ export class Environment extends pulumi.ComponentResource {
   }
 
   private release(name: string, dependsOn: pulumi.Resource[]): Release {
-    const args = { site: this.#site, rollout: this.#plan.release };
+    const { migration, release: rollout } = this.#plan;
+    const args = { site: this.#site, migration, rollout };
     return new Release(`${name}-release`, args, { parent: this, dependsOn });
   }
 }

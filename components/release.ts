@@ -8,11 +8,13 @@ import { documentCommand, type Site } from "./document-command.ts";
 export interface ReleaseArgs {
   /** The server. */
   readonly site: Site;
+  /** What prepares the database for it; undefined where the stack names no migration. */
+  readonly migration: PlannedDocument | undefined;
   /** The release, as the server brings it up. */
   readonly rollout: PlannedDocument;
 }
 
-/** The release services, in the colour that serves. */
+/** The release: its migration first, then its services in the colour that serves. */
 export class Release extends pulumi.ComponentResource {
   static readonly type = "slipway:index:Release";
 
@@ -21,11 +23,17 @@ export class Release extends pulumi.ComponentResource {
 
   constructor(name: string, args: ReleaseArgs, opts?: pulumi.ComponentResourceOptions) {
     super(Release.type, name, {}, opts);
-    this.live = this.rollout(name, args).stdout.apply(readRolloutAnswer);
+    const migrated = this.migration(name, args);
+    this.live = this.rollout(name, args, migrated).stdout.apply(readRolloutAnswer);
     this.registerOutputs({ live: this.live });
   }
 
-  private rollout(name: string, { site, rollout }: ReleaseArgs): remote.Command {
-    return documentCommand(`${name}-rollout`, site, rollout, { parent: this });
+  private migration(name: string, { site, migration }: ReleaseArgs): remote.Command[] {
+    if (migration === undefined) return [];
+    return [documentCommand(`${name}-migration`, site, migration, { parent: this })];
+  }
+
+  private rollout(name: string, { site, rollout }: ReleaseArgs, dependsOn: remote.Command[]): remote.Command {
+    return documentCommand(`${name}-rollout`, site, rollout, { parent: this, dependsOn });
   }
 }

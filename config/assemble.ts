@@ -7,6 +7,7 @@ import { ConfigurationError, type Problem } from "../model/problem.ts";
 import { deploymentOf } from "./deployment.ts";
 import { readDraft, type Draft } from "./draft.ts";
 import { envVariables, fingerprintOf, ownVariables, variableProblems } from "./env-variables.ts";
+import { migrationProblems, splitMigration } from "./migration.ts";
 import { readRelease } from "./release-file.ts";
 import { openRepository } from "./repository.ts";
 import { ruleProblems } from "./rules.ts";
@@ -53,7 +54,11 @@ function readFiles(source: StackSource, draft: Draft, own: Readonly<Record<strin
   const { compose = "compose.yaml", release: { file: releaseFile } = { file: "release.json" } } = draft;
   const folder = openRepository(posix.join(source.root, posix.dirname(compose)));
   const root = openRepository(source.root);
-  const { application, names, problems } = readApplication({
+  const {
+    application: read,
+    names,
+    problems,
+  } = readApplication({
     file: posix.basename(compose),
     prefix: posix.dirname(compose) === "." ? "" : `${posix.dirname(compose)}/`,
     folder,
@@ -63,21 +68,26 @@ function readFiles(source: StackSource, draft: Draft, own: Readonly<Record<strin
   });
   const { release, problems: releaseProblems } = readRelease(releaseFile, root.text(releaseFile));
   const found = [...problems, ...releaseProblems];
-  if (application === undefined) return { deployment: undefined, notes: [], problems: found };
+  if (read === undefined) return { deployment: undefined, notes: [], problems: found };
   const stack = `${source.project}/${source.stack}`;
   const environment = draft.environment ?? source.stack;
   const variables = fingerprintsOf(draft, own);
-  const deployment = deploymentOf(draft, { stack, environment, application, release, variables });
+  const { application, migration } = splitMigration(draft, read);
+  const deployment = deploymentOf(draft, { stack, environment, application, migration, release, variables });
   const files = { compose, release: releaseFile };
-  const named = Object.keys(draft.services ?? {});
+  const named = Object.keys(draft.services ?? {}).filter((name) => name !== migration?.service.name);
   const rules = ruleProblems({ deployment, named, services: names, files, tracked: root.tracked() });
-  return { deployment, notes: application.notes, problems: [...found, ...rules] };
+  const further = migrationProblems(draft, names, compose);
+  return { deployment, notes: read.notes, problems: [...found, ...rules, ...further] };
 }
 
 /** Every service that the stack names, be it only by a host port. */
-function servicesOf({ services = {}, ports = {} }: Draft): Record<string, ServiceReading> {
+function servicesOf({ services = {}, ports = {}, migration }: Draft): Record<string, ServiceReading> {
   const names = new Set([...Object.keys(services), ...Object.keys(ports)]);
-  return Object.fromEntries(Array.from(names, (name) => [name, readingOf(services[name], ports[name] !== undefined)]));
+  const readings = Array.from(names, (name) => [name, readingOf(services[name], ports[name] !== undefined)] as const);
+  if (migration === undefined) return Object.fromEntries(readings);
+  const ofMigration = { ...readingOf(services[migration.service], false), release: true };
+  return { ...Object.fromEntries(readings), [migration.service]: ofMigration };
 }
 
 function readingOf(service: ServiceConfig | undefined, published: boolean): ServiceReading {

@@ -13,7 +13,7 @@ main() { # main <verb> [words …]; attend, status and detached name their stack
     attend) attend ;;
     status) status ;;
     detached) verb_detached "${@:3}" ;;
-    claim | directory | files | secrets | networks | volume | images | compose | rollout) main_verb "$@" ;;
+    claim | directory | files | secrets | networks | volume | images | compose | migration | rollout) main_verb "$@" ;;
     *) fail slipway "there is no verb '$verb'" ;;
   esac
 }

@@ -2,7 +2,7 @@ import type { Document, DocumentMap } from "./document.ts";
 import type { Deployment } from "./deployment.ts";
 import { fileMap } from "./documents.ts";
 import { namesOf } from "./names.ts";
-import type { RenderedColour, RenderedProject, RenderedService } from "./rendered.ts";
+import type { RenderedColour, RenderedMigration, RenderedProject, RenderedService } from "./rendered.ts";
 import type { DataVolume } from "./volumes.ts";
 
 /** The guard of one data volume. */
@@ -47,6 +47,23 @@ function serviceBody(service: RenderedService, deployment: Deployment, written: 
     variables: fingerprints(service.variables, deployment),
     volumes: service.volumes,
   };
+}
+
+/** The release's migration. No fingerprint of a variable stands in it: another password is no reason to migrate again. */
+export function migrationDocument({ release }: Deployment, rendered: RenderedMigration): Document {
+  const { directory, project, service, image, deadline, compose, files } = rendered;
+  const body = {
+    directory,
+    project,
+    release: release?.version ?? "none",
+    service,
+    image,
+    deadline: String(deadline),
+    compose: Buffer.from(compose),
+    env: { staged: "env" },
+    files: fileMap(files),
+  };
+  return { kind: "migration", resource: "migration", body };
 }
 
 /** The release, as the server brings it up in one of two colours. */

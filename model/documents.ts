@@ -1,5 +1,6 @@
 import type { Document, DocumentMap } from "./document.ts";
 import type { Deployment } from "./deployment.ts";
+import { withMigration } from "./migration.ts";
 import { namesOf } from "./names.ts";
 import { portsOf } from "./ports.ts";
 import type { RenderedFile } from "./rendered.ts";
@@ -20,6 +21,7 @@ export function claimDocument(deployment: Deployment): Document {
       [projects.proxy]: "proxy",
       [projects.blue]: "blue",
       [projects.green]: "green",
+      ...(deployment.migration !== undefined && { [projects.migration]: "migration" }),
     },
     volumes,
   };
@@ -35,7 +37,8 @@ export function directoryDocument({ directory }: Deployment): Document {
 export function imagesDocument(deployment: Deployment): Document {
   const users = new Map<string, string[]>();
   const add = (image: string, service: string): void => void users.set(image, [...(users.get(image) ?? []), service]);
-  for (const service of Object.keys(deployment.application.services)) add(imageOf(deployment, service), service);
+  const whole = withMigration(deployment);
+  for (const service of Object.keys(whole.application.services)) add(imageOf(whole, service), service);
   add(proxyImageOf(deployment), "@proxy");
   const images = Object.fromEntries([...users].map(([image, services]) => [image, services.sort().join(" ")]));
   return { kind: "images", resource: "images", body: { images } };

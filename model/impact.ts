@@ -24,6 +24,8 @@ export function costOf({ document, change }: PlannedDocument): Cost {
       return change.kind === "repair"
         ? { impact: "restart", meaning: "what differs in the live colour is made again in place" }
         : { impact: "live", meaning: "the other colour comes up and is checked, then the proxy switches" };
+    case "migration":
+      return { impact: "live", meaning: "it runs once for a release, while the release before serves" };
     case "networks":
       return { impact: "gap", meaning: "services lose each other until the network is back and they have joined it" };
     default:

@@ -11,6 +11,7 @@ export const generationWord = "<generation>";
 export interface ByPart {
   readonly shared: string;
   readonly proxy: string;
+  readonly migration: string;
   readonly blue: string;
   readonly green: string;
   readonly colour: string;
@@ -22,7 +23,7 @@ export interface Names {
   readonly projects: ByPart;
   /** Folder of each part's compose file. */
   readonly directories: ByPart;
-  /** The env file of the shared services, and those of the colours; the proxy has none. */
+  /** The env file of the shared services, and those of the colours and the migration; the proxy has none. */
   readonly envFiles: Omit<ByPart, "proxy">;
   readonly networks: { readonly data: string; readonly edge: string };
   /** By the compose file's name: the volume on the server. */
@@ -40,13 +41,23 @@ export function namesOf({ project, directory, application }: Deployment): Names 
     colour: name(colours.colour),
   });
   return {
-    projects: { shared: project, proxy: `${project}-proxy`, ...eachColour((colour) => `${project}-${colour}`) },
+    projects: {
+      shared: project,
+      proxy: `${project}-proxy`,
+      migration: `${project}-migration`,
+      ...eachColour((colour) => `${project}-${colour}`),
+    },
     directories: {
       shared: directory,
       proxy: `${directory}/proxy`,
+      migration: `${directory}/migration`,
       ...eachColour((colour) => `${directory}/${colour}`),
     },
-    envFiles: { shared: `${directory}/.env`, ...eachColour((colour) => `${directory}/${colour}/.env`) },
+    envFiles: {
+      shared: `${directory}/.env`,
+      migration: `${directory}/migration/.env`,
+      ...eachColour((colour) => `${directory}/${colour}/.env`),
+    },
     networks: { data: `${project}_data`, edge: `${project}_edge` },
     volumes: Object.fromEntries(application.volumes.map((volume) => [volume, `${project}_${volume}`])),
     routes: `${directory}/proxy/dynamic/routes.yaml`,
@@ -55,8 +66,8 @@ export function namesOf({ project, directory, application }: Deployment): Names 
 
 /** The compose projects that the stack may have; only real colours, not the word that stands for any. */
 export function projectsOf(deployment: Deployment): string[] {
-  const { shared, proxy, blue, green } = namesOf(deployment).projects;
-  return [shared, proxy, blue, green];
+  const { shared, proxy, blue, green, migration } = namesOf(deployment).projects;
+  return [shared, proxy, blue, green, ...(deployment.migration === undefined ? [] : [migration])];
 }
 
 /** How a release service is called in its colour. */
@@ -73,7 +84,7 @@ export function nameProblems(deployment: Deployment): Problem[] {
 }
 
 function projectProblems(project: string): Problem[] {
-  const end = /-(proxy|blue|green)$/.exec(project)?.[0];
+  const end = /-(proxy|blue|green|migration)$/.exec(project)?.[0];
   if (end === undefined) return [];
   const what = `ends with '${end}', as the projects do that slipway makes for a stack, got '${project}'`;
   return [{ path: "project", what, todo: "end it with another word" }];

@@ -7,11 +7,11 @@ import {
   networksDocument,
   secretsDocument,
 } from "./documents.ts";
-import { composeDocument, rolloutDocument, volumeDocument } from "./documents-of-services.ts";
+import { composeDocument, migrationDocument, rolloutDocument, volumeDocument } from "./documents-of-services.ts";
 import { withRelease } from "./known-release.ts";
 import { DocumentNumbers, type PlannedDocument } from "./planned-document.ts";
 import type { Observation } from "./observation.ts";
-import { renderColour, renderProblems, renderProxy, renderShared } from "./render.ts";
+import { renderColour, renderMigration, renderProblems, renderProxy, renderShared } from "./render.ts";
 import { ConfigurationError } from "./problem.ts";
 import type { Published } from "./published.ts";
 import { observedProblems } from "./rules.ts";
@@ -33,6 +33,8 @@ export interface HostPlan {
   readonly volumes: readonly PlannedVolume[];
   readonly shared: PlannedDocument;
   readonly proxy: PlannedDocument;
+  /** Undefined where the stack names no migration. */
+  readonly migration: PlannedDocument | undefined;
   readonly release: PlannedDocument;
 }
 
@@ -64,6 +66,7 @@ export function planDeployment(asked: Deployment, facts: PlanFacts): HostPlan {
 function planHost(deployment: Deployment, facts: PlanFacts): Omit<HostPlan, "keepsRelease"> {
   const numbers = new DocumentNumbers(facts);
   const shared = renderShared(deployment);
+  const migration = renderMigration(deployment);
   const files = numbers.plan(filesDocument(deployment, shared.files));
   const written = writtenFiles(files, facts.observation?.files ?? facts.published.files);
   return {
@@ -78,13 +81,14 @@ function planHost(deployment: Deployment, facts: PlanFacts): Omit<HostPlan, "kee
     volumes: volumesOf(deployment).map((volume) => ({ ...volume, guard: numbers.plan(volumeDocument(volume)) })),
     shared: numbers.plan(composeDocument("shared", shared, deployment, (path) => writtenBelow(written, path))),
     proxy: numbers.plan(composeDocument("proxy", renderProxy(deployment), deployment, () => "")),
+    migration: migration && numbers.plan(migrationDocument(deployment, migration)),
     release: numbers.plan(rolloutDocument(deployment, renderColour(deployment))),
   };
 }
 
 /** All documents of a host, in the order in which they are applied. */
 export function documentsOf(plan: HostPlan): PlannedDocument[] {
-  const { claim, serverDirectory, images, files, secrets, networks, volumes, shared, proxy, release } = plan;
+  const { claim, serverDirectory, images, files, secrets, networks, volumes, shared, proxy, migration, release } = plan;
   return [
     claim,
     serverDirectory,
@@ -95,6 +99,7 @@ export function documentsOf(plan: HostPlan): PlannedDocument[] {
     ...volumes.map(({ guard }) => guard),
     shared,
     proxy,
+    ...(migration === undefined ? [] : [migration]),
     release,
   ];
 }

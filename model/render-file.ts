@@ -1,5 +1,6 @@
 import { Buffer } from "node:buffer";
 import type { Deployment } from "./deployment.ts";
+import { withMigration } from "./migration.ts";
 import { colourWord, generationWord } from "./names.ts";
 import { releaseServices } from "./ports.ts";
 import type { Problem } from "./problem.ts";
@@ -17,13 +18,16 @@ export function deliveredFiles(deployment: Deployment, services: readonly string
 
 /** Files that cannot be delivered, because slipway keeps their place or their words for itself. */
 export function fileProblems(deployment: Deployment): Problem[] {
+  const whole = withMigration(deployment);
   const released = releaseServices(deployment);
+  const ofFolder = releaseServices(whole); // the migration has a folder of its own, as each colour has
   const shared = Object.keys(deployment.application.services).filter((service) => !released.includes(service));
+  const folders = deployment.migration === undefined ? "proxy|blue|green" : "proxy|blue|green|migration";
   return [
     ...shared.flatMap((service) =>
-      placeProblems(deployment, service, /^(\.|compose\.yaml|\.env|(proxy|blue|green)(\/.*)?)$/),
+      placeProblems(deployment, service, new RegExp(`^(\\.|compose\\.yaml|\\.env|(${folders})(/.*)?)$`)),
     ),
-    ...released.flatMap((service) => placeProblems(deployment, service, /^(\.|compose\.yaml|\.env)$/)),
+    ...ofFolder.flatMap((service) => placeProblems(whole, service, /^(\.|compose\.yaml|\.env)$/)),
     ...Object.entries(deliveredFiles(deployment, released)).flatMap(([path, { content }]) =>
       wordProblems(path, content),
     ),

@@ -1,5 +1,6 @@
 import type { Json } from "./application.ts";
 import type { Deployment } from "./deployment.ts";
+import { migrationProblems } from "./migration.ts";
 import { colourWord, generationWord, nameProblems } from "./names.ts";
 import { portProblems, releaseServices } from "./ports.ts";
 import type { Problem } from "./problem.ts";
@@ -9,6 +10,7 @@ import { routeProblems } from "./routes.ts";
 import { volumeProblems } from "./volumes-problem.ts";
 
 export { renderColour } from "./render-colour.ts";
+export { renderMigration } from "./render-migration.ts";
 export { renderProxy } from "./render-proxy.ts";
 export { renderShared } from "./render-shared.ts";
 
@@ -18,6 +20,7 @@ export function renderProblems(deployment: Deployment): Problem[] {
     ...nameProblems(deployment),
     ...portProblems(deployment),
     ...imageProblems(deployment),
+    ...migrationProblems(deployment),
     ...fileProblems(deployment),
     ...volumeProblems(deployment),
     ...routeProblems(deployment),

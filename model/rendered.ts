@@ -46,3 +46,13 @@ export interface RenderedColour extends RenderedProject<RenderedReleaseService> 
   /** Text of the proxy's dynamic file, with `<colour>` and `<generation>`. */
   readonly routes: string;
 }
+
+/** The release's migration: one service, which ends. */
+export interface RenderedMigration extends Omit<RenderedProject, "services"> {
+  /** Its name, as the developers call it. */
+  readonly service: string;
+  /** By digest. */
+  readonly image: string;
+  /** Seconds that it may take. */
+  readonly deadline: number;
+}

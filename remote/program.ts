@@ -40,6 +40,7 @@ export const hostParts = [
   "probe",
   "gate",
   "routes",
+  "migration",
   "rollout",
   "main",
 ] as const;

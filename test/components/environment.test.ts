@@ -2,11 +2,11 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { Environment } from "../../components/environment.ts";
 import { planDeployment } from "../../model/plan.ts";
 import { readPublished } from "../../model/published.ts";
-import { aaperture } from "../model/aaperture.ts";
+import { aaperture, migration } from "../model/aaperture.ts";
 import { observed } from "../model/observed.ts";
 import { record, type Recorded } from "./recorded.ts";
 
-const plan = planDeployment(aaperture(), {
+const plan = planDeployment(aaperture({ migration: migration() }), {
   observation: observed(),
   published: readPublished({}),
   newAttempt: () => "a1",
@@ -32,6 +32,7 @@ describe("the environment of a stack", () => {
       "staging-networks-networks",
       "staging-pgdata-guard",
       "staging-proxy-compose",
+      "staging-release-migration",
       "staging-release-rollout",
       "staging-secrets-secrets",
       "staging-shared-compose",

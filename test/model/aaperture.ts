@@ -2,6 +2,7 @@ import { Buffer } from "node:buffer";
 import type { Application, Service } from "../../model/application.ts";
 import { connectionOf } from "../../model/connection.ts";
 import type { Deployment, ServiceSettings } from "../../model/deployment.ts";
+import type { Migration } from "../../model/migration.ts";
 
 /** A reference by digest; the letter stands for the bytes. */
 export function digest(repository: string, letter: string): string {
@@ -37,6 +38,12 @@ export function settings(also: Partial<ServiceSettings> = {}): ServiceSettings {
     drop: [],
     ...also,
   };
+}
+
+/** The migration of a release, which runs the image of the api. */
+export function migration(also: Partial<Service> = {}): Migration {
+  const ofApi = { image: undefined, fields: { command: ["migrate"], environment: { NODE_ENV: "production" } } };
+  return { service: service("migrate", { ...ofApi, ...also }), settings: settings(), deadline: 600 };
 }
 
 /** A deployment of these services, each with the settings that are given for it. */
@@ -159,7 +166,11 @@ export function aaperture(also: Partial<Deployment> = {}): Deployment {
     adopt: {},
     release: {
       version: "1.0.0",
-      images: { api: digest("registry.test/api", "1"), web: digest("registry.test/web", "2") },
+      images: {
+        api: digest("registry.test/api", "1"),
+        web: digest("registry.test/web", "2"),
+        migrate: digest("registry.test/api", "1"),
+      },
     },
     variables: { POSTGRES_PASSWORD: "f1", DOMAINNAME: "f2", POSTGRES_DB: "f3" },
     ...also,

@@ -10,6 +10,7 @@ describe("names of a stack", () => {
       projects: {
         shared: "aaperture-staging",
         proxy: "aaperture-staging-proxy",
+        migration: "aaperture-staging-migration",
         blue: "aaperture-staging-blue",
         green: "aaperture-staging-green",
         colour: "aaperture-staging-<colour>",
@@ -17,12 +18,14 @@ describe("names of a stack", () => {
       directories: {
         shared: "/var/www/aaperture-staging",
         proxy: "/var/www/aaperture-staging/proxy",
+        migration: "/var/www/aaperture-staging/migration",
         blue: "/var/www/aaperture-staging/blue",
         green: "/var/www/aaperture-staging/green",
         colour: "/var/www/aaperture-staging/<colour>",
       },
       envFiles: {
         shared: "/var/www/aaperture-staging/.env",
+        migration: "/var/www/aaperture-staging/migration/.env",
         blue: "/var/www/aaperture-staging/blue/.env",
         green: "/var/www/aaperture-staging/green/.env",
         colour: "/var/www/aaperture-staging/<colour>/.env",
@@ -33,7 +36,7 @@ describe("names of a stack", () => {
     });
   });
 
-  const project = fc.stringMatching(/^(a|b|a-b|a_b)(-(proxy|blue|green)){0,2}$/);
+  const project = fc.stringMatching(/^(a|b|a-b|a_b)(-(proxy|blue|green|migration)){0,2}$/);
 
   it("are not those of another stack, whatever its project (A5)", () => {
     fc.assert(
@@ -51,7 +54,7 @@ describe("names of a stack", () => {
 });
 
 describe("problems of names", () => {
-  it.each(["shop-proxy", "shop-blue", "shop-green"])(
+  it.each(["shop-proxy", "shop-blue", "shop-green", "shop-migration"])(
     "rejects the project %s, which another stack's part may have",
     (project) => {
       const end = project.slice(4);
