@@ -25,6 +25,7 @@ attend_keep_program() {
 attend_listen() {
   local word rest
   while attend_hear; do
+    : >"$presence/heard"
     case $word in
       alive) ;;
       end) return ;;

@@ -39,11 +39,22 @@ run_touch() {
   done
 }
 
-run_touched() { # run_touched <object>
+# run_touched <object>: by a run that still is there, not one whose connection was cut and which does not know yet: its delete is another run's, or nobody's.
+run_touched() {
   local left name
   name=$(object_name "$1")
   for left in "$stack_run"/run.*; do
-    if [[ -e $left/touched/$name ]] && presence_lives "$left"; then return 0; fi
+    if [[ -e $left/touched/$name ]] && run_speaks "$left"; then return 0; fi
+  done
+  return 1
+}
+
+# run_speaks <folder of a run>: waits until the run is heard again, which it is every few seconds, or is gone.
+run_speaks() {
+  : >"$presence/asked"
+  while presence_lives "$1"; do
+    [[ ! $1/heard -nt $presence/asked ]] || return 0
+    sleep 0.2
   done
   return 1
 }

@@ -27,8 +27,8 @@ export interface AttendanceRequest {
 
 type Child = ChildProcessByStdio<Writable, Readable, Readable>;
 
-/** Well below the silence after which the server takes this end for dead. */
-const aliveEvery = 5_000;
+/** Well below the silence after which the server takes this end for dead; a delete waits for the next one. */
+const aliveEvery = 2_000;
 
 /** Milliseconds for connecting and for one look: behind an address that accepts connections for a dead server nothing else would ever end. */
 const patienceToLook = 45_000;

@@ -114,6 +114,7 @@ export class LocalRun {
   readonly ended: Promise<VerbResult>;
   readonly #child: Child;
   readonly #facts: Fact[] = [];
+  readonly #alive: NodeJS.Timeout;
   #left = "";
   #said = "";
   #heard: () => void = () => undefined;
@@ -123,6 +124,13 @@ export class LocalRun {
     child.stdout.setEncoding("utf8").on("data", (text: string) => this.#hear(text));
     child.stderr.on("data", (text: string | Buffer) => (this.#said += text.toString()));
     this.ended = finish(child);
+    this.#alive = setInterval(() => this.tell("alive"), 100).unref();
+    void this.ended.then(() => this.beSilent());
+  }
+
+  /** Says nothing any more, as behind a connection that was cut. */
+  beSilent(): void {
+    clearInterval(this.#alive);
   }
 
   /** What it said for people up to now. */
@@ -170,6 +178,7 @@ export class LocalRun {
   }
 
   end(): Promise<VerbResult> {
+    this.beSilent();
     this.#child.stdin.end();
     return this.ended;
   }

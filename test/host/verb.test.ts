@@ -179,6 +179,18 @@ describe("the delete of a verb", { timeout: 60_000 }, () => {
     expect(await remove(directory(1))).toBe("deleted");
   });
 
+  it("does not take a touch of a run whose connection was cut for one of a living, and waits until that is sure", async () => {
+    const session = await host.session(staging, "one");
+    await apply(directory(1));
+    session.beSilent();
+    const { ended } = host.startVerb(staging, "directory", "delete", directory(1));
+    const asked = (name: string): boolean => existsSync(join(host.stackRun(staging), name, "asked"));
+    await host.waitUntil(() => readdirSync(host.stackRun(staging)).some(asked));
+    expect(existsSync(join(host.folder, "app"))).toBe(true);
+    await session.kill("SIGKILL");
+    expect(outcome(await ended)).toBe("deleted");
+  });
+
   it("waits for the lease of another stack instead of working beside it", async () => {
     const session = await host.session(staging, "one");
     await apply(directory(1));
