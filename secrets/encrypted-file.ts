@@ -1,0 +1,128 @@
+import { lstatSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseDocument } from "yaml";
+import type { Problem } from "../model/problem.ts";
+import { ageKeyVariables, readAgeKeys } from "./age-key.ts";
+import type { EnvRequest, EnvSource } from "./env-source.ts";
+import type { FoundVariable } from "./found-variable.ts";
+import { shortRecipient } from "./recipient.ts";
+import { readerNotes, readerProblems, type FileOfRecipients } from "./recipients.ts";
+import { isSecretName } from "./secret-name.ts";
+import { readBySopsProgram, type SopsFormat } from "./sops-program.ts";
+import { readSops, type ReadSops } from "./sops-read.ts";
+
+/** The path of an environment's encrypted file where the stack names none (A1). */
+export function defaultEnvFile(environment: string): string {
+  return `infra/env/${environment}.env.enc`;
+}
+
+/** The source that an encrypted file is; undefined where there is none. Whatever is there and cannot be read is an error: nothing else is tried (A1, F101). */
+export async function encryptedFile(request: EnvRequest): Promise<EnvSource | undefined> {
+  const path = request.settings.file ?? defaultEnvFile(request.environment);
+  const found = readText(join(request.root, path), path);
+  if (found === undefined && request.settings.file === undefined) return undefined;
+  const source = {
+    ...{ name: path, kind: "file" as const, variables: [], empty: [], notes: [], closed: false },
+    add: (variable: string) => `add it: \`sops set ${path} '["${variable}"]' …\`, or \`sops ${path}\``,
+  };
+  if (found === undefined) {
+    const todo = "correct env.file, or make the file with `slipway env init`";
+    return { ...source, problems: [{ path: "env.file", what: `names a file that is not there, got '${path}'`, todo }] };
+  }
+  if (typeof found !== "string") return { ...source, problems: [found] };
+  return { ...source, ...(await readFile(request, path, found)) };
+}
+
+function readText(file: string, path: string): string | Problem | undefined {
+  if (lstatSync(file, { throwIfNoEntry: false }) === undefined) return undefined;
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(readFileSync(file));
+  } catch (error) {
+    const what = error instanceof TypeError ? "is no text in UTF-8" : "is there and cannot be read as a file";
+    return { path, what, todo: "take it from the repository again: `git checkout`" };
+  }
+}
+
+type Read = Pick<EnvSource, "variables" | "empty" | "notes" | "problems" | "closed">;
+
+const nothing: Read = { variables: [], empty: [], notes: [], problems: [], closed: false };
+
+async function readFile(request: EnvRequest, path: string, text: string): Promise<Read> {
+  const { keys, problems } = await readAgeKeys(request.process);
+  if (problems.length > 0) return { ...nothing, problems };
+  const format = formatOf(text);
+  const sops: ReadSops =
+    format === "dotenv"
+      ? await readSops(path, text, keys)
+      : { problems: formProblems(path, text, format), foreign: `it is ${format.toUpperCase()}` };
+  const { content, metadata, foreign } = sops;
+  const file: FileOfRecipients = { root: request.root, path, metadata, format };
+  if (sops.problems.length > 0) return { ...nothing, problems: [...sops.problems, ...readerProblems(file, keys)] };
+  if (foreign !== undefined) {
+    if (request.offline && keys === undefined)
+      return { ...nothing, closed: true, notes: [`${path}: is left to the sops program, since ${foreign}`] };
+    const read = await readBySopsProgram(
+      { path, file: join(request.root, path), format, why: foreign },
+      keys,
+      request.process,
+    );
+    const notes = [`${path}: is decrypted by the sops program, since ${foreign}`];
+    return { ...nothing, ...splitEmpty(read.variables), notes, problems: read.problems };
+  }
+  const { variables = [], empty = [], unencrypted = [] } = content ?? {};
+  const locked = keys === undefined && variables.some(({ value }) => value === undefined);
+  const absent =
+    locked && !request.offline
+      ? [noKey(path, metadata?.age.map(({ recipient }) => recipient) ?? [], request.process)]
+      : [];
+  const secretInClear = unencrypted.filter(isSecretName).map((name) => inClear(variables, path, name));
+  const notes = [
+    ...readerNotes(file),
+    ...(unencrypted.length === 0 ? [] : [`${path}: stands there unencrypted: ${unencrypted.join(", ")}`]),
+  ];
+  return {
+    variables,
+    empty,
+    notes,
+    closed: locked,
+    problems: [...absent, ...secretInClear, ...readerProblems(file, keys)],
+  };
+}
+
+function splitEmpty(variables: readonly FoundVariable[]): Pick<Read, "variables" | "empty"> {
+  return {
+    variables: variables.filter(({ value }) => value !== ""),
+    empty: variables.filter(({ value }) => value === ""),
+  };
+}
+
+function formatOf(text: string): SopsFormat {
+  if (text.trimStart().startsWith("{")) return "json";
+  return /^sops:\s*$/m.test(text) ? "yaml" : "dotenv";
+}
+
+/** What `sops` would overlook: keys that are there twice, of which it takes one. */
+function formProblems(path: string, text: string, format: SopsFormat): Problem[] {
+  return parseDocument(text, { uniqueKeys: true }).errors.map(({ linePos, code }) => ({
+    path: `${path}:${linePos?.[0].line ?? 1}`,
+    what: code === "DUPLICATE_KEY" ? "holds a key that is there already" : `is no ${format.toUpperCase()}`,
+    todo: "correct it, or take it from the repository again",
+  }));
+}
+
+/** F105, F115: the key may be set for another environment, or for protected branches only. */
+function noKey(path: string, recipients: readonly string[], environment: NodeJS.ProcessEnv): Problem {
+  const readers = recipients.map(shortRecipient).join(", ");
+  const branch =
+    environment["CI_COMMIT_REF_PROTECTED"] === "false"
+      ? "; this branch is not protected, so a protected variable is not there"
+      : "";
+  const what = `no age key is given to decrypt it (for ${readers})`;
+  return { path, what, todo: `set ${ageKeyVariables.join(", ")} for this environment${branch}` };
+}
+
+function inClear(variables: readonly FoundVariable[], path: string, name: string): Problem {
+  const place = variables.find((variable) => variable.name === name)?.place ?? path;
+  const what = `${name} stands there unencrypted, and its name says that it is secret`;
+  return { path: place, what, todo: "encrypt it: rename it, or change the rule in .sops.yaml, and make a new value" };
+}

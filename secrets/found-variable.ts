@@ -1,0 +1,8 @@
+/** A variable of an environment as its source has it. */
+export interface FoundVariable {
+  readonly name: string;
+  /** Undefined where it cannot be known here, since nobody gave the key that decrypts it. It stands in no message. */
+  readonly value: string | undefined;
+  /** Where it stands: `file:line`, or a path in the configuration. */
+  readonly place: string;
+}

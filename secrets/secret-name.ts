@@ -1,0 +1,7 @@
+/** Whether a variable's name says that its value is secret (F107). */
+export function isSecretName(name: string): boolean {
+  return (
+    /(SECRET|PASSWORD|PASSWD|PASSPHRASE|TOKEN|CREDENTIAL|PRIVATE|API_?KEY|ACCESS_?KEY$)/i.test(name) &&
+    !/PUBLI[CS]/i.test(name)
+  );
+}

@@ -1,0 +1,49 @@
+import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
+
+const algorithm = "aes-256-gcm";
+const form = /^ENC\[AES256_GCM,data:([^,]+),iv:([^,]+),tag:([^,]+),type:([a-z]+)\]$/;
+
+/** What a value of SOPS holds. */
+export interface Plain {
+  readonly text: string;
+  readonly type: string;
+}
+
+/** Decrypts one value; undefined where it is not to the byte what was encrypted with this key for this name. */
+export function decryptValue(text: string, key: Buffer, name: string): Plain | undefined {
+  const [, data, iv, tag, type] = form.exec(text) ?? [];
+  const parts = [data, iv, tag].map((part) => strictBase64(part ?? ""));
+  const [body, nonce, mark] = parts;
+  if (body === undefined || nonce === undefined || mark?.length !== 16 || type === undefined) return undefined;
+  try {
+    const decipher = createDecipheriv(algorithm, key, nonce, { authTagLength: 16 });
+    decipher.setAAD(Buffer.from(name));
+    decipher.setAuthTag(mark);
+    const plain = Buffer.concat([decipher.update(body), decipher.final()]);
+    return { text: new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(plain), type };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Encrypts one value for its name, in SOPS' own form. Nothing stays nothing. */
+export function encryptValue(text: string, key: Buffer, name: string, type = "str"): string {
+  if (text === "") return "";
+  const iv = randomBytes(32);
+  const cipher = createCipheriv(algorithm, key, iv, { authTagLength: 16 });
+  cipher.setAAD(Buffer.from(name));
+  const data = Buffer.concat([cipher.update(text, "utf8"), cipher.final()]);
+  const [body, nonce, tag] = [data, iv, cipher.getAuthTag()].map((bytes) => bytes.toString("base64"));
+  return `ENC[AES256_GCM,data:${body ?? ""},iv:${nonce ?? ""},tag:${tag ?? ""},type:${type}]`;
+}
+
+/** Whether a text is, or was meant to be, an encrypted value. */
+export function looksEncrypted(text: string): boolean {
+  return text.includes("ENC[AES256_GCM");
+}
+
+/** Node reads base64 leniently; what SOPS wrote has one form only. */
+function strictBase64(text: string): Buffer | undefined {
+  const bytes = Buffer.from(text, "base64");
+  return bytes.length > 0 && bytes.toString("base64") === text ? bytes : undefined;
+}
