@@ -1,26 +1,19 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { startServers, type TestServer, type TestServers } from "../hosts/servers.ts";
-import { closeRunFolder, openRunFolder } from "../pulumi/run-folder.ts";
-import { Aaperture, type StackName } from "./aaperture.ts";
+import type { TestServer } from "../hosts/servers.ts";
+import type { Aaperture, StackName } from "./aaperture.ts";
+import { AapertureServer } from "./aaperture-server.ts";
 
 const stacks: readonly StackName[] = ["staging", "production"];
-let started: TestServers;
+let opened: AapertureServer;
 let server: TestServer;
 let aaperture: Aaperture;
-const folder = openRunFolder();
 
 beforeAll(async () => {
-  started = await startServers(1);
-  const [first] = started.servers;
-  if (first === undefined) throw new Error("there is no server");
-  server = first;
-  aaperture = await Aaperture.create(folder, started, stacks);
+  opened = await AapertureServer.open(stacks);
+  ({ server, aaperture } = opened);
 });
 
-afterAll(async () => {
-  await started.stop();
-  closeRunFolder(folder);
-});
+afterAll(() => opened.close());
 
 /** What a URL answers on the server itself. */
 async function answer(port: number, path: string): Promise<string> {

@@ -12,7 +12,7 @@ import type { Operation } from "../pulumi/workspace.ts";
 export type StackName = "staging" | "production";
 
 /** Values of one stack, by name. */
-type ByStack = Readonly<Record<StackName, Readonly<Record<string, string>>>>;
+export type ByStack = Readonly<Record<StackName, Readonly<Record<string, string>>>>;
 
 /** What each stack keeps secret; the values are of the test's own making. */
 const secretsOf: ByStack = {

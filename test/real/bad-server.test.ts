@@ -1,46 +1,35 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { startServers, type TestServer, type TestServers } from "../hosts/servers.ts";
+import type { TestServer } from "../hosts/servers.ts";
 import { createHostKey } from "../hosts/ssh.ts";
 import type { Operation } from "../pulumi/workspace.ts";
-import { closeRunFolder, openRunFolder } from "../pulumi/run-folder.ts";
-import { Aaperture } from "./aaperture.ts";
+import type { Aaperture } from "./aaperture.ts";
+import { AapertureServer } from "./aaperture-server.ts";
+import { series } from "./series.ts";
 import { ServerTrace } from "./server-trace.ts";
 import { VerbBrake } from "./session-site.ts";
 
 const long = 600_000;
 const megabyte = 1024 ** 2;
-const folder = openRunFolder();
 /** On a file system that can be filled. */
 const directory = "/data/aaperture";
-let started: TestServers;
+let opened: AapertureServer;
 let server: TestServer;
 let aaperture: Aaperture;
 let where: string;
 let otherKey: string;
 
 beforeAll(async () => {
-  started = await startServers(1, { dataMiB: 2048 });
-  const [first] = started.servers;
-  if (first === undefined) throw new Error("there is no server");
-  server = first;
+  opened = await AapertureServer.open(["staging"], { dataMiB: 2048 });
+  ({ server, aaperture } = opened);
   where = `host: no answer from root@${server.networkAddress}:22`;
-  otherKey = await createHostKey(join(folder, "other"));
-  aaperture = await Aaperture.create(folder, started, ["staging"]);
+  otherKey = await createHostKey(join(opened.folder, "other"));
   await aaperture.pulumi(["config", "set", "directory", directory], "staging");
 }, long);
 
-afterAll(async () => {
-  await started.stop();
-  closeRunFolder(folder);
-});
+afterAll(() => opened.close());
 
-/** Runs a script on the server, which must succeed, and gives what it printed. */
-async function on(script: string): Promise<string> {
-  const { code, stdout, stderr } = await server.exec(["bash", "-ceu", script]);
-  if (code !== 0) throw new Error(`${script} ended with ${code}\n${stderr}`);
-  return stdout.trim();
-}
+const on = (script: string): Promise<string> => opened.on(script);
 
 /** Runs an operation and gives what it told of one severity, each message once. */
 async function told(severity: "error" | "warning", operation: Operation, env: NodeJS.ProcessEnv = {}) {
@@ -49,16 +38,18 @@ async function told(severity: "error" | "warning", operation: Operation, env: No
   return { exitCode, messages, changes: events.changes };
 }
 
-/** The one message with which `up` and `preview` stop, before anything changes. */
+/** The one message with which `up` stops, and in the full series `preview`, before anything changes. */
 async function refusal(): Promise<string> {
-  const trace = await ServerTrace.begin(server, ["/data"]);
-  const preview = await told("error", "preview");
-  const up = await told("error", "up");
-  expect(await trace.changes()).toEqual([]);
-  expect([preview.exitCode, up.exitCode]).not.toContain(0);
-  expect(up.messages).toEqual(preview.messages);
-  expect(up.messages).toHaveLength(1);
-  return up.messages[0] ?? "";
+  const said: string[] = [];
+  for (const operation of series(["preview", "up"] as const, ["up"] as const)) {
+    const trace = await ServerTrace.begin(server, ["/data"]);
+    const { exitCode, messages } = await told("error", operation);
+    expect(await trace.changes()).toEqual([]);
+    expect(exitCode).not.toBe(0);
+    said.push(messages.join("\n"));
+  }
+  expect(new Set(said).size).toBe(1);
+  return said[0] ?? "";
 }
 
 /** What `up` says of a server that does not answer, after a preview that warned of it and went on. */

@@ -3,43 +3,36 @@ import { randomBytes } from "node:crypto";
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { startServers, type TestServer, type TestServers } from "../hosts/servers.ts";
+import type { TestServer } from "../hosts/servers.ts";
 import type { PulumiResult } from "../pulumi/pulumi-process.ts";
-import { closeRunFolder, openRunFolder } from "../pulumi/run-folder.ts";
-import { Aaperture } from "./aaperture.ts";
+import type { Aaperture } from "./aaperture.ts";
+import { AapertureServer } from "./aaperture-server.ts";
 import { ProcessWatch, type WatchReport } from "./process-watch.ts";
 import { secretForms } from "./secret-forms.ts";
 
 const long = 600_000;
-const folder = openRunFolder();
 /** One value that looks alike in most forms, and one that looks different in each; of this run alone, since others share this machine. */
 const plain = `canary${randomBytes(12).toString("hex")}`;
 const odd = `ca"na'ry $&/+\\ ${randomBytes(12).toString("hex")}`;
 const rotated = `new"ca'nary $&/+\\ ${randomBytes(12).toString("hex")}`;
 const forms = [plain, odd, rotated].flatMap(secretForms);
 const place = "/var/www/aaperture-staging";
-let started: TestServers;
+let opened: AapertureServer;
 let server: TestServer;
 let aaperture: Aaperture;
 const said: PulumiResult[] = [];
 let watched: WatchReport;
 
 beforeAll(async () => {
-  started = await startServers(1);
-  const [first] = started.servers;
-  if (first === undefined) throw new Error("there is no server");
-  server = first;
   const staging = { POSTGRES_PASSWORD: plain, GOOGLE_CLIENT_SECRET: odd };
-  aaperture = await Aaperture.create(folder, started, ["staging"], { staging, production: {} });
+  opened = await AapertureServer.open(["staging"], { secrets: { staging, production: {} } });
+  ({ server, aaperture } = opened);
   const watch = await ProcessWatch.start(server, forms);
   said.push(await aaperture.succeed("up", "staging", server));
   watched = await watch.stop();
 }, long);
 
-afterAll(async () => {
-  await started.stop();
-  closeRunFolder(folder);
-});
+afterAll(() => opened.close());
 
 /** Whether any form of a secret stands in a text; only its name is told, so that a failure prints no secret. */
 function tells(text: string): boolean {

@@ -1,50 +1,39 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { startServers, type TestServer, type TestServers } from "../hosts/servers.ts";
+import type { TestServer } from "../hosts/servers.ts";
 import type { Operation } from "../pulumi/workspace.ts";
-import { closeRunFolder, openRunFolder } from "../pulumi/run-folder.ts";
-import { Aaperture } from "./aaperture.ts";
+import type { Aaperture } from "./aaperture.ts";
+import { AapertureServer } from "./aaperture-server.ts";
+import { series } from "./series.ts";
 import { ServerTrace } from "./server-trace.ts";
 
 const long = 600_000;
-const folder = openRunFolder();
 const volume = "aaperture-staging_pgdata";
 const place = `/var/lib/docker/volumes/${volume}/_data`;
 const postgres = "aaperture-staging-postgres-1";
 const todo = todoOf(volume);
-let started: TestServers;
+let opened: AapertureServer;
 let server: TestServer;
 let aaperture: Aaperture;
 let cluster: string;
 let machine: string;
 
 beforeAll(async () => {
-  started = await startServers(1);
-  const [first] = started.servers;
-  if (first === undefined) throw new Error("there is no server");
-  server = first;
-  aaperture = await Aaperture.create(folder, started, ["staging"]);
+  opened = await AapertureServer.open(["staging"]);
+  ({ server, aaperture } = opened);
   await aaperture.succeed("up", "staging", server);
   await sql("create table kept (word text); insert into kept values ('row')");
   cluster = await sql("select system_identifier from pg_control_system()");
   machine = await on("cat /etc/machine-id");
 }, long);
 
-afterAll(async () => {
-  await started.stop();
-  closeRunFolder(folder);
-});
+afterAll(() => opened.close());
 
 /** What to do about a volume that does not hold what it did. */
 function todoOf(name: string): string {
   return `restore the volume and run again, or remove '/var/lib/slipway/data-1/aaperture@staging@${name}' on the server, which makes slipway forget that data: the next run takes what is there, and begins anew where nothing is`;
 }
 
-/** Runs a script on the server, which must succeed, and gives what it printed. */
-async function on(script: string): Promise<string> {
-  const { code, stdout, stderr } = await server.exec(["bash", "-ceu", script]);
-  if (code !== 0) throw new Error(`${script} ended with ${code}\n${stderr}`);
-  return stdout.trim();
-}
+const on = (script: string): Promise<string> => opened.on(script);
 
 function sql(statement: string): Promise<string> {
   return on(`docker exec ${postgres} psql -U aaperture -At -c "${statement}"`);
@@ -60,11 +49,13 @@ async function stops(message: string, operation: Operation, words: readonly stri
   expect(await trace.changes()).toEqual([]);
 }
 
-/** Everything that may start something. */
-async function allStop(message: string, also = [place]): Promise<void> {
-  await stops(message, "preview", [], also);
-  await stops(message, "up", [], also);
-  await stops(message, "up", ["--refresh"], also);
+type Run = readonly [Operation, ...string[]];
+
+const everyRun: readonly Run[] = [["preview"], ["up"], ["up", "--refresh"]];
+
+/** Everything that may start something, of which the samples may take a part. */
+async function allStop(message: string, samples: readonly Run[], also = [place]): Promise<void> {
+  for (const [operation, ...words] of series(everyRun, samples)) await stops(message, operation, words, also);
 }
 
 /** What was lost is back: the next `up` brings everything up on the data that was there. */
@@ -80,7 +71,7 @@ describe("nothing is initialised over data that is not there (F45, F83)", () => 
     async () => {
       await on(`docker rm --force ${postgres} && cp -a ${place} /root/kept && docker volume rm ${volume}`);
       const message = `services.postgres.data: volume '${volume}' is gone, which held data; ${todo}`;
-      await allStop(message);
+      await allStop(message, everyRun);
       await aaperture.succeed("refresh", "staging", server);
       expect(aaperture.state("staging").has("staging-pgdata-volume")).toBe(false);
       await stops(message, "up");
@@ -97,6 +88,7 @@ describe("nothing is initialised over data that is not there (F45, F83)", () => 
       await on(`docker rm --force ${postgres} && mv ${place} /root/kept && mkdir ${place}`);
       await allStop(
         `services.postgres.data: volume '${volume}' is empty, which held Postgres cluster ${cluster}; ${todo}`,
+        [["up", "--refresh"]],
       );
       expect(await on(`ls -A ${place}`)).toBe("");
       await on(`rmdir ${place} && mv /root/kept ${place}`);
@@ -118,6 +110,7 @@ describe("nothing is initialised over data that is not there (F45, F83)", () => 
       await on("docker stop other && docker rm other");
       await allStop(
         `services.postgres.data: volume '${volume}' holds another Postgres cluster, got ${found} for ${cluster}; ${todo}`,
+        [["up"]],
       );
       await on(`rm -r ${place} && mv /root/kept ${place}`);
       await converges();
@@ -155,9 +148,8 @@ describe("nothing is initialised over data that is not there (F45, F83)", () => 
         const other = `volume 'aaperture-staging_${name}' was remembered on another machine, got '${copy}' for '${machine}'`;
         return `services.${service}.data: ${other}; ${todoOf(`aaperture-staging_${name}`)}`;
       });
-      await allStop(messages.join("\n  - "), []); // Postgres runs, and writes
+      await allStop(messages.join("\n  - "), [["preview"]], []); // Postgres runs, and writes
       await on(`echo ${machine} >/etc/machine-id`);
-      await converges();
     },
     long,
   );
@@ -165,12 +157,37 @@ describe("nothing is initialised over data that is not there (F45, F83)", () => 
   test(
     "another major of Postgres stops them before it starts on these files (F46)",
     async () => {
-      await on(`docker stop ${postgres} && echo 16 >${place}/PG_VERSION`);
+      await on(`echo 16 >${place}/PG_VERSION`);
       await allStop(
         `services.postgres.image: is Postgres 17, but volume '${volume}' was made by Postgres 16; upgrade the data first (dump and restore into a new volume), or keep the major`,
+        [["preview"]],
+        [], // Postgres runs, and writes
       );
       await on(`echo 17 >${place}/PG_VERSION`);
-      await converges();
+    },
+    long,
+  );
+
+  test(
+    "a server that was set up anew stops them, until the operator confirms what it holds (F12)",
+    async () => {
+      const anew = "fedcba9876543210fedcba9876543210";
+      await on(
+        "docker ps --all --quiet | xargs docker rm --force --volumes && docker volume ls --quiet | xargs docker volume rm",
+      );
+      await on(`docker network prune --force && rm -rf /var/lib/slipway /var/www && echo ${anew} >/etc/machine-id`);
+      const names = ["grafana", "postgres", "prometheus"].map((service) => [
+        service,
+        `aaperture-staging_${service === "postgres" ? "pgdata" : service}`,
+      ]);
+      const messages = names.map(([service = "", name = ""]) => {
+        const held = service === "postgres" ? `Postgres cluster ${cluster}` : "data";
+        const what = `volume '${name}' held ${held} on machine '${machine}' by the stack's outputs, and machine '${anew}' remembers nothing of it`;
+        return `services.${service}.data: ${what}; restore the volume here, then run \`pulumi config set --path 'adopt["${name}"]' ${anew}\`, which takes what this machine holds: nothing, where nothing was restored`;
+      });
+      await allStop(messages.join("\n  - "), [["up"]], []);
+      const adopt = Object.fromEntries(names.map(([, name = ""]) => [`adopt["${name}"]`, anew]));
+      await aaperture.withConfig("staging", adopt, () => aaperture.succeed("preview", "staging", server));
     },
     long,
   );

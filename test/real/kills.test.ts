@@ -1,29 +1,22 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { startServers, type TestServer, type TestServers } from "../hosts/servers.ts";
-import { closeRunFolder, openRunFolder } from "../pulumi/run-folder.ts";
-import { Aaperture } from "./aaperture.ts";
-import { fullSeries } from "./series.ts";
+import type { TestServer } from "../hosts/servers.ts";
+import type { Aaperture } from "./aaperture.ts";
+import { AapertureServer } from "./aaperture-server.ts";
+import { series } from "./series.ts";
 
 const journal = "/var/lib/slipway/stacks/aaperture@staging/journal";
 const long = 600_000;
-let started: TestServers;
+let opened: AapertureServer;
 let server: TestServer;
 let aaperture: Aaperture;
 let releases = 0;
-const folder = openRunFolder();
 
 beforeAll(async () => {
-  started = await startServers(1);
-  const [first] = started.servers;
-  if (first === undefined) throw new Error("there is no server");
-  server = first;
-  aaperture = await Aaperture.create(folder, started, ["staging", "production"]);
+  opened = await AapertureServer.open(["staging", "production"]);
+  ({ server, aaperture } = opened);
 });
 
-afterAll(async () => {
-  await started.stop();
-  closeRunFolder(folder);
-});
+afterAll(() => opened.close());
 
 async function journalLength(): Promise<number> {
   return Number((await server.exec(["sh", "-c", `cat ${journal} 2>/dev/null | wc -l`])).stdout);
@@ -55,8 +48,12 @@ async function expectNextUpConverges(version: string): Promise<void> {
 }
 
 // A first deploy journals some thirty steps, a changed one some ten; the samples lie in the middle of both.
-const firstSteps = fullSeries ? Array.from({ length: 32 }, (_, index) => index + 1) : [17];
-const changedSteps = fullSeries ? Array.from({ length: 10 }, (_, index) => index + 1) : [5];
+const firstSteps = series(upTo(32), [17]);
+const changedSteps = series(upTo(10), [5]);
+
+function upTo(last: number): number[] {
+  return Array.from({ length: last }, (_, index) => index + 1);
+}
 
 describe("pulumi up is killed with SIGKILL (F85, F94, F120)", () => {
   test.each(firstSteps)(
