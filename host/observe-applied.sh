@@ -2,12 +2,25 @@
 # The part of `observe` that says of each object what was applied, and what is no longer as it was.
 
 observe_applied() {
-  local file
+  local file text
+  text=$(observe_documents | base64 -w 0)
+  fact documents text "$text"
   for file in "$stack_state"/applied/*; do
     [[ ${file##*/} != .* ]] || continue
     (observe_object "$file") 2>/dev/null || say observe "cannot read '$file'"
   done
 }
+
+# All documents as they were applied, each below a line of form feed and object, so that one process encodes them all; no document holds a form feed.
+observe_documents() {
+  local file
+  local -a lines
+  for file in "$stack_state"/applied/*; do
+    [[ ${file##*/} != .* ]] || continue
+    mapfile -t lines <"$file" || continue
+    printf '\f' && printf '%s\n' "${lines[@]:applied_above - 1}"
+  done
+} 2>/dev/null
 
 # observe_object <file>: in a shell of its own, since it reads a document. What goes wrong in it is a difference, since nobody can say that the object is as it was.
 observe_object() {

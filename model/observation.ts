@@ -112,6 +112,8 @@ export interface AppliedFact {
   readonly resource: string;
   readonly number: string;
   readonly hash: string;
+  /** The document itself; empty where it could not be read. */
+  readonly text: string;
   readonly differences: readonly Difference[];
 }
 

@@ -1,7 +1,8 @@
+import { Buffer } from "node:buffer";
 import { z } from "zod";
 import type { Observation } from "../model/observation.ts";
 
-const texts = z.array(z.string());
+const list = z.array(z.string());
 
 const factSchema = z.discriminatedUnion("fact", [
   z.object({
@@ -29,10 +30,10 @@ const factSchema = z.discriminatedUnion("fact", [
     stack: z.string(),
     directory: z.string(),
     real: z.string(),
-    projects: texts,
-    ports: texts,
-    volumes: texts,
-    networks: texts,
+    projects: list,
+    ports: list,
+    volumes: list,
+    networks: list,
     readable: z.boolean(),
   }),
   z.object({
@@ -75,6 +76,7 @@ const factSchema = z.discriminatedUnion("fact", [
     hash: z.string(),
     differences: z.array(z.object({ where: z.string(), expected: z.string(), found: z.string() })),
   }),
+  z.object({ fact: z.literal("documents"), text: z.base64() }),
   z.object({ fact: z.literal("file"), path: z.string(), written: z.string(), sha256: z.string() }),
   z.object({
     fact: z.literal("release"),
@@ -97,6 +99,7 @@ export function readFacts(lines: readonly string[]): Observation {
     facts.filter((fact): fact is Extract<Fact, { fact: Name }> => fact.fact === name);
   const [host] = all("host");
   if (host === undefined) throw new Error("the server did not say what it is; both sides must be of one version");
+  const texts = readDocuments(all("documents")[0]?.text ?? "");
   return {
     host,
     disks: all("disk"),
@@ -105,12 +108,18 @@ export function readFacts(lines: readonly string[]): Observation {
     listeners: all("listener"),
     containers: all("container"),
     volumes: all("volume"),
-    applied: all("applied"),
+    applied: all("applied").map((applied) => ({ ...applied, text: texts.get(applied.object) ?? "" })),
     files: all("file"),
     release: all("release")[0],
     leaseHolder: all("lease")[0]?.holder,
     journal: all("journal").map(({ line }) => line),
   };
+}
+
+/** By object: the documents as they were applied, each below a line of form feed and object. */
+function readDocuments(base64: string): Map<string, string> {
+  const documents = Buffer.from(base64, "base64").toString("utf8").split("\f").slice(1);
+  return new Map(documents.map((one) => [one.slice(0, one.indexOf("\n")), one.slice(one.indexOf("\n") + 1)]));
 }
 
 function readFact(line: string): Fact {

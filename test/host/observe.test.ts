@@ -3,6 +3,7 @@ import { mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node
 import { arch, totalmem } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { readDocument } from "../../model/document-reading.ts";
 import { readFacts } from "../../remote/facts.ts";
 import { staging } from "./answer.ts";
 import { Deployer, files } from "./deploy.ts";
@@ -50,6 +51,9 @@ describe("a look at a server", { timeout: 60_000 }, () => {
     expect(seen.disks.map(({ path }) => path)).toEqual([host.state, `${host.folder}/docker`, `${host.folder}/app`]);
     expect(seen.files.map(({ path, written }) => `${path} ${written}`)).toEqual(["a.yml 1.a"]);
     expect(seen.journal).toHaveLength(2);
+    expect(seen.applied.map(({ text }) => readDocument(text)?.document)).toEqual([
+      { kind: "files", resource: "files", body: { directory: `${host.folder}/app`, files: files({ "a.yml": "a\n" }) } },
+    ]);
   });
 
   it("finds where a directory really is, before it is made too", async () => {

@@ -17,8 +17,8 @@ function plan(found: Observation | undefined, published = nothing, wanted = aape
 
 /** What a server says once everything of a plan was applied. */
 function carriedOut(done: HostPlan): Observation {
-  const applied = documentsOf(done).map(({ object, number, hash, document: { kind, resource } }) => ({
-    ...{ object, kind, resource, number, hash },
+  const applied = documentsOf(done).map(({ object, number, hash, text, document: { kind, resource } }) => ({
+    ...{ object, kind, resource, number, hash, text },
     differences: [],
   }));
   return observed({ applied, files: done.written });
