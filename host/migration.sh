@@ -51,26 +51,27 @@ migration_differences() {
 }
 
 migration_apply() {
-  local line done=''
+  local line settled=''
   migration_use
   line=$(migration_line)
+  docker_need migration
   if migration_remembers "$line"$'\n'; then
+    migration_clear   # what a run left that was killed just then
     outcome=unchanged # of the verb: whatever else the document says now, this release was migrated
     return
   fi
-  docker_need migration
   trap 'migration_undo; verb_failed' EXIT
   migration_settle
-  [[ -n $done ]] || migration_run
+  [[ -n $settled ]] || migration_run
   { memory_read migration && printf '%s\n' "$line"; } | memory_write migration
-  journal migration apply done
+  journal migration apply migrated
   migration_clear
 }
 
 # migration_label: tells a container of this migration from those of others.
 migration_label() { object_name "$line"; }
 
-# migration_settle: what a dead run left. Sets `done` where that was this migration, and it ended well.
+# migration_settle: what a dead run left. Sets `settled` where that was this migration, and it ended well.
 migration_settle() {
   local id code label
   docker_forget
@@ -82,7 +83,7 @@ migration_settle() {
     migration_wait
     label=$(docker_do 20 inspect --type container --format '{{index .Config.Labels "slipway.migration"}}' "$id")
     say migration "it ended with exit code $code"
-    if [[ $code == 0 && $label == "$(migration_label)" ]]; then done=yes; fi
+    if [[ $code == 0 && $label == "$(migration_label)" ]]; then settled=yes; fi
   done
   migration_clear
 }
