@@ -1,0 +1,73 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { digest, rightStack, TrialRepository } from "./trial-repository.ts";
+
+const composeFile = `
+services:
+  api:
+    image: example/api
+    ports: ["\${API_PORT:-8080}:8080"]
+    depends_on:
+      migrate: { condition: service_completed_successfully }
+  migrate:
+    image: example/api
+    command: [migrate]
+    depends_on: [postgres]
+    volumes: ["./:/app"]
+  postgres:
+    image: ${digest("postgres:17")}
+    volumes: ["pgdata:/var/lib/postgresql/data"]
+volumes:
+  pgdata:
+`;
+
+const { services, ports } = rightStack;
+const migration = { service: "migrate" };
+const dropping = { services: { ...services, migrate: { drop: ["/app"] } } };
+
+describe("a stack's migration", () => {
+  let trial: TrialRepository;
+  beforeAll(() => {
+    trial = new TrialRepository();
+    trial.write("compose.yaml", composeFile);
+    trial.write("release.json", JSON.stringify({ version: "1", images: { api: digest("example/api") } }));
+  });
+  afterAll(() => trial.remove());
+
+  it("is taken out of the services, with what the stack says of it", async () => {
+    const { deployment } = await trial.load({ ...dropping, migration });
+    expect(Object.keys(deployment.application.services)).toEqual(["api", "postgres"]);
+    expect(deployment.migration).toMatchObject({
+      service: { name: "migrate", image: "example/api" },
+      settings: { drop: ["/app"] },
+      deadline: 600,
+    });
+    const slow = await trial.load({ ...dropping, migration: { ...migration, deadline: "2 hours" } });
+    expect(slow.deployment.migration?.deadline).toBe(7200);
+  });
+
+  it.each<[string, object, ...string[]]>([
+    [
+      "a service that is not there",
+      { migration: { service: "migrates" }, ...dropping },
+      "migration.service: is not a service of compose.yaml, got 'migrates'; did you mean 'migrate'",
+    ],
+    [
+      "no service",
+      { migration: {} },
+      "migration.service: is missing; set it with `pulumi config set --path migration.service …`",
+    ],
+    [
+      "a service of the release, or one that is published",
+      {
+        migration,
+        services: { ...services, migrate: { release: true, port: 80, drop: ["/app"] } },
+        ports: { ...ports, migrate: 1234 },
+      },
+      "ports.migrate: is of the migration, which runs once for each release and serves nobody; remove it",
+      "services.migrate.port: is of the migration, which runs once for each release and serves nobody; remove it",
+      "services.migrate.release: is of the migration, which runs once for each release and serves nobody; remove it",
+    ],
+  ])("rejects %s", async (_, changes, ...said) => {
+    expect(await trial.problems(changes)).toEqual(expect.arrayContaining(said));
+  });
+});
