@@ -9,5 +9,10 @@ export function verbCommand(
   action: "apply" | "delete",
 ): string {
   if (user !== "root") return quoteWords(["sudo", "-n", "/usr/local/sbin/slipway-root", stack, verb, action]);
-  return quoteWords([`/var/lib/slipway/stacks/${stack.replace("/", "@")}/slipway`, verb, action]);
+  const words = [`/var/lib/slipway/stacks/${stack.replace("/", "@")}/slipway`, verb, action];
+  return action === "apply" ? quoteWords(words) : quoteWords(["bash", "-c", ifKnown, stack, ...words]);
 }
+
+/** A server that was set up anew knows nothing of the stack, so there is nothing to take away; `host/prepare/slipway-root` says the same. */
+const ifKnown =
+  '[[ ! -d ${1%/*} ]] || exec "$@"; cat >/dev/null; echo "slipway: this server knows nothing of $0, so nothing was taken away" >&2';
