@@ -33,7 +33,7 @@ export default defineConfig(
     rules: { "max-lines-per-function": "off" },
   },
   {
-    files: ["model/**/*.ts", "config/**/*.ts", "cli/**/*.ts"],
+    files: ["model/**/*.ts", "secrets/**/*.ts", "config/**/*.ts", "cli/**/*.ts"],
     ignores: ["config/load.ts"],
     rules: { "no-restricted-imports": ["error", { patterns: [pulumi] }] },
   },

@@ -18,7 +18,8 @@ const say = (line: string): void => void pulumi.log.info(line);
 const warn = (line: string): void => void pulumi.log.warn(line);
 const preview = pulumi.runtime.isDryRun();
 
-const { deployment, values, notes } = loadDeployment();
+const { deployment, values, notes, source } = await loadDeployment();
+say(`variables: from ${source}`);
 const logins = preview ? [] : requireRegistryLogins(deployment.registries, process.env);
 const run = newRun(deployment.stack, process.env, new Date());
 

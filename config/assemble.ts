@@ -6,7 +6,8 @@ import type { EnvVariable } from "../model/env-file.ts";
 import { ConfigurationError, type Problem } from "../model/problem.ts";
 import { deploymentOf } from "./deployment.ts";
 import { readDraft, type Draft } from "./draft.ts";
-import { envVariables, fingerprintOf, ownVariables, variableProblems } from "./env-variables.ts";
+import { envVariables, fingerprintOf } from "./env-variables.ts";
+import { readEnvironment, type ReadEnvironment } from "./environment.ts";
 import { migrationProblems, splitMigration } from "./migration.ts";
 import { readRelease } from "./release-file.ts";
 import { openRepository } from "./repository.ts";
@@ -22,6 +23,8 @@ export interface StackSource {
   /** The stack's configuration by key, as Pulumi hands it over. */
   readonly texts: Readonly<Record<string, string>>;
   readonly environment: NodeJS.ProcessEnv;
+  /** Paths of the configuration whose values nobody knows here; only for a look without engine and keys, where that is no problem. */
+  readonly unknown?: readonly string[];
 }
 
 /** One environment, checked, with what only its session may see. */
@@ -29,18 +32,63 @@ export interface LoadedDeployment {
   readonly deployment: Deployment;
   /** The whole env file, secrets too: for the session alone. */
   readonly values: readonly EnvVariable[];
-  /** What was read otherwise than Compose would, for people. */
+  /** What was read otherwise than Compose would, and what is to be known of the variables, for people. */
   readonly notes: readonly string[];
+  /** Where the variables came from, such as "infra/env/staging.env.enc" or "CI variables". */
+  readonly source: string;
 }
 
-/** Reads configuration, compose file, release and repository into one deployment, or throws everything that is wrong with them. */
-export function assembleDeployment(source: StackSource): LoadedDeployment {
-  const { draft, problems } = readDraft(source.texts, source.environment);
-  const own = ownVariables(draft, source.stack);
-  const { deployment, notes, problems: further } = readFiles(source, draft, own);
-  const all = [...problems, ...variableProblems(draft, own), ...further];
-  if (deployment === undefined || all.length > 0) throw new ConfigurationError(all);
-  return { deployment, values: envVariables(draft, own), notes };
+/** One environment as far as it can be read, with everything that is wrong with it. */
+export interface ReadStack {
+  /** Undefined where the compose file could not be read. */
+  readonly deployment: Deployment | undefined;
+  readonly environment: ReadEnvironment;
+  readonly notes: readonly string[];
+  /** Paths of the configuration whose values are not known. */
+  readonly unknown: readonly string[];
+  readonly problems: readonly Problem[];
+}
+
+/** Reads configuration, variables, compose file, release and repository into one deployment, or throws everything that is wrong with them. */
+export async function assembleDeployment(source: StackSource): Promise<LoadedDeployment> {
+  const { deployment, environment, notes, problems } = await readStack(source);
+  if (deployment === undefined || problems.length > 0) throw new ConfigurationError(problems);
+  return { deployment, values: known(environment), notes, source: environment.source.name };
+}
+
+/** The same without a word about what is wrong: that is in the answer. */
+export async function readStack(source: StackSource): Promise<ReadStack> {
+  const { draft, environment, problems, unknown } = await readVariables(source);
+  const { deployment, notes, problems: further } = readFiles(source, draft, environment);
+  return {
+    deployment,
+    environment,
+    unknown,
+    notes: [...notes, ...environment.notes],
+    problems: [...problems, ...further],
+  };
+}
+
+/** What a stack says of itself and of its variables, before any other file is read. */
+export interface ReadVariables {
+  readonly draft: Draft;
+  readonly environment: ReadEnvironment;
+  readonly unknown: readonly string[];
+  readonly problems: readonly Problem[];
+}
+
+/** Reads configuration and variables alone. */
+export async function readVariables(source: StackSource): Promise<ReadVariables> {
+  const { draft, problems, unset } = readDraft(source.texts, source.environment);
+  const environment = await readEnvironment(source, draft);
+  const unknown = source.unknown === undefined ? [] : [...source.unknown, ...unset];
+  const own = problems.filter(({ path }) => !unknown.includes(path));
+  return { draft, environment, unknown, problems: [...own, ...environment.problems] };
+}
+
+function known({ source, variables, own }: ReadEnvironment): EnvVariable[] {
+  const all = envVariables(variables, source.variables, own);
+  return all.flatMap(({ name, value }) => (value === undefined ? [] : [{ name, value }]));
 }
 
 interface ReadFiles {
@@ -50,7 +98,7 @@ interface ReadFiles {
   readonly problems: readonly Problem[];
 }
 
-function readFiles(source: StackSource, draft: Draft, own: Readonly<Record<string, string>>): ReadFiles {
+function readFiles(source: StackSource, draft: Draft, env: ReadEnvironment): ReadFiles {
   const { compose = "compose.yaml", release: { file: releaseFile } = { file: "release.json" } } = draft;
   const folder = openRepository(posix.join(source.root, posix.dirname(compose)));
   const root = openRepository(source.root);
@@ -63,20 +111,20 @@ function readFiles(source: StackSource, draft: Draft, own: Readonly<Record<strin
     prefix: posix.dirname(compose) === "." ? "" : `${posix.dirname(compose)}/`,
     folder,
     services: servicesOf(draft),
-    variables: { ...draft.variables, ...own },
-    secrets: Object.keys(draft.secrets ?? {}),
+    variables: { ...env.variables, ...env.own },
+    secrets: secretNames(env),
   });
   const { release, problems: releaseProblems } = readRelease(releaseFile, root.text(releaseFile));
   const found = [...problems, ...releaseProblems];
   if (read === undefined) return { deployment: undefined, notes: [], problems: found };
   const stack = `${source.project}/${source.stack}`;
   const environment = draft.environment ?? source.stack;
-  const variables = fingerprintsOf(draft, own);
+  const variables = fingerprintsOf(draft, env);
   const { application, migration } = splitMigration(draft, read);
   const deployment = deploymentOf(draft, { stack, environment, application, migration, release, variables });
   const files = { compose, release: releaseFile };
   const named = Object.keys(draft.services ?? {}).filter((name) => name !== migration?.service.name);
-  const rules = ruleProblems({ deployment, named, services: names, files, tracked: root.tracked() });
+  const rules = ruleProblems({ deployment, named, services: names, files, suspects: root.suspects() });
   const further = migrationProblems(draft, names, compose);
   return { deployment, notes: read.notes, problems: [...found, ...rules, ...further] };
 }
@@ -95,11 +143,23 @@ function readingOf(service: ServiceConfig | undefined, published: boolean): Serv
   return { release, drop, hasData: data !== undefined, published };
 }
 
-/** Without a key, which is a problem of its own, nothing is hashed. */
-function fingerprintsOf(draft: Draft, own: Readonly<Record<string, string>>): Record<string, string> {
-  const { fingerprintKey } = draft;
-  if (fingerprintKey === undefined) return {};
+/** What may stand in no rendered file: everything of the source but for what the stack and slipway say themselves. */
+function secretNames({ source, variables, own }: ReadEnvironment): string[] {
+  const names = source.variables.map(({ name }) => name);
+  return names.filter((name) => variables[name] === undefined && own[name] === undefined);
+}
+
+/** Without a key, which is a problem of its own unless it is unknown, nothing is hashed. */
+function fingerprintsOf({ fingerprintKey }: Draft, env: ReadEnvironment): Record<string, string> {
+  const all = envVariables(env.variables, env.source.variables, env.own);
+  if (fingerprintKey === undefined) return Object.fromEntries(all.map(({ name }) => [name, unknownFingerprint]));
   return Object.fromEntries(
-    envVariables(draft, own).map((variable) => [variable.name, fingerprintOf(fingerprintKey, variable)]),
+    all.map(({ name, value }) => [
+      name,
+      value === undefined ? unknownFingerprint : fingerprintOf(fingerprintKey, { name, value }),
+    ]),
   );
 }
+
+/** Stands in a look without keys where a fingerprint would. */
+export const unknownFingerprint = "unknown";

@@ -13,6 +13,8 @@ export type Draft = z.output<typeof partialSchema>;
 export interface ReadDraft {
   readonly draft: Draft;
   readonly problems: readonly Problem[];
+  /** Paths whose texts name variables of the environment that are not set; each is among the problems. */
+  readonly unset: readonly string[];
 }
 
 /** Keys whose texts may name variables of the environment. */
@@ -29,9 +31,10 @@ export function readDraft(texts: Readonly<Record<string, string>>, environment: 
     return [key, filled.value];
   });
   const read: Readonly<Record<string, unknown>> = Object.fromEntries(entries);
+  const unset = problems.map(({ path }) => path);
   const parsed = environmentSchema.safeParse(read);
   if (!parsed.success) problems.push(...problemsOf(parsed.error, read).filter(({ path }) => !named(problems, path)));
-  return { draft: parsed.success ? parsed.data : readPart(read), problems };
+  return { draft: parsed.success ? parsed.data : readPart(read), problems, unset };
 }
 
 /** A text whose variable is missing has no other problem. */

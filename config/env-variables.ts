@@ -2,6 +2,8 @@ import { createHmac } from "node:crypto";
 import type { VariableFingerprint } from "../model/deployment.ts";
 import { envFileProblems, type EnvVariable } from "../model/env-file.ts";
 import type { Problem } from "../model/problem.ts";
+import type { EnvSource } from "../secrets/env-source.ts";
+import type { FoundVariable } from "../secrets/found-variable.ts";
 import type { Draft } from "./draft.ts";
 
 /** The variables that slipway itself writes into the env file of a stack. */
@@ -20,13 +22,16 @@ export function ownVariables(draft: Draft, stack: string): Record<string, string
   };
 }
 
-/** Every variable of the env file with its value, by name. */
+/** Every variable of the env file, by name: the stack's plain ones, those of its source, and slipway's own. */
 export function envVariables(
-  { variables = {}, secrets = {} }: Draft,
+  variables: Readonly<Record<string, string>>,
+  found: readonly FoundVariable[],
   own: Readonly<Record<string, string>>,
-): EnvVariable[] {
-  const all = Object.entries({ ...variables, ...secrets, ...own });
-  return all.map(([name, value]) => ({ name, value })).sort((a, b) => (a.name < b.name ? -1 : 1));
+): Pick<FoundVariable, "name" | "value">[] {
+  const all = new Map<string, string | undefined>(Object.entries(variables));
+  for (const { name, value } of found) all.set(name, value);
+  for (const [name, value] of Object.entries(own)) all.set(name, value);
+  return Array.from(all, ([name, value]) => ({ name, value })).sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 /** A keyed hash of name and value, cut to sixteen digits: enough to tell a change, useless to guess the value without the key. */
@@ -34,32 +39,47 @@ export function fingerprintOf(key: string, { name, value }: EnvVariable): Variab
   return createHmac("sha256", key).update(`${name}\0${value}`).digest("hex").slice(0, 16);
 }
 
-/** What the env file cannot take, and what says otherwise than slipway itself. */
+/** What the env file cannot take, and what says otherwise than slipway itself or than the stack. */
 export function variableProblems(
-  { variables = {}, secrets = {} }: Draft,
+  variables: Readonly<Record<string, string>>,
+  source: Pick<EnvSource, "kind" | "variables">,
   own: Readonly<Record<string, string>>,
 ): Problem[] {
-  const sources = { variables, secrets };
-  return Object.entries(sources).flatMap(([source, found]) => [
-    ...envFileProblems(
-      Object.entries(found).map(([name, value]) => ({ name, value })),
-      source,
-    ),
-    ...Object.entries(found).flatMap(([name, value]) => contradiction(source, { name, value }, own[name])),
-    ...(source === "secrets"
-      ? Object.keys(found)
-          .filter((name) => variables[name] !== undefined)
-          .map(saidTwice)
-      : []),
-  ]);
+  const plain = Object.entries(variables).map(([name, value]) => ({ name, value, place: `variables.${name}` }));
+  const against = (variable: FoundVariable, got: string): Problem[] => contradiction(variable, own[variable.name], got);
+  return [
+    ...plain.flatMap((variable) => [...faults(variable), ...against(variable, `'${variable.value}'`)]),
+    ...source.variables.flatMap((variable) => [
+      ...faults(variable),
+      ...against(variable, "a value that is kept secret"),
+      ...saidTwice(variable, variables[variable.name], source.kind),
+    ]),
+  ];
 }
 
-function contradiction(source: string, { name, value }: EnvVariable, own: string | undefined): Problem[] {
-  if (own === undefined || own === value) return [];
-  const got = source === "secrets" ? "a value that is kept secret" : `'${value}'`;
-  return [{ path: `${source}.${name}`, what: `is written by slipway as '${own}', got ${got}`, todo: "remove it" }];
+/** The place of a variable in the configuration names it already; a line of a file does not. */
+function subject({ name, place }: FoundVariable): string {
+  return place.endsWith(`.${name}`) ? "" : `${name} `;
 }
 
-function saidTwice(name: string): Problem {
-  return { path: `secrets.${name}`, what: "is among the variables as well", todo: "keep one of them" };
+function faults(variable: FoundVariable): Problem[] {
+  const { name, value, place } = variable;
+  const found = envFileProblems(value === undefined ? [] : [{ name, value }], "env");
+  return found.map(({ what, todo }) => ({ path: place, what: `${subject(variable)}${what}`, todo }));
+}
+
+function contradiction(variable: FoundVariable, own: string | undefined, got: string): Problem[] {
+  if (own === undefined || variable.value === undefined || own === variable.value) return [];
+  const what = `${subject(variable)}is written by slipway as '${own}', got ${got}`;
+  return [{ path: variable.place, what, todo: "remove it" }];
+}
+
+/** Equal words in two places may be there on the way from one to the other, but for the two that the stack itself has. */
+function saidTwice(variable: FoundVariable, plain: string | undefined, kind: EnvSource["kind"]): Problem[] {
+  if (plain === undefined || variable.value === undefined) return [];
+  if (kind !== "config" && plain === variable.value) return [];
+  const what = `${subject(variable)}is among the variables as well`;
+  return [
+    { path: variable.place, what: kind === "config" ? what : `${what}, with another value`, todo: "keep one of them" },
+  ];
 }

@@ -2,9 +2,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { assembleDeployment, type LoadedDeployment } from "./assemble.ts";
 
 /** Reads the stack that Pulumi runs, with everything that belongs to it, and throws all problems at once. */
-export function loadDeployment(environment: NodeJS.ProcessEnv = process.env): LoadedDeployment {
+export async function loadDeployment(environment: NodeJS.ProcessEnv = process.env): Promise<LoadedDeployment> {
   const project = pulumi.getProject();
-  return assembleDeployment({
+  return await assembleDeployment({
     project,
     stack: pulumi.getStack(),
     root: pulumi.getRootDirectory(),

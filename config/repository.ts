@@ -4,11 +4,12 @@ import { join, posix } from "node:path";
 import { childEnvironment } from "../model/child-environment.ts";
 import { ConfigurationError } from "../model/problem.ts";
 import type { ComposeFolder, FolderEntry, TrackedFile } from "../model/compose-folder.ts";
+import { keyBeginnings, type LookedAt } from "../secrets/plain-secrets.ts";
 
 /** A folder of the team's repository as the disk and git hold it. */
 export interface Repository extends ComposeFolder {
-  /** Every file that git tracks in the whole repository, relative to its top. */
-  tracked(): readonly string[];
+  /** Files that git tracks in the whole repository, relative to its top, and that may hold secrets by their names or by what stands in them. */
+  suspects(): readonly LookedAt[];
 }
 
 interface IndexEntry {
@@ -26,7 +27,7 @@ export function openRepository(folder: string): Repository {
   return {
     text: (path) => readText(join(folder, path)),
     entry: (path) => readEntry(folder, path, entries),
-    tracked: () => listTracked(folder),
+    suspects: () => listSuspects(folder),
   };
 }
 
@@ -63,8 +64,14 @@ function readIndex(folder: string): IndexEntry[] {
   });
 }
 
-function listTracked(folder: string): string[] {
-  return gitLines(folder, ["ls-files", "-z", "--full-name", ":/"]);
+/** Git itself looks for the beginnings of keys, since a repository may be big. */
+function listSuspects(folder: string): LookedAt[] {
+  const keys = gitLines(folder, ["grep", "-lzI", "-E", "--full-name", "-e", keyBeginnings, "--", ":/"]);
+  const named = gitLines(folder, ["ls-files", "-z", "--full-name", "--", ":/*.env", ":/*.env.*"]);
+  const paths = [...new Set([...named, ...keys])];
+  if (paths.length === 0) return [];
+  const [top = ""] = gitLines(folder, ["rev-parse", "--show-toplevel"]);
+  return paths.map((path) => ({ path, text: () => readText(join(top.trimEnd(), path)) }));
 }
 
 function gitLines(folder: string, words: readonly string[]): string[] {
@@ -79,6 +86,8 @@ function gitLines(folder: string, words: readonly string[]): string[] {
       .split("\0")
       .filter((line) => line !== "");
   } catch (error) {
+    // `git grep` that finds nothing.
+    if (error instanceof Error && "status" in error && error.status === 1) return [];
     const said = sayings(error);
     if (said.includes("not a git repository")) return [];
     throw new ConfigurationError([

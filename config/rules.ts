@@ -2,6 +2,7 @@ import type { Deployment } from "../model/deployment.ts";
 import { nearest } from "../model/nearest.ts";
 import type { Problem } from "../model/problem.ts";
 import { renderProblems } from "../model/render.ts";
+import { plainSecrets, type LookedAt } from "../secrets/plain-secrets.ts";
 
 /** What the rules look at: a configuration together with the application that it is for. */
 export interface RuleInput {
@@ -12,8 +13,8 @@ export interface RuleInput {
   readonly services: readonly string[];
   /** Name of the compose file, and of the release document. */
   readonly files: { readonly compose: string; readonly release: string };
-  /** What git tracks in the whole repository. */
-  readonly tracked: readonly string[];
+  /** What git tracks in the whole repository and may hold secrets. */
+  readonly suspects: readonly LookedAt[];
 }
 
 type Rule = (input: RuleInput) => Problem[];
@@ -155,14 +156,9 @@ function ensureReleasesTakeTheirImages({ deployment, files }: RuleInput): Proble
     });
 }
 
-/** A10: secrets in plain text have no place in a repository. */
-function ensureNoPlainSecrets({ tracked }: RuleInput): Problem[] {
-  return tracked
-    .filter((path) => /\.(plain|from-gitlab)\.env$/.test(path))
-    .map((path) => {
-      const what = "is an env file in plain text that git tracks";
-      return { path, what, todo: "remove it with `git rm`, change every secret in it, and encrypt the new ones" };
-    });
+/** A10, F106: secrets in plain text have no place in a repository. */
+function ensureNoPlainSecrets({ suspects }: RuleInput): Problem[] {
+  return plainSecrets(suspects);
 }
 
 /** What the renderer asks of names, ports, images, files and volumes. Without a release document, images may be those of the last release, which only the server knows. */

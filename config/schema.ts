@@ -92,6 +92,14 @@ export const environmentSchema = z.strictObject({
       deadline: duration.prefault("10 minutes"),
     })
     .optional(),
+  env: z
+    .strictObject({
+      file: z.string().min(1, "is empty; write the encrypted file's path").optional(),
+      command: z.array(z.string()).min(1, "is empty; write the program and its words").optional(),
+      timeout: duration.prefault("60 seconds"),
+      contract: z.string().min(1, "is empty; write the path of the list of variables").optional(),
+    })
+    .prefault({}),
   variables: z.record(z.string(), z.string()).default({}),
   secrets: z.record(z.string(), z.string()).default({}),
   registries: z

@@ -2,13 +2,14 @@ import { lstatSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseDocument } from "yaml";
 import type { Problem } from "../model/problem.ts";
-import { ageKeyVariables, readAgeKeys } from "./age-key.ts";
+import { ageKeyVariables, readAgeKeys, type AgeKeys } from "./age-key.ts";
 import type { EnvRequest, EnvSource } from "./env-source.ts";
 import type { FoundVariable } from "./found-variable.ts";
 import { shortRecipient } from "./recipient.ts";
-import { readerNotes, readerProblems, type FileOfRecipients } from "./recipients.ts";
+import { readerNotes, readerProblems } from "./recipients.ts";
 import { isSecretName } from "./secret-name.ts";
-import { readBySopsProgram, type SopsFormat } from "./sops-program.ts";
+import type { SopsMetadata } from "./sops-metadata.ts";
+import { readBySopsProgram, type ForeignFile, type SopsFormat } from "./sops-program.ts";
 import { readSops, type ReadSops } from "./sops-read.ts";
 
 /** The path of an environment's encrypted file where the stack names none (A1). */
@@ -55,38 +56,29 @@ async function readFile(request: EnvRequest, path: string, text: string): Promis
     format === "dotenv"
       ? await readSops(path, text, keys)
       : { problems: formProblems(path, text, format), foreign: `it is ${format.toUpperCase()}` };
-  const { content, metadata, foreign } = sops;
-  const file: FileOfRecipients = { root: request.root, path, metadata, format };
-  if (sops.problems.length > 0) return { ...nothing, problems: [...sops.problems, ...readerProblems(file, keys)] };
-  if (foreign !== undefined) {
-    if (request.offline && keys === undefined)
-      return { ...nothing, closed: true, notes: [`${path}: is left to the sops program, since ${foreign}`] };
-    const read = await readBySopsProgram(
-      { path, file: join(request.root, path), format, why: foreign },
-      keys,
-      request.process,
-    );
-    const notes = [`${path}: is decrypted by the sops program, since ${foreign}`];
-    return { ...nothing, ...splitEmpty(read.variables), notes, problems: read.problems };
+  const readers = { root: request.root, path, metadata: sops.metadata };
+  const wrong = [...sops.problems, ...readerProblems(readers, keys)];
+  if (sops.foreign !== undefined && wrong.length === 0) {
+    return await readForeign(request, { path, file: join(request.root, path), format, why: sops.foreign }, keys);
   }
-  const { variables = [], empty = [], unencrypted = [] } = content ?? {};
+  const { variables = [], empty = [], unencrypted = [] } = sops.content ?? {};
   const locked = keys === undefined && variables.some(({ value }) => value === undefined);
-  const absent =
-    locked && !request.offline
-      ? [noKey(path, metadata?.age.map(({ recipient }) => recipient) ?? [], request.process)]
-      : [];
-  const secretInClear = unencrypted.filter(isSecretName).map((name) => inClear(variables, path, name));
-  const notes = [
-    ...readerNotes(file),
-    ...(unencrypted.length === 0 ? [] : [`${path}: stands there unencrypted: ${unencrypted.join(", ")}`]),
-  ];
-  return {
-    variables,
-    empty,
-    notes,
-    closed: locked,
-    problems: [...absent, ...secretInClear, ...readerProblems(file, keys)],
-  };
+  const absent = locked && !request.offline ? [noKey(path, sops.metadata, request.process)] : [];
+  const inClear = unencrypted.filter(isSecretName).map((name) => clearProblem(variables, path, name));
+  const clear = unencrypted.length === 0 ? [] : [`${path}: stands there unencrypted: ${unencrypted.join(", ")}`];
+  const notes = [...readerNotes(readers), ...clear];
+  return { variables, empty, notes, closed: locked, problems: [...wrong, ...absent, ...inClear] };
+}
+
+/** What only the `sops` program can read, which is said. */
+async function readForeign(request: EnvRequest, file: ForeignFile, keys: AgeKeys | undefined): Promise<Read> {
+  const { path, why } = file;
+  if (request.offline && keys === undefined) {
+    return { ...nothing, closed: true, notes: [`${path}: is left to the sops program, since ${why}`] };
+  }
+  const { variables, problems } = await readBySopsProgram(file, keys, request.process);
+  const notes = [`${path}: is decrypted by the sops program, since ${why}`];
+  return { ...nothing, ...splitEmpty(variables), notes, problems };
 }
 
 function splitEmpty(variables: readonly FoundVariable[]): Pick<Read, "variables" | "empty"> {
@@ -111,8 +103,8 @@ function formProblems(path: string, text: string, format: SopsFormat): Problem[]
 }
 
 /** F105, F115: the key may be set for another environment, or for protected branches only. */
-function noKey(path: string, recipients: readonly string[], environment: NodeJS.ProcessEnv): Problem {
-  const readers = recipients.map(shortRecipient).join(", ");
+function noKey(path: string, metadata: SopsMetadata | undefined, environment: NodeJS.ProcessEnv): Problem {
+  const readers = (metadata?.age ?? []).map(({ recipient }) => shortRecipient(recipient)).join(", ");
   const branch =
     environment["CI_COMMIT_REF_PROTECTED"] === "false"
       ? "; this branch is not protected, so a protected variable is not there"
@@ -121,7 +113,7 @@ function noKey(path: string, recipients: readonly string[], environment: NodeJS.
   return { path, what, todo: `set ${ageKeyVariables.join(", ")} for this environment${branch}` };
 }
 
-function inClear(variables: readonly FoundVariable[], path: string, name: string): Problem {
+function clearProblem(variables: readonly FoundVariable[], path: string, name: string): Problem {
   const place = variables.find((variable) => variable.name === name)?.place ?? path;
   const what = `${name} stands there unencrypted, and its name says that it is secret`;
   return { path: place, what, todo: "encrypt it: rename it, or change the rule in .sops.yaml, and make a new value" };

@@ -31,6 +31,9 @@ export function plainSecrets(files: readonly LookedAt[]): Problem[] {
   });
 }
 
+/** By what git finds the files that are worth a look. */
+export const keyBeginnings = "AGE-SECRET-KEY-|BEGIN [A-Z ]*PRIVATE KEY";
+
 /** A header alone may be documentation or a pattern; behind a real one stands the key. */
 const keyForms: readonly (readonly [RegExp, string])[] = [
   [/AGE-SECRET-KEY-(?:PQ-)?1[0-9A-Z]{50}/, "an age key"],

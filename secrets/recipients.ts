@@ -4,9 +4,7 @@ import type { Problem } from "../model/problem.ts";
 import type { AgeKeys } from "./age-key.ts";
 import { shortRecipient } from "./recipient.ts";
 import { creationRuleFor, readSopsConfig, sopsConfigName } from "./sops-config.ts";
-import type { SopsMetadata } from "./sops-metadata.ts";
-import { readSopsMetadata } from "./sops-metadata.ts";
-import type { SopsFormat } from "./sops-program.ts";
+import { readSopsMetadata, type SopsMetadata } from "./sops-metadata.ts";
 import { readSopsText } from "./sops-text.ts";
 
 /** An encrypted file of which it is asked who can read it. */
@@ -14,7 +12,6 @@ export interface FileOfRecipients {
   readonly root: string;
   readonly path: string;
   readonly metadata: SopsMetadata | undefined;
-  readonly format: SopsFormat;
 }
 
 /** Who should be able to read the file and cannot (F105), and whose key was given by mistake. */

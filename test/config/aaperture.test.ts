@@ -12,7 +12,7 @@ const stackSchema = z.object({ config: z.record(z.string(), z.unknown()) });
 
 const read = (file: string): unknown => parse(readFileSync(join(checkout, file), "utf8"));
 
-function load(stack: string): LoadedDeployment {
+async function load(stack: string): Promise<LoadedDeployment> {
   const project = Object.entries(projectSchema.parse(read("Pulumi.yaml")).config).map(([key, value]) => [
     key,
     value.default,
@@ -23,7 +23,7 @@ function load(stack: string): LoadedDeployment {
   ]);
   const made = {
     fingerprintKey: "0123456789abcdef0123456789abcdef",
-    secrets: { POSTGRES_PASSWORD: "canary" },
+    secrets: { POSTGRES_PASSWORD: "canary-of-sixteen" },
     images: {
       postgres: digest("postgres:17-alpine"),
       prometheus: digest("prom/prometheus"),
@@ -32,7 +32,7 @@ function load(stack: string): LoadedDeployment {
   };
   const said = [...project, ...own, ...Object.entries(made)].filter(([, value]) => value !== undefined);
   const texts = said.map(([key, value]) => [String(key), typeof value === "string" ? value : JSON.stringify(value)]);
-  return assembleDeployment({
+  return await assembleDeployment({
     project: "aaperture",
     stack,
     root: checkout,
@@ -57,16 +57,19 @@ describe("aaperture", () => {
       "aaperture.com",
       { postgres: 5432, api: 8080, web: 8081, prometheus: 9090, grafana: 3001 },
     ],
-  ])("has in %s the directory, project, domain and ports of A6 and A8", (stack, directory, project, domain, ports) => {
-    const { deployment } = load(stack);
-    const published = Object.entries(ports).map(([name, port]) => [name, { address: "127.0.0.1", port }]);
-    expect(deployment).toMatchObject({ stack: `aaperture/${stack}`, environment: stack, directory, project, domain });
-    expect(deployment.ports).toEqual(Object.fromEntries(published));
-    expect(deployment.connection).toMatchObject({ host: "192.0.2.10", user: "deploy", hostKey });
-  });
+  ])(
+    "has in %s the directory, project, domain and ports of A6 and A8",
+    async (stack, directory, project, domain, ports) => {
+      const { deployment } = await load(stack);
+      const published = Object.entries(ports).map(([name, port]) => [name, { address: "127.0.0.1", port }]);
+      expect(deployment).toMatchObject({ stack: `aaperture/${stack}`, environment: stack, directory, project, domain });
+      expect(deployment.ports).toEqual(Object.fromEntries(published));
+      expect(deployment.connection).toMatchObject({ host: "192.0.2.10", user: "deploy", hostKey });
+    },
+  );
 
-  it("shares between its environments everything but what A5 says must differ", () => {
-    const [staging, production] = [load("staging").deployment, load("production").deployment];
+  it("shares between its environments everything but what A5 says must differ", async () => {
+    const [staging, production] = [(await load("staging")).deployment, (await load("production")).deployment];
     expect(production.services).toEqual(staging.services);
     expect(production.application).toEqual(staging.application);
     expect(production.images).toEqual(staging.images);
@@ -79,8 +82,8 @@ describe("aaperture", () => {
     expect(held(staging).filter((value) => held(production).includes(value))).toEqual([]);
   });
 
-  it("releases api and web, keeps Postgres' data in pgdata, and does not run its migration as a service", () => {
-    const { services, application } = load("staging").deployment;
+  it("releases api and web, keeps Postgres' data in pgdata, and does not run its migration as a service", async () => {
+    const { services, application } = (await load("staging")).deployment;
     expect(Object.keys(application.services)).toEqual(["api", "web", "postgres", "prometheus", "grafana"]);
     expect(Object.keys(services).filter((name) => services[name]?.release)).toEqual(["api", "web"]);
     expect(services["postgres"]?.data).toEqual({ volume: "pgdata" });
@@ -90,8 +93,8 @@ describe("aaperture", () => {
     ]);
   });
 
-  it("writes each port, the directory, project and domain into the env itself (A7)", () => {
-    expect(Object.fromEntries(load("staging").values.map(({ name, value }) => [name, value]))).toMatchObject({
+  it("writes each port, the directory, project and domain into the env itself (A7)", async () => {
+    expect(Object.fromEntries((await load("staging")).values.map(({ name, value }) => [name, value]))).toMatchObject({
       ENVIRONMENT: "staging",
       COMPOSE_PROJECT_NAME: "aaperture-staging",
       SERVER_APP_DIR: "/var/www/aaperture-staging",
@@ -106,10 +109,10 @@ describe("aaperture", () => {
     });
   });
 
-  it("names in .env.example every variable of A7, and every one that a stack sets", () => {
+  it("names in .env.example every variable of A7, and every one that a stack sets", async () => {
     const example = readFileSync(join(checkout, ".env.example"), "utf8");
     const names = [...example.matchAll(/^([A-Z0-9_]+)=/gm)].map(([, name]) => name);
-    const set = [...load("staging").values, ...load("production").values].map(({ name }) => name);
+    const set = [...(await load("staging")).values, ...(await load("production")).values].map(({ name }) => name);
     const required =
       "SERVER_HOST SERVER_USER SERVER_APP_DIR COMPOSE_PROJECT_NAME SSH_PRIVATE_KEY DOMAINNAME FRONTEND_URL FRONTEND_BASE_URL API_BASE_URL PUBLIC_ROOT_DOMAIN ALLOWED_ORIGINS GOOGLE_CLIENT_ID GOOGLE_CLIENT_SECRET GOOGLE_CALLBACK_URL POSTGRES_DB POSTGRES_USER POSTGRES_PASSWORD POSTGRES_HOST_PORT API_HOST_PORT WEB_HOST_PORT PROMETHEUS_HOST_PORT GRAFANA_HOST_PORT";
     expect([...required.split(" "), ...set].filter((name) => !names.includes(name))).toEqual([]);

@@ -9,8 +9,8 @@ describe("a stack with everything that belongs to it", () => {
   });
   afterEach(() => trial.remove());
 
-  it("becomes one deployment, with settings for every service", () => {
-    const { deployment } = trial.load({
+  it("becomes one deployment, with settings for every service", async () => {
+    const { deployment } = await trial.load({
       services: { api: { ...rightStack.services.api, memory: "1 GB" } },
       ports: { api: 18080 },
       domain: "a.example",
@@ -34,8 +34,8 @@ describe("a stack with everything that belongs to it", () => {
     });
   });
 
-  it("keeps values for the session and fingerprints for everybody else (F113)", () => {
-    const { deployment, values } = trial.load({ secrets: { TOKEN: "canary" } });
+  it("keeps values for the session and fingerprints for everybody else (F113)", async () => {
+    const { deployment, values } = await trial.load({ secrets: { TOKEN: "canary" } });
     expect(JSON.stringify(deployment)).not.toContain("canary");
     expect(values).toContainEqual({ name: "TOKEN", value: "canary" });
     expect(Object.keys(deployment.variables)).toEqual(values.map(({ name }) => name));
@@ -43,22 +43,22 @@ describe("a stack with everything that belongs to it", () => {
     expect(deployment.variables["TOKEN"]).toBe(print);
   });
 
-  it("may have its compose file in another folder, where its paths begin", () => {
+  it("may have its compose file in another folder, where its paths begin", async () => {
     trial.write(
       "deploy/app.yaml",
       "services: { web: { image: x@sha256:" + "a".repeat(64) + ", volumes: ['./c.yml:/c.yml'] } }\n",
     );
     trial.write("deploy/c.yml", "x");
     trial.track("deploy");
-    const { deployment } = trial.load({ compose: "deploy/app.yaml", services: {}, ports: {} });
+    const { deployment } = await trial.load({ compose: "deploy/app.yaml", services: {}, ports: {} });
     expect(deployment.application.services["web"]?.mounts).toMatchObject([{ source: "c.yml" }]);
     trial.write("deploy/app.yaml", "services: { web: { image: 5 } }\n");
-    expect(trial.problems({ compose: "deploy/app.yaml", services: {}, ports: {} })).toEqual([
+    expect(await trial.problems({ compose: "deploy/app.yaml", services: {}, ports: {} })).toEqual([
       "deploy/app.yaml:1:20: services.web.image has the wrong type; write a string",
     ]);
   });
 
-  it("rejects ten faults at once, sorted, each with its place and a way out", () => {
+  it("rejects ten faults at once, sorted, each with its place and a way out", async () => {
     trial.write(
       "compose.yaml",
       `services:
@@ -85,7 +85,7 @@ volumes:
       prots: {},
       secrets: { ENVIRONMENT: "canary" },
     };
-    expect(trial.problems(changes)).toEqual([
+    expect(await trial.problems(changes)).toEqual([
       "compose.yaml:4:5: service 'api' has network_mode, which cannot be deployed; remove it; services reach each other by name",
       "compose.yaml:10:9: the mounted 'init.sql' is not tracked by git; commit it, or use a named volume where it is data",
       "directory: is a folder of the server's own, got '/var'; use a folder of the stack's own, such as /var/www/aaperture-staging or /opt/aaperture",
@@ -101,17 +101,17 @@ volumes:
     ]);
   });
 
-  it("rejects what is wrong beside a compose file that cannot be read", () => {
+  it("rejects what is wrong beside a compose file that cannot be read", async () => {
     trial.write("compose.yaml", "services:\n  api: {\n");
-    expect(trial.problems({ directory: "/", fingerprintKey: undefined })).toEqual([
+    expect(await trial.problems({ directory: "/", fingerprintKey: undefined })).toEqual([
       "compose.yaml:3:1: is not YAML that Compose takes: Flow map in block collection must be sufficiently indented and end with a }; correct the YAML",
       "directory: is a folder of the server's own, got '/'; use a folder of the stack's own, such as /var/www/aaperture-staging or /opt/aaperture",
       "fingerprintKey: is missing; run `slipway init`, which makes it and stores it as secret config",
     ]);
   });
 
-  it("rejects maps and lists that are none", () => {
-    expect(trial.problems({ host: "192.0.2.10", services: "[1]" })).toEqual(
+  it("rejects maps and lists that are none", async () => {
+    expect(await trial.problems({ host: "192.0.2.10", services: "[1]" })).toEqual(
       expect.arrayContaining([
         "host: is not of type map, got '192.0.2.10'; correct the value",
         "services: is not of type map, got [1]; correct the value",

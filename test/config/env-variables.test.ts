@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { envVariables, fingerprintOf, ownVariables, variableProblems } from "../../config/env-variables.ts";
 import { describeProblem } from "../../model/problem.ts";
+import type { FoundVariable } from "../../secrets/found-variable.ts";
 import type { Draft } from "../../config/draft.ts";
 import { readDraft } from "../../config/draft.ts";
 import { rightStack } from "./trial-repository.ts";
@@ -14,8 +15,15 @@ function draft(changes: object): Draft {
   return readDraft(Object.fromEntries(texts), {}).draft;
 }
 
-const problems = (changes: object): string[] =>
-  variableProblems(draft(changes), ownVariables(draft(changes), "staging")).map(describeProblem);
+const problems = (changes: object): string[] => {
+  const { variables = {}, secrets = {} } = draft(changes);
+  const found = { kind: "config" as const, variables: foundOf(secrets) };
+  return variableProblems(variables, found, ownVariables(draft(changes), "staging")).map(describeProblem);
+};
+
+function foundOf(secrets: Readonly<Record<string, string>>): FoundVariable[] {
+  return Object.entries(secrets).map(([name, value]) => ({ name, value, place: `secrets.${name}` }));
+}
 
 describe("variables of the env file", () => {
   it("are slipway's own, from environment, project, directory, domain and ports (A6, A9)", () => {
@@ -34,7 +42,7 @@ describe("variables of the env file", () => {
 
   it("are all in one list, by name", () => {
     const all = draft({ variables: { B: "1" }, secrets: { A: "2" } });
-    expect(envVariables(all, { C: "3" })).toEqual([
+    expect(envVariables(all.variables ?? {}, foundOf(all.secrets ?? {}), { C: "3" })).toEqual([
       { name: "A", value: "2" },
       { name: "B", value: "1" },
       { name: "C", value: "3" },

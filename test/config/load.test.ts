@@ -33,17 +33,17 @@ describe("the loader", () => {
     rmSync(root, { recursive: true });
   });
 
-  it("reads the stack that Pulumi runs, with the address from SERVER_HOST (A7)", () => {
+  it("reads the stack that Pulumi runs, with the address from SERVER_HOST (A7)", async () => {
     configure({ host: { ...rightStack.host, address: "${SERVER_HOST}" } });
-    const { deployment } = loadDeployment({ SERVER_HOST: "192.0.2.77" });
+    const { deployment } = await loadDeployment({ SERVER_HOST: "192.0.2.77" });
     expect(deployment.stack).toBe("aaperture/staging");
     expect(deployment.environment).toBe("staging");
     expect(deployment.connection.host).toBe("192.0.2.77");
     expect(deployment.directory).toBe("/opt/trial");
   });
 
-  it("rejects a key that is misspelt", () => {
+  it("rejects a key that is misspelt", async () => {
     configure({ prots: {} });
-    expect(() => loadDeployment({})).toThrow("  - prots: is not a key that slipway knows");
+    await expect(loadDeployment({})).rejects.toThrow("  - prots: is not a key that slipway knows");
   });
 });

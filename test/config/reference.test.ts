@@ -68,6 +68,7 @@ describe("the reference", () => {
     ["services.*.boot", "60 seconds"],
     ["services.*.release", "false"],
     ["release.file", "release.json"],
+    ["env.timeout", "60 seconds"],
   ])("says the default of %s as the schema has it", (key, value) => {
     const last = key.split(".").at(-1) ?? "";
     const comment = new RegExp(`#([^\\n]*)\\n *${last}:`).exec(text)?.[1];

@@ -57,25 +57,31 @@ describe("a repository", () => {
     });
   });
 
-  it("knows paths from a folder inside of it, and everything that is tracked from its top", () => {
+  it("knows paths from a folder inside of it, and what is tracked and may hold secrets from its top (F106)", () => {
     trial.write("deploy/conf/a.yml", "x");
-    trial.track("compose.yaml", "deploy");
+    trial.write("other/.env", "A=1");
+    trial.write("other/note.txt", `${["AGE", "SECRET", "KEY"].join("-")}-1${"Q".repeat(58)}`);
+    trial.write("other/untracked.env", "A=1");
+    trial.track("compose.yaml", "deploy", "other/.env", "other/note.txt");
     const repository = openRepository(join(trial.folder, "deploy"));
     expect(repository.entry("conf")).toMatchObject({ tracked: [{ path: "conf/a.yml" }] });
-    expect(repository.tracked()).toEqual(["compose.yaml", "deploy/conf/a.yml"]);
+    expect(repository.suspects().map(({ path, text }) => [path, text()?.length])).toEqual([
+      ["other/.env", 3],
+      ["other/note.txt", 74],
+    ]);
   });
 
   it("tracks nothing where there is no git", () => {
     const folder = mkdtempSync(join(tmpdir(), "slipway-plain-"));
     writeFileSync(join(folder, "a.yml"), "a");
     expect(openRepository(folder).entry("a.yml")).toEqual({ kind: "file", tracked: undefined });
-    expect(openRepository(folder).tracked()).toEqual([]);
+    expect(openRepository(folder).suspects()).toEqual([]);
     rmSync(folder, { recursive: true });
   });
 
   it("rejects a repository that git cannot read, with git's own words, since nothing is known of it then (A10)", () => {
     writeFileSync(join(trial.folder, ".git", "config"), "[core\n");
-    expect(() => openRepository(trial.folder).tracked()).toThrow(
+    expect(() => openRepository(trial.folder).suspects()).toThrow(
       `${trial.folder}: git does not say which files it tracks: fatal: bad config line 1 in file .git/config`,
     );
   });

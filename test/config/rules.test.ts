@@ -11,14 +11,14 @@ describe("a stack and its application", () => {
   });
   afterAll(() => trial.remove());
 
-  it("have no problems where they are right", () => {
-    expect(trial.problems()).toEqual([]);
+  it("have no problems where they are right", async () => {
+    expect(await trial.problems()).toEqual([]);
   });
 
-  it("need no release document", () => {
-    expect(trial.problems({ release: { file: "absent.json" } })).toEqual([]);
-    expect(trial.load({ release: { file: "absent.json" } }).deployment.release).toBeUndefined();
-    expect(trial.problems({ release: { file: "absent.json" }, proxy: {} })).toEqual([]);
+  it("need no release document", async () => {
+    expect(await trial.problems({ release: { file: "absent.json" } })).toEqual([]);
+    expect((await trial.load({ release: { file: "absent.json" } })).deployment.release).toBeUndefined();
+    expect(await trial.problems({ release: { file: "absent.json" }, proxy: {} })).toEqual([]);
   });
 
   it.each<[string, object, ...string[]]>([
@@ -94,29 +94,29 @@ describe("a stack and its application", () => {
       { proxy: {} },
       "proxy.image: is not an image by digest, got 'none'; set it to a reference like 'traefik:v3.6@sha256:…'",
     ],
-  ])("rejects %s", (_, changes, ...problems) => {
-    expect(trial.problems({ ...changes })).toEqual(problems);
+  ])("rejects %s", async (_, changes, ...problems) => {
+    expect(await trial.problems({ ...changes })).toEqual(problems);
   });
 
-  it("rejects a release without an image of a release service, and one of a service that is not there", () => {
+  it("rejects a release without an image of a release service, and one of a service that is not there", async () => {
     trial.write("other.json", JSON.stringify({ version: "1", images: { apii: digest("example/api") } }));
-    expect(trial.problems({ release: { file: "other.json" } })).toEqual([
+    expect(await trial.problems({ release: { file: "other.json" } })).toEqual([
       "other.json: images.apii: is not a service of compose.yaml; did you mean 'api'",
       "release.images: has no image by digest for 'api', got 'none'; let the build job write it into the release",
     ]);
   });
 
-  it("rejects env files in plain text that git tracks, anywhere in the repository (A10)", () => {
+  it("rejects env files in plain text that git tracks, anywhere in the repository (A10)", async () => {
     trial.write("infra/env/staging.plain.env", "A=1");
     trial.write("production.from-gitlab.env", "A=1");
     trial.write("local.plain.env", "not tracked");
     trial.track("infra", "production.from-gitlab.env");
     const todo = "remove it with `git rm`, change every secret in it, and encrypt the new ones";
-    expect(trial.problems()).toEqual([
+    expect(await trial.problems()).toEqual([
       `infra/env/staging.plain.env: is an env file in plain text that git tracks; ${todo}`,
       `production.from-gitlab.env: is an env file in plain text that git tracks; ${todo}`,
     ]);
     trial.git("rm", "--cached", "--quiet", "infra/env/staging.plain.env", "production.from-gitlab.env");
-    expect(trial.problems()).toEqual([]);
+    expect(await trial.problems()).toEqual([]);
   });
 });

@@ -18,6 +18,7 @@ describe("the schema", () => {
     expect(environmentSchema.parse(stack)).toEqual({
       ...stack,
       host: { ...host, port: 22 },
+      env: { timeout: 60 },
       compose: "compose.yaml",
       ports: {},
       services: {},

@@ -61,12 +61,15 @@ export class TrialRepository {
   }
 
   /** Reads the right stack with these changes. */
-  load(changes: Readonly<Record<string, unknown>> = {}, environment: NodeJS.ProcessEnv = {}): LoadedDeployment {
+  async load(
+    changes: Readonly<Record<string, unknown>> = {},
+    environment: NodeJS.ProcessEnv = {},
+  ): Promise<LoadedDeployment> {
     const said = new Map<string, unknown>(Object.entries({ ...rightStack, ...changes }));
     const texts = [...said].flatMap(([key, value]): [string, string][] =>
       value === undefined ? [] : [[key, typeof value === "string" ? value : JSON.stringify(value)]],
     );
-    return assembleDeployment({
+    return await assembleDeployment({
       project: "trial",
       stack: "staging",
       root: this.folder,
@@ -76,9 +79,12 @@ export class TrialRepository {
   }
 
   /** What is wrong with the right stack after these changes, one line a problem. */
-  problems(changes: Readonly<Record<string, unknown>> = {}, environment: NodeJS.ProcessEnv = {}): string[] {
+  async problems(
+    changes: Readonly<Record<string, unknown>> = {},
+    environment: NodeJS.ProcessEnv = {},
+  ): Promise<string[]> {
     try {
-      this.load(changes, environment);
+      await this.load(changes, environment);
       return [];
     } catch (error) {
       if (!(error instanceof ConfigurationError)) throw error;

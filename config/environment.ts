@@ -1,0 +1,97 @@
+import { readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import type { Problem } from "../model/problem.ts";
+import { readContract, type Contract } from "../secrets/contract.ts";
+import { contractProblems } from "../secrets/contract-check.ts";
+import type { EnvSource } from "../secrets/env-source.ts";
+import type { FoundVariable } from "../secrets/found-variable.ts";
+import { readSource } from "../secrets/read-source.ts";
+import type { StackSource } from "./assemble.ts";
+import type { Draft } from "./draft.ts";
+import { ownVariables, variableProblems } from "./env-variables.ts";
+import { environmentSchema } from "./schema.ts";
+
+/** The variables of one environment, from all that says some. */
+export interface ReadEnvironment {
+  readonly source: EnvSource;
+  /** What the stack says itself, in plain text. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** What slipway writes. */
+  readonly own: Readonly<Record<string, string>>;
+  readonly notes: readonly string[];
+  readonly problems: readonly Problem[];
+}
+
+/** Reads the variables of a stack from their source and holds them against the contract (A3). */
+export async function readEnvironment(stack: StackSource, draft: Draft): Promise<ReadEnvironment> {
+  const { env = environmentSchema.shape.env.parse(undefined), variables = {}, secrets = {} } = draft;
+  const { contract, problems, notes } = contractOf(stack.root, env.contract);
+  const hidden = (stack.unknown ?? []).flatMap((path) => /^secrets\.(.+)$/.exec(path)?.[1] ?? []);
+  const source = await readSource({
+    root: stack.root,
+    environment: draft.environment ?? stack.stack,
+    settings: env,
+    secrets: { ...secrets, ...Object.fromEntries(hidden.map((name) => [name, undefined])) },
+    contract,
+    process: stack.environment,
+    offline: stack.unknown !== undefined,
+  });
+  const own = ownVariables(draft, stack.stack);
+  const all = [...problems, ...source.problems, ...variableProblems(variables, source, own)];
+  const checked = contract === undefined ? [] : checkContract({ contract, source, variables, own });
+  const unused = source.kind !== "config" && Object.keys(secrets).length > 0 ? [unusedSecrets(source)] : [];
+  return { source, variables, own, notes: [...notes, ...unused, ...source.notes], problems: [...all, ...checked] };
+}
+
+interface Checked {
+  readonly contract: Contract;
+  readonly source: EnvSource;
+  readonly variables: Readonly<Record<string, string>>;
+  readonly own: Readonly<Record<string, string>>;
+}
+
+/** A source that failed holds nothing, and every variable would be missing in it; so would those of one that nobody could open here. */
+function checkContract({ contract, source, variables, own }: Checked): Problem[] {
+  const plain = Object.entries(variables).map(([name, value]) => ({ name, value, place: `variables.${name}` }));
+  const found: FoundVariable[] = [...plain, ...source.variables];
+  const { name, add, empty, hint } = source;
+  const blind = source.problems.length > 0 || (source.closed && source.variables.length === 0);
+  const input = { contract, found, empty, own, source: { name, add }, ...(hint === undefined ? {} : { hint }) };
+  const problems = contractProblems(input);
+  const shown = plain.flatMap((variable) => secretInPlain(contract, variable));
+  const missing = ` is missing in ${name}`;
+  return [...(blind ? problems.filter(({ what }) => !what.endsWith(missing)) : problems), ...shown];
+}
+
+/** What the contract calls secret does not stand in a tracked file. */
+function secretInPlain(contract: Contract, { name, value, place }: FoundVariable): Problem[] {
+  const declared = contract.variables.get(name);
+  if (declared?.secret !== true || value === "") return [];
+  const what = `is secret by ${declared.place}, and stands in the stack's file in plain text`;
+  return [{ path: place, what, todo: "remove it, make a new value, and put that where the secrets are" }];
+}
+
+function unusedSecrets({ name }: EnvSource): string {
+  return `${name} wins over the stack's secret config, which is not used`;
+}
+
+interface FoundContract {
+  readonly contract: Contract | undefined;
+  readonly problems: readonly Problem[];
+  readonly notes: readonly string[];
+}
+
+/** Where the list of variables is, unless the stack says otherwise. */
+const defaultContract = ".env.example";
+
+function contractOf(root: string, given: string | undefined): FoundContract {
+  const file = given ?? defaultContract;
+  const path = join(root, file);
+  if (statSync(path, { throwIfNoEntry: false })?.isFile() === true) {
+    return { ...readContract(file, readFileSync(path)), notes: [] };
+  }
+  if (given === undefined)
+    return { contract: undefined, problems: [], notes: [`there is no ${file}: variables are not checked`] };
+  const what = `names a file that is not there, got '${given}'`;
+  return { contract: undefined, problems: [{ path: "env.contract", what, todo: "correct the path" }], notes: [] };
+}
