@@ -19,6 +19,7 @@ observe() {
   observe_containers
   observe_volumes
   observe_applied
+  observe_remarks
   fact observed
 }
 
@@ -151,6 +152,12 @@ observe_memories() {
     json_quote "$data_cluster" && memory+=",\"cluster\":$json"
     json_quote "$data_machine" && remembered[$data_volume]="$memory,\"machine\":$json}"
   done
+}
+
+observe_remarks() {
+  local file
+  file=$(applied_file claim)
+  [[ ! -e $file ]] || (remarks_tell "$file") 2>/dev/null || say observe 'cannot tell what else is where the stack is'
 }
 
 observe_lease() {

@@ -11,6 +11,7 @@ export interface Observation {
   readonly volumes: readonly VolumeFact[];
   readonly applied: readonly AppliedFact[];
   readonly files: readonly WrittenFile[];
+  readonly remarks: readonly Remark[];
   readonly release: ReleaseFact | undefined;
   /** Who holds the lease, in the holder's words; undefined where it is free. */
   readonly leaseHolder: string | undefined;
@@ -121,6 +122,12 @@ export interface AppliedFact {
 export interface Difference {
   readonly where: string;
   readonly expected: string;
+  readonly found: string;
+}
+
+/** Something that is where the stack is and not of the stack: people are told, and nothing touches it. */
+export interface Remark {
+  readonly where: string;
   readonly found: string;
 }
 

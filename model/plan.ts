@@ -10,7 +10,7 @@ import {
 import { composeDocument, migrationDocument, rolloutDocument, volumeDocument } from "./documents-of-services.ts";
 import { withRelease } from "./known-release.ts";
 import { DocumentNumbers, type PlannedDocument } from "./planned-document.ts";
-import type { Observation } from "./observation.ts";
+import type { Observation, Remark } from "./observation.ts";
 import { renderColour, renderMigration, renderProblems, renderProxy, renderShared } from "./render.ts";
 import { ConfigurationError } from "./problem.ts";
 import type { Published } from "./published.ts";
@@ -23,6 +23,8 @@ export interface HostPlan {
   readonly deployment: Deployment;
   /** There was no release document, so the release that was applied last stays. */
   readonly keepsRelease: boolean;
+  /** What is beside the stack on the server and stays as it is. */
+  readonly remarks: readonly Remark[];
   readonly claim: PlannedDocument;
   readonly serverDirectory: PlannedDocument;
   readonly images: PlannedDocument;
@@ -49,6 +51,8 @@ export interface PlanFacts {
   readonly observation: Observation | undefined;
   /** What the stack's outputs say of the last deploy. */
   readonly published: Published;
+  /** By object: the documents that an earlier plan printed, where that is all that is known. */
+  readonly before?: ReadonlyMap<string, string>;
   readonly newAttempt: () => string;
 }
 
@@ -71,6 +75,7 @@ function planHost(deployment: Deployment, facts: PlanFacts): Omit<HostPlan, "kee
   const written = writtenFiles(files, facts.observation?.files ?? facts.published.files);
   return {
     deployment,
+    remarks: facts.observation?.remarks ?? [],
     claim: numbers.plan(claimDocument(deployment)),
     serverDirectory: numbers.plan(directoryDocument(deployment)),
     images: numbers.plan(imagesDocument(deployment)),

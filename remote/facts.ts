@@ -78,6 +78,7 @@ const factSchema = z.discriminatedUnion("fact", [
   }),
   z.object({ fact: z.literal("documents"), text: z.base64() }),
   z.object({ fact: z.literal("file"), path: z.string(), written: z.string(), sha256: z.string() }),
+  z.object({ fact: z.literal("remark"), where: z.string(), found: z.string() }),
   z.object({
     fact: z.literal("release"),
     version: z.string(),
@@ -110,6 +111,7 @@ export function readFacts(lines: readonly string[]): Observation {
     volumes: all("volume"),
     applied: all("applied").map((applied) => ({ ...applied, text: texts.get(applied.object) ?? "" })),
     files: all("file"),
+    remarks: all("remark").map(({ where, found }) => ({ where, found })),
     release: all("release")[0],
     leaseHolder: all("lease")[0]?.holder,
     journal: all("journal").map(({ line }) => line),

@@ -21,6 +21,7 @@ export const hostParts = [
   "claims",
   "listeners",
   "claim",
+  "remarks",
   "directory",
   "delivery",
   "files",

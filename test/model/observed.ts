@@ -24,6 +24,7 @@ export function observed(also: Partial<Observation> = {}): Observation {
     volumes: [],
     applied: [],
     files: [],
+    remarks: [],
     release: undefined,
     leaseHolder: undefined,
     journal: [],
