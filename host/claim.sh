@@ -109,14 +109,25 @@ claim_foreign_listeners() {
   done
 }
 
-# Containers of a project that this stack neither claimed before nor made.
+# Containers of a project that this stack neither claimed before nor made. What it claimed says the document, since its file may have been edited by hand.
 claim_foreign_projects() {
-  local project
+  local project before
   claim_read "$(claim_file "$stack")" || true
+  before=" ${claim_projects[*]} $(claim_projects_before) "
   for project in "${wanted_projects[@]}"; do
-    [[ " ${claim_projects[*]} " != *" $project "* && ! -e $(applied_file "compose:$project") ]] || continue
+    [[ $before != *" $project "* && ! -e $(applied_file "compose:$project") ]] || continue
     docker_select project "$project"
     ((${#docker_selected[@]} == 0)) ||
       say claim "containers of a compose project '$project' that slipway did not make are there (document $number); choose another project, or remove them with \`docker compose --project-name $project down\`, which keeps volumes"
   done
 }
+
+# claim_projects_before: of the claim that was applied last; in a shell of its own, since it reads another document.
+claim_projects_before() (
+  local file names
+  file=$(applied_file claim)
+  [[ -e $file ]] || return 0
+  document_read "$file" "$applied_above"
+  names=$(document_keys projects)
+  printf '%s' "${names//$'\n'/ }"
+)

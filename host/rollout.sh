@@ -183,7 +183,7 @@ rollout_differences() {
   rollout_find_live
   if [[ -z $live_colour ]]; then difference release 'a colour that serves' none && return; fi
   rollout_is "$live_colour" "$hash" || difference "$live_colour" "$(document_value release)" 'another document'
-  routes_match || difference "$(routes_file)" 'as it was written' 'changed or missing'
+  routes_match || difference "$(routes_file)" 'as it was written' "$(routes_found)"
   rollout_use "$live_colour"
   drift_differences "$(rollout_memory "$live_colour")" "$project"
   mounts_stale "$project" "$project_folder"

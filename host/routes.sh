@@ -31,6 +31,10 @@ routes_match() {
   cmp -s "$(routes_file)" <(routes_text "$live_colour" "$live_generation")
 }
 
+routes_found() { # in a word, where they do not match
+  if [[ -e $(routes_file) ]]; then printf 'changed by hand'; else printf missing; fi
+}
+
 # routes_switch <colour>: renames the new file into place, and waits until the proxy answers for it; else the old file comes back (F56).
 routes_switch() {
   local file before generation

@@ -1,4 +1,5 @@
 import type { Deployment } from "./deployment.ts";
+import { readDocument } from "./document-reading.ts";
 import { namesOf, projectsOf } from "./names.ts";
 import type { ClaimFact, ListenerFact, Observation } from "./observation.ts";
 import { portsOf } from "./ports.ts";
@@ -99,9 +100,9 @@ function foreignProjectProblems(
 }
 
 /** A stack that is deployed keeps its directory and its project: moving them would leave the old ones behind. */
-function movedProblems(deployment: Deployment, { claims }: Observation): Problem[] {
-  const own = claims.find(({ stack }) => stack === deployment.stack);
-  if (own?.readable !== true) return [];
+function movedProblems(deployment: Deployment, observation: Observation): Problem[] {
+  const own = heldBy(deployment.stack, observation);
+  if (own === undefined) return [];
   const todo = "change it back, or destroy the stack first (its volumes stay)";
   return [
     ...(own.directory === deployment.directory
@@ -113,4 +114,17 @@ function movedProblems(deployment: Deployment, { claims }: Observation): Problem
           { path: "project", what: `cannot move from '${own.projects.join(", ")}', got '${deployment.project}'`, todo },
         ]),
   ];
+}
+
+/** What the stack claimed when it was deployed last; its claim itself may have been edited by hand since then, which is no move. */
+function heldBy(
+  stack: string,
+  { applied, claims }: Observation,
+): Pick<ClaimFact, "directory" | "projects"> | undefined {
+  const { directory, projects } =
+    readDocument(applied.find(({ kind }) => kind === "claim")?.text ?? "")?.document.body ?? {};
+  if (typeof directory === "string" && typeof projects === "object" && !(projects instanceof Uint8Array)) {
+    return { directory, projects: Object.keys(projects) };
+  }
+  return claims.find((claim) => claim.stack === stack && claim.readable);
 }

@@ -2,6 +2,9 @@ import { describe, expect, it, test } from "vitest";
 import { ensureClaimsAreFree } from "../../model/collisions.ts";
 import type { ClaimFact, ListenerFact, Observation } from "../../model/observation.ts";
 import { describeProblem } from "../../model/problem.ts";
+import { claimDocument } from "../../model/documents.ts";
+import { DocumentNumbers } from "../../model/planned-document.ts";
+import { readPublished } from "../../model/published.ts";
 import { aaperture } from "./aaperture.ts";
 import { observed } from "./observed.ts";
 
@@ -109,5 +112,18 @@ describe("the stack's own place", () => {
       `directory: cannot move from '/srv/before', got '${wanted.directory}'; change it back, or destroy the stack first (its volumes stay)`,
       `project: cannot move from 'before', got '${wanted.project}'; change it back, or destroy the stack first (its volumes stay)`,
     ]);
+  });
+
+  it("takes no claim that was edited by hand for a move: what was applied counts (F96)", () => {
+    const own = claim({ stack: wanted.stack, directory: "/srv/before", projects: ["before"] });
+    const planned = new DocumentNumbers({
+      observation: observed(),
+      published: readPublished({}),
+      newAttempt: () => "a",
+    }).plan(claimDocument(wanted));
+    const { kind, resource } = planned.document;
+    const { number, hash, text, object } = planned;
+    const applied = [{ kind, resource, number, hash, text, object, differences: [] }];
+    expect(problems({ claims: [own], applied })).toEqual([]);
   });
 });

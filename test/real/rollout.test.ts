@@ -63,12 +63,12 @@ describe("a rollout", () => {
     {
       what: "routes that were changed",
       act: `sed -i 's/api-green/web-green/' ${directory}/proxy/dynamic/routes.yaml`,
-      found: `${directory}/proxy/dynamic/routes.yaml: as it was written => changed or missing`,
+      found: `${directory}/proxy/dynamic/routes.yaml: as it was written => changed by hand`,
     },
     {
       what: "routes that were removed",
       act: `rm ${directory}/proxy/dynamic/routes.yaml`,
-      found: `${directory}/proxy/dynamic/routes.yaml: as it was written => changed or missing`,
+      found: `${directory}/proxy/dynamic/routes.yaml: as it was written => missing`,
     },
     {
       what: "an env file that was changed",
