@@ -5,6 +5,8 @@ import { Refusal, wrongUsage } from "./refusal.ts";
 export interface CommandLine {
   readonly folder: string;
   readonly stack: string | undefined;
+  /** Every stack that was named; most commands take one. */
+  readonly stacks: readonly string[];
   /** Whether help was asked for. */
   readonly help: boolean;
   /** The command and what stood behind it. */
@@ -25,6 +27,7 @@ const options: Readonly<Record<string, Option>> = {
 export function readCommandLine(line: readonly string[], from: string = process.cwd()): CommandLine {
   const found: Partial<Record<Option, string>> = {};
   const words: string[] = [];
+  const stacks: string[] = [];
   let help = false;
   for (let index = 0; index < line.length; index += 1) {
     const word = line[index] ?? "";
@@ -37,8 +40,9 @@ export function readCommandLine(line: readonly string[], from: string = process.
     const given = value ?? line[(index += 1)];
     if (given === undefined || given === "") throw needsValue(word);
     found[option] = given;
+    if (option === "stack") stacks.push(given);
   }
-  return { folder: resolve(from, found.folder ?? "."), stack: found.stack, help, words };
+  return { folder: resolve(from, found.folder ?? "."), stack: found.stack, stacks, help, words };
 }
 
 /** Both ways of writing an option: `--stack staging` and `--stack=staging`. */

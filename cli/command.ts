@@ -4,6 +4,8 @@ export interface Call {
   readonly folder: string;
   /** The stack that was asked for; undefined means the one that is selected. */
   readonly stack: string | undefined;
+  /** All stacks that were asked for, for a command that takes several. */
+  readonly stacks: readonly string[];
   /** Everything else that stood on the command line. */
   readonly words: readonly string[];
   readonly environment: NodeJS.ProcessEnv;

@@ -1,5 +1,8 @@
 import { readCommandLine } from "./command-line.ts";
 import type { Command } from "./command.ts";
+import { envCheck } from "./env-check.ts";
+import { envFromCi } from "./env-from-ci.ts";
+import { envInit } from "./env-init.ts";
 import { hostCheck } from "./host-check.ts";
 import { hostPrepare } from "./host-prepare.ts";
 import { init } from "./init.ts";
@@ -11,11 +14,20 @@ import { keyVariable } from "./private-key.ts";
 import { Refusal, wrongUsage } from "./refusal.ts";
 
 /** Every command, in the order in which help shows them. */
-export const commands: readonly Command[] = [...operations, plan, init, hostPrepare, hostCheck];
+export const commands: readonly Command[] = [
+  ...operations,
+  plan,
+  init,
+  envCheck,
+  envInit,
+  envFromCi,
+  hostPrepare,
+  hostCheck,
+];
 
 /** Runs what a command line asks for, and gives the exit code. */
 export async function runSlipway(line: readonly string[], show: (line: string) => void = print): Promise<number> {
-  const { folder, stack, help, words } = readCommandLine(line);
+  const { folder, stack, stacks, help, words } = readCommandLine(line);
   if (words.length === 0 || help || words[0] === "help") {
     helpLines(words.filter((word) => word !== "help")).forEach(show);
     return 0;
@@ -24,7 +36,7 @@ export async function runSlipway(line: readonly string[], show: (line: string) =
   const environment = { ...process.env };
   // Only the agent gets the key; nothing that is started from here on inherits it by accident.
   Reflect.deleteProperty(process.env, keyVariable);
-  return await command.run({ folder, stack, words: rest, environment });
+  return await command.run({ folder, stack, stacks, words: rest, environment });
 }
 
 function find(words: readonly string[]): { readonly command: Command; readonly rest: readonly string[] } {

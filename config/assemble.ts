@@ -23,8 +23,18 @@ export interface StackSource {
   /** The stack's configuration by key, as Pulumi hands it over. */
   readonly texts: Readonly<Record<string, string>>;
   readonly environment: NodeJS.ProcessEnv;
-  /** Paths of the configuration whose values nobody knows here; only for a look without engine and keys, where that is no problem. */
-  readonly unknown?: readonly string[];
+  /** How to look without engine and keys. */
+  readonly offline?: OfflineLook;
+}
+
+/** A look at a stack where not all is known, and where that is no problem. */
+export interface OfflineLook {
+  /** Paths of the configuration whose values nobody knows here. */
+  readonly unknown: readonly string[];
+  /** Whether variables that their source may hold are taken to be there. */
+  readonly assume: boolean;
+  /** Whether only the CI's own variables count, whatever else there is. */
+  readonly onlyCi: boolean;
 }
 
 /** One environment, checked, with what only its session may see. */
@@ -81,7 +91,7 @@ export interface ReadVariables {
 export async function readVariables(source: StackSource): Promise<ReadVariables> {
   const { draft, problems, unset } = readDraft(source.texts, source.environment);
   const environment = await readEnvironment(source, draft);
-  const unknown = source.unknown === undefined ? [] : [...source.unknown, ...unset];
+  const unknown = source.offline === undefined ? [] : [...source.offline.unknown, ...unset];
   const own = problems.filter(({ path }) => !unknown.includes(path));
   return { draft, environment, unknown, problems: [...own, ...environment.problems] };
 }

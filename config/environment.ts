@@ -3,9 +3,9 @@ import { join } from "node:path";
 import type { Problem } from "../model/problem.ts";
 import { readContract, type Contract } from "../secrets/contract.ts";
 import { contractProblems } from "../secrets/contract-check.ts";
-import type { EnvSource } from "../secrets/env-source.ts";
+import type { EnvRequest, EnvSource } from "../secrets/env-source.ts";
 import type { FoundVariable } from "../secrets/found-variable.ts";
-import { readSource } from "../secrets/read-source.ts";
+import { ciSource, readSource } from "../secrets/read-source.ts";
 import type { StackSource } from "./assemble.ts";
 import type { Draft } from "./draft.ts";
 import { ownVariables, variableProblems } from "./env-variables.ts";
@@ -26,21 +26,39 @@ export interface ReadEnvironment {
 export async function readEnvironment(stack: StackSource, draft: Draft): Promise<ReadEnvironment> {
   const { env = environmentSchema.shape.env.parse(undefined), variables = {}, secrets = {} } = draft;
   const { contract, problems, notes } = contractOf(stack.root, env.contract);
-  const hidden = (stack.unknown ?? []).flatMap((path) => /^secrets\.(.+)$/.exec(path)?.[1] ?? []);
-  const source = await readSource({
+  const hidden = (stack.offline?.unknown ?? []).flatMap((path) => /^secrets\.(.+)$/.exec(path)?.[1] ?? []);
+  const request: EnvRequest = {
     root: stack.root,
     environment: draft.environment ?? stack.stack,
     settings: env,
     secrets: { ...secrets, ...Object.fromEntries(hidden.map((name) => [name, undefined])) },
     contract,
     process: stack.environment,
-    offline: stack.unknown !== undefined,
-  });
+    offline: stack.offline !== undefined,
+  };
+  const read = stack.offline?.onlyCi === true ? ciSource(request) : await readSource(request);
+  const source = stack.offline?.assume === true ? withAssumed(read, contract, variables) : read;
   const own = ownVariables(draft, stack.stack);
   const all = [...problems, ...source.problems, ...variableProblems(variables, source, own)];
   const checked = contract === undefined ? [] : checkContract({ contract, source, variables, own });
   const unused = source.kind !== "config" && Object.keys(secrets).length > 0 ? [unusedSecrets(source)] : [];
   return { source, variables, own, notes: [...notes, ...unused, ...source.notes], problems: [...all, ...checked] };
+}
+
+/** Where a source cannot be asked here, what the contract requires of it is taken to be there. */
+function withAssumed(
+  source: EnvSource,
+  contract: Contract | undefined,
+  variables: Readonly<Record<string, string>>,
+): EnvSource {
+  if (source.kind !== "ci" && !(source.closed && source.variables.length === 0)) return source;
+  const there = new Set([...Object.keys(variables), ...source.variables.map(({ name }) => name)]);
+  const required = [...(contract?.variables.values() ?? [])].filter(
+    ({ name, owner, optional }) => owner === "source" && optional !== true && !there.has(name),
+  );
+  if (required.length === 0) return source;
+  const assumed = required.map(({ name, place }) => ({ name, value: undefined, place }));
+  return { ...source, variables: [...source.variables, ...assumed], empty: [], closed: true };
 }
 
 interface Checked {
@@ -75,7 +93,8 @@ function unusedSecrets({ name }: EnvSource): string {
   return `${name} wins over the stack's secret config, which is not used`;
 }
 
-interface FoundContract {
+/** A contract that was looked for. */
+export interface FoundContract {
   readonly contract: Contract | undefined;
   readonly problems: readonly Problem[];
   readonly notes: readonly string[];
@@ -84,7 +103,8 @@ interface FoundContract {
 /** Where the list of variables is, unless the stack says otherwise. */
 const defaultContract = ".env.example";
 
-function contractOf(root: string, given: string | undefined): FoundContract {
+/** The list of variables that a stack names, or the usual one; none where that is not there. */
+export function contractOf(root: string, given: string | undefined): FoundContract {
   const file = given ?? defaultContract;
   const path = join(root, file);
   if (statSync(path, { throwIfNoEntry: false })?.isFile() === true) {

@@ -74,7 +74,7 @@ function wrong({ contract, found, own, hint }: CheckInput): Problem[] {
     if (rules === undefined || value === undefined || own[name] !== undefined) return [];
     const fault = faultOf(rules, value, contract.variables.get(name)?.example);
     if (fault === undefined) return [];
-    const todo = hint === undefined ? fault.todo : `${fault.todo}; ${hint}`;
+    const todo = hint === undefined || rules.secret !== true ? fault.todo : `${fault.todo}; ${hint}`;
     return [{ path: place, what: `${name} ${fault.what} (${rules.place})`, todo }];
   });
 }

@@ -10,6 +10,7 @@ import { readerNotes, readerProblems } from "./recipients.ts";
 import { isSecretName } from "./secret-name.ts";
 import type { SopsMetadata } from "./sops-metadata.ts";
 import { readBySopsProgram, type ForeignFile, type SopsFormat } from "./sops-program.ts";
+import { sopsWords } from "./sops-words.ts";
 import { readSops, type ReadSops } from "./sops-read.ts";
 
 /** The path of an environment's encrypted file where the stack names none (A1). */
@@ -24,7 +25,7 @@ export async function encryptedFile(request: EnvRequest): Promise<EnvSource | un
   if (found === undefined && request.settings.file === undefined) return undefined;
   const source = {
     ...{ name: path, kind: "file" as const, variables: [], empty: [], notes: [], closed: false },
-    add: (variable: string) => `add it: \`sops set ${path} '["${variable}"]' …\`, or \`sops ${path}\``,
+    add: (variable: string) => `add ${variable} with \`${sopsWords(path)}\``,
   };
   if (found === undefined) {
     const todo = "correct env.file, or make the file with `slipway env init`";

@@ -32,7 +32,8 @@ function configSource({ secrets }: EnvRequest): EnvSource {
   };
 }
 
-function ciSource({ contract, process, offline }: EnvRequest): EnvSource {
+/** The source that the CI's own variables are (B7). */
+export function ciSource({ contract, process, offline }: EnvRequest): EnvSource {
   const { variables, empty } = ciVariables(contract, process);
   return {
     ...{ name: "CI variables", kind: "ci", notes: [], problems: [], variables, empty },

@@ -5,6 +5,7 @@ import type { AgeKeys } from "./age-key.ts";
 import { shortRecipient } from "./recipient.ts";
 import { creationRuleFor, readSopsConfig, sopsConfigName } from "./sops-config.ts";
 import { readSopsMetadata, type SopsMetadata } from "./sops-metadata.ts";
+import { sopsWords } from "./sops-words.ts";
 import { readSopsText } from "./sops-text.ts";
 
 /** An encrypted file of which it is asked who can read it. */
@@ -24,7 +25,7 @@ export function readerProblems(file: FileOfRecipients, keys: AgeKeys | undefined
   const lacking = (config?.recipients ?? []).filter((recipient) => !actual.includes(recipient));
   if (lacking.length > 0) {
     const what = `is not encrypted for ${lacking.map(shortRecipient).join(", ")}, whom ${config?.path ?? ""} names`;
-    problems.push({ path: file.path, what, todo: `run \`sops updatekeys ${file.path}\`` });
+    problems.push({ path: file.path, what, todo: `run \`${sopsWords(file.path, "updatekeys")}\`` });
   }
   const fits = keys?.recipients.some((recipient) => actual.includes(recipient)) ?? true;
   const other = fits || keys === undefined ? undefined : otherFile(file, keys);
@@ -49,7 +50,7 @@ export function readerNotes(file: FileOfRecipients): string[] {
   const names = extra.map(shortRecipient).join(", ");
   return [
     ...notes,
-    `${path}: ${names} can read it and is not in ${sopsConfigName}; \`sops updatekeys ${path}\` and \`sops rotate -i ${path}\` end that, new values too`,
+    `${path}: ${names} can read it and is not in ${sopsConfigName}; \`${sopsWords(path, "updatekeys")}\` and \`${sopsWords(path, "rotate -i")}\` end that for new values`,
   ];
 }
 

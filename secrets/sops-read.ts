@@ -127,10 +127,10 @@ function plainOf({ name, text }: Walked["line"], encrypted: boolean, key: Buffer
 
 function damagedLine(path: string, name: string | undefined, encrypted: boolean): Problem {
   const what = `${name ?? "a comment"} is not what SOPS wrote there: ${encrypted ? "it was changed, renamed or never encrypted" : "it is encrypted and should not be"}`;
-  return { path, what, todo: "take the line from the repository again, and edit the file with `sops <file>` only" };
+  return { path, what, todo: "take the line from the repository again, and edit the file with `sops` only" };
 }
 
 function macProblem(path: string): Problem {
   const what = "its hash (MAC) does not fit its values: lines were added, removed or moved by hand";
-  return { path, what, todo: "take the file from the repository again, and edit it with `sops <file>` only" };
+  return { path, what, todo: "take the file from the repository again, and edit it with `sops` only" };
 }

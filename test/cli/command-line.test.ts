@@ -11,14 +11,20 @@ describe("a command line", () => {
   test.each(["-C infra up", "up -C infra", "up --cwd infra", "up --cwd=infra", "--cwd=/home/me/infra up"])(
     "names the project's folder as Pulumi does: %s",
     (line) => {
-      expect(read(line)).toEqual({ folder: "/home/me/infra", stack: undefined, help: false, words: ["up"] });
+      expect(read(line)).toEqual({
+        folder: "/home/me/infra",
+        stack: undefined,
+        stacks: [],
+        help: false,
+        words: ["up"],
+      });
     },
   );
 
   test.each(["-s dev up", "up -s dev", "up --stack dev", "--stack=dev up"])(
     "names the stack as Pulumi does: %s",
     (line) => {
-      expect(read(line)).toEqual({ folder: "/home/me", stack: "dev", help: false, words: ["up"] });
+      expect(read(line)).toEqual({ folder: "/home/me", stack: "dev", stacks: ["dev"], help: false, words: ["up"] });
     },
   );
 

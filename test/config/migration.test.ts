@@ -68,6 +68,6 @@ describe("a stack's migration", () => {
       "services.migrate.release: is of the migration, which runs once for each release and serves nobody; remove it",
     ],
   ])("rejects %s", async (_, changes, ...said) => {
-    expect(await trial.problems(changes)).toEqual(expect.arrayContaining(said));
+    expect(await trial.problems({ ...changes })).toEqual(expect.arrayContaining(said));
   });
 });

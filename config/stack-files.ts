@@ -1,0 +1,133 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { parseDocument } from "yaml";
+import { z } from "zod";
+import { ConfigurationError, type Problem } from "../model/problem.ts";
+
+/** A Pulumi project as its files say it, read without the engine. */
+export interface ProjectFiles {
+  /** The folder of Pulumi.yaml. */
+  readonly root: string;
+  readonly project: string;
+  /** Every stack that has a file, by name. */
+  readonly stacks: readonly string[];
+}
+
+/** A stack's configuration as its files say it. */
+export interface StackTexts {
+  /** By key without the project's name, as Pulumi would hand it over. */
+  readonly texts: Readonly<Record<string, string>>;
+  /** Paths whose values are encrypted. */
+  readonly secure: readonly string[];
+}
+
+const projectSchema = z.looseObject({
+  name: z.string(),
+  config: z.record(z.string(), z.unknown()).nullish(),
+  stackConfigDir: z.string().optional(),
+});
+const stackSchema = z.looseObject({ config: z.record(z.string(), z.unknown()).nullish() });
+
+/** Finds the project that a folder belongs to. */
+export function readProjectFiles(folder: string): ProjectFiles {
+  for (let root = folder; ; root = dirname(root)) {
+    const file = join(root, "Pulumi.yaml");
+    if (existsSync(file)) {
+      const { name, stackConfigDir = "." } = parseFile(file, "Pulumi.yaml", projectSchema);
+      return { root, project: name, stacks: stackNames(join(root, stackConfigDir)) };
+    }
+    if (root === dirname(root))
+      refuse({
+        path: folder,
+        what: "there is no Pulumi.yaml here or above",
+        todo: "name the project's folder with -C",
+      });
+  }
+}
+
+function stackNames(folder: string): string[] {
+  const names = existsSync(folder) ? readdirSync(folder) : [];
+  return names.flatMap((name) => /^Pulumi\.(.+)\.yaml$/.exec(name)?.[1] ?? []).sort();
+}
+
+/** Reads a stack's keys: its own, and the project's defaults for those that it does not say. Whole keys replace each other; nothing is merged. */
+export function readStackFiles({ root, project, stacks }: ProjectFiles, stack: string): StackTexts {
+  const { config, stackConfigDir = "." } = parseFile(join(root, "Pulumi.yaml"), "Pulumi.yaml", projectSchema);
+  const name = `Pulumi.${stack}.yaml`;
+  const file = join(root, stackConfigDir, name);
+  if (!existsSync(file)) {
+    const todo = stacks.length === 0 ? "make one with `slipway init`" : `use one of ${stacks.join(", ")}`;
+    refuse({ path: "--stack", what: `has no file ${name}, got '${stack}'`, todo });
+  }
+  const own = parseFile(file, name, stackSchema).config ?? {};
+  const said = [...Object.entries(config ?? {}).map(defaultOf), ...Object.entries(own)];
+  const keys = new Map(said.flatMap(([key, value]) => ownKey(project, key, value)));
+  const secure: string[] = [];
+  const texts = Array.from(keys, ([key, value]): [string, string | undefined] => [key, textOf(key, value, secure)]);
+  return {
+    texts: Object.fromEntries(texts.flatMap(([key, text]) => (text === undefined ? [] : [[key, text]]))),
+    secure,
+  };
+}
+
+/** A project may give a key's value alone, or its type with a default. */
+function defaultOf([key, said]: [string, unknown]): [string, unknown] {
+  if (!isMap(said)) return [key, said];
+  if ("value" in said) return [key, said["value"]];
+  return [key, said["default"]];
+}
+
+/** The project's own keys, without its name; in Pulumi.yaml they need none. */
+function ownKey(project: string, key: string, value: unknown): [string, unknown][] {
+  if (value === undefined || value === null) return [];
+  const [, namespace, name] = /^([^:]+):(.*)$/.exec(key) ?? [];
+  if (namespace === undefined || name === undefined) return [[key, value]];
+  return namespace === project ? [[name, value]] : [];
+}
+
+/** A value as Pulumi hands it over: texts as they are, everything else as JSON; undefined where all of it is encrypted. */
+function textOf(key: string, value: unknown, secure: string[]): string | undefined {
+  const plain = withoutSecure(key, value, secure);
+  if (plain === undefined) return undefined;
+  return typeof plain === "string" ? plain : JSON.stringify(plain);
+}
+
+function withoutSecure(path: string, value: unknown, secure: string[]): unknown {
+  if (isMap(value)) {
+    if (Object.keys(value).length === 1 && typeof value["secure"] === "string") {
+      secure.push(path);
+      return undefined;
+    }
+    const fields = Object.entries(value).map(([key, below]) => [key, withoutSecure(`${path}.${key}`, below, secure)]);
+    return Object.fromEntries(fields.filter(([, below]) => below !== undefined));
+  }
+  if (!Array.isArray(value)) return value;
+  return value.map((below: unknown, index) => withoutSecure(`${path}.${index}`, below, secure) ?? null);
+}
+
+function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function parseFile<T>(file: string, name: string, schema: z.ZodType<T>): T {
+  const document = parseDocument(readFileSync(file, "utf8"));
+  const problems = document.errors.map(({ linePos, code, message }): Problem => {
+    const twice = code === "DUPLICATE_KEY";
+    const what = twice ? "holds a key that is there already" : `is no YAML: ${message.split(/ at line|\n/)[0] ?? ""}`;
+    return { path: `${name}:${linePos?.[0].line ?? 1}`, what, todo: twice ? "keep one of them" : "correct it" };
+  });
+  if (problems.length > 0) throw new ConfigurationError(problems);
+  const parsed = schema.safeParse(document.toJS() ?? {});
+  if (parsed.success) return parsed.data;
+  throw new ConfigurationError(
+    parsed.error.issues.map(({ path, message }) => ({
+      path: path.length === 0 ? name : `${name}: ${path.join(".")}`,
+      what: `is not what Pulumi takes: ${message.replace(/^Invalid input: /, "")}`,
+      todo: "see Pulumi's manual of the project and the stack file",
+    })),
+  );
+}
+
+function refuse(problem: Problem): never {
+  throw new ConfigurationError([problem]);
+}
