@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # What was changed by hand. After a compose project was brought up, what its files and containers are is kept beside the applied document (only root may read it;
 # of what may hold a secret only the sha256 is kept). Later the same is asked again and compared. Fields are separated by \x1f; a line is
-#   sum <sha256 of all lines of the containers> | file <path> <mode and sha256> | container <name> <field> <value>
+#   sum <sha256 of all lines of the containers> | file <path> <mode, owner and sha256> | variable <path> <name> <sha256 of its line> | container <name> <field> <value>
 
 declare -a drift_names=() drift_changed=() # containers that are remembered; those of them that are not as remembered
 declare -A drift_kept=() drift_now=()      # values by `<name>\x1f<field>`
@@ -17,8 +17,18 @@ drift_remember() {
   {
     printf 'sum\x1f%s\n' "$drift_sum"
     [[ -z $sums ]] || printf 'file\x1f%s\n' "${sums//$'\n'/$'\nfile\x1f'}"
+    drift_variables "$@"
     for key in "${!drift_now[@]}"; do printf 'container\x1f%s\x1f%s\n' "$key" "${drift_now[$key]}"; done
   } | memory_write "$memory"
+}
+
+drift_variables() { # drift_variables <path of a file> …: those of the env files among them
+  local path name sum sums
+  for path; do
+    [[ $path == */.env && -f $path ]] || continue
+    sums=$(variables_sums <"$path")
+    while IFS=' ' read -r name sum; do [[ -z $name ]] || printf 'variable\x1f%s\x1f%s\x1f%s\n' "$path" "$name" "$sum"; done <<<"$sums"
+  done
 }
 
 # drift_files <name of the memory>: paths of the files that are remembered.
@@ -83,30 +93,42 @@ drift_differences_of_files() { # drift_differences_of_files <memory>
   sums=$(drift_sums "${!kept[@]}")
   while IFS=$'\x1f' read -r path value; do now[$path]=$value; done <<<"$sums"
   for path in "${!kept[@]}"; do
-    [[ ${now[$path]-} == "${kept[$path]}" ]] || drift_say_file "$path" "${kept[$path]}" "${now[$path]:-missing}"
+    [[ ${now[$path]-} == "${kept[$path]}" ]] || drift_say_file "$path" "${kept[$path]}" "${now[$path]-}" "$1"
   done
 }
 
-drift_say_file() { # drift_say_file <path> <expected> <found>
-  if [[ $1 != */.env ]]; then
-    difference "$@"
-  elif [[ $3 == missing ]]; then # the sum of a file of secrets could be tried against a list of passwords
-    difference "$1" 'as it was applied' missing
-  else
-    difference "$1" 'as it was applied' 'changed by hand'
+drift_say_file() { # drift_say_file <path> <expected> <found, or nothing> <memory>
+  local mode owner sum now_mode now_owner now_sum kind path name value
+  IFS=' ' read -r mode owner sum <<<"$2"
+  IFS=' ' read -r now_mode now_owner now_sum <<<"$3"
+  if [[ -z $now_sum ]]; then
+    difference "$1" 'as it was applied' "$([[ -e $1 || -L $1 ]] && printf 'no file' || printf missing)"
+    return
   fi
+  [[ $mode == "$now_mode" ]] || difference "$1 mode" "$mode" "$now_mode"
+  [[ $owner == "$now_owner" ]] || difference "$1 owner" "$owner" "$now_owner"
+  [[ $sum != "$now_sum" ]] || return 0
+  if [[ $1 != */.env ]]; then
+    difference "$1" "$sum" "$now_sum"
+    return
+  fi
+  variables_kept=() # the sum of a file of secrets could be tried against a list of passwords
+  while IFS=$'\x1f' read -r kind path name value; do
+    [[ $kind != variable || $path != "$1" ]] || variables_kept[$name]=$value
+  done <<<"$4"
+  variables_differences "$1" "$1" 'as it was applied'
 }
 
-# drift_sums <path> …: `<path>\x1f<mode> sha256:<sum>` of each file that is there.
+# drift_sums <path> …: `<path>\x1f<mode> <owner> sha256:<sum>` of each file that is there.
 drift_sums() {
   local lines line
   local -A modes=()
   (($#)) || return 0
-  lines=$(stat -c '%a %n' -- "$@" 2>/dev/null) || true
+  lines=$(stat -c '%04a:%U %n' -- "$@" 2>/dev/null) || true
   while IFS= read -r line; do [[ -z $line ]] || modes[${line#* }]=${line%% *}; done <<<"$lines"
   lines=$(sha256sum -- "$@" 2>/dev/null) || true
   while IFS= read -r line; do
-    [[ -z $line ]] || printf '%s\x1f%s sha256:%s\n' "${line#*  }" "${modes[${line#*  }]-}" "${line%% *}"
+    [[ -z $line ]] || printf '%s\x1f%s sha256:%s\n' "${line#*  }" "${modes[${line#*  }]/:/ }" "${line%% *}"
   done <<<"$lines"
 }
 

@@ -35,7 +35,7 @@ secrets_apply() {
   secrets_paths
   delivery_lines=()
   for path in "${paths[@]}"; do
-    sums=$(secrets_content "$path" | secrets_sums)
+    sums=$(secrets_content "$path" | variables_sums)
     while IFS= read -r line; do delivery_lines+=("line $line $path"); done <<<"$sums"
   done
   delivery_apply secrets "${paths[@]}"
@@ -46,34 +46,13 @@ secrets_delete() {
   delivery_delete
 }
 
-# secrets_sums: for each `NAME=…` on stdin `<NAME> <sha256 of the line>`.
-secrets_sums() {
-  local line sum
-  while IFS= read -r line || [[ -n $line ]]; do
-    [[ $line =~ ^[A-Za-z_][A-Za-z0-9_]*= ]] || continue
-    sum=$(printf '%s' "$line" | sha256sum)
-    printf '%s %s\n' "${line%%=*}" "${sum%% *}"
-  done
-}
-
 # secrets_content_difference <path>: which variables of the file are not as they were delivered.
 secrets_content_difference() {
-  local word name sum path found='' differences=''
-  local -A known=()
+  local word name sum path memory
+  memory=$(memory_read secrets)
+  variables_kept=()
   while IFS=' ' read -r word name sum path; do
-    [[ $word != line || $path != "$1" ]] || known[$name]=$sum
-  done < <(memory_read secrets)
-  while IFS=' ' read -r name sum; do
-    if [[ -z ${known[$name]:-} ]]; then
-      found='added by hand'
-    elif [[ ${known[$name]} != "$sum" ]]; then
-      found='changed by hand'
-    else
-      found=''
-    fi
-    unset -v "known[$name]"
-    [[ -z $found ]] || differences+=$(difference "$1 $name" 'as it was delivered' "$found")$'\n'
-  done < <(secrets_sums <"$delivery_folder/$1")
-  for name in "${!known[@]}"; do differences+=$(difference "$1 $name" 'as it was delivered' missing)$'\n'; done
-  printf '%s' "${differences:-$(difference "$1" 'as it was delivered' 'changed by hand')$'\n'}"
+    [[ $word != line || $path != "$1" ]] || variables_kept[$name]=$sum
+  done <<<"$memory"
+  variables_differences "$delivery_folder/$1" "$1" 'as it was delivered'
 }

@@ -24,6 +24,7 @@ export const hostParts = [
   "remarks",
   "directory",
   "delivery",
+  "variables",
   "files",
   "secrets",
   "networks",

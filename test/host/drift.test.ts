@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { staging } from "./answer.ts";
@@ -63,13 +63,22 @@ describe("what is remembered of a project", () => {
     expect(await differences()).toEqual([...changed].sort());
   });
 
-  it("tells of an env file that it was changed or is gone, and no sum of it (F96)", async () => {
+  it("tells of an env file its mode and which variables were changed, or that it is gone, and no sum of it (F96)", async () => {
     await remember();
     appendFileSync(file(".env"), "# mine\n");
     expect(await differences()).toEqual([`${file(".env")}\tas it was applied\tchanged by hand`]);
+    writeFileSync(file(".env"), 'OTHER="canary-two"\n');
+    expect(await differences()).toEqual([
+      `${file(".env")} KEY\tas it was applied\tmissing`,
+      `${file(".env")} OTHER\tas it was applied\tadded by hand`,
+    ]);
+    writeFileSync(file(".env"), 'KEY="canary-two"\n');
+    expect(await differences()).toEqual([`${file(".env")} KEY\tas it was applied\tchanged by hand`]);
+    chmodSync(file(".env"), 0o604);
+    expect((await differences())[1]).toMatch(/env mode\t0\d{3}\t0604$/);
     rmSync(file(".env"));
     expect(await differences()).toEqual([`${file(".env")}\tas it was applied\tmissing`]);
     appendFileSync(file("compose.yaml"), readFileSync(file("compose.yaml")));
-    expect((await differences())[1]).toMatch(/compose\.yaml\t\d+ sha256:\w{64}\t\d+ sha256:\w{64}$/);
+    expect((await differences())[1]).toMatch(/compose\.yaml\tsha256:\w{64}\tsha256:\w{64}$/);
   });
 });

@@ -73,7 +73,7 @@ describe("a rollout", () => {
     {
       what: "an env file that was changed",
       act: `echo 'ENVIRONMENT="other"' >>${directory}/green/.env`,
-      found: `${directory}/green/.env: as it was applied => changed by hand`,
+      found: `${directory}/green/.env ENVIRONMENT: as it was applied => added by hand`,
     },
   ])("names $what, and mends the colour that serves (F96)", async ({ act, found }) => {
     await stack.host.on(act);
