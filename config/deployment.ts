@@ -2,8 +2,10 @@ import type { Application } from "../model/application.ts";
 import { connectionOf } from "../model/connection.ts";
 import type { Deployment, ServiceSettings, VariableFingerprint } from "../model/deployment.ts";
 import type { Migration } from "../model/migration.ts";
+import type { PolicySettings } from "../model/policy.ts";
 import type { Release } from "../model/release.ts";
 import type { Draft } from "./draft.ts";
+import { policySchema, type PolicyConfig } from "./policy.ts";
 import { serviceSchema, type ServiceConfig } from "./schema.ts";
 
 /** What belongs to a deployment beside the stack's configuration. */
@@ -35,7 +37,12 @@ export function deploymentOf(draft: Draft, parts: DeploymentParts): Deployment {
     proxy: { image: proxy.image, memory: proxy.memory },
     registries: draft.registries ?? {},
     adopt: draft.adopt ?? {},
+    policy: policyOf(draft.policy ?? policySchema.parse({})),
   };
+}
+
+function policyOf({ waivers, ...rules }: PolicyConfig): PolicySettings {
+  return { rules, waivers };
 }
 
 /** What a stack says of one service, for the model. */

@@ -1,5 +1,6 @@
 import type { Deployment } from "../model/deployment.ts";
 import { nearest } from "../model/nearest.ts";
+import { policyProblems } from "../model/policy.ts";
 import type { Problem } from "../model/problem.ts";
 import { renderProblems } from "../model/render.ts";
 import { plainSecrets, type LookedAt } from "../secrets/plain-secrets.ts";
@@ -28,6 +29,7 @@ const rules: readonly Rule[] = [
   ensureReleasesKeepNoData,
   ensureReleasesTakeTheirImages,
   ensureNoPlainSecrets,
+  ensurePolicy,
   ensureRenderable,
 ];
 
@@ -165,4 +167,9 @@ function ensureNoPlainSecrets({ suspects }: RuleInput): Problem[] {
 function ensureRenderable({ deployment }: RuleInput): Problem[] {
   const later = (path: string): boolean => path === "proxy.image" || path.startsWith("images.");
   return renderProblems(deployment).filter(({ path }) => deployment.release !== undefined || !later(path));
+}
+
+/** What the environment made mandatory of its compose file. */
+function ensurePolicy({ deployment }: RuleInput): Problem[] {
+  return policyProblems(deployment);
 }

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { digestReference } from "../model/release.ts";
 import { directory } from "./directory.ts";
 import { hostPort } from "./host-port.ts";
+import { policySchema } from "./policy.ts";
 import { duration, size } from "./quantity.ts";
 
 /** The algorithm and the key, as a server's /etc/ssh/ssh_host_*_key.pub holds them, without the comment. */
@@ -109,6 +110,7 @@ export const environmentSchema = z.strictObject({
     )
     .default({}),
   adopt: z.record(z.string(), z.string()).default({}),
+  policy: policySchema.prefault({}),
   fingerprintKey,
 });
 

@@ -1,6 +1,7 @@
 import type { Application } from "./application.ts";
 import type { Connection } from "./connection.ts";
 import type { Migration } from "./migration.ts";
+import type { PolicySettings } from "./policy.ts";
 import type { Release } from "./release.ts";
 
 /** Everything that one environment is asked to be, before any server was looked at: the one input of the plan. */
@@ -28,6 +29,8 @@ export interface Deployment {
   readonly adopt: Readonly<Record<string, string>>;
   /** What runs once for each release, before its services; not among the application's services. */
   readonly migration: Migration | undefined;
+  /** What the environment wants of its compose file. */
+  readonly policy: PolicySettings;
   /** Undefined without a document: the release that was applied last stays. */
   readonly release: Release | undefined;
   /** Every variable of the env file, by name; values are never here. */

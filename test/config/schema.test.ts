@@ -1,11 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { problemsOf } from "../../config/problems.ts";
 import { environmentSchema } from "../../config/schema.ts";
+import { policyRules } from "../../model/policy-rule.ts";
 import { describeProblem } from "../../model/problem.ts";
 
 const hostKey = `ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI${"x".repeat(43)}`;
 const host = { address: "192.0.2.10", user: "deploy", hostKey };
 const stack = { host, directory: "/opt/app", project: "app", fingerprintKey: "k".repeat(44) };
+
+const advisory = Object.fromEntries(policyRules.map((rule) => [rule, "advisory"]));
 
 function messages(change: object): string[] {
   const input = { ...stack, ...change };
@@ -23,6 +26,7 @@ describe("the schema", () => {
       ports: {},
       services: {},
       images: {},
+      policy: { ...advisory, waivers: {} },
       registries: {},
       adopt: {},
       proxy: {},
@@ -30,6 +34,13 @@ describe("the schema", () => {
       variables: {},
       secrets: {},
     });
+  });
+
+  it("rejects a waiver without a reason, and of a rule that is none", () => {
+    expect(messages({ policy: { ports: "mandatory", waivers: { api: { ports: " ", sockets: "x" } } } })).toEqual([
+      "policy.waivers.api.ports: is a waiver without a reason, got ' '; say in a few words why the rule does not hold there",
+      "policy.waivers.api.sockets: is not a key that slipway knows; remove it or correct its spelling",
+    ]);
   });
 
   it("takes sizes and durations in words", () => {

@@ -3,6 +3,8 @@ import type { Application, Service } from "../../model/application.ts";
 import { connectionOf } from "../../model/connection.ts";
 import type { Deployment, ServiceSettings } from "../../model/deployment.ts";
 import type { Migration } from "../../model/migration.ts";
+import type { PolicySettings } from "../../model/policy.ts";
+import type { PolicyRule } from "../../model/policy-rule.ts";
 
 /** A reference by digest; the letter stands for the bytes. */
 export function digest(repository: string, letter: string): string {
@@ -46,6 +48,14 @@ export function migration(also: Partial<Service> = {}): Migration {
   return { service: service("migrate", { ...ofApi, ...also }), settings: settings(), deadline: 600 };
 }
 
+/** A policy that is told and enforces nothing, but what a test says. */
+export function policy(mandatory: readonly PolicyRule[] = [], waivers: PolicySettings["waivers"] = {}): PolicySettings {
+  const level = (rule: PolicyRule) => (mandatory.includes(rule) ? "mandatory" : "advisory");
+  const [digest, health, limits, ports] = [level("digest"), level("health"), level("limits"), level("ports")];
+  const [privileged, socket, secrets] = [level("privileged"), level("socket"), level("secrets")];
+  return { rules: { digest, health, limits, ports, privileged, socket, secrets }, waivers };
+}
+
 /** A deployment of these services, each with the settings that are given for it. */
 export function deployment(
   services: readonly Service[],
@@ -75,6 +85,7 @@ export function deployment(
     proxy: { image: digest("traefik:v3.6", "f"), memory: undefined },
     registries: {},
     adopt: {},
+    policy: policy(),
     migration: undefined,
     release: { version: "1.0.0", images: {} },
     variables: {},
