@@ -13,6 +13,7 @@ import { pip } from "./tools/pip.ts";
 import { postgres } from "./tools/postgres.ts";
 import { providers } from "./tools/providers.ts";
 import { pulumi } from "./tools/pulumi.ts";
+import { rsync } from "./tools/rsync.ts";
 import { shellcheck } from "./tools/shellcheck.ts";
 import { sops } from "./tools/sops.ts";
 import { traefik } from "./tools/traefik.ts";
@@ -34,6 +35,7 @@ const furtherTools: readonly Tool[] = [
   pebble,
   pip,
   postgres,
+  rsync,
   sops,
 ];
 
