@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, renameSync, writeFileSync
 import { join, relative } from "node:path";
 import { checkout } from "../../toolchain/paths.ts";
 import { must, run, type Result } from "../hosts/child.ts";
-import type { TestServer, TestServers } from "../hosts/servers.ts";
+import type { AppRelease, TestServer, TestServers } from "../hosts/servers.ts";
 import { pulumiEnvironment } from "../pulumi/environment.ts";
 import { PulumiProcess, type PulumiResult } from "../pulumi/pulumi-process.ts";
 import { State } from "../pulumi/state.ts";
@@ -56,9 +56,9 @@ export class Aaperture {
   }
 
   /** Builds a release of api and web and writes its document, as a build job would. */
-  async release(version: string): Promise<void> {
+  async release(version: string, also: Omit<AppRelease, "version"> = {}): Promise<void> {
     const { registry } = this.#servers;
-    const app = await this.#servers.buildAppRelease({ version });
+    const app = await this.#servers.buildAppRelease({ version, ...also });
     const stock = async (repository: string, tag: string): Promise<string> =>
       `${registry.address}/${repository}@${await registry.digest(repository, tag)}`;
     const document = {
@@ -185,6 +185,6 @@ export class Aaperture {
 }
 
 /** What the project's `${SERVER_…}` stand for. */
-function accessTo(server: TestServer): NodeJS.ProcessEnv {
+export function accessTo(server: TestServer): NodeJS.ProcessEnv {
   return { SERVER_HOST: server.networkAddress, SERVER_USER: "root", SERVER_HOST_KEY: server.hostKey };
 }
