@@ -32,6 +32,7 @@ export async function readEnvironment(stack: StackSource, draft: Draft): Promise
     environment: draft.environment ?? stack.stack,
     settings: env,
     secrets: { ...secrets, ...Object.fromEntries(hidden.map((name) => [name, undefined])) },
+    sealed: stack.offline?.unknown.includes("secrets") === true,
     contract,
     process: stack.environment,
     offline: stack.offline !== undefined,

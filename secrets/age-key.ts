@@ -75,7 +75,7 @@ function looksLikeKeys(text: string): boolean {
 }
 
 function kindOf(text: string): string {
-  const form = /^[A-Za-z0-9+/=_\s-]+$/.test(text) ? "is base64 of something else than" : "is no";
+  const form = /^[A-Za-z0-9+/=_\s-]+$/.test(text) ? "is base64 of something else than an" : "is no";
   return `${form} age key`;
 }
 

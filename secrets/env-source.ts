@@ -20,6 +20,8 @@ export interface EnvRequest {
   readonly settings: EnvSettings;
   /** Secret config by name; undefined values are encrypted, and nobody decrypts them here. */
   readonly secrets: Readonly<Record<string, string | undefined>>;
+  /** Whether all of secret config is encrypted as one value, which nobody decrypts here. */
+  readonly sealed: boolean;
   readonly contract: Contract | undefined;
   readonly process: NodeJS.ProcessEnv;
   /** Whether values may stay unknown, and no command is run. */

@@ -18,16 +18,16 @@ async function chosen(request: EnvRequest): Promise<EnvSource> {
   const file = await encryptedFile(request);
   if (file !== undefined) return file;
   if (settings.command !== undefined) return await commandSource(request, settings.command);
-  return Object.keys(secrets).length > 0 ? configSource(request) : ciSource(request);
+  return request.sealed || Object.keys(secrets).length > 0 ? configSource(request) : ciSource(request);
 }
 
-function configSource({ secrets }: EnvRequest): EnvSource {
+function configSource({ secrets, sealed }: EnvRequest): EnvSource {
   const all = Object.entries(secrets).map(([name, value]) => ({ name, value, place: `secrets.${name}` }));
   return {
     ...{ name: "secret config", kind: "config", notes: [], problems: [] },
     variables: all.filter(({ value }) => value !== ""),
     empty: all.filter(({ value }) => value === ""),
-    closed: all.some(({ value }) => value === undefined),
+    closed: sealed || all.some(({ value }) => value === undefined),
     add: (variable) => `set it: \`pulumi config set --secret --path secrets.${variable} < file\``,
   };
 }

@@ -31,6 +31,16 @@ const checks: Readonly<Record<ValueType, (value: string) => boolean>> = {
   "absolute path": (value) => /^\/[^\0\n\r]*$/.test(value) && !value.split("/").includes(".."),
 };
 
+const names: Readonly<Record<ValueType, string>> = {
+  url: "a url",
+  port: "a port",
+  email: "an email address",
+  integer: "an integer",
+  base64: "base64",
+  domain: "a domain",
+  "absolute path": "an absolute path",
+};
+
 const right: Readonly<Record<ValueType, string>> = {
   url: "write scheme, host and path, such as https://app.example.com, without spaces",
   port: "use 1 to 65535, without leading zeros",
@@ -45,8 +55,7 @@ const right: Readonly<Record<ValueType, string>> = {
 export function typeFault(type: ValueType, value: string): ValueFault | undefined {
   if (checks[type](value)) return undefined;
   const spaced = value !== value.trim() && checks[type](value.trim());
-  const article = /^[aei]/.test(type) ? "an" : "a";
-  const what = spaced ? "begins or ends with white space" : `is not ${article} ${type}`;
+  const what = spaced ? "begins or ends with white space" : `is not ${names[type]}`;
   return { what, todo: spaced ? "remove the white space" : right[type] };
 }
 

@@ -1,0 +1,49 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { readContract } from "../../secrets/contract.ts";
+import type { EnvRequest, EnvSource } from "../../secrets/env-source.ts";
+import { readSource } from "../../secrets/read-source.ts";
+import { fixture } from "./fixture.ts";
+
+/** A folder with what an environment's variables come from, gone after the test. */
+export class TrialEnvironment {
+  readonly folder = mkdtempSync(join(tmpdir(), "slipway-env-"));
+
+  write(path: string, text: string, mode = 0o644): string {
+    const file = join(this.folder, path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text, { mode });
+    return file;
+  }
+
+  /** Puts a file of the fixtures where staging's is. */
+  encrypted(name: string): void {
+    this.write("infra/env/staging.env.enc", fixture(name));
+  }
+
+  /** Reads staging, whose contract knows the fixtures' names. */
+  async read(changes: Partial<EnvRequest> = {}): Promise<EnvSource> {
+    const names = "POSTGRES_PASSWORD=\nSITE_NAME=\n# --- pipeline ---\nSERVER_HOST=\n# --- prefix R2_* ---\n";
+    return await readSource({
+      root: this.folder,
+      environment: "staging",
+      settings: { timeout: 20 },
+      secrets: {},
+      sealed: false,
+      contract: readContract(".env.example", Buffer.from(names)).contract,
+      process: { PATH: process.env["PATH"] },
+      offline: false,
+      ...changes,
+    });
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** What is wrong with a source, one line a problem. */
+export function faultsOf({ problems }: EnvSource): string[] {
+  return problems.map(({ path, what, todo }) => `${path}: ${what}; ${todo}`);
+}
