@@ -9,7 +9,7 @@ import { outputsOf } from "./model/outputs.ts";
 import { planDeployment } from "./model/plan.ts";
 import { printPlan } from "./model/printed-plan.ts";
 import { publishedOf } from "./model/published.ts";
-import { planSummary } from "./model/summary.ts";
+import { planTable } from "./model/report-table.ts";
 import { observe } from "./remote/observe.ts";
 import { newAttempt, newRun } from "./remote/run.ts";
 import { openSession } from "./remote/session.ts";
@@ -30,8 +30,9 @@ const plan = preview
   ? planFrom(look.observation)
   : await openSession(look, { deployment, run, values, logins, plan: planFrom });
 if (preview) notes.forEach(say);
-say(planSummary(plan));
-leavePlan(printPlan(plan), process.env);
+const printed = printPlan(plan);
+say(planTable(printed));
+leavePlan(printed, process.env);
 
 // Named after the stack, as the server keeps its documents: a name that could change would make a second owner of what is live.
 const environment = new Environment(pulumi.getStack(), { plan });

@@ -21,6 +21,8 @@ import { writtenBelow, writtenFiles, type WrittenFile } from "./written-file.ts"
 /** What one server shall be, a document for each resource, in the order in which they are applied. */
 export interface HostPlan {
   readonly deployment: Deployment;
+  /** What a look found when the plan was made; undefined where nobody looked. */
+  readonly observation: Observation | undefined;
   /** There was no release document, so the release that was applied last stays. */
   readonly keepsRelease: boolean;
   /** What is beside the stack on the server and stays as it is. */
@@ -75,6 +77,7 @@ function planHost(deployment: Deployment, facts: PlanFacts): Omit<HostPlan, "kee
   const written = writtenFiles(files, facts.observation?.files ?? facts.published.files);
   return {
     deployment,
+    observation: facts.observation,
     remarks: facts.observation?.remarks ?? [],
     claim: numbers.plan(claimDocument(deployment)),
     serverDirectory: numbers.plan(directoryDocument(deployment)),

@@ -1,4 +1,5 @@
 import { documentHash, writeDocument, type Document } from "./document.ts";
+import { readDocument } from "./document-reading.ts";
 import { objectOf } from "./document-object.ts";
 import {
   formatNumber,
@@ -21,6 +22,10 @@ export interface PlannedDocument {
   /** What a verb reads. */
   readonly text: string;
   readonly change: Change;
+  /** Where the document changes: the one that was applied, as far as that is known. */
+  readonly before: Document | undefined;
+  /** What on the server is no longer as it was applied, whatever else changes. */
+  readonly drift: readonly Difference[];
 }
 
 /** Why a document is sent: it is not there yet, it says something else than the applied one, or the server is not as it says. `blind` is not known. */
@@ -50,7 +55,14 @@ export class DocumentNumbers {
       object: objectOf(document),
       text: writeDocument(document, number),
       change: this.#change(document, hash, applied),
+      before: applied?.hash === hash ? undefined : this.#before(document, applied),
+      drift: applied?.differences ?? [],
     };
+  }
+
+  #before(document: Document, applied: AppliedFact | undefined): Document | undefined {
+    const text = applied?.text ?? this.#facts.before?.get(objectOf(document)) ?? "";
+    return readDocument(text)?.document;
   }
 
   #appliedTo(document: Document): AppliedFact | undefined {

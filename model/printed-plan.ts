@@ -1,15 +1,42 @@
-import { costOf, type Impact } from "./impact.ts";
+import { costOf, type Gap, type Impact } from "./impact.ts";
+import type { Difference, Observation, Remark } from "./observation.ts";
 import { documentsOf, type HostPlan } from "./plan.ts";
-import type { Change } from "./planned-document.ts";
+import type { Change, PlannedDocument } from "./planned-document.ts";
+import { policyFindings, type Finding } from "./policy.ts";
+import { removedDocuments, type RemovedDocument } from "./removed-document.ts";
+import { describeChanges } from "./report-document.ts";
+import type { ReportedChange } from "./reported-change.ts";
+import { serviceImages, type ServiceImage } from "./service-image.ts";
+import { serviceMoves, type ServiceMove } from "./service-move.ts";
+import type { WrittenFile } from "./written-file.ts";
 
-/** A plan as other programs read it; names and fingerprints stand in it, no value of a secret. */
+/** Grows when a field changes its meaning or goes; new fields may come without. */
+export const printedVersion = 2;
+
+/** A plan as people and other programs read it; names and fingerprints stand in it, no value of a secret. */
 export interface PrintedPlan {
+  readonly version: typeof printedVersion;
   readonly stack: string;
   readonly address: string;
   readonly release: string | undefined;
-  /** Whether the server was looked at. */
-  readonly observed: boolean;
+  /** There was no release document, so the release that was applied last stays. */
+  readonly keepsRelease: boolean;
+  /** What it knows of the server: what a look found, what the stack's outputs say, or what an earlier plan printed. */
+  readonly made: "observed" | "blind" | "offline";
+  /** What nobody could say without engine, keys and server: paths of the configuration. */
+  readonly unknown: readonly string[];
   readonly documents: readonly PrintedDocument[];
+  /** What was applied and is declared no longer. */
+  readonly removed: readonly RemovedDocument[];
+  readonly services: readonly ServiceMove[];
+  /** What is not as it was applied; `up` repairs it. */
+  readonly drift: readonly Drift[];
+  /** What is where the stack is and not of the stack; nothing touches it. */
+  readonly remarks: readonly Remark[];
+  readonly images: readonly ServiceImage[];
+  readonly findings: readonly Finding[];
+  /** The delivered files, and which document wrote them. */
+  readonly written: readonly WrittenFile[];
 }
 
 /** One document of a printed plan. */
@@ -20,24 +47,59 @@ export interface PrintedDocument {
   readonly number: string;
   readonly hash: string;
   readonly change: Change;
+  /** What of it changes; empty where it does not, where it is new, and where nobody knows what was before. */
+  readonly changes: readonly ReportedChange[];
   readonly impact: Impact;
+  /** The impact in words. */
+  readonly meaning: string;
+  readonly gap: Gap | undefined;
   /** What the server would be sent. */
   readonly text: string;
 }
 
-/** The plan as plain data, for `slipway plan --json` and for whatever compares plans. */
-export function printPlan(plan: HostPlan): PrintedPlan {
+/** One thing that is not as it was applied. */
+export interface Drift extends Difference {
+  readonly resource: string;
+}
+
+/** The plan as plain data: for the table, for `slipway plan`, for merge requests, and for whatever compares plans. `offline` is of one without engine and server. */
+export function printPlan(plan: HostPlan, offline?: { readonly unknown: readonly string[] }): PrintedPlan {
+  const { observation } = plan;
   const { stack, connection, release } = plan.deployment;
-  const documents = documentsOf(plan).map((planned) => ({
-    resource: planned.document.resource,
-    kind: planned.document.kind,
-    object: planned.object,
-    number: planned.number,
-    hash: planned.hash,
-    change: planned.change,
-    impact: costOf(planned).impact,
-    text: planned.text,
-  }));
-  const observed = documents.every(({ change }) => change.kind !== "blind");
-  return { stack, address: connection.host, release: release?.version, observed, documents };
+  return {
+    version: printedVersion,
+    stack,
+    address: connection.host,
+    release: release?.version,
+    keepsRelease: plan.keepsRelease,
+    made: offline !== undefined ? "offline" : observation === undefined ? "blind" : "observed",
+    unknown: offline?.unknown ?? [],
+    documents: documentsOf(plan).map((planned) => printDocument(plan, planned)),
+    removed: removedDocuments(plan, observation),
+    services: serviceMoves(plan),
+    drift: driftOf(observation),
+    remarks: observation?.remarks ?? [],
+    images: serviceImages(plan.deployment, observation),
+    findings: policyFindings(plan.deployment),
+    written: plan.written,
+  };
+}
+
+/** Everything on a server that is not as it was applied, whatever is declared now. */
+export function driftOf(observation: Observation | undefined): Drift[] {
+  const applied = observation?.applied ?? [];
+  return applied.flatMap(({ resource, differences }) => differences.map((difference) => ({ resource, ...difference })));
+}
+
+function printDocument(plan: HostPlan, planned: PlannedDocument): PrintedDocument {
+  const { document, object, number, hash, change, before, text } = planned;
+  const changes = before === undefined ? [] : describeChanges(before, document);
+  const { impact, meaning, gap } = costOf(plan, planned);
+  return {
+    resource: document.resource,
+    kind: document.kind,
+    ...{ object, number, hash, change },
+    changes: changes.map(({ path, from, to }) => ({ path, from, to })),
+    ...{ impact, meaning, gap, text },
+  };
 }

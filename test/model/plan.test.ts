@@ -3,7 +3,7 @@ import { changesOf, documentsOf, planDeployment, type HostPlan } from "../../mod
 import { publishedOf, readPublished } from "../../model/published.ts";
 import type { Observation } from "../../model/observation.ts";
 import { printPlan } from "../../model/printed-plan.ts";
-import { planSummary } from "../../model/summary.ts";
+import { planTable } from "../../model/report-table.ts";
 import { aaperture, digest } from "./aaperture.ts";
 import { observed } from "./observed.ts";
 
@@ -50,22 +50,21 @@ describe("a plan", () => {
     const second = plan(carriedOut(first));
     expect(changed(second)).toEqual([]);
     expect(documentsOf(second).map(({ text }) => text)).toEqual(documentsOf(first).map(({ text }) => text));
-    expect(planSummary(second)).toContain("the server is as declared");
+    expect(planTable(printPlan(second))).toContain("the server is as declared");
   });
 
   it("repairs what drifted, under a new number, and says what was found (F96)", () => {
     const found = carriedOut(plan(observed()));
-    const differences = [{ where: "api-blue", expected: "running", found: "exited" }];
+    const differences = [{ where: "aaperture-staging-blue-api-blue-1", expected: "running", found: "exited (1)" }];
     const drifted = found.applied.map((fact) => (fact.kind === "rollout" ? { ...fact, differences } : fact));
     const repair = plan({ ...found, applied: drifted });
     expect(changed(repair)).toEqual(["release: repair"]);
-    expect(planSummary(repair)).toBe(
-      [
-        "aaperture/staging on server.test, release 1.0.0:",
-        "  release: is not as it was applied [restart: what differs in the live colour is made again in place]",
-        "    api-blue: expected running, found exited",
-      ].join("\n"),
-    );
+    const { documents, drift, services } = printPlan(repair);
+    expect(documents.find(({ resource }) => resource === "release")?.impact).toBe("restart");
+    expect(drift).toEqual([
+      { resource: "release", where: "aaperture-staging-blue-api-blue-1", expected: "running", found: "exited (1)" },
+    ]);
+    expect(services).toEqual([{ service: "api", move: "restarts", reasons: ["its container was found exited (1)"] }]);
   });
 
   it("restarts the service whose mounted file is written again, and no other", () => {
@@ -79,9 +78,9 @@ describe("a plan", () => {
   it("is printed with what each change costs", () => {
     const found = carriedOut(plan(observed()));
     const wanted = aaperture({ proxy: { image: digest("traefik", "9"), memory: undefined } });
-    const { observed: looked, documents } = printPlan(plan(found, nothing, wanted));
+    const { made, documents } = printPlan(plan(found, nothing, wanted));
     const costs = documents.map(({ resource, impact }) => [resource, impact]).filter(([, impact]) => impact !== "none");
-    expect({ looked, costs }).toEqual({ looked: true, costs: [["proxy", "gap"]] });
+    expect({ made, costs }).toEqual({ made: "observed", costs: [["proxy", "gap"]] });
   });
 
   it("without an answer of the server takes what was published to be there", () => {
@@ -97,7 +96,9 @@ describe("a plan", () => {
     const images = { ...first.release?.images, "@proxy": "traefik:v3@sha256:".padEnd(82, "e") };
     const again = plan(observed({ release: { ...release, images } }), nothing, { ...first, release: undefined });
     expect(again.deployment.release?.images).toEqual(first.release?.images);
-    expect(planSummary(again)).toContain("release 1.0.0 (no release document: the one that was applied last stays)");
+    expect(planTable(printPlan(again))).toContain(
+      "release 1.0.0 (no release document: the one that was applied last stays)",
+    );
   });
 
   it("rejects to run without any release", () => {

@@ -1,0 +1,25 @@
+import type { Observation } from "./observation.ts";
+import { documentsOf, type HostPlan } from "./plan.ts";
+
+/** Something that was applied and that the stack declares no longer. */
+export interface RemovedDocument {
+  readonly resource: string;
+  readonly object: string;
+  /** What becomes of it. */
+  readonly meaning: string;
+}
+
+const meanings: Readonly<Record<string, string>> = {
+  volume: "its volume stays with all data, and nobody guards it any more",
+  compose: "its containers stop and go; volumes stay",
+  rollout: "its routes and both colours go",
+  migration: "nothing is undone in the database",
+};
+
+/** What the engine will delete, as far as the server knows of it. */
+export function removedDocuments(plan: HostPlan, observation: Observation | undefined): RemovedDocument[] {
+  const kept = new Set(documentsOf(plan).map(({ object }) => object));
+  return (observation?.applied ?? [])
+    .filter(({ object }) => !kept.has(object))
+    .map(({ resource, object, kind }) => ({ resource, object, meaning: meanings[kind] ?? "what it made goes" }));
+}
