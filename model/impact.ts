@@ -43,7 +43,7 @@ export function costOf(plan: HostPlan, planned: PlannedDocument): Cost {
         ? { impact: "restart", meaning: "what differs in the live colour is made again in place" }
         : { impact: "live", meaning: "the other colour comes up and is checked, then the proxy switches" };
     case "migration":
-      return { impact: "live", meaning: "it runs once for a release, while the release before serves" };
+      return migrationCost(planned);
     case "networks":
       return {
         impact: "gap",
@@ -58,6 +58,12 @@ export function costOf(plan: HostPlan, planned: PlannedDocument): Cost {
         ? { impact: "data", meaning: "the guard of a data volume is declared otherwise; the data stay as they are" }
         : nothing;
   }
+}
+
+function migrationCost({ document, before, drift }: PlannedDocument): Cost {
+  const known = ["release", "image"].every((key) => before?.body[key] === document.body[key]);
+  if (known && drift.length === 0) return { impact: "none", meaning: "this release was migrated already" };
+  return { impact: "live", meaning: "it runs once for a release, while the release before serves" };
 }
 
 /** A service that the release cannot do without is missed by users while it restarts. */

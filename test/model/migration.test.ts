@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Service } from "../../model/application.ts";
+import type { Deployment } from "../../model/deployment.ts";
+import { costOf } from "../../model/impact.ts";
 import { migrationProblems, withMigration } from "../../model/migration.ts";
 import { planDeployment } from "../../model/plan.ts";
 import { describeProblem } from "../../model/problem.ts";
@@ -7,6 +9,7 @@ import { readPublished } from "../../model/published.ts";
 import { imageOf } from "../../model/render-image.ts";
 import { renderMigration } from "../../model/render.ts";
 import { aaperture, digest, migration } from "./aaperture.ts";
+import { carriedOut, drifted, planOf } from "./applied-plan.ts";
 import { observed } from "./observed.ts";
 
 const api = "registry.test/api";
@@ -108,6 +111,30 @@ describe("the image of a migration (F75)", () => {
   it("may be of a repository of its own", () => {
     const images = { ...given, migrate: digest("registry.test:5000/tools", "9") };
     expect(migrationProblems(deployed(images))).toEqual([]);
+  });
+});
+
+describe("what a migration costs", () => {
+  const before = deployed({ ...given, migrate: given.api });
+  const cost = (wanted: Deployment, found = carriedOut(before)) => {
+    const plan = planOf(wanted, found);
+    return plan.migration && costOf(plan, plan.migration);
+  };
+  const live = { impact: "live", meaning: "it runs once for a release, while the release before serves" };
+
+  it("is nothing for a release that was migrated, whatever else its document says", () => {
+    const slower = { ...before, migration: { ...migration(), deadline: 60 } };
+    expect(cost(slower)).toEqual({ impact: "none", meaning: "this release was migrated already" });
+  });
+
+  it("is a run beside the release that serves, for another release or other data", () => {
+    expect(cost({ ...before, release: { ...releaseOf({ ...given, migrate: given.api }), version: "2.0.0" } })).toEqual(
+      live,
+    );
+    const other = drifted(carriedOut(before), "migration", [
+      ["migration of 1.0.0", "run on this data", "run on other data"],
+    ]);
+    expect(cost(before, other)).toEqual(live);
   });
 });
 
