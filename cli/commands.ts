@@ -3,6 +3,9 @@ import type { Command } from "./command.ts";
 import { envCheck } from "./env-check.ts";
 import { envFromCi } from "./env-from-ci.ts";
 import { envInit } from "./env-init.ts";
+import { gitlabDeploy } from "./gitlab-deploy.ts";
+import { gitlabNote } from "./gitlab-note.ts";
+import { gitlabPreview } from "./gitlab-preview.ts";
 import { hostCheck } from "./host-check.ts";
 import { hostPrepare } from "./host-prepare.ts";
 import { init } from "./init.ts";
@@ -23,6 +26,9 @@ export const commands: readonly Command[] = [
   envFromCi,
   hostPrepare,
   hostCheck,
+  gitlabPreview,
+  gitlabNote,
+  gitlabDeploy,
 ];
 
 /** Runs what a command line asks for, and gives the exit code. */

@@ -1,0 +1,63 @@
+import { z } from "zod";
+import { planFileVariable } from "../config/plan-file.ts";
+import { dotenvReport, outputVariables } from "../model/dotenv-report.ts";
+import { toolEnvironment } from "../toolchain/environment.ts";
+import type { Call, Command } from "./command.ts";
+import { requireNewest, rollbackVariable } from "./gitlab-deployments.ts";
+import { readJob } from "./gitlab-job.ts";
+import { StackReports } from "./gitlab-reports.ts";
+import { oneStack } from "./one-stack.ts";
+import { operations } from "./operation.ts";
+import { note } from "./output.ts";
+import { ownOptions } from "./own-options.ts";
+import { mustAskPulumi } from "./pulumi.ts";
+
+/** `slipway gitlab deploy`: `slipway up` in a job, and what later jobs and merge requests want to know of it. */
+export const gitlabDeploy: Command = {
+  name: "gitlab deploy",
+  usage: "--stack <stack>",
+  summary: "deploys a stack in a job, and leaves its outputs for later jobs",
+  details: [
+    "",
+    "It refuses where a newer pipeline has deployed the stack already, unless this pipeline has done so before, or",
+    `${rollbackVariable}=yes says that this is meant. Then it is \`slipway up --yes --skip-preview\`.`,
+    "In slipway-reports it leaves the plan that was carried out, which offline plans are held against, and the outputs as variables.",
+  ],
+  run: deploy,
+};
+
+const outputsSchema = z.object({
+  project: z.string(),
+  directory: z.string(),
+  address: z.string(),
+  urls: z.record(z.string(), z.string()),
+  images: z.record(z.string(), z.string()),
+  live: z.object({ release: z.string(), colour: z.string() }),
+});
+
+async function deploy(call: Call): Promise<number> {
+  ownOptions(call, []);
+  const [stack, job] = [oneStack(call), readJob(call.environment)];
+  await requireNewest(job, stack, call.environment);
+  const reports = new StackReports(job, stack);
+  reports.link("plan.json", "the plan that was carried out");
+  const code = await up({ ...call, stack }, reports.plan);
+  if (code !== 0) return code;
+  await leaveOutputs({ ...call, stack }, stack, reports);
+  return 0;
+}
+
+async function up(call: Call, planFile: string): Promise<number> {
+  const command = operations.find(({ name }) => name === "up");
+  if (command === undefined) throw new Error("there is no operation up");
+  const environment = { ...call.environment, [planFileVariable]: planFile };
+  return await command.run({ ...call, environment, words: ["--yes", "--skip-preview", "--non-interactive"] });
+}
+
+async function leaveOutputs(call: Call, stack: string, reports: StackReports): Promise<void> {
+  const environment = toolEnvironment(call.environment);
+  const said = await mustAskPulumi({ ...call, environment }, ["stack", "output", "--json", "--stack", stack]);
+  const { text, left } = dotenvReport(outputVariables(stack, outputsSchema.parse(JSON.parse(said))));
+  reports.variables(text);
+  if (left.length > 0) note(`GitLab takes no more variables of one job, so these are left out: ${left.join(", ")}`);
+}

@@ -1,0 +1,38 @@
+import { mkdtempSync, mkdirSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import type { Call } from "../../cli/command.ts";
+import type { GitlabStub } from "./gitlab-stub.ts";
+
+/** A folder as a job's checkout, with the given files. */
+export function jobFolder(files: Readonly<Record<string, string>> = {}): string {
+  const folder = mkdtempSync(join(tmpdir(), "slipway-job-"));
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), text);
+  }
+  return folder;
+}
+
+/** What GitLab tells the job of a merge request, with what a test says besides; undefined takes a variable away. */
+export function jobCall(stub: GitlabStub, folder: string, also: NodeJS.ProcessEnv = {}, stack?: string): Call {
+  const environment = {
+    ...{ PATH: process.env["PATH"], HOME: process.env["HOME"] },
+    CI_API_V4_URL: stub.api,
+    CI_PROJECT_ID: "5",
+    CI_PROJECT_PATH: "team/aaperture",
+    CI_PROJECT_DIR: folder,
+    CI_PIPELINE_ID: "40",
+    CI_PIPELINE_URL: "https://gitlab.test/team/aaperture/-/pipelines/40",
+    CI_JOB_URL: "https://gitlab.test/team/aaperture/-/jobs/400",
+    CI_JOB_TOKEN: stub.jobToken,
+    CI_COMMIT_SHORT_SHA: "1a2b3c4d",
+    CI_COMMIT_REF_PROTECTED: "false",
+    CI_MERGE_REQUEST_IID: "7",
+    CI_MERGE_REQUEST_PROJECT_ID: "5",
+    CI_MERGE_REQUEST_SOURCE_PROJECT_ID: "5",
+    SLIPWAY_GITLAB_TOKEN: stub.projectToken,
+    ...also,
+  };
+  return { folder, stack, stacks: stack === undefined ? [] : [stack], words: [], environment };
+}

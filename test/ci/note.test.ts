@@ -1,0 +1,118 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { gitlabNote } from "../../cli/gitlab-note.ts";
+import { noteBody, noteMarker } from "../../model/gitlab-note.ts";
+import { GitlabStub } from "./gitlab-stub.ts";
+import { jobCall, jobFolder } from "./job.ts";
+
+const folder = jobFolder({
+  "slipway-reports/staging/plan.md": "two services restart\n",
+  "slipway-reports/production/plan.md": "nothing changes\n",
+});
+const marker = "<!-- slipway preview of team/aaperture -->";
+let stub: GitlabStub;
+
+beforeAll(async () => {
+  stub = await GitlabStub.start();
+});
+
+afterAll(() => stub.stop());
+
+beforeEach(() => {
+  stub.notes = [];
+  stub.asked.length = 0;
+  stub.failing = { status: 500, times: 0 };
+});
+
+const write = (also: NodeJS.ProcessEnv = {}, from: string = folder): Promise<number> =>
+  gitlabNote.run(jobCall(stub, from, also));
+
+describe("the note on a merge request", () => {
+  test("begins with a marker that nobody sees, and has a section for each stack", async () => {
+    expect(await write()).toBe(0);
+    expect(stub.notes.map(({ body }) => body)).toEqual([
+      [
+        marker,
+        "## What this merge request would change",
+        "",
+        "Of commit 1a2b3c4d, by pipeline [40](https://gitlab.test/team/aaperture/-/pipelines/40).",
+        "",
+        "### production",
+        "",
+        "nothing changes",
+        "",
+        "### staging",
+        "",
+        "two services restart",
+      ].join("\n"),
+    ]);
+  });
+
+  test("is one: the next pipeline updates it in place", async () => {
+    await write();
+    await write({ CI_COMMIT_SHORT_SHA: "ffffffff" });
+    expect(stub.notes).toHaveLength(1);
+    expect(stub.notes[0]?.body).toContain("Of commit ffffffff");
+  });
+
+  test("is left alone where it says the same already", async () => {
+    await write();
+    stub.asked.length = 0;
+    await write();
+    expect(stub.asked).toEqual(["GET user", "GET projects/5/merge_requests/7/notes"]);
+  });
+
+  test("is found behind hundreds of others, and never taken for one that somebody else wrote", async () => {
+    for (let count = 0; count < 150; count += 1) stub.write(`remark ${count}`, 3);
+    stub.write(`${marker}\nnot ours`, 3);
+    await write();
+    await write({ CI_COMMIT_SHORT_SHA: "ffffffff" });
+    expect(stub.notes.filter(({ author }) => author.id === stub.user)).toHaveLength(1);
+    expect(stub.notes.find(({ body }) => body.endsWith("not ours"))).toBeDefined();
+  });
+
+  test("says so where no stack left a plan", async () => {
+    await write({}, jobFolder());
+    expect(stub.notes[0]?.body).toContain("No stack left a plan; the jobs of the pipeline say why.");
+  });
+
+  test("of a fork's merge request goes to the project that it shall be merged into", async () => {
+    await write({ CI_PROJECT_ID: "9", CI_MERGE_REQUEST_SOURCE_PROJECT_ID: "9" });
+    expect(stub.notes).toHaveLength(1);
+  });
+
+  test("is not written without the project's token, nor outside of a merge request, and that is no failure", async () => {
+    expect(await write({ SLIPWAY_GITLAB_TOKEN: "" })).toBe(0);
+    expect(await write({ CI_MERGE_REQUEST_IID: undefined })).toBe(0);
+    expect(stub.asked).toEqual([]);
+  });
+
+  test("is written although GitLab is busy for a moment when it is asked", async () => {
+    stub.failing = { status: 503, times: 1 };
+    expect(await write()).toBe(0);
+    expect(stub.notes).toHaveLength(1);
+  });
+
+  test("rejects a token that GitLab does not know, without telling it", async () => {
+    const told = write({ SLIPWAY_GITLAB_TOKEN: "wrong-token-of-the-test" });
+    await expect(told).rejects.toThrow(/^gitlab GET user: answers 401; see that SLIPWAY_GITLAB_TOKEN is a project/);
+    await expect(told).rejects.not.toThrow("wrong-token-of-the-test");
+  });
+
+  test("rejects to be written outside of a job, naming what is missing", async () => {
+    await expect(write({ CI_PROJECT_ID: undefined, CI_JOB_URL: "" })).rejects.toThrow(
+      [
+        "CI_JOB_URL: is missing or makes no sense; run it in a job of GitLab's, which sets it",
+        "CI_PROJECT_ID: is missing or makes no sense; run it in a job of GitLab's, which sets it",
+      ].join("\n"),
+    );
+  });
+
+  test("stays shorter than GitLab allows", () => {
+    const origin = { project: "p", commit: "c", pipeline: { id: "1", url: "https://gitlab.test/1" } };
+    const sections = Array.from({ length: 10 }, (_, index) => ({ stack: `s${index}`, text: "x".repeat(200_000) }));
+    const body = noteBody(origin, sections);
+    expect(body.length).toBeLessThan(1_000_000);
+    expect(body.startsWith(noteMarker("p"))).toBe(true);
+    expect(body).toContain("… cut here; the job has all of it.");
+  });
+});
