@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { Environment } from "./components/environment.ts";
 import { lastPublished } from "./components/own-outputs.ts";
 import { loadDeployment } from "./config/load.ts";
-import { leavePlan } from "./config/plan-file.ts";
+import { asAgreed, keepPlan, leaveDrift, leavePlan } from "./config/plan-file.ts";
 import { requireRegistryLogins } from "./config/registry-login.ts";
 import type { Observation } from "./model/observation.ts";
 import { outputsOf } from "./model/outputs.ts";
@@ -24,8 +24,10 @@ const logins = preview ? [] : requireRegistryLogins(deployment.registries, proce
 const run = newRun(deployment.stack, process.env, new Date());
 
 const look = await observe(deployment, { run, required: !preview, say, warn });
+leaveDrift(deployment, look.observation, process.env);
 const published = await lastPublished(deployment.stack, look.observation);
-const planFrom = (observation?: Observation) => planDeployment(deployment, { observation, published, newAttempt });
+const planFrom = (observation?: Observation) =>
+  asAgreed(planDeployment(deployment, { observation, published, newAttempt }), process.env);
 const plan = preview
   ? planFrom(look.observation)
   : await openSession(look, { deployment, run, values, logins, plan: planFrom });
@@ -33,6 +35,7 @@ if (preview) notes.forEach(say);
 const printed = printPlan(plan);
 say(planTable(printed));
 leavePlan(printed, process.env);
+keepPlan(plan, process.env);
 
 // Named after the stack, as the server keeps its documents: a name that could change would make a second owner of what is live.
 const environment = new Environment(pulumi.getStack(), { plan });

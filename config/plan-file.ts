@@ -1,12 +1,80 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
+import type { Deployment } from "../model/deployment.ts";
+import { driftReport } from "../model/drift-report.ts";
+import { movedSince } from "../model/moved-plan.ts";
+import type { Observation } from "../model/observation.ts";
+import type { HostPlan } from "../model/plan.ts";
 import type { PrintedPlan } from "../model/printed-plan.ts";
+import { ConfigurationError, type Problem } from "../model/problem.ts";
+import { readSavedPlan, savePlan, type SavedPlan } from "../model/saved-plan.ts";
 
 /** Names the file in which a run leaves its plan; `slipway plan` sets it. */
 export const planFileVariable = "SLIPWAY_PLAN_FILE";
 
+/** Names the file in which a preview keeps its plan, so that `up` can be held to it; `slipway plan --save` sets it. */
+export const saveFileVariable = "SLIPWAY_SAVE_PLAN";
+
+/** Names the kept plan that `up` is held to; `slipway up --plan` sets it. */
+export const savedFileVariable = "SLIPWAY_SAVED_PLAN";
+
+/** Names the file in which a run leaves what is not as it was applied; `slipway drift` sets it. */
+export const driftFileVariable = "SLIPWAY_DRIFT_FILE";
+
 /** Leaves the plan for whoever asked for it, and does nothing where nobody did. */
 export function leavePlan(plan: PrintedPlan, environment: NodeJS.ProcessEnv): void {
-  const file = environment[planFileVariable];
-  if (file !== undefined && file !== "")
-    writeFileSync(file, `${JSON.stringify(plan, undefined, 2)}\n`, { mode: 0o600 });
+  leave(environment[planFileVariable], plan);
+}
+
+/** Keeps the plan for whoever asked for it; one that was made without the server holds nothing. */
+export function keepPlan(plan: HostPlan, environment: NodeJS.ProcessEnv): void {
+  const saved = savePlan(plan);
+  if (saved !== undefined) leave(environment[saveFileVariable], saved);
+}
+
+/** Leaves what a look found, before anything is planned: a server whose data is gone cannot be planned and has drifted most. */
+export function leaveDrift(
+  { stack, connection }: Deployment,
+  found: Observation | undefined,
+  environment: NodeJS.ProcessEnv,
+): void {
+  if (found !== undefined) leave(environment[driftFileVariable], driftReport(stack, connection.host, found));
+}
+
+/** The plan, if it is the one that was agreed to, or if none was; else everything that moved is thrown. */
+export function asAgreed(plan: HostPlan, environment: NodeJS.ProcessEnv): HostPlan {
+  const file = environment[savedFileVariable];
+  if (file === undefined || file === "") return plan;
+  const problems = movedSince(readAgreed(file), plan);
+  if (problems.length > 0) throw new ConfigurationError(problems, "the plan that was saved does not hold any more:");
+  return plan;
+}
+
+function readAgreed(file: string): SavedPlan {
+  const text = readText(file);
+  if (text === undefined)
+    throw refusal({
+      path: savedFileVariable,
+      what: `names no file that can be read, got '${file}'`,
+      todo: "name a file that `slipway plan --save` made",
+    });
+  const saved = readSavedPlan(text);
+  if (saved !== undefined) return saved;
+  throw refusal({ path: file, what: "is no saved plan, or was changed", todo: "make it with `slipway plan --save`" });
+}
+
+function readText(file: string): string | undefined {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return undefined;
+  }
+}
+
+function refusal(problem: Problem): ConfigurationError {
+  return new ConfigurationError([problem], "the saved plan cannot be used:");
+}
+
+function leave(file: string | undefined, data: object): void {
+  if (file === undefined || file === "") return;
+  writeFileSync(file, `${JSON.stringify(data, undefined, 2)}\n`, { mode: 0o600 });
 }

@@ -16,12 +16,10 @@ export class ConfigurationError extends Error {
   /** Pulumi's Node SDK prints an error with this mark by its message alone, without a stack that helps nobody. */
   readonly __pulumiRunError = true;
 
-  constructor(problems: readonly Problem[]) {
+  constructor(problems: readonly Problem[], head = "the configuration has problems:") {
     // Numbers as numbers: line 4 of a file stands before its line 10.
     const sorted = [...problems].sort((a, b) => byPath.compare(a.path, b.path));
-    super(
-      ["the configuration has problems:", ...sorted.map((problem) => `  - ${describeProblem(problem)}`)].join("\n"),
-    );
+    super([head, ...sorted.map((problem) => `  - ${describeProblem(problem)}`)].join("\n"));
     this.name = "ConfigurationError";
     this.problems = sorted;
   }
