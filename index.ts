@@ -1,3 +1,4 @@
+import "./config/stack-traces.ts";
 import * as pulumi from "@pulumi/pulumi";
 import { Environment } from "./components/environment.ts";
 import { lastPublished } from "./components/own-outputs.ts";
@@ -6,6 +7,7 @@ import { asAgreed, keepPlan, leaveDrift, leavePlan } from "./config/plan-file.ts
 import { requireRegistryLogins } from "./config/registry-login.ts";
 import type { Observation } from "./model/observation.ts";
 import { outputsOf } from "./model/outputs.ts";
+import { plainSums } from "./model/plain-sum.ts";
 import { planDeployment } from "./model/plan.ts";
 import { printPlan } from "./model/printed-plan.ts";
 import { publishedOf } from "./model/published.ts";
@@ -18,7 +20,7 @@ const say = (line: string): void => void pulumi.log.info(line);
 const warn = (line: string): void => void pulumi.log.warn(line);
 const preview = pulumi.runtime.isDryRun();
 
-const { deployment, values, notes, source } = await loadDeployment();
+const { deployment, values, plain, notes, source } = await loadDeployment();
 say(`variables: from ${source}`);
 const logins = preview ? [] : requireRegistryLogins(deployment.registries, process.env);
 const run = newRun(deployment.stack, process.env, new Date());
@@ -32,7 +34,7 @@ const plan = preview
   ? planFrom(look.observation)
   : await openSession(look, { deployment, run, values, logins, plan: planFrom });
 if (preview) notes.forEach(say);
-const printed = printPlan(plan);
+const printed = printPlan(plan, { plain: plainSums(plain) });
 say(planTable(printed));
 leavePlan(printed, process.env);
 keepPlan(plan, process.env);

@@ -5,6 +5,7 @@
 
 declare -a drift_names=() drift_changed=() # containers that are remembered; those of them that are not as remembered
 declare -A drift_kept=() drift_now=()      # values by `<name>\x1f<field>`
+declare -A drift_lines_of=()               # by name of a container, what a look knows of it
 
 # drift_remember <name of the memory> <project> <path of a file> …: what was just applied.
 drift_remember() {
@@ -187,11 +188,29 @@ drift_inspect() {
   done
   drift_lines=''
   if ((${#ids[@]})); then
-    drift_lines=$(docker_do 30 inspect --type container --format "$(drift_format)" "${ids[@]}" | sort) ||
-      fail docker "the engine does not tell what its containers are; run slipway again"
+    drift_lines=$(drift_ask "${ids[@]}" | sort -u) || fail docker "the engine does not tell what its containers are; run slipway again"
+    drift_lines=${drift_lines#$'\n'}
   fi
   drift_sum=$(printf '%s' "$drift_lines" | sha256sum)
   drift_sum=${drift_sum%% *}
+}
+
+drift_ask() { # drift_ask <id> …: a look has asked for all containers of its projects at once
+  local id known=''
+  for id; do
+    if [[ -z ${drift_lines_of[${docker_facts["$id name"]}]-} ]]; then
+      docker_do 30 inspect --type container --format "$(drift_format)" "$@"
+      return
+    fi
+    known+=${drift_lines_of[${docker_facts["$id name"]}]}
+  done
+  printf '%s' "$known"
+}
+
+drift_know() { # from stdin, what docker prints by drift_format
+  local line
+  drift_lines_of=()
+  while IFS= read -r line; do [[ -z $line ]] || drift_lines_of[${line%%$'\x1f'*}]+=$line$'\n'; done
 }
 
 # Lists that have an order of their own are one line, others a line for each entry.

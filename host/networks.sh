@@ -2,17 +2,28 @@
 # The verb `networks`: the networks between the compose projects of one stack. A label says whose they are; others of that name are never touched.
 
 declare -A network_owners=() # by name; `-` where the label is not ours to give
+networks_known=''            # whether a look has asked for them
 
 networks_object() { printf networks; }
 
 networks_read() {
-  local name owner lines
+  local lines
+  [[ -z $networks_known ]] || return 0
   docker_need networks
-  lines=$(docker_do 20 network ls --format '{{.Name}} {{.Label "slipway.stack"}}') || fail networks 'the engine does not list its networks; look at its log'
+  lines=$(networks_list) || fail networks 'the engine does not list its networks; look at its log'
+  networks_remember <<<"$lines"
+}
+
+networks_list() {
+  docker_do 20 network ls --format '{{.Name}} {{.Label "slipway.stack"}}'
+}
+
+networks_remember() { # from stdin
+  local name owner
   network_owners=()
   while IFS=' ' read -r name owner; do
     [[ -z $name ]] || network_owners[$name]=${owner:--}
-  done <<<"$lines"
+  done
 }
 
 networks_differences() {

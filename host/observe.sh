@@ -1,33 +1,38 @@
 # shellcheck shell=bash
-# `observe`: one look at the server, as lines of JSON. It takes no lock, writes nothing, and asks the engine once; where the engine does not answer, or somebody
-# else's file cannot be read, it says the rest.
+# `observe`: one look at the server, as lines of JSON. It takes no lock, writes nothing, and asks the engine each thing once; where the engine does not answer, or
+# somebody else's file cannot be read, it says the rest.
 
 observe() {
-  local info compose containers
+  local info compose containers volumes networks remarks
   # Docker's commands take their time, so they run beside each other and the rest.
-  exec {info}< <(docker_do 10 info --format $'{{.ServerVersion}}\x1f{{.DockerRootDir}}' 2>/dev/null || true)
-  exec {compose}< <(docker_do 10 compose version --short 2>/dev/null || true)
+  exec {info}< <(docker_do 10 info --format $'{{.ServerVersion}}\x1f{{.DockerRootDir}}\x1f{{.OSType}}\x1f{{.Architecture}}' 2>/dev/null || true)
   exec {containers}< <(observe_read_containers 2>/dev/null || true)
+  exec {volumes}< <(docker_do 20 volume ls --format $'{{.Name}}\x1f{{.Mountpoint}}' 2>/dev/null || true)
+  exec {networks}< <(if networks_list 2>/dev/null; then echo '*'; fi)
+  exec {compose}< <(docker_do 10 compose version --short 2>/dev/null || true)
   observe_claims
   observe_lease
   observe_journal
   observe_engine "$info" "$containers"
+  observe_know "$volumes" "$networks"
+  exec {remarks}< <(observe_remarks)
   observe_host "$compose"
-  exec {info}<&- {compose}<&- {containers}<&-
+  exec {info}<&- {compose}<&- {containers}<&- {volumes}<&- {networks}<&-
   observe_directory
   observe_listeners
   observe_containers
   observe_volumes
   observe_applied
-  observe_remarks
+  cat <&"$remarks"
+  exec {remarks}<&-
   fact observed
 }
 
-# observe_engine <descriptor of its facts> <descriptor of its containers>: sets `engine` and `engine_folder`, and what docker_read would.
+# observe_engine <descriptor of its facts> <descriptor of its containers>: sets `engine` and `engine_folder`, and what docker_ready, docker_read and drift_know would.
 observe_engine() {
-  local read
+  local read system architecture
   engine='' engine_folder=''
-  IFS=$'\x1f' read -r -u "$1" engine engine_folder || true
+  IFS=$'\x1f' read -r -u "$1" engine engine_folder system architecture || true
   read=$(cat <&"$2")
   docker_ids=() docker_facts=()
   if [[ -z $engine || -z $read ]]; then
@@ -37,14 +42,38 @@ observe_engine() {
   read=${read/#declare -/declare -g}
   eval "${read//$'\n'declare -/$'\n'declare -g}"
   docker_loaded=yes
+  case $architecture in
+    x86_64) docker_engine=$engine docker_platform=$system/amd64 ;;
+    aarch64) docker_engine=$engine docker_platform=$system/arm64 ;;
+    *) docker_ready || true ;;
+  esac
+}
+
+# observe_know <descriptor of volumes> <descriptor of networks>: each list as far as the engine has told all of it; what it did not tell is asked again.
+observe_know() {
+  local name place lines
+  while IFS=$'\x1f' read -r -u "$1" name place; do
+    volume_places[$name]=$place volumes_known=yes
+  done
+  lines=$(cat <&"$2")
+  if [[ $lines == *'*' ]]; then
+    networks_remember <<<"${lines%$'\n*'}"
+    networks_known=yes
+  fi
 }
 
 # In a shell of its own, which ends without a word where no engine answers. What it prints is quoted by bash itself.
 observe_read_containers() {
+  local id
+  local -a ids=()
   docker_need() { :; }
   docker_forget
   docker_read
-  declare -p docker_ids docker_facts
+  for id in "${docker_ids[@]}"; do
+    [[ -z ${want_projects[${docker_facts["$id project"]:-none}]-} || ${docker_facts["$id oneoff"]} == True ]] || ids+=("$id")
+  done
+  if ((${#ids[@]})); then drift_know < <(docker_do 30 inspect --type container --format "$(drift_format)" "${ids[@]}" 2>/dev/null || true); fi
+  declare -p docker_ids docker_facts drift_lines_of
 }
 
 observe_host() { # observe_host <descriptor of the version of Compose>

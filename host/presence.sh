@@ -69,9 +69,11 @@ session_find() {
   return 1
 }
 
+declare -A object_names=() # those that are known already
+
 # object_name <object>: as the name of a file.
 object_name() {
-  local sum
-  sum=$(printf '%s' "$1" | sha256sum)
+  local sum=${object_names[$1]-}
+  [[ -n $sum ]] || sum=$(printf '%s' "$1" | sha256sum)
   printf '%s' "${sum%% *}"
 }

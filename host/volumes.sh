@@ -2,9 +2,11 @@
 # What is in a volume: where it lies, which Postgres cluster it holds, and what this server remembers of it.
 
 declare -A volume_places=() # by name, the folder of each volume that exists
+volumes_known=''            # whether a look has asked for all of them
 
 volumes_read() { # volumes_read <name> …
   local name place
+  [[ -z $volumes_known ]] || return 0
   volume_places=()
   (($#)) || return 0
   while IFS=$'\x1f' read -r name place; do

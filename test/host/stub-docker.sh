@@ -10,7 +10,7 @@ fi
 
 case "$1 $2" in
   'version --format') cat "$folder/engine" ;;
-  'info --format') printf '%s\x1f%s\n' "$(<"$folder/engine")" "$folder" ;;
+  'info --format') printf '%s\x1f%s\x1flinux\x1fx86_64\n' "$(<"$folder/engine")" "$folder" ;;
   'compose version') echo 2.26.1 ;;
   'ps --all') ;;
   'network ls')
@@ -20,6 +20,7 @@ case "$1 $2" in
     ;;
   'network create') printf '%s' "${4#slipway.stack=}" >"$folder/networks/$5" ;;
   'network rm') rm "$folder/networks/$3" ;;
+  'volume ls') for file in "$folder"/volumes/*; do if [[ -d $file ]]; then printf '%s\x1f%s\n' "${file##*/}" "$file"; fi; done ;;
   'volume create') mkdir "$folder/volumes/$3" ;;
   'volume inspect')
     code=0
