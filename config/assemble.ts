@@ -42,6 +42,8 @@ export interface LoadedDeployment {
   readonly deployment: Deployment;
   /** The whole env file, secrets too: for the session alone. */
   readonly values: readonly EnvVariable[];
+  /** Those of it that are no secrets. */
+  readonly plain: Readonly<Record<string, string>>;
   /** What was read otherwise than Compose would, and what is to be known of the variables, for people. */
   readonly notes: readonly string[];
   /** Where the variables came from, such as "infra/env/staging.env.enc" or "CI variables". */
@@ -63,7 +65,8 @@ export interface ReadStack {
 export async function assembleDeployment(source: StackSource): Promise<LoadedDeployment> {
   const { deployment, environment, notes, problems } = await readStack(source);
   if (deployment === undefined || problems.length > 0) throw new ConfigurationError(problems);
-  return { deployment, values: known(environment), notes, source: environment.source.name };
+  const plain = { ...environment.variables, ...environment.own };
+  return { deployment, values: known(environment), plain, notes, source: environment.source.name };
 }
 
 /** The same without a word about what is wrong: that is in the answer. */

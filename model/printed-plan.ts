@@ -3,7 +3,7 @@ import type { Difference, Observation, Remark } from "./observation.ts";
 import { documentsOf, type HostPlan } from "./plan.ts";
 import type { Change, PlannedDocument } from "./planned-document.ts";
 import { policyFindings, type Finding } from "./policy.ts";
-import { removedDocuments, type RemovedDocument } from "./removed-document.ts";
+import { removedDocuments, type AppliedName, type RemovedDocument } from "./removed-document.ts";
 import { describeChanges } from "./report-document.ts";
 import type { ReportedChange } from "./reported-change.ts";
 import { serviceImages, type ServiceImage } from "./service-image.ts";
@@ -35,6 +35,8 @@ export interface PrintedPlan {
   readonly remarks: readonly Remark[];
   readonly images: readonly ServiceImage[];
   readonly findings: readonly Finding[];
+  /** By name: sums of the variables that are no secrets, for a later plan without the key. */
+  readonly plain: Readonly<Record<string, string>>;
   /** The delivered files, and which document wrote them. */
   readonly written: readonly WrittenFile[];
 }
@@ -62,8 +64,16 @@ export interface Drift extends Difference {
   readonly resource: string;
 }
 
-/** The plan as plain data: for the table, for `slipway plan`, for merge requests, and for whatever compares plans. `offline` is of one without engine and server. */
-export function printPlan(plan: HostPlan, offline?: { readonly unknown: readonly string[] }): PrintedPlan {
+/** What belongs to a printed plan beside the plan itself. */
+export interface PrintFacts {
+  /** Sums of the variables that are no secrets. */
+  readonly plain: Readonly<Record<string, string>>;
+  /** Of a plan without engine and server: what nobody knows here, and what was published. */
+  readonly offline?: { readonly unknown: readonly string[]; readonly documents: readonly AppliedName[] };
+}
+
+/** The plan as plain data: for the table, for `slipway plan`, for merge requests, and for whatever compares plans. */
+export function printPlan(plan: HostPlan, { plain, offline }: PrintFacts): PrintedPlan {
   const { observation } = plan;
   const { stack, connection, release } = plan.deployment;
   return {
@@ -75,12 +85,13 @@ export function printPlan(plan: HostPlan, offline?: { readonly unknown: readonly
     made: offline !== undefined ? "offline" : observation === undefined ? "blind" : "observed",
     unknown: offline?.unknown ?? [],
     documents: documentsOf(plan).map((planned) => printDocument(plan, planned)),
-    removed: removedDocuments(plan, observation),
+    removed: removedDocuments(plan, offline?.documents ?? observation?.applied ?? []),
     services: serviceMoves(plan),
     drift: driftOf(observation),
     remarks: observation?.remarks ?? [],
     images: serviceImages(plan.deployment, observation),
     findings: policyFindings(plan.deployment),
+    plain,
     written: plan.written,
   };
 }

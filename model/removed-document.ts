@@ -1,4 +1,3 @@
-import type { Observation } from "./observation.ts";
 import { documentsOf, type HostPlan } from "./plan.ts";
 
 /** Something that was applied and that the stack declares no longer. */
@@ -9,6 +8,13 @@ export interface RemovedDocument {
   readonly meaning: string;
 }
 
+/** What was applied, by name. */
+export interface AppliedName {
+  readonly resource: string;
+  readonly object: string;
+  readonly kind: string;
+}
+
 const meanings: Readonly<Record<string, string>> = {
   volume: "its volume stays with all data, and nobody guards it any more",
   compose: "its containers stop and go; volumes stay",
@@ -17,9 +23,9 @@ const meanings: Readonly<Record<string, string>> = {
 };
 
 /** What the engine will delete, as far as the server knows of it. */
-export function removedDocuments(plan: HostPlan, observation: Observation | undefined): RemovedDocument[] {
+export function removedDocuments(plan: HostPlan, applied: readonly AppliedName[]): RemovedDocument[] {
   const kept = new Set(documentsOf(plan).map(({ object }) => object));
-  return (observation?.applied ?? [])
+  return applied
     .filter(({ object }) => !kept.has(object))
     .map(({ resource, object, kind }) => ({ resource, object, meaning: meanings[kind] ?? "what it made goes" }));
 }

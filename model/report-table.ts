@@ -8,6 +8,7 @@ import {
   isQuiet,
   madeWords,
   otherImages,
+  quietWords,
   shortImage,
   toldMoves,
 } from "./report-words.ts";
@@ -21,7 +22,7 @@ const widths = { three: [14, 78, 18], services: [14, 11, 85], two: [14, 98] };
 
 /** The plan as a short table of plain text, as `pulumi preview` and `up` show it. */
 export function planTable(plan: PrintedPlan): string {
-  const head = `${headline(plan)}: ${isQuiet(plan) ? "the server is as declared" : "what will change"}`;
+  const head = `${headline(plan)}: ${isQuiet(plan) ? quietWords(plan) : "what will change"}`;
   const sections = [
     changeSection(plan),
     removedSection(plan),

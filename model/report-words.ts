@@ -36,6 +36,11 @@ export function isQuiet(plan: PrintedPlan): boolean {
   return changedDocuments(plan).length === 0 && plan.removed.length === 0 && plan.drift.length === 0;
 }
 
+/** What there is to say where nothing changes, which is no more than anybody knows. */
+export function quietWords({ made }: PrintedPlan): string {
+  return made === "observed" ? "the server is as declared" : "nothing is declared otherwise than at the last deploy";
+}
+
 /** What a document does, a line each; a change that an earlier document told is not told again. */
 export function changeLines(plan: PrintedPlan, document: PrintedDocument, most: number): string[] {
   const before = plan.documents
@@ -57,7 +62,9 @@ function wholeWords({ made }: PrintedPlan, { change }: PrintedDocument, told: bo
     case "repair":
       return "is not as it was applied; see below";
     case "blind":
-      return `is declared otherwise than ${made === "offline" ? "in the plan of the last deploy" : "it was published"}`;
+      return made === "offline"
+        ? "is not in the plan of the last deploy"
+        : "is declared otherwise than it was published";
     default:
       return "is declared otherwise than it was applied";
   }

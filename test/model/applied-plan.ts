@@ -14,6 +14,9 @@ export function blindPlan(wanted: Deployment, deployed: Deployment): HostPlan {
   return planDeployment(wanted, { observation: undefined, published, newAttempt: () => "b" });
 }
 
+/** A stack without plain variables. */
+export const noPlain = { plain: {} };
+
 /** A plan of what was found; attempts are named by how many there were. */
 export function planOf(wanted: Deployment, observation: Observation | undefined, attempt = "a"): HostPlan {
   return planDeployment(wanted, { observation, published: nothing, newAttempt: () => attempt });

@@ -5,6 +5,7 @@ import type { Observation } from "../../model/observation.ts";
 import { printPlan } from "../../model/printed-plan.ts";
 import { planTable } from "../../model/report-table.ts";
 import { aaperture, digest } from "./aaperture.ts";
+import { noPlain } from "./applied-plan.ts";
 import { observed } from "./observed.ts";
 
 const nothing = readPublished({});
@@ -50,7 +51,7 @@ describe("a plan", () => {
     const second = plan(carriedOut(first));
     expect(changed(second)).toEqual([]);
     expect(documentsOf(second).map(({ text }) => text)).toEqual(documentsOf(first).map(({ text }) => text));
-    expect(planTable(printPlan(second))).toContain("the server is as declared");
+    expect(planTable(printPlan(second, noPlain))).toContain("the server is as declared");
   });
 
   it("repairs what drifted, under a new number, and says what was found (F96)", () => {
@@ -59,7 +60,7 @@ describe("a plan", () => {
     const drifted = found.applied.map((fact) => (fact.kind === "rollout" ? { ...fact, differences } : fact));
     const repair = plan({ ...found, applied: drifted });
     expect(changed(repair)).toEqual(["release: repair"]);
-    const { documents, drift, services } = printPlan(repair);
+    const { documents, drift, services } = printPlan(repair, noPlain);
     expect(documents.find(({ resource }) => resource === "release")?.impact).toBe("restart");
     expect(drift).toEqual([
       { resource: "release", where: "aaperture-staging-blue-api-blue-1", expected: "running", found: "exited (1)" },
@@ -78,7 +79,7 @@ describe("a plan", () => {
   it("is printed with what each change costs", () => {
     const found = carriedOut(plan(observed()));
     const wanted = aaperture({ proxy: { image: digest("traefik", "9"), memory: undefined } });
-    const { made, documents } = printPlan(plan(found, nothing, wanted));
+    const { made, documents } = printPlan(plan(found, nothing, wanted), noPlain);
     const costs = documents.map(({ resource, impact }) => [resource, impact]).filter(([, impact]) => impact !== "none");
     expect({ made, costs }).toEqual({ made: "observed", costs: [["proxy", "gap"]] });
   });
@@ -87,7 +88,7 @@ describe("a plan", () => {
     const first = plan(observed());
     const blind = plan(undefined, readPublished({ documents: publishedOf(first) }));
     expect(documentsOf(blind).map(({ text }) => text)).toEqual(documentsOf(first).map(({ text }) => text));
-    expect(printPlan(blind).documents.filter(({ impact }) => impact !== "none")).toEqual([]);
+    expect(printPlan(blind, noPlain).documents.filter(({ impact }) => impact !== "none")).toEqual([]);
   });
 
   it("without a release document keeps the release that was applied last", () => {
@@ -96,9 +97,24 @@ describe("a plan", () => {
     const images = { ...first.release?.images, "@proxy": "traefik:v3@sha256:".padEnd(82, "e") };
     const again = plan(observed({ release: { ...release, images } }), nothing, { ...first, release: undefined });
     expect(again.deployment.release?.images).toEqual(first.release?.images);
-    expect(planTable(printPlan(again))).toContain(
+    expect(planTable(printPlan(again, noPlain))).toContain(
       "release 1.0.0 (no release document: the one that was applied last stays)",
     );
+  });
+
+  it("without a release document still runs what the stack says of a shared service", () => {
+    const images = {
+      ...aaperture().release?.images,
+      grafana: digest("grafana/grafana", "c"),
+      "@proxy": digest("traefik", "e"),
+    };
+    const release = { version: "1.0.0", images, colour: "blue", generation: "1", since: "" };
+    const wanted = {
+      ...aaperture({ images: { ...aaperture().images, grafana: digest("grafana/grafana", "d") } }),
+      release: undefined,
+    };
+    const again = printPlan(plan(observed({ release }), nothing, wanted), noPlain);
+    expect(again.images.find(({ service }) => service === "grafana")?.declared).toBe(digest("grafana/grafana", "d"));
   });
 
   it("rejects to run without any release", () => {

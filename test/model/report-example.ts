@@ -2,7 +2,7 @@ import { Buffer } from "node:buffer";
 import type { Deployment } from "../../model/deployment.ts";
 import { printPlan, type PrintedPlan } from "../../model/printed-plan.ts";
 import { aaperture, digest, migration, policy } from "./aaperture.ts";
-import { blindPlan, carriedOut, drifted, planOf } from "./applied-plan.ts";
+import { blindPlan, carriedOut, drifted, noPlain, planOf } from "./applied-plan.ts";
 import { observed } from "./observed.ts";
 
 const limits = { api: "sized by its own runtime", web: "sized by its own runtime" };
@@ -59,9 +59,9 @@ const remarks = [{ where: "/var/www/aaperture-staging/backup.sql", found: "a fil
 
 /** Plans as they are printed, by the name of the file that shows them. */
 export const examples: Readonly<Record<string, () => PrintedPlan>> = {
-  "empty-server": () => printPlan(planOf(applied, observed())),
-  "as-declared": () => printPlan(planOf(applied, carriedOut(applied))),
-  "new-release": () => printPlan(planOf(wanted, carriedOut(applied), "b")),
-  drift: () => printPlan(planOf(applied, { ...drifted(carriedOut(applied), "shared", byHand), remarks }, "b")),
-  blind: () => printPlan(blindPlan(wanted, applied)),
+  "empty-server": () => printPlan(planOf(applied, observed()), noPlain),
+  "as-declared": () => printPlan(planOf(applied, carriedOut(applied)), noPlain),
+  "new-release": () => printPlan(planOf(wanted, carriedOut(applied), "b"), noPlain),
+  drift: () => printPlan(planOf(applied, { ...drifted(carriedOut(applied), "shared", byHand), remarks }, "b"), noPlain),
+  blind: () => printPlan(blindPlan(wanted, applied), noPlain),
 };
