@@ -93,9 +93,9 @@ export interface ReadVariables {
 /** Reads configuration and variables alone. */
 export async function readVariables(source: StackSource): Promise<ReadVariables> {
   const { draft, problems, unset } = readDraft(source.texts, source.environment);
-  const environment = await readEnvironment(source, draft);
   const unknown = source.offline === undefined ? [] : [...source.offline.unknown, ...unset];
   const own = problems.filter(({ path }) => !unknown.includes(path));
+  const environment = await readEnvironment(source, { draft, problems: own });
   return { draft, environment, unknown, problems: [...own, ...environment.problems] };
 }
 

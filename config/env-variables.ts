@@ -3,7 +3,7 @@ import type { VariableFingerprint } from "../model/deployment.ts";
 import { envFileProblems, type EnvVariable } from "../model/env-file.ts";
 import type { Problem } from "../model/problem.ts";
 import type { EnvSource } from "../secrets/env-source.ts";
-import type { FoundVariable } from "../secrets/found-variable.ts";
+import { subjectOf, type FoundVariable } from "../secrets/found-variable.ts";
 import type { Draft } from "./draft.ts";
 
 /** The variables that slipway itself writes into the env file of a stack. */
@@ -57,20 +57,15 @@ export function variableProblems(
   ];
 }
 
-/** The place of a variable in the configuration names it already; a line of a file does not. */
-function subject({ name, place }: FoundVariable): string {
-  return place.endsWith(`.${name}`) ? "" : `${name} `;
-}
-
 function faults(variable: FoundVariable): Problem[] {
   const { name, value, place } = variable;
   const found = envFileProblems(value === undefined ? [] : [{ name, value }], "env");
-  return found.map(({ what, todo }) => ({ path: place, what: `${subject(variable)}${what}`, todo }));
+  return found.map(({ what, todo }) => ({ path: place, what: `${subjectOf(variable)}${what}`, todo }));
 }
 
 function contradiction(variable: FoundVariable, own: string | undefined, got: string): Problem[] {
   if (own === undefined || variable.value === undefined || own === variable.value) return [];
-  const what = `${subject(variable)}is written by slipway as '${own}', got ${got}`;
+  const what = `${subjectOf(variable)}is written by slipway as '${own}', got ${got}`;
   return [{ path: variable.place, what, todo: "remove it" }];
 }
 
@@ -78,7 +73,7 @@ function contradiction(variable: FoundVariable, own: string | undefined, got: st
 function saidTwice(variable: FoundVariable, plain: string | undefined, kind: EnvSource["kind"]): Problem[] {
   if (plain === undefined || variable.value === undefined) return [];
   if (kind !== "config" && plain === variable.value) return [];
-  const what = `${subject(variable)}is among the variables as well`;
+  const what = `${subjectOf(variable)}is among the variables as well`;
   return [
     { path: variable.place, what: kind === "config" ? what : `${what}, with another value`, todo: "keep one of them" },
   ];

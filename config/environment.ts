@@ -7,7 +7,7 @@ import type { EnvRequest, EnvSource } from "../secrets/env-source.ts";
 import type { FoundVariable } from "../secrets/found-variable.ts";
 import { ciSource, readSource } from "../secrets/read-source.ts";
 import type { StackSource } from "./assemble.ts";
-import type { Draft } from "./draft.ts";
+import type { ReadDraft } from "./draft.ts";
 import { ownVariables, variableProblems } from "./env-variables.ts";
 import { environmentSchema } from "./schema.ts";
 
@@ -23,7 +23,10 @@ export interface ReadEnvironment {
 }
 
 /** Reads the variables of a stack from their source and holds them against the contract (A3). */
-export async function readEnvironment(stack: StackSource, draft: Draft): Promise<ReadEnvironment> {
+export async function readEnvironment(
+  stack: StackSource,
+  { draft, problems: ofStack }: Pick<ReadDraft, "draft" | "problems">,
+): Promise<ReadEnvironment> {
   const { env = environmentSchema.shape.env.parse(undefined), variables = {}, secrets = {} } = draft;
   const { contract, problems, notes } = contractOf(stack.root, env.contract);
   const hidden = (stack.offline?.unknown ?? []).flatMap((path) => /^secrets\.(.+)$/.exec(path)?.[1] ?? []);
@@ -38,21 +41,24 @@ export async function readEnvironment(stack: StackSource, draft: Draft): Promise
     offline: stack.offline !== undefined,
   };
   const read = stack.offline?.onlyCi === true ? ciSource(request) : await readSource(request);
-  const source = stack.offline?.assume === true ? withAssumed(read, contract, variables) : read;
+  const assume = stack.offline?.assume === true || read.problems.length > 0;
+  const source = assume ? withAssumed(read, contract, variables) : read;
   const own = ownVariables(draft, stack.stack);
+  const partial = problems.length > 0 || ofStack.length > 0;
   const all = [...problems, ...source.problems, ...variableProblems(variables, source, own)];
-  const checked = contract === undefined ? [] : checkContract({ contract, source, variables, own });
+  const checked = contract === undefined ? [] : checkContract({ contract, source, variables, own, partial });
   const unused = source.kind !== "config" && Object.keys(secrets).length > 0 ? [unusedSecrets(source)] : [];
   return { source, variables, own, notes: [...notes, ...unused, ...source.notes], problems: [...all, ...checked] };
 }
 
-/** Where a source cannot be asked here, what the contract requires of it is taken to be there. */
+/** Where a source cannot be asked here, or failed, what the contract requires of it is taken to be there. */
 function withAssumed(
   source: EnvSource,
   contract: Contract | undefined,
   variables: Readonly<Record<string, string>>,
 ): EnvSource {
-  if (source.kind !== "ci" && !(source.closed && source.variables.length === 0)) return source;
+  const failed = source.problems.length > 0;
+  if (source.kind !== "ci" && !failed && !(source.closed && source.variables.length === 0)) return source;
   const there = new Set([...Object.keys(variables), ...source.variables.map(({ name }) => name)]);
   const required = [...(contract?.variables.values() ?? [])].filter(
     ({ name, owner, optional }) => owner === "source" && optional !== true && !there.has(name),
@@ -67,15 +73,24 @@ interface Checked {
   readonly source: EnvSource;
   readonly variables: Readonly<Record<string, string>>;
   readonly own: Readonly<Record<string, string>>;
+  readonly partial: boolean;
 }
 
 /** A source that failed holds nothing, and every variable would be missing in it; so would those of one that nobody could open here. */
-function checkContract({ contract, source, variables, own }: Checked): Problem[] {
+function checkContract({ contract, source, variables, own, partial }: Checked): Problem[] {
   const plain = Object.entries(variables).map(([name, value]) => ({ name, value, place: `variables.${name}` }));
   const found: FoundVariable[] = [...plain, ...source.variables];
   const { name, add, empty, hint } = source;
   const blind = source.problems.length > 0 || (source.closed && source.variables.length === 0);
-  const input = { contract, found, empty, own, source: { name, add }, ...(hint === undefined ? {} : { hint }) };
+  const input = {
+    contract,
+    found,
+    empty,
+    own,
+    partial,
+    source: { name, add },
+    ...(hint === undefined ? {} : { hint }),
+  };
   const problems = contractProblems(input);
   const shown = plain.flatMap((variable) => secretInPlain(contract, variable));
   const missing = ` is missing in ${name}`;

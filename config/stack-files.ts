@@ -111,7 +111,10 @@ function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
 
 function parseFile<T>(file: string, name: string, schema: z.ZodType<T>): T {
   const document = parseDocument(readFileSync(file, "utf8"));
-  const problems = document.errors.map(({ linePos, code, message }): Problem => {
+  const [first] = document.errors;
+  // One fault of YAML makes others behind it; keys that are there twice make none.
+  const errors = document.errors.filter((error) => error === first || error.code === "DUPLICATE_KEY");
+  const problems = errors.map(({ linePos, code, message }): Problem => {
     const twice = code === "DUPLICATE_KEY";
     const what = twice ? "holds a key that is there already" : `is no YAML: ${message.split(/ at line|\n/)[0] ?? ""}`;
     return { path: `${name}:${linePos?.[0].line ?? 1}`, what, todo: twice ? "keep one of them" : "correct it" };

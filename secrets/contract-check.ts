@@ -2,7 +2,7 @@ import { nearest } from "../model/nearest.ts";
 import type { Problem } from "../model/problem.ts";
 import { rulesOf, type Contract, type ContractVariable } from "./contract.ts";
 import type { Rules } from "./contract-clause.ts";
-import type { FoundVariable } from "./found-variable.ts";
+import { subjectOf, type FoundVariable } from "./found-variable.ts";
 import { isPlaceholder } from "./placeholder.ts";
 import { measure, typeFault, type ValueFault } from "./value-type.ts";
 
@@ -19,6 +19,8 @@ export interface CheckInput {
   readonly source: { readonly name: string; readonly add: (variable: string) => string; readonly unset?: string };
   /** What is known to go wrong with values of this source. */
   readonly hint?: string;
+  /** Whether the contract or the stack could be read only in part: then what seems missing or unknown may not be. */
+  readonly partial?: boolean;
 }
 
 /** Every way in which the variables break the contract, all at once (A3); values stand in no message. */
@@ -26,16 +28,17 @@ export function contractProblems(input: CheckInput): Problem[] {
   return [...missing(input), ...unknown(input), ...wrong(input), ...crossed(input)];
 }
 
-function missing({ contract, found, empty, own, source }: CheckInput): Problem[] {
+function missing({ contract, found, empty, own, source, partial }: CheckInput): Problem[] {
   const there = new Set([...found.map(({ name }) => name), ...Object.keys(own)]);
   const blank = new Map(empty.map((variable) => [variable.name, variable]));
   return [...contract.variables.values()].flatMap((declared) => {
     const { name, owner, optional, place } = declared;
     if (owner === "pipeline" || optional === true || there.has(name)) return [];
-    if (owner === "slipway") return [unwritten(declared)];
+    if (owner === "slipway") return partial === true ? [] : [unwritten(declared)];
     const here = blank.get(name);
     const todo = source.add(name);
-    if (here !== undefined) return [{ path: here.place, what: `${name} is empty, and ${place} requires it`, todo }];
+    if (here !== undefined)
+      return [{ path: here.place, what: `${subjectOf(here)}is empty, and ${place} requires it`, todo }];
     return [{ path: place, what: `${name} is missing in ${source.name}`, todo }];
   });
 }
@@ -49,33 +52,36 @@ function unwritten({ name, place }: ContractVariable): Problem {
   };
 }
 
-function unknown({ contract, found, empty, own }: CheckInput): Problem[] {
+function unknown({ contract, found, empty, own, partial }: CheckInput): Problem[] {
   const names = [...contract.variables.keys()];
-  return [...found, ...empty].flatMap(({ name, place }) => {
+  return [...found, ...empty].flatMap((variable) => {
+    const { name, place } = variable;
+    const subject = subjectOf(variable);
     if (own[name] !== undefined) return [];
     const declared = contract.variables.get(name);
     if (declared?.owner === "pipeline") {
-      const what = `${name} is the pipeline's own by ${declared.place}, and containers would get it`;
+      const what = `${subject}is the pipeline's own by ${declared.place}, and containers would get it`;
       return [{ path: place, what, todo: "keep it among the CI's variables only" }];
     }
-    if (rulesOf(contract, name) !== undefined) return [];
+    if (partial === true || rulesOf(contract, name) !== undefined) return [];
     const guess = nearest(name, names);
     const todo =
       guess === undefined
         ? `declare it in ${contract.file}, or remove it`
         : `did you mean '${guess}'? otherwise declare it in ${contract.file}`;
-    return [{ path: place, what: `${name} is not declared in ${contract.file}`, todo }];
+    return [{ path: place, what: `${subject}is not declared in ${contract.file}`, todo }];
   });
 }
 
 function wrong({ contract, found, own, hint }: CheckInput): Problem[] {
-  return found.flatMap(({ name, value, place }) => {
+  return found.flatMap((variable) => {
+    const { name, value, place } = variable;
     const rules = rulesOf(contract, name);
     if (rules === undefined || value === undefined || own[name] !== undefined) return [];
     const fault = faultOf(rules, value, contract.variables.get(name)?.example);
     if (fault === undefined) return [];
     const todo = hint === undefined || rules.secret !== true ? fault.todo : `${fault.todo}; ${hint}`;
-    return [{ path: place, what: `${name} ${fault.what} (${rules.place})`, todo }];
+    return [{ path: place, what: `${subjectOf(variable)}${fault.what} (${rules.place})`, todo }];
   });
 }
 
@@ -104,18 +110,19 @@ function partFault(rules: Rules, value: string): ValueFault | undefined {
 }
 
 /** Rules between variables, such as A8: all of one environment's addresses lie in its one domain. */
-function crossed({ contract, found, own, source }: CheckInput): Problem[] {
+function crossed({ contract, found, own }: CheckInput): Problem[] {
   const values = new Map([
     ...found.map(({ name, value }): [string, string | undefined] => [name, value]),
     ...Object.entries(own),
   ]);
-  return found.flatMap(({ name, value, place }) => {
+  return found.flatMap((variable) => {
+    const { name, value, place } = variable;
     const rules = rulesOf(contract, name);
     if (rules === undefined || value === undefined) return [];
     const fault = sameFault(rules, value, values) ?? withinFault(rules, value, values);
     return fault === undefined
       ? []
-      : [{ path: place, what: `${name} ${fault.what} (${rules.place})`, todo: `${fault.todo} in ${source.name}` }];
+      : [{ path: place, what: `${subjectOf(variable)}${fault.what} (${rules.place})`, todo: fault.todo }];
   });
 }
 

@@ -26,7 +26,9 @@ export function readEnvJson(path: string, text: string): ReadEnvDocument {
   const problems: Problem[] = [];
   const variables = fields.flatMap(([name, value]) => {
     const place = `${path}: ${name}`;
-    problems.push(...nameProblems(place, name));
+    const unnamed = nameProblems(place, name);
+    problems.push(...unnamed);
+    if (unnamed.length > 0) return [];
     if (typeof value === "string" || typeof value === "number" || typeof value === "boolean")
       return [{ name, value: String(value), place }];
     problems.push({
@@ -79,7 +81,9 @@ function readStatements(path: string, text: string): ReadEnvDocument {
     rest = rest.slice(read.length);
     if ("what" in read) problems.push({ path: place, what: read.what, todo: read.todo });
     if (!("name" in read)) continue;
-    problems.push(...nameProblems(place, read.name));
+    const unnamed = nameProblems(place, read.name);
+    problems.push(...unnamed);
+    if (unnamed.length > 0) continue;
     const earlier = variables.find(({ name }) => name === read.name);
     if (earlier === undefined) variables.push({ name: read.name, value: read.value, place });
     else

@@ -6,3 +6,8 @@ export interface FoundVariable {
   /** Where it stands: `file:line`, or a path in the configuration. */
   readonly place: string;
 }
+
+/** How a message names a variable behind its place, which may name it already. */
+export function subjectOf({ name, place }: Pick<FoundVariable, "name" | "place">): string {
+  return place.endsWith(`.${name}`) || place.endsWith(` ${name}`) ? "" : `${name} `;
+}

@@ -1,4 +1,6 @@
 import type { Problem } from "../model/problem.ts";
+import { isPlaceholder } from "./placeholder.ts";
+import { isSecretName } from "./secret-name.ts";
 
 /** A file that git tracks, with what it takes to look at it. */
 export interface LookedAt {
@@ -12,8 +14,7 @@ const todo = "remove it with `git rm`, change every secret in it, and encrypt th
 /** Whether a name is one of an env file in plain text (A10, F106). */
 function isPlainEnv(path: string): boolean {
   const name = path.split("/").at(-1) ?? "";
-  if (/\.(plain|from-gitlab)\.env$/.test(name)) return true;
-  return /^\.env$|^\.env\.(local|production|staging|development|test)(\.local)?$|\.env$/.test(name);
+  return /^\.env$|^\.env\.(local|production|staging)(\.local)?$|\.env$/.test(name);
 }
 
 /** Secrets in plain text have no place in a repository (A10, F106): env files, private keys, age keys. */
@@ -26,7 +27,7 @@ export function plainSecrets(files: readonly LookedAt[]): Problem[] {
     const key = keyIn(text);
     if (key !== undefined)
       return [{ path: `${file.path}:${key.line}`, what: `holds ${key.kind} that git tracks`, todo }];
-    if (!isPlainEnv(file.path) || !holdsValues(text)) return [];
+    if (!isPlainEnv(file.path) || !holdsSecrets(text)) return [];
     return [{ path: file.path, what: "is an env file in plain text that git tracks", todo }];
   });
 }
@@ -48,6 +49,12 @@ function keyIn(text: string): { readonly kind: string; readonly line: number } |
   return undefined;
 }
 
-function holdsValues(text: string): boolean {
-  return !/^sops_mac=|^sops:/m.test(text) && /^\s*(export\s+)?[A-Za-z_]\w*\s*=\s*\S/m.test(text);
+/** Public settings of a front end may stand in a tracked env file; what a name calls secret may not, nor a password in an address. */
+function holdsSecrets(text: string): boolean {
+  if (/^sops_mac=|^sops:/m.test(text)) return false;
+  return text.split("\n").some((line) => {
+    const [, name, value = ""] = /^\s*(?:export\s+)?([A-Za-z_]\w*)\s*=\s*["']?([^"'\s]+)/.exec(line) ?? [];
+    if (name === undefined || isPlaceholder(value)) return false;
+    return isSecretName(name) || /:\/\/[^/\s:@]*:[^/\s@]+@/.test(value);
+  });
 }

@@ -1,4 +1,5 @@
 import type { Problem } from "../model/problem.ts";
+import { looksEncrypted } from "./sops-cipher.ts";
 
 /** A line of a SOPS dotenv file that is not SOPS' own. */
 export interface SopsLine {
@@ -23,7 +24,7 @@ export interface ReadSopsText {
   readonly problems: readonly Problem[];
 }
 
-const restore = "take the file from the repository again: `git checkout -- <file>`";
+const restore = "take the file from the repository again: `git checkout`";
 
 /** Takes a SOPS dotenv file apart. There is no quoting in it: one `NAME=value` a line, and `#` in front of a comment. */
 export function readSopsText(path: string, text: string): ReadSopsText {
@@ -45,7 +46,13 @@ export function readSopsText(path: string, text: string): ReadSopsText {
     if (read.name?.startsWith(own) === true) metadata.set(read.name.slice(own.length), unescape(read.text));
     else lines.push(read);
   }
-  if (metadata.size === 0) return { file: { path, lines, metadata }, problems: [...problems, notEncrypted(path)] };
+  if (metadata.size === 0) {
+    const cut = lines.some(({ text: value }) => looksEncrypted(value));
+    return {
+      file: { path, lines, metadata },
+      problems: [...problems, cut ? withoutEntries(path) : notEncrypted(path)],
+    };
+  }
   return { file: { path, lines, metadata }, problems };
 }
 
@@ -90,6 +97,10 @@ function windowsLines(path: string): Problem {
 
 function twice(path: string, name: string, earlier: number): Problem {
   return { path, what: `${name} is there already, in line ${earlier}`, todo: "keep one of them" };
+}
+
+function withoutEntries(path: string): Problem {
+  return { path, what: "is cut: its values are encrypted, and SOPS' own entries are missing", todo: restore };
 }
 
 function notEncrypted(path: string): Problem {
