@@ -3,6 +3,7 @@
 
 gate_answers=10 # in a row, of each service; one that flaps never has so many (F37)
 gate_window=3   # seconds that they take at least
+gate_pause=0.2  # seconds from one probe to the next
 
 # gate_pass <colour> [live]: returns when all services are well; ends the verb where one will not be. Containers that serve already may have restarted before.
 gate_pass() {
@@ -17,7 +18,7 @@ gate_pass() {
       gate_look || open+=" $service"
     done <<<"$names"
     [[ -n $open ]] || return 0
-    sleep 0.2
+    sleep "$gate_pause"
   done
 }
 
