@@ -1,4 +1,4 @@
-import { Document, parseDocument } from "yaml";
+import { Document, isMap, isSeq, parseDocument } from "yaml";
 import { z } from "zod";
 import type { Problem } from "../model/problem.ts";
 import { ruleNames, type SopsRule } from "./sops-rule.ts";
@@ -89,13 +89,18 @@ export function withCreationRule(text: string, path: string, recipient: string):
   const document = text.trim() === "" ? new Document({ creation_rules: [] }) : parseDocument(text);
   const rule = document.createNode({ path_regex: `(^|/)${escapeExpression(path)}$`, age: recipient });
   const rules = document.get("creation_rules");
-  const earlier: unknown[] = isSequence(rules) ? rules.items : [];
-  document.set("creation_rules", document.createNode([rule, ...earlier]));
+  if (!isSeq(rules)) document.set("creation_rules", [rule]);
+  else {
+    // YAML's library takes a comment above the first rule for one of the whole list.
+    const [first] = rules.items;
+    const comment = rules.commentBefore;
+    if (isMap(first) && typeof comment === "string") {
+      first.commentBefore = comment;
+      rules.commentBefore = null;
+    }
+    rules.items.unshift(rule);
+  }
   return document.toString({ lineWidth: 0 });
-}
-
-function isSequence(value: unknown): value is { readonly items: unknown[] } {
-  return typeof value === "object" && value !== null && "items" in value && Array.isArray(value.items);
 }
 
 function escapeExpression(text: string): string {
