@@ -18,7 +18,7 @@ class Foreground {
   }
 
   async says(text: string): Promise<void> {
-    await vi.waitUntil(() => this.#output.includes(`${text}\n`), { timeout: 20_000, interval: 10 });
+    await vi.waitUntil(() => this.#output.includes(`${text}\n`), { timeout: 60_000, interval: 10 });
   }
 
   get output(): string {
@@ -36,7 +36,7 @@ class Foreground {
   }
 }
 
-describe("a program in the foreground", { timeout: 30_000 }, () => {
+describe("a program in the foreground", { timeout: 150_000 }, () => {
   test("ends slipway with its exit code", async () => {
     const foreground = new Foreground(0);
     await foreground.says("the program runs");
