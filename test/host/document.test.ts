@@ -8,7 +8,7 @@ import { mutation, withoutTrailer, withTrailer } from "../model/document-mutatio
 import { expectedReading, readOnHost } from "./document-reader.ts";
 
 /** How many random documents each test reads; the long series sets more. */
-const count = Number(process.env["SLIPWAY_DOCUMENTS"] ?? 60);
+const count = Number(process.env["SLIPWAY_DOCUMENTS"] ?? 40);
 /** Printed with each failure: the same seed gives the same documents. */
 const seed = Number(process.env["SLIPWAY_SEED"] ?? Date.now() % 1_000_000_000);
 
