@@ -1,5 +1,6 @@
 import { readCommandLine } from "./command-line.ts";
 import type { Command } from "./command.ts";
+import { drift } from "./drift.ts";
 import { envCheck } from "./env-check.ts";
 import { envFromCi } from "./env-from-ci.ts";
 import { envInit } from "./env-init.ts";
@@ -20,6 +21,7 @@ import { Refusal, wrongUsage } from "./refusal.ts";
 export const commands: readonly Command[] = [
   ...operations,
   plan,
+  drift,
   init,
   envCheck,
   envInit,

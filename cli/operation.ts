@@ -7,6 +7,7 @@ import { runInForeground } from "./foreground.ts";
 import { openKeys } from "./keys.ts";
 import { note } from "./output.ts";
 import { stackWords } from "./pulumi.ts";
+import { withSavedPlan } from "./saved-plan.ts";
 
 const shared = [
   "",
@@ -21,7 +22,11 @@ const unlocks = [
 
 /** What Pulumi does with a stack, with slipway's preparations before it and everything else passed on to it. */
 export const operations: readonly Command[] = [
-  operation("up", "makes the servers as the stack declares", unlocks),
+  operation("up", "makes the servers as the stack declares", [
+    ...unlocks,
+    "--plan <file> holds it to a plan that `slipway plan --save` kept: if anything moved since, it changes nothing and names what moved. (Pulumi's own option of",
+    "that name is not used: its plans know nothing of the server.)",
+  ]),
   operation("preview", "says what up would change", []),
   operation("refresh", "reads the stack's resources anew", unlocks),
   operation("destroy", "takes the stack's resources away; data volumes stay", unlocks),
@@ -34,7 +39,7 @@ function operation(name: string, summary: string, details: readonly string[]): C
     usage: `[options of pulumi ${name}]`,
     summary,
     details: [...shared, ...details],
-    run: (call) => operate(name, call, locks),
+    run: (call) => operate(name, name === "up" ? withSavedPlan(call) : call, locks),
   };
 }
 

@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { costOf, type Gap, type Impact } from "./impact.ts";
 import type { Difference, Observation, Remark } from "./observation.ts";
 import { documentsOf, type HostPlan } from "./plan.ts";
@@ -113,4 +114,15 @@ function printDocument(plan: HostPlan, planned: PlannedDocument): PrintedDocumen
     changes: changes.map(({ path, from, to }) => ({ path, from, to })),
     ...{ impact, meaning, gap, text },
   };
+}
+
+const printedSchema = z.looseObject({
+  version: z.literal(printedVersion),
+  stack: z.string(),
+  documents: z.array(z.looseObject({ resource: z.string() })),
+});
+
+/** Whether data is a plan that a program of this version printed; what else stands in it is that program's word. */
+export function isPrintedPlan(value: unknown): value is PrintedPlan {
+  return printedSchema.safeParse(value).success;
 }
