@@ -50,7 +50,8 @@ export function migration(also: Partial<Service> = {}): Migration {
 
 /** A policy that is told and enforces nothing, but what a test says. */
 export function policy(mandatory: readonly PolicyRule[] = [], waivers: PolicySettings["waivers"] = {}): PolicySettings {
-  const level = (rule: PolicyRule) => (mandatory.includes(rule) ? "mandatory" : "advisory");
+  const level = (rule: PolicyRule): PolicySettings["rules"][PolicyRule] =>
+    mandatory.includes(rule) ? "mandatory" : "advisory";
   const [digest, health, limits, ports] = [level("digest"), level("health"), level("limits"), level("ports")];
   const [privileged, socket, secrets] = [level("privileged"), level("socket"), level("secrets")];
   return { rules: { digest, health, limits, ports, privileged, socket, secrets }, waivers };
