@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { z } from "zod";
+import { eventually } from "../hosts/condition.ts";
 import type { TestServer } from "../hosts/servers.ts";
 import type { Aaperture, StackName } from "./aaperture.ts";
 import { AapertureServer } from "./aaperture-server.ts";
@@ -25,6 +27,26 @@ async function sql(project: string, statement: string): Promise<string> {
   const words = ["docker", "exec", `${project}-postgres-1`, "psql", "-U", "aaperture", "-At", "-c", statement];
   const { stdout, stderr } = await server.exec(words);
   return (stdout + stderr).trim();
+}
+
+/** What web gets when it calls a URL itself, from inside of its container. */
+function callFrom(web: number, url: string): Promise<string> {
+  return answer(web, `/call?url=${encodeURIComponent(url)}`);
+}
+
+const series = z.object({
+  data: z.object({
+    result: z.array(z.object({ metric: z.object({ environment: z.string(), release: z.string() }) })),
+  }),
+});
+
+/** Which apis prometheus sees now, once it has seen that of a release; it asks every fifteen seconds. */
+function scraped(prometheus: number, release: string): Promise<{ environment: string; release: string }[]> {
+  return eventually(`prometheus sees ${release}`, 60, async () => {
+    const found = await answer(prometheus, "/api/v1/query?query=app_requests_total");
+    const seen = series.parse(JSON.parse(found)).data.result.map(({ metric }) => metric);
+    return seen.some((one) => one.release === release) ? seen : undefined;
+  });
 }
 
 /** Everything that the engine did since a moment, health checks aside. */
@@ -93,21 +115,29 @@ describe("both stacks on one server (A5, A6)", () => {
 });
 
 describe("what the stacks keep apart and keep", () => {
-  test("api of each stack is asked by its own web, prometheus and nobody else", async () => {
-    for (const [project, web] of [
-      ["aaperture-staging", 18081],
-      ["aaperture", 8081],
-    ] as const) {
-      const asked = await answer(
-        web,
-        `/call?url=${encodeURIComponent("http://api:8080/env?name=COMPOSE_PROJECT_NAME")}`,
-      );
-      expect(asked).toContain(project);
+  test.each([
+    { stack: "staging", web: 18081, prometheus: 19090, other: "aaperture" },
+    { stack: "production", web: 8081, prometheus: 9090, other: "aaperture-staging" },
+  ])("web and prometheus of $stack ask their own api, and reach none of the other stack", async (one) => {
+    const { stack, web, prometheus, other } = one;
+    expect(await callFrom(web, "http://api:8080/")).toContain(`\\"environment\\":\\"${stack}\\"`);
+    const there = `{{(index .NetworkSettings.Networks "${other}_data").IPAddress}}`;
+    const address = await opened.on(`docker inspect --format '${there}' ${other}-blue-api-blue-1`);
+    for (const host of [address, `${other}-blue-api-blue-1`, `${other}-proxy-proxy-1`]) {
+      expect(await callFrom(web, `http://${host}:8080/`)).toContain("error");
     }
+    expect(await scraped(prometheus, "1.0.0")).toEqual([{ environment: stack, release: "1.0.0" }]);
   });
 
-  test("postgres keeps a row across up, recreation and destroy with up", async () => {
+  test("web and prometheus ask the api of the release that serves, after a switch", async () => {
+    await aaperture.release("2.0.0");
     await aaperture.succeed("up", "staging", server);
+    expect(await callFrom(18081, "http://api:8080/version")).toContain("2.0.0");
+    expect(await scraped(19090, "2.0.0")).toContainEqual({ environment: "staging", release: "2.0.0" });
+    expect(await callFrom(8081, "http://api:8080/version")).toContain("1.0.0");
+  }, 600_000);
+
+  test("postgres keeps a row across up, recreation and destroy with up", async () => {
     await sql("aaperture-staging", "create table kept (word text); insert into kept values ('row')");
     await server.exec(["docker", "rm", "--force", "aaperture-staging-postgres-1"]);
     await aaperture.succeed("up", "staging", server);

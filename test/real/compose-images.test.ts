@@ -59,6 +59,13 @@ describe("the images verb", () => {
     expect(await host.differences("images")).toEqual([]);
   });
 
+  test("names an image that was removed", async () => {
+    await host.on(`docker rmi ${postgres}`);
+    expect(await host.differences("images")).toEqual([`${postgres}: linux/amd64 => missing`]);
+    const images = { [image]: "cache", [postgres]: "postgres" };
+    expect(await host.outcome("images", "apply", host.document("images", "images", { images }))).toBe("applied");
+  });
+
   test("pulls from a registry that asks for a login, with that of the run alone (E10)", async () => {
     await lockedRegistry();
     const locked = image.replace(":5000/", ":5001/");
@@ -73,12 +80,5 @@ describe("the images verb", () => {
     expect(await host.outcome("images", "apply", document())).toBe("applied");
     const auth = Buffer.from(`job:${password}`).toString("base64");
     expect(await host.on(`grep -rlE '${auth}|${password}' /root /var/lib/slipway /etc /tmp || true`)).toBe("");
-  });
-
-  test("names an image that was removed", async () => {
-    await host.on(`docker rmi ${postgres}`);
-    expect(await host.differences("images")).toEqual([`${postgres}: linux/amd64 => missing`]);
-    const images = { [image]: "cache", [postgres]: "postgres" };
-    expect(await host.outcome("images", "apply", host.document("images", "images", { images }))).toBe("applied");
   });
 });

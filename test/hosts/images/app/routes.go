@@ -64,7 +64,7 @@ func (s *service) health(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *service) metrics(w http.ResponseWriter, _ *http.Request) {
-	fmt.Fprintf(w, "app_requests_total{release=%q} %d\n", s.release.Reports, s.requests.Load())
+	fmt.Fprintf(w, "app_requests_total{release=%q,environment=%q} %d\n", s.release.Reports, os.Getenv("ENVIRONMENT"), s.requests.Load())
 }
 
 func slow(w http.ResponseWriter, r *http.Request) {
