@@ -1,6 +1,6 @@
 import type { Deployment } from "./deployment.ts";
 import type { HostPlan } from "./plan.ts";
-import type { PlannedDocument } from "./planned-document.ts";
+import { isNew, isSent, type PlannedDocument } from "./planned-document.ts";
 import { releaseServices, settingsOf } from "./ports.ts";
 import { movesOf, type ServiceMove } from "./service-move.ts";
 
@@ -30,8 +30,7 @@ const usualSeconds = { shared: 5, proxy: 3, networks: 10 };
 /** What it costs to carry a document out. Where nothing ran before, nothing can be interrupted. */
 export function costOf(plan: HostPlan, planned: PlannedDocument): Cost {
   const { document, change } = planned;
-  if (change.kind === "same" || change.kind === "new") return nothing;
-  if (change.kind === "blind" && change.likely === "same") return nothing;
+  if (!isSent(planned) || isNew(planned)) return nothing;
   const restarted = movesOf(plan, planned).filter(({ move }) => move === "restarts" || move === "may restart");
   switch (document.resource) {
     case "shared":

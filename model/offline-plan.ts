@@ -2,7 +2,6 @@ import type { Deployment } from "./deployment.ts";
 import { keptRelease } from "./known-release.ts";
 import { plainSums } from "./plain-sum.ts";
 import { planDeployment } from "./plan.ts";
-import { releaseServices } from "./ports.ts";
 import { printPlan, type PrintedPlan } from "./printed-plan.ts";
 import { publishedDirectory, publishedRelease, publishedVariables, type PublishedPlan } from "./published-plan.ts";
 import { ConfigurationError } from "./problem.ts";
@@ -71,11 +70,9 @@ function completed(
   };
 }
 
+/** A release that names an image for every service that only a release can name one for. */
 function unknownRelease(deployment: Deployment): Release {
-  const services = [...releaseServices(deployment), deployment.migration?.service.name ?? ""];
-  return {
-    version: "unknown",
-    images: Object.fromEntries(services.map((name) => [name, unknownImage])),
-    proxy: unknownImage,
-  };
+  const services = [...Object.keys(deployment.application.services), deployment.migration?.service.name ?? ""];
+  const images = Object.fromEntries(services.map((name) => [name, unknownImage]));
+  return keptRelease(deployment, { version: "unknown", images, proxy: unknownImage });
 }

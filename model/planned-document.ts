@@ -34,7 +34,17 @@ export type Change =
   | { readonly kind: "new" }
   | { readonly kind: "changed" }
   | { readonly kind: "repair"; readonly differences: readonly Difference[] }
-  | { readonly kind: "blind"; readonly likely: "same" | "changed" };
+  | { readonly kind: "blind"; readonly likely: "same" | "changed" | "new" };
+
+/** Whether a document is sent, as far as anybody knows. */
+export function isSent({ change }: Pick<PlannedDocument, "change">): boolean {
+  return change.kind !== "same" && !(change.kind === "blind" && change.likely === "same");
+}
+
+/** Whether nothing of a document is there yet, as far as anybody knows. */
+export function isNew({ change }: Pick<PlannedDocument, "change">): boolean {
+  return change.kind === "new" || (change.kind === "blind" && change.likely === "new");
+}
 
 /** Gives each document of one plan its number. */
 export class DocumentNumbers {
@@ -90,7 +100,9 @@ export class DocumentNumbers {
 
   #change({ resource }: Document, hash: string, applied: AppliedFact | undefined): Change {
     if (this.#facts.observation === undefined) {
-      return { kind: "blind", likely: this.#publishedOf(resource)?.hash === hash ? "same" : "changed" };
+      const published = this.#publishedOf(resource);
+      const likely = published === undefined ? "new" : published.hash === hash ? "same" : "changed";
+      return { kind: "blind", likely };
     }
     if (applied === undefined) return { kind: "new" };
     if (applied.hash !== hash) return { kind: "changed" };

@@ -18,7 +18,7 @@ import { textTable } from "./text-table.ts";
 const mostLines = 12;
 
 /** Columns: under `pulumi preview` the engine indents by four, and 120 are on every screen. */
-const widths = { three: [14, 78, 18], services: [14, 11, 85], two: [14, 98] };
+const widths = { three: [18, 74, 18], services: [18, 11, 81], two: [18, 94] };
 
 /** The plan as a short table of plain text, as `pulumi preview` and `up` show it. */
 export function planTable(plan: PrintedPlan): string {

@@ -1,3 +1,4 @@
+import { isNew, isSent } from "./planned-document.ts";
 import type { PrintedDocument, PrintedPlan } from "./printed-plan.ts";
 import type { ReportedChange } from "./reported-change.ts";
 import type { ServiceImage } from "./service-image.ts";
@@ -11,13 +12,14 @@ export function headline({ stack, address, release, keepsRelease }: PrintedPlan)
 }
 
 /** How the plan was made, and what that is worth. */
-export function madeWords({ made, unknown }: PrintedPlan): string {
+export function madeWords({ made, unknown, documents }: PrintedPlan): string {
   switch (made) {
     case "observed":
       return "observed: the server was looked at";
     case "blind":
       return "blind: the server was not asked; what the last deploy published is taken to be there";
     case "offline":
+      if (documents.every(isNew)) return "offline: held against nothing, since no plan of a deploy was given";
       return `offline: compared with the plan of the last deploy, without server and keys${
         unknown.length === 0 ? "" : `; ${unknown.length} values are unknown here`
       }`;
@@ -26,9 +28,7 @@ export function madeWords({ made, unknown }: PrintedPlan): string {
 
 /** The documents that do something, as far as anybody knows. */
 export function changedDocuments({ documents }: PrintedPlan): PrintedDocument[] {
-  return documents.filter(
-    ({ change }) => change.kind !== "same" && !(change.kind === "blind" && change.likely === "same"),
-  );
+  return documents.filter(isSent);
 }
 
 /** Whether there is nothing to tell but that all is as it shall be. */

@@ -1,7 +1,7 @@
 import type { Deployment } from "./deployment.ts";
 import { describeChanges } from "./report-document.ts";
 import type { HostPlan } from "./plan.ts";
-import type { PlannedDocument } from "./planned-document.ts";
+import { isNew, isSent, type PlannedDocument } from "./planned-document.ts";
 import { releaseServices } from "./ports.ts";
 import { mountReasons } from "./mount-reason.ts";
 import { driftReasons } from "./drift-reason.ts";
@@ -68,8 +68,7 @@ type ReasonOf = (change: DescribedChange) => string | undefined;
 function projectMoves(planned: PlannedDocument, services: readonly string[], reasonOf: ReasonOf): ServiceMove[] {
   const { change, before, document } = planned;
   if (!isSent(planned)) return [];
-  if (change.kind === "new")
-    return services.map((service) => ({ service, move: "starts", reasons: ["it is not there yet"] }));
+  if (isNew(planned)) return services.map((service) => ({ service, move: "starts", reasons: ["it is not there yet"] }));
   if (change.kind !== "repair" && before === undefined) {
     return services.map((service) => ({ service, move: "may restart", reasons: [unknown] }));
   }
@@ -92,8 +91,7 @@ function releaseMoves({ release: planned, deployment }: HostPlan): ServiceMove[]
   const { change, before, document } = planned;
   const services = releaseServices(deployment);
   if (!isSent(planned)) return [];
-  if (change.kind === "new")
-    return services.map((service) => ({ service, move: "starts", reasons: ["it is not there yet"] }));
+  if (isNew(planned)) return services.map((service) => ({ service, move: "starts", reasons: ["it is not there yet"] }));
   if (change.kind === "repair") {
     return services.flatMap((service) => moveFor(service, "restarts", driftReasons(planned, service)));
   }
@@ -123,8 +121,4 @@ function releaseReasons(deployment: Deployment, service: string, changes: readon
 function moveFor(service: string, move: ServiceMove["move"], reasons: readonly (string | undefined)[]): ServiceMove[] {
   const known = [...new Set(reasons.filter((reason) => reason !== undefined))];
   return known.length === 0 ? [] : [{ service, move, reasons: known }];
-}
-
-function isSent({ change }: PlannedDocument): boolean {
-  return change.kind !== "same" && !(change.kind === "blind" && change.likely === "same");
 }
