@@ -20,7 +20,9 @@ async function offline(...words: string[]): Promise<string> {
   const written = vi.spyOn(process.stdout, "write").mockReturnValue(true);
   const call = { folder: checkout, stack: "production", stacks: ["production"], environment: { HOME: folder } };
   expect(await plan.run({ ...call, words: ["--offline", ...words] })).toBe(0);
-  return written.mock.calls.map(([text]) => String(text)).join("");
+  const said = written.mock.calls.map(([text]) => String(text)).join("");
+  written.mockRestore();
+  return said;
 }
 
 test("an offline plan of aaperture's production needs no engine, key, server or release, and is what the next one is held against", async () => {
