@@ -44,8 +44,11 @@ export class Environment extends pulumi.ComponentResource {
     const volumes = this.volumes(name, claimed);
     const shared = this.shared(name, [images, ...place, ...volumes]);
     const proxy = this.proxy(name, [images, ...place]);
-    this.data = shared.data;
-    this.live = this.release(name, [shared, proxy]).live;
+    const release = this.release(name, [shared, proxy]);
+    this.live = release.live;
+    this.data = pulumi
+      .all([release.data, shared.data])
+      .apply(([ofRelease, ofShared]) => ({ ...ofRelease, ...ofShared }));
     this.registerOutputs({ live: this.live, data: this.data });
   }
 

@@ -1,7 +1,8 @@
 import type { remote } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import type { PlannedDocument } from "../model/planned-document.ts";
-import { readRolloutAnswer, type RolloutAnswer } from "../model/answer.ts";
+import type { RememberedData } from "../model/observation.ts";
+import { readDataAnswer, readRolloutAnswer, type RolloutAnswer } from "../model/answer.ts";
 import { documentCommand, type Site } from "./document-command.ts";
 
 /** What one release is on a server. */
@@ -20,12 +21,16 @@ export class Release extends pulumi.ComponentResource {
 
   /** Which colour serves which release, and since when. */
   readonly live: pulumi.Output<RolloutAnswer>;
+  /** What the server remembers of the data of volumes that the release mounts. */
+  readonly data: pulumi.Output<Readonly<Record<string, RememberedData>>>;
 
   constructor(name: string, args: ReleaseArgs, opts?: pulumi.ComponentResourceOptions) {
     super(Release.type, name, {}, opts);
     const migrated = this.migration(name, args);
-    this.live = this.rollout(name, args, migrated).stdout.apply(readRolloutAnswer);
-    this.registerOutputs({ live: this.live });
+    const { stdout } = this.rollout(name, args, migrated);
+    this.live = stdout.apply(readRolloutAnswer);
+    this.data = stdout.apply(readDataAnswer);
+    this.registerOutputs({ live: this.live, data: this.data });
   }
 
   private migration(name: string, { site, migration }: ReleaseArgs): remote.Command[] {

@@ -5,32 +5,17 @@ compose_object() { printf 'compose:%s' "$(document_value project)"; }
 
 compose_seconds() { printf '%s' $((2 * $(project_patience) + 600)); }
 
-compose_read() { # sets what project.sh wants to know, and compose_files and compose_volumes
+compose_read() { # sets what project.sh wants to know, and compose_files
   local names
   project=$(document_value project) project_folder=$(document_value directory) project_env=''
   if document_has env; then project_env=$(document_value env); fi
   names=$(document_keys services)
   project_services=() compose_files=()
   [[ -z $names ]] || mapfile -t project_services <<<"$names"
-  compose_read_volumes
+  guard_read
   document_has files || return 0
   names=$(document_keys files)
   [[ -z $names ]] || mapfile -t compose_files <<<"$names"
-}
-
-# compose_read_volumes: each named volume once, though more than one service may mount it.
-compose_read_volumes() {
-  local service volume
-  local -A seen=()
-  compose_volumes=()
-  for service in "${project_services[@]}"; do
-    document_has services "$service" volumes || continue
-    while IFS= read -r volume; do
-      [[ -n $volume && -z ${seen[$volume]:-} ]] || continue
-      seen[$volume]=yes
-      compose_volumes+=("$volume")
-    done < <(document_keys services "$service" volumes)
-  done
 }
 
 compose_differences() {
@@ -49,7 +34,7 @@ compose_apply() {
   for service in "${project_services[@]}"; do
     deadlines+=("$service" "$(document_value services "$service" deadline)")
   done
-  for volume in "${compose_volumes[@]}"; do guard_check "$volume"; done
+  for volume in "${guard_volumes[@]}"; do guard_check "$volume"; done
   compose_write
   drift_remove "$object containers" "$project"
   project_remove_unwanted
@@ -59,7 +44,7 @@ compose_apply() {
   project_up $(($(project_patience) + 120))
   wait_ready "${deadlines[@]}"
   compose_refresh "$before" "${deadlines[@]}"
-  for volume in "${compose_volumes[@]}"; do guard_remember "$volume"; done
+  for volume in "${guard_volumes[@]}"; do guard_remember "$volume"; done
   drift_remember "$object containers" "$project" "$project_folder/compose.yaml" "${compose_files[@]/#/$project_folder/}"
 }
 
@@ -104,16 +89,9 @@ compose_refresh() { # compose_refresh "<ids before up>" <service> <seconds> …
   wait_ready "$@"
 }
 
-# compose_tells: for the verb's answer, what is remembered of each volume; the stack's outputs keep it, since a server that was set up anew knows nothing.
-compose_tells() {
-  local volume file
-  compose_read
-  for volume in "${compose_volumes[@]}"; do
-    file=$(data_file "$stack" "$volume")
-    [[ -e $file ]] || continue
-    data_read "$file"
-    told+=("data $volume" "$data_service $data_machine $data_cluster")
-  done
+compose_tells() { # for the verb's answer
+  guard_read
+  guard_tells
 }
 
 compose_delete() {
@@ -121,7 +99,7 @@ compose_delete() {
   compose_read
   docker_need "$project"
   project_remove_all
-  for volume in "${compose_volumes[@]}"; do say "$project" "keeps volume '$volume'"; done
+  for volume in "${guard_volumes[@]}"; do say "$project" "keeps volume '$volume'"; done
   compose_remove_files
   rm -f "$project_folder/compose.yaml" "$(memory_file "$object containers")"
   [[ -e $(applied_file "directory:$project_folder") ]] || rmdir "$project_folder" 2>/dev/null || true

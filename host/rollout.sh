@@ -30,7 +30,10 @@ rollout_is() { # rollout_is <colour> <hash>
 }
 
 rollout_apply() {
+  local volume
   docker_need release
+  guard_read
+  for volume in "${guard_volumes[@]}"; do guard_check "$volume"; done
   routes_settle
   rollout_find_live
   if [[ -z $live_colour ]]; then
@@ -40,6 +43,7 @@ rollout_apply() {
   else
     rollout_release "$(rollout_other "$live_colour")"
   fi
+  for volume in "${guard_volumes[@]}"; do guard_remember "$volume"; done
 }
 
 # rollout_find_live: sets live_colour; where the routes are lost, what runs decides, and of two colours the one that was applied last.
@@ -206,6 +210,8 @@ rollout_facts() {
 release_tells() { # for the verb's answer, which names verbs by their object
   rollout_find_live
   told=(colour "$live_colour" release "$live_release" since "$(rollout_since)")
+  guard_read
+  guard_tells
 }
 
 rollout_since() { # when the routes were switched; the generation begins with it

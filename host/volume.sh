@@ -28,6 +28,35 @@ volume_delete() {
   say volume "keeps '$(document_value volume)' and what is remembered of it; \`docker volume rm\` deletes data for good"
 }
 
+declare -a guard_volumes=()
+
+# guard_read: sets guard_volumes to the named volumes of the document's services, each once, though more than one service may mount it.
+guard_read() {
+  local service volume names
+  local -A seen=()
+  guard_volumes=()
+  names=$(document_keys services)
+  while IFS= read -r service; do
+    [[ -n $service ]] && document_has services "$service" volumes || continue
+    while IFS= read -r volume; do
+      [[ -n $volume && -z ${seen[$volume]:-} ]] || continue
+      seen[$volume]=yes
+      guard_volumes+=("$volume")
+    done < <(document_keys services "$service" volumes)
+  done <<<"$names"
+}
+
+# guard_tells: for a verb's answer, what is remembered of each volume; the stack's outputs keep it, since a server that was set up anew knows nothing.
+guard_tells() {
+  local volume file
+  for volume in "${guard_volumes[@]}"; do
+    file=$(data_file "$stack" "$volume")
+    [[ -e $file ]] || continue
+    data_read "$file"
+    told+=("data $volume" "$data_service $data_machine $data_cluster")
+  done
+}
+
 # guard_check <volume>: stops before a start that could initialise or change the wrong data.
 guard_check() (
   guard_document "$1"

@@ -75,6 +75,7 @@ export function rolloutDocument(deployment: Deployment, rendered: RenderedColour
       deadline: String(service.deadline),
       ...(service.port !== undefined && { port: String(service.port) }),
       ...(service.health !== undefined && { health: service.health }),
+      volumes: service.volumes,
     },
   ]);
   const used = Object.values(rendered.services).flatMap(({ variables }) => variables);

@@ -19,7 +19,10 @@ beforeEach(() => {
     routes: Buffer.from("# colour: <colour>, release: 2, generation: <generation>\nurl: http://api-<colour>\n\n"),
     env: { staged: "env", entries: {} },
     files: {},
-    services: { api: { image: "api", deadline: "5" } },
+    services: {
+      api: { image: "api", deadline: "5", volumes: { app_uploads: "files" } },
+      web: { image: "web", deadline: "5" },
+    },
   };
   const text = writeDocument({ kind: "rollout", resource: "release", body }, { order: 1, attempt: "a" });
   writeFileSync(join(host.folder, "document"), text);
@@ -146,4 +149,16 @@ describe("a release that ends between its switch and the proxy's answer", () => 
     );
     return { code, said: stderr };
   }
+});
+
+describe("the data of a release", () => {
+  it("is checked before the release comes up, and remembered once it serves (F45)", async () => {
+    const stubs = ["docker_need", "routes_settle", "rollout_find_live"].map((name) => `${name}() { live_colour=; }; `);
+    const telling = ["guard_check", "rollout_release", "guard_remember"].map(
+      (name) => `${name}() { echo "${name} $1"; }; `,
+    );
+    expect(await run(`${stubs.join("")}${telling.join("")}rollout_apply`)).toBe(
+      "guard_check app_uploads\nrollout_release blue\nguard_remember app_uploads\n",
+    );
+  });
 });
