@@ -1,7 +1,9 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, test } from "vitest";
 import { planMarkdown } from "../../model/report-markdown.ts";
 import { planTable } from "../../model/report-table.ts";
+import { checkout } from "../../toolchain/paths.ts";
 import { examples } from "./report-example.ts";
 
 const folder = join(import.meta.dirname, "examples");
@@ -29,4 +31,9 @@ it("has nothing of what others wrote outside of code, where it could mention som
   });
   const outside = note.replaceAll(/`[^`\n]*`/g, "");
   expect(outside).not.toMatch(/@all|<b>|~label|# head/);
+});
+
+it("is explained in docs/plan.md by the plan that the program prints", () => {
+  const page = readFileSync(join(checkout, "docs", "plan.md"), "utf8");
+  expect(page).toContain(readFileSync(join(folder, "new-release.txt"), "utf8"));
 });
