@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { z } from "zod";
 import { planFileVariable } from "../config/plan-file.ts";
 import { dotenvReport, outputVariables } from "../model/dotenv-report.ts";
@@ -11,16 +12,18 @@ import { operations } from "./operation.ts";
 import { note } from "./output.ts";
 import { ownOptions } from "./own-options.ts";
 import { mustAskPulumi } from "./pulumi.ts";
+import { Refusal } from "./refusal.ts";
 
 /** `slipway gitlab deploy`: `slipway up` in a job, and what later jobs and merge requests want to know of it. */
 export const gitlabDeploy: Command = {
   name: "gitlab deploy",
-  usage: "--stack <stack>",
+  usage: "--stack <stack> [--held true]",
   summary: "deploys a stack in a job, and leaves its outputs for later jobs",
   details: [
     "",
     "It refuses where a newer pipeline has deployed the stack already, unless this pipeline has done so before, or",
     `${rollbackVariable}=yes says that this is meant. Then it is \`slipway up --yes --skip-preview\`.`,
+    "With --held true it does what the preview of this pipeline showed and nothing else: if anything moved since, it changes nothing.",
     "In slipway-reports it leaves the plan that was carried out, which offline plans are held against, and the outputs as variables.",
   ],
   run: deploy,
@@ -36,22 +39,31 @@ const outputsSchema = z.object({
 });
 
 async function deploy(call: Call): Promise<number> {
-  ownOptions(call, []);
+  const { held = "false" } = ownOptions(call, ["held"]);
   const [stack, job] = [oneStack(call), readJob(call.environment)];
   await requireNewest(job, stack, call.environment);
   const reports = new StackReports(job, stack);
+  const plan = held === "true" ? heldTo(stack, reports) : [];
   reports.link("plan.json", "the plan that was carried out");
-  const code = await up({ ...call, stack }, reports.plan);
+  const code = await up({ ...call, stack, words: plan }, reports.plan);
   if (code !== 0) return code;
   await leaveOutputs({ ...call, stack }, stack, reports);
   return 0;
+}
+
+const agreed = ["--yes", "--skip-preview", "--non-interactive"];
+
+function heldTo(stack: string, { saved }: StackReports): readonly string[] {
+  if (existsSync(saved)) return ["--plan", saved];
+  const what = "this pipeline has left no plan to be held to";
+  throw new Refusal([{ path: stack, what, todo: "run the job that previews it, and then this one again" }]);
 }
 
 async function up(call: Call, planFile: string): Promise<number> {
   const command = operations.find(({ name }) => name === "up");
   if (command === undefined) throw new Error("there is no operation up");
   const environment = { ...call.environment, [planFileVariable]: planFile };
-  return await command.run({ ...call, environment, words: ["--yes", "--skip-preview", "--non-interactive"] });
+  return await command.run({ ...call, environment, words: [...call.words, ...agreed] });
 }
 
 async function leaveOutputs(call: Call, stack: string, reports: StackReports): Promise<void> {

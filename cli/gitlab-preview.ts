@@ -1,7 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { z } from "zod";
+import { isPrintedPlan } from "../model/printed-plan.ts";
+import { planMarkdown } from "../model/report-markdown.ts";
+import { planTable } from "../model/report-table.ts";
 import { checkout } from "../toolchain/paths.ts";
 import { runChild, type Ended } from "./child.ts";
 import type { Call, Command } from "./command.ts";
@@ -22,6 +24,7 @@ export const gitlabPreview: Command = {
   details: [
     "",
     "It leaves the plan in slipway-reports, as JSON and Markdown, the counts for GitLab's widget, and links.",
+    "Outside of a merge request it also keeps the plan for `slipway gitlab deploy --held true`.",
     "With --offline it plans without engine, server and secrets, beside what the stack's last deployment published.",
     `The exit code is ${exitCodes.notChecked} where the job was not given the keys that a preview needs; it says why.`,
   ],
@@ -45,7 +48,7 @@ async function preview(call: Call): Promise<number> {
   if (missing.length > 0) return refuse(look, missing);
   const folder = mkdtempSync(join(tmpdir(), "slipway-published-"));
   try {
-    return await plan(look, offline ? await offlineWords(look, join(folder, "plan.json")) : []);
+    return await makePlan(look, offline ? await offlineWords(look, join(folder, "plan.json")) : savingWords(look));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -61,8 +64,13 @@ function wantsOffline({ words }: Call): boolean {
 function refuse({ job, stack, reports }: Look, missing: readonly string[]): number {
   const lines = explainMissing(missing, job, stack);
   lines.forEach(note);
-  reports.say(lines.join("\n\n"));
+  reports.say([`### \`${stack}\`: not previewed`, ...lines].join("\n\n"));
   return exitCodes.notChecked;
+}
+
+/** Before a deployment the plan is kept, so that the deployment can be held to it. */
+function savingWords({ job, reports }: Look): readonly string[] {
+  return job.mergeRequest === undefined ? ["--save", reports.saved] : [];
 }
 
 async function offlineWords({ call, stack, job }: Look, file: string): Promise<readonly string[]> {
@@ -72,43 +80,26 @@ async function offlineWords({ call, stack, job }: Look, file: string): Promise<r
   return ["--offline"];
 }
 
-async function plan({ call, stack, job, reports }: Look, words: readonly string[]): Promise<number> {
+async function makePlan({ call, stack, job, reports }: Look, words: readonly string[]): Promise<number> {
   const slipway = [process.execPath, join(checkout, "cli", "main.ts"), "--cwd", call.folder, "--stack", stack];
   const ended = await runChild([...slipway, "plan", "--json", ...words], { env: call.environment });
   process.stderr.write(ended.stderr);
   if (ended.code !== 0) {
-    reports.say(failure(ended, job));
+    reports.say(failure(ended, job, stack));
     return ended.code;
   }
+  const plan: unknown = JSON.parse(ended.stdout);
+  if (!isPrintedPlan(plan)) throw new Error("slipway plan printed no plan");
   writeFileSync(reports.plan, ended.stdout);
-  const text = markdown(ended.stdout);
-  reports.say(text);
-  reports.count(planSchema.parse(JSON.parse(ended.stdout)));
-  print(text);
+  reports.say(planMarkdown(plan));
+  reports.count(plan);
+  print(planTable(plan));
   return exitCodes.done;
 }
 
 /** What the note says where there is no plan: the problems that were told, each in one line, and where to read the rest. */
-function failure({ code, stderr }: Ended, { url }: GitlabJob): string {
+function failure({ code, stderr }: Ended, { url }: GitlabJob, stack: string): string {
   const problems = stderr.split("\n").filter((line) => /^\s*- \S+: .+; .+/.test(line));
   const told = problems.length === 0 ? [] : ["", "```text", ...problems.map((line) => line.trim()), "```"];
-  return [`There is no plan: [the job](${url}) ended with ${code}.`, ...told].join("\n");
-}
-
-const changeSchema = z.looseObject({ kind: z.string(), likely: z.string().optional() });
-const planSchema = z.object({
-  documents: z.array(
-    z.looseObject({ resource: z.string(), object: z.string(), change: changeSchema, impact: z.string() }),
-  ),
-  removed: z.array(z.unknown()).default([]),
-});
-
-function markdown(json: string): string {
-  const { documents } = planSchema.parse(JSON.parse(json));
-  const rows = documents
-    .filter(({ change }) => (change.likely ?? change.kind) !== "same")
-    .map(({ resource, change, impact }) => `| ${resource} | ${change.kind} | ${impact} |`);
-  return rows.length === 0
-    ? "Nothing changes."
-    : ["| resource | change | impact |", "|---|---|---|", ...rows].join("\n");
+  return [`### \`${stack}\`: no plan`, "", `[The job](${url}) ended with ${code}.`, ...told].join("\n");
 }

@@ -1,14 +1,13 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { linksReport, widgetReport, type CountedPlan, type JobLink } from "../model/gitlab-report.ts";
-import type { NoteSection } from "../model/gitlab-note.ts";
 import type { GitlabJob } from "./gitlab-job.ts";
 
 /** What jobs leave for GitLab and for each other lies here, in the folder that the job checked out; the templates name it. */
 const reportsFolder = "slipway-reports";
 
 /** The files of one stack. */
-type ReportFile = "plan.md" | "plan.json" | "terraform.json" | "links.json" | "outputs.env";
+type ReportFile = "plan.md" | "plan.json" | "terraform.json" | "links.json" | "outputs.env" | "saved.json";
 
 /** Where a file of a stack lies among the artifacts. */
 export function reportPath(stack: string, file: ReportFile): string {
@@ -21,18 +20,24 @@ export class StackReports {
   readonly #stack: string;
   readonly #job: GitlabJob;
 
-  /** Begins anew: what an earlier job of the same folder left says nothing of this one. */
+  /** Begins anew: what an earlier job left says nothing of this one, but for the plan that this one may be held to. */
   constructor(job: GitlabJob, stack: string) {
     this.#stack = stack;
     this.#job = job;
-    this.#folder = join(job.folder, reportsFolder, stack);
-    rmSync(this.#folder, { recursive: true, force: true });
+    this.#folder = resolve(job.folder, reportsFolder, stack);
     mkdirSync(this.#folder, { recursive: true });
+    for (const name of readdirSync(this.#folder).filter((name) => join(this.#folder, name) !== this.saved))
+      rmSync(join(this.#folder, name));
   }
 
   /** Path of the plan as JSON, which the program writes itself. */
   get plan(): string {
     return join(this.#folder, "plan.json");
+  }
+
+  /** Path of the plan that a deployment can be held to. */
+  get saved(): string {
+    return join(this.#folder, "saved.json");
   }
 
   /** What the note says of the stack. */
@@ -66,11 +71,11 @@ export class StackReports {
 }
 
 /** What the jobs before this one have to say of their stacks, by name. */
-export function readSections(job: GitlabJob): NoteSection[] {
+export function readSections(job: GitlabJob): string[] {
   const folder = join(job.folder, reportsFolder);
   const stacks = existsSync(folder) ? readdirSync(folder).sort() : [];
   return stacks.flatMap((stack) => {
     const file = join(folder, stack, "plan.md");
-    return existsSync(file) ? [{ stack, text: readFileSync(file, "utf8") }] : [];
+    return existsSync(file) ? [readFileSync(file, "utf8")] : [];
   });
 }

@@ -1,10 +1,3 @@
-/** What one stack contributes to the note on a merge request. */
-export interface NoteSection {
-  readonly stack: string;
-  /** Markdown. */
-  readonly text: string;
-}
-
 /** From where a note came, for those who read it. */
 export interface NoteOrigin {
   /** The project, which tells its note from those of others in the same merge request. */
@@ -21,8 +14,8 @@ export function noteMarker(project: string): string {
   return `<!-- slipway preview of ${project} -->`;
 }
 
-/** The one note of a merge request: what each stack would change. */
-export function noteBody(origin: NoteOrigin, sections: readonly NoteSection[]): string {
+/** The one note of a merge request: what each stack would change, in Markdown with a heading of its own. */
+export function noteBody(origin: NoteOrigin, sections: readonly string[]): string {
   const { project, commit, pipeline } = origin;
   const head = [
     noteMarker(project),
@@ -35,8 +28,8 @@ export function noteBody(origin: NoteOrigin, sections: readonly NoteSection[]): 
   return cut([...head, ...all.map((text) => `\n${text}`)].join("\n"), longest.note);
 }
 
-function section({ stack, text }: NoteSection): string {
-  return `### ${stack}\n\n${cut(text.trim(), longest.section)}`;
+function section(text: string): string {
+  return cut(text.trim(), longest.section);
 }
 
 function cut(text: string, characters: number): string {

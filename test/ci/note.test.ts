@@ -5,8 +5,8 @@ import { GitlabStub } from "./gitlab-stub.ts";
 import { jobCall, jobFolder } from "./job.ts";
 
 const folder = jobFolder({
-  "slipway-reports/staging/plan.md": "two services restart\n",
-  "slipway-reports/production/plan.md": "nothing changes\n",
+  "slipway-reports/staging/plan.md": "### staging\n\ntwo services restart\n",
+  "slipway-reports/production/plan.md": "### production\n\nnothing changes\n",
 });
 const marker = "<!-- slipway preview of team/aaperture -->";
 let stub: GitlabStub;
@@ -109,7 +109,7 @@ describe("the note on a merge request", () => {
 
   test("stays shorter than GitLab allows", () => {
     const origin = { project: "p", commit: "c", pipeline: { id: "1", url: "https://gitlab.test/1" } };
-    const sections = Array.from({ length: 10 }, (_, index) => ({ stack: `s${index}`, text: "x".repeat(200_000) }));
+    const sections = Array.from({ length: 10 }, () => "x".repeat(200_000));
     const body = noteBody(origin, sections);
     expect(body.length).toBeLessThan(1_000_000);
     expect(body.startsWith(noteMarker("p"))).toBe(true);

@@ -1,0 +1,128 @@
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { z } from "zod";
+import { checkout } from "../../toolchain/paths.ts";
+import { toolEnvironment } from "../../toolchain/environment.ts";
+import { must, run, type Result } from "../hosts/child.ts";
+
+/** Why a pipeline runs, as the variables that GitLab sets for it. */
+export const sources = {
+  push: [],
+  branch: ["CI_COMMIT_BRANCH=feature", "CI_COMMIT_REF_NAME=feature"],
+  mergeRequest: ["CI_PIPELINE_SOURCE=merge_request_event", "CI_COMMIT_BRANCH=", "CI_MERGE_REQUEST_IID=7"],
+  schedule: ["CI_PIPELINE_SOURCE=schedule"],
+} as const;
+
+/** One of those. */
+export type Source = keyof typeof sources;
+
+const listSchema = z.array(
+  z.object({
+    name: z.string(),
+    stage: z.string(),
+    when: z.string(),
+    allow_failure: z.union([z.boolean(), z.object({ exit_codes: z.number() })]),
+  }),
+);
+
+/** A job of a pipeline, as the rules decide for one source. */
+export type ListedJob = z.output<typeof listSchema>[number];
+
+/** GitLab's own schema takes half a second; it is asked once for each pipeline. */
+const unvalidated = ["--no-json-schema-validation"];
+
+const mainFile = ".gitlab-ci.yml";
+
+/** A repository with nothing but a pipeline, at which the shipped templates are looked at through gitlab-ci-local. */
+export class Pipeline {
+  readonly folder: string;
+  readonly #jobs = new Map<Source, Promise<readonly ListedJob[]>>();
+  #expanded: Promise<Readonly<Record<string, unknown>>> | undefined;
+
+  private constructor(folder: string) {
+    this.folder = folder;
+  }
+
+  /** This repository's own pipeline, or another one beside its templates. */
+  static async own(text: string = readFileSync(join(checkout, mainFile), "utf8")): Promise<Pipeline> {
+    const pipeline = await Pipeline.#begin(text);
+    cpSync(join(checkout, "ci"), join(pipeline.folder, "ci"), { recursive: true });
+    return await pipeline.#commit();
+  }
+
+  /** A pipeline of another project, with this repository as the project that it includes; gitlab-ci-local finds it as if it had fetched it. */
+  static async other(text: string, project: string, ref: string): Promise<Pipeline> {
+    const pipeline = await Pipeline.#begin(text);
+    const fetched = join(pipeline.folder, ".gitlab-ci-local/includes/gitlab.test", project, ref, "ci");
+    cpSync(join(checkout, "ci"), fetched, { recursive: true });
+    return await pipeline.#commit();
+  }
+
+  static async #begin(text: string): Promise<Pipeline> {
+    const folder = mkdtempSync(join(tmpdir(), "slipway-pipeline-"));
+    await must(["git", "init", "--quiet", "--initial-branch", "main", folder]);
+    writeFileSync(join(folder, mainFile), text);
+    writeFileSync(join(folder, ".gitignore"), ".gitlab-ci-local/\n");
+    mkdirSync(join(folder, ".gitlab-ci-local"));
+    return new Pipeline(folder);
+  }
+
+  async #commit(): Promise<this> {
+    const git = ["git", "-C", this.folder, "-c", "user.name=Test", "-c", "user.email=test@example.com"];
+    await must([...git, "add", "--all"]);
+    await must([...git, "commit", "--quiet", "--message", "pipeline"]);
+    await must([...git, "remote", "add", "origin", "git@gitlab.test:team/aaperture.git"]);
+    return this;
+  }
+
+  /** The jobs that a pipeline of this source has. Each question takes a second, so none is asked twice. */
+  async jobs(source: Source): Promise<readonly ListedJob[]> {
+    const known = this.#jobs.get(source) ?? this.#list(source);
+    this.#jobs.set(source, known);
+    return await known;
+  }
+
+  /** The whole pipeline with every include and input in its place. */
+  async expanded(): Promise<Readonly<Record<string, unknown>>> {
+    this.#expanded ??= this.#expand();
+    return await this.#expanded;
+  }
+
+  /** What gitlab-ci-local says where it refuses the pipeline. */
+  async refusal(): Promise<string> {
+    const { code, stdout, stderr } = await run(this.#words(["--list-json", ...unvalidated]), {
+      env: this.#environment(),
+    });
+    if (code === 0) throw new Error("the pipeline was not refused");
+    return stdout + stderr;
+  }
+
+  async #list(source: Source): Promise<readonly ListedJob[]> {
+    const variables = sources[source].flatMap((word) => ["--variable", word]);
+    const { stdout } = await this.#ci(["--list-json", ...variables, ...(source === "push" ? [] : unvalidated)]);
+    const all = listSchema.parse(JSON.parse(stdout.slice(stdout.indexOf("[\n"))));
+    return all.filter(({ when }) => when !== "never");
+  }
+
+  async #expand(): Promise<Readonly<Record<string, unknown>>> {
+    const { stdout } = await this.#ci(["--preview", ...unvalidated]);
+    return z.record(z.string(), z.unknown()).parse(parse(stdout.slice(stdout.indexOf("---\n"))));
+  }
+
+  async #ci(words: readonly string[]): Promise<Result> {
+    const result = await run(this.#words(words), { env: this.#environment() });
+    if (result.code !== 0)
+      throw new Error(`gitlab-ci-local ended with ${result.code}\n${result.stdout}${result.stderr}`);
+    return result;
+  }
+
+  #words(words: readonly string[]): readonly string[] {
+    return ["env", "-C", this.folder, "gitlab-ci-local", ...words];
+  }
+
+  #environment(): NodeJS.ProcessEnv {
+    return { ...toolEnvironment(), NO_COLOR: "1", HOME: this.folder, GCL_IGNORE_PREDEFINED_VARS: "CI_PIPELINE_SOURCE" };
+  }
+}

@@ -1,0 +1,157 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { gitlabDeploy } from "../../cli/gitlab-deploy.ts";
+import { requireNewest } from "../../cli/gitlab-deployments.ts";
+import { readJob } from "../../cli/gitlab-job.ts";
+import { gitlabPreview } from "../../cli/gitlab-preview.ts";
+import { fetchPublished } from "../../cli/gitlab-published.ts";
+import { GitlabStub } from "./gitlab-stub.ts";
+import { jobCall, jobFolder } from "./job.ts";
+
+let stub: GitlabStub;
+
+beforeAll(async () => {
+  stub = await GitlabStub.start();
+});
+
+afterAll(() => stub.stop());
+
+beforeEach(() => {
+  stub.deployments = [];
+  stub.artifacts = {};
+  stub.failing = { status: 500, times: 0 };
+});
+
+describe("a preview without keys", () => {
+  const stackFile = "encryptionsalt: v1:salt\nconfig: {}\n";
+  const folder = jobFolder({ "Pulumi.yaml": "name: aaperture\nruntime: nodejs\n", "Pulumi.staging.yaml": stackFile });
+  const told = async (also: NodeJS.ProcessEnv): Promise<string> => {
+    expect(await gitlabPreview.run(jobCall(stub, folder, also, "staging"))).toBe(4);
+    return readFileSync(join(folder, "slipway-reports/staging/plan.md"), "utf8");
+  };
+
+  test("of a fork says that forks get none, and what that means (F125)", async () => {
+    const fork = {
+      CI_MERGE_REQUEST_SOURCE_PROJECT_ID: "6",
+      CI_MERGE_REQUEST_SOURCE_PROJECT_PATH: "stranger/aaperture",
+    };
+    expect((await told(fork)).split("\n\n")).toEqual([
+      "### `staging`: not previewed",
+      "staging is not previewed: this job was not given SSH_PRIVATE_KEY, PULUMI_BACKEND_URL, PULUMI_CONFIG_PASSPHRASE.",
+      "The merge request comes from stranger/aaperture, and pipelines of a fork get no variables of this project. Whoever may push here can read the change, and then run a pipeline for the merge request in this project.",
+      "Nobody has looked at what this change would do to the server of staging; what the other jobs say stands.\n",
+    ]);
+  });
+
+  test("of a branch that is not protected says that protected variables are not there (F115)", async () => {
+    const some = { SSH_PRIVATE_KEY: "a key", PULUMI_BACKEND_URL: "file:///state" };
+    const text = await told(some);
+    expect(text).toContain("this job was not given PULUMI_CONFIG_PASSPHRASE.");
+    expect(text).toContain(
+      "The branch is not protected, and variables that are protected exist on protected branches only.",
+    );
+  });
+
+  test("of a protected branch says which environment they are to be set for", async () => {
+    expect(await told({ CI_COMMIT_REF_PROTECTED: "true" })).toContain(
+      "Set what is missing for the environment staging, or for all of them.",
+    );
+  });
+
+  test("leaves links and no counts, so that the widget claims nothing", async () => {
+    await told({ CI_ENVIRONMENT_URL: "https://staging.aaperture.com" });
+    const reports = join(folder, "slipway-reports/staging");
+    expect(JSON.parse(readFileSync(join(reports, "links.json"), "utf8"))).toEqual({
+      slipway: [
+        {
+          external_link: {
+            label: "staging: the plan",
+            url: "https://gitlab.test/team/aaperture/-/jobs/400/artifacts/file/slipway-reports/staging/plan.md",
+          },
+        },
+        { external_link: { label: "staging: its address", url: "https://staging.aaperture.com" } },
+      ],
+    });
+    expect(existsSync(join(reports, "terraform.json"))).toBe(false);
+  });
+
+  test("rejects an option that it does not know", async () => {
+    const call = { ...jobCall(stub, folder, {}, "staging"), words: ["--ofline"] };
+    await expect(gitlabPreview.run(call)).rejects.toThrow(
+      "slipway gitlab preview: knows no option but --offline, got '--ofline'; see its --help",
+    );
+  });
+});
+
+describe("the plan that the last deployment published", () => {
+  const folder = jobFolder();
+  const file = join(folder, "published.json");
+  const fetched = async (also: NodeJS.ProcessEnv = {}) => {
+    const call = jobCall(stub, folder, also);
+    return await fetchPublished(call, readJob(call.environment), "production", file);
+  };
+
+  test("is that of the job that deployed last, whichever pipeline that was", async () => {
+    stub.deployments = [
+      { environment: "staging", job: 3, pipeline: 30 },
+      { environment: "production", job: 2, pipeline: 20 },
+      { environment: "production", job: 1, pipeline: 10 },
+    ];
+    stub.artifacts = { "2/artifacts/slipway-reports/production/plan.json": "the plan" };
+    expect(await fetched()).toEqual({ file });
+    expect(readFileSync(file, "utf8")).toBe("the plan");
+  });
+
+  test("is not there before the first deployment, after its artifacts went, and without the project's token", async () => {
+    expect(await fetched()).toEqual({ why: "GitLab knows of no deployment of production" });
+    stub.deployments = [{ environment: "production", job: 2, pipeline: 20 }];
+    expect(await fetched()).toEqual({ why: "job 2, which deployed production last, has left no plan" });
+    expect(await fetched({ SLIPWAY_GITLAB_TOKEN: undefined })).toEqual({
+      why: "SLIPWAY_GITLAB_TOKEN is not set, without which artifacts cannot be read",
+    });
+  });
+});
+
+test("a deployment that shall be held to a plan is rejected where its pipeline made none", async () => {
+  const call = jobCall(stub, jobFolder(), {}, "staging");
+  await expect(gitlabDeploy.run({ ...call, words: ["--held", "true"] })).rejects.toThrow(
+    "staging: this pipeline has left no plan to be held to; run the job that previews it, and then this one again",
+  );
+});
+
+describe("a deployment of pipeline 40", () => {
+  const newest = async (also: NodeJS.ProcessEnv = {}): Promise<void> => {
+    const { environment } = jobCall(stub, jobFolder(), also);
+    await requireNewest(readJob(environment), "staging", environment);
+  };
+  const deployed = (...pipelines: readonly number[]): void => {
+    stub.deployments = pipelines.map((pipeline) => ({ environment: "staging", job: 10 * pipeline, pipeline }));
+  };
+
+  test("goes on where older pipelines, or none, have deployed, also with the job's own token", async () => {
+    await newest();
+    deployed(39, 38);
+    await newest({ SLIPWAY_GITLAB_TOKEN: undefined });
+  });
+
+  test("rejects to put what is older over what pipeline 41 has deployed (F93)", async () => {
+    deployed(41, 39);
+    await expect(newest({ SLIPWAY_GITLAB_TOKEN: undefined })).rejects.toThrow(
+      "staging: pipeline 41, which is newer, has deployed already, got '40'; start the job of that pipeline; to go back on purpose, give this job SLIPWAY_ROLLBACK=yes",
+    );
+  });
+
+  test("goes back where it has deployed before, as GitLab's own button does, and where a person says so", async () => {
+    deployed(41, 40);
+    await newest();
+    deployed(41);
+    await newest({ SLIPWAY_ROLLBACK: "yes" });
+  });
+
+  test("goes on where GitLab cannot be asked", async () => {
+    deployed(41);
+    await newest({ SLIPWAY_GITLAB_TOKEN: undefined, CI_JOB_TOKEN: undefined });
+    await newest({ SLIPWAY_GITLAB_TOKEN: "wrong" });
+  });
+});
