@@ -37,7 +37,8 @@ guard_read() {
   guard_volumes=()
   names=$(document_keys services)
   while IFS= read -r service; do
-    [[ -n $service ]] && document_has services "$service" volumes || continue
+    [[ -n $service ]] || continue
+    document_has services "$service" volumes || continue
     while IFS= read -r volume; do
       [[ -n $volume && -z ${seen[$volume]:-} ]] || continue
       seen[$volume]=yes
