@@ -1,0 +1,98 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { readOffline, readOfflineVariables } from "../../config/offline.ts";
+import { readProjectFiles, readStackFiles } from "../../config/stack-files.ts";
+import { checkout } from "../../toolchain/paths.ts";
+import { fixture } from "../secrets/fixture.ts";
+
+const base = join(import.meta.dirname, "..", "corpus", "base");
+
+describe("a look at a stack without engine, server and passphrase", () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "slipway-offline-"));
+    cpSync(base, folder, { recursive: true });
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  const edit = (from: string | RegExp, to: string): void => {
+    const file = join(folder, "Pulumi.staging.yaml");
+    writeFileSync(file, readFileSync(file, "utf8").replace(from, to));
+  };
+  const without = (file: string): void => rmSync(join(folder, file));
+
+  it("knows what the files say, and takes for unknown what is encrypted or not set, which is no problem", async () => {
+    edit("address: 192.0.2.10", "address: ${SERVER_HOST}");
+    edit("user: deploy", "user: ${SERVER_USER}");
+    edit("  trial:project", "  trial:fingerprintKey: { secure: v1:x }\n  trial:project");
+    const { deployment, problems, unknown, environment } = await readOffline({
+      folder,
+      stack: "staging",
+      environment: {},
+    });
+    expect(problems).toEqual([]);
+    expect([...unknown].sort()).toEqual(["fingerprintKey", "host.address", "host.user"]);
+    expect(deployment).toMatchObject({ stack: "trial/staging", directory: "/opt/trial", project: "trial" });
+    expect(environment.source).toMatchObject({ name: "infra/env/staging.env.enc", closed: true });
+    expect(deployment?.variables).toMatchObject({ POSTGRES_PASSWORD: "unknown", API_PORT: "unknown" });
+  });
+
+  it("tells every other problem all the same", async () => {
+    edit("address: 192.0.2.10", "address: ${SERVER_HOST}\n    port: abc");
+    const { problems } = await readOffline({ folder, stack: "staging", environment: {} });
+    expect(problems.map(({ path, what }) => `${path}: ${what}`)).toEqual([
+      "host.port: is not of type number, got 'abc'",
+    ]);
+  });
+
+  it("knows the values of the variables where their key is there", async () => {
+    const environment = { SOPS_AGE_KEY_B64: fixture("first-key.b64") };
+    const read = await readOffline({ folder, stack: "staging", environment });
+    expect(read.environment.source.closed).toBe(false);
+    expect(read.environment.source.variables[0]?.value).toMatch(/^correct horse/);
+  });
+
+  it("knows secret config by its names", async () => {
+    without("infra/env/staging.env.enc");
+    edit("  trial:project", "  trial:secrets:\n    POSTGRES_PASSWORD: { secure: v1:x }\n  trial:project");
+    const { environment, problems } = await readOffline({ folder, stack: "staging", environment: {} });
+    expect(problems).toEqual([]);
+    expect(environment.source).toMatchObject({ name: "secret config", closed: true });
+    expect(environment.source.variables).toEqual([
+      { name: "POSTGRES_PASSWORD", value: undefined, place: "secrets.POSTGRES_PASSWORD" },
+    ]);
+  });
+
+  it.each([
+    ["the CI, whose variables are another job's", ""],
+    ["a command, which nobody runs here", "  trial:env: { command: [vault] }\n"],
+    ["secret config that is encrypted as one", "  trial:secrets: { secure: v1:x }\n"],
+  ])("takes what the contract requires to be there where the source is %s (B7, D6)", async (_, line) => {
+    without("infra/env/staging.env.enc");
+    edit("  trial:project", `${line}  trial:project`);
+    const { environment, problems, deployment } = await readOffline({ folder, stack: "staging", environment: {} });
+    expect(problems).toEqual([]);
+    expect(environment.source.closed).toBe(true);
+    expect(deployment?.variables).toHaveProperty("POSTGRES_PASSWORD", "unknown");
+    const strict = await readOfflineVariables({ folder, stack: "staging", environment: {} });
+    expect(strict.environment.source.variables).toEqual([]);
+  });
+
+  it("reads the root project's own stacks", async () => {
+    const { stacks } = readProjectFiles(join(checkout, "infra"));
+    expect(stacks).toEqual(["production", "staging"]);
+    for (const stack of stacks) {
+      const { problems, unknown } = await readOffline({ folder: checkout, stack, environment: {} });
+      expect(problems).toEqual([]);
+      expect(unknown).toEqual(["fingerprintKey", "host.address", "host.user", "host.hostKey"]);
+    }
+  });
+
+  it("merges no maps: a stack's key takes the place of the whole default", () => {
+    edit("  trial:project", "  trial:services: { web: {} }\n  trial:project");
+    const { texts } = readStackFiles(readProjectFiles(folder), "staging");
+    expect(texts["services"]).toBe('{"web":{}}');
+  });
+});
