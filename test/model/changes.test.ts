@@ -54,6 +54,13 @@ describe("the changes between two documents", () => {
     ]);
   });
 
+  it("know names that every map of JavaScript has by itself", () => {
+    const at = (names: DocumentMap): Document => ({ kind: "files", resource: "files", body: { names } });
+    expect(documentChanges(at({}), at({ constructor: "a" }))).toEqual([
+      { path: ["names", "constructor"], from: undefined, to: "a" },
+    ]);
+  });
+
   it("of a map that came or went are told name by name", () => {
     const mode = Buffer.from("text");
     expect(leafChanges({ path: ["files"], from: undefined, to: { "a.yml": { content: mode, mode: "0644" } } })).toEqual(

@@ -23,7 +23,7 @@ describe.each(Object.entries(examples))("the plan '%s' as people read it", (name
 it("has nothing of what others wrote outside of code, where it could mention somebody or close a table", () => {
   const plan = examples["drift"]?.();
   if (plan === undefined) throw new Error("there is no such example");
-  const wild = "@all <b>|`x` ~label\n# head";
+  const wild = "`@all <b>|x ~label\n# head";
   const note = planMarkdown({
     ...plan,
     remarks: [{ where: wild, found: wild }],
