@@ -21,9 +21,11 @@ export async function runInForeground(words: readonly string[], options: Foregro
   const pdeathsig = ["--pdeathsig", "INT", "--"];
   const child = spawn("setpriv", [...pdeathsig, ...words], { env, cwd, stdio: "inherit", detached: true });
   let last = -Infinity;
-  const passOn = (): void => {
+  const passOn = (signal: NodeJS.Signals): void => {
     const now = performance.now();
-    if (now - last > sameKeystroke) child.kill("SIGINT");
+    // Only a person who presses Ctrl-C twice means "at once". A runner sends SIGTERM to all that belongs to a job, whose shell may pass it on once more, much later.
+    const means = signal === "SIGINT" ? now - last > sameKeystroke : last === -Infinity;
+    if (means) child.kill("SIGINT");
     last = now;
   };
   for (const signal of passedOn) process.on(signal, passOn);

@@ -51,7 +51,7 @@ async function deploy(call: Call): Promise<number> {
   return 0;
 }
 
-const agreed = ["--yes", "--skip-preview", "--non-interactive"];
+const agreed = ["--yes", "--skip-preview", "--non-interactive", "--suppress-progress"];
 
 function heldTo(stack: string, { saved }: StackReports): readonly string[] {
   if (existsSync(saved)) return ["--plan", saved];

@@ -72,6 +72,17 @@ describe("a program in the foreground", { timeout: 150_000 }, () => {
     expect(foreground.output).not.toContain("heard 2");
   });
 
+  test("hears SIGTERM once, however often and late it comes: from a runner, and from the job's shell (F119)", async () => {
+    const foreground = new Foreground(0);
+    await foreground.says("the program runs");
+    foreground.signal("SIGTERM");
+    await foreground.says("the program heard 1");
+    foreground.signal("SIGHUP");
+    await foreground.says("slipway heard SIGHUP");
+    await foreground.end(0);
+    expect(foreground.output).not.toContain("heard 2");
+  });
+
   test("hears a second Ctrl-C that comes later", async () => {
     const foreground = new Foreground(0);
     await foreground.says("the program runs");

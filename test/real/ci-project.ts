@@ -1,13 +1,15 @@
-import { spawn, type ChildProcess } from "node:child_process";
-import { cpSync, existsSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { generateIdentity, identityToRecipient } from "age-encryption";
 import { stringify } from "yaml";
-import { toolEnvironment } from "../../toolchain/environment.ts";
 import { cacheDirectory, checkout } from "../../toolchain/paths.ts";
 import { readStateLock } from "../../cli/state-lock.ts";
+import { writeSops } from "../../secrets/sops-write.ts";
 import { sources, type Source } from "../ci/pipeline.ts";
 import type { GitlabStub } from "../ci/gitlab-stub.ts";
 import { must } from "../hosts/child.ts";
+import type { ByStack, StackName } from "./aaperture.ts";
+import { fileName, RunningPipeline, state, textOf, type PipelineResult } from "./ci-run.ts";
 import type { AapertureServer } from "./aaperture-server.ts";
 
 /** What a pipeline is run with, besides why it runs. */
@@ -25,21 +27,13 @@ export interface PipelineOptions {
   readonly fork?: boolean;
 }
 
-/** How a pipeline ended, and what its jobs said. */
-export interface PipelineResult {
-  readonly code: number | null;
-  readonly output: string;
-  /** The log of one job. */
-  readonly log: (job: string) => string;
-}
-
-const state = ".gitlab-ci-local";
-
 /** aaperture's repository with the shipped pipeline, which gitlab-ci-local runs as GitLab would: each job in a checkout of its own, with variables by environment. */
 export class CiProject {
   readonly folder: string;
   readonly #server: AapertureServer;
   readonly #gitlab: GitlabStub;
+  /** The age key of each environment. */
+  readonly #keys = new Map<StackName, string>();
 
   private constructor(server: AapertureServer, gitlab: GitlabStub) {
     this.folder = server.aaperture.folder;
@@ -47,9 +41,12 @@ export class CiProject {
     this.#gitlab = gitlab;
   }
 
-  static async open(server: AapertureServer, gitlab: GitlabStub): Promise<CiProject> {
+  /** Makes the repository; the secrets lie in it, encrypted for a key of each environment (A1, A2). */
+  static async open(server: AapertureServer, gitlab: GitlabStub, secrets: ByStack): Promise<CiProject> {
     const project = new CiProject(server, gitlab);
     const { folder } = project;
+    await project.#encrypt("staging", secrets.staging);
+    await project.#encrypt("production", secrets.production);
     for (const name of ["ci", ".gitlab-ci.yml"]) cpSync(join(checkout, name), join(folder, name), { recursive: true });
     // As a submodule would lie there; jobs have checkouts of their own, so that a relative path would lead elsewhere.
     symlinkSync(checkout, join(folder, "slipway"));
@@ -61,6 +58,16 @@ export class CiProject {
     await must(["git", "-C", folder, "branch", "--move", "main"]);
     await must(["git", "-C", folder, "remote", "add", "origin", "git@gitlab.test:team/aaperture.git"]);
     return project;
+  }
+
+  async #encrypt(stack: StackName, secrets: Readonly<Record<string, string>>): Promise<void> {
+    const identity = await generateIdentity();
+    this.#keys.set(stack, Buffer.from(`${identity}\n`).toString("base64"));
+    const variables = Object.entries(secrets).map(([name, value]) => ({ name, value }));
+    const recipients = [await identityToRecipient(identity)];
+    mkdirSync(join(this.folder, "infra/env"), { recursive: true });
+    const file = join(this.folder, "infra/env", `${stack}.env.enc`);
+    writeFileSync(file, await writeSops(variables, { recipients, now: new Date() }));
   }
 
   /** Commits whatever changed, on the branch that is checked out. */
@@ -144,6 +151,7 @@ export class CiProject {
     const both = (value: string) => ({ type: "variable", values: { staging: value, production: value } });
     const all = {
       ...Object.fromEntries(Object.entries(scoped).map(([name, value]) => [name, both(value)])),
+      SOPS_AGE_KEY_B64: { type: "variable", values: Object.fromEntries(this.#keys) },
       SLIPWAY_GITLAB_TOKEN: this.#gitlab.projectToken,
     };
     const given = fork ? [] : Object.entries(all).filter(([name]) => !without.includes(name));
@@ -151,63 +159,4 @@ export class CiProject {
     writeFileSync(join(this.folder, file), stringify(Object.fromEntries(given)), { mode: 0o600 });
     return file;
   }
-}
-
-/** A pipeline that runs. */
-export class RunningPipeline {
-  readonly finished: Promise<PipelineResult>;
-  readonly #child: ChildProcess;
-  #output = "";
-
-  constructor(folder: string, words: readonly string[]) {
-    const { PATH, NODE_COMPILE_CACHE } = toolEnvironment();
-    const overridden = ["CI_API_V4_URL", "CI_PROJECT_ID", "CI_PROJECT_DIR", "CI_PIPELINE_SOURCE", "CI_COMMIT_BRANCH"];
-    const env = {
-      PATH,
-      NODE_COMPILE_CACHE,
-      HOME: folder,
-      NO_COLOR: "1",
-      GCL_IGNORE_PREDEFINED_VARS: overridden.join(","),
-    };
-    const child = spawn("gitlab-ci-local", words, {
-      cwd: folder,
-      env,
-      stdio: ["ignore", "pipe", "pipe"],
-      detached: true,
-    });
-    this.#child = child;
-    for (const stream of [child.stdout, child.stderr])
-      stream.setEncoding("utf8").on("data", (text: string) => (this.#output += text));
-    this.finished = new Promise((resolve, reject) => {
-      child.once("error", reject);
-      child.once("close", (code) =>
-        resolve({
-          code,
-          output: this.#output,
-          log: (job) => textOf(join(folder, state, "output", `${fileName(job)}.log`)) ?? "",
-        }),
-      );
-    });
-  }
-
-  /** What was said up to now. */
-  get output(): string {
-    return this.#output;
-  }
-
-  /** What a runner does with a job that is cancelled: every process of its group gets it. */
-  signal(signal: NodeJS.Signals): void {
-    const { pid } = this.#child;
-    if (pid === undefined) throw new Error("the pipeline did not start");
-    process.kill(-pid, signal);
-  }
-}
-
-/** As gitlab-ci-local calls what belongs to a job: what is no letter, digit or line stands there in base64. */
-function fileName(job: string): string {
-  return job.replaceAll(/[^\w-]+/g, (text) => Buffer.from(text).toString("base64url"));
-}
-
-function textOf(file: string): string | undefined {
-  return existsSync(file) ? readFileSync(file, "utf8") : undefined;
 }

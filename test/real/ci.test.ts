@@ -8,11 +8,13 @@ import { GitlabStub } from "../ci/gitlab-stub.ts";
 import { eventually } from "../hosts/condition.ts";
 import { AapertureServer } from "./aaperture-server.ts";
 import { leaveExamples } from "./ci-example.ts";
-import { CiProject, type PipelineResult, type RunningPipeline } from "./ci-project.ts";
+import { CiProject } from "./ci-project.ts";
+import type { PipelineResult, RunningPipeline } from "./ci-run.ts";
 import { secretForms } from "./secret-forms.ts";
 
 const long = 600_000;
-const canary = 'canary-of-the-pipeline "3141" & 5926';
+const canary = "canary-of-the-pipeline-3141-5926";
+const oddCanary = 'canary "of" the $pipeline & 2718 2818';
 const reports = "slipway-reports";
 let opened: AapertureServer;
 let gitlab: GitlabStub;
@@ -23,11 +25,10 @@ const said: string[] = [];
 beforeAll(async () => {
   await ensureTools([gitlabCiLocal, rsync], (line) => void process.stderr.write(`${line}\n`));
   gitlab = await GitlabStub.start();
-  const secrets = { POSTGRES_PASSWORD: canary };
-  opened = await AapertureServer.open(["staging", "production"], {
-    secrets: { staging: secrets, production: secrets },
-  });
-  project = await CiProject.open(opened, gitlab);
+  const none = { staging: {}, production: {} };
+  opened = await AapertureServer.open(["staging", "production"], { secrets: none });
+  const secrets = { POSTGRES_PASSWORD: canary, GOOGLE_CLIENT_SECRET: oddCanary };
+  project = await CiProject.open(opened, gitlab, { staging: secrets, production: secrets });
 });
 
 afterAll(async () => {
@@ -60,7 +61,7 @@ async function isAtWork(running: RunningPipeline): Promise<void> {
   });
 }
 
-describe("a push to main (A4, A7, A11)", () => {
+describe("a push to main, with the variables of A11 (A1, A2, A4, A7)", () => {
   test(
     "deploys staging by itself, previews production, and deploys that only when a person says so",
     async () => {
@@ -146,7 +147,7 @@ describe("a deployment that does not come to its end", () => {
       await opened.aaperture.release("2.0.0");
       const running = project.start("push", { only: "deploy:staging" });
       await isAtWork(running);
-      running.signal("SIGTERM");
+      running.cancelJob();
       await running.finished;
       await eventually("the state's lock given back", 120, () =>
         Promise.resolve(project.lock("staging") === undefined ? true : undefined),
@@ -161,8 +162,8 @@ describe("a deployment that does not come to its end", () => {
     async () => {
       const running = project.start("push", { only: "deploy:staging" });
       const { pid } = await eventually("the state's lock", 120, () => Promise.resolve(project.lock("staging")));
-      running.signal("SIGKILL");
       process.kill(pid, "SIGKILL");
+      running.kill();
       await running.finished;
       const { log } = await ends(project.run("push"));
       project.deployed("deploy:staging", "staging", 1003);
@@ -220,7 +221,7 @@ test("no secret is in what jobs said, in what they left, and in the note", () =>
     .map(({ parentPath, name }) => readFileSync(join(parentPath, name), "utf8"));
   const all = [...said, ...left, ...gitlab.notes.map(({ body }) => body)];
   const key = readFileSync(opened.started.privateKeyFile, "utf8").split("\n")[2] ?? "";
-  const secrets = [...secretForms(canary), gitlab.projectToken, gitlab.jobToken, key];
+  const secrets = [...secretForms(canary), ...secretForms(oddCanary), gitlab.projectToken, gitlab.jobToken, key];
   expect(left.length).toBeGreaterThan(5);
   expect(secrets.map((secret) => all.some((text) => text.includes(secret)))).toEqual(secrets.map(() => false));
 });
