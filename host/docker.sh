@@ -34,8 +34,8 @@ docker_need() { # docker_need <phase>: waits a while for an engine that restarts
 }
 
 # What docker_fact knows of a container, in the order of the format below. `networks` are `<network>=<address>` and `ports` are `<address>:<port>`, separated by
-# spaces, as `volumes` are; `binds` are `<source>` and `<target>` of each mounted path, each ended by a \x1e. `since` is when the state began, as far as Docker knows.
-docker_fields=(name project service number oneoff image imageid state health exit started finished restarts pid policy hash networks ports binds volumes)
+# spaces, as `volumes` and `networkids` are; `binds` are `<source>` and `<target>` of each mounted path, each ended by a \x1e. `since` is when the state began, as far as Docker knows.
+docker_fields=(name project service number oneoff image imageid state health exit started finished restarts pid policy hash networks ports binds volumes networkids)
 
 # shellcheck disable=SC2016 # the variables are those of Docker's templates
 docker_format() { # by the names of Go, not of the JSON: .ID, .HostIP
@@ -45,7 +45,7 @@ docker_format() { # by the names of Go, not of the JSON: .ID, .HostIP
     '{{.State.Pid}}' '{{.HostConfig.RestartPolicy.Name}}' "${label}config-hash\"}}" '{{range $name, $end := .NetworkSettings.Networks}}{{$name}}={{$end.IPAddress}} {{end}}'
     '{{range .NetworkSettings.Ports}}{{range .}}{{.HostIP}}:{{.HostPort}} {{end}}{{end}}'
     '{{range .Mounts}}{{if eq .Type "bind"}}{{.Source}}'$'\x1e''{{.Destination}}'$'\x1e''{{end}}{{end}}'
-    '{{range .Mounts}}{{if eq .Type "volume"}}{{.Name}} {{end}}{{end}}')
+    '{{range .Mounts}}{{if eq .Type "volume"}}{{.Name}} {{end}}{{end}}' '{{range .NetworkSettings.Networks}}{{.NetworkID}} {{end}}')
   printf '{{.ID}}'
   for field in "${fields[@]}"; do printf '\x1f%s' "$field"; done
 }

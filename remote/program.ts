@@ -33,6 +33,7 @@ export const hostParts = [
   "status",
   "images",
   "drift",
+  "drift-files",
   "mask",
   "mounts",
   "rewritten",

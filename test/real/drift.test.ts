@@ -65,7 +65,7 @@ const planOf = (observation: Observation): HostPlan =>
 async function differencesOf(object: string): Promise<readonly Difference[]> {
   const plan = planOf(await look());
   const planned = documentsOf(plan).find((one) => one.object === object);
-  return planned?.change.kind === "repair" ? planned.change.differences : [];
+  return planned === undefined || planned.change.kind === "same" ? [] : planned.drift;
 }
 
 async function expectReported({ act, object, where, expected, found }: DriftCase): Promise<void> {
