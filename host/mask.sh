@@ -34,7 +34,55 @@ mask_learn_containers() {
 }
 
 mask_learn_part() { # mask_learn_part <a line of a value>
-  ((${#1} < mask_shortest)) || mask_known[$1]=1
+  ((${#1} < mask_shortest)) && return 0
+  mask_known[$1]=1
+  mask_learn_quoted "$1"
+  mask_learn_encoded "$1"
+}
+
+# As programs print a text in an error or a JSON line, also one within another, and as a shell quotes it (F112).
+mask_learn_quoted() { # mask_learn_quoted <value>
+  local backslash=$'\\' apostrophe="'" quoted=$1 times
+  for times in 1 2; do
+    quoted=${quoted//"$backslash"/"$backslash$backslash"}
+    quoted=${quoted//'"'/"$backslash"'"'}
+    quoted=${quoted//$'\t'/"$backslash"t}
+    mask_known[$quoted]=$times
+  done
+  quoted="'$backslash''"
+  mask_known[${1//"$apostrophe"/"$quoted"}]=1
+}
+
+# In a URL, as hexadecimal digits, and in base64, which looks in three ways by what stands before it; its ends depend on what stands beside it.
+mask_learn_encoded() { # mask_learn_encoded <value>
+  local LC_ALL=C before padded base64 hex
+  mask_learn_url "$1" '[A-Za-z0-9_.~-]'
+  mask_learn_url "$1" "[A-Za-z0-9_.~!'()*-]"
+  hex=$(printf '%s' "$1" | od -An -v -tx1 | tr -d ' \n')
+  mask_known[$hex]=1
+  mask_known[${hex^^}]=1
+  for before in '' - --; do
+    padded=$before$1
+    base64=$(printf '%s' "${padded:0:${#padded}/3*3}" | base64 -w 0)
+    if [[ -n $before ]]; then base64=${base64:4}; fi
+    ((${#base64} < 2 * mask_shortest)) || mask_known[$base64]=1
+  done
+}
+
+mask_learn_url() { # mask_learn_url <value> <pattern of what stays as it is>
+  local url='' character code
+  local -i at
+  for ((at = 0; at < ${#1}; at++)); do
+    character=${1:at:1}
+    # shellcheck disable=SC2053 # it is a pattern
+    if [[ $character != $2 ]]; then
+      printf -v code '%d' "'$character"
+      printf -v character '%%%02X' $((code & 255))
+    fi
+    url+=$character
+  done
+  mask_known[$url]=1
+  mask_known[${url//%20/+}]=1
 }
 
 mask_learn_line() { # mask_learn_line <line>

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { writeEnvFile } from "../../model/env-file.ts";
 import { staging } from "./answer.ts";
+import { secretForms } from "../real/secret-forms.ts";
 import { LocalHost } from "./host-program.ts";
 
 let host: LocalHost;
@@ -45,6 +46,14 @@ describe("a log that is shown", () => {
     { what: "no value too short to be a secret", values: ["80"], log: "port 80", shown: "port 80" },
   ])("hides $what", async ({ values, log, shown }) => {
     expect(await masked(values, `${log}\n`)).toBe(`${shown}\n`);
+  });
+
+  it("hides a value in every form in which programs print one: quoted, escaped, in URLs and encoded (F112)", async () => {
+    const odd = "ca\"na'ry $&/+\\ é(1) value";
+    const forms = [odd, "plain-canary-77"].flatMap(secretForms);
+    expect(await masked([odd, "plain-canary-77"], forms.map((form) => `<${form}>\n`).join(""))).toBe(
+      "<***>\n".repeat(forms.length),
+    );
   });
 
   it("hides what the session staged, too", async () => {
