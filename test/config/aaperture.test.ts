@@ -4,6 +4,7 @@ import { parse } from "yaml";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { assembleDeployment, type LoadedDeployment } from "../../config/assemble.ts";
+import { renderColour, renderMigration } from "../../model/render.ts";
 import { checkout } from "../../toolchain/paths.ts";
 import { digest, hostKey } from "./trial-repository.ts";
 
@@ -121,4 +122,20 @@ describe("aaperture", () => {
     }
     expect(names).toEqual([...new Set(names)]);
   });
+});
+
+describe("A9: what an application is told of its environment", () => {
+  it.each(["staging", "production"])(
+    "is NODE_ENV=production in %s, and ENVIRONMENT for its migration",
+    async (stack) => {
+      const { deployment } = await load(stack);
+      const images = Object.fromEntries(["api", "web"].map((name) => [name, digest(name)]));
+      const released = { ...deployment, release: { version: "1.0.0", images } };
+      const migration = renderMigration(released)?.compose ?? "";
+      const told = [renderColour(released).compose, migration].join("").match(/NODE_ENV: .*/g);
+      expect(told).toEqual(["NODE_ENV: production", "NODE_ENV: production", "NODE_ENV: production"]);
+      expect(migration).toContain(`ENVIRONMENT: ${stack}\n`);
+      expect(migration).toContain(`image: ${digest("api")}\n`);
+    },
+  );
 });

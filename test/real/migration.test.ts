@@ -44,7 +44,7 @@ function environment(): Promise<readonly string[]> {
 const version = (): Promise<string> => opened.on("curl -sS --max-time 10 http://127.0.0.1:18080/version");
 const journal = (): Promise<string> => opened.on("cat /var/lib/slipway/stacks/aaperture@staging/journal");
 
-describe("the migration of a release (A9, B3)", () => {
+describe("A9: the migration of a release (B3)", () => {
   test(
     "runs before the release comes up, and leaves neither container nor files",
     async () => {
@@ -71,7 +71,7 @@ describe("the migration of a release (A9, B3)", () => {
   );
 
   test(
-    "that was killed goes on and is waited for, not run twice; it knows its environment, as production does",
+    "gets ENVIRONMENT=staging and NODE_ENV=production; where its verb is killed it goes on and is waited for, not run twice (F2)",
     async () => {
       await aaperture.release("2.0.0", { migrations: [first, slow] });
       const up = aaperture.start("up", "staging", server);
