@@ -1,12 +1,18 @@
-import { mkdtempSync, mkdirSync, writeFileSync } from "node:fs";
+import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { afterAll } from "vitest";
 import type { Call } from "../../cli/command.ts";
 import type { GitlabStub } from "./gitlab-stub.ts";
 
-/** A folder as a job's checkout, with the given files. */
+const made: string[] = [];
+
+afterAll(() => made.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
+
+/** A folder as a job's checkout, with the given files; it goes with the tests of the file that asked for it. */
 export function jobFolder(files: Readonly<Record<string, string>> = {}): string {
   const folder = mkdtempSync(join(tmpdir(), "slipway-job-"));
+  made.push(folder);
   for (const [name, text] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, name)), { recursive: true });
     writeFileSync(join(folder, name), text);

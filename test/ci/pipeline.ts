@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
@@ -75,6 +75,10 @@ export class Pipeline {
     await must([...git, "commit", "--quiet", "--message", "pipeline"]);
     await must([...git, "remote", "add", "origin", "git@gitlab.test:team/aaperture.git"]);
     return this;
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true });
   }
 
   /** The jobs that a pipeline of this source has. Each question takes a second, so none is asked twice. */

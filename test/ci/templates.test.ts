@@ -1,12 +1,14 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { gitlabCiLocal } from "../../toolchain/tools/gitlab-ci-local.ts";
 import { ensureTools } from "../../toolchain/toolchain.ts";
 import { checkout } from "../../toolchain/paths.ts";
+import { run } from "../hosts/child.ts";
 import { Pipeline, type ListedJob, type Source } from "./pipeline.ts";
 
 const team = readFileSync(join(checkout, "docs/examples/team.gitlab-ci.yml"), "utf8");
+const deployJob = z.object({ script: z.array(z.string()) });
 let own: Pipeline;
 let other: Pipeline;
 
@@ -15,6 +17,8 @@ beforeAll(async () => {
   own = await Pipeline.own();
   other = await Pipeline.other(team, "platform/slipway", "v0.1.0");
 });
+
+afterAll(() => [own, other].forEach((pipeline) => pipeline.remove()));
 
 /** A job as the rules decide: where it stands, whether a person starts it, and which failure does not count. */
 function line({ name, stage, when, allow_failure: allowed }: ListedJob): string {
@@ -77,6 +81,19 @@ describe("the pipeline of this repository", () => {
     expect(JSON.stringify(all)).not.toContain("after_script");
   });
 
+  test("ends a deployment's job with what the deployment ended with, however soon that was", async () => {
+    const { script } = deployJob.parse((await own.expanded())["deploy:staging"]);
+    const [text = ""] = script;
+    const late = text.replace("code=0\n", "code=0\nsleep 0.1\n");
+    for (const [word, code] of [
+      ["false", 1],
+      ["true", 0],
+    ] as const) {
+      const words = late.replace("bin/slipway", word);
+      expect((await run(["bash", "-euo", "pipefail", "-c", words])).code).toBe(code);
+    }
+  });
+
   test("tells GitLab each environment's address and tier, and makes a deployment of deployments alone", async () => {
     const all = await own.expanded();
     const staging = { name: "staging", url: "https://staging.aaperture.com", deployment_tier: "staging" };
@@ -123,5 +140,8 @@ describe("the pipeline of another team", () => {
 
 async function refusalOf(inputs: object): Promise<string> {
   const file = `include: [{ local: /ci/workflow.yml }, { local: /ci/stack.yml, inputs: ${JSON.stringify(inputs)} }]\n`;
-  return await (await Pipeline.own(file)).refusal();
+  const pipeline = await Pipeline.own(file);
+  const refusal = await pipeline.refusal();
+  pipeline.remove();
+  return refusal;
 }
