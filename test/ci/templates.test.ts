@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { z } from "zod";
 import { gitlabCiLocal } from "../../toolchain/tools/gitlab-ci-local.ts";
 import { ensureTools } from "../../toolchain/toolchain.ts";
 import { checkout } from "../../toolchain/paths.ts";
