@@ -21,11 +21,36 @@ applied_read() {
 # applied_write <object> <number> <hash> <owner> <document file>
 applied_write() {
   mkdir -p "$stack_state/applied"
-  { printf '%s\n' "$2" "$3" "$4" "$1" && cat "$5"; } | write_file "$(applied_file "$1")"
+  local file
+  file=$(applied_file "$1")
+  { printf '%s\n' "$2" "$3" "$4" "$1" && cat "$5"; } | write_file "$file"
+  applied_keep_reading "$file"
+}
+
+# Reading a document takes bash a while, and each look reads all of them: so what this verb has read of it is kept, below the sum of the file that it belongs to.
+applied_keep_reading() { # applied_keep_reading <file>
+  local sum
+  mkdir -p "$stack_state/read"
+  sum=$(sha256sum <"$1")
+  { printf '# %s\n' "${sum%% *}" && declare -p document_lines document_values document_maps document_contents | sed 's/^declare -/declare -g/'; } |
+    write_file "$stack_state/read/${1##*/}"
+}
+
+# applied_document <file> <its sha256>: as document_read; what was kept is taken if it belongs to this very file.
+applied_document() {
+  local kept=$stack_state/read/${1##*/} mark=''
+  if [[ -e $kept ]] && { IFS= read -r mark <"$kept"; } 2>/dev/null && [[ $mark == "# $2" ]]; then
+    # shellcheck disable=SC1090 # this program wrote it, and nobody but root may
+    . "$kept"
+  else
+    document_read "$1" "$applied_above"
+  fi
 }
 
 applied_forget() { # applied_forget <object>
-  rm -f "$(applied_file "$1")" "$(memory_file "$1")"
+  local file
+  file=$(applied_file "$1")
+  rm -f "$file" "$stack_state/read/${file##*/}" "$(memory_file "$1")"
 }
 
 memory_file() { # memory_file <object>
@@ -34,9 +59,10 @@ memory_file() { # memory_file <object>
 
 # memory_read <object>: prints the lines that a verb keeps, nothing where it keeps none.
 memory_read() {
-  local file
+  local file text=''
   file=$(memory_file "$1")
-  if [[ -e $file ]]; then cat "$file"; fi
+  if [[ -e $file ]]; then text=$(<"$file"); fi
+  [[ -z $text ]] || printf '%s\n' "$text"
 }
 
 memory_write() { # memory_write <object>: from stdin

@@ -6,8 +6,10 @@ observe_at_once=4 # documents that are compared beside each other
 observe_applied() {
   local place file text running=0
   local -a workers=()
+  local -A sums=()
   text=$(observe_documents | base64 -w 0)
   fact documents text "$text"
+  observe_sums
   place=$(mktemp -d "$presence/look.XXXXXX")
   for file in "$stack_state"/applied/*; do
     observe_head "$file" || continue
@@ -22,6 +24,11 @@ observe_applied() {
     observe_tell
   done
   rm -rf "$place"
+}
+
+observe_sums() { # sets sums, by name
+  local sum file
+  while read -r sum file; do sums[${file##*/}]=$sum; done < <(sha256sum -- "$stack_state"/applied/* 2>/dev/null </dev/null || true)
 }
 
 # observe_head <file>: sets what stands above the document, and its kind. A file that cannot be read is told of.
@@ -56,7 +63,7 @@ observe_object() {
     printf '\f\f'
     return
   fi
-  document_read "$1" "$applied_above"
+  applied_document "$1" "${sums[$name]-none}"
   "${kind}_differences"
   printf '\f'
   if declare -F "${kind}_facts" >/dev/null; then "${kind}_facts"; fi

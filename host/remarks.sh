@@ -7,7 +7,9 @@ remarks_count=0
 
 # remarks_tell <file of the applied claim>: which says what the stack holds.
 remarks_tell() {
-  document_read "$1" "$applied_above"
+  local sum
+  sum=$(sha256sum <"$1")
+  applied_document "$1" "${sum%% *}"
   claim_wanted
   shopt -s dotglob
   remarks_know_files
