@@ -33,7 +33,7 @@ async function tellDrift(call: Call): Promise<number> {
   else driftLines(report).forEach(print);
   if (ended.code !== 0) note(ended.stdout + ended.stderr);
   if (report.drift.length > 0) return exitCodes.drift;
-  return ended.code;
+  return ended.code === 0 ? exitCodes.done : exitCodes.refused; // pulumi's own 3 means something else than slipway's
 }
 
 function wantsJson({ words }: Call): boolean {

@@ -9,6 +9,7 @@ import { readPublishedPlan, type PublishedPlan } from "../model/published-plan.t
 import { planMarkdown } from "../model/report-markdown.ts";
 import { planTable } from "../model/report-table.ts";
 import type { Call, Command } from "./command.ts";
+import { exitCodes } from "./exit-code.ts";
 import { oneStack } from "./one-stack.ts";
 import { note, print } from "./output.ts";
 import { planOptions, type PlanOptions } from "./plan-options.ts";
@@ -47,7 +48,7 @@ async function printPreviewed(call: Call, { form, save }: PlanOptions): Promise<
   const { ended, left } = await previewFor({ ...call, environment }, planFileVariable);
   if (ended.code !== 0 || left === undefined) {
     note(ended.stdout + ended.stderr);
-    return ended.code === 0 ? 1 : ended.code;
+    return exitCodes.refused; // pulumi's own 3 and 4 mean something else than slipway's
   }
   print(form === "json" ? left.trimEnd() : inForm(parsePlan(left), form));
   if (kept !== undefined && !existsSync(kept)) {
