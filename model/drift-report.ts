@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Observation } from "./observation.ts";
-import { driftOf } from "./printed-plan.ts";
+import { driftOf, type Drift } from "./printed-plan.ts";
 
 const reportSchema = z.object({
   version: z.literal(1),
@@ -17,8 +17,17 @@ export type DriftReport = z.output<typeof reportSchema>;
 
 /** What a look found that is not as it was applied. */
 export function driftReport(stack: string, address: string, observation: Observation): DriftReport {
-  return { version: 1, stack, address, drift: driftOf(observation), remarks: [...observation.remarks] };
+  const drift = observation.applied.length === 0 ? [nothingApplied] : driftOf(observation);
+  return { version: 1, stack, address, drift, remarks: [...observation.remarks] };
 }
+
+/** A server that was set up anew remembers nothing that could differ, and nothing on it is as it was. */
+const nothingApplied: Drift = {
+  resource: "stack",
+  where: "what was applied",
+  expected: "remembered on this server",
+  found: "nothing",
+};
 
 /** Reads what `driftReport` made. */
 export function readDriftReport(text: string): DriftReport {

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { driftLines, driftReport, readDriftReport } from "../../model/drift-report.ts";
 import { aaperture } from "./aaperture.ts";
 import { carriedOut, drifted } from "./applied-plan.ts";
+import { observed } from "./observed.ts";
 
 const found = carriedOut(aaperture());
 const remarks = [{ where: "/srv/extra", found: "a file that slipway did not write" }];
@@ -23,5 +24,12 @@ test("everything that is not as it was applied is told with expected and found (
     "shop/staging on server.test: 2 things are not as applied; `slipway up` repairs what it made",
     "  networks: network shop_data: expected made, found missing",
     "  shared: shop-api-1: expected running, found exited (1)",
+  ]);
+});
+
+test("a server on which nothing of the stack was applied is not as it was applied (F12)", () => {
+  expect(driftLines(driftReport("shop/staging", "server.test", observed()))).toEqual([
+    "shop/staging on server.test: 1 thing is not as applied; `slipway up` repairs what it made",
+    "  stack: what was applied: expected remembered on this server, found nothing",
   ]);
 });
