@@ -112,7 +112,7 @@ function readStatement(text: string): Statement {
     };
   }
   const [start, name] = /^[ \t]*(?:export[ \t]+)?([^\n=]*?)[ \t]*=[ \t]*/.exec(whole) ?? [];
-  if (start === undefined || name === undefined) {
+  if (start === undefined || name === undefined || looksPacked(whole)) {
     return { length: whole.length, what: "is neither `NAME=value` nor a comment", todo: "correct or remove the line" };
   }
   const value = readValue(text.slice(start.length));
@@ -124,6 +124,11 @@ function readStatement(text: string): Statement {
     };
   }
   return { length: start.length + value.length, name, value: value.text };
+}
+
+/** A value that lost its name: base64 ends with `=`, and what stands before that would be told as a name. */
+function looksPacked(line: string): boolean {
+  return /^\s*(?:[\w+/-]+==|(?=\S*[a-z])(?=\S*[A-Z])(?=\S*\d)[A-Za-z0-9+/]{15,}=)\s*$/.test(line);
 }
 
 function shortName(name: string): string {

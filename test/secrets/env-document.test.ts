@@ -92,6 +92,8 @@ describe("an env document", () => {
   it.each<[string, string, string[]]>([
     ["a name there twice", "A=canary\nA=canary\n", ["doc:2: A is there already, at doc:1"]],
     ["a line without a sign", "canary\n", ["doc:1: is neither `NAME=value` nor a comment"]],
+    ["base64 without a name", "Y2FuYXJ5Y2FuYXJ5Mg==\n", ["doc:1: is neither `NAME=value` nor a comment"]],
+    ["base64 with one sign", "Y2FuYXJ5Y2FuYXJ5MjM=\n", ["doc:1: is neither `NAME=value` nor a comment"]],
     [
       "a name that no shell takes",
       "A-B C=canary\n1A=canary\n",
