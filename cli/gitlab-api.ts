@@ -76,6 +76,8 @@ export class GitlabApi {
         method,
         headers: { [header]: value, ...content },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        // Another server, to which an answer may lead, would get the token as well.
+        redirect: "error",
         signal: AbortSignal.timeout(patience.answer),
       });
     } catch (error) {
