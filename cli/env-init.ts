@@ -77,7 +77,8 @@ interface NewRule {
 /** A rule that is there says who may read the file, and stays. */
 async function makeRule({ root, path, key, recovery }: NewRule): Promise<void> {
   const file = join(root, sopsConfigName);
-  const { rule } = recipientsFor(root, path);
+  const { rule, absent = false, problems } = recipientsFor(root, path);
+  if (rule === undefined && !absent) throw new ConfigurationError(problems);
   if (rule !== undefined) {
     print(`${sopsConfigName}: has its rule for ${path} already, for ${rule.recipients.map(shortRecipient).join(", ")}`);
     return;

@@ -14,6 +14,8 @@ export function envFilePath(draft: Draft, stack: string): string {
 /** For whom and how a new file is encrypted, or why that is not known. */
 export interface FoundRule {
   readonly rule?: Omit<SopsSettings, "now">;
+  /** Nothing says it yet, so that a rule may be added. */
+  readonly absent?: boolean;
   readonly problems: readonly Problem[];
 }
 
@@ -21,12 +23,13 @@ export interface FoundRule {
 export function recipientsFor(root: string, path: string): FoundRule {
   const config = join(root, sopsConfigName);
   const todo = "run `slipway env init`, or write creation_rules with age recipients there";
-  if (!existsSync(config)) return { problems: [{ path: sopsConfigName, what: "is not there", todo }] };
+  if (!existsSync(config)) return { absent: true, problems: [{ path: sopsConfigName, what: "is not there", todo }] };
   const read = readSopsConfig(readFileSync(config, "utf8"));
   if (read.problems.length > 0) return { problems: read.problems };
   const found = creationRuleFor(read, path);
   if (found === undefined) {
-    return { problems: [{ path: sopsConfigName, what: `has no rule for the file, got '${path}'`, todo }] };
+    const what = `has no rule for the file, got '${path}'`;
+    return { absent: true, problems: [{ path: sopsConfigName, what, todo }] };
   }
   const { recipients, rule, macOnlyEncrypted } = found;
   if (recipients === undefined || recipients.length === 0) {

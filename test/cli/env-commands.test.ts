@@ -125,6 +125,17 @@ describe("slipway env init", () => {
     expect(read(path)).toContain(`sops_age__list_1__map_recipient=${second}`);
   });
 
+  test("rejects to put a rule of its own before one that names other key groups, or into a file that is no YAML", async () => {
+    for (const [text, said] of [
+      ["creation_rules:\n  - pgp: ABCD\n", ".sops.yaml: has other key groups than age's"],
+      ["creation_rules: [\n", ".sops.yaml:2: is no YAML"],
+    ] as const) {
+      writeFileSync(join(folder, ".sops.yaml"), text);
+      await expect(slipway("env init -s staging", home())).rejects.toThrow(said);
+      expect([read(".sops.yaml"), existsSync(keyFile())]).toEqual([text, false]);
+    }
+  });
+
   test("rejects a place for the private key inside of the project, and a recovery key that is none", async () => {
     await expect(slipway("env init -s staging --key ./key.age", home())).rejects.toThrow(
       /^--key: lies in the project, where it could be committed, got '.*key\.age'; name a file outside of it/,
