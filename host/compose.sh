@@ -23,7 +23,16 @@ compose_differences() {
   compose_read
   drift_differences "compose:$project containers" "$project"
   mounts_stale "$project" "$project_folder"
+  compose_spoiled
   for where in "${mounts_where[@]}"; do difference "$where" 'the file as it is' 'an earlier one'; done
+}
+
+# compose_spoiled: the verb `secrets` writes them anew before this one comes, and then their containers would have an earlier one.
+compose_spoiled() {
+  local -a spoiled
+  [[ -n $project_env ]] || return 0
+  secrets_spoiled "$project_folder"
+  mounts_of "$project" "${spoiled[@]}"
 }
 
 compose_apply() {

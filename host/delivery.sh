@@ -2,7 +2,8 @@
 # Files that a document delivers below a folder. For each file that was written the memory of the object keeps the number of the document that wrote it last and
 # the sha256 of what it wrote, and it keeps each folder that was made: nothing else is ever changed or removed.
 #
-# Who delivers says where it all goes: `delivery_folder`, and three functions, `<kind>_content <path>`, `<kind>_owner <path>` and `<kind>_mode <path>`.
+# Who delivers says where it all goes: `delivery_folder`, and by functions what: `<kind>_content <path>`, `<kind>_owner <path>`, `<kind>_mode <path>`, and
+# `<kind>_folder_mode` for the folders in between.
 
 declare -A delivery_numbers=() delivery_sums=()    # by path, as the memory has them
 declare -A delivery_forms=() delivery_found_sums=() # by path, as they are: `<owner> <uid> <mode> <what>`, and the sha256 of a file
@@ -66,7 +67,7 @@ delivery_differences() {
       *) difference "$path" file "$what" && continue ;;
     esac
     [[ ${delivery_found_sums[$path]:-} == "${delivery_sums[$path]:-unknown}" ]] || "${kind}_content_difference" "$path"
-    [[ $wanted == "$name" || $wanted == "$uid" ]] || difference "$path owner" "$wanted" "$name"
+    [[ $wanted == "$name" || $wanted == "$uid" ]] || difference "$path owner" "$wanted" "${name/#UNKNOWN/$uid}"
     wanted=$("${kind}_mode" "$path")
     [[ $wanted == "$mode" ]] || difference "$path mode" "$wanted" "$mode"
   done
@@ -142,13 +143,12 @@ delivery_write() { # delivery_write <kind> <path>
   "${1}_content" "$2" | write_file "$delivery_folder/$2" "$("${1}_mode" "$2")" "$("${1}_owner" "$2")"
 }
 
-# Others may pass: who mounts a folder into a container is seldom root, and the stack's own directory keeps strangers out.
 delivery_make_folders() { # delivery_make_folders <kind> <path> …
   local path
   for path in "${@:2}"; do
     delivery_folders+=("$path")
     delivery_keep "$object"
-    mkdir -m 0755 -- "$delivery_folder/$path" ||
+    mkdir -m "$("${1}_folder_mode")" -- "$delivery_folder/$path" ||
       fail "$1" "cannot make '$delivery_folder/$path' (document $number); look for a full disk or a read-only file system"
   done
 }

@@ -44,6 +44,10 @@ drift_say_file() { # drift_say_file <path> <expected> <found, or nothing> <memor
   [[ $mode == "$now_mode" ]] || difference "$1 mode" "$mode" "$now_mode"
   [[ $owner == "$now_owner" ]] || difference "$1 owner" "$owner" "$now_owner"
   [[ $sum != "$now_sum" ]] || return 0
+  if [[ $1 == */"$secrets_folder"/* && $mode == 0400 ]]; then
+    difference "$1" 'as it was applied' 'changed by hand'
+    return
+  fi
   if [[ $1 != */.env ]]; then
     difference "$1" "$sum" "$now_sum"
     return
@@ -57,11 +61,15 @@ drift_say_file() { # drift_say_file <path> <expected> <found, or nothing> <memor
 
 # drift_sums <path> …: `<path>\x1f<mode> <owner> sha256:<sum>` of each file that is there.
 drift_sums() {
-  local lines line
+  local lines line form uid
   local -A modes=()
   (($#)) || return 0
-  lines=$(stat -c '%04a:%U %n' -- "$@" 2>/dev/null) || true
-  while IFS= read -r line; do [[ -z $line ]] || modes[${line#* }]=${line%% *}; done <<<"$lines"
+  lines=$(stat -c '%04a:%U:%u %n' -- "$@" 2>/dev/null) || true
+  while IFS= read -r line; do
+    [[ -n $line ]] || continue
+    form=${line%% *} uid=${form##*:} form=${form%:*}
+    modes[${line#* }]=${form/%:UNKNOWN/:$uid} # a user of a container seldom has a name here
+  done <<<"$lines"
   lines=$(sha256sum -- "$@" 2>/dev/null) || true
   while IFS= read -r line; do
     [[ -z $line ]] || printf '%s\x1f%s sha256:%s\n' "${line#*  }" "${modes[${line#*  }]/:/ }" "${line%% *}"

@@ -6,6 +6,7 @@ files_object() { printf files; }
 files_content() { document_content files "$1" content; }
 files_mode() { document_value files "$1" mode; }
 files_owner() { printf root; }
+files_folder_mode() { printf 0755; } # others may pass: who mounts a folder into a container is seldom root, and the stack's own directory keeps strangers out
 
 # files_paths: sets `paths`, and where they lie.
 files_paths() {

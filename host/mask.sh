@@ -10,7 +10,10 @@ mask_learn() {
   local file line
   for file in "$@" "$folder"/secrets/*; do
     [[ -f $file ]] || continue
-    while IFS= read -r line || [[ -n $line ]]; do mask_learn_line "$line"; done <"$file"
+    while IFS= read -r line || [[ -n $line ]]; do
+      mask_learn_line "$line"
+      [[ $file != "$folder"/secrets/variable.* ]] || mask_learn_part "$line" # a value as it is, whatever it looks like
+    done <"$file"
   done
   mask_sort
 }

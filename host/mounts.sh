@@ -19,6 +19,24 @@ mounts_stale() {
   done
 }
 
+# mounts_of <project> <path> …: adds to `mounts_where` where running containers mount these files.
+mounts_of() {
+  local id at where
+  local -a binds
+  local -A asked=() known=()
+  (($# > 1)) || return 0
+  for where in "${@:2}"; do asked[$where]=1; done
+  for where in "${mounts_where[@]}"; do known[$where]=1; done
+  docker_select project "$1" state running
+  for id in "${docker_selected[@]}"; do
+    IFS=$'\x1e' read -r -a binds < <(printf '%s\n' "${docker_facts["$id binds"]}")
+    for ((at = 0; at + 1 < ${#binds[@]}; at += 2)); do
+      where="${docker_facts["$id name"]} ${binds[at + 1]}"
+      [[ -z ${asked[${binds[at]}]-} || -n ${known[$where]-} ]] || mounts_where+=("$where")
+    done
+  done
+}
+
 # mounts_differ <source> <root of the container> <target>: the same file has the same device and inode. Links inside of the container would lead to files of the
 # server, so what lies behind one counts as fresh.
 mounts_differ() {

@@ -12,18 +12,43 @@ project_compose() {
     --file "$project_folder/compose.yaml" --env-file "${project_env:-/dev/null}" "${@:2}" </dev/null
 }
 
-# project_write <path below the folder> [mode]: what stands on stdin; a file that is so already keeps its inode, so that its mount stays fresh.
+# project_write <path below the folder> [mode] [owner]: what stands on stdin; a file that is so already keeps its inode, so that its mount stays fresh.
 project_write() {
-  local path=$project_folder/$1 mode=${2:-$project_files_mode} content=$folder/content
+  local path=$project_folder/$1 mode=${2:-$project_files_mode} owner=${3:-root:root} content=$folder/content
   cat >"$content"
   (umask 022 && mkdir -p "${path%/*}")
   if [[ -f $path && ! -L $path ]] && cmp -s "$content" "$path"; then
-    chown root:root "$path" && chmod "$mode" "$path"
+    chown "$owner" "$path" && chmod "$mode" "$path"
   else
     [[ ! -d $path ]] || fail "$project" "'$path' is a directory (document $number); move it away"
-    write_file "$path" "$mode" root:root <"$content"
+    write_file "$path" "$mode" "$owner" <"$content"
   fi
   rm -f "$content"
+}
+
+# project_secrets: sets `secrets` to the paths of the document's files with one secret each.
+project_secrets() {
+  local names=''
+  secrets=()
+  if document_has secrets; then names=$(document_keys secrets); fi
+  [[ -z $names ]] || mapfile -t secrets <<<"$names"
+}
+
+# project_write_secrets: what the session staged, each for its owner alone, in a folder that nobody else may enter (E9).
+project_write_secrets() {
+  local path staged mode owner
+  local -a secrets
+  project_secrets
+  ((${#secrets[@]})) || return 0
+  (umask 077 && mkdir -p "$project_folder/$secrets_folder")
+  { chown root:root "$project_folder/$secrets_folder" && chmod 0700 "$project_folder/$secrets_folder"; } ||
+    fail "$project" "cannot change '$project_folder/$secrets_folder' (document $number); look for a read-only file system"
+  for path in "${secrets[@]}"; do
+    staged=$folder/secrets/$(document_value secrets "$path" staged)
+    [[ -e $staged ]] || fail "$project" "the session staged nothing for '$path' (document $number); run \`pulumi up\` again"
+    mode=$(document_value secrets "$path" mode) owner=$(document_value secrets "$path" owner)
+    project_write "$path" "$mode" "$owner" <"$staged"
+  done
 }
 
 # project_patience: the most seconds that a service of the document may take; others may wait for it.

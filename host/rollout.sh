@@ -136,8 +136,9 @@ rollout_memory() { printf 'release in %s' "$1"; }
 # rollout_write <colour>: its files. The mark says from then on what it is.
 rollout_write() {
   local path text names staged
-  local -a paths=()
+  local -a paths=() secrets
   rollout_use "$1"
+  project_secrets
   names=$(document_keys files)
   [[ -z $names ]] || mapfile -t paths <<<"$names"
   staged=$folder/secrets/$(document_value env staged)
@@ -147,11 +148,12 @@ rollout_write() {
     text=$(document_value files "$path" mode)
     document_content files "$path" content | project_write "$path" "$text"
   done
+  project_write_secrets
   text=$(document_content compose && printf .)
   text=${text%.}
   printf '%s' "${text//<colour>/$1}" | project_write compose.yaml
   mkdir -p "$stack_state/colours"
-  printf '%s\n' "$hash" .env compose.yaml "${paths[@]}" | write_file "$(rollout_mark "$1")"
+  printf '%s\n' "$hash" .env compose.yaml "${paths[@]}" "${secrets[@]}" | write_file "$(rollout_mark "$1")"
 }
 
 rollout_remember() { # rollout_remember <colour>

@@ -54,7 +54,7 @@ export interface ServicePort {
 }
 
 /** What a service mounts. */
-export type Mount = VolumeMount | FileMount | HostMount | TemporaryMount;
+export type Mount = VolumeMount | FileMount | SecretMount | HostMount | TemporaryMount;
 
 /** A volume of the application; `source` is undefined for an anonymous one. */
 export interface VolumeMount {
@@ -73,6 +73,18 @@ export interface FileMount {
   readonly readOnly: boolean;
   /** The tracked files: `source` itself, or all files below it. */
   readonly files: readonly DeliveredFile[];
+}
+
+/** A secret of the compose file that is a variable: delivered as a file that its user alone reads (E9). */
+export interface SecretMount {
+  readonly type: "secret";
+  /** Below the file's top-level secrets. */
+  readonly name: string;
+  /** Of the env file, whose value the file holds. */
+  readonly variable: string;
+  /** Who may read it. */
+  readonly uid: string;
+  readonly target: string;
 }
 
 /** A path of the server itself, such as /etc/localtime. */

@@ -16,14 +16,16 @@ export interface WantedFile {
   readonly target: string;
   readonly readOnly: boolean;
   readonly place: string;
+  /** What to do where git does not have it, unless that is to commit it. */
+  readonly wayOut?: string;
 }
 
 /** The mount of a file, or of a folder of files, that git tracks; undefined, with the reasons, where it cannot be delivered. */
 export function readFileMount(reading: Reading, wanted: WantedFile): FileMount | undefined {
-  const { path, target, readOnly, place } = wanted;
+  const { path, target, readOnly, place, wayOut } = wanted;
   const entry = reading.folder.entry(path);
   const files = trackedFiles(entry);
-  const faults = entryFaults(path, entry) ?? files.flatMap(fileFault);
+  const faults = entryFaults(path, entry, wayOut) ?? files.flatMap(fileFault);
   for (const [what, todo] of faults)
     reading.problems.push({ path: place, what: `the mounted '${path}' ${what}`, todo });
   return faults.length > 0
@@ -34,13 +36,14 @@ export function readFileMount(reading: Reading, wanted: WantedFile): FileMount |
 /** What is wrong, and what to do about it. */
 type Fault = readonly [what: string, todo: string];
 
-function entryFaults(path: string, entry: FolderEntry): Fault[] | undefined {
+function entryFaults(path: string, entry: FolderEntry, wayOut?: string): Fault[] | undefined {
   if (path === ".." || path.startsWith("../")) {
     return [["lies outside of the compose file's folder", "move it beside the compose file"]];
   }
-  if (entry.kind === "absent") return [["does not exist", "add it to the repository, or correct the path"]];
+  if (entry.kind === "absent") return [["does not exist", wayOut ?? "add it to the repository, or correct the path"]];
   if (trackedFiles(entry).length > 0) return undefined;
-  if (entry.kind === "file") return [["is not tracked by git", "commit it, or use a named volume where it is data"]];
+  if (entry.kind === "file")
+    return [["is not tracked by git", wayOut ?? "commit it, or use a named volume where it is data"]];
   return [["holds no file that git tracks", "use a named volume for data, or commit the files"]];
 }
 

@@ -1,29 +1,37 @@
 import { posix } from "node:path";
-import type { FileMount, Json } from "./application.ts";
+import type { FileMount, Json, SecretMount } from "./application.ts";
 import { readFileMount } from "./compose-files.ts";
 import type { NormalService } from "./compose-normal.ts";
 import type { ComposeProject, Resource } from "./compose-project.ts";
 import { resolveText, type Reading } from "./compose-reading.ts";
+import { readSecret } from "./compose-secret.ts";
 import { isMap, listOf, mapOf, textOf } from "./compose-value.ts";
 
 /** Where Compose puts a secret or a config of a service. */
 const places = { secrets: "/run/secrets", configs: "/" } as const;
 
 /** The secrets and configs of a service as the mounted files that they are. */
-export function readResources(reading: Reading, project: ComposeProject, service: NormalService): FileMount[] {
+export function readResources(
+  reading: Reading,
+  project: ComposeProject,
+  name: string,
+  service: NormalService,
+): (FileMount | SecretMount)[] {
   return (["secrets", "configs"] as const).flatMap((kind) =>
-    listOf(service.fields[kind]).flatMap((entry) => readResource(reading, { project, service, kind, entry })),
+    listOf(service.fields[kind]).flatMap((entry) => readResource(reading, { project, name, service, kind, entry })),
   );
 }
 
 interface Grant {
+  readonly name: string;
   readonly project: ComposeProject;
   readonly service: NormalService;
   readonly kind: keyof typeof places;
   readonly entry: Json;
 }
 
-function readResource(reading: Reading, { project, service, kind, entry }: Grant): FileMount[] {
+function readResource(reading: Reading, grant: Grant): (FileMount | SecretMount)[] {
+  const { project, service, kind, entry } = grant;
   const source = textOf(isMap(entry) ? entry["source"] : entry) ?? "";
   const resource = project[kind].get(source);
   const place = service.place(kind);
@@ -35,24 +43,35 @@ function readResource(reading: Reading, { project, service, kind, entry }: Grant
     });
     return [];
   }
-  const path = fileOf(reading, resource, `${kind}.${source}`);
+  const variable = kind === "secrets" ? textOf(resource.value["environment"]) : undefined;
+  if (variable !== undefined) {
+    const secret = readSecret(reading, { ...grant, source }, variable);
+    return secret === undefined ? [] : [secret];
+  }
+  const path = fileOf(reading, resource, { kind, source });
   if (path === undefined) return [];
   const target = posix.resolve(places[kind], (isMap(entry) ? textOf(entry["target"]) : undefined) ?? source);
-  const mount = readFileMount(reading, { path, target, readOnly: true, place: resource.place });
+  const wayOut = kind === "secrets" ? { wayOut: asVariable } : {};
+  const mount = readFileMount(reading, { path, target, readOnly: true, place: resource.place, ...wayOut });
   return mount === undefined ? [] : [mount];
 }
 
-function fileOf(reading: Reading, { value, place, folder }: Resource, name: string): string | undefined {
+/** How a secret is delivered that no repository may hold. */
+const asVariable =
+  "write `environment: <VARIABLE>` instead of the file: slipway delivers that variable's value as a file";
+
+function fileOf(
+  reading: Reading,
+  { value, place, folder }: Resource,
+  { kind, source }: Pick<Grant, "kind"> & { source: string },
+): string | undefined {
   const file = textOf(value["file"]);
   if (file === undefined) {
-    reading.problems.push({
-      path: place,
-      what: `${name} is not a file`,
-      todo: "use a file of the repository, or a variable of the env file",
-    });
+    const todo = kind === "secrets" ? asVariable : "use a file of the repository, or a variable of the env file";
+    reading.problems.push({ path: place, what: `${kind}.${source} is not a file`, todo });
     return undefined;
   }
-  const path = resolveText(reading, file, place, name);
+  const path = resolveText(reading, file, place, `${kind}.${source}`);
   return path === undefined ? undefined : posix.join(folder, path);
 }
 

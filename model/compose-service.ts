@@ -42,7 +42,7 @@ export function readService(
   if (service === undefined) return undefined;
   refuseFields(reading, name, service);
   const { release, drop } = readingOf(reading, name);
-  const mounts = [...readMounts(reading, project, name, service), ...readResources(reading, project, service)];
+  const mounts = [...readMounts(reading, project, name, service), ...readResources(reading, project, name, service)];
   checkDrops(reading, { name, service, drop });
   noteFields(reading, name, service);
   const fields = without(service.fields, readElsewhere);

@@ -2,7 +2,9 @@ import type { Document, DocumentMap } from "./document.ts";
 import type { Deployment } from "./deployment.ts";
 import { fileMap } from "./documents.ts";
 import { namesOf } from "./names.ts";
+import { secretMap } from "./render-secret.ts";
 import type { RenderedColour, RenderedMigration, RenderedProject, RenderedService } from "./rendered.ts";
+import type { SecretFile } from "./secret-file.ts";
 import type { DataVolume } from "./volumes.ts";
 
 /** The guard of one data volume. */
@@ -39,11 +41,16 @@ export function composeDocument(
 }
 
 function serviceBody(service: RenderedService, deployment: Deployment, written: (path: string) => string): DocumentMap {
-  const mounts = Object.entries(service.mounts).map(([target, path]) => [target, written(path)]);
+  const files = Object.entries(service.mounts).map(([target, path]): [string, string] => [target, written(path)]);
+  // Of a secret file, which is written anew exactly when its value changes.
+  const secrets = Object.entries(service.secrets).map(([target, variable]): [string, string] => [
+    target,
+    deployment.variables[variable] ?? "",
+  ]);
   return {
     image: service.image,
     deadline: String(service.deadline),
-    mounts: Object.fromEntries(mounts) as Record<string, string>,
+    mounts: Object.fromEntries([...files, ...secrets]),
     variables: fingerprints(service.variables, deployment),
     volumes: service.volumes,
   };
@@ -51,7 +58,7 @@ function serviceBody(service: RenderedService, deployment: Deployment, written: 
 
 /** The release's migration. No fingerprint of a variable stands in it: another password is no reason to migrate again. */
 export function migrationDocument({ release }: Deployment, rendered: RenderedMigration): Document {
-  const { directory, project, service, image, deadline, compose, files } = rendered;
+  const { directory, project, service, image, deadline, compose, files, secrets } = rendered;
   const body = {
     directory,
     project,
@@ -62,6 +69,7 @@ export function migrationDocument({ release }: Deployment, rendered: RenderedMig
     compose: Buffer.from(compose),
     env: { staged: "env" },
     files: fileMap(files),
+    ...secretBody(secrets),
   };
   return { kind: "migration", resource: "migration", body };
 }
@@ -87,9 +95,15 @@ export function rolloutDocument(deployment: Deployment, rendered: RenderedColour
     routes: Buffer.from(rendered.routes),
     env: { staged: "env", entries: fingerprints(used, deployment) },
     files: fileMap(rendered.files),
+    ...secretBody(rendered.secrets),
     services: Object.fromEntries(services),
   };
   return { kind: "rollout", resource: "release", body };
+}
+
+/** A document without secret files is the same as before there were any. */
+function secretBody(secrets: Readonly<Record<string, SecretFile>>): DocumentMap {
+  return Object.keys(secrets).length === 0 ? {} : { secrets: secretMap(secrets) };
 }
 
 /** Of the variables that somebody uses, those that the env file has. */

@@ -5,6 +5,8 @@ import { namesOf } from "./names.ts";
 import { portsOf } from "./ports.ts";
 import type { RenderedFile } from "./rendered.ts";
 import { imageOf, proxyImageOf } from "./render-image.ts";
+import { secretMap } from "./render-secret.ts";
+import type { SecretFile } from "./secret-file.ts";
 import { volumesOf } from "./volumes.ts";
 
 /** What the stack holds on its server, so that no other stack takes it. */
@@ -50,10 +52,18 @@ export function filesDocument(deployment: Deployment, files: Readonly<Record<str
   return { kind: "files", resource: "files", body };
 }
 
-/** Names and fingerprints of the variables; their values come by the session. */
-export function secretsDocument({ directory, variables }: Deployment): Document {
+/** Names and fingerprints of the variables and of those that shared services have as files; their values come by the session. */
+export function secretsDocument(
+  { directory, variables }: Deployment,
+  secrets: Readonly<Record<string, SecretFile>>,
+): Document {
   const env = { mode: "0600", owner: "root", staged: "env", entries: variables };
-  return { kind: "secrets", resource: "secrets", body: { directory, files: { ".env": env } } };
+  const files = Object.entries(secretMap(secrets)).map(([path, file]): [string, DocumentMap] => {
+    const variable = secrets[path]?.variable ?? "";
+    return [path, { ...file, entries: { [variable]: variables[variable] ?? "" } }];
+  });
+  const body = { directory, files: { ".env": env, ...Object.fromEntries(files) } };
+  return { kind: "secrets", resource: "secrets", body };
 }
 
 /** The stack's networks between its compose projects. */

@@ -2,13 +2,19 @@ import { documentChanges } from "./changes.ts";
 import type { HostPlan } from "./plan.ts";
 import { mountReason } from "./report-document.ts";
 import { mountedFiles } from "./render-mount.ts";
+import { secretsOf } from "./render-secret.ts";
 import { sharedServices } from "./render-shared.ts";
 
 /** By what the document of the shared services can say of a mount alone: why its files are written anew, by their names in the repository. */
 export function mountReasons(plan: HostPlan): ReadonlyMap<string, string> {
   const { deployment } = plan;
-  const mounts = sharedServices(deployment).flatMap((service) => Object.entries(mountedFiles(deployment, service)));
-  return new Map(mounts.map(([target, source]) => [mountReason(target), reasonFor(plan, source)]));
+  const services = sharedServices(deployment);
+  const files = services.flatMap((service) => Object.entries(mountedFiles(deployment, service)));
+  const secrets = services.flatMap((service) => secretsOf(deployment, service));
+  return new Map([
+    ...files.map(([target, source]) => [mountReason(target), reasonFor(plan, source)] as const),
+    ...secrets.map(({ target, variable }) => [mountReason(target), `${variable} changed`] as const),
+  ]);
 }
 
 function reasonFor({ files, written }: HostPlan, source: string): string {

@@ -84,7 +84,7 @@ function planHost(deployment: Deployment, facts: PlanFacts): Omit<HostPlan, "kee
     images: numbers.plan(imagesDocument(deployment)),
     files,
     written,
-    secrets: numbers.plan(secretsDocument(deployment)),
+    secrets: numbers.plan(secretsDocument(deployment, shared.secrets)),
     networks: numbers.plan(networksDocument(deployment)),
     volumes: volumesOf(deployment).map((volume) => ({ ...volume, guard: numbers.plan(volumeDocument(volume)) })),
     shared: numbers.plan(composeDocument("shared", shared, deployment, (path) => writtenBelow(written, path))),

@@ -4,6 +4,7 @@ import { inColour, namesOf } from "./names.ts";
 import { containerPort, releaseServices, settingsOf } from "./ports.ts";
 import { deliveredFiles } from "./render-file.ts";
 import { externalVolumes } from "./render-mount.ts";
+import { secretFiles } from "./render-secret.ts";
 import { dependencies, serviceFacts, serviceFields } from "./render-service.ts";
 import { externalNetworks } from "./render-shared.ts";
 import { writeYaml } from "./render-text.ts";
@@ -28,6 +29,7 @@ export function renderColour(deployment: Deployment): RenderedColour {
     compose: writeYaml(compose),
     routes: renderRoutes(deployment),
     files: deliveredFiles(deployment, services),
+    secrets: secretFiles(deployment, services),
     services: Object.fromEntries(services.map((service) => [service, releaseFacts(deployment, service)])),
   };
 }

@@ -5,7 +5,9 @@ import { colourWord, generationWord } from "./names.ts";
 import { releaseServices } from "./ports.ts";
 import type { Problem } from "./problem.ts";
 import { mountsOf } from "./render-mount.ts";
+import { secretsOf } from "./render-secret.ts";
 import type { RenderedFile } from "./rendered.ts";
+import { secretFolder } from "./secret-file.ts";
 
 /** The files of the repository that these services mount, by their path below the project's directory. */
 export function deliveredFiles(deployment: Deployment, services: readonly string[]): Record<string, RenderedFile> {
@@ -22,16 +24,21 @@ export function fileProblems(deployment: Deployment): Problem[] {
   const released = releaseServices(deployment);
   const ofFolder = releaseServices(whole); // the migration has a folder of its own, as each colour has
   const shared = Object.keys(deployment.application.services).filter((service) => !released.includes(service));
-  const folders = deployment.migration === undefined ? "proxy|blue|green" : "proxy|blue|green|migration";
+  const folders = ["proxy", "blue", "green", ...(deployment.migration === undefined ? [] : ["migration"])];
   return [
-    ...shared.flatMap((service) =>
-      placeProblems(deployment, service, new RegExp(`^(\\.|compose\\.yaml|\\.env|(${folders})(/.*)?)$`)),
-    ),
-    ...ofFolder.flatMap((service) => placeProblems(whole, service, /^(\.|compose\.yaml|\.env)$/)),
+    ...shared.flatMap((service) => placeProblems(deployment, service, keptPlaces(deployment, shared, folders))),
+    ...ofFolder.flatMap((service) => placeProblems(whole, service, keptPlaces(whole, ofFolder, []))),
     ...Object.entries(deliveredFiles(deployment, released)).flatMap(([path, { content }]) =>
       wordProblems(path, content),
     ),
   ];
+}
+
+/** A stack without secret files may have a folder `secrets` of its own. */
+function keptPlaces(deployment: Deployment, services: readonly string[], folders: readonly string[]): RegExp {
+  const hasSecrets = services.some((service) => secretsOf(deployment, service).length > 0);
+  const kept = [...folders, ...(hasSecrets ? [secretFolder] : [])].map((folder) => `${folder}(/.*)?`);
+  return new RegExp(`^(${["\\.", "compose\\.yaml", "\\.env", ...kept].join("|")})$`);
 }
 
 function placeProblems(deployment: Deployment, service: string, kept: RegExp): Problem[] {

@@ -6,6 +6,7 @@ import { namesOf } from "./names.ts";
 import { deliveredFiles } from "./render-file.ts";
 import { imageOf } from "./render-image.ts";
 import { externalVolumes } from "./render-mount.ts";
+import { secretFiles } from "./render-secret.ts";
 import { serviceFields } from "./render-service.ts";
 import { externalNetworks } from "./render-shared.ts";
 import { composeText, writeYaml } from "./render-text.ts";
@@ -29,6 +30,7 @@ export function renderMigration(deployment: Deployment): RenderedMigration | und
     directory: directories.migration,
     compose: writeYaml(compose),
     files: deliveredFiles(whole, [name]),
+    secrets: secretFiles(whole, [name]),
     service: name,
     image: imageOf(whole, name),
     deadline: migration.deadline,

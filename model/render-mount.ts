@@ -3,6 +3,7 @@ import type { Deployment } from "./deployment.ts";
 import { namesOf } from "./names.ts";
 import { settingsOf } from "./ports.ts";
 import { composeText } from "./render-text.ts";
+import { secretPath } from "./secret-file.ts";
 
 /** What a service mounts on the server, without what the stack drops. */
 export function mountsOf(deployment: Deployment, service: string): readonly Mount[] {
@@ -37,6 +38,8 @@ export function mountEntry(mount: Mount, directory: string): JsonMap {
       return { type: "volume", target, ...sourceOf(mount.source), ...readOnly(mount) };
     case "file":
       return bind(`${directory}/${mount.source}`, target, mount);
+    case "secret": // not among Compose's own secrets, of whose files it takes neither owner nor mode
+      return bind(`${directory}/${secretPath(mount)}`, target, { readOnly: true });
     case "host":
       return bind(mount.source, target, mount);
   }

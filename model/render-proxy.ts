@@ -25,12 +25,13 @@ export function renderProxy(deployment: Deployment): RenderedProject {
     networks: externalNetworks(networks),
   };
   const content = Buffer.from(writeYaml(staticConfiguration(portsOf(deployment))));
-  const service = { image: proxyImageOf(deployment), deadline, variables: [], mounts: {}, volumes: {} };
+  const service = { image: proxyImageOf(deployment), deadline, variables: [], mounts: {}, secrets: {}, volumes: {} };
   return {
     project: projects.proxy,
     directory: directories.proxy,
     compose: writeYaml(compose),
     files: { "traefik.yaml": { mode: "0644", content } },
+    secrets: {},
     services: { [proxyService]: service },
   };
 }

@@ -3,6 +3,7 @@ import type { Deployment } from "./deployment.ts";
 import { settingsOf } from "./ports.ts";
 import { imageOf } from "./render-image.ts";
 import { mountedFiles, mountEntry, mountsOf } from "./render-mount.ts";
+import { secretsOf } from "./render-secret.ts";
 import { composeText } from "./render-text.ts";
 import type { RenderedService } from "./rendered.ts";
 import { volumesOfService } from "./volumes.ts";
@@ -36,12 +37,15 @@ export function serviceFields(deployment: Deployment, name: string, directory: s
 export function serviceFacts(deployment: Deployment, name: string): RenderedService {
   const service = serviceOf(deployment, name);
   const { boot } = settingsOf(deployment, name);
-  const variables = service.wholeEnvironment ? Object.keys(deployment.variables) : service.variables;
+  const secrets = secretsOf(deployment, name).map(({ target, variable }) => [target, variable] as const);
+  const used = service.wholeEnvironment ? Object.keys(deployment.variables) : service.variables;
+  const variables = new Set([...used, ...secrets.map(([, variable]) => variable)]);
   return {
     image: imageOf(deployment, name),
     deadline: boot,
     variables: [...variables].sort(),
     mounts: mountedFiles(deployment, name),
+    secrets: Object.fromEntries(secrets),
     volumes: Object.fromEntries(volumesOfService(deployment, name).map(({ volume, data }) => [volume, data])),
   };
 }

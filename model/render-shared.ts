@@ -4,6 +4,7 @@ import { namesOf } from "./names.ts";
 import { portsOf, releaseServices, settingsOf, type PublishedPort } from "./ports.ts";
 import { deliveredFiles } from "./render-file.ts";
 import { externalVolumes } from "./render-mount.ts";
+import { secretFiles } from "./render-secret.ts";
 import { dependencies, serviceFacts, serviceFields } from "./render-service.ts";
 import { composeText, writeYaml } from "./render-text.ts";
 import type { RenderedProject } from "./rendered.ts";
@@ -23,6 +24,7 @@ export function renderShared(deployment: Deployment): RenderedProject {
     directory: directories.shared,
     compose: writeYaml(compose),
     files: deliveredFiles(deployment, services),
+    secrets: secretFiles(deployment, services),
     services: Object.fromEntries(services.map((service) => [service, serviceFacts(deployment, service)])),
   };
 }

@@ -1,3 +1,4 @@
+import type { SecretFile } from "./secret-file.ts";
 import type { DataVolume } from "./volumes.ts";
 
 /** A file as it is delivered to a server. */
@@ -15,10 +16,12 @@ export interface RenderedService {
   readonly volumes: Readonly<Record<string, DataVolume["data"]>>;
   /** Seconds that it may take to become ready. */
   readonly deadline: number;
-  /** Names of the variables that it uses, sorted; some may be set by nobody. */
+  /** Names of the variables that it uses, as a secret file too, sorted; some may be set by nobody. */
   readonly variables: readonly string[];
   /** By target: the delivered file or folder, relative to the project's directory. */
   readonly mounts: Readonly<Record<string, string>>;
+  /** By target: the variable whose value the mounted secret file holds. */
+  readonly secrets: Readonly<Record<string, string>>;
 }
 
 /** A release service, which is probed before it gets requests. */
@@ -38,6 +41,8 @@ export interface RenderedProject<Service extends RenderedService = RenderedServi
   readonly compose: string;
   /** By path: what the project needs beside its compose file. */
   readonly files: Readonly<Record<string, RenderedFile>>;
+  /** By path: the files with secrets, which the session fills. */
+  readonly secrets: Readonly<Record<string, SecretFile>>;
   readonly services: Readonly<Record<string, Service>>;
 }
 

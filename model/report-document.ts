@@ -20,7 +20,9 @@ function describe({ kind, body }: Document, change: FieldChange): DescribedChang
   const { from, to } = change;
   if (top === "compose" && from instanceof Uint8Array && to instanceof Uint8Array) return composeChanges(from, to);
   if (top === "services") return [serviceChange(name, field, rest, change)];
+  if (top === "files" && field === "entries" && name !== ".env") return [hidden(`secret file ${name}`, change)];
   if (top === "files" && field === "entries") return [hidden(`variable ${rest.join(".")}`, change)];
+  if (top === "secrets") return [shown(`secret file ${name} ${field}`.trimEnd(), change)];
   if (top === "env" && name === "entries") return [hidden(`variable ${[field, ...rest].join(".")}`, change)];
   if (top === "files" && field === "content") return [counted(`file ${name}`, change)];
   if (top === "files" && name !== "") return [shown(`file ${name} ${field}`.trimEnd(), change)];
@@ -31,9 +33,12 @@ function describe({ kind, body }: Document, change: FieldChange): DescribedChang
   return [shown(change.path.join(" "), change)];
 }
 
-/** A file that comes or goes is told by its content. */
-function isPartOfNewFile({ path: [top, , field], from, to }: FieldChange): boolean {
-  return top === "files" && field === "mode" && (from === undefined || to === undefined);
+/** A file that comes or goes is told by its content, one with secrets by its variable, and one of a release by its owner. */
+function isPartOfNewFile({ path: [top, , field = ""], from, to }: FieldChange): boolean {
+  if (from !== undefined && to !== undefined) return false;
+  return top === "files"
+    ? ["mode", "owner", "staged"].includes(field)
+    : top === "secrets" && ["mode", "staged"].includes(field);
 }
 
 /** What a document says of a service beside its compose file. */

@@ -1,5 +1,7 @@
 import type { Deployment } from "../model/deployment.ts";
 import { writeEnvFile, type EnvVariable } from "../model/env-file.ts";
+import { secretVariables } from "../model/render-secret.ts";
+import { stagedAs } from "../model/secret-file.ts";
 import { changesOf, type HostPlan } from "../model/plan.ts";
 import { dockerSettings, type RegistryLogin } from "../model/registry-login.ts";
 import { wantsOf } from "../model/wants.ts";
@@ -31,6 +33,9 @@ export async function openSession({ observation, attendance }: Look, request: Se
   try {
     await attendance.lease(patience, request.run.holder);
     attendance.stage("env", writeEnvFile(request.values));
+    const asFiles = secretVariables(request.deployment);
+    for (const { name, value } of request.values.filter((variable) => asFiles.includes(variable.name)))
+      attendance.stage(stagedAs(name), value);
     if (request.logins.length > 0) attendance.stage("registry", dockerSettings(request.logins));
     return request.plan(await attendance.observe(wantsOf(request.deployment)));
   } catch (error) {

@@ -63,6 +63,18 @@ describe("a log that is shown", () => {
   });
 });
 
+describe("what the session staged as a file of its own (E9)", () => {
+  it.each(["canary=of=the=file", '"canary in quotes"', "-----BEGIN KEY-----\nTUlJRWNhbmFyeQ==\n"])(
+    "is hidden as it is: %j",
+    async (value) => {
+      mkdirSync(join(host.folder, "secrets"));
+      writeFileSync(join(host.folder, "secrets", "variable.KEY"), value);
+      const lines = value.split("\n").filter((line) => line !== "");
+      expect(await masked([], lines.map((line) => `<${line}>\n`).join(""))).toBe("<***>\n".repeat(lines.length));
+    },
+  );
+});
+
 describe("a container's log", () => {
   /** What is shown of its log, where the engine tells this of its environment. */
   async function shown(inspect: string, log: string): Promise<string> {

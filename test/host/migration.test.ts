@@ -21,6 +21,7 @@ case "$1 $2" in
   'compose '*)
     if [[ $2 == version ]]; then exit; fi
     cp "$here/../stack/migration/compose.yaml" "$here/../stack/migration/.env" "$here/"
+    stat -c '%a %u %n' "$here"/../stack/migration/secrets{,/*} 2>/dev/null | sed 's|/[^ ]*migration/||' >"$here/forms" || true
     while (($#)); do if [[ $1 == --label ]]; then label=\${2#*=}; fi; shift; done
     echo "running $(<"$here/ends") $label" >"$here/container"
     echo run >>"$here/runs"
@@ -106,6 +107,15 @@ describe("the verb migration", { timeout: 60_000 }, () => {
     expect(await deployer.apply(body("1.1.0"))).toBe("applied");
     expect(await deployer.apply(body("1.0.0"))).toBe("unchanged");
     expect(runs()).toBe(2);
+  });
+
+  it("has its secret files while it runs, each for its owner alone, and not afterwards (E9)", async () => {
+    session.stage("variable.POSTGRES_PASSWORD", "canary-password");
+    await session.observe();
+    const secrets = { "secrets/db.70": { mode: "0400", owner: "70", staged: "variable.POSTGRES_PASSWORD" } };
+    expect(await deployer.apply({ ...body(), secrets })).toBe("applied");
+    expect(readFileSync(join(place, "forms"), "utf8")).toBe("700 0 secrets\n400 70 secrets/db.70\n");
+    expect(left()).toEqual([]);
   });
 
   it("runs again on a database that was lost and begun anew", async () => {

@@ -1,5 +1,15 @@
 import { execFileSync } from "node:child_process";
-import { appendFileSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { staging } from "./answer.ts";
@@ -26,6 +36,7 @@ afterEach(async () => {
   host.remove();
 });
 
+const key = [0, 255, 10, 13];
 const body = (fingerprint = "f1") => ({
   directory: app,
   files: {
@@ -36,7 +47,7 @@ const body = (fingerprint = "f1") => ({
 
 async function stage(text = env): Promise<void> {
   session.stage("env", text);
-  session.stage("key", Buffer.from([0, 255, 10, 13]));
+  session.stage("key", Buffer.from(key));
   await session.observe();
 }
 
@@ -51,9 +62,9 @@ describe("the verb secrets", { timeout: 60_000 }, () => {
     expect(await deployer.apply(body())).toBe("applied");
     expect(readFileSync(join(app, ".env"), "utf8")).toBe(env);
     expect(statSync(join(app, ".env")).mode & 0o777).toBe(0o600);
-    const key = join(app, "secrets", "key.pem");
-    expect([...readFileSync(key)]).toEqual([0, 255, 10, 13]);
-    expect({ mode: statSync(key).mode & 0o777, uid: statSync(key).uid }).toEqual({ mode: 0o400, uid: 999 });
+    const file = join(app, "secrets", "key.pem");
+    expect([...readFileSync(file)]).toEqual(key);
+    expect({ mode: statSync(file).mode & 0o777, uid: statSync(file).uid }).toEqual({ mode: 0o400, uid: 999 });
     expect(await deployer.apply(body(), true)).toBe("unchanged");
   });
 
@@ -79,6 +90,33 @@ describe("the verb secrets", { timeout: 60_000 }, () => {
       "secrets: the session staged nothing as 'env' for '.env' (document 1.a); run `pulumi up` again\n",
     );
     expect(existsSync(join(app, ".env"))).toBe(false);
+  });
+
+  it("tells and repairs content, mode, owner and absence of files with one secret each, and the mode of their folder, without a value (E9)", async () => {
+    const names = ["content", "mode", "owner", "absence"].map((name) => `secrets/${name}.999`);
+    const file = { mode: "0400", owner: "999", staged: "key", entries: {} };
+    const several = { ...body(), files: Object.fromEntries(names.map((name) => [name, file])) };
+    await stage();
+    await deployer.apply(several);
+    const [content, mode, owner, absence] = names.map((name) => join(app, name)) as [string, string, string, string];
+    expect(statSync(join(app, "secrets")).mode & 0o777).toBe(0o700);
+    writeFileSync(content, canary);
+    chmodSync(mode, 0o444);
+    chownSync(owner, 4711, 0);
+    rmSync(absence);
+    chmodSync(join(app, "secrets"), 0o755);
+    const facts = await session.observe();
+    expect(facts.find(({ fact }) => fact === "applied")?.["differences"]).toEqual([
+      { where: "secrets/absence.999", expected: "file", found: "missing" },
+      { where: "secrets/content.999", expected: "as it was delivered", found: "changed by hand" },
+      { where: "secrets/mode.999 mode", expected: "0400", found: "0444" },
+      { where: "secrets/owner.999 owner", expected: "999", found: "4711" },
+      { where: "secrets mode", expected: "0700", found: "0755" },
+    ]);
+    expect(JSON.stringify(facts)).not.toContain(canary);
+    expect(await deployer.apply(several)).toBe("applied");
+    expect(await differences()).toEqual([]);
+    expect([content, absence].map((path) => [...readFileSync(path)])).toEqual([key, key]);
   });
 
   it("keeps no value anywhere but in the file (F113)", async () => {

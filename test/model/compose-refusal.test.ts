@@ -124,13 +124,13 @@ const refusals: readonly [title: string, compose: string, trial: Trial, ...probl
     "compose.yaml:7:3: the volume 'c' has driver_opts, which cannot be deployed; remove it; the volume is named after the project",
   ],
   [
-    "secrets and configs that are no files",
+    "secrets and configs that are neither files nor variables that somebody sets",
     composeOf(
       "secrets: [token]\nconfigs: [page, other]",
       "secrets:\n  token: { environment: TOKEN }\nconfigs:\n  page: { content: hello }",
     ),
     {},
-    "compose.yaml:6:3: secrets.token is not a file; use a file of the repository, or a variable of the env file",
+    "compose.yaml:3:5: the secret 'token' of service 'api' needs the variable TOKEN, which nobody sets; put TOKEN where the environment's secrets are, or correct `environment` of the secret",
     "compose.yaml:8:3: configs.page is not a file; use a file of the repository, or a variable of the env file",
     "compose.yaml:4:5: configs names 'other', which is not defined; add it below the file's top-level configs",
   ],

@@ -69,7 +69,7 @@ volumes: {}
   });
 
   it("tells the server how each service is probed", () => {
-    const common = { volumes: {}, mounts: {} };
+    const common = { volumes: {}, mounts: {}, secrets: {} };
     expect(renderColour(aaperture()).services).toEqual({
       api: {
         ...common,

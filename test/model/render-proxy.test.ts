@@ -119,7 +119,7 @@ serversTransport:
 
   it("tells the server its image and that nothing else of the stack concerns it", () => {
     expect(renderProxy(aaperture()).services).toEqual({
-      proxy: { image: digest("traefik", "f"), deadline: 60, variables: [], mounts: {}, volumes: {} },
+      proxy: { image: digest("traefik", "f"), deadline: 60, variables: [], mounts: {}, secrets: {}, volumes: {} },
     });
   });
 

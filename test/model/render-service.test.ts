@@ -133,6 +133,7 @@ describe("what the server knows of a rendered service", () => {
       deadline: 90,
       variables: ["A", "Z"],
       mounts: { "/etc/a": "a" },
+      secrets: {},
     });
   });
 
