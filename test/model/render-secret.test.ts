@@ -85,6 +85,10 @@ describe("secret files of a stack (E9)", () => {
         grafana: bind("/srv/shop/secrets/db.472", "/etc/db"),
       },
     });
+    expect(shared.document.body["services"]).toMatchObject({
+      cache: { mounts: { "/run/secrets/db": "f1" }, variables: { DB_PASSWORD: "f1" } },
+      queue: { mounts: {}, variables: { OTHER: "f2" } },
+    });
     expect(compose(release.document.body["compose"])).toMatchObject({
       services: { "api-<colour>": bind("/srv/shop/<colour>/secrets/db.1000", "/run/secrets/db") },
     });
