@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { z } from "zod";
 import { planFileVariable } from "../config/plan-file.ts";
 import { dotenvReport, outputVariables } from "../model/dotenv-report.ts";
+import { keyVariable } from "./private-key.ts";
 import { toolEnvironment } from "../toolchain/environment.ts";
 import type { Call, Command } from "./command.ts";
 import { requireNewest, rollbackVariable } from "./gitlab-deployments.ts";
@@ -67,7 +68,7 @@ async function up(call: Call, planFile: string): Promise<number> {
 }
 
 async function leaveOutputs(call: Call, stack: string, reports: StackReports): Promise<void> {
-  const environment = toolEnvironment(call.environment);
+  const environment = toolEnvironment({ ...call.environment, [keyVariable]: undefined });
   const said = await mustAskPulumi({ ...call, environment }, ["stack", "output", "--json", "--stack", stack]);
   const { text, left } = dotenvReport(outputVariables(stack, outputsSchema.parse(JSON.parse(said))));
   reports.variables(text);

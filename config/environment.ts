@@ -81,7 +81,8 @@ function checkContract({ contract, source, variables, own, partial }: Checked): 
   const plain = Object.entries(variables).map(([name, value]) => ({ name, value, place: `variables.${name}` }));
   const found: FoundVariable[] = [...plain, ...source.variables];
   const { name, add, empty, hint } = source;
-  const blind = source.problems.length > 0 || (source.closed && source.variables.length === 0);
+  const unknown = source.closed && (source.kind === "ci" || source.variables.length === 0);
+  const blind = source.problems.length > 0 || unknown;
   const input = {
     contract,
     found,

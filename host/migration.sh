@@ -33,17 +33,27 @@ migration_data() {
   printf '%s' "${found[*]-}"
 }
 
-migration_remembers() { # migration_remembers <line, or the beginning of one>
-  local memory
-  memory=$'\n'$(memory_read migration)$'\n'
-  [[ $memory == *$'\n'"$1"* ]]
+# migration_remembers <line> [anywhere]: whether release and image were migrated on data that is still there; a volume that came later says nothing about that.
+migration_remembers() {
+  local data memory kept pair
+  data=" ${1##*$'\x1f'} "
+  memory=$(memory_read migration)
+  while IFS= read -r kept; do
+    [[ $kept == "${1%$'\x1f'*}"$'\x1f'* ]] || continue
+    [[ -z ${2-} ]] || return 0
+    for pair in ${kept##*$'\x1f'}; do
+      [[ $data == *" $pair "* ]] || continue 2
+    done
+    return 0
+  done <<<"$memory"
+  return 1
 }
 
 migration_differences() {
   local line
   line=$(migration_line)
-  if migration_remembers "$line"$'\n'; then return; fi
-  if migration_remembers "${line%$'\x1f'*}"$'\x1f'; then
+  if migration_remembers "$line"; then return; fi
+  if migration_remembers "$line" anywhere; then
     difference "migration of $(document_value release)" 'run on this data' 'run on other data'
   else
     difference "migration of $(document_value release)" 'run once' 'not run'
@@ -55,7 +65,7 @@ migration_apply() {
   migration_use
   line=$(migration_line)
   docker_need migration
-  if migration_remembers "$line"$'\n'; then
+  if migration_remembers "$line"; then
     migration_clear   # what a run left that was killed just then
     outcome=unchanged # of the verb: whatever else the document says now, this release was migrated
     return

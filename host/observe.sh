@@ -7,7 +7,7 @@ observe() {
   # Docker's commands take their time, so they run beside each other and the rest.
   exec {info}< <(docker_do 10 info --format $'{{.ServerVersion}}\x1f{{.DockerRootDir}}\x1f{{.OSType}}\x1f{{.Architecture}}' 2>/dev/null || true)
   exec {containers}< <(observe_read_containers 2>/dev/null || true)
-  exec {volumes}< <(docker_do 20 volume ls --format $'{{.Name}}\x1f{{.Mountpoint}}' 2>/dev/null || true)
+  exec {volumes}< <(if docker_do 20 volume ls --format $'{{.Name}}\x1f{{.Mountpoint}}' 2>/dev/null; then echo '*'; fi)
   exec {networks}< <(if networks_list 2>/dev/null; then echo '*'; fi)
   exec {compose}< <(docker_do 10 compose version --short 2>/dev/null || true)
   observe_claims
@@ -53,7 +53,7 @@ observe_engine() {
 observe_know() {
   local name place lines
   while IFS=$'\x1f' read -r -u "$1" name place; do
-    volume_places[$name]=$place volumes_known=yes
+    if [[ $name == '*' ]]; then volumes_known=yes; else volume_places[$name]=$place; fi
   done
   lines=$(cat <&"$2")
   if [[ $lines == *'*' ]]; then

@@ -33,12 +33,13 @@ function configSource({ secrets, sealed }: EnvRequest): EnvSource {
 }
 
 /** The source that the CI's own variables are (B7). */
-export function ciSource({ contract, process, offline }: EnvRequest): EnvSource {
+export function ciSource({ contract, process, offline, environment }: EnvRequest): EnvSource {
   const { variables, empty } = ciVariables(contract, process);
+  const elsewhere = process["GITLAB_CI"] !== undefined && process["CI_ENVIRONMENT_NAME"] !== environment;
   return {
     ...{ name: "CI variables", kind: "ci", notes: [], problems: [], variables, empty },
     // Away from the pipeline of this environment its variables are not there, and nothing can be said of them.
-    closed: offline && variables.length === 0,
+    closed: offline && (elsewhere || variables.length === 0),
     add: (variable) => `set ${variable} for this environment; ${absentHint(process)}`,
     hint: expansionHint,
   };

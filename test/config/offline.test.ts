@@ -80,6 +80,17 @@ describe("a look at a stack without engine, server and passphrase", () => {
     expect(strict.environment.source.variables).toEqual([]);
   });
 
+  it("says nothing of the CI's variables in a job of another environment (B7)", async () => {
+    without("infra/env/staging.env.enc");
+    const job = { GITLAB_CI: "true", SITE_NAME: "known to every job" };
+    const { environment, problems } = await readOfflineVariables({ folder, stack: "staging", environment: job });
+    expect([environment.source.closed, problems]).toEqual([true, []]);
+    const own = { ...job, CI_ENVIRONMENT_NAME: "staging" };
+    const there = await readOfflineVariables({ folder, stack: "staging", environment: own });
+    expect(there.environment.source.closed).toBe(false);
+    expect(there.problems.map(({ what }) => what).join()).toContain("missing in CI variables");
+  });
+
   it("reads the root project's own stacks", async () => {
     const { stacks } = readProjectFiles(join(checkout, "infra"));
     expect(stacks).toEqual(["production", "staging"]);

@@ -66,9 +66,9 @@ afterEach(async () => {
 const ends = (code: string): void => writeFileSync(join(place, "ends"), code);
 
 /** Which cluster the stack's volume holds. */
-function cluster(id: string): void {
-  const lines = ["volume app_pgdata", "service postgres", "data postgres", `cluster ${id}`, "machine m", "end", ""];
-  writeFileSync(join(host.state, "data-1", "aaperture@staging@app_pgdata"), `slipway data 1\n${lines.join("\n")}`);
+function cluster(id: string, volume = "app_pgdata"): void {
+  const lines = [`volume ${volume}`, "service postgres", "data postgres", `cluster ${id}`, "machine m", "end", ""];
+  writeFileSync(join(host.state, "data-1", `aaperture@staging@${volume}`), `slipway data 1\n${lines.join("\n")}`);
 }
 
 const body = (release = "1.0.0", compose = "services: {}\n", deadline = "30") => ({
@@ -116,6 +116,14 @@ describe("the verb migration", { timeout: 60_000 }, () => {
     expect(await deployer.apply({ ...body(), secrets })).toBe("applied");
     expect(readFileSync(join(place, "forms"), "utf8")).toBe("700 0 secrets\n400 70 secrets/db.70\n");
     expect(left()).toEqual([]);
+  });
+
+  it("does not run again because another database came beside it", async () => {
+    await deployer.apply(body());
+    cluster("8001", "app_second");
+    expect(await differences()).toEqual([]);
+    expect(await deployer.apply(body("1.0.0", "services: { }\n"))).toBe("unchanged");
+    expect(runs()).toBe(1);
   });
 
   it("runs again on a database that was lost and begun anew", async () => {
