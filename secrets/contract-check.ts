@@ -106,7 +106,8 @@ function partFault(rules: Rules, value: string): ValueFault | undefined {
     return { what: "does not have its form", todo: `write what matches ${pattern}` };
   const { size, unit } = measure(type, value);
   if (least === undefined || size >= least) return undefined;
-  return { what: `is less than ${least}${unit}, got ${size}`, todo: "make a longer one" };
+  const got = secret === true && unit === "" ? "" : `, got ${size}`; // without a unit the size is the value itself
+  return { what: `is less than ${least}${unit}${got}`, todo: unit === "" ? "give a greater one" : "make a longer one" };
 }
 
 /** Rules between variables, such as A8: all of one environment's addresses lie in its one domain. */

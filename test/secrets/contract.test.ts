@@ -63,6 +63,7 @@ describe("a value by the contract", () => {
     ["list of url", "https://a.example,b", "has a part that is not a url"],
     ["min 3", "ab", "is less than 3 characters, got 2"],
     ["integer; min 10", "9", "is less than 10, got 9"],
+    ["secret; integer; min 10", "9", "is less than 10"],
     ["base64; min 6", "aGVsbG8=", "is less than 6 bytes, got 5"],
     ["one of a b c", "d", "is not one of its values"],
     ["matches [a-z]{2,3}", "abcd", "does not have its form"],
