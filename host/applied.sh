@@ -21,19 +21,19 @@ applied_read() {
 # applied_write <object> <number> <hash> <owner> <document file>
 applied_write() {
   mkdir -p "$stack_state/applied"
-  local file
-  file=$(applied_file "$1")
-  { printf '%s\n' "$2" "$3" "$4" "$1" && cat "$5"; } | write_file "$file"
-  applied_keep_reading "$file"
+  { printf '%s\n' "$2" "$3" "$4" "$1" && cat "$5"; } | write_file "$(applied_file "$1")"
 }
 
-# Reading a document takes bash a while, and each look reads all of them: so what this verb has read of it is kept, below the sum of the file that it belongs to.
-applied_keep_reading() { # applied_keep_reading <file>
-  local sum
+# Reading a document takes bash a while, and each look reads all of them: so what was read of the one at hand, which has just been applied, is kept below the sum
+# of the file that it belongs to.
+applied_keep_reading() { # applied_keep_reading <object> <hash>
+  local file sum
+  [[ $(document_hash) == "$2" ]] || return 0
+  file=$(applied_file "$1")
   mkdir -p "$stack_state/read"
-  sum=$(sha256sum <"$1")
+  sum=$(sha256sum <"$file")
   { printf '# %s\n' "${sum%% *}" && declare -p document_lines document_values document_maps document_contents | sed 's/^declare -/declare -g/'; } |
-    write_file "$stack_state/read/${1##*/}"
+    write_file "$stack_state/read/${file##*/}"
 }
 
 # applied_document <file> <its sha256>: as document_read; what was kept is taken if it belongs to this very file.

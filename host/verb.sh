@@ -131,6 +131,7 @@ verb_detached() {
   "$1_$2"
   if [[ $2 == apply ]]; then
     applied_write "$object" "$number" "$hash" "$resource" "$folder/document"
+    applied_keep_reading "$object" "$hash"
   else
     applied_forget "$object"
     outcome=deleted
