@@ -26,9 +26,9 @@ applied_write() {
 
 # Reading a document takes bash a while, and each look reads all of them: so what was read of the one at hand, which has just been applied, is kept below the sum
 # of the file that it belongs to.
-applied_keep_reading() { # applied_keep_reading <object> <hash>
+applied_keep_reading() { # applied_keep_reading <object>
   local file sum
-  [[ $(document_hash) == "$2" ]] || return 0
+  [[ ${document_values[$'\tresource']-} == "$resource" && ${document_values[$'\tnumber']-} == "$number" ]] || return 0
   file=$(applied_file "$1")
   mkdir -p "$stack_state/read"
   sum=$(sha256sum <"$file")

@@ -59,10 +59,11 @@ verb_read() {
 # verb_know <verb>: sets what each half needs to know of the document.
 verb_know() {
   document_read "$folder/document"
-  local kind
-  kind=$(document_value kind) resource=$(document_value resource) number=$(document_value number) hash=$(document_hash)
+  local kind=${document_values[$'\tkind']}
+  resource=${document_values[$'\tresource']} number=${document_values[$'\tnumber']} hash=$(document_hash)
   [[ $kind == "$1" ]] || fail "$1" "cannot read a document of kind '$kind'; run slipway again with one version on both sides"
   object=$("$1_object")
+  object_names[$object]=$(object_name "$object")
 }
 
 # Held by the detached half to its end, whoever dies: a session of a later run waits for it.
@@ -131,7 +132,7 @@ verb_detached() {
   "$1_$2"
   if [[ $2 == apply ]]; then
     applied_write "$object" "$number" "$hash" "$resource" "$folder/document"
-    applied_keep_reading "$object" "$hash"
+    applied_keep_reading "$object"
   else
     applied_forget "$object"
     outcome=deleted
