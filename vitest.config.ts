@@ -4,7 +4,7 @@ import { defineConfig } from "vitest/config";
 const patient = { testTimeout: 60_000, hookTimeout: 60_000 };
 const real = { testTimeout: 180_000, hookTimeout: 300_000, sequence: { concurrent: false } };
 
-/** Three suites: `fast` needs nothing but Node, `conformance` the real engine, `real` test servers. */
+/** Four suites: `fast` needs nothing but Node, `host` runs the server's program on this machine, `conformance` the real engine, `real` test servers. */
 export default defineConfig({
   test: {
     projects: [
@@ -12,10 +12,12 @@ export default defineConfig({
         test: {
           name: "fast",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/conformance/**", "test/real/**"],
+          exclude: ["test/host/**", "test/conformance/**", "test/real/**"],
           ...patient,
         },
       },
+      // Whole verbs in bash, a hundred processes each: too slow to be among the fast ones.
+      { test: { name: "host", include: ["test/host/**/*.test.ts"], ...patient } },
       {
         test: {
           name: "conformance",

@@ -23,6 +23,7 @@ async function suites(): Promise<SuiteResult[]> {
   const results: SuiteResult[] = [];
   for (const [name, part] of [
     ["check", runChecks],
+    ["host", () => runSuite("host")],
     ["conformance", () => runSuite("conformance")],
     ["real", () => runSuite("real")],
   ] as const) {
