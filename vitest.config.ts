@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { fullSeries } from "./test/real/series.ts";
 
 // Nothing is proved by time: these limits only end what hangs, also on a machine that is busy with something else.
 const patient = { testTimeout: 60_000, hookTimeout: 60_000 };
@@ -26,7 +27,15 @@ export default defineConfig({
           ...real,
         },
       },
-      { test: { name: "real", include: ["test/real/**/*.test.ts"], ...real } },
+      {
+        test: {
+          name: "real",
+          include: ["test/real/**/*.test.ts"],
+          // Only `npm run proof` has the time for all of them.
+          exclude: fullSeries ? [] : ["test/real/**/*.proof.test.ts"],
+          ...real,
+        },
+      },
     ],
     maxWorkers: 2,
   },

@@ -5,7 +5,7 @@ import { createHostKey } from "../hosts/ssh.ts";
 import type { Operation } from "../pulumi/workspace.ts";
 import type { Aaperture } from "./aaperture.ts";
 import { AapertureServer } from "./aaperture-server.ts";
-import { series } from "./series.ts";
+import { fullSeries, series } from "./series.ts";
 import { ServerTrace } from "./server-trace.ts";
 import { VerbBrake } from "./session-site.ts";
 
@@ -78,7 +78,7 @@ describe("a server that is not fit yet", () => {
     long,
   );
 
-  test(
+  test.skipIf(!fullSeries)(
     "rejects a directory in whose place a file is",
     async () => {
       await on(`echo mine >${directory}`);
@@ -91,7 +91,7 @@ describe("a server that is not fit yet", () => {
     long,
   );
 
-  test(
+  test.skipIf(!fullSeries)(
     "rejects a disk that is nearly full, with the room that is left",
     async () => {
       await server.fillData(100 * megabyte);
@@ -105,7 +105,7 @@ describe("a server that is not fit yet", () => {
 });
 
 describe("a server that does not let us in", () => {
-  test(
+  test.skipIf(!fullSeries)(
     "rejects to go on where the server refuses the key",
     async () => {
       const said = `${where}: it refuses the keys of user 'root'; load the right one into the ssh agent, or give it to \`slipway up\` as SSH_PRIVATE_KEY`;
@@ -169,7 +169,7 @@ describe("a server that fails on the way", () => {
     long,
   );
 
-  test(
+  test.skipIf(!fullSeries)(
     "a server that was restarted without a warning is as it should be, or is repaired by up",
     async () => {
       await server.restart({ powerLoss: true });

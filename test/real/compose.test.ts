@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import type { DocumentMap } from "../../model/document.ts";
 import { startServers, type TestServer, type TestServers } from "../hosts/servers.ts";
 import { ManagedServer } from "./managed-server.ts";
+import { series } from "./series.ts";
 
 const project = "shop-staging";
 const directory = "/var/www/shop-staging";
@@ -129,7 +130,7 @@ describe("the compose verb", () => {
     `id=$(docker inspect --format '{{.Image}}' ${name}) && docker rm --force ${name} && docker run --detach --name ${name} ` +
     `--label com.docker.compose.project=${project} --label com.docker.compose.service=cache --label com.docker.compose.oneoff=False ${options} $id`;
 
-  test.each([
+  const changes = [
     { what: "stopped", act: `docker stop --time 1 ${name}`, found: [`${name}: running => exited (0)`] },
     { what: "removed", act: `docker rm --force ${name}`, found: [`${name}: running => missing`] },
     {
@@ -160,15 +161,20 @@ describe("the compose verb", () => {
       act: `docker pause ${name}`,
       found: [`${name}: running => paused`],
     },
-  ])("names a container that was $what, and mends it (F96)", async ({ act, found }) => {
-    await host.on(act.replace("$IMAGE", image));
-    const differences = await host.differences(object);
-    expect(differences).not.toEqual([]);
-    for (const difference of found) expect(differences).toContain(difference);
-    expect(await apply({ cache, queue: {} })).toBe("applied");
-    expect(await host.differences(object)).toEqual([]);
-    expect(await host.on("curl -s '127.0.0.1:16379/env?name=TOKEN'")).toContain("canary-two");
-  });
+  ];
+
+  test.each(series(changes, changes.slice(0, 2)))(
+    "names a container that was $what, and mends it (F96)",
+    async ({ act, found }) => {
+      await host.on(act.replace("$IMAGE", image));
+      const differences = await host.differences(object);
+      expect(differences).not.toEqual([]);
+      for (const difference of found) expect(differences).toContain(difference);
+      expect(await apply({ cache, queue: {} })).toBe("applied");
+      expect(await host.differences(object)).toEqual([]);
+      expect(await host.on("curl -s '127.0.0.1:16379/env?name=TOKEN'")).toContain("canary-two");
+    },
+  );
 
   test("names a compose file that was changed by hand, and writes it again", async () => {
     await host.on(`echo '# mine' >>${directory}/compose.yaml`);

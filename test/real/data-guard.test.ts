@@ -3,7 +3,7 @@ import type { TestServer } from "../hosts/servers.ts";
 import type { Operation } from "../pulumi/workspace.ts";
 import type { Aaperture } from "./aaperture.ts";
 import { AapertureServer } from "./aaperture-server.ts";
-import { series } from "./series.ts";
+import { fullSeries, series } from "./series.ts";
 import { ServerTrace } from "./server-trace.ts";
 
 const long = 600_000;
@@ -82,7 +82,7 @@ describe("nothing is initialised over data that is not there (F45, F83)", () => 
     long,
   );
 
-  test(
+  test.skipIf(!fullSeries)(
     "a volume that is empty, as after a refresh made it again, stops them",
     async () => {
       await on(`docker rm --force ${postgres} && mv ${place} /root/kept && mkdir ${place}`);
@@ -118,7 +118,7 @@ describe("nothing is initialised over data that is not there (F45, F83)", () => 
     long,
   );
 
-  test(
+  test.skipIf(!fullSeries)(
     "a volume of a service that says nothing of its data stops up too, when it is gone",
     async () => {
       const lost = "aaperture-staging_grafana";
@@ -135,7 +135,7 @@ describe("nothing is initialised over data that is not there (F45, F83)", () => 
     long,
   );
 
-  test(
+  test.skipIf(!fullSeries)(
     "another machine, as after a copy of the whole server, stops them",
     async () => {
       const copy = "0123456789abcdef0123456789abcdef";
@@ -154,7 +154,7 @@ describe("nothing is initialised over data that is not there (F45, F83)", () => 
     long,
   );
 
-  test(
+  test.skipIf(!fullSeries)(
     "another major of Postgres stops them before it starts on these files (F46)",
     async () => {
       await on(`echo 16 >${place}/PG_VERSION`);
