@@ -98,21 +98,27 @@ describe("both stacks on one server (A5, A6)", () => {
     expect(Object.keys(events.changes)).toEqual(["same"]);
   });
 
-  test.each(samples<StackName>(stacks, ["staging"]))("a preview of %s changes nothing and writes nothing", async (stack) => {
-    const before = { files: await files(), since: (await server.exec(["date", "+%s.%N"])).stdout.trim() };
-    const { events } = await aaperture.succeed("preview", stack, server);
-    expect(Object.keys(events.changes)).toEqual(["same"]);
-    expect(await files()).toBe(before.files);
-    expect(await eventsSince(before.since)).toEqual([]);
-  });
+  test.each(samples<StackName>(stacks, ["staging"]))(
+    "a preview of %s changes nothing and writes nothing",
+    async (stack) => {
+      const before = { files: await files(), since: (await server.exec(["date", "+%s.%N"])).stdout.trim() };
+      const { events } = await aaperture.succeed("preview", stack, server);
+      expect(Object.keys(events.changes)).toEqual(["same"]);
+      expect(await files()).toBe(before.files);
+      expect(await eventsSince(before.since)).toEqual([]);
+    },
+  );
 
-  test.each(samples<StackName>(stacks, ["production"]))("a second up of %s changes nothing and leaves no trace", async (stack) => {
-    const before = { files: await files(), since: (await server.exec(["date", "+%s.%N"])).stdout.trim() };
-    const { events } = await aaperture.succeed("up", stack, server);
-    expect(Object.keys(events.changes)).toEqual(["same"]);
-    expect(await files()).toBe(before.files);
-    expect(await eventsSince(before.since)).toEqual([]);
-  });
+  test.each(samples<StackName>(stacks, ["production"]))(
+    "a second up of %s changes nothing and leaves no trace",
+    async (stack) => {
+      const before = { files: await files(), since: (await server.exec(["date", "+%s.%N"])).stdout.trim() };
+      const { events } = await aaperture.succeed("up", stack, server);
+      expect(Object.keys(events.changes)).toEqual(["same"]);
+      expect(await files()).toBe(before.files);
+      expect(await eventsSince(before.since)).toEqual([]);
+    },
+  );
 });
 
 describe("what the stacks keep apart and keep", () => {
