@@ -6,7 +6,7 @@ import { gitlabCiLocal } from "../../toolchain/tools/gitlab-ci-local.ts";
 import { ensureTools } from "../../toolchain/toolchain.ts";
 import { checkout } from "../../toolchain/paths.ts";
 import { run } from "../hosts/child.ts";
-import { Pipeline, type ListedJob, type Source } from "./pipeline.ts";
+import { Pipeline, type ListedJob, type Source } from "../ci/pipeline.ts";
 
 const team = readFileSync(join(checkout, "docs/examples/team.gitlab-ci.yml"), "utf8");
 const deployJob = z.object({ script: z.array(z.string()) });
