@@ -3,6 +3,7 @@ import { Aaperture } from "../test/real/aaperture.ts";
 import { connectionsDuring } from "./connections.ts";
 import { Control } from "./control.ts";
 import { copyRendered, upByHand } from "./by-hand.ts";
+import { benchLook } from "./look.ts";
 import { inTurn, secondsOf, shown } from "./measure.ts";
 
 /** Two fresh servers: one for slipway, one for what is done by hand. */
@@ -15,7 +16,8 @@ export interface Bench {
 }
 
 /** A first deploy beside the same by hand, a deploy without changes beside a bare one, and the connections of both. */
-export async function benchAaperture({ folder, servers, ours, byHand, say }: Bench): Promise<void> {
+export async function benchAaperture(bench: Bench): Promise<void> {
+  const { folder, servers, ours, byHand, say } = bench;
   const aaperture = await Aaperture.create(folder, servers, ["staging"]);
   const bare = new Control(folder, servers, byHand);
   const up = (): Promise<unknown> => aaperture.succeed("up", "staging", ours);
@@ -39,5 +41,6 @@ export async function benchAaperture({ folder, servers, ours, byHand, say }: Ben
 
   const unchanged = await connectionsDuring(ours, up);
   say(`connections at sshd: first up ${made}, up without changes ${unchanged}`);
+  await benchLook(bench);
   await aaperture.succeed("destroy", "staging", ours);
 }
