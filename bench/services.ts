@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseDocument, type Document } from "yaml";
 import { Aaperture } from "../test/real/aaperture.ts";
@@ -17,7 +17,11 @@ function composeFile(count: number, image: string): string {
 function declare(folder: string, count: number, image: string): void {
   const api = { release: true, port: 8080, health: "/health" };
   writeFileSync(join(folder, "compose.yaml"), composeFile(count, image));
-  edit(join(folder, "Pulumi.yaml"), (file) => file.setIn(["config", "services", "default"], { api }));
+  rmSync(join(folder, ".env.example")); // it speaks of aaperture's own services
+  edit(join(folder, "Pulumi.yaml"), (file) => {
+    file.setIn(["config", "services", "default"], { api });
+    file.deleteIn(["config", "migration"]);
+  });
   edit(join(folder, "Pulumi.staging.yaml"), (file) => file.setIn(["config", "aaperture:ports"], { api: 18080 }));
   edit(join(folder, "release.json"), (file) => file.setIn(["images"], { api: image }));
 }
