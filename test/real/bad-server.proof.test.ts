@@ -5,7 +5,6 @@ import { createHostKey } from "../hosts/ssh.ts";
 import type { Operation } from "../pulumi/workspace.ts";
 import type { Aaperture } from "./aaperture.ts";
 import { AapertureServer } from "./aaperture-server.ts";
-import { fullSeries, series } from "./series.ts";
 import { ServerTrace } from "./server-trace.ts";
 import { VerbBrake } from "./session-site.ts";
 
@@ -38,10 +37,10 @@ async function told(severity: "error" | "warning", operation: Operation, env: No
   return { exitCode, messages, changes: events.changes };
 }
 
-/** The one message with which `up` stops, and in the full series `preview`, before anything changes. */
+/** The one message with which `preview` and `up` stop, before anything changes. */
 async function refusal(): Promise<string> {
   const said: string[] = [];
-  for (const operation of series(["preview", "up"] as const, ["up"] as const)) {
+  for (const operation of ["preview", "up"] as const) {
     const trace = await ServerTrace.begin(server, ["/data"]);
     const { exitCode, messages } = await told("error", operation);
     expect(await trace.changes()).toEqual([]);
@@ -78,7 +77,7 @@ describe("a server that is not fit yet", () => {
     long,
   );
 
-  test.skipIf(!fullSeries)(
+  test(
     "rejects a directory in whose place a file is",
     async () => {
       await on(`echo mine >${directory}`);
@@ -91,7 +90,7 @@ describe("a server that is not fit yet", () => {
     long,
   );
 
-  test.skipIf(!fullSeries)(
+  test(
     "rejects a disk that is nearly full, with the room that is left",
     async () => {
       await server.fillData(100 * megabyte);
@@ -105,7 +104,7 @@ describe("a server that is not fit yet", () => {
 });
 
 describe("a server that does not let us in", () => {
-  test.skipIf(!fullSeries)(
+  test(
     "rejects to go on where the server refuses the key",
     async () => {
       const said = `${where}: it refuses the keys of user 'root'; load the right one into the ssh agent, or give it to \`slipway up\` as SSH_PRIVATE_KEY`;
@@ -169,7 +168,7 @@ describe("a server that fails on the way", () => {
     long,
   );
 
-  test.skipIf(!fullSeries)(
+  test(
     "a server that was restarted without a warning is as it should be, or is repaired by up",
     async () => {
       await server.restart({ powerLoss: true });

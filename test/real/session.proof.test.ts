@@ -3,7 +3,6 @@ import { eventually } from "../hosts/condition.ts";
 import { startServers, type TestServer, type TestServers } from "../hosts/servers.ts";
 import type { PulumiProcess } from "../pulumi/pulumi-process.ts";
 import { closeRunFolder, openRunFolder } from "../pulumi/run-folder.ts";
-import { fullSeries } from "./series.ts";
 import { leftovers, overlaps, Site, VerbBrake } from "./session-site.ts";
 
 let started: TestServers;
@@ -53,6 +52,18 @@ async function expectNothingToDo(): Promise<void> {
   expect(await directories()).toBe("one 750\nthree 750\ntwo 750\n");
 }
 
+/** The verb of the run that ended works on, and a further `up` waits for it. */
+async function expectNextWaits(): Promise<void> {
+  await site.unlock();
+  const next = await site.start();
+  await eventually("the next run waits", 60, () =>
+    Promise.resolve(next.output.includes("waits for a verb of an earlier run") || undefined),
+  );
+  await brake.release();
+  expect((await next.finished).exitCode).toBe(0);
+  await expectNothingToDo();
+}
+
 /** Pulumi may have found out by itself that the server is gone. */
 function endIfAlive(running: PulumiProcess): void {
   try {
@@ -88,7 +99,7 @@ describe("a run ends", () => {
     expect(await site.journal(server)).toEqual(journal);
   });
 
-  test.skipIf(!fullSeries)("with a verb that fails", async () => {
+  test("with a verb that fails", async () => {
     await disturb();
     await brake.break();
     const failed = await site.up();
@@ -98,7 +109,7 @@ describe("a run ends", () => {
     await expectConverges();
   });
 
-  test.skipIf(!fullSeries)("with a program that throws", async () => {
+  test("with a program that throws", async () => {
     await disturb();
     const failed = await site.up({ throws: true });
     expect(failed.exitCode).not.toBe(0);
@@ -106,7 +117,7 @@ describe("a run ends", () => {
     await expectConverges();
   });
 
-  test.skipIf(!fullSeries)("by one Ctrl-C: the verb is finished", async () => {
+  test("by one Ctrl-C: the verb is finished", async () => {
     await disturb();
     await brake.pull();
     const running = await site.start();
@@ -117,7 +128,7 @@ describe("a run ends", () => {
     await expectConverges();
   });
 
-  test.skipIf(!fullSeries)("by two: the verb works on, and the next run waits for it (F2)", async () => {
+  test("by two: the verb works on, and the next run waits for it (F2)", async () => {
     await disturb();
     await brake.pull();
     const running = await site.start();
@@ -128,14 +139,7 @@ describe("a run ends", () => {
     );
     running.pressControlC();
     expect((await running.finished).exitCode).not.toBe(0);
-    await site.unlock();
-    const next = await site.start();
-    await eventually("the next run waits", 60, () =>
-      Promise.resolve(next.output.includes("waits for a verb of an earlier run") || undefined),
-    );
-    await brake.release();
-    expect((await next.finished).exitCode).toBe(0);
-    await expectNothingToDo();
+    await expectNextWaits();
   });
 
   test("by SIGKILL of pulumi (F85, F94)", async () => {
@@ -145,14 +149,7 @@ describe("a run ends", () => {
     await brake.untilHeld();
     running.kill("SIGKILL");
     await running.finished;
-    await site.unlock();
-    const next = await site.start();
-    await eventually("the next run waits", 60, () =>
-      Promise.resolve(next.output.includes("waits for a verb of an earlier run") || undefined),
-    );
-    await brake.release();
-    expect((await next.finished).exitCode).toBe(0);
-    await expectNothingToDo();
+    await expectNextWaits();
   });
 
   test("by a network that is cut: the verb ends by itself, and silence ends the session (F1, F2, F3)", async () => {
@@ -220,7 +217,7 @@ describe("two stacks", () => {
     expect(overlaps(await other.journal(server))).toEqual([]);
   });
 
-  test.skipIf(!fullSeries)("on two servers each do not wait for each other for ever", async () => {
+  test("on two servers each do not wait for each other for ever", async () => {
     const [left, right] = ["left", "right"].map((name) => new Site(folder, `pair/${name}`, started, [server, second]));
     const results = await Promise.all([left?.up(), right?.up()]);
     expect(results.map((result) => result?.exitCode)).toEqual([0, 0]);
