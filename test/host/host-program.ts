@@ -29,13 +29,18 @@ export class LocalHost {
   readonly folder = mkdtempSync(join(tmpdir(), "slipway-host-"));
   readonly state = join(this.folder, "state");
   readonly run = join(this.folder, "run");
+  /** What this server is known by; a machine that runs the tests may have no such name. */
+  readonly machine = "5e1f".repeat(8);
   /** The host program; it finds the stand-in for docker, not this machine's engine. */
-  readonly text = bundleHostProgram().text.replace("export PATH=", `export PATH=${this.folder}/bin:`);
+  readonly text = bundleHostProgram()
+    .text.replace("export PATH=", `export PATH=${this.folder}/bin:`)
+    .replaceAll("/etc/machine-id", `${this.folder}/machine-id`);
   readonly engine = new StubEngine(this.folder);
   readonly #program = join(this.folder, "program");
 
   constructor() {
     writeFileSync(this.#program, this.text);
+    writeFileSync(join(this.folder, "machine-id"), `${this.machine}\n`);
     mkdirSync(this.state);
     mkdirSync(this.run);
   }
