@@ -1,5 +1,4 @@
-import { accessSync, constants } from "node:fs";
-import { delimiter, join } from "node:path";
+import { executableOnPath } from "../toolchain/executable.ts";
 import { startAgent } from "./agent.ts";
 import { runChild } from "./child.ts";
 import { keyVariable } from "./private-key.ts";
@@ -22,24 +21,14 @@ export async function openKeys(environment: NodeJS.ProcessEnv): Promise<Keys> {
 }
 
 function requirePrograms(environment: NodeJS.ProcessEnv): void {
-  const folders = (environment["PATH"] ?? "").split(delimiter);
   const missing = ["ssh", "ssh-add", "ssh-agent"].filter(
-    (name) => !folders.some((folder) => isProgram(join(folder, name))),
+    (name) => executableOnPath(name, environment["PATH"]) === undefined,
   );
   if (missing.length === 0) return;
   const what = `there is no such program on this machine, got PATH '${environment["PATH"] ?? ""}'`;
   throw new Refusal(
     missing.map((path) => ({ path, what, todo: "install OpenSSH's client (openssh-client on Debian)" })),
   );
-}
-
-function isProgram(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** The agent that this run was started with, once it has a key. */

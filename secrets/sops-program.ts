@@ -1,7 +1,6 @@
-import { delimiter, join } from "node:path";
-import { accessSync, constants } from "node:fs";
 import { childEnvironment } from "../model/child-environment.ts";
 import type { Problem } from "../model/problem.ts";
+import { executableOnPath } from "../toolchain/executable.ts";
 import { ageKeyVariables, type AgeKeys } from "./age-key.ts";
 import { readEnvJson, type ReadEnvDocument } from "./env-document.ts";
 import { runCommand } from "./run-command.ts";
@@ -27,7 +26,7 @@ export async function readBySopsProgram(
   keys: AgeKeys | undefined,
   environment: NodeJS.ProcessEnv,
 ): Promise<ReadEnvDocument> {
-  const program = find(environment);
+  const program = executableOnPath("sops", environment["PATH"]);
   if (program === undefined)
     return { variables: [], problems: [{ path, what: `needs the program sops, since ${why}`, todo: install }] };
   const words = [program, "--decrypt", "--input-type", format, "--output-type", "json", file];
@@ -38,20 +37,6 @@ export async function readBySopsProgram(
 }
 
 const install = "install sops 3.9 or newer, or encrypt the file with age keys alone in SOPS' dotenv form";
-
-function find(environment: NodeJS.ProcessEnv): string | undefined {
-  const folders = (environment["PATH"] ?? "").split(delimiter).filter((folder) => folder !== "");
-  return folders.map((folder) => join(folder, "sops")).find((file) => isProgram(file));
-}
-
-function isProgram(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 /** The three ways to give a key become the one that sops knows. */
 function withKeys(environment: NodeJS.ProcessEnv, keys: AgeKeys | undefined): NodeJS.ProcessEnv {

@@ -1,5 +1,6 @@
-import { accessSync, constants, existsSync, realpathSync, statSync } from "node:fs";
-import { delimiter, dirname, join } from "node:path";
+import { existsSync, realpathSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { executableOnPath } from "../executable.ts";
 import type { Place } from "../place.ts";
 import type { Run, Source, Tool } from "../tool.ts";
 import { tryTool, type Trial } from "../trial.ts";
@@ -40,17 +41,5 @@ export function onPath(command: string, options: OnPathOptions = {}): Source {
 /** The file that a shell would run for `command`, leaving out this checkout's own folders. */
 export function find(command: string, place: Place): string | undefined {
   const own = [place.binDirectory, join(place.checkout, "node_modules", ".bin")];
-  const folders = (process.env["PATH"] ?? "")
-    .split(delimiter)
-    .filter((folder) => folder !== "" && !own.includes(folder));
-  return folders.map((folder) => join(folder, command)).find(isExecutable);
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return statSync(file).isFile();
-  } catch {
-    return false;
-  }
+  return executableOnPath(command, process.env["PATH"], own);
 }

@@ -1,12 +1,11 @@
-import { accessSync, constants, statSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { statSync } from "node:fs";
+import { executableOnPath } from "../../executable.ts";
 import { systemError } from "./system-error.ts";
 
 /** Finds a program as a shell would: in PATH, unless its name holds a slash. */
 export function findExecutable(name: string): string {
   if (name.includes("/")) return name;
-  const candidates = (process.env["PATH"] ?? "").split(delimiter).map((directory) => join(directory, name));
-  const found = candidates.find(isExecutable);
+  const found = executableOnPath(name, process.env["PATH"]);
   if (found === undefined) throw new Error(`exec: "${name}": executable file not found in $PATH`);
   return found;
 }
@@ -17,14 +16,5 @@ export function checkDirectory(directory: string): void {
     statSync(directory);
   } catch (error) {
     throw new Error(`chdir ${directory}: ${systemError(error)}`);
-  }
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return statSync(path).isFile();
-  } catch {
-    return false;
   }
 }
