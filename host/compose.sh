@@ -59,12 +59,8 @@ compose_apply() {
 
 # The files beside the compose file are few and small: the proxy's own.
 compose_write() {
-  local path mode
   compose_remove_files "${compose_files[@]}"
-  for path in "${compose_files[@]}"; do
-    mode=$(document_value files "$path" mode)
-    document_content files "$path" content | project_write "$path" "$mode"
-  done
+  project_write_files
   document_content compose | project_write compose.yaml
 }
 

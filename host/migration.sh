@@ -147,19 +147,13 @@ migration_wait() {
 
 # migration_write: what the container needs. The paths are kept first, so that whoever comes next can take away what a killed run wrote.
 migration_write() {
-  local path mode names staged
-  local -a paths=() secrets
-  names=$(document_keys files)
-  [[ -z $names ]] || mapfile -t paths <<<"$names"
+  local path
+  local -a files secrets
+  project_files
   project_secrets
-  staged=$folder/secrets/$(document_value env staged)
-  [[ -e $staged ]] || fail migration "the session staged no env file (document $number); run \`pulumi up\` again"
-  for path in .env compose.yaml "${paths[@]}" "${secrets[@]}"; do printf 'file\x1f%s\x1f\n' "$project_folder/$path"; done | memory_write 'migration files'
-  project_write .env 0600 <"$staged"
-  for path in "${paths[@]}"; do
-    mode=$(document_value files "$path" mode)
-    document_content files "$path" content | project_write "$path" "$mode"
-  done
+  for path in .env compose.yaml "${files[@]}" "${secrets[@]}"; do printf 'file\x1f%s\x1f\n' "$project_folder/$path"; done | memory_write 'migration files'
+  project_write_env
+  project_write_files
   project_write_secrets
   document_content compose | project_write compose.yaml
 }

@@ -51,6 +51,33 @@ project_write_secrets() {
   done
 }
 
+# project_files: sets `files` to the paths that the document delivers beside the compose file.
+project_files() {
+  local names=''
+  files=()
+  if document_has files; then names=$(document_keys files); fi
+  [[ -z $names ]] || mapfile -t files <<<"$names"
+}
+
+# project_write_files: what the document delivers beside the compose file.
+project_write_files() {
+  local path mode
+  local -a files
+  project_files
+  for path in "${files[@]}"; do
+    mode=$(document_value files "$path" mode)
+    document_content files "$path" content | project_write "$path" "$mode"
+  done
+}
+
+# project_write_env: the env file, which the session staged.
+project_write_env() {
+  local staged
+  staged=$folder/secrets/$(document_value env staged)
+  [[ -e $staged ]] || fail "$project" "the session staged no env file (document $number); run \`pulumi up\` again"
+  project_write .env 0600 <"$staged"
+}
+
 # project_patience: the most seconds that a service of the document may take; others may wait for it.
 project_patience() {
   local service names seconds longest=0

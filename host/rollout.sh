@@ -135,25 +135,19 @@ rollout_memory() { printf 'release in %s' "$1"; }
 
 # rollout_write <colour>: its files. The mark says from then on what it is.
 rollout_write() {
-  local path text names staged
-  local -a paths=() secrets
+  local text
+  local -a files secrets
   rollout_use "$1"
-  project_secrets
-  names=$(document_keys files)
-  [[ -z $names ]] || mapfile -t paths <<<"$names"
-  staged=$folder/secrets/$(document_value env staged)
-  [[ -e $staged ]] || fail release "the session staged no env file (document $number); run \`pulumi up\` again"
-  project_write .env 0600 <"$staged"
-  for path in "${paths[@]}"; do
-    text=$(document_value files "$path" mode)
-    document_content files "$path" content | project_write "$path" "$text"
-  done
+  project_write_env
+  project_write_files
   project_write_secrets
+  project_files
+  project_secrets
   text=$(document_content compose && printf .)
   text=${text%.}
   printf '%s' "${text//<colour>/$1}" | project_write compose.yaml
   mkdir -p "$stack_state/colours"
-  printf '%s\n' "$hash" .env compose.yaml "${paths[@]}" "${secrets[@]}" | write_file "$(rollout_mark "$1")"
+  printf '%s\n' "$hash" .env compose.yaml "${files[@]}" "${secrets[@]}" | write_file "$(rollout_mark "$1")"
 }
 
 rollout_remember() { # rollout_remember <colour>
