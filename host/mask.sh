@@ -2,7 +2,7 @@
 # Logs are shown to people and kept by CI: no value that is secret, or may be, stands in them.
 
 mask_shortest=4 # characters; a shorter value would make every log unreadable, and hides nothing
-declare -A mask_known=()
+declare -A mask_known=() mask_learnt=() # as values look somewhere, and the values themselves
 declare -a mask_values=() # the same, longest first
 
 # mask_learn <env file> …: the values in them, and what the session staged; a value of several lines is known line by line.
@@ -38,7 +38,8 @@ mask_learn_containers() {
 
 mask_learn_part() { # mask_learn_part <a line of a value>
   ((${#1} < mask_shortest)) && return 0
-  mask_known[$1]=1
+  [[ -z ${mask_learnt[$1]-} ]] || return 0 # the same env file is asked about again and again
+  mask_learnt[$1]=1 mask_known[$1]=1
   mask_learn_quoted "$1"
   mask_learn_encoded "$1"
 }
