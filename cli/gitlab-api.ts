@@ -1,4 +1,4 @@
-import { setTimeout as pause } from "node:timers/promises";
+import { setTimeout } from "node:timers/promises";
 import type { z } from "zod";
 import { tokenVariable } from "./gitlab-job.ts";
 import { Refusal } from "./refusal.ts";
@@ -17,7 +17,7 @@ export interface GitlabRequest {
 }
 
 /** How long one answer may take, in milliseconds, and how often it is asked for. */
-const patience = { answer: 20_000, tries: 3, pause: 1000 } as const;
+const patience = { answer: 20_000, tries: 3 } as const;
 
 /** The project's own token. */
 export function projectToken(environment: NodeJS.ProcessEnv): GitlabToken | undefined {
@@ -35,10 +35,13 @@ export function anyToken(environment: NodeJS.ProcessEnv): GitlabToken | undefine
 export class GitlabApi {
   readonly #address: string;
   readonly #token: GitlabToken;
+  readonly #pause: number;
 
-  constructor(address: string, token: GitlabToken) {
+  /** `pause` stands between two tries, in milliseconds. */
+  constructor(address: string, token: GitlabToken, pause = 1000) {
     this.#address = address.replace(/\/$/, "");
     this.#token = token;
+    this.#pause = pause;
   }
 
   /** Asks for what a schema describes. */
@@ -61,14 +64,16 @@ export class GitlabApi {
   /** What may pass by itself is asked again; a note that is written is not, since nobody knows whether it was. */
   async #fetch(request: GitlabRequest): Promise<Response> {
     const tries = request.method === undefined || request.method === "GET" ? patience.tries : 1;
-    for (let left = tries - 1; ; left -= 1) {
-      const response = await this.#once(request);
-      if (left === 0 || (response.status !== 429 && response.status < 500)) return response;
-      await pause(patience.pause);
+    for (let left = tries; ; left -= 1) {
+      const answer = await this.#once(request);
+      if (left > 1 && mayPass(answer)) await setTimeout(this.#pause);
+      else if (answer instanceof Refusal) throw answer;
+      else return answer;
     }
   }
 
-  async #once({ method = "GET", path, body }: GitlabRequest): Promise<Response> {
+  /** The answer, or why there was none. */
+  async #once({ method = "GET", path, body }: GitlabRequest): Promise<Response | Refusal> {
     const { header, value } = this.#token;
     const content = body === undefined ? {} : { "Content-Type": "application/json" };
     try {
@@ -82,9 +87,15 @@ export class GitlabApi {
       });
     } catch (error) {
       const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
-      throw refusal({ method, path }, `cannot be asked: ${cause}`);
+      const todo = "see that this job reaches GitLab at CI_API_V4_URL, then start it again";
+      return new Refusal([{ path: named({ method, path }), what: `cannot be asked: ${cause}`, todo }]);
     }
   }
+}
+
+/** A network that fails, a server that is busy or has a fault: the same question may be answered a moment later. */
+function mayPass(answer: Response | Refusal): boolean {
+  return answer instanceof Refusal || answer.status === 429 || answer.status >= 500;
 }
 
 async function json(response: Response): Promise<unknown> {
@@ -95,7 +106,11 @@ async function json(response: Response): Promise<unknown> {
   }
 }
 
-function refusal({ method = "GET", path }: GitlabRequest, what: string): Refusal {
+function named({ method = "GET", path }: GitlabRequest): string {
+  return `gitlab ${method} ${path}`;
+}
+
+function refusal(request: GitlabRequest, what: string): Refusal {
   const todo = `see that ${tokenVariable} is a project access token with the scope api and at least the role Reporter, and that it has not expired`;
-  return new Refusal([{ path: `gitlab ${method} ${path}`, what, todo }]);
+  return new Refusal([{ path: named(request), what, todo }]);
 }

@@ -5,7 +5,7 @@ import { note } from "./output.ts";
 import { Refusal } from "./refusal.ts";
 
 /** A deployment that ended well: the job that made it, and that job's pipeline. */
-export interface Deployment {
+export interface PastDeployment {
   readonly job: number;
   readonly pipeline: number;
 }
@@ -18,7 +18,7 @@ const schema = z.array(
 export const rollbackVariable = "SLIPWAY_ROLLBACK";
 
 /** The last deployments of an environment that ended well, the newest first. */
-export async function deploymentsOf(api: GitlabApi, job: GitlabJob, environment: string): Promise<Deployment[]> {
+export async function deploymentsOf(api: GitlabApi, job: GitlabJob, environment: string): Promise<PastDeployment[]> {
   const query = new URLSearchParams({
     environment,
     status: "success",
@@ -47,7 +47,7 @@ export async function requireNewest(job: GitlabJob, stack: string, environment: 
 }
 
 /** That GitLab cannot be asked keeps nobody from deploying; the lease and the lock are what keeps deployments apart. */
-async function lastDeployments(api: GitlabApi, job: GitlabJob, stack: string): Promise<readonly Deployment[]> {
+async function lastDeployments(api: GitlabApi, job: GitlabJob, stack: string): Promise<readonly PastDeployment[]> {
   try {
     return await deploymentsOf(api, job, stack);
   } catch (error) {
