@@ -127,6 +127,16 @@ describe("the pipeline of another team", () => {
     expect(await jobs(other, "schedule")).toEqual(await jobs(own, "schedule"));
   });
 
+  test("previews what a deployment is held to, also of a stack that is not protected", async () => {
+    const held = await Pipeline.other(
+      team.replace("tier: staging,", "tier: staging, held: true,"),
+      "platform/slipway",
+      "v0.1.0",
+    );
+    expect(await jobs(held, "push")).toContain("preview preview:staging may fail");
+    held.remove();
+  });
+
   test("stands in the manual as it was tested", () => {
     expect(readFileSync(join(checkout, "docs/gitlab.md"), "utf8")).toContain(team);
   });
