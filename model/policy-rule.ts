@@ -5,7 +5,7 @@ import { portsOf, settingsOf } from "./ports.ts";
 import { mountsOf } from "./render-mount.ts";
 import { imagesOf } from "./volumes.ts";
 import { digestReference } from "./release.ts";
-import { plainSecrets } from "./policy-secret.ts";
+import { readableSecrets } from "./policy-secret.ts";
 
 /** The rules of the policy, as the configuration names them. */
 export const policyRules = ["digest", "health", "limits", "ports", "privileged", "socket", "secrets"] as const;
@@ -34,7 +34,7 @@ export const policyChecks: readonly PolicyCheck[] = [
   { rule: "ports", check: publishedToOthers },
   { rule: "privileged", check: eachService(isPrivileged) },
   { rule: "socket", check: eachService(mountsTheSocket) },
-  { rule: "secrets", check: eachService((_, service) => plainSecrets(service)) },
+  { rule: "secrets", check: eachService((_, service) => readableSecrets(service)) },
 ];
 
 type Said = Omit<Breach, "service">;

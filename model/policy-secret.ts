@@ -1,4 +1,4 @@
-import { isSecretName } from "../secrets/secret-name.ts";
+import { isSecretName } from "./secret-name.ts";
 import type { Json, Service } from "./application.ts";
 import { mapOf } from "./compose-value.ts";
 
@@ -12,7 +12,7 @@ const readsFiles: readonly { readonly image: RegExp; readonly variable: RegExp; 
 ];
 
 /** Secrets that everybody who may inspect a container reads, where a file would do: those of images that take one, and values that are written down. */
-export function plainSecrets({ image, fields }: Service): { readonly what: string; readonly todo: string }[] {
+export function readableSecrets({ image, fields }: Service): { readonly what: string; readonly todo: string }[] {
   const entries = Object.entries(mapOf(fields["environment"]));
   return entries.flatMap(([name, value]) => {
     if (isWritten(name, value)) {

@@ -2,12 +2,12 @@ import { lstatSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseDocument } from "yaml";
 import type { Problem } from "../model/problem.ts";
+import { isSecretName } from "../model/secret-name.ts";
 import { ageKeyVariables, readAgeKeys, type AgeKeys } from "./age-key.ts";
 import type { EnvRequest, EnvSource } from "./env-source.ts";
 import type { FoundVariable } from "./found-variable.ts";
 import { shortRecipient } from "./recipient.ts";
 import { readerNotes, readerProblems } from "./recipients.ts";
-import { isSecretName } from "./secret-name.ts";
 import type { SopsMetadata } from "./sops-metadata.ts";
 import { readBySopsProgram, type ForeignFile, type SopsFormat } from "./sops-program.ts";
 import { sopsWords } from "./sops-words.ts";
@@ -63,7 +63,8 @@ async function readFile(request: EnvRequest, path: string, text: string): Promis
     return await readForeign(request, { path, file: join(request.root, path), format, why: sops.foreign }, keys);
   }
   const { variables = [], empty = [], unencrypted = [] } = sops.content ?? {};
-  const locked = keys === undefined && variables.some(({ value }) => value === undefined);
+  // Without a key the hash is not verified either, also where every value stands there unencrypted.
+  const locked = keys === undefined && sops.content !== undefined;
   const absent = locked && !request.offline ? [noKey(path, sops.metadata, request.process)] : [];
   const inClear = unencrypted.filter(isSecretName).map((name) => clearProblem(variables, path, name));
   const clear = unencrypted.length === 0 ? [] : [`${path}: stands there unencrypted: ${unencrypted.join(", ")}`];

@@ -1,6 +1,6 @@
 import type { Problem } from "../model/problem.ts";
+import { isSecretName } from "../model/secret-name.ts";
 import { isPlaceholder } from "./placeholder.ts";
-import { isSecretName } from "./secret-name.ts";
 
 /** A file that git tracks, with what it takes to look at it. */
 export interface LookedAt {

@@ -121,6 +121,14 @@ describe("the variables of an environment", () => {
     ]);
   });
 
+  it("rejects a file that nobody could verify for want of a key, also where every value in it is plain (F105)", async () => {
+    const lines = fixture("encrypted-regex.env").split("\n");
+    trial.write(path, lines.filter((line) => !/^[A-Z].*=ENC/.test(line)).join("\n"));
+    const source = await trial.read();
+    expect(source.variables.map(({ value }) => value)).not.toContain(undefined);
+    expect(faultsOf(source)).toEqual([expect.stringMatching(/: no age key is given to decrypt it/)]);
+  });
+
   it.each<[string, string[], string]>([
     [
       "fails",
