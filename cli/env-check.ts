@@ -4,6 +4,7 @@ import { readProjectFiles } from "../config/stack-files.ts";
 import { ConfigurationError } from "../model/problem.ts";
 import type { Call, Command } from "./command.ts";
 import { exitCodes } from "./exit-code.ts";
+import { shortStack } from "./one-stack.ts";
 import { print } from "./output.ts";
 import { ownOptions } from "./own-options.ts";
 import { Refusal } from "./refusal.ts";
@@ -27,7 +28,7 @@ type Verdict = "right" | "wrong" | "not checked";
 async function check(call: Call): Promise<number> {
   ownOptions(call, []);
   const { stacks: all, root } = readProjectFiles(call.folder);
-  const stacks = call.stacks.length > 0 ? call.stacks : all;
+  const stacks = call.stacks.length > 0 ? call.stacks.map(shortStack) : all;
   if (stacks.length === 0) {
     const todo = "make one with `slipway init --stack <name>`";
     throw new Refusal([{ path: root, what: "there is no file of a stack", todo }]);

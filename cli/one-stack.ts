@@ -2,9 +2,14 @@ import { readProjectFiles } from "../config/stack-files.ts";
 import type { Call } from "./command.ts";
 import { Refusal, wrongUsage } from "./refusal.ts";
 
+/** A stack's own name, without project and organization. */
+export function shortStack(name: string): string {
+  return name.slice(name.lastIndexOf("/") + 1);
+}
+
 /** The one stack of a command that works on files alone: which one is selected only Pulumi knows. */
 export function oneStack({ folder, stack }: Call): string {
-  if (stack !== undefined) return stack.slice(stack.lastIndexOf("/") + 1);
+  if (stack !== undefined) return shortStack(stack);
   const { stacks } = readProjectFiles(folder);
   const todo = stacks.length === 0 ? "name the stack" : `name one of ${stacks.join(", ")}`;
   throw new Refusal([{ path: "--stack", what: "is missing", todo }], wrongUsage);

@@ -4,6 +4,7 @@ import { parse } from "yaml";
 import { z } from "zod";
 import { runChild, type Ended } from "./child.ts";
 import type { Call } from "./command.ts";
+import { shortStack } from "./one-stack.ts";
 import { Refusal } from "./refusal.ts";
 
 /** Runs `pulumi` for what it answers; people see nothing of it. */
@@ -26,8 +27,7 @@ export function stackWords({ stack }: Call): readonly string[] {
 
 /** The stack's own name, without project and organization: the one that was given, or the selected one. */
 export async function stackName(call: Call): Promise<string> {
-  const name = call.stack ?? (await mustAskPulumi(call, ["stack", "--show-name"]));
-  return name.slice(name.lastIndexOf("/") + 1);
+  return shortStack(call.stack ?? (await mustAskPulumi(call, ["stack", "--show-name"])));
 }
 
 /** Where the state is kept, such as `file:///var/lib/pulumi` or `s3://bucket`. */

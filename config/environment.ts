@@ -82,20 +82,17 @@ function checkContract({ contract, source, variables, own, partial }: Checked): 
   const found: FoundVariable[] = [...plain, ...source.variables];
   const { name, add, empty, hint } = source;
   const unknown = source.closed && (source.kind === "ci" || source.variables.length === 0);
-  const blind = source.problems.length > 0 || unknown;
   const input = {
     contract,
     found,
     empty,
     own,
     partial,
+    blind: source.problems.length > 0 || unknown,
     source: { name, add },
     ...(hint === undefined ? {} : { hint }),
   };
-  const problems = contractProblems(input);
-  const shown = plain.flatMap((variable) => secretInPlain(contract, variable));
-  const missing = ` is missing in ${name}`;
-  return [...(blind ? problems.filter(({ what }) => !what.endsWith(missing)) : problems), ...shown];
+  return [...contractProblems(input), ...plain.flatMap((variable) => secretInPlain(contract, variable))];
 }
 
 /** What the contract calls secret does not stand in a tracked file. */
