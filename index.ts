@@ -25,7 +25,7 @@ say(`variables: from ${source}`);
 const logins = preview ? [] : requireRegistryLogins(deployment.registries, process.env);
 const run = newRun(deployment.stack, process.env, new Date());
 
-const look = await observe(deployment, { run, required: !preview, say, warn });
+const look = await observe(deployment, { run, environment: process.env, required: !preview, say, warn });
 leaveDrift(deployment, look.observation, process.env);
 const published = await lastPublished(deployment.stack, look.observation);
 const planFrom = (observation?: Observation) =>

@@ -25,7 +25,7 @@ export async function benchLook({ servers, ours, say }: Bench): Promise<void> {
   const fill = `image=$(docker inspect --format '{{.Config.Image}}' aaperture-staging-prometheus-1)
     for ((n = $(docker ps --quiet | wc -l); n < ${count}; n++)); do docker run --detach --entrypoint sleep "$image" inf; done`;
   await ours.exec(["bash", "-ceu", fill]);
-  process.env["SSH_AUTH_SOCK"] = servers.agentSocket;
+  const environment = { ...process.env, SSH_AUTH_SOCK: servers.agentSocket };
   const program = bundleHostProgram();
   const look = async (): Promise<void> => {
     const attendance = new Attendance({
@@ -33,6 +33,7 @@ export async function benchLook({ servers, ours, say }: Bench): Promise<void> {
       program,
       stack: "aaperture/staging",
       run: "bench",
+      environment,
       say: () => undefined,
     });
     await attendance.observe(wants);

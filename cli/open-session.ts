@@ -46,11 +46,10 @@ async function look(call: Call): Promise<Doubt | undefined> {
 
 /** Who holds the server's lease, or why that is not known. */
 async function leaseHolder(host: HostConfig, stack: string, environment: NodeJS.ProcessEnv): Promise<Holder> {
-  // The connection's own ssh finds the agent of this run where this process has it.
-  process.env["SSH_AUTH_SOCK"] = environment["SSH_AUTH_SOCK"];
   const run = newRun(stack, environment, new Date()).id;
-  const request = { connection: connectionOf(host), program: bundleHostProgram(), stack, run, say: () => undefined };
-  const attendance = new Attendance(request);
+  const connection = connectionOf(host);
+  const say = (): undefined => undefined;
+  const attendance = new Attendance({ connection, program: bundleHostProgram(), stack, run, environment, say });
   try {
     const wants = { directory: "/", projects: [], ports: [], volumes: [], clusters: {} };
     return { name: (await attendance.observe(wants)).leaseHolder };

@@ -21,6 +21,8 @@ export interface AttendanceRequest {
   readonly stack: string;
   /** Tells this run from any other. */
   readonly run: string;
+  /** What ssh is started with; it names the agent that holds the key. */
+  readonly environment: NodeJS.ProcessEnv;
   /** What the server says while it works, a line at a time. */
   readonly say: (line: string) => void;
 }
@@ -47,7 +49,10 @@ export class Attendance {
   constructor(request: AttendanceRequest) {
     const [command = "ssh", ...words] = sshCommand(request.connection, attendCommand(request));
     this.#run = request.run;
-    this.#child = spawn(command, words, { stdio: ["pipe", "pipe", "pipe"], env: childEnvironment(process.env) });
+    this.#child = spawn(command, words, {
+      stdio: ["pipe", "pipe", "pipe"],
+      env: childEnvironment(request.environment),
+    });
     this.#ended = ending(this.#child, request);
     this.#lines = createInterface({ input: this.#child.stdout })[Symbol.asyncIterator]();
     this.#child.stdin.on("error", () => undefined); // what went wrong is told by the end of the process

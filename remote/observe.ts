@@ -8,6 +8,7 @@ import type { Run } from "./run.ts";
 /** How one run looks at a server. */
 export interface ObserveOptions {
   readonly run: Run;
+  readonly environment: NodeJS.ProcessEnv;
   /** A server that does not answer is an error, or else a warning and a plan made blind. */
   readonly required: boolean;
   readonly say: (line: string) => void;
@@ -23,8 +24,8 @@ export interface Look {
 /** Connects to the server of a deployment and looks once. */
 export async function observe(deployment: Deployment, options: ObserveOptions): Promise<Look> {
   const { connection, stack } = deployment;
-  const request = { connection, program: bundleHostProgram(), stack, run: options.run.id, say: options.say };
-  const attendance = new Attendance(request);
+  const { run, environment, say } = options;
+  const attendance = new Attendance({ connection, program: bundleHostProgram(), stack, run: run.id, environment, say });
   try {
     const observation = await attendance.observe(wantsOf(deployment));
     if (options.required) return { observation, attendance };

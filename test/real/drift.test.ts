@@ -49,10 +49,10 @@ async function declared(): Promise<Deployment> {
 /** One look at the server, as a preview takes it. */
 async function look(): Promise<Observation> {
   if (attendance !== undefined) return await attendance.observe(wantsOf(deployment));
-  process.env["SSH_AUTH_SOCK"] = opened.started.agentSocket;
-  const run = newRun(deployment.stack, process.env, new Date());
+  const environment = { ...process.env, SSH_AUTH_SOCK: opened.started.agentSocket };
+  const run = newRun(deployment.stack, environment, new Date());
   const ignore = (): undefined => undefined;
-  const found = await observe(deployment, { run, required: true, say: ignore, warn: ignore });
+  const found = await observe(deployment, { run, environment, required: true, say: ignore, warn: ignore });
   ({ attendance } = found);
   if (found.observation === undefined) throw new Error("the server did not answer");
   return found.observation;

@@ -21,11 +21,14 @@ export class ManagedServer {
 
   /** Opens a session, as `pulumi up` does. */
   static async open(hosts: TestServers, server: TestServer, stack: string): Promise<ManagedServer> {
-    process.env["SSH_AUTH_SOCK"] = hosts.agentSocket;
     const { address, port, hostKey } = server;
     const connection = connectionOf({ address, port, user: "root", hostKey });
     const run = randomBytes(4).toString("hex");
-    const attendance = new Attendance({ connection, program: bundleHostProgram(), stack, run, say: () => undefined });
+    const attendance = new Attendance({
+      ...{ connection, program: bundleHostProgram(), stack, run },
+      environment: { ...process.env, SSH_AUTH_SOCK: hosts.agentSocket },
+      say: () => undefined,
+    });
     await attendance.lease(20, `a test of ${stack}`);
     return new ManagedServer(server, stack, attendance);
   }

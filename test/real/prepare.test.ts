@@ -175,14 +175,15 @@ describe("after the script ran on a bare server (X2)", () => {
 
   test("the user attends the server with the lease, and a verb acts as root", async () => {
     const host = { address: server.address, port: server.port, user: "ship", hostKey: server.hostKey };
-    process.env["SSH_AUTH_SOCK"] = hosts.agentSocket;
-    await run(["ssh-add", "-q", key.file], { env: { ...process.env, SSH_AUTH_SOCK: hosts.agentSocket } });
+    const environment = { ...process.env, SSH_AUTH_SOCK: hosts.agentSocket };
+    await run(["ssh-add", "-q", key.file], { env: environment });
     const said: string[] = [];
     const attendance = new Attendance({
       connection: connectionOf(host),
       program: bundleHostProgram(),
       stack: "trial/test",
       run: "run-1",
+      environment,
       say: (line) => said.push(line),
     });
     await attendance.lease(10, "trial/test, a test");

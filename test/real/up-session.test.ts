@@ -20,7 +20,6 @@ beforeAll(async () => {
   const [first] = hosts.servers;
   if (first === undefined) throw new Error("there is no server");
   server = first;
-  process.env["SSH_AUTH_SOCK"] = hosts.agentSocket;
   stack = await WaitingStack.create(folder);
   const host = { address: server.networkAddress, port: 22, user: "root", hostKey: server.hostKey };
   for (const [name, value] of Object.entries(host)) {
@@ -52,6 +51,7 @@ async function session(name: string): Promise<Attendance> {
     program: bundleHostProgram(),
     stack: name,
     run: "run-1",
+    environment: { ...process.env, SSH_AUTH_SOCK: hosts.agentSocket },
     say: () => undefined,
   });
   await attendance.lease(10, `${name}, somebody`);

@@ -35,6 +35,7 @@ for (const [index, host] of hosts.entries()) {
     program,
     stack,
     run,
+    environment: process.env,
     say: (line) => void process.stdout.write(`${line}\n`),
   });
   const plan = async () => {
