@@ -1,8 +1,10 @@
 import { execFileSync } from "node:child_process";
+import { realpathSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import language from "@pulumi/pulumi/proto/language_pb.js";
 import { z } from "zod";
+import { executableOnPath } from "../../executable.ts";
 
 /** Tells this host from the official one, whose version is the CLI's. */
 export const version = "0.1.0-offline";
@@ -17,7 +19,22 @@ export function about(programDirectory: string): language.AboutResponse {
   return response;
 }
 
+/** Every operation asks for this, and npm takes half a second to say it: so it is read beside npm, where a manifest is. */
 function npmVersion(directory: string): string {
+  const npm = executableOnPath("npm", process.env["PATH"]);
+  return (npm === undefined ? undefined : manifestVersion(npm)) ?? toldVersion(directory);
+}
+
+function manifestVersion(npm: string): string | undefined {
+  try {
+    const manifest: unknown = createRequire(realpathSync(npm))("../package.json");
+    return z.object({ name: z.literal("npm"), version: z.string() }).parse(manifest).version;
+  } catch {
+    return undefined;
+  }
+}
+
+function toldVersion(directory: string): string {
   try {
     return execFileSync("npm", ["--version"], { cwd: directory, encoding: "utf8", stdio: "pipe" }).trim();
   } catch {
