@@ -40,11 +40,12 @@ mask_learn_part() { # mask_learn_part <a line of a value>
   ((${#1} < mask_shortest)) && return 0
   [[ -z ${mask_learnt[$1]-} ]] || return 0 # the same env file is asked about again and again
   mask_learnt[$1]=1 mask_known[$1]=1
+  [[ $1 != *$'\r' ]] || mask_learn_part "${1%$'\r'}" # of a value with such lines programs print the end in their own way
   mask_learn_quoted "$1"
   mask_learn_encoded "$1"
 }
 
-# As programs print a text in an error or a JSON line, also one within another, and as a shell quotes it (F112).
+# As programs print a text in an error or a JSON line, also one within another, and as shells quote it (F112).
 mask_learn_quoted() { # mask_learn_quoted <value>
   local backslash=$'\\' apostrophe="'" quoted=$1 times
   for times in 1 2; do
@@ -53,8 +54,7 @@ mask_learn_quoted() { # mask_learn_quoted <value>
     quoted=${quoted//$'\t'/"$backslash"t}
     mask_known[$quoted]=$times
   done
-  quoted="'$backslash''"
-  mask_known[${1//"$apostrophe"/"$quoted"}]=1
+  for quoted in "'$backslash''" "'\"'\"'"; do mask_known[${1//"$apostrophe"/"$quoted"}]=1; done
 }
 
 # In a URL, as hexadecimal digits, and in base64, which looks in three ways by what stands before it; its ends depend on what stands beside it.

@@ -15,6 +15,7 @@ export function secretForms(value: string): string[] {
     json,
     JSON.stringify(json).slice(1, -1),
     value.replaceAll("'", `'\\''`),
+    value.replaceAll("'", `'"'"'`),
   ];
   return [...new Set(forms)];
 }

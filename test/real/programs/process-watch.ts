@@ -34,13 +34,27 @@ function nameOf(pid: string): string {
   return attempt(() => readFileSync(`/proc/${pid}/comm`, "utf8").trim()) ?? "an ended process";
 }
 
+/** What was read last, since nearly all processes are what they were a moment ago. */
+const last = new Map<string, Buffer>();
+
+function isNew(place: string, bytes: Buffer): boolean {
+  if (last.get(place)?.equals(bytes) === true) return false;
+  last.set(place, bytes);
+  return true;
+}
+
 function look(places: ReadonlyMap<string, string>, patterns: readonly Buffer[], hits: Set<string>): void {
   for (const pid of readdirSync("/proc")) {
     const side = /^\d+$/.test(pid) ? sideOf(places, pid) : undefined;
     if (side === undefined) continue;
     for (const kind of ["cmdline", "environ"]) {
       const bytes = attempt(() => readFileSync(`/proc/${pid}/${kind}`));
-      if (bytes === undefined || !patterns.some((pattern) => bytes.includes(pattern))) continue;
+      if (
+        bytes === undefined ||
+        !isNew(`${pid} ${kind}`, bytes) ||
+        !patterns.some((pattern) => bytes.includes(pattern))
+      )
+        continue;
       // A process that is on its way into a container has changed its place meanwhile.
       const after = mounts(pid);
       if (after !== undefined && places.get(after) !== side) continue;
