@@ -12,6 +12,17 @@ export interface ContainerPlan {
   readonly options: readonly string[];
 }
 
+/**
+ * What a Docker engine inside a container needs. `--privileged` would say it shorter, but fails where the machine itself lacks one of
+ * the capabilities. The private cgroup namespace keeps inner containers below the server's own limits.
+ */
+export const engineOptions: readonly string[] = [
+  ...["--cap-add", "ALL", "--cap-drop", "SYS_RESOURCE", "--device-cgroup-rule", "a *:* rwm"],
+  ...["seccomp", "apparmor", "systempaths"].flatMap((kind) => ["--security-opt", `${kind}=unconfined`]),
+  ...["--cgroupns", "private", "--tmpfs", "/run:exec,mode=755", "--tmpfs", "/tmp:exec,mode=1777"],
+  ...["--volume", "/var/lib/docker"],
+];
+
 /** Starts a container and gives its port on the loopback. */
 export async function startContainer(run: Run, plan: ContainerPlan): Promise<number> {
   for (let attempt = 0; attempt < 20; attempt++) {

@@ -15,6 +15,8 @@ export interface ImageRecipe {
   readonly needs?: readonly ImageRecipe[];
   /** What else the image depends on: the tag changes with it. */
   readonly ingredients?: readonly string[];
+  /** Whether what belongs to the image is there beside it. */
+  readonly complete?: () => Promise<boolean>;
   /** Makes the image under this tag. */
   readonly build: (tag: string, recipe: ImageRecipe) => Promise<void>;
 }

@@ -4,6 +4,7 @@ import { withLock } from "../../toolchain/lock.ts";
 import { Progress, type Say } from "../../toolchain/progress.ts";
 import { listed, tryDocker } from "./engine.ts";
 import { takeUpstream } from "./image-build.ts";
+import { removeOldStock } from "./stock.ts";
 import { imageLabel, recipeTag, type ImageRecipe } from "./image-recipe.ts";
 
 const day = 24 * 60 * 60 * 1000;
@@ -20,6 +21,7 @@ export async function ensureImages(recipes: readonly ImageRecipe[], say: Say): P
     const pulls = await canPull();
     for (const recipe of recipes) await ensureImage(recipe, pulls, say);
     await removeOld();
+    await removeOldStock();
   });
 }
 
@@ -42,7 +44,10 @@ async function ensureImage(recipe: ImageRecipe, pulls: boolean, say: Say): Promi
 
 async function missing(recipes: readonly ImageRecipe[]): Promise<readonly ImageRecipe[]> {
   const present = new Set(await list("{{.Repository}}:{{.Tag}}"));
-  return recipes.filter((recipe) => !present.has(recipeTag(recipe)));
+  const there = await Promise.all(
+    recipes.map(async (recipe) => present.has(recipeTag(recipe)) && (await recipe.complete?.()) !== false),
+  );
+  return recipes.filter((_, index) => there[index] !== true);
 }
 
 /** Whether images can be pulled from the official registry; where they cannot, we want to know within seconds. */

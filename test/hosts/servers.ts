@@ -1,7 +1,7 @@
 import { writeFileSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Say } from "../../toolchain/progress.ts";
-import { startContainer } from "./container.ts";
+import { engineOptions, startContainer } from "./container.ts";
 import { ensureEngine } from "./engine.ts";
 import { buildAppRelease, type AppRelease, type BuiltRelease } from "./app-release.ts";
 import { catalog } from "./catalog.ts";
@@ -13,6 +13,7 @@ import { thisProcess } from "./owner.ts";
 import { startRegistry, type Registry } from "./registry.ts";
 import { beginRun, Keeper, type Run } from "./run.ts";
 import { TestServer } from "./server.ts";
+import { stocked, stockVolume } from "./stock.ts";
 import { createHostKey, createIdentity, type Identity } from "./ssh.ts";
 import { sweepDeadRuns } from "./sweep.ts";
 
@@ -34,6 +35,9 @@ export interface ServerOptions {
   /** Whether `deploy` is in the group `docker`.
    * @default false */
   readonly dockerGroup?: boolean;
+  /** Whether the engine has no image yet; otherwise it has all that the registry has from the start, pulled by digest.
+   * @default false */
+  readonly bare?: boolean;
   /** Where progress goes while images are built.
    * @default standard error */
   readonly say?: Say;
@@ -68,7 +72,7 @@ export async function startServers(count: number, options: ServerOptions = {}): 
 export async function prepare(options: ServerOptions): Promise<void> {
   const say = options.say ?? ((line) => process.stderr.write(`${line}\n`));
   await ensureEngine(say);
-  await ensureImages([serverImage, catalog], say);
+  await ensureImages([catalog, options.bare === true ? serverImage : stocked], say);
   await sweepDeadRuns();
 }
 
@@ -100,7 +104,7 @@ async function startServer(run: Run, identity: Identity, plan: ServerPlan): Prom
   writeFileSync(join(folder, "settings"), settings(plan.options));
   const port = await startContainer(run, {
     name: container,
-    image: recipeTag(serverImage),
+    image: recipeTag(plan.options.bare === true ? serverImage : stocked),
     network: plan.network,
     publish: 22,
     options: containerOptions(run, name, plan.options),
@@ -116,17 +120,11 @@ function settings({ dataMiB = 64, sudo = true, dockerGroup = false }: ServerOpti
   return `DATA_MIB=${dataMiB}\nSUDO=${word(sudo)}\nDOCKER_GROUP=${word(dockerGroup)}\n`;
 }
 
-/**
- * What a Docker engine inside a container needs. `--privileged` would say it shorter, but fails where the machine itself lacks one of
- * the capabilities. The private cgroup namespace keeps inner containers below the server's own limits.
- */
 function containerOptions(run: Run, name: string, options: ServerOptions): readonly string[] {
   return [
     ...["--hostname", name, "--network-alias", name],
-    ...["--cap-add", "ALL", "--cap-drop", "SYS_RESOURCE", "--device-cgroup-rule", "a *:* rwm"],
-    ...["seccomp", "apparmor", "systempaths"].flatMap((kind) => ["--security-opt", `${kind}=unconfined`]),
-    ...["--cgroupns", "private", "--tmpfs", "/run:exec,mode=755", "--tmpfs", "/tmp:exec,mode=1777"],
-    ...["--volume", "/var/lib/docker"],
+    ...engineOptions,
+    ...(options.bare === true ? [] : ["--volume", `${stockVolume()}:/stock:ro`]),
     ...["--volume", `${run.folder}/${name}:/run-files/server:ro`],
     ...["--volume", `${run.folder}/authorized_keys:/run-files/authorized_keys:ro`],
     ...["--volume", `${run.folder}/registry:/run-files/registry:ro`],
