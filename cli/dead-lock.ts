@@ -1,10 +1,9 @@
 import { readdirSync, readFileSync, rmSync } from "node:fs";
-import { homedir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import type { Call } from "./command.ts";
 import { openSession } from "./open-session.ts";
 import { note } from "./output.ts";
-import { backendUrl, readProject, stackName } from "./pulumi.ts";
+import type { StateFolder } from "./state-folder.ts";
 import { judge, readStateLock, type StateLock, type Witness } from "./state-lock.ts";
 import { witnessHere } from "./witness.ts";
 
@@ -12,12 +11,9 @@ import { witnessHere } from "./witness.ts";
  * Releases the locks of a stack whose holders are provably dead and have no session open on its server, and names the holders of the others, at which
  * `pulumi` will stop. Each lock is removed by its own name: `pulumi cancel` takes all there are, also one that somebody else took a moment ago.
  */
-export async function releaseDeadLocks(call: Call): Promise<void> {
-  const [url, stack] = await Promise.all([backendUrl(call), stackName(call)]);
-  const folder = lockFolder(url, call, stack);
-  if (folder === undefined) return;
+export async function releaseDeadLocks(call: Call, { stack, locks }: StateFolder): Promise<void> {
   const witness = witnessHere(call.environment);
-  for (const file of lockFiles(folder)) {
+  for (const file of lockFiles(locks)) {
     const lock = readStateLock(contentOf(file));
     if (lock !== undefined) await releaseIfDead({ file, lock }, call, stack, witness);
   }
@@ -38,15 +34,6 @@ async function releaseIfDead({ file, lock }: Locked, call: Call, stack: string, 
 
 function holder({ username, hostname, pid, since }: StateLock): string {
   return `${username}@${hostname}, process ${pid}, since ${new Date(since).toISOString()}`;
-}
-
-/** The folder of a stack's locks in a backend of files; undefined where the state is kept elsewhere. */
-function lockFolder(url: string, call: Call, stack: string): string | undefined {
-  const path = /^file:(?:\/\/)?([^?]*)/.exec(url)?.[1];
-  if (path === undefined) return undefined;
-  const { folder, name } = readProject(call);
-  const root = path.startsWith("~") ? join(homedir(), path.slice(1)) : resolve(folder, path);
-  return join(root, ".pulumi", "locks", "organization", name, stack);
 }
 
 function lockFiles(folder: string): readonly string[] {

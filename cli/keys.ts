@@ -1,3 +1,4 @@
+import { absentHint } from "../secrets/ci-variables.ts";
 import { executableOnPath } from "../toolchain/executable.ts";
 import { startAgent } from "./agent.ts";
 import { runChild } from "./child.ts";
@@ -34,7 +35,8 @@ function requirePrograms(environment: NodeJS.ProcessEnv): void {
 /** The agent that this run was started with, once it has a key. */
 async function ownAgent(environment: NodeJS.ProcessEnv): Promise<Keys> {
   const close = (): Promise<void> => Promise.resolve();
-  const todo = `put the key that opens the servers into ${keyVariable}, or load it: \`ssh-add <file>\``;
+  const load = `put the key that opens the servers into ${keyVariable}, or load it: \`ssh-add <file>\``;
+  const todo = (environment["CI"] ?? "") === "" ? load : `${load}; ${absentHint(environment)}`;
   const { SSH_AUTH_SOCK: socket = "" } = environment;
   if (socket === "") throw new Refusal([{ path: keyVariable, what: "is not set, and there is no ssh-agent", todo }]);
   const { code } = await runChild(["ssh-add", "-l"], { env: environment });

@@ -8,6 +8,8 @@ import { openKeys } from "./keys.ts";
 import { note } from "./output.ts";
 import { stackWords } from "./pulumi.ts";
 import { withSavedPlan } from "./saved-plan.ts";
+import { stateFolder } from "./state-folder.ts";
+import { requireWholeState } from "./whole-state.ts";
 
 const shared = [
   "",
@@ -16,7 +18,7 @@ const shared = [
 ];
 
 const unlocks = [
-  "Before it starts, a lock of the stack's state is released if whoever made it is provably dead.",
+  "Before it starts, a lock of the stack's state is released if whoever made it is provably dead, and a state that is cut is refused with the copy to restore.",
   "Ctrl-C stops at the next safe point; a second one at once.",
 ];
 
@@ -43,12 +45,20 @@ function operation(name: string, summary: string, details: readonly string[]): C
   };
 }
 
+/** A state that Pulumi keeps elsewhere, in a bucket or a database, is that place's to keep whole and to unlock. */
+async function lookAtState(call: Call): Promise<void> {
+  const state = await stateFolder(call);
+  if (state === undefined) return;
+  await releaseDeadLocks(call, state);
+  requireWholeState(state);
+}
+
 async function operate(name: string, call: Call, locks: boolean): Promise<number> {
   const keys = await openKeys(call.environment);
   try {
     await ensureTools(deployTools, note);
     const environment = toolEnvironment(keys.environment);
-    if (locks) await releaseDeadLocks({ ...call, environment });
+    if (locks) await lookAtState({ ...call, environment });
     const words = ["pulumi", name, ...stackWords(call), ...call.words];
     return await runInForeground(words, { env: environment, cwd: call.folder });
   } finally {

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { dirname } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
@@ -153,6 +153,20 @@ describe("in a CI job (F120)", () => {
     const { exitCode, stderr } = await start(up, env).finished;
     expect(stderr).toContain(`left alone: ${reason}`);
     expect(exitCode).not.toBe(0);
+  });
+});
+
+describe("a state that was cut", () => {
+  test("is refused with Pulumi's last whole copy, which makes it right (F87)", async () => {
+    stack.letGo();
+    expect((await start(up).finished).exitCode).toBe(0);
+    const state = stack.path("state/.pulumi/stacks/trial/test.json");
+    writeFileSync(state, readFileSync(state).subarray(0, 300));
+    const { exitCode, stderr } = await start(up).finished;
+    expect(exitCode).toBe(1);
+    const [, copy = ""] = /test\.json: is cut, .*`cp (\S+) /.exec(stderr) ?? [];
+    copyFileSync(copy, state);
+    expect((await start(up).finished).exitCode).toBe(0);
   });
 });
 
