@@ -2,7 +2,8 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync }
 import { join } from "node:path";
 import { runCommand } from "../command.ts";
 import { toolEnvironment } from "../environment.ts";
-import { isLauncher, launcher, offlineMain } from "../launcher.ts";
+import { bundle, bundleFile, offlineMain } from "../bundle.ts";
+import { isLauncher, launcher } from "../launcher.ts";
 import type { Place } from "../place.ts";
 import { ToolProblem } from "../problem.ts";
 import { pulumiHostObstacle } from "../pulumi-host.ts";
@@ -33,7 +34,7 @@ export const offlinePlugin: Source = {
   name: "offline plugin",
   forecast: "installs the offline plugin, because Pulumi's plugin host cannot be reached",
   present(tool, run) {
-    const isReady = isOffline(tool, run.place) && existsSync(offlineMain(tool.name, run.place));
+    const isReady = isOffline(tool, run.place) && existsSync(bundleFile(tool.name, run.place));
     return Promise.resolve(isReady ? offline(tool) : undefined);
   },
   obstacle: (tool, run) => {
@@ -41,6 +42,7 @@ export const offlinePlugin: Source = {
     return Promise.resolve(existsSync(main) ? undefined : `${main} is missing`);
   },
   async obtain(tool, run) {
+    await bundle(tool.name, run.place);
     const folder = join(run.place.localDirectory, "stages", tool.name);
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(folder, { recursive: true });

@@ -1,6 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { launcher, offlineMain } from "../launcher.ts";
+import { bundle, bundleFile, offlineMain } from "../bundle.ts";
+import { launcher } from "../launcher.ts";
 import type { Place } from "../place.ts";
 import type { Source, Tool } from "../tool.ts";
 import { bundledLanguageHost, languageHostCommand, pulumi } from "./pulumi.ts";
@@ -30,14 +31,15 @@ const offline: Source = {
     const main = offlineMain(plugin, run.place);
     return Promise.resolve(existsSync(main) ? undefined : `${main} is missing`);
   },
-  obtain(_tool, run) {
+  async obtain(_tool, run) {
+    await bundle(plugin, run.place);
     mkdirSync(run.place.binDirectory, { recursive: true });
     const file = launcherFile(run.place);
     const fresh = `${file}.${process.pid}`;
     writeFileSync(fresh, launcher(plugin, run.place));
     chmodSync(fresh, 0o755);
     renameSync(fresh, file);
-    return Promise.resolve(installed);
+    return installed;
   },
 };
 
@@ -65,5 +67,5 @@ function launcherFile(place: Place): string {
 function isReady(place: Place): boolean {
   const file = launcherFile(place);
   const isWritten = existsSync(file) && readFileSync(file, "utf8") === launcher(plugin, place);
-  return isWritten && existsSync(offlineMain(plugin, place));
+  return isWritten && existsSync(bundleFile(plugin, place));
 }
