@@ -20,28 +20,29 @@ applied_read() {
 
 # applied_write <object> <number> <hash> <owner> <document file>
 applied_write() {
-  mkdir -p "$stack_state/applied"
+  [[ -d $stack_state/applied ]] || mkdir -p "$stack_state/applied"
   { printf '%s\n' "$2" "$3" "$4" "$1" && cat "$5"; } | write_file "$(applied_file "$1")"
 }
 
-# Reading a document takes bash a while, and each look reads all of them: so what was read of the one at hand, which has just been applied, is kept below the sum
-# of the file that it belongs to.
+# Reading a document takes bash a while, and each look reads all of them: so what was read of the one at hand, which has just been applied, is kept. It stands
+# between two lines with the sum of the file that it belongs to; one that was cut, since nobody waits for the disk here, has no second one.
 applied_keep_reading() { # applied_keep_reading <object>
-  local file sum
+  local file sum new
   [[ ${document_values[$'\tresource']-} == "$resource" && ${document_values[$'\tnumber']-} == "$number" ]] || return 0
   file=$(applied_file "$1")
-  mkdir -p "$stack_state/read"
+  [[ -d $stack_state/read ]] || mkdir -p "$stack_state/read"
+  write_sweep "$stack_state/read"
   sum=$(sha256sum <"$file")
-  { printf '# %s\n' "${sum%% *}" && declare -p document_lines document_values document_maps document_contents | sed 's/^declare -/declare -g/'; } |
-    write_file "$stack_state/read/${file##*/}"
+  new=$stack_state/read/.slipway.tmp.$$.reading
+  { printf '# %s\n' "${sum%% *}" && reading_print && printf '# %s\n' "${sum%% *}"; } >"$new"
+  mv -T "$new" "$stack_state/read/${file##*/}"
 }
 
 # applied_document <file> <its sha256>: as document_read; what was kept is taken if it belongs to this very file.
 applied_document() {
-  local kept=$stack_state/read/${1##*/} mark=''
-  if [[ -e $kept ]] && { IFS= read -r mark <"$kept"; } 2>/dev/null && [[ $mark == "# $2" ]]; then
-    # shellcheck disable=SC1090 # this program wrote it, and nobody but root may
-    . "$kept"
+  local kept=$stack_state/read/${1##*/} text=''
+  if { IFS= read -r -d '' text <"$kept" || true; } 2>/dev/null && [[ $text == "# $2"$'\n'*$'\n'"# $2"$'\n' ]]; then
+    reading_take "$text"
   else
     document_read "$1" "$applied_above"
   fi
@@ -66,7 +67,7 @@ memory_read() {
 }
 
 memory_write() { # memory_write <object>: from stdin
-  mkdir -p "$stack_state/memory"
+  [[ -d $stack_state/memory ]] || mkdir -p "$stack_state/memory"
   write_file "$(memory_file "$1")"
 }
 

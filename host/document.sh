@@ -38,7 +38,7 @@ document_verify_trailer() { # document_verify_trailer <file> [<number of lines a
   ((document_end >= 3)) || document_refuse "$((document_end < 0 ? 0 : document_end))" 'ends what is too short for a document'
   [[ ${document_lines[document_end]} =~ $form ]] || document_refuse "$document_end" 'is not the trailer that ends a document'
   text="${document_lines[*]:0:document_end}"$'\n'
-  size=$(tail -n "+$((${2:-0} + 1))" "$1" | wc -c)
+  if ((${2:-0})); then size=$(tail -n "+$(($2 + 1))" "$1" | wc -c); else size=$(wc -c <"$1"); fi
   ((size == ${#text} + ${#document_lines[document_end]} + 1)) ||
     document_refuse "$(head -z -n 1 "$1" | wc -l)" 'holds a NUL byte or is not ended'
   [[ ${BASH_REMATCH[1]} == "${#text}" ]] || document_refuse "$document_end" "does not fit the ${#text} bytes before it"

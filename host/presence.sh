@@ -5,7 +5,7 @@
 # presence_open <run|verb>: sets `presence`, the folder. It gets its name only when it is locked, so that nobody sweeps it in between.
 presence_open() {
   local new
-  mkdir -p "$stack_run"
+  [[ -d $stack_run ]] || mkdir -p "$stack_run"
   new=$(mktemp -d "$stack_run/new.XXXXXX")
   exec {presence_fd}<>"$new/lock"
   flock "$presence_fd"

@@ -56,7 +56,7 @@ verb_read() {
   verb_know "$1"
 }
 
-# verb_know <verb>: sets what each half needs to know of the document.
+# verb_know <verb>: reads the document, and sets what each half needs to know of it.
 verb_know() {
   document_read "$folder/document"
   local kind=${document_values[$'\tkind']}
@@ -64,6 +64,18 @@ verb_know() {
   [[ $kind == "$1" ]] || fail "$1" "cannot read a document of kind '$kind'; run slipway again with one version on both sides"
   object=$("$1_object")
   object_names[$object]=$(object_name "$object")
+}
+
+# verb_keep_known and verb_recall: what one half knows, for the other.
+verb_keep_known() {
+  { reading_print && printf 'hash=%q object=%q; object_names[%q]=%q\n' "$hash" "$object" "$object" "${object_names[$object]}"; } >"$folder/known"
+}
+
+verb_recall() {
+  local known
+  known=$(<"$folder/known")
+  reading_take "$known"
+  resource=${document_values[$'\tresource']} number=${document_values[$'\tnumber']}
 }
 
 # Held by the detached half to its end, whoever dies: a session of a later run waits for it.
@@ -92,6 +104,7 @@ verb_detach() {
   local worker code=0
   if [[ -n ${session:-} ]]; then cp -r "$session/secrets" "$folder/secrets"; fi
   : >"$folder/log"
+  verb_keep_known
   if declare -F "$1_seconds" >/dev/null; then verb_deadline=$("$1_seconds"); fi
   setsid timeout --kill-after=10 "$verb_deadline" bash "$program" detached "$stack" "$1" "$2" "$folder" \
     </dev/null >"$folder/answer" 2>"$folder/log" &
@@ -124,9 +137,10 @@ verb_let_go() {
 verb_detached() {
   folder=$3
   trap 'rm -rf "$folder/secrets"' EXIT # the rest is swept by the next session, should nobody be left to read it
-  verb_know "$1"
+  verb_recall
   local outcome=applied
   verb_step="$1 $2"
+  if session_find; then IFS= read -r session_id <"$session/session"; fi
   journal "$1" "$2" begin
   trap verb_failed EXIT
   "$1_$2"
@@ -150,9 +164,9 @@ verb_failed() { # also at its deadline
 # journal <verb> <apply|delete> <step>: one line a step, in order; the next run reads what a dead one was doing. A test may end the verb at a step, as a
 # lost machine would.
 journal() {
-  local id=- line
-  if session_find; then id=$(<"$session/session"); fi
-  line="$(date -u +%Y-%m-%dT%H:%M:%SZ) $id $1 $2 $3 $number $resource"
+  local now line
+  TZ=UTC printf -v now '%(%Y-%m-%dT%H:%M:%SZ)T' -1
+  line="$now ${session_id:--} $1 $2 $3 $number $resource"
   if ! { printf '%s\n' "$line" >>"$stack_state/journal" && sync "$stack_state/journal"; }; then
     fail journal "cannot write '$stack_state/journal' (document $number); look for a full disk or a read-only file system"
   fi
