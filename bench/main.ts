@@ -12,7 +12,8 @@ const load = (): string => `load ${loadavg()[0]?.toFixed(1) ?? "unknown"}`;
 
 await ensureTools([...deployTools, ...testTools], say);
 const folder = openRunFolder();
-const servers = await startServers(2);
+// Both pull what they run, as a new server does.
+const servers = await startServers(2, { bare: true });
 try {
   const [ours, byHand] = servers.servers;
   if (ours === undefined || byHand === undefined) throw new Error("two servers were asked for");

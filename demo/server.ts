@@ -28,12 +28,12 @@ type Noted = z.infer<typeof schema>;
 export async function startServer(
   finish: (servers: Omit<TestServers, "stop">, server: TestServer) => Promise<void>,
 ): Promise<TestServer> {
-  await prepare({ say: (line) => say(`demo:   ${line}`) });
+  await prepare({ bare: true, say: (line) => say(`demo:   ${line}`) });
   mkdirSync(demoFolder, { recursive: true, mode: 0o700 });
   const run = beginRun(fileOwner(serverFile));
   const identity = { agentSocket: join(run.folder, "agent"), privateKeyFile: join(run.folder, "key") };
   save({ run: run.id, identity });
-  const started = await startRun(run, 1, { sudo: false });
+  const started = await startRun(run, 1, { sudo: false, bare: true });
   const [server] = started.servers;
   if (server === undefined) throw new Error("the server is not among those that were started");
   await finish(started, server);
