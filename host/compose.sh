@@ -39,7 +39,7 @@ compose_apply() {
   local service volume before
   local -a deadlines=()
   compose_read
-  docker_need "$project"
+  docker_read "$project"
   for service in "${project_services[@]}"; do
     deadlines+=("$service" "$(document_value services "$service" deadline)")
   done
@@ -102,7 +102,7 @@ compose_tells() { # for the verb's answer
 compose_delete() {
   local volume
   compose_read
-  docker_need "$project"
+  docker_read "$project"
   project_remove_all
   for volume in "${guard_volumes[@]}"; do say "$project" "keeps volume '$volume'"; done
   compose_remove_files

@@ -50,26 +50,42 @@ docker_format() { # by the names of Go, not of the JSON: .ID, .HostIP
   for field in "${fields[@]}"; do printf '\x1f%s' "$field"; done
 }
 
-# docker_read: all containers of the engine, once in this process unless docker_forget was called. One that restarts in between is waited for.
+# docker_read [phase]: all containers of the engine, once in this process unless docker_forget was called. An engine that restarts is waited for.
 docker_read() {
   [[ -z $docker_loaded ]] || return 0
-  docker_need docker
   if ! docker_list; then
     docker_engine=''
-    docker_need docker
-    docker_list || fail docker 'the Docker engine does not list its containers; look at its log, then run slipway again'
+    docker_need "${1:-docker}"
+    docker_list || fail "${1:-docker}" 'the Docker engine does not list its containers; look at its log, then run slipway again'
   fi
   docker_loaded=yes
 }
 
 docker_list() {
-  local ids lines line
+  local ids
   docker_ids=() docker_facts=()
   ids=$(docker_do 30 ps --all --quiet --no-trunc 2>/dev/null) || return 1
   [[ -n $ids ]] || return 0
   mapfile -t ids <<<"$ids"
+  docker_inspect "${ids[@]}"
+}
+
+# docker_renew <project>: its containers as they are by now; where nothing else is made meanwhile, that spares a list of all.
+docker_renew() {
+  local id
+  local -a others=()
+  docker_select project "$1"
+  for id in "${docker_ids[@]}"; do
+    [[ ${docker_facts["$id project"]} == "$1" ]] || others+=("$id")
+  done
+  docker_ids=("${others[@]}")
+  ((${#docker_selected[@]} == 0)) || docker_inspect "${docker_selected[@]}" || docker_forget
+}
+
+docker_inspect() { # docker_inspect <id> …: adds to docker_ids and docker_facts
+  local lines line
   # A container that is gone since the list was made is no container; docker inspect says so and prints the others.
-  lines=$(docker_do 30 inspect --type container --format "$(docker_format)" "${ids[@]}" 2>/dev/null) || [[ -n $lines ]] || return 1
+  lines=$(docker_do 30 inspect --type container --format "$(docker_format)" "$@" 2>/dev/null) || [[ -n $lines ]] || return 1
   while IFS= read -r line; do
     [[ $line != [0-9a-f]*$'\x1f'* ]] || docker_remember "$line"
   done <<<"$lines"

@@ -64,7 +64,7 @@ migration_apply() {
   local line settled=''
   migration_use
   line=$(migration_line)
-  docker_need migration
+  docker_read migration
   if migration_remembers "$line"; then
     migration_clear   # what a run left that was killed just then
     outcome=unchanged # of the verb: whatever else the document says now, this release was migrated
@@ -177,6 +177,6 @@ migration_undo() {
 
 migration_delete() {
   migration_use
-  docker_need migration
+  docker_read migration
   migration_clear
 }

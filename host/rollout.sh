@@ -31,7 +31,7 @@ rollout_is() { # rollout_is <colour> <hash>
 
 rollout_apply() {
   local volume
-  docker_need release
+  docker_read release
   guard_read
   for volume in "${guard_volumes[@]}"; do guard_check "$volume"; done
   routes_settle
@@ -179,7 +179,7 @@ rollout_clear() {
 
 rollout_differences() {
   local where other
-  docker_need release
+  docker_read release
   rollout_find_live
   if [[ -z $live_colour ]]; then difference release 'a colour that serves' none && return; fi
   rollout_is "$live_colour" "$hash" || difference "$live_colour" "$(document_value release)" 'another document'
@@ -216,7 +216,7 @@ rollout_since() { # when the routes were switched; the generation begins with it
 
 rollout_delete() {
   local colour file
-  docker_need release
+  docker_read release
   file=$(routes_file)
   rm -f "$file" "$(routes_before)"
   rmdir "${file%/*}" 2>/dev/null || true

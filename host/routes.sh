@@ -77,7 +77,7 @@ routes_restore() {
 routes_answer() {
   local address until=$((SECONDS + $2))
   while :; do
-    docker_forget
+    docker_renew "$(document_value project)-proxy"
     routes_find_proxy
     if [[ -n $proxy ]] && address=$(docker_address "$proxy") && probe_is_good "$address" 8099 "/slipway/$1"; then return 0; fi
     ((SECONDS < until)) || return 1

@@ -8,8 +8,8 @@ wait_ready() {
   local began=$SECONDS service id at pending
   local -a wanted=("$@")
   local -A restarts=()
+  docker_forget
   while :; do
-    docker_forget
     pending=0
     for ((at = 0; at < ${#wanted[@]}; at += 2)); do
       service=${wanted[at]}
@@ -17,6 +17,7 @@ wait_ready() {
     done
     ((pending)) || return 0
     sleep 0.3
+    docker_renew "$project"
   done
 }
 
@@ -32,7 +33,7 @@ wait_look() {
     created) health=created ;;
     *) wait_fail "is ${docker_facts["$id state"]} with exit code ${docker_facts["$id exit"]}" ;;
   esac
-  ((${docker_facts["$id restarts"]} == restarts[$id])) || wait_fail "restarts, with exit code ${docker_facts["$id exit"]}"
+  ((${docker_facts["$id restarts"]} == restarts[$id])) || wait_fail restarts # it runs again, so the engine no longer tells its exit code
   if [[ $health == healthy || -z $health ]] && { [[ -n $health ]] || wait_settled; }; then return 0; fi
   ((SECONDS - began < wanted[at + 1])) || wait_fail "is ${health:-not ready} after ${wanted[at + 1]} s"
   return 1

@@ -37,7 +37,20 @@ describe("what is asked of the Docker engine", () => {
     );
     expect(stderr).toBe("");
     expect(stdout).toBe(`${id("a")} ${id("b")} 2\napp-web-1\n10.0.1.2\nnowhere\n`);
-    expect(dockerCalls(host)).toEqual(["version --format", "ps --all", "inspect --type"]);
+    expect(dockerCalls(host)).toEqual(["ps --all", "inspect --type"]);
+  });
+
+  it("is asked again of one project alone, of whose containers some are gone and some changed", async () => {
+    const all = [line("a", "app", "api"), line("b", "app", "web"), line("c", "other", "api")].join("\\n");
+    const again = line("b", "app", "web").replace("running", "exited");
+    const inspect = `case "$*" in *${id("c")}*) printf '${all}\\n' ;; *) printf '${again}\\n'; exit 1 ;; esac`;
+    scriptDocker(host, `${ready} ps) echo ${id("c")} ;; inspect) ${inspect} ;; esac`);
+    const { stdout } = await host.source(
+      staging,
+      'docker_read; docker_renew app; docker_select project app; docker_fact "${docker_selected[*]}" state; echo " of ${#docker_ids[@]}"',
+    );
+    expect(stdout).toBe("exited of 2\n");
+    expect(dockerCalls(host)).toEqual(["ps --all", "inspect --type", "inspect --type"]);
   });
 
   it("knows nothing of the caller's environment", async () => {

@@ -59,6 +59,7 @@ async function gate({
     staging,
     `project=app-blue number=1.a gate_answers=${needed} gate_window=${window} gate_pause=0.02 answers=(${answers.join(" ")}) at=0
      docker_read() { :; }
+     docker_renew() { docker_forget; }
      docker_forget() {
        local word
        docker_ids=(api worker) docker_facts=(["api service"]=api-blue ["worker service"]=worker-blue)
@@ -102,8 +103,8 @@ describe("the gate", () => {
     },
     {
       what: "restarted once (F35)",
-      release: { api: "restarts=1 exit=137" },
-      says: "'api' of 2 restarts, with exit code 137",
+      release: { api: "restarts=1" },
+      says: "'api' of 2 restarts",
     },
     { what: "exited", release: { worker: "state=exited exit=1" }, says: "'worker' of 2 is exited with exit code 1" },
     {

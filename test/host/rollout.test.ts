@@ -153,7 +153,7 @@ describe("a release that ends between its switch and the proxy's answer", () => 
 
 describe("the data of a release", () => {
   it("is checked before the release comes up, and remembered once it serves (F45)", async () => {
-    const stubs = ["docker_need", "routes_settle", "rollout_find_live"].map((name) => `${name}() { live_colour=; }; `);
+    const stubs = ["docker_read", "routes_settle", "rollout_find_live"].map((name) => `${name}() { live_colour=; }; `);
     const telling = ["guard_check", "rollout_release", "guard_remember"].map(
       (name) => `${name}() { echo "${name} $1"; }; `,
     );

@@ -227,7 +227,9 @@ describe("the compose verb", () => {
     );
     expect(code).toBe(1);
     expect(stderr).toContain("app: release *** crashes at boot, as it was built to");
-    expect(stderr).toMatch(/shop-staging: 'crash' (is restarting|is exited|restarts,) with exit code 1/);
+    expect(stderr).toMatch(
+      /shop-staging: 'crash' (is restarting with exit code 1|is exited with exit code 1|restarts) \(/,
+    );
     expect(stderr).not.toContain("canary-two");
     expect(await apply({ cache })).toBe("applied");
   });
