@@ -98,6 +98,6 @@ describe("a program in the foreground", { timeout: 150_000 }, () => {
     await foreground.says("the program runs");
     foreground.signal("SIGKILL");
     await foreground.says("the program heard 1");
-    await foreground.end(0);
+    await foreground.ended;
   });
 });

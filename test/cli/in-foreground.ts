@@ -5,7 +5,18 @@ const [sameKeystroke = "0"] = process.argv.slice(2);
 
 const counting = `
   let heard = 0;
-  process.on("SIGINT", () => console.log("the program heard " + ++heard));
+  let alone = false;
+  const endAlone = () => alone && heard > 0 && process.exit(0);
+  process.on("SIGINT", () => {
+    console.log("the program heard " + ++heard);
+    endAlone();
+  });
+  // Its stdin ends when slipway is killed, and may do so before the signal comes.
+  process.stdin.on("end", () => {
+    alone = true;
+    endAlone();
+  });
+  setTimeout(() => process.exit(1), 120_000);
   // A signal that came before the text is told before the end.
   process.stdin.on("data", (text) => setImmediate(() => setImmediate(() => process.exit(Number(text)))));
   console.log("the program runs");
