@@ -3,6 +3,8 @@ import { fullSeries } from "./test/real/series.ts";
 
 // Nothing is proved by time: these limits only end what hangs, also on a machine that is busy with something else.
 const patient = { testTimeout: 60_000, hookTimeout: 60_000 };
+/** Fast tests that put another module in the place of one, which the other files of the same process would get too. */
+const replacesModules = "test/**/*.alone.test.ts";
 const real = { testTimeout: 180_000, hookTimeout: 300_000, sequence: { concurrent: false } };
 
 /** Four suites: `fast` needs nothing but Node, `host` runs the server's program on this machine, `conformance` the real engine, `real` test servers. */
@@ -13,10 +15,13 @@ export default defineConfig({
         test: {
           name: "fast",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/host/**", "test/conformance/**", "test/real/**"],
+          exclude: ["test/host/**", "test/conformance/**", "test/real/**", replacesModules],
           ...patient,
+          // Loading the modules anew for each file would take a third of the time.
+          isolate: false,
         },
       },
+      { test: { name: "fast-alone", include: [replacesModules], ...patient } },
       // Whole verbs in bash, a hundred processes each: too slow to be among the fast ones.
       { test: { name: "host", include: ["test/host/**/*.test.ts"], ...patient } },
       {
