@@ -94,7 +94,7 @@ describe("aaperture", () => {
     ]);
   });
 
-  it("writes each port, the directory, project and domain into the env itself (A7)", async () => {
+  it("A7: writes each port, the directory, project and domain into the env itself", async () => {
     expect(Object.fromEntries((await load("staging")).values.map(({ name, value }) => [name, value]))).toMatchObject({
       ENVIRONMENT: "staging",
       COMPOSE_PROJECT_NAME: "aaperture-staging",
@@ -110,7 +110,7 @@ describe("aaperture", () => {
     });
   });
 
-  it("names in .env.example every variable of A7, and every one that a stack sets", async () => {
+  it("A7: names in .env.example every variable, and every one that a stack sets", async () => {
     const example = readFileSync(join(checkout, ".env.example"), "utf8");
     const names = [...example.matchAll(/^([A-Z0-9_]+)=/gm)].map(([, name]) => name);
     const set = [...(await load("staging")).values, ...(await load("production")).values].map(({ name }) => name);

@@ -106,7 +106,7 @@ describe("a stack and its application", () => {
     ]);
   });
 
-  it("rejects env files in plain text that git tracks, anywhere in the repository (A10)", async () => {
+  it("A10: rejects env files in plain text that git tracks, anywhere in the repository", async () => {
     trial.write("infra/env/staging.plain.env", "A=1");
     trial.write("production.from-gitlab.env", "A=1");
     trial.write("local.plain.env", "not tracked");

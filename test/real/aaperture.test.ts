@@ -63,7 +63,7 @@ async function files(): Promise<string> {
   return (await server.exec(["find", ...places, "-printf", "%p %T@ %u %m %s\\n"])).stdout;
 }
 
-describe("both stacks on one server (A5, A6)", () => {
+describe("A6: both stacks on one server (A5)", () => {
   test.each(stacks)("%s comes up healthy on an empty place", async (stack) => {
     const { events } = await aaperture.succeed("up", stack, server);
     expect(Object.keys(events.changes)).toEqual(["create"]);

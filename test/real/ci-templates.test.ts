@@ -31,7 +31,7 @@ const jobs = async (pipeline: Pipeline, source: Source): Promise<string[]> =>
   (await pipeline.jobs(source)).map(line).sort();
 
 describe("the pipeline of this repository", () => {
-  test("on the default branch deploys staging by itself, previews production, and waits for a person to deploy it (A4)", async () => {
+  test("A4: on the default branch staging is deployed by itself, production previewed, and deployed when a person says so", async () => {
     expect(await jobs(own, "push")).toEqual([
       "check check:prod",
       "check check:staging",
@@ -62,7 +62,7 @@ describe("the pipeline of this repository", () => {
     expect(await jobs(own, "branch")).toEqual([]);
   });
 
-  test("has a resource group for all that changes a stack or would be misled by a change (A4, F91)", async () => {
+  test("A4: all that changes a stack, or would be misled by a change, has its resource group (F91)", async () => {
     const all = await own.expanded();
     for (const [job, group] of [
       ["deploy:staging", "staging"],

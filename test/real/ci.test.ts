@@ -61,7 +61,7 @@ async function isAtWork(running: RunningPipeline): Promise<void> {
   });
 }
 
-describe("a push to main, with the variables of A11 (A1, A2, A4, A7)", () => {
+describe("A11: a push to main, with the few variables that the CI needs (A1, A2, A4, A7)", () => {
   test(
     "deploys staging by itself, previews production, and deploys that only when a person says so",
     async () => {

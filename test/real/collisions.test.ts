@@ -56,7 +56,7 @@ const todo = "choose another, so that the two stacks share nothing";
 const ofStaging = `of stack 'aaperture/staging' on this server; ${todo}`;
 const ofProduction = `of stack 'aaperture/production' on this server; ${todo}`;
 
-describe("production beside staging, which is deployed (A5)", () => {
+describe("A5: production beside staging, which is deployed", () => {
   const place = "/var/www/aaperture-staging";
 
   test(
@@ -157,7 +157,7 @@ function leftBehind(service: string, name: string): string {
   return `  - services.${service}.data: ${what}; choose another project, or remove '${file}' on the server, which makes slipway forget that data: this stack then takes what is there`;
 }
 
-describe("staging after production, the other way round (A5)", () => {
+describe("A5: staging after production, the other way round", () => {
   beforeAll(async () => {
     await aaperture.succeed("destroy", "staging", server);
   }, long);

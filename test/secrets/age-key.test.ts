@@ -19,7 +19,7 @@ function written(name: string, text: string): string {
   return join(folder, name);
 }
 
-describe("an age key (A2, F104)", () => {
+describe("A2: an age key (F104)", () => {
   it.each<[string, string]>([
     ["as it is", key],
     ["as the file of age-keygen", file],

@@ -86,7 +86,7 @@ describe("a value by the contract", () => {
   });
 });
 
-describe("variables and the contract (A3)", () => {
+describe("A3: variables and the contract", () => {
   const text = `# --- slipway: own ---
 # port
 API_PORT=8080
@@ -140,7 +140,7 @@ R2_KEY=
   });
 });
 
-describe("addresses and the domain (A8)", () => {
+describe("A8: addresses and the domain", () => {
   const rules = `# domain; is \${DOMAINNAME}
 ROOT=
 # url; is https://app.\${DOMAINNAME}

@@ -5,7 +5,7 @@ import { faultsOf, TrialEnvironment } from "./trial-environment.ts";
 const key = { SOPS_AGE_KEY_B64: fixture("first-key.b64") };
 const path = "infra/env/staging.env.enc";
 
-describe("the variables of an environment", () => {
+describe("A1: the variables of an environment", () => {
   let trial: TrialEnvironment;
   beforeEach(() => {
     trial = new TrialEnvironment();
@@ -17,7 +17,7 @@ describe("the variables of an environment", () => {
   const process = { ...key, PATH: "/usr/bin:/bin", POSTGRES_PASSWORD: "of the CI" };
   const all = { settings: { command, timeout: 20 }, secrets, process };
 
-  it("come from the file, else the command, else secret config, else the CI (A1, B7, C11, D6)", async () => {
+  it("come from the file, else the command, else secret config, else the CI (B7, C11, D6)", async () => {
     const names = async (changes: object): Promise<(string | undefined)[]> => {
       const { name, variables, problems } = await trial.read({ ...all, ...changes });
       expect(problems).toEqual([]);
