@@ -13,15 +13,25 @@ import { witnessHere } from "./witness.ts";
  */
 export async function releaseDeadLocks(call: Call, { stack, locks }: StateFolder): Promise<void> {
   const witness = witnessHere(call.environment);
-  for (const file of lockFiles(locks)) {
-    const lock = readStateLock(contentOf(file));
-    if (lock !== undefined) await releaseIfDead({ file, lock }, call, stack, witness);
-  }
+  for (const locked of locksIn(locks)) await releaseIfDead(locked, call, stack, witness);
+}
+
+/** Whether somebody may be at work on a stack's state: it is locked, and its holder is not provably dead. */
+export function isInUse({ environment }: Call, { locks }: StateFolder): boolean {
+  const witness = witnessHere(environment);
+  return locksIn(locks).some(({ lock }) => !judge(lock, witness).dead);
 }
 
 interface Locked {
   readonly file: string;
   readonly lock: StateLock;
+}
+
+function locksIn(folder: string): readonly Locked[] {
+  return lockFiles(folder).flatMap((file) => {
+    const lock = readStateLock(contentOf(file));
+    return lock === undefined ? [] : [{ file, lock }];
+  });
 }
 
 async function releaseIfDead({ file, lock }: Locked, call: Call, stack: string, witness: Witness): Promise<void> {

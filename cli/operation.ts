@@ -2,7 +2,7 @@ import { toolEnvironment } from "../toolchain/environment.ts";
 import { ensureTools } from "../toolchain/toolchain.ts";
 import { deployTools } from "../toolchain/tools.ts";
 import type { Call, Command } from "./command.ts";
-import { releaseDeadLocks } from "./dead-lock.ts";
+import { isInUse, releaseDeadLocks } from "./dead-lock.ts";
 import { runInForeground } from "./foreground.ts";
 import { openKeys } from "./keys.ts";
 import { note } from "./output.ts";
@@ -49,8 +49,9 @@ function operation(name: string, summary: string, details: readonly string[]): C
 async function lookAtState(call: Call): Promise<void> {
   const state = await stateFolder(call);
   if (state === undefined) return;
+  // Whoever is at work may be writing it just now; pulumi stops at that lock.
+  if (!isInUse(call, state)) requireWholeState(state);
   await releaseDeadLocks(call, state);
-  requireWholeState(state);
 }
 
 async function operate(name: string, call: Call, locks: boolean): Promise<number> {
