@@ -5,7 +5,7 @@ observe_at_once=4 # documents that are compared beside each other
 
 observe_applied() {
   local place file text running=0
-  local -a workers=()
+  local -a workers=() files=()
   local -A sums=()
   text=$(observe_documents | base64 -w 0)
   fact documents text "$text"
@@ -13,13 +13,14 @@ observe_applied() {
   place=$(mktemp -d "$presence/look.XXXXXX")
   for file in "$stack_state"/applied/*; do
     observe_head "$file" || continue
+    files+=("$file")
     object_names[$object]=${file##*/}
     if ((running >= observe_at_once)); then wait -n || true; else running=$((running + 1)); fi
     observe_object "$file" >"$place/$name" 2>"$place/$name.said" &
     workers+=("$!")
   done
   ((${#workers[@]} == 0)) || wait "${workers[@]}" || true
-  for file in "$stack_state"/applied/*; do
+  for file in "${files[@]}"; do # a verb of a dead run may be adding one meanwhile
     observe_head "$file" || continue
     observe_tell
   done

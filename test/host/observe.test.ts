@@ -126,6 +126,18 @@ describe("a look at a server", { timeout: 60_000 }, () => {
     expect(of(await look(), "applied")).toEqual([]);
   });
 
+  it("tells what it began with, while a verb of a dead run applies another object (F2)", async () => {
+    await deployFiles();
+    const later = 'files_differences() { cp "$stack_state"/applied/[0-9a-f]* "$stack_state/applied/later"; }';
+    const { code, stdout, stderr } = await host.source(
+      staging,
+      `presence=${host.folder} engine=; ${later}; files_facts() { :; }; observe_applied`,
+    );
+    expect([code, stderr]).toEqual([0, ""]);
+    expect(readdirSync(join(host.stackState(staging), "applied"))).toContain("later");
+    expect(stdout.match(/"fact":"applied"/g)).toHaveLength(1);
+  });
+
   it("tells who holds the lease, only while somebody does", async () => {
     expect(of(await look(), "lease")).toEqual([]);
     const session = await host.session("aaperture/production", '"7"');
