@@ -30,17 +30,16 @@ applied_keep_reading() { # applied_keep_reading <object>
   local file sum new
   [[ ${document_values[$'\tresource']-} == "$resource" && ${document_values[$'\tnumber']-} == "$number" ]] || return 0
   file=$(applied_file "$1")
-  [[ -d $stack_state/read ]] || mkdir -p "$stack_state/read"
-  write_sweep "$stack_state/read"
+  [[ -d $stack_state/read-2 ]] || mkdir -p "$stack_state/read-2"
+  write_sweep "$stack_state/read-2"
   sum=$(sha256sum <"$file")
-  new=$stack_state/read/.slipway.tmp.$$.reading
-  { printf '# %s\n' "${sum%% *}" && reading_print && printf '# %s\n' "${sum%% *}"; } >"$new"
-  mv -T "$new" "$stack_state/read/${file##*/}"
+  new=$stack_state/read-2/.slipway.tmp.$$.reading
+  { printf '# %s\n' "${sum%% *}" && reading_print && printf '# %s\n' "${sum%% *}"; } >"$new" && mv -T "$new" "$stack_state/read-2/${file##*/}"
 }
 
 # applied_document <file> <its sha256>: as document_read; what was kept is taken if it belongs to this very file.
 applied_document() {
-  local kept=$stack_state/read/${1##*/} text=''
+  local kept=$stack_state/read-2/${1##*/} text=''
   if { IFS= read -r -d '' text <"$kept" || true; } 2>/dev/null && [[ $text == "# $2"$'\n'*$'\n'"# $2"$'\n' ]]; then
     reading_take "$text"
   else
@@ -51,7 +50,7 @@ applied_document() {
 applied_forget() { # applied_forget <object>
   local file
   file=$(applied_file "$1")
-  rm -f "$file" "$stack_state/read/${file##*/}" "$(memory_file "$1")"
+  rm -f "$file" "$stack_state/read-2/${file##*/}" "$(memory_file "$1")"
 }
 
 memory_file() { # memory_file <object>

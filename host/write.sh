@@ -5,18 +5,13 @@
 write_file() {
   local path=$1 mode=${2:-0600} owner=${3:-} new
   write_sweep "${path%/*}"
-  new=${path%/*}/.slipway.tmp.$$.${EPOCHREALTIME/[.,]/}
-  # A file that is there already, whoever made it, is not written to.
-  if ! { (set -o noclobber && cat >"$new") && write_owner && write_mode && sync "$new" && mv -T "$new" "$path"; }; then
+  new=$(mktemp "${path%/*}/.slipway.tmp.$$.XXXXXX") || write_fail "$path"
+  if ! { cat >"$new" && { [[ -z $owner ]] || chown "$owner" "$new"; } && chmod "$mode" "$new" && sync "$new" && mv -T "$new" "$path"; }; then
     rm -f "$new"
     write_fail "$path"
   fi
   sync "${path%/*}"
 }
-
-write_owner() { [[ -z $owner ]] || chown "$owner" "$new"; }
-
-write_mode() { [[ $mode == 0600 ]] || chmod "$mode" "$new"; } # as strict.sh has it made
 
 # write_sweep <folder>: what a process that was killed left there; its number stands in the name.
 write_sweep() {
