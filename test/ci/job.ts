@@ -1,15 +1,17 @@
 import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { afterAll } from "vitest";
 import type { Call } from "../../cli/command.ts";
 import type { GitlabStub } from "./gitlab-stub.ts";
 
 const made: string[] = [];
 
-afterAll(() => made.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
+/** Removes the folders that the tests of a file asked for; each file that asks for some calls it at its end. */
+export function removeJobFolders(): void {
+  for (const folder of made.splice(0)) rmSync(folder, { recursive: true, force: true });
+}
 
-/** A folder as a job's checkout, with the given files; it goes with the tests of the file that asked for it. */
+/** A folder as a job's checkout, with the given files. */
 export function jobFolder(files: Readonly<Record<string, string>> = {}): string {
   const folder = mkdtempSync(join(tmpdir(), "slipway-job-"));
   made.push(folder);

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { gitlabNote } from "../../cli/gitlab-note.ts";
 import { noteBody, noteMarker } from "../../model/gitlab-note.ts";
 import { GitlabStub } from "./gitlab-stub.ts";
-import { jobCall, jobFolder } from "./job.ts";
+import { jobCall, jobFolder, removeJobFolders } from "./job.ts";
 
 const folder = jobFolder({
   "slipway-reports/staging/plan.md": "### staging\n\ntwo services restart\n",
@@ -15,7 +15,10 @@ beforeAll(async () => {
   stub = await GitlabStub.start();
 });
 
-afterAll(() => stub.stop());
+afterAll(async () => {
+  await stub.stop();
+  removeJobFolders();
+});
 
 beforeEach(() => {
   stub.notes = [];

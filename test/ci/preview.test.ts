@@ -7,7 +7,7 @@ import { readJob } from "../../cli/gitlab-job.ts";
 import { gitlabPreview } from "../../cli/gitlab-preview.ts";
 import { fetchPublished } from "../../cli/gitlab-published.ts";
 import { GitlabStub } from "./gitlab-stub.ts";
-import { jobCall, jobFolder } from "./job.ts";
+import { jobCall, jobFolder, removeJobFolders } from "./job.ts";
 
 let stub: GitlabStub;
 
@@ -15,7 +15,10 @@ beforeAll(async () => {
   stub = await GitlabStub.start();
 });
 
-afterAll(() => stub.stop());
+afterAll(async () => {
+  await stub.stop();
+  removeJobFolders();
+});
 
 beforeEach(() => {
   stub.deployments = [];

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { copyFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -38,22 +38,24 @@ export async function removeOldStock(): Promise<void> {
 
 // Only one run at a time builds images, so what has this name was left by an interrupted build.
 const scratch = "slipway-test-stock";
+const folder = join(tmpdir(), scratch);
 
 async function stockServer(tag: string, recipe: ImageRecipe): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), "slipway-stock."));
   try {
     await clear();
+    mkdirSync(folder, { mode: 0o700 });
+    // The image, which is made last, is the mark that the volume is whole.
+    await tryDocker(["rmi", "--force", tag]);
     await tryDocker(["volume", "rm", stockVolume()]);
     await docker(["volume", "create", "--label", `${imageLabel}=${recipe.name}`, stockVolume()]);
-    await pullInto(folder, recipe);
+    await pullInto(recipe);
     await buildWith(recipe, tag, (context) => copyFile(join(folder, "docker.tar"), join(context, "docker.tar")));
   } finally {
     await clear();
-    rmSync(folder, { recursive: true, force: true });
   }
 }
 
-async function pullInto(folder: string, recipe: ImageRecipe): Promise<void> {
+async function pullInto(recipe: ImageRecipe): Promise<void> {
   const registryFiles = join(folder, "registry");
   mkdirSync(registryFiles);
   await docker(["network", "create", scratch]);
@@ -84,4 +86,5 @@ async function pullInto(folder: string, recipe: ImageRecipe): Promise<void> {
 async function clear(): Promise<void> {
   for (const name of [scratch, `${scratch}-registry`]) await tryDocker(["rm", "--force", "--volumes", name]);
   await tryDocker(["network", "rm", scratch]);
+  rmSync(folder, { recursive: true, force: true });
 }

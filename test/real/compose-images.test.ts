@@ -11,7 +11,7 @@ let image: string;
 let postgres: string;
 
 beforeAll(async () => {
-  hosts = await startServers(1);
+  hosts = await startServers(1, { bare: true });
   const [server] = hosts.servers as [TestServer];
   image = (await hosts.buildAppRelease({ version: "1.0.0" })).image;
   postgres = `registry.test:5000/library/postgres@${await hosts.registry.digest("library/postgres", "17-alpine")}`;
@@ -50,6 +50,7 @@ describe("the images verb", () => {
   });
 
   test("pulls by digest, with a login that is gone afterwards, and needs no registry for what is there (F28, F29)", async () => {
+    await host.on(`docker rmi ${image}`); // which the run before this has pulled
     host.stage("registry", JSON.stringify({ auths: { "registry.test:5000": { auth: "dXNlcjpwYXNz" } } }));
     const images = { [image]: "cache", [postgres]: "postgres" };
     const document = host.document("images", "images", { images });

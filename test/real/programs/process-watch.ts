@@ -34,12 +34,13 @@ function nameOf(pid: string): string {
   return attempt(() => readFileSync(`/proc/${pid}/comm`, "utf8").trim()) ?? "an ended process";
 }
 
-/** What was read last, since nearly all processes are what they were a moment ago. */
-const last = new Map<string, Buffer>();
+/** What was looked at last and held nothing, by process and side, since nearly all processes are what they were a moment ago. */
+const innocent = new Map<string, Buffer>();
 
-function isNew(place: string, bytes: Buffer): boolean {
-  if (last.get(place)?.equals(bytes) === true) return false;
-  last.set(place, bytes);
+function isInnocent(place: string, bytes: Buffer, patterns: readonly Buffer[]): boolean {
+  if (innocent.get(place)?.equals(bytes) === true) return true;
+  if (patterns.some((pattern) => bytes.includes(pattern))) return false;
+  innocent.set(place, bytes);
   return true;
 }
 
@@ -49,12 +50,7 @@ function look(places: ReadonlyMap<string, string>, patterns: readonly Buffer[], 
     if (side === undefined) continue;
     for (const kind of ["cmdline", "environ"]) {
       const bytes = attempt(() => readFileSync(`/proc/${pid}/${kind}`));
-      if (
-        bytes === undefined ||
-        !isNew(`${pid} ${kind}`, bytes) ||
-        !patterns.some((pattern) => bytes.includes(pattern))
-      )
-        continue;
+      if (bytes === undefined || isInnocent(`${side} ${pid} ${kind}`, bytes, patterns)) continue;
       // A process that is on its way into a container has changed its place meanwhile.
       const after = mounts(pid);
       if (after !== undefined && places.get(after) !== side) continue;
