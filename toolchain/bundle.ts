@@ -13,7 +13,7 @@ export function bundleFile(plugin: string, place: Place): string {
   return join(bundleFolder(place), `${plugin}-${sourceHash(place)}.mjs`);
 }
 
-/** Makes the one file, unless it is there, and removes those of earlier sources. */
+/** Makes the one file, unless it is there. */
 export async function bundle(plugin: string, place: Place): Promise<void> {
   const file = bundleFile(plugin, place);
   if (existsSync(file)) return;
@@ -32,6 +32,11 @@ export async function bundle(plugin: string, place: Place): Promise<void> {
     logLevel: "silent",
   });
   renameSync(fresh, file);
+}
+
+/** Removes the files of earlier sources, once no launcher names them any more. */
+export function removeOldBundles(plugin: string, place: Place): void {
+  const file = bundleFile(plugin, place);
   const old = readdirSync(bundleFolder(place)).filter((name) => name.startsWith(`${plugin}-`) && !file.endsWith(name));
   old.forEach((name) => rmSync(join(bundleFolder(place), name), { force: true }));
 }
@@ -42,7 +47,7 @@ function bundleFolder(place: Place): string {
 
 const known = new Map<string, string>();
 
-/** Plugins share code, so any change makes all of them anew. */
+/** Plugins share code, with each other and with the toolchain, so any change of either makes all of them anew. */
 function sourceHash(place: Place): string {
   const hash = known.get(place.checkout) ?? hashOf(place);
   known.set(place.checkout, hash);
@@ -50,15 +55,18 @@ function sourceHash(place: Place): string {
 }
 
 function hashOf({ checkout }: Place): string {
-  const plugins = join(checkout, "toolchain", "plugins");
-  const names = existsSync(plugins) ? readdirSync(plugins, { recursive: true, encoding: "utf8" }) : [];
-  const sources = names.filter((name) => name.endsWith(".ts")).map((name) => join(plugins, name));
+  const toolchain = join(checkout, "toolchain");
+  const own = filesIn(toolchain).map((name) => join(toolchain, name));
+  const plugins = filesIn(join(toolchain, "plugins"), true).map((name) => join(toolchain, "plugins", name));
   const hash = createHash("sha256");
-  for (const file of [
-    ...sources.sort(),
-    join(checkout, "toolchain", "executable.ts"),
-    join(checkout, "package-lock.json"),
-  ])
+  for (const file of [...own, ...plugins, join(checkout, "package-lock.json")])
     if (existsSync(file)) hash.update(`${file.slice(checkout.length)}\n`).update(readFileSync(file));
   return hash.digest("hex").slice(0, 12);
+}
+
+function filesIn(folder: string, recursive = false): readonly string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { recursive, encoding: "utf8" })
+    .filter((name) => name.endsWith(".ts"))
+    .sort();
 }

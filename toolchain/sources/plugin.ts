@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync }
 import { join } from "node:path";
 import { runCommand } from "../command.ts";
 import { toolEnvironment } from "../environment.ts";
-import { bundle, bundleFile, offlineMain } from "../bundle.ts";
+import { bundle, bundleFile, offlineMain, removeOldBundles } from "../bundle.ts";
 import { isLauncher, launcher } from "../launcher.ts";
 import type { Place } from "../place.ts";
 import { ToolProblem } from "../problem.ts";
@@ -51,6 +51,7 @@ export const offlinePlugin: Source = {
     chmodSync(file, 0o755);
     await installPlugin(tool, run, ["--file", folder]);
     rmSync(folder, { recursive: true });
+    removeOldBundles(tool.name, run.place);
     return offline(tool);
   },
 };

@@ -1,6 +1,6 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { bundle, bundleFile, offlineMain } from "../bundle.ts";
+import { bundle, bundleFile, offlineMain, removeOldBundles } from "../bundle.ts";
 import { launcher } from "../launcher.ts";
 import type { Place } from "../place.ts";
 import type { Source, Tool } from "../tool.ts";
@@ -39,6 +39,7 @@ const offline: Source = {
     writeFileSync(fresh, launcher(plugin, run.place));
     chmodSync(fresh, 0o755);
     renameSync(fresh, file);
+    removeOldBundles(plugin, run.place);
     return installed;
   },
 };
