@@ -39,7 +39,8 @@ export async function benchLook({ servers, ours, say }: Bench): Promise<void> {
     await attendance.observe(wants);
     await attendance.close();
   };
-  const bare = (): Promise<unknown> => must(sshCommand(connection, "docker inspect $(docker ps --all --quiet)"));
+  const inspect = sshCommand(connection, "docker inspect $(docker ps --all --quiet)");
+  const bare = (): Promise<unknown> => must(inspect, { env: environment });
   const { one, other } = await inTurn(9, look, bare);
   say(
     `a look at ${count} containers: ${shown(one)} s, a bare connection that inspects them ${shown(other)} s (medians of 9, in turn)`,
