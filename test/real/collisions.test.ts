@@ -87,7 +87,7 @@ describe("A5: production beside staging, which is deployed", () => {
   test.skipIf(!fullSeries)(
     "rejects staging's compose project, and with it its volumes and networks",
     async () => {
-      const projects = ["", "-proxy", "-blue", "-green"];
+      const projects = ["", "-proxy", "-blue", "-green", "-migration"];
       expect(await refusal("production", { project: "aaperture-staging" })).toEqual([
         head,
         ...projects.map((end) => `  - project: is a compose project, got 'aaperture-staging${end}' ${ofStaging}`),
