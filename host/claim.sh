@@ -56,21 +56,10 @@ claim_problems() {
 }
 
 claim_wanted() { # sets what the document wants
+  local word
   wanted_directory=$(document_value directory)
   wanted_real=$(realpath -m -- "$wanted_directory")
-  claim_wanted_names projects
-  claim_wanted_names ports
-  claim_wanted_names volumes
-  claim_wanted_names networks
-}
-
-claim_wanted_names() { # claim_wanted_names <word>
-  local names
-  local -n wanted_list=wanted_$1
-  names=$(document_keys "$1")
-  wanted_list=()
-  # shellcheck disable=SC2034 # it is a name for one of the four above
-  [[ -z $names ]] || mapfile -t wanted_list <<<"$names"
+  for word in projects ports volumes networks; do document_list "wanted_$word" "$word"; done
 }
 
 claim_compare() {

@@ -6,16 +6,12 @@ compose_object() { printf 'compose:%s' "$(document_value project)"; }
 compose_seconds() { printf '%s' $((2 * $(project_patience) + 600)); }
 
 compose_read() { # sets what project.sh wants to know, and compose_files
-  local names
   project=$(document_value project) project_folder=$(document_value directory) project_env=''
   if document_has env; then project_env=$(document_value env); fi
-  names=$(document_keys services)
-  project_services=() compose_files=()
-  [[ -z $names ]] || mapfile -t project_services <<<"$names"
+  document_list project_services services
   guard_read
-  document_has files || return 0
-  names=$(document_keys files)
-  [[ -z $names ]] || mapfile -t compose_files <<<"$names"
+  compose_files=()
+  if document_has files; then document_list compose_files files; fi
 }
 
 compose_differences() {

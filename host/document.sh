@@ -1,12 +1,13 @@
 # shellcheck shell=bash
 # Reads the document of a verb: what one resource shall be, in the strict subset of YAML that model/document.ts writes. A text in any other form is refused with
 # the number of its line, so that a preview (which reads YAML) and a server (which reads this) never see two things in one text.
-#   document_read <file> [<n>]  verifies and reads the whole file; until it has returned, nothing may act
-#   document_value <name> …     prints the line of text below these names
-#   document_keys <name> …      prints the names in the map below these names, one a line
-#   document_content <name> …   prints the bytes below these names
-#   document_has <name> …       tells whether there is anything below these names
-#   document_hash               prints the sha256 of all but number and trailer
+#   document_read <file> [<n>]     verifies and reads the whole file; until it has returned, nothing may act
+#   document_value <name> …        prints the line of text below these names
+#   document_keys <name> …         prints the names in the map below these names, one a line
+#   document_list <array> <name> … sets the array to these names
+#   document_content <name> …      prints the bytes below these names
+#   document_has <name> …          tells whether there is anything below these names
+#   document_hash                  prints the sha256 of all but number and trailer
 # `mode=$(document_value files "$file" mode)`: each name is a word of its own, since names of files hold dots, and the answer is assigned, since bash stops for a
 # failed assignment only. In the arrays below a path is each name after a tab.
 
@@ -209,6 +210,15 @@ document_keys() {
   local path
   document_find 'a map' document_maps "$@"
   printf '%s' "${document_maps[$path]}"
+}
+
+document_list() {
+  local path
+  local -n document_listed=$1
+  document_find 'a map' document_maps "${@:2}"
+  document_listed=()
+  # shellcheck disable=SC2034 # it is a name for the caller's array
+  [[ -z ${document_maps[$path]} ]] || mapfile -t document_listed <<<"${document_maps[$path]%$'\n'}"
 }
 
 document_content() {

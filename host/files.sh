@@ -10,11 +10,8 @@ files_folder_mode() { printf 0755; } # others may pass: who mounts a folder into
 
 # files_paths: sets `paths`, and where they lie.
 files_paths() {
-  local names
   delivery_folder=$(document_value directory)
-  names=$(document_keys files)
-  paths=()
-  [[ -z $names ]] || mapfile -t paths <<<"$names"
+  document_list paths files
 }
 
 files_content_difference() { difference "$1" 'as it was written' 'changed by hand'; }

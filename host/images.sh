@@ -19,13 +19,12 @@ images_differences() {
 
 # images_read: what is here. Nearly always everything is, so one question is enough; docker does not say which of several it found.
 images_read() {
-  local keys platforms reference at
+  local platforms reference at
   local -a found=()
   docker_need images
-  keys=$(document_keys images)
-  images_wanted=() images_platforms=()
-  [[ -n $keys ]] || return 0
-  mapfile -t images_wanted <<<"$keys"
+  document_list images_wanted images
+  images_platforms=()
+  ((${#images_wanted[@]})) || return 0
   if platforms=$(images_ask "${images_wanted[@]}"); then
     mapfile -t found <<<"$platforms"
     for at in "${!images_wanted[@]}"; do images_platforms[${images_wanted[at]}]=${found[at]}; done

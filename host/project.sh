@@ -28,10 +28,8 @@ project_write() {
 
 # project_secrets: sets `secrets` to the paths of the document's files with one secret each.
 project_secrets() {
-  local names=''
   secrets=()
-  if document_has secrets; then names=$(document_keys secrets); fi
-  [[ -z $names ]] || mapfile -t secrets <<<"$names"
+  if document_has secrets; then document_list secrets secrets; fi
 }
 
 # project_write_secrets: what the session staged, each for its owner alone, in a folder that nobody else may enter (E9).
@@ -53,10 +51,8 @@ project_write_secrets() {
 
 # project_files: sets `files` to the paths that the document delivers beside the compose file.
 project_files() {
-  local names=''
   files=()
-  if document_has files; then names=$(document_keys files); fi
-  [[ -z $names ]] || mapfile -t files <<<"$names"
+  if document_has files; then document_list files files; fi
 }
 
 # project_write_files: what the document delivers beside the compose file.

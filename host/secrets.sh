@@ -19,11 +19,8 @@ secrets_content() {
 }
 
 secrets_paths() { # sets `paths`, and where they lie
-  local names
   delivery_folder=$(document_value directory)
-  names=$(document_keys files)
-  paths=()
-  [[ -z $names ]] || mapfile -t paths <<<"$names"
+  document_list paths files
 }
 
 secrets_differences() {

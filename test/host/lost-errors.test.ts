@@ -12,7 +12,7 @@ afterEach(() => {
 
 describe("a verb that cannot read what it needs", () => {
   it.each([
-    { what: "the claims of its document", piece: "document_keys() { exit 7; }; claim_wanted" },
+    { what: "the claims of its document", piece: "document_find() { exit 7; }; claim_wanted" },
     { what: "what it delivered before", piece: "memory_read() { exit 7; }; delivery_remember files" },
     { what: "which folders it made", piece: "memory_read() { exit 7; }; directory_delete" },
     { what: "the files of a project", piece: "memory_read() { exit 7; }; drift_files compose:app" },
