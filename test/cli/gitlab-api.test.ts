@@ -27,6 +27,14 @@ test("rejects an answer that leads to another server, which would get the token"
   expect(seen).toEqual([]);
 });
 
+test("asks again where it asked too often, and takes an answer that will not pass", async () => {
+  let asked = 0;
+  const gitlab = await serve((_, response) => response.writeHead(++asked === 1 ? 429 : 404).end());
+  const api = new GitlabApi(gitlab, { header: "PRIVATE-TOKEN", value: "canary" }, 1);
+  expect(await api.file("jobs/1/artifacts/plan.json")).toBeUndefined();
+  expect(asked).toBe(2);
+});
+
 test("asks again where the network failed or GitLab was busy, and writes nothing twice", async () => {
   const asked: (string | undefined)[] = [];
   const gitlab = await serve(({ method, socket }, response) => {
