@@ -42,6 +42,7 @@ describe("a log that is shown", () => {
     { what: "a plain value", values: ["canary"], log: "with canary in it", shown: "with *** in it" },
     { what: "letters that mean something to a shell", values: ['a$b "*\\n?'], log: '=a$b "*\\n?=', shown: "=***=" },
     { what: "each line of a long value", values: ["first line\nsecond line"], log: "second line!", shown: "***!" },
+    { what: "a line that ends in CR LF without its CR", values: ["canary\r\nlast"], log: "canary!", shown: "***!" },
     { what: "a value within a longer one", values: nested, log: `${nested.at(-1) ?? ""} some`, shown: "*** ***" },
     { what: "no value too short to be a secret", values: ["80"], log: "port 80", shown: "port 80" },
   ])("hides $what", async ({ values, log, shown }) => {
