@@ -78,6 +78,21 @@ describe("what is asked of the Docker engine", () => {
     expect(dockerCalls(host).slice(-3)).toEqual(["version --format", "ps --all", "inspect --type"]);
   });
 
+  it("lists all anew when the engine restarts while one project is asked about again (F25)", async () => {
+    const asked = join(host.folder, "asked");
+    const second = `echo >>${asked}; [[ $(wc -l <${asked}) != 2 ]] || exit 1`;
+    scriptDocker(
+      host,
+      `${ready} ps) echo ${id("a")} ;; inspect) ${second}; printf '${line("a", "app", "api")}\\n' ;; esac`,
+    );
+    const { stdout } = await host.source(
+      staging,
+      'docker_read; docker_renew app; docker_select project app; echo "${#docker_selected[@]}"',
+    );
+    expect(stdout).toBe("1\n");
+    expect(dockerCalls(host).slice(-3)).toEqual(["inspect --type", "ps --all", "inspect --type"]);
+  });
+
   it("rejects an engine that does not come back, with its own words", async () => {
     scriptDocker(host, "echo 'Cannot connect to the Docker daemon' >&2; exit 1");
     const { code, stderr } = await host.source(staging, "docker_patience=0; docker_need compose; echo on");
