@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { arch, totalmem } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -136,6 +136,22 @@ describe("a look at a server", { timeout: 60_000 }, () => {
     expect([code, stderr]).toEqual([0, ""]);
     expect(readdirSync(join(host.stackState(staging), "applied"))).toContain("later");
     expect(stdout.match(/"fact":"applied"/g)).toHaveLength(1);
+  });
+
+  it("takes what was read of a document when it was applied, unless that was cut or is of another document", async () => {
+    await deployFiles();
+    const applied = join(host.stackState(staging), "applied");
+    const [name = ""] = readdirSync(applied);
+    const kept = join(host.stackState(staging), "read-2", name);
+    const text = readFileSync(kept, "utf8");
+    const differences = async (reading: string): Promise<unknown> => {
+      writeFileSync(kept, reading);
+      return of(await look(), "applied").map((fact) => fact["differences"]);
+    };
+    const other = text.replaceAll("0644", "0600");
+    expect(await differences(other)).toEqual([[{ where: "a.yml mode", expected: "0600", found: "0644" }]]);
+    expect(await differences(other.slice(0, -2))).toEqual([[]]);
+    expect(await differences(other.replaceAll(/^# .*/gm, "# of another"))).toEqual([[]]);
   });
 
   it("tells who holds the lease, only while somebody does", async () => {
