@@ -82,6 +82,15 @@ async function disturb(): Promise<void> {
   ]);
 }
 
+/** A run that has something to do, and stands in the middle of its first verb until the brake is released. */
+async function startHeld(): Promise<PulumiProcess> {
+  await disturb();
+  await brake.pull();
+  const running = await site.start();
+  await brake.untilHeld();
+  return running;
+}
+
 describe("a run ends", () => {
   test("normally, and the next one changes nothing and takes no lease", async () => {
     const first = await site.up();
@@ -118,10 +127,7 @@ describe("a run ends", () => {
   });
 
   test("by one Ctrl-C: the verb is finished", async () => {
-    await disturb();
-    await brake.pull();
-    const running = await site.start();
-    await brake.untilHeld();
+    const running = await startHeld();
     running.pressControlC();
     await brake.release();
     expect((await running.finished).exitCode).not.toBe(0);
@@ -129,10 +135,7 @@ describe("a run ends", () => {
   });
 
   test("by two: the verb works on, and the next run waits for it (F2)", async () => {
-    await disturb();
-    await brake.pull();
-    const running = await site.start();
-    await brake.untilHeld();
+    const running = await startHeld();
     running.pressControlC();
     await eventually("pulumi heard it", 20, () =>
       Promise.resolve(/cancel|interrupt|\^C/i.test(running.output) || undefined),
@@ -143,20 +146,14 @@ describe("a run ends", () => {
   });
 
   test("by SIGKILL of pulumi (F85, F94)", async () => {
-    await disturb();
-    await brake.pull();
-    const running = await site.start();
-    await brake.untilHeld();
+    const running = await startHeld();
     running.kill("SIGKILL");
     await running.finished;
     await expectNextWaits();
   });
 
   test("by a network that is cut: the verb ends by itself, and silence ends the session (F1, F2, F3)", async () => {
-    await disturb();
-    await brake.pull();
-    const running = await site.start();
-    await brake.untilHeld();
+    const running = await startHeld();
     await server.cutNetwork();
     await brake.release();
     await eventually("the lease is free", 90, async () => ((await leftovers(server)) === "" ? true : undefined));
@@ -201,11 +198,8 @@ describe("a delete", () => {
 
 describe("two stacks", () => {
   test("on one server follow each other, and the second says for whom it waits (F91, F92)", async () => {
-    await disturb();
     const other = new Site(folder, "aaperture/production", started, [server]);
-    await brake.pull();
-    const first = await site.start();
-    await brake.untilHeld();
+    const first = await startHeld();
     const waiting = await other.start();
     await eventually("the second waits", 60, () =>
       Promise.resolve(/waits up to 90 s for \w+ of aaperture\/staging/.test(waiting.output) || undefined),
