@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { z } from "zod";
 import { gitlabCiLocal } from "../../toolchain/tools/gitlab-ci-local.ts";
 import { ensureTools } from "../../toolchain/toolchain.ts";
@@ -133,8 +133,8 @@ describe("the pipeline of another team", () => {
       "platform/slipway",
       "v0.1.0",
     );
+    onTestFinished(() => held.remove());
     expect(await jobs(held, "push")).toContain("preview preview:staging may fail");
-    held.remove();
   });
 
   test("stands in the manual as it was tested", () => {
@@ -152,7 +152,6 @@ describe("the pipeline of another team", () => {
 async function refusalOf(inputs: object): Promise<string> {
   const file = `include: [{ local: /ci/workflow.yml }, { local: /ci/stack.yml, inputs: ${JSON.stringify(inputs)} }]\n`;
   const pipeline = await Pipeline.own(file);
-  const refusal = await pipeline.refusal();
-  pipeline.remove();
-  return refusal;
+  onTestFinished(() => pipeline.remove());
+  return await pipeline.refusal();
 }
