@@ -76,19 +76,18 @@ interface Checked {
   readonly partial: boolean;
 }
 
-/** A source that failed holds nothing, and every variable would be missing in it; so would those of one that nobody could open here. */
+/** In a source that nobody could open here every variable would be missing; of one that failed they are taken to be there. */
 function checkContract({ contract, source, variables, own, partial }: Checked): Problem[] {
   const plain = Object.entries(variables).map(([name, value]) => ({ name, value, place: `variables.${name}` }));
   const found: FoundVariable[] = [...plain, ...source.variables];
   const { name, add, empty, hint } = source;
-  const unknown = source.closed && (source.kind === "ci" || source.variables.length === 0);
   const input = {
     contract,
     found,
     empty,
     own,
     partial,
-    blind: source.problems.length > 0 || unknown,
+    blind: source.closed && (source.kind === "ci" || source.variables.length === 0),
     source: { name, add },
     ...(hint === undefined ? {} : { hint }),
   };
