@@ -54,6 +54,7 @@ describe("slipway env check", () => {
       `  right: 1 of the stack's file, 5 of slipway's own, 6 of ${path}`,
     ]);
     expect(await slipway("env check --stack staging", environment)).toBe(exitCodes.done);
+    expect(await slipway("env check --stack organization/trial/staging", environment)).toBe(exitCodes.done);
   });
 
   test("needs no key to tell what is missing, and says that it did not look at the values", async () => {
