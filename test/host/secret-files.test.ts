@@ -77,6 +77,14 @@ describe("secret files of a release (E9)", () => {
     });
   });
 
+  it("rejects a release for which the session staged no env file", async () => {
+    rmSync(join(host.folder, "secrets", "env"));
+    expect(await run("rollout_write green")).toEqual({
+      code: 1,
+      said: "app-green: the session staged no env file (document 1.a); run `pulumi up` again\n",
+    });
+  });
+
   it("tell what was changed by hand, and neither value nor sum", async () => {
     await run("rollout_write green; rollout_remember green");
     const differences = 'drift_differences_of_files "$(memory_read "$(rollout_memory green)")"';
