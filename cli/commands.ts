@@ -1,82 +1,77 @@
 import { readCommandLine } from "./command-line.ts";
-import type { Command } from "./command.ts";
-import { drift } from "./drift.ts";
-import { envCheck } from "./env-check.ts";
-import { envFromCi } from "./env-from-ci.ts";
-import { envInit } from "./env-init.ts";
-import { gitlabDeploy } from "./gitlab-deploy.ts";
-import { gitlabNote } from "./gitlab-note.ts";
-import { gitlabPreview } from "./gitlab-preview.ts";
-import { hostCheck } from "./host-check.ts";
-import { hostPrepare } from "./host-prepare.ts";
-import { init } from "./init.ts";
 import { nearest } from "../model/nearest.ts";
-import { operations } from "./operation.ts";
+import type { Command } from "./command.ts";
 import { print } from "./output.ts";
-import { plan } from "./plan.ts";
 import { keyVariable } from "./private-key.ts";
 import { Refusal, wrongUsage } from "./refusal.ts";
 
-/** Every command, in the order in which help shows them. */
-export const commands: readonly Command[] = [
-  ...operations,
-  plan,
-  drift,
-  init,
-  envCheck,
-  envInit,
-  envFromCi,
-  hostPrepare,
-  hostCheck,
-  gitlabPreview,
-  gitlabNote,
-  gitlabDeploy,
-];
+/** Every command by its name, in the order in which help shows them. Each is loaded when it is asked for: all of them would take longer than the start of most. */
+const commands: ReadonlyMap<string, () => Promise<Command>> = new Map([
+  ["up", async () => (await import("./operation.ts")).up],
+  ["preview", async () => (await import("./operation.ts")).preview],
+  ["refresh", async () => (await import("./operation.ts")).refresh],
+  ["destroy", async () => (await import("./operation.ts")).destroy],
+  ["plan", async () => (await import("./plan.ts")).plan],
+  ["drift", async () => (await import("./drift.ts")).drift],
+  ["init", async () => (await import("./init.ts")).init],
+  ["env check", async () => (await import("./env-check.ts")).envCheck],
+  ["env init", async () => (await import("./env-init.ts")).envInit],
+  ["env from-ci", async () => (await import("./env-from-ci.ts")).envFromCi],
+  ["host prepare", async () => (await import("./host-prepare.ts")).hostPrepare],
+  ["host check", async () => (await import("./host-check.ts")).hostCheck],
+  ["gitlab preview", async () => (await import("./gitlab-preview.ts")).gitlabPreview],
+  ["gitlab note", async () => (await import("./gitlab-note.ts")).gitlabNote],
+  ["gitlab deploy", async () => (await import("./gitlab-deploy.ts")).gitlabDeploy],
+]);
+
+/** All of them, as help shows them. */
+export function allCommands(): Promise<readonly Command[]> {
+  return Promise.all([...commands.values()].map((load) => load()));
+}
 
 /** Runs what a command line asks for, and gives the exit code. */
 export async function runSlipway(line: readonly string[], show: (line: string) => void = print): Promise<number> {
   const { folder, stack, stacks, help, words } = readCommandLine(line);
   if (words.length === 0 || help || words[0] === "help") {
-    helpLines(words.filter((word) => word !== "help")).forEach(show);
+    (await helpLines(words.filter((word) => word !== "help"))).forEach(show);
     return 0;
   }
-  const { command, rest } = find(words);
+  const { load, rest } = find(words);
   const environment = { ...process.env };
   // Only the agent gets the key; nothing that is started from here on inherits it by accident.
   Reflect.deleteProperty(process.env, keyVariable);
+  const command = await load();
   return await command.run({ folder, stack, stacks, words: rest, environment });
 }
 
-function find(words: readonly string[]): { readonly command: Command; readonly rest: readonly string[] } {
-  const command = commands.find(({ name }) => name === words.slice(0, length(name)).join(" "));
-  if (command === undefined) throw unknown(words);
-  return { command, rest: words.slice(length(command.name)) };
-}
-
-function length(name: string): number {
-  return name.split(" ").length;
+/** The command that the words begin with, and what stands behind its name. */
+function find(words: readonly string[]): { readonly load: () => Promise<Command>; readonly rest: readonly string[] } {
+  // No command's name is the beginning of another's.
+  for (const count of [1, 2]) {
+    const load = commands.get(words.slice(0, count).join(" "));
+    if (load !== undefined) return { load, rest: words.slice(count) };
+  }
+  throw unknown(words);
 }
 
 function unknown(words: readonly string[]): Refusal {
   const [first = ""] = words;
-  const family = commands.filter(({ name }) => name.startsWith(`${first} `));
+  const names = [...commands.keys()];
+  const family = names.filter((name) => name.startsWith(`${first} `));
   const asked = family.length > 0 ? words.slice(0, 2).join(" ") : first;
-  const names = commands.map(({ name }) => name);
   const guess = nearest(asked, names);
   const todo =
-    guess === undefined
-      ? `take one of ${(family.length > 0 ? family.map(({ name }) => name) : names).join(", ")}`
-      : `did you mean '${guess}'?`;
+    guess === undefined ? `take one of ${(family.length > 0 ? family : names).join(", ")}` : `did you mean '${guess}'?`;
   return new Refusal([{ path: "slipway", what: `there is no such command, got '${asked}'`, todo }], wrongUsage);
 }
 
-function helpLines(words: readonly string[]): readonly string[] {
-  if (words.length === 0) return overview();
-  const { name, usage, summary, details } = find(words).command;
+async function helpLines(words: readonly string[]): Promise<readonly string[]> {
+  if (words.length === 0) return overview(await allCommands());
+  const { name, usage, summary, details } = await find(words).load();
   return [`usage: slipway ${name} ${usage}`.trimEnd(), "", summary, ...details];
 }
 
-function overview(): readonly string[] {
+function overview(commands: readonly Command[]): readonly string[] {
   const width = Math.max(...commands.map(({ name }) => name.length));
   return [
     "usage: slipway [-C <folder>] [--stack <stack>] <command> [options]",

@@ -1,4 +1,4 @@
-import { driftFileVariable } from "../config/plan-file.ts";
+import { driftFileVariable } from "../config/plan-variables.ts";
 import { driftLines, readDriftReport } from "../model/drift-report.ts";
 import { parseArgs } from "node:util";
 import type { Call, Command } from "./command.ts";

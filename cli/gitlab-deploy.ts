@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { z } from "zod";
-import { planFileVariable } from "../config/plan-file.ts";
+import { planFileVariable } from "../config/plan-variables.ts";
 import { dotenvReport, outputVariables } from "../model/dotenv-report.ts";
 import { keyVariable } from "./private-key.ts";
 import { toolEnvironment } from "../toolchain/environment.ts";
@@ -9,7 +9,7 @@ import { requireNewest, rollbackVariable } from "./gitlab-deployments.ts";
 import { readJob } from "./gitlab-job.ts";
 import { StackReports } from "./gitlab-reports.ts";
 import { oneStack } from "./one-stack.ts";
-import { operations } from "./operation.ts";
+import { up } from "./operation.ts";
 import { note } from "./output.ts";
 import { ownOptions } from "./own-options.ts";
 import { mustAskPulumi } from "./pulumi.ts";
@@ -46,7 +46,7 @@ async function deploy(call: Call): Promise<number> {
   const reports = new StackReports(job, stack);
   const plan = held === "true" ? heldTo(stack, reports) : [];
   reports.link("plan.json", "the plan that was carried out");
-  const code = await up({ ...call, stack, words: plan }, reports.plan);
+  const code = await upLeaving({ ...call, stack, words: plan }, reports.plan);
   if (code !== 0) return code;
   await leaveOutputs({ ...call, stack }, stack, reports);
   return 0;
@@ -60,11 +60,9 @@ function heldTo(stack: string, { saved }: StackReports): readonly string[] {
   throw new Refusal([{ path: stack, what, todo: "run the job that previews it, and then this one again" }]);
 }
 
-async function up(call: Call, planFile: string): Promise<number> {
-  const command = operations.find(({ name }) => name === "up");
-  if (command === undefined) throw new Error("there is no operation up");
+async function upLeaving(call: Call, planFile: string): Promise<number> {
   const environment = { ...call.environment, [planFileVariable]: planFile };
-  return await command.run({ ...call, environment, words: [...call.words, ...agreed] });
+  return await up.run({ ...call, environment, words: [...call.words, ...agreed] });
 }
 
 async function leaveOutputs(call: Call, stack: string, reports: StackReports): Promise<void> {

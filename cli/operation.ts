@@ -22,18 +22,16 @@ const unlocks = [
   "Ctrl-C stops at the next safe point; a second one at once.",
 ];
 
-/** What Pulumi does with a stack, with slipway's preparations before it and everything else passed on to it. */
-export const operations: readonly Command[] = [
-  operation("up", "makes the servers as the stack declares", [
-    ...unlocks,
-    "--plan <file> holds it to a plan that `slipway plan --save` kept: if anything moved since, it changes nothing and names what moved. (Pulumi's own option of",
-    "that name is not used: its plans know nothing of the server.)",
-  ]),
-  operation("preview", "says what up would change", []),
-  operation("refresh", "reads the stack's resources anew", unlocks),
-  operation("destroy", "takes the stack's resources away; data volumes stay", unlocks),
-];
+export const up = operation("up", "makes the servers as the stack declares", [
+  ...unlocks,
+  "--plan <file> holds it to a plan that `slipway plan --save` kept: if anything moved since, it changes nothing and names what moved. (Pulumi's own option of",
+  "that name is not used: its plans know nothing of the server.)",
+]);
+export const preview = operation("preview", "says what up would change", []);
+export const refresh = operation("refresh", "reads the stack's resources anew", unlocks);
+export const destroy = operation("destroy", "takes the stack's resources away; data volumes stay", unlocks);
 
+/** What Pulumi does with a stack, with slipway's preparations before it and everything else passed on to it. */
 function operation(name: string, summary: string, details: readonly string[]): Command {
   const locks = name !== "preview";
   return {

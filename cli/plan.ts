@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { resolve } from "node:path";
 import { readOffline } from "../config/offline.ts";
-import { planFileVariable, saveFileVariable } from "../config/plan-file.ts";
+import { planFileVariable, saveFileVariable } from "../config/plan-variables.ts";
 import { planOffline } from "../model/offline-plan.ts";
 import { isPrintedPlan, type PrintedPlan } from "../model/printed-plan.ts";
 import { ConfigurationError } from "../model/problem.ts";

@@ -30,8 +30,10 @@ export async function stackName(call: Call): Promise<string> {
   return shortStack(call.stack ?? (await mustAskPulumi(call, ["stack", "--show-name"])));
 }
 
-/** Where the state is kept, such as `file:///var/lib/pulumi` or `s3://bucket`. */
+/** Where the state is kept, such as `file:///var/lib/pulumi` or `s3://bucket`. Pulumi takes the variable before all else; the rest only it knows. */
 export async function backendUrl(call: Call): Promise<string> {
+  const { PULUMI_BACKEND_URL: given = "" } = call.environment;
+  if (given !== "") return given;
   return z.object({ url: z.string() }).parse(JSON.parse(await mustAskPulumi(call, ["whoami", "--json"]))).url;
 }
 

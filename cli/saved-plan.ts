@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { savedFileVariable } from "../config/plan-file.ts";
+import { savedFileVariable } from "../config/plan-variables.ts";
 import type { Call } from "./command.ts";
 import { Refusal, wrongUsage } from "./refusal.ts";
 

@@ -7,18 +7,7 @@ import type { HostPlan } from "../model/plan.ts";
 import type { PrintedPlan } from "../model/printed-plan.ts";
 import { ConfigurationError, type Problem } from "../model/problem.ts";
 import { readSavedPlan, savePlan, type SavedPlan } from "../model/saved-plan.ts";
-
-/** Names the file in which a run leaves its plan; `slipway plan` sets it. */
-export const planFileVariable = "SLIPWAY_PLAN_FILE";
-
-/** Names the file in which a preview keeps its plan, so that `up` can be held to it; `slipway plan --save` sets it. */
-export const saveFileVariable = "SLIPWAY_SAVE_PLAN";
-
-/** Names the kept plan that `up` is held to; `slipway up --plan` sets it. */
-export const savedFileVariable = "SLIPWAY_SAVED_PLAN";
-
-/** Names the file in which a run leaves what is not as it was applied; `slipway drift` sets it. */
-export const driftFileVariable = "SLIPWAY_DRIFT_FILE";
+import { driftFileVariable, planFileVariable, savedFileVariable, saveFileVariable } from "./plan-variables.ts";
 
 /** Leaves the plan for whoever asked for it, and does nothing where nobody did. */
 export function leavePlan(plan: PrintedPlan, environment: NodeJS.ProcessEnv): void {

@@ -3,9 +3,10 @@ import { mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { commands, runSlipway } from "../../cli/commands.ts";
+import { allCommands, runSlipway } from "../../cli/commands.ts";
 
 const launcher = join(import.meta.dirname, "..", "..", "bin", "slipway");
+const commands = await allCommands();
 const names = commands.map(({ name }) => name);
 
 async function shown(...words: string[]): Promise<string[]> {
