@@ -3,21 +3,20 @@
 # somebody else's file cannot be read, it says the rest.
 
 observe() {
-  local info compose containers volumes networks remarks
+  local info compose='' containers volumes networks remarks
   # Docker's commands take their time, so they run beside each other and the rest.
-  exec {info}< <(docker_do 10 info --format $'{{.ServerVersion}}\x1f{{.DockerRootDir}}\x1f{{.OSType}}\x1f{{.Architecture}}' 2>/dev/null || true)
+  exec {info}< <(docker_do 10 info --format "$observe_info" 2>/dev/null || true)
   exec {containers}< <(observe_read_containers 2>/dev/null || true)
   exec {volumes}< <(if docker_do 20 volume ls --format $'{{.Name}}\x1f{{.Mountpoint}}' 2>/dev/null; then echo '*'; fi)
   exec {networks}< <(if networks_list 2>/dev/null; then echo '*'; fi)
-  exec {compose}< <(docker_do 10 compose version --short 2>/dev/null || true)
   observe_claims
   observe_lease
   observe_journal
   observe_engine "$info" "$containers"
   observe_know "$volumes" "$networks"
   exec {remarks}< <(observe_remarks)
-  observe_host "$compose"
-  exec {info}<&- {compose}<&- {containers}<&- {volumes}<&- {networks}<&-
+  observe_host
+  exec {info}<&- {containers}<&- {volumes}<&- {networks}<&-
   observe_directory
   observe_listeners
   observe_containers
@@ -28,11 +27,16 @@ observe() {
   fact observed
 }
 
-# observe_engine <descriptor of its facts> <descriptor of its containers>: sets `engine` and `engine_folder`, and what docker_ready, docker_read and drift_know would.
+# Compose first: docker knows its own plugins, also where no engine tells the rest.
+observe_info='{{range .ClientInfo.Plugins}}{{if eq .Name "compose"}}{{.Version}}{{end}}{{end}}'
+observe_info+=$'\x1f{{.ServerVersion}}\x1f{{.DockerRootDir}}\x1f{{.OSType}}\x1f{{.Architecture}}'
+
+# observe_engine <descriptor of its facts> <descriptor of its containers>: sets `engine`, `engine_folder` and `compose`, and what docker_ready, docker_read and
+# drift_know would.
 observe_engine() {
   local read system architecture
   engine='' engine_folder=''
-  IFS=$'\x1f' read -r -u "$1" engine engine_folder system architecture || true
+  IFS=$'\x1f' read -r -u "$1" compose engine engine_folder system architecture || true
   read=$(cat <&"$2")
   docker_ids=() docker_facts=()
   if [[ -z $engine || -z $read ]]; then
@@ -76,9 +80,10 @@ observe_read_containers() {
   declare -p docker_ids docker_facts drift_lines_of
 }
 
-observe_host() { # observe_host <descriptor of the version of Compose>
-  local compose='' boot='' system='' name amount total=0 available=0
-  read -r -u "$1" compose || true
+observe_host() {
+  local boot='' system='' name amount total=0 available=0
+  # A docker that told nothing about its plugins is asked for this one.
+  [[ -n $compose ]] || compose=$(docker_do 10 compose version --short 2>/dev/null || true)
   read -r boot </proc/sys/kernel/random/boot_id
   system=$(. /etc/os-release 2>/dev/null && printf '%s' "${PRETTY_NAME:-}") || true
   while read -r name amount _; do
@@ -88,7 +93,7 @@ observe_host() { # observe_host <descriptor of the version of Compose>
     esac
   done </proc/meminfo
   fact host machine "$(machine_id)" boot "$boot" system "$system" architecture "$(uname -m)" user "${SUDO_USER:-$(id -un)}" \
-    engine "$engine" compose "$compose" memoryTotal: "$total" memoryAvailable: "$available"
+    engine "$engine" compose "${compose#v}" memoryTotal: "$total" memoryAvailable: "$available"
 }
 
 observe_directory() {

@@ -56,6 +56,12 @@ describe("a look at a server", { timeout: 60_000 }, () => {
     ]);
   });
 
+  it("asks Compose itself where docker tells nothing of it", async () => {
+    host.engine.start();
+    host.engine.hidePlugins();
+    expect(of(await look(`want directory ${host.folder}/app`), "host")[0]).toMatchObject({ compose: "2.26.1" });
+  });
+
   it("finds where a directory really is, before it is made too", async () => {
     mkdirSync(join(host.folder, "real"));
     symlinkSync(join(host.folder, "real"), join(host.folder, "link"));

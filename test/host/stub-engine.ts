@@ -20,6 +20,11 @@ export class StubEngine {
     rmSync(join(this.#folder, "engine"));
   }
 
+  /** From now on `docker info` is silent about plugins, as where something keeps it from running them. */
+  hidePlugins(): void {
+    writeFileSync(join(this.#folder, "tells-no-plugins"), "");
+  }
+
   /** The names of the networks, with who made each. */
   get networks(): Readonly<Record<string, string>> {
     const folder = join(this.#folder, "networks");
