@@ -37,7 +37,9 @@ async function build(program: GoProgram, stage: Stage): Promise<void> {
   if (readdirSync(stage.kept).length > 0) stage.progress.say("takes up the build that was interrupted");
   const options = { cwd: workspace(program, stage), env: environment(stage) };
   const words = [commands["go"] ?? "go"];
-  const flags = ["-mod=readonly", "-trimpath", "-buildvcs=false", `-tags=${(program.tags ?? []).join(",")}`];
+  // Nobody debugs these programs, so nothing is compiled for a debugger.
+  const forUse = ["-trimpath", "-buildvcs=false", "-gcflags=all=-dwarf=false"];
+  const flags = ["-mod=readonly", ...forUse, `-tags=${(program.tags ?? []).join(",")}`];
   const modules = counter("go: downloading", (count) => stage.progress.status(`downloaded ${count} Go modules`));
   const list = await runCommand([...words, "list", "-deps", ...flags, program.package], {
     ...options,
@@ -64,6 +66,8 @@ function environment(stage: Stage): NodeJS.ProcessEnv {
     ...base,
     TMPDIR: stage.temporary,
     CGO_ENABLED: "0",
+    // The compiler starts anew for each package: clearing up in it costs a fifth of its time and spares memory that nobody lacks.
+    GOGC: base["GOGC"] ?? "400",
     // Go makes its modules read-only, which would keep everybody from deleting the folder.
     GOFLAGS: `${base["GOFLAGS"] ?? ""} -modcacherw`.trim(),
   };
