@@ -1,4 +1,5 @@
 import "./config/stack-traces.ts";
+import "./components/debug-lines.ts";
 import * as pulumi from "@pulumi/pulumi";
 import { Environment } from "./components/environment.ts";
 import { lastPublished } from "./components/own-outputs.ts";
