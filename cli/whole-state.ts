@@ -16,8 +16,9 @@ const stateSchema = z.looseObject({
 /** Refuses a state that was cut or is none, from which Pulumi would begin anew or not at all; Pulumi's own copies are looked through for a whole one (F87). */
 export function requireWholeState(state: StateFolder): void {
   const { file } = state;
-  // Without the file there is no such stack, and Pulumi says so; a compressed one is Pulumi's to read.
-  if (!existsSync(file) || isWhole(file)) return;
+  const text = textOf(file);
+  // Without the file there is no such stack, and Pulumi says so, as of one that cannot be read; a compressed one is Pulumi's to read.
+  if (text === undefined || isWhole(text)) return;
   const copy = newestWhole(state);
   const todo =
     copy === undefined
@@ -26,9 +27,17 @@ export function requireWholeState(state: StateFolder): void {
   throw new Refusal([{ path: file, what: "is cut, or was not written by Pulumi", todo }]);
 }
 
-function isWhole(file: string): boolean {
+function textOf(file: string): string | undefined {
   try {
-    return stateSchema.safeParse(JSON.parse(readFileSync(file, "utf8"))).success;
+    return readFileSync(file, "utf8");
+  } catch {
+    return undefined;
+  }
+}
+
+function isWhole(text: string): boolean {
+  try {
+    return stateSchema.safeParse(JSON.parse(text)).success;
   } catch {
     return false;
   }
@@ -38,7 +47,7 @@ function newestWhole({ file, backups, history }: StateFolder): string | undefine
   const copies = [`${file}.bak`, ...filesIn(backups, /\.json$/), ...filesIn(history, /\.checkpoint\.json$/)].filter(
     (copy) => existsSync(copy),
   );
-  return copies.sort((one, other) => statSync(other).mtimeMs - statSync(one).mtimeMs).find(isWhole);
+  return copies.sort((one, other) => statSync(other).mtimeMs - statSync(one).mtimeMs).find((copy) => isWhole(textOf(copy) ?? ""));
 }
 
 function filesIn(folder: string, pattern: RegExp): readonly string[] {

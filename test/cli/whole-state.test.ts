@@ -34,6 +34,11 @@ describe("the state of a stack (F87)", () => {
     requireWholeState(state);
   });
 
+  test("is left to Pulumi where it cannot be read", () => {
+    mkdirSync(state.file, { recursive: true });
+    requireWholeState(state);
+  });
+
   test.each([
     ["empty", ""],
     ["cut", whole.slice(0, -20)],
