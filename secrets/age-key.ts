@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import { identityToRecipient } from "age-encryption";
 import type { Problem } from "../model/problem.ts";
+import { loadAge } from "./age.ts";
 
 /** The private keys that open encrypted files. They stand in no message. */
 export interface AgeKeys {
@@ -103,6 +103,7 @@ async function readIdentity(word: string): Promise<Key | Fault> {
     return { what: "is encrypted with a passphrase", todo: wholeFile };
   if (word.startsWith("-----BEGIN")) return { what: "is a key of another kind than age's", todo: wholeFile };
   if (!/^AGE-SECRET-KEY-(PQ-)?1/.test(identity)) return { what: "is no age key", todo: wholeFile };
+  const { identityToRecipient } = await loadAge();
   try {
     return { identity, recipient: await identityToRecipient(identity) };
   } catch {

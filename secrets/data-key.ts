@@ -1,5 +1,5 @@
-import { armor, Decrypter, Encrypter } from "age-encryption";
 import type { Problem } from "../model/problem.ts";
+import { loadAge } from "./age.ts";
 import type { AgeKeys } from "./age-key.ts";
 import { shortRecipient } from "./recipient.ts";
 import type { SopsMetadata, WrappedKey } from "./sops-metadata.ts";
@@ -35,6 +35,7 @@ function noneFits(path: string, { age }: SopsMetadata, { variable, recipients }:
 }
 
 async function unwrap({ armour }: WrappedKey, identities: readonly string[]): Promise<Buffer | undefined> {
+  const { armor, Decrypter } = await loadAge();
   const decrypter = new Decrypter();
   identities.forEach((identity) => decrypter.addIdentity(identity));
   try {
@@ -47,6 +48,7 @@ async function unwrap({ armour }: WrappedKey, identities: readonly string[]): Pr
 
 /** Encrypts a data key once for each recipient. */
 export async function wrapDataKey(key: Buffer, recipients: readonly string[]): Promise<WrappedKey[]> {
+  const { armor, Encrypter } = await loadAge();
   return await Promise.all(
     recipients.map(async (recipient) => {
       const encrypter = new Encrypter();
