@@ -47,7 +47,9 @@ function newestWhole({ file, backups, history }: StateFolder): string | undefine
   const copies = [`${file}.bak`, ...filesIn(backups, /\.json$/), ...filesIn(history, /\.checkpoint\.json$/)].filter(
     (copy) => existsSync(copy),
   );
-  return copies.sort((one, other) => statSync(other).mtimeMs - statSync(one).mtimeMs).find((copy) => isWhole(textOf(copy) ?? ""));
+  return copies
+    .sort((one, other) => statSync(other).mtimeMs - statSync(one).mtimeMs)
+    .find((copy) => isWhole(textOf(copy) ?? ""));
 }
 
 function filesIn(folder: string, pattern: RegExp): readonly string[] {

@@ -19,7 +19,7 @@ export function pluginHome(): PluginHome {
     : { bin: join(home, "bin"), pulumiHome: join(home, "pulumi-home") };
 }
 
-/** The environment in which the tests run `pulumi`: nothing of the caller's own Pulumi, SSH or Docker settings reaches it, nor of the CI that runs the tests. */
+/** The environment in which the tests run `pulumi`: nothing of the caller's own Pulumi, SSH or Docker settings reaches it. */
 export function pulumiEnvironment(): NodeJS.ProcessEnv {
   const { bin, pulumiHome } = pluginHome();
   const usual = toolEnvironment(withoutPersonalSettings(process.env));
@@ -35,6 +35,6 @@ export function pulumiEnvironment(): NodeJS.ProcessEnv {
 }
 
 function withoutPersonalSettings(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const personal = /^(PULUMI_|DOCKER_|SSH_|VITEST|NODE_OPTIONS$|CI$|CI_|GITLAB_)/;
+  const personal = /^(PULUMI_|DOCKER_|SSH_|VITEST|NODE_OPTIONS$)/;
   return Object.fromEntries(Object.entries(environment).filter(([name]) => !personal.test(name)));
 }

@@ -38,7 +38,7 @@ function fakeGo({ place, command }: Ground): string {
   const log = join(place.cacheDirectory, "..", "go.log");
   command(
     "go",
-    `echo "$* $GOMODCACHE $GOCACHE $XDG_CONFIG_HOME" >> "${log}"`,
+    `echo "$* $GOMODCACHE $GOCACHE $XDG_CONFIG_HOME $GOGC" >> "${log}"`,
     '[ "$1" = version ] && echo go version go1.26.8 && exit',
     '[ "$1" = list ] && echo fmt && echo os && echo example.com/hammer && exit',
     "ls go.mod go.sum > /dev/null || exit 9",
@@ -58,10 +58,10 @@ test("a Go program is built from its pinned module, with all of Go's folders in 
   const kept = join(here.place.cacheDirectory, "unfinished", "hammer-2.0.0");
   const stage = join(here.place.cacheDirectory, "stages", "hammer-2.0.0");
   const settings = join(here.place.cacheDirectory, "go", "settings");
-  const flags = "-mod=readonly -trimpath -buildvcs=false -tags=iron";
+  const flags = "-mod=readonly -trimpath -buildvcs=false -gcflags=all=-dwarf=false -tags=iron";
   expect(readFileSync(log, "utf8").trim().split("\n").slice(1)).toEqual([
-    `list -deps ${flags} example.com/hammer ${kept}/modules ${kept}/built ${settings}`,
-    `build -v ${flags} -o ${stage}/folder/hammer -ldflags=-s -w example.com/hammer ${kept}/modules ${kept}/built ${settings}`,
+    `list -deps ${flags} example.com/hammer ${kept}/modules ${kept}/built ${settings} 400`,
+    `build -v ${flags} -o ${stage}/folder/hammer -ldflags=-s -w example.com/hammer ${kept}/modules ${kept}/built ${settings} 400`,
   ]);
   expect(existsSync(kept)).toBe(false);
 });
