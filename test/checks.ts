@@ -2,7 +2,7 @@ import { execFile, execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { bundleHostProgram, hostParts } from "../remote/program.ts";
-import { checkout, localDirectory } from "../toolchain/paths.ts";
+import { cacheDirectory, checkout, localDirectory } from "../toolchain/paths.ts";
 import { toolEnvironment } from "../toolchain/environment.ts";
 import { ensureTools } from "../toolchain/toolchain.ts";
 import { shellcheck } from "../toolchain/tools/shellcheck.ts";
@@ -13,7 +13,9 @@ interface Step {
   readonly words: readonly [string, ...string[]];
 }
 
-const prettierCache = ["--cache", "--cache-strategy", "content", "--cache-location", join(localDirectory, "prettier")];
+/** Beside the tools, since a CI keeps their folder and none of its checkouts. */
+const prettierCache = join(cacheDirectory, "checks", "prettier");
+const cached = ["--cache", "--cache-strategy", "content", "--cache-location", prettierCache];
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
@@ -30,7 +32,7 @@ async function runSteps(): Promise<boolean> {
   const waiting: Step[] = [
     { name: "lint", words: ["node", "test/lint.ts"] },
     { name: "types", words: ["tsc"] },
-    { name: "format", words: ["prettier", "--check", "--log-level", "warn", ...prettierCache, "."] },
+    { name: "format", words: ["prettier", "--check", "--log-level", "warn", ...cached, "."] },
     { name: "shellcheck", words: ["shellcheck", "--external-sources", hostProgram(), ...shellScripts()] },
   ];
   const passed: boolean[] = [];

@@ -1,13 +1,13 @@
-/** Lints what changed since ESLint last found it clean; what it found is kept in `.slipway`, so that deleting that folder lints everything. */
+/** Lints what changed since ESLint last found it clean, in whatever checkout that shares the cache; deleting that folder lints everything. */
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { ESLint } from "eslint";
 import { z } from "zod";
-import { checkout, localDirectory } from "../toolchain/paths.ts";
+import { cacheDirectory, checkout } from "../toolchain/paths.ts";
 import { lintKeys, type Read } from "./lint-keys.ts";
 
-const memory = join(localDirectory, "lint-clean.json");
+const memory = join(cacheDirectory, "checks", "lint-clean.json");
 const settings = ["eslint.config.js", "tsconfig.json", "package.json", "package-lock.json"];
 
 const before = keys();
@@ -42,7 +42,7 @@ function remembered(): readonly string[] {
 function remember(dirty: ReadonlySet<string>): void {
   const after = keys();
   const sure = [...after].filter(([file, key]) => before.get(file) === key && !dirty.has(join(checkout, file)));
-  mkdirSync(localDirectory, { recursive: true });
+  mkdirSync(dirname(memory), { recursive: true });
   const fresh = `${memory}.${String(process.pid)}`;
   writeFileSync(fresh, JSON.stringify(sure.map(([, key]) => key)));
   renameSync(fresh, memory);

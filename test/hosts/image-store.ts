@@ -18,27 +18,52 @@ export async function ensureImages(recipes: readonly ImageRecipe[], say: Say): P
   const lock = join(tmpdir(), "slipway-images.lock");
   const onWait = (holder: string) => say(`images: waits for another run that builds them (${holder})`);
   await withLock(lock, onWait, async () => {
-    const pulls = await canPull();
-    for (const recipe of recipes) await ensureImage(recipe, pulls, say);
+    await new Building(await canPull(), say).ensure(recipes);
     await removeOld();
     await removeOldStock();
   });
 }
 
-/** Builds one image if it is missing, after those it stands on. */
-async function ensureImage(recipe: ImageRecipe, pulls: boolean, say: Say): Promise<void> {
-  if ((await missing([recipe])).length === 0) return;
-  const upstream = pulls ? recipe.upstream : undefined;
-  const before = [...(recipe.base === undefined ? [] : [recipe.base]), ...(recipe.needs ?? [])];
-  if (upstream === undefined) for (const other of before) await ensureImage(other, pulls, say);
-  const progress = new Progress(`image ${recipe.name}`, say);
-  try {
-    progress.say(upstream === undefined ? recipe.forecast : `pulls ${upstream}`);
-    if (upstream === undefined) await recipe.build(recipeTag(recipe), recipe);
-    else await takeUpstream(recipeTag(recipe), recipe, upstream);
-    progress.say(`done in ${Math.round(progress.elapsed() / 1000)} s`);
-  } finally {
-    progress.stop();
+/** One round of building: every image once, beside those that it does not stand on, since most of the time goes by waiting for packages. */
+class Building {
+  readonly #begun = new Map<ImageRecipe, Promise<void>>();
+  readonly #pulls: boolean;
+  readonly #say: Say;
+
+  constructor(pulls: boolean, say: Say) {
+    this.#pulls = pulls;
+    this.#say = say;
+  }
+
+  /** Ends when nothing is built any more, also where something failed. */
+  async ensure(recipes: readonly ImageRecipe[]): Promise<void> {
+    const wanted = recipes.map((recipe) => this.#once(recipe));
+    await Promise.allSettled(wanted);
+    await Promise.allSettled(this.#begun.values());
+    await Promise.all(wanted);
+  }
+
+  #once(recipe: ImageRecipe): Promise<void> {
+    const begun = this.#begun.get(recipe) ?? this.#build(recipe);
+    this.#begun.set(recipe, begun);
+    return begun;
+  }
+
+  /** Builds one image if it is missing, after those it stands on. */
+  async #build(recipe: ImageRecipe): Promise<void> {
+    if ((await missing([recipe])).length === 0) return;
+    const upstream = this.#pulls ? recipe.upstream : undefined;
+    const before = [...(recipe.base === undefined ? [] : [recipe.base]), ...(recipe.needs ?? [])];
+    if (upstream === undefined) await Promise.all(before.map((other) => this.#once(other)));
+    const progress = new Progress(`image ${recipe.name}`, this.#say);
+    try {
+      progress.say(upstream === undefined ? recipe.forecast : `pulls ${upstream}`);
+      if (upstream === undefined) await recipe.build(recipeTag(recipe), recipe);
+      else await takeUpstream(recipeTag(recipe), recipe, upstream);
+      progress.say(`done in ${Math.round(progress.elapsed() / 1000)} s`);
+    } finally {
+      progress.stop();
+    }
   }
 }
 
