@@ -1,9 +1,10 @@
-/** `npm test`: makes the tools present, then checks, then runs the suites on the real engine and on real servers. */
+/** `npm test`: makes the tools and the images of test servers present, then checks, then runs the suites on the real engine and on real servers. */
 import { ensureTools } from "../toolchain/toolchain.ts";
-import { describeError } from "../toolchain/problem.ts";
+import { describeError, ToolProblem } from "../toolchain/problem.ts";
 import { reportLines } from "../toolchain/report.ts";
 import { deployTools, testTools } from "../toolchain/tools.ts";
 import { runChecks } from "./checks.ts";
+import { prepare } from "./hosts/servers.ts";
 import { runSuite, type SuiteResult } from "./suite.ts";
 
 const started = performance.now();
@@ -13,9 +14,15 @@ function minutes(milliseconds: number): string {
   return `${(milliseconds / 60_000).toFixed(1)} min`;
 }
 
-async function tools(): Promise<void> {
-  const outcomes = await ensureTools([...deployTools, ...testTools], say);
-  for (const line of reportLines(outcomes, 0, performance.now() - started)) say(line);
+/** The tools, and beside them the images of test servers: those wait for packages while Pulumi is built. */
+async function ground(): Promise<void> {
+  const [outcomes, images] = await Promise.allSettled([
+    ensureTools([...deployTools, ...testTools], say),
+    prepare({ say }),
+  ]);
+  const failed = [outcomes, images].flatMap((part) => (part.status === "rejected" ? describeError(part.reason) : []));
+  if (outcomes.status === "rejected" || failed.length > 0) throw new ToolProblem([...new Set(failed)].join("\n"));
+  for (const line of reportLines(outcomes.value, 0, performance.now() - started)) say(line);
 }
 
 /** Runs one part after the other, whatever came of the one before, so that one run tells everything. */
@@ -36,7 +43,7 @@ async function suites(): Promise<SuiteResult[]> {
 }
 
 try {
-  await tools();
+  await ground();
   const results = await suites();
   const sum = (of: (result: SuiteResult) => number): number => results.reduce((total, result) => total + of(result), 0);
   say(`test: all parts ended after ${minutes(performance.now() - started)}`);
