@@ -1,6 +1,6 @@
 /** `npm test`: makes the tools and the images of test servers present, then checks, then runs the suites on the real engine and on real servers. */
 import { ensureTools } from "../toolchain/toolchain.ts";
-import { describeError, ToolProblem } from "../toolchain/problem.ts";
+import { describeError } from "../toolchain/problem.ts";
 import { reportLines } from "../toolchain/report.ts";
 import { deployTools, testTools } from "../toolchain/tools.ts";
 import { runChecks } from "./checks.ts";
@@ -16,13 +16,14 @@ function minutes(milliseconds: number): string {
 
 /** The tools, and beside them the images of test servers: those wait for packages while Pulumi is built. */
 async function ground(): Promise<void> {
-  const [outcomes, images] = await Promise.allSettled([
-    ensureTools([...deployTools, ...testTools], say),
-    prepare({ say }),
-  ]);
-  const failed = [outcomes, images].flatMap((part) => (part.status === "rejected" ? describeError(part.reason) : []));
-  if (outcomes.status === "rejected" || failed.length > 0) throw new ToolProblem([...new Set(failed)].join("\n"));
-  for (const line of reportLines(outcomes.value, 0, performance.now() - started)) say(line);
+  // What keeps the images from being made is told by the suites that need them; the others run all the same.
+  const images = prepare({ say }).catch(() => undefined);
+  try {
+    const outcomes = await ensureTools([...deployTools, ...testTools], say);
+    for (const line of reportLines(outcomes, 0, performance.now() - started)) say(line);
+  } finally {
+    await images;
+  }
 }
 
 /** Runs one part after the other, whatever came of the one before, so that one run tells everything. */
