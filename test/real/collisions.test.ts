@@ -175,7 +175,7 @@ describe("A5: staging after production, the other way round", () => {
     long,
   );
 
-  test(
+  test.skipIf(!fullSeries)(
     "rejects production's directory, port and project once production is deployed",
     async () => {
       await aaperture.succeed("up", "production", server);
