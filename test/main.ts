@@ -14,25 +14,18 @@ function minutes(milliseconds: number): string {
   return `${(milliseconds / 60_000).toFixed(1)} min`;
 }
 
-/** The tools, and beside them the images of test servers: those wait for packages while Pulumi is built. */
-async function ground(): Promise<void> {
-  // What keeps the images from being made is told by the suites that need them; the others run all the same.
-  const images = prepare({ say }).catch(() => undefined);
-  try {
-    const outcomes = await ensureTools([...deployTools, ...testTools], say);
-    for (const line of reportLines(outcomes, 0, performance.now() - started)) say(line);
-  } finally {
-    await images;
-  }
+async function tools(): Promise<void> {
+  const outcomes = await ensureTools([...deployTools, ...testTools], say);
+  for (const line of reportLines(outcomes, 0, performance.now() - started)) say(line);
 }
 
 /** Runs one part after the other, whatever came of the one before, so that one run tells everything. */
-async function suites(): Promise<SuiteResult[]> {
+async function suites(images: Promise<void>): Promise<SuiteResult[]> {
   const results: SuiteResult[] = [];
   for (const [name, part] of [
     ["check", runChecks],
     ["host", () => runSuite("host")],
-    ["conformance", () => runSuite("conformance")],
+    ["conformance", () => images.then(() => runSuite("conformance"))],
     ["real", () => runSuite("real")],
   ] as const) {
     const begun = performance.now();
@@ -43,9 +36,11 @@ async function suites(): Promise<SuiteResult[]> {
   return results;
 }
 
+// Images wait for packages while Pulumi is built. What keeps them from being made is told by the suites that need them; the others run all the same.
+const images = prepare({ say }).catch(() => undefined);
 try {
-  await ground();
-  const results = await suites();
+  await tools();
+  const results = await suites(images);
   const sum = (of: (result: SuiteResult) => number): number => results.reduce((total, result) => total + of(result), 0);
   say(`test: all parts ended after ${minutes(performance.now() - started)}`);
   say(`tests: ${sum(({ passed }) => passed)} passed, ${sum(({ failed }) => failed)} failed`);

@@ -9,5 +9,7 @@ export function toolEnvironment(base: NodeJS.ProcessEnv = process.env): NodeJS.P
     PULUMI_HOME: pulumiHome,
     PULUMI_SKIP_UPDATE_CHECK: "true",
     NODE_COMPILE_CACHE: join(localDirectory, "compile-cache"),
+    // Pulumi's engine begins anew with each command; clearing up its memory as Go does by itself is a quarter of what its start costs.
+    GOGC: base["GOGC"] ?? "400",
   };
 }
