@@ -1,15 +1,8 @@
 # shellcheck shell=bash
 # Reads the document of a verb: what one resource shall be, in the strict subset of YAML that model/document.ts writes. A text in any other form is refused with
 # the number of its line, so that a preview (which reads YAML) and a server (which reads this) never see two things in one text.
-#   document_read <file> [<n>]     verifies and reads the whole file; until it has returned, nothing may act
-#   document_value <name> …        prints the line of text below these names
-#   document_keys <name> …         prints the names in the map below these names, one a line
-#   document_list <array> <name> … sets the array to these names
-#   document_content <name> …      prints the bytes below these names
-#   document_has <name> …          tells whether there is anything below these names
-#   document_hash                  prints the sha256 of all but number and trailer
-# `mode=$(document_value files "$file" mode)`: each name is a word of its own, since names of files hold dots, and the answer is assigned, since bash stops for a
-# failed assignment only. In the arrays below a path is each name after a tab.
+#   document_read <file> [<n>]  verifies and reads the whole file; until it has returned, nothing may act
+# What was read is asked for by document-answer.sh. In the arrays below a path is each name after a tab.
 
 document_longest=4096 document_longest_name=500 # bytes of a text behind a name, and of the name
 document_deepest=3                              # steps that a name may be indented
@@ -196,65 +189,4 @@ document_verify_base64() { # document_verify_base64 <index of the first line> <q
   [[ $encoded == "$(echo "$encoded" | base64 -d 2>/dev/null | base64)" ]] || document_refuse "$1" 'begins what is not base64 as slipway writes it'
   sum=$(echo "$encoded" | base64 -d | sha256sum)
   [[ $2 == "'$((${#letters} * 3 / 4)) bytes sha256:${sum%% *}'" ]] || document_refuse $(($1 - 1)) 'does not fit the bytes below it'
-}
-
-# --- the answers ---
-
-document_value() {
-  local path
-  document_find 'a line of text' document_values "$@"
-  printf '%s\n' "${document_values[$path]}"
-}
-
-document_keys() {
-  local path
-  document_find 'a map' document_maps "$@"
-  printf '%s' "${document_maps[$path]}"
-}
-
-document_list() {
-  local path
-  local -n document_listed=$1
-  document_find 'a map' document_maps "${@:2}"
-  document_listed=()
-  # shellcheck disable=SC2034 # it is a name for the caller's array
-  [[ -z ${document_maps[$path]} ]] || mapfile -t document_listed <<<"${document_maps[$path]%$'\n'}"
-}
-
-document_content() {
-  local path
-  document_find 'a content' document_contents "$@"
-  case ${document_contents[$path]} in
-    base64*) document_print "$path" | base64 -d ;;
-    *) document_print "$path" ;;
-  esac
-}
-
-document_has() {
-  local path
-  printf -v path '\t%s' "$@"
-  [[ -n ${document_values[$path]+there}${document_maps[$path]+there}${document_contents[$path]+there} ]]
-}
-
-document_find() { # document_find <what> <array> <name> …: sets `path`
-  local -n document_searched=$2
-  printf -v path '\t%s' "${@:3}"
-  [[ -n ${document_searched[$path]+there} ]] ||
-    fail document "$(IFS=. && printf '%s' "${*:3}") of ${document_values[$'\tresource']} is not $1; run slipway again with one version on both sides"
-}
-
-document_print() { # document_print <path>: the lines below a name, as they stand there
-  local -x LC_ALL=C
-  local where=${document_contents[$1]} first count IFS=$'\n'
-  first=${where#*:} count=${first#*:}
-  local -a lines=("${document_lines[@]:${first%%:*}:${count%%:*}}")
-  printf '%s' "${lines[*]#"${where##*:}"}"
-  [[ $where == -* ]] || echo
-}
-
-document_hash() {
-  local sum IFS=$'\n'
-  local -a lines=("${document_lines[@]:0:2}" "${document_lines[@]:3:${#document_lines[@]}-4}")
-  sum=$(printf '%s\n' "${lines[*]}" | sha256sum)
-  printf '%s\n' "${sum%% *}"
 }

@@ -15,6 +15,7 @@ export const hostParts = [
   "observe-applied",
   "attend",
   "document",
+  "document-answer",
   "reading",
   "applied",
   "docker",

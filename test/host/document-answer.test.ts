@@ -24,7 +24,7 @@ afterAll(() => {
 function ask(commands: string): Promise<{ code: number; stdout: string; stderr: string }> {
   const script = `set -euo pipefail; shopt -s inherit_errexit
     fail() { printf '%s: %s\\n' "$1" "$2" >&2; exit 1; }
-    . host/document.sh; document_read "$1"; strange=$2; ${commands}`;
+    . host/document.sh; . host/document-answer.sh; document_read "$1"; strange=$2; ${commands}`;
   return new Promise((resolve) => {
     execFile("bash", ["--norc", "-c", script, "verb", file, strange], (error, stdout, stderr) => {
       resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });

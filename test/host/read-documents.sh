@@ -4,6 +4,8 @@ set -euo pipefail
 host=$(cd "$(dirname "${BASH_SOURCE[0]}")/../../host" && pwd)
 # shellcheck source=host/document.sh
 . "$host/document.sh"
+# shellcheck source=host/document-answer.sh
+. "$host/document-answer.sh"
 
 fail() { # as the program does it
   printf '%s: %s\n' "$1" "$2" >&2
