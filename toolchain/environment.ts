@@ -11,5 +11,11 @@ export function toolEnvironment(base: NodeJS.ProcessEnv = process.env): NodeJS.P
     NODE_COMPILE_CACHE: join(localDirectory, "compile-cache"),
     // Pulumi's engine begins anew with each command; clearing up its memory as Go does by itself is a quarter of what its start costs.
     GOGC: base["GOGC"] ?? "400",
+    NODE_OPTIONS: withSdkStart(base["NODE_OPTIONS"]),
   };
+}
+
+function withSdkStart(given = ""): string {
+  const ours = `--require=${JSON.stringify(join(import.meta.dirname, "sdk-start.cjs"))}`;
+  return given.includes(ours) ? given : `${given} ${ours}`.trim();
 }

@@ -4,7 +4,8 @@ import { toolEnvironment } from "./environment.ts";
 /** Lines for a shell that make it see this checkout's pulumi, plugins and Node: what differs from the shell's own environment. */
 export function environmentExports(): string {
   return Object.entries(toolEnvironment({ PATH: "" }))
-    .flatMap(([name, value]) => (value === undefined ? [] : [exportLine(name, value)]))
+    .filter(([name]) => name !== "NODE_OPTIONS") // they would reach whatever else is started from that shell
+    .map(([name, value = ""]) => exportLine(name, value))
     .join("\n");
 }
 

@@ -32,12 +32,11 @@ networks:
 services:
   proxy:
     healthcheck:
-      interval: 3s
-      retries: 5
+      interval: 5s
+      retries: 3
       test:
-        - CMD
-        - traefik
-        - healthcheck
+        - CMD-SHELL
+        - wget -q -O /dev/null http://127.0.0.1:8099/ping 2>/dev/null || traefik healthcheck
       timeout: 5s
     image: ${digest("traefik", "f")}
     logging:

@@ -66,4 +66,5 @@ test("the exports make a shell see this checkout first, and keep the shell's own
   const [path = "", home = ""] = shown.split("\n");
   expect(path).toMatch(/\/\.slipway\/bin:.+\/node_modules\/\.bin:.*\/usr\/bin/);
   expect(home).toMatch(/\/\.slipway\/pulumi-home$/);
+  expect(environmentExports()).not.toContain("NODE_OPTIONS");
 });

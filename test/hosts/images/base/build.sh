@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes the image that all others stand on: Debian 13 without documentation, from the mirror apt itself uses.
+# Makes the image that all others stand on: Debian 13 without documentation, from the mirror apt itself uses; with the busybox that small images have.
 # Usage: build.sh <tag> <label>
 set -euo pipefail
 
@@ -24,7 +24,7 @@ proxy_options() {
 root_file_system() {
   mapfile -t proxy < <(proxy_options)
   mapfile -t mirror < <(debian_mirror)
-  "${MMDEBSTRAP:-mmdebstrap}" --mode=root --variant=minbase --include=ca-certificates,tini \
+  "${MMDEBSTRAP:-mmdebstrap}" --mode=root --variant=minbase --include=busybox,ca-certificates,tini \
     --dpkgopt='force-unsafe-io' \
     --dpkgopt='path-exclude=/usr/share/man/*' \
     --dpkgopt='path-exclude=/usr/share/locale/*' \
