@@ -24,7 +24,7 @@ async function demo(): Promise<number> {
   const started = performance.now();
   const tell = (line: string): void => say(`demo:   ${line}`);
   await step(
-    "tools; where Pulumi must be built from source, the first time takes about 10 minutes",
+    "tools; where Pulumi must be built from source, the first time takes about 7 minutes",
     () => ensureTools(deployTools, tell),
     (tools) => `${tools.length} tools are present`,
   );

@@ -20,15 +20,15 @@ const cached = ["--cache", "--cache-strategy", "content", "--cache-location", pr
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 /** Format, lint, types, shellcheck and the fast tests: all run, and none mends anything. */
-export async function runChecks(reading = runReading()): Promise<SuiteResult> {
-  const read = await reading;
+export async function runChecks(): Promise<SuiteResult> {
+  await ensureTools([shellcheck], say);
+  const steps = await runSteps();
   const tests = await runSuite("fast");
-  return { ...tests, succeeded: tests.succeeded && read };
+  return { ...tests, succeeded: tests.succeeded && steps };
 }
 
-/** What only reads the sources, two at a time, since that is how many cores a small machine has. */
-export async function runReading(): Promise<boolean> {
-  await ensureTools([shellcheck], say);
+/** Runs the steps two at a time, since that is how many cores a small machine has. */
+async function runSteps(): Promise<boolean> {
   const waiting: Step[] = [
     { name: "lint", words: ["node", "test/lint.ts"] },
     { name: "types", words: ["tsc"] },

@@ -3,7 +3,7 @@ import { ensureTools } from "../toolchain/toolchain.ts";
 import { describeError } from "../toolchain/problem.ts";
 import { reportLines } from "../toolchain/report.ts";
 import { deployTools, testTools } from "../toolchain/tools.ts";
-import { runChecks, runReading } from "./checks.ts";
+import { runChecks } from "./checks.ts";
 import { prepare } from "./hosts/servers.ts";
 import { runSuite, type SuiteResult } from "./suite.ts";
 
@@ -20,10 +20,10 @@ async function tools(): Promise<void> {
 }
 
 /** Runs one part after the other, whatever came of the one before, so that one run tells everything. */
-async function suites(images: Promise<void>, reading: Promise<boolean>): Promise<SuiteResult[]> {
+async function suites(images: Promise<void>): Promise<SuiteResult[]> {
   const results: SuiteResult[] = [];
   for (const [name, part] of [
-    ["check", () => runChecks(reading)],
+    ["check", runChecks],
     ["host", () => runSuite("host")],
     ["conformance", () => images.then(() => runSuite("conformance"))],
     ["real", () => runSuite("real")],
@@ -36,14 +36,11 @@ async function suites(images: Promise<void>, reading: Promise<boolean>): Promise
   return results;
 }
 
-// Pulumi's build leaves a core idle while it waits for modules and for its largest packages, so what needs no Pulumi is done beside it. What keeps the images from
-// being made is told by the suites that need them; the others run all the same.
+// Images wait for packages while Pulumi is built. What keeps them from being made is told by the suites that need them; the others run all the same.
 const images = prepare({ say }).catch(() => undefined);
-const reading = runReading();
-reading.catch(() => undefined); // told where it is waited for
 try {
   await tools();
-  const results = await suites(images, reading);
+  const results = await suites(images);
   const sum = (of: (result: SuiteResult) => number): number => results.reduce((total, result) => total + of(result), 0);
   say(`test: all parts ended after ${minutes(performance.now() - started)}`);
   say(`tests: ${sum(({ passed }) => passed)} passed, ${sum(({ failed }) => failed)} failed`);

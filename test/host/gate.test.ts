@@ -9,9 +9,15 @@ import { LocalHost } from "./host-program.ts";
 let host: LocalHost;
 beforeEach(() => {
   host = new LocalHost();
+});
+afterEach(() => {
+  host.remove();
+});
+
+function writeRelease(deadline: number): void {
   const services = {
-    api: { image: "app@sha256:1", port: "8080", health: "/health", deadline: "1" },
-    worker: { image: "app@sha256:1", deadline: "1" },
+    api: { image: "app@sha256:1", port: "8080", health: "/health", deadline: String(deadline) },
+    worker: { image: "app@sha256:1", deadline: String(deadline) },
   };
   const files = { compose: Buffer.from("services: {}\n"), routes: Buffer.from("http: {}\n"), files: {} };
   const body = {
@@ -24,10 +30,7 @@ beforeEach(() => {
   };
   const text = writeDocument({ kind: "rollout", resource: "release", body }, { order: 1, attempt: "a" });
   writeFileSync(join(host.folder, "document"), text);
-});
-afterEach(() => {
-  host.remove();
-});
+}
 
 interface Release {
   /** What the probes of api get, one after the other and then again from the start. */
@@ -36,12 +39,16 @@ interface Release {
   readonly api?: string;
   /** Other facts of the worker's container. */
   readonly worker?: string;
+  /** Seconds that it has to be well. */
+  readonly deadline?: number;
   /** Good answers in a row that it needs. */
   readonly needed?: number;
   /** Seconds that they take at least. */
   readonly window?: number;
   /** Whether the containers serve already. */
   readonly live?: boolean;
+  /** How often api's container has restarted when Docker is asked again. */
+  readonly restarts?: number;
 }
 
 const fine = "state=running health= restarts=0 exit=0 imageid=good image=app networks=app_data=10.0.0.2";
@@ -52,14 +59,18 @@ async function gate({
   api = "",
   worker = "",
   live = false,
+  restarts,
+  deadline = 1,
   needed = 6,
   window = 0,
 }: Release): Promise<string> {
+  writeRelease(deadline);
   const { code, stderr } = await host.source(
     staging,
     `project=app-blue number=1.a gate_answers=${needed} gate_window=${window} gate_pause=0.02 answers=(${answers.join(" ")}) at=0
      docker_read() { :; }
-     docker_renew() { docker_forget; }
+     docker_renew() { docker_forget; asked+=1; ${restarts === undefined ? "" : `docker_facts["api restarts"]=${restarts};`} }
+     declare -i asked=0
      docker_forget() {
        local word
        docker_ids=(api worker) docker_facts=(["api service"]=api-blue ["worker service"]=worker-blue)
@@ -72,7 +83,8 @@ async function gate({
      docker_do() { echo good; }
      probe_is_good() { probe_answer=\${answers[at]}; at=$(((at + 1) % \${#answers[@]})); [[ $probe_answer == 200 && "$*" == '10.0.0.2 8080 /health' ]]; }
      project_logs() { :; }
-     document_read ${host.folder}/document; gate_pass blue ${live ? "live" : ""}`,
+     document_read ${host.folder}/document; gate_pass blue ${live ? "live" : ""}
+     ((asked <= SECONDS + 1)) || { echo "docker was asked \${asked} times in \${SECONDS} s" >&2; exit 1; }`,
   );
   return code === 0 ? "passes" : stderr;
 }
@@ -83,7 +95,10 @@ const slow = "was not well within 1 s: it answered";
 describe("the gate", () => {
   it.each([
     { what: "answers well", release: {} },
-    { what: "answers well after a while", release: { answers: ["503", "nothing", ...Array<string>(40).fill("200")] } },
+    {
+      what: "answers well after a while",
+      release: { answers: ["503", "nothing", ...Array<string>(40).fill("200")], deadline: 60 },
+    },
     { what: "serves already and restarted long ago", release: { api: "restarts=3", live: true } },
     { what: "has a healthy worker", release: { worker: "health=healthy" } },
   ])("lets a release pass that $what", async ({ release }) => {
@@ -121,6 +136,10 @@ describe("the gate", () => {
     expect(await gate({ answers, needed: 1, window: 3 })).toBe(
       failure(`'api' of 2 ${slow} 503, and well at most 2 times in a row`),
     );
+  });
+
+  it("rejects a release that restarted behind its last good answer (F35)", async () => {
+    expect(await gate({ restarts: 1 })).toBe(failure("'api' of 2 restarts"));
   });
 
   it("rejects a release that runs another image than its document names (F38)", async () => {

@@ -43,7 +43,7 @@ export const traefik: ImageRecipe = {
     buildWith(recipe, tag, async (folder) => copyFileSync(await command(traefikTool), join(folder, "traefik"))),
 };
 
-const goBuild = ["build", "-trimpath", "-ldflags", "-s -w", "-o", "app", "."];
+const goBuild = ["build", "-trimpath", "-gcflags=all=-dwarf=false -l", "-ldflags", "-s -w", "-o", "app", "."];
 
 /** The HTTP application that stands for a team's own services. */
 export const app: ImageRecipe = {

@@ -71,7 +71,7 @@ describe("nothing is initialised over data that is not there (F45, F83)", () => 
     async () => {
       await on(`docker rm --force ${postgres} && cp -a ${place} /root/kept && docker volume rm ${volume}`);
       const message = `services.postgres.data: volume '${volume}' is gone, which held data; ${todo}`;
-      await allStop(message, everyRun);
+      await allStop(message, [["up", "--refresh"]]);
       await aaperture.succeed("refresh", "staging", server);
       expect(aaperture.state("staging").has("staging-pgdata-volume")).toBe(false);
       await stops(message, "up");

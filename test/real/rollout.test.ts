@@ -92,33 +92,38 @@ describe("a rollout", () => {
   );
 });
 
+const ill = [
+  {
+    what: "exits at once (F35)",
+    release: { version: "crash", crashAtBoot: true },
+    says: /'(api|web)' of crash (is|restarts)/,
+  },
+  { what: "flaps (F37)", release: { version: "flaps", flapEvery: "700ms" }, says: /well at most \d times in a row/ },
+  {
+    what: "dies while it warms (F39)",
+    release: { version: "dies", crashAfter: "2s" },
+    says: /'(api|web)' of dies (is|restarts)/,
+  },
+  {
+    what: "is unhealthy",
+    release: { version: "sick", unhealthy: true },
+    says: /'api' of sick was not well within 8 s: it answered 503/,
+  },
+];
+
 describe("a release that is not well", () => {
-  test.each([
-    {
-      what: "exits at once (F35)",
-      release: { version: "crash", crashAtBoot: true },
-      says: /'(api|web)' of crash (is|restarts)/,
+  test.each(series(ill, ill.slice(0, 3)))(
+    "rejects one that $what: the old one serves on, and the new one is down",
+    async ({ release, says }) => {
+      const { code, stderr } = await stack.run(await stack.release(release));
+      expect(code).toBe(1);
+      expect(stderr).toMatch(says);
+      expect(stderr).toContain("release: blue is down again; green serves as before");
+      expect(await stack.containers()).toEqual(inGreen);
+      expect(await stack.serves()).toBe("2.0.0");
+      expect(await stack.differences()).toEqual([]);
     },
-    { what: "flaps (F37)", release: { version: "flaps", flapEvery: "700ms" }, says: /well at most \d times in a row/ },
-    {
-      what: "is unhealthy",
-      release: { version: "sick", unhealthy: true },
-      says: /'api' of sick was not well within 8 s: it answered 503/,
-    },
-    {
-      what: "dies while it warms (F39)",
-      release: { version: "dies", crashAfter: "2s" },
-      says: /'(api|web)' of dies (is|restarts)/,
-    },
-  ])("rejects one that $what: the old one serves on, and the new one is down", async ({ release, says }) => {
-    const { code, stderr } = await stack.run(await stack.release(release));
-    expect(code).toBe(1);
-    expect(stderr).toMatch(says);
-    expect(stderr).toContain("release: blue is down again; green serves as before");
-    expect(await stack.containers()).toEqual(inGreen);
-    expect(await stack.serves()).toBe("2.0.0");
-    expect(await stack.differences()).toEqual([]);
-  });
+  );
 
   test("rejects one that runs another image than the document names (F38)", async () => {
     const other = await hosts.buildAppRelease({ version: "other" });

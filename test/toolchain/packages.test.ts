@@ -30,6 +30,7 @@ const program = goModule({
   package: "example.com/hammer",
   command: "hammer",
   tags: ["iron"],
+  fast: ["std"],
   forecast,
 });
 
@@ -58,7 +59,8 @@ test("a Go program is built from its pinned module, with all of Go's folders in 
   const kept = join(here.place.cacheDirectory, "unfinished", "hammer-2.0.0");
   const stage = join(here.place.cacheDirectory, "stages", "hammer-2.0.0");
   const settings = join(here.place.cacheDirectory, "go", "settings");
-  const flags = "-mod=readonly -trimpath -buildvcs=false -gcflags=all=-dwarf=false -tags=iron";
+  const compile = "-gcflags=all=-dwarf=false -l -gcflags=std=-dwarf=false";
+  const flags = `-mod=readonly -trimpath -buildvcs=false ${compile} -tags=iron`;
   expect(readFileSync(log, "utf8").trim().split("\n").slice(1)).toEqual([
     `list -deps ${flags} example.com/hammer ${kept}/modules ${kept}/built ${settings} 400`,
     `build -v ${flags} -o ${stage}/folder/hammer -ldflags=-s -w example.com/hammer ${kept}/modules ${kept}/built ${settings} 400`,
