@@ -2,6 +2,7 @@ import { createConnection } from "node:net";
 import { eventually } from "./condition.ts";
 import { run, type Result } from "./child.ts";
 import { docker, tryDocker } from "./engine.ts";
+import { Entrance } from "./enter.ts";
 import { sshWords, type Identity, type User } from "./ssh.ts";
 
 /** What is known of a server; enough to find it again from another process. */
@@ -29,6 +30,7 @@ export interface CommandOptions {
 export class TestServer {
   readonly facts: ServerFacts;
   readonly identity: Identity;
+  #entrance: Entrance | undefined;
 
   constructor(facts: ServerFacts, identity: Identity) {
     this.facts = facts;
@@ -66,9 +68,13 @@ export class TestServer {
     return sshWords({ ...this.facts, ...this.identity, user });
   }
 
-  /** Runs a command by the machine's own engine, so that it works while sshd or the network is down. */
-  exec(words: readonly string[], options: CommandOptions = {}): Promise<Result> {
+  /** Runs a command from this machine itself, so that it works while sshd or the network is down. */
+  async exec(words: readonly string[], options: CommandOptions = {}): Promise<Result> {
     const { stdin = "", user = "root" } = options;
+    const entered = await this.#entrance?.run(words, user, stdin);
+    if (entered !== undefined) return entered;
+    const id = await tryDocker(["inspect", "--format", "{{.State.Pid}}", this.facts.container]);
+    this.#entrance = new Entrance(Number(id.stdout));
     return tryDocker(["exec", "--interactive", "--user", user, this.facts.container, ...words], { stdin });
   }
 
