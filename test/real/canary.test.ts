@@ -166,7 +166,8 @@ test("the watch sees words and environments, here and on the server", async () =
   const canary = randomBytes(16).toString("hex");
   const watch = await ProcessWatch.start(server, [canary]);
   await server.exec(["sh", "-c", "read -r KEPT; export KEPT; sleep 2"], { stdin: `${canary}\n` });
-  await server.exec(["sh", "-c", "sleep 2; true", canary]);
-  const seen = ["runner: cmdline of docker", "server: cmdline of sh", "server: environ of sleep"];
+  const words = ["sh", "-c", "sleep 2; true", canary];
+  await Promise.all([server.exec(words), run(words)]);
+  const seen = ["runner: cmdline of sh", "server: cmdline of sh", "server: environ of sleep"];
   expect((await watch.stop()).hits).toEqual(expect.arrayContaining(seen));
 });
