@@ -67,7 +67,7 @@ async function converges(): Promise<void> {
 
 describe("nothing is initialised over data that is not there (F45, F83)", () => {
   test(
-    "a volume that is gone stops preview, up, up --refresh and an up after a refresh, which would make it again",
+    "a volume that is gone stops every run, and an up after a refresh, which would make it again",
     async () => {
       await on(`docker rm --force ${postgres} && cp -a ${place} /root/kept && docker volume rm ${volume}`);
       const message = `services.postgres.data: volume '${volume}' is gone, which held data; ${todo}`;
