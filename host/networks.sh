@@ -9,8 +9,8 @@ networks_object() { printf networks; }
 networks_read() {
   local lines
   [[ -z $networks_known ]] || return 0
-  docker_need networks
-  lines=$(networks_list) || fail networks 'the engine does not list its networks; look at its log'
+  lines=$(networks_list 2>/dev/null) || { docker_need networks && lines=$(networks_list); } ||
+    fail networks 'the engine does not list its networks; look at its log'
   networks_remember <<<"$lines"
 }
 

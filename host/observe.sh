@@ -162,7 +162,7 @@ observe_volumes() {
   ((${#want_volumes[@]})) && [[ -n $engine ]] || return 0
   observe_memories
   for name in "${!want_volumes[@]}"; do remembered[$name]=${remembered[$name]:-null}; done
-  volumes_read "${!remembered[@]}"
+  volumes_read "${!remembered[@]}" || true
   for name in "${!remembered[@]}"; do
     exists=false
     [[ -z ${volume_places[$name]:-} ]] || exists=true

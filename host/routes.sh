@@ -73,13 +73,17 @@ routes_restore() {
   sync "${file%/*}"
 }
 
-# routes_answer <generation> <seconds>: whether the proxy answers for it in time.
+# routes_answer <generation> <seconds>: whether the proxy answers for it in time. Where the proxy is, Docker is asked once a second: that costs more than a probe.
 routes_answer() {
-  local address until=$((SECONDS + $2))
+  local address='' asked=-1 until=$((SECONDS + $2))
   while :; do
-    docker_renew "$(document_value project)-proxy"
-    routes_find_proxy
-    if [[ -n $proxy ]] && address=$(docker_address "$proxy") && probe_is_good "$address" 8099 "/slipway/$1"; then return 0; fi
+    if ((SECONDS != asked)); then
+      asked=$SECONDS
+      docker_renew "$(document_value project)-proxy"
+      routes_find_proxy
+      address=$(docker_address "${proxy:-none}") || true
+    fi
+    if [[ -n $address ]] && probe_is_good "$address" 8099 "/slipway/$1"; then return 0; fi
     ((SECONDS < until)) || return 1
     sleep 0.1
   done

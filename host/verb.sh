@@ -157,6 +157,7 @@ verb_detached() {
 }
 
 verb_failed() { # also at its deadline
+  events_end
   rm -rf "$folder/secrets"
   journal "${verb_step% *}" "${verb_step#* }" fail
 }

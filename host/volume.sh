@@ -91,8 +91,8 @@ guard_look() {
   folder_of_cluster='' wanted_major='' guard_problem='' guard_expected='' guard_found=''
   if document_has cluster; then folder_of_cluster=$(document_value cluster); fi
   if document_has major; then wanted_major=$(document_value major); fi
-  docker_need volume
-  volumes_read "$volume"
+  # One that is not there is asked for again, of an engine that answers.
+  volumes_read "$volume" || { docker_need volume && volumes_read "$volume"; } || true
   volume_look "$volume" "$folder_of_cluster"
   guard_look_at_memory
   guard_look_at_others

@@ -4,14 +4,16 @@
 declare -A volume_places=() # by name, the folder of each volume that exists
 volumes_known=''            # whether a look has asked for all of them
 
-volumes_read() { # volumes_read <name> …
-  local name place
+volumes_read() { # volumes_read <name> …: fails unless the engine tells of each
+  local name place lines code=0
   [[ -z $volumes_known ]] || return 0
   volume_places=()
   (($#)) || return 0
+  lines=$(docker_do 20 volume inspect --format $'{{.Name}}\x1f{{.Mountpoint}}' "$@" 2>/dev/null) || code=$?
   while IFS=$'\x1f' read -r name place; do
     [[ -z $place ]] || volume_places[$name]=$place
-  done < <(docker_do 20 volume inspect --format $'{{.Name}}\x1f{{.Mountpoint}}' "$@" 2>/dev/null || true)
+  done <<<"$lines"
+  return "$code"
 }
 
 # volume_look <name> <folder of the cluster>: sets `cluster`, Postgres' system identifier, and `major`, both empty where there is no cluster.

@@ -15,10 +15,11 @@ wait_ready() {
       service=${wanted[at]}
       wait_look || pending=1
     done
-    ((pending)) || return 0
-    sleep 0.3
+    ((pending)) || break
+    events_await "$project"
     docker_renew "$project"
   done
+  events_end
 }
 
 # wait_look: whether `service` is well; ends the verb where it never will be.

@@ -40,6 +40,7 @@ export const hostParts = [
   "mounts",
   "rewritten",
   "project",
+  "events",
   "wait",
   "compose",
   "probe",

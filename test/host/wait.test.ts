@@ -25,6 +25,7 @@ async function wait({ looks, seconds = 30 }: Looks): Promise<string> {
     `project=app number=1.a looks=(${looks.map((look) => `'${look}'`).join(" ")}) look=-1
      docker_read() { :; }
      docker_renew() { docker_forget; }
+     events_await() { sleep 0.05; }
      docker_forget() {
        local word words
        ((look + 1 == \${#looks[@]})) || look=$((look + 1))
