@@ -5,6 +5,7 @@ import type { Place } from "./place.ts";
 import type { Progress } from "./progress.ts";
 import type { Installed, Origin, Run, Source, Tool } from "./tool.ts";
 import { tryTool } from "./trial.ts";
+import { discard, discardRest } from "./discard.ts";
 import { ifFree } from "./lock.ts";
 
 /** What a delivery works with: an empty folder that becomes the tool's folder in the cache once it is complete and tried. */
@@ -52,6 +53,7 @@ export function cacheLock(tool: Tool, place: Place): string {
 
 /** Removes what runs that were killed left in the cache; what a living run works on is locked and stays. */
 export async function sweep(place: Place): Promise<void> {
+  discardRest(place);
   const stages = join(place.cacheDirectory, "stages");
   if (!existsSync(stages)) return;
   for (const name of readdirSync(stages)) {
@@ -84,7 +86,7 @@ async function install(delivery: Delivery, tool: Tool, run: Run, progress: Progr
     writeFileSync(join(stage.folder, stampName), trial.version);
     rmSync(folder, { recursive: true, force: true });
     renameSync(stage.folder, folder);
-    rmSync(stage.kept, { recursive: true, force: true });
+    discard(stage.kept, run.place);
   } finally {
     rmSync(join(stage.folder, ".."), { recursive: true, force: true });
   }

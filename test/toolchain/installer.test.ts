@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { ToolProblem } from "../../toolchain/problem.ts";
 import { provenance } from "../../toolchain/provenance.ts";
 import { attemptTools, ensureTools, toolPath } from "../../toolchain/toolchain.ts";
@@ -77,14 +77,17 @@ test("a delivery that failed is taken up with what it kept, and the kept goes on
   await run(hammer(rest));
   expect(seen).toEqual(["head"]);
   expect(readdirSync(join(place.cacheDirectory, "unfinished"))).toEqual([]);
+  await vi.waitUntil(() => readdirSync(join(place.cacheDirectory, "gone")).length === 0, { timeout: 4000 });
 });
 
 test("what a killed run left half-made is swept by the next run, whatever it asks for", async () => {
   const { place } = ground();
   write(join(place.cacheDirectory, "stages", "saw-1.0.0", "folder", "saw"), "");
+  write(join(place.cacheDirectory, "gone", "6d1f", "modules", "steel"), "");
   mkdirSync(join(place.cacheDirectory, "locks"));
   await ensureTools([], () => undefined, place);
   expect(readdirSync(join(place.cacheDirectory, "stages"))).toEqual([]);
+  await vi.waitUntil(() => readdirSync(join(place.cacheDirectory, "gone")).length === 0, { timeout: 4000 });
 });
 
 test("all problems of a run are told at once, each once, and the other tools are made present", async () => {
