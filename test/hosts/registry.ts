@@ -2,9 +2,10 @@ import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import type { IncomingMessage } from "node:http";
 import { request } from "node:https";
 import { join } from "node:path";
-import { catalog, pushAs } from "./catalog.ts";
+import { catalog } from "./catalog.ts";
 import { eventually } from "./condition.ts";
 import { startContainer } from "./container.ts";
+import { docker, tryDocker } from "./engine.ts";
 import { recipeTag } from "./image-recipe.ts";
 import type { Run } from "./run.ts";
 
@@ -89,4 +90,14 @@ export async function startRegistry(run: Run, network: string): Promise<Registry
   const registry = new Registry(port, join(folder, "registry.crt"));
   await registry.ready();
   return registry;
+}
+
+/** Pushes an image under another name, which the engine then forgets. */
+async function pushAs(image: string, name: string): Promise<void> {
+  await docker(["tag", image, name]);
+  try {
+    await docker(["push", "--quiet", name]);
+  } finally {
+    await tryDocker(["rmi", name]);
+  }
 }
