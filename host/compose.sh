@@ -74,7 +74,6 @@ compose_refresh() { # compose_refresh "<ids before up>" <service> <seconds> …
   local id service before=$1
   local -a restart=()
   shift
-  docker_forget
   mounts_stale "$project" "$project_folder"
   restart=("${mounts_found[@]}")
   while IFS= read -r service; do
@@ -87,6 +86,7 @@ compose_refresh() { # compose_refresh "<ids before up>" <service> <seconds> …
   ((${#restart[@]})) || return 0
   for id in "${restart[@]}"; do say "$project" "restarts '${docker_facts["$id service"]}', which mounts a file that was written anew"; done
   docker_do 300 restart "${restart[@]}" >/dev/null || fail "$project" "cannot restart its containers (document $number); look at the engine's log"
+  docker_forget
   wait_ready "$@"
 }
 

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # The only way to the Docker engine. Every call has a deadline and an environment of its own, so that neither a login's variables nor root's own settings change
-# what Compose does. What runs is asked once per process: `docker_read`, then `docker_select` and `docker_fact`.
+# what Compose does. What runs is asked once per process: `docker_read`, then `docker_select` and `docker_fact`; who changes containers calls `docker_forget`.
 
 docker_settings=/nonexistent # the folder of Docker's own settings; a pull with a login names another one
 docker_patience=20           # seconds for an engine that restarts (F25)
@@ -74,6 +74,7 @@ docker_list() {
 docker_renew() {
   local id
   local -a others=()
+  [[ -n $docker_loaded ]] || { docker_read "$1" && return; }
   docker_select project "$1"
   for id in "${docker_ids[@]}"; do
     [[ ${docker_facts["$id project"]} == "$1" ]] || others+=("$id")

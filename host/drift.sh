@@ -11,7 +11,6 @@ declare -A drift_lines_of=()               # by name of a container, what a look
 drift_remember() {
   local sums memory=$1 project=$2 key
   shift 2
-  docker_forget
   sums=$(drift_sums "$@")
   drift_inspect "$project"
   drift_read_now
@@ -30,7 +29,6 @@ drift_remove() {
   local -a ids=()
   memory=$(memory_read "$1")
   [[ -n $memory ]] || return 0 # a first run that was killed
-  docker_forget
   drift_compare "$2" "$memory" :
   for name in "${drift_changed[@]}"; do
     docker_select name "$name"

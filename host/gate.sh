@@ -30,7 +30,6 @@ gate_pass() {
 # gate_begin: that the containers run what the document says (F38).
 gate_begin() {
   local reference expected
-  docker_forget
   while IFS= read -r service; do
     project_find "$service-$colour" || fail release "'$service' has no container (document $number); run \`pulumi up\` again"
     restarts[$service]=0

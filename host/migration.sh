@@ -84,7 +84,6 @@ migration_label() { object_name "$line"; }
 # migration_settle: what a dead run left. Sets `settled` where that was this migration, and it ended well.
 migration_settle() {
   local id code label
-  docker_forget
   docker_select project "$project"
   for id in "${docker_selected[@]}"; do
     [[ ${docker_facts["$id state"]} != created ]] || continue

@@ -88,12 +88,14 @@ project_patience() {
 
 # project_up <seconds>: every container as the file says; those that are so already are not touched.
 project_up() {
-  local said=$folder/compose
+  local said=$folder/compose code=0
   project_refuse_foreign
   say "$project" 'brings its containers up'
   docker_select project "$project" state paused
   ((${#docker_selected[@]} == 0)) || docker_do 30 unpause "${docker_selected[@]}" >/dev/null 2>&1 || true
-  if project_compose "$1" up --detach --no-build --pull never --quiet-pull >"$said" 2>&1; then return; fi
+  project_compose "$1" up --detach --no-build --pull never --quiet-pull >"$said" 2>&1 || code=$?
+  docker_forget
+  ((code)) || return 0
   mask_learn "$project_env"
   mask_learn_containers "$project" "$project_folder/compose.yaml" || true # Compose itself prints values of its own run alone
   tail -n 20 "$said" | mask_text >&2
@@ -104,7 +106,6 @@ project_up() {
 # Compose would only say that a name is in use (F33).
 project_refuse_foreign() {
   local service id
-  docker_forget
   for service in "${project_services[@]}"; do
     docker_select name "$project-$service-1"
     for id in "${docker_selected[@]}"; do
@@ -117,7 +118,6 @@ project_refuse_foreign() {
 # project_say_ill: the logs of containers that are not well, after a failure that Compose found itself.
 project_say_ill() {
   local id
-  docker_forget
   docker_select project "$project"
   for id in "${docker_selected[@]}"; do
     if [[ ${docker_facts["$id state"]} == @(exited|restarting|dead) || ${docker_facts["$id health"]} == unhealthy ]]; then project_logs "$id"; fi
@@ -170,7 +170,6 @@ project_remove_all() {
 project_remove_unwanted() {
   local id
   local -a unwanted=()
-  docker_forget
   docker_select project "$project"
   for id in "${docker_selected[@]}"; do
     [[ ${docker_facts["$id oneoff"]} == True ]] || project_has "${docker_facts["$id service"]}" || unwanted+=("$id")

@@ -89,9 +89,11 @@ rollout_repair() {
   drift_remove "$(rollout_memory "$1")" "$project"
   project_remove_unwanted
   project_up $(($(project_patience) + 120))
-  docker_forget
   mounts_stale "$project" "$project_folder"
-  ((${#mounts_found[@]} == 0)) || docker_do 300 restart "${mounts_found[@]}" >/dev/null
+  if ((${#mounts_found[@]})); then
+    docker_do 300 restart "${mounts_found[@]}" >/dev/null
+    docker_forget
+  fi
   gate_pass "$1" live
   routes_read
   if [[ $live_colour != "$1" ]] || ! routes_match || ! routes_answer "$live_generation" 5; then routes_switch "$1"; fi

@@ -8,7 +8,6 @@ wait_ready() {
   local began=$SECONDS service id at pending
   local -a wanted=("$@")
   local -A restarts=()
-  docker_forget
   while :; do
     pending=0
     for ((at = 0; at < ${#wanted[@]}; at += 2)); do

@@ -53,6 +53,28 @@ describe("what is asked of the Docker engine", () => {
     expect(dockerCalls(host)).toEqual(["ps --all", "inspect --type", "inspect --type"]);
   });
 
+  it.each([
+    { what: "were brought up", script: "project_compose() { :; }; project_up 5" },
+    {
+      what: "could not be brought up",
+      script: "project_compose() { false; }; project_say_ill() { known; exit; }; number=1.a; project_up 5",
+    },
+    { what: "were removed", script: `docker_facts["${id("a")} name"]=app; project_remove ${id("a")}` },
+    {
+      what: "were restarted",
+      script: `mounts_stale() { mounts_found=(${id("a")}); }; rewritten_services() { :; }; wait_ready() { :; }; docker_facts["${id("a")} service"]=api; object=x; compose_refresh ''`,
+    },
+  ])("is asked again after containers $what", async ({ script }) => {
+    scriptDocker(host, `${ready} ps) echo ${id("a")} ;; inspect) printf '${line("a", "app", "api")}\\n' ;; esac`);
+    const { stdout } = await host.source(
+      staging,
+      `known() { echo "\${docker_loaded:-unknown}"; }; mask_learn() { :; }; mask_learn_containers() { :; }
+       project=app project_env='' project_folder=/none project_services=() folder=${host.folder}
+       docker_read; known; ${script}; known`,
+    );
+    expect(stdout).toBe("yes\nunknown\n");
+  });
+
   it("knows nothing of the caller's environment", async () => {
     scriptDocker(host, "env | cut -d= -f1 | grep -Ev '^(PWD|SHLVL|_)$' | sort");
     const { stdout } = await host.source(staging, "export DOCKER_HOST=tcp://elsewhere COMPOSE_FILE=x; docker_do 5 ps");

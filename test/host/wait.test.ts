@@ -33,6 +33,7 @@ async function wait({ looks, seconds = 30 }: Looks): Promise<string> {
        read -r -a words <<<"\${looks[look]}"; for word in "\${words[@]}"; do docker_facts["one \${word%%=*}"]=\${word#*=}; done
      }
      project_logs() { say logs shown; }
+     docker_forget
      wait_ready api ${seconds}`,
   );
   return code === 0 ? "well" : stderr;
