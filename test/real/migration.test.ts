@@ -27,9 +27,9 @@ function applied(): Promise<string> {
   return opened.on(`docker exec aaperture-staging-postgres-1 psql -U aaperture -At -c "${query}"`);
 }
 
-/** How many containers of the migration were started until now. */
+/** How many containers of the migration were begun until now; the step after it is lacking where a verb was killed as soon as its container ran. */
 async function made(): Promise<number> {
-  return (await journal()).split("\n").filter((line) => line.includes(" migration apply started ")).length;
+  return (await journal()).split("\n").filter((line) => line.includes(" migration apply run ")).length;
 }
 
 /** The environment of the migration's container, while there is one. */
