@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { expect, test } from "vitest";
 import { onPath } from "../../toolchain/sources/on-path.ts";
 import { fakeDelivery, hammer } from "./fake-tool.ts";
@@ -29,12 +29,16 @@ test("rejects a command on PATH that does not run", async () => {
   await expect(run(found)).rejects.toThrow(`PATH: ${file} --version ended with code 3`);
 });
 
-test("what the toolchain put into .slipway/bin itself does not count as found", async () => {
-  const { place, run } = ground();
-  script(join(place.binDirectory, "hammer"), ["echo hammer 2.0.0"]);
-  process.env["PATH"] = `${place.binDirectory}:${process.env["PATH"] ?? ""}`;
-  await expect(run(found)).rejects.toThrow("PATH: not on PATH");
-});
+test.each(["", "../another"])(
+  "what the toolchain put into .slipway/bin of a checkout does not count as found: .%s",
+  async (which) => {
+    const { place, run } = ground();
+    const folder = join(place.checkout, which, relative(place.checkout, place.binDirectory));
+    script(join(folder, "hammer"), ["echo hammer 2.0.0"]);
+    process.env["PATH"] = `${folder}:${process.env["PATH"] ?? ""}`;
+    await expect(run(found)).rejects.toThrow("PATH: not on PATH");
+  },
+);
 
 test("a command that must have a neighbour is found only beside it", async () => {
   const { command, run } = ground();

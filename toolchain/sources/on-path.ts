@@ -1,5 +1,5 @@
 import { existsSync, realpathSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { delimiter, dirname, join, relative, sep } from "node:path";
 import { executableOnPath } from "../executable.ts";
 import type { Place } from "../place.ts";
 import type { Run, Source, Tool } from "../tool.ts";
@@ -38,8 +38,10 @@ export function onPath(command: string, options: OnPathOptions = {}): Source {
   };
 }
 
-/** The file that a shell would run for `command`, leaving out this checkout's own folders. */
+/** The file that a shell would run for `command`, leaving out this checkout's own folders, and the tools of other checkouts: they are linked and made for those. */
 export function find(command: string, place: Place): string | undefined {
-  const own = [place.binDirectory, join(place.checkout, "node_modules", ".bin")];
-  return executableOnPath(command, process.env["PATH"], own);
+  const path = process.env["PATH"];
+  const linked = relative(place.checkout, place.binDirectory);
+  const others = (path ?? "").split(delimiter).filter((folder) => folder.endsWith(join(sep, linked)));
+  return executableOnPath(command, path, [place.binDirectory, join(place.checkout, "node_modules", ".bin"), ...others]);
 }
