@@ -74,7 +74,10 @@ docker_list() {
 docker_renew() {
   local id
   local -a others=()
-  [[ -n $docker_loaded ]] || { docker_read "$1" && return; }
+  if [[ -z $docker_loaded ]]; then
+    docker_read
+    return
+  fi
   docker_select project "$1"
   for id in "${docker_ids[@]}"; do
     [[ ${docker_facts["$id project"]} == "$1" ]] || others+=("$id")

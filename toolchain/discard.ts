@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, renameSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, renameSync, rmdirSync } from "node:fs";
 import { join } from "node:path";
 import { tryCommand } from "./command.ts";
 import type { Place } from "./place.ts";
@@ -9,22 +9,23 @@ import type { Place } from "./place.ts";
  * ends once they are gone; if it is killed before, the next run goes on with them.
  */
 export function discard(folder: string, place: Place): void {
+  if (readdirSync(folder).length === 0) {
+    rmdirSync(folder);
+    return;
+  }
   mkdirSync(gone(place), { recursive: true });
-  const name = join(gone(place), randomUUID());
-  renameSync(folder, name);
-  void remove(name);
+  renameSync(folder, join(gone(place), randomUUID()));
+  discardRest(place);
 }
 
-/** Removes what runs that were killed had discarded. */
+/** Removes what was discarded, unless somebody is at it. */
 export function discardRest(place: Place): void {
-  if (existsSync(gone(place))) for (const name of readdirSync(gone(place))) void remove(join(gone(place), name));
+  if (!existsSync(gone(place)) || readdirSync(gone(place)).length === 0) return;
+  const lock = join(place.cacheDirectory, "locks", "gone.lock");
+  mkdirSync(join(lock, ".."), { recursive: true });
+  void tryCommand(["flock", "--nonblock", lock, "sh", "-c", 'rm -rf -- "$1"/*', "sh", gone(place)]);
 }
 
 function gone(place: Place): string {
   return join(place.cacheDirectory, "gone");
-}
-
-/** Two runs may remove the same folder: `rm` takes no offence at what is gone already. */
-async function remove(folder: string): Promise<void> {
-  await tryCommand(["rm", "-rf", "--", folder]);
 }

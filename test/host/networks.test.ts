@@ -41,6 +41,13 @@ describe("the verb networks", { timeout: 60_000 }, () => {
     expect(host.engine.networks).toEqual({ app_data: "other/stack", bridge: "" });
   });
 
+  it("waits for an engine that restarts (F25)", async () => {
+    host.engine.addNetwork("app_data", staging);
+    host.engine.stop();
+    const script = `${host.engine.returnsWhenAwaited}\nnetworks_read; echo "\${network_owners[app_data]}"`;
+    expect((await host.source(staging, script)).stdout).toBe(`${staging}\n`);
+  });
+
   it("rejects a network of that name that it did not make (F33)", async () => {
     host.engine.addNetwork("app_data", "other/stack");
     expect(await deployer.apply(body("app_data"))).toContain(

@@ -20,6 +20,11 @@ export class StubEngine {
     rmSync(join(this.#folder, "engine"));
   }
 
+  /** For a piece of the program: the engine is back once the program waits for it. */
+  get returnsWhenAwaited(): string {
+    return `sleep() { echo 26.1.5 >${join(this.#folder, "engine")}; }`;
+  }
+
   /** From now on `docker info` is silent about plugins, as where something keeps it from running them. */
   hidePlugins(): void {
     writeFileSync(join(this.#folder, "tells-no-plugins"), "");

@@ -68,6 +68,13 @@ describe("the guard of data", { timeout: 60_000 }, () => {
     expect(await deployer.apply(body(), true)).toBe("unchanged");
   });
 
+  it("waits for an engine that restarts, and takes no volume for gone meanwhile (F25)", async () => {
+    await start(7n);
+    host.engine.stop();
+    const { code, stderr } = await host.source(staging, `${host.engine.returnsWhenAwaited}\nguard_check ${volume}`);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  });
+
   it("rejects a volume that is gone, empty or another cluster's, and initialises nothing over it (F45)", async () => {
     await start(18_000_000_000_000_000_001n);
     host.engine.emptyVolume(volume);

@@ -29,16 +29,16 @@ test("rejects a command on PATH that does not run", async () => {
   await expect(run(found)).rejects.toThrow(`PATH: ${file} --version ended with code 3`);
 });
 
-test.each(["", "../another"])(
-  "what the toolchain put into .slipway/bin of a checkout does not count as found: .%s",
-  async (which) => {
-    const { place, run } = ground();
-    const folder = join(place.checkout, which, relative(place.checkout, place.binDirectory));
-    script(join(folder, "hammer"), ["echo hammer 2.0.0"]);
-    process.env["PATH"] = `${folder}:${process.env["PATH"] ?? ""}`;
-    await expect(run(found)).rejects.toThrow("PATH: not on PATH");
-  },
-);
+test.each([
+  { whose: "this checkout", which: "." },
+  { whose: "another checkout", which: "../another" },
+])("what the toolchain put into .slipway/bin of $whose does not count as found", async ({ which }) => {
+  const { place, run } = ground();
+  const folder = join(place.checkout, which, relative(place.checkout, place.binDirectory));
+  script(join(folder, "hammer"), ["echo hammer 2.0.0"]);
+  process.env["PATH"] = `${folder}:${process.env["PATH"] ?? ""}`;
+  await expect(run(found)).rejects.toThrow("PATH: not on PATH");
+});
 
 test("a command that must have a neighbour is found only beside it", async () => {
   const { command, run } = ground();

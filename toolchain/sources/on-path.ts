@@ -38,10 +38,10 @@ export function onPath(command: string, options: OnPathOptions = {}): Source {
   };
 }
 
-/** The file that a shell would run for `command`, leaving out this checkout's own folders, and the tools of other checkouts: they are linked and made for those. */
+/** The file that a shell would run for `command`, leaving out this checkout's packages, and the tools of any checkout: they are linked and made for that one. */
 export function find(command: string, place: Place): string | undefined {
   const path = process.env["PATH"];
   const linked = relative(place.checkout, place.binDirectory);
-  const others = (path ?? "").split(delimiter).filter((folder) => folder.endsWith(join(sep, linked)));
-  return executableOnPath(command, path, [place.binDirectory, join(place.checkout, "node_modules", ".bin"), ...others]);
+  const tools = (path ?? "").split(delimiter).filter((folder) => folder.endsWith(join(sep, linked)));
+  return executableOnPath(command, path, [join(place.checkout, "node_modules", ".bin"), ...tools]);
 }
