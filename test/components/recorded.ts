@@ -5,19 +5,28 @@ export interface Recorded {
   readonly type: string;
   readonly name: string;
   readonly inputs: unknown;
+  readonly options: RecordedOptions;
+}
+
+/** Those options of a resource that decide over order and data; resources are named by type and name. */
+export interface RecordedOptions {
+  readonly parent: string | undefined;
+  readonly dependsOn: readonly string[];
+  readonly provider: string | undefined;
+  readonly retainOnDelete: boolean;
+  readonly protect: boolean;
 }
 
 const secretSignature = "4dabf18193072939515e22adb298388d";
 
 /** Builds resources against mocks and gives back what was registered, in order. */
 export async function record(build: () => unknown): Promise<Recorded[]> {
-  const recorded: Recorded[] = [];
+  const inputs = new Map<string, unknown>();
+  const asked: { readonly type: string; readonly name: string; readonly options: Promise<RecordedOptions> }[] = [];
   await pulumi.runtime.setMocks(
     {
-      newResource: ({ type, name, inputs }: pulumi.runtime.MockResourceArgs) => {
-        const given: unknown = inputs;
-        const plain = unwrap(given);
-        recorded.push({ type, name, inputs: plain });
+      newResource: ({ type, name, inputs: given }: pulumi.runtime.MockResourceArgs) => {
+        inputs.set(`${type} ${name}`, unwrap(given));
         return { id: `${name}-id`, state: { stdout: "", stderr: "" } };
       },
       call: () => ({}),
@@ -26,11 +35,39 @@ export async function record(build: () => unknown): Promise<Recorded[]> {
     "staging",
   );
   await pulumi.runtime.runInPulumiStack(() => {
+    pulumi.runtime.registerStackTransformation(({ type, name, opts }) => {
+      asked.push({ type, name, options: optionsOf(opts) });
+      return undefined;
+    });
     build();
     return Promise.resolve();
   });
   await pulumi.runtime.disconnect();
-  return recorded;
+  const recorded = asked.map(async ({ type, name, options }) => {
+    return { type, name, inputs: inputs.get(`${type} ${name}`), options: await options };
+  });
+  return await Promise.all(recorded);
+}
+
+/** The tests give resources as options, never promises of them. */
+async function optionsOf(options: pulumi.CustomResourceOptions): Promise<RecordedOptions> {
+  const { parent, dependsOn = [], provider, retainOnDelete = false, protect = false } = options;
+  const before: unknown[] = Array.isArray(dependsOn) ? dependsOn : [dependsOn];
+  const named = await Promise.all(before.filter((one) => pulumi.Resource.isInstance(one)).map(nameOf));
+  return {
+    parent: parent && (await nameOf(parent)),
+    dependsOn: named.sort(),
+    provider: provider && (await nameOf(provider)),
+    retainOnDelete,
+    protect,
+  };
+}
+
+/** The last type and the name in a resource's URN. */
+async function nameOf(resource: pulumi.Resource): Promise<string> {
+  const urn = await new Promise<string>((resolve) => resource.urn.apply(resolve));
+  const [, , types = "", name = ""] = urn.replace(/^urn:/, "").split("::");
+  return `${types.split("$").at(-1) ?? ""} ${name}`;
 }
 
 /** Secret inputs arrive in an envelope; a test reads what is in it. */

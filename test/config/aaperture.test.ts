@@ -1,46 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { parse } from "yaml";
 import { describe, expect, it } from "vitest";
-import { z } from "zod";
-import { assembleDeployment, type LoadedDeployment } from "../../config/assemble.ts";
 import { renderColour, renderMigration } from "../../model/render.ts";
 import { checkout } from "../../toolchain/paths.ts";
+import { loadAaperture } from "./aaperture-stack.ts";
 import { digest, hostKey } from "./trial-repository.ts";
-
-const projectSchema = z.object({ config: z.record(z.string(), z.looseObject({ default: z.unknown().optional() })) });
-const stackSchema = z.object({ config: z.record(z.string(), z.unknown()) });
-
-const read = (file: string): unknown => parse(readFileSync(join(checkout, file), "utf8"));
-
-async function load(stack: string): Promise<LoadedDeployment> {
-  const project = Object.entries(projectSchema.parse(read("Pulumi.yaml")).config).map(([key, value]) => [
-    key,
-    value.default,
-  ]);
-  const own = Object.entries(stackSchema.parse(read(`Pulumi.${stack}.yaml`)).config).map(([key, value]) => [
-    key.replace(/^aaperture:/, ""),
-    value,
-  ]);
-  const made = {
-    fingerprintKey: "0123456789abcdef0123456789abcdef",
-    secrets: { POSTGRES_PASSWORD: "canary-of-sixteen" },
-    images: {
-      postgres: digest("postgres:17-alpine"),
-      prometheus: digest("prom/prometheus"),
-      grafana: digest("grafana/grafana"),
-    },
-  };
-  const said = [...project, ...own, ...Object.entries(made)].filter(([, value]) => value !== undefined);
-  const texts = said.map(([key, value]) => [String(key), typeof value === "string" ? value : JSON.stringify(value)]);
-  return await assembleDeployment({
-    project: "aaperture",
-    stack,
-    root: checkout,
-    texts: z.record(z.string(), z.string()).parse(Object.fromEntries(texts)),
-    environment: { SERVER_HOST: "192.0.2.10", SERVER_USER: "deploy", SERVER_HOST_KEY: hostKey },
-  });
-}
 
 describe("aaperture", () => {
   it.each([
@@ -61,7 +25,7 @@ describe("aaperture", () => {
   ])(
     "has in %s the directory, project, domain and ports of A6 and A8",
     async (stack, directory, project, domain, ports) => {
-      const { deployment } = await load(stack);
+      const { deployment } = await loadAaperture(stack);
       const published = Object.entries(ports).map(([name, port]) => [name, { address: "127.0.0.1", port }]);
       expect(deployment).toMatchObject({ stack: `aaperture/${stack}`, environment: stack, directory, project, domain });
       expect(deployment.ports).toEqual(Object.fromEntries(published));
@@ -70,7 +34,10 @@ describe("aaperture", () => {
   );
 
   it("shares between its environments everything but what A5 says must differ", async () => {
-    const [staging, production] = [(await load("staging")).deployment, (await load("production")).deployment];
+    const [staging, production] = [
+      (await loadAaperture("staging")).deployment,
+      (await loadAaperture("production")).deployment,
+    ];
     expect(production.services).toEqual(staging.services);
     expect(production.application).toEqual(staging.application);
     expect(production.images).toEqual(staging.images);
@@ -84,7 +51,7 @@ describe("aaperture", () => {
   });
 
   it("releases api and web, keeps Postgres' data in pgdata, and does not run its migration as a service", async () => {
-    const { services, application } = (await load("staging")).deployment;
+    const { services, application } = (await loadAaperture("staging")).deployment;
     expect(Object.keys(application.services)).toEqual(["api", "web", "postgres", "prometheus", "grafana"]);
     expect(Object.keys(services).filter((name) => services[name]?.release)).toEqual(["api", "web"]);
     expect(services["postgres"]?.data).toEqual({ volume: "pgdata" });
@@ -95,7 +62,9 @@ describe("aaperture", () => {
   });
 
   it("A7: writes each port, the directory, project and domain into the env itself", async () => {
-    expect(Object.fromEntries((await load("staging")).values.map(({ name, value }) => [name, value]))).toMatchObject({
+    expect(
+      Object.fromEntries((await loadAaperture("staging")).values.map(({ name, value }) => [name, value])),
+    ).toMatchObject({
       ENVIRONMENT: "staging",
       COMPOSE_PROJECT_NAME: "aaperture-staging",
       SERVER_APP_DIR: "/var/www/aaperture-staging",
@@ -113,7 +82,9 @@ describe("aaperture", () => {
   it("A7: names in .env.example every variable, and every one that a stack sets", async () => {
     const example = readFileSync(join(checkout, ".env.example"), "utf8");
     const names = [...example.matchAll(/^([A-Z0-9_]+)=/gm)].map(([, name]) => name);
-    const set = [...(await load("staging")).values, ...(await load("production")).values].map(({ name }) => name);
+    const set = [...(await loadAaperture("staging")).values, ...(await loadAaperture("production")).values].map(
+      ({ name }) => name,
+    );
     const required =
       "SERVER_HOST SERVER_USER SERVER_APP_DIR COMPOSE_PROJECT_NAME SSH_PRIVATE_KEY DOMAINNAME FRONTEND_URL FRONTEND_BASE_URL API_BASE_URL PUBLIC_ROOT_DOMAIN ALLOWED_ORIGINS GOOGLE_CLIENT_ID GOOGLE_CLIENT_SECRET GOOGLE_CALLBACK_URL POSTGRES_DB POSTGRES_USER POSTGRES_PASSWORD POSTGRES_HOST_PORT API_HOST_PORT WEB_HOST_PORT PROMETHEUS_HOST_PORT GRAFANA_HOST_PORT";
     expect([...required.split(" "), ...set].filter((name) => !names.includes(name))).toEqual([]);
@@ -128,7 +99,7 @@ describe("A9: what an application is told of its environment", () => {
   it.each(["staging", "production"])(
     "is NODE_ENV=production in %s, and ENVIRONMENT for its migration",
     async (stack) => {
-      const { deployment } = await load(stack);
+      const { deployment } = await loadAaperture(stack);
       const images = Object.fromEntries(["api", "web"].map((name) => [name, digest(name)]));
       const released = { ...deployment, release: { version: "1.0.0", images } };
       const migration = renderMigration(released)?.compose ?? "";
