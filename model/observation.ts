@@ -22,9 +22,7 @@ export interface Observation {
 export interface HostFact {
   readonly machine: string;
   readonly boot: string;
-  readonly system: string;
   readonly architecture: string;
-  readonly user: string;
   /** Version of the engine, empty where none answers. */
   readonly engine: string;
   /** Version of `docker compose`, empty where there is none. */
