@@ -28,8 +28,6 @@ export interface Names {
   readonly networks: { readonly data: string; readonly edge: string };
   /** By the compose file's name: the volume on the server. */
   readonly volumes: Readonly<Record<string, string>>;
-  /** The proxy's dynamic file. */
-  readonly routes: string;
 }
 
 /** Every name begins with the project, so that two stacks share none. */
@@ -60,7 +58,6 @@ export function namesOf({ project, directory, application }: Deployment): Names 
     },
     networks: { data: `${project}_data`, edge: `${project}_edge` },
     volumes: Object.fromEntries(application.volumes.map((volume) => [volume, `${project}_${volume}`])),
-    routes: `${directory}/proxy/dynamic/routes.yaml`,
   };
 }
 

@@ -16,7 +16,7 @@ export interface CheckInput {
   /** What slipway writes itself. */
   readonly own: Readonly<Record<string, string>>;
   /** The source's name, and what to do to add a variable to it. */
-  readonly source: { readonly name: string; readonly add: (variable: string) => string; readonly unset?: string };
+  readonly source: { readonly name: string; readonly add: (variable: string) => string };
   /** What is known to go wrong with values of this source. */
   readonly hint?: string;
   /** Whether the contract or the stack could be read only in part: then what seems missing or unknown may not be. */
