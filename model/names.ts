@@ -8,7 +8,7 @@ export const colourWord = "<colour>";
 export const generationWord = "<generation>";
 
 /** One of each for the parts that a stack has on a server; `colour` is of any colour, with `<colour>` in it. */
-export interface ByPart {
+interface ByPart {
   readonly shared: string;
   readonly proxy: string;
   readonly migration: string;
@@ -18,7 +18,7 @@ export interface ByPart {
 }
 
 /** All names that a stack takes on its server; docs/documents.md shows them. */
-export interface Names {
+interface Names {
   /** Compose projects. */
   readonly projects: ByPart;
   /** Folder of each part's compose file. */

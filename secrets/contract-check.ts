@@ -6,8 +6,7 @@ import { subjectOf, type FoundVariable } from "./found-variable.ts";
 import { isPlaceholder } from "./placeholder.ts";
 import { measure, typeFault, type ValueFault } from "./value-type.ts";
 
-/** What is checked against a contract. */
-export interface CheckInput {
+interface CheckInput {
   readonly contract: Contract;
   /** Everything that the env file will hold but for what slipway writes. */
   readonly found: readonly FoundVariable[];
