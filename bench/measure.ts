@@ -6,7 +6,7 @@ export async function secondsOf(act: () => Promise<unknown>): Promise<number> {
 }
 
 /** The middle one; of an even count the upper of the two in the middle. */
-export function median(values: readonly number[]): number {
+function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted[Math.floor(sorted.length / 2)];
   if (middle === undefined) throw new Error("a median of nothing");

@@ -8,7 +8,7 @@ import { keyVariable, readPrivateKey } from "./private-key.ts";
 import { Refusal } from "./refusal.ts";
 
 /** An ssh-agent of this run, with the one key that the run needs. */
-export interface Agent {
+interface Agent {
   readonly socket: string;
   /** Ends it and waits until it is gone. */
   readonly close: () => Promise<void>;

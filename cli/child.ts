@@ -8,8 +8,7 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** How a program is run. */
-export interface ChildOptions {
+interface ChildOptions {
   readonly stdin?: string;
   readonly env?: NodeJS.ProcessEnv;
   readonly cwd?: string;

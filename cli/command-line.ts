@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { Refusal, wrongUsage } from "./refusal.ts";
 
 /** The words of a command line, with what slipway and Pulumi both have to know taken out. */
-export interface CommandLine {
+interface CommandLine {
   readonly folder: string;
   readonly stack: string | undefined;
   /** Every stack that was named; most commands take one. */

@@ -1,8 +1,7 @@
 import { spawn } from "node:child_process";
 import { constants } from "node:os";
 
-/** Where a program runs. */
-export interface ForegroundOptions {
+interface ForegroundOptions {
   readonly env: NodeJS.ProcessEnv;
   readonly cwd: string;
   /** Milliseconds in which one Ctrl-C may come twice: from the terminal, and from npm, which passes it on. A person needs longer for a second one.

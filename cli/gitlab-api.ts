@@ -8,8 +8,7 @@ export type GitlabToken =
   | { readonly header: "PRIVATE-TOKEN"; readonly value: string }
   | { readonly header: "JOB-TOKEN"; readonly value: string };
 
-/** A question to GitLab. */
-export interface GitlabRequest {
+interface GitlabRequest {
   readonly method?: "GET" | "POST" | "PUT";
   /** Below the API's address. */
   readonly path: string;

@@ -5,7 +5,7 @@ import { note } from "./output.ts";
 import { Refusal } from "./refusal.ts";
 
 /** A deployment that ended well: the job that made it, and that job's pipeline. */
-export interface PastDeployment {
+interface PastDeployment {
   readonly job: number;
   readonly pipeline: number;
 }

@@ -7,7 +7,7 @@ import { reportPath } from "./gitlab-reports.ts";
 import { Refusal } from "./refusal.ts";
 
 /** The plan that a stack's last deployment published, or why it cannot be had. */
-export type PublishedPlan = { readonly file: string } | { readonly why: string };
+type PublishedPlan = { readonly file: string } | { readonly why: string };
 
 /** Fetches the plan that the last deployment of a stack left among its artifacts. A job's own token may read artifacts only in GitLab's paid tiers. */
 export async function fetchPublished(

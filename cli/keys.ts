@@ -6,7 +6,7 @@ import { keyVariable } from "./private-key.ts";
 import { Refusal } from "./refusal.ts";
 
 /** The environment in which servers can be reached. */
-export interface Keys {
+interface Keys {
   readonly environment: NodeJS.ProcessEnv;
   /** Ends what was started for it. */
   readonly close: () => Promise<void>;

@@ -11,7 +11,7 @@ import { note } from "./output.ts";
 import { stackWords } from "./pulumi.ts";
 
 /** How a preview ended, and what the program left in the file that it was given. */
-export interface Previewed {
+interface Previewed {
   readonly ended: Ended;
   /** Undefined where it left nothing. */
   readonly left: string | undefined;

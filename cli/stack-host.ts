@@ -12,7 +12,7 @@ const configSchema = z.record(
 );
 
 /** What a stack's configuration says, without the values of secrets. */
-export type StackConfig = z.output<typeof configSchema>;
+type StackConfig = z.output<typeof configSchema>;
 
 /** Reads a stack's configuration. */
 export async function readStackConfig(call: Call): Promise<StackConfig> {

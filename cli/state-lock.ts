@@ -37,7 +37,7 @@ export interface Witness {
 }
 
 /** Whether the holder of a lock is provably dead, and why. */
-export interface Verdict {
+interface Verdict {
   readonly dead: boolean;
   readonly reason: string;
 }

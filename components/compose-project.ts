@@ -4,8 +4,7 @@ import type { RememberedData } from "../model/observation.ts";
 import type { PlannedDocument } from "../model/planned-document.ts";
 import { documentCommand, type Site } from "./document-command.ts";
 
-/** The rendered project. */
-export interface ComposeProjectArgs {
+interface ComposeProjectArgs {
   /** The server. */
   readonly site: Site;
   /** What shall be there. */

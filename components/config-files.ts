@@ -2,8 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { PlannedDocument } from "../model/planned-document.ts";
 import { documentCommand, type Site } from "./document-command.ts";
 
-/** The files and where they go. */
-export interface ConfigFilesArgs {
+interface ConfigFilesArgs {
   /** The server. */
   readonly site: Site;
   /** What shall be there. */

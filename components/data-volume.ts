@@ -3,8 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { PlannedVolume } from "../model/plan.ts";
 import { documentCommand, type Site } from "./document-command.ts";
 
-/** A data volume and its guard. */
-export interface DataVolumeArgs {
+interface DataVolumeArgs {
   /** The server. */
   readonly site: Site;
   /** The volume, and what must be found in it. */

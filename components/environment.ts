@@ -16,8 +16,7 @@ import { Release } from "./release.ts";
 import { SecretFiles } from "./secret-files.ts";
 import { ServerDirectory } from "./server-directory.ts";
 
-/** One environment on its server. */
-export interface EnvironmentArgs {
+interface EnvironmentArgs {
   /** What the server shall be. */
   readonly plan: HostPlan;
 }

@@ -3,7 +3,7 @@ import type { PlannedDocument } from "../model/planned-document.ts";
 import { documentCommand, type Site } from "./document-command.ts";
 
 /** What a server has to be told to become part of a stack. */
-export interface HostArgs {
+interface HostArgs {
   /** The server. */
   readonly site: Site;
   /** What shall be there. */

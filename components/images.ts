@@ -2,8 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { PlannedDocument } from "../model/planned-document.ts";
 import { documentCommand, type Site } from "./document-command.ts";
 
-/** The images, by digest. */
-export interface ImagesArgs {
+interface ImagesArgs {
   /** The server. */
   readonly site: Site;
   /** What shall be there. */

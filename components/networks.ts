@@ -2,8 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { PlannedDocument } from "../model/planned-document.ts";
 import { documentCommand, type Site } from "./document-command.ts";
 
-/** Their names. */
-export interface NetworksArgs {
+interface NetworksArgs {
   /** The server. */
   readonly site: Site;
   /** What shall be there. */

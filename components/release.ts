@@ -5,8 +5,7 @@ import type { RememberedData } from "../model/observation.ts";
 import { readDataAnswer, readRolloutAnswer, type RolloutAnswer } from "../model/answer.ts";
 import { documentCommand, type Site } from "./document-command.ts";
 
-/** What one release is on a server. */
-export interface ReleaseArgs {
+interface ReleaseArgs {
   /** The server. */
   readonly site: Site;
   /** What prepares the database for it; undefined where the stack names no migration. */

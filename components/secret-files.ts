@@ -3,7 +3,7 @@ import type { PlannedDocument } from "../model/planned-document.ts";
 import { documentCommand, type Site } from "./document-command.ts";
 
 /** Names and fingerprints; the session brings the values. */
-export interface SecretFilesArgs {
+interface SecretFilesArgs {
   /** The server. */
   readonly site: Site;
   /** What shall be there. */

@@ -3,7 +3,7 @@ import type { PlannedDocument } from "../model/planned-document.ts";
 import { documentCommand, type Site } from "./document-command.ts";
 
 /** Which folder, whose, and with which mode. */
-export interface ServerDirectoryArgs {
+interface ServerDirectoryArgs {
   /** The server. */
   readonly site: Site;
   /** What shall be there. */

@@ -175,4 +175,4 @@ function fingerprintsOf({ fingerprintKey }: Draft, env: ReadEnvironment): Record
 }
 
 /** Stands in a look without keys where a fingerprint would. */
-export const unknownFingerprint = "unknown";
+const unknownFingerprint = "unknown";

@@ -9,7 +9,7 @@ import { policySchema, type PolicyConfig } from "./policy.ts";
 import { serviceSchema, type ServiceConfig } from "./schema.ts";
 
 /** What belongs to a deployment beside the stack's configuration. */
-export interface DeploymentParts {
+interface DeploymentParts {
   readonly stack: string;
   readonly environment: string;
   readonly application: Application;

@@ -12,7 +12,7 @@ export function envFilePath(draft: Draft, stack: string): string {
 }
 
 /** For whom and how a new file is encrypted, or why that is not known. */
-export interface FoundRule {
+interface FoundRule {
   readonly rule?: Omit<SopsSettings, "now">;
   /** Nothing says it yet, so that a rule may be added. */
   readonly absent?: boolean;

@@ -106,8 +106,7 @@ function unusedSecrets({ name }: EnvSource): string {
   return `${name} wins over the stack's secret config, which is not used`;
 }
 
-/** A contract that was looked for. */
-export interface FoundContract {
+interface FoundContract {
   readonly contract: Contract | undefined;
   readonly problems: readonly Problem[];
   readonly notes: readonly string[];

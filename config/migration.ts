@@ -7,7 +7,7 @@ import type { Draft } from "./draft.ts";
 import { serviceSchema } from "./schema.ts";
 
 /** What a compose file's services are for: those that stay, and the one that runs once for each release. */
-export interface SplitApplication {
+interface SplitApplication {
   readonly application: Application;
   readonly migration: Migration | undefined;
 }

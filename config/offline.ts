@@ -8,8 +8,7 @@ import {
 } from "./assemble.ts";
 import { readProjectFiles, readStackFiles } from "./stack-files.ts";
 
-/** Which stack is looked at without engine, servers and passphrase. */
-export interface OfflineRequest {
+interface OfflineRequest {
   /** A folder of the Pulumi project. */
   readonly folder: string;
   readonly stack: string;

@@ -3,7 +3,7 @@ import { ConfigurationError, type Problem } from "../model/problem.ts";
 import type { RegistryLogin } from "../model/registry-login.ts";
 
 /** Where this run may pull images from, and what it lacks for that. */
-export interface RegistryLogins {
+interface RegistryLogins {
   readonly logins: readonly RegistryLogin[];
   readonly problems: readonly Problem[];
 }

@@ -16,7 +16,7 @@ const releaseSchema = z.strictObject({
 });
 
 /** A release document, or what is wrong with it; both undefined and empty where there is none. */
-export interface ReadRelease {
+interface ReadRelease {
   readonly release: Release | undefined;
   readonly problems: readonly Problem[];
 }

@@ -7,7 +7,7 @@ import type { ComposeFolder, FolderEntry, TrackedFile } from "../model/compose-f
 import { keyBeginnings, type LookedAt } from "../secrets/plain-secrets.ts";
 
 /** A folder of the team's repository as the disk and git hold it. */
-export interface Repository extends ComposeFolder {
+interface Repository extends ComposeFolder {
   /** Files that git tracks in the whole repository, relative to its top, and that may hold secrets by their names or by what stands in them. */
   suspects(): readonly LookedAt[];
 }

@@ -6,7 +6,7 @@ import { renderProblems } from "../model/render.ts";
 import { plainSecrets, type LookedAt } from "../secrets/plain-secrets.ts";
 
 /** What the rules look at: a configuration together with the application that it is for. */
-export interface RuleInput {
+interface RuleInput {
   readonly deployment: Deployment;
   /** Services that the stack itself names, with their settings. */
   readonly named: readonly string[];

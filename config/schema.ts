@@ -114,9 +114,6 @@ export const environmentSchema = z.strictObject({
   fingerprintKey,
 });
 
-/** One environment as its stack declares it, checked and with defaults filled in. */
-export type EnvironmentConfig = z.output<typeof environmentSchema>;
-
 /** How to reach one server. */
 export type HostConfig = z.output<typeof hostSchema>;
 

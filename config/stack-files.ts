@@ -14,7 +14,7 @@ export interface ProjectFiles {
 }
 
 /** A stack's configuration as its files say it. */
-export interface StackTexts {
+interface StackTexts {
   /** By key without the project's name, as Pulumi would hand it over. */
   readonly texts: Readonly<Record<string, string>>;
   /** Paths whose values are encrypted. */

@@ -1,7 +1,7 @@
 import type { Problem } from "../model/problem.ts";
 
 /** A configuration value with its variables filled in, and what could not be. */
-export interface Expanded {
+interface Expanded {
   readonly value: unknown;
   readonly problems: readonly Problem[];
 }

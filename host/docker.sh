@@ -107,10 +107,6 @@ docker_forget() {
   docker_loaded=''
 }
 
-docker_fact() { # docker_fact <id> <field>: prints it; where it is asked often, take "${docker_facts["$id field"]}"
-  printf '%s' "${docker_facts["$1 $2"]-}"
-}
-
 # docker_select <field> <value> [<field> <value> …]: sets docker_selected to the ids of the containers with these facts.
 docker_select() {
   local id
@@ -134,11 +130,6 @@ docker_matches() { # docker_matches <id> <field> <value> …
 # docker_is_done <id>: whether it was a job, which has ended well and is not started again.
 docker_is_done() {
   [[ ${docker_facts["$1 state"]} == exited && ${docker_facts["$1 exit"]} == 0 && ${docker_facts["$1 policy"]} == @(|no|on-failure) ]]
-}
-
-# docker_since <id>: since when the container is in its state.
-docker_since() {
-  if [[ ${docker_facts["$1 state"]} == running ]]; then docker_fact "$1" started; else docker_fact "$1" finished; fi
 }
 
 # docker_address <id> [network]: its address in that network, or in any.

@@ -2,16 +2,15 @@
 # The last part of the program: which verb was asked for. `program` is the file that runs, for the half of a verb that works detached.
 program=${BASH_SOURCE[0]}
 
-main() { # main <verb> [words …]; attend, status and detached name their stack, other verbs are run by the program of one
+main() { # main <verb> [words …]; attend and detached name their stack, other verbs are run by the program of one
   local verb=${1:-}
   case $verb in
-    attend | status | detached) stack=${2:-} ;;
+    attend | detached) stack=${2:-} ;;
     *) stack_of_program "$program" ;;
   esac
   stack_places "$stack"
   case $verb in
     attend) attend ;;
-    status) status ;;
     detached) verb_detached "${@:3}" ;;
     claim | directory | files | secrets | networks | volume | images | compose | migration | rollout) main_verb "$@" ;;
     *) fail slipway "there is no verb '$verb'" ;;

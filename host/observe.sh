@@ -81,19 +81,18 @@ observe_read_containers() {
 }
 
 observe_host() {
-  local boot='' system='' name amount total=0 available=0
+  local boot='' name amount total=0 available=0
   # A docker that told nothing about its plugins is asked for this one.
   [[ -n $compose ]] || compose=$(docker_do 10 compose version --short 2>/dev/null || true)
   read -r boot </proc/sys/kernel/random/boot_id
-  system=$(. /etc/os-release 2>/dev/null && printf '%s' "${PRETTY_NAME:-}") || true
   while read -r name amount _; do
     case $name in
       MemTotal:) total=$((amount * 1024)) ;;
       MemAvailable:) available=$((amount * 1024)) ;;
     esac
   done </proc/meminfo
-  fact host machine "$(machine_id)" boot "$boot" system "$system" architecture "$(uname -m)" user "${SUDO_USER:-$(id -un)}" \
-    engine "$engine" compose "${compose#v}" memoryTotal: "$total" memoryAvailable: "$available"
+  fact host machine "$(machine_id)" boot "$boot" architecture "$(uname -m)" engine "$engine" compose "${compose#v}" \
+    memoryTotal: "$total" memoryAvailable: "$available"
 }
 
 observe_directory() {

@@ -88,15 +88,14 @@ export interface SecretMount {
 }
 
 /** A path of the server itself, such as /etc/localtime. */
-export interface HostMount {
+interface HostMount {
   readonly type: "host";
   readonly source: string;
   readonly target: string;
   readonly readOnly: boolean;
 }
 
-/** A tmpfs. */
-export interface TemporaryMount {
+interface TemporaryMount {
   readonly type: "tmpfs";
   readonly target: string;
 }

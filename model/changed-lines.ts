@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 
 /** How many lines of a file came and how many went. */
-export interface ChangedLines {
+interface ChangedLines {
   readonly added: number;
   readonly removed: number;
 }

@@ -8,7 +8,7 @@ import { listOf } from "./compose-value.ts";
 import type { Problem } from "./problem.ts";
 
 /** A Compose application as far as it could be read, and everything that is wrong with it. */
-export interface ReadApplication {
+interface ReadApplication {
   /** Undefined where the file itself could not be read. */
   readonly application: Application | undefined;
   /** Every service of the file, also those that are not deployed. */

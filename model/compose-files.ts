@@ -10,7 +10,7 @@ const largestFile = 256 * 1024;
 const largestSum = 1024 * 1024;
 
 /** A file or folder of the repository that a service wants to have. */
-export interface WantedFile {
+interface WantedFile {
   /** Relative to the compose file. */
   readonly path: string;
   readonly target: string;

@@ -14,7 +14,7 @@ export function readMounts(reading: Reading, project: ComposeProject, name: stri
 }
 
 /** One volume entry and whose it is. */
-export interface MountEntry {
+interface MountEntry {
   readonly name: string;
   readonly service: NormalService;
   readonly entry: NormalEntry;

@@ -14,8 +14,6 @@ export interface ComposeProject {
   readonly volumes: ReadonlyMap<string, Resource>;
   readonly secrets: ReadonlyMap<string, Resource>;
   readonly configs: ReadonlyMap<string, Resource>;
-  /** The name that the file gives itself. */
-  readonly name: string | undefined;
 }
 
 /** A top-level volume, secret or config. */
@@ -52,7 +50,7 @@ export function loadProject(reading: Reading): ComposeProject | undefined {
     const service = extended(reading, origin, []);
     return service === undefined ? [] : [[name, service]];
   });
-  return { ...loaded, services: new Map(services), name: textOf(text.content["name"]) };
+  return { ...loaded, services: new Map(services) };
 }
 
 /** A file that parses and that the Compose specification allows. */

@@ -4,8 +4,7 @@ import type { NormalService } from "./compose-normal.ts";
 import { resolveText, type Reading } from "./compose-reading.ts";
 import { mapOf, textOf } from "./compose-value.ts";
 
-/** A secret that a service asks for. */
-export interface SecretGrant {
+interface SecretGrant {
   /** The service. */
   readonly name: string;
   readonly service: NormalService;

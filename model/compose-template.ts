@@ -1,8 +1,8 @@
 /** A text with variables, as Compose reads it: plain pieces and `${…}`, which may hold further templates. */
-export type Template = readonly (string | Substitution)[];
+type Template = readonly (string | Substitution)[];
 
 /** One variable in a text, and what Compose does where it is not set. */
-export interface Substitution {
+interface Substitution {
   readonly name: string;
   /** `-` default, `?` error, `+` instead; with a colon before it, an empty value counts as none. */
   readonly operator: "" | "-" | ":-" | "?" | ":?" | "+" | ":+";
@@ -13,7 +13,7 @@ export interface Substitution {
 export type Lookup = (name: string) => string | undefined;
 
 /** A text that a template gives, or the reason why it gives none. */
-export type Filled = { readonly text: string } | { readonly name: string; readonly reason: string };
+type Filled = { readonly text: string } | { readonly name: string; readonly reason: string };
 
 const name = /[A-Za-z_][A-Za-z0-9_]*/y;
 const operator = /:?[-?+]/y;

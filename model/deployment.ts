@@ -71,7 +71,7 @@ export interface RegistryUser {
 }
 
 /** The stack's own Traefik. */
-export interface ProxySettings {
+interface ProxySettings {
   readonly image: string | undefined;
   /** Bytes. */
   readonly memory: number | undefined;

@@ -3,7 +3,7 @@ import { writeDocument, type Document, type DocumentMap, type DocumentValue } fr
 import { parseNumber, type DocumentNumber } from "./number.ts";
 
 /** A document as it was applied, under its number. */
-export interface ReadDocument {
+interface ReadDocument {
   readonly document: Document;
   readonly number: DocumentNumber;
 }

@@ -4,13 +4,13 @@ import type { StackOutputs } from "./outputs.ts";
 export const dotenvLimits = { bytes: 5 * 1024, variables: 20 } as const;
 
 /** Variables for later jobs, and the names of those that found no room. */
-export interface DotenvReport {
+interface DotenvReport {
   readonly text: string;
   readonly left: readonly string[];
 }
 
 /** What of a stack's outputs later jobs may use. */
-export interface ReportedOutputs extends Pick<StackOutputs, "project" | "directory" | "address" | "urls" | "images"> {
+interface ReportedOutputs extends Pick<StackOutputs, "project" | "directory" | "address" | "urls" | "images"> {
   readonly live: { readonly release: string; readonly colour: string };
 }
 

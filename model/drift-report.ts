@@ -13,7 +13,7 @@ const reportSchema = z.object({
 });
 
 /** What `slipway drift` tells of one server, whatever is declared now and whether it can be planned at all. */
-export type DriftReport = z.output<typeof reportSchema>;
+type DriftReport = z.output<typeof reportSchema>;
 
 /** What a look found that is not as it was applied. */
 export function driftReport(stack: string, address: string, observation: Observation): DriftReport {

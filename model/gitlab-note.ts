@@ -1,5 +1,5 @@
 /** From where a note came, for those who read it. */
-export interface NoteOrigin {
+interface NoteOrigin {
   /** The project, which tells its note from those of others in the same merge request. */
   readonly project: string;
   readonly commit: string;

@@ -1,5 +1,5 @@
 /** What GitLab's widget on a merge request shows of a plan: how much is made, changed and taken away, and nothing else. */
-export interface WidgetReport {
+interface WidgetReport {
   readonly create: number;
   readonly update: number;
   readonly delete: number;
@@ -13,7 +13,7 @@ export interface CountedPlan {
 }
 
 /** Why a document is sent; a blind plan says what is likely. */
-export interface CountedChange {
+interface CountedChange {
   readonly kind: string;
   readonly likely?: string | undefined;
 }

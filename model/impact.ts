@@ -15,8 +15,7 @@ export interface Gap {
   readonly atMost: number;
 }
 
-/** A cost, and in words what it means. */
-export interface Cost {
+interface Cost {
   readonly impact: Impact;
   readonly meaning: string;
   readonly gap?: Gap;

@@ -8,7 +8,7 @@ export const colourWord = "<colour>";
 export const generationWord = "<generation>";
 
 /** One of each for the parts that a stack has on a server; `colour` is of any colour, with `<colour>` in it. */
-export interface ByPart {
+interface ByPart {
   readonly shared: string;
   readonly proxy: string;
   readonly migration: string;
@@ -18,7 +18,7 @@ export interface ByPart {
 }
 
 /** All names that a stack takes on its server; docs/documents.md shows them. */
-export interface Names {
+interface Names {
   /** Compose projects. */
   readonly projects: ByPart;
   /** Folder of each part's compose file. */
@@ -28,8 +28,6 @@ export interface Names {
   readonly networks: { readonly data: string; readonly edge: string };
   /** By the compose file's name: the volume on the server. */
   readonly volumes: Readonly<Record<string, string>>;
-  /** The proxy's dynamic file. */
-  readonly routes: string;
 }
 
 /** Every name begins with the project, so that two stacks share none. */
@@ -60,7 +58,6 @@ export function namesOf({ project, directory, application }: Deployment): Names 
     },
     networks: { data: `${project}_data`, edge: `${project}_edge` },
     volumes: Object.fromEntries(application.volumes.map((volume) => [volume, `${project}_${volume}`])),
-    routes: `${directory}/proxy/dynamic/routes.yaml`,
   };
 }
 

@@ -5,7 +5,7 @@ export interface DocumentNumber {
 }
 
 /** What a host says of a resource: the document it applied last, and whether what is there still is as that document says. */
-export interface AppliedDocument {
+interface AppliedDocument {
   readonly number: DocumentNumber;
   readonly hash: string;
   readonly intact: boolean;
@@ -17,8 +17,7 @@ export interface PublishedDocument {
   readonly hash: string;
 }
 
-/** What is known of one resource before its document is numbered. */
-export interface NumberingFacts {
+interface NumberingFacts {
   /** Hash of the document that is wanted now; the number itself is never part of it. */
   readonly desiredHash: string;
   readonly applied: AppliedDocument | undefined;

@@ -18,13 +18,10 @@ export interface Observation {
   readonly journal: readonly string[];
 }
 
-/** The server itself. */
-export interface HostFact {
+interface HostFact {
   readonly machine: string;
   readonly boot: string;
-  readonly system: string;
   readonly architecture: string;
-  readonly user: string;
   /** Version of the engine, empty where none answers. */
   readonly engine: string;
   /** Version of `docker compose`, empty where there is none. */
@@ -34,13 +31,13 @@ export interface HostFact {
 }
 
 /** Free bytes of a file system. */
-export interface DiskFact {
+interface DiskFact {
   readonly path: string;
   readonly free: number;
 }
 
 /** The stack's directory, before it is made too. */
-export interface DirectoryFact {
+interface DirectoryFact {
   readonly path: string;
   /** With links resolved. */
   readonly real: string;
@@ -131,8 +128,7 @@ export interface Remark {
   readonly found: string;
 }
 
-/** The release that was applied last. */
-export interface ReleaseFact {
+interface ReleaseFact {
   readonly version: string;
   readonly images: Readonly<Record<string, string>>;
   readonly colour: string;

@@ -10,7 +10,7 @@ import {
 import { composeDocument, migrationDocument, rolloutDocument, volumeDocument } from "./documents-of-services.ts";
 import { withRelease } from "./known-release.ts";
 import { DocumentNumbers, type PlannedDocument } from "./planned-document.ts";
-import type { Observation, Remark } from "./observation.ts";
+import type { Observation } from "./observation.ts";
 import { renderColour, renderMigration, renderProblems, renderProxy, renderShared } from "./render.ts";
 import { ConfigurationError } from "./problem.ts";
 import type { Published } from "./published.ts";
@@ -25,8 +25,6 @@ export interface HostPlan {
   readonly observation: Observation | undefined;
   /** There was no release document, so the release that was applied last stays. */
   readonly keepsRelease: boolean;
-  /** What is beside the stack on the server and stays as it is. */
-  readonly remarks: readonly Remark[];
   readonly claim: PlannedDocument;
   readonly serverDirectory: PlannedDocument;
   readonly images: PlannedDocument;
@@ -78,7 +76,6 @@ function planHost(deployment: Deployment, facts: PlanFacts): Omit<HostPlan, "kee
   return {
     deployment,
     observation: facts.observation,
-    remarks: facts.observation?.remarks ?? [],
     claim: numbers.plan(claimDocument(deployment)),
     serverDirectory: numbers.plan(directoryDocument(deployment)),
     images: numbers.plan(imagesDocument(deployment)),

@@ -14,14 +14,13 @@ export const policyRules = ["digest", "health", "limits", "ports", "privileged",
 export type PolicyRule = (typeof policyRules)[number];
 
 /** How a service breaks a rule, and what would mend it. */
-export interface Breach {
+interface Breach {
   readonly service: string;
   readonly what: string;
   readonly todo: string;
 }
 
-/** A rule and who breaks it. */
-export interface PolicyCheck {
+interface PolicyCheck {
   readonly rule: PolicyRule;
   readonly check: (deployment: Deployment) => Breach[];
 }

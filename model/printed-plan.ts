@@ -66,7 +66,7 @@ export interface Drift extends Difference {
 }
 
 /** What belongs to a printed plan beside the plan itself. */
-export interface PrintFacts {
+interface PrintFacts {
   /** Sums of the variables that are no secrets. */
   readonly plain: Readonly<Record<string, string>>;
   /** Of a plan without engine and server: what nobody knows here, and what was published. */

@@ -11,7 +11,7 @@ const documentsSchema = z.object({
 const dataSchema = z.record(z.string(), z.object({ service: z.string(), cluster: z.string(), machine: z.string() }));
 
 /** The outputs that a plan itself publishes. */
-export type PublishedDocuments = z.output<typeof documentsSchema>;
+type PublishedDocuments = z.output<typeof documentsSchema>;
 
 /** What a stack's outputs say of its last deploy: all that a preview knows of a server that does not answer. */
 export interface Published extends PublishedDocuments {

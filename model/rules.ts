@@ -7,10 +7,10 @@ import type { Problem } from "./problem.ts";
 import type { Published } from "./published.ts";
 
 /** A rule looks at what is wanted and what was found, and names everything that must not go on. */
-export type ObservedRule = (deployment: Deployment, observation: Observation, published: Published) => Problem[];
+type ObservedRule = (deployment: Deployment, observation: Observation, published: Published) => Problem[];
 
 /** Every rule about a server, in the order in which a person would check it. */
-export const observedRules: readonly ObservedRule[] = [
+const observedRules: readonly ObservedRule[] = [
   ensureHostIsFit,
   ensureClaimsAreFree,
   ensureDataIsThere,

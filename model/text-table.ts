@@ -11,7 +11,7 @@ export function textTable(rows: readonly (readonly string[])[], widths: readonly
 }
 
 /** Breaks a line between words, or within one that is longer than a line. */
-export function wrapLine(text: string, width: number): string[] {
+function wrapLine(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = "";
   for (const word of text.split(" ")) {

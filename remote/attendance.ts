@@ -14,7 +14,7 @@ import { sshReason } from "./ssh-reason.ts";
 import { sshCommand } from "./ssh.ts";
 
 /** Who attends which server, for which stack. */
-export interface AttendanceRequest {
+interface AttendanceRequest {
   readonly connection: Connection;
   readonly program: HostProgram;
   /** `project/stack`. */

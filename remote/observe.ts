@@ -5,8 +5,7 @@ import { Attendance } from "./attendance.ts";
 import { bundleHostProgram } from "./program.ts";
 import type { Run } from "./run.ts";
 
-/** How one run looks at a server. */
-export interface ObserveOptions {
+interface ObserveOptions {
   readonly run: Run;
   readonly environment: NodeJS.ProcessEnv;
   /** A server that does not answer is an error, or else a warning and a plan made blind. */

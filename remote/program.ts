@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -32,7 +31,6 @@ export const hostParts = [
   "networks",
   "volumes",
   "volume",
-  "status",
   "images",
   "drift",
   "drift-files",
@@ -54,8 +52,6 @@ export const hostParts = [
 /** The program that runs on servers, as one text. */
 export interface HostProgram {
   readonly text: string;
-  /** Of the text; a server keeps the program of a stack under it. */
-  readonly sha256: string;
 }
 
 /** Bundles `host/` into one program, so that a server gets it in one piece. */
@@ -65,5 +61,5 @@ export function bundleHostProgram(): HostProgram {
     "#!/usr/bin/env bash\n",
     ...hostParts.map((part) => readFileSync(join(folder, `${part}.sh`), "utf8")),
   ].join("");
-  return { text, sha256: createHash("sha256").update(text).digest("hex") };
+  return { text };
 }

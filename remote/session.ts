@@ -10,8 +10,7 @@ import type { Look } from "./observe.ts";
 import { NoAnswer } from "./observe.ts";
 import type { Run } from "./run.ts";
 
-/** What a session needs beside the look that came before it. */
-export interface SessionRequest {
+interface SessionRequest {
   readonly deployment: Deployment;
   readonly run: Run;
   /** The env file's variables; they travel by the session and nowhere else. */

@@ -4,8 +4,7 @@ import { generateX25519Identity, identityToRecipient } from "age-encryption";
 import { readAgeKeys } from "./age-key.ts";
 import { ConfigurationError } from "../model/problem.ts";
 
-/** A file with a private key of age. */
-export interface AgeKeyFile {
+interface AgeKeyFile {
   readonly recipient: string;
   /** Whether it was made just now. */
   readonly made: boolean;

@@ -12,7 +12,7 @@ export interface AgeKeys {
 }
 
 /** Keys, or everything that is wrong with what was given; neither where nothing was given. */
-export interface ReadAgeKeys {
+interface ReadAgeKeys {
   readonly keys?: AgeKeys;
   readonly problems: readonly Problem[];
 }

@@ -4,7 +4,7 @@ import type { Contract } from "./contract.ts";
 import type { FoundVariable } from "./found-variable.ts";
 
 /** What the CI's variables hold for the containers. */
-export interface CiVariables {
+interface CiVariables {
   readonly variables: readonly FoundVariable[];
   /** Declared names that are set to nothing. */
   readonly empty: readonly FoundVariable[];

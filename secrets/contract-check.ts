@@ -6,8 +6,7 @@ import { subjectOf, type FoundVariable } from "./found-variable.ts";
 import { isPlaceholder } from "./placeholder.ts";
 import { measure, typeFault, type ValueFault } from "./value-type.ts";
 
-/** What is checked against a contract. */
-export interface CheckInput {
+interface CheckInput {
   readonly contract: Contract;
   /** Everything that the env file will hold but for what slipway writes. */
   readonly found: readonly FoundVariable[];
@@ -16,7 +15,7 @@ export interface CheckInput {
   /** What slipway writes itself. */
   readonly own: Readonly<Record<string, string>>;
   /** The source's name, and what to do to add a variable to it. */
-  readonly source: { readonly name: string; readonly add: (variable: string) => string; readonly unset?: string };
+  readonly source: { readonly name: string; readonly add: (variable: string) => string };
   /** What is known to go wrong with values of this source. */
   readonly hint?: string;
   /** Whether the contract or the stack could be read only in part: then what seems missing or unknown may not be. */

@@ -18,8 +18,7 @@ export interface Rules {
 }
 
 /** The rules of one clause, or why it is none; free words are no rules and no fault. */
-export type ReadClause =
-  { readonly rules: Rules } | { readonly fault: { readonly what: string; readonly todo: string } };
+type ReadClause = { readonly rules: Rules } | { readonly fault: { readonly what: string; readonly todo: string } };
 
 const words = [...valueTypes, "list of", "min", "one of", "matches", "is", "within", "optional", "secret"];
 

@@ -3,7 +3,7 @@ import { readClause, type Rules } from "./contract-clause.ts";
 import { readEnvDocument } from "./env-document.ts";
 
 /** Who gives a variable its value: the stack's source, slipway itself, or the pipeline for its own use alone. */
-export type Owner = "source" | "slipway" | "pipeline";
+type Owner = "source" | "slipway" | "pipeline";
 
 /** One variable that the application knows. */
 export interface ContractVariable extends Rules {
@@ -16,7 +16,7 @@ export interface ContractVariable extends Rules {
 }
 
 /** Names that need no declaration of their own. */
-export interface ContractPrefix extends Rules {
+interface ContractPrefix extends Rules {
   readonly prefix: string;
   readonly place: string;
 }
@@ -28,8 +28,7 @@ export interface Contract {
   readonly prefixes: readonly ContractPrefix[];
 }
 
-/** A contract, and what is wrong with its text. */
-export interface ReadContract {
+interface ReadContract {
   readonly contract: Contract;
   readonly problems: readonly Problem[];
 }

@@ -5,7 +5,7 @@ import { shortRecipient } from "./recipient.ts";
 import type { SopsMetadata, WrappedKey } from "./sops-metadata.ts";
 
 /** The key that encrypts the values of a file, or why it cannot be had. */
-export type OpenedKey = { readonly key: Buffer } | { readonly problem: Problem; readonly wrongKey: boolean };
+type OpenedKey = { readonly key: Buffer } | { readonly problem: Problem; readonly wrongKey: boolean };
 
 /** Opens the data key with the first of the given keys that fits one of its recipients. */
 export async function openDataKey(path: string, metadata: SopsMetadata, keys: AgeKeys): Promise<OpenedKey> {

@@ -2,8 +2,7 @@ import type { Problem } from "../model/problem.ts";
 import type { Contract } from "./contract.ts";
 import type { FoundVariable } from "./found-variable.ts";
 
-/** Where a stack says that its variables come from. */
-export interface EnvSettings {
+interface EnvSettings {
   /** Path of the encrypted file, from the folder of Pulumi.yaml; undefined for infra/env/<environment>.env.enc. */
   readonly file?: string | undefined;
   /** A command that prints an env document. */

@@ -9,7 +9,7 @@ import { sopsWords } from "./sops-words.ts";
 import { readSopsText } from "./sops-text.ts";
 
 /** An encrypted file of which it is asked who can read it. */
-export interface FileOfRecipients {
+interface FileOfRecipients {
   readonly root: string;
   readonly path: string;
   readonly metadata: SopsMetadata | undefined;

@@ -1,7 +1,6 @@
 import { spawn } from "node:child_process";
 
-/** How a program ended. */
-export interface CommandEnd {
+interface CommandEnd {
   /** Undefined where it did not start. */
   readonly code: number | undefined;
   readonly stdout: Buffer;
@@ -10,8 +9,7 @@ export interface CommandEnd {
   readonly late: boolean;
 }
 
-/** How a program is run. */
-export interface CommandOptions {
+interface CommandOptions {
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
   readonly seconds: number;

@@ -3,8 +3,7 @@ import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
 const algorithm = "aes-256-gcm";
 const form = /^ENC\[AES256_GCM,data:([^,]+),iv:([^,]+),tag:([^,]+),type:([a-z]+)\]$/;
 
-/** What a value of SOPS holds. */
-export interface Plain {
+interface Plain {
   readonly text: string;
   readonly type: string;
 }

@@ -4,7 +4,7 @@ import type { Problem } from "../model/problem.ts";
 import { ruleNames, type SopsRule } from "./sops-rule.ts";
 
 /** What `.sops.yaml` says of one file. */
-export interface CreationRule {
+interface CreationRule {
   /** Public keys of age; undefined where other key groups take part, which slipway does not judge. */
   readonly recipients: readonly string[] | undefined;
   readonly rule: SopsRule | undefined;
@@ -12,7 +12,7 @@ export interface CreationRule {
 }
 
 /** The rules of a `.sops.yaml`, or what is wrong with it. */
-export interface ReadSopsConfig {
+interface ReadSopsConfig {
   readonly rules: readonly (CreationRule & { readonly pathRegex: string | undefined })[];
   readonly problems: readonly Problem[];
 }

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 
 /** A value that SOPS hashes, in the order of the file. */
-export interface HashedValue {
+interface HashedValue {
   readonly text: string;
   readonly encrypted: boolean;
 }

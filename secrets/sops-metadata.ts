@@ -22,7 +22,7 @@ export interface SopsMetadata {
 }
 
 /** Reads SOPS' entries; undefined where one is missing or wrong. */
-export interface ReadSopsMetadata {
+interface ReadSopsMetadata {
   readonly metadata?: SopsMetadata;
   readonly problems: readonly Problem[];
 }

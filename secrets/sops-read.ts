@@ -8,8 +8,7 @@ import { readSopsMetadata, type SopsMetadata } from "./sops-metadata.ts";
 import { encryptionRule, type EncryptionRule } from "./sops-rule.ts";
 import { readSopsText, unescape, type SopsText } from "./sops-text.ts";
 
-/** What a SOPS dotenv file holds. */
-export interface SopsContent {
+interface SopsContent {
   /** Without those that are empty: neither their names nor their absence is covered by SOPS' hash. */
   readonly variables: readonly FoundVariable[];
   /** Variables without a value. */

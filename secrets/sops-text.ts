@@ -2,7 +2,7 @@ import type { Problem } from "../model/problem.ts";
 import { looksEncrypted } from "./sops-cipher.ts";
 
 /** A line of a SOPS dotenv file that is not SOPS' own. */
-export interface SopsLine {
+interface SopsLine {
   readonly line: number;
   /** Undefined for a comment. */
   readonly name: string | undefined;
@@ -19,7 +19,7 @@ export interface SopsText {
 }
 
 /** A file taken apart, with everything that is wrong with its form. */
-export interface ReadSopsText {
+interface ReadSopsText {
   readonly file: SopsText;
   readonly problems: readonly Problem[];
 }

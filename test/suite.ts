@@ -6,7 +6,7 @@ import { toolEnvironment } from "../toolchain/environment.ts";
 import { checkout, localDirectory } from "../toolchain/paths.ts";
 
 /** The names of the vitest projects: `fast` needs nothing but Node, `host` runs the server's program on this machine, `conformance` the real engine, `real` test servers. */
-export type SuiteName = "fast" | "host" | "conformance" | "real";
+type SuiteName = "fast" | "host" | "conformance" | "real";
 
 /** What one suite came to. */
 export interface SuiteResult {

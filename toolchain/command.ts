@@ -2,8 +2,7 @@ import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { ToolProblem } from "./problem.ts";
 
-/** How a child process is run. */
-export interface CommandOptions {
+interface CommandOptions {
   readonly env?: NodeJS.ProcessEnv;
   readonly cwd?: string;
   /** Milliseconds after which the child is killed; without it, it may take as long as it needs. */
@@ -13,7 +12,7 @@ export interface CommandOptions {
 }
 
 /** What a child process left behind. */
-export interface CommandResult {
+interface CommandResult {
   /** Exit code; 127 where the command does not exist, 1 where a signal ended it. */
   readonly code: number;
   readonly output: string;

@@ -73,7 +73,7 @@ function cause(error: unknown): string {
 }
 
 /** SHA-256 of a file in hexadecimal. */
-export async function digest(file: string, algorithm: "sha256" | "sha512" = "sha256"): Promise<string> {
+async function digest(file: string, algorithm: "sha256" | "sha512" = "sha256"): Promise<string> {
   const hash = createHash(algorithm);
   await pipeline(createReadStream(file), hash);
   return hash.digest("hex");

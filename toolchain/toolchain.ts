@@ -7,7 +7,7 @@ import { sweep } from "./stage.ts";
 import type { Tool } from "./tool.ts";
 
 /** What a run achieved, and everything that kept it from the rest. */
-export interface Attempt {
+interface Attempt {
   readonly outcomes: readonly Outcome[];
   /** One message for each problem, sorted; empty where every tool is present. */
   readonly problems: readonly string[];

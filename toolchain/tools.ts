@@ -4,7 +4,6 @@ import { dockerEngine } from "./tools/docker-engine.ts";
 import { dockerRegistry } from "./tools/docker-registry.ts";
 import { gitlabCiLocal } from "./tools/gitlab-ci-local.ts";
 import { go } from "./tools/go.ts";
-import { hadolint } from "./tools/hadolint.ts";
 import { languageHost } from "./tools/language-host.ts";
 import { mmdebstrap } from "./tools/mmdebstrap.ts";
 import { node } from "./tools/node.ts";
@@ -30,7 +29,6 @@ const furtherTools: readonly Tool[] = [
   dockerRegistry,
   gitlabCiLocal,
   go,
-  hadolint,
   mmdebstrap,
   pebble,
   pip,

@@ -2,8 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { once } from "node:events";
 import { z } from "zod";
 
-/** A note as GitLab keeps it. */
-export interface StubNote {
+interface StubNote {
   readonly id: number;
   readonly body: string;
   readonly system: boolean;
@@ -11,7 +10,7 @@ export interface StubNote {
 }
 
 /** A deployment that ended well. */
-export interface StubDeployment {
+interface StubDeployment {
   readonly environment: string;
   readonly job: number;
   readonly pipeline: number;

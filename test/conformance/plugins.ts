@@ -3,8 +3,7 @@ import { basename, join } from "node:path";
 import { isLauncher } from "../../toolchain/launcher.ts";
 import { type PluginHome, pluginHome } from "../pulumi/environment.ts";
 
-/** A plugin under test. */
-export interface Plugin {
+interface Plugin {
   /** As its executable is named: "pulumi-resource-command". */
   readonly name: string;
   readonly version: string;

@@ -32,7 +32,7 @@ describe("what is asked of the Docker engine", () => {
     const { stdout, stderr } = await host.source(
       staging,
       `docker_select project app; printf '%s ' "\${docker_selected[@]:0:2}"; echo "\${#docker_selected[@]}"
-       docker_select project app service web; docker_fact "\${docker_selected[0]}" name; echo
+       docker_select project app service web; echo "\${docker_facts["\${docker_selected[0]} name"]}"
        docker_address "\${docker_selected[0]}" app_edge; echo; docker_address "\${docker_selected[0]}" none || echo nowhere`,
     );
     expect(stderr).toBe("");
@@ -47,7 +47,7 @@ describe("what is asked of the Docker engine", () => {
     scriptDocker(host, `${ready} ps) echo ${id("c")} ;; inspect) ${inspect} ;; esac`);
     const { stdout } = await host.source(
       staging,
-      'docker_read; docker_renew app; docker_select project app; docker_fact "${docker_selected[*]}" state; echo " of ${#docker_ids[@]}"',
+      'docker_read; docker_renew app; docker_select project app; echo "${docker_facts["${docker_selected[*]} state"]} of ${#docker_ids[@]}"',
     );
     expect(stdout).toBe("exited of 2\n");
     expect(dockerCalls(host)).toEqual(["ps --all", "inspect --type", "inspect --type"]);

@@ -16,8 +16,7 @@ export interface VerbResult {
   readonly stderr: string;
 }
 
-/** A verb at work. */
-export interface RunningVerb {
+interface RunningVerb {
   readonly said: () => string;
   readonly ended: Promise<VerbResult>;
 }

@@ -8,7 +8,7 @@ import type { Registry } from "./registry.ts";
 import { labels, type Run } from "./run.ts";
 
 /** A change of the schema that a release brings. */
-export interface Migration {
+interface Migration {
   readonly name: string;
   readonly sql: string;
 }

@@ -4,7 +4,7 @@ import { freePort } from "./port.ts";
 import { labels, type Run } from "./run.ts";
 
 /** A container to start, with one of its ports published on the loopback. */
-export interface ContainerPlan {
+interface ContainerPlan {
   readonly name: string;
   readonly image: string;
   readonly network: string;

@@ -13,7 +13,7 @@ import { must } from "./child.ts";
 import { docker } from "./engine.ts";
 
 /** An image of this machine's engine, and what a registry shall call it. */
-export interface Upload {
+interface Upload {
   readonly image: string;
   /** For example `library/redis:alpine`. */
   readonly name: string;

@@ -20,8 +20,7 @@ export interface ServerFacts {
   readonly hostKey: string;
 }
 
-/** How a command is run on a server. */
-export interface CommandOptions {
+interface CommandOptions {
   readonly user?: User;
   readonly stdin?: string;
 }

@@ -17,8 +17,7 @@ import { stocked, stockVolume } from "./stock.ts";
 import { createHostKey, createIdentity, type Identity } from "./ssh.ts";
 import { sweepDeadRuns } from "./sweep.ts";
 
-export type { AppRelease, BuiltRelease, Migration } from "./app-release.ts";
-export type { Registry } from "./registry.ts";
+export type { AppRelease } from "./app-release.ts";
 export { TestServer } from "./server.ts";
 
 /** What the servers of a run are like. */

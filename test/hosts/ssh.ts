@@ -36,8 +36,7 @@ async function createKey(file: string, comment: string): Promise<void> {
   await must(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", comment, "-f", file]);
 }
 
-/** Where and as whom to log in. */
-export interface Login extends Identity {
+interface Login extends Identity {
   readonly address: string;
   readonly port: number;
   readonly hostKey: string;

@@ -15,8 +15,7 @@ export interface Trial {
   readonly secrets?: readonly string[];
 }
 
-/** A trial, read. */
-export interface TrialResult {
+interface TrialResult {
   readonly application: Application | undefined;
   readonly problems: readonly string[];
   readonly notes: readonly string[];

@@ -124,7 +124,7 @@ const text = fc
 const oddText = fc.tuple(text, fc.constantFrom(...unprintable), text).map((parts) => parts.join(""));
 
 /** The bytes of a file: mostly texts, some with what no document can hold as text, some no text at all. */
-export const content: fc.Arbitrary<Buffer> = fc.oneof(
+const content: fc.Arbitrary<Buffer> = fc.oneof(
   { weight: 6, arbitrary: text.map((all) => Buffer.from(all)) },
   { weight: 1, arbitrary: oddText.map((all) => Buffer.from(all)) },
   { weight: 1, arbitrary: fc.uint8Array({ maxLength: 200 }).map((bytes) => Buffer.from(bytes)) },

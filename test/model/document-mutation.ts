@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import fc from "fast-check";
 
 /** A way to spoil a text. Positions are given as a share of what is there, so that one mutation fits every text. */
-export type Mutation = (text: Buffer) => Buffer;
+type Mutation = (text: Buffer) => Buffer;
 
 const share = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
 const snippets = [

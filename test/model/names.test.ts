@@ -32,7 +32,6 @@ describe("names of a stack", () => {
       },
       networks: { data: "aaperture-staging_data", edge: "aaperture-staging_edge" },
       volumes: { metrics: "aaperture-staging_metrics", pgdata: "aaperture-staging_pgdata" },
-      routes: "/var/www/aaperture-staging/proxy/dynamic/routes.yaml",
     });
   });
 

@@ -8,9 +8,7 @@ export function observed(also: Partial<Observation> = {}): Observation {
     host: {
       machine: "machine-1",
       boot: "boot-1",
-      system: "Debian GNU/Linux 13 (trixie)",
       architecture: "x86_64",
-      user: "root",
       engine: "26.1.5",
       compose: "2.26.1",
       memoryTotal: 8 * gigabyte,

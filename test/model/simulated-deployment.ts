@@ -7,7 +7,7 @@ import {
 } from "../../model/number.ts";
 
 /** What a stack wants of one resource: an object on the host (a directory, a project) and its content. */
-export interface Wanted {
+interface Wanted {
   readonly object: string;
   readonly content: string;
 }

@@ -30,8 +30,7 @@ export interface SavedOnWire {
   readonly state: Wire;
 }
 
-/** What a check answers. */
-export interface Checked {
+interface Checked {
   readonly inputs: Wire;
   readonly failures: readonly string[];
 }

@@ -8,7 +8,7 @@ import { commandProvider } from "../../toolchain/plugins/command/provider.ts";
 import { EngineSide, isSecret, type SavedOnWire, type Wire } from "./base-client.ts";
 
 /** A message that reached the engine. */
-export type Logged = LogRequest.AsObject;
+type Logged = LogRequest.AsObject;
 
 /** Talks to the command plugin as the engine does, and keeps what the plugin logs. */
 export interface CommandEngine {

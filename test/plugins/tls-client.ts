@@ -7,7 +7,7 @@ import { tlsProvider } from "../../toolchain/plugins/tls/provider.ts";
 import { isSecret, withProvider, type EngineSide, type SavedOnWire, type Wire } from "./base-client.ts";
 
 /** The types of the tls provider by their short names. */
-export const tokens = {
+const tokens = {
   PrivateKey: "tls:index/privateKey:PrivateKey",
   CertRequest: "tls:index/certRequest:CertRequest",
   SelfSignedCert: "tls:index/selfSignedCert:SelfSignedCert",
@@ -34,7 +34,7 @@ export async function make(type: keyof typeof tokens, program: Wire): Promise<Sa
 }
 
 /** A state or inputs with the marks of secrets taken off. */
-export function plainOf(properties: Wire): Wire {
+function plainOf(properties: Wire): Wire {
   return Object.fromEntries(Object.entries(properties).map(([name, value]) => [name, unwrapped(value)]));
 }
 

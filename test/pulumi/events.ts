@@ -28,7 +28,7 @@ const eventSchema = z.object({
 type EngineEvent = z.infer<typeof eventSchema>;
 
 /** What the engine says of a resource while it works: a line of a command's output, a warning, an error. */
-export interface Message {
+interface Message {
   readonly resource: string;
   readonly severity: string;
   readonly text: string;

@@ -13,8 +13,7 @@ export interface PulumiResult {
   readonly events: EventLog;
 }
 
-/** Where and with what `pulumi` is run. */
-export interface PulumiCall {
+interface PulumiCall {
   readonly words: readonly string[];
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;

@@ -15,8 +15,7 @@ const checkpointSchema = z.object({
   checkpoint: z.object({ latest: z.object({ resources: z.array(resourceSchema).nullish() }).nullish() }),
 });
 
-/** A resource as the state holds it. */
-export type StoredResource = z.infer<typeof resourceSchema>;
+type StoredResource = z.infer<typeof resourceSchema>;
 
 /** The sign by which the engine marks a value as encrypted. */
 const secretMark = "4dabf18193072939515e22adb298388d";

@@ -4,8 +4,7 @@ import { pulumiEnvironment } from "./environment.ts";
 import { PulumiProcess, type PulumiResult } from "./pulumi-process.ts";
 import { State } from "./state.ts";
 
-/** What differs from run to run. */
-export interface RunOptions {
+interface RunOptions {
   /** Told to the program, which finds it with `given`. */
   readonly given?: unknown;
   /** Further words of the command line. */

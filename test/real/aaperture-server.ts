@@ -3,7 +3,7 @@ import { closeRunFolder, openRunFolder } from "../pulumi/run-folder.ts";
 import { Aaperture, type ByStack, type StackName } from "./aaperture.ts";
 
 /** What a test wants otherwise than usual. */
-export interface AapertureOptions extends ServerOptions {
+interface AapertureOptions extends ServerOptions {
   readonly secrets?: ByStack;
 }
 

@@ -13,7 +13,7 @@ import { fileName, RunningPipeline, state, textOf, type PipelineResult } from ".
 import type { AapertureServer } from "./aaperture-server.ts";
 
 /** What a pipeline is run with, besides why it runs. */
-export interface PipelineOptions {
+interface PipelineOptions {
   /** Manual jobs that a person starts. */
   readonly manual?: readonly string[];
   /** Only this job, as when a person starts or repeats it. */

@@ -5,8 +5,7 @@ import { Workspace } from "../pulumi/workspace.ts";
 
 const programFile = `${import.meta.dirname}/programs/sessions.ts`;
 
-/** What a run of the little program is told. */
-export interface SiteOptions {
+interface SiteOptions {
   readonly directories?: Readonly<Record<string, string>>;
   readonly throws?: boolean;
   readonly words?: readonly string[];
@@ -70,7 +69,7 @@ export class Site {
 }
 
 /** One line of a journal. */
-export interface JournalStep {
+interface JournalStep {
   readonly run: string;
   readonly action: string;
   readonly step: string;

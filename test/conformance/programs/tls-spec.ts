@@ -6,8 +6,6 @@ export const tlsSpec = z.strictObject({
   dnsName: z.string(),
 });
 
-export type TlsSpec = z.infer<typeof tlsSpec>;
-
 /** The keys that the program makes, with what each is made of. */
 export const keys = {
   ed25519: { algorithm: "ED25519" },

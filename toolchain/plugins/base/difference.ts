@@ -5,7 +5,7 @@ import type { Path } from "./secret.ts";
 export type ChangeKind = "add" | "delete" | "update";
 
 /** The properties that differ, by path (`connection.host`, `labels[0].value`). */
-export type Changes = ReadonlyMap<string, ChangeKind>;
+type Changes = ReadonlyMap<string, ChangeKind>;
 
 /** What a provider answers when the engine asks whether a resource must change, and how. */
 export interface Difference {

@@ -2,8 +2,7 @@ import { connectivityState, credentials } from "@grpc/grpc-js";
 import engine from "@pulumi/pulumi/proto/engine_pb.js";
 import { EngineClient } from "@pulumi/pulumi/proto/engine_grpc_pb.js";
 
-/** How loud a message is. */
-export type Severity = "debug" | "info" | "warning" | "error";
+type Severity = "debug" | "info" | "warning" | "error";
 
 /** One message for the user, shown beside the resource it belongs to. */
 export interface LogEntry {

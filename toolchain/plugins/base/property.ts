@@ -43,13 +43,6 @@ export function isObject(value: Value | undefined): value is Properties {
   return typeof value === "object" && value !== null && !isList(value);
 }
 
-/** Says whether a value is unknown or holds an unknown anywhere. */
-export function hasUnknown(value: Value): boolean {
-  if (isList(value)) return value.some(hasUnknown);
-  if (isObject(value)) return Object.values(value).some(hasUnknown);
-  return value === unknown;
-}
-
 /**
  * Reads properties as the engine sent them; `owner` is named when they hold what this plugin refuses.
  * A null says the same as nothing and is left out.

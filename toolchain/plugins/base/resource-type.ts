@@ -22,7 +22,7 @@ export interface Saved<Inputs, State> {
 }
 
 /** What is asked of `Check`, beside the inputs themselves. */
-export interface CheckContext {
+interface CheckContext {
   readonly name: string;
   readonly oldInputs: Properties;
   /** The same for the same resource in preview and update; empty when the engine gives none. */

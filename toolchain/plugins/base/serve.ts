@@ -5,7 +5,7 @@ import type { Provider } from "./provider.ts";
 import { ProviderService } from "./service.ts";
 
 /** A provider that listens on a port of this machine. */
-export interface Served {
+interface Served {
   readonly port: number;
   stop(): void;
 }

@@ -30,7 +30,7 @@ export interface Execution<Inputs> {
 }
 
 /** A kind of command: what it takes and where it runs. */
-export interface CommandKind<Inputs extends CommandInputs> {
+interface CommandKind<Inputs extends CommandInputs> {
   readonly token: string;
   readonly inputs: z.ZodType<Inputs>;
   readonly secrets: readonly string[];

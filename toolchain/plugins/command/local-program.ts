@@ -6,8 +6,7 @@ import type { Output } from "./output.ts";
 import { Pipes } from "./pipes.ts";
 import { systemError } from "./system-error.ts";
 
-/** A program to run on this machine. */
-export interface LocalProgram {
+interface LocalProgram {
   readonly name: string;
   readonly words: readonly string[];
   readonly directory: string | undefined;

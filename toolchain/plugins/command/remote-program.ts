@@ -6,7 +6,7 @@ import { quotation } from "./quotation.ts";
 import { openSession, type Session } from "./session.ts";
 
 /** A command to run in a session, with its variables and its input. */
-export type RemoteProgram = Omit<Execution<unknown>, "inputs"> & {
+type RemoteProgram = Omit<Execution<unknown>, "inputs"> & {
   readonly environment: Readonly<Record<string, string>>;
   readonly stdin: string;
 };

@@ -3,7 +3,7 @@ import type Docker from "dockerode";
 import { engineError, isNotFound } from "./engine-error.ts";
 
 /** How long a removal waits for the containers that use the volume. */
-export interface Patience {
+interface Patience {
   readonly seconds: number;
   readonly pauseMilliseconds: number;
 }

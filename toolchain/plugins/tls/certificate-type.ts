@@ -6,7 +6,7 @@ import { certificateDifference, isBornReady, refreshedCertificate } from "./rene
 import type { KeyAlgorithm } from "./signing-key.ts";
 
 /** What sets one kind of certificate apart from the other. */
-export interface CertificateKind<Inputs extends Properties> {
+interface CertificateKind<Inputs extends Properties> {
   readonly token: string;
   readonly inputs: z.ZodType<Inputs>;
   readonly inputNames: readonly string[];

@@ -25,8 +25,7 @@ import { subjectKeyIdentifier } from "./key-identifier.ts";
 import { toPem } from "./pem.ts";
 import type { SigningKey } from "./signing-key.ts";
 
-/** Whose certificate it is, and who signs it. */
-export interface CertificateParties {
+interface CertificateParties {
   readonly subject: Name;
   readonly names: AlternativeNames;
   readonly publicKeyInfo: SubjectPublicKeyInfo;

@@ -9,8 +9,7 @@ export function isBornReady({ validityPeriodHours, earlyRenewalHours }: Properti
   return validityPeriodHours === 0 || hours(earlyRenewalHours) >= hours(validityPeriodHours);
 }
 
-/** Says whether the time for a renewal has come. */
-export function isReadyForRenewal(validityEndTime: Value | undefined, earlyRenewalHours: Value | undefined): boolean {
+function isReadyForRenewal(validityEndTime: Value | undefined, earlyRenewalHours: Value | undefined): boolean {
   if (typeof validityEndTime !== "string") return false;
   return Date.parse(validityEndTime) - hours(earlyRenewalHours) * hour <= Date.now();
 }

@@ -7,8 +7,7 @@ import { fromPem } from "./pem.ts";
 /** Marks the extensions that a request asks for. */
 export const extensionRequest = "1.2.840.113549.1.9.14";
 
-/** What a certificate request asks for. */
-export interface Request {
+interface Request {
   readonly subject: Name;
   readonly names: AlternativeNames;
   readonly publicKeyInfo: SubjectPublicKeyInfo;
