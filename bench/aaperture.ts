@@ -1,5 +1,5 @@
 import type { TestServer, TestServers } from "../test/hosts/servers.ts";
-import { Aaperture } from "../test/real/aaperture.ts";
+import { Aaperture } from "../test/real/stack/aaperture.ts";
 import { connectionsDuring } from "./connections.ts";
 import { Control } from "./control.ts";
 import { copyRendered, upByHand } from "./by-hand.ts";

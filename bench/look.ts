@@ -1,5 +1,5 @@
 import { connectionOf } from "../model/connection.ts";
-import type { Wants } from "../model/wants.ts";
+import type { Wants } from "../model/stack/wants.ts";
 import { Attendance } from "../remote/attendance.ts";
 import { bundleHostProgram } from "../remote/program.ts";
 import { sshCommand } from "../remote/ssh.ts";
@@ -9,7 +9,7 @@ import { inTurn, shown } from "./measure.ts";
 
 const count = 20;
 
-/** What a look at staging asks for, as model/wants.ts makes it. */
+/** What a look at staging asks for, as model/stack/wants.ts makes it. */
 const wants: Wants = {
   directory: "/var/www/aaperture-staging",
   projects: ["aaperture-staging", "aaperture-staging-proxy", "aaperture-staging-blue", "aaperture-staging-green"],

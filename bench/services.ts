@@ -1,7 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseDocument, type Document } from "yaml";
-import { Aaperture } from "../test/real/aaperture.ts";
+import { Aaperture } from "../test/real/stack/aaperture.ts";
 import type { Bench } from "./aaperture.ts";
 import { secondsOf, shown } from "./measure.ts";
 

@@ -1,5 +1,5 @@
 import { readProjectFiles } from "../config/stack-files.ts";
-import type { Call } from "./command.ts";
+import type { Call } from "./commands/command.ts";
 import { Refusal, wrongUsage } from "./refusal.ts";
 
 /** A stack's own name, without project and organization. */

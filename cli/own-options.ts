@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import type { Call } from "./command.ts";
+import type { Call } from "./commands/command.ts";
 import { Refusal, wrongUsage } from "./refusal.ts";
 
 /** Reads the options of a command that passes nothing on to Pulumi: each has a value, and nothing else may stand there. */

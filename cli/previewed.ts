@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { toolEnvironment } from "../toolchain/environment.ts";
 import { ensureTools } from "../toolchain/toolchain.ts";
 import { deployTools } from "../toolchain/tools.ts";
-import { runChild, type Ended } from "./child.ts";
-import type { Call } from "./command.ts";
-import { openKeys } from "./keys.ts";
+import { runChild, type Ended } from "../process/child.ts";
+import type { Call } from "./commands/command.ts";
+import { openKeys } from "./ssh/keys.ts";
 import { note } from "./output.ts";
 import { stackWords } from "./pulumi.ts";
 

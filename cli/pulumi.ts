@@ -2,8 +2,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
-import { runChild, type Ended } from "./child.ts";
-import type { Call } from "./command.ts";
+import { runChild, type Ended } from "../process/child.ts";
+import type { Call } from "./commands/command.ts";
 import { shortStack } from "./one-stack.ts";
 import { Refusal } from "./refusal.ts";
 

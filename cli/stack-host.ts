@@ -3,7 +3,7 @@ import { environmentSchema, type HostConfig } from "../config/schema.ts";
 import { problemsOf } from "../config/problems.ts";
 import { expandVariables } from "../config/variables.ts";
 import { ConfigurationError } from "../model/problem.ts";
-import type { Call } from "./command.ts";
+import type { Call } from "./commands/command.ts";
 import { mustAskPulumi, readProject, stackWords } from "./pulumi.ts";
 
 const configSchema = z.record(

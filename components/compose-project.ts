@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import { readDataAnswer } from "../model/answer.ts";
-import type { RememberedData } from "../model/observation.ts";
-import type { PlannedDocument } from "../model/planned-document.ts";
+import { readDataAnswer } from "../model/facts/answer.ts";
+import type { RememberedData } from "../model/facts/observation.ts";
+import type { PlannedDocument } from "../model/plan/planned-document.ts";
 import { documentCommand, type Site } from "./document-command.ts";
 
 interface ComposeProjectArgs {

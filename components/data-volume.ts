@@ -1,6 +1,6 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import type { PlannedVolume } from "../model/plan.ts";
+import type { PlannedVolume } from "../model/plan/plan.ts";
 import { documentCommand, type Site } from "./document-command.ts";
 
 interface DataVolumeArgs {

@@ -1,8 +1,8 @@
 import { remote } from "@pulumi/command";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Connection } from "../model/connection.ts";
-import type { PlannedDocument } from "../model/planned-document.ts";
-import { verbCommand } from "../model/verb.ts";
+import type { PlannedDocument } from "../model/plan/planned-document.ts";
+import { verbCommand } from "../model/document/verb.ts";
 
 /** The server that a component works on, and for which stack. */
 export interface Site {

@@ -1,8 +1,8 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import type { RememberedData } from "../model/observation.ts";
-import type { HostPlan } from "../model/plan.ts";
-import type { RolloutAnswer } from "../model/answer.ts";
+import type { RememberedData } from "../model/facts/observation.ts";
+import type { HostPlan } from "../model/plan/plan.ts";
+import type { RolloutAnswer } from "../model/facts/answer.ts";
 import { sshOptions } from "../remote/ssh.ts";
 import { ComposeProject } from "./compose-project.ts";
 import { ConfigFiles } from "./config-files.ts";

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { PlannedDocument } from "../model/planned-document.ts";
+import type { PlannedDocument } from "../model/plan/planned-document.ts";
 import { documentCommand, type Site } from "./document-command.ts";
 
 /** What a server has to be told to become part of a stack. */

@@ -1,8 +1,8 @@
 import type { remote } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
-import type { PlannedDocument } from "../model/planned-document.ts";
-import type { RememberedData } from "../model/observation.ts";
-import { readDataAnswer, readRolloutAnswer, type RolloutAnswer } from "../model/answer.ts";
+import type { PlannedDocument } from "../model/plan/planned-document.ts";
+import type { RememberedData } from "../model/facts/observation.ts";
+import { readDataAnswer, readRolloutAnswer, type RolloutAnswer } from "../model/facts/answer.ts";
 import { documentCommand, type Site } from "./document-command.ts";
 
 interface ReleaseArgs {

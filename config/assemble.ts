@@ -1,8 +1,8 @@
 import { posix } from "node:path";
-import { readApplication } from "../model/compose-application.ts";
-import type { ServiceReading } from "../model/compose-reading.ts";
-import type { Deployment } from "../model/deployment.ts";
-import type { EnvVariable } from "../model/env-file.ts";
+import { readApplication } from "../model/compose/read.ts";
+import type { ServiceReading } from "../model/compose/reading.ts";
+import type { Deployment } from "../model/stack/deployment.ts";
+import type { EnvVariable } from "../model/stack/env-file.ts";
 import { ConfigurationError, type Problem } from "../model/problem.ts";
 import { deploymentOf } from "./deployment.ts";
 import { readDraft, type Draft } from "./draft.ts";

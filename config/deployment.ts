@@ -1,11 +1,11 @@
-import type { Application } from "../model/application.ts";
+import type { Application } from "../model/compose/application.ts";
 import { connectionOf } from "../model/connection.ts";
-import type { Deployment, ServiceSettings, VariableFingerprint } from "../model/deployment.ts";
-import type { Migration } from "../model/migration.ts";
-import type { PolicySettings } from "../model/policy.ts";
-import type { Release } from "../model/release.ts";
+import type { Deployment, ServiceSettings, VariableFingerprint } from "../model/stack/deployment.ts";
+import type { Migration } from "../model/stack/migration.ts";
+import type { PolicySettings } from "../model/policy/policy.ts";
+import type { Release } from "../model/stack/release.ts";
 import type { Draft } from "./draft.ts";
-import { policySchema, type PolicyConfig } from "./policy.ts";
+import { policySchema, type PolicyConfig } from "./schema/policy.ts";
 import { serviceSchema, type ServiceConfig } from "./schema.ts";
 
 /** What belongs to a deployment beside the stack's configuration. */

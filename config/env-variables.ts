@@ -1,9 +1,9 @@
 import { createHmac } from "node:crypto";
-import type { VariableFingerprint } from "../model/deployment.ts";
-import { envFileProblems, type EnvVariable } from "../model/env-file.ts";
+import type { VariableFingerprint } from "../model/stack/deployment.ts";
+import { envFileProblems, type EnvVariable } from "../model/stack/env-file.ts";
 import type { Problem } from "../model/problem.ts";
-import type { EnvSource } from "../secrets/env-source.ts";
-import { subjectOf, type FoundVariable } from "../secrets/found-variable.ts";
+import type { EnvSource } from "../secrets/source/env-source.ts";
+import { subjectOf, type FoundVariable } from "../secrets/source/found-variable.ts";
 import type { Draft } from "./draft.ts";
 
 /** The variables that slipway itself writes into the env file of a stack. */

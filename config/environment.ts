@@ -1,11 +1,11 @@
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Problem } from "../model/problem.ts";
-import { readContract, type Contract } from "../secrets/contract.ts";
-import { contractProblems } from "../secrets/contract-check.ts";
-import type { EnvRequest, EnvSource } from "../secrets/env-source.ts";
-import type { FoundVariable } from "../secrets/found-variable.ts";
-import { ciSource, readSource } from "../secrets/read-source.ts";
+import { readContract, type Contract } from "../secrets/contract/contract.ts";
+import { contractProblems } from "../secrets/contract/check.ts";
+import type { EnvRequest, EnvSource } from "../secrets/source/env-source.ts";
+import type { FoundVariable } from "../secrets/source/found-variable.ts";
+import { ciSource, readSource } from "../secrets/source/read.ts";
 import type { StackSource } from "./assemble.ts";
 import type { ReadDraft } from "./draft.ts";
 import { ownVariables, variableProblems } from "./env-variables.ts";

@@ -1,5 +1,5 @@
-import type { Application } from "../model/application.ts";
-import type { Migration } from "../model/migration.ts";
+import type { Application } from "../model/compose/application.ts";
+import type { Migration } from "../model/stack/migration.ts";
 import { nearest } from "../model/nearest.ts";
 import type { Problem } from "../model/problem.ts";
 import { settingsOf } from "./deployment.ts";

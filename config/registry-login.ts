@@ -1,6 +1,6 @@
-import type { RegistryUser } from "../model/deployment.ts";
+import type { RegistryUser } from "../model/stack/deployment.ts";
 import { ConfigurationError, type Problem } from "../model/problem.ts";
-import type { RegistryLogin } from "../model/registry-login.ts";
+import type { RegistryLogin } from "../model/stack/registry-login.ts";
 
 /** Where this run may pull images from, and what it lacks for that. */
 interface RegistryLogins {

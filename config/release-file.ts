@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Problem } from "../model/problem.ts";
-import { digestReference, type Release } from "../model/release.ts";
+import { digestReference, type Release } from "../model/stack/release.ts";
 import { problemsOf } from "./problems.ts";
 
 const digest = z

@@ -1,10 +1,10 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync, statSync } from "node:fs";
 import { join, posix } from "node:path";
-import { childEnvironment } from "../model/child-environment.ts";
+import { childEnvironment } from "../process/environment.ts";
 import { ConfigurationError } from "../model/problem.ts";
-import type { ComposeFolder, FolderEntry, TrackedFile } from "../model/compose-folder.ts";
-import { keyBeginnings, type LookedAt } from "../secrets/plain-secrets.ts";
+import type { ComposeFolder, FolderEntry, TrackedFile } from "../model/compose/folder.ts";
+import { keyBeginnings, type LookedAt } from "../secrets/source/plain-secrets.ts";
 
 /** A folder of the team's repository as the disk and git hold it. */
 interface Repository extends ComposeFolder {

@@ -1,9 +1,9 @@
-import type { Deployment } from "../model/deployment.ts";
+import type { Deployment } from "../model/stack/deployment.ts";
 import { nearest } from "../model/nearest.ts";
-import { policyProblems } from "../model/policy.ts";
+import { policyProblems } from "../model/policy/policy.ts";
 import type { Problem } from "../model/problem.ts";
-import { renderProblems } from "../model/render.ts";
-import { plainSecrets, type LookedAt } from "../secrets/plain-secrets.ts";
+import { renderProblems } from "../model/render/render.ts";
+import { plainSecrets, type LookedAt } from "../secrets/source/plain-secrets.ts";
 
 /** What the rules look at: a configuration together with the application that it is for. */
 interface RuleInput {

@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { digestReference } from "../model/release.ts";
-import { directory } from "./directory.ts";
-import { hostPort } from "./host-port.ts";
-import { policySchema } from "./policy.ts";
-import { duration, size } from "./quantity.ts";
+import { digestReference } from "../model/stack/release.ts";
+import { directory } from "./schema/directory.ts";
+import { hostPort } from "./schema/host-port.ts";
+import { policySchema } from "./schema/policy.ts";
+import { duration, size } from "./schema/quantity.ts";
 
 /** The algorithm and the key, as a server's /etc/ssh/ssh_host_*_key.pub holds them, without the comment. */
 const hostKeyForm = /^(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(256|384|521)) [A-Za-z0-9+/]{43,}={0,2}$/;

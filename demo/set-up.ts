@@ -1,5 +1,5 @@
 import { readFileSync, rmSync } from "node:fs";
-import { prepareScript } from "../cli/host-prepare.ts";
+import { prepareScript } from "../cli/commands/host-prepare.ts";
 import type { TestServer } from "../test/hosts/servers.ts";
 import { ToolProblem } from "../toolchain/problem.ts";
 import { demoFolder, stacks } from "./place.ts";

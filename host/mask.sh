@@ -99,7 +99,7 @@ mask_learn_line() { # mask_learn_line <line>
   while IFS= read -r part; do mask_learn_part "$part"; done < <(printf '%s\n' "$value")
 }
 
-mask_unescape() { # `value`, as model/env-file.ts escapes it
+mask_unescape() { # `value`, as model/stack/env-file.ts escapes it
   local rest=$value backslash=$'\\'
   value=''
   while [[ $rest == *"$backslash"* ]]; do

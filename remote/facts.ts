@@ -1,6 +1,6 @@
 import { Buffer } from "node:buffer";
 import { z } from "zod";
-import type { Observation } from "../model/observation.ts";
+import type { Observation } from "../model/facts/observation.ts";
 
 const list = z.array(z.string());
 

@@ -1,6 +1,6 @@
-import type { Deployment } from "../model/deployment.ts";
-import type { Observation } from "../model/observation.ts";
-import { wantsOf } from "../model/wants.ts";
+import type { Deployment } from "../model/stack/deployment.ts";
+import type { Observation } from "../model/facts/observation.ts";
+import { wantsOf } from "../model/stack/wants.ts";
 import { Attendance } from "./attendance.ts";
 import { bundleHostProgram } from "./program.ts";
 import type { Run } from "./run.ts";

@@ -10,7 +10,7 @@ import {
   symlinkSync,
 } from "node:fs";
 import { join } from "node:path";
-import type { Place } from "./place.ts";
+import type { Place } from "./cache/place.ts";
 import type { Installed } from "./tool.ts";
 
 /** Links each command of a tool in `.slipway/bin`, where this checkout's environment finds it. */

@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { runCommand } from "./command.ts";
-import { withLock } from "./lock.ts";
-import type { Place } from "./place.ts";
+import { withLock } from "./cache/lock.ts";
+import type { Place } from "./cache/place.ts";
 import type { Progress } from "./progress.ts";
 import { find } from "./sources/on-path.ts";
 

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import type { Place } from "./place.ts";
+import type { Place } from "./cache/place.ts";
 
 /** The program of an offline plugin. */
 export function offlineMain(plugin: string, place: Place): string {
@@ -57,9 +57,10 @@ function sourceHash(place: Place): string {
 function hashOf({ checkout }: Place): string {
   const toolchain = join(checkout, "toolchain");
   const own = filesIn(toolchain).map((name) => join(toolchain, name));
+  const shared = filesIn(join(checkout, "process")).map((name) => join(checkout, "process", name));
   const plugins = filesIn(join(toolchain, "plugins"), true).map((name) => join(toolchain, "plugins", name));
   const hash = createHash("sha256");
-  for (const file of [...own, ...plugins, join(checkout, "package-lock.json")])
+  for (const file of [...own, ...shared, ...plugins, join(checkout, "package-lock.json")])
     if (existsSync(file)) hash.update(`${file.slice(checkout.length)}\n`).update(readFileSync(file));
   return hash.digest("hex").slice(0, 12);
 }

@@ -1,6 +1,6 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
-import type { Place } from "./place.ts";
+import type { Place } from "./cache/place.ts";
 
 /** The environment that keeps `go` out of the home folder (its caches, its telemetry) and yet reads the settings the user has there. */
 export function goEnvironment(place: Place, caches = join(place.cacheDirectory, "go")): NodeJS.ProcessEnv {

@@ -1,10 +1,10 @@
 import { activateCommands } from "./activation.ts";
-import { withLock } from "./lock.ts";
-import type { Place } from "./place.ts";
+import { withLock } from "./cache/lock.ts";
+import type { Place } from "./cache/place.ts";
 import { describeError, ToolProblem } from "./problem.ts";
 import { Progress, type Say } from "./progress.ts";
-import { recordProvenance } from "./provenance.ts";
-import { cacheLock } from "./stage.ts";
+import { recordProvenance } from "./cache/provenance.ts";
+import { cacheLock } from "./cache/stage.ts";
 import type { Installed, Run, Source, Tool } from "./tool.ts";
 
 interface Got {

@@ -1,6 +1,6 @@
 import { quoteWords } from "../model/shell.ts";
 import { bundleFile } from "./bundle.ts";
-import type { Place } from "./place.ts";
+import type { Place } from "./cache/place.ts";
 
 const mark = "# An offline plugin of slipway.";
 

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Place } from "./place.ts";
+import type { Place } from "./cache/place.ts";
 
 const firstDeadline = 5_000;
 const laterDeadline = 1_500;

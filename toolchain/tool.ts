@@ -1,4 +1,4 @@
-import type { Place } from "./place.ts";
+import type { Place } from "./cache/place.ts";
 import type { Progress } from "./progress.ts";
 
 /** How a tool came to be here, as the report says it. */

@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { Installer, type Outcome } from "./installer.ts";
-import { here, type Place } from "./place.ts";
+import { here, type Place } from "./cache/place.ts";
 import { describeError, ToolProblem } from "./problem.ts";
 import type { Say } from "./progress.ts";
-import { sweep } from "./stage.ts";
+import { sweep } from "./cache/stage.ts";
 import type { Tool } from "./tool.ts";
 
 /** What a run achieved, and everything that kept it from the rest. */

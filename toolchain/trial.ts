@@ -1,6 +1,6 @@
 import { tryCommand } from "./command.ts";
 import { toolEnvironment } from "./environment.ts";
-import type { Place } from "./place.ts";
+import type { Place } from "./cache/place.ts";
 import type { Tool } from "./tool.ts";
 import { atLeast, versionIn } from "./version.ts";
 

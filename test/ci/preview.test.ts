@@ -1,11 +1,11 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { gitlabDeploy } from "../../cli/gitlab-deploy.ts";
-import { requireNewest } from "../../cli/gitlab-deployments.ts";
-import { readJob } from "../../cli/gitlab-job.ts";
-import { gitlabPreview } from "../../cli/gitlab-preview.ts";
-import { fetchPublished } from "../../cli/gitlab-published.ts";
+import { gitlabDeploy } from "../../cli/gitlab/deploy.ts";
+import { requireNewest } from "../../cli/gitlab/deployments.ts";
+import { readJob } from "../../cli/gitlab/job.ts";
+import { gitlabPreview } from "../../cli/gitlab/preview.ts";
+import { fetchPublished } from "../../cli/gitlab/published.ts";
 import { GitlabStub } from "./gitlab-stub.ts";
 import { jobCall, jobFolder, removeJobFolders } from "./job.ts";
 

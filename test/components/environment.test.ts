@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { Environment } from "../../components/environment.ts";
-import { planDeployment } from "../../model/plan.ts";
-import { readPublished } from "../../model/published.ts";
-import { aaperture, migration } from "../model/aaperture.ts";
-import { observed } from "../model/observed.ts";
+import { planDeployment } from "../../model/plan/plan.ts";
+import { readPublished } from "../../model/plan/published.ts";
+import { aaperture, migration } from "../model/stack/aaperture.ts";
+import { observed } from "../model/facts/observed.ts";
 import { record, type Recorded } from "./recorded.ts";
 
 const plan = planDeployment(aaperture({ migration: migration() }), {

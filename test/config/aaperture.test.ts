@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { renderColour, renderMigration } from "../../model/render.ts";
+import { renderColour, renderMigration } from "../../model/render/render.ts";
 import { checkout } from "../../toolchain/paths.ts";
 import { loadAaperture } from "./aaperture-stack.ts";
 import { digest, hostKey } from "./trial-repository.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { envVariables, fingerprintOf, ownVariables, variableProblems } from "../../config/env-variables.ts";
 import { describeProblem } from "../../model/problem.ts";
-import type { FoundVariable } from "../../secrets/found-variable.ts";
+import type { FoundVariable } from "../../secrets/source/found-variable.ts";
 import type { Draft } from "../../config/draft.ts";
 import { readDraft } from "../../config/draft.ts";
 import { rightStack } from "./trial-repository.ts";

@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 import { expect, test } from "vitest";
 import { registryLogins, requireRegistryLogins } from "../../config/registry-login.ts";
-import { dockerSettings } from "../../model/registry-login.ts";
+import { dockerSettings } from "../../model/stack/registry-login.ts";
 
 const job = { CI_REGISTRY: "registry.example.com", CI_REGISTRY_USER: "job", CI_REGISTRY_PASSWORD: "word" };
 const stack = { "ghcr.io": { user: "deploy", passwordVariable: "GHCR_TOKEN" } };

@@ -7,7 +7,7 @@ import { reportLines } from "../../toolchain/report.ts";
 import { ensureTools } from "../../toolchain/toolchain.ts";
 import { deployTools } from "../../toolchain/tools.ts";
 import { dockerEngine } from "../../toolchain/tools/docker-engine.ts";
-import { runSuite } from "../suite.ts";
+import { runSuite } from "../run/suite.ts";
 import { homeVariable } from "../pulumi/environment.ts";
 import { homeOf } from "./plugin-folder.ts";
 

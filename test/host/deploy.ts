@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer";
-import { writeDocument, type DocumentMap } from "../../model/document.ts";
+import { writeDocument, type DocumentMap } from "../../model/document/document.ts";
 import { outcome, staging } from "./answer.ts";
 import type { LocalHost } from "./host-program.ts";
 

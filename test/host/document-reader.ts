@@ -3,9 +3,9 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { documentHash, type DocumentMap, type DocumentValue } from "../../model/document.ts";
-import { formatNumber } from "../../model/number.ts";
-import type { NumberedDocument } from "../model/document-form.ts";
+import { documentHash, type DocumentMap, type DocumentValue } from "../../model/document/document.ts";
+import { formatNumber } from "../../model/document/number.ts";
+import type { NumberedDocument } from "../model/document/form.ts";
 
 /** What the reader on a host says of one text: everything that it read, or why it refused. */
 export interface Reading {

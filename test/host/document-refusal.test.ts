@@ -1,6 +1,6 @@
 import { Buffer } from "node:buffer";
 import { beforeAll, describe, expect, it } from "vitest";
-import { withTrailer } from "../model/document-mutation.ts";
+import { withTrailer } from "../model/document/mutation.ts";
 import { readOnHost, type Reading } from "./document-reader.ts";
 
 const header = ["kind: 'files'", "resource: 'r'", "number: '1.a'"];

@@ -1,10 +1,10 @@
 import { Buffer } from "node:buffer";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { writeDocument } from "../../model/document.ts";
-import { document, number } from "../model/document-arbitrary.ts";
-import { readCanonical } from "../model/document-form.ts";
-import { mutation, withoutTrailer, withTrailer } from "../model/document-mutation.ts";
+import { writeDocument } from "../../model/document/document.ts";
+import { document, number } from "../model/document/arbitrary.ts";
+import { readCanonical } from "../model/document/form.ts";
+import { mutation, withoutTrailer, withTrailer } from "../model/document/mutation.ts";
 import { expectedReading, readOnHost } from "./document-reader.ts";
 
 /** How many random documents each test reads; the long series sets more. */

@@ -1,9 +1,9 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { writeEnvFile } from "../../model/env-file.ts";
+import { writeEnvFile } from "../../model/stack/env-file.ts";
 import { staging } from "./answer.ts";
-import { secretForms } from "../real/secret-forms.ts";
+import { secretForms } from "../real/secrets/secret-forms.ts";
 import { LocalHost } from "./host-program.ts";
 
 let host: LocalHost;

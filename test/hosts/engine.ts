@@ -1,5 +1,5 @@
 import type { Say } from "../../toolchain/progress.ts";
-import { here } from "../../toolchain/place.ts";
+import { here } from "../../toolchain/cache/place.ts";
 import { ToolProblem } from "../../toolchain/problem.ts";
 import { find } from "../../toolchain/sources/on-path.ts";
 import { ensureTools } from "../../toolchain/toolchain.ts";

@@ -3,21 +3,21 @@ import { join } from "node:path";
 import type { Say } from "../../toolchain/progress.ts";
 import { engineOptions, startContainer } from "./container.ts";
 import { ensureEngine } from "./engine.ts";
-import { buildAppRelease, type AppRelease, type BuiltRelease } from "./app-release.ts";
-import { catalog } from "./catalog.ts";
-import { recipeTag } from "./image-recipe.ts";
-import { ensureImages } from "./image-store.ts";
-import { server as serverImage } from "./images.ts";
+import { buildAppRelease, type AppRelease, type BuiltRelease } from "./registry/app-release.ts";
+import { catalog } from "./registry/catalog.ts";
+import { recipeTag } from "./image/recipe.ts";
+import { ensureImages } from "./image/store.ts";
+import { server as serverImage } from "./image/images.ts";
 import { addressOf, createNetwork } from "./network.ts";
 import { thisProcess } from "./owner.ts";
-import { startRegistry, type Registry } from "./registry.ts";
+import { startRegistry, type Registry } from "./registry/registry.ts";
 import { beginRun, Keeper, type Run } from "./run.ts";
 import { TestServer } from "./server.ts";
-import { stocked, stockVolume } from "./stock.ts";
+import { stocked, stockVolume } from "./registry/stock.ts";
 import { createHostKey, createIdentity, type Identity } from "./ssh.ts";
 import { sweepDeadRuns } from "./sweep.ts";
 
-export type { AppRelease } from "./app-release.ts";
+export type { AppRelease } from "./registry/app-release.ts";
 export { TestServer } from "./server.ts";
 
 /** What the servers of a run are like. */

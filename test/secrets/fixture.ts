@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { readAgeKeys, type AgeKeys } from "../../secrets/age-key.ts";
-import { readSops, type ReadSops } from "../../secrets/sops-read.ts";
+import { readAgeKeys, type AgeKeys } from "../../secrets/age/key.ts";
+import { readSops, type ReadSops } from "../../secrets/sops/read.ts";
 
 /** A file that sops 3.11 wrote. Keys stand in base64, so that nobody's scan for secrets takes them for one. */
 export function fixture(name: string): string {

@@ -1,9 +1,9 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { readContract } from "../../secrets/contract.ts";
-import type { EnvRequest, EnvSource } from "../../secrets/env-source.ts";
-import { readSource } from "../../secrets/read-source.ts";
+import { readContract } from "../../secrets/contract/contract.ts";
+import type { EnvRequest, EnvSource } from "../../secrets/source/env-source.ts";
+import { readSource } from "../../secrets/source/read.ts";
 import { fixture } from "./fixture.ts";
 
 /** A folder with what an environment's variables come from, gone after the test. */

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
-import { download } from "../../toolchain/download.ts";
+import { download } from "../../toolchain/cache/download.ts";
 import { Progress } from "../../toolchain/progress.ts";
 import { ground } from "./ground.ts";
 import { files, webServer } from "./web-server.ts";

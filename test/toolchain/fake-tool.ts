@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { cached, type Delivery, type Stage } from "../../toolchain/stage.ts";
+import { cached, type Delivery, type Stage } from "../../toolchain/cache/stage.ts";
 import type { Tool } from "../../toolchain/tool.ts";
 import { script } from "./script.ts";
 

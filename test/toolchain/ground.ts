@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished, vi } from "vitest";
 import { Installer, type Outcome } from "../../toolchain/installer.ts";
-import type { Place } from "../../toolchain/place.ts";
+import type { Place } from "../../toolchain/cache/place.ts";
 import type { Tool } from "../../toolchain/tool.ts";
 import { script, write } from "./script.ts";
 

@@ -1,4 +1,4 @@
-import { withLock } from "../../toolchain/lock.ts";
+import { withLock } from "../../toolchain/cache/lock.ts";
 
 // Holds the lock that is named on the command line until somebody ends this process.
 await withLock(

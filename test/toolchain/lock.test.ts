@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { ifFree, withLock } from "../../toolchain/lock.ts";
+import { ifFree, withLock } from "../../toolchain/cache/lock.ts";
 import { ground } from "./ground.ts";
 
 const never = (holder: string) => {

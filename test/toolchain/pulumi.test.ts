@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { runCommand } from "../../toolchain/command.ts";
 import { launcher } from "../../toolchain/launcher.ts";
-import type { Place } from "../../toolchain/place.ts";
+import type { Place } from "../../toolchain/cache/place.ts";
 import { releaseArchive } from "../../toolchain/pulumi-host.ts";
 import { languageHost } from "../../toolchain/tools/language-host.ts";
 import { providers } from "../../toolchain/tools/providers.ts";

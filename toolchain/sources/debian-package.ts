@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { aptObstacle, aptWords, updateLists } from "../apt.ts";
 import { runCommand } from "../command.ts";
-import { cached, type Stage } from "../stage.ts";
+import { cached, type Stage } from "../cache/stage.ts";
 import type { Source } from "../tool.ts";
 
 interface DebianProgram {

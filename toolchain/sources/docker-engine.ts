@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { aptObstacle } from "../apt.ts";
 import { runCommand, tryCommand } from "../command.ts";
-import type { Place } from "../place.ts";
+import type { Place } from "../cache/place.ts";
 import { ToolProblem } from "../problem.ts";
 import type { Progress } from "../progress.ts";
 import type { Installed, Source, Tool } from "../tool.ts";

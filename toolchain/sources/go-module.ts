@@ -2,7 +2,7 @@ import { copyFileSync, mkdirSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { runCommand } from "../command.ts";
 import { goEnvironment } from "../go-environment.ts";
-import { cached, type Stage } from "../stage.ts";
+import { cached, type Stage } from "../cache/stage.ts";
 import type { Source } from "../tool.ts";
 import { go } from "../tools/go.ts";
 

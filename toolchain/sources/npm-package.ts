@@ -3,7 +3,7 @@ import { chmodSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { runCommand } from "../command.ts";
 import { ToolProblem } from "../problem.ts";
-import { cached, type Stage } from "../stage.ts";
+import { cached, type Stage } from "../cache/stage.ts";
 import type { Source } from "../tool.ts";
 
 /** A program that an npm package without dependencies carries. */

@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { runCommand } from "../command.ts";
-import { download } from "../download.ts";
+import { download } from "../cache/download.ts";
 import { ToolProblem } from "../problem.ts";
 import { pulumiHostObstacle, releaseArchive, releaseFolder } from "../pulumi-host.ts";
-import { cached, type Stage } from "../stage.ts";
+import { cached, type Stage } from "../cache/stage.ts";
 import type { Source } from "../tool.ts";
 
 /** Pulumi's own release: the CLI with its language hosts beside it. */

@@ -1,7 +1,7 @@
 import { existsSync, realpathSync } from "node:fs";
 import { delimiter, dirname, join, relative, sep } from "node:path";
-import { executableOnPath } from "../executable.ts";
-import type { Place } from "../place.ts";
+import { executableOnPath } from "../../process/executable.ts";
+import type { Place } from "../cache/place.ts";
 import type { Run, Source, Tool } from "../tool.ts";
 import { tryTool, type Trial } from "../trial.ts";
 

@@ -4,7 +4,7 @@ import { runCommand } from "../command.ts";
 import { toolEnvironment } from "../environment.ts";
 import { bundle, bundleFile, offlineMain, removeOldBundles } from "../bundle.ts";
 import { isLauncher, launcher } from "../launcher.ts";
-import type { Place } from "../place.ts";
+import type { Place } from "../cache/place.ts";
 import { ToolProblem } from "../problem.ts";
 import { pulumiHostObstacle } from "../pulumi-host.ts";
 import type { Run, Source, Tool } from "../tool.ts";

@@ -1,7 +1,7 @@
 import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { runCommand } from "../command.ts";
-import { cached, type Stage } from "../stage.ts";
+import { cached, type Stage } from "../cache/stage.ts";
 import type { Source } from "../tool.ts";
 import { pip } from "../tools/pip.ts";
 

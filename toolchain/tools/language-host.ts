@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSy
 import { join } from "node:path";
 import { bundle, bundleFile, offlineMain, removeOldBundles } from "../bundle.ts";
 import { launcher } from "../launcher.ts";
-import type { Place } from "../place.ts";
+import type { Place } from "../cache/place.ts";
 import type { Source, Tool } from "../tool.ts";
 import { bundledLanguageHost, languageHostCommand, pulumi } from "./pulumi.ts";
 

@@ -1,7 +1,7 @@
 import { existsSync, realpathSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { duplicate, pointTo } from "../activation.ts";
-import type { Place } from "../place.ts";
+import type { Place } from "../cache/place.ts";
 import { goModule } from "../sources/go-module.ts";
 import { officialDownload } from "../sources/official-download.ts";
 import { onPath } from "../sources/on-path.ts";

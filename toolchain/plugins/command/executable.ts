@@ -1,5 +1,5 @@
 import { statSync } from "node:fs";
-import { executableOnPath } from "../../executable.ts";
+import { executableOnPath } from "../../../process/executable.ts";
 import { systemError } from "./system-error.ts";
 
 /** Finds a program as a shell would: in PATH, unless its name holds a slash. */

@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import language from "@pulumi/pulumi/proto/language_pb.js";
 import { z } from "zod";
-import { executableOnPath } from "../../executable.ts";
+import { executableOnPath } from "../../../process/executable.ts";
 
 /** Tells this host from the official one, whose version is the CLI's. */
 export const version = "0.1.0-offline";

@@ -1,0 +1,126 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { dirname, join, relative, resolve } from "node:path";
+import { envFilePath, recipientsFor } from "../../secrets/sops/recipients-file.ts";
+import { contractOf } from "../../config/environment.ts";
+import { readOfflineVariables } from "../../config/offline.ts";
+import { readProjectFiles, readStackFiles, type ProjectFiles } from "../../config/stack-files.ts";
+import { ConfigurationError } from "../../model/problem.ts";
+import type { EnvVariable } from "../../model/stack/env-file.ts";
+import { ageKeyFile } from "../../secrets/age/key-file.ts";
+import { shortRecipient } from "../../secrets/age/recipient.ts";
+import { sopsConfigName, withCreationRule } from "../../secrets/sops/config.ts";
+import { sopsWords } from "../../secrets/sops/words.ts";
+import { writeSops } from "../../secrets/sops/write.ts";
+import type { Call, Command } from "./command.ts";
+import { init } from "./init.ts";
+import { oneStack } from "../one-stack.ts";
+import { print } from "../output.ts";
+import { ownOptions } from "../own-options.ts";
+import { Refusal } from "../refusal.ts";
+
+/** `slipway env init`: what an environment needs once to keep its secrets in an encrypted file. */
+export const envInit: Command = {
+  name: "env init",
+  usage: "--stack <stack> [--key <file>] [--recovery <age1…>]",
+  summary: "makes an environment's age key, its rule in .sops.yaml, its encrypted file, and its fingerprint key",
+  details: [
+    "",
+    "What is there stays. --key names the file of the private key, made where it is not there; by default it lies in the user's own folder of settings, never in",
+    "the repository. --recovery is the public key of a second key pair, which lies offline, for the day on which the first is lost.",
+    "The file gets a placeholder for each variable that .env.example requires: give the values with `sops`.",
+  ],
+  run: initialise,
+};
+
+async function initialise(call: Call): Promise<number> {
+  const options = ownOptions(call, ["key", "recovery"]);
+  const stack = oneStack(call);
+  const files = readProjectFiles(call.folder);
+  const { draft } = await readOfflineVariables({ folder: call.folder, stack, environment: call.environment });
+  const path = envFilePath(draft, stack);
+  const name = `${files.project}-${draft.environment ?? stack}`;
+  const key = keyPlace(files, options["key"], name, call.environment);
+  await makeRule({ root: files.root, path, key, recovery: options["recovery"] });
+  const declared = contractOf(files.root, draft.env?.contract).contract?.variables.values() ?? [];
+  const missing = [...declared].filter(
+    (variable) =>
+      variable.owner === "source" && variable.optional !== true && draft.variables?.[variable.name] === undefined,
+  );
+  await makeFile(
+    files.root,
+    path,
+    missing.map((variable) => ({ name: variable.name, value: placeholder })),
+  );
+  return await fingerprintKey(call, files, stack);
+}
+
+/** Every check takes it for what it is. */
+const placeholder = "CHANGEME";
+
+/** Where the private key lies: outside of the repository, where nobody commits it by mistake. */
+function keyPlace({ root }: ProjectFiles, given: string | undefined, name: string, env: NodeJS.ProcessEnv): string {
+  const settings = env["XDG_CONFIG_HOME"] ?? join(env["HOME"] ?? homedir(), ".config");
+  const file = given === undefined ? join(settings, "slipway", "keys", `${name}.age`) : resolve(root, given);
+  if (relative(root, file).startsWith("..")) return file;
+  const what = `lies in the project, where it could be committed, got '${file}'`;
+  throw new Refusal([{ path: "--key", what, todo: "name a file outside of it, or leave the option away" }]);
+}
+
+interface NewRule {
+  readonly root: string;
+  readonly path: string;
+  readonly key: string;
+  readonly recovery: string | undefined;
+}
+
+/** A rule that is there says who may read the file, and stays. */
+async function makeRule({ root, path, key, recovery }: NewRule): Promise<void> {
+  const file = join(root, sopsConfigName);
+  const { rule, absent = false, problems } = recipientsFor(root, path);
+  if (rule === undefined && !absent) throw new ConfigurationError(problems);
+  if (rule !== undefined) {
+    print(`${sopsConfigName}: has its rule for ${path} already, for ${rule.recipients.map(shortRecipient).join(", ")}`);
+    return;
+  }
+  if (recovery !== undefined && !/^age1[0-9a-z]{50,}$/.test(recovery)) {
+    const todo = "give the age1… that `age-keygen` prints";
+    throw new Refusal([
+      { path: "--recovery", what: `is no public key of age, got '${shortRecipient(recovery)}'`, todo },
+    ]);
+  }
+  const { recipient, made } = await ageKeyFile(key, new Date());
+  print(`${key}: ${made ? "made the private key, for you alone" : "holds a private key already; it stays"}`);
+  print(
+    `  for the CI, as SOPS_AGE_KEY_B64, protected, masked, in the scope of this environment: \`base64 -w0 ${key}\``,
+  );
+  print(`  for yourself: \`export SOPS_AGE_KEY_FILE=${key}\``);
+  const recipients = recovery === undefined ? recipient : `${recipient},${recovery}`;
+  writeFileSync(file, withCreationRule(existsSync(file) ? readFileSync(file, "utf8") : "", path, recipients));
+  print(`${sopsConfigName}: a rule for ${path}, for ${recipients.split(",").map(shortRecipient).join(", ")}`);
+}
+
+async function makeFile(root: string, path: string, variables: readonly EnvVariable[]): Promise<void> {
+  const file = join(root, path);
+  if (existsSync(file)) {
+    print(`${path}: is there already; it stays`);
+    return;
+  }
+  const { rule, problems } = recipientsFor(root, path);
+  if (rule === undefined) throw new ConfigurationError(problems);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, await writeSops(variables, { ...rule, now: new Date() }), { flag: "wx" });
+  const names = variables.map(({ name }) => name).join(", ");
+  print(
+    `${path}: made, ${names === "" ? "empty" : `with a placeholder for ${names}`}; give the values with \`${sopsWords(path)}\``,
+  );
+}
+
+/** The engine is needed for this alone, since the key is secret config. */
+async function fingerprintKey(call: Call, files: ProjectFiles, stack: string): Promise<number> {
+  const { texts, secure } = readStackFiles(files, stack);
+  if (!secure.includes("fingerprintKey") && texts["fingerprintKey"] === undefined)
+    return await init.run({ ...call, stack, words: [] });
+  print(`Pulumi.${stack}.yaml: has its fingerprintKey already; it stays`);
+  return 0;
+}

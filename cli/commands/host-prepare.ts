@@ -1,0 +1,80 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { quoteWords } from "../../model/shell.ts";
+import { checkout } from "../../toolchain/paths.ts";
+import { runChild } from "../../process/child.ts";
+import type { Call, Command } from "./command.ts";
+import { openKeys } from "../ssh/keys.ts";
+import { ownOptions } from "../own-options.ts";
+import { Refusal } from "../refusal.ts";
+
+const folder = join(checkout, "host", "prepare");
+
+/** The program by which slipway's user becomes root on a server. */
+export const rootHelper = readFileSync(join(folder, "slipway-root"), "utf8");
+
+/** Prints what an administrator runs once on a server. */
+export const hostPrepare: Command = {
+  name: "host prepare",
+  usage: "[--user deploy] [--key <public key or its file>]",
+  summary: "prints the script that an administrator runs once, as root, on a server",
+  details: [
+    "",
+    "The script makes the user, authorises the key, and allows the user one command as root: /usr/local/sbin/slipway-root. That equals root, as does",
+    "membership in the group docker, which the user gets too: whoever has the key owns the server. A second run changes nothing.",
+    "",
+    "Without --key it is the one key of SSH_PRIVATE_KEY or of the ssh-agent. For example:",
+    "  slipway host prepare --key deploy.pub | ssh root@server bash",
+  ],
+  run: prepare,
+};
+
+async function prepare(call: Call): Promise<number> {
+  const { user = "deploy", key } = ownOptions(call, ["user", "key"]);
+  if (!/^[a-z_][a-z0-9_-]{0,31}$/.test(user)) {
+    const what = `is not a Linux user name, got '${user}'`;
+    throw new Refusal([{ path: "--user", what, todo: "use small letters, digits, '_' and '-', such as deploy" }]);
+  }
+  process.stdout.write(prepareScript(user, key === undefined ? await ownKey(call.environment) : givenKey(key)));
+  return 0;
+}
+
+/** The script for a server: what it works with, then what it does. */
+export function prepareScript(user: string, key: string): string {
+  return [
+    "#!/usr/bin/env bash",
+    "# Prepares a server for deployments with slipway. Run it once, as root; a second run changes nothing.",
+    "set -euo pipefail",
+    `user=${quoteWords([user])}`,
+    `key=${quoteWords([key])}`,
+    "",
+    "helper() {",
+    "  cat <<'SLIPWAY_ROOT'",
+    `${rootHelper}SLIPWAY_ROOT`,
+    "}",
+    "",
+    readFileSync(join(folder, "prepare.sh"), "utf8"),
+  ].join("\n");
+}
+
+/** A public key in one line, or the file that holds it. */
+function givenKey(given: string): string {
+  const text = (existsSync(given) ? readFileSync(given, "utf8") : given).trim();
+  if (/^(ssh-|ecdsa-|sk-)[a-z0-9@.-]+ [A-Za-z0-9+/]{40,}={0,2}( [^\n]*)?$/.test(text)) return text;
+  const what = text.includes("PRIVATE KEY") ? "is a private key" : "is neither a public key nor the file of one";
+  throw new Refusal([{ path: "--key", what, todo: "give the file that ends in .pub, or its line" }]);
+}
+
+/** The one key that deployments from here would use. */
+async function ownKey(environment: NodeJS.ProcessEnv): Promise<string> {
+  const keys = await openKeys(environment);
+  try {
+    const { stdout } = await runChild(["ssh-add", "-L"], { env: keys.environment });
+    const [key = "", ...others] = stdout.trim().split("\n");
+    if (others.length === 0) return key;
+    const what = `the ssh-agent holds ${others.length + 1} keys`;
+    throw new Refusal([{ path: "--key", what, todo: "say which one with --key" }]);
+  } finally {
+    await keys.close();
+  }
+}

@@ -1,0 +1,54 @@
+import { parseArgs } from "node:util";
+import type { Call } from "./command.ts";
+import { Refusal, wrongUsage } from "../refusal.ts";
+
+/** What `slipway plan` was asked for. */
+export interface PlanOptions {
+  readonly form: "table" | "json" | "markdown";
+  /** File in which the plan is kept, so that `up` can be held to it. */
+  readonly save: string | undefined;
+  readonly offline: boolean;
+  /** File with the plan that the last deploy published. */
+  readonly against: string | undefined;
+}
+
+const known = {
+  json: { type: "boolean" },
+  markdown: { type: "boolean" },
+  save: { type: "string" },
+  offline: { type: "boolean" },
+  against: { type: "string" },
+} as const;
+
+/** Reads the options of `slipway plan`, and refuses those that contradict each other. */
+export function planOptions(call: Call): PlanOptions {
+  const { json = false, markdown = false, save, offline = false, against } = parsed(call);
+  if (json && markdown) throw usage("--markdown", "is another form than --json", "choose one of them");
+  if (against !== undefined && !offline)
+    throw usage("--against", "is for --offline alone", "add --offline, or leave it out");
+  if (save !== undefined && offline) {
+    throw usage(
+      "--save",
+      "keeps what a look at the server found, and --offline does not look",
+      "leave one of them out",
+    );
+  }
+  return { form: json ? "json" : markdown ? "markdown" : "table", save, offline, against };
+}
+
+function parsed(call: Call): ReturnType<typeof parseArgs<{ options: typeof known }>>["values"] {
+  try {
+    return parseArgs({ args: [...call.words], options: known, allowPositionals: false }).values;
+  } catch (error) {
+    const said = error instanceof Error ? (error.message.split(/[.\n]/)[0] ?? "") : "";
+    throw usage(
+      "slipway plan",
+      `does not know the words '${call.words.join(" ")}' (${said})`,
+      "see the command's --help",
+    );
+  }
+}
+
+function usage(path: string, what: string, todo: string): Refusal {
+  return new Refusal([{ path, what, todo }], wrongUsage);
+}

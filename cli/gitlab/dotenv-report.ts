@@ -1,0 +1,52 @@
+import type { StackOutputs } from "../../model/stack/outputs.ts";
+
+/** What GitLab takes of a dotenv report on every instance; one line more and the job fails, though the deployment went well. */
+export const dotenvLimits = { bytes: 5 * 1024, variables: 20 } as const;
+
+/** Variables for later jobs, and the names of those that found no room. */
+interface DotenvReport {
+  readonly text: string;
+  readonly left: readonly string[];
+}
+
+/** What of a stack's outputs later jobs may use. */
+interface ReportedOutputs extends Pick<StackOutputs, "project" | "directory" | "address" | "urls" | "images"> {
+  readonly live: { readonly release: string; readonly colour: string };
+}
+
+/** The variables of a stack, the important ones first: each begins with the stack's name, since one pipeline deploys several. */
+export function outputVariables(stack: string, outputs: ReportedOutputs): readonly (readonly [string, string])[] {
+  const { project, directory, address, live, urls, images } = outputs;
+  const by = (word: string, values: Readonly<Record<string, string>>): [string, string][] =>
+    Object.entries(values).map(([service, value]) => [`${service}_${word}`, value]);
+  const all: [string, string][] = [
+    ["release", live.release],
+    ["colour", live.colour],
+    ...Object.entries({ project, directory, address }),
+    ...by("url", urls),
+    ...by("image", images),
+  ];
+  return all.map(([name, value]) => [variableName(`${stack}_${name}`), value]);
+}
+
+function variableName(words: string): string {
+  return words.toUpperCase().replaceAll(/[^A-Z0-9]+/g, "_");
+}
+
+/** Writes as many variables as GitLab takes. It knows neither quotes nor spaces there, so a value with either is left out. */
+export function dotenvReport(variables: readonly (readonly [string, string])[]): DotenvReport {
+  const lines: string[] = [];
+  const left: string[] = [];
+  let bytes = 0;
+  for (const [name, value] of variables) {
+    const line = `${name}=${value}\n`;
+    const fits = lines.length < dotenvLimits.variables && bytes + line.length <= dotenvLimits.bytes;
+    if (!fits || !/^[!-~]+$/.test(value) || /["'`\\$#]/.test(value)) {
+      left.push(name);
+      continue;
+    }
+    lines.push(line);
+    bytes += line.length;
+  }
+  return { text: lines.join(""), left };
+}

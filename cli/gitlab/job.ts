@@ -1,0 +1,77 @@
+import { z } from "zod";
+import { Refusal } from "../refusal.ts";
+
+/** Where a project access token is expected; it is no variable of GitLab's own, so that nobody else's token is used by accident. */
+export const tokenVariable = "SLIPWAY_GITLAB_TOKEN";
+
+const jobSchema = z.object({
+  CI_API_V4_URL: z.url(),
+  CI_PROJECT_ID: z.string().min(1),
+  CI_PROJECT_PATH: z.string().min(1),
+  CI_PROJECT_DIR: z.string().min(1),
+  CI_PIPELINE_ID: z.string().min(1),
+  CI_PIPELINE_URL: z.url(),
+  CI_JOB_URL: z.url(),
+  CI_COMMIT_SHORT_SHA: z.string().min(1),
+  CI_COMMIT_REF_PROTECTED: z.string().optional(),
+  CI_ENVIRONMENT_URL: z.string().optional(),
+  CI_MERGE_REQUEST_IID: z.string().optional(),
+  CI_MERGE_REQUEST_PROJECT_ID: z.string().optional(),
+  CI_MERGE_REQUEST_SOURCE_PROJECT_ID: z.string().optional(),
+  CI_MERGE_REQUEST_SOURCE_PROJECT_PATH: z.string().optional(),
+});
+
+/** The merge request that a job works for. */
+export interface MergeRequest {
+  readonly iid: string;
+  /** The project that it shall be merged into. */
+  readonly project: string;
+  /** Path of the fork that it comes from; undefined where it comes from the project itself. */
+  readonly fork: string | undefined;
+}
+
+/** What GitLab tells a job about itself. */
+export interface GitlabJob {
+  readonly api: string;
+  readonly project: { readonly id: string; readonly path: string };
+  /** Where the project was checked out. */
+  readonly folder: string;
+  readonly pipeline: { readonly id: string; readonly url: string };
+  readonly url: string;
+  readonly commit: string;
+  /** Whether the branch is protected, without which there are no protected variables. */
+  readonly protected: boolean;
+  readonly environmentUrl: string | undefined;
+  readonly mergeRequest: MergeRequest | undefined;
+}
+
+/** Reads what GitLab's variables say of the job that this is. */
+export function readJob(environment: NodeJS.ProcessEnv): GitlabJob {
+  const { success, data, error } = jobSchema.safeParse(environment);
+  if (!success) throw noJob(error.issues.map(({ path }) => String(path[0])));
+  const { CI_ENVIRONMENT_URL: environmentUrl = "" } = data;
+  return {
+    api: data.CI_API_V4_URL,
+    project: { id: data.CI_PROJECT_ID, path: data.CI_PROJECT_PATH },
+    folder: data.CI_PROJECT_DIR,
+    pipeline: { id: data.CI_PIPELINE_ID, url: data.CI_PIPELINE_URL },
+    url: data.CI_JOB_URL,
+    commit: data.CI_COMMIT_SHORT_SHA,
+    protected: data.CI_COMMIT_REF_PROTECTED === "true",
+    environmentUrl: environmentUrl === "" ? undefined : environmentUrl,
+    mergeRequest: mergeRequestOf(data),
+  };
+}
+
+function mergeRequestOf(data: z.output<typeof jobSchema>): MergeRequest | undefined {
+  const { CI_MERGE_REQUEST_IID: iid = "", CI_MERGE_REQUEST_PROJECT_ID: project = data.CI_PROJECT_ID } = data;
+  if (iid === "") return undefined;
+  const source = data.CI_MERGE_REQUEST_SOURCE_PROJECT_ID ?? project;
+  const path = data.CI_MERGE_REQUEST_SOURCE_PROJECT_PATH ?? `project ${source}`;
+  return { iid, project, fork: source === project ? undefined : path };
+}
+
+function noJob(missing: readonly string[]): Refusal {
+  const todo = "run it in a job of GitLab's, which sets it";
+  return new Refusal(missing.map((path) => ({ path, what: "is missing or makes no sense", todo })));
+}

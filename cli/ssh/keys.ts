@@ -1,0 +1,46 @@
+import { absentHint } from "../../secrets/source/ci-variables.ts";
+import { executableOnPath } from "../../process/executable.ts";
+import { startAgent } from "./agent.ts";
+import { runChild } from "../../process/child.ts";
+import { keyVariable } from "./private-key.ts";
+import { Refusal } from "../refusal.ts";
+
+/** The environment in which servers can be reached. */
+interface Keys {
+  readonly environment: NodeJS.ProcessEnv;
+  /** Ends what was started for it. */
+  readonly close: () => Promise<void>;
+}
+
+/** Makes sure before the first connection that there is a key to connect with: the variable's, in an agent of this run, or the environment's own agent. */
+export async function openKeys(environment: NodeJS.ProcessEnv): Promise<Keys> {
+  requirePrograms(environment);
+  const { [keyVariable]: value, ...others } = environment;
+  if (value === undefined) return await ownAgent(environment);
+  const { socket, close } = await startAgent(value);
+  return { environment: { ...others, SSH_AUTH_SOCK: socket }, close };
+}
+
+function requirePrograms(environment: NodeJS.ProcessEnv): void {
+  const missing = ["ssh", "ssh-add", "ssh-agent"].filter(
+    (name) => executableOnPath(name, environment["PATH"]) === undefined,
+  );
+  if (missing.length === 0) return;
+  const what = `there is no such program on this machine, got PATH '${environment["PATH"] ?? ""}'`;
+  throw new Refusal(
+    missing.map((path) => ({ path, what, todo: "install OpenSSH's client (openssh-client on Debian)" })),
+  );
+}
+
+/** The agent that this run was started with, once it has a key. */
+async function ownAgent(environment: NodeJS.ProcessEnv): Promise<Keys> {
+  const close = (): Promise<void> => Promise.resolve();
+  const load = `put the key that opens the servers into ${keyVariable}, or load it: \`ssh-add <file>\``;
+  const todo = (environment["CI"] ?? "") === "" ? load : `${load}; ${absentHint(environment)}`;
+  const { SSH_AUTH_SOCK: socket = "" } = environment;
+  if (socket === "") throw new Refusal([{ path: keyVariable, what: "is not set, and there is no ssh-agent", todo }]);
+  const { code } = await runChild(["ssh-add", "-l"], { env: environment });
+  if (code === 0) return { environment, close };
+  const what = code === 1 ? "holds no key" : `cannot be reached, got '${socket}'`;
+  throw new Refusal([{ path: "ssh-agent (SSH_AUTH_SOCK)", what, todo }]);
+}

@@ -1,0 +1,79 @@
+import { createPrivateKey } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { opensshFault } from "./openssh-key.ts";
+import { Refusal } from "../refusal.ts";
+
+/** The CI's variable with the key that opens the servers. */
+export const keyVariable = "SSH_PRIVATE_KEY";
+
+/**
+ * Makes of whatever people put into the variable the text that ssh-add reads: the key itself, base64 of it, or the path of a file with either; with line ends of
+ * Windows, without the last line end, or folded into one line. The value is never part of a message.
+ */
+export function readPrivateKey(value: string): string {
+  return keyIn(value) ?? keyIn(fileAt(value.trim())) ?? refuse(kindOf(value), "give a private key in OpenSSH's format");
+}
+
+/** The key in a text, itself or as base64; undefined where the text does not look like one. */
+function keyIn(text: string): string | undefined {
+  const plain = text.includes("-----BEGIN") ? text : Buffer.from(text, "base64").toString("latin1");
+  if (!plain.includes("-----BEGIN")) return undefined;
+  const blocks = [...plain.matchAll(/-----BEGIN ([A-Z0-9 ]+)-----(.*?)-----END \1-----/gs)];
+  const [first, second] = blocks;
+  if (first === undefined) return refuse("is cut: it begins like a key and has no END line", "copy the whole file");
+  if (second !== undefined) return refuse("holds several keys", "leave the one that opens the servers");
+  const [, label = "", body = ""] = first;
+  return check(label, body);
+}
+
+function check(label: string, body: string): string {
+  if (label.includes("PUBLIC")) return refuse("is a public key", privateOne);
+  if (!label.endsWith("PRIVATE KEY")) return refuse(`is no key but a '${label}'`, "give a private key");
+  if (label.startsWith("ENCRYPTED") || /^Proc-Type: *4,ENCRYPTED/m.test(body))
+    return refuse(encrypted, withoutPassphrase);
+  const base64 = body.replaceAll(/\\r|\\n|\s/g, "");
+  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(base64))
+    return refuse("is damaged: its body is not base64", "copy the whole file");
+  const key = [`-----BEGIN ${label}-----`, ...(base64.match(/.{1,64}/g) ?? []), `-----END ${label}-----`, ""].join(
+    "\n",
+  );
+  const fault = label === "OPENSSH PRIVATE KEY" ? opensshFault(Buffer.from(base64, "base64")) : pemFault(key);
+  if (fault === "encrypted") return refuse(encrypted, withoutPassphrase);
+  if (fault !== undefined) return refuse("is cut or damaged", "copy the whole file");
+  return key;
+}
+
+const encrypted = "is encrypted with a passphrase, which nobody is there to enter";
+const withoutPassphrase = "make a key of its own for deployments, without one: `ssh-keygen -t ed25519 -N '' -f deploy`";
+const privateOne = "give its private half, the file without .pub";
+
+function pemFault(key: string): "cut or damaged" | undefined {
+  try {
+    createPrivateKey(key);
+    return undefined;
+  } catch {
+    return "cut or damaged";
+  }
+}
+
+/** The text of the file at a path, as GitLab's File variables give one. */
+function fileAt(path: string): string {
+  if (!/^[~.]?\//.test(path)) return "";
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return refuse("is the path of a file that cannot be read", "make it a variable of the type File, or give the key");
+  }
+}
+
+/** Names what people give by mistake. */
+function kindOf(value: string): string {
+  if (value.trim() === "") return "is empty";
+  if (/^(ssh-|ecdsa-|sk-)/.test(value.trim())) return "is a public key, not a private one";
+  if (value.startsWith("PuTTY-User-Key-File")) return "is a key in PuTTY's format";
+  return "is neither a private key, nor base64 of one, nor the path of a file with one";
+}
+
+function refuse(what: string, todo: string): never {
+  throw new Refusal([{ path: keyVariable, what, todo }]);
+}

@@ -1,0 +1,62 @@
+import type { Json, JsonMap } from "./application.ts";
+import type { NormalEntry, NormalService } from "./normal-service.ts";
+import { isList, isMap, mapOf, textOf } from "./value.ts";
+
+/** Fields that are replaced as a whole where a service is laid over another one. */
+const replaced = ["command", "entrypoint", "healthcheck.test", "extends"];
+
+/** Lays a service over the one that it extends, as Compose does. */
+export function layOver(base: NormalService, over: NormalService): NormalService {
+  return {
+    fields: mergeMaps(base.fields, over.fields, ""),
+    ports: unique([...base.ports, ...over.ports], portKey),
+    volumes: unique([...base.volumes, ...over.volumes], volumeKey),
+    place: (...keys) => placeOf(base, over, keys),
+  };
+}
+
+/** A field stands where it was written last. */
+function placeOf(base: NormalService, over: NormalService, keys: readonly string[]): string {
+  const [first] = keys;
+  return first !== undefined && over.fields[first] === undefined ? base.place(...keys) : over.place(...keys);
+}
+
+function mergeMaps(base: JsonMap, over: JsonMap, path: string): JsonMap {
+  const merged = Object.entries(over).map(([key, value]): [string, Json] => {
+    const at = path === "" ? key : `${path}.${key}`;
+    return [key, mergeValues(base[key], value, at)];
+  });
+  return { ...base, ...Object.fromEntries(merged) };
+}
+
+function mergeValues(base: Json | undefined, over: Json, path: string): Json {
+  if (base === undefined || replaced.includes(path)) return over;
+  if (isMap(base) && isMap(over)) return mergeMaps(base, over, path);
+  if (isList(base) && isList(over)) return mergeLists(base, over, path === "devices" ? deviceKey : JSON.stringify);
+  return over;
+}
+
+/** Items with the same key are one, and the last of them counts. */
+function mergeLists(base: readonly Json[], over: readonly Json[], key: (item: Json) => string): Json[] {
+  return [...new Map([...base, ...over].map((item) => [key(item), item])).values()];
+}
+
+/** A device is known by its path in the container. */
+function deviceKey(item: Json): string {
+  if (isMap(item)) return textOf(item["target"] ?? item["source"]) ?? JSON.stringify(item);
+  const [source = "", target = source] = (textOf(item) ?? "").split(":");
+  return target;
+}
+
+/** Of entries with the same key the last one counts. */
+function unique(entries: readonly NormalEntry[], key: (value: Json) => string): NormalEntry[] {
+  return [...new Map(entries.map((entry) => [key(entry.value), entry])).values()];
+}
+
+function portKey(value: Json): string {
+  return JSON.stringify(value);
+}
+
+function volumeKey(value: Json): string {
+  return textOf(mapOf(value)["target"]) ?? JSON.stringify(value);
+}

@@ -1,0 +1,99 @@
+import { posix } from "node:path";
+import type { JsonMap, Mount } from "./application.ts";
+import { readFileMount } from "./files.ts";
+import type { NormalEntry, NormalService } from "./normal-service.ts";
+import type { ComposeProject } from "./project.ts";
+import { readingOf, type Reading } from "./reading.ts";
+import { listOf, mapOf, textOf } from "./value.ts";
+
+/** What a service mounts, without what the stack drops. */
+export function readMounts(reading: Reading, project: ComposeProject, name: string, service: NormalService): Mount[] {
+  const { drop } = readingOf(reading, name);
+  const kept = service.volumes.filter(({ value }) => !drop.includes(textOf(mapOf(value)["target"]) ?? ""));
+  return kept.flatMap((entry) => readMount(reading, project, { name, service, entry }));
+}
+
+/** One volume entry and whose it is. */
+interface MountEntry {
+  readonly name: string;
+  readonly service: NormalService;
+  readonly entry: NormalEntry;
+}
+
+function readMount(reading: Reading, project: ComposeProject, mount: MountEntry): Mount[] {
+  const { value, place } = mount.entry;
+  const long = mapOf(value);
+  const target = textOf(long["target"]) ?? "";
+  const refused = refusedOptions(long);
+  const refuse = (what: string, todo: string): Mount[] => {
+    reading.problems.push({ path: place, what: `the mount at ${target} ${what}`, todo });
+    return [];
+  };
+  if (!target.startsWith("/")) return refuse("has no absolute path in the container", "begin the target with '/'");
+  if (refused !== undefined) return refuse(`has ${refused}, which cannot be deployed`, "remove it");
+  if (long["type"] === "tmpfs") return [{ type: "tmpfs", target }];
+  if (long["type"] === "volume") return readVolume(project, long, { target, refuse });
+  if (long["type"] === "bind") return readBind(reading, mount, { target, refuse });
+  return refuse(
+    `is of type '${textOf(long["type"]) ?? ""}', which cannot be deployed`,
+    "use a volume, a bind mount or a tmpfs",
+  );
+}
+
+interface Target {
+  readonly target: string;
+  readonly refuse: (what: string, todo: string) => Mount[];
+}
+
+function readVolume(project: ComposeProject, long: JsonMap, { target, refuse }: Target): Mount[] {
+  const source = textOf(long["source"]);
+  const readOnly = isTrue(long["read_only"]);
+  if (source === undefined || project.volumes.has(source)) return [{ type: "volume", source, target, readOnly }];
+  return refuse(
+    `uses the volume '${source}', which is not defined`,
+    `add '${source}:' below the file's top-level volumes`,
+  );
+}
+
+function readBind(reading: Reading, { name, service, entry }: MountEntry, { target, refuse }: Target): Mount[] {
+  const long = mapOf(entry.value);
+  const source = textOf(long["source"]) ?? "";
+  const readOnly = isTrue(long["read_only"]);
+  if (source.startsWith("~"))
+    return refuse("comes from a home folder", "use a path of the server or a file of the repository");
+  if (source.startsWith("/")) return [{ type: "host", source, target, readOnly }];
+  const path = posix.normalize(source).replace(/\/$/, "");
+  const { release } = readingOf(reading, name);
+  if (release && coversSources(reading, service, { path, readOnly })) {
+    return refuse(
+      `lays the folder './${path === "." ? "" : path}' over what is in the image of a release`,
+      `add ${target} to services.${name}.drop, or mount it read-only where it is configuration`,
+    );
+  }
+  const mount = readFileMount(reading, { path, target, readOnly, place: entry.place });
+  return mount === undefined ? [] : [mount];
+}
+
+/** A folder that can be written, or that holds the build's own folder, is a developer's sources, not configuration. */
+function coversSources(reading: Reading, service: NormalService, mount: { path: string; readOnly: boolean }): boolean {
+  if (reading.folder.entry(mount.path).kind !== "folder") return false;
+  const context = textOf(mapOf(service.fields["build"])["context"]) ?? ".";
+  const covers = mount.path === "." || context === mount.path || context.startsWith(`${mount.path}/`);
+  return covers || !mount.readOnly;
+}
+
+/** What a mount may say that has no place in a deployment. */
+function refusedOptions(long: JsonMap): string | undefined {
+  const [option] = listOf(long["options"]);
+  if (option !== undefined) return `the option '${textOf(option) ?? ""}'`;
+  const { propagation, recursive } = mapOf(long["bind"]);
+  if (propagation !== undefined || recursive !== undefined) return "options of its bind mount";
+  if (mapOf(long["volume"])["subpath"] !== undefined) return "a subpath of its volume";
+  return Object.keys(mapOf(long["tmpfs"])).length > 0
+    ? "options of its tmpfs (`tmpfs: [/run:size=64m]` takes them)"
+    : undefined;
+}
+
+function isTrue(value: unknown): boolean {
+  return value === true || value === "true";
+}

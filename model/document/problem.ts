@@ -1,0 +1,81 @@
+import type { Document, DocumentMap, DocumentValue } from "./document.ts";
+import { isPrintable, lengthOf, longestLine, longestName } from "./text.ts";
+import type { Problem } from "../problem.ts";
+
+/** How many names may stand above a map. */
+const deepest = 3;
+
+/** Names that stand at the top of every document. */
+const taken = new Set(["kind", "resource", "number"]);
+
+/** Everything in a document that its text cannot hold. */
+export function documentProblems({ kind, resource, body }: Document): Problem[] {
+  return [
+    ...kindProblems(kind, resource),
+    ...textProblems(resource, [resource, "resource"]),
+    ...(resource === "" ? [{ path: "resource", what: "is empty", todo: "name the resource" }] : []),
+    ...Object.keys(body)
+      .filter((name) => taken.has(name))
+      .map((name) => ({ path: `${resource}.${name}`, what: "stands at the top of every document", todo: "rename it" })),
+    ...mapProblems(body, [resource]),
+  ];
+}
+
+function kindProblems(kind: string, resource: string): Problem[] {
+  if (/^[a-z]+(-[a-z]+)*$/.test(kind)) return [];
+  return [
+    { path: `${resource}.kind`, what: `is not a word of a to z and hyphens, got ${show(kind)}`, todo: "correct it" },
+  ];
+}
+
+function mapProblems(map: DocumentMap, path: readonly string[]): Problem[] {
+  return Object.entries(map).flatMap(([name, value]) => [
+    ...nameProblems(name, path),
+    ...valueProblems(value, [...path, name]),
+  ]);
+}
+
+function nameProblems(name: string, path: readonly string[]): Problem[] {
+  const where = path.join(".");
+  if (name === "") return [{ path: where, what: "has a name that is empty", todo: "name it" }];
+  if (lengthOf(name) > longestName) {
+    return [
+      { path: where, what: `has a name of more than ${longestName} bytes, got ${show(name)}`, todo: "shorten it" },
+    ];
+  }
+  if (isLine(name)) return [];
+  return [
+    { path: where, what: `has a name with a character that is not printable, got ${show(name)}`, todo: "rename it" },
+  ];
+}
+
+function valueProblems(value: DocumentValue, path: readonly string[]): Problem[] {
+  if (typeof value === "string") return textProblems(value, path);
+  if (value instanceof Uint8Array) return [];
+  if (path.length - 1 > deepest) {
+    return [{ path: path.join("."), what: `is a map below ${deepest} others`, todo: "flatten it" }];
+  }
+  return mapProblems(value, path);
+}
+
+function textProblems(text: string, path: readonly string[]): Problem[] {
+  const where = path.join(".");
+  if (!isLine(text)) {
+    return [
+      { path: where, what: `is not one line of printable characters, got ${show(text)}`, todo: "remove the others" },
+    ];
+  }
+  if (lengthOf(text) <= longestLine) return [];
+  return [{ path: where, what: `is longer than ${longestLine} bytes, got ${show(text)}`, todo: "shorten it" }];
+}
+
+function isLine(text: string): boolean {
+  return isPrintable(text) && !/[\t\n]/.test(text);
+}
+
+/** A value in a message: escaped, and no longer than a line. */
+function show(text: string): string {
+  const start = text.length > 60 ? `${text.slice(0, 60)}…` : text;
+  const escaped = JSON.stringify(start.toWellFormed()).slice(1, -1);
+  return `'${escaped.replace(/[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`)}'`;
+}

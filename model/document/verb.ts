@@ -1,0 +1,18 @@
+import type { Connection } from "../connection.ts";
+import { quoteWords } from "../shell.ts";
+
+/** The one command line that runs a verb of a stack on its server; the document comes on stdin. It is the same whoever runs, since it is an input of a resource. */
+export function verbCommand(
+  { user }: Pick<Connection, "user">,
+  stack: string,
+  verb: string,
+  action: "apply" | "delete",
+): string {
+  if (user !== "root") return quoteWords(["sudo", "-n", "/usr/local/sbin/slipway-root", stack, verb, action]);
+  const words = [`/var/lib/slipway/stacks/${stack.replace("/", "@")}/slipway`, verb, action];
+  return action === "apply" ? quoteWords(words) : quoteWords(["bash", "-c", ifKnown, stack, ...words]);
+}
+
+/** A server that was set up anew knows nothing of the stack, so there is nothing to take away; `host/prepare/slipway-root` says the same. */
+const ifKnown =
+  '[[ ! -d ${1%/*} ]] || exec "$@"; cat >/dev/null; echo "slipway: this server knows nothing of $0, so nothing was taken away" >&2';

@@ -1,0 +1,111 @@
+import type { Deployment } from "../stack/deployment.ts";
+import type { Observation, VolumeFact } from "./observation.ts";
+import type { Problem } from "../problem.ts";
+import type { Published } from "../plan/published.ts";
+import { volumesOf, type DataVolume } from "../stack/volumes.ts";
+
+/** What was remembered of each data volume is still in it (F45, F83): nothing is ever initialised over what is lost. host/volume.sh asks the same before each start. */
+export function ensureDataIsThere(deployment: Deployment, observation: Observation): Problem[] {
+  return volumesOf(deployment).flatMap((volume) => {
+    const fact = observation.volumes.find((found) => found.volume === volume.volume);
+    if (fact === undefined) return [];
+    const others = [
+      ...ownerProblems(volume, fact, observation),
+      ...movedProblems(volume, fact, deployment, observation),
+    ];
+    return [...others, ...volumeProblems(volume, fact, deployment, observation)];
+  });
+}
+
+/** A server that was set up anew remembers nothing; the stack's outputs still tell what it held (F12). */
+export function ensureDataIsOnThisServer(
+  deployment: Deployment,
+  { volumes, host: { machine } }: Observation,
+  { data }: Published,
+): Problem[] {
+  return volumesOf(deployment).flatMap(({ volume, service }) => {
+    const last = data[volume];
+    const fact = volumes.find((found) => found.volume === volume);
+    if (last === undefined || fact === undefined || fact.remembered !== null || deployment.adopt[volume] === machine)
+      return [];
+    if (last.machine === machine && fact.cluster === last.cluster && fact.exists) return [];
+    const held = last.cluster === "" ? "data" : `Postgres cluster ${last.cluster}`;
+    const what = `volume '${volume}' held ${held} on machine '${last.machine}' by the stack's outputs, and machine '${machine}' remembers nothing of it`;
+    const todo = `restore the volume here, then run \`pulumi config set --path 'adopt["${volume}"]' ${machine}\`, which takes what this machine holds: nothing, where nothing was restored`;
+    return [{ path: `services.${service}.data`, what, todo }];
+  });
+}
+
+/** Data that another stack left behind is not taken by accident (F83); what a deployed one holds, its claim says. */
+function ownerProblems(
+  { volume, service }: DataVolume,
+  { owner, remembered }: VolumeFact,
+  { claims }: Observation,
+): Problem[] {
+  const deployed = claims.some((claim) => claim.stack === owner && claim.volumes.includes(volume));
+  if (owner === "" || remembered !== null || deployed) return [];
+  const what = `volume '${volume}' holds the data of '${owner}', which is not deployed now`;
+  const todo = `choose another project, or ${forgetting(owner, volume)}: this stack then takes what is there`;
+  return [{ path: `services.${service}.data`, what, todo }];
+}
+
+/** Postgres would begin anew in a volume beside the one with its cluster. */
+function movedProblems(
+  { volume, service, data }: DataVolume,
+  { remembered }: VolumeFact,
+  { stack }: Deployment,
+  { volumes }: Observation,
+): Problem[] {
+  if (data !== "postgres" || remembered !== null) return [];
+  return volumes
+    .filter((other) => other.remembered?.service === service && other.remembered.cluster !== "")
+    .map((other) => ({
+      path: `services.${service}.data`,
+      what: `volume '${volume}' is not where the Postgres cluster of '${service}' is, which is volume '${other.volume}'`,
+      todo: `name that volume again, or ${forgetting(stack, other.volume)}: ${anew}`,
+    }));
+}
+
+function volumeProblems(
+  wanted: DataVolume,
+  found: VolumeFact,
+  { stack }: Deployment,
+  { host }: Observation,
+): Problem[] {
+  const what = lostData(wanted, found, host.machine);
+  if (what === undefined) return majorProblems(wanted, found);
+  const todo = `restore the volume and run again, or ${forgetting(stack, wanted.volume)}: ${anew}`;
+  return [{ path: `services.${wanted.service}.data`, what, todo }];
+}
+
+const anew = "the next run takes what is there, and begins anew where nothing is";
+
+/** Nothing but that file makes the guard refuse. */
+function forgetting(stack: string, volume: string): string {
+  const file = `/var/lib/slipway/data-1/${stack.replace("/", "@")}@${volume}`;
+  return `remove '${file}' on the server, which makes slipway forget that data`;
+}
+
+function lostData({ volume, data }: DataVolume, found: VolumeFact, machine: string): string | undefined {
+  const { remembered, exists, cluster } = found;
+  if (remembered === null) return undefined;
+  if (remembered.machine !== machine) {
+    return `volume '${volume}' was remembered on another machine, got '${machine}' for '${remembered.machine}'`;
+  }
+  if (!exists) return `volume '${volume}' is gone, which held data`;
+  if (data !== "postgres" || remembered.cluster === "" || cluster === remembered.cluster) return undefined;
+  if (cluster === "") return `volume '${volume}' is empty, which held Postgres cluster ${remembered.cluster}`;
+  return `volume '${volume}' holds another Postgres cluster, got ${cluster} for ${remembered.cluster}`;
+}
+
+/** Another major does not start on these files (F46). */
+function majorProblems({ volume, service, major }: DataVolume, found: VolumeFact): Problem[] {
+  if (major === undefined || found.major === "" || found.major === major) return [];
+  return [
+    {
+      path: `services.${service}.image`,
+      what: `is Postgres ${major}, but volume '${volume}' was made by Postgres ${found.major}`,
+      todo: "upgrade the data first (dump and restore into a new volume), or keep the major",
+    },
+  ];
+}

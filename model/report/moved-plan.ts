@@ -1,0 +1,95 @@
+import type { Difference } from "../facts/observation.ts";
+import { documentChanges } from "../document/changes.ts";
+import { readDocument } from "../document/reading.ts";
+import type { HostPlan } from "../plan/plan.ts";
+import type { Problem } from "../problem.ts";
+import { describeChanges } from "./document.ts";
+import { changeWords } from "./words.ts";
+import { savePlan, withoutAttempts, type SavedPlan } from "../plan/saved-plan.ts";
+
+const todo = "look at a new plan, and save that one with `slipway plan --save`";
+
+/** Everything that is not as it was when a plan was saved; where there is nothing, the plan does what the saved one said. */
+export function movedSince(saved: SavedPlan, plan: HostPlan): Problem[] {
+  const now = savePlan(plan);
+  if (now === undefined) return [moved("host", "cannot be asked, so nobody knows whether the saved plan still holds")];
+  if (now.stack !== saved.stack) {
+    return [moved("stack", `is not the one of the saved plan, got '${now.stack}' beside '${saved.stack}'`)];
+  }
+  if (now.facts.machine !== saved.facts.machine) {
+    return [moved("host", `is another machine than the plan was made for, got '${now.facts.machine}'`)];
+  }
+  const problems = [...documentProblems(saved, now), ...factProblems(saved, now)];
+  if (problems.length > 0 || now.digest === saved.digest) return problems;
+  return [moved("plan", "does something else than the saved one")];
+}
+
+function documentProblems(saved: SavedPlan, now: SavedPlan): Problem[] {
+  const before = new Map(saved.documents.map((one) => [one.object, one]));
+  const kept = new Set(now.documents.map(({ object }) => object));
+  const gone = saved.documents.filter(({ object }) => !kept.has(object));
+  return [
+    ...now.documents.flatMap(({ resource, object, text }) => {
+      const old = before.get(object);
+      if (old === undefined) return [moved(resource, "is declared since the plan was saved")];
+      return wordsOf(old.text, text).map((words) =>
+        moved(resource, `is declared otherwise since the plan was saved: ${words}`),
+      );
+    }),
+    ...gone.map(({ resource }) => moved(resource, "is declared no longer since the plan was saved")),
+  ];
+}
+
+function wordsOf(old: string, now: string): string[] {
+  const [before, after] = [readDocument(old)?.document, readDocument(now)?.document];
+  if (before === undefined || after === undefined) return ["it cannot be compared"];
+  const [from, to] = [withoutAttempts(before), withoutAttempts(after)];
+  return documentChanges(from, to).length === 0 ? [] : describeChanges(from, to).map(changeWords);
+}
+
+function factProblems({ facts: old }: SavedPlan, { facts: now }: SavedPlan): Problem[] {
+  return [
+    ...names(old.applied, now.applied).flatMap((object) =>
+      appliedProblems(object, old.applied[object], now.applied[object]),
+    ),
+    ...names(old.volumes, now.volumes)
+      .filter((volume) => JSON.stringify(old.volumes[volume]) !== JSON.stringify(now.volumes[volume]))
+      .map((volume) => moved(`volume ${volume}`, "is not what it was when the plan was saved")),
+    ...(old.release === now.release
+      ? []
+      : [
+          moved(
+            "release",
+            `is another one on the server since the plan was saved, got '${now.release}' after '${old.release}'`,
+          ),
+        ]),
+  ];
+}
+
+type Applied = SavedPlan["facts"]["applied"][string] | undefined;
+
+function appliedProblems(object: string, old: Applied, now: Applied): Problem[] {
+  const [before, after] = [old?.number ?? "nothing", now?.number ?? "nothing"];
+  if (before !== after || old?.hash !== now?.hash) {
+    return [moved(object, `was applied on the server since the plan was saved, got '${after}' after '${before}'`)];
+  }
+  const words = (differences: readonly Difference[]): string[] =>
+    differences.map(({ where, expected, found }) => `${where}: expected ${expected}, found ${found}`);
+  const [said, says] = [words(old?.differences ?? []), words(now?.differences ?? [])];
+  return [
+    ...says
+      .filter((line) => !said.includes(line))
+      .map((line) => moved(object, `changed on the server since the plan was saved: ${line}`)),
+    ...said
+      .filter((line) => !says.includes(line))
+      .map((line) => moved(object, `changed back on the server since the plan was saved: ${line}`)),
+  ];
+}
+
+function names(one: object, other: object): string[] {
+  return [...new Set([...Object.keys(one), ...Object.keys(other)])].sort();
+}
+
+function moved(path: string, what: string): Problem {
+  return { path, what, todo };
+}

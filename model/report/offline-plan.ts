@@ -1,0 +1,78 @@
+import type { Deployment } from "../stack/deployment.ts";
+import { keptRelease } from "../stack/known-release.ts";
+import { plainSums } from "./plain-sum.ts";
+import { planDeployment } from "../plan/plan.ts";
+import { printPlan, type PrintedPlan } from "./printed-plan.ts";
+import { publishedDirectory, publishedRelease, publishedVariables, type PublishedPlan } from "./published-plan.ts";
+import { ConfigurationError } from "../problem.ts";
+import type { Release } from "../stack/release.ts";
+
+/** What can be read of a stack without engine, keys and server. */
+export interface OfflineStack {
+  readonly deployment: Deployment;
+  /** Paths of the configuration whose values are unknown. */
+  readonly unknown: readonly string[];
+  /** Whether every variable's name is known, though not its value. */
+  readonly namesKnown: boolean;
+  /** The variables that are no secrets. */
+  readonly plain: Readonly<Record<string, string>>;
+}
+
+/** Stands where a value would be that nobody knows and nothing was published of. */
+const unknownImage = `unknown@sha256:${"0".repeat(64)}`;
+
+/** The plan of a stack as its files say it, beside the plan that its last deploy published: what a merge request may see of a protected stack. */
+export function planOffline(stack: OfflineStack, against: PublishedPlan | undefined): PrintedPlan {
+  if (against !== undefined && against.stack !== stack.deployment.stack) throw otherStack(stack, against);
+  const documents = against?.documents ?? [];
+  const plan = planDeployment(completed(stack, against), {
+    observation: undefined,
+    published: {
+      documents: Object.fromEntries(documents.map(({ resource, number, hash }) => [resource, { number, hash }])),
+      files: against?.written ?? [],
+      data: {},
+    },
+    before: new Map(documents.map(({ object, text }) => [object, text])),
+    newAttempt: () => "offline",
+  });
+  const printed = printPlan(plan, { plain: plainSums(stack.plain), offline: { unknown: stack.unknown, documents } });
+  return { ...printed, keepsRelease: stack.deployment.release === undefined };
+}
+
+function otherStack({ deployment }: OfflineStack, { stack }: PublishedPlan): ConfigurationError {
+  const what = `is a plan of another stack than '${deployment.stack}', got '${stack}'`;
+  return new ConfigurationError([
+    { path: "--against", what, todo: "name the plan that the stack's own last deploy left" },
+  ]);
+}
+
+/** What is unknown is taken to be as it was published. */
+function completed(
+  { deployment, unknown, namesKnown, plain }: OfflineStack,
+  against: PublishedPlan | undefined,
+): Deployment {
+  const before = against === undefined ? {} : publishedVariables(against);
+  const sums = plainSums(plain);
+  const valueOf = (name: string): string => {
+    const changed =
+      sums[name] !== undefined && against?.plain[name] !== undefined && sums[name] !== against.plain[name];
+    return changed ? "changed" : (before[name] ?? "unknown");
+  };
+  const names = new Set([...Object.keys(deployment.variables), ...(namesKnown ? [] : Object.keys(before))]);
+  const directory = unknown.includes("directory") && against !== undefined ? publishedDirectory(against) : undefined;
+  return {
+    ...deployment,
+    ...(directory !== undefined && { directory }),
+    variables: Object.fromEntries(Array.from(names, (name) => [name, valueOf(name)])),
+    release:
+      deployment.release ??
+      (against === undefined ? unknownRelease(deployment) : keptRelease(deployment, publishedRelease(against))),
+  };
+}
+
+/** A release that names an image for every service that only a release can name one for. */
+function unknownRelease(deployment: Deployment): Release {
+  const services = [...Object.keys(deployment.application.services), deployment.migration?.service.name ?? ""];
+  const images = Object.fromEntries(services.map((name) => [name, unknownImage]));
+  return keptRelease(deployment, { version: "unknown", images, proxy: unknownImage });
+}

@@ -1,0 +1,94 @@
+import type { PrintedPlan } from "./printed-plan.ts";
+import {
+  changedDocuments,
+  changeLines,
+  findingLines,
+  headline,
+  impactWords,
+  isQuiet,
+  madeWords,
+  otherImages,
+  quietWords,
+  shortImage,
+  toldMoves,
+} from "./words.ts";
+import { textTable } from "./text-table.ts";
+
+/** Most lines of one document; the rest stands in the JSON. */
+const mostLines = 12;
+
+/** Columns: under `pulumi preview` the engine indents by four, and 120 are on every screen. */
+const widths = { three: [18, 74, 18], services: [18, 11, 81], two: [18, 94] };
+
+/** The plan as a short table of plain text, as `pulumi preview` and `up` show it. */
+export function planTable(plan: PrintedPlan): string {
+  const head = `${headline(plan)}: ${isQuiet(plan) ? quietWords(plan) : "what will change"}`;
+  const sections = [
+    changeSection(plan),
+    removedSection(plan),
+    serviceSection(plan),
+    driftSection(plan),
+    imageSection(plan),
+    section(
+      "beside the stack, and left alone",
+      plan.remarks.map(({ where, found }) => ["", `${where}: ${found}`]),
+    ),
+    policySection(plan),
+  ];
+  return [head, `  ${madeWords(plan)}`, ...sections.flat()].join("\n");
+}
+
+function changeSection(plan: PrintedPlan): string[] {
+  const rows = changedDocuments(plan).map((document) => {
+    return [document.resource, changeLines(plan, document, mostLines).join("\n"), impactWords(document)];
+  });
+  if (rows.length === 0) return [];
+  return ["", ...textTable([["WHAT", "CHANGE", "IMPACT"], ...rows], widths.three), ...costLines(plan)];
+}
+
+/** What the words of the last column mean here. */
+function costLines(plan: PrintedPlan): string[] {
+  const costly = changedDocuments(plan).filter(({ impact }) => impact !== "none");
+  if (costly.length === 0) return [];
+  const rows = costly.map(({ resource, meaning, gap }) => {
+    return [resource, gap === undefined ? meaning : `${meaning} (about ${gap.seconds} s, at most ${gap.atMost} s)`];
+  });
+  return ["", ...textTable(rows, widths.two)];
+}
+
+function removedSection({ removed }: PrintedPlan): string[] {
+  return section(
+    "declared no longer",
+    removed.map(({ resource, meaning }) => [resource, meaning]),
+  );
+}
+
+function serviceSection(plan: PrintedPlan): string[] {
+  const rows = toldMoves(plan).map(({ service, move, reasons }) => [service, move, reasons.join("; ")]);
+  return rows.length === 0 ? [] : ["", ...textTable([["SERVICE", "", "WHY"], ...rows], widths.services)];
+}
+
+function driftSection({ drift }: PrintedPlan): string[] {
+  const rows = drift.map(({ resource, where, expected, found }) => {
+    return [resource, shortImage(`${where}: expected ${expected}, found ${found}`)];
+  });
+  return section("not as it was applied; up repairs it", rows);
+}
+
+function imageSection(plan: PrintedPlan): string[] {
+  const rows = otherImages(plan).map(({ service, running, declared }) => {
+    return [service, shortImage(`runs ${running?.join(", ") ?? ""}\ndeclared ${declared}`)];
+  });
+  return section("images that run, and that are declared", rows);
+}
+
+function policySection(plan: PrintedPlan): string[] {
+  return section(
+    "policy",
+    findingLines(plan).map(({ level, line }) => [level, line]),
+  );
+}
+
+function section(title: string, rows: readonly (readonly string[])[]): string[] {
+  return rows.length === 0 ? [] : ["", `  ${title}:`, ...textTable(rows, widths.two)];
+}

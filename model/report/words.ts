@@ -1,0 +1,116 @@
+import { isNew, isSent } from "../plan/planned-document.ts";
+import type { PrintedDocument, PrintedPlan } from "./printed-plan.ts";
+import type { ReportedChange } from "./change.ts";
+import type { ServiceImage } from "./service-image.ts";
+import type { ServiceMove } from "./service-move.ts";
+
+/** What a reader is told first: which environment, which release, and how much is known of the server. */
+export function headline({ stack, address, release, keepsRelease }: PrintedPlan): string {
+  const kept = keepsRelease ? " (no release document: the one that was applied last stays)" : "";
+  const place = address === "" ? "" : ` on ${address}`;
+  return `${stack}${place}, release ${release ?? "none"}${kept}`;
+}
+
+/** How the plan was made, and what that is worth. */
+export function madeWords({ made, unknown, documents }: PrintedPlan): string {
+  switch (made) {
+    case "observed":
+      return "observed: the server was looked at";
+    case "blind":
+      return "blind: the server was not asked; what the last deploy published is taken to be there";
+    case "offline":
+      if (documents.every(isNew)) return "offline: held against nothing, since no plan of a deploy was given";
+      return `offline: compared with the plan of the last deploy, without server and keys${
+        unknown.length === 0 ? "" : `; ${unknown.length} values are unknown here`
+      }`;
+  }
+}
+
+/** The documents that do something, as far as anybody knows. */
+export function changedDocuments({ documents }: PrintedPlan): PrintedDocument[] {
+  return documents.filter(isSent);
+}
+
+/** Whether there is nothing to tell but that all is as it shall be. */
+export function isQuiet(plan: PrintedPlan): boolean {
+  return changedDocuments(plan).length === 0 && plan.removed.length === 0 && plan.drift.length === 0;
+}
+
+/** What there is to say where nothing changes, which is no more than anybody knows. */
+export function quietWords({ made }: PrintedPlan): string {
+  return made === "observed" ? "the server is as declared" : "nothing is declared otherwise than at the last deploy";
+}
+
+/** What a document does, a line each; a change that an earlier document told is not told again. */
+export function changeLines(plan: PrintedPlan, document: PrintedDocument, most: number): string[] {
+  const before = plan.documents
+    .slice(0, plan.documents.indexOf(document))
+    .flatMap(({ changes }) => changes.map(changeWords));
+  const all = [...new Set(document.changes.map(changeWords))];
+  const lines = all.filter((line) => !before.includes(line));
+  if (lines.length === 0) return [wholeWords(plan, document, all.length > 0)];
+  const more = lines.length - most;
+  return more <= 0 ? lines : [...lines.slice(0, most), `and ${more} more, which \`slipway plan --json\` tells`];
+}
+
+/** What is told of a document as a whole. */
+function wholeWords({ made }: PrintedPlan, { change }: PrintedDocument, told: boolean): string {
+  if (told) return "changes as told above";
+  switch (change.kind) {
+    case "new":
+      return "is not there yet";
+    case "repair":
+      return "is not as it was applied; see below";
+    case "blind":
+      return made === "offline"
+        ? "is not in the plan of the last deploy"
+        : "is declared otherwise than it was published";
+    default:
+      return "is declared otherwise than it was applied";
+  }
+}
+
+/** The services of which there is something to say: the first start of all says nothing. */
+export function toldMoves({ services }: PrintedPlan): ServiceMove[] {
+  return services.filter((move) => !isFirstStart(move));
+}
+
+function isFirstStart({ move, reasons }: ServiceMove): boolean {
+  return move === "starts" && reasons.includes("it is not there yet");
+}
+
+/** Services that run another image than the declared one. */
+export function otherImages({ images }: PrintedPlan): ServiceImage[] {
+  return images.filter(({ running, declared }) => running?.some((image) => image !== declared) === true);
+}
+
+/** Findings of one kind in one line, with everybody who is concerned. */
+export function findingLines({ findings }: PrintedPlan): { readonly level: string; readonly line: string }[] {
+  const kinds = Map.groupBy(findings, ({ level, rule, what, reason }) => JSON.stringify([level, rule, what, reason]));
+  return Array.from(kinds.values()).flatMap((same) => {
+    const [first] = same;
+    if (first === undefined) return [];
+    const services = same.map(({ service }) => service).join(", ");
+    const why = first.reason === undefined ? "" : `; waived: ${first.reason}`;
+    return [{ level: first.level, line: `${first.what} (${first.rule}): ${services}${why}` }];
+  });
+}
+
+/** The impact with its estimate. */
+export function impactWords({ impact, gap }: PrintedDocument): string {
+  return gap === undefined ? impact : `${impact}, about ${gap.seconds} s`;
+}
+
+/** One change in one line. */
+export function changeWords({ path, from, to }: ReportedChange): string {
+  const [old, now] = [shortImage(from), shortImage(to)];
+  if (from === "set" || to === "set") return `${path} ${from === "" ? "added" : to === "" ? "removed" : "changed"}`;
+  if (from === "") return `${path}: added, ${now}`;
+  if (to === "") return `${path}: removed, was ${old}`;
+  return `${path}: ${old}${to.startsWith("+") ? ", " : " → "}${now}`;
+}
+
+/** A digest by its first twelve digits, as Docker shows it. */
+export function shortImage(text: string): string {
+  return text.replaceAll(/(@sha256:[0-9a-f]{12})[0-9a-f]{52}/g, "$1…");
+}

@@ -1,0 +1,70 @@
+import { Buffer } from "node:buffer";
+import { ConfigurationError, type Problem } from "../problem.ts";
+
+/** One variable of a service. Its value may be a secret, so it stands in no message. */
+export interface EnvVariable {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** Bytes of `NAME=value` and the NUL behind it that the kernel takes; a container with more does not start. */
+const longestVariable = 128 * 1024;
+
+const escapes: Readonly<Record<string, string>> = {
+  "\\": "\\\\",
+  '"': '\\"',
+  $: "\\$",
+  "\n": "\\n",
+  "\r": "\\r",
+  "\t": "\\t",
+};
+
+/**
+ * The one text that gives every value back to the byte when Compose reads it as an `env_file` (F110): double quotes, and escapes for what Compose would end,
+ * trim or fill in. It is for Compose alone: a shell, `docker run --env-file` and `format: raw` read other rules.
+ */
+export function writeEnvFile(variables: readonly EnvVariable[]): string {
+  const problems = envFileProblems(variables, "env");
+  if (problems.length > 0) throw new ConfigurationError(problems);
+  return variables.map(({ name, value }) => `${name}="${escapeValue(value)}"\n`).join("");
+}
+
+/** Everything that an env file, or the start of a container with it, cannot take; `path` is where the variables stand. */
+export function envFileProblems(variables: readonly EnvVariable[], path: string): Problem[] {
+  const names = new Set<string>();
+  return variables.flatMap(({ name, value }) => {
+    const twice = names.has(name);
+    names.add(name);
+    return [...nameProblems(name, twice, path), ...valueProblems(name, value, path)];
+  });
+}
+
+function nameProblems(name: string, twice: boolean, path: string): Problem[] {
+  if (!/^[A-Za-z_][A-Za-z0-9_.-]*$/.test(name)) {
+    const what = `is no name of a variable, got ${JSON.stringify(name)}`;
+    return [
+      { path: `${path}.${name}`, what, todo: "use letters, digits, `_`, `.` and `-`, and begin with a letter or `_`" },
+    ];
+  }
+  return twice ? [{ path: `${path}.${name}`, what: "is there twice", todo: "keep one of them" }] : [];
+}
+
+function valueProblems(name: string, value: string, path: string): Problem[] {
+  const where = `${path}.${name}`;
+  const bytes = Buffer.byteLength(name) + Buffer.byteLength(value) + 2;
+  if (!value.isWellFormed()) {
+    return [{ path: where, what: "holds half a character (a lone surrogate)", todo: "correct the value" }];
+  }
+  if (value.includes("\0")) {
+    return [
+      { path: where, what: "holds a NUL, which no variable can", todo: "encode the value, for instance as base64" },
+    ];
+  }
+  if (bytes <= longestVariable) return [];
+  const what = `is longer than the kernel's ${longestVariable} bytes for one variable, got ${bytes} bytes`;
+  return [{ path: where, what, todo: "deliver it as a file" }];
+}
+
+function escapeValue(value: string): string {
+  return value.replace(/[\\"$\n\r\t]/g, (character) => escapes[character] ?? character);
+}

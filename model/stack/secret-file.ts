@@ -1,0 +1,25 @@
+import type { SecretMount } from "../compose/application.ts";
+
+/** A file with one secret on a server, without what is in it. */
+export interface SecretFile {
+  /** Whose value it holds. */
+  readonly variable: string;
+  /** The user who alone may read it, as a number. */
+  readonly owner: string;
+}
+
+/** The folder of secret files in the directory of each part of a stack; nobody but root may enter it. */
+export const secretFolder = "secrets";
+
+/** What a secret file's owner may do with it. */
+export const secretMode = "0400";
+
+/** Where a secret lies below the directory of its part: services that run as different users have a file each. */
+export function secretPath({ name, uid }: SecretMount): string {
+  return `${secretFolder}/${name}.${uid}`;
+}
+
+/** The name under which a session brings the value of a variable that becomes a file. */
+export function stagedAs(variable: string): string {
+  return `variable.${variable}`;
+}

@@ -1,0 +1,112 @@
+import { readFileSync } from "node:fs";
+import type { Problem } from "../../model/problem.ts";
+import { loadAge } from "./library.ts";
+
+/** The private keys that open encrypted files. They stand in no message. */
+export interface AgeKeys {
+  /** The variable that they came from. */
+  readonly variable: string;
+  readonly identities: readonly string[];
+  /** Their public halves, in the same order. */
+  readonly recipients: readonly string[];
+}
+
+/** Keys, or everything that is wrong with what was given; neither where nothing was given. */
+interface ReadAgeKeys {
+  readonly keys?: AgeKeys;
+  readonly problems: readonly Problem[];
+}
+
+/** The variables that may hold the key, in the order in which they count (A2). */
+export const ageKeyVariables = ["SOPS_AGE_KEY_B64", "SOPS_AGE_KEY", "SOPS_AGE_KEY_FILE"] as const;
+
+/** Reads the first variable that is set; one that is set and wrong is an error, never a reason to take the next. */
+export async function readAgeKeys(environment: NodeJS.ProcessEnv): Promise<ReadAgeKeys> {
+  const variable = ageKeyVariables.find((name) => (environment[name] ?? "").trim() !== "");
+  if (variable === undefined) return { problems: [] };
+  const text = textOf(variable, (environment[variable] ?? "").trim());
+  if (typeof text !== "string") return { problems: [{ path: variable, ...text }] };
+  const words = keyWords(text);
+  const read = await Promise.all(words.map(readIdentity));
+  const faults = read.flatMap((key, index) =>
+    "what" in key ? [{ path: pathOf(variable, index, words), ...key }] : [],
+  );
+  if (faults.length > 0) return { problems: faults };
+  if (words.length === 0)
+    return { problems: [{ path: variable, what: "holds no key, only comments", todo: wholeFile }] };
+  const keys = read.flatMap((key) => ("what" in key ? [] : [key]));
+  const identities = keys.map(({ identity }) => identity);
+  return { keys: { variable, identities, recipients: keys.map(({ recipient }) => recipient) }, problems: [] };
+}
+
+type Fault = Pick<Problem, "what" | "todo">;
+
+const wholeFile = "give the file that `age-keygen` or `slipway env init` wrote, or base64 of it: `base64 -w0 <file>`";
+
+/** What a key file would hold: the variable's own text, what it is base64 of, or what stands in the file that it names. */
+function textOf(variable: string, value: string): string | Fault {
+  if (variable === "SOPS_AGE_KEY_FILE" || /^\/[^\n]*$/.test(value)) return fileText(value);
+  return plainText(value);
+}
+
+function fileText(path: string): string | Fault {
+  try {
+    return plainText(readFileSync(path, "utf8"));
+  } catch {
+    const todo = "name a file that is there, make the variable one of the type File, or give the key itself";
+    return { what: `names a file that cannot be read, got '${path}'`, todo };
+  }
+}
+
+function plainText(value: string): string | Fault {
+  const text = value.replace(/^\ufeff/, "").replace(/^(["'])(.*)\1$/s, "$2");
+  if (looksLikeKeys(text)) return text.replaceAll(/\\r|\\n/g, "\n");
+  const packed = text.replaceAll(/\\r|\\n|\s/g, "");
+  const decoded = Buffer.from(packed, "base64");
+  if (decoded.includes(0)) return { what: "is base64 of UTF-16, as PowerShell writes it", todo: wholeFile };
+  const inside = decoded.toString("utf8").replace(/^\ufeff/, "");
+  if (/^[A-Za-z0-9+/_-]+={0,2}$/.test(packed) && looksLikeKeys(inside)) return inside;
+  return { what: kindOf(text), todo: wholeFile };
+}
+
+/** Comments and public halves count too: they tell what was meant. */
+function looksLikeKeys(text: string): boolean {
+  return /age-(secret-key|plugin)-|\bage1[0-9a-z]/i.test(text) || /-----BEGIN/.test(text) || /^#.*\n/.test(text);
+}
+
+function kindOf(text: string): string {
+  const form = /^[A-Za-z0-9+/=_\s-]+$/.test(text) ? "is base64 of something else than an" : "is no";
+  return `${form} age key`;
+}
+
+/** The keys of a text: one a line, or several on one, without comments. */
+function keyWords(text: string): string[] {
+  if (text.includes("-----BEGIN")) return [text];
+  const lines = text.split(/\r\n|\r|\n/).filter((line) => !line.trimStart().startsWith("#"));
+  return lines.flatMap((line) => line.split(/[\s,;]+/)).filter((word) => word !== "");
+}
+
+function pathOf(variable: string, index: number, words: readonly string[]): string {
+  return words.length === 1 ? variable : `${variable}: key ${index + 1} of ${words.length}`;
+}
+
+interface Key {
+  readonly identity: string;
+  readonly recipient: string;
+}
+
+async function readIdentity(word: string): Promise<Key | Fault> {
+  const identity = word.toUpperCase();
+  if (/^AGE1/.test(identity)) return { what: "is a public key", todo: "give its private half, AGE-SECRET-KEY-1…" };
+  if (identity.startsWith("AGE-PLUGIN-")) return { what: "is a key of an age plugin", todo: "give AGE-SECRET-KEY-1…" };
+  if (word.startsWith("-----BEGIN AGE ENCRYPTED FILE"))
+    return { what: "is encrypted with a passphrase", todo: wholeFile };
+  if (word.startsWith("-----BEGIN")) return { what: "is a key of another kind than age's", todo: wholeFile };
+  if (!/^AGE-SECRET-KEY-(PQ-)?1/.test(identity)) return { what: "is no age key", todo: wholeFile };
+  const { identityToRecipient } = await loadAge();
+  try {
+    return { identity, recipient: await identityToRecipient(identity) };
+  } catch {
+    return { what: "is cut or damaged: its checksum is wrong", todo: wholeFile };
+  }
+}

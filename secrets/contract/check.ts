@@ -1,0 +1,162 @@
+import { nearest } from "../../model/nearest.ts";
+import type { Problem } from "../../model/problem.ts";
+import { rulesOf, type Contract, type ContractVariable } from "./contract.ts";
+import type { Rules } from "./clause.ts";
+import { subjectOf, type FoundVariable } from "../source/found-variable.ts";
+import { isPlaceholder } from "../source/placeholder.ts";
+import { measure, typeFault, type ValueFault } from "./value-type.ts";
+
+interface CheckInput {
+  readonly contract: Contract;
+  /** Everything that the env file will hold but for what slipway writes. */
+  readonly found: readonly FoundVariable[];
+  /** Names that are there without a value. */
+  readonly empty: readonly FoundVariable[];
+  /** What slipway writes itself. */
+  readonly own: Readonly<Record<string, string>>;
+  /** The source's name, and what to do to add a variable to it. */
+  readonly source: { readonly name: string; readonly add: (variable: string) => string };
+  /** What is known to go wrong with values of this source. */
+  readonly hint?: string;
+  /** Whether the contract or the stack could be read only in part: then what seems missing or unknown may not be. */
+  readonly partial?: boolean;
+  /** Whether what the source holds is not known: then nothing is missing in it. */
+  readonly blind?: boolean;
+}
+
+/** Every way in which the variables break the contract, all at once (A3); values stand in no message. */
+export function contractProblems(input: CheckInput): Problem[] {
+  return [...missing(input), ...unknown(input), ...wrong(input), ...crossed(input)];
+}
+
+function missing({ contract, found, empty, own, source, partial, blind }: CheckInput): Problem[] {
+  const there = new Set([...found.map(({ name }) => name), ...Object.keys(own)]);
+  const blank = new Map(empty.map((variable) => [variable.name, variable]));
+  return [...contract.variables.values()].flatMap((declared) => {
+    const { name, owner, optional, place } = declared;
+    if (owner === "pipeline" || optional === true || there.has(name)) return [];
+    if (owner === "slipway") return partial === true ? [] : [unwritten(declared)];
+    const here = blank.get(name);
+    const todo = source.add(name);
+    if (here !== undefined)
+      return [{ path: here.place, what: `${subjectOf(here)}is empty, and ${place} requires it`, todo }];
+    return blind === true ? [] : [{ path: place, what: `${name} is missing in ${source.name}`, todo }];
+  });
+}
+
+function unwritten({ name, place }: ContractVariable): Problem {
+  const what = `${name} is one that slipway writes, and nothing in the stack says it`;
+  return {
+    path: place,
+    what,
+    todo: "set the stack's domain, directory or the service's hostPort, or mark it optional",
+  };
+}
+
+function unknown({ contract, found, empty, own, partial }: CheckInput): Problem[] {
+  const names = [...contract.variables.keys()];
+  return [...found, ...empty].flatMap((variable) => {
+    const { name, place } = variable;
+    const subject = subjectOf(variable);
+    if (own[name] !== undefined) return [];
+    const declared = contract.variables.get(name);
+    if (declared?.owner === "pipeline") {
+      const what = `${subject}is the pipeline's own by ${declared.place}, and containers would get it`;
+      return [{ path: place, what, todo: "keep it among the CI's variables only" }];
+    }
+    if (partial === true || rulesOf(contract, name) !== undefined) return [];
+    const guess = nearest(name, names);
+    const todo =
+      guess === undefined
+        ? `declare it in ${contract.file}, or remove it`
+        : `did you mean '${guess}'? otherwise declare it in ${contract.file}`;
+    return [{ path: place, what: `${subject}is not declared in ${contract.file}`, todo }];
+  });
+}
+
+function wrong({ contract, found, own, hint }: CheckInput): Problem[] {
+  return found.flatMap((variable) => {
+    const { name, value, place } = variable;
+    const rules = rulesOf(contract, name);
+    if (rules === undefined || value === undefined || own[name] !== undefined) return [];
+    const fault = faultOf(rules, value, contract.variables.get(name)?.example);
+    if (fault === undefined) return [];
+    const todo = hint === undefined || rules.secret !== true ? fault.todo : `${fault.todo}; ${hint}`;
+    return [{ path: place, what: `${subjectOf(variable)}${fault.what} (${rules.place})`, todo }];
+  });
+}
+
+function faultOf(rules: Rules, value: string, example: string | undefined): ValueFault | undefined {
+  if (isPlaceholder(value)) return { what: "is a placeholder", todo: "give the real value" };
+  if (rules.secret === true && value === example)
+    return { what: "is the example's value, which everybody can read", todo: "make a value of its own" };
+  const values = rules.list === true ? value.split(",").map((part) => part.trim()) : [value];
+  return values.map((part) => partFault(rules, part)).find((fault) => fault !== undefined);
+}
+
+function partFault(rules: Rules, value: string): ValueFault | undefined {
+  const { type, least, oneOf, pattern, secret, list } = rules;
+  const typed = type === undefined ? undefined : typeFault(type, value);
+  if (typed !== undefined) return list === true ? { ...typed, what: `has a part that ${typed.what}` } : typed;
+  if (value.trim() === "") return { what: "is nothing but white space", todo: "give the real value" };
+  if (secret === true && value !== value.trim() && !value.trim().includes("\n"))
+    return { what: "begins or ends with white space, as a paste leaves it", todo: "remove the white space" };
+  if (oneOf !== undefined && !oneOf.includes(value))
+    return { what: "is not one of its values", todo: `use ${oneOf.join(" or ")}` };
+  if (pattern !== undefined && !new RegExp(`^(?:${pattern})$`, "u").test(value))
+    return { what: "does not have its form", todo: `write what matches ${pattern}` };
+  const { size, unit } = measure(type, value);
+  if (least === undefined || size >= least) return undefined;
+  const got = secret === true && unit === "" ? "" : `, got ${size}`; // without a unit the size is the value itself
+  return { what: `is less than ${least}${unit}${got}`, todo: unit === "" ? "give a greater one" : "make a longer one" };
+}
+
+/** Rules between variables, such as A8: all of one environment's addresses lie in its one domain. */
+function crossed({ contract, found, own }: CheckInput): Problem[] {
+  const values = new Map([
+    ...found.map(({ name, value }): [string, string | undefined] => [name, value]),
+    ...Object.entries(own),
+  ]);
+  return found.flatMap((variable) => {
+    const { name, value, place } = variable;
+    const rules = rulesOf(contract, name);
+    if (rules === undefined || value === undefined) return [];
+    const fault = sameFault(rules, value, values) ?? withinFault(rules, value, values);
+    return fault === undefined
+      ? []
+      : [{ path: place, what: `${subjectOf(variable)}${fault.what} (${rules.place})`, todo: fault.todo }];
+  });
+}
+
+type Values = ReadonlyMap<string, string | undefined>;
+
+function sameFault({ same }: Rules, value: string, values: Values): ValueFault | undefined {
+  if (same === undefined) return undefined;
+  const names = [...same.matchAll(/\$\{(\w+)\}/g)].map(([, name = ""]) => name);
+  // A variable that is missing is a problem of its own.
+  if (names.some((name) => (values.get(name) ?? "") === "")) return undefined;
+  const wanted = same.replaceAll(/\$\{(\w+)\}/g, (_, name: string) => values.get(name) ?? "");
+  return value === wanted
+    ? undefined
+    : { what: `does not fit ${names.join(" and ")}: it is not ${same}`, todo: "correct one of them" };
+}
+
+function withinFault({ within, list }: Rules, value: string, values: Values): ValueFault | undefined {
+  const domain = within === undefined ? undefined : values.get(within);
+  if (within === undefined || domain === undefined || domain === "") return undefined;
+  const hosts = (list === true ? value.split(",") : [value]).map((part) => hostOf(part.trim()));
+  if (hosts.every((host) => host === domain || isBelow(host, domain))) return undefined;
+  return {
+    what: `does not fit ${within}: its host is neither that domain nor one label below it`,
+    todo: "correct one of them",
+  };
+}
+
+/** One label only: `app.staging.example.com` lies in staging's domain, and not in `example.com`'s. */
+function isBelow(host: string, domain: string): boolean {
+  return host.endsWith(`.${domain}`) && !host.slice(0, -domain.length - 1).includes(".");
+}
+
+function hostOf(value: string): string {
+  return URL.canParse(value) && value.includes("://") ? new URL(value).hostname : value;
+}

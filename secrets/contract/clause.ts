@@ -1,0 +1,84 @@
+import { nearest } from "../../model/nearest.ts";
+import { valueTypes, type ValueType } from "./value-type.ts";
+
+/** What comments above a variable ask of its value. */
+export interface Rules {
+  readonly type?: ValueType;
+  /** Several values, with commas between them; the other rules hold for each. */
+  readonly list?: boolean;
+  readonly least?: number;
+  readonly oneOf?: readonly string[];
+  readonly pattern?: string;
+  /** What it has to be, with `${NAME}` for other variables. */
+  readonly same?: string;
+  /** The variable with the domain that it, or the host of its URL, is or lies one label below. */
+  readonly within?: string;
+  readonly optional?: boolean;
+  readonly secret?: boolean;
+}
+
+/** The rules of one clause, or why it is none; free words are no rules and no fault. */
+type ReadClause = { readonly rules: Rules } | { readonly fault: { readonly what: string; readonly todo: string } };
+
+const words = [...valueTypes, "list of", "min", "one of", "matches", "is", "within", "optional", "secret"];
+
+/** Reads one clause of a comment. A type may have an explanation behind a comma. */
+export function readClause(clause: string): ReadClause {
+  const text = clause.trim();
+  const plain = flag(text) ?? typed(text) ?? listed(text);
+  if (plain !== undefined) return { rules: plain };
+  const [, word, rest = ""] = /^(min|one of|matches|is|within)(?:\s+(.*))?$/s.exec(text) ?? [];
+  if (word !== undefined) return withArgument(word, rest.trim());
+  if (/^list of\b/.test(text)) return refused(text, `write one of ${valueTypes.join(", ")} behind 'list of'`);
+  const [first = ""] = text.split(/[\s,]/);
+  const guess = /^[a-z]+$/.test(text) && text.length > 3 ? nearest(first, words) : undefined;
+  return guess === undefined
+    ? { rules: {} }
+    : refused(text, `did you mean '${guess}'? write more than one word if it is no rule`);
+}
+
+function flag(text: string): Rules | undefined {
+  if (text === "optional") return { optional: true };
+  return text === "secret" ? { secret: true } : undefined;
+}
+
+function typed(text: string): Rules | undefined {
+  const type = valueTypes.find((name) => text === name || text.startsWith(`${name},`));
+  return type === undefined ? undefined : { type };
+}
+
+function listed(text: string): Rules | undefined {
+  const type = valueTypes.find((name) => text === `list of ${name}` || text.startsWith(`list of ${name},`));
+  return type === undefined ? undefined : { type, list: true };
+}
+
+function withArgument(word: string, rest: string): ReadClause {
+  if (word === "min")
+    return /^\d+$/.test(rest)
+      ? { rules: { least: Number(rest) } }
+      : refused(`min ${rest}`, "write a number behind 'min'");
+  if (word === "one of")
+    return rest === ""
+      ? refused(word, "write the values behind it, with spaces between them")
+      : { rules: { oneOf: rest.split(/[\s,|]+/) } };
+  if (word === "matches")
+    return compiles(rest)
+      ? { rules: { pattern: rest } }
+      : refused(`matches ${rest}`, "write a regular expression behind 'matches'");
+  if (word === "within" && /^[A-Za-z_]\w*$/.test(rest)) return { rules: { within: rest } };
+  if (word === "is" && rest.includes("${")) return { rules: { same: rest } };
+  // Words like "is the key of …" explain.
+  return { rules: {} };
+}
+
+function compiles(pattern: string): boolean {
+  try {
+    return pattern !== "" && new RegExp(pattern, "u") instanceof RegExp;
+  } catch {
+    return false;
+  }
+}
+
+function refused(got: string, todo: string): ReadClause {
+  return { fault: { what: `is no rule, got '${got.trim()}'`, todo } };
+}

@@ -1,0 +1,108 @@
+import { Document, isMap, isSeq, parseDocument } from "yaml";
+import { z } from "zod";
+import type { Problem } from "../../model/problem.ts";
+import { ruleNames, type SopsRule } from "./rule.ts";
+
+/** What `.sops.yaml` says of one file. */
+interface CreationRule {
+  /** Public keys of age; undefined where other key groups take part, which slipway does not judge. */
+  readonly recipients: readonly string[] | undefined;
+  readonly rule: SopsRule | undefined;
+  readonly macOnlyEncrypted: boolean;
+}
+
+/** The rules of a `.sops.yaml`, or what is wrong with it. */
+interface ReadSopsConfig {
+  readonly rules: readonly (CreationRule & { readonly pathRegex: string | undefined })[];
+  readonly problems: readonly Problem[];
+}
+
+/** The name of the file in which SOPS looks for recipients. */
+export const sopsConfigName = ".sops.yaml";
+
+const texts = z.union([z.string(), z.array(z.string())]).optional();
+const ruleSchema = z.looseObject({
+  path_regex: z.string().optional(),
+  age: texts,
+  mac_only_encrypted: z.boolean().optional(),
+  ...Object.fromEntries(ruleNames.map((name) => [name, z.string().optional()])),
+});
+const configSchema = z.looseObject({ creation_rules: z.array(ruleSchema).optional() });
+
+const foreign = ["pgp", "kms", "gcp_kms", "azure_keyvault", "hc_vault_transit_uri", "hckms", "key_groups"];
+
+/** Reads `.sops.yaml`. */
+export function readSopsConfig(text: string): ReadSopsConfig {
+  const document = parseDocument(text);
+  const [error] = document.errors;
+  if (error !== undefined) {
+    const line = error.linePos?.[0].line ?? 1;
+    const what = `is no YAML: ${error.message.split("\n")[0]?.replace(/ at line.*$/, "") ?? ""}`;
+    return { rules: [], problems: [{ path: `${sopsConfigName}:${line}`, what, todo: "correct it" }] };
+  }
+  const parsed = configSchema.safeParse(document.toJS() ?? {});
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map(({ path }) => ({
+      path: `${sopsConfigName}: ${path.join(".")}`,
+      what: "is not of the type that SOPS takes",
+      todo: "see SOPS' manual for creation_rules",
+    }));
+    return { rules: [], problems };
+  }
+  return { rules: (parsed.data.creation_rules ?? []).map(creationRule), problems: [] };
+}
+
+function creationRule(rule: z.output<typeof ruleSchema>): ReadSopsConfig["rules"][number] {
+  const age = z.union([z.string(), z.array(z.string())]).parse(rule.age ?? "");
+  const recipients = [age]
+    .flat()
+    .flatMap((words) => words.split(/[\s,]+/))
+    .filter((word) => word !== "");
+  const others = foreign.some((name) => rule[name] !== undefined);
+  const [chosen] = ruleNames.flatMap((name) => {
+    const text = rule[name];
+    return typeof text === "string" && text !== "" ? [{ name, text }] : [];
+  });
+  return {
+    pathRegex: rule.path_regex,
+    recipients: others ? undefined : recipients,
+    rule: chosen,
+    macOnlyEncrypted: rule.mac_only_encrypted ?? false,
+  };
+}
+
+/** The rule for a file, which is the first that fits, as with SOPS; `path` is from the folder of `.sops.yaml`. */
+export function creationRuleFor({ rules }: ReadSopsConfig, path: string): CreationRule | undefined {
+  return rules.find(({ pathRegex }) => pathRegex === undefined || pathRegex === "" || matches(pathRegex, path));
+}
+
+function matches(pattern: string, path: string): boolean {
+  try {
+    return new RegExp(pattern).test(path);
+  } catch {
+    return false;
+  }
+}
+
+/** The text of a `.sops.yaml` with one more rule, in front of those that are there; comments stay. */
+export function withCreationRule(text: string, path: string, recipient: string): string {
+  const document = text.trim() === "" ? new Document({ creation_rules: [] }) : parseDocument(text);
+  const rule = document.createNode({ path_regex: `(^|/)${escapeExpression(path)}$`, age: recipient });
+  const rules = document.get("creation_rules");
+  if (!isSeq(rules)) document.set("creation_rules", [rule]);
+  else {
+    // YAML's library takes a comment above the first rule for one of the whole list.
+    const [first] = rules.items;
+    const comment = rules.commentBefore;
+    if (isMap(first) && typeof comment === "string") {
+      first.commentBefore = comment;
+      rules.commentBefore = null;
+    }
+    rules.items.unshift(rule);
+  }
+  return document.toString({ lineWidth: 0 });
+}
+
+function escapeExpression(text: string): string {
+  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
+}

@@ -1,0 +1,64 @@
+import { childEnvironment } from "../../process/environment.ts";
+import type { Problem } from "../../model/problem.ts";
+import { executableOnPath } from "../../process/executable.ts";
+import { ageKeyVariables, type AgeKeys } from "../age/key.ts";
+import { readEnvJson, type ReadEnvDocument } from "../source/env-document.ts";
+import { runCommand } from "../run-command.ts";
+
+/** The form of an encrypted file, as the `sops` program calls it. */
+export type SopsFormat = "dotenv" | "yaml" | "json";
+
+/** A file that only the `sops` program can read. */
+export interface ForeignFile {
+  /** As messages name it. */
+  readonly path: string;
+  readonly file: string;
+  readonly format: SopsFormat;
+  /** Why slipway cannot read it itself. */
+  readonly why: string;
+}
+
+const seconds = 60;
+
+/** Lets the `sops` program decrypt a file. It gets the age key in the way it knows, and asks whatever else holds a key. */
+export async function readBySopsProgram(
+  { path, file, format, why }: ForeignFile,
+  keys: AgeKeys | undefined,
+  environment: NodeJS.ProcessEnv,
+): Promise<ReadEnvDocument> {
+  const program = executableOnPath("sops", environment["PATH"]);
+  if (program === undefined)
+    return { variables: [], problems: [{ path, what: `needs the program sops, since ${why}`, todo: install }] };
+  const words = [program, "--decrypt", "--input-type", format, "--output-type", "json", file];
+  const end = await runCommand(words, { cwd: process.cwd(), env: withKeys(environment, keys), seconds });
+  if (end.late) return failed(path, `sops did not end within ${seconds} s`);
+  if (end.code !== 0) return failed(path, `sops ended with code ${end.code ?? 127}: ${firstReason(end.stderr)}`);
+  return readEnvJson(path, end.stdout.toString("utf8"));
+}
+
+const install = "install sops 3.9 or newer, or encrypt the file with age keys alone in SOPS' dotenv form";
+
+/** The three ways to give a key become the one that sops knows. */
+function withKeys(environment: NodeJS.ProcessEnv, keys: AgeKeys | undefined): NodeJS.ProcessEnv {
+  const others = Object.entries(childEnvironment(environment)).filter(([name]) => !isAgeVariable(name));
+  const own = keys === undefined ? {} : { SOPS_AGE_KEY: keys.identities.join("\n") };
+  return { ...Object.fromEntries(others), ...own };
+}
+
+function isAgeVariable(name: string): boolean {
+  return ageKeyVariables.some((variable) => variable === name);
+}
+
+/** What sops says may repeat ciphertexts and keys; neither is for messages. */
+function firstReason(stderr: string): string {
+  const lines = stderr.split("\n").map((line) => line.trim());
+  const told = lines.find((line) => line !== "" && !line.startsWith("-----")) ?? "it said nothing";
+  return told
+    .replaceAll(/ENC\[[^\]]*\]?/g, "ENC[…]")
+    .replaceAll(/AGE-SECRET-KEY-\S*/gi, "…")
+    .slice(0, 200);
+}
+
+function failed(path: string, what: string): { variables: []; problems: Problem[] } {
+  return { variables: [], problems: [{ path, what, todo: "run `sops --decrypt` on it to see the whole reason" }] };
+}

@@ -1,0 +1,60 @@
+import type { Problem } from "../../model/problem.ts";
+import { isSecretName } from "../../model/policy/secret-name.ts";
+import { isPlaceholder } from "./placeholder.ts";
+
+/** A file that git tracks, with what it takes to look at it. */
+export interface LookedAt {
+  readonly path: string;
+  /** Undefined where it is no file, or too big to be one with secrets. */
+  readonly text: () => string | undefined;
+}
+
+const todo = "remove it with `git rm`, change every secret in it, and encrypt the new ones";
+
+/** Whether a name is one of an env file in plain text (A10, F106). */
+function isPlainEnv(path: string): boolean {
+  const name = path.split("/").at(-1) ?? "";
+  return /^\.env$|^\.env\.(local|production|staging)(\.local)?$|\.env$/.test(name);
+}
+
+/** Secrets in plain text have no place in a repository (A10, F106): env files, private keys, age keys. */
+export function plainSecrets(files: readonly LookedAt[]): Problem[] {
+  return files.flatMap((file): Problem[] => {
+    const named = /\.(plain|from-gitlab)\.env$/.test(file.path);
+    if (named) return [{ path: file.path, what: "is an env file in plain text that git tracks", todo }];
+    const text = file.text();
+    if (text === undefined) return [];
+    const key = keyIn(text);
+    if (key !== undefined)
+      return [{ path: `${file.path}:${key.line}`, what: `holds ${key.kind} that git tracks`, todo }];
+    if (!isPlainEnv(file.path) || !holdsSecrets(text)) return [];
+    return [{ path: file.path, what: "is an env file in plain text that git tracks", todo }];
+  });
+}
+
+/** By what git finds the files that are worth a look. */
+export const keyBeginnings = "AGE-SECRET-KEY-|BEGIN [A-Z ]*PRIVATE KEY";
+
+/** A header alone may be documentation or a pattern; behind a real one stands the key. */
+const keyForms: readonly (readonly [RegExp, string])[] = [
+  [/AGE-SECRET-KEY-(?:PQ-)?1[0-9A-Z]{50}/, "an age key"],
+  [/-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----\r?\n(?:[A-Za-z-]+: [^\n]*\r?\n|\r?\n)*[A-Za-z0-9+/=]{40}/, "a private key"],
+];
+
+function keyIn(text: string): { readonly kind: string; readonly line: number } | undefined {
+  for (const [form, kind] of keyForms) {
+    const found = form.exec(text);
+    if (found !== null) return { kind, line: text.slice(0, found.index).split("\n").length };
+  }
+  return undefined;
+}
+
+/** Public settings of a front end may stand in a tracked env file; what a name calls secret may not, nor a password in an address. */
+function holdsSecrets(text: string): boolean {
+  if (/^sops_mac=|^sops:/m.test(text)) return false;
+  return text.split("\n").some((line) => {
+    const [, name, value = ""] = /^\s*(?:export\s+)?([A-Za-z_]\w*)\s*=\s*["']?([^"'\s]+)/.exec(line) ?? [];
+    if (name === undefined || isPlaceholder(value)) return false;
+    return isSecretName(name) || /:\/\/[^/\s:@]*:[^/\s@]+@/.test(value);
+  });
+}

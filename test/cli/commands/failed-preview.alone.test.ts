@@ -1,0 +1,21 @@
+import { afterEach, expect, test, vi } from "vitest";
+import { drift } from "../../../cli/commands/drift.ts";
+import { plan } from "../../../cli/commands/plan.ts";
+import { previewFor } from "../../../cli/previewed.ts";
+
+vi.mock("../../../cli/previewed.ts");
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+const call = { folder: "/", stack: "staging", stacks: ["staging"], words: [], environment: {} };
+const asApplied = { version: 1, stack: "shop/staging", address: "server.test", drift: [], remarks: [] };
+
+test.each([3, 4])("a preview that pulumi ends with %i is neither drift nor a want of keys", async (code) => {
+  vi.spyOn(process.stdout, "write").mockReturnValue(true);
+  vi.spyOn(process.stderr, "write").mockReturnValue(true);
+  const ended = { code, stdout: "", stderr: "error: no" };
+  vi.mocked(previewFor).mockResolvedValue({ ended, left: JSON.stringify(asApplied) });
+  expect(await plan.run(call)).toBe(1);
+  expect(await drift.run(call)).toBe(1);
+});

@@ -1,0 +1,162 @@
+import { describe, expect, it } from "vitest";
+import { read, readService, type Trial, type TrialFile } from "./trial.ts";
+
+const mounting = (mounts: string, top = ""): string => `services:\n  api:\n    volumes:\n      - ${mounts}\n${top}`;
+const big = (bytes: number): TrialFile => ({ size: bytes, content: () => new Uint8Array(bytes) });
+
+describe("mounts", () => {
+  it.each([
+    ["data:/data", { type: "volume", source: "data", target: "/data", readOnly: false }],
+    ["data:/data:ro", { type: "volume", source: "data", target: "/data", readOnly: true }],
+    ["data:/data/:rw,z", { type: "volume", source: "data", target: "/data", readOnly: false }],
+    [
+      "{ type: volume, source: data, target: /data, read_only: true }",
+      { type: "volume", source: "data", target: "/data", readOnly: true },
+    ],
+    [
+      "{ type: volume, target: /data, volume: { nocopy: true } }",
+      { type: "volume", source: undefined, target: "/data", readOnly: false },
+    ],
+    ["/cache", { type: "volume", source: undefined, target: "/cache", readOnly: false }],
+    [
+      "/etc/localtime:/etc/localtime:ro",
+      { type: "host", source: "/etc/localtime", target: "/etc/localtime", readOnly: true },
+    ],
+    [
+      "{ type: bind, source: /run/x, target: /x, bind: { create_host_path: false } }",
+      { type: "host", source: "/run/x", target: "/x", readOnly: false },
+    ],
+    ["{ type: tmpfs, target: /tmp }", { type: "tmpfs", target: "/tmp" }],
+  ])("are read from %s", (mount, expected) => {
+    expect(readService("api", mounting(mount, "volumes:\n  data:\n")).mounts).toEqual([expected]);
+  });
+
+  it("are the tracked files of a folder, with their content and whether they are programs", () => {
+    const { mounts } = readService("api", mounting("./conf/:/etc/app:ro"), {
+      files: {
+        "conf/a.yml": "a: 1\n",
+        "conf/sub/run.sh": { executable: true, size: 2, content: () => new Uint8Array([35, 33]) },
+        "conf/local.yml": { untracked: "b: 2\n" },
+        "other.yml": "c: 3\n",
+      },
+    });
+    expect(mounts).toEqual([
+      {
+        type: "file",
+        source: "conf",
+        target: "/etc/app",
+        readOnly: true,
+        files: [
+          { path: "conf/a.yml", executable: false, content: new TextEncoder().encode("a: 1\n") },
+          { path: "conf/sub/run.sh", executable: true, content: new Uint8Array([35, 33]) },
+        ],
+      },
+    ]);
+  });
+
+  it("are secrets and configs of files, read-only and where Compose puts them", () => {
+    const compose = `
+services:
+  api:
+    secrets: [a, { source: a, target: other }]
+    configs: [b, { source: b, target: /etc/b.yml }]
+secrets:
+  a: { file: ./a.txt }
+configs:
+  b: { file: b.yml }
+`;
+    const { mounts, fields } = readService("api", compose, { files: { "a.txt": "a", "b.yml": "b" } });
+    expect(fields).toEqual({});
+    expect(mounts).toMatchObject([
+      { type: "file", source: "a.txt", target: "/run/secrets/a", readOnly: true },
+      { type: "file", source: "a.txt", target: "/run/secrets/other", readOnly: true },
+      { type: "file", source: "b.yml", target: "/b", readOnly: true },
+      { type: "file", source: "b.yml", target: "/etc/b.yml", readOnly: true },
+    ]);
+  });
+
+  it("may be configuration of a release service: a file, or a folder that is read-only", () => {
+    const compose = "services:\n  api:\n    build: .\n    volumes: [./conf:/etc/app:ro, ./conf/a.yml:/a.yml]\n";
+    const trial: Trial = { files: { "conf/a.yml": "a" }, services: { api: { release: true } } };
+    expect(read(compose, trial).problems).toEqual([]);
+  });
+
+  it.each([
+    [".:/app", "./"],
+    [".:/app:ro", "./"],
+    ["./api:/app:ro", "./api"],
+    ["./api/src:/app", "./api/src"],
+  ])("rejects the sources of a release service, mounted as %s", (mount, folder) => {
+    const compose = `services:\n  api:\n    build: ./api\n    volumes:\n      - ${mount}\n`;
+    const trial: Trial = { files: { "api/src/main.py": "x" }, services: { api: { release: true } } };
+    expect(read(compose, trial).problems).toEqual([
+      `compose.yaml:5:9: the mount at /app lays the folder '${folder}' over what is in the image of a release; add /app to services.api.drop, or mount it read-only where it is configuration`,
+    ]);
+  });
+
+  const files: Readonly<Record<string, TrialFile>> = {
+    "local.yml": { untracked: "a" },
+    "data/x": { untracked: "a" },
+    "link.yml": { kind: "link" },
+    "part/module": { kind: "submodule" },
+    "gone/a.yml": { size: undefined },
+    "big.yml": big(256 * 1024 + 1),
+    "fits.yml": big(256 * 1024),
+  };
+
+  it.each([
+    ["./missing.yml:/a", "the mounted 'missing.yml' does not exist; add it to the repository, or correct the path"],
+    [
+      "./local.yml:/a",
+      "the mounted 'local.yml' is not tracked by git; commit it, or use a named volume where it is data",
+    ],
+    ["./data:/a", "the mounted 'data' holds no file that git tracks; use a named volume for data, or commit the files"],
+    ["./link.yml:/a", "the mounted 'link.yml' holds the link 'link.yml'; put the file itself there"],
+    ["./part:/a", "the mounted 'part' holds the submodule 'module'; copy what is needed from it"],
+    ["./gone:/a", "the mounted 'gone' lacks the file 'a.yml', which git tracks; restore it, or remove it from git"],
+    [
+      "./big.yml:/a",
+      "the mounted 'big.yml' holds 'big.yml' with 262145 bytes, more than 262144; put it into an image or a volume",
+    ],
+    [
+      "../out.yml:/a",
+      "the mounted '../out.yml' lies outside of the compose file's folder; move it beside the compose file",
+    ],
+    ["~/x:/a", "the mount at /a comes from a home folder; use a path of the server or a file of the repository"],
+    [
+      "data2:/a",
+      "the mount at /a uses the volume 'data2', which is not defined; add 'data2:' below the file's top-level volumes",
+    ],
+    ["./fits.yml:a", "the mount at a has no absolute path in the container; begin the target with '/'"],
+    ["./fits.yml:/a:rshared", "the mount at /a has the option 'rshared', which cannot be deployed; remove it"],
+    [
+      "{ type: bind, source: ./fits.yml, target: /a, bind: { propagation: shared } }",
+      "the mount at /a has options of its bind mount, which cannot be deployed; remove it",
+    ],
+    [
+      "{ type: volume, source: data, target: /a, volume: { subpath: x } }",
+      "the mount at /a has a subpath of its volume, which cannot be deployed; remove it",
+    ],
+    [
+      "{ type: tmpfs, target: /a, tmpfs: { size: 5 } }",
+      "the mount at /a has options of its tmpfs (`tmpfs: [/run:size=64m]` takes them), which cannot be deployed; remove it",
+    ],
+    [
+      "{ type: image, source: x, target: /a }",
+      "the mount at /a is of type 'image', which cannot be deployed; use a volume, a bind mount or a tmpfs",
+    ],
+  ])("rejects %s by name", (mount, problem) => {
+    expect(read(mounting(mount), { files }).problems).toEqual([`compose.yaml:4:9: ${problem}`]);
+  });
+
+  it("takes files of 256 KiB each, and of 1 MiB in all however often they are mounted", () => {
+    const names = ["a", "b", "c", "d"];
+    const sum = Object.fromEntries(names.map((name) => [name, big(256 * 1024)]));
+    const compose = (paths: readonly string[]): string =>
+      `services:\n  api:\n    volumes:\n${paths.map((path, index) => `      - ./${path}:/f${index}\n`).join("")}`;
+    expect(read(compose([...names, "a"]), { files: sum }).problems).toEqual([]);
+    expect(read(compose([...names, "e"]), { files: { ...sum, e: big(1) } }).problems).toEqual([
+      "compose.yaml: services mount more than 1048576 bytes of files, got 1048577 (a with 262144); put large files into an image or a volume",
+    ]);
+  });
+});

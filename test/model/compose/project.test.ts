@@ -1,0 +1,165 @@
+import { describe, expect, it } from "vitest";
+import { read, readService } from "./trial.ts";
+
+describe("include", () => {
+  it("adds another file's services, with paths from that file's folder", () => {
+    const compose = "include:\n  - infra/monitoring.yaml\nservices:\n  api: { depends_on: [prometheus] }\n";
+    const monitoring = `
+services:
+  prometheus:
+    image: prom:\${PROM:-1}
+    env_file: ../.env
+    volumes: [./prometheus.yml:/etc/p.yml:ro, data:/data]
+volumes:
+  data:
+`;
+    const files = { "infra/monitoring.yaml": monitoring, "infra/prometheus.yml": "x" };
+    const prometheus = readService("prometheus", compose, { files });
+    expect(prometheus.image).toBe("prom:1");
+    expect(prometheus.wholeEnvironment).toBe(true);
+    expect(prometheus.mounts).toMatchObject([{ source: "infra/prometheus.yml" }, { source: "data" }]);
+    expect(readService("api", compose, { files }).dependsOn).toHaveProperty("prometheus");
+  });
+
+  it("takes another folder for the paths where project_directory says so", () => {
+    const compose = "include:\n  - path: infra/m.yaml\n    project_directory: .\nservices: {}\n";
+    const files = { "infra/m.yaml": "services: { p: { volumes: ['./p.yml:/p.yml'] } }\n", "p.yml": "x" };
+    expect(readService("p", compose, { files }).mounts).toMatchObject([{ source: "p.yml" }]);
+  });
+
+  it.each([
+    [
+      "a file that is not there",
+      "include: [x.yaml]\n",
+      "compose.yaml:1:11: there is no file 'x.yaml'; correct the path, or add the file",
+    ],
+    [
+      "a file of elsewhere",
+      "include: ['https://example.com/x.yaml']\n",
+      "compose.yaml:1:11: a compose file from elsewhere cannot be deployed, got 'https://example.com/x.yaml'; copy it into the repository",
+    ],
+    ["itself", "include: [compose.yaml]\n", "compose.yaml:1:11: 'compose.yaml' includes itself; break the circle"],
+    [
+      "several files as one",
+      "include: [{ path: [a.yaml, b.yaml] }]\n",
+      "compose.yaml:1:11: include of several files as one cannot be deployed; include each file by itself, or use `extends`",
+    ],
+    [
+      "an env file of its own",
+      "include: [{ path: a.yaml, env_file: a.env }]\n",
+      "compose.yaml:1:11: include with an env_file cannot be deployed; set these variables in the stack's `variables`",
+    ],
+    [
+      "a service of the same name",
+      "include: [a.yaml]\nservices:\n  a: {}\n",
+      "compose.yaml:3:3: 'a' is defined by an included file as well; rename one of them, or use `extends`",
+    ],
+    [
+      "a broken file, with its own place",
+      "include: [b.yaml]\n",
+      "b.yaml:2:3: services.a has the wrong type; write a map",
+    ],
+  ])("rejects %s", (_, compose, problem) => {
+    const files = { "a.yaml": "services: { a: { image: x } }\n", "b.yaml": "services:\n  a:\n" };
+    expect(read(compose, { files }).problems).toEqual([problem]);
+  });
+});
+
+describe("extends", () => {
+  it("lays a service over another one, as Compose does", () => {
+    const compose = `
+services:
+  base:
+    image: base:1
+    command: [a, b]
+    environment: { A: 1, B: 2 }
+    ports: ["80:80"]
+    volumes: [one:/data, two:/two]
+    healthcheck: { test: [CMD, a], interval: 5s }
+    cap_add: [NET_ADMIN]
+    devices: ["/dev/null:/dev/x", "/dev/one"]
+    extra_hosts: ["h:1.2.3.4", "h:1.2.3.5"]
+    depends_on: [db]
+    profiles: [never]
+  api:
+    extends: { service: base }
+    profiles: [now]
+    command: [c]
+    environment: ["B=3", "C=4"]
+    ports: ["81:81", "80:80"]
+    volumes: [other:/data]
+    healthcheck: { test: [CMD, b] }
+    cap_add: [SYS_TIME, NET_ADMIN]
+    devices: ["/dev/zero:/dev/x"]
+    extra_hosts: { i: 5.6.7.8 }
+  db: {}
+volumes: { one: , two: , other: }
+`;
+    const api = readService("api", compose, { services: { api: {} } });
+    expect(api).toMatchObject({
+      image: "base:1",
+      ports: [{ target: 80 }, { target: 81 }],
+      mounts: [
+        { source: "other", target: "/data" },
+        { source: "two", target: "/two" },
+      ],
+      dependsOn: { db: { condition: "service_started" } },
+      fields: {
+        command: ["c"],
+        environment: { A: 1, B: "3", C: "4" },
+        healthcheck: { test: ["CMD", "b"], interval: "5s" },
+        cap_add: ["NET_ADMIN", "SYS_TIME"],
+        devices: ["/dev/zero:/dev/x", "/dev/one"],
+        extra_hosts: ["h:1.2.3.4", "h:1.2.3.5", "i=5.6.7.8"],
+      },
+    });
+  });
+
+  it("takes a service of another file, with paths from that file's folder, over several steps", () => {
+    const compose = "services:\n  api: { extends: { file: common/app.yaml, service: api }, image: own }\n";
+    const files = {
+      "common/app.yaml":
+        "services:\n  api: { extends: base, volumes: ['./a.yml:/a.yml'] }\n  base: { restart: always }\n",
+      "common/a.yml": "x",
+    };
+    const api = readService("api", compose, { files });
+    expect(api).toMatchObject({ image: "own", restart: "always", mounts: [{ source: "common/a.yml" }] });
+  });
+
+  it("names the place of a field in the file where it stands", () => {
+    const compose = "services:\n  api:\n    extends: { file: base.yaml, service: api }\n    links: [x]\n";
+    const { problems } = read(compose, { files: { "base.yaml": "services:\n  api:\n    network_mode: host\n" } });
+    expect(problems).toEqual([
+      "base.yaml:3:5: service 'api' has network_mode, which cannot be deployed; remove it; services reach each other by name",
+      "compose.yaml:4:5: service 'api' has links, which cannot be deployed; remove it; services reach each other by name",
+    ]);
+  });
+
+  it.each([
+    [
+      "a service that is not there",
+      "services:\n  api:\n    extends: bas\n  base: {}\n",
+      "compose.yaml:3:5: there is no service 'bas' in compose.yaml; did you mean 'base'",
+    ],
+    [
+      "a file that is not there",
+      "services:\n  api:\n    extends: { file: x.yaml, service: base }\n",
+      "compose.yaml:3:5: there is no file 'x.yaml'; correct the path, or add the file",
+    ],
+    [
+      "itself",
+      "services:\n  api:\n    extends: api\n",
+      "compose.yaml:3:5: service 'api' extends itself; break the circle",
+    ],
+  ])("rejects %s", (_, compose, problem) => {
+    expect(read(compose).problems).toEqual([problem]);
+  });
+});
+
+describe("the compose file", () => {
+  it("is rejected where it is not there", () => {
+    expect(read("x: y", { files: { "compose.yaml": { untracked: "" } } }).problems).toEqual([
+      "compose: there is no file 'compose.yaml'; correct the path, or add the file",
+    ]);
+  });
+});

@@ -1,0 +1,136 @@
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { readFileSync } from "node:fs";
+import { Ajv } from "ajv";
+import { stringify } from "yaml";
+import { describe, expect, it } from "vitest";
+import { schemaProblems } from "../../../model/compose/schema.ts";
+import { parseCompose } from "../../../model/compose/text.ts";
+import { describeProblem } from "../../../model/problem.ts";
+
+function problems(yaml: string): string[] {
+  const text = parseCompose("compose.yaml", yaml);
+  return ("content" in text ? schemaProblems(text) : text).map(describeProblem);
+}
+
+describe("the Compose specification", () => {
+  it.each([
+    [
+      "an unknown key",
+      "services:\n  api:\n    enviroment: {}\n",
+      ["compose.yaml:3:5: services.api.enviroment is not a key that Compose knows; did you mean 'environment'"],
+    ],
+    [
+      "an unknown key at the top",
+      "service: {}\n",
+      ["compose.yaml:1:1: service is not a key that Compose knows; did you mean 'services'"],
+    ],
+    [
+      "a key that is like no other",
+      "services:\n  api:\n    qqqqqq: 1\n",
+      ["compose.yaml:3:5: services.api.qqqqqq is not a key that Compose knows; remove it or correct its spelling"],
+    ],
+    [
+      "a wrong type",
+      "services:\n  api:\n    image: [x]\n",
+      ["compose.yaml:3:5: services.api.image has the wrong type; write a string"],
+    ],
+    [
+      "a wrong type where several are right",
+      "services:\n  api:\n    environment: 5\n",
+      ["compose.yaml:3:5: services.api.environment has the wrong type; write a map or list"],
+    ],
+    [
+      "a wrong type inside of one of several forms",
+      "services:\n  api:\n    ports:\n      - target: [80]\n",
+      ["compose.yaml:4:9: services.api.ports.0.target has the wrong type; write a number or string"],
+    ],
+    [
+      "a missing key",
+      "services:\n  api:\n    depends_on:\n      db: {}\n",
+      ["compose.yaml:4:7: services.api.depends_on.db.condition is missing; add it"],
+    ],
+    [
+      "a word that is not among those that may stand there",
+      "services:\n  api:\n    depends_on:\n      db: { condition: healthy }\n",
+      [
+        "compose.yaml:4:13: services.api.depends_on.db.condition is not known; use service_started or service_healthy or service_completed_successfully",
+      ],
+    ],
+    [
+      "a service without anything",
+      "services:\n  api:\n",
+      ["compose.yaml:2:3: services.api has the wrong type; write a map"],
+    ],
+    [
+      "a name that no service may have",
+      "services:\n  a b: {}\n",
+      ["compose.yaml:2:3: services.a b is not a key that Compose knows; remove it or correct its spelling"],
+    ],
+    [
+      "two faults, both",
+      "services:\n  api: { image: 5 }\n  web: { imgae: x }\n",
+      [
+        "compose.yaml:2:10: services.api.image has the wrong type; write a string",
+        "compose.yaml:3:10: services.web.imgae is not a key that Compose knows; did you mean 'image'",
+      ],
+    ],
+    [
+      "a fault that a merge key brings, where it stands",
+      "x-a: &a\n  image: 5\nservices:\n  api:\n    <<: *a\n",
+      ["compose.yaml:2:3: services.api.image has the wrong type; write a string"],
+    ],
+  ])("rejects %s", (_, yaml, expected) => {
+    expect(problems(yaml)).toEqual(expected);
+  });
+
+  const folder = dirname(createRequire(import.meta.url).resolve("dclint/package.json"));
+  const schema = JSON.parse(readFileSync(join(folder, "schemas", "compose.schema.json"), "utf8")) as object;
+  const allowed = new Ajv({ strict: false }).compile({ ...schema, $schema: "http://json-schema.org/draft-07/schema#" });
+
+  it.each([
+    {},
+    { "x-own": 1, services: { api: { image: "x", "x-own": [1] } } },
+    { services: { api: { ports: ["80:80", "80:80"] } } },
+    { services: { api: { ports: [80, "81:81/udp", { target: 82, published: "83" }] } } },
+    { services: { api: { ports: [{ targt: 82 }] } } },
+    { services: { api: { environment: { A: 1, B: null, C: true, D: "x" } } } },
+    { services: { api: { environment: { A: {} } } } },
+    { services: { api: { environment: ["A=1", 5] } } },
+    { services: { api: { volumes: ["a:/a", { type: "bind", source: ".", target: "/b" }] } } },
+    { services: { api: { volumes: [{ source: ".", target: "/b" }] } } },
+    { services: { api: { volumes: [{ type: "bond", source: ".", target: "/b" }] } } },
+    { services: { api: { build: "." } } },
+    { services: { api: { build: { context: ".", target: "x", args: ["A=1"] } } } },
+    { services: { api: { build: { contxt: "." } } } },
+    { services: { api: { depends_on: ["a", "b"] } } },
+    { services: { api: { depends_on: ["a", "a"] } } },
+    { services: { api: { depends_on: { a: { condition: "service_healthy", required: false } } } } },
+    { services: { api: { healthcheck: { test: ["CMD", "x"], interval: "1s", retries: 3 } } } },
+    { services: { api: { healthcheck: { interval: 1 } } } },
+    { services: { api: { command: null, entrypoint: "x" } } },
+    { services: { api: { env_file: ".env" } } },
+    { services: { api: { env_file: [{ path: ".env", required: false }] } } },
+    { services: { api: { env_file: [{ required: false }] } } },
+    { services: { api: { extends: { service: "b", file: "x.yaml" } } } },
+    { services: { api: { extends: { file: "x.yaml" } } } },
+    { services: { api: { deploy: { replicas: 2, resources: { limits: { cpus: 1, memory: "1g" } } } } } },
+    { services: { api: { ulimits: { nofile: { soft: 1, hard: 2 }, nproc: 5 } } } },
+    { services: { api: { develop: { watch: [{ action: "sync", path: "x", target: "/x" }] } } } },
+    { services: { api: { develop: { watch: [{ action: "copy", path: "x" }] } } } },
+    { services: { api: { secrets: ["a", { source: "b", mode: 292 }] } } },
+    { services: { api: { networks: { default: { aliases: ["x"] }, other: null } } } },
+    { services: { api: { gpus: "all" } } },
+    { services: [] },
+    { include: ["a.yaml", { path: ["b.yaml", "c.yaml"], project_directory: "." }] },
+    { include: "a.yaml" },
+    { volumes: { a: null, b: { external: true }, c: { driver_opts: { o: "bind", n: 5 } } } },
+    { volumes: { a: { extrenal: true } } },
+    { networks: { a: { ipam: { config: [{ subnet: "10.0.0.0/8" }] } } } },
+    { secrets: { a: { file: "x" } }, configs: { b: { content: "x" } } },
+    { name: "x", version: "3" },
+    { name: 5 },
+  ])("is understood as ajv understands it: $services $volumes $include", (content) => {
+    expect(problems(stringify(content)).length === 0).toBe(allowed(content));
+  });
+});

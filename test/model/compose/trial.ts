@@ -1,0 +1,78 @@
+import type { Application, Service } from "../../../model/compose/application.ts";
+import { readApplication } from "../../../model/compose/read.ts";
+import type { ComposeFolder, TrackedFile } from "../../../model/compose/folder.ts";
+import type { ServiceReading } from "../../../model/compose/reading.ts";
+import { describeProblem } from "../../../model/problem.ts";
+
+/** A file of a trial repository: its text, or what else git may hold there. */
+export type TrialFile = string | Partial<TrackedFile> | { readonly untracked: string };
+
+/** What a trial says beside its compose file. */
+export interface Trial {
+  readonly files?: Readonly<Record<string, TrialFile>>;
+  readonly services?: Readonly<Record<string, Partial<ServiceReading>>>;
+  readonly variables?: Readonly<Record<string, string>>;
+  readonly secrets?: readonly string[];
+}
+
+interface TrialResult {
+  readonly application: Application | undefined;
+  readonly problems: readonly string[];
+  readonly notes: readonly string[];
+}
+
+/** A compose file of one service with these lines, and what else stands at its top. */
+export function composeOf(lines: string, top = ""): string {
+  return `services:\n  api:\n${lines.trim().replace(/^/gm, "    ")}\n${top === "" ? "" : `${top.trim()}\n`}`;
+}
+
+/** Reads a compose file in a folder of these files. */
+export function read(compose: string, trial: Trial = {}): TrialResult {
+  const files = { "compose.yaml": compose, ...trial.files };
+  const settings = Object.entries(trial.services ?? {}).map(([name, service]): [string, ServiceReading] => [
+    name,
+    { release: false, drop: [], hasData: false, published: false, ...service },
+  ]);
+  const { application, problems } = readApplication({
+    file: "compose.yaml",
+    prefix: "",
+    folder: folderOf(files),
+    services: Object.fromEntries(settings),
+    variables: trial.variables ?? {},
+    secrets: trial.secrets ?? [],
+  });
+  return { application, problems: problems.map(describeProblem), notes: application?.notes ?? [] };
+}
+
+/** One service of a compose file without problems. */
+export function readService(name: string, compose: string, trial: Trial = {}): Service {
+  const { application, problems } = read(compose, trial);
+  const service = application?.services[name];
+  if (service === undefined || problems.length > 0) throw new Error(`'${name}' was not read: ${problems.join("\n")}`);
+  return service;
+}
+
+function folderOf(files: Readonly<Record<string, TrialFile>>): ComposeFolder {
+  const below = (path: string): string[] =>
+    Object.keys(files).filter((file) => path === "." || file.startsWith(`${path}/`));
+  const tracked = (path: string): TrackedFile | undefined => trackedOf(path, files[path]);
+  return {
+    text: (path) => {
+      const file = files[path];
+      return typeof file === "string" ? file : undefined;
+    },
+    entry: (path) => {
+      if (files[path] !== undefined) return { kind: "file", tracked: tracked(path) };
+      const inside = below(path);
+      if (inside.length === 0) return { kind: "absent" };
+      return { kind: "folder", tracked: inside.flatMap((file) => tracked(file) ?? []) };
+    },
+  };
+}
+
+function trackedOf(path: string, file: TrialFile | undefined): TrackedFile | undefined {
+  if (file === undefined || (typeof file === "object" && "untracked" in file)) return undefined;
+  const bytes = new TextEncoder().encode(typeof file === "string" ? file : "");
+  const whole: TrackedFile = { path, kind: "file", executable: false, size: bytes.length, content: () => bytes };
+  return typeof file === "string" ? whole : { ...whole, ...file };
+}

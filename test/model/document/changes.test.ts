@@ -1,0 +1,76 @@
+import { Buffer } from "node:buffer";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { documentChanges, isMap, leafChanges, type FieldChange } from "../../../model/document/changes.ts";
+import { documentHash, type Document, type DocumentMap } from "../../../model/document/document.ts";
+import { document } from "./arbitrary.ts";
+
+/** The map with one change carried out. */
+function applied(map: DocumentMap, { path: [name = "", ...below], to, from }: FieldChange): DocumentMap {
+  const { [name]: old, ...others } = map;
+  if (below.length > 0) return { ...others, ...entry(name, applied(isMap(old) ? old : {}, { path: below, to, from })) };
+  return to === undefined ? others : { ...others, ...entry(name, to) };
+}
+
+/** Also of a name that JavaScript would take for something else. */
+function entry(name: string, value: DocumentMap[string]): DocumentMap {
+  return Object.fromEntries([[name, value]]);
+}
+
+function carriedOut(from: Document, changes: readonly FieldChange[]): Document {
+  const { resource = "", ...body } = changes.reduce(applied, { resource: from.resource, ...from.body });
+  return { kind: from.kind, resource: typeof resource === "string" ? resource : "", body };
+}
+
+/** Two documents of one kind, which are mostly alike. */
+const pair = fc.tuple(document, document, fc.boolean()).map(([one, other, alike]): [Document, Document] => {
+  const body = alike ? { ...one.body, ...other.body } : other.body;
+  return [one, { kind: one.kind, resource: other.resource, body }];
+});
+
+describe("the changes between two documents", () => {
+  it("carried out on the one give the other, to the byte", () => {
+    fc.assert(
+      fc.property(pair, ([from, to]) => {
+        const changes = documentChanges(from, to);
+        expect(documentHash(carriedOut(from, changes))).toBe(documentHash(to));
+        expect(changes.length === 0).toBe(documentHash(from) === documentHash(to));
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it("of an unchanged document are none", () => {
+    const unchanged = fc.property(document, (one) => {
+      expect(documentChanges(one, structuredClone(one))).toEqual([]);
+    });
+    fc.assert(unchanged, { numRuns: 100 });
+  });
+
+  it("name the smallest place that differs", () => {
+    const at = (api: DocumentMap): Document => ({ kind: "compose", resource: "shared", body: { services: { api } } });
+    expect(documentChanges(at({ image: "a", port: "1" }), at({ image: "b", port: "1" }))).toEqual([
+      { path: ["services", "api", "image"], from: "a", to: "b" },
+    ]);
+  });
+
+  it("know names that every map of JavaScript has by itself", () => {
+    const at = (names: DocumentMap): Document => ({ kind: "files", resource: "files", body: { names } });
+    expect(documentChanges(at({}), at({ constructor: "a" }))).toEqual([
+      { path: ["names", "constructor"], from: undefined, to: "a" },
+    ]);
+  });
+
+  it("of a map that came or went are told name by name", () => {
+    const mode = Buffer.from("text");
+    expect(leafChanges({ path: ["files"], from: undefined, to: { "a.yml": { content: mode, mode: "0644" } } })).toEqual(
+      [
+        { path: ["files", "a.yml", "content"], from: undefined, to: mode },
+        { path: ["files", "a.yml", "mode"], from: undefined, to: "0644" },
+      ],
+    );
+    expect(leafChanges({ path: ["files"], from: {}, to: undefined })).toEqual([
+      { path: ["files"], from: {}, to: undefined },
+    ]);
+  });
+});

@@ -1,0 +1,61 @@
+import { Buffer } from "node:buffer";
+import { isMap, isScalar, parseDocument } from "yaml";
+import {
+  writeDocument,
+  type Document,
+  type DocumentMap,
+  type DocumentValue,
+} from "../../../model/document/document.ts";
+import type { DocumentNumber } from "../../../model/document/number.ts";
+
+/** A document as the YAML library reads it back. */
+export interface NumberedDocument {
+  readonly document: Document;
+  readonly number: DocumentNumber;
+}
+
+/** The document that is written exactly so, or nothing if no document is: what the reader on a host has to accept, and what to refuse. */
+export function readCanonical(bytes: Buffer): NumberedDocument | undefined {
+  try {
+    const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+    const read = readYaml(text);
+    return writeDocument(read.document, read.number) === text ? read : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What the YAML library finds in a text that has the shape of a document, however it is written. */
+export function readYaml(text: string): NumberedDocument {
+  const parsed = parseDocument(text, { logLevel: "error" });
+  if (parsed.errors.length > 0) throw new Error(parsed.errors.join("; "));
+  const { kind, resource, number, ...body } = mapOf(parsed.contents, text);
+  if (typeof kind !== "string" || typeof resource !== "string" || typeof number !== "string")
+    throw new Error("no header");
+  const [order = "", attempt = ""] = number.split(".");
+  return { document: { kind, resource, body }, number: { order: Number(order), attempt } };
+}
+
+function mapOf(node: unknown, text: string): DocumentMap {
+  if (!isMap(node)) throw new Error("no map");
+  return Object.fromEntries(node.items.map(({ key, value }) => [textOf(key), valueOf(value, text)]));
+}
+
+function valueOf(node: unknown, text: string): DocumentValue {
+  if (isMap(node)) return mapOf(node, text);
+  if (!isScalar(node) || node.range === undefined || node.range === null) throw new Error("no value");
+  if (node.tag === "!base64") return bytesAfter(text.slice(node.range[1]));
+  return node.type === "BLOCK_LITERAL" ? Buffer.from(textOf(node)) : textOf(node);
+}
+
+function textOf(node: unknown): string {
+  if (!isScalar(node) || typeof node.value !== "string") throw new Error("no text");
+  return node.value;
+}
+
+/** The bytes that the comments below a size and a sum spell. */
+function bytesAfter(text: string): Buffer {
+  const lines = text.split("\n").slice(1);
+  const end = lines.findIndex((line) => !/^ +# /.test(line));
+  return Buffer.from(lines.slice(0, end).join(""), "base64");
+}

@@ -1,0 +1,129 @@
+import { describe, expect, it, test } from "vitest";
+import { ensureClaimsAreFree } from "../../../model/facts/collisions.ts";
+import type { ClaimFact, ListenerFact, Observation } from "../../../model/facts/observation.ts";
+import { describeProblem } from "../../../model/problem.ts";
+import { claimDocument } from "../../../model/plan/documents.ts";
+import { DocumentNumbers } from "../../../model/plan/planned-document.ts";
+import { readPublished } from "../../../model/plan/published.ts";
+import { aaperture } from "../stack/aaperture.ts";
+import { observed } from "./observed.ts";
+
+const wanted = aaperture();
+
+function problems(found: Partial<Observation>): string[] {
+  return ensureClaimsAreFree(wanted, observed(found)).map(describeProblem);
+}
+
+function claim(also: Partial<ClaimFact>): ClaimFact {
+  const nothing = { directory: "/srv/other", real: "/srv/other", projects: [], ports: [], volumes: [], networks: [] };
+  return { readable: true, stack: "shop/other", ...nothing, ...also };
+}
+
+function listener(also: Partial<ListenerFact>): ListenerFact {
+  const process = { address: "127.0.0.1", pid: "812", command: "nginx", container: "", project: "", service: "" };
+  return { port: "18080", ...process, ...also };
+}
+
+const todo = "choose another, so that the two stacks share nothing";
+
+describe("rejects what another stack of the server holds (A5)", () => {
+  const real = wanted.directory;
+  test.each<[string, Partial<ClaimFact>, string]>([
+    [
+      "the directory",
+      { real },
+      `directory: is, holds or lies in the directory, got '${real}' beside '${real}' of stack 'shop/other' on this server; ${todo}`,
+    ],
+    [
+      "a directory inside",
+      { real: `${real}/inside` },
+      `directory: is, holds or lies in the directory, got '${real}' beside '${real}/inside' of stack 'shop/other' on this server; ${todo}`,
+    ],
+    [
+      "the project",
+      { projects: [wanted.project] },
+      `project: is a compose project, got '${wanted.project}' of stack 'shop/other' on this server; ${todo}`,
+    ],
+    ["a port", { ports: ["18080"] }, `ports.api: is a port, got '18080' of stack 'shop/other' on this server; ${todo}`],
+    [
+      "a volume",
+      { volumes: [`${wanted.project}_pgdata`] },
+      `services.postgres.data: is a volume, got '${wanted.project}_pgdata' of stack 'shop/other' on this server; ${todo}`,
+    ],
+    [
+      "a network",
+      { networks: [`${wanted.project}_data`] },
+      `project: is a network, got '${wanted.project}_data' of stack 'shop/other' on this server; ${todo}`,
+    ],
+  ])("%s", (_, taken, message) => {
+    expect(problems({ claims: [claim(taken)] })).toEqual([message]);
+  });
+
+  it("a claim that cannot be read, since nobody knows what it holds", () => {
+    expect(problems({ claims: [claim({ real: "", directory: "", readable: false })] })).toEqual([
+      "host.address: the claim of stack 'shop/other' on this server cannot be read, got '/var/lib/slipway/claims-1/shop@other'; restore that file, or remove it if the stack is gone",
+    ]);
+  });
+
+  it("the directory behind a symbolic link", () => {
+    const directory = { path: wanted.directory, real: "/data/other/www", exists: true, writable: true };
+    expect(problems({ directory, claims: [claim({ real: "/data/other" })] })).toEqual([
+      `directory: is, holds or lies in the directory, got '${real}' beside '/data/other' of stack 'shop/other' on this server; ${todo}`,
+    ]);
+  });
+});
+
+describe("a port in use", () => {
+  it("rejects that of a foreign process, with its number and name (F34)", () => {
+    expect(problems({ listeners: [listener({})] })).toEqual([
+      "ports.api: is in use on 127.0.0.1 by process 812 (nginx), got '18080'; choose another port, or stop what uses it",
+    ]);
+  });
+
+  it("rejects that of a foreign container, with its project", () => {
+    expect(problems({ listeners: [listener({ container: "old-api-1", project: "old" })] })).toEqual([
+      "ports.api: is in use on 127.0.0.1 by container old-api-1 of project old, got '18080'; choose another port, or stop what uses it",
+    ]);
+  });
+
+  it("is no problem where a container of the stack's own publishes it", () => {
+    expect(problems({ listeners: [listener({ project: `${wanted.project}-proxy`, container: "x" })] })).toEqual([]);
+  });
+
+  it("is said once where the claim of another stack explains it", () => {
+    const other = claim({ ports: ["18080"], projects: ["other"] });
+    expect(problems({ claims: [other], listeners: [listener({ project: "other", container: "x" })] })).toHaveLength(1);
+  });
+});
+
+describe("the stack's own place", () => {
+  const container = { service: "api", name: "api-1", id: "1", image: "x", state: "running", health: "", since: "" };
+
+  it("rejects containers of its project that slipway did not make (F33)", () => {
+    const containers = [{ ...container, project: wanted.project, restarts: 0 }];
+    expect(problems({ containers })).toEqual([
+      `project: containers of a compose project '${wanted.project}' that slipway did not make run there; choose another project, or stop them with \`docker compose --project-name … down\` (volumes stay)`,
+    ]);
+  });
+
+  it("rejects to move a deployed stack, which would leave the old place behind", () => {
+    const own = claim({ stack: wanted.stack, directory: "/srv/before", projects: ["before"] });
+    expect(problems({ claims: [own] })).toEqual([
+      `directory: cannot move from '/srv/before', got '${wanted.directory}'; change it back, or destroy the stack first (its volumes stay)`,
+      `project: cannot move from 'before', got '${wanted.project}'; change it back, or destroy the stack first (its volumes stay)`,
+    ]);
+  });
+
+  it("takes no claim that was edited by hand for a move: what was applied counts (F96)", () => {
+    const own = claim({ stack: wanted.stack, directory: "/srv/before", projects: ["before"] });
+    const planned = new DocumentNumbers({
+      observation: observed(),
+      published: readPublished({}),
+      newAttempt: () => "a",
+    }).plan(claimDocument(wanted));
+    const { kind, resource } = planned.document;
+    const { number, hash, text, object } = planned;
+    const applied = [{ kind, resource, number, hash, text, object, differences: [] }];
+    expect(problems({ claims: [own], applied })).toEqual([]);
+  });
+});

@@ -1,0 +1,104 @@
+import { describe, expect, test } from "vitest";
+import { ensureDataIsOnThisServer, ensureDataIsThere } from "../../../model/facts/data-guard.ts";
+import type { RememberedData, VolumeFact } from "../../../model/facts/observation.ts";
+import { describeProblem } from "../../../model/problem.ts";
+import { readPublished } from "../../../model/plan/published.ts";
+import { aaperture } from "../stack/aaperture.ts";
+import { observed } from "./observed.ts";
+
+const wanted = aaperture();
+const volume = `${wanted.project}_pgdata`;
+const remembered = { service: "postgres", cluster: "7411", machine: "machine-1" };
+const file = `/var/lib/slipway/data-1/aaperture@staging@${volume}`;
+
+function problems(...facts: Partial<VolumeFact>[]): string[] {
+  const common = { volume, exists: true, cluster: "7411", major: "17", remembered, owner: "" };
+  const volumes = facts.map((fact) => ({ ...common, ...fact }));
+  return ensureDataIsThere(wanted, observed({ volumes })).map(describeProblem);
+}
+
+test("rejects a volume with the data that another stack left behind (F83)", () => {
+  expect(problems({ remembered: null, owner: "shop/other" })).toEqual([
+    `services.postgres.data: volume '${volume}' holds the data of 'shop/other', which is not deployed now; choose another project, or remove '/var/lib/slipway/data-1/shop@other@${volume}' on the server, which makes slipway forget that data: this stack then takes what is there`,
+  ]);
+});
+
+const forget =
+  "on the server, which makes slipway forget that data: the next run takes what is there, and begins anew where nothing is";
+const todo = `restore the volume and run again, or remove '${file}' ${forget}`;
+
+test("rejects a new volume beside the one with the service's cluster, which Postgres would begin anew in (F45)", () => {
+  const before = { volume: "old_pgdata", remembered };
+  const empty = { exists: false, cluster: "", major: "", remembered: null };
+  const message = `services.postgres.data: volume '${volume}' is not where the Postgres cluster of 'postgres' is, which is volume 'old_pgdata'; name that volume again, or remove '/var/lib/slipway/data-1/aaperture@staging@old_pgdata' ${forget}`;
+  expect(problems(empty, before)).toEqual([message]);
+  expect(problems(before, empty)).toEqual([message]);
+  expect(problems(empty, { ...before, remembered: { ...remembered, service: "other" } })).toEqual([]);
+  expect(problems(empty, { ...before, remembered: { ...remembered, cluster: "" } })).toEqual([]);
+  expect(problems({}, before)).toEqual([]);
+});
+
+test.each<[string, Partial<VolumeFact>, string[]]>([
+  ["a volume with the remembered cluster is right", {}, []],
+  [
+    "a volume stays with its data when the service has another name",
+    { remembered: { ...remembered, service: "database" } },
+    [],
+  ],
+  [
+    "a volume of which no cluster was known when it was remembered is right",
+    { remembered: { ...remembered, cluster: "" } },
+    [],
+  ],
+  ["a volume that nobody remembers is new, or is taken over", { remembered: null, cluster: "1" }, []],
+  [
+    "rejects a volume that is gone (F45)",
+    { exists: false, cluster: "" },
+    [`services.postgres.data: volume '${volume}' is gone, which held data; ${todo}`],
+  ],
+  [
+    "rejects a volume that is empty (F45)",
+    { cluster: "" },
+    [`services.postgres.data: volume '${volume}' is empty, which held Postgres cluster 7411; ${todo}`],
+  ],
+  [
+    "rejects another cluster's volume (F83)",
+    { cluster: "9" },
+    [`services.postgres.data: volume '${volume}' holds another Postgres cluster, got 9 for 7411; ${todo}`],
+  ],
+  [
+    "rejects a machine that is not the remembered one (F83)",
+    { remembered: { ...remembered, machine: "machine-0" } },
+    [
+      `services.postgres.data: volume '${volume}' was remembered on another machine, got 'machine-1' for 'machine-0'; ${todo}`,
+    ],
+  ],
+  [
+    "rejects data of another major (F46)",
+    { major: "16" },
+    [
+      `services.postgres.image: is Postgres 17, but volume '${volume}' was made by Postgres 16; upgrade the data first (dump and restore into a new volume), or keep the major`,
+    ],
+  ],
+])("%s", (_, fact, expected) => {
+  expect(problems(fact)).toEqual(expected);
+});
+
+describe("a server that was set up anew (F12)", () => {
+  const fresh = { volume, exists: false, cluster: "", major: "", remembered: null, owner: "" };
+  const onOther = { service: "postgres", cluster: "7411", machine: "machine-0" };
+  const refusal = `services.postgres.data: volume '${volume}' held Postgres cluster 7411 on machine 'machine-0' by the stack's outputs, and machine 'machine-1' remembers nothing of it; restore the volume here, then run \`pulumi config set --path 'adopt["${volume}"]' machine-1\`, which takes what this machine holds: nothing, where nothing was restored`;
+
+  test.each<[string, Partial<VolumeFact>, Partial<RememberedData>, Record<string, string>, string[]]>([
+    ["rejects to begin anew where the outputs know of data", {}, {}, {}, [refusal]],
+    ["rejects a copy whose machine nobody confirmed", { exists: true, cluster: "7411" }, {}, {}, [refusal]],
+    ["takes what the operator confirmed for this machine", {}, {}, { [volume]: "machine-1" }, []],
+    ["rejects once more when it was set up anew again", {}, {}, { [volume]: "machine-2" }, [refusal]],
+    ["says nothing where the server remembers itself", { remembered: onOther }, {}, {}, []],
+    ["takes the same cluster on the same machine", { exists: true, cluster: "7411" }, { machine: "machine-1" }, {}, []],
+  ])("%s", (_, fact, last, adopt, expected) => {
+    const found = observed({ volumes: [{ ...fresh, ...fact }] });
+    const published = readPublished({ data: { [volume]: { ...onOther, ...last } } });
+    expect(ensureDataIsOnThisServer({ ...wanted, adopt }, found, published).map(describeProblem)).toEqual(expected);
+  });
+});

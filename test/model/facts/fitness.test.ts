@@ -1,0 +1,48 @@
+import { expect, test } from "vitest";
+import { ensureHostIsFit } from "../../../model/facts/fitness.ts";
+import type { Observation } from "../../../model/facts/observation.ts";
+import { describeProblem } from "../../../model/problem.ts";
+import { aaperture, settings } from "../stack/aaperture.ts";
+import { observed } from "./observed.ts";
+
+const { host } = observed();
+
+test.each<[string, Partial<Observation>, string[]]>([
+  ["a server with an engine, Compose v2 and room is fit", {}, []],
+  [
+    "rejects a server without an engine (F25)",
+    { host: { ...host, engine: "", compose: "" } },
+    ["host.address: no Docker engine answers there; start it, or install it as `slipway host prepare` prints"],
+  ],
+  [
+    "rejects a server without Compose",
+    { host: { ...host, compose: "" } },
+    ["host.address: there is no `docker compose`; install Compose v2 as `slipway host prepare` prints"],
+  ],
+  [
+    "rejects Compose v1 (F53)",
+    { host: { ...host, compose: "1.29.2" } },
+    ["host.address: Compose is too old, got '1.29.2'; install Compose v2 as `slipway host prepare` prints"],
+  ],
+  [
+    "rejects a disk that is nearly full (F14)",
+    { disks: [{ path: "/var/lib/docker", free: 1024 ** 2 }] },
+    [
+      "host.address: too little room below '/var/lib/docker', got 1 MB of 512 MB at least; make room, for instance with `docker image prune`",
+    ],
+  ],
+  [
+    "rejects a directory that cannot be written",
+    { directory: { path: "/srv/shop", real: "/srv/shop", exists: true, writable: false } },
+    [
+      "directory: cannot be written there, got '/srv/shop'; choose another folder, or look for a read-only file system or a file of that name",
+    ],
+  ],
+])("%s", (_, found, expected) => {
+  expect(ensureHostIsFit(aaperture(), observed(found)).map(describeProblem)).toEqual(expected);
+});
+
+test("rejects a server with less memory than the services may use", () => {
+  const services = { ...aaperture().services, cache: settings({ memory: 9 * 1024 ** 3 }) };
+  expect(ensureHostIsFit(aaperture({ services }), observed()).map(({ path }) => path)).toEqual(["services"]);
+});

@@ -1,0 +1,31 @@
+import type { Observation } from "../../../model/facts/observation.ts";
+
+const gigabyte = 1024 ** 3;
+
+/** A fit server on which nothing of the stack is yet; a test says what else was found. */
+export function observed(also: Partial<Observation> = {}): Observation {
+  return {
+    host: {
+      machine: "machine-1",
+      boot: "boot-1",
+      architecture: "x86_64",
+      engine: "26.1.5",
+      compose: "2.26.1",
+      memoryTotal: 8 * gigabyte,
+      memoryAvailable: 6 * gigabyte,
+    },
+    disks: [{ path: "/var/lib/docker", free: 20 * gigabyte }],
+    directory: undefined,
+    claims: [],
+    listeners: [],
+    containers: [],
+    volumes: [],
+    applied: [],
+    files: [],
+    remarks: [],
+    release: undefined,
+    leaseHolder: undefined,
+    journal: [],
+    ...also,
+  };
+}

@@ -1,0 +1,56 @@
+import { documentsOf, planDeployment, type HostPlan } from "../../../model/plan/plan.ts";
+import { publishedOf, readPublished } from "../../../model/plan/published.ts";
+import type { Deployment } from "../../../model/stack/deployment.ts";
+import type { ContainerFact, Observation } from "../../../model/facts/observation.ts";
+import { serviceImages } from "../../../model/report/service-image.ts";
+import { releaseServices } from "../../../model/stack/ports.ts";
+import { observed } from "../facts/observed.ts";
+
+const nothing = readPublished({});
+
+/** A plan without a look, of what a deployment published once it was carried out. */
+export function blindPlan(wanted: Deployment, deployed: Deployment): HostPlan {
+  const published = readPublished({ documents: publishedOf(planOf(deployed, observed())) });
+  return planDeployment(wanted, { observation: undefined, published, newAttempt: () => "b" });
+}
+
+/** A stack without plain variables. */
+export const noPlain = { plain: {} };
+
+/** A plan of what was found; attempts are named by how many there were. */
+export function planOf(wanted: Deployment, observation: Observation | undefined, attempt = "a"): HostPlan {
+  return planDeployment(wanted, { observation, published: nothing, newAttempt: () => attempt });
+}
+
+/** What a server says once a deployment was carried out on it. */
+export function carriedOut(deployment: Deployment, also: Partial<Observation> = {}): Observation {
+  const done = planOf(deployment, observed());
+  const applied = documentsOf(done).map(({ object, number, hash, text, document: { kind, resource } }) => ({
+    ...{ object, kind, resource, number, hash, text },
+    differences: [],
+  }));
+  return observed({ applied, files: done.written, containers: containersOf(deployment), ...also });
+}
+
+/** The same with differences of one document. */
+export function drifted(
+  found: Observation,
+  resource: string,
+  differences: readonly [string, string, string][],
+): Observation {
+  const said = differences.map(([where, expected, found]) => ({ where, expected, found }));
+  const applied = found.applied.map((fact) => (fact.resource === resource ? { ...fact, differences: said } : fact));
+  return { ...found, applied };
+}
+
+function containersOf(deployment: Deployment): ContainerFact[] {
+  const { project } = deployment;
+  const released = releaseServices(deployment);
+  return serviceImages(deployment, undefined).map(({ service, declared }) => {
+    const colour = released.includes(service) ? "-blue" : "";
+    const part = service === "proxy" ? `${project}-proxy` : `${project}${colour}`;
+    const name = `${part}-${service}${colour}-1`;
+    const state = { state: "running", health: "healthy", since: "2026-01-01T00:00:00Z", restarts: 0 };
+    return { project: part, service: `${service}${colour}`, name, id: name, image: declared, ...state };
+  });
+}

@@ -1,0 +1,125 @@
+import { describe, expect, it } from "vitest";
+import { changesOf, documentsOf, planDeployment, type HostPlan } from "../../../model/plan/plan.ts";
+import { publishedOf, readPublished } from "../../../model/plan/published.ts";
+import type { Observation } from "../../../model/facts/observation.ts";
+import { printPlan } from "../../../model/report/printed-plan.ts";
+import { planTable } from "../../../model/report/table.ts";
+import { aaperture, digest } from "../stack/aaperture.ts";
+import { noPlain } from "./applied-plan.ts";
+import { observed } from "../facts/observed.ts";
+
+const nothing = readPublished({});
+let attempts = 0;
+const newAttempt = (): string => `a${++attempts}`;
+
+function plan(found: Observation | undefined, published = nothing, wanted = aaperture()): HostPlan {
+  return planDeployment(wanted, { observation: found, published, newAttempt });
+}
+
+/** What a server says once everything of a plan was applied. */
+function carriedOut(done: HostPlan): Observation {
+  const applied = documentsOf(done).map(({ object, number, hash, text, document: { kind, resource } }) => ({
+    ...{ object, kind, resource, number, hash, text },
+    differences: [],
+  }));
+  return observed({ applied, files: done.written });
+}
+
+function changed(found: HostPlan): string[] {
+  return changesOf(found).map(({ document, change }) => `${document.resource}: ${change.kind}`);
+}
+
+describe("a plan", () => {
+  it("of an empty server makes everything, first the claim, last the release", () => {
+    expect(changed(plan(observed()))).toEqual([
+      "claim: new",
+      "directory: new",
+      "images: new",
+      "files: new",
+      "secrets: new",
+      "networks: new",
+      "volume-metrics: new",
+      "volume-pgdata: new",
+      "shared: new",
+      "proxy: new",
+      "release: new",
+    ]);
+  });
+
+  it("of a server that is as declared changes nothing and sends what was applied", () => {
+    const first = plan(observed());
+    const second = plan(carriedOut(first));
+    expect(changed(second)).toEqual([]);
+    expect(documentsOf(second).map(({ text }) => text)).toEqual(documentsOf(first).map(({ text }) => text));
+    expect(planTable(printPlan(second, noPlain))).toContain("the server is as declared");
+  });
+
+  it("repairs what drifted, under a new number, and says what was found (F96)", () => {
+    const found = carriedOut(plan(observed()));
+    const differences = [{ where: "aaperture-staging-blue-api-blue-1", expected: "running", found: "exited (1)" }];
+    const drifted = found.applied.map((fact) => (fact.kind === "rollout" ? { ...fact, differences } : fact));
+    const repair = plan({ ...found, applied: drifted });
+    expect(changed(repair)).toEqual(["release: repair"]);
+    const { documents, drift, services } = printPlan(repair, noPlain);
+    expect(documents.find(({ resource }) => resource === "release")?.impact).toBe("restart");
+    expect(drift).toEqual([
+      { resource: "release", where: "aaperture-staging-blue-api-blue-1", expected: "running", found: "exited (1)" },
+    ]);
+    expect(services).toEqual([{ service: "api", move: "restarts", reasons: ["its container was found exited (1)"] }]);
+  });
+
+  it("restarts the service whose mounted file is written again, and no other", () => {
+    const found = carriedOut(plan(observed()));
+    const files = found.files.map((file) => ({ ...file, sha256: "" }));
+    const differences = [{ where: "prometheus/prometheus.yml", expected: "as written", found: "nothing" }];
+    const applied = found.applied.map((fact) => (fact.kind === "files" ? { ...fact, differences } : fact));
+    expect(changed(plan({ ...found, files, applied }))).toEqual(["files: repair", "shared: changed"]);
+  });
+
+  it("is printed with what each change costs", () => {
+    const found = carriedOut(plan(observed()));
+    const wanted = aaperture({ proxy: { image: digest("traefik", "9"), memory: undefined } });
+    const { made, documents } = printPlan(plan(found, nothing, wanted), noPlain);
+    const costs = documents.map(({ resource, impact }) => [resource, impact]).filter(([, impact]) => impact !== "none");
+    expect({ made, costs }).toEqual({ made: "observed", costs: [["proxy", "gap"]] });
+  });
+
+  it("without an answer of the server takes what was published to be there", () => {
+    const first = plan(observed());
+    const blind = plan(undefined, readPublished({ documents: publishedOf(first) }));
+    expect(documentsOf(blind).map(({ text }) => text)).toEqual(documentsOf(first).map(({ text }) => text));
+    expect(printPlan(blind, noPlain).documents.filter(({ impact }) => impact !== "none")).toEqual([]);
+  });
+
+  it("without a release document keeps the release that was applied last", () => {
+    const first = aaperture();
+    const release = { version: "1.0.0", images: {}, colour: "blue", generation: "1", since: "" };
+    const images = { ...first.release?.images, "@proxy": "traefik:v3@sha256:".padEnd(82, "e") };
+    const again = plan(observed({ release: { ...release, images } }), nothing, { ...first, release: undefined });
+    expect(again.deployment.release?.images).toEqual(first.release?.images);
+    expect(planTable(printPlan(again, noPlain))).toContain(
+      "release 1.0.0 (no release document: the one that was applied last stays)",
+    );
+  });
+
+  it("without a release document still runs what the stack says of a shared service", () => {
+    const images = {
+      ...aaperture().release?.images,
+      grafana: digest("grafana/grafana", "c"),
+      "@proxy": digest("traefik", "e"),
+    };
+    const release = { version: "1.0.0", images, colour: "blue", generation: "1", since: "" };
+    const wanted = {
+      ...aaperture({ images: { ...aaperture().images, grafana: digest("grafana/grafana", "d") } }),
+      release: undefined,
+    };
+    const again = printPlan(plan(observed({ release }), nothing, wanted), noPlain);
+    expect(again.images.find(({ service }) => service === "grafana")?.declared).toBe(digest("grafana/grafana", "d"));
+  });
+
+  it("rejects to run without any release", () => {
+    expect(() => plan(observed(), nothing, { ...aaperture(), release: undefined })).toThrow(
+      "release: there is no release document, and none was applied before; let the build job write `release.json`, or name another file with `release.file`",
+    );
+  });
+});

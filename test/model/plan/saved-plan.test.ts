@@ -1,0 +1,114 @@
+import { describe, expect, it, test } from "vitest";
+import type { Deployment } from "../../../model/stack/deployment.ts";
+import { movedSince } from "../../../model/report/moved-plan.ts";
+import type { Observation } from "../../../model/facts/observation.ts";
+import { readSavedPlan, savePlan, type SavedPlan } from "../../../model/plan/saved-plan.ts";
+import { carriedOut, drifted, planOf } from "./applied-plan.ts";
+import { aaperture, digest } from "../stack/aaperture.ts";
+
+const applied = aaperture();
+const found = carriedOut(applied);
+const wanted = aaperture({ variables: { ...applied.variables, POSTGRES_PASSWORD: "f9" } });
+
+function saved(plan = planOf(wanted, found, "a1")): SavedPlan {
+  const kept = savePlan(plan);
+  if (kept === undefined) throw new Error("the plan was not kept");
+  const read = readSavedPlan(JSON.stringify(kept));
+  if (read === undefined) throw new Error("the plan cannot be read");
+  return read;
+}
+
+/** What moved, without the way out, which is always the same. */
+function moved(deployment: Deployment, observation: Observation | undefined, kept = saved()): string[] {
+  return movedSince(kept, planOf(deployment, observation, "a2")).map(({ path, what }) => `${path}: ${what}`);
+}
+
+describe("a saved plan", () => {
+  it("holds while nothing moves, though every attempt has another number", () => {
+    expect(moved(wanted, found)).toEqual([]);
+    const files = found.files.map((file) => ({ ...file, sha256: "" }));
+    const rewritten = drifted({ ...found, files }, "files", [["prometheus/prometheus.yml", "as written", "nothing"]]);
+    expect(moved(applied, rewritten, saved(planOf(applied, rewritten, "a1")))).toEqual([]);
+  });
+
+  test.each<[string, Deployment, Observation | undefined, string[]]>([
+    [
+      "another variable",
+      aaperture({ variables: { ...wanted.variables, DOMAINNAME: "f8" } }),
+      found,
+      [
+        "secrets: is declared otherwise since the plan was saved: variable DOMAINNAME changed",
+        "release: is declared otherwise since the plan was saved: variable DOMAINNAME changed",
+      ],
+    ],
+    [
+      "another image",
+      { ...wanted, images: { ...wanted.images, grafana: digest("grafana/grafana", "d") } },
+      found,
+      [
+        expect.stringMatching(
+          /^images: .*: grafana image: grafana\/grafana@sha256:c{12}… → grafana\/grafana@sha256:d{12}…$/,
+        ) as string,
+        expect.stringMatching(/^shared: .*: grafana image: /) as string,
+      ],
+    ],
+    [
+      "drift",
+      wanted,
+      drifted(found, "networks", [["network shop_data", "made", "missing"]]),
+      ["networks: changed on the server since the plan was saved: network shop_data: expected made, found missing"],
+    ],
+    [
+      "a server that cannot be asked",
+      wanted,
+      undefined,
+      ["host: cannot be asked, so nobody knows whether the saved plan still holds"],
+    ],
+    [
+      "another machine",
+      wanted,
+      { ...found, host: { ...found.host, machine: "machine-2" } },
+      ["host: is another machine than the plan was made for, got 'machine-2'"],
+    ],
+    [
+      "another release on the server",
+      wanted,
+      { ...found, release: { version: "2", images: {}, colour: "green", generation: "", since: "" } },
+      ["release: is another one on the server since the plan was saved, got '2 in green' after ''"],
+    ],
+    [
+      "a volume that is gone",
+      wanted,
+      { ...found, volumes: [{ volume: "v", exists: false, cluster: "", major: "", remembered: null, owner: "" }] },
+      ["volume v: is not what it was when the plan was saved"],
+    ],
+    [
+      "another stack",
+      { ...wanted, stack: "aaperture/production" },
+      found,
+      ["stack: is not the one of the saved plan, got 'aaperture/production' beside 'aaperture/staging'"],
+    ],
+  ])("rejects %s, and names it", (_, deployment, observation, words) => {
+    expect(moved(deployment, observation)).toEqual(words);
+  });
+
+  it("rejects what somebody else applied in between, and names numbers", () => {
+    const others = found.applied.map((fact) =>
+      fact.object === "secrets" ? { ...fact, number: "2.b", hash: "other" } : fact,
+    );
+    expect(moved(wanted, { ...found, applied: others })).toEqual([
+      "secrets: was applied on the server since the plan was saved, got '2.b' after '1.a'",
+    ]);
+  });
+
+  it("rejects to be read when somebody changed it", () => {
+    const { documents, ...kept } = saved();
+    expect(readSavedPlan(JSON.stringify({ ...kept, documents: documents.slice(1) }))).toBeUndefined();
+    expect(readSavedPlan("{}")).toBeUndefined();
+    expect(readSavedPlan("no JSON")).toBeUndefined();
+  });
+
+  it("is not kept of a server that nobody looked at", () => {
+    expect(savePlan(planOf(wanted, undefined))).toBeUndefined();
+  });
+});

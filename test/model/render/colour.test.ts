@@ -1,0 +1,190 @@
+import { Buffer } from "node:buffer";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { z } from "zod";
+import type { Deployment } from "../../../model/stack/deployment.ts";
+import { releaseServices } from "../../../model/stack/ports.ts";
+import { renderColour } from "../../../model/render/colour.ts";
+import { renderProxy } from "../../../model/render/proxy.ts";
+import { renderShared } from "../../../model/render/shared.ts";
+import { renderRoutes } from "../../../model/render/routes.ts";
+import { aaperture, deployment, digest, service } from "../stack/aaperture.ts";
+import { anyDeployment, fewRuns } from "../stack/deployment-arbitrary.ts";
+
+describe("the rendered release", () => {
+  it("stands in a project of its colour, and each service has its bare name in that colour alone", () => {
+    const { project, directory, compose, routes } = renderColour(aaperture());
+    expect({ project, directory }).toEqual({
+      project: "aaperture-staging-<colour>",
+      directory: "/var/www/aaperture-staging/<colour>",
+    });
+    expect(routes).toBe(renderRoutes(aaperture()));
+    expect(compose).toBe(`name: aaperture-staging-<colour>
+networks:
+  data:
+    external: true
+    name: aaperture-staging_data
+  private: {}
+services:
+  api-<colour>:
+    env_file:
+      - /var/www/aaperture-staging/<colour>/.env
+    environment:
+      NODE_ENV: production
+    image: ${digest("registry.test/api", "1")}
+    logging:
+      driver: json-file
+      options:
+        max-file: "3"
+        max-size: 10m
+    networks:
+      data: {}
+      private:
+        aliases:
+          - api
+    pull_policy: never
+    restart: unless-stopped
+  web-<colour>:
+    depends_on:
+      api-<colour>:
+        condition: service_started
+    environment:
+      DOMAIN: \${DOMAINNAME}
+    image: ${digest("registry.test/web", "2")}
+    logging:
+      driver: json-file
+      options:
+        max-file: "3"
+        max-size: 10m
+    networks:
+      data: {}
+      private:
+        aliases:
+          - web
+    pull_policy: never
+    restart: unless-stopped
+volumes: {}
+`);
+  });
+
+  it("tells the server how each service is probed", () => {
+    const common = { volumes: {}, mounts: {}, secrets: {} };
+    expect(renderColour(aaperture()).services).toEqual({
+      api: {
+        ...common,
+        image: digest("registry.test/api", "1"),
+        deadline: 30,
+        variables: ["DOMAINNAME", "POSTGRES_DB", "POSTGRES_PASSWORD"],
+        port: 8080,
+        health: "/health",
+      },
+      web: {
+        ...common,
+        image: digest("registry.test/web", "2"),
+        deadline: 60,
+        variables: ["DOMAINNAME"],
+        port: 80,
+        health: "/",
+      },
+    });
+    const worker = renderColour(deployment([service("worker")], { worker: { release: true } })).services["worker"];
+    expect(worker).toMatchObject({ port: undefined, health: undefined });
+  });
+
+  it("has its files beside it in each colour, and shares its volumes with the other one", () => {
+    const files = [{ path: "nginx/nginx.conf", content: Buffer.from("x"), executable: false }];
+    const web = service("web", {
+      mounts: [
+        { type: "file", source: "nginx", target: "/etc/nginx", readOnly: true, files },
+        { type: "volume", source: "uploads", target: "/uploads", readOnly: false },
+      ],
+    });
+    const rendered = renderColour(deployment([web], { web: { release: true } }));
+    const compose: unknown = parse(rendered.compose);
+    expect(compose).toHaveProperty(["services", "web-<colour>", "volumes", 0, "source"], "/srv/shop/<colour>/nginx");
+    expect(compose).toHaveProperty("volumes", { uploads: { external: true, name: "shop_uploads" } });
+    expect(rendered.files).toEqual({ "nginx/nginx.conf": { mode: "0644", content: Buffer.from("x") } });
+    expect(rendered.services["web"]?.mounts).toEqual({ "/etc/nginx": "nginx" });
+  });
+});
+
+const network = z.object({ aliases: z.array(z.string()).default([]) });
+const form = z.object({
+  services: z.record(
+    z.string(),
+    z.object({
+      networks: z.record(z.string(), network),
+      ports: z.array(z.string()).default([]),
+      depends_on: z.record(z.string(), z.unknown()).default({}),
+    }),
+  ),
+  networks: z.record(z.string(), z.unknown()),
+});
+
+function projectsOf(any: Deployment) {
+  const texts = { shared: renderShared(any), proxy: renderProxy(any), colour: renderColour(any) };
+  const read = ({ compose }: { compose: string }) => form.parse(parse(compose));
+  return { shared: read(texts.shared), proxy: read(texts.proxy), colour: read(texts.colour) };
+}
+
+/** Every name by which somebody on a network of the stack is called: Compose adds the service's own. */
+function namesOn(name: string, { services }: z.infer<typeof form>): string[] {
+  return Object.entries(services).flatMap(([service, { networks }]) => {
+    const joined = networks[name];
+    return joined === undefined ? [] : [service, ...joined.aliases];
+  });
+}
+
+describe("networks of any stack", () => {
+  it("never call a release service by its bare name where both colours are", () => {
+    fc.assert(
+      fc.property(anyDeployment, (any) => {
+        const released = releaseServices(any);
+        const { shared, proxy, colour } = projectsOf(any);
+        const onData = [shared, proxy, colour].flatMap((project) => namesOn("data", project));
+        expect(onData.filter((name) => released.includes(name))).toEqual([]);
+        expect(new Set(onData).size).toBe(onData.length);
+        expect(namesOn("edge", colour)).toEqual([]);
+        expect(namesOn("edge", proxy).sort()).toEqual(["proxy", ...released].sort());
+        expect(
+          namesOn("private", colour)
+            .filter((name) => released.includes(name))
+            .sort(),
+        ).toEqual(released);
+      }),
+      fewRuns,
+    );
+  });
+
+  it("are all told in the file that uses them, and so is every service that another one waits for", () => {
+    fc.assert(
+      fc.property(anyDeployment, (any) => {
+        for (const { services, networks } of Object.values(projectsOf(any))) {
+          for (const service of Object.values(services)) {
+            expect(Object.keys(networks)).toEqual(expect.arrayContaining(Object.keys(service.networks)));
+            expect(Object.keys(services)).toEqual(expect.arrayContaining(Object.keys(service.depends_on)));
+          }
+        }
+      }),
+      fewRuns,
+    );
+  });
+
+  it("publish each host port once, and never from a colour", () => {
+    fc.assert(
+      fc.property(anyDeployment, (any) => {
+        const { shared, proxy, colour } = projectsOf(any);
+        const portsIn = ({ services }: z.infer<typeof form>) => Object.values(services).flatMap(({ ports }) => ports);
+        const hostPorts = [...portsIn(shared), ...portsIn(proxy)].map((entry) => Number(entry.split(":")[1]));
+        expect(hostPorts.sort()).toEqual(
+          Object.values(any.ports)
+            .map(({ port }) => port)
+            .sort(),
+        );
+        expect(portsIn(colour)).toEqual([]);
+      }),
+      fewRuns,
+    );
+  });
+});

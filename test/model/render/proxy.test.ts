@@ -1,0 +1,151 @@
+import { Buffer } from "node:buffer";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { z } from "zod";
+import { portsOf } from "../../../model/stack/ports.ts";
+import { renderProxy } from "../../../model/render/proxy.ts";
+import { aaperture, deployment, digest, service } from "../stack/aaperture.ts";
+import { anyDeployment, fewRuns } from "../stack/deployment-arbitrary.ts";
+
+const form = z.object({ entryPoints: z.record(z.string(), z.object({ address: z.string() })) });
+
+function staticOf({ files }: ReturnType<typeof renderProxy>): string {
+  return Buffer.from(files["traefik.yaml"]?.content ?? []).toString();
+}
+
+describe("the rendered proxy", () => {
+  it("publishes the release services and carries their names on the edge", () => {
+    const { project, directory, compose } = renderProxy(aaperture());
+    expect({ project, directory }).toEqual({
+      project: "aaperture-staging-proxy",
+      directory: "/var/www/aaperture-staging/proxy",
+    });
+    expect(compose).toBe(`name: aaperture-staging-proxy
+networks:
+  data:
+    external: true
+    name: aaperture-staging_data
+  edge:
+    external: true
+    name: aaperture-staging_edge
+services:
+  proxy:
+    healthcheck:
+      interval: 5s
+      retries: 3
+      test:
+        - CMD-SHELL
+        - wget -q -O /dev/null http://127.0.0.1:8099/ping 2>/dev/null || traefik healthcheck
+      timeout: 5s
+    image: ${digest("traefik", "f")}
+    logging:
+      driver: json-file
+      options:
+        max-file: "3"
+        max-size: 10m
+    mem_limit: 134217728
+    networks:
+      data: {}
+      edge:
+        aliases:
+          - api
+          - web
+    ports:
+      - 127.0.0.1:18080:9001
+      - 127.0.0.1:18081:9002
+    pull_policy: never
+    restart: unless-stopped
+    volumes:
+      - bind:
+          create_host_path: false
+        read_only: true
+        source: /var/www/aaperture-staging/proxy/traefik.yaml
+        target: /etc/traefik/traefik.yaml
+        type: bind
+      - bind:
+          create_host_path: true
+        read_only: true
+        source: /var/www/aaperture-staging/proxy/dynamic
+        target: /etc/traefik/dynamic
+        type: bind
+`);
+  });
+
+  it("is told what it listens on, and nothing that a release changes", () => {
+    const services = [service("api", { ports: [{ target: 8080, protocol: "tcp", variable: undefined }] })];
+    expect(staticOf(renderProxy(deployment(services, { api: { release: true } })))).toBe(`entryPoints:
+  inside-8080:
+    address: :8080
+    forwardedHeaders:
+      insecure: true
+    transport:
+      respondingTimeouts:
+        readTimeout: 0s
+  slipway:
+    address: :8099
+    forwardedHeaders:
+      insecure: true
+    transport:
+      respondingTimeouts:
+        readTimeout: 0s
+global:
+  checkNewVersion: false
+  sendAnonymousUsage: false
+log:
+  level: INFO
+ping:
+  entryPoint: slipway
+providers:
+  file:
+    directory: /etc/traefik/dynamic
+    watch: true
+  providersThrottleDuration: 100ms
+serversTransport:
+  forwardingTimeouts:
+    idleConnTimeout: 2s
+`);
+  });
+
+  it("has the same text for every release", () => {
+    const [one, other] = ["1.0.0", "2.0.0"].map((version) =>
+      renderProxy(
+        aaperture({ release: { version, images: { api: digest("registry.test/api", version.slice(0, 1)) } } }),
+      ),
+    );
+    expect(one).toEqual(other);
+  });
+
+  it("tells the server its image and that nothing else of the stack concerns it", () => {
+    expect(renderProxy(aaperture()).services).toEqual({
+      proxy: { image: digest("traefik", "f"), deadline: 60, variables: [], mounts: {}, secrets: {}, volumes: {} },
+    });
+  });
+
+  it("publishes nothing where no release service is published, also on addresses of IPv6", () => {
+    const services = [service("api", { ports: [{ target: 8080, protocol: "tcp", variable: undefined }] })];
+    const released = { api: { release: true } };
+    expect(parse(renderProxy(deployment(services, released)).compose)).not.toHaveProperty("services.proxy.ports");
+    const ports = { api: { address: "::1", port: 18080 } };
+    expect(parse(renderProxy(deployment(services, released, { ports })).compose)).toHaveProperty(
+      "services.proxy.ports",
+      ["[::1]:18080:9001"],
+    );
+  });
+
+  it("listens on each port of its container once", () => {
+    fc.assert(
+      fc.property(anyDeployment, (any) => {
+        const { entryPoints } = form.parse(parse(staticOf(renderProxy(any))));
+        const addresses = Object.values(entryPoints).map(({ address }) => address);
+        expect(new Set(addresses).size).toBe(addresses.length);
+        expect(addresses.sort()).toEqual(
+          portsOf(any)
+            .entryPoints.map(({ port }) => `:${port}`)
+            .sort(),
+        );
+      }),
+      fewRuns,
+    );
+  });
+});

@@ -1,0 +1,70 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { describeProblem } from "../../../model/problem.ts";
+import { renderColour, renderProblems, renderProxy, renderShared } from "../../../model/render/render.ts";
+import { aaperture, deployment, service } from "../stack/aaperture.ts";
+import { anyDeployment, fewRuns } from "../stack/deployment-arbitrary.ts";
+
+describe("rendering", () => {
+  it("finds no problem in aaperture", () => {
+    expect(renderProblems(aaperture())).toEqual([]);
+  });
+
+  it("succeeds where no problem is found, and one deployment has one text however its maps are ordered", () => {
+    fc.assert(
+      fc.property(anyDeployment, (any) => {
+        expect(renderProblems(any)).toEqual([]);
+        const services = Object.fromEntries(Object.entries(any.application.services).reverse());
+        const turned = {
+          ...any,
+          application: { ...any.application, services },
+          ports: Object.fromEntries(Object.entries(any.ports).reverse()),
+        };
+        for (const render of [renderShared, renderProxy, renderColour]) expect(render(turned)).toEqual(render(any));
+      }),
+      fewRuns,
+    );
+  });
+
+  it("rejects every kind of problem at once", () => {
+    const services = [
+      service("proxy", {
+        ports: [{ target: 53, protocol: "udp", variable: undefined }],
+        fields: { command: "<colour>" },
+      }),
+      service("redis", {
+        image: "redis:8",
+        mounts: [{ type: "file", source: ".env", target: "/env", readOnly: true, files: [] }],
+      }),
+    ];
+    const given = deployment(
+      services,
+      { proxy: { release: true }, redis: { data: { volume: "cache" } } },
+      {
+        project: "shop-blue",
+        release: { version: "{{1}}", images: {} },
+      },
+    );
+    expect(renderProblems(given).map(({ path }) => path)).toEqual([
+      "project",
+      "services.proxy",
+      "services.proxy.port",
+      "images.redis",
+      "compose.services.redis.volumes",
+      "services.redis.data.volume",
+      "release.version",
+      "compose.services.proxy",
+    ]);
+  });
+
+  it.each(["<colour>", "<generation>"])(
+    "rejects %s in a field of a release service, but not of a shared one",
+    (word) => {
+      const services = [service("api", { fields: { labels: { [word]: "x" } } })];
+      expect(renderProblems(deployment(services))).toEqual([]);
+      expect(renderProblems(deployment(services, { api: { release: true } })).map(describeProblem)).toEqual([
+        `compose.services.api: holds a word that slipway fills in, got '${word}'; write it in another way`,
+      ]);
+    },
+  );
+});

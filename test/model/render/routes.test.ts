@@ -1,0 +1,134 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { z } from "zod";
+import { portsOf } from "../../../model/stack/ports.ts";
+import { describeProblem } from "../../../model/problem.ts";
+import { renderRoutes, routeProblems } from "../../../model/render/routes.ts";
+import { aaperture, deployment, service } from "../stack/aaperture.ts";
+import { anyDeployment, fewRuns } from "../stack/deployment-arbitrary.ts";
+
+const form = z.object({
+  http: z.object({
+    routers: z.record(
+      z.string(),
+      z.object({ entryPoints: z.array(z.string()), rule: z.string(), service: z.string() }),
+    ),
+    services: z.record(z.string(), z.unknown()),
+  }),
+});
+
+function routersOf(routes: string) {
+  return form.parse(parse(routes)).http.routers;
+}
+
+describe("the proxy's routes", () => {
+  it("lead to one colour only, and name release and generation", () => {
+    expect(renderRoutes(aaperture())).toBe(`# colour: <colour>, release: 1.0.0, generation: <generation>
+http:
+  middlewares:
+    release:
+      headers:
+        customResponseHeaders:
+          X-Slipway-Release: 1.0.0
+  routers:
+    generation:
+      entryPoints:
+        - slipway
+      rule: Path(\`/slipway/<generation>\`)
+      service: ping@internal
+    inside-80:
+      entryPoints:
+        - inside-80
+      middlewares:
+        - release
+      rule: PathPrefix(\`/\`)
+      service: web
+    inside-8080:
+      entryPoints:
+        - inside-8080
+      middlewares:
+        - release
+      rule: PathPrefix(\`/\`)
+      service: api
+    published-api:
+      entryPoints:
+        - published-api
+      middlewares:
+        - release
+      rule: PathPrefix(\`/\`)
+      service: api
+    published-web:
+      entryPoints:
+        - published-web
+      middlewares:
+        - release
+      rule: PathPrefix(\`/\`)
+      service: web
+  services:
+    api:
+      loadBalancer:
+        servers:
+          - url: http://api-<colour>:8080
+    web:
+      loadBalancer:
+        servers:
+          - url: http://web-<colour>:80
+`);
+  });
+
+  it("tell services of one container port apart by the name they are called by", () => {
+    const ports = [{ target: 8080, protocol: "tcp", variable: undefined }] as const;
+    const services = [service("api", { ports }), service("admin", { ports })];
+    const routers = routersOf(renderRoutes(deployment(services, { api: { release: true }, admin: { release: true } })));
+    expect(Object.entries(routers).map(([name, { rule, service }]) => [name, rule, service])).toEqual([
+      ["generation", "Path(`/slipway/<generation>`)", "ping@internal"],
+      ["inside-8080-admin", "Host(`admin`)", "admin"],
+      ["inside-8080-api", "Host(`api`)", "api"],
+    ]);
+  });
+
+  it("use every entry point that has services, and only those that there are", () => {
+    fc.assert(
+      fc.property(anyDeployment, (any) => {
+        const { entryPoints } = portsOf(any);
+        const { http } = form.parse(parse(renderRoutes(any)));
+        const ways = Object.values(http.routers).flatMap(
+          ({ entryPoints, service }) => `${entryPoints.join()} ${service}`,
+        );
+        const expected = entryPoints.flatMap(({ name, services }) => services.map((service) => `${name} ${service}`));
+        expect(ways.sort()).toEqual([...expected, "slipway ping@internal"].sort());
+        const backends = new Set(Object.values(http.routers).map(({ service }) => service));
+        expect(Object.keys(http.services).sort()).toEqual(
+          [...backends].filter((name) => name !== "ping@internal").sort(),
+        );
+      }),
+      fewRuns,
+    );
+  });
+
+  it("show a release of any name to whoever asks which one answers (F38)", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "grapheme-ascii", minLength: 1 }), (version) => {
+        const routes = renderRoutes(aaperture({ release: { version, images: {} } }));
+        expect(parse(routes)).toHaveProperty("http.middlewares.release.headers.customResponseHeaders", {
+          "X-Slipway-Release": version,
+        });
+      }),
+    );
+  });
+});
+
+describe("problems of routes", () => {
+  it("has none of a version that was made as usual", () => {
+    expect(routeProblems(aaperture({ release: { version: "2026.11.3-a1b2c3d", images: {} } }))).toEqual([]);
+    expect(routeProblems(aaperture({ release: undefined }))).toEqual([]);
+  });
+
+  it.each(["{{", "<colour>", "<generation>", "\n"])("rejects a version with %j", (word) => {
+    const version = `1${word}2`;
+    expect(routeProblems(aaperture({ release: { version, images: {} } })).map(describeProblem)).toEqual([
+      `release.version: holds ${JSON.stringify(word)}, which cannot stand in the proxy's routes, got ${JSON.stringify(version)}; name the release in another way`,
+    ]);
+  });
+});

@@ -1,0 +1,154 @@
+import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import type { SecretMount, Service } from "../../../model/compose/application.ts";
+import type { Deployment } from "../../../model/stack/deployment.ts";
+import { planDeployment, type HostPlan } from "../../../model/plan/plan.ts";
+import { readPublished } from "../../../model/plan/published.ts";
+import { renderProblems } from "../../../model/render/render.ts";
+import { secretVariables } from "../../../model/stack/secrets.ts";
+import { serviceMoves } from "../../../model/report/service-move.ts";
+import { describeChanges } from "../../../model/report/document.ts";
+import type { Observation } from "../../../model/facts/observation.ts";
+import { documentsOf } from "../../../model/plan/plan.ts";
+import { deployment, migration, service, digest } from "../stack/aaperture.ts";
+import { observed } from "../facts/observed.ts";
+
+const secret = (uid: string, also: Partial<SecretMount> = {}): SecretMount => ({
+  ...{ type: "secret", name: "db", variable: "DB_PASSWORD", uid, target: "/run/secrets/db" },
+  ...also,
+});
+const variables = { DB_PASSWORD: "f1", OTHER: "f2" };
+const services: readonly Service[] = [
+  service("cache", { mounts: [secret("999")] }),
+  service("grafana", { mounts: [secret("472", { target: "/etc/db" })] }),
+  service("queue", { variables: ["OTHER"] }),
+  service("api", { mounts: [secret("1000")] }),
+  service("web"),
+];
+const settings = { api: { release: true }, web: { release: true } };
+const images = { api: digest("api", "1"), web: digest("web", "2"), migrate: digest("api", "1") };
+
+/** A shop whose services have a secret as a file. */
+function shop(also: Partial<Deployment> = {}): Deployment {
+  return deployment(services, settings, { variables, release: { version: "1", images }, ...also });
+}
+
+const nothing = readPublished({});
+
+function plan(wanted: Deployment, observation: Observation = observed()): HostPlan {
+  return planDeployment(wanted, { observation, published: nothing, newAttempt: () => "a" });
+}
+
+/** A server on which everything of the shop was applied, and the plan for what is wanted now. */
+function after(wanted: Deployment): HostPlan {
+  const done = plan(shop());
+  const applied = documentsOf(done).map(({ object, number, hash, text, document: { kind, resource } }) => ({
+    ...{ object, kind, resource, number, hash, text },
+    differences: [],
+  }));
+  return plan(wanted, observed({ applied, files: done.written }));
+}
+
+const compose = (body: unknown): unknown => parse(Buffer.from(body as Uint8Array).toString());
+
+describe("secret files of a stack (E9)", () => {
+  it("are a file for each user, named by its variable and whose it is, without a value", () => {
+    const { secrets } = plan(shop());
+    const file = (owner: string) => ({
+      ...{ mode: "0400", owner, staged: "variable.DB_PASSWORD", entries: { DB_PASSWORD: "f1" } },
+    });
+    expect(secrets.document.body["files"]).toEqual({
+      ".env": { mode: "0600", owner: "root", staged: "env", entries: variables },
+      "secrets/db.999": file("999"),
+      "secrets/db.472": file("472"),
+    });
+  });
+
+  it("of a release lie in each colour's own folder, and of the migration in its own", () => {
+    const ofMigration = migration({ mounts: [secret("70")] });
+    const { release, migration: migrated } = plan(shop({ migration: ofMigration }));
+    const file = (owner: string) => ({ mode: "0400", owner, staged: "variable.DB_PASSWORD" });
+    expect(release.document.body["secrets"]).toEqual({ "secrets/db.1000": file("1000") });
+    expect(release.document.body["env"]).toEqual({ staged: "env", entries: { DB_PASSWORD: "f1" } });
+    expect(migrated?.document.body["secrets"]).toEqual({ "secrets/db.70": file("70") });
+    expect(secretVariables(shop({ migration: ofMigration }))).toEqual(["DB_PASSWORD"]);
+  });
+
+  it("are mounted read-only, by bind mounts, since Compose itself gives a secret neither owner nor mode", () => {
+    const { shared, release } = plan(shop());
+    const bind = (source: string, target: string) => ({
+      volumes: [{ type: "bind", source, target, bind: { create_host_path: false }, read_only: true }],
+    });
+    expect(compose(shared.document.body["compose"])).toMatchObject({
+      services: {
+        cache: bind("/srv/shop/secrets/db.999", "/run/secrets/db"),
+        grafana: bind("/srv/shop/secrets/db.472", "/etc/db"),
+      },
+    });
+    expect(shared.document.body["services"]).toMatchObject({
+      cache: { mounts: { "/run/secrets/db": "f1" }, variables: { DB_PASSWORD: "f1" } },
+      queue: { mounts: {}, variables: { OTHER: "f2" } },
+    });
+    expect(compose(release.document.body["compose"])).toMatchObject({
+      services: { "api-<colour>": bind("/srv/shop/<colour>/secrets/db.1000", "/run/secrets/db") },
+    });
+  });
+
+  it("change no document of a stack that has none", () => {
+    const without = plan(
+      deployment([service("queue"), service("api")], settings, { release: { version: "1", images } }),
+    );
+    expect(without.release.document.body).not.toHaveProperty("secrets");
+    expect(without.secrets.document.body["files"]).toHaveProperty([".env"]);
+    expect(Object.keys(without.secrets.document.body["files"] as object)).toEqual([".env"]);
+  });
+
+  it("restart exactly the services that mount one when its value changes, and come with the release", () => {
+    const changed = after(shop({ variables: { ...variables, DB_PASSWORD: "f9" } }));
+    expect(serviceMoves(changed)).toEqual([
+      { service: "cache", move: "restarts", reasons: ["DB_PASSWORD changed"] },
+      { service: "grafana", move: "restarts", reasons: ["DB_PASSWORD changed"] },
+      { service: "api", move: "is replaced", reasons: ["DB_PASSWORD changed"] },
+      { service: "web", move: "is replaced", reasons: ["it comes with the release"] },
+    ]);
+    const { before, document } = changed.secrets;
+    expect(before && describeChanges(before, document)).toEqual([
+      { path: "variable DB_PASSWORD", from: "set", to: "another value" },
+      { path: "secret file secrets/db.472", from: "set", to: "another value" },
+      { path: "secret file secrets/db.999", from: "set", to: "another value" },
+    ]);
+  });
+
+  it("restart nothing when another variable changes", () => {
+    const changed = after(shop({ variables: { ...variables, OTHER: "f9" } }));
+    expect(serviceMoves(changed).map(({ service: name }) => name)).toEqual(["queue"]);
+  });
+
+  it("are told by their owner and variable when they come", () => {
+    const wanted = deployment(
+      [...services.filter(({ name }) => name !== "cache"), service("cache", { mounts: [secret("5")] })],
+      settings,
+      { variables, release: { version: "1", images } },
+    );
+    const { before, document } = after(wanted).secrets;
+    expect(before && describeChanges(before, document)).toEqual([
+      { path: "secret file secrets/db.5", from: "", to: "set" },
+      { path: "secret file secrets/db.999", from: "set", to: "" },
+    ]);
+  });
+
+  it("rejects a file of the repository in their folder, which is free where a stack has none", () => {
+    const path = "secrets/app.conf";
+    const content = { path, content: Buffer.from("a\n"), executable: false };
+    const mount = { type: "file", source: path, target: "/app.conf", readOnly: true, files: [content] } as const;
+    const mounting = (mounts: Service["mounts"]) => deployment([service("cache", { mounts })], {}, { variables });
+    expect(renderProblems(mounting([mount]))).toEqual([]);
+    expect(renderProblems(mounting([mount, secret("999")]))).toEqual([
+      {
+        path: "compose.services.cache.volumes",
+        what: "mount a file where slipway keeps its own on the server, got 'secrets/app.conf'",
+        todo: "move it to another folder of the repository",
+      },
+    ]);
+  });
+});

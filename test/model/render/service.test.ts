@@ -1,0 +1,154 @@
+import { Buffer } from "node:buffer";
+import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { z } from "zod";
+import type { Mount, Service } from "../../../model/compose/application.ts";
+import type { ServiceSettings } from "../../../model/stack/deployment.ts";
+import { renderShared } from "../../../model/render/shared.ts";
+import { deployment, service } from "../stack/aaperture.ts";
+
+const form = z.object({ services: z.record(z.string(), z.record(z.string(), z.unknown())), volumes: z.unknown() });
+
+/** The one service as Compose reads it. */
+function rendered(also: Partial<Service>, settings: Partial<ServiceSettings> = {}, directory = "/srv/shop") {
+  const { compose, services } = renderShared(
+    deployment([service("app", also)], { app: settings }, { directory, variables: { B: "1", A: "2" } }),
+  );
+  const { services: written, volumes } = form.parse(parse(compose));
+  return { fields: written["app"] ?? {}, volumes, facts: services["app"] };
+}
+
+const logging = { driver: "json-file", options: { "max-file": "3", "max-size": "10m" } };
+
+describe("a rendered service", () => {
+  it("runs a pulled image, starts with the server and limits its log (F49)", () => {
+    const { image, networks, ...fields } = rendered({}).fields;
+    expect(image).toMatch(/@sha256:0{64}$/);
+    expect(networks).toEqual({ data: {}, edge: {} });
+    expect(fields).toEqual({ pull_policy: "never", restart: "unless-stopped", logging });
+  });
+
+  it.each([
+    { written: undefined, expected: "unless-stopped" },
+    { written: "always", expected: "unless-stopped" },
+    { written: "unless-stopped", expected: "unless-stopped" },
+    { written: "no", expected: "no" },
+    { written: "on-failure:3", expected: "on-failure:3" },
+  ])(
+    "with the restart policy $written has $expected, so that what was stopped stays so (F51)",
+    ({ written, expected }) => {
+      expect(rendered({ restart: written }).fields["restart"]).toBe(expected);
+    },
+  );
+
+  it("keeps the developers' fields to the letter, variables too", () => {
+    const fields = { command: ["sh", "-c", "echo $$HOME ${NAME:-x}"], labels: { a: "${B}" }, init: true, cpus: 0.5 };
+    expect(rendered({ fields }).fields).toMatchObject(fields);
+  });
+
+  it("pulls nothing, whatever the developers say", () => {
+    expect(rendered({ fields: { pull_policy: "always" } }).fields["pull_policy"]).toBe("never");
+  });
+
+  it("has the stack's memory limit instead of the developers'", () => {
+    const fields = {
+      mem_limit: "1g",
+      deploy: { resources: { limits: { memory: "1g", cpus: "2" }, reservations: { memory: "1m" } } },
+    };
+    expect(rendered({ fields }).fields).toMatchObject(fields);
+    const limited = rendered({ fields }, { memory: 1024 }).fields;
+    expect(limited["mem_limit"]).toBe(1024);
+    expect(limited["deploy"]).toEqual({ resources: { limits: { cpus: "2" }, reservations: { memory: "1m" } } });
+    expect(rendered({ fields: { deploy: { replicas: 2 } } }, { memory: 1024 }).fields["deploy"]).toEqual({
+      replicas: 2,
+    });
+  });
+
+  it.each<{ mount: Mount; entry: object }>([
+    {
+      mount: { type: "volume", source: "pgdata", target: "/data", readOnly: false },
+      entry: { type: "volume", source: "pgdata", target: "/data" },
+    },
+    {
+      mount: { type: "volume", source: undefined, target: "/data", readOnly: false },
+      entry: { type: "volume", target: "/data" },
+    },
+    {
+      mount: { type: "file", source: "nginx/nginx.conf", target: "/etc/nginx.conf", readOnly: true, files: [] },
+      entry: {
+        type: "bind",
+        source: "/srv/shop/nginx/nginx.conf",
+        target: "/etc/nginx.conf",
+        read_only: true,
+        bind: { create_host_path: false },
+      },
+    },
+    {
+      mount: { type: "host", source: "/etc/localtime", target: "/etc/local$time", readOnly: false },
+      entry: { type: "bind", source: "/etc/localtime", target: "/etc/local$$time", bind: { create_host_path: false } },
+    },
+    { mount: { type: "tmpfs", target: "/run" }, entry: { type: "tmpfs", target: "/run" } },
+  ])("mounts $mount.type $mount.source", ({ mount, entry }) => {
+    expect(rendered({ mounts: [mount] }).fields["volumes"]).toEqual([entry]);
+    expect(rendered({ mounts: [mount] }, { drop: [mount.target] }).fields["volumes"]).toBeUndefined();
+  });
+
+  it("takes volumes that are there already, by their names on the server", () => {
+    const mounts: Mount[] = [
+      { type: "volume", source: "pgdata", target: "/data", readOnly: false },
+      { type: "volume", source: "dropped", target: "/dropped", readOnly: false },
+      { type: "volume", source: undefined, target: "/cache", readOnly: false },
+    ];
+    const { volumes } = rendered({ mounts }, { drop: ["/dropped"] });
+    expect(volumes).toEqual({ pgdata: { external: true, name: "shop_pgdata" } });
+  });
+
+  it("reads the env file by its path, in which a dollar sign is one", () => {
+    expect(rendered({ wholeEnvironment: true }, {}, "/srv/$shop").fields["env_file"]).toEqual(["/srv/$$shop/.env"]);
+    expect(rendered({}).fields["env_file"]).toBeUndefined();
+  });
+
+  it("starts after services of its own part of the stack only", () => {
+    const dependsOn = {
+      api: { condition: "service_healthy", required: true },
+      redis: { condition: "service_started", required: false },
+      gone: { condition: "service_started", required: true },
+    } as const;
+    const services = [service("app", { dependsOn }), service("api"), service("redis")];
+    const { compose } = renderShared(deployment(services, { api: { release: true } }));
+    expect(form.parse(parse(compose)).services["app"]?.["depends_on"]).toEqual({
+      redis: { condition: "service_started", required: false },
+    });
+  });
+});
+
+describe("what the server knows of a rendered service", () => {
+  it("is its image, its time to start, the variables it mentions and the files it mounts", () => {
+    const file = { path: "a/b.conf", content: Buffer.from("x"), executable: false };
+    const mount: Mount = { type: "file", source: "a", target: "/etc/a", readOnly: true, files: [file] };
+    const { facts } = rendered({ mounts: [mount], variables: ["Z", "A"] }, { boot: 90 });
+    expect(facts).toEqual({
+      image: service("app").image,
+      volumes: {},
+      deadline: 90,
+      variables: ["A", "Z"],
+      mounts: { "/etc/a": "a" },
+      secrets: {},
+    });
+  });
+
+  it("is every variable that somebody sets, where it reads the whole env file", () => {
+    expect(rendered({ wholeEnvironment: true, variables: ["Z", "A"] }).facts?.variables).toEqual(["A", "B"]);
+  });
+
+  it("is every volume that it mounts, also where it has no data of its own", () => {
+    const mount = (source: string | undefined, target: string): Mount => ({
+      ...{ type: "volume", source, target, readOnly: false },
+    });
+    const mounts = [mount("db", "/data"), mount("dumps", "/dumps"), mount(undefined, "/tmp"), mount("old", "/old")];
+    const { facts, fields } = rendered({ mounts }, { data: { volume: "db" }, drop: ["/old"] });
+    expect(facts?.volumes).toEqual({ shop_db: "files", shop_dumps: "files" });
+    expect(fields["networks"]).toEqual({ data: {} });
+    expect(rendered({ mounts }).facts?.volumes).toHaveProperty("shop_dumps", "files");
+  });
+});

@@ -1,0 +1,117 @@
+import { describe, expect, it } from "vitest";
+import type { Deployment } from "../../../model/stack/deployment.ts";
+import { planOffline, type OfflineStack } from "../../../model/report/offline-plan.ts";
+import { plainSums } from "../../../model/report/plain-sum.ts";
+import { printPlan, type PrintedPlan } from "../../../model/report/printed-plan.ts";
+import { readPublishedPlan, type PublishedPlan } from "../../../model/report/published-plan.ts";
+import { planTable } from "../../../model/report/table.ts";
+import { changedDocuments, changeLines } from "../../../model/report/words.ts";
+import { aaperture, digest, migration } from "../stack/aaperture.ts";
+import { planOf } from "../plan/applied-plan.ts";
+import { observed } from "../facts/observed.ts";
+
+const deployed = aaperture({ migration: migration() });
+const plain = { DOMAINNAME: "staging.aaperture.com" };
+
+/** What the job of a deploy keeps. */
+function published(): PublishedPlan {
+  const printed = printPlan(planOf(deployed, observed()), { plain: plainSums(plain) });
+  const read = readPublishedPlan(JSON.stringify(printed));
+  if (read === undefined) throw new Error("the published plan cannot be read");
+  return read;
+}
+
+/** What the files of a branch say: no value of a secret, and no release. */
+function offline(also: Partial<Deployment> = {}, more: Partial<OfflineStack> = {}): PrintedPlan {
+  const variables = { POSTGRES_PASSWORD: "unknown", DOMAINNAME: "unknown", POSTGRES_DB: "unknown" };
+  const deployment = { ...deployed, variables, release: undefined, ...also };
+  return planOffline(
+    { deployment, unknown: ["fingerprintKey", "host.address"], namesKnown: true, plain, ...more },
+    published(),
+  );
+}
+
+function changes(plan: PrintedPlan): string[] {
+  return changedDocuments(plan).flatMap((document) =>
+    changeLines(plan, document, 20).map((line) => `${document.resource}: ${line}`),
+  );
+}
+
+describe("a plan without engine, server and keys", () => {
+  it("of what the last deploy published changes nothing, though no value is known", () => {
+    const plan = offline();
+    expect(changes(plan)).toEqual([]);
+    expect(planTable(plan).split("\n").slice(0, 2)).toEqual([
+      "aaperture/staging on server.test, release 1.0.0 (no release document: the one that was applied last stays): nothing is declared otherwise than at the last deploy",
+      "  offline: compared with the plan of the last deploy, without server and keys; 2 values are unknown here",
+    ]);
+  });
+
+  it("tells what a branch declares otherwise, with the services that restart for it", () => {
+    const plan = offline({ images: { ...deployed.images, grafana: digest("grafana/grafana", "d") } });
+    expect(changes(plan)).toEqual([
+      `images: grafana image: grafana/grafana@sha256:${"c".repeat(12)}… → grafana/grafana@sha256:${"d".repeat(12)}…`,
+      "shared: changes as told above",
+    ]);
+    expect(plan.services).toEqual([{ service: "grafana", move: "restarts", reasons: ["its image changed"] }]);
+    expect(plan.made).toBe("offline");
+  });
+
+  it("tells that a plain variable changed, by its name", () => {
+    const plan = offline({}, { plain: { DOMAINNAME: "www.aaperture.com" } });
+    expect(changes(plan)).toEqual(["secrets: variable DOMAINNAME changed", "release: changes as told above"]);
+    expect(JSON.stringify(plan)).not.toContain("www.aaperture.com");
+  });
+
+  it("tells of variables that come and go where all names are known, and of none where they are not", () => {
+    const variables = { POSTGRES_PASSWORD: "unknown", DOMAINNAME: "unknown", NEW: "unknown" };
+    expect(changes(offline({ variables }))[0]).toBe("secrets: variable NEW added");
+    expect(changes(offline({ variables }))[1]).toBe("secrets: variable POSTGRES_DB removed");
+    expect(changes(offline({ variables }, { namesKnown: false }))).toContain("secrets: variable NEW added");
+    expect(changes(offline({ variables }, { namesKnown: false }))).not.toContain(
+      "secrets: variable POSTGRES_DB removed",
+    );
+  });
+
+  it("keeps the folder that was deployed where a branch does not know it", () => {
+    expect(changes(offline({ directory: "" }, { unknown: ["directory"] }))).toEqual([]);
+  });
+
+  it("names what is declared no longer", () => {
+    const { metrics, ...volumes } = { metrics: true, pgdata: true };
+    const { prometheus, grafana, ...services } = deployed.application.services;
+    expect([metrics, prometheus, grafana].every((one) => one !== undefined)).toBe(true);
+    const application = { ...deployed.application, services, volumes: Object.keys(volumes) };
+    const { ports } = deployed;
+    const kept = Object.fromEntries(Object.entries(ports).filter(([name]) => name in services));
+    const plan = offline({ application, ports: kept });
+    expect(plan.removed.map(({ resource }) => resource)).toEqual(["volume-metrics"]);
+    expect(plan.services.map(({ service, move }) => `${service} ${move}`)).toEqual([
+      "grafana stops",
+      "prometheus stops",
+    ]);
+  });
+
+  it("without any published plan tells what the branch declares", () => {
+    const deployment = { ...deployed, release: undefined };
+    const plan = planOffline({ deployment, unknown: [], namesKnown: true, plain }, undefined);
+    expect(changedDocuments(plan)).toHaveLength(plan.documents.length);
+    expect(plan.release).toBe("unknown");
+  });
+
+  it("rejects the plan of another stack", () => {
+    expect(() =>
+      planOffline(
+        { deployment: { ...deployed, stack: "aaperture/production" }, unknown: [], namesKnown: true, plain },
+        published(),
+      ),
+    ).toThrow(
+      "--against: is a plan of another stack than 'aaperture/production', got 'aaperture/staging'; name the plan that the stack's own last deploy left",
+    );
+  });
+
+  it("rejects to read what is no published plan", () => {
+    expect(readPublishedPlan("{}")).toBeUndefined();
+    expect(readPublishedPlan("no JSON")).toBeUndefined();
+  });
+});

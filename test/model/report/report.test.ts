@@ -1,0 +1,39 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it, test } from "vitest";
+import { planMarkdown } from "../../../model/report/markdown.ts";
+import { planTable } from "../../../model/report/table.ts";
+import { checkout } from "../../../toolchain/paths.ts";
+import { examples } from "./example.ts";
+
+const folder = join(import.meta.dirname, "examples");
+
+describe.each(Object.entries(examples))("the plan '%s' as people read it", (name, plan) => {
+  test("is a table that fits 120 columns where the engine indents it", async () => {
+    const table = planTable(plan());
+    await expect(`${table}\n`).toMatchFileSnapshot(join(folder, `${name}.txt`));
+    expect(table.split("\n").filter((line) => line.length > 116)).toEqual([]);
+  });
+
+  test("is a note for a merge request", async () => {
+    await expect(planMarkdown(plan())).toMatchFileSnapshot(join(folder, `${name}.md`));
+  });
+});
+
+it("has nothing of what others wrote outside of code, where it could mention somebody or close a table", () => {
+  const plan = examples["drift"]?.();
+  if (plan === undefined) throw new Error("there is no such example");
+  const wild = "`@all <b>|x ~label\n# head";
+  const note = planMarkdown({
+    ...plan,
+    remarks: [{ where: wild, found: wild }],
+    drift: [{ resource: wild, where: wild, expected: wild, found: wild }],
+  });
+  const outside = note.replaceAll(/`[^`\n]*`/g, "");
+  expect(outside).not.toMatch(/@all|<b>|~label|# head/);
+});
+
+it("is explained in docs/plan.md by the plan that the program prints", () => {
+  const page = readFileSync(join(checkout, "docs", "plan.md"), "utf8");
+  expect(page).toContain(readFileSync(join(folder, "new-release.txt"), "utf8"));
+});

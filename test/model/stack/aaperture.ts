@@ -1,0 +1,190 @@
+import { Buffer } from "node:buffer";
+import type { Application, Service } from "../../../model/compose/application.ts";
+import { connectionOf } from "../../../model/connection.ts";
+import type { Deployment, ServiceSettings } from "../../../model/stack/deployment.ts";
+import type { Migration } from "../../../model/stack/migration.ts";
+import type { PolicySettings } from "../../../model/policy/policy.ts";
+import type { PolicyRule } from "../../../model/policy/rule.ts";
+
+/** A reference by digest; the letter stands for the bytes. */
+export function digest(repository: string, letter: string): string {
+  return `${repository}@sha256:${letter.repeat(64)}`;
+}
+
+/** A service that says nothing but its name and image; tests add what they are about. */
+export function service(name: string, also: Partial<Service> = {}): Service {
+  return {
+    name,
+    image: digest(`registry.test/${name.toLowerCase()}`, "0"),
+    ports: [],
+    mounts: [],
+    wholeEnvironment: false,
+    variables: [],
+    dependsOn: {},
+    fields: {},
+    restart: undefined,
+    ...also,
+  };
+}
+
+/** The settings of a service of which the stack says nothing. */
+export function settings(also: Partial<ServiceSettings> = {}): ServiceSettings {
+  return {
+    release: false,
+    port: undefined,
+    health: undefined,
+    hostPort: undefined,
+    data: undefined,
+    memory: undefined,
+    boot: 60,
+    drop: [],
+    ...also,
+  };
+}
+
+/** The migration of a release, which runs the image of the api. */
+export function migration(also: Partial<Service> = {}): Migration {
+  const ofApi = { image: undefined, fields: { command: ["migrate"], environment: { NODE_ENV: "production" } } };
+  return { service: service("migrate", { ...ofApi, ...also }), settings: settings(), deadline: 600 };
+}
+
+/** A policy that is told and enforces nothing, but what a test says. */
+export function policy(mandatory: readonly PolicyRule[] = [], waivers: PolicySettings["waivers"] = {}): PolicySettings {
+  const level = (rule: PolicyRule): PolicySettings["rules"][PolicyRule] =>
+    mandatory.includes(rule) ? "mandatory" : "advisory";
+  const [digest, health, limits, ports] = [level("digest"), level("health"), level("limits"), level("ports")];
+  const [privileged, socket, secrets] = [level("privileged"), level("socket"), level("secrets")];
+  return { rules: { digest, health, limits, ports, privileged, socket, secrets }, waivers };
+}
+
+/** A deployment of these services, each with the settings that are given for it. */
+export function deployment(
+  services: readonly Service[],
+  given: Readonly<Record<string, Partial<ServiceSettings>>> = {},
+  also: Partial<Deployment> = {},
+): Deployment {
+  const mounts = services.flatMap((service) => service.mounts);
+  const volumes = mounts.flatMap((mount) =>
+    mount.type === "volume" && mount.source !== undefined ? [mount.source] : [],
+  );
+  const application: Application = {
+    services: Object.fromEntries(services.map((service) => [service.name, service])),
+    volumes: [...new Set(volumes)],
+    notes: [],
+  };
+  return {
+    stack: "shop/staging",
+    environment: "staging",
+    connection: connectionOf({ address: "server.test", port: 22, user: "deploy", hostKey: "ssh-ed25519 AAAA" }),
+    directory: "/srv/shop",
+    project: "shop",
+    domain: undefined,
+    application,
+    services: Object.fromEntries(services.map(({ name }) => [name, settings(given[name])])),
+    ports: {},
+    images: {},
+    proxy: { image: digest("traefik:v3.6", "f"), memory: undefined },
+    registries: {},
+    adopt: {},
+    policy: policy(),
+    migration: undefined,
+    release: { version: "1.0.0", images: {} },
+    variables: {},
+    ...also,
+  };
+}
+
+const health = { test: ["CMD-SHELL", "pg_isready --username $$POSTGRES_USER"], interval: "2s" };
+const prometheusFile = {
+  path: "prometheus/prometheus.yml",
+  content: Buffer.from("scrape_configs: []\n"),
+  executable: false,
+};
+
+const services: readonly Service[] = [
+  service("postgres", {
+    image: "postgres:17-alpine",
+    ports: [{ target: 5432, protocol: "tcp", variable: "POSTGRES_HOST_PORT" }],
+    mounts: [{ type: "volume", source: "pgdata", target: "/var/lib/postgresql/data", readOnly: false }],
+    variables: ["POSTGRES_DB", "POSTGRES_PASSWORD", "POSTGRES_USER"],
+    fields: {
+      environment: {
+        POSTGRES_DB: "${POSTGRES_DB}",
+        POSTGRES_PASSWORD: "${POSTGRES_PASSWORD}",
+        POSTGRES_USER: "${POSTGRES_USER:-app}",
+      },
+      healthcheck: health,
+    },
+    restart: "always",
+  }),
+  service("api", {
+    image: undefined,
+    ports: [{ target: 8080, protocol: "tcp", variable: "API_HOST_PORT" }],
+    wholeEnvironment: true,
+    dependsOn: { postgres: { condition: "service_healthy", required: true } },
+    fields: { environment: { NODE_ENV: "production" } },
+    restart: "unless-stopped",
+  }),
+  service("web", {
+    image: undefined,
+    ports: [{ target: 80, protocol: "tcp", variable: "WEB_HOST_PORT" }],
+    variables: ["DOMAINNAME"],
+    dependsOn: { api: { condition: "service_started", required: true } },
+    fields: { environment: { DOMAIN: "${DOMAINNAME}" } },
+  }),
+  service("prometheus", {
+    image: "prom/prometheus:v3",
+    ports: [{ target: 9090, protocol: "tcp", variable: "PROMETHEUS_HOST_PORT" }],
+    mounts: [
+      {
+        type: "file",
+        source: "prometheus/prometheus.yml",
+        target: "/etc/prometheus/prometheus.yml",
+        readOnly: true,
+        files: [prometheusFile],
+      },
+      { type: "volume", source: "metrics", target: "/prometheus", readOnly: false },
+    ],
+  }),
+  service("grafana", {
+    image: "grafana/grafana:12",
+    ports: [{ target: 3000, protocol: "tcp", variable: "GRAFANA_HOST_PORT" }],
+    dependsOn: { prometheus: { condition: "service_started", required: true } },
+  }),
+];
+
+const ports = { postgres: 15432, api: 18080, web: 18081, prometheus: 19090, grafana: 13001 };
+
+/** aaperture's staging with the ports of A6, as the loader would hand it to the model. */
+export function aaperture(also: Partial<Deployment> = {}): Deployment {
+  const given: Record<string, Partial<ServiceSettings>> = {
+    postgres: { data: { volume: "pgdata" }, memory: 512 * 1024 ** 2 },
+    api: { release: true, health: "/health", boot: 30 },
+    web: { release: true, health: "/" },
+  };
+  return deployment(services, given, {
+    stack: "aaperture/staging",
+    directory: "/var/www/aaperture-staging",
+    project: "aaperture-staging",
+    domain: "staging.aaperture.com",
+    ports: Object.fromEntries(Object.entries(ports).map(([name, port]) => [name, { address: "127.0.0.1", port }])),
+    images: {
+      postgres: digest("postgres", "a"),
+      prometheus: digest("prom/prometheus", "b"),
+      grafana: digest("grafana/grafana", "c"),
+    },
+    proxy: { image: digest("traefik", "f"), memory: 128 * 1024 ** 2 },
+    registries: {},
+    adopt: {},
+    release: {
+      version: "1.0.0",
+      images: {
+        api: digest("registry.test/api", "1"),
+        web: digest("registry.test/web", "2"),
+        migrate: digest("registry.test/api", "1"),
+      },
+    },
+    variables: { POSTGRES_PASSWORD: "f1", DOMAINNAME: "f2", POSTGRES_DB: "f3" },
+    ...also,
+  });
+}

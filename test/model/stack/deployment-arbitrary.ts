@@ -1,0 +1,98 @@
+import fc from "fast-check";
+import type { Mount, Service } from "../../../model/compose/application.ts";
+import type { Deployment } from "../../../model/stack/deployment.ts";
+import { deployment, digest, migration, service } from "./aaperture.ts";
+
+const names = ["api", "web", "worker", "postgres", "redis", "nginx", "metrics", "a.b", "a_b", "A1"];
+
+const one = fc.record({
+  release: fc.boolean(),
+  data: fc.boolean(),
+  target: fc.option(fc.constantFrom(80, 3000, 8080, 8081, 9001, 9002, 9003, 65535), { nil: undefined }),
+  published: fc.boolean(),
+  mounted: fc.boolean(),
+  calls: fc.subarray(names),
+});
+
+const described = fc
+  .subarray(names, { minLength: 1 })
+  .chain((chosen) => fc.tuple(...chosen.map((name) => fc.tuple(fc.constant(name), one))));
+
+/** Any deployment that has no problems. */
+export const anyDeployment: fc.Arbitrary<Deployment> = described.map((list) => {
+  const services = list.map(([name, { target, mounted, calls }]) =>
+    service(name, {
+      ports: target === undefined ? [] : [{ target, protocol: "tcp", variable: undefined }],
+      mounts: mounted
+        ? [{ type: "volume", source: `${name}-data`, target: "/var/lib/postgresql/data", readOnly: false }]
+        : [],
+      dependsOn: Object.fromEntries(
+        calls
+          .filter((other) => other !== name)
+          .map((other) => [other, { condition: "service_started", required: true }]),
+      ),
+    }),
+  );
+  const settings = list.map(([name, { release, data, mounted }]) => {
+    return [name, { release, data: data && mounted ? { volume: `${name}-data` } : undefined }] as const;
+  });
+  const published = list.filter(([, { published, target }]) => published && target !== undefined);
+  const ports = published.map(([name], index) => [name, { address: "127.0.0.1", port: 20000 + index }] as const);
+  const release = {
+    version: "1.0.0",
+    images: Object.fromEntries(names.map((name) => [name, digest(name.toLowerCase(), "1")])),
+  };
+  return deployment(services, Object.fromEntries(settings), { ports: Object.fromEntries(ports), release });
+});
+
+/** Rendering takes its time on a busy machine; a mistake in the networks shows in nearly every deployment. */
+export const fewRuns = { numRuns: 25 };
+
+const file = { path: "etc/settings.yml", content: new TextEncoder().encode("debug: false\n"), executable: false };
+const mounts: readonly Mount[] = [
+  { type: "file", source: "etc/settings.yml", target: "/etc/settings.yml", readOnly: true, files: [file] },
+  { type: "secret", name: "token", variable: "TOKEN", uid: "1000", target: "/run/secrets/token" },
+  { type: "host", source: "/etc/localtime", target: "/etc/localtime", readOnly: true },
+  { type: "tmpfs", target: "/tmp" },
+];
+const fields: readonly Service["fields"][] = [
+  {},
+  { command: ["run", "${MODE}"], environment: { MODE: "${MODE}", COST: "5$$" } },
+  { deploy: { resources: { limits: { memory: "64m", cpus: "0.5" } } }, user: "1000" },
+];
+
+const added = fc.record({
+  mounts: fc.subarray([...mounts]),
+  fields: fc.constantFrom(...fields),
+  wholeEnvironment: fc.boolean(),
+  restart: fc.constantFrom(undefined, "always", "no"),
+  memory: fc.option(
+    fc.constantFrom(64, 128).map((size) => size * 1024 ** 2),
+    { nil: undefined },
+  ),
+  health: fc.option(fc.constant("/health"), { nil: undefined }),
+  drop: fc.subarray(["/tmp", "/etc/settings.yml"]),
+});
+
+/** A deployment in which services also have files, secrets, variables, limits and health paths, and which may have a migration. */
+export const anyFullDeployment: fc.Arbitrary<Deployment> = fc
+  .tuple(anyDeployment, fc.array(added, { minLength: names.length, maxLength: names.length }), fc.boolean())
+  .map(([plain, additions, migrates]) => {
+    const additionOf = (name: string): (typeof additions)[number] | undefined => additions[names.indexOf(name)];
+    const services = Object.values(plain.application.services).map((one): Service => {
+      const { mounts = [], fields = {}, wholeEnvironment = false, restart } = additionOf(one.name) ?? {};
+      const variables = "command" in fields ? ["MODE"] : [];
+      return { ...one, mounts: [...one.mounts, ...mounts], fields, wholeEnvironment, restart, variables };
+    });
+    const settings = Object.entries(plain.services).map(([name, one]) => {
+      const { memory, health, drop = [] } = additionOf(name) ?? {};
+      return [name, { ...one, memory, health, drop }] as const;
+    });
+    return {
+      ...plain,
+      application: { ...plain.application, services: Object.fromEntries(services.map((one) => [one.name, one])) },
+      services: Object.fromEntries(settings),
+      migration: migrates ? migration({ image: digest("registry.test/migrate", "3") }) : undefined,
+      variables: { MODE: "f1", TOKEN: "f2", OTHER: "f3" },
+    };
+  });

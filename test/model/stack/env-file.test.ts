@@ -1,0 +1,195 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { envFileProblems, writeEnvFile, type EnvVariable } from "../../../model/stack/env-file.ts";
+import { ConfigurationError, describeProblem } from "../../../model/problem.ts";
+import { readComposeEnvFile } from "../compose/dotenv.ts";
+
+/** What the project's environment offers to whoever interpolates by mistake. */
+const known = { X: "filled in", HOME: "/root", A: "filled in" };
+
+const traps = [
+  ...['"', "'", "$", "\\", "#", " ", "\n", "\r", "\t", "=", ":", "`", "{", "}", "X", "A", "n", "r", "0", "a"],
+  ...[
+    "${X}",
+    "$X",
+    "$$",
+    "${X:-d}",
+    "$(id)",
+    "\\n",
+    "\\$",
+    "\\\\",
+    '\\"',
+    "'\\''",
+    " #",
+    "\r\n",
+    "export ",
+    "\ufeff",
+    "\u0001",
+    "\u001b",
+    "\u000b",
+    "\u0085",
+    "\u2028",
+    "\u00a0",
+    "é",
+    "日本",
+    "🚀",
+    "  ",
+  ],
+];
+const value = fc
+  .array(
+    fc.oneof(
+      { weight: 4, arbitrary: fc.constantFrom(...traps) },
+      { weight: 1, arbitrary: fc.string({ unit: "binary" }) },
+    ),
+    { maxLength: 12 },
+  )
+  .map((parts) => parts.join("").replaceAll("\0", ""));
+const name = fc.oneof(
+  fc.stringMatching(/^[A-Za-z_][A-Za-z0-9_.-]{0,12}$/),
+  fc.constantFrom("export", "A", "X", "HOME", "PATH", "discovery.type"),
+);
+const variables = fc.uniqueArray(fc.record({ name, value }), { selector: (variable) => variable.name, maxLength: 8 });
+
+function problemsOf(...list: [string, string][]): string[] {
+  return envFileProblems(
+    list.map(([name, value]) => ({ name, value })),
+    "env",
+  ).map(describeProblem);
+}
+
+describe("an env file", () => {
+  it("keeps the order of its variables and quotes every value", () => {
+    expect(
+      writeEnvFile([
+        { name: "URL", value: "postgres://a:b$c@d/e?f=#g" },
+        { name: "EMPTY", value: "" },
+        { name: "KEY", value: 'a "b"\n\tc\\d\r' },
+      ]),
+    ).toBe('URL="postgres://a:b\\$c@d/e?f=#g"\nEMPTY=""\nKEY="a \\"b\\"\\n\\tc\\\\d\\r"\n');
+  });
+
+  it("gives every value back when Compose reads it, and fills in nothing (F110)", { timeout: 60_000 }, () => {
+    fc.assert(
+      fc.property(variables, (list) => {
+        const expected = list.map(({ name, value }) => [name, value]);
+        expect(readComposeEnvFile(writeEnvFile(list), known)).toEqual(expected);
+      }),
+      { numRuns: 5000 },
+    );
+  });
+
+  it.each([
+    ["of nothing but spaces", "   "],
+    ["that looks like a comment", " # a"],
+    ["that ends in a backslash", "a\\"],
+    ["that is a quote", '"'],
+    ["of many lines", "-----BEGIN\nA=B\n'#\n-----END\n"],
+    ["with a byte order mark", "\ufeffa\ufeff"],
+    ["of 128 KiB", "$".repeat(128 * 1024 - 3)],
+  ])("gives back a value %s", (_, value) => {
+    expect(
+      readComposeEnvFile(
+        writeEnvFile([
+          { name: "A", value },
+          { name: "B", value: "" },
+        ]),
+        known,
+      ),
+    ).toEqual([
+      ["A", value],
+      ["B", ""],
+    ]);
+  });
+
+  it.each<[string, [string, string][], string]>([
+    [
+      "a NUL",
+      [["A", "secret\0"]],
+      "env.A: holds a NUL, which no variable can; encode the value, for instance as base64",
+    ],
+    [
+      "half a character",
+      [["A", "secret\ud83d"]],
+      "env.A: holds half a character (a lone surrogate); correct the value",
+    ],
+    [
+      "a name twice",
+      [
+        ["A", "secret"],
+        ["A", "secret"],
+      ],
+      "env.A: is there twice; keep one of them",
+    ],
+    [
+      "a value that no container starts with (F54)",
+      [["A", "é".repeat(64 * 1024)]],
+      "env.A: is longer than the kernel's 131072 bytes for one variable, got 131075 bytes; deliver it as a file",
+    ],
+  ])("rejects %s and never prints a value", (_, list, message) => {
+    expect(problemsOf(...list)).toEqual([message]);
+  });
+
+  it.each(["", "1A", "A B", "A=B", "-A", "Ä", "A\n", "A[0]"])("rejects the name %j", (bad) => {
+    expect(problemsOf([bad, "secret"])).toEqual([
+      `env.${bad}: is no name of a variable, got ${JSON.stringify(bad)}; use letters, digits, \`_\`, \`.\` and \`-\`, and begin with a letter or \`_\``,
+    ]);
+  });
+
+  it("rejects all of them at once when it is written", () => {
+    const list: EnvVariable[] = [
+      { name: "B", value: "\0" },
+      { name: "A", value: "\0" },
+    ];
+    expect(() => writeEnvFile(list)).toThrow(new ConfigurationError(envFileProblems(list, "env")));
+    expect(envFileProblems(list, "env")).toHaveLength(2);
+  });
+});
+
+describe("the reader of Compose's rules, which the writer is held against,", () => {
+  it.each([
+    [
+      "A=b # c\nB=c#d\n",
+      [
+        ["A", "b"],
+        ["B", "c#d"],
+      ],
+    ],
+    [
+      "# a\n\nexport A: b \r\nB='$X\\n'\n",
+      [
+        ["A", "b"],
+        ["B", "$X\\n"],
+      ],
+    ],
+    [
+      'A=$X\nB=${NO:-d}\nC="$$X\\$X${A}"\nD=${A:+e}\n',
+      [
+        ["A", "filled in"],
+        ["B", "d"],
+        ["C", "$X$Xfilled in"],
+        ["D", "e"],
+      ],
+    ],
+    [
+      'A="a\nb" # c\nX\nNO\n',
+      [
+        ["A", "a\nb"],
+        ["X", "filled in"],
+      ],
+    ],
+    [
+      "\ufeffA='it\\'s'\nB=\"\\0101\\q\"",
+      [
+        ["A", "it's"],
+        ["B", "A\\q"],
+      ],
+    ],
+  ])("reads %j", (text, expected) => {
+    expect(readComposeEnvFile(text, known)).toEqual(expected);
+  });
+
+  it.each(["A B=c\n", 'A="b\n', "A='b\\'\n", "A=${NO?missing}\n"])("rejects %j", (text) => {
+    expect(() => readComposeEnvFile(text, known)).toThrow();
+  });
+});

@@ -1,0 +1,62 @@
+import { describe, expect, it } from "vitest";
+import { describeProblem } from "../../../model/problem.ts";
+import { imageOf, imageProblems, proxyImageOf } from "../../../model/stack/images.ts";
+import { aaperture, deployment, digest, service } from "./aaperture.ts";
+
+const written = digest("postgres:17", "1");
+const stacks = digest("postgres", "2");
+const releases = digest("registry.test/postgres", "3");
+
+describe("the image of a service", () => {
+  it.each([
+    { of: "the release", release: { postgres: releases }, images: { postgres: stacks }, expected: releases },
+    { of: "the stack", release: {}, images: { postgres: stacks }, expected: stacks },
+    { of: "the compose file", release: {}, images: {}, expected: written },
+    {
+      of: "the compose file, as the stack's is a tag",
+      release: {},
+      images: { postgres: "postgres:17" },
+      expected: written,
+    },
+  ])("is that of $of", ({ release, images, expected }) => {
+    const services = [service("postgres", { image: written })];
+    const given = deployment(services, {}, { images, release: { version: "1", images: release } });
+    expect(imageOf(given, "postgres")).toBe(expected);
+  });
+
+  it("is the stack's for the proxy, else the release's", () => {
+    const release = { version: "1", images: {}, proxy: digest("traefik", "9") };
+    expect(proxyImageOf(aaperture({ release }))).toBe(digest("traefik", "f"));
+    expect(proxyImageOf(aaperture({ release, proxy: { image: undefined, memory: undefined } }))).toBe(release.proxy);
+  });
+});
+
+describe("problems of images", () => {
+  it("has none of aaperture's, nor of a release that is not known yet", () => {
+    expect(imageProblems(aaperture())).toEqual([]);
+    expect(imageProblems(aaperture({ release: undefined }))).toEqual([]);
+  });
+
+  it("rejects images that no digest names (F31)", () => {
+    const services = [service("redis", { image: "redis:8" }), service("built", { image: undefined }), service("api")];
+    const release = { version: "1", images: { api: "registry.test/api:latest" } };
+    const given = deployment(
+      services,
+      { api: { release: true } },
+      { release, proxy: { image: "traefik:v3", memory: undefined } },
+    );
+    const api = {
+      ...given,
+      application: {
+        ...given.application,
+        services: { ...given.application.services, api: service("api", { image: undefined }) },
+      },
+    };
+    expect(imageProblems(api).map(describeProblem)).toEqual([
+      "images.redis: is missing, and the compose file names no image by digest, got 'redis:8'; set it to a reference like 'postgres:17@sha256:…'",
+      "images.built: is missing, and the compose file names no image by digest, got 'none'; set it to a reference like 'postgres:17@sha256:…'",
+      "release.images: has no image by digest for 'api', got 'registry.test/api:latest'; let the build job write it into the release",
+      "proxy.image: is not an image by digest, got 'traefik:v3'; set it to a reference like 'traefik:v3.6@sha256:…'",
+    ]);
+  });
+});

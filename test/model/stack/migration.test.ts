@@ -1,0 +1,152 @@
+import { describe, expect, it } from "vitest";
+import type { Service } from "../../../model/compose/application.ts";
+import type { Deployment } from "../../../model/stack/deployment.ts";
+import { costOf } from "../../../model/report/impact.ts";
+import { migrationProblems, withMigration } from "../../../model/stack/migration.ts";
+import { planDeployment } from "../../../model/plan/plan.ts";
+import { describeProblem } from "../../../model/problem.ts";
+import { readPublished } from "../../../model/plan/published.ts";
+import { imageOf } from "../../../model/stack/images.ts";
+import { renderMigration } from "../../../model/render/render.ts";
+import { aaperture, digest, migration } from "./aaperture.ts";
+import { carriedOut, drifted, planOf } from "../plan/applied-plan.ts";
+import { observed } from "../facts/observed.ts";
+
+const api = "registry.test/api";
+const releaseOf = (images: Readonly<Record<string, string>>) => ({ version: "1.0.0", images });
+const given = { api: digest(api, "1"), web: digest("registry.test/web", "2") };
+
+/** aaperture with a migration, and a release that has these images. */
+function deployed(images: Readonly<Record<string, string>> = given, also: Partial<Service> = {}) {
+  return aaperture({ migration: migration(also), release: releaseOf(images) });
+}
+
+describe("a rendered migration", () => {
+  const wanted = aaperture({
+    migration: migration({ fields: { environment: { NODE_ENV: "production", ENVIRONMENT: "${ENVIRONMENT:-dev}" } } }),
+  });
+
+  it("is one service that ends, by digest, with ENVIRONMENT, in the data network alone (A9)", () => {
+    expect(renderMigration(wanted)?.compose).toBe(
+      [
+        "name: aaperture-staging-migration",
+        "networks:",
+        "  data:",
+        "    external: true",
+        "    name: aaperture-staging_data",
+        "services:",
+        "  migrate:",
+        "    environment:",
+        "      ENVIRONMENT: staging",
+        "      NODE_ENV: production",
+        `    image: ${digest(api, "1")}`,
+        "    logging:",
+        "      driver: json-file",
+        "      options:",
+        '        max-file: "3"',
+        "        max-size: 10m",
+        "    networks:",
+        "      data: {}",
+        "    pull_policy: never",
+        '    restart: "no"',
+        "volumes: {}",
+        "",
+      ].join("\n"),
+    );
+  });
+
+  it("is applied after the shared services and before the release, and is no service of either", () => {
+    const plan = planDeployment(wanted, {
+      observation: observed(),
+      published: readPublished({}),
+      newAttempt: () => "a",
+    });
+    const texts = [plan.shared, plan.release, plan.proxy].map(({ text }) => text);
+    expect(texts.filter((text) => text.includes("migrate"))).toEqual([]);
+    expect(plan.images.text).toContain("'api migrate'");
+    expect(plan.claim.text).toContain("aaperture-staging-migration: 'migration'");
+    expect(plan.migration?.text).toContain("release: '1.0.0'");
+  });
+
+  it("is the same document whatever the secrets are", () => {
+    const text = (variables: Readonly<Record<string, string>>) => {
+      const facts = { observation: observed(), published: readPublished({}), newAttempt: () => "a" };
+      return planDeployment({ ...wanted, variables }, facts).migration?.text;
+    };
+    expect(text({ POSTGRES_PASSWORD: "one" })).toBe(text({ POSTGRES_PASSWORD: "two" }));
+  });
+});
+
+describe("the image of a migration (F75)", () => {
+  it.each([
+    { what: "the release's own", images: { ...given, migrate: digest("registry.test/tools", "3") }, own: "x" },
+    { what: "that of the service with the same image in the compose file", images: given, own: undefined },
+  ])("is $what", ({ images, own }) => {
+    const wanted = deployed(images, { image: own ?? "ghcr.io/aaperture/api" });
+    const { application } = wanted;
+    const services = Object.values(application.services).map((one) => ({
+      ...one,
+      ...(one.name === "api" && { image: "ghcr.io/aaperture/api" }),
+    }));
+    const named = { ...application, services: Object.fromEntries(services.map((one) => [one.name, one])) };
+    const whole = withMigration({ ...wanted, application: named });
+    expect(imageOf(whole, "migrate")).toBe(own === undefined ? given.api : digest("registry.test/tools", "3"));
+  });
+
+  it.each([
+    {
+      what: "none",
+      images: given,
+      said: "release.images: has no image by digest for 'migrate', got 'none'; let the build job write it into the release",
+    },
+    {
+      what: "another build of the api's repository",
+      images: { ...given, migrate: digest(`${api}:v1`, "9") },
+      said: `release.images: has another image for 'migrate' than for api, whose repository it shares, got '${digest(`${api}:v1`, "9")}'; let the build job write one digest for them`,
+    },
+  ])("rejects $what", ({ images, said }) => {
+    expect(migrationProblems(deployed(images)).map(describeProblem)).toEqual([said]);
+  });
+
+  it("may be of a repository of its own", () => {
+    const images = { ...given, migrate: digest("registry.test:5000/tools", "9") };
+    expect(migrationProblems(deployed(images))).toEqual([]);
+  });
+});
+
+describe("what a migration costs", () => {
+  const before = deployed({ ...given, migrate: given.api });
+  const cost = (wanted: Deployment, found = carriedOut(before)) => {
+    const plan = planOf(wanted, found);
+    return plan.migration && costOf(plan, plan.migration);
+  };
+  const live = { impact: "live", meaning: "it runs once for a release, while the release before serves" };
+
+  it("is nothing for a release that was migrated, whatever else its document says", () => {
+    const slower = { ...before, migration: { ...migration(), deadline: 60 } };
+    expect(cost(slower)).toEqual({ impact: "none", meaning: "this release was migrated already" });
+  });
+
+  it("is a run beside the release that serves, for another release or other data", () => {
+    expect(cost({ ...before, release: { ...releaseOf({ ...given, migrate: given.api }), version: "2.0.0" } })).toEqual(
+      live,
+    );
+    const other = drifted(carriedOut(before), "migration", [
+      ["migration of 1.0.0", "run on this data", "run on other data"],
+    ]);
+    expect(cost(before, other)).toEqual(live);
+  });
+});
+
+describe("what a migration mounts", () => {
+  const images = { ...given, migrate: given.api };
+  const mounting = (source: string) =>
+    deployed(images, { mounts: [{ type: "volume", source, target: "/data", readOnly: false }] });
+
+  it("rejects a volume that no other service has", () => {
+    expect(migrationProblems(mounting("own")).map(describeProblem)).toEqual([
+      "compose.services.migrate.volumes: mount a volume that no service of the deployment has, got 'own'; let the migration keep its state in the database, or drop the mount with services.migrate.drop",
+    ]);
+    expect(migrationProblems(mounting("metrics"))).toEqual([]);
+  });
+});

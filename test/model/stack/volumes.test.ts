@@ -1,0 +1,168 @@
+import { describe, expect, it } from "vitest";
+import type { Json } from "../../../model/compose/application.ts";
+import { describeProblem } from "../../../model/problem.ts";
+import { volumesOf } from "../../../model/stack/volumes.ts";
+import { volumeProblems } from "../../../model/stack/volume-problems.ts";
+import { aaperture, deployment, digest, service } from "./aaperture.ts";
+
+function mount(source: string | undefined, target: string, readOnly = false) {
+  return { type: "volume", source, target, readOnly } as const;
+}
+
+/** A Postgres service with one volume; its data volume unless another is said. */
+function postgres(image: string, target: string, environment: Json = {}) {
+  const services = [service("postgres", { image, mounts: [mount("pgdata", target)], fields: { environment } })];
+  return deployment(services, { postgres: { data: { volume: "pgdata" } } });
+}
+
+describe("volumes", () => {
+  it("are named as Compose would, with whose data they hold and of which kind", () => {
+    const common = { cluster: undefined, major: undefined };
+    expect(volumesOf(aaperture())).toEqual([
+      { name: "metrics", volume: "aaperture-staging_metrics", service: "prometheus", data: "files", ...common },
+      {
+        name: "pgdata",
+        volume: "aaperture-staging_pgdata",
+        service: "postgres",
+        data: "postgres",
+        cluster: ".",
+        major: "17",
+      },
+    ]);
+  });
+
+  it.each([
+    { image: "postgres:17-alpine", target: "/var/lib/postgresql/data", cluster: ".", major: "17" },
+    { image: "postgres:9.6", target: "/var/lib/postgresql/data", cluster: ".", major: "9" },
+    { image: "postgres:18", target: "/var/lib/postgresql", cluster: "18/docker", major: "18" },
+    {
+      image: digest("registry.test:5000/mirrors/postgres:18.1-alpine", "1"),
+      target: "/var/lib/postgresql",
+      cluster: "18/docker",
+      major: "18",
+    },
+    { image: "postgres:18", target: "/var/lib/postgresql/18/docker", cluster: ".", major: "18" },
+    { image: "postgres:18", target: "/var/lib/postgresql/", cluster: "18/docker", major: "18" },
+    { image: "pgvector/pgvector:pg18", target: "/var/lib/postgresql", cluster: "18/docker", major: "18" },
+    { image: "pgvector/pgvector:0.8.1-pg17-trixie", target: "/var/lib/postgresql/data", cluster: ".", major: "17" },
+    { image: "postgis/postgis:17-3.5", target: "/var/lib/postgresql/data", cluster: ".", major: "17" },
+    { image: "timescale/timescaledb:2.17.2-pg16", target: "/var/lib/postgresql/data", cluster: ".", major: "16" },
+    { image: "postgres:latest", target: "/var/lib/postgresql/data", cluster: ".", major: undefined },
+    { image: digest("registry.test/db", "1"), target: "/var/lib/postgresql/data", cluster: ".", major: undefined },
+  ])("of $image at $target hold their cluster in $cluster", ({ image, target, cluster, major }) => {
+    expect(volumesOf(postgres(image, target))).toEqual([
+      { name: "pgdata", volume: "shop_pgdata", service: "postgres", data: "postgres", cluster, major },
+    ]);
+    expect(volumeProblems(postgres(image, target))).toEqual([]);
+  });
+
+  it.each([
+    { environment: { PGDATA: "/var/lib/postgresql/data/pgdata" } },
+    { environment: ["TZ=UTC", "PGDATA=/var/lib/postgresql/data/pgdata"] },
+  ])("follow PGDATA in $environment", ({ environment }) => {
+    const given = postgres("postgres:18", "/var/lib/postgresql/data", environment);
+    expect(volumesOf(given)).toMatchObject([{ data: "postgres", cluster: "pgdata", major: "18" }]);
+    expect(volumeProblems(given)).toEqual([]);
+  });
+
+  it("take the version from the compose file's tag, where the stack's digest has none", () => {
+    const given = { ...postgres("postgres:18", "/var/lib/postgresql"), images: { postgres: digest("postgres", "1") } };
+    expect(volumesOf(given)).toMatchObject([{ cluster: "18/docker", major: "18" }]);
+  });
+
+  it("of a Postgres service that hold something else are files, and so is what another database keeps", () => {
+    const services = [
+      service("postgres", {
+        image: "postgres:17",
+        mounts: [mount("pgdata", "/var/lib/postgresql/data"), mount("dumps", "/dumps")],
+      }),
+      service("mysql", { image: "mysql:9", mounts: [mount("mysql", "/var/lib/mysql")] }),
+    ];
+    const found = volumesOf(deployment(services));
+    expect(found.map(({ name, data }) => [name, data])).toEqual([
+      ["dumps", "files"],
+      ["mysql", "files"],
+      ["pgdata", "postgres"],
+    ]);
+  });
+
+  it.each([
+    { says: "declares it", settings: { zulu: { data: { volume: "files" } } }, owner: "zulu" },
+    { says: "is shared", settings: { alpha: { release: true }, mike: { release: true } }, owner: "zulu" },
+    { says: "writes it", settings: {}, owner: "mike" },
+  ])("belong to the service that $says", ({ settings, owner }) => {
+    const services = [
+      service("alpha", { mounts: [mount("files", "/files", true)] }),
+      service("mike", { mounts: [mount("files", "/files")] }),
+      service("zulu", { mounts: [mount("files", "/files")] }),
+    ];
+    expect(volumesOf(deployment(services, settings))).toMatchObject([{ name: "files", service: owner }]);
+  });
+
+  it("that nobody mounts, or whose mount is dropped, are nobody's", () => {
+    const services = [service("api", { mounts: [mount("cache", "/cache"), mount(undefined, "/tmp/cache")] })];
+    expect(volumesOf(deployment(services, { api: { drop: ["/cache"] } }))).toEqual([]);
+  });
+});
+
+describe("problems of volumes", () => {
+  const at = "compose.services.postgres.volumes: mount 'pgdata'";
+
+  it("has none of aaperture's", () => {
+    expect(volumeProblems(aaperture())).toEqual([]);
+  });
+
+  it.each([
+    {
+      image: "postgres:18-alpine",
+      target: "/var/lib/postgresql/data",
+      message: `${at} where the data is not, since this image keeps it in /var/lib/postgresql/18/docker, got '/var/lib/postgresql/data'; mount it at /var/lib/postgresql, or set PGDATA to where the data lies`,
+    },
+    {
+      image: "postgres:17",
+      target: "/data",
+      message: `${at} where the data is not, since this image keeps it in /var/lib/postgresql/data, got '/data'; mount it at /var/lib/postgresql/data, or set PGDATA to where the data lies`,
+    },
+    {
+      image: "postgres:17",
+      target: "/var/lib/postgresql",
+      message: `${at} above /var/lib/postgresql/data, where images before version 18 put a volume of their own over it, got '/var/lib/postgresql'; mount it at /var/lib/postgresql/data`,
+    },
+    {
+      image: "postgres:latest",
+      target: "/var/lib/postgresql",
+      message: `${at} above /var/lib/postgresql/data, where images before version 18 put a volume of their own over it, got '/var/lib/postgresql'; mount it at /var/lib/postgresql/data, or name the image with its tag, such as 'postgres:18@sha256:…'`,
+    },
+  ])("rejects $image with its data at $target (F47)", ({ image, target, message }) => {
+    expect(volumeProblems(postgres(image, target)).map(describeProblem)).toEqual([message]);
+  });
+
+  it("rejects a place of the data that only the server knows", () => {
+    const message =
+      "compose.services.postgres.environment: is a variable, so that nobody knows where the data lies before it runs, got 'PGDATA'; write the path of PGDATA itself";
+    const filled = postgres("postgres:17", "/var/lib/postgresql/data", {
+      PGDATA: "${PGDATA:-/var/lib/postgresql/data}",
+    });
+    expect(volumeProblems(filled).map(describeProblem)).toEqual([message]);
+    const services = [
+      service("postgres", { mounts: [mount("pgdata", "/var/lib/postgresql/data")], wholeEnvironment: true }),
+    ];
+    const whole = deployment(services, {}, { variables: { PGDATA: "f1" } });
+    expect(volumeProblems(whole).map(describeProblem)).toEqual([message]);
+  });
+
+  it("rejects a data volume that the service does not mount", () => {
+    const given = deployment([service("redis")], { redis: { data: { volume: "cache" } } });
+    expect(volumeProblems(given).map(describeProblem)).toEqual([
+      "services.redis.data.volume: is a volume that the service does not mount, got 'cache'; name the volume of the compose file that holds its data",
+    ]);
+  });
+
+  it("has none of a service that only looks like Postgres", () => {
+    const services = [
+      service("metrics", { image: "prometheuscommunity/postgres-exporter:v0.18", mounts: [mount("x", "/x")] }),
+    ];
+    expect(volumeProblems(deployment(services))).toEqual([]);
+    expect(volumesOf(deployment(services))).toMatchObject([{ data: "files" }]);
+  });
+});

@@ -1,0 +1,237 @@
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { ensureTools } from "../../../toolchain/toolchain.ts";
+import { gitlabCiLocal } from "../../../toolchain/tools/gitlab-ci-local.ts";
+import { rsync } from "../../../toolchain/tools/rsync.ts";
+import { GitlabStub } from "../../ci/gitlab-stub.ts";
+import { eventually } from "../../hosts/condition.ts";
+import { AapertureServer } from "../stack/aaperture-server.ts";
+import { leaveExamples } from "./example.ts";
+import { CiProject } from "./project.ts";
+import type { PipelineResult, RunningPipeline } from "./run.ts";
+import { secretForms } from "../secrets/secret-forms.ts";
+
+const long = 600_000;
+const canary = "canary-of-the-pipeline-3141-5926";
+const oddCanary = 'canary "of" the $pipeline & 2718 2818';
+const reports = "slipway-reports";
+let opened: AapertureServer;
+let gitlab: GitlabStub;
+let project: CiProject;
+/** Everything that pipelines said, for the search for secrets. */
+const said: string[] = [];
+
+beforeAll(async () => {
+  await ensureTools([gitlabCiLocal, rsync], (line) => void process.stderr.write(`${line}\n`));
+  gitlab = await GitlabStub.start();
+  const none = { staging: {}, production: {} };
+  opened = await AapertureServer.open(["staging", "production"], { secrets: none });
+  const secrets = { POSTGRES_PASSWORD: canary, GOOGLE_CLIENT_SECRET: oddCanary };
+  project = await CiProject.open(opened, gitlab, { staging: secrets, production: secrets });
+});
+
+afterAll(async () => {
+  await gitlab.stop();
+  await opened.close();
+});
+
+/** A pipeline that must end well, or that must not; what it said is in the error. */
+async function ends(running: Promise<PipelineResult>, well = true): Promise<PipelineResult> {
+  const result = await running;
+  said.push(result.output);
+  if ((result.code === 0) === well) return result;
+  throw new Error(`the pipeline ended with ${String(result.code)}\n${result.output}`);
+}
+
+/** The release that a port of the server answers with. */
+async function release(port: number): Promise<unknown> {
+  return JSON.parse(await opened.on(`curl -sS --max-time 10 http://127.0.0.1:${port}/version`));
+}
+
+/** Waits until a deployment of staging has its server's lease, so that it is in the midst of something. */
+async function isAtWork(running: RunningPipeline): Promise<void> {
+  const journal = "/var/lib/slipway/stacks/aaperture@staging/journal";
+  const lines = async (): Promise<number> => Number(await opened.on(`cat ${journal} 2>/dev/null | wc -l`));
+  const before = await lines();
+  await eventually("a deployment at work", 120, async () => {
+    const ended = await Promise.race([running.finished, Promise.resolve(undefined)]);
+    if (ended !== undefined) throw new Error(`it ended before\n${ended.output}`);
+    return (await lines()) > before ? true : undefined;
+  });
+}
+
+describe("A11: a push to main, with the few variables that the CI needs (A1, A2, A4, A7)", () => {
+  test(
+    "deploys staging by itself, previews production, and deploys that only when a person says so",
+    async () => {
+      const pushed = await ends(project.run("push"));
+      project.deployed("deploy:staging", "staging", 1001);
+      expect(await release(18080)).toBe("1.0.0");
+      expect(pushed.log("preview:prod")).toContain("aaperture/production");
+      expect(project.artifact("preview:prod", `${reports}/production/plan.md`)).toContain("aaperture/production");
+      expect(pushed.output).not.toContain("deploy:prod");
+      await ends(project.run("push", { only: "deploy:prod" }));
+      project.deployed("deploy:prod", "production", 1002);
+      expect(await release(8080)).toBe("1.0.0");
+    },
+    long,
+  );
+
+  test("hands its outputs to later jobs, within GitLab's limits", () => {
+    const outputs = project.artifact("deploy:staging", `${reports}/staging/outputs.env`) ?? "";
+    expect(outputs).toContain("STAGING_RELEASE=1.0.0\nSTAGING_COLOUR=blue\n");
+    expect(outputs).toMatch(/^STAGING_API_IMAGE=registry\.test:5000\/app@sha256:[0-9a-f]{64}$/m);
+    expect(outputs.trim().split("\n").length).toBeLessThanOrEqual(20);
+  });
+});
+
+describe("a merge request", () => {
+  test(
+    "is told what it would change: staging from its server, production from what its last deployment published",
+    async () => {
+      changeAnAddress();
+      await project.commit("another address");
+      await ends(project.run("mergeRequest"));
+      expect(gitlab.notes).toHaveLength(1);
+      const [note] = gitlab.notes;
+      expect(note?.body).toMatch(/^<!-- slipway preview of team\/aaperture -->\n/);
+      expect(note?.body).toMatch(/`aaperture\/production`.*change/);
+      expect(note?.body).toMatch(/`aaperture\/staging`.*change/);
+      expect(note?.body).toContain("GOOGLE_CALLBACK_URL");
+      const counts: unknown = JSON.parse(
+        project.artifact("preview:staging", `${reports}/staging/terraform.json`) ?? "",
+      );
+      expect(counts).toMatchObject({ create: 0, delete: 0 });
+      leaveExamples({
+        "note.md": note?.body,
+        "terraform.json": project.artifact("preview:staging", `${reports}/staging/terraform.json`),
+        "links.json": project.artifact("preview:staging", `${reports}/staging/links.json`),
+      });
+    },
+    long,
+  );
+
+  test("has one note, which the next pipeline updates in place", async () => {
+    await ends(project.run("mergeRequest", { only: "note", also: ["CI_COMMIT_SHORT_SHA=0ddba11"] }));
+    expect(gitlab.notes).toHaveLength(1);
+    expect(gitlab.notes[0]?.body).toContain("Of commit 0ddba11");
+  });
+
+  test("passes without the project's token, and says what is missing", async () => {
+    const { log } = await ends(project.run("mergeRequest", { only: "note", without: ["SLIPWAY_GITLAB_TOKEN"] }));
+    expect(log("note")).toContain("no note is written: SLIPWAY_GITLAB_TOKEN is not set");
+  });
+
+  test(
+    "of a fork is checked and planned without keys, is not previewed, and is told what that means (F115, F125)",
+    async () => {
+      const { log, output } = await ends(project.run("mergeRequest", { fork: true }));
+      expect(output).toMatch(/preview:staging +finished in .* WARN 4/);
+      expect(log("preview:staging")).toContain("staging is not previewed: this job was not given SSH_PRIVATE_KEY,");
+      expect(log("preview:staging")).toContain(
+        "The merge request comes from stranger/aaperture, and pipelines of a fork",
+      );
+      expect(log("preview:staging")).toContain("Nobody has looked at what this change would do");
+      expect(output).toContain("as is right for a merge request from the fork stranger/aaperture");
+      expect(gitlab.notes).toHaveLength(1);
+    },
+    long,
+  );
+});
+
+describe("a deployment that does not come to its end", () => {
+  test(
+    "stops at a safe point where its job is cancelled, and leaves no lock and no session (F119)",
+    async () => {
+      await opened.aaperture.release("2.0.0");
+      await ends(project.run("push", { only: "release" }));
+      const running = project.start("push", { only: "deploy:staging" });
+      await isAtWork(running);
+      running.cancelJob();
+      await running.finished;
+      await eventually("the state's lock given back", 120, () =>
+        Promise.resolve(project.lock("staging") === undefined ? true : undefined),
+      );
+      expect(["1.0.0", "2.0.0"]).toContain(await release(18080));
+    },
+    long,
+  );
+
+  test(
+    "leaves nothing that needs a hand where its runner died with all its processes: the next pipeline goes on (F85, F94, F120)",
+    async () => {
+      const running = project.start("push", { only: "deploy:staging" });
+      const { pid } = await eventually("the state's lock", 120, () => Promise.resolve(project.lock("staging")));
+      process.kill(pid, "SIGKILL");
+      running.kill();
+      await running.finished;
+      const { log } = await ends(project.run("push"));
+      project.deployed("deploy:staging", "staging", 1003);
+      expect(log("deploy:staging")).toMatch(
+        /the state of staging is locked by .*; released: it is older than this job/,
+      );
+      expect(await release(18080)).toBe("2.0.0");
+    },
+    long,
+  );
+
+  test(
+    "fails its pipeline, publishes nothing, and leaves the old release serving (F26)",
+    async () => {
+      const file = join(project.folder, "release.json");
+      const right = readFileSync(file, "utf8");
+      writeFileSync(
+        file,
+        right.replaceAll(/@sha256:[0-9a-f]{60}/g, `@sha256:${"0".repeat(60)}`).replace("2.0.0", "3.0.0"),
+      );
+      const { output } = await ends(project.run("push"), false);
+      writeFileSync(file, right);
+      expect(output).toContain("registry.test:5000");
+      expect(project.artifact("deploy:staging", `${reports}/staging/plan.json`)).toBeUndefined();
+      expect(await release(18080)).toBe("2.0.0");
+    },
+    long,
+  );
+
+  test("rejects what is older than what a newer pipeline has deployed (F93)", async () => {
+    gitlab.deployments = [{ environment: "staging", job: 9001, pipeline: 9001 }, ...gitlab.deployments];
+    const { log } = await ends(project.run("push", { only: "deploy:staging" }), false);
+    expect(log("deploy:staging")).toContain("staging: pipeline 9001, which is newer, has deployed already");
+    gitlab.deployments = gitlab.deployments.slice(1);
+  });
+});
+
+describe("a schedule", () => {
+  test(
+    "looks for drift on both servers' stacks, passes with a warning where there is some, and repairs nothing (F100)",
+    async () => {
+      await opened.on("docker rm --force aaperture-staging-grafana-1");
+      const { log, output } = await ends(project.run("schedule"));
+      expect(log("drift:staging")).toContain("grafana");
+      expect(output).toMatch(/drift:staging +finished in .* WARN 3/);
+      expect(await opened.on("docker ps --quiet --filter name=aaperture-staging-grafana-1")).toBe("");
+    },
+    long,
+  );
+});
+
+test("no secret is in what jobs said, in what they left, and in the note", () => {
+  const left = readdirSync(join(project.folder, ".gitlab-ci-local/artifacts"), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => readFileSync(join(parentPath, name), "utf8"));
+  const all = [...said, ...left, ...gitlab.notes.map(({ body }) => body)];
+  const key = readFileSync(opened.started.privateKeyFile, "utf8").split("\n")[2] ?? "";
+  const secrets = [...secretForms(canary), ...secretForms(oddCanary), gitlab.projectToken, gitlab.jobToken, key];
+  expect(left.length).toBeGreaterThan(5);
+  expect(secrets.map((secret) => all.some((text) => text.includes(secret)))).toEqual(secrets.map(() => false));
+});
+
+/** One variable of each stack, as a merge request would change it. */
+function changeAnAddress(): void {
+  for (const stack of ["staging", "production"]) {
+    const file = join(project.folder, `Pulumi.${stack}.yaml`);
+    const text = readFileSync(file, "utf8");
+    writeFileSync(file, text.replace(/^( *GOOGLE_CALLBACK_URL: .*)$/m, "$1/v2"));
+  }
+}

@@ -1,0 +1,157 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { z } from "zod";
+import { gitlabCiLocal } from "../../../toolchain/tools/gitlab-ci-local.ts";
+import { ensureTools } from "../../../toolchain/toolchain.ts";
+import { checkout } from "../../../toolchain/paths.ts";
+import { run } from "../../hosts/child.ts";
+import { Pipeline, type ListedJob, type Source } from "../../ci/pipeline.ts";
+
+const team = readFileSync(join(checkout, "docs/examples/team.gitlab-ci.yml"), "utf8");
+const deployJob = z.object({ script: z.array(z.string()) });
+let own: Pipeline;
+let other: Pipeline;
+
+beforeAll(async () => {
+  await ensureTools([gitlabCiLocal], (line) => void process.stderr.write(`${line}\n`));
+  own = await Pipeline.own();
+  other = await Pipeline.other(team, "platform/slipway", "v0.1.0");
+});
+
+afterAll(() => [own, other].forEach((pipeline) => pipeline.remove()));
+
+/** A job as the rules decide: where it stands, whether a person starts it, and which failure does not count. */
+function line({ name, stage, when, allow_failure: allowed }: ListedJob): string {
+  const may = typeof allowed === "boolean" ? (allowed ? " may fail" : "") : ` may end with ${allowed.exit_codes}`;
+  return `${stage} ${name}${when === "on_success" ? "" : ` ${when}`}${may}`;
+}
+
+const jobs = async (pipeline: Pipeline, source: Source): Promise<string[]> =>
+  (await pipeline.jobs(source)).map(line).sort();
+
+describe("the pipeline of this repository", () => {
+  test("A4: on the default branch staging is deployed by itself, production previewed, and deployed when a person says so", async () => {
+    expect(await jobs(own, "push")).toEqual([
+      "check check:prod",
+      "check check:staging",
+      "deploy deploy:prod manual may fail",
+      "deploy deploy:staging",
+      "preview preview:prod may fail",
+    ]);
+  });
+
+  test("on a merge request previews staging on its server, plans production without keys, and writes the note", async () => {
+    expect(await jobs(own, "mergeRequest")).toEqual([
+      "check check:prod",
+      "check check:staging",
+      "note note always may fail",
+      "preview plan:prod may end with 4",
+      "preview preview:staging may end with 4",
+    ]);
+  });
+
+  test("on a schedule only looks for drift, which warns", async () => {
+    expect(await jobs(own, "schedule")).toEqual([
+      "drift drift:prod may end with 3",
+      "drift drift:staging may end with 3",
+    ]);
+  });
+
+  test("on another branch does nothing", async () => {
+    expect(await jobs(own, "branch")).toEqual([]);
+  });
+
+  test("A4: all that changes a stack, or would be misled by a change, has its resource group (F91)", async () => {
+    const all = await own.expanded();
+    for (const [job, group] of [
+      ["deploy:staging", "staging"],
+      ["drift:staging", "staging"],
+      ["deploy:prod", "production"],
+      ["drift:prod", "production"],
+    ] as const)
+      expect(all[job]).toMatchObject({ resource_group: group });
+  });
+
+  test("lets nothing end a deployment, and repeats it only where its runner broke (F119)", async () => {
+    const all = await own.expanded();
+    const deployment = { interruptible: false, retry: { max: 1, when: ["runner_system_failure"] } };
+    expect(all["deploy:staging"]).toMatchObject(deployment);
+    expect(all["deploy:prod"]).toMatchObject(deployment);
+    expect(all["preview:staging"]).toMatchObject({ interruptible: true });
+    expect(JSON.stringify(all)).not.toContain("after_script");
+  });
+
+  test("ends a deployment's job with what the deployment ended with, however soon that was", async () => {
+    const { script } = deployJob.parse((await own.expanded())["deploy:staging"]);
+    const [text = ""] = script;
+    const late = text.replace("code=0\n", "code=0\nsleep 0.1\n");
+    for (const [word, code] of [
+      ["false", 1],
+      ["true", 0],
+    ] as const) {
+      const words = late.replace("bin/slipway", word);
+      expect((await run(["bash", "-euo", "pipefail", "-c", words])).code).toBe(code);
+    }
+  });
+
+  test("tells GitLab each environment's address and tier, and makes a deployment of deployments alone", async () => {
+    const all = await own.expanded();
+    const staging = { name: "staging", url: "https://staging.aaperture.com", deployment_tier: "staging" };
+    const production = { name: "production", url: "https://aaperture.com", deployment_tier: "production" };
+    expect(all["deploy:staging"]).toMatchObject({ environment: staging });
+    expect(all["deploy:prod"]).toMatchObject({ environment: production });
+    for (const job of ["check:staging", "preview:staging", "preview:prod", "drift:staging", "drift:prod"])
+      expect(all[job]).toMatchObject({ environment: { action: "verify" } });
+  });
+
+  test("names no protected environment on a merge request, where GitLab would give or ask for its keys", async () => {
+    const all = await own.expanded();
+    expect(all["plan:prod"]).not.toHaveProperty("environment");
+    expect(all["check:prod"]).not.toHaveProperty("environment");
+    expect(all["note"]).not.toHaveProperty("environment");
+  });
+
+  test("hands counts to the widget, and details only to developers", async () => {
+    expect((await own.expanded())["preview:staging"]).toMatchObject({
+      artifacts: { access: "developer", reports: { terraform: "slipway-reports/staging/terraform.json" } },
+    });
+  });
+});
+
+describe("the pipeline of another team", () => {
+  test("has the same jobs, and its own build where something was pushed, in fifteen lines", async () => {
+    expect(team.trimEnd().split("\n")).toHaveLength(15);
+    expect(await jobs(other, "push")).toEqual(["build build", ...(await jobs(own, "push"))].sort());
+    expect(await jobs(other, "mergeRequest")).toEqual(await jobs(own, "mergeRequest"));
+    expect(await jobs(other, "schedule")).toEqual(await jobs(own, "schedule"));
+  });
+
+  test("previews what a deployment is held to, also of a stack that is not protected", async () => {
+    const held = await Pipeline.other(
+      team.replace("tier: staging,", "tier: staging, held: true,"),
+      "platform/slipway",
+      "v0.1.0",
+    );
+    onTestFinished(() => held.remove());
+    expect(await jobs(held, "push")).toContain("preview preview:staging may fail");
+  });
+
+  test("stands in the manual as it was tested", () => {
+    expect(readFileSync(join(checkout, "docs/gitlab.md"), "utf8")).toContain(team);
+  });
+
+  test("rejects an input of another type, and one outside of what is allowed", async () => {
+    const inputs = { stack: "staging", job: "staging", tier: "staging", url: "https://example.com" };
+    expect(await refusalOf({ ...inputs, protected: "perhaps" })).toMatch(/protected.*boolean/);
+    expect(await refusalOf({ ...inputs, tier: "moon" })).toMatch(/tier.*allowed options/);
+    expect(await refusalOf({ ...inputs, stack: "Not A Name" })).toMatch(/stack.*RegEx/i);
+  });
+});
+
+async function refusalOf(inputs: object): Promise<string> {
+  const file = `include: [{ local: /ci/workflow.yml }, { local: /ci/stack.yml, inputs: ${JSON.stringify(inputs)} }]\n`;
+  const pipeline = await Pipeline.own(file);
+  onTestFinished(() => pipeline.remove());
+  return await pipeline.refusal();
+}

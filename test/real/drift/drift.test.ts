@@ -1,0 +1,154 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { z } from "zod";
+import { assembleDeployment } from "../../../config/assemble.ts";
+import type { Deployment } from "../../../model/stack/deployment.ts";
+import type { Difference, Observation } from "../../../model/facts/observation.ts";
+import { changesOf, documentsOf, planDeployment, type HostPlan } from "../../../model/plan/plan.ts";
+import { readPublished } from "../../../model/plan/published.ts";
+import { observe } from "../../../remote/observe.ts";
+import type { Attendance } from "../../../remote/attendance.ts";
+import { newAttempt, newRun } from "../../../remote/run.ts";
+import { wantsOf } from "../../../model/stack/wants.ts";
+import type { TestServer } from "../../hosts/servers.ts";
+import { accessTo, type Aaperture } from "../stack/aaperture.ts";
+import { AapertureServer } from "../stack/aaperture-server.ts";
+import { firstCases, secondCases, type DriftCase } from "./cases.ts";
+import { dataCases, foreignCases } from "./left.ts";
+import { ServerTrace } from "../session/server-trace.ts";
+
+const long = 600_000;
+let opened: AapertureServer;
+let server: TestServer;
+let aaperture: Aaperture;
+let deployment: Deployment;
+let attendance: Attendance | undefined;
+
+beforeAll(async () => {
+  opened = await AapertureServer.open(["staging"]);
+  ({ server, aaperture } = opened);
+  await aaperture.succeed("up", "staging", server);
+  deployment = await declared();
+}, long);
+
+afterAll(async () => {
+  await attendance?.close();
+  await opened.close();
+});
+
+const configSchema = z.record(z.string(), z.object({ value: z.string() }));
+
+/** What the stack declares, as the program of a run reads it. */
+async function declared(): Promise<Deployment> {
+  const all = configSchema.parse(JSON.parse(await aaperture.pulumi(["config", "--show-secrets", "--json"], "staging")));
+  const own = Object.entries(all).filter(([key]) => key.startsWith("aaperture:"));
+  const texts = Object.fromEntries(own.map(([key, { value }]) => [key.replace("aaperture:", ""), value]));
+  const source = { project: "aaperture", stack: "staging", root: aaperture.folder, texts };
+  return (await assembleDeployment({ ...source, environment: accessTo(server) })).deployment;
+}
+
+/** One look at the server, as a preview takes it. */
+async function look(): Promise<Observation> {
+  if (attendance !== undefined) return await attendance.observe(wantsOf(deployment));
+  const environment = { ...process.env, SSH_AUTH_SOCK: opened.started.agentSocket };
+  const run = newRun(deployment.stack, environment, new Date());
+  const ignore = (): undefined => undefined;
+  const found = await observe(deployment, { run, environment, required: true, say: ignore, warn: ignore });
+  ({ attendance } = found);
+  if (found.observation === undefined) throw new Error("the server did not answer");
+  return found.observation;
+}
+
+const planOf = (observation: Observation): HostPlan =>
+  planDeployment(deployment, { observation, published: readPublished({}), newAttempt });
+
+/** The differences that a plan of the server says of an object, which it will repair. */
+async function differencesOf(object: string): Promise<readonly Difference[]> {
+  const plan = planOf(await look());
+  const planned = documentsOf(plan).find((one) => one.object === object);
+  return planned === undefined || planned.change.kind === "same" ? [] : planned.drift;
+}
+
+async function expectReported({ act, object, where, expected, found }: DriftCase): Promise<void> {
+  await opened.on(act);
+  const matching = (text: string | RegExp): unknown => (text instanceof RegExp ? expect.stringMatching(text) : text);
+  const reported = (await differencesOf(object)).filter((one) => one.where === where);
+  expect(reported).toEqual([{ where, expected: matching(expected), found: matching(found) }]);
+}
+
+/** `up` makes everything as declared, and then a look finds nothing. */
+async function expectRepaired(): Promise<void> {
+  await aaperture.succeed("up", "staging", server);
+  const plan = planOf(await look());
+  expect(changesOf(plan).map(({ document, change }) => ({ resource: document.resource, change }))).toEqual([]);
+  for (const port of [18080, 18081]) {
+    expect(await opened.on(`curl -sS --max-time 10 http://127.0.0.1:${port}/version`)).toContain("1.0.0");
+  }
+}
+
+describe("what is beside the stack (F96)", () => {
+  const still: string[] = [];
+
+  test("is nothing on a server that slipway alone has touched", async () => {
+    expect((await look()).remarks).toEqual([]);
+  });
+
+  test.each(foreignCases)("is reported and no difference: $what", async ({ act, where, found, still: asked }) => {
+    await opened.on(act);
+    const observation = await look();
+    expect(observation.remarks.filter((one) => one.where === where)).toEqual([
+      { where, found: expect.stringMatching(found) as unknown },
+    ]);
+    expect(changesOf(planOf(observation))).toEqual([]);
+    still.push(await opened.on(asked));
+  });
+
+  describe("what was changed by hand (F96, F100)", () => {
+    test.each(firstCases)("is reported with what was expected and found: $what", async (one) => {
+      await expectReported(one);
+    });
+
+    test(
+      "is told by a preview, which writes nothing",
+      async () => {
+        const trace = await ServerTrace.begin(server);
+        const { output } = await aaperture.succeed("preview", "staging", server);
+        expect(firstCases.filter(({ where }) => !output.includes(where)).map(({ where }) => where)).toEqual([]);
+        expect(await trace.changes()).toEqual([]);
+      },
+      long,
+    );
+
+    test("is repaired by one up", expectRepaired, long);
+
+    test("is left where it is beside the stack", async () => {
+      const found: string[] = [];
+      for (const { still: asked } of foreignCases) found.push(await opened.on(asked));
+      expect(found).toEqual(still);
+      expect((await look()).remarks.map(({ where }) => where).sort()).toEqual(
+        foreignCases.map(({ where }) => where).sort(),
+      );
+    });
+
+    test.each(secondCases)("is reported with what was expected and found: $what", async (one) => {
+      await expectReported(one);
+    });
+
+    test("is repaired by another up, after a whole directory went", expectRepaired, long);
+  });
+});
+
+describe("lost data (F45)", () => {
+  test.each(dataCases)(
+    "stops preview and up with instructions: $what",
+    async ({ act, mend, said }) => {
+      await opened.on(act);
+      const observation = await look();
+      expect(() => planOf(observation)).toThrow(said);
+      await opened.on(mend);
+      expect(() => planOf(observation)).toThrow();
+      const restored = planOf(await look());
+      expect(changesOf(restored).map(({ object }) => object)).toEqual([`compose:${deployment.project}`]);
+    },
+    long,
+  );
+});

@@ -1,0 +1,109 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { eventually } from "../../hosts/condition.ts";
+import type { TestServer } from "../../hosts/servers.ts";
+import type { Aaperture } from "../stack/aaperture.ts";
+import { AapertureServer } from "../stack/aaperture-server.ts";
+
+const long = 600_000;
+const project = "aaperture-staging-migration";
+const first = { name: "001_photos", sql: "CREATE TABLE photos (title text)" };
+const slow = { name: "002_albums", sql: "CREATE TABLE albums AS SELECT 1 AS one; SELECT pg_sleep(6)" };
+const broken = { name: "003_broken", sql: "ALTER TABLE nowhere ADD one int" };
+let opened: AapertureServer;
+let server: TestServer;
+let aaperture: Aaperture;
+
+beforeAll(async () => {
+  opened = await AapertureServer.open(["staging"]);
+  ({ server, aaperture } = opened);
+  await aaperture.release("1.0.0", { migrations: [first] });
+}, long);
+
+afterAll(() => opened.close());
+
+/** What the database tells of the migrations that were applied. */
+function applied(): Promise<string> {
+  const query = "select string_agg(name, ' ' order by number) from schema_migrations";
+  return opened.on(`docker exec aaperture-staging-postgres-1 psql -U aaperture -At -c "${query}"`);
+}
+
+/** How many containers of the migration were begun until now; the step after it is lacking where a verb was killed as soon as its container ran. */
+async function made(): Promise<number> {
+  return (await journal()).split("\n").filter((line) => line.includes(" migration apply run ")).length;
+}
+
+/** The environment of the migration's container, while there is one. */
+function environment(): Promise<readonly string[]> {
+  const list = `docker ps --quiet --filter label=com.docker.compose.project=${project}`;
+  return eventually("the migration runs", 120, async () => {
+    const found = await opened.on(`id=$(${list}); [[ -z $id ]] || docker inspect --format '{{json .Config.Env}}' $id`);
+    return found === "" ? undefined : (JSON.parse(found) as readonly string[]);
+  });
+}
+
+const version = (): Promise<string> => opened.on("curl -sS --max-time 10 http://127.0.0.1:18080/version");
+const journal = (): Promise<string> => opened.on("cat /var/lib/slipway/stacks/aaperture@staging/journal");
+
+describe("A9: the migration of a release (B3)", () => {
+  test(
+    "runs before the release comes up, and leaves neither container nor files",
+    async () => {
+      await aaperture.succeed("up", "staging", server);
+      expect(await applied()).toBe("001_photos");
+      const steps = (await journal()).split("\n").map((line) => line.split(" ").slice(2, 5).join(" "));
+      expect(steps.indexOf("migration apply end")).toBeGreaterThan(steps.lastIndexOf("compose apply end"));
+      expect(steps.indexOf("migration apply end")).toBeLessThan(steps.indexOf("rollout apply begin"));
+      expect(await opened.on("ls /var/www/aaperture-staging")).not.toContain("migration");
+      expect(await opened.on(`docker ps --all --quiet --filter label=com.docker.compose.project=${project}`)).toBe("");
+    },
+    long,
+  );
+
+  test(
+    "runs once for its release, whatever else changes",
+    async () => {
+      const settings = { "migration.service": "migrate", "migration.deadline": "2 minutes" };
+      await aaperture.withConfig("staging", settings, () => aaperture.succeed("up", "staging", server));
+      await aaperture.succeed("up", "staging", server);
+      expect(await made()).toBe(1);
+    },
+    long,
+  );
+
+  test(
+    "gets ENVIRONMENT=staging and NODE_ENV=production; where its verb is killed it goes on and is waited for, not run twice (F2)",
+    async () => {
+      await aaperture.release("2.0.0", { migrations: [first, slow] });
+      const up = aaperture.start("up", "staging", server);
+      const variables = await environment();
+      expect(variables).toContain("ENVIRONMENT=staging");
+      expect(variables).toContain("NODE_ENV=production");
+      const verb =
+        "for one in /proc/[0-9]*; do if grep -qsz ^detached$ $one/cmdline; then kill -KILL ${one#/proc/}; fi; done";
+      await opened.on(verb);
+      expect((await up.finished).exitCode).not.toBe(0);
+      expect(await version()).toContain("1.0.0");
+      const { output } = await aaperture.succeed("up", "staging", server);
+      expect(output).toContain("which an earlier run began");
+      expect({ applied: await applied(), made: await made() }).toEqual({ applied: "001_photos 002_albums", made: 2 });
+      expect(await version()).toContain("2.0.0");
+    },
+    long,
+  );
+
+  test(
+    "that fails leaves the release before serving, and says release, service, exit code and its last lines (F69)",
+    async () => {
+      await aaperture.release("3.0.0", { migrations: [first, slow, broken] });
+      const { exitCode, output } = await aaperture.run("up", "staging", server);
+      expect(exitCode).not.toBe(0);
+      expect(output).toContain("'migrate' of release 3.0.0 ended with exit code 1; the release before serves on");
+      expect(output).toContain('relation "nowhere" does not exist');
+      expect({ version: await version(), applied: await applied() }).toEqual({
+        ...{ version: '"2.0.0"', applied: "001_photos 002_albums" },
+      });
+      expect(await opened.on("docker ps --format '{{.Names}}' | grep -c -e '-green-1$'")).toBe("2");
+    },
+    long,
+  );
+});

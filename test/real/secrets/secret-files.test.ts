@@ -1,0 +1,157 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import { fingerprintOf } from "../../../config/env-variables.ts";
+import type { Application } from "../../../model/compose/application.ts";
+import type { Deployment } from "../../../model/stack/deployment.ts";
+import { secretsDocument } from "../../../model/plan/documents.ts";
+import { composeDocument } from "../../../model/plan/service-documents.ts";
+import { writeEnvFile } from "../../../model/stack/env-file.ts";
+import { renderShared } from "../../../model/render/render.ts";
+import { stagedAs } from "../../../model/stack/secret-file.ts";
+import { startServers, type TestServer, type TestServers } from "../../hosts/servers.ts";
+import { deployment } from "../../model/stack/aaperture.ts";
+import { read } from "../../model/compose/trial.ts";
+import { ManagedServer } from "../session/managed-server.ts";
+import { series } from "../series.ts";
+
+const long = 300_000;
+const directory = "/srv/shop";
+const file = `${directory}/secrets/token.4711`;
+let values = { TOKEN: "canary=of-the-token", KEY: "canary-of-the-key" };
+let hosts: TestServers;
+let host: ManagedServer;
+let application: Application;
+
+beforeAll(async () => {
+  hosts = await startServers(1);
+  const [server] = hosts.servers as [TestServer];
+  const { image } = await hosts.buildAppRelease({ version: "1.0.0" });
+  host = await ManagedServer.open(hosts, server, "shop/staging");
+  await host.on(`mkdir -m 0750 ${directory} && docker network create shop_data && docker network create shop_edge`);
+  await host.on(`docker pull --quiet ${image}`);
+  const found = read(composeText(image), { secrets: Object.keys(values) }).application;
+  if (found === undefined) throw new Error("the compose file was not read");
+  application = found;
+  return async () => {
+    await host.close();
+    await hosts.stop();
+  };
+}, long);
+
+const composeText = (image: string): string => `
+services:
+  cache: { image: "${image}", user: "4711:4711", secrets: [token] }
+  worker: { image: "${image}", secrets: [{ source: key, target: /etc/worker/key, uid: "65532" }] }
+  queue: { image: "${image}" }
+secrets:
+  token: { environment: TOKEN }
+  key: { environment: KEY }
+`;
+
+/** The shop with the values of the moment, of which it knows fingerprints. */
+function shop(): Deployment {
+  const prints = Object.entries(values).map(([name, value]) => [name, fingerprintOf("a key", { name, value })]);
+  const whole = deployment(Object.values(application.services), {}, { directory });
+  return { ...whole, variables: Object.fromEntries(prints) as Record<string, string> };
+}
+
+/** The documents of one run, in its order, whose values are staged. */
+async function documents(): Promise<readonly (readonly [verb: string, text: string])[]> {
+  const variables = Object.entries(values).map(([name, value]) => ({ name, value }));
+  host.stage("env", writeEnvFile(variables));
+  for (const { name, value } of variables) host.stage(stagedAs(name), value);
+  await host.differences("secrets").catch(() => undefined); // the session has read them when it answers
+  const shared = renderShared(shop());
+  const both = [secretsDocument(shop(), shared.secrets), composeDocument("shared", shared, shop(), () => "")];
+  return both.map(({ kind, resource, body }) => [kind, host.document(kind, resource, body)]);
+}
+
+async function apply(): Promise<void> {
+  for (const [verb, text] of await documents()) await host.outcome(verb, "apply", text);
+}
+
+/** What a service reads at a path of its container. */
+function reads(service: string, path: string): Promise<string> {
+  const address = `docker inspect --format '{{(index .NetworkSettings.Networks "shop_data").IPAddress}}' shop-${service}-1`;
+  return host.on(`curl -s --max-time 10 "http://$(${address}):8080/file?path=${path}"`);
+}
+
+const started = (): Promise<string[]> =>
+  Promise.all(
+    ["cache", "worker", "queue"].map((service) =>
+      host.on(`docker inspect --format '{{.Id}} {{.State.StartedAt}}' shop-${service}-1`),
+    ),
+  );
+
+const byHand = [
+  {
+    what: "content",
+    act: `printf other >${file}`,
+    found: ["secrets/token.4711: as it was delivered => changed by hand"],
+    restarts: true,
+  },
+  { what: "owner", act: `chown 4712 ${file}`, found: ["secrets/token.4711 owner: 4711 => 4712"], restarts: false },
+  { what: "absence", act: `rm ${file}`, found: ["secrets/token.4711: file => missing"], restarts: true },
+  { what: "mode", act: `chmod 0444 ${file}`, found: ["secrets/token.4711 mode: 0400 => 0444"], restarts: false },
+];
+
+describe("secret files on a server (E9)", () => {
+  test(
+    "are read by the user of their container and by nobody else",
+    async () => {
+      await apply();
+      expect(await reads("cache", "/run/secrets/token")).toContain(values.TOKEN);
+      expect(await reads("worker", "/etc/worker/key")).toContain(values.KEY);
+      expect(await host.on(`stat -c '%a %u' ${file} ${directory}/secrets`)).toBe("400 4711\n700 0");
+      const others = "for uid in 4711 4712; do setpriv --reuid $uid --clear-groups cat $1 2>&1 || true; done";
+      expect(await host.on(others.replace("$1", file))).toMatch(/^(cat: .*: Permission denied\n?){2}$/);
+    },
+    long,
+  );
+
+  test(
+    "hold what is in no environment, no docker inspect and no document",
+    async () => {
+      const sent = (await documents()).map(([, text]) => text).join("");
+      const inspected = await host.on("docker inspect $(docker ps --quiet)");
+      const places = "/srv /var/lib/slipway /etc /tmp /var/lib/docker/containers";
+      const found = await host.on(`grep -rlF -e ${values.TOKEN} ${places} || true`);
+      expect(sent + inspected).not.toContain("canary");
+      expect(found.split("\n").sort()).toEqual([`${directory}/.env`, file]);
+      const pids = "docker inspect --format '{{.State.Pid}}' $(docker ps --quiet)";
+      expect(await host.on(`for pid in $(${pids}); do tr '\\0' '\\n' </proc/$pid/environ; done`)).not.toContain(
+        "canary",
+      );
+    },
+    long,
+  );
+
+  test(
+    "restart the one service that mounts what changed",
+    async () => {
+      const [cache = "", worker, queue] = await started();
+      const [id = "", since] = cache.split(" ");
+      values = { ...values, TOKEN: "canary-that-is-new" };
+      await apply();
+      const after = await started();
+      expect(after.slice(1)).toEqual([worker, queue]);
+      expect(after[0]).toContain(id);
+      expect(after[0]).not.toContain(since);
+      expect(await reads("cache", "/run/secrets/token")).toContain("canary-that-is-new");
+    },
+    long,
+  );
+
+  test.each(series(byHand, byHand.slice(0, 2)))(
+    "are repaired when a hand changed their $what",
+    async ({ act, found, restarts }) => {
+      await host.on(act);
+      expect(await host.differences("secrets")).toEqual(found);
+      const stale = ["shop-cache-1 /run/secrets/token: the file as it is => an earlier one"];
+      expect(await host.differences("compose:shop")).toEqual(restarts ? stale : []);
+      await apply();
+      expect([...(await host.differences("secrets")), ...(await host.differences("compose:shop"))]).toEqual([]);
+      expect(await reads("cache", "/run/secrets/token")).toContain(values.TOKEN);
+    },
+    long,
+  );
+});

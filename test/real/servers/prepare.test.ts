@@ -1,0 +1,246 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { connectionOf } from "../../../model/connection.ts";
+import { writeDocument } from "../../../model/document/document.ts";
+import { Attendance } from "../../../remote/attendance.ts";
+import { bundleHostProgram } from "../../../remote/program.ts";
+import { makeKey, type KeyFile } from "../../cli/ssh/key-files.ts";
+import { SlipwayProcess, type SlipwayResult } from "../../cli/slipway-process.ts";
+import { run } from "../../hosts/child.ts";
+import { startServers, type TestServer, type TestServers } from "../../hosts/servers.ts";
+import { pulumiEnvironment } from "../../pulumi/environment.ts";
+import { closeRunFolder, openRunFolder } from "../../pulumi/run-folder.ts";
+import { Workspace } from "../../pulumi/workspace.ts";
+
+const folder = openRunFolder();
+const helper = "/usr/local/sbin/slipway-root";
+let hosts: TestServers;
+let server: TestServer;
+let workspace: Workspace;
+/** The key of deployments; the run's own key opens the server for the administrator. */
+let key: KeyFile;
+
+beforeAll(async () => {
+  hosts = await startServers(1, { sudo: false });
+  const [first] = hosts.servers;
+  if (first === undefined) throw new Error("there is no server");
+  server = first;
+  key = await makeKey(folder, "deployments");
+  workspace = new Workspace(folder);
+  workspace.write("Pulumi.yaml", "name: trial\nruntime: { name: nodejs, options: { typescript: false } }\n");
+  const host = { address: server.address, port: server.port, user: "ship", hostKey: server.hostKey };
+  for (const [name, value] of Object.entries(host)) {
+    await workspace.pulumi(["config", "set", "--path", `host.${name}`, String(value)]);
+  }
+});
+
+afterAll(async () => {
+  await hosts.stop();
+  closeRunFolder(folder);
+});
+
+function slipway(...words: string[]): Promise<SlipwayResult> {
+  const env = {
+    ...pulumiEnvironment(),
+    PULUMI_BACKEND_URL: `file://${workspace.folder}/state`,
+    SSH_PRIVATE_KEY: key.private,
+  };
+  return new SlipwayProcess(["-C", workspace.folder, "--stack", "test", ...words], env).finished;
+}
+
+/** The things that a check names with a verdict. */
+function named(verdict: "ok" | "missing", { stdout }: SlipwayResult): string[] {
+  const lines = stdout.split("\n").filter((line) => line.startsWith(`${verdict} `));
+  return lines.map((line) => line.slice(verdict.length, line.indexOf(":")).trim());
+}
+
+/** Runs the printed script as root, as an administrator does by hand. */
+async function prepare(): ReturnType<TestServer["ssh"]> {
+  const { stdout: script } = await slipway("host", "prepare", "--user", "ship", "--key", `${key.file}.pub`);
+  return await server.ssh("bash", { stdin: script });
+}
+
+/** Runs a command on the server as slipway's user, with the key of deployments. */
+async function asShip(command: string, stdin = ""): ReturnType<typeof run> {
+  const words = server.sshWords().map((word) => (word.startsWith("root@") ? word.replace("root", "ship") : word));
+  const identity = words.map((word) => (word.startsWith("IdentityAgent=") ? `IdentityFile=${key.file}` : word));
+  return await run([...identity, "-o", "IdentitiesOnly=yes", "--", command], { stdin });
+}
+
+describe("before the script ran (X2)", () => {
+  test("the check says that the user cannot log in, and what to do", async () => {
+    const { exitCode, stderr } = await slipway("host", "check");
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(
+      new RegExp(
+        `^host: cannot be looked at as ship@127.0.0.1:${server.port}: .*Permission denied.*; see that this user may log in`,
+      ),
+    );
+  });
+
+  test("the check names each thing that the server lacks for a user who can", async () => {
+    await server.exec(["useradd", "--create-home", "--shell", "/bin/bash", "ship"]);
+    await server.exec(
+      [
+        "sh",
+        "-c",
+        "umask 077; mkdir ~ship/.ssh; cat >~ship/.ssh/authorized_keys; chown -R ship: ~ship/.ssh; usermod -p '*' ship",
+      ],
+      {
+        stdin: `${key.public} first line\n# no line end`,
+      },
+    );
+    const checked = await slipway("host", "check");
+    expect(checked.exitCode).toBe(1);
+    expect(named("missing", checked)).toEqual(["access to the Docker engine", helper]);
+    expect(named("ok", checked)).toEqual(["bash", "Docker Compose"]);
+    expect(checked.stdout).toMatch(/the server is not ready: 2 missing\n$/);
+    await server.exec(["userdel", "--remove", "ship"]);
+  });
+
+  test("the script names what it cannot install, does the rest, and fails", async () => {
+    await server.exec([
+      "sh",
+      "-c",
+      "mv /usr/bin/docker /usr/bin/docker.gone; mv /usr/sbin/visudo /usr/sbin/visudo.gone",
+    ]);
+    const { code, stderr } = await prepare();
+    expect(code).toBe(1);
+    expect(stderr.split("\n").map((line) => line.slice(0, line.indexOf(";")))).toEqual([
+      "Docker engine: missing",
+      "sudo: missing",
+      "",
+    ]);
+    const checked = await slipway("host", "check");
+    expect(named("missing", checked)).toEqual(["Docker engine", "root by sudo"]);
+    await server.exec([
+      "sh",
+      "-c",
+      "mv /usr/bin/docker.gone /usr/bin/docker; mv /usr/sbin/visudo.gone /usr/sbin/visudo",
+    ]);
+    await server.exec(["userdel", "--remove", "ship"]);
+    await server.exec(["rm", helper]);
+  });
+
+  test("the script takes the key of deployments where none is given", async () => {
+    expect((await slipway("host", "prepare")).stdout).toContain(`key='${key.public}`);
+  });
+
+  test("rejects a script that is run by somebody else than root", async () => {
+    const { stdout: script } = await slipway("host", "prepare", "--user", "ship", "--key", `${key.file}.pub`);
+    const { code, stderr } = await server.ssh("bash", { stdin: script, user: "deploy" });
+    expect({ code, stderr }).toEqual({ code: 1, stderr: "prepare: run this as root\n" });
+  });
+});
+
+describe("after the script ran on a bare server (X2)", () => {
+  test("it said what it made, and the check finds everything", async () => {
+    const { code, stdout, stderr } = await prepare();
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(stdout.split("\n")).toEqual([
+      "Docker engine and Compose: are there",
+      "user ship: made",
+      "group docker: ship added",
+      `${helper}: written`,
+      "/etc/sudoers.d/slipway-ship: written",
+      "authorised key: added",
+      "/var/lib/slipway: is there, for root alone",
+      "this server: is ready for ship",
+      "",
+    ]);
+    const checked = await slipway("host", "check");
+    expect(named("ok", checked)).toEqual(["bash", "Docker engine", "Docker Compose", helper, "root by sudo"]);
+    expect(checked.exitCode).toBe(0);
+  });
+
+  test("a second run changes nothing", async () => {
+    const files = [
+      "/etc/passwd",
+      "/etc/group",
+      helper,
+      "/etc/sudoers.d/slipway-ship",
+      "/home/ship/.ssh/authorized_keys",
+    ];
+    const look = () => server.exec(["stat", "-c", "%n %i %y %a %U", ...files]);
+    const before = await look();
+    const { stdout } = await prepare();
+    expect(stdout).not.toMatch(/made|written|added/);
+    expect(await look()).toEqual(before);
+  });
+
+  test("a key is put on a line of its own behind one that lacks its end", async () => {
+    await server.exec(["sh", "-c", "printf %s '# mine' >/home/ship/.ssh/authorized_keys"]);
+    expect((await prepare()).stdout).toContain("authorised key: added");
+    expect((await asShip("cat .ssh/authorized_keys")).stdout).toMatch(/^# mine\nssh-ed25519 .*\n$/);
+  });
+
+  test("the user attends the server with the lease, and a verb acts as root", async () => {
+    const host = { address: server.address, port: server.port, user: "ship", hostKey: server.hostKey };
+    const environment = { ...process.env, SSH_AUTH_SOCK: hosts.agentSocket };
+    await run(["ssh-add", "-q", key.file], { env: environment });
+    const said: string[] = [];
+    const attendance = new Attendance({
+      connection: connectionOf(host),
+      program: bundleHostProgram(),
+      stack: "trial/test",
+      run: "run-1",
+      environment,
+      say: (line) => said.push(line),
+    });
+    await attendance.lease(10, "trial/test, a test");
+    const body = { path: "/srv/trial", owner: "root", mode: "0750" };
+    const document = writeDocument({ kind: "directory", resource: "directory", body }, { order: 1, attempt: "a1b2c3" });
+    const verb = `sudo -n ${helper} trial/test directory`;
+    expect(await asShip(`${verb} apply`, document)).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('"outcome":"applied"') as unknown,
+    });
+    expect((await server.exec(["stat", "-c", "%U %a", "/srv/trial"])).stdout).toBe("root 750\n");
+    await attendance.close();
+    expect((await server.exec(["sh", "-c", "ls /run/slipway/program.*"])).stdout).toBe("");
+    expect(await asShip(`${verb} delete`, document)).toMatchObject({ code: 0 });
+    expect((await server.exec(["test", "-e", "/srv/trial"])).code).toBe(1);
+  });
+
+  test("a helper of another version is named", async () => {
+    await server.exec(["sh", "-c", `echo '# older' >>${helper}`]);
+    const checked = await slipway("host", "check");
+    expect(named("missing", checked)).toEqual([`${helper} of this version`]);
+    expect((await prepare()).stdout).toContain(`${helper}: written`);
+  });
+});
+
+describe("the one command that the user may run as root", () => {
+  test.each([
+    ["no words", "", "wants attend <project/stack> <bytes>, or <project/stack> <verb> <apply|delete>"],
+    ["one word too many", "trial/test directory apply now", "wants attend"],
+    ["a stack that leads elsewhere", "../test directory apply", "'../test' is not a stack of the form project/stack"],
+    ["a verb that is a path", "trial/test ../x apply", "'../x' is no name of a verb"],
+    ["something else than apply and delete", "trial/test directory status", "knows apply and delete, got 'status'"],
+    ["a size that is none", "attend trial/test 1e3", "'1e3' is not the size of a program"],
+    [
+      "a stack of which nothing is installed",
+      "trial/none directory apply",
+      "no session of trial/none was on this server yet",
+    ],
+    ["half a program", "attend trial/test 100", "the connection ended before the program was there"],
+  ])("rejects %s", async (_, words, message) => {
+    const { code, stderr } = await asShip(`sudo -n ${helper} ${words}`, "exit 0");
+    expect({ code, stderr }).toEqual({ code: 64, stderr: expect.stringContaining(message) as unknown });
+    expect((await server.exec(["sh", "-c", "ls /run/slipway/program.*"])).stdout).toBe("");
+  });
+
+  test("is the only one", async () => {
+    const { code, stderr } = await asShip("sudo -n id");
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/password is required|not allowed/);
+  });
+
+  test("passes nothing of the user's environment on to root", async () => {
+    const program = 'rm -f "$0"; env';
+    const { stdout } = await asShip(
+      `SLIPWAY_STATE=/tmp BASH_ENV=/tmp/x sudo -n ${helper} attend trial/test ${program.length}`,
+      program,
+    );
+    expect(stdout).not.toMatch(/SLIPWAY|BASH_ENV|SUDO|ship/);
+  });
+});

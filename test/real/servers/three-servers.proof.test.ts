@@ -1,0 +1,119 @@
+import { X509Certificate } from "node:crypto";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { must } from "../../hosts/child.ts";
+import { startServers, type TestServer, type TestServers } from "../../hosts/servers.ts";
+import { Workspace } from "../../pulumi/workspace.ts";
+import type { PulumiResult } from "../../pulumi/pulumi-process.ts";
+import { closeRunFolder, openRunFolder } from "../../pulumi/run-folder.ts";
+
+/** One server with a Pulumi stack of its own. */
+interface Site {
+  readonly server: TestServer;
+  readonly workspace: Workspace;
+}
+
+let started: TestServers;
+let sites: readonly Site[] = [];
+const folder = openRunFolder();
+
+beforeAll(async () => {
+  started = await startServers(3);
+  sites = started.servers.map((server) => ({ server, workspace: new Workspace(folder, programFile) }));
+});
+
+afterAll(async () => {
+  await started.stop();
+  closeRunFolder(folder);
+});
+
+const programFile = `${import.meta.dirname}/../programs/three-providers.ts`;
+
+function site(index: number): Site {
+  const found = sites[index];
+  if (found === undefined) throw new Error(`there is no server ${index}`);
+  return found;
+}
+
+function up({ server, workspace }: Site, note: string): Promise<PulumiResult> {
+  // The server's own address: in front of the published port a helper of the engine would accept connections for a server that is cut off.
+  const given = { address: server.networkAddress, port: 22, user: "root", hostKey: server.hostKey, note };
+  return workspace.run("up", { given, env: { SSH_AUTH_SOCK: started.agentSocket } });
+}
+
+async function read(server: TestServer, path: string): Promise<string> {
+  return (await server.exec(["cat", path])).stdout;
+}
+
+describe("three servers at once", () => {
+  test("each takes a command, a volume and a certificate from its own stack", async () => {
+    const results = await Promise.all(sites.map((one, index) => up(one, `note ${index}\n`)));
+    expect(results.map(({ exitCode }) => exitCode)).toEqual([0, 0, 0]);
+    for (const [index, { server }] of sites.entries()) {
+      expect(await read(server, "/data/note")).toBe(`note ${index}\n`);
+      expect(new X509Certificate(await read(server, "/data/postgres.crt")).subjectAltName).toBe("DNS:postgres");
+      const volume = await server.exec(["docker", "volume", "inspect", "--format", "{{.Name}}", "pgdata"]);
+      expect(volume.stdout).toBe("pgdata\n");
+    }
+  });
+
+  test("the private key is on the server for its owner alone, and not in the state", async () => {
+    const { server, workspace } = site(0);
+    const key = await read(server, "/data/postgres.key");
+    expect(key).toMatch(/^-----BEGIN EC PRIVATE KEY-----/);
+    expect((await server.exec(["stat", "-c", "%a", "/data/postgres.key"])).stdout).toBe("600\n");
+    expect(workspace.state().text).not.toContain(key.split("\n")[1]);
+  });
+
+  test("a second up changes nothing", async () => {
+    const results = await Promise.all(sites.map((one, index) => up(one, `note ${index}\n`)));
+    expect(results.map(({ events }) => events.changes)).toEqual(sites.map(() => ({ same: 8 })));
+  });
+});
+
+describe("what goes wrong", () => {
+  test("a full disk fails the run with the server's own words and leaves the old file (F14)", async () => {
+    const { server } = site(0);
+    await server.fillData();
+    const failed = await up(site(0), "x".repeat(100_000));
+    expect(failed.exitCode).toBe(1);
+    expect(failed.events.said("note", "error")).toContain("No space left on device");
+    expect(await read(server, "/data/note")).toBe("note 0\n");
+    await server.emptyData();
+    expect((await up(site(0), "there is room again\n")).exitCode).toBe(0);
+    expect(await read(server, "/data/note")).toBe("there is room again\n");
+  });
+
+  test("a cut network fails the run after a bounded time, and the next one converges (F3, F4)", async () => {
+    const { server } = site(1);
+    await server.cutNetwork();
+    const failed = await up(site(1), "after the cut\n");
+    expect(failed.exitCode).toBe(1);
+    expect(failed.events.said("note", "error")).toMatch(/after \d+ failed attempts/);
+    await server.restoreNetwork();
+    expect((await up(site(1), "after the cut\n")).exitCode).toBe(0);
+    expect(await read(server, "/data/note")).toBe("after the cut\n");
+  });
+
+  test("a restarted server keeps its volume, and up has nothing to do (F11)", async () => {
+    const { server } = site(2);
+    await server.exec(["sh", "-c", "echo kept > /var/lib/docker/volumes/pgdata/_data/row"]);
+    await server.restart();
+    const again = await up(site(2), "note 2\n");
+    expect(again.events.changes).toEqual({ same: 8 });
+    expect(await read(server, "/var/lib/docker/volumes/pgdata/_data/row")).toBe("kept\n");
+  });
+});
+
+test("nothing of the servers is left when they stop", async () => {
+  const id = started.run;
+  await started.stop();
+  const filter = ["--filter", `label=slipway.test.run=${id}`, "--quiet"];
+  const left = await Promise.all(
+    [
+      ["ps", "--all"],
+      ["volume", "ls"],
+      ["network", "ls"],
+    ].map((list) => must(["docker", ...list, ...filter])),
+  );
+  expect(left.join("")).toBe("");
+});

@@ -1,0 +1,94 @@
+import { Buffer } from "node:buffer";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { startServers, type TestServer, type TestServers } from "../../hosts/servers.ts";
+import { ManagedServer } from "./managed-server.ts";
+
+let started: TestServers;
+let server: TestServer;
+let managed: ManagedServer;
+
+beforeAll(async () => {
+  started = await startServers(1);
+  const [first] = started.servers;
+  if (first === undefined) throw new Error("there is no server");
+  server = first;
+  managed = await ManagedServer.open(started, server, "aaperture/staging");
+  const { image } = await started.buildAppRelease({ version: "1.0.0" });
+  await managed.on(`docker pull --quiet ${image}
+for n in {1..20}; do
+  docker create --name app-$n --label com.docker.compose.project=app --label com.docker.compose.service=s$n ${image}
+done
+docker run --detach --name published --publish 127.0.0.1:18080:8080 --label com.docker.compose.project=app --label com.docker.compose.service=web ${image}`);
+});
+
+afterAll(async () => {
+  await managed.close();
+  await started.stop();
+});
+
+const words = ["want directory /var/www/app", "want project app", "want port 22", "want port 18080", "observe", "end"];
+
+/** One look by the installed program, without the connection. */
+async function look(prefix = ""): Promise<readonly Record<string, unknown>[]> {
+  const script = `${prefix} bash /var/lib/slipway/stacks/aaperture@staging/slipway attend aaperture/staging`;
+  const { code, stdout, stderr } = await server.exec(["bash", "-c", script], { stdin: `${words.join("\n")}\n` });
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  return stdout
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+}
+
+test("a look names who listens: a process by itself, a container with its project and service (F34)", async () => {
+  const facts = await look();
+  expect(facts.filter(({ fact }) => fact === "container")).toHaveLength(21);
+  const listeners = facts.filter(({ fact }) => fact === "listener");
+  expect(listeners).toContainEqual(
+    expect.objectContaining({
+      port: "18080",
+      address: "127.0.0.1",
+      container: "published",
+      project: "app",
+      service: "web",
+    }),
+  );
+  expect(listeners).toContainEqual(expect.objectContaining({ port: "22", command: "sshd", container: "" }));
+});
+
+test("a look needs nothing that can be written but the memory of /run", async () => {
+  const readOnly = `mount --make-rprivate / && for at in /var/lib/slipway /srv /etc /tmp /root; do mount --bind $at $at && mount -o remount,bind,ro $at; done`;
+  const facts = await look(`exec unshare --mount bash -c '${readOnly} && exec "$@"' x`);
+  expect(facts.at(-1)).toEqual({ fact: "observed" });
+});
+
+test("a look at 21 containers is told beside the bare commands", async () => {
+  const script = `measure() { local began=$EPOCHREALTIME n; for n in 1 2 3 4 5; do "$@" >/dev/null; done; echo $(((\${EPOCHREALTIME/./} - \${began/./}) / 5000)); }
+bare() { docker ps --all >/dev/null; docker inspect $(docker ps --all --quiet); }
+look() { printf '%s\\n' ${words.map((word) => `'${word}'`).join(" ")} | bash /var/lib/slipway/stacks/aaperture@staging/slipway attend aaperture/staging; }
+nothing() { echo end | bash /var/lib/slipway/stacks/aaperture@staging/slipway attend aaperture/staging; }
+measure bare; measure look; measure nothing; measure docker ps --all; measure docker info --format '{{.ServerVersion}}'; measure docker compose version --short`;
+  const [bare, all, nothing, ps, info, compose] = (await managed.on(script)).split("\n").map(Number);
+  process.stdout.write(
+    `look at 21 containers: ${String(all)} ms, of which ${String(nothing)} ms without looking; bare ps and inspect: ${String(bare)} ms; ps ${String(ps)}, info ${String(info)}, compose version ${String(compose)} ms\n`,
+  );
+  expect(all).toBeGreaterThan(0);
+});
+
+test("a full disk fails a verb with object and number, and leaves the old file (F14)", async () => {
+  const files = (content: string) =>
+    managed.document("files", "files", {
+      directory: "/data/app",
+      files: { "a.yml": { mode: "0644", content: Buffer.from(content) } },
+    });
+  await managed.on("mkdir /data/app");
+  expect(await managed.outcome("files", "apply", files("old\n"))).toBe("applied");
+  await server.fillData();
+  const failed = await managed.run("files", "apply", files("new\n".repeat(100_000)));
+  await server.emptyData();
+  expect(failed.code).toBe(1);
+  expect(failed.stderr).toContain(
+    "write: cannot write '/data/app/a.yml' of files (document 2.a); look for a full disk or a read-only file system\n",
+  );
+  expect(await managed.on("ls -A /data/app && cat /data/app/a.yml")).toBe("a.yml\nold");
+  expect(await managed.outcome("files", "apply", files("new\n"))).toBe("applied");
+});

@@ -1,0 +1,77 @@
+import { randomBytes } from "node:crypto";
+import { connectionOf } from "../../../model/connection.ts";
+import { writeDocument, type DocumentMap } from "../../../model/document/document.ts";
+import { Attendance } from "../../../remote/attendance.ts";
+import { bundleHostProgram } from "../../../remote/program.ts";
+import type { Result } from "../../hosts/child.ts";
+import type { TestServer, TestServers } from "../../hosts/servers.ts";
+
+/** One stack on a test server, driven by the installed program as the engine's resources drive it. */
+export class ManagedServer {
+  readonly server: TestServer;
+  readonly stack: string;
+  readonly #attendance: Attendance;
+  #order = 0;
+
+  private constructor(server: TestServer, stack: string, attendance: Attendance) {
+    this.server = server;
+    this.stack = stack;
+    this.#attendance = attendance;
+  }
+
+  /** Opens a session, as `pulumi up` does. */
+  static async open(hosts: TestServers, server: TestServer, stack: string): Promise<ManagedServer> {
+    const { address, port, hostKey } = server;
+    const connection = connectionOf({ address, port, user: "root", hostKey });
+    const run = randomBytes(4).toString("hex");
+    const attendance = new Attendance({
+      ...{ connection, program: bundleHostProgram(), stack, run },
+      environment: { ...process.env, SSH_AUTH_SOCK: hosts.agentSocket },
+      say: () => undefined,
+    });
+    await attendance.lease(20, `a test of ${stack}`);
+    return new ManagedServer(server, stack, attendance);
+  }
+
+  stage(name: string, value: string): void {
+    this.#attendance.stage(name, value);
+  }
+
+  close(): Promise<void> {
+    return this.#attendance.close();
+  }
+
+  /** A document with the next number. */
+  document(kind: string, resource: string, body: DocumentMap): string {
+    return writeDocument({ kind, resource, body }, { order: ++this.#order, attempt: "a" });
+  }
+
+  /** Runs a verb on a document; `prefix` stands before the command, as variables do. */
+  run(verb: string, action: "apply" | "delete", document: string, prefix = ""): Promise<Result> {
+    const program = `/var/lib/slipway/stacks/${this.stack.replace("/", "@")}/slipway`;
+    return this.server.exec(["bash", "-c", `${prefix} exec bash ${program} ${verb} ${action}`], { stdin: document });
+  }
+
+  /** Runs a verb that must succeed, and gives its outcome. */
+  async outcome(verb: string, action: "apply" | "delete", document: string): Promise<string> {
+    const { code, stdout, stderr } = await this.run(verb, action, document);
+    if (code !== 0) throw new Error(`${verb} ${action}: ended with ${code}\n${stdout}${stderr}`);
+    return /"outcome":"([^"]*)"/.exec(stdout)?.[1] ?? stdout;
+  }
+
+  /** What the server finds to be other than an object's applied document says, a line for each. */
+  async differences(object: string): Promise<string[]> {
+    const wants = { directory: "/var/www", projects: [], ports: [], volumes: [], clusters: {} };
+    const { applied } = await this.#attendance.observe(wants);
+    const found = applied.find((one) => one.object === object);
+    if (found === undefined) throw new Error(`nothing is applied as ${object}`);
+    return found.differences.map(({ where, expected, found: now }) => `${where}: ${expected} => ${now}`);
+  }
+
+  /** Runs a script on the server that must succeed. */
+  async on(script: string, stdin = ""): Promise<string> {
+    const { code, stdout, stderr } = await this.server.exec(["bash", "-c", script], { stdin });
+    if (code !== 0) throw new Error(`${script}: ended with ${code}: ${stderr}`);
+    return stdout.trim();
+  }
+}

@@ -1,0 +1,39 @@
+import { spawn } from "node:child_process";
+import { z } from "zod";
+import { docker } from "../../hosts/engine.ts";
+import type { TestServer } from "../../hosts/servers.ts";
+
+const program = `${import.meta.dirname}/../programs/process-watch.ts`;
+const reportSchema = z.object({ looks: z.number(), sides: z.array(z.string()), hits: z.array(z.string()) });
+
+/** What was seen: how often all processes were looked at, on which sides, and who held a pattern. */
+export type WatchReport = z.infer<typeof reportSchema>;
+
+/** Looks all the time at the words and environments of the processes of this machine and of a test server, which a child does. */
+export class ProcessWatch {
+  readonly #stop: () => Promise<WatchReport>;
+
+  private constructor(stop: () => Promise<WatchReport>) {
+    this.#stop = stop;
+  }
+
+  static async start(server: TestServer, patterns: readonly string[]): Promise<ProcessWatch> {
+    const first = await docker(["inspect", "--format", "{{.State.Pid}}", server.facts.container]);
+    const child = spawn(process.execPath, [program], { stdio: ["pipe", "pipe", "inherit"] });
+    let said = "";
+    child.stdout.setEncoding("utf8").on("data", (text: string) => (said += text));
+    const closed = new Promise<void>((resolve) => child.once("close", () => resolve()));
+    // The patterns come by stdin: among its words the watch would find itself.
+    child.stdin.write(`${JSON.stringify({ patterns, servers: [Number(first)] })}\n`);
+    return new ProcessWatch(async () => {
+      child.stdin.end();
+      await closed;
+      return reportSchema.parse(JSON.parse(said));
+    });
+  }
+
+  /** Ends the watch. */
+  stop(): Promise<WatchReport> {
+    return this.#stop();
+  }
+}

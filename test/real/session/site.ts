@@ -1,0 +1,147 @@
+import { eventually } from "../../hosts/condition.ts";
+import type { TestServer, TestServers } from "../../hosts/servers.ts";
+import type { PulumiProcess, PulumiResult } from "../../pulumi/pulumi-process.ts";
+import { Workspace } from "../../pulumi/workspace.ts";
+
+const programFile = `${import.meta.dirname}/../programs/sessions.ts`;
+
+interface SiteOptions {
+  readonly directories?: Readonly<Record<string, string>>;
+  readonly throws?: boolean;
+  readonly words?: readonly string[];
+}
+
+/** One stack on one or two servers: three directories, made one after the other by verbs in a session. */
+export class Site {
+  readonly stack: string;
+  readonly workspace: Workspace;
+  readonly #servers: readonly TestServer[];
+  readonly #agent: string;
+
+  constructor(folder: string, stack: string, started: TestServers, servers: readonly TestServer[]) {
+    this.stack = stack;
+    this.workspace = new Workspace(folder, programFile);
+    this.#servers = servers;
+    this.#agent = started.agentSocket;
+  }
+
+  /** The three directories of the stack. */
+  get directories(): Readonly<Record<string, string>> {
+    const below = `/srv/${this.stack}`;
+    return { one: `${below}/one`, two: `${below}/two`, three: `${below}/three` };
+  }
+
+  async up(options: SiteOptions = {}): Promise<PulumiResult> {
+    const running = await this.start(options);
+    return await running.finished;
+  }
+
+  start(options: SiteOptions = {}): Promise<PulumiProcess> {
+    const { directories = this.directories, throws = false, words = [] } = options;
+    const hosts = this.#servers.map(({ networkAddress, hostKey }) => ({
+      address: networkAddress,
+      port: 22,
+      user: "root",
+      hostKey,
+    }));
+    const given = { stack: this.stack, hosts, directories, patience: 90, throws };
+    return this.workspace.start("up", { given, words, env: { SSH_AUTH_SOCK: this.#agent } });
+  }
+
+  destroy(): Promise<PulumiResult> {
+    return this.workspace.run("destroy", { env: { SSH_AUTH_SOCK: this.#agent } });
+  }
+
+  /** Releases the lock of a pulumi that was killed. */
+  async unlock(): Promise<void> {
+    await this.workspace.pulumi(["cancel", "--yes"]);
+  }
+
+  /** The steps that verbs wrote down on a server: run, verb, action, begin or end, and resource. */
+  async journal(server: TestServer): Promise<readonly JournalStep[]> {
+    const file = `/var/lib/slipway/stacks/${this.stack.replace("/", "@")}/journal`;
+    const { stdout } = await server.exec(["sh", "-c", `cat ${file} 2>/dev/null || true`]);
+    return stdout.split("\n").flatMap((line) => {
+      const [, run = "", , action = "", step = "", , resource = ""] = line.split(" ");
+      return line === "" ? [] : [{ run, action, step, resource }];
+    });
+  }
+}
+
+/** One line of a journal. */
+interface JournalStep {
+  readonly run: string;
+  readonly action: string;
+  readonly step: string;
+  readonly resource: string;
+}
+
+/** What is wrong in a journal whose runs apply one verb after the other: a verb that began before the last one had ended. */
+export function overlaps(steps: readonly JournalStep[]): string[] {
+  const open: JournalStep[] = [];
+  const found: string[] = [];
+  for (const step of steps) {
+    if (step.step === "begin") {
+      found.push(...open.map(({ run, resource }) => `${step.run} ${step.resource} began within ${run} ${resource}`));
+      open.push(step);
+    } else {
+      const at = open.findIndex(({ run, resource }) => run === step.run && resource === step.resource);
+      open.splice(at, 1);
+    }
+  }
+  return found;
+}
+
+/** Makes the verbs of a server wait in the middle, or fail there: `chown` is the step of `directory` that does it. */
+export class VerbBrake {
+  readonly #server: TestServer;
+
+  constructor(server: TestServer) {
+    this.#server = server;
+  }
+
+  async install(): Promise<void> {
+    const script = `#!/bin/bash
+while [[ -e /run/brake ]]; do : >/run/braked; sleep 0.05; done
+if [[ -e /run/broken ]]; then echo 'chown: the disk is broken' >&2; exit 1; fi
+exec /usr/bin/chown "$@"
+`;
+    await this.#sh(`cat >/usr/local/bin/chown && chmod 755 /usr/local/bin/chown`, script);
+  }
+
+  pull(): Promise<void> {
+    return this.#sh("rm -f /run/braked && touch /run/brake");
+  }
+
+  release(): Promise<void> {
+    return this.#sh("rm -f /run/brake");
+  }
+
+  break(): Promise<void> {
+    return this.#sh("touch /run/broken");
+  }
+
+  mend(): Promise<void> {
+    return this.#sh("rm -f /run/broken");
+  }
+
+  /** Until a verb stands in its middle. */
+  async untilHeld(): Promise<void> {
+    await eventually("a verb is held in its middle", 90, async () =>
+      (await this.#server.exec(["test", "-e", "/run/braked"])).code === 0 ? true : undefined,
+    );
+  }
+
+  async #sh(script: string, stdin = ""): Promise<void> {
+    const { code, stderr } = await this.#server.exec(["bash", "-c", script], { stdin });
+    if (code !== 0) throw new Error(stderr);
+  }
+}
+
+/** Who holds the lease of a server, and which folders of runs and verbs are left; all empty when nothing is locked. */
+export async function leftovers(server: TestServer): Promise<string> {
+  const script = `cd /run/slipway 2>/dev/null || exit 0
+flock -n -x /var/lib/slipway/lease-1.lock true || echo "lease is held"
+for lock in stacks/*/verbs.lock stacks/*/*/lock; do if [[ -e $lock ]]; then flock -n -x "$lock" true || echo "$lock is held"; fi; done`;
+  return (await server.exec(["bash", "-c", script])).stdout;
+}

@@ -1,0 +1,167 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { z } from "zod";
+import { eventually } from "../../hosts/condition.ts";
+import type { TestServer } from "../../hosts/servers.ts";
+import type { Aaperture, StackName } from "./aaperture.ts";
+import { AapertureServer } from "./aaperture-server.ts";
+import { series as samples } from "../series.ts";
+
+const stacks: readonly StackName[] = ["staging", "production"];
+let opened: AapertureServer;
+let server: TestServer;
+let aaperture: Aaperture;
+
+beforeAll(async () => {
+  opened = await AapertureServer.open(stacks);
+  ({ server, aaperture } = opened);
+});
+
+afterAll(() => opened.close());
+
+/** What a URL answers on the server itself. */
+async function answer(port: number, path: string): Promise<string> {
+  const { stdout, stderr } = await server.exec(["curl", "-sS", "--max-time", "10", `http://127.0.0.1:${port}${path}`]);
+  return stdout + stderr;
+}
+
+async function sql(project: string, statement: string): Promise<string> {
+  const words = ["docker", "exec", `${project}-postgres-1`, "psql", "-U", "aaperture", "-At", "-c", statement];
+  const { stdout, stderr } = await server.exec(words);
+  return (stdout + stderr).trim();
+}
+
+/** What web gets when it calls a URL itself, from inside of its container. */
+function callFrom(web: number, url: string): Promise<string> {
+  return answer(web, `/call?url=${encodeURIComponent(url)}`);
+}
+
+const series = z.object({
+  data: z.object({
+    result: z.array(z.object({ metric: z.object({ environment: z.string(), release: z.string() }) })),
+  }),
+});
+
+/** Which apis prometheus sees now, once it has seen that of a release; it asks every fifteen seconds. */
+function scraped(prometheus: number, release: string): Promise<{ environment: string; release: string }[]> {
+  return eventually(`prometheus sees ${release}`, 60, async () => {
+    const found = await answer(prometheus, "/api/v1/query?query=app_requests_total");
+    const seen = series.parse(JSON.parse(found)).data.result.map(({ metric }) => metric);
+    return seen.some((one) => one.release === release) ? seen : undefined;
+  });
+}
+
+/** Everything that the engine did since a moment, health checks aside. */
+async function eventsSince(since: string): Promise<string[]> {
+  const until = (await server.exec(["date", "+%s.%N"])).stdout.trim();
+  const { stdout } = await server.exec(["docker", "events", "--since", since, "--until", until]);
+  return stdout.split("\n").filter((line) => line !== "" && !/ exec_(create|start|die)/.test(line));
+}
+
+/** Every file of the claimed places with its time, owner, mode and size. */
+async function files(): Promise<string> {
+  const places = ["/var/www", "/var/lib/slipway"];
+  return (await server.exec(["find", ...places, "-printf", "%p %T@ %u %m %s\\n"])).stdout;
+}
+
+describe("A6: both stacks on one server (A5)", () => {
+  test.each(stacks)("%s comes up healthy on an empty place", async (stack) => {
+    const { events } = await aaperture.succeed("up", stack, server);
+    expect(Object.keys(events.changes)).toEqual(["create"]);
+    // The SDK's own debug lines, which hold every property in clear.
+    expect(events.text).not.toContain("Registering resource: t=slipway:");
+  });
+
+  test("ten services answer on the ports of A6", async () => {
+    for (const [api, web, prometheus, grafana] of [
+      [18080, 18081, 19090, 13001],
+      [8080, 8081, 9090, 3001],
+    ] as const) {
+      expect(await answer(api, "/version")).toContain("1.0.0");
+      expect(await answer(web, "/version")).toContain("1.0.0");
+      expect(await answer(prometheus, "/-/healthy")).toContain("Healthy");
+      expect(await answer(grafana, "/api/health")).toContain("ok");
+    }
+    expect(await sql("aaperture-staging", "select 1")).toBe("1");
+    expect(await sql("aaperture", "select 1")).toBe("1");
+  });
+
+  test("outputs tell what runs, since when, and where", async () => {
+    expect(await aaperture.output("staging", "live")).toEqual({
+      colour: "blue",
+      release: "1.0.0",
+      since: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/) as unknown,
+    });
+    expect(await aaperture.output("production", "urls")).toMatchObject({ api: "http://127.0.0.1:8080" });
+    expect(await aaperture.output("staging", "volumes")).toMatchObject({ postgres: "aaperture-staging_pgdata" });
+  });
+
+  test("without a release document the release that was applied last stays", async () => {
+    const { events } = await aaperture.withoutRelease(() => aaperture.succeed("preview", "staging", server));
+    expect(Object.keys(events.changes)).toEqual(["same"]);
+  });
+
+  test.each(samples<StackName>(stacks, ["staging"]))(
+    "a preview of %s changes nothing and writes nothing",
+    async (stack) => {
+      const before = { files: await files(), since: (await server.exec(["date", "+%s.%N"])).stdout.trim() };
+      const { events } = await aaperture.succeed("preview", stack, server);
+      expect(Object.keys(events.changes)).toEqual(["same"]);
+      expect(await files()).toBe(before.files);
+      expect(await eventsSince(before.since)).toEqual([]);
+    },
+  );
+
+  test.each(samples<StackName>(stacks, ["production"]))(
+    "a second up of %s changes nothing and leaves no trace",
+    async (stack) => {
+      const before = { files: await files(), since: (await server.exec(["date", "+%s.%N"])).stdout.trim() };
+      const { events } = await aaperture.succeed("up", stack, server);
+      expect(Object.keys(events.changes)).toEqual(["same"]);
+      expect(await files()).toBe(before.files);
+      expect(await eventsSince(before.since)).toEqual([]);
+    },
+  );
+});
+
+describe("what the stacks keep apart and keep", () => {
+  test.each([
+    { stack: "staging", web: 18081, prometheus: 19090, other: "aaperture" },
+    { stack: "production", web: 8081, prometheus: 9090, other: "aaperture-staging" },
+  ])("web and prometheus of $stack ask their own api, and reach none of the other stack", async (one) => {
+    const { stack, web, prometheus, other } = one;
+    expect(await callFrom(web, "http://api:8080/")).toContain(`\\"environment\\":\\"${stack}\\"`);
+    const there = `{{(index .NetworkSettings.Networks "${other}_data").IPAddress}}`;
+    const address = await opened.on(`docker inspect --format '${there}' ${other}-blue-api-blue-1`);
+    for (const host of [address, `${other}-blue-api-blue-1`, `${other}-proxy-proxy-1`]) {
+      expect(await callFrom(web, `http://${host}:8080/`)).toContain("error");
+    }
+    expect(await scraped(prometheus, "1.0.0")).toEqual([{ environment: stack, release: "1.0.0" }]);
+  });
+
+  test("web and prometheus ask the api of the release that serves, after a switch", async () => {
+    await aaperture.release("2.0.0");
+    await aaperture.succeed("up", "staging", server);
+    expect(await callFrom(18081, "http://api:8080/version")).toContain("2.0.0");
+    expect(await scraped(19090, "2.0.0")).toContainEqual({ environment: "staging", release: "2.0.0" });
+    expect(await callFrom(8081, "http://api:8080/version")).toContain("1.0.0");
+  }, 600_000);
+
+  test("postgres keeps a row across up, recreation and destroy with up", async () => {
+    await sql("aaperture-staging", "create table kept (word text); insert into kept values ('row')");
+    await server.exec(["docker", "rm", "--force", "aaperture-staging-postgres-1"]);
+    await aaperture.succeed("up", "staging", server);
+    expect(await sql("aaperture-staging", "select word from kept")).toBe("row");
+    await aaperture.succeed("destroy", "staging", server);
+    const left = await server.exec(["docker", "ps", "--all", "--format", "{{.Names}}"]);
+    expect(left.stdout).not.toContain("aaperture-staging");
+    await aaperture.succeed("up", "staging", server);
+    expect(await sql("aaperture-staging", "select word from kept")).toBe("row");
+  }, 600_000);
+
+  test("no secret is in the state, the output or the environment of a process outside of its service (A1)", async () => {
+    const canary = "canary-staging-postgres-2741";
+    expect(aaperture.state("staging").text).not.toContain(canary);
+    const { output } = await aaperture.run("preview", "staging", server, ["--diff"]);
+    expect(output).not.toContain(canary);
+  });
+});

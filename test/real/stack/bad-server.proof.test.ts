@@ -1,0 +1,182 @@
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { TestServer } from "../../hosts/servers.ts";
+import { createHostKey } from "../../hosts/ssh.ts";
+import type { Operation } from "../../pulumi/workspace.ts";
+import type { Aaperture } from "./aaperture.ts";
+import { AapertureServer } from "./aaperture-server.ts";
+import { ServerTrace } from "../session/server-trace.ts";
+import { VerbBrake } from "../session/site.ts";
+
+const long = 600_000;
+const megabyte = 1024 ** 2;
+/** On a file system that can be filled. */
+const directory = "/data/aaperture";
+let opened: AapertureServer;
+let server: TestServer;
+let aaperture: Aaperture;
+let where: string;
+let otherKey: string;
+
+beforeAll(async () => {
+  opened = await AapertureServer.open(["staging"], { dataMiB: 2048 });
+  ({ server, aaperture } = opened);
+  where = `host: no answer from root@${server.networkAddress}:22`;
+  otherKey = await createHostKey(join(opened.folder, "other"));
+  await aaperture.pulumi(["config", "set", "directory", directory], "staging");
+}, long);
+
+afterAll(() => opened.close());
+
+const on = (script: string): Promise<string> => opened.on(script);
+
+/** Runs an operation and gives what it told of one severity, each message once. */
+async function told(severity: "error" | "warning", operation: Operation, env: NodeJS.ProcessEnv = {}) {
+  const { exitCode, events } = await aaperture.start(operation, "staging", server, [], env).finished;
+  const messages = events.messages.filter((message) => message.severity === severity).map(({ text }) => text.trim());
+  return { exitCode, messages, changes: events.changes };
+}
+
+/** The one message with which `preview` and `up` stop, before anything changes. */
+async function refusal(): Promise<string> {
+  const said: string[] = [];
+  for (const operation of ["preview", "up"] as const) {
+    const trace = await ServerTrace.begin(server, ["/data"]);
+    const { exitCode, messages } = await told("error", operation);
+    expect(await trace.changes()).toEqual([]);
+    expect(exitCode).not.toBe(0);
+    said.push(messages.join("\n"));
+  }
+  expect(new Set(said).size).toBe(1);
+  return said[0] ?? "";
+}
+
+/** What `up` says of a server that does not answer, after a preview that warned of it and went on. */
+async function noAnswer(env: NodeJS.ProcessEnv = {}) {
+  const preview = await told("warning", "preview", env);
+  expect(preview.exitCode).toBe(0);
+  const up = await told("error", "up", env);
+  expect(up.exitCode).not.toBe(0);
+  return { warnings: preview.messages, errors: up.messages, changes: preview.changes };
+}
+
+const blind = "this preview was made without having seen the server";
+const required = "the server must be reachable for `up`";
+
+describe("a server that is not fit yet", () => {
+  test(
+    "rejects one whose engine does not answer",
+    async () => {
+      await on("service docker stop");
+      expect(await refusal()).toBe(
+        "the configuration has problems:\n  - host.address: no Docker engine answers there; start it, or install it as `slipway host prepare` prints",
+      );
+      await on("service docker start");
+      await server.ready();
+    },
+    long,
+  );
+
+  test(
+    "rejects a directory in whose place a file is",
+    async () => {
+      await on(`echo mine >${directory}`);
+      expect(await refusal()).toBe(
+        `the configuration has problems:\n  - directory: cannot be written there, got '${directory}'; choose another folder, or look for a read-only file system or a file of that name`,
+      );
+      expect(await on(`cat ${directory}`)).toBe("mine");
+      await on(`rm ${directory}`);
+    },
+    long,
+  );
+
+  test(
+    "rejects a disk that is nearly full, with the room that is left",
+    async () => {
+      await server.fillData(100 * megabyte);
+      expect(await refusal()).toBe(
+        `the configuration has problems:\n  - host.address: too little room below '${directory}', got 100 MB of 512 MB at least; make room, for instance with \`docker image prune\``,
+      );
+      await server.emptyData();
+    },
+    long,
+  );
+});
+
+describe("a server that does not let us in", () => {
+  test(
+    "rejects to go on where the server refuses the key",
+    async () => {
+      const said = `${where}: it refuses the keys of user 'root'; load the right one into the ssh agent, or give it to \`slipway up\` as SSH_PRIVATE_KEY`;
+      expect(await noAnswer({ SSH_AUTH_SOCK: "/nonexistent" })).toMatchObject({
+        warnings: [`${said}; ${blind}`],
+        errors: [`${said}; ${required}`],
+      });
+    },
+    long,
+  );
+
+  test(
+    "rejects to talk to a server that shows another host key",
+    async () => {
+      const said = `${where}: it shows another key than \`host.hostKey\`; compare that with /etc/ssh/ssh_host_ed25519_key.pub on the server itself before you change it`;
+      expect(await noAnswer({ SERVER_HOST_KEY: otherKey })).toMatchObject({
+        warnings: [`${said}; ${blind}`],
+        errors: [`${said}; ${required}`],
+      });
+    },
+    long,
+  );
+});
+
+describe("a server that fails on the way", () => {
+  test(
+    "a disk that fills up in the middle is named with file and document, nothing is half written, and the next up converges",
+    async () => {
+      const brake = new VerbBrake(server);
+      await brake.install();
+      await brake.pull();
+      const running = aaperture.start("up", "staging", server);
+      await brake.untilHeld();
+      await server.fillData();
+      await brake.release();
+      const { exitCode, output } = await running.finished;
+      expect(exitCode).not.toBe(0);
+      expect(output).toMatch(
+        /cannot (write|make) '\/data\/aaperture\/[^']+'.* \(document 1\.[0-9a-f]+\); look for a full disk/,
+      );
+      expect(await on(`find ${directory} -type f`)).toBe("");
+      await server.emptyData();
+      await aaperture.succeed("up", "staging", server);
+      const { changes } = await told("warning", "preview");
+      expect(Object.keys(changes)).toEqual(["same"]);
+    },
+    long,
+  );
+
+  test(
+    "a preview of a server that is silent warns, is made blind and shows no changes; rejects up",
+    async () => {
+      await server.cutNetwork();
+      const { warnings, errors, changes } = await noAnswer();
+      await server.restoreNetwork();
+      const said = `${where}: ssh: connect to host ${server.networkAddress} port 22: Connection timed out`;
+      expect(warnings).toEqual([`${said}; ${blind}`]);
+      expect(errors).toEqual([`${said}; ${required}`]);
+      expect(Object.keys(changes)).toEqual(["same"]);
+    },
+    long,
+  );
+
+  test(
+    "a server that was restarted without a warning is as it should be, or is repaired by up",
+    async () => {
+      await server.restart({ powerLoss: true });
+      await aaperture.succeed("up", "staging", server);
+      const { exitCode, changes } = await told("warning", "preview");
+      expect(exitCode).toBe(0);
+      expect(Object.keys(changes)).toEqual(["same"]);
+    },
+    long,
+  );
+});

@@ -1,0 +1,197 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { TestServer } from "../../hosts/servers.ts";
+import type { Aaperture, StackName } from "./aaperture.ts";
+import { AapertureServer } from "./aaperture-server.ts";
+import { fullSeries, series } from "../series.ts";
+import { ServerTrace } from "../session/server-trace.ts";
+
+let opened: AapertureServer;
+let server: TestServer;
+let aaperture: Aaperture;
+
+/** As much as both stacks need on one server, with a little to spare. */
+const long = 600_000;
+
+beforeAll(async () => {
+  opened = await AapertureServer.open(["staging", "production"]);
+  ({ server, aaperture } = opened);
+  await aaperture.succeed("up", "staging", server);
+  await on("ln -s /var/www/aaperture-staging /srv/link");
+}, long);
+
+afterAll(() => opened.close());
+
+const on = (script: string): Promise<string> => opened.on(script);
+
+/** What a stack is told by preview and, in the full series, by up: both must stop at once and leave the server alone. */
+async function refusal(
+  stack: StackName,
+  settings: Readonly<Record<string, string>> = {},
+  operations: readonly Refusing[] = series(["preview", "up"], ["preview"]),
+): Promise<string[]> {
+  const told = async (operation: Refusing): Promise<string> => {
+    const trace = await ServerTrace.begin(server);
+    const { exitCode, events } = await aaperture.run(operation, stack, server);
+    expect(exitCode).not.toBe(0);
+    expect(await trace.changes()).toEqual([]);
+    return events.messages
+      .filter(({ severity }) => severity === "error")
+      .map(({ text }) => text.trim())
+      .join("\n");
+  };
+  const all = async (): Promise<string[]> => {
+    const said: string[] = [];
+    for (const operation of operations) said.push(await told(operation));
+    return said;
+  };
+  const said = await (Object.keys(settings).length === 0 ? all() : aaperture.withConfig(stack, settings, all));
+  expect(new Set(said).size).toBe(1);
+  return (said[0] ?? "").split("\n");
+}
+
+type Refusing = "preview" | "up";
+
+const head = "the configuration has problems:";
+const todo = "choose another, so that the two stacks share nothing";
+const ofStaging = `of stack 'aaperture/staging' on this server; ${todo}`;
+const ofProduction = `of stack 'aaperture/production' on this server; ${todo}`;
+
+describe("A5: production beside staging, which is deployed", () => {
+  const place = "/var/www/aaperture-staging";
+
+  test(
+    "rejects everything of staging's at once, in preview and in up",
+    async () => {
+      const settings = { directory: place, "ports.api": "18080", project: "aaperture-staging" };
+      const said = await refusal("production", settings, ["preview", "up"]);
+      for (const what of ["directory: is, holds or lies in", "ports.api: is a port", "project: is a compose project"]) {
+        expect(said.join("\n")).toContain(`- ${what}`);
+      }
+      expect(said).toContain(`  - services.postgres.data: is a volume, got 'aaperture-staging_pgdata' ${ofStaging}`);
+      expect(said).toContain(`  - project: is a network, got 'aaperture-staging_edge' ${ofStaging}`);
+    },
+    long,
+  );
+
+  test.skipIf(!fullSeries)(
+    "rejects staging's port",
+    async () => {
+      expect(await refusal("production", { "ports.api": "18080" }, ["preview", "up"])).toEqual([
+        head,
+        `  - ports.api: is a port, got '18080' ${ofStaging}`,
+      ]);
+    },
+    long,
+  );
+
+  test.skipIf(!fullSeries)(
+    "rejects staging's compose project, and with it its volumes and networks",
+    async () => {
+      const projects = ["", "-proxy", "-blue", "-green", "-migration"];
+      expect(await refusal("production", { project: "aaperture-staging" })).toEqual([
+        head,
+        ...projects.map((end) => `  - project: is a compose project, got 'aaperture-staging${end}' ${ofStaging}`),
+        `  - project: is a network, got 'aaperture-staging_data' ${ofStaging}`,
+        `  - project: is a network, got 'aaperture-staging_edge' ${ofStaging}`,
+        `  - services.grafana.data: is a volume, got 'aaperture-staging_grafana' ${ofStaging}`,
+        `  - services.postgres.data: is a volume, got 'aaperture-staging_pgdata' ${ofStaging}`,
+        `  - services.prometheus.data: is a volume, got 'aaperture-staging_prometheus' ${ofStaging}`,
+      ]);
+    },
+    long,
+  );
+});
+
+describe("what is none of slipway's", () => {
+  test(
+    "rejects a port on which a foreign process listens, with its number and name (F34)",
+    async () => {
+      const listen = `use IO::Socket::INET; my $kept = IO::Socket::INET->new(LocalAddr => "127.0.0.1", LocalPort => 8080, Listen => 1) or die; sleep 600`;
+      const pid = await on(`setsid perl -e '${listen}' </dev/null >/srv/listener 2>&1 & echo $!`);
+      await on(
+        `for i in {1..200}; do grep -q :1F90 /proc/net/tcp && exit; sleep 0.1; done; cat /srv/listener >&2; exit 1`,
+      );
+      expect(await refusal("production")).toEqual([
+        head,
+        `  - ports.api: is in use on 127.0.0.1 by process ${pid} (perl), got '8080'; choose another port, or stop what uses it`,
+      ]);
+      await on(`kill ${pid}`);
+    },
+    long,
+  );
+
+  test.skipIf(!fullSeries)(
+    "rejects a port that a foreign container publishes, with its name (F34)",
+    async () => {
+      const image = await on(`docker inspect --format '{{.Config.Image}}' aaperture-staging-prometheus-1`);
+      await on(`docker run --detach --name intruder --publish 127.0.0.1:9090:9090 ${image}`);
+      expect(await refusal("production")).toEqual([
+        head,
+        "  - ports.prometheus: is in use on 127.0.0.1 by container intruder, got '9090'; choose another port, or stop what uses it",
+      ]);
+      await on("docker rm --force intruder");
+    },
+    long,
+  );
+
+  test.skipIf(!fullSeries)(
+    "rejects a compose project of its name that slipway did not make (F33)",
+    async () => {
+      const image = await on(`docker inspect --format '{{.Config.Image}}' aaperture-staging-prometheus-1`);
+      await on(`mkdir /srv/foreign && echo 'services: { other: { image: "${image}" } }' >/srv/foreign/compose.yaml`);
+      await on("docker compose --project-name aaperture --project-directory /srv/foreign up --detach --quiet-pull");
+      expect(await refusal("production")).toEqual([
+        head,
+        "  - project: containers of a compose project 'aaperture' that slipway did not make run there; choose another project, or stop them with `docker compose --project-name … down` (volumes stay)",
+      ]);
+      await on("docker compose --project-name aaperture --project-directory /srv/foreign down");
+    },
+    long,
+  );
+});
+
+/** The guard's refusal of a volume that the destroyed staging kept. */
+function leftBehind(service: string, name: string): string {
+  const what = `volume 'aaperture-staging_${name}' holds the data of 'aaperture/staging', which is not deployed now`;
+  const file = `/var/lib/slipway/data-1/aaperture@staging@aaperture-staging_${name}`;
+  return `  - services.${service}.data: ${what}; choose another project, or remove '${file}' on the server, which makes slipway forget that data: this stack then takes what is there`;
+}
+
+describe("A5: staging after production, the other way round", () => {
+  beforeAll(async () => {
+    await aaperture.succeed("destroy", "staging", server);
+  }, long);
+
+  test(
+    "rejects the volume with the data that a destroyed stack left behind (F83)",
+    async () => {
+      expect(await refusal("production", { project: "aaperture-staging" })).toEqual([
+        head,
+        leftBehind("grafana", "grafana"),
+        leftBehind("postgres", "pgdata"),
+        leftBehind("prometheus", "prometheus"),
+      ]);
+    },
+    long,
+  );
+
+  test.skipIf(!fullSeries)(
+    "rejects production's directory, port and project once production is deployed",
+    async () => {
+      await aaperture.succeed("up", "production", server);
+      expect(await refusal("staging", { directory: "/var/www/aaperture/staging" })).toEqual([
+        head,
+        `  - directory: is, holds or lies in the directory, got '/var/www/aaperture/staging' beside '/var/www/aaperture' ${ofProduction}`,
+      ]);
+      expect(await refusal("staging", { "ports.postgres": "5432", "ports.web": "8081" })).toEqual([
+        head,
+        `  - ports.postgres: is a port, got '5432' ${ofProduction}`,
+        `  - ports.web: is a port, got '8081' ${ofProduction}`,
+      ]);
+      expect(await refusal("staging", { project: "aaperture" }, ["up"])).toContain(
+        `  - services.postgres.data: is a volume, got 'aaperture_pgdata' ${ofProduction}`,
+      );
+    },
+    long,
+  );
+});

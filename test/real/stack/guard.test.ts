@@ -1,0 +1,107 @@
+import { Buffer } from "node:buffer";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { startServers, type TestServer, type TestServers } from "../../hosts/servers.ts";
+import { ManagedServer } from "../session/managed-server.ts";
+
+const stack = "aaperture/staging";
+const project = "aaperture-staging";
+const volume = `${project}_pgdata`;
+const directory = `/var/www/${project}`;
+let started: TestServers;
+let managed: ManagedServer;
+
+beforeAll(async () => {
+  started = await startServers(1);
+  const [server] = started.servers as [TestServer];
+  managed = await ManagedServer.open(started, server, stack);
+  await managed.on(`mkdir -p ${directory} && docker pull --quiet postgres:17-alpine`);
+});
+
+afterAll(async () => {
+  await managed.close();
+  await started.stop();
+});
+
+const compose = `name: ${project}
+services:
+  postgres:
+    image: postgres:17-alpine
+    pull_policy: never
+    environment: { POSTGRES_PASSWORD: secret }
+    volumes: ["pgdata:/var/lib/postgresql/data"]
+    healthcheck: { test: ["CMD", "pg_isready", "--username", "postgres"], interval: 1s, retries: 60 }
+volumes:
+  pgdata: { name: ${volume}, external: true }
+`;
+
+const guard = () =>
+  managed.document("volume", "volume-postgres", {
+    ...{ volume, service: "postgres", data: "postgres", cluster: ".", major: "17" },
+  });
+
+const shared = () => {
+  const postgres = {
+    image: "postgres:17-alpine",
+    deadline: "120",
+    mounts: {},
+    variables: {},
+    volumes: { [volume]: "postgres" },
+  };
+  const body = { directory, project, compose: Buffer.from(compose), services: { postgres } };
+  return managed.document("compose", "shared", body);
+};
+
+async function refusal(verb: string, document: string): Promise<string> {
+  const { code, stderr } = await managed.run(verb, "apply", document);
+  expect(code).toBe(1);
+  return stderr;
+}
+
+const sql = (text: string) =>
+  managed.on(`docker exec ${project}-postgres-1 psql --username postgres --tuples-only --no-align --command "${text}"`);
+
+const place = `/var/lib/docker/volumes/${volume}/_data`;
+const identifier = () => managed.on(`cat /var/lib/slipway/data-1/aaperture@staging@${volume}`);
+
+test("the cluster of the first healthy start is remembered as Postgres itself names it", async () => {
+  expect(await managed.outcome("volume", "apply", guard())).toBe("applied");
+  expect(await managed.outcome("compose", "apply", shared())).toBe("applied");
+  const cluster = await sql("select system_identifier from pg_control_system()");
+  expect(await identifier()).toContain(`cluster ${cluster}\n`);
+  await sql("create table kept (row text); insert into kept values ('kept')");
+});
+
+test("the data is there again after everything of the stack was deleted and deployed (A5)", async () => {
+  await managed.close();
+  expect(await managed.outcome("compose", "delete", shared())).toBe("deleted");
+  expect(await managed.outcome("volume", "delete", guard())).toBe("deleted");
+  managed = await ManagedServer.open(started, managed.server, stack);
+  expect(await managed.outcome("volume", "apply", guard())).toBe("applied");
+  expect(await managed.outcome("compose", "apply", shared())).toBe("applied");
+  expect(await sql("select row from kept")).toBe("kept");
+});
+
+test("an emptied volume stops every start, and nothing is initialised over it (F45)", async () => {
+  await managed.on(`docker rm --force ${project}-postgres-1 && mv ${place} ${place}.lost && mkdir ${place}`);
+  expect(await managed.differences(`volume:${volume}`)).toEqual([
+    expect.stringMatching(/^volume aaperture-staging_pgdata: cluster \d+ => empty$/),
+  ]);
+  expect(await refusal("compose", shared())).toContain("is empty, which held Postgres cluster");
+  expect(await refusal("volume", guard())).toContain(
+    `remove '/var/lib/slipway/data-1/aaperture@staging@${volume}' on the server`,
+  );
+  expect(await managed.on(`ls ${place}`)).toBe("");
+});
+
+test("another cluster in its place stops every start (F45)", async () => {
+  await managed.on(`docker run --rm --volume ${volume}:/var/lib/postgresql/data --env POSTGRES_PASSWORD=x --detach --name other postgres:17-alpine
+until docker exec other pg_isready --username postgres; do sleep 0.2; done; docker stop other`);
+  expect(await refusal("compose", shared())).toContain("holds another Postgres cluster");
+});
+
+test("a volume that is gone is not made again (F45)", async () => {
+  await managed.on(`docker volume rm ${volume}`);
+  expect(await refusal("volume", guard())).toContain("is gone, which held data");
+  expect(await refusal("compose", shared())).toContain("is gone, which held data");
+  expect(await managed.on("docker volume ls --quiet")).toBe("");
+});

@@ -1,0 +1,89 @@
+import { readFileSync } from "node:fs";
+import { afterAll, expect, test } from "vitest";
+import { SlipwayProcess, type SlipwayResult } from "../../cli/slipway-process.ts";
+import { must } from "../../hosts/child.ts";
+import { pulumiEnvironment } from "../../pulumi/environment.ts";
+import { closeRunFolder, openRunFolder } from "../../pulumi/run-folder.ts";
+import { Workspace } from "../../pulumi/workspace.ts";
+
+const folder = openRunFolder();
+afterAll(() => closeRunFolder(folder));
+
+const tracked = "config:\n  trial:domain: example.com # who we are\n";
+
+/** A project with a tracked stack file and no stack, as a fresh clone is. */
+function clone(): Workspace {
+  const workspace = new Workspace(folder);
+  workspace.write("Pulumi.yaml", "name: trial\nruntime: { name: nodejs, options: { typescript: false } }\n");
+  workspace.write("Pulumi.staging.yaml", tracked);
+  return workspace;
+}
+
+function init(workspace: Workspace, words: readonly string[] = ["--stack", "staging"]): Promise<SlipwayResult> {
+  const env = { ...pulumiEnvironment(), PULUMI_BACKEND_URL: `file://${workspace.folder}/state` };
+  return new SlipwayProcess(["-C", workspace.folder, "init", ...words], env).finished;
+}
+
+/** What only who has the passphrase can read. */
+async function fingerprintKey({ folder: cwd }: Workspace): Promise<string> {
+  const env = { ...pulumiEnvironment(), PULUMI_BACKEND_URL: `file://${cwd}/state` };
+  return await must(["pulumi", "config", "get", "fingerprintKey", "--stack", "staging"], { cwd, env });
+}
+
+function stackFile(workspace: Workspace): string {
+  return readFileSync(`${workspace.folder}/Pulumi.staging.yaml`, "utf8");
+}
+
+test("init makes the stack and its key, says so, and prints nothing of the key", async () => {
+  const workspace = clone();
+  const { exitCode, stdout, stderr } = await init(workspace);
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+  expect(stdout.split("\n")).toEqual([
+    `staging: made the stack in file://${workspace.folder}/state; that wrote Pulumi.staging.yaml anew`,
+    "staging: made its fingerprintKey, 32 random bytes, encrypted in Pulumi.staging.yaml",
+    "staging: pulumi has rewritten that file; look at it with `git diff`, and commit it",
+    "",
+  ]);
+  expect(stackFile(workspace)).toMatch(/trial:fingerprintKey:\n\s+secure: v1:/);
+  expect(stackFile(workspace)).toContain("trial:domain: example.com");
+  const key = await fingerprintKey(workspace);
+  expect(Buffer.from(key, "base64")).toHaveLength(32);
+  expect(stdout + stackFile(workspace)).not.toContain(key);
+});
+
+test("each stack gets a key of its own", async () => {
+  const workspaces = [clone(), clone()];
+  await Promise.all(workspaces.map((workspace) => init(workspace)));
+  const keys = await Promise.all(workspaces.map(fingerprintKey));
+  expect(new Set(keys).size).toBe(2);
+});
+
+test("init replaces no key: a second one changes nothing and says so", async () => {
+  const workspace = clone();
+  await init(workspace);
+  const before = stackFile(workspace);
+  const { exitCode, stdout } = await init(workspace);
+  expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: "staging: has its fingerprintKey already; it stays\n" });
+  expect(stackFile(workspace)).toBe(before);
+});
+
+test("rejects a key that stands unencrypted in the configuration, and leaves it", async () => {
+  const workspace = clone();
+  workspace.write("Pulumi.staging.yaml", "config:\n  trial:fingerprintKey: " + "a".repeat(44) + "\n");
+  const { exitCode, stderr } = await init(workspace);
+  expect(exitCode).toBe(1);
+  expect(stderr).toBe(
+    "fingerprintKey: stands unencrypted in the configuration of staging; remove it with `pulumi config rm fingerprintKey --stack staging`, then run `slipway init` again\n",
+  );
+  expect(stackFile(workspace)).toContain("a".repeat(44));
+});
+
+test("rejects a project without a selected stack, and words it does not know", async () => {
+  const workspace = clone();
+  const none = await init(workspace, []);
+  expect(none.exitCode).toBe(1);
+  expect(none.stderr).toMatch(/^pulumi stack: no stack selected; .*--stack/);
+  const words = await init(workspace, ["--stack", "staging", "--force"]);
+  expect(words).toMatchObject({ exitCode: 2, stdout: "" });
+  expect(stackFile(workspace)).toBe(tracked);
+});

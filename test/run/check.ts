@@ -1,0 +1,11 @@
+/** `npm run check`: what must hold before every commit, in under a minute. */
+import { describeError } from "../../toolchain/problem.ts";
+import { runChecks } from "./checks.ts";
+
+try {
+  const { succeeded } = await runChecks();
+  process.exitCode = succeeded ? 0 : 1;
+} catch (error) {
+  process.stderr.write(`${describeError(error)}\n`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,62 @@
+import { generateKeyPairSync } from "node:crypto";
+import { generateX25519Identity } from "age-encryption";
+import { describe, expect, it } from "vitest";
+import { plainSecrets } from "../../../secrets/source/plain-secrets.ts";
+import { fixture } from "../fixture.ts";
+
+const age = await generateX25519Identity();
+const { privateKey } = generateKeyPairSync("ed25519");
+const pem = privateKey.export({ type: "pkcs8", format: "pem" }).toString();
+
+function found(path: string, text: string): string[] {
+  return plainSecrets([{ path, text: () => text }]).map((problem) => `${problem.path}: ${problem.what}`);
+}
+
+describe("what git tracks (F106)", () => {
+  it.each<[string, string, string, string]>([
+    [
+      "an age key in its file",
+      "key.txt",
+      `# public key: age1\n${age}\n`,
+      "key.txt:2: holds an age key that git tracks",
+    ],
+    [
+      "an age key in the middle of a script",
+      "a.sh",
+      `export X=${age}; run`,
+      "a.sh:1: holds an age key that git tracks",
+    ],
+    ["a private key", "deploy", pem, "deploy:1: holds a private key that git tracks"],
+    ["a private key inside of YAML", "a.yaml", `key: |\n  x\n${pem}`, "a.yaml:3: holds a private key that git tracks"],
+    ["an env file", "deploy/.env", "API_TOKEN=canary\n", "deploy/.env: is an env file in plain text that git tracks"],
+    [
+      "an env file of an environment",
+      "prod.env",
+      "DB=postgres://app:canary@db/app\n",
+      "prod.env: is an env file in plain text that git tracks",
+    ],
+    [
+      "an empty one whose name says it (A10)",
+      "x.plain.env",
+      "",
+      "x.plain.env: is an env file in plain text that git tracks",
+    ],
+  ])("is rejected where it is %s", (_, path, text, problem) => {
+    expect(found(path, text)).toEqual([problem]);
+  });
+
+  it.each([
+    ["an encrypted file", "staging.env", fixture("plain-age.env")],
+    ["an env file with names alone", ".env", "# set these\nA=\nB=\n"],
+    [
+      "words about keys",
+      "README.md",
+      "put AGE-SECRET-KEY-1… there; it begins with -----BEGIN OPENSSH PRIVATE KEY-----\n",
+    ],
+    ["a public key", "id.pub", "-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEAcanarycanarycanarycanarycanarycanary\n"],
+    ["an env file with public settings", "web/.env", "VITE_API_URL=https://a.example\nPUBLIC_KEY=x\n"],
+    ["the contract", ".env.example", "A=example\n"],
+  ])("may be %s", (_, path, text) => {
+    expect(found(path, text)).toEqual([]);
+  });
+});
