@@ -1,11 +1,6 @@
 import { defineConfig } from "eslint/config";
 import tseslint from "typescript-eslint";
-
-const pulumi = {
-  group: ["@pulumi/*"],
-  message:
-    "only components/, config/load.ts, index.ts and the toolchain know Pulumi; model/ is plain data and functions",
-};
+import { zoneRule } from "./test/run/zones.ts";
 
 export default defineConfig(
   { ignores: ["node_modules/", ".slipway/"] },
@@ -33,8 +28,8 @@ export default defineConfig(
     rules: { "max-lines-per-function": "off" },
   },
   {
-    files: ["model/**/*.ts", "secrets/**/*.ts", "config/**/*.ts", "cli/**/*.ts"],
-    ignores: ["config/load.ts"],
-    rules: { "no-restricted-imports": ["error", { patterns: [pulumi] }] },
+    files: ["**/*.ts"],
+    plugins: { slipway: { rules: { zones: zoneRule } } },
+    rules: { "slipway/zones": "error" },
   },
 );
