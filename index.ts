@@ -31,9 +31,7 @@ leaveDrift(deployment, look.observation, process.env);
 const published = await lastPublished(deployment.stack, look.observation);
 const planFrom = (observation?: Observation) =>
   asAgreed(planDeployment(deployment, { observation, published, newAttempt }), process.env);
-const plan = preview
-  ? planFrom(look.observation)
-  : await openSession(look, { deployment, run, values, logins, plan: planFrom });
+const plan = preview ? planFrom(look.observation) : await openSession(look, { run, values, logins, plan: planFrom });
 if (preview) notes.forEach(say);
 const printed = printPlan(plan, { plain: plainSums(plain) });
 say(planTable(printed));
@@ -43,7 +41,7 @@ keepPlan(plan, process.env);
 // Named after the stack, as the server keeps its documents: a name that could change would make a second owner of what is live.
 const environment = new Environment(pulumi.getStack(), { plan });
 
-export const { project, directory, address, ports, urls, volumes, images } = outputsOf(plan.deployment);
+export const { project, directory, address, ports, urls, volumes, images } = outputsOf(plan.stack);
 export const live = environment.live;
 export const data = environment.data;
 export const documents = publishedOf(plan);

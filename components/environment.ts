@@ -36,7 +36,7 @@ export class Environment extends pulumi.ComponentResource {
   constructor(name: string, { plan }: EnvironmentArgs, opts?: pulumi.ComponentResourceOptions) {
     super(Environment.type, name, {}, opts);
     this.#plan = plan;
-    this.#site = { connection: plan.deployment.connection, stack: plan.deployment.stack };
+    this.#site = { connection: plan.stack.connection, stack: plan.stack.name };
     const claimed = this.claimed(name);
     const images = this.images(name, claimed);
     const place = this.place(name, claimed);
@@ -64,10 +64,10 @@ export class Environment extends pulumi.ComponentResource {
   /** The folder and what must be in it, and the networks, before anything starts. */
   private place(name: string, claimed: Host): pulumi.Resource[] {
     const site = this.#site;
-    const { serverDirectory, files, secrets, networks } = this.#plan;
+    const { directory: folder, files, secrets, networks } = this.#plan;
     const directory = new ServerDirectory(
       `${name}-directory`,
-      { site, document: serverDirectory },
+      { site, document: folder },
       { parent: this, dependsOn: claimed },
     );
     const after = { parent: this, dependsOn: directory };
@@ -103,7 +103,7 @@ export class Environment extends pulumi.ComponentResource {
   }
 
   private release(name: string, dependsOn: pulumi.Resource[]): Release {
-    const { migration, release: rollout } = this.#plan;
+    const { migration, rollout } = this.#plan;
     const args = { site: this.#site, migration, rollout };
     return new Release(`${name}-release`, args, { parent: this, dependsOn });
   }

@@ -4,11 +4,12 @@ import type { ServiceReading } from "../model/compose/reading.ts";
 import type { Deployment } from "../model/stack/deployment.ts";
 import type { EnvVariable } from "../model/stack/env-file.ts";
 import { ConfigurationError, type Problem } from "../model/problem.ts";
+import { stackOf } from "../model/stack/derive.ts";
 import { deploymentOf } from "./deployment.ts";
 import { readDraft, type Draft } from "./draft.ts";
 import { envVariables, fingerprintOf } from "./env-variables.ts";
 import { readEnvironment, type ReadEnvironment } from "./environment.ts";
-import { migrationProblems, splitMigration } from "./migration.ts";
+import { splitMigration } from "./migration.ts";
 import { readRelease } from "./release-file.ts";
 import { openRepository } from "./repository.ts";
 import { ruleProblems } from "./rules.ts";
@@ -136,10 +137,13 @@ function readFiles(source: StackSource, draft: Draft, env: ReadEnvironment): Rea
   const { application, migration } = splitMigration(draft, read);
   const deployment = deploymentOf(draft, { stack, environment, application, migration, release, variables });
   const files = { compose, release: releaseFile };
-  const named = Object.keys(draft.services ?? {}).filter((name) => name !== migration?.service.name);
-  const rules = ruleProblems({ deployment, named, services: names, files, suspects: root.suspects() });
-  const further = migrationProblems(draft, names, compose);
-  return { deployment, notes: read.notes, problems: [...found, ...rules, ...further] };
+  const stackOfFiles = stackOf(deployment);
+  const rules = ruleProblems({
+    ...{ draft, stack: stackOfFiles, files },
+    composeServices: names,
+    suspects: root.suspects(),
+  });
+  return { deployment, notes: read.notes, problems: [...found, ...rules] };
 }
 
 /** Every service that the stack names, be it only by a host port. */

@@ -1,8 +1,8 @@
 import type { Application } from "../model/compose/application.ts";
 import { connectionOf } from "../model/connection.ts";
 import type { Deployment, ServiceSettings, VariableFingerprint } from "../model/stack/deployment.ts";
-import type { Migration } from "../model/stack/migration.ts";
-import type { PolicySettings } from "../model/policy/policy.ts";
+import type { Migration } from "../model/stack/deployment.ts";
+import type { PolicySettings } from "../model/stack/policy-settings.ts";
 import type { Release } from "../model/stack/release.ts";
 import type { Draft } from "./draft.ts";
 import { policySchema, type PolicyConfig } from "./schema/policy.ts";

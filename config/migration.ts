@@ -1,9 +1,10 @@
 import type { Application } from "../model/compose/application.ts";
-import type { Migration } from "../model/stack/migration.ts";
+import type { Migration } from "../model/stack/deployment.ts";
 import { nearest } from "../model/nearest.ts";
 import type { Problem } from "../model/problem.ts";
 import { settingsOf } from "./deployment.ts";
 import type { Draft } from "./draft.ts";
+import type { RuleInput } from "./rule.ts";
 import { serviceSchema } from "./schema.ts";
 
 /** What a compose file's services are for: those that stay, and the one that runs once for each release. */
@@ -25,17 +26,20 @@ export function splitMigration(draft: Draft, application: Application): SplitApp
   };
 }
 
-/** What a stack says of its migration that cannot hold; `names` are the services of the compose file `file`. */
-export function migrationProblems(draft: Draft, names: readonly string[], file: string): Problem[] {
+/** The migration is a service of the compose file. */
+export function ensureMigrationExists({ draft, composeServices, files }: RuleInput): Problem[] {
   const name = draft.migration?.service;
-  if (name === undefined) return [];
-  if (!names.includes(name)) {
-    const guess = nearest(name, names);
-    const todo = guess === undefined ? `use one of ${names.join(", ")}` : `did you mean '${guess}'`;
-    return [{ path: "migration.service", what: `is not a service of ${file}, got '${name}'`, todo }];
-  }
-  const settings = draft.services?.[name] ?? serviceSchema.parse({});
-  const { release, port, health, hostPort, data } = settings;
+  if (name === undefined || composeServices.includes(name)) return [];
+  const guess = nearest(name, composeServices);
+  const todo = guess === undefined ? `use one of ${composeServices.join(", ")}` : `did you mean '${guess}'`;
+  return [{ path: "migration.service", what: `is not a service of ${files.compose}, got '${name}'`, todo }];
+}
+
+/** A migration runs once for each release, so no key of a service that serves is for it. */
+export function ensureMigrationServesNobody({ draft, composeServices }: RuleInput): Problem[] {
+  const name = draft.migration?.service;
+  if (name === undefined || !composeServices.includes(name)) return [];
+  const { release, port, health, hostPort, data } = draft.services?.[name] ?? serviceSchema.parse({});
   const serving = { release: release || undefined, port, health, hostPort, data };
   const what = "is of the migration, which runs once for each release and serves nobody";
   return [

@@ -1,36 +1,22 @@
-import type { Deployment } from "../model/stack/deployment.ts";
 import { nearest } from "../model/nearest.ts";
-import { policyProblems } from "../model/policy/policy.ts";
+import { stackProblems } from "../model/plan/stack-rules.ts";
 import type { Problem } from "../model/problem.ts";
-import { renderProblems } from "../model/render/render.ts";
-import { plainSecrets, type LookedAt } from "../secrets/source/plain-secrets.ts";
+import { plainSecrets } from "../secrets/source/plain-secrets.ts";
+import type { Rule, RuleInput } from "./rule.ts";
+import { ensureMigrationExists, ensureMigrationServesNobody } from "./migration.ts";
 
-/** What the rules look at: a configuration together with the application that it is for. */
-interface RuleInput {
-  readonly deployment: Deployment;
-  /** Services that the stack itself names, with their settings. */
-  readonly named: readonly string[];
-  /** Every service of the compose file, also those that are not deployed. */
-  readonly services: readonly string[];
-  /** Name of the compose file, and of the release document. */
-  readonly files: { readonly compose: string; readonly release: string };
-  /** What git tracks in the whole repository and may hold secrets. */
-  readonly suspects: readonly LookedAt[];
-}
-
-type Rule = (input: RuleInput) => Problem[];
-
-/** Rules across keys and files, in the order in which a person would look. */
+/** Rules across keys and files, in the order in which a person would look; those of the stack that comes of them are the last. */
 const rules: readonly Rule[] = [
   ensureServicesExist,
   ensureReleaseIsKnown,
+  ensureMigrationExists,
+  ensureMigrationServesNobody,
   ensurePortsAreFree,
   ensureHostPortVariables,
   ensureReleasesKeepNoData,
   ensureReleasesTakeTheirImages,
   ensureNoPlainSecrets,
-  ensurePolicy,
-  ensureRenderable,
+  ({ stack }) => stackProblems(stack),
 ];
 
 /** Every rule that a configuration breaks. */
@@ -38,15 +24,16 @@ export function ruleProblems(input: RuleInput): Problem[] {
   return rules.flatMap((rule) => rule(input));
 }
 
-/** What the stack says of a service must be about one that is deployed. */
-function ensureServicesExist({ deployment, named, services, files }: RuleInput): Problem[] {
-  const { ports, images, application } = deployment;
-  const deployed = Object.keys(application.services);
+/** A key about a service is about one that is deployed. */
+function ensureServicesExist({ draft, stack, composeServices, files }: RuleInput): Problem[] {
+  const { services = {}, ports = {}, images = {}, migration } = draft;
+  const deployed = stack.services.filter(({ part }) => part !== "migration").map(({ name }) => name);
+  const named = Object.keys(services).filter((name) => name !== migration?.service);
   const asked = { services: named, ports: Object.keys(ports), images: Object.keys(images) };
   return Object.entries(asked).flatMap(([key, names]) =>
     names
       .filter((name) => !deployed.includes(name))
-      .map((name) => unknownService(`${key}.${name}`, name, { services, file: files.compose })),
+      .map((name) => unknownService(`${key}.${name}`, name, { services: composeServices, file: files.compose })),
   );
 }
 
@@ -68,15 +55,17 @@ function unknownService(
 }
 
 /** A release document may hold images of services that are not deployed, such as a migration's, but none of other applications. */
-function ensureReleaseIsKnown({ deployment, services, files }: RuleInput): Problem[] {
-  return Object.keys(deployment.release?.images ?? {})
-    .filter((name) => !services.includes(name))
-    .map((name) => unknownService(`${files.release}: images.${name}`, name, { services, file: files.compose }));
+function ensureReleaseIsKnown({ stack, composeServices, files }: RuleInput): Problem[] {
+  return Object.keys(stack.release?.images ?? {})
+    .filter((name) => !composeServices.includes(name))
+    .map((name) =>
+      unknownService(`${files.release}: images.${name}`, name, { services: composeServices, file: files.compose }),
+    );
 }
 
 /** No two services publish the same port of the server. */
-function ensurePortsAreFree({ deployment }: RuleInput): Problem[] {
-  const ports = Object.entries(deployment.ports);
+function ensurePortsAreFree({ stack }: RuleInput): Problem[] {
+  const ports = Object.entries(stack.hostPorts);
   const everywhere = ["0.0.0.0", "::"];
   return ports.flatMap(([service, { port, address }], index) => {
     const earlier = ports.slice(0, index).find(([, other]) => {
@@ -95,37 +84,46 @@ function ensurePortsAreFree({ deployment }: RuleInput): Problem[] {
 }
 
 /** The variable of a host port is one service's, and the one by which the compose file publishes it. */
-function ensureHostPortVariables({ deployment, named }: RuleInput): Problem[] {
-  const { services, ports, application } = deployment;
-  const published = Object.keys(application.services).filter((service) => ports[service] !== undefined);
+function ensureHostPortVariables({ draft, stack }: RuleInput): Problem[] {
+  const { services = {} } = draft;
+  const asked = stack.services.filter(
+    ({ name }) => stack.hostPorts[name] !== undefined || services[name] !== undefined,
+  );
   const taken = new Map<string, string>();
-  return [...new Set([...published, ...named])].flatMap((service) => {
-    const path = `services.${service}.hostPort`;
-    const variable = services[service]?.hostPort;
-    const written = application.services[service]?.ports.flatMap((port) => port.variable ?? []) ?? [];
-    if (variable === undefined) return missingVariable(path, written[0]);
-    const other = taken.get(variable);
-    taken.set(variable, service);
-    if (other !== undefined)
-      return [{ path, what: `is the variable of ${other} already, got '${variable}'`, todo: "name another variable" }];
-    if (ports[service] === undefined) {
-      return [
-        {
-          path: `ports.${service}`,
-          what: `is missing, and ${variable} is to hold it`,
-          todo: `set ports.${service}, or remove ${path}`,
-        },
-      ];
-    }
-    if (written.length === 0 || written.includes(variable)) return [];
-    return [
-      {
-        path,
-        what: `is not the variable by which the compose file publishes it, got '${variable}'`,
-        todo: `use ${written.join(" or ")}`,
-      },
-    ];
-  });
+  return asked
+    .filter(({ part }) => part !== "migration")
+    .flatMap(({ name, settings, compose }) => {
+      const written = compose.ports.flatMap((port) => port.variable ?? []);
+      const variable = settings.hostPort;
+      if (variable === undefined) return missingVariable(`services.${name}.hostPort`, written[0]);
+      const other = taken.get(variable);
+      taken.set(variable, name);
+      return variableProblems({ name, variable, other, written, published: stack.hostPorts[name] !== undefined });
+    });
+}
+
+interface HostPortVariable {
+  /** The service. */
+  readonly name: string;
+  readonly variable: string;
+  /** Another service that has the same variable. */
+  readonly other: string | undefined;
+  /** The variables by which the compose file publishes the service. */
+  readonly written: readonly string[];
+  readonly published: boolean;
+}
+
+function variableProblems({ name, variable, other, written, published }: HostPortVariable): Problem[] {
+  const path = `services.${name}.hostPort`;
+  if (other !== undefined)
+    return [{ path, what: `is the variable of ${other} already, got '${variable}'`, todo: "name another variable" }];
+  if (!published) {
+    const what = `is missing, and ${variable} is to hold it`;
+    return [{ path: `ports.${name}`, what, todo: `set ports.${name}, or remove ${path}` }];
+  }
+  if (written.length === 0 || written.includes(variable)) return [];
+  const what = `is not the variable by which the compose file publishes it, got '${variable}'`;
+  return [{ path, what, todo: `use ${written.join(" or ")}` }];
 }
 
 function missingVariable(path: string, written: string | undefined): Problem[] {
@@ -140,18 +138,18 @@ function missingVariable(path: string, written: string | undefined): Problem[] {
 }
 
 /** Two colours of a release run at the same time and would write the same files. */
-function ensureReleasesKeepNoData({ deployment }: RuleInput): Problem[] {
-  return Object.entries(deployment.services).flatMap(([name, { release, data }]) => {
-    if (!release || data === undefined) return [];
+function ensureReleasesKeepNoData({ stack }: RuleInput): Problem[] {
+  return stack.services.flatMap(({ name, part, settings: { data } }) => {
+    if (part !== "release" || data === undefined) return [];
     const what = `is of a service of the release, which runs twice during a switch, got '${data.volume}'`;
     return [{ path: `services.${name}.data`, what, todo: "keep the data in a shared service" }];
   });
 }
 
-/** What a release runs is decided by the release alone. */
-function ensureReleasesTakeTheirImages({ deployment, files }: RuleInput): Problem[] {
-  return Object.keys(deployment.images)
-    .filter((name) => deployment.services[name]?.release === true)
+/** The images of a release service are decided by the release alone. */
+function ensureReleasesTakeTheirImages({ draft, stack, files }: RuleInput): Problem[] {
+  return Object.keys(draft.images ?? {})
+    .filter((image) => stack.services.some(({ name, part }) => name === image && part === "release"))
     .map((name) => {
       const what = "is of a service of the release";
       return { path: `images.${name}`, what, todo: `remove it; its image stands in ${files.release}` };
@@ -161,15 +159,4 @@ function ensureReleasesTakeTheirImages({ deployment, files }: RuleInput): Proble
 /** A10, F106: secrets in plain text have no place in a repository. */
 function ensureNoPlainSecrets({ suspects }: RuleInput): Problem[] {
   return plainSecrets(suspects);
-}
-
-/** What the renderer asks of names, ports, images, files and volumes. Without a release document, images may be those of the last release, which only the server knows. */
-function ensureRenderable({ deployment }: RuleInput): Problem[] {
-  const later = (path: string): boolean => path === "proxy.image" || path.startsWith("images.");
-  return renderProblems(deployment).filter(({ path }) => deployment.release !== undefined || !later(path));
-}
-
-/** What the environment made mandatory of its compose file. */
-function ensurePolicy({ deployment }: RuleInput): Problem[] {
-  return policyProblems(deployment);
 }

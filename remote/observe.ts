@@ -1,4 +1,5 @@
 import type { Deployment } from "../model/stack/deployment.ts";
+import { stackOf } from "../model/stack/derive.ts";
 import type { Observation } from "../model/facts/observation.ts";
 import { wantsOf } from "../model/stack/wants.ts";
 import { Attendance } from "./attendance.ts";
@@ -26,7 +27,7 @@ export async function observe(deployment: Deployment, options: ObserveOptions): 
   const { run, environment, say } = options;
   const attendance = new Attendance({ connection, program: bundleHostProgram(), stack, run: run.id, environment, say });
   try {
-    const observation = await attendance.observe(wantsOf(deployment));
+    const observation = await attendance.observe(wantsOf(stackOf(deployment)));
     if (options.required) return { observation, attendance };
     await attendance.close();
     return { observation, attendance: undefined };

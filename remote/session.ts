@@ -1,7 +1,5 @@
-import type { Deployment } from "../model/stack/deployment.ts";
 import { writeEnvFile, type EnvVariable } from "../model/stack/env-file.ts";
-import { secretVariables } from "../model/stack/secrets.ts";
-import { stagedAs } from "../model/stack/secret-file.ts";
+import { secretVariables, stagedAs } from "../model/stack/secrets.ts";
 import { changesOf, type HostPlan } from "../model/plan/plan.ts";
 import { dockerSettings, type RegistryLogin } from "../model/stack/registry-login.ts";
 import { wantsOf } from "../model/stack/wants.ts";
@@ -11,7 +9,6 @@ import { NoAnswer } from "./observe.ts";
 import type { Run } from "./run.ts";
 
 interface SessionRequest {
-  readonly deployment: Deployment;
   readonly run: Run;
   /** The env file's variables; they travel by the session and nowhere else. */
   readonly values: readonly EnvVariable[];
@@ -32,11 +29,11 @@ export async function openSession({ observation, attendance }: Look, request: Se
   try {
     await attendance.lease(patience, request.run.holder);
     attendance.stage("env", writeEnvFile(request.values));
-    const asFiles = secretVariables(request.deployment);
+    const asFiles = secretVariables(first.stack.services);
     for (const { name, value } of request.values.filter((variable) => asFiles.includes(variable.name)))
       attendance.stage(stagedAs(name), value);
     if (request.logins.length > 0) attendance.stage("registry", dockerSettings(request.logins));
-    return request.plan(await attendance.observe(wantsOf(request.deployment)));
+    return request.plan(await attendance.observe(wantsOf(first.stack)));
   } catch (error) {
     await attendance.close();
     if (!(error instanceof Error) || error.name === "ConfigurationError") throw error;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { policyRules } from "../../model/policy/rule.ts";
+import { policyRules } from "../../model/stack/policy-settings.ts";
 
 const level = z.enum(["advisory", "mandatory"]).default("advisory");
 

@@ -1,44 +1,38 @@
-import type { Deployment } from "../stack/deployment.ts";
 import { readDocument } from "../document/reading.ts";
-import { namesOf, projectsOf } from "../stack/names.ts";
-import type { ClaimFact, ListenerFact, Observation } from "./observation.ts";
-import { portsOf } from "../stack/ports.ts";
 import type { Problem } from "../problem.ts";
-import { volumesOf } from "../stack/volumes.ts";
+import type { Claim } from "../stack/claim.ts";
+import type { ClaimFact, ListenerFact, Observation } from "./observation.ts";
 
-/** Nothing that the stack wants belongs to another stack, a foreign process or a foreign project (A5). */
-export function ensureClaimsAreFree(deployment: Deployment, observation: Observation): Problem[] {
-  const others = observation.claims.filter(({ stack }) => stack !== deployment.stack);
+/** Nothing that a stack claims belongs to another stack, a foreign process or a foreign project (A5). */
+export function ensureClaimIsFree(claim: Claim, observation: Observation): Problem[] {
+  const others = observation.claims.filter(({ stack }) => stack !== claim.stack);
   return [
-    ...others.flatMap((claim) => claimProblems(deployment, observation, claim)),
-    ...observation.listeners.flatMap((listener) => listenerProblems(deployment, others, listener)),
-    ...foreignProjectProblems(deployment, observation, others),
-    ...movedProblems(deployment, observation),
+    ...others.flatMap((other) => claimProblems(claim, observation, other)),
+    ...observation.listeners.flatMap((listener) => listenerProblems(claim, others, listener)),
+    ...foreignProjectProblems(claim, observation, others),
+    ...movedProblems(claim, observation),
   ];
 }
 
-function claimProblems(deployment: Deployment, { directory }: Observation, claim: ClaimFact): Problem[] {
-  if (!claim.readable) return [unreadable(claim)];
-  const { networks } = namesOf(deployment);
+function claimProblems(claim: Claim, { directory }: Observation, other: ClaimFact): Problem[] {
+  if (!other.readable) return [unreadable(other)];
   const taken = (path: string, what: string): Problem => ({
     path,
-    what: `${what} of stack '${claim.stack}' on this server`,
+    what: `${what} of stack '${other.stack}' on this server`,
     todo: "choose another, so that the two stacks share nothing",
   });
-  const ports = portsOf(deployment).published.filter(({ port }) => claim.ports.includes(String(port)));
-  const volumes = volumesOf(deployment).filter(({ volume }) => claim.volumes.includes(volume));
+  const shared = (own: Readonly<Record<string, string>>, theirs: readonly string[]): [string, string][] =>
+    Object.entries(own).filter(([name]) => theirs.includes(name));
   return [
-    ...(overlaps(directory?.real ?? deployment.directory, claim.real)
-      ? [taken("directory", `is, holds or lies in the directory, got '${deployment.directory}' beside '${claim.real}'`)]
+    ...(overlaps(directory?.real ?? claim.directory, other.real)
+      ? [taken("directory", `is, holds or lies in the directory, got '${claim.directory}' beside '${other.real}'`)]
       : []),
-    ...projectsOf(deployment)
-      .filter((name) => claim.projects.includes(name))
-      .map((name) => taken("project", `is a compose project, got '${name}'`)),
-    ...ports.map(({ port, service }) => taken(`ports.${service}`, `is a port, got '${port}'`)),
-    ...volumes.map(({ volume, service }) => taken(`services.${service}.data`, `is a volume, got '${volume}'`)),
-    ...Object.values(networks)
-      .filter((name) => claim.networks.includes(name))
-      .map((name) => taken("project", `is a network, got '${name}'`)),
+    ...shared(claim.projects, other.projects).map(([name]) => taken("project", `is a compose project, got '${name}'`)),
+    ...shared(claim.ports, other.ports).map(([port, service]) => taken(`ports.${service}`, `is a port, got '${port}'`)),
+    ...shared(claim.volumes, other.volumes).map(([volume, service]) =>
+      taken(`services.${service}.data`, `is a volume, got '${volume}'`),
+    ),
+    ...shared(claim.networks, other.networks).map(([name]) => taken("project", `is a network, got '${name}'`)),
   ];
 }
 
@@ -58,20 +52,20 @@ function overlaps(one: string, other: string): boolean {
 }
 
 /** Ports that something else listens on; what another stack's claim explains was said already. */
-function listenerProblems(deployment: Deployment, others: readonly ClaimFact[], listener: ListenerFact): Problem[] {
-  if (projectsOf(deployment).includes(listener.project)) return [];
+function listenerProblems(claim: Claim, others: readonly ClaimFact[], listener: ListenerFact): Problem[] {
+  if (listener.project in claim.projects) return [];
   if (others.some(({ ports, projects }) => ports.includes(listener.port) && projects.includes(listener.project))) {
     return [];
   }
-  const published = portsOf(deployment).published.find(({ port }) => String(port) === listener.port);
-  if (published === undefined) return [];
+  const service = claim.ports[listener.port];
+  if (service === undefined) return [];
   const owner =
     listener.container === ""
       ? `process ${listener.pid} (${listener.command})`
       : `container ${listener.container}${listener.project === "" ? "" : ` of project ${listener.project}`}`;
   return [
     {
-      path: `ports.${published.service}`,
+      path: `ports.${service}`,
       what: `is in use on ${listener.address} by ${owner}, got '${listener.port}'`,
       todo: "choose another port, or stop what uses it",
     },
@@ -80,15 +74,14 @@ function listenerProblems(deployment: Deployment, others: readonly ClaimFact[], 
 
 /** Containers of a project with our name that no document of ours made. */
 function foreignProjectProblems(
-  deployment: Deployment,
+  { project, projects }: Claim,
   { applied, containers }: Observation,
   others: readonly ClaimFact[],
 ): Problem[] {
   const made = new Set(applied.map(({ object }) => object));
-  const { projects } = namesOf(deployment);
   const known = (name: string): boolean =>
-    name === projects.blue || name === projects.green
-      ? made.has("release") || made.has(`compose:${projects.shared}`)
+    projects[name] === "blue" || projects[name] === "green"
+      ? made.has("release") || made.has(`compose:${project}`)
       : made.has(`compose:${name}`) || made.has("claim");
   return [...new Set(containers.map(({ project }) => project))]
     .filter((name) => !known(name) && !others.some((claim) => claim.projects.includes(name)))
@@ -100,19 +93,16 @@ function foreignProjectProblems(
 }
 
 /** A stack that is deployed keeps its directory and its project: moving them would leave the old ones behind. */
-function movedProblems(deployment: Deployment, observation: Observation): Problem[] {
-  const own = heldBy(deployment.stack, observation);
+function movedProblems({ stack, directory, project }: Claim, observation: Observation): Problem[] {
+  const own = heldBy(stack, observation);
   if (own === undefined) return [];
   const todo = "change it back, or destroy the stack first (its volumes stay)";
+  const moved = (path: string, from: string, to: string): Problem => {
+    return { path, what: `cannot move from '${from}', got '${to}'`, todo };
+  };
   return [
-    ...(own.directory === deployment.directory
-      ? []
-      : [{ path: "directory", what: `cannot move from '${own.directory}', got '${deployment.directory}'`, todo }]),
-    ...(own.projects.includes(deployment.project)
-      ? []
-      : [
-          { path: "project", what: `cannot move from '${own.projects.join(", ")}', got '${deployment.project}'`, todo },
-        ]),
+    ...(own.directory === directory ? [] : [moved("directory", own.directory, directory)]),
+    ...(own.projects.includes(project) ? [] : [moved("project", own.projects.join(", "), project)]),
   ];
 }
 

@@ -1,39 +1,39 @@
-import type { Deployment } from "../stack/deployment.ts";
 import type { Observation, VolumeFact } from "./observation.ts";
 import type { Problem } from "../problem.ts";
 import type { Published } from "../plan/published.ts";
-import { volumesOf, type DataVolume } from "../stack/volumes.ts";
+import type { DataVolume } from "../stack/service.ts";
 
-/** What was remembered of each data volume is still in it (F45, F83): nothing is ever initialised over what is lost. host/volume.sh asks the same before each start. */
-export function ensureDataIsThere(deployment: Deployment, observation: Observation): Problem[] {
-  return volumesOf(deployment).flatMap((volume) => {
-    const fact = observation.volumes.find((found) => found.volume === volume.volume);
-    if (fact === undefined) return [];
-    const others = [
-      ...ownerProblems(volume, fact, observation),
-      ...movedProblems(volume, fact, deployment, observation),
-    ];
-    return [...others, ...volumeProblems(volume, fact, deployment, observation)];
-  });
+/** A data volume and the stack whose data it is. */
+export interface GuardedVolume extends DataVolume {
+  readonly stack: string;
 }
 
-/** A server that was set up anew remembers nothing; the stack's outputs still tell what it held (F12). */
+/** What was remembered of a data volume is still in it (F45, F83): nothing is ever initialised over what is lost. host/volume.sh asks the same before each start. */
+export function ensureDataIsThere(volume: GuardedVolume, observation: Observation): Problem[] {
+  const fact = observation.volumes.find((found) => found.volume === volume.volume);
+  if (fact === undefined) return [];
+  return [
+    ...ownerProblems(volume, fact, observation),
+    ...movedProblems(volume, fact, observation),
+    ...lossProblems(volume, fact, observation),
+  ];
+}
+
+/** A server that was set up again remembers nothing; the stack's outputs still tell what it held (F12). `adopted` names a machine that is taken all the same. */
 export function ensureDataIsOnThisServer(
-  deployment: Deployment,
+  { volume, service }: DataVolume,
+  adopted: string | undefined,
   { volumes, host: { machine } }: Observation,
   { data }: Published,
 ): Problem[] {
-  return volumesOf(deployment).flatMap(({ volume, service }) => {
-    const last = data[volume];
-    const fact = volumes.find((found) => found.volume === volume);
-    if (last === undefined || fact === undefined || fact.remembered !== null || deployment.adopt[volume] === machine)
-      return [];
-    if (last.machine === machine && fact.cluster === last.cluster && fact.exists) return [];
-    const held = last.cluster === "" ? "data" : `Postgres cluster ${last.cluster}`;
-    const what = `volume '${volume}' held ${held} on machine '${last.machine}' by the stack's outputs, and machine '${machine}' remembers nothing of it`;
-    const todo = `restore the volume here, then run \`pulumi config set --path 'adopt["${volume}"]' ${machine}\`, which takes what this machine holds: nothing, where nothing was restored`;
-    return [{ path: `services.${service}.data`, what, todo }];
-  });
+  const last = data[volume];
+  const fact = volumes.find((found) => found.volume === volume);
+  if (last === undefined || fact === undefined || fact.remembered !== null || adopted === machine) return [];
+  if (last.machine === machine && fact.cluster === last.cluster && fact.exists) return [];
+  const held = last.cluster === "" ? "data" : `Postgres cluster ${last.cluster}`;
+  const what = `volume '${volume}' held ${held} on machine '${last.machine}' by the stack's outputs, and machine '${machine}' remembers nothing of it`;
+  const todo = `restore the volume here, then run \`pulumi config set --path 'adopt["${volume}"]' ${machine}\`, which takes what this machine holds: nothing, where nothing was restored`;
+  return [{ path: `services.${service}.data`, what, todo }];
 }
 
 /** Data that another stack left behind is not taken by accident (F83); what a deployed one holds, its claim says. */
@@ -51,9 +51,8 @@ function ownerProblems(
 
 /** Postgres would begin anew in a volume beside the one with its cluster. */
 function movedProblems(
-  { volume, service, data }: DataVolume,
+  { volume, service, data, stack }: GuardedVolume,
   { remembered }: VolumeFact,
-  { stack }: Deployment,
   { volumes }: Observation,
 ): Problem[] {
   if (data !== "postgres" || remembered !== null) return [];
@@ -66,15 +65,10 @@ function movedProblems(
     }));
 }
 
-function volumeProblems(
-  wanted: DataVolume,
-  found: VolumeFact,
-  { stack }: Deployment,
-  { host }: Observation,
-): Problem[] {
+function lossProblems(wanted: GuardedVolume, found: VolumeFact, { host }: Observation): Problem[] {
   const what = lostData(wanted, found, host.machine);
   if (what === undefined) return majorProblems(wanted, found);
-  const todo = `restore the volume and run again, or ${forgetting(stack, wanted.volume)}: ${anew}`;
+  const todo = `restore the volume and run again, or ${forgetting(wanted.stack, wanted.volume)}: ${anew}`;
   return [{ path: `services.${wanted.service}.data`, what, todo }];
 }
 

@@ -1,4 +1,3 @@
-import type { Deployment } from "../stack/deployment.ts";
 import type { Observation } from "./observation.ts";
 import type { Problem } from "../problem.ts";
 
@@ -7,12 +6,12 @@ const megabyte = 1024 * 1024;
 /** Below this nothing is started: an image or a log would fill the disk in the middle of the run. */
 const leastFree = 512 * megabyte;
 
-/** The server has an engine, Compose v2, room, and a directory that can be written. */
-export function ensureHostIsFit(deployment: Deployment, observation: Observation): Problem[] {
+/** The server has an engine, Compose v2, room for so many bytes of memory, and a directory that can be written. */
+export function ensureHostIsFit(memory: number, observation: Observation): Problem[] {
   return [
     ...engineProblems(observation),
     ...diskProblems(observation),
-    ...memoryProblems(deployment, observation),
+    ...memoryProblems(memory, observation),
     ...directoryProblems(observation),
   ];
 }
@@ -43,9 +42,8 @@ function diskProblems({ disks }: Observation): Problem[] {
 }
 
 /** Limits of what is not running yet must fit into what is free; a stack that runs already has its memory. */
-function memoryProblems({ services }: Deployment, { host, containers }: Observation): Problem[] {
+function memoryProblems(needed: number, { host, containers }: Observation): Problem[] {
   if (containers.some(({ state }) => state === "running")) return [];
-  const needed = Object.values(services).reduce((sum, { memory }) => sum + (memory ?? 0), 0);
   if (needed <= host.memoryTotal) return [];
   const what = `the services may use ${megabytes(needed)} in all, got a server with ${megabytes(host.memoryTotal)}`;
   return [{ path: "services", what, todo: "lower `services.<service>.memory`, or use a larger server" }];

@@ -128,7 +128,7 @@ export interface Remark {
   readonly found: string;
 }
 
-interface ReleaseFact {
+export interface ReleaseFact {
   readonly version: string;
   readonly images: Readonly<Record<string, string>>;
   readonly colour: string;

@@ -1,23 +1,25 @@
-import { ensureClaimsAreFree } from "./collisions.ts";
+import type { Problem } from "../problem.ts";
+import { claimOf } from "../stack/claim.ts";
+import type { Stack } from "../stack/stack.ts";
+import { ensureClaimIsFree } from "./collisions.ts";
 import { ensureDataIsOnThisServer, ensureDataIsThere } from "./data-guard.ts";
-import type { Deployment } from "../stack/deployment.ts";
 import { ensureHostIsFit } from "./fitness.ts";
 import type { Observation } from "./observation.ts";
-import type { Problem } from "../problem.ts";
 import type { Published } from "../plan/published.ts";
 
-/** A rule looks at what is wanted and what was found, and names everything that must not go on. */
-type ObservedRule = (deployment: Deployment, observation: Observation, published: Published) => Problem[];
+/** Everything on a server that forbids a stack, in the order in which a person would check it; nothing was changed yet. */
+export function hostProblems(stack: Stack, observation: Observation, published: Published): Problem[] {
+  const { name, volumes, services, adopt } = stack;
+  return [
+    ...ensureHostIsFit(neededMemory(services), observation),
+    ...ensureClaimIsFree(claimOf(stack), observation),
+    ...volumes.flatMap((volume) => ensureDataIsThere({ ...volume, stack: name }, observation)),
+    ...volumes.flatMap((volume) => ensureDataIsOnThisServer(volume, adopt[volume.volume], observation, published)),
+  ];
+}
 
-/** Every rule about a server, in the order in which a person would check it. */
-const observedRules: readonly ObservedRule[] = [
-  ensureHostIsFit,
-  ensureClaimsAreFree,
-  ensureDataIsThere,
-  ensureDataIsOnThisServer,
-];
-
-/** Everything on the server that forbids the deployment; nothing was changed yet. */
-export function observedProblems(deployment: Deployment, observation: Observation, published: Published): Problem[] {
-  return observedRules.flatMap((rule) => rule(deployment, observation, published));
+/** Bytes that the services may use in all; a migration runs before a new colour does. */
+function neededMemory(services: Stack["services"]): number {
+  const running = services.filter(({ part }) => part !== "migration");
+  return running.reduce((sum, { settings }) => sum + (settings.memory ?? 0), 0);
 }

@@ -36,13 +36,13 @@ export type SavedPlan = z.output<typeof savedSchema>;
 
 /** Keeps a plan with everything that it depends on; undefined where nobody looked at the server. */
 export function savePlan(plan: HostPlan): SavedPlan | undefined {
-  const { observation, deployment } = plan;
+  const { observation, stack } = plan;
   if (observation === undefined) return undefined;
   const documents = documentsOf(plan).map(({ document, object, number, text }) => {
     return { resource: document.resource, object, order: parseNumber(number).order, text };
   });
   const facts = factsOf(observation);
-  return { version: 1, stack: deployment.stack, digest: digestOf(documents), documents, facts };
+  return { version: 1, stack: stack.name, digest: digestOf(documents), documents, facts };
 }
 
 /** Reads what `savePlan` made; undefined where it is something else. */

@@ -1,11 +1,13 @@
+import { Buffer } from "node:buffer";
 import type { Document, DocumentMap } from "../document/document.ts";
-import type { Deployment } from "../stack/deployment.ts";
-import { fileMap } from "./documents.ts";
-import { namesOf } from "../stack/names.ts";
-import { secretMap } from "../stack/secrets.ts";
 import type { RenderedColour, RenderedMigration, RenderedProject, RenderedService } from "../render/rendered.ts";
-import type { SecretFile } from "../stack/secret-file.ts";
-import type { DataVolume } from "../stack/volumes.ts";
+import { envFileOf, type Place } from "../stack/names.ts";
+import type { SecretFile } from "../stack/secrets.ts";
+import type { Stack } from "../stack/stack.ts";
+import type { DataVolume } from "../stack/service.ts";
+import { fileMap, secretMap } from "./documents.ts";
+
+type Fingerprints = Stack["variables"];
 
 /** The guard of one data volume. */
 export function volumeDocument({ name, volume, service, data, cluster, major }: DataVolume): Document {
@@ -19,50 +21,61 @@ export function volumeDocument({ name, volume, service, data, cluster, major }: 
   return { kind: "volume", resource: `volume-${name}`, body };
 }
 
-/** One compose project: the shared services, or the proxy. `written` tells which document wrote a mounted file last. */
-export function composeDocument(
-  resource: "shared" | "proxy",
+/** The shared services; `written` tells which document wrote a mounted file last. */
+export function sharedDocument(
   rendered: RenderedProject,
-  deployment: Deployment,
+  variables: Fingerprints,
   written: (path: string) => string,
 ): Document {
-  const services = Object.entries(rendered.services).map(([name, service]): [string, DocumentMap] => [
-    name,
-    serviceBody(service, deployment, written),
-  ]);
-  const body = {
-    directory: rendered.directory,
-    project: rendered.project,
-    compose: Buffer.from(rendered.compose),
-    services: Object.fromEntries(services),
-    ...(resource === "shared" ? { env: namesOf(deployment).envFiles.shared } : { files: fileMap(rendered.files) }),
-  };
-  return { kind: "compose", resource, body };
+  const env = envFileOf(rendered);
+  return { kind: "compose", resource: "shared", body: { ...projectBody(rendered, variables, written), env } };
 }
 
-function serviceBody(service: RenderedService, deployment: Deployment, written: (path: string) => string): DocumentMap {
+/** The proxy, with the files that it is configured by. */
+export function proxyDocument(rendered: RenderedProject): Document {
+  const files = fileMap(rendered.files);
+  return { kind: "compose", resource: "proxy", body: { ...projectBody(rendered, {}, () => ""), files } };
+}
+
+function projectBody(
+  { directory, project, compose, services }: RenderedProject,
+  variables: Fingerprints,
+  written: (path: string) => string,
+): DocumentMap {
+  const bodies = Object.entries(services).map(([name, service]): [string, DocumentMap] => [
+    name,
+    serviceBody(service, variables, written),
+  ]);
+  return { directory, project, compose: Buffer.from(compose), services: Object.fromEntries(bodies) };
+}
+
+function serviceBody(
+  service: RenderedService,
+  variables: Fingerprints,
+  written: (path: string) => string,
+): DocumentMap {
   const files = Object.entries(service.mounts).map(([target, path]): [string, string] => [target, written(path)]);
-  // Of a secret file, which is written anew exactly when its value changes.
+  // Of a secret file, which is written again exactly when its value changes.
   const secrets = Object.entries(service.secrets).map(([target, variable]): [string, string] => [
     target,
-    deployment.variables[variable] ?? "",
+    variables[variable] ?? "",
   ]);
   return {
     image: service.image,
     deadline: String(service.deadline),
     mounts: Object.fromEntries([...files, ...secrets]),
-    variables: fingerprints(service.variables, deployment),
+    variables: known(service.variables, variables),
     volumes: service.volumes,
   };
 }
 
 /** The release's migration. No fingerprint of a variable stands in it: another password is no reason to migrate again. */
-export function migrationDocument({ release }: Deployment, rendered: RenderedMigration): Document {
+export function migrationDocument(rendered: RenderedMigration, version: string): Document {
   const { directory, project, service, image, deadline, compose, files, secrets } = rendered;
   const body = {
     directory,
     project,
-    release: release?.version ?? "none",
+    release: version,
     service,
     image,
     deadline: String(deadline),
@@ -74,8 +87,17 @@ export function migrationDocument({ release }: Deployment, rendered: RenderedMig
   return { kind: "migration", resource: "migration", body };
 }
 
+/** What a rollout brings up: a version, in a stack's project and directory. */
+export interface Rollout extends Place {
+  readonly version: string;
+  readonly variables: Fingerprints;
+}
+
 /** The release, as the server brings it up in one of two colours. */
-export function rolloutDocument(deployment: Deployment, rendered: RenderedColour): Document {
+export function rolloutDocument(
+  { directory, project, version, variables }: Rollout,
+  rendered: RenderedColour,
+): Document {
   const services = Object.entries(rendered.services).map(([name, service]): [string, DocumentMap] => [
     name,
     {
@@ -86,14 +108,13 @@ export function rolloutDocument(deployment: Deployment, rendered: RenderedColour
       volumes: service.volumes,
     },
   ]);
-  const used = Object.values(rendered.services).flatMap(({ variables }) => variables);
+  const used = Object.values(rendered.services).flatMap((service) => service.variables);
   const body = {
-    directory: deployment.directory,
-    project: deployment.project,
-    release: deployment.release?.version ?? "none",
+    ...{ directory, project },
+    release: version,
     compose: Buffer.from(rendered.compose),
     routes: Buffer.from(rendered.routes),
-    env: { staged: "env", entries: fingerprints(used, deployment) },
+    env: { staged: "env", entries: known(used, variables) },
     files: fileMap(rendered.files),
     ...secretBody(rendered.secrets),
     services: Object.fromEntries(services),
@@ -101,16 +122,16 @@ export function rolloutDocument(deployment: Deployment, rendered: RenderedColour
   return { kind: "rollout", resource: "release", body };
 }
 
-/** A document without secret files is the same as before there were any. */
+/** A document without secret files does not name them. */
 function secretBody(secrets: Readonly<Record<string, SecretFile>>): DocumentMap {
   return Object.keys(secrets).length === 0 ? {} : { secrets: secretMap(secrets) };
 }
 
-/** Of the variables that somebody uses, those that the env file has. */
-function fingerprints(names: readonly string[], { variables }: Deployment): Record<string, string> {
-  const known = names.flatMap((name): [string, string][] => {
+/** Of the variables that services use, those that the env file has. */
+function known(names: readonly string[], variables: Fingerprints): Record<string, string> {
+  const entries = names.flatMap((name): [string, string][] => {
     const fingerprint = variables[name];
     return fingerprint === undefined ? [] : [[name, fingerprint]];
   });
-  return Object.fromEntries(known);
+  return Object.fromEntries(entries);
 }

@@ -1,14 +1,8 @@
-import type { Deployment } from "../stack/deployment.ts";
-import { withMigration } from "../stack/migration.ts";
-import { policyChecks, type PolicyRule } from "./rule.ts";
 import type { Problem } from "../problem.ts";
-
-/** What an environment wants of its compose file: how strict each rule is, and who need not follow it. */
-export interface PolicySettings {
-  readonly rules: Readonly<Record<PolicyRule, "advisory" | "mandatory">>;
-  /** By service and rule: why the rule does not hold there. */
-  readonly waivers: Readonly<Record<string, Readonly<Record<string, string>>>>;
-}
+import type { PolicyRule, PolicySettings } from "../stack/policy-settings.ts";
+import type { StackService } from "../stack/service.ts";
+import type { Stack } from "../stack/stack.ts";
+import { policyChecks } from "./rule.ts";
 
 /** A service that does not follow a rule. */
 export interface Finding {
@@ -22,21 +16,22 @@ export interface Finding {
   readonly reason: string | undefined;
 }
 
-/** Everything in which a deployment does not follow the policy, rule by rule. */
-export function policyFindings(deployment: Deployment): Finding[] {
-  const { rules, waivers } = deployment.policy;
-  const all = withMigration(deployment);
+/** Everything in which services do not follow the policy, rule by rule. */
+export function policyFindings(services: readonly StackService[], { rules, waivers }: PolicySettings): Finding[] {
   return policyChecks.flatMap(({ rule, check }) =>
-    check(all).map(({ service, what, todo }) => {
-      const reason = waivers[service]?.[rule];
-      return { rule, service, level: reason === undefined ? rules[rule] : "waived", what, todo, reason };
-    }),
+    services.flatMap((service) =>
+      check(service, services).map(({ what, todo }): Finding => {
+        const reason = waivers[service.name]?.[rule];
+        const level = reason === undefined ? rules[rule] : "waived";
+        return { rule, service: service.name, level, what, todo, reason };
+      }),
+    ),
   );
 }
 
-/** What forbids a run: mandatory rules that are broken, and waivers that waive nothing (any more). */
-export function policyProblems(deployment: Deployment): Problem[] {
-  const findings = policyFindings(deployment);
+/** Mandatory rules are followed, and each waiver waives something. */
+export function ensurePolicy({ services, policy }: Pick<Stack, "services" | "policy">): Problem[] {
+  const findings = policyFindings(services, policy);
   const broken = findings.filter(({ level }) => level === "mandatory");
   return [
     ...broken.map(({ rule, service, what, todo }) => ({
@@ -44,12 +39,12 @@ export function policyProblems(deployment: Deployment): Problem[] {
       what: `${what}, which policy.${rule} forbids here`,
       todo: `${todo}, or say why it stays as it is in policy.waivers.${service}.${rule}`,
     })),
-    ...idleWaivers(deployment, findings),
+    ...idleWaivers(policy, findings),
   ];
 }
 
-function idleWaivers({ policy }: Deployment, findings: readonly Finding[]): Problem[] {
-  return Object.entries(policy.waivers).flatMap(([service, waived]) =>
+function idleWaivers({ waivers }: PolicySettings, findings: readonly Finding[]): Problem[] {
+  return Object.entries(waivers).flatMap(([service, waived]) =>
     Object.keys(waived)
       .filter((rule) => !findings.some((finding) => finding.service === service && finding.rule === rule))
       .map((rule) => ({

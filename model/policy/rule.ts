@@ -1,107 +1,72 @@
-import type { Service } from "../compose/application.ts";
 import { listOf, mapOf, textOf } from "../compose/value.ts";
-import type { Deployment } from "../stack/deployment.ts";
-import { portsOf, settingsOf } from "../stack/ports.ts";
-import { mountsOf } from "../stack/mounts.ts";
-import { imagesOf } from "../stack/volumes.ts";
+import type { PolicyRule } from "../stack/policy-settings.ts";
 import { digestReference } from "../stack/release.ts";
+import type { StackService } from "../stack/service.ts";
 import { readableSecrets } from "./readable-secret.ts";
-
-/** The rules of the policy, as the configuration names them. */
-export const policyRules = ["digest", "health", "limits", "ports", "privileged", "socket", "secrets"] as const;
-
-/** The name of a rule. */
-export type PolicyRule = (typeof policyRules)[number];
 
 /** How a service breaks a rule, and what would mend it. */
 interface Breach {
-  readonly service: string;
   readonly what: string;
   readonly todo: string;
 }
 
+/** A rule, and how a service among all services of its stack is held to it. */
 interface PolicyCheck {
   readonly rule: PolicyRule;
-  readonly check: (deployment: Deployment) => Breach[];
+  readonly check: (service: StackService, all: readonly StackService[]) => Breach[];
 }
 
 /** Every rule, in the order in which findings are told. */
 export const policyChecks: readonly PolicyCheck[] = [
-  { rule: "digest", check: eachService(runsATag) },
-  { rule: "health", check: eachService(hasNoHealthCheck) },
-  { rule: "limits", check: eachService(hasNoLimit) },
-  { rule: "ports", check: publishedToOthers },
-  { rule: "privileged", check: eachService(isPrivileged) },
-  { rule: "socket", check: eachService(mountsTheSocket) },
-  { rule: "secrets", check: eachService((_, service) => readableSecrets(service)) },
+  { rule: "digest", check: runsATag },
+  { rule: "health", check: hasNoHealthCheck },
+  { rule: "limits", check: hasNoLimit },
+  { rule: "ports", check: isPublishedToOthers },
+  { rule: "privileged", check: isPrivileged },
+  { rule: "socket", check: mountsTheSocket },
+  { rule: "secrets", check: ({ compose }) => readableSecrets(compose) },
 ];
 
-type Said = Omit<Breach, "service">;
-
-function eachService(check: (deployment: Deployment, service: Service) => Said[]): PolicyCheck["check"] {
-  return (deployment) =>
-    Object.values(deployment.application.services).flatMap((service) =>
-      check(deployment, service).map((said) => ({ service: service.name, ...said })),
-    );
-}
-
-/** Without a release its images are not known; what runs at last is always asked for by digest. */
-function runsATag(deployment: Deployment, service: Service): Said[] {
-  const images = imagesOf(deployment, service);
-  if (settingsOf(deployment, service.name).release && deployment.release === undefined) return [];
-  if (images.some((image) => digestReference.test(image))) return [];
-  return [
-    {
-      what: `runs no image by digest, got '${images[0] ?? "none"}'`,
-      todo: "name it by digest, in images or in the release",
-    },
-  ];
+/** The release names its own images, and only by digest; another rule sees to it. */
+function runsATag({ image, part }: StackService): Breach[] {
+  if (part !== "shared" || digestReference.test(image)) return [];
+  return [{ what: `runs no image by digest, got '${image}'`, todo: "name it by digest, in images or in the release" }];
 }
 
 /** The rollout probes a release service itself; the others say by their health check that they are ready. A job says so by ending. */
-function hasNoHealthCheck(deployment: Deployment, service: Service): Said[] {
-  const { release, health } = settingsOf(deployment, service.name);
-  if ((release && health !== undefined) || hasHealthCheck(service) || isJob(deployment, service.name)) return [];
-  return [
-    {
-      what: "has no health check",
-      todo: release ? `give it a healthcheck, or services.${service.name}.health` : "give it a healthcheck",
-    },
-  ];
+function hasNoHealthCheck(service: StackService, all: readonly StackService[]): Breach[] {
+  const { name, part, settings } = service;
+  const probed = part === "release" && settings.health !== undefined;
+  if (probed || hasHealthCheck(service) || isJob(service, all)) return [];
+  const todo = part === "release" ? `give it a healthcheck, or services.${name}.health` : "give it a healthcheck";
+  return [{ what: "has no health check", todo }];
 }
 
-function hasHealthCheck({ fields }: Service): boolean {
+function hasHealthCheck({ compose: { fields } }: StackService): boolean {
   if (fields["healthcheck"] === undefined) return false;
   const { disable, test } = mapOf(fields["healthcheck"]);
   return disable !== true && test !== "NONE" && !(Array.isArray(test) && test[0] === "NONE");
 }
 
-function isJob({ application, migration }: Deployment, name: string): boolean {
-  if (migration?.service.name === name) return true;
-  return Object.values(application.services).some(
-    ({ dependsOn }) => dependsOn[name]?.condition === "service_completed_successfully",
-  );
+function isJob({ name, part }: StackService, all: readonly StackService[]): boolean {
+  if (part === "migration") return true;
+  return all.some(({ compose }) => compose.dependsOn[name]?.condition === "service_completed_successfully");
 }
 
-function hasNoLimit(deployment: Deployment, { name, fields }: Service): Said[] {
-  const { memory } = settingsOf(deployment, name);
+function hasNoLimit({ name, settings, compose: { fields } }: StackService): Breach[] {
   const limits = mapOf(mapOf(mapOf(fields["deploy"])["resources"])["limits"]);
-  if (memory !== undefined || fields["mem_limit"] !== undefined || limits["memory"] !== undefined) return [];
+  if (settings.memory !== undefined || fields["mem_limit"] !== undefined || limits["memory"] !== undefined) return [];
   return [{ what: "may take all memory of the server", todo: `set services.${name}.memory` }];
 }
 
-/** What the proxy publishes is meant for others. */
-function publishedToOthers(deployment: Deployment): Breach[] {
-  return portsOf(deployment)
-    .published.filter(({ by, address }) => by === "service" && !/^(127\.|::1$)/.test(address))
-    .map(({ service, address, port }) => ({
-      service,
-      what: `is published beyond the server itself, got '${address}:${port}'`,
-      todo: `publish it on 127.0.0.1 with ports.${service}`,
-    }));
+/** A port that the proxy publishes is meant for others. */
+function isPublishedToOthers({ name, published }: StackService): Breach[] {
+  if (published?.by !== "service" || /^(127\.|::1$)/.test(published.address)) return [];
+  const what = `is published beyond the server itself, got '${published.address}:${published.port}'`;
+  return [{ what, todo: `publish it on 127.0.0.1 with ports.${name}` }];
 }
 
-function isPrivileged(_: Deployment, { fields }: Service): Said[] {
+function isPrivileged({ compose: { fields } }: StackService): Breach[] {
   const added = listOf(fields["cap_add"]);
   const all = added.map(textOf).find((capability) => /^(CAP_)?(ALL|SYS_ADMIN)$/i.test(capability ?? ""));
   if (textOf(fields["privileged"]) !== "true" && all === undefined) return [];
@@ -117,12 +82,13 @@ function isPrivileged(_: Deployment, { fields }: Service): Said[] {
 /** Also a folder in which the socket lies. */
 const socketPlaces = /^\/(?:var\/?|(?:var\/)?run\/?|(?:var\/)?run\/docker\.sock|)$/;
 
-/** Slipway's own proxy needs none; whoever has the socket is root of the server. */
-function mountsTheSocket(deployment: Deployment, { name }: Service): Said[] {
-  return mountsOf(deployment, name)
-    .filter((mount) => mount.type === "host" && socketPlaces.test(mount.source))
-    .map((mount) => ({
-      what: `mounts the engine's socket, got '${mount.type === "host" ? mount.source : ""}': it can do everything that root of the server can`,
+/** Slipway's own proxy needs no socket; a container that has it is root of the server. */
+function mountsTheSocket({ name, mounts }: StackService): Breach[] {
+  return mounts
+    .filter((mount) => mount.type === "host")
+    .filter(({ source }) => socketPlaces.test(source))
+    .map(({ source }) => ({
+      what: `mounts the engine's socket, got '${source}': it can do everything that root of the server can`,
       todo: `leave it out with services.${name}.drop, or put a proxy before it that only reads`,
     }));
 }

@@ -1,53 +1,52 @@
 import { Buffer } from "node:buffer";
-import type { Deployment } from "../stack/deployment.ts";
-import { withMigration } from "../stack/migration.ts";
-import { colourWord, generationWord } from "../stack/names.ts";
-import { releaseServices } from "../stack/ports.ts";
 import type { Problem } from "../problem.ts";
-import { mountsOf } from "../stack/mounts.ts";
-import { secretsOf } from "../stack/secrets.ts";
+import { colourWord, generationWord } from "../stack/names.ts";
+import { secretFolder } from "../stack/secrets.ts";
+import type { StackService } from "../stack/service.ts";
+import type { Stack } from "../stack/stack.ts";
 import type { RenderedFile } from "./rendered.ts";
-import { secretFolder } from "../stack/secret-file.ts";
 
 /** The files of the repository that these services mount, by their path below the project's directory. */
-export function deliveredFiles(deployment: Deployment, services: readonly string[]): Record<string, RenderedFile> {
+export function deliveredFiles(services: readonly Pick<StackService, "mounts">[]): Record<string, RenderedFile> {
   const files = services
-    .flatMap((service) => mountsOf(deployment, service))
+    .flatMap(({ mounts }) => mounts)
     .flatMap((mount) => (mount.type === "file" ? mount.files : []))
     .map(({ path, content, executable }) => [path, { mode: executable ? "0755" : "0644", content }] as const);
   return Object.fromEntries(files);
 }
 
-/** Files that cannot be delivered, because slipway keeps their place or their words for itself. */
-export function fileProblems(deployment: Deployment): Problem[] {
-  const whole = withMigration(deployment);
-  const released = releaseServices(deployment);
-  const ofFolder = releaseServices(whole); // the migration has a folder of its own, as each colour has
-  const shared = Object.keys(deployment.application.services).filter((service) => !released.includes(service));
-  const folders = ["proxy", "blue", "green", ...(deployment.migration === undefined ? [] : ["migration"])];
+/** Files can be delivered: slipway keeps neither their places nor their words for itself. */
+export function ensureFilesHaveTheirPlaces({ services, parts }: Pick<Stack, "services" | "parts">): Problem[] {
+  const { shared, release, migration } = parts;
+  const folders = ["proxy", "blue", "green", ...(migration === undefined ? [] : ["migration"])];
+  // The migration has a folder of its own, as each colour has.
+  const ofFolder = services.filter(({ part }) => part !== "shared");
   return [
-    ...shared.flatMap((service) => placeProblems(deployment, service, keptPlaces(deployment, shared, folders))),
-    ...ofFolder.flatMap((service) => placeProblems(whole, service, keptPlaces(whole, ofFolder, []))),
-    ...Object.entries(deliveredFiles(deployment, released)).flatMap(([path, { content }]) =>
-      wordProblems(path, content),
-    ),
+    ...placeProblems(shared.services, folders),
+    ...placeProblems(ofFolder, []),
+    ...Object.entries(deliveredFiles(release.services)).flatMap(([path, { content }]) => wordProblems(path, content)),
   ];
 }
 
+function placeProblems(services: readonly StackService[], folders: readonly string[]): Problem[] {
+  const kept = keptPlaces(services, folders);
+  return services.flatMap((service) => takenPlaces(service, kept));
+}
+
 /** A stack without secret files may have a folder `secrets` of its own. */
-function keptPlaces(deployment: Deployment, services: readonly string[], folders: readonly string[]): RegExp {
-  const hasSecrets = services.some((service) => secretsOf(deployment, service).length > 0);
+function keptPlaces(services: readonly StackService[], folders: readonly string[]): RegExp {
+  const hasSecrets = services.some(({ secrets }) => secrets.length > 0);
   const kept = [...folders, ...(hasSecrets ? [secretFolder] : [])].map((folder) => `${folder}(/.*)?`);
   return new RegExp(`^(${["\\.", "compose\\.yaml", "\\.env", ...kept].join("|")})$`);
 }
 
-function placeProblems(deployment: Deployment, service: string, kept: RegExp): Problem[] {
-  const mounts = mountsOf(deployment, service).filter((mount) => mount.type === "file");
+function takenPlaces({ name, mounts }: StackService, kept: RegExp): Problem[] {
   const taken = mounts
+    .filter((mount) => mount.type === "file")
     .flatMap(({ source, files }) => [source, ...files.map(({ path }) => path)])
     .filter((path) => kept.test(path));
   return [...new Set(taken)].map((path) => ({
-    path: `compose.services.${service}.volumes`,
+    path: `compose.services.${name}.volumes`,
     what: `mount a file where slipway keeps its own on the server, got '${path}'`,
     todo: "move it to another folder of the repository",
   }));
@@ -55,11 +54,21 @@ function placeProblems(deployment: Deployment, service: string, kept: RegExp): P
 
 function wordProblems(path: string, content: Uint8Array): Problem[] {
   const bytes = Buffer.from(content.buffer, content.byteOffset, content.byteLength);
-  return [colourWord, generationWord]
-    .filter((word) => bytes.includes(word))
-    .map((word) => ({
-      path,
-      what: `holds a word that slipway fills in, got '${word}'`,
-      todo: "write it in another way",
-    }));
+  return filledInProblems(path, (word) => bytes.includes(word));
+}
+
+/** Fields of release services hold no word that the server fills in. */
+export function ensureFieldsKeepTheirWords({ parts }: Pick<Stack, "parts">): Problem[] {
+  return parts.release.services.flatMap(({ name, compose }) => {
+    const text = JSON.stringify(compose.fields);
+    return filledInProblems(`compose.services.${name}`, (word) => text.includes(word));
+  });
+}
+
+function filledInProblems(path: string, holds: (word: string) => boolean): Problem[] {
+  return [colourWord, generationWord].filter(holds).map((word) => ({
+    path,
+    what: `holds a word that slipway fills in, got '${word}'`,
+    todo: "write it in another way",
+  }));
 }

@@ -1,13 +1,12 @@
 import { Buffer } from "node:buffer";
 import type { JsonMap } from "../compose/application.ts";
-import type { Deployment } from "../stack/deployment.ts";
-import { namesOf, proxyService } from "../stack/names.ts";
-import { portsOf, releaseServices, slipwayEntryPoint, type Ports } from "../stack/ports.ts";
-import { proxyImageOf } from "../stack/images.ts";
+import { proxyService, type Networks } from "../stack/names.ts";
+import { slipwayEntryPoint, type EntryPoint } from "../stack/ports.ts";
+import type { ProxyPart } from "../stack/stack.ts";
+import type { RenderedProject } from "./rendered.ts";
 import { commonFields } from "./service.ts";
 import { externalNetworks, portEntry } from "./shared.ts";
 import { composeText, writeYaml } from "./yaml.ts";
-import type { RenderedProject } from "./rendered.ts";
 
 /** Traefik looks for its static file here without being told. */
 const staticFile = "/etc/traefik/traefik.yaml";
@@ -17,18 +16,18 @@ const dynamicFolder = "/etc/traefik/dynamic";
 const deadline = 60;
 
 /** The stack's own Traefik: publishes the ports of the release services and answers for them on the edge network. */
-export function renderProxy(deployment: Deployment): RenderedProject {
-  const { projects, directories, networks } = namesOf(deployment);
+export function renderProxy(part: ProxyPart, networks: Networks): RenderedProject {
+  const { project, directory, image, entryPoints } = part;
   const compose = {
-    name: projects.proxy,
-    services: { [proxyService]: composeService(deployment, directories.proxy) },
-    networks: externalNetworks(networks),
+    name: project,
+    services: { [proxyService]: composeService(part) },
+    networks: externalNetworks({ ...networks }),
   };
-  const content = Buffer.from(writeYaml(staticConfiguration(portsOf(deployment))));
-  const service = { image: proxyImageOf(deployment), deadline, variables: [], mounts: {}, secrets: {}, volumes: {} };
+  const content = Buffer.from(writeYaml(staticConfiguration(entryPoints)));
+  const service = { image, deadline, variables: [], mounts: {}, secrets: {}, volumes: {} };
   return {
-    project: projects.proxy,
-    directory: directories.proxy,
+    project,
+    directory,
     compose: writeYaml(compose),
     files: { "traefik.yaml": { mode: "0644", content } },
     secrets: {},
@@ -39,13 +38,12 @@ export function renderProxy(deployment: Deployment): RenderedProject {
 /** Traefik's own check starts all of Traefik, a fifth of a second of work each time, so it is left to images without the wget that the official one has. */
 const healthTest = `wget -q -O /dev/null http://127.0.0.1:${slipwayEntryPoint.port}/ping 2>/dev/null || traefik healthcheck`;
 
-function composeService(deployment: Deployment, directory: string): JsonMap {
-  const ports = portsOf(deployment).published.filter(({ by }) => by === "proxy");
+function composeService({ image, memory, services, published, directory }: ProxyPart): JsonMap {
   return {
-    ...commonFields(proxyImageOf(deployment), deployment.proxy.memory),
+    ...commonFields(image, memory),
     healthcheck: { test: ["CMD-SHELL", healthTest], interval: "5s", timeout: "5s", retries: 3 },
-    networks: { data: {}, edge: { aliases: releaseServices(deployment) } },
-    ...(ports.length > 0 ? { ports: ports.map(portEntry) } : {}),
+    networks: { data: {}, edge: { aliases: services } },
+    ...(published.length > 0 ? { ports: published.map(portEntry) } : {}),
     volumes: [
       bind(`${directory}/traefik.yaml`, staticFile, false),
       // A folder, since a file that is renamed into its place stays unseen through a mounted file. The first rollout writes into it.
@@ -59,7 +57,7 @@ function bind(source: string, target: string, create: boolean): JsonMap {
 }
 
 /** Traefik's static file: a change of it costs a restart of the proxy, so only ports stand in it that the application has. */
-function staticConfiguration({ entryPoints }: Ports): JsonMap {
+function staticConfiguration(entryPoints: readonly EntryPoint[]): JsonMap {
   return {
     global: { checkNewVersion: false, sendAnonymousUsage: false },
     log: { level: "INFO" },

@@ -1,5 +1,5 @@
-import type { SecretFile } from "../stack/secret-file.ts";
-import type { DataVolume } from "../stack/volumes.ts";
+import type { SecretFile } from "../stack/secrets.ts";
+import type { DataVolume } from "../stack/service.ts";
 
 /** A file as it is delivered to a server. */
 export interface RenderedFile {

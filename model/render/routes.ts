@@ -1,32 +1,35 @@
 import type { JsonMap } from "../compose/application.ts";
-import type { Deployment } from "../stack/deployment.ts";
-import { colourWord, generationWord, inColour } from "../stack/names.ts";
-import { containerPort, portsOf, releaseServices, slipwayEntryPoint, type EntryPoint } from "../stack/ports.ts";
 import type { Problem } from "../problem.ts";
+import { colourWord, generationWord, inColour } from "../stack/names.ts";
+import { slipwayEntryPoint, type EntryPoint } from "../stack/ports.ts";
+import type { StackService } from "../stack/service.ts";
+import type { Stack } from "../stack/stack.ts";
 import { writeYaml } from "./yaml.ts";
 
 /** The one middleware: tells on each answer which release gave it. */
 const middleware = "release";
 
+/** Everything that the proxy's dynamic file is made of. */
+export interface Routing {
+  /** Of the release. */
+  readonly version: string;
+  readonly entryPoints: readonly EntryPoint[];
+  /** The release services. */
+  readonly services: readonly Pick<StackService, "name" | "port">[];
+}
+
 /**
  * The proxy's dynamic file. Only one colour stands in it: a switch replaces the whole file, and a child of weight 0 can hang Traefik. The generation tells when
  * Traefik routes by this text.
  */
-export function renderRoutes(deployment: Deployment): string {
-  const version = versionOf(deployment);
-  const { entryPoints } = portsOf(deployment);
+export function renderRoutes({ version, entryPoints, services }: Routing): string {
   const routers = entryPoints.flatMap((entryPoint) => routersOf(entryPoint));
   const http = {
     middlewares: { [middleware]: { headers: { customResponseHeaders: { "X-Slipway-Release": version } } } },
     routers: { ...Object.fromEntries(routers), generation: generationRouter() },
-    services: Object.fromEntries(releaseServices(deployment).flatMap((service) => backend(deployment, service))),
+    services: Object.fromEntries(services.flatMap(backend)),
   };
   return `# colour: ${colourWord}, release: ${version}, generation: ${generationWord}\n${writeYaml({ http })}`;
-}
-
-function versionOf({ release }: Deployment): string {
-  if (release === undefined) throw new Error("there is no release to route to");
-  return release.version;
 }
 
 function routersOf({ name, services }: EntryPoint): [string, JsonMap][] {
@@ -35,7 +38,7 @@ function routersOf({ name, services }: EntryPoint): [string, JsonMap][] {
     {
       entryPoints: [name],
       middlewares: [middleware],
-      // Whoever is alone on an entry point gets every request: a caller may pass on the host name that it was called by.
+      // A service that has the entry point to itself gets every request: a caller may pass on the host name that it was called by.
       rule: services.length === 1 ? "PathPrefix(`/`)" : `Host(\`${service}\`)`,
       service,
     },
@@ -51,14 +54,13 @@ function generationRouter(): JsonMap {
   };
 }
 
-function backend(deployment: Deployment, service: string): [string, JsonMap][] {
-  const port = containerPort(deployment, service);
+function backend({ name, port }: Pick<StackService, "name" | "port">): [string, JsonMap][] {
   if (port === undefined) return [];
-  return [[service, { loadBalancer: { servers: [{ url: `http://${inColour(service)}:${port}` }] } }]];
+  return [[name, { loadBalancer: { servers: [{ url: `http://${inColour(name)}:${port}` }] } }]];
 }
 
-/** What cannot stand in the dynamic file: Traefik reads it as a template first. */
-export function routeProblems({ release }: Deployment): Problem[] {
+/** The release's version can stand in the dynamic file, which Traefik reads as a template first. */
+export function ensureVersionIsPlain({ release }: Pick<Stack, "release">): Problem[] {
   const version = release?.version ?? "";
   return ["{{", colourWord, generationWord, "\n"]
     .filter((word) => version.includes(word))

@@ -1,7 +1,6 @@
-import type { Deployment } from "../stack/deployment.ts";
 import type { HostPlan } from "../plan/plan.ts";
 import { isNew, isSent, type PlannedDocument } from "../plan/planned-document.ts";
-import { releaseServices, settingsOf } from "../stack/ports.ts";
+import type { StackService } from "../stack/service.ts";
 import { movesOf, type ServiceMove } from "./service-move.ts";
 
 /** What a change costs those who use the application: nothing, no gap although something moves, a restart of services that no request needs, a gap, or data that could be lost. */
@@ -30,12 +29,13 @@ const usualSeconds = { shared: 5, proxy: 3, networks: 10 };
 export function costOf(plan: HostPlan, planned: PlannedDocument): Cost {
   const { document, change } = planned;
   if (!isSent(planned) || isNew(planned)) return nothing;
+  const { services, parts } = plan.stack;
   const restarted = movesOf(plan, planned).filter(({ move }) => move === "restarts" || move === "may restart");
   switch (document.resource) {
     case "shared":
-      return sharedCost(plan.deployment, restarted);
+      return sharedCost(services, restarted);
     case "proxy":
-      return proxyCost(plan.deployment, restarted);
+      return proxyCost(parts.release.services, restarted);
     case "release":
       return change.kind === "repair"
         ? { impact: "restart", meaning: "what differs in the live colour is made again in place" }
@@ -48,7 +48,7 @@ export function costOf(plan: HostPlan, planned: PlannedDocument): Cost {
         meaning: "services lose each other until the network is back and they have joined it",
         gap: {
           seconds: usualSeconds.networks,
-          atMost: deadlineOf(plan.deployment, Object.keys(plan.deployment.services)),
+          atMost: longestBoot([...parts.shared.services, ...parts.release.services]),
         },
       };
     default:
@@ -65,44 +65,43 @@ function migrationCost({ document, before, drift }: PlannedDocument): Cost {
 }
 
 /** A service that the release cannot do without is missed by users while it restarts. */
-function sharedCost(deployment: Deployment, restarted: readonly ServiceMove[]): Cost {
-  const names = restarted.map(({ service }) => service);
-  if (names.length === 0) return { impact: "none", meaning: "nothing that runs is touched" };
-  const gap = { seconds: usualSeconds.shared, atMost: deadlineOf(deployment, names) };
-  const missed = names.filter((service) => usersOf(deployment, service).length > 0);
-  if (missed.length === 0) return { impact: "restart", meaning: `${and(names)} restart${only(names)}`, gap };
-  const users = [...new Set(missed.flatMap((service) => usersOf(deployment, service)))].sort();
-  const meaning = `${and(missed)} restart${only(missed)}, and ${and(users)} depend${only(users)} on ${missed.length === 1 ? "it" : "them"}`;
-  return { impact: "gap", meaning, gap };
+function sharedCost(services: readonly StackService[], moves: readonly ServiceMove[]): Cost {
+  const restarted = services.filter(({ name }) => moves.some(({ service }) => service === name));
+  if (restarted.length === 0) return { impact: "none", meaning: "nothing that runs is touched" };
+  const gap = { seconds: usualSeconds.shared, atMost: longestBoot(restarted) };
+  const names = moves.map(({ service }) => service);
+  const missed = names.filter((name) => usersOf(name, services).length > 0);
+  if (missed.length === 0) return { impact: "restart", meaning: `${and(names)} ${verb("restart", names)}`, gap };
+  const users = [...new Set(missed.flatMap((name) => usersOf(name, services)))].sort();
+  const cause = `${and(missed)} ${verb("restart", missed)}`;
+  const effect = `${and(users)} ${verb("depend", users)} on ${missed.length === 1 ? "it" : "them"}`;
+  return { impact: "gap", meaning: `${cause}, and ${effect}`, gap };
 }
 
-function proxyCost(deployment: Deployment, restarted: readonly ServiceMove[]): Cost {
+function proxyCost(released: readonly StackService[], restarted: readonly ServiceMove[]): Cost {
   if (restarted.length === 0) return { impact: "none", meaning: "the proxy stays as it runs" };
-  const meaning = `the proxy restarts: no answers on the ports of ${and(releaseServices(deployment))}`;
+  const meaning = `the proxy restarts: no answers on the ports of ${and(released.map(({ name }) => name))}`;
   return { impact: "gap", meaning, gap: { seconds: usualSeconds.proxy, atMost: 60 } };
 }
 
 /** The release services that do not start without a service, by `depends_on`. */
-function usersOf({ application, services }: Deployment, service: string): string[] {
+function usersOf(needed: string, services: readonly StackService[]): string[] {
   const needs = (name: string, seen: readonly string[]): boolean =>
-    Object.keys(application.services[name]?.dependsOn ?? {}).some(
-      (other) => other === service || (!seen.includes(other) && needs(other, [...seen, other])),
+    Object.keys(services.find((one) => one.name === name)?.compose.dependsOn ?? {}).some(
+      (other) => other === needed || (!seen.includes(other) && needs(other, [...seen, other])),
     );
-  return Object.keys(application.services).filter((name) => services[name]?.release === true && needs(name, [name]));
+  return services.filter(({ name, part }) => part === "release" && needs(name, [name])).map(({ name }) => name);
 }
 
-function deadlineOf(deployment: Deployment, names: readonly string[]): number {
-  return Math.max(
-    ...names.filter((name) => name in deployment.services).map((name) => settingsOf(deployment, name).boot),
-    0,
-  );
+function longestBoot(services: readonly StackService[]): number {
+  return Math.max(...services.map(({ settings }) => settings.boot), 0);
 }
 
 function and(names: readonly string[]): string {
   return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1) ?? ""}`;
 }
 
-/** The end of a verb that is about one. */
-function only(names: readonly string[]): string {
-  return names.length === 1 ? "s" : "";
+/** A verb of these names: "restarts" of one, "restart" of several. */
+function verb(plural: string, names: readonly string[]): string {
+  return names.length === 1 ? `${plural}s` : plural;
 }

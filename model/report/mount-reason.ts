@@ -1,16 +1,13 @@
 import { documentChanges } from "../document/changes.ts";
 import type { HostPlan } from "../plan/plan.ts";
 import { mountReason } from "./document.ts";
-import { mountedFiles } from "../stack/mounts.ts";
-import { secretsOf } from "../stack/secrets.ts";
-import { sharedServices } from "../render/shared.ts";
+import { mountedFiles } from "../render/mounts.ts";
 
 /** By what the document of the shared services can say of a mount alone: why its files are written anew, by their names in the repository. */
 export function mountReasons(plan: HostPlan): ReadonlyMap<string, string> {
-  const { deployment } = plan;
-  const services = sharedServices(deployment);
-  const files = services.flatMap((service) => Object.entries(mountedFiles(deployment, service)));
-  const secrets = services.flatMap((service) => secretsOf(deployment, service));
+  const { services } = plan.stack.parts.shared;
+  const files = services.flatMap(({ mounts }) => Object.entries(mountedFiles(mounts)));
+  const secrets = services.flatMap((service) => service.secrets);
   return new Map([
     ...files.map(([target, source]) => [mountReason(target), reasonFor(plan, source)] as const),
     ...secrets.map(({ target, variable }) => [mountReason(target), `${variable} changed`] as const),

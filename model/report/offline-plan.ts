@@ -1,5 +1,4 @@
 import type { Deployment } from "../stack/deployment.ts";
-import { keptRelease } from "../stack/known-release.ts";
 import { plainSums } from "./plain-sum.ts";
 import { planDeployment } from "../plan/plan.ts";
 import { printPlan, type PrintedPlan } from "./printed-plan.ts";
@@ -27,6 +26,7 @@ export function planOffline(stack: OfflineStack, against: PublishedPlan | undefi
   const documents = against?.documents ?? [];
   const plan = planDeployment(completed(stack, against), {
     observation: undefined,
+    release: against === undefined ? unknownRelease(stack.deployment) : publishedRelease(against),
     published: {
       documents: Object.fromEntries(documents.map(({ resource, number, hash }) => [resource, { number, hash }])),
       files: against?.written ?? [],
@@ -35,8 +35,7 @@ export function planOffline(stack: OfflineStack, against: PublishedPlan | undefi
     before: new Map(documents.map(({ object, text }) => [object, text])),
     newAttempt: () => "offline",
   });
-  const printed = printPlan(plan, { plain: plainSums(stack.plain), offline: { unknown: stack.unknown, documents } });
-  return { ...printed, keepsRelease: stack.deployment.release === undefined };
+  return printPlan(plan, { plain: plainSums(stack.plain), offline: { unknown: stack.unknown, documents } });
 }
 
 function otherStack({ deployment }: OfflineStack, { stack }: PublishedPlan): ConfigurationError {
@@ -64,15 +63,12 @@ function completed(
     ...deployment,
     ...(directory !== undefined && { directory }),
     variables: Object.fromEntries(Array.from(names, (name) => [name, valueOf(name)])),
-    release:
-      deployment.release ??
-      (against === undefined ? unknownRelease(deployment) : keptRelease(deployment, publishedRelease(against))),
   };
 }
 
 /** A release that names an image for every service that only a release can name one for. */
-function unknownRelease(deployment: Deployment): Release {
-  const services = [...Object.keys(deployment.application.services), deployment.migration?.service.name ?? ""];
+function unknownRelease({ application, migration }: Deployment): Release {
+  const services = [...Object.keys(application.services), migration?.service.name ?? ""];
   const images = Object.fromEntries(services.map((name) => [name, unknownImage]));
-  return keptRelease(deployment, { version: "unknown", images, proxy: unknownImage });
+  return { version: "unknown", images, proxy: unknownImage };
 }

@@ -76,7 +76,7 @@ interface PrintFacts {
 /** The plan as plain data: for the table, for `slipway plan`, for merge requests, and for whatever compares plans. */
 export function printPlan(plan: HostPlan, { plain, offline }: PrintFacts): PrintedPlan {
   const { observation } = plan;
-  const { stack, connection, release } = plan.deployment;
+  const { name: stack, connection, release, services, policy } = plan.stack;
   return {
     version: printedVersion,
     stack,
@@ -90,8 +90,8 @@ export function printPlan(plan: HostPlan, { plain, offline }: PrintFacts): Print
     services: serviceMoves(plan),
     drift: driftOf(observation),
     remarks: observation?.remarks ?? [],
-    images: serviceImages(plan.deployment, observation),
-    findings: policyFindings(plan.deployment),
+    images: serviceImages(plan.stack, observation),
+    findings: policyFindings(services, policy),
     plain,
     written: plan.written,
   };

@@ -1,10 +1,9 @@
-import type { Deployment } from "../stack/deployment.ts";
-import { namesOf, proxyService } from "../stack/names.ts";
 import type { ContainerFact, Observation } from "../facts/observation.ts";
-import { releaseServices } from "../stack/ports.ts";
-import { imageOf, proxyImageOf } from "../stack/images.ts";
+import { proxyService } from "../stack/names.ts";
+import type { StackService } from "../stack/service.ts";
+import type { Stack } from "../stack/stack.ts";
 
-/** What runs beside what is declared. */
+/** A service's image as it runs, beside the one that is declared. */
 export interface ServiceImage {
   readonly service: string;
   readonly declared: string;
@@ -13,30 +12,34 @@ export interface ServiceImage {
 }
 
 /** Every service of the stack, the proxy last. */
-export function serviceImages(deployment: Deployment, observation: Observation | undefined): ServiceImage[] {
-  const running = (service: string): readonly string[] | undefined =>
-    observation && runningOf(deployment, observation, service);
-  const services = Object.keys(deployment.application.services).sort();
+export function serviceImages(
+  { services, parts, projects }: Pick<Stack, "services" | "parts" | "projects">,
+  observation: Observation | undefined,
+): ServiceImage[] {
+  const containers = observation?.containers.filter(({ state }) => state === "running");
+  const running = (part: StackService["part"] | "proxy", name: string): readonly string[] | undefined =>
+    containers && imagesOf(containers.filter((container) => isOf(container, projects, part, name)));
   return [
-    ...services.map((service) => ({ service, declared: imageOf(deployment, service), running: running(service) })),
-    { service: proxyService, declared: proxyImageOf(deployment), running: running(proxyService) },
+    ...services
+      .filter(({ part }) => part !== "migration")
+      .map(({ name, part, image }) => ({ service: name, declared: image, running: running(part, name) }))
+      .sort((a, b) => (a.service < b.service ? -1 : 1)),
+    { service: proxyService, declared: parts.proxy.image, running: running("proxy", proxyService) },
   ];
 }
 
-function runningOf(deployment: Deployment, { containers }: Observation, service: string): string[] {
-  const images = containers
-    .filter((container) => container.state === "running" && isOf(deployment, container, service))
-    .map(({ image }) => image);
-  return [...new Set(images)].sort();
+function imagesOf(containers: readonly ContainerFact[]): string[] {
+  return [...new Set(containers.map(({ image }) => image))].sort();
 }
 
-function isOf(deployment: Deployment, container: ContainerFact, service: string): boolean {
-  const { projects } = namesOf(deployment);
-  const { project, service: called } = container;
-  if (service === proxyService) return project === projects.proxy;
-  if (!releaseServices(deployment).includes(service)) return project === projects.shared && called === service;
-  return (
-    (project === projects.blue && called === `${service}-blue`) ||
-    (project === projects.green && called === `${service}-green`)
-  );
+/** A release service is called `api-blue` in the project of its colour. */
+function isOf(
+  { project, service }: ContainerFact,
+  projects: Stack["projects"],
+  part: StackService["part"] | "proxy",
+  name: string,
+): boolean {
+  const found = projects[project];
+  if (part === "release") return (found === "blue" || found === "green") && service === `${name}-${found}`;
+  return found === part && service === name;
 }

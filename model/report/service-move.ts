@@ -1,13 +1,10 @@
-import type { Deployment } from "../stack/deployment.ts";
 import { describeChanges } from "./document.ts";
 import type { HostPlan } from "../plan/plan.ts";
 import { isNew, isSent, type PlannedDocument } from "../plan/planned-document.ts";
-import { releaseServices } from "../stack/ports.ts";
 import { mountReasons } from "./mount-reason.ts";
 import { driftReasons } from "./drift-reason.ts";
 import { proxyService } from "../stack/names.ts";
-import { serviceFacts } from "../render/service.ts";
-import { sharedServices } from "../render/shared.ts";
+import type { StackService } from "../stack/service.ts";
 import type { DescribedChange } from "./change.ts";
 
 /** What becomes of a service's containers in one run, and why. */
@@ -40,11 +37,10 @@ export function movesOf(plan: HostPlan, { document }: PlannedDocument): ServiceM
 }
 
 function sharedMoves(plan: HostPlan): ServiceMove[] {
-  const { shared, deployment } = plan;
   const reasons = mountReasons(plan);
   return projectMoves(
-    shared,
-    sharedServices(deployment),
+    plan.shared,
+    plan.stack.parts.shared.services.map(({ name }) => name),
     (change) => reasons.get(change.reason ?? "") ?? change.reason,
   );
 }
@@ -87,9 +83,10 @@ function projectMoves(planned: PlannedDocument, services: readonly string[], rea
   ];
 }
 
-function releaseMoves({ release: planned, deployment }: HostPlan): ServiceMove[] {
+function releaseMoves({ rollout: planned, stack }: HostPlan): ServiceMove[] {
   const { change, before, document } = planned;
-  const services = releaseServices(deployment);
+  const released = stack.parts.release.services;
+  const services = released.map(({ name }) => name);
   if (!isSent(planned)) return [];
   if (isNew(planned)) return services.map((service) => ({ service, move: "starts", reasons: ["it is not there yet"] }));
   if (change.kind === "repair") {
@@ -99,21 +96,21 @@ function releaseMoves({ release: planned, deployment }: HostPlan): ServiceMove[]
   const changes = describeChanges(before, document);
   const gone = changes.filter(({ path, service, to }) => path === service && to === "").map(({ path }) => path);
   return [
-    ...services.map((service): ServiceMove => ({
-      service,
+    ...released.map((service): ServiceMove => ({
+      service: service.name,
       move: "is replaced",
-      reasons: releaseReasons(deployment, service, changes),
+      reasons: releaseReasons(service, changes),
     })),
     ...gone.map((service): ServiceMove => ({ service, move: "stops", reasons: ["it is declared no longer"] })),
   ];
 }
 
 /** The services of a release come up together, also those of which nothing changed. */
-function releaseReasons(deployment: Deployment, service: string, changes: readonly DescribedChange[]): string[] {
-  const used = new Set(serviceFacts(deployment, service).variables.map((name) => `variable ${name}`));
+function releaseReasons({ name, variables }: StackService, changes: readonly DescribedChange[]): string[] {
+  const used = new Set(variables.map((variable) => `variable ${variable}`));
   const reasons = changes.flatMap((change) => {
     if (used.has(change.path)) return [`${change.path.replace("variable ", "")} changed`];
-    return change.service === service && change.reason !== undefined ? [change.reason] : [];
+    return change.service === name && change.reason !== undefined ? [change.reason] : [];
   });
   return reasons.length > 0 ? [...new Set(reasons)] : ["it comes with the release"];
 }

@@ -1,7 +1,6 @@
-import type { Application } from "../compose/application.ts";
+import type { Application, Service } from "../compose/application.ts";
 import type { Connection } from "../connection.ts";
-import type { Migration } from "./migration.ts";
-import type { PolicySettings } from "../policy/policy.ts";
+import type { PolicySettings } from "./policy-settings.ts";
 import type { Release } from "./release.ts";
 
 /** Everything that one environment is asked to be, before any server was looked at: the one input of the plan. */
@@ -79,3 +78,11 @@ interface ProxySettings {
 
 /** Tells whether a value changed, without telling the value: a keyed hash, cut to what fits a preview. */
 export type VariableFingerprint = string;
+
+/** A service of the compose file that prepares the database for a release and ends. */
+export interface Migration {
+  readonly service: Service;
+  readonly settings: ServiceSettings;
+  /** Seconds that it may take. */
+  readonly deadline: number;
+}

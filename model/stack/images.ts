@@ -1,49 +1,63 @@
-import type { Deployment } from "./deployment.ts";
+import type { Service } from "../compose/application.ts";
 import type { Problem } from "../problem.ts";
+import type { Deployment } from "./deployment.ts";
 import { digestReference } from "./release.ts";
+import type { OwnFacts } from "./service.ts";
+import type { Stack } from "./stack.ts";
 
-/** The image that a service runs, by digest: the release's, else the stack's, else the compose file's own. */
-export function imageOf(deployment: Deployment, service: string): string {
-  const image = knownImage(deployment, service);
-  if (image === undefined) throw new Error(`a service without an image by digest: '${service}'`);
-  return image;
+/** Stands where nobody names an image. */
+const noImage = "none";
+
+/** All that is known of a service's image, the release's word first, then the stack's, then the compose file's. */
+export function referencesOf(
+  { name, image }: Service,
+  { release, images }: Pick<Deployment, "release" | "images">,
+): string[] {
+  return [release?.images[name], images[name], image].filter((reference) => reference !== undefined);
 }
 
-/** The image of the stack's proxy, by digest: the stack's, else the release's. */
-export function proxyImageOf({ proxy, release }: Deployment): string {
-  const image = proxy.image ?? release?.proxy;
-  if (image === undefined) throw new Error("a proxy without an image by digest");
-  return image;
+/** What is known of the migration's image: also the images that the release has for services of the same image. */
+export function migrationReferences(
+  service: Service,
+  { application, release, images }: Pick<Deployment, "application" | "release" | "images">,
+): string[] {
+  const { name, image } = service;
+  const same = Object.values(application.services).filter((other) => image !== undefined && other.image === image);
+  const ofRelease = [name, ...same.map((other) => other.name)].flatMap((one) => release?.images[one] ?? []);
+  return [...ofRelease, ...referencesOf(service, { release: undefined, images })];
 }
 
-/** Every service whose image nobody names by digest. Without a release, its services are not asked for. */
-export function imageProblems(deployment: Deployment): Problem[] {
-  const { application, services, release } = deployment;
-  const missing = Object.keys(application.services)
-    .filter((service) => knownImage(deployment, service) === undefined)
-    .filter((service) => release !== undefined || services[service]?.release !== true)
-    .map((service) => missingImage(deployment, service));
-  return [...missing, ...proxyProblems(deployment)];
+/** The reference that runs: the first by digest. A rule refuses a stack in which another one is left. */
+export function runningImage(references: readonly string[]): string {
+  return references.find((reference) => digestReference.test(reference)) ?? references[0] ?? noImage;
 }
 
-function knownImage({ application, images, release }: Deployment, service: string): string | undefined {
-  const candidates = [release?.images[service], images[service], application.services[service]?.image];
-  return candidates.find((image) => image !== undefined && digestReference.test(image));
+/** The image of the stack's proxy: the stack's, else the release's. */
+export function proxyImage({ proxy, release }: Pick<Deployment, "proxy" | "release">): string {
+  return proxy.image ?? release?.proxy ?? noImage;
 }
 
-function missingImage({ application, services, release }: Deployment, service: string): Problem {
-  const written = application.services[service]?.image ?? "none";
-  if (services[service]?.release === true) {
-    const what = `has no image by digest for '${service}', got '${release?.images[service] ?? "none"}'`;
-    return { path: "release.images", what, todo: "let the build job write it into the release" };
+/** Every image is named by digest. */
+export function ensureImagesAreByDigest({ services, release, parts }: Stack): Problem[] {
+  const { image } = parts.proxy;
+  return [
+    ...services.filter(({ image }) => !digestReference.test(image)).flatMap((service) => missing(service, release)),
+    ...(digestReference.test(image) ? [] : [missingProxy(image)]),
+  ];
+}
+
+/** The migration's image is a matter of its own rule. */
+function missing({ name, part, compose }: OwnFacts, release: Stack["release"]): Problem[] {
+  if (part === "migration") return [];
+  if (part === "release") {
+    const what = `has no image by digest for '${name}', got '${release?.images[name] ?? noImage}'`;
+    return [{ path: "release.images", what, todo: "let the build job write it into the release" }];
   }
-  const what = `is missing, and the compose file names no image by digest, got '${written}'`;
-  return { path: `images.${service}`, what, todo: "set it to a reference like 'postgres:17@sha256:…'" };
+  const what = `is missing, and the compose file names no image by digest, got '${compose.image ?? noImage}'`;
+  return [{ path: `images.${name}`, what, todo: "set it to a reference like 'postgres:17@sha256:…'" }];
 }
 
-function proxyProblems({ proxy, release }: Deployment): Problem[] {
-  const image = proxy.image ?? release?.proxy;
-  if (image !== undefined && digestReference.test(image)) return [];
-  const what = `is not an image by digest, got '${image ?? "none"}'`;
-  return [{ path: "proxy.image", what, todo: "set it to a reference like 'traefik:v3.6@sha256:…'" }];
+function missingProxy(image: string): Problem {
+  const what = `is not an image by digest, got '${image}'`;
+  return { path: "proxy.image", what, todo: "set it to a reference like 'traefik:v3.6@sha256:…'" };
 }

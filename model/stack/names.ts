@@ -1,5 +1,5 @@
-import type { Deployment } from "./deployment.ts";
 import type { Problem } from "../problem.ts";
+import type { OwnFacts } from "./service.ts";
 
 /** Stands where the server writes the colour that it brings up. */
 export const colourWord = "<colour>";
@@ -7,64 +7,49 @@ export const colourWord = "<colour>";
 /** Stands where the server writes which switch this is. */
 export const generationWord = "<generation>";
 
-/** One of each for the parts that a stack has on a server; `colour` is of any colour, with `<colour>` in it. */
-interface ByPart {
-  readonly shared: string;
-  readonly proxy: string;
-  readonly migration: string;
-  readonly blue: string;
-  readonly green: string;
-  readonly colour: string;
+/** A compose project on a server, and the folder of its compose file. */
+export interface Place {
+  readonly project: string;
+  readonly directory: string;
 }
 
-/** All names that a stack takes on its server; docs/documents.md shows them. */
-interface Names {
-  /** Compose projects. */
-  readonly projects: ByPart;
-  /** Folder of each part's compose file. */
-  readonly directories: ByPart;
-  /** The env file of the shared services, and those of the colours and the migration; the proxy has none. */
-  readonly envFiles: Omit<ByPart, "proxy">;
-  readonly networks: { readonly data: string; readonly edge: string };
-  /** By the compose file's name: the volume on the server. */
-  readonly volumes: Readonly<Record<string, string>>;
+/** The places of a stack's parts on a server; `colour` is that of any colour, with `<colour>` in it. docs/documents.md shows them. */
+export interface Places {
+  readonly shared: Place;
+  readonly proxy: Place;
+  readonly migration: Place;
+  readonly blue: Place;
+  readonly green: Place;
+  readonly colour: Place;
 }
 
-/** Every name begins with the project, so that two stacks share none. */
-export function namesOf({ project, directory, application }: Deployment): Names {
-  const colours = { blue: "blue", green: "green", colour: colourWord };
-  const eachColour = (name: (colour: string) => string) => ({
-    blue: name(colours.blue),
-    green: name(colours.green),
-    colour: name(colours.colour),
-  });
+/** The networks between the parts of a stack. */
+export interface Networks {
+  readonly data: string;
+  readonly edge: string;
+}
+
+/** Every place begins with the project, so that two stacks share none. */
+export function placesOf({ project, directory }: Place): Places {
+  const below = (name: string): Place => ({ project: `${project}-${name}`, directory: `${directory}/${name}` });
   return {
-    projects: {
-      shared: project,
-      proxy: `${project}-proxy`,
-      migration: `${project}-migration`,
-      ...eachColour((colour) => `${project}-${colour}`),
-    },
-    directories: {
-      shared: directory,
-      proxy: `${directory}/proxy`,
-      migration: `${directory}/migration`,
-      ...eachColour((colour) => `${directory}/${colour}`),
-    },
-    envFiles: {
-      shared: `${directory}/.env`,
-      migration: `${directory}/migration/.env`,
-      ...eachColour((colour) => `${directory}/${colour}/.env`),
-    },
-    networks: { data: `${project}_data`, edge: `${project}_edge` },
-    volumes: Object.fromEntries(application.volumes.map((volume) => [volume, `${project}_${volume}`])),
+    shared: { project, directory },
+    proxy: below("proxy"),
+    migration: below("migration"),
+    blue: below("blue"),
+    green: below("green"),
+    colour: below(colourWord),
   };
 }
 
-/** The compose projects that the stack may have; only real colours, not the word that stands for any. */
-export function projectsOf(deployment: Deployment): string[] {
-  const { shared, proxy, blue, green, migration } = namesOf(deployment).projects;
-  return [shared, proxy, blue, green, ...(deployment.migration === undefined ? [] : [migration])];
+/** The networks of a project. */
+export function networksOf(project: string): Networks {
+  return { data: `${project}_data`, edge: `${project}_edge` };
+}
+
+/** The env file of a part. */
+export function envFileOf({ directory }: Place): string {
+  return `${directory}/.env`;
 }
 
 /** How a release service is called in its colour. */
@@ -75,9 +60,28 @@ export function inColour(service: string): string {
 /** The proxy's name among the services of a stack. */
 export const proxyService = "proxy";
 
-/** Names of the stack's own that would be taken twice. */
-export function nameProblems(deployment: Deployment): Problem[] {
-  return [...projectProblems(deployment.project), ...serviceProblems(deployment)];
+/** No name of the stack's own is taken twice. */
+export function ensureNamesAreFree({
+  project,
+  services,
+}: {
+  readonly project: string;
+  readonly services: readonly OwnFacts[];
+}): Problem[] {
+  const deployed = services.filter(({ part }) => part !== "migration");
+  const colours = deployed
+    .filter(({ part }) => part === "release")
+    .flatMap(({ name }) => [`${name}-blue`, `${name}-green`]);
+  return [
+    ...projectProblems(project),
+    ...[proxyService, ...colours]
+      .filter((name) => deployed.some((service) => service.name === name))
+      .map((name) => ({
+        path: `services.${name}`,
+        what: "is a name that slipway gives to a service of its own in the stack's networks",
+        todo: "rename the service in the compose file",
+      })),
+  ];
 }
 
 function projectProblems(project: string): Problem[] {
@@ -85,18 +89,4 @@ function projectProblems(project: string): Problem[] {
   if (end === undefined) return [];
   const what = `ends with '${end}', as the projects do that slipway makes for a stack, got '${project}'`;
   return [{ path: "project", what, todo: "end it with another word" }];
-}
-
-function serviceProblems({ application, services }: Deployment): Problem[] {
-  const names = Object.keys(application.services);
-  const colours = names
-    .filter((name) => services[name]?.release === true)
-    .flatMap((name) => [`${name}-blue`, `${name}-green`]);
-  return [proxyService, ...colours]
-    .filter((name) => names.includes(name))
-    .map((name) => ({
-      path: `services.${name}`,
-      what: "is a name that slipway gives to a service of its own in the stack's networks",
-      todo: "rename the service in the compose file",
-    }));
 }

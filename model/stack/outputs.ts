@@ -1,7 +1,4 @@
-import type { Deployment } from "./deployment.ts";
-import { portsOf } from "./ports.ts";
-import { imageOf } from "./images.ts";
-import { volumesOf } from "./volumes.ts";
+import type { Stack } from "./stack.ts";
 
 /** What an operator wants to know of a stack, besides what its verbs answered. */
 export interface StackOutputs {
@@ -17,19 +14,18 @@ export interface StackOutputs {
   readonly images: Readonly<Record<string, string>>;
 }
 
-/** The plain outputs of one deployment. */
-export function outputsOf(deployment: Deployment): StackOutputs {
-  const { published } = portsOf(deployment);
+/** The plain outputs of one stack. */
+export function outputsOf({ project, directory, connection, ports, volumes, services }: Stack): StackOutputs {
   const by = <Value>(entries: readonly (readonly [string, Value])[]): Record<string, Value> =>
     Object.fromEntries(entries);
-  const services = Object.keys(deployment.application.services);
+  const running = services.filter(({ part }) => part !== "migration");
   return {
-    project: deployment.project,
-    directory: deployment.directory,
-    address: deployment.connection.host,
-    ports: by(published.map(({ service, port }) => [service, String(port)])),
-    urls: by(published.map(({ service, address, port }) => [service, `http://${address}:${port}`])),
-    volumes: by(volumesOf(deployment).map(({ service, volume }) => [service, volume])),
-    images: by(services.map((service) => [service, imageOf(deployment, service)])),
+    project,
+    directory,
+    address: connection.host,
+    ports: by(ports.map(({ service, port }) => [service, String(port)])),
+    urls: by(ports.map(({ service, address, port }) => [service, `http://${address}:${port}`])),
+    volumes: by(volumes.map(({ service, volume }) => [service, volume])),
+    images: by(running.map(({ name, image }) => [name, image])),
   };
 }

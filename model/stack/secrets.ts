@@ -1,36 +1,39 @@
 import type { SecretMount } from "../compose/application.ts";
-import type { Deployment } from "./deployment.ts";
-import type { DocumentMap } from "../document/document.ts";
-import { withMigration } from "./migration.ts";
-import { mountsOf } from "./mounts.ts";
-import { secretMode, secretPath, stagedAs, type SecretFile } from "./secret-file.ts";
+import type { StackService } from "./service.ts";
 
-/** The secrets that a service mounts, without what the stack drops. */
-export function secretsOf(deployment: Deployment, service: string): SecretMount[] {
-  return mountsOf(deployment, service).filter((mount) => mount.type === "secret");
+/** A file with one secret on a server, without what is in it. */
+export interface SecretFile {
+  /** Whose value it holds. */
+  readonly variable: string;
+  /** The user who alone may read it, as a number. */
+  readonly owner: string;
+}
+
+/** The folder of secret files in the directory of each part of a stack; nobody but root may enter it. */
+export const secretFolder = "secrets";
+
+/** What a secret file's owner may do with it. */
+export const secretMode = "0400";
+
+/** Where a secret lies below the directory of its part: services that run as different users have a file each. */
+export function secretPath({ name, uid }: SecretMount): string {
+  return `${secretFolder}/${name}.${uid}`;
+}
+
+/** The name under which a session brings the value of a variable that becomes a file. */
+export function stagedAs(variable: string): string {
+  return `variable.${variable}`;
 }
 
 /** By path below their directory: the secret files of these services. */
-export function secretFiles(deployment: Deployment, services: readonly string[]): Record<string, SecretFile> {
+export function secretFiles(services: readonly Pick<StackService, "secrets">[]): Record<string, SecretFile> {
   const files = services
-    .flatMap((service) => secretsOf(deployment, service))
+    .flatMap(({ secrets }) => secrets)
     .map((mount) => [secretPath(mount), { variable: mount.variable, owner: mount.uid }] as const);
   return Object.fromEntries(files);
 }
 
 /** Every variable whose value becomes a file somewhere in the stack. */
-export function secretVariables(deployment: Deployment): string[] {
-  const whole = withMigration(deployment);
-  const mounts = Object.keys(whole.application.services).flatMap((service) => secretsOf(whole, service));
-  return [...new Set(mounts.map(({ variable }) => variable))].sort();
-}
-
-/** Secret files as a document holds them: whose they are and what the session calls their bytes. */
-export function secretMap(secrets: Readonly<Record<string, SecretFile>>): Record<string, DocumentMap> {
-  return Object.fromEntries(
-    Object.entries(secrets).map(([path, { owner, variable }]) => [
-      path,
-      { mode: secretMode, owner, staged: stagedAs(variable) },
-    ]),
-  );
+export function secretVariables(services: readonly Pick<StackService, "secrets">[]): string[] {
+  return [...new Set(services.flatMap(({ secrets }) => secrets).map(({ variable }) => variable))].sort();
 }

@@ -1,29 +1,20 @@
-import type { Service, VolumeMount } from "../compose/application.ts";
-import type { Deployment } from "./deployment.ts";
+import type { VolumeMount } from "../compose/application.ts";
 import type { Problem } from "../problem.ts";
-import { mountsOf } from "./mounts.ts";
-import { imagesOf, volumeMount } from "./volumes.ts";
-import {
-  folderIn,
-  isInside,
-  pgdataOf,
-  postgresCluster,
-  postgresData,
-  postgresHome,
-  type PostgresCluster,
-} from "./postgres.ts";
+import { folderIn, isInside, pgdataOf, postgresData, postgresHome, type PostgresCluster } from "./postgres.ts";
+import type { OwnFacts } from "./service.ts";
+import { volumeMount } from "./volumes.ts";
 
-/** Volumes that would not hold the data that they are for. */
-export function volumeProblems(deployment: Deployment): Problem[] {
-  return Object.values(deployment.application.services).flatMap((service) => [
-    ...unmountedData(deployment, service),
-    ...postgresProblems(deployment, service),
-  ]);
+/** Every volume holds the data that it is for. */
+export function ensureVolumesHoldTheirData({ services }: { readonly services: readonly OwnFacts[] }): Problem[] {
+  return services
+    .filter(({ part }) => part !== "migration")
+    .flatMap((service) => [...unmountedData(service), ...postgresProblems(service)]);
 }
 
-function unmountedData(deployment: Deployment, { name }: Service): Problem[] {
-  const volume = deployment.services[name]?.data?.volume;
-  if (volume === undefined || volumeMount(deployment, name, volume) !== undefined) return [];
+function unmountedData(service: OwnFacts): Problem[] {
+  const { name, settings } = service;
+  const volume = settings.data?.volume;
+  if (volume === undefined || volumeMount(service, volume) !== undefined) return [];
   const what = `is a volume that the service does not mount, got '${volume}'`;
   return [
     { path: `services.${name}.data.volume`, what, todo: "name the volume of the compose file that holds its data" },
@@ -31,34 +22,29 @@ function unmountedData(deployment: Deployment, { name }: Service): Problem[] {
 }
 
 /** Only mounts that are meant for the cluster are looked at: the data volume, and what lies in the home of Postgres. */
-function postgresProblems(deployment: Deployment, service: Service): Problem[] {
-  const cluster = postgresCluster(service, imagesOf(deployment, service));
-  const data = deployment.services[service.name]?.data?.volume;
-  const mounts = mountsOf(deployment, service.name).filter((mount) => mount.type === "volume");
-  const meant = mounts.filter(
-    ({ source, target }) => (source !== undefined && source === data) || isInside(target, postgresHome),
-  );
-  if (cluster === undefined || meant.length === 0) return [];
-  if (isUnknown(deployment, service)) return [unknownPath(service)];
-  return meant.flatMap((mount) => mountProblems(service, mount, cluster));
+function postgresProblems(service: OwnFacts): Problem[] {
+  const { name, postgres, settings, mounts } = service;
+  const data = settings.data?.volume;
+  const meant = mounts
+    .filter((mount) => mount.type === "volume")
+    .filter(({ source, target }) => (source !== undefined && source === data) || isInside(target, postgresHome));
+  if (postgres === undefined || meant.length === 0) return [];
+  if (isUnknown(service)) return [unknownPath(name)];
+  return meant.flatMap((mount) => mountProblems(name, mount, postgres));
 }
 
 /** The value of a variable is not known before the server fills it in. */
-function isUnknown(deployment: Deployment, service: Service): boolean {
-  const set = pgdataOf(service);
-  return set?.includes("$") ?? (service.wholeEnvironment && deployment.variables["PGDATA"] !== undefined);
+function isUnknown({ compose, variables }: OwnFacts): boolean {
+  const set = pgdataOf(compose);
+  return set?.includes("$") ?? (compose.wholeEnvironment && variables.includes("PGDATA"));
 }
 
-function unknownPath({ name }: Service): Problem {
+function unknownPath(name: string): Problem {
   const what = "is a variable, so that nobody knows where the data lies before it runs, got 'PGDATA'";
   return { path: `compose.services.${name}.environment`, what, todo: "write the path of PGDATA itself" };
 }
 
-function mountProblems(
-  { name }: Service,
-  { source, target }: VolumeMount,
-  { path, major }: PostgresCluster,
-): Problem[] {
+function mountProblems(name: string, { source, target }: VolumeMount, { path, major }: PostgresCluster): Problem[] {
   const where = `compose.services.${name}.volumes`;
   const mounted = `mount '${source ?? "an anonymous volume"}'`;
   if (folderIn(target, path) === undefined) {

@@ -1,68 +1,44 @@
-import type { Service, VolumeMount } from "../compose/application.ts";
-import type { Deployment } from "./deployment.ts";
-import { namesOf } from "./names.ts";
-import { releaseServices } from "./ports.ts";
-import { mountsOf } from "./mounts.ts";
-import { folderIn, postgresCluster } from "./postgres.ts";
+import type { VolumeMount } from "../compose/application.ts";
+import { folderIn } from "./postgres.ts";
+import type { DataVolume, OwnFacts } from "./service.ts";
 
-/** A named volume of the application, on the server. */
-export interface DataVolume {
-  /** As the compose file names it. */
-  readonly name: string;
-  /** Its name on the server. */
-  readonly volume: string;
-  /** The service whose data it is. */
-  readonly service: string;
-  readonly data: "postgres" | "files";
-  /** Folder of Postgres' cluster in the volume, such as `.` or `18/docker`. */
-  readonly cluster: string | undefined;
-  /** Postgres' major version, where an image's tag tells it. */
-  readonly major: string | undefined;
+/** How volumes are named on a server. */
+export interface VolumeNames {
+  readonly project: string;
+  /** As the compose file names them. */
+  readonly volumes: readonly string[];
 }
 
 /** The volumes that services mount, by name; one that nobody mounts any more is nobody's and stays as it is. */
-export function volumesOf(deployment: Deployment): DataVolume[] {
-  return Object.entries(namesOf(deployment).volumes)
-    .flatMap(([name, volume]) => dataVolume(deployment, name, volume))
+export function volumesOf({ project, volumes }: VolumeNames, services: readonly OwnFacts[]): DataVolume[] {
+  return volumes
+    .flatMap((name) => dataVolume({ name, volume: `${project}_${name}` }, services))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** The named volumes that a service mounts, also those whose data is another service's. */
-export function volumesOfService(deployment: Deployment, service: string): DataVolume[] {
-  return volumesOf(deployment).filter(({ name }) => volumeMount(deployment, service, name) !== undefined);
-}
-
 /** How a service mounts a volume. */
-export function volumeMount(deployment: Deployment, service: string, volume: string): VolumeMount | undefined {
-  return mountsOf(deployment, service)
-    .filter((mount) => mount.type === "volume")
-    .find(({ source }) => source === volume);
+export function volumeMount({ mounts }: Pick<OwnFacts, "mounts">, volume: string): VolumeMount | undefined {
+  return mounts.filter((mount) => mount.type === "volume").find(({ source }) => source === volume);
 }
 
-/** All that is known of a service's image: the digest that runs may stand without the tag that tells its version. */
-export function imagesOf({ release, images }: Deployment, { name, image }: Service): string[] {
-  return [release?.images[name], images[name], image].filter((reference) => reference !== undefined);
-}
-
-function dataVolume(deployment: Deployment, name: string, volume: string): DataVolume[] {
-  const owner = ownerOf(deployment, name);
-  const mount = owner && volumeMount(deployment, owner.name, name);
+function dataVolume(named: Pick<DataVolume, "name" | "volume">, services: readonly OwnFacts[]): DataVolume[] {
+  const owner = ownerOf(named.name, services);
+  const mount = owner && volumeMount(owner, named.name);
   if (owner === undefined || mount === undefined) return [];
-  const postgres = postgresCluster(owner, imagesOf(deployment, owner));
+  const { postgres } = owner;
   const cluster = postgres && folderIn(mount.target, postgres.path);
-  const common = { name, volume, service: owner.name };
+  const common = { ...named, service: owner.name };
   if (cluster === undefined) return [{ ...common, data: "files", cluster: undefined, major: undefined }];
   return [{ ...common, data: "postgres", cluster, major: postgres?.major?.toString() }];
 }
 
 /** Who says that the volume holds its data, else the first to mount it: shared services before those of the release, writers before readers. */
-function ownerOf(deployment: Deployment, volume: string): Service | undefined {
-  const released = releaseServices(deployment);
-  const rank = ({ name }: Service): number =>
-    (deployment.services[name]?.data?.volume === volume ? 0 : 4) +
-    (released.includes(name) ? 2 : 0) +
-    (volumeMount(deployment, name, volume)?.readOnly === true ? 1 : 0);
-  return Object.values(deployment.application.services)
-    .filter(({ name }) => volumeMount(deployment, name, volume) !== undefined)
+function ownerOf(volume: string, services: readonly OwnFacts[]): OwnFacts | undefined {
+  const rank = (service: OwnFacts): number =>
+    (service.settings.data?.volume === volume ? 0 : 4) +
+    (service.part === "release" ? 2 : 0) +
+    (volumeMount(service, volume)?.readOnly === true ? 1 : 0);
+  return services
+    .filter((service) => service.part !== "migration" && volumeMount(service, volume) !== undefined)
     .sort((a, b) => rank(a) - rank(b) || (a.name < b.name ? -1 : 1))[0];
 }

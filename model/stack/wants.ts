@@ -1,7 +1,4 @@
-import type { Deployment } from "./deployment.ts";
-import { projectsOf } from "./names.ts";
-import { portsOf } from "./ports.ts";
-import { volumesOf } from "./volumes.ts";
+import type { Stack } from "./stack.ts";
 
 /** What one look at a server shall look at, besides the server itself. */
 export interface Wants {
@@ -13,16 +10,16 @@ export interface Wants {
   readonly clusters: Readonly<Record<string, string>>;
 }
 
-/** Everything on the server that the deployment would use. */
-export function wantsOf(deployment: Deployment): Wants {
-  const volumes = volumesOf(deployment);
+/** Everything on the server that a stack would use. */
+export function wantsOf({ directory, projects, ports, volumes }: Stack): Wants {
+  const clusters = volumes.flatMap(({ volume, cluster }) =>
+    cluster === undefined ? [] : [[volume, cluster] as const],
+  );
   return {
-    directory: deployment.directory,
-    projects: projectsOf(deployment),
-    ports: portsOf(deployment).published.map(({ port }) => String(port)),
+    directory,
+    projects: Object.keys(projects),
+    ports: ports.map(({ port }) => String(port)),
     volumes: volumes.map(({ volume }) => volume),
-    clusters: Object.fromEntries(
-      volumes.flatMap(({ volume, cluster }): [string, string][] => (cluster === undefined ? [] : [[volume, cluster]])),
-    ),
+    clusters: Object.fromEntries(clusters),
   };
 }

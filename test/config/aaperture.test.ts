@@ -1,10 +1,11 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { renderColour, renderMigration } from "../../model/render/render.ts";
+
 import { checkout } from "../../toolchain/paths.ts";
 import { loadAaperture } from "./aaperture-stack.ts";
 import { digest, hostKey } from "./trial-repository.ts";
+import { colourOf, migrationOf } from "../model/render/rendering.ts";
 
 describe("aaperture", () => {
   it.each([
@@ -102,8 +103,8 @@ describe("A9: what an application is told of its environment", () => {
       const { deployment } = await loadAaperture(stack);
       const images = Object.fromEntries(["api", "web"].map((name) => [name, digest(name)]));
       const released = { ...deployment, release: { version: "1.0.0", images } };
-      const migration = renderMigration(released)?.compose ?? "";
-      const told = [renderColour(released).compose, migration].join("").match(/NODE_ENV: .*/g);
+      const migration = migrationOf(released)?.compose ?? "";
+      const told = [colourOf(released).compose, migration].join("").match(/NODE_ENV: .*/g);
       expect(told).toEqual(["NODE_ENV: production", "NODE_ENV: production", "NODE_ENV: production"]);
       expect(migration).toContain(`ENVIRONMENT: ${stack}\n`);
       expect(migration).toContain(`image: ${digest("api")}\n`);

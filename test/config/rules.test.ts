@@ -31,7 +31,6 @@ describe("a stack and its application", () => {
       "a port of a service that is not there",
       { ports: { ...ports, grafana: 3000 } },
       "ports.grafana: is not a service of compose.yaml; use one of api, postgres",
-      "services.grafana.port: is missing, and the compose file does not name one container port for host port 3000, got 'none'; say on which port the service listens in its container",
     ],
     [
       "an image of a service that is not there",

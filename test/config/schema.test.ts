@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { problemsOf } from "../../config/problems.ts";
 import { environmentSchema } from "../../config/schema.ts";
-import { policyRules } from "../../model/policy/rule.ts";
+import { policyRules } from "../../model/stack/policy-settings.ts";
 import { describeProblem } from "../../model/problem.ts";
 
 const hostKey = `ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI${"x".repeat(43)}`;

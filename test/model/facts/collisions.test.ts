@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from "vitest";
-import { ensureClaimsAreFree } from "../../../model/facts/collisions.ts";
+import { ensureClaimIsFree } from "../../../model/facts/collisions.ts";
 import type { ClaimFact, ListenerFact, Observation } from "../../../model/facts/observation.ts";
 import { describeProblem } from "../../../model/problem.ts";
 import { claimDocument } from "../../../model/plan/documents.ts";
@@ -7,11 +7,13 @@ import { DocumentNumbers } from "../../../model/plan/planned-document.ts";
 import { readPublished } from "../../../model/plan/published.ts";
 import { aaperture } from "../stack/aaperture.ts";
 import { observed } from "./observed.ts";
+import { stackOf } from "../../../model/stack/derive.ts";
+import { claimOf } from "../../../model/stack/claim.ts";
 
 const wanted = aaperture();
 
 function problems(found: Partial<Observation>): string[] {
-  return ensureClaimsAreFree(wanted, observed(found)).map(describeProblem);
+  return ensureClaimIsFree(claimOf(stackOf(wanted)), observed(found)).map(describeProblem);
 }
 
 function claim(also: Partial<ClaimFact>): ClaimFact {
@@ -120,7 +122,7 @@ describe("the stack's own place", () => {
       observation: observed(),
       published: readPublished({}),
       newAttempt: () => "a",
-    }).plan(claimDocument(wanted));
+    }).plan(claimDocument(claimOf(stackOf(wanted))));
     const { kind, resource } = planned.document;
     const { number, hash, text, object } = planned;
     const applied = [{ kind, resource, number, hash, text, object, differences: [] }];

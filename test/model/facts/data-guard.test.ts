@@ -5,8 +5,9 @@ import { describeProblem } from "../../../model/problem.ts";
 import { readPublished } from "../../../model/plan/published.ts";
 import { aaperture } from "../stack/aaperture.ts";
 import { observed } from "./observed.ts";
+import { stackOf } from "../../../model/stack/derive.ts";
 
-const wanted = aaperture();
+const wanted = stackOf(aaperture());
 const volume = `${wanted.project}_pgdata`;
 const remembered = { service: "postgres", cluster: "7411", machine: "machine-1" };
 const file = `/var/lib/slipway/data-1/aaperture@staging@${volume}`;
@@ -14,7 +15,8 @@ const file = `/var/lib/slipway/data-1/aaperture@staging@${volume}`;
 function problems(...facts: Partial<VolumeFact>[]): string[] {
   const common = { volume, exists: true, cluster: "7411", major: "17", remembered, owner: "" };
   const volumes = facts.map((fact) => ({ ...common, ...fact }));
-  return ensureDataIsThere(wanted, observed({ volumes })).map(describeProblem);
+  const guarded = wanted.volumes.map((one) => ({ ...one, stack: wanted.name }));
+  return guarded.flatMap((one) => ensureDataIsThere(one, observed({ volumes }))).map(describeProblem);
 }
 
 test("rejects a volume with the data that another stack left behind (F83)", () => {
@@ -99,6 +101,9 @@ describe("a server that was set up anew (F12)", () => {
   ])("%s", (_, fact, last, adopt, expected) => {
     const found = observed({ volumes: [{ ...fresh, ...fact }] });
     const published = readPublished({ data: { [volume]: { ...onOther, ...last } } });
-    expect(ensureDataIsOnThisServer({ ...wanted, adopt }, found, published).map(describeProblem)).toEqual(expected);
+    const problems = wanted.volumes.flatMap((one) =>
+      ensureDataIsOnThisServer(one, adopt[one.volume], found, published),
+    );
+    expect(problems.map(describeProblem)).toEqual(expected);
   });
 });

@@ -2,8 +2,11 @@ import { expect, test } from "vitest";
 import { ensureHostIsFit } from "../../../model/facts/fitness.ts";
 import type { Observation } from "../../../model/facts/observation.ts";
 import { describeProblem } from "../../../model/problem.ts";
-import { aaperture, settings } from "../stack/aaperture.ts";
+import { deployment, service } from "../stack/aaperture.ts";
 import { observed } from "./observed.ts";
+import { stackOf } from "../../../model/stack/derive.ts";
+import { hostProblems } from "../../../model/facts/rules.ts";
+import { readPublished } from "../../../model/plan/published.ts";
 
 const { host } = observed();
 
@@ -39,10 +42,12 @@ test.each<[string, Partial<Observation>, string[]]>([
     ],
   ],
 ])("%s", (_, found, expected) => {
-  expect(ensureHostIsFit(aaperture(), observed(found)).map(describeProblem)).toEqual(expected);
+  expect(ensureHostIsFit(0, observed(found)).map(describeProblem)).toEqual(expected);
 });
 
 test("rejects a server with less memory than the services may use", () => {
-  const services = { ...aaperture().services, cache: settings({ memory: 9 * 1024 ** 3 }) };
-  expect(ensureHostIsFit(aaperture({ services }), observed()).map(({ path }) => path)).toEqual(["services"]);
+  const nine = 9 * 1024 ** 3;
+  expect(ensureHostIsFit(nine, observed()).map(({ path }) => path)).toEqual(["services"]);
+  const cache = deployment([service("cache")], { cache: { memory: nine } });
+  expect(hostProblems(stackOf(cache), observed(), readPublished({})).map(({ path }) => path)).toEqual(["services"]);
 });

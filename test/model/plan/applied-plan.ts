@@ -3,8 +3,8 @@ import { publishedOf, readPublished } from "../../../model/plan/published.ts";
 import type { Deployment } from "../../../model/stack/deployment.ts";
 import type { ContainerFact, Observation } from "../../../model/facts/observation.ts";
 import { serviceImages } from "../../../model/report/service-image.ts";
-import { releaseServices } from "../../../model/stack/ports.ts";
 import { observed } from "../facts/observed.ts";
+import { stackOf } from "../../../model/stack/derive.ts";
 
 const nothing = readPublished({});
 
@@ -44,11 +44,10 @@ export function drifted(
 }
 
 function containersOf(deployment: Deployment): ContainerFact[] {
-  const { project } = deployment;
-  const released = releaseServices(deployment);
-  return serviceImages(deployment, undefined).map(({ service, declared }) => {
-    const colour = released.includes(service) ? "-blue" : "";
-    const part = service === "proxy" ? `${project}-proxy` : `${project}${colour}`;
+  const stack = stackOf(deployment);
+  return serviceImages(stack, undefined).map(({ service, declared }) => {
+    const colour = stack.parts.release.services.some(({ name }) => name === service) ? "-blue" : "";
+    const part = service === "proxy" ? `${stack.project}-proxy` : `${stack.project}${colour}`;
     const name = `${part}-${service}${colour}-1`;
     const state = { state: "running", health: "healthy", since: "2026-01-01T00:00:00Z", restarts: 0 };
     return { project: part, service: `${service}${colour}`, name, id: name, image: declared, ...state };

@@ -96,7 +96,7 @@ describe("a plan", () => {
     const release = { version: "1.0.0", images: {}, colour: "blue", generation: "1", since: "" };
     const images = { ...first.release?.images, "@proxy": "traefik:v3@sha256:".padEnd(82, "e") };
     const again = plan(observed({ release: { ...release, images } }), nothing, { ...first, release: undefined });
-    expect(again.deployment.release?.images).toEqual(first.release?.images);
+    expect(again.stack.release?.images).toEqual(first.release?.images);
     expect(planTable(printPlan(again, noPlain))).toContain(
       "release 1.0.0 (no release document: the one that was applied last stays)",
     );

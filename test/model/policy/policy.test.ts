@@ -1,9 +1,10 @@
 import { describe, expect, it, test } from "vitest";
 import type { Mount, Service } from "../../../model/compose/application.ts";
 import type { Deployment } from "../../../model/stack/deployment.ts";
-import { policyFindings, policyProblems } from "../../../model/policy/policy.ts";
-import { policyRules, type PolicyRule } from "../../../model/policy/rule.ts";
+import { ensurePolicy, policyFindings, type Finding } from "../../../model/policy/policy.ts";
+import { policyRules, type PolicyRule } from "../../../model/stack/policy-settings.ts";
 import { aaperture, deployment, digest, migration, policy, service, settings } from "../stack/aaperture.ts";
+import { stackOf } from "../../../model/stack/derive.ts";
 
 const healthcheck = { test: ["CMD", "true"] };
 const clean: Partial<Service> = { fields: { healthcheck, mem_limit: "64m" } };
@@ -13,8 +14,14 @@ function one(also: Partial<Service>, more: Partial<Deployment> = {}): Deployment
   return deployment([service("api", { ...clean, ...also, fields: { ...clean.fields, ...also.fields } })], {}, more);
 }
 
+/** The findings of a deployment. */
+function findingsOf(asked: Deployment): Finding[] {
+  const { services, policy } = stackOf(asked);
+  return policyFindings(services, policy);
+}
+
 function broken(asked: Deployment): string[] {
-  return policyFindings(asked).map(({ rule, service, what }) => `${rule} ${service}: ${what}`);
+  return findingsOf(asked).map(({ rule, service, what }) => `${rule} ${service}: ${what}`);
 }
 
 const socket: Mount = { type: "host", source: "/var/run/docker.sock", target: "/var/run/docker.sock", readOnly: true };
@@ -136,7 +143,7 @@ describe("the policy for a compose file", () => {
   });
 
   it("is advisory in aaperture, and stops nothing", () => {
-    expect(policyFindings(aaperture()).map(({ rule, service, level }) => `${level} ${rule} ${service}`)).toEqual([
+    expect(findingsOf(aaperture()).map(({ rule, service, level }) => `${level} ${rule} ${service}`)).toEqual([
       "advisory health prometheus",
       "advisory health grafana",
       "advisory limits api",
@@ -145,12 +152,12 @@ describe("the policy for a compose file", () => {
       "advisory limits grafana",
       "advisory secrets postgres",
     ]);
-    expect(policyProblems(aaperture())).toEqual([]);
+    expect(ensurePolicy(stackOf(aaperture()))).toEqual([]);
   });
 
   it("rejects what breaks a mandatory rule, all of it", () => {
     expect(
-      policyProblems(aaperture({ policy: policy(["health"]) })).map(
+      ensurePolicy(stackOf(aaperture({ policy: policy(["health"]) }))).map(
         ({ path, what, todo }) => `${path}: ${what}; ${todo}`,
       ),
     ).toEqual([
@@ -163,15 +170,15 @@ describe("the policy for a compose file", () => {
     const waived = aaperture({
       policy: policy(["health"], { prometheus: { health: "a sidecar" }, grafana: { health: "no users" } }),
     });
-    expect(policyProblems(waived)).toEqual([]);
-    expect(policyFindings(waived).filter(({ rule }) => rule === "health")).toMatchObject([
+    expect(ensurePolicy(stackOf(waived))).toEqual([]);
+    expect(findingsOf(waived).filter(({ rule }) => rule === "health")).toMatchObject([
       { service: "prometheus", level: "waived", reason: "a sidecar" },
       { service: "grafana", level: "waived", reason: "no users" },
     ]);
   });
 
   it("rejects a waiver of what nothing breaks", () => {
-    expect(policyProblems(aaperture({ policy: policy([], { postgres: { socket: "once" } }) }))).toEqual([
+    expect(ensurePolicy(stackOf(aaperture({ policy: policy([], { postgres: { socket: "once" } }) })))).toEqual([
       { path: "policy.waivers.postgres.socket", what: "waives what nothing breaks, got 'postgres'", todo: "remove it" },
     ]);
   });

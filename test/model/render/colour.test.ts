@@ -4,22 +4,19 @@ import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
 import type { Deployment } from "../../../model/stack/deployment.ts";
-import { releaseServices } from "../../../model/stack/ports.ts";
-import { renderColour } from "../../../model/render/colour.ts";
-import { renderProxy } from "../../../model/render/proxy.ts";
-import { renderShared } from "../../../model/render/shared.ts";
-import { renderRoutes } from "../../../model/render/routes.ts";
 import { aaperture, deployment, digest, service } from "../stack/aaperture.ts";
 import { anyDeployment, fewRuns } from "../stack/deployment-arbitrary.ts";
+import { colourOf, proxyOf, routesOf, sharedOf } from "./rendering.ts";
+import { stackOf } from "../../../model/stack/derive.ts";
 
 describe("the rendered release", () => {
   it("stands in a project of its colour, and each service has its bare name in that colour alone", () => {
-    const { project, directory, compose, routes } = renderColour(aaperture());
+    const { project, directory, compose, routes } = colourOf(aaperture());
     expect({ project, directory }).toEqual({
       project: "aaperture-staging-<colour>",
       directory: "/var/www/aaperture-staging/<colour>",
     });
-    expect(routes).toBe(renderRoutes(aaperture()));
+    expect(routes).toBe(routesOf(aaperture()));
     expect(compose).toBe(`name: aaperture-staging-<colour>
 networks:
   data:
@@ -70,7 +67,7 @@ volumes: {}
 
   it("tells the server how each service is probed", () => {
     const common = { volumes: {}, mounts: {}, secrets: {} };
-    expect(renderColour(aaperture()).services).toEqual({
+    expect(colourOf(aaperture()).services).toEqual({
       api: {
         ...common,
         image: digest("registry.test/api", "1"),
@@ -88,7 +85,7 @@ volumes: {}
         health: "/",
       },
     });
-    const worker = renderColour(deployment([service("worker")], { worker: { release: true } })).services["worker"];
+    const worker = colourOf(deployment([service("worker")], { worker: { release: true } })).services["worker"];
     expect(worker).toMatchObject({ port: undefined, health: undefined });
   });
 
@@ -100,7 +97,7 @@ volumes: {}
         { type: "volume", source: "uploads", target: "/uploads", readOnly: false },
       ],
     });
-    const rendered = renderColour(deployment([web], { web: { release: true } }));
+    const rendered = colourOf(deployment([web], { web: { release: true } }));
     const compose: unknown = parse(rendered.compose);
     expect(compose).toHaveProperty(["services", "web-<colour>", "volumes", 0, "source"], "/srv/shop/<colour>/nginx");
     expect(compose).toHaveProperty("volumes", { uploads: { external: true, name: "shop_uploads" } });
@@ -123,7 +120,7 @@ const form = z.object({
 });
 
 function projectsOf(any: Deployment) {
-  const texts = { shared: renderShared(any), proxy: renderProxy(any), colour: renderColour(any) };
+  const texts = { shared: sharedOf(any), proxy: proxyOf(any), colour: colourOf(any) };
   const read = ({ compose }: { compose: string }) => form.parse(parse(compose));
   return { shared: read(texts.shared), proxy: read(texts.proxy), colour: read(texts.colour) };
 }
@@ -140,7 +137,7 @@ describe("networks of any stack", () => {
   it("never call a release service by its bare name where both colours are", () => {
     fc.assert(
       fc.property(anyDeployment, (any) => {
-        const released = releaseServices(any);
+        const released = stackOf(any).parts.release.services.map(({ name }) => name);
         const { shared, proxy, colour } = projectsOf(any);
         const onData = [shared, proxy, colour].flatMap((project) => namesOn("data", project));
         expect(onData.filter((name) => released.includes(name))).toEqual([]);

@@ -2,8 +2,9 @@ import { Buffer } from "node:buffer";
 import { describe, expect, it } from "vitest";
 import type { Mount } from "../../../model/compose/application.ts";
 import { describeProblem } from "../../../model/problem.ts";
-import { deliveredFiles, fileProblems } from "../../../model/render/files.ts";
+import { deliveredFiles, ensureFilesHaveTheirPlaces } from "../../../model/render/files.ts";
 import { deployment, service } from "../stack/aaperture.ts";
+import { stackOf } from "../../../model/stack/derive.ts";
 
 function mounted(source: string, files: Readonly<Record<string, string>> = { [source]: "" }): Mount {
   const list = Object.entries(files).map(([path, text]) => ({
@@ -24,15 +25,15 @@ describe("delivered files", () => {
       mounted("conf", { "conf/a.conf": "a", "conf/init.sh": "b" }),
       mounted("conf/a.conf", { "conf/a.conf": "a" }),
     ];
-    expect(deliveredFiles(withMounts(mounts), ["app"])).toEqual({
+    expect(deliveredFiles(stackOf(withMounts(mounts)).services)).toEqual({
       "conf/a.conf": { mode: "0644", content: Buffer.from("a") },
       "conf/init.sh": { mode: "0755", content: Buffer.from("b") },
     });
-    expect(deliveredFiles(withMounts(mounts), [])).toEqual({});
+    expect(deliveredFiles([])).toEqual({});
   });
 
   it("are not those of a dropped mount", () => {
-    expect(deliveredFiles(withMounts([mounted("a.conf")], false, ["/mnt/a.conf"]), ["app"])).toEqual({});
+    expect(deliveredFiles(stackOf(withMounts([mounted("a.conf")], false, ["/mnt/a.conf"])).services)).toEqual({});
   });
 });
 
@@ -51,8 +52,12 @@ describe("problems of delivered files", () => {
     "rejects '$path' where slipway has a file of its own: shared $shared, released $released",
     ({ path, shared, released }) => {
       const message = `compose.services.app.volumes: mount a file where slipway keeps its own on the server, got '${path}'; move it to another folder of the repository`;
-      expect(fileProblems(withMounts([mounted(path)])).map(describeProblem)).toEqual(shared ? [message] : []);
-      expect(fileProblems(withMounts([mounted(path)], true)).map(describeProblem)).toEqual(released ? [message] : []);
+      expect(ensureFilesHaveTheirPlaces(stackOf(withMounts([mounted(path)]))).map(describeProblem)).toEqual(
+        shared ? [message] : [],
+      );
+      expect(ensureFilesHaveTheirPlaces(stackOf(withMounts([mounted(path)], true))).map(describeProblem)).toEqual(
+        released ? [message] : [],
+      );
     },
   );
 
@@ -60,8 +65,8 @@ describe("problems of delivered files", () => {
     "rejects a release's file with the word %s, which the server fills in",
     (word) => {
       const mounts = [mounted("a.conf", { "a.conf": `x ${word} y` })];
-      expect(fileProblems(withMounts(mounts))).toEqual([]);
-      expect(fileProblems(withMounts(mounts, true)).map(describeProblem)).toEqual([
+      expect(ensureFilesHaveTheirPlaces(stackOf(withMounts(mounts)))).toEqual([]);
+      expect(ensureFilesHaveTheirPlaces(stackOf(withMounts(mounts, true))).map(describeProblem)).toEqual([
         `a.conf: holds a word that slipway fills in, got '${word}'; write it in another way`,
       ]);
     },

@@ -5,8 +5,9 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
-import { renderProxy } from "../../../model/render/proxy.ts";
+
 import { aaperture } from "../stack/aaperture.ts";
+import { proxyOf } from "./rendering.ts";
 
 const form = z.object({
   services: z.object({
@@ -24,7 +25,7 @@ function healthy(has: Readonly<Record<string, number>>): Promise<boolean> {
     writeFileSync(join(commands, name), `#!/bin/sh\nexit ${code}\n`);
     chmodSync(join(commands, name), 0o755);
   }
-  const [, test] = form.parse(parse(renderProxy(aaperture()).compose)).services.proxy.healthcheck.test;
+  const [, test] = form.parse(parse(proxyOf(aaperture()).compose)).services.proxy.healthcheck.test;
   return new Promise((resolve) => {
     execFile("/bin/sh", ["-c", test], { env: { PATH: commands } }, (error) => resolve(error === null));
   });

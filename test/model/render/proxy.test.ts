@@ -3,20 +3,21 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
-import { portsOf } from "../../../model/stack/ports.ts";
-import { renderProxy } from "../../../model/render/proxy.ts";
+
 import { aaperture, deployment, digest, service } from "../stack/aaperture.ts";
 import { anyDeployment, fewRuns } from "../stack/deployment-arbitrary.ts";
+import { proxyOf } from "./rendering.ts";
+import { stackOf } from "../../../model/stack/derive.ts";
 
 const form = z.object({ entryPoints: z.record(z.string(), z.object({ address: z.string() })) });
 
-function staticOf({ files }: ReturnType<typeof renderProxy>): string {
+function staticOf({ files }: ReturnType<typeof proxyOf>): string {
   return Buffer.from(files["traefik.yaml"]?.content ?? []).toString();
 }
 
 describe("the rendered proxy", () => {
   it("publishes the release services and carries their names on the edge", () => {
-    const { project, directory, compose } = renderProxy(aaperture());
+    const { project, directory, compose } = proxyOf(aaperture());
     expect({ project, directory }).toEqual({
       project: "aaperture-staging-proxy",
       directory: "/var/www/aaperture-staging/proxy",
@@ -74,7 +75,7 @@ services:
 
   it("is told what it listens on, and nothing that a release changes", () => {
     const services = [service("api", { ports: [{ target: 8080, protocol: "tcp", variable: undefined }] })];
-    expect(staticOf(renderProxy(deployment(services, { api: { release: true } })))).toBe(`entryPoints:
+    expect(staticOf(proxyOf(deployment(services, { api: { release: true } })))).toBe(`entryPoints:
   inside-8080:
     address: :8080
     forwardedHeaders:
@@ -109,15 +110,13 @@ serversTransport:
 
   it("has the same text for every release", () => {
     const [one, other] = ["1.0.0", "2.0.0"].map((version) =>
-      renderProxy(
-        aaperture({ release: { version, images: { api: digest("registry.test/api", version.slice(0, 1)) } } }),
-      ),
+      proxyOf(aaperture({ release: { version, images: { api: digest("registry.test/api", version.slice(0, 1)) } } })),
     );
     expect(one).toEqual(other);
   });
 
   it("tells the server its image and that nothing else of the stack concerns it", () => {
-    expect(renderProxy(aaperture()).services).toEqual({
+    expect(proxyOf(aaperture()).services).toEqual({
       proxy: { image: digest("traefik", "f"), deadline: 60, variables: [], mounts: {}, secrets: {}, volumes: {} },
     });
   });
@@ -125,23 +124,22 @@ serversTransport:
   it("publishes nothing where no release service is published, also on addresses of IPv6", () => {
     const services = [service("api", { ports: [{ target: 8080, protocol: "tcp", variable: undefined }] })];
     const released = { api: { release: true } };
-    expect(parse(renderProxy(deployment(services, released)).compose)).not.toHaveProperty("services.proxy.ports");
+    expect(parse(proxyOf(deployment(services, released)).compose)).not.toHaveProperty("services.proxy.ports");
     const ports = { api: { address: "::1", port: 18080 } };
-    expect(parse(renderProxy(deployment(services, released, { ports })).compose)).toHaveProperty(
-      "services.proxy.ports",
-      ["[::1]:18080:9001"],
-    );
+    expect(parse(proxyOf(deployment(services, released, { ports })).compose)).toHaveProperty("services.proxy.ports", [
+      "[::1]:18080:9001",
+    ]);
   });
 
   it("listens on each port of its container once", () => {
     fc.assert(
       fc.property(anyDeployment, (any) => {
-        const { entryPoints } = form.parse(parse(staticOf(renderProxy(any))));
+        const { entryPoints } = form.parse(parse(staticOf(proxyOf(any))));
         const addresses = Object.values(entryPoints).map(({ address }) => address);
         expect(new Set(addresses).size).toBe(addresses.length);
         expect(addresses.sort()).toEqual(
-          portsOf(any)
-            .entryPoints.map(({ port }) => `:${port}`)
+          stackOf(any)
+            .parts.proxy.entryPoints.map(({ port }) => `:${port}`)
             .sort(),
         );
       }),

@@ -1,26 +1,28 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { describeProblem } from "../../../model/problem.ts";
-import { renderColour, renderProblems, renderProxy, renderShared } from "../../../model/render/render.ts";
+import { stackProblems } from "../../../model/plan/stack-rules.ts";
 import { aaperture, deployment, service } from "../stack/aaperture.ts";
 import { anyDeployment, fewRuns } from "../stack/deployment-arbitrary.ts";
+import { colourOf, proxyOf, sharedOf } from "./rendering.ts";
+import { stackOf } from "../../../model/stack/derive.ts";
 
 describe("rendering", () => {
   it("finds no problem in aaperture", () => {
-    expect(renderProblems(aaperture())).toEqual([]);
+    expect(stackProblems(stackOf(aaperture()))).toEqual([]);
   });
 
   it("succeeds where no problem is found, and one deployment has one text however its maps are ordered", () => {
     fc.assert(
       fc.property(anyDeployment, (any) => {
-        expect(renderProblems(any)).toEqual([]);
+        expect(stackProblems(stackOf(any))).toEqual([]);
         const services = Object.fromEntries(Object.entries(any.application.services).reverse());
         const turned = {
           ...any,
           application: { ...any.application, services },
           ports: Object.fromEntries(Object.entries(any.ports).reverse()),
         };
-        for (const render of [renderShared, renderProxy, renderColour]) expect(render(turned)).toEqual(render(any));
+        for (const render of [sharedOf, proxyOf, colourOf]) expect(render(turned)).toEqual(render(any));
       }),
       fewRuns,
     );
@@ -45,7 +47,7 @@ describe("rendering", () => {
         release: { version: "{{1}}", images: {} },
       },
     );
-    expect(renderProblems(given).map(({ path }) => path)).toEqual([
+    expect(stackProblems(stackOf(given)).map(({ path }) => path)).toEqual([
       "project",
       "services.proxy",
       "services.proxy.port",
@@ -61,8 +63,8 @@ describe("rendering", () => {
     "rejects %s in a field of a release service, but not of a shared one",
     (word) => {
       const services = [service("api", { fields: { labels: { [word]: "x" } } })];
-      expect(renderProblems(deployment(services))).toEqual([]);
-      expect(renderProblems(deployment(services, { api: { release: true } })).map(describeProblem)).toEqual([
+      expect(stackProblems(stackOf(deployment(services)))).toEqual([]);
+      expect(stackProblems(stackOf(deployment(services, { api: { release: true } }))).map(describeProblem)).toEqual([
         `compose.services.api: holds a word that slipway fills in, got '${word}'; write it in another way`,
       ]);
     },

@@ -2,11 +2,12 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
-import { portsOf } from "../../../model/stack/ports.ts";
 import { describeProblem } from "../../../model/problem.ts";
-import { renderRoutes, routeProblems } from "../../../model/render/routes.ts";
+import { ensureVersionIsPlain } from "../../../model/render/routes.ts";
 import { aaperture, deployment, service } from "../stack/aaperture.ts";
 import { anyDeployment, fewRuns } from "../stack/deployment-arbitrary.ts";
+import { routesOf } from "./rendering.ts";
+import { stackOf } from "../../../model/stack/derive.ts";
 
 const form = z.object({
   http: z.object({
@@ -24,7 +25,7 @@ function routersOf(routes: string) {
 
 describe("the proxy's routes", () => {
   it("lead to one colour only, and name release and generation", () => {
-    expect(renderRoutes(aaperture())).toBe(`# colour: <colour>, release: 1.0.0, generation: <generation>
+    expect(routesOf(aaperture())).toBe(`# colour: <colour>, release: 1.0.0, generation: <generation>
 http:
   middlewares:
     release:
@@ -80,7 +81,7 @@ http:
   it("tell services of one container port apart by the name they are called by", () => {
     const ports = [{ target: 8080, protocol: "tcp", variable: undefined }] as const;
     const services = [service("api", { ports }), service("admin", { ports })];
-    const routers = routersOf(renderRoutes(deployment(services, { api: { release: true }, admin: { release: true } })));
+    const routers = routersOf(routesOf(deployment(services, { api: { release: true }, admin: { release: true } })));
     expect(Object.entries(routers).map(([name, { rule, service }]) => [name, rule, service])).toEqual([
       ["generation", "Path(`/slipway/<generation>`)", "ping@internal"],
       ["inside-8080-admin", "Host(`admin`)", "admin"],
@@ -91,8 +92,8 @@ http:
   it("use every entry point that has services, and only those that there are", () => {
     fc.assert(
       fc.property(anyDeployment, (any) => {
-        const { entryPoints } = portsOf(any);
-        const { http } = form.parse(parse(renderRoutes(any)));
+        const { entryPoints } = stackOf(any).parts.proxy;
+        const { http } = form.parse(parse(routesOf(any)));
         const ways = Object.values(http.routers).flatMap(
           ({ entryPoints, service }) => `${entryPoints.join()} ${service}`,
         );
@@ -110,7 +111,7 @@ http:
   it("show a release of any name to whoever asks which one answers (F38)", () => {
     fc.assert(
       fc.property(fc.string({ unit: "grapheme-ascii", minLength: 1 }), (version) => {
-        const routes = renderRoutes(aaperture({ release: { version, images: {} } }));
+        const routes = routesOf(aaperture({ release: { version, images: {} } }));
         expect(parse(routes)).toHaveProperty("http.middlewares.release.headers.customResponseHeaders", {
           "X-Slipway-Release": version,
         });
@@ -121,13 +122,13 @@ http:
 
 describe("problems of routes", () => {
   it("has none of a version that was made as usual", () => {
-    expect(routeProblems(aaperture({ release: { version: "2026.11.3-a1b2c3d", images: {} } }))).toEqual([]);
-    expect(routeProblems(aaperture({ release: undefined }))).toEqual([]);
+    expect(ensureVersionIsPlain(aaperture({ release: { version: "2026.11.3-a1b2c3d", images: {} } }))).toEqual([]);
+    expect(ensureVersionIsPlain(aaperture({ release: undefined }))).toEqual([]);
   });
 
   it.each(["{{", "<colour>", "<generation>", "\n"])("rejects a version with %j", (word) => {
     const version = `1${word}2`;
-    expect(routeProblems(aaperture({ release: { version, images: {} } })).map(describeProblem)).toEqual([
+    expect(ensureVersionIsPlain(aaperture({ release: { version, images: {} } })).map(describeProblem)).toEqual([
       `release.version: holds ${JSON.stringify(word)}, which cannot stand in the proxy's routes, got ${JSON.stringify(version)}; name the release in another way`,
     ]);
   });

@@ -4,7 +4,7 @@ import type { SecretMount, Service } from "../../../model/compose/application.ts
 import type { Deployment } from "../../../model/stack/deployment.ts";
 import { planDeployment, type HostPlan } from "../../../model/plan/plan.ts";
 import { readPublished } from "../../../model/plan/published.ts";
-import { renderProblems } from "../../../model/render/render.ts";
+import { stackProblems } from "../../../model/plan/stack-rules.ts";
 import { secretVariables } from "../../../model/stack/secrets.ts";
 import { serviceMoves } from "../../../model/report/service-move.ts";
 import { describeChanges } from "../../../model/report/document.ts";
@@ -12,6 +12,7 @@ import type { Observation } from "../../../model/facts/observation.ts";
 import { documentsOf } from "../../../model/plan/plan.ts";
 import { deployment, migration, service, digest } from "../stack/aaperture.ts";
 import { observed } from "../facts/observed.ts";
+import { stackOf } from "../../../model/stack/derive.ts";
 
 const secret = (uid: string, also: Partial<SecretMount> = {}): SecretMount => ({
   ...{ type: "secret", name: "db", variable: "DB_PASSWORD", uid, target: "/run/secrets/db" },
@@ -66,16 +67,16 @@ describe("secret files of a stack (E9)", () => {
 
   it("of a release lie in each colour's own folder, and of the migration in its own", () => {
     const ofMigration = migration({ mounts: [secret("70")] });
-    const { release, migration: migrated } = plan(shop({ migration: ofMigration }));
+    const { rollout, migration: migrated } = plan(shop({ migration: ofMigration }));
     const file = (owner: string) => ({ mode: "0400", owner, staged: "variable.DB_PASSWORD" });
-    expect(release.document.body["secrets"]).toEqual({ "secrets/db.1000": file("1000") });
-    expect(release.document.body["env"]).toEqual({ staged: "env", entries: { DB_PASSWORD: "f1" } });
+    expect(rollout.document.body["secrets"]).toEqual({ "secrets/db.1000": file("1000") });
+    expect(rollout.document.body["env"]).toEqual({ staged: "env", entries: { DB_PASSWORD: "f1" } });
     expect(migrated?.document.body["secrets"]).toEqual({ "secrets/db.70": file("70") });
-    expect(secretVariables(shop({ migration: ofMigration }))).toEqual(["DB_PASSWORD"]);
+    expect(secretVariables(stackOf(shop({ migration: ofMigration })).services)).toEqual(["DB_PASSWORD"]);
   });
 
   it("are mounted read-only, by bind mounts, since Compose itself gives a secret neither owner nor mode", () => {
-    const { shared, release } = plan(shop());
+    const { shared, rollout } = plan(shop());
     const bind = (source: string, target: string) => ({
       volumes: [{ type: "bind", source, target, bind: { create_host_path: false }, read_only: true }],
     });
@@ -89,7 +90,7 @@ describe("secret files of a stack (E9)", () => {
       cache: { mounts: { "/run/secrets/db": "f1" }, variables: { DB_PASSWORD: "f1" } },
       queue: { mounts: {}, variables: { OTHER: "f2" } },
     });
-    expect(compose(release.document.body["compose"])).toMatchObject({
+    expect(compose(rollout.document.body["compose"])).toMatchObject({
       services: { "api-<colour>": bind("/srv/shop/<colour>/secrets/db.1000", "/run/secrets/db") },
     });
   });
@@ -98,7 +99,7 @@ describe("secret files of a stack (E9)", () => {
     const without = plan(
       deployment([service("queue"), service("api")], settings, { release: { version: "1", images } }),
     );
-    expect(without.release.document.body).not.toHaveProperty("secrets");
+    expect(without.rollout.document.body).not.toHaveProperty("secrets");
     expect(without.secrets.document.body["files"]).toHaveProperty([".env"]);
     expect(Object.keys(without.secrets.document.body["files"] as object)).toEqual([".env"]);
   });
@@ -142,8 +143,8 @@ describe("secret files of a stack (E9)", () => {
     const content = { path, content: Buffer.from("a\n"), executable: false };
     const mount = { type: "file", source: path, target: "/app.conf", readOnly: true, files: [content] } as const;
     const mounting = (mounts: Service["mounts"]) => deployment([service("cache", { mounts })], {}, { variables });
-    expect(renderProblems(mounting([mount]))).toEqual([]);
-    expect(renderProblems(mounting([mount, secret("999")]))).toEqual([
+    expect(stackProblems(stackOf(mounting([mount])))).toEqual([]);
+    expect(stackProblems(stackOf(mounting([mount, secret("999")])))).toEqual([
       {
         path: "compose.services.cache.volumes",
         what: "mount a file where slipway keeps its own on the server, got 'secrets/app.conf'",

@@ -4,14 +4,15 @@ import { parse } from "yaml";
 import { z } from "zod";
 import type { Mount, Service } from "../../../model/compose/application.ts";
 import type { ServiceSettings } from "../../../model/stack/deployment.ts";
-import { renderShared } from "../../../model/render/shared.ts";
+
 import { deployment, service } from "../stack/aaperture.ts";
+import { sharedOf } from "./rendering.ts";
 
 const form = z.object({ services: z.record(z.string(), z.record(z.string(), z.unknown())), volumes: z.unknown() });
 
 /** The one service as Compose reads it. */
 function rendered(also: Partial<Service>, settings: Partial<ServiceSettings> = {}, directory = "/srv/shop") {
-  const { compose, services } = renderShared(
+  const { compose, services } = sharedOf(
     deployment([service("app", also)], { app: settings }, { directory, variables: { B: "1", A: "2" } }),
   );
   const { services: written, volumes } = form.parse(parse(compose));
@@ -115,7 +116,7 @@ describe("a rendered service", () => {
       gone: { condition: "service_started", required: true },
     } as const;
     const services = [service("app", { dependsOn }), service("api"), service("redis")];
-    const { compose } = renderShared(deployment(services, { api: { release: true } }));
+    const { compose } = sharedOf(deployment(services, { api: { release: true } }));
     expect(form.parse(parse(compose)).services["app"]?.["depends_on"]).toEqual({
       redis: { condition: "service_started", required: false },
     });

@@ -1,14 +1,15 @@
 import { Buffer } from "node:buffer";
 import { expect, it } from "vitest";
 import { parse } from "yaml";
-import { renderShared } from "../../../model/render/shared.ts";
+
 import { aaperture, deployment, digest, service } from "../stack/aaperture.ts";
+import { sharedOf } from "./rendering.ts";
 
 it("shared services stand in a project of their own, with the stack's networks and volumes from outside (F41)", () => {
   const { application, ...rest } = aaperture();
   const { postgres, api } = application.services;
   if (postgres === undefined || api === undefined) throw new Error("aaperture lost a service");
-  const { project, directory, compose } = renderShared({
+  const { project, directory, compose } = sharedOf({
     ...rest,
     application: { ...application, services: { postgres, api } },
   });
@@ -57,8 +58,8 @@ volumes:
 });
 
 it("shared services without data also stand on the edge, from where they call release services", () => {
-  const { services, files } = renderShared(aaperture());
-  const compose: unknown = parse(renderShared(aaperture()).compose);
+  const { services, files } = sharedOf(aaperture());
+  const compose: unknown = parse(sharedOf(aaperture()).compose);
   expect(Object.keys(services)).toEqual(["grafana", "postgres", "prometheus"]);
   expect(compose).toHaveProperty("services.prometheus.networks", { data: {}, edge: {} });
   expect(compose).toHaveProperty("services.prometheus.ports", ["127.0.0.1:19090:9090"]);
@@ -70,12 +71,12 @@ it("shared services without data also stand on the edge, from where they call re
 
 it("a shared service may publish UDP", () => {
   const services = [service("dns", { ports: [{ target: 53, protocol: "udp", variable: undefined }] })];
-  const { compose } = renderShared(deployment(services, {}, { ports: { dns: { address: "0.0.0.0", port: 5353 } } }));
+  const { compose } = sharedOf(deployment(services, {}, { ports: { dns: { address: "0.0.0.0", port: 5353 } } }));
   expect(parse(compose)).toHaveProperty("services.dns.ports", ["0.0.0.0:5353:53/udp"]);
 });
 
 it("an application without shared services has an empty project", () => {
-  const { compose, services } = renderShared(deployment([service("api")], { api: { release: true } }));
+  const { compose, services } = sharedOf(deployment([service("api")], { api: { release: true } }));
   expect(parse(compose)).toMatchObject({ name: "shop", services: {}, volumes: {} });
   expect(services).toEqual({});
 });

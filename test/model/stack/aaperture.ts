@@ -2,9 +2,9 @@ import { Buffer } from "node:buffer";
 import type { Application, Service } from "../../../model/compose/application.ts";
 import { connectionOf } from "../../../model/connection.ts";
 import type { Deployment, ServiceSettings } from "../../../model/stack/deployment.ts";
-import type { Migration } from "../../../model/stack/migration.ts";
-import type { PolicySettings } from "../../../model/policy/policy.ts";
-import type { PolicyRule } from "../../../model/policy/rule.ts";
+import type { Migration } from "../../../model/stack/deployment.ts";
+import type { PolicySettings } from "../../../model/stack/policy-settings.ts";
+import type { PolicyRule } from "../../../model/stack/policy-settings.ts";
 
 /** A reference by digest; the letter stands for the bytes. */
 export function digest(repository: string, letter: string): string {

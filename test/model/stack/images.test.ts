@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { describeProblem } from "../../../model/problem.ts";
-import { imageOf, imageProblems, proxyImageOf } from "../../../model/stack/images.ts";
+import { ensureImagesAreByDigest, proxyImage } from "../../../model/stack/images.ts";
 import { aaperture, deployment, digest, service } from "./aaperture.ts";
+import { stackOf } from "../../../model/stack/derive.ts";
+import { stackProblems } from "../../../model/plan/stack-rules.ts";
 
 const written = digest("postgres:17", "1");
 const stacks = digest("postgres", "2");
@@ -21,20 +23,20 @@ describe("the image of a service", () => {
   ])("is that of $of", ({ release, images, expected }) => {
     const services = [service("postgres", { image: written })];
     const given = deployment(services, {}, { images, release: { version: "1", images: release } });
-    expect(imageOf(given, "postgres")).toBe(expected);
+    expect(stackOf(given).services[0]?.image).toBe(expected);
   });
 
   it("is the stack's for the proxy, else the release's", () => {
     const release = { version: "1", images: {}, proxy: digest("traefik", "9") };
-    expect(proxyImageOf(aaperture({ release }))).toBe(digest("traefik", "f"));
-    expect(proxyImageOf(aaperture({ release, proxy: { image: undefined, memory: undefined } }))).toBe(release.proxy);
+    expect(proxyImage(aaperture({ release }))).toBe(digest("traefik", "f"));
+    expect(proxyImage(aaperture({ release, proxy: { image: undefined, memory: undefined } }))).toBe(release.proxy);
   });
 });
 
 describe("problems of images", () => {
   it("has none of aaperture's, nor of a release that is not known yet", () => {
-    expect(imageProblems(aaperture())).toEqual([]);
-    expect(imageProblems(aaperture({ release: undefined }))).toEqual([]);
+    expect(ensureImagesAreByDigest(stackOf(aaperture()))).toEqual([]);
+    expect(stackProblems(stackOf(aaperture({ release: undefined })))).toEqual([]);
   });
 
   it("rejects images that no digest names (F31)", () => {
@@ -52,7 +54,7 @@ describe("problems of images", () => {
         services: { ...given.application.services, api: service("api", { image: undefined }) },
       },
     };
-    expect(imageProblems(api).map(describeProblem)).toEqual([
+    expect(ensureImagesAreByDigest(stackOf(api)).map(describeProblem)).toEqual([
       "images.redis: is missing, and the compose file names no image by digest, got 'redis:8'; set it to a reference like 'postgres:17@sha256:…'",
       "images.built: is missing, and the compose file names no image by digest, got 'none'; set it to a reference like 'postgres:17@sha256:…'",
       "release.images: has no image by digest for 'api', got 'registry.test/api:latest'; let the build job write it into the release",

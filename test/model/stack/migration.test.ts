@@ -2,15 +2,16 @@ import { describe, expect, it } from "vitest";
 import type { Service } from "../../../model/compose/application.ts";
 import type { Deployment } from "../../../model/stack/deployment.ts";
 import { costOf } from "../../../model/report/impact.ts";
-import { migrationProblems, withMigration } from "../../../model/stack/migration.ts";
+import { ensureMigrationIsOfTheRelease, ensureMigrationKeepsNoVolume } from "../../../model/stack/migration.ts";
 import { planDeployment } from "../../../model/plan/plan.ts";
 import { describeProblem } from "../../../model/problem.ts";
 import { readPublished } from "../../../model/plan/published.ts";
-import { imageOf } from "../../../model/stack/images.ts";
-import { renderMigration } from "../../../model/render/render.ts";
+
 import { aaperture, digest, migration } from "./aaperture.ts";
 import { carriedOut, drifted, planOf } from "../plan/applied-plan.ts";
 import { observed } from "../facts/observed.ts";
+import { migrationOf } from "../render/rendering.ts";
+import { stackOf } from "../../../model/stack/derive.ts";
 
 const api = "registry.test/api";
 const releaseOf = (images: Readonly<Record<string, string>>) => ({ version: "1.0.0", images });
@@ -27,7 +28,7 @@ describe("a rendered migration", () => {
   });
 
   it("is one service that ends, by digest, with ENVIRONMENT, in the data network alone (A9)", () => {
-    expect(renderMigration(wanted)?.compose).toBe(
+    expect(migrationOf(wanted)?.compose).toBe(
       [
         "name: aaperture-staging-migration",
         "networks:",
@@ -61,7 +62,7 @@ describe("a rendered migration", () => {
       published: readPublished({}),
       newAttempt: () => "a",
     });
-    const texts = [plan.shared, plan.release, plan.proxy].map(({ text }) => text);
+    const texts = [plan.shared, plan.rollout, plan.proxy].map(({ text }) => text);
     expect(texts.filter((text) => text.includes("migrate"))).toEqual([]);
     expect(plan.images.text).toContain("'api migrate'");
     expect(plan.claim.text).toContain("aaperture-staging-migration: 'migration'");
@@ -89,8 +90,8 @@ describe("the image of a migration (F75)", () => {
       ...(one.name === "api" && { image: "ghcr.io/aaperture/api" }),
     }));
     const named = { ...application, services: Object.fromEntries(services.map((one) => [one.name, one])) };
-    const whole = withMigration({ ...wanted, application: named });
-    expect(imageOf(whole, "migrate")).toBe(own === undefined ? given.api : digest("registry.test/tools", "3"));
+    const { parts } = stackOf({ ...wanted, application: named });
+    expect(parts.migration?.service.image).toBe(own === undefined ? given.api : digest("registry.test/tools", "3"));
   });
 
   it.each([
@@ -105,12 +106,12 @@ describe("the image of a migration (F75)", () => {
       said: `release.images: has another image for 'migrate' than for api, whose repository it shares, got '${digest(`${api}:v1`, "9")}'; let the build job write one digest for them`,
     },
   ])("rejects $what", ({ images, said }) => {
-    expect(migrationProblems(deployed(images)).map(describeProblem)).toEqual([said]);
+    expect(ensureMigrationIsOfTheRelease(stackOf(deployed(images))).map(describeProblem)).toEqual([said]);
   });
 
   it("may be of a repository of its own", () => {
     const images = { ...given, migrate: digest("registry.test:5000/tools", "9") };
-    expect(migrationProblems(deployed(images))).toEqual([]);
+    expect(ensureMigrationIsOfTheRelease(stackOf(deployed(images)))).toEqual([]);
   });
 });
 
@@ -144,9 +145,9 @@ describe("what a migration mounts", () => {
     deployed(images, { mounts: [{ type: "volume", source, target: "/data", readOnly: false }] });
 
   it("rejects a volume that no other service has", () => {
-    expect(migrationProblems(mounting("own")).map(describeProblem)).toEqual([
+    expect(ensureMigrationKeepsNoVolume(stackOf(mounting("own"))).map(describeProblem)).toEqual([
       "compose.services.migrate.volumes: mount a volume that no service of the deployment has, got 'own'; let the migration keep its state in the database, or drop the mount with services.migrate.drop",
     ]);
-    expect(migrationProblems(mounting("metrics"))).toEqual([]);
+    expect(ensureMigrationKeepsNoVolume(stackOf(mounting("metrics")))).toEqual([]);
   });
 });

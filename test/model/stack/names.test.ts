@@ -1,38 +1,25 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { nameProblems, namesOf } from "../../../model/stack/names.ts";
+import { ensureNamesAreFree, envFileOf, networksOf, placesOf } from "../../../model/stack/names.ts";
 import { describeProblem } from "../../../model/problem.ts";
 import { aaperture, deployment, service } from "./aaperture.ts";
+import { stackOf } from "../../../model/stack/derive.ts";
+import { claimOf } from "../../../model/stack/claim.ts";
 
 describe("names of a stack", () => {
   it("begin with its project, and its places with its directory", () => {
-    expect(namesOf(aaperture())).toEqual({
-      projects: {
-        shared: "aaperture-staging",
-        proxy: "aaperture-staging-proxy",
-        migration: "aaperture-staging-migration",
-        blue: "aaperture-staging-blue",
-        green: "aaperture-staging-green",
-        colour: "aaperture-staging-<colour>",
-      },
-      directories: {
-        shared: "/var/www/aaperture-staging",
-        proxy: "/var/www/aaperture-staging/proxy",
-        migration: "/var/www/aaperture-staging/migration",
-        blue: "/var/www/aaperture-staging/blue",
-        green: "/var/www/aaperture-staging/green",
-        colour: "/var/www/aaperture-staging/<colour>",
-      },
-      envFiles: {
-        shared: "/var/www/aaperture-staging/.env",
-        migration: "/var/www/aaperture-staging/migration/.env",
-        blue: "/var/www/aaperture-staging/blue/.env",
-        green: "/var/www/aaperture-staging/green/.env",
-        colour: "/var/www/aaperture-staging/<colour>/.env",
-      },
-      networks: { data: "aaperture-staging_data", edge: "aaperture-staging_edge" },
-      volumes: { metrics: "aaperture-staging_metrics", pgdata: "aaperture-staging_pgdata" },
+    const { project, directory, parts, volumes } = stackOf(aaperture());
+    expect(placesOf({ project, directory })).toEqual({
+      shared: { project: "aaperture-staging", directory: "/var/www/aaperture-staging" },
+      proxy: { project: "aaperture-staging-proxy", directory: "/var/www/aaperture-staging/proxy" },
+      migration: { project: "aaperture-staging-migration", directory: "/var/www/aaperture-staging/migration" },
+      blue: { project: "aaperture-staging-blue", directory: "/var/www/aaperture-staging/blue" },
+      green: { project: "aaperture-staging-green", directory: "/var/www/aaperture-staging/green" },
+      colour: { project: "aaperture-staging-<colour>", directory: "/var/www/aaperture-staging/<colour>" },
     });
+    expect(envFileOf(parts.release)).toBe("/var/www/aaperture-staging/<colour>/.env");
+    expect(networksOf(project)).toEqual({ data: "aaperture-staging_data", edge: "aaperture-staging_edge" });
+    expect(volumes.map(({ volume }) => volume)).toEqual(["aaperture-staging_metrics", "aaperture-staging_pgdata"]);
   });
 
   const project = fc.stringMatching(/^(a|b|a-b|a_b)(-(proxy|blue|green|migration)){0,2}$/);
@@ -40,12 +27,11 @@ describe("names of a stack", () => {
   it("are not those of another stack, whatever its project (A5)", () => {
     fc.assert(
       fc.property(project, project, (one, other) => {
-        const [a, b] = [aaperture({ project: one }), aaperture({ project: other })];
-        fc.pre(one !== other && nameProblems(a).length + nameProblems(b).length === 0);
-        const taken = namesOf(a);
-        const wanted = namesOf(b);
+        const [a, b] = [stackOf(aaperture({ project: one })), stackOf(aaperture({ project: other }))];
+        fc.pre(one !== other && ensureNamesAreFree(a).length + ensureNamesAreFree(b).length === 0);
+        const [taken, wanted] = [claimOf(a), claimOf(b)];
         for (const kind of ["projects", "networks", "volumes"] as const) {
-          expect(Object.values(wanted[kind]).filter((name) => Object.values(taken[kind]).includes(name))).toEqual([]);
+          expect(Object.keys(wanted[kind]).filter((name) => name in taken[kind])).toEqual([]);
         }
       }),
     );
@@ -57,7 +43,7 @@ describe("problems of names", () => {
     "rejects the project %s, which another stack's part may have",
     (project) => {
       const end = project.slice(4);
-      expect(nameProblems(aaperture({ project })).map(describeProblem)).toEqual([
+      expect(ensureNamesAreFree(stackOf(aaperture({ project }))).map(describeProblem)).toEqual([
         `project: ends with '${end}', as the projects do that slipway makes for a stack, got '${project}'; end it with another word`,
       ]);
     },
@@ -65,12 +51,12 @@ describe("problems of names", () => {
 
   it.each(["proxy", "api-blue", "api-green"])("rejects a service named %s", (name) => {
     const services = [service("api"), service(name)];
-    expect(nameProblems(deployment(services, { api: { release: true } })).map(describeProblem)).toEqual([
+    expect(ensureNamesAreFree(stackOf(deployment(services, { api: { release: true } }))).map(describeProblem)).toEqual([
       `services.${name}: is a name that slipway gives to a service of its own in the stack's networks; rename the service in the compose file`,
     ]);
   });
 
   it("has none with a shared service's name and a colour", () => {
-    expect(nameProblems(deployment([service("api"), service("api-blue")]))).toEqual([]);
+    expect(ensureNamesAreFree(stackOf(deployment([service("api"), service("api-blue")])))).toEqual([]);
   });
 });

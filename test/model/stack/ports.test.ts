@@ -1,9 +1,18 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { portProblems, portsOf } from "../../../model/stack/ports.ts";
+import { ensurePortsAreKnown, type EntryPoint } from "../../../model/stack/ports.ts";
 import { describeProblem } from "../../../model/problem.ts";
 import { aaperture, deployment, service } from "./aaperture.ts";
 import { anyDeployment } from "./deployment-arbitrary.ts";
+import { stackOf } from "../../../model/stack/derive.ts";
+import type { PublishedPort } from "../../../model/stack/service.ts";
+import type { Deployment } from "../../../model/stack/deployment.ts";
+
+/** The ports of a deployment, as its stack lays them out. */
+function portsOf(asked: Deployment): { published: readonly PublishedPort[]; entryPoints: readonly EntryPoint[] } {
+  const { ports, parts } = stackOf(asked);
+  return { published: ports, entryPoints: parts.proxy.entryPoints };
+}
 
 const local = "127.0.0.1";
 
@@ -91,29 +100,33 @@ describe("problems of ports", () => {
   const published = { ports: { api: { address: local, port: 18080 } } };
 
   it("has none of aaperture's", () => {
-    expect(portProblems(aaperture())).toEqual([]);
+    expect(ensurePortsAreKnown(stackOf(aaperture()))).toEqual([]);
   });
 
   it.each([
     { found: "none", targets: [] },
     { found: "8080 and 9229", targets: [8080, 9229] },
   ])("rejects a host port with $found behind it", ({ found, targets }) => {
-    expect(portProblems(deployment([listening("api", ...targets)], {}, published)).map(describeProblem)).toEqual([
+    expect(
+      ensurePortsAreKnown(stackOf(deployment([listening("api", ...targets)], {}, published))).map(describeProblem),
+    ).toEqual([
       `services.api.port: is missing, and the compose file does not name one container port for host port 18080, got '${found}'; say on which port the service listens in its container`,
     ]);
   });
 
   it("rejects a release service on the port of slipway itself, but not a shared one", () => {
     const services = [listening("api", 8099)];
-    expect(portProblems(deployment(services))).toEqual([]);
-    expect(portProblems(deployment(services, { api: { release: true } })).map(describeProblem)).toEqual([
-      "services.api.port: is where slipway's proxy answers for itself, got '8099'; let the service listen on another port",
-    ]);
+    expect(ensurePortsAreKnown(stackOf(deployment(services)))).toEqual([]);
+    expect(ensurePortsAreKnown(stackOf(deployment(services, { api: { release: true } }))).map(describeProblem)).toEqual(
+      [
+        "services.api.port: is where slipway's proxy answers for itself, got '8099'; let the service listen on another port",
+      ],
+    );
   });
 
   it("rejects a release service that speaks UDP", () => {
     const api = service("api", { ports: [{ target: 53, protocol: "udp", variable: undefined }] });
-    expect(portProblems(deployment([api], { api: { release: true } })).map(describeProblem)).toEqual([
+    expect(ensurePortsAreKnown(stackOf(deployment([api], { api: { release: true } }))).map(describeProblem)).toEqual([
       "services.api.port: is a port of UDP, which the proxy of a release service does not route, got '53'; make it a shared service, without release: true",
     ]);
   });

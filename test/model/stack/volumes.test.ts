@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { Json } from "../../../model/compose/application.ts";
 import { describeProblem } from "../../../model/problem.ts";
-import { volumesOf } from "../../../model/stack/volumes.ts";
-import { volumeProblems } from "../../../model/stack/volume-problems.ts";
+import { ensureVolumesHoldTheirData } from "../../../model/stack/volume-problems.ts";
 import { aaperture, deployment, digest, service } from "./aaperture.ts";
+import { stackOf } from "../../../model/stack/derive.ts";
 
 function mount(source: string | undefined, target: string, readOnly = false) {
   return { type: "volume", source, target, readOnly } as const;
@@ -18,7 +18,7 @@ function postgres(image: string, target: string, environment: Json = {}) {
 describe("volumes", () => {
   it("are named as Compose would, with whose data they hold and of which kind", () => {
     const common = { cluster: undefined, major: undefined };
-    expect(volumesOf(aaperture())).toEqual([
+    expect(stackOf(aaperture()).volumes).toEqual([
       { name: "metrics", volume: "aaperture-staging_metrics", service: "prometheus", data: "files", ...common },
       {
         name: "pgdata",
@@ -50,10 +50,10 @@ describe("volumes", () => {
     { image: "postgres:latest", target: "/var/lib/postgresql/data", cluster: ".", major: undefined },
     { image: digest("registry.test/db", "1"), target: "/var/lib/postgresql/data", cluster: ".", major: undefined },
   ])("of $image at $target hold their cluster in $cluster", ({ image, target, cluster, major }) => {
-    expect(volumesOf(postgres(image, target))).toEqual([
+    expect(stackOf(postgres(image, target)).volumes).toEqual([
       { name: "pgdata", volume: "shop_pgdata", service: "postgres", data: "postgres", cluster, major },
     ]);
-    expect(volumeProblems(postgres(image, target))).toEqual([]);
+    expect(ensureVolumesHoldTheirData(stackOf(postgres(image, target)))).toEqual([]);
   });
 
   it.each([
@@ -61,13 +61,13 @@ describe("volumes", () => {
     { environment: ["TZ=UTC", "PGDATA=/var/lib/postgresql/data/pgdata"] },
   ])("follow PGDATA in $environment", ({ environment }) => {
     const given = postgres("postgres:18", "/var/lib/postgresql/data", environment);
-    expect(volumesOf(given)).toMatchObject([{ data: "postgres", cluster: "pgdata", major: "18" }]);
-    expect(volumeProblems(given)).toEqual([]);
+    expect(stackOf(given).volumes).toMatchObject([{ data: "postgres", cluster: "pgdata", major: "18" }]);
+    expect(ensureVolumesHoldTheirData(stackOf(given))).toEqual([]);
   });
 
   it("take the version from the compose file's tag, where the stack's digest has none", () => {
     const given = { ...postgres("postgres:18", "/var/lib/postgresql"), images: { postgres: digest("postgres", "1") } };
-    expect(volumesOf(given)).toMatchObject([{ cluster: "18/docker", major: "18" }]);
+    expect(stackOf(given).volumes).toMatchObject([{ cluster: "18/docker", major: "18" }]);
   });
 
   it("of a Postgres service that hold something else are files, and so is what another database keeps", () => {
@@ -78,7 +78,7 @@ describe("volumes", () => {
       }),
       service("mysql", { image: "mysql:9", mounts: [mount("mysql", "/var/lib/mysql")] }),
     ];
-    const found = volumesOf(deployment(services));
+    const found = stackOf(deployment(services)).volumes;
     expect(found.map(({ name, data }) => [name, data])).toEqual([
       ["dumps", "files"],
       ["mysql", "files"],
@@ -96,12 +96,12 @@ describe("volumes", () => {
       service("mike", { mounts: [mount("files", "/files")] }),
       service("zulu", { mounts: [mount("files", "/files")] }),
     ];
-    expect(volumesOf(deployment(services, settings))).toMatchObject([{ name: "files", service: owner }]);
+    expect(stackOf(deployment(services, settings)).volumes).toMatchObject([{ name: "files", service: owner }]);
   });
 
   it("that nobody mounts, or whose mount is dropped, are nobody's", () => {
     const services = [service("api", { mounts: [mount("cache", "/cache"), mount(undefined, "/tmp/cache")] })];
-    expect(volumesOf(deployment(services, { api: { drop: ["/cache"] } }))).toEqual([]);
+    expect(stackOf(deployment(services, { api: { drop: ["/cache"] } })).volumes).toEqual([]);
   });
 });
 
@@ -109,7 +109,7 @@ describe("problems of volumes", () => {
   const at = "compose.services.postgres.volumes: mount 'pgdata'";
 
   it("has none of aaperture's", () => {
-    expect(volumeProblems(aaperture())).toEqual([]);
+    expect(ensureVolumesHoldTheirData(stackOf(aaperture()))).toEqual([]);
   });
 
   it.each([
@@ -134,7 +134,7 @@ describe("problems of volumes", () => {
       message: `${at} above /var/lib/postgresql/data, where images before version 18 put a volume of their own over it, got '/var/lib/postgresql'; mount it at /var/lib/postgresql/data, or name the image with its tag, such as 'postgres:18@sha256:…'`,
     },
   ])("rejects $image with its data at $target (F47)", ({ image, target, message }) => {
-    expect(volumeProblems(postgres(image, target)).map(describeProblem)).toEqual([message]);
+    expect(ensureVolumesHoldTheirData(stackOf(postgres(image, target))).map(describeProblem)).toEqual([message]);
   });
 
   it("rejects a place of the data that only the server knows", () => {
@@ -143,17 +143,17 @@ describe("problems of volumes", () => {
     const filled = postgres("postgres:17", "/var/lib/postgresql/data", {
       PGDATA: "${PGDATA:-/var/lib/postgresql/data}",
     });
-    expect(volumeProblems(filled).map(describeProblem)).toEqual([message]);
+    expect(ensureVolumesHoldTheirData(stackOf(filled)).map(describeProblem)).toEqual([message]);
     const services = [
       service("postgres", { mounts: [mount("pgdata", "/var/lib/postgresql/data")], wholeEnvironment: true }),
     ];
     const whole = deployment(services, {}, { variables: { PGDATA: "f1" } });
-    expect(volumeProblems(whole).map(describeProblem)).toEqual([message]);
+    expect(ensureVolumesHoldTheirData(stackOf(whole)).map(describeProblem)).toEqual([message]);
   });
 
   it("rejects a data volume that the service does not mount", () => {
     const given = deployment([service("redis")], { redis: { data: { volume: "cache" } } });
-    expect(volumeProblems(given).map(describeProblem)).toEqual([
+    expect(ensureVolumesHoldTheirData(stackOf(given)).map(describeProblem)).toEqual([
       "services.redis.data.volume: is a volume that the service does not mount, got 'cache'; name the volume of the compose file that holds its data",
     ]);
   });
@@ -162,7 +162,7 @@ describe("problems of volumes", () => {
     const services = [
       service("metrics", { image: "prometheuscommunity/postgres-exporter:v0.18", mounts: [mount("x", "/x")] }),
     ];
-    expect(volumeProblems(deployment(services))).toEqual([]);
-    expect(volumesOf(deployment(services))).toMatchObject([{ data: "files" }]);
+    expect(ensureVolumesHoldTheirData(stackOf(deployment(services)))).toEqual([]);
+    expect(stackOf(deployment(services)).volumes).toMatchObject([{ data: "files" }]);
   });
 });

@@ -15,6 +15,7 @@ import { AapertureServer } from "../stack/aaperture-server.ts";
 import { firstCases, secondCases, type DriftCase } from "./cases.ts";
 import { dataCases, foreignCases } from "./left.ts";
 import { ServerTrace } from "../session/server-trace.ts";
+import { stackOf } from "../../../model/stack/derive.ts";
 
 const long = 600_000;
 let opened: AapertureServer;
@@ -48,7 +49,7 @@ async function declared(): Promise<Deployment> {
 
 /** One look at the server, as a preview takes it. */
 async function look(): Promise<Observation> {
-  if (attendance !== undefined) return await attendance.observe(wantsOf(deployment));
+  if (attendance !== undefined) return await attendance.observe(wantsOf(stackOf(deployment)));
   const environment = { ...process.env, SSH_AUTH_SOCK: opened.started.agentSocket };
   const run = newRun(deployment.stack, environment, new Date());
   const ignore = (): undefined => undefined;

@@ -3,15 +3,16 @@ import { fingerprintOf } from "../../../config/env-variables.ts";
 import type { Application } from "../../../model/compose/application.ts";
 import type { Deployment } from "../../../model/stack/deployment.ts";
 import { secretsDocument } from "../../../model/plan/documents.ts";
-import { composeDocument } from "../../../model/plan/service-documents.ts";
+import { sharedDocument } from "../../../model/plan/service-documents.ts";
 import { writeEnvFile } from "../../../model/stack/env-file.ts";
-import { renderShared } from "../../../model/render/render.ts";
-import { stagedAs } from "../../../model/stack/secret-file.ts";
+
+import { stagedAs } from "../../../model/stack/secrets.ts";
 import { startServers, type TestServer, type TestServers } from "../../hosts/servers.ts";
 import { deployment } from "../../model/stack/aaperture.ts";
 import { read } from "../../model/compose/trial.ts";
 import { ManagedServer } from "../session/managed-server.ts";
 import { series } from "../series.ts";
+import { sharedOf } from "../../model/render/rendering.ts";
 
 const long = 300_000;
 const directory = "/srv/shop";
@@ -60,8 +61,8 @@ async function documents(): Promise<readonly (readonly [verb: string, text: stri
   host.stage("env", writeEnvFile(variables));
   for (const { name, value } of variables) host.stage(stagedAs(name), value);
   await host.differences("secrets").catch(() => undefined); // the session has read them when it answers
-  const shared = renderShared(shop());
-  const both = [secretsDocument(shop(), shared.secrets), composeDocument("shared", shared, shop(), () => "")];
+  const shared = sharedOf(shop());
+  const both = [secretsDocument(shop(), shared.secrets), sharedDocument(shared, shop().variables, () => "")];
   return both.map(({ kind, resource, body }) => [kind, host.document(kind, resource, body)]);
 }
 

@@ -1,31 +1,17 @@
 import type { JsonMap, Mount } from "../compose/application.ts";
-import type { Deployment } from "./deployment.ts";
-import { namesOf } from "./names.ts";
-import { settingsOf } from "./ports.ts";
-import { composeText } from "../render/yaml.ts";
-import { secretPath } from "./secret-file.ts";
+import { secretPath } from "../stack/secrets.ts";
+import type { StackService } from "../stack/service.ts";
+import { composeText } from "./yaml.ts";
 
-/** What a service mounts on the server, without what the stack drops. */
-export function mountsOf(deployment: Deployment, service: string): readonly Mount[] {
-  const { drop } = settingsOf(deployment, service);
-  return (deployment.application.services[service]?.mounts ?? []).filter(({ target }) => !drop.includes(target));
-}
-
-/** By target: the delivered files and folders that a service mounts. */
-export function mountedFiles(deployment: Deployment, service: string): Record<string, string> {
-  const files = mountsOf(deployment, service).flatMap((mount) =>
-    mount.type === "file" ? [[mount.target, mount.source] as const] : [],
-  );
-  return Object.fromEntries(files);
+/** By target: the delivered files and folders among mounts. */
+export function mountedFiles(mounts: readonly Mount[]): Record<string, string> {
+  return Object.fromEntries(mounts.flatMap((mount) => (mount.type === "file" ? [[mount.target, mount.source]] : [])));
 }
 
 /** The named volumes that these services mount, as top-level `volumes` of a compose file: they are there already. */
-export function externalVolumes(deployment: Deployment, services: readonly string[]): JsonMap {
-  const names = namesOf(deployment).volumes;
-  const mounted = services
-    .flatMap((service) => mountsOf(deployment, service))
-    .flatMap((mount) => (mount.type === "volume" && mount.source !== undefined ? [mount.source] : []));
-  return Object.fromEntries(mounted.map((volume) => [volume, { external: true, name: names[volume] ?? volume }]));
+export function externalVolumes(services: readonly Pick<StackService, "volumes">[]): JsonMap {
+  const mounted = services.flatMap(({ volumes }) => volumes);
+  return Object.fromEntries(mounted.map(({ name, volume }) => [name, { external: true, name: volume }]));
 }
 
 /** One entry of a service's `volumes`; delivered files lie below `directory`. */

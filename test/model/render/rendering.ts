@@ -1,0 +1,39 @@
+import { renderColour } from "../../../model/render/colour.ts";
+import { renderMigration } from "../../../model/render/migration.ts";
+import { renderProxy } from "../../../model/render/proxy.ts";
+import type { RenderedColour, RenderedMigration, RenderedProject } from "../../../model/render/rendered.ts";
+import { renderRoutes } from "../../../model/render/routes.ts";
+import { renderShared } from "../../../model/render/shared.ts";
+import type { Deployment } from "../../../model/stack/deployment.ts";
+import { stackOf } from "../../../model/stack/derive.ts";
+
+/** The shared services of a deployment, rendered. */
+export function sharedOf(deployment: Deployment): RenderedProject {
+  const { parts, networks } = stackOf(deployment);
+  return renderShared(parts.shared, networks);
+}
+
+/** The release of a deployment, rendered. */
+export function colourOf(deployment: Deployment): RenderedColour {
+  const { parts, networks } = stackOf(deployment);
+  return renderColour(parts.release, networks, routesOf(deployment));
+}
+
+/** The proxy of a deployment, rendered. */
+export function proxyOf(deployment: Deployment): RenderedProject {
+  const { parts, networks } = stackOf(deployment);
+  return renderProxy(parts.proxy, networks);
+}
+
+/** The migration of a deployment, rendered, where it has one. */
+export function migrationOf(deployment: Deployment): RenderedMigration | undefined {
+  const { parts, networks, environment } = stackOf(deployment);
+  return parts.migration && renderMigration(parts.migration, networks, environment);
+}
+
+/** The proxy's dynamic file for the release of a deployment. */
+export function routesOf(deployment: Deployment): string {
+  const { parts, release } = stackOf(deployment);
+  const version = release?.version ?? "none";
+  return renderRoutes({ version, entryPoints: parts.proxy.entryPoints, services: parts.release.services });
+}
