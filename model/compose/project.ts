@@ -1,11 +1,10 @@
 import { posix } from "node:path";
-import type { Json, JsonMap } from "./application.ts";
+import { isMap, listOf, mapOf, textOf, type Json, type JsonMap } from "../json.ts";
 import { layOver } from "./merge.ts";
 import { normalService, type NormalService, type ServiceOrigin } from "./normal-service.ts";
 import { resolveText, type Reading } from "./reading.ts";
 import { schemaProblems } from "./schema.ts";
 import { parseCompose, type ComposeText } from "./text.ts";
-import { isMap, listOf, mapOf, textOf } from "./value.ts";
 import { nearest } from "../nearest.ts";
 
 /** The whole Compose project, with what it includes and with every `extends` laid over. */

@@ -2,9 +2,8 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { z } from "zod";
-import type { Json } from "./application.ts";
+import { isList, isMap, type Json } from "../json.ts";
 import type { ComposeText } from "./text.ts";
-import { isList, isMap } from "./value.ts";
 import { nearest } from "../nearest.ts";
 import type { Problem } from "../problem.ts";
 

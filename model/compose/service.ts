@@ -1,3 +1,4 @@
+import { mapOf, textOf } from "../json.ts";
 import type { FileMount, Service } from "./application.ts";
 import { readDependencies } from "./dependencies.ts";
 import { readEnvFiles, readVariables } from "./environment.ts";
@@ -8,7 +9,7 @@ import type { ComposeProject } from "./project.ts";
 import { readingOf, resolveText, type Reading } from "./reading.ts";
 import { refuseFields } from "./refusal.ts";
 import { readResources } from "./resources.ts";
-import { mapOf, textOf, without } from "./value.ts";
+import { without } from "./value.ts";
 
 /** Fields that a service of an application has in another form, or that a deployment decides. */
 const readElsewhere = [

@@ -1,5 +1,5 @@
 import type { Service } from "../compose/application.ts";
-import { listOf, mapOf, textOf } from "../compose/value.ts";
+import { listOf, mapOf, textOf } from "../json.ts";
 import type { Deployment } from "../stack/deployment.ts";
 import { portsOf, settingsOf } from "../stack/ports.ts";
 import { mountsOf } from "../stack/mounts.ts";

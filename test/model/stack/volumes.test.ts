@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Json } from "../../../model/compose/application.ts";
+import type { Json } from "../../../model/json.ts";
 import { describeProblem } from "../../../model/problem.ts";
 import { volumesOf } from "../../../model/stack/volumes.ts";
 import { volumeProblems } from "../../../model/stack/volume-problems.ts";
