@@ -1,6 +1,6 @@
 import type { Application } from "../model/compose/application.ts";
 import type { Migration } from "../model/stack/migration.ts";
-import { nearest } from "../model/nearest.ts";
+import { nearest } from "../model/guess.ts";
 import type { Problem } from "../model/problem.ts";
 import { settingsOf } from "./deployment.ts";
 import type { Draft } from "./draft.ts";

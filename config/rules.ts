@@ -1,5 +1,5 @@
 import type { Deployment } from "../model/stack/deployment.ts";
-import { nearest } from "../model/nearest.ts";
+import { nearest } from "../model/guess.ts";
 import { policyProblems } from "../model/policy/policy.ts";
 import type { Problem } from "../model/problem.ts";
 import { renderProblems } from "../model/render/render.ts";

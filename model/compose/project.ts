@@ -5,7 +5,7 @@ import { normalService, type NormalService, type ServiceOrigin } from "./normal-
 import { resolveText, type Reading } from "./reading.ts";
 import { schemaProblems } from "./schema.ts";
 import { parseCompose, type ComposeText } from "./text.ts";
-import { nearest } from "../nearest.ts";
+import { guess } from "../guess.ts";
 
 /** The whole Compose project, with what it includes and with every `extends` laid over. */
 export interface ComposeProject {
@@ -187,8 +187,7 @@ function baseOf(
   if (text === undefined) return undefined;
   const names = Object.keys(mapOf(text.content["services"]));
   if (names.includes(name)) return { text, name, folder: text === origin.text ? origin.folder : posix.dirname(target) };
-  const guess = nearest(name, names);
-  const todo = guess === undefined ? `use one of ${names.join(", ")}` : `did you mean '${guess}'`;
-  reading.problems.push({ path: place, what: `there is no service '${name}' in ${target}`, todo });
+  const what = `there is no service '${name}' in ${target}`;
+  reading.problems.push({ path: place, what, todo: guess(name, names) });
   return undefined;
 }

@@ -1,3 +1,4 @@
+import { guess } from "../guess.ts";
 import { mapOf, textOf } from "../json.ts";
 import type { FileMount, Service } from "./application.ts";
 import { readDependencies } from "./dependencies.ts";
@@ -77,11 +78,10 @@ function checkDrops(
   const targets = service.volumes.map(({ value }) => textOf(mapOf(value)["target"]) ?? "");
   const words = ["develop", "build.target"];
   for (const word of drop.filter((word) => !targets.includes(word) && !words.includes(word))) {
-    const todo = targets.length === 0 ? "remove it" : `use one of ${targets.join(", ")}`;
     reading.problems.push({
       path: `services.${name}.drop`,
       what: `names no mount of the service, got '${word}'`,
-      todo,
+      todo: guess(word, targets),
     });
   }
   for (const target of targets.filter((target) => drop.includes(target))) {
