@@ -3,7 +3,7 @@ import type { Wants } from "../model/stack/wants.ts";
 import { Attendance } from "../remote/attendance.ts";
 import { bundleHostProgram } from "../remote/program.ts";
 import { sshCommand } from "../remote/ssh.ts";
-import { must } from "../test/hosts/child.ts";
+import { mustRun } from "../toolchain/must-run.ts";
 import type { Bench } from "./aaperture.ts";
 import { inTurn, shown } from "./measure.ts";
 
@@ -40,7 +40,7 @@ export async function benchLook({ servers, ours, say }: Bench): Promise<void> {
     await attendance.close();
   };
   const inspect = sshCommand(connection, "docker inspect $(docker ps --all --quiet)");
-  const bare = (): Promise<unknown> => must(inspect, { env: environment });
+  const bare = (): Promise<unknown> => mustRun(inspect, { env: environment });
   const { one, other } = await inTurn(9, look, bare);
   say(
     `a look at ${count} containers: ${shown(one)} s, a bare connection that inspects them ${shown(other)} s (medians of 9, in turn)`,

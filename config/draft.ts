@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { isMap } from "../model/json.ts";
 import type { Problem } from "../model/problem.ts";
 import { problemsOf } from "./problems.ts";
 import { environmentSchema } from "./schema.ts";
@@ -60,10 +61,6 @@ function readPart(read: Readonly<Record<string, unknown>>): Draft {
   if (parsed.success) return parsed.data;
   const rest = parsed.error.issues.reduce<unknown>(withoutFault, read);
   return readPart(isMap(rest) ? rest : {});
-}
-
-function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function withoutFault(value: unknown, issue: z.core.$ZodIssue): unknown {

@@ -1,6 +1,6 @@
 import type { Application } from "../model/compose/application.ts";
 import type { Migration } from "../model/stack/deployment.ts";
-import { nearest } from "../model/nearest.ts";
+import { guess } from "../model/guess.ts";
 import type { Problem } from "../model/problem.ts";
 import { settingsOf } from "./deployment.ts";
 import type { Draft } from "./draft.ts";
@@ -30,9 +30,8 @@ export function splitMigration(draft: Draft, application: Application): SplitApp
 export function ensureMigrationExists({ draft, composeServices, files }: RuleInput): Problem[] {
   const name = draft.migration?.service;
   if (name === undefined || composeServices.includes(name)) return [];
-  const guess = nearest(name, composeServices);
-  const todo = guess === undefined ? `use one of ${composeServices.join(", ")}` : `did you mean '${guess}'`;
-  return [{ path: "migration.service", what: `is not a service of ${files.compose}, got '${name}'`, todo }];
+  const what = `is not a service of ${files.compose}, got '${name}'`;
+  return [{ path: "migration.service", what, todo: guess(name, composeServices) }];
 }
 
 /** A migration runs once for each release, so no key of a service that serves is for it. */

@@ -1,6 +1,6 @@
-import { execFileSync } from "node:child_process";
 import { readFileSync, statSync } from "node:fs";
 import { join, posix } from "node:path";
+import { runChildSync } from "../process/child.ts";
 import { childEnvironment } from "../process/environment.ts";
 import { ConfigurationError } from "../model/problem.ts";
 import type { ComposeFolder, FolderEntry, TrackedFile } from "../model/compose/folder.ts";
@@ -75,34 +75,17 @@ function listSuspects(folder: string): LookedAt[] {
 }
 
 function gitLines(folder: string, words: readonly string[]): string[] {
-  try {
-    const stdout = execFileSync("git", ["-C", folder, ...words], {
-      maxBuffer: 1 << 28,
-      stdio: ["ignore", "pipe", "pipe"],
-      env: { ...childEnvironment(process.env), LC_ALL: "C" },
-    });
-    return stdout
-      .toString()
-      .split("\0")
-      .filter((line) => line !== "");
-  } catch (error) {
-    // `git grep` that finds nothing.
-    if (error instanceof Error && "status" in error && error.status === 1) return [];
-    const said = sayings(error);
-    if (said.includes("not a git repository")) return [];
-    throw new ConfigurationError([
-      {
-        path: folder,
-        what: `git does not say which files it tracks: ${said}`,
-        todo: "mend that; only tracked files are delivered, and none of them may hold secrets in plain text",
-      },
-    ]);
-  }
-}
-
-/** What git wrote, or why it did not start, in one line. */
-function sayings(error: unknown): string {
-  const written = error instanceof Error && "stderr" in error ? String(error.stderr).trim() : "";
-  const text = written === "" && error instanceof Error ? error.message : written;
-  return text.split("\n")[0] ?? "";
+  const env = { ...childEnvironment(process.env), LC_ALL: "C" };
+  const { code, stdout, stderr } = runChildSync(["git", "-C", folder, ...words], { env });
+  if (code === 0) return stdout.split("\0").filter((line) => line !== "");
+  const nothingFound = code === 1 && words[0] === "grep";
+  if (nothingFound || stderr.includes("not a git repository")) return [];
+  const said = stderr.trim().split("\n")[0] ?? "";
+  throw new ConfigurationError([
+    {
+      path: folder,
+      what: `git does not say which files it tracks: ${said === "" ? `it ended with code ${code}` : said}`,
+      todo: "mend that; only tracked files are delivered, and none of them may hold secrets in plain text",
+    },
+  ]);
 }

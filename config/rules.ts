@@ -1,4 +1,4 @@
-import { nearest } from "../model/nearest.ts";
+import { guess } from "../model/guess.ts";
 import { stackProblems } from "../model/plan/stack-rules.ts";
 import type { Problem } from "../model/problem.ts";
 import { plainSecrets } from "../secrets/source/plain-secrets.ts";
@@ -49,9 +49,7 @@ function unknownService(
       todo: "name it below services to deploy it",
     };
   }
-  const guess = nearest(name, services);
-  const todo = guess === undefined ? `use one of ${services.join(", ")}` : `did you mean '${guess}'`;
-  return { path, what: `is not a service of ${file}`, todo };
+  return { path, what: `is not a service of ${file}`, todo: guess(name, services) };
 }
 
 /** A release document may hold images of services that are not deployed, such as a migration's, but none of other applications. */

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { parseDocument } from "yaml";
 import { z } from "zod";
+import { isMap } from "../model/json.ts";
 import { ConfigurationError, type Problem } from "../model/problem.ts";
 
 /** A Pulumi project as its files say it, read without the engine. */
@@ -103,10 +104,6 @@ function withoutSecure(path: string, value: unknown, secure: string[]): unknown 
   }
   if (!Array.isArray(value)) return value;
   return value.map((below: unknown, index) => withoutSecure(`${path}.${index}`, below, secure) ?? null);
-}
-
-function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function parseFile<T>(file: string, name: string, schema: z.ZodType<T>): T {

@@ -1,3 +1,4 @@
+import { isMap } from "../model/json.ts";
 import type { Problem } from "../model/problem.ts";
 
 /** A configuration value with its variables filled in, and what could not be. */
@@ -11,7 +12,7 @@ const variable = /\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g;
 /** Fills `${SERVER_HOST}` and its kin from the environment, in every string below `value`. */
 export function expandVariables(path: string, value: unknown, environment: NodeJS.ProcessEnv): Expanded {
   if (typeof value === "string") return expandText(path, value, environment);
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return { value, problems: [] };
+  if (!isMap(value)) return { value, problems: [] };
   const fields = Object.entries(value).map(([key, field]): [string, Expanded] => [
     key,
     expandVariables(`${path}.${key}`, field, environment),

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
-import { must } from "../test/hosts/child.ts";
+import { mustRun } from "../toolchain/must-run.ts";
 import type { TestServer, TestServers } from "../test/hosts/servers.ts";
 import { environmentExports } from "../toolchain/exports.ts";
 import { checkout } from "../toolchain/paths.ts";
@@ -18,8 +18,8 @@ export async function makeProject(): Promise<void> {
   const project = readFileSync(join(checkout, "Pulumi.yaml"), "utf8").replace(/^main: .*$/m, main);
   writeFileSync(join(projectFolder, "Pulumi.yaml"), project);
   // Only what git tracks is delivered to a server.
-  await must(["git", "init", "--quiet", projectFolder]);
-  await must(["git", "-C", projectFolder, "add", "--all"]);
+  await mustRun(["git", "init", "--quiet", projectFolder]);
+  await mustRun(["git", "-C", projectFolder, "add", "--all"]);
   if (!existsSync(passphraseFile)) writeFileSync(passphraseFile, randomBytes(24).toString("base64"), { mode: 0o600 });
 }
 

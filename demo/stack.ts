@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { createWriteStream } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { must } from "../test/hosts/child.ts";
+import { mustRun } from "../toolchain/must-run.ts";
 import type { TestServer } from "../test/hosts/servers.ts";
 import { toolEnvironment } from "../toolchain/environment.ts";
 import { checkout } from "../toolchain/paths.ts";
@@ -28,11 +28,11 @@ export class DemoStack {
 
   /** `slipway init`, then the secrets, by stdin as every value that must stay one; gives what init said. */
   async initialise(): Promise<string> {
-    const said = await must(slipway("init", "--stack", this.name), this.#options());
+    const said = await mustRun(slipway("init", "--stack", this.name), this.#options());
     for (const secret of secrets) {
       const stdin = randomBytes(18).toString("base64url");
       const words = ["pulumi", "config", "set", "--secret", "--path", `secrets.${secret}`, "--stack", this.name];
-      await must(words, { ...this.#options(), stdin });
+      await mustRun(words, { ...this.#options(), stdin });
     }
     return said;
   }
@@ -59,7 +59,7 @@ export class DemoStack {
 
   /** What the stack tells an operator. */
   async outputs(): Promise<StackOutputs> {
-    const text = await must(["pulumi", "stack", "output", "--json", "--stack", this.name], this.#options());
+    const text = await mustRun(["pulumi", "stack", "output", "--json", "--stack", this.name], this.#options());
     return outputsSchema.parse(JSON.parse(text));
   }
 

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { runCommand } from "./command.ts";
+import { mustRun } from "./must-run.ts";
 import { withLock } from "./cache/lock.ts";
 import type { Place } from "./cache/place.ts";
 import type { Progress } from "./progress.ts";
@@ -44,7 +44,7 @@ async function fetchLists(folder: string, place: Place, progress: Progress): Pro
   await withLock(join(folder, "lock"), onWait, async () => {
     if (existsSync(stamp) && Date.now() - statSync(stamp).mtimeMs < day) return;
     for (const name of ["lists/partial", "cache/archives/partial"]) mkdirSync(join(folder, name), { recursive: true });
-    await runCommand([...aptWords(place), "update"]);
+    await mustRun([...aptWords(place), "update"]);
     writeFileSync(stamp, "");
   });
 }

@@ -1,4 +1,4 @@
-import { tryCommand } from "./command.ts";
+import { runChild } from "../process/child.ts";
 import { toolEnvironment } from "./environment.ts";
 import type { Place } from "./cache/place.ts";
 import type { Tool } from "./tool.ts";
@@ -12,9 +12,9 @@ export type Trial = { readonly version: string } | { readonly wrong: string };
 /** Runs the tool at `command` as its check says, and holds its version against the one that is wanted. */
 export async function tryTool(tool: Tool, command: string, place: Place): Promise<Trial> {
   const env = tool.environment?.(place) ?? toolEnvironment();
-  const { code, output } = await tryCommand([command, ...tool.check], { env, deadline });
+  const { code, stdout, stderr } = await runChild([command, ...tool.check], { env, deadline });
   if (code !== 0) return { wrong: `${command} ${tool.check.join(" ")} ended with code ${code}` };
-  const version = versionIn(output);
+  const version = versionIn(`${stdout}\n${stderr}`);
   if (version === undefined) return { wrong: `${command} ${tool.check.join(" ")} names no version` };
   const wanted = tool.least ?? tool.version;
   return atLeast(version, wanted) ? { version } : { wrong: `${command} is ${version}, and ${wanted} is wanted` };

@@ -1,5 +1,5 @@
 import { readCommandLine } from "../command-line.ts";
-import { nearest } from "../../model/nearest.ts";
+import { guess } from "../../model/guess.ts";
 import type { Command } from "./command.ts";
 import { print } from "../output.ts";
 import { keyVariable } from "../ssh/private-key.ts";
@@ -59,9 +59,7 @@ function unknown(words: readonly string[]): Refusal {
   const names = [...commands.keys()];
   const family = names.filter((name) => name.startsWith(`${first} `));
   const asked = family.length > 0 ? words.slice(0, 2).join(" ") : first;
-  const guess = nearest(asked, names);
-  const todo =
-    guess === undefined ? `take one of ${(family.length > 0 ? family : names).join(", ")}` : `did you mean '${guess}'?`;
+  const todo = guess(asked, family.length > 0 ? family : names);
   return new Refusal([{ path: "slipway", what: `there is no such command, got '${asked}'`, todo }], wrongUsage);
 }
 

@@ -1,10 +1,6 @@
-/** A value as YAML and JSON hold it. */
-export type Json = string | number | boolean | null | readonly Json[] | JsonMap;
+import type { JsonMap } from "../json.ts";
 
-/** A map as YAML and JSON hold it. */
-export interface JsonMap {
-  readonly [name: string]: Json;
-}
+export type { Json, JsonMap } from "../json.ts";
 
 /** The developers' Compose application, read and checked; everything else about deploying it comes from the stack. */
 export interface Application {

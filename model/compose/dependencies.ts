@@ -1,7 +1,7 @@
 import type { Dependency } from "./application.ts";
 import type { NormalService } from "./normal-service.ts";
 import type { Reading } from "./reading.ts";
-import { mapOf } from "./value.ts";
+import { mapOf } from "../json.ts";
 
 /** What must run before a service, of the services that are deployed. */
 export function readDependencies(

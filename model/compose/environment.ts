@@ -1,8 +1,8 @@
 import type { NormalService } from "./normal-service.ts";
 import { brokenTemplate, type Reading } from "./reading.ts";
 import { mentionsOf, parseTemplate } from "./template.ts";
-import { listOf, mapOf, textOf, textsBelow } from "./value.ts";
-import type { JsonMap } from "./application.ts";
+import { textsBelow } from "./value.ts";
+import { listOf, mapOf, textOf, type JsonMap } from "../json.ts";
 
 /** The one env file of a stack, beside its compose file. */
 const envFile = ".env";

@@ -1,6 +1,5 @@
-import type { Json, JsonMap } from "./application.ts";
+import { isList, isMap, mapOf, textOf, type Json, type JsonMap } from "../json.ts";
 import type { NormalEntry, NormalService } from "./normal-service.ts";
-import { isList, isMap, mapOf, textOf } from "./value.ts";
 
 /** Fields that are replaced as a whole where a service is laid over another one. */
 const replaced = ["command", "entrypoint", "healthcheck.test", "extends"];

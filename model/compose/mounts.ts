@@ -1,10 +1,10 @@
 import { posix } from "node:path";
-import type { JsonMap, Mount } from "./application.ts";
+import type { Mount } from "./application.ts";
 import { readFileMount } from "./files.ts";
 import type { NormalEntry, NormalService } from "./normal-service.ts";
 import type { ComposeProject } from "./project.ts";
 import { readingOf, type Reading } from "./reading.ts";
-import { listOf, mapOf, textOf } from "./value.ts";
+import { listOf, mapOf, textOf, type JsonMap } from "../json.ts";
 
 /** What a service mounts, without what the stack drops. */
 export function readMounts(reading: Reading, project: ComposeProject, name: string, service: NormalService): Mount[] {

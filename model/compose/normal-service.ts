@@ -1,8 +1,7 @@
 import { posix } from "node:path";
-import type { Json, JsonMap } from "./application.ts";
+import { isList, isMap, listOf, mapOf, textOf, type Json, type JsonMap } from "../json.ts";
 import { resolveText, type Reading } from "./reading.ts";
 import type { ComposeText } from "./text.ts";
-import { isList, isMap, listOf, mapOf, textOf } from "./value.ts";
 
 /** A service in one form, whichever of Compose's syntaxes it was written in, so that services can be laid over each other. */
 export interface NormalService {

@@ -2,7 +2,7 @@ import type { ServicePort } from "./application.ts";
 import type { NormalEntry } from "./normal-service.ts";
 import { resolveText, type Reading } from "./reading.ts";
 import { mentionsOf, parseTemplate } from "./template.ts";
-import { isMap, textOf } from "./value.ts";
+import { isMap, textOf } from "../json.ts";
 
 /** The ports that a service publishes; where on the server they are published is the stack's to say. */
 export function readPorts(reading: Reading, entries: readonly NormalEntry[]): ServicePort[] {

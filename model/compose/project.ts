@@ -1,12 +1,11 @@
 import { posix } from "node:path";
-import type { Json, JsonMap } from "./application.ts";
+import { isMap, listOf, mapOf, textOf, type Json, type JsonMap } from "../json.ts";
 import { layOver } from "./merge.ts";
 import { normalService, type NormalService, type ServiceOrigin } from "./normal-service.ts";
 import { resolveText, type Reading } from "./reading.ts";
 import { schemaProblems } from "./schema.ts";
 import { parseCompose, type ComposeText } from "./text.ts";
-import { isMap, listOf, mapOf, textOf } from "./value.ts";
-import { nearest } from "../nearest.ts";
+import { guess } from "../guess.ts";
 
 /** The whole Compose project, with what it includes and with every `extends` laid over. */
 export interface ComposeProject {
@@ -188,8 +187,7 @@ function baseOf(
   if (text === undefined) return undefined;
   const names = Object.keys(mapOf(text.content["services"]));
   if (names.includes(name)) return { text, name, folder: text === origin.text ? origin.folder : posix.dirname(target) };
-  const guess = nearest(name, names);
-  const todo = guess === undefined ? `use one of ${names.join(", ")}` : `did you mean '${guess}'`;
-  reading.problems.push({ path: place, what: `there is no service '${name}' in ${target}`, todo });
+  const what = `there is no service '${name}' in ${target}`;
+  reading.problems.push({ path: place, what, todo: guess(name, names) });
   return undefined;
 }

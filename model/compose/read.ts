@@ -4,7 +4,7 @@ import { loadProject, type ComposeProject } from "./project.ts";
 import type { Reading, ReadingInput } from "./reading.ts";
 import { checkVolumes } from "./resources.ts";
 import { fileMounts, readService } from "./service.ts";
-import { listOf } from "./value.ts";
+import { listOf } from "../json.ts";
 import type { Problem } from "../problem.ts";
 
 /** A Compose application as far as it could be read, and everything that is wrong with it. */

@@ -1,7 +1,6 @@
-import type { Json } from "./application.ts";
+import { listOf, mapOf, textOf, type Json } from "../json.ts";
 import type { NormalService } from "./normal-service.ts";
 import { readingOf, resolveText, type Reading } from "./reading.ts";
-import { listOf, mapOf, textOf } from "./value.ts";
 
 /** A field that has no place in a deployment, and what to do instead. */
 interface Refusal {

@@ -1,11 +1,11 @@
 import { posix } from "node:path";
-import type { FileMount, Json, SecretMount } from "./application.ts";
+import type { FileMount, SecretMount } from "./application.ts";
 import { readFileMount } from "./files.ts";
 import type { NormalService } from "./normal-service.ts";
 import type { ComposeProject, Resource } from "./project.ts";
 import { resolveText, type Reading } from "./reading.ts";
 import { readSecret } from "./secret.ts";
-import { isMap, listOf, mapOf, textOf } from "./value.ts";
+import { isMap, listOf, mapOf, textOf, type Json } from "../json.ts";
 
 /** Where Compose puts a secret or a config of a service. */
 const places = { secrets: "/run/secrets", configs: "/" } as const;

@@ -2,10 +2,9 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { z } from "zod";
-import type { Json } from "./application.ts";
+import { isList, isMap, type Json } from "../json.ts";
 import type { ComposeText } from "./text.ts";
-import { isList, isMap } from "./value.ts";
-import { nearest } from "../nearest.ts";
+import { guess } from "../guess.ts";
 import type { Problem } from "../problem.ts";
 
 type Issue = z.core.$ZodIssue;
@@ -93,11 +92,10 @@ function wrongType(expected: readonly string[], keys: Keys, text: ComposeText): 
 
 function unknownKey(key: string, parent: Keys, text: ComposeText): Problem {
   const keys = [...parent.map(String), key];
-  const guess = nearest(key, composeSchema().names);
   return {
     path: text.place(keys),
     what: `${keys.join(".")} is not a key that Compose knows`,
-    todo: guess === undefined ? "remove it or correct its spelling" : `did you mean '${guess}'`,
+    todo: guess(key, composeSchema().names, "remove it or correct its spelling"),
   };
 }
 

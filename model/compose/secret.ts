@@ -1,8 +1,8 @@
 import { posix } from "node:path";
-import type { Json, SecretMount } from "./application.ts";
+import type { SecretMount } from "./application.ts";
 import type { NormalService } from "./normal-service.ts";
 import { resolveText, type Reading } from "./reading.ts";
-import { mapOf, textOf } from "./value.ts";
+import { mapOf, textOf, type Json } from "../json.ts";
 
 interface SecretGrant {
   /** The service. */

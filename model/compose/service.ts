@@ -1,3 +1,5 @@
+import { guess } from "../guess.ts";
+import { mapOf, textOf } from "../json.ts";
 import type { FileMount, Service } from "./application.ts";
 import { readDependencies } from "./dependencies.ts";
 import { readEnvFiles, readVariables } from "./environment.ts";
@@ -8,7 +10,7 @@ import type { ComposeProject } from "./project.ts";
 import { readingOf, resolveText, type Reading } from "./reading.ts";
 import { refuseFields } from "./refusal.ts";
 import { readResources } from "./resources.ts";
-import { mapOf, textOf, without } from "./value.ts";
+import { without } from "./value.ts";
 
 /** Fields that a service of an application has in another form, or that a deployment decides. */
 const readElsewhere = [
@@ -76,11 +78,10 @@ function checkDrops(
   const targets = service.volumes.map(({ value }) => textOf(mapOf(value)["target"]) ?? "");
   const words = ["develop", "build.target"];
   for (const word of drop.filter((word) => !targets.includes(word) && !words.includes(word))) {
-    const todo = targets.length === 0 ? "remove it" : `use one of ${targets.join(", ")}`;
     reading.problems.push({
       path: `services.${name}.drop`,
       what: `names no mount of the service, got '${word}'`,
-      todo,
+      todo: guess(word, targets),
     });
   }
   for (const target of targets.filter((target) => drop.includes(target))) {

@@ -9,8 +9,7 @@ import {
   type Document,
   type ScalarTag,
 } from "yaml";
-import type { Json, JsonMap } from "./application.ts";
-import { isMap as isJsonMap } from "./value.ts";
+import { isMap as isJsonMap, type Json, type JsonMap } from "../json.ts";
 import type { Problem } from "../problem.ts";
 
 /** One YAML file of a Compose application, and where in it everything stands. */

@@ -1,5 +1,8 @@
 import { Buffer } from "node:buffer";
 import type { Document, DocumentMap, DocumentValue } from "./document.ts";
+import { isMap } from "../json.ts";
+
+export { isMap } from "../json.ts";
 
 /** One place in which two documents differ; `from` is undefined where nothing was there, `to` where nothing will be. */
 export interface FieldChange {
@@ -37,11 +40,6 @@ function own(map: DocumentMap, name: string): DocumentValue | undefined {
 function sameLeaf(from: DocumentValue | undefined, to: DocumentValue | undefined): boolean {
   if (from instanceof Uint8Array && to instanceof Uint8Array) return Buffer.compare(from, to) === 0;
   return from === to;
-}
-
-/** Whether more names stand behind a name. */
-export function isMap(value: DocumentValue | undefined): value is DocumentMap {
-  return typeof value === "object" && !(value instanceof Uint8Array);
 }
 
 /** A change of a whole map as the changes of what is in it; an empty map stays. */

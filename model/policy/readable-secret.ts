@@ -1,6 +1,6 @@
 import { isSecretName } from "./secret-name.ts";
-import type { Json, Service } from "../compose/application.ts";
-import { mapOf } from "../compose/value.ts";
+import type { Service } from "../compose/application.ts";
+import { mapOf, type Json } from "../json.ts";
 
 /** Images that read `<NAME>_FILE`, or `GF_…__FILE`, and what is secret among their variables. */
 const readsFiles: readonly { readonly image: RegExp; readonly variable: RegExp; readonly file: string }[] = [

@@ -1,4 +1,4 @@
-import { listOf, mapOf, textOf } from "../compose/value.ts";
+import { listOf, mapOf, textOf } from "../json.ts";
 import type { PolicyRule } from "../stack/policy-settings.ts";
 import { digestReference } from "../stack/release.ts";
 import type { StackService } from "../stack/service.ts";

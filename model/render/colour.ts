@@ -1,4 +1,4 @@
-import type { JsonMap } from "../compose/application.ts";
+import type { JsonMap } from "../json.ts";
 import { inColour, type Networks } from "../stack/names.ts";
 import { secretFiles } from "../stack/secrets.ts";
 import type { StackService } from "../stack/service.ts";

@@ -1,5 +1,5 @@
-import type { JsonMap } from "../compose/application.ts";
-import { mapOf } from "../compose/value.ts";
+import type { JsonMap } from "../json.ts";
+import { mapOf } from "../json.ts";
 import type { Networks } from "../stack/names.ts";
 import { secretFiles } from "../stack/secrets.ts";
 import type { MigrationPart } from "../stack/stack.ts";

@@ -1,4 +1,5 @@
-import type { JsonMap, Mount } from "../compose/application.ts";
+import type { Mount } from "../compose/application.ts";
+import type { JsonMap } from "../json.ts";
 import { secretPath } from "../stack/secrets.ts";
 import type { StackService } from "../stack/service.ts";
 import { composeText } from "./yaml.ts";

@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer";
-import type { JsonMap } from "../compose/application.ts";
+import type { JsonMap } from "../json.ts";
 import { proxyService, type Networks } from "../stack/names.ts";
 import { slipwayEntryPoint, type EntryPoint } from "../stack/ports.ts";
 import type { ProxyPart } from "../stack/stack.ts";

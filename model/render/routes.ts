@@ -1,4 +1,4 @@
-import type { JsonMap } from "../compose/application.ts";
+import type { JsonMap } from "../json.ts";
 import type { Problem } from "../problem.ts";
 import { colourWord, generationWord, inColour } from "../stack/names.ts";
 import { slipwayEntryPoint, type EntryPoint } from "../stack/ports.ts";

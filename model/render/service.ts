@@ -1,5 +1,5 @@
-import type { JsonMap } from "../compose/application.ts";
-import { mapOf } from "../compose/value.ts";
+import type { JsonMap } from "../json.ts";
+import { mapOf } from "../json.ts";
 import { envFileOf, type Place } from "../stack/names.ts";
 import type { StackService } from "../stack/service.ts";
 import { mountedFiles, mountEntry } from "./mounts.ts";

@@ -1,4 +1,4 @@
-import type { JsonMap } from "../compose/application.ts";
+import type { JsonMap } from "../json.ts";
 import type { Networks } from "../stack/names.ts";
 import type { PublishedPort } from "../stack/service.ts";
 import { secretFiles } from "../stack/secrets.ts";

@@ -1,5 +1,5 @@
 import { Document, Scalar, visit, type CreateNodeOptions, type DocumentOptions, type SchemaOptions } from "yaml";
-import type { JsonMap } from "../compose/application.ts";
+import type { JsonMap } from "../json.ts";
 
 const form: DocumentOptions & SchemaOptions & CreateNodeOptions = {
   // Compose's own parser still knows words of YAML 1.1: `no`, `22:22`, `2001-01-01`.

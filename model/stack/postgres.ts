@@ -1,5 +1,6 @@
 import { posix } from "node:path";
-import type { Json, Service } from "../compose/application.ts";
+import type { Service } from "../compose/application.ts";
+import type { Json } from "../json.ts";
 
 /** Where a Postgres service keeps its cluster. */
 export interface PostgresCluster {

@@ -1,4 +1,4 @@
-import { nearest } from "../../model/nearest.ts";
+import { guess, nearest } from "../../model/guess.ts";
 import type { Problem } from "../../model/problem.ts";
 import { rulesOf, type Contract, type ContractVariable } from "./contract.ts";
 import type { Rules } from "./clause.ts";
@@ -65,11 +65,8 @@ function unknown({ contract, found, empty, own, partial }: CheckInput): Problem[
       return [{ path: place, what, todo: "keep it among the CI's variables only" }];
     }
     if (partial === true || rulesOf(contract, name) !== undefined) return [];
-    const guess = nearest(name, names);
-    const todo =
-      guess === undefined
-        ? `declare it in ${contract.file}, or remove it`
-        : `did you mean '${guess}'? otherwise declare it in ${contract.file}`;
+    const declare = `declare it in ${contract.file}, or remove it`;
+    const todo = nearest(name, names) === undefined ? declare : `${guess(name, names)}; otherwise ${declare}`;
     return [{ path: place, what: `${subject}is not declared in ${contract.file}`, todo }];
   });
 }

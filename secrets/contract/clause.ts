@@ -1,4 +1,4 @@
-import { nearest } from "../../model/nearest.ts";
+import { guess, nearest } from "../../model/guess.ts";
 import { valueTypes, type ValueType } from "./value-type.ts";
 
 /** What comments above a variable ask of its value. */
@@ -31,10 +31,9 @@ export function readClause(clause: string): ReadClause {
   if (word !== undefined) return withArgument(word, rest.trim());
   if (/^list of\b/.test(text)) return refused(text, `write one of ${valueTypes.join(", ")} behind 'list of'`);
   const [first = ""] = text.split(/[\s,]/);
-  const guess = /^[a-z]+$/.test(text) && text.length > 3 ? nearest(first, words) : undefined;
-  return guess === undefined
-    ? { rules: {} }
-    : refused(text, `did you mean '${guess}'? write more than one word if it is no rule`);
+  const misspelt = /^[a-z]+$/.test(text) && text.length > 3 && nearest(first, words) !== undefined;
+  if (!misspelt) return { rules: {} };
+  return refused(text, `${guess(first, words)}; write more than one word if it is no rule`);
 }
 
 function flag(text: string): Rules | undefined {

@@ -1,9 +1,9 @@
+import { runChild } from "../../process/child.ts";
 import { childEnvironment } from "../../process/environment.ts";
 import type { Problem } from "../../model/problem.ts";
 import { executableOnPath } from "../../process/executable.ts";
 import { ageKeyVariables, type AgeKeys } from "../age/key.ts";
 import { readEnvJson, type ReadEnvDocument } from "../source/env-document.ts";
-import { runCommand } from "../run-command.ts";
 
 /** The form of an encrypted file, as the `sops` program calls it. */
 export type SopsFormat = "dotenv" | "yaml" | "json";
@@ -20,6 +20,9 @@ export interface ForeignFile {
 
 const seconds = 60;
 
+/** Bytes; more than any env file has. */
+const limit = 16 * 1024 * 1024;
+
 /** Lets the `sops` program decrypt a file. It gets the age key in the way it knows, and asks whatever else holds a key. */
 export async function readBySopsProgram(
   { path, file, format, why }: ForeignFile,
@@ -30,10 +33,11 @@ export async function readBySopsProgram(
   if (program === undefined)
     return { variables: [], problems: [{ path, what: `needs the program sops, since ${why}`, todo: install }] };
   const words = [program, "--decrypt", "--input-type", format, "--output-type", "json", file];
-  const end = await runCommand(words, { cwd: process.cwd(), env: withKeys(environment, keys), seconds });
-  if (end.late) return failed(path, `sops did not end within ${seconds} s`);
-  if (end.code !== 0) return failed(path, `sops ended with code ${end.code ?? 127}: ${firstReason(end.stderr)}`);
-  return readEnvJson(path, end.stdout.toString("utf8"));
+  const options = { env: withKeys(environment, keys), deadline: seconds * 1000, limit, group: true };
+  const end = await runChild(words, options);
+  if (end.fault === "too late") return failed(path, `sops did not end within ${seconds} s`);
+  if (end.code !== 0) return failed(path, `sops ended with code ${end.code}: ${firstReason(end.stderr)}`);
+  return readEnvJson(path, end.stdout);
 }
 
 const install = "install sops 3.9 or newer, or encrypt the file with age keys alone in SOPS' dotenv form";

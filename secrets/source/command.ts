@@ -1,8 +1,11 @@
+import { runChild, type Ended } from "../../process/child.ts";
 import { childEnvironment } from "../../process/environment.ts";
 import type { Problem } from "../../model/problem.ts";
 import { readEnvDocument } from "./env-document.ts";
 import type { EnvRequest, EnvSource } from "./env-source.ts";
-import { runCommand } from "../run-command.ts";
+
+/** Bytes; more than any env document has. */
+const limit = 16 * 1024 * 1024;
 
 /** The source that a command is, which prints an env document at deploy time (C11, D6). What it prints stands in no message. */
 export async function commandSource(request: EnvRequest, command: readonly string[]): Promise<EnvSource> {
@@ -14,10 +17,10 @@ export async function commandSource(request: EnvRequest, command: readonly strin
   if (request.offline) return { ...source, closed: true };
   const { timeout } = request.settings;
   const env = { ...childEnvironment(request.process), ENVIRONMENT: request.environment };
-  const end = await runCommand(command, { cwd: request.root, env, seconds: timeout });
+  const end = await runChild(command, { cwd: request.root, env, deadline: timeout * 1000, limit, group: true });
   const problem = endProblem(program, timeout, end);
   if (problem !== undefined) return { ...source, problems: [problem] };
-  const { variables, problems } = readEnvDocument("env.command", end.stdout);
+  const { variables, problems } = readEnvDocument("env.command", end.bytes);
   if (variables.length === 0 && problems.length === 0) {
     return {
       ...source,
@@ -28,21 +31,18 @@ export async function commandSource(request: EnvRequest, command: readonly strin
   return { ...source, variables: full, empty: variables.filter(({ value }) => value === ""), problems };
 }
 
-interface End {
-  readonly code: number | undefined;
-  readonly late: boolean;
-}
-
 /** What a failing secret manager says may hold anything; only how it ended is told. */
-function endProblem(program: string, seconds: number, { code, late }: End): Problem | undefined {
+function endProblem(program: string, seconds: number, { code, fault }: Ended): Problem | undefined {
   const path = "env.command";
-  if (late)
-    return {
-      path,
-      what: `did not end within ${seconds} seconds, got '${program}'`,
-      todo: "see why, or set env.timeout",
-    };
-  if (code === undefined)
+  if (fault === "too late") {
+    const what = `did not end within ${seconds} seconds, got '${program}'`;
+    return { path, what, todo: "see why, or set env.timeout" };
+  }
+  if (fault === "too much output") {
+    const what = `printed more than ${limit} bytes, got '${program}'`;
+    return { path, what, todo: "let it print the variables alone" };
+  }
+  if (fault === "not started")
     return { path, what: `cannot be run, got '${program}'`, todo: "install it, or write its whole path" };
   if (code === 0) return undefined;
   return { path, what: `ended with code ${code}, got '${program}'`, todo: "run it by hand to see what it says" };

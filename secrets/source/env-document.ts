@@ -1,3 +1,4 @@
+import { isMap } from "../../model/json.ts";
 import type { Problem } from "../../model/problem.ts";
 import type { FoundVariable } from "./found-variable.ts";
 
@@ -44,7 +45,7 @@ export function readEnvJson(path: string, text: string): ReadEnvDocument {
 function parseMap(text: string): [string, unknown][] | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null && !Array.isArray(value) ? Object.entries(value) : undefined;
+    return isMap(value) ? Object.entries(value) : undefined;
   } catch {
     return undefined;
   }

@@ -5,7 +5,8 @@ import { parse } from "yaml";
 import { z } from "zod";
 import { checkout } from "../../toolchain/paths.ts";
 import { toolEnvironment } from "../../toolchain/environment.ts";
-import { must, run, type Result } from "../hosts/child.ts";
+import { runChild, type Ended } from "../../process/child.ts";
+import { mustRun } from "../../toolchain/must-run.ts";
 
 /** Why a pipeline runs, as the variables that GitLab sets for it. */
 export const sources = {
@@ -62,7 +63,7 @@ export class Pipeline {
 
   static async #begin(text: string): Promise<Pipeline> {
     const folder = mkdtempSync(join(tmpdir(), "slipway-pipeline-"));
-    await must(["git", "init", "--quiet", "--initial-branch", "main", folder]);
+    await mustRun(["git", "init", "--quiet", "--initial-branch", "main", folder]);
     writeFileSync(join(folder, mainFile), text);
     writeFileSync(join(folder, ".gitignore"), ".gitlab-ci-local/\n");
     mkdirSync(join(folder, ".gitlab-ci-local"));
@@ -71,9 +72,9 @@ export class Pipeline {
 
   async #commit(): Promise<this> {
     const git = ["git", "-C", this.folder, "-c", "user.name=Test", "-c", "user.email=test@example.com"];
-    await must([...git, "add", "--all"]);
-    await must([...git, "commit", "--quiet", "--message", "pipeline"]);
-    await must([...git, "remote", "add", "origin", "git@gitlab.test:team/aaperture.git"]);
+    await mustRun([...git, "add", "--all"]);
+    await mustRun([...git, "commit", "--quiet", "--message", "pipeline"]);
+    await mustRun([...git, "remote", "add", "origin", "git@gitlab.test:team/aaperture.git"]);
     return this;
   }
 
@@ -96,7 +97,7 @@ export class Pipeline {
 
   /** What gitlab-ci-local says where it refuses the pipeline. */
   async refusal(): Promise<string> {
-    const { code, stdout, stderr } = await run(this.#words(["--list-json", ...unvalidated]), {
+    const { code, stdout, stderr } = await runChild(this.#words(["--list-json", ...unvalidated]), {
       env: this.#environment(),
     });
     if (code === 0) throw new Error("the pipeline was not refused");
@@ -115,8 +116,8 @@ export class Pipeline {
     return z.record(z.string(), z.unknown()).parse(parse(stdout.slice(stdout.indexOf("---\n"))));
   }
 
-  async #ci(words: readonly string[]): Promise<Result> {
-    const result = await run(this.#words(words), { env: this.#environment() });
+  async #ci(words: readonly string[]): Promise<Ended> {
+    const result = await runChild(this.#words(words), { env: this.#environment() });
     if (result.code !== 0)
       throw new Error(`gitlab-ci-local ended with ${result.code}\n${result.stdout}${result.stderr}`);
     return result;

@@ -4,16 +4,17 @@ import { ToolProblem } from "../../toolchain/problem.ts";
 import { find } from "../../toolchain/sources/on-path.ts";
 import { ensureTools } from "../../toolchain/toolchain.ts";
 import { dockerEngine } from "../../toolchain/tools/docker-engine.ts";
-import { must, run, type ChildOptions, type Result } from "./child.ts";
+import { runChild, type ChildOptions, type Ended } from "../../process/child.ts";
+import { mustRun } from "../../toolchain/must-run.ts";
 
 /** Runs `docker` with these words; it must succeed. */
 export function docker(words: readonly string[], options?: ChildOptions): Promise<string> {
-  return must(["docker", ...words], options);
+  return mustRun(["docker", ...words], options);
 }
 
 /** Runs `docker` with these words, whatever comes of it. */
-export function tryDocker(words: readonly string[], options?: ChildOptions): Promise<Result> {
-  return run(["docker", ...words], options);
+export function tryDocker(words: readonly string[], options?: ChildOptions): Promise<Ended> {
+  return runChild(["docker", ...words], options);
 }
 
 /** The lines of a list of the engine's. While another run removes what it lists, an engine may answer with an error: we ask again. */

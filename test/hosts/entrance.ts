@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { run, type Result } from "./child.ts";
+import { runChild, type Ended } from "../../process/child.ts";
 import type { User } from "./ssh.ts";
 
 /** Becomes part of what the first process of a container is part of: its control groups, so that their limits hold here too, and its namespaces. */
@@ -30,12 +30,14 @@ export class Entrance {
    * Runs a command in the container as `docker exec` does, but without the engine, for which each takes a tenth of a second of work. Gives nothing where the
    * container has ended: its first process is gone, though another may have its number.
    */
-  async run(words: readonly string[], user: User, stdin: string): Promise<Result | undefined> {
+  async run(words: readonly string[], user: User, stdin: string): Promise<Ended | undefined> {
     if (this.#began === undefined || beginning(this.#pid) !== this.#began) return undefined;
     const as = user === "root" ? [] : ["setpriv", `--reuid=${user}`, `--regid=${user}`, "--init-groups"];
     const home = user === "root" ? "/root" : `/home/${user}`;
     const clean = ["env", "--ignore-environment", "--chdir=/", path, `HOME=${home}`];
-    const result = await run(["sh", "-c", enter, "enter", String(this.#pid), ...clean, ...as, ...words], { stdin });
+    const result = await runChild(["sh", "-c", enter, "enter", String(this.#pid), ...clean, ...as, ...words], {
+      stdin,
+    });
     // What ended between the look and the entry is told before the command could run.
     return result.code !== 0 && /^(nsenter|enter): /.test(result.stderr) ? undefined : result;
   }

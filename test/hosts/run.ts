@@ -5,7 +5,7 @@ import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { must } from "./child.ts";
+import { mustRun } from "../../toolchain/must-run.ts";
 
 /** The label by which everything of a run is found. */
 export const runLabel = "slipway.test.run";
@@ -42,7 +42,7 @@ export function beginRun(owner: string): Run {
 
 /** Removes all that a run made, wherever it stopped. */
 export async function cleanRun(id: string): Promise<void> {
-  await must(["bash", join(import.meta.dirname, "clean.sh"), id, folderOf(id)]);
+  await mustRun(["bash", join(import.meta.dirname, "clean.sh"), id, folderOf(id)]);
 }
 
 /**

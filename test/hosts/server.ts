@@ -1,6 +1,6 @@
 import { createConnection } from "node:net";
 import { eventually } from "./condition.ts";
-import { run, type Result } from "./child.ts";
+import { runChild, type Ended } from "../../process/child.ts";
 import { docker, tryDocker } from "./engine.ts";
 import { Entrance } from "./entrance.ts";
 import { sshWords, type Identity, type User } from "./ssh.ts";
@@ -57,9 +57,9 @@ export class TestServer {
   }
 
   /** Runs a command over SSH, as root unless told otherwise; code 255 is ssh's own for a connection that failed. */
-  ssh(command: string, options: CommandOptions = {}): Promise<Result> {
+  ssh(command: string, options: CommandOptions = {}): Promise<Ended> {
     const { stdin = "" } = options;
-    return run([...this.sshWords(options.user), "--", command], { stdin });
+    return runChild([...this.sshWords(options.user), "--", command], { stdin });
   }
 
   /** The words of an ssh command that logs in here. */
@@ -68,7 +68,7 @@ export class TestServer {
   }
 
   /** Runs a command from this machine itself, so that it works while sshd or the network is down. */
-  async exec(words: readonly string[], options: CommandOptions = {}): Promise<Result> {
+  async exec(words: readonly string[], options: CommandOptions = {}): Promise<Ended> {
     const { stdin = "", user = "root" } = options;
     const entered = await this.#entrance?.run(words, user, stdin);
     if (entered !== undefined) return entered;

@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { must } from "./child.ts";
+import { mustRun } from "../../toolchain/must-run.ts";
 import type { Run } from "./run.ts";
 
 /** The users of a server that accept the run's key. */
@@ -18,9 +18,9 @@ export async function createIdentity(run: Run): Promise<Identity> {
   const agentSocket = join(run.folder, "agent");
   await createKey(privateKeyFile, `slipway-${run.id}`);
   writeFileSync(join(run.folder, "authorized_keys"), readFileSync(`${privateKeyFile}.pub`));
-  const words = await must(["ssh-agent", "-s", "-a", agentSocket]);
+  const words = await mustRun(["ssh-agent", "-s", "-a", agentSocket]);
   writeFileSync(join(run.folder, "agent.pid"), /SSH_AGENT_PID=(\d+)/.exec(words)?.[1] ?? "");
-  await must(["ssh-add", "-q", privateKeyFile], { env: { ...process.env, SSH_AUTH_SOCK: agentSocket } });
+  await mustRun(["ssh-add", "-q", privateKeyFile], { env: { ...process.env, SSH_AUTH_SOCK: agentSocket } });
   return { agentSocket, privateKeyFile };
 }
 
@@ -33,7 +33,7 @@ export async function createHostKey(folder: string): Promise<string> {
 }
 
 async function createKey(file: string, comment: string): Promise<void> {
-  await must(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", comment, "-f", file]);
+  await mustRun(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", comment, "-f", file]);
 }
 
 interface Login extends Identity {

@@ -3,7 +3,7 @@ import { dirname, join, relative } from "node:path";
 import { build } from "rolldown";
 import { expect, test } from "vitest";
 import { bundle, bundleFile, offlineMain, removeOldBundles } from "../../toolchain/bundle.ts";
-import { tryCommand } from "../../toolchain/command.ts";
+import { runChild } from "../../process/child.ts";
 import { here, type Place } from "../../toolchain/cache/place.ts";
 import { ground } from "./ground.ts";
 import { write } from "./script.ts";
@@ -21,7 +21,7 @@ test("an offline plugin runs from one file, which has another name once anything
   const place = checkoutOf("steel");
   await bundle("hammer", place);
   const file = bundleFile("hammer", place);
-  expect(await tryCommand([process.execPath, file])).toEqual({ code: 0, output: "steel" });
+  expect(await runChild([process.execPath, file])).toMatchObject({ code: 0, stdout: "steel\n" });
   const names = [place, checkoutOf("steel"), checkoutOf("iron")].map((one) =>
     relative(one.checkout, bundleFile("hammer", one)),
   );

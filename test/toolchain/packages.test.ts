@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { runCommand } from "../../toolchain/command.ts";
+import { mustRun } from "../../toolchain/must-run.ts";
 import { debianPackage } from "../../toolchain/sources/debian-package.ts";
 import { goModule } from "../../toolchain/sources/go-module.ts";
 import { npmPackage } from "../../toolchain/sources/npm-package.ts";
@@ -127,7 +127,7 @@ test("a Debian package and what it lacks are unpacked and not installed, and sta
   const debian = from(debianPackage({ packages: ["hammer"], commands: { hammer: "usr/bin/hammer" } }));
   const [outcome] = await here.run(debian);
   const folder = join(here.place.cacheDirectory, "hammer-2.0.0");
-  expect(await runCommand([outcome?.installed.commands["hammer"] ?? ""])).toBe(
+  expect(await mustRun([outcome?.installed.commands["hammer"] ?? ""])).toBe(
     `hammer 2.0.0 ${folder}/root/usr/lib/x86_64-linux-gnu\nholds`,
   );
   const words = readFileSync(log, "utf8").trim().split("\n");
@@ -147,7 +147,7 @@ async function npmGround(): Promise<{ here: Ground; integrity: string }> {
   const here = ground();
   here.file("package/bin/hammer", "#!/bin/sh\necho hammer 2.0.0\n");
   const archive = join(here.place.checkout, "hammer.tgz");
-  await runCommand(["tar", "-czf", archive, "-C", here.place.checkout, "package"]);
+  await mustRun(["tar", "-czf", archive, "-C", here.place.checkout, "package"]);
   here.command("npm", `cp "${archive}" "$4/hammer-2.0.0.tgz"`);
   return { here, integrity: `sha512-${createHash("sha512").update(readFileSync(archive)).digest("base64")}` };
 }

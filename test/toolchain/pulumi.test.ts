@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, lstatSync, mkdirSync, readFileSync, readlinkSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { runCommand } from "../../toolchain/command.ts";
+import { mustRun } from "../../toolchain/must-run.ts";
 import { launcher } from "../../toolchain/launcher.ts";
 import type { Place } from "../../toolchain/cache/place.ts";
 import { releaseArchive } from "../../toolchain/pulumi-host.ts";
@@ -43,7 +43,7 @@ async function pulumiHost(here: Ground, sum?: string): Promise<WebServer> {
   script(join(content, "pulumi", "pulumi"), cli);
   script(join(content, "pulumi", "pulumi-language-nodejs"), []);
   const file = join(content, archive);
-  await runCommand(["tar", "-czf", file, "-C", content, "pulumi"]);
+  await mustRun(["tar", "-czf", file, "-C", content, "pulumi"]);
   const bytes = readFileSync(file);
   const sha256 = sum ?? createHash("sha256").update(bytes).digest("hex");
   const sums = `0000  pulumi-v3.259.0-plan9-x64.tar.gz\n${sha256}  ${archive}\n`;

@@ -5,7 +5,7 @@ import { Progress } from "../../toolchain/progress.ts";
 import { reportLines } from "../../toolchain/report.ts";
 import type { Origin } from "../../toolchain/tool.ts";
 import { hammer } from "./fake-tool.ts";
-import { runCommand } from "../../toolchain/command.ts";
+import { mustRun } from "../../toolchain/must-run.ts";
 
 function outcome(name: string, origin: Origin, fresh: boolean, milliseconds = 0) {
   return {
@@ -62,7 +62,7 @@ test("while something takes long, a line tells how far it is", async () => {
 });
 
 test("the exports make a shell see this checkout first, and keep the shell's own PATH behind it", async () => {
-  const shown = await runCommand(["sh", "-c", `${environmentExports()}\necho "$PATH"\necho "$PULUMI_HOME"`]);
+  const shown = await mustRun(["sh", "-c", `${environmentExports()}\necho "$PATH"\necho "$PULUMI_HOME"`]);
   const [path = "", home = ""] = shown.split("\n");
   expect(path).toMatch(/\/\.slipway\/bin:.+\/node_modules\/\.bin:.*\/usr\/bin/);
   expect(home).toMatch(/\/\.slipway\/pulumi-home$/);

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, renameSync, rmdirSync } from "node:fs";
 import { join } from "node:path";
-import { tryCommand } from "../command.ts";
+import { runChild } from "../../process/child.ts";
 import type { Place } from "./place.ts";
 
 /**
@@ -23,7 +23,7 @@ export function discardRest(place: Place): void {
   if (!existsSync(gone(place)) || readdirSync(gone(place)).length === 0) return;
   const lock = join(place.cacheDirectory, "locks", "gone.lock");
   mkdirSync(join(lock, ".."), { recursive: true });
-  void tryCommand(["flock", "--nonblock", lock, "sh", "-c", 'rm -rf -- "$1"/*', "sh", gone(place)]);
+  void runChild(["flock", "--nonblock", lock, "sh", "-c", 'rm -rf -- "$1"/*', "sh", gone(place)]);
 }
 
 function gone(place: Place): string {

@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { aptObstacle, aptWords, updateLists } from "../apt.ts";
-import { runCommand } from "../command.ts";
+import { mustRun } from "../must-run.ts";
 import { cached, type Stage } from "../cache/stage.ts";
 import type { Source } from "../tool.ts";
 
@@ -40,10 +40,10 @@ async function deliver(program: DebianProgram, stage: Stage): Promise<void> {
     "-o",
     `Dir::Cache::archives=${archives}`,
   ];
-  await runCommand([...aptWords(stage.run.place), "install", ...flags, ...program.packages]);
+  await mustRun([...aptWords(stage.run.place), "install", ...flags, ...program.packages]);
   const root = join(stage.folder, "root");
   for (const file of readdirSync(archives).filter((name) => name.endsWith(".deb")))
-    await runCommand(["dpkg-deb", "-x", join(archives, file), root]);
+    await mustRun(["dpkg-deb", "-x", join(archives, file), root]);
   mkdirSync(join(stage.folder, "bin"));
   for (const [name, file] of Object.entries(program.commands)) {
     const launcher = join(stage.folder, "bin", name);

@@ -3,7 +3,8 @@ import { existsSync, mkdirSync, openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { aptObstacle } from "../apt.ts";
-import { runCommand, tryCommand } from "../command.ts";
+import { runChild, type Ended } from "../../process/child.ts";
+import { mustRun } from "../must-run.ts";
 import type { Place } from "../cache/place.ts";
 import { ToolProblem } from "../problem.ts";
 import type { Progress } from "../progress.ts";
@@ -21,8 +22,8 @@ export const runningEngine: Source = {
   present: (_tool, run) => answer(run.place, "found"),
   async obstacle(_tool, run) {
     if (find("docker", run.place) === undefined) return "there is no docker command";
-    const { output } = await askEngine();
-    return output.trim().split("\n").at(-1) ?? "it does not answer";
+    const { stdout, stderr } = await askEngine();
+    return `${stdout}${stderr}`.trim().split("\n").at(-1) ?? "it does not answer";
   },
   obtain: () => Promise.reject(new Error("an engine that answers needs nothing")),
 };
@@ -49,11 +50,11 @@ export const packagedEngine: Source = {
       env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
       onLine: (line: string) => progress.status(`apt-get: ${line}`),
     };
-    await runCommand(["apt-get", "update"], options);
+    await mustRun(["apt-get", "update"], options);
     // Where Debian has the client in a package of its own, it is wanted too.
-    const client = (await tryCommand(["apt-cache", "show", "docker-cli"])).code === 0 ? ["docker-cli"] : [];
+    const client = (await runChild(["apt-cache", "show", "docker-cli"])).code === 0 ? ["docker-cli"] : [];
     const packages = ["docker.io", "iptables", ...client];
-    await runCommand(["apt-get", "install", "--yes", "--no-install-recommends", ...packages], options);
+    await mustRun(["apt-get", "install", "--yes", "--no-install-recommends", ...packages], options);
     return await start(tool, run.place, progress);
   },
 };
@@ -79,7 +80,7 @@ async function start(tool: Tool, place: Place, progress: Progress): Promise<Inst
 }
 
 async function startService(): Promise<() => boolean> {
-  await runCommand(["systemctl", "start", "docker"]);
+  await mustRun(["systemctl", "start", "docker"]);
   return () => true;
 }
 
@@ -111,10 +112,11 @@ function complaint(place: Place): string {
 
 async function answer(place: Place, origin: Installed["origin"]): Promise<Installed | undefined> {
   if (find("docker", place) === undefined) return undefined;
-  const { code, output } = await askEngine();
-  return code === 0 ? { origin, detail: "docker info answers", version: output.trim(), commands: {} } : undefined;
+  const { code, stdout } = await askEngine();
+  if (code !== 0) return undefined;
+  return { origin, detail: "docker info answers", version: stdout.trim(), commands: {} };
 }
 
-function askEngine(): Promise<{ code: number; output: string }> {
-  return tryCommand(["docker", "info", "--format", "{{.ServerVersion}}"], { deadline: 5_000 });
+function askEngine(): Promise<Ended> {
+  return runChild(["docker", "info", "--format", "{{.ServerVersion}}"], { deadline: 5_000 });
 }

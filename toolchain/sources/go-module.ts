@@ -1,6 +1,6 @@
 import { copyFileSync, mkdirSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { runCommand } from "../command.ts";
+import { mustRun } from "../must-run.ts";
 import { goEnvironment } from "../go-environment.ts";
 import { cached, type Stage } from "../cache/stage.ts";
 import type { Source } from "../tool.ts";
@@ -44,14 +44,14 @@ async function build(program: GoProgram, stage: Stage): Promise<void> {
   const forUse = ["-trimpath", "-buildvcs=false", ...compile.map((flag) => `-gcflags=${flag}`)];
   const flags = ["-mod=readonly", ...forUse, `-tags=${(program.tags ?? []).join(",")}`];
   const modules = counter("go: downloading", (count) => stage.progress.status(`downloaded ${count} Go modules`));
-  const list = await runCommand([...words, "list", "-deps", ...flags, program.package], {
+  const list = await mustRun([...words, "list", "-deps", ...flags, program.package], {
     ...options,
     onLine: modules,
   });
   const total = list.split("\n").filter((line) => !line.startsWith("go: ")).length;
   const packages = counter("", (count) => stage.progress.status(`compiled ${count} of at most ${total} Go packages`));
   const output = ["-o", join(stage.folder, program.command), `-ldflags=${program.ldflags ?? "-s -w"}`];
-  await runCommand([...words, "build", "-v", ...flags, ...output, program.package], { ...options, onLine: packages });
+  await mustRun([...words, "build", "-v", ...flags, ...output, program.package], { ...options, onLine: packages });
 }
 
 /** Go gets copies of go.mod and go.sum, so that nothing it does reaches the checkout. */

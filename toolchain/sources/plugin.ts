@@ -1,6 +1,6 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { runCommand } from "../command.ts";
+import { mustRun } from "../must-run.ts";
 import { toolEnvironment } from "../environment.ts";
 import { bundle, bundleFile, offlineMain, removeOldBundles } from "../bundle.ts";
 import { isLauncher, launcher } from "../launcher.ts";
@@ -59,7 +59,7 @@ export const offlinePlugin: Source = {
 async function installPlugin(tool: Tool, run: Run, options: readonly string[]): Promise<void> {
   const { commands } = await run.use(pulumi);
   const words = ["plugin", "install", "resource", tool.name, tool.version, "--reinstall", ...options];
-  await runCommand([commands["pulumi"] ?? "pulumi", ...words], {
+  await mustRun([commands["pulumi"] ?? "pulumi", ...words], {
     env: { ...toolEnvironment(), PULUMI_HOME: run.place.pulumiHome },
   });
   if (!existsSync(executable(tool, run.place)))

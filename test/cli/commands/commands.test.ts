@@ -31,13 +31,13 @@ test("each command has a help of its own, however it is asked for", async () => 
 
 test("rejects an unknown command with the nearest guess", async () => {
   await expect(runSlipway(["perview"])).rejects.toMatchObject({
-    message: "slipway: there is no such command, got 'perview'; did you mean 'preview'?",
+    message: "slipway: there is no such command, got 'perview'; did you mean 'preview'",
     exitCode: 2,
   });
 });
 
 test("rejects a command like no other with all there are", async () => {
-  const message = `slipway: there is no such command, got 'frobnicate'; take one of ${names.join(", ")}`;
+  const message = `slipway: there is no such command, got 'frobnicate'; use one of ${names.join(", ")}`;
   await expect(runSlipway(["frobnicate"])).rejects.toThrow(message);
 });
 
@@ -47,6 +47,6 @@ test("the launcher runs from any folder and through a link; a wrong command line
   expect(execFileSync("./slipway", ["help"], { cwd: folder, encoding: "utf8" })).toMatch(/^usage: slipway/);
   const { status, stdout, stderr } = spawnSync("./slipway", ["perview"], { cwd: folder, encoding: "utf8" });
   expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
-  expect(stderr).toBe("slipway: there is no such command, got 'perview'; did you mean 'preview'?\n");
+  expect(stderr).toBe("slipway: there is no such command, got 'perview'; did you mean 'preview'\n");
   rmSync(folder, { recursive: true });
 }, 30_000);

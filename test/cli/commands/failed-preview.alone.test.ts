@@ -14,7 +14,7 @@ const asApplied = { version: 1, stack: "shop/staging", address: "server.test", d
 test.each([3, 4])("a preview that pulumi ends with %i is neither drift nor a want of keys", async (code) => {
   vi.spyOn(process.stdout, "write").mockReturnValue(true);
   vi.spyOn(process.stderr, "write").mockReturnValue(true);
-  const ended = { code, stdout: "", stderr: "error: no" };
+  const ended = { code, stdout: "", stderr: "error: no", bytes: new Uint8Array() };
   vi.mocked(previewFor).mockResolvedValue({ ended, left: JSON.stringify(asApplied) });
   expect(await plan.run(call)).toBe(1);
   expect(await drift.run(call)).toBe(1);

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { must } from "../../hosts/child.ts";
+import { mustRun } from "../../../toolchain/must-run.ts";
 
 /** A key as ssh-keygen makes it. */
 export interface KeyFile {
@@ -13,7 +13,7 @@ export interface KeyFile {
 /** Makes a key in a folder; a passphrase encrypts it. */
 export async function makeKey(folder: string, name: string, passphrase = ""): Promise<KeyFile> {
   const file = join(folder, name);
-  await must(["ssh-keygen", "-q", "-t", "ed25519", "-N", passphrase, "-C", name, "-f", file]);
+  await mustRun(["ssh-keygen", "-q", "-t", "ed25519", "-N", passphrase, "-C", name, "-f", file]);
   const [type = "", key = ""] = readFileSync(`${file}.pub`, "utf8").split(" ");
   return { file, private: readFileSync(file, "utf8"), public: `${type} ${key}` };
 }

@@ -4,7 +4,7 @@ import { delimiter, join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { recipeFolder } from "./recipe.ts";
 import { base } from "./images.ts";
-import { run } from "../child.ts";
+import { runChild } from "../../../process/child.ts";
 
 let folder: string;
 
@@ -26,7 +26,7 @@ function command(name: string, ...lines: readonly string[]): void {
 
 async function build(): Promise<{ readonly code: number; readonly words: readonly string[] }> {
   const env = { ...process.env, PATH: `${folder}${delimiter}${process.env["PATH"] ?? ""}`, MMDEBSTRAP: "mmdebstrap" };
-  const { code } = await run(["bash", join(recipeFolder(base), "build.sh"), "some/base:1", "some=label"], { env });
+  const { code } = await runChild(["bash", join(recipeFolder(base), "build.sh"), "some/base:1", "some=label"], { env });
   return { code, words: readFileSync(join(folder, "log"), "utf8").trim().split("\n") };
 }
 

@@ -7,7 +7,7 @@ import { mmdebstrap } from "../../../toolchain/tools/mmdebstrap.ts";
 import { traefik as traefikTool } from "../../../toolchain/tools/traefik.ts";
 import type { Tool } from "../../../toolchain/tool.ts";
 import { ensureTools } from "../../../toolchain/toolchain.ts";
-import { must } from "../child.ts";
+import { mustRun } from "../../../toolchain/must-run.ts";
 import { buildRecipe, buildWith } from "./build.ts";
 import { imageLabel, recipeFolder, type ImageRecipe } from "./recipe.ts";
 
@@ -18,7 +18,7 @@ export const base: ImageRecipe = {
   upstream: "debian:13",
   build: async (tag, recipe) => {
     const env = { ...process.env, MMDEBSTRAP: await command(mmdebstrap) };
-    await must(["bash", join(recipeFolder(recipe), "build.sh"), tag, `${imageLabel}=${recipe.name}`], { env });
+    await mustRun(["bash", join(recipeFolder(recipe), "build.sh"), tag, `${imageLabel}=${recipe.name}`], { env });
   },
 };
 
@@ -53,7 +53,7 @@ export const app: ImageRecipe = {
   build: (tag, recipe) =>
     buildWith(recipe, tag, async (folder) => {
       const env = { ...goEnvironment(here), CGO_ENABLED: "0" };
-      await must([await command(go), ...goBuild], {
+      await mustRun([await command(go), ...goBuild], {
         cwd: folder,
         env,
       });

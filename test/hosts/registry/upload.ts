@@ -9,7 +9,7 @@ import { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { pipeline } from "node:stream/promises";
 import { z } from "zod";
-import { must } from "../child.ts";
+import { mustRun } from "../../../toolchain/must-run.ts";
 import { docker } from "../engine.ts";
 
 /** An image of this machine's engine, and what a registry shall call it. */
@@ -42,7 +42,7 @@ export async function uploadImages(address: string, uploads: readonly Upload[]):
   try {
     const archive = join(folder, "images.tar");
     await docker(["save", "--output", archive, ...uploads.map(({ image }) => image)]);
-    await must(["tar", "-xf", archive, "-C", folder]);
+    await mustRun(["tar", "-xf", archive, "-C", folder]);
     rmSync(archive);
     const registry = new Receiver(address, agent);
     for (const upload of uploads) await uploadImage(registry, folder, upload);

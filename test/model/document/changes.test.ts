@@ -1,7 +1,8 @@
 import { Buffer } from "node:buffer";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { documentChanges, isMap, leafChanges, type FieldChange } from "../../../model/document/changes.ts";
+import { isMap } from "../../../model/json.ts";
+import { documentChanges, leafChanges, type FieldChange } from "../../../model/document/changes.ts";
 import { documentHash, type Document, type DocumentMap } from "../../../model/document/document.ts";
 import { document } from "./arbitrary.ts";
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import type { Json, JsonMap } from "../../../model/compose/application.ts";
+import type { Json, JsonMap } from "../../../model/json.ts";
 import { composeText, writeYaml } from "../../../model/render/yaml.ts";
 
 const traps = fc.constantFrom(

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Json } from "../../../model/compose/application.ts";
+import type { Json } from "../../../model/json.ts";
 import { describeProblem } from "../../../model/problem.ts";
 import { ensureVolumesHoldTheirData } from "../../../model/stack/volume-problems.ts";
 import { aaperture, deployment, digest, service } from "./aaperture.ts";

@@ -7,7 +7,7 @@ import { readStateLock } from "../../../cli/state/lock.ts";
 import { writeSops } from "../../../secrets/sops/write.ts";
 import { sources, type Source } from "../../ci/pipeline.ts";
 import type { GitlabStub } from "../../ci/gitlab-stub.ts";
-import { must } from "../../hosts/child.ts";
+import { mustRun } from "../../../toolchain/must-run.ts";
 import type { ByStack, StackName } from "../stack/aaperture.ts";
 import { fileName, RunningPipeline, state, textOf, type PipelineResult } from "./run.ts";
 import type { AapertureServer } from "../stack/aaperture-server.ts";
@@ -55,8 +55,8 @@ export class CiProject {
     writeFileSync(file, readFileSync(file, "utf8").replace(/^main: .*$/m, "main: slipway/index.ts"));
     writeFileSync(join(folder, ".gitignore"), `state/\nevents-*\nrelease.json\n${state}*\n`);
     await project.commit("pipeline");
-    await must(["git", "-C", folder, "branch", "--move", "main"]);
-    await must(["git", "-C", folder, "remote", "add", "origin", "git@gitlab.test:team/aaperture.git"]);
+    await mustRun(["git", "-C", folder, "branch", "--move", "main"]);
+    await mustRun(["git", "-C", folder, "remote", "add", "origin", "git@gitlab.test:team/aaperture.git"]);
     return project;
   }
 
@@ -73,8 +73,8 @@ export class CiProject {
   /** Commits whatever changed, on the branch that is checked out. */
   async commit(message: string): Promise<void> {
     const git = ["git", "-C", this.folder, "-c", "user.name=Test", "-c", "user.email=test@example.com"];
-    await must([...git, "add", "--all"]);
-    await must([...git, "commit", "--quiet", "--allow-empty", "--message", message]);
+    await mustRun([...git, "add", "--all"]);
+    await mustRun([...git, "commit", "--quiet", "--allow-empty", "--message", message]);
   }
 
   /** Runs a pipeline to its end. */

@@ -5,7 +5,7 @@ import { z } from "zod";
 import { gitlabCiLocal } from "../../../toolchain/tools/gitlab-ci-local.ts";
 import { ensureTools } from "../../../toolchain/toolchain.ts";
 import { checkout } from "../../../toolchain/paths.ts";
-import { run } from "../../hosts/child.ts";
+import { runChild } from "../../../process/child.ts";
 import { Pipeline, type ListedJob, type Source } from "../../ci/pipeline.ts";
 
 const team = readFileSync(join(checkout, "docs/examples/team.gitlab-ci.yml"), "utf8");
@@ -91,7 +91,7 @@ describe("the pipeline of this repository", () => {
       ["true", 0],
     ] as const) {
       const words = late.replace("bin/slipway", word);
-      expect((await run(["bash", "-euo", "pipefail", "-c", words])).code).toBe(code);
+      expect((await runChild(["bash", "-euo", "pipefail", "-c", words])).code).toBe(code);
     }
   });
 

@@ -10,7 +10,7 @@ import { goEnvironment } from "../../../toolchain/go-environment.ts";
 import { here } from "../../../toolchain/cache/place.ts";
 import { ensureTools } from "../../../toolchain/toolchain.ts";
 import { go } from "../../../toolchain/tools/go.ts";
-import { must } from "../../hosts/child.ts";
+import { mustRun } from "../../../toolchain/must-run.ts";
 import { randomValues } from "../secrets/random-values.ts";
 import { fullSeries } from "../series.ts";
 
@@ -26,7 +26,7 @@ describe.runIf(fullSeries)("an env file that slipway writes", () => {
     const program = outcomes.find(({ tool }) => tool === go)?.installed.commands["go"] ?? "go";
     folder = mkdtempSync(join(tmpdir(), "slipway-env-reader-"));
     cpSync(join(import.meta.dirname, "../programs", "env-reader"), folder, { recursive: true });
-    await must([program, "build", "-mod=readonly", "-o", "reader", "."], {
+    await mustRun([program, "build", "-mod=readonly", "-o", "reader", "."], {
       cwd: folder,
       env: goEnvironment(here),
     });

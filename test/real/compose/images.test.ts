@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 import { beforeAll, describe, expect, test } from "vitest";
 import { dockerSettings } from "../../../model/stack/registry-login.ts";
-import { must } from "../../hosts/child.ts";
+import { mustRun } from "../../../toolchain/must-run.ts";
 import { startServers, type TestServer, type TestServers } from "../../hosts/servers.ts";
 import { ManagedServer } from "../session/managed-server.ts";
 
@@ -29,7 +29,7 @@ const htpasswd = "job:$2b$05$dQrDVmNL07OT8mBRL5tuyOKEeWkhVNSZYvt7rDylIo20pvYt5Pu
 async function lockedRegistry(): Promise<void> {
   const auth = "REGISTRY_AUTH=htpasswd REGISTRY_AUTH_HTPASSWD_REALM=test REGISTRY_AUTH_HTPASSWD_PATH=/run/htpasswd";
   const serve = `echo '${htpasswd}' >/run/htpasswd && REGISTRY_HTTP_ADDR=:5001 ${auth} exec docker-registry serve /etc/registry.yml`;
-  await must(["docker", "exec", "--detach", `slipway-${hosts.run}-registry`, "bash", "-c", serve]);
+  await mustRun(["docker", "exec", "--detach", `slipway-${hosts.run}-registry`, "bash", "-c", serve]);
   await host.on("cp -r /etc/docker/certs.d/registry.test:5000 /etc/docker/certs.d/registry.test:5001");
   await host.on("until (: </dev/tcp/registry.test/5001) 2>/dev/null; do sleep 0.1; done");
 }

@@ -1,6 +1,6 @@
 import { Buffer } from "node:buffer";
 import type { DocumentMap } from "../../../model/document/document.ts";
-import type { Result } from "../../hosts/child.ts";
+import type { Ended } from "../../../process/child.ts";
 import type { AppRelease, TestServer, TestServers } from "../../hosts/servers.ts";
 import { fixture, staging } from "../fixtures/aaperture.ts";
 import { ManagedServer } from "../session/managed-server.ts";
@@ -76,7 +76,7 @@ export class RolloutStack {
   }
 
   /** Runs a rollout that may fail; `dies` names the step of the journal at which it is killed. */
-  run(document: string, dies = ""): Promise<Result> {
+  run(document: string, dies = ""): Promise<Ended> {
     return this.host.run("rollout", "apply", document, dies === "" ? "" : `SLIPWAY_DIES_AT='rollout ${dies}'`);
   }
 

@@ -8,7 +8,7 @@ import { readSops } from "../../../secrets/sops/read.ts";
 import { writeSops, type SopsSettings } from "../../../secrets/sops/write.ts";
 import { ensureTools, toolPath } from "../../../toolchain/toolchain.ts";
 import { sops } from "../../../toolchain/tools/sops.ts";
-import { must } from "../../hosts/child.ts";
+import { mustRun } from "../../../toolchain/must-run.ts";
 import { fixture, fixtureKeys, fixtureValues, valuesOf } from "../../secrets/fixture.ts";
 import { faultsOf, TrialEnvironment } from "../../secrets/trial-environment.ts";
 import { randomValues } from "./random-values.ts";
@@ -28,7 +28,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Runs the program in the folder, as people do. */
 function run(...words: string[]): Promise<string> {
-  return must([toolPath(sops), ...words], { cwd: folder, env: environment });
+  return mustRun([toolPath(sops), ...words], { cwd: folder, env: environment });
 }
 
 async function readBySops(): Promise<unknown> {

@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { beforeAll, expect, onTestFinished, test } from "vitest";
 import { z } from "zod";
-import { run as runChild } from "../../hosts/child.ts";
+import { runChild } from "../../../process/child.ts";
 import { eventually } from "../../hosts/condition.ts";
 import { docker, listed } from "../../hosts/engine.ts";
 import { folderOf, runLabel } from "../../hosts/run.ts";

@@ -5,7 +5,7 @@ import { Attendance } from "../../../remote/attendance.ts";
 import { bundleHostProgram } from "../../../remote/program.ts";
 import { makeKey, type KeyFile } from "../../cli/ssh/key-files.ts";
 import { SlipwayProcess, type SlipwayResult } from "../../cli/slipway-process.ts";
-import { run } from "../../hosts/child.ts";
+import { runChild, type Ended } from "../../../process/child.ts";
 import { startServers, type TestServer, type TestServers } from "../../hosts/servers.ts";
 import { pulumiEnvironment } from "../../pulumi/environment.ts";
 import { closeRunFolder, openRunFolder } from "../../pulumi/run-folder.ts";
@@ -60,10 +60,10 @@ async function prepare(): ReturnType<TestServer["ssh"]> {
 }
 
 /** Runs a command on the server as slipway's user, with the key of deployments. */
-async function asShip(command: string, stdin = ""): ReturnType<typeof run> {
+async function asShip(command: string, stdin = ""): Promise<Ended> {
   const words = server.sshWords().map((word) => (word.startsWith("root@") ? word.replace("root", "ship") : word));
   const identity = words.map((word) => (word.startsWith("IdentityAgent=") ? `IdentityFile=${key.file}` : word));
-  return await run([...identity, "-o", "IdentitiesOnly=yes", "--", command], { stdin });
+  return await runChild([...identity, "-o", "IdentitiesOnly=yes", "--", command], { stdin });
 }
 
 describe("before the script ran (X2)", () => {
@@ -176,7 +176,7 @@ describe("after the script ran on a bare server (X2)", () => {
   test("the user attends the server with the lease, and a verb acts as root", async () => {
     const host = { address: server.address, port: server.port, user: "ship", hostKey: server.hostKey };
     const environment = { ...process.env, SSH_AUTH_SOCK: hosts.agentSocket };
-    await run(["ssh-add", "-q", key.file], { env: environment });
+    await runChild(["ssh-add", "-q", key.file], { env: environment });
     const said: string[] = [];
     const attendance = new Attendance({
       connection: connectionOf(host),

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { connect } from "node:net";
 import { beforeAll, expect, test } from "vitest";
-import { run } from "../../hosts/child.ts";
+import { runChild } from "../../../process/child.ts";
 import { eventually } from "../../hosts/condition.ts";
 import { startServers, type TestServer, type TestServers } from "../../hosts/servers.ts";
 import { sshWords } from "../../hosts/ssh.ts";
@@ -62,19 +62,19 @@ test("both users log in with the run's key, and deploy becomes root by sudo and 
 
 test("a command gets its input and gives back its exit code and both outputs", async () => {
   const result = await first.ssh("cat; echo problem >&2; exit 7", { stdin: "a $b 'c'\n" });
-  expect(result).toEqual({ code: 7, stdout: "a $b 'c'\n", stderr: "problem\n" });
+  expect(result).toMatchObject({ code: 7, stdout: "a $b 'c'\n", stderr: "problem\n" });
 });
 
 test("rejects a server that has another host key", async () => {
   const words = sshWords({ ...first.facts, ...first.identity, user: "root", hostKey: second.hostKey });
-  const { code, stderr } = await run([...words, "true"]);
+  const { code, stderr } = await runChild([...words, "true"]);
   expect(code).toBe(255);
   expect(stderr).toContain("Host key verification failed");
 });
 
 test("rejects a key that is not the run's", async () => {
   const words = sshWords({ ...first.facts, ...first.identity, user: "root", agentSocket: "none" });
-  const { code, stderr } = await run([...words, "true"]);
+  const { code, stderr } = await runChild([...words, "true"]);
   expect(code).toBe(255);
   expect(stderr).toContain("Permission denied (publickey");
 });
@@ -84,7 +84,7 @@ test("each server is a machine of its own, and they reach each other by name", a
   const [one, two] = await Promise.all([on(first, identity), on(second, identity)]);
   const names = new Set([...one.split("\n"), ...two.split("\n")]);
   expect(names.size).toBe(6);
-  expect((await run(["ssh-keyscan", "-t", "ed25519", second.networkAddress])).stdout).toContain(
+  expect((await runChild(["ssh-keyscan", "-t", "ed25519", second.networkAddress])).stdout).toContain(
     second.hostKey.slice(0, 80),
   );
   expect(await on(first, "head -c 4 < /dev/tcp/server-2/22")).toBe("SSH-");
@@ -145,7 +145,7 @@ test("a server's clock is shifted for shells and logins, and the machine's is no
   expect(Number((await first.ssh("echo $EPOCHSECONDS")).stdout) - machine).toBeGreaterThan(170_000);
   await first.setClock("-90m");
   expect(Math.round((await lead()) / 60)).toBe(-90);
-  expect(Number((await run(["date", "+%s"])).stdout) - machine).toBeLessThan(3600);
+  expect(Number((await runChild(["date", "+%s"])).stdout) - machine).toBeLessThan(3600);
   await first.resetClock();
   expect(Math.abs(await lead())).toBeLessThan(60);
 });

@@ -1,6 +1,6 @@
 import { X509Certificate } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { must } from "../../hosts/child.ts";
+import { mustRun } from "../../../toolchain/must-run.ts";
 import { startServers, type TestServer, type TestServers } from "../../hosts/servers.ts";
 import { Workspace } from "../../pulumi/workspace.ts";
 import type { PulumiResult } from "../../pulumi/pulumi-process.ts";
@@ -113,7 +113,7 @@ test("nothing of the servers is left when they stop", async () => {
       ["ps", "--all"],
       ["volume", "ls"],
       ["network", "ls"],
-    ].map((list) => must(["docker", ...list, ...filter])),
+    ].map((list) => mustRun(["docker", ...list, ...filter])),
   );
   expect(left.join("")).toBe("");
 });

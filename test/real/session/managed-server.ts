@@ -3,7 +3,7 @@ import { connectionOf } from "../../../model/connection.ts";
 import { writeDocument, type DocumentMap } from "../../../model/document/document.ts";
 import { Attendance } from "../../../remote/attendance.ts";
 import { bundleHostProgram } from "../../../remote/program.ts";
-import type { Result } from "../../hosts/child.ts";
+import type { Ended } from "../../../process/child.ts";
 import type { TestServer, TestServers } from "../../hosts/servers.ts";
 
 /** One stack on a test server, driven by the installed program as the engine's resources drive it. */
@@ -47,7 +47,7 @@ export class ManagedServer {
   }
 
   /** Runs a verb on a document; `prefix` stands before the command, as variables do. */
-  run(verb: string, action: "apply" | "delete", document: string, prefix = ""): Promise<Result> {
+  run(verb: string, action: "apply" | "delete", document: string, prefix = ""): Promise<Ended> {
     const program = `/var/lib/slipway/stacks/${this.stack.replace("/", "@")}/slipway`;
     return this.server.exec(["bash", "-c", `${prefix} exec bash ${program} ${verb} ${action}`], { stdin: document });
   }

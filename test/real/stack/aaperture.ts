@@ -1,7 +1,8 @@
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { checkout } from "../../../toolchain/paths.ts";
-import { must, run, type Result } from "../../hosts/child.ts";
+import { runChild, type Ended } from "../../../process/child.ts";
+import { mustRun } from "../../../toolchain/must-run.ts";
 import type { AppRelease, TestServer, TestServers } from "../../hosts/servers.ts";
 import { pulumiEnvironment } from "../../pulumi/environment.ts";
 import { PulumiProcess, type PulumiResult } from "../../pulumi/pulumi-process.ts";
@@ -48,8 +49,8 @@ export class Aaperture {
     writeFileSync(join(folder, "Pulumi.yaml"), project.replace(/^main: .*$/m, main));
     mkdirSync(join(folder, "state"));
     writeFileSync(join(folder, ".gitignore"), "state/\nevents-*\n");
-    await must(["git", "init", "--quiet", folder]);
-    await must(["git", "-C", folder, "add", "--all"]);
+    await mustRun(["git", "init", "--quiet", folder]);
+    await mustRun(["git", "-C", folder, "add", "--all"]);
     for (const stack of stacks) await aaperture.#init(stack, secrets);
     await aaperture.release("1.0.0");
     return aaperture;
@@ -135,9 +136,9 @@ export class Aaperture {
   }
 
   /** Runs one of slipway's own commands to its end. */
-  slipway(words: readonly string[], stack: StackName, server: TestServer): Promise<Result> {
+  slipway(words: readonly string[], stack: StackName, server: TestServer): Promise<Ended> {
     const command = ["node", join(checkout, "cli", "main.ts"), "--cwd", this.folder, "--stack", stack, ...words];
-    return run(command, { env: this.#environment(accessTo(server)) });
+    return runChild(command, { env: this.#environment(accessTo(server)) });
   }
 
   /** Any other command of the CLI that must succeed; gives what it printed. */

@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { makeKey, type KeyFile } from "../../cli/ssh/key-files.ts";
 import type { SlipwayProcess } from "../../cli/slipway-process.ts";
 import { WaitingStack } from "../../cli/state/waiting-stack.ts";
-import { run } from "../../hosts/child.ts";
+import { runChild } from "../../../process/child.ts";
 import { eventually } from "../../hosts/condition.ts";
 import { closeRunFolder, openRunFolder } from "../../pulumi/run-folder.ts";
 import { series } from "../series.ts";
@@ -44,7 +44,7 @@ async function started(env: NodeJS.ProcessEnv = { SSH_PRIVATE_KEY: key.private }
 /** Waits until neither the socket nor its folder nor an agent that serves it is left. */
 async function nothingLeft(socket: string): Promise<void> {
   await eventually("the agent is gone", 10, async () => {
-    const { code } = await run(["ssh-add", "-l"], { env: { ...process.env, SSH_AUTH_SOCK: socket } });
+    const { code } = await runChild(["ssh-add", "-l"], { env: { ...process.env, SSH_AUTH_SOCK: socket } });
     return code === 2 && !existsSync(dirname(socket)) && agentsOf(socket).length === 0 ? true : undefined;
   });
 }
@@ -132,7 +132,7 @@ describe("SSH_PRIVATE_KEY", () => {
     const before = agentsOf(socket);
     expect(before).toHaveLength(2); // the agent, and who waits beside it
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.kill(-pid, signal);
-    expect((await run(["ssh-add", "-l"], { env: { ...process.env, SSH_AUTH_SOCK: socket } })).code).toBe(0);
+    expect((await runChild(["ssh-add", "-l"], { env: { ...process.env, SSH_AUTH_SOCK: socket } })).code).toBe(0);
     expect(agentsOf(socket)).toEqual(before);
     end();
     await nothingLeft(socket);
@@ -163,9 +163,10 @@ describe("without SSH_PRIVATE_KEY", () => {
   /** Runs an agent for as long as the action takes. */
   async function withAgent(keys: readonly KeyFile[], action: (socket: string) => Promise<void>): Promise<void> {
     const socket = join(stack.workspace.folder, "own-agent");
-    const { stdout } = await run(["ssh-agent", "-s", "-a", socket]);
+    const { stdout } = await runChild(["ssh-agent", "-s", "-a", socket]);
     const pid = Number(/SSH_AGENT_PID=(\d+)/.exec(stdout)?.[1]);
-    for (const { file } of keys) await run(["ssh-add", "-q", file], { env: { ...process.env, SSH_AUTH_SOCK: socket } });
+    for (const { file } of keys)
+      await runChild(["ssh-add", "-q", file], { env: { ...process.env, SSH_AUTH_SOCK: socket } });
     await action(socket).finally(() => process.kill(pid));
   }
 
@@ -176,7 +177,7 @@ describe("without SSH_PRIVATE_KEY", () => {
       expect((await up.finished).exitCode).toBe(0);
       expect(stack.seen()).toMatchObject({ socket });
       expect(stack.seen().keys.trim().split("\n")).toHaveLength(2);
-      expect((await run(["ssh-add", "-l"], { env: { ...process.env, SSH_AUTH_SOCK: socket } })).code).toBe(0);
+      expect((await runChild(["ssh-add", "-l"], { env: { ...process.env, SSH_AUTH_SOCK: socket } })).code).toBe(0);
     });
   });
 

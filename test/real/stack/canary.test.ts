@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { run } from "../../hosts/child.ts";
+import { runChild } from "../../../process/child.ts";
 import type { TestServer } from "../../hosts/servers.ts";
 import type { PulumiResult } from "../../pulumi/pulumi-process.ts";
 import type { Aaperture } from "./aaperture.ts";
@@ -137,7 +137,7 @@ describe("secrets of a deployed stack (A1, F111, F112)", () => {
 
   test("are in no file of the machine that deployed: not in the state, the engine's event logs, and what is temporary", async () => {
     const changed = ["find", aaperture.folder, tmpdir(), "-xdev", "-type", "f", "-newermt", begun, "-size", "-20M"];
-    const files = (await run(changed)).stdout.split("\n").filter((file) => file !== "");
+    const files = (await runChild(changed)).stdout.split("\n").filter((file) => file !== "");
     const expected = ["state/.pulumi/stacks/aaperture/staging.json", "events-3.json"];
     expect(files).toEqual(expect.arrayContaining(expected.map((name) => join(aaperture.folder, name))));
     expect(files.filter(fileTells)).toEqual([]);
@@ -167,7 +167,7 @@ test("the watch sees words and environments, here and on the server", async () =
   const watch = await ProcessWatch.start(server, [canary]);
   await server.exec(["sh", "-c", "read -r KEPT; export KEPT; sleep 2"], { stdin: `${canary}\n` });
   const words = ["sh", "-c", "sleep 2; true", canary];
-  await Promise.all([server.exec(words), run(words)]);
+  await Promise.all([server.exec(words), runChild(words)]);
   const seen = ["runner: cmdline of sh", "server: cmdline of sh", "server: environ of sleep"];
   expect((await watch.stop()).hits).toEqual(expect.arrayContaining(seen));
 });

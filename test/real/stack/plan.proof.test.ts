@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readDriftReport } from "../../../model/report/drift.ts";
 import { isPrintedPlan, type PrintedPlan } from "../../../model/report/printed-plan.ts";
-import type { Result } from "../../hosts/child.ts";
+import type { Ended } from "../../../process/child.ts";
 import { AapertureServer } from "./aaperture-server.ts";
 
 const directory = "/var/www/aaperture-staging";
@@ -20,7 +20,7 @@ afterAll(async () => {
   await opened.close();
 });
 
-function slipway(...words: string[]): Promise<Result> {
+function slipway(...words: string[]): Promise<Ended> {
   return opened.aaperture.slipway(words, "staging", opened.server);
 }
 
@@ -31,7 +31,7 @@ async function plan(): Promise<PrintedPlan> {
   return read;
 }
 
-function up(saved: string): Promise<Result> {
+function up(saved: string): Promise<Ended> {
   return slipway("up", "--yes", "--skip-preview", "--non-interactive", "--color", "never", "--plan", saved);
 }
 

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { afterAll, expect, test } from "vitest";
 import { SlipwayProcess, type SlipwayResult } from "../../cli/slipway-process.ts";
-import { must } from "../../hosts/child.ts";
+import { mustRun } from "../../../toolchain/must-run.ts";
 import { pulumiEnvironment } from "../../pulumi/environment.ts";
 import { closeRunFolder, openRunFolder } from "../../pulumi/run-folder.ts";
 import { Workspace } from "../../pulumi/workspace.ts";
@@ -27,7 +27,7 @@ function init(workspace: Workspace, words: readonly string[] = ["--stack", "stag
 /** What only who has the passphrase can read. */
 async function fingerprintKey({ folder: cwd }: Workspace): Promise<string> {
   const env = { ...pulumiEnvironment(), PULUMI_BACKEND_URL: `file://${cwd}/state` };
-  return await must(["pulumi", "config", "get", "fingerprintKey", "--stack", "staging"], { cwd, env });
+  return await mustRun(["pulumi", "config", "get", "fingerprintKey", "--stack", "staging"], { cwd, env });
 }
 
 function stackFile(workspace: Workspace): string {

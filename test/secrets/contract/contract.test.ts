@@ -122,7 +122,7 @@ R2_KEY=
       ".env.example:3: API_PORT is one that slipway writes, and nothing in the stack says it; set the stack's domain, directory or the service's hostPort, or mark it optional",
       ".env.example:12: DATABASE_URL is missing in env; set DATABASE_URL",
       ".env.example:14: TOKEN is missing in env; set TOKEN",
-      "env:TOKENS: TOKENS is not declared in .env.example; did you mean 'TOKEN'? otherwise declare it in .env.example",
+      "env:TOKENS: TOKENS is not declared in .env.example; did you mean 'TOKEN'; otherwise declare it in .env.example, or remove it",
       "env:SSH_PRIVATE_KEY: SSH_PRIVATE_KEY is the pipeline's own by .env.example:8, and containers would get it; keep it among the CI's variables only",
       "env:SOMETHING: SOMETHING is not declared in .env.example; declare it in .env.example, or remove it",
       "env:R2_KEY: R2_KEY is less than 8 characters, got 5 (.env.example:18); make a longer one",
@@ -182,7 +182,7 @@ describe("a contract", () => {
     [
       "a misspelt rule",
       "# optinal\nA=\n",
-      ".env.example:1: is no rule, got 'optinal'; did you mean 'optional'? write more than one word if it is no rule",
+      ".env.example:1: is no rule, got 'optinal'; did you mean 'optional'; write more than one word if it is no rule",
     ],
     [
       "a minimum that is no number",

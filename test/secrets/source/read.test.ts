@@ -151,6 +151,11 @@ describe("A1: the variables of an environment", () => {
       ["sh", "-c", "sleep 1000 & sleep 1000"],
       "env.command: did not end within 0.2 seconds, got 'sh'; see why, or set env.timeout",
     ],
+    [
+      "prints without end",
+      ["yes", "A=canary"],
+      "env.command: printed more than 16777216 bytes, got 'yes'; let it print the variables alone",
+    ],
   ])("rejects a command that %s, without what it said", async (_, words, fault) => {
     const source = await trial.read({
       settings: { command: words, timeout: words[2]?.includes("sleep") === true ? 0.2 : 20 },

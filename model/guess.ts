@@ -1,3 +1,16 @@
+/**
+ * Advice for a name that is none of the known ones: the one that was probably meant, or all of them. Where they are too
+ * many to list, the caller gives other advice.
+ */
+export function guess(name: string, names: readonly string[], otherwise: string = listing(names)): string {
+  const near = nearest(name, names);
+  return near === undefined ? otherwise : `did you mean '${near}'`;
+}
+
+function listing(names: readonly string[]): string {
+  return names.length === 0 ? "remove it" : `use one of ${names.join(", ")}`;
+}
+
 /** The name that was probably meant, if one is near enough to be worth a guess. */
 export function nearest(word: string, names: readonly string[]): string | undefined {
   const close = names.map((name) => ({ name, edits: editsBetween(word.toLowerCase(), name.toLowerCase()) }));

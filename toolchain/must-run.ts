@@ -1,0 +1,10 @@
+import { runChild, type ChildOptions } from "../process/child.ts";
+import { ToolProblem } from "./problem.ts";
+
+/** Runs a program that must succeed, and gives what it printed without the last line's end. */
+export async function mustRun(words: readonly string[], options: ChildOptions = {}): Promise<string> {
+  const { code, stdout, stderr } = await runChild(words, options);
+  if (code === 0) return stdout.trimEnd();
+  const end = `${stdout}${stderr}`.trimEnd().split("\n").slice(-20).join("\n");
+  throw new ToolProblem(`${words.slice(0, 12).join(" ")}: ended with code ${code}\n${end}`);
+}
