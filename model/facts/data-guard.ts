@@ -1,7 +1,7 @@
 import type { Deployment } from "../stack/deployment.ts";
 import type { Observation, VolumeFact } from "./observation.ts";
 import type { Problem } from "../problem.ts";
-import type { Published } from "../plan/published.ts";
+import type { Published } from "./published.ts";
 import { volumesOf, type DataVolume } from "../stack/volumes.ts";
 
 /** What was remembered of each data volume is still in it (F45, F83): nothing is ever initialised over what is lost. host/volume.sh asks the same before each start. */

@@ -4,7 +4,7 @@ import type { Deployment } from "../stack/deployment.ts";
 import { ensureHostIsFit } from "./fitness.ts";
 import type { Observation } from "./observation.ts";
 import type { Problem } from "../problem.ts";
-import type { Published } from "../plan/published.ts";
+import type { Published } from "./published.ts";
 
 /** A rule looks at what is wanted and what was found, and names everything that must not go on. */
 type ObservedRule = (deployment: Deployment, observation: Observation, published: Published) => Problem[];

@@ -10,13 +10,13 @@ import {
 import { composeDocument, migrationDocument, rolloutDocument, volumeDocument } from "./service-documents.ts";
 import { withRelease } from "../stack/known-release.ts";
 import { DocumentNumbers, type PlannedDocument } from "./planned-document.ts";
-import type { Observation } from "../facts/observation.ts";
+import type { Observation, WrittenFile } from "../facts/observation.ts";
 import { renderColour, renderMigration, renderProblems, renderProxy, renderShared } from "../render/render.ts";
 import { ConfigurationError } from "../problem.ts";
-import type { Published } from "./published.ts";
+import type { Published } from "../facts/published.ts";
 import { observedProblems } from "../facts/rules.ts";
 import { volumesOf, type DataVolume } from "../stack/volumes.ts";
-import { writtenBelow, writtenFiles, type WrittenFile } from "./written-file.ts";
+import { writtenBelow, writtenFiles } from "./written-file.ts";
 
 /** What one server shall be, a document for each resource, in the order in which they are applied. */
 export interface HostPlan {

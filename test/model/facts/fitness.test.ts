@@ -33,7 +33,7 @@ test.each<[string, Partial<Observation>, string[]]>([
   ],
   [
     "rejects a directory that cannot be written",
-    { directory: { path: "/srv/shop", real: "/srv/shop", exists: true, writable: false } },
+    { directory: { path: "/srv/shop", real: "/srv/shop", writable: false } },
     [
       "directory: cannot be written there, got '/srv/shop'; choose another folder, or look for a read-only file system or a file of that name",
     ],
