@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import type { Observation } from "../model/facts/observation.ts";
-import { readPublished, type Published } from "../model/plan/published.ts";
+import { readPublished, type Published } from "../model/facts/published.ts";
 
 const answerSchema = z.object({ outputs: z.record(z.string(), z.unknown()) });
 

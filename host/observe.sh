@@ -96,16 +96,15 @@ observe_host() {
 }
 
 observe_directory() {
-  local path=$want_directory real exists=false writable=false nearest
+  local path=$want_directory real writable=false nearest
   observe_disk "$state"
   [[ -z $engine_folder ]] || observe_disk "$engine_folder"
   [[ -n $path ]] || return 0
   observe_disk "$path"
   real=$(realpath -m -- "$path")
   nearest=$(nearest_folder "$real")
-  if [[ -d $real ]]; then exists=true; fi
   if [[ -d $nearest && -w $nearest ]]; then writable=true; fi
-  fact directory path "$path" real "$real" exists: "$exists" writable: "$writable"
+  fact directory path "$path" real "$real" writable: "$writable"
 }
 
 observe_disk() { # observe_disk <path>: of its nearest folder that exists
@@ -134,11 +133,11 @@ observe_claims() {
 }
 
 observe_listeners() {
-  local entry port address pid command container project service
+  local entry port address pid command container project
   listeners_read
   for entry in "${listeners[@]}"; do
-    IFS=$'\x1f' read -r port address pid command container project service <<<"$entry"
-    fact listener port "$port" address "$address" pid "$pid" command "$command" container "$container" project "$project" service "$service"
+    IFS=$'\x1f' read -r port address pid command container project _ <<<"$entry"
+    fact listener port "$port" address "$address" pid "$pid" command "$command" container "$container" project "$project"
   done
 }
 
@@ -149,7 +148,7 @@ observe_containers() {
     [[ -n $project && -n ${want_projects[$project]:-} ]] || continue
     since=${docker_facts["$id finished"]}
     [[ ${docker_facts["$id state"]} != running ]] || since=${docker_facts["$id started"]}
-    fact container project "$project" service "${docker_facts["$id service"]}" name "${docker_facts["$id name"]}" id "$id" \
+    fact container project "$project" service "${docker_facts["$id service"]}" name "${docker_facts["$id name"]}" \
       image "${docker_facts["$id image"]}" state "${docker_facts["$id state"]}" health "${docker_facts["$id health"]}" \
       since "$since" restarts: "${docker_facts["$id restarts"]:-0}"
   done

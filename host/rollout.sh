@@ -201,8 +201,7 @@ rollout_facts() {
   rollout_find_live
   images=$(images_applied)
   [[ -n $images ]] || images='{}'
-  fact release version "$live_release" images: "$images" colour "$live_colour" generation "$live_generation" \
-    since "$(rollout_since)"
+  fact release version "$live_release" images: "$images" colour "$live_colour" since "$(rollout_since)"
 }
 
 release_tells() { # for the verb's answer, which names verbs by their object

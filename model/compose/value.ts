@@ -1,7 +1,5 @@
 import type { Json, JsonMap } from "../json.ts";
 
-export { mapOf } from "../json.ts";
-
 /** The map without some of its keys. */
 export function without(map: JsonMap, keys: readonly string[]): JsonMap {
   return Object.fromEntries(Object.entries(map).filter(([key]) => !keys.includes(key)));

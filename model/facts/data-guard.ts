@@ -1,6 +1,6 @@
 import type { Observation, VolumeFact } from "./observation.ts";
 import type { Problem } from "../problem.ts";
-import type { Published } from "../plan/published.ts";
+import type { Published } from "./published.ts";
 import type { DataVolume } from "../stack/service.ts";
 
 /** A data volume and the stack whose data it is. */

@@ -1,137 +1,180 @@
-import type { WrittenFile } from "../plan/written-file.ts";
+import { z } from "zod";
 
-/** What one look at a server found, without changing it; docs/documents.md says where each fact comes from. */
-export interface Observation {
-  readonly host: HostFact;
-  readonly disks: readonly DiskFact[];
-  readonly directory: DirectoryFact | undefined;
-  readonly claims: readonly ClaimFact[];
-  readonly listeners: readonly ListenerFact[];
-  readonly containers: readonly ContainerFact[];
-  readonly volumes: readonly VolumeFact[];
-  readonly applied: readonly AppliedFact[];
-  readonly files: readonly WrittenFile[];
-  readonly remarks: readonly Remark[];
-  readonly release: ReleaseFact | undefined;
-  /** Who holds the lease, in the holder's words; undefined where it is free. */
-  readonly leaseHolder: string | undefined;
-  readonly journal: readonly string[];
-}
+/**
+ * The facts that one observation of a server tells, each declared once: previews read them by these schemas, and the
+ * types are inferred from them. This file needs nothing but zod, so that the program on the server can use it as well.
+ * docs/documents.md says how the facts are found.
+ */
 
-interface HostFact {
-  readonly machine: string;
-  readonly boot: string;
-  readonly architecture: string;
-  /** Version of the engine, empty where none answers. */
-  readonly engine: string;
-  /** Version of `docker compose`, empty where there is none. */
-  readonly compose: string;
-  readonly memoryTotal: number;
-  readonly memoryAvailable: number;
-}
+/** The server itself. */
+const hostSchema = z.object({
+  /** The machine id, by which the server is recognised. */
+  machine: z.string(),
+  /** Id of the current boot. */
+  boot: z.string(),
+  /** As `uname -m` prints it. */
+  architecture: z.string(),
+  /** Version of the Docker engine, empty if no engine answers. */
+  engine: z.string(),
+  /** Version of `docker compose`, empty if it is not installed. */
+  compose: z.string(),
+  /** In bytes. */
+  memoryTotal: z.number(),
+  /** In bytes. */
+  memoryAvailable: z.number(),
+});
 
-/** Free bytes of a file system. */
-interface DiskFact {
-  readonly path: string;
-  readonly free: number;
-}
+/** A file system that the stack writes to. */
+const diskSchema = z.object({
+  path: z.string(),
+  /** In bytes. */
+  free: z.number(),
+});
 
-/** The stack's directory, before it is made too. */
-interface DirectoryFact {
-  readonly path: string;
-  /** With links resolved. */
-  readonly real: string;
-  readonly exists: boolean;
-  readonly writable: boolean;
-}
+/** The stack's directory, which need not exist yet. */
+const directorySchema = z.object({
+  path: z.string(),
+  /** The path with its links resolved. */
+  real: z.string(),
+  /** The directory, or the nearest existing one above it, can be written. */
+  writable: z.boolean(),
+});
 
-/** What a stack holds on the server. */
-export interface ClaimFact {
-  readonly stack: string;
-  readonly directory: string;
-  readonly real: string;
-  readonly projects: readonly string[];
-  readonly ports: readonly string[];
-  readonly volumes: readonly string[];
-  readonly networks: readonly string[];
-  /** False where the file is cut: nobody can say what the stack holds. */
-  readonly readable: boolean;
-}
+const list = z.array(z.string()).readonly();
 
-/** Who listens on a port that the stack wants. */
-export interface ListenerFact {
-  readonly port: string;
-  readonly address: string;
-  readonly pid: string;
-  readonly command: string;
-  /** The container that publishes it, with its compose project and service; empty where it is none. */
-  readonly container: string;
-  readonly project: string;
-  readonly service: string;
-}
+/** Everything that one stack has reserved on the server. */
+const claimSchema = z.object({
+  /** `project/stack`. */
+  stack: z.string(),
+  directory: z.string(),
+  /** The directory with its links resolved. */
+  real: z.string(),
+  projects: list,
+  ports: list,
+  volumes: list,
+  networks: list,
+  /** False if the claim's file is damaged; the other fields are then incomplete. */
+  readable: z.boolean(),
+});
+
+/** A process or container that listens on a port that the stack wants. */
+const listenerSchema = z.object({
+  port: z.string(),
+  address: z.string(),
+  pid: z.string(),
+  command: z.string(),
+  /** The container that publishes the port, empty if a process outside of Docker listens. */
+  container: z.string(),
+  /** Compose project of the container, empty if it has none. */
+  project: z.string(),
+});
 
 /** A container of one of the stack's compose projects. */
-export interface ContainerFact {
-  readonly project: string;
-  readonly service: string;
-  readonly name: string;
-  readonly id: string;
-  readonly image: string;
-  readonly state: string;
-  readonly health: string;
-  readonly since: string;
-  readonly restarts: number;
-}
+const containerSchema = z.object({
+  project: z.string(),
+  service: z.string(),
+  name: z.string(),
+  /** As the container was configured, not resolved to an id. */
+  image: z.string(),
+  /** In the engine's words: `running`, `exited`, … */
+  state: z.string(),
+  /** In the engine's words, empty if the container has no health check. */
+  health: z.string(),
+  /** When the container started, or ended if it is not running. */
+  since: z.string(),
+  restarts: z.number(),
+});
 
-/** A volume that is wanted, or of which the server remembers data of this stack, and what it remembers. */
-export interface VolumeFact {
-  readonly volume: string;
-  readonly exists: boolean;
-  /** Postgres' system identifier, empty where there is none. */
-  readonly cluster: string;
-  readonly major: string;
-  readonly remembered: RememberedData | null;
-  /** Another stack whose data it is, also one that is not deployed now; empty where there is none. */
-  readonly owner: string;
-}
+/** The data that a volume held when its service was healthy last. */
+export const rememberedDataSchema = z.object({
+  service: z.string(),
+  /** Postgres' system identifier, empty for plain files. */
+  cluster: z.string(),
+  /** Machine id of the server that held the data. */
+  machine: z.string(),
+});
 
-/** What was in a volume when its service was well last. */
-export interface RememberedData {
-  readonly service: string;
-  /** Postgres' system identifier, empty for files. */
-  readonly cluster: string;
-  readonly machine: string;
-}
-
-/** A document that was applied, and what is no longer as it says. */
-export interface AppliedFact {
-  readonly object: string;
-  readonly kind: string;
-  readonly resource: string;
-  readonly number: string;
-  readonly hash: string;
-  /** The document itself; empty where it could not be read. */
-  readonly text: string;
-  readonly differences: readonly Difference[];
-}
+/** A volume that the stack wants, or that held data of the stack before. */
+export const volumeSchema = z.object({
+  volume: z.string(),
+  exists: z.boolean(),
+  /** Postgres' system identifier, empty if the volume holds no cluster. */
+  cluster: z.string(),
+  /** Postgres' major version, empty if the volume holds no cluster. */
+  major: z.string(),
+  remembered: rememberedDataSchema.nullable(),
+  /** Another stack, deployed or not, whose data the volume holds; empty if there is none. */
+  owner: z.string(),
+});
 
 /** One thing on a server that is not as it was applied. */
-export interface Difference {
-  readonly where: string;
-  readonly expected: string;
-  readonly found: string;
-}
+export const differenceSchema = z.object({ where: z.string(), expected: z.string(), found: z.string() });
 
-/** Something that is where the stack is and not of the stack: people are told, and nothing touches it. */
-export interface Remark {
-  readonly where: string;
-  readonly found: string;
-}
+/** A document that was applied to the server. */
+export const appliedSchema = z.object({
+  /** The thing on the server that the document describes. */
+  object: z.string(),
+  kind: z.string(),
+  resource: z.string(),
+  number: z.string(),
+  hash: z.string(),
+  /** The document itself, empty if it could not be read. */
+  text: z.string(),
+  /** Everything that is no longer as the document says. */
+  differences: z.array(differenceSchema).readonly(),
+});
 
-export interface ReleaseFact {
-  readonly version: string;
-  readonly images: Readonly<Record<string, string>>;
-  readonly colour: string;
-  readonly generation: string;
-  readonly since: string;
-}
+/** A delivered file as the server has it. */
+export const writtenFileSchema = z.object({
+  path: z.string(),
+  /** Sum of the bytes that are there now, empty if the file is gone. */
+  sha256: z.string(),
+  /** Number of the document that wrote the file last. */
+  written: z.string(),
+});
+
+/** A file, container or process in the stack's place that is not part of the stack. It is reported and left alone. */
+export const remarkSchema = z.object({ where: z.string(), found: z.string() });
+
+/** The release that was applied last. */
+const releaseSchema = z.object({
+  version: z.string(),
+  /** By service, the proxy's as `@proxy`. */
+  images: z.record(z.string(), z.string()),
+  /** The colour that serves. */
+  colour: z.string(),
+  /** When the proxy switched to it. */
+  since: z.string(),
+});
+
+/** Everything that one observation of a server found. */
+export const observationSchema = z.object({
+  host: hostSchema,
+  disks: z.array(diskSchema).readonly(),
+  directory: directorySchema.optional(),
+  /** Of all stacks on the server. */
+  claims: z.array(claimSchema).readonly(),
+  listeners: z.array(listenerSchema).readonly(),
+  containers: z.array(containerSchema).readonly(),
+  volumes: z.array(volumeSchema).readonly(),
+  applied: z.array(appliedSchema).readonly(),
+  files: z.array(writtenFileSchema).readonly(),
+  remarks: z.array(remarkSchema).readonly(),
+  release: releaseSchema.optional(),
+  /** The session that holds the server's lease, in its own words; undefined if the lease is free. */
+  leaseHolder: z.string().optional(),
+  /** The last lines of the stack's journal, the newest at the end. */
+  journal: list,
+});
+
+export type ClaimFact = Readonly<z.output<typeof claimSchema>>;
+export type ListenerFact = Readonly<z.output<typeof listenerSchema>>;
+export type ContainerFact = Readonly<z.output<typeof containerSchema>>;
+export type VolumeFact = Readonly<z.output<typeof volumeSchema>>;
+export type RememberedData = Readonly<z.output<typeof rememberedDataSchema>>;
+export type AppliedFact = Readonly<z.output<typeof appliedSchema>>;
+export type Difference = Readonly<z.output<typeof differenceSchema>>;
+export type WrittenFile = Readonly<z.output<typeof writtenFileSchema>>;
+export type ReleaseFact = Readonly<z.output<typeof releaseSchema>>;
+export type Remark = Readonly<z.output<typeof remarkSchema>>;
+export type Observation = Readonly<z.output<typeof observationSchema>>;

@@ -5,7 +5,7 @@ import { ensureClaimIsFree } from "./collisions.ts";
 import { ensureDataIsOnThisServer, ensureDataIsThere } from "./data-guard.ts";
 import { ensureHostIsFit } from "./fitness.ts";
 import type { Observation } from "./observation.ts";
-import type { Published } from "../plan/published.ts";
+import type { Published } from "./published.ts";
 
 /** Everything on a server that forbids a stack, in the order in which a person would check it; nothing was changed yet. */
 export function hostProblems(stack: Stack, observation: Observation, published: Published): Problem[] {

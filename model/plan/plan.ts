@@ -1,4 +1,5 @@
-import type { Observation, ReleaseFact } from "../facts/observation.ts";
+import type { Observation, ReleaseFact, WrittenFile } from "../facts/observation.ts";
+import type { Published } from "../facts/published.ts";
 import { hostProblems } from "../facts/rules.ts";
 import { ConfigurationError } from "../problem.ts";
 import { renderColour } from "../render/colour.ts";
@@ -22,7 +23,6 @@ import {
   secretsDocument,
 } from "./documents.ts";
 import { DocumentNumbers, type PlannedDocument } from "./planned-document.ts";
-import type { Published } from "./published.ts";
 import {
   migrationDocument,
   proxyDocument,
@@ -31,7 +31,7 @@ import {
   volumeDocument,
 } from "./service-documents.ts";
 import { stackProblems } from "./stack-rules.ts";
-import { writtenBelow, writtenFiles, type WrittenFile } from "./written-file.ts";
+import { writtenBelow, writtenFiles } from "./written-file.ts";
 
 /** What one server shall be, a document for each resource, in the order in which they are applied. */
 export interface HostPlan {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { costOf, type Gap, type Impact } from "./impact.ts";
-import type { Difference, Observation, Remark } from "../facts/observation.ts";
+import type { Difference, Observation, Remark, WrittenFile } from "../facts/observation.ts";
 import { documentsOf, type HostPlan } from "../plan/plan.ts";
 import type { Change, PlannedDocument } from "../plan/planned-document.ts";
 import { policyFindings, type Finding } from "../policy/policy.ts";
@@ -9,7 +9,6 @@ import { describeChanges } from "./document.ts";
 import type { ReportedChange } from "./change.ts";
 import { serviceImages, type ServiceImage } from "./service-image.ts";
 import { serviceMoves, type ServiceMove } from "./service-move.ts";
-import type { WrittenFile } from "../plan/written-file.ts";
 
 /** Grows when a field changes its meaning or goes; new fields may come without. */
 export const printedVersion = 2;

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { Environment } from "../../components/environment.ts";
 import { planDeployment } from "../../model/plan/plan.ts";
-import { readPublished } from "../../model/plan/published.ts";
+import { readPublished } from "../../model/facts/published.ts";
 import { aaperture, migration } from "../model/stack/aaperture.ts";
 import { observed } from "../model/facts/observed.ts";
 import { record, type Recorded } from "./recorded.ts";

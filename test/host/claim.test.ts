@@ -113,7 +113,6 @@ describe("the verb claim", { timeout: 60_000 }, () => {
         command: readFileSync("/proc/self/comm", "utf8").trim(),
         container: "",
         project: "",
-        service: "",
       },
     ]);
     await new Promise((resolve) => server.close(resolve));

@@ -4,7 +4,7 @@ import type { ClaimFact, ListenerFact, Observation } from "../../../model/facts/
 import { describeProblem } from "../../../model/problem.ts";
 import { claimDocument } from "../../../model/plan/documents.ts";
 import { DocumentNumbers } from "../../../model/plan/planned-document.ts";
-import { readPublished } from "../../../model/plan/published.ts";
+import { readPublished } from "../../../model/facts/published.ts";
 import { aaperture } from "../stack/aaperture.ts";
 import { observed } from "./observed.ts";
 import { stackOf } from "../../../model/stack/derive.ts";
@@ -22,7 +22,7 @@ function claim(also: Partial<ClaimFact>): ClaimFact {
 }
 
 function listener(also: Partial<ListenerFact>): ListenerFact {
-  const process = { address: "127.0.0.1", pid: "812", command: "nginx", container: "", project: "", service: "" };
+  const process = { address: "127.0.0.1", pid: "812", command: "nginx", container: "", project: "" };
   return { port: "18080", ...process, ...also };
 }
 
@@ -99,7 +99,7 @@ describe("a port in use", () => {
 });
 
 describe("the stack's own place", () => {
-  const container = { service: "api", name: "api-1", id: "1", image: "x", state: "running", health: "", since: "" };
+  const container = { service: "api", name: "api-1", image: "x", state: "running", health: "", since: "" };
 
   it("rejects containers of its project that slipway did not make (F33)", () => {
     const containers = [{ ...container, project: wanted.project, restarts: 0 }];

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { ensureDataIsOnThisServer, ensureDataIsThere } from "../../../model/facts/data-guard.ts";
 import type { RememberedData, VolumeFact } from "../../../model/facts/observation.ts";
 import { describeProblem } from "../../../model/problem.ts";
-import { readPublished } from "../../../model/plan/published.ts";
+import { readPublished } from "../../../model/facts/published.ts";
 import { aaperture } from "../stack/aaperture.ts";
 import { observed } from "./observed.ts";
 import { stackOf } from "../../../model/stack/derive.ts";

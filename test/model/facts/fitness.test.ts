@@ -6,7 +6,7 @@ import { deployment, service } from "../stack/aaperture.ts";
 import { observed } from "./observed.ts";
 import { stackOf } from "../../../model/stack/derive.ts";
 import { hostProblems } from "../../../model/facts/rules.ts";
-import { readPublished } from "../../../model/plan/published.ts";
+import { readPublished } from "../../../model/facts/published.ts";
 
 const { host } = observed();
 
@@ -36,7 +36,7 @@ test.each<[string, Partial<Observation>, string[]]>([
   ],
   [
     "rejects a directory that cannot be written",
-    { directory: { path: "/srv/shop", real: "/srv/shop", exists: true, writable: false } },
+    { directory: { path: "/srv/shop", real: "/srv/shop", writable: false } },
     [
       "directory: cannot be written there, got '/srv/shop'; choose another folder, or look for a read-only file system or a file of that name",
     ],

@@ -1,5 +1,6 @@
 import { documentsOf, planDeployment, type HostPlan } from "../../../model/plan/plan.ts";
-import { publishedOf, readPublished } from "../../../model/plan/published.ts";
+import { publishedOf } from "../../../model/plan/published.ts";
+import { readPublished } from "../../../model/facts/published.ts";
 import type { Deployment } from "../../../model/stack/deployment.ts";
 import type { ContainerFact, Observation } from "../../../model/facts/observation.ts";
 import { serviceImages } from "../../../model/report/service-image.ts";
@@ -50,6 +51,6 @@ function containersOf(deployment: Deployment): ContainerFact[] {
     const part = service === "proxy" ? `${stack.project}-proxy` : `${stack.project}${colour}`;
     const name = `${part}-${service}${colour}-1`;
     const state = { state: "running", health: "healthy", since: "2026-01-01T00:00:00Z", restarts: 0 };
-    return { project: part, service: `${service}${colour}`, name, id: name, image: declared, ...state };
+    return { project: part, service: `${service}${colour}`, name, image: declared, ...state };
   });
 }

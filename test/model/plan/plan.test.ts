@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { changesOf, documentsOf, planDeployment, type HostPlan } from "../../../model/plan/plan.ts";
-import { publishedOf, readPublished } from "../../../model/plan/published.ts";
+import { publishedOf } from "../../../model/plan/published.ts";
+import { readPublished } from "../../../model/facts/published.ts";
 import type { Observation } from "../../../model/facts/observation.ts";
 import { printPlan } from "../../../model/report/printed-plan.ts";
 import { planTable } from "../../../model/report/table.ts";
@@ -93,7 +94,7 @@ describe("a plan", () => {
 
   it("without a release document keeps the release that was applied last", () => {
     const first = aaperture();
-    const release = { version: "1.0.0", images: {}, colour: "blue", generation: "1", since: "" };
+    const release = { version: "1.0.0", images: {}, colour: "blue", since: "" };
     const images = { ...first.release?.images, "@proxy": "traefik:v3@sha256:".padEnd(82, "e") };
     const again = plan(observed({ release: { ...release, images } }), nothing, { ...first, release: undefined });
     expect(again.stack.release?.images).toEqual(first.release?.images);
@@ -108,7 +109,7 @@ describe("a plan", () => {
       grafana: digest("grafana/grafana", "c"),
       "@proxy": digest("traefik", "e"),
     };
-    const release = { version: "1.0.0", images, colour: "blue", generation: "1", since: "" };
+    const release = { version: "1.0.0", images, colour: "blue", since: "" };
     const wanted = {
       ...aaperture({ images: { ...aaperture().images, grafana: digest("grafana/grafana", "d") } }),
       release: undefined,

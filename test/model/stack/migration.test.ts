@@ -5,7 +5,7 @@ import { costOf } from "../../../model/report/impact.ts";
 import { ensureMigrationIsOfTheRelease, ensureMigrationKeepsNoVolume } from "../../../model/stack/migration.ts";
 import { planDeployment } from "../../../model/plan/plan.ts";
 import { describeProblem } from "../../../model/problem.ts";
-import { readPublished } from "../../../model/plan/published.ts";
+import { readPublished } from "../../../model/facts/published.ts";
 
 import { aaperture, digest, migration } from "./aaperture.ts";
 import { carriedOut, drifted, planOf } from "../plan/applied-plan.ts";

@@ -4,7 +4,7 @@ import { assembleDeployment } from "../../../config/assemble.ts";
 import type { Deployment } from "../../../model/stack/deployment.ts";
 import type { Difference, Observation } from "../../../model/facts/observation.ts";
 import { changesOf, documentsOf, planDeployment, type HostPlan } from "../../../model/plan/plan.ts";
-import { readPublished } from "../../../model/plan/published.ts";
+import { readPublished } from "../../../model/facts/published.ts";
 import { observe } from "../../../remote/observe.ts";
 import type { Attendance } from "../../../remote/attendance.ts";
 import { newAttempt, newRun } from "../../../remote/run.ts";

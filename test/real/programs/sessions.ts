@@ -4,7 +4,7 @@ import { z } from "zod";
 import { documentCommand } from "../../../components/document-command.ts";
 import { connectionOf } from "../../../model/connection.ts";
 import { DocumentNumbers } from "../../../model/plan/planned-document.ts";
-import { readPublished } from "../../../model/plan/published.ts";
+import { readPublished } from "../../../model/facts/published.ts";
 import { Attendance } from "../../../remote/attendance.ts";
 import { bundleHostProgram } from "../../../remote/program.ts";
 import { newAttempt } from "../../../remote/run.ts";

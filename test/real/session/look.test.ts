@@ -39,7 +39,7 @@ async function look(prefix = ""): Promise<readonly Record<string, unknown>[]> {
     .map((line) => JSON.parse(line) as Record<string, unknown>);
 }
 
-test("a look names who listens: a process by itself, a container with its project and service (F34)", async () => {
+test("a look names who listens: a process by itself, a container with its project (F34)", async () => {
   const facts = await look();
   expect(facts.filter(({ fact }) => fact === "container")).toHaveLength(21);
   const listeners = facts.filter(({ fact }) => fact === "listener");
@@ -49,7 +49,6 @@ test("a look names who listens: a process by itself, a container with its projec
       address: "127.0.0.1",
       container: "published",
       project: "app",
-      service: "web",
     }),
   );
   expect(listeners).toContainEqual(expect.objectContaining({ port: "22", command: "sshd", container: "" }));
