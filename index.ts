@@ -10,7 +10,7 @@ import type { Observation } from "./model/facts/observation.ts";
 import { outputsOf } from "./model/stack/outputs.ts";
 import { plainSums } from "./model/report/plain-sum.ts";
 import { planDeployment } from "./model/plan/plan.ts";
-import { printPlan } from "./model/report/printed-plan.ts";
+import { printPlan } from "./model/report/print-plan.ts";
 import { publishedOf } from "./model/plan/published.ts";
 import { planTable } from "./model/report/table.ts";
 import { observe } from "./remote/observe.ts";

@@ -3,9 +3,8 @@ import { resolve } from "node:path";
 import { readOffline } from "../../config/offline.ts";
 import { planFileVariable, saveFileVariable } from "../../config/plan-variables.ts";
 import { planOffline } from "../../model/report/offline-plan.ts";
-import { isPrintedPlan, type PrintedPlan } from "../../model/report/printed-plan.ts";
+import { readPrintedPlan, type PrintedPlan } from "../../model/report/printed-plan.ts";
 import { ConfigurationError } from "../../model/problem.ts";
-import { readPublishedPlan, type PublishedPlan } from "../../model/report/published-plan.ts";
 import { planMarkdown } from "../../model/report/markdown.ts";
 import { planTable } from "../../model/report/table.ts";
 import type { Call, Command } from "./command.ts";
@@ -59,8 +58,8 @@ async function printPreviewed(call: Call, { form, save }: PlanOptions): Promise<
 }
 
 function parsePlan(text: string): PrintedPlan {
-  const plan: unknown = JSON.parse(text);
-  if (!isPrintedPlan(plan)) throw new Error("the program left a plan of another version");
+  const plan = readPrintedPlan(text);
+  if (plan === undefined) throw new Error("the program left a plan of another version");
   return plan;
 }
 
@@ -75,10 +74,10 @@ async function offlinePlan(call: Call, against: string | undefined): Promise<Pri
   return planOffline(stack, against === undefined ? undefined : readAgainst(against));
 }
 
-function readAgainst(file: string): PublishedPlan {
+function readAgainst(file: string): PrintedPlan {
   const todo = "name the JSON that `slipway plan --json` printed, or that a deploy left";
   if (!existsSync(file)) throw new Refusal([{ path: "--against", what: `there is no such file, got '${file}'`, todo }]);
-  const published = readPublishedPlan(readFileSync(file, "utf8"));
+  const published = readPrintedPlan(readFileSync(file, "utf8"));
   if (published !== undefined) return published;
   throw new Refusal([{ path: "--against", what: `is no plan of this version of slipway, got '${file}'`, todo }]);
 }

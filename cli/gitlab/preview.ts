@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { isPrintedPlan } from "../../model/report/printed-plan.ts";
+import { readPrintedPlan } from "../../model/report/printed-plan.ts";
 import { planMarkdown } from "../../model/report/markdown.ts";
 import { planTable } from "../../model/report/table.ts";
 import { checkout } from "../../toolchain/paths.ts";
@@ -88,8 +88,8 @@ async function makePlan({ call, stack, job, reports }: Look, words: readonly str
     reports.say(failure(ended, job, stack));
     return ended.code;
   }
-  const plan: unknown = JSON.parse(ended.stdout);
-  if (!isPrintedPlan(plan)) throw new Error("slipway plan printed no plan");
+  const plan = readPrintedPlan(ended.stdout);
+  if (plan === undefined) throw new Error("slipway plan printed no plan");
   writeFileSync(reports.plan, ended.stdout);
   reports.say(planMarkdown(plan));
   reports.count(plan);

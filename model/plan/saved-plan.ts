@@ -5,36 +5,29 @@ import { documentHash, type Document, type DocumentMap } from "../document/docum
 import { readDocument } from "../document/reading.ts";
 import { parseNumber } from "../document/number.ts";
 import { documentsOf, type HostPlan } from "./plan.ts";
-import type { Observation } from "../facts/observation.ts";
-
-const appliedSchema = z.object({
-  number: z.string(),
-  hash: z.string(),
-  differences: z.array(z.object({ where: z.string(), expected: z.string(), found: z.string() })),
-});
-
-const volumeSchema = z.object({ exists: z.boolean(), cluster: z.string(), owner: z.string() });
+import { appliedSchema, volumeSchema, type Observation } from "../facts/observation.ts";
 
 const savedSchema = z.object({
   version: z.literal(1),
   stack: z.string(),
-  /** Of everything that the plan would send, but for what differs between two attempts at the same. */
+  /** Sum of everything that the plan would send, apart from what differs between two attempts at the same. */
   digest: z.string(),
   documents: z.array(z.object({ resource: z.string(), object: z.string(), order: z.number(), text: z.string() })),
-  /** What the plan was made of. */
+  /** The facts that the plan depends on. */
   facts: z.object({
     machine: z.string(),
-    /** By object: the server's numbers, and what was not as it was applied. */
-    applied: z.record(z.string(), appliedSchema),
-    volumes: z.record(z.string(), volumeSchema),
+    /** By object. */
+    applied: z.record(z.string(), appliedSchema.pick({ number: true, hash: true, differences: true })),
+    /** By name. */
+    volumes: z.record(z.string(), volumeSchema.pick({ exists: true, cluster: true, owner: true })),
     release: z.string(),
   }),
 });
 
-/** A plan that somebody looked at and agreed to: `up` does this and nothing else. */
+/** A plan that a person has seen and agreed to: `up` does this and nothing else. */
 export type SavedPlan = z.output<typeof savedSchema>;
 
-/** Keeps a plan with everything that it depends on; undefined where nobody looked at the server. */
+/** Saves a plan with everything that it depends on; undefined if the server was not observed. */
 export function savePlan(plan: HostPlan): SavedPlan | undefined {
   const { observation, stack } = plan;
   if (observation === undefined) return undefined;
@@ -45,7 +38,7 @@ export function savePlan(plan: HostPlan): SavedPlan | undefined {
   return { version: 1, stack: stack.name, digest: digestOf(documents), documents, facts };
 }
 
-/** Reads what `savePlan` made; undefined where it is something else. */
+/** Reads a plan that `savePlan` made; undefined if the text is anything else, or was edited. */
 export function readSavedPlan(text: string): SavedPlan | undefined {
   try {
     const read = savedSchema.safeParse(JSON.parse(text));
@@ -55,7 +48,7 @@ export function readSavedPlan(text: string): SavedPlan | undefined {
   }
 }
 
-/** The document without what differs between two attempts at the same: the attempts in the numbers of the last writes of mounted files. */
+/** The document without the attempts in the numbers of mounted files: two plans of the same differ in nothing else. */
 export function withoutAttempts(document: Document): Document {
   const { services } = document.body;
   if (!isMap(services)) return document;
@@ -91,7 +84,7 @@ function factsOf({ host, applied, volumes, release }: Observation): SavedPlan["f
   return {
     machine: host.machine,
     applied: Object.fromEntries(
-      applied.map(({ object, number, hash, differences }) => [object, { number, hash, differences: [...differences] }]),
+      applied.map(({ object, number, hash, differences }) => [object, { number, hash, differences }]),
     ),
     volumes: Object.fromEntries(
       volumes.map(({ volume, exists, cluster, owner }) => [volume, { exists, cluster, owner }]),

@@ -1,27 +1,28 @@
 import { z } from "zod";
-import type { Observation } from "../facts/observation.ts";
-import { driftOf, type Drift } from "./printed-plan.ts";
+import { remarkSchema, type Observation } from "../facts/observation.ts";
+import { driftOf } from "./print-plan.ts";
+import { driftSchema, type Drift } from "./printed-plan.ts";
 
 const reportSchema = z.object({
   version: z.literal(1),
   stack: z.string(),
   address: z.string(),
-  /** What is not as it was applied. */
-  drift: z.array(z.object({ resource: z.string(), where: z.string(), expected: z.string(), found: z.string() })),
-  /** What is where the stack is and not of the stack. */
-  remarks: z.array(z.object({ where: z.string(), found: z.string() })),
+  /** Everything that is not as it was applied. */
+  drift: z.array(driftSchema).readonly(),
+  /** Everything in the stack's place that is not part of the stack. */
+  remarks: z.array(remarkSchema).readonly(),
 });
 
-/** What `slipway drift` tells of one server, whatever is declared now and whether it can be planned at all. */
-type DriftReport = z.output<typeof reportSchema>;
+/** The answer of `slipway drift` for one server. It depends neither on the configuration nor on a plan. */
+type DriftReport = Readonly<z.output<typeof reportSchema>>;
 
-/** What a look found that is not as it was applied. */
+/** Reports everything that an observation found not to be as it was applied. */
 export function driftReport(stack: string, address: string, observation: Observation): DriftReport {
   const drift = observation.applied.length === 0 ? [nothingApplied] : driftOf(observation);
-  return { version: 1, stack, address, drift, remarks: [...observation.remarks] };
+  return { version: 1, stack, address, drift, remarks: observation.remarks };
 }
 
-/** A server that was set up anew remembers nothing that could differ, and nothing on it is as it was. */
+/** A server that was set up again remembers nothing that could differ, although nothing on it is as it was. */
 const nothingApplied: Drift = {
   resource: "stack",
   where: "what was applied",
@@ -29,12 +30,12 @@ const nothingApplied: Drift = {
   found: "nothing",
 };
 
-/** Reads what `driftReport` made. */
+/** Reads a report that `driftReport` made. */
 export function readDriftReport(text: string): DriftReport {
   return reportSchema.parse(JSON.parse(text));
 }
 
-/** The report for people, a line for each thing. */
+/** The report for people, a line for each difference and each remark. */
 export function driftLines({ stack, address, drift, remarks }: DriftReport): string[] {
   const head = `${stack} on ${address}: `;
   const beside = remarks.map(({ where, found }) => `  beside the stack, and left alone: ${where}: ${found}`);

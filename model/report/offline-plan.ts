@@ -1,8 +1,9 @@
 import type { Deployment } from "../stack/deployment.ts";
 import { plainSums } from "./plain-sum.ts";
 import { planDeployment } from "../plan/plan.ts";
-import { printPlan, type PrintedPlan } from "./printed-plan.ts";
-import { publishedDirectory, publishedRelease, publishedVariables, type PublishedPlan } from "./published-plan.ts";
+import { printPlan } from "./print-plan.ts";
+import type { PrintedPlan } from "./printed-plan.ts";
+import { publishedDirectory, publishedRelease, publishedVariables } from "./published-plan.ts";
 import { ConfigurationError } from "../problem.ts";
 import type { Release } from "../stack/release.ts";
 
@@ -21,7 +22,7 @@ export interface OfflineStack {
 const unknownImage = `unknown@sha256:${"0".repeat(64)}`;
 
 /** The plan of a stack as its files say it, beside the plan that its last deploy published: what a merge request may see of a protected stack. */
-export function planOffline(stack: OfflineStack, against: PublishedPlan | undefined): PrintedPlan {
+export function planOffline(stack: OfflineStack, against: PrintedPlan | undefined): PrintedPlan {
   if (against !== undefined && against.stack !== stack.deployment.stack) throw otherStack(stack, against);
   const documents = against?.documents ?? [];
   const plan = planDeployment(completed(stack, against), {
@@ -38,7 +39,7 @@ export function planOffline(stack: OfflineStack, against: PublishedPlan | undefi
   return printPlan(plan, { plain: plainSums(stack.plain), offline: { unknown: stack.unknown, documents } });
 }
 
-function otherStack({ deployment }: OfflineStack, { stack }: PublishedPlan): ConfigurationError {
+function otherStack({ deployment }: OfflineStack, { stack }: PrintedPlan): ConfigurationError {
   const what = `is a plan of another stack than '${deployment.stack}', got '${stack}'`;
   return new ConfigurationError([
     { path: "--against", what, todo: "name the plan that the stack's own last deploy left" },
@@ -48,7 +49,7 @@ function otherStack({ deployment }: OfflineStack, { stack }: PublishedPlan): Con
 /** What is unknown is taken to be as it was published. */
 function completed(
   { deployment, unknown, namesKnown, plain }: OfflineStack,
-  against: PublishedPlan | undefined,
+  against: PrintedPlan | undefined,
 ): Deployment {
   const before = against === undefined ? {} : publishedVariables(against);
   const sums = plainSums(plain);

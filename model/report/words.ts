@@ -1,8 +1,6 @@
 import { isNew, isSent } from "../plan/planned-document.ts";
 import type { PrintedDocument, PrintedPlan } from "./printed-plan.ts";
 import type { ReportedChange } from "./change.ts";
-import type { ServiceImage } from "./service-image.ts";
-import type { ServiceMove } from "./service-move.ts";
 
 /** What a reader is told first: which environment, which release, and how much is known of the server. */
 export function headline({ stack, address, release, keepsRelease }: PrintedPlan): string {
@@ -71,16 +69,16 @@ function wholeWords({ made }: PrintedPlan, { change }: PrintedDocument, told: bo
 }
 
 /** The services of which there is something to say: the first start of all says nothing. */
-export function toldMoves({ services }: PrintedPlan): ServiceMove[] {
+export function toldMoves({ services }: PrintedPlan): PrintedPlan["services"] {
   return services.filter((move) => !isFirstStart(move));
 }
 
-function isFirstStart({ move, reasons }: ServiceMove): boolean {
+function isFirstStart({ move, reasons }: PrintedPlan["services"][number]): boolean {
   return move === "starts" && reasons.includes("it is not there yet");
 }
 
 /** Services that run another image than the declared one. */
-export function otherImages({ images }: PrintedPlan): ServiceImage[] {
+export function otherImages({ images }: PrintedPlan): PrintedPlan["images"] {
   return images.filter(({ running, declared }) => running?.some((image) => image !== declared) === true);
 }
 

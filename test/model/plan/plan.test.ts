@@ -3,7 +3,7 @@ import { changesOf, documentsOf, planDeployment, type HostPlan } from "../../../
 import { publishedOf } from "../../../model/plan/published.ts";
 import { readPublished } from "../../../model/facts/published.ts";
 import type { Observation } from "../../../model/facts/observation.ts";
-import { printPlan } from "../../../model/report/printed-plan.ts";
+import { printPlan } from "../../../model/report/print-plan.ts";
 import { planTable } from "../../../model/report/table.ts";
 import { aaperture, digest } from "../stack/aaperture.ts";
 import { noPlain } from "./applied-plan.ts";

@@ -1,6 +1,7 @@
 import { Buffer } from "node:buffer";
 import type { Deployment } from "../../../model/stack/deployment.ts";
-import { printPlan, type PrintedPlan } from "../../../model/report/printed-plan.ts";
+import { printPlan } from "../../../model/report/print-plan.ts";
+import type { PrintedPlan } from "../../../model/report/printed-plan.ts";
 import { aaperture, digest, migration, policy } from "../stack/aaperture.ts";
 import { blindPlan, carriedOut, drifted, noPlain, planOf } from "../plan/applied-plan.ts";
 import { observed } from "../facts/observed.ts";

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readDriftReport } from "../../../model/report/drift.ts";
-import { isPrintedPlan, type PrintedPlan } from "../../../model/report/printed-plan.ts";
+import { readPrintedPlan, type PrintedPlan } from "../../../model/report/printed-plan.ts";
 import type { Ended } from "../../../process/child.ts";
 import { AapertureServer } from "./aaperture-server.ts";
 
@@ -26,8 +26,8 @@ function slipway(...words: string[]): Promise<Ended> {
 
 async function plan(): Promise<PrintedPlan> {
   const { code, stdout, stderr } = await slipway("plan", "--json");
-  const read: unknown = code === 0 ? JSON.parse(stdout) : undefined;
-  if (!isPrintedPlan(read)) throw new Error(`slipway plan ended with ${code}\n${stderr}`);
+  const read = code === 0 ? readPrintedPlan(stdout) : undefined;
+  if (read === undefined) throw new Error(`slipway plan ended with ${code}\n${stderr}`);
   return read;
 }
 

@@ -1,0 +1,78 @@
+import { costOf } from "./impact.ts";
+import type { Observation } from "../facts/observation.ts";
+import { documentsOf, type HostPlan } from "../plan/plan.ts";
+import type { PlannedDocument } from "../plan/planned-document.ts";
+import { policyFindings } from "../policy/policy.ts";
+import { describeChanges } from "./document.ts";
+import { printedVersion, type Drift, type PrintedDocument, type PrintedPlan } from "./printed-plan.ts";
+import { serviceImages } from "./service-image.ts";
+import { serviceMoves } from "./service-move.ts";
+
+/** What belongs to a printed plan beside the plan itself. */
+interface PrintFacts {
+  /** Sums of the variables that are no secrets. */
+  readonly plain: Readonly<Record<string, string>>;
+  /** For a plan without engine and server: the values that are not known, and the documents that were published. */
+  readonly offline?: { readonly unknown: readonly string[]; readonly documents: readonly AppliedName[] };
+}
+
+/** The names of an applied document. */
+type AppliedName = Pick<PrintedDocument, "resource" | "object" | "kind">;
+
+/** The plan as plain data: for the table, for `slipway plan`, for merge requests, and for later plans. */
+export function printPlan(plan: HostPlan, { plain, offline }: PrintFacts): PrintedPlan {
+  const { observation } = plan;
+  const { name: stack, connection, release, services, policy } = plan.stack;
+  return {
+    version: printedVersion,
+    stack,
+    address: connection.host,
+    release: release?.version,
+    keepsRelease: plan.keepsRelease,
+    made: offline !== undefined ? "offline" : observation === undefined ? "blind" : "observed",
+    unknown: offline?.unknown ?? [],
+    documents: documentsOf(plan).map((planned) => printDocument(plan, planned)),
+    removed: removedDocuments(plan, offline?.documents ?? observation?.applied ?? []),
+    services: serviceMoves(plan),
+    drift: driftOf(observation),
+    remarks: observation?.remarks ?? [],
+    images: serviceImages(plan.stack, observation),
+    findings: policyFindings(services, policy),
+    plain,
+    written: plan.written,
+  };
+}
+
+/** Everything on a server that is not as it was applied, whatever is declared now. */
+export function driftOf(observation: Observation | undefined): Drift[] {
+  const applied = observation?.applied ?? [];
+  return applied.flatMap(({ resource, differences }) => differences.map((difference) => ({ resource, ...difference })));
+}
+
+function printDocument(plan: HostPlan, planned: PlannedDocument): PrintedDocument {
+  const { document, object, number, hash, change, before, text } = planned;
+  const changes = before === undefined ? [] : describeChanges(before, document);
+  const { impact, meaning, gap } = costOf(plan, planned);
+  return {
+    resource: document.resource,
+    kind: document.kind,
+    ...{ object, number, hash, change },
+    changes: changes.map(({ path, from, to }) => ({ path, from, to })),
+    ...{ impact, meaning, gap, text },
+  };
+}
+
+const removalMeanings: Readonly<Record<string, string>> = {
+  volume: "its volume stays with all data, and nobody guards it any more",
+  compose: "its containers stop and go; volumes stay",
+  rollout: "its routes and both colours go",
+  migration: "nothing is undone in the database",
+};
+
+/** The documents that the engine will delete, as far as the server knows of them. */
+function removedDocuments(plan: HostPlan, applied: readonly AppliedName[]): PrintedPlan["removed"] {
+  const kept = new Set(documentsOf(plan).map(({ object }) => object));
+  return applied
+    .filter(({ object }) => !kept.has(object))
+    .map(({ resource, object, kind }) => ({ resource, object, meaning: removalMeanings[kind] ?? "what it made goes" }));
+}

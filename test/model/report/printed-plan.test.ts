@@ -1,0 +1,33 @@
+import { describe, expect, it, test } from "vitest";
+import { readPrintedPlan, type PrintedPlan } from "../../../model/report/printed-plan.ts";
+import { examples } from "./example.ts";
+
+const plans = Object.entries(examples);
+
+function drifted(): PrintedPlan {
+  const plan = examples["drift"]?.();
+  if (plan === undefined) throw new Error("there is no such example");
+  return plan;
+}
+
+describe("a printed plan", () => {
+  test.each(plans)("is read as it was printed: %s", (_, plan) => {
+    expect(readPrintedPlan(JSON.stringify(plan()))).toEqual(plan());
+  });
+
+  it("is read although fields stand in it that this version does not know", () => {
+    expect(readPrintedPlan(JSON.stringify({ ...drifted(), weather: "fine" }))).toEqual(drifted());
+  });
+
+  test.each<[string, object]>([
+    ["of another version", { version: 1 }],
+    ["that lacks a part", { services: undefined }],
+    ["with an impact that nobody knows", { documents: [{ ...drifted().documents[0], impact: "huge" }] }],
+  ])("rejects one %s", (_, fault) => {
+    expect(readPrintedPlan(JSON.stringify({ ...drifted(), ...fault }))).toBeUndefined();
+  });
+
+  test.each(["{}", "no JSON", ""])("rejects %j", (text) => {
+    expect(readPrintedPlan(text)).toBeUndefined();
+  });
+});
