@@ -3,8 +3,13 @@ import type { Problem } from "../problem.ts";
 import type { Claim } from "../stack/claim.ts";
 import type { ClaimFact, ListenerFact, Observation } from "./observation.ts";
 
+/** A claim, and the path of its server in the configuration. */
+export interface WantedClaim extends Claim {
+  readonly path: string;
+}
+
 /** Nothing that a stack claims belongs to another stack, a foreign process or a foreign project (A5). */
-export function ensureClaimIsFree(claim: Claim, observation: Observation): Problem[] {
+export function ensureClaimIsFree(claim: WantedClaim, observation: Observation): Problem[] {
   const others = observation.claims.filter(({ stack }) => stack !== claim.stack);
   return [
     ...others.flatMap((other) => claimProblems(claim, observation, other)),
@@ -14,8 +19,8 @@ export function ensureClaimIsFree(claim: Claim, observation: Observation): Probl
   ];
 }
 
-function claimProblems(claim: Claim, { directory }: Observation, other: ClaimFact): Problem[] {
-  if (!other.readable) return [unreadable(other)];
+function claimProblems(claim: WantedClaim, { directory }: Observation, other: ClaimFact): Problem[] {
+  if (!other.readable) return [unreadable(claim.path, other)];
   const taken = (path: string, what: string): Problem => ({
     path,
     what: `${what} of stack '${other.stack}' on this server`,
@@ -37,10 +42,10 @@ function claimProblems(claim: Claim, { directory }: Observation, other: ClaimFac
 }
 
 /** Nobody knows what such a stack holds, so nothing is taken beside it. */
-function unreadable({ stack }: ClaimFact): Problem {
+function unreadable(path: string, { stack }: ClaimFact): Problem {
   const file = `/var/lib/slipway/claims-1/${stack.replace("/", "@")}`;
   return {
-    path: "host.address",
+    path: `${path}.address`,
     what: `the claim of stack '${stack}' on this server cannot be read, got '${file}'`,
     todo: "restore that file, or remove it if the stack is gone",
   };

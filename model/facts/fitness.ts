@@ -6,21 +6,29 @@ const megabyte = 1024 * 1024;
 /** Below this nothing is started: an image or a log would fill the disk in the middle of the run. */
 const leastFree = 512 * megabyte;
 
-/** The server has an engine, Compose v2, room for so many bytes of memory, and a directory that can be written. */
-export function ensureHostIsFit(memory: number, observation: Observation): Problem[] {
+/** What a stack needs of a server. */
+export interface Need {
+  /** The server's path in the configuration. */
+  readonly path: string;
+  /** Bytes that its services may use in all. */
+  readonly memory: number;
+}
+
+/** The server has an engine, Compose v2, room on its disks and in its memory, and a directory that can be written. */
+export function ensureHostIsFit({ path, memory }: Need, observation: Observation): Problem[] {
   return [
-    ...engineProblems(observation),
-    ...diskProblems(observation),
+    ...engineProblems(`${path}.address`, observation),
+    ...diskProblems(`${path}.address`, observation),
     ...memoryProblems(memory, observation),
     ...directoryProblems(observation),
   ];
 }
 
-function engineProblems({ host }: Observation): Problem[] {
+function engineProblems(path: string, { host }: Observation): Problem[] {
   if (host.engine === "") {
     return [
       {
-        path: "host.address",
+        path,
         what: "no Docker engine answers there",
         todo: "start it, or install it as `slipway host prepare` prints",
       },
@@ -28,15 +36,15 @@ function engineProblems({ host }: Observation): Problem[] {
   }
   if (/^v?[2-9]/.test(host.compose)) return [];
   const what = host.compose === "" ? "there is no `docker compose`" : `Compose is too old, got '${host.compose}'`;
-  return [{ path: "host.address", what, todo: "install Compose v2 as `slipway host prepare` prints" }];
+  return [{ path, what, todo: "install Compose v2 as `slipway host prepare` prints" }];
 }
 
-function diskProblems({ disks }: Observation): Problem[] {
+function diskProblems(path: string, { disks }: Observation): Problem[] {
   return disks
     .filter(({ free }) => free < leastFree)
-    .map(({ path, free }) => ({
-      path: "host.address",
-      what: `too little room below '${path}', got ${megabytes(free)} of ${megabytes(leastFree)} at least`,
+    .map(({ path: folder, free }) => ({
+      path,
+      what: `too little room below '${folder}', got ${megabytes(free)} of ${megabytes(leastFree)} at least`,
       todo: "make room, for instance with `docker image prune`",
     }));
 }

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { rememberedDataSchema, writtenFileSchema } from "./observation.ts";
 
-/** The stack outputs that a plan publishes. */
-export const publishedDocumentsSchema = z.object({
+/** The stack output about one server that a plan publishes. */
+const publishedDocumentsSchema = z.object({
   /** By resource. */
   documents: z.record(z.string(), z.object({ number: z.string(), hash: z.string() })),
   files: z.array(writtenFileSchema).readonly(),
@@ -13,17 +13,25 @@ const publishedDataSchema = z.record(z.string(), rememberedDataSchema);
 
 export type PublishedDocuments = Readonly<z.output<typeof publishedDocumentsSchema>>;
 
-/** What the outputs of a stack say of its last deploy: all that a preview knows of a server that does not answer. */
+/** All that the outputs of a stack tell of one server: all that a preview knows of one that does not answer. */
 export interface Published extends PublishedDocuments {
   readonly data: z.output<typeof publishedDataSchema>;
 }
 
-/** Reads the outputs of an earlier run; a stack that was never deployed has published nothing. */
-export function readPublished(outputs: { readonly documents?: unknown; readonly data?: unknown }): Published {
-  const documents = publishedDocumentsSchema.safeParse(outputs.documents);
-  const data = publishedDataSchema.safeParse(outputs.data);
+/** The outputs of a stack that tell of its servers, each by the server's name. */
+export interface PublishedOutputs {
+  readonly documents?: unknown;
+  readonly data?: unknown;
+}
+
+const byHost = z.record(z.string(), z.unknown());
+
+/** Reads what an earlier run published of a server; of one that was never deployed to, nothing is known. */
+export function readPublished({ documents, data }: PublishedOutputs, host: string): Published {
+  const ofHost = publishedDocumentsSchema.safeParse(byHost.safeParse(documents).data?.[host]);
+  const remembered = publishedDataSchema.safeParse(byHost.safeParse(data).data?.[host]);
   return {
-    ...(documents.success ? documents.data : { documents: {}, files: [] }),
-    data: data.success ? data.data : {},
+    ...(ofHost.success ? ofHost.data : { documents: {}, files: [] }),
+    data: remembered.success ? remembered.data : {},
   };
 }

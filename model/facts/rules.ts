@@ -1,25 +1,26 @@
 import type { Problem } from "../problem.ts";
 import { claimOf } from "../stack/claim.ts";
-import type { Stack } from "../stack/stack.ts";
+import type { Stack, StackHost } from "../stack/stack.ts";
 import { ensureClaimIsFree } from "./collisions.ts";
 import { ensureDataIsOnThisServer, ensureDataIsThere } from "./data-guard.ts";
 import { ensureHostIsFit } from "./fitness.ts";
 import type { Observation } from "./observation.ts";
 import type { Published } from "./published.ts";
 
-/** Everything on a server that forbids a stack, in the order in which a person would check it; nothing was changed yet. */
-export function hostProblems(stack: Stack, observation: Observation, published: Published): Problem[] {
-  const { name, volumes, services, adopt } = stack;
+/** Everything on one server that forbids a stack, in the order in which a person would check it; nothing was changed yet. */
+export function hostProblems(stack: Stack, host: StackHost, observation: Observation, published: Published): Problem[] {
+  const { name, adopt } = stack;
+  const { path, volumes, services } = host;
   return [
-    ...ensureHostIsFit(neededMemory(services), observation),
-    ...ensureClaimIsFree(claimOf(stack), observation),
+    ...ensureHostIsFit({ path, memory: neededMemory(services) }, observation),
+    ...ensureClaimIsFree({ ...claimOf(stack, host), path }, observation),
     ...volumes.flatMap((volume) => ensureDataIsThere({ ...volume, stack: name }, observation)),
     ...volumes.flatMap((volume) => ensureDataIsOnThisServer(volume, adopt[volume.volume], observation, published)),
   ];
 }
 
 /** Bytes that the services may use in all; a migration runs before a new colour does. */
-function neededMemory(services: Stack["services"]): number {
+function neededMemory(services: StackHost["services"]): number {
   const running = services.filter(({ part }) => part !== "migration");
   return running.reduce((sum, { settings }) => sum + (settings.memory ?? 0), 0);
 }

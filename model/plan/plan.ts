@@ -1,5 +1,5 @@
-import type { Observation, ReleaseFact, WrittenFile } from "../facts/observation.ts";
-import type { Published } from "../facts/published.ts";
+import type { Observation, WrittenFile } from "../facts/observation.ts";
+import { readPublished, type Published } from "../facts/published.ts";
 import { hostProblems } from "../facts/rules.ts";
 import { ConfigurationError } from "../problem.ts";
 import { renderColour } from "../render/colour.ts";
@@ -12,7 +12,7 @@ import type { Deployment } from "../stack/deployment.ts";
 import { withRelease } from "../stack/known-release.ts";
 import type { Release } from "../stack/release.ts";
 import { stackOf } from "../stack/derive.ts";
-import type { Stack } from "../stack/stack.ts";
+import type { Stack, StackHost } from "../stack/stack.ts";
 import type { DataVolume } from "../stack/service.ts";
 import {
   claimDocument,
@@ -33,13 +33,20 @@ import {
 import { stackProblems } from "./stack-rules.ts";
 import { writtenBelow, writtenFiles } from "./written-file.ts";
 
-/** What one server shall be, a document for each resource, in the order in which they are applied. */
-export interface HostPlan {
+/** The plan of one environment: what each of its servers becomes. */
+export interface Plan {
   readonly stack: Stack;
-  /** What a look found when the plan was made; undefined where nobody looked. */
-  readonly observation: Observation | undefined;
   /** There was no release document, so the release that was applied last stays. */
   readonly keepsRelease: boolean;
+  /** By name of the host. */
+  readonly hosts: Readonly<Record<string, HostPlan>>;
+}
+
+/** The plan of one server, a document for each resource, in the order in which they are applied. */
+export interface HostPlan {
+  readonly host: StackHost;
+  /** The facts that the plan was made of; undefined where the server was not observed. */
+  readonly observation: Observation | undefined;
   readonly claim: PlannedDocument;
   readonly directory: PlannedDocument;
   readonly images: PlannedDocument;
@@ -60,43 +67,61 @@ export interface PlannedVolume extends DataVolume {
   readonly guard: PlannedDocument;
 }
 
-/** What is known beside the deployment itself when a plan is made. */
+/** Everything that a plan is made of beside the deployment itself. */
 export interface PlanFacts {
-  /** Undefined when the server could not be asked: the plan is then made blind. */
-  readonly observation: Observation | undefined;
-  /** What the stack's outputs say of the last deploy. */
-  readonly published: Published;
-  /** The release that was applied last, where the server was not asked for it. */
+  /** By name of the host. */
+  readonly hosts: Readonly<Record<string, HostFacts>>;
+  /** The release that was applied last, where no server was asked for it. */
   readonly release?: Release;
-  /** By object: the documents that an earlier plan printed, where that is all that is known. */
-  readonly before?: ReadonlyMap<string, string>;
+  /** Names an attempt, so that two attempts at one change differ. */
   readonly newAttempt: () => string;
 }
 
-/** Makes the plan of one environment, or throws everything that forbids it. Pure: the same facts give the same plan, but for the attempts. */
-export function planDeployment(asked: Deployment, facts: PlanFacts): HostPlan {
-  const { observation, published } = facts;
-  const stack = stackOf(withRelease(asked, facts.release ?? lastRelease(observation?.release)));
-  const keepsRelease = asked.release === undefined;
-  const problems = [
-    ...stackProblems(stack),
-    ...(observation === undefined ? [] : hostProblems(stack, observation, published)),
-  ];
-  if (problems.length > 0) throw new ConfigurationError(problems);
-  return { stack, observation, keepsRelease, ...planHost(stack, facts) };
+/** Everything that is known of one server. */
+export interface HostFacts {
+  /** Undefined where the server could not be asked: the plan is then made blind. */
+  readonly observation: Observation | undefined;
+  /** What the stack's outputs say of the last deploy. */
+  readonly published: Published;
+  /** By object: the documents that an earlier plan printed, where that is all that is known. */
+  readonly before?: ReadonlyMap<string, string>;
 }
 
-function lastRelease(fact: ReleaseFact | undefined): Release | undefined {
+/** Makes the plan of one environment, or throws everything that forbids it. Pure: the same facts give the same plan, but for the attempts. */
+export function planDeployment(asked: Deployment, facts: PlanFacts): Plan {
+  const stack = stackOf(withRelease(asked, facts.release ?? lastRelease(facts)));
+  const hosts = Object.values(stack.hosts).map((host) => ({ host, facts: factsOf(host.name, facts) }));
+  const problems = [
+    ...stackProblems(stack),
+    ...hosts.flatMap(({ host, facts: { observation, published } }) =>
+      observation === undefined ? [] : hostProblems(stack, host, observation, published),
+    ),
+  ];
+  if (problems.length > 0) throw new ConfigurationError(problems);
+  const plans = hosts.map(({ host, facts: known }) => {
+    return [host.name, planHost(stack, host, new DocumentNumbers(known, facts.newAttempt), known)] as const;
+  });
+  return { stack, keepsRelease: asked.release === undefined, hosts: Object.fromEntries(plans) };
+}
+
+function factsOf(host: string, { hosts }: PlanFacts): HostFacts {
+  return hosts[host] ?? { observation: undefined, published: readPublished({}, host) };
+}
+
+/** The release that a server applied last; a stack's release stands on one host. */
+function lastRelease({ hosts }: PlanFacts): Release | undefined {
+  const found = Object.values(hosts).flatMap(({ observation }) => observation?.release ?? []);
+  const [fact] = found;
   if (fact === undefined) return undefined;
   const { "@proxy": proxy, ...images } = fact.images;
   return { version: fact.version, images, ...(proxy !== undefined && { proxy }) };
 }
 
-function planHost(stack: Stack, facts: PlanFacts): Omit<HostPlan, "stack" | "observation" | "keepsRelease"> {
-  const { directory, project, parts, networks, services, environment, variables } = stack;
+function planHost(stack: Stack, host: StackHost, numbers: DocumentNumbers, facts: HostFacts): HostPlan {
+  const { directory, project, environment, variables } = stack;
+  const { parts, networks, services } = host;
   const version = stack.release?.version ?? "none";
-  const numbers = new DocumentNumbers(facts);
-  const claim = claimOf(stack);
+  const claim = claimOf(stack, host);
   const shared = renderShared(parts.shared, networks);
   const migration = parts.migration && renderMigration(parts.migration, networks, environment);
   const routes = renderRoutes({ version, entryPoints: parts.proxy.entryPoints, services: parts.release.services });
@@ -104,6 +129,8 @@ function planHost(stack: Stack, facts: PlanFacts): Omit<HostPlan, "stack" | "obs
   const files = numbers.plan(filesDocument(directory, shared.files));
   const written = writtenFiles(files, facts.observation?.files ?? facts.published.files);
   return {
+    host,
+    observation: facts.observation,
     claim: numbers.plan(claimDocument(claim)),
     directory: numbers.plan(directoryDocument(directory)),
     images: numbers.plan(imagesDocument(services, parts.proxy.image)),
@@ -111,7 +138,7 @@ function planHost(stack: Stack, facts: PlanFacts): Omit<HostPlan, "stack" | "obs
     written,
     secrets: numbers.plan(secretsDocument({ directory, variables }, shared.secrets)),
     networks: numbers.plan(networksDocument(claim.networks)),
-    volumes: stack.volumes.map((volume) => ({ ...volume, guard: numbers.plan(volumeDocument(volume)) })),
+    volumes: host.volumes.map((volume) => ({ ...volume, guard: numbers.plan(volumeDocument(volume)) })),
     shared: numbers.plan(sharedDocument(shared, variables, (path) => writtenBelow(written, path))),
     proxy: numbers.plan(proxyDocument(renderProxy(parts.proxy, networks))),
     migration: migration && numbers.plan(migrationDocument(migration, version)),

@@ -10,7 +10,7 @@ import {
   type PublishedDocument,
 } from "../document/number.ts";
 import type { AppliedFact, Difference } from "../facts/observation.ts";
-import type { PlanFacts } from "./plan.ts";
+import type { HostFacts } from "./plan.ts";
 
 /** One document as it will travel, and why. */
 export interface PlannedDocument {
@@ -48,10 +48,12 @@ export function isNew({ change }: Pick<PlannedDocument, "change">): boolean {
 
 /** Gives each document of one plan its number. */
 export class DocumentNumbers {
-  readonly #facts: PlanFacts;
+  readonly #facts: HostFacts;
+  readonly #newAttempt: () => string;
 
-  constructor(facts: PlanFacts) {
+  constructor(facts: HostFacts, newAttempt: () => string) {
     this.#facts = facts;
+    this.#newAttempt = newAttempt;
   }
 
   plan(document: Document): PlannedDocument {
@@ -83,14 +85,14 @@ export class DocumentNumbers {
   #number({ resource }: Document, desiredHash: string, applied: AppliedFact | undefined): DocumentNumber {
     const published = this.#publishedOf(resource);
     if (this.#facts.observation === undefined) {
-      return numberDocumentBlind({ desiredHash, published }, this.#facts.newAttempt);
+      return numberDocumentBlind({ desiredHash, published }, this.#newAttempt);
     }
     const known = applied && {
       number: parseNumber(applied.number),
       hash: applied.hash,
       intact: applied.differences.length === 0,
     };
-    return numberDocument({ desiredHash, applied: known, published }, this.#facts.newAttempt);
+    return numberDocument({ desiredHash, applied: known, published }, this.#newAttempt);
   }
 
   #publishedOf(resource: string): PublishedDocument | undefined {

@@ -1,8 +1,12 @@
 import type { PublishedDocuments } from "../facts/published.ts";
-import { documentsOf, type HostPlan } from "./plan.ts";
+import { documentsOf, type HostPlan, type Plan } from "./plan.ts";
 
-/** The stack outputs that a plan publishes once it was carried out. */
-export function publishedOf(plan: HostPlan): PublishedDocuments {
+/** By host: the stack outputs that a plan publishes once it was carried out. */
+export function publishedOf({ hosts }: Plan): Readonly<Record<string, PublishedDocuments>> {
+  return Object.fromEntries(Object.entries(hosts).map(([name, plan]) => [name, ofHost(plan)]));
+}
+
+function ofHost(plan: HostPlan): PublishedDocuments {
   const documents = documentsOf(plan).map(
     ({ document, number, hash }) => [document.resource, { number, hash }] as const,
   );

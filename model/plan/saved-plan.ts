@@ -4,12 +4,10 @@ import { isMap } from "../document/changes.ts";
 import { documentHash, type Document, type DocumentMap } from "../document/document.ts";
 import { readDocument } from "../document/reading.ts";
 import { parseNumber } from "../document/number.ts";
-import { documentsOf, type HostPlan } from "./plan.ts";
+import { documentsOf, type HostPlan, type Plan } from "./plan.ts";
 import { appliedSchema, volumeSchema, type Observation } from "../facts/observation.ts";
 
-const savedSchema = z.object({
-  version: z.literal(1),
-  stack: z.string(),
+const savedHostSchema = z.object({
   /** Sum of everything that the plan would send, apart from what differs between two attempts at the same. */
   digest: z.string(),
   documents: z.array(z.object({ resource: z.string(), object: z.string(), order: z.number(), text: z.string() })),
@@ -24,25 +22,44 @@ const savedSchema = z.object({
   }),
 });
 
+const savedSchema = z.object({
+  version: z.literal(2),
+  stack: z.string(),
+  /** By name. */
+  hosts: z.record(z.string(), savedHostSchema),
+});
+
 /** A plan that a person has seen and agreed to: `up` does this and nothing else. */
 export type SavedPlan = z.output<typeof savedSchema>;
 
-/** Saves a plan with everything that it depends on; undefined if the server was not observed. */
-export function savePlan(plan: HostPlan): SavedPlan | undefined {
-  const { observation, stack } = plan;
-  if (observation === undefined) return undefined;
+/** One server in a saved plan. */
+export type SavedHost = z.output<typeof savedHostSchema>;
+
+/** Saves a plan with everything that it depends on; undefined if a server was not observed. */
+export function savePlan({ stack, hosts }: Plan): SavedPlan | undefined {
+  const saved = Object.entries(hosts).flatMap(([name, plan]) => {
+    const host = saveHost(plan);
+    return host === undefined ? [] : [[name, host] as const];
+  });
+  if (saved.length < Object.keys(hosts).length) return undefined;
+  return { version: 2, stack: stack.name, hosts: Object.fromEntries(saved) };
+}
+
+/** Saves the plan of one server; undefined if it was not observed. */
+export function saveHost(plan: HostPlan): SavedHost | undefined {
+  if (plan.observation === undefined) return undefined;
   const documents = documentsOf(plan).map(({ document, object, number, text }) => {
     return { resource: document.resource, object, order: parseNumber(number).order, text };
   });
-  const facts = factsOf(observation);
-  return { version: 1, stack: stack.name, digest: digestOf(documents), documents, facts };
+  return { digest: digestOf(documents), documents, facts: factsOf(plan.observation) };
 }
 
 /** Reads a plan that `savePlan` made; undefined if the text is anything else, or was edited. */
 export function readSavedPlan(text: string): SavedPlan | undefined {
   try {
-    const read = savedSchema.safeParse(JSON.parse(text));
-    return read.success && digestOf(read.data.documents) === read.data.digest ? read.data : undefined;
+    const { data } = savedSchema.safeParse(JSON.parse(text));
+    const whole = Object.values(data?.hosts ?? {}).every(({ documents, digest }) => digestOf(documents) === digest);
+    return whole ? data : undefined;
   } catch {
     return undefined;
   }
@@ -67,7 +84,7 @@ function orders(mounts: DocumentMap): DocumentMap {
   return Object.fromEntries(entries);
 }
 
-function digestOf(documents: SavedPlan["documents"]): string {
+function digestOf(documents: SavedHost["documents"]): string {
   const lines = documents.map(({ resource, object, order, text }) => {
     const read = readDocument(text);
     return JSON.stringify([
@@ -80,7 +97,7 @@ function digestOf(documents: SavedPlan["documents"]): string {
   return createHash("sha256").update(lines.join("\n")).digest("hex");
 }
 
-function factsOf({ host, applied, volumes, release }: Observation): SavedPlan["facts"] {
+function factsOf({ host, applied, volumes, release }: Observation): SavedHost["facts"] {
   return {
     machine: host.machine,
     applied: Object.fromEntries(

@@ -16,15 +16,17 @@ export function deliveredFiles(services: readonly Pick<StackService, "mounts">[]
 }
 
 /** Files can be delivered: slipway keeps neither their places nor their words for itself. */
-export function ensureFilesHaveTheirPlaces({ services, parts }: Pick<Stack, "services" | "parts">): Problem[] {
-  const { shared, release, migration } = parts;
-  const folders = ["proxy", "blue", "green", ...(migration === undefined ? [] : ["migration"])];
+export function ensureFilesHaveTheirPlaces({ services }: Pick<Stack, "services">): Problem[] {
+  const migrates = services.some(({ part }) => part === "migration");
+  const folders = ["proxy", "blue", "green", ...(migrates ? ["migration"] : [])];
+  const shared = services.filter(({ part }) => part === "shared");
+  const released = services.filter(({ part }) => part === "release");
   // The migration has a folder of its own, as each colour has.
   const ofFolder = services.filter(({ part }) => part !== "shared");
   return [
-    ...placeProblems(shared.services, folders),
+    ...placeProblems(shared, folders),
     ...placeProblems(ofFolder, []),
-    ...Object.entries(deliveredFiles(release.services)).flatMap(([path, { content }]) => wordProblems(path, content)),
+    ...Object.entries(deliveredFiles(released)).flatMap(([path, { content }]) => wordProblems(path, content)),
   ];
 }
 
@@ -58,8 +60,9 @@ function wordProblems(path: string, content: Uint8Array): Problem[] {
 }
 
 /** Fields of release services hold no word that the server fills in. */
-export function ensureFieldsKeepTheirWords({ parts }: Pick<Stack, "parts">): Problem[] {
-  return parts.release.services.flatMap(({ name, compose }) => {
+export function ensureFieldsKeepTheirWords({ services }: Pick<Stack, "services">): Problem[] {
+  const released = services.filter(({ part }) => part === "release");
+  return released.flatMap(({ name, compose }) => {
     const text = JSON.stringify(compose.fields);
     return filledInProblems(`compose.services.${name}`, (word) => text.includes(word));
   });

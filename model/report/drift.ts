@@ -3,9 +3,7 @@ import { remarkSchema, type Observation } from "../facts/observation.ts";
 import { driftOf } from "./print-plan.ts";
 import { driftSchema, type Drift } from "./printed-plan.ts";
 
-const reportSchema = z.object({
-  version: z.literal(1),
-  stack: z.string(),
+const hostSchema = z.object({
   address: z.string(),
   /** Everything that is not as it was applied. */
   drift: z.array(driftSchema).readonly(),
@@ -13,13 +11,28 @@ const reportSchema = z.object({
   remarks: z.array(remarkSchema).readonly(),
 });
 
-/** The answer of `slipway drift` for one server. It depends neither on the configuration nor on a plan. */
-type DriftReport = Readonly<z.output<typeof reportSchema>>;
+const reportSchema = z.object({
+  version: z.literal(2),
+  stack: z.string(),
+  /** By name. */
+  hosts: z.record(z.string(), hostSchema),
+});
+
+/** The answer of `slipway drift`. It depends on observations alone, not on a plan. */
+export type DriftReport = Readonly<z.output<typeof reportSchema>>;
+
+/** The drift of one server. */
+type HostDrift = Readonly<z.output<typeof hostSchema>>;
 
 /** Reports everything that an observation found not to be as it was applied. */
-export function driftReport(stack: string, address: string, observation: Observation): DriftReport {
+export function hostDrift(address: string, observation: Observation): HostDrift {
   const drift = observation.applied.length === 0 ? [nothingApplied] : driftOf(observation);
-  return { version: 1, stack, address, drift, remarks: observation.remarks };
+  return { address, drift, remarks: observation.remarks };
+}
+
+/** The report of a stack's servers, by name. */
+export function driftReport(stack: string, hosts: Readonly<Record<string, HostDrift>>): DriftReport {
+  return { version: 2, stack, hosts };
 }
 
 /** A server that was set up again remembers nothing that could differ, although nothing on it is as it was. */
@@ -35,14 +48,22 @@ export function readDriftReport(text: string): DriftReport {
   return reportSchema.parse(JSON.parse(text));
 }
 
+/** Tells a report in which a server is not as it was applied. */
+export function hasDrift({ hosts }: DriftReport): boolean {
+  return Object.values(hosts).some(({ drift }) => drift.length > 0);
+}
+
 /** The report for people, a line for each difference and each remark. */
-export function driftLines({ stack, address, drift, remarks }: DriftReport): string[] {
-  const head = `${stack} on ${address}: `;
+export function driftLines({ stack, hosts }: DriftReport): string[] {
+  return Object.entries(hosts).flatMap(([name, host]) => hostLines(`${stack} on ${name}, ${host.address}`, host));
+}
+
+function hostLines(head: string, { drift, remarks }: HostDrift): string[] {
   const beside = remarks.map(({ where, found }) => `  beside the stack, and left alone: ${where}: ${found}`);
-  if (drift.length === 0) return [`${head}everything is as it was applied`, ...beside];
+  if (drift.length === 0) return [`${head}: everything is as it was applied`, ...beside];
   const count = drift.length === 1 ? "1 thing is" : `${drift.length} things are`;
   const lines = drift.map(
     ({ resource, where, expected, found }) => `  ${resource}: ${where}: expected ${expected}, found ${found}`,
   );
-  return [`${head}${count} not as applied; \`slipway up\` repairs what it made`, ...lines, ...beside];
+  return [`${head}: ${count} not as applied; \`slipway up\` repairs what it made`, ...lines, ...beside];
 }

@@ -29,7 +29,7 @@ const usualSeconds = { shared: 5, proxy: 3, networks: 10 };
 export function costOf(plan: HostPlan, planned: PlannedDocument): Cost {
   const { document, change } = planned;
   if (!isSent(planned) || isNew(planned)) return nothing;
-  const { services, parts } = plan.stack;
+  const { services, parts } = plan.host;
   const restarted = movesOf(plan, planned).filter(({ move }) => move === "restarts" || move === "may restart");
   switch (document.resource) {
     case "shared":

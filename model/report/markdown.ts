@@ -1,8 +1,9 @@
-import type { PrintedPlan } from "./printed-plan.ts";
+import type { PrintedHost, PrintedPlan } from "./printed-plan.ts";
 import {
   changedDocuments,
   changeLines,
   headline,
+  hostLine,
   impactWords,
   isQuiet,
   madeWords,
@@ -15,55 +16,61 @@ import {
 const mostLines = 20;
 
 /**
- * The plan as a note on a merge request shows it. Everything that a file or a server says stands in code, where it mentions nobody, links nothing and closes no table.
+ * The plan as a note on a merge request shows it. Every text of a file or a server stands in code, where it mentions
+ * nobody, links nothing and closes no table.
  */
 export function planMarkdown(plan: PrintedPlan): string {
-  const parts = [
-    `### ${code(plan.stack)}: ${verdict(plan)}`,
-    `${code(headline(plan))}  \n${madeWords(plan)}`,
-    changeTable(plan),
-    table(
-      ["Declared no longer", "What becomes of it"],
-      plan.removed.map(({ resource, meaning }) => [code(resource), meaning]),
-    ),
-    table(
-      ["Service", "What happens", "Why"],
-      toldMoves(plan).map(({ service, move, reasons }) => [code(service), move, code(reasons.join("; "))]),
-    ),
-    driftDetails(plan),
-    table(["Service", "Image that runs", "Image that is declared"], imageRows(plan)),
-    details(
-      "Beside the stack, and left alone",
-      plan.remarks.length,
-      table(
-        ["Where", "What"],
-        plan.remarks.map(({ where, found }) => [code(where), code(found)]),
-      ),
-    ),
-    policyTable(plan),
-  ];
+  const hosts = Object.entries(plan.hosts).flatMap(([name, host]) => hostParts(name, host, plan.unknown));
+  const parts = [`### ${code(plan.stack)}: ${verdict(plan)}`, code(headline(plan)), ...hosts, policyTable(plan)];
   return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
 }
 
-function verdict(plan: PrintedPlan): string {
-  const changes = changedDocuments(plan);
-  if (isQuiet(plan)) return "nothing changes";
+function hostParts(name: string, host: PrintedHost, unknown: readonly string[]): string[] {
+  return [
+    `${code(hostLine(name, host))}  \n${madeWords(host, unknown)}`,
+    changeTable(host),
+    table(
+      ["Declared no longer", "What becomes of it"],
+      host.removed.map(({ resource, meaning }) => [code(resource), meaning]),
+    ),
+    table(
+      ["Service", "What happens", "Why"],
+      toldMoves(host).map(({ service, move, reasons }) => [code(service), move, code(reasons.join("; "))]),
+    ),
+    driftDetails(host),
+    table(["Service", "Image that runs", "Image that is declared"], imageRows(host)),
+    details(
+      "Beside the stack, and left alone",
+      host.remarks.length,
+      table(
+        ["Where", "What"],
+        host.remarks.map(({ where, found }) => [code(where), code(found)]),
+      ),
+    ),
+  ];
+}
+
+function verdict({ hosts }: PrintedPlan): string {
+  const all = Object.values(hosts);
+  if (all.every(isQuiet)) return "nothing changes";
+  const changes = all.flatMap(changedDocuments);
   const gaps = changes.filter(({ impact }) => impact === "gap").map(({ gap }) => gap?.seconds ?? 0);
   const data = changes.some(({ impact }) => impact === "data") ? ", data is concerned" : "";
   const gap = gaps.length === 0 ? "no gap" : `a gap of about ${gaps.reduce((sum, one) => sum + one, 0)} s`;
-  return `${changes.length} of ${plan.documents.length} parts change, ${gap}${data}`;
+  const count = all.reduce((sum, { documents }) => sum + documents.length, 0);
+  return `${changes.length} of ${count} parts change, ${gap}${data}`;
 }
 
-function changeTable(plan: PrintedPlan): string {
-  const rows = changedDocuments(plan).map((document) => [
+function changeTable(host: PrintedHost): string {
+  const rows = changedDocuments(host).map((document) => [
     code(document.resource),
-    changeLines(plan, document, mostLines).map(code).join("<br>"),
+    changeLines(host, document, mostLines).map(code).join("<br>"),
     document.impact === "none" ? "none" : `**${impactWords(document)}**: ${code(document.meaning)}`,
   ]);
   return table(["Part", "Change", "Impact"], rows);
 }
 
-function driftDetails({ drift, made }: PrintedPlan): string {
+function driftDetails({ drift, made }: PrintedHost): string {
   if (made !== "observed") return "";
   if (drift.length === 0) return "Everything on the server is as it was applied.";
   const rows = drift.map(({ resource, where, expected, found }) => [
@@ -79,8 +86,8 @@ function driftDetails({ drift, made }: PrintedPlan): string {
   );
 }
 
-function imageRows(plan: PrintedPlan): string[][] {
-  return otherImages(plan).map(({ service, running, declared }) => [
+function imageRows(host: PrintedHost): string[][] {
+  return otherImages(host).map(({ service, running, declared }) => [
     code(service),
     (running ?? []).map((image) => code(shortImage(image))).join("<br>"),
     code(shortImage(declared)),

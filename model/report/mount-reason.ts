@@ -5,7 +5,7 @@ import { mountedFiles } from "../render/mounts.ts";
 
 /** By what the document of the shared services can say of a mount alone: why its files are written anew, by their names in the repository. */
 export function mountReasons(plan: HostPlan): ReadonlyMap<string, string> {
-  const { services } = plan.stack.parts.shared;
+  const { services } = plan.host.parts.shared;
   const files = services.flatMap(({ mounts }) => Object.entries(mountedFiles(mounts)));
   const secrets = services.flatMap((service) => service.secrets);
   return new Map([

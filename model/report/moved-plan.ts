@@ -1,30 +1,40 @@
 import type { Difference } from "../facts/observation.ts";
 import { documentChanges } from "../document/changes.ts";
 import { readDocument } from "../document/reading.ts";
-import type { HostPlan } from "../plan/plan.ts";
+import type { Plan } from "../plan/plan.ts";
 import type { Problem } from "../problem.ts";
 import { describeChanges } from "./document.ts";
 import { changeWords } from "./words.ts";
-import { savePlan, withoutAttempts, type SavedPlan } from "../plan/saved-plan.ts";
+import { saveHost, withoutAttempts, type SavedHost, type SavedPlan } from "../plan/saved-plan.ts";
 
 const todo = "look at a new plan, and save that one with `slipway plan --save`";
 
 /** Everything that is not as it was when a plan was saved; where there is nothing, the plan does what the saved one said. */
-export function movedSince(saved: SavedPlan, plan: HostPlan): Problem[] {
-  const now = savePlan(plan);
-  if (now === undefined) return [moved("host", "cannot be asked, so nobody knows whether the saved plan still holds")];
-  if (now.stack !== saved.stack) {
-    return [moved("stack", `is not the one of the saved plan, got '${now.stack}' beside '${saved.stack}'`)];
+export function movedSince(saved: SavedPlan, plan: Plan): Problem[] {
+  const { stack, hosts } = plan;
+  if (stack.name !== saved.stack) {
+    return [moved("stack", `is not the one of the saved plan, got '${stack.name}' beside '${saved.stack}'`)];
   }
+  const gone = Object.keys(saved.hosts).filter((name) => hosts[name] === undefined);
+  return [
+    ...Object.entries(hosts).flatMap(([name, host]) => hostProblems(name, saved.hosts[name], saveHost(host))),
+    ...gone.map((name) => moved(`hosts.${name}`, "is declared no longer since the plan was saved")),
+  ];
+}
+
+function hostProblems(name: string, saved: SavedHost | undefined, now: SavedHost | undefined): Problem[] {
+  const path = `hosts.${name}`;
+  if (now === undefined) return [moved(path, "cannot be asked, so it is not known whether the saved plan still holds")];
+  if (saved === undefined) return [moved(path, "is declared since the plan was saved")];
   if (now.facts.machine !== saved.facts.machine) {
-    return [moved("host", `is another machine than the plan was made for, got '${now.facts.machine}'`)];
+    return [moved(path, `is another machine than the plan was made for, got '${now.facts.machine}'`)];
   }
   const problems = [...documentProblems(saved, now), ...factProblems(saved, now)];
   if (problems.length > 0 || now.digest === saved.digest) return problems;
-  return [moved("plan", "does something else than the saved one")];
+  return [moved(path, "does something else than the saved plan")];
 }
 
-function documentProblems(saved: SavedPlan, now: SavedPlan): Problem[] {
+function documentProblems(saved: SavedHost, now: SavedHost): Problem[] {
   const before = new Map(saved.documents.map((one) => [one.object, one]));
   const kept = new Set(now.documents.map(({ object }) => object));
   const gone = saved.documents.filter(({ object }) => !kept.has(object));
@@ -47,7 +57,7 @@ function wordsOf(old: string, now: string): string[] {
   return documentChanges(from, to).length === 0 ? [] : describeChanges(from, to).map(changeWords);
 }
 
-function factProblems({ facts: old }: SavedPlan, { facts: now }: SavedPlan): Problem[] {
+function factProblems({ facts: old }: SavedHost, { facts: now }: SavedHost): Problem[] {
   return [
     ...names(old.applied, now.applied).flatMap((object) =>
       appliedProblems(object, old.applied[object], now.applied[object]),
@@ -66,7 +76,7 @@ function factProblems({ facts: old }: SavedPlan, { facts: now }: SavedPlan): Pro
   ];
 }
 
-type Applied = SavedPlan["facts"]["applied"][string] | undefined;
+type Applied = SavedHost["facts"]["applied"][string] | undefined;
 
 function appliedProblems(object: string, old: Applied, now: Applied): Problem[] {
   const [before, after] = [old?.number ?? "nothing", now?.number ?? "nothing"];

@@ -1,8 +1,8 @@
 import type { Deployment } from "../stack/deployment.ts";
 import { plainSums } from "./plain-sum.ts";
-import { planDeployment } from "../plan/plan.ts";
+import { planDeployment, type HostFacts } from "../plan/plan.ts";
 import { printPlan } from "./print-plan.ts";
-import type { PrintedPlan } from "./printed-plan.ts";
+import type { PrintedHost, PrintedPlan } from "./printed-plan.ts";
 import { publishedDirectory, publishedRelease, publishedVariables } from "./published-plan.ts";
 import { ConfigurationError } from "../problem.ts";
 import type { Release } from "../stack/release.ts";
@@ -24,19 +24,24 @@ const unknownImage = `unknown@sha256:${"0".repeat(64)}`;
 /** The plan of a stack as its files say it, beside the plan that its last deploy published: what a merge request may see of a protected stack. */
 export function planOffline(stack: OfflineStack, against: PrintedPlan | undefined): PrintedPlan {
   if (against !== undefined && against.stack !== stack.deployment.stack) throw otherStack(stack, against);
-  const documents = against?.documents ?? [];
+  const published = Object.entries(against?.hosts ?? {});
   const plan = planDeployment(completed(stack, against), {
-    observation: undefined,
     release: against === undefined ? unknownRelease(stack.deployment) : publishedRelease(against),
-    published: {
-      documents: Object.fromEntries(documents.map(({ resource, number, hash }) => [resource, { number, hash }])),
-      files: against?.written ?? [],
-      data: {},
-    },
-    before: new Map(documents.map(({ object, text }) => [object, text])),
+    hosts: Object.fromEntries(published.map(([name, host]) => [name, factsOf(host)])),
     newAttempt: () => "offline",
   });
+  const documents = Object.fromEntries(published.map(([name, host]) => [name, host.documents]));
   return printPlan(plan, { plain: plainSums(stack.plain), offline: { unknown: stack.unknown, documents } });
+}
+
+/** Everything that a published plan tells of a server. */
+function factsOf({ documents, written }: PrintedHost): HostFacts {
+  const numbers = documents.map(({ resource, number, hash }) => [resource, { number, hash }] as const);
+  return {
+    observation: undefined,
+    published: { documents: Object.fromEntries(numbers), files: written, data: {} },
+    before: new Map(documents.map(({ object, text }) => [object, text])),
+  };
 }
 
 function otherStack({ deployment }: OfflineStack, { stack }: PrintedPlan): ConfigurationError {

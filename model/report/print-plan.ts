@@ -1,44 +1,64 @@
 import { costOf } from "./impact.ts";
 import type { Observation } from "../facts/observation.ts";
-import { documentsOf, type HostPlan } from "../plan/plan.ts";
+import { documentsOf, type HostPlan, type Plan } from "../plan/plan.ts";
 import type { PlannedDocument } from "../plan/planned-document.ts";
 import { policyFindings } from "../policy/policy.ts";
 import { describeChanges } from "./document.ts";
-import { printedVersion, type Drift, type PrintedDocument, type PrintedPlan } from "./printed-plan.ts";
+import {
+  printedVersion,
+  type Drift,
+  type PrintedDocument,
+  type PrintedHost,
+  type PrintedPlan,
+} from "./printed-plan.ts";
 import { serviceImages } from "./service-image.ts";
 import { serviceMoves } from "./service-move.ts";
 
-/** What belongs to a printed plan beside the plan itself. */
+/** Everything that belongs to a printed plan beside the plan itself. */
 interface PrintFacts {
   /** Sums of the variables that are no secrets. */
   readonly plain: Readonly<Record<string, string>>;
-  /** For a plan without engine and server: the values that are not known, and the documents that were published. */
-  readonly offline?: { readonly unknown: readonly string[]; readonly documents: readonly AppliedName[] };
+  /** For a plan without engine and server. */
+  readonly offline?: OfflineFacts;
+}
+
+/** The values that are not known without engine and server, and by host the documents that were published. */
+interface OfflineFacts {
+  readonly unknown: readonly string[];
+  readonly documents: Readonly<Record<string, readonly AppliedName[]>>;
 }
 
 /** The names of an applied document. */
 type AppliedName = Pick<PrintedDocument, "resource" | "object" | "kind">;
 
 /** The plan as plain data: for the table, for `slipway plan`, for merge requests, and for later plans. */
-export function printPlan(plan: HostPlan, { plain, offline }: PrintFacts): PrintedPlan {
-  const { observation } = plan;
-  const { name: stack, connection, release, services, policy } = plan.stack;
+export function printPlan({ stack, keepsRelease, hosts }: Plan, { plain, offline }: PrintFacts): PrintedPlan {
+  const { name, release, services, policy } = stack;
+  const printed = Object.entries(hosts).map(([host, plan]) => [host, printHost(host, plan, offline)] as const);
   return {
     version: printedVersion,
-    stack,
-    address: connection.host,
+    stack: name,
     release: release?.version,
-    keepsRelease: plan.keepsRelease,
-    made: offline !== undefined ? "offline" : observation === undefined ? "blind" : "observed",
+    keepsRelease,
     unknown: offline?.unknown ?? [],
+    hosts: Object.fromEntries(printed),
+    findings: policyFindings(services, policy),
+    plain,
+  };
+}
+
+function printHost(name: string, plan: HostPlan, offline: OfflineFacts | undefined): PrintedHost {
+  const { host, observation } = plan;
+  const applied = offline === undefined ? observation?.applied : offline.documents[name];
+  return {
+    address: host.connection.host,
+    made: offline !== undefined ? "offline" : observation === undefined ? "blind" : "observed",
     documents: documentsOf(plan).map((planned) => printDocument(plan, planned)),
-    removed: removedDocuments(plan, offline?.documents ?? observation?.applied ?? []),
+    removed: removedDocuments(plan, applied ?? []),
     services: serviceMoves(plan),
     drift: driftOf(observation),
     remarks: observation?.remarks ?? [],
-    images: serviceImages(plan.stack, observation),
-    findings: policyFindings(services, policy),
-    plain,
+    images: serviceImages(host, observation),
     written: plan.written,
   };
 }
@@ -70,7 +90,7 @@ const removalMeanings: Readonly<Record<string, string>> = {
 };
 
 /** The documents that the engine will delete, as far as the server knows of them. */
-function removedDocuments(plan: HostPlan, applied: readonly AppliedName[]): PrintedPlan["removed"] {
+function removedDocuments(plan: HostPlan, applied: readonly AppliedName[]): PrintedHost["removed"] {
   const kept = new Set(documentsOf(plan).map(({ object }) => object));
   return applied
     .filter(({ object }) => !kept.has(object))

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { differenceSchema, remarkSchema, writtenFileSchema } from "../facts/observation.ts";
 
 /** Grows when a field changes its meaning, when one goes, and when one comes that is not optional. */
-export const printedVersion = 2;
+export const printedVersion = 3;
 
 /** Why a document is sent. */
 const changeSchema = z.discriminatedUnion("kind", [
@@ -58,17 +58,10 @@ const findingSchema = z.object({
 /** One difference between a server and an applied document. */
 export const driftSchema = differenceSchema.extend({ resource: z.string() });
 
-const planSchema = z.object({
-  version: z.literal(printedVersion),
-  stack: z.string(),
+const hostSchema = z.object({
   address: z.string(),
-  release: z.string().optional(),
-  /** There was no release document, so the release that was applied last stays. */
-  keepsRelease: z.boolean(),
   /** The knowledge of the server: an observation, the stack's outputs, or an earlier printed plan. */
   made: z.enum(["observed", "blind", "offline"]),
-  /** Configuration paths whose values are not known without engine, keys and server. */
-  unknown: z.array(z.string()).readonly(),
   documents: z.array(documentSchema).readonly(),
   removed: z.array(removedSchema).readonly(),
   services: z.array(serviceSchema).readonly(),
@@ -77,11 +70,23 @@ const planSchema = z.object({
   /** Everything in the stack's place that is not part of the stack; it is left alone. */
   remarks: z.array(remarkSchema).readonly(),
   images: z.array(imageSchema).readonly(),
+  /** The delivered files, each with the number of the document that wrote it. */
+  written: z.array(writtenFileSchema).readonly(),
+});
+
+const planSchema = z.object({
+  version: z.literal(printedVersion),
+  stack: z.string(),
+  release: z.string().optional(),
+  /** There was no release document, so the release that was applied last stays. */
+  keepsRelease: z.boolean(),
+  /** Configuration paths whose values are not known without engine, keys and server. */
+  unknown: z.array(z.string()).readonly(),
+  /** By name. */
+  hosts: z.record(z.string(), hostSchema),
   findings: z.array(findingSchema).readonly(),
   /** By name: sums of the variables that are no secrets, for a later plan without the key. */
   plain: z.record(z.string(), z.string()),
-  /** The delivered files, each with the number of the document that wrote it. */
-  written: z.array(writtenFileSchema).readonly(),
 });
 
 /**
@@ -89,6 +94,9 @@ const planSchema = z.object({
  * Names and fingerprints are in it, no value of a secret.
  */
 export type PrintedPlan = Readonly<z.output<typeof planSchema>>;
+
+/** One server of a printed plan. */
+export type PrintedHost = Readonly<z.output<typeof hostSchema>>;
 
 /** One document of a printed plan. */
 export type PrintedDocument = Readonly<z.output<typeof documentSchema>>;

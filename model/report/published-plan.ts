@@ -6,19 +6,18 @@ import type { Release } from "../stack/release.ts";
 
 /** The fingerprints of the variables that were deployed, by name. */
 export function publishedVariables(plan: PrintedPlan): Readonly<Record<string, string>> {
-  const files = Object.values(mapOf(bodyOf(plan, "secrets")["files"]));
+  const files = bodiesOf(plan, "secrets").flatMap((body) => Object.values(mapOf(body["files"])));
   return Object.fromEntries(files.flatMap((file) => textsIn(mapOf(file)["entries"])));
 }
 
-/** The stack's directory on the server. */
+/** The stack's directory, which is the same on each server. */
 export function publishedDirectory(plan: PrintedPlan): string | undefined {
-  const { path } = bodyOf(plan, "directory");
-  return typeof path === "string" ? path : undefined;
+  return bodiesOf(plan, "directory").flatMap(({ path }) => (typeof path === "string" ? [path] : []))[0];
 }
 
 /** The release that was deployed, with the image of each service. */
 export function publishedRelease(plan: PrintedPlan): Release {
-  const entries = textsIn(bodyOf(plan, "images")["images"]);
+  const entries = bodiesOf(plan, "images").flatMap((body) => textsIn(body["images"]));
   const byService = entries.flatMap(([image, services]) =>
     services.split(" ").map((service) => [service, image] as const),
   );
@@ -26,9 +25,12 @@ export function publishedRelease(plan: PrintedPlan): Release {
   return { version: plan.release ?? "none", images, ...(proxy !== undefined && { proxy }) };
 }
 
-function bodyOf({ documents }: PrintedPlan, kind: string): Readonly<Record<string, DocumentValue>> {
-  const text = documents.find((document) => document.kind === kind)?.text ?? "";
-  return readDocument(text)?.document.body ?? {};
+/** The bodies of the documents of one kind, of each server. */
+function bodiesOf({ hosts }: PrintedPlan, kind: string): Readonly<Record<string, DocumentValue>>[] {
+  const documents = Object.values(hosts).flatMap((host) => host.documents);
+  return documents
+    .filter((document) => document.kind === kind)
+    .map(({ text }) => readDocument(text)?.document.body ?? {});
 }
 
 function mapOf(value: DocumentValue | undefined): Readonly<Record<string, DocumentValue>> {

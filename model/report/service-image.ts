@@ -1,7 +1,7 @@
 import type { ContainerFact, Observation } from "../facts/observation.ts";
 import { proxyService } from "../stack/names.ts";
 import type { StackService } from "../stack/service.ts";
-import type { Stack } from "../stack/stack.ts";
+import type { StackHost } from "../stack/stack.ts";
 
 /** A service's image as it runs, beside the one that is declared. */
 export interface ServiceImage {
@@ -11,9 +11,9 @@ export interface ServiceImage {
   readonly running: readonly string[] | undefined;
 }
 
-/** Every service of the stack, the proxy last. */
+/** Every service of a host, the proxy last. */
 export function serviceImages(
-  { services, parts, projects }: Pick<Stack, "services" | "parts" | "projects">,
+  { services, parts, projects }: StackHost,
   observation: Observation | undefined,
 ): ServiceImage[] {
   const containers = observation?.containers.filter(({ state }) => state === "running");
@@ -35,7 +35,7 @@ function imagesOf(containers: readonly ContainerFact[]): string[] {
 /** A release service is called `api-blue` in the project of its colour. */
 function isOf(
   { project, service }: ContainerFact,
-  projects: Stack["projects"],
+  projects: StackHost["projects"],
   part: StackService["part"] | "proxy",
   name: string,
 ): boolean {

@@ -40,7 +40,7 @@ function sharedMoves(plan: HostPlan): ServiceMove[] {
   const reasons = mountReasons(plan);
   return projectMoves(
     plan.shared,
-    plan.stack.parts.shared.services.map(({ name }) => name),
+    plan.host.parts.shared.services.map(({ name }) => name),
     (change) => reasons.get(change.reason ?? "") ?? change.reason,
   );
 }
@@ -83,9 +83,9 @@ function projectMoves(planned: PlannedDocument, services: readonly string[], rea
   ];
 }
 
-function releaseMoves({ rollout: planned, stack }: HostPlan): ServiceMove[] {
+function releaseMoves({ rollout: planned, host }: HostPlan): ServiceMove[] {
   const { change, before, document } = planned;
-  const released = stack.parts.release.services;
+  const released = host.parts.release.services;
   const services = released.map(({ name }) => name);
   if (!isSent(planned)) return [];
   if (isNew(planned)) return services.map((service) => ({ service, move: "starts", reasons: ["it is not there yet"] }));

@@ -1,9 +1,10 @@
-import type { PrintedPlan } from "./printed-plan.ts";
+import type { PrintedHost, PrintedPlan } from "./printed-plan.ts";
 import {
   changedDocuments,
   changeLines,
   findingLines,
   headline,
+  hostLine,
   impactWords,
   isQuiet,
   madeWords,
@@ -22,33 +23,37 @@ const widths = { three: [18, 74, 18], services: [18, 11, 81], two: [18, 94] };
 
 /** The plan as a short table of plain text, as `pulumi preview` and `up` show it. */
 export function planTable(plan: PrintedPlan): string {
-  const head = `${headline(plan)}: ${isQuiet(plan) ? quietWords(plan) : "what will change"}`;
-  const sections = [
-    changeSection(plan),
-    removedSection(plan),
-    serviceSection(plan),
-    driftSection(plan),
-    imageSection(plan),
-    section(
-      "beside the stack, and left alone",
-      plan.remarks.map(({ where, found }) => ["", `${where}: ${found}`]),
-    ),
-    policySection(plan),
-  ];
-  return [head, `  ${madeWords(plan)}`, ...sections.flat()].join("\n");
+  const hosts = Object.entries(plan.hosts).flatMap(([name, host]) => hostLines(name, host, plan.unknown));
+  return [headline(plan), ...hosts, ...policySection(plan)].join("\n");
 }
 
-function changeSection(plan: PrintedPlan): string[] {
-  const rows = changedDocuments(plan).map((document) => {
-    return [document.resource, changeLines(plan, document, mostLines).join("\n"), impactWords(document)];
+function hostLines(name: string, host: PrintedHost, unknown: readonly string[]): string[] {
+  return [
+    `${hostLine(name, host)}: ${isQuiet(host) ? quietWords(host) : "what will change"}`,
+    `  ${madeWords(host, unknown)}`,
+    ...changeSection(host),
+    ...removedSection(host),
+    ...serviceSection(host),
+    ...driftSection(host),
+    ...imageSection(host),
+    ...section(
+      "beside the stack, and left alone",
+      host.remarks.map(({ where, found }) => ["", `${where}: ${found}`]),
+    ),
+  ];
+}
+
+function changeSection(host: PrintedHost): string[] {
+  const rows = changedDocuments(host).map((document) => {
+    return [document.resource, changeLines(host, document, mostLines).join("\n"), impactWords(document)];
   });
   if (rows.length === 0) return [];
-  return ["", ...textTable([["WHAT", "CHANGE", "IMPACT"], ...rows], widths.three), ...costLines(plan)];
+  return ["", ...textTable([["WHAT", "CHANGE", "IMPACT"], ...rows], widths.three), ...costLines(host)];
 }
 
 /** What the words of the last column mean here. */
-function costLines(plan: PrintedPlan): string[] {
-  const costly = changedDocuments(plan).filter(({ impact }) => impact !== "none");
+function costLines(host: PrintedHost): string[] {
+  const costly = changedDocuments(host).filter(({ impact }) => impact !== "none");
   if (costly.length === 0) return [];
   const rows = costly.map(({ resource, meaning, gap }) => {
     return [resource, gap === undefined ? meaning : `${meaning} (about ${gap.seconds} s, at most ${gap.atMost} s)`];
@@ -56,27 +61,27 @@ function costLines(plan: PrintedPlan): string[] {
   return ["", ...textTable(rows, widths.two)];
 }
 
-function removedSection({ removed }: PrintedPlan): string[] {
+function removedSection({ removed }: PrintedHost): string[] {
   return section(
     "declared no longer",
     removed.map(({ resource, meaning }) => [resource, meaning]),
   );
 }
 
-function serviceSection(plan: PrintedPlan): string[] {
-  const rows = toldMoves(plan).map(({ service, move, reasons }) => [service, move, reasons.join("; ")]);
+function serviceSection(host: PrintedHost): string[] {
+  const rows = toldMoves(host).map(({ service, move, reasons }) => [service, move, reasons.join("; ")]);
   return rows.length === 0 ? [] : ["", ...textTable([["SERVICE", "", "WHY"], ...rows], widths.services)];
 }
 
-function driftSection({ drift }: PrintedPlan): string[] {
+function driftSection({ drift }: PrintedHost): string[] {
   const rows = drift.map(({ resource, where, expected, found }) => {
     return [resource, shortImage(`${where}: expected ${expected}, found ${found}`)];
   });
   return section("not as it was applied; up repairs it", rows);
 }
 
-function imageSection(plan: PrintedPlan): string[] {
-  const rows = otherImages(plan).map(({ service, running, declared }) => {
+function imageSection(host: PrintedHost): string[] {
+  const rows = otherImages(host).map(({ service, running, declared }) => {
     return [service, shortImage(`runs ${running?.join(", ") ?? ""}\ndeclared ${declared}`)];
   });
   return section("images that run, and that are declared", rows);

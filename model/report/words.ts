@@ -1,16 +1,20 @@
 import { isNew, isSent } from "../plan/planned-document.ts";
-import type { PrintedDocument, PrintedPlan } from "./printed-plan.ts";
+import type { PrintedDocument, PrintedHost, PrintedPlan } from "./printed-plan.ts";
 import type { ReportedChange } from "./change.ts";
 
-/** What a reader is told first: which environment, which release, and how much is known of the server. */
-export function headline({ stack, address, release, keepsRelease }: PrintedPlan): string {
+/** The first line for a reader: which environment and which release. */
+export function headline({ stack, release, keepsRelease }: PrintedPlan): string {
   const kept = keepsRelease ? " (no release document: the one that was applied last stays)" : "";
-  const place = address === "" ? "" : ` on ${address}`;
-  return `${stack}${place}, release ${release ?? "none"}${kept}`;
+  return `${stack}, release ${release ?? "none"}${kept}`;
 }
 
-/** How the plan was made, and what that is worth. */
-export function madeWords({ made, unknown, documents }: PrintedPlan): string {
+/** A server by name and address. */
+export function hostLine(name: string, { address }: PrintedHost): string {
+  return address === "" ? name : `${name}, ${address}`;
+}
+
+/** The knowledge that a plan was made of, and its worth. */
+export function madeWords({ made, documents }: PrintedHost, unknown: readonly string[]): string {
   switch (made) {
     case "observed":
       return "observed: the server was looked at";
@@ -24,35 +28,35 @@ export function madeWords({ made, unknown, documents }: PrintedPlan): string {
   }
 }
 
-/** The documents that do something, as far as anybody knows. */
-export function changedDocuments({ documents }: PrintedPlan): PrintedDocument[] {
+/** The documents that are sent, as far as is known. */
+export function changedDocuments({ documents }: PrintedHost): PrintedDocument[] {
   return documents.filter(isSent);
 }
 
-/** Whether there is nothing to tell but that all is as it shall be. */
-export function isQuiet(plan: PrintedPlan): boolean {
-  return changedDocuments(plan).length === 0 && plan.removed.length === 0 && plan.drift.length === 0;
+/** Tells a server on which nothing changes and nothing has drifted. */
+export function isQuiet(host: PrintedHost): boolean {
+  return changedDocuments(host).length === 0 && host.removed.length === 0 && host.drift.length === 0;
 }
 
-/** What there is to say where nothing changes, which is no more than anybody knows. */
-export function quietWords({ made }: PrintedPlan): string {
+/** The words for a server on which nothing changes: no more than is known. */
+export function quietWords({ made }: PrintedHost): string {
   return made === "observed" ? "the server is as declared" : "nothing is declared otherwise than at the last deploy";
 }
 
 /** What a document does, a line each; a change that an earlier document told is not told again. */
-export function changeLines(plan: PrintedPlan, document: PrintedDocument, most: number): string[] {
-  const before = plan.documents
-    .slice(0, plan.documents.indexOf(document))
+export function changeLines(host: PrintedHost, document: PrintedDocument, most: number): string[] {
+  const before = host.documents
+    .slice(0, host.documents.indexOf(document))
     .flatMap(({ changes }) => changes.map(changeWords));
   const all = [...new Set(document.changes.map(changeWords))];
   const lines = all.filter((line) => !before.includes(line));
-  if (lines.length === 0) return [wholeWords(plan, document, all.length > 0)];
+  if (lines.length === 0) return [wholeWords(host, document, all.length > 0)];
   const more = lines.length - most;
   return more <= 0 ? lines : [...lines.slice(0, most), `and ${more} more, which \`slipway plan --json\` tells`];
 }
 
 /** What is told of a document as a whole. */
-function wholeWords({ made }: PrintedPlan, { change }: PrintedDocument, told: boolean): string {
+function wholeWords({ made }: PrintedHost, { change }: PrintedDocument, told: boolean): string {
   if (told) return "changes as told above";
   switch (change.kind) {
     case "new":
@@ -69,16 +73,16 @@ function wholeWords({ made }: PrintedPlan, { change }: PrintedDocument, told: bo
 }
 
 /** The services of which there is something to say: the first start of all says nothing. */
-export function toldMoves({ services }: PrintedPlan): PrintedPlan["services"] {
+export function toldMoves({ services }: PrintedHost): PrintedHost["services"] {
   return services.filter((move) => !isFirstStart(move));
 }
 
-function isFirstStart({ move, reasons }: PrintedPlan["services"][number]): boolean {
+function isFirstStart({ move, reasons }: PrintedHost["services"][number]): boolean {
   return move === "starts" && reasons.includes("it is not there yet");
 }
 
 /** Services that run another image than the declared one. */
-export function otherImages({ images }: PrintedPlan): PrintedPlan["images"] {
+export function otherImages({ images }: PrintedHost): PrintedHost["images"] {
   return images.filter(({ running, declared }) => running?.some((image) => image !== declared) === true);
 }
 

@@ -1,4 +1,4 @@
-import type { PartName, Stack } from "./stack.ts";
+import type { PartName, Stack, StackHost } from "./stack.ts";
 
 /** Everything that a stack holds on a server, so that no other stack takes it. */
 export interface Claim {
@@ -16,8 +16,11 @@ export interface Claim {
   readonly networks: Readonly<Record<string, string>>;
 }
 
-/** The claim of a stack. */
-export function claimOf({ name, directory, project, projects, ports, volumes, networks }: Stack): Claim {
+/** The claim of a stack on one of its hosts. */
+export function claimOf(
+  { name, directory, project }: Pick<Stack, "name" | "directory" | "project">,
+  { projects, ports, volumes, networks }: StackHost,
+): Claim {
   return {
     stack: name,
     ...{ directory, project, projects },

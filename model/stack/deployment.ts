@@ -9,7 +9,8 @@ export interface Deployment {
   readonly stack: string;
   /** What `ENVIRONMENT` says. */
   readonly environment: string;
-  readonly connection: Connection;
+  /** By name: the servers. */
+  readonly hosts: Readonly<Record<string, DeploymentHost>>;
   /** The stack's own folder on the server. */
   readonly directory: string;
   /** The compose project of the shared services; all other names begin with it. */
@@ -85,4 +86,11 @@ export interface Migration {
   readonly settings: ServiceSettings;
   /** Seconds that it may take. */
   readonly deadline: number;
+}
+
+/** A server, as the configuration names it. */
+export interface DeploymentHost {
+  readonly connection: Connection;
+  /** Its path in the configuration: `host`, or `hosts.` and its name. */
+  readonly path: string;
 }

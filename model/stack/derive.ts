@@ -1,40 +1,66 @@
 import type { Service } from "../compose/application.ts";
-import type { Deployment, Migration, ServiceSettings } from "./deployment.ts";
+import type { Deployment, DeploymentHost, Migration, ServiceSettings } from "./deployment.ts";
 import { migrationReferences, proxyImage, referencesOf, runningImage } from "./images.ts";
-import { networksOf, placesOf, type Places } from "./names.ts";
-import { portsOf } from "./ports.ts";
+import { networksOf, placesOf, type Place, type Places } from "./names.ts";
+import { portsOf, type Ports } from "./ports.ts";
 import { postgresCluster } from "./postgres.ts";
 import type { DataVolume, OwnFacts, PublishedPort, StackService } from "./service.ts";
-import type { Stack } from "./stack.ts";
+import type { Parts, ProxyImage, Stack, StackHost } from "./stack.ts";
 import { volumeMount, volumesOf } from "./volumes.ts";
 
-/** Derives a stack from what a deployment asks for. */
+/** Derives a stack from what a deployment asks for. All services stand on the first host, the only one for now. */
 export function stackOf(deployment: Deployment): Stack {
-  const { project, directory, environment, connection, release, ports: hostPorts, migration, application } = deployment;
+  const { project, directory, environment, release, ports: hostPorts, application } = deployment;
   const { registries, adopt, policy, variables } = deployment;
   const own = ownFacts(deployment);
   const volumes = volumesOf({ project, volumes: application.volumes }, own);
-  const { published, entryPoints } = portsOf(own, hostPorts);
-  const services = own.map((service) => joined(service, published, volumes));
-  const places = placesOf({ project, directory });
-  const shared = { ...places.shared, services: named(services, "shared") };
-  const released = { ...places.colour, services: named(services, "release") };
-  const [last] = named(services, "migration");
-  const proxy = {
-    ...places.proxy,
-    image: proxyImage(deployment),
-    memory: deployment.proxy.memory,
-    entryPoints,
-    published: published.filter(({ by }) => by === "proxy"),
-    services: released.services.map(({ name }) => name),
-  };
-  const ended = migration && last && { ...places.migration, service: last, deadline: migration.deadline };
+  const ports = portsOf(own, hostPorts);
+  const services = own.map((service) => joined(service, ports.published, volumes));
+  const proxy = { image: proxyImage(deployment), memory: deployment.proxy.memory };
+  const layout = { project, directory, services, volumes, ports, proxy, deadline: deployment.migration?.deadline ?? 0 };
+  const hosts = Object.entries(deployment.hosts).map(([name, host]) => [name, hostOf(name, host, layout)] as const);
   return {
-    ...{ name: deployment.stack, environment, connection, directory, project, release, services },
-    parts: { shared, release: released, proxy, migration: ended },
-    projects: projectsOf(places, ended !== undefined),
+    ...{ name: deployment.stack, environment, directory, project, release, services, proxy },
+    hosts: Object.fromEntries(hosts),
+    ...{ hostPorts, registries, adopt, policy, variables },
+  };
+}
+
+/** Everything of a stack that is laid out on a host. */
+interface Layout extends Place {
+  readonly services: readonly StackService[];
+  readonly volumes: readonly DataVolume[];
+  readonly ports: Ports;
+  readonly proxy: ProxyImage;
+  /** Of the migration, in seconds. */
+  readonly deadline: number;
+}
+
+function hostOf(name: string, host: DeploymentHost, layout: Layout): StackHost {
+  const { project, services, volumes, ports } = layout;
+  const places = placesOf(layout);
+  const parts = partsOf(places, layout);
+  return {
+    ...{ ...host, name, services, parts, volumes },
+    projects: projectsOf(places, parts.migration !== undefined),
     networks: networksOf(project),
-    ...{ volumes, ports: published, hostPorts, registries, adopt, policy, variables },
+    ports: ports.published,
+  };
+}
+
+function partsOf(places: Places, { services, ports, proxy, deadline }: Layout): Parts {
+  const { published, entryPoints } = ports;
+  const released = { ...places.colour, services: named(services, "release") };
+  const [migration] = named(services, "migration");
+  return {
+    shared: { ...places.shared, services: named(services, "shared") },
+    release: released,
+    proxy: {
+      ...{ ...places.proxy, ...proxy, entryPoints },
+      published: published.filter(({ by }) => by === "proxy"),
+      services: released.services.map(({ name }) => name),
+    },
+    migration: migration && { ...places.migration, service: migration, deadline },
   };
 }
 
@@ -50,7 +76,7 @@ function named(services: readonly StackService[], part: StackService["part"]): S
   return services.filter((service) => service.part === part).sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-function projectsOf({ shared, proxy, blue, green, migration }: Places, migrates: boolean): Stack["projects"] {
+function projectsOf({ shared, proxy, blue, green, migration }: Places, migrates: boolean): StackHost["projects"] {
   return {
     [shared.project]: "shared",
     [proxy.project]: "proxy",

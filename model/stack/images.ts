@@ -38,8 +38,7 @@ export function proxyImage({ proxy, release }: Pick<Deployment, "proxy" | "relea
 }
 
 /** Every image is named by digest. */
-export function ensureImagesAreByDigest({ services, release, parts }: Stack): Problem[] {
-  const { image } = parts.proxy;
+export function ensureImagesAreByDigest({ services, release, proxy: { image } }: Stack): Problem[] {
   return [
     ...services.filter(({ image }) => !digestReference.test(image)).flatMap((service) => missing(service, release)),
     ...(digestReference.test(image) ? [] : [missingProxy(image)]),

@@ -1,31 +1,38 @@
-import type { Stack } from "./stack.ts";
+import type { Stack, StackHost } from "./stack.ts";
 
-/** What an operator wants to know of a stack, besides what its verbs answered. */
+/** The outputs of a stack that need no answer of a verb. */
 export interface StackOutputs {
   readonly project: string;
   readonly directory: string;
+  /** By name. */
+  readonly hosts: Readonly<Record<string, HostOutputs>>;
+}
+
+/** The outputs of one server. */
+interface HostOutputs {
   readonly address: string;
   /** Host port by service. */
   readonly ports: Readonly<Record<string, string>>;
-  /** Where each published service answers, as seen on the server itself. */
+  /** By service: the address at which it answers on the server itself. */
   readonly urls: Readonly<Record<string, string>>;
   readonly volumes: Readonly<Record<string, string>>;
-  /** What runs, by digest. */
+  /** By service: the image that runs, by digest. */
   readonly images: Readonly<Record<string, string>>;
 }
 
 /** The plain outputs of one stack. */
-export function outputsOf({ project, directory, connection, ports, volumes, services }: Stack): StackOutputs {
-  const by = <Value>(entries: readonly (readonly [string, Value])[]): Record<string, Value> =>
-    Object.fromEntries(entries);
+export function outputsOf({ project, directory, hosts }: Stack): StackOutputs {
+  const outputs = Object.entries(hosts).map(([name, host]) => [name, hostOutputs(host)] as const);
+  return { project, directory, hosts: Object.fromEntries(outputs) };
+}
+
+function hostOutputs({ connection, ports, volumes, services }: StackHost): HostOutputs {
   const running = services.filter(({ part }) => part !== "migration");
   return {
-    project,
-    directory,
     address: connection.host,
-    ports: by(ports.map(({ service, port }) => [service, String(port)])),
-    urls: by(ports.map(({ service, address, port }) => [service, `http://${address}:${port}`])),
-    volumes: by(volumes.map(({ service, volume }) => [service, volume])),
-    images: by(running.map(({ name, image }) => [name, image])),
+    ports: Object.fromEntries(ports.map(({ service, port }) => [service, String(port)])),
+    urls: Object.fromEntries(ports.map(({ service, address, port }) => [service, `http://${address}:${port}`])),
+    volumes: Object.fromEntries(volumes.map(({ service, volume }) => [service, volume])),
+    images: Object.fromEntries(running.map(({ name, image }) => [name, image])),
   };
 }

@@ -1,5 +1,4 @@
-import type { Connection } from "../connection.ts";
-import type { Deployment, HostPort, VariableFingerprint } from "./deployment.ts";
+import type { Deployment, DeploymentHost, HostPort, VariableFingerprint } from "./deployment.ts";
 import type { Networks, Place } from "./names.ts";
 import type { EntryPoint } from "./ports.ts";
 import type { Release } from "./release.ts";
@@ -11,24 +10,32 @@ export interface Stack {
   readonly name: string;
   /** The value of `ENVIRONMENT`. */
   readonly environment: string;
-  readonly connection: Connection;
   readonly directory: string;
   readonly project: string;
   readonly release: Release | undefined;
   /** Every service, in the order of the compose file; the migration is the last one. */
   readonly services: readonly StackService[];
-  readonly parts: Parts;
-  /** What each compose project of the stack is for. */
-  readonly projects: Readonly<Record<string, PartName>>;
-  readonly networks: Networks;
-  readonly volumes: readonly DataVolume[];
-  readonly ports: readonly PublishedPort[];
+  /** By name: the servers, with what stands on each. */
+  readonly hosts: Readonly<Record<string, StackHost>>;
+  readonly proxy: ProxyImage;
   readonly hostPorts: Readonly<Record<string, HostPort>>;
   readonly registries: Deployment["registries"];
   readonly adopt: Deployment["adopt"];
   readonly policy: Deployment["policy"];
   /** Every variable of the env file, by name; values are never here. */
   readonly variables: Readonly<Record<string, VariableFingerprint>>;
+}
+
+/** One server of a stack, and what of the stack stands on it. */
+export interface StackHost extends DeploymentHost {
+  readonly name: string;
+  readonly services: readonly StackService[];
+  readonly parts: Parts;
+  /** The purpose of each compose project. */
+  readonly projects: Readonly<Record<string, PartName>>;
+  readonly networks: Networks;
+  readonly volumes: readonly DataVolume[];
+  readonly ports: readonly PublishedPort[];
 }
 
 /** A part of a stack that is one compose project on a server. */
@@ -44,11 +51,15 @@ export interface MigrationPart extends Place {
   readonly deadline: number;
 }
 
-/** The project of the stack's own Traefik. */
-export interface ProxyPart extends Place {
+/** The image of the stack's own Traefik. */
+export interface ProxyImage {
   readonly image: string;
-  /** Bytes. */
+  /** Bytes that it may use. */
   readonly memory: number | undefined;
+}
+
+/** The project of the stack's own Traefik. */
+export interface ProxyPart extends Place, ProxyImage {
   readonly entryPoints: readonly EntryPoint[];
   readonly published: readonly PublishedPort[];
   /** Names of the release services, for which it answers. */

@@ -1,4 +1,4 @@
-import type { Stack } from "./stack.ts";
+import type { StackHost } from "./stack.ts";
 
 /** What one look at a server shall look at, besides the server itself. */
 export interface Wants {
@@ -10,8 +10,8 @@ export interface Wants {
   readonly clusters: Readonly<Record<string, string>>;
 }
 
-/** Everything on the server that a stack would use. */
-export function wantsOf({ directory, projects, ports, volumes }: Stack): Wants {
+/** Everything on a server that a stack would use, below its directory and beside it. */
+export function wantsOf(directory: string, { projects, ports, volumes }: StackHost): Wants {
   const clusters = volumes.flatMap(({ volume, cluster }) =>
     cluster === undefined ? [] : [[volume, cluster] as const],
   );
