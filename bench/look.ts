@@ -1,6 +1,6 @@
 import { connectionOf } from "../model/connection.ts";
 import type { Wants } from "../model/stack/wants.ts";
-import { Attendance } from "../remote/attendance.ts";
+import { HostClient } from "../remote/host-client.ts";
 import { bundleHostProgram } from "../remote/program.ts";
 import { sshCommand } from "../remote/ssh.ts";
 import { mustRun } from "../toolchain/must-run.ts";
@@ -28,7 +28,7 @@ export async function benchLook({ servers, ours, say }: Bench): Promise<void> {
   const environment = { ...process.env, SSH_AUTH_SOCK: servers.agentSocket };
   const program = bundleHostProgram();
   const look = async (): Promise<void> => {
-    const attendance = new Attendance({
+    const client = new HostClient({
       connection,
       program,
       stack: "aaperture/staging",
@@ -36,8 +36,8 @@ export async function benchLook({ servers, ours, say }: Bench): Promise<void> {
       environment,
       say: () => undefined,
     });
-    await attendance.observe(wants);
-    await attendance.close();
+    await client.observe(wants);
+    await client.close();
   };
   const inspect = sshCommand(connection, "docker inspect $(docker ps --all --quiet)");
   const bare = (): Promise<unknown> => mustRun(inspect, { env: environment });

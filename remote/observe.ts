@@ -2,46 +2,48 @@ import type { Deployment } from "../model/stack/deployment.ts";
 import { stackOf } from "../model/stack/derive.ts";
 import type { Observation } from "../model/facts/observation.ts";
 import { wantsOf } from "../model/stack/wants.ts";
-import { Attendance } from "./attendance.ts";
+import { HostClient } from "./host-client.ts";
 import { bundleHostProgram } from "./program.ts";
 import type { Run } from "./run.ts";
 
 interface ObserveOptions {
   readonly run: Run;
   readonly environment: NodeJS.ProcessEnv;
-  /** A server that does not answer is an error, or else a warning and a plan made blind. */
+  /** A server that does not answer ends the run; otherwise it is a warning, and the plan is made blind. */
   readonly required: boolean;
   readonly say: (line: string) => void;
   readonly warn: (line: string) => void;
 }
 
-/** What was found, and the connection that stays open; nothing of both where a preview got no answer. */
-export interface Look {
+/** A server as a run found it. */
+export interface ObservedHost {
+  /** Undefined if the server did not answer. */
   readonly observation: Observation | undefined;
-  readonly attendance: Attendance | undefined;
+  /** The open connection; undefined in a run that changes nothing. */
+  readonly client: HostClient | undefined;
 }
 
-/** Connects to the server of a deployment and looks once. */
-export async function observe(deployment: Deployment, options: ObserveOptions): Promise<Look> {
+/** Connects to the server of a deployment and observes it. */
+export async function observe(deployment: Deployment, options: ObserveOptions): Promise<ObservedHost> {
   const { connection, stack } = deployment;
   const { run, environment, say } = options;
-  const attendance = new Attendance({ connection, program: bundleHostProgram(), stack, run: run.id, environment, say });
+  const client = new HostClient({ connection, program: bundleHostProgram(), stack, run: run.id, environment, say });
   try {
-    const observation = await attendance.observe(wantsOf(stackOf(deployment)));
-    if (options.required) return { observation, attendance };
-    await attendance.close();
-    return { observation, attendance: undefined };
+    const observation = await client.observe(wantsOf(stackOf(deployment)));
+    if (options.required) return { observation, client };
+    await client.close();
+    return { observation, client: undefined };
   } catch (error) {
-    await attendance.close();
+    await client.close();
     const said = error instanceof Error ? error.message : String(error);
     const what = `host: no answer from ${connection.user}@${connection.host}:${connection.port}: ${said}`;
     if (options.required) throw new NoAnswer(`${what}; the server must be reachable for \`up\``);
     options.warn(`${what}; this preview was made without having seen the server`);
-    return { observation: undefined, attendance: undefined };
+    return { observation: undefined, client: undefined };
   }
 }
 
-/** A server that could not be asked. */
+/** A server that does not answer, or no longer. */
 export class NoAnswer extends Error {
   /** Pulumi's Node SDK prints an error with this mark by its message alone. */
   readonly __pulumiRunError = true;

@@ -49,17 +49,9 @@ export const hostParts = [
   "main",
 ] as const;
 
-/** The program that runs on servers, as one text. */
-export interface HostProgram {
-  readonly text: string;
-}
-
-/** Bundles `host/` into one program, so that a server gets it in one piece. */
-export function bundleHostProgram(): HostProgram {
+/** The program that runs on servers: all of `host/` as one text, so that a server gets it in one piece. */
+export function bundleHostProgram(): string {
   const folder = join(import.meta.dirname, "..", "host");
-  const text = [
-    "#!/usr/bin/env bash\n",
-    ...hostParts.map((part) => readFileSync(join(folder, `${part}.sh`), "utf8")),
-  ].join("");
-  return { text };
+  const parts = hostParts.map((part) => readFileSync(join(folder, `${part}.sh`), "utf8"));
+  return ["#!/usr/bin/env bash\n", ...parts].join("");
 }

@@ -1,11 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { hostname, userInfo } from "node:os";
 
-/** Who runs, for those who have to wait for it; never part of an input. */
+/** One run of slipway, as servers know it. It differs each time, so it is never part of a resource's input. */
 export interface Run {
-  /** Tells this run from any other. */
   readonly id: string;
-  /** Stack, person or job, and since when, in one line. */
+  /** Stack, person or job, and start, in one line: told to other runs that wait for this one. */
   readonly holder: string;
 }
 
@@ -17,7 +16,7 @@ export function newRun(stack: string, environment: NodeJS.ProcessEnv, now: Date)
   return { id: randomBytes(6).toString("hex"), holder: `${stack}, ${who}, since ${since}` };
 }
 
-/** Tells two attempts at one change apart. */
+/** A random word that tells two attempts at the same change apart. */
 export function newAttempt(): string {
   return randomBytes(4).toString("hex");
 }

@@ -1,6 +1,6 @@
 import type { Connection } from "../model/connection.ts";
 
-/** The options of every ssh client that slipway starts: the pinned key only, never a question, and nothing from the user's own configuration. */
+/** Options of every ssh that slipway starts: the pinned key only, no questions, and no configuration of the user. */
 export function sshOptions({ hostKey }: Pick<Connection, "hostKey">): string[] {
   const options = [
     "BatchMode=yes",
@@ -20,4 +20,20 @@ export function sshOptions({ hostKey }: Pick<Connection, "hostKey">): string[] {
 export function sshCommand(connection: Connection, command: string): string[] {
   const { host, port, user } = connection;
   return ["ssh", ...sshOptions(connection), "-T", "-p", String(port), "-l", user, host, command];
+}
+
+/**
+ * The reason why ssh ended, with the way out, from the lines that it said; undefined if it said nothing. Its own page
+ * on a changed host key is left out, since that advises to forget the pinned one.
+ */
+export function sshReason(said: readonly string[], user: string): string | undefined {
+  if (said.includes("Host key verification failed.")) {
+    const onTheServer = "/etc/ssh/ssh_host_ed25519_key.pub on the server itself";
+    return `it shows another key than \`host.hostKey\`; compare that with ${onTheServer} before you change it`;
+  }
+  if (said.some((line) => /: Permission denied \(\S+\)\.$/.test(line))) {
+    const todo = "load the right one into the ssh agent, or give it to `slipway up` as SSH_PRIVATE_KEY";
+    return `it refuses the keys of user '${user}'; ${todo}`;
+  }
+  return said.slice(-5).join("\n") || undefined;
 }

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { HostConfig } from "../../config/schema.ts";
 import { connectionOf } from "../../model/connection.ts";
-import { Attendance } from "../../remote/attendance.ts";
+import { HostClient } from "../../remote/host-client.ts";
 import { bundleHostProgram } from "../../remote/program.ts";
 import { newRun } from "../../remote/run.ts";
 import type { Call } from "../commands/command.ts";
@@ -49,15 +49,15 @@ async function leaseHolder(host: HostConfig, stack: string, environment: NodeJS.
   const run = newRun(stack, environment, new Date()).id;
   const connection = connectionOf(host);
   const say = (): undefined => undefined;
-  const attendance = new Attendance({ connection, program: bundleHostProgram(), stack, run, environment, say });
+  const client = new HostClient({ connection, program: bundleHostProgram(), stack, run, environment, say });
   try {
     const wants = { directory: "/", projects: [], ports: [], volumes: [], clusters: {} };
-    return { name: (await attendance.observe(wants)).leaseHolder };
+    return { name: (await client.observe(wants)).leaseHolder };
   } catch (error) {
     const said = error instanceof Error ? error.message : String(error);
     return { said: `${host.address} cannot be asked for an open session: ${said}` };
   } finally {
-    await attendance.close();
+    await client.close();
   }
 }
 

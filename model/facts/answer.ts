@@ -5,18 +5,18 @@ const answerSchema = z.record(z.string(), z.string());
 
 const rolloutSchema = z.object({ colour: z.string(), release: z.string(), since: z.string() });
 
-/** What the rollout verb answered last: which colour serves which release, and since when. */
-export type RolloutAnswer = z.output<typeof rolloutSchema>;
+/** The release that serves, in which colour, and since when, as the rollout verb answered last. */
+export type RolloutAnswer = Readonly<z.output<typeof rolloutSchema>>;
 
 const unknownAnswer: RolloutAnswer = { colour: "unknown", release: "unknown", since: "unknown" };
 
-/** Reads which release serves. */
+/** Reads from the stdout of the rollout verb which release serves. */
 export function readRolloutAnswer(stdout: string): RolloutAnswer {
   const read = rolloutSchema.safeParse(readAnswer(stdout));
   return read.success ? read.data : unknownAnswer;
 }
 
-/** Reads what the compose verb remembers of data, by volume. */
+/** Reads from the stdout of a verb that starts services the data that it remembers, by volume. */
 export function readDataAnswer(stdout: string): Record<string, RememberedData> {
   const start = "data ";
   return Object.fromEntries(
@@ -29,7 +29,7 @@ export function readDataAnswer(stdout: string): Record<string, RememberedData> {
   );
 }
 
-/** The last line of a verb's stdout; an answer of another version of slipway says nothing. */
+/** The answer is the last line of stdout. One that another version of slipway wrote is taken for empty. */
 function readAnswer(stdout: string): Readonly<Record<string, string>> {
   const read = answerSchema.safeParse(parsed(stdout.trimEnd().split("\n").at(-1) ?? ""));
   return read.success ? read.data : {};

@@ -32,7 +32,7 @@ export class LocalHost {
   readonly machine = "5e1f".repeat(8);
   /** The host program; it finds the stand-in for docker, not this machine's engine. */
   readonly text = bundleHostProgram()
-    .text.replace("export PATH=", `export PATH=${this.folder}/bin:`)
+    .replace("export PATH=", `export PATH=${this.folder}/bin:`)
     .replaceAll("/etc/machine-id", `${this.folder}/machine-id`);
   readonly engine = new StubEngine(this.folder);
   readonly #program = join(this.folder, "program");

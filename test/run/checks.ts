@@ -59,7 +59,7 @@ function runStep({ name, words: [command, ...rest] }: Step): Promise<boolean> {
 /** The parts of the host program make sense only together, so that is how they are looked at. */
 function hostProgram(): string {
   const file = join(localDirectory, "host-program.sh");
-  writeFileSync(file, bundleHostProgram().text);
+  writeFileSync(file, bundleHostProgram());
   return file;
 }
 

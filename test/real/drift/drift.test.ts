@@ -6,7 +6,7 @@ import type { Difference, Observation } from "../../../model/facts/observation.t
 import { changesOf, documentsOf, planDeployment, type HostPlan } from "../../../model/plan/plan.ts";
 import { readPublished } from "../../../model/facts/published.ts";
 import { observe } from "../../../remote/observe.ts";
-import type { Attendance } from "../../../remote/attendance.ts";
+import type { HostClient } from "../../../remote/host-client.ts";
 import { newAttempt, newRun } from "../../../remote/run.ts";
 import { wantsOf } from "../../../model/stack/wants.ts";
 import type { TestServer } from "../../hosts/servers.ts";
@@ -22,7 +22,7 @@ let opened: AapertureServer;
 let server: TestServer;
 let aaperture: Aaperture;
 let deployment: Deployment;
-let attendance: Attendance | undefined;
+let client: HostClient | undefined;
 
 beforeAll(async () => {
   opened = await AapertureServer.open(["staging"]);
@@ -32,7 +32,7 @@ beforeAll(async () => {
 }, long);
 
 afterAll(async () => {
-  await attendance?.close();
+  await client?.close();
   await opened.close();
 });
 
@@ -49,12 +49,12 @@ async function declared(): Promise<Deployment> {
 
 /** One look at the server, as a preview takes it. */
 async function look(): Promise<Observation> {
-  if (attendance !== undefined) return await attendance.observe(wantsOf(stackOf(deployment)));
+  if (client !== undefined) return await client.observe(wantsOf(stackOf(deployment)));
   const environment = { ...process.env, SSH_AUTH_SOCK: opened.started.agentSocket };
   const run = newRun(deployment.stack, environment, new Date());
   const ignore = (): undefined => undefined;
   const found = await observe(deployment, { run, environment, required: true, say: ignore, warn: ignore });
-  ({ attendance } = found);
+  ({ client } = found);
   if (found.observation === undefined) throw new Error("the server did not answer");
   return found.observation;
 }

@@ -5,7 +5,7 @@ import { documentCommand } from "../../../components/document-command.ts";
 import { connectionOf } from "../../../model/connection.ts";
 import { DocumentNumbers } from "../../../model/plan/planned-document.ts";
 import { readPublished } from "../../../model/facts/published.ts";
-import { Attendance } from "../../../remote/attendance.ts";
+import { HostClient } from "../../../remote/host-client.ts";
 import { bundleHostProgram } from "../../../remote/program.ts";
 import { newAttempt } from "../../../remote/run.ts";
 import { given } from "../../pulumi/given.ts";
@@ -30,7 +30,7 @@ const run = randomBytes(4).toString("hex");
 let previous: pulumi.Resource | undefined;
 for (const [index, host] of hosts.entries()) {
   const connection = connectionOf(host);
-  const attendance = new Attendance({
+  const client = new HostClient({
     connection,
     program,
     stack,
@@ -39,7 +39,7 @@ for (const [index, host] of hosts.entries()) {
     say: (line) => void process.stdout.write(`${line}\n`),
   });
   const plan = async () => {
-    const observation = await attendance.observe(wants);
+    const observation = await client.observe(wants);
     const numbers = new DocumentNumbers({ observation, published: readPublished({}), newAttempt });
     return Object.entries(directories).map(([resource, path]) =>
       numbers.plan({
@@ -51,7 +51,7 @@ for (const [index, host] of hosts.entries()) {
   };
   let planned = await plan();
   if (planned.some(({ change }) => change.kind !== "same")) {
-    await attendance.lease(patience, `${run} of ${stack}`);
+    await client.lease(patience, `${run} of ${stack}`);
     planned = await plan();
   }
   for (const document of planned) {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { connectionOf } from "../../../model/connection.ts";
 import { writeDocument } from "../../../model/document/document.ts";
-import { Attendance } from "../../../remote/attendance.ts";
+import { HostClient } from "../../../remote/host-client.ts";
 import { bundleHostProgram } from "../../../remote/program.ts";
 import { makeKey, type KeyFile } from "../../cli/ssh/key-files.ts";
 import { SlipwayProcess, type SlipwayResult } from "../../cli/slipway-process.ts";
@@ -178,7 +178,7 @@ describe("after the script ran on a bare server (X2)", () => {
     const environment = { ...process.env, SSH_AUTH_SOCK: hosts.agentSocket };
     await runChild(["ssh-add", "-q", key.file], { env: environment });
     const said: string[] = [];
-    const attendance = new Attendance({
+    const client = new HostClient({
       connection: connectionOf(host),
       program: bundleHostProgram(),
       stack: "trial/test",
@@ -186,7 +186,7 @@ describe("after the script ran on a bare server (X2)", () => {
       environment,
       say: (line) => said.push(line),
     });
-    await attendance.lease(10, "trial/test, a test");
+    await client.lease(10, "trial/test, a test");
     const body = { path: "/srv/trial", owner: "root", mode: "0750" };
     const document = writeDocument({ kind: "directory", resource: "directory", body }, { order: 1, attempt: "a1b2c3" });
     const verb = `sudo -n ${helper} trial/test directory`;
@@ -195,7 +195,7 @@ describe("after the script ran on a bare server (X2)", () => {
       stdout: expect.stringContaining('"outcome":"applied"') as unknown,
     });
     expect((await server.exec(["stat", "-c", "%U %a", "/srv/trial"])).stdout).toBe("root 750\n");
-    await attendance.close();
+    await client.close();
     expect((await server.exec(["sh", "-c", "ls /run/slipway/program.*"])).stdout).toBe("");
     expect(await asShip(`${verb} delete`, document)).toMatchObject({ code: 0 });
     expect((await server.exec(["test", "-e", "/srv/trial"])).code).toBe(1);

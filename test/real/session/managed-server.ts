@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { connectionOf } from "../../../model/connection.ts";
 import { writeDocument, type DocumentMap } from "../../../model/document/document.ts";
-import { Attendance } from "../../../remote/attendance.ts";
+import { HostClient } from "../../../remote/host-client.ts";
 import { bundleHostProgram } from "../../../remote/program.ts";
 import type { Ended } from "../../../process/child.ts";
 import type { TestServer, TestServers } from "../../hosts/servers.ts";
@@ -10,13 +10,13 @@ import type { TestServer, TestServers } from "../../hosts/servers.ts";
 export class ManagedServer {
   readonly server: TestServer;
   readonly stack: string;
-  readonly #attendance: Attendance;
+  readonly #client: HostClient;
   #order = 0;
 
-  private constructor(server: TestServer, stack: string, attendance: Attendance) {
+  private constructor(server: TestServer, stack: string, client: HostClient) {
     this.server = server;
     this.stack = stack;
-    this.#attendance = attendance;
+    this.#client = client;
   }
 
   /** Opens a session, as `pulumi up` does. */
@@ -24,21 +24,21 @@ export class ManagedServer {
     const { address, port, hostKey } = server;
     const connection = connectionOf({ address, port, user: "root", hostKey });
     const run = randomBytes(4).toString("hex");
-    const attendance = new Attendance({
+    const client = new HostClient({
       ...{ connection, program: bundleHostProgram(), stack, run },
       environment: { ...process.env, SSH_AUTH_SOCK: hosts.agentSocket },
       say: () => undefined,
     });
-    await attendance.lease(20, `a test of ${stack}`);
-    return new ManagedServer(server, stack, attendance);
+    await client.lease(20, `a test of ${stack}`);
+    return new ManagedServer(server, stack, client);
   }
 
   stage(name: string, value: string): void {
-    this.#attendance.stage(name, value);
+    this.#client.stage(name, value);
   }
 
   close(): Promise<void> {
-    return this.#attendance.close();
+    return this.#client.close();
   }
 
   /** A document with the next number. */
@@ -62,7 +62,7 @@ export class ManagedServer {
   /** What the server finds to be other than an object's applied document says, a line for each. */
   async differences(object: string): Promise<string[]> {
     const wants = { directory: "/var/www", projects: [], ports: [], volumes: [], clusters: {} };
-    const { applied } = await this.#attendance.observe(wants);
+    const { applied } = await this.#client.observe(wants);
     const found = applied.find((one) => one.object === object);
     if (found === undefined) throw new Error(`nothing is applied as ${object}`);
     return found.differences.map(({ where, expected, found: now }) => `${where}: ${expected} => ${now}`);

@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { connectionOf } from "../../../model/connection.ts";
-import { Attendance } from "../../../remote/attendance.ts";
+import { HostClient } from "../../../remote/host-client.ts";
 import { bundleHostProgram } from "../../../remote/program.ts";
 import { SlipwayProcess } from "../../cli/slipway-process.ts";
 import { WaitingStack } from "../../cli/state/waiting-stack.ts";
@@ -45,8 +45,8 @@ function leaveLock(): void {
 }
 
 /** Opens a session of a stack on the server, as a run of it does. */
-async function session(name: string): Promise<Attendance> {
-  const attendance = new Attendance({
+async function session(name: string): Promise<HostClient> {
+  const client = new HostClient({
     connection: connectionOf({ address: server.networkAddress, port: 22, user: "root", hostKey: server.hostKey }),
     program: bundleHostProgram(),
     stack: name,
@@ -54,8 +54,8 @@ async function session(name: string): Promise<Attendance> {
     environment: { ...process.env, SSH_AUTH_SOCK: hosts.agentSocket },
     say: () => undefined,
   });
-  await attendance.lease(10, `${name}, somebody`);
-  return attendance;
+  await client.lease(10, `${name}, somebody`);
+  return client;
 }
 
 test("a dead state lock is not released before the session of its run has ended on the server (F85)", async () => {

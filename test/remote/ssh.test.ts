@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { sshReason } from "../../remote/ssh-reason.ts";
+import { sshReason } from "../../remote/ssh.ts";
 
 describe("why ssh ended", () => {
   test("is another host key, without ssh's advice to forget the pinned one", () => {
@@ -9,13 +9,15 @@ describe("why ssh ended", () => {
       "Host key verification failed.",
     ];
     expect(sshReason(said, "deploy")).toBe(
-      "it shows another key than `host.hostKey`; compare that with /etc/ssh/ssh_host_ed25519_key.pub on the server itself before you change it",
+      "it shows another key than `host.hostKey`; " +
+        "compare that with /etc/ssh/ssh_host_ed25519_key.pub on the server itself before you change it",
     );
   });
 
   test("is a key that the server refuses, for the user who logged in", () => {
     expect(sshReason(["deploy@192.0.2.1: Permission denied (publickey,password)."], "deploy")).toBe(
-      "it refuses the keys of user 'deploy'; load the right one into the ssh agent, or give it to `slipway up` as SSH_PRIVATE_KEY",
+      "it refuses the keys of user 'deploy'; " +
+        "load the right one into the ssh agent, or give it to `slipway up` as SSH_PRIVATE_KEY",
     );
   });
 

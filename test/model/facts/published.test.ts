@@ -1,0 +1,23 @@
+import { describe, expect, it } from "vitest";
+import { readPublished } from "../../../model/facts/published.ts";
+
+const documents = {
+  documents: { claim: { number: "1.a", hash: "h1" } },
+  files: [{ path: "a.yml", sha256: "5e1f", written: "1.a" }],
+};
+const data = { shop_pgdata: { service: "postgres", cluster: "7301", machine: "machine-1" } };
+
+describe("the outputs of a stack", () => {
+  it("say what its last deploy published", () => {
+    expect(readPublished({ documents, data })).toEqual({ ...documents, data });
+  });
+
+  it("say nothing of a stack that was never deployed", () => {
+    expect(readPublished({})).toEqual({ documents: {}, files: [], data: {} });
+  });
+
+  it("are read one by one: what another version wrote into one of them says nothing", () => {
+    expect(readPublished({ documents: "none", data })).toEqual({ documents: {}, files: [], data });
+    expect(readPublished({ documents, data: { shop_pgdata: "postgres" } })).toEqual({ ...documents, data: {} });
+  });
+});
