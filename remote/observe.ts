@@ -1,5 +1,4 @@
-import type { Deployment } from "../model/stack/deployment.ts";
-import { stackOf } from "../model/stack/derive.ts";
+import type { Stack, StackHost } from "../model/stack/stack.ts";
 import type { Observation } from "../model/facts/observation.ts";
 import { wantsOf } from "../model/stack/wants.ts";
 import { HostClient } from "./host-client.ts";
@@ -23,20 +22,43 @@ export interface ObservedHost {
   readonly client: HostClient | undefined;
 }
 
-/** Connects to the server of a deployment and observes it. */
-export async function observe(deployment: Deployment, options: ObserveOptions): Promise<ObservedHost> {
-  const { connection, stack } = deployment;
+/** By name: the servers of a stack as a run found them. */
+export type ObservedHosts = Readonly<Record<string, ObservedHost>>;
+
+/** Connects to all servers of a stack at the same time and observes them. */
+export async function observe(stack: Stack, options: ObserveOptions): Promise<ObservedHosts> {
+  const hosts = Object.values(stack.hosts);
+  const found = await Promise.allSettled(hosts.map((host) => observeHost(stack, host, options)));
+  const failed = found.filter((one) => one.status === "rejected");
+  if (failed.length > 0) await closeAll(found);
+  if (failed.length === 1) throw failed[0]?.reason;
+  if (failed.length > 1) throw new NoAnswer(failed.map(({ reason }) => String(reason)).join("\n"));
+  const observed = found.flatMap((one, index) => {
+    const name = hosts[index]?.name;
+    return one.status === "fulfilled" && name !== undefined ? [[name, one.value] as const] : [];
+  });
+  return Object.fromEntries(observed);
+}
+
+async function closeAll(found: readonly PromiseSettledResult<ObservedHost>[]): Promise<void> {
+  const clients = found.flatMap((one) => (one.status === "fulfilled" ? (one.value.client ?? []) : []));
+  await Promise.all(clients.map((client) => client.close()));
+}
+
+async function observeHost(stack: Stack, host: StackHost, options: ObserveOptions): Promise<ObservedHost> {
+  const { path, connection } = host;
   const { run, environment, say } = options;
-  const client = new HostClient({ connection, program: bundleHostProgram(), stack, run: run.id, environment, say });
+  const program = bundleHostProgram();
+  const client = new HostClient({ connection, program, stack: stack.name, run: run.id, environment, say });
   try {
-    const observation = await client.observe(wantsOf(stackOf(deployment)));
+    const observation = await client.observe(wantsOf(stack.directory, host));
     if (options.required) return { observation, client };
     await client.close();
     return { observation, client: undefined };
   } catch (error) {
     await client.close();
     const said = error instanceof Error ? error.message : String(error);
-    const what = `host: no answer from ${connection.user}@${connection.host}:${connection.port}: ${said}`;
+    const what = `${path}: no answer from ${connection.user}@${connection.host}:${connection.port}: ${said}`;
     if (options.required) throw new NoAnswer(`${what}; the server must be reachable for \`up\``);
     options.warn(`${what}; this preview was made without having seen the server`);
     return { observation: undefined, client: undefined };

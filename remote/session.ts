@@ -1,13 +1,12 @@
 import { writeEnvFile, type EnvVariable } from "../model/stack/env-file.ts";
 import { secretVariables, stagedAs } from "../model/stack/secrets.ts";
-import { changesOf, type HostPlan } from "../model/plan/plan.ts";
-import { ConfigurationError } from "../model/problem.ts";
+import { changesOf, type Plan } from "../model/plan/plan.ts";
 import { dockerSettings, type RegistryLogin } from "../model/stack/registry-login.ts";
-import type { Stack } from "../model/stack/stack.ts";
+import type { Stack, StackHost } from "../model/stack/stack.ts";
 import { wantsOf } from "../model/stack/wants.ts";
 import type { Observation } from "../model/facts/observation.ts";
 import type { HostClient } from "./host-client.ts";
-import { NoAnswer, type ObservedHost } from "./observe.ts";
+import { NoAnswer, type ObservedHost, type ObservedHosts } from "./observe.ts";
 import type { Run } from "./run.ts";
 
 interface SessionRequest {
@@ -16,31 +15,85 @@ interface SessionRequest {
   readonly values: readonly EnvVariable[];
   /** Logins of the registries from which the server pulls images. */
   readonly logins: readonly RegistryLogin[];
-  /** Makes the plan. It is asked again under the lease, since another run may have changed the server in between. */
-  readonly plan: (observation: Observation) => HostPlan;
+  /** Makes the plan. It is asked again under the leases, since another run may have changed a server in between. */
+  readonly plan: (observations: Observations) => Plan;
 }
 
-/** Seconds to wait for the lease, and for verbs of dead runs. */
+/** By name of the host. */
+export type Observations = Readonly<Record<string, Observation | undefined>>;
+
+/** A server to which a session may be opened. */
+interface Attended {
+  readonly host: StackHost;
+  readonly observation: Observation;
+  readonly client: HostClient;
+}
+
+/** Seconds to wait for a lease, and for verbs of dead runs. */
 const leaseTimeout = 300;
 
-/** Opens the session of a run if its plan changes the server, and returns the plan to carry out. */
-export async function openSession({ observation, client }: ObservedHost, request: SessionRequest): Promise<HostPlan> {
+/** Opens a session on each server that a run's plan changes, and returns the plan to carry out. */
+export async function openSessions(hosts: ObservedHosts, request: SessionRequest): Promise<Plan> {
+  const first = request.plan(observationsOf(hosts));
+  const attended = Object.entries(first.hosts)
+    .filter(([, plan]) => changesOf(plan).length > 0)
+    .map(([name, { host }]) => attendedHost(host, hosts[name]))
+    .sort(byMachine);
+  const fresh: Record<string, Observation> = {};
+  for (const one of attended) fresh[one.host.name] = await openSession(one, first.stack, request, hosts);
+  if (attended.length === 0) return first;
+  return await closingOnError(hosts, () => request.plan({ ...observationsOf(hosts), ...fresh }));
+}
+
+/** The observations of hosts, by name. */
+export function observationsOf(hosts: ObservedHosts): Observations {
+  return Object.fromEntries(Object.entries(hosts).map(([name, { observation }]) => [name, observation]));
+}
+
+function attendedHost(host: StackHost, found: ObservedHost | undefined): Attended {
+  const { observation, client } = found ?? {};
   if (observation === undefined || client === undefined) throw new Error("a session needs a server that answered");
-  const first = request.plan(observation);
-  if (changesOf(first).length === 0) return first;
+  return { host, observation, client };
+}
+
+/** Leases are taken in one order on all runs, so that two stacks never wait for each other. */
+function byMachine({ observation: one }: Attended, { observation: other }: Attended): number {
+  return one.host.machine < other.host.machine ? -1 : 1;
+}
+
+async function openSession(
+  { host, client }: Attended,
+  stack: Stack,
+  request: SessionRequest,
+  hosts: ObservedHosts,
+): Promise<Observation> {
+  return await closingOnError(hosts, async () => {
+    try {
+      await client.lease(leaseTimeout, request.run.holder);
+      stageSecrets(client, host, request);
+      return await client.observe(wantsOf(stack.directory, host));
+    } catch (error) {
+      throw new NoAnswer(`${host.path}: the session did not open: ${messageOf(error)}`);
+    }
+  });
+}
+
+/** Closes every connection if something fails, so that no server waits for this run. */
+async function closingOnError<Result>(hosts: ObservedHosts, act: () => Result | Promise<Result>): Promise<Result> {
   try {
-    await client.lease(leaseTimeout, request.run.holder);
-    stageSecrets(client, first.stack, request);
-    return request.plan(await client.observe(wantsOf(first.stack)));
+    return await act();
   } catch (error) {
-    await client.close();
-    if (!(error instanceof Error) || error instanceof ConfigurationError) throw error;
-    throw new NoAnswer(`host: the session did not open: ${error.message}`);
+    await Promise.all(Object.values(hosts).map(({ client }) => client?.close()));
+    throw error;
   }
 }
 
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
 /** Sends the env file, the variables that services read from files, and the registry logins. */
-function stageSecrets(client: HostClient, { services }: Stack, { values, logins }: SessionRequest): void {
+function stageSecrets(client: HostClient, { services }: StackHost, { values, logins }: SessionRequest): void {
   client.stage("env", writeEnvFile(values));
   const asFiles = secretVariables(services);
   for (const { name, value } of values.filter((variable) => asFiles.includes(variable.name))) {
