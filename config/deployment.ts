@@ -27,7 +27,7 @@ export function deploymentOf(draft: Draft, parts: DeploymentParts): Deployment {
   const names = Object.keys(parts.application.services);
   return {
     ...parts,
-    connection: connectionOf(draft.host ?? nowhere),
+    hosts: { main: { connection: connectionOf(draft.host ?? nowhere), path: "host" } },
     directory: draft.directory ?? "",
     project: draft.project ?? "",
     domain: draft.domain,

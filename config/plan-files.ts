@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from "node:fs";
-import type { Deployment } from "../model/stack/deployment.ts";
-import { driftReport } from "../model/report/drift.ts";
+import type { Stack } from "../model/stack/stack.ts";
+import { driftReport, hostDrift } from "../model/report/drift.ts";
 import { movedSince } from "../model/report/moved-plan.ts";
 import type { Observation } from "../model/facts/observation.ts";
-import type { HostPlan } from "../model/plan/plan.ts";
+import type { Plan } from "../model/plan/plan.ts";
 import type { PrintedPlan } from "../model/report/printed-plan.ts";
 import { ConfigurationError, type Problem } from "../model/problem.ts";
 import { readSavedPlan, savePlan, type SavedPlan } from "../model/plan/saved-plan.ts";
@@ -15,22 +15,26 @@ export function leavePlan(plan: PrintedPlan, environment: NodeJS.ProcessEnv): vo
 }
 
 /** Keeps the plan for whoever asked for it; one that was made without the server holds nothing. */
-export function keepPlan(plan: HostPlan, environment: NodeJS.ProcessEnv): void {
+export function keepPlan(plan: Plan, environment: NodeJS.ProcessEnv): void {
   const saved = savePlan(plan);
   if (saved !== undefined) leave(environment[saveFileVariable], saved);
 }
 
-/** Leaves what a look found, before anything is planned: a server whose data is gone cannot be planned and has drifted most. */
-export function leaveDrift(
-  { stack, connection }: Deployment,
-  found: Observation | undefined,
-  environment: NodeJS.ProcessEnv,
-): void {
-  if (found !== undefined) leave(environment[driftFileVariable], driftReport(stack, connection.host, found));
+/** Writes the drift of a stack before anything is planned: a server whose data is gone cannot be planned, and has drifted most. */
+export function leaveDrift({ name, hosts }: Stack, found: Observations, environment: NodeJS.ProcessEnv): void {
+  const drifts = Object.values(hosts).flatMap((host) => {
+    const observation = found[host.name];
+    return observation === undefined ? [] : [[host.name, hostDrift(host.connection.host, observation)] as const];
+  });
+  const all = drifts.length === Object.keys(hosts).length;
+  if (all) leave(environment[driftFileVariable], driftReport(name, Object.fromEntries(drifts)));
 }
 
+/** By name of the host. */
+type Observations = Readonly<Record<string, Observation | undefined>>;
+
 /** The plan, if it is the one that was agreed to, or if none was; else everything that moved is thrown. */
-export function asAgreed(plan: HostPlan, environment: NodeJS.ProcessEnv): HostPlan {
+export function asAgreed(plan: Plan, environment: NodeJS.ProcessEnv): Plan {
   const file = environment[savedFileVariable];
   if (file === undefined || file === "") return plan;
   const problems = movedSince(readAgreed(file), plan);

@@ -1,5 +1,5 @@
 import type { Observation, WrittenFile } from "../facts/observation.ts";
-import { readPublished, type Published } from "../facts/published.ts";
+import { readPublished, type Published, type PublishedOutputs } from "../facts/published.ts";
 import { hostProblems } from "../facts/rules.ts";
 import { ConfigurationError } from "../problem.ts";
 import { renderColour } from "../render/colour.ts";
@@ -85,6 +85,18 @@ export interface HostFacts {
   readonly published: Published;
   /** By object: the documents that an earlier plan printed, where that is all that is known. */
   readonly before?: ReadonlyMap<string, string>;
+}
+
+/** Joins what was observed of each server with what the stack's outputs say of it. */
+export function hostFacts(
+  observations: Readonly<Record<string, Observation | undefined>>,
+  outputs: PublishedOutputs,
+): PlanFacts["hosts"] {
+  const known = Object.entries(observations).map(([name, observation]): [string, HostFacts] => [
+    name,
+    { observation, published: readPublished(outputs, name) },
+  ]);
+  return Object.fromEntries(known);
 }
 
 /** Makes the plan of one environment, or throws everything that forbids it. Pure: the same facts give the same plan, but for the attempts. */

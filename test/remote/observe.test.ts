@@ -3,7 +3,10 @@ import { observe } from "../../remote/observe.ts";
 import { observed } from "../model/facts/observed.ts";
 import { aaperture } from "../model/stack/aaperture.ts";
 import { StubSsh } from "./stub-ssh.ts";
+import { stackOf } from "../../model/stack/derive.ts";
+import { mainOf } from "../model/stack/main-host.ts";
 
+const stack = stackOf(aaperture());
 const warnings: string[] = [];
 
 function options(ssh: StubSsh, required: boolean) {
@@ -22,14 +25,14 @@ const silent = "host: no answer from deploy@server.test:22: ssh ended without a 
 
 describe("a server that answers", () => {
   it("stays connected to a run that may change it", async () => {
-    const found = await observe(aaperture(), options(new StubSsh(), true));
+    const found = mainOf(await observe(stack, options(new StubSsh(), true)));
     expect(found.observation?.host).toEqual(observed().host);
     expect(found.client).toBeDefined();
     await found.client?.close();
   });
 
   it("is let go by a preview", async () => {
-    const found = await observe(aaperture(), options(new StubSsh(), false));
+    const found = mainOf(await observe(stack, options(new StubSsh(), false)));
     expect(found.observation?.host).toEqual(observed().host);
     expect(found.client).toBeUndefined();
   });
@@ -37,15 +40,14 @@ describe("a server that answers", () => {
 
 describe("a server that does not answer", () => {
   it("rejects a run that may change it", async () => {
-    await expect(observe(aaperture(), options(new StubSsh("exit 9"), true))).rejects.toThrow(
+    await expect(observe(stack, options(new StubSsh("exit 9"), true))).rejects.toThrow(
       `${silent}; the server must be reachable for \`up\``,
     );
   });
 
   it("is a warning in a preview, which then knows nothing of it", async () => {
-    expect(await observe(aaperture(), options(new StubSsh("exit 9"), false))).toEqual({
-      observation: undefined,
-      client: undefined,
+    expect(await observe(stack, options(new StubSsh("exit 9"), false))).toEqual({
+      main: { observation: undefined, client: undefined },
     });
     expect(warnings).toEqual([`${silent}; this preview was made without having seen the server`]);
   });

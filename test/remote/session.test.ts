@@ -1,25 +1,26 @@
 import { Buffer } from "node:buffer";
 import { describe, expect, it } from "vitest";
 import type { Observation } from "../../model/facts/observation.ts";
-import type { HostPlan } from "../../model/plan/plan.ts";
+import type { Plan } from "../../model/plan/plan.ts";
 import { ConfigurationError } from "../../model/problem.ts";
-import { openSession } from "../../remote/session.ts";
+import { openSessions, type Observations } from "../../remote/session.ts";
 import { observed } from "../model/facts/observed.ts";
-import { carriedOut, planOf } from "../model/plan/applied-plan.ts";
+import { carriedOut, wholePlan } from "../model/plan/applied-plan.ts";
 import { aaperture } from "../model/stack/aaperture.ts";
 import { StubSsh } from "./stub-ssh.ts";
 
 const deployment = aaperture();
 
 /** What one run sends to its server. */
-async function sessionOf(found: Observation, plan: (seen: Observation) => HostPlan): Promise<string[]> {
+async function sessionOf(found: Observation, plan: (seen: Observation | undefined) => Plan): Promise<string[]> {
   const ssh = new StubSsh();
   const client = ssh.client();
   const run = { id: "run-1", holder: "shop/test, me" };
   const values = [{ name: "POSTGRES_DB", value: "shop" }];
   const logins = [{ server: "registry.test", user: "me", password: "canary" }];
   try {
-    await openSession({ observation: found, client }, { run, values, logins, plan });
+    const planOf = ({ main }: Observations): Plan => plan(main);
+    await openSessions({ main: { observation: found, client } }, { run, values, logins, plan: planOf });
   } finally {
     await client.close();
   }
@@ -28,14 +29,14 @@ async function sessionOf(found: Observation, plan: (seen: Observation) => HostPl
 
 describe("a session", () => {
   it("is not opened by a run that changes nothing", async () => {
-    expect(await sessionOf(carriedOut(deployment), (seen) => planOf(deployment, seen))).toEqual(["end"]);
+    expect(await sessionOf(carriedOut(deployment), (seen) => wholePlan(deployment, seen))).toEqual(["end"]);
   });
 
   it("takes the lease before it stages values, and plans by what it finds then", async () => {
-    const seen: Observation[] = [];
+    const seen: (Observation | undefined)[] = [];
     const lines = await sessionOf(observed({ journal: ["first"] }), (found) => {
       seen.push(found);
-      return planOf(deployment, found);
+      return wholePlan(deployment, found);
     });
     expect(lines.filter((line) => !line.startsWith("want "))).toEqual([
       "lease 300 run-1 shop/test, me",
@@ -44,24 +45,24 @@ describe("a session", () => {
       "observe",
       "end",
     ]);
-    expect(seen.map(({ journal }) => journal)).toEqual([["first"], []]);
+    expect(seen.map((found) => found?.journal)).toEqual([["first"], []]);
   });
 
   it("rejects a plan that the server forbids once the lease is held, in the plan's own words", async () => {
     const problem = { path: "ports.api", what: "is in use", todo: "choose another" };
     let asked = 0;
-    const plan = (found: Observation): HostPlan => {
+    const plan = (found: Observation | undefined): Plan => {
       if ((asked += 1) > 1) throw new ConfigurationError([problem]);
-      return planOf(deployment, found);
+      return wholePlan(deployment, found);
     };
     await expect(sessionOf(observed(), plan)).rejects.toThrow(new ConfigurationError([problem]));
   });
 
   it("rejects a server that goes away, and says that the session did not open", async () => {
     const client = new StubSsh("exit 1").client();
-    const plan = (found: Observation): HostPlan => planOf(deployment, found);
+    const plan = ({ main }: Observations): Plan => wholePlan(deployment, main);
     const request = { run: { id: "run-1", holder: "me" }, values: [], logins: [], plan };
-    await expect(openSession({ observation: observed(), client }, request)).rejects.toThrow(
+    await expect(openSessions({ main: { observation: observed(), client } }, request)).rejects.toThrow(
       "host: the session did not open: ssh ended without a word (exit code 1)",
     );
   });

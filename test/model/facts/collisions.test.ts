@@ -9,11 +9,13 @@ import { aaperture } from "../stack/aaperture.ts";
 import { observed } from "./observed.ts";
 import { stackOf } from "../../../model/stack/derive.ts";
 import { claimOf } from "../../../model/stack/claim.ts";
+import { hostOf } from "../stack/main-host.ts";
 
 const wanted = aaperture();
+const held = claimOf(stackOf(wanted), hostOf(wanted));
 
 function problems(found: Partial<Observation>): string[] {
-  return ensureClaimIsFree(claimOf(stackOf(wanted)), observed(found)).map(describeProblem);
+  return ensureClaimIsFree({ ...held, path: "host" }, observed(found)).map(describeProblem);
 }
 
 function claim(also: Partial<ClaimFact>): ClaimFact {
@@ -118,11 +120,7 @@ describe("the stack's own place", () => {
 
   it("takes no claim that was edited by hand for a move: what was applied counts (F96)", () => {
     const own = claim({ stack: wanted.stack, directory: "/srv/before", projects: ["before"] });
-    const planned = new DocumentNumbers({
-      observation: observed(),
-      published: readPublished({}),
-      newAttempt: () => "a",
-    }).plan(claimDocument(claimOf(stackOf(wanted))));
+    const planned = new DocumentNumbers({ observation: observed(), published: readPublished({}, "main") }, () => "a").plan(claimDocument(held));
     const { kind, resource } = planned.document;
     const { number, hash, text, object } = planned;
     const applied = [{ kind, resource, number, hash, text, object, differences: [] }];

@@ -5,9 +5,10 @@ import { describeProblem } from "../../../model/problem.ts";
 import { readPublished } from "../../../model/facts/published.ts";
 import { aaperture } from "../stack/aaperture.ts";
 import { observed } from "./observed.ts";
-import { stackOf } from "../../../model/stack/derive.ts";
+import { hostOf } from "../stack/main-host.ts";
 
-const wanted = stackOf(aaperture());
+const wanted = aaperture();
+const { volumes: guardedVolumes } = hostOf(wanted);
 const volume = `${wanted.project}_pgdata`;
 const remembered = { service: "postgres", cluster: "7411", machine: "machine-1" };
 const file = `/var/lib/slipway/data-1/aaperture@staging@${volume}`;
@@ -15,7 +16,7 @@ const file = `/var/lib/slipway/data-1/aaperture@staging@${volume}`;
 function problems(...facts: Partial<VolumeFact>[]): string[] {
   const common = { volume, exists: true, cluster: "7411", major: "17", remembered, owner: "" };
   const volumes = facts.map((fact) => ({ ...common, ...fact }));
-  const guarded = wanted.volumes.map((one) => ({ ...one, stack: wanted.name }));
+  const guarded = guardedVolumes.map((one) => ({ ...one, stack: wanted.stack }));
   return guarded.flatMap((one) => ensureDataIsThere(one, observed({ volumes }))).map(describeProblem);
 }
 
@@ -100,8 +101,8 @@ describe("a server that was set up anew (F12)", () => {
     ["takes the same cluster on the same machine", { exists: true, cluster: "7411" }, { machine: "machine-1" }, {}, []],
   ])("%s", (_, fact, last, adopt, expected) => {
     const found = observed({ volumes: [{ ...fresh, ...fact }] });
-    const published = readPublished({ data: { [volume]: { ...onOther, ...last } } });
-    const problems = wanted.volumes.flatMap((one) =>
+    const published = readPublished({ data: { main: { [volume]: { ...onOther, ...last } } } }, "main");
+    const problems = guardedVolumes.flatMap((one) =>
       ensureDataIsOnThisServer(one, adopt[one.volume], found, published),
     );
     expect(problems.map(describeProblem)).toEqual(expected);

@@ -7,6 +7,7 @@ import { observed } from "./observed.ts";
 import { stackOf } from "../../../model/stack/derive.ts";
 import { hostProblems } from "../../../model/facts/rules.ts";
 import { readPublished } from "../../../model/facts/published.ts";
+import { hostOf } from "../stack/main-host.ts";
 
 const { host } = observed();
 
@@ -42,12 +43,12 @@ test.each<[string, Partial<Observation>, string[]]>([
     ],
   ],
 ])("%s", (_, found, expected) => {
-  expect(ensureHostIsFit(0, observed(found)).map(describeProblem)).toEqual(expected);
+  expect(ensureHostIsFit({ path: "host", memory: 0 }, observed(found)).map(describeProblem)).toEqual(expected);
 });
 
 test("rejects a server with less memory than the services may use", () => {
   const nine = 9 * 1024 ** 3;
-  expect(ensureHostIsFit(nine, observed()).map(({ path }) => path)).toEqual(["services"]);
+  expect(ensureHostIsFit({ path: "hosts.big", memory: nine }, observed()).map(({ path }) => path)).toEqual(["services"]);
   const cache = deployment([service("cache")], { cache: { memory: nine } });
-  expect(hostProblems(stackOf(cache), observed(), readPublished({})).map(({ path }) => path)).toEqual(["services"]);
+  expect(hostProblems(stackOf(cache), hostOf(cache), observed(), readPublished({}, "main")).map(({ path }) => path)).toEqual(["services"]);
 });

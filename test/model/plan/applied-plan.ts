@@ -1,26 +1,30 @@
-import { documentsOf, planDeployment, type HostPlan } from "../../../model/plan/plan.ts";
+import { documentsOf, planDeployment, type HostPlan, type Plan } from "../../../model/plan/plan.ts";
 import { publishedOf } from "../../../model/plan/published.ts";
 import { readPublished } from "../../../model/facts/published.ts";
 import type { Deployment } from "../../../model/stack/deployment.ts";
 import type { ContainerFact, Observation } from "../../../model/facts/observation.ts";
 import { serviceImages } from "../../../model/report/service-image.ts";
 import { observed } from "../facts/observed.ts";
-import { stackOf } from "../../../model/stack/derive.ts";
+import { hostOf, mainOf } from "../stack/main-host.ts";
 
-const nothing = readPublished({});
+/** The whole plan of a stack, of which its one server was found like this. */
+export function wholePlan(wanted: Deployment, observation: Observation | undefined, attempt = "a"): Plan {
+  const published = readPublished({}, "main");
+  return planDeployment(wanted, { hosts: { main: { observation, published } }, newAttempt: () => attempt });
+}
 
-/** A plan without a look, of what a deployment published once it was carried out. */
-export function blindPlan(wanted: Deployment, deployed: Deployment): HostPlan {
-  const published = readPublished({ documents: publishedOf(planOf(deployed, observed())) });
-  return planDeployment(wanted, { observation: undefined, published, newAttempt: () => "b" });
+/** A plan without an observation, of what a deployment published once it was carried out. */
+export function blindPlan(wanted: Deployment, deployed: Deployment): Plan {
+  const published = readPublished({ documents: publishedOf(wholePlan(deployed, observed())) }, "main");
+  return planDeployment(wanted, { hosts: { main: { observation: undefined, published } }, newAttempt: () => "b" });
 }
 
 /** A stack without plain variables. */
 export const noPlain = { plain: {} };
 
-/** A plan of what was found; attempts are named by how many there were. */
+/** The plan of the one server that was found like this; attempts are named by how many there were. */
 export function planOf(wanted: Deployment, observation: Observation | undefined, attempt = "a"): HostPlan {
-  return planDeployment(wanted, { observation, published: nothing, newAttempt: () => attempt });
+  return mainOf(wholePlan(wanted, observation, attempt).hosts);
 }
 
 /** What a server says once a deployment was carried out on it. */
@@ -45,10 +49,11 @@ export function drifted(
 }
 
 function containersOf(deployment: Deployment): ContainerFact[] {
-  const stack = stackOf(deployment);
-  return serviceImages(stack, undefined).map(({ service, declared }) => {
-    const colour = stack.parts.release.services.some(({ name }) => name === service) ? "-blue" : "";
-    const part = service === "proxy" ? `${stack.project}-proxy` : `${stack.project}${colour}`;
+  const host = hostOf(deployment);
+  const { project } = deployment;
+  return serviceImages(host, undefined).map(({ service, declared }) => {
+    const colour = host.parts.release.services.some(({ name }) => name === service) ? "-blue" : "";
+    const part = service === "proxy" ? `${project}-proxy` : `${project}${colour}`;
     const name = `${part}-${service}${colour}-1`;
     const state = { state: "running", health: "healthy", since: "2026-01-01T00:00:00Z", restarts: 0 };
     return { project: part, service: `${service}${colour}`, name, image: declared, ...state };

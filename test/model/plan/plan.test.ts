@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { changesOf, documentsOf, planDeployment, type HostPlan } from "../../../model/plan/plan.ts";
+import { changesOf, documentsOf, planDeployment, type HostPlan, type Plan } from "../../../model/plan/plan.ts";
 import { publishedOf } from "../../../model/plan/published.ts";
 import { readPublished } from "../../../model/facts/published.ts";
 import type { Observation } from "../../../model/facts/observation.ts";
@@ -8,13 +8,18 @@ import { planTable } from "../../../model/report/table.ts";
 import { aaperture, digest } from "../stack/aaperture.ts";
 import { noPlain } from "./applied-plan.ts";
 import { observed } from "../facts/observed.ts";
+import { mainOf } from "../stack/main-host.ts";
 
-const nothing = readPublished({});
+const nothing = readPublished({}, "main");
 let attempts = 0;
 const newAttempt = (): string => `a${++attempts}`;
 
-function plan(found: Observation | undefined, published = nothing, wanted = aaperture()): HostPlan {
-  return planDeployment(wanted, { observation: found, published, newAttempt });
+function whole(observation: Observation | undefined, published = nothing, wanted = aaperture()): Plan {
+  return planDeployment(wanted, { hosts: { main: { observation, published } }, newAttempt });
+}
+
+function plan(observation: Observation | undefined, published = nothing, wanted = aaperture()): HostPlan {
+  return mainOf(whole(observation, published, wanted).hosts);
 }
 
 /** What a server says once everything of a plan was applied. */
@@ -49,19 +54,20 @@ describe("a plan", () => {
 
   it("of a server that is as declared changes nothing and sends what was applied", () => {
     const first = plan(observed());
-    const second = plan(carriedOut(first));
+    const printed = whole(carriedOut(first));
+    const second = mainOf(printed.hosts);
     expect(changed(second)).toEqual([]);
     expect(documentsOf(second).map(({ text }) => text)).toEqual(documentsOf(first).map(({ text }) => text));
-    expect(planTable(printPlan(second, noPlain))).toContain("the server is as declared");
+    expect(planTable(printPlan(printed, noPlain))).toContain("the server is as declared");
   });
 
   it("repairs what drifted, under a new number, and says what was found (F96)", () => {
     const found = carriedOut(plan(observed()));
     const differences = [{ where: "aaperture-staging-blue-api-blue-1", expected: "running", found: "exited (1)" }];
     const drifted = found.applied.map((fact) => (fact.kind === "rollout" ? { ...fact, differences } : fact));
-    const repair = plan({ ...found, applied: drifted });
-    expect(changed(repair)).toEqual(["release: repair"]);
-    const { documents, drift, services } = printPlan(repair, noPlain);
+    const repair = whole({ ...found, applied: drifted });
+    expect(changed(mainOf(repair.hosts))).toEqual(["release: repair"]);
+    const { documents, drift, services } = mainOf(printPlan(repair, noPlain).hosts);
     expect(documents.find(({ resource }) => resource === "release")?.impact).toBe("restart");
     expect(drift).toEqual([
       { resource: "release", where: "aaperture-staging-blue-api-blue-1", expected: "running", found: "exited (1)" },
@@ -80,23 +86,24 @@ describe("a plan", () => {
   it("is printed with what each change costs", () => {
     const found = carriedOut(plan(observed()));
     const wanted = aaperture({ proxy: { image: digest("traefik", "9"), memory: undefined } });
-    const { made, documents } = printPlan(plan(found, nothing, wanted), noPlain);
+    const { made, documents } = mainOf(printPlan(whole(found, nothing, wanted), noPlain).hosts);
     const costs = documents.map(({ resource, impact }) => [resource, impact]).filter(([, impact]) => impact !== "none");
     expect({ made, costs }).toEqual({ made: "observed", costs: [["proxy", "gap"]] });
   });
 
   it("without an answer of the server takes what was published to be there", () => {
-    const first = plan(observed());
-    const blind = plan(undefined, readPublished({ documents: publishedOf(first) }));
-    expect(documentsOf(blind).map(({ text }) => text)).toEqual(documentsOf(first).map(({ text }) => text));
-    expect(printPlan(blind, noPlain).documents.filter(({ impact }) => impact !== "none")).toEqual([]);
+    const first = whole(observed());
+    const blind = whole(undefined, readPublished({ documents: publishedOf(first) }, "main"));
+    const texts = (one: Plan): string[] => documentsOf(mainOf(one.hosts)).map(({ text }) => text);
+    expect(texts(blind)).toEqual(texts(first));
+    expect(mainOf(printPlan(blind, noPlain).hosts).documents.filter(({ impact }) => impact !== "none")).toEqual([]);
   });
 
   it("without a release document keeps the release that was applied last", () => {
     const first = aaperture();
     const release = { version: "1.0.0", images: {}, colour: "blue", since: "" };
     const images = { ...first.release?.images, "@proxy": "traefik:v3@sha256:".padEnd(82, "e") };
-    const again = plan(observed({ release: { ...release, images } }), nothing, { ...first, release: undefined });
+    const again = whole(observed({ release: { ...release, images } }), nothing, { ...first, release: undefined });
     expect(again.stack.release?.images).toEqual(first.release?.images);
     expect(planTable(printPlan(again, noPlain))).toContain(
       "release 1.0.0 (no release document: the one that was applied last stays)",
@@ -114,8 +121,8 @@ describe("a plan", () => {
       ...aaperture({ images: { ...aaperture().images, grafana: digest("grafana/grafana", "d") } }),
       release: undefined,
     };
-    const again = printPlan(plan(observed({ release }), nothing, wanted), noPlain);
-    expect(again.images.find(({ service }) => service === "grafana")?.declared).toBe(digest("grafana/grafana", "d"));
+    const again = printPlan(whole(observed({ release }), nothing, wanted), noPlain);
+    expect(mainOf(again.hosts).images.find(({ service }) => service === "grafana")?.declared).toBe(digest("grafana/grafana", "d"));
   });
 
   it("rejects to run without any release", () => {

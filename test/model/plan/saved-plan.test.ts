@@ -3,14 +3,15 @@ import type { Deployment } from "../../../model/stack/deployment.ts";
 import { movedSince } from "../../../model/report/moved-plan.ts";
 import type { Observation } from "../../../model/facts/observation.ts";
 import { readSavedPlan, savePlan, type SavedPlan } from "../../../model/plan/saved-plan.ts";
-import { carriedOut, drifted, planOf } from "./applied-plan.ts";
+import { carriedOut, drifted, wholePlan } from "./applied-plan.ts";
 import { aaperture, digest } from "../stack/aaperture.ts";
+import { mainOf } from "../stack/main-host.ts";
 
 const applied = aaperture();
 const found = carriedOut(applied);
 const wanted = aaperture({ variables: { ...applied.variables, POSTGRES_PASSWORD: "f9" } });
 
-function saved(plan = planOf(wanted, found, "a1")): SavedPlan {
+function saved(plan = wholePlan(wanted, found, "a1")): SavedPlan {
   const kept = savePlan(plan);
   if (kept === undefined) throw new Error("the plan was not kept");
   const read = readSavedPlan(JSON.stringify(kept));
@@ -20,7 +21,7 @@ function saved(plan = planOf(wanted, found, "a1")): SavedPlan {
 
 /** What moved, without the way out, which is always the same. */
 function moved(deployment: Deployment, observation: Observation | undefined, kept = saved()): string[] {
-  return movedSince(kept, planOf(deployment, observation, "a2")).map(({ path, what }) => `${path}: ${what}`);
+  return movedSince(kept, wholePlan(deployment, observation, "a2")).map(({ path, what }) => `${path}: ${what}`);
 }
 
 describe("a saved plan", () => {
@@ -28,7 +29,7 @@ describe("a saved plan", () => {
     expect(moved(wanted, found)).toEqual([]);
     const files = found.files.map((file) => ({ ...file, sha256: "" }));
     const rewritten = drifted({ ...found, files }, "files", [["prometheus/prometheus.yml", "as written", "nothing"]]);
-    expect(moved(applied, rewritten, saved(planOf(applied, rewritten, "a1")))).toEqual([]);
+    expect(moved(applied, rewritten, saved(wholePlan(applied, rewritten, "a1")))).toEqual([]);
   });
 
   test.each<[string, Deployment, Observation | undefined, string[]]>([
@@ -102,13 +103,15 @@ describe("a saved plan", () => {
   });
 
   it("rejects to be read when somebody changed it", () => {
-    const { documents, ...kept } = saved();
-    expect(readSavedPlan(JSON.stringify({ ...kept, documents: documents.slice(1) }))).toBeUndefined();
+    const kept = saved();
+    const { documents, ...host } = mainOf(kept.hosts);
+    const hosts = { main: { ...host, documents: documents.slice(1) } };
+    expect(readSavedPlan(JSON.stringify({ ...kept, hosts }))).toBeUndefined();
     expect(readSavedPlan("{}")).toBeUndefined();
     expect(readSavedPlan("no JSON")).toBeUndefined();
   });
 
   it("is not kept of a server that nobody looked at", () => {
-    expect(savePlan(planOf(wanted, undefined))).toBeUndefined();
+    expect(savePlan(wholePlan(wanted, undefined))).toBeUndefined();
   });
 });

@@ -7,7 +7,7 @@ import type { Deployment } from "../../../model/stack/deployment.ts";
 import { aaperture, deployment, digest, service } from "../stack/aaperture.ts";
 import { anyDeployment, fewRuns } from "../stack/deployment-arbitrary.ts";
 import { colourOf, proxyOf, routesOf, sharedOf } from "./rendering.ts";
-import { stackOf } from "../../../model/stack/derive.ts";
+import { hostOf } from "../stack/main-host.ts";
 
 describe("the rendered release", () => {
   it("stands in a project of its colour, and each service has its bare name in that colour alone", () => {
@@ -137,7 +137,7 @@ describe("networks of any stack", () => {
   it("never call a release service by its bare name where both colours are", () => {
     fc.assert(
       fc.property(anyDeployment, (any) => {
-        const released = stackOf(any).parts.release.services.map(({ name }) => name);
+        const released = hostOf(any).parts.release.services.map(({ name }) => name);
         const { shared, proxy, colour } = projectsOf(any);
         const onData = [shared, proxy, colour].flatMap((project) => namesOn("data", project));
         expect(onData.filter((name) => released.includes(name))).toEqual([]);

@@ -7,7 +7,7 @@ import { z } from "zod";
 import { aaperture, deployment, digest, service } from "../stack/aaperture.ts";
 import { anyDeployment, fewRuns } from "../stack/deployment-arbitrary.ts";
 import { proxyOf } from "./rendering.ts";
-import { stackOf } from "../../../model/stack/derive.ts";
+import { hostOf } from "../stack/main-host.ts";
 
 const form = z.object({ entryPoints: z.record(z.string(), z.object({ address: z.string() })) });
 
@@ -138,7 +138,7 @@ serversTransport:
         const addresses = Object.values(entryPoints).map(({ address }) => address);
         expect(new Set(addresses).size).toBe(addresses.length);
         expect(addresses.sort()).toEqual(
-          stackOf(any)
+          hostOf(any)
             .parts.proxy.entryPoints.map(({ port }) => `:${port}`)
             .sort(),
         );

@@ -5,35 +5,35 @@ import type { RenderedColour, RenderedMigration, RenderedProject } from "../../.
 import { renderRoutes } from "../../../model/render/routes.ts";
 import { renderShared } from "../../../model/render/shared.ts";
 import type { Deployment } from "../../../model/stack/deployment.ts";
-import { stackOf } from "../../../model/stack/derive.ts";
+import { hostOf } from "../stack/main-host.ts";
 
 /** The shared services of a deployment, rendered. */
 export function sharedOf(deployment: Deployment): RenderedProject {
-  const { parts, networks } = stackOf(deployment);
+  const { parts, networks } = hostOf(deployment);
   return renderShared(parts.shared, networks);
 }
 
 /** The release of a deployment, rendered. */
 export function colourOf(deployment: Deployment): RenderedColour {
-  const { parts, networks } = stackOf(deployment);
+  const { parts, networks } = hostOf(deployment);
   return renderColour(parts.release, networks, routesOf(deployment));
 }
 
 /** The proxy of a deployment, rendered. */
 export function proxyOf(deployment: Deployment): RenderedProject {
-  const { parts, networks } = stackOf(deployment);
+  const { parts, networks } = hostOf(deployment);
   return renderProxy(parts.proxy, networks);
 }
 
 /** The migration of a deployment, rendered, where it has one. */
 export function migrationOf(deployment: Deployment): RenderedMigration | undefined {
-  const { parts, networks, environment } = stackOf(deployment);
-  return parts.migration && renderMigration(parts.migration, networks, environment);
+  const { parts, networks } = hostOf(deployment);
+  return parts.migration && renderMigration(parts.migration, networks, deployment.environment);
 }
 
 /** The proxy's dynamic file for the release of a deployment. */
 export function routesOf(deployment: Deployment): string {
-  const { parts, release } = stackOf(deployment);
-  const version = release?.version ?? "none";
+  const { parts } = hostOf(deployment);
+  const version = deployment.release?.version ?? "none";
   return renderRoutes({ version, entryPoints: parts.proxy.entryPoints, services: parts.release.services });
 }

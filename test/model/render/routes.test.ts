@@ -7,7 +7,7 @@ import { ensureVersionIsPlain } from "../../../model/render/routes.ts";
 import { aaperture, deployment, service } from "../stack/aaperture.ts";
 import { anyDeployment, fewRuns } from "../stack/deployment-arbitrary.ts";
 import { routesOf } from "./rendering.ts";
-import { stackOf } from "../../../model/stack/derive.ts";
+import { hostOf } from "../stack/main-host.ts";
 
 const form = z.object({
   http: z.object({
@@ -92,7 +92,7 @@ http:
   it("use every entry point that has services, and only those that there are", () => {
     fc.assert(
       fc.property(anyDeployment, (any) => {
-        const { entryPoints } = stackOf(any).parts.proxy;
+        const { entryPoints } = hostOf(any).parts.proxy;
         const { http } = form.parse(parse(routesOf(any)));
         const ways = Object.values(http.routers).flatMap(
           ({ entryPoints, service }) => `${entryPoints.join()} ${service}`,

@@ -2,8 +2,7 @@ import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import type { SecretMount, Service } from "../../../model/compose/application.ts";
 import type { Deployment } from "../../../model/stack/deployment.ts";
-import { planDeployment, type HostPlan } from "../../../model/plan/plan.ts";
-import { readPublished } from "../../../model/facts/published.ts";
+import type { HostPlan } from "../../../model/plan/plan.ts";
 import { stackProblems } from "../../../model/plan/stack-rules.ts";
 import { secretVariables } from "../../../model/stack/secrets.ts";
 import { serviceMoves } from "../../../model/report/service-move.ts";
@@ -13,6 +12,7 @@ import { documentsOf } from "../../../model/plan/plan.ts";
 import { deployment, migration, service, digest } from "../stack/aaperture.ts";
 import { observed } from "../facts/observed.ts";
 import { stackOf } from "../../../model/stack/derive.ts";
+import { planOf } from "../plan/applied-plan.ts";
 
 const secret = (uid: string, also: Partial<SecretMount> = {}): SecretMount => ({
   ...{ type: "secret", name: "db", variable: "DB_PASSWORD", uid, target: "/run/secrets/db" },
@@ -34,10 +34,8 @@ function shop(also: Partial<Deployment> = {}): Deployment {
   return deployment(services, settings, { variables, release: { version: "1", images }, ...also });
 }
 
-const nothing = readPublished({});
-
 function plan(wanted: Deployment, observation: Observation = observed()): HostPlan {
-  return planDeployment(wanted, { observation, published: nothing, newAttempt: () => "a" });
+  return planOf(wanted, observation);
 }
 
 /** A server on which everything of the shop was applied, and the plan for what is wanted now. */

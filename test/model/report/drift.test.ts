@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { driftLines, driftReport, readDriftReport } from "../../../model/report/drift.ts";
+import { driftLines, driftReport, hostDrift, readDriftReport } from "../../../model/report/drift.ts";
 import { aaperture } from "../stack/aaperture.ts";
 import { carriedOut, drifted } from "../plan/applied-plan.ts";
 import { observed } from "../facts/observed.ts";
@@ -8,10 +8,10 @@ const found = carriedOut(aaperture());
 const remarks = [{ where: "/srv/extra", found: "a file that slipway did not write" }];
 
 test("a server that is as it was applied has no drift, whatever lies beside the stack", () => {
-  const report = driftReport("shop/staging", "server.test", { ...found, remarks });
+  const report = driftReport("shop/staging", { main: hostDrift("server.test", { ...found, remarks }) });
   expect(readDriftReport(JSON.stringify(report))).toEqual(report);
   expect(driftLines(report)).toEqual([
-    "shop/staging on server.test: everything is as it was applied",
+    "shop/staging on main, server.test: everything is as it was applied",
     "  beside the stack, and left alone: /srv/extra: a file that slipway did not write",
   ]);
 });
@@ -20,16 +20,16 @@ test("everything that is not as it was applied is told with expected and found (
   const hurt = drifted(drifted(found, "networks", [["network shop_data", "made", "missing"]]), "shared", [
     ["shop-api-1", "running", "exited (1)"],
   ]);
-  expect(driftLines(driftReport("shop/staging", "server.test", hurt))).toEqual([
-    "shop/staging on server.test: 2 things are not as applied; `slipway up` repairs what it made",
+  expect(driftLines(driftReport("shop/staging", { main: hostDrift("server.test", hurt) }))).toEqual([
+    "shop/staging on main, server.test: 2 things are not as applied; `slipway up` repairs what it made",
     "  networks: network shop_data: expected made, found missing",
     "  shared: shop-api-1: expected running, found exited (1)",
   ]);
 });
 
 test("a server on which nothing of the stack was applied is not as it was applied (F12)", () => {
-  expect(driftLines(driftReport("shop/staging", "server.test", observed()))).toEqual([
-    "shop/staging on server.test: 1 thing is not as applied; `slipway up` repairs what it made",
+  expect(driftLines(driftReport("shop/staging", { main: hostDrift("server.test", observed()) }))).toEqual([
+    "shop/staging on main, server.test: 1 thing is not as applied; `slipway up` repairs what it made",
     "  stack: what was applied: expected remembered on this server, found nothing",
   ]);
 });

@@ -3,7 +3,7 @@ import type { Deployment } from "../../../model/stack/deployment.ts";
 import { printPlan } from "../../../model/report/print-plan.ts";
 import type { PrintedPlan } from "../../../model/report/printed-plan.ts";
 import { aaperture, digest, migration, policy } from "../stack/aaperture.ts";
-import { blindPlan, carriedOut, drifted, noPlain, planOf } from "../plan/applied-plan.ts";
+import { blindPlan, carriedOut, drifted, noPlain, wholePlan } from "../plan/applied-plan.ts";
 import { observed } from "../facts/observed.ts";
 
 const limits = { api: "sized by its own runtime", web: "sized by its own runtime" };
@@ -60,9 +60,9 @@ const remarks = [{ where: "/var/www/aaperture-staging/backup.sql", found: "a fil
 
 /** Plans as they are printed, by the name of the file that shows them. */
 export const examples: Readonly<Record<string, () => PrintedPlan>> = {
-  "empty-server": () => printPlan(planOf(applied, observed()), noPlain),
-  "as-declared": () => printPlan(planOf(applied, carriedOut(applied)), noPlain),
-  "new-release": () => printPlan(planOf(wanted, carriedOut(applied), "b"), noPlain),
-  drift: () => printPlan(planOf(applied, { ...drifted(carriedOut(applied), "shared", byHand), remarks }, "b"), noPlain),
+  "empty-server": () => printPlan(wholePlan(applied, observed()), noPlain),
+  "as-declared": () => printPlan(wholePlan(applied, carriedOut(applied)), noPlain),
+  "new-release": () => printPlan(wholePlan(wanted, carriedOut(applied), "b"), noPlain),
+  drift: () => printPlan(wholePlan(applied, { ...drifted(carriedOut(applied), "shared", byHand), remarks }, "b"), noPlain),
   blind: () => printPlan(blindPlan(wanted, applied), noPlain),
 };

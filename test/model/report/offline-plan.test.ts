@@ -7,15 +7,16 @@ import { readPrintedPlan, type PrintedPlan } from "../../../model/report/printed
 import { planTable } from "../../../model/report/table.ts";
 import { changedDocuments, changeLines } from "../../../model/report/words.ts";
 import { aaperture, digest, migration } from "../stack/aaperture.ts";
-import { planOf } from "../plan/applied-plan.ts";
+import { wholePlan } from "../plan/applied-plan.ts";
 import { observed } from "../facts/observed.ts";
+import { mainOf } from "../stack/main-host.ts";
 
 const deployed = aaperture({ migration: migration() });
 const plain = { DOMAINNAME: "staging.aaperture.com" };
 
 /** What the job of a deploy keeps. */
 function published(): PrintedPlan {
-  const printed = printPlan(planOf(deployed, observed()), { plain: plainSums(plain) });
+  const printed = printPlan(wholePlan(deployed, observed()), { plain: plainSums(plain) });
   const read = readPrintedPlan(JSON.stringify(printed));
   if (read === undefined) throw new Error("the published plan cannot be read");
   return read;
@@ -32,8 +33,9 @@ function offline(also: Partial<Deployment> = {}, more: Partial<OfflineStack> = {
 }
 
 function changes(plan: PrintedPlan): string[] {
-  return changedDocuments(plan).flatMap((document) =>
-    changeLines(plan, document, 20).map((line) => `${document.resource}: ${line}`),
+  const host = mainOf(plan.hosts);
+  return changedDocuments(host).flatMap((document) =>
+    changeLines(host, document, 20).map((line) => `${document.resource}: ${line}`),
   );
 }
 
@@ -41,8 +43,9 @@ describe("a plan without engine, server and keys", () => {
   it("of what the last deploy published changes nothing, though no value is known", () => {
     const plan = offline();
     expect(changes(plan)).toEqual([]);
-    expect(planTable(plan).split("\n").slice(0, 2)).toEqual([
-      "aaperture/staging on server.test, release 1.0.0 (no release document: the one that was applied last stays): nothing is declared otherwise than at the last deploy",
+    expect(planTable(plan).split("\n").slice(0, 3)).toEqual([
+      "aaperture/staging, release 1.0.0 (no release document: the one that was applied last stays)",
+      "main, server.test: nothing is declared otherwise than at the last deploy",
       "  offline: compared with the plan of the last deploy, without server and keys; 2 values are unknown here",
     ]);
   });
@@ -53,8 +56,8 @@ describe("a plan without engine, server and keys", () => {
       `images: grafana image: grafana/grafana@sha256:${"c".repeat(12)}… → grafana/grafana@sha256:${"d".repeat(12)}…`,
       "shared: changes as told above",
     ]);
-    expect(plan.services).toEqual([{ service: "grafana", move: "restarts", reasons: ["its image changed"] }]);
-    expect(plan.made).toBe("offline");
+    expect(mainOf(plan.hosts).services).toEqual([{ service: "grafana", move: "restarts", reasons: ["its image changed"] }]);
+    expect(mainOf(plan.hosts).made).toBe("offline");
   });
 
   it("tells that a plain variable changed, by its name", () => {
@@ -85,8 +88,8 @@ describe("a plan without engine, server and keys", () => {
     const { ports } = deployed;
     const kept = Object.fromEntries(Object.entries(ports).filter(([name]) => name in services));
     const plan = offline({ application, ports: kept });
-    expect(plan.removed.map(({ resource }) => resource)).toEqual(["volume-metrics"]);
-    expect(plan.services.map(({ service, move }) => `${service} ${move}`)).toEqual([
+    expect(mainOf(plan.hosts).removed.map(({ resource }) => resource)).toEqual(["volume-metrics"]);
+    expect(mainOf(plan.hosts).services.map(({ service, move }) => `${service} ${move}`)).toEqual([
       "grafana stops",
       "prometheus stops",
     ]);
@@ -95,7 +98,8 @@ describe("a plan without engine, server and keys", () => {
   it("without any published plan tells what the branch declares", () => {
     const deployment = { ...deployed, release: undefined };
     const plan = planOffline({ deployment, unknown: [], namesKnown: true, plain }, undefined);
-    expect(changedDocuments(plan)).toHaveLength(plan.documents.length);
+    const host = mainOf(plan.hosts);
+    expect(changedDocuments(host)).toHaveLength(host.documents.length);
     expect(plan.release).toBe("unknown");
   });
 

@@ -1,6 +1,7 @@
 import { describe, expect, it, test } from "vitest";
 import { readPrintedPlan, type PrintedPlan } from "../../../model/report/printed-plan.ts";
 import { examples } from "./example.ts";
+import { mainOf } from "../stack/main-host.ts";
 
 const plans = Object.entries(examples);
 
@@ -21,8 +22,8 @@ describe("a printed plan", () => {
 
   test.each<[string, object]>([
     ["of another version", { version: 1 }],
-    ["that lacks a part", { services: undefined }],
-    ["with an impact that nobody knows", { documents: [{ ...drifted().documents[0], impact: "huge" }] }],
+    ["that lacks a part", { hosts: { main: { ...mainOf(drifted().hosts), services: undefined } } }],
+    ["with an impact that nobody knows", { hosts: { main: { ...mainOf(drifted().hosts), documents: [{ ...mainOf(drifted().hosts).documents[0], impact: "huge" }] } } }],
   ])("rejects one %s", (_, fault) => {
     expect(readPrintedPlan(JSON.stringify({ ...drifted(), ...fault }))).toBeUndefined();
   });

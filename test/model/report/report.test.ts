@@ -5,6 +5,7 @@ import { planMarkdown } from "../../../model/report/markdown.ts";
 import { planTable } from "../../../model/report/table.ts";
 import { checkout } from "../../../toolchain/paths.ts";
 import { examples } from "./example.ts";
+import { mainOf } from "../stack/main-host.ts";
 
 const folder = join(import.meta.dirname, "examples");
 
@@ -26,8 +27,13 @@ it("has nothing of what others wrote outside of code, where it could mention som
   const wild = "`@all <b>|x ~label\n# head";
   const note = planMarkdown({
     ...plan,
-    remarks: [{ where: wild, found: wild }],
-    drift: [{ resource: wild, where: wild, expected: wild, found: wild }],
+    hosts: {
+      main: {
+        ...mainOf(plan.hosts),
+        remarks: [{ where: wild, found: wild }],
+        drift: [{ resource: wild, where: wild, expected: wild, found: wild }],
+      },
+    },
   });
   const outside = note.replaceAll(/`[^`\n]*`/g, "");
   expect(outside).not.toMatch(/@all|<b>|~label|# head/);

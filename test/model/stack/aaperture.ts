@@ -75,7 +75,12 @@ export function deployment(
   return {
     stack: "shop/staging",
     environment: "staging",
-    connection: connectionOf({ address: "server.test", port: 22, user: "deploy", hostKey: "ssh-ed25519 AAAA" }),
+    hosts: {
+      main: {
+        connection: connectionOf({ address: "server.test", port: 22, user: "deploy", hostKey: "ssh-ed25519 AAAA" }),
+        path: "host",
+      },
+    },
     directory: "/srv/shop",
     project: "shop",
     domain: undefined,

@@ -3,15 +3,14 @@ import type { Service } from "../../../model/compose/application.ts";
 import type { Deployment } from "../../../model/stack/deployment.ts";
 import { costOf } from "../../../model/report/impact.ts";
 import { ensureMigrationIsOfTheRelease, ensureMigrationKeepsNoVolume } from "../../../model/stack/migration.ts";
-import { planDeployment } from "../../../model/plan/plan.ts";
 import { describeProblem } from "../../../model/problem.ts";
-import { readPublished } from "../../../model/facts/published.ts";
 
 import { aaperture, digest, migration } from "./aaperture.ts";
 import { carriedOut, drifted, planOf } from "../plan/applied-plan.ts";
 import { observed } from "../facts/observed.ts";
 import { migrationOf } from "../render/rendering.ts";
 import { stackOf } from "../../../model/stack/derive.ts";
+import { hostOf } from "./main-host.ts";
 
 const api = "registry.test/api";
 const releaseOf = (images: Readonly<Record<string, string>>) => ({ version: "1.0.0", images });
@@ -57,11 +56,7 @@ describe("a rendered migration", () => {
   });
 
   it("is applied after the shared services and before the release, and is no service of either", () => {
-    const plan = planDeployment(wanted, {
-      observation: observed(),
-      published: readPublished({}),
-      newAttempt: () => "a",
-    });
+    const plan = planOf(wanted, observed());
     const texts = [plan.shared, plan.rollout, plan.proxy].map(({ text }) => text);
     expect(texts.filter((text) => text.includes("migrate"))).toEqual([]);
     expect(plan.images.text).toContain("'api migrate'");
@@ -71,8 +66,7 @@ describe("a rendered migration", () => {
 
   it("is the same document whatever the secrets are", () => {
     const text = (variables: Readonly<Record<string, string>>) => {
-      const facts = { observation: observed(), published: readPublished({}), newAttempt: () => "a" };
-      return planDeployment({ ...wanted, variables }, facts).migration?.text;
+      return planOf({ ...wanted, variables }, observed()).migration?.text;
     };
     expect(text({ POSTGRES_PASSWORD: "one" })).toBe(text({ POSTGRES_PASSWORD: "two" }));
   });
@@ -90,7 +84,7 @@ describe("the image of a migration (F75)", () => {
       ...(one.name === "api" && { image: "ghcr.io/aaperture/api" }),
     }));
     const named = { ...application, services: Object.fromEntries(services.map((one) => [one.name, one])) };
-    const { parts } = stackOf({ ...wanted, application: named });
+    const { parts } = hostOf({ ...wanted, application: named });
     expect(parts.migration?.service.image).toBe(own === undefined ? given.api : digest("registry.test/tools", "3"));
   });
 

@@ -5,10 +5,12 @@ import { describeProblem } from "../../../model/problem.ts";
 import { aaperture, deployment, service } from "./aaperture.ts";
 import { stackOf } from "../../../model/stack/derive.ts";
 import { claimOf } from "../../../model/stack/claim.ts";
+import { hostOf, mainOf } from "./main-host.ts";
 
 describe("names of a stack", () => {
   it("begin with its project, and its places with its directory", () => {
-    const { project, directory, parts, volumes } = stackOf(aaperture());
+    const { project, directory } = aaperture();
+    const { parts, volumes } = hostOf(aaperture());
     expect(placesOf({ project, directory })).toEqual({
       shared: { project: "aaperture-staging", directory: "/var/www/aaperture-staging" },
       proxy: { project: "aaperture-staging-proxy", directory: "/var/www/aaperture-staging/proxy" },
@@ -29,7 +31,7 @@ describe("names of a stack", () => {
       fc.property(project, project, (one, other) => {
         const [a, b] = [stackOf(aaperture({ project: one })), stackOf(aaperture({ project: other }))];
         fc.pre(one !== other && ensureNamesAreFree(a).length + ensureNamesAreFree(b).length === 0);
-        const [taken, wanted] = [claimOf(a), claimOf(b)];
+        const [taken, wanted] = [claimOf(a, mainOf(a.hosts)), claimOf(b, mainOf(b.hosts))];
         for (const kind of ["projects", "networks", "volumes"] as const) {
           expect(Object.keys(wanted[kind]).filter((name) => name in taken[kind])).toEqual([]);
         }

@@ -7,10 +7,11 @@ import { anyDeployment } from "./deployment-arbitrary.ts";
 import { stackOf } from "../../../model/stack/derive.ts";
 import type { PublishedPort } from "../../../model/stack/service.ts";
 import type { Deployment } from "../../../model/stack/deployment.ts";
+import { hostOf } from "./main-host.ts";
 
 /** The ports of a deployment, as its stack lays them out. */
 function portsOf(asked: Deployment): { published: readonly PublishedPort[]; entryPoints: readonly EntryPoint[] } {
-  const { ports, parts } = stackOf(asked);
+  const { ports, parts } = hostOf(asked);
   return { published: ports, entryPoints: parts.proxy.entryPoints };
 }
 

@@ -4,6 +4,7 @@ import { describeProblem } from "../../../model/problem.ts";
 import { ensureVolumesHoldTheirData } from "../../../model/stack/volume-problems.ts";
 import { aaperture, deployment, digest, service } from "./aaperture.ts";
 import { stackOf } from "../../../model/stack/derive.ts";
+import { hostOf } from "./main-host.ts";
 
 function mount(source: string | undefined, target: string, readOnly = false) {
   return { type: "volume", source, target, readOnly } as const;
@@ -18,7 +19,7 @@ function postgres(image: string, target: string, environment: Json = {}) {
 describe("volumes", () => {
   it("are named as Compose would, with whose data they hold and of which kind", () => {
     const common = { cluster: undefined, major: undefined };
-    expect(stackOf(aaperture()).volumes).toEqual([
+    expect(hostOf(aaperture()).volumes).toEqual([
       { name: "metrics", volume: "aaperture-staging_metrics", service: "prometheus", data: "files", ...common },
       {
         name: "pgdata",
@@ -50,7 +51,7 @@ describe("volumes", () => {
     { image: "postgres:latest", target: "/var/lib/postgresql/data", cluster: ".", major: undefined },
     { image: digest("registry.test/db", "1"), target: "/var/lib/postgresql/data", cluster: ".", major: undefined },
   ])("of $image at $target hold their cluster in $cluster", ({ image, target, cluster, major }) => {
-    expect(stackOf(postgres(image, target)).volumes).toEqual([
+    expect(hostOf(postgres(image, target)).volumes).toEqual([
       { name: "pgdata", volume: "shop_pgdata", service: "postgres", data: "postgres", cluster, major },
     ]);
     expect(ensureVolumesHoldTheirData(stackOf(postgres(image, target)))).toEqual([]);
@@ -61,13 +62,13 @@ describe("volumes", () => {
     { environment: ["TZ=UTC", "PGDATA=/var/lib/postgresql/data/pgdata"] },
   ])("follow PGDATA in $environment", ({ environment }) => {
     const given = postgres("postgres:18", "/var/lib/postgresql/data", environment);
-    expect(stackOf(given).volumes).toMatchObject([{ data: "postgres", cluster: "pgdata", major: "18" }]);
+    expect(hostOf(given).volumes).toMatchObject([{ data: "postgres", cluster: "pgdata", major: "18" }]);
     expect(ensureVolumesHoldTheirData(stackOf(given))).toEqual([]);
   });
 
   it("take the version from the compose file's tag, where the stack's digest has none", () => {
     const given = { ...postgres("postgres:18", "/var/lib/postgresql"), images: { postgres: digest("postgres", "1") } };
-    expect(stackOf(given).volumes).toMatchObject([{ cluster: "18/docker", major: "18" }]);
+    expect(hostOf(given).volumes).toMatchObject([{ cluster: "18/docker", major: "18" }]);
   });
 
   it("of a Postgres service that hold something else are files, and so is what another database keeps", () => {
@@ -78,7 +79,7 @@ describe("volumes", () => {
       }),
       service("mysql", { image: "mysql:9", mounts: [mount("mysql", "/var/lib/mysql")] }),
     ];
-    const found = stackOf(deployment(services)).volumes;
+    const found = hostOf(deployment(services)).volumes;
     expect(found.map(({ name, data }) => [name, data])).toEqual([
       ["dumps", "files"],
       ["mysql", "files"],
@@ -96,12 +97,12 @@ describe("volumes", () => {
       service("mike", { mounts: [mount("files", "/files")] }),
       service("zulu", { mounts: [mount("files", "/files")] }),
     ];
-    expect(stackOf(deployment(services, settings)).volumes).toMatchObject([{ name: "files", service: owner }]);
+    expect(hostOf(deployment(services, settings)).volumes).toMatchObject([{ name: "files", service: owner }]);
   });
 
   it("that nobody mounts, or whose mount is dropped, are nobody's", () => {
     const services = [service("api", { mounts: [mount("cache", "/cache"), mount(undefined, "/tmp/cache")] })];
-    expect(stackOf(deployment(services, { api: { drop: ["/cache"] } })).volumes).toEqual([]);
+    expect(hostOf(deployment(services, { api: { drop: ["/cache"] } })).volumes).toEqual([]);
   });
 });
 
@@ -163,6 +164,6 @@ describe("problems of volumes", () => {
       service("metrics", { image: "prometheuscommunity/postgres-exporter:v0.18", mounts: [mount("x", "/x")] }),
     ];
     expect(ensureVolumesHoldTheirData(stackOf(deployment(services)))).toEqual([]);
-    expect(stackOf(deployment(services)).volumes).toMatchObject([{ data: "files" }]);
+    expect(hostOf(deployment(services)).volumes).toMatchObject([{ data: "files" }]);
   });
 });
