@@ -4,18 +4,20 @@ import type { Connection } from "../model/connection.ts";
 import type { PlannedDocument } from "../model/plan/planned-document.ts";
 import { verbCommand } from "../model/document/verb.ts";
 
-/** The server that a component works on, and for which stack. */
+/** One server of a stack, as every component on it is told. */
 export interface Site {
+  /** The server's name in the stack; the names of all resources on it begin with the stack and this name. */
+  readonly host: string;
   /** How to reach the server. */
   readonly connection: Connection;
   /** `project/stack`; the server keeps a program for each. */
   readonly stack: string;
 }
 
-/** The command that makes a server be as a document says, and whose deletion takes that away again. */
+/** Makes the command that applies a document on a server, and whose deletion removes what the document made. */
 export function documentCommand(
   name: string,
-  { connection, stack }: Site,
+  { connection, stack }: Pick<Site, "connection" | "stack">,
   { document: { kind }, text }: PlannedDocument,
   opts: pulumi.CustomResourceOptions,
 ): remote.Command {

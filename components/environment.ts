@@ -1,49 +1,52 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import { dockerEngine } from "../model/connection.ts";
+import type { RolloutAnswer } from "../model/facts/answer.ts";
 import type { RememberedData } from "../model/facts/observation.ts";
 import type { HostPlan } from "../model/plan/plan.ts";
-import type { RolloutAnswer } from "../model/facts/answer.ts";
-import { sshOptions } from "../remote/ssh.ts";
-import { ComposeProject } from "./compose-project.ts";
-import { ConfigFiles } from "./config-files.ts";
+import type { PlannedDocument } from "../model/plan/planned-document.ts";
+import { Claim } from "./claim.ts";
+import { Directory } from "./directory.ts";
 import type { Site } from "./document-command.ts";
-import { Host } from "./host.ts";
+import { Files } from "./files.ts";
 import { Images } from "./images.ts";
 import { Networks } from "./networks.ts";
-import { DataVolume } from "./data-volume.ts";
 import { Proxy } from "./proxy.ts";
 import { Release } from "./release.ts";
-import { SecretFiles } from "./secret-files.ts";
-import { ServerDirectory } from "./server-directory.ts";
+import { Secrets } from "./secrets.ts";
+import { Shared } from "./shared.ts";
+import { Volume } from "./volume.ts";
 
 interface EnvironmentArgs {
-  /** What the server shall be. */
+  /** The plan of the stack's server, with a document for each component. */
   readonly plan: HostPlan;
 }
 
-/** Everything of one environment, in the order in which a server can take it. */
+/** Everything of one environment, in the order in which a server can take it. Each component is called after its document. */
 export class Environment extends pulumi.ComponentResource {
   static readonly type = "slipway:index:Environment";
 
-  /** Which colour serves which release, and since when. */
+  /** The colour that serves, its release, and since when. */
   readonly live: pulumi.Output<RolloutAnswer>;
   /** What is remembered of the data of each volume. */
   readonly data: pulumi.Output<Readonly<Record<string, RememberedData>>>;
 
   readonly #plan: HostPlan;
   readonly #site: Site;
+  /** The stack and the server; the name of everything on that server begins with it. */
+  readonly #prefix: string;
 
   constructor(name: string, { plan }: EnvironmentArgs, opts?: pulumi.ComponentResourceOptions) {
     super(Environment.type, name, {}, opts);
     this.#plan = plan;
-    this.#site = { connection: plan.stack.connection, stack: plan.stack.name };
-    const claimed = this.claimed(name);
-    const images = this.images(name, claimed);
-    const place = this.place(name, claimed);
-    const volumes = this.volumes(name, claimed);
-    const shared = this.shared(name, [images, ...place, ...volumes]);
-    const proxy = this.proxy(name, [images, ...place]);
-    const release = this.release(name, [shared, proxy]);
+    this.#site = { host: "main", connection: plan.stack.connection, stack: plan.stack.name };
+    this.#prefix = `${name}-${this.#site.host}`;
+    const claim = this.claim();
+    const images = this.images(claim);
+    const place = this.place(claim);
+    const shared = this.shared([images, ...place, ...this.volumes(claim)]);
+    const proxy = this.proxy([images, ...place]);
+    const release = this.release([shared, proxy]);
     this.live = release.live;
     this.data = pulumi
       .all([release.data, shared.data])
@@ -51,60 +54,56 @@ export class Environment extends pulumi.ComponentResource {
     this.registerOutputs({ live: this.live, data: this.data });
   }
 
-  private claimed(name: string): Host {
-    const args = { site: this.#site, document: this.#plan.claim };
-    return new Host(`${name}-host`, args, { parent: this });
+  private claim(): Claim {
+    const { claim } = this.#plan;
+    return new Claim(this.nameOf(claim), this.on(claim), { parent: this });
   }
 
-  private images(name: string, claimed: Host): Images {
-    const args = { site: this.#site, document: this.#plan.images };
-    return new Images(`${name}-images`, args, { parent: this, dependsOn: claimed });
+  private images(dependsOn: pulumi.Resource): Images {
+    const { images } = this.#plan;
+    return new Images(this.nameOf(images), this.on(images), { parent: this, dependsOn });
   }
 
   /** The folder and what must be in it, and the networks, before anything starts. */
-  private place(name: string, claimed: Host): pulumi.Resource[] {
-    const site = this.#site;
+  private place(claim: pulumi.Resource): pulumi.Resource[] {
     const { directory: folder, files, secrets, networks } = this.#plan;
-    const directory = new ServerDirectory(
-      `${name}-directory`,
-      { site, document: folder },
-      { parent: this, dependsOn: claimed },
-    );
-    const after = { parent: this, dependsOn: directory };
+    const directory = new Directory(this.nameOf(folder), this.on(folder), { parent: this, dependsOn: claim });
+    const inDirectory = { parent: this, dependsOn: directory };
     return [
-      new ConfigFiles(`${name}-files`, { site, document: files }, after),
-      new SecretFiles(`${name}-secrets`, { site, document: secrets }, after),
-      new Networks(`${name}-networks`, { site, document: networks }, after),
+      new Files(this.nameOf(files), this.on(files), inDirectory),
+      new Secrets(this.nameOf(secrets), this.on(secrets), inDirectory),
+      new Networks(this.nameOf(networks), this.on(networks), inDirectory),
     ];
   }
 
-  private volumes(name: string, claimed: Host): DataVolume[] {
-    const { host, port, user } = this.#site.connection;
-    const engine = { host: `ssh://${user}@${host}:${port}`, sshOpts: sshOptions(this.#site.connection) };
-    const provider = new docker.Provider(`${name}-engine`, engine, { parent: this });
+  private volumes(dependsOn: pulumi.Resource): Volume[] {
+    const site = this.#site;
+    const provider = new docker.Provider(`${this.#prefix}-engine`, dockerEngine(site.connection), { parent: this });
     return this.#plan.volumes.map(
-      (volume) =>
-        new DataVolume(
-          `${name}-${volume.name}`,
-          { site: this.#site, volume, provider },
-          { parent: this, dependsOn: claimed },
-        ),
+      (volume) => new Volume(this.nameOf(volume.guard), { site, volume, provider }, { parent: this, dependsOn }),
     );
   }
 
-  private shared(name: string, dependsOn: pulumi.Resource[]): ComposeProject {
-    const args = { site: this.#site, document: this.#plan.shared };
-    return new ComposeProject(`${name}-shared`, args, { parent: this, dependsOn });
+  private shared(dependsOn: pulumi.Resource[]): Shared {
+    const { shared } = this.#plan;
+    return new Shared(this.nameOf(shared), this.on(shared), { parent: this, dependsOn });
   }
 
-  private proxy(name: string, dependsOn: pulumi.Resource[]): Proxy {
-    const args = { site: this.#site, document: this.#plan.proxy };
-    return new Proxy(`${name}-proxy`, args, { parent: this, dependsOn });
+  private proxy(dependsOn: pulumi.Resource[]): Proxy {
+    const { proxy } = this.#plan;
+    return new Proxy(this.nameOf(proxy), this.on(proxy), { parent: this, dependsOn });
   }
 
-  private release(name: string, dependsOn: pulumi.Resource[]): Release {
+  private release(dependsOn: pulumi.Resource[]): Release {
     const { migration, rollout } = this.#plan;
-    const args = { site: this.#site, migration, rollout };
-    return new Release(`${name}-release`, args, { parent: this, dependsOn });
+    return new Release(this.nameOf(rollout), { site: this.#site, migration, rollout }, { parent: this, dependsOn });
+  }
+
+  private nameOf({ document }: PlannedDocument): string {
+    return `${this.#prefix}-${document.resource}`;
+  }
+
+  private on(document: PlannedDocument): { readonly site: Site; readonly document: PlannedDocument } {
+    return { site: this.#site, document };
   }
 }

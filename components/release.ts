@@ -6,11 +6,11 @@ import { readDataAnswer, readRolloutAnswer, type RolloutAnswer } from "../model/
 import { documentCommand, type Site } from "./document-command.ts";
 
 interface ReleaseArgs {
-  /** The server. */
+  /** The server that the release runs on, and the stack that it belongs to. */
   readonly site: Site;
-  /** What prepares the database for it; undefined where the stack names no migration. */
+  /** The run that prepares the database for the release; undefined where the stack names no migration. */
   readonly migration: PlannedDocument | undefined;
-  /** The release, as the server brings it up. */
+  /** The services of the release, and how the server switches to them. */
   readonly rollout: PlannedDocument;
 }
 
@@ -18,7 +18,7 @@ interface ReleaseArgs {
 export class Release extends pulumi.ComponentResource {
   static readonly type = "slipway:index:Release";
 
-  /** Which colour serves which release, and since when. */
+  /** The colour that serves, its release, and since when. */
   readonly live: pulumi.Output<RolloutAnswer>;
   /** What the server remembers of the data of volumes that the release mounts. */
   readonly data: pulumi.Output<Readonly<Record<string, RememberedData>>>;

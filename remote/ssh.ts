@@ -1,20 +1,4 @@
-import type { Connection } from "../model/connection.ts";
-
-/** Options of every ssh that slipway starts: the pinned key only, no questions, and no configuration of the user. */
-export function sshOptions({ hostKey }: Pick<Connection, "hostKey">): string[] {
-  const options = [
-    "BatchMode=yes",
-    "StrictHostKeyChecking=yes",
-    "UserKnownHostsFile=none",
-    "GlobalKnownHostsFile=none",
-    `KnownHostsCommand=/bin/echo %H ${hostKey}`,
-    "ConnectTimeout=10",
-    "ServerAliveInterval=5",
-    "ServerAliveCountMax=3",
-    "LogLevel=ERROR",
-  ];
-  return ["-F", "none", ...options.flatMap((option) => ["-o", option])];
-}
+import { sshOptions, type Connection } from "../model/connection.ts";
 
 /** The words that run one command on a host. */
 export function sshCommand(connection: Connection, command: string): string[] {

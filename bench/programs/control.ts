@@ -1,8 +1,7 @@
 import * as command from "@pulumi/command";
 import * as docker from "@pulumi/docker";
 import { z } from "zod";
-import { connectionOf } from "../../model/connection.ts";
-import { sshOptions } from "../../remote/ssh.ts";
+import { connectionOf, dockerEngine } from "../../model/connection.ts";
 import { given } from "../../test/pulumi/given.ts";
 
 /** The least that a program with the same providers can be: one command and one volume. */
@@ -10,6 +9,5 @@ const connection = connectionOf(
   given(z.object({ address: z.string(), port: z.number(), user: z.string(), hostKey: z.string() })),
 );
 new command.remote.Command("command", { connection, create: "cat", stdin: "x", addPreviousOutputInEnv: false });
-const host = `ssh://${connection.user}@${connection.host}:${connection.port}`;
-const provider = new docker.Provider("engine", { host, sshOpts: sshOptions(connection) });
+const provider = new docker.Provider("engine", dockerEngine(connection));
 new docker.Volume("volume", { name: "control" }, { provider });

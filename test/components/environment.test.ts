@@ -1,55 +1,87 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { Environment } from "../../components/environment.ts";
-import { planDeployment } from "../../model/plan/plan.ts";
-import { readPublished } from "../../model/facts/published.ts";
-import { aaperture, migration } from "../model/stack/aaperture.ts";
+import { planDeployment, type HostPlan } from "../../model/plan/plan.ts";
+import { readPublished } from "../../model/plan/published.ts";
+import type { Deployment } from "../../model/stack/deployment.ts";
+import { aaperture, deployment, digest, migration, service } from "../model/stack/aaperture.ts";
 import { observed } from "../model/facts/observed.ts";
 import { record, type Recorded } from "./recorded.ts";
 
-const plan = planDeployment(aaperture({ migration: migration() }), {
-  observation: observed(),
-  published: readPublished({}),
-  newAttempt: () => "a1",
-});
+const plan = planOf(aaperture({ migration: migration() }));
 let recorded: Recorded[] = [];
 
 beforeAll(async () => {
   recorded = await record(() => new Environment("staging", { plan }));
 });
 
+function planOf(asked: Deployment): HostPlan {
+  return planDeployment(asked, { observation: observed(), published: readPublished({}), newAttempt: () => "a1" });
+}
+
 function names(type: string): string[] {
   return recorded.filter((one) => one.type === type).map(({ name }) => name);
 }
 
 describe("the environment of a stack", () => {
-  it("has one command for each document, named after what it makes", () => {
+  it("has one command for each document, named after it", () => {
     expect(names("command:remote:Command").sort()).toEqual([
-      "staging-directory-directory",
-      "staging-files-files",
-      "staging-host-claim",
-      "staging-images-images",
-      "staging-metrics-guard",
-      "staging-networks-networks",
-      "staging-pgdata-guard",
-      "staging-proxy-compose",
-      "staging-release-migration",
-      "staging-release-rollout",
-      "staging-secrets-secrets",
-      "staging-shared-compose",
+      "staging-main-claim",
+      "staging-main-directory",
+      "staging-main-files",
+      "staging-main-images",
+      "staging-main-networks",
+      "staging-main-proxy",
+      "staging-main-release-migration",
+      "staging-main-release-rollout",
+      "staging-main-secrets",
+      "staging-main-shared",
+      "staging-main-volume-metrics-guard",
+      "staging-main-volume-pgdata-guard",
     ]);
   });
 
   it("has a volume in the state for each volume of the application", () => {
-    expect(names("docker:index/volume:Volume").sort()).toEqual(["staging-metrics-volume", "staging-pgdata-volume"]);
+    expect(names("docker:index/volume:Volume").sort()).toEqual([
+      "staging-main-volume-metrics-volume",
+      "staging-main-volume-pgdata-volume",
+    ]);
   });
 
-  it("begins the name of every child with its own (style 10)", () => {
-    const children = recorded.filter(({ type }) => !/^(pulumi:pulumi:Stack|slipway:index:Environment)$/.test(type));
-    expect(children.filter(({ name }) => !name.startsWith("staging-"))).toEqual([]);
+  it("begins the name of every resource with that of its parent, and below itself with the server's (style 10)", () => {
+    const children = recorded.filter(({ options }) => options.parent?.startsWith("slipway:index:"));
+    expect(children.length).toBe(26);
+    const wrong = children.filter(({ name, options: { parent = "" } }) => {
+      const [type = "", above = ""] = parent.split(" ");
+      if (type === Environment.type) return !name.startsWith(`${above}-main-`);
+      return name !== above && !name.startsWith(`${above}-`);
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  it("gives an only child the name of its component, and several children names of their own", () => {
+    const parents = recorded.filter(({ type }) => type.startsWith("slipway:index:") && type !== Environment.type);
+    const wrong = parents.filter(({ type, name }) => {
+      const children = recorded.filter(({ options }) => options.parent === `${type} ${name}`);
+      return children.length === 1 ? children[0]?.name !== name : children.some((child) => child.name === name);
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  it("takes no name twice, whatever the compose file calls its volumes", async () => {
+    const volumes = ["images", "release", "engine", "volume", "data", "data-guard", "data-volume", "volume-data"];
+    const mounts = volumes.map(
+      (source) => ({ type: "volume", source, target: `/${source}`, readOnly: false }) as const,
+    );
+    const shop = deployment([service("shop", { image: digest("shop", "1"), mounts })]);
+    const all = await record(() => new Environment("staging", { plan: planOf(shop) }));
+    const components = all.filter(({ type }) => type.startsWith("slipway:index:")).map(({ name }) => name);
+    expect(components).toHaveLength(volumes.length + 10);
+    expect(new Set(components).size).toBe(components.length);
+    expect(new Set(all.map(({ type, name }) => `${type} ${name}`)).size).toBe(all.length);
   });
 
   it("sends each document over a pinned connection to one constant command line", () => {
-    const claim = recorded.find(({ name }) => name === "staging-host-claim");
+    const claim = recorded.find(({ type, name }) => type === "command:remote:Command" && name === "staging-main-claim");
     expect(claim?.inputs).toEqual({
       addPreviousOutputInEnv: false,
       connection: {
@@ -63,42 +95,45 @@ describe("the environment of a stack", () => {
   });
 
   it("makes each resource below its component, after what it needs", () => {
+    const before = (nouns: readonly string[]) => nouns.map((noun) => `staging-main-${noun}`);
+    const beforeProxy = before(["files", "images", "networks", "secrets"]);
+    const beforeShared = before(["files", "images", "networks", "secrets", "volume-metrics", "volume-pgdata"]);
     expect(tree(recorded)).toEqual([
       "slipway:index:Environment staging",
-      "  slipway:index:Host staging-host",
-      "    command:remote:Command staging-host-claim",
-      "  slipway:index:Images staging-images after staging-host",
-      "    command:remote:Command staging-images-images",
-      "  slipway:index:ServerDirectory staging-directory after staging-host",
-      "    command:remote:Command staging-directory-directory",
-      "  slipway:index:ConfigFiles staging-files after staging-directory",
-      "    command:remote:Command staging-files-files",
-      "  slipway:index:SecretFiles staging-secrets after staging-directory",
-      "    command:remote:Command staging-secrets-secrets",
-      "  slipway:index:Networks staging-networks after staging-directory",
-      "    command:remote:Command staging-networks-networks",
-      "  pulumi:providers:docker staging-engine",
-      "  slipway:index:DataVolume staging-metrics after staging-host",
-      "    command:remote:Command staging-metrics-guard",
-      "    docker:index/volume:Volume staging-metrics-volume after staging-metrics-guard",
-      "  slipway:index:DataVolume staging-pgdata after staging-host",
-      "    command:remote:Command staging-pgdata-guard",
-      "    docker:index/volume:Volume staging-pgdata-volume after staging-pgdata-guard",
-      "  slipway:index:ComposeProject staging-shared after staging-files, staging-metrics, staging-pgdata, staging-images, staging-networks, staging-secrets",
-      "    command:remote:Command staging-shared-compose",
-      "  slipway:index:Proxy staging-proxy after staging-files, staging-images, staging-networks, staging-secrets",
-      "    command:remote:Command staging-proxy-compose",
-      "  slipway:index:Release staging-release after staging-shared, staging-proxy",
-      "    command:remote:Command staging-release-migration",
-      "    command:remote:Command staging-release-rollout after staging-release-migration",
+      "  slipway:index:Claim staging-main-claim",
+      "    command:remote:Command staging-main-claim",
+      "  slipway:index:Images staging-main-images after staging-main-claim",
+      "    command:remote:Command staging-main-images",
+      "  slipway:index:Directory staging-main-directory after staging-main-claim",
+      "    command:remote:Command staging-main-directory",
+      "  slipway:index:Files staging-main-files after staging-main-directory",
+      "    command:remote:Command staging-main-files",
+      "  slipway:index:Secrets staging-main-secrets after staging-main-directory",
+      "    command:remote:Command staging-main-secrets",
+      "  slipway:index:Networks staging-main-networks after staging-main-directory",
+      "    command:remote:Command staging-main-networks",
+      "  pulumi:providers:docker staging-main-engine",
+      "  slipway:index:Volume staging-main-volume-metrics after staging-main-claim",
+      "    command:remote:Command staging-main-volume-metrics-guard",
+      "    docker:index/volume:Volume staging-main-volume-metrics-volume after staging-main-volume-metrics-guard",
+      "  slipway:index:Volume staging-main-volume-pgdata after staging-main-claim",
+      "    command:remote:Command staging-main-volume-pgdata-guard",
+      "    docker:index/volume:Volume staging-main-volume-pgdata-volume after staging-main-volume-pgdata-guard",
+      `  slipway:index:Shared staging-main-shared after ${beforeShared.join(", ")}`,
+      "    command:remote:Command staging-main-shared",
+      `  slipway:index:Proxy staging-main-proxy after ${beforeProxy.join(", ")}`,
+      "    command:remote:Command staging-main-proxy",
+      "  slipway:index:Release staging-main-release after staging-main-proxy, staging-main-shared",
+      "    command:remote:Command staging-main-release-migration",
+      "    command:remote:Command staging-main-release-rollout after staging-main-release-migration",
     ]);
   });
 
   it("keeps data volumes when they leave the program, and makes them by the engine of the server (F45)", () => {
     const volumes = recorded.filter(({ type }) => type === "docker:index/volume:Volume");
     expect(volumes.map(({ options: { provider, retainOnDelete } }) => ({ provider, retainOnDelete }))).toEqual([
-      { provider: "pulumi:providers:docker staging-engine", retainOnDelete: true },
-      { provider: "pulumi:providers:docker staging-engine", retainOnDelete: true },
+      { provider: "pulumi:providers:docker staging-main-engine", retainOnDelete: true },
+      { provider: "pulumi:providers:docker staging-main-engine", retainOnDelete: true },
     ]);
   });
 
@@ -113,7 +148,10 @@ function tree(all: readonly Recorded[], parent?: string, depth = 0): string[] {
     .filter(({ options }) => options.parent === parent)
     .flatMap(({ type, name, options: { dependsOn } }) => {
       const own = `${type} ${name}`;
-      const waits = dependsOn.map((one) => one.replace(/^.* /, "")).join(", ");
+      const waits = dependsOn
+        .map((one) => one.replace(/^.* /, ""))
+        .sort()
+        .join(", ");
       const line = `${"  ".repeat(depth)}${own}${waits === "" ? "" : ` after ${waits}`}`;
       return [line, ...tree(all, own, depth + 1)];
     });

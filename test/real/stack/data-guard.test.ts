@@ -62,7 +62,7 @@ async function allStop(message: string, samples: readonly Run[], also = [place])
 async function converges(): Promise<void> {
   await aaperture.succeed("up", "staging", server);
   expect(await sql("select word from kept")).toBe("row");
-  expect(aaperture.state("staging").has("staging-pgdata-volume")).toBe(true);
+  expect(aaperture.state("staging").has("staging-main-volume-pgdata-volume")).toBe(true);
 }
 
 describe("nothing is initialised over data that is not there (F45, F83)", () => {
@@ -73,7 +73,7 @@ describe("nothing is initialised over data that is not there (F45, F83)", () => 
       const message = `services.postgres.data: volume '${volume}' is gone, which held data; ${todo}`;
       await allStop(message, [["up", "--refresh"]]);
       await aaperture.succeed("refresh", "staging", server);
-      expect(aaperture.state("staging").has("staging-pgdata-volume")).toBe(false);
+      expect(aaperture.state("staging").has("staging-main-volume-pgdata-volume")).toBe(false);
       await stops(message, "up");
       expect(await on("docker volume ls --quiet")).not.toContain(volume);
       await on(`docker volume create ${volume} && rmdir ${place} && mv /root/kept ${place}`);

@@ -4,24 +4,24 @@ import type { RememberedData } from "../model/facts/observation.ts";
 import type { PlannedDocument } from "../model/plan/planned-document.ts";
 import { documentCommand, type Site } from "./document-command.ts";
 
-interface ComposeProjectArgs {
-  /** The server. */
+interface SharedArgs {
+  /** The server that the services run on, and the stack that they belong to. */
   readonly site: Site;
-  /** What shall be there. */
+  /** The compose project of the services. */
   readonly document: PlannedDocument;
 }
 
 /** The shared services of a stack, as one compose project. */
-export class ComposeProject extends pulumi.ComponentResource {
-  static readonly type = "slipway:index:ComposeProject";
+export class Shared extends pulumi.ComponentResource {
+  static readonly type = "slipway:index:Shared";
 
   /** What the server remembers of the data of each volume. */
   readonly data: pulumi.Output<Readonly<Record<string, RememberedData>>>;
 
-  constructor(name: string, args: ComposeProjectArgs, opts?: pulumi.ComponentResourceOptions) {
-    super(ComposeProject.type, name, {}, opts);
-    const command = documentCommand(`${name}-compose`, args.site, args.document, { parent: this });
-    this.data = command.stdout.apply(readDataAnswer);
+  constructor(name: string, { site, document }: SharedArgs, opts?: pulumi.ComponentResourceOptions) {
+    super(Shared.type, name, {}, opts);
+    const { stdout } = documentCommand(name, site, document, { parent: this });
+    this.data = stdout.apply(readDataAnswer);
     this.registerOutputs({ data: this.data });
   }
 }
