@@ -6,8 +6,6 @@ import { verbCommand } from "../model/document/verb.ts";
 
 /** One server of a stack, as every component on it is told. */
 export interface Site {
-  /** The server's name in the stack; the names of all resources on it begin with the stack and this name. */
-  readonly host: string;
   /** How to reach the server. */
   readonly connection: Connection;
   /** `project/stack`; the server keeps a program for each. */

@@ -68,15 +68,24 @@ export class DemoStack {
   }
 }
 
-const outputsSchema = z.object({
-  project: z.string(),
-  directory: z.string(),
+const hostSchema = z.object({
   ports: z.record(z.string(), z.string()),
   urls: z.record(z.string(), z.string()),
   volumes: z.record(z.string(), z.string()),
   images: z.record(z.string(), z.string()),
-  live: z.object({ colour: z.string(), release: z.string(), since: z.string() }),
 });
+
+const liveSchema = z.object({ colour: z.string(), release: z.string(), since: z.string() });
+
+/** The demo has one server, which is called main. */
+const outputsSchema = z
+  .object({
+    project: z.string(),
+    directory: z.string(),
+    hosts: z.object({ main: hostSchema }),
+    live: z.object({ main: liveSchema }),
+  })
+  .transform(({ project, directory, hosts, live }) => ({ project, directory, ...hosts.main, live: live.main }));
 
 /** The outputs of one stack. */
 export type StackOutputs = z.output<typeof outputsSchema>;

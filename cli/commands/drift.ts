@@ -1,5 +1,5 @@
 import { driftFileVariable } from "../../config/plan-variables.ts";
-import { driftLines, readDriftReport } from "../../model/report/drift.ts";
+import { driftLines, hasDrift, readDriftReport } from "../../model/report/drift.ts";
 import { parseArgs } from "node:util";
 import type { Call, Command } from "./command.ts";
 import { exitCodes } from "../exit-code.ts";
@@ -32,7 +32,7 @@ async function tellDrift(call: Call): Promise<number> {
   if (json) print(left.trimEnd());
   else driftLines(report).forEach(print);
   if (ended.code !== 0) note(ended.stdout + ended.stderr);
-  if (report.drift.length > 0) return exitCodes.drift;
+  if (hasDrift(report)) return exitCodes.drift;
   return ended.code === 0 ? exitCodes.done : exitCodes.refused; // pulumi's own 3 means something else than slipway's
 }
 

@@ -30,13 +30,17 @@ export const gitlabDeploy: Command = {
   run: deploy,
 };
 
-const outputsSchema = z.object({
-  project: z.string(),
-  directory: z.string(),
+const hostSchema = z.object({
   address: z.string(),
   urls: z.record(z.string(), z.string()),
   images: z.record(z.string(), z.string()),
-  live: z.object({ release: z.string(), colour: z.string() }),
+});
+
+const outputsSchema = z.object({
+  project: z.string(),
+  directory: z.string(),
+  hosts: z.record(z.string(), hostSchema),
+  live: z.record(z.string(), z.object({ release: z.string(), colour: z.string() })),
 });
 
 async function deploy(call: Call): Promise<number> {

@@ -9,22 +9,29 @@ interface DotenvReport {
   readonly left: readonly string[];
 }
 
-/** What of a stack's outputs later jobs may use. */
-interface ReportedOutputs extends Pick<StackOutputs, "project" | "directory" | "address" | "urls" | "images"> {
-  readonly live: { readonly release: string; readonly colour: string };
+/** The outputs of a stack that later jobs may use. */
+interface ReportedOutputs extends Pick<StackOutputs, "project" | "directory"> {
+  /** By name. */
+  readonly hosts: Readonly<Record<string, Pick<StackOutputs["hosts"][string], "address" | "urls" | "images">>>;
+  /** By host. */
+  readonly live: Readonly<Record<string, { readonly release: string; readonly colour: string }>>;
 }
 
-/** The variables of a stack, the important ones first: each begins with the stack's name, since one pipeline deploys several. */
+/**
+ * The variables of a stack, the important ones first. Each begins with the stack's name, since one pipeline deploys
+ * several. Those of a service do not name its host, so that they stay when it moves to another one.
+ */
 export function outputVariables(stack: string, outputs: ReportedOutputs): readonly (readonly [string, string])[] {
-  const { project, directory, address, live, urls, images } = outputs;
+  const { project, directory, live } = outputs;
+  const hosts = Object.entries(outputs.hosts);
   const by = (word: string, values: Readonly<Record<string, string>>): [string, string][] =>
-    Object.entries(values).map(([service, value]) => [`${service}_${word}`, value]);
+    Object.entries(values).map(([name, value]) => [`${name}_${word}`, value]);
   const all: [string, string][] = [
-    ["release", live.release],
-    ["colour", live.colour],
-    ...Object.entries({ project, directory, address }),
-    ...by("url", urls),
-    ...by("image", images),
+    ...Object.values(live).flatMap(({ release, colour }) => Object.entries({ release, colour })),
+    ...Object.entries({ project, directory }),
+    ...hosts.map(([name, { address }]): [string, string] => [`${name}_address`, address]),
+    ...hosts.flatMap(([, { urls }]) => by("url", urls)),
+    ...hosts.flatMap(([, { images }]) => by("image", images)),
   ];
   return all.map(([name, value]) => [variableName(`${stack}_${name}`), value]);
 }

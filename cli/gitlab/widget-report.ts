@@ -7,6 +7,12 @@ interface WidgetReport {
 
 /** Of a plan, as far as the widget is concerned. */
 export interface CountedPlan {
+  /** By name. */
+  readonly hosts: Readonly<Record<string, CountedHost>>;
+}
+
+/** A server of a plan. */
+interface CountedHost {
   readonly documents: readonly { readonly change: CountedChange }[];
   /** What was applied and is declared no longer. */
   readonly removed: readonly unknown[];
@@ -19,11 +25,12 @@ interface CountedChange {
 }
 
 /** Counts a plan for the widget. */
-export function widgetReport({ documents, removed }: CountedPlan): WidgetReport {
-  const kinds = documents.map(({ change }) => change.likely ?? change.kind);
+export function widgetReport({ hosts }: CountedPlan): WidgetReport {
+  const all = Object.values(hosts);
+  const kinds = all.flatMap(({ documents }) => documents).map(({ change }) => change.likely ?? change.kind);
   const create = kinds.filter((kind) => kind === "new").length;
   const update = kinds.filter((kind) => kind !== "new" && kind !== "same").length;
-  return { create, update, delete: removed.length };
+  return { create, update, delete: all.flatMap(({ removed }) => removed).length };
 }
 
 /** A link on the page of a job. */

@@ -6,7 +6,7 @@ describe("the widget's report", () => {
   test("counts what is made, changed and taken away, a blind plan by what is likely", () => {
     const kinds = ["new", "changed", "repair", "same"].map((kind) => ({ change: { kind } }));
     const blind = ["changed", "same"].map((likely) => ({ change: { kind: "blind", likely } }));
-    expect(widgetReport({ documents: [...kinds, ...blind], removed: ["x"] })).toEqual({
+    expect(widgetReport({ hosts: { main: { documents: [...kinds, ...blind], removed: ["x"] } } })).toEqual({
       create: 1,
       update: 3,
       delete: 1,
@@ -14,7 +14,11 @@ describe("the widget's report", () => {
   });
 
   test("has all three numbers where nothing changes", () => {
-    expect(widgetReport({ documents: [], removed: [] })).toEqual({ create: 0, update: 0, delete: 0 });
+    expect(widgetReport({ hosts: { main: { documents: [], removed: [] } } })).toEqual({
+      create: 0,
+      update: 0,
+      delete: 0,
+    });
   });
 });
 
@@ -29,9 +33,15 @@ function outputs(services: number) {
   const names = Array.from({ length: services }, (_, index) => `app-${index}`);
   const by = (value: string): Record<string, string> => Object.fromEntries(names.map((name) => [name, value]));
   return {
-    ...{ project: "aaperture", directory: "/var/www/aaperture", address: "192.0.2.7" },
-    ...{ urls: by("http://127.0.0.1:8080"), images: by(`registry.test/app${digest}`) },
-    live: { release: "1.0.0", colour: "blue" },
+    ...{ project: "aaperture", directory: "/var/www/aaperture" },
+    hosts: {
+      main: {
+        address: "192.0.2.7",
+        urls: by("http://127.0.0.1:8080"),
+        images: by(`registry.test/app${digest}`),
+      },
+    },
+    live: { main: { release: "1.0.0", colour: "blue" } },
   };
 }
 
@@ -43,7 +53,7 @@ describe("the dotenv report", () => {
       "STAGING_COLOUR=blue",
       "STAGING_PROJECT=aaperture",
       "STAGING_DIRECTORY=/var/www/aaperture",
-      "STAGING_ADDRESS=192.0.2.7",
+      "STAGING_MAIN_ADDRESS=192.0.2.7",
       "STAGING_APP_0_URL=http://127.0.0.1:8080",
       `STAGING_APP_0_IMAGE=registry.test/app${digest}`,
       "",

@@ -1,22 +1,17 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { Environment } from "../../components/environment.ts";
-import { planDeployment, type HostPlan } from "../../model/plan/plan.ts";
-import { readPublished } from "../../model/plan/published.ts";
-import type { Deployment } from "../../model/stack/deployment.ts";
 import { aaperture, deployment, digest, migration, service } from "../model/stack/aaperture.ts";
 import { observed } from "../model/facts/observed.ts";
+import { wholePlan } from "../model/plan/applied-plan.ts";
+import { mainOf } from "../model/stack/main-host.ts";
 import { record, type Recorded } from "./recorded.ts";
 
-const plan = planOf(aaperture({ migration: migration() }));
+const plan = wholePlan(aaperture({ migration: migration() }), observed());
 let recorded: Recorded[] = [];
 
 beforeAll(async () => {
   recorded = await record(() => new Environment("staging", { plan }));
 });
-
-function planOf(asked: Deployment): HostPlan {
-  return planDeployment(asked, { observation: observed(), published: readPublished({}), newAttempt: () => "a1" });
-}
 
 function names(type: string): string[] {
   return recorded.filter((one) => one.type === type).map(({ name }) => name);
@@ -73,7 +68,7 @@ describe("the environment of a stack", () => {
       (source) => ({ type: "volume", source, target: `/${source}`, readOnly: false }) as const,
     );
     const shop = deployment([service("shop", { image: digest("shop", "1"), mounts })]);
-    const all = await record(() => new Environment("staging", { plan: planOf(shop) }));
+    const all = await record(() => new Environment("staging", { plan: wholePlan(shop, observed()) }));
     const components = all.filter(({ type }) => type.startsWith("slipway:index:")).map(({ name }) => name);
     expect(components).toHaveLength(volumes.length + 10);
     expect(new Set(components).size).toBe(components.length);
@@ -90,7 +85,7 @@ describe("the environment of a stack", () => {
       },
       create: "sudo -n /usr/local/sbin/slipway-root aaperture/staging claim apply",
       delete: "sudo -n /usr/local/sbin/slipway-root aaperture/staging claim delete",
-      stdin: plan.claim.text,
+      stdin: mainOf(plan.hosts).claim.text,
     });
   });
 

@@ -30,7 +30,7 @@ describe("aaperture", () => {
       const published = Object.entries(ports).map(([name, port]) => [name, { address: "127.0.0.1", port }]);
       expect(deployment).toMatchObject({ stack: `aaperture/${stack}`, environment: stack, directory, project, domain });
       expect(deployment.ports).toEqual(Object.fromEntries(published));
-      expect(deployment.connection).toMatchObject({ host: "192.0.2.10", user: "deploy", hostKey });
+      expect(deployment.hosts["main"]?.connection).toMatchObject({ host: "192.0.2.10", user: "deploy", hostKey });
     },
   );
 

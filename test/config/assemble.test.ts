@@ -19,7 +19,7 @@ describe("a stack with everything that belongs to it", () => {
     expect(deployment).toMatchObject({
       stack: "trial/staging",
       environment: "staging",
-      connection: { host: "192.0.2.10", port: 22, user: "deploy" },
+      hosts: { main: { connection: { host: "192.0.2.10", port: 22, user: "deploy" }, path: "host" } },
       directory: "/opt/trial",
       project: "trial",
       domain: "a.example",

@@ -38,7 +38,7 @@ describe("the loader", () => {
     const { deployment } = await loadDeployment({ SERVER_HOST: "192.0.2.77" });
     expect(deployment.stack).toBe("aaperture/staging");
     expect(deployment.environment).toBe("staging");
-    expect(deployment.connection.host).toBe("192.0.2.77");
+    expect(deployment.hosts["main"]?.connection.host).toBe("192.0.2.77");
     expect(deployment.directory).toBe("/opt/trial");
   });
 

@@ -9,7 +9,11 @@ afterEach(() => {
 });
 
 const call = { folder: "/", stack: "staging", stacks: ["staging"], words: [], environment: {} };
-const asApplied = { version: 1, stack: "shop/staging", address: "server.test", drift: [], remarks: [] };
+const asApplied = {
+  version: 2,
+  stack: "shop/staging",
+  hosts: { main: { address: "server.test", drift: [], remarks: [] } },
+};
 
 test.each([3, 4])("a preview that pulumi ends with %i is neither drift nor a want of keys", async (code) => {
   vi.spyOn(process.stdout, "write").mockReturnValue(true);

@@ -120,7 +120,10 @@ describe("the stack's own place", () => {
 
   it("takes no claim that was edited by hand for a move: what was applied counts (F96)", () => {
     const own = claim({ stack: wanted.stack, directory: "/srv/before", projects: ["before"] });
-    const planned = new DocumentNumbers({ observation: observed(), published: readPublished({}, "main") }, () => "a").plan(claimDocument(held));
+    const planned = new DocumentNumbers(
+      { observation: observed(), published: readPublished({}, "main") },
+      () => "a",
+    ).plan(claimDocument(held));
     const { kind, resource } = planned.document;
     const { number, hash, text, object } = planned;
     const applied = [{ kind, resource, number, hash, text, object, differences: [] }];

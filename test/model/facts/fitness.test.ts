@@ -48,7 +48,11 @@ test.each<[string, Partial<Observation>, string[]]>([
 
 test("rejects a server with less memory than the services may use", () => {
   const nine = 9 * 1024 ** 3;
-  expect(ensureHostIsFit({ path: "hosts.big", memory: nine }, observed()).map(({ path }) => path)).toEqual(["services"]);
+  expect(ensureHostIsFit({ path: "hosts.big", memory: nine }, observed()).map(({ path }) => path)).toEqual([
+    "services",
+  ]);
   const cache = deployment([service("cache")], { cache: { memory: nine } });
-  expect(hostProblems(stackOf(cache), hostOf(cache), observed(), readPublished({}, "main")).map(({ path }) => path)).toEqual(["services"]);
+  expect(
+    hostProblems(stackOf(cache), hostOf(cache), observed(), readPublished({}, "main")).map(({ path }) => path),
+  ).toEqual(["services"]);
 });

@@ -9,7 +9,10 @@ const data = { shop_pgdata: { service: "postgres", cluster: "7301", machine: "ma
 
 describe("the outputs of a stack", () => {
   it("say what its last deploy published", () => {
-    expect(readPublished({ documents: { main: documents, other: 7 }, data: { main: data } }, "main")).toEqual({ ...documents, data });
+    expect(readPublished({ documents: { main: documents, other: 7 }, data: { main: data } }, "main")).toEqual({
+      ...documents,
+      data,
+    });
   });
 
   it("say nothing of a stack that was never deployed, or of another server", () => {
@@ -18,7 +21,13 @@ describe("the outputs of a stack", () => {
   });
 
   it("are read one by one: what another version wrote into one of them says nothing", () => {
-    expect(readPublished({ documents: "none", data: { main: data } }, "main")).toEqual({ documents: {}, files: [], data });
-    expect(readPublished({ documents: { main: documents }, data: { main: { shop_pgdata: "postgres" } } }, "main")).toEqual({ ...documents, data: {} });
+    expect(readPublished({ documents: "none", data: { main: data } }, "main")).toEqual({
+      documents: {},
+      files: [],
+      data,
+    });
+    expect(
+      readPublished({ documents: { main: documents }, data: { main: { shop_pgdata: "postgres" } } }, "main"),
+    ).toEqual({ ...documents, data: {} });
   });
 });

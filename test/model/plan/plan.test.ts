@@ -122,7 +122,9 @@ describe("a plan", () => {
       release: undefined,
     };
     const again = printPlan(whole(observed({ release }), nothing, wanted), noPlain);
-    expect(mainOf(again.hosts).images.find(({ service }) => service === "grafana")?.declared).toBe(digest("grafana/grafana", "d"));
+    expect(mainOf(again.hosts).images.find(({ service }) => service === "grafana")?.declared).toBe(
+      digest("grafana/grafana", "d"),
+    );
   });
 
   it("rejects to run without any release", () => {

@@ -63,13 +63,13 @@ describe("a saved plan", () => {
       "a server that cannot be asked",
       wanted,
       undefined,
-      ["host: cannot be asked, so nobody knows whether the saved plan still holds"],
+      ["hosts.main: cannot be asked, so it is not known whether the saved plan still holds"],
     ],
     [
       "another machine",
       wanted,
       { ...found, host: { ...found.host, machine: "machine-2" } },
-      ["host: is another machine than the plan was made for, got 'machine-2'"],
+      ["hosts.main: is another machine than the plan was made for, got 'machine-2'"],
     ],
     [
       "another release on the server",

@@ -63,6 +63,7 @@ export const examples: Readonly<Record<string, () => PrintedPlan>> = {
   "empty-server": () => printPlan(wholePlan(applied, observed()), noPlain),
   "as-declared": () => printPlan(wholePlan(applied, carriedOut(applied)), noPlain),
   "new-release": () => printPlan(wholePlan(wanted, carriedOut(applied), "b"), noPlain),
-  drift: () => printPlan(wholePlan(applied, { ...drifted(carriedOut(applied), "shared", byHand), remarks }, "b"), noPlain),
+  drift: () =>
+    printPlan(wholePlan(applied, { ...drifted(carriedOut(applied), "shared", byHand), remarks }, "b"), noPlain),
   blind: () => printPlan(blindPlan(wanted, applied), noPlain),
 };

@@ -56,7 +56,9 @@ describe("a plan without engine, server and keys", () => {
       `images: grafana image: grafana/grafana@sha256:${"c".repeat(12)}… → grafana/grafana@sha256:${"d".repeat(12)}…`,
       "shared: changes as told above",
     ]);
-    expect(mainOf(plan.hosts).services).toEqual([{ service: "grafana", move: "restarts", reasons: ["its image changed"] }]);
+    expect(mainOf(plan.hosts).services).toEqual([
+      { service: "grafana", move: "restarts", reasons: ["its image changed"] },
+    ]);
     expect(mainOf(plan.hosts).made).toBe("offline");
   });
 

@@ -23,7 +23,17 @@ describe("a printed plan", () => {
   test.each<[string, object]>([
     ["of another version", { version: 1 }],
     ["that lacks a part", { hosts: { main: { ...mainOf(drifted().hosts), services: undefined } } }],
-    ["with an impact that nobody knows", { hosts: { main: { ...mainOf(drifted().hosts), documents: [{ ...mainOf(drifted().hosts).documents[0], impact: "huge" }] } } }],
+    [
+      "with an impact that nobody knows",
+      {
+        hosts: {
+          main: {
+            ...mainOf(drifted().hosts),
+            documents: [{ ...mainOf(drifted().hosts).documents[0], impact: "huge" }],
+          },
+        },
+      },
+    ],
   ])("rejects one %s", (_, fault) => {
     expect(readPrintedPlan(JSON.stringify({ ...drifted(), ...fault }))).toBeUndefined();
   });

@@ -3,8 +3,7 @@ import { z } from "zod";
 import { assembleDeployment } from "../../../config/assemble.ts";
 import type { Deployment } from "../../../model/stack/deployment.ts";
 import type { Difference, Observation } from "../../../model/facts/observation.ts";
-import { changesOf, documentsOf, planDeployment, type HostPlan } from "../../../model/plan/plan.ts";
-import { readPublished } from "../../../model/facts/published.ts";
+import { changesOf, documentsOf, hostFacts, planDeployment, type HostPlan } from "../../../model/plan/plan.ts";
 import { observe } from "../../../remote/observe.ts";
 import type { HostClient } from "../../../remote/host-client.ts";
 import { newAttempt, newRun } from "../../../remote/run.ts";
@@ -16,6 +15,7 @@ import { firstCases, secondCases, type DriftCase } from "./cases.ts";
 import { dataCases, foreignCases } from "./left.ts";
 import { ServerTrace } from "../session/server-trace.ts";
 import { stackOf } from "../../../model/stack/derive.ts";
+import { hostOf, mainOf } from "../../model/stack/main-host.ts";
 
 const long = 600_000;
 let opened: AapertureServer;
@@ -49,18 +49,19 @@ async function declared(): Promise<Deployment> {
 
 /** One look at the server, as a preview takes it. */
 async function look(): Promise<Observation> {
-  if (client !== undefined) return await client.observe(wantsOf(stackOf(deployment)));
+  if (client !== undefined) return await client.observe(wantsOf(deployment.directory, hostOf(deployment)));
   const environment = { ...process.env, SSH_AUTH_SOCK: opened.started.agentSocket };
   const run = newRun(deployment.stack, environment, new Date());
   const ignore = (): undefined => undefined;
-  const found = await observe(deployment, { run, environment, required: true, say: ignore, warn: ignore });
+  const hosts = await observe(stackOf(deployment), { run, environment, required: true, say: ignore, warn: ignore });
+  const found = mainOf(hosts);
   ({ client } = found);
   if (found.observation === undefined) throw new Error("the server did not answer");
   return found.observation;
 }
 
 const planOf = (observation: Observation): HostPlan =>
-  planDeployment(deployment, { observation, published: readPublished({}), newAttempt });
+  mainOf(planDeployment(deployment, { hosts: hostFacts({ main: observation }, {}), newAttempt }).hosts);
 
 /** The differences that a plan of the server says of an object, which it will repair. */
 async function differencesOf(object: string): Promise<readonly Difference[]> {

@@ -40,7 +40,7 @@ for (const [index, host] of hosts.entries()) {
   });
   const plan = async () => {
     const observation = await client.observe(wants);
-    const numbers = new DocumentNumbers({ observation, published: readPublished({}), newAttempt });
+    const numbers = new DocumentNumbers({ observation, published: readPublished({}, "main") }, newAttempt);
     return Object.entries(directories).map(([resource, path]) =>
       numbers.plan({
         kind: "directory",

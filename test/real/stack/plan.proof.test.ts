@@ -2,9 +2,10 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readDriftReport } from "../../../model/report/drift.ts";
-import { readPrintedPlan, type PrintedPlan } from "../../../model/report/printed-plan.ts";
+import { readPrintedPlan, type PrintedHost } from "../../../model/report/printed-plan.ts";
 import type { Ended } from "../../../process/child.ts";
 import { AapertureServer } from "./aaperture-server.ts";
+import { mainOf } from "../../model/stack/main-host.ts";
 
 const directory = "/var/www/aaperture-staging";
 const file = `${directory}/infra/prometheus/prometheus.yml`;
@@ -24,11 +25,11 @@ function slipway(...words: string[]): Promise<Ended> {
   return opened.aaperture.slipway(words, "staging", opened.server);
 }
 
-async function plan(): Promise<PrintedPlan> {
+async function plan(): Promise<PrintedHost> {
   const { code, stdout, stderr } = await slipway("plan", "--json");
   const read = code === 0 ? readPrintedPlan(stdout) : undefined;
   if (read === undefined) throw new Error(`slipway plan ended with ${code}\n${stderr}`);
-  return read;
+  return mainOf(read.hosts);
 }
 
 function up(saved: string): Promise<Ended> {
@@ -60,7 +61,9 @@ describe("a plan as people read it, of a real server", () => {
       await opened.on(`echo '# by hand' >>${file}`);
       const { code, stdout } = await slipway("drift", "--json");
       expect(code).toBe(3);
-      expect(readDriftReport(stdout).drift).toContainEqual(expect.objectContaining({ resource: "files" }));
+      expect(mainOf(readDriftReport(stdout).hosts).drift).toContainEqual(
+        expect.objectContaining({ resource: "files" }),
+      );
       const printed = await plan();
       expect(printed.services).toEqual([
         {

@@ -1,0 +1,111 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import { dockerEngine } from "../model/connection.ts";
+import type { RolloutAnswer } from "../model/facts/answer.ts";
+import type { RememberedData } from "../model/facts/observation.ts";
+import type { HostPlan } from "../model/plan/plan.ts";
+import type { PlannedDocument } from "../model/plan/planned-document.ts";
+import { Claim } from "./claim.ts";
+import { Directory } from "./directory.ts";
+import type { Site } from "./document-command.ts";
+import { Files } from "./files.ts";
+import { Images } from "./images.ts";
+import { Networks } from "./networks.ts";
+import { Proxy } from "./proxy.ts";
+import { Release } from "./release.ts";
+import { Secrets } from "./secrets.ts";
+import { Shared } from "./shared.ts";
+import { Volume } from "./volume.ts";
+
+/** Everything of an environment on one of its servers, each a child of the environment, in the order in which a server can take it. */
+export class HostResources {
+  /** The colour that serves, its release, and since when. */
+  readonly live: pulumi.Output<RolloutAnswer>;
+  /** What is remembered of the data of each volume. */
+  readonly data: pulumi.Output<Readonly<Record<string, RememberedData>>>;
+
+  readonly #parent: pulumi.Resource;
+  readonly #plan: HostPlan;
+  readonly #site: Site;
+  /** The environment and the server; the name of everything on that server begins with it. */
+  readonly #prefix: string;
+
+  /** `name` is the environment's, `stack` its full name in Pulumi. */
+  constructor(parent: pulumi.Resource, name: string, stack: string, plan: HostPlan) {
+    const { host } = plan;
+    this.#parent = parent;
+    this.#plan = plan;
+    this.#site = { connection: host.connection, stack };
+    this.#prefix = `${name}-${host.name}`;
+    const claim = this.claim();
+    const images = this.images(claim);
+    const place = this.place(claim);
+    const shared = this.shared([images, ...place, ...this.volumes(claim)]);
+    const proxy = this.proxy([images, ...place]);
+    const release = this.release([shared, proxy]);
+    this.live = release.live;
+    this.data = pulumi
+      .all([release.data, shared.data])
+      .apply(([ofRelease, ofShared]) => ({ ...ofRelease, ...ofShared }));
+  }
+
+  private claim(): Claim {
+    const { claim } = this.#plan;
+    return new Claim(this.nameOf(claim), this.on(claim), { parent: this.#parent });
+  }
+
+  private images(dependsOn: pulumi.Resource): Images {
+    const { images } = this.#plan;
+    return new Images(this.nameOf(images), this.on(images), { parent: this.#parent, dependsOn });
+  }
+
+  /** The folder and what must be in it, and the networks, before anything starts. */
+  private place(claim: pulumi.Resource): pulumi.Resource[] {
+    const { directory: folder, files, secrets, networks } = this.#plan;
+    const directory = new Directory(this.nameOf(folder), this.on(folder), { parent: this.#parent, dependsOn: claim });
+    const inDirectory = { parent: this.#parent, dependsOn: directory };
+    return [
+      new Files(this.nameOf(files), this.on(files), inDirectory),
+      new Secrets(this.nameOf(secrets), this.on(secrets), inDirectory),
+      new Networks(this.nameOf(networks), this.on(networks), inDirectory),
+    ];
+  }
+
+  private volumes(dependsOn: pulumi.Resource): Volume[] {
+    const site = this.#site;
+    const provider = new docker.Provider(`${this.#prefix}-engine`, dockerEngine(site.connection), {
+      parent: this.#parent,
+    });
+    return this.#plan.volumes.map(
+      (volume) =>
+        new Volume(this.nameOf(volume.guard), { site, volume, provider }, { parent: this.#parent, dependsOn }),
+    );
+  }
+
+  private shared(dependsOn: pulumi.Resource[]): Shared {
+    const { shared } = this.#plan;
+    return new Shared(this.nameOf(shared), this.on(shared), { parent: this.#parent, dependsOn });
+  }
+
+  private proxy(dependsOn: pulumi.Resource[]): Proxy {
+    const { proxy } = this.#plan;
+    return new Proxy(this.nameOf(proxy), this.on(proxy), { parent: this.#parent, dependsOn });
+  }
+
+  private release(dependsOn: pulumi.Resource[]): Release {
+    const { migration, rollout } = this.#plan;
+    return new Release(
+      this.nameOf(rollout),
+      { site: this.#site, migration, rollout },
+      { parent: this.#parent, dependsOn },
+    );
+  }
+
+  private nameOf({ document }: PlannedDocument): string {
+    return `${this.#prefix}-${document.resource}`;
+  }
+
+  private on(document: PlannedDocument): { readonly site: Site; readonly document: PlannedDocument } {
+    return { site: this.#site, document };
+  }
+}
