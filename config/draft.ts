@@ -3,7 +3,7 @@ import { isMap } from "../model/json.ts";
 import type { Problem } from "../model/problem.ts";
 import { problemsOf } from "./problems.ts";
 import { environmentSchema } from "./schema.ts";
-import { expandVariables } from "./variables.ts";
+import { expandVariables } from "./expand.ts";
 
 const partialSchema = environmentSchema.partial();
 

@@ -1,7 +1,7 @@
 import { isMap } from "../model/json.ts";
 import type { Problem } from "../model/problem.ts";
 
-/** A configuration value with its variables filled in, and what could not be. */
+/** A configuration value with its variables filled in, and the problems of those that could not be. */
 interface Expanded {
   readonly value: unknown;
   readonly problems: readonly Problem[];
@@ -9,7 +9,7 @@ interface Expanded {
 
 const variable = /\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g;
 
-/** Fills `${SERVER_HOST}` and its kin from the environment, in every string below `value`. */
+/** Replaces `${SERVER_HOST}` and other variables by their values, in every string at or below `value`. */
 export function expandVariables(path: string, value: unknown, environment: NodeJS.ProcessEnv): Expanded {
   if (typeof value === "string") return expandText(path, value, environment);
   if (!isMap(value)) return { value, problems: [] };
