@@ -24,7 +24,7 @@ export async function encryptedFile(request: EnvRequest): Promise<EnvSource | un
   const found = readText(join(request.root, path), path);
   if (found === undefined && request.settings.file === undefined) return undefined;
   const source = {
-    ...{ name: path, kind: "file" as const, variables: [], empty: [], notes: [], closed: false },
+    ...{ name: path, kind: "file" as const, ...nothing },
     add: (variable: string) => `add ${variable} with \`${sopsWords(path)}\``,
   };
   if (found === undefined) {
@@ -45,13 +45,13 @@ function readText(file: string, path: string): string | Problem | undefined {
   }
 }
 
-type Read = Pick<EnvSource, "variables" | "empty" | "notes" | "problems" | "closed">;
+type Read = Pick<EnvSource, "variables" | "empty" | "notes" | "problems" | "names" | "values">;
 
-const nothing: Read = { variables: [], empty: [], notes: [], problems: [], closed: false };
+const nothing: Read = { variables: [], empty: [], notes: [], problems: [], names: "known", values: "known" };
 
 async function readFile(request: EnvRequest, path: string, text: string): Promise<Read> {
-  const { keys, problems } = await readAgeKeys(request.process);
-  if (problems.length > 0) return { ...nothing, problems };
+  const { keys, problems: ofKeys } = await readAgeKeys(request.process);
+  if (ofKeys.length > 0) return { ...nothing, problems: ofKeys };
   const format = formatOf(text);
   const sops: ReadSops =
     format === "dotenv"
@@ -63,20 +63,26 @@ async function readFile(request: EnvRequest, path: string, text: string): Promis
     return await readForeign(request, { path, file: join(request.root, path), format, why: sops.foreign }, keys);
   }
   const { variables = [], empty = [], unencrypted = [] } = sops.content ?? {};
-  // Without a key the hash is not verified either, also where every value stands there unencrypted.
+  // Without a key the hash is not verified either, even where no value is encrypted.
   const locked = keys === undefined && sops.content !== undefined;
-  const absent = locked && !request.offline ? [noKey(path, sops.metadata, request.process)] : [];
+  const absent = locked && request.purpose === "run" ? [noKey(path, sops.metadata, request.process)] : [];
   const inClear = unencrypted.filter(isSecretName).map((name) => clearProblem(variables, path, name));
   const clear = unencrypted.length === 0 ? [] : [`${path}: stands there unencrypted: ${unencrypted.join(", ")}`];
   const notes = [...readerNotes(readers), ...clear];
-  return { variables, empty, notes, closed: locked, problems: [...wrong, ...absent, ...inClear] };
+  const problems = [...wrong, ...absent, ...inClear];
+  return { variables, empty, notes, problems, names: "known", values: locked ? "not known here" : "known" };
 }
 
 /** What only the `sops` program can read, which is said. */
 async function readForeign(request: EnvRequest, file: ForeignFile, keys: AgeKeys | undefined): Promise<Read> {
   const { path, why } = file;
-  if (request.offline && keys === undefined) {
-    return { ...nothing, closed: true, notes: [`${path}: is left to the sops program, since ${why}`] };
+  if (request.purpose !== "run" && keys === undefined) {
+    return {
+      ...nothing,
+      names: "not known here",
+      values: "not known here",
+      notes: [`${path}: is left to the sops program, since ${why}`],
+    };
   }
   const { variables, problems } = await readBySopsProgram(file, keys, request.process);
   const notes = [`${path}: is decrypted by the sops program, since ${why}`];

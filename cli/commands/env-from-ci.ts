@@ -30,7 +30,7 @@ async function fromCi(call: Call): Promise<number> {
   ownOptions(call, []);
   const stack = oneStack(call);
   const { folder, environment } = call;
-  const read = await readOfflineVariables({ folder, stack, environment }, true);
+  const read = await readOfflineVariables({ folder, stack, environment }, "CI check");
   const { root } = readProjectFiles(folder);
   const path = envFilePath(read.draft, stack);
   const file = join(root, path);
@@ -40,8 +40,8 @@ async function fromCi(call: Call): Promise<number> {
   const { rule, problems } = recipientsFor(root, path);
   const all = [...read.problems, ...problems];
   if (all.length > 0 || rule === undefined) throw new ConfigurationError(all);
-  const { source, own, variables } = read.environment;
-  const known = new Set([...Object.keys(own), ...Object.keys(variables)]);
+  const { source, own, configured } = read.variables;
+  const known = new Set([...Object.keys(own), ...Object.keys(configured)]);
   const secrets = source.variables.flatMap(({ name, value }) =>
     known.has(name) || value === undefined ? [] : [{ name, value }],
   );

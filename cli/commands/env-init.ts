@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join, relative, resolve } from "node:path";
 import { envFilePath, recipientsFor } from "../../secrets/sops/recipients-file.ts";
-import { contractOf } from "../../config/environment.ts";
+import { findContract } from "../../config/contract-file.ts";
 import { readOfflineVariables } from "../../config/offline.ts";
 import { readProjectFiles, readStackFiles, type ProjectFiles } from "../../config/stack-files.ts";
 import { ConfigurationError } from "../../model/problem.ts";
@@ -42,7 +42,7 @@ async function initialise(call: Call): Promise<number> {
   const name = `${files.project}-${draft.environment ?? stack}`;
   const key = keyPlace(files, options["key"], name, call.environment);
   await makeRule({ root: files.root, path, key, recovery: options["recovery"] });
-  const declared = contractOf(files.root, draft.env?.contract).contract?.variables.values() ?? [];
+  const declared = findContract(files.root, draft.env?.contract).contract?.variables.values() ?? [];
   const missing = [...declared].filter(
     (variable) =>
       variable.owner === "source" && variable.optional !== true && draft.variables?.[variable.name] === undefined,

@@ -1,9 +1,12 @@
-/** A variable of an environment as its source has it. */
+/** Whether names or values are known. They are "not known here" where their key is missing, where their source is not asked, or where they could not be read. */
+export type Known = "known" | "not known here";
+
+/** A variable of an environment, from the place that sets it. */
 export interface FoundVariable {
   readonly name: string;
-  /** Undefined where it cannot be known here, since nobody gave the key that decrypts it. It stands in no message. */
+  /** Undefined where it is not known here. It must not appear in a message. */
   readonly value: string | undefined;
-  /** Where it stands: `file:line`, or a path in the configuration. */
+  /** `file:line`, or a path in the configuration. */
   readonly place: string;
 }
 

@@ -30,10 +30,9 @@ export class TrialEnvironment {
       environment: "staging",
       settings: { timeout: 20 },
       secrets: {},
-      sealed: false,
       contract: readContract(".env.example", Buffer.from(names)).contract,
       process: { PATH: process.env["PATH"] },
-      offline: false,
+      purpose: "run",
       ...changes,
     });
   }

@@ -1,6 +1,21 @@
 import { describe, expect, it } from "vitest";
 import { readContract, type Contract } from "../../../secrets/contract/contract.ts";
-import { contractProblems } from "../../../secrets/contract/check.ts";
+import { contractProblems, type CheckInput } from "../../../secrets/contract/check.ts";
+
+/** A contract, and a source whose names are known. */
+function input(
+  text: string,
+  source: Partial<CheckInput["source"]>,
+  own: Readonly<Record<string, string>> = {},
+): CheckInput {
+  const usual = { name: "env", variables: [], empty: [], add: (name: string) => `set ${name}` };
+  return {
+    contract: contract(text),
+    plain: [],
+    source: { ...usual, names: "known", ...source },
+    own: { names: "known", values: own },
+  };
+}
 
 function contract(text: string): Contract {
   const { contract: read, problems } = readContract(".env.example", Buffer.from(text));
@@ -11,9 +26,9 @@ function contract(text: string): Contract {
 /** What is wrong with values under these rules, without the declaration's place. */
 function check(rules: string, values: Record<string, string>, own: Record<string, string> = {}): string[] {
   const found = Object.entries(values).map(([name, value]) => ({ name, value, place: `env:${name}` }));
-  const source = { name: "env", add: (name: string) => `set ${name}` };
-  const input = { contract: contract(rules), found, empty: [], own, source };
-  return contractProblems(input).map(({ path, what, todo }) => `${path}: ${what}; ${todo}`);
+  return contractProblems(input(rules, { variables: found }, own)).map(
+    ({ path, what, todo }) => `${path}: ${what}; ${todo}`,
+  );
 }
 
 const word = (rule: string, value: string): string[] =>
@@ -130,12 +145,47 @@ R2_KEY=
   });
 
   it("rejects a required one that is empty, at its own place", () => {
-    const source = { name: "env", add: (name: string) => `set ${name}` };
     const empty = [{ name: "TOKEN", value: "", place: "env:7" }];
-    const found = [{ name: "DATABASE_URL", value: "postgres://db/x", place: "env:1" }];
-    const input = { contract: contract(text), found, empty, own: { API_PORT: "1" }, source };
-    expect(contractProblems(input)).toEqual([
+    const variables = [{ name: "DATABASE_URL", value: "postgres://db/x", place: "env:1" }];
+    expect(contractProblems(input(text, { variables, empty }, { API_PORT: "1" }))).toEqual([
       { path: "env:7", what: "TOKEN is empty, and .env.example:14 requires it", todo: "set TOKEN" },
+    ]);
+  });
+});
+
+describe("variables of which not all are known here", () => {
+  const text = `# --- slipway: own ---
+API_PORT=
+# --- application ---
+TOKEN=
+# min 8
+KEY=
+`;
+  const variables = [
+    { name: "KEY", value: "short", place: "env:1" },
+    { name: "OTHER", value: "x", place: "env:2" },
+  ];
+  const empty = [{ name: "TOKEN", value: "", place: "env:3" }];
+  const all = input(text, { variables, empty });
+  const said = (part: Partial<CheckInput>): string[] =>
+    contractProblems({ ...all, ...part }).map(({ what }) => what.split(",")[0] ?? "");
+
+  it("are checked as far as they are known", () => {
+    const names = "not known here";
+    const [unwritten, undeclared] = ["API_PORT is one that slipway writes", "OTHER is not declared in .env.example"];
+    const short = "KEY is less than 8 characters";
+    expect(said({})).toEqual([unwritten, "TOKEN is empty", undeclared, short]);
+    expect(said({ source: { ...all.source, names } })).toEqual([unwritten, undeclared, short]);
+    expect(said({ own: { ...all.own, names } })).toEqual(["TOKEN is empty", short]);
+    expect(said({ contract: { ...all.contract, names } })).toEqual(["TOKEN is empty", short]);
+  });
+
+  it("are those of a contract with a line that cannot be read", () => {
+    const names = (line: string): string => readContract(".env.example", Buffer.from(`${line}\nA=\n`)).contract.names;
+    expect([names("# optional"), names("# optinal"), names("B")]).toEqual([
+      "known",
+      "not known here",
+      "not known here",
     ]);
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { envVariables, fingerprintOf, ownVariables, variableProblems } from "../../config/env-variables.ts";
+import { variableProblems } from "../../config/variable-problems.ts";
+import { allVariables, fingerprintOf, ownVariables } from "../../config/variables.ts";
 import { describeProblem } from "../../model/problem.ts";
 import type { FoundVariable } from "../../secrets/source/found-variable.ts";
 import type { Draft } from "../../config/draft.ts";
@@ -18,7 +19,8 @@ function draft(changes: object): Draft {
 const problems = (changes: object): string[] => {
   const { variables = {}, secrets = {} } = draft(changes);
   const found = { kind: "config" as const, variables: foundOf(secrets) };
-  return variableProblems(variables, found, ownVariables(draft(changes), "staging")).map(describeProblem);
+  const plain = Object.entries(variables).map(([name, value]) => ({ name, value, place: `variables.${name}` }));
+  return variableProblems(plain, found, ownVariables(draft(changes), "staging")).map(describeProblem);
 };
 
 function foundOf(secrets: Readonly<Record<string, string>>): FoundVariable[] {
@@ -42,7 +44,8 @@ describe("variables of the env file", () => {
 
   it("are all in one list, by name", () => {
     const all = draft({ variables: { B: "1" }, secrets: { A: "2" } });
-    expect(envVariables(all.variables ?? {}, foundOf(all.secrets ?? {}), { C: "3" })).toEqual([
+    const source = { variables: foundOf(all.secrets ?? {}) };
+    expect(allVariables({ configured: all.variables ?? {}, source, own: { C: "3" } })).toEqual([
       { name: "A", value: "2" },
       { name: "B", value: "1" },
       { name: "C", value: "3" },
