@@ -84,7 +84,7 @@ export interface ReadStackVariables {
 
 /** Reads configuration and variables alone. */
 export async function readStackVariables(source: StackSource): Promise<ReadStackVariables> {
-  const { draft, problems, unset } = readDraft(source.texts, source.environment);
+  const { draft, problems, unset } = readDraft(source);
   const unknown = source.purpose === "run" ? [] : [...source.encrypted, ...unset];
   const own = problems.filter(({ path }) => !unknown.includes(path));
   const variables = await collectVariables(source, { draft, problems: own });
@@ -99,7 +99,11 @@ interface ReadFiles {
 }
 
 function readFiles(source: StackSource, draft: Draft, variables: StackVariables): ReadFiles {
-  const { compose = "compose.yaml", release: { file: releaseFile } = { file: "release.json" } } = draft;
+  const {
+    compose,
+    environment,
+    release: { file: releaseFile },
+  } = draft;
   const folder = openRepository(posix.join(source.root, posix.dirname(compose)));
   const root = openRepository(source.root);
   const {
@@ -111,6 +115,7 @@ function readFiles(source: StackSource, draft: Draft, variables: StackVariables)
     prefix: posix.dirname(compose) === "." ? "" : `${posix.dirname(compose)}/`,
     folder,
     services: servicesOf(draft),
+    unnamed: readingOf(undefined, false),
     variables: { ...variables.configured, ...variables.own },
     secrets: secretNames(variables),
   });
@@ -118,7 +123,6 @@ function readFiles(source: StackSource, draft: Draft, variables: StackVariables)
   const found = [...problems, ...releaseProblems];
   if (read === undefined) return { deployment: undefined, notes: [], problems: found };
   const stack = `${source.project}/${source.stack}`;
-  const environment = draft.environment ?? source.stack;
   const fingerprints = fingerprintsOf(draft.fingerprintKey, variables);
   const { application, migration } = splitMigration(draft, read);
   const parts = { stack, environment, application, migration, release, variables: fingerprints };
@@ -134,7 +138,7 @@ function readFiles(source: StackSource, draft: Draft, variables: StackVariables)
 }
 
 /** Every service that the stack names, be it only by a host port. */
-function servicesOf({ services = {}, ports = {}, migration }: Draft): Record<string, ServiceReading> {
+function servicesOf({ services, ports, migration }: Draft): Record<string, ServiceReading> {
   const names = new Set([...Object.keys(services), ...Object.keys(ports)]);
   const readings = Array.from(names, (name) => [name, readingOf(services[name], ports[name] !== undefined)] as const);
   if (migration === undefined) return Object.fromEntries(readings);

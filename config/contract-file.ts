@@ -2,6 +2,7 @@ import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Problem } from "../model/problem.ts";
 import { readContract, type Contract } from "../secrets/contract/contract.ts";
+import type { Draft } from "./draft.ts";
 
 /** The contract of a stack, or why there is none. */
 interface FoundContract {
@@ -10,18 +11,13 @@ interface FoundContract {
   readonly notes: readonly string[];
 }
 
-/** Where the list of variables is, unless the stack says otherwise. */
-const defaultContract = ".env.example";
-
-/** Reads the contract that a stack names, or the one in the usual place. Only a named one has to exist. */
-export function findContract(root: string, given: string | undefined): FoundContract {
-  const file = given ?? defaultContract;
-  const path = join(root, file);
-  if (statSync(path, { throwIfNoEntry: false })?.isFile() === true) {
-    return { ...readContract(file, readFileSync(path)), notes: [] };
+/** Reads the contract of a stack; undefined where the usual file does not exist. */
+export function findContract(root: string, { path, named }: Draft["env"]["contract"]): FoundContract {
+  const file = join(root, path);
+  if (statSync(file, { throwIfNoEntry: false })?.isFile() === true) {
+    return { ...readContract(path, readFileSync(file)), notes: [] };
   }
-  if (given === undefined)
-    return { contract: undefined, problems: [], notes: [`there is no ${file}: variables are not checked`] };
-  const what = `names a file that is not there, got '${given}'`;
+  if (!named) return { contract: undefined, problems: [], notes: [`there is no ${path}: variables are not checked`] };
+  const what = `names a file that is not there, got '${path}'`;
   return { contract: undefined, problems: [{ path: "env.contract", what, todo: "correct the path" }], notes: [] };
 }

@@ -146,7 +146,7 @@ function ensureReleasesKeepNoData({ stack }: RuleInput): Problem[] {
 
 /** The images of a release service are decided by the release alone. */
 function ensureReleasesTakeTheirImages({ draft, stack, files }: RuleInput): Problem[] {
-  return Object.keys(draft.images ?? {})
+  return Object.keys(draft.images)
     .filter((image) => stack.services.some(({ name, part }) => name === image && part === "release"))
     .map((name) => {
       const what = "is of a service of the release";

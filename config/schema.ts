@@ -53,6 +53,18 @@ const variableName = z
   .string()
   .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "is not a variable's name; use letters, digits and '_'");
 
+/** A file that is looked for in the usual place. One that the stack names has to exist. */
+function fileIn(usual: string, empty: string) {
+  return z
+    .string()
+    .min(1, empty)
+    .transform((path) => ({ path, named: true }))
+    .default({ path: usual, named: false });
+}
+
+/** Holds the keys whose texts may name variables of the environment, as in `${SERVER_HOST}`. */
+const expandable = z.registry();
+
 /** What a stack may say of one service; a service that it does not name is `{}`. */
 export const serviceSchema = z.strictObject({
   release: z.boolean().default(false),
@@ -67,18 +79,22 @@ export const serviceSchema = z.strictObject({
 
 const fingerprintKey = z.string().min(32, "is too short to be kept a secret; make one with `slipway init`");
 
-/** Everything a stack may say; defaults stand here and nowhere else. */
+/**
+ * Everything that a stack may say; its defaults are set here and nowhere else. Two depend on the stack's name, so `readDraft` completes them: `environment`
+ * is the name itself, and `<environment>` in the path of the encrypted file is replaced.
+ */
 export const environmentSchema = z.strictObject({
-  host: hostSchema,
-  directory,
+  host: hostSchema.register(expandable),
+  directory: directory.register(expandable),
   project: z
     .string()
     .regex(
       /^[a-z0-9][a-z0-9_-]*$/,
       "is not a name that Compose takes; use small letters, digits, '-' and '_', and begin with a letter or digit",
-    ),
+    )
+    .register(expandable),
   environment: z.string().min(1, "is empty; name the environment, such as staging").optional(),
-  domain: domainSchema.optional(),
+  domain: domainSchema.optional().register(expandable),
   compose: z.string().min(1, "is empty; write the compose file's path").default("compose.yaml"),
   ports: z.record(z.string(), hostPort).default({}),
   services: z.record(z.string(), serviceSchema).default({}),
@@ -95,10 +111,10 @@ export const environmentSchema = z.strictObject({
     .optional(),
   env: z
     .strictObject({
-      file: z.string().min(1, "is empty; write the encrypted file's path").optional(),
+      file: fileIn("infra/env/<environment>.env.enc", "is empty; write the encrypted file's path"),
       command: z.array(z.string()).min(1, "is empty; write the program and its words").optional(),
       timeout: duration.prefault("60 seconds"),
-      contract: z.string().min(1, "is empty; write the path of the list of variables").optional(),
+      contract: fileIn(".env.example", "is empty; write the path of the list of variables"),
     })
     .prefault({}),
   variables: z.record(z.string(), z.string()).default({}),
@@ -119,3 +135,18 @@ export type HostConfig = z.output<typeof hostSchema>;
 
 /** What a stack says of one service. */
 export type ServiceConfig = z.output<typeof serviceSchema>;
+
+/** Keys whose texts may name variables of the environment. */
+export const expandableKeys = keysWhere((schema) => expandable.has(schema));
+
+/** Keys whose value is a text; Pulumi passes on every other value as JSON. */
+export const textKeys = keysWhere(isText);
+
+function keysWhere(fits: (schema: z.core.$ZodType) => boolean): readonly string[] {
+  return Object.entries(environmentSchema.shape).flatMap(([key, schema]) => (fits(schema) ? [key] : []));
+}
+
+function isText(schema: z.core.$ZodType): boolean {
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault) return isText(schema.unwrap());
+  return schema instanceof z.ZodString;
+}

@@ -9,7 +9,6 @@ import type { FoundVariable } from "../secrets/source/found-variable.ts";
 import { readSource } from "../secrets/source/read.ts";
 import { findContract } from "./contract-file.ts";
 import type { Draft, ReadDraft } from "./draft.ts";
-import { environmentSchema } from "./schema.ts";
 import type { StackSource } from "./source.ts";
 import { variableProblems } from "./variable-problems.ts";
 
@@ -31,18 +30,18 @@ export async function collectVariables(
   stack: StackSource,
   { draft, problems: ofStack }: Pick<ReadDraft, "draft" | "problems">,
 ): Promise<StackVariables> {
-  const { env = environmentSchema.shape.env.parse(undefined), variables: configured = {}, secrets = {} } = draft;
+  const { environment, env, variables: configured, secrets } = draft;
   const { contract, problems: ofContract, notes } = findContract(stack.root, env.contract);
   const source = await readSource({
     root: stack.root,
-    environment: draft.environment ?? stack.stack,
+    environment,
     settings: env,
     secrets: secretsOf(draft, stack.encrypted),
     contract,
     process: stack.environment,
     purpose: stack.purpose,
   });
-  const own = ownVariables(draft, stack.stack);
+  const own = ownVariables(draft);
   const plain = Object.entries(configured).map(([name, value]) => ({ name, value, place: `variables.${name}` }));
   // A key that could not be read may be one that sets a variable.
   const names = ofStack.length === 0 ? "known" : "not known here";
@@ -54,8 +53,8 @@ export async function collectVariables(
 }
 
 /** The variables that slipway itself writes into the env file of a stack. */
-export function ownVariables(draft: Draft, stack: string): Record<string, string> {
-  const { project, directory, domain, environment = stack, services = {}, ports = {} } = draft;
+export function ownVariables(draft: Draft): Record<string, string> {
+  const { project, directory, domain, environment, services, ports } = draft;
   const hostPorts = Object.entries(services).flatMap(([service, { hostPort }]): [string, string][] => {
     const port = ports[service]?.port;
     return hostPort === undefined || port === undefined ? [] : [[hostPort, String(port)]];
@@ -69,7 +68,7 @@ export function ownVariables(draft: Draft, stack: string): Record<string, string
   };
 }
 
-function secretsOf({ secrets = {} }: Draft, encrypted: readonly string[]): EnvRequest["secrets"] {
+function secretsOf({ secrets }: Draft, encrypted: readonly string[]): EnvRequest["secrets"] {
   if (encrypted.includes("secrets")) return "not known here";
   const names = encrypted.flatMap((path) => /^secrets\.(.+)$/.exec(path)?.[1] ?? []);
   return { ...secrets, ...Object.fromEntries(names.map((name) => [name, undefined])) };

@@ -13,16 +13,11 @@ import { readBySopsProgram, type ForeignFile, type SopsFormat } from "./sops/pro
 import { sopsWords } from "./sops/words.ts";
 import { readSops, type ReadSops } from "./sops/read.ts";
 
-/** The path of an environment's encrypted file where the stack names none (A1). */
-export function defaultEnvFile(environment: string): string {
-  return `infra/env/${environment}.env.enc`;
-}
-
-/** The source that an encrypted file is; undefined where there is none. Whatever is there and cannot be read is an error: nothing else is tried (A1, F101). */
+/** The source that an encrypted file is; undefined where there is none. A file that cannot be read is an error: nothing else is tried (A1, F101). */
 export async function encryptedFile(request: EnvRequest): Promise<EnvSource | undefined> {
-  const path = request.settings.file ?? defaultEnvFile(request.environment);
+  const { path, named } = request.settings.file;
   const found = readText(join(request.root, path), path);
-  if (found === undefined && request.settings.file === undefined) return undefined;
+  if (found === undefined && !named) return undefined;
   const source = {
     ...{ name: path, kind: "file" as const, ...nothing },
     add: (variable: string) => `add ${variable} with \`${sopsWords(path)}\``,

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { envFilePath, recipientsFor } from "../../secrets/sops/recipients-file.ts";
+import { recipientsFor } from "../../secrets/sops/recipients-file.ts";
 import { readOfflineVariables } from "../../config/offline.ts";
 import { readProjectFiles } from "../../config/stack-files.ts";
 import { ConfigurationError } from "../../model/problem.ts";
@@ -32,7 +32,7 @@ async function fromCi(call: Call): Promise<number> {
   const { folder, environment } = call;
   const read = await readOfflineVariables({ folder, stack, environment }, "CI check");
   const { root } = readProjectFiles(folder);
-  const path = envFilePath(read.draft, stack);
+  const path = read.draft.env.file.path;
   const file = join(root, path);
   if (existsSync(file)) {
     throw new Refusal([{ path, what: "is there already", todo: "change it with `sops`, or remove it first" }]);

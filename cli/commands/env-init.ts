@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join, relative, resolve } from "node:path";
-import { envFilePath, recipientsFor } from "../../secrets/sops/recipients-file.ts";
+import { recipientsFor } from "../../secrets/sops/recipients-file.ts";
 import { findContract } from "../../config/contract-file.ts";
 import { readOfflineVariables } from "../../config/offline.ts";
 import { readProjectFiles, readStackFiles, type ProjectFiles } from "../../config/stack-files.ts";
@@ -38,14 +38,14 @@ async function initialise(call: Call): Promise<number> {
   const stack = oneStack(call);
   const files = readProjectFiles(call.folder);
   const { draft } = await readOfflineVariables({ folder: call.folder, stack, environment: call.environment });
-  const path = envFilePath(draft, stack);
-  const name = `${files.project}-${draft.environment ?? stack}`;
+  const path = draft.env.file.path;
+  const name = `${files.project}-${draft.environment}`;
   const key = keyPlace(files, options["key"], name, call.environment);
   await makeRule({ root: files.root, path, key, recovery: options["recovery"] });
-  const declared = findContract(files.root, draft.env?.contract).contract?.variables.values() ?? [];
+  const declared = findContract(files.root, draft.env.contract).contract?.variables.values() ?? [];
   const missing = [...declared].filter(
     (variable) =>
-      variable.owner === "source" && variable.optional !== true && draft.variables?.[variable.name] === undefined,
+      variable.owner === "source" && variable.optional !== true && draft.variables[variable.name] === undefined,
   );
   await makeFile(
     files.root,

@@ -21,6 +21,8 @@ export interface ReadingInput {
   readonly prefix: string;
   /** By service, for those that the stack names. */
   readonly services: Readonly<Record<string, ServiceReading>>;
+  /** For every other service. */
+  readonly unnamed: ServiceReading;
   /** Variables whose values may stand in rendered files: slipway's own and those that are not secret. */
   readonly variables: Readonly<Record<string, string>>;
   /** Names of further variables, whose values only the server sees. */
@@ -35,7 +37,7 @@ export interface Reading extends ReadingInput {
 
 /** What the stack says of a service, or what holds for one that it does not name. */
 export function readingOf(reading: Reading, service: string): ServiceReading {
-  return reading.services[service] ?? { release: false, drop: [], hasData: false, published: false };
+  return reading.services[service] ?? reading.unnamed;
 }
 
 /** Fills in a field that slipway itself has to understand; a problem, and undefined, where that cannot be done. */

@@ -1,15 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Problem } from "../../model/problem.ts";
-import { defaultEnvFile } from "../encrypted-file.ts";
 import { creationRuleFor, readSopsConfig, sopsConfigName } from "./config.ts";
 import type { SopsSettings } from "./write.ts";
-import type { Draft } from "../../config/draft.ts";
-
-/** Where the encrypted file of a stack is, or will be, from the folder of Pulumi.yaml. */
-export function envFilePath(draft: Draft, stack: string): string {
-  return draft.env?.file ?? defaultEnvFile(draft.environment ?? stack);
-}
 
 /** For whom and how a new file is encrypted, or why that is not known. */
 interface FoundRule {

@@ -3,8 +3,8 @@ import type { Contract } from "../contract/contract.ts";
 import type { FoundVariable, Known } from "./found-variable.ts";
 
 interface EnvSettings {
-  /** Path of the encrypted file, from the folder of Pulumi.yaml; undefined for infra/env/<environment>.env.enc. */
-  readonly file?: string | undefined;
+  /** The encrypted file, by its path from the folder of Pulumi.yaml. One that the stack names has to exist. */
+  readonly file: { readonly path: string; readonly named: boolean };
   /** A command that prints an env document. */
   readonly command?: readonly string[] | undefined;
   /** Seconds that the command may take. */

@@ -7,20 +7,20 @@ import type { Draft } from "../../config/draft.ts";
 import { readDraft } from "../../config/draft.ts";
 import { rightStack } from "./trial-repository.ts";
 
-function draft(changes: object): Draft {
+function draft(changes: object, stack = "staging"): Draft {
   const said = new Map<string, unknown>(Object.entries({ ...rightStack, ...changes }));
   const texts = [...said].map(([key, value]): [string, string] => [
     key,
     typeof value === "string" ? value : JSON.stringify(value),
   ]);
-  return readDraft(Object.fromEntries(texts), {}).draft;
+  return readDraft({ texts: Object.fromEntries(texts), environment: {}, stack }).draft;
 }
 
 const problems = (changes: object): string[] => {
-  const { variables = {}, secrets = {} } = draft(changes);
+  const { variables, secrets } = draft(changes);
   const found = { kind: "config" as const, variables: foundOf(secrets) };
   const plain = Object.entries(variables).map(([name, value]) => ({ name, value, place: `variables.${name}` }));
-  return variableProblems(plain, found, ownVariables(draft(changes), "staging")).map(describeProblem);
+  return variableProblems(plain, found, ownVariables(draft(changes))).map(describeProblem);
 };
 
 function foundOf(secrets: Readonly<Record<string, string>>): FoundVariable[] {
@@ -29,7 +29,7 @@ function foundOf(secrets: Readonly<Record<string, string>>): FoundVariable[] {
 
 describe("variables of the env file", () => {
   it("are slipway's own, from environment, project, directory, domain and ports (A6, A9)", () => {
-    expect(ownVariables(draft({ domain: "staging.aaperture.com" }), "staging")).toEqual({
+    expect(ownVariables(draft({ domain: "staging.aaperture.com" }))).toEqual({
       ENVIRONMENT: "staging",
       COMPOSE_PROJECT_NAME: "trial",
       SERVER_APP_DIR: "/opt/trial",
@@ -39,13 +39,13 @@ describe("variables of the env file", () => {
   });
 
   it("say another environment than the stack's name where the stack says so", () => {
-    expect(ownVariables(draft({ environment: "production" }), "eu")).toMatchObject({ ENVIRONMENT: "production" });
+    expect(ownVariables(draft({ environment: "production" }, "eu"))).toMatchObject({ ENVIRONMENT: "production" });
   });
 
   it("are all in one list, by name", () => {
     const all = draft({ variables: { B: "1" }, secrets: { A: "2" } });
-    const source = { variables: foundOf(all.secrets ?? {}) };
-    expect(allVariables({ configured: all.variables ?? {}, source, own: { C: "3" } })).toEqual([
+    const source = { variables: foundOf(all.secrets) };
+    expect(allVariables({ configured: all.variables, source, own: { C: "3" } })).toEqual([
       { name: "A", value: "2" },
       { name: "B", value: "1" },
       { name: "C", value: "3" },

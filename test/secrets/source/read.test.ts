@@ -73,7 +73,7 @@ describe("A1: the variables of an environment", () => {
     expect(faultsOf(await trial.read(all))).toEqual([
       `${path}: is there and cannot be read as a file; take it from the repository again: \`git checkout\``,
     ]);
-    expect(faultsOf(await trial.read({ settings: { file: "other.env.enc", timeout: 1 } }))).toEqual([
+    expect(faultsOf(await trial.read({ settings: { file: { path: "other.env.enc", named: true } } }))).toEqual([
       "env.file: names a file that is not there, got 'other.env.enc'; correct env.file, or make the file with `slipway env init`",
     ]);
   });
