@@ -5,6 +5,7 @@ import type { Deployment } from "../model/stack/deployment.ts";
 import type { EnvVariable } from "../model/stack/env-file.ts";
 import { ConfigurationError, type Problem } from "../model/problem.ts";
 import { stackOf } from "../model/stack/derive.ts";
+import { composeSpecification } from "./compose-specification.ts";
 import { deploymentOf } from "./deployment.ts";
 import { readDraft, type Draft } from "./draft.ts";
 import { splitMigration } from "./migration.ts";
@@ -111,6 +112,7 @@ function readFiles(source: StackSource, draft: Draft, variables: StackVariables)
     names,
     problems,
   } = readApplication({
+    schema: composeSpecification(),
     file: posix.basename(compose),
     prefix: posix.dirname(compose) === "." ? "" : `${posix.dirname(compose)}/`,
     folder,

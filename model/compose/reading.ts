@@ -1,4 +1,5 @@
 import type { ComposeFolder } from "./folder.ts";
+import type { ComposeSchema } from "./schema.ts";
 import { fillTemplate, parseTemplate, type Lookup } from "./template.ts";
 import type { Problem } from "../problem.ts";
 
@@ -14,6 +15,7 @@ export interface ServiceReading {
 
 /** What the reader of a Compose application is given. */
 export interface ReadingInput {
+  readonly schema: ComposeSchema;
   /** Name of the compose file in its folder. */
   readonly file: string;
   readonly folder: ComposeFolder;

@@ -1,3 +1,4 @@
+import { composeSpecification } from "../../../config/compose-specification.ts";
 import type { Application, Service } from "../../../model/compose/application.ts";
 import { readApplication } from "../../../model/compose/read.ts";
 import type { ComposeFolder, TrackedFile } from "../../../model/compose/folder.ts";
@@ -35,6 +36,7 @@ export function read(compose: string, trial: Trial = {}): TrialResult {
     { ...unnamed, ...service },
   ]);
   const { application, problems } = readApplication({
+    schema: composeSpecification(),
     file: "compose.yaml",
     prefix: "",
     folder: folderOf(files),
