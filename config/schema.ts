@@ -1,16 +1,19 @@
 import { z } from "zod";
-import { digestReference } from "../model/stack/release.ts";
 import { directory } from "./schema/directory.ts";
-import { hostPort } from "./schema/host-port.ts";
 import { policySchema } from "./schema/policy.ts";
-import { duration, size } from "./schema/quantity.ts";
+import {
+  digest,
+  domainName,
+  duration,
+  fileIn,
+  healthPath,
+  hostKey,
+  hostPort,
+  port,
+  size,
+  variableName,
+} from "./schema/value.ts";
 
-/** The algorithm and the key, as a server's /etc/ssh/ssh_host_*_key.pub holds them, without the comment. */
-const hostKeyForm = /^(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(256|384|521)) [A-Za-z0-9+/]{43,}={0,2}$/;
-
-const port = z.int().min(1, "is not a port; use 1 to 65535").max(65535, "is not a port; use 1 to 65535");
-
-// A message holds both halves of a problem: what is wrong; what to do.
 const hostSchema = z.strictObject({
   address: z.string().min(1, "is empty; write the server's name or IP address"),
   port: port.default(22),
@@ -20,47 +23,8 @@ const hostSchema = z.strictObject({
       /^[a-z_][a-z0-9_-]{0,31}$/,
       "is not a Linux user name; use small letters, digits, '_' and '-', such as deploy",
     ),
-  hostKey: z
-    .string()
-    .regex(
-      hostKeyForm,
-      "is not a host key of the form 'ssh-ed25519 AAAA…'; copy it from the server's /etc/ssh/ssh_host_ed25519_key.pub",
-    ),
+  hostKey,
 });
-
-const template = "holds '{{', which the proxy would run as a template; write plain text";
-
-const noTemplate = (text: string): boolean => !text.includes("{{");
-
-const healthSchema = z
-  .string()
-  .refine(noTemplate, { error: template, abort: true })
-  .regex(/^\/[\x21-\x5f\x61-\x7e]*$/, "is not a path; begin with '/' and use no space, backtick or control character");
-
-const domainSchema = z
-  .string()
-  .refine(noTemplate, { error: template, abort: true })
-  .regex(
-    /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/,
-    "is not a domain name; write it without scheme and path, such as staging.example.com",
-  );
-
-const digest = z
-  .string()
-  .regex(digestReference, "does not name one image for ever; write repository@sha256:… with all 64 digits");
-
-const variableName = z
-  .string()
-  .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "is not a variable's name; use letters, digits and '_'");
-
-/** A file that is looked for in the usual place. One that the stack names has to exist. */
-function fileIn(usual: string, empty: string) {
-  return z
-    .string()
-    .min(1, empty)
-    .transform((path) => ({ path, named: true }))
-    .default({ path: usual, named: false });
-}
 
 /** Holds the keys whose texts may name variables of the environment, as in `${SERVER_HOST}`. */
 const expandable = z.registry();
@@ -69,15 +33,13 @@ const expandable = z.registry();
 export const serviceSchema = z.strictObject({
   release: z.boolean().default(false),
   port: port.optional(),
-  health: healthSchema.optional(),
+  health: healthPath.optional(),
   hostPort: variableName.optional(),
   data: z.strictObject({ volume: z.string().min(1, "is empty; name a volume of the compose file") }).optional(),
   memory: size.optional(),
   boot: duration.prefault("60 seconds"),
   drop: z.array(z.string()).default([]),
 });
-
-const fingerprintKey = z.string().min(32, "is too short to be kept a secret; make one with `slipway init`");
 
 /**
  * Everything that a stack may say; its defaults are set here and nowhere else. Two depend on the stack's name, so `readDraft` completes them: `environment`
@@ -94,7 +56,7 @@ export const environmentSchema = z.strictObject({
     )
     .register(expandable),
   environment: z.string().min(1, "is empty; name the environment, such as staging").optional(),
-  domain: domainSchema.optional().register(expandable),
+  domain: domainName.optional().register(expandable),
   compose: z.string().min(1, "is empty; write the compose file's path").default("compose.yaml"),
   ports: z.record(z.string(), hostPort).default({}),
   services: z.record(z.string(), serviceSchema).default({}),
@@ -127,7 +89,7 @@ export const environmentSchema = z.strictObject({
     .default({}),
   adopt: z.record(z.string(), z.string()).default({}),
   policy: policySchema.prefault({}),
-  fingerprintKey,
+  fingerprintKey: z.string().min(32, "is too short to be kept a secret; make one with `slipway init`"),
 });
 
 /** How to reach one server. */

@@ -1,11 +1,11 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { recipientsFor } from "../../secrets/sops/recipients-file.ts";
+import { recipientsFor } from "../../secrets/sops/config.ts";
 import { readOfflineVariables } from "../../config/offline.ts";
 import { readProjectFiles } from "../../config/stack-files.ts";
 import { ConfigurationError } from "../../model/problem.ts";
 import type { EnvVariable } from "../../model/stack/env-file.ts";
-import { shortRecipient } from "../../secrets/age/recipient.ts";
+import { shortRecipient } from "../../secrets/age/key.ts";
 import { writeSops } from "../../secrets/sops/write.ts";
 import type { Call, Command } from "./command.ts";
 import { print } from "../output.ts";

@@ -3,8 +3,7 @@ import type { Problem } from "../../model/problem.ts";
 import { rulesOf, type Contract, type ContractVariable } from "./contract.ts";
 import type { Rules } from "./clause.ts";
 import type { EnvSource } from "../source/env-source.ts";
-import { subjectOf, type FoundVariable, type Known } from "../source/found-variable.ts";
-import { isPlaceholder } from "../source/placeholder.ts";
+import { isPlaceholder, subjectOf, type FoundVariable, type Known } from "../source/found-variable.ts";
 import { measure, typeFault, type ValueFault } from "./value-type.ts";
 
 /** The contract, and everything that sets variables. */

@@ -1,7 +1,7 @@
 import { absentHint, ciVariables, expansionHint } from "./ci-variables.ts";
 import { commandSource } from "./command.ts";
 import type { EnvRequest, EnvSource } from "./env-source.ts";
-import { encryptedFile } from "../encrypted-file.ts";
+import { encryptedFile } from "./encrypted-file.ts";
 
 /**
  * Reads the variables of an environment from the first source that is there: the encrypted file, the command, secret config, the CI's own variables (A1, B7, C11,

@@ -1,17 +1,15 @@
 import { lstatSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseDocument } from "yaml";
-import type { Problem } from "../model/problem.ts";
-import { isSecretName } from "../model/policy/secret-name.ts";
-import { ageKeyVariables, readAgeKeys, type AgeKeys } from "./age/key.ts";
-import type { EnvRequest, EnvSource } from "./source/env-source.ts";
-import type { FoundVariable } from "./source/found-variable.ts";
-import { shortRecipient } from "./age/recipient.ts";
-import { readerNotes, readerProblems } from "./sops/recipients.ts";
-import type { SopsMetadata } from "./sops/metadata.ts";
-import { readBySopsProgram, type ForeignFile, type SopsFormat } from "./sops/program.ts";
-import { sopsWords } from "./sops/words.ts";
-import { readSops, type ReadSops } from "./sops/read.ts";
+import type { Problem } from "../../model/problem.ts";
+import { isSecretName } from "../../model/policy/secret-name.ts";
+import { ageKeyVariables, readAgeKeys, shortRecipient, type AgeKeys } from "../age/key.ts";
+import type { EnvRequest, EnvSource } from "./env-source.ts";
+import type { FoundVariable } from "./found-variable.ts";
+import { readerNotes, readerProblems } from "../sops/recipients.ts";
+import type { SopsMetadata } from "../sops/metadata.ts";
+import { readBySopsProgram, sopsWords, type ForeignFile, type SopsFormat } from "../sops/program.ts";
+import { readSops, type ReadSops } from "../sops/read.ts";
 
 /** The source that an encrypted file is; undefined where there is none. A file that cannot be read is an error: nothing else is tried (A1, F101). */
 export async function encryptedFile(request: EnvRequest): Promise<EnvSource | undefined> {
