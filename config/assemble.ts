@@ -9,7 +9,7 @@ import { composeSpecification } from "./compose-specification.ts";
 import { deploymentOf } from "./deployment.ts";
 import { readDraft, type Draft } from "./draft.ts";
 import { splitMigration } from "./migration.ts";
-import { readRelease } from "./release-file.ts";
+import { readRelease } from "./schema/release.ts";
 import { openRepository } from "./repository.ts";
 import { ruleProblems } from "./rules.ts";
 import { serviceSchema, type ServiceConfig } from "./schema.ts";
