@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { environmentSchema, type HostConfig } from "../config/schema.ts";
 import { problemsOf } from "../config/problems.ts";
-import { expandVariables } from "../config/variables.ts";
+import { expandVariables } from "../config/expand.ts";
 import { ConfigurationError } from "../model/problem.ts";
 import type { Call } from "./commands/command.ts";
 import { mustAskPulumi, readProject, stackWords } from "./pulumi.ts";

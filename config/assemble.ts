@@ -5,38 +5,23 @@ import type { Deployment } from "../model/stack/deployment.ts";
 import type { EnvVariable } from "../model/stack/env-file.ts";
 import { ConfigurationError, type Problem } from "../model/problem.ts";
 import { stackOf } from "../model/stack/derive.ts";
+import { composeSpecification } from "./compose-specification.ts";
 import { deploymentOf } from "./deployment.ts";
 import { readDraft, type Draft } from "./draft.ts";
-import { envVariables, fingerprintOf } from "./env-variables.ts";
-import { readEnvironment, type ReadEnvironment } from "./environment.ts";
 import { splitMigration } from "./migration.ts";
-import { readRelease } from "./release-file.ts";
+import { readRelease } from "./schema/release.ts";
 import { openRepository } from "./repository.ts";
 import { ruleProblems } from "./rules.ts";
 import { serviceSchema, type ServiceConfig } from "./schema.ts";
-
-/** Where everything that a stack says comes from. */
-export interface StackSource {
-  readonly project: string;
-  readonly stack: string;
-  /** The folder of Pulumi.yaml. */
-  readonly root: string;
-  /** The stack's configuration by key, as Pulumi hands it over. */
-  readonly texts: Readonly<Record<string, string>>;
-  readonly environment: NodeJS.ProcessEnv;
-  /** How to look without engine and keys. */
-  readonly offline?: OfflineLook;
-}
-
-/** A look at a stack where not all is known, and where that is no problem. */
-export interface OfflineLook {
-  /** Paths of the configuration whose values nobody knows here. */
-  readonly unknown: readonly string[];
-  /** Whether variables that their source may hold are taken to be there. */
-  readonly assume: boolean;
-  /** Whether only the CI's own variables count, whatever else there is. */
-  readonly onlyCi: boolean;
-}
+import type { StackSource, StackTexts } from "./source.ts";
+import {
+  collectVariables,
+  fingerprintsOf,
+  knownVariables,
+  secretNames,
+  withRequired,
+  type StackVariables,
+} from "./variables.ts";
 
 /** One environment, checked, with what only its session may see. */
 export interface LoadedDeployment {
@@ -55,54 +40,56 @@ export interface LoadedDeployment {
 export interface ReadStack {
   /** Undefined where the compose file could not be read. */
   readonly deployment: Deployment | undefined;
-  readonly environment: ReadEnvironment;
+  readonly variables: StackVariables;
   readonly notes: readonly string[];
-  /** Paths of the configuration whose values are not known. */
+  /** Paths of the configuration whose values are not known here. */
   readonly unknown: readonly string[];
   readonly problems: readonly Problem[];
 }
 
-/** Reads configuration, variables, compose file, release and repository into one deployment, or throws everything that is wrong with them. */
-export async function assembleDeployment(source: StackSource): Promise<LoadedDeployment> {
-  const { deployment, environment, notes, problems } = await readStack(source);
+/** Reads configuration, variables, compose file, release and repository into one deployment, or throws every problem. */
+export async function assembleDeployment(stack: StackTexts): Promise<LoadedDeployment> {
+  const { deployment, variables, notes, problems } = await readStack({ ...stack, purpose: "run", encrypted: [] });
   if (deployment === undefined || problems.length > 0) throw new ConfigurationError(problems);
-  const plain = { ...environment.variables, ...environment.own };
-  return { deployment, values: known(environment), plain, notes, source: environment.source.name };
-}
-
-/** The same without a word about what is wrong: that is in the answer. */
-export async function readStack(source: StackSource): Promise<ReadStack> {
-  const { draft, environment, problems, unknown } = await readVariables(source);
-  const { deployment, notes, problems: further } = readFiles(source, draft, environment);
+  const { configured, own, source } = variables;
   return {
     deployment,
-    environment,
+    values: knownVariables(variables),
+    plain: { ...configured, ...own },
+    notes,
+    source: source.name,
+  };
+}
+
+/** Reads the same, and returns the problems. */
+export async function readStack(source: StackSource): Promise<ReadStack> {
+  const { draft, variables: read, problems, unknown } = await readStackVariables(source);
+  const variables = withRequired(read);
+  const { deployment, notes, problems: further } = readFiles(source, draft, variables);
+  return {
+    deployment,
+    variables,
     unknown,
-    notes: [...notes, ...environment.notes],
+    notes: [...notes, ...variables.notes],
     problems: [...problems, ...further],
   };
 }
 
-/** What a stack says of itself and of its variables, before any other file is read. */
-export interface ReadVariables {
+/** The configuration and the variables of a stack, before any other file is read. */
+export interface ReadStackVariables {
   readonly draft: Draft;
-  readonly environment: ReadEnvironment;
+  readonly variables: StackVariables;
   readonly unknown: readonly string[];
   readonly problems: readonly Problem[];
 }
 
 /** Reads configuration and variables alone. */
-export async function readVariables(source: StackSource): Promise<ReadVariables> {
-  const { draft, problems, unset } = readDraft(source.texts, source.environment);
-  const unknown = source.offline === undefined ? [] : [...source.offline.unknown, ...unset];
+export async function readStackVariables(source: StackSource): Promise<ReadStackVariables> {
+  const { draft, problems, unset } = readDraft(source);
+  const unknown = source.purpose === "run" ? [] : [...source.encrypted, ...unset];
   const own = problems.filter(({ path }) => !unknown.includes(path));
-  const environment = await readEnvironment(source, { draft, problems: own });
-  return { draft, environment, unknown, problems: [...own, ...environment.problems] };
-}
-
-function known({ source, variables, own }: ReadEnvironment): EnvVariable[] {
-  const all = envVariables(variables, source.variables, own);
-  return all.flatMap(({ name, value }) => (value === undefined ? [] : [{ name, value }]));
+  const variables = await collectVariables(source, { draft, problems: own });
+  return { draft, variables, unknown, problems: [...own, ...variables.problems] };
 }
 
 interface ReadFiles {
@@ -112,8 +99,12 @@ interface ReadFiles {
   readonly problems: readonly Problem[];
 }
 
-function readFiles(source: StackSource, draft: Draft, env: ReadEnvironment): ReadFiles {
-  const { compose = "compose.yaml", release: { file: releaseFile } = { file: "release.json" } } = draft;
+function readFiles(source: StackSource, draft: Draft, variables: StackVariables): ReadFiles {
+  const {
+    compose,
+    environment,
+    release: { file: releaseFile },
+  } = draft;
   const folder = openRepository(posix.join(source.root, posix.dirname(compose)));
   const root = openRepository(source.root);
   const {
@@ -121,21 +112,23 @@ function readFiles(source: StackSource, draft: Draft, env: ReadEnvironment): Rea
     names,
     problems,
   } = readApplication({
+    schema: composeSpecification(),
     file: posix.basename(compose),
     prefix: posix.dirname(compose) === "." ? "" : `${posix.dirname(compose)}/`,
     folder,
     services: servicesOf(draft),
-    variables: { ...env.variables, ...env.own },
-    secrets: secretNames(env),
+    unnamed: readingOf(undefined, false),
+    variables: { ...variables.configured, ...variables.own },
+    secrets: secretNames(variables),
   });
   const { release, problems: releaseProblems } = readRelease(releaseFile, root.text(releaseFile));
   const found = [...problems, ...releaseProblems];
   if (read === undefined) return { deployment: undefined, notes: [], problems: found };
   const stack = `${source.project}/${source.stack}`;
-  const environment = draft.environment ?? source.stack;
-  const variables = fingerprintsOf(draft, env);
+  const fingerprints = fingerprintsOf(draft.fingerprintKey, variables);
   const { application, migration } = splitMigration(draft, read);
-  const deployment = deploymentOf(draft, { stack, environment, application, migration, release, variables });
+  const parts = { stack, environment, application, migration, release, variables: fingerprints };
+  const deployment = deploymentOf(draft, parts);
   const files = { compose, release: releaseFile };
   const stackOfFiles = stackOf(deployment);
   const rules = ruleProblems({
@@ -147,7 +140,7 @@ function readFiles(source: StackSource, draft: Draft, env: ReadEnvironment): Rea
 }
 
 /** Every service that the stack names, be it only by a host port. */
-function servicesOf({ services = {}, ports = {}, migration }: Draft): Record<string, ServiceReading> {
+function servicesOf({ services, ports, migration }: Draft): Record<string, ServiceReading> {
   const names = new Set([...Object.keys(services), ...Object.keys(ports)]);
   const readings = Array.from(names, (name) => [name, readingOf(services[name], ports[name] !== undefined)] as const);
   if (migration === undefined) return Object.fromEntries(readings);
@@ -159,24 +152,3 @@ function readingOf(service: ServiceConfig | undefined, published: boolean): Serv
   const { release, drop, data } = service ?? serviceSchema.parse({});
   return { release, drop, hasData: data !== undefined, published };
 }
-
-/** What may stand in no rendered file: everything of the source but for what the stack and slipway say themselves. */
-function secretNames({ source, variables, own }: ReadEnvironment): string[] {
-  const names = source.variables.map(({ name }) => name);
-  return names.filter((name) => variables[name] === undefined && own[name] === undefined);
-}
-
-/** Without a key, which is a problem of its own unless it is unknown, nothing is hashed. */
-function fingerprintsOf({ fingerprintKey }: Draft, env: ReadEnvironment): Record<string, string> {
-  const all = envVariables(env.variables, env.source.variables, env.own);
-  if (fingerprintKey === undefined) return Object.fromEntries(all.map(({ name }) => [name, unknownFingerprint]));
-  return Object.fromEntries(
-    all.map(({ name, value }) => [
-      name,
-      value === undefined ? unknownFingerprint : fingerprintOf(fingerprintKey, { name, value }),
-    ]),
-  );
-}
-
-/** Stands in a look without keys where a fingerprint would. */
-const unknownFingerprint = "unknown";

@@ -5,7 +5,7 @@ import type { Migration } from "../model/stack/deployment.ts";
 import type { PolicySettings } from "../model/stack/policy-settings.ts";
 import type { Release } from "../model/stack/release.ts";
 import type { Draft } from "./draft.ts";
-import { policySchema, type PolicyConfig } from "./schema/policy.ts";
+import type { PolicyConfig } from "./schema/policy.ts";
 import { serviceSchema, type ServiceConfig } from "./schema.ts";
 
 /** What belongs to a deployment beside the stack's configuration. */
@@ -23,7 +23,7 @@ const nowhere = { address: "", port: 22, user: "", hostKey: "" };
 
 /** The one input of the plan. What a draft lacks is empty: such a deployment is for the rules alone, since its problems stop the run. */
 export function deploymentOf(draft: Draft, parts: DeploymentParts): Deployment {
-  const { services = {}, proxy = {} } = draft;
+  const { services, proxy } = draft;
   const names = Object.keys(parts.application.services);
   return {
     ...parts,
@@ -32,12 +32,12 @@ export function deploymentOf(draft: Draft, parts: DeploymentParts): Deployment {
     project: draft.project ?? "",
     domain: draft.domain,
     services: Object.fromEntries(names.map((name) => [name, settingsOf(services[name] ?? serviceSchema.parse({}))])),
-    ports: draft.ports ?? {},
-    images: draft.images ?? {},
+    ports: draft.ports,
+    images: draft.images,
     proxy: { image: proxy.image, memory: proxy.memory },
-    registries: draft.registries ?? {},
-    adopt: draft.adopt ?? {},
-    policy: policyOf(draft.policy ?? policySchema.parse({})),
+    registries: draft.registries,
+    adopt: draft.adopt,
+    policy: policyOf(draft.policy),
   };
 }
 

@@ -2,13 +2,28 @@ import type { z } from "zod";
 import { isMap } from "../model/json.ts";
 import type { Problem } from "../model/problem.ts";
 import { problemsOf } from "./problems.ts";
-import { environmentSchema } from "./schema.ts";
-import { expandVariables } from "./variables.ts";
+import { environmentSchema, expandableKeys, textKeys } from "./schema.ts";
+import type { StackTexts } from "./source.ts";
+import { expandVariables } from "./expand.ts";
 
-const partialSchema = environmentSchema.partial();
+type Input = z.input<typeof environmentSchema>;
+type RequiredKey = { [Key in keyof Input]-?: undefined extends Input[Key] ? never : Key }[keyof Input];
 
-/** What could be read of a configuration: only keys without faults, so that the rules can look at the rest in the same run. */
-export type Draft = z.output<typeof partialSchema>;
+const required = { host: true, directory: true, project: true, fingerprintKey: true } as const satisfies Record<
+  RequiredKey,
+  true
+>;
+
+const partialSchema = environmentSchema.partial(required);
+type PartialConfig = z.output<typeof partialSchema>;
+
+/**
+ * What could be read of a configuration: only keys without faults, so that the rules can check the rest in the same run. A key that is missing or faulty has
+ * its default, or is undefined.
+ */
+export interface Draft extends PartialConfig {
+  readonly environment: string;
+}
 
 /** A configuration with everything that is wrong with it. */
 export interface ReadDraft {
@@ -18,15 +33,16 @@ export interface ReadDraft {
   readonly unset: readonly string[];
 }
 
-/** Keys whose texts may name variables of the environment. */
-const expanded = ["host", "directory", "project", "domain"];
-
-/** Checks what a stack says, by key, as texts; maps and lists are JSON, as Pulumi hands them over. */
-export function readDraft(texts: Readonly<Record<string, string>>, environment: NodeJS.ProcessEnv): ReadDraft {
+/** Reads a stack's configuration; maps and lists are JSON, as Pulumi passes them on. */
+export function readDraft({
+  texts,
+  environment,
+  stack,
+}: Pick<StackTexts, "texts" | "environment" | "stack">): ReadDraft {
   const problems: Problem[] = [];
   const entries = Object.entries(texts).map(([key, text]): [string, unknown] => {
-    const value = isText(key) ? text : parseJson(text);
-    if (!expanded.includes(key)) return [key, value];
+    const value = textKeys.includes(key) ? text : parseJson(text);
+    if (!expandableKeys.includes(key)) return [key, value];
     const filled = expandVariables(key, value, environment);
     problems.push(...filled.problems);
     return [key, filled.value];
@@ -35,16 +51,20 @@ export function readDraft(texts: Readonly<Record<string, string>>, environment: 
   const unset = problems.map(({ path }) => path);
   const parsed = environmentSchema.safeParse(read);
   if (!parsed.success) problems.push(...problemsOf(parsed.error, read).filter(({ path }) => !named(problems, path)));
-  return { draft: parsed.success ? parsed.data : readPart(read), problems, unset };
+  return { draft: completed(parsed.success ? parsed.data : readPart(read), stack), problems, unset };
+}
+
+/** Completes the defaults that depend on the stack's name. */
+function completed({ env, ...config }: PartialConfig, stack: string): Draft {
+  const { environment = stack } = config;
+  const { path, named } = env.file;
+  const file = { path: named ? path : path.replace("<environment>", environment), named };
+  return { ...config, environment, env: { ...env, file } };
 }
 
 /** A text whose variable is missing has no other problem. */
 function named(problems: readonly Problem[], path: string): boolean {
   return problems.some((problem) => problem.path === path);
-}
-
-function isText(key: string): boolean {
-  return ["directory", "project", "environment", "domain", "compose", "fingerprintKey"].includes(key);
 }
 
 function parseJson(text: string): unknown {
@@ -56,7 +76,7 @@ function parseJson(text: string): unknown {
 }
 
 /** Leaves out what is wrong, until the rest is right; each round leaves out something, and nothing at all is right. */
-function readPart(read: Readonly<Record<string, unknown>>): Draft {
+function readPart(read: Readonly<Record<string, unknown>>): PartialConfig {
   const parsed = partialSchema.safeParse(read);
   if (parsed.success) return parsed.data;
   const rest = parsed.error.issues.reduce<unknown>(withoutFault, read);

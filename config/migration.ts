@@ -19,7 +19,7 @@ export function splitMigration(draft: Draft, application: Application): SplitApp
   const service = application.services[name];
   if (service === undefined) return { application, migration: undefined };
   const others = Object.entries(application.services).filter(([other]) => other !== name);
-  const settings = settingsOf(draft.services?.[name] ?? serviceSchema.parse({}));
+  const settings = settingsOf(draft.services[name] ?? serviceSchema.parse({}));
   return {
     application: { ...application, services: Object.fromEntries(others) },
     migration: { service, settings, deadline },
@@ -38,13 +38,13 @@ export function ensureMigrationExists({ draft, composeServices, files }: RuleInp
 export function ensureMigrationServesNobody({ draft, composeServices }: RuleInput): Problem[] {
   const name = draft.migration?.service;
   if (name === undefined || !composeServices.includes(name)) return [];
-  const { release, port, health, hostPort, data } = draft.services?.[name] ?? serviceSchema.parse({});
+  const { release, port, health, hostPort, data } = draft.services[name] ?? serviceSchema.parse({});
   const serving = { release: release || undefined, port, health, hostPort, data };
   const what = "is of the migration, which runs once for each release and serves nobody";
   return [
     ...Object.entries(serving)
       .filter(([, value]) => value !== undefined)
       .map(([key]) => ({ path: `services.${name}.${key}`, what, todo: "remove it" })),
-    ...(draft.ports?.[name] === undefined ? [] : [{ path: `ports.${name}`, what, todo: "remove it" }]),
+    ...(draft.ports[name] === undefined ? [] : [{ path: `ports.${name}`, what, todo: "remove it" }]),
   ];
 }

@@ -1,11 +1,5 @@
-import {
-  readStack,
-  readVariables,
-  type ReadStack,
-  type OfflineLook,
-  type ReadVariables,
-  type StackSource,
-} from "./assemble.ts";
+import { readStack, readStackVariables, type ReadStack, type ReadStackVariables } from "./assemble.ts";
+import type { StackSource } from "./source.ts";
 import { readProjectFiles, readStackFiles } from "./stack-files.ts";
 
 interface OfflineRequest {
@@ -16,26 +10,26 @@ interface OfflineRequest {
 }
 
 /**
- * Reads a stack from its files alone. What is encrypted with the stack's passphrase, and `${VARIABLES}` that are not set, are unknown, and so are values of the env
- * file whose age key is not there; the answer names the unknown paths, and unknown fingerprints are the word `unknown`. Nothing else is forgiven.
+ * Reads a stack from its files alone, for an offline plan. Some of it is not known here, and that is no problem: values that are encrypted with the stack's
+ * passphrase, `${VARIABLES}` that are not set, and values of the env file whose age key is missing. Everything else is checked as in a run.
  */
 export async function readOffline(request: OfflineRequest): Promise<ReadStack> {
-  return await readStack(offlineSource(request, { assume: true, onlyCi: false }));
+  return await readStack(offlineSource(request, "offline plan"));
 }
 
-/** Reads the variables alone, and takes none to be there that is not; `onlyCi` leaves aside every other source than the CI's variables. */
-export async function readOfflineVariables(request: OfflineRequest, onlyCi = false): Promise<ReadVariables> {
-  return await readVariables(offlineSource(request, { assume: false, onlyCi }));
+/** Reads the variables of a stack from its files alone, to check them. */
+export async function readOfflineVariables(
+  request: OfflineRequest,
+  purpose: "check" | "CI check" = "check",
+): Promise<ReadStackVariables> {
+  return await readStackVariables(offlineSource(request, purpose));
 }
 
-function offlineSource(
-  { folder, stack, environment }: OfflineRequest,
-  look: Omit<OfflineLook, "unknown">,
-): StackSource {
+function offlineSource({ folder, stack, environment }: OfflineRequest, purpose: StackSource["purpose"]): StackSource {
   const files = readProjectFiles(folder);
+  const { project, root } = files;
   const { texts, secure } = readStackFiles(files, stack);
-  // The one key that is always encrypted; a look without it compares no values.
+  // Always encrypted, so that a file without it is no problem here.
   const key = texts["fingerprintKey"] === undefined ? ["fingerprintKey"] : [];
-  const unknown = [...new Set([...secure, ...key])];
-  return { project: files.project, stack, root: files.root, texts, environment, offline: { ...look, unknown } };
+  return { project, stack, root, texts, environment, purpose, encrypted: [...new Set([...secure, ...key])] };
 }

@@ -26,7 +26,7 @@ export function ruleProblems(input: RuleInput): Problem[] {
 
 /** A key about a service is about one that is deployed. */
 function ensureServicesExist({ draft, stack, composeServices, files }: RuleInput): Problem[] {
-  const { services = {}, ports = {}, images = {}, migration } = draft;
+  const { services, ports, images, migration } = draft;
   const deployed = stack.services.filter(({ part }) => part !== "migration").map(({ name }) => name);
   const named = Object.keys(services).filter((name) => name !== migration?.service);
   const asked = { services: named, ports: Object.keys(ports), images: Object.keys(images) };
@@ -83,7 +83,7 @@ function ensurePortsAreFree({ stack }: RuleInput): Problem[] {
 
 /** The variable of a host port is one service's, and the one by which the compose file publishes it. */
 function ensureHostPortVariables({ draft, stack }: RuleInput): Problem[] {
-  const { services = {} } = draft;
+  const { services } = draft;
   const asked = stack.services.filter(
     ({ name }) => stack.hostPorts[name] !== undefined || services[name] !== undefined,
   );
@@ -146,7 +146,7 @@ function ensureReleasesKeepNoData({ stack }: RuleInput): Problem[] {
 
 /** The images of a release service are decided by the release alone. */
 function ensureReleasesTakeTheirImages({ draft, stack, files }: RuleInput): Problem[] {
-  return Object.keys(draft.images ?? {})
+  return Object.keys(draft.images)
     .filter((image) => stack.services.some(({ name, part }) => name === image && part === "release"))
     .map((name) => {
       const what = "is of a service of the release";

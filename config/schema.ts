@@ -1,16 +1,19 @@
 import { z } from "zod";
-import { digestReference } from "../model/stack/release.ts";
 import { directory } from "./schema/directory.ts";
-import { hostPort } from "./schema/host-port.ts";
 import { policySchema } from "./schema/policy.ts";
-import { duration, size } from "./schema/quantity.ts";
+import {
+  digest,
+  domainName,
+  duration,
+  fileIn,
+  healthPath,
+  hostKey,
+  hostPort,
+  port,
+  size,
+  variableName,
+} from "./schema/value.ts";
 
-/** The algorithm and the key, as a server's /etc/ssh/ssh_host_*_key.pub holds them, without the comment. */
-const hostKeyForm = /^(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(256|384|521)) [A-Za-z0-9+/]{43,}={0,2}$/;
-
-const port = z.int().min(1, "is not a port; use 1 to 65535").max(65535, "is not a port; use 1 to 65535");
-
-// A message holds both halves of a problem: what is wrong; what to do.
 const hostSchema = z.strictObject({
   address: z.string().min(1, "is empty; write the server's name or IP address"),
   port: port.default(22),
@@ -20,44 +23,17 @@ const hostSchema = z.strictObject({
       /^[a-z_][a-z0-9_-]{0,31}$/,
       "is not a Linux user name; use small letters, digits, '_' and '-', such as deploy",
     ),
-  hostKey: z
-    .string()
-    .regex(
-      hostKeyForm,
-      "is not a host key of the form 'ssh-ed25519 AAAA…'; copy it from the server's /etc/ssh/ssh_host_ed25519_key.pub",
-    ),
+  hostKey,
 });
 
-const template = "holds '{{', which the proxy would run as a template; write plain text";
-
-const noTemplate = (text: string): boolean => !text.includes("{{");
-
-const healthSchema = z
-  .string()
-  .refine(noTemplate, { error: template, abort: true })
-  .regex(/^\/[\x21-\x5f\x61-\x7e]*$/, "is not a path; begin with '/' and use no space, backtick or control character");
-
-const domainSchema = z
-  .string()
-  .refine(noTemplate, { error: template, abort: true })
-  .regex(
-    /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/,
-    "is not a domain name; write it without scheme and path, such as staging.example.com",
-  );
-
-const digest = z
-  .string()
-  .regex(digestReference, "does not name one image for ever; write repository@sha256:… with all 64 digits");
-
-const variableName = z
-  .string()
-  .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "is not a variable's name; use letters, digits and '_'");
+/** Holds the keys whose texts may name variables of the environment, as in `${SERVER_HOST}`. */
+const expandable = z.registry();
 
 /** What a stack may say of one service; a service that it does not name is `{}`. */
 export const serviceSchema = z.strictObject({
   release: z.boolean().default(false),
   port: port.optional(),
-  health: healthSchema.optional(),
+  health: healthPath.optional(),
   hostPort: variableName.optional(),
   data: z.strictObject({ volume: z.string().min(1, "is empty; name a volume of the compose file") }).optional(),
   memory: size.optional(),
@@ -65,20 +41,22 @@ export const serviceSchema = z.strictObject({
   drop: z.array(z.string()).default([]),
 });
 
-const fingerprintKey = z.string().min(32, "is too short to be kept a secret; make one with `slipway init`");
-
-/** Everything a stack may say; defaults stand here and nowhere else. */
+/**
+ * Everything that a stack may say; its defaults are set here and nowhere else. Two depend on the stack's name, so `readDraft` completes them: `environment`
+ * is the name itself, and `<environment>` in the path of the encrypted file is replaced.
+ */
 export const environmentSchema = z.strictObject({
-  host: hostSchema,
-  directory,
+  host: hostSchema.register(expandable),
+  directory: directory.register(expandable),
   project: z
     .string()
     .regex(
       /^[a-z0-9][a-z0-9_-]*$/,
       "is not a name that Compose takes; use small letters, digits, '-' and '_', and begin with a letter or digit",
-    ),
+    )
+    .register(expandable),
   environment: z.string().min(1, "is empty; name the environment, such as staging").optional(),
-  domain: domainSchema.optional(),
+  domain: domainName.optional().register(expandable),
   compose: z.string().min(1, "is empty; write the compose file's path").default("compose.yaml"),
   ports: z.record(z.string(), hostPort).default({}),
   services: z.record(z.string(), serviceSchema).default({}),
@@ -95,10 +73,10 @@ export const environmentSchema = z.strictObject({
     .optional(),
   env: z
     .strictObject({
-      file: z.string().min(1, "is empty; write the encrypted file's path").optional(),
+      file: fileIn("infra/env/<environment>.env.enc", "is empty; write the encrypted file's path"),
       command: z.array(z.string()).min(1, "is empty; write the program and its words").optional(),
       timeout: duration.prefault("60 seconds"),
-      contract: z.string().min(1, "is empty; write the path of the list of variables").optional(),
+      contract: fileIn(".env.example", "is empty; write the path of the list of variables"),
     })
     .prefault({}),
   variables: z.record(z.string(), z.string()).default({}),
@@ -111,7 +89,7 @@ export const environmentSchema = z.strictObject({
     .default({}),
   adopt: z.record(z.string(), z.string()).default({}),
   policy: policySchema.prefault({}),
-  fingerprintKey,
+  fingerprintKey: z.string().min(32, "is too short to be kept a secret; make one with `slipway init`"),
 });
 
 /** How to reach one server. */
@@ -119,3 +97,18 @@ export type HostConfig = z.output<typeof hostSchema>;
 
 /** What a stack says of one service. */
 export type ServiceConfig = z.output<typeof serviceSchema>;
+
+/** Keys whose texts may name variables of the environment. */
+export const expandableKeys = keysWhere((schema) => expandable.has(schema));
+
+/** Keys whose value is a text; Pulumi passes on every other value as JSON. */
+export const textKeys = keysWhere(isText);
+
+function keysWhere(fits: (schema: z.core.$ZodType) => boolean): readonly string[] {
+  return Object.entries(environmentSchema.shape).flatMap(([key, schema]) => (fits(schema) ? [key] : []));
+}
+
+function isText(schema: z.core.$ZodType): boolean {
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault) return isText(schema.unwrap());
+  return schema instanceof z.ZodString;
+}

@@ -1,36 +1,139 @@
-import { isMap } from "../model/json.ts";
+import { createHmac } from "node:crypto";
+import type { VariableFingerprint } from "../model/stack/deployment.ts";
+import type { EnvVariable } from "../model/stack/env-file.ts";
 import type { Problem } from "../model/problem.ts";
+import type { Contract } from "../secrets/contract/contract.ts";
+import { contractProblems } from "../secrets/contract/check.ts";
+import type { EnvRequest, EnvSource } from "../secrets/source/env-source.ts";
+import type { FoundVariable } from "../secrets/source/found-variable.ts";
+import { readSource } from "../secrets/source/read.ts";
+import { findContract } from "./contract-file.ts";
+import type { Draft, ReadDraft } from "./draft.ts";
+import type { StackSource } from "./source.ts";
+import { variableProblems } from "./variable-problems.ts";
 
-/** A configuration value with its variables filled in, and what could not be. */
-interface Expanded {
-  readonly value: unknown;
+/** The variables of one environment, by who sets them. */
+export interface StackVariables {
+  /** The source of the secret ones, with its variables. */
+  readonly source: EnvSource;
+  /** Set in the stack's file, in plain text. */
+  readonly configured: Readonly<Record<string, string>>;
+  /** Set by slipway. */
+  readonly own: Readonly<Record<string, string>>;
+  readonly contract: Contract | undefined;
+  readonly notes: readonly string[];
   readonly problems: readonly Problem[];
 }
 
-const variable = /\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g;
+/** Collects the variables of a stack from everything that sets some, and checks them against the contract (A3). */
+export async function collectVariables(
+  stack: StackSource,
+  { draft, problems: ofStack }: Pick<ReadDraft, "draft" | "problems">,
+): Promise<StackVariables> {
+  const { environment, env, variables: configured, secrets } = draft;
+  const { contract, problems: ofContract, notes } = findContract(stack.root, env.contract);
+  const source = await readSource({
+    root: stack.root,
+    environment,
+    settings: env,
+    secrets: secretsOf(draft, stack.encrypted),
+    contract,
+    process: stack.environment,
+    purpose: stack.purpose,
+  });
+  const own = ownVariables(draft);
+  const plain = Object.entries(configured).map(([name, value]) => ({ name, value, place: `variables.${name}` }));
+  // A key that could not be read may be one that sets a variable.
+  const names = ofStack.length === 0 ? "known" : "not known here";
+  const broken =
+    contract === undefined ? [] : contractProblems({ contract, plain, source, own: { names, values: own } });
+  const problems = [...ofContract, ...source.problems, ...variableProblems(plain, source, own), ...broken];
+  const unused = source.kind !== "config" && Object.keys(secrets).length > 0 ? [unusedSecrets(source)] : [];
+  return { source, configured, own, contract, notes: [...notes, ...unused, ...source.notes], problems };
+}
 
-/** Fills `${SERVER_HOST}` and its kin from the environment, in every string below `value`. */
-export function expandVariables(path: string, value: unknown, environment: NodeJS.ProcessEnv): Expanded {
-  if (typeof value === "string") return expandText(path, value, environment);
-  if (!isMap(value)) return { value, problems: [] };
-  const fields = Object.entries(value).map(([key, field]): [string, Expanded] => [
-    key,
-    expandVariables(`${path}.${key}`, field, environment),
-  ]);
+/** The variables that slipway itself writes into the env file of a stack. */
+export function ownVariables(draft: Draft): Record<string, string> {
+  const { project, directory, domain, environment, services, ports } = draft;
+  const hostPorts = Object.entries(services).flatMap(([service, { hostPort }]): [string, string][] => {
+    const port = ports[service]?.port;
+    return hostPort === undefined || port === undefined ? [] : [[hostPort, String(port)]];
+  });
   return {
-    value: Object.fromEntries(fields.map(([key, field]) => [key, field.value])),
-    problems: fields.flatMap(([, field]) => field.problems),
+    ENVIRONMENT: environment,
+    ...(project !== undefined && { COMPOSE_PROJECT_NAME: project }),
+    ...(directory !== undefined && { SERVER_APP_DIR: directory }),
+    ...(domain !== undefined && { DOMAINNAME: domain }),
+    ...Object.fromEntries(hostPorts),
   };
 }
 
-function expandText(path: string, text: string, environment: NodeJS.ProcessEnv): Expanded {
-  const problems: Problem[] = [];
-  const value = text.replaceAll(variable, (whole, name: string) => {
-    const found = environment[name];
-    if (found !== undefined && found !== "") return found;
-    const what = `needs the variable ${name}, which is ${found === undefined ? "not set" : "empty"}`;
-    problems.push({ path, what, todo: `set ${name} in the environment, or in the CI's variables of this environment` });
-    return whole;
-  });
-  return { value, problems };
+function secretsOf({ secrets }: Draft, encrypted: readonly string[]): EnvRequest["secrets"] {
+  if (encrypted.includes("secrets")) return "not known here";
+  const names = encrypted.flatMap((path) => /^secrets\.(.+)$/.exec(path)?.[1] ?? []);
+  return { ...secrets, ...Object.fromEntries(names.map((name) => [name, undefined])) };
+}
+
+function unusedSecrets({ name }: EnvSource): string {
+  return `${name} wins over the stack's secret config, which is not used`;
+}
+
+/**
+ * The same variables with those that the contract requires, where the names in the source are not known here. Without them, every use of one in the compose
+ * file would be a problem.
+ */
+export function withRequired(read: StackVariables): StackVariables {
+  const { source, configured, contract } = read;
+  if (source.names === "known") return read;
+  const there = new Set([...Object.keys(configured), ...source.variables.map(({ name }) => name)]);
+  const required = [...(contract?.variables.values() ?? [])].flatMap(({ name, owner, optional, place }) =>
+    owner === "source" && optional !== true && !there.has(name) ? [{ name, value: undefined, place }] : [],
+  );
+  return { ...read, source: { ...source, variables: [...source.variables, ...required] } };
+}
+
+/** Every variable of the env file, sorted by name. */
+export function allVariables({
+  configured,
+  source,
+  own,
+}: Pick<StackVariables, "configured" | "own"> & {
+  readonly source: Pick<EnvSource, "variables">;
+}): Pick<FoundVariable, "name" | "value">[] {
+  const all = new Map<string, string | undefined>(Object.entries(configured));
+  for (const { name, value } of source.variables) all.set(name, value);
+  for (const [name, value] of Object.entries(own)) all.set(name, value);
+  return Array.from(all, ([name, value]) => ({ name, value })).sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** Every variable of the env file whose value is known. */
+export function knownVariables(variables: StackVariables): EnvVariable[] {
+  return allVariables(variables).flatMap(({ name, value }) => (value === undefined ? [] : [{ name, value }]));
+}
+
+/** Names of variables whose values must not appear in a rendered file: all of the source that neither the stack's file nor slipway sets. */
+export function secretNames({ source, configured, own }: StackVariables): string[] {
+  const names = source.variables.map(({ name }) => name);
+  return names.filter((name) => configured[name] === undefined && own[name] === undefined);
+}
+
+/** A keyed hash of name and value, cut to sixteen digits: enough to detect a change, useless for guessing the value without the key. */
+export function fingerprintOf(key: string, { name, value }: EnvVariable): VariableFingerprint {
+  return createHmac("sha256", key).update(`${name}\0${value}`).digest("hex").slice(0, 16);
+}
+
+/** Takes the place of a fingerprint where the key or the value is not known. */
+const unknownFingerprint = "unknown";
+
+/** The fingerprint of every variable of the env file, by name. */
+export function fingerprintsOf(
+  key: string | undefined,
+  variables: StackVariables,
+): Record<string, VariableFingerprint> {
+  return Object.fromEntries(
+    allVariables(variables).map(({ name, value }) => [
+      name,
+      key === undefined || value === undefined ? unknownFingerprint : fingerprintOf(key, { name, value }),
+    ]),
+  );
 }

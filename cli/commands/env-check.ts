@@ -1,4 +1,4 @@
-import type { ReadVariables } from "../../config/assemble.ts";
+import type { ReadStackVariables } from "../../config/assemble.ts";
 import { readOfflineVariables } from "../../config/offline.ts";
 import { readProjectFiles } from "../../config/stack-files.ts";
 import { ConfigurationError } from "../../model/problem.ts";
@@ -42,11 +42,11 @@ async function check(call: Call): Promise<number> {
 async function checkStack({ folder, environment }: Call, stack: string): Promise<Verdict> {
   try {
     const read = await readOfflineVariables({ folder, stack, environment });
-    print(`${stack}: variables from ${read.environment.source.name}`);
-    read.environment.notes.forEach((line) => print(`  ${line}`));
+    print(`${stack}: variables from ${read.variables.source.name}`);
+    read.variables.notes.forEach((line) => print(`  ${line}`));
     if (read.problems.length > 0) throw new ConfigurationError(read.problems);
     print(`  ${counts(read)}`);
-    return read.environment.source.closed ? "not checked" : "right";
+    return read.variables.source.values === "known" ? "right" : "not checked";
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;
     process.stderr.write(`${stack}: ${error.message}\n`);
@@ -55,9 +55,10 @@ async function checkStack({ folder, environment }: Call, stack: string): Promise
 }
 
 /** How many variables there are, and whether their values were looked at. */
-function counts({ environment }: ReadVariables): string {
-  const { source, variables, own } = environment;
+function counts({ variables }: ReadStackVariables): string {
+  const { source, configured, own } = variables;
   const found = `${source.variables.length} of ${source.name}`;
-  const all = `${Object.keys(variables).length} of the stack's file, ${Object.keys(own).length} of slipway's own, ${found}`;
-  return source.closed ? `not checked: the values of ${source.name} are not known here; ${all}` : `right: ${all}`;
+  const all = `${Object.keys(configured).length} of the stack's file, ${Object.keys(own).length} of slipway's own, ${found}`;
+  if (source.values === "known") return `right: ${all}`;
+  return `not checked: the values of ${source.name} are not known here; ${all}`;
 }

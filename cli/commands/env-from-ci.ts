@@ -1,11 +1,11 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { envFilePath, recipientsFor } from "../../secrets/sops/recipients-file.ts";
+import { recipientsFor } from "../../secrets/sops/config.ts";
 import { readOfflineVariables } from "../../config/offline.ts";
 import { readProjectFiles } from "../../config/stack-files.ts";
 import { ConfigurationError } from "../../model/problem.ts";
 import type { EnvVariable } from "../../model/stack/env-file.ts";
-import { shortRecipient } from "../../secrets/age/recipient.ts";
+import { shortRecipient } from "../../secrets/age/key.ts";
 import { writeSops } from "../../secrets/sops/write.ts";
 import type { Call, Command } from "./command.ts";
 import { print } from "../output.ts";
@@ -30,9 +30,9 @@ async function fromCi(call: Call): Promise<number> {
   ownOptions(call, []);
   const stack = oneStack(call);
   const { folder, environment } = call;
-  const read = await readOfflineVariables({ folder, stack, environment }, true);
+  const read = await readOfflineVariables({ folder, stack, environment }, "CI check");
   const { root } = readProjectFiles(folder);
-  const path = envFilePath(read.draft, stack);
+  const path = read.draft.env.file.path;
   const file = join(root, path);
   if (existsSync(file)) {
     throw new Refusal([{ path, what: "is there already", todo: "change it with `sops`, or remove it first" }]);
@@ -40,8 +40,8 @@ async function fromCi(call: Call): Promise<number> {
   const { rule, problems } = recipientsFor(root, path);
   const all = [...read.problems, ...problems];
   if (all.length > 0 || rule === undefined) throw new ConfigurationError(all);
-  const { source, own, variables } = read.environment;
-  const known = new Set([...Object.keys(own), ...Object.keys(variables)]);
+  const { source, own, configured } = read.variables;
+  const known = new Set([...Object.keys(own), ...Object.keys(configured)]);
   const secrets = source.variables.flatMap(({ name, value }) =>
     known.has(name) || value === undefined ? [] : [{ name, value }],
   );

@@ -1,16 +1,14 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join, relative, resolve } from "node:path";
-import { envFilePath, recipientsFor } from "../../secrets/sops/recipients-file.ts";
-import { contractOf } from "../../config/environment.ts";
+import { findContract } from "../../config/contract-file.ts";
 import { readOfflineVariables } from "../../config/offline.ts";
 import { readProjectFiles, readStackFiles, type ProjectFiles } from "../../config/stack-files.ts";
 import { ConfigurationError } from "../../model/problem.ts";
 import type { EnvVariable } from "../../model/stack/env-file.ts";
-import { ageKeyFile } from "../../secrets/age/key-file.ts";
-import { shortRecipient } from "../../secrets/age/recipient.ts";
-import { sopsConfigName, withCreationRule } from "../../secrets/sops/config.ts";
-import { sopsWords } from "../../secrets/sops/words.ts";
+import { ageKeyFile, shortRecipient } from "../../secrets/age/key.ts";
+import { recipientsFor, sopsConfigName, withCreationRule } from "../../secrets/sops/config.ts";
+import { sopsWords } from "../../secrets/sops/program.ts";
 import { writeSops } from "../../secrets/sops/write.ts";
 import type { Call, Command } from "./command.ts";
 import { init } from "./init.ts";
@@ -38,14 +36,14 @@ async function initialise(call: Call): Promise<number> {
   const stack = oneStack(call);
   const files = readProjectFiles(call.folder);
   const { draft } = await readOfflineVariables({ folder: call.folder, stack, environment: call.environment });
-  const path = envFilePath(draft, stack);
-  const name = `${files.project}-${draft.environment ?? stack}`;
+  const path = draft.env.file.path;
+  const name = `${files.project}-${draft.environment}`;
   const key = keyPlace(files, options["key"], name, call.environment);
   await makeRule({ root: files.root, path, key, recovery: options["recovery"] });
-  const declared = contractOf(files.root, draft.env?.contract).contract?.variables.values() ?? [];
+  const declared = findContract(files.root, draft.env.contract).contract?.variables.values() ?? [];
   const missing = [...declared].filter(
     (variable) =>
-      variable.owner === "source" && variable.optional !== true && draft.variables?.[variable.name] === undefined,
+      variable.owner === "source" && variable.optional !== true && draft.variables[variable.name] === undefined,
   );
   await makeFile(
     files.root,

@@ -68,9 +68,8 @@ async function offlinePlan(call: Call, against: string | undefined): Promise<Pri
   const read = await readOffline({ folder, stack: oneStack(call), environment });
   const { deployment, unknown, problems } = read;
   if (deployment === undefined || problems.length > 0) throw new ConfigurationError(problems);
-  const { source, variables, own } = read.environment;
-  const namesKnown = source.kind === "file" || !source.closed;
-  const stack = { deployment, unknown, namesKnown, plain: { ...variables, ...own } };
+  const { source, configured, own } = read.variables;
+  const stack = { deployment, unknown, namesKnown: source.names === "known", plain: { ...configured, ...own } };
   return planOffline(stack, against === undefined ? undefined : readAgainst(against));
 }
 

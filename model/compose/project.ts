@@ -65,7 +65,7 @@ function loadText(reading: Reading, path: string, asker?: string): ComposeText |
     return undefined;
   }
   const text = parseCompose(path, body, `${reading.prefix}${path}`);
-  const problems = "content" in text ? schemaProblems(text) : text;
+  const problems = "content" in text ? schemaProblems(text, reading.schema) : text;
   reading.problems.push(...problems);
   return "content" in text && problems.length === 0 ? text : undefined;
 }

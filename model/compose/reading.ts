@@ -1,4 +1,5 @@
 import type { ComposeFolder } from "./folder.ts";
+import type { ComposeSchema } from "./schema.ts";
 import { fillTemplate, parseTemplate, type Lookup } from "./template.ts";
 import type { Problem } from "../problem.ts";
 
@@ -14,6 +15,7 @@ export interface ServiceReading {
 
 /** What the reader of a Compose application is given. */
 export interface ReadingInput {
+  readonly schema: ComposeSchema;
   /** Name of the compose file in its folder. */
   readonly file: string;
   readonly folder: ComposeFolder;
@@ -21,6 +23,8 @@ export interface ReadingInput {
   readonly prefix: string;
   /** By service, for those that the stack names. */
   readonly services: Readonly<Record<string, ServiceReading>>;
+  /** For every other service. */
+  readonly unnamed: ServiceReading;
   /** Variables whose values may stand in rendered files: slipway's own and those that are not secret. */
   readonly variables: Readonly<Record<string, string>>;
   /** Names of further variables, whose values only the server sees. */
@@ -35,7 +39,7 @@ export interface Reading extends ReadingInput {
 
 /** What the stack says of a service, or what holds for one that it does not name. */
 export function readingOf(reading: Reading, service: string): ServiceReading {
-  return reading.services[service] ?? { release: false, drop: [], hasData: false, published: false };
+  return reading.services[service] ?? reading.unnamed;
 }
 
 /** Fills in a field that slipway itself has to understand; a problem, and undefined, where that cannot be done. */

@@ -1,6 +1,3 @@
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
 import { z } from "zod";
 import { isList, isMap, type Json } from "../json.ts";
 import type { ComposeText } from "./text.ts";
@@ -19,39 +16,47 @@ const typeNames: Readonly<Record<string, string>> = {
   null: "nothing",
 };
 
-/** The Compose specification's own schema; dclint keeps it up to date. It names its dialect in a form that zod does not know. */
+/** The Compose specification, as a schema for one file. */
+export interface ComposeSchema {
+  readonly schema: z.ZodType;
+  /** Its top-level keys and the keys of a service. */
+  readonly names: readonly string[];
+}
+
 const specification = z.looseObject({
   properties: z.looseObject({}),
   definitions: z.looseObject({ service: z.looseObject({ properties: z.looseObject({}) }) }),
 });
 
-let read: { schema: z.ZodType; names: readonly string[] } | undefined;
-
-function composeSchema(): { schema: z.ZodType; names: readonly string[] } {
-  if (read !== undefined) return read;
-  const folder = dirname(createRequire(import.meta.url).resolve("dclint/package.json"));
-  const json: unknown = JSON.parse(readFileSync(join(folder, "schemas", "compose.schema.json"), "utf8"));
+/** Compiles the specification's own JSON schema, whose dialect is in a form that zod does not know. */
+export function composeSchemaOf(json: unknown): ComposeSchema {
   const { properties, definitions } = specification.parse(json);
   const schema = z.fromJSONSchema({
     ...z.record(z.string(), z.json()).parse(json),
     $schema: "http://json-schema.org/draft-07/schema#",
   });
-  read = { schema, names: [...Object.keys(properties), ...Object.keys(definitions.service.properties)] };
-  return read;
+  return { schema, names: [...Object.keys(properties), ...Object.keys(definitions.service.properties)] };
 }
 
 /** What the Compose specification does not allow in one file, each with its place. */
-export function schemaProblems(text: ComposeText): Problem[] {
-  const parsed = composeSchema().schema.safeParse(text.content);
+export function schemaProblems(text: ComposeText, { schema, names }: ComposeSchema): Problem[] {
+  const parsed = schema.safeParse(text.content);
   if (parsed.success) return [];
-  const found = parsed.error.issues.flatMap((issue) => problemsOf(issue, [], text));
+  const found = parsed.error.issues.flatMap((issue) => problemsOf(issue, [], { text, names }));
   return found.filter((problem, index) => found.findIndex(({ path }) => path === problem.path) === index);
 }
 
-function problemsOf(issue: Issue, base: Keys, text: ComposeText): Problem[] {
+/** A file, and the keys that Compose knows, for a guess at a misspelt one. */
+interface Checked {
+  readonly text: ComposeText;
+  readonly names: readonly string[];
+}
+
+function problemsOf(issue: Issue, base: Keys, checked: Checked): Problem[] {
+  const { text } = checked;
   const keys = [...base, ...issue.path];
-  if (issue.code === "invalid_union") return unionProblems(issue, keys, text);
-  if (issue.code === "unrecognized_keys") return issue.keys.map((key) => unknownKey(key, keys, text));
+  if (issue.code === "invalid_union") return unionProblems(issue, keys, checked);
+  if (issue.code === "unrecognized_keys") return issue.keys.map((key) => unknownKey(key, keys, checked));
   const at = { path: text.place(keys.map(String)) };
   const subject = keys.map(String).join(".");
   if (valueAt(text, keys) === undefined) {
@@ -65,12 +70,12 @@ function problemsOf(issue: Issue, base: Keys, text: ComposeText): Problem[] {
 }
 
 /** Of the forms that a field may have, the one that the user meant is the one whose type fits. */
-function unionProblems(issue: z.core.$ZodIssueInvalidUnion, keys: Keys, text: ComposeText): Problem[] {
+function unionProblems(issue: z.core.$ZodIssueInvalidUnion, keys: Keys, checked: Checked): Problem[] {
   const forms = issue.errors.flatMap((form) => flattenForms(form));
   const meant = forms.find((form) => form.every((fault) => fault.code !== "invalid_type" || fault.path.length > 0));
-  if (meant !== undefined) return meant.flatMap((fault) => problemsOf(fault, keys, text));
+  if (meant !== undefined) return meant.flatMap((fault) => problemsOf(fault, keys, checked));
   const expected = forms.flat().flatMap((fault) => (fault.code === "invalid_type" ? [fault.expected] : []));
-  return [wrongType(expected, keys, text)];
+  return [wrongType(expected, keys, checked.text)];
 }
 
 /** A form that is itself a choice counts as its forms. */
@@ -90,12 +95,12 @@ function wrongType(expected: readonly string[], keys: Keys, text: ComposeText): 
   };
 }
 
-function unknownKey(key: string, parent: Keys, text: ComposeText): Problem {
+function unknownKey(key: string, parent: Keys, { text, names }: Checked): Problem {
   const keys = [...parent.map(String), key];
   return {
     path: text.place(keys),
     what: `${keys.join(".")} is not a key that Compose knows`,
-    todo: guess(key, composeSchema().names, "remove it or correct its spelling"),
+    todo: guess(key, names, "remove it or correct its spelling"),
   };
 }
 

@@ -1,5 +1,6 @@
-import { readFileSync } from "node:fs";
-import type { Problem } from "../../model/problem.ts";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { ConfigurationError, type Problem } from "../../model/problem.ts";
 import { loadAge } from "./library.ts";
 
 /** The private keys that open encrypted files. They stand in no message. */
@@ -109,4 +110,32 @@ async function readIdentity(word: string): Promise<Key | Fault> {
   } catch {
     return { what: "is cut or damaged: its checksum is wrong", todo: wholeFile };
   }
+}
+
+interface AgeKeyFile {
+  readonly recipient: string;
+  /** Whether it was made just now. */
+  readonly made: boolean;
+}
+
+/** The key of a file; makes one that only its owner can read where there is none. The key itself is never given away. */
+export async function ageKeyFile(file: string, now: Date): Promise<AgeKeyFile> {
+  if (existsSync(file)) {
+    const { keys, problems } = await readAgeKeys({ SOPS_AGE_KEY: readFileSync(file, "utf8") });
+    const [recipient] = keys?.recipients ?? [];
+    if (recipient !== undefined) return { recipient, made: false };
+    throw new ConfigurationError(problems.map((problem) => ({ ...problem, path: file })));
+  }
+  const { generateX25519Identity, identityToRecipient } = await loadAge();
+  const identity = await generateX25519Identity();
+  const recipient = await identityToRecipient(identity);
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  const text = `# created: ${now.toISOString()}\n# public key: ${recipient}\n${identity}\n`;
+  writeFileSync(file, text, { flag: "wx", mode: 0o600 });
+  return { recipient, made: true };
+}
+
+/** A public key, short enough for a message and long enough to tell it from others. */
+export function shortRecipient(recipient: string): string {
+  return recipient.length <= 16 ? recipient : `${recipient.slice(0, 12)}…`;
 }

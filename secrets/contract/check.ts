@@ -2,46 +2,51 @@ import { guess, nearest } from "../../model/guess.ts";
 import type { Problem } from "../../model/problem.ts";
 import { rulesOf, type Contract, type ContractVariable } from "./contract.ts";
 import type { Rules } from "./clause.ts";
-import { subjectOf, type FoundVariable } from "../source/found-variable.ts";
-import { isPlaceholder } from "../source/placeholder.ts";
+import type { EnvSource } from "../source/env-source.ts";
+import { isPlaceholder, subjectOf, type FoundVariable, type Known } from "../source/found-variable.ts";
 import { measure, typeFault, type ValueFault } from "./value-type.ts";
 
-interface CheckInput {
+/** The contract, and everything that sets variables. */
+export interface CheckInput {
   readonly contract: Contract;
-  /** Everything that the env file will hold but for what slipway writes. */
-  readonly found: readonly FoundVariable[];
-  /** Names that are there without a value. */
-  readonly empty: readonly FoundVariable[];
-  /** What slipway writes itself. */
-  readonly own: Readonly<Record<string, string>>;
-  /** The source's name, and what to do to add a variable to it. */
-  readonly source: { readonly name: string; readonly add: (variable: string) => string };
-  /** What is known to go wrong with values of this source. */
-  readonly hint?: string;
-  /** Whether the contract or the stack could be read only in part: then what seems missing or unknown may not be. */
-  readonly partial?: boolean;
-  /** Whether what the source holds is not known: then nothing is missing in it. */
-  readonly blind?: boolean;
+  /** Set in the stack's file, in plain text. */
+  readonly plain: readonly FoundVariable[];
+  readonly source: Pick<EnvSource, "name" | "variables" | "empty" | "names" | "add" | "hint">;
+  /** Set by slipway; names are "not known here" where the stack could be read only in part. */
+  readonly own: { readonly names: Known; readonly values: Readonly<Record<string, string>> };
 }
 
-/** Every way in which the variables break the contract, all at once (A3); values stand in no message. */
+/** Every way in which the variables break the contract, all at once (A3); values appear in no message. */
 export function contractProblems(input: CheckInput): Problem[] {
-  return [...missing(input), ...unknown(input), ...wrong(input), ...crossed(input)];
+  const { plain, source } = input;
+  const found = [...plain, ...source.variables];
+  return [
+    ...missing(input, found),
+    ...unknown(input, found),
+    ...wrong(input, found),
+    ...crossed(input, found),
+    ...secretsInPlain(input),
+  ];
 }
 
-function missing({ contract, found, empty, own, source, partial, blind }: CheckInput): Problem[] {
-  const there = new Set([...found.map(({ name }) => name), ...Object.keys(own)]);
-  const blank = new Map(empty.map((variable) => [variable.name, variable]));
+type Found = readonly FoundVariable[];
+
+function missing({ contract, source, own }: CheckInput, found: Found): Problem[] {
+  const there = new Set([...found.map(({ name }) => name), ...Object.keys(own.values)]);
   return [...contract.variables.values()].flatMap((declared) => {
-    const { name, owner, optional, place } = declared;
+    const { name, owner, optional } = declared;
     if (owner === "pipeline" || optional === true || there.has(name)) return [];
-    if (owner === "slipway") return partial === true ? [] : [unwritten(declared)];
-    const here = blank.get(name);
-    const todo = source.add(name);
-    if (here !== undefined)
-      return [{ path: here.place, what: `${subjectOf(here)}is empty, and ${place} requires it`, todo }];
-    return blind === true ? [] : [{ path: place, what: `${name} is missing in ${source.name}`, todo }];
+    if (owner === "source") return missingInSource(declared, source);
+    return contract.names === "known" && own.names === "known" ? [unwritten(declared)] : [];
   });
+}
+
+function missingInSource({ name, place }: ContractVariable, source: CheckInput["source"]): Problem[] {
+  if (source.names === "not known here") return [];
+  const empty = source.empty.find((variable) => variable.name === name);
+  const todo = source.add(name);
+  if (empty === undefined) return [{ path: place, what: `${name} is missing in ${source.name}`, todo }];
+  return [{ path: empty.place, what: `${subjectOf(empty)}is empty, and ${place} requires it`, todo }];
 }
 
 function unwritten({ name, place }: ContractVariable): Problem {
@@ -53,29 +58,30 @@ function unwritten({ name, place }: ContractVariable): Problem {
   };
 }
 
-function unknown({ contract, found, empty, own, partial }: CheckInput): Problem[] {
+function unknown({ contract, source, own }: CheckInput, found: Found): Problem[] {
   const names = [...contract.variables.keys()];
-  return [...found, ...empty].flatMap((variable) => {
+  return [...found, ...source.empty].flatMap((variable) => {
     const { name, place } = variable;
     const subject = subjectOf(variable);
-    if (own[name] !== undefined) return [];
+    if (own.values[name] !== undefined) return [];
     const declared = contract.variables.get(name);
     if (declared?.owner === "pipeline") {
       const what = `${subject}is the pipeline's own by ${declared.place}, and containers would get it`;
       return [{ path: place, what, todo: "keep it among the CI's variables only" }];
     }
-    if (partial === true || rulesOf(contract, name) !== undefined) return [];
+    const allKnown = contract.names === "known" && own.names === "known";
+    if (!allKnown || rulesOf(contract, name) !== undefined) return [];
     const declare = `declare it in ${contract.file}, or remove it`;
     const todo = nearest(name, names) === undefined ? declare : `${guess(name, names)}; otherwise ${declare}`;
     return [{ path: place, what: `${subject}is not declared in ${contract.file}`, todo }];
   });
 }
 
-function wrong({ contract, found, own, hint }: CheckInput): Problem[] {
+function wrong({ contract, source: { hint }, own }: CheckInput, found: Found): Problem[] {
   return found.flatMap((variable) => {
     const { name, value, place } = variable;
     const rules = rulesOf(contract, name);
-    if (rules === undefined || value === undefined || own[name] !== undefined) return [];
+    if (rules === undefined || value === undefined || own.values[name] !== undefined) return [];
     const fault = faultOf(rules, value, contract.variables.get(name)?.example);
     if (fault === undefined) return [];
     const todo = hint === undefined || rules.secret !== true ? fault.todo : `${fault.todo}; ${hint}`;
@@ -109,10 +115,10 @@ function partFault(rules: Rules, value: string): ValueFault | undefined {
 }
 
 /** Rules between variables, such as A8: all of one environment's addresses lie in its one domain. */
-function crossed({ contract, found, own }: CheckInput): Problem[] {
+function crossed({ contract, own }: CheckInput, found: Found): Problem[] {
   const values = new Map([
     ...found.map(({ name, value }): [string, string | undefined] => [name, value]),
-    ...Object.entries(own),
+    ...Object.entries(own.values),
   ]);
   return found.flatMap((variable) => {
     const { name, value, place } = variable;
@@ -156,4 +162,14 @@ function isBelow(host: string, domain: string): boolean {
 
 function hostOf(value: string): string {
   return URL.canParse(value) && value.includes("://") ? new URL(value).hostname : value;
+}
+
+/** A secret by the contract must not be in a tracked file. */
+function secretsInPlain({ contract, plain }: CheckInput): Problem[] {
+  return plain.flatMap(({ name, value, place }) => {
+    const declared = contract.variables.get(name);
+    if (declared?.secret !== true || value === "") return [];
+    const what = `is secret by ${declared.place}, and stands in the stack's file in plain text`;
+    return [{ path: place, what, todo: "remove it, make a new value, and put that where the secrets are" }];
+  });
 }

@@ -1,6 +1,7 @@
 import type { Problem } from "../../model/problem.ts";
 import { readClause, type Rules } from "./clause.ts";
 import { readEnvDocument } from "../source/env-document.ts";
+import type { Known } from "../source/found-variable.ts";
 
 /** Who gives a variable its value: the stack's source, slipway itself, or the pipeline for its own use alone. */
 type Owner = "source" | "slipway" | "pipeline";
@@ -26,6 +27,8 @@ export interface Contract {
   readonly file: string;
   readonly variables: ReadonlyMap<string, ContractVariable>;
   readonly prefixes: readonly ContractPrefix[];
+  /** Whether every line could be read; one that could not may declare a variable. */
+  readonly names: Known;
 }
 
 interface ReadContract {
@@ -47,7 +50,11 @@ export function readContract(file: string, bytes: Uint8Array): ReadContract {
     reader.read(line, index + 1, byLine.get(index + 1));
   }
   const { variables, prefixes } = reader;
-  return { contract: { file, variables, prefixes }, problems: [...problems, ...reader.problems] };
+  const all = [...problems, ...reader.problems];
+  return {
+    contract: { file, variables, prefixes, names: all.length === 0 ? "known" : "not known here" },
+    problems: all,
+  };
 }
 
 class Reader {

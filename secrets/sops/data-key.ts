@@ -1,7 +1,6 @@
 import type { Problem } from "../../model/problem.ts";
 import { loadAge } from "../age/library.ts";
-import type { AgeKeys } from "../age/key.ts";
-import { shortRecipient } from "../age/recipient.ts";
+import { shortRecipient, type AgeKeys } from "../age/key.ts";
 import type { SopsMetadata, WrappedKey } from "./metadata.ts";
 
 /** The key that encrypts the values of a file, or why it cannot be had. */

@@ -1,11 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import type { Problem } from "../../model/problem.ts";
-import type { AgeKeys } from "../age/key.ts";
-import { shortRecipient } from "../age/recipient.ts";
+import { shortRecipient, type AgeKeys } from "../age/key.ts";
 import { creationRuleFor, readSopsConfig, sopsConfigName } from "./config.ts";
 import { readSopsMetadata, type SopsMetadata } from "./metadata.ts";
-import { sopsWords } from "./words.ts";
+import { sopsWords } from "./program.ts";
 import { readSopsText } from "./text.ts";
 
 /** An encrypted file of which it is asked who can read it. */

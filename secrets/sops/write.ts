@@ -2,8 +2,7 @@ import { randomBytes } from "node:crypto";
 import { ConfigurationError, type Problem } from "../../model/problem.ts";
 import { envFileProblems, type EnvVariable } from "../../model/stack/env-file.ts";
 import { wrapDataKey } from "./data-key.ts";
-import { encryptValue } from "./cipher.ts";
-import { macOf } from "./mac.ts";
+import { encryptValue, macOf } from "./cipher.ts";
 import { writeSopsMetadata } from "./metadata.ts";
 import { defaultRule, encryptionRule, type SopsRule } from "./rule.ts";
 

@@ -11,10 +11,11 @@ const limit = 16 * 1024 * 1024;
 export async function commandSource(request: EnvRequest, command: readonly string[]): Promise<EnvSource> {
   const [program = ""] = command;
   const source = {
-    ...{ name: "command", kind: "command" as const, variables: [], empty: [], notes: [], problems: [], closed: false },
+    ...{ name: "command", kind: "command" as const, variables: [], empty: [], notes: [], problems: [] },
+    ...{ names: "known" as const, values: "known" as const },
     add: () => `let '${program}' print it`,
   };
-  if (request.offline) return { ...source, closed: true };
+  if (request.purpose !== "run") return { ...source, names: "not known here", values: "not known here" };
   const { timeout } = request.settings;
   const env = { ...childEnvironment(request.process), ENVIRONMENT: request.environment };
   const end = await runChild(command, { cwd: request.root, env, deadline: timeout * 1000, limit, group: true });

@@ -1,30 +1,33 @@
 import type { Problem } from "../../model/problem.ts";
 import type { Contract } from "../contract/contract.ts";
-import type { FoundVariable } from "./found-variable.ts";
+import type { FoundVariable, Known } from "./found-variable.ts";
 
 interface EnvSettings {
-  /** Path of the encrypted file, from the folder of Pulumi.yaml; undefined for infra/env/<environment>.env.enc. */
-  readonly file?: string | undefined;
+  /** The encrypted file, by its path from the folder of Pulumi.yaml. One that the stack names has to exist. */
+  readonly file: { readonly path: string; readonly named: boolean };
   /** A command that prints an env document. */
   readonly command?: readonly string[] | undefined;
   /** Seconds that the command may take. */
   readonly timeout: number;
 }
 
-/** What is needed to read the variables of one environment. */
+/**
+ * The reason to read the variables of an environment. A run needs every value. An offline plan and a check take those that are known here, and run no command.
+ * A CI check reads the CI's own variables, whatever other source there is.
+ */
+export type Purpose = "run" | "offline plan" | "check" | "CI check";
+
+/** A question for the variables of one environment. */
 export interface EnvRequest {
   /** The folder of Pulumi.yaml. */
   readonly root: string;
   readonly environment: string;
   readonly settings: EnvSettings;
-  /** Secret config by name; undefined values are encrypted, and nobody decrypts them here. */
-  readonly secrets: Readonly<Record<string, string | undefined>>;
-  /** Whether all of secret config is encrypted as one value, which nobody decrypts here. */
-  readonly sealed: boolean;
+  /** Secret config by name, with undefined for a value that is encrypted; "not known here" where all of it is encrypted as one value. */
+  readonly secrets: Readonly<Record<string, string | undefined>> | "not known here";
   readonly contract: Contract | undefined;
   readonly process: NodeJS.ProcessEnv;
-  /** Whether values may stay unknown, and no command is run. */
-  readonly offline: boolean;
+  readonly purpose: Purpose;
 }
 
 /** The variables of one environment from the one source that counts, and all that is wrong with it. */
@@ -38,8 +41,10 @@ export interface EnvSource {
   /** What people should know: recipients, what else knows a variable, what was left to other programs. */
   readonly notes: readonly string[];
   readonly problems: readonly Problem[];
-  /** Whether values are unknown because nobody gave the key or nobody asked. */
-  readonly closed: boolean;
+  /** Whether `variables` and `empty` name everything that the source holds. */
+  readonly names: Known;
+  /** Whether every value is there, and verified. */
+  readonly values: Known;
   /** What to do to give the source one more variable. */
   readonly add: (variable: string) => string;
   readonly hint?: string;

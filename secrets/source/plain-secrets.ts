@@ -1,6 +1,6 @@
 import type { Problem } from "../../model/problem.ts";
 import { isSecretName } from "../../model/policy/secret-name.ts";
-import { isPlaceholder } from "./placeholder.ts";
+import { isPlaceholder } from "./found-variable.ts";
 
 /** A file that git tracks, with what it takes to look at it. */
 export interface LookedAt {

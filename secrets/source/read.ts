@@ -1,45 +1,55 @@
 import { absentHint, ciVariables, expansionHint } from "./ci-variables.ts";
 import { commandSource } from "./command.ts";
 import type { EnvRequest, EnvSource } from "./env-source.ts";
-import { encryptedFile } from "../encrypted-file.ts";
+import { encryptedFile } from "./encrypted-file.ts";
 
 /**
  * Reads the variables of an environment from the first source that is there: the encrypted file, the command, secret config, the CI's own variables (A1, B7, C11,
  * D6). A source that is there and fails is an error; the next one is never tried.
  */
 export async function readSource(request: EnvRequest): Promise<EnvSource> {
-  const source = await chosen(request);
+  const read = await chosen(request);
+  const failed = read.problems.length > 0;
+  const source: EnvSource = failed ? { ...read, names: "not known here", values: "not known here" } : read;
   const shadowed = source.kind === "ci" ? [] : shadows(request, source);
   return { ...source, notes: [...source.notes, ...shadowed] };
 }
 
 async function chosen(request: EnvRequest): Promise<EnvSource> {
   const { settings, secrets } = request;
+  if (request.purpose === "CI check") return ciSource(request);
   const file = await encryptedFile(request);
   if (file !== undefined) return file;
   if (settings.command !== undefined) return await commandSource(request, settings.command);
-  return request.sealed || Object.keys(secrets).length > 0 ? configSource(request) : ciSource(request);
+  return secrets === "not known here" || Object.keys(secrets).length > 0 ? configSource(secrets) : ciSource(request);
 }
 
-function configSource({ secrets, sealed }: EnvRequest): EnvSource {
-  const all = Object.entries(secrets).map(([name, value]) => ({ name, value, place: `secrets.${name}` }));
+function configSource(secrets: EnvRequest["secrets"]): EnvSource {
+  const names = secrets === "not known here" ? secrets : "known";
+  const all = Object.entries(secrets === "not known here" ? {} : secrets).map(([name, value]) => ({
+    name,
+    value,
+    place: `secrets.${name}`,
+  }));
   return {
     ...{ name: "secret config", kind: "config", notes: [], problems: [] },
     variables: all.filter(({ value }) => value !== ""),
     empty: all.filter(({ value }) => value === ""),
-    closed: sealed || all.some(({ value }) => value === undefined),
+    names,
+    values: all.some(({ value }) => value === undefined) ? "not known here" : names,
     add: (variable) => `set it: \`pulumi config set --secret --path secrets.${variable} < file\``,
   };
 }
 
 /** The source that the CI's own variables are (B7). */
-export function ciSource({ contract, process, offline, environment }: EnvRequest): EnvSource {
+function ciSource({ contract, process, purpose, environment }: EnvRequest): EnvSource {
   const { variables, empty } = ciVariables(contract, process);
   const elsewhere = process["GITLAB_CI"] !== undefined && process["CI_ENVIRONMENT_NAME"] !== environment;
+  // Only a job of this environment has its variables.
+  const here = !elsewhere && variables.length > 0;
+  const known = purpose === "run" || (purpose !== "offline plan" && here) ? "known" : "not known here";
   return {
-    ...{ name: "CI variables", kind: "ci", notes: [], problems: [], variables, empty },
-    // Away from the pipeline of this environment its variables are not there, and nothing can be said of them.
-    closed: offline && (elsewhere || variables.length === 0),
+    ...{ name: "CI variables", kind: "ci", notes: [], problems: [], variables, empty, names: known, values: known },
     add: (variable) => `set ${variable} for this environment; ${absentHint(process)}`,
     hint: expansionHint,
   };

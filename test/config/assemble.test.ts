@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { fingerprintOf } from "../../config/env-variables.ts";
+import { fingerprintOf } from "../../config/variables.ts";
 import { digest, rightStack, TrialRepository } from "./trial-repository.ts";
 
 describe("a stack with everything that belongs to it", () => {

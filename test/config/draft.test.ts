@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { readDraft } from "../../config/draft.ts";
+import { z } from "zod";
+import { readDraft, type ReadDraft } from "../../config/draft.ts";
 import { environmentSchema } from "../../config/schema.ts";
 import { rightStack } from "./trial-repository.ts";
 
@@ -23,9 +24,16 @@ function texts(changes: Readonly<Record<string, unknown>>): Record<string, strin
   );
 }
 
+function read(changes: Readonly<Record<string, unknown>>): ReadDraft {
+  return readDraft({ texts: texts(changes), environment: {}, stack: "staging" });
+}
+
+const { properties = {} } = z.toJSONSchema(environmentSchema, { io: "input", unrepresentable: "any" });
+
 /** A key's value as the loader understands its text. */
 function parsed([key, text]: [string, string]): [string, unknown] {
-  const plain = ["directory", "project", "environment", "domain", "compose", "fingerprintKey"].includes(key);
+  const property = properties[key];
+  const plain = typeof property === "object" && property.type === "string";
   try {
     return [key, plain ? text : JSON.parse(text)];
   } catch {
@@ -36,7 +44,7 @@ function parsed([key, text]: [string, string]): [string, unknown] {
 describe("a configuration with faults", () => {
   it("keeps what is right of it, for the rules to look at in the same run", () => {
     const services = { api: { release: true, memory: "much", drop: ["/a", 5] }, web: { port: 80 }, db: 5 };
-    const { draft, problems } = readDraft(texts({ services, directory: "/", ports: { api: 1, web: "x" } }), {});
+    const { draft, problems } = read({ services, directory: "/", ports: { api: 1, web: "x" } });
     expect(problems.map(({ path }) => path)).toEqual([
       "directory",
       "ports.web",
@@ -55,12 +63,40 @@ describe("a configuration with faults", () => {
 
   it("names a variable that is missing, and nothing else about its text", () => {
     const host = { address: "${SERVER_HOST}", user: "${SERVER_USER}", hostKey: "${SERVER_HOST_KEY}" };
-    const { problems } = readDraft(texts({ host }), {});
+    const { problems } = read({ host });
     expect(problems.map(({ path, what }) => `${path} ${what}`)).toEqual([
       "host.address needs the variable SERVER_HOST, which is not set",
       "host.user needs the variable SERVER_USER, which is not set",
       "host.hostKey needs the variable SERVER_HOST_KEY, which is not set",
     ]);
+  });
+
+  it("may name variables in host, directory, project and domain alone (A7)", () => {
+    const text = "${A}";
+    const { unset } = read({
+      host: { ...right.host, user: text },
+      ...{ directory: text, project: text, domain: text, environment: text, compose: text, fingerprintKey: text },
+      ...{ variables: { B: text }, secrets: { C: text }, images: { db: text }, release: { file: text } },
+    });
+    expect(unset).toEqual(["host.user", "directory", "project", "domain"]);
+  });
+
+  it("has the schema's defaults where a key is missing or faulty", () => {
+    const { draft } = read({ compose: "", release: { file: 5 }, env: { timeout: "long", file: "" }, images: [] });
+    expect(draft).toMatchObject({ compose: "compose.yaml", images: {}, adopt: {} });
+    expect(draft.release).toEqual({ from: "pipeline", file: "release.json" });
+    expect(draft.env.timeout).toBe(60);
+    expect(draft.env.contract).toEqual({ path: ".env.example", named: false });
+  });
+
+  it("takes its environment from the stack's name, and the encrypted file's path from the environment (A1)", () => {
+    const places = (changes: object): string[] => {
+      const { environment, env } = read({ ...changes }).draft;
+      return [environment, env.file.path];
+    };
+    expect(places({})).toEqual(["staging", "infra/env/staging.env.enc"]);
+    expect(places({ environment: "eu" })).toEqual(["eu", "infra/env/eu.env.enc"]);
+    expect(places({ env: { file: "own/<environment>.enc" } })).toEqual(["staging", "own/<environment>.enc"]);
   });
 
   it("is read to its end whatever it says, and is refused or right", () => {
@@ -72,10 +108,10 @@ describe("a configuration with faults", () => {
     })).any;
     fc.assert(
       fc.property(fc.dictionary(keys, value, { maxKeys: 4 }), (changes) => {
-        const { draft, problems } = readDraft(texts(changes), {});
+        const { draft, problems } = read(changes);
         const whole = environmentSchema.safeParse(Object.fromEntries(Object.entries(texts(changes)).map(parsed)));
         expect(problems.length === 0).toBe(whole.success);
-        if (whole.success) expect(draft).toEqual(whole.data);
+        if (whole.success) expect(draft).toEqual({ ...whole.data, environment: draft.environment, env: draft.env });
         expect(Object.keys(draft).filter((key) => key === "unknown")).toEqual([]);
       }),
       { numRuns: 300 },

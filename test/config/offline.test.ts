@@ -27,7 +27,7 @@ describe("a look at a stack without engine, server and passphrase", () => {
     edit("address: 192.0.2.10", "address: ${SERVER_HOST}");
     edit("user: deploy", "user: ${SERVER_USER}");
     edit("  trial:project", "  trial:fingerprintKey: { secure: v1:x }\n  trial:project");
-    const { deployment, problems, unknown, environment } = await readOffline({
+    const { deployment, problems, unknown, variables } = await readOffline({
       folder,
       stack: "staging",
       environment: {},
@@ -35,7 +35,11 @@ describe("a look at a stack without engine, server and passphrase", () => {
     expect(problems).toEqual([]);
     expect([...unknown].sort()).toEqual(["fingerprintKey", "host.address", "host.user"]);
     expect(deployment).toMatchObject({ stack: "trial/staging", directory: "/opt/trial", project: "trial" });
-    expect(environment.source).toMatchObject({ name: "infra/env/staging.env.enc", closed: true });
+    expect(variables.source).toMatchObject({
+      name: "infra/env/staging.env.enc",
+      names: "known",
+      values: "not known here",
+    });
     expect(deployment?.variables).toMatchObject({ POSTGRES_PASSWORD: "unknown", API_PORT: "unknown" });
   });
 
@@ -50,17 +54,17 @@ describe("a look at a stack without engine, server and passphrase", () => {
   it("knows the values of the variables where their key is there", async () => {
     const environment = { SOPS_AGE_KEY_B64: fixture("first-key.b64") };
     const read = await readOffline({ folder, stack: "staging", environment });
-    expect(read.environment.source.closed).toBe(false);
-    expect(read.environment.source.variables[0]?.value).toMatch(/^correct horse/);
+    expect(read.variables.source.values).toBe("known");
+    expect(read.variables.source.variables[0]?.value).toMatch(/^correct horse/);
   });
 
   it("knows secret config by its names", async () => {
     without("infra/env/staging.env.enc");
     edit("  trial:project", "  trial:secrets:\n    POSTGRES_PASSWORD: { secure: v1:x }\n  trial:project");
-    const { environment, problems } = await readOffline({ folder, stack: "staging", environment: {} });
+    const { variables, problems } = await readOffline({ folder, stack: "staging", environment: {} });
     expect(problems).toEqual([]);
-    expect(environment.source).toMatchObject({ name: "secret config", closed: true });
-    expect(environment.source.variables).toEqual([
+    expect(variables.source).toMatchObject({ name: "secret config", names: "known", values: "not known here" });
+    expect(variables.source.variables).toEqual([
       { name: "POSTGRES_PASSWORD", value: undefined, place: "secrets.POSTGRES_PASSWORD" },
     ]);
   });
@@ -72,22 +76,22 @@ describe("a look at a stack without engine, server and passphrase", () => {
   ])("takes what the contract requires to be there where the source is %s (B7, D6)", async (_, line) => {
     without("infra/env/staging.env.enc");
     edit("  trial:project", `${line}  trial:project`);
-    const { environment, problems, deployment } = await readOffline({ folder, stack: "staging", environment: {} });
+    const { variables, problems, deployment } = await readOffline({ folder, stack: "staging", environment: {} });
     expect(problems).toEqual([]);
-    expect(environment.source.closed).toBe(true);
+    expect(variables.source).toMatchObject({ names: "not known here", values: "not known here" });
     expect(deployment?.variables).toHaveProperty("POSTGRES_PASSWORD", "unknown");
     const strict = await readOfflineVariables({ folder, stack: "staging", environment: {} });
-    expect(strict.environment.source.variables).toEqual([]);
+    expect(strict.variables.source.variables).toEqual([]);
   });
 
   it("says nothing of the CI's variables in a job of another environment (B7)", async () => {
     without("infra/env/staging.env.enc");
     const job = { GITLAB_CI: "true", SITE_NAME: "known to every job" };
-    const { environment, problems } = await readOfflineVariables({ folder, stack: "staging", environment: job });
-    expect([environment.source.closed, problems]).toEqual([true, []]);
+    const { variables, problems } = await readOfflineVariables({ folder, stack: "staging", environment: job });
+    expect([variables.source.names, problems]).toEqual(["not known here", []]);
     const own = { ...job, CI_ENVIRONMENT_NAME: "staging" };
     const there = await readOfflineVariables({ folder, stack: "staging", environment: own });
-    expect(there.environment.source.closed).toBe(false);
+    expect(there.variables.source.names).toBe("known");
     expect(there.problems.map(({ what }) => what).join()).toContain("missing in CI variables");
   });
 

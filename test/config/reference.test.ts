@@ -10,29 +10,61 @@ import { checkout } from "../../toolchain/paths.ts";
 const text = readFileSync(join(checkout, "config", "reference.yaml"), "utf8");
 const reference = z.record(z.string(), z.unknown()).parse(parse(text));
 
-const schemaNode = z.looseObject({
-  properties: z.record(z.string(), z.unknown()).optional(),
-  additionalProperties: z.unknown().optional(),
-});
+/** Keys by path, with `*` for the names of a map that users choose. */
+type Keys = ReadonlyMap<string, unknown>;
 
-/** The keys of a schema, with `*` for the names of a map that users choose. */
-function keysOf(schema: unknown, path = ""): string[] {
-  const parsed = schemaNode.safeParse(schema);
-  const { properties = {}, additionalProperties } = parsed.success ? parsed.data : {};
-  const named = Object.entries(properties).flatMap(([key, below]) => [
-    `${path}${key}`,
-    ...keysOf(below, `${path}${key}.`),
-  ]);
-  return typeof additionalProperties === "object" ? [...named, ...keysOf(additionalProperties, `${path}*.`)] : named;
+/** The keys of a schema, with their defaults. */
+function keysOf(schema: z.core.$ZodType, path = ""): Keys {
+  if (schema instanceof z.ZodRecord) return keysOf(schema.valueType, `${path}*.`);
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault)
+    return keysOf(schema.unwrap(), path);
+  if (!(schema instanceof z.core.$ZodObject)) return new Map();
+  const fields = Object.entries(schema._zod.def.shape);
+  return new Map(
+    fields.flatMap(([key, below]) => [[`${path}${key}`, defaultOf(below)], ...keysOf(below, `${path}${key}.`)]),
+  );
 }
 
-const keys = keysOf(z.toJSONSchema(environmentSchema, { io: "input", unrepresentable: "any" })).sort();
+function defaultOf(schema: z.core.$ZodType): unknown {
+  return schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault ? schema.def.defaultValue : undefined;
+}
+
+const keys = keysOf(environmentSchema);
+
+/** A default in words; undefined for none, and for empty maps and lists, which need no words. */
+function inWords(value: unknown): string | undefined {
+  const file = z.strictObject({ path: z.string(), named: z.literal(false) }).safeParse(value);
+  if (file.success) return file.data.path;
+  const empty = value === undefined || (typeof value === "object" && Object.keys(value ?? {}).length === 0);
+  return empty ? undefined : typeof value === "string" ? value : JSON.stringify(value);
+}
+
+/** The comment above each key of the reference that has a line of its own. */
+function comments(): Map<string, string> {
+  const found = new Map<string, string>();
+  const parents: string[] = [];
+  let comment: string[] = [];
+  for (const line of text.split("\n")) {
+    const [, indent = "", words, key] = /^( *)(?:# (.*)|([^\s#:]+):(?: .*)?)$/.exec(line) ?? [];
+    if (words !== undefined) comment.push(words);
+    else {
+      if (key !== undefined) {
+        parents.length = indent.length / 2;
+        const path = [...parents, key].join(".");
+        parents.push(keys.has(path) ? key : "*");
+        if (keys.has(path)) found.set(path, [found.get(path) ?? "", ...comment].join(" ").trim());
+      }
+      comment = [];
+    }
+  }
+  return found;
+}
 
 /** The keys that the reference shows, with the same `*`. */
 function shown(value: unknown, path = ""): string[] {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return [];
   return Object.entries(value).flatMap(([key, below]: [string, unknown]) => {
-    const at = keys.includes(`${path}${key}`) ? `${path}${key}` : `${path}*`;
+    const at = keys.has(`${path}${key}`) ? `${path}${key}` : `${path}*`;
     return [...(at.endsWith("*") ? [] : [at]), ...shown(below, `${at}.`)];
   });
 }
@@ -44,42 +76,28 @@ describe("the reference", () => {
       typeof value === "string" ? value : JSON.stringify(value),
     ]);
     const environment = { SERVER_HOST: "192.0.2.10", SERVER_USER: "deploy" };
-    expect(readDraft(Object.fromEntries(texts), environment).problems).toEqual([]);
+    expect(readDraft({ texts: Object.fromEntries(texts), environment, stack: "staging" }).problems).toEqual([]);
   });
 
   it("shows every key that the schema has, and no other", () => {
-    expect([...new Set(shown(reference))].sort()).toEqual(keys);
+    expect([...new Set(shown(reference))].sort()).toEqual([...keys.keys()].sort());
   });
 
-  it("says with each key what it is for", () => {
-    const lines = text.split("\n");
-    const silent = lines.filter((line, index) => {
-      const key = /^ *([a-zA-Z]+):/.exec(line)?.[1];
-      const isKey = key !== undefined && keys.some((path) => path === key || path.endsWith(`.${key}`));
-      return isKey && !/^ *#/.test(lines[index - 1] ?? "");
+  it("explains every key in a comment above it", () => {
+    const explained = [...comments()].flatMap(([path, comment]) => (comment === "" ? [] : [path]));
+    expect(explained.sort()).toEqual([...keys.keys()].sort());
+  });
+
+  it("says of every key that has a default which one, as the schema has it", () => {
+    const said = [...comments()].flatMap(([path, comment]) => {
+      const value = /; ([^;]+) unless given/.exec(comment)?.[1];
+      return value === undefined ? [] : [[path, value]];
     });
-    // `api` and `postgres` are names of services, and stand below `ports`, `services` and `images`.
-    expect(silent).toEqual([]);
-  });
-
-  it.each([
-    ["host.port", "22"],
-    ["compose", "compose.yaml"],
-    ["services.*.boot", "60 seconds"],
-    ["services.*.release", "false"],
-    ["release.file", "release.json"],
-    ["env.timeout", "60 seconds"],
-  ])("says the default of %s as the schema has it", (key, value) => {
-    const last = key.split(".").at(-1) ?? "";
-    const comment = new RegExp(`#([^\\n]*)\\n *${last}:`).exec(text)?.[1];
-    expect(comment).toContain(`${value} unless given`);
-    expect(JSON.stringify(defaultOf(key))).toContain(value);
+    const defaults = [...keys].flatMap(([path, value]) => {
+      const words = inWords(value);
+      return words === undefined ? [] : [[path, words]];
+    });
+    // The schema does not know the stack's name.
+    expect(Object.fromEntries(said)).toEqual({ ...Object.fromEntries(defaults), environment: "the stack's name" });
   });
 });
-
-function defaultOf(key: string): unknown {
-  const schema = z.toJSONSchema(environmentSchema, { io: "input", unrepresentable: "any" });
-  const words = key.split(".").flatMap((word) => (word === "*" ? ["additionalProperties"] : ["properties", word]));
-  const found = words.reduce<unknown>((at, word) => z.record(z.string(), z.unknown()).parse(at)[word], schema);
-  return z.record(z.string(), z.unknown()).parse(found)["default"];
-}

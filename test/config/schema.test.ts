@@ -21,7 +21,11 @@ describe("the schema", () => {
     expect(environmentSchema.parse(stack)).toEqual({
       ...stack,
       host: { ...host, port: 22 },
-      env: { timeout: 60 },
+      env: {
+        file: { path: "infra/env/<environment>.env.enc", named: false },
+        timeout: 60,
+        contract: { path: ".env.example", named: false },
+      },
       compose: "compose.yaml",
       ports: {},
       services: {},

@@ -1,33 +1,97 @@
 import { describe, expect, it } from "vitest";
-import { expandVariables } from "../../config/variables.ts";
+import { variableProblems } from "../../config/variable-problems.ts";
+import { allVariables, fingerprintOf, ownVariables } from "../../config/variables.ts";
+import { describeProblem } from "../../model/problem.ts";
+import type { FoundVariable } from "../../secrets/source/found-variable.ts";
+import type { Draft } from "../../config/draft.ts";
+import { readDraft } from "../../config/draft.ts";
+import { rightStack } from "./trial-repository.ts";
 
-describe("variables of the configuration", () => {
-  it("fills in SERVER_HOST and SERVER_USER at any depth (A7)", () => {
-    const host = { address: "${SERVER_HOST}", user: "${SERVER_USER}", port: 22, nested: { name: "db.${SERVER_HOST}" } };
-    expect(expandVariables("host", host, { SERVER_HOST: "192.0.2.10", SERVER_USER: "deploy" })).toEqual({
-      value: { address: "192.0.2.10", user: "deploy", port: 22, nested: { name: "db.192.0.2.10" } },
-      problems: [],
+function draft(changes: object, stack = "staging"): Draft {
+  const said = new Map<string, unknown>(Object.entries({ ...rightStack, ...changes }));
+  const texts = [...said].map(([key, value]): [string, string] => [
+    key,
+    typeof value === "string" ? value : JSON.stringify(value),
+  ]);
+  return readDraft({ texts: Object.fromEntries(texts), environment: {}, stack }).draft;
+}
+
+const problems = (changes: object): string[] => {
+  const { variables, secrets } = draft(changes);
+  const found = { kind: "config" as const, variables: foundOf(secrets) };
+  const plain = Object.entries(variables).map(([name, value]) => ({ name, value, place: `variables.${name}` }));
+  return variableProblems(plain, found, ownVariables(draft(changes))).map(describeProblem);
+};
+
+function foundOf(secrets: Readonly<Record<string, string>>): FoundVariable[] {
+  return Object.entries(secrets).map(([name, value]) => ({ name, value, place: `secrets.${name}` }));
+}
+
+describe("variables of the env file", () => {
+  it("are slipway's own, from environment, project, directory, domain and ports (A6, A9)", () => {
+    expect(ownVariables(draft({ domain: "staging.aaperture.com" }))).toEqual({
+      ENVIRONMENT: "staging",
+      COMPOSE_PROJECT_NAME: "trial",
+      SERVER_APP_DIR: "/opt/trial",
+      DOMAINNAME: "staging.aaperture.com",
+      API_PORT: "18080",
     });
   });
 
-  it("leaves a value's own dollar signs alone", () => {
-    const text = "$5 and $HOME and $$";
-    expect(expandVariables("x", text, {}).value).toBe(text);
+  it("say another environment than the stack's name where the stack says so", () => {
+    expect(ownVariables(draft({ environment: "production" }, "eu"))).toMatchObject({ ENVIRONMENT: "production" });
   });
 
-  it("does not expand what a variable holds", () => {
-    expect(expandVariables("x", "${A}", { A: "${B}", B: "b" }).value).toBe("${B}");
-  });
-
-  it("rejects each variable that is not set or empty, by path and name", () => {
-    const { problems } = expandVariables(
-      "host",
-      { address: "${SERVER_HOST}", user: "${SERVER_USER}" },
-      { SERVER_USER: "" },
-    );
-    expect(problems.map(({ path, what }) => `${path}: ${what}`)).toEqual([
-      "host.address: needs the variable SERVER_HOST, which is not set",
-      "host.user: needs the variable SERVER_USER, which is empty",
+  it("are all in one list, by name", () => {
+    const all = draft({ variables: { B: "1" }, secrets: { A: "2" } });
+    const source = { variables: foundOf(all.secrets) };
+    expect(allVariables({ configured: all.variables, source, own: { C: "3" } })).toEqual([
+      { name: "A", value: "2" },
+      { name: "B", value: "1" },
+      { name: "C", value: "3" },
     ]);
+  });
+
+  it("have fingerprints that change with name, value and key, and tell nothing else", () => {
+    const variable = { name: "POSTGRES_PASSWORD", value: "canary" };
+    // printf 'POSTGRES_PASSWORD\0canary' | openssl dgst -sha256 -hmac key
+    expect(fingerprintOf("key", variable)).toBe("0cd49dfc04cb552c");
+    expect(fingerprintOf("other", variable)).not.toBe(fingerprintOf("key", variable));
+    expect(fingerprintOf("key", { ...variable, name: "OTHER" })).not.toBe(fingerprintOf("key", variable));
+    expect(fingerprintOf("key", { name: "A", value: "BC" })).not.toBe(fingerprintOf("key", { name: "AB", value: "C" }));
+  });
+
+  it("may say what slipway says itself", () => {
+    expect(problems({ variables: { ENVIRONMENT: "staging", API_PORT: "18080" } })).toEqual([]);
+  });
+
+  it.each([
+    [
+      "a variable that says otherwise than slipway",
+      { variables: { API_PORT: "8080" } },
+      "variables.API_PORT: is written by slipway as '18080', got '8080'; remove it",
+    ],
+    [
+      "a secret that says otherwise than slipway, without its value",
+      { secrets: { ENVIRONMENT: "canary" } },
+      "secrets.ENVIRONMENT: is written by slipway as 'staging', got a value that is kept secret; remove it",
+    ],
+    [
+      "a name that is variable and secret",
+      { variables: { A: "1" }, secrets: { A: "1" } },
+      "secrets.A: is among the variables as well; keep one of them",
+    ],
+    [
+      "a name that no variable may have",
+      { variables: { "A B": "1" } },
+      'variables.A B: is no name of a variable, got "A B"; use letters, digits, `_`, `.` and `-`, and begin with a letter or `_`',
+    ],
+    [
+      "a value that no variable may have",
+      { secrets: { A: "canary\0" } },
+      "secrets.A: holds a NUL, which no variable can; encode the value, for instance as base64",
+    ],
+  ])("rejects %s", (_, changes, problem) => {
+    expect(problems(changes)).toEqual([problem]);
   });
 });

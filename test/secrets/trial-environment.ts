@@ -6,6 +6,8 @@ import type { EnvRequest, EnvSource } from "../../secrets/source/env-source.ts";
 import { readSource } from "../../secrets/source/read.ts";
 import { fixture } from "./fixture.ts";
 
+type Changes = Partial<Omit<EnvRequest, "settings">> & { readonly settings?: Partial<EnvRequest["settings"]> };
+
 /** A folder with what an environment's variables come from, gone after the test. */
 export class TrialEnvironment {
   readonly folder = mkdtempSync(join(tmpdir(), "slipway-env-"));
@@ -23,17 +25,16 @@ export class TrialEnvironment {
   }
 
   /** Reads staging, whose contract knows the fixtures' names. */
-  async read(changes: Partial<EnvRequest> = {}): Promise<EnvSource> {
+  async read({ settings, ...changes }: Changes = {}): Promise<EnvSource> {
     const names = "POSTGRES_PASSWORD=\nSITE_NAME=\n# --- pipeline ---\nSERVER_HOST=\n# --- prefix R2_* ---\n";
     return await readSource({
       root: this.folder,
       environment: "staging",
-      settings: { timeout: 20 },
+      settings: { file: { path: "infra/env/staging.env.enc", named: false }, timeout: 20, ...settings },
       secrets: {},
-      sealed: false,
       contract: readContract(".env.example", Buffer.from(names)).contract,
       process: { PATH: process.env["PATH"] },
-      offline: false,
+      purpose: "run",
       ...changes,
     });
   }

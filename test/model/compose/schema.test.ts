@@ -4,13 +4,14 @@ import { readFileSync } from "node:fs";
 import { Ajv } from "ajv";
 import { stringify } from "yaml";
 import { describe, expect, it } from "vitest";
+import { composeSpecification } from "../../../config/compose-specification.ts";
 import { schemaProblems } from "../../../model/compose/schema.ts";
 import { parseCompose } from "../../../model/compose/text.ts";
 import { describeProblem } from "../../../model/problem.ts";
 
 function problems(yaml: string): string[] {
   const text = parseCompose("compose.yaml", yaml);
-  return ("content" in text ? schemaProblems(text) : text).map(describeProblem);
+  return ("content" in text ? schemaProblems(text, composeSpecification()) : text).map(describeProblem);
 }
 
 describe("the Compose specification", () => {

@@ -1,3 +1,4 @@
+import { composeSpecification } from "../../../config/compose-specification.ts";
 import type { Application, Service } from "../../../model/compose/application.ts";
 import { readApplication } from "../../../model/compose/read.ts";
 import type { ComposeFolder, TrackedFile } from "../../../model/compose/folder.ts";
@@ -29,15 +30,18 @@ export function composeOf(lines: string, top = ""): string {
 /** Reads a compose file in a folder of these files. */
 export function read(compose: string, trial: Trial = {}): TrialResult {
   const files = { "compose.yaml": compose, ...trial.files };
+  const unnamed: ServiceReading = { release: false, drop: [], hasData: false, published: false };
   const settings = Object.entries(trial.services ?? {}).map(([name, service]): [string, ServiceReading] => [
     name,
-    { release: false, drop: [], hasData: false, published: false, ...service },
+    { ...unnamed, ...service },
   ]);
   const { application, problems } = readApplication({
+    schema: composeSpecification(),
     file: "compose.yaml",
     prefix: "",
     folder: folderOf(files),
     services: Object.fromEntries(settings),
+    unnamed,
     variables: trial.variables ?? {},
     secrets: trial.secrets ?? [],
   });

@@ -73,7 +73,7 @@ describe("A1: the variables of an environment", () => {
     expect(faultsOf(await trial.read(all))).toEqual([
       `${path}: is there and cannot be read as a file; take it from the repository again: \`git checkout\``,
     ]);
-    expect(faultsOf(await trial.read({ settings: { file: "other.env.enc", timeout: 1 } }))).toEqual([
+    expect(faultsOf(await trial.read({ settings: { file: { path: "other.env.enc", named: true } } }))).toEqual([
       "env.file: names a file that is not there, got 'other.env.enc'; correct env.file, or make the file with `slipway env init`",
     ]);
   });
@@ -173,12 +173,12 @@ describe("A1: the variables of an environment", () => {
   });
 
   it("are not asked of a command, and need no key, where nobody is there to give them", async () => {
-    const offline = await trial.read({ settings: { command: ["false"], timeout: 1 }, offline: true });
-    expect(offline).toMatchObject({ name: "command", closed: true, problems: [] });
+    const offline = await trial.read({ settings: { command: ["false"], timeout: 1 }, purpose: "offline plan" });
+    expect(offline).toMatchObject({ name: "command", names: "not known here", problems: [] });
     trial.encrypted("plain-age.env");
-    const closed = await trial.read({ offline: true });
-    expect(closed).toMatchObject({ name: path, closed: true, problems: [] });
-    expect(closed.variables.map(({ name }) => name)).toContain("POSTGRES_PASSWORD");
+    const locked = await trial.read({ purpose: "offline plan" });
+    expect(locked).toMatchObject({ name: path, names: "known", values: "not known here", problems: [] });
+    expect(locked.variables.map(({ name }) => name)).toContain("POSTGRES_PASSWORD");
   });
 });
 

@@ -1,11 +1,8 @@
 import { z } from "zod";
-import type { Problem } from "../model/problem.ts";
-import { digestReference, type Release } from "../model/stack/release.ts";
-import { problemsOf } from "./problems.ts";
-
-const digest = z
-  .string()
-  .regex(digestReference, "does not name one image for ever; write repository@sha256:… with all 64 digits");
+import type { Problem } from "../../model/problem.ts";
+import type { Release } from "../../model/stack/release.ts";
+import { problemsOf } from "../problems.ts";
+import { digest } from "./value.ts";
 
 const releaseSchema = z.strictObject({
   version: z.string().min(1, "is empty; name the release, such as its commit"),

@@ -1,30 +1,23 @@
 import { lstatSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseDocument } from "yaml";
-import type { Problem } from "../model/problem.ts";
-import { isSecretName } from "../model/policy/secret-name.ts";
-import { ageKeyVariables, readAgeKeys, type AgeKeys } from "./age/key.ts";
-import type { EnvRequest, EnvSource } from "./source/env-source.ts";
-import type { FoundVariable } from "./source/found-variable.ts";
-import { shortRecipient } from "./age/recipient.ts";
-import { readerNotes, readerProblems } from "./sops/recipients.ts";
-import type { SopsMetadata } from "./sops/metadata.ts";
-import { readBySopsProgram, type ForeignFile, type SopsFormat } from "./sops/program.ts";
-import { sopsWords } from "./sops/words.ts";
-import { readSops, type ReadSops } from "./sops/read.ts";
+import type { Problem } from "../../model/problem.ts";
+import { isSecretName } from "../../model/policy/secret-name.ts";
+import { ageKeyVariables, readAgeKeys, shortRecipient, type AgeKeys } from "../age/key.ts";
+import type { EnvRequest, EnvSource } from "./env-source.ts";
+import type { FoundVariable } from "./found-variable.ts";
+import { readerNotes, readerProblems } from "../sops/recipients.ts";
+import type { SopsMetadata } from "../sops/metadata.ts";
+import { readBySopsProgram, sopsWords, type ForeignFile, type SopsFormat } from "../sops/program.ts";
+import { readSops, type ReadSops } from "../sops/read.ts";
 
-/** The path of an environment's encrypted file where the stack names none (A1). */
-export function defaultEnvFile(environment: string): string {
-  return `infra/env/${environment}.env.enc`;
-}
-
-/** The source that an encrypted file is; undefined where there is none. Whatever is there and cannot be read is an error: nothing else is tried (A1, F101). */
+/** The source that an encrypted file is; undefined where there is none. A file that cannot be read is an error: nothing else is tried (A1, F101). */
 export async function encryptedFile(request: EnvRequest): Promise<EnvSource | undefined> {
-  const path = request.settings.file ?? defaultEnvFile(request.environment);
+  const { path, named } = request.settings.file;
   const found = readText(join(request.root, path), path);
-  if (found === undefined && request.settings.file === undefined) return undefined;
+  if (found === undefined && !named) return undefined;
   const source = {
-    ...{ name: path, kind: "file" as const, variables: [], empty: [], notes: [], closed: false },
+    ...{ name: path, kind: "file" as const, ...nothing },
     add: (variable: string) => `add ${variable} with \`${sopsWords(path)}\``,
   };
   if (found === undefined) {
@@ -45,13 +38,13 @@ function readText(file: string, path: string): string | Problem | undefined {
   }
 }
 
-type Read = Pick<EnvSource, "variables" | "empty" | "notes" | "problems" | "closed">;
+type Read = Pick<EnvSource, "variables" | "empty" | "notes" | "problems" | "names" | "values">;
 
-const nothing: Read = { variables: [], empty: [], notes: [], problems: [], closed: false };
+const nothing: Read = { variables: [], empty: [], notes: [], problems: [], names: "known", values: "known" };
 
 async function readFile(request: EnvRequest, path: string, text: string): Promise<Read> {
-  const { keys, problems } = await readAgeKeys(request.process);
-  if (problems.length > 0) return { ...nothing, problems };
+  const { keys, problems: ofKeys } = await readAgeKeys(request.process);
+  if (ofKeys.length > 0) return { ...nothing, problems: ofKeys };
   const format = formatOf(text);
   const sops: ReadSops =
     format === "dotenv"
@@ -63,20 +56,26 @@ async function readFile(request: EnvRequest, path: string, text: string): Promis
     return await readForeign(request, { path, file: join(request.root, path), format, why: sops.foreign }, keys);
   }
   const { variables = [], empty = [], unencrypted = [] } = sops.content ?? {};
-  // Without a key the hash is not verified either, also where every value stands there unencrypted.
+  // Without a key the hash is not verified either, even where no value is encrypted.
   const locked = keys === undefined && sops.content !== undefined;
-  const absent = locked && !request.offline ? [noKey(path, sops.metadata, request.process)] : [];
+  const absent = locked && request.purpose === "run" ? [noKey(path, sops.metadata, request.process)] : [];
   const inClear = unencrypted.filter(isSecretName).map((name) => clearProblem(variables, path, name));
   const clear = unencrypted.length === 0 ? [] : [`${path}: stands there unencrypted: ${unencrypted.join(", ")}`];
   const notes = [...readerNotes(readers), ...clear];
-  return { variables, empty, notes, closed: locked, problems: [...wrong, ...absent, ...inClear] };
+  const problems = [...wrong, ...absent, ...inClear];
+  return { variables, empty, notes, problems, names: "known", values: locked ? "not known here" : "known" };
 }
 
 /** What only the `sops` program can read, which is said. */
 async function readForeign(request: EnvRequest, file: ForeignFile, keys: AgeKeys | undefined): Promise<Read> {
   const { path, why } = file;
-  if (request.offline && keys === undefined) {
-    return { ...nothing, closed: true, notes: [`${path}: is left to the sops program, since ${why}`] };
+  if (request.purpose !== "run" && keys === undefined) {
+    return {
+      ...nothing,
+      names: "not known here",
+      values: "not known here",
+      notes: [`${path}: is left to the sops program, since ${why}`],
+    };
   }
   const { variables, problems } = await readBySopsProgram(file, keys, request.process);
   const notes = [`${path}: is decrypted by the sops program, since ${why}`];

@@ -1,0 +1,23 @@
+import { readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import type { Problem } from "../model/problem.ts";
+import { readContract, type Contract } from "../secrets/contract/contract.ts";
+import type { Draft } from "./draft.ts";
+
+/** The contract of a stack, or why there is none. */
+interface FoundContract {
+  readonly contract: Contract | undefined;
+  readonly problems: readonly Problem[];
+  readonly notes: readonly string[];
+}
+
+/** Reads the contract of a stack; undefined where the usual file does not exist. */
+export function findContract(root: string, { path, named }: Draft["env"]["contract"]): FoundContract {
+  const file = join(root, path);
+  if (statSync(file, { throwIfNoEntry: false })?.isFile() === true) {
+    return { ...readContract(path, readFileSync(file)), notes: [] };
+  }
+  if (!named) return { contract: undefined, problems: [], notes: [`there is no ${path}: variables are not checked`] };
+  const what = `names a file that is not there, got '${path}'`;
+  return { contract: undefined, problems: [{ path: "env.contract", what, todo: "correct the path" }], notes: [] };
+}

@@ -1,0 +1,88 @@
+import { isIP } from "node:net";
+import { z } from "zod";
+import type { HostPort } from "../../model/stack/deployment.ts";
+import { digestReference } from "../../model/stack/release.ts";
+
+// The message of a check has both halves of a problem: what is wrong; what to do.
+
+/** The algorithm and the key, as a server's /etc/ssh/ssh_host_*_key.pub holds them, without the comment. */
+const hostKeyForm = /^(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(256|384|521)) [A-Za-z0-9+/]{43,}={0,2}$/;
+
+/** A server's public host key. */
+export const hostKey = z
+  .string()
+  .regex(
+    hostKeyForm,
+    "is not a host key of the form 'ssh-ed25519 AAAA…'; copy it from the server's /etc/ssh/ssh_host_ed25519_key.pub",
+  );
+
+/** A TCP port. */
+export const port = z.int().min(1, "is not a port; use 1 to 65535").max(65535, "is not a port; use 1 to 65535");
+
+const template = "holds '{{', which the proxy would run as a template; write plain text";
+
+const noTemplate = (text: string): boolean => !text.includes("{{");
+
+/** The path that a health check asks for. */
+export const healthPath = z
+  .string()
+  .refine(noTemplate, { error: template, abort: true })
+  .regex(/^\/[\x21-\x5f\x61-\x7e]*$/, "is not a path; begin with '/' and use no space, backtick or control character");
+
+/** A public name. */
+export const domainName = z
+  .string()
+  .refine(noTemplate, { error: template, abort: true })
+  .regex(
+    /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/,
+    "is not a domain name; write it without scheme and path, such as staging.example.com",
+  );
+
+/** `18080` or `"0.0.0.0:18080"`; only this server itself reaches a port unless an address says otherwise. */
+export const hostPort = z.unknown().transform((value, context): HostPort => {
+  const text = typeof value === "number" || typeof value === "string" ? String(value) : "";
+  const [, bracketed, plain, port] = /^(?:(?:\[([^\]]+)\]|([^:]+)):)?([1-9]\d{0,4})$/.exec(text) ?? [];
+  const address = bracketed ?? plain ?? "127.0.0.1";
+  if (Number(port) <= 65535 && isIP(address) === (bracketed === undefined ? 4 : 6))
+    return { address, port: Number(port) };
+  context.addIssue("is not a host port; write a port such as 18080, or an address and a port such as '0.0.0.0:18080'");
+  return z.NEVER;
+});
+
+const units = { KB: 1024, MB: 1024 ** 2, GB: 1024 ** 3 } as const;
+const seconds = { second: 1, minute: 60, hour: 3600 } as const;
+
+/** A size in words, `"512 MB"`, as bytes; its units are powers of 1024, as Docker's are. */
+export const size = z.string().transform((text, context): number => {
+  const [, amount, unit] = /^([1-9]\d*(?:\.\d+)?) (KB|MB|GB)$/.exec(text) ?? [];
+  if (unit === "KB" || unit === "MB" || unit === "GB") return Math.round(Number(amount) * units[unit]);
+  context.addIssue("is not a size; write a number and KB, MB or GB, such as '512 MB'");
+  return z.NEVER;
+});
+
+/** A duration in words, `"60 seconds"`, as seconds. */
+export const duration = z.string().transform((text, context): number => {
+  const [, amount, unit] = /^([1-9]\d*) (second|minute|hour)s?$/.exec(text) ?? [];
+  if (unit === "second" || unit === "minute" || unit === "hour") return Number(amount) * seconds[unit];
+  context.addIssue("is not a duration; write a number and seconds, minutes or hours, such as '60 seconds'");
+  return z.NEVER;
+});
+
+/** An image by digest. */
+export const digest = z
+  .string()
+  .regex(digestReference, "does not name one image for ever; write repository@sha256:… with all 64 digits");
+
+/** The name of an environment variable. */
+export const variableName = z
+  .string()
+  .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "is not a variable's name; use letters, digits and '_'");
+
+/** A file that is looked for in the usual place. One that the stack names has to exist. */
+export function fileIn(usual: string, empty: string) {
+  return z
+    .string()
+    .min(1, empty)
+    .transform((path) => ({ path, named: true }))
+    .default({ path: usual, named: false });
+}

@@ -1,0 +1,19 @@
+import type { Purpose } from "../secrets/source/env-source.ts";
+
+/** A stack, and the texts that describe it. */
+export interface StackTexts {
+  readonly project: string;
+  readonly stack: string;
+  /** The folder of Pulumi.yaml. */
+  readonly root: string;
+  /** The stack's configuration by key, as Pulumi passes it on. */
+  readonly texts: Readonly<Record<string, string>>;
+  readonly environment: NodeJS.ProcessEnv;
+}
+
+/** A stack to be read for a purpose. */
+export interface StackSource extends StackTexts {
+  readonly purpose: Purpose;
+  /** Paths of the configuration whose values are encrypted; a run has none. */
+  readonly encrypted: readonly string[];
+}

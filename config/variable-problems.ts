@@ -1,0 +1,44 @@
+import { envFileProblems } from "../model/stack/env-file.ts";
+import type { Problem } from "../model/problem.ts";
+import type { EnvSource } from "../secrets/source/env-source.ts";
+import { subjectOf, type FoundVariable } from "../secrets/source/found-variable.ts";
+
+/** Variables that the env file cannot hold, and variables that are set twice with different values. */
+export function variableProblems(
+  plain: readonly FoundVariable[],
+  source: Pick<EnvSource, "kind" | "variables">,
+  own: Readonly<Record<string, string>>,
+): Problem[] {
+  const configured = new Map(plain.map(({ name, value }) => [name, value]));
+  return [
+    ...plain.flatMap((variable) => [...faults(variable), ...contradiction(variable, own, `'${variable.value ?? ""}'`)]),
+    ...source.variables.flatMap((variable) => [
+      ...faults(variable),
+      ...contradiction(variable, own, "a value that is kept secret"),
+      ...saidTwice(variable, configured.get(variable.name), source.kind),
+    ]),
+  ];
+}
+
+function faults(variable: FoundVariable): Problem[] {
+  const { name, value, place } = variable;
+  const found = envFileProblems(value === undefined ? [] : [{ name, value }], "env");
+  return found.map(({ what, todo }) => ({ path: place, what: `${subjectOf(variable)}${what}`, todo }));
+}
+
+function contradiction(variable: FoundVariable, own: Readonly<Record<string, string>>, got: string): Problem[] {
+  const written = own[variable.name];
+  if (written === undefined || variable.value === undefined || written === variable.value) return [];
+  const what = `${subjectOf(variable)}is written by slipway as '${written}', got ${got}`;
+  return [{ path: variable.place, what, todo: "remove it" }];
+}
+
+/** While variables move from the stack's file to a source, both may hold the same value; not so secret config, which is in the stack's file too. */
+function saidTwice(variable: FoundVariable, configured: string | undefined, kind: EnvSource["kind"]): Problem[] {
+  if (configured === undefined || variable.value === undefined) return [];
+  if (kind !== "config" && configured === variable.value) return [];
+  const what = `${subjectOf(variable)}is among the variables as well`;
+  return [
+    { path: variable.place, what: kind === "config" ? what : `${what}, with another value`, todo: "keep one of them" },
+  ];
+}
