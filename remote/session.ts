@@ -83,7 +83,7 @@ async function closingOnError<Result>(hosts: ObservedHosts, act: () => Result | 
   try {
     return await act();
   } catch (error) {
-    await Promise.all(Object.values(hosts).map(({ client }) => client?.close()));
+    await Promise.all(Object.values(hosts).flatMap(({ client }) => client?.close() ?? []));
     throw error;
   }
 }
