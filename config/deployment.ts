@@ -18,16 +18,18 @@ interface DeploymentParts {
   readonly variables: Readonly<Record<string, VariableFingerprint>>;
 }
 
-/** A host that nobody can reach, for the rules to look at a draft without one. */
-const nowhere = { address: "", port: 22, user: "", hostKey: "" };
+/** Stands for the server of a draft that names none, so that the rules can check the rest. */
+const noHost = { main: { address: "", port: 22, user: "", hostKey: "", path: "host" } };
 
 /** The one input of the plan. What a draft lacks is empty: such a deployment is for the rules alone, since its problems stop the run. */
 export function deploymentOf(draft: Draft, parts: DeploymentParts): Deployment {
   const { services, proxy } = draft;
   const names = Object.keys(parts.application.services);
+  const named = Object.entries(draft.hosts);
+  const hosts = named.length === 0 ? Object.entries(noHost) : named;
   return {
     ...parts,
-    hosts: { main: { connection: connectionOf(draft.host ?? nowhere), path: "host" } },
+    hosts: Object.fromEntries(hosts.map(([name, host]) => [name, { connection: connectionOf(host), path: host.path }])),
     directory: draft.directory ?? "",
     project: draft.project ?? "",
     domain: draft.domain,

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { isMap } from "../model/json.ts";
 import type { Problem } from "../model/problem.ts";
+import { ensureOneHost, hostsOf, type ConfiguredHost } from "./hosts.ts";
 import { problemsOf } from "./problems.ts";
 import { environmentSchema, expandableKeys, textKeys } from "./schema.ts";
 import type { StackTexts } from "./source.ts";
@@ -9,10 +10,7 @@ import { expandVariables } from "./expand.ts";
 type Input = z.input<typeof environmentSchema>;
 type RequiredKey = { [Key in keyof Input]-?: undefined extends Input[Key] ? never : Key }[keyof Input];
 
-const required = { host: true, directory: true, project: true, fingerprintKey: true } as const satisfies Record<
-  RequiredKey,
-  true
->;
+const required = { directory: true, project: true, fingerprintKey: true } as const satisfies Record<RequiredKey, true>;
 
 const partialSchema = environmentSchema.partial(required);
 type PartialConfig = z.output<typeof partialSchema>;
@@ -21,7 +19,9 @@ type PartialConfig = z.output<typeof partialSchema>;
  * What could be read of a configuration: only keys without faults, so that the rules can check the rest in the same run. A key that is missing or faulty has
  * its default, or is undefined.
  */
-export interface Draft extends PartialConfig {
+export interface Draft extends Omit<PartialConfig, "host" | "hosts"> {
+  /** By name. */
+  readonly hosts: Readonly<Record<string, ConfiguredHost>>;
   readonly environment: string;
 }
 
@@ -51,15 +51,16 @@ export function readDraft({
   const unset = problems.map(({ path }) => path);
   const parsed = environmentSchema.safeParse(read);
   if (!parsed.success) problems.push(...problemsOf(parsed.error, read).filter(({ path }) => !named(problems, path)));
+  problems.push(...ensureOneHost(read));
   return { draft: completed(parsed.success ? parsed.data : readPart(read), stack), problems, unset };
 }
 
 /** Completes the defaults that depend on the stack's name. */
-function completed({ env, ...config }: PartialConfig, stack: string): Draft {
+function completed({ env, host, hosts, ...config }: PartialConfig, stack: string): Draft {
   const { environment = stack } = config;
   const { path, named } = env.file;
   const file = { path: named ? path : path.replace("<environment>", environment), named };
-  return { ...config, environment, env: { ...env, file } };
+  return { ...config, hosts: hostsOf({ host, hosts }), environment, env: { ...env, file } };
 }
 
 /** A text whose variable is missing has no other problem. */

@@ -29,9 +29,15 @@ function problemsOfIssue(issue: Issue, input: unknown): Problem[] {
   if (issue.code === "unrecognized_keys") return issue.keys.map((key) => unknownKey(path, key));
   if (issue.code === "invalid_type" && value === undefined) {
     return [
-      { path, what: "is missing", todo: missingTodo[path] ?? `set it with \`pulumi config set --path ${path} …\`` },
+      {
+        path,
+        what: "is missing",
+        todo:
+          missingTodo[path.replace(/^hosts\.[^.]+/, "host")] ?? `set it with \`pulumi config set --path ${path} …\``,
+      },
     ];
   }
+  if (issue.code === "invalid_key") return invalidKey(path, issue);
   const got = `got ${isSecret(path) ? "a value that is kept secret" : show(value)}`;
   if (issue.code === "invalid_type") {
     const expected = typeNames[issue.expected] ?? issue.expected;
@@ -43,6 +49,14 @@ function problemsOfIssue(issue: Issue, input: unknown): Problem[] {
   }
   const [what = issue.message, todo = "correct the value"] = issue.message.split("; ");
   return [{ path, what: `${what}, ${got}`, todo }];
+}
+
+/** A name that users choose, and that is none. */
+function invalidKey(path: string, { path: keys, issues }: z.core.$ZodIssueInvalidKey): Problem[] {
+  return issues.map(({ message }) => {
+    const [what = message, todo = "correct it"] = message.split("; ");
+    return { path, what: `${what}, got ${show(String(keys.at(-1)))}`, todo };
+  });
 }
 
 /** Values of secret config stand in no message, whatever is wrong with them. */

@@ -26,6 +26,14 @@ const hostSchema = z.strictObject({
   hostKey,
 });
 
+/** Stands in the names of resources, so it is short and plain. */
+const hostName = z
+  .string()
+  .regex(
+    /^[a-z][a-z0-9-]{0,30}$/,
+    "is not a server's name in a stack; use small letters, digits and '-', such as main",
+  );
+
 /** Holds the keys whose texts may name variables of the environment, as in `${SERVER_HOST}`. */
 const expandable = z.registry();
 
@@ -46,7 +54,8 @@ export const serviceSchema = z.strictObject({
  * is the name itself, and `<environment>` in the path of the encrypted file is replaced.
  */
 export const environmentSchema = z.strictObject({
-  host: hostSchema.register(expandable),
+  host: hostSchema.optional().register(expandable),
+  hosts: z.record(hostName, hostSchema).optional().register(expandable),
   directory: directory.register(expandable),
   project: z
     .string()

@@ -1,3 +1,4 @@
+import { ensureOneHost, hostsOf } from "../../config/hosts.ts";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
@@ -109,9 +110,14 @@ describe("a configuration with faults", () => {
     fc.assert(
       fc.property(fc.dictionary(keys, value, { maxKeys: 4 }), (changes) => {
         const { draft, problems } = read(changes);
-        const whole = environmentSchema.safeParse(Object.fromEntries(Object.entries(texts(changes)).map(parsed)));
-        expect(problems.length === 0).toBe(whole.success);
-        if (whole.success) expect(draft).toEqual({ ...whole.data, environment: draft.environment, env: draft.env });
+        const said = Object.fromEntries(Object.entries(texts(changes)).map(parsed));
+        const whole = environmentSchema.safeParse(said);
+        expect(problems.length === 0).toBe(whole.success && ensureOneHost(said).length === 0);
+        if (whole.success) {
+          const { host, hosts, ...config } = whole.data;
+          const { environment, env } = draft;
+          expect(draft).toEqual({ ...config, environment, env, hosts: hostsOf({ host, hosts }) });
+        }
         expect(Object.keys(draft).filter((key) => key === "unknown")).toEqual([]);
       }),
       { numRuns: 300 },

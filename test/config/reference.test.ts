@@ -29,7 +29,11 @@ function defaultOf(schema: z.core.$ZodType): unknown {
   return schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault ? schema.def.defaultValue : undefined;
 }
 
-const keys = keysOf(environmentSchema);
+/** A configuration has one of the two, and the reference shows the short one. */
+const short = /^hosts?(\.\*)?(?=\.|$)/;
+
+const all = keysOf(environmentSchema);
+const keys: Keys = new Map([...all].filter(([path]) => !path.startsWith("hosts")));
 
 /** A default in words; undefined for none, and for empty maps and lists, which need no words. */
 function inWords(value: unknown): string | undefined {
@@ -81,6 +85,15 @@ describe("the reference", () => {
 
   it("shows every key that the schema has, and no other", () => {
     expect([...new Set(shown(reference))].sort()).toEqual([...keys.keys()].sort());
+  });
+
+  it("names the long form of host in its comment, which has the same keys with the same defaults", () => {
+    const of = (key: string) => [...all].filter(([path]) => path.split(".")[0] === key);
+    const renamed = of("hosts").flatMap(([path, value]) =>
+      path === "hosts" ? [] : [[path.replace(short, "host"), value]],
+    );
+    expect(renamed).toEqual(of("host").filter(([path]) => path !== "host"));
+    expect(comments().get("host")).toContain("short for hosts: { main: … }");
   });
 
   it("explains every key in a comment above it", () => {

@@ -1,0 +1,41 @@
+import type { Problem } from "../model/problem.ts";
+import type { HostConfig } from "./schema.ts";
+
+/** The name of the server that `host` describes. */
+const onlyHost = "main";
+
+/** The servers of a stack, as its configuration says them: one in `host`, or by name in `hosts`. */
+export interface HostKeys {
+  readonly host?: HostConfig | undefined;
+  readonly hosts?: Readonly<Record<string, HostConfig>> | undefined;
+}
+
+/** A server, with its path in the configuration. */
+export interface ConfiguredHost extends HostConfig {
+  readonly path: string;
+}
+
+/** The servers by name, from either key; none where neither could be read. */
+export function hostsOf({ host, hosts }: HostKeys): Readonly<Record<string, ConfiguredHost>> {
+  if (host !== undefined) return { [onlyHost]: { ...host, path: "host" } };
+  const named = Object.entries(hosts ?? {}).map(([name, one]) => [name, { ...one, path: `hosts.${name}` }] as const);
+  return Object.fromEntries(named);
+}
+
+/** The configuration names one server: more of them are for later, and one alone may be called `host`. */
+export function ensureOneHost(keys: Readonly<Record<string, unknown>>): Problem[] {
+  const { host, hosts } = keys;
+  if (host !== undefined && hosts !== undefined) {
+    return [
+      { path: "hosts", what: `stands beside host, which is short for hosts.${onlyHost}`, todo: "keep one of them" },
+    ];
+  }
+  if (host === undefined && hosts === undefined) {
+    return [{ path: "host", what: "is missing", todo: "set it with `pulumi config set --path host …`" }];
+  }
+  const names = typeof hosts === "object" && hosts !== null ? Object.keys(hosts) : undefined;
+  if (names === undefined || names.length === 1) return [];
+  if (names.length === 0) return [{ path: "hosts", what: "names no server", todo: "name one" }];
+  const what = `names ${names.length} servers, got '${names.join(", ")}', and a stack is deployed to one for now`;
+  return [{ path: "hosts", what, todo: "keep one of them, and give the others to stacks of their own" }];
+}

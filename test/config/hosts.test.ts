@@ -1,0 +1,53 @@
+import { describe, expect, it, test } from "vitest";
+import { readDraft } from "../../config/draft.ts";
+import { describeProblem } from "../../model/problem.ts";
+import { rightStack } from "./trial-repository.ts";
+
+const { host, ...others } = rightStack;
+
+/** The draft of a stack that names its servers like this. */
+function read(keys: Readonly<Record<string, unknown>>) {
+  const texts = Object.entries({ ...others, ...keys }).map(([key, value]): [string, string] => [
+    key,
+    typeof value === "string" ? value : JSON.stringify(value),
+  ]);
+  return readDraft({ texts: Object.fromEntries(texts), environment: { SERVER_HOST: "192.0.2.9" }, stack: "staging" });
+}
+
+function problems(keys: Readonly<Record<string, unknown>>): string[] {
+  return read(keys).problems.map(describeProblem);
+}
+
+describe("the servers of a stack", () => {
+  it("are called main where one is given as host", () => {
+    expect(read({ host }).draft.hosts).toEqual({ main: { ...host, port: 22, path: "host" } });
+  });
+
+  it("have the names that hosts gives them, and may name variables too", () => {
+    const { hosts } = read({ hosts: { web: { ...host, address: "${SERVER_HOST}" } } }).draft;
+    expect(hosts).toEqual({ web: { ...host, address: "192.0.2.9", port: 22, path: "hosts.web" } });
+  });
+
+  test.each<[string, Readonly<Record<string, unknown>>, string]>([
+    ["no server", {}, "host: is missing; set it with `pulumi config set --path host …`"],
+    ["an empty list of servers", { hosts: {} }, "hosts: names no server; name one"],
+    [
+      "both keys",
+      { host, hosts: { web: host } },
+      "hosts: stands beside host, which is short for hosts.main; keep one of them",
+    ],
+    [
+      "two servers",
+      { hosts: { web: host, data: host } },
+      "hosts: names 2 servers, got 'web, data', and a stack is deployed to one for now; keep one of them, and give the others to stacks of their own",
+    ],
+  ])("rejects %s", (_, keys, message) => {
+    expect(problems(keys)).toEqual([message]);
+  });
+
+  it("rejects a name that no resource can have", () => {
+    expect(problems({ hosts: { "Web 1": host } })).toEqual([
+      "hosts.Web 1: is not a server's name in a stack, got 'Web 1'; use small letters, digits and '-', such as main",
+    ]);
+  });
+});
