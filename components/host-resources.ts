@@ -95,7 +95,7 @@ export class HostResources {
   private release(dependsOn: pulumi.Resource[]): Release {
     const { migration, rollout } = this.#plan;
     return new Release(
-      this.nameOf(rollout),
+      `${this.#prefix}-release`,
       { site: this.#site, migration, rollout },
       { parent: this.#parent, dependsOn },
     );

@@ -2,7 +2,7 @@
 # The verb `rollout`: the release. A new one comes up in the colour that does not serve, passes the gate, and gets the traffic by one rename; then the old one
 # goes. Killed at any step, the next run finds what is live in the head of the routes, and what each colour was made from in its mark.
 
-rollout_object() { printf release; }
+rollout_object() { printf rollout; }
 
 rollout_seconds() { printf '%s' $((2 * $(project_patience) + 600)); }
 
@@ -204,7 +204,7 @@ rollout_facts() {
   fact release version "$live_release" images: "$images" colour "$live_colour" since "$(rollout_since)"
 }
 
-release_tells() { # for the verb's answer, which names verbs by their object
+rollout_tells() { # for the verb's answer, which names verbs by their object
   rollout_find_live
   told=(colour "$live_colour" release "$live_release" since "$(rollout_since)")
   guard_read

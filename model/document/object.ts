@@ -9,8 +9,6 @@ export function objectOf({ kind, body }: Document): string {
       return `volume:${text(body["volume"])}`;
     case "compose":
       return `compose:${text(body["project"])}`;
-    case "rollout":
-      return "release";
     default:
       return kind;
   }

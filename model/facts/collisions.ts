@@ -86,7 +86,7 @@ function foreignProjectProblems(
   const made = new Set(applied.map(({ object }) => object));
   const known = (name: string): boolean =>
     projects[name] === "blue" || projects[name] === "green"
-      ? made.has("release") || made.has(`compose:${project}`)
+      ? made.has("rollout") || made.has(`compose:${project}`)
       : made.has(`compose:${name}`) || made.has("claim");
   return [...new Set(containers.map(({ project }) => project))]
     .filter((name) => !known(name) && !others.some((claim) => claim.projects.includes(name)))

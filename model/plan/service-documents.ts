@@ -119,7 +119,7 @@ export function rolloutDocument(
     ...secretBody(rendered.secrets),
     services: Object.fromEntries(services),
   };
-  return { kind: "rollout", resource: "release", body };
+  return { kind: "rollout", resource: "rollout", body };
 }
 
 /** A document without secret files does not name them. */

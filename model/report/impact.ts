@@ -36,7 +36,7 @@ export function costOf(plan: HostPlan, planned: PlannedDocument): Cost {
       return sharedCost(services, restarted);
     case "proxy":
       return proxyCost(parts.release.services, restarted);
-    case "release":
+    case "rollout":
       return change.kind === "repair"
         ? { impact: "restart", meaning: "what differs in the live colour is made again in place" }
         : { impact: "live", meaning: "the other colour comes up and is checked, then the proxy switches" };

@@ -29,7 +29,7 @@ export function movesOf(plan: HostPlan, { document }: PlannedDocument): ServiceM
       return sharedMoves(plan);
     case "proxy":
       return proxyMoves(plan);
-    case "release":
+    case "rollout":
       return releaseMoves(plan);
     default:
       return [];

@@ -30,7 +30,7 @@ function inspected(value: string): void {
 async function run(script: string): Promise<string> {
   const { stdout, stderr } = await host.source(
     staging,
-    `mkdir -p "$stack_state"; object=release number=1.a folder=${host.folder}; docker_facts=()
+    `mkdir -p "$stack_state"; object=rollout number=1.a folder=${host.folder}; docker_facts=()
      docker_read() { docker_ids=(one) docker_facts=(["one name"]=api ["one project"]=app ["one state"]=running ["one oneoff"]=False); }
      docker_do() { cat ${host.folder}/inspected; }
      ${script}`,

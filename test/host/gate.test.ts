@@ -28,7 +28,7 @@ function writeRelease(deadline: number): void {
     ...files,
     services,
   };
-  const text = writeDocument({ kind: "rollout", resource: "release", body }, { order: 1, attempt: "a" });
+  const text = writeDocument({ kind: "rollout", resource: "rollout", body }, { order: 1, attempt: "a" });
   writeFileSync(join(host.folder, "document"), text);
 }
 

@@ -28,9 +28,9 @@ it("there are none before the first deploy", async () => {
 
 it("an answer of the rollout tells which colour serves which release, and since when", async () => {
   const head = `rollout_find_live() { live_colour=blue live_release=1.0.0 live_generation=1795248000-ab; }; guard_read() { :; }`;
-  const { stdout } = await host.source(staging, `${head}; object=release number=1.a; verb_answer applied`);
+  const { stdout } = await host.source(staging, `${head}; object=rollout number=1.a; verb_answer applied`);
   expect(JSON.parse(stdout)).toEqual({
-    ...{ outcome: "applied", object: "release", number: "1.a" },
+    ...{ outcome: "applied", object: "rollout", number: "1.a" },
     ...{ colour: "blue", release: "1.0.0", since: "2026-11-21T08:00:00Z" },
   });
 });

@@ -24,7 +24,7 @@ beforeEach(() => {
       web: { image: "web", deadline: "5" },
     },
   };
-  const text = writeDocument({ kind: "rollout", resource: "release", body }, { order: 1, attempt: "a" });
+  const text = writeDocument({ kind: "rollout", resource: "rollout", body }, { order: 1, attempt: "a" });
   writeFileSync(join(host.folder, "document"), text);
   routes = join(host.folder, "proxy", "dynamic", "routes.yaml");
   mkdirSync(dirname(routes), { recursive: true });
@@ -37,7 +37,7 @@ afterEach(() => {
 async function run(script: string, running: readonly string[] = []): Promise<string> {
   const { stdout, stderr } = await host.source(
     staging,
-    `mkdir -p "$stack_state"; object=release number=1.a folder=${host.folder}; document_read ${host.folder}/document
+    `mkdir -p "$stack_state"; object=rollout number=1.a folder=${host.folder}; document_read ${host.folder}/document
      docker_select() { docker_selected=(); [[ " ${running.join(" ")} " != *" $2 "* ]] || docker_selected=(one); }
      ${script}`,
   );
@@ -49,7 +49,7 @@ const head = (colour: string): string => `# colour: ${colour}, release: 1, gener
 const find = 'rollout_find_live; echo "$live_colour"';
 const mark = (colour: string, hash: string): string =>
   `mkdir -p "$stack_state/colours"; echo ${hash} >"$stack_state/colours/${colour}"; `;
-const applied = `echo >$folder/empty; applied_write release 1.a abc release "$folder/empty"; `;
+const applied = `echo >$folder/empty; applied_write rollout 1.a abc rollout "$folder/empty"; `;
 
 describe("the colour that serves", () => {
   it.each([
@@ -155,7 +155,7 @@ describe("a release that ends between its switch and the proxy's answer", () => 
   async function release(piece: string): Promise<{ readonly code: number | null; readonly said: string }> {
     const { code, stderr } = await host.source(
       staging,
-      `mkdir -p "$stack_state"; object=release number=1.a folder=${host.folder} verb_step='rollout apply'
+      `mkdir -p "$stack_state"; object=rollout number=1.a folder=${host.folder} verb_step='rollout apply'
        journal() { :; }; rollout_clear() { routes_read; echo "clears $1 while \${live_colour:-nothing} serves" >&2; }
        document_read ${host.folder}/document; ${piece}
        routes_read; rollout_begin_undo green; routes_switch green`,

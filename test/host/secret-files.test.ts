@@ -23,7 +23,7 @@ beforeEach(() => {
     secrets: staged,
     services: { api: { image: "api", deadline: "5" } },
   };
-  const text = writeDocument({ kind: "rollout", resource: "release", body }, { order: 1, attempt: "a" });
+  const text = writeDocument({ kind: "rollout", resource: "rollout", body }, { order: 1, attempt: "a" });
   writeFileSync(join(host.folder, "document"), text);
   mkdirSync(join(host.folder, "secrets"));
   writeFileSync(join(host.folder, "secrets", "env"), "");
@@ -37,7 +37,7 @@ afterEach(() => {
 async function run(script: string): Promise<{ readonly code: number | null; readonly said: string }> {
   const { code, stdout, stderr } = await host.source(
     staging,
-    `mkdir -p "$stack_state"; object=release number=1.a hash=abc folder=${host.folder}
+    `mkdir -p "$stack_state"; object=rollout number=1.a hash=abc folder=${host.folder}
      project_remove_all() { :; }; docker_forget() { :; }; drift_inspect() { drift_lines='' drift_sum=none; }
      document_read ${host.folder}/document; ${script}`,
   );

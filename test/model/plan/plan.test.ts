@@ -48,7 +48,7 @@ describe("a plan", () => {
       "volume-pgdata: new",
       "shared: new",
       "proxy: new",
-      "release: new",
+      "rollout: new",
     ]);
   });
 
@@ -66,11 +66,11 @@ describe("a plan", () => {
     const differences = [{ where: "aaperture-staging-blue-api-blue-1", expected: "running", found: "exited (1)" }];
     const drifted = found.applied.map((fact) => (fact.kind === "rollout" ? { ...fact, differences } : fact));
     const repair = whole({ ...found, applied: drifted });
-    expect(changed(mainOf(repair.hosts))).toEqual(["release: repair"]);
+    expect(changed(mainOf(repair.hosts))).toEqual(["rollout: repair"]);
     const { documents, drift, services } = mainOf(printPlan(repair, noPlain).hosts);
-    expect(documents.find(({ resource }) => resource === "release")?.impact).toBe("restart");
+    expect(documents.find(({ resource }) => resource === "rollout")?.impact).toBe("restart");
     expect(drift).toEqual([
-      { resource: "release", where: "aaperture-staging-blue-api-blue-1", expected: "running", found: "exited (1)" },
+      { resource: "rollout", where: "aaperture-staging-blue-api-blue-1", expected: "running", found: "exited (1)" },
     ]);
     expect(services).toEqual([{ service: "api", move: "restarts", reasons: ["its container was found exited (1)"] }]);
   });

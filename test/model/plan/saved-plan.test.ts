@@ -39,7 +39,7 @@ describe("a saved plan", () => {
       found,
       [
         "secrets: is declared otherwise since the plan was saved: variable DOMAINNAME changed",
-        "release: is declared otherwise since the plan was saved: variable DOMAINNAME changed",
+        "rollout: is declared otherwise since the plan was saved: variable DOMAINNAME changed",
       ],
     ],
     [

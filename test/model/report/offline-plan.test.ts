@@ -64,7 +64,7 @@ describe("a plan without engine, server and keys", () => {
 
   it("tells that a plain variable changed, by its name", () => {
     const plan = offline({}, { plain: { DOMAINNAME: "www.aaperture.com" } });
-    expect(changes(plan)).toEqual(["secrets: variable DOMAINNAME changed", "release: changes as told above"]);
+    expect(changes(plan)).toEqual(["secrets: variable DOMAINNAME changed", "rollout: changes as told above"]);
     expect(JSON.stringify(plan)).not.toContain("www.aaperture.com");
   });
 

@@ -69,7 +69,7 @@ const files: readonly DriftCase[] = [
   {
     what: "an env value of the release",
     act: `sed -i 's|^FRONTEND_URL=.*|FRONTEND_URL="https://mine.example"|' ${place}/blue/.env`,
-    object: "release",
+    object: "rollout",
     where: `${place}/blue/.env FRONTEND_URL`,
     expected: "as it was applied",
     found: "changed by hand",
@@ -101,7 +101,7 @@ const files: readonly DriftCase[] = [
   {
     what: "Traefik's routes",
     act: `echo '# mine' >>${place}/proxy/dynamic/routes.yaml`,
-    object: "release",
+    object: "rollout",
     where: `${place}/proxy/dynamic/routes.yaml`,
     expected: "as it was written",
     found: "changed by hand",
@@ -144,7 +144,7 @@ const containers: readonly DriftCase[] = [
   {
     what: "a container with another image",
     act: `docker tag ${image(`${project}-prometheus-1`)} mine:1; ${byHand(`${place}/blue`, `${project}-blue`, "web-blue", "s|image: .*|image: mine:1|")}`,
-    object: "release",
+    object: "rollout",
     where: `${project}-blue-web-blue-1 image`,
     expected: /@sha256:[0-9a-f]{64}$/,
     found: "mine:1",
@@ -152,7 +152,7 @@ const containers: readonly DriftCase[] = [
   {
     what: "a container with another environment",
     act: byHand(`${place}/blue`, `${project}-blue`, "api-blue", "s|NODE_ENV: .*|NODE_ENV: debug|"),
-    object: "release",
+    object: "rollout",
     where: `${project}-blue-api-blue-1 variable NODE_ENV`,
     expected: "the value that was applied",
     found: "another value",
@@ -197,7 +197,7 @@ const containers: readonly DriftCase[] = [
   {
     what: "a colour that was started by hand",
     act: `docker run --detach --name by-hand --label com.docker.compose.project=${project}-green ${image(`${project}-prometheus-1`)}`,
-    object: "release",
+    object: "rollout",
     where: `${project}-green`,
     expected: "no containers",
     found: "1 containers",
@@ -220,7 +220,7 @@ export const secondCases: readonly DriftCase[] = [
   {
     what: "a network that was removed below stopped containers",
     act: `docker stop --time 1 ${project}-blue-api-blue-1 ${project}-blue-web-blue-1; docker network rm ${project}-blue_private`,
-    object: "release",
+    object: "rollout",
     where: `${project}-blue-api-blue-1`,
     expected: "running",
     found: /^exited/,

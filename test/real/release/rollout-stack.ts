@@ -68,7 +68,7 @@ export class RolloutStack {
       },
       ...more,
     };
-    return this.host.document("rollout", "release", body);
+    return this.host.document("rollout", "rollout", body);
   }
 
   apply(document: string): Promise<string> {
@@ -86,7 +86,7 @@ export class RolloutStack {
   }
 
   differences(): Promise<string[]> {
-    return this.host.differences("release");
+    return this.host.differences("rollout");
   }
 
   /** The first line of the proxy's dynamic file. */
