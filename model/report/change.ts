@@ -1,15 +1,6 @@
-import { changedLines } from "./changed-lines.ts";
 import type { DocumentValue } from "../document/document.ts";
-
-/** A change in words that people know, as they are printed. */
-export interface ReportedChange {
-  /** What changes, such as `api image` or `variable STRIPE_SECRET_KEY`. */
-  readonly path: string;
-  /** What was applied; empty where nothing was. Never a value that may be a secret. */
-  readonly from: string;
-  /** What will be; empty where nothing will. */
-  readonly to: string;
-}
+import { changedLines } from "./changed-lines.ts";
+import type { ReportedChange } from "./printed-plan.ts";
 
 /** A change with what it means for a service. */
 export interface DescribedChange extends ReportedChange {

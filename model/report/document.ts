@@ -1,7 +1,8 @@
 import { documentChanges, isMap, leafChanges, type FieldChange } from "../document/changes.ts";
 import type { Document, DocumentMap } from "../document/document.ts";
 import { composeChanges } from "./compose.ts";
-import { counted, hidden, shown, type DescribedChange, type ReportedChange } from "./change.ts";
+import { counted, hidden, shown, type DescribedChange } from "./change.ts";
+import type { ReportedChange } from "./printed-plan.ts";
 
 /** What differs between an applied document and the one that is wanted, in words that people know; nothing only where they are the same. */
 export function describeChanges(applied: Document, wanted: Document): DescribedChange[] {

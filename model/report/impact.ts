@@ -1,19 +1,10 @@
 import type { HostPlan } from "../plan/plan.ts";
 import { isNew, isSent, type PlannedDocument } from "../plan/planned-document.ts";
 import type { StackService } from "../stack/service.ts";
-import { movesOf, type ServiceMove } from "./service-move.ts";
+import type { Gap, Impact, ServiceMove } from "./printed-plan.ts";
+import { movesOf } from "./service-move.ts";
 
-/** What a change costs those who use the application: nothing, no gap although something moves, a restart of services that no request needs, a gap, or data that could be lost. */
-export type Impact = "none" | "live" | "restart" | "gap" | "data";
-
-/** How long somebody waits. */
-export interface Gap {
-  /** What it usually takes. */
-  readonly seconds: number;
-  /** After so many the run fails instead of waiting on. */
-  readonly atMost: number;
-}
-
+/** The cost of a change, and its meaning in words. */
 interface Cost {
   readonly impact: Impact;
   readonly meaning: string;

@@ -11,6 +11,16 @@ const changeSchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("blind"), likely: z.enum(["same", "changed", "new"]) }),
 ]);
 
+/** One change, in words that people know. */
+const changedFieldSchema = z.object({
+  /** The thing that changes, such as `api image` or `variable STRIPE_SECRET_KEY`. */
+  path: z.string(),
+  /** The applied value, empty if there was none. A value that may be a secret is never here. */
+  from: z.string(),
+  /** The wanted value, empty if there is none. */
+  to: z.string(),
+});
+
 const documentSchema = z.object({
   resource: z.string(),
   kind: z.string(),
@@ -19,12 +29,22 @@ const documentSchema = z.object({
   hash: z.string(),
   change: changeSchema,
   /** The fields that change; empty if none does, if the document is new, or if the applied document is not known. */
-  changes: z.array(z.object({ path: z.string(), from: z.string(), to: z.string() })).readonly(),
+  changes: z.array(changedFieldSchema).readonly(),
+  /**
+   * The cost: nothing; no gap although something moves; a restart of services that no request needs; a gap; or data that
+   * could be lost.
+   */
   impact: z.enum(["none", "live", "restart", "gap", "data"]),
   /** The impact in words. */
   meaning: z.string(),
-  /** In seconds: the usual length of the gap, and the longest before the run fails. */
-  gap: z.object({ seconds: z.number(), atMost: z.number() }).optional(),
+  gap: z
+    .object({
+      /** The usual length of the gap. */
+      seconds: z.number(),
+      /** The longest; after that the run fails. */
+      atMost: z.number(),
+    })
+    .optional(),
   /** The text that the server would be sent. */
   text: z.string(),
 });
@@ -34,6 +54,10 @@ const removedSchema = z.object({ resource: z.string(), object: z.string(), meani
 
 const serviceSchema = z.object({
   service: z.string(),
+  /**
+   * `may restart` where it is not known what was before; `is replaced` has no gap: the next container answers before
+   * this one goes.
+   */
   move: z.enum(["starts", "restarts", "may restart", "is replaced", "stops"]),
   reasons: z.array(z.string()).readonly(),
 });
@@ -94,6 +118,21 @@ const planSchema = z.object({
  * Names and fingerprints are in it, no value of a secret.
  */
 export type PrintedPlan = Readonly<z.output<typeof planSchema>>;
+
+/** The containers of one service in one run: what becomes of them, and why. */
+export type ServiceMove = Readonly<z.output<typeof serviceSchema>>;
+
+/** A service's image as it runs, beside the one that is declared. */
+export type ServiceImage = Readonly<z.output<typeof imageSchema>>;
+
+/** One change, in words that people know. */
+export type ReportedChange = Readonly<z.output<typeof changedFieldSchema>>;
+
+/** The cost of a change for those who use the application. */
+export type Impact = PrintedDocument["impact"];
+
+/** The time for which users get no answer. */
+export type Gap = NonNullable<PrintedDocument["gap"]>;
 
 /** One server of a printed plan. */
 export type PrintedHost = Readonly<z.output<typeof hostSchema>>;

@@ -2,14 +2,7 @@ import type { ContainerFact, Observation } from "../facts/observation.ts";
 import { proxyService } from "../stack/names.ts";
 import type { StackService } from "../stack/service.ts";
 import type { StackHost } from "../stack/stack.ts";
-
-/** A service's image as it runs, beside the one that is declared. */
-export interface ServiceImage {
-  readonly service: string;
-  readonly declared: string;
-  /** Images of its running containers; undefined where the server was not asked. */
-  readonly running: readonly string[] | undefined;
-}
+import type { ServiceImage } from "./printed-plan.ts";
 
 /** Every service of a host, the proxy last. */
 export function serviceImages(

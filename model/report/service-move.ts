@@ -6,14 +6,7 @@ import { driftReasons } from "./drift-reason.ts";
 import { proxyService } from "../stack/names.ts";
 import type { StackService } from "../stack/service.ts";
 import type { DescribedChange } from "./change.ts";
-
-/** What becomes of a service's containers in one run, and why. */
-export interface ServiceMove {
-  readonly service: string;
-  /** `may restart` where nobody knows what was before; `is replaced` is without a gap: the next one answers before this one goes. */
-  readonly move: "starts" | "restarts" | "may restart" | "is replaced" | "stops";
-  readonly reasons: readonly string[];
-}
+import type { ServiceMove } from "./printed-plan.ts";
 
 const unknown = "what was applied before is not known";
 

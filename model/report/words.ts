@@ -1,6 +1,6 @@
 import { isNew, isSent } from "../plan/planned-document.ts";
 import type { PrintedDocument, PrintedHost, PrintedPlan } from "./printed-plan.ts";
-import type { ReportedChange } from "./change.ts";
+import type { ReportedChange } from "./printed-plan.ts";
 
 /** The first line for a reader: which environment and which release. */
 export function headline({ stack, release, keepsRelease }: PrintedPlan): string {
