@@ -1,13 +1,12 @@
 import { guess } from "../guess.ts";
 import { mapOf, textOf } from "../json.ts";
-import type { FileMount, Service } from "./application.ts";
-import { readDependencies } from "./dependencies.ts";
+import type { Dependency, FileMount, Service } from "./application.ts";
 import { readEnvFiles, readVariables } from "./environment.ts";
 import { readMounts } from "./mounts.ts";
 import type { NormalService } from "./normal-service.ts";
 import { readPorts } from "./ports.ts";
 import type { ComposeProject } from "./project.ts";
-import { readingOf, resolveText, type Reading } from "./reading.ts";
+import { type Reading, readingOf, resolveText } from "./reading.ts";
 import { refuseFields } from "./refusal.ts";
 import { readResources } from "./resources.ts";
 import { without } from "./value.ts";
@@ -98,4 +97,40 @@ function noteFields(reading: Reading, name: string, service: NormalService): voi
     reading.notes.push(`${name}: is not published, since the stack gives it no host port`);
   if (service.ports.length > 0 && published && release)
     reading.notes.push(`${name}: is published by the proxy, not by itself`);
+}
+
+/** What must run before a service, of the services that are deployed. */
+function readDependencies(
+  reading: Reading,
+  service: NormalService,
+  { deployed, known }: { deployed: readonly string[]; known: readonly string[] },
+): Record<string, Dependency> {
+  const entries = Object.entries(mapOf(service.fields["depends_on"])).flatMap(
+    ([name, value]): [string, Dependency][] => {
+      const dependency = dependencyOf(mapOf(value));
+      if (deployed.includes(name)) return [[name, dependency]];
+      if (dependency.required)
+        reading.problems.push(missing(service.place("depends_on", name), name, known.includes(name)));
+      return [];
+    },
+  );
+  return Object.fromEntries(entries);
+}
+
+function dependencyOf({
+  condition,
+  required,
+}: {
+  readonly condition?: unknown;
+  readonly required?: unknown;
+}): Dependency {
+  const known =
+    condition === "service_healthy" || condition === "service_completed_successfully" ? condition : "service_started";
+  return { condition: known, required: required !== false && required !== "false" };
+}
+
+function missing(path: string, name: string, known: boolean) {
+  if (!known) return { path, what: `depends_on names '${name}', which is not a service`, todo: "correct the name" };
+  const what = `depends_on names '${name}', which has profiles and is not deployed`;
+  return { path, what, todo: `name it in services.${name} to deploy it, or write \`required: false\`` };
 }

@@ -1,12 +1,12 @@
-import { describeChanges } from "./document.ts";
+import { describeChanges, mountReason } from "./document.ts";
 import type { HostPlan } from "../plan/plan.ts";
-import { isNew, isSent, type PlannedDocument } from "../plan/planned-document.ts";
-import { mountReasons } from "./mount-reason.ts";
-import { driftReasons } from "./drift-reason.ts";
+import { type PlannedDocument, isNew, isSent } from "../plan/planned-document.ts";
 import { proxyService } from "../stack/names.ts";
 import type { StackService } from "../stack/service.ts";
 import type { DescribedChange } from "./change.ts";
 import type { ServiceMove } from "./printed-plan.ts";
+import { documentChanges } from "../document/changes.ts";
+import { mountedFiles } from "../render/mounts.ts";
 
 const unknown = "what was applied before is not known";
 
@@ -111,4 +111,50 @@ function releaseReasons({ name, variables }: StackService, changes: readonly Des
 function moveFor(service: string, move: ServiceMove["move"], reasons: readonly (string | undefined)[]): ServiceMove[] {
   const known = [...new Set(reasons.filter((reason) => reason !== undefined))];
   return known.length === 0 ? [] : [{ service, move, reasons: known }];
+}
+
+/** Why a service's container is made or started again: what of it is not as it was applied. */
+function driftReasons({ document, drift }: PlannedDocument, service: string): string[] {
+  const { project } = document.body;
+  const own = containerOf(typeof project === "string" ? project : "", service);
+  return drift.flatMap(({ where, found }) => {
+    const [name, what] = own.exec(where) ?? [];
+    if (name === undefined) return [];
+    return [what === undefined ? `its container was found ${found}` : `its ${what} is not as it was applied`];
+  });
+}
+
+/** As Compose names containers, also those of a colour; behind it stands what of the container differs. */
+function containerOf(project: string, service: string): RegExp {
+  const name = RegExp.escape(service);
+  const colours = `-(?:blue|green)-${name}-(?:blue|green)`;
+  return new RegExp(`^${RegExp.escape(project)}(?:${colours}|-${name})-\\d+(?: (.*))?$`, "s");
+}
+
+/** By what the document of the shared services can say of a mount alone: why its files are written anew, by their names in the repository. */
+function mountReasons(plan: HostPlan): ReadonlyMap<string, string> {
+  const { services } = plan.host.parts.shared;
+  const files = services.flatMap(({ mounts }) => Object.entries(mountedFiles(mounts)));
+  const secrets = services.flatMap((service) => service.secrets);
+  return new Map([
+    ...files.map(([target, source]) => [mountReason(target), reasonFor(plan, source)] as const),
+    ...secrets.map(({ target, variable }) => [mountReason(target), `${variable} changed`] as const),
+  ]);
+}
+
+function reasonFor({ files, written }: HostPlan, source: string): string {
+  const below = (path: string): boolean => path === source || path.startsWith(`${source}/`);
+  const changes = files.before === undefined ? [] : documentChanges(files.before, files.document);
+  const changed = new Set(
+    changes.flatMap(({ path: [top, file] }) => (top === "files" && file !== undefined ? [file] : [])),
+  );
+  const names = [...changed].filter(below);
+  if (names.length > 0) return `its ${list(names)} changed`;
+  const anew = written.filter((file) => file.written === files.number && below(file.path)).map(({ path }) => path);
+  return `its ${list(anew.length > 0 ? anew : [source])} ${anew.length > 1 ? "are" : "is"} written anew`;
+}
+
+function list(names: readonly string[]): string {
+  const [first = "", ...others] = names;
+  return others.length === 0 ? `file ${first}` : `files ${names.join(", ")}`;
 }
