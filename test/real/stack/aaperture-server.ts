@@ -1,11 +1,11 @@
+import { prepareScript } from "../../../cli/commands/host-prepare.ts";
+import { runChild } from "../../../process/child.ts";
 import { startServers, type ServerOptions, type TestServer, type TestServers } from "../../hosts/servers.ts";
 import { closeRunFolder, openRunFolder } from "../../pulumi/run-folder.ts";
-import { Aaperture, type ByStack, type StackName } from "./aaperture.ts";
+import { Aaperture, type AapertureOptions, type StackName } from "./aaperture.ts";
 
-/** What a test wants otherwise than usual. */
-interface AapertureOptions extends ServerOptions {
-  readonly secrets?: ByStack;
-}
+/** Everything that a test may ask of the server and of the stacks on it. */
+interface AapertureServerOptions extends ServerOptions, AapertureOptions {}
 
 /** One server for aaperture, and the project whose stacks are deployed on it. */
 export class AapertureServer {
@@ -24,13 +24,15 @@ export class AapertureServer {
   /** Starts the server and makes the stacks; nothing is deployed yet. */
   static async open(
     stacks: readonly StackName[],
-    { secrets, ...options }: AapertureOptions = {},
+    { secrets, users, ...options }: AapertureServerOptions = {},
   ): Promise<AapertureServer> {
     const folder = openRunFolder();
     const started = await startServers(1, options);
     const [server] = started.servers;
     if (server === undefined) throw new Error("there is no server");
-    return new AapertureServer(started, server, await Aaperture.create(folder, started, stacks, secrets), folder);
+    for (const user of Object.values(users ?? {})) await prepare(started, server, user);
+    const aaperture = await Aaperture.create(folder, started, stacks, { secrets, users });
+    return new AapertureServer(started, server, aaperture, folder);
   }
 
   /** Runs a script on the server, which must succeed, and gives what it printed. */
@@ -44,4 +46,11 @@ export class AapertureServer {
     await this.started.stop();
     closeRunFolder(this.folder);
   }
+}
+
+/** Lets a user deploy, as an administrator does by the script of `slipway host prepare`. */
+async function prepare({ agentSocket }: TestServers, server: TestServer, user: string): Promise<void> {
+  const { stdout: key } = await runChild(["ssh-add", "-L"], { env: { ...process.env, SSH_AUTH_SOCK: agentSocket } });
+  const { code, stderr } = await server.ssh("bash", { stdin: prepareScript(user, key.trim()) });
+  if (code !== 0) throw new Error(`the server cannot be prepared for ${user}\n${stderr}`);
 }

@@ -12,7 +12,7 @@ let server: TestServer;
 let aaperture: Aaperture;
 
 beforeAll(async () => {
-  opened = await AapertureServer.open(stacks);
+  opened = await AapertureServer.open(stacks, { sudo: false, users: { production: "deploy" } });
   ({ server, aaperture } = opened);
 });
 
@@ -64,7 +64,10 @@ async function files(): Promise<string> {
 }
 
 describe("A6: both stacks on one server (A5)", () => {
-  test.each(stacks)("%s comes up healthy on an empty place", async (stack) => {
+  test.each([
+    { stack: "staging", user: "root" },
+    { stack: "production", user: "deploy" },
+  ] as const)("$stack comes up healthy on an empty place, deployed as the user $user", async ({ stack }) => {
     const { events } = await aaperture.succeed("up", stack, server);
     expect(Object.keys(events.changes)).toEqual(["create"]);
     // The SDK's own debug lines, which hold every property in clear.

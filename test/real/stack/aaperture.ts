@@ -15,6 +15,15 @@ export type StackName = "staging" | "production";
 /** Values of one stack, by name. */
 export type ByStack = Readonly<Record<StackName, Readonly<Record<string, string>>>>;
 
+/** The user that deploys a stack, where it is not root. */
+export type Users = Readonly<Partial<Record<StackName, string>>>;
+
+/** Everything that a test may give the project's stacks. */
+export interface AapertureOptions {
+  readonly secrets?: ByStack | undefined;
+  readonly users?: Users | undefined;
+}
+
 /** What each stack keeps secret; the values are of the test's own making. */
 const secretsOf: ByStack = {
   staging: { POSTGRES_PASSWORD: "canary-staging-postgres-2741" },
@@ -25,11 +34,13 @@ const secretsOf: ByStack = {
 export class Aaperture {
   readonly folder: string;
   readonly #servers: TestServers;
+  readonly #users: Users;
   #runs = 0;
 
-  private constructor(folder: string, servers: TestServers) {
+  private constructor(folder: string, servers: TestServers, users: Users) {
     this.folder = folder;
     this.#servers = servers;
+    this.#users = users;
   }
 
   /** Copies what the project consists of, makes both stacks, and lets the first release be built. */
@@ -37,10 +48,10 @@ export class Aaperture {
     parent: string,
     servers: TestServers,
     stacks: readonly StackName[],
-    secrets: ByStack = secretsOf,
+    { secrets = secretsOf, users = {} }: AapertureOptions = {},
   ): Promise<Aaperture> {
     const folder = mkdtempSync(join(parent, "aaperture-"));
-    const aaperture = new Aaperture(folder, servers);
+    const aaperture = new Aaperture(folder, servers, users);
     for (const name of ["compose.yaml", ".env.example", "infra", "Pulumi.staging.yaml", "Pulumi.production.yaml"]) {
       cpSync(join(checkout, name), join(folder, name), { recursive: true });
     }
@@ -132,13 +143,16 @@ export class Aaperture {
     env: NodeJS.ProcessEnv = {},
   ): PulumiProcess {
     const agreed = operation === "preview" ? [] : ["--yes", "--skip-preview"];
-    return this.#spawn([operation, ...agreed, "--stack", stack, ...words], { ...accessTo(server), ...env });
+    return this.#spawn([operation, ...agreed, "--stack", stack, ...words], {
+      ...accessTo(server, this.#users[stack]),
+      ...env,
+    });
   }
 
   /** Runs one of slipway's own commands to its end. */
   slipway(words: readonly string[], stack: StackName, server: TestServer): Promise<Ended> {
     const command = ["node", join(checkout, "cli", "main.ts"), "--cwd", this.folder, "--stack", stack, ...words];
-    return runChild(command, { env: this.#environment(accessTo(server)) });
+    return runChild(command, { env: this.#environment(accessTo(server, this.#users[stack])) });
   }
 
   /** Any other command of the CLI that must succeed; gives what it printed. */
@@ -185,7 +199,7 @@ export class Aaperture {
   }
 }
 
-/** What the project's `${SERVER_…}` stand for. */
-export function accessTo(server: TestServer): NodeJS.ProcessEnv {
-  return { SERVER_HOST: server.networkAddress, SERVER_USER: "root", SERVER_HOST_KEY: server.hostKey };
+/** The values of the project's `${SERVER_…}`. */
+export function accessTo(server: TestServer, user = "root"): NodeJS.ProcessEnv {
+  return { SERVER_HOST: server.networkAddress, SERVER_USER: user, SERVER_HOST_KEY: server.hostKey };
 }
