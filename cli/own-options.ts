@@ -2,6 +2,24 @@ import { parseArgs } from "node:util";
 import type { Call } from "./commands/command.ts";
 import { Refusal, wrongUsage } from "./refusal.ts";
 
+/** Words of a command line without an option that is slipway's own, and the value of that option. */
+interface TakenOption {
+  readonly words: readonly string[];
+  /** Undefined where the option was not given. */
+  readonly value: string | undefined;
+}
+
+/** Takes an option of slipway's own, `--name <value>` or `--name=<value>`, out of words that are otherwise Pulumi's. */
+export function takeOption(words: readonly string[], name: string, todo: string): TakenOption {
+  const at = words.findIndex((word) => word === name || word.startsWith(`${name}=`));
+  const word = words[at];
+  if (word === undefined) return { words, value: undefined };
+  const inline = word !== name;
+  const value = inline ? word.slice(name.length + 1) : (words[at + 1] ?? "");
+  if (value === "") throw new Refusal([{ path: name, what: "has no value", todo }], wrongUsage);
+  return { words: words.toSpliced(at, inline ? 1 : 2), value };
+}
+
 /** Reads the options of a command that passes nothing on to Pulumi: each has a value, and nothing else may stand there. */
 export function ownOptions(call: Call, names: readonly string[]): Readonly<Record<string, string | undefined>> {
   const options = Object.fromEntries(names.map((name) => [name, { type: "string" } as const]));

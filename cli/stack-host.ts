@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ensureOneHost, hostsOf } from "../config/hosts.ts";
 import { environmentSchema, type HostConfig } from "../config/schema.ts";
 import { problemsOf } from "../config/problems.ts";
 import { expandVariables } from "../config/expand.ts";
@@ -19,14 +20,21 @@ export async function readStackConfig(call: Call): Promise<StackConfig> {
   return configSchema.parse(JSON.parse(await mustAskPulumi(call, ["config", "--json", ...stackWords(call)])));
 }
 
-/** The server of a stack; undefined where the stack names none. */
+const hostKeys = environmentSchema.pick({ host: true, hosts: true });
+
+/** The server of a stack, which `host` or `hosts` describes; undefined where the configuration has neither. */
 export async function stackHost(call: Call): Promise<HostConfig | undefined> {
   const config = await readStackConfig(call);
-  const said = config[`${readProject(call).name}:host`]?.objectValue;
-  if (said === undefined) return undefined;
-  const { value, problems } = expandVariables("host", said, call.environment);
-  const read = { host: value };
-  const parsed = z.object({ host: environmentSchema.shape.host }).safeParse(read);
-  if (parsed.success && problems.length === 0) return parsed.data.host;
-  throw new ConfigurationError([...problems, ...(parsed.success ? [] : problemsOf(parsed.error, read))]);
+  const project = readProject(call).name;
+  const filled = Object.keys(hostKeys.shape).flatMap((key) => {
+    const said = config[`${project}:${key}`]?.objectValue;
+    return said === undefined ? [] : [[key, expandVariables(key, said, call.environment)] as const];
+  });
+  if (filled.length === 0) return undefined;
+  const read = Object.fromEntries(filled.map(([key, { value }]) => [key, value]));
+  const parsed = hostKeys.safeParse(read);
+  const faults = parsed.success ? ensureOneHost(read) : problemsOf(parsed.error, read);
+  const problems = [...filled.flatMap(([, one]) => one.problems), ...faults];
+  if (!parsed.success || problems.length > 0) throw new ConfigurationError(problems);
+  return Object.values(hostsOf(parsed.data))[0];
 }

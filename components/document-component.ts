@@ -10,7 +10,10 @@ interface DocumentArgs {
   readonly document: PlannedDocument;
 }
 
-/** Base of the components that are one document on a server. Their only child, the command with that document, has their own name. */
+/**
+ * Base of the components that are one document on a server. Their only child, the command with that document, has their
+ * own name.
+ */
 export abstract class DocumentComponent extends pulumi.ComponentResource {
   /** Pulumi's type of the component, `slipway:index:<Noun>`; each class that extends this one has its own. */
   declare static readonly type: string;

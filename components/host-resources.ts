@@ -17,7 +17,10 @@ import { Secrets } from "./secrets.ts";
 import { Shared } from "./shared.ts";
 import { Volume } from "./volume.ts";
 
-/** Everything of an environment on one of its servers, each a child of the environment, in the order in which a server can take it. */
+/**
+ * Everything of an environment on one of its servers, each a child of the environment, in the order in which a server
+ * can take it.
+ */
 export class HostResources {
   /** The colour that serves, its release, and since when. */
   readonly live: pulumi.Output<RolloutAnswer>;

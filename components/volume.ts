@@ -13,8 +13,8 @@ interface VolumeArgs {
 }
 
 /**
- * A volume with a service's data. The guard makes it once, remembers its contents and refuses any other; the volume itself is in the state, is kept when it
- * leaves the program, and is never deleted.
+ * A volume with a service's data. The guard makes it once, remembers its contents and refuses any other; the volume
+ * itself is in the state, is kept when it leaves the program, and is never deleted.
  */
 export class Volume extends pulumi.ComponentResource {
   static readonly type = "slipway:index:Volume";

@@ -33,6 +33,7 @@ export function deploymentOf(draft: Draft, parts: DeploymentParts): Deployment {
     directory: draft.directory ?? "",
     project: draft.project ?? "",
     domain: draft.domain,
+    protected: draft.protected,
     services: Object.fromEntries(names.map((name) => [name, settingsOf(services[name] ?? serviceSchema.parse({}))])),
     ports: draft.ports,
     images: draft.images,

@@ -66,6 +66,7 @@ export const environmentSchema = z.strictObject({
     .register(expandable),
   environment: z.string().min(1, "is empty; name the environment, such as staging").optional(),
   domain: domainName.optional().register(expandable),
+  protected: z.boolean().default(false),
   compose: z.string().min(1, "is empty; write the compose file's path").default("compose.yaml"),
   ports: z.record(z.string(), hostPort).default({}),
   services: z.record(z.string(), serviceSchema).default({}),

@@ -9,7 +9,7 @@ attend() {
   presence_sweep run
   presence_open run
   trap 'rm -rf "$presence"' EXIT
-  mkdir "$presence/touched" "$presence/secrets"
+  mkdir "$presence/touched" "$presence/secrets" "$presence/removable"
   attend_keep_program
   attend_listen
 }
@@ -33,6 +33,7 @@ attend_listen() {
       observe) observe ;;
       lease) attend_lease "$rest" ;;
       secret) attend_stage "$rest" ;;
+      remove) attend_remove "$rest" ;;
       *) fail attend "does not know the line '$word'; the other end speaks another version" ;;
     esac
   done
@@ -72,6 +73,12 @@ attend_stage() { # attend_stage "<name> <base64>"; nothing behind the name is an
   local name=${1%% *} value=${1#"${1%% *}"}
   [[ $name =~ ^[A-Za-z0-9_][A-Za-z0-9_.-]*$ ]] || fail attend "'$name' is no name of a secret"
   printf '%s' "${value# }" | base64 -d | write_file "$presence/secrets/$name"
+}
+
+# attend_remove <object>: the session was opened to remove this, so it may go although the stack is protected.
+attend_remove() {
+  : >"$presence/removable/$(object_name "$1")"
+  fact removable object "$1"
 }
 
 # The program of this run becomes the stack's own, whichever was there; verbs that run already keep the one they began with.

@@ -111,6 +111,16 @@ claim_foreign_projects() {
   done
 }
 
+# claim_protects: tells whether the claim that was applied last marks the stack as protected. Only names at the top of a
+# document have no indent.
+claim_protects() {
+  local file text
+  file=$(applied_file claim)
+  [[ -e $file ]] || return 1
+  text=$(<"$file")
+  claim_has_line "protected: 'true'" "$text"
+}
+
 # claim_projects_before: of the claim that was applied last; in a shell of its own, since it reads another document.
 claim_projects_before() (
   local file names

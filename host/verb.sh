@@ -34,10 +34,25 @@ verb_delete() {
   verb_read "$1"
   verb_lock
   if run_touched "$object"; then verb_answer superseded && return; fi
-  session_find || verb_lease
+  session_find || true
+  verb_may_delete "$1"
+  [[ -n $session ]] || verb_lease
   applied_read "$object"
   if [[ $applied_owner != "$resource" ]]; then verb_answer 'not ours' && return; fi
   verb_detach "$1" delete
+}
+
+# verb_may_delete <verb>: a protected stack loses only what its own session was opened to remove (F99). What is not the
+# resource's own is not lost.
+verb_may_delete() {
+  local what todo
+  applied_read "$object"
+  [[ $applied_owner == "$resource" ]] || return 0
+  claim_protects || return 0
+  [[ -z $session || ! -e $session/removable/$(object_name "$object") ]] || return 0
+  what="$stack is protected, and no open session may remove $object (document $number)"
+  todo="run \`slipway destroy\`, which asks for the stack's name, or drop it from the stack and run \`slipway up\`"
+  fail "$1" "$what; $todo"
 }
 
 # Nobody has the lease for this stack (`pulumi destroy` runs no program), so the verb takes it: before its lock, as sessions do, or both would wait.

@@ -22,7 +22,10 @@ export function connectionOf(host: { address: string; port: number; user: string
   };
 }
 
-/** The options of every ssh client that slipway starts: the pinned key only, never a question, and nothing from the user's own configuration. */
+/**
+ * The options of every ssh client that slipway starts: the pinned key only, never a question, and nothing from the
+ * user's own configuration.
+ */
 export function sshOptions({ hostKey }: Pick<Connection, "hostKey">): string[] {
   const options = [
     "BatchMode=yes",

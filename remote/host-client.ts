@@ -80,6 +80,14 @@ export class HostClient {
     this.#send(`secret ${name} ${Buffer.from(value).toString("base64")}`);
   }
 
+  /** Opens the session for the removal of these objects, without which a protected stack keeps them. */
+  async allowRemoval(objects: readonly string[]): Promise<void> {
+    for (const object of objects) {
+      this.#send(`remove ${object}`);
+      await this.#answer("removable", answerTimeout);
+    }
+  }
+
   /** Ends the connection and waits until the server has released everything. */
   async close(): Promise<void> {
     clearInterval(this.#alive);

@@ -1,9 +1,9 @@
 import { writeEnvFile, type EnvVariable } from "../model/stack/env-file.ts";
 import { secretVariables, stagedAs } from "../model/stack/secrets.ts";
-import { changesOf, type Plan } from "../model/plan/plan.ts";
+import { changesOf, removedOf, type HostPlan, type Plan } from "../model/plan/plan.ts";
 import { dockerSettings, type RegistryLogin } from "../model/stack/registry-login.ts";
 import type { Stack, StackHost } from "../model/stack/stack.ts";
-import { wantsOf } from "../model/stack/wants.ts";
+import { onlyTheServer, wantsOf } from "../model/stack/wants.ts";
 import type { Observation } from "../model/facts/observation.ts";
 import type { HostClient } from "./host-client.ts";
 import { NoAnswer, type ObservedHost, type ObservedHosts } from "./observe.ts";
@@ -36,13 +36,24 @@ const leaseTimeout = 300;
 export async function openSessions(hosts: ObservedHosts, request: SessionRequest): Promise<Plan> {
   const first = request.plan(observationsOf(hosts));
   const attended = Object.entries(first.hosts)
-    .filter(([, plan]) => changesOf(plan).length > 0)
+    .filter(([, plan]) => changesOf(plan).length + removedObjects(plan).length > 0)
     .map(([name, { host }]) => attendedHost(host, hosts[name]))
     .sort(byMachine);
   const fresh: Record<string, Observation> = {};
   for (const one of attended) fresh[one.host.name] = await openSession(one, first.stack, request, hosts);
   if (attended.length === 0) return first;
-  return await closingOnError(hosts, () => request.plan({ ...observationsOf(hosts), ...fresh }));
+  return await closingOnError(hosts, async () => {
+    const plan = request.plan({ ...observationsOf(hosts), ...fresh });
+    for (const one of attended) await allowRemovals(one, plan);
+    return plan;
+  });
+}
+
+/** Opens a session in which all that a stack has on a server may be removed, also if the stack is protected. */
+export async function openRemoval(client: HostClient, holder: string): Promise<void> {
+  await client.lease(leaseTimeout, holder);
+  const { applied } = await client.observe(onlyTheServer);
+  await client.allowRemoval(applied.map(({ object }) => object));
 }
 
 /** The observations of hosts, by name. */
@@ -67,15 +78,33 @@ async function openSession(
   request: SessionRequest,
   hosts: ObservedHosts,
 ): Promise<Observation> {
-  return await closingOnError(hosts, async () => {
-    try {
+  return await closingOnError(hosts, () =>
+    namingHost(host, async () => {
       await client.lease(leaseTimeout, request.run.holder);
       stageSecrets(client, host, request);
       return await client.observe(wantsOf(stack.directory, host));
-    } catch (error) {
-      throw new NoAnswer(`${host.path}: the session did not open: ${messageOf(error)}`);
-    }
-  });
+    }),
+  );
+}
+
+/** Lets the engine delete what the plan showed as removed. */
+async function allowRemovals({ host, client }: Attended, { hosts }: Plan): Promise<void> {
+  const plan = hosts[host.name];
+  if (plan !== undefined) await namingHost(host, () => client.allowRemoval(removedObjects(plan)));
+}
+
+/** The objects that the plan shows as removed. */
+function removedObjects(plan: HostPlan): string[] {
+  return removedOf(plan, plan.observation?.applied ?? []).map(({ object }) => object);
+}
+
+/** Names the server of which a session did not open. */
+async function namingHost<Result>({ path }: StackHost, act: () => Promise<Result>): Promise<Result> {
+  try {
+    return await act();
+  } catch (error) {
+    throw new NoAnswer(`${path}: the session did not open: ${messageOf(error)}`);
+  }
 }
 
 /** Closes every connection if something fails, so that no server waits for this run. */

@@ -7,6 +7,7 @@ import { runInForeground } from "../foreground.ts";
 import { openKeys } from "../ssh/keys.ts";
 import { note } from "../output.ts";
 import { stackWords } from "../pulumi.ts";
+import { withRemoval } from "./removal.ts";
 import { withSavedPlan } from "./saved-plan.ts";
 import { stateFolder } from "../state/folder.ts";
 import { requireWholeState } from "../state/whole.ts";
@@ -29,7 +30,10 @@ export const up = operation("up", "makes the servers as the stack declares", [
 ]);
 export const preview = operation("preview", "says what up would change", []);
 export const refresh = operation("refresh", "reads the stack's resources anew", unlocks);
-export const destroy = operation("destroy", "takes the stack's resources away; data volumes stay", unlocks);
+export const destroy = operation("destroy", "takes the stack's resources away; data volumes stay", [
+  ...unlocks,
+  "A protected stack is removed only after its name was typed on a terminal, or given by --destroy-protected <stack>.",
+]);
 
 /** What Pulumi does with a stack, with slipway's preparations before it and everything else passed on to it. */
 function operation(name: string, summary: string, details: readonly string[]): Command {
@@ -57,9 +61,11 @@ async function operate(name: string, call: Call, locks: boolean): Promise<number
   try {
     await ensureTools(deployTools, note);
     const environment = toolEnvironment(keys.environment);
-    if (locks) await lookAtState({ ...call, environment });
-    const words = ["pulumi", name, ...stackWords(call), ...call.words];
-    return await runInForeground(words, { env: environment, cwd: call.folder });
+    const equipped = { ...call, environment };
+    if (locks) await lookAtState(equipped);
+    const run = (one: Call): Promise<number> =>
+      runInForeground(["pulumi", name, ...stackWords(one), ...one.words], { env: environment, cwd: one.folder });
+    return await (name === "destroy" ? withRemoval(equipped, run) : run(equipped));
   } finally {
     await keys.close();
   }

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { HostConfig } from "../../config/schema.ts";
 import { connectionOf } from "../../model/connection.ts";
+import { onlyTheServer } from "../../model/stack/wants.ts";
 import { HostClient } from "../../remote/host-client.ts";
 import { bundleHostProgram } from "../../remote/program.ts";
 import { newRun } from "../../remote/run.ts";
@@ -51,8 +52,7 @@ async function leaseHolder(host: HostConfig, stack: string, environment: NodeJS.
   const say = (): undefined => undefined;
   const client = new HostClient({ connection, program: bundleHostProgram(), stack, run, environment, say });
   try {
-    const wants = { directory: "/", projects: [], ports: [], volumes: [], clusters: {} };
-    return { name: (await client.observe(wants)).leaseHolder };
+    return { name: (await client.observe(onlyTheServer)).leaseHolder };
   } catch (error) {
     const said = error instanceof Error ? error.message : String(error);
     return { said: `${host.address} cannot be asked for an open session: ${said}` };

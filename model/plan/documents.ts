@@ -6,9 +6,10 @@ import { secretMode, stagedAs, type SecretFile } from "../stack/secrets.ts";
 import type { StackService } from "../stack/service.ts";
 import type { Stack } from "../stack/stack.ts";
 
-/** The stack's claim, as the server keeps it. */
-export function claimDocument({ directory, networks, ports, projects, volumes }: Claim): Document {
-  return { kind: "claim", resource: "claim", body: { directory, networks, ports, projects, volumes } };
+/** The stack's claim, as the server keeps it. Only that of a protected stack says whether it is. */
+export function claimDocument({ directory, networks, ports, projects, volumes, protected: kept }: Claim): Document {
+  const body = { directory, networks, ports, projects, volumes, ...(kept && { protected: "true" }) };
+  return { kind: "claim", resource: "claim", body };
 }
 
 /** The stack's own folder: root's, and readable by nobody else. */

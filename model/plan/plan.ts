@@ -174,3 +174,12 @@ export function documentsOf(plan: HostPlan): PlannedDocument[] {
 export function changesOf(plan: HostPlan): PlannedDocument[] {
   return documentsOf(plan).filter(({ change }) => change.kind !== "same");
 }
+
+/** What of the applied documents the plan declares no longer, so that the engine will delete it. */
+export function removedOf<Applied extends { readonly object: string }>(
+  plan: HostPlan,
+  applied: readonly Applied[],
+): Applied[] {
+  const declared = new Set(documentsOf(plan).map(({ object }) => object));
+  return applied.filter(({ object }) => !declared.has(object));
+}

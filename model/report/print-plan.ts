@@ -1,6 +1,6 @@
 import { costOf } from "./impact.ts";
 import type { Observation } from "../facts/observation.ts";
-import { documentsOf, type HostPlan, type Plan } from "../plan/plan.ts";
+import { documentsOf, removedOf, type HostPlan, type Plan } from "../plan/plan.ts";
 import type { PlannedDocument } from "../plan/planned-document.ts";
 import { policyFindings } from "../policy/policy.ts";
 import { describeChanges } from "./document.ts";
@@ -91,8 +91,7 @@ const removalMeanings: Readonly<Record<string, string>> = {
 
 /** The documents that the engine will delete, as far as the server knows of them. */
 function removedDocuments(plan: HostPlan, applied: readonly AppliedName[]): PrintedHost["removed"] {
-  const kept = new Set(documentsOf(plan).map(({ object }) => object));
-  return applied
-    .filter(({ object }) => !kept.has(object))
-    .map(({ resource, object, kind }) => ({ resource, object, meaning: removalMeanings[kind] ?? "what it made goes" }));
+  return removedOf(plan, applied).map(({ resource, object, kind }) => {
+    return { resource, object, meaning: removalMeanings[kind] ?? "what it made goes" };
+  });
 }

@@ -14,18 +14,22 @@ export interface Claim {
   readonly volumes: Readonly<Record<string, string>>;
   /** By network on the server: the name that it has in the stack. */
   readonly networks: Readonly<Record<string, string>>;
+  /** The server removes something of the stack only in a session that was opened for that. */
+  readonly protected: boolean;
 }
 
 /** The claim of a stack on one of its hosts. */
 export function claimOf(
-  { name, directory, project }: Pick<Stack, "name" | "directory" | "project">,
+  stack: Pick<Stack, "name" | "directory" | "project" | "protected">,
   { projects, ports, volumes, networks }: StackHost,
 ): Claim {
+  const { directory, project } = stack;
   return {
-    stack: name,
+    stack: stack.name,
     ...{ directory, project, projects },
     ports: Object.fromEntries(ports.map(({ port, service }) => [String(port), service])),
     volumes: Object.fromEntries(volumes.map(({ volume, service }) => [volume, service])),
     networks: { [networks.data]: "data", [networks.edge]: "edge" },
+    protected: stack.protected,
   };
 }

@@ -16,6 +16,8 @@ export interface Deployment {
   /** The compose project of the shared services; all other names begin with it. */
   readonly project: string;
   readonly domain: string | undefined;
+  /** The server removes something of the stack only in a session that was opened for that. */
+  readonly protected: boolean;
   readonly application: Application;
   readonly services: Readonly<Record<string, ServiceSettings>>;
   /** By service, for those that publish a port. */

@@ -22,7 +22,7 @@ export function stackOf(deployment: Deployment): Stack {
   return {
     ...{ name: deployment.stack, environment, directory, project, release, services, proxy },
     hosts: Object.fromEntries(hosts),
-    ...{ hostPorts, registries, adopt, policy, variables },
+    ...{ hostPorts, registries, adopt, policy, variables, protected: deployment.protected },
   };
 }
 

@@ -21,6 +21,7 @@ export interface Stack {
   readonly hostPorts: Readonly<Record<string, HostPort>>;
   readonly registries: Deployment["registries"];
   readonly adopt: Deployment["adopt"];
+  readonly protected: boolean;
   readonly policy: Deployment["policy"];
   /** Every variable of the env file, by name; values are never here. */
   readonly variables: Readonly<Record<string, VariableFingerprint>>;

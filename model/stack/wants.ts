@@ -10,6 +10,9 @@ export interface Wants {
   readonly clusters: Readonly<Record<string, string>>;
 }
 
+/** Asks for the server itself and for the applied documents, which every observation tells. */
+export const onlyTheServer: Wants = { directory: "/", projects: [], ports: [], volumes: [], clusters: {} };
+
 /** Everything on a server that a stack would use, below its directory and beside it. */
 export function wantsOf(directory: string, { projects, ports, volumes }: StackHost): Wants {
   const clusters = volumes.flatMap(({ volume, cluster }) =>

@@ -14,6 +14,7 @@ describe("a stack with everything that belongs to it", () => {
       services: { api: { ...rightStack.services.api, memory: "1 GB" } },
       ports: { api: 18080 },
       domain: "a.example",
+      protected: true,
     });
     const plain = { release: false, boot: 60, drop: [] };
     expect(deployment).toMatchObject({
@@ -23,6 +24,7 @@ describe("a stack with everything that belongs to it", () => {
       directory: "/opt/trial",
       project: "trial",
       domain: "a.example",
+      protected: true,
       services: {
         api: { ...plain, release: true, port: 8080, hostPort: "API_PORT", memory: 1_073_741_824, data: undefined },
         postgres: { ...plain, port: undefined, data: undefined },

@@ -31,6 +31,7 @@ describe("the schema", () => {
       services: {},
       images: {},
       policy: { ...advisory, waivers: {} },
+      protected: false,
       registries: {},
       adopt: {},
       proxy: {},
@@ -38,6 +39,12 @@ describe("the schema", () => {
       variables: {},
       secrets: {},
     });
+  });
+
+  it("rejects a protection that is neither on nor off", () => {
+    expect(messages({ protected: "production" })).toEqual([
+      "protected: is not of type boolean, got 'production'; correct the value",
+    ]);
   });
 
   it("rejects a waiver without a reason, and of a rule that is none", () => {

@@ -157,6 +157,14 @@ export class LocalRun {
     await this.until("session");
   }
 
+  /** Says what the session was opened to remove from a protected stack. */
+  async allowRemoval(...objects: readonly string[]): Promise<void> {
+    for (const object of objects) {
+      this.tell(`remove ${object}`);
+      await this.until("removable");
+    }
+  }
+
   /** Everything that the server answers to `observe`. */
   async observe(...wants: readonly string[]): Promise<Fact[]> {
     for (const want of [...wants, "observe"]) this.tell(want);

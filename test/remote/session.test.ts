@@ -6,14 +6,17 @@ import { ConfigurationError } from "../../model/problem.ts";
 import { openSessions, type Observations } from "../../remote/session.ts";
 import { observed } from "../model/facts/observed.ts";
 import { carriedOut, wholePlan } from "../model/plan/applied-plan.ts";
-import { aaperture } from "../model/stack/aaperture.ts";
+import { aaperture, migration } from "../model/stack/aaperture.ts";
 import { StubSsh } from "./stub-ssh.ts";
 
 const deployment = aaperture();
 
 /** What one run sends to its server. */
-async function sessionOf(found: Observation, plan: (seen: Observation | undefined) => Plan): Promise<string[]> {
-  const ssh = new StubSsh();
+async function sessionOf(
+  found: Observation,
+  plan: (seen: Observation | undefined) => Plan,
+  ssh = new StubSsh(),
+): Promise<string[]> {
   const client = ssh.client();
   const run = { id: "run-1", holder: "shop/test, me" };
   const values = [{ name: "POSTGRES_DB", value: "shop" }];
@@ -46,6 +49,21 @@ describe("a session", () => {
       "end",
     ]);
     expect(seen.map((found) => found?.journal)).toEqual([["first"], []]);
+  });
+
+  it("may remove what the plan shows as removed, and nothing else (F99)", async () => {
+    const found = carriedOut(aaperture({ migration: migration() }));
+    const lines = await sessionOf(found, (seen) => wholePlan(deployment, seen), StubSsh.of(found));
+    expect(lines.slice(-3)).toEqual(["observe", "remove migration", "end"]);
+  });
+
+  it("is opened also for a removal that an earlier run left, where nothing else changes", async () => {
+    const left = carriedOut(aaperture({ migration: migration() })).applied.filter(({ kind }) => kind === "migration");
+    const done = carriedOut(deployment);
+    const found = { ...done, applied: [...done.applied, ...left] };
+    const lines = await sessionOf(found, (seen) => wholePlan(deployment, seen), StubSsh.of(found));
+    expect(lines[0]).toBe("lease 300 run-1 shop/test, me");
+    expect(lines.slice(-3)).toEqual(["observe", "remove migration", "end"]);
   });
 
   it("rejects a plan that the server forbids once the lease is held, in the plan's own words", async () => {

@@ -1,8 +1,10 @@
+import { Buffer } from "node:buffer";
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import { connectionOf } from "../../model/connection.ts";
+import type { Observation } from "../../model/facts/observation.ts";
 import { HostClient } from "../../remote/host-client.ts";
 import { observed } from "../model/facts/observed.ts";
 
@@ -13,7 +15,9 @@ while read -r line; do
   echo "$line" >>"$folder/lines"
   case $line in
     observe) cat "$folder/facts"; echo '{"fact":"observed"}' ;;
-    lease*) echo '{"fact":"session","run":"run-1"}' ;;
+    lease*) if [ -e "$folder/held" ]; then cat "$folder/held" >&2; exit 1; fi
+      echo '{"fact":"session","run":"run-1"}' ;;
+    remove*) echo '{"fact":"removable"}' ;;
     end) exit 0 ;;
   esac
 done`;
@@ -25,12 +29,23 @@ export class StubSsh {
   /** Everything that the server said for people. */
   readonly said: string[] = [];
 
-  constructor(script = answers) {
+  constructor(script = answers, found: Observation = observed()) {
     onTestFinished(() => rmSync(this.folder, { recursive: true }));
-    const ssh = join(this.folder, "ssh");
-    writeFileSync(join(this.folder, "facts"), `${JSON.stringify({ fact: "host", ...observed().host })}\n`);
-    writeFileSync(ssh, `#!/bin/sh\nfolder=${this.folder}\n${script}\n`);
-    chmodSync(ssh, 0o755);
+    this.write("facts", factLines(found));
+    this.write("ssh", `#!/bin/sh\nfolder=${this.folder}\n${script}\n`);
+  }
+
+  /** A program whose server is as it was found; where the lease is held, this is what it says. */
+  static of(found: Observation, held?: string): StubSsh {
+    const ssh = new StubSsh(answers, found);
+    if (held !== undefined) ssh.write("held", `${held}\n`);
+    return ssh;
+  }
+
+  /** Puts a file beside it, such as another program, which begins with `#!`. */
+  write(name: string, text: string): void {
+    writeFileSync(join(this.folder, name), text);
+    if (text.startsWith("#!")) chmodSync(join(this.folder, name), 0o755);
   }
 
   client({ user = "deploy", program = "", environment = this.environment } = {}): HostClient {
@@ -46,4 +61,15 @@ export class StubSsh {
     const path = join(this.folder, file);
     return existsSync(path) ? readFileSync(path, "utf8").trimEnd().split("\n") : [];
   }
+}
+
+/** The server itself and its applied documents, as a server tells them. */
+function factLines({ host, applied }: Observation): string {
+  const documents = applied.map(({ object, text }) => `\f${object}\n${text}`).join("");
+  const facts = [
+    { fact: "host", ...host },
+    ...applied.map((one) => ({ fact: "applied", ...one })),
+    { fact: "documents", text: Buffer.from(documents).toString("base64") },
+  ];
+  return facts.map((fact) => `${JSON.stringify(fact)}\n`).join("");
 }

@@ -84,6 +84,7 @@ export function deployment(
     directory: "/srv/shop",
     project: "shop",
     domain: undefined,
+    protected: false,
     application,
     services: Object.fromEntries(services.map(({ name }) => [name, settings(given[name])])),
     ports: {},

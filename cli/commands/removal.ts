@@ -1,0 +1,131 @@
+import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
+import type { HostConfig } from "../../config/schema.ts";
+import { connectionOf } from "../../model/connection.ts";
+import { isProtected } from "../../model/facts/protected.ts";
+import { ConfigurationError } from "../../model/problem.ts";
+import { onlyTheServer } from "../../model/stack/wants.ts";
+import { HostClient } from "../../remote/host-client.ts";
+import { bundleHostProgram } from "../../remote/program.ts";
+import { newRun } from "../../remote/run.ts";
+import { openRemoval } from "../../remote/session.ts";
+import { note } from "../output.ts";
+import { takeOption } from "../own-options.ts";
+import { readProject, stackName } from "../pulumi.ts";
+import { Refusal } from "../refusal.ts";
+import { stackHost } from "../stack-host.ts";
+import type { Call } from "./command.ts";
+
+const option = "--destroy-protected";
+
+/** A stack that is to be removed. */
+interface Removed {
+  /** Its own name, such as `production`. */
+  readonly name: string;
+  /** Its name with the project, as the server knows it. */
+  readonly fullName: string;
+  /** The name that the command line confirmed; undefined where it confirmed none. */
+  readonly confirmed: string | undefined;
+}
+
+/**
+ * Runs `pulumi destroy`. The server of a protected stack removes nothing without a session that was opened for that:
+ * once the stack's name is confirmed, one is open as long as Pulumi runs.
+ */
+export async function withRemoval(call: Call, run: (call: Call) => Promise<number>): Promise<number> {
+  const { words, value: confirmed } = takeOption(call.words, option, "name the protected stack that is to be removed");
+  const rest = { ...call, words };
+  if (words.includes("--preview-only")) return await run(rest);
+  const name = await stackName(rest);
+  if (confirmed !== undefined && confirmed !== name) {
+    const what = `names another stack than the one to remove, got '${confirmed}' for ${name}`;
+    throw new Refusal([{ path: option, what, todo: "correct one of the two" }]);
+  }
+  const session = await openSession(rest, { name, fullName: `${readProject(rest).name}/${name}`, confirmed });
+  try {
+    return await run(rest);
+  } finally {
+    await session?.close();
+  }
+}
+
+/**
+ * Opens the session that the removal of a protected stack needs; undefined where the server needs none, and where it
+ * does not answer.
+ */
+async function openSession(call: Call, removed: Removed): Promise<HostClient | undefined> {
+  const host = await knownHost(call, removed);
+  if (host === undefined) return undefined;
+  const run = newRun(removed.fullName, call.environment, new Date());
+  const program = bundleHostProgram();
+  const also = { stack: removed.fullName, run: run.id, environment: call.environment, say: note };
+  const client = new HostClient({ connection: connectionOf(host), program, ...also });
+  try {
+    if (!(await asksForSession(client, host, removed))) {
+      await client.close();
+      return undefined;
+    }
+    await requireName(removed, process.stdin);
+    await opened(client, run.holder);
+    return client;
+  } catch (error) {
+    await client.close();
+    throw error;
+  }
+}
+
+/** The server of a stack; undefined where the configuration names none. The server of the state refuses by itself. */
+async function knownHost(call: Call, { fullName }: Removed): Promise<HostConfig | undefined> {
+  try {
+    return await stackHost(call);
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    note(`the configuration names no server to ask whether ${fullName} is protected: ${error.message}`);
+    return undefined;
+  }
+}
+
+async function asksForSession(client: HostClient, { address }: HostConfig, removed: Removed): Promise<boolean> {
+  try {
+    return isProtected(await client.observe(onlyTheServer));
+  } catch (error) {
+    note(`${address} does not answer whether ${removed.fullName} is protected: ${messageOf(error)}`);
+    return false;
+  }
+}
+
+async function opened(client: HostClient, holder: string): Promise<void> {
+  try {
+    await openRemoval(client, holder);
+  } catch (error) {
+    const what = `the session did not open: ${messageOf(error)}`;
+    throw new Refusal([{ path: "host", what, todo: "nothing was removed; run `slipway destroy` again" }]);
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** Lets only pass who confirms the name of a protected stack, on the command line or on a terminal. */
+export async function requireName(
+  { name, fullName, confirmed }: Removed,
+  input: Readable & { readonly isTTY?: boolean },
+): Promise<void> {
+  if (confirmed === name) return;
+  const what = "is protected";
+  if (input.isTTY !== true) {
+    const todo = `run it on a terminal, which asks for the stack's name, or add ${option} ${name}`;
+    throw new Refusal([{ path: fullName, what, todo }]);
+  }
+  process.stderr.write(`${fullName} is protected. All of it but its data volumes is removed. Type ${name} to go on: `);
+  const typed = await firstLine(input);
+  if (typed === name) return;
+  throw new Refusal([{ path: fullName, what: `${what}, and its name is not '${typed}'`, todo: "nothing was removed" }]);
+}
+
+/** The first line of an input, without what the terminal's own line editing needs; empty at its end. */
+async function firstLine(input: Readable): Promise<string> {
+  for await (const line of createInterface({ input, terminal: false })) return line.trim();
+  return "";
+}

@@ -1,0 +1,158 @@
+import { PassThrough } from "node:stream";
+import { describe, expect, it, test, vi } from "vitest";
+import type { Call } from "../../../cli/commands/command.ts";
+import { requireName, withRemoval } from "../../../cli/commands/removal.ts";
+import type { Observation } from "../../../model/facts/observation.ts";
+import { carriedOut } from "../../model/plan/applied-plan.ts";
+import { aaperture } from "../../model/stack/aaperture.ts";
+import { StubSsh } from "../../remote/stub-ssh.ts";
+
+const kept = carriedOut(aaperture({ protected: true }));
+const objects = kept.applied.map(({ object }) => object);
+let server: StubSsh;
+
+/** A call of `slipway destroy --stack production` whose project has its server in `host`. */
+function callOf(
+  found: Observation,
+  words: readonly string[],
+  { host = reachable, held }: { host?: object | null; held?: string } = {},
+): Call {
+  server = StubSsh.of(found, held);
+  server.write("Pulumi.yaml", "name: aaperture\n");
+  const config = host === null ? {} : { "aaperture:host": { objectValue: host, secret: false } };
+  server.write("pulumi", `#!/bin/sh\necho '${JSON.stringify(config)}'\n`);
+  return { folder: server.folder, stack: "production", stacks: ["production"], words, environment: server.environment };
+}
+
+const hostKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIIh8Hi2wGRKnK3bWCRyUVKAJZQeiMZLh5yEFuOHaNRHm";
+const reachable = { address: "192.0.2.10", user: "deploy", hostKey };
+
+/** What the server heard, without its wants, the signs of life, and the words behind `lease`. */
+function heard(): string[] {
+  const lines = server.lines().filter((line) => !line.startsWith("want ") && line !== "alive");
+  return lines.map((line) => line.replace(/^lease .*/, "lease"));
+}
+
+interface Ran {
+  /** What Pulumi was started with; undefined where it was not. */
+  readonly words: readonly string[] | undefined;
+  /** What the server had heard when Pulumi was started. */
+  readonly before: readonly string[];
+}
+
+async function run(call: Call): Promise<Ran> {
+  let ran: Ran = { words: undefined, before: [] };
+  const code = await withRemoval(call, ({ words }) => {
+    ran = { words, before: heard() };
+    return Promise.resolve(7);
+  });
+  expect(code).toBe(7);
+  return ran;
+}
+
+const confirmed = ["--yes", "--destroy-protected", "production"];
+
+describe("`slipway destroy` of a protected stack", () => {
+  it("opens a session to remove all of it, and keeps it open until Pulumi ends (F99)", async () => {
+    const opened = ["observe", "lease", "observe", ...objects.map((object) => `remove ${object}`)];
+    expect(await run(callOf(kept, confirmed))).toEqual({ words: ["--yes"], before: opened });
+    expect(heard()).toEqual([...opened, "end"]);
+  });
+
+  it("rejects to begin without the stack's name, and takes no lease (F99)", async () => {
+    await expect(run(callOf(kept, ["--yes"]))).rejects.toThrow(
+      "aaperture/production: is protected; run it on a terminal, which asks for the stack's name, or add --destroy-protected production",
+    );
+    expect(heard()).toEqual(["observe", "end"]);
+  });
+
+  it("rejects the name of another stack before it asks the server", async () => {
+    await expect(run(callOf(kept, ["--destroy-protected=staging"]))).rejects.toThrow(
+      "--destroy-protected: names another stack than the one to remove, got 'staging' for production; correct one of the two",
+    );
+    await expect(run(callOf(kept, ["--destroy-protected"]))).rejects.toThrow(
+      "--destroy-protected: has no value; name the protected stack that is to be removed",
+    );
+    expect(heard()).toEqual([]);
+  });
+
+  it("rejects to begin without the lease", async () => {
+    const held = "lease: is held by another stack";
+    await expect(run(callOf(kept, confirmed, { held }))).rejects.toThrow(
+      "host: the session did not open: lease: is held by another stack; nothing was removed; run `slipway destroy` again",
+    );
+  });
+
+  it("ends the session also where Pulumi fails", async () => {
+    await expect(withRemoval(callOf(kept, confirmed), () => Promise.reject(new Error("gone")))).rejects.toThrow("gone");
+    expect(heard().at(-1)).toBe("end");
+  });
+
+  it("only looks with --preview-only", async () => {
+    expect(await run(callOf(kept, ["--preview-only"]))).toEqual({ words: ["--preview-only"], before: [] });
+    expect(heard()).toEqual([]);
+  });
+});
+
+describe("`slipway destroy` of any other stack", () => {
+  it("opens no session", async () => {
+    const call = callOf(carriedOut(aaperture()), ["--yes"]);
+    expect(await run(call)).toEqual({ words: ["--yes"], before: ["observe", "end"] });
+  });
+
+  test.each([
+    ["names no server", null, ""],
+    [
+      "names its server by a variable that is not set",
+      { ...reachable, address: "${NO_SUCH_VARIABLE}" },
+      "names no server",
+    ],
+  ])("leaves it to the server to refuse, where the stack %s", async (_, host, noted) => {
+    const said = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+    const ran = await run(callOf(kept, ["--yes"], { host }));
+    const notes = said.mock.calls.join("");
+    said.mockRestore();
+    expect(ran).toEqual({ words: ["--yes"], before: [] });
+    expect(notes).toContain(noted);
+  });
+
+  it("leaves it to the server to refuse, where that does not answer", async () => {
+    const call = callOf(kept, ["--yes"]);
+    server.write("ssh", "#!/bin/sh\necho 'no route to host' >&2\nexit 255\n");
+    const said = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+    const ran = await run(call);
+    const notes = said.mock.calls.join("");
+    said.mockRestore();
+    expect(ran.words).toEqual(["--yes"]);
+    expect(notes).toContain("192.0.2.10 does not answer whether aaperture/production is protected: no route to host");
+  });
+});
+
+describe("the name of a protected stack on a terminal", () => {
+  const removed = { name: "production", fullName: "aaperture/production", confirmed: undefined };
+
+  /** Asks on a terminal on which this is typed. */
+  async function asked(typed: string): Promise<string> {
+    const said = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+    const input = Object.assign(new PassThrough(), { isTTY: true });
+    input.end(typed);
+    try {
+      await requireName(removed, input);
+      return said.mock.calls.join("");
+    } finally {
+      said.mockRestore();
+    }
+  }
+
+  it("is asked for, with what will happen", async () => {
+    expect(await asked("production\n")).toBe(
+      "aaperture/production is protected. All of it but its data volumes is removed. Type production to go on: ",
+    );
+  });
+
+  test.each(["yes\n", "staging\n", "\n", ""])("rejects %j", async (typed) => {
+    await expect(asked(typed)).rejects.toThrow(
+      `aaperture/production: is protected, and its name is not '${typed.trim()}'; nothing was removed`,
+    );
+  });
+});
