@@ -18,6 +18,6 @@ export function findContract(root: string, { path, named }: Draft["env"]["contra
     return { ...readContract(path, readFileSync(file)), notes: [] };
   }
   if (!named) return { contract: undefined, problems: [], notes: [`there is no ${path}: variables are not checked`] };
-  const what = `names a file that is not there, got '${path}'`;
+  const what = `names a file that does not exist, got '${path}'`;
   return { contract: undefined, problems: [{ path: "env.contract", what, todo: "correct the path" }], notes: [] };
 }

@@ -6,7 +6,7 @@ type Issue = z.core.$ZodIssue;
 /** What to do about a key that has to be there, where more than "set it" can be said. */
 const missingTodo: Readonly<Record<string, string>> = {
   "host.hostKey":
-    "copy it from the server's /etc/ssh/ssh_host_ed25519_key.pub, or compare what `ssh-keyscan` prints with the server's own over another way",
+    "copy it from the server's /etc/ssh/ssh_host_ed25519_key.pub, or compare the output of `ssh-keyscan` with that file over another channel",
   fingerprintKey: "run `slipway init`, which makes it and stores it as secret config",
 };
 
@@ -45,7 +45,7 @@ function problemsOfIssue(issue: Issue, input: unknown): Problem[] {
     return [{ path, what: `is not of type ${expected}, ${got}`, todo }];
   }
   if (issue.code === "invalid_value") {
-    return [{ path, what: `is not known, ${got}`, todo: `use ${issue.values.map(show).join(" or ")}` }];
+    return [{ path, what: `is not an allowed value, ${got}`, todo: `use ${issue.values.map(show).join(" or ")}` }];
   }
   const [what = issue.message, todo = "correct the value"] = issue.message.split("; ");
   return [{ path, what: `${what}, ${got}`, todo }];

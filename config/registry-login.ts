@@ -39,6 +39,6 @@ function missing(server: string, variable: string): Problem {
   return {
     path: `registries.${server}.passwordVariable`,
     what: `names a variable that is not set, got '${variable}'`,
-    todo: `set ${variable} in the environment; in a CI, a protected variable is not there on an unprotected branch`,
+    todo: `set ${variable} in the environment; in a CI, a protected variable is missing on an unprotected branch`,
   };
 }

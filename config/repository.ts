@@ -84,8 +84,8 @@ function gitLines(folder: string, words: readonly string[]): string[] {
   throw new ConfigurationError([
     {
       path: folder,
-      what: `git does not say which files it tracks: ${said === "" ? `it ended with code ${code}` : said}`,
-      todo: "mend that; only tracked files are delivered, and none of them may hold secrets in plain text",
+      what: `git cannot list the tracked files: ${said === "" ? `it ended with code ${code}` : said}`,
+      todo: "fix that, since only tracked files are delivered, and none of them may hold secrets in plain text",
     },
   ]);
 }

@@ -83,7 +83,7 @@ export const environmentSchema = z.strictObject({
   env: z
     .strictObject({
       file: fileIn("infra/env/<environment>.env.enc", "is empty; write the encrypted file's path"),
-      command: z.array(z.string()).min(1, "is empty; write the program and its words").optional(),
+      command: z.array(z.string()).min(1, "is empty; write the program and its arguments").optional(),
       timeout: duration.prefault("60 seconds"),
       contract: fileIn(".env.example", "is empty; write the path of the list of variables"),
     })
@@ -93,12 +93,15 @@ export const environmentSchema = z.strictObject({
   registries: z
     .record(
       z.string(),
-      z.strictObject({ user: z.string().min(1, "is empty; name who pulls"), passwordVariable: variableName }),
+      z.strictObject({
+        user: z.string().min(1, "is empty; name the account that pulls"),
+        passwordVariable: variableName,
+      }),
     )
     .default({}),
   adopt: z.record(z.string(), z.string()).default({}),
   policy: policySchema.prefault({}),
-  fingerprintKey: z.string().min(32, "is too short to be kept a secret; make one with `slipway init`"),
+  fingerprintKey: z.string().min(32, "is too short for a secret; make one with `slipway init`"),
 });
 
 /** How to reach one server. */

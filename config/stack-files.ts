@@ -113,7 +113,7 @@ function parseFile<T>(file: string, name: string, schema: z.ZodType<T>): T {
   const errors = document.errors.filter((error) => error === first || error.code === "DUPLICATE_KEY");
   const problems = errors.map(({ linePos, code, message }): Problem => {
     const twice = code === "DUPLICATE_KEY";
-    const what = twice ? "holds a key that is there already" : `is no YAML: ${message.split(/ at line|\n/)[0] ?? ""}`;
+    const what = twice ? "repeats an earlier key" : `is not YAML: ${message.split(/ at line|\n/)[0] ?? ""}`;
     return { path: `${name}:${linePos?.[0].line ?? 1}`, what, todo: twice ? "keep one of them" : "correct it" };
   });
   if (problems.length > 0) throw new ConfigurationError(problems);
@@ -122,8 +122,8 @@ function parseFile<T>(file: string, name: string, schema: z.ZodType<T>): T {
   throw new ConfigurationError(
     parsed.error.issues.map(({ path, message }) => ({
       path: path.length === 0 ? name : `${name}: ${path.join(".")}`,
-      what: `is not what Pulumi takes: ${message.replace(/^Invalid input: /, "")}`,
-      todo: "see Pulumi's manual of the project and the stack file",
+      what: `is not valid for Pulumi: ${message.replace(/^Invalid input: /, "")}`,
+      todo: "see Pulumi's documentation of project and stack files",
     })),
   );
 }

@@ -50,11 +50,11 @@ export const directory = z.string().superRefine((path, context) => {
 
 function directoryFault(path: string): string | undefined {
   if (!path.startsWith("/")) return "is not an absolute path";
-  if (path.split("/").includes("..")) return "holds '..', which leads elsewhere";
-  if (!/^[A-Za-z0-9._/@+-]+$/.test(path)) return "holds characters that no server folder of ours has";
+  if (path.split("/").includes("..")) return "contains '..', which leads out of the folder";
+  if (!/^[A-Za-z0-9._/@+-]+$/.test(path)) return "contains characters other than letters, digits and '._/@+-'";
   if (posix.normalize(path) !== path || (path.endsWith("/") && path !== "/"))
     return "is not written in its shortest form";
-  return belongsToSystem(path) ? "is a folder of the server's own" : undefined;
+  return belongsToSystem(path) ? "is a folder of the system" : undefined;
 }
 
 function belongsToSystem(path: string): boolean {

@@ -71,12 +71,12 @@ export const duration = z.string().transform((text, context): number => {
 /** An image by digest. */
 export const digest = z
   .string()
-  .regex(digestReference, "does not name one image for ever; write repository@sha256:… with all 64 digits");
+  .regex(digestReference, "is not pinned by digest; write repository@sha256:… with all 64 digits");
 
 /** The name of an environment variable. */
 export const variableName = z
   .string()
-  .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "is not a variable's name; use letters, digits and '_'");
+  .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "is not a variable name; use letters, digits and '_'");
 
 /** A file that is looked for in the usual place. One that the stack names has to exist. */
 export function fileIn(usual: string, empty: string) {

@@ -41,23 +41,27 @@ export function envFileProblems(variables: readonly EnvVariable[], path: string)
 
 function nameProblems(name: string, twice: boolean, path: string): Problem[] {
   if (!/^[A-Za-z_][A-Za-z0-9_.-]*$/.test(name)) {
-    const what = `is no name of a variable, got ${JSON.stringify(name)}`;
+    const what = `is not a valid variable name, got ${JSON.stringify(name)}`;
     return [
       { path: `${path}.${name}`, what, todo: "use letters, digits, `_`, `.` and `-`, and begin with a letter or `_`" },
     ];
   }
-  return twice ? [{ path: `${path}.${name}`, what: "is there twice", todo: "keep one of them" }] : [];
+  return twice ? [{ path: `${path}.${name}`, what: "is defined twice", todo: "keep one of them" }] : [];
 }
 
 function valueProblems(name: string, value: string, path: string): Problem[] {
   const where = `${path}.${name}`;
   const bytes = Buffer.byteLength(name) + Buffer.byteLength(value) + 2;
   if (!value.isWellFormed()) {
-    return [{ path: where, what: "holds half a character (a lone surrogate)", todo: "correct the value" }];
+    return [{ path: where, what: "contains half a character (a lone surrogate)", todo: "correct the value" }];
   }
   if (value.includes("\0")) {
     return [
-      { path: where, what: "holds a NUL, which no variable can", todo: "encode the value, for instance as base64" },
+      {
+        path: where,
+        what: "contains a NUL, which no variable can hold",
+        todo: "encode the value, for instance as base64",
+      },
     ];
   }
   if (bytes <= longestVariable) return [];

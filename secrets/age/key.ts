@@ -33,8 +33,7 @@ export async function readAgeKeys(environment: NodeJS.ProcessEnv): Promise<ReadA
     "what" in key ? [{ path: pathOf(variable, index, words), ...key }] : [],
   );
   if (faults.length > 0) return { problems: faults };
-  if (words.length === 0)
-    return { problems: [{ path: variable, what: "holds no key, only comments", todo: wholeFile }] };
+  if (words.length === 0) return { problems: [{ path: variable, what: "has no key, only comments", todo: wholeFile }] };
   const keys = read.flatMap((key) => ("what" in key ? [] : [key]));
   const identities = keys.map(({ identity }) => identity);
   return { keys: { variable, identities, recipients: keys.map(({ recipient }) => recipient) }, problems: [] };
@@ -42,7 +41,7 @@ export async function readAgeKeys(environment: NodeJS.ProcessEnv): Promise<ReadA
 
 type Fault = Pick<Problem, "what" | "todo">;
 
-const wholeFile = "give the file that `age-keygen` or `slipway env init` wrote, or base64 of it: `base64 -w0 <file>`";
+const wholeFile = "use the file that `age-keygen` or `slipway env init` wrote, or base64 of it: `base64 -w0 <file>`";
 
 /** What a key file would hold: the variable's own text, what it is base64 of, or what stands in the file that it names. */
 function textOf(variable: string, value: string): string | Fault {
@@ -54,7 +53,7 @@ function fileText(path: string): string | Fault {
   try {
     return plainText(readFileSync(path, "utf8"));
   } catch {
-    const todo = "name a file that is there, make the variable one of the type File, or give the key itself";
+    const todo = "name a file that exists, give the variable the type File, or set it to the key itself";
     return { what: `names a file that cannot be read, got '${path}'`, todo };
   }
 }
@@ -76,8 +75,7 @@ function looksLikeKeys(text: string): boolean {
 }
 
 function kindOf(text: string): string {
-  const form = /^[A-Za-z0-9+/=_\s-]+$/.test(text) ? "is base64 of something else than an" : "is no";
-  return `${form} age key`;
+  return /^[A-Za-z0-9+/=_\s-]+$/.test(text) ? "is base64, but not of an age key" : "is not an age key";
 }
 
 /** The keys of a text: one a line, or several on one, without comments. */
@@ -98,17 +96,18 @@ interface Key {
 
 async function readIdentity(word: string): Promise<Key | Fault> {
   const identity = word.toUpperCase();
-  if (/^AGE1/.test(identity)) return { what: "is a public key", todo: "give its private half, AGE-SECRET-KEY-1…" };
-  if (identity.startsWith("AGE-PLUGIN-")) return { what: "is a key of an age plugin", todo: "give AGE-SECRET-KEY-1…" };
+  if (/^AGE1/.test(identity)) return { what: "is a public key", todo: "use its private half, AGE-SECRET-KEY-1…" };
+  if (identity.startsWith("AGE-PLUGIN-"))
+    return { what: "is a key of an age plugin", todo: "use an AGE-SECRET-KEY-1…" };
   if (word.startsWith("-----BEGIN AGE ENCRYPTED FILE"))
     return { what: "is encrypted with a passphrase", todo: wholeFile };
-  if (word.startsWith("-----BEGIN")) return { what: "is a key of another kind than age's", todo: wholeFile };
-  if (!/^AGE-SECRET-KEY-(PQ-)?1/.test(identity)) return { what: "is no age key", todo: wholeFile };
+  if (word.startsWith("-----BEGIN")) return { what: "is a key of another kind, not an age key", todo: wholeFile };
+  if (!/^AGE-SECRET-KEY-(PQ-)?1/.test(identity)) return { what: "is not an age key", todo: wholeFile };
   const { identityToRecipient } = await loadAge();
   try {
     return { identity, recipient: await identityToRecipient(identity) };
   } catch {
-    return { what: "is cut or damaged: its checksum is wrong", todo: wholeFile };
+    return { what: "is truncated or damaged: its checksum is wrong", todo: wholeFile };
   }
 }
 

@@ -33,7 +33,7 @@ export function readClause(clause: string): ReadClause {
   const [first = ""] = text.split(/[\s,]/);
   const misspelt = /^[a-z]+$/.test(text) && text.length > 3 && nearest(first, words) !== undefined;
   if (!misspelt) return { rules: {} };
-  return refused(text, `${guess(first, words)}; write more than one word if it is no rule`);
+  return refused(text, `${guess(first, words)}; write more than one word if it is not a rule`);
 }
 
 function flag(text: string): Rules | undefined {
@@ -79,5 +79,5 @@ function compiles(pattern: string): boolean {
 }
 
 function refused(got: string, todo: string): ReadClause {
-  return { fault: { what: `is no rule, got '${got.trim()}'`, todo } };
+  return { fault: { what: `is not a rule, got '${got.trim()}'`, todo } };
 }

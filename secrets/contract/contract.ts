@@ -92,7 +92,7 @@ class Reader {
     if (prefix !== undefined) this.prefixes.push({ ...rules, prefix, place });
     else if (/^prefix\b/.test(head)) {
       const todo = "write it like 'prefix R2_*: object storage'";
-      this.problems.push({ path: place, what: `is no prefix, got '${head}'`, todo });
+      this.problems.push({ path: place, what: `is not a prefix, got '${head}'`, todo });
     }
     return { owner: kind === "slipway" || kind === "pipeline" ? kind : "source", rules };
   }

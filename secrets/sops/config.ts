@@ -40,14 +40,14 @@ export function readSopsConfig(text: string): ReadSopsConfig {
   const [error] = document.errors;
   if (error !== undefined) {
     const line = error.linePos?.[0].line ?? 1;
-    const what = `is no YAML: ${error.message.split("\n")[0]?.replace(/ at line.*$/, "") ?? ""}`;
+    const what = `is not YAML: ${error.message.split("\n")[0]?.replace(/ at line.*$/, "") ?? ""}`;
     return { rules: [], problems: [{ path: `${sopsConfigName}:${line}`, what, todo: "correct it" }] };
   }
   const parsed = configSchema.safeParse(document.toJS() ?? {});
   if (!parsed.success) {
     const problems = parsed.error.issues.map(({ path }) => ({
       path: `${sopsConfigName}: ${path.join(".")}`,
-      what: "is not of the type that SOPS takes",
+      what: "has the wrong type",
       todo: "see SOPS' manual for creation_rules",
     }));
     return { rules: [], problems };
@@ -99,7 +99,7 @@ interface FoundRule {
 export function recipientsFor(root: string, path: string): FoundRule {
   const config = join(root, sopsConfigName);
   const todo = "run `slipway env init`, or write creation_rules with age recipients there";
-  if (!existsSync(config)) return { absent: true, problems: [{ path: sopsConfigName, what: "is not there", todo }] };
+  if (!existsSync(config)) return { absent: true, problems: [{ path: sopsConfigName, what: "does not exist", todo }] };
   const read = readSopsConfig(readFileSync(config, "utf8"));
   if (read.problems.length > 0) return { problems: read.problems };
   const found = creationRuleFor(read, path);
@@ -109,7 +109,7 @@ export function recipientsFor(root: string, path: string): FoundRule {
   }
   const { recipients, rule, macOnlyEncrypted } = found;
   if (recipients === undefined || recipients.length === 0) {
-    const what = "has other key groups than age's, for which slipway cannot encrypt";
+    const what = "has key groups other than age, for which slipway cannot encrypt";
     return { problems: [{ path: sopsConfigName, what, todo: "encrypt the file with `sops` itself" }] };
   }
   return { rule: { recipients, macOnlyEncrypted, ...(rule === undefined ? {} : { rule }) }, problems: [] };

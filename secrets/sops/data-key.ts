@@ -17,7 +17,7 @@ export async function openDataKey(path: string, metadata: SopsMetadata, keys: Ag
     const [first] = own;
     const what = `the data key for ${shortRecipient(first?.recipient ?? "")} is damaged`;
     return {
-      problem: { path, what, todo: "take the file from the repository again with `git checkout`" },
+      problem: { path, what, todo: "restore the file from the repository with `git checkout`" },
       wrongKey: false,
     };
   }
@@ -28,8 +28,9 @@ export async function openDataKey(path: string, metadata: SopsMetadata, keys: Ag
 function noneFits(path: string, { age }: SopsMetadata, { variable, recipients }: AgeKeys): Problem {
   const readers = age.map(({ recipient }) => shortRecipient(recipient)).join(", ");
   const given = recipients.map(shortRecipient).join(", ");
-  const what = `none of its ${age.length} recipients (${readers}) is the one of ${variable}'s key, got '${given}'`;
-  const todo = "give the key of this environment, or let somebody who can read the file add yours: `sops updatekeys`";
+  const what = `none of its ${age.length} recipients (${readers}) matches the key in ${variable}, got '${given}'`;
+  const todo =
+    "use the key of this environment, or ask somebody who can read the file to add yours with `sops updatekeys`";
   return { path, what, todo };
 }
 

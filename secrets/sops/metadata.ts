@@ -43,9 +43,11 @@ export function readSopsMetadata({ path, metadata }: SopsText): ReadSopsMetadata
   const only = metadata.get("mac_only_encrypted") ?? "false";
   const problems = [
     ...(age === undefined ? [problem("sops_age", "is not complete")] : []),
-    ...(age?.length === 0 && foreign.length === 0 ? [problem("sops_age", "names nobody who could read it")] : []),
+    ...(age?.length === 0 && foreign.length === 0 ? [problem("sops_age", "has no recipient")] : []),
     ...(lastModified === undefined ? [problem("sops_lastmodified", "is missing")] : []),
-    ...(lastModified === undefined || timeForm.test(lastModified) ? [] : [problem("sops_lastmodified", "is no time")]),
+    ...(lastModified === undefined || timeForm.test(lastModified)
+      ? []
+      : [problem("sops_lastmodified", "is not a time")]),
     ...(mac === undefined ? [problem("sops_mac", "is missing")] : []),
     ...(rules.length > 1 ? [problem(rules.map(({ name }) => `sops_${name}`).join(" and "), "exclude each other")] : []),
     ...(["true", "false"].includes(only) ? [] : [problem("sops_mac_only_encrypted", "is neither true nor false")]),
@@ -55,7 +57,7 @@ export function readSopsMetadata({ path, metadata }: SopsText): ReadSopsMetadata
   return { metadata: { age, foreign, lastModified, mac, rule, macOnlyEncrypted: only === "true" }, problems };
 }
 
-const damaged = "it was cut or edited by hand: take it from the repository again with `git checkout`";
+const damaged = "it was truncated or edited by hand: restore it from the repository with `git checkout`";
 const timeForm = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(Z|[+-]\d\d:\d\d)$/;
 
 /** The entries for age, which SOPS numbers from 0; undefined where one has only half of what belongs to it. */

@@ -32,7 +32,8 @@ export async function readSops(path: string, text: string, keys: AgeKeys | undef
   const { metadata, problems } = readSopsMetadata(file);
   if (metadata === undefined) return { problems };
   const rule = encryptionRule(metadata.rule);
-  if (rule === undefined) return { metadata, problems, foreign: `its sops_${metadata.rule.name} is one of Go's own` };
+  if (rule === undefined)
+    return { metadata, problems, foreign: `its sops_${metadata.rule.name} uses syntax that only Go has` };
   if (metadata.age.length === 0)
     return { metadata, problems, foreign: `its key is held by ${metadata.foreign.join(", ")}` };
   if (keys === undefined) return { metadata, problems, content: namesOf(file, rule) };
@@ -124,11 +125,11 @@ function plainOf({ name, text }: Walked["line"], encrypted: boolean, key: Buffer
 }
 
 function damagedLine(path: string, name: string | undefined, encrypted: boolean): Problem {
-  const what = `${name ?? "a comment"} is not what SOPS wrote there: ${encrypted ? "it was changed, renamed or never encrypted" : "it is encrypted and should not be"}`;
-  return { path, what, todo: "take the line from the repository again, and edit the file with `sops` only" };
+  const what = `${name ?? "a comment"} is not as SOPS wrote it: ${encrypted ? "it was changed, renamed or never encrypted" : "it is encrypted and should not be"}`;
+  return { path, what, todo: "restore the line from the repository, and edit the file with `sops` only" };
 }
 
 function macProblem(path: string): Problem {
-  const what = "its hash (MAC) does not fit its values: lines were added, removed or moved by hand";
-  return { path, what, todo: "take the file from the repository again, and edit it with `sops` only" };
+  const what = "its hash (MAC) does not match its values: lines were added, removed or moved by hand";
+  return { path, what, todo: "restore the file from the repository, and edit it with `sops` only" };
 }

@@ -43,13 +43,13 @@ export function readerNotes(file: FileOfRecipients): string[] {
   const wanted = configFor(file)?.recipients;
   const extra = wanted === undefined ? [] : actual.filter((recipient) => !wanted.includes(recipient));
   const notes = [
-    `${path}: is for ${actual.map(shortRecipient).join(", ")}, last written ${metadata.lastModified.slice(0, 10)}`,
+    `${path}: is encrypted for ${actual.map(shortRecipient).join(", ")}, last written ${metadata.lastModified.slice(0, 10)}`,
   ];
   if (extra.length === 0) return notes;
   const names = extra.map(shortRecipient).join(", ");
   return [
     ...notes,
-    `${path}: ${names} can read it and is not in ${sopsConfigName}; \`${sopsWords(path, "updatekeys")}\` and \`${sopsWords(path, "rotate -i")}\` end that for new values`,
+    `${path}: ${names} can read it, but is not in ${sopsConfigName}; \`${sopsWords(path, "updatekeys")}\` and \`${sopsWords(path, "rotate -i")}\` lock it out of new values`,
   ];
 }
 

@@ -24,7 +24,7 @@ interface ReadSopsText {
   readonly problems: readonly Problem[];
 }
 
-const restore = "take the file from the repository again: `git checkout`";
+const restore = "restore the file from the repository: `git checkout`";
 
 /** Takes a SOPS dotenv file apart. There is no quoting in it: one `NAME=value` a line, and `#` in front of a comment. */
 export function readSopsText(path: string, text: string): ReadSopsText {
@@ -70,8 +70,8 @@ function readLine(raw: string, line: number): ReadLine | undefined {
   if (/^(<{7}|={7}|>{7}|\|{7})( |$)/.test(raw)) {
     return {
       line,
-      what: "is a mark that git leaves where a merge met a conflict",
-      todo: "merge the plain contents: decrypt both sides, and encrypt the result",
+      what: "is a conflict marker of git",
+      todo: "decrypt both sides, merge the plain texts, and encrypt the result",
     };
   }
   if (raw.startsWith("#")) return { line, name: undefined, text: raw.slice(1) };
@@ -79,7 +79,7 @@ function readLine(raw: string, line: number): ReadLine | undefined {
   if (at === -1) return { line, what: "is neither `NAME=value` nor a comment", todo: restore };
   const name = raw.slice(0, at);
   if (!/^[A-Za-z_][A-Za-z0-9_.-]*$/.test(name)) {
-    const what = `holds no name that a variable may have, got ${JSON.stringify(shorten(name))}`;
+    const what = `has an invalid variable name, got ${JSON.stringify(shorten(name))}`;
     return { line, what, todo: "use letters, digits and `_`, begin with a letter or `_`, and put no space before `=`" };
   }
   return { line, name, text: raw.slice(at + 1) };
@@ -92,15 +92,15 @@ function shorten(name: string): string {
 
 function windowsLines(path: string): Problem {
   const todo = `write '${path.split("/").at(-1) ?? path} -text' into .gitattributes and check the file out again`;
-  return { path, what: "has line ends of Windows, which SOPS would take for parts of the values", todo };
+  return { path, what: "has Windows line endings, which SOPS would read as parts of the values", todo };
 }
 
 function twice(path: string, name: string, earlier: number): Problem {
-  return { path, what: `${name} is there already, in line ${earlier}`, todo: "keep one of them" };
+  return { path, what: `${name} is already defined in line ${earlier}`, todo: "keep one of them" };
 }
 
 function withoutEntries(path: string): Problem {
-  return { path, what: "is cut: its values are encrypted, and SOPS' own entries are missing", todo: restore };
+  return { path, what: "is truncated: its values are encrypted, and SOPS' own entries are missing", todo: restore };
 }
 
 function notEncrypted(path: string): Problem {

@@ -36,10 +36,10 @@ export async function writeSops(variables: readonly EnvVariable[], settings: Sop
 function reserved(variables: readonly EnvVariable[]): Problem[] {
   return variables
     .filter(({ name }) => name.startsWith("sops_"))
-    .map(({ name }) => ({ path: `env.${name}`, what: "is a name that SOPS keeps for itself", todo: "rename it" }));
+    .map(({ name }) => ({ path: `env.${name}`, what: "is a name that SOPS reserves", todo: "rename it" }));
 }
 
 function unusable(recipients: readonly string[]): Problem {
-  const what = recipients.length === 0 ? "names nobody who could read the file" : "has a rule that only SOPS can read";
+  const what = recipients.length === 0 ? "has no recipient for the file" : "has a rule that only SOPS can read";
   return { path: ".sops.yaml", what, todo: "correct it, or encrypt the file with `sops` itself" };
 }

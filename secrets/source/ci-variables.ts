@@ -39,10 +39,10 @@ function fileText(name: string, value: string): string | undefined {
 export function absentHint(environment: NodeJS.ProcessEnv): string {
   const unprotected = environment["CI_COMMIT_REF_PROTECTED"] === "false";
   return unprotected
-    ? "this branch is not protected, so a protected variable is not there"
-    : "a protected variable is not there on a branch that is not protected, nor one whose scope is another environment";
+    ? "this branch is not protected, so protected variables are missing"
+    : "a protected variable is missing on an unprotected branch, and so is one whose scope is another environment";
 }
 
 /** What goes wrong with values of GitLab's variables (F116). */
 export const expansionHint =
-  "a '$' in a CI variable is filled in unless the variable is raw ('Expand variable reference' off) or of the type File";
+  "GitLab expands a '$' in a CI variable unless the variable is raw ('Expand variable reference' off) or of the type File";

@@ -22,7 +22,7 @@ export function readEnvDocument(path: string, bytes: Uint8Array): ReadEnvDocumen
 export function readEnvJson(path: string, text: string): ReadEnvDocument {
   const fields = parseMap(text);
   if (fields === undefined) {
-    return { variables: [], problems: [{ path, what: "is no JSON object", todo: "print one object of texts" }] };
+    return { variables: [], problems: [{ path, what: "is not a JSON object", todo: "print one object of texts" }] };
   }
   const problems: Problem[] = [];
   const variables = fields.flatMap(([name, value]) => {
@@ -34,8 +34,8 @@ export function readEnvJson(path: string, text: string): ReadEnvDocument {
       return [{ name, value: String(value), place }];
     problems.push({
       path: place,
-      what: "is no text",
-      todo: "an environment has only texts: write it as one, or as several variables",
+      what: "is not a text",
+      todo: "write it as a text, or as several variables",
     });
     return [];
   });
@@ -60,13 +60,13 @@ function decode(bytes: Uint8Array): string | undefined {
 }
 
 function notText(path: string): Problem {
-  return { path, what: "is no text in UTF-8", todo: "write it as UTF-8, and bytes as base64" };
+  return { path, what: "is not UTF-8 text", todo: "write it as UTF-8, and encode bytes as base64" };
 }
 
 function nameProblems(path: string, name: string): Problem[] {
   if (/^[A-Za-z_][A-Za-z0-9_.-]*$/.test(name)) return [];
   // A damaged line may hold a value where a name should be.
-  const what = `holds no name that a variable may have, got ${JSON.stringify(name.length <= 20 ? name : `${name.slice(0, 8)}…`)}`;
+  const what = `has an invalid variable name, got ${JSON.stringify(name.length <= 20 ? name : `${name.slice(0, 8)}…`)}`;
   return [{ path, what, todo: "use letters, digits and `_`, and begin with a letter or `_`" }];
 }
 
@@ -90,7 +90,7 @@ function readStatements(path: string, text: string): ReadEnvDocument {
     else
       problems.push({
         path: place,
-        what: `${read.name} is there already, at ${earlier.place}`,
+        what: `${read.name} is already defined at ${earlier.place}`,
         todo: "keep one of them",
       });
   }
@@ -108,8 +108,8 @@ function readStatement(text: string): Statement {
   if (/^(<{7}|={7}|>{7}|\|{7})[ \r\n]/.test(whole)) {
     return {
       length: whole.length,
-      what: "is a mark that git leaves where a merge met a conflict",
-      todo: "merge the two sides",
+      what: "is a conflict marker of git",
+      todo: "resolve the conflict",
     };
   }
   const [start, name] = /^[ \t]*(?:export[ \t]+)?([^\n=]*?)[ \t]*=[ \t]*/.exec(whole) ?? [];
@@ -120,8 +120,8 @@ function readStatement(text: string): Statement {
   if (value === undefined) {
     return {
       length: whole.length,
-      what: `${shortName(name)} begins with a quote that does not end`,
-      todo: "close it, and write nothing but a comment behind it",
+      what: `${shortName(name)} has an opening quote and no closing one`,
+      todo: "close it, and write only a comment after it",
     };
   }
   return { length: start.length + value.length, name, value: value.text };
