@@ -33,7 +33,10 @@ function contradiction(variable: FoundVariable, own: Readonly<Record<string, str
   return [{ path: variable.place, what, todo: "remove it" }];
 }
 
-/** While variables move from the stack's file to a source, both may hold the same value; not so secret config, which is in the stack's file too. */
+/**
+ * The problem of a variable that both its source and the stack's file set. While variables move from one to the other,
+ * both may have the same value; secret config is part of the stack's file, so there the name alone is a problem.
+ */
 function saidTwice(variable: FoundVariable, configured: string | undefined, kind: EnvSource["kind"]): Problem[] {
   if (configured === undefined || variable.value === undefined) return [];
   if (kind !== "config" && configured === variable.value) return [];

@@ -3,25 +3,25 @@ import { dirname } from "node:path";
 import { ConfigurationError, type Problem } from "../../model/problem.ts";
 import { loadAge } from "./library.ts";
 
-/** The private keys that open encrypted files. They stand in no message. */
+/** The private keys that open encrypted files. They must not appear in a message. */
 export interface AgeKeys {
-  /** The variable that they came from. */
+  /** The variable that holds them. */
   readonly variable: string;
   readonly identities: readonly string[];
   /** Their public halves, in the same order. */
   readonly recipients: readonly string[];
 }
 
-/** Keys, or everything that is wrong with what was given; neither where nothing was given. */
+/** The keys, or their problems; neither if no key was given. */
 interface ReadAgeKeys {
   readonly keys?: AgeKeys;
   readonly problems: readonly Problem[];
 }
 
-/** The variables that may hold the key, in the order in which they count (A2). */
+/** The variables that may hold the key, by precedence (A2). */
 export const ageKeyVariables = ["SOPS_AGE_KEY_B64", "SOPS_AGE_KEY", "SOPS_AGE_KEY_FILE"] as const;
 
-/** Reads the first variable that is set; one that is set and wrong is an error, never a reason to take the next. */
+/** Reads the first variable that is set. If its value is wrong, that is an error; the next variable is not tried. */
 export async function readAgeKeys(environment: NodeJS.ProcessEnv): Promise<ReadAgeKeys> {
   const variable = ageKeyVariables.find((name) => (environment[name] ?? "").trim() !== "");
   if (variable === undefined) return { problems: [] };
@@ -43,7 +43,7 @@ type Fault = Pick<Problem, "what" | "todo">;
 
 const wholeFile = "use the file that `age-keygen` or `slipway env init` wrote, or base64 of it: `base64 -w0 <file>`";
 
-/** What a key file would hold: the variable's own text, what it is base64 of, or what stands in the file that it names. */
+/** The content of a key file: the variable's own text, that text decoded from base64, or the file that it names. */
 function textOf(variable: string, value: string): string | Fault {
   if (variable === "SOPS_AGE_KEY_FILE" || /^\/[^\n]*$/.test(value)) return fileText(value);
   return plainText(value);
@@ -69,7 +69,7 @@ function plainText(value: string): string | Fault {
   return { what: kindOf(text), todo: wholeFile };
 }
 
-/** Comments and public halves count too: they tell what was meant. */
+/** Tells whether a text was meant to be a key; comments and public halves are signs of that, too. */
 function looksLikeKeys(text: string): boolean {
   return /age-(secret-key|plugin)-|\bage1[0-9a-z]/i.test(text) || /-----BEGIN/.test(text) || /^#.*\n/.test(text);
 }
@@ -78,7 +78,7 @@ function kindOf(text: string): string {
   return /^[A-Za-z0-9+/=_\s-]+$/.test(text) ? "is base64, but not of an age key" : "is not an age key";
 }
 
-/** The keys of a text: one a line, or several on one, without comments. */
+/** The keys of a text, one or several a line, without comments. */
 function keyWords(text: string): string[] {
   if (text.includes("-----BEGIN")) return [text];
   const lines = text.split(/\r\n|\r|\n/).filter((line) => !line.trimStart().startsWith("#"));
@@ -113,11 +113,14 @@ async function readIdentity(word: string): Promise<Key | Fault> {
 
 interface AgeKeyFile {
   readonly recipient: string;
-  /** Whether it was made just now. */
+  /** True if this run made the file. */
   readonly made: boolean;
 }
 
-/** The key of a file; makes one that only its owner can read where there is none. The key itself is never given away. */
+/**
+ * The public key of a key file. If the file does not exist, it is made, readable for its owner alone. The private key
+ * is never returned.
+ */
 export async function ageKeyFile(file: string, now: Date): Promise<AgeKeyFile> {
   if (existsSync(file)) {
     const { keys, problems } = await readAgeKeys({ SOPS_AGE_KEY: readFileSync(file, "utf8") });

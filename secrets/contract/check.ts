@@ -12,11 +12,11 @@ export interface CheckInput {
   /** Set in the stack's file, in plain text. */
   readonly plain: readonly FoundVariable[];
   readonly source: Pick<EnvSource, "name" | "variables" | "empty" | "names" | "add" | "hint">;
-  /** Set by slipway; names are "not known here" where the stack could be read only in part. */
+  /** Set by slipway. Names are "not known here" if the stack could be read only in part. */
   readonly own: { readonly names: Known; readonly values: Readonly<Record<string, string>> };
 }
 
-/** Every way in which the variables break the contract, all at once (A3); values appear in no message. */
+/** Every way in which the variables break the contract (A3). Values never appear in a message. */
 export function contractProblems(input: CheckInput): Problem[] {
   const { plain, source } = input;
   const found = [...plain, ...source.variables];
@@ -117,7 +117,7 @@ function partFault(rules: Rules, value: string): ValueFault | undefined {
   };
 }
 
-/** Rules between variables, such as A8: all of one environment's addresses lie in its one domain. */
+/** Checks the rules between variables, such as A8: all addresses of an environment are in its domain. */
 function crossed({ contract, own }: CheckInput, found: Found): Problem[] {
   const values = new Map([
     ...found.map(({ name, value }): [string, string | undefined] => [name, value]),
@@ -158,7 +158,10 @@ function withinFault({ within, list }: Rules, value: string, values: Values): Va
   };
 }
 
-/** One label only: `app.staging.example.com` lies in staging's domain, and not in `example.com`'s. */
+/**
+ * Tells whether a host is one label below a domain: `app.staging.example.com` belongs to staging's domain, not to
+ * `example.com`.
+ */
 function isBelow(host: string, domain: string): boolean {
   return host.endsWith(`.${domain}`) && !host.slice(0, -domain.length - 1).includes(".");
 }
@@ -167,7 +170,7 @@ function hostOf(value: string): string {
   return URL.canParse(value) && value.includes("://") ? new URL(value).hostname : value;
 }
 
-/** A secret by the contract must not be in a tracked file. */
+/** Refuses secrets, by the contract, in the stack's file, which is tracked. */
 function secretsInPlain({ contract, plain }: CheckInput): Problem[] {
   return plain.flatMap(({ name, value, place }) => {
     const declared = contract.variables.get(name);

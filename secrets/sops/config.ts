@@ -6,21 +6,21 @@ import type { Problem } from "../../model/problem.ts";
 import { ruleNames, type SopsRule } from "./rule.ts";
 import type { SopsSettings } from "./write.ts";
 
-/** What `.sops.yaml` says of one file. */
+/** The rule of a `.sops.yaml` for one file. */
 interface CreationRule {
-  /** Public keys of age; undefined where other key groups take part, which slipway does not judge. */
+  /** Public keys of age; undefined if other key groups take part, which slipway cannot judge. */
   readonly recipients: readonly string[] | undefined;
   readonly rule: SopsRule | undefined;
   readonly macOnlyEncrypted: boolean;
 }
 
-/** The rules of a `.sops.yaml`, or what is wrong with it. */
+/** The rules of a `.sops.yaml`, or its problems. */
 interface ReadSopsConfig {
   readonly rules: readonly (CreationRule & { readonly pathRegex: string | undefined })[];
   readonly problems: readonly Problem[];
 }
 
-/** The name of the file in which SOPS looks for recipients. */
+/** The name of SOPS' configuration file, which lists recipients. */
 export const sopsConfigName = ".sops.yaml";
 
 const texts = z.union([z.string(), z.array(z.string())]).optional();
@@ -74,7 +74,7 @@ function creationRule(rule: z.output<typeof ruleSchema>): ReadSopsConfig["rules"
   };
 }
 
-/** The rule for a file, which is the first that fits, as with SOPS; `path` is from the folder of `.sops.yaml`. */
+/** The rule for a file: the first that matches, as in SOPS. `path` is relative to the folder of `.sops.yaml`. */
 export function creationRuleFor({ rules }: ReadSopsConfig, path: string): CreationRule | undefined {
   return rules.find(({ pathRegex }) => pathRegex === undefined || pathRegex === "" || matches(pathRegex, path));
 }
@@ -87,15 +87,15 @@ function matches(pattern: string, path: string): boolean {
   }
 }
 
-/** For whom and how a new file is encrypted, or why that is not known. */
+/** The settings for encrypting a new file, or why there are none. */
 interface FoundRule {
   readonly rule?: Omit<SopsSettings, "now">;
-  /** Nothing says it yet, so that a rule may be added. */
+  /** True if there is no rule yet, so that one may be added. */
   readonly absent?: boolean;
   readonly problems: readonly Problem[];
 }
 
-/** Asks the project's `.sops.yaml` for whom a file is encrypted. */
+/** Finds the settings for encrypting a file in the project's `.sops.yaml`. */
 export function recipientsFor(root: string, path: string): FoundRule {
   const config = join(root, sopsConfigName);
   const todo = "run `slipway env init`, or write creation_rules with age recipients there";
@@ -115,14 +115,14 @@ export function recipientsFor(root: string, path: string): FoundRule {
   return { rule: { recipients, macOnlyEncrypted, ...(rule === undefined ? {} : { rule }) }, problems: [] };
 }
 
-/** The text of a `.sops.yaml` with one more rule, in front of those that are there; comments stay. */
+/** The text of a `.sops.yaml` with one more rule, before the others; comments are kept. */
 export function withCreationRule(text: string, path: string, recipient: string): string {
   const document = text.trim() === "" ? new Document({ creation_rules: [] }) : parseDocument(text);
   const rule = document.createNode({ path_regex: `(^|/)${escapeExpression(path)}$`, age: recipient });
   const rules = document.get("creation_rules");
   if (!isSeq(rules)) document.set("creation_rules", [rule]);
   else {
-    // YAML's library takes a comment above the first rule for one of the whole list.
+    // The YAML library attaches a comment above the first rule to the whole list.
     const [first] = rules.items;
     const comment = rules.commentBefore;
     if (isMap(first) && typeof comment === "string") {

@@ -1,16 +1,16 @@
 import type { Problem } from "../../model/problem.ts";
 import { looksEncrypted } from "./cipher.ts";
 
-/** A line of a SOPS dotenv file that is not SOPS' own. */
+/** A line of a SOPS dotenv file, other than SOPS' own entries. */
 interface SopsLine {
   readonly line: number;
   /** Undefined for a comment. */
   readonly name: string | undefined;
-  /** What stands behind `=` or `#`, as it stands there. */
+  /** The text after `=` or `#`, unchanged. */
   readonly text: string;
 }
 
-/** A SOPS dotenv file, taken apart and not decrypted. */
+/** A SOPS dotenv file, parsed but not decrypted. */
 export interface SopsText {
   readonly path: string;
   readonly lines: readonly SopsLine[];
@@ -18,7 +18,7 @@ export interface SopsText {
   readonly metadata: ReadonlyMap<string, string>;
 }
 
-/** A file taken apart, with everything that is wrong with its form. */
+/** A parsed file, with all problems of its form. */
 interface ReadSopsText {
   readonly file: SopsText;
   readonly problems: readonly Problem[];
@@ -26,7 +26,7 @@ interface ReadSopsText {
 
 const restore = "restore the file from the repository: `git checkout`";
 
-/** Takes a SOPS dotenv file apart. There is no quoting in it: one `NAME=value` a line, and `#` in front of a comment. */
+/** Parses a SOPS dotenv file. It has no quoting: one `NAME=value` a line, and `#` before a comment. */
 export function readSopsText(path: string, text: string): ReadSopsText {
   const problems = text.includes("\r") ? [windowsLines(path)] : [];
   const lines: SopsLine[] = [];
@@ -58,7 +58,7 @@ export function readSopsText(path: string, text: string): ReadSopsText {
 
 const own = "sops_";
 
-/** Two characters stand for a line end, and nothing else is escaped. */
+/** Replaces `\n`, the only escape, by a line end. */
 export function unescape(text: string): string {
   return text.replaceAll("\\n", "\n");
 }
@@ -85,7 +85,7 @@ function readLine(raw: string, line: number): ReadLine | undefined {
   return { line, name, text: raw.slice(at + 1) };
 }
 
-/** A damaged line may be a value: no more than a name's length of it is shown. */
+/** Shortens a name for a message, since in a damaged line it may be part of a value. */
 function shorten(name: string): string {
   return name.length <= 20 ? name : `${name.slice(0, 8)}…`;
 }

@@ -7,7 +7,7 @@ import type { EnvRequest, EnvSource } from "./env-source.ts";
 /** Bytes; more than any env document has. */
 const limit = 16 * 1024 * 1024;
 
-/** The source that a command is, which prints an env document at deploy time (C11, D6). What it prints stands in no message. */
+/** Runs a command that prints an env document at deploy time (C11, D6). Its output must not appear in a message. */
 export async function commandSource(request: EnvRequest, command: readonly string[]): Promise<EnvSource> {
   const [program = ""] = command;
   const source = {
@@ -32,7 +32,7 @@ export async function commandSource(request: EnvRequest, command: readonly strin
   return { ...source, variables: full, empty: variables.filter(({ value }) => value === ""), problems };
 }
 
-/** What a failing secret manager says may hold anything; only how it ended is told. */
+/** The problem of a command that failed. Its output may contain anything, so only the way it ended is told. */
 function endProblem(program: string, seconds: number, { code, fault }: Ended): Problem | undefined {
   const path = "env.command";
   if (fault === "too late") {

@@ -11,7 +11,10 @@ import type { SopsMetadata } from "../sops/metadata.ts";
 import { readBySopsProgram, sopsWords, type ForeignFile, type SopsFormat } from "../sops/program.ts";
 import { readSops, type ReadSops } from "../sops/read.ts";
 
-/** The source that an encrypted file is; undefined where there is none. A file that cannot be read is an error: nothing else is tried (A1, F101). */
+/**
+ * The encrypted file as a source; undefined if there is none. A file that cannot be read is an error, and no other
+ * source is tried (A1, F101).
+ */
 export async function encryptedFile(request: EnvRequest): Promise<EnvSource | undefined> {
   const { path, named } = request.settings.file;
   const found = readText(join(request.root, path), path);
@@ -59,7 +62,7 @@ async function readFile(request: EnvRequest, path: string, text: string): Promis
     return await readForeign(request, { path, file: join(request.root, path), format, why: sops.foreign }, keys);
   }
   const { variables = [], empty = [], unencrypted = [] } = sops.content ?? {};
-  // Without a key the hash is not verified either, even where no value is encrypted.
+  // Without a key the hash cannot be verified either, even if no value is encrypted.
   const locked = keys === undefined && sops.content !== undefined;
   const absent = locked && request.purpose === "run" ? [noKey(path, sops.metadata, request.process)] : [];
   const inClear = unencrypted.filter(isSecretName).map((name) => clearProblem(variables, path, name));
@@ -69,7 +72,7 @@ async function readFile(request: EnvRequest, path: string, text: string): Promis
   return { variables, empty, notes, problems, names: "known", values: locked ? "not known here" : "known" };
 }
 
-/** What only the `sops` program can read, which is said. */
+/** Reads a file that only the `sops` program can decrypt, and notes the reason. */
 async function readForeign(request: EnvRequest, file: ForeignFile, keys: AgeKeys | undefined): Promise<Read> {
   const { path, why } = file;
   if (request.purpose !== "run" && keys === undefined) {
@@ -97,7 +100,7 @@ function formatOf(text: string): SopsFormat {
   return /^sops:\s*$/m.test(text) ? "yaml" : "dotenv";
 }
 
-/** What `sops` would overlook: keys that are there twice, of which it takes one. */
+/** The problems of a YAML or JSON file that `sops` overlooks: of a repeated key it takes one. */
 function formProblems(path: string, text: string, format: SopsFormat): Problem[] {
   return parseDocument(text, { uniqueKeys: true }).errors.map(({ linePos, code }) => ({
     path: `${path}:${linePos?.[0].line ?? 1}`,
@@ -106,7 +109,9 @@ function formProblems(path: string, text: string, format: SopsFormat): Problem[]
   }));
 }
 
-/** F105, F115: the key may be set for another environment, or for protected branches only. */
+/**
+ * The problem of a missing age key: it may be set for another environment, or for protected branches only (F105, F115).
+ */
 function noKey(path: string, metadata: SopsMetadata | undefined, environment: NodeJS.ProcessEnv): Problem {
   const readers = (metadata?.age ?? []).map(({ recipient }) => shortRecipient(recipient)).join(", ");
   const branch =

@@ -2,15 +2,15 @@ import { isMap } from "../../model/json.ts";
 import type { Problem } from "../../model/problem.ts";
 import type { FoundVariable } from "./found-variable.ts";
 
-/** The variables of a plain document, and everything that is wrong with it. */
+/** The variables of a plain document, and all its problems. */
 export interface ReadEnvDocument {
   readonly variables: readonly (FoundVariable & { readonly value: string })[];
   readonly problems: readonly Problem[];
 }
 
 /**
- * Reads an env document as people and programs write one: `NAME=value`, `export` or not, quoted or not, comments. Nothing is filled in: a `$` is a `$`. A JSON
- * object of texts is read too. Values stand in no message.
+ * Reads an env document as people and programs write it: `NAME=value`, with or without `export` and quotes, and
+ * comments; or a JSON object of texts. Nothing is expanded: a `$` is a `$`. Values never appear in a message.
  */
 export function readEnvDocument(path: string, bytes: Uint8Array): ReadEnvDocument {
   const text = decode(bytes);
@@ -18,7 +18,7 @@ export function readEnvDocument(path: string, bytes: Uint8Array): ReadEnvDocumen
   return text.trimStart().startsWith("{") ? readEnvJson(path, text) : readStatements(path, text);
 }
 
-/** A JSON object whose fields are texts, numbers or truth values; nothing may be nested. */
+/** Reads a JSON object whose fields are texts, numbers or booleans; nothing may be nested. */
 export function readEnvJson(path: string, text: string): ReadEnvDocument {
   const fields = parseMap(text);
   if (fields === undefined) {
@@ -65,8 +65,9 @@ function notText(path: string): Problem {
 
 function nameProblems(path: string, name: string): Problem[] {
   if (/^[A-Za-z_][A-Za-z0-9_.-]*$/.test(name)) return [];
-  // A damaged line may hold a value where a name should be.
-  const what = `has an invalid variable name, got ${JSON.stringify(name.length <= 20 ? name : `${name.slice(0, 8)}…`)}`;
+  // In a damaged line a value may be in the place of the name.
+  const shown = name.length <= 20 ? name : `${name.slice(0, 8)}…`;
+  const what = `has an invalid variable name, got ${JSON.stringify(shown)}`;
   return [{ path, what, todo: "use letters, digits and `_`, and begin with a letter or `_`" }];
 }
 
@@ -127,7 +128,7 @@ function readStatement(text: string): Statement {
   return { length: start.length + value.length, name, value: value.text };
 }
 
-/** A value that lost its name: base64 ends with `=`, and what stands before that would be told as a name. */
+/** Tells whether a line is a value without its name: base64 ends with `=`, so the value would be shown as the name. */
 function looksPacked(line: string): boolean {
   return /^\s*(?:[\w+/-]+==|(?=\S*[a-z])(?=\S*[A-Z])(?=\S*\d)[A-Za-z0-9+/]{15,}=)\s*$/.test(line);
 }
