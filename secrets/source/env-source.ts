@@ -1,10 +1,11 @@
 import type { Problem } from "../../model/problem.ts";
 import type { Contract } from "../contract/contract.ts";
+import type { NamedFile } from "../contract/file.ts";
 import type { FoundVariable, Known } from "./found-variable.ts";
 
 interface EnvSettings {
-  /** The encrypted file, with its path from the folder of Pulumi.yaml. If the stack names it, it has to exist. */
-  readonly file: { readonly path: string; readonly named: boolean };
+  /** The encrypted file, with its path from the folder of Pulumi.yaml. */
+  readonly file: NamedFile;
   /** A command that prints an env document. */
   readonly command?: readonly string[] | undefined;
   /** Seconds that the command may take. */
