@@ -23,20 +23,20 @@ import {
   type StackVariables,
 } from "./variables.ts";
 
-/** One environment, checked, with what only its session may see. */
+/** One environment, checked, with the values that only its own session may see. */
 export interface LoadedDeployment {
   readonly deployment: Deployment;
-  /** The whole env file, secrets too: for the session alone. */
+  /** Every variable of the env file, secrets included: for the session alone. */
   readonly values: readonly EnvVariable[];
-  /** Those of it that are no secrets. */
+  /** The variables of it that are not secret. */
   readonly plain: Readonly<Record<string, string>>;
-  /** What was read otherwise than Compose would, and what is to be known of the variables, for people. */
+  /** Lines for people: differences from how Compose would read the file, and facts about the variables. */
   readonly notes: readonly string[];
-  /** Where the variables came from, such as "infra/env/staging.env.enc" or "CI variables". */
+  /** The source of the variables, such as "infra/env/staging.env.enc" or "CI variables". */
   readonly source: string;
 }
 
-/** One environment as far as it can be read, with everything that is wrong with it. */
+/** One environment as far as it can be read, with all its problems. */
 export interface ReadStack {
   /** Undefined where the compose file could not be read. */
   readonly deployment: Deployment | undefined;
@@ -47,7 +47,9 @@ export interface ReadStack {
   readonly problems: readonly Problem[];
 }
 
-/** Reads configuration, variables, compose file, release and repository into one deployment, or throws every problem. */
+/**
+ * Reads configuration, variables, compose file, release and repository into one deployment, or throws every problem.
+ */
 export async function assembleDeployment(stack: StackTexts): Promise<LoadedDeployment> {
   const { deployment, variables, notes, problems } = await readStack({ ...stack, purpose: "run", encrypted: [] });
   if (deployment === undefined || problems.length > 0) throw new ConfigurationError(problems);
@@ -61,7 +63,7 @@ export async function assembleDeployment(stack: StackTexts): Promise<LoadedDeplo
   };
 }
 
-/** Reads the same, and returns the problems. */
+/** Reads the same, and returns the problems instead of throwing them. */
 export async function readStack(source: StackSource): Promise<ReadStack> {
   const { draft, variables: read, problems, unknown } = await readStackVariables(source);
   const variables = withRequired(read);
@@ -139,7 +141,7 @@ function readFiles(source: StackSource, draft: Draft, variables: StackVariables)
   return { deployment, notes: read.notes, problems: [...found, ...rules] };
 }
 
-/** Every service that the stack names, be it only by a host port. */
+/** Every service that the stack names, if only by a host port. */
 function servicesOf({ services, ports, migration }: Draft): Record<string, ServiceReading> {
   const names = new Set([...Object.keys(services), ...Object.keys(ports)]);
   const readings = Array.from(names, (name) => [name, readingOf(services[name], ports[name] !== undefined)] as const);

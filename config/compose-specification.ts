@@ -5,7 +5,10 @@ import { composeSchemaOf, type ComposeSchema } from "../model/compose/schema.ts"
 
 let known: ComposeSchema | undefined;
 
-/** The schema of the Compose specification, from the copy that dclint keeps up to date. It is read once, and only by a run that reads a compose file. */
+/**
+ * The schema of the Compose specification, from the copy that dclint keeps up to date. The file is read once, when the
+ * first compose file is.
+ */
 export function composeSpecification(): ComposeSchema {
   if (known !== undefined) return known;
   const folder = dirname(createRequire(import.meta.url).resolve("dclint/package.json"));

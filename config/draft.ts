@@ -16,8 +16,8 @@ const partialSchema = environmentSchema.partial(required);
 type PartialConfig = z.output<typeof partialSchema>;
 
 /**
- * What could be read of a configuration: only keys without faults, so that the rules can check the rest in the same run. A key that is missing or faulty has
- * its default, or is undefined.
+ * The part of a configuration that could be read: only keys without faults, so that the rules can check the rest in the
+ * same run. A key that is missing or faulty has its default, or is undefined.
  */
 export interface Draft extends Omit<PartialConfig, "host" | "hosts"> {
   /** By name. */
@@ -25,7 +25,7 @@ export interface Draft extends Omit<PartialConfig, "host" | "hosts"> {
   readonly environment: string;
 }
 
-/** A configuration with everything that is wrong with it. */
+/** A configuration with all its problems. */
 export interface ReadDraft {
   readonly draft: Draft;
   readonly problems: readonly Problem[];
@@ -63,7 +63,7 @@ function completed({ env, host, hosts, ...config }: PartialConfig, stack: string
   return { ...config, hosts: hostsOf({ host, hosts }), environment, env: { ...env, file } };
 }
 
-/** A text whose variable is missing has no other problem. */
+/** Tells whether a text names a variable that is not set: it has no other problem. */
 function named(problems: readonly Problem[], path: string): boolean {
   return problems.some((problem) => problem.path === path);
 }
@@ -76,7 +76,10 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** Leaves out what is wrong, until the rest is right; each round leaves out something, and nothing at all is right. */
+/**
+ * Leaves out faulty parts until the rest is right. It ends: each round leaves out something, and the empty
+ * configuration is right.
+ */
 function readPart(read: Readonly<Record<string, unknown>>): PartialConfig {
   const parsed = partialSchema.safeParse(read);
   if (parsed.success) return parsed.data;
@@ -91,7 +94,10 @@ function withoutFault(value: unknown, issue: z.core.$ZodIssue): unknown {
   return withoutPath(value, issue.path);
 }
 
-/** Without what stands at the path; if nothing stands there, its parent cannot be right and goes instead. What is gone already stays gone. */
+/**
+ * A value without the part at the path. If nothing is at the path, its parent cannot be right and is left out instead,
+ * unless an earlier round did that.
+ */
 function withoutPath(value: unknown, path: readonly PropertyKey[]): unknown {
   const [key, ...rest] = path;
   if (key === undefined || typeof value !== "object" || value === null) return undefined;

@@ -4,7 +4,7 @@ import type { HostConfig } from "./schema.ts";
 /** The name of the server that `host` describes. */
 const onlyHost = "main";
 
-/** The servers of a stack, as its configuration says them: one in `host`, or by name in `hosts`. */
+/** The servers of a stack in its configuration: one in `host`, or by name in `hosts`. */
 export interface HostKeys {
   readonly host?: HostConfig | undefined;
   readonly hosts?: Readonly<Record<string, HostConfig>> | undefined;
@@ -15,19 +15,19 @@ export interface ConfiguredHost extends HostConfig {
   readonly path: string;
 }
 
-/** The servers by name, from either key; none where neither could be read. */
+/** The servers by name, from either key; none if neither could be read. */
 export function hostsOf({ host, hosts }: HostKeys): Readonly<Record<string, ConfiguredHost>> {
   if (host !== undefined) return { [onlyHost]: { ...host, path: "host" } };
   const named = Object.entries(hosts ?? {}).map(([name, one]) => [name, { ...one, path: `hosts.${name}` }] as const);
   return Object.fromEntries(named);
 }
 
-/** The configuration names one server: more of them are for later, and one alone may be called `host`. */
+/** A configuration names exactly one server, in one of the two keys. */
 export function ensureOneHost(keys: Readonly<Record<string, unknown>>): Problem[] {
   const { host, hosts } = keys;
   if (host !== undefined && hosts !== undefined) {
     return [
-      { path: "hosts", what: `stands beside host, which is short for hosts.${onlyHost}`, todo: "keep one of them" },
+      { path: "hosts", what: `is set as well as host, which is short for hosts.${onlyHost}`, todo: "keep one of them" },
     ];
   }
   if (host === undefined && hosts === undefined) {

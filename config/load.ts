@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { assembleDeployment, type LoadedDeployment } from "./assemble.ts";
 
-/** Reads the stack that Pulumi runs, with everything that belongs to it, and throws all problems at once. */
+/** Reads the stack that Pulumi runs and all files that belong to it, or throws every problem. */
 export async function loadDeployment(environment: NodeJS.ProcessEnv = process.env): Promise<LoadedDeployment> {
   const project = pulumi.getProject();
   return await assembleDeployment({
@@ -13,7 +13,7 @@ export async function loadDeployment(environment: NodeJS.ProcessEnv = process.en
   });
 }
 
-/** The project's own keys, without its name; those of other namespaces are Pulumi's and its providers'. */
+/** The keys of the project, without its name. Keys of other namespaces belong to Pulumi and its providers. */
 function ownKeys(project: string, all: Readonly<Record<string, string>>): Record<string, string> {
   const start = `${project}:`;
   return Object.fromEntries(

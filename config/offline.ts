@@ -10,8 +10,9 @@ interface OfflineRequest {
 }
 
 /**
- * Reads a stack from its files alone, for an offline plan. Some of it is not known here, and that is no problem: values that are encrypted with the stack's
- * passphrase, `${VARIABLES}` that are not set, and values of the env file whose age key is missing. Everything else is checked as in a run.
+ * Reads a stack from its files alone, for an offline plan. Some values may be unknown without being a problem: those
+ * that are encrypted with the stack's passphrase, `${VARIABLES}` that are not set, and variables whose age key is
+ * missing. Everything else is checked as in a run.
  */
 export async function readOffline(request: OfflineRequest): Promise<ReadStack> {
   return await readStack(offlineSource(request, "offline plan"));

@@ -3,14 +3,16 @@ import type { Problem } from "../model/problem.ts";
 
 type Issue = z.core.$ZodIssue;
 
-/** What to do about a key that has to be there, where more than "set it" can be said. */
+const keyFile = "/etc/ssh/ssh_host_ed25519_key.pub";
+const compareScan = "compare the output of `ssh-keyscan` with that file over another channel";
+
+/** Advice for a missing key, where there is more to say than "set it". */
 const missingTodo: Readonly<Record<string, string>> = {
-  "host.hostKey":
-    "copy it from the server's /etc/ssh/ssh_host_ed25519_key.pub, or compare what `ssh-keyscan` prints with the server's own over another way",
+  "host.hostKey": `copy it from the server's ${keyFile}, or ${compareScan}`,
   fingerprintKey: "run `slipway init`, which makes it and stores it as secret config",
 };
 
-/** Words for the types of a schema. */
+/** Names of a schema's types, as people say them. */
 const typeNames: Readonly<Record<string, string>> = {
   object: "map",
   record: "map",
@@ -18,7 +20,7 @@ const typeNames: Readonly<Record<string, string>> = {
   int: "whole number",
 };
 
-/** Every problem of a configuration that the schema refused, each with its path, its value and a way out. */
+/** Every problem that the schema found in a configuration, each with its path, its value and advice. */
 export function problemsOf(error: z.ZodError, input: unknown): Problem[] {
   return error.issues.flatMap((issue) => problemsOfIssue(issue, input));
 }
@@ -45,13 +47,13 @@ function problemsOfIssue(issue: Issue, input: unknown): Problem[] {
     return [{ path, what: `is not of type ${expected}, ${got}`, todo }];
   }
   if (issue.code === "invalid_value") {
-    return [{ path, what: `is not known, ${got}`, todo: `use ${issue.values.map(show).join(" or ")}` }];
+    return [{ path, what: `is not an allowed value, ${got}`, todo: `use ${issue.values.map(show).join(" or ")}` }];
   }
   const [what = issue.message, todo = "correct the value"] = issue.message.split("; ");
   return [{ path, what: `${what}, ${got}`, todo }];
 }
 
-/** A name that users choose, and that is none. */
+/** The problems of a name that users choose. */
 function invalidKey(path: string, { path: keys, issues }: z.core.$ZodIssueInvalidKey): Problem[] {
   return issues.map(({ message }) => {
     const [what = message, todo = "correct it"] = message.split("; ");
@@ -59,7 +61,7 @@ function invalidKey(path: string, { path: keys, issues }: z.core.$ZodIssueInvali
   });
 }
 
-/** Values of secret config stand in no message, whatever is wrong with them. */
+/** Tells whether a path is in secret config, whose values must not appear in a message. */
 function isSecret(path: string): boolean {
   return /^(secrets|fingerprintKey)(\.|$)/.test(path);
 }

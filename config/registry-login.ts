@@ -2,13 +2,13 @@ import type { RegistryUser } from "../model/stack/deployment.ts";
 import { ConfigurationError, type Problem } from "../model/problem.ts";
 import type { RegistryLogin } from "../model/stack/registry-login.ts";
 
-/** Where this run may pull images from, and what it lacks for that. */
+/** The registry logins of a run, and the problems of those that are missing. */
 interface RegistryLogins {
   readonly logins: readonly RegistryLogin[];
   readonly problems: readonly Problem[];
 }
 
-/** The logins of one run: those that the stack names, and that of the CI job itself (E10). */
+/** The logins of one run: those that the stack names, and the one of the CI job itself (E10). */
 export function registryLogins(
   registries: Readonly<Record<string, RegistryUser>>,
   environment: NodeJS.ProcessEnv,
@@ -25,7 +25,7 @@ export function registryLogins(
   return { logins: job ? [...logins, { server, user, password }] : logins, problems };
 }
 
-/** The logins of a run that pulls; a preview does without. */
+/** The logins of a run that pulls images, which a preview does not; throws if one is missing. */
 export function requireRegistryLogins(
   registries: Readonly<Record<string, RegistryUser>>,
   environment: NodeJS.ProcessEnv,
@@ -39,6 +39,6 @@ function missing(server: string, variable: string): Problem {
   return {
     path: `registries.${server}.passwordVariable`,
     what: `names a variable that is not set, got '${variable}'`,
-    todo: `set ${variable} in the environment; in a CI, a protected variable is not there on an unprotected branch`,
+    todo: `set ${variable} in the environment; in a CI, a protected variable is missing on an unprotected branch`,
   };
 }

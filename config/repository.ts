@@ -6,9 +6,12 @@ import { ConfigurationError } from "../model/problem.ts";
 import type { ComposeFolder, FolderEntry, TrackedFile } from "../model/compose/folder.ts";
 import { keyBeginnings, type LookedAt } from "../secrets/source/plain-secrets.ts";
 
-/** A folder of the team's repository as the disk and git hold it. */
+/** A folder of the team's repository, from the disk and from git. */
 interface Repository extends ComposeFolder {
-  /** Files that git tracks in the whole repository, relative to its top, and that may hold secrets by their names or by what stands in them. */
+  /**
+   * Tracked files of the whole repository that may contain secrets, judging by name or content; paths are relative to
+   * its top.
+   */
   suspects(): readonly LookedAt[];
 }
 
@@ -20,7 +23,7 @@ interface IndexEntry {
 const links = "120000";
 const submodules = "160000";
 
-/** Opens a folder; git is asked once, and only if something wants to know. */
+/** Opens a folder. Git is asked once, and only when the answer is needed. */
 export function openRepository(folder: string): Repository {
   let index: readonly IndexEntry[] | undefined;
   const entries = (): readonly IndexEntry[] => (index ??= readIndex(folder));
@@ -56,7 +59,7 @@ function trackedFile(folder: string, { mode, path }: IndexEntry): TrackedFile {
   return { path, kind, executable: mode === "100755", size: found?.size, content: () => readFileSync(file) };
 }
 
-/** What git tracks below the folder; nothing where there is no repository. */
+/** The tracked files below the folder; none where there is no repository. */
 function readIndex(folder: string): IndexEntry[] {
   return gitLines(folder, ["ls-files", "--stage", "-z"]).flatMap((line) => {
     const [, mode, path] = /^(\d+) [0-9a-f]+ \d\t(.*)$/s.exec(line) ?? [];
@@ -64,7 +67,7 @@ function readIndex(folder: string): IndexEntry[] {
   });
 }
 
-/** Git itself looks for the beginnings of keys, since a repository may be big. */
+/** Lets git search for the beginnings of keys, since a repository may be large. */
 function listSuspects(folder: string): LookedAt[] {
   const keys = gitLines(folder, ["grep", "-lzI", "-E", "--full-name", "-e", keyBeginnings, "--", ":/"]);
   const named = gitLines(folder, ["ls-files", "-z", "--full-name", "--", ":/*.env", ":/*.env.*"]);
@@ -84,8 +87,8 @@ function gitLines(folder: string, words: readonly string[]): string[] {
   throw new ConfigurationError([
     {
       path: folder,
-      what: `git does not say which files it tracks: ${said === "" ? `it ended with code ${code}` : said}`,
-      todo: "mend that; only tracked files are delivered, and none of them may hold secrets in plain text",
+      what: `git cannot list the tracked files: ${said === "" ? `it ended with code ${code}` : said}`,
+      todo: "fix that, since only tracked files are delivered, and none of them may hold secrets in plain text",
     },
   ]);
 }

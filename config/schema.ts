@@ -8,6 +8,7 @@ import {
   fileIn,
   healthPath,
   hostKey,
+  hostName,
   hostPort,
   port,
   size,
@@ -26,18 +27,10 @@ const hostSchema = z.strictObject({
   hostKey,
 });
 
-/** Stands in the names of resources, so it is short and plain. */
-const hostName = z
-  .string()
-  .regex(
-    /^[a-z][a-z0-9-]{0,30}$/,
-    "is not a server's name in a stack; use small letters, digits and '-', such as main",
-  );
-
-/** Holds the keys whose texts may name variables of the environment, as in `${SERVER_HOST}`. */
+/** The keys whose texts may name variables of the environment, as in `${SERVER_HOST}`. */
 const expandable = z.registry();
 
-/** What a stack may say of one service; a service that it does not name is `{}`. */
+/** The settings of one service; a service that the stack does not name has those of `{}`. */
 export const serviceSchema = z.strictObject({
   release: z.boolean().default(false),
   port: port.optional(),
@@ -50,8 +43,9 @@ export const serviceSchema = z.strictObject({
 });
 
 /**
- * Everything that a stack may say; its defaults are set here and nowhere else. Two depend on the stack's name, so `readDraft` completes them: `environment`
- * is the name itself, and `<environment>` in the path of the encrypted file is replaced.
+ * Every key of a stack, with its default: no other file sets one. Two defaults depend on the stack's name, so
+ * `readDraft` completes them: `environment` is that name, and `<environment>` in the path of the encrypted file is
+ * replaced.
  */
 export const environmentSchema = z.strictObject({
   host: hostSchema.optional().register(expandable),
@@ -84,7 +78,7 @@ export const environmentSchema = z.strictObject({
   env: z
     .strictObject({
       file: fileIn("infra/env/<environment>.env.enc", "is empty; write the encrypted file's path"),
-      command: z.array(z.string()).min(1, "is empty; write the program and its words").optional(),
+      command: z.array(z.string()).min(1, "is empty; write the program and its arguments").optional(),
       timeout: duration.prefault("60 seconds"),
       contract: fileIn(".env.example", "is empty; write the path of the list of variables"),
     })
@@ -94,18 +88,21 @@ export const environmentSchema = z.strictObject({
   registries: z
     .record(
       z.string(),
-      z.strictObject({ user: z.string().min(1, "is empty; name who pulls"), passwordVariable: variableName }),
+      z.strictObject({
+        user: z.string().min(1, "is empty; name the account that pulls"),
+        passwordVariable: variableName,
+      }),
     )
     .default({}),
   adopt: z.record(z.string(), z.string()).default({}),
   policy: policySchema.prefault({}),
-  fingerprintKey: z.string().min(32, "is too short to be kept a secret; make one with `slipway init`"),
+  fingerprintKey: z.string().min(32, "is too short for a secret; make one with `slipway init`"),
 });
 
-/** How to reach one server. */
+/** The address, port, user and host key of one server. */
 export type HostConfig = z.output<typeof hostSchema>;
 
-/** What a stack says of one service. */
+/** The settings of one service. */
 export type ServiceConfig = z.output<typeof serviceSchema>;
 
 /** Keys whose texts may name variables of the environment. */

@@ -5,7 +5,7 @@ import { z } from "zod";
 import { isMap } from "../model/json.ts";
 import { ConfigurationError, type Problem } from "../model/problem.ts";
 
-/** A Pulumi project as its files say it, read without the engine. */
+/** A Pulumi project, read from its files without the engine. */
 export interface ProjectFiles {
   /** The folder of Pulumi.yaml. */
   readonly root: string;
@@ -14,9 +14,9 @@ export interface ProjectFiles {
   readonly stacks: readonly string[];
 }
 
-/** A stack's configuration as its files say it. */
-interface StackTexts {
-  /** By key without the project's name, as Pulumi would hand it over. */
+/** A stack's configuration, read from its files. */
+interface StackConfig {
+  /** By key without the project's name, as Pulumi would pass it on. */
   readonly texts: Readonly<Record<string, string>>;
   /** Paths whose values are encrypted. */
   readonly secure: readonly string[];
@@ -51,8 +51,11 @@ function stackNames(folder: string): string[] {
   return names.flatMap((name) => /^Pulumi\.(.+)\.yaml$/.exec(name)?.[1] ?? []).sort();
 }
 
-/** Reads a stack's keys: its own, and the project's defaults for those that it does not say. Whole keys replace each other; nothing is merged. */
-export function readStackFiles({ root, project, stacks }: ProjectFiles, stack: string): StackTexts {
+/**
+ * Reads a stack's keys: its own, and the project's defaults for all others. A key replaces the default as a whole;
+ * nothing is merged.
+ */
+export function readStackFiles({ root, project, stacks }: ProjectFiles, stack: string): StackConfig {
   const { config, stackConfigDir = "." } = parseFile(join(root, "Pulumi.yaml"), "Pulumi.yaml", projectSchema);
   const name = `Pulumi.${stack}.yaml`;
   const file = join(root, stackConfigDir, name);
@@ -71,14 +74,16 @@ export function readStackFiles({ root, project, stacks }: ProjectFiles, stack: s
   };
 }
 
-/** A project may give a key's value alone, or its type with a default. */
+/** A project's default for a key, which is either the value itself, or the type with a default. */
 function defaultOf([key, said]: [string, unknown]): [string, unknown] {
   if (!isMap(said)) return [key, said];
   if ("value" in said) return [key, said["value"]];
   return [key, said["default"]];
 }
 
-/** The project's own keys, without its name; in Pulumi.yaml they need none. */
+/**
+ * A key without the project's name; none if it belongs to another namespace. In Pulumi.yaml the name may be left out.
+ */
 function ownKey(project: string, key: string, value: unknown): [string, unknown][] {
   if (value === undefined || value === null) return [];
   const [, namespace, name] = /^([^:]+):(.*)$/.exec(key) ?? [];
@@ -86,7 +91,7 @@ function ownKey(project: string, key: string, value: unknown): [string, unknown]
   return namespace === project ? [[name, value]] : [];
 }
 
-/** A value as Pulumi hands it over: texts as they are, everything else as JSON; undefined where all of it is encrypted. */
+/** A value as Pulumi passes it on: texts as they are, everything else as JSON; undefined if all of it is encrypted. */
 function textOf(key: string, value: unknown, secure: string[]): string | undefined {
   const plain = withoutSecure(key, value, secure);
   if (plain === undefined) return undefined;
@@ -109,11 +114,11 @@ function withoutSecure(path: string, value: unknown, secure: string[]): unknown 
 function parseFile<T>(file: string, name: string, schema: z.ZodType<T>): T {
   const document = parseDocument(readFileSync(file, "utf8"));
   const [first] = document.errors;
-  // One fault of YAML makes others behind it; keys that are there twice make none.
+  // After a first syntax error the parser reports others that follow from it; a repeated key causes none.
   const errors = document.errors.filter((error) => error === first || error.code === "DUPLICATE_KEY");
   const problems = errors.map(({ linePos, code, message }): Problem => {
     const twice = code === "DUPLICATE_KEY";
-    const what = twice ? "holds a key that is there already" : `is no YAML: ${message.split(/ at line|\n/)[0] ?? ""}`;
+    const what = twice ? "repeats an earlier key" : `is not YAML: ${message.split(/ at line|\n/)[0] ?? ""}`;
     return { path: `${name}:${linePos?.[0].line ?? 1}`, what, todo: twice ? "keep one of them" : "correct it" };
   });
   if (problems.length > 0) throw new ConfigurationError(problems);
@@ -122,8 +127,8 @@ function parseFile<T>(file: string, name: string, schema: z.ZodType<T>): T {
   throw new ConfigurationError(
     parsed.error.issues.map(({ path, message }) => ({
       path: path.length === 0 ? name : `${name}: ${path.join(".")}`,
-      what: `is not what Pulumi takes: ${message.replace(/^Invalid input: /, "")}`,
-      todo: "see Pulumi's manual of the project and the stack file",
+      what: `is not valid for Pulumi: ${message.replace(/^Invalid input: /, "")}`,
+      todo: "see Pulumi's documentation of project and stack files",
     })),
   );
 }

@@ -29,15 +29,18 @@ function faults(variable: FoundVariable): Problem[] {
 function contradiction(variable: FoundVariable, own: Readonly<Record<string, string>>, got: string): Problem[] {
   const written = own[variable.name];
   if (written === undefined || variable.value === undefined || written === variable.value) return [];
-  const what = `${subjectOf(variable)}is written by slipway as '${written}', got ${got}`;
+  const what = `${subjectOf(variable)}is set by slipway to '${written}', got ${got}`;
   return [{ path: variable.place, what, todo: "remove it" }];
 }
 
-/** While variables move from the stack's file to a source, both may hold the same value; not so secret config, which is in the stack's file too. */
+/**
+ * The problem of a variable that both its source and the stack's file set. While variables move from one to the other,
+ * both may have the same value; secret config is part of the stack's file, so there the name alone is a problem.
+ */
 function saidTwice(variable: FoundVariable, configured: string | undefined, kind: EnvSource["kind"]): Problem[] {
   if (configured === undefined || variable.value === undefined) return [];
   if (kind !== "config" && configured === variable.value) return [];
-  const what = `${subjectOf(variable)}is among the variables as well`;
+  const what = `${subjectOf(variable)}is also set in variables`;
   return [
     { path: variable.place, what: kind === "config" ? what : `${what}, with another value`, todo: "keep one of them" },
   ];

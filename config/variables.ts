@@ -4,10 +4,10 @@ import type { EnvVariable } from "../model/stack/env-file.ts";
 import type { Problem } from "../model/problem.ts";
 import type { Contract } from "../secrets/contract/contract.ts";
 import { contractProblems } from "../secrets/contract/check.ts";
+import { findContract } from "../secrets/contract/file.ts";
 import type { EnvRequest, EnvSource } from "../secrets/source/env-source.ts";
 import type { FoundVariable } from "../secrets/source/found-variable.ts";
 import { readSource } from "../secrets/source/read.ts";
-import { findContract } from "./contract-file.ts";
 import type { Draft, ReadDraft } from "./draft.ts";
 import type { StackSource } from "./source.ts";
 import { variableProblems } from "./variable-problems.ts";
@@ -43,7 +43,7 @@ export async function collectVariables(
   });
   const own = ownVariables(draft);
   const plain = Object.entries(configured).map(([name, value]) => ({ name, value, place: `variables.${name}` }));
-  // A key that could not be read may be one that sets a variable.
+  // A faulty key of the stack may be one that sets a variable.
   const names = ofStack.length === 0 ? "known" : "not known here";
   const broken =
     contract === undefined ? [] : contractProblems({ contract, plain, source, own: { names, values: own } });
@@ -79,8 +79,8 @@ function unusedSecrets({ name }: EnvSource): string {
 }
 
 /**
- * The same variables with those that the contract requires, where the names in the source are not known here. Without them, every use of one in the compose
- * file would be a problem.
+ * The same variables and, if the names in the source are not known here, those that the contract requires. Without
+ * them, each use of one in the compose file would be a problem.
  */
 export function withRequired(read: StackVariables): StackVariables {
   const { source, configured, contract } = read;
@@ -111,18 +111,24 @@ export function knownVariables(variables: StackVariables): EnvVariable[] {
   return allVariables(variables).flatMap(({ name, value }) => (value === undefined ? [] : [{ name, value }]));
 }
 
-/** Names of variables whose values must not appear in a rendered file: all of the source that neither the stack's file nor slipway sets. */
+/**
+ * Names of variables whose values must not appear in a rendered file: those of the source that neither the stack's file
+ * nor slipway sets.
+ */
 export function secretNames({ source, configured, own }: StackVariables): string[] {
   const names = source.variables.map(({ name }) => name);
   return names.filter((name) => configured[name] === undefined && own[name] === undefined);
 }
 
-/** A keyed hash of name and value, cut to sixteen digits: enough to detect a change, useless for guessing the value without the key. */
+/**
+ * A keyed hash of name and value, cut to sixteen digits: enough to detect a change, useless for guessing the value
+ * without the key.
+ */
 export function fingerprintOf(key: string, { name, value }: EnvVariable): VariableFingerprint {
   return createHmac("sha256", key).update(`${name}\0${value}`).digest("hex").slice(0, 16);
 }
 
-/** Takes the place of a fingerprint where the key or the value is not known. */
+/** The fingerprint where the key or the value is not known. */
 const unknownFingerprint = "unknown";
 
 /** The fingerprint of every variable of the env file, by name. */

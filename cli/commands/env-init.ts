@@ -1,11 +1,11 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join, relative, resolve } from "node:path";
-import { findContract } from "../../config/contract-file.ts";
 import { readOfflineVariables } from "../../config/offline.ts";
 import { readProjectFiles, readStackFiles, type ProjectFiles } from "../../config/stack-files.ts";
 import { ConfigurationError } from "../../model/problem.ts";
 import type { EnvVariable } from "../../model/stack/env-file.ts";
+import { findContract } from "../../secrets/contract/file.ts";
 import { ageKeyFile, shortRecipient } from "../../secrets/age/key.ts";
 import { recipientsFor, sopsConfigName, withCreationRule } from "../../secrets/sops/config.ts";
 import { sopsWords } from "../../secrets/sops/program.ts";

@@ -1,7 +1,7 @@
 import { posix } from "node:path";
 import { z } from "zod";
 
-/** What belongs to the system: nothing in there may become a stack's folder. */
+/** Folders of the system: a stack cannot have a folder in them. */
 const systemFolders = [
   "bin",
   "boot",
@@ -18,7 +18,7 @@ const systemFolders = [
   "usr",
 ];
 
-/** Folders that others share, or that hold what would be lost. */
+/** Folders that others share, or whose loss would do harm. */
 const sharedFolders = [
   "/var/www",
   "/var/lib",
@@ -30,7 +30,7 @@ const sharedFolders = [
   "/root/.ssh",
 ];
 
-/** Folders of programs that a deployment must not write into, and everything below them. */
+/** Folders of other programs: a deployment must not write into them, or below them. */
 const foreignFolders = [
   "/var/lib/slipway",
   "/var/lib/docker",
@@ -42,7 +42,7 @@ const foreignFolders = [
 
 const todo = "use a folder of the stack's own, such as /var/www/aaperture-staging or /opt/aaperture";
 
-/** A folder on the server that can belong to one stack alone. */
+/** A folder on the server that a stack can have for itself. */
 export const directory = z.string().superRefine((path, context) => {
   const what = directoryFault(path);
   if (what !== undefined) context.addIssue(`${what}; ${todo}`);
@@ -50,11 +50,11 @@ export const directory = z.string().superRefine((path, context) => {
 
 function directoryFault(path: string): string | undefined {
   if (!path.startsWith("/")) return "is not an absolute path";
-  if (path.split("/").includes("..")) return "holds '..', which leads elsewhere";
-  if (!/^[A-Za-z0-9._/@+-]+$/.test(path)) return "holds characters that no server folder of ours has";
+  if (path.split("/").includes("..")) return "contains '..', which leads out of the folder";
+  if (!/^[A-Za-z0-9._/@+-]+$/.test(path)) return "contains characters other than letters, digits and '._/@+-'";
   if (posix.normalize(path) !== path || (path.endsWith("/") && path !== "/"))
     return "is not written in its shortest form";
-  return belongsToSystem(path) ? "is a folder of the server's own" : undefined;
+  return belongsToSystem(path) ? "is a folder of the system" : undefined;
 }
 
 function belongsToSystem(path: string): boolean {

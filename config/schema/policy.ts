@@ -7,14 +7,14 @@ const reason = z
   .string()
   .regex(/\S/, "is a waiver without a reason; say in a few words why the rule does not hold there");
 
-/** By rule; one that does not exist waives nothing. */
+/** By rule; an unknown rule is refused. */
 const waiversOfService = z.record(z.string(), reason).superRefine((waived, context) => {
   const known: readonly string[] = policyRules;
   const keys = Object.keys(waived).filter((rule) => !known.includes(rule));
   if (keys.length > 0) context.addIssue({ code: "unrecognized_keys", keys, input: waived });
 });
 
-/** What an environment wants of its compose file: each rule only told of, or enforced, and who need not follow it. */
+/** The policy of one environment: each rule is advisory or mandatory, and services may be exempt from it. */
 export const policySchema = z.strictObject({
   digest: level,
   health: level,

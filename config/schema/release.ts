@@ -12,13 +12,13 @@ const releaseSchema = z.strictObject({
   buildArguments: z.record(z.string(), z.string()).optional(),
 });
 
-/** A release document, or what is wrong with it; both undefined and empty where there is none. */
+/** A release document, or its problems; neither if there is no document. */
 interface ReadRelease {
   readonly release: Release | undefined;
   readonly problems: readonly Problem[];
 }
 
-/** Reads the document that the build job wrote; `file` is what messages call it. */
+/** Reads the document that the build job wrote; `file` is its name in messages. */
 export function readRelease(file: string, text: string | undefined): ReadRelease {
   if (text === undefined) return { release: undefined, problems: [] };
   const read = parseJson(text);
@@ -46,7 +46,7 @@ function inFile(file: string, { path, what, todo }: Problem): Problem {
   return { path: path === "" ? file : `${file}: ${path}`, what, todo: missing };
 }
 
-/** Without the keys that are not there. */
+/** The release without the keys that the document leaves out. */
 function releaseOf({ version, images, proxy, schema, buildArguments }: z.output<typeof releaseSchema>): Release {
   return {
     version,

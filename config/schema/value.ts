@@ -5,7 +5,7 @@ import { digestReference } from "../../model/stack/release.ts";
 
 // The message of a check has both halves of a problem: what is wrong; what to do.
 
-/** The algorithm and the key, as a server's /etc/ssh/ssh_host_*_key.pub holds them, without the comment. */
+/** The algorithm and the key, as in a server's /etc/ssh/ssh_host_*_key.pub, without the comment. */
 const hostKeyForm = /^(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(256|384|521)) [A-Za-z0-9+/]{43,}={0,2}$/;
 
 /** A server's public host key. */
@@ -14,6 +14,14 @@ export const hostKey = z
   .regex(
     hostKeyForm,
     "is not a host key of the form 'ssh-ed25519 AAAA…'; copy it from the server's /etc/ssh/ssh_host_ed25519_key.pub",
+  );
+
+/** The name of a host within its stack. It is part of resource names, so it is short and plain. */
+export const hostName = z
+  .string()
+  .regex(
+    /^[a-z][a-z0-9-]{0,30}$/,
+    "is not a server's name in a stack; use small letters, digits and '-', such as main",
   );
 
 /** A TCP port. */
@@ -38,7 +46,7 @@ export const domainName = z
     "is not a domain name; write it without scheme and path, such as staging.example.com",
   );
 
-/** `18080` or `"0.0.0.0:18080"`; only this server itself reaches a port unless an address says otherwise. */
+/** `18080` or `"0.0.0.0:18080"`; without an address, only the server itself can reach the port. */
 export const hostPort = z.unknown().transform((value, context): HostPort => {
   const text = typeof value === "number" || typeof value === "string" ? String(value) : "";
   const [, bracketed, plain, port] = /^(?:(?:\[([^\]]+)\]|([^:]+)):)?([1-9]\d{0,4})$/.exec(text) ?? [];
@@ -52,7 +60,7 @@ export const hostPort = z.unknown().transform((value, context): HostPort => {
 const units = { KB: 1024, MB: 1024 ** 2, GB: 1024 ** 3 } as const;
 const seconds = { second: 1, minute: 60, hour: 3600 } as const;
 
-/** A size in words, `"512 MB"`, as bytes; its units are powers of 1024, as Docker's are. */
+/** A size in words, such as `"512 MB"`, in bytes; the units are powers of 1024, as Docker's are. */
 export const size = z.string().transform((text, context): number => {
   const [, amount, unit] = /^([1-9]\d*(?:\.\d+)?) (KB|MB|GB)$/.exec(text) ?? [];
   if (unit === "KB" || unit === "MB" || unit === "GB") return Math.round(Number(amount) * units[unit]);
@@ -60,7 +68,7 @@ export const size = z.string().transform((text, context): number => {
   return z.NEVER;
 });
 
-/** A duration in words, `"60 seconds"`, as seconds. */
+/** A duration in words, such as `"60 seconds"`, in seconds. */
 export const duration = z.string().transform((text, context): number => {
   const [, amount, unit] = /^([1-9]\d*) (second|minute|hour)s?$/.exec(text) ?? [];
   if (unit === "second" || unit === "minute" || unit === "hour") return Number(amount) * seconds[unit];
@@ -71,14 +79,14 @@ export const duration = z.string().transform((text, context): number => {
 /** An image by digest. */
 export const digest = z
   .string()
-  .regex(digestReference, "does not name one image for ever; write repository@sha256:… with all 64 digits");
+  .regex(digestReference, "is not pinned by digest; write repository@sha256:… with all 64 digits");
 
 /** The name of an environment variable. */
 export const variableName = z
   .string()
-  .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "is not a variable's name; use letters, digits and '_'");
+  .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "is not a variable name; use letters, digits and '_'");
 
-/** A file that is looked for in the usual place. One that the stack names has to exist. */
+/** A file with a usual path, where it need not exist. A file that the stack names has to. */
 export function fileIn(usual: string, empty: string) {
   return z
     .string()

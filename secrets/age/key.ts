@@ -3,25 +3,25 @@ import { dirname } from "node:path";
 import { ConfigurationError, type Problem } from "../../model/problem.ts";
 import { loadAge } from "./library.ts";
 
-/** The private keys that open encrypted files. They stand in no message. */
+/** The private keys that open encrypted files. They must not appear in a message. */
 export interface AgeKeys {
-  /** The variable that they came from. */
+  /** The variable that holds them. */
   readonly variable: string;
   readonly identities: readonly string[];
   /** Their public halves, in the same order. */
   readonly recipients: readonly string[];
 }
 
-/** Keys, or everything that is wrong with what was given; neither where nothing was given. */
+/** The keys, or their problems; neither if no key was given. */
 interface ReadAgeKeys {
   readonly keys?: AgeKeys;
   readonly problems: readonly Problem[];
 }
 
-/** The variables that may hold the key, in the order in which they count (A2). */
+/** The variables that may hold the key, by precedence (A2). */
 export const ageKeyVariables = ["SOPS_AGE_KEY_B64", "SOPS_AGE_KEY", "SOPS_AGE_KEY_FILE"] as const;
 
-/** Reads the first variable that is set; one that is set and wrong is an error, never a reason to take the next. */
+/** Reads the first variable that is set. If its value is wrong, that is an error; the next variable is not tried. */
 export async function readAgeKeys(environment: NodeJS.ProcessEnv): Promise<ReadAgeKeys> {
   const variable = ageKeyVariables.find((name) => (environment[name] ?? "").trim() !== "");
   if (variable === undefined) return { problems: [] };
@@ -33,8 +33,7 @@ export async function readAgeKeys(environment: NodeJS.ProcessEnv): Promise<ReadA
     "what" in key ? [{ path: pathOf(variable, index, words), ...key }] : [],
   );
   if (faults.length > 0) return { problems: faults };
-  if (words.length === 0)
-    return { problems: [{ path: variable, what: "holds no key, only comments", todo: wholeFile }] };
+  if (words.length === 0) return { problems: [{ path: variable, what: "has no key, only comments", todo: wholeFile }] };
   const keys = read.flatMap((key) => ("what" in key ? [] : [key]));
   const identities = keys.map(({ identity }) => identity);
   return { keys: { variable, identities, recipients: keys.map(({ recipient }) => recipient) }, problems: [] };
@@ -42,9 +41,9 @@ export async function readAgeKeys(environment: NodeJS.ProcessEnv): Promise<ReadA
 
 type Fault = Pick<Problem, "what" | "todo">;
 
-const wholeFile = "give the file that `age-keygen` or `slipway env init` wrote, or base64 of it: `base64 -w0 <file>`";
+const wholeFile = "use the file that `age-keygen` or `slipway env init` wrote, or base64 of it: `base64 -w0 <file>`";
 
-/** What a key file would hold: the variable's own text, what it is base64 of, or what stands in the file that it names. */
+/** The content of a key file: the variable's own text, that text decoded from base64, or the file that it names. */
 function textOf(variable: string, value: string): string | Fault {
   if (variable === "SOPS_AGE_KEY_FILE" || /^\/[^\n]*$/.test(value)) return fileText(value);
   return plainText(value);
@@ -54,7 +53,7 @@ function fileText(path: string): string | Fault {
   try {
     return plainText(readFileSync(path, "utf8"));
   } catch {
-    const todo = "name a file that is there, make the variable one of the type File, or give the key itself";
+    const todo = "name a file that exists, give the variable the type File, or set it to the key itself";
     return { what: `names a file that cannot be read, got '${path}'`, todo };
   }
 }
@@ -70,17 +69,16 @@ function plainText(value: string): string | Fault {
   return { what: kindOf(text), todo: wholeFile };
 }
 
-/** Comments and public halves count too: they tell what was meant. */
+/** Tells whether a text was meant to be a key; comments and public halves are signs of that, too. */
 function looksLikeKeys(text: string): boolean {
   return /age-(secret-key|plugin)-|\bage1[0-9a-z]/i.test(text) || /-----BEGIN/.test(text) || /^#.*\n/.test(text);
 }
 
 function kindOf(text: string): string {
-  const form = /^[A-Za-z0-9+/=_\s-]+$/.test(text) ? "is base64 of something else than an" : "is no";
-  return `${form} age key`;
+  return /^[A-Za-z0-9+/=_\s-]+$/.test(text) ? "is base64, but not of an age key" : "is not an age key";
 }
 
-/** The keys of a text: one a line, or several on one, without comments. */
+/** The keys of a text, one or several a line, without comments. */
 function keyWords(text: string): string[] {
   if (text.includes("-----BEGIN")) return [text];
   const lines = text.split(/\r\n|\r|\n/).filter((line) => !line.trimStart().startsWith("#"));
@@ -98,27 +96,31 @@ interface Key {
 
 async function readIdentity(word: string): Promise<Key | Fault> {
   const identity = word.toUpperCase();
-  if (/^AGE1/.test(identity)) return { what: "is a public key", todo: "give its private half, AGE-SECRET-KEY-1…" };
-  if (identity.startsWith("AGE-PLUGIN-")) return { what: "is a key of an age plugin", todo: "give AGE-SECRET-KEY-1…" };
+  if (/^AGE1/.test(identity)) return { what: "is a public key", todo: "use its private half, AGE-SECRET-KEY-1…" };
+  if (identity.startsWith("AGE-PLUGIN-"))
+    return { what: "is a key of an age plugin", todo: "use an AGE-SECRET-KEY-1…" };
   if (word.startsWith("-----BEGIN AGE ENCRYPTED FILE"))
     return { what: "is encrypted with a passphrase", todo: wholeFile };
-  if (word.startsWith("-----BEGIN")) return { what: "is a key of another kind than age's", todo: wholeFile };
-  if (!/^AGE-SECRET-KEY-(PQ-)?1/.test(identity)) return { what: "is no age key", todo: wholeFile };
+  if (word.startsWith("-----BEGIN")) return { what: "is a key of another kind, not an age key", todo: wholeFile };
+  if (!/^AGE-SECRET-KEY-(PQ-)?1/.test(identity)) return { what: "is not an age key", todo: wholeFile };
   const { identityToRecipient } = await loadAge();
   try {
     return { identity, recipient: await identityToRecipient(identity) };
   } catch {
-    return { what: "is cut or damaged: its checksum is wrong", todo: wholeFile };
+    return { what: "is truncated or damaged: its checksum is wrong", todo: wholeFile };
   }
 }
 
 interface AgeKeyFile {
   readonly recipient: string;
-  /** Whether it was made just now. */
+  /** True if this run made the file. */
   readonly made: boolean;
 }
 
-/** The key of a file; makes one that only its owner can read where there is none. The key itself is never given away. */
+/**
+ * The public key of a key file. If the file does not exist, it is made, readable for its owner alone. The private key
+ * is never returned.
+ */
 export async function ageKeyFile(file: string, now: Date): Promise<AgeKeyFile> {
   if (existsSync(file)) {
     const { keys, problems } = await readAgeKeys({ SOPS_AGE_KEY: readFileSync(file, "utf8") });

@@ -12,11 +12,11 @@ export interface CheckInput {
   /** Set in the stack's file, in plain text. */
   readonly plain: readonly FoundVariable[];
   readonly source: Pick<EnvSource, "name" | "variables" | "empty" | "names" | "add" | "hint">;
-  /** Set by slipway; names are "not known here" where the stack could be read only in part. */
+  /** Set by slipway. Names are "not known here" if the stack could be read only in part. */
   readonly own: { readonly names: Known; readonly values: Readonly<Record<string, string>> };
 }
 
-/** Every way in which the variables break the contract, all at once (A3); values appear in no message. */
+/** Every way in which the variables break the contract (A3). Values never appear in a message. */
 export function contractProblems(input: CheckInput): Problem[] {
   const { plain, source } = input;
   const found = [...plain, ...source.variables];
@@ -50,7 +50,7 @@ function missingInSource({ name, place }: ContractVariable, source: CheckInput["
 }
 
 function unwritten({ name, place }: ContractVariable): Problem {
-  const what = `${name} is one that slipway writes, and nothing in the stack says it`;
+  const what = `${name} is set by slipway, and the stack has no value for it`;
   return {
     path: place,
     what,
@@ -66,8 +66,8 @@ function unknown({ contract, source, own }: CheckInput, found: Found): Problem[]
     if (own.values[name] !== undefined) return [];
     const declared = contract.variables.get(name);
     if (declared?.owner === "pipeline") {
-      const what = `${subject}is the pipeline's own by ${declared.place}, and containers would get it`;
-      return [{ path: place, what, todo: "keep it among the CI's variables only" }];
+      const what = `${subject}belongs to the pipeline by ${declared.place}, and containers would get it`;
+      return [{ path: place, what, todo: "keep it in the CI's variables alone" }];
     }
     const allKnown = contract.names === "known" && own.names === "known";
     if (!allKnown || rulesOf(contract, name) !== undefined) return [];
@@ -90,9 +90,9 @@ function wrong({ contract, source: { hint }, own }: CheckInput, found: Found): P
 }
 
 function faultOf(rules: Rules, value: string, example: string | undefined): ValueFault | undefined {
-  if (isPlaceholder(value)) return { what: "is a placeholder", todo: "give the real value" };
+  if (isPlaceholder(value)) return { what: "is a placeholder", todo: "set the real value" };
   if (rules.secret === true && value === example)
-    return { what: "is the example's value, which everybody can read", todo: "make a value of its own" };
+    return { what: "is the value of the example, which everybody can read", todo: "make another one" };
   const values = rules.list === true ? value.split(",").map((part) => part.trim()) : [value];
   return values.map((part) => partFault(rules, part)).find((fault) => fault !== undefined);
 }
@@ -101,20 +101,23 @@ function partFault(rules: Rules, value: string): ValueFault | undefined {
   const { type, least, oneOf, pattern, secret, list } = rules;
   const typed = type === undefined ? undefined : typeFault(type, value);
   if (typed !== undefined) return list === true ? { ...typed, what: `has a part that ${typed.what}` } : typed;
-  if (value.trim() === "") return { what: "is nothing but white space", todo: "give the real value" };
+  if (value.trim() === "") return { what: "is only white space", todo: "set the real value" };
   if (secret === true && value !== value.trim() && !value.trim().includes("\n"))
-    return { what: "begins or ends with white space, as a paste leaves it", todo: "remove the white space" };
+    return { what: "begins or ends with white space, perhaps from a paste", todo: "remove the white space" };
   if (oneOf !== undefined && !oneOf.includes(value))
-    return { what: "is not one of its values", todo: `use ${oneOf.join(" or ")}` };
+    return { what: "is not an allowed value", todo: `use ${oneOf.join(" or ")}` };
   if (pattern !== undefined && !new RegExp(`^(?:${pattern})$`, "u").test(value))
-    return { what: "does not have its form", todo: `write what matches ${pattern}` };
+    return { what: "does not match its pattern", todo: `write a value that matches ${pattern}` };
   const { size, unit } = measure(type, value);
   if (least === undefined || size >= least) return undefined;
   const got = secret === true && unit === "" ? "" : `, got ${size}`; // without a unit the size is the value itself
-  return { what: `is less than ${least}${unit}${got}`, todo: unit === "" ? "give a greater one" : "make a longer one" };
+  return {
+    what: `is less than ${least}${unit}${got}`,
+    todo: unit === "" ? "use a larger number" : "make a longer one",
+  };
 }
 
-/** Rules between variables, such as A8: all of one environment's addresses lie in its one domain. */
+/** Checks the rules between variables, such as A8: all addresses of an environment are in its domain. */
 function crossed({ contract, own }: CheckInput, found: Found): Problem[] {
   const values = new Map([
     ...found.map(({ name, value }): [string, string | undefined] => [name, value]),
@@ -155,7 +158,10 @@ function withinFault({ within, list }: Rules, value: string, values: Values): Va
   };
 }
 
-/** One label only: `app.staging.example.com` lies in staging's domain, and not in `example.com`'s. */
+/**
+ * Tells whether a host is one label below a domain: `app.staging.example.com` belongs to staging's domain, not to
+ * `example.com`.
+ */
 function isBelow(host: string, domain: string): boolean {
   return host.endsWith(`.${domain}`) && !host.slice(0, -domain.length - 1).includes(".");
 }
@@ -164,12 +170,12 @@ function hostOf(value: string): string {
   return URL.canParse(value) && value.includes("://") ? new URL(value).hostname : value;
 }
 
-/** A secret by the contract must not be in a tracked file. */
+/** Refuses secrets, by the contract, in the stack's file, which is tracked. */
 function secretsInPlain({ contract, plain }: CheckInput): Problem[] {
   return plain.flatMap(({ name, value, place }) => {
     const declared = contract.variables.get(name);
     if (declared?.secret !== true || value === "") return [];
-    const what = `is secret by ${declared.place}, and stands in the stack's file in plain text`;
-    return [{ path: place, what, todo: "remove it, make a new value, and put that where the secrets are" }];
+    const what = `is secret by ${declared.place}, and the stack's file has it in plain text`;
+    return [{ path: place, what, todo: "remove it, make a new value, and store that with the secrets" }];
   });
 }

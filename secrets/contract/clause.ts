@@ -1,28 +1,28 @@
 import { guess, nearest } from "../../model/guess.ts";
 import { valueTypes, type ValueType } from "./value-type.ts";
 
-/** What comments above a variable ask of its value. */
+/** The rules for a value, from the comments above its variable. */
 export interface Rules {
   readonly type?: ValueType;
-  /** Several values, with commas between them; the other rules hold for each. */
+  /** Several values, separated by commas; the other rules apply to each. */
   readonly list?: boolean;
   readonly least?: number;
   readonly oneOf?: readonly string[];
   readonly pattern?: string;
-  /** What it has to be, with `${NAME}` for other variables. */
+  /** The exact value, with `${NAME}` for other variables. */
   readonly same?: string;
-  /** The variable with the domain that it, or the host of its URL, is or lies one label below. */
+  /** The variable that holds the domain. The value, or the host of its URL, is that domain or one label below it. */
   readonly within?: string;
   readonly optional?: boolean;
   readonly secret?: boolean;
 }
 
-/** The rules of one clause, or why it is none; free words are no rules and no fault. */
+/** The rules of one clause, or why it is not a rule. Free text has no rules and is not a fault. */
 type ReadClause = { readonly rules: Rules } | { readonly fault: { readonly what: string; readonly todo: string } };
 
 const words = [...valueTypes, "list of", "min", "one of", "matches", "is", "within", "optional", "secret"];
 
-/** Reads one clause of a comment. A type may have an explanation behind a comma. */
+/** Reads one clause of a comment. An explanation may follow a type, after a comma. */
 export function readClause(clause: string): ReadClause {
   const text = clause.trim();
   const plain = flag(text) ?? typed(text) ?? listed(text);
@@ -33,7 +33,7 @@ export function readClause(clause: string): ReadClause {
   const [first = ""] = text.split(/[\s,]/);
   const misspelt = /^[a-z]+$/.test(text) && text.length > 3 && nearest(first, words) !== undefined;
   if (!misspelt) return { rules: {} };
-  return refused(text, `${guess(first, words)}; write more than one word if it is no rule`);
+  return refused(text, `${guess(first, words)}; write more than one word if it is not a rule`);
 }
 
 function flag(text: string): Rules | undefined {
@@ -66,7 +66,7 @@ function withArgument(word: string, rest: string): ReadClause {
       : refused(`matches ${rest}`, "write a regular expression behind 'matches'");
   if (word === "within" && /^[A-Za-z_]\w*$/.test(rest)) return { rules: { within: rest } };
   if (word === "is" && rest.includes("${")) return { rules: { same: rest } };
-  // Words like "is the key of …" explain.
+  // Free text, such as "is the key of …".
   return { rules: {} };
 }
 
@@ -79,5 +79,5 @@ function compiles(pattern: string): boolean {
 }
 
 function refused(got: string, todo: string): ReadClause {
-  return { fault: { what: `is no rule, got '${got.trim()}'`, todo } };
+  return { fault: { what: `is not a rule, got '${got.trim()}'`, todo } };
 }

@@ -3,16 +3,16 @@ import { readClause, type Rules } from "./clause.ts";
 import { readEnvDocument } from "../source/env-document.ts";
 import type { Known } from "../source/found-variable.ts";
 
-/** Who gives a variable its value: the stack's source, slipway itself, or the pipeline for its own use alone. */
+/** The one who sets a variable: the stack's source, slipway itself, or the pipeline for its own use alone. */
 type Owner = "source" | "slipway" | "pipeline";
 
-/** One variable that the application knows. */
+/** One variable of the application. */
 export interface ContractVariable extends Rules {
   readonly name: string;
   readonly owner: Owner;
   /** `file:line` of its declaration. */
   readonly place: string;
-  /** What developers use. */
+  /** The developers' value. */
   readonly example: string;
 }
 
@@ -27,7 +27,7 @@ export interface Contract {
   readonly file: string;
   readonly variables: ReadonlyMap<string, ContractVariable>;
   readonly prefixes: readonly ContractPrefix[];
-  /** Whether every line could be read; one that could not may declare a variable. */
+  /** "known" if every line could be read: a faulty line may declare a variable. */
   readonly names: Known;
 }
 
@@ -41,7 +41,7 @@ interface Section {
   readonly rules: Rules;
 }
 
-/** Reads a contract: comments above a variable are its rules, a line `# --- … ---` begins a section. */
+/** Reads a contract. Comments above a variable are its rules; a line `# --- … ---` begins a section. */
 export function readContract(file: string, bytes: Uint8Array): ReadContract {
   const { variables: found, problems } = readEnvDocument(file, bytes);
   const reader = new Reader(file);
@@ -69,7 +69,7 @@ class Reader {
     this.#file = file;
   }
 
-  /** Takes the next line, with the variable that it holds, if it holds one. */
+  /** Reads the next line, with its variable if it has one. */
   read(line: string, number: number, variable: { readonly name: string; readonly value: string } | undefined): void {
     const place = `${this.#file}:${number}`;
     const header = /^#\s*-{3,}\s*(.*?)\s*-{3,}\s*$/.exec(line)?.[1];
@@ -92,7 +92,7 @@ class Reader {
     if (prefix !== undefined) this.prefixes.push({ ...rules, prefix, place });
     else if (/^prefix\b/.test(head)) {
       const todo = "write it like 'prefix R2_*: object storage'";
-      this.problems.push({ path: place, what: `is no prefix, got '${head}'`, todo });
+      this.problems.push({ path: place, what: `is not a prefix, got '${head}'`, todo });
     }
     return { owner: kind === "slipway" || kind === "pipeline" ? kind : "source", rules };
   }
@@ -107,7 +107,7 @@ class Reader {
   }
 }
 
-/** What the contract asks of a name: its own declaration, or that of its prefix. */
+/** The rules for a name: those of its own declaration, or those of its prefix. */
 export function rulesOf(contract: Contract, name: string): (Rules & { readonly place: string }) | undefined {
   return contract.variables.get(name) ?? contract.prefixes.find(({ prefix }) => name.startsWith(prefix));
 }

@@ -1,7 +1,7 @@
-/** What a value has to be, as the contract says it. */
+/** A type of values, as the contract names it. */
 export type ValueType = "url" | "port" | "email" | "integer" | "base64" | "domain" | "absolute path";
 
-/** The types, in the words of the contract. */
+/** All types, in the words of the contract. */
 export const valueTypes: readonly ValueType[] = [
   "url",
   "port",
@@ -12,7 +12,7 @@ export const valueTypes: readonly ValueType[] = [
   "absolute path",
 ];
 
-/** What is wrong with a value, and what would be right. The value stands in neither. */
+/** A fault of a value, and its correction. The value is in neither. */
 export interface ValueFault {
   readonly what: string;
   readonly todo: string;
@@ -51,7 +51,7 @@ const right: Readonly<Record<ValueType, string>> = {
   "absolute path": "begin with '/', without '..'",
 };
 
-/** What is wrong with a value of a type; undefined where nothing is. */
+/** The fault of a value by its type; undefined if it has none. */
 export function typeFault(type: ValueType, value: string): ValueFault | undefined {
   if (checks[type](value)) return undefined;
   const spaced = value !== value.trim() && checks[type](value.trim());
@@ -59,7 +59,7 @@ export function typeFault(type: ValueType, value: string): ValueFault | undefine
   return { what, todo: spaced ? "remove the white space" : right[type] };
 }
 
-/** How much of it there is, for `min`: the number itself, decoded bytes, or characters. */
+/** The size that `min` limits: the number itself, decoded bytes, or characters. */
 export function measure(type: ValueType | undefined, value: string): { readonly size: number; readonly unit: string } {
   if (type === "integer" || type === "port") return { size: Number(value), unit: "" };
   if (type === "base64") return { size: Buffer.from(value, "base64").length, unit: " bytes" };

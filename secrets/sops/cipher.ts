@@ -8,7 +8,7 @@ interface Plain {
   readonly type: string;
 }
 
-/** Decrypts one value; undefined where it is not to the byte what was encrypted with this key for this name. */
+/** Decrypts one value; undefined unless it is byte for byte the result of encrypting with this key for this name. */
 export function decryptValue(text: string, key: Buffer, name: string): Plain | undefined {
   const [, data, iv, tag, type] = form.exec(text) ?? [];
   const parts = [data, iv, tag].map((part) => strictBase64(part ?? ""));
@@ -25,7 +25,7 @@ export function decryptValue(text: string, key: Buffer, name: string): Plain | u
   }
 }
 
-/** Encrypts one value for its name, in SOPS' own form. Nothing stays nothing. */
+/** Encrypts one value for its name, in SOPS' own form. An empty value stays empty. */
 export function encryptValue(text: string, key: Buffer, name: string, type = "str"): string {
   if (text === "") return "";
   const iv = randomBytes(32);
@@ -36,27 +36,27 @@ export function encryptValue(text: string, key: Buffer, name: string, type = "st
   return `ENC[AES256_GCM,data:${body ?? ""},iv:${nonce ?? ""},tag:${tag ?? ""},type:${type}]`;
 }
 
-/** Whether a text is, or was meant to be, an encrypted value. */
+/** Tells whether a text is, or was meant to be, an encrypted value. */
 export function looksEncrypted(text: string): boolean {
   return text.includes("ENC[AES256_GCM");
 }
 
-/** Node reads base64 leniently; what SOPS wrote has one form only. */
+/** Decodes base64 strictly: Node accepts variants, but SOPS writes one form only. */
 function strictBase64(text: string): Buffer | undefined {
   const bytes = Buffer.from(text, "base64");
   return bytes.length > 0 && bytes.toString("base64") === text ? bytes : undefined;
 }
 
-/** A value that SOPS hashes, in the order of the file. */
+/** A value that is part of SOPS' hash, in the order of the file. */
 interface HashedValue {
   readonly text: string;
   readonly encrypted: boolean;
 }
 
-/** The sha256 of the word `sops`: by it the two kinds of hash can never be equal. */
+/** The sha256 of the word `sops`. It makes the two kinds of hash differ for equal values. */
 const onlyEncrypted = createHash("sha256").update("sops").digest();
 
-/** The hash over all values of a file, or over the encrypted ones alone, as SOPS writes it. */
+/** The hash over all values of a file, or over the encrypted ones alone, as SOPS computes it. */
 export function macOf(values: readonly HashedValue[], macOnlyEncrypted: boolean): string {
   const hash = createHash("sha512");
   if (macOnlyEncrypted) hash.update(onlyEncrypted);

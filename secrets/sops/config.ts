@@ -6,21 +6,21 @@ import type { Problem } from "../../model/problem.ts";
 import { ruleNames, type SopsRule } from "./rule.ts";
 import type { SopsSettings } from "./write.ts";
 
-/** What `.sops.yaml` says of one file. */
+/** The rule of a `.sops.yaml` for one file. */
 interface CreationRule {
-  /** Public keys of age; undefined where other key groups take part, which slipway does not judge. */
+  /** Public keys of age; undefined if other key groups take part, which slipway cannot judge. */
   readonly recipients: readonly string[] | undefined;
   readonly rule: SopsRule | undefined;
   readonly macOnlyEncrypted: boolean;
 }
 
-/** The rules of a `.sops.yaml`, or what is wrong with it. */
+/** The rules of a `.sops.yaml`, or its problems. */
 interface ReadSopsConfig {
   readonly rules: readonly (CreationRule & { readonly pathRegex: string | undefined })[];
   readonly problems: readonly Problem[];
 }
 
-/** The name of the file in which SOPS looks for recipients. */
+/** The name of SOPS' configuration file, which lists recipients. */
 export const sopsConfigName = ".sops.yaml";
 
 const texts = z.union([z.string(), z.array(z.string())]).optional();
@@ -40,14 +40,14 @@ export function readSopsConfig(text: string): ReadSopsConfig {
   const [error] = document.errors;
   if (error !== undefined) {
     const line = error.linePos?.[0].line ?? 1;
-    const what = `is no YAML: ${error.message.split("\n")[0]?.replace(/ at line.*$/, "") ?? ""}`;
+    const what = `is not YAML: ${error.message.split("\n")[0]?.replace(/ at line.*$/, "") ?? ""}`;
     return { rules: [], problems: [{ path: `${sopsConfigName}:${line}`, what, todo: "correct it" }] };
   }
   const parsed = configSchema.safeParse(document.toJS() ?? {});
   if (!parsed.success) {
     const problems = parsed.error.issues.map(({ path }) => ({
       path: `${sopsConfigName}: ${path.join(".")}`,
-      what: "is not of the type that SOPS takes",
+      what: "has the wrong type",
       todo: "see SOPS' manual for creation_rules",
     }));
     return { rules: [], problems };
@@ -74,7 +74,7 @@ function creationRule(rule: z.output<typeof ruleSchema>): ReadSopsConfig["rules"
   };
 }
 
-/** The rule for a file, which is the first that fits, as with SOPS; `path` is from the folder of `.sops.yaml`. */
+/** The rule for a file: the first that matches, as in SOPS. `path` is relative to the folder of `.sops.yaml`. */
 export function creationRuleFor({ rules }: ReadSopsConfig, path: string): CreationRule | undefined {
   return rules.find(({ pathRegex }) => pathRegex === undefined || pathRegex === "" || matches(pathRegex, path));
 }
@@ -87,19 +87,19 @@ function matches(pattern: string, path: string): boolean {
   }
 }
 
-/** For whom and how a new file is encrypted, or why that is not known. */
+/** The settings for encrypting a new file, or why there are none. */
 interface FoundRule {
   readonly rule?: Omit<SopsSettings, "now">;
-  /** Nothing says it yet, so that a rule may be added. */
+  /** True if there is no rule yet, so that one may be added. */
   readonly absent?: boolean;
   readonly problems: readonly Problem[];
 }
 
-/** Asks the project's `.sops.yaml` for whom a file is encrypted. */
+/** Finds the settings for encrypting a file in the project's `.sops.yaml`. */
 export function recipientsFor(root: string, path: string): FoundRule {
   const config = join(root, sopsConfigName);
   const todo = "run `slipway env init`, or write creation_rules with age recipients there";
-  if (!existsSync(config)) return { absent: true, problems: [{ path: sopsConfigName, what: "is not there", todo }] };
+  if (!existsSync(config)) return { absent: true, problems: [{ path: sopsConfigName, what: "does not exist", todo }] };
   const read = readSopsConfig(readFileSync(config, "utf8"));
   if (read.problems.length > 0) return { problems: read.problems };
   const found = creationRuleFor(read, path);
@@ -109,20 +109,20 @@ export function recipientsFor(root: string, path: string): FoundRule {
   }
   const { recipients, rule, macOnlyEncrypted } = found;
   if (recipients === undefined || recipients.length === 0) {
-    const what = "has other key groups than age's, for which slipway cannot encrypt";
+    const what = "has key groups other than age, for which slipway cannot encrypt";
     return { problems: [{ path: sopsConfigName, what, todo: "encrypt the file with `sops` itself" }] };
   }
   return { rule: { recipients, macOnlyEncrypted, ...(rule === undefined ? {} : { rule }) }, problems: [] };
 }
 
-/** The text of a `.sops.yaml` with one more rule, in front of those that are there; comments stay. */
+/** The text of a `.sops.yaml` with one more rule, before the others; comments are kept. */
 export function withCreationRule(text: string, path: string, recipient: string): string {
   const document = text.trim() === "" ? new Document({ creation_rules: [] }) : parseDocument(text);
   const rule = document.createNode({ path_regex: `(^|/)${escapeExpression(path)}$`, age: recipient });
   const rules = document.get("creation_rules");
   if (!isSeq(rules)) document.set("creation_rules", [rule]);
   else {
-    // YAML's library takes a comment above the first rule for one of the whole list.
+    // The YAML library attaches a comment above the first rule to the whole list.
     const [first] = rules.items;
     const comment = rules.commentBefore;
     if (isMap(first) && typeof comment === "string") {

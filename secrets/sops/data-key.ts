@@ -3,10 +3,10 @@ import { loadAge } from "../age/library.ts";
 import { shortRecipient, type AgeKeys } from "../age/key.ts";
 import type { SopsMetadata, WrappedKey } from "./metadata.ts";
 
-/** The key that encrypts the values of a file, or why it cannot be had. */
+/** The key that encrypts the values of a file, or why it cannot be opened. */
 type OpenedKey = { readonly key: Buffer } | { readonly problem: Problem; readonly wrongKey: boolean };
 
-/** Opens the data key with the first of the given keys that fits one of its recipients. */
+/** Opens the data key with the first given key that matches one of its recipients. */
 export async function openDataKey(path: string, metadata: SopsMetadata, keys: AgeKeys): Promise<OpenedKey> {
   const own = metadata.age.filter(({ recipient }) => keys.recipients.includes(recipient));
   for (const wrapped of own) {
@@ -17,19 +17,20 @@ export async function openDataKey(path: string, metadata: SopsMetadata, keys: Ag
     const [first] = own;
     const what = `the data key for ${shortRecipient(first?.recipient ?? "")} is damaged`;
     return {
-      problem: { path, what, todo: "take the file from the repository again with `git checkout`" },
+      problem: { path, what, todo: "restore the file from the repository with `git checkout`" },
       wrongKey: false,
     };
   }
   return { problem: noneFits(path, metadata, keys), wrongKey: true };
 }
 
-/** F103: who could read the file, and whose key was given; public halves only. */
+/** The problem of a key that matches no recipient (F103). It names the public halves alone. */
 function noneFits(path: string, { age }: SopsMetadata, { variable, recipients }: AgeKeys): Problem {
   const readers = age.map(({ recipient }) => shortRecipient(recipient)).join(", ");
   const given = recipients.map(shortRecipient).join(", ");
-  const what = `none of its ${age.length} recipients (${readers}) is the one of ${variable}'s key, got '${given}'`;
-  const todo = "give the key of this environment, or let somebody who can read the file add yours: `sops updatekeys`";
+  const what = `none of its ${age.length} recipients (${readers}) matches the key in ${variable}, got '${given}'`;
+  const todo =
+    "use the key of this environment, or ask somebody who can read the file to add yours with `sops updatekeys`";
   return { path, what, todo };
 }
 

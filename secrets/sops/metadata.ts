@@ -5,23 +5,23 @@ import type { SopsText } from "./text.ts";
 /** The data key of a file, encrypted for one recipient. */
 export interface WrappedKey {
   readonly recipient: string;
-  /** Age's armour. */
+  /** In age's armor format. */
   readonly armour: string;
 }
 
-/** What SOPS says of a file beside its values. */
+/** SOPS' own entries of a file. */
 export interface SopsMetadata {
   readonly age: readonly WrappedKey[];
-  /** Ways to the data key that only SOPS itself can go, such as `pgp` and `kms`. */
+  /** Other holders of the data key, such as `pgp` and `kms`, which only SOPS itself can ask. */
   readonly foreign: readonly string[];
   readonly lastModified: string;
-  /** Encrypted, as every value is. */
+  /** Encrypted like the values. */
   readonly mac: string;
   readonly rule: SopsRule;
   readonly macOnlyEncrypted: boolean;
 }
 
-/** Reads SOPS' entries; undefined where one is missing or wrong. */
+/** The entries, or the problems of those that are missing or wrong. */
 interface ReadSopsMetadata {
   readonly metadata?: SopsMetadata;
   readonly problems: readonly Problem[];
@@ -29,7 +29,7 @@ interface ReadSopsMetadata {
 
 const foreignGroups = ["pgp", "kms", "gcp_kms", "azure_kv", "hc_vault", "hckms", "key_groups"];
 
-/** Reads what SOPS says of a dotenv file. */
+/** Reads SOPS' own entries of a dotenv file. */
 export function readSopsMetadata({ path, metadata }: SopsText): ReadSopsMetadata {
   const problem = (entry: string, what: string): Problem => ({ path, what: `${entry} ${what}`, todo: damaged });
   const age = wrappedKeys(metadata);
@@ -43,9 +43,11 @@ export function readSopsMetadata({ path, metadata }: SopsText): ReadSopsMetadata
   const only = metadata.get("mac_only_encrypted") ?? "false";
   const problems = [
     ...(age === undefined ? [problem("sops_age", "is not complete")] : []),
-    ...(age?.length === 0 && foreign.length === 0 ? [problem("sops_age", "names nobody who could read it")] : []),
+    ...(age?.length === 0 && foreign.length === 0 ? [problem("sops_age", "has no recipient")] : []),
     ...(lastModified === undefined ? [problem("sops_lastmodified", "is missing")] : []),
-    ...(lastModified === undefined || timeForm.test(lastModified) ? [] : [problem("sops_lastmodified", "is no time")]),
+    ...(lastModified === undefined || timeForm.test(lastModified)
+      ? []
+      : [problem("sops_lastmodified", "is not a time")]),
     ...(mac === undefined ? [problem("sops_mac", "is missing")] : []),
     ...(rules.length > 1 ? [problem(rules.map(({ name }) => `sops_${name}`).join(" and "), "exclude each other")] : []),
     ...(["true", "false"].includes(only) ? [] : [problem("sops_mac_only_encrypted", "is neither true nor false")]),
@@ -55,10 +57,10 @@ export function readSopsMetadata({ path, metadata }: SopsText): ReadSopsMetadata
   return { metadata: { age, foreign, lastModified, mac, rule, macOnlyEncrypted: only === "true" }, problems };
 }
 
-const damaged = "it was cut or edited by hand: take it from the repository again with `git checkout`";
+const damaged = "it was truncated or edited by hand: restore it from the repository with `git checkout`";
 const timeForm = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(Z|[+-]\d\d:\d\d)$/;
 
-/** The entries for age, which SOPS numbers from 0; undefined where one has only half of what belongs to it. */
+/** The entries for age, which SOPS numbers from 0; undefined if one is incomplete. */
 function wrappedKeys(metadata: ReadonlyMap<string, string>): WrappedKey[] | undefined {
   const found = new Map<string, { recipient?: string; armour?: string }>();
   for (const [key, value] of metadata) {
@@ -75,7 +77,7 @@ function wrappedKeys(metadata: ReadonlyMap<string, string>): WrappedKey[] | unde
   return complete.length === found.size ? complete : undefined;
 }
 
-/** SOPS' entries as lines, in the order in which SOPS writes them. */
+/** SOPS' entries as lines, in SOPS' own order. */
 export function writeSopsMetadata(metadata: Omit<SopsMetadata, "foreign">): string {
   const { age, lastModified, mac, rule, macOnlyEncrypted } = metadata;
   const entries = [
@@ -92,5 +94,5 @@ export function writeSopsMetadata(metadata: Omit<SopsMetadata, "foreign">): stri
   return entries.map(([name = "", value = ""]) => `sops_${name}=${value.replaceAll("\n", "\\n")}\n`).join("");
 }
 
-/** The version of SOPS whose form is written. */
+/** The version of SOPS whose format is written. */
 const formatVersion = "3.11.0";

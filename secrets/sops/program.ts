@@ -5,16 +5,16 @@ import { executableOnPath } from "../../process/executable.ts";
 import { ageKeyVariables, type AgeKeys } from "../age/key.ts";
 import { readEnvJson, type ReadEnvDocument } from "../source/env-document.ts";
 
-/** The form of an encrypted file, as the `sops` program calls it. */
+/** The format of an encrypted file, as the `sops` program calls it. */
 export type SopsFormat = "dotenv" | "yaml" | "json";
 
 /** A file that only the `sops` program can read. */
 export interface ForeignFile {
-  /** As messages name it. */
+  /** Its name in messages. */
   readonly path: string;
   readonly file: string;
   readonly format: SopsFormat;
-  /** Why slipway cannot read it itself. */
+  /** The reason why slipway cannot read it itself. */
   readonly why: string;
 }
 
@@ -23,7 +23,7 @@ const seconds = 60;
 /** Bytes; more than any env file has. */
 const limit = 16 * 1024 * 1024;
 
-/** Lets the `sops` program decrypt a file. It gets the age key in the way it knows, and asks whatever else holds a key. */
+/** Decrypts a file with the `sops` program, which gets the age key in its own way and asks other key holders itself. */
 export async function readBySopsProgram(
   { path, file, format, why }: ForeignFile,
   keys: AgeKeys | undefined,
@@ -42,7 +42,7 @@ export async function readBySopsProgram(
 
 const install = "install sops 3.9 or newer, or encrypt the file with age keys alone in SOPS' dotenv form";
 
-/** The three ways to give a key become the one that sops knows. */
+/** The environment for sops, with the age key in the one variable that it reads. */
 function withKeys(environment: NodeJS.ProcessEnv, keys: AgeKeys | undefined): NodeJS.ProcessEnv {
   const others = Object.entries(childEnvironment(environment)).filter(([name]) => !isAgeVariable(name));
   const own = keys === undefined ? {} : { SOPS_AGE_KEY: keys.identities.join("\n") };
@@ -53,7 +53,7 @@ function isAgeVariable(name: string): boolean {
   return ageKeyVariables.some((variable) => variable === name);
 }
 
-/** What sops says may repeat ciphertexts and keys; neither is for messages. */
+/** The first line of sops' output, without ciphertexts and keys, which it may repeat. */
 function firstReason(stderr: string): string {
   const lines = stderr.split("\n").map((line) => line.trim());
   const told = lines.find((line) => line !== "" && !line.startsWith("-----")) ?? "it said nothing";
@@ -67,7 +67,10 @@ function failed(path: string, what: string): { variables: []; problems: Problem[
   return { variables: [], problems: [{ path, what, todo: "run `sops --decrypt` on it to see the whole reason" }] };
 }
 
-/** The command line that opens a file with the `sops` program, which knows the form of a file only by an ending such as `.env`. */
+/**
+ * The command line that opens a file with the `sops` program. It tells the format from an ending such as `.env`, and
+ * needs it spelled out for any other file.
+ */
 export function sopsWords(path: string, verb = ""): string {
   const types = /\.(env|ya?ml|json)$/.test(path) ? "" : " --input-type dotenv";
   const output = types === "" || verb === "updatekeys" ? "" : " --output-type dotenv";

@@ -8,31 +8,32 @@ import { encryptionRule, type EncryptionRule } from "./rule.ts";
 import { readSopsText, unescape, type SopsText } from "./text.ts";
 
 interface SopsContent {
-  /** Without those that are empty: neither their names nor their absence is covered by SOPS' hash. */
+  /** The variables that have a value. SOPS' hash covers neither the names of empty ones nor their absence. */
   readonly variables: readonly FoundVariable[];
   /** Variables without a value. */
   readonly empty: readonly FoundVariable[];
-  /** Names of the variables that stand in the file for everybody to read. */
+  /** Names of the variables that are not encrypted. */
   readonly unencrypted: readonly string[];
 }
 
-/** A file as far as it can be read without SOPS itself. */
+/** A file as far as slipway can read it without SOPS itself. */
 export interface ReadSops {
   readonly content?: SopsContent;
   readonly metadata?: SopsMetadata;
   readonly problems: readonly Problem[];
-  /** Why only SOPS itself can read it; then there are no problems. */
+  /** The reason why only SOPS itself can read it; then there are no problems. */
   readonly foreign?: string;
 }
 
-/** Decrypts a SOPS dotenv file and verifies that nobody changed it by hand; without keys only names are known. */
+/** Decrypts a SOPS dotenv file and verifies that it was not edited by hand. Without keys, only the names are known. */
 export async function readSops(path: string, text: string, keys: AgeKeys | undefined): Promise<ReadSops> {
   const { file, problems: form } = readSopsText(path, text);
   if (form.length > 0) return { problems: form };
   const { metadata, problems } = readSopsMetadata(file);
   if (metadata === undefined) return { problems };
   const rule = encryptionRule(metadata.rule);
-  if (rule === undefined) return { metadata, problems, foreign: `its sops_${metadata.rule.name} is one of Go's own` };
+  if (rule === undefined)
+    return { metadata, problems, foreign: `its sops_${metadata.rule.name} uses syntax that only Go has` };
   if (metadata.age.length === 0)
     return { metadata, problems, foreign: `its key is held by ${metadata.foreign.join(", ")}` };
   if (keys === undefined) return { metadata, problems, content: namesOf(file, rule) };
@@ -42,13 +43,16 @@ export async function readSops(path: string, text: string, keys: AgeKeys | undef
   return { metadata, problems, foreign: `its key is held by ${metadata.foreign.join(", ")} too` };
 }
 
-/** One line with what SOPS does to it. */
+/** One line, and whether SOPS encrypts it. */
 interface Walked {
   readonly line: SopsText["lines"][number];
   readonly encrypted: boolean;
 }
 
-/** The comments right above a line count for SOPS' rules, so the lines are gone through in their order. */
+/**
+ * The lines with what SOPS' rule decides for each. A rule may depend on the comments directly above a line, so the
+ * order counts.
+ */
 function walk(file: SopsText, rule: EncryptionRule): Walked[] {
   let comments: string[] = [];
   return file.lines.map((line) => {
@@ -113,7 +117,7 @@ function decrypt(
   return { problems, content: contentOf(found, walked) };
 }
 
-/** The plain text of a line; undefined where it is not what SOPS wrote. */
+/** The plain text of a line; undefined if the line is not as SOPS wrote it. */
 function plainOf({ name, text }: Walked["line"], encrypted: boolean, key: Buffer): string | undefined {
   // Older versions of SOPS left comments as they are.
   if (!encrypted || text === "" || (name === undefined && !looksEncrypted(text))) {
@@ -124,11 +128,12 @@ function plainOf({ name, text }: Walked["line"], encrypted: boolean, key: Buffer
 }
 
 function damagedLine(path: string, name: string | undefined, encrypted: boolean): Problem {
-  const what = `${name ?? "a comment"} is not what SOPS wrote there: ${encrypted ? "it was changed, renamed or never encrypted" : "it is encrypted and should not be"}`;
-  return { path, what, todo: "take the line from the repository again, and edit the file with `sops` only" };
+  const fault = encrypted ? "it was changed, renamed or never encrypted" : "it is encrypted and should not be";
+  const what = `${name ?? "a comment"} is not as SOPS wrote it: ${fault}`;
+  return { path, what, todo: "restore the line from the repository, and edit the file with `sops` only" };
 }
 
 function macProblem(path: string): Problem {
-  const what = "its hash (MAC) does not fit its values: lines were added, removed or moved by hand";
-  return { path, what, todo: "take the file from the repository again, and edit it with `sops` only" };
+  const what = "its hash (MAC) does not match its values: lines were added, removed or moved by hand";
+  return { path, what, todo: "restore the file from the repository, and edit it with `sops` only" };
 }

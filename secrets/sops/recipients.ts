@@ -7,14 +7,14 @@ import { readSopsMetadata, type SopsMetadata } from "./metadata.ts";
 import { sopsWords } from "./program.ts";
 import { readSopsText } from "./text.ts";
 
-/** An encrypted file of which it is asked who can read it. */
+/** An encrypted file whose recipients are checked. */
 interface FileOfRecipients {
   readonly root: string;
   readonly path: string;
   readonly metadata: SopsMetadata | undefined;
 }
 
-/** Who should be able to read the file and cannot (F105), and whose key was given by mistake. */
+/** The problems of recipients: one that cannot read the file and should (F105), or the key of another file. */
 export function readerProblems(file: FileOfRecipients, keys: AgeKeys | undefined): Problem[] {
   const { metadata } = file;
   if (metadata === undefined) return [];
@@ -35,21 +35,21 @@ export function readerProblems(file: FileOfRecipients, keys: AgeKeys | undefined
   return problems;
 }
 
-/** Who can read the file, since when it is so, and who should not be able any more (F118). */
+/** Notes on recipients: the current ones, since when, and those that should not be among them any more (F118). */
 export function readerNotes(file: FileOfRecipients): string[] {
   const { metadata, path } = file;
   if (metadata === undefined) return [];
   const actual = metadata.age.map(({ recipient }) => recipient);
   const wanted = configFor(file)?.recipients;
   const extra = wanted === undefined ? [] : actual.filter((recipient) => !wanted.includes(recipient));
-  const notes = [
-    `${path}: is for ${actual.map(shortRecipient).join(", ")}, last written ${metadata.lastModified.slice(0, 10)}`,
-  ];
+  const day = metadata.lastModified.slice(0, 10);
+  const notes = [`${path}: is encrypted for ${actual.map(shortRecipient).join(", ")}, last written ${day}`];
   if (extra.length === 0) return notes;
   const names = extra.map(shortRecipient).join(", ");
+  const commands = ["updatekeys", "rotate -i"].map((verb) => `\`${sopsWords(path, verb)}\``).join(" and ");
   return [
     ...notes,
-    `${path}: ${names} can read it and is not in ${sopsConfigName}; \`${sopsWords(path, "updatekeys")}\` and \`${sopsWords(path, "rotate -i")}\` end that for new values`,
+    `${path}: ${names} can read it, but is not in ${sopsConfigName}; ${commands} lock it out of new values`,
   ];
 }
 
@@ -59,7 +59,7 @@ interface Wanted {
   readonly problems: readonly Problem[];
 }
 
-/** What the nearest `.sops.yaml` says, from the file's folder upwards, as SOPS looks for it. */
+/** The nearest `.sops.yaml`, from the file's folder upwards, as SOPS looks for it. */
 function configFor({ root, path }: FileOfRecipients): Wanted | undefined {
   const file = join(root, path);
   for (let folder = dirname(file); ; folder = dirname(folder)) {
@@ -69,12 +69,12 @@ function configFor({ root, path }: FileOfRecipients): Wanted | undefined {
       const recipients = creationRuleFor(read, relative(folder, file))?.recipients;
       return { path: sopsConfigName, recipients, problems: read.problems };
     }
-    // Above the repository's top nothing is the team's.
+    // Files above the top of the repository are not the team's.
     if (folder === dirname(folder) || existsSync(join(folder, ".git"))) return undefined;
   }
 }
 
-/** An encrypted file beside this one that the key does open. */
+/** An encrypted file in the same folder that the key does open. */
 function otherFile({ root, path }: FileOfRecipients, { recipients }: AgeKeys): string | undefined {
   const folder = dirname(path);
   const names = readdirSync(join(root, folder)).filter((name) => name.endsWith(".enc") && join(folder, name) !== path);

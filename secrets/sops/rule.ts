@@ -1,4 +1,4 @@
-/** Says of a variable whether SOPS encrypts it. `comments` are those right above it. */
+/** Tells whether SOPS encrypts a variable. `comments` are those directly above it. */
 export type EncryptionRule = (name: string, comments: readonly string[]) => boolean;
 
 /** The entries of SOPS that choose what is encrypted; a file has at most one of them. */
@@ -11,16 +11,16 @@ export const ruleNames = [
   "encrypted_comment_regex",
 ] as const;
 
-/** One of them, with its text. */
+/** One such entry, with its text. */
 export interface SopsRule {
   readonly name: (typeof ruleNames)[number];
   readonly text: string;
 }
 
-/** What SOPS takes where a file says nothing. */
+/** SOPS' rule for a file that has none of these entries. */
 export const defaultRule: SopsRule = { name: "unencrypted_suffix", text: "_unencrypted" };
 
-/** The rule as a function; undefined where its expression is one that only SOPS itself can read. */
+/** The rule as a function; undefined if only SOPS itself can read its expression. */
 export function encryptionRule({ name, text }: SopsRule): EncryptionRule | undefined {
   if (name === "unencrypted_suffix") return (variable) => !variable.endsWith(text);
   if (name === "encrypted_suffix") return (variable) => variable.endsWith(text);
@@ -33,7 +33,7 @@ export function encryptionRule({ name, text }: SopsRule): EncryptionRule | undef
   return (_, comments) => some(comments);
 }
 
-/** SOPS' expressions are Go's; the two languages agree but for flags at the beginning and classes in words. */
+/** A Go expression, as SOPS uses it, in JavaScript. The languages agree except for leading flags and named classes. */
 function expression(text: string): RegExp | undefined {
   const [, flags = "", rest = text] = /^\(\?([is]+)\)(.*)$/s.exec(text) ?? [];
   if (/\[\[:|\\[zAQEpP]|\(\?[^:=!<]/.test(rest)) return undefined;

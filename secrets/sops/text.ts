@@ -1,16 +1,16 @@
 import type { Problem } from "../../model/problem.ts";
 import { looksEncrypted } from "./cipher.ts";
 
-/** A line of a SOPS dotenv file that is not SOPS' own. */
+/** A line of a SOPS dotenv file, other than SOPS' own entries. */
 interface SopsLine {
   readonly line: number;
   /** Undefined for a comment. */
   readonly name: string | undefined;
-  /** What stands behind `=` or `#`, as it stands there. */
+  /** The text after `=` or `#`, unchanged. */
   readonly text: string;
 }
 
-/** A SOPS dotenv file, taken apart and not decrypted. */
+/** A SOPS dotenv file, parsed but not decrypted. */
 export interface SopsText {
   readonly path: string;
   readonly lines: readonly SopsLine[];
@@ -18,15 +18,15 @@ export interface SopsText {
   readonly metadata: ReadonlyMap<string, string>;
 }
 
-/** A file taken apart, with everything that is wrong with its form. */
+/** A parsed file, with all problems of its form. */
 interface ReadSopsText {
   readonly file: SopsText;
   readonly problems: readonly Problem[];
 }
 
-const restore = "take the file from the repository again: `git checkout`";
+const restore = "restore the file from the repository: `git checkout`";
 
-/** Takes a SOPS dotenv file apart. There is no quoting in it: one `NAME=value` a line, and `#` in front of a comment. */
+/** Parses a SOPS dotenv file. It has no quoting: one `NAME=value` a line, and `#` before a comment. */
 export function readSopsText(path: string, text: string): ReadSopsText {
   const problems = text.includes("\r") ? [windowsLines(path)] : [];
   const lines: SopsLine[] = [];
@@ -58,7 +58,7 @@ export function readSopsText(path: string, text: string): ReadSopsText {
 
 const own = "sops_";
 
-/** Two characters stand for a line end, and nothing else is escaped. */
+/** Replaces `\n`, the only escape, by a line end. */
 export function unescape(text: string): string {
   return text.replaceAll("\\n", "\n");
 }
@@ -70,8 +70,8 @@ function readLine(raw: string, line: number): ReadLine | undefined {
   if (/^(<{7}|={7}|>{7}|\|{7})( |$)/.test(raw)) {
     return {
       line,
-      what: "is a mark that git leaves where a merge met a conflict",
-      todo: "merge the plain contents: decrypt both sides, and encrypt the result",
+      what: "is a conflict marker of git",
+      todo: "decrypt both sides, merge the plain texts, and encrypt the result",
     };
   }
   if (raw.startsWith("#")) return { line, name: undefined, text: raw.slice(1) };
@@ -79,28 +79,28 @@ function readLine(raw: string, line: number): ReadLine | undefined {
   if (at === -1) return { line, what: "is neither `NAME=value` nor a comment", todo: restore };
   const name = raw.slice(0, at);
   if (!/^[A-Za-z_][A-Za-z0-9_.-]*$/.test(name)) {
-    const what = `holds no name that a variable may have, got ${JSON.stringify(shorten(name))}`;
+    const what = `has an invalid variable name, got ${JSON.stringify(shorten(name))}`;
     return { line, what, todo: "use letters, digits and `_`, begin with a letter or `_`, and put no space before `=`" };
   }
   return { line, name, text: raw.slice(at + 1) };
 }
 
-/** A damaged line may be a value: no more than a name's length of it is shown. */
+/** Shortens a name for a message, since in a damaged line it may be part of a value. */
 function shorten(name: string): string {
   return name.length <= 20 ? name : `${name.slice(0, 8)}…`;
 }
 
 function windowsLines(path: string): Problem {
   const todo = `write '${path.split("/").at(-1) ?? path} -text' into .gitattributes and check the file out again`;
-  return { path, what: "has line ends of Windows, which SOPS would take for parts of the values", todo };
+  return { path, what: "has Windows line endings, which SOPS would read as parts of the values", todo };
 }
 
 function twice(path: string, name: string, earlier: number): Problem {
-  return { path, what: `${name} is there already, in line ${earlier}`, todo: "keep one of them" };
+  return { path, what: `${name} is already defined in line ${earlier}`, todo: "keep one of them" };
 }
 
 function withoutEntries(path: string): Problem {
-  return { path, what: "is cut: its values are encrypted, and SOPS' own entries are missing", todo: restore };
+  return { path, what: "is truncated: its values are encrypted, and SOPS' own entries are missing", todo: restore };
 }
 
 function notEncrypted(path: string): Problem {

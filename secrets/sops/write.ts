@@ -6,16 +6,16 @@ import { encryptValue, macOf } from "./cipher.ts";
 import { writeSopsMetadata } from "./metadata.ts";
 import { defaultRule, encryptionRule, type SopsRule } from "./rule.ts";
 
-/** How a file is encrypted. */
+/** The settings for encrypting a file. */
 export interface SopsSettings {
-  /** Public keys of age; each can read the file alone. */
+  /** Public keys of age; each of their owners can read the file alone. */
   readonly recipients: readonly string[];
   readonly now: Date;
   readonly rule?: SopsRule;
   readonly macOnlyEncrypted?: boolean;
 }
 
-/** Writes variables as a SOPS dotenv file, which `sops` reads as its own. */
+/** Writes variables as a SOPS dotenv file, which `sops` accepts as its own. */
 export async function writeSops(variables: readonly EnvVariable[], settings: SopsSettings): Promise<string> {
   const { recipients, now, rule = defaultRule, macOnlyEncrypted = false } = settings;
   const encrypts = encryptionRule(rule);
@@ -36,10 +36,10 @@ export async function writeSops(variables: readonly EnvVariable[], settings: Sop
 function reserved(variables: readonly EnvVariable[]): Problem[] {
   return variables
     .filter(({ name }) => name.startsWith("sops_"))
-    .map(({ name }) => ({ path: `env.${name}`, what: "is a name that SOPS keeps for itself", todo: "rename it" }));
+    .map(({ name }) => ({ path: `env.${name}`, what: "is a name that SOPS reserves", todo: "rename it" }));
 }
 
 function unusable(recipients: readonly string[]): Problem {
-  const what = recipients.length === 0 ? "names nobody who could read the file" : "has a rule that only SOPS can read";
+  const what = recipients.length === 0 ? "has no recipient for the file" : "has a rule that only SOPS can read";
   return { path: ".sops.yaml", what, todo: "correct it, or encrypt the file with `sops` itself" };
 }

@@ -3,14 +3,14 @@ import { basename } from "node:path";
 import type { Contract } from "../contract/contract.ts";
 import type { FoundVariable } from "./found-variable.ts";
 
-/** What the CI's variables hold for the containers. */
+/** The CI's variables for the containers. */
 interface CiVariables {
   readonly variables: readonly FoundVariable[];
-  /** Declared names that are set to nothing. */
+  /** Declared names whose value is empty. */
   readonly empty: readonly FoundVariable[];
 }
 
-/** Takes from the environment what the contract declares for the containers, and nothing else: all other variables are the machine's (A1, B7). */
+/** Picks the variables that the contract declares for the containers. All others belong to the machine (A1, B7). */
 export function ciVariables(contract: Contract | undefined, environment: NodeJS.ProcessEnv): CiVariables {
   const all = Object.entries(environment).flatMap(([name, value]) => {
     if (value === undefined || contract === undefined || !isDeclared(contract, name)) return [];
@@ -25,7 +25,10 @@ function isDeclared(contract: Contract, name: string): boolean {
   return contract.prefixes.some(({ prefix }) => name.startsWith(prefix));
 }
 
-/** GitLab gives a variable of the type File as the path of a file that is called like it. An editor's last line end is no part of the value. */
+/**
+ * The content of a GitLab variable of the type File. Its value is the path of a file with the variable's name; a final
+ * line end is left out, since editors add one.
+ */
 function fileText(name: string, value: string): string | undefined {
   if (!value.startsWith("/") || basename(value) !== name) return undefined;
   try {
@@ -35,14 +38,14 @@ function fileText(name: string, value: string): string | undefined {
   }
 }
 
-/** What goes wrong with GitLab's variables (F115, F116), for a variable that is not there. */
+/** The usual reason why a GitLab variable is missing (F115, F116). */
 export function absentHint(environment: NodeJS.ProcessEnv): string {
   const unprotected = environment["CI_COMMIT_REF_PROTECTED"] === "false";
   return unprotected
-    ? "this branch is not protected, so a protected variable is not there"
-    : "a protected variable is not there on a branch that is not protected, nor one whose scope is another environment";
+    ? "this branch is not protected, so protected variables are missing"
+    : "a protected variable is missing on an unprotected branch, and so is one whose scope is another environment";
 }
 
-/** What goes wrong with values of GitLab's variables (F116). */
+/** The usual reason why a GitLab variable has a wrong value (F116). */
 export const expansionHint =
-  "a '$' in a CI variable is filled in unless the variable is raw ('Expand variable reference' off) or of the type File";
+  "GitLab expands a '$' in a CI variable unless it is raw ('Expand variable reference' off) or of the type File";

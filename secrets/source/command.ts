@@ -7,13 +7,13 @@ import type { EnvRequest, EnvSource } from "./env-source.ts";
 /** Bytes; more than any env document has. */
 const limit = 16 * 1024 * 1024;
 
-/** The source that a command is, which prints an env document at deploy time (C11, D6). What it prints stands in no message. */
+/** Runs a command that prints an env document at deploy time (C11, D6). Its output must not appear in a message. */
 export async function commandSource(request: EnvRequest, command: readonly string[]): Promise<EnvSource> {
   const [program = ""] = command;
   const source = {
     ...{ name: "command", kind: "command" as const, variables: [], empty: [], notes: [], problems: [] },
     ...{ names: "known" as const, values: "known" as const },
-    add: () => `let '${program}' print it`,
+    add: () => `make '${program}' print it`,
   };
   if (request.purpose !== "run") return { ...source, names: "not known here", values: "not known here" };
   const { timeout } = request.settings;
@@ -32,19 +32,19 @@ export async function commandSource(request: EnvRequest, command: readonly strin
   return { ...source, variables: full, empty: variables.filter(({ value }) => value === ""), problems };
 }
 
-/** What a failing secret manager says may hold anything; only how it ended is told. */
+/** The problem of a command that failed. Its output may contain anything, so only the way it ended is told. */
 function endProblem(program: string, seconds: number, { code, fault }: Ended): Problem | undefined {
   const path = "env.command";
   if (fault === "too late") {
     const what = `did not end within ${seconds} seconds, got '${program}'`;
-    return { path, what, todo: "see why, or set env.timeout" };
+    return { path, what, todo: "find out why, or raise env.timeout" };
   }
   if (fault === "too much output") {
     const what = `printed more than ${limit} bytes, got '${program}'`;
-    return { path, what, todo: "let it print the variables alone" };
+    return { path, what, todo: "make it print the variables alone" };
   }
   if (fault === "not started")
-    return { path, what: `cannot be run, got '${program}'`, todo: "install it, or write its whole path" };
+    return { path, what: `cannot be run, got '${program}'`, todo: "install it, or write its full path" };
   if (code === 0) return undefined;
   return { path, what: `ended with code ${code}, got '${program}'`, todo: "run it by hand to see what it says" };
 }

@@ -11,7 +11,10 @@ import type { SopsMetadata } from "../sops/metadata.ts";
 import { readBySopsProgram, sopsWords, type ForeignFile, type SopsFormat } from "../sops/program.ts";
 import { readSops, type ReadSops } from "../sops/read.ts";
 
-/** The source that an encrypted file is; undefined where there is none. A file that cannot be read is an error: nothing else is tried (A1, F101). */
+/**
+ * The encrypted file as a source; undefined if there is none. A file that cannot be read is an error, and no other
+ * source is tried (A1, F101).
+ */
 export async function encryptedFile(request: EnvRequest): Promise<EnvSource | undefined> {
   const { path, named } = request.settings.file;
   const found = readText(join(request.root, path), path);
@@ -22,7 +25,10 @@ export async function encryptedFile(request: EnvRequest): Promise<EnvSource | un
   };
   if (found === undefined) {
     const todo = "correct env.file, or make the file with `slipway env init`";
-    return { ...source, problems: [{ path: "env.file", what: `names a file that is not there, got '${path}'`, todo }] };
+    return {
+      ...source,
+      problems: [{ path: "env.file", what: `names a file that does not exist, got '${path}'`, todo }],
+    };
   }
   if (typeof found !== "string") return { ...source, problems: [found] };
   return { ...source, ...(await readFile(request, path, found)) };
@@ -33,8 +39,8 @@ function readText(file: string, path: string): string | Problem | undefined {
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(readFileSync(file));
   } catch (error) {
-    const what = error instanceof TypeError ? "is no text in UTF-8" : "is there and cannot be read as a file";
-    return { path, what, todo: "take it from the repository again: `git checkout`" };
+    const what = error instanceof TypeError ? "is not UTF-8 text" : "exists, but cannot be read as a file";
+    return { path, what, todo: "restore it from the repository: `git checkout`" };
   }
 }
 
@@ -56,17 +62,17 @@ async function readFile(request: EnvRequest, path: string, text: string): Promis
     return await readForeign(request, { path, file: join(request.root, path), format, why: sops.foreign }, keys);
   }
   const { variables = [], empty = [], unencrypted = [] } = sops.content ?? {};
-  // Without a key the hash is not verified either, even where no value is encrypted.
+  // Without a key the hash cannot be verified either, even if no value is encrypted.
   const locked = keys === undefined && sops.content !== undefined;
   const absent = locked && request.purpose === "run" ? [noKey(path, sops.metadata, request.process)] : [];
   const inClear = unencrypted.filter(isSecretName).map((name) => clearProblem(variables, path, name));
-  const clear = unencrypted.length === 0 ? [] : [`${path}: stands there unencrypted: ${unencrypted.join(", ")}`];
+  const clear = unencrypted.length === 0 ? [] : [`${path}: has unencrypted values: ${unencrypted.join(", ")}`];
   const notes = [...readerNotes(readers), ...clear];
   const problems = [...wrong, ...absent, ...inClear];
   return { variables, empty, notes, problems, names: "known", values: locked ? "not known here" : "known" };
 }
 
-/** What only the `sops` program can read, which is said. */
+/** Reads a file that only the `sops` program can decrypt, and notes the reason. */
 async function readForeign(request: EnvRequest, file: ForeignFile, keys: AgeKeys | undefined): Promise<Read> {
   const { path, why } = file;
   if (request.purpose !== "run" && keys === undefined) {
@@ -94,21 +100,23 @@ function formatOf(text: string): SopsFormat {
   return /^sops:\s*$/m.test(text) ? "yaml" : "dotenv";
 }
 
-/** What `sops` would overlook: keys that are there twice, of which it takes one. */
+/** The problems of a YAML or JSON file that `sops` overlooks: of a repeated key it takes one. */
 function formProblems(path: string, text: string, format: SopsFormat): Problem[] {
   return parseDocument(text, { uniqueKeys: true }).errors.map(({ linePos, code }) => ({
     path: `${path}:${linePos?.[0].line ?? 1}`,
-    what: code === "DUPLICATE_KEY" ? "holds a key that is there already" : `is no ${format.toUpperCase()}`,
-    todo: "correct it, or take it from the repository again",
+    what: code === "DUPLICATE_KEY" ? "repeats an earlier key" : `is not ${format.toUpperCase()}`,
+    todo: "correct it, or restore it from the repository",
   }));
 }
 
-/** F105, F115: the key may be set for another environment, or for protected branches only. */
+/**
+ * The problem of a missing age key: it may be set for another environment, or for protected branches only (F105, F115).
+ */
 function noKey(path: string, metadata: SopsMetadata | undefined, environment: NodeJS.ProcessEnv): Problem {
   const readers = (metadata?.age ?? []).map(({ recipient }) => shortRecipient(recipient)).join(", ");
   const branch =
     environment["CI_COMMIT_REF_PROTECTED"] === "false"
-      ? "; this branch is not protected, so a protected variable is not there"
+      ? "; this branch is not protected, so protected variables are missing"
       : "";
   const what = `no age key is given to decrypt it (for ${readers})`;
   return { path, what, todo: `set ${ageKeyVariables.join(", ")} for this environment${branch}` };
@@ -116,6 +124,6 @@ function noKey(path: string, metadata: SopsMetadata | undefined, environment: No
 
 function clearProblem(variables: readonly FoundVariable[], path: string, name: string): Problem {
   const place = variables.find((variable) => variable.name === name)?.place ?? path;
-  const what = `${name} stands there unencrypted, and its name says that it is secret`;
+  const what = `${name} is not encrypted, and its name says that it is secret`;
   return { path: place, what, todo: "encrypt it: rename it, or change the rule in .sops.yaml, and make a new value" };
 }

@@ -2,15 +2,15 @@ import { isMap } from "../../model/json.ts";
 import type { Problem } from "../../model/problem.ts";
 import type { FoundVariable } from "./found-variable.ts";
 
-/** The variables of a plain document, and everything that is wrong with it. */
+/** The variables of a plain document, and all its problems. */
 export interface ReadEnvDocument {
   readonly variables: readonly (FoundVariable & { readonly value: string })[];
   readonly problems: readonly Problem[];
 }
 
 /**
- * Reads an env document as people and programs write one: `NAME=value`, `export` or not, quoted or not, comments. Nothing is filled in: a `$` is a `$`. A JSON
- * object of texts is read too. Values stand in no message.
+ * Reads an env document as people and programs write it: `NAME=value`, with or without `export` and quotes, and
+ * comments; or a JSON object of texts. Nothing is expanded: a `$` is a `$`. Values never appear in a message.
  */
 export function readEnvDocument(path: string, bytes: Uint8Array): ReadEnvDocument {
   const text = decode(bytes);
@@ -18,11 +18,11 @@ export function readEnvDocument(path: string, bytes: Uint8Array): ReadEnvDocumen
   return text.trimStart().startsWith("{") ? readEnvJson(path, text) : readStatements(path, text);
 }
 
-/** A JSON object whose fields are texts, numbers or truth values; nothing may be nested. */
+/** Reads a JSON object whose fields are texts, numbers or booleans; nothing may be nested. */
 export function readEnvJson(path: string, text: string): ReadEnvDocument {
   const fields = parseMap(text);
   if (fields === undefined) {
-    return { variables: [], problems: [{ path, what: "is no JSON object", todo: "print one object of texts" }] };
+    return { variables: [], problems: [{ path, what: "is not a JSON object", todo: "print one object of texts" }] };
   }
   const problems: Problem[] = [];
   const variables = fields.flatMap(([name, value]) => {
@@ -34,8 +34,8 @@ export function readEnvJson(path: string, text: string): ReadEnvDocument {
       return [{ name, value: String(value), place }];
     problems.push({
       path: place,
-      what: "is no text",
-      todo: "an environment has only texts: write it as one, or as several variables",
+      what: "is not a text",
+      todo: "write it as a text, or as several variables",
     });
     return [];
   });
@@ -60,13 +60,14 @@ function decode(bytes: Uint8Array): string | undefined {
 }
 
 function notText(path: string): Problem {
-  return { path, what: "is no text in UTF-8", todo: "write it as UTF-8, and bytes as base64" };
+  return { path, what: "is not UTF-8 text", todo: "write it as UTF-8, and encode bytes as base64" };
 }
 
 function nameProblems(path: string, name: string): Problem[] {
   if (/^[A-Za-z_][A-Za-z0-9_.-]*$/.test(name)) return [];
-  // A damaged line may hold a value where a name should be.
-  const what = `holds no name that a variable may have, got ${JSON.stringify(name.length <= 20 ? name : `${name.slice(0, 8)}…`)}`;
+  // In a damaged line a value may be in the place of the name.
+  const shown = name.length <= 20 ? name : `${name.slice(0, 8)}…`;
+  const what = `has an invalid variable name, got ${JSON.stringify(shown)}`;
   return [{ path, what, todo: "use letters, digits and `_`, and begin with a letter or `_`" }];
 }
 
@@ -90,7 +91,7 @@ function readStatements(path: string, text: string): ReadEnvDocument {
     else
       problems.push({
         path: place,
-        what: `${read.name} is there already, at ${earlier.place}`,
+        what: `${read.name} is already defined at ${earlier.place}`,
         todo: "keep one of them",
       });
   }
@@ -108,8 +109,8 @@ function readStatement(text: string): Statement {
   if (/^(<{7}|={7}|>{7}|\|{7})[ \r\n]/.test(whole)) {
     return {
       length: whole.length,
-      what: "is a mark that git leaves where a merge met a conflict",
-      todo: "merge the two sides",
+      what: "is a conflict marker of git",
+      todo: "resolve the conflict",
     };
   }
   const [start, name] = /^[ \t]*(?:export[ \t]+)?([^\n=]*?)[ \t]*=[ \t]*/.exec(whole) ?? [];
@@ -120,14 +121,14 @@ function readStatement(text: string): Statement {
   if (value === undefined) {
     return {
       length: whole.length,
-      what: `${shortName(name)} begins with a quote that does not end`,
-      todo: "close it, and write nothing but a comment behind it",
+      what: `${shortName(name)} has an opening quote and no closing one`,
+      todo: "close it, and write only a comment after it",
     };
   }
   return { length: start.length + value.length, name, value: value.text };
 }
 
-/** A value that lost its name: base64 ends with `=`, and what stands before that would be told as a name. */
+/** Tells whether a line is a value without its name: base64 ends with `=`, so the value would be shown as the name. */
 function looksPacked(line: string): boolean {
   return /^\s*(?:[\w+/-]+==|(?=\S*[a-z])(?=\S*[A-Z])(?=\S*\d)[A-Za-z0-9+/]{15,}=)\s*$/.test(line);
 }

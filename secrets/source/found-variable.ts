@@ -1,24 +1,30 @@
-/** Whether names or values are known. They are "not known here" where their key is missing, where their source is not asked, or where they could not be read. */
+/**
+ * The state of names or values. They are "not known here" if their key is missing, if their source was not asked, or if
+ * they could not be read.
+ */
 export type Known = "known" | "not known here";
 
-/** A variable of an environment, from the place that sets it. */
+/** A variable of an environment, with the place that sets it. */
 export interface FoundVariable {
   readonly name: string;
-  /** Undefined where it is not known here. It must not appear in a message. */
+  /** Undefined if it is not known here. It must not appear in a message. */
   readonly value: string | undefined;
   /** `file:line`, or a path in the configuration. */
   readonly place: string;
 }
 
-/** How a message names a variable behind its place, which may name it already. */
+/** The name of a variable as the subject of a message, or nothing if its place names it already. */
 export function subjectOf({ name, place }: Pick<FoundVariable, "name" | "place">): string {
   return place.endsWith(`.${name}`) || place.endsWith(` ${name}`) ? "" : `${name} `;
 }
 
-const placeholder =
-  /^(change[-_ ]?(me|this|it).*|x{3,}|\*{3,}|\.{3,}|…+|todo|tbd|fixme|replace[-_ ]?(me|this).*|your[-_ ].*|<[^<>]*>|\[[^[\]]*\]|example|dummy|placeholder|none|null|undefined|insert[-_ ].*|fill[-_ ]?me.*)$/i;
+const placeholders = [
+  /^(todo|tbd|fixme|example|dummy|placeholder|none|null|undefined)$/i,
+  /^(x{3,}|\*{3,}|\.{3,}|…+|<[^<>]*>|\[[^[\]]*\])$/i,
+  /^(change[-_ ]?(me|this|it)|replace[-_ ]?(me|this)|fill[-_ ]?me|your[-_ ]|insert[-_ ]).*$/i,
+];
 
-/** Whether somebody meant to write the real value later (F109). */
+/** Tells whether a value is a placeholder for the real one (F109). */
 export function isPlaceholder(value: string): boolean {
-  return placeholder.test(value.trim());
+  return placeholders.some((form) => form.test(value.trim()));
 }

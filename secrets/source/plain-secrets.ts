@@ -2,22 +2,22 @@ import type { Problem } from "../../model/problem.ts";
 import { isSecretName } from "../../model/policy/secret-name.ts";
 import { isPlaceholder } from "./found-variable.ts";
 
-/** A file that git tracks, with what it takes to look at it. */
+/** A tracked file, and a way to read it. */
 export interface LookedAt {
   readonly path: string;
-  /** Undefined where it is no file, or too big to be one with secrets. */
+  /** Undefined if it is not a file, or too large to be one with secrets. */
   readonly text: () => string | undefined;
 }
 
 const todo = "remove it with `git rm`, change every secret in it, and encrypt the new ones";
 
-/** Whether a name is one of an env file in plain text (A10, F106). */
+/** Tells whether a path is that of an env file in plain text (A10, F106). */
 function isPlainEnv(path: string): boolean {
   const name = path.split("/").at(-1) ?? "";
   return /^\.env$|^\.env\.(local|production|staging)(\.local)?$|\.env$/.test(name);
 }
 
-/** Secrets in plain text have no place in a repository (A10, F106): env files, private keys, age keys. */
+/** The problems of tracked files with secrets in plain text (A10, F106): env files, private keys, age keys. */
 export function plainSecrets(files: readonly LookedAt[]): Problem[] {
   return files.flatMap((file): Problem[] => {
     const named = /\.(plain|from-gitlab)\.env$/.test(file.path);
@@ -32,10 +32,10 @@ export function plainSecrets(files: readonly LookedAt[]): Problem[] {
   });
 }
 
-/** By what git finds the files that are worth a look. */
+/** An expression by which git finds the files that are worth a look. */
 export const keyBeginnings = "AGE-SECRET-KEY-|BEGIN [A-Z ]*PRIVATE KEY";
 
-/** A header alone may be documentation or a pattern; behind a real one stands the key. */
+/** Forms of whole keys. A header alone may be documentation or a pattern. */
 const keyForms: readonly (readonly [RegExp, string])[] = [
   [/AGE-SECRET-KEY-(?:PQ-)?1[0-9A-Z]{50}/, "an age key"],
   [/-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----\r?\n(?:[A-Za-z-]+: [^\n]*\r?\n|\r?\n)*[A-Za-z0-9+/=]{40}/, "a private key"],
@@ -49,7 +49,10 @@ function keyIn(text: string): { readonly kind: string; readonly line: number } |
   return undefined;
 }
 
-/** Public settings of a front end may stand in a tracked env file; what a name calls secret may not, nor a password in an address. */
+/**
+ * Tells whether an env file contains a secret: a variable with a secret's name, or a password in an address. Public
+ * settings of a front end may be tracked.
+ */
 function holdsSecrets(text: string): boolean {
   if (/^sops_mac=|^sops:/m.test(text)) return false;
   return text.split("\n").some((line) => {

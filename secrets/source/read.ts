@@ -4,8 +4,8 @@ import type { EnvRequest, EnvSource } from "./env-source.ts";
 import { encryptedFile } from "./encrypted-file.ts";
 
 /**
- * Reads the variables of an environment from the first source that is there: the encrypted file, the command, secret config, the CI's own variables (A1, B7, C11,
- * D6). A source that is there and fails is an error; the next one is never tried.
+ * Reads the variables of an environment from the first source that exists: the encrypted file, the command, secret
+ * config, the CI's own variables (A1, B7, C11, D6). If that source fails, it is an error; the next one is not tried.
  */
 export async function readSource(request: EnvRequest): Promise<EnvSource> {
   const read = await chosen(request);
@@ -41,11 +41,11 @@ function configSource(secrets: EnvRequest["secrets"]): EnvSource {
   };
 }
 
-/** The source that the CI's own variables are (B7). */
+/** The CI's own variables as a source (B7). */
 function ciSource({ contract, process, purpose, environment }: EnvRequest): EnvSource {
   const { variables, empty } = ciVariables(contract, process);
   const elsewhere = process["GITLAB_CI"] !== undefined && process["CI_ENVIRONMENT_NAME"] !== environment;
-  // Only a job of this environment has its variables.
+  // Only a job of this environment has its variables, and an offline plan runs in any job.
   const here = !elsewhere && variables.length > 0;
   const known = purpose === "run" || (purpose !== "offline plan" && here) ? "known" : "not known here";
   return {
@@ -55,7 +55,7 @@ function ciSource({ contract, process, purpose, environment }: EnvRequest): EnvS
   };
 }
 
-/** F117: what the CI knows as well, by name; the source that won is the one that counts. */
+/** Notes variables that the CI sets as well; the other source counts (F117). */
 function shadows({ contract, process }: EnvRequest, { name, variables }: EnvSource): string[] {
   const own = new Set(variables.map((variable) => variable.name));
   const both = ciVariables(contract, process).variables.filter((variable) => own.has(variable.name));

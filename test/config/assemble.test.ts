@@ -90,15 +90,15 @@ volumes:
     expect(await trial.problems(changes)).toEqual([
       "compose.yaml:4:5: service 'api' has network_mode, which cannot be deployed; remove it; services reach each other by name",
       "compose.yaml:10:9: the mounted 'init.sql' is not tracked by git; commit it, or use a named volume where it is data",
-      "directory: is a folder of the server's own, got '/var'; use a folder of the stack's own, such as /var/www/aaperture-staging or /opt/aaperture",
+      "directory: is a folder of the system, got '/var'; use a folder of the stack's own, such as /var/www/aaperture-staging or /opt/aaperture",
       "host.address: needs the variable SERVER_HOST, which is not set; set SERVER_HOST in the environment, or in the CI's variables of this environment",
-      "host.hostKey: is missing; copy it from the server's /etc/ssh/ssh_host_ed25519_key.pub, or compare what `ssh-keyscan` prints with the server's own over another way",
+      "host.hostKey: is missing; copy it from the server's /etc/ssh/ssh_host_ed25519_key.pub, or compare the output of `ssh-keyscan` with that file over another channel",
       "host.user: is not a Linux user name, got 'Deploy'; use small letters, digits, '_' and '-', such as deploy",
       "images.postgres: is missing, and the compose file names no image by digest, got 'postgres:17'; set it to a reference like 'postgres:17@sha256:…'",
       "ports.postgres: is the host port of api already, got 18080; use another port",
       "prots: is not a key that slipway knows; remove it or correct its spelling",
       "release.images: has no image by digest for 'api', got 'none'; let the build job write it into the release",
-      "secrets.ENVIRONMENT: is written by slipway as 'staging', got a value that is kept secret; remove it",
+      "secrets.ENVIRONMENT: is set by slipway to 'staging', got a value that is kept secret; remove it",
       "services.grafana: is not a service of compose.yaml; use one of api, postgres",
     ]);
   });
@@ -107,7 +107,7 @@ volumes:
     trial.write("compose.yaml", "services:\n  api: {\n");
     expect(await trial.problems({ directory: "/", fingerprintKey: undefined })).toEqual([
       "compose.yaml:3:1: is not YAML that Compose takes: Flow map in block collection must be sufficiently indented and end with a }; correct the YAML",
-      "directory: is a folder of the server's own, got '/'; use a folder of the stack's own, such as /var/www/aaperture-staging or /opt/aaperture",
+      "directory: is a folder of the system, got '/'; use a folder of the stack's own, such as /var/www/aaperture-staging or /opt/aaperture",
       "fingerprintKey: is missing; run `slipway init`, which makes it and stores it as secret config",
     ]);
   });

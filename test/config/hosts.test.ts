@@ -34,7 +34,7 @@ describe("the servers of a stack", () => {
     [
       "both keys",
       { host, hosts: { web: host } },
-      "hosts: stands beside host, which is short for hosts.main; keep one of them",
+      "hosts: is set as well as host, which is short for hosts.main; keep one of them",
     ],
     [
       "two servers",

@@ -27,8 +27,8 @@ test("rejects every registry whose password is not in the environment, and names
   ).toThrow(
     [
       "the configuration has problems:",
-      "  - registries.a.example.passwordVariable: names a variable that is not set, got 'A'; set A in the environment; in a CI, a protected variable is not there on an unprotected branch",
-      "  - registries.ghcr.io.passwordVariable: names a variable that is not set, got 'GHCR_TOKEN'; set GHCR_TOKEN in the environment; in a CI, a protected variable is not there on an unprotected branch",
+      "  - registries.a.example.passwordVariable: names a variable that is not set, got 'A'; set A in the environment; in a CI, a protected variable is missing on an unprotected branch",
+      "  - registries.ghcr.io.passwordVariable: names a variable that is not set, got 'GHCR_TOKEN'; set GHCR_TOKEN in the environment; in a CI, a protected variable is missing on an unprotected branch",
     ].join("\n"),
   );
 });

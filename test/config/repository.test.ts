@@ -82,7 +82,7 @@ describe("a repository", () => {
   it("rejects a repository that git cannot read, with git's own words, since nothing is known of it then (A10)", () => {
     writeFileSync(join(trial.folder, ".git", "config"), "[core\n");
     expect(() => openRepository(trial.folder).suspects()).toThrow(
-      `${trial.folder}: git does not say which files it tracks: fatal: bad config line 1 in file .git/config`,
+      `${trial.folder}: git cannot list the tracked files: fatal: bad config line 1 in file .git/config`,
     );
   });
 });

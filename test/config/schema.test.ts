@@ -89,7 +89,7 @@ describe("the schema", () => {
 
   it("rejects a host without a host key and says how to get one (F6)", () => {
     expect(messages({ host: { address: "192.0.2.10", user: "deploy" } })).toEqual([
-      "host.hostKey: is missing; copy it from the server's /etc/ssh/ssh_host_ed25519_key.pub, or compare what `ssh-keyscan` prints with the server's own over another way",
+      "host.hostKey: is missing; copy it from the server's /etc/ssh/ssh_host_ed25519_key.pub, or compare the output of `ssh-keyscan` with that file over another channel",
     ]);
   });
 
@@ -122,22 +122,22 @@ describe("the schema", () => {
   });
 
   it.each([
-    ["/", "is a folder of the server's own"],
-    ["/var", "is a folder of the server's own"],
-    ["/home", "is a folder of the server's own"],
-    ["/home/deploy", "is a folder of the server's own"],
-    ["/var/www", "is a folder of the server's own"],
-    ["/etc/app", "is a folder of the server's own"],
-    ["/var/lib/docker/volumes/app", "is a folder of the server's own"],
-    ["/var/lib/slipway", "is a folder of the server's own"],
+    ["/", "is a folder of the system"],
+    ["/var", "is a folder of the system"],
+    ["/home", "is a folder of the system"],
+    ["/home/deploy", "is a folder of the system"],
+    ["/var/www", "is a folder of the system"],
+    ["/etc/app", "is a folder of the system"],
+    ["/var/lib/docker/volumes/app", "is a folder of the system"],
+    ["/var/lib/slipway", "is a folder of the system"],
     ["opt/app", "is not an absolute path"],
     ["~/app", "is not an absolute path"],
     ["", "is not an absolute path"],
-    ["/opt/../etc", "holds '..', which leads elsewhere"],
+    ["/opt/../etc", "contains '..', which leads out of the folder"],
     ["/opt/app/", "is not written in its shortest form"],
     ["/opt//app", "is not written in its shortest form"],
-    ["/opt/my app", "holds characters that no server folder of ours has"],
-    ["/opt/app\n", "holds characters that no server folder of ours has"],
+    ["/opt/my app", "contains characters other than letters, digits and '._/@+-'"],
+    ["/opt/app\n", "contains characters other than letters, digits and '._/@+-'"],
   ])("rejects the directory '%s'", (directory, what) => {
     const todo = "use a folder of the stack's own, such as /var/www/aaperture-staging or /opt/aaperture";
     expect(messages({ directory })).toEqual([`directory: ${what}, got '${directory}'; ${todo}`]);
@@ -208,12 +208,12 @@ describe("the schema", () => {
     [
       "an image by tag",
       { images: { postgres: "postgres:17" } },
-      "images.postgres: does not name one image for ever, got 'postgres:17'; write repository@sha256:… with all 64 digits",
+      "images.postgres: is not pinned by digest, got 'postgres:17'; write repository@sha256:… with all 64 digits",
     ],
     [
       "a release from somewhere else",
       { release: { from: "staging" } },
-      "release.from: is not known, got 'staging'; use 'pipeline'",
+      "release.from: is not an allowed value, got 'staging'; use 'pipeline'",
     ],
     [
       "a variable that is a number",
@@ -233,7 +233,7 @@ describe("the schema", () => {
     [
       "a short fingerprint key, without its value",
       { fingerprintKey: "canary" },
-      "fingerprintKey: is too short to be kept a secret, got a value that is kept secret; make one with `slipway init`",
+      "fingerprintKey: is too short for a secret, got a value that is kept secret; make one with `slipway init`",
     ],
   ])("rejects %s", (_, change, message) => {
     expect(messages(change)).toEqual([message]);

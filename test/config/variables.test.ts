@@ -69,27 +69,27 @@ describe("variables of the env file", () => {
     [
       "a variable that says otherwise than slipway",
       { variables: { API_PORT: "8080" } },
-      "variables.API_PORT: is written by slipway as '18080', got '8080'; remove it",
+      "variables.API_PORT: is set by slipway to '18080', got '8080'; remove it",
     ],
     [
       "a secret that says otherwise than slipway, without its value",
       { secrets: { ENVIRONMENT: "canary" } },
-      "secrets.ENVIRONMENT: is written by slipway as 'staging', got a value that is kept secret; remove it",
+      "secrets.ENVIRONMENT: is set by slipway to 'staging', got a value that is kept secret; remove it",
     ],
     [
       "a name that is variable and secret",
       { variables: { A: "1" }, secrets: { A: "1" } },
-      "secrets.A: is among the variables as well; keep one of them",
+      "secrets.A: is also set in variables; keep one of them",
     ],
     [
       "a name that no variable may have",
       { variables: { "A B": "1" } },
-      'variables.A B: is no name of a variable, got "A B"; use letters, digits, `_`, `.` and `-`, and begin with a letter or `_`',
+      'variables.A B: is not a valid variable name, got "A B"; use letters, digits, `_`, `.` and `-`, and begin with a letter or `_`',
     ],
     [
       "a value that no variable may have",
       { secrets: { A: "canary\0" } },
-      "secrets.A: holds a NUL, which no variable can; encode the value, for instance as base64",
+      "secrets.A: contains a NUL, which no variable can hold; encode the value, for instance as base64",
     ],
   ])("rejects %s", (_, changes, problem) => {
     expect(problems(changes)).toEqual([problem]);

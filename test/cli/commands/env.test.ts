@@ -50,7 +50,7 @@ describe("slipway env check", () => {
       "production: variables from CI variables",
       "  not checked: the values of CI variables are not known here; 1 of the stack's file, 5 of slipway's own, 0 of CI variables",
       `staging: variables from ${path}`,
-      `  ${path}: is for age1va9n047l…, last written 2026-11-21`,
+      `  ${path}: is encrypted for age1va9n047l…, last written 2026-11-21`,
       `  right: 1 of the stack's file, 5 of slipway's own, 6 of ${path}`,
     ]);
     expect(await slipway("env check --stack staging", environment)).toBe(exitCodes.done);
@@ -97,7 +97,7 @@ describe("slipway env init", () => {
     const checked = await slipway("env check -s staging", { SOPS_AGE_KEY_B64: Buffer.from(key).toString("base64") });
     expect(checked).toBe(exitCodes.refused);
     expect(said.at(-1)).toContain(
-      `${path}:1: POSTGRES_PASSWORD is a placeholder (.env.example:18); give the real value`,
+      `${path}:1: POSTGRES_PASSWORD is a placeholder (.env.example:18); set the real value`,
     );
   });
 
@@ -126,10 +126,10 @@ describe("slipway env init", () => {
     expect(read(path)).toContain(`sops_age__list_1__map_recipient=${second}`);
   });
 
-  test("rejects to put a rule of its own before one that names other key groups, or into a file that is no YAML", async () => {
+  test("rejects to put a rule of its own before one that names other key groups, or into a file that is not YAML", async () => {
     for (const [text, said] of [
-      ["creation_rules:\n  - pgp: ABCD\n", ".sops.yaml: has other key groups than age's"],
-      ["creation_rules: [\n", ".sops.yaml:2: is no YAML"],
+      ["creation_rules:\n  - pgp: ABCD\n", ".sops.yaml: has key groups other than age"],
+      ["creation_rules: [\n", ".sops.yaml:2: is not YAML"],
     ] as const) {
       writeFileSync(join(folder, ".sops.yaml"), text);
       await expect(slipway("env init -s staging", home())).rejects.toThrow(said);
@@ -192,7 +192,7 @@ describe("slipway env from-ci", () => {
   test("rejects to write over a file that is there, and to encrypt for nobody", async () => {
     rmSync(join(folder, ".sops.yaml"));
     await expect(slipway("env from-ci -s staging", job)).rejects.toThrow(
-      ".sops.yaml: is not there; run `slipway env init`, or write creation_rules with age recipients there",
+      ".sops.yaml: does not exist; run `slipway env init`, or write creation_rules with age recipients there",
     );
     writeFileSync(join(folder, path), "x");
     await expect(slipway("env from-ci -s staging", job)).rejects.toThrow(

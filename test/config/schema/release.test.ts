@@ -45,7 +45,7 @@ describe("a release document", () => {
       "an image by tag (B4)",
       '{"version":"1","images":{"api":"api:latest"}}',
       [
-        "release.json: images.api: does not name one image for ever, got 'api:latest'; write repository@sha256:… with all 64 digits",
+        "release.json: images.api: is not pinned by digest, got 'api:latest'; write repository@sha256:… with all 64 digits",
       ],
     ],
     [

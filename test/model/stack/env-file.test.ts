@@ -106,12 +106,12 @@ describe("an env file", () => {
     [
       "a NUL",
       [["A", "secret\0"]],
-      "env.A: holds a NUL, which no variable can; encode the value, for instance as base64",
+      "env.A: contains a NUL, which no variable can hold; encode the value, for instance as base64",
     ],
     [
       "half a character",
       [["A", "secret\ud83d"]],
-      "env.A: holds half a character (a lone surrogate); correct the value",
+      "env.A: contains half a character (a lone surrogate); correct the value",
     ],
     [
       "a name twice",
@@ -119,7 +119,7 @@ describe("an env file", () => {
         ["A", "secret"],
         ["A", "secret"],
       ],
-      "env.A: is there twice; keep one of them",
+      "env.A: is defined twice; keep one of them",
     ],
     [
       "a value that no container starts with (F54)",
@@ -132,7 +132,7 @@ describe("an env file", () => {
 
   it.each(["", "1A", "A B", "A=B", "-A", "Ä", "A\n", "A[0]"])("rejects the name %j", (bad) => {
     expect(problemsOf([bad, "secret"])).toEqual([
-      `env.${bad}: is no name of a variable, got ${JSON.stringify(bad)}; use letters, digits, \`_\`, \`.\` and \`-\`, and begin with a letter or \`_\``,
+      `env.${bad}: is not a valid variable name, got ${JSON.stringify(bad)}; use letters, digits, \`_\`, \`.\` and \`-\`, and begin with a letter or \`_\``,
     ]);
   });
 

@@ -78,7 +78,7 @@ test(
     put(encrypted.replace("GOOGLE_CLIENT_SECRET=ENC[AES256_GCM,data:", "GOOGLE_CLIENT_SECRET=ENC[AES256_GCM,data:AA"));
     const { exitCode, output } = await run("preview", { ...key, ...ci, SERVER_HOST: "192.0.2.1" });
     expect(exitCode).not.toBe(0);
-    expect(output).toContain(`${path}:2: GOOGLE_CLIENT_SECRET is not what SOPS wrote there`);
+    expect(output).toContain(`${path}:2: GOOGLE_CLIENT_SECRET is not as SOPS wrote it`);
     expect(output).not.toContain("192.0.2.1");
   },
   long,

@@ -65,11 +65,11 @@ describe("A2: an age key (F104)", () => {
 
   it.each<[string, string, string]>([
     ["a public key", recipient, "is a public key"],
-    ["a key that is cut", key.slice(0, -3), "is cut or damaged: its checksum is wrong"],
+    ["a key that is cut", key.slice(0, -3), "is truncated or damaged: its checksum is wrong"],
     [
       "a key with a wrong letter",
       key.replace(/.$/, (last) => (last === "Q" ? "P" : "Q")),
-      "is cut or damaged: its checksum is wrong",
+      "is truncated or damaged: its checksum is wrong",
     ],
     ["a key of a plugin", "AGE-PLUGIN-YUBIKEY-1QGQWX5Y0C", "is a key of an age plugin"],
     [
@@ -80,16 +80,16 @@ describe("A2: an age key (F104)", () => {
     [
       "a key of SSH",
       "-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA\n-----END OPENSSH PRIVATE KEY-----",
-      "is a key of another kind than age's",
+      "is a key of another kind, not an age key",
     ],
-    ["base64 of something else", base64("hunter2hunter2"), "is base64 of something else than an age key"],
+    ["base64 of something else", base64("hunter2hunter2"), "is base64, but not of an age key"],
     [
       "base64 of UTF-16",
       Buffer.from(file, "utf16le").toString("base64"),
       "is base64 of UTF-16, as PowerShell writes it",
     ],
-    ["a word", "hunter 2!", "is no age key"],
-    ["comments alone", "# created\n# public key\n", "holds no key, only comments"],
+    ["a word", "hunter 2!", "is not an age key"],
+    ["comments alone", "# created\n# public key\n", "has no key, only comments"],
     ["a file that is not there", "/nowhere/age.key", "names a file that cannot be read, got '/nowhere/age.key'"],
   ])("rejects %s, and does not repeat it", async (_, value, what) => {
     const { keys, problems } = await readAgeKeys({ SOPS_AGE_KEY_B64: value, SOPS_AGE_KEY: key });

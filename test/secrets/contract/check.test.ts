@@ -80,10 +80,10 @@ describe("a value by the contract", () => {
     ["integer; min 10", "9", "is less than 10, got 9"],
     ["secret; integer; min 10", "9", "is less than 10"],
     ["base64; min 6", "aGVsbG8=", "is less than 6 bytes, got 5"],
-    ["one of a b c", "d", "is not one of its values"],
-    ["matches [a-z]{2,3}", "abcd", "does not have its form"],
-    ["secret", "pasted\n", "begins or ends with white space, as a paste leaves it"],
-    ["optional", "  ", "is nothing but white space"],
+    ["one of a b c", "d", "is not an allowed value"],
+    ["matches [a-z]{2,3}", "abcd", "does not match its pattern"],
+    ["secret", "pasted\n", "begins or ends with white space, perhaps from a paste"],
+    ["optional", "  ", "is only white space"],
     ...["changeme", "CHANGE_ME", "xxx", "TODO", "<your key>", "your-api-key", "...", "replace-me"].map((value) => [
       "optional",
       value,
@@ -95,7 +95,7 @@ describe("a value by the contract", () => {
 
   it("rejects the example's own value where it is secret", () => {
     expect(check("# secret\nA=only-for-development\n", { A: "only-for-development" })).toEqual([
-      "env:A: A is the example's value, which everybody can read (.env.example:2); make a value of its own",
+      "env:A: A is the value of the example, which everybody can read (.env.example:2); make another one",
     ]);
     expect(check("A=aaperture\n", { A: "aaperture" })).toEqual([]);
   });
@@ -134,11 +134,11 @@ R2_KEY=
 
   it("rejects everything that is missing, unknown, wrong and the pipeline's at once, with its places (F108)", () => {
     expect(check(text, { TOKENS: "t", R2_KEY: "short", SSH_PRIVATE_KEY: "k", SOMETHING: "x" })).toEqual([
-      ".env.example:3: API_PORT is one that slipway writes, and nothing in the stack says it; set the stack's domain, directory or the service's hostPort, or mark it optional",
+      ".env.example:3: API_PORT is set by slipway, and the stack has no value for it; set the stack's domain, directory or the service's hostPort, or mark it optional",
       ".env.example:12: DATABASE_URL is missing in env; set DATABASE_URL",
       ".env.example:14: TOKEN is missing in env; set TOKEN",
       "env:TOKENS: TOKENS is not declared in .env.example; did you mean 'TOKEN'; otherwise declare it in .env.example, or remove it",
-      "env:SSH_PRIVATE_KEY: SSH_PRIVATE_KEY is the pipeline's own by .env.example:8, and containers would get it; keep it among the CI's variables only",
+      "env:SSH_PRIVATE_KEY: SSH_PRIVATE_KEY belongs to the pipeline by .env.example:8, and containers would get it; keep it in the CI's variables alone",
       "env:SOMETHING: SOMETHING is not declared in .env.example; declare it in .env.example, or remove it",
       "env:R2_KEY: R2_KEY is less than 8 characters, got 5 (.env.example:18); make a longer one",
     ]);
@@ -172,7 +172,7 @@ KEY=
 
   it("are checked as far as they are known", () => {
     const names = "not known here";
-    const [unwritten, undeclared] = ["API_PORT is one that slipway writes", "OTHER is not declared in .env.example"];
+    const [unwritten, undeclared] = ["API_PORT is set by slipway", "OTHER is not declared in .env.example"];
     const short = "KEY is less than 8 characters";
     expect(said({})).toEqual([unwritten, "TOKEN is empty", undeclared, short]);
     expect(said({ source: { ...all.source, names } })).toEqual([unwritten, undeclared, short]);

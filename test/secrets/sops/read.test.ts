@@ -3,7 +3,7 @@ import { readSops } from "../../../secrets/sops/read.ts";
 import { faultsOf, fixture, fixtureKeys, fixtureValues, valuesOf } from "../fixture.ts";
 
 const keys = await fixtureKeys();
-const git = "take it from the repository again with `git checkout`";
+const git = "restore it from the repository with `git checkout`";
 
 describe("a file that sops wrote", () => {
   it.each<[string, string, readonly string[]]>([
@@ -51,17 +51,17 @@ describe("a file that sops wrote", () => {
       /^sops_encrypted_regex=.*$/m,
       "sops_encrypted_regex=[[:upper:]]",
     );
-    expect((await readSops("x", text, keys)).foreign).toBe("its sops_encrypted_regex is one of Go's own");
+    expect((await readSops("x", text, keys)).foreign).toBe("its sops_encrypted_regex uses syntax that only Go has");
   });
 });
 
 describe("a file that is damaged (F101, F102)", () => {
   const text = fixture("plain-age.env");
   const lines = text.split("\n");
-  const changed = "is not what SOPS wrote there: it was changed, renamed or never encrypted";
-  const mac = "its hash (MAC) does not fit its values: lines were added, removed or moved by hand";
-  const sopsOnly = "take the file from the repository again, and edit it with `sops` only";
-  const lineOnly = "take the line from the repository again, and edit the file with `sops` only";
+  const changed = "is not as SOPS wrote it: it was changed, renamed or never encrypted";
+  const mac = "its hash (MAC) does not match its values: lines were added, removed or moved by hand";
+  const sopsOnly = "restore the file from the repository, and edit it with `sops` only";
+  const lineOnly = "restore the line from the repository, and edit the file with `sops` only";
 
   it.each<[string, string, string[]]>([
     [
@@ -92,26 +92,26 @@ describe("a file that is damaged (F101, F102)", () => {
     [
       "no MAC",
       lines.filter((line) => !line.startsWith("sops_mac=")).join("\n"),
-      [`staging.env.enc: sops_mac is missing; it was cut or edited by hand: ${git}`],
+      [`staging.env.enc: sops_mac is missing; it was truncated or edited by hand: ${git}`],
     ],
     [
       "a variable there twice",
       text.replace("EQUALS=", "SPACES="),
-      ["staging.env.enc:7: SPACES is there already, in line 5; keep one of them"],
+      ["staging.env.enc:7: SPACES is already defined in line 5; keep one of them"],
     ],
     [
       "two marks of a merge",
       `<<<<<<< HEAD\n${text}=======\n>>>>>>> other\n`,
       [1, 17, 18].map(
         (line) =>
-          `staging.env.enc:${line}: is a mark that git leaves where a merge met a conflict; merge the plain contents: decrypt both sides, and encrypt the result`,
+          `staging.env.enc:${line}: is a conflict marker of git; decrypt both sides, merge the plain texts, and encrypt the result`,
       ),
     ],
     [
       "line ends of Windows",
       text.replaceAll("\n", "\r\n"),
       [
-        "staging.env.enc: has line ends of Windows, which SOPS would take for parts of the values; write 'staging.env.enc -text' into .gitattributes and check the file out again",
+        "staging.env.enc: has Windows line endings, which SOPS would read as parts of the values; write 'staging.env.enc -text' into .gitattributes and check the file out again",
       ],
     ],
     [
@@ -132,7 +132,7 @@ describe("a file that is damaged (F101, F102)", () => {
       "a data key that was changed",
       text.replace("AGE ENCRYPTED FILE-----\\n", "AGE ENCRYPTED FILE-----\\nAAAA"),
       [
-        `staging.env.enc: the data key for age1va9n047l… is damaged; take the file from the repository again with \`git checkout\``,
+        `staging.env.enc: the data key for age1va9n047l… is damaged; restore the file from the repository with \`git checkout\``,
       ],
     ],
   ])("rejects %s", async (_, damaged, faults) => {
@@ -151,7 +151,7 @@ describe("a file that is damaged (F101, F102)", () => {
     const other = await fixtureKeys("second");
     const faults = await faultsOf(text, other);
     expect(faults).toEqual([
-      "staging.env.enc: none of its 1 recipients (age1va9n047l…) is the one of SOPS_AGE_KEY_B64's key, got 'age19c3eed2y…'; give the key of this environment, or let somebody who can read the file add yours: `sops updatekeys`",
+      "staging.env.enc: none of its 1 recipients (age1va9n047l…) matches the key in SOPS_AGE_KEY_B64, got 'age19c3eed2y…'; use the key of this environment, or ask somebody who can read the file to add yours with `sops updatekeys`",
     ]);
   });
 });

@@ -49,7 +49,7 @@ describe("a SOPS file that slipway writes", () => {
 
   it("rejects nobody to read it, and names that SOPS keeps", async () => {
     await expect(writeSops([{ name: "sops_mac", value: "x" }], { recipients: [], now })).rejects.toThrow(
-      /\.sops\.yaml: names nobody who could read the file; .*\n.*env\.sops_mac: is a name that SOPS keeps for itself; rename it/,
+      /\.sops\.yaml: has no recipient for the file; .*\n.*env\.sops_mac: is a name that SOPS reserves; rename it/,
     );
   });
 });

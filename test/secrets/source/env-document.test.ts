@@ -90,35 +90,30 @@ describe("an env document", () => {
   });
 
   it.each<[string, string, string[]]>([
-    ["a name there twice", "A=canary\nA=canary\n", ["doc:2: A is there already, at doc:1"]],
+    ["a name there twice", "A=canary\nA=canary\n", ["doc:2: A is already defined at doc:1"]],
     ["a line without a sign", "canary\n", ["doc:1: is neither `NAME=value` nor a comment"]],
     ["base64 without a name", "Y2FuYXJ5Y2FuYXJ5Mg==\n", ["doc:1: is neither `NAME=value` nor a comment"]],
     ["base64 with one sign", "Y2FuYXJ5Y2FuYXJ5MjM=\n", ["doc:1: is neither `NAME=value` nor a comment"]],
     [
       "a name that no shell takes",
       "A-B C=canary\n1A=canary\n",
-      [
-        'doc:1: holds no name that a variable may have, got "A-B C"',
-        'doc:2: holds no name that a variable may have, got "1A"',
-      ],
+      ['doc:1: has an invalid variable name, got "A-B C"', 'doc:2: has an invalid variable name, got "1A"'],
     ],
-    ["a quote that does not end", 'A="canary\nB=1\n', ["doc:1: A begins with a quote that does not end"]],
-    ["words behind a quote", 'A="canary" b\n', ["doc:1: A begins with a quote that does not end"]],
+    ["a quote that does not end", 'A="canary\nB=1\n', ["doc:1: A has an opening quote and no closing one"]],
+    ["words behind a quote", 'A="canary" b\n', ["doc:1: A has an opening quote and no closing one"]],
     [
       "marks of a merge",
       "<<<<<<< HEAD\nA=1\n=======\n>>>>>>> x\n",
-      [1, 3, 4].map((line) => `doc:${line}: is a mark that git leaves where a merge met a conflict`),
+      [1, 3, 4].map((line) => `doc:${line}: is a conflict marker of git`),
     ],
-    ["a nested JSON object", '{"A":{"B":"canary"},"C":null}', ["doc: A: is no text", "doc: C: is no text"]],
-    ["broken JSON", '{"A":"canary"', ["doc: is no JSON object"]],
+    ["a nested JSON object", '{"A":{"B":"canary"},"C":null}', ["doc: A: is not a text", "doc: C: is not a text"]],
+    ["broken JSON", '{"A":"canary"', ["doc: is not a JSON object"]],
   ])("rejects %s without its values", (_, text, expected) => {
     expect(faults(text)).toEqual(expected);
     expect(JSON.stringify(read(text).problems)).not.toContain("anary");
   });
 
   it("rejects bytes that are no text", () => {
-    expect(readEnvDocument("doc", Buffer.from([65, 61, 255])).problems).toMatchObject([
-      { what: "is no text in UTF-8" },
-    ]);
+    expect(readEnvDocument("doc", Buffer.from([65, 61, 255])).problems).toMatchObject([{ what: "is not UTF-8 text" }]);
   });
 });

@@ -56,7 +56,7 @@ describe("A1: the variables of an environment", () => {
     [
       "a damaged file",
       fixture("plain-age.env").replace("EQUALS=ENC", "EQUALS=EMC"),
-      /^infra\/env\/staging\.env\.enc:7: EQUALS is not what SOPS wrote there/,
+      /^infra\/env\/staging\.env\.enc:7: EQUALS is not as SOPS wrote it/,
     ],
     ["an empty file", "", /is not encrypted/],
     ["a file in plain text", "POSTGRES_PASSWORD=canary\n", /is not encrypted/],
@@ -71,10 +71,10 @@ describe("A1: the variables of an environment", () => {
   it("rejects a file that is no file, and one that env.file names and nobody made", async () => {
     trial.write(`${path}/x`, "");
     expect(faultsOf(await trial.read(all))).toEqual([
-      `${path}: is there and cannot be read as a file; take it from the repository again: \`git checkout\``,
+      `${path}: exists, but cannot be read as a file; restore it from the repository: \`git checkout\``,
     ]);
     expect(faultsOf(await trial.read({ settings: { file: { path: "other.env.enc", named: true } } }))).toEqual([
-      "env.file: names a file that is not there, got 'other.env.enc'; correct env.file, or make the file with `slipway env init`",
+      "env.file: names a file that does not exist, got 'other.env.enc'; correct env.file, or make the file with `slipway env init`",
     ]);
   });
 
@@ -84,7 +84,7 @@ describe("A1: the variables of an environment", () => {
       `${path}: no age key is given to decrypt it (for age1va9n047l…); set SOPS_AGE_KEY_B64, SOPS_AGE_KEY, SOPS_AGE_KEY_FILE for this environment`,
     ]);
     const unprotected = await trial.read({ process: { CI_COMMIT_REF_PROTECTED: "false" } });
-    expect(faultsOf(unprotected)[0]).toMatch(/; this branch is not protected, so a protected variable is not there$/);
+    expect(faultsOf(unprotected)[0]).toMatch(/; this branch is not protected, so protected variables are missing$/);
   });
 
   it("rejects the key of another environment, and says whose it is (F105)", async () => {
@@ -106,8 +106,8 @@ describe("A1: the variables of an environment", () => {
       `${path}: is not encrypted for age19c3eed2y…, whom .sops.yaml names; run \`sops updatekeys --input-type dotenv ${path}\``,
     ]);
     expect(source.notes).toEqual([
-      `${path}: is for age1va9n047l…, last written 2026-11-21`,
-      `${path}: age1va9n047l… can read it and is not in .sops.yaml; \`sops updatekeys --input-type dotenv ${path}\` and \`sops rotate -i --input-type dotenv --output-type dotenv ${path}\` end that for new values`,
+      `${path}: is encrypted for age1va9n047l…, last written 2026-11-21`,
+      `${path}: age1va9n047l… can read it, but is not in .sops.yaml; \`sops updatekeys --input-type dotenv ${path}\` and \`sops rotate -i --input-type dotenv --output-type dotenv ${path}\` lock it out of new values`,
     ]);
   });
 
@@ -115,9 +115,9 @@ describe("A1: the variables of an environment", () => {
     trial.encrypted("encrypted-regex.env");
     trial.write(path, fixture("encrypted-regex.env").replaceAll("SITE_NAME", "SITE_TOKEN"));
     const source = await trial.read({ process: key });
-    expect(source.notes).toContain(`${path}: stands there unencrypted: SPACES, UNICODE, EQUALS, SITE_TOKEN`);
+    expect(source.notes).toContain(`${path}: has unencrypted values: SPACES, UNICODE, EQUALS, SITE_TOKEN`);
     expect(faultsOf(source)).toEqual([
-      `${path}:9: SITE_TOKEN stands there unencrypted, and its name says that it is secret; encrypt it: rename it, or change the rule in .sops.yaml, and make a new value`,
+      `${path}:9: SITE_TOKEN is not encrypted, and its name says that it is secret; encrypt it: rename it, or change the rule in .sops.yaml, and make a new value`,
     ]);
   });
 
@@ -138,7 +138,7 @@ describe("A1: the variables of an environment", () => {
     [
       "is not there",
       ["/nowhere/vault"],
-      "env.command: cannot be run, got '/nowhere/vault'; install it, or write its whole path",
+      "env.command: cannot be run, got '/nowhere/vault'; install it, or write its full path",
     ],
     ["prints nothing", ["true"], "env.command: printed nothing; run 'true' by hand"],
     [
@@ -149,12 +149,12 @@ describe("A1: the variables of an environment", () => {
     [
       "hangs, with all that it started",
       ["sh", "-c", "sleep 1000 & sleep 1000"],
-      "env.command: did not end within 0.2 seconds, got 'sh'; see why, or set env.timeout",
+      "env.command: did not end within 0.2 seconds, got 'sh'; find out why, or raise env.timeout",
     ],
     [
       "prints without end",
       ["yes", "A=canary"],
-      "env.command: printed more than 16777216 bytes, got 'yes'; let it print the variables alone",
+      "env.command: printed more than 16777216 bytes, got 'yes'; make it print the variables alone",
     ],
   ])("rejects a command that %s, without what it said", async (_, words, fault) => {
     const source = await trial.read({
@@ -226,10 +226,10 @@ describe("a file that only the sops program reads", () => {
     ]);
   });
 
-  it("rejects a key that is there twice, of which sops would take one", async () => {
+  it("rejects a key that is defined twice, of which sops would take one", async () => {
     trial.write(path, fixture("map.yaml").replace("PORT:", "POSTGRES_PASSWORD:"));
     expect(faultsOf(await trial.read({ process: key }))).toEqual([
-      `${path}:2: holds a key that is there already; correct it, or take it from the repository again`,
+      `${path}:2: repeats an earlier key; correct it, or restore it from the repository`,
     ]);
   });
 });

@@ -1,8 +1,13 @@
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import type { Problem } from "../model/problem.ts";
-import { readContract, type Contract } from "../secrets/contract/contract.ts";
-import type { Draft } from "./draft.ts";
+import type { Problem } from "../../model/problem.ts";
+import { readContract, type Contract } from "./contract.ts";
+
+/** A file with a usual path. If the stack names it, it has to exist. */
+export interface NamedFile {
+  readonly path: string;
+  readonly named: boolean;
+}
 
 /** The contract of a stack, or why there is none. */
 interface FoundContract {
@@ -12,12 +17,12 @@ interface FoundContract {
 }
 
 /** Reads the contract of a stack; undefined where the usual file does not exist. */
-export function findContract(root: string, { path, named }: Draft["env"]["contract"]): FoundContract {
+export function findContract(root: string, { path, named }: NamedFile): FoundContract {
   const file = join(root, path);
   if (statSync(file, { throwIfNoEntry: false })?.isFile() === true) {
     return { ...readContract(path, readFileSync(file)), notes: [] };
   }
   if (!named) return { contract: undefined, problems: [], notes: [`there is no ${path}: variables are not checked`] };
-  const what = `names a file that is not there, got '${path}'`;
+  const what = `names a file that does not exist, got '${path}'`;
   return { contract: undefined, problems: [{ path: "env.contract", what, todo: "correct the path" }], notes: [] };
 }
