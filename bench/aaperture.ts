@@ -3,7 +3,7 @@ import { Aaperture } from "../test/real/stack/aaperture.ts";
 import { connectionsDuring } from "./connections.ts";
 import { Control } from "./control.ts";
 import { copyRendered, upByHand } from "./by-hand.ts";
-import { benchLook } from "./look.ts";
+import { benchLook } from "./observation.ts";
 import { inTurn, secondsOf, shown } from "./measure.ts";
 
 /** Two fresh servers: one for slipway, one for what is done by hand. */

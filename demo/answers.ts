@@ -1,5 +1,5 @@
 import type { TestServer } from "../test/hosts/servers.ts";
-import type { StackName } from "./place.ts";
+import type { StackName } from "./paths.ts";
 import type { StackOutputs } from "./stack.ts";
 
 /** How each service is asked for a sign of life, on the server itself: most are published there and nowhere else. */

@@ -5,7 +5,7 @@ import { describeError } from "../toolchain/problem.ts";
 import { ensureTools } from "../toolchain/toolchain.ts";
 import { deployTools } from "../toolchain/tools.ts";
 import { askServices } from "./answers.ts";
-import { demoFolder, stacks } from "./place.ts";
+import { demoFolder, stacks } from "./paths.ts";
 import { writeShellFile } from "./project.ts";
 import { answerLines, nextLines, outputLines } from "./report.ts";
 import { say, step } from "./say.ts";

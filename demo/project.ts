@@ -5,7 +5,7 @@ import { mustRun } from "../toolchain/must-run.ts";
 import type { TestServer, TestServers } from "../test/hosts/servers.ts";
 import { environmentExports } from "../toolchain/exports.ts";
 import { checkout } from "../toolchain/paths.ts";
-import { passphraseFile, projectFolder, shellFile, stacks, stateFolder } from "./place.ts";
+import { passphraseFile, projectFolder, shellFile, stacks, stateFolder } from "./paths.ts";
 
 /** What a project consists of besides slipway. */
 const files = ["compose.yaml", ".env.example", "infra", ...stacks.map((stack) => `Pulumi.${stack}.yaml`)];

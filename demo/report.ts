@@ -1,7 +1,7 @@
 import { relative } from "node:path";
 import { checkout } from "../toolchain/paths.ts";
 import type { Answer } from "./answers.ts";
-import { projectFolder, shellFile, sshFile, stacks } from "./place.ts";
+import { projectFolder, shellFile, sshFile, stacks } from "./paths.ts";
 import type { StackOutputs } from "./stack.ts";
 
 /** What an operator sees of each stack. */

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { fileOwner } from "../test/hosts/owner.ts";
 import { beginRun, cleanRun } from "../test/hosts/run.ts";
 import { prepare, startRun, TestServer, type TestServers } from "../test/hosts/servers.ts";
-import { demoFolder, serverFile, sshFile } from "./place.ts";
+import { demoFolder, serverFile, sshFile } from "./paths.ts";
 import { say } from "./say.ts";
 
 const schema = z.strictObject({

@@ -2,7 +2,7 @@ import { readFileSync, rmSync } from "node:fs";
 import { prepareScript } from "../cli/commands/host-prepare.ts";
 import type { TestServer } from "../test/hosts/servers.ts";
 import { ToolProblem } from "../toolchain/problem.ts";
-import { demoFolder, stacks } from "./place.ts";
+import { demoFolder, stacks } from "./paths.ts";
 import { makeProject, makeRelease } from "./project.ts";
 import { say, step } from "./say.ts";
 import { removeServer, startServer } from "./server.ts";

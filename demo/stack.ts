@@ -8,7 +8,7 @@ import type { TestServer } from "../test/hosts/servers.ts";
 import { toolEnvironment } from "../toolchain/environment.ts";
 import { checkout } from "../toolchain/paths.ts";
 import { ToolProblem } from "../toolchain/problem.ts";
-import { logFile, projectFolder, type StackName } from "./place.ts";
+import { logFile, projectFolder, type StackName } from "./paths.ts";
 import { pipelineVariables } from "./project.ts";
 
 /** Made-up secrets of an environment; each stack has values of its own. */

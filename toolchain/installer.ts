@@ -1,9 +1,10 @@
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { activateCommands } from "./activation.ts";
 import { withLock } from "./cache/lock.ts";
 import type { Place } from "./cache/place.ts";
 import { describeError, ToolProblem } from "./problem.ts";
 import { Progress, type Say } from "./progress.ts";
-import { recordProvenance } from "./cache/provenance.ts";
 import { cacheLock } from "./cache/stage.ts";
 import type { Installed, Run, Source, Tool } from "./tool.ts";
 
@@ -96,4 +97,16 @@ async function look(tool: Tool, run: Run): Promise<Installed | { readonly source
     closed.push(`${source.name}: ${obstacle}`);
   }
   throw new ToolProblem(`${tool.name} ${tool.version}: cannot be had here (${closed.join("; ")}); ${tool.remedy}`);
+}
+
+/** Notes where a tool came from, in a file of its own, so that two runs at once cannot lose each other's notes. */
+function recordProvenance(tool: Tool, installed: Installed, place: Place): void {
+  const folder = join(place.localDirectory, "provenance");
+  const file = join(folder, tool.name);
+  const line = `${tool.name} ${installed.version}: ${installed.origin} (${installed.detail})\n`;
+  if (existsSync(file) && readFileSync(file, "utf8") === line) return;
+  mkdirSync(folder, { recursive: true });
+  const fresh = `${file}.${process.pid}`;
+  writeFileSync(fresh, line);
+  renameSync(fresh, file);
 }

@@ -2,7 +2,6 @@ import { runChild } from "../process/child.ts";
 import { toolEnvironment } from "./environment.ts";
 import type { Place } from "./cache/place.ts";
 import type { Tool } from "./tool.ts";
-import { atLeast, versionIn } from "./version.ts";
 
 const deadline = 20_000;
 
@@ -18,4 +17,17 @@ export async function tryTool(tool: Tool, command: string, place: Place): Promis
   if (version === undefined) return { wrong: `${command} ${tool.check.join(" ")} names no version` };
   const wanted = tool.least ?? tool.version;
   return atLeast(version, wanted) ? { version } : { wrong: `${command} is ${version}, and ${wanted} is wanted` };
+}
+
+/** The first thing that looks like a version in a command's output: "pulumi v3.259.0" gives "3.259.0". */
+export function versionIn(text: string): string | undefined {
+  return /\d+(?:\.\d+)+/.exec(text)?.[0];
+}
+
+/** Whether `version` is `wanted` or newer, comparing number by number. */
+export function atLeast(version: string, wanted: string): boolean {
+  const have = version.split(".").map(Number);
+  const want = wanted.split(".").map(Number);
+  const differs = want.findIndex((part, index) => part !== (have[index] ?? 0));
+  return differs === -1 || (have[differs] ?? 0) > (want[differs] ?? 0);
 }

@@ -2,7 +2,7 @@ import { createConnection } from "node:net";
 import { eventually } from "./condition.ts";
 import { runChild, type Ended } from "../../process/child.ts";
 import { docker, tryDocker } from "./engine.ts";
-import { Entrance } from "./entrance.ts";
+import { Entrance } from "./container-namespaces.ts";
 import { sshWords, type Identity, type User } from "./ssh.ts";
 
 /** What is known of a server; enough to find it again from another process. */

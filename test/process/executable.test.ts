@@ -2,7 +2,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { executableOnPath } from "../../process/executable.ts";
-import { ground } from "../toolchain/ground.ts";
+import { ground } from "../toolchain/sandbox.ts";
 import { script, write } from "../toolchain/script.ts";
 
 test("a command is the first on PATH that is a file and may be run, and never one of the current folder", () => {

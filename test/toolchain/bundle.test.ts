@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { bundle, bundleFile, offlineMain, removeOldBundles } from "../../toolchain/bundle.ts";
 import { runChild } from "../../process/child.ts";
 import { here, type Place } from "../../toolchain/cache/place.ts";
-import { ground } from "./ground.ts";
+import { ground } from "./sandbox.ts";
 import { write } from "./script.ts";
 
 /** A checkout with two offline plugins that share a word. */

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { expect, test, vi } from "vitest";
 import { dockerEngine } from "../../toolchain/tools/docker-engine.ts";
-import { ground, type Ground } from "./ground.ts";
+import { ground, type Ground } from "./sandbox.ts";
 
 const tool = {
   ...dockerEngine,

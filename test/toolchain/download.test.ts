@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { download } from "../../toolchain/cache/download.ts";
 import { Progress } from "../../toolchain/progress.ts";
-import { ground } from "./ground.ts";
+import { ground } from "./sandbox.ts";
 import { files, webServer } from "./web-server.ts";
 
 const content = Buffer.from("0123456789".repeat(1000));

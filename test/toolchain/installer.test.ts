@@ -6,7 +6,7 @@ import { expect, test, vi } from "vitest";
 import { ToolProblem } from "../../toolchain/problem.ts";
 import { attemptTools, ensureTools, toolPath } from "../../toolchain/toolchain.ts";
 import { fakeDelivery, forge, hammer } from "./fake-tool.ts";
-import { ground } from "./ground.ts";
+import { ground } from "./sandbox.ts";
 import { write } from "./script.ts";
 
 const run = promisify(execFile);

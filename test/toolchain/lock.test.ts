@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { ifFree, withLock } from "../../toolchain/cache/lock.ts";
-import { ground } from "./ground.ts";
+import { ground } from "./sandbox.ts";
 
 const never = (holder: string) => {
   throw new Error(`has to wait for ${holder}`);

@@ -2,7 +2,7 @@ import { join, relative } from "node:path";
 import { expect, test } from "vitest";
 import { onPath } from "../../toolchain/sources/on-path.ts";
 import { fakeDelivery, hammer } from "./fake-tool.ts";
-import { ground } from "./ground.ts";
+import { ground } from "./sandbox.ts";
 import { script } from "./script.ts";
 
 const found = { ...hammer(fakeDelivery("2.0.0")), sources: [onPath("hammer")] };

@@ -9,7 +9,7 @@ import { npmPackage } from "../../toolchain/sources/npm-package.ts";
 import { pythonWheel } from "../../toolchain/sources/python-wheel.ts";
 import type { Source, Tool } from "../../toolchain/tool.ts";
 import { hammer } from "./fake-tool.ts";
-import { ground, type Ground } from "./ground.ts";
+import { ground, type Ground } from "./sandbox.ts";
 
 const commands = { hammer: "bin/hammer" };
 const forecast = "fetches a hammer";

@@ -5,11 +5,11 @@ import { expect, test } from "vitest";
 import { mustRun } from "../../toolchain/must-run.ts";
 import { launcher } from "../../toolchain/launcher.ts";
 import type { Place } from "../../toolchain/cache/place.ts";
-import { releaseArchive } from "../../toolchain/pulumi-host.ts";
+import { releaseArchive } from "../../toolchain/sources/pulumi-host.ts";
 import { languageHost } from "../../toolchain/tools/language-host.ts";
 import { providers } from "../../toolchain/tools/providers.ts";
 import { pulumi } from "../../toolchain/tools/pulumi.ts";
-import { ground, type Ground } from "./ground.ts";
+import { ground, type Ground } from "./sandbox.ts";
 import { script } from "./script.ts";
 import { files, webServer, type WebServer } from "./web-server.ts";
 

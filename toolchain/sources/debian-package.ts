@@ -1,6 +1,6 @@
 import { chmodSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { aptObstacle, aptWords, updateLists } from "../apt.ts";
+import { aptObstacle, aptWords, updateLists } from "./apt.ts";
 import { mustRun } from "../must-run.ts";
 import { cached, type Stage } from "../cache/stage.ts";
 import type { Source } from "../tool.ts";

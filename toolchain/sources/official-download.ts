@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { mustRun } from "../must-run.ts";
 import { download } from "../cache/download.ts";
 import { ToolProblem } from "../problem.ts";
-import { pulumiHostObstacle, releaseArchive, releaseFolder } from "../pulumi-host.ts";
+import { pulumiHostObstacle, releaseArchive, releaseFolder } from "./pulumi-host.ts";
 import { cached, type Stage } from "../cache/stage.ts";
 import type { Source } from "../tool.ts";
 

@@ -6,7 +6,7 @@ import { bundle, bundleFile, offlineMain, removeOldBundles } from "../bundle.ts"
 import { isLauncher, launcher } from "../launcher.ts";
 import type { Place } from "../cache/place.ts";
 import { ToolProblem } from "../problem.ts";
-import { pulumiHostObstacle } from "../pulumi-host.ts";
+import { pulumiHostObstacle } from "./pulumi-host.ts";
 import type { Run, Source, Tool } from "../tool.ts";
 import { pulumi } from "../tools/pulumi.ts";
 

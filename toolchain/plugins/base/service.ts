@@ -1,4 +1,5 @@
-import type { handleUnaryCall, UntypedServiceImplementation } from "@grpc/grpc-js";
+import { status } from "@grpc/grpc-js";
+import type { handleUnaryCall, ServerErrorResponse, UntypedServiceImplementation } from "@grpc/grpc-js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
 import type { Empty } from "google-protobuf/google/protobuf/empty_pb.js";
 import plugin from "@pulumi/pulumi/proto/plugin_pb.js";
@@ -7,7 +8,6 @@ import proto from "@pulumi/pulumi/proto/provider_pb.js";
 import type * as pb from "@pulumi/pulumi/proto/provider_pb.js";
 import { compare, withoutIgnored, withSecrets } from "./difference.ts";
 import type { Engine } from "./engine.ts";
-import { toStatus } from "./failure.ts";
 import { checkResponse, diffResponse } from "./messages.ts";
 import { fromStruct, toStruct, type Properties } from "./property.ts";
 import { ownConfig, type Provider } from "./provider.ts";
@@ -218,4 +218,9 @@ async function settle<Request, Response>(
   request: Request,
 ): Promise<Response> {
   return answer(request);
+}
+
+/** Turns what was thrown into the gRPC status with which the official plugins answer: no code, only the text. */
+function toStatus(thrown: unknown): Partial<ServerErrorResponse> {
+  return { code: status.UNKNOWN, details: thrown instanceof Error ? thrown.message : String(thrown) };
 }

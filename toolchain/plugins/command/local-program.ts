@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { statSync } from "node:fs";
+import { executableOnPath } from "../../../process/executable.ts";
 import { cancellation } from "./cancellation.ts";
-import { checkDirectory, findExecutable } from "./executable.ts";
 import type { Output } from "./output.ts";
 import { Pipes } from "./pipes.ts";
 import { systemError } from "./system-error.ts";
@@ -93,4 +94,21 @@ function exitOf(child: ChildProcess): Promise<[number | null, NodeJS.Signals | n
     child.once("error", reject);
     child.once("exit", (code, signal) => resolve([code, signal]));
   });
+}
+
+/** Finds a program as a shell would: in PATH, unless its name holds a slash. */
+function findExecutable(name: string): string {
+  if (name.includes("/")) return name;
+  const found = executableOnPath(name, process.env["PATH"]);
+  if (found === undefined) throw new Error(`exec: "${name}": executable file not found in $PATH`);
+  return found;
+}
+
+/** Refuses a working directory that is not there; otherwise the program itself would be blamed. */
+function checkDirectory(directory: string): void {
+  try {
+    statSync(directory);
+  } catch (error) {
+    throw new Error(`chdir ${directory}: ${systemError(error)}`);
+  }
 }

@@ -2,7 +2,7 @@ import Docker from "dockerode";
 import { connectError } from "./engine-error.ts";
 import type { Configuration } from "./configuration.ts";
 import { parseHost, type EngineAddress } from "./host.ts";
-import { SshHttpAgent } from "./ssh-agent.ts";
+import { SshHttpAgent } from "./ssh-http-agent.ts";
 
 /** The Docker engine of one provider: connected when first needed, and then kept. */
 export class Connection {

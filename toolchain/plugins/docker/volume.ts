@@ -1,8 +1,8 @@
+import { createHash, randomBytes } from "node:crypto";
 import type Docker from "dockerode";
 import { z } from "zod";
 import { unknown, type Properties } from "../base/property.ts";
 import { resourceType, type ResourceType, type Saved } from "../base/resource-type.ts";
-import { autoName } from "./auto-name.ts";
 import { engineError, failure, isNotFound } from "./engine-error.ts";
 import { removeVolume } from "./remove-volume.ts";
 import { volumeDifference } from "./volume-difference.ts";
@@ -95,4 +95,10 @@ async function attempt<Result>(work: () => Promise<Result>, action?: string): Pr
   } catch (error) {
     throw failure(error instanceof Error ? error.message : String(error), action);
   }
+}
+
+/** Names what the program left unnamed: its resource name and seven hex digits, the same in preview and update. */
+function autoName(resourceName: string, randomSeed: Uint8Array): string {
+  const seed = randomSeed.length > 0 ? randomSeed : randomBytes(32);
+  return `${resourceName}-${createHash("sha256").update(seed).digest("hex").slice(0, 7)}`;
 }

@@ -2,7 +2,6 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import language from "@pulumi/pulumi/proto/language_pb.js";
-import { configuration } from "./configuration.ts";
 import { nodeArguments } from "./options.ts";
 
 /** With this code the SDK says: the user has already read what went wrong. */
@@ -84,4 +83,18 @@ function runner(programDirectory: string): string {
   } catch {
     throw new Error("It looks like the Pulumi SDK has not been installed. Have you run pulumi install?");
   }
+}
+
+/** The stack's configuration in the two variables where the SDK looks for it. */
+function configuration(request: language.RunRequest): { PULUMI_CONFIG: string; PULUMI_CONFIG_SECRET_KEYS: string } {
+  const entries = request.getConfigMap().getEntryList();
+  return {
+    PULUMI_CONFIG: JSON.stringify(Object.fromEntries(entries.map(([key, value]) => [longKey(key), value]))),
+    PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(request.getConfigsecretkeysList()),
+  };
+}
+
+/** `<namespace>:config:<name>`, which SDKs of every age understand. */
+function longKey(key: string): string {
+  return key.includes(":config:") ? key : key.replace(":", ":config:");
 }
