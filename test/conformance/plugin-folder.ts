@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, rmSync, symlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { duplicate } from "../../toolchain/activation.ts";
+import { linkOrCopy } from "../../toolchain/activation.ts";
 import { ToolProblem } from "../../toolchain/problem.ts";
 import { binDirectory, localDirectory, pulumiHome } from "../../toolchain/paths.ts";
 import type { PluginHome } from "../pulumi/environment.ts";
@@ -19,7 +19,7 @@ export function homeOf(folder: string): { readonly home: string; readonly taken:
   rmSync(home, { recursive: true, force: true });
   // The engine takes the language host that lies beside it, so it needs a place of its own as well.
   mkdirSync(join(home, "bin"), { recursive: true });
-  duplicate(join(binDirectory, "pulumi"), join(home, "bin", "pulumi"));
+  linkOrCopy(join(binDirectory, "pulumi"), join(home, "bin", "pulumi"));
   for (const name of pluginNames) place(name, taken.includes(name) ? join(folder, name) : undefined, home);
   return { home, taken };
 }

@@ -1,7 +1,7 @@
 import type { Say } from "../../toolchain/progress.ts";
 import { here } from "../../toolchain/cache/place.ts";
 import { ToolProblem } from "../../toolchain/problem.ts";
-import { find } from "../../toolchain/sources/on-path.ts";
+import { findOnPath } from "../../toolchain/sources/on-path.ts";
 import { ensureTools } from "../../toolchain/toolchain.ts";
 import { dockerEngine } from "../../toolchain/tools/docker-engine.ts";
 import { runChild, type ChildOptions, type Ended } from "../../process/child.ts";
@@ -35,7 +35,7 @@ export async function ensureEngine(say: Say): Promise<void> {
     );
   if (process.getuid?.() !== 0)
     throw new ToolProblem(`test servers: need root, got user ${String(process.getuid?.())}; run this as root`);
-  const missing = ["ssh", "ssh-add", "ssh-agent", "ssh-keygen"].filter((name) => find(name, here) === undefined);
+  const missing = ["ssh", "ssh-add", "ssh-agent", "ssh-keygen"].filter((name) => findOnPath(name, here) === undefined);
   if (missing.length > 0)
     throw new ToolProblem(`test servers: there is no ${missing.join(", ")} here; install openssh-client`);
   await ensureTools([dockerEngine], say);

@@ -9,15 +9,15 @@ import { script, write } from "./script.ts";
 
 const basics = ["flock", "sh", "cat", "tar", "gzip", "cp", "mkdir", "rm", "ls", "env", "readlink", "dirname", "sleep"];
 
-// These tests start many small processes, which take their time on a busy machine.
+// These tests start many small processes, which are slow on a busy machine.
 vi.setConfig({ testTimeout: 60_000 });
 
-/** A machine of its own for a test: an empty checkout and cache, and a PATH with nothing but the basics. */
-export interface Ground {
+/** A separate environment for a test: an empty checkout and cache, and a PATH with only the basic commands. */
+export interface Sandbox {
   readonly place: Place;
-  /** What was said to the person. */
+  /** The lines that were printed for the user. */
   readonly said: string[];
-  /** Puts a shell script on the machine's PATH. */
+  /** Puts a shell script on PATH. */
   readonly command: (name: string, ...lines: readonly string[]) => string;
   /** Writes a file below the checkout. */
   readonly file: (name: string, content: string) => string;
@@ -25,8 +25,8 @@ export interface Ground {
   readonly run: (...tools: readonly Tool[]) => Promise<readonly Outcome[]>;
 }
 
-/** Lays a ground that vanishes with the test. */
-export function ground(overrides: Partial<Place> = {}): Ground {
+/** Makes a sandbox, which is removed when the test finishes. */
+export function sandbox(overrides: Partial<Place> = {}): Sandbox {
   const folder = mkdtempSync(join(tmpdir(), "slipway-toolchain-"));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const path = join(folder, "path");
@@ -58,7 +58,7 @@ function placeBelow(folder: string): Place {
     binDirectory: join(localDirectory, "bin"),
     pulumiHome: join(localDirectory, "pulumi-home"),
     cacheDirectory: join(folder, "cache"),
-    // Port 1 refuses at once.
+    // Port 1 refuses connections at once.
     pulumiHost: "http://127.0.0.1:1",
   };
 }

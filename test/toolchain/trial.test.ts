@@ -18,6 +18,6 @@ test.each([
   ["3.99.0", "3.259.0", false],
   ["3.259", "3.259.0", true],
   ["3.259", "3.259.1", false],
-])("%s serves where %s is wanted: %s", (version, wanted, serves) => {
-  expect(atLeast(version, wanted)).toBe(serves);
+])("version %s satisfies the requirement of %s: %s", (version, required, satisfied) => {
+  expect(atLeast(version, required)).toBe(satisfied);
 });

@@ -6,7 +6,7 @@ import { pulumiHostObstacle, releaseArchive, releaseFolder } from "./pulumi-host
 import { cached, type Stage } from "../cache/stage.ts";
 import type { Source } from "../tool.ts";
 
-/** Pulumi's own release: the CLI with its language hosts beside it. */
+/** Pulumi's official release: the CLI, with its language hosts in the same folder. */
 export function officialDownload(commands: Readonly<Record<string, string>>): Source {
   return cached({
     name: "Pulumi's official release",
@@ -26,7 +26,7 @@ async function deliver(stage: Stage): Promise<void> {
   const sha256 = sums.get(archive);
   if (sha256 === undefined) throw new ToolProblem(`${archive}: Pulumi's list of checksums does not name it`);
   await download(`${releaseFolder(run.place)}/${archive}`, file, sha256, progress);
-  progress.status("unpacks");
+  progress.status("unpacks the release");
   await mustRun(["tar", "-xzf", file, "-C", stage.folder, "--strip-components=1"]);
 }
 

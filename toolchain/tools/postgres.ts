@@ -3,7 +3,7 @@ import type { Tool } from "../tool.ts";
 
 const build = "18.4.0-beta.17";
 
-/** PostgreSQL 18, for tests of upgrades. The one on PATH is not asked: its folder has no known form. */
+/** PostgreSQL 18, for tests of upgrades. PATH is not searched, since other builds have other folder layouts. */
 export const postgres: Tool = {
   name: "postgres",
   version: "18.4",

@@ -7,23 +7,23 @@ import type * as pb from "@pulumi/pulumi/proto/provider_pb.js";
 import { listen } from "../../../toolchain/plugins/base/serve.ts";
 import type { Provider } from "../../../toolchain/plugins/base/provider.ts";
 
-/** Properties as they stand on the wire, with the engine's marks. */
+/** Properties as they are sent, with the engine's marks for secrets and unknown values. */
 export type Wire = Readonly<Record<string, JavaScriptValue>>;
 
-/** How the engine marks an unknown. */
+/** The engine's mark for an unknown value. */
 export const unknownMark = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
-/** How the engine marks a secret. */
+/** Marks a value as secret, as the engine does. */
 export function secretMark(value: JavaScriptValue): JavaScriptValue {
   return { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", value };
 }
 
-/** Tells a value that is marked as a secret. */
+/** The type guard for values that are marked as secret. */
 export function isSecret(value: JavaScriptValue | undefined): value is { value: JavaScriptValue } {
   return typeof value === "object" && value !== null && "4dabf18193072939515e22adb298388d" in value;
 }
 
-/** A resource as a stack's state holds it. */
+/** A resource as the state holds it. */
 export interface SavedOnWire {
   readonly id: string;
   readonly inputs: Wire;
@@ -37,7 +37,7 @@ interface Checked {
 
 type Callback<Response> = (error: ServiceError | null, response: Response) => void;
 
-/** Talks to a plugin as the engine does. */
+/** Calls a plugin as the engine does. */
 export class EngineSide {
   readonly #client: ResourceProviderClient;
   readonly #type: string;
@@ -151,7 +151,7 @@ export class EngineSide {
   }
 }
 
-/** Runs a provider in this process while `work` talks to it. */
+/** Serves a provider in this process while `work` runs. */
 export async function withProvider(
   provider: Provider,
   type: string,
@@ -179,7 +179,7 @@ function checked(response: pb.CheckResponse): Checked {
   return { inputs: plain(response.getInputs()), failures: response.getFailuresList().map(reasonOf) };
 }
 
-// The engine prints the value of a property that a failure names, even of a secret: none may be named.
+// No failure may name a property, since the engine would print the property's value, even of a secret.
 function reasonOf(failure: pb.CheckFailure): string {
   if (failure.getProperty() !== "") throw new Error(`the engine would print the value of ${failure.getProperty()}`);
   return failure.getReason();

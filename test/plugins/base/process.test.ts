@@ -16,7 +16,7 @@ afterEach(() => {
   for (const child of running.splice(0)) child.kill("SIGKILL");
 });
 
-/** Starts a plugin as the engine does and waits for its port. */
+/** Starts a plugin as the engine does, and waits for its port. */
 async function start(plugin: string, ...words: string[]): Promise<{ child: (typeof running)[number]; port: number }> {
   const child = spawn(process.execPath, [join(plugins, plugin, "main.ts"), ...words], {
     stdio: ["ignore", "pipe", "inherit"],
@@ -24,7 +24,7 @@ async function start(plugin: string, ...words: string[]): Promise<{ child: (type
   running.push(child);
   const lines = createInterface(child.stdout);
   for await (const line of lines) return { child, port: Number(line) };
-  throw new Error(`${plugin} ended without a port`);
+  throw new Error(`${plugin} printed no port`);
 }
 
 async function startEngine(): Promise<{ server: Server; address: string }> {
@@ -40,7 +40,7 @@ for (const [plugin, type, input] of [
   ["docker", "docker:index/volume:Volume", { name: "data" }],
   ["tls", "tls:index/privateKey:PrivateKey", { algorithm: "RSA" }],
 ] as const) {
-  test(`the plugin ${plugin} prints its port, answers there and ends on SIGTERM`, async () => {
+  test(`the ${plugin} plugin prints its port, answers there and ends on SIGTERM`, async () => {
     const { child, port } = await start(plugin);
     const engine = new EngineSide(port, type);
     expect((await engine.check(input)).failures).toEqual([]);
@@ -50,7 +50,7 @@ for (const [plugin, type, input] of [
   });
 }
 
-test("a plugin ends when its engine is gone", async () => {
+test("a plugin ends when its engine ends", async () => {
   const { server, address } = await startEngine();
   const { child, port } = await start("tls", "--logtostderr", "-v=9", address);
   const engine = new EngineSide(port, "tls:index/privateKey:PrivateKey");

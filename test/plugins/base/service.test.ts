@@ -40,20 +40,20 @@ function running(provider: Provider, work: (engine: EngineSide) => Promise<void>
 
 const old = { id: "1", inputs: { text: "a" }, state: { text: "a", length: 1 } };
 
-test("a create answers id and outputs, a preview inputs and unknowns without an id", () =>
+test("a create returns id and outputs; its preview returns inputs and unknown outputs without an id", () =>
   running(demo(), async (engine) => {
     expect(await engine.create({ text: "four" })).toEqual({ id: "1", state: { text: "four", length: 4 } });
     const preview = await engine.create({ text: unknownMark }, { preview: true });
     expect(preview).toEqual({ id: "", state: { text: unknownMark, length: unknownMark } });
   }));
 
-test("an update and its preview answer outputs", () =>
+test("an update returns outputs; its preview returns unknown ones", () =>
   running(demo(), async (engine) => {
     expect(await engine.update(old, { text: "bb" })).toEqual({ text: "bb", length: 2 });
     expect(await engine.update(old, { text: "bb" }, true)).toEqual({ text: "bb", length: unknownMark });
   }));
 
-test("an output named secret leaves wrapped, a secret configuration arrives unwrapped", async () => {
+test("a secret output is sent wrapped; a secret configuration arrives unwrapped", async () => {
   const seen: unknown[] = [];
   const create: Definition["create"] = () => Promise.resolve({ id: "1", state: { password: "hush", length: 0 } });
   const provider = demo({ create }, (config) => Promise.resolve(void seen.push(config)));
@@ -66,7 +66,7 @@ test("an output named secret leaves wrapped, a secret configuration arrives unwr
   expect(seen).toEqual([{ key: "k" }]);
 });
 
-test("a diff names every changed path and which of them replace", () =>
+test("a diff lists every changed path, and which of them need a replacement", () =>
   running(demo(), async (engine) => {
     const before = { ...old, inputs: { text: "a", password: "p", place: { shelf: 1, room: "x" } } };
     const diff = await engine.diff(before, { text: "b", place: { shelf: 2, room: "x" } });
@@ -78,29 +78,29 @@ test("a diff names every changed path and which of them replace", () =>
     expect(diff).toMatchObject({ changes: 2, replacesList: ["place"], diffsList: ["password", "place", "text"] });
   }));
 
-test("a diff of equal inputs, or of ignored ones, finds no change", () =>
+test("a diff of equal or ignored inputs finds no change", () =>
   running(demo(), async (engine) => {
     expect(await engine.diff(old, { text: "a", password: null })).toMatchObject({ changes: 1, detaileddiffMap: [] });
     expect(await engine.diff(old, { text: "a", place: { room: "x" } }, ["place"])).toMatchObject({ changes: 1 });
   }));
 
-test("an unknown new value counts as a change", () =>
+test("a new unknown value counts as a change", () =>
   running(demo(), async (engine) => {
     expect(await engine.diff(old, { text: unknownMark })).toMatchObject({ changes: 2, diffsList: ["text"] });
   }));
 
-test("a resource without read or delete is left alone by refresh and by destroy", () =>
+test("refresh and destroy do nothing to a resource type without read and delete", () =>
   running(demo(), async (engine) => {
     await engine.delete(old);
     expect(await engine.read(old)).toEqual(old);
   }));
 
-test("a resource that is gone is read as nothing", () =>
+test("the read of a resource that no longer exists returns nothing", () =>
   running(demo({ read: () => Promise.resolve(undefined) }), async (engine) => {
     expect(await engine.read(old)).toEqual({ id: "", inputs: {}, state: {} });
   }));
 
-test("rejects an input that only the official plugin knows, by its path", () =>
+test("rejects an input that only the official plugin supports, with its path", () =>
   running(demo(), async (engine) => {
     const { failures } = await engine.check({ text: "a", place: { room: "x", drawer: 1 }, triggers: [] });
     const use = "use the official plugin or leave it out";
@@ -110,7 +110,7 @@ test("rejects an input that only the official plugin knows, by its path", () =>
     ]);
   }));
 
-test("rejects an input of the wrong type, but not one that is unknown yet", () =>
+test("rejects an input of the wrong type, but accepts an unknown value", () =>
   running(demo(), async (engine) => {
     expect((await engine.check({ text: 1 })).failures).toEqual([
       "text: Invalid input: expected string, received number",
@@ -118,7 +118,7 @@ test("rejects an input of the wrong type, but not one that is unknown yet", () =
     expect((await engine.check({ text: unknownMark, place: unknownMark })).failures).toEqual([]);
   }));
 
-test("rejects assets, other resource types and invokes by name", async () => {
+test("rejects assets, other resource types and functions by name", async () => {
   const asset = { "4dabf18193072939515e22adb298388d": "c44067f5952c0a294b673a41bacd8c17", path: "x" };
   await running(demo(), async (engine) => {
     await expect(engine.check({ text: asset })).rejects.toThrow(
@@ -133,12 +133,12 @@ test("rejects assets, other resource types and invokes by name", async () => {
   });
 });
 
-test("rejects with the text of the error that an operation throws", () =>
+test("rejects an operation that throws, with the text of its error", () =>
   running(demo({ create: () => Promise.reject(new Error("no room")) }), async (engine) => {
     await expect(engine.create({ text: "a" })).rejects.toThrow("no room");
   }));
 
-test("rejects a create whose time has run out through the operation's signal", () => {
+test("rejects a create that runs into its timeout, through the operation's signal", () => {
   const create: Definition["create"] = (_inputs, { signal }) =>
     new Promise((_resolve, reject) => signal.addEventListener("abort", () => reject(new Error("ran out"))));
   return running(demo({ create }), async (engine) => {
@@ -146,7 +146,7 @@ test("rejects a create whose time has run out through the operation's signal", (
   });
 });
 
-test("a message reaches the engine with its resource, before the operation answers", async () => {
+test("a message reaches the engine, with its resource, before the operation returns", async () => {
   const messages: LogRequest.AsObject[] = [];
   const logs = new Server();
   logs.addService(EngineService, {

@@ -7,10 +7,10 @@ import { listen } from "../../../toolchain/plugins/base/serve.ts";
 import { commandProvider } from "../../../toolchain/plugins/command/provider.ts";
 import { EngineSide, isSecret, type SavedOnWire, type Wire } from "../base/engine-side.ts";
 
-/** A message that reached the engine. */
+/** A message that the engine received. */
 type Logged = LogRequest.AsObject;
 
-/** Talks to the command plugin as the engine does, and keeps what the plugin logs. */
+/** Calls the command plugin as the engine does, and keeps its messages. */
 export interface CommandEngine {
   readonly side: EngineSide;
   readonly logs: readonly Logged[];
@@ -18,11 +18,11 @@ export interface CommandEngine {
   readonly create: (inputs: Wire) => Promise<SavedOnWire>;
   /** Checks and updates. */
   readonly update: (old: SavedOnWire, inputs: Wire) => Promise<SavedOnWire>;
-  /** What the engine sends on Ctrl-C. */
+  /** Cancels as the engine does on Ctrl-C. */
   readonly cancel: () => Promise<void>;
 }
 
-/** Runs the plugin in this process while `work` talks to it about one type. */
+/** Serves the plugin in this process while `work` uses one of its resource types. */
 export async function withCommands(
   type: "local" | "remote",
   work: (engine: CommandEngine) => Promise<void>,
@@ -61,7 +61,7 @@ export async function withCommands(
   }
 }
 
-/** The text of an error, as the engine would show it. */
+/** The error text of an operation that must fail, as the engine shows it. */
 export async function failure(operation: Promise<unknown>): Promise<string> {
   try {
     await operation;
@@ -69,11 +69,11 @@ export async function failure(operation: Promise<unknown>): Promise<string> {
     if (error instanceof Error && "details" in error) return String(error.details);
     throw error;
   }
-  throw new Error("it did not fail");
+  throw new Error("the operation did not fail");
 }
 
 /** A property without the engine's secret mark. */
-export function open(value: Wire[string] | undefined): Wire[string] | undefined {
+export function unwrapSecret(value: Wire[string] | undefined): Wire[string] | undefined {
   return isSecret(value) ? value.value : value;
 }
 

@@ -5,7 +5,7 @@ import { keyPair } from "./ssh-agent.ts";
 import { failure, withCommands, type CommandEngine } from "./command-engine.ts";
 import { withSsh, type ServerConnection, type SshOptions, type SshServer } from "./ssh-server.ts";
 
-const soon = { timeout: 30_000 };
+const polling = { timeout: 30_000 };
 
 afterEach(() => {
   vi.unstubAllEnvs();
@@ -16,23 +16,23 @@ const remote = (options: SshOptions, work: (engine: CommandEngine, server: SshSe
 
 const messages = (engine: CommandEngine) => engine.logs.map((entry) => entry.message);
 
-/** A connection without one of its parts. */
+/** A connection without one of its fields. */
 function without(part: keyof ServerConnection, connection: ServerConnection): Wire {
   return Object.fromEntries(Object.entries(connection).filter(([name]) => name !== part));
 }
 
-/** The public half as a program writes it. */
-const line = (type: "ed25519" | "ecdsa" | "rsa") => keyPair(type).public;
+/** A new public key in the format of `hostKey`. */
+const publicKey = (type: "ed25519" | "ecdsa" | "rsa") => keyPair(type).public;
 
-describe("a server's host key", () => {
-  test("is not checked when the connection names none", () =>
+describe("the host key check", () => {
+  test("accepts any server when the connection has no host key", () =>
     remote({}, async ({ create }, { connection }) => {
       expect((await create({ create: "echo hi", connection: without("hostKey", connection) })).state).toMatchObject({
         stdout: "hi",
       });
     }));
 
-  test("may have comments around it and options before it", () =>
+  test("accepts comments around the key and options before it", () =>
     remote({}, async ({ create }, { connection, hostKey }) => {
       for (const written of [`${hostKey} comment`, `\n# comment\n${hostKey}\n`, `127.0.0.1 ${hostKey}`]) {
         const { state } = await create({ create: "echo hi", connection: { ...connection, hostKey: written } });
@@ -40,9 +40,9 @@ describe("a server's host key", () => {
       }
     }));
 
-  test("rejects another key, after the last attempt", () =>
+  test("rejects another key after the last retry", () =>
     remote({}, async (engine, { connection, connections }) => {
-      const wrong = { ...connection, hostKey: line("ed25519"), dialErrorLimit: 1 };
+      const wrong = { ...connection, hostKey: publicKey("ed25519"), dialErrorLimit: 1 };
       expect(await failure(engine.create({ create: "true", connection: wrong }))).toBe(
         "after 1 failed attempts: ssh: handshake failed: ssh: host key mismatch",
       );
@@ -50,16 +50,16 @@ describe("a server's host key", () => {
       expect(connections()).toBe(2);
     }));
 
-  test("rejects a key of another type, naming the types on both sides", () =>
+  test("rejects a key of another type, with the types of both sides", () =>
     remote({}, async ({ create }, { connection }) => {
-      const wrong = { ...connection, hostKey: line("ecdsa"), dialErrorLimit: 0 };
+      const wrong = { ...connection, hostKey: publicKey("ecdsa"), dialErrorLimit: 0 };
       expect(await failure(create({ create: "true", connection: wrong }))).toBe(
         "after 0 failed attempts: ssh: handshake failed: ssh: no common algorithm for host key; " +
           "we offered: [ecdsa-sha2-nistp256], peer offered: [ssh-ed25519]",
       );
     }));
 
-  test("of RSA is proved with SHA-1 or not at all, as by the official plugin; newer servers refuse that", () =>
+  test("offers only ssh-rsa with SHA-1 for an RSA key, as the official plugin does", () =>
     remote({ hostKey: keyPair("rsa") }, async ({ create }, { connection, algorithms }) => {
       await create({ create: "true", connection });
       await create({ create: "true", connection: without("hostKey", connection) });
@@ -67,7 +67,7 @@ describe("a server's host key", () => {
     }));
 
   test.each(["garbage", "", "ssh-ed25519 AAAAgarbage", "# only a comment"])(
-    "rejects %j before it connects",
+    "rejects the host key %j without connecting",
     (hostKey) =>
       remote({}, async ({ create }, { connection, connections }) => {
         expect(await failure(create({ create: "true", connection: { ...connection, hostKey } }))).toBe(
@@ -79,7 +79,7 @@ describe("a server's host key", () => {
 });
 
 describe("a connection", () => {
-  test("is tried again until it works", () =>
+  test("is retried until it succeeds", () =>
     remote({ refusals: 2 }, async (engine, { connection }) => {
       const { state } = await engine.create({ create: "echo hi", logging: "none", connection });
       expect(state).toMatchObject({ stdout: "hi" });
@@ -87,13 +87,13 @@ describe("a connection", () => {
       expect(engine.logs).toMatchObject([{ ephemeral: true }, { ephemeral: true }]);
     }));
 
-  test("is tried again without end with dialErrorLimit -1", () =>
+  test("is retried without limit with dialErrorLimit -1", () =>
     remote({ refusals: 1 }, async (engine, { connection }) => {
       await engine.create({ create: "true", connection: { ...connection, dialErrorLimit: -1 } });
       expect(messages(engine)).toEqual(["Dial 1/inf failed: retrying"]);
     }));
 
-  test("rejects a dead port, naming it", () =>
+  test("rejects a port without a listener, with its number", () =>
     withCommands("remote", async ({ create }) => {
       const port = await freePort();
       const connection = { host: "127.0.0.1", port, dialErrorLimit: 0 };
@@ -102,7 +102,7 @@ describe("a connection", () => {
       );
     }));
 
-  test("rejects a name that nobody has, and a port that cannot be", () =>
+  test("rejects an unknown host name and an invalid port", () =>
     withCommands("remote", async ({ create }) => {
       const at = (host: string, port: number) =>
         create({ create: "true", connection: { host, port, dialErrorLimit: 0 } });
@@ -114,7 +114,7 @@ describe("a connection", () => {
       );
     }));
 
-  test("rejects a server that hangs up at once", () =>
+  test("rejects a server that closes the connection at once", () =>
     remote({ refusals: 1 }, async ({ create }, { connection }) => {
       expect(await failure(create({ create: "true", connection: { ...connection, dialErrorLimit: 0 } }))).toMatch(
         /^after 0 failed attempts: ssh: handshake failed: (EOF|read tcp .*: connection reset by peer)$/,
@@ -124,7 +124,7 @@ describe("a connection", () => {
   test.each([
     ["Ctrl-C", "context canceled"],
     ["customTimeouts", "context deadline exceeded"],
-  ])("is no longer tried after %s", (what, reason) =>
+  ])("is not retried after %s", (what, reason) =>
     withCommands("remote", async (engine) => {
       const connection = {
         host: "127.0.0.1",
@@ -135,31 +135,31 @@ describe("a connection", () => {
       };
       const timeout = what === "Ctrl-C" ? 0 : 0.05;
       const running = failure(engine.side.create({ create: "true", connection }, { timeout }));
-      await expect.poll(() => messages(engine).length, soon).toBeGreaterThan(0);
+      await expect.poll(() => messages(engine).length, polling).toBeGreaterThan(0);
       if (timeout === 0) await engine.cancel();
       expect(await running).toBe(reason);
     }),
   );
 });
 
-describe("a user", () => {
-  const refused = "after 0 failed attempts: ssh: handshake failed: ssh: unable to authenticate, attempted methods";
+describe("the login of a user", () => {
+  const noneWorked = "after 0 failed attempts: ssh: handshake failed: ssh: unable to authenticate, attempted methods";
   const once = { dialErrorLimit: 0 };
 
-  test("is known by the agent of the environment", () =>
+  test("succeeds with the agent of the environment", () =>
     remote({}, async ({ create }, { connection }) => {
       vi.stubEnv("SSH_AUTH_SOCK", connection.agentSocketPath);
       const inputs = { create: "echo hi", connection: without("agentSocketPath", connection) };
       expect((await create(inputs)).state).toMatchObject({ stdout: "hi" });
     }));
 
-  test("is known by the agent of the connection before that of the environment", () =>
+  test("uses the agent of the connection rather than that of the environment", () =>
     remote({}, async ({ create }, { connection }) => {
       vi.stubEnv("SSH_AUTH_SOCK", "/nosuch/agent");
       expect((await create({ create: "echo hi", connection })).state).toMatchObject({ stdout: "hi" });
     }));
 
-  test("is known by a password, without or beside an agent", () =>
+  test("succeeds with a password, with or without an agent", () =>
     remote({ password: "right" }, async ({ create }, { connection }) => {
       vi.stubEnv("SSH_AUTH_SOCK", "");
       for (const given of [connection, without("agentSocketPath", connection)]) {
@@ -171,31 +171,31 @@ describe("a user", () => {
       }
     }));
 
-  test("falls back from a wrong password to the agent", () =>
+  test("falls back to the agent after a wrong password", () =>
     remote({ password: "right" }, async ({ create }, { connection }) => {
       const { state } = await create({ create: "echo hi", connection: { ...connection, password: "wrong" } });
       expect(state).toMatchObject({ stdout: "hi" });
     }));
 
-  test("rejects a wrong password, naming the methods that were tried", () =>
+  test("rejects a wrong password, with the methods that were tried", () =>
     remote({ password: "right" }, async ({ create }, { connection }) => {
       vi.stubEnv("SSH_AUTH_SOCK", "");
       const wrong = { ...without("agentSocketPath", connection), ...once, password: "wrong" };
       expect(await failure(create({ create: "true", connection: wrong }))).toBe(
-        `${refused} [none password], no supported methods remain`,
+        `${noneWorked} [none password], no supported methods remain`,
       );
     }));
 
-  test("rejects a user without password and agent", () =>
+  test("rejects a user with neither password nor agent", () =>
     remote({}, async ({ create }, { connection }) => {
       vi.stubEnv("SSH_AUTH_SOCK", "");
-      const nobody = { ...without("agentSocketPath", connection), ...once };
-      expect(await failure(create({ create: "true", connection: nobody }))).toBe(
-        `${refused} [none], no supported methods remain`,
+      const anonymous = { ...without("agentSocketPath", connection), ...once };
+      expect(await failure(create({ create: "true", connection: anonymous }))).toBe(
+        `${noneWorked} [none], no supported methods remain`,
       );
     }));
 
-  test("rejects an agent that holds no key of the server's, again and again", () =>
+  test("rejects an agent without the user's key, after every retry", () =>
     withSsh({}, (other) =>
       remote({}, async (engine, { connection, connections }) => {
         const wrong = {
@@ -204,23 +204,23 @@ describe("a user", () => {
           dialErrorLimit: 1,
         };
         expect(await failure(engine.create({ create: "true", connection: wrong }))).toBe(
-          `${refused.replace("0", "1")} [none publickey], no supported methods remain`,
+          `${noneWorked.replace("0", "1")} [none publickey], no supported methods remain`,
         );
         expect(connections()).toBe(2);
       }),
     ));
 
-  test("rejects an agent that is gone, at once", () =>
+  test("rejects a missing agent without a retry", () =>
     remote({}, async (engine, { connection, connections }) => {
-      const gone = { ...connection, agentSocketPath: "/nosuch/agent" };
-      expect(await failure(engine.create({ create: "true", connection: gone }))).toBe(
+      const missing = { ...connection, agentSocketPath: "/nosuch/agent" };
+      expect(await failure(engine.create({ create: "true", connection: missing }))).toBe(
         "dial unix /nosuch/agent: connect: no such file or directory",
       );
       expect(connections()).toBe(0);
     }));
 });
 
-/** A port on which nobody listens. */
+/** A port without a listener. */
 function freePort(): Promise<number> {
   const server = createServer();
   return new Promise((resolve) => {

@@ -15,7 +15,7 @@ afterEach(() => {
   rmSync(directory, { recursive: true });
 });
 
-/** A command that notes that it ran and what it knew of the output before. */
+/** A command that logs its name and the previous output. */
 const note = (what: string) =>
   `echo "${what} $PULUMI_COMMAND_STDOUT" >> ${directory}/log; echo ${what}; echo problem >&2`;
 const noted = () =>
@@ -24,8 +24,8 @@ const noted = () =>
     .split("\n")
     .map((line) => line.trim());
 
-describe("which command runs", () => {
-  test("create on create, update on a change, delete on delete, each knowing what was printed before", () =>
+describe("a command resource", () => {
+  test("runs `create`, `update` and `delete` on create, change and delete, with the previous output", () =>
     local(async ({ side, create, update }) => {
       const inputs = { create: note("made"), update: note("changed"), delete: note("gone") };
       const made = await create(inputs);
@@ -34,7 +34,7 @@ describe("which command runs", () => {
       expect(noted()).toEqual(["made", "changed made", "gone changed"]);
     }));
 
-  test("create again on a change, where there is no update", () =>
+  test("runs `create` again on a change if it has no `update`", () =>
     local(async ({ create, update }) => {
       const made = await create({ create: note("made") });
       const changed = await update(made, { create: note("made again") });
@@ -42,7 +42,7 @@ describe("which command runs", () => {
       expect(changed.state).toMatchObject({ stdout: "made again", stderr: "problem" });
     }));
 
-  test("none on a change or a delete where there is none; the old output stays", () =>
+  test("runs nothing on a change or delete without a command for it, and keeps the old output", () =>
     local(async ({ side, create, update }) => {
       const made = await create({ create: note("made") });
       const changed = await update(made, { environment: { A: "1" } });
@@ -51,21 +51,21 @@ describe("which command runs", () => {
       expect(changed.state).toEqual({ environment: { A: "1" }, stdout: "made", stderr: "problem" });
     }));
 
-  test("the delete that the state holds, not the one that the program holds", () =>
+  test("runs the `delete` of the state, not that of the program", () =>
     local(async ({ side, create }) => {
       const made = await create({ create: "true", delete: note("old") });
       await side.delete({ ...made, inputs: { create: "true", delete: note("new") } });
       expect(noted()).toEqual(["old"]);
     }));
 
-  test("none without the output before, if the program says so", () =>
+  test("runs without the previous output if addPreviousOutputInEnv is false", () =>
     local(async ({ create, update }) => {
       const made = await create({ create: note("made") });
       await update(made, { create: note("again"), addPreviousOutputInEnv: false });
       expect(noted()).toEqual(["made", "again"]);
     }));
 
-  test("rejects a change whose command fails, with its output", () =>
+  test("rejects a change whose command fails, with the command's output", () =>
     local(async ({ create, update }) => {
       const made = await create({ create: "echo made" });
       expect(await failure(update(made, { create: "echo no; exit 7" }))).toBe(
@@ -74,14 +74,14 @@ describe("which command runs", () => {
     }));
 });
 
-describe("what a preview says", () => {
+describe("a preview", () => {
   const preview = async ({ side, create }: CommandEngine, olds: Wire, news: Wire) => {
     const old = await create(olds);
     const { inputs } = await side.check(news, old.inputs);
     return side.update(old, inputs, true);
   };
 
-  test("of a new command: an id, though not the one it will have, and unknown output; nothing runs", () =>
+  test("of a new command runs nothing, and shows a preliminary id and unknown output", () =>
     local(async ({ side }) => {
       const { id, state } = await side.create({ create: note("made") }, { preview: true });
       expect(id).toMatch(/^thing[0-9a-f]{8}$/);
@@ -89,37 +89,37 @@ describe("what a preview says", () => {
       expect(noted).toThrow();
     }));
 
-  test("of a changed input: unknown output", () =>
+  test("of a changed input shows unknown output", () =>
     local(async (engine) => {
       const state = await preview(engine, { create: "echo 1" }, { create: "echo 2" });
       expect(state).toEqual({ create: "echo 2", stdout: unknownMark, stderr: unknownMark });
     }));
 
-  test("of an input that is unknown: unknown output", () =>
+  test("of an unknown input shows unknown output", () =>
     local(async (engine) => {
       const state = await preview(engine, { create: "echo 1" }, { create: "echo 1", stdin: unknownMark });
       expect(state).toMatchObject({ stdin: unknownMark, stdout: unknownMark, stderr: unknownMark });
     }));
 
-  test("of an input that is taken away: unknown output", () =>
+  test("of a removed input shows unknown output", () =>
     local(async (engine) => {
       const state = await preview(engine, { create: "echo 1", stdin: "x" }, { create: "echo 1" });
       expect(state).toEqual({ create: "echo 1", stdout: unknownMark, stderr: unknownMark });
     }));
 
-  test("of an input that is added: the old output, though the command will run, as the official plugin says", () =>
+  test("of an added input shows the old output although the command will run, as in the official plugin", () =>
     local(async (engine) => {
       const state = await preview(engine, { create: "echo 1" }, { create: "echo 1", stdin: "x" });
       expect(state).toEqual({ create: "echo 1", stdin: "x", stdout: "1", stderr: "" });
     }));
 
-  test("of an update that no input asks for: the old output", () =>
+  test("of unchanged inputs shows the old output", () =>
     local(async (engine) => {
       expect(await preview(engine, { create: "echo 1" }, { create: "echo 1" })).toMatchObject({ stdout: "1" });
     }));
 });
 
-describe("what is a change", () => {
+describe("a diff", () => {
   const changed = async (olds: Wire, news: Wire): Promise<unknown> => {
     let answer: unknown;
     await local(async ({ side, create }) => {
@@ -130,7 +130,7 @@ describe("what is a change", () => {
     return answer;
   };
 
-  test("any input that differs, and never a reason to replace", async () => {
+  test("reports every input that differs, and never a replacement", async () => {
     const olds = { create: "true", update: "true", delete: "true", stdin: "a", dir: "/", environment: { A: "1" } };
     for (const [name, value] of Object.entries({
       create: "false",
@@ -144,12 +144,12 @@ describe("what is a change", () => {
     }
   });
 
-  test("none where nothing differs, or a null takes the place of nothing", async () => {
+  test("reports nothing for equal inputs, and for a null instead of an absent input", async () => {
     expect(await changed({ create: "true" }, { create: "true", stdin: null })).toEqual({ changes: [], replaces: [] });
   });
 });
 
-describe("what it takes", () => {
+describe("the check of inputs", () => {
   const refused = async (type: "local" | "remote", inputs: Wire): Promise<readonly string[]> => {
     let reasons: readonly string[] = [];
     await withCommands(type, async ({ side }) => {
@@ -179,18 +179,18 @@ describe("what it takes", () => {
     ["local", { create: 5 }, /^create: /],
     ["local", { environment: { A: 1 } }, /^environment\.A: /],
     ["local", { interpreter: "sh" }, /^interpreter: /],
-  ] as const)("rejects by name, never by value: %s %j", async (type, inputs, reason) => {
+  ] as const)("rejects by name, without the value: %s %j", async (type, inputs, reason) => {
     const reasons = await refused(type, inputs);
     expect(reasons).toEqual([expect.stringMatching(reason)]);
     expect(reasons.join()).not.toContain("SECRET");
   });
 
-  test("rejects other resources and functions of the official plugin", () =>
+  test("rejects the official plugin's functions", () =>
     withCommands("local", async ({ side }) => {
       expect(await failure(side.invoke("command:local:run"))).toMatch(/does not support "command:local:run"/);
     }));
 
-  test("what a preview cannot know yet", async () => {
+  test("accepts unknown values", async () => {
     expect(await refused("remote", { create: unknownMark, connection: unknownMark })).toEqual([]);
     expect(await refused("remote", { create: "x", connection: { host: unknownMark, hostKey: unknownMark } })).toEqual(
       [],

@@ -5,7 +5,7 @@ import { withCommands } from "./command-engine.ts";
 const connection = { host: "h", port: 22, user: "root", dialErrorLimit: 10, perDialTimeout: 15 };
 
 describe("a secret input", () => {
-  test("is secret among the outputs too, wherever it stands; what the command prints of it is not", () =>
+  test("is a secret output too, at any depth; the command's output is not secret", () =>
     withCommands("local", async ({ create }) => {
       const { state } = await create({
         create: secretMark("cat; echo $A"),
@@ -23,7 +23,7 @@ describe("a secret input", () => {
       });
     }));
 
-  test("stays secret when it is checked, in a preview and in an update", () =>
+  test("stays secret in a check, a preview and an update", () =>
     withCommands("local", async ({ side, create }) => {
       const made = await create({ create: "true" });
       const inputs = (await side.check({ create: secretMark("echo") })).inputs;
@@ -35,14 +35,14 @@ describe("a secret input", () => {
 });
 
 describe("a connection", () => {
-  test("is secret, and the password in it once more", () =>
+  test("is secret as a whole, and its password again", () =>
     withCommands("remote", async ({ side }) => {
       const { inputs } = await side.check({ create: "true", connection: { ...connection, password: "p" } });
       expect(inputs["connection"]).toEqual(secretMark({ ...connection, password: secretMark("p") }));
     }));
 });
 
-describe("a change", () => {
+describe("a diff of secrets", () => {
   const changes = async (olds: Wire, news: Wire): Promise<unknown> => {
     let answer: unknown;
     await withCommands("remote", async ({ side }) => {
@@ -52,14 +52,14 @@ describe("a change", () => {
     return answer;
   };
 
-  test("within a secret is one of the whole, so that a preview shows no part of it", async () => {
+  test("reports a change inside a secret as a change of the whole, so that a preview shows no part of it", async () => {
     const olds = { connection: secretMark(connection), stdin: "s" };
     expect(
       await changes(olds, { ...olds, connection: secretMark({ ...connection, host: "i", hostKey: "k" }) }),
     ).toEqual(["connection"]);
   });
 
-  test("is to become secret, and to cease to be, though the value stays", async () => {
+  test("reports a value that becomes secret, or stops being secret, as a change", async () => {
     const [plain, secret] = [
       { stdin: "s", environment: { A: "a" } },
       { stdin: secretMark("s"), environment: { A: secretMark("a") } },
@@ -69,13 +69,13 @@ describe("a change", () => {
     expect(await changes(secret, secret)).toEqual([]);
   });
 
-  test("is a secret that is added or taken away", async () => {
+  test("reports an added or removed secret", async () => {
     expect(await changes({}, { stdin: secretMark("s") })).toEqual(["stdin"]);
     expect(await changes({ environment: { A: secretMark("a") } }, {})).toEqual(["environment"]);
   });
 });
 
-test("the plugin asks the engine to show it what is secret", () =>
+test("the plugin asks the engine to mark secrets", () =>
   withCommands("local", async ({ side }) => {
     expect((await side.configure({})).getAcceptsecrets()).toBe(true);
   }));

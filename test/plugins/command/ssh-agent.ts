@@ -5,16 +5,16 @@ import { join } from "node:path";
 import ssh2 from "ssh2";
 import type { AgentInboundRequest, ParsedKey } from "ssh2";
 
-/** A key pair in OpenSSH's form. */
+/** A key pair in OpenSSH's format. */
 export interface KeyPair {
   readonly public: string;
   readonly private: string;
 }
 
-/** Makes a key pair of a type that servers and users have. */
+/** Generates a key pair. */
 export function keyPair(type: "ed25519" | "ecdsa" | "rsa" = "ed25519"): KeyPair {
   const pair = generated[type]();
-  // One in some hundred is such that the library cannot read it again.
+  // The library cannot parse about one in a few hundred of its own keys.
   return ssh2.utils.parseKey(pair.private) instanceof Error ? keyPair(type) : pair;
 }
 
@@ -25,7 +25,7 @@ const generated = {
 };
 
 /** An ssh-agent that holds one key. */
-export class Agent {
+export class FakeSshAgent {
   readonly socket: string;
   readonly #directory: string;
   readonly #server: Server;

@@ -2,40 +2,43 @@ import { spawn } from "node:child_process";
 import { createServer, type AddressInfo, type Socket } from "node:net";
 import ssh2 from "ssh2";
 import type { AuthContext, Connection, ServerChannel, Session, SetEnvInfo } from "ssh2";
-import { Agent, keyPair, type KeyPair } from "./ssh-agent.ts";
+import { FakeSshAgent, keyPair, type KeyPair } from "./ssh-agent.ts";
 
-/** How a server differs from one that lets the agent's key in. */
+/** The differences of a server from one that accepts only the agent's key. */
 export interface SshOptions {
   readonly hostKey?: KeyPair;
-  /** Lets this password in as well. */
+  /** A password that is also accepted. */
   readonly password?: string;
-  /** Ends this many connections before it answers the first. */
+  /** The number of connections that are closed at once, before the first is served. */
   readonly refusals?: number;
 }
 
-/** How to reach a server, by its host key and the agent. */
+/** The `connection` of a server, with its host key and the agent. */
 export type ServerConnection = Readonly<
   Record<"host" | "user" | "hostKey" | "agentSocketPath", string> & Record<"port", number>
 >;
 
-/** An SSH server on this machine. It runs commands in a real shell, but `cut` ends the connection and `deaf` ends well without reading; it takes variables named FOO_…. */
+/**
+ * An SSH server on this machine. It runs commands in a real shell, but `cut` closes the connection, and `deaf` succeeds
+ * without reading its input. It accepts environment variables that begin with FOO_.
+ */
 export interface SshServer {
-  /** What a program writes as `connection`: the right host key, the agent that holds the right key. */
+  /** The connection that works: with the server's host key, and the agent that holds the user's key. */
   readonly connection: ServerConnection;
   readonly hostKey: string;
-  /** Connections so far, refused ones too. */
+  /** The number of connections so far, including closed ones. */
   readonly connections: () => number;
-  /** With which algorithm each connection had the host key proved. */
+  /** The host key algorithm of each connection. */
   readonly algorithms: () => readonly string[];
-  /** Commands so far. */
+  /** The commands so far. */
   readonly commands: () => readonly string[];
 }
 
-/** Runs a server while `work` uses it. */
+/** Runs a server while `work` runs. */
 export async function withSsh(options: SshOptions, work: (server: SshServer) => Promise<void>): Promise<void> {
   const hostKey = options.hostKey ?? keyPair();
   const user = keyPair();
-  const agent = new Agent(user);
+  const agent = new FakeSshAgent(user);
   const commands: string[] = [];
   const algorithms: string[] = [];
   const sockets: Socket[] = [];

@@ -2,13 +2,13 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { parseHost } from "../../../toolchain/plugins/docker/host.ts";
 import { dockerProvider } from "../../../toolchain/plugins/docker/provider.ts";
 import { type EngineSide, withProvider } from "../base/engine-side.ts";
-import { DockerEngine } from "./fake-docker-engine.ts";
+import { FakeDockerEngine } from "./fake-docker-engine.ts";
 import { FakeSsh } from "./fake-ssh.ts";
 
-let docker: DockerEngine;
+let docker: FakeDockerEngine;
 
 beforeEach(async () => {
-  docker = await DockerEngine.start();
+  docker = await FakeDockerEngine.start();
 });
 
 afterEach(() => docker.stop());
@@ -17,14 +17,14 @@ function running(work: (engine: EngineSide) => Promise<void>): Promise<void> {
   return withProvider(dockerProvider(), "docker:index/volume:Volume", work);
 }
 
-test("rejects a socket that nobody listens on when the provider is configured, also in a preview", () =>
+test("rejects a socket without a listener when the provider is configured", () =>
   running(async (engine) => {
     await expect(engine.configure({ host: "unix:///nobody/docker.sock" })).rejects.toThrow(
       "docker native provider returned an unexpected error from Configure: failed to connect to any docker daemon",
     );
   }));
 
-test("behind ssh neither configuring nor a preview nor a diff connects; the rest shares one connection", async () => {
+test("configuration, preview and diff do not contact an ssh host; other operations share one connection", async () => {
   const ssh = await FakeSsh.install(docker.socket);
   try {
     await running(async (engine) => {
@@ -47,7 +47,7 @@ test("behind ssh neither configuring nor a preview nor a diff connects; the rest
   }
 });
 
-test("rejects an operation whose ssh fails, with the command and what it said", async () => {
+test("rejects an operation whose ssh fails, with the command and its error output", async () => {
   const ssh = await FakeSsh.install(undefined);
   try {
     await running(async (engine) => {
@@ -55,9 +55,10 @@ test("rejects an operation whose ssh fails, with the command and what it said", 
       await expect(engine.create({ name: "data" })).rejects.toThrow(
         "1 error occurred:\n\t* failed to create Docker client: Error pinging Docker server, please make sure that " +
           "ssh://web1 is reachable and has a  '_ping' endpoint. Error: error during connect: " +
-          'Head "http://docker.example.com/_ping": command [ssh -o ConnectTimeout=30 -T -- web1 docker system dial-stdio] ' +
-          "has exited with exit status 255, make sure the URL is valid, and Docker 18.09 or later is installed on the " +
-          "remote host: stderr=ssh: connect to host web1 port 22: Connection refused\n",
+          'Head "http://docker.example.com/_ping": ' +
+          "command [ssh -o ConnectTimeout=30 -T -- web1 docker system dial-stdio] has exited with exit status 255, " +
+          "make sure the URL is valid, and Docker 18.09 or later is installed on the remote host: " +
+          "stderr=ssh: connect to host web1 port 22: Connection refused\n",
       );
     });
   } finally {
@@ -65,7 +66,7 @@ test("rejects an operation whose ssh fails, with the command and what it said", 
   }
 });
 
-test("an ssh address becomes the words of Docker's own client", () => {
+test("an ssh address becomes the same ssh command as in Docker's own client", () => {
   const words = (host: string, options: string[] = []) => {
     const address = parseHost(host, options);
     return address.kind === "ssh" ? address.words.join("|") : address.path;

@@ -17,11 +17,11 @@ interface VolumeInfo {
   readonly Labels: Readonly<Record<string, string>> | null;
 }
 
-/** Stands in for a Docker engine: as much of its API as volumes need, on a socket in a folder of its own. */
-export class DockerEngine {
+/** A fake Docker engine: the part of its API that volumes need, on a socket in a temporary folder. */
+export class FakeDockerEngine {
   readonly socket: string;
   readonly volumes = new Map<string, VolumeInfo>();
-  /** How often a removal still answers that the volume is in use. */
+  /** The number of removals that will still be answered with "volume is in use". */
   busyRemovals = 0;
   /** Every request as `METHOD /path`. */
   readonly requests: string[] = [];
@@ -33,8 +33,8 @@ export class DockerEngine {
     this.socket = join(folder, "docker.sock");
   }
 
-  static async start(): Promise<DockerEngine> {
-    const engine = new DockerEngine(await mkdtemp(join(tmpdir(), "slipway-docker-engine-")));
+  static async start(): Promise<FakeDockerEngine> {
+    const engine = new FakeDockerEngine(await mkdtemp(join(tmpdir(), "slipway-docker-engine-")));
     await new Promise<void>((resolve) => engine.#server.listen(engine.socket, resolve));
     return engine;
   }
@@ -45,7 +45,7 @@ export class DockerEngine {
     await rm(this.#folder, { recursive: true });
   }
 
-  /** Puts a volume there as if somebody had made it by hand. */
+  /** Adds a volume, like one that was created by hand. */
   add(name: string, given: Partial<VolumeInfo> = {}): void {
     const Mountpoint = `/var/lib/docker/volumes/${name}/_data`;
     this.volumes.set(name, { Name: name, Driver: "local", Mountpoint, Options: null, Labels: null, ...given });

@@ -2,7 +2,7 @@ import { chmod, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 
-/** An `ssh` of our own on PATH: it writes its words down and joins its stdin and stdout with a local socket. */
+/** A fake `ssh` on PATH: it logs its arguments and connects its stdin and stdout to a local socket. */
 export class FakeSsh {
   readonly #folder: string;
   readonly #path = process.env["PATH"];
@@ -11,7 +11,7 @@ export class FakeSsh {
     this.#folder = folder;
   }
 
-  /** Without a socket it fails as ssh does when nobody listens. */
+  /** Puts the fake on PATH. Without a socket, it fails as ssh does when the connection is refused. */
   static async install(socket: string | undefined): Promise<FakeSsh> {
     const ssh = new FakeSsh(await mkdtemp(join(tmpdir(), "slipway-ssh-")));
     await writeFile(join(ssh.#folder, "calls"), "");
@@ -22,7 +22,7 @@ export class FakeSsh {
     return ssh;
   }
 
-  /** The words of every call so far. */
+  /** The arguments of every call so far. */
   async calls(): Promise<string[]> {
     return (await readFile(join(this.#folder, "calls"), "utf8")).split("\n").filter((line) => line !== "");
   }
@@ -34,11 +34,22 @@ export class FakeSsh {
 }
 
 function launcher(folder: string): string {
-  return `#!/bin/sh\nprintf '%s|' "$@" >> "${folder}/calls"; echo >> "${folder}/calls"\nexec "${process.execPath}" "${folder}/relay.mjs"\n`;
+  return [
+    "#!/bin/sh",
+    `printf '%s|' "$@" >> "${folder}/calls"; echo >> "${folder}/calls"`,
+    `exec "${process.execPath}" "${folder}/relay.mjs"`,
+    "",
+  ].join("\n");
 }
 
 function relaying(socket: string): string {
-  return `import { connect } from "node:net";\nconst socket = connect(${JSON.stringify(socket)});\nprocess.stdin.pipe(socket);\nsocket.pipe(process.stdout);\n`;
+  return [
+    'import { connect } from "node:net";',
+    `const socket = connect(${JSON.stringify(socket)});`,
+    "process.stdin.pipe(socket);",
+    "socket.pipe(process.stdout);",
+    "",
+  ].join("\n");
 }
 
 const refusing = `console.error("ssh: connect to host web1 port 22: Connection refused");\nprocess.exit(255);\n`;

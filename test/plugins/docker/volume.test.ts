@@ -3,13 +3,13 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { dockerProvider } from "../../../toolchain/plugins/docker/provider.ts";
 import { removeVolume } from "../../../toolchain/plugins/docker/remove-volume.ts";
 import { type EngineSide, unknownMark, withProvider, type SavedOnWire, type Wire } from "../base/engine-side.ts";
-import { DockerEngine } from "./fake-docker-engine.ts";
+import { FakeDockerEngine } from "./fake-docker-engine.ts";
 
 const token = "docker:index/volume:Volume";
-let docker: DockerEngine;
+let docker: FakeDockerEngine;
 
 beforeEach(async () => {
-  docker = await DockerEngine.start();
+  docker = await FakeDockerEngine.start();
 });
 
 afterEach(() => docker.stop());
@@ -30,7 +30,7 @@ async function up(engine: EngineSide, program: Wire): Promise<SavedOnWire> {
   return { inputs, ...(await engine.create(inputs)) };
 }
 
-test("a volume is made with its driver, options and labels; its id is its name", () =>
+test("a volume is created with its driver, options and labels; its id is its name", () =>
   configured(async (engine) => {
     const driverOpts = { type: "tmpfs", device: "tmpfs" };
     const volume = await up(engine, {
@@ -52,7 +52,7 @@ test("a volume is made with its driver, options and labels; its id is its name",
     expect(docker.volumes.get("data")).toMatchObject({ Options: driverOpts, Labels: { k: "v" } });
   }));
 
-test("a preview of a new volume knows what the program says and nothing else", () =>
+test("a preview of a new volume shows the program's inputs and unknown outputs", () =>
   configured(async (engine) => {
     const { inputs } = await engine.check({ name: "data", labels: unknownMark });
     const { id, state } = await engine.create(inputs, { preview: true });
@@ -61,7 +61,7 @@ test("a preview of a new volume knows what the program says and nothing else", (
     expect(docker.volumes.size).toBe(0);
   }));
 
-test("a volume without a name is named after its resource, and keeps that name", () =>
+test("a volume without a name gets one from its resource, and keeps it", () =>
   configured(async (engine) => {
     const first = await engine.check({});
     expect(first.inputs["name"]).toMatch(/^thing-[0-9a-f]{7}$/);
@@ -72,7 +72,7 @@ test("a volume without a name is named after its resource, and keeps that name",
     expect((await engine.check({}, { name: "data" })).inputs["name"]).toBe("data");
   }));
 
-test("a volume of that name is taken over silently, and its labels ask for a replacement only after a refresh", () =>
+test("an existing volume is adopted without a message; its labels need a replacement only after a refresh", () =>
   configured(async (engine) => {
     docker.add("data", { Labels: { by: "hand" } });
     const adopted = await up(engine, { name: "data" });
@@ -87,14 +87,14 @@ test("a volume of that name is taken over silently, and its labels ask for a rep
     expect(await engine.diff(refreshed, refreshed.inputs, ["labels"])).toMatchObject({ changes: 1 });
   }));
 
-test("an option of a volume that was taken over asks for a replacement at once", () =>
+test("an option of an adopted volume needs a replacement at once", () =>
   configured(async (engine) => {
     docker.add("data", { Options: { type: "nfs" } });
     const adopted = await up(engine, { name: "data" });
     expect(await engine.diff(adopted, adopted.inputs)).toMatchObject({ replacesList: ["driverOpts"] });
   }));
 
-test("every change replaces, the old volume first unless its name was made up", () =>
+test("every change replaces a volume; the old one is deleted first unless its name was generated", () =>
   configured(async (engine) => {
     const volume = await up(engine, { name: "data", labels: [{ label: "a", value: "1" }] });
     const changes: [string, Wire][] = [
@@ -115,7 +115,7 @@ test("every change replaces, the old volume first unless its name was made up", 
     expect(await engine.diff(made, relabelled)).toMatchObject({ changes: 2, deletebeforereplace: false });
   }));
 
-test("the order of labels, an explicit default driver and empty collections are no change", () =>
+test("the order of labels, an explicit default driver and empty collections are no changes", () =>
   configured(async (engine) => {
     const [a, b] = [
       { label: "a", value: "1" },
@@ -128,7 +128,7 @@ test("the order of labels, an explicit default driver and empty collections are 
     expect(await engine.diff(plain, spelled)).toMatchObject({ changes: 1, deletebeforereplace: false });
   }));
 
-test("a volume lost on the host is noticed by a refresh and by nothing else", () =>
+test("a volume that is missing on the host is noticed only by a refresh", () =>
   configured(async (engine) => {
     const volume = await up(engine, { name: "data" });
     docker.volumes.clear();
@@ -136,7 +136,7 @@ test("a volume lost on the host is noticed by a refresh and by nothing else", ()
     expect(await engine.read(volume)).toEqual({ id: "", inputs: {}, state: {} });
   }));
 
-test("a refresh puts what it found in the place of inputs, and adds none", () =>
+test("a refresh updates the values of existing inputs, and adds none", () =>
   configured(async (engine) => {
     const labels = [
       { label: "a", value: "1" },
@@ -148,7 +148,7 @@ test("a refresh puts what it found in the place of inputs, and adds none", () =>
     expect(inputs).toMatchObject({ labels: [{ label: "a", value: "1" }], driverOpts: { type: "tmpfs" } });
   }));
 
-test("an imported volume brings the inputs that a program has to say", () =>
+test("an imported volume has the inputs that a program needs to create it", () =>
   configured(async (engine) => {
     docker.add("data", { Labels: { a: "1" } });
     const { id, inputs } = await engine.read({ id: "data", inputs: {}, state: {} });
@@ -156,7 +156,7 @@ test("an imported volume brings the inputs that a program has to say", () =>
     expect(inputs).toEqual({ __defaults: [], name: "data", driver: "local", labels: [{ label: "a", value: "1" }] });
   }));
 
-test("a delete waits while a container uses the volume, and one that is gone is no error", () =>
+test("a delete waits while a container uses the volume, and accepts a missing volume", () =>
   configured(async (engine) => {
     const volume = await up(engine, { name: "data" });
     docker.busyRemovals = 1;
@@ -165,7 +165,7 @@ test("a delete waits while a container uses the volume, and one that is gone is 
     await engine.delete(volume);
   }));
 
-test("rejects the removal of a volume that stays in use, in the official words", async () => {
+test("rejects the removal of a volume that stays in use, with the official plugin's message", async () => {
   docker.add("data");
   docker.busyRemovals = 1_000_000;
   const client = new Docker({ socketPath: docker.socket });
@@ -175,14 +175,14 @@ test("rejects the removal of a volume that stays in use, in the official words",
   );
 });
 
-test("rejects what the engine refuses, with the engine's words", () =>
+test("rejects a volume that the engine rejects, with the engine's message", () =>
   configured(async (engine) => {
     await expect(engine.create({ name: "data", driver: "nosuch" })).rejects.toThrow(
       '1 error occurred:\n\t* Unable to create volume: Error response from daemon: plugin "nosuch" not found\n\n',
     );
   }));
 
-test("rejects inputs, settings, resources and functions of the official plugin that this one lacks", async () => {
+test("rejects the inputs, settings, resources and functions that only the official plugin supports", async () => {
   await running(async (engine) => {
     const use = "use the official plugin or leave it out";
     expect((await engine.check({ name: "data", cluster: { scope: "single" } })).failures).toEqual([
@@ -192,7 +192,8 @@ test("rejects inputs, settings, resources and functions of the official plugin t
       `registryAuth: the offline plugin does not support "registryAuth"; ${use}`,
     ]);
     expect((await engine.checkConfig({ host: "tcp://10.0.0.1:2375" })).failures).toEqual([
-      'host: the offline plugin supports only ssh:// and unix://, got "tcp://10.0.0.1:2375"; use one of them or the official plugin',
+      'host: the offline plugin supports only ssh:// and unix://, got "tcp://10.0.0.1:2375"; ' +
+        "use one of them or the official plugin",
     ]);
     const getNetwork = "docker:index/getNetwork:getNetwork";
     await expect(engine.invoke(getNetwork)).rejects.toThrow(

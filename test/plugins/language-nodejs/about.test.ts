@@ -9,7 +9,7 @@ import { checkout } from "../../../toolchain/paths.ts";
 import { Engine, Host, programInfo } from "./host.ts";
 import { ProgramFolder } from "./program-folder.ts";
 
-const soon = { timeout: 30_000 };
+const polling = { timeout: 30_000 };
 
 let host: Host;
 let tools: string;
@@ -31,7 +31,7 @@ afterAll(() => {
 
 const manifest = (path: string, content: unknown) => folder.write(`${path}/package.json`, JSON.stringify(content));
 
-describe("the plugins that a program needs", () => {
+describe("the required plugins of a program", () => {
   const required = async () => {
     const request = new language.GetRequiredPackagesRequest().setInfo(programInfo(folder.path));
     const answer = await host.ask<language.GetRequiredPackagesResponse>((client, done) =>
@@ -43,7 +43,7 @@ describe("the plugins that a program needs", () => {
       .sort();
   };
 
-  test("are those that its packages name, with the package's version where they name none", async () => {
+  test("are those of its packages, with the package's own version by default", async () => {
     manifest("node_modules/@pulumi/one", { name: "@pulumi/one", version: "1.2.3", pulumi: { resource: true } });
     manifest("node_modules/@other/two", {
       name: "@other/two",
@@ -56,7 +56,7 @@ describe("the plugins that a program needs", () => {
     expect(await required()).toEqual(["resource one v1.2.3", "resource two v2.0.0 https://example.test"]);
   });
 
-  test("are found in nested and linked packages, each once, but not in hidden folders", async () => {
+  test("are found once in nested and linked packages, but not in hidden folders", async () => {
     const provider = (name: string) => ({ name, version: "1.0.0", pulumi: { resource: true, name } });
     manifest("node_modules/a/node_modules/inner", provider("inner"));
     manifest("packages/linked", provider("linked"));
@@ -68,7 +68,7 @@ describe("the plugins that a program needs", () => {
     expect(await required()).toEqual(["resource deep v1.0.0", "resource inner v1.0.0", "resource linked v1.0.0"]);
   });
 
-  test("of this checkout are command, docker and tls, in the versions of the lock file", async () => {
+  test("are, for this checkout, command, docker and tls in the versions of the lock file", async () => {
     const request = new language.GetRequiredPackagesRequest().setInfo(programInfo(checkout));
     const answer = await host.ask<language.GetRequiredPackagesResponse>((client, done) =>
       client.getRequiredPackages(request, done),
@@ -78,7 +78,7 @@ describe("the plugins that a program needs", () => {
   });
 });
 
-test("pulumi about hears of Node, npm and TypeScript", async () => {
+test("pulumi about shows the versions of Node, npm and TypeScript", async () => {
   manifest("node_modules/typescript", { name: "typescript", version: "6.0.3" });
   const request = new language.AboutRequest().setInfo(programInfo(folder.path));
   const answer = await host.ask<language.AboutResponse>((client, done) => client.about(request, done));
@@ -91,7 +91,7 @@ test("pulumi about hears of Node, npm and TypeScript", async () => {
   });
 });
 
-test("the host's version says that it is not the official one", async () => {
+test("the host's version marks it as the offline one", async () => {
   const answer = await host.ask<{ getVersion(): string }>((client, done) =>
     client.getPluginInfo(new empty.Empty(), done),
   );
@@ -102,7 +102,7 @@ test("the host's version says that it is not the official one", async () => {
   );
 });
 
-describe("the packages of a program", () => {
+describe("the listed packages of a program", () => {
   const packages = async (transitive: boolean) => {
     const request = new language.GetProgramDependenciesRequest()
       .setInfo(programInfo(folder.path))
@@ -125,11 +125,11 @@ describe("the packages of a program", () => {
     folder.write("node_modules/.package-lock.json", JSON.stringify({ packages }));
   });
 
-  test("are those that it names", async () => {
+  test("are its direct dependencies", async () => {
     expect(await packages(false)).toEqual(["@a/one 1.0.0", "two 2.0.0"]);
   });
 
-  test("are all that are installed, when asked so", async () => {
+  test("are all installed packages if transitive ones are requested", async () => {
     expect(await packages(true)).toEqual(["@a/one 1.0.0", "two 2.0.0", "three 3.0.0"]);
   });
 });
@@ -137,19 +137,21 @@ describe("the packages of a program", () => {
 describe("pulumi install", () => {
   const request = () => new language.InstallDependenciesRequest().setInfo(programInfo(folder.path));
 
-  test("runs npm in the program's folder and shows what it prints", async () => {
+  test("runs npm in the program's folder and shows its output", async () => {
     expect(await host.install(request())).toBe(
-      `Installing dependencies...\n\nnpm install --loglevel=error in ${folder.path}\nFinished installing dependencies\n\n`,
+      "Installing dependencies...\n\n" +
+        `npm install --loglevel=error in ${folder.path}\n` +
+        "Finished installing dependencies\n\n",
     );
   });
 
-  test("rejects when npm fails", async () => {
+  test("rejects a failure of npm", async () => {
     folder.write("fail", "");
     await expect(host.install(request())).rejects.toThrow(/npm install failed with exit code 1/);
   });
 });
 
-test("asks for no options and makes no files of a template", async () => {
+test("the host prompts for no options and creates no files for a template", async () => {
   const prompts = await host.ask<language.RuntimeOptionsResponse>((client, done) =>
     client.runtimeOptionsPrompts(new language.RuntimeOptionsRequest(), done),
   );
@@ -157,10 +159,10 @@ test("asks for no options and makes no files of a template", async () => {
   await host.ask((client, done) => client.template(new language.TemplateRequest(), done));
 });
 
-test("an engine that shakes hands is watched: the host ends with it", async () => {
+test("the host ends with the engine that it learned of by a handshake", async () => {
   const engine = await new Engine().start();
   const request = new language.LanguageHandshakeRequest().setEngineAddress(engine.address);
   await host.ask((client, done) => client.handshake(request, done));
   engine.die();
-  await expect.poll(() => host.process.exitCode, soon).toBe(0);
+  await expect.poll(() => host.process.exitCode, polling).toBe(0);
 });

@@ -12,7 +12,7 @@ import { checkout } from "../../../toolchain/paths.ts";
 
 type Callback<Response> = (error: ServiceError | null, response: Response) => void;
 
-/** An engine that a language host can watch, and that can end without a word. */
+/** An engine for a language host to watch, which can be killed. */
 export class Engine {
   readonly #server = new Server();
   address = "";
@@ -31,10 +31,10 @@ export class Engine {
   }
 }
 
-/** The language host as the engine starts it: a process that prints its port. */
+/** The language host as a process, started as the engine does. */
 export class Host {
   readonly process: ChildProcess;
-  /** What it and its program printed after the port. */
+  /** The lines that the host and its program printed after the port. */
   readonly lines: string[] = [];
   readonly #client: LanguageRuntimeClient;
 
@@ -54,7 +54,7 @@ export class Host {
     this.#client = new LanguageRuntimeClient(`127.0.0.1:${port}`, credentials.createInsecure());
   }
 
-  /** Asks one question; `ask((client, done) => client.about(request, done))`. */
+  /** Makes a call, for example `ask((client, done) => client.about(request, done))`. */
   ask<Response>(question: (client: LanguageRuntimeClient, done: Callback<Response>) => unknown): Promise<Response> {
     return new Promise((resolve, reject) => {
       question(this.#client, (error, response) => (error ? reject(error) : resolve(response)));
@@ -67,7 +67,7 @@ export class Host {
     );
   }
 
-  /** Collects what a call streams. */
+  /** Runs an installation and collects its output. */
   install(request: pb.InstallDependenciesRequest): Promise<string> {
     return new Promise((resolve, reject) => {
       let text = "";
@@ -85,7 +85,7 @@ export class Host {
   }
 }
 
-/** Where a program is and how it is to be run. */
+/** The location and options of a program. */
 export function programInfo(
   folder: string,
   entryPoint = ".",
@@ -98,7 +98,7 @@ export function programInfo(
     .setOptions(struct.Struct.fromJavaScript(options));
 }
 
-/** Asks to run a program. */
+/** The request to run a program. */
 export function runRequest(info: pb.ProgramInfo): pb.RunRequest {
   const request = new language.RunRequest().setInfo(info).setProject("p").setStack("s").setOrganization("o");
   return request.setMonitorAddress("127.0.0.1:1").setParallel(4);

@@ -13,8 +13,8 @@ const started = z.object({
   pid: z.number(),
 });
 
-// Stands in for the SDK's starter: notes how it was started, then does what the entry point says.
-const starter = `
+// A fake of the SDK's script that runs programs: it records how it was started, then does what the entry point says.
+const runScript = `
 const { renameSync, writeFileSync } = require("node:fs");
 const { join } = require("node:path");
 const argv = process.argv.slice(2);
@@ -33,18 +33,19 @@ const acts = {
 };
 
 const folder = argv[argv.indexOf("--pwd") + 1];
-writeFileSync(join(folder, "note"), JSON.stringify({ argv, execArgv, cwd: process.cwd(), config, secretKeys, typescript, pid }));
-renameSync(join(folder, "note"), join(folder, "started.json"));
+const record = { argv, execArgv, cwd: process.cwd(), config, secretKeys, typescript, pid };
+writeFileSync(join(folder, "record"), JSON.stringify(record));
+renameSync(join(folder, "record"), join(folder, "started.json"));
 acts[argv.at(-1)]();
 `;
 
-/** A program's folder, whose SDK is a stand-in: what a program does is its entry point's name. */
+/** The folder of a program with a fake SDK. The name of the entry point says what the program does. */
 export class ProgramFolder {
   readonly path = mkdtempSync(join(tmpdir(), "slipway-program-"));
 
   constructor() {
     this.write("node_modules/@pulumi/pulumi/package.json", '{ "name": "@pulumi/pulumi", "version": "3.0.0" }');
-    this.write("node_modules/@pulumi/pulumi/cmd/run/index.js", starter);
+    this.write("node_modules/@pulumi/pulumi/cmd/run/index.js", runScript);
   }
 
   write(file: string, text: string): void {
@@ -52,12 +53,12 @@ export class ProgramFolder {
     writeFileSync(join(this.path, file), text);
   }
 
-  /** Whether the program is up. */
+  /** True as soon as the program runs. */
   isStarted(): boolean {
     return existsSync(join(this.path, "started.json"));
   }
 
-  /** How the program was started. */
+  /** The arguments and environment that the program was started with. */
   started(): z.infer<typeof started> {
     return started.parse(JSON.parse(readFileSync(join(this.path, "started.json"), "utf8")));
   }
@@ -67,7 +68,7 @@ export class ProgramFolder {
   }
 }
 
-/** Whether a process still runs. */
+/** True while a process runs. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);

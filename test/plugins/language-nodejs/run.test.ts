@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { Engine, Host, programInfo, runRequest } from "./host.ts";
 import { isAlive, ProgramFolder } from "./program-folder.ts";
 
-const soon = { timeout: 30_000 };
+const polling = { timeout: 30_000 };
 
 let engine: Engine;
 let host: Host;
@@ -24,10 +24,10 @@ afterAll(() => {
 const run = (entryPoint: string, options?: Parameters<typeof programInfo>[2], by = host) =>
   by.run(runRequest(programInfo(folder.path, entryPoint, options)));
 
-const isUp = () => expect.poll(() => folder.isStarted(), soon).toBe(true);
+const isUp = () => expect.poll(() => folder.isStarted(), polling).toBe(true);
 
 describe("a program", () => {
-  test("is started with everything the engine said", async () => {
+  test("is started with the engine's arguments", async () => {
     const request = runRequest(programInfo(folder.path, "end")).setDryrun(true).setArgsList([]);
     expect(await host.run(request)).toEqual({ error: "", bail: false });
     expect(folder.started().argv).toEqual([
@@ -37,12 +37,12 @@ describe("a program", () => {
     ]);
   });
 
-  test("without a dry run is not told of one", async () => {
+  test("gets no --dry-run in an update", async () => {
     await run("end");
     expect(folder.started().argv).not.toContain("--dry-run");
   });
 
-  test("finds its configuration in the environment, under keys that SDKs of every age know", async () => {
+  test("gets its configuration in the environment, with keys that old and new SDKs understand", async () => {
     const request = runRequest(programInfo(folder.path, "end")).setConfigsecretkeysList(["p:secret"]);
     request.getConfigMap().set("p:plain", "1").set("p:secret", "2").set("other:config:old", "3").set("a:b:c", "4");
     await host.run(request);
@@ -52,14 +52,14 @@ describe("a program", () => {
     });
   });
 
-  test("starts where the engine started the host, with Node alone to strip its types", async () => {
+  test("starts in the host's working directory, without a TypeScript compiler", async () => {
     await run("end");
     expect(folder.started()).toMatchObject({ cwd: process.cwd(), typescript: null, execArgv: [] });
   });
 
-  test("prints to whoever reads the host's output", async () => {
+  test("prints to the host's stdout and stderr", async () => {
     await run("print");
-    await expect.poll(() => host.lines, soon).toEqual(expect.arrayContaining(["to stdout", "to stderr"]));
+    await expect.poll(() => host.lines, polling).toEqual(expect.arrayContaining(["to stdout", "to stderr"]));
   });
 
   test.each([
@@ -67,13 +67,15 @@ describe("a program", () => {
     ["three", { error: "Program exited with non-zero exit code: 3", bail: false }],
     ["bail", { error: "", bail: true }],
     ["killed", { error: "Program exited with non-zero exit code: -1", bail: false }],
-  ])("that ends by %s is reported so", async (entryPoint, report) => {
+  ])("ends with %s and is reported as %j", async (entryPoint, report) => {
     expect(await run(entryPoint)).toEqual(report);
   });
 });
 
 describe("runtime.options", () => {
-  test("nodeargs are words for Node, split as by a shell", async () => {
+  const host = "the offline language host";
+
+  test("pass nodeargs to Node, split as a shell does", async () => {
     const nodeargs = `--no-warnings  --title='a "b" c' --conditions="x\\"y z" --stack-size\\=900`;
     await run("end", { typescript: false, nodeargs });
     expect(folder.started().execArgv).toEqual([
@@ -85,48 +87,46 @@ describe("runtime.options", () => {
   });
 
   test.each([
-    [
-      {},
-      "runtime.options.typescript: the offline language host leaves types to Node itself, got true; set it to false",
-    ],
-    [
-      { typescript: true },
-      "runtime.options.typescript: the offline language host leaves types to Node itself, got true; set it to false",
-    ],
+    [{}, `typescript: ${host} relies on Node's own TypeScript support, got true; set it to false`],
+    [{ typescript: true }, `typescript: ${host} relies on Node's own TypeScript support, got true; set it to false`],
     [
       { typescript: false, tsconfig: "a" },
-      'runtime.options.tsconfig: the offline language host does not know it, got "a"; remove it, or use the official one',
+      `tsconfig: ${host} does not support it, got "a"; remove it, or use the official one`,
     ],
     [
       { typescript: false, packagemanager: "pnpm" },
-      'runtime.options.packagemanager: the offline language host does not know it, got "pnpm"; remove it, or use the official one',
+      `packagemanager: ${host} does not support it, got "pnpm"; remove it, or use the official one`,
     ],
-    [{ typescript: false, nodeargs: 1 }, "nodeargs option must be a string"],
-  ])("rejects %j", async (options, error) => {
-    expect(await run("end", options)).toEqual({ error, bail: false });
+  ])("rejects the options %j", async (options, error) => {
+    expect(await run("end", options)).toEqual({ error: `runtime.options.${error}`, bail: false });
     expect(folder.isStarted()).toBe(false);
+  });
+
+  test("rejects nodeargs that are no string", async () => {
+    const error = "nodeargs option must be a string";
+    expect(await run("end", { typescript: false, nodeargs: 1 })).toEqual({ error, bail: false });
   });
 });
 
-test("rejects a program without the SDK, and says what to do", async () => {
+test("rejects a program without the SDK, with advice", async () => {
   folder.write("node_modules/@pulumi/pulumi/package.json", '{ "exports": {} }');
   expect((await run("end")).error).toBe(
     "It looks like the Pulumi SDK has not been installed. Have you run pulumi install?",
   );
 });
 
-describe("a program ends", () => {
+describe("a running program", () => {
   const interrupted = { error: "Program exited with non-zero exit code: -1", bail: false };
   const cancel = () => host.ask((client, done) => client.cancel(new empty.Empty(), done));
 
-  test("when the engine cancels", async () => {
+  test("ends when the engine cancels", async () => {
     const running = run("wait");
     await isUp();
     await cancel();
     expect(await running).toEqual(interrupted);
   });
 
-  test("after a while, even if it ignores that", async () => {
+  test("is killed some seconds after a cancellation that it ignores", async () => {
     const running = run("ignore");
     await isUp();
     await cancel();
@@ -134,17 +134,17 @@ describe("a program ends", () => {
   });
 
   test.each([
-    ["its engine is gone", (_: Host, itsEngine: Engine) => itsEngine.die()],
-    ["the host is interrupted", (itsHost: Host) => itsHost.process.kill("SIGINT")],
-    ["the host is told to end", (itsHost: Host) => itsHost.process.kill("SIGTERM")],
-  ])("with its host when %s", async (_when, strike) => {
+    ["the end of its engine", (_: Host, itsEngine: Engine) => itsEngine.die()],
+    ["SIGINT to the host", (itsHost: Host) => itsHost.process.kill("SIGINT")],
+    ["SIGTERM to the host", (itsHost: Host) => itsHost.process.kill("SIGTERM")],
+  ])("ends together with its host after %s", async (_when, strike) => {
     const itsEngine = await new Engine().start();
     const itsHost = await Host.start([itsEngine.address]);
     const running = run("wait", undefined, itsHost).catch(() => "lost");
     await isUp();
     strike(itsHost, itsEngine);
-    await expect.poll(() => isAlive(folder.started().pid), soon).toBe(false);
-    await expect.poll(() => itsHost.process.exitCode, soon).toBe(0);
+    await expect.poll(() => isAlive(folder.started().pid), polling).toBe(false);
+    await expect.poll(() => itsHost.process.exitCode, polling).toBe(0);
     await running;
     itsEngine.die();
   });

@@ -49,7 +49,7 @@ for (const [algorithm, curve] of [
   ["ECDSA", "P384"],
   ["ECDSA", "P521"],
 ] as const) {
-  test(`a key ${algorithm} ${curve ?? ""} signs its certificate and its request`, async () => {
+  test(`an ${[algorithm, curve].filter(Boolean).join(" ")} key signs its certificate and its request`, async () => {
     const signer = await newKey(algorithm, curve);
     const program = { ...forAuthority, privateKeyPem: text(signer, "privateKeyPem") };
     const made = await make("SelfSignedCert", program);
@@ -65,7 +65,7 @@ for (const [algorithm, curve] of [
   });
 }
 
-test("a self-signed certificate says what the program says", async () => {
+test("a self-signed certificate has the names, uses and validity of the program", async () => {
   const made = await make("SelfSignedCert", {
     ...forServer,
     privateKeyPem: text(key, "privateKeyPem"),
@@ -80,7 +80,8 @@ test("a self-signed certificate says what the program says", async () => {
   const types = openssl(text(made, "certPem"), "x509", "-noout", "-subject", "-nameopt", "RFC2253,show_type");
   if (types !== undefined) expect(types).toMatch(/CN=PRINTABLESTRING:.*O=UTF8STRING:/);
   expect(parsed.subjectAltName).toBe(
-    "DNS:app.example.com, DNS:*.example.com, IP Address:127.0.0.1, IP Address:FD00:0:0:0:0:0:0:1, URI:https://example.com/a",
+    "DNS:app.example.com, DNS:*.example.com, IP Address:127.0.0.1, IP Address:FD00:0:0:0:0:0:0:1, " +
+      "URI:https://example.com/a",
   );
   expect(parsed.keyUsage).toEqual(["1.3.6.1.5.5.7.3.1"]);
   expect(parsed.ca).toBe(false);
@@ -91,7 +92,7 @@ test("a self-signed certificate says what the program says", async () => {
   expect(Date.parse(parsed.validTo)).toBe(Math.floor(end.getTime() / 1000) * 1000);
 });
 
-/** The uses that a certificate lists by number, as the provider names them. */
+/** The object identifiers of the extended uses, by the provider's names. */
 const extendedUses: Readonly<Record<string, string>> = {
   any_extended: "2.5.29.37.0",
   client_auth: "1.3.6.1.5.5.7.3.2",
@@ -108,7 +109,7 @@ const extendedUses: Readonly<Record<string, string>> = {
   microsoft_kernel_code_signing: "1.3.6.1.4.1.311.61.1.1",
 };
 
-test("every use that the provider names reaches the certificate", async () => {
+test("a certificate contains every allowed use that the provider knows", async () => {
   const some = ["digital_signature", "content_commitment", "key_encipherment", "data_encipherment", "key_agreement"];
   const uses = [...some, "cert_signing", "crl_signing", "encipher_only", "decipher_only"];
   const allowedUses = [...uses, ...Object.keys(extendedUses)];
@@ -118,11 +119,12 @@ test("every use that the provider names reaches the certificate", async () => {
   const shown = openssl(text(made, "certPem"), "x509", "-noout", "-text");
   if (shown === undefined) return;
   expect(shown).toContain(
-    "Digital Signature, Non Repudiation, Key Encipherment, Data Encipherment, Key Agreement, Certificate Sign, CRL Sign, Encipher Only, Decipher Only",
+    "Digital Signature, Non Repudiation, Key Encipherment, Data Encipherment, Key Agreement, " +
+      "Certificate Sign, CRL Sign, Encipher Only, Decipher Only",
   );
 });
 
-test("an authority names its key, and a path length only from 1 on", async () => {
+test("an authority's certificate contains its key's identifier, and a path length of 1 or more", async () => {
   expect(certificate(authority).ca).toBe(true);
   const program = { ...forAuthority, privateKeyPem: text(key, "privateKeyPem"), setAuthorityKeyId: true };
   const limited = await make("SelfSignedCert", { ...program, maxPathLength: 2 });
@@ -137,7 +139,7 @@ test("an authority names its key, and a path length only from 1 on", async () =>
   expect(openssl(text(unlimited, "certPem"), "x509", "-noout", "-text")).not.toContain("pathlen");
 });
 
-test("an authority signs what a request asks for, with its own name and the words of the program", async () => {
+test("an authority signs a certificate with the request's subject and names, and itself as the issuer", async () => {
   const requester = await newKey("RSA");
   const names = { dnsNames: ["app.example.com"], ipAddresses: ["10.0.0.1"], uris: ["https://example.com"] };
   const subject = { commonName: "app", country: "DE", emailAddress: "ops@example.com" };
@@ -150,14 +152,14 @@ test("an authority signs what a request asks for, with its own name and the word
   expect(parsed.verify(createPublicKey(text(key, "publicKeyPem")))).toBe(true);
   expect(parsed.checkIssued(certificate(authority))).toBe(true);
   expect(parsed.publicKey.equals(createPublicKey(text(requester, "publicKeyPem")))).toBe(true);
-  // The e-mail address is lost, as it is with the official provider.
+  // As with the official provider, the e-mail address is lost.
   expect(parsed.subject).toBe("C=DE\nCN=app");
   expect(parsed.issuer).toBe("O=Slipway\nCN=Our CA");
   expect(parsed.subjectAltName).toBe("DNS:app.example.com, IP Address:10.0.0.1, URI:https://example.com");
   expect(made.state["caKeyAlgorithm"]).toBe("ECDSA");
 });
 
-test("keys among inputs and outputs are secret, certificates are not", () =>
+test("keys are secret inputs and outputs; certificates are not secret", () =>
   tls("SelfSignedCert", async (engine) => {
     const program = { ...forServer, privateKeyPem: text(key, "privateKeyPem") };
     const { inputs } = await engine.check(program);
@@ -167,7 +169,7 @@ test("keys among inputs and outputs are secret, certificates are not", () =>
     expect(isSecret(state["certPem"])).toBe(false);
   }));
 
-test("a preview of a new certificate knows its inputs with their defaults", () =>
+test("a preview of a new certificate shows its inputs with their defaults", () =>
   tls("SelfSignedCert", async (engine) => {
     const { state } = await engine.create({ ...forServer, privateKeyPem: unknownMark }, { preview: true });
     const defaults = { earlyRenewalHours: 0, isCaCertificate: false, readyForRenewal: false, setAuthorityKeyId: false };
@@ -175,7 +177,7 @@ test("a preview of a new certificate knows its inputs with their defaults", () =
     expect(state).toMatchObject({ ...forServer, ...defaults, ...unknowns });
   }));
 
-test("rejects what cannot become a certificate, in the official words", async () => {
+test("rejects invalid certificates, with the official plugin's messages", async () => {
   const privateKeyPem = text(key, "privateKeyPem");
   const failures: [string, object][] = [
     ["Must contain at least one Distinguished Name", { ...forServer, privateKeyPem, isCaCertificate: true }],

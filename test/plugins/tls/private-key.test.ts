@@ -57,13 +57,13 @@ for (const { given, type, header, ssh } of kinds) {
   });
 }
 
-test("a private key on the curve P224, which is the default, has no OpenSSH forms", async () => {
+test("a private key on P224, the default curve, has no OpenSSH forms", async () => {
   const made = await make("PrivateKey", { algorithm: "ECDSA" });
   expect(createPrivateKey(text(made, "privateKeyPem")).asymmetricKeyDetails?.namedCurve).toBe("secp224r1");
   expect(made.state).toMatchObject({ privateKeyOpenssh: "", publicKeyOpenssh: "", publicKeyFingerprintMd5: "" });
 });
 
-test("the private forms of a key are secret, the public ones are not", () =>
+test("the private forms of a key are secret; the public ones are not", () =>
   tls("PrivateKey", async (engine) => {
     const { state } = await engine.create({ algorithm: "ED25519" });
     for (const name of ["privateKeyPem", "privateKeyOpenssh", "privateKeyPemPkcs8"]) {
@@ -72,7 +72,7 @@ test("the private forms of a key are secret, the public ones are not", () =>
     expect(isSecret(state["publicKeyOpenssh"])).toBe(false);
   }));
 
-test("a preview of a new key knows its settings and nothing else", () =>
+test("a preview of a new key shows its settings and unknown outputs", () =>
   tls("PrivateKey", async (engine) => {
     const { id, state } = await engine.create({ algorithm: "ED25519" }, { preview: true });
     expect(id).toBe("");
@@ -80,7 +80,7 @@ test("a preview of a new key knows its settings and nothing else", () =>
     expect(state["privateKeyPem"]).toEqual(secretMark(unknownMark));
   }));
 
-test("a change of any setting replaces a key, a default that is spelled out does not", async () => {
+test("a changed setting replaces a key; an explicit default does not", async () => {
   const made = await make("PrivateKey", { algorithm: "ED25519" });
   await tls("PrivateKey", async (engine) => {
     expect(await engine.diff(made, { algorithm: "ED25519", rsaBits: 2048 })).toMatchObject({ changes: 1 });
@@ -91,14 +91,14 @@ test("a change of any setting replaces a key, a default that is spelled out does
   });
 });
 
-test("a refresh leaves a key as it is", async () => {
+test("a refresh does not change a key", async () => {
   const made = await make("PrivateKey", { algorithm: "ED25519" });
   await tls("PrivateKey", async (engine) => {
     expect((await engine.read(made)).id).toBe(made.id);
   });
 });
 
-test("rejects an unknown algorithm or curve, and write-only keys, proxies and functions by name", async () => {
+test("rejects unknown algorithms and curves, and write-only keys, proxies and functions by name", async () => {
   await tls("PrivateKey", async (engine) => {
     expect((await engine.check({ algorithm: "DSA" })).failures).toEqual([expect.stringMatching(/^algorithm: /)]);
     const badCurve = { algorithm: "ECDSA", ecdsaCurve: "P999" };

@@ -29,7 +29,7 @@ function asking(work: (engine: EngineSide) => Promise<void>): Promise<void> {
   return tls("SelfSignedCert", work);
 }
 
-test("time alone proposes a replacement once the early renewal hours have begun", () =>
+test("an unchanged certificate is replaced as soon as its early renewal hours have begun", () =>
   asking(async (engine) => {
     expect(await engine.diff(made, made.inputs)).toMatchObject({ changes: 1 });
     afterHours(89.9);
@@ -39,7 +39,7 @@ test("time alone proposes a replacement once the early renewal hours have begun"
     expect(await engine.diff(made, made.inputs)).toMatchObject(renewal);
   }));
 
-test("a refresh says that the time has come", () =>
+test("a refresh marks a certificate as ready for renewal when its time has come", () =>
   asking(async (engine) => {
     expect((await engine.read(made)).state["readyForRenewal"]).toBe(false);
     afterHours(90);
@@ -48,7 +48,7 @@ test("a refresh says that the time has come", () =>
     expect(await engine.diff(refreshed, made.inputs)).toMatchObject({ replacesList: ["readyForRenewal"] });
   }));
 
-test("early renewal hours change in place, and may themselves bring the time about", () =>
+test("a change of the early renewal hours is an update, or a replacement if the new time has come", () =>
   asking(async (engine) => {
     const later = { ...made.inputs, earlyRenewalHours: 20 };
     expect(await engine.diff(made, later)).toMatchObject({ diffsList: ["earlyRenewalHours"], replacesList: [] });
@@ -79,14 +79,14 @@ test("every other change replaces a certificate", () =>
     }
   }));
 
-test("a path length that the program no longer names stays, a default that is spelled out is no change", () =>
+test("a removed path length keeps its old value, and an explicit default is no change", () =>
   asking(async (engine) => {
     const { maxPathLength, ...without } = made.inputs;
     expect(maxPathLength).toBe(-1);
     expect(await engine.diff(made, { ...without, isCaCertificate: false })).toMatchObject({ changes: 1 });
   }));
 
-test("a certificate whose early renewal takes up all of its life is ready when it is made", async () => {
+test("a new certificate whose early renewal covers its whole validity is ready for renewal at once", async () => {
   const privateKeyPem = text(made, "privateKeyPem");
   for (const validity of [{ validityPeriodHours: 0 }, { validityPeriodHours: 5, earlyRenewalHours: 5 }]) {
     const ready = await make("SelfSignedCert", { privateKeyPem, allowedUses: [], ...validity });

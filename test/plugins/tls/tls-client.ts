@@ -6,7 +6,7 @@ import type { JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb.
 import { tlsProvider } from "../../../toolchain/plugins/tls/provider.ts";
 import { isSecret, withProvider, type EngineSide, type SavedOnWire, type Wire } from "../base/engine-side.ts";
 
-/** The types of the tls provider by their short names. */
+/** The resource types of the tls provider by their short names. */
 const tokens = {
   PrivateKey: "tls:index/privateKey:PrivateKey",
   CertRequest: "tls:index/certRequest:CertRequest",
@@ -14,12 +14,12 @@ const tokens = {
   LocallySignedCert: "tls:index/locallySignedCert:LocallySignedCert",
 };
 
-/** Talks to the tls provider about one type. */
+/** Serves the tls provider while `work` uses one of its resource types. */
 export function tls(type: keyof typeof tokens, work: (engine: EngineSide) => Promise<void>): Promise<void> {
   return withProvider(tlsProvider, tokens[type], work);
 }
 
-/** Makes one resource and gives it as it would be saved, secrets unwrapped. */
+/** Creates a resource and returns it as the state would hold it, with secrets unwrapped. */
 export async function make(type: keyof typeof tokens, program: Wire): Promise<SavedOnWire> {
   const made: SavedOnWire[] = [];
   await tls(type, async (engine) => {
@@ -29,23 +29,23 @@ export async function make(type: keyof typeof tokens, program: Wire): Promise<Sa
     made.push({ id, inputs: plainOf(inputs), state: plainOf(state) });
   });
   const [resource] = made;
-  if (resource === undefined) throw new Error("nothing was made");
+  if (resource === undefined) throw new Error("no resource was created");
   return resource;
 }
 
-/** A state or inputs with the marks of secrets taken off. */
+/** Properties with their secrets unwrapped. */
 function plainOf(properties: Wire): Wire {
   return Object.fromEntries(Object.entries(properties).map(([name, value]) => [name, unwrapped(value)]));
 }
 
-/** One property that must be text. */
+/** An output or input that must be a string. */
 export function text({ inputs, state }: SavedOnWire, name: string): string {
   const value = state[name] ?? inputs[name];
-  if (typeof value !== "string") throw new Error(`${name} is no text`);
+  if (typeof value !== "string") throw new Error(`${name} is not a string`);
   return value;
 }
 
-/** What openssl says of a file, or undefined where there is no openssl. */
+/** The output of openssl for a file; undefined if openssl is not installed. */
 export function openssl(content: string, ...words: string[]): string | undefined {
   const folder = mkdtempSync(join(tmpdir(), "slipway-openssl-"));
   try {

@@ -15,7 +15,7 @@ import type { Operation, ResourceType, Saved } from "./resource-type.ts";
 import { secretPaths, type Path } from "./secret.ts";
 import { Unsupported } from "./unsupported.ts";
 
-/** Speaks `pulumirpc.ResourceProvider` for one provider. */
+/** Implements the gRPC service `pulumirpc.ResourceProvider` for one provider. */
 export class ProviderService {
   readonly #provider: Provider;
   readonly #engine: Engine;
@@ -26,7 +26,7 @@ export class ProviderService {
     this.#engine = engine;
   }
 
-  /** The handlers by method; what is not named here answers UNIMPLEMENTED, which the engine understands. */
+  /** The handlers by method. Other methods answer UNIMPLEMENTED, which the engine understands. */
   handlers(): UntypedServiceImplementation {
     return {
       handshake: unary(() => this.#handshake()),
@@ -49,13 +49,13 @@ export class ProviderService {
     };
   }
 
-  /** Asks running operations to end; the engine sends this on Ctrl-C and when it is done with the plugin. */
+  /** Cancels running operations. The engine calls this on Ctrl-C, and when it no longer needs the plugin. */
   cancel(): Empty {
     this.#cancelled.abort(new Error("cancelled"));
     return new empty.Empty();
   }
 
-  // Without `acceptSecrets` values arrive unwrapped, and the engine marks outputs that share a secret input's name.
+  // Without `acceptSecrets` values arrive unwrapped, and the engine marks outputs by the secret inputs of their names.
   #handshake(): pb.ProviderHandshakeResponse {
     const response = new proto.ProviderHandshakeResponse();
     response.setAcceptSecrets(this.#provider.acceptsSecrets ?? false);
@@ -188,9 +188,9 @@ export class ProviderService {
 
 type Message = Parameters<typeof fromStruct>[0];
 
-/** What is secret in an answer: what always is, and what was in the question. */
-function secrets(type: ResourceType, question: Message): Path[] {
-  return [...type.secrets.map((name) => name.split(".")), ...secretPaths(question)];
+/** The secret paths of a response: those of the type, and those of the request's properties. */
+function secrets(type: ResourceType, request: Message): Path[] {
+  return [...type.secrets.map((name) => name.split(".")), ...secretPaths(request)];
 }
 
 function saved(
@@ -220,7 +220,7 @@ async function settle<Request, Response>(
   return answer(request);
 }
 
-/** Turns what was thrown into the gRPC status with which the official plugins answer: no code, only the text. */
+/** Makes the gRPC status of an error as the official plugins do: with its text and no specific code. */
 function toStatus(thrown: unknown): Partial<ServerErrorResponse> {
   return { code: status.UNKNOWN, details: thrown instanceof Error ? thrown.message : String(thrown) };
 }

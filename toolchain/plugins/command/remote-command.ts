@@ -9,7 +9,7 @@ const inputs = z.strictObject({ ...commandInputs, connection });
 
 type Inputs = z.infer<typeof inputs>;
 
-/** A command on another machine, by SSH. */
+/** `command.remote.Command`: a command on a server, over SSH. */
 export const remoteCommand = commandType<Inputs>({
   token: "command:remote:Command",
   inputs,
@@ -24,7 +24,7 @@ function defaults(given: Properties): Properties {
 }
 
 async function run({ inputs, ...execution }: Execution<Inputs>): Promise<string | undefined> {
-  // The connection stays open until the plugin ends, as the official plugin's does.
+  // As in the official plugin, the connection stays open until the plugin ends.
   const client = await dial(inputs.connection, execution.operation);
   return runRemotely(client, { ...execution, environment: inputs.environment ?? {}, stdin: inputs.stdin ?? "" });
 }

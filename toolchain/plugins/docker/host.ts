@@ -1,12 +1,12 @@
-/** Where a Docker engine listens: a socket of this machine, or reached by the words of an ssh command. */
+/** The address of a Docker engine: a socket on this machine, or an ssh command that connects to it. */
 export type EngineAddress =
   | { readonly kind: "socket"; readonly path: string }
   | { readonly kind: "ssh"; readonly words: readonly [string, ...string[]] };
 
-/** What a provider uses when neither its `host` nor DOCKER_HOST is set. */
+/** The host of a provider if neither its `host` nor DOCKER_HOST is set. */
 export const defaultHost = "unix:///var/run/docker.sock";
 
-/** Reads the provider's `host` and `sshOpts`. */
+/** Parses the provider's `host` and `sshOpts`. */
 export function parseHost(host: string, sshOpts: readonly string[]): EngineAddress {
   const url = URL.canParse(host) ? new URL(host) : undefined;
   if (url?.protocol === "unix:") return { kind: "socket", path: decodeURIComponent(url.pathname) };
@@ -14,7 +14,7 @@ export function parseHost(host: string, sshOpts: readonly string[]): EngineAddre
   throw new Error(`docker: host: ${unsupportedHost(host)}`);
 }
 
-/** Refuses what is neither ssh:// nor unix://. */
+/** The message for a host that is neither ssh:// nor unix://. */
 export function unsupportedHost(host: string): string {
   return `the offline plugin supports only ssh:// and unix://, got "${host}"; use one of them or the official plugin`;
 }

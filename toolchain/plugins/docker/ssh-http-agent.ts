@@ -2,7 +2,7 @@ import { Agent } from "node:http";
 import type { Duplex } from "node:stream";
 import { CommandStream } from "./command-stream.ts";
 
-/** Connects HTTP to the Docker engine of another host: each connection is one process of the local ssh client. */
+/** The HTTP agent for a Docker engine on another host. Each of its connections is a process of the local ssh client. */
 export class SshHttpAgent extends Agent {
   readonly #words: readonly [string, ...string[]];
 
@@ -15,12 +15,12 @@ export class SshHttpAgent extends Agent {
     return new CommandStream(this.#words);
   }
 
-  // The inherited methods set options of a TCP socket, which a process does not have.
+  // The inherited methods set options of a TCP socket, and a process has none.
   override keepSocketAlive(): boolean {
     return true;
   }
 
   override reuseSocket(): void {
-    // Nothing to do before a process is used again.
+    // A process needs no preparation.
   }
 }

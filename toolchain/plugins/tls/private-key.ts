@@ -4,7 +4,7 @@ import sshpk from "sshpk";
 import { z } from "zod";
 import { unknown, type Properties } from "../base/property.ts";
 import { inputDifference, resourceType } from "../base/resource-type.ts";
-import { only } from "./renewal.ts";
+import { pick } from "./renewal.ts";
 
 const generate = promisify(generateKeyPair);
 
@@ -30,7 +30,7 @@ const computed = [
   ...secrets,
 ];
 
-/** `tls.PrivateKey`: a key that is made once and lives in the state. */
+/** `tls.PrivateKey`: a private key, which exists only in the state. */
 export const privateKey = resourceType<Inputs, unknown>({
   token: "tls:index/privateKey:PrivateKey",
   inputs,
@@ -41,14 +41,14 @@ export const privateKey = resourceType<Inputs, unknown>({
   preview: (given) => ({ ...defaults, ...given, ...Object.fromEntries(computed.map((name) => [name, unknown])) }),
   diff: (old, news) => {
     const names = Object.keys(inputs.shape);
-    return inputDifference(only(old.state, names), { ...defaults, ...news }, names);
+    return inputDifference(pick(old.state, names), { ...defaults, ...news }, names);
   },
   create: async (given) => {
     const settings = { ...defaults, ...given };
     const pair = await generatePair(settings);
     const spki = pair.publicKey.export({ type: "spki", format: "der" });
     const id = createHash("sha1").update(spki).digest("hex");
-    // The version of the official provider's schema, which it expects in the state.
+    // The official provider expects its schema version in the state.
     const __meta = JSON.stringify({ schema_version: "1" });
     return { id, state: { __meta, ...settings, id, ...pemForms(settings, pair), ...opensshForms(settings, pair) } };
   },
@@ -69,7 +69,7 @@ function pemForms({ algorithm }: Settings, pair: KeyPair): Properties {
   };
 }
 
-// OpenSSH does not know the curve P-224.
+// OpenSSH does not support the curve P-224.
 const noOpensshForms: Properties = {
   privateKeyOpenssh: "",
   publicKeyOpenssh: "",

@@ -18,7 +18,7 @@ const inputs = z.strictObject({
 
 type Inputs = z.infer<typeof inputs>;
 
-/** `tls.SelfSignedCert`: a certificate signed with the key that it is for. */
+/** `tls.SelfSignedCert`: a certificate that is signed with its own key. */
 export const selfSignedCert = certificateType<Inputs>({
   token: "tls:index/selfSignedCert:SelfSignedCert",
   inputs,
