@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// ballast is memory that a release holds on to.
+// ballast is memory that a release keeps.
 var ballast [][]byte
 
 // service is one running server.
@@ -41,7 +41,8 @@ func serve() error {
 	return s.listen(&http.Server{Addr: ":" + port(), Handler: s.routes()})
 }
 
-// listen serves until SIGTERM; then health fails at once, new requests are still answered for the time of draining, and those in flight end.
+// listen serves until SIGTERM. Then health fails at once, new requests are answered for the drain time, and running
+// requests are completed.
 func (s *service) listen(server *http.Server) error {
 	signals := make(chan os.Signal, 1)
 	if s.release.IgnoreTerm {
@@ -65,7 +66,7 @@ func (s *service) listen(server *http.Server) error {
 	return server.Shutdown(limit)
 }
 
-// healthy says why the service is not well, or nil.
+// healthy returns the reason why the service is unhealthy, or nil.
 func (s *service) healthy(ctx context.Context) error {
 	flap := time.Duration(s.release.FlapEvery)
 	switch {
@@ -82,7 +83,7 @@ func (s *service) healthy(ctx context.Context) error {
 	return nil
 }
 
-// hold takes memory for good; each page is written to, or the kernel would not give it.
+// hold allocates memory permanently. It writes to each page, since the kernel would not allocate it otherwise.
 func hold(mebibytes int) {
 	more := make([]byte, mebibytes<<20)
 	for at := 0; at < len(more); at += 4096 {
