@@ -4,30 +4,34 @@ import type { CommandInputs, CommandOptions, CommandSpecs, Connection } from "..
 /** The two resource types of @pulumi/command that slipway uses. */
 export type Kind = "remote" | "local";
 
-/** A command as the program first has it, and as it has it then; without inputs it is not in the program. */
-type Life = readonly [first: CommandInputs | undefined, then: CommandInputs | undefined, options?: CommandOptions];
+/** The inputs of a command in two versions of the program; undefined if the program does not contain it. */
+type Versions = readonly [
+  first: CommandInputs | undefined,
+  second: CommandInputs | undefined,
+  options?: CommandOptions,
+];
 
-/** The program of one run: every life in its first or second form, as remote and as local command. */
-export function form(number: 0 | 1, journal: Journal, connection: Connection): CommandSpecs {
+/** All commands in one version of the program, each as a remote and as a local command. */
+export function specsOf(version: "first" | "second", journal: Journal, connection: Connection): CommandSpecs {
   const specs: CommandSpecs = {};
   for (const kind of ["remote", "local"] as const)
-    for (const [name, life] of Object.entries(lives(kind, journal))) {
-      const inputs = life[number];
+    for (const [name, [first, second, options = {}]] of Object.entries(allCommands(kind, journal))) {
+      const inputs = version === "first" ? first : second;
       if (inputs === undefined) continue;
-      specs[`${kind}-${name}`] = { inputs, options: life[2] ?? {}, ...(kind === "remote" && { connection }) };
+      specs[`${kind}-${name}`] = { inputs, options, ...(kind === "remote" && { connection }) };
     }
   return specs;
 }
 
-type Lives = Record<string, Life>;
+type Commands = Record<string, Versions>;
 
-function lives(kind: Kind, journal: Journal): Lives {
-  const notes = new Notes(kind, journal);
-  return { ...changing(notes), ...ending(notes), ...reading(notes), ...talking(notes) };
+function allCommands(kind: Kind, journal: Journal): Commands {
+  const notes = new LoggingInputs(kind, journal);
+  return { ...changing(notes), ...ending(notes), ...reading(notes), ...printing(notes) };
 }
 
-/** Inputs whose commands note what they do in a file of that name. */
-class Notes {
+/** Makes inputs whose commands log to a file of the journal. */
+class LoggingInputs {
   readonly #kind: Kind;
   readonly #journal: Journal;
 
@@ -36,12 +40,12 @@ class Notes {
     this.#journal = journal;
   }
 
-  /** Notes a word. */
+  /** Logs a word. */
   word(file: string, word: string): string {
     return this.#journal.note(`${this.#kind}-${file}`, word);
   }
 
-  /** Notes a word and the standard input. */
+  /** Logs a word and the standard input. */
   input(file: string, word: string): string {
     return this.#journal.noteInput(`${this.#kind}-${file}`, word);
   }
@@ -64,8 +68,8 @@ class Notes {
   }
 }
 
-/** What changes and stays in the program. */
-function changing(notes: Notes): Lives {
+/** Commands that are in both versions of the program. */
+function changing(notes: LoggingInputs): Commands {
   return {
     unchanged: [notes.all("unchanged"), notes.all("unchanged")],
     "other-stdin": [notes.reading("other-stdin", "one"), notes.reading("other-stdin", "two")],
@@ -88,8 +92,8 @@ function changing(notes: Notes): Lives {
   };
 }
 
-/** What goes from the program or is replaced; the two of a renaming share a file, so that their order is seen. */
-function ending(notes: Notes): Lives {
+/** Commands that are removed, renamed or replaced. The two names of the renamed one share a file, to show the order. */
+function ending(notes: LoggingInputs): Commands {
   return {
     removed: [notes.reading("removed", "last words"), undefined],
     "without-delete": [notes.create("without-delete"), undefined],
@@ -101,8 +105,8 @@ function ending(notes: Notes): Lives {
   };
 }
 
-/** What reads its standard input. */
-function reading(notes: Notes): Lives {
+/** Commands that read their standard input. */
+function reading(notes: LoggingInputs): Commands {
   return {
     "no-stdin": always({ create: notes.input("no-stdin", "create") }),
     "empty-stdin": always({ create: notes.input("empty-stdin", "create"), stdin: "" }),
@@ -110,9 +114,9 @@ function reading(notes: Notes): Lives {
   };
 }
 
-/** What prints, and finds what it printed before. */
-function talking(notes: Notes): Lives {
-  // A remote command must read its input to the end: what is left over may fail it.
+/** Commands that print, and use their previous output. */
+function printing(notes: LoggingInputs): Commands {
+  // A remote command must read its input to the end; otherwise it may fail.
   const reads = "cat > /dev/null; ";
   const previous = reads + notes.word("previous", '"[$PULUMI_COMMAND_STDOUT] [$PULUMI_COMMAND_STDERR]"');
   const without = reads + notes.word("without-previous", '"[$PULUMI_COMMAND_STDOUT]"');
@@ -133,10 +137,10 @@ function talking(notes: Notes): Lives {
   };
 }
 
-function twice(inputs: (stdin: string) => CommandInputs): Life {
+function twice(inputs: (stdin: string) => CommandInputs): Versions {
   return [inputs("one"), inputs("two")];
 }
 
-function always(inputs: CommandInputs): Life {
+function always(inputs: CommandInputs): Versions {
   return [inputs, inputs];
 }

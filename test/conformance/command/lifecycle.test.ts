@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { form, type Kind } from "./lifecycle-specs.ts";
-import { Door } from "../tcp-proxy.ts";
+import { type Kind, specsOf } from "./lifecycle-specs.ts";
+import { TcpProxy } from "../tcp-proxy.ts";
 import { type Entries, Journal } from "../journal.ts";
 import type { PulumiResult } from "../../pulumi/pulumi-process.ts";
 import { sharedServer } from "../shared-server.ts";
@@ -8,60 +8,60 @@ import type { State } from "../../pulumi/state.ts";
 import type { Operation } from "../../pulumi/workspace.ts";
 import { Workspace } from "../workspace.ts";
 
-/** What one run did: the engine's words, the commands' notes, the connections made, and the state afterwards. */
-interface Chapter {
+/** The result of a run: the engine's output, the commands' journal, the number of connections, and the state. */
+interface RunRecord {
   readonly result: PulumiResult;
   readonly noted: Entries;
   readonly connections: number;
   readonly state: State;
 }
 
-/** One stack with all commands lives through seven runs; the tests look at what was noted. */
+/** The seven runs of one stack with all commands. */
 interface Story {
-  firstPreview: Chapter;
-  created: Chapter;
-  replaced: Chapter;
-  secondPreview: Chapter;
-  changed: Chapter;
-  refreshed: Chapter;
-  destroyed: Chapter;
+  firstPreview: RunRecord;
+  created: RunRecord;
+  replaced: RunRecord;
+  secondPreview: RunRecord;
+  changed: RunRecord;
+  refreshed: RunRecord;
+  destroyed: RunRecord;
 }
 
 const server = sharedServer();
 let workspace: Workspace;
 let journal: Journal;
-let door: Door;
+let proxy: TcpProxy;
 let story: Story;
 
 beforeAll(async () => {
-  door = await Door.open(server.port);
+  proxy = await TcpProxy.open(server.port);
   journal = await Journal.open(server);
   workspace = new Workspace("command/commands");
-  const connection = { host: server.address, port: door.port, hostKey: server.hostKey };
-  const [first, then] = [form(0, journal, connection), form(1, journal, connection)];
+  const connection = { host: server.address, port: proxy.port, hostKey: server.hostKey };
+  const [first, then] = [specsOf("first", journal, connection), specsOf("second", journal, connection)];
   const replace = ["**::*-replaced", "**::*-deleted-first"].flatMap((urn) => ["--replace", urn]);
   story = {
-    firstPreview: await chapter("preview", first),
-    created: await chapter("up", first),
-    replaced: await chapter("up", first, replace),
-    secondPreview: await chapter("preview", then),
-    changed: await chapter("up", then),
-    refreshed: await chapter("refresh"),
-    destroyed: await chapter("destroy"),
+    firstPreview: await recordRun("preview", first),
+    created: await recordRun("up", first),
+    replaced: await recordRun("up", first, replace),
+    secondPreview: await recordRun("preview", then),
+    changed: await recordRun("up", then),
+    refreshed: await recordRun("refresh"),
+    destroyed: await recordRun("destroy"),
   };
 });
 
 afterAll(async () => {
-  await door.close();
+  await proxy.close();
   await journal.remove();
   workspace.remove();
 });
 
-async function chapter(operation: Operation, given?: unknown, words: readonly string[] = []): Promise<Chapter> {
-  door.forget();
+async function recordRun(operation: Operation, given?: unknown, words: readonly string[] = []): Promise<RunRecord> {
+  proxy.resetCounts();
   const result = await workspace.run(operation, { given, words, env: { SSH_AUTH_SOCK: server.identity.agentSocket } });
   expect(result.exitCode, result.output).toBe(0);
-  return { result, noted: await journal.take(), connections: door.connections, state: workspace.state() };
+  return { result, noted: await journal.take(), connections: proxy.connections, state: workspace.state() };
 }
 
 describe.each<Kind>(["remote", "local"])("a %s command", (kind) => {
@@ -69,11 +69,11 @@ describe.each<Kind>(["remote", "local"])("a %s command", (kind) => {
   const steps = (run: keyof Story, name: string) => story[run].result.events.steps(`${kind}-${name}`);
   const output = (run: keyof Story, name: string, key: string) => story[run].state.output(`${kind}-${name}`, key);
 
-  test("runs `create` once, when the resource is new", () => {
+  test("runs `create` once for a new resource", () => {
     expect(noted("created", "unchanged")).toEqual(["create"]);
   });
 
-  test("runs nothing for a resource that does not change", () => {
+  test("runs nothing for an unchanged resource", () => {
     expect(steps("changed", "unchanged")).toEqual(["same"]);
     expect(noted("replaced", "unchanged")).toEqual([]);
     expect(noted("changed", "unchanged")).toEqual([]);
@@ -92,43 +92,43 @@ describe.each<Kind>(["remote", "local"])("a %s command", (kind) => {
     expect(noted("changed", "other-logging")).toEqual(["update"]);
   });
 
-  test("runs the new `create` when that changes and there is no `update`", () => {
+  test("runs a changed `create` if there is no `update`", () => {
     expect(noted("changed", "other-create")).toEqual(["new create"]);
   });
 
-  test("runs `create` when `update` is taken away", () => {
+  test("runs `create` when `update` is removed", () => {
     expect(noted("changed", "without-update")).toEqual(["create"]);
   });
 
-  test("runs nothing at first without `create`, and `update` later", () => {
+  test("runs nothing for a new resource without `create`, and `update` on a change", () => {
     expect(steps("created", "without-create")).toEqual(["create"]);
     expect(noted("created", "without-create")).toEqual([]);
     expect(noted("changed", "without-create")).toEqual(["update two"]);
   });
 
-  test("runs nothing before its end when there is only `delete`", () => {
+  test("runs nothing until it is deleted if there is only `delete`", () => {
     expect(steps("changed", "only-delete")).toEqual(["update"]);
     expect(noted("created", "only-delete")).toEqual([]);
     expect(noted("changed", "only-delete")).toEqual([]);
     expect(noted("destroyed", "only-delete")).toEqual(["delete two"]);
   });
 
-  test("runs `delete` with the last stdin when the program no longer has the resource", () => {
+  test("runs `delete` with the last stdin when the resource is removed from the program", () => {
     expect(steps("changed", "removed")).toEqual(["delete"]);
     expect(noted("changed", "removed")).toEqual(["delete last words"]);
   });
 
-  test("runs nothing when a resource without `delete` goes", () => {
+  test("runs nothing when a resource without `delete` is removed", () => {
     expect(steps("changed", "without-delete")).toEqual(["delete"]);
     expect(noted("changed", "without-delete")).toEqual([]);
   });
 
-  test("runs nothing when a resource with retainOnDelete goes", () => {
+  test("runs nothing when a resource with `retainOnDelete` is removed", () => {
     expect(story.changed.state.has(`${kind}-retained`)).toBe(false);
     expect(noted("changed", "retained")).toEqual([]);
   });
 
-  test("of another name is created first, then the old one deleted with its old stdin", () => {
+  test("runs `create` under its new name, then `delete` under the old name with the old stdin", () => {
     expect(noted("changed", "renamed")).toEqual(["create new", "delete old"]);
   });
 
@@ -137,7 +137,7 @@ describe.each<Kind>(["remote", "local"])("a %s command", (kind) => {
     expect(noted("replaced", "replaced")).toEqual(["create", "delete"]);
   });
 
-  test("runs `delete` first for --replace with deleteBeforeReplace", () => {
+  test("runs `delete` first for --replace with `deleteBeforeReplace`", () => {
     expect(noted("replaced", "deleted-first")).toEqual(["delete", "create"]);
   });
 
@@ -148,30 +148,30 @@ describe.each<Kind>(["remote", "local"])("a %s command", (kind) => {
     expect(noted("destroyed", "removed")).toEqual([]);
   });
 
-  test.each(["no-stdin", "empty-stdin"])("finds the end of its standard input at once with %s", (name) => {
+  test.each(["no-stdin", "empty-stdin"])("gets an empty standard input with %s", (name) => {
     expect(noted("created", name)).toEqual(["create "]);
   });
 
-  test("reads a megabyte of stdin whole", () => {
+  test("reads a megabyte of stdin completely", () => {
     expect(output("created", "large-stdin", "stdout")).toBe("1048576");
   });
 
-  test("keeps stdout and stderr apart, each without its last newline", () => {
+  test("has separate outputs for stdout and stderr, each without its last newline", () => {
     expect(output("created", "output", "stdout")).toBe("é\n");
     expect(output("created", "output", "stderr")).toBe("warning");
   });
 
-  test("says nothing of the previous output with addPreviousOutputInEnv false", () => {
+  test("gets no previous output and no warning if `addPreviousOutputInEnv` is false", () => {
     expect(noted("changed", "without-previous")).toEqual(["[]"]);
     expect(story.changed.result.events.said(`${kind}-without-previous`, "warning")).toBe("");
   });
 });
 
-test("a local command finds its previous output in the environment", () => {
+test("a local command gets its previous output in the environment", () => {
   expect(story.changed.noted["local-previous"]).toEqual(["[out] [err]"]);
 });
 
-test("a remote command runs without its previous output, with warnings, where sshd accepts no environment", () => {
+test("a remote command runs without its previous output, with warnings, if sshd does not accept the variables", () => {
   expect(story.changed.noted["remote-previous"]).toEqual(["[] []"]);
   const warnings = story.changed.result.events.said("remote-previous", "warning");
   expect(warnings).toContain("Unable to set 'PULUMI_COMMAND_STDOUT'");
@@ -196,7 +196,7 @@ test("a refresh runs nothing and makes no connection", () => {
   expect(story.refreshed.connections).toBe(0);
 });
 
-test("each remote command that runs makes one connection, and none is made where nothing runs", () => {
+test("each remote command that runs makes one connection; the others make none", () => {
   expect(story.created.connections).toBe(18);
   expect(story.replaced.connections).toBe(4);
   expect(story.changed.connections).toBe(11);

@@ -1,44 +1,44 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { Door } from "../tcp-proxy.ts";
+import { TcpProxy } from "../tcp-proxy.ts";
 import { type Entries, Journal } from "../journal.ts";
 import type { CommandOptions, CommandSpecs } from "../programs/command/spec.ts";
 import type { PulumiResult } from "../../pulumi/pulumi-process.ts";
 import { sharedServer } from "../shared-server.ts";
 import { Workspace } from "../workspace.ts";
 
-/** Two doors to the same server stand for two addresses that it has one after the other. */
+/** The server, with two proxies that play its old and its new address. */
 const server = sharedServer();
 let workspace: Workspace;
 let journal: Journal;
-let oldDoor: Door, newDoor: Door;
+let oldProxy: TcpProxy, newProxy: TcpProxy;
 
-interface Chapter {
+interface RunRecord {
   readonly result: PulumiResult;
   readonly noted: Entries;
   readonly old: number;
   readonly new: number;
 }
-let preview: Chapter, moved: Chapter, destroyed: Chapter;
+let preview: RunRecord, moved: RunRecord, destroyed: RunRecord;
 
 beforeAll(async () => {
-  [oldDoor, newDoor] = [await Door.open(server.port), await Door.open(server.port)];
+  [oldProxy, newProxy] = [await TcpProxy.open(server.port), await TcpProxy.open(server.port)];
   journal = await Journal.open(server);
   workspace = new Workspace("command/commands");
-  await chapter("up", specs(oldDoor, ["moved", "ignoring", "removed"]));
-  const then = specs(newDoor, ["moved", "ignoring"]);
-  preview = await chapter("preview", then);
-  moved = await chapter("up", then);
-  destroyed = await chapter("destroy");
+  await recordRun("up", specs(oldProxy, ["moved", "ignoring", "removed"]));
+  const then = specs(newProxy, ["moved", "ignoring"]);
+  preview = await recordRun("preview", then);
+  moved = await recordRun("up", then);
+  destroyed = await recordRun("destroy");
 });
 
 afterAll(async () => {
-  await Promise.all([oldDoor.close(), newDoor.close()]);
+  await Promise.all([oldProxy.close(), newProxy.close()]);
   await journal.remove();
   workspace.remove();
 });
 
-function specs(door: Door, names: readonly string[]): CommandSpecs {
-  const connection = { host: server.address, port: door.port, hostKey: server.hostKey };
+function specs(proxy: TcpProxy, names: readonly string[]): CommandSpecs {
+  const connection = { host: server.address, port: proxy.port, hostKey: server.hostKey };
   const options: Record<string, CommandOptions> = { ignoring: { ignoreChanges: ["connection"] } };
   const inputs = (name: string) => ({
     create: journal.note(name, "create"),
@@ -50,26 +50,26 @@ function specs(door: Door, names: readonly string[]): CommandSpecs {
   );
 }
 
-async function chapter(operation: "up" | "preview" | "destroy", given?: CommandSpecs): Promise<Chapter> {
-  oldDoor.forget();
-  newDoor.forget();
+async function recordRun(operation: "up" | "preview" | "destroy", given?: CommandSpecs): Promise<RunRecord> {
+  oldProxy.resetCounts();
+  newProxy.resetCounts();
   const result = await workspace.run(operation, { given, env: { SSH_AUTH_SOCK: server.identity.agentSocket } });
   expect(result.exitCode, result.output).toBe(0);
-  return { result, noted: await journal.take(), old: oldDoor.connections, new: newDoor.connections };
+  return { result, noted: await journal.take(), old: oldProxy.connections, new: newProxy.connections };
 }
 
-test("another connection is an update, which a preview shows without making one", () => {
+test("a changed connection is an update, which a preview shows without connecting", () => {
   expect(preview.result.events.steps("moved")).toEqual(["update"]);
   expect(preview.result.events.differences("moved")).toEqual(["connection"]);
   expect([preview.old, preview.new]).toEqual([0, 0]);
 });
 
-test("the update goes through the new connection, the delete of a removed command through the old one", () => {
+test("an update runs over the new connection, and the delete of a removed command over the old one", () => {
   expect(moved.noted).toEqual({ moved: ["update"], removed: ["delete"] });
   expect([moved.old, moved.new]).toEqual([1, 1]);
 });
 
-test("ignoreChanges keeps a command from running, and with its old connection", () => {
+test("a command with `ignoreChanges` does not run, and keeps its old connection", () => {
   expect(moved.result.events.steps("ignoring")).toEqual(["same"]);
   expect(destroyed.noted).toEqual({ moved: ["delete"], ignoring: ["delete"] });
   expect([destroyed.old, destroyed.new]).toEqual([1, 1]);

@@ -12,7 +12,7 @@ const server = sharedServer();
 let workspace: Workspace;
 let up: PulumiResult, preview: PulumiResult, failed: PulumiResult;
 let state: State;
-/** Every file that the engine wrote for the stack: state, backups, history. */
+/** The text of every file that the engine wrote for the stack: state, backups, history. */
 let stored: string;
 
 const kinds = ["remote", "local"] as const;
@@ -93,16 +93,16 @@ describe.each(kinds)("the output of a %s command", (kind) => {
     ["stdout", ["to stdout"]],
     ["stderr", ["to stderr"]],
     ["none", [""]],
-  ])("is shown line by line with logging %s: %j", (mode, lines) => {
+  ])("is, with logging %s, shown line by line as %j", (mode, lines) => {
     expect(shown(mode)).toEqual(lines);
   });
 
-  test("is shown while the command runs and is gone afterwards", () => {
+  test("is shown only while the command runs", () => {
     const messages = up.events.messages.filter(({ resource }) => resource === `${kind}-logging-default`);
     expect(messages.map(({ ephemeral }) => ephemeral)).toEqual([true, true]);
   });
 
-  test.each(modes)("is an output of the resource with logging %s", (mode) => {
+  test.each(modes)("is an output of the resource, also with logging %s", (mode) => {
     expect(state.output(`${kind}-logging-${mode}`, "stdout")).toBe("to stdout");
     expect(state.output(`${kind}-logging-${mode}`, "stderr")).toBe("to stderr");
   });
@@ -111,35 +111,35 @@ describe.each(kinds)("the output of a %s command", (kind) => {
 describe.each(kinds)("a secret of a %s command", (kind) => {
   const planted = (name: string) => new RegExp(`planted-${kind}-${name}`);
 
-  test("in stdin is never in clear in the state, the output or the event log", () => {
+  test("never appears in state, output or event log if it is in stdin", () => {
     expect(isSecret(state.resource(`${kind}-silent`).inputs["stdin"])).toBe(true);
     expect(isSecret(state.output(`${kind}-silent`, "stdin"))).toBe(true);
     for (const text of [stored, up.output, preview.output, up.events.textWithoutDebug, preview.events.textWithoutDebug])
       expect(text).not.toMatch(planted("silent"));
   });
 
-  test("printed with logging none and additionalSecretOutputs is never in clear anywhere", () => {
+  test("never appears anywhere if it is printed with `logging: none` and `additionalSecretOutputs`", () => {
     for (const key of ["stdin", "stdout", "stderr"]) expect(isSecret(state.output(`${kind}-quiet`, key))).toBe(true);
     for (const text of [stored, up.output, preview.output, up.events.textWithoutDebug, preview.events.textWithoutDebug])
       expect(text).not.toMatch(planted("quiet"));
   });
 
-  test("in the command itself is never in clear anywhere", () => {
+  test("never appears anywhere if it is in the command itself", () => {
     for (const text of [stored, up.output, preview.output, up.events.textWithoutDebug, preview.events.textWithoutDebug])
       expect(text).not.toMatch(planted("(create|delete)"));
   });
 
-  test("that changes is shown as `[secret] => [secret]` in a preview", () => {
+  test("is shown as `[secret] => [secret]` in a preview if it changes", () => {
     expect(preview.events.steps(`${kind}-silent`)).toEqual(["update"]);
     expect(preview.output).toMatch(/~ stdin *: \[secret\] => \[secret\]/);
   });
 
-  test("is in clear in output and state when the command prints it and nothing forbids that", () => {
+  test("appears in output and state if the command prints it and the output is not marked as secret", () => {
     expect(state.output(`${kind}-leaky`, "stdout")).toBe(`planted-${kind}-leaked`);
     expect(up.output).toMatch(planted("leaked"));
   });
 
-  test("is in clear in the error when the command prints it and fails, whatever the program forbids", () => {
+  test("appears in the error of a failed command that prints it, even if its outputs are secret", () => {
     expect(failed.events.said(`${kind}-failing`, "error")).toMatch(planted("failing"));
   });
 });
@@ -150,6 +150,6 @@ test("the connection of a remote command is a secret as a whole", () => {
   for (const text of [stored, up.output, up.events.textWithoutDebug]) expect(text).not.toContain(server.hostKey);
 });
 
-test("the SDK's own debug lines in an event log hold every secret in clear, so that such a log is to be kept as one", () => {
+test("an event log contains all secrets in the SDK's debug lines, so it must be kept secret", () => {
   expect(up.events.text).toContain("planted-remote-quiet");
 });

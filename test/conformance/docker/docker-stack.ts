@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { TestServer } from "../../hosts/server.ts";
-import { Door } from "../tcp-proxy.ts";
+import { TcpProxy } from "../tcp-proxy.ts";
 import type { DockerSpecs, ProviderSpec, VolumeSpec } from "../programs/docker/spec.ts";
 import type { PulumiResult } from "../../pulumi/pulumi-process.ts";
 import { SshCount } from "./ssh-count.ts";
@@ -8,16 +8,16 @@ import type { State } from "../../pulumi/state.ts";
 import type { Operation } from "../../pulumi/workspace.ts";
 import { Workspace } from "../workspace.ts";
 
-/** What one run did: the engine's words, how many ssh clients it took, and what state and server held afterwards. */
-export interface Chapter {
+/** The result of a run: the engine's output, the number of ssh clients, and the state and the volumes afterwards. */
+export interface RunRecord {
   readonly result: PulumiResult;
   readonly clients: number;
   readonly state: State;
-  /** The volumes on the server, without the prefix of this stack. */
+  /** The names of the volumes on the server, without the prefix of this stack. */
   readonly volumes: ReadonlySet<string>;
 }
 
-/** A stack of volumes on the engine of a test server. The names of its volumes are its own, since the server is shared. */
+/** A stack of volumes on the engine of a test server. The volumes' names have a prefix, since the server is shared. */
 export class DockerStack {
   readonly server: TestServer;
   readonly workspace = new Workspace("docker/volumes");
@@ -33,18 +33,18 @@ export class DockerStack {
     return `${this.#prefix}${short}`;
   }
 
-  /** A provider for the server's engine, or for one that nobody reaches. */
+  /** A provider for the server's engine, or for an unreachable one if `port` has no listener. */
   provider(port: number = this.server.port): ProviderSpec {
     const flags = this.server.sshWords().slice(1, -3);
     return { host: `ssh://root@${this.server.address}:${port}`, sshOpts: [...flags, "-o", "ConnectionAttempts=1"] };
   }
 
-  /** A volume named after itself. */
+  /** A volume with this short name. */
   volume(short: string, inputs: VolumeSpec["inputs"] = {}, options: VolumeSpec["options"] = {}): VolumeSpec {
     return { provider: "host", inputs: { name: this.name(short), ...inputs }, options };
   }
 
-  async run(operation: Operation, given: DockerSpecs | undefined, words: readonly string[] = []): Promise<Chapter> {
+  async run(operation: Operation, given: DockerSpecs | undefined, words: readonly string[] = []): Promise<RunRecord> {
     this.#ssh.take();
     const result = await this.workspace.run(operation, { given, words, env: this.#ssh.environment });
     return { result, clients: this.#ssh.take(), state: this.workspace.state(), volumes: await this.#volumes() };
@@ -57,12 +57,12 @@ export class DockerStack {
     return stdout;
   }
 
-  /** Makes a volume by hand, with a file in it. */
-  async makeVolume(short: string, words = ""): Promise<void> {
+  /** Creates a volume by hand, with a file in it. */
+  async createVolume(short: string, words = ""): Promise<void> {
     await this.onServer(`docker volume create ${words} ${this.name(short)} && ${this.#file(short, "touch")}`);
   }
 
-  /** Whether the file of a volume that was made by hand is still in it. */
+  /** True if a volume that was created by hand still contains its file. */
   async hasFile(short: string): Promise<boolean> {
     return (await this.onServer(`${this.#file(short, "ls")} 2>/dev/null || true`)) !== "";
   }
@@ -87,10 +87,10 @@ export class DockerStack {
   }
 }
 
-/** A port of this machine that nobody listens on. */
+/** A port of this machine without a listener. */
 export async function deadPort(): Promise<number> {
-  const door = await Door.open(0);
-  const { port } = door;
-  await door.close();
+  const proxy = await TcpProxy.open(0);
+  const { port } = proxy;
+  await proxy.close();
   return port;
 }

@@ -8,7 +8,7 @@ import type { PulumiResult } from "../../pulumi/pulumi-process.ts";
 import { sharedServer } from "../shared-server.ts";
 import { Workspace } from "../workspace.ts";
 
-/** Providers other than the usual one behind ssh. */
+// Providers other than the usual one over ssh.
 const stack = new DockerStack(sharedServer());
 const offline = isOffline("pulumi-resource-docker");
 const socket = "unix:///var/run/docker.sock";
@@ -21,19 +21,19 @@ function program(provider: ProviderSpec, short: string) {
 
 const preview = (provider: ProviderSpec, more = {}) => stack.run("preview", { ...program(provider, "any"), ...more });
 
-test("a provider keeps its sshOpts in the state as JSON in a string (from the facts)", async () => {
+test("a provider stores its sshOpts in the state as a JSON string (observed elsewhere)", async () => {
   const { state, result } = await stack.run("up", program(stack.provider(), "any"));
   expect(result.exitCode, result.output).toBe(0);
   expect(state.resource("host").inputs["sshOpts"]).toBe(JSON.stringify(stack.provider().sshOpts));
 });
 
-test("rejects a socket that nobody listens on, in a preview too (from the facts)", async () => {
+test("rejects a socket without a listener, also in a preview (observed elsewhere)", async () => {
   const { result } = await preview({ host: "unix:///nonexistent/docker.sock" });
   expect(result.exitCode).toBe(1);
   expect(result.output).toContain("failed to connect to any docker daemon");
 });
 
-test.runIf(offline)("rejects by name what slipway does not use: another kind of host, a network", async () => {
+test.runIf(offline)("rejects by name features that slipway does not use: other kinds of hosts, networks", async () => {
   const { result } = await preview({ host: "tcp://127.0.0.1:2375" });
   expect(result.exitCode).toBe(1);
   expect(result.output).toContain('the offline plugin supports only ssh:// and unix://, got "tcp://127.0.0.1:2375"');
@@ -42,11 +42,11 @@ test.runIf(offline)("rejects by name what slipway does not use: another kind of 
   expect(network.result.output).toContain("docker:index/network:Network");
 });
 
-describe("a provider for this machine's own engine, whose host a command tells", () => {
+describe("a provider for the local engine whose host is the output of a command", () => {
   const name = `conformance-${randomBytes(4).toString("hex")}`;
   const workspace = new Workspace("docker/volumes");
   const given = {
-    providers: { host: { host: socket, told: true } },
+    providers: { host: { host: socket, printedByCommand: true } },
     volumes: { local: { provider: "host", inputs: { name } } },
   };
   let first: PulumiResult, up: PulumiResult;
@@ -61,12 +61,12 @@ describe("a provider for this machine's own engine, whose host a command tells",
     workspace.remove();
   });
 
-  test("does not disturb a preview that does not know the host yet", () => {
+  test("allows a preview in which the host is unknown", () => {
     expect(first.exitCode, first.output).toBe(0);
     expect(first.events.steps("local")).toEqual(["create"]);
   });
 
-  test("makes the volume there (from the facts)", () => {
+  test("creates the volume on that engine (observed elsewhere)", () => {
     expect(up.exitCode, up.output).toBe(0);
     expect(execFileSync("docker", ["volume", "ls", "-q", "-f", `name=${name}`], { encoding: "utf8" }).trim()).toBe(
       name,

@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync }
 import { delimiter, join } from "node:path";
 import { pulumiEnvironment } from "../../pulumi/environment.ts";
 
-/** Counts how often a provider starts the machine's `ssh`, which it finds on PATH. */
+/** Counts how often a provider starts `ssh`, with a wrapper on PATH. */
 export class SshCount {
   readonly #folder: string;
   readonly #file: string;
@@ -16,12 +16,12 @@ export class SshCount {
     chmodSync(ssh, 0o755);
   }
 
-  /** The environment in which ssh is counted. */
+  /** The environment with the wrapper on PATH. */
   get environment(): { PATH: string } {
     return { PATH: [this.#folder, pulumiEnvironment()["PATH"] ?? ""].join(delimiter) };
   }
 
-  /** The clients that were started since the last look. */
+  /** Returns the number of clients since the last call. */
   take(): number {
     if (!existsSync(this.#file)) return 0;
     const lines = readFileSync(this.#file, "utf8").trimEnd().split("\n");

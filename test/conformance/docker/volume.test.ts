@@ -1,25 +1,25 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Chapter, deadPort, DockerStack } from "./docker-stack.ts";
+import { type RunRecord, deadPort, DockerStack } from "./docker-stack.ts";
 import type { DockerSpecs, VolumeSpec } from "../programs/docker/spec.ts";
 import { sharedServer } from "../shared-server.ts";
 
-/** A stack of volumes on a real engine behind ssh, from its first preview to its end. */
+// A stack of volumes on a real engine over ssh, from its first preview to its end.
 const stack = new DockerStack(sharedServer());
 
 interface Story {
-  readonly firstPreview: Chapter;
-  readonly created: Chapter;
-  readonly unchanged: Chapter;
-  readonly afterLoss: Chapter;
-  readonly previewWithRefresh: Chapter;
-  readonly driftCheck: Chapter;
-  readonly upWithRefresh: Chapter;
-  readonly refreshElsewhere: Chapter;
-  readonly elsewhere: Chapter;
-  readonly refreshOfElsewhere: Chapter;
-  readonly changePreview: Chapter;
-  readonly changed: Chapter;
-  readonly destroyed: Chapter;
+  readonly firstPreview: RunRecord;
+  readonly created: RunRecord;
+  readonly unchanged: RunRecord;
+  readonly afterLoss: RunRecord;
+  readonly previewWithRefresh: RunRecord;
+  readonly driftCheck: RunRecord;
+  readonly upWithRefresh: RunRecord;
+  readonly refreshElsewhere: RunRecord;
+  readonly elsewhere: RunRecord;
+  readonly refreshOfElsewhere: RunRecord;
+  readonly changePreview: RunRecord;
+  readonly changed: RunRecord;
+  readonly destroyed: RunRecord;
 }
 let story: Story;
 let dead: number;
@@ -70,7 +70,7 @@ function unreachable(): VolumeSpec {
   return { ...stack.volume("unreachable"), provider: "nowhere", after: "plain" };
 }
 
-/** One change for each input. */
+/** The volumes with a change of each input. */
 function changedVolumes(): Record<string, VolumeSpec> {
   return {
     ...firstVolumes(),
@@ -81,10 +81,10 @@ function changedVolumes(): Record<string, VolumeSpec> {
   };
 }
 
-describe("a volume (from the facts)", () => {
+describe("a volume (observed elsewhere)", () => {
   const output = (name: string, key: string) => story.created.state.output(name, key);
 
-  test("is previewed without a connection, even where no host answers", () => {
+  test("is previewed without a connection, even if the host does not answer", () => {
     expect(story.firstPreview.result.exitCode).toBe(0);
     expect(story.firstPreview.result.events.changes).toEqual({ create: 9 });
     expect(story.firstPreview.clients).toBe(0);
@@ -106,11 +106,11 @@ describe("a volume (from the facts)", () => {
     expect(found.trim()).toBe("null");
   });
 
-  test("without a name gets its resource name and some random characters", () => {
+  test("has a default name of its resource name and random characters", () => {
     expect(output("unnamed", "name")).toMatch(/^unnamed-[0-9a-f]{7}$/);
   });
 
-  test("on a host that does not answer fails the update after others were made", () => {
+  test("rejects a host that does not answer; the update fails after other volumes were created", () => {
     expect(story.created.result.exitCode).toBe(1);
     expect(story.created.result.events.said("unreachable", "error")).toMatch(
       /Error pinging Docker server, .*ssh:\/\/root@127.0.0.1:.*Connection refused/s,
@@ -119,30 +119,30 @@ describe("a volume (from the facts)", () => {
     expect(story.created.state.has("unreachable")).toBe(false);
   });
 
-  test("that does not change takes no connection at all", () => {
+  test("needs no connection if nothing changes", () => {
     expect(story.unchanged.result.events.changes).toEqual({ same: 9 });
     expect(story.unchanged.clients).toBe(0);
   });
 });
 
-describe("a volume that was removed by hand (from the facts)", () => {
-  test("is not missed by a plain preview", () => {
+describe("a volume that was removed by hand (observed elsewhere)", () => {
+  test("is not noticed by a plain preview", () => {
     expect(story.afterLoss.volumes).not.toContain("plain");
     expect(story.afterLoss.result.events.changes).toEqual({ same: 9 });
     expect(story.afterLoss.clients).toBe(0);
   });
 
-  test("is to be created in a preview with --refresh, which exits 7 with --expect-no-changes", () => {
+  test("is planned to be created by a preview with --refresh, which exits with 7 for --expect-no-changes", () => {
     expect(story.previewWithRefresh.result.events.steps("plain")).toEqual(["refresh", "create"]);
     expect(story.previewWithRefresh.result.exitCode).toBe(7);
   });
 
-  test("makes `refresh --preview-only --expect-no-changes` exit 7", () => {
+  test("makes `refresh --preview-only --expect-no-changes` exit with 7", () => {
     expect(story.driftCheck.result.exitCode).toBe(7);
     expect(story.driftCheck.state.has("plain")).toBe(true);
   });
 
-  test("is made again by `up --refresh` without a word, even a protected one", () => {
+  test("is created again by `up --refresh` without a message, even if it is protected", () => {
     expect(story.upWithRefresh.result.exitCode).toBe(0);
     expect(story.upWithRefresh.result.events.steps("protected")).toEqual(["refresh", "create"]);
     expect(story.upWithRefresh.volumes).toContain("plain");
@@ -151,54 +151,54 @@ describe("a volume that was removed by hand (from the facts)", () => {
   });
 });
 
-describe("a volume whose provider has another host (from the facts)", () => {
-  test("is refreshed with the provider's settings of the state, not of the program", () => {
+describe("a volume whose provider gets another host (observed elsewhere)", () => {
+  test("is refreshed with the provider settings of the state, not of the program", () => {
     expect(story.refreshElsewhere.result.exitCode).toBe(0);
     expect(story.refreshElsewhere.clients).toBeGreaterThan(0);
     expect(story.refreshElsewhere.result.events.steps("plain")).toEqual(["refresh", "same"]);
     expect(story.refreshElsewhere.result.events.steps("host")).toEqual(["refresh", "update"]);
   });
 
-  test("is unchanged for a plain update, which does not look there", () => {
+  test("is unchanged by a plain update, which does not connect to the host", () => {
     expect(story.elsewhere.result.exitCode).toBe(0);
     expect(story.elsewhere.result.events.changes).toEqual({ same: 8, update: 1 });
     expect(story.elsewhere.clients).toBe(0);
   });
 
-  test("fails the next refresh if that host does not answer", () => {
+  test("rejects the next refresh if that host does not answer", () => {
     expect(story.refreshOfElsewhere.result.exitCode).toBe(1);
     expect(story.refreshOfElsewhere.result.events.said("plain", "error")).toContain("Error pinging Docker server");
   });
 });
 
-describe("a change of a volume (from the facts)", () => {
+describe("a volume that changes (observed elsewhere)", () => {
   test.each([
     ["name", "plain"],
     ["driver", "retained"],
     ["driverOpts", "tuned"],
     ["labels", "labelled"],
-  ])("in its %s replaces it, the old one first", (input, name) => {
+  ])("is replaced after a change of its %s; the old volume is deleted first", (input, name) => {
     const { events } = story.changePreview.result;
     expect(events.steps(name)).toEqual(["delete-replaced", "replace", "create-replacement"]);
     expect(events.replacementReasons(name)).toEqual([input]);
     expect(story.changePreview.clients).toBe(0);
   });
 
-  test("in its name removes the volume of the old name", () => {
+  test("is removed under its old name after a change of its name", () => {
     expect(story.changed.result.exitCode).toBe(0);
     expect(story.changed.volumes).toContain("renamed");
     expect(story.changed.volumes).not.toContain("plain");
   });
 });
 
-describe("the end of a stack (from the facts)", () => {
-  test("with a protected volume fails, after the others were deleted", () => {
+describe("destroy (observed elsewhere)", () => {
+  test("rejects a protected volume after it has deleted the others", () => {
     expect(story.destroyed.result.exitCode).toBe(1);
     expect(story.destroyed.result.events.said("protected", "error")).toContain("because it is protected");
     expect(story.destroyed.volumes).toEqual(new Set(["protected", "retained"]));
   });
 
-  test("leaves a volume with retainOnDelete alone", () => {
+  test("keeps a volume with retainOnDelete on the server", () => {
     expect(story.destroyed.state.has("retained")).toBe(false);
     expect(story.destroyed.volumes).toContain("retained");
   });

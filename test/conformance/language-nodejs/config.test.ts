@@ -31,24 +31,24 @@ describe("the configuration of a program", () => {
 
   afterAll(() => workspace.remove());
 
-  test("reaches it, with the defaults of Pulumi.yaml, objects among them", () => {
+  test("includes the defaults of Pulumi.yaml, also objects", () => {
     expect(outputs).toMatchObject({ word: "hello", size: 3, ports: { api: 8080, web: 8081 } });
   });
 
-  test("of an object in the stack's file takes the place of the whole default", () => {
+  test("replaces a default object as a whole by the object of the stack's file", () => {
     expect(overridden).toMatchObject({ ports: { api: 18080 } });
     expect(overridden).not.toMatchObject({ ports: { web: 8081 } });
   });
 
-  test("reaches it decrypted where it is secret", () => {
+  test("contains secrets decrypted", () => {
     expect(outputs).toMatchObject({ token: "planted-token", secretObject: { user: "planted-user" }, tokenLength: 13 });
   });
 
-  test("tells it which keys are secret", () => {
+  test("lists the secret keys", () => {
     expect(outputs).toMatchObject({ secretKeys: ["trial:credentials", "trial:token"] });
   });
 
-  test("stays a secret in the outputs, and is never in clear in output, state or stack file", () => {
+  test("stays secret in the outputs, and does not appear decrypted in output, state or stack file", () => {
     const { outputs: stored } = workspace.state().resource("trial-test");
     expect(isSecret(stored["token"])).toBe(true);
     expect(overridden).toMatchObject({ token: "[secret]" });
@@ -57,11 +57,11 @@ describe("the configuration of a program", () => {
       expect(text).not.toMatch(/planted-(token|user)/);
   });
 
-  test("comes with project, stack and organization", () => {
+  test("comes with the names of project, stack and organization", () => {
     expect(outputs).toMatchObject({ place: { project: "trial", stack: "test", organization: "organization" } });
   });
 
-  test("tells a preview from an update", () => {
+  test("says if the run is a preview or an update", () => {
     expect(preview.output).toMatch(/isDryRun *: true/);
     expect(outputs).toMatchObject({ isDryRun: false });
   });
@@ -83,13 +83,13 @@ describe("a project with `main: ../..`", () => {
 
   afterAll(() => workspace.remove());
 
-  test("runs the program above, in its folder", () => {
+  test("runs the program of the folder above, in that folder", () => {
     expect(up.exitCode, up.output).toBe(0);
     expect(workspace.state().resource("trial-test").outputs["place"]).toBe(workspace.folder);
   });
 });
 
-describe("a reference of a stack to itself", () => {
+describe("a stack's reference to itself", () => {
   let workspace: Workspace;
   let first: unknown, second: unknown;
 
@@ -107,12 +107,12 @@ describe("a reference of a stack to itself", () => {
     return JSON.parse((await workspace.pulumi(["stack", "output", "--json", "--show-secrets"])).stdout);
   }
 
-  test("knows nothing in the first update", () => {
+  test("has no outputs in the first update", () => {
     expect(first).toMatchObject({ value: "one", known: { secretValue: false } });
     expect(first).not.toHaveProperty("previous");
   });
 
-  test("knows the outputs of the last one in the next, secrets as secrets", () => {
+  test("has the outputs of the last update in the next one, with secrets as secrets", () => {
     expect(second).toMatchObject({ value: "two", previous: "one", previousSecret: "secret one" });
     expect(second).toMatchObject({ known: { value: false, secretValue: true } });
     expect(isSecret(workspace.state().resource("trial-test").outputs["previousSecret"])).toBe(true);

@@ -3,7 +3,7 @@ import type { EndSpec } from "../programs/language-nodejs/spec.ts";
 import type { PulumiResult } from "../../pulumi/pulumi-process.ts";
 import { Workspace } from "../workspace.ts";
 
-/** One stack, whose program ends in a different way in each run. */
+/** A stack whose program ends in a different way in each run. */
 const workspace = new Workspace("language-nodejs/end");
 
 afterAll(() => workspace.remove());
@@ -24,69 +24,71 @@ describe("a program that ends well", () => {
     expect(workspace.state().resource("trial-test").outputs).toEqual({ end: "reached" });
   });
 
-  test("shows what it prints, and on which stream", () => {
+  test("shows its printed lines with their stream", () => {
     expect(up.events.said("", "info")).toBe("said on stdout\n\n");
     expect(up.events.said("", "info#err")).toBe("said on stderr\n\n");
     expect(up.output).toContain("said on stdout");
   });
 
-  test("shows what it logs, beside the resource that it is about", () => {
+  test("shows its log messages with their resource", () => {
     expect(up.events.said("first", "info")).toContain("told the user\n");
     expect(up.events.said("", "warning")).toBe("warned the user\n");
   });
 });
 
 describe("a program that fails", () => {
-  test("by a throw fails the update with the error and where it was thrown", async () => {
+  test("rejects the update with the thrown error and its source line", async () => {
     const up = await end("throws");
     expect(up.exitCode).toBe(1);
-    expect(errors(up)).toEqual([
-      expect.stringMatching(
-        /^Running program '.*language-nodejs\/end.ts' failed with an unhandled exception:\nError: thrown by the program\n.*language-nodejs\/end.ts:\d+:\d+/s,
-      ),
-    ]);
+    const program = ".*language-nodejs/end.ts";
+    const lines = [
+      `^Running program '${program}' failed with an unhandled exception:`,
+      "Error: thrown by the program",
+      `${program}:\\d+:\\d+`,
+    ];
+    expect(errors(up)).toEqual([expect.stringMatching(new RegExp(lines.join("\n"), "s"))]);
   });
 
-  test("by a throw fails a preview too", async () => {
+  test("rejects a preview with the thrown error too", async () => {
     expect((await workspace.preview({ way: "throws" })).exitCode).toBe(1);
   });
 
-  test("by a RunError shows the message alone", async () => {
+  test("rejects with only the message of a RunError", async () => {
     const up = await end("throws a run error");
     expect(up.exitCode).toBe(1);
     expect(errors(up)).toEqual(["a message for the user"]);
   });
 
-  test("by a promise that nobody handles fails the update", async () => {
+  test("rejects the update after an unhandled promise rejection", async () => {
     const up = await end("rejects");
     expect(up.exitCode).toBe(1);
     expect(errors(up).join("\n")).toContain("Error: rejected by the program");
   });
 
-  test("by a module that is not there fails the update and names it", async () => {
+  test("rejects the update with the name of a missing module", async () => {
     const up = await end("cannot be loaded");
     expect(up.exitCode).toBe(1);
     expect(errors(up).join("\n")).toMatch(/Cannot find module '.*no-such-file.ts'/);
   });
 
-  test("by its exit code fails the update and tells it", async () => {
+  test("rejects the update with the program's exit code", async () => {
     const up = await end("exits");
     expect(up.exitCode).toBe(1);
     expect(errors(up)).toEqual(["an unhandled error occurred: Program exited with non-zero exit code: 3"]);
   });
 
-  test("keeps in the state what it made before", () => {
+  test("keeps the resources that it created before in the state", () => {
     expect(workspace.state().has("first")).toBe(true);
   });
 });
 
-test("a program that exits with 0 before its end succeeds, with the outputs of before", async () => {
+test("a program that exits with 0 before its end succeeds with the previous outputs", async () => {
   const up = await end("exits well");
   expect(up.exitCode).toBe(0);
   expect(workspace.state().resource("trial-test").outputs).toEqual({ end: "reached" });
 });
 
-test("a program that logs an error is shown as failed, but pulumi's exit code is 0", async () => {
+test("a program that only logs an error is shown as failed, but pulumi exits with 0", async () => {
   const up = await end("logs an error");
   expect(errors(up)).toEqual(["an error for the user"]);
   expect(up.exitCode).toBe(0);

@@ -4,29 +4,38 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { PulumiResult } from "../../pulumi/pulumi-process.ts";
 import { Workspace } from "../workspace.ts";
 
-/** One stack with a command that has all hooks; hooks and commands write to one journal. */
+/** A stack with a command that has all hooks; hooks and commands write to one journal. */
 const workspace = new Workspace("language-nodejs/hooks");
 const journal = join(workspace.folder, "journal");
 
-interface Chapter {
+interface RunRecord {
   readonly result: PulumiResult;
   readonly noted: readonly string[];
   readonly stdin: unknown;
 }
-let preview: Chapter, created: Chapter, unchanged: Chapter, stopped: Chapter, complained: Chapter, destroyed: Chapter;
+let preview: RunRecord,
+  created: RunRecord,
+  unchanged: RunRecord,
+  stopped: RunRecord,
+  complained: RunRecord,
+  destroyed: RunRecord;
 
 beforeAll(async () => {
-  preview = await chapter("preview", { stdin: "one" });
-  created = await chapter("up", { stdin: "one", tries: 3 });
-  unchanged = await chapter("up", { stdin: "one" });
-  stopped = await chapter("up", { stdin: "two", failing: "beforeUpdate" });
-  complained = await chapter("up", { stdin: "two", failing: "afterUpdate", tries: 1 });
-  destroyed = await chapter("destroy", { stdin: "two" }, ["--run-program"]);
+  preview = await recordRun("preview", { stdin: "one" });
+  created = await recordRun("up", { stdin: "one", tries: 3 });
+  unchanged = await recordRun("up", { stdin: "one" });
+  stopped = await recordRun("up", { stdin: "two", failing: "beforeUpdate" });
+  complained = await recordRun("up", { stdin: "two", failing: "afterUpdate", tries: 1 });
+  destroyed = await recordRun("destroy", { stdin: "two" }, ["--run-program"]);
 });
 
 afterAll(() => workspace.remove());
 
-async function chapter(operation: "up" | "preview" | "destroy", given: object, words: string[] = []): Promise<Chapter> {
+async function recordRun(
+  operation: "up" | "preview" | "destroy",
+  given: object,
+  words: string[] = [],
+): Promise<RunRecord> {
   const result = await workspace.run(operation, { given: { journal, ...given }, words });
   const noted = existsSync(journal) ? readFileSync(journal, "utf8").trimEnd().split("\n") : [];
   rmSync(journal, { force: true });
@@ -34,12 +43,12 @@ async function chapter(operation: "up" | "preview" | "destroy", given: object, w
   return { result, noted, stdin: state.has("hooked") ? state.resource("hooked").inputs["stdin"] : undefined };
 }
 
-const about = (run: Chapter, name: string) =>
+const about = (run: RunRecord, name: string) =>
   run.noted.filter((line) => line.split(" ")[1] === name || !line.includes(" "));
-const hooked = (run: Chapter) => about(run, "hooked").filter((line) => line !== "attempt");
+const hooked = (run: RunRecord) => about(run, "hooked").filter((line) => line !== "attempt");
 
-describe("hooks", () => {
-  test("run before and after a creation, in the program", () => {
+describe("resource hooks", () => {
+  test("run before and after a create", () => {
     expect(created.result.exitCode, created.result.output).toBe(0);
     expect(hooked(created)).toEqual(["beforeCreate hooked - one", "create", "afterCreate hooked - one"]);
   });
@@ -49,11 +58,11 @@ describe("hooks", () => {
     expect(preview.noted).toEqual([]);
   });
 
-  test("do not run for a resource that does not change", () => {
+  test("do not run for an unchanged resource", () => {
     expect(hooked(unchanged)).toEqual([]);
   });
 
-  test("before an update keep it from happening when they throw", () => {
+  test("prevent an update if they throw before it", () => {
     expect(stopped.result.exitCode).toBe(1);
     expect(stopped.result.events.said("hooked", "error")).toBe(
       'before hook "beforeUpdate" failed: beforeUpdate has its reasons\n',
@@ -62,7 +71,7 @@ describe("hooks", () => {
     expect(stopped.stdin).toBe("one");
   });
 
-  test("after an update fail the run when they throw, with the update done and saved", () => {
+  test("make the run fail if they throw after an update, which is saved", () => {
     expect(complained.result.exitCode).toBe(1);
     expect(complained.result.events.said("hooked", "error")).toBe(
       'after hook "afterUpdate" failed: afterUpdate has its reasons\n',
@@ -71,14 +80,14 @@ describe("hooks", () => {
     expect(complained.stdin).toBe("two");
   });
 
-  test("run around a deletion with `destroy --run-program`", () => {
+  test("run before and after a delete with `destroy --run-program`", () => {
     expect(destroyed.result.exitCode, destroyed.result.output).toBe(0);
     expect(hooked(destroyed)).toEqual(["beforeDelete hooked two -", "delete", "afterDelete hooked two -"]);
   });
 });
 
 describe("an error hook", () => {
-  test("is asked after each failure, and the operation tried again while it says so", () => {
+  test("is called after each failure, and returns true to retry the operation", () => {
     expect(created.noted.filter((line) => line === "attempt")).toHaveLength(3);
     expect(created.noted.filter((line) => line.startsWith("retry"))).toEqual([
       "retry patient after create: 1 errors",
@@ -87,7 +96,7 @@ describe("an error hook", () => {
     expect(created.result.events.steps("patient")).toEqual(["create"]);
   });
 
-  test("that says no leaves the failure as it is", () => {
+  test("returns false to accept the failure", () => {
     expect(complained.noted.filter((line) => line.startsWith("retry"))).toEqual([
       "retry patient after create: 1 errors",
     ]);

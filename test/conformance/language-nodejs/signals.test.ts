@@ -18,12 +18,12 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await journal.remove(); // which also ends the commands on the server
+  await journal.remove(); // this also ends the commands on the server
   for (const workspace of workspaces) workspace.remove();
 });
 
-/** An update that waits for ever, caught while it does. */
-class Sleeping {
+/** An update that waits until it is ended. */
+class WaitingUpdate {
   readonly workspace = new Workspace("language-nodejs/waiting");
   readonly #pidFile = join(this.workspace.folder, "pid");
 
@@ -31,15 +31,15 @@ class Sleeping {
     workspaces.push(this.workspace);
   }
 
-  given(who: "program" | "local" | "remote") {
+  given(waiter: "program" | "local" | "remote") {
     const command = `echo asleep; while [ -d ${journal.folder} ]; do sleep 0.2; done`;
     const connection = { host: server.address, port: server.port, hostKey: server.hostKey };
-    return { pidFile: this.#pidFile, who, command, connection };
+    return { pidFile: this.#pidFile, waiter, command, connection };
   }
 
-  async start(who: "program" | "local" | "remote"): Promise<PulumiProcess> {
+  async start(waiter: "program" | "local" | "remote"): Promise<PulumiProcess> {
     const env = { SSH_AUTH_SOCK: server.identity.agentSocket };
-    const running = await this.workspace.start("up", { given: this.given(who), env });
+    const running = await this.workspace.start("up", { given: this.given(waiter), env });
     await eventually("the update waits", 60, () => Promise.resolve(running.output.includes("asleep") || undefined));
     return running;
   }
@@ -49,7 +49,7 @@ class Sleeping {
     return Number(readFileSync(this.#pidFile, "utf8"));
   }
 
-  /** Whether the program heard SIGINT. */
+  /** True if the program received SIGINT. */
   get wasInterrupted(): boolean {
     return existsSync(`${this.#pidFile}-interrupted`);
   }
@@ -62,35 +62,35 @@ class Sleeping {
 }
 
 describe("Ctrl-C", () => {
-  test("once ends a waiting program, and the update as cancelled", async () => {
-    const sleeping = new Sleeping();
-    const running = await sleeping.start("program");
+  test("ends a waiting program, and cancels the update", async () => {
+    const update = new WaitingUpdate();
+    const running = await update.start("program");
     running.pressControlC();
     const result = await running.finished;
     expect(result.exitCode).toBe(1);
     expect(result.output).toContain("^C received; cancelling.");
     expect(result.output).toContain("error: update canceled");
-    await gone([sleeping.pid]);
-    expect(sleeping.locks).toEqual([]);
+    await waitForEnd([update.pid]);
+    expect(update.locks).toEqual([]);
   });
 
-  test("once kills a local command that runs, which then leaves no resource", async () => {
-    const sleeping = new Sleeping();
-    const running = await sleeping.start("local");
+  test("kills a running local command, which leaves no resource", async () => {
+    const update = new WaitingUpdate();
+    const running = await update.start("local");
     running.pressControlC();
     const result = await running.finished;
     expect(result.exitCode).toBe(1);
     expect(result.events.said("sleeper", "error")).toMatch(/^signal: killed: running "echo asleep;.*":\nasleep\n/);
-    expect(sleeping.workspace.state().has("sleeper")).toBe(false);
-    await gone([sleeping.pid]);
-    expect(sleeping.locks).toEqual([]);
+    expect(update.workspace.state().has("sleeper")).toBe(false);
+    await waitForEnd([update.pid]);
+    expect(update.locks).toEqual([]);
   });
 
-  test("once waits for a remote command; twice ends the update at once, and the state tells what was going on", async () => {
-    const sleeping = new Sleeping();
-    const running = await sleeping.start("remote");
+  test("waits for a remote command; a second one ends the update and leaves its operation pending", async () => {
+    const update = new WaitingUpdate();
+    const running = await update.start("remote");
     running.pressControlC();
-    await eventually("it is heard", 60, () =>
+    await eventually("pulumi confirms the first Ctrl-C", 60, () =>
       Promise.resolve(/\^C received; cancelling/.test(running.output) || undefined),
     );
     running.pressControlC();
@@ -98,55 +98,55 @@ describe("Ctrl-C", () => {
     expect(result.exitCode).toBe(8);
     expect(result.output).toContain("^C received; terminating");
     expect(result.events.said("sleeper", "error")).toBe("");
-    await gone([sleeping.pid]);
-    expect(sleeping.locks).toEqual([]);
-    const next = await sleeping.workspace.destroy();
+    await waitForEnd([update.pid]);
+    expect(update.locks).toEqual([]);
+    const next = await update.workspace.destroy();
     expect(next.output).toContain("interrupted while creating");
   });
 });
 
-test("SIGTERM ends a waiting program like one Ctrl-C; the program hears SIGINT, so that it can tidy up", async () => {
-  const sleeping = new Sleeping();
-  const running = await sleeping.start("program");
+test("SIGTERM ends a waiting program like one Ctrl-C: the program gets SIGINT and can clean up", async () => {
+  const update = new WaitingUpdate();
+  const running = await update.start("program");
   running.kill("SIGTERM");
   const result = await running.finished;
   expect(result.exitCode).toBe(1);
   expect(result.output).toContain("SIGTERM received; cancelling.");
-  await gone([sleeping.pid]);
-  expect(sleeping.wasInterrupted).toBe(true);
+  await waitForEnd([update.pid]);
+  expect(update.wasInterrupted).toBe(true);
 });
 
 describe("SIGKILL of pulumi", () => {
-  const sleeping = new Sleeping();
+  const update = new WaitingUpdate();
   let children: readonly number[];
   let blocked: PulumiResult, cancelled: PulumiResult, next: PulumiResult;
 
   beforeAll(async () => {
-    const running = await sleeping.start("remote");
+    const running = await update.start("remote");
     children = running.children();
     running.kill("SIGKILL");
     await running.finished;
-    await gone([sleeping.pid]);
-    blocked = await sleeping.workspace.destroy();
-    cancelled = await sleeping.workspace.pulumi(["cancel", "--yes"]);
-    next = await sleeping.workspace.destroy();
+    await waitForEnd([update.pid]);
+    blocked = await update.workspace.destroy();
+    cancelled = await update.workspace.pulumi(["cancel", "--yes"]);
+    next = await update.workspace.destroy();
   });
 
-  // The official language host and plugins stay.
+  // The official language host and plugins keep running.
   afterAll(() => {
     for (const child of children.filter(isAlive)) process.kill(child, "SIGKILL");
   });
 
   test("ends the program", () => {
-    expect(isAlive(sleeping.pid)).toBe(false);
+    expect(isAlive(update.pid)).toBe(false);
   });
 
   test.runIf(offline)("ends the offline language host and plugins", async () => {
     expect(children.length).toBeGreaterThanOrEqual(2);
-    await gone(children);
+    await waitForEnd(children);
   });
 
-  test("leaves a lock that stops the next update, until `pulumi cancel` takes it away", () => {
+  test("leaves a lock that stops the next update until `pulumi cancel` removes it", () => {
     expect(blocked.exitCode).toBe(1);
     expect(blocked.output).toContain("the stack is currently locked by 1 lock(s)");
     expect(cancelled.exitCode, cancelled.output).toBe(0);
@@ -154,21 +154,21 @@ describe("SIGKILL of pulumi", () => {
   });
 });
 
-test("`pulumi cancel` takes the lock of a running update away, which goes on without it", async () => {
-  const sleeping = new Sleeping();
-  const running = await sleeping.start("program");
-  expect(sleeping.locks).toHaveLength(1);
-  const cancelled = await sleeping.workspace.pulumi(["cancel", "--yes"]);
+test("`pulumi cancel` removes the lock of a running update, which continues without it", async () => {
+  const update = new WaitingUpdate();
+  const running = await update.start("program");
+  expect(update.locks).toHaveLength(1);
+  const cancelled = await update.workspace.pulumi(["cancel", "--yes"]);
   expect(cancelled.exitCode, cancelled.output).toBe(0);
-  expect(sleeping.locks).toEqual([]);
-  expect(isAlive(sleeping.pid)).toBe(true);
+  expect(update.locks).toEqual([]);
+  expect(isAlive(update.pid)).toBe(true);
   running.pressControlC();
   const result = await running.finished;
   expect(result.output).toContain("there was a problem deleting the lock");
-  await gone([sleeping.pid]);
+  await waitForEnd([update.pid]);
 });
 
-async function gone(pids: readonly number[]): Promise<void> {
+async function waitForEnd(pids: readonly number[]): Promise<void> {
   await eventually(`processes ${pids.join(", ")} end`, 30, () => Promise.resolve(!pids.some(isAlive) || undefined));
 }
 

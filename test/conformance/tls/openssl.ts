@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** Shows PEM texts to the machine's openssl and ssh-keygen, which know nothing of us. */
+/** Runs the machine's openssl and ssh-keygen on PEM files, as an independent check. */
 export class Openssl {
   readonly #folder: string;
 
@@ -11,7 +11,7 @@ export class Openssl {
     chmodSync(this.#folder, 0o700);
   }
 
-  /** Puts a text where a command finds it; answers its path. */
+  /** Writes a file for a command and returns its path. */
   file(name: string, text: string): string {
     const path = join(this.#folder, name);
     rmSync(path, { force: true });
@@ -19,7 +19,7 @@ export class Openssl {
     return path;
   }
 
-  /** What a command prints, on both streams; a failure is thrown. */
+  /** Runs a command and returns its output on both streams; throws if it fails. */
   run(...words: [string, ...string[]]): string {
     const [command, ...rest] = words;
     return execFileSync("sh", ["-c", '"$0" "$@" 2>&1', command, ...rest], { encoding: "utf8" });

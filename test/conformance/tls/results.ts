@@ -28,7 +28,7 @@ const certificate = z.object({
   isCaCertificate: z.boolean(),
 });
 
-/** The outputs of programs/tls.ts, with their secrets. */
+/** The outputs of programs/tls/certificates.ts, with their secrets. */
 export const tlsResults = z.object({
   keys: z.record(z.string(), key),
   authorityKey: key,

@@ -8,7 +8,7 @@ import { isSecret, type State } from "../../pulumi/state.ts";
 import { type Certificate, type Key, tlsResults, type TlsResults } from "./results.ts";
 import { Workspace } from "../workspace.ts";
 
-/** The official tls plugin cannot be had from package registries; node:crypto and openssl judge what comes out. */
+// The official tls plugin is not available from package registries, so node:crypto and openssl check the results.
 let workspace: Workspace;
 let openssl: Openssl;
 let firstPreview: PulumiResult,
@@ -67,7 +67,7 @@ describe.each(Object.keys(keys))("a private key (%s)", (name) => {
     expect(openssl.run("openssl", "pkey", "-in", file, "-pubout")).toBe(key.publicKeyPem);
   });
 
-  test("has an id of 40 hexadecimal digits (from the facts)", () => {
+  test("has an id of 40 hexadecimal digits (observed elsewhere)", () => {
     expect(key.id).toMatch(/^[0-9a-f]{40}$/);
   });
 
@@ -79,18 +79,18 @@ describe.each(Object.keys(keys))("a private key (%s)", (name) => {
     expect(key.publicKeyFingerprintSha256).toBe(fingerprint("sha256"));
   });
 
-  test("is a secret in every form, and its public half is not (from the facts)", () => {
+  test("is a secret in every form, and its public half is not (observed elsewhere)", () => {
     for (const form of ["privateKeyPem", "privateKeyOpenssh", "privateKeyPemPkcs8"])
       expect(isSecret(state.output(name, form))).toBe(true);
     expect(state.output(name, "publicKeyPem")).toBe(key.publicKeyPem);
   });
 });
 
-test("a private key on P224, which OpenSSH does not know, has no OpenSSH form", () => {
+test("a private key on P224, which OpenSSH does not support, has no OpenSSH form", () => {
   expect(results.keys["ecdsa"]).toMatchObject({ privateKeyOpenssh: "", publicKeyOpenssh: "" });
 });
 
-test("private keys are what was asked for: 2048 bits and P224 if nothing else (from the facts)", () => {
+test("private keys have the requested size or curve, by default 2048 bits and P224 (observed elsewhere)", () => {
   const details = (name: KeyName) => createPublicKey(results.keys[name]?.publicKeyPem ?? "").asymmetricKeyDetails;
   expect(details("rsa")).toMatchObject({ modulusLength: 2048 });
   expect(details("rsa-3072")).toMatchObject({ modulusLength: 3072 });
@@ -100,7 +100,7 @@ test("private keys are what was asked for: 2048 bits and P224 if nothing else (f
   expect(results.keys["ed25519"]).toMatchObject({ algorithm: "ED25519", rsaBits: 2048, ecdsaCurve: "P224" });
 });
 
-test("no private key is in clear in the state, the output, or the event log", () => {
+test("no private key appears in the state, the output or the event log", () => {
   const planted = [...Object.values(results.keys), results.authorityKey].map(secretLine);
   for (const text of [state.text, up.output, up.events.textWithoutDebug, preview.output, firstPreview.output])
     for (const line of planted) expect(text).not.toContain(line);
@@ -119,7 +119,7 @@ describe.each(serverKeys)("a certificate request (%s)", (name) => {
     expect(text).toContain("IP Address:127.0.0.1, IP Address:0:0:0:0:0:0:0:1, URI:spiffe://example.test/server");
   });
 
-  test("is for the key that signed it", () => {
+  test("is for the key that signs it", () => {
     const asked = openssl.run("openssl", "req", "-in", request(), "-noout", "-pubkey");
     expect(asked).toBe(results.keys[name]?.publicKeyPem);
     expect(results.requests[name]?.keyAlgorithm).toBe(results.keys[name]?.algorithm);
@@ -137,7 +137,7 @@ const combinations = (["signed", "alone"] as const).flatMap((kind) => serverKeys
 describe.each(combinations)("a certificate ($kind, $name)", ({ kind, name }) => {
   const parsed = () => new X509Certificate(certificate(kind, name).certPem);
 
-  test("has the names and uses that were asked for", () => {
+  test("has the requested names and uses", () => {
     expect(parsed().subject).toBe(`O=Slipway\nCN=${kind === "signed" ? name : "Conformance"}`);
     expect(parsed().checkHost("any.example.test")).toBe("*.example.test");
     expect(parsed().checkIP("127.0.0.1")).toBe("127.0.0.1");
@@ -154,21 +154,21 @@ describe.each(combinations)("a certificate ($kind, $name)", ({ kind, name }) => 
     expect(parsed().verify(createPublicKey(issuer))).toBe(true);
   });
 
-  test("is valid for the hours asked for, from now on", () => {
+  test("is valid for the requested hours, starting now", () => {
     const { validityStartTime, validityEndTime } = certificate(kind, name);
     expect(Date.parse(validityEndTime) - Date.parse(validityStartTime)).toBe(48 * 3_600_000);
-    // A certificate has whole seconds, the outputs have fractions of them.
+    // The times in a certificate are whole seconds; the outputs have fractions.
     const seconds = (time: string) => Math.floor(Date.parse(time) / 1000);
     expect(seconds(parsed().validFrom)).toBe(seconds(validityStartTime));
     expect(seconds(parsed().validTo)).toBe(seconds(validityEndTime));
     expect(Math.abs(Date.now() - Date.parse(validityStartTime))).toBeLessThan(3_600_000);
   });
 
-  test("has its serial number, in decimal digits, as id (from the facts)", () => {
+  test("has its decimal serial number as id (observed elsewhere)", () => {
     expect(certificate(kind, name).id).toBe(BigInt(`0x${parsed().serialNumber}`).toString());
   });
 
-  test("is verified by openssl for a server of that name", () => {
+  test("is verified by openssl for a server with that name", () => {
     const trusted = kind === "signed" ? results.authority : certificate(kind, name);
     const [authority, file] = [openssl.file("ca.pem", trusted.certPem), openssl.file("c.pem", parsed().toString())];
     const words = ["-x509_strict", "-purpose", "sslserver", "-verify_hostname", "server.example.test"];
@@ -177,10 +177,10 @@ describe.each(combinations)("a certificate ($kind, $name)", ({ kind, name }) => 
   });
 });
 
-describe("an authority", () => {
+describe("an authority's certificate", () => {
   const parsed = () => new X509Certificate(results.authority.certPem);
 
-  test("is one, signed by itself, with key identifiers", () => {
+  test("is a self-signed CA certificate with key identifiers", () => {
     expect(parsed().ca).toBe(true);
     expect(parsed().checkIssued(parsed())).toBe(true);
     const file = openssl.file("ca.pem", results.authority.certPem);
@@ -192,26 +192,26 @@ describe("an authority", () => {
     expect(text).toMatch(new RegExp(`Authority Key Identifier:\\s+${subjectKey ?? ""}`));
   });
 
-  test("is the issuer of what it signed", () => {
+  test("is the issuer of the certificates that it signs", () => {
     for (const name of serverKeys)
       expect(new X509Certificate(certificate("signed", name).certPem).checkIssued(parsed())).toBe(true);
     expect(certificate("signed", "rsa")).toMatchObject({ caKeyAlgorithm: "ECDSA", isCaCertificate: false });
   });
 });
 
-describe("the time of renewal (from the facts)", () => {
-  test.each(["due", "due-on-request"])("alone makes a plain preview propose a replacement (%s)", (name) => {
+describe("the renewal of a certificate (observed elsewhere)", () => {
+  test.each(["due", "due-on-request"])("is planned by a plain preview when its time has come (%s)", (name) => {
     expect(preview.events.replacementReasons(name)).toEqual(["readyForRenewal"]);
     expect(preview.exitCode).toBe(7);
   });
 
-  test("that has not come changes nothing", () => {
+  test("is not planned before its time", () => {
     expect(preview.events.steps("alone-rsa")).toEqual(["same"]);
     expect(preview.events.steps("authority")).toEqual(["same"]);
     expect(certificate("alone", "rsa")).toMatchObject({ readyForRenewal: false, earlyRenewalHours: 24 });
   });
 
-  test("gives a new certificate for the same key in the next update, and leaves the others", () => {
+  test("creates a new certificate for the same key in the next update, and changes no others", () => {
     expect(again.exitCode, again.output).toBe(0);
     expect(renewed.due.id).not.toBe(results.due.id);
     const key = createPrivateKey(results.keys["ed25519"]?.privateKeyPem ?? "");
@@ -221,19 +221,19 @@ describe("the time of renewal (from the facts)", () => {
   });
 });
 
-test("another name replaces requests and certificates, and keeps the keys", () => {
+test("a changed name replaces requests and certificates, and keeps the keys", () => {
   expect(changePreview.events.replacementReasons("request-rsa")).toEqual(["dnsNames"]);
   expect(changePreview.events.replacementReasons("alone-rsa")).toEqual(["dnsNames"]);
   expect(changePreview.events.replacementReasons("signed-rsa")).toEqual(["certRequestPem"]);
   expect(changePreview.events.steps("rsa")).toEqual(["same"]);
 });
 
-test("a preview of new keys and certificates succeeds and knows no value of them", () => {
+test("a preview of new keys and certificates succeeds and shows no value of them", () => {
   expect(firstPreview.exitCode, firstPreview.output).toBe(0);
   expect(firstPreview.output).not.toContain("BEGIN");
 });
 
-/** A line that is in no other key. */
+/** A line of a key that is unique to it. */
 function secretLine({ privateKeyPem }: Key): string {
   return privateKeyPem.split("\n")[1] ?? "";
 }

@@ -3,14 +3,18 @@ import * as pulumi from "@pulumi/pulumi";
 import { type CommandSpec, commandSpecs } from "./spec.ts";
 import { given } from "../../../pulumi/given.ts";
 
-const made = new Map<string, pulumi.Resource>();
+const declared = new Map<string, pulumi.Resource>();
 
 for (const [name, spec] of Object.entries(given(commandSpecs))) {
-  const options = { ...spec.options, ...after(spec) };
-  made.set(name, make(name, spec, options));
+  const options = { ...spec.options, ...dependency(spec) };
+  declared.set(name, declare(name, spec, options));
 }
 
-function make(name: string, { connection, inputs, secrets = [] }: CommandSpec, options: pulumi.CustomResourceOptions) {
+function declare(
+  name: string,
+  { connection, inputs, secrets = [] }: CommandSpec,
+  options: pulumi.CustomResourceOptions,
+): pulumi.Resource {
   const marked = Object.fromEntries(secrets.map((key) => [key, pulumi.secret(inputs[key])]));
   const all = { ...inputs, ...marked };
   return connection === undefined
@@ -18,7 +22,7 @@ function make(name: string, { connection, inputs, secrets = [] }: CommandSpec, o
     : new command.remote.Command(name, { ...all, connection }, options);
 }
 
-function after(spec: CommandSpec): pulumi.CustomResourceOptions {
-  const other = made.get(spec.after ?? "");
+function dependency(spec: CommandSpec): pulumi.CustomResourceOptions {
+  const other = declared.get(spec.after ?? "");
   return other === undefined ? {} : { dependsOn: other };
 }

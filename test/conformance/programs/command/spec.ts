@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** How a remote command is reached. */
+/** The connection of a remote command. */
 export const connection = z.strictObject({
   host: z.string(),
   port: z.number(),
@@ -33,14 +33,14 @@ const options = z.strictObject({
   retainOnDelete: z.boolean().exactOptional(),
 });
 
-/** A command of programs/commands.ts: with a connection it is a remote one. */
+/** A command that commands.ts declares: a remote one if it has a connection. */
 const commandSpec = z.strictObject({
   connection: connection.exactOptional(),
   inputs,
   options: options.exactOptional(),
   /** Inputs that the program marks as secret. */
   secrets: z.array(inputs.keyof()).exactOptional(),
-  /** Another command, whose output the engine must know first. */
+  /** The name of a command that it depends on. */
   after: z.string().exactOptional(),
 });
 

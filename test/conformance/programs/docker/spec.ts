@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 const volume = z.strictObject({
-  /** Which of the providers makes it. */
+  /** The name of its provider. */
   provider: z.string(),
   inputs: z.strictObject({
     name: z.string().exactOptional(),
@@ -16,22 +16,22 @@ const volume = z.strictObject({
       ignoreChanges: z.array(z.string()).exactOptional(),
     })
     .exactOptional(),
-  /** Another volume, which must be there first. */
+  /** The name of a volume that it depends on. */
   after: z.string().exactOptional(),
 });
 
 const provider = z.strictObject({
   host: z.string(),
   sshOpts: z.array(z.string()).exactOptional(),
-  /** A command prints the host, so that a preview of a new stack does not know it. */
-  told: z.boolean().exactOptional(),
+  /** Makes a command print the host, so that it is unknown in the preview of a new stack. */
+  printedByCommand: z.boolean().exactOptional(),
 });
 
-/** What programs/docker.ts is to declare. */
+/** The resources that volumes.ts declares. */
 export const dockerSpecs = z.strictObject({
   providers: z.record(z.string(), provider),
   volumes: z.record(z.string(), volume),
-  /** A resource that slipway does not use. */
+  /** Declares a network, which slipway does not use. */
   network: z.boolean().exactOptional(),
 });
 

@@ -16,12 +16,13 @@ for (const [name, { provider, inputs, options, after }] of Object.entries(specs.
 
 if (specs.network === true) new docker.Network("network", {}, through(Object.keys(specs.providers)[0] ?? ""));
 
-function makeProvider(name: string, { host, sshOpts, told }: ProviderSpec): docker.Provider {
-  const known = told === true ? new command.local.Command(`${name}-host`, { create: `echo ${host}` }).stdout : host;
-  return new docker.Provider(name, { host: known, ...(sshOpts !== undefined && { sshOpts }) });
+function makeProvider(name: string, { host, sshOpts, printedByCommand }: ProviderSpec): docker.Provider {
+  const print = () => new command.local.Command(`${name}-host`, { create: `echo ${host}` }).stdout;
+  const input = printedByCommand === true ? print() : host;
+  return new docker.Provider(name, { host: input, ...(sshOpts !== undefined && { sshOpts }) });
 }
 
-/** There is no default provider: it would use the engine of the machine that runs Pulumi. */
+/** The options with an explicit provider; the default one would use the engine of the machine that runs Pulumi. */
 function through(name: string): pulumi.CustomResourceOptions {
   const provider = providers.get(name);
   if (provider === undefined) throw new Error(`there is no provider "${name}"`);

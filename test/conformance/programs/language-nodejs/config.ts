@@ -7,7 +7,7 @@ export const word = config.require("word");
 export const size = config.requireNumber("size");
 export const ports = config.requireObject<Record<string, number>>("ports");
 export const token = config.requireSecret("token");
-/** A secret read as plain text is plain text: what the program does with it is its own affair. */
+/** Not secret, since `get` returns a secret as plain text. */
 export const tokenLength = config.get("token")?.length;
 export const place = { project: pulumi.getProject(), stack: pulumi.getStack(), organization: pulumi.getOrganization() };
 export const secretObject = config.getSecretObject<Record<string, string>>("credentials");

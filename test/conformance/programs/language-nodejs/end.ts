@@ -9,7 +9,7 @@ process.stderr.write("said on stderr\n");
 await pulumi.log.info("told the user", first);
 await pulumi.log.warn("warned the user");
 
-/** Only when the command is there, so that every way leaves it in the state. */
+/** Resolves when the command has been created, so that it is in the state however the program ends. */
 const ready = new Promise<void>((resolve) => first.stdout.apply(() => resolve()));
 if (!pulumi.runtime.isDryRun()) await ready;
 

@@ -5,7 +5,7 @@ import { z } from "zod";
 import { given } from "../../../pulumi/given.ts";
 import { hookSpec } from "./spec.ts";
 
-/** Hooks and commands write to one file, so that their order is seen. */
+/** Hooks and commands log to the same file, to show their order. */
 const { journal, stdin, failing, tries } = given(hookSpec);
 const note = (word: string) => `echo ${word} >> ${journal}`;
 
@@ -30,7 +30,7 @@ new command.local.Command(
   { hooks },
 );
 
-/** Allows another try until there were enough. */
+/** Retries a failed operation until `tries` is reached. */
 const retry = new pulumi.ErrorHook("retry", (args) => {
   appendFileSync(journal, `retry ${args.name} after ${args.failedOperation}: ${args.errors.length} errors\n`);
   return Promise.resolve(args.errors.length < (tries ?? 0));

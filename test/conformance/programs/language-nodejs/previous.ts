@@ -7,7 +7,7 @@ const self = new pulumi.StackReference("self", {
   name: `${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`,
 });
 
-/** What the last update exported, as it is remembered from run to run. */
+/** The outputs of the last update. */
 export const previous = self.getOutput("value");
 export const previousSecret = self.getOutput("secret");
 const details = await self.getOutputDetails("secret");

@@ -1,17 +1,17 @@
 import { z } from "zod";
 import { connection } from "../command/spec.ts";
 
-/** What differs between the runs of programs/language-hooks.ts. */
+/** The parameters of hooks.ts. */
 export const hookSpec = z.strictObject({
   journal: z.string(),
   stdin: z.string(),
-  /** A hook that throws. */
+  /** The name of a hook that throws. */
   failing: z.string().exactOptional(),
-  /** How many tries a command that fails twice is given; without it, the command is not there. */
+  /** The number of attempts for a command that fails twice; without it, the command is not declared. */
   tries: z.number().exactOptional(),
 });
 
-/** How programs/language-end.ts ends. */
+/** The parameters of end.ts: the way in which it ends. */
 export const endSpec = z.strictObject({
   way: z.enum([
     "well",
@@ -27,11 +27,11 @@ export const endSpec = z.strictObject({
 
 export type EndSpec = z.infer<typeof endSpec>;
 
-/** What programs/language-waiting.ts is to do: note its process id, and wait until it is ended. */
+/** The parameters of waiting.ts, which writes its process id and waits until it is ended. */
 export const waitingSpec = z.strictObject({
   pidFile: z.string(),
-  /** Who waits: the program itself, or a command on this machine or on a server. */
-  who: z.enum(["program", "local", "remote"]),
+  /** The part that waits: the program itself, a local command or a remote command. */
+  waiter: z.enum(["program", "local", "remote"]),
   command: z.string(),
   connection,
 });

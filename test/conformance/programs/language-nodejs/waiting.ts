@@ -3,18 +3,18 @@ import * as command from "@pulumi/command";
 import { given } from "../../../pulumi/given.ts";
 import { waitingSpec } from "./spec.ts";
 
-const { pidFile, who, command: create, connection } = given(waitingSpec);
+const { pidFile, waiter, command: create, connection } = given(waitingSpec);
 writeFileSync(pidFile, String(process.pid));
 
-if (who === "local") new command.local.Command("sleeper", { create });
-if (who === "remote") new command.remote.Command("sleeper", { create, connection });
-if (who === "program") {
+if (waiter === "local") new command.local.Command("sleeper", { create });
+if (waiter === "remote") new command.remote.Command("sleeper", { create, connection });
+if (waiter === "program") {
   process.on("SIGINT", () => {
     writeFileSync(`${pidFile}-interrupted`, "");
     process.exit();
   });
   process.stdout.write("asleep\n");
-  // An interval keeps Node alive, as an open connection would; a test run that died takes its folder along.
+  // The interval keeps Node running, as an open connection would, until the folder of the test run is removed.
   setInterval(() => existsSync(pidFile) || process.exit(), 1000);
   await new Promise(() => undefined);
 }

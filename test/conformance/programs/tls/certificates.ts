@@ -11,7 +11,7 @@ const serverNames = {
 };
 const serverUses = ["digital_signature", "key_encipherment", "server_auth", "client_auth"];
 
-const made = new Map(Object.entries(keys).map(([name, args]) => [name, new tls.PrivateKey(name, args)]));
+const privateKeys = new Map(Object.entries(keys).map(([name, args]) => [name, new tls.PrivateKey(name, args)]));
 const authorityKey = new tls.PrivateKey("authority-key", { algorithm: "ECDSA", ecdsaCurve: "P256" });
 
 const authority = new tls.SelfSignedCert("authority", {
@@ -57,7 +57,7 @@ const alone = serverKeys.map(
     }),
 );
 
-/** Its whole life lies within the time in which it is to be renewed. */
+/** Due for renewal at once: its early renewal covers its whole validity. */
 const due = new tls.SelfSignedCert("due", {
   privateKeyPem: key("ed25519").privateKeyPem,
   allowedUses: [],
@@ -75,7 +75,7 @@ const dueOnRequest = new tls.LocallySignedCert("due-on-request", {
 });
 
 function key(name: KeyName): tls.PrivateKey {
-  const found = made.get(name);
+  const found = privateKeys.get(name);
   if (found === undefined) throw new Error(`there is no key "${name}"`);
   return found;
 }
@@ -85,7 +85,7 @@ function byName<Resource>(resources: readonly Resource[]): Record<string, Resour
 }
 
 export const results = {
-  keys: Object.fromEntries(made),
+  keys: Object.fromEntries(privateKeys),
   authorityKey,
   authority,
   requests: byName(requests),

@@ -1,12 +1,12 @@
 import { z } from "zod";
 
-/** What differs between the runs of programs/tls.ts. */
+/** The parameters of certificates.ts. */
 export const tlsSpec = z.strictObject({
   /** A name in the server's certificate. */
   dnsName: z.string(),
 });
 
-/** The keys that the program makes, with what each is made of. */
+/** The keys that the program generates, with their arguments. */
 export const keys = {
   ed25519: { algorithm: "ED25519" },
   rsa: { algorithm: "RSA" },
@@ -19,5 +19,5 @@ export const keys = {
 
 export type KeyName = keyof typeof keys;
 
-/** The keys that a certificate is asked for with. */
+/** The keys for which the program makes certificates. */
 export const serverKeys = ["ed25519", "rsa", "ecdsa-p256"] as const;
