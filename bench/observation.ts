@@ -5,11 +5,12 @@ import { bundleHostProgram } from "../remote/program.ts";
 import { sshCommand } from "../remote/ssh.ts";
 import { mustRun } from "../toolchain/must-run.ts";
 import type { Bench } from "./aaperture.ts";
-import { inTurn, shown } from "./measure.ts";
+import { alternate, decimal } from "./measure.ts";
 
+/** The number of containers on the server. */
 const count = 20;
 
-/** What a look at staging asks for, as model/stack/wants.ts makes it. */
+/** The request of an observation of staging, as model/stack/wants.ts makes it. */
 const wants: Wants = {
   directory: "/var/www/aaperture-staging",
   projects: ["aaperture-staging", "aaperture-staging-proxy", "aaperture-staging-blue", "aaperture-staging-green"],
@@ -18,16 +19,18 @@ const wants: Wants = {
   clusters: { "aaperture-staging_pgdata": "." },
 };
 
-/** A whole look at a server with twenty containers, staging's among them, beside a bare connection that lists and inspects them. */
-export async function benchLook({ servers, ours, say }: Bench): Promise<void> {
+/** Compares an observation of a server that has twenty containers with a plain `docker inspect` over SSH. */
+export async function benchObservation({ servers, ours, say }: Bench): Promise<void> {
   const { networkAddress: address, hostKey } = ours;
   const connection = connectionOf({ address, port: 22, user: "root", hostKey });
   const fill = `image=$(docker inspect --format '{{.Config.Image}}' aaperture-staging-prometheus-1)
-    for ((n = $(docker ps --quiet | wc -l); n < ${count}; n++)); do docker run --detach --entrypoint sleep "$image" inf; done`;
+    for ((n = $(docker ps --quiet | wc -l); n < ${count}; n++)); do
+      docker run --detach --entrypoint sleep "$image" inf
+    done`;
   await ours.exec(["bash", "-ceu", fill]);
   const environment = { ...process.env, SSH_AUTH_SOCK: servers.agentSocket };
   const program = bundleHostProgram();
-  const look = async (): Promise<void> => {
+  const observe = async (): Promise<void> => {
     const client = new HostClient({
       connection,
       program,
@@ -40,10 +43,9 @@ export async function benchLook({ servers, ours, say }: Bench): Promise<void> {
     await client.close();
   };
   const inspect = sshCommand(connection, "docker inspect $(docker ps --all --quiet)");
-  const bare = (): Promise<unknown> => mustRun(inspect, { env: environment });
-  const { one, other } = await inTurn(9, look, bare);
-  say(
-    `a look at ${count} containers: ${shown(one)} s, a bare connection that inspects them ${shown(other)} s (medians of 9, in turn)`,
-  );
-  say(`a look at ${count} containers: ${shown(one / other)} × the bare connection (at most 1.5 ×)`);
+  const control = (): Promise<unknown> => mustRun(inspect, { env: environment });
+  const { one, other } = await alternate(9, observe, control);
+  const name = `observation of ${count} containers`;
+  say(`${name}: ${decimal(one)} s, docker inspect over ssh ${decimal(other)} s (medians of 9, alternating)`);
+  say(`${name}: ${decimal(one / other)} × docker inspect over ssh (at most 1.5 ×)`);
 }

@@ -1,32 +1,33 @@
 import { join } from "node:path";
 import { localDirectory } from "../toolchain/paths.ts";
 
-/** Everything that the demo keeps on this machine lies here; `npm run demo:down` removes it. */
+/** The folder for all files of the demo; `npm run demo:down` removes it. */
 export const demoFolder = join(localDirectory, "demo");
 
-/** Names the demo's server and registry; it also owns them: if the checkout is deleted, the next run of any test removes them. */
+/** The facts of the demo's server. This file owns the server: if it is deleted, the next run of any test removes it. */
 export const serverFile = join(demoFolder, "server.json");
 
-/** The project with its stack files, which Pulumi rewrites when it makes a stack. */
+/** The copy of the project; Pulumi rewrites its stack files. */
 export const projectFolder = join(demoFolder, "project");
 
-/** Pulumi's state, and the passphrase of its secrets. */
+/** The folder of Pulumi's state. */
 export const stateFolder = join(demoFolder, "state");
+
+/** The passphrase for the secrets in the state. */
 export const passphraseFile = join(demoFolder, "passphrase");
 
-/** What a shell needs to work on the demo's stacks by hand. */
+/** The file to source in a shell for working on the demo's stacks by hand. */
 export const shellFile = join(demoFolder, "env");
 
-/** Settings for ssh, by which people reach the server as `server`. */
+/** The ssh configuration with the server as the host `server`. */
 export const sshFile = join(demoFolder, "ssh");
 
-/** Everything that Pulumi said of a stack. */
+/** The log of Pulumi's output for a stack. */
 export function logFile(stack: string): string {
   return join(demoFolder, `${stack}.log`);
 }
 
-/** The stacks that share the server. */
+/** The demo's stacks, which share the server. */
 export const stacks = ["staging", "production"] as const;
 
-/** One of them. */
 export type StackName = (typeof stacks)[number];

@@ -54,6 +54,7 @@ function linkTarget(link: string): string | undefined {
   return lstatSync(link, { throwIfNoEntry: false })?.isSymbolicLink() === true ? readlinkSync(link) : undefined;
 }
 
+/** True if `name` needs no replacement. A copy on another file system is compared by size and age. */
 function isSame(file: string, name: string): boolean {
   const existing = lstatSync(name, { throwIfNoEntry: false });
   if (existing?.isFile() !== true) return false;

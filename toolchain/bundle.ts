@@ -48,6 +48,7 @@ function bundleFolder(place: Place): string {
   return join(place.localDirectory, "plugins");
 }
 
+/** The hashes by checkout, since a run asks for them several times. */
 const known = new Map<string, string>();
 
 /** The hash of all sources that any plugin uses: plugins share code, so a change rebuilds all of them. */
@@ -68,6 +69,7 @@ function hashOf({ checkout }: Place): string {
   return hash.digest("hex").slice(0, 12);
 }
 
+/** The names of the TypeScript files in a folder, in a fixed order. */
 function filesIn(folder: string, recursive = false): readonly string[] {
   if (!existsSync(folder)) return [];
   return readdirSync(folder, { recursive, encoding: "utf8" })

@@ -15,6 +15,7 @@ export function toolEnvironment(base: NodeJS.ProcessEnv = process.env): NodeJS.P
   };
 }
 
+/** Adds sdk-start.cjs to NODE_OPTIONS, once even if this environment is the base of another. */
 function withSdkStart(given = ""): string {
   const ours = `--require=${JSON.stringify(join(import.meta.dirname, "sdk-start.cjs"))}`;
   return given.includes(ours) ? given : `${given} ${ours}`.trim();

@@ -8,6 +8,7 @@ import { Progress, type Say } from "./progress.ts";
 import { cacheLock } from "./cache/stage.ts";
 import type { Installed, Run, Source, Tool } from "./tool.ts";
 
+/** A present tool, and how this run made it present. */
 interface Presence {
   readonly installed: Installed;
   /** True if this run installed it, false if it was present before. */

@@ -2,6 +2,7 @@ import { quoteWords } from "../model/shell.ts";
 import { bundleFile } from "./bundle.ts";
 import type { Place } from "./cache/place.ts";
 
+/** The line by which a launcher is recognised. */
 const mark = "# An offline plugin of slipway.";
 
 /** The script that Pulumi starts as a plugin: it runs this checkout's bundle with the current Node, not with PATH's. */

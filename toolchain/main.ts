@@ -40,6 +40,7 @@ function parse(words: string[]) {
   }
 }
 
+/** The tools that the command line names; by default those of a deployment. */
 function chosen(names: readonly string[], tests: boolean): readonly Tool[] {
   if (names.length === 0) return tests ? [...deployTools, ...testTools] : deployTools;
   const known = new Map(allTools.map((tool) => [tool.name, tool]));

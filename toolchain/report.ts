@@ -9,6 +9,7 @@ export function reportLines(outcomes: readonly Outcome[], missing: number, milli
   return [...lines, `${summary(outcomes, missing)} (${duration(milliseconds)})`];
 }
 
+/** The cells of a tool's line: name, origin, and detail with the duration. */
 function row({ tool, installed, fresh, milliseconds }: Outcome): readonly string[] {
   const { origin, version, detail } = installed;
   const how = fresh || origin === "found" ? origin : `present (${origin})`;

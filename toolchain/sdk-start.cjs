@@ -8,6 +8,7 @@
 const { createRequire } = require("node:module");
 const { join } = require("node:path");
 
+// The SDK of this checkout, which its programs use.
 const sdk = join(__dirname, "..", "node_modules", "@pulumi", "pulumi");
 
 try {

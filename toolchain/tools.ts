@@ -37,4 +37,5 @@ const furtherTools: readonly Tool[] = [
   sops,
 ];
 
+/** All tools. */
 export const allTools: readonly Tool[] = [...deployTools, ...testTools, ...furtherTools];

@@ -25,6 +25,7 @@ export async function download(url: string, file: string, sha256: string, progre
   renameSync(partial, file);
 }
 
+/** Downloads what is missing of a partial file; a server without ranges sends everything again. */
 async function fetchRest(url: string, partial: string, progress: Progress): Promise<void> {
   const received = existsSync(partial) ? statSync(partial).size : 0;
   if (received > 0) progress.say(`resumes the download at ${(received / megabyte).toFixed(1)} MB`);
@@ -69,6 +70,7 @@ function countBytes(received: number, total: number, stalled: AbortController, p
   });
 }
 
+/** The reason of a failed fetch, which Node hides in the error's cause. */
 function cause(error: unknown): string {
   return error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
 }

@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { dirname } from "node:path";
 import { ToolProblem } from "../problem.ts";
 
+/** The exit code of flock if another process holds the lock. */
 const conflictExitCode = 75;
 
 /**
@@ -37,6 +38,7 @@ export async function withLockIfFree(file: string, action: () => void): Promise<
   }
 }
 
+/** Takes the lock at once if it is free; otherwise reports its holder and waits. */
 async function acquire(file: string, onWait: (holder: string) => void): Promise<ChildProcess> {
   const holder = await startHolder(["--nonblock", file]);
   if (holder !== undefined) return holder;

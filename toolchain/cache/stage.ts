@@ -34,9 +34,10 @@ export interface Delivery {
   deliver(stage: Stage): Promise<void>;
 }
 
+/** The file in a tool's folder that marks it as complete; it contains the version. */
 const stampName = ".installed";
 
-/** Makes a source from a delivery. A tool's folder exists in the cache only if it is complete and its trial succeeded. */
+/** Makes a source from a delivery. A tool is in the cache only if it is complete and its trial run succeeded. */
 export function cached(delivery: Delivery): Source {
   return {
     name: delivery.name,
@@ -76,6 +77,7 @@ function readInstalled(delivery: Delivery, tool: Tool, place: Place): Installed 
   return { origin: delivery.origin, detail: delivery.name, version: readFileSync(stamp, "utf8"), commands };
 }
 
+/** Delivers a tool into a stage, runs its trial, and only then moves it to its place in the cache. */
 async function install(delivery: Delivery, tool: Tool, run: Run, progress: Progress): Promise<Installed> {
   const folder = folderOf(delivery, tool, run.place);
   const stage = prepareStage(tool, run, progress);

@@ -7,6 +7,7 @@ import type { Progress } from "../progress.ts";
 import { findOnPath } from "./on-path.ts";
 
 const day = 24 * 60 * 60 * 1000;
+/** The updates of this run by folder, shared by all tools. */
 const updates = new Map<string, Promise<void>>();
 
 /** Says why Debian packages are not available on this machine; undefined if they are. */

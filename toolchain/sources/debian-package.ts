@@ -5,6 +5,7 @@ import { mustRun } from "../must-run.ts";
 import { cached, type Stage } from "../cache/stage.ts";
 import type { Source } from "../tool.ts";
 
+/** Debian packages, and the programs in them that are used. */
 interface DebianProgram {
   readonly packages: readonly string[];
   /** Each command with its path in the package. */

@@ -60,6 +60,7 @@ export const packagedEngine: Source = {
   },
 };
 
+/** Says why this user cannot start an engine; undefined if that is possible. */
 function starterObstacle(): string | undefined {
   if (process.getuid?.() !== 0) return "only root may install and start it";
   const host = process.env["DOCKER_HOST"] ?? "";
@@ -68,6 +69,7 @@ function starterObstacle(): string | undefined {
     : `DOCKER_HOST points to ${host}`;
 }
 
+/** Starts the engine and waits until it answers. */
 async function start(tool: Tool, place: Place, progress: Progress): Promise<Installed> {
   const isAlive = existsSync("/run/systemd/system") ? await startService() : startDaemon(logFile(place));
   progress.status("waits until the engine answers");
@@ -111,6 +113,7 @@ function lastErrors(place: Place): string {
   return `its log ${log} says\n${errors.slice(-5).join("\n")}\n`;
 }
 
+/** The engine if it answers now. */
 async function answeringEngine(place: Place, origin: Installed["origin"]): Promise<Installed | undefined> {
   if (findOnPath("docker", place) === undefined) return undefined;
   const { code, stdout } = await askEngine();

@@ -65,6 +65,7 @@ function copyOfModule(program: GoProgram, stage: Stage): string {
   return folder;
 }
 
+/** The environment of Go with its caches in the stage, so that an interrupted build can resume. */
 function environment(stage: Stage): NodeJS.ProcessEnv {
   const base = goEnvironment(stage.run.place, stage.kept);
   return {

@@ -30,6 +30,7 @@ async function deliver(stage: Stage): Promise<void> {
   await mustRun(["tar", "-xzf", file, "-C", stage.folder, "--strip-components=1"]);
 }
 
+/** Pulumi's published checksums by file name. */
 async function checksums(url: string): Promise<ReadonlyMap<string, string>> {
   const response = await fetch(url, { signal: AbortSignal.timeout(30_000) }).catch((error: unknown) => {
     throw new ToolProblem(`${url}: cannot be reached (${String(error)}); try again when the network is back`);

@@ -56,6 +56,7 @@ export const offlinePlugin: Source = {
   },
 };
 
+/** Installs a plugin with Pulumi's own command into this checkout's PULUMI_HOME. */
 async function installPlugin(tool: Tool, run: Run, options: readonly string[]): Promise<void> {
   const { commands } = await run.use(pulumi);
   const words = ["plugin", "install", "resource", tool.name, tool.version, "--reinstall", ...options];

@@ -5,6 +5,7 @@ import type { Place } from "../cache/place.ts";
 const firstTimeout = 5_000;
 const laterTimeout = 1_500;
 const silenceLifetime = 60 * 60 * 1000;
+/** The answers of this run by URL. */
 const answers = new Map<string, Promise<boolean>>();
 
 /** The URL of the folder with Pulumi's releases. */
@@ -29,6 +30,7 @@ export async function pulumiHostObstacle(version: string, place: Place): Promise
   return (await answer) ? undefined : `${new URL(url).host} cannot be reached`;
 }
 
+/** Asks the host, unless it was silent within the last hour. */
 async function isReachable(url: string, place: Place): Promise<boolean> {
   const file = join(place.localDirectory, "pulumi-host-silent");
   const [silentUrl, since] = existsSync(file) ? readFileSync(file, "utf8").split(" ") : [];

@@ -65,6 +65,7 @@ function launcherFile(place: Place): string {
   return join(place.binDirectory, languageHostCommand);
 }
 
+/** True if the launcher is that of this checkout, and its bundle is up to date. */
 function isReady(place: Place): boolean {
   const file = launcherFile(place);
   const isWritten = existsSync(file) && readFileSync(file, "utf8") === launcher(plugin, place);

@@ -55,6 +55,7 @@ export function withSecrets(difference: Difference, olds: readonly Path[], news:
   return { ...difference, changes, replaces: [...new Set(difference.replaces.map(whole))] };
 }
 
+/** A path in the engine's notation, such as `labels[0].value`. */
 function asText(path: Path): string {
   return path.reduce<string>((text, step) => {
     if (typeof step === "number") return `${text}[${step}]`;
@@ -62,6 +63,7 @@ function asText(path: Path): string {
   }, "");
 }
 
+/** True if a path is equal to a property's path, or below it. */
 function isWithin(path: string, property: string): boolean {
   return path === property || path.startsWith(`${property}.`) || path.startsWith(`${property}[`);
 }
@@ -100,6 +102,7 @@ function isAbsent(value: Value | undefined): value is null | undefined {
   return value === undefined || value === null;
 }
 
+/** A step of a path; a name with special characters is quoted in brackets. */
 function pathStep(name: string): string {
   return /^\w+$/.test(name) ? `.${name}` : `[${JSON.stringify(name)}]`;
 }

@@ -47,6 +47,7 @@ function propertyDiff(kind: ChangeKind, replaces: boolean): InstanceType<typeof 
   return diff;
 }
 
+/** The name of the property in which a path begins; the engine wants these beside the detailed paths. */
 function topLevel(path: string): string {
   return path.split(/[.[]/, 1)[0] ?? path;
 }

@@ -14,6 +14,7 @@ export interface Properties {
   readonly [name: string]: Value;
 }
 
+// The signatures of special objects that no plugin here supports, from Pulumi's protocol.
 const specialObjects = new Map<Value, string>([
   ["c44067f5952c0a294b673a41bacd8c17", "assets"],
   ["0def7320c3a5731c473e5ecbe6d01bc7", "archives"],
@@ -74,6 +75,7 @@ function fromMessage(value: Message, owner: string): Value {
   }
 }
 
+/** Unwraps a secret; the other special objects are rejected. */
 function fromObject(value: Properties, owner: string): Value {
   const signature = value[signatureKey];
   if (signature === undefined) return value;
@@ -90,12 +92,14 @@ export function toStruct(properties: Properties, secrets: readonly Path[] = []):
   return struct.Struct.fromJavaScript(Object.fromEntries(fields));
 }
 
+/** Writes a value, and wraps it as a secret if one of the paths ends here. */
 function toWire(value: Value, secrets: readonly Path[]): JavaScriptValue {
   const plain = toPlain(value, secrets);
   const isSecret = value !== null && secrets.some((path) => path.length === 0);
   return isSecret ? { [signatureKey]: secretSignature, value: plain } : plain;
 }
 
+/** Writes a value without its own mark; values inside it may be secret. */
 function toPlain(value: Value, secrets: readonly Path[]): JavaScriptValue {
   if (typeof value === "symbol") return unknownString;
   if (isList(value)) return value.map((item, place) => toWire(item, pathsBelow(place, secrets)));

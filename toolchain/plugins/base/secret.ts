@@ -23,6 +23,7 @@ export function pathsBelow(step: string | number, paths: readonly Path[]): Path[
   return paths.filter(([first]) => first === step).map(([, ...rest]) => rest);
 }
 
+/** The paths of secrets below a value; an empty path means the value itself. */
 function pathsIn(value: Message): Path[] {
   const fields = value.getStructValue();
   if (fields !== undefined) return isSecret(fields) ? [[]] : secretPaths(fields);

@@ -100,6 +100,7 @@ export class ProviderService {
     return response;
   }
 
+  // Functions, components and types that no plugin here supports.
   #refuse(token: string): never {
     throw new Unsupported(this.#provider.name, token);
   }
@@ -202,6 +203,7 @@ function saved(
   return { id: request.getId(), inputs: fromStruct(inputs, type.token), state: fromStruct(state, type.token) };
 }
 
+/** Makes a gRPC handler from a function that may return, throw or be asynchronous. */
 function unary<Request, Response>(
   answer: (request: Request) => Response | Promise<Response>,
 ): handleUnaryCall<Request, Response> {
@@ -213,6 +215,7 @@ function unary<Request, Response>(
   };
 }
 
+/** Turns an exception of a synchronous handler into a rejection. */
 async function settle<Request, Response>(
   answer: (request: Request) => Response | Promise<Response>,
   request: Request,

@@ -28,12 +28,14 @@ export function describe(problem: Problem): string {
   return problem.property === "" ? problem.reason : `${problem.property}: ${problem.reason}`;
 }
 
+/** The problems of a schema issue; one issue lists all unknown properties of an object. */
 function toProblems(issue: z.core.$ZodIssue): Problem[] {
   const property = issue.path.map(String).join(".");
   if (issue.code !== "unrecognized_keys") return [{ property, reason: issue.message }];
   return issue.keys.map((key) => ({ property: [...issue.path, key].map(String).join("."), reason: unsupported(key) }));
 }
 
+/** True if a path passes through a value that is unknown in a preview. */
 function leadsToUnknown(properties: Properties, path: readonly PropertyKey[]): boolean {
   let value: Value | undefined = properties;
   for (const step of path) {

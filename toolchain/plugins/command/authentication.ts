@@ -26,6 +26,7 @@ export function authentication(
   };
 }
 
+/** The available methods, in the order in which they are tried. */
 function methods(
   { user: username, password }: Connection,
   agent: string | undefined,

@@ -70,10 +70,12 @@ export function commandType<Inputs extends CommandInputs & Properties>(kind: Com
   });
 }
 
+/** A new id in the format of the official plugin: the resource's name and eight hex digits. */
 function newId(name: string): string {
   return name + randomBytes(4).toString("hex");
 }
 
+/** Runs a command, shows its output, and throws the official plugin's error if it fails. */
 async function execute<Inputs extends CommandInputs>(
   kind: CommandKind<Inputs>,
   command: string,
@@ -89,6 +91,7 @@ async function execute<Inputs extends CommandInputs>(
   return output.printed();
 }
 
+/** The environment variables for the previous output; empty output sets none. */
 function asVariables({ stdout, stderr }: Printed): Record<string, string> {
   const variables = { PULUMI_COMMAND_STDOUT: stdout, PULUMI_COMMAND_STDERR: stderr };
   return Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ""));

@@ -12,6 +12,7 @@ export const connection = z.strictObject({
   perDialTimeout: z.int(),
 });
 
+/** The parsed form of `connection`. */
 export type Connection = z.infer<typeof connection>;
 
 /** The default values of a connection, which become part of the inputs. */

@@ -11,6 +11,7 @@ import { handshake } from "./handshake.ts";
 import { parseHostKey } from "./host-key.ts";
 import { systemError } from "./system-error.ts";
 
+// Milliseconds between attempts: each delay is half as long again as the one before, as in the official plugin.
 const firstDelay = 100;
 const longestDelay = 5000;
 
@@ -45,6 +46,7 @@ export async function dial(connection: Connection, operation: Operation): Promis
   }
 }
 
+/** Waits, unless the operation is cancelled. */
 async function wait(milliseconds: number, signal: AbortSignal): Promise<void> {
   try {
     await setTimeout(milliseconds, undefined, { signal });
@@ -69,6 +71,7 @@ async function connectTcp({ host, port, perDialTimeout }: Connection): Promise<S
   }
 }
 
+/** A socket error in Go's words, as the official plugin shows it. */
 function describe(error: unknown, address: string): string {
   // For a name with several addresses, the official plugin reports the error of the first.
   const first: unknown = error instanceof AggregateError ? error.errors[0] : error;

@@ -31,6 +31,7 @@ export async function handshake(socket: Socket, connection: Connection, hostKey:
   }
 }
 
+/** A handshake error in the words of Go's SSH library, as the official plugin shows it. */
 function describe(error: unknown, socket: Socket): string {
   if (!(error instanceof Error)) return String(error);
   if (error.message === "Connection lost before handshake") return "EOF";

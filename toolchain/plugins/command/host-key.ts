@@ -1,6 +1,7 @@
 import ssh2 from "ssh2";
 import type { ServerHostKeyAlgorithm } from "ssh2";
 
+// The supported key types.
 const algorithms: readonly ServerHostKeyAlgorithm[] = [
   "ssh-ed25519",
   "ecdsa-sha2-nistp256",

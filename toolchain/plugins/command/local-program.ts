@@ -7,6 +7,7 @@ import type { Output } from "./output.ts";
 import { Pipes } from "./pipes.ts";
 import { systemError } from "./system-error.ts";
 
+/** A program to start, with its environment and the target of its output. */
 interface LocalProgram {
   readonly name: string;
   readonly words: readonly string[];
@@ -57,6 +58,7 @@ export async function runProgram(program: LocalProgram): Promise<string | undefi
   return failure;
 }
 
+/** Starts the program and waits for its exit. The errors have Go's words. */
 async function exit(program: LocalProgram, pipes: Pipes): Promise<string | undefined> {
   let path = "";
   try {

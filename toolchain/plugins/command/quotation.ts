@@ -1,3 +1,4 @@
+// Go's short escapes; other unprintable characters are escaped by their numbers.
 const escapes: Readonly<Record<string, string>> = {
   '"': '\\"',
   "\\": "\\\\",

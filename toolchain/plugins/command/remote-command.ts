@@ -18,6 +18,7 @@ export const remoteCommand = commandType<Inputs>({
   run,
 });
 
+/** Adds the connection's defaults, so that they are part of the inputs in the state. */
 function defaults(given: Properties): Properties {
   const { connection: own } = given;
   return isObject(own) ? { ...given, connection: { ...connectionDefaults, ...own } } : given;

@@ -32,6 +32,7 @@ export async function runRemotely(client: Client, program: RemoteProgram): Promi
   return exit() ?? (isSent ? undefined : "EOF");
 }
 
+/** Sets the environment. A rejected variable of the program is an error, one of the previous output a warning. */
 async function setVariables(session: Session, program: RemoteProgram): Promise<void> {
   const { environment, previousOutput, operation } = program;
   for (const [name, value] of Object.entries(environment)) {
@@ -63,6 +64,7 @@ function exitOf(channel: ClientChannel): () => string | undefined {
   return () => failure;
 }
 
+/** The failure of a command that a signal ended, in the words of Go's SSH library. */
 function signalled(signal: string, description: string): string {
   const number = Object.entries(constants.signals).find(([name]) => name === signal)?.[1] ?? 0;
   const reason = description === "" ? "" : `. Reason was: ${description}`;

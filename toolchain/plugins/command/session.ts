@@ -23,8 +23,10 @@ interface ChannelInternals {
   readonly _callbacks: ((failed: boolean | Error) => void)[];
 }
 
+// The library's own values for a session.
 const window = 2 * 1024 * 1024;
 const packetSize = 32 * 1024;
+// The reason codes of RFC 4254 for a channel that was not opened.
 const reasons = ["", "administratively prohibited", "connect failed", "unknown channel type", "resource shortage"];
 
 /**
@@ -67,6 +69,7 @@ function refusal(error: Error): string {
   return `ssh: rejected: ${reasons[error.reason] ?? error.reason} (${message})`;
 }
 
+/** Checks that the internals have the expected shape, in case the library is updated. */
 function internals<Internals>(
   library: object,
   isAsExpected: (library: object) => library is Internals & object,

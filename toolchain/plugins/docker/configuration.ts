@@ -30,6 +30,7 @@ function decoded(config: Properties): Properties {
   return typeof sshOpts === "string" ? { ...config, sshOpts: fromJson(sshOpts) } : config;
 }
 
+/** The list in a JSON text; any other text is returned as it is and fails the schema. */
 function fromJson(text: string): Value {
   const value: unknown = JSON.parse(text);
   return z.array(z.string()).safeParse(value).data ?? text;

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { CommandFailed } from "./command-stream.ts";
 
+/** The error of the Docker library for an answer with an error status. */
 const answer = z.object({ statusCode: z.number(), json: z.object({ message: z.string() }) });
 
 /** Describes an error of the Docker engine in the words of Docker's own client. */

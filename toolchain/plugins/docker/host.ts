@@ -19,6 +19,7 @@ export function unsupportedHost(host: string): string {
   return `the offline plugin supports only ssh:// and unix://, got "${host}"; use one of them or the official plugin`;
 }
 
+/** The ssh command that Docker's own client would run. */
 function sshWords(url: URL, sshOpts: readonly string[]): readonly [string, ...string[]] {
   const problem = sshProblem(url);
   if (problem !== undefined) throw new Error(`ssh host connection is not valid: invalid SSH URL: ${problem}`);
@@ -28,6 +29,7 @@ function sshWords(url: URL, sshOpts: readonly string[]): readonly [string, ...st
   return ["ssh", ...user, ...port, ...sshFlags(sshOpts), "--", host, remoteCommand(url)];
 }
 
+/** The user's options, with Docker's defaults for those that are missing. */
 function sshFlags(sshOpts: readonly string[]): string[] {
   const timeout = sshOpts.join("").includes("ConnectTimeout") ? [] : ["-o ConnectTimeout=30"];
   const noTerminal = sshOpts.includes("-T") ? [] : ["-T"];
@@ -39,6 +41,7 @@ function remoteCommand(url: URL): string {
   return /^\/*$/.test(socket) ? "docker system dial-stdio" : `docker --host=unix://${socket} system dial-stdio`;
 }
 
+/** The problem of an ssh URL in the words of Docker's own client; undefined if it is valid. */
 function sshProblem(url: URL): string | undefined {
   if (url.hostname === "") return "hostname is empty";
   if (url.password !== "") return "plain-text password is not supported";

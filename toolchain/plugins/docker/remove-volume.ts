@@ -27,6 +27,7 @@ export async function removeVolume(
   }
 }
 
+/** Tries to remove the volume; true if a container uses it. */
 async function isInUse(docker: Docker, name: string): Promise<boolean> {
   try {
     await docker.getVolume(name).remove({ force: true });

@@ -17,6 +17,7 @@ export function volumeDifference(old: Saved<Properties, Properties>, news: Prope
   };
 }
 
+/** The properties to compare, with empty values for absent ones and labels in a fixed order. */
 function comparable({ name, driver, driverOpts, labels }: Properties, news: Properties): Properties {
   return {
     name: name ?? null,

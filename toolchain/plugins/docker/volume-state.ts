@@ -58,6 +58,7 @@ function pick(values: Properties, names: readonly string[]): Properties {
   return Object.fromEntries(Object.entries(values).filter(([name]) => names.includes(name)));
 }
 
+/** False for empty collections, which a program leaves out. */
 function isSet(entry: readonly [string, Value | undefined]): entry is readonly [string, Value] {
   const value = entry[1];
   if (isList(value)) return value.length > 0;

@@ -89,6 +89,7 @@ function createOptions({ name, driver, driverOpts, labels }: Inputs): Docker.Vol
   };
 }
 
+/** Runs an operation, and words its error as the official plugin does. */
 async function attempt<Result>(work: () => Promise<Result>, action?: string): Promise<Result> {
   try {
     return await work();

@@ -25,6 +25,7 @@ function npmVersion(directory: string): string {
   return (npm === undefined ? undefined : manifestVersion(npm)) ?? printedVersion(directory);
 }
 
+/** The version in the package.json of the npm to which the command links. */
 function manifestVersion(npm: string): string | undefined {
   try {
     const manifest: unknown = createRequire(realpathSync(npm))("../package.json");
@@ -34,6 +35,7 @@ function manifestVersion(npm: string): string | undefined {
   }
 }
 
+/** The version that `npm --version` prints. */
 function printedVersion(directory: string): string {
   try {
     return execFileSync("npm", ["--version"], { cwd: directory, encoding: "utf8", stdio: "pipe" }).trim();

@@ -5,6 +5,7 @@ import { z } from "zod";
 
 const names = z.record(z.string(), z.string()).default({});
 const manifest = z.object({ dependencies: names, devDependencies: names });
+// The lock file that npm keeps in node_modules.
 const installed = z.object({ packages: z.record(z.string(), z.object({ version: z.string().optional() })) });
 
 /** The npm packages of a program for `pulumi about`: its direct dependencies, or all of them. */

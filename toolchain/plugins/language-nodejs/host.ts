@@ -71,6 +71,7 @@ function directory(request: { getInfo(): pb.ProgramInfo | undefined }): string {
   return request.getInfo()?.getProgramDirectory() ?? "";
 }
 
+/** Makes a gRPC handler from a function that may return, throw or be asynchronous. */
 function unary<Request, Response>(answer: Answer<Request, Response>): grpc.handleUnaryCall<Request, Response> {
   return (call, callback) => {
     new Promise<Response>((resolve) => {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import plugin from "@pulumi/pulumi/proto/plugin_pb.js";
 import { z } from "zod";
 
+// The `pulumi` block of a package.json describes a provider.
 const manifest = z.object({
   name: z.string().optional(),
   version: z.string().optional(),
@@ -39,6 +40,7 @@ function isFolder(entry: Dirent, path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
+/** The provider plugin that a package names; none for other packages. */
 function provider(path: string): plugin.PackageDependency[] {
   const { name, version, pulumi } = readManifest(path);
   const pluginName = pulumi?.name ?? name?.replace(/^@pulumi\//, "");

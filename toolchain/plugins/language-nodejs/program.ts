@@ -55,6 +55,7 @@ function outcome(code: number | null): language.RunResponse {
   return new language.RunResponse().setError(`Program exited with non-zero exit code: ${code ?? -1}`);
 }
 
+/** The arguments of the SDK's script, and then those of the program. */
 function programArguments(request: language.RunRequest, engineAddress: string): string[] {
   const info = request.getInfo() ?? new language.ProgramInfo();
   const options = {

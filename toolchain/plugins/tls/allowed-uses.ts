@@ -16,6 +16,7 @@ import {
 import { z } from "zod";
 import { extension } from "./extension.ts";
 
+// The uses that are flags of the key usage extension.
 const keyUsages = new Map([
   ["digital_signature", KeyUsageFlags.digitalSignature],
   ["content_commitment", KeyUsageFlags.nonRepudiation],
@@ -28,6 +29,7 @@ const keyUsages = new Map([
   ["decipher_only", KeyUsageFlags.decipherOnly],
 ]);
 
+// The uses that are object identifiers of the extended key usage extension.
 const extendedKeyUsages = new Map([
   ["any_extended", anyExtendedKeyUsage],
   ["server_auth", id_kp_serverAuth],

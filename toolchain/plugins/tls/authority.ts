@@ -40,6 +40,7 @@ export class Authority {
   }
 }
 
+/** Parses the certificate, with the official provider's error. */
 function parse(pem: string): Certificate["tbsCertificate"] {
   try {
     return AsnConvert.parse(fromPem("CERTIFICATE", pem), Certificate).tbsCertificate;
@@ -49,6 +50,7 @@ function parse(pem: string): Certificate["tbsCertificate"] {
   }
 }
 
+/** The encoded form of an ASN.1 structure, for comparisons. */
 function der(structure: object): Buffer {
   return Buffer.from(AsnConvert.serialize(structure));
 }

@@ -39,6 +39,7 @@ export const certRequest = resourceType<Inputs, unknown>({
   },
 });
 
+/** Builds a PKCS #10 request and signs it with its own key. */
 function signedRequest(given: Inputs, signer: SigningKey): Uint8Array {
   const certificationRequestInfo = new CertificationRequestInfo({
     version: 0,
@@ -54,6 +55,7 @@ function signedRequest(given: Inputs, signer: SigningKey): Uint8Array {
   return new Uint8Array(AsnConvert.serialize(request));
 }
 
+/** The attribute with the requested extensions; none if there are no alternative names. */
 function attributesFor(names: AlternativeNames): Attributes {
   const asked = alternativeNamesExtension(names, false);
   if (asked.length === 0) return new Attributes();

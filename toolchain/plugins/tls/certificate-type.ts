@@ -45,6 +45,7 @@ export function certificateType<Inputs extends Properties>(kind: CertificateKind
   });
 }
 
+/** The outputs of a new certificate in a preview. */
 function unknowns(names: readonly string[]): Properties {
   return Object.fromEntries([...names, "validityStartTime", "validityEndTime"].map((name) => [name, unknown]));
 }

@@ -25,6 +25,7 @@ import { subjectKeyIdentifier } from "./key-identifier.ts";
 import { toPem } from "./pem.ts";
 import type { SigningKey } from "./signing-key.ts";
 
+/** The subject and the issuer of a certificate, with their keys. */
 interface CertificateParties {
   readonly subject: Name;
   readonly names: AlternativeNames;
@@ -100,6 +101,7 @@ function basicConstraints({ isCaCertificate = false, maxPathLength = -1 }: Certi
   return new BasicConstraints({ cA: true, pathLenConstraint: maxPathLength });
 }
 
+/** The identifier of the certificate's own key; authorities always have one. */
 function subjectKeyExtension(
   { publicKeyInfo }: CertificateParties,
   { isCaCertificate, setSubjectKeyId }: CertificateInputs,

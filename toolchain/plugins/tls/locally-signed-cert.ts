@@ -39,6 +39,7 @@ async function issue(given: Inputs, operation: Operation): Promise<SignedCertifi
   return { ...issueCertificate(parties, given), algorithm: signer.algorithm };
 }
 
+/** Logs the official provider's warning about a signing certificate that is no CA certificate. */
 async function warnUnlessAuthority({ isAuthority }: Authority, operation: Operation): Promise<void> {
   if (isAuthority) return;
   const message =

@@ -22,6 +22,7 @@ interface KeyPair {
   readonly publicKey: KeyObject;
 }
 
+// The official provider's defaults, and OpenSSL's names for its curves.
 const defaults = { ecdsaCurve: "P224", rsaBits: 2048 } as const;
 const curves = { P224: "secp224r1", P256: "prime256v1", P384: "secp384r1", P521: "secp521r1" };
 const secrets = ["privateKeyOpenssh", "privateKeyPem", "privateKeyPemPkcs8"];
@@ -60,6 +61,7 @@ function generatePair({ algorithm, rsaBits, ecdsaCurve }: Settings): Promise<Key
   return generate("ed25519", {});
 }
 
+/** The key as PEM: the private form in its algorithm's traditional format and as PKCS #8. */
 function pemForms({ algorithm }: Settings, pair: KeyPair): Properties {
   const type = ({ RSA: "pkcs1", ECDSA: "sec1", ED25519: "pkcs8" } as const)[algorithm];
   return {
@@ -77,6 +79,7 @@ const noOpensshForms: Properties = {
   publicKeyFingerprintSha256: "",
 };
 
+/** The key in OpenSSH's formats, with fingerprints; all empty if OpenSSH does not support it. */
 function opensshForms({ algorithm, ecdsaCurve }: Settings, pair: KeyPair): Properties {
   if (algorithm === "ECDSA" && ecdsaCurve === "P224") return noOpensshForms;
   const key = sshpk.parsePrivateKey(pair.privateKey.export({ type: "pkcs8", format: "pem" }), "pem");

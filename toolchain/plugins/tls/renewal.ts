@@ -9,6 +9,7 @@ export function isReadyFromStart({ validityPeriodHours, earlyRenewalHours }: Pro
   return validityPeriodHours === 0 || hours(earlyRenewalHours) >= hours(validityPeriodHours);
 }
 
+/** True if the end of the validity, minus the early renewal, has passed. */
 function isReadyForRenewal(validityEndTime: Value | undefined, earlyRenewalHours: Value | undefined): boolean {
   if (typeof validityEndTime !== "string") return false;
   return Date.parse(validityEndTime) - hours(earlyRenewalHours) * hour <= Date.now();

@@ -7,6 +7,7 @@ import { fromPem } from "./pem.ts";
 /** The identifier of the attribute with the extensions that a request asks for. */
 export const extensionRequest = "1.2.840.113549.1.9.14";
 
+/** The parts of a certificate request that a certificate is made from. */
 interface Request {
   readonly subject: Name;
   readonly names: AlternativeNames;

@@ -65,6 +65,7 @@ export function readSigningKey(inputName: string, pem: string): SigningKey {
   }
 }
 
+/** The signature algorithm that Go chooses for a key. */
 function signatureOf(key: KeyObject, algorithm: KeyAlgorithm): Signature {
   if (algorithm === "RSA") return rsaSignature;
   if (algorithm === "ED25519") return ed25519Signature;

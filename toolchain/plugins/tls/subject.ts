@@ -51,12 +51,14 @@ export function subjectOfRequest(requested: Name): Name {
   return new Name(names.filter((name) => name.length > 0));
 }
 
+/** The part of a name with one attribute type; it may have several values. */
 function distinguishedName(type: string, values: readonly string[]): RelativeDistinguishedName {
   return new RelativeDistinguishedName(
     values.map((value) => new AttributeTypeAndValue({ type, value: attributeValue(type, value) })),
   );
 }
 
+/** An attribute's value in the string type that Go chooses. */
 function attributeValue(type: string, value: string): AttributeValue {
   if (type === emailAddress) return new AttributeValue({ ia5String: value });
   const isPrintable = /^[A-Za-z0-9 '()+,\-./:=?]*$/.test(value);
