@@ -35,7 +35,8 @@ func serve() error {
 	hold(r.MemoryMiB)
 	time.Sleep(time.Duration(r.BootDelay))
 	if r.CrashAfter > 0 {
-		time.AfterFunc(time.Duration(r.CrashAfter), func() { log.Fatalf("release %s crashes, as it was built to", r.Version) })
+		crash := func() { log.Fatalf("release %s crashes, as it was built to", r.Version) }
+		time.AfterFunc(time.Duration(r.CrashAfter), crash)
 	}
 	s := &service{release: r, database: newDatabase(), started: time.Now()}
 	return s.listen(&http.Server{Addr: ":" + port(), Handler: s.routes()})
