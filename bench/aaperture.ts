@@ -3,10 +3,10 @@ import { Aaperture } from "../test/real/stack/aaperture.ts";
 import { connectionsDuring } from "./connections.ts";
 import { Control } from "./control.ts";
 import { copyRendered, upByHand } from "./by-hand.ts";
-import { benchLook } from "./look.ts";
-import { inTurn, secondsOf, shown } from "./measure.ts";
+import { benchObservation } from "./observation.ts";
+import { alternate, decimal, secondsOf } from "./measure.ts";
 
-/** Two fresh servers: one for slipway, one for what is done by hand. */
+/** Two fresh servers: one for slipway, and one for the same deployment by hand. */
 export interface Bench {
   readonly folder: string;
   readonly servers: TestServers;
@@ -15,32 +15,36 @@ export interface Bench {
   readonly say: (line: string) => void;
 }
 
-/** A first deploy beside the same by hand, a deploy without changes beside a bare one, and the connections of both. */
+/** Compares a first deployment with the same by hand, and one without changes with the control; counts connections. */
 export async function benchAaperture(bench: Bench): Promise<void> {
   const { folder, servers, ours, byHand, say } = bench;
   const aaperture = await Aaperture.create(folder, servers, ["staging"]);
-  const bare = new Control(folder, servers, byHand);
+  const controlByHand = new Control(folder, servers, byHand);
   const up = (): Promise<unknown> => aaperture.succeed("up", "staging", ours);
 
   let first = 0;
-  const made = await connectionsDuring(ours, async () => {
+  const connections = await connectionsDuring(ours, async () => {
     first = await secondsOf(up);
   });
+  // On the other server: the same application by hand, and what Pulumi itself costs there.
   await copyRendered(ours, byHand);
-  await bare.init();
+  await controlByHand.init();
   const hand = await secondsOf(() => upByHand(byHand));
-  const bareFirst = await secondsOf(() => bare.up());
-  say(`first up: ${shown(first)} s; by hand ${shown(hand)} s and a bare first up ${shown(bareFirst)} s`);
-  say(`first up: ${shown(first - hand - bareFirst)} s beyond both (at most 10 s on a quiet machine)`);
+  const controlFirst = await secondsOf(() => controlByHand.up());
+  say(
+    `first up: ${decimal(first)} s; by hand ${decimal(hand)} s, and the control's first up ${decimal(controlFirst)} s`,
+  );
+  say(`first up: ${decimal(first - hand - controlFirst)} s more than both (at most 10 s on a quiet machine)`);
 
+  // From here on both use one server, so that they see the same state and load.
   const control = new Control(folder, servers, ours);
   await control.up();
-  const again = await inTurn(7, up, () => control.up());
-  say(`up without changes: ${shown(again.one)} s, a bare program ${shown(again.other)} s (medians of 7, in turn)`);
-  say(`up without changes: ${shown(again.one / again.other)} × the bare program (at most 1.3 ×)`);
+  const again = await alternate(7, up, () => control.up());
+  say(`up without changes: ${decimal(again.one)} s, the control ${decimal(again.other)} s (medians of 7, alternating)`);
+  say(`up without changes: ${decimal(again.one / again.other)} × the control (at most 1.3 ×)`);
 
   const unchanged = await connectionsDuring(ours, up);
-  say(`connections at sshd: first up ${made}, up without changes ${unchanged}`);
-  await benchLook(bench);
+  say(`connections to sshd: first up ${connections}, up without changes ${unchanged}`);
+  await benchObservation(bench);
   await aaperture.succeed("destroy", "staging", ours);
 }

@@ -3,7 +3,7 @@ import type { TestServer, TestServers } from "../test/hosts/servers.ts";
 import { Workspace } from "../test/pulumi/workspace.ts";
 import { checkout } from "../toolchain/paths.ts";
 
-/** The stack that every figure is held against: one resource of each provider, on the same server in the same run. */
+/** The control of every measurement: a stack with one resource of each provider, on the same server in the same run. */
 export class Control {
   readonly #workspace: Workspace;
   readonly #servers: TestServers;
@@ -15,7 +15,7 @@ export class Control {
     this.#server = server;
   }
 
-  /** Makes the stack itself, which no figure shall hold. */
+  /** Creates the stack, so that no measurement includes this. */
   async init(): Promise<void> {
     await this.#workspace.pulumi(["stack"]);
   }
@@ -25,6 +25,6 @@ export class Control {
     const given = { address, port: 22, user: "root", hostKey };
     const env = { SSH_AUTH_SOCK: this.#servers.agentSocket };
     const { exitCode, output } = await this.#workspace.run("up", { given, env });
-    if (exitCode !== 0) throw new Error(`the control did not come up\n${output}`);
+    if (exitCode !== 0) throw new Error(`the control's up failed\n${output}`);
   }
 }

@@ -1,20 +1,20 @@
-/** Seconds that something took. */
+/** The duration of an action in seconds. */
 export async function secondsOf(act: () => Promise<unknown>): Promise<number> {
   const started = performance.now();
   await act();
   return (performance.now() - started) / 1000;
 }
 
-/** The middle one; of an even count the upper of the two in the middle. */
+/** The median; for an even count the upper of the two middle values. */
 function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted[Math.floor(sorted.length / 2)];
-  if (middle === undefined) throw new Error("a median of nothing");
+  if (middle === undefined) throw new Error("the median needs at least one value");
   return middle;
 }
 
-/** Runs two things in turn, so that what else the machine does meets both alike. */
-export async function inTurn(
+/** Measures two actions alternately, so that other load on the machine affects both equally; returns their medians. */
+export async function alternate(
   rounds: number,
   one: () => Promise<unknown>,
   other: () => Promise<unknown>,
@@ -27,7 +27,7 @@ export async function inTurn(
   return { one: median(seconds.one), other: median(seconds.other) };
 }
 
-/** A number as the tables show it. */
-export function shown(value: number, digits = 2): string {
+/** Formats a number with a fixed number of decimals. */
+export function decimal(value: number, digits = 2): string {
   return value.toFixed(digits);
 }

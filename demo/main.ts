@@ -1,11 +1,11 @@
-/** `npm run demo`: staging and production of aaperture on one throwaway server. `npm run demo:down` removes everything. */
+/** `npm run demo`: staging and production of aaperture on a temporary server; `npm run demo:down` removes all of it. */
 import { existsSync, rmSync } from "node:fs";
 import { duration } from "../toolchain/duration.ts";
 import { describeError } from "../toolchain/problem.ts";
 import { ensureTools } from "../toolchain/toolchain.ts";
 import { deployTools } from "../toolchain/tools.ts";
 import { askServices } from "./answers.ts";
-import { demoFolder, stacks } from "./place.ts";
+import { demoFolder, stacks } from "./paths.ts";
 import { writeShellFile } from "./project.ts";
 import { answerLines, nextLines, outputLines } from "./report.ts";
 import { say, step } from "./say.ts";
@@ -20,17 +20,18 @@ try {
   process.exitCode = 1;
 }
 
+/** Deploys both stacks and shows their outputs and answers; the exit code is 1 if a service does not answer. */
 async function demo(): Promise<number> {
   const started = performance.now();
-  const tell = (line: string): void => say(`demo:   ${line}`);
   await step(
-    "tools; where Pulumi must be built from source, the first time takes about 7 minutes",
-    () => ensureTools(deployTools, tell),
+    "tools; the first time takes about 7 minutes if Pulumi must be built from source",
+    () => ensureTools(deployTools, (line) => say(`demo:   ${line}`)),
     (tools) => `${tools.length} tools are present`,
   );
   const server = (await findServer()) ?? (await setUp());
   writeShellFile(server);
   writeSshFile(server);
+  // One after the other: both stacks share the server, which allows one change at a time.
   const environments = stacks.map((stack) => new DemoStack(stack, server));
   const changes: string[] = [];
   for (const environment of environments) {
@@ -56,12 +57,8 @@ async function demo(): Promise<number> {
 /** Removes the server and everything that the demo wrote. */
 async function down(): Promise<number> {
   const removed = await removeServer();
-  const there = existsSync(demoFolder);
+  const hasFiles = existsSync(demoFolder);
   rmSync(demoFolder, { recursive: true, force: true });
-  say(
-    removed || there
-      ? "demo: the server and everything that the demo wrote are gone"
-      : "demo: there was nothing to remove",
-  );
+  say(removed || hasFiles ? "demo: removed the server, the stacks and all files" : "demo: there was nothing to remove");
   return 0;
 }

@@ -1,10 +1,10 @@
 import { relative } from "node:path";
 import { checkout } from "../toolchain/paths.ts";
 import type { Answer } from "./answers.ts";
-import { projectFolder, shellFile, sshFile, stacks } from "./place.ts";
+import { projectFolder, shellFile, sshFile, stacks } from "./paths.ts";
 import type { StackOutputs } from "./stack.ts";
 
-/** What an operator sees of each stack. */
+/** The lines about each stack's outputs. */
 export function outputLines(outputs: readonly StackOutputs[]): readonly string[] {
   return stacks.flatMap((stack, index) => {
     const of = outputs[index];
@@ -24,24 +24,26 @@ export function outputLines(outputs: readonly StackOutputs[]): readonly string[]
   });
 }
 
+/** The width of the column of names. */
 function width(by: Readonly<Record<string, string>>): number {
   return Math.max(...Object.keys(by).map((name) => name.length));
 }
 
+/** An image reference with a short digest. */
 function shortened(image: string): string {
   return image.replace(/(@sha256:[0-9a-f]{12})[0-9a-f]+$/, "$1…");
 }
 
-/** What each service said when it was asked. */
+/** The lines with the answers of the services. */
 export function answerLines(answers: readonly Answer[]): readonly string[] {
   const rows = answers.map(({ stack, service, port, text, good }) => {
     const name = `${stack} ${service}`.padEnd("production prometheus".length);
     return `  ${name}  ${port.padStart(5)}  ${good ? "" : "DOES NOT ANSWER: "}${text}`;
   });
-  return ["", "the services' own answers, on the server:", ...rows];
+  return ["", "answers of the services, on the server:", ...rows];
 }
 
-/** What to look at next. */
+/** The lines with commands to try next. */
 export function nextLines(): readonly string[] {
   const [ssh = "", shell = "", folder = ""] = [sshFile, shellFile, projectFolder].map((path) =>
     relative(checkout, path),
@@ -49,16 +51,16 @@ export function nextLines(): readonly string[] {
   const commands = [
     [`ssh -F ${ssh} server docker ps`, "what runs on the server"],
     [`ssh -F ${ssh} -N -L 3001:127.0.0.1:3001 server`, "production's grafana at http://localhost:3001"],
-    [`source ${shell}`, `then you are in ${folder}, and the next two work`],
+    [`source ${shell}`, `prepares your shell for the next two commands, in ${folder}`],
     ["slipway preview --stack staging", "what an up would change: nothing"],
     ["pulumi stack output --stack production", "what an operator needs to know"],
-    ["npm run demo", "again: changes nothing, and says so"],
+    ["npm run demo", "runs the demo again, which changes nothing"],
     ["npm run demo:down", "removes everything"],
   ] as const;
   const column = Math.max(...commands.map(([command]) => command.length));
   return [
     "",
-    "what to look at next:",
+    "commands to try next:",
     ...commands.map(([command, what]) => `  ${command.padEnd(column)}  ${what}`),
     "",
   ];

@@ -1,18 +1,18 @@
 import { duration } from "../toolchain/duration.ts";
 
-/** A line for the person who watches. */
+/** Prints a line for the user. */
 export function say(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-/** Says what begins, does it, and says how long it took. */
+/** Runs an action, and prints its name before and its result and duration afterwards. */
 export async function step<T>(
-  what: string,
+  name: string,
   act: () => Promise<T>,
   result: (value: T) => string = () => "done",
 ): Promise<T> {
   const started = performance.now();
-  say(`demo: ${what} …`);
+  say(`demo: ${name} …`);
   const value = await act();
   say(`demo:   ${result(value)} (${duration(performance.now() - started)})`);
   return value;

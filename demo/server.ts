@@ -4,9 +4,10 @@ import { z } from "zod";
 import { fileOwner } from "../test/hosts/owner.ts";
 import { beginRun, cleanRun } from "../test/hosts/run.ts";
 import { prepare, startRun, TestServer, type TestServers } from "../test/hosts/servers.ts";
-import { demoFolder, serverFile, sshFile } from "./place.ts";
+import { demoFolder, serverFile, sshFile } from "./paths.ts";
 import { say } from "./say.ts";
 
+// The content of `serverFile`. The server is missing until its start is complete.
 const schema = z.strictObject({
   run: z.string(),
   identity: z.strictObject({ agentSocket: z.string(), privateKeyFile: z.string() }),
@@ -22,9 +23,9 @@ const schema = z.strictObject({
     .optional(),
 });
 
-type Noted = z.infer<typeof schema>;
+type Saved = z.infer<typeof schema>;
 
-/** Starts the server and a registry beside it. It is noted before anything runs, so that `demo:down` also removes what an interrupted start left. */
+/** Starts the server and a registry. The run is saved first, so that `demo:down` can clean up after an interruption. */
 export async function startServer(
   finish: (servers: Omit<TestServers, "stop">, server: TestServer) => Promise<void>,
 ): Promise<TestServer> {
@@ -35,29 +36,29 @@ export async function startServer(
   save({ run: run.id, identity });
   const started = await startRun(run, 1, { sudo: false, bare: true });
   const [server] = started.servers;
-  if (server === undefined) throw new Error("the server is not among those that were started");
+  if (server === undefined) throw new Error("no server was started");
   await finish(started, server);
-  save({ run: run.id, identity, server: server.facts }); // the mark of a start that came to its end
+  save({ run: run.id, identity, server: server.facts }); // only a complete start saves the server
   return server;
 }
 
-/** The server of an earlier run; undefined where there is none, or only half of one. */
+/** The server of an earlier run; undefined if there is none, or its start was interrupted. */
 export async function findServer(): Promise<TestServer | undefined> {
-  const noted = read();
-  if (noted?.server === undefined) return undefined;
-  const server = new TestServer(noted.server, noted.identity);
+  const saved = read();
+  if (saved?.server === undefined) return undefined;
+  const server = new TestServer(saved.server, saved.identity);
   return (await server.ssh("true")).code === 0 ? server : undefined;
 }
 
-/** Removes the server, its registry and their network; false if there were none. */
+/** Removes the server, its registry and their network; false if there was no server. */
 export async function removeServer(): Promise<boolean> {
-  const noted = read();
-  if (noted === undefined) return false;
-  await cleanRun(noted.run);
+  const saved = read();
+  if (saved === undefined) return false;
+  await cleanRun(saved.run);
   return true;
 }
 
-/** Writes settings for ssh that know the server's address, its pinned key, and the agent with the key that opens it. */
+/** Writes the ssh configuration with the server's address and host key, and the agent with the user's key. */
 export function writeSshFile({ address, port, hostKey, identity }: TestServer): void {
   const lines = [
     "Host server",
@@ -73,10 +74,10 @@ export function writeSshFile({ address, port, hostKey, identity }: TestServer): 
   writeFileSync(sshFile, `${lines.join("\n")}\n`);
 }
 
-function read(): Noted | undefined {
+function read(): Saved | undefined {
   return existsSync(serverFile) ? schema.parse(JSON.parse(readFileSync(serverFile, "utf8"))) : undefined;
 }
 
-function save(noted: Noted): void {
-  writeFileSync(serverFile, JSON.stringify(noted, undefined, 2));
+function save(saved: Saved): void {
+  writeFileSync(serverFile, JSON.stringify(saved, undefined, 2));
 }

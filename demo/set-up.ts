@@ -2,13 +2,13 @@ import { readFileSync, rmSync } from "node:fs";
 import { prepareScript } from "../cli/commands/host-prepare.ts";
 import type { TestServer } from "../test/hosts/servers.ts";
 import { ToolProblem } from "../toolchain/problem.ts";
-import { demoFolder, stacks } from "./place.ts";
+import { demoFolder, stacks } from "./paths.ts";
 import { makeProject, makeRelease } from "./project.ts";
 import { say, step } from "./say.ts";
 import { removeServer, startServer } from "./server.ts";
 import { DemoStack } from "./stack.ts";
 
-/** Makes everything that is there before the first deployment: a server that an administrator prepared, a project, a release, and stacks with their secrets. */
+/** Creates what a first deployment needs: a prepared server, a project, a release, and stacks with secrets. */
 export async function setUp(): Promise<TestServer> {
   await removeServer();
   rmSync(demoFolder, { recursive: true, force: true });
@@ -25,15 +25,16 @@ export async function setUp(): Promise<TestServer> {
   );
 }
 
-/** What an administrator does by hand: runs the script of `slipway host prepare` as root. */
+/** Prepares the server as an administrator does: runs the script of `slipway host prepare` as root. */
 async function prepare(server: TestServer): Promise<void> {
   const key = readFileSync(`${server.identity.privateKeyFile}.pub`, "utf8").trim();
   const { code, stdout, stderr } = await server.ssh("bash", { stdin: prepareScript("deploy", key) });
   if (code !== 0) throw new ToolProblem(`slipway host prepare: ended with code ${code}\n${stdout}${stderr}`);
-  say("demo:   ran on it as root what `slipway host prepare` prints");
+  say("demo:   ran the script of `slipway host prepare` on it as root");
 }
 
+/** Initialises a stack and shows what `slipway init` prints. */
 async function initialise(stack: DemoStack): Promise<void> {
-  const said = await stack.initialise();
-  for (const line of said.split("\n")) say(`demo:   ${line}`);
+  const output = await stack.initialise();
+  for (const line of output.split("\n")) say(`demo:   ${line}`);
 }

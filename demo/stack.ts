@@ -8,37 +8,38 @@ import type { TestServer } from "../test/hosts/servers.ts";
 import { toolEnvironment } from "../toolchain/environment.ts";
 import { checkout } from "../toolchain/paths.ts";
 import { ToolProblem } from "../toolchain/problem.ts";
-import { logFile, projectFolder, type StackName } from "./place.ts";
+import { logFile, projectFolder, type StackName } from "./paths.ts";
 import { pipelineVariables } from "./project.ts";
 
-/** Made-up secrets of an environment; each stack has values of its own. */
+/** The names of the secrets; each stack gets random values. */
 const secrets = ["POSTGRES_PASSWORD", "GOOGLE_CLIENT_SECRET"];
 
-/** One of the demo's stacks, driven as people and pipelines drive it. */
+/** A stack of the demo, used with the same commands as people and pipelines use. */
 export class DemoStack {
   readonly name: StackName;
   readonly #environment: NodeJS.ProcessEnv;
 
   constructor(name: StackName, server: TestServer) {
     this.name = name;
-    // No settings of the caller's own Pulumi, and no token of theirs, get into a demo.
+    // The caller's own Pulumi settings, tokens and CI variables must not affect the demo.
     const own = Object.entries(process.env).filter(([variable]) => !/^(PULUMI_|SSH_|CI)/.test(variable));
     this.#environment = toolEnvironment({ ...Object.fromEntries(own), ...pipelineVariables(server) });
   }
 
-  /** `slipway init`, then the secrets, by stdin as every value that must stay one; gives what init said. */
+  /** Runs `slipway init` and sets the secrets, whose values are passed by stdin; returns the output of init. */
   async initialise(): Promise<string> {
-    const said = await mustRun(slipway("init", "--stack", this.name), this.#options());
+    const output = await mustRun(slipway("init", "--stack", this.name), this.#options());
     for (const secret of secrets) {
       const stdin = randomBytes(18).toString("base64url");
       const words = ["pulumi", "config", "set", "--secret", "--path", `secrets.${secret}`, "--stack", this.name];
       await mustRun(words, { ...this.#options(), stdin });
     }
-    return said;
+    return output;
   }
 
-  /** `slipway up`; gives the summary's lines, such as "24 created". Everything that Pulumi says goes to the stack's log. */
+  /** Runs `slipway up`, with its output in the stack's log; returns the summary's lines, such as "24 created". */
   async up(): Promise<readonly string[]> {
+    // The preview is skipped, since it would only repeat what the summary shows.
     const words = slipway(
       "up",
       "--stack",
@@ -49,15 +50,15 @@ export class DemoStack {
       "--color",
       "never",
     );
-    const { code, output } = await logged(words, this.#options(), logFile(this.name));
+    const { code, output } = await runLogged(words, this.#options(), logFile(this.name));
     if (code === 0) return summary(output);
     const end = output.trimEnd().split("\n").slice(-40).join("\n");
     throw new ToolProblem(
-      `${end}\ndemo: slipway up of ${this.name} ended with code ${code}; all of it is in ${logFile(this.name)}`,
+      `${end}\ndemo: slipway up of ${this.name} ended with code ${code}; its whole output is in ${logFile(this.name)}`,
     );
   }
 
-  /** What the stack tells an operator. */
+  /** The outputs of the stack. */
   async outputs(): Promise<StackOutputs> {
     const text = await mustRun(["pulumi", "stack", "output", "--json", "--stack", this.name], this.#options());
     return outputsSchema.parse(JSON.parse(text));
@@ -68,6 +69,7 @@ export class DemoStack {
   }
 }
 
+// The part of the outputs that concerns one server.
 const hostSchema = z.object({
   ports: z.record(z.string(), z.string()),
   urls: z.record(z.string(), z.string()),
@@ -77,7 +79,7 @@ const hostSchema = z.object({
 
 const liveSchema = z.object({ colour: z.string(), release: z.string(), since: z.string() });
 
-/** The demo has one server, which is called main. */
+/** The outputs of a stack with one server, which is called main. */
 const outputsSchema = z
   .object({
     project: z.string(),
@@ -90,6 +92,7 @@ const outputsSchema = z
 /** The outputs of one stack. */
 export type StackOutputs = z.output<typeof outputsSchema>;
 
+/** The command line of this checkout's slipway. */
 function slipway(...words: string[]): string[] {
   return [join(checkout, "bin", "slipway"), ...words];
 }
@@ -103,16 +106,17 @@ function summary(output: string): readonly string[] {
     .filter((line) => line !== "");
 }
 
-interface Logged {
+interface LoggedRun {
   readonly code: number;
   readonly output: string;
 }
 
-function logged(
+/** Runs a command with its output in a log file, and returns the output too. */
+function runLogged(
   words: readonly string[],
   options: { cwd: string; env: NodeJS.ProcessEnv },
   file: string,
-): Promise<Logged> {
+): Promise<LoggedRun> {
   const [command = "", ...rest] = words;
   const log = createWriteStream(file);
   const child = spawn(command, rest, { ...options, stdio: ["ignore", "pipe", "pipe"] });

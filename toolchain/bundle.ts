@@ -3,30 +3,33 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } 
 import { join } from "node:path";
 import type { Place } from "./cache/place.ts";
 
-/** The program of an offline plugin. */
+/** The main source file of an offline plugin. */
 export function offlineMain(plugin: string, place: Place): string {
   return join(place.checkout, "toolchain", "plugins", plugin, "main.ts");
 }
 
-/** The same program in one file: from hundreds Node takes twice as long to start, and every operation of Pulumi starts four. Its name follows from what it is made of. */
+/**
+ * The file that holds a whole offline plugin. Node takes twice as long to start a plugin from hundreds of files, and
+ * every Pulumi operation starts four of them. The name contains a hash of the sources.
+ */
 export function bundleFile(plugin: string, place: Place): string {
   return join(bundleFolder(place), `${plugin}-${sourceHash(place)}.mjs`);
 }
 
-/** Makes the one file, unless it is there. */
+/** Bundles an offline plugin into its file, unless that exists. */
 export async function bundle(plugin: string, place: Place): Promise<void> {
   const file = bundleFile(plugin, place);
   if (existsSync(file)) return;
   mkdirSync(bundleFolder(place), { recursive: true });
-  // Only whoever makes a bundle waits for the bundler.
+  // Loaded here, so that only a run that bundles waits for the bundler to load.
   const { build } = await import("rolldown");
   const fresh = `${file}.${process.pid}`;
   await build({
     input: offlineMain(plugin, place),
     platform: "node",
-    // Packages of CommonJS ask for these, which a module does not have.
+    // CommonJS packages use these two names, which ES modules do not have.
     transform: { define: { __dirname: "import.meta.dirname", __filename: "import.meta.filename" } },
-    // What is compiled for a machine is never there, since no package runs scripts; who asks for it does without.
+    // Compiled addons are never installed, because packages run no install scripts; their users work without them.
     external: [/\.node$/, "cpu-features"],
     output: { file: fresh, format: "esm", codeSplitting: false },
     logLevel: "silent",
@@ -34,7 +37,7 @@ export async function bundle(plugin: string, place: Place): Promise<void> {
   renameSync(fresh, file);
 }
 
-/** Removes the files of earlier sources, once no launcher names them any more. */
+/** Removes the bundles of earlier sources; call it when no launcher names them any more. */
 export function removeOldBundles(plugin: string, place: Place): void {
   const file = bundleFile(plugin, place);
   const old = readdirSync(bundleFolder(place)).filter((name) => name.startsWith(`${plugin}-`) && !file.endsWith(name));
@@ -45,9 +48,10 @@ function bundleFolder(place: Place): string {
   return join(place.localDirectory, "plugins");
 }
 
+/** The hashes by checkout, since a run asks for them several times. */
 const known = new Map<string, string>();
 
-/** Plugins share code, with each other and with the toolchain, so any change of either makes all of them anew. */
+/** The hash of all sources that any plugin uses: plugins share code, so a change rebuilds all of them. */
 function sourceHash(place: Place): string {
   const hash = known.get(place.checkout) ?? hashOf(place);
   known.set(place.checkout, hash);
@@ -65,6 +69,7 @@ function hashOf({ checkout }: Place): string {
   return hash.digest("hex").slice(0, 12);
 }
 
+/** The names of the TypeScript files in a folder, in a fixed order. */
 function filesIn(folder: string, recursive = false): readonly string[] {
   if (!existsSync(folder)) return [];
   return readdirSync(folder, { recursive, encoding: "utf8" })

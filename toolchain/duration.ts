@@ -1,4 +1,4 @@
-/** Milliseconds as a person reads them: "0.4 s", "12 s", "7 min 5 s". */
+/** Formats milliseconds for people: "0.4 s", "12 s", "7 min 5 s". */
 export function duration(milliseconds: number): string {
   const seconds = milliseconds / 1000;
   if (seconds < 10) return `${seconds.toFixed(1)} s`;

@@ -1,10 +1,10 @@
 import { quoteWords } from "../model/shell.ts";
 import { toolEnvironment } from "./environment.ts";
 
-/** Lines for a shell that make it see this checkout's pulumi, plugins and Node: what differs from the shell's own environment. */
+/** The `export` lines by which a shell finds this checkout's pulumi, plugins and Node. */
 export function environmentExports(): string {
   return Object.entries(toolEnvironment({ PATH: "" }))
-    .filter(([name]) => name !== "NODE_OPTIONS") // they would reach whatever else is started from that shell
+    .filter(([name]) => name !== "NODE_OPTIONS") // it would affect every other Node program of that shell
     .map(([name, value = ""]) => exportLine(name, value))
     .join("\n");
 }

@@ -2,7 +2,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import type { Place } from "./cache/place.ts";
 
-/** The environment that keeps `go` out of the home folder (its caches, its telemetry) and yet reads the settings the user has there. */
+/** The environment in which `go` writes nothing into the home folder, but still reads the user's settings there. */
 export function goEnvironment(place: Place, caches = join(place.cacheDirectory, "go")): NodeJS.ProcessEnv {
   const settings = process.env["XDG_CONFIG_HOME"] ?? join(homedir(), ".config");
   return {

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Installs the npm packages of the lock file, once per lock file. Every npm script starts with it, so that `npm test` works as the first command after a clone.
+# Installs the npm packages of the lock file, once for each version of the lock file.
+# Every npm script runs it first, so that `npm test` works as the first command after a clone.
 set -euo pipefail
 
 checkout=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -12,7 +13,7 @@ installed && exit 0
 mkdir -p "$checkout/.slipway"
 exec 9>"$checkout/.slipway/install.lock"
 flock 9
-installed && exit 0 # another run in this checkout was faster
+installed && exit 0 # another run in this checkout installed them meanwhile
 
 started=$SECONDS
 echo "packages: installing the lock file's npm packages into node_modules (about a minute)" >&2
@@ -22,7 +23,8 @@ if ! log=$(npm ci --prefix "$checkout" --loglevel=error 2>&1); then
   exit 1
 fi
 [[ -x $checkout/node_modules/.bin/node ]] || {
-  echo "packages: there is no Node 24 for $(uname -s) $(uname -m) in the lock file; add its node-<system>-<cpu> package to optionalDependencies" >&2
+  echo "packages: the lock file has no Node 24 for $(uname -s) $(uname -m);" \
+    "add its node-<system>-<cpu> package to optionalDependencies" >&2
   exit 1
 }
 wanted >"$stamp"

@@ -1,26 +1,28 @@
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { activateCommands } from "./activation.ts";
 import { withLock } from "./cache/lock.ts";
 import type { Place } from "./cache/place.ts";
 import { describeError, ToolProblem } from "./problem.ts";
 import { Progress, type Say } from "./progress.ts";
-import { recordProvenance } from "./cache/provenance.ts";
 import { cacheLock } from "./cache/stage.ts";
 import type { Installed, Run, Source, Tool } from "./tool.ts";
 
-interface Got {
+/** A present tool, and how this run made it present. */
+interface Presence {
   readonly installed: Installed;
-  /** Whether this run fetched it; otherwise it was there. */
+  /** True if this run installed it, false if it was present before. */
   readonly fresh: boolean;
-  /** How long fetching took. */
+  /** Duration of the installation. */
   readonly milliseconds: number;
 }
 
-/** What became of one tool in this run. */
-export interface Outcome extends Got {
+/** The result of a run for one tool. */
+export interface Outcome extends Presence {
   readonly tool: Tool;
 }
 
-/** Makes tools present, each once however many others use it. */
+/** Makes tools present. Each is installed once, also when several other tools need it. */
 export class Installer implements Run {
   readonly place: Place;
   readonly #say: Say;
@@ -35,38 +37,38 @@ export class Installer implements Run {
     return (await this.ensure(tool)).installed;
   }
 
-  /** The tool's outcome, whoever asked for it first. */
+  /** Makes a tool present; later calls for the same tool share the result of the first. */
   ensure(tool: Tool): Promise<Outcome> {
     const known = this.#outcomes.get(tool) ?? this.#ensure(tool);
     this.#outcomes.set(tool, known);
     return known;
   }
 
-  /** Everything this run did, also what no one named but was needed. */
+  /** The outcomes of all tools that succeeded, including those that were needed by others. */
   async outcomes(): Promise<readonly Outcome[]> {
     const settled = await Promise.allSettled(this.#outcomes.values());
     return settled.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
   }
 
   async #ensure(tool: Tool): Promise<Outcome> {
-    const seen = await look(tool, this);
-    const got = "source" in seen ? await this.#locked(tool) : present(seen);
-    (tool.activate ?? activateCommands)(got.installed, this.place);
-    recordProvenance(tool, got.installed, this.place);
-    return { tool, ...got };
+    const found = await findToolOrSource(tool, this);
+    const presence = "source" in found ? await this.#installUnderLock(tool) : alreadyPresent(found);
+    (tool.activate ?? activateCommands)(presence.installed, this.place);
+    recordProvenance(tool, presence.installed, this.place);
+    return { tool, ...presence };
   }
 
-  async #locked(tool: Tool): Promise<Got> {
+  async #installUnderLock(tool: Tool): Promise<Presence> {
     const lock = tool.lock?.(this.place) ?? cacheLock(tool, this.place);
     const onWait = (holder: string) =>
-      this.#say(`${tool.name} ${tool.version}: waits for another run that is getting it (${holder})`);
+      this.#say(`${tool.name} ${tool.version}: waits for another run that is installing it (${holder})`);
     return await withLock(lock, onWait, async () => {
-      const seen = await look(tool, this);
-      return "source" in seen ? await this.#obtain(tool, seen.source) : present(seen);
+      const found = await findToolOrSource(tool, this);
+      return "source" in found ? await this.#obtain(tool, found.source) : alreadyPresent(found);
     });
   }
 
-  async #obtain(tool: Tool, source: Source): Promise<Got> {
+  async #obtain(tool: Tool, source: Source): Promise<Presence> {
     const progress = new Progress(`${tool.name} ${tool.version}`, this.#say);
     try {
       progress.say(source.forecast);
@@ -81,12 +83,12 @@ export class Installer implements Run {
   }
 }
 
-function present(installed: Installed): Got {
+function alreadyPresent(installed: Installed): Presence {
   return { installed, fresh: false, milliseconds: 0 };
 }
 
-/** Asks the sources in order: the first that has the tool, else the first that is open. */
-async function look(tool: Tool, run: Run): Promise<Installed | { readonly source: Source }> {
+/** Asks the sources in order: gives the tool if the source has it, or the source if nothing hinders it. */
+async function findToolOrSource(tool: Tool, run: Run): Promise<Installed | { readonly source: Source }> {
   const closed: string[] = [];
   for (const source of tool.sources) {
     const installed = await source.present(tool, run);
@@ -95,5 +97,19 @@ async function look(tool: Tool, run: Run): Promise<Installed | { readonly source
     if (obstacle === undefined) return { source };
     closed.push(`${source.name}: ${obstacle}`);
   }
-  throw new ToolProblem(`${tool.name} ${tool.version}: cannot be had here (${closed.join("; ")}); ${tool.remedy}`);
+  throw new ToolProblem(
+    `${tool.name} ${tool.version}: no source can provide it (${closed.join("; ")}); ${tool.remedy}`,
+  );
+}
+
+/** Notes where a tool came from. Each tool has a file of its own, so that parallel runs lose no notes. */
+function recordProvenance(tool: Tool, installed: Installed, place: Place): void {
+  const folder = join(place.localDirectory, "provenance");
+  const file = join(folder, tool.name);
+  const line = `${tool.name} ${installed.version}: ${installed.origin} (${installed.detail})\n`;
+  if (existsSync(file) && readFileSync(file, "utf8") === line) return;
+  mkdirSync(folder, { recursive: true });
+  const fresh = `${file}.${process.pid}`;
+  writeFileSync(fresh, line);
+  renameSync(fresh, file);
 }

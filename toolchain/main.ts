@@ -6,10 +6,10 @@ import type { Tool } from "./tool.ts";
 import { attemptTools } from "./toolchain.ts";
 import { allTools, deployTools, testTools } from "./tools.ts";
 
-const usage = `usage: npm run toolchain                     what a deployment needs
-       npm run toolchain -- --tests          and what npm test needs
-       npm run toolchain -- <name> [<name>]  exactly these
-       npm run --silent toolchain -- env     prints what a shell needs to run pulumi in this checkout
+const usage = `usage: npm run toolchain                     installs the tools of a deployment
+       npm run toolchain -- --tests          also installs the tools of npm test
+       npm run toolchain -- <name> [<name>]  installs only these tools
+       npm run --silent toolchain -- env     prints the exports for running pulumi in a shell of this checkout
 names: ${allTools.map(({ name }) => name).join(", ")}`;
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
@@ -40,13 +40,14 @@ function parse(words: string[]) {
   }
 }
 
+/** The tools that the command line names; by default those of a deployment. */
 function chosen(names: readonly string[], tests: boolean): readonly Tool[] {
   if (names.length === 0) return tests ? [...deployTools, ...testTools] : deployTools;
   const known = new Map(allTools.map((tool) => [tool.name, tool]));
   const unknown = names.filter((name) => !known.has(name)).map((name) => `"${name}"`);
   if (unknown.length > 0)
     throw new ToolProblem(
-      `toolchain: there is no such tool, got ${unknown.join(", ")}; take one of ${[...known.keys()].join(", ")}`,
+      `toolchain: no such tool, got ${unknown.join(", ")}; use one of ${[...known.keys()].join(", ")}`,
     );
   return [...new Set(names.flatMap((name) => known.get(name) ?? []))];
 }

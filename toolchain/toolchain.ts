@@ -6,14 +6,14 @@ import type { Say } from "./progress.ts";
 import { sweep } from "./cache/stage.ts";
 import type { Tool } from "./tool.ts";
 
-/** What a run achieved, and everything that kept it from the rest. */
+/** The tools that a run made present, and the problems with the others. */
 interface Attempt {
   readonly outcomes: readonly Outcome[];
-  /** One message for each problem, sorted; empty where every tool is present. */
+  /** One message for each problem, sorted; empty if every tool is present. */
   readonly problems: readonly string[];
 }
 
-/** Tries to make all the tools present; one that cannot be had does not keep the others away. */
+/** Tries to make all the tools present; a tool that fails does not stop the others. */
 export async function attemptTools(tools: readonly Tool[], say: Say, place: Place = here): Promise<Attempt> {
   await sweep(place);
   const installer = new Installer(place, say);
@@ -24,14 +24,14 @@ export async function attemptTools(tools: readonly Tool[], say: Say, place: Plac
   return { outcomes: await installer.outcomes(), problems };
 }
 
-/** Makes tools present, or says in one error everything that keeps it from doing so. What tests and test servers call. */
+/** Makes tools present, or throws one error that lists all problems. */
 export async function ensureTools(tools: readonly Tool[], say: Say, place: Place = here): Promise<readonly Outcome[]> {
   const { outcomes, problems } = await attemptTools(tools, say, place);
   if (problems.length > 0) throw new ToolProblem(problems.join("\n"));
   return outcomes;
 }
 
-/** The path of a tool's command, once the tool is present: by default the command named as the tool is. */
+/** The path of a command of a present tool, by default of the command that has the tool's name. */
 export function toolPath(tool: Tool, command: string = tool.name, place: Place = here): string {
   return join(place.binDirectory, command);
 }

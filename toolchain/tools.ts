@@ -17,13 +17,13 @@ import { shellcheck } from "./tools/shellcheck.ts";
 import { sops } from "./tools/sops.ts";
 import { traefik } from "./tools/traefik.ts";
 
-/** What a deployment needs. */
+/** The tools of a deployment. */
 export const deployTools: readonly Tool[] = [node, pulumi, languageHost, ...providers];
 
-/** What `npm test` needs besides. */
+/** The tools that `npm test` needs in addition. */
 export const testTools: readonly Tool[] = [dockerEngine, shellcheck, traefik];
 
-/** What only some tests or some people need, by name. */
+/** The tools that only some tests or developers need; they are installed by name. */
 const furtherTools: readonly Tool[] = [
   dockerCompose,
   dockerRegistry,
@@ -37,5 +37,5 @@ const furtherTools: readonly Tool[] = [
   sops,
 ];
 
-/** Every tool there is. */
+/** All tools. */
 export const allTools: readonly Tool[] = [...deployTools, ...testTools, ...furtherTools];

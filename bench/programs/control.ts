@@ -4,7 +4,7 @@ import { z } from "zod";
 import { connectionOf, dockerEngine } from "../../model/connection.ts";
 import { given } from "../../test/pulumi/given.ts";
 
-/** The least that a program with the same providers can be: one command and one volume. */
+/** The smallest program with the same providers: one command and one volume. */
 const connection = connectionOf(
   given(z.object({ address: z.string(), port: z.number(), user: z.string(), hostKey: z.string() })),
 );

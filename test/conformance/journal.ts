@@ -3,10 +3,13 @@ import { join } from "node:path";
 import { inject } from "vitest";
 import type { TestServer } from "../hosts/server.ts";
 
-/** What commands did, by file; each command under test appends to a file of a folder that exists on this machine and on the server. */
+/** The words that commands logged, by file. */
 export type Entries = Readonly<Record<string, readonly string[]>>;
 
-/** Collects on both machines what the commands of a test really did. */
+/**
+ * Records what the commands of a test really did. Each command appends to a file in a folder that has the same path on
+ * this machine and on the server.
+ */
 export class Journal {
   readonly folder: string;
   readonly #server: TestServer;
@@ -22,17 +25,17 @@ export class Journal {
     return journal;
   }
 
-  /** A command that notes a word. */
+  /** A shell command that logs a word. */
   note(file: string, word: string): string {
     return `echo ${word} >> ${this.folder}/${file}`;
   }
 
-  /** A command that notes a word and what it reads from its standard input. */
+  /** A shell command that logs a word and its standard input. */
   noteInput(file: string, word: string): string {
     return `{ printf '${word} '; cat; echo; } >> ${this.folder}/${file}`;
   }
 
-  /** Everything that was noted since the last look. */
+  /** Returns and removes everything that was logged. */
   async take(): Promise<Entries> {
     const lines = `${await this.#ssh(`cd ${this.folder} && grep -r '' . ; rm -rf ${this.folder}/*`)}${this.#local()}`;
     const entries: Record<string, string[]> = {};

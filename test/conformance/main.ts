@@ -1,4 +1,4 @@
-/** `npm run conformance`: holds the plugins to the behaviour of the official ones, by programs that the real engine runs. */
+/** `npm run conformance`: checks that the plugins behave like the official ones, with programs on the real engine. */
 import { rmSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
@@ -9,11 +9,12 @@ import { deployTools } from "../../toolchain/tools.ts";
 import { dockerEngine } from "../../toolchain/tools/docker-engine.ts";
 import { runSuite } from "../run/suite.ts";
 import { homeVariable } from "../pulumi/environment.ts";
-import { homeOf } from "./plugin-folder.ts";
+import { makePluginHome } from "./plugin-folder.ts";
 
-const usage = `usage: npm run conformance                          the plugins installed in this checkout
-       npm run conformance -- --plugins <folder>    the plugin executables in a folder, and the installed ones for what it lacks
-       npm run conformance -- [--plugins <folder>] <word>…  only test files whose path contains one of the words`;
+const usage = `usage: npm run conformance                        tests the plugins of this checkout
+       npm run conformance -- --plugins <folder>  tests the plugins of a folder, and this checkout's for the others
+       npm run conformance -- [--plugins <folder>] <word>…
+                                                  runs only the test files whose path contains one of the words`;
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
@@ -37,7 +38,7 @@ async function main(words: string[]): Promise<number> {
 }
 
 async function run(folder: string | undefined, filters: readonly string[]): Promise<number> {
-  const home = folder === undefined ? undefined : takeFrom(resolve(folder));
+  const home = folder === undefined ? undefined : usePluginsOf(resolve(folder));
   try {
     return (await runSuite("conformance", filters)).succeeded ? 0 : 1;
   } finally {
@@ -45,9 +46,9 @@ async function run(folder: string | undefined, filters: readonly string[]): Prom
   }
 }
 
-function takeFrom(folder: string): string {
-  const { home, taken } = homeOf(folder);
-  say(`from ${folder}: ${taken.join(", ")}; the others are the installed ones`);
+function usePluginsOf(folder: string): string {
+  const { home, taken } = makePluginHome(folder);
+  say(`from ${folder}: ${taken.join(", ")}; the other plugins are those of this checkout`);
   process.env[homeVariable] = home;
   return home;
 }

@@ -4,14 +4,14 @@ import { isLauncher } from "../../toolchain/launcher.ts";
 import { type PluginHome, pluginHome } from "../pulumi/environment.ts";
 
 interface Plugin {
-  /** As its executable is named: "pulumi-resource-command". */
+  /** The name of its executable: "pulumi-resource-command". */
   readonly name: string;
   readonly version: string;
   readonly origin: "official" | "offline";
   readonly path: string;
 }
 
-/** The executables that the suite is about. */
+/** The executables that the suite tests. */
 export const pluginNames = [
   "pulumi-language-nodejs",
   "pulumi-resource-command",
@@ -21,7 +21,7 @@ export const pluginNames = [
 
 export type PluginName = (typeof pluginNames)[number];
 
-/** Where a home has a plugin; undefined where it has none. */
+/** The path of a plugin in a home; undefined if it is not there. */
 export function pluginPath(name: PluginName, home: PluginHome): string | undefined {
   const beside = join(home.bin, name);
   if (name === "pulumi-language-nodejs") return existsSync(beside) ? beside : undefined;
@@ -29,7 +29,7 @@ export function pluginPath(name: PluginName, home: PluginHome): string | undefin
   return globSync(join(home.pulumiHome, "plugins", `${short}-v*`, name))[0];
 }
 
-/** The plugins that the tests of this process meet. */
+/** The plugins that the tests of this process use. */
 export function pluginsUnderTest(home: PluginHome = pluginHome()): readonly Plugin[] {
   return pluginNames.flatMap((name) => {
     const path = pluginPath(name, home);
@@ -37,12 +37,12 @@ export function pluginsUnderTest(home: PluginHome = pluginHome()): readonly Plug
   });
 }
 
-/** What the head of a run says of them. */
+/** The lines about the plugins at the beginning of a run. */
 export function describePlugins(plugins: readonly Plugin[]): readonly string[] {
   return plugins.map(({ name, version, origin, path }) => `under test: ${name} ${version} (${origin}) ${path}`);
 }
 
-/** Whether a plugin under test is one of toolchain/plugins; such a one refuses by name what slipway does not use. */
+/** True if a plugin under test is one of toolchain/plugins. These reject features that slipway does not use. */
 export function isOffline(name: PluginName): boolean {
   return pluginsUnderTest().some((plugin) => plugin.name === name && plugin.origin === "offline");
 }

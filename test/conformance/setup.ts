@@ -13,7 +13,7 @@ declare module "vitest" {
   }
 }
 
-/** Before the suite: a folder for its projects, and one test server that all its files share. */
+/** The global setup of the suite: a folder for its projects, and a test server that all its files share. */
 export default async function setup({ provide }: TestProject): Promise<() => Promise<void>> {
   for (const line of describePlugins(pluginsUnderTest())) process.stdout.write(`${line}\n`);
   const folder = openRunFolder();
@@ -21,7 +21,7 @@ export default async function setup({ provide }: TestProject): Promise<() => Pro
   const started = await startServers(1);
   const [server] = started.servers;
   if (server === undefined) throw new Error("conformance: no test server was started");
-  await forgiveFailures(server);
+  await relaxSshdLimits(server);
   provide("server", { facts: server.facts, identity: server.identity });
   return async () => {
     await started.stop();
@@ -29,9 +29,12 @@ export default async function setup({ provide }: TestProject): Promise<() => Pro
   };
 }
 
-/** sshd turns visitors away when many come at once, and shuts out an address after some failed logins. All tests have one address, and fail on purpose. */
-async function forgiveFailures(server: TestServer): Promise<void> {
+/**
+ * Raises two limits of sshd: on parallel connections, and on failed logins from an address. All tests come from one
+ * address, and some fail on purpose.
+ */
+async function relaxSshdLimits(server: TestServer): Promise<void> {
   const settings = "printf 'PerSourcePenalties no\\nMaxStartups 200\\n' > /etc/ssh/sshd_config.d/conformance.conf";
   const { code, stderr } = await server.exec(["bash", "-c", `${settings} && service ssh reload`]);
-  if (code !== 0) throw new Error(`conformance: sshd did not take its settings: ${stderr}`);
+  if (code !== 0) throw new Error(`conformance: sshd did not load its settings: ${stderr}`);
 }

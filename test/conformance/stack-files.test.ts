@@ -61,7 +61,7 @@ describe("a stack's configuration", () => {
 
   afterAll(() => workspace.remove());
 
-  test("is read from its files as the engine hands it over, but for what is encrypted", () => {
+  test("is read from its files exactly as the engine passes it to a program, except for encrypted values", () => {
     const { texts, secure } = readStackFiles(readProjectFiles(workspace.folder), "test");
     expect([...secure].sort()).toEqual(["fingerprintKey", "secrets.TOKEN"]);
     const { fingerprintKey, secrets, given, ...known } = byEngine;
@@ -73,7 +73,7 @@ describe("a stack's configuration", () => {
   });
 });
 
-/** Maps and lists as values: the order of keys is the engine's own. */
+/** Parses maps and lists, since the engine sorts their keys. */
 function parsed(texts: Readonly<Record<string, string>>): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(texts).map(([key, text]) => [key, /^[[{]/.test(text) ? (JSON.parse(text) as unknown) : text]),

@@ -25,10 +25,10 @@ const schema = z.strictObject({
   ),
 });
 
-/** What is noted of the servers that were started by hand in this checkout. */
+/** The state file of the servers that were started by hand in this checkout. */
 export type State = z.infer<typeof schema>;
 
-/** Starts servers that live until `down`: they belong to the file that notes them, so they also go with the checkout. */
+/** Starts servers that run until `down`. Their owner is the state file, so they are also removed with the checkout. */
 export async function up(count: number, options: ServerOptions): Promise<Omit<TestServers, "stop">> {
   if (existsSync(stateFile)) throw new ToolProblem("hosts: servers are up already; run npm run hosts -- down first");
   await prepare(options);
@@ -40,7 +40,7 @@ export async function up(count: number, options: ServerOptions): Promise<Omit<Te
     servers: [],
   };
   try {
-    // Noted before anything runs, so that `down` also removes what an interrupted `up` left.
+    // Saved before anything runs, so that `down` can clean up after an interrupted `up`.
     save(state);
     const started = await startRun(run, count, options);
     const { address, pushAddress, certificateFile } = started.registry;
@@ -53,7 +53,7 @@ export async function up(count: number, options: ServerOptions): Promise<Omit<Te
   }
 }
 
-/** Removes the servers of this checkout; false if there are none. */
+/** Removes the servers of this checkout; false if there were none. */
 export async function down(): Promise<boolean> {
   if (!existsSync(stateFile)) return false;
   await cleanRun(readState().run);
@@ -61,17 +61,17 @@ export async function down(): Promise<boolean> {
   return true;
 }
 
-/** What runs in this checkout. */
+/** The state of the servers that run in this checkout. */
 export function readState(): State {
   if (!existsSync(stateFile)) throw new ToolProblem("hosts: no servers are up; run npm run hosts -- up 1");
   return schema.parse(JSON.parse(readFileSync(stateFile, "utf8")));
 }
 
-/** A server of this checkout by its number, counted from 1. */
+/** The server of this checkout with a number, counted from 1. */
 export function serverOf(state: State, number: number): TestServer {
   const facts = state.servers[number - 1];
   if (facts === undefined)
-    throw new ToolProblem(`hosts: there is no such server, got ${number}; take 1 to ${state.servers.length}`);
+    throw new ToolProblem(`hosts: no such server, got ${number}; use 1 to ${state.servers.length}`);
   return new TestServer(facts, state.identity);
 }
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Removes everything of one run of test servers: containers, volumes, networks, images, its ssh-agent and its files.
+# Removes everything that a run of test servers created: containers, volumes, networks, images, ssh-agent and files.
 # Usage: clean.sh <run> <folder>
 set -euo pipefail
 
@@ -7,7 +7,8 @@ run=$1
 folder=$2
 filter=(--filter "label=slipway.test.run=$run")
 
-# Commands of a killed run that still talk to the engine would make something after we looked. The run's name is on each.
+# Kills the run's docker commands that are still running, since they could create something after the removal.
+# The run's name is among the arguments of each.
 stop_commands() {
   local pid
   for pid in $(pgrep -x docker || true); do
@@ -24,17 +25,19 @@ stop_agent() {
   if tr '\0' '\n' < "/proc/$pid/cmdline" 2> /dev/null | grep -qxF "$folder/agent"; then kill "$pid"; fi
 }
 
-# A paused container inside of a server cannot be killed, and the server could not go before it. Version 1 of cgroups says THAWED, version 2 says 0.
+# Unpauses the containers inside the run's servers: a paused container cannot be killed, so its server could not be
+# removed. The value is THAWED in version 1 of cgroups and 0 in version 2.
 thaw() {
   local server
   for server in $(docker ps -q "${filter[@]}"); do
     timeout 10 docker exec "$server" sh -c '
-      find /sys/fs/cgroup -name freezer.state ! -path /sys/fs/cgroup/freezer/freezer.state -exec sh -c "echo THAWED > {}" \;
+      find /sys/fs/cgroup -name freezer.state ! -path /sys/fs/cgroup/freezer/freezer.state \
+        -exec sh -c "echo THAWED > {}" \;
       find /sys/fs/cgroup -mindepth 2 -name cgroup.freeze -exec sh -c "echo 0 > {}" \;' > /dev/null 2>&1 || true
   done
 }
 
-# The engine's things by kind, each with the words that remove one.
+# Removes all objects of the run from the engine; succeeds if there were none.
 sweep() {
   local found=0
   remove "docker ps -aq" "docker rm -f -v" && found=1
@@ -44,7 +47,8 @@ sweep() {
   [ "$found" = 0 ]
 }
 
-# Succeeds if there was something, or if the engine could not say.
+# Removes objects of one kind: remove <list command> <remove command>.
+# Succeeds if there were any, or if the list command failed.
 remove() {
   local -a list removal
   local ids
@@ -64,5 +68,5 @@ for _ in {1..50}; do
     exit 0
   fi
 done
-echo "test servers: something of run $run could not be removed; see: docker ps -a ${filter[*]}" >&2
+echo "test servers: run $run could not be removed completely; see: docker ps -a ${filter[*]}" >&2
 exit 1

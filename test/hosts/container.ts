@@ -3,7 +3,7 @@ import { tryDocker } from "./engine.ts";
 import { freePort } from "./port.ts";
 import { labels, type Run } from "./run.ts";
 
-/** A container to start, with one of its ports published on the loopback. */
+/** A container to start, with one of its ports published on the loopback interface. */
 interface ContainerPlan {
   readonly name: string;
   readonly image: string;
@@ -13,8 +13,8 @@ interface ContainerPlan {
 }
 
 /**
- * What a Docker engine inside a container needs. `--privileged` would say it shorter, but fails where the machine itself lacks one of
- * the capabilities. The private cgroup namespace keeps inner containers below the server's own limits.
+ * The options that a Docker engine inside a container needs. `--privileged` is shorter, but fails if the machine itself
+ * lacks one of the capabilities. The private cgroup namespace keeps inner containers within the server's limits.
  */
 export const engineOptions: readonly string[] = [
   ...["--cap-add", "ALL", "--cap-drop", "SYS_RESOURCE", "--device-cgroup-rule", "a *:* rwm"],
@@ -23,7 +23,7 @@ export const engineOptions: readonly string[] = [
   ...["--volume", "/var/lib/docker"],
 ];
 
-/** Starts a container and gives its port on the loopback. */
+/** Starts a container and returns its port on the loopback interface. */
 export async function startContainer(run: Run, plan: ContainerPlan): Promise<number> {
   for (let attempt = 0; attempt < 20; attempt++) {
     const port = await freePort();

@@ -1,24 +1,24 @@
 import type { Say } from "../../toolchain/progress.ts";
 import { here } from "../../toolchain/cache/place.ts";
 import { ToolProblem } from "../../toolchain/problem.ts";
-import { find } from "../../toolchain/sources/on-path.ts";
+import { findOnPath } from "../../toolchain/sources/on-path.ts";
 import { ensureTools } from "../../toolchain/toolchain.ts";
 import { dockerEngine } from "../../toolchain/tools/docker-engine.ts";
 import { runChild, type ChildOptions, type Ended } from "../../process/child.ts";
 import { mustRun } from "../../toolchain/must-run.ts";
 
-/** Runs `docker` with these words; it must succeed. */
+/** Runs `docker` with these arguments; a failure throws. */
 export function docker(words: readonly string[], options?: ChildOptions): Promise<string> {
   return mustRun(["docker", ...words], options);
 }
 
-/** Runs `docker` with these words, whatever comes of it. */
+/** Runs `docker` with these arguments and returns the result, also of a failure. */
 export function tryDocker(words: readonly string[], options?: ChildOptions): Promise<Ended> {
   return runChild(["docker", ...words], options);
 }
 
-/** The lines of a list of the engine's. While another run removes what it lists, an engine may answer with an error: we ask again. */
-export async function listed(words: readonly string[]): Promise<readonly string[]> {
+/** Lists objects of the engine, one a line. Retries errors, which occur while another run removes a listed object. */
+export async function dockerList(words: readonly string[]): Promise<readonly string[]> {
   for (let attempt = 1; ; attempt++) {
     const { code, stdout } = await tryDocker(words);
     if (code === 0) return stdout.split("\n").filter((line) => line !== "");
@@ -26,7 +26,7 @@ export async function listed(words: readonly string[]): Promise<readonly string[
   }
 }
 
-/** Makes sure that a Docker engine of this machine answers. Servers are containers with many rights, so only root may make them. */
+/** Makes sure that this machine's Docker engine answers. It needs root, since servers are privileged containers. */
 export async function ensureEngine(say: Say): Promise<void> {
   const host = process.env["DOCKER_HOST"] ?? "";
   if (host !== "" && !host.startsWith("unix://"))
@@ -35,8 +35,8 @@ export async function ensureEngine(say: Say): Promise<void> {
     );
   if (process.getuid?.() !== 0)
     throw new ToolProblem(`test servers: need root, got user ${String(process.getuid?.())}; run this as root`);
-  const missing = ["ssh", "ssh-add", "ssh-agent", "ssh-keygen"].filter((name) => find(name, here) === undefined);
+  const missing = ["ssh", "ssh-add", "ssh-agent", "ssh-keygen"].filter((name) => findOnPath(name, here) === undefined);
   if (missing.length > 0)
-    throw new ToolProblem(`test servers: there is no ${missing.join(", ")} here; install openssh-client`);
+    throw new ToolProblem(`test servers: ${missing.join(", ")} not found on PATH; install openssh-client`);
   await ensureTools([dockerEngine], say);
 }

@@ -1,5 +1,5 @@
 /**
- * Starts servers, says on one line what they are, and lives until it is killed. Tests kill it, or let it live beside a run of their own.
+ * Starts servers, prints their facts as one line of JSON, and runs until it is killed. Tests use it as a second run.
  * Usage: node test/hosts/hold.ts <count>
  */
 import { startServers } from "./servers.ts";

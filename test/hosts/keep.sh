@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Waits until its input ends, which happens however the run's process ends, and removes the run then.
-# Usage: keep.sh <run> <folder>, with a pipe from the run's process as input
+# Waits for the end of its input, a pipe from the run's process, and then removes the run. The kernel closes the pipe
+# after every kind of end of that process.
+# Usage: keep.sh <run> <folder>
 set -euo pipefail
 
 trap '' HUP INT TERM

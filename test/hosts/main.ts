@@ -16,8 +16,8 @@ const usage = `usage: npm run hosts -- up [count] [--memory 2g] [--docker-group]
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
-/** What can be done to one server, by the word that is typed. */
-const acts: Readonly<Record<string, (server: TestServer, argument: string) => Promise<void>>> = {
+/** The actions on one server, by their names on the command line. */
+const actions: Readonly<Record<string, (server: TestServer, argument: string) => Promise<void>>> = {
   cut: (server) => server.cutNetwork(),
   restore: (server) => server.restoreNetwork(),
   "stop-sshd": (server) => server.stopSshd(),
@@ -40,10 +40,10 @@ async function main([verb = "", ...words]: string[]): Promise<number> {
   if (verb === "ssh") return await login(words);
   if (verb === "status") return await status();
   if (verb === "down") return await remove();
-  const act = acts[verb];
+  const action = actions[verb];
   const [number = "", argument = ""] = words;
-  if (act === undefined || number === "") throw new ToolProblem(usage);
-  await act(serverOf(readState(), Number(number)), argument);
+  if (action === undefined || number === "") throw new ToolProblem(usage);
+  await action(serverOf(readState(), Number(number)), argument);
   return 0;
 }
 
@@ -56,7 +56,7 @@ async function start(words: string[]): Promise<number> {
   const { values, positionals } = parseArgs({ args: words, options, allowPositionals: true });
   const count = Number(positionals[0] ?? "1");
   if (!Number.isInteger(count) || count < 1)
-    throw new ToolProblem(`hosts: up needs a number of servers, got "${positionals[0] ?? ""}"; say for example up 2`);
+    throw new ToolProblem(`hosts: up needs a number of servers, got "${positionals[0] ?? ""}"; use for example up 2`);
   await up(count, {
     say,
     dockerGroup: values["docker-group"] === true,
@@ -75,20 +75,22 @@ async function status(): Promise<number> {
 async function describe(state: State): Promise<readonly string[]> {
   const servers = state.servers.map(async ({ container, name, port, networkAddress, hostKey }) => {
     const { stdout } = await tryDocker(["inspect", "--format", "{{.State.Status}}", container]);
-    return `${name}  ${stdout.trim() === "" ? "gone" : stdout.trim()}  127.0.0.1:${port}  ${networkAddress}  ${hostKey}`;
+    const status = stdout.trim() === "" ? "missing" : stdout.trim();
+    return `${name}  ${status}  127.0.0.1:${port}  ${networkAddress}  ${hostKey}`;
   });
+  const { address = "none", pushAddress = "none" } = state.registry ?? {};
   return [
     ...(await Promise.all(servers)),
-    `registry  ${state.registry?.address ?? "none"} for servers, ${state.registry?.pushAddress ?? "none"} for this machine`,
+    `registry  ${address} for servers, ${pushAddress} for this machine`,
     `SSH_AUTH_SOCK=${state.identity.agentSocket}`,
   ];
 }
 
-/** Logs in with the terminal of the caller, or runs one command. */
+/** Opens a shell on a server in the caller's terminal, or runs one command. */
 async function login([target = "", ...command]: string[]): Promise<number> {
   const [number = "", user = "root"] = target.split(":");
   if (user !== "root" && user !== "deploy")
-    throw new ToolProblem(`hosts: there is no such user, got "${user}"; take root or deploy`);
+    throw new ToolProblem(`hosts: no such user, got "${user}"; use root or deploy`);
   const [program = "ssh", ...options] = serverOf(readState(), Number(number)).sshWords(user);
   const child = spawn(program, [...options, ...command], { stdio: "inherit" });
   await once(child, "exit");
@@ -96,6 +98,6 @@ async function login([target = "", ...command]: string[]): Promise<number> {
 }
 
 async function remove(): Promise<number> {
-  say((await down()) ? "hosts: the servers are gone" : "hosts: no servers were up");
+  say((await down()) ? "hosts: removed the servers" : "hosts: no servers were up");
   return 0;
 }

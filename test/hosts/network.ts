@@ -4,8 +4,8 @@ import { docker, tryDocker } from "./engine.ts";
 import { labels, type Run } from "./run.ts";
 
 /**
- * Makes the network of a run. The engine itself gives out only about thirty networks, so we choose from 198.18.0.0/15, which is set
- * aside for tests and used by nobody; the engine refuses a range that is taken, and we choose again.
+ * Creates the network of a run. The engine itself can assign only about thirty networks, so this chooses a range of
+ * 198.18.0.0/15, which is reserved for tests. If the engine rejects it as taken, another one is chosen.
  */
 export async function createNetwork(run: Run): Promise<string> {
   const name = `slipway-${run.id}`;

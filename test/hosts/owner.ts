@@ -1,19 +1,19 @@
 import { existsSync, readFileSync, readlinkSync } from "node:fs";
 
 /**
- * Says who a run belongs to, so that others can tell whether it is still wanted: `process:<pid>:<start>:<namespace>:<boot>` as long as
- * that process lives, `file:<path>` as long as that file exists (servers started by hand).
+ * The owner of a run that is needed as long as this process runs, in the form
+ * `process:<pid>:<start>:<namespace>:<boot>`. Other runs use it to recognise remains.
  */
 export function thisProcess(): string {
   return ["process", String(process.pid), startOf(process.pid), pidNamespace(), bootId()].join(":");
 }
 
-/** The owner of servers that outlive the command that started them. */
+/** The owner of a run that is needed as long as a file exists: of servers that were started by hand. */
 export function fileOwner(path: string): string {
   return `file:${path}`;
 }
 
-/** Whether a run's owner is certainly gone. Where we cannot know, such as in another container, it counts as alive. */
+/** True if a run's owner is certainly gone. An owner that cannot be checked, as in another container, is not. */
 export function isGone(owner: string): boolean {
   const [kind, ...rest] = owner.split(":");
   if (kind === "file") return !existsSync(rest.join(":"));
@@ -24,11 +24,11 @@ export function isGone(owner: string): boolean {
   return startOf(Number(pid)) !== start;
 }
 
-/** When a process started, in ticks since the machine did; with it, a number that was given again is told apart. */
+/** The start time of a process in clock ticks since boot; it distinguishes processes that had the same number. */
 function startOf(pid: number): string {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    // The second field is the name in parentheses and may hold blanks; the start is the 22nd.
+    // The second field is the name in parentheses, which may contain blanks; the start time is the 22nd field.
     return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? "";
   } catch {
     return "";

@@ -2,8 +2,8 @@ import { randomInt } from "node:crypto";
 import { createServer } from "node:net";
 
 /**
- * A port of the loopback that is free now. It lies below those the kernel gives out by itself, so that nobody takes it by chance while
- * its container restarts. Another run may still be quicker: the caller tries again then.
+ * Finds a free port on the loopback interface. It is below the kernel's ephemeral ports, so that no other process gets
+ * it by chance while its container restarts. Another run may still take it first; then the caller tries again.
  */
 export async function freePort(): Promise<number> {
   for (;;) {

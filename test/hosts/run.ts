@@ -7,30 +7,30 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { mustRun } from "../../toolchain/must-run.ts";
 
-/** The label by which everything of a run is found. */
+/** The label with a run's name, on everything that the run creates. */
 export const runLabel = "slipway.test.run";
-/** The label that says who a run belongs to. */
+/** The label with a run's owner. */
 export const ownerLabel = "slipway.test.owner";
 
-/** One run of test servers: its name on everything that it makes, and the folder of its files. */
+/** A run of test servers. */
 export interface Run {
   readonly id: string;
   readonly owner: string;
-  /** Readable by us alone. It lies in the temporary folder since the path of a socket must be short. */
+  /** The folder of the run's files, for this user only. It is below /tmp, since the path of a socket must be short. */
   readonly folder: string;
 }
 
-/** Where the files of a run are. */
+/** The folder with a run's files. */
 export function folderOf(id: string): string {
   return join(tmpdir(), `slipway-hosts-${id}`);
 }
 
-/** Words that put the labels of a run on a container, a volume, a network or an image. */
+/** The docker options that label a container, volume, network or image as part of a run. */
 export function labels(run: Run): readonly string[] {
   return ["--label", `${runLabel}=${run.id}`, "--label", `${ownerLabel}=${run.owner}`];
 }
 
-/** Starts a run: its folder first, with the owner's name in it, so that a later run finds it whatever happens next. */
+/** Starts a run. The folder with its owner is created first, so that a later run finds it after any failure. */
 export function beginRun(owner: string): Run {
   const id = randomBytes(4).toString("hex");
   const folder = folderOf(id);
@@ -40,14 +40,14 @@ export function beginRun(owner: string): Run {
   return { id, owner, folder };
 }
 
-/** Removes all that a run made, wherever it stopped. */
+/** Removes everything that a run created, at whatever point it stopped. */
 export async function cleanRun(id: string): Promise<void> {
   await mustRun(["bash", join(import.meta.dirname, "clean.sh"), id, folderOf(id)]);
 }
 
 /**
- * Waits in a session of its own for our end of a pipe to close, which the kernel does however this process ends, and removes the run.
- * Giving it up on purpose takes the same way.
+ * The child process that removes a run when this process ends. It waits for our end of a pipe to be closed, which the
+ * kernel does after every kind of end, even SIGKILL. It has a session of its own, so that Ctrl-C does not reach it.
  */
 export class Keeper {
   readonly #child: ChildProcess;
@@ -62,7 +62,7 @@ export class Keeper {
     if (this.#child.stdin instanceof Socket) this.#child.stdin.unref();
   }
 
-  /** Lets go of the run and waits until all of it is removed. */
+  /** Makes the child remove the run now, and waits for it. */
   async release(): Promise<void> {
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
     this.#child.ref();

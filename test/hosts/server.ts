@@ -2,19 +2,19 @@ import { createConnection } from "node:net";
 import { eventually } from "./condition.ts";
 import { runChild, type Ended } from "../../process/child.ts";
 import { docker, tryDocker } from "./engine.ts";
-import { Entrance } from "./entrance.ts";
+import { ContainerNamespaces } from "./container-namespaces.ts";
 import { sshWords, type Identity, type User } from "./ssh.ts";
 
-/** What is known of a server; enough to find it again from another process. */
+/** The facts of a server, with which another process can use it. */
 export interface ServerFacts {
-  /** Name of its container on the machine's own engine. */
+  /** The name of its container on the machine's engine. */
   readonly container: string;
   /** The server's host name. */
   readonly name: string;
-  /** Where sshd is published on the machine's loopback. */
+  /** The address on the loopback interface where its sshd is published. */
   readonly address: "127.0.0.1";
   readonly port: number;
-  /** The server's own address, reachable from this machine on every port. No helper of the engine stands in between: a cut network is silence there. */
+  /** The container's own address, reachable from this machine on every port without the engine's proxy in between. */
   readonly networkAddress: string;
   /** The pinned host key, such as "ssh-ed25519 AAAA…". */
   readonly hostKey: string;
@@ -25,11 +25,11 @@ interface CommandOptions {
   readonly stdin?: string;
 }
 
-/** A Debian 13 server with sshd and a Docker engine of its own, and the means to hurt it. */
+/** A Debian 13 server with sshd and a Docker engine, and methods to cause failures. */
 export class TestServer {
   readonly facts: ServerFacts;
   readonly identity: Identity;
-  #entrance: Entrance | undefined;
+  #namespaces: ContainerNamespaces | undefined;
 
   constructor(facts: ServerFacts, identity: Identity) {
     this.facts = facts;
@@ -56,28 +56,28 @@ export class TestServer {
     return this.facts.hostKey;
   }
 
-  /** Runs a command over SSH, as root unless told otherwise; code 255 is ssh's own for a connection that failed. */
+  /** Runs a command over SSH, by default as root. Exit code 255 means that the connection failed. */
   ssh(command: string, options: CommandOptions = {}): Promise<Ended> {
     const { stdin = "" } = options;
     return runChild([...this.sshWords(options.user), "--", command], { stdin });
   }
 
-  /** The words of an ssh command that logs in here. */
+  /** The ssh command that logs in to this server. */
   sshWords(user: User = "root"): readonly string[] {
     return sshWords({ ...this.facts, ...this.identity, user });
   }
 
-  /** Runs a command from this machine itself, so that it works while sshd or the network is down. */
+  /** Runs a command without SSH, so that it works while sshd or the network is down. */
   async exec(words: readonly string[], options: CommandOptions = {}): Promise<Ended> {
     const { stdin = "", user = "root" } = options;
-    const entered = await this.#entrance?.run(words, user, stdin);
-    if (entered !== undefined) return entered;
-    const id = await tryDocker(["inspect", "--format", "{{.State.Pid}}", this.facts.container]);
-    this.#entrance = new Entrance(Number(id.stdout));
+    const result = await this.#namespaces?.run(words, user, stdin);
+    if (result !== undefined) return result;
+    const pid = await tryDocker(["inspect", "--format", "{{.State.Pid}}", this.facts.container]);
+    this.#namespaces = new ContainerNamespaces(Number(pid.stdout));
     return tryDocker(["exec", "--interactive", "--user", user, this.facts.container, ...words], { stdin });
   }
 
-  /** Drops all packets in and out without a word, also those of containers inside, and those of open connections. */
+  /** Silently drops all packets in both directions, including those of inner containers and of open connections. */
   async cutNetwork(): Promise<void> {
     await this.#act("cut-network.sh", "cut");
   }
@@ -86,7 +86,7 @@ export class TestServer {
     await this.#act("cut-network.sh", "restore");
   }
 
-  /** Stops listening; as on any Debian, open sessions go on. */
+  /** Stops sshd; as on any Debian server, open sessions continue. */
   async stopSshd(): Promise<void> {
     await this.#act("service", "ssh", "stop");
   }
@@ -96,14 +96,14 @@ export class TestServer {
     await this.#sshdAnswers();
   }
 
-  /** Ends all open SSH sessions in the middle of what they do; what they started may go on, as after a lost connection. */
+  /** Kills all open SSH sessions; their commands may continue, as after a lost connection. */
   async dropSessions(): Promise<void> {
     await this.exec(["pkill", "-KILL", "-x", "sshd-session"]);
   }
 
   /**
-   * Reboots: containers stop, then everything else; the temporary file systems are empty afterwards, and containers come back as their
-   * restart policy says. `powerLoss` stops nothing before. A cut network stays cut.
+   * Reboots the server: stops its containers, then everything else. Then its temporary file systems are empty, and its
+   * containers start according to their restart policy. `powerLoss` skips the orderly stop. A cut network stays cut.
    */
   async restart(options: { readonly powerLoss?: boolean } = {}): Promise<void> {
     if (options.powerLoss !== true) await this.#act("service", "docker", "stop");
@@ -111,7 +111,7 @@ export class TestServer {
     await this.ready();
   }
 
-  /** Shifts the clock, for example by "+2d" or "-90m", for programs started from now on; programs in Go keep the true time. */
+  /** Shifts the clock of newly started programs, for example by "+2d" or "-90m"; programs in Go keep the real time. */
   async setClock(offset: string): Promise<void> {
     await this.#act("set-clock.sh", offset);
   }
@@ -120,17 +120,17 @@ export class TestServer {
     await this.#act("set-clock.sh", "reset");
   }
 
-  /** Fills /data until at most so many bytes are left. */
+  /** Fills /data until at most this many bytes are free. */
   async fillData(leaveBytes = 0): Promise<void> {
     await this.#act("fill-data.sh", String(leaveBytes));
   }
 
-  /** Takes away what filled /data. */
+  /** Removes the file that fills /data. */
   async emptyData(): Promise<void> {
     await this.#act("rm", "-f", "/data/.filler");
   }
 
-  /** Waits until the server's engine answers, and sshd too unless the network is cut. */
+  /** Waits until the server's engine answers, and also sshd unless the network is cut. */
   async ready(): Promise<void> {
     try {
       await eventually(`${this.name}: the Docker engine answers`, 60, () => this.#engineAnswers());
@@ -138,7 +138,7 @@ export class TestServer {
       if (cut === undefined) await this.#sshdAnswers();
     } catch (error) {
       const { stdout, stderr } = await tryDocker(["logs", "--tail", "20", this.facts.container]);
-      throw new Error(`${this.name}: did not come up\n${stdout}${stderr}`, { cause: error });
+      throw new Error(`${this.name}: did not start\n${stdout}${stderr}`, { cause: error });
     }
   }
 
@@ -149,7 +149,7 @@ export class TestServer {
   }
 
   async #sshdAnswers(): Promise<void> {
-    await eventually(`${this.name}: sshd answers`, 30, () => greets(this.port));
+    await eventually(`${this.name}: sshd answers`, 30, () => sendsGreeting(this.port));
   }
 
   async #succeeds(words: readonly string[]): Promise<true | undefined> {
@@ -161,8 +161,8 @@ export class TestServer {
   }
 }
 
-/** Whether an SSH server says its name on a port. The engine's proxy accepts connections by itself, so an open port proves nothing. */
-function greets(port: number): Promise<true | undefined> {
+/** True if a port sends SSH's greeting. An open port proves nothing, since the engine's proxy accepts connections. */
+function sendsGreeting(port: number): Promise<true | undefined> {
   const socket = createConnection({ port, host: "127.0.0.1", timeout: 2000 });
   return new Promise((resolve) => {
     const settle = (answer: true | undefined) => {

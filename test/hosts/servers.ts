@@ -20,41 +20,41 @@ import { sweepDeadRuns } from "./sweep.ts";
 export type { AppRelease } from "./registry/app-release.ts";
 export { TestServer } from "./server.ts";
 
-/** What the servers of a run are like. */
+/** The options of a run's servers. */
 export interface ServerOptions {
-  /** Memory of each server with all its containers, as Docker writes it.
+  /** Memory limit of each server with all its containers, in Docker's notation.
    * @default no limit */
   readonly memory?: string;
-  /** Size of /data.
+  /** Size of /data in MiB.
    * @default 64 */
   readonly dataMiB?: number;
-  /** Whether `deploy` may use sudo without a password.
+  /** Lets `deploy` use sudo without a password.
    * @default true */
   readonly sudo?: boolean;
-  /** Whether `deploy` is in the group `docker`.
+  /** Puts `deploy` into the group `docker`.
    * @default false */
   readonly dockerGroup?: boolean;
-  /** Whether the engine has no image yet; otherwise it has all that the registry has from the start, pulled by digest.
+  /** Starts the engine without images. Otherwise it has all initial images of the registry, as if pulled by digest.
    * @default false */
   readonly bare?: boolean;
-  /** Where progress goes while images are built.
+  /** Prints the progress while images are built.
    * @default standard error */
   readonly say?: Say;
 }
 
-/** Servers of one run, and what they share. */
+/** The servers of a run with their shared registry and identity. */
 export interface TestServers extends Identity {
-  /** The run's name, which stands on everything that it makes. */
+  /** The run's name, which is part of the names of everything that it creates. */
   readonly run: string;
   readonly servers: readonly TestServer[];
   readonly registry: Registry;
-  /** Builds a release of the HTTP application and pushes it to the registry, as repository `app` unless told otherwise. */
+  /** Builds a release of the HTTP application and pushes it to the registry, by default as repository `app`. */
   buildAppRelease(release: AppRelease, repository?: string): Promise<BuiltRelease>;
-  /** Removes everything that the run made; also happens by itself when this process ends, however it ends. */
+  /** Removes everything that the run created. This also happens when this process ends, even by SIGKILL. */
   stop(): Promise<void>;
 }
 
-/** Starts servers that belong to this process. */
+/** Starts servers that are removed when this process ends. */
 export async function startServers(count: number, options: ServerOptions = {}): Promise<TestServers> {
   await prepare(options);
   const run = beginRun(thisProcess());
@@ -67,7 +67,7 @@ export async function startServers(count: number, options: ServerOptions = {}): 
   }
 }
 
-/** Makes sure of the engine and the images, and removes what dead runs left. */
+/** Makes the engine and the images present, and removes the remains of dead runs. */
 export async function prepare(options: ServerOptions): Promise<void> {
   const say = options.say ?? ((line) => process.stderr.write(`${line}\n`));
   await ensureEngine(say);
@@ -75,7 +75,7 @@ export async function prepare(options: ServerOptions): Promise<void> {
   await sweepDeadRuns();
 }
 
-/** Starts everything of a run that exists already. */
+/** Starts the registry and the servers of a run. */
 export async function startRun(run: Run, count: number, options: ServerOptions): Promise<Omit<TestServers, "stop">> {
   const [identity, network] = await Promise.all([createIdentity(run), createNetwork(run)]);
   mkdirSync(join(run.folder, "registry"));

@@ -3,16 +3,16 @@ import { join } from "node:path";
 import { mustRun } from "../../toolchain/must-run.ts";
 import type { Run } from "./run.ts";
 
-/** The users of a server that accept the run's key. */
+/** The users of a server for whom the run's key is authorized. */
 export type User = "root" | "deploy";
 
-/** The key of a run, and the agent that holds it. */
+/** The SSH key of a run, as a file and in an agent. */
 export interface Identity {
   readonly agentSocket: string;
   readonly privateKeyFile: string;
 }
 
-/** Makes a key for the run and starts an agent that holds it. */
+/** Generates a key for the run and starts an agent with it. */
 export async function createIdentity(run: Run): Promise<Identity> {
   const privateKeyFile = join(run.folder, "key");
   const agentSocket = join(run.folder, "agent");
@@ -24,7 +24,7 @@ export async function createIdentity(run: Run): Promise<Identity> {
   return { agentSocket, privateKeyFile };
 }
 
-/** Makes the key by which a server is known, before the server starts; gives its public half as a client pins it. */
+/** Generates a server's host key before the server starts; returns the public key for clients to pin. */
 export async function createHostKey(folder: string): Promise<string> {
   mkdirSync(folder, { recursive: true });
   const file = join(folder, "host_key");
@@ -43,7 +43,7 @@ interface Login extends Identity {
   readonly user: User;
 }
 
-/** The ssh command that trusts exactly this host key and reads nothing of the user's own configuration. */
+/** The ssh command that trusts only this host key and ignores the user's own configuration. */
 export function sshWords(login: Login): readonly string[] {
   const options = {
     BatchMode: "yes",

@@ -1,22 +1,23 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { listed } from "./engine.ts";
+import { dockerList } from "./engine.ts";
 import { isGone } from "./owner.ts";
 import { cleanRun, ownerLabel, runLabel } from "./run.ts";
 
-/** Removes what runs left behind whose owner is gone and whose keeper did not get to it; living runs are not touched. */
+/** Removes the remains of runs whose owner is gone and whose keeper was killed. Other runs are not touched. */
 export async function sweepDeadRuns(): Promise<readonly string[]> {
   const dead = [...(await knownRuns())].filter(([, owner]) => isGone(owner)).map(([id]) => id);
   for (const id of dead) await cleanRun(id);
   return dead;
 }
 
-/** All runs of this machine with their owners, from the engine's labels and from the folders. */
+/** All runs of this machine with their owners, from the engine's labels and the runs' folders. */
 async function knownRuns(): Promise<ReadonlyMap<string, string>> {
   const format = `{{.Label "${runLabel}"}} {{.Label "${ownerLabel}"}}`;
-  const look = (words: readonly string[]) => listed([...words, "--filter", `label=${runLabel}`, "--format", format]);
-  const labelled = await Promise.all([look(["ps", "-a"]), look(["volume", "ls"]), look(["network", "ls"])]);
+  const list = (words: readonly string[]) =>
+    dockerList([...words, "--filter", `label=${runLabel}`, "--format", format]);
+  const labelled = await Promise.all([list(["ps", "-a"]), list(["volume", "ls"]), list(["network", "ls"])]);
   const runs = labelled.flat().flatMap((line) => {
     const blank = line.indexOf(" ");
     return blank < 0 ? [] : [[line.slice(0, blank), line.slice(blank + 1)] as const];
@@ -31,7 +32,7 @@ function foldersOfRuns(): readonly (readonly [string, string])[] {
     try {
       return [[name.slice(prefix.length), readFileSync(join(tmpdir(), name, "owner"), "utf8")] as const];
     } catch {
-      // A folder without an owner is one that a run is just making, or just removing.
+      // A run is just creating or removing a folder that has no owner.
       return [];
     }
   });

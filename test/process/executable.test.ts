@@ -2,11 +2,11 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { executableOnPath } from "../../process/executable.ts";
-import { ground } from "../toolchain/ground.ts";
+import { sandbox } from "../toolchain/sandbox.ts";
 import { script, write } from "../toolchain/script.ts";
 
 test("a command is the first on PATH that is a file and may be run, and never one of the current folder", () => {
-  const { checkout } = ground().place;
+  const { checkout } = sandbox().place;
   mkdirSync(join(checkout, "folder", "hammer"), { recursive: true });
   write(join(checkout, "text", "hammer"), "");
   const file = script(join(checkout, "bin", "hammer"), []);

@@ -3,7 +3,7 @@ import { cached, type Delivery, type Stage } from "../../toolchain/cache/stage.t
 import type { Tool } from "../../toolchain/tool.ts";
 import { script } from "./script.ts";
 
-/** A delivery of a command `hammer` that says `version`. */
+/** A delivery of a command `hammer` that prints this version. */
 export function fakeDelivery(version: string, overrides: Partial<Delivery> = {}): Delivery {
   return {
     name: "the forge",
@@ -19,12 +19,12 @@ export function fakeDelivery(version: string, overrides: Partial<Delivery> = {})
   };
 }
 
-/** Puts the command `hammer` into the stage. */
+/** Writes the command `hammer` into the stage. */
 export function forge(stage: Stage, version: string): void {
   script(join(stage.folder, "bin", "hammer"), [`echo hammer ${version}`]);
 }
 
-/** The tool of these tests. */
+/** A tool `hammer` with these deliveries as its sources. */
 export function hammer(...deliveries: readonly Delivery[]): Tool {
   return {
     name: "hammer",

@@ -1,6 +1,6 @@
 import { withLock } from "../../toolchain/cache/lock.ts";
 
-// Holds the lock that is named on the command line until somebody ends this process.
+// Holds the lock that is named on the command line until this process is killed.
 await withLock(
   process.argv[2] ?? "",
   () => undefined,

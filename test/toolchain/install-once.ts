@@ -5,14 +5,14 @@ import { here } from "../../toolchain/cache/place.ts";
 import { ensureTools } from "../../toolchain/toolchain.ts";
 import { fakeDelivery, forge, hammer } from "./fake-tool.ts";
 
-// One of three runs that share a cache: installs the hammer, not before all three have come, and notes that it did.
+// One of three processes that share a cache. It installs the hammer when all three have started, and logs that it did.
 const log = process.argv[2] ?? "";
-const comers = `${log}.comers`;
-appendFileSync(comers, "came\n");
+const arrivals = `${log}.arrivals`;
+appendFileSync(arrivals, "started\n");
 const delivery = fakeDelivery("2.0.0", {
   deliver: async (stage) => {
     appendFileSync(log, "forged\n");
-    while (readFileSync(comers, "utf8").split("\n").length <= 3) await setTimeout(20);
+    while (readFileSync(arrivals, "utf8").split("\n").length <= 3) await setTimeout(20);
     forge(stage, "2.0.0");
   },
 });

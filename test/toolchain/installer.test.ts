@@ -6,13 +6,13 @@ import { expect, test, vi } from "vitest";
 import { ToolProblem } from "../../toolchain/problem.ts";
 import { attemptTools, ensureTools, toolPath } from "../../toolchain/toolchain.ts";
 import { fakeDelivery, forge, hammer } from "./fake-tool.ts";
-import { ground } from "./ground.ts";
+import { sandbox } from "./sandbox.ts";
 import { write } from "./script.ts";
 
 const run = promisify(execFile);
 
-test("a tool is fetched once: the next run finds it and says nothing", async () => {
-  const { place, said, run } = ground();
+test("a tool is installed once; the next run finds it and prints nothing", async () => {
+  const { place, said, run } = sandbox();
   const first = await run(hammer(fakeDelivery("2.0.0")));
   expect(first).toMatchObject([{ fresh: true, installed: { origin: "built", version: "2.0.0" } }]);
   expect(said).toEqual(["hammer 2.0.0: forges a hammer, no time at all"]);
@@ -22,8 +22,8 @@ test("a tool is fetched once: the next run finds it and says nothing", async () 
   expect(readdirSync(join(place.cacheDirectory, "stages"))).toEqual([]);
 });
 
-test("a present tool is linked in .slipway/bin, and where it came from is noted", async () => {
-  const { place, run } = ground();
+test("a present tool is linked into .slipway/bin, and its origin is noted", async () => {
+  const { place, run } = sandbox();
   await run(hammer(fakeDelivery("2.0.0")));
   expect(readlinkSync(toolPath(hammer(), "hammer", place))).toBe(
     join(place.cacheDirectory, "hammer-2.0.0", "bin", "hammer"),
@@ -33,33 +33,35 @@ test("a present tool is linked in .slipway/bin, and where it came from is noted"
   );
 });
 
-test("the first source that is open is taken", async () => {
-  const { run } = ground();
+test("the first source without an obstacle is used", async () => {
+  const { run } = sandbox();
   const closed = fakeDelivery("2.0.0", { name: "the smith", obstacle: () => Promise.resolve("is on holiday") });
   const [outcome] = await run(hammer(closed, fakeDelivery("2.0.0")));
   expect(outcome?.installed.detail).toBe("the forge");
 });
 
-test("rejects a tool that no source has, with what each said and what to do", async () => {
-  const { run } = ground();
+test("rejects a tool that no source can provide, with each source's reason and advice", async () => {
+  const { run } = sandbox();
   const smith = fakeDelivery("2.0.0", { name: "the smith", obstacle: () => Promise.resolve("is on holiday") });
   const shop = fakeDelivery("2.0.0", { name: "the shop", obstacle: () => Promise.resolve("is closed") });
   await expect(run(hammer(smith, shop))).rejects.toThrow(
-    new ToolProblem("hammer 2.0.0: cannot be had here (the smith: is on holiday; the shop: is closed); buy a hammer"),
+    new ToolProblem(
+      "hammer 2.0.0: no source can provide it (the smith: is on holiday; the shop: is closed); buy a hammer",
+    ),
   );
 });
 
-test("rejects what was delivered if it does not run as the tool, and nothing of it stays", async () => {
-  const { place, run } = ground();
+test("rejects a delivered tool that fails its trial run, and removes it", async () => {
+  const { place, run } = sandbox();
   await expect(run(hammer(fakeDelivery("1.0.0")))).rejects.toThrow(
-    /^hammer 2\.0\.0: the forge: what came does not work, .*hammer is 1\.0\.0, and 2\.0\.0 is wanted$/,
+    /^hammer 2\.0\.0: the forge: the trial run failed, .*hammer has version 1\.0\.0, but 2\.0\.0 or newer is required$/,
   );
   expect(existsSync(join(place.cacheDirectory, "hammer-2.0.0"))).toBe(false);
   expect(readdirSync(join(place.cacheDirectory, "stages"))).toEqual([]);
 });
 
-test("a delivery that failed is taken up with what it kept, and the kept goes once the tool is there", async () => {
-  const { place, run } = ground();
+test("a failed delivery resumes with the files that it kept, which are removed after the installation", async () => {
+  const { place, run } = sandbox();
   const half = fakeDelivery("2.0.0", {
     deliver: (stage) => {
       write(join(stage.kept, "head"), "half a hammer");
@@ -81,8 +83,8 @@ test("a delivery that failed is taken up with what it kept, and the kept goes on
   await vi.waitUntil(() => readdirSync(join(place.cacheDirectory, "gone")).length === 0, { timeout: 4000 });
 });
 
-test("what a killed run left half-made is swept by the next run, whatever it asks for", async () => {
-  const { place } = ground();
+test("the next run removes the unfinished stages of a killed run, also if it needs no tool", async () => {
+  const { place } = sandbox();
   write(join(place.cacheDirectory, "stages", "saw-1.0.0", "folder", "saw"), "");
   write(join(place.cacheDirectory, "gone", "6d1f", "modules", "steel"), "");
   mkdirSync(join(place.cacheDirectory, "locks"));
@@ -91,8 +93,8 @@ test("what a killed run left half-made is swept by the next run, whatever it ask
   await vi.waitUntil(() => readdirSync(join(place.cacheDirectory, "gone")).length === 0, { timeout: 4000 });
 });
 
-test("all problems of a run are told at once, each once, and the other tools are made present", async () => {
-  const { place } = ground();
+test("all problems of a run are reported together, each once, and the other tools are installed", async () => {
+  const { place } = sandbox();
   const broken = { ...hammer(), name: "saw", remedy: "buy a saw" };
   const needy = (name: string) => ({
     ...hammer(fakeDelivery("2.0.0", { deliver: (stage) => stage.run.use(broken).then(() => undefined) })),
@@ -104,15 +106,15 @@ test("all problems of a run are told at once, each once, and the other tools are
     place,
   );
   expect(problems).toEqual([
-    "axe 2.0.0: saw 2.0.0: cannot be had here (); buy a saw",
-    "pick 2.0.0: saw 2.0.0: cannot be had here (); buy a saw",
-    "saw 2.0.0: cannot be had here (); buy a saw",
+    "axe 2.0.0: saw 2.0.0: no source can provide it (); buy a saw",
+    "pick 2.0.0: saw 2.0.0: no source can provide it (); buy a saw",
+    "saw 2.0.0: no source can provide it (); buy a saw",
   ]);
   expect(outcomes.map(({ tool }) => tool.name)).toEqual(["hammer"]);
 });
 
-test("three runs at once that share a cache install a tool once", async () => {
-  const { file } = ground();
+test("three parallel runs that share a cache install a tool once", async () => {
+  const { file } = sandbox();
   const log = file("log", "");
   const words = [join(import.meta.dirname, "install-once.ts"), log];
   const outputs = await Promise.all([1, 2, 3].map(() => run(process.execPath, words)));

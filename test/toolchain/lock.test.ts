@@ -2,11 +2,11 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { ifFree, withLock } from "../../toolchain/cache/lock.ts";
-import { ground } from "./ground.ts";
+import { withLockIfFree, withLock } from "../../toolchain/cache/lock.ts";
+import { sandbox } from "./sandbox.ts";
 
-const never = (holder: string) => {
-  throw new Error(`has to wait for ${holder}`);
+const mustNotWait = (holder: string) => {
+  throw new Error(`waits for ${holder}`);
 };
 
 async function otherProcess(lock: string) {
@@ -18,8 +18,8 @@ async function otherProcess(lock: string) {
   return child;
 }
 
-test("a second run waits for the first and says for whom", async () => {
-  const lock = join(ground().place.cacheDirectory, "locks", "tool");
+test("a second process waits for a lock and reports its holder", async () => {
+  const lock = join(sandbox().place.cacheDirectory, "locks", "tool");
   const child = await otherProcess(lock);
   const waited: string[] = [];
   const entered = withLock(
@@ -35,7 +35,7 @@ test("a second run waits for the first and says for whom", async () => {
 });
 
 test("the lock of a killed process is free at once", async () => {
-  const lock = join(ground().place.cacheDirectory, "locks", "tool");
+  const lock = join(sandbox().place.cacheDirectory, "locks", "tool");
   const child = await otherProcess(lock);
   const ended = once(child, "exit");
   child.kill("SIGKILL");
@@ -49,24 +49,24 @@ test("the lock of a killed process is free at once", async () => {
   ).toBe("entered");
 });
 
-test("a lock is free again after what it guarded failed", async () => {
-  const lock = join(ground().place.cacheDirectory, "locks", "tool");
-  await expect(withLock(lock, never, () => Promise.reject(new Error("failed")))).rejects.toThrow("failed");
-  expect(await withLock(lock, never, () => Promise.resolve("entered"))).toBe("entered");
+test("a lock is free again after its action failed", async () => {
+  const lock = join(sandbox().place.cacheDirectory, "locks", "tool");
+  await expect(withLock(lock, mustNotWait, () => Promise.reject(new Error("failed")))).rejects.toThrow("failed");
+  expect(await withLock(lock, mustNotWait, () => Promise.resolve("entered"))).toBe("entered");
 });
 
-test("what is done only if a lock is free is left undone while somebody holds it", async () => {
-  const lock = join(ground().place.cacheDirectory, "locks", "tool");
+test("an action that needs a free lock is skipped while the lock is held", async () => {
+  const lock = join(sandbox().place.cacheDirectory, "locks", "tool");
   const done: string[] = [];
-  await withLock(lock, never, () => ifFree(lock, () => done.push("while held")));
-  await ifFree(lock, () => done.push("after"));
+  await withLock(lock, mustNotWait, () => withLockIfFree(lock, () => done.push("while held")));
+  await withLockIfFree(lock, () => done.push("after"));
   expect(done).toEqual(["after"]);
 });
 
-test("rejects a lock in a machine without flock", async () => {
-  const { place } = ground();
+test("rejects a machine without flock", async () => {
+  const { place } = sandbox();
   process.env["PATH"] = "/nowhere";
-  await expect(withLock(join(place.cacheDirectory, "lock"), never, () => Promise.resolve())).rejects.toThrow(
-    "flock: there is no such command; install util-linux",
+  await expect(withLock(join(place.cacheDirectory, "lock"), mustNotWait, () => Promise.resolve())).rejects.toThrow(
+    "flock: command not found; install util-linux",
   );
 });

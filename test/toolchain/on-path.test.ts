@@ -2,29 +2,30 @@ import { join, relative } from "node:path";
 import { expect, test } from "vitest";
 import { onPath } from "../../toolchain/sources/on-path.ts";
 import { fakeDelivery, hammer } from "./fake-tool.ts";
-import { ground } from "./ground.ts";
+import { sandbox } from "./sandbox.ts";
 import { script } from "./script.ts";
 
 const found = { ...hammer(fakeDelivery("2.0.0")), sources: [onPath("hammer")] };
 
-test("a command on PATH that is new enough is found and nothing is fetched", async () => {
-  const { command, run, said } = ground();
+test("a command on PATH that is new enough is used, and nothing is installed", async () => {
+  const { command, run, said } = sandbox();
   const file = command("hammer", "echo hammer 2.0.1");
   const [outcome] = await run(found);
   expect(outcome).toMatchObject({ fresh: false, installed: { origin: "found", version: "2.0.1", detail: file } });
   expect(said).toEqual([]);
 });
 
-test("rejects an older command on PATH and says which version is wanted", async () => {
-  const { command, run } = ground();
+test("rejects an older command on PATH with the required version", async () => {
+  const { command, run } = sandbox();
   const file = command("hammer", "echo hammer 1.9.9");
   await expect(run(found)).rejects.toThrow(
-    `hammer 2.0.0: cannot be had here (PATH: ${file} is 1.9.9, and 2.0.0 is wanted); buy a hammer`,
+    `hammer 2.0.0: no source can provide it (PATH: ${file} has version 1.9.9, but 2.0.0 or newer is required); ` +
+      "buy a hammer",
   );
 });
 
-test("rejects a command on PATH that does not run", async () => {
-  const { command, run } = ground();
+test("rejects a command on PATH that fails", async () => {
+  const { command, run } = sandbox();
   const file = command("hammer", "exit 3");
   await expect(run(found)).rejects.toThrow(`PATH: ${file} --version ended with code 3`);
 });
@@ -32,16 +33,16 @@ test("rejects a command on PATH that does not run", async () => {
 test.each([
   { whose: "this checkout", which: "." },
   { whose: "another checkout", which: "../another" },
-])("what the toolchain put into .slipway/bin of $whose does not count as found", async ({ which }) => {
-  const { place, run } = ground();
+])("a tool in .slipway/bin of $whose is not found on PATH", async ({ which }) => {
+  const { place, run } = sandbox();
   const folder = join(place.checkout, which, relative(place.checkout, place.binDirectory));
   script(join(folder, "hammer"), ["echo hammer 2.0.0"]);
   process.env["PATH"] = `${folder}:${process.env["PATH"] ?? ""}`;
   await expect(run(found)).rejects.toThrow("PATH: not on PATH");
 });
 
-test("a command that must have a neighbour is found only beside it", async () => {
-  const { command, run } = ground();
+test("a command that needs a file beside it is found only where that file is", async () => {
+  const { command, run } = sandbox();
   const file = command("hammer", "echo hammer 2.0.0");
   const paired = { ...found, sources: [onPath("hammer", { beside: "anvil" })] };
   await expect(run(paired)).rejects.toThrow(`PATH: ${file} has no anvil beside it`);

@@ -16,7 +16,7 @@ function outcome(name: string, origin: Origin, fresh: boolean, milliseconds = 0)
   };
 }
 
-test("the report says of each tool where it came from and how long it took", () => {
+test("the report lists each tool with its origin and the duration of its installation", () => {
   const outcomes = [outcome("hammer", "built", true, 432_000), outcome("saw", "found", false)];
   expect(reportLines(outcomes, 0, 433_000)).toEqual([
     "hammer 2.0.0  built  the forge, 7 min 12 s",
@@ -25,14 +25,14 @@ test("the report says of each tool where it came from and how long it took", () 
   ]);
 });
 
-test("the report of a second run says that there was nothing to do", () => {
+test("the report of a second run says that there is nothing to do", () => {
   expect(reportLines([outcome("hammer", "built", false)], 0, 210)).toEqual([
     "hammer 2.0.0  present (built)  the forge",
     "nothing to do: all 1 tools are present (0.2 s)",
   ]);
 });
 
-test("the report counts what is missing", () => {
+test("the report counts missing tools", () => {
   expect(reportLines([outcome("hammer", "built", false)], 2, 210).at(-1)).toBe(
     "2 tools are missing, 1 are present, 0 of them new (0.2 s)",
   );
@@ -42,11 +42,11 @@ test.each([
   [340, "0.3 s"],
   [12_400, "12 s"],
   [432_000, "7 min 12 s"],
-])("%d ms read as %s", (milliseconds, text) => {
+])("the duration of %d ms is formatted as %s", (milliseconds, text) => {
   expect(duration(milliseconds)).toBe(text);
 });
 
-test("while something takes long, a line tells how far it is", async () => {
+test("a long installation prints its status regularly", async () => {
   const line = await new Promise<string>((resolve) => {
     const progress = new Progress(
       "hammer",
@@ -61,7 +61,7 @@ test("while something takes long, a line tells how far it is", async () => {
   expect(line).toMatch(/^hammer: forged 1 of 2 parts \(0\.\d s\)$/);
 });
 
-test("the exports make a shell see this checkout first, and keep the shell's own PATH behind it", async () => {
+test("the exports put this checkout's tools at the front of a shell's PATH and keep the rest", async () => {
   const shown = await mustRun(["sh", "-c", `${environmentExports()}\necho "$PATH"\necho "$PULUMI_HOME"`]);
   const [path = "", home = ""] = shown.split("\n");
   expect(path).toMatch(/\/\.slipway\/bin:.+\/node_modules\/\.bin:.*\/usr\/bin/);

@@ -8,7 +8,7 @@ export function script(file: string, lines: readonly string[]): string {
   return file;
 }
 
-/** Writes a file and the folders it is in. */
+/** Writes a file, and creates its folders. */
 export function write(file: string, content: string): string {
   mkdirSync(join(file, ".."), { recursive: true });
   writeFileSync(file, content);

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { toolEnvironment } from "../../toolchain/environment.ts";
 import { checkout } from "../../toolchain/paths.ts";
 
-/** What Node prints of an expression, in a process that has loaded Pulumi's SDK as a program does. */
+/** The value of an expression in a Node process that has loaded Pulumi's SDK as a program does. */
 function afterSdk(expression: string): unknown {
   const script = `require("@pulumi/pulumi"); require("source-map-support/register");
     process.stdout.write(JSON.stringify(${expression}));`;
@@ -11,19 +11,25 @@ function afterSdk(expression: string): unknown {
   return JSON.parse(execFileSync("node", ["-e", script], options));
 }
 
-const loaded = `Object.keys(require.cache).flatMap((file) => /(typescript|spdx-[a-z]+|source-map)[/]/.exec(file) ?? [])`;
+const loaded = `Object.keys(require.cache).flatMap((file) =>
+  /(typescript|spdx-[a-z]+|source-map)[/]/.exec(file) ?? [])`;
 
-test("a program starts without TypeScript, npm's rules for packages, and source maps", () => {
+test("a program starts without loading TypeScript, npm's rules for package.json, or source maps", () => {
   expect(afterSdk(`[${loaded}, Error.prepareStackTrace]`)).toEqual([[], null]);
 });
 
-test("what was left out is loaded when the SDK uses it", () => {
-  const uses = `[require("@pulumi/pulumi/typescript-shim").SyntaxKind.EndOfFileToken === require("typescript").SyntaxKind.EndOfFileToken,
-    (() => { const data = { name: "x", version: "v1.0.0" }; require("normalize-package-data")(data); return data.version; })()]`;
-  expect(afterSdk(uses)).toEqual([true, "1.0.0"]);
+test("a module that was not loaded at the start is loaded on first use", () => {
+  const typescript = `require("@pulumi/pulumi/typescript-shim").SyntaxKind.EndOfFileToken ===
+    require("typescript").SyntaxKind.EndOfFileToken`;
+  const normalize = `(() => {
+    const data = { name: "x", version: "v1.0.0" };
+    require("normalize-package-data")(data);
+    return data.version;
+  })()`;
+  expect(afterSdk(`[${typescript}, ${normalize}]`)).toEqual([true, "1.0.0"]);
 });
 
-test("options that Node has already stay, and ours are added once", () => {
+test("existing NODE_OPTIONS stay, and ours are added once", () => {
   const once = toolEnvironment({ NODE_OPTIONS: "--max-old-space-size=900" })["NODE_OPTIONS"];
   expect(once).toMatch(/^--max-old-space-size=900 --require="[^"]+sdk-start\.cjs"$/);
   expect(toolEnvironment({ NODE_OPTIONS: once })["NODE_OPTIONS"]).toBe(once);

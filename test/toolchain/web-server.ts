@@ -2,16 +2,16 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 
 import { onTestFinished } from "vitest";
 
-/** A web server on the loopback that notes what it is asked. */
+/** A web server on the loopback interface that logs its requests. */
 export interface WebServer {
   readonly url: string;
-  /** One line per request: method, path, and the range if one was asked for. */
+  /** One line for each request: method, path, and the range if there is one. */
   readonly requests: string[];
 }
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 
-/** Serves until the test ends. */
+/** Starts a web server that stops when the test ends. */
 export async function webServer(answer: Answer): Promise<WebServer> {
   const requests: string[] = [];
   const server = createServer((request, response) => {
@@ -28,7 +28,7 @@ export async function webServer(answer: Answer): Promise<WebServer> {
   return { url: `http://127.0.0.1:${address.port}`, requests };
 }
 
-/** Serves these files, also in part. */
+/** Serves these files, with support for ranges. */
 export function files(content: Readonly<Record<string, Buffer | string>>): Answer {
   return (request, response) => {
     const body = content[request.url ?? ""];

@@ -7,9 +7,9 @@ import { ToolProblem } from "../problem.ts";
 import type { Progress } from "../progress.ts";
 
 const megabyte = 1_000_000;
-const silence = 60_000;
+const stallTimeout = 60_000;
 
-/** Fetches `url` into `file` and checks its SHA-256. What an interrupted run fetched into `<file>.partial` is not fetched again. */
+/** Fetches `url` into `file` and checks its SHA-256. An interrupted download resumes from `<file>.partial`. */
 export async function download(url: string, file: string, sha256: string, progress: Progress): Promise<void> {
   if (existsSync(file) && (await digest(file)) === sha256) return;
   mkdirSync(dirname(file), { recursive: true });
@@ -19,23 +19,24 @@ export async function download(url: string, file: string, sha256: string, progre
   if (found !== sha256) {
     rmSync(partial);
     throw new ToolProblem(
-      `${url}: the checksum is wrong, got ${found} instead of ${sha256}; try again, and if it stays, trust neither`,
+      `${url}: wrong checksum, got ${found} instead of ${sha256}; try again, and do not trust it if this happens twice`,
     );
   }
   renameSync(partial, file);
 }
 
+/** Downloads what is missing of a partial file; a server without ranges sends everything again. */
 async function fetchRest(url: string, partial: string, progress: Progress): Promise<void> {
-  const have = existsSync(partial) ? statSync(partial).size : 0;
-  if (have > 0) progress.say(`takes up the download at ${(have / megabyte).toFixed(1)} MB`);
+  const received = existsSync(partial) ? statSync(partial).size : 0;
+  if (received > 0) progress.say(`resumes the download at ${(received / megabyte).toFixed(1)} MB`);
   const stalled = new AbortController();
-  const response = await request(url, have, stalled.signal);
+  const response = await request(url, received, stalled.signal);
   const resumed = response.status === 206;
-  const total = Number(response.headers.get("content-length") ?? 0) + (resumed ? have : 0);
-  const counter = count(resumed ? have : 0, total, stalled, progress);
+  const total = Number(response.headers.get("content-length") ?? 0) + (resumed ? received : 0);
+  const counter = countBytes(resumed ? received : 0, total, stalled, progress);
   const target = createWriteStream(partial, { flags: resumed ? "a" : "w" });
   await pipeline(Readable.from(response.body ?? []), counter, target).catch((error: unknown) => {
-    throw new ToolProblem(`${url}: the download broke off (${String(error)}); run this again to take it up`);
+    throw new ToolProblem(`${url}: the download broke off (${String(error)}); run this again to resume it`);
   });
 }
 
@@ -44,37 +45,38 @@ async function request(url: string, from: number, signal: AbortSignal): Promise<
   const response = await fetch(url, { headers, signal }).catch((error: unknown) => {
     throw new ToolProblem(`${url}: cannot be reached (${cause(error)}); try again when the network is back`);
   });
-  // 416: the partial file is longer than what the server has, so it is of something else.
+  // 416: the partial file is longer than the server's file, so it belongs to another one.
   if (response.status === 416) return request(url, 0, signal);
   if (!response.ok)
     throw new ToolProblem(`${url}: the server answered ${response.status}; is this version still offered?`);
   return response;
 }
 
-function count(have: number, total: number, stalled: AbortController, progress: Progress): Transform {
-  let bytes = have;
-  const fuse = setTimeout(() => stalled.abort("a minute without a byte"), silence);
+/** Reports the progress, and aborts a download that receives nothing for a minute. */
+function countBytes(received: number, total: number, stalled: AbortController, progress: Progress): Transform {
+  let bytes = received;
+  const stallTimer = setTimeout(() => stalled.abort("no byte for a minute"), stallTimeout);
   return new Transform({
     transform(chunk: Buffer, _encoding, next) {
       bytes += chunk.length;
-      fuse.refresh();
+      stallTimer.refresh();
       progress.status(`downloaded ${(bytes / megabyte).toFixed(0)} of ${(total / megabyte).toFixed(0)} MB`);
       next(null, chunk);
     },
     destroy(error, done) {
-      clearTimeout(fuse);
+      clearTimeout(stallTimer);
       done(error);
     },
   });
 }
 
+/** The reason of a failed fetch, which Node hides in the error's cause. */
 function cause(error: unknown): string {
   return error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
 }
 
-/** SHA-256 of a file in hexadecimal. */
-async function digest(file: string, algorithm: "sha256" | "sha512" = "sha256"): Promise<string> {
-  const hash = createHash(algorithm);
+async function digest(file: string): Promise<string> {
+  const hash = createHash("sha256");
   await pipeline(createReadStream(file), hash);
   return hash.digest("hex");
 }

@@ -4,11 +4,13 @@ import { once } from "node:events";
 import { dirname } from "node:path";
 import { ToolProblem } from "../problem.ts";
 
-const conflict = 75;
+/** The exit code of flock if another process holds the lock. */
+const conflictExitCode = 75;
 
 /**
- * Runs `action` while no other process on this machine holds `file`. Node has no flock, so a child holds it for us; the child ends when
- * the pipe to it closes, and so the lock is free as soon as this process is gone, however it went.
+ * Runs `action` while holding a lock on `file`, which no other process on this machine can hold at the same time. Node
+ * has no flock, so a child holds the lock. The child ends when the pipe to it closes, so the lock is free as soon as
+ * this process has ended, also after SIGKILL.
  */
 export async function withLock<T>(
   file: string,
@@ -16,7 +18,7 @@ export async function withLock<T>(
   action: () => Promise<T>,
 ): Promise<T> {
   mkdirSync(dirname(file), { recursive: true });
-  const holder = await hold(file, onWait);
+  const holder = await acquire(file, onWait);
   try {
     writeFileSync(file, `process ${process.pid} in ${process.cwd()}, since ${new Date().toLocaleTimeString("en-GB")}`);
     return await action();
@@ -25,9 +27,9 @@ export async function withLock<T>(
   }
 }
 
-/** Runs `action` only if nobody else holds `file`, and holds it meanwhile. */
-export async function ifFree(file: string, action: () => void): Promise<void> {
-  const holder = await start(["--nonblock", file]);
+/** Runs `action` while holding a lock on `file`; does nothing if another process holds it. */
+export async function withLockIfFree(file: string, action: () => void): Promise<void> {
+  const holder = await startHolder(["--nonblock", file]);
   if (holder === undefined) return;
   try {
     action();
@@ -36,21 +38,22 @@ export async function ifFree(file: string, action: () => void): Promise<void> {
   }
 }
 
-async function hold(file: string, onWait: (holder: string) => void): Promise<ChildProcess> {
-  const holder = await start(["--nonblock", file]);
+/** Takes the lock at once if it is free; otherwise reports its holder and waits. */
+async function acquire(file: string, onWait: (holder: string) => void): Promise<ChildProcess> {
+  const holder = await startHolder(["--nonblock", file]);
   if (holder !== undefined) return holder;
   onWait(readFileSync(file, "utf8"));
-  const waited = await start([file]);
+  const waited = await startHolder([file]);
   if (waited === undefined) throw new ToolProblem(`${file}: flock gave up; remove the file and try again`);
   return waited;
 }
 
-/** Starts the child that holds the lock; undefined if somebody else has it. */
-async function start(options: readonly string[]): Promise<ChildProcess | undefined> {
+/** Starts the child that holds the lock; undefined if another process holds it. */
+async function startHolder(options: readonly string[]): Promise<ChildProcess | undefined> {
   const words = [
     "--exclusive",
     "--conflict-exit-code",
-    String(conflict),
+    String(conflictExitCode),
     ...options,
     "sh",
     "-c",
@@ -59,13 +62,11 @@ async function start(options: readonly string[]): Promise<ChildProcess | undefin
   const child = spawn("flock", words, { stdio: ["pipe", "pipe", "inherit"] });
   const held = await new Promise<boolean>((resolve, reject) => {
     child.stdout.once("data", () => resolve(true));
-    child.once("error", () => reject(new ToolProblem("flock: there is no such command; install util-linux")));
+    child.once("error", () => reject(new ToolProblem("flock: command not found; install util-linux")));
     child.once("exit", (code) => {
-      if (code === conflict) resolve(false);
+      if (code === conflictExitCode) resolve(false);
       else
-        reject(
-          new ToolProblem(`flock ${options.join(" ")}: ended with code ${String(code)}; can this folder be written?`),
-        );
+        reject(new ToolProblem(`flock ${options.join(" ")}: ended with code ${String(code)}; is its folder writable?`));
     });
   });
   return held ? child : undefined;

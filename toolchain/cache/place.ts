@@ -1,13 +1,13 @@
 import { binDirectory, cacheDirectory, checkout, localDirectory, pulumiHome } from "../paths.ts";
 
-/** Where everything goes and comes from; tests put another place instead. */
+/** The folders that the toolchain writes to, and Pulumi's host. Tests use a place of their own. */
 export interface Place {
   readonly checkout: string;
   readonly localDirectory: string;
   readonly binDirectory: string;
   readonly pulumiHome: string;
   readonly cacheDirectory: string;
-  /** Where Pulumi offers its releases; `SLIPWAY_PULUMI_HOST` names a mirror. */
+  /** The URL of the host with Pulumi's releases; `SLIPWAY_PULUMI_HOST` names a mirror. */
   readonly pulumiHost: string;
 }
 

@@ -5,60 +5,62 @@ import type { Place } from "./place.ts";
 import type { Progress } from "../progress.ts";
 import type { Installed, Origin, Run, Source, Tool } from "../tool.ts";
 import { tryTool } from "../trial.ts";
-import { discard, discardRest } from "./discard.ts";
-import { ifFree } from "./lock.ts";
+import { discard, removeDiscarded } from "./discard.ts";
+import { withLockIfFree } from "./lock.ts";
 
-/** What a delivery works with: an empty folder that becomes the tool's folder in the cache once it is complete and tried. */
+/** The folders of a delivery in progress. */
 export interface Stage {
   readonly tool: Tool;
   readonly run: Run;
   readonly progress: Progress;
+  /** Empty at first; becomes the tool's folder in the cache when it is complete and the trial run succeeded. */
   readonly folder: string;
-  /** For temporary files of the children; removed afterwards. */
+  /** Temporary files of child processes; removed afterwards. */
   readonly temporary: string;
-  /** Holds what an interrupted delivery takes up again; removed once the tool is there. */
+  /** Files with which an interrupted delivery resumes; removed when the tool is installed. */
   readonly kept: string;
 }
 
-/** One way of filling a tool's folder in the cache. */
+/** One way to fill a tool's folder in the cache. */
 export interface Delivery {
   readonly name: string;
   readonly origin: Origin;
   readonly forecast: string;
-  /** The tool's commands, each with its place below the folder. */
+  /** The tool's commands, each with its path below the folder. */
   readonly commands: Readonly<Record<string, string>>;
-  /** Distinguishes the folders of two deliveries of one tool that are not the same thing. */
+  /** Separates the folders of two deliveries of one tool whose results differ. */
   readonly suffix?: string;
   obstacle(tool: Tool, run: Run): Promise<string | undefined>;
   deliver(stage: Stage): Promise<void>;
 }
 
+/** The file in a tool's folder that marks it as complete; it contains the version. */
 const stampName = ".installed";
 
-/** Makes a source of a delivery: a folder in the cache is either complete, and was tried, or not there. */
+/** Makes a source from a delivery. A tool is in the cache only if it is complete and its trial run succeeded. */
 export function cached(delivery: Delivery): Source {
   return {
     name: delivery.name,
     forecast: delivery.forecast,
-    present: (tool, run) => Promise.resolve(read(delivery, tool, run.place)),
+    present: (tool, run) => Promise.resolve(readInstalled(delivery, tool, run.place)),
     obstacle: (tool, run) => delivery.obstacle(tool, run),
     obtain: (tool, run, progress) => install(delivery, tool, run, progress),
   };
 }
 
-/** The lock of a tool in the cache. */
+/** The lock file of a tool in the cache. */
 export function cacheLock(tool: Tool, place: Place): string {
   return join(place.cacheDirectory, "locks", `${tool.name}-${tool.version}.lock`);
 }
 
-/** Removes what runs that were killed left in the cache; what a living run works on is locked and stays. */
+/** Removes what killed runs left in the cache; the stages of running processes are locked and stay. */
 export async function sweep(place: Place): Promise<void> {
-  discardRest(place);
+  removeDiscarded(place);
   const stages = join(place.cacheDirectory, "stages");
   if (!existsSync(stages)) return;
   for (const name of readdirSync(stages)) {
     const lock = join(place.cacheDirectory, "locks", `${name}.lock`);
-    await ifFree(lock, () => rmSync(join(stages, name), { recursive: true, force: true }));
+    await withLockIfFree(lock, () => rmSync(join(stages, name), { recursive: true, force: true }));
   }
 }
 
@@ -66,23 +68,24 @@ function folderOf(delivery: Delivery, tool: Tool, place: Place): string {
   return join(place.cacheDirectory, `${tool.name}-${tool.version}${delivery.suffix ?? ""}`);
 }
 
-function read(delivery: Delivery, tool: Tool, place: Place): Installed | undefined {
+function readInstalled(delivery: Delivery, tool: Tool, place: Place): Installed | undefined {
   const folder = folderOf(delivery, tool, place);
   const stamp = join(folder, stampName);
   if (!existsSync(stamp)) return undefined;
-  const commands = absolute(delivery.commands, folder);
+  const commands = absolutePaths(delivery.commands, folder);
   if (!Object.values(commands).every((file) => existsSync(file))) return undefined;
   return { origin: delivery.origin, detail: delivery.name, version: readFileSync(stamp, "utf8"), commands };
 }
 
+/** Delivers a tool into a stage, runs its trial, and only then moves it to its place in the cache. */
 async function install(delivery: Delivery, tool: Tool, run: Run, progress: Progress): Promise<Installed> {
   const folder = folderOf(delivery, tool, run.place);
-  const stage = prepare(tool, run, progress);
+  const stage = prepareStage(tool, run, progress);
   try {
     await delivery.deliver(stage);
-    const commands = Object.values(absolute(delivery.commands, stage.folder));
+    const commands = Object.values(absolutePaths(delivery.commands, stage.folder));
     const trial = await tryTool(tool, commands[0] ?? "", run.place);
-    if ("wrong" in trial) throw new ToolProblem(`${delivery.name}: what came does not work, ${trial.wrong}`);
+    if ("problem" in trial) throw new ToolProblem(`${delivery.name}: the trial run failed, ${trial.problem}`);
     writeFileSync(join(stage.folder, stampName), trial.version);
     rmSync(folder, { recursive: true, force: true });
     renameSync(stage.folder, folder);
@@ -90,12 +93,12 @@ async function install(delivery: Delivery, tool: Tool, run: Run, progress: Progr
   } finally {
     rmSync(join(stage.folder, ".."), { recursive: true, force: true });
   }
-  const installed = read(delivery, tool, run.place);
-  if (installed === undefined) throw new Error(`${folder}: was just renamed and is not there`);
+  const installed = readInstalled(delivery, tool, run.place);
+  if (installed === undefined) throw new Error(`${folder}: is missing right after it was created`);
   return installed;
 }
 
-function prepare(tool: Tool, run: Run, progress: Progress): Stage {
+function prepareStage(tool: Tool, run: Run, progress: Progress): Stage {
   const name = `${tool.name}-${tool.version}`;
   const base = join(run.place.cacheDirectory, "stages", name);
   rmSync(base, { recursive: true, force: true });
@@ -108,6 +111,6 @@ function prepare(tool: Tool, run: Run, progress: Progress): Stage {
   return { tool, run, progress, ...folders };
 }
 
-function absolute(commands: Readonly<Record<string, string>>, folder: string): Record<string, string> {
+function absolutePaths(commands: Readonly<Record<string, string>>, folder: string): Record<string, string> {
   return Object.fromEntries(Object.entries(commands).map(([name, file]) => [name, join(folder, file)]));
 }

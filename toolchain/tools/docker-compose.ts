@@ -2,7 +2,7 @@ import { onPath } from "../sources/on-path.ts";
 import { pythonWheel } from "../sources/python-wheel.ts";
 import type { Tool } from "../tool.ts";
 
-/** Reads and merges Compose files as Docker does. */
+/** Docker's own reader of Compose files. */
 export const dockerCompose: Tool = {
   name: "docker-compose",
   version: "5.6.1",

@@ -1,7 +1,7 @@
 import { packagedEngine, runningEngine, stoppedEngine } from "../sources/docker-engine.ts";
 import type { Tool } from "../tool.ts";
 
-/** Runs the test servers. It belongs to the whole machine, and so does the lock that keeps two checkouts from starting two. */
+/** Runs the test servers. It belongs to the machine, so its lock also stops a second checkout from starting another. */
 export const dockerEngine: Tool = {
   name: "docker-engine",
   version: "20.10",

@@ -4,7 +4,7 @@ import type { Tool } from "../tool.ts";
 
 const version = "4.75.0";
 
-/** Runs GitLab pipelines on this machine; it needs rsync besides. */
+/** Runs GitLab pipelines on this machine; it needs rsync. */
 export const gitlabCiLocal: Tool = {
   name: "gitlab-ci-local",
   version,

@@ -3,7 +3,7 @@ import { onPath } from "../sources/on-path.ts";
 import { pythonWheel } from "../sources/python-wheel.ts";
 import type { Tool } from "../tool.ts";
 
-/** Builds what exists only as a Go module. */
+/** Builds the tools that are available only as Go modules. */
 export const go: Tool = {
   name: "go",
   version: "1.26.6",
@@ -19,7 +19,7 @@ export const go: Tool = {
         x64: "565537475730612936bf42edddff5d627133c108d9a01561f8033ed09dc0c2ff",
         arm64: "ab703942cbb119637e5306085b6f1f14eb51bd6a98b56dd2ff0a06b5afb742f8",
       },
-      forecast: "downloads Go, because none here is new enough: 60 MB, about half a minute",
+      forecast: "downloads Go, because this machine has no recent one: 60 MB, about half a minute",
       commands: { go: "go/bin/go" },
     }),
   ],

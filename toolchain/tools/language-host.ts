@@ -9,7 +9,7 @@ import { bundledLanguageHost, languageHostCommand, pulumi } from "./pulumi.ts";
 const plugin = "language-nodejs";
 const { version } = pulumi;
 
-/** What comes with the CLI belongs to it and is used. */
+/** The language host in the same folder as the CLI. */
 const bundled: Source = {
   name: "the CLI's own",
   forecast: "",
@@ -18,14 +18,14 @@ const bundled: Source = {
     const file = bundledLanguageHost(commands["pulumi"] ?? "pulumi");
     return file === undefined ? undefined : { origin: "official plugin", detail: file, version, commands: {} };
   },
-  obstacle: () => Promise.resolve("the CLI came without one"),
-  obtain: () => Promise.reject(new Error("a language host comes only with a CLI")),
+  obstacle: () => Promise.resolve("the CLI has none"),
+  obtain: () => Promise.reject(new Error("an official language host is installed only with a CLI")),
 };
 
-/** Our own language host beside a CLI that came without. */
+/** Our own language host, for a CLI without one. */
 const offline: Source = {
   name: "offline plugin",
-  forecast: "writes the offline language host beside the CLI, which came without one",
+  forecast: "installs the offline language host, because the CLI has none",
   present: (_tool, run) => Promise.resolve(isReady(run.place) ? installed : undefined),
   obstacle: (_tool, run) => {
     const main = offlineMain(plugin, run.place);
@@ -51,7 +51,7 @@ const installed = {
   commands: {},
 } as const;
 
-/** Runs stack programs for the engine. */
+/** Runs our Pulumi program for the engine. */
 export const languageHost: Tool = {
   name: "language-host",
   version,
@@ -65,6 +65,7 @@ function launcherFile(place: Place): string {
   return join(place.binDirectory, languageHostCommand);
 }
 
+/** True if the launcher is that of this checkout, and its bundle is up to date. */
 function isReady(place: Place): boolean {
   const file = launcherFile(place);
   const isWritten = existsSync(file) && readFileSync(file, "utf8") === launcher(plugin, place);

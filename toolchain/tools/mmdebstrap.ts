@@ -2,7 +2,7 @@ import { debianPackage } from "../sources/debian-package.ts";
 import { onPath } from "../sources/on-path.ts";
 import type { Tool } from "../tool.ts";
 
-/** Makes the root file system of the test servers. */
+/** Builds the root file system of the test servers. */
 export const mmdebstrap: Tool = {
   name: "mmdebstrap",
   version: "1.3.5",

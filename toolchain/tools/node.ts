@@ -1,15 +1,15 @@
 import type { Source, Tool } from "../tool.ts";
 
 const running: Source = {
-  name: "the Node that runs this",
+  name: "the running Node",
   forecast: "",
   present: () =>
     Promise.resolve({ origin: "found", detail: process.execPath, version: process.versions.node, commands: {} }),
-  obstacle: () => Promise.resolve("it is always there"),
-  obtain: () => Promise.reject(new Error("Node runs already")),
+  obstacle: () => Promise.resolve("it is always present"),
+  obtain: () => Promise.reject(new Error("Node is always present")),
 };
 
-/** Runs the programs, the plugins and the tests; toolchain/install.sh brings it with the other npm packages. */
+/** Runs the programs, plugins and tests. toolchain/install.sh installs it with the other npm packages. */
 export const node: Tool = {
   name: "node",
   version: "24.0.0",

@@ -4,7 +4,7 @@ import type { Tool } from "../tool.ts";
 
 const version = "2.10.1";
 
-/** A certificate authority for tests that speaks ACME as Let's Encrypt does. */
+/** A certificate authority for tests, with the ACME protocol of Let's Encrypt. */
 export const pebble: Tool = {
   name: "pebble",
   version,

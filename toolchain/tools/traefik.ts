@@ -2,7 +2,7 @@ import { onPath } from "../sources/on-path.ts";
 import { pythonWheel } from "../sources/python-wheel.ts";
 import type { Tool } from "../tool.ts";
 
-/** Routes requests to the services; tests run it with the very files a deployment writes. */
+/** Routes requests to services. Tests run it with the files that a deployment writes. */
 export const traefik: Tool = {
   name: "traefik",
   version: "3.7.15",

@@ -12,7 +12,7 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "slipway-base-image."));
   command("apt-get", "echo Debian trixie https://packages.test/debian");
   command("apt-config", "");
-  // As the real one, it imports whatever comes.
+  // Like the real docker, it also imports an incomplete file system.
   command("docker", `echo "$*" >> "${folder}/log"`, '[ "$1" != import ] || { cat > /dev/null; echo sha256:1234; }');
 });
 
@@ -32,12 +32,12 @@ async function build(): Promise<{ readonly code: number; readonly words: readonl
 
 const imported = 'import --change LABEL some=label --change CMD ["bash"] -';
 
-test("the base image gets its name once all of it is there", async () => {
+test("the base image gets its tag when it is complete", async () => {
   command("mmdebstrap", "echo all of it");
   expect(await build()).toEqual({ code: 0, words: [imported, "tag sha256:1234 some/base:1"] });
 });
 
-test("rejects half a base image, which gets no name and goes again", async () => {
+test("rejects an incomplete base image, which is removed without a tag", async () => {
   command("mmdebstrap", "echo half of it", "exit 25");
   expect(await build()).toEqual({ code: 1, words: [imported, "rmi sha256:1234"] });
 });

@@ -4,21 +4,21 @@ import { join } from "node:path";
 import { docker } from "../engine.ts";
 import { imageLabel, recipeFolder, recipeTag, type ImageRecipe } from "./recipe.ts";
 
-// The classic builder is in every engine; the newer one is a plugin that may be missing.
+// Every engine has the classic builder; the newer one is a plugin that may be missing.
 const environment = { ...process.env, DOCKER_BUILDKIT: "0" };
 
-/** Builds a folder with a Dockerfile. */
+/** Builds an image from a folder with a Dockerfile. */
 export async function buildImage(folder: string, tag: string, options: readonly string[]): Promise<void> {
   await docker(["build", "--quiet", ...options, "--tag", tag, folder], { env: environment });
 }
 
-/** Builds a recipe's folder with its Dockerfile. Packages come over the machine's own network. */
+/** Builds an image from a recipe's folder. It uses the machine's own network to download packages. */
 export async function buildRecipe(tag: string, recipe: ImageRecipe, folder = recipeFolder(recipe)): Promise<void> {
-  const standsOn = recipe.base === undefined ? [] : ["--build-arg", `BASE=${recipeTag(recipe.base)}`];
-  await buildImage(folder, tag, ["--network", "host", ...label(recipe), ...standsOn]);
+  const base = recipe.base === undefined ? [] : ["--build-arg", `BASE=${recipeTag(recipe.base)}`];
+  await buildImage(folder, tag, ["--network", "host", ...label(recipe), ...base]);
 }
 
-/** The same, with a file that is made first. */
+/** Builds an image from a copy of a recipe's folder, to which `addFile` adds a file first. */
 export async function buildWith(
   recipe: ImageRecipe,
   tag: string,
@@ -34,7 +34,7 @@ export async function buildWith(
   }
 }
 
-/** Takes the official image as it is, under our tag. */
+/** Pulls an official image and gives it our tag and label. */
 export async function takeUpstream(tag: string, recipe: ImageRecipe, upstream: string): Promise<void> {
   await docker(["build", "--quiet", "--pull", ...label(recipe), "--tag", tag, "-"], {
     env: environment,

@@ -11,10 +11,10 @@ import { mustRun } from "../../../toolchain/must-run.ts";
 import { buildRecipe, buildWith } from "./build.ts";
 import { imageLabel, recipeFolder, type ImageRecipe } from "./recipe.ts";
 
-/** Debian 13, which most images stand on. */
+/** Debian 13, the base of most images. */
 export const base: ImageRecipe = {
   name: "base",
-  forecast: "makes Debian 13 from packages, about half a minute",
+  forecast: "builds Debian 13 from packages, about half a minute",
   upstream: "debian:13",
   build: async (tag, recipe) => {
     const env = { ...process.env, MMDEBSTRAP: await command(mmdebstrap) };
@@ -22,10 +22,10 @@ export const base: ImageRecipe = {
   },
 };
 
-/** A server: sshd, a Docker engine and Compose. */
+/** A test server with sshd, a Docker engine and Compose. */
 export const server = packaged("server", "installs sshd, Docker and Compose, about half a minute");
 
-/** The registry program, without images. */
+/** A registry without images. */
 export const registry = packaged("registry", "installs docker-registry, about 10 seconds");
 
 export const postgres = packaged("postgres", "installs PostgreSQL 17, about 20 seconds", "postgres:17-alpine");
@@ -35,7 +35,7 @@ export const prometheus = packaged("prometheus", "installs prometheus, about 15 
 
 export const traefik: ImageRecipe = {
   name: "traefik",
-  forecast: "wraps Traefik, a few seconds",
+  forecast: "adds Traefik to the base image, a few seconds",
   upstream: "traefik:v3",
   base,
   ingredients: [traefikTool.version],
@@ -45,10 +45,10 @@ export const traefik: ImageRecipe = {
 
 const goBuild = ["build", "-trimpath", "-gcflags=all=-dwarf=false -l", "-ldflags", "-s -w", "-o", "app", "."];
 
-/** The HTTP application that stands for a team's own services. */
+/** The HTTP application that plays the services of a team. */
 export const app: ImageRecipe = {
   name: "app",
-  forecast: "compiles the application of the tests, up to a minute",
+  forecast: "compiles the HTTP application of the tests, up to a minute",
   ingredients: goBuild,
   build: (tag, recipe) =>
     buildWith(recipe, tag, async (folder) => {
@@ -60,24 +60,24 @@ export const app: ImageRecipe = {
     }),
 };
 
-/** Answers where grafana would. */
+/** A fake of Grafana. */
 export const grafana: ImageRecipe = {
   name: "grafana",
-  forecast: "wraps the stand-in for grafana, a moment",
+  forecast: "builds the fake of Grafana, about a second",
   upstream: "grafana/grafana:latest",
   base: app,
   build: buildRecipe,
 };
 
-/** An image of Debian packages on the common base. */
+/** An image with Debian packages on the common base. */
 function packaged(name: string, forecast: string, upstream?: string): ImageRecipe {
   return { name, forecast, base, build: buildRecipe, ...(upstream === undefined ? {} : { upstream }) };
 }
 
-/** The path of a tool's command, after making the tool present. */
+/** Makes a tool present and returns the path of its command. */
 async function command(tool: Tool): Promise<string> {
   const outcomes = await ensureTools([tool], () => undefined);
   const path = outcomes.find((outcome) => outcome.tool === tool)?.installed.commands[tool.name];
-  if (path === undefined) throw new Error(`${tool.name} has no command of its name`);
+  if (path === undefined) throw new Error(`${tool.name} has no command with its name`);
   return path;
 }

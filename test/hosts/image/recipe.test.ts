@@ -6,7 +6,7 @@ import { recipeFolder, recipeTag, type ImageRecipe } from "./recipe.ts";
 import { server } from "./images.ts";
 import { catalog, contents } from "../registry/catalog.ts";
 
-/** A copy of the server's recipe that a test may change. */
+/** A copy of the server's recipe for a test to change. */
 function copyOfServer(): ImageRecipe & { folder: string } {
   const folder = mkdtempSync(join(tmpdir(), "recipe-"));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
@@ -15,13 +15,13 @@ function copyOfServer(): ImageRecipe & { folder: string } {
   return { ...server, name, folder };
 }
 
-test("the same files give the same tag", () => {
+test("the tag of a recipe depends only on its content", () => {
   const recipe = copyOfServer();
   expect(recipeTag(recipe)).toBe(recipeTag(recipe));
   expect(recipeTag(server)).toMatch(/^slipway-test\/server:[0-9a-f]{12}$/);
 });
 
-test("a changed file, a new file, another base and another ingredient each give another tag", () => {
+test("the tag of a recipe changes with a changed file, a new file, another base and another ingredient", () => {
   const recipe = copyOfServer();
   const before = recipeTag(recipe);
   const boot = join(recipe.folder, "boot.sh");
@@ -39,7 +39,7 @@ test("a changed file, a new file, another base and another ingredient each give 
   expect(new Set(tags).size).toBe(5);
 });
 
-test("the registry is built again when any image in it changes", () => {
+test("the tag of the registry changes with any image in it", () => {
   const needs = [...contents.map(({ recipe }) => recipe)];
   needs[0] = copyOfServer();
   expect(recipeTag({ ...catalog, needs })).not.toBe(recipeTag(catalog));

@@ -7,44 +7,44 @@ import { app } from "../image/images.ts";
 import type { Registry } from "./registry.ts";
 import { labels, type Run } from "../run.ts";
 
-/** A change of the schema that a release brings. */
+/** A database migration of a release. */
 interface Migration {
   readonly name: string;
   readonly sql: string;
 }
 
-/** A release of the HTTP application, and how it misbehaves. Times are written as "250ms" or "5s". */
+/** A release of the HTTP application, with the faults that are built into it. Times are written as "250ms" or "5s". */
 export interface AppRelease {
   readonly version: string;
-  /** What it says it is.
-   * @default its version */
+  /** The version that it reports.
+   * @default `version` */
   readonly reports?: string;
-  /** How long it takes to listen. */
+  /** The time until it listens. */
   readonly bootDelay?: string;
-  /** How long each answer takes. */
+  /** The delay of each answer. */
   readonly latency?: string;
   readonly crashAtBoot?: boolean;
   readonly crashAfter?: string;
-  /** Memory it takes at boot and keeps. */
+  /** Memory that it allocates at the start and keeps. */
   readonly memoryMiB?: number;
-  /** Its health check always fails. */
+  /** Makes its health check always fail. */
   readonly unhealthy?: boolean;
-  /** Its health is good and bad in turn, for so long each. */
+  /** Makes its health alternate between good and bad, with this time for each. */
   readonly flapEvery?: string;
-  /** How long it still answers after SIGTERM; requests in flight always end. */
+  /** The time for which it answers new requests after SIGTERM; running requests are always completed. */
   readonly drain?: string;
   readonly ignoreTerm?: boolean;
-  /** A table that it reads: `/` tells its rows, and without it the release is not healthy. */
+  /** A table that it reads: `/` returns its number of rows, and the release is unhealthy without it. */
   readonly table?: string;
   readonly migrations?: readonly Migration[];
 }
 
-/** A release in the run's registry. */
+/** A release that was pushed to the run's registry. */
 export interface BuiltRelease {
   readonly repository: string;
   readonly tag: string;
   readonly digest: string;
-  /** As a server pulls it: `registry.test:5000/app@sha256:…`. */
+  /** The reference with which a server pulls it: `registry.test:5000/app@sha256:…`. */
   readonly image: string;
 }
 

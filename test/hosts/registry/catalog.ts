@@ -7,7 +7,7 @@ import { imageLabel, recipeTag, type ImageRecipe } from "../image/recipe.ts";
 import { uploadImages } from "./upload.ts";
 import { app, grafana, nginx, postgres, prometheus, redis, registry, traefik } from "../image/images.ts";
 
-/** What the registry of each run holds from the start. Names are those of the official registry, for which it stands in. */
+/** The initial images of every run's registry. It replaces the official registry, so the names are the same. */
 export const contents: readonly { readonly name: string; readonly recipe: ImageRecipe }[] = [
   { name: "library/postgres:17-alpine", recipe: postgres },
   { name: "library/redis:alpine", recipe: redis },
@@ -19,19 +19,19 @@ export const contents: readonly { readonly name: string; readonly recipe: ImageR
 ];
 
 /**
- * The registry with all images in it. They lie in a layer of its image, so that each run starts a registry of its own within a second,
- * and what a run pushes or deletes reaches no other.
+ * The registry with all its images, which are in a layer of the registry's own image. So each run can start a registry
+ * of its own within a second, and does not see what other runs push or delete.
  */
 export const catalog: ImageRecipe = {
   name: "catalog",
-  forecast: "puts all images into a registry, some 20 seconds",
+  forecast: "uploads all images to a registry, about 20 seconds",
   base: registry,
   needs: contents.map(({ recipe }) => recipe),
   ingredients: [...contents.map(({ name }) => name), readFileSync(join(import.meta.dirname, "upload.ts"), "utf8")],
   build: fillRegistry,
 };
 
-// Only one run at a time builds images, so a container of this name is what an interrupted build left.
+// Only one run at a time builds images, so an existing container with this name is left from an interrupted build.
 const container = "slipway-test-catalog";
 
 async function fillRegistry(tag: string, recipe: ImageRecipe): Promise<void> {
@@ -52,7 +52,7 @@ async function fillRegistry(tag: string, recipe: ImageRecipe): Promise<void> {
   }
 }
 
-/** Whether a registry answers; while an image is built, nobody has its certificate yet. */
+/** True if a registry answers. Its certificate is not checked, since it is not available while an image is built. */
 function answers(address: string): Promise<true | undefined> {
   return new Promise((resolve) => {
     const ask = request(`https://${address}/v2/`, { rejectUnauthorized: false }, (answer) => {

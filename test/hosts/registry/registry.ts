@@ -16,13 +16,13 @@ const manifests = [
   "application/vnd.oci.image.index.v1+json",
 ].join(", ");
 
-/** The registry of a run: servers trust it and also pull official names such as `postgres:17-alpine` from it. */
+/** The registry of a run. Servers trust it, and also pull official images such as `postgres:17-alpine` from it. */
 export class Registry {
-  /** As servers name it. */
+  /** The address for servers. */
   readonly address = "registry.test:5000";
-  /** As this machine's engine names it; engines take any certificate on the loopback. */
+  /** The address for this machine's engine; engines accept any certificate on the loopback interface. */
   readonly pushAddress: string;
-  /** The certificate it proves itself by. */
+  /** The registry's own certificate. */
   readonly certificateFile: string;
 
   constructor(port: number, certificateFile: string) {
@@ -30,7 +30,7 @@ export class Registry {
     this.certificateFile = certificateFile;
   }
 
-  /** Pushes an image of this machine's engine as, for example, `app:1.0.0`; gives its digest. */
+  /** Pushes an image of this machine's engine with a name such as `app:1.0.0`; returns its digest. */
   async push(image: string, name: string): Promise<string> {
     await pushAs(image, `${this.pushAddress}/${name}`);
     const [repository = "", tag = "latest"] = name.split(":");
@@ -42,11 +42,11 @@ export class Registry {
     const { statusCode, headers } = await this.#ask("HEAD", `/v2/${repository}/manifests/${tag}`);
     const digest = headers["docker-content-digest"];
     if (statusCode !== 200 || typeof digest !== "string")
-      throw new Error(`registry: ${repository}:${tag} is not there, got status ${String(statusCode)}`);
+      throw new Error(`registry: ${repository}:${tag} not found, got status ${String(statusCode)}`);
     return digest;
   }
 
-  /** Deletes an image by its digest; nobody can pull it any more, under no tag. */
+  /** Deletes an image by its digest, with all its tags. */
   async delete(repository: string, digest: string): Promise<void> {
     const { statusCode } = await this.#ask("DELETE", `/v2/${repository}/manifests/${digest}`);
     if (statusCode !== 202)
@@ -92,7 +92,7 @@ export async function startRegistry(run: Run, network: string): Promise<Registry
   return registry;
 }
 
-/** Pushes an image under another name, which the engine then forgets. */
+/** Pushes an image under another name, which is then removed from the engine. */
 async function pushAs(image: string, name: string): Promise<void> {
   await docker(["tag", image, name]);
   try {

@@ -4,18 +4,19 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { catalog, contents } from "./catalog.ts";
 import { engineOptions } from "../container.ts";
-import { docker, listed, tryDocker } from "../engine.ts";
+import { docker, dockerList, tryDocker } from "../engine.ts";
 import { buildWith } from "../image/build.ts";
 import { imageLabel, recipeFolder, recipeTag, type ImageRecipe } from "../image/recipe.ts";
 import { server } from "../image/images.ts";
 
 /**
- * A server whose engine has the stock images already, since unpacking 700 MB was a third of what the tests cost. The files of their layers lie once on this machine,
- * in a volume that such servers mount at /stock and never write; its name follows from the image's.
+ * A server whose engine already has the initial images of the registry, since pulling 700 MB took a third of the tests'
+ * time. The layers are stored once on this machine, in a volume that these servers mount read-only at /stock. The
+ * volume's name comes from the image's tag.
  */
 export const stocked: ImageRecipe = {
   name: "stocked",
-  forecast: "lets a server pull all stock images once, about a minute",
+  forecast: "pulls all images of the registry on a server once, about a minute",
   base: server,
   needs: [catalog],
   ingredients: [readFileSync(import.meta.filename, "utf8")],
@@ -28,15 +29,15 @@ export function stockVolume(): string {
   return recipeTag(stocked).replace("/", "-").replace(":", "-");
 }
 
-/** Removes the volumes of stock whose image is gone; one that a server uses is refused by the engine. */
+/** Removes the volumes whose image was removed. The engine refuses to remove a volume that a server uses. */
 export async function removeOldStock(): Promise<void> {
-  const images = await listed(["image", "ls", "--filter", `label=${imageLabel}=stocked`, "--format", "{{.Tag}}"]);
-  const volumes = await listed(["volume", "ls", "--quiet", "--filter", `label=${imageLabel}=stocked`]);
+  const images = await dockerList(["image", "ls", "--filter", `label=${imageLabel}=stocked`, "--format", "{{.Tag}}"]);
+  const volumes = await dockerList(["volume", "ls", "--quiet", "--filter", `label=${imageLabel}=stocked`]);
   for (const volume of volumes)
     if (!images.some((tag) => volume.endsWith(`-${tag}`))) await tryDocker(["volume", "rm", volume]);
 }
 
-// Only one run at a time builds images, so what has this name was left by an interrupted build.
+// Only one run at a time builds images, so existing objects with this name are left from an interrupted build.
 const scratch = "slipway-test-stock";
 const folder = join(tmpdir(), scratch);
 
@@ -44,7 +45,7 @@ async function stockServer(tag: string, recipe: ImageRecipe): Promise<void> {
   try {
     await clear();
     mkdirSync(folder, { mode: 0o700 });
-    // The image, which is made last, is the mark that the volume is whole.
+    // The image is built last; its existence means that the volume is complete.
     await tryDocker(["rmi", "--force", tag]);
     await tryDocker(["volume", "rm", stockVolume()]);
     await docker(["volume", "create", "--label", `${imageLabel}=${recipe.name}`, stockVolume()]);

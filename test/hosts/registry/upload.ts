@@ -12,15 +12,15 @@ import { z } from "zod";
 import { mustRun } from "../../../toolchain/must-run.ts";
 import { docker } from "../engine.ts";
 
-/** An image of this machine's engine, and what a registry shall call it. */
+/** An image of this machine's engine to upload. */
 interface Upload {
   readonly image: string;
-  /** For example `library/redis:alpine`. */
+  /** Its name in the registry, for example `library/redis:alpine`. */
   readonly name: string;
 }
 
-/** A file of an image, as a manifest names it. */
-interface Part {
+/** A file of an image, with its entry in the manifest. */
+interface ImageBlob {
   readonly mediaType: string;
   readonly size: number;
   readonly digest: string;
@@ -33,8 +33,8 @@ const savedImages = z.array(
 );
 
 /**
- * Puts images into a registry with their layers as they are. `docker push` would compress them first, one after the other: for what never leaves this machine that is
- * half a minute of work, and some more at each pull.
+ * Uploads images to a registry with uncompressed layers. `docker push` would compress all layers one after the other.
+ * On one machine that saves nothing, and costs half a minute here and more time at each pull.
  */
 export async function uploadImages(address: string, uploads: readonly Upload[]): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "slipway-upload."));
@@ -44,7 +44,7 @@ export async function uploadImages(address: string, uploads: readonly Upload[]):
     await docker(["save", "--output", archive, ...uploads.map(({ image }) => image)]);
     await mustRun(["tar", "-xf", archive, "-C", folder]);
     rmSync(archive);
-    const registry = new Receiver(address, agent);
+    const registry = new RegistryClient(address, agent);
     for (const upload of uploads) await uploadImage(registry, folder, upload);
   } finally {
     agent.destroy();
@@ -52,25 +52,25 @@ export async function uploadImages(address: string, uploads: readonly Upload[]):
   }
 }
 
-async function uploadImage(registry: Receiver, folder: string, upload: Upload): Promise<void> {
+async function uploadImage(registry: RegistryClient, folder: string, upload: Upload): Promise<void> {
   const saved = savedImages.parse(JSON.parse(readFileSync(join(folder, "manifest.json"), "utf8")));
   const image = saved.find(({ RepoTags }) => RepoTags.includes(upload.image));
-  if (image === undefined) throw new Error(`docker save: ${upload.image} is not in what it wrote`);
-  const config = await part(join(folder, image.Config), `${docker2}.container.image.v1+json`);
-  const layers: Part[] = [];
-  for (const layer of image.Layers) layers.push(await layerPart(join(folder, layer)));
+  if (image === undefined) throw new Error(`docker save: ${upload.image} is not in the archive`);
+  const config = await blobOf(join(folder, image.Config), `${docker2}.container.image.v1+json`);
+  const layers: ImageBlob[] = [];
+  for (const layer of image.Layers) layers.push(await layerBlob(join(folder, layer)));
   const [repository = "", tag = "latest"] = upload.name.split(":");
-  for (const each of [config, ...layers]) await registry.takePart(repository, each);
-  await registry.takeManifest(repository, tag, config, layers);
+  for (const blob of [config, ...layers]) await registry.uploadBlob(repository, blob);
+  await registry.uploadManifest(repository, tag, config, layers);
 }
 
-/** A layer as the engine keeps it: some engines keep layers as they pulled them, compressed. */
-async function layerPart(file: string): Promise<Part> {
-  const compressed = readFirst(file, 2).equals(Buffer.from([0x1f, 0x8b]));
-  return await part(file, `${docker2}.image.rootfs.diff.tar${compressed ? ".gzip" : ""}`);
+/** A layer as the engine stores it: some engines store pulled layers compressed. */
+async function layerBlob(file: string): Promise<ImageBlob> {
+  const compressed = readFirstBytes(file, 2).equals(Buffer.from([0x1f, 0x8b]));
+  return await blobOf(file, `${docker2}.image.rootfs.diff.tar${compressed ? ".gzip" : ""}`);
 }
 
-function readFirst(file: string, count: number): Buffer {
+function readFirstBytes(file: string, count: number): Buffer {
   const open = openSync(file, "r");
   try {
     const start = Buffer.alloc(count);
@@ -80,59 +80,64 @@ function readFirst(file: string, count: number): Buffer {
   }
 }
 
-async function part(file: string, mediaType: string): Promise<Part> {
+async function blobOf(file: string, mediaType: string): Promise<ImageBlob> {
   const hash = createHash("sha256");
   await pipeline(createReadStream(file, { highWaterMark: 1 << 20 }), hash);
   return { mediaType, size: statSync(file).size, digest: `sha256:${hash.digest("hex")}`, file };
 }
 
-/** A registry that takes images. Each file comes once; other repositories are told that it is there. */
-class Receiver {
+/** Uploads images to a registry. A file is uploaded once; further repositories mount it from the first. */
+class RegistryClient {
   readonly #address: string;
   readonly #agent: Agent;
-  /** The repository that a file came to, by its digest. */
-  readonly #taken = new Map<string, string>();
+  /** The repository that has a file, by the file's digest. */
+  readonly #uploaded = new Map<string, string>();
 
   constructor(address: string, agent: Agent) {
     this.#address = address;
     this.#agent = agent;
   }
 
-  async takePart(repository: string, { digest, size, file }: Part): Promise<void> {
-    const from = this.#taken.get(digest);
+  async uploadBlob(repository: string, { digest, size, file }: ImageBlob): Promise<void> {
+    const from = this.#uploaded.get(digest);
     const mount = from === undefined ? "" : `?mount=${digest}&from=${from}`;
-    const begun = await this.#ask("POST", `/v2/${repository}/blobs/uploads/${mount}`, [201, 202]);
-    this.#taken.set(digest, repository);
-    if (begun.statusCode === 201) return;
-    const place = new URL(begun.headers.location ?? "", `https://${this.#address}`);
-    place.searchParams.set("digest", digest);
+    const started = await this.#request("POST", `/v2/${repository}/blobs/uploads/${mount}`, [201, 202]);
+    this.#uploaded.set(digest, repository);
+    if (started.statusCode === 201) return;
+    const location = new URL(started.headers.location ?? "", `https://${this.#address}`);
+    location.searchParams.set("digest", digest);
     const headers = { "content-type": "application/octet-stream", "content-length": size };
-    await this.#ask("PUT", `${place.pathname}${place.search}`, [201], headers, createReadStream(file));
+    await this.#request("PUT", `${location.pathname}${location.search}`, [201], headers, createReadStream(file));
   }
 
-  async takeManifest(repository: string, tag: string, config: Part, layers: readonly Part[]): Promise<void> {
+  async uploadManifest(
+    repository: string,
+    tag: string,
+    config: ImageBlob,
+    layers: readonly ImageBlob[],
+  ): Promise<void> {
     const mediaType = `${docker2}.distribution.manifest.v2+json`;
-    const named = ({ mediaType, size, digest }: Part) => ({ mediaType, size, digest });
-    const manifest = { schemaVersion: 2, mediaType, config: named(config), layers: layers.map(named) };
+    const entry = ({ mediaType, size, digest }: ImageBlob) => ({ mediaType, size, digest });
+    const manifest = { schemaVersion: 2, mediaType, config: entry(config), layers: layers.map(entry) };
     const body = JSON.stringify(manifest);
     const headers = { "content-type": mediaType, "content-length": Buffer.byteLength(body) };
-    await this.#ask("PUT", `/v2/${repository}/manifests/${tag}`, [201], headers, Readable.from([body]));
+    await this.#request("PUT", `/v2/${repository}/manifests/${tag}`, [201], headers, Readable.from([body]));
   }
 
-  /** Asks, and fails where the answer has another status than one of these. */
-  async #ask(
+  /** Sends a request; throws if the answer's status is not among the expected ones. */
+  async #request(
     method: string,
     path: string,
-    wanted: readonly number[],
+    expected: readonly number[],
     headers: OutgoingHttpHeaders = {},
     body: Readable = Readable.from([]),
   ): Promise<IncomingMessage> {
-    const ask = request(`https://${this.#address}${path}`, { method, headers, agent: this.#agent });
-    const answered = once(ask, "response").then(([answer]: IncomingMessage[]) => answer);
-    const [answer] = await Promise.all([answered, pipeline(body, ask)]);
+    const sent = request(`https://${this.#address}${path}`, { method, headers, agent: this.#agent });
+    const answered = once(sent, "response").then(([answer]: IncomingMessage[]) => answer);
+    const [answer] = await Promise.all([answered, pipeline(body, sent)]);
     if (answer === undefined) throw new Error(`registry: no answer to ${method} ${path}`);
-    const said = await text(answer);
-    if (wanted.includes(answer.statusCode ?? 0)) return answer;
-    throw new Error(`registry: ${method} ${path} got status ${String(answer.statusCode)}: ${said}`);
+    const answerText = await text(answer);
+    if (expected.includes(answer.statusCode ?? 0)) return answer;
+    throw new Error(`registry: ${method} ${path} got status ${String(answer.statusCode)}: ${answerText}`);
   }
 }

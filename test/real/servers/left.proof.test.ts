@@ -6,7 +6,7 @@ import { beforeAll, expect, onTestFinished, test } from "vitest";
 import { z } from "zod";
 import { runChild } from "../../../process/child.ts";
 import { eventually } from "../../hosts/condition.ts";
-import { docker, listed } from "../../hosts/engine.ts";
+import { docker, dockerList } from "../../hosts/engine.ts";
 import { folderOf, runLabel } from "../../hosts/run.ts";
 import { startServers, type TestServers } from "../../hosts/servers.ts";
 import { sweepDeadRuns } from "../../hosts/sweep.ts";
@@ -78,11 +78,11 @@ function processesOf(run: string): readonly string[] {
 async function remains({ run, traces }: Elsewhere): Promise<readonly string[]> {
   const labelled = ["--filter", `label=${runLabel}=${run.run}`, "--format"];
   const kinds = await Promise.all([
-    listed(["ps", "--all", ...labelled, "container {{.Names}}"]),
-    listed(["volume", "ls", ...labelled, "volume {{.Name}}"]),
-    listed(["volume", "ls", "--filter", `name=${traces.volume}`, "--format", "volume {{.Name}}"]),
-    listed(["network", "ls", ...labelled, "network {{.Name}}"]),
-    listed(["image", "ls", "--all", ...labelled, "image {{.ID}}"]),
+    dockerList(["ps", "--all", ...labelled, "container {{.Names}}"]),
+    dockerList(["volume", "ls", ...labelled, "volume {{.Name}}"]),
+    dockerList(["volume", "ls", "--filter", `name=${traces.volume}`, "--format", "volume {{.Name}}"]),
+    dockerList(["network", "ls", ...labelled, "network {{.Name}}"]),
+    dockerList(["image", "ls", "--all", ...labelled, "image {{.ID}}"]),
   ]);
   const paths = [
     folderOf(run.run),

@@ -1,34 +1,34 @@
 import { isList, isObject, type Properties, type Value } from "./property.ts";
 import type { Path } from "./secret.ts";
 
-/** What happened to one property. */
+/** The kind of change of one property. */
 export type ChangeKind = "add" | "delete" | "update";
 
-/** The properties that differ, by path (`connection.host`, `labels[0].value`). */
+/** The changed properties, by path (`connection.host`, `labels[0].value`). */
 type Changes = ReadonlyMap<string, ChangeKind>;
 
-/** What a provider answers when the engine asks whether a resource must change, and how. */
+/** A provider's answer to the engine's question how a resource must change. */
 export interface Difference {
   readonly changes: Changes;
-  /** Paths among the changes that an update in place cannot bring about. */
+  /** Paths of the changes that need a new resource instead of an update in place. */
   readonly replaces: readonly string[];
-  /** Delete the old resource before the new one is made. */
+  /** True if the old resource must be deleted before the new one is created. */
   readonly deleteBeforeReplace?: boolean;
 }
 
-/** Compares two sets of properties down to their leaves; an absent property and a null are the same. */
+/** Compares two sets of properties down to their leaves; an absent property equals null. */
 export function compare(olds: Properties, news: Properties): Changes {
   const changes = new Map<string, ChangeKind>();
   compareObjects(olds, news, "", changes);
   return changes;
 }
 
-/** Names the changes at or below one of the given properties. */
+/** The paths of the changes at or below one of the given properties. */
 export function changesIn(changes: Changes, properties: readonly string[]): string[] {
   return [...changes.keys()].filter((path) => properties.some((property) => isWithin(path, property)));
 }
 
-/** Leaves out the changes at or below one of the given paths, as the option `ignoreChanges` asks. */
+/** Drops the changes at or below one of the given paths, for the option `ignoreChanges`. */
 export function withoutIgnored(difference: Difference, ignored: readonly string[]): Difference {
   const dropped = new Set(changesIn(difference.changes, ignored));
   return {
@@ -38,7 +38,10 @@ export function withoutIgnored(difference: Difference, ignored: readonly string[
   };
 }
 
-/** A secret changes as a whole, also by becoming one or ceasing to be one; `olds` and `news` say where secrets are. */
+/**
+ * Reports a change inside a secret as a change of the whole secret, and a value that becomes secret, or stops being
+ * secret, as a change. `olds` and `news` are the paths of secrets before and after.
+ */
 export function withSecrets(difference: Difference, olds: readonly Path[], news: readonly Path[]): Difference {
   const [before, after] = [olds.map(asText), news.map(asText)];
   const secrets = [...new Set([...before, ...after])].sort((one, other) => one.length - other.length);
@@ -52,6 +55,7 @@ export function withSecrets(difference: Difference, olds: readonly Path[], news:
   return { ...difference, changes, replaces: [...new Set(difference.replaces.map(whole))] };
 }
 
+/** A path in the engine's notation, such as `labels[0].value`. */
 function asText(path: Path): string {
   return path.reduce<string>((text, step) => {
     if (typeof step === "number") return `${text}[${step}]`;
@@ -59,6 +63,7 @@ function asText(path: Path): string {
   }, "");
 }
 
+/** True if a path is equal to a property's path, or below it. */
 function isWithin(path: string, property: string): boolean {
   return path === property || path.startsWith(`${property}.`) || path.startsWith(`${property}[`);
 }
@@ -97,6 +102,7 @@ function isAbsent(value: Value | undefined): value is null | undefined {
   return value === undefined || value === null;
 }
 
+/** A step of a path; a name with special characters is quoted in brackets. */
 function pathStep(name: string): string {
   return /^\w+$/.test(name) ? `.${name}` : `[${JSON.stringify(name)}]`;
 }

@@ -4,12 +4,12 @@ import { EngineClient } from "@pulumi/pulumi/proto/engine_grpc_pb.js";
 
 type Severity = "debug" | "info" | "warning" | "error";
 
-/** One message for the user, shown beside the resource it belongs to. */
+/** A message for the user, which the engine shows beside its resource. */
 export interface LogEntry {
   readonly urn: string;
   readonly message: string;
   readonly severity?: Severity;
-  /** Shown in the status column while the operation runs, but not kept. */
+  /** True for a message that is shown only while the operation runs. */
   readonly ephemeral?: boolean;
 }
 
@@ -20,33 +20,33 @@ const severities = {
   error: engine.LogSeverity.ERROR,
 };
 
-/** The way back to the engine that started this plugin. */
+/** The connection to the engine that started this plugin. */
 export class Engine {
-  readonly #lost: () => void;
+  readonly #onLost: () => void;
   #client: EngineClient | undefined;
 
-  /** Calls `lost` when the engine is gone: no plugin outlives it. */
-  constructor(lost: () => void) {
-    this.#lost = lost;
+  /** Calls `onLost` when the engine has ended, so that the plugin can end too. */
+  constructor(onLost: () => void) {
+    this.#onLost = onLost;
   }
 
-  /** Until this is called (a plugin started by hand) messages go nowhere. */
+  /** Connects to the engine. Messages before this call, or of a plugin that was started by hand, are dropped. */
   connect(address: string): void {
     this.close();
     this.#client = new EngineClient(address, credentials.createInsecure());
     this.#follow(this.#client);
   }
 
-  // An engine that is killed tells nobody, but its sockets close.
+  // A killed engine sends no message, but its sockets close.
   #follow(client: EngineClient): void {
     const channel = client.getChannel();
     const state = channel.getConnectivityState(true);
     if (state === connectivityState.SHUTDOWN) return;
-    if (state === connectivityState.TRANSIENT_FAILURE) this.#lost();
+    if (state === connectivityState.TRANSIENT_FAILURE) this.#onLost();
     else channel.watchConnectivityState(state, Infinity, () => this.#follow(client));
   }
 
-  /** Resolves when the engine has the message; an engine that is gone loses it, which is no fault of the operation. */
+  /** Sends a message; resolves when the engine has it, or has ended, which must not fail the operation. */
   async log(entry: LogEntry): Promise<void> {
     const client = this.#client;
     if (client === undefined) return;
@@ -58,7 +58,6 @@ export class Engine {
     await new Promise<void>((resolve) => client.log(request, () => resolve()));
   }
 
-  /** Ends the connection. */
   close(): void {
     this.#client?.close();
   }

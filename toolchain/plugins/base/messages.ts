@@ -9,7 +9,7 @@ const kinds = proto.PropertyDiff.Kind;
 const plainKinds = { add: kinds.ADD, delete: kinds.DELETE, update: kinds.UPDATE };
 const replaceKinds = { add: kinds.ADD_REPLACE, delete: kinds.DELETE_REPLACE, update: kinds.UPDATE_REPLACE };
 
-/** Answers a check: the inputs with their defaults, or what is wrong with them. */
+/** The answer to a check: the inputs with their defaults, and their problems. */
 export function checkResponse(
   inputs: Properties,
   problems: readonly Problem[],
@@ -19,14 +19,14 @@ export function checkResponse(
   response.setInputs(toStruct(inputs, secrets));
   for (const problem of problems) {
     const failure = new proto.CheckFailure();
-    // Of a property that is named apart the engine shows the value, and that of a secret in clear.
+    // Not setProperty: the engine would print the property's value, even a secret in plain text.
     failure.setReason(describe(problem));
     response.addFailures(failure);
   }
   return response;
 }
 
-/** Answers a diff with every changed path, as a preview shows it. */
+/** The answer to a diff, with every changed path for the preview. */
 export function diffResponse(difference: Difference): DiffResponse {
   const { changes, replaces } = difference;
   const { DIFF_SOME, DIFF_NONE } = proto.DiffResponse.DiffChanges;
@@ -47,6 +47,7 @@ function propertyDiff(kind: ChangeKind, replaces: boolean): InstanceType<typeof 
   return diff;
 }
 
+/** The name of the property in which a path begins; the engine wants these beside the detailed paths. */
 function topLevel(path: string): string {
   return path.split(/[.[]/, 1)[0] ?? path;
 }

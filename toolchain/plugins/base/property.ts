@@ -3,17 +3,18 @@ import type { JavaScriptValue, Struct, Value as Message } from "google-protobuf/
 import { type Path, pathsBelow, secretSignature, signatureKey } from "./secret.ts";
 import { Unsupported } from "./unsupported.ts";
 
-/** Stands for a value that a preview cannot know yet. */
+/** The placeholder for a value that is not known during a preview. */
 export const unknown = Symbol("unknown");
 
-/** A property value as plain data. */
+/** The value of a property as plain data. */
 export type Value = null | boolean | number | string | typeof unknown | readonly Value[] | Properties;
 
-/** Inputs or outputs of a resource as plain data, secrets unwrapped. */
+/** The inputs or outputs of a resource as plain data, with secrets unwrapped. */
 export interface Properties {
   readonly [name: string]: Value;
 }
 
+// The signatures of special objects that no plugin here supports, from Pulumi's protocol.
 const specialObjects = new Map<Value, string>([
   ["c44067f5952c0a294b673a41bacd8c17", "assets"],
   ["0def7320c3a5731c473e5ecbe6d01bc7", "archives"],
@@ -21,7 +22,7 @@ const specialObjects = new Map<Value, string>([
   ["d0e6a833031e9bbcd3f4e8bde6ca49a4", "output values"],
 ]);
 
-// An unknown travels as one of these strings, by the type it will have.
+// The engine sends an unknown value as one of these strings, depending on the value's type.
 const unknownString = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 const unknowns = new Set([
   unknownString,
@@ -33,19 +34,19 @@ const unknowns = new Set([
   "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
 ]);
 
-/** Tells a list from the other values; `Array.isArray` does not know readonly arrays. */
+/** The type guard for lists; `Array.isArray` does not narrow readonly arrays. */
 export function isList(value: Value | undefined): value is readonly Value[] {
   return Array.isArray(value);
 }
 
-/** Tells an object from the other values. */
+/** The type guard for objects. */
 export function isObject(value: Value | undefined): value is Properties {
   return typeof value === "object" && value !== null && !isList(value);
 }
 
 /**
- * Reads properties as the engine sent them; `owner` is named when they hold what this plugin refuses.
- * A null says the same as nothing and is left out.
+ * Reads properties that the engine sent. A null means the same as an absent property and is left out. `owner` is named
+ * in the error for a kind of value that this plugin does not support.
  */
 export function fromStruct(message: Struct | undefined, owner: string): Properties {
   const properties: Record<string, Value> = {};
@@ -74,6 +75,7 @@ function fromMessage(value: Message, owner: string): Value {
   }
 }
 
+/** Unwraps a secret; the other special objects are rejected. */
 function fromObject(value: Properties, owner: string): Value {
   const signature = value[signatureKey];
   if (signature === undefined) return value;
@@ -81,7 +83,7 @@ function fromObject(value: Properties, owner: string): Value {
   throw new Unsupported(owner, specialObjects.get(signature) ?? "values of an unknown kind");
 }
 
-/** Writes properties for the engine, with the values at some places marked secret. */
+/** Writes properties for the engine, and marks the values at the given paths as secret. */
 export function toStruct(properties: Properties, secrets: readonly Path[] = []): Struct {
   const fields = Object.entries(properties).map(([name, value]): [string, JavaScriptValue] => [
     name,
@@ -90,12 +92,14 @@ export function toStruct(properties: Properties, secrets: readonly Path[] = []):
   return struct.Struct.fromJavaScript(Object.fromEntries(fields));
 }
 
+/** Writes a value, and wraps it as a secret if one of the paths ends here. */
 function toWire(value: Value, secrets: readonly Path[]): JavaScriptValue {
   const plain = toPlain(value, secrets);
   const isSecret = value !== null && secrets.some((path) => path.length === 0);
   return isSecret ? { [signatureKey]: secretSignature, value: plain } : plain;
 }
 
+/** Writes a value without its own mark; values inside it may be secret. */
 function toPlain(value: Value, secrets: readonly Path[]): JavaScriptValue {
   if (typeof value === "symbol") return unknownString;
   if (isList(value)) return value.map((item, place) => toWire(item, pathsBelow(place, secrets)));

@@ -3,25 +3,25 @@ import type { Properties } from "./property.ts";
 import type { ResourceType } from "./resource-type.ts";
 import type { Problem } from "./validation.ts";
 
-/** A plugin: a name, the version of the official plugin it stands in for, and the resources it can make. */
+/** A plugin: its name, the version of the official plugin that it replaces, and its resource types. */
 export interface Provider {
   readonly name: string;
   readonly version: string;
   readonly resources: readonly ResourceType[];
-  /** Whether the engine shows this plugin which values are secret, as it does the official one: then a value changes with its secrecy. */
+  /** True if the engine tells this plugin which values are secret, so that a diff sees when a value becomes secret. */
   readonly acceptsSecrets?: boolean;
-  /** Finds what is wrong with the provider's own configuration, values of which may be unknown. */
+  /** Finds problems in the provider's configuration, which may contain unknown values. */
   checkConfig?(config: Properties): readonly Problem[];
-  /** Without it a change of the configuration is an update and replaces nothing. */
+  /** Compares two configurations. By default every change is an update and replaces nothing. */
   diffConfig?(olds: Properties, news: Properties): Difference;
-  /** Called once, with everything known, before any resource. */
+  /** Takes the configuration: called once before any resource, with no unknown values. */
   configure?(config: Properties): Promise<void>;
 }
 
-// What the engine keeps among a provider's inputs for itself; official plugins add their own, with underscores.
+// The engine's own keys in a provider's configuration; the keys that official plugins add begin with underscores.
 const engineKeys = new Set(["version", "pluginDownloadURL"]);
 
-/** The provider's own configuration without what the engine adds to it. */
+/** The provider's configuration without the keys that the engine adds. */
 export function ownConfig(config: Properties): Properties {
   return Object.fromEntries(Object.entries(config).filter(([name]) => !engineKeys.has(name) && !name.startsWith("__")));
 }

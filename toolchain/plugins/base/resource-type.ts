@@ -4,61 +4,61 @@ import { changesIn, compare, type Difference } from "./difference.ts";
 import { unknown, type Properties } from "./property.ts";
 import { parse, problems, type Problem } from "./validation.ts";
 
-/** What an operation knows of its surroundings. */
+/** The context of a create, update, read or delete. */
 export interface Operation {
   readonly urn: string;
-  /** The name that the program gave the resource. */
+  /** The resource's name in the program. */
   readonly name: string;
   /** Fires when the user cancels or the resource's `customTimeouts` run out. */
   readonly signal: AbortSignal;
   log(entry: Omit<LogEntry, "urn">): Promise<void>;
 }
 
-/** A resource as it was saved. */
+/** A resource as the state holds it. */
 export interface Saved<Inputs, State> {
   readonly id: string;
   readonly inputs: Inputs;
   readonly state: State;
 }
 
-/** What is asked of `Check`, beside the inputs themselves. */
+/** The request of a check, apart from the inputs. */
 interface CheckContext {
   readonly name: string;
   readonly oldInputs: Properties;
-  /** The same for the same resource in preview and update; empty when the engine gives none. */
+  /** Equal for the preview and the update of a resource; empty if the engine gives none. */
   readonly randomSeed: Uint8Array;
 }
 
-/** One kind of resource, as an author writes it: its schemas and what it does. */
+/** The definition of a resource type by its author: schemas and operations. */
 export interface ResourceDefinition<Inputs, State> {
   readonly token: string;
-  /** A strict schema: a property that it does not name is refused by name. */
+  /** A strict schema: an unknown property is an error that names it. */
   readonly inputs: z.ZodType<Inputs>;
   readonly state: z.ZodType<State>;
-  /** Outputs that a preview cannot know. */
+  /** Outputs that are unknown in a preview. */
   readonly computed: readonly string[];
-  /** Inputs and outputs that are always encrypted in the state; a dot leads into an object. */
+  /** Inputs and outputs that are always secret; a dot separates the names of a nested property. */
   readonly secrets: readonly string[];
-  /** Inputs whose change makes a new resource; a resource without `update` names all of them. */
+  /** Inputs whose change needs a new resource; all inputs if there is no `update`. */
   readonly replaceOnChanges: readonly string[];
 
-  /** Fills in defaults; without it the inputs stay as they are. */
+  /** Adds default values to the inputs. By default there are none. */
   defaults?(inputs: Properties, context: CheckContext): Properties;
-  /** The id that a preview shows of a new resource; without it none is known before the resource is made. */
+  /** The id of a new resource in a preview. By default it is unknown. */
   previewId?(name: string): string;
-  /** What a preview shows; without it the inputs, and unknown for what is computed. */
+  /** The outputs in a preview. By default the inputs, and unknown values for the computed outputs. */
   preview?(inputs: Properties, old: Saved<Properties, Properties> | undefined): Properties;
-  /** Without it old inputs and new inputs are compared. */
+  /** Compares a saved resource with new inputs. By default the old inputs are compared with the new ones. */
   diff?(old: Saved<Properties, Properties>, news: Properties): Difference;
   create(inputs: Inputs, operation: Operation): Promise<{ readonly id: string; readonly state: Properties }>;
   update?(old: Saved<Inputs, State>, inputs: Inputs, operation: Operation): Promise<Properties>;
-  /** Answers undefined when the resource is gone; without it a refresh changes nothing. */
+  /** Reads the real resource for a refresh; undefined if it no longer exists. By default a refresh changes nothing. */
   read?(old: Saved<Properties, Properties>, operation: Operation): Promise<Saved<Properties, Properties> | undefined>;
-  /** Without it a deleted resource is only forgotten. */
+  /** Deletes the real resource. By default it is only dropped from the state. */
   delete?(old: Saved<Inputs, State>, operation: Operation): Promise<void>;
 }
 
-/** One kind of resource, as the gRPC service calls it: plain data in, plain data out. */
+/** A resource type as the gRPC service calls it, with plain data in and out. */
 export interface ResourceType {
   readonly token: string;
   readonly secrets: readonly string[];
@@ -75,7 +75,7 @@ export interface ResourceType {
   delete(old: Saved<Properties, Properties>, operation: Operation): Promise<void>;
 }
 
-/** Makes a resource type of a definition: schemas are applied and what it left out is filled in. */
+/** Makes a resource type from a definition: applies the schemas and the default operations. */
 export function resourceType<Inputs, State>(definition: ResourceDefinition<Inputs, State>): ResourceType {
   const { token, secrets, inputs: schema } = definition;
   const typed = (saved: Saved<Properties, Properties>): Saved<Inputs, State> => ({
@@ -104,7 +104,7 @@ export function resourceType<Inputs, State>(definition: ResourceDefinition<Input
   };
 }
 
-/** The difference of two sets of inputs, where a change in some of them asks for a new resource. */
+/** Compares two sets of inputs; a change of one of `replaceOnChanges` needs a new resource. */
 export function inputDifference(olds: Properties, news: Properties, replaceOnChanges: readonly string[]): Difference {
   const changes = compare(olds, news);
   return { changes, replaces: changesIn(changes, replaceOnChanges) };

@@ -1,15 +1,15 @@
 import type { Struct, Value as Message } from "google-protobuf/google/protobuf/struct_pb.js";
 
-/** The way to a value: names of properties and places in lists. */
+/** The path to a value: property names and list indexes. */
 export type Path = readonly (string | number)[];
 
-/** The engine marks a special object with this key; the value beside it says which kind it is. */
+/** The key by which the engine marks special objects; its value says which kind of object it is. */
 export const signatureKey = "4dabf18193072939515e22adb298388d";
 
-/** The kind of object that wraps a secret. */
+/** The value of the signature key for an object that wraps a secret. */
 export const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
 
-/** Where the engine marked secrets; what lies within one belongs to it. */
+/** The paths of the secrets in properties. A secret inside another secret is not listed. */
 export function secretPaths(message: Struct | undefined): Path[] {
   const paths: Path[] = [];
   message?.getFieldsMap().forEach((value, name) => {
@@ -18,11 +18,12 @@ export function secretPaths(message: Struct | undefined): Path[] {
   return paths;
 }
 
-/** The rest of those ways that begin with a step. */
+/** The remainders of those paths that begin with the given step. */
 export function pathsBelow(step: string | number, paths: readonly Path[]): Path[] {
   return paths.filter(([first]) => first === step).map(([, ...rest]) => rest);
 }
 
+/** The paths of secrets below a value; an empty path means the value itself. */
 function pathsIn(value: Message): Path[] {
   const fields = value.getStructValue();
   if (fields !== undefined) return isSecret(fields) ? [[]] : secretPaths(fields);

@@ -10,12 +10,16 @@ interface Served {
   stop(): void;
 }
 
-/** Listens for the engine on a free port; with the engine's address, messages go there and `lost` hears of its end. */
-export async function listen(provider: Provider, engineAddress?: string, lost = nothing): Promise<Served> {
-  const engine = new Engine(lost);
+/** Serves a provider on a free port. Messages go to the engine at `engineAddress`; `onLost` is called when it ends. */
+export async function listen(
+  provider: Provider,
+  engineAddress?: string,
+  onLost: () => void = () => undefined,
+): Promise<Served> {
+  const engine = new Engine(onLost);
   if (engineAddress !== undefined) engine.connect(engineAddress);
   const service = new ProviderService(provider, engine);
-  // Documents on a command's stdin may be larger than gRPC's default of 4 MB.
+  // A document on a command's stdin may exceed gRPC's default limit of 4 MB.
   const server = new Server({ "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 });
   server.addService(ResourceProviderService, service.handlers());
   const port = await bind(server);
@@ -29,10 +33,10 @@ export async function listen(provider: Provider, engineAddress?: string, lost = 
   };
 }
 
-/** Runs a plugin as the engine starts it: the port on stdout, until a signal comes or the engine is gone. */
+/** Runs a plugin as the engine expects it: prints the port on stdout, and ends on a signal or with the engine. */
 export async function serve(provider: Provider): Promise<void> {
   const engineGone = Promise.withResolvers<undefined>();
-  // The engine's address comes last, after flags of its own.
+  // The engine's address is the last argument, after its flags.
   const engineAddress = process.argv.slice(2).at(-1);
   const served = await listen(provider, engineAddress, () => engineGone.resolve(undefined));
   const exit = (): void => {
@@ -42,10 +46,6 @@ export async function serve(provider: Provider): Promise<void> {
   process.on("SIGTERM", exit).on("SIGINT", exit);
   void engineGone.promise.then(exit);
   process.stdout.write(`${served.port}\n`);
-}
-
-function nothing(): void {
-  // A provider within a test has nobody to tell.
 }
 
 function bind(server: Server): Promise<number> {

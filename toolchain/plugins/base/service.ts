@@ -1,4 +1,5 @@
-import type { handleUnaryCall, UntypedServiceImplementation } from "@grpc/grpc-js";
+import { status } from "@grpc/grpc-js";
+import type { handleUnaryCall, ServerErrorResponse, UntypedServiceImplementation } from "@grpc/grpc-js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
 import type { Empty } from "google-protobuf/google/protobuf/empty_pb.js";
 import plugin from "@pulumi/pulumi/proto/plugin_pb.js";
@@ -7,7 +8,6 @@ import proto from "@pulumi/pulumi/proto/provider_pb.js";
 import type * as pb from "@pulumi/pulumi/proto/provider_pb.js";
 import { compare, withoutIgnored, withSecrets } from "./difference.ts";
 import type { Engine } from "./engine.ts";
-import { toStatus } from "./failure.ts";
 import { checkResponse, diffResponse } from "./messages.ts";
 import { fromStruct, toStruct, type Properties } from "./property.ts";
 import { ownConfig, type Provider } from "./provider.ts";
@@ -15,7 +15,7 @@ import type { Operation, ResourceType, Saved } from "./resource-type.ts";
 import { secretPaths, type Path } from "./secret.ts";
 import { Unsupported } from "./unsupported.ts";
 
-/** Speaks `pulumirpc.ResourceProvider` for one provider. */
+/** Implements the gRPC service `pulumirpc.ResourceProvider` for one provider. */
 export class ProviderService {
   readonly #provider: Provider;
   readonly #engine: Engine;
@@ -26,7 +26,7 @@ export class ProviderService {
     this.#engine = engine;
   }
 
-  /** The handlers by method; what is not named here answers UNIMPLEMENTED, which the engine understands. */
+  /** The handlers by method. Other methods answer UNIMPLEMENTED, which the engine understands. */
   handlers(): UntypedServiceImplementation {
     return {
       handshake: unary(() => this.#handshake()),
@@ -49,13 +49,13 @@ export class ProviderService {
     };
   }
 
-  /** Asks running operations to end; the engine sends this on Ctrl-C and when it is done with the plugin. */
+  /** Cancels running operations. The engine calls this on Ctrl-C, and when it no longer needs the plugin. */
   cancel(): Empty {
     this.#cancelled.abort(new Error("cancelled"));
     return new empty.Empty();
   }
 
-  // Without `acceptSecrets` values arrive unwrapped, and the engine marks outputs that share a secret input's name.
+  // Without `acceptSecrets` values arrive unwrapped, and the engine marks outputs by the secret inputs of their names.
   #handshake(): pb.ProviderHandshakeResponse {
     const response = new proto.ProviderHandshakeResponse();
     response.setAcceptSecrets(this.#provider.acceptsSecrets ?? false);
@@ -100,6 +100,7 @@ export class ProviderService {
     return response;
   }
 
+  // Functions, components and types that no plugin here supports.
   #refuse(token: string): never {
     throw new Unsupported(this.#provider.name, token);
   }
@@ -188,9 +189,9 @@ export class ProviderService {
 
 type Message = Parameters<typeof fromStruct>[0];
 
-/** What is secret in an answer: what always is, and what was in the question. */
-function secrets(type: ResourceType, question: Message): Path[] {
-  return [...type.secrets.map((name) => name.split(".")), ...secretPaths(question)];
+/** The secret paths of a response: those of the type, and those of the request's properties. */
+function secrets(type: ResourceType, request: Message): Path[] {
+  return [...type.secrets.map((name) => name.split(".")), ...secretPaths(request)];
 }
 
 function saved(
@@ -202,6 +203,7 @@ function saved(
   return { id: request.getId(), inputs: fromStruct(inputs, type.token), state: fromStruct(state, type.token) };
 }
 
+/** Makes a gRPC handler from a function that may return, throw or be asynchronous. */
 function unary<Request, Response>(
   answer: (request: Request) => Response | Promise<Response>,
 ): handleUnaryCall<Request, Response> {
@@ -213,9 +215,15 @@ function unary<Request, Response>(
   };
 }
 
+/** Turns an exception of a synchronous handler into a rejection. */
 async function settle<Request, Response>(
   answer: (request: Request) => Response | Promise<Response>,
   request: Request,
 ): Promise<Response> {
   return answer(request);
+}
+
+/** Makes the gRPC status of an error as the official plugins do: with its text and no specific code. */
+function toStatus(thrown: unknown): Partial<ServerErrorResponse> {
+  return { code: status.UNKNOWN, details: thrown instanceof Error ? thrown.message : String(thrown) };
 }

@@ -1,4 +1,4 @@
-/** Says by name what the official plugin does and this one does not; nothing is dropped silently. */
+/** The error for a feature of the official plugin that this one lacks; it names the feature. */
 export class Unsupported extends Error {
   override readonly name = "Unsupported";
 
@@ -7,7 +7,7 @@ export class Unsupported extends Error {
   }
 }
 
-/** The sentence of a refusal, without the resource it belongs to. */
+/** The message for an unsupported feature, without the name of the resource. */
 export function unsupported(feature: string): string {
   return `the offline plugin does not support "${feature}"; use the official plugin or leave it out`;
 }

@@ -3,14 +3,14 @@ import { connect } from "node:net";
 import type { Connection } from "./connection.ts";
 import { systemError } from "./system-error.ts";
 
-/** Where the agent listens that holds the keys: what the connection says, else what the user's environment says. */
+/** The socket of the ssh-agent: the connection's, or else the one of the user's environment. */
 export function agentSocket(connection: Connection): string | undefined {
   const { SSH_AUTH_SOCK: fromEnvironment } = process.env;
   return connection.agentSocketPath ?? (fromEnvironment === "" ? undefined : fromEnvironment);
 }
 
-/** Fails if nobody listens there: an agent that is gone is not worth another attempt. */
-export async function reachAgent(path: string): Promise<void> {
+/** Fails if no agent listens on the socket; a missing agent is not worth a retry. */
+export async function ensureAgentListens(path: string): Promise<void> {
   const socket = connect(path);
   try {
     await once(socket, "connect");

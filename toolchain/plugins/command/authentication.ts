@@ -1,7 +1,7 @@
 import type { AnyAuthMethod, AuthenticationType, ConnectConfig } from "ssh2";
 import type { Connection } from "./connection.ts";
 
-/** Proves to a server who we are: by password if there is one, then by the agent's keys. Calls `fail` when nothing is left to try. */
+/** Logs in to a server with the password, if there is one, then with the agent's keys. Calls `fail` if both fail. */
 export function authentication(
   connection: Connection,
   agent: string | undefined,
@@ -11,7 +11,7 @@ export function authentication(
   const tried: AuthenticationType[] = [];
   return {
     authHandler: (taken, _partial, next) => {
-      // Asked without a method, the server answers which ones it takes.
+      // The method "none" makes the server list the methods that it accepts.
       const untried = (type: AuthenticationType) => !tried.includes(type) && taken.includes(type);
       const type = tried.length === 0 ? "none" : [...known.keys()].find(untried);
       const method = type === undefined ? undefined : known.get(type);
@@ -26,6 +26,7 @@ export function authentication(
   };
 }
 
+/** The available methods, in the order in which they are tried. */
 function methods(
   { user: username, password }: Connection,
   agent: string | undefined,

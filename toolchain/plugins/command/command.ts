@@ -23,25 +23,25 @@ type CommandInputs = z.infer<z.ZodObject<typeof commandInputs>>;
 export interface Execution<Inputs> {
   readonly command: string;
   readonly inputs: Inputs;
-  /** What the last create or update printed, as variables for this command. */
+  /** The output of the last create or update, as environment variables for this command. */
   readonly previousOutput: Readonly<Record<string, string>>;
   readonly output: Output;
   readonly operation: Operation;
 }
 
-/** A kind of command: what it takes and where it runs. */
+/** A kind of command, local or remote: its inputs and how it runs. */
 interface CommandKind<Inputs extends CommandInputs> {
   readonly token: string;
   readonly inputs: z.ZodType<Inputs>;
   readonly secrets: readonly string[];
   defaults(inputs: Properties): Properties;
-  /** Answers how the command failed, or undefined; throws if it could not be started. */
+  /** Runs a command. Returns a description of its failure, or undefined; throws if it cannot be started. */
   run(execution: Execution<Inputs>): Promise<string | undefined>;
 }
 
-const silence: Printed = { stdout: "", stderr: "" };
+const noOutput: Printed = { stdout: "", stderr: "" };
 
-/** Makes a resource of a kind of command: which of its commands runs when, and what the state keeps of it. */
+/** Makes the resource type of a kind of command. */
 export function commandType<Inputs extends CommandInputs & Properties>(kind: CommandKind<Inputs>): ResourceType {
   const run = async (command: string | undefined, inputs: Inputs, printed: Printed, operation: Operation) =>
     command === undefined ? printed : execute(kind, command, inputs, printed, operation);
@@ -56,24 +56,26 @@ export function commandType<Inputs extends CommandInputs & Properties>(kind: Com
     previewId: newId,
     preview,
     create: async (inputs, operation) => {
-      const printed = await run(inputs.create, inputs, silence, operation);
+      const printed = await run(inputs.create, inputs, noOutput, operation);
       return { id: newId(operation.name), state: { ...inputs, ...printed } };
     },
     update: async ({ state }, inputs, operation) => {
       const printed = await run(inputs.update ?? inputs.create, inputs, state.printed, operation);
       return { ...inputs, ...printed };
     },
-    // The program may be gone or changed by now: what was saved is what runs.
+    // The program may no longer contain the resource, so the command comes from the state.
     delete: async ({ state }, operation) => {
       await run(state.inputs.delete, state.inputs, state.printed, operation);
     },
   });
 }
 
+/** A new id in the format of the official plugin: the resource's name and eight hex digits. */
 function newId(name: string): string {
   return name + randomBytes(4).toString("hex");
 }
 
+/** Runs a command, shows its output, and throws the official plugin's error if it fails. */
 async function execute<Inputs extends CommandInputs>(
   kind: CommandKind<Inputs>,
   command: string,
@@ -89,12 +91,13 @@ async function execute<Inputs extends CommandInputs>(
   return output.printed();
 }
 
+/** The environment variables for the previous output; empty output sets none. */
 function asVariables({ stdout, stderr }: Printed): Record<string, string> {
   const variables = { PULUMI_COMMAND_STDOUT: stdout, PULUMI_COMMAND_STDERR: stderr };
   return Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ""));
 }
 
-/** The state holds the inputs and what was printed side by side. */
+/** The schema of the state, which holds inputs and output at one level. */
 function stateOf<Inputs>(inputs: z.ZodType<Inputs>): z.ZodType<{ inputs: Inputs; printed: Printed }> {
   const printed = z.object({ stdout: z.string().default(""), stderr: z.string().default("") });
   return z.preprocess((state) => {
@@ -103,7 +106,7 @@ function stateOf<Inputs>(inputs: z.ZodType<Inputs>): z.ZodType<{ inputs: Inputs;
   }, z.object({ inputs, printed }));
 }
 
-/** The output is unknown if a command will run; an input that the state lacks goes unnoticed, as in the official plugin. */
+/** Marks the output as unknown if a command will run. Like the official plugin, it does not notice an added input. */
 function preview(inputs: Properties, old: Saved<Properties, Properties> | undefined): Properties {
   const unknownOutput: Properties = { stdout: unknown, stderr: unknown };
   if (old === undefined) return { ...inputs, ...unknownOutput };

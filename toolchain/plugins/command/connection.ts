@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** How to reach a server. What it does not name (keys in the program, proxies) is refused by name. */
+/** The `connection` of a remote command. The official plugin's other fields (private keys, proxies) are rejected. */
 export const connection = z.strictObject({
   host: z.string(),
   port: z.number(),
@@ -12,7 +12,8 @@ export const connection = z.strictObject({
   perDialTimeout: z.int(),
 });
 
+/** The parsed form of `connection`. */
 export type Connection = z.infer<typeof connection>;
 
-/** What a connection has when the program leaves it out; it becomes part of the inputs. */
+/** The default values of a connection, which become part of the inputs. */
 export const connectionDefaults = { port: 22, user: "root", dialErrorLimit: 10, perDialTimeout: 15 };

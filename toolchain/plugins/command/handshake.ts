@@ -8,7 +8,7 @@ import type { HostKey } from "./host-key.ts";
 import { ServerIdentity } from "./server-identity.ts";
 import { systemError } from "./system-error.ts";
 
-/** Makes an SSH connection of a TCP connection. Without a host key any server is accepted, as the official plugin does. */
+/** Starts SSH on a TCP connection. Like the official plugin, it accepts any server if there is no host key. */
 export async function handshake(socket: Socket, connection: Connection, hostKey: HostKey | undefined): Promise<Client> {
   const server = new ServerIdentity(hostKey);
   const client = new ssh2.Client();
@@ -16,12 +16,12 @@ export async function handshake(socket: Socket, connection: Connection, hostKey:
     await new Promise<void>((resolve, reject) => {
       client.once("ready", resolve);
       client.once("close", () => reject(new Error("EOF")));
-      // An agent that fails leaves other ways to try; a connection lost later is noticed by the command that runs on it.
+      // After a failure of the agent other methods remain. A later loss of the connection is noticed by its command.
       client.on("error", (error) => {
         if (error.level !== "agent") reject(error);
       });
       const login = authentication(connection, agentSocket(connection), reject);
-      // No time limit: like the official plugin, wait for a server that accepts the connection and then says nothing.
+      // No timeout: like the official plugin, wait for a server that accepts the connection but sends nothing.
       client.connect({ sock: socket, username: connection.user, readyTimeout: 0, ...server.options(), ...login });
     });
     return client;
@@ -31,6 +31,7 @@ export async function handshake(socket: Socket, connection: Connection, hostKey:
   }
 }
 
+/** A handshake error in the words of Go's SSH library, as the official plugin shows it. */
 function describe(error: unknown, socket: Socket): string {
   if (!(error instanceof Error)) return String(error);
   if (error.message === "Connection lost before handshake") return "EOF";

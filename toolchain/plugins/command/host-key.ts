@@ -1,6 +1,7 @@
 import ssh2 from "ssh2";
 import type { ServerHostKeyAlgorithm } from "ssh2";
 
+// The supported key types.
 const algorithms: readonly ServerHostKeyAlgorithm[] = [
   "ssh-ed25519",
   "ecdsa-sha2-nistp256",
@@ -9,14 +10,14 @@ const algorithms: readonly ServerHostKeyAlgorithm[] = [
   "ssh-rsa",
 ];
 
-/** The only key by which a server is accepted. */
+/** The pinned key of a server. */
 export interface HostKey {
-  /** The only algorithm that the server may use; for RSA keys the old one with SHA-1, which newer servers refuse. */
+  /** The only algorithm that the server may use. For RSA keys it is ssh-rsa with SHA-1, which newer servers reject. */
   readonly algorithm: ServerHostKeyAlgorithm;
   readonly key: Buffer;
 }
 
-/** Reads a line of authorized_keys; blank lines, comments and what stands before or after the key are passed over. */
+/** Parses a host key. Blank lines, comments, and text before or after the key are ignored, as in authorized_keys. */
 export function parseHostKey(text: string): HostKey {
   for (const line of text.split("\n")) {
     if (line.trim().startsWith("#")) continue;

@@ -10,7 +10,7 @@ const inputs = z.strictObject({
 
 type Inputs = z.infer<typeof inputs>;
 
-/** A command on the machine that runs Pulumi. */
+/** `command.local.Command`: a command on the machine that runs Pulumi. */
 export const localCommand = commandType<Inputs>({
   token: "command:local:Command",
   inputs,

@@ -1,11 +1,13 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { statSync } from "node:fs";
+import { executableOnPath } from "../../../process/executable.ts";
 import { cancellation } from "./cancellation.ts";
-import { checkDirectory, findExecutable } from "./executable.ts";
 import type { Output } from "./output.ts";
 import { Pipes } from "./pipes.ts";
 import { systemError } from "./system-error.ts";
 
+/** A program to start, with its environment and the target of its output. */
 interface LocalProgram {
   readonly name: string;
   readonly words: readonly string[];
@@ -13,11 +15,11 @@ interface LocalProgram {
   readonly environment: NodeJS.ProcessEnv;
   readonly stdin: string;
   readonly output: Output;
-  /** Kills the program. */
+  /** Kills the program when it fires. */
   readonly signal: AbortSignal;
 }
 
-// What Go, and with it the official plugin, calls the signals.
+// The names of signals in Go and thus in the official plugin.
 const signalNames: Readonly<Record<string, string>> = {
   SIGHUP: "hangup",
   SIGINT: "interrupt",
@@ -36,13 +38,16 @@ const signalNames: Readonly<Record<string, string>> = {
   SIGTERM: "terminated",
 };
 
-/** Runs a program until it has ended and nobody holds its output any more; answers how it failed, or undefined. */
+/**
+ * Runs a program until it has ended and all its descendants have closed its output. Returns a description of its
+ * failure, or undefined.
+ */
 export async function runProgram(program: LocalProgram): Promise<string | undefined> {
   const pipes = await Pipes.open();
   const { stdin, stdout, stderr } = pipes;
   stdout.ours.on("data", (chunk: Buffer) => program.output.write("stdout", chunk));
   stderr.ours.on("data", (chunk: Buffer) => program.output.write("stderr", chunk));
-  stdin.ours.on("error", () => undefined); // a program need not read its input
+  stdin.ours.on("error", () => undefined); // a program does not have to read its input
   const read = Promise.all([once(stdout.ours, "close"), once(stderr.ours, "close")]);
   const ended = exit(program, pipes);
   stdin.ours.end(program.stdin);
@@ -53,6 +58,7 @@ export async function runProgram(program: LocalProgram): Promise<string | undefi
   return failure;
 }
 
+/** Starts the program and waits for its exit. The errors have Go's words. */
 async function exit(program: LocalProgram, pipes: Pipes): Promise<string | undefined> {
   let path = "";
   try {
@@ -61,7 +67,7 @@ async function exit(program: LocalProgram, pipes: Pipes): Promise<string | undef
   } catch (error) {
     return systemError(error);
   }
-  // It may have been cancelled while the pipes were opened.
+  // The operation may have been cancelled while the pipes were opened.
   if (program.signal.aborted) return cancellation(program.signal);
   try {
     const [code, signal] = await exitOf(start(path, program, pipes));
@@ -93,4 +99,21 @@ function exitOf(child: ChildProcess): Promise<[number | null, NodeJS.Signals | n
     child.once("error", reject);
     child.once("exit", (code, signal) => resolve([code, signal]));
   });
+}
+
+/** Finds a program as a shell does: on PATH, unless its name contains a slash. */
+function findExecutable(name: string): string {
+  if (name.includes("/")) return name;
+  const found = executableOnPath(name, process.env["PATH"]);
+  if (found === undefined) throw new Error(`exec: "${name}": executable file not found in $PATH`);
+  return found;
+}
+
+/** Rejects a missing working directory; otherwise the error would say that the program is missing. */
+function checkDirectory(directory: string): void {
+  try {
+    statSync(directory);
+  } catch (error) {
+    throw new Error(`chdir ${directory}: ${systemError(error)}`);
+  }
 }

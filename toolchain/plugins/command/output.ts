@@ -3,22 +3,22 @@ import type { Operation } from "../base/resource-type.ts";
 
 type Stream = "stdout" | "stderr";
 
-/** The official plugin shows output by a reader that stops at such a line, and then waits for ever. */
+/** From this length on, a line stops the official plugin's reader, which then waits for ever. */
 const longestLine = 64 * 1024;
 
-/** What a command has printed, as the state holds it. */
+/** The output of a command, as the state holds it. */
 export interface Printed {
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** Takes what a running command prints: keeps it, and shows it line by line. */
+/** Collects the output of a running command, and shows it to the user line by line. */
 export class Output {
   readonly #kept: { stream: Stream; chunk: Buffer }[] = [];
   readonly #shown: ReadonlySet<Stream>;
   readonly #operation: Operation;
   #line = Buffer.alloc(0);
-  #isStuck = false;
+  #hasOverlongLine = false;
   #logged = Promise.resolve();
 
   constructor(logging: string | undefined, operation: Operation) {
@@ -26,7 +26,7 @@ export class Output {
     this.#operation = operation;
   }
 
-  /** Both streams share the lines that are shown, in the order in which they come. */
+  /** Takes a chunk of output. The shown lines are built from both streams together, in the order of arrival. */
   write(stream: Stream, chunk: Buffer): void {
     this.#kept.push({ stream, chunk });
     if (!this.#shown.has(stream)) return;
@@ -37,23 +37,23 @@ export class Output {
     }
   }
 
-  /** Resolves when the engine has every line, also an unfinished last one. */
+  /** Resolves when the engine has every line, including an unfinished last one. */
   async logged(): Promise<void> {
     if (this.#line.length > 0) this.#log(this.#line);
     this.#line = Buffer.alloc(0);
     await this.#logged;
   }
 
-  /** Both streams as they came, for the error of a command that failed. */
+  /** Both streams in the order of arrival, for the error of a failed command. */
   combined(): string {
     return this.#bytes().toString();
   }
 
-  /** Each stream without its last line end. */
+  /** Each stream without its last newline. */
   printed(): Printed {
-    if (this.#isStuck) {
+    if (this.#hasOverlongLine) {
       throw new Error(
-        'output: a line of 64 KiB stops the official plugin for ever; break it, or set logging to "none"',
+        'output: a line of 64 KiB stops the official plugin for ever; shorten it, or set logging to "none"',
       );
     }
     return { stdout: this.#text("stdout"), stderr: this.#text("stderr") };
@@ -61,7 +61,7 @@ export class Output {
 
   #text(stream: Stream): string {
     const bytes = this.#bytes(stream);
-    // The official plugin cannot send such output to the engine: the command ran, and the operation fails.
+    // The official plugin cannot send such output to the engine, so the operation fails although the command ran.
     if (!isUtf8(bytes)) throw new Error("grpc: error while marshaling: string field contains invalid UTF-8");
     return bytes.toString().replace(/\n$/, "");
   }
@@ -73,13 +73,13 @@ export class Output {
   }
 
   #log(line: Buffer): void {
-    this.#isStuck ||= line.length >= longestLine;
+    this.#hasOverlongLine ||= line.length >= longestLine;
     const message = line.toString().replace(/\r$/, "");
     this.#logged = this.#logged.then(() => this.#operation.log({ message, ephemeral: true }));
   }
 }
 
-/** Which streams a value of `logging` shows; one that nobody knows shows none, as in the official plugin. */
+/** The streams that a value of `logging` shows. As in the official plugin, an unknown value shows none. */
 function shownStreams(logging = "stdoutAndStderr"): readonly Stream[] {
   const streams: readonly Stream[] = ["stdout", "stderr"];
   return streams.filter((stream) => logging === stream || logging === "stdoutAndStderr");

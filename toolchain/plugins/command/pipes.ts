@@ -7,26 +7,26 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 
 const { O_NONBLOCK, O_RDONLY, O_RDWR, O_WRONLY } = constants;
-// Linux's way of holding a file without opening it for anything; Node does not name it.
+// Linux's flag for holding a file without opening it for reading or writing; Node has no constant for it.
 const O_PATH = 0o10000000;
 
-/** One end of a pipe is a stream of ours, the other a descriptor for the child. */
+/** A pipe: our end is a stream, the child's end a file descriptor. */
 interface Pipe {
   readonly ours: Socket;
   readonly theirs: number;
 }
 
 /**
- * The three pipes of a child process. Those of Node are sockets, which a command cannot open anew as /dev/stdin or
- * /dev/stderr; with the official plugin such commands work, so these are named pipes. Once all ends are open their names
- * are not needed any more, and go at once: a plugin that is killed leaves nothing.
+ * The three pipes of a child process. Node's own pipes are sockets, which a command cannot reopen as /dev/stdin or
+ * /dev/stderr. With the official plugin that works, so these are named pipes. Their names are deleted as soon as all
+ * ends are open, so that a killed plugin leaves no files.
  */
 export class Pipes {
   readonly stdin: Pipe;
   readonly stdout: Pipe;
   readonly stderr: Pipe;
-  readonly #held: number;
-  readonly #latecomers: NodeJS.Timeout;
+  readonly #heldStdin: number;
+  readonly #unblocking: NodeJS.Timeout;
 
   static async open(): Promise<Pipes> {
     const directory = await mkdtemp(join(tmpdir(), "slipway-command-"));
@@ -40,27 +40,27 @@ export class Pipes {
 
   private constructor(directory: string) {
     const stdin = join(directory, "stdin");
-    this.#held = openSync(stdin, O_PATH);
+    this.#heldStdin = openSync(stdin, O_PATH);
     this.stdin = toChild(stdin);
     this.stdout = fromChild(join(directory, "stdout"));
     this.stderr = fromChild(join(directory, "stderr"));
-    this.#latecomers = setInterval(() => letIn(`/proc/self/fd/${this.#held}`), 20);
+    this.#unblocking = setInterval(() => unblockReaders(`/proc/self/fd/${this.#heldStdin}`), 20);
   }
 
-  /** Leaves the child's ends to the child. */
+  /** Closes our copies of the child's ends, once the child has them. */
   handOver(): void {
     for (const { theirs } of [this.stdin, this.stdout, this.stderr]) closeSync(theirs);
   }
 
-  /** To be called when the child has ended. */
+  /** Frees the pipes; call it when the child has ended. */
   close(): void {
-    clearInterval(this.#latecomers);
-    closeSync(this.#held);
+    clearInterval(this.#unblocking);
+    closeSync(this.#heldStdin);
     this.stdin.ours.destroy();
   }
 }
 
-/** Opening one end waits for the other, unless it says that it will not; the child's ends must be such that wait. */
+/** Opens both ends. Opening a named pipe blocks until the other end is open, so ours, with O_NONBLOCK, comes first. */
 function fromChild(path: string): Pipe {
   const ours = new Socket({ fd: openSync(path, O_RDONLY | O_NONBLOCK), readable: true, writable: false });
   return { ours, theirs: openSync(path, O_WRONLY) };
@@ -74,11 +74,14 @@ function toChild(path: string): Pipe {
   return { ours, theirs };
 }
 
-/** Who opens /dev/stdin after the last of the input was written would wait for ever: a writer that comes and goes lets them in. */
-function letIn(path: string): void {
+/**
+ * Opens and closes the write end. A command that opens /dev/stdin after all input was written would otherwise wait for
+ * a writer for ever.
+ */
+function unblockReaders(path: string): void {
   try {
     closeSync(openSync(path, O_WRONLY | O_NONBLOCK));
   } catch {
-    // nobody reads any more
+    // no reader is waiting
   }
 }

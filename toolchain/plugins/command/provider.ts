@@ -2,7 +2,7 @@ import type { Provider } from "../base/provider.ts";
 import { localCommand } from "./local-command.ts";
 import { remoteCommand } from "./remote-command.ts";
 
-/** Stands in for the official command plugin where that cannot be had; refuses by name what this project does not use. */
+/** Our implementation of the `command` plugin, with the features that this project uses. */
 export const commandProvider: Provider = {
   name: "command",
   version: "1.2.1",

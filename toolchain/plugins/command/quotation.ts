@@ -1,3 +1,4 @@
+// Go's short escapes; other unprintable characters are escaped by their numbers.
 const escapes: Readonly<Record<string, string>> = {
   '"': '\\"',
   "\\": "\\\\",
@@ -10,9 +11,10 @@ const escapes: Readonly<Record<string, string>> = {
   "\v": "\\v",
 };
 
-/** Quotes a command for an error as Go does, so that the message is the one of the official plugin to the letter. */
+/** Quotes a command as Go does, so that error messages are exactly those of the official plugin. */
 export function quotation(text: string): string {
-  return `"${text.replace(/["\\]|[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/gu, (character) => escapes[character] ?? escape(character))}"`;
+  const unprintable = /["\\]|[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/gu;
+  return `"${text.replace(unprintable, (character) => escapes[character] ?? escape(character))}"`;
 }
 
 function escape(character: string): string {

@@ -9,7 +9,7 @@ const inputs = z.strictObject({ ...commandInputs, connection });
 
 type Inputs = z.infer<typeof inputs>;
 
-/** A command on another machine, by SSH. */
+/** `command.remote.Command`: a command on a server, over SSH. */
 export const remoteCommand = commandType<Inputs>({
   token: "command:remote:Command",
   inputs,
@@ -18,13 +18,14 @@ export const remoteCommand = commandType<Inputs>({
   run,
 });
 
+/** Adds the connection's defaults, so that they are part of the inputs in the state. */
 function defaults(given: Properties): Properties {
   const { connection: own } = given;
   return isObject(own) ? { ...given, connection: { ...connectionDefaults, ...own } } : given;
 }
 
 async function run({ inputs, ...execution }: Execution<Inputs>): Promise<string | undefined> {
-  // The connection stays open until the plugin ends, as the official plugin's does.
+  // As in the official plugin, the connection stays open until the plugin ends.
   const client = await dial(inputs.connection, execution.operation);
   return runRemotely(client, { ...execution, environment: inputs.environment ?? {}, stdin: inputs.stdin ?? "" });
 }

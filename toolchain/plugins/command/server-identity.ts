@@ -1,7 +1,7 @@
 import type { ConnectConfig } from "ssh2";
 import type { HostKey } from "./host-key.ts";
 
-/** Holds one server against the key it must have, and says what was wrong. Without a key every server is accepted. */
+/** Checks a server's host key and describes a mismatch. Without a pinned key every server is accepted. */
 export class ServerIdentity {
   readonly #hostKey: HostKey | undefined;
   #offered: readonly string[] | undefined;
@@ -11,7 +11,7 @@ export class ServerIdentity {
     this.#hostKey = hostKey;
   }
 
-  /** The part of a connection's settings that is about the server's key. */
+  /** The options of an SSH connection that concern the host key. */
   options(): ConnectConfig {
     const hostKey = this.#hostKey;
     if (hostKey === undefined) return {};
@@ -21,7 +21,7 @@ export class ServerIdentity {
         this.#refused = !key.equals(hostKey.key);
         return !this.#refused;
       },
-      // The library tells only here which algorithms the server has.
+      // The library reports the server's algorithms only in its debug messages.
       debug: (message) => {
         const [, offered] = /\(remote\) Host key format: (.*)/.exec(message) ?? [];
         if (offered !== undefined) this.#offered = offered.split(",");
@@ -29,7 +29,7 @@ export class ServerIdentity {
     };
   }
 
-  /** Why the server was not accepted, or undefined if something else went wrong. */
+  /** Says why the server was rejected; undefined if its key is not the reason. */
   failure(): string | undefined {
     const hostKey = this.#hostKey;
     if (hostKey === undefined || this.#offered === undefined) return undefined;

@@ -1,6 +1,6 @@
 import { getSystemErrorMessage } from "node:util";
 
-/** What the system says about an error, without what Node adds to it. */
+/** The system's message for an error, without Node's additions, in Go's words. */
 export function systemError(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (!("errno" in error) || typeof error.errno !== "number") return error.message;

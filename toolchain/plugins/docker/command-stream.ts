@@ -1,12 +1,12 @@
 import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
 import { Duplex } from "node:stream";
 
-/** The process behind a connection has ended in a bad way. */
+/** The error of a connection whose process failed. */
 export class CommandFailed extends Error {
   override readonly name = "CommandFailed";
 }
 
-/** A connection that is a local process: what it is sent goes to stdin, what it answers comes from stdout. */
+/** A connection through a local process: requests go to its stdin, responses come from its stdout. */
 export class CommandStream extends Duplex {
   readonly #words: readonly [string, ...string[]];
   readonly #process: ChildProcessWithoutNullStreams;
@@ -16,17 +16,17 @@ export class CommandStream extends Duplex {
     super();
     this.#words = words;
     const [command, ...args] = words;
-    // A session of its own: ssh must not be able to ask for a password on the user's terminal.
+    // Detached from the terminal, so that ssh cannot ask the user for a password.
     this.#process = spawn(command, args, { detached: true });
     this.#process.stdout.on("data", (chunk: Buffer) => {
       if (!this.push(chunk)) this.#process.stdout.pause();
     });
     this.#process.stderr.on("data", (chunk: Buffer) => (this.#stderr = (this.#stderr + chunk.toString()).slice(-4096)));
-    // A write to a process that has ended fails; how it ended says more.
+    // A write fails when the process has ended, but its exit status says more.
     this.#process.stdin.on("error", () => undefined);
     this.#process.on("error", (error) => this.destroy(error));
     this.#process.on("close", (code, signal) => this.#ended(code, signal));
-    // A shared ssh master keeps stderr open for longer than the connection lives.
+    // A shared ssh master keeps stderr open longer than the connection, which delays "close".
     this.#process.on("exit", (code, signal) => setTimeout(() => this.#ended(code, signal), 1000).unref());
   }
 

@@ -11,25 +11,26 @@ const schema = z.strictObject({
   sshOpts: z.array(z.string()).default([]),
 });
 
-/** The settings of a docker provider that the offline plugin knows. */
+/** The settings of a docker provider that the offline plugin supports. */
 export type Configuration = z.infer<typeof schema>;
 
-/** Reads what the engine configures a provider with. */
+/** Parses the settings of a provider. */
 export function parseConfiguration(config: Properties): Configuration {
   return parse("docker", schema, decoded(config));
 }
 
-/** Finds what is wrong with a provider's settings, some of which may be unknown yet. */
+/** Finds the problems of a provider's settings, some of which may be unknown. */
 export function configurationProblems(config: Properties): Problem[] {
   return problems(schema, decoded(config));
 }
 
-// Lists travel as JSON in a string, since provider settings are strings.
+// All provider settings are strings, so a list arrives as JSON.
 function decoded(config: Properties): Properties {
   const { sshOpts } = config;
   return typeof sshOpts === "string" ? { ...config, sshOpts: fromJson(sshOpts) } : config;
 }
 
+/** The list in a JSON text; any other text is returned as it is and fails the schema. */
 function fromJson(text: string): Value {
   const value: unknown = JSON.parse(text);
   return z.array(z.string()).safeParse(value).data ?? text;

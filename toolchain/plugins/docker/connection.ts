@@ -2,9 +2,9 @@ import Docker from "dockerode";
 import { connectError } from "./engine-error.ts";
 import type { Configuration } from "./configuration.ts";
 import { parseHost, type EngineAddress } from "./host.ts";
-import { SshHttpAgent } from "./ssh-agent.ts";
+import { SshHttpAgent } from "./ssh-http-agent.ts";
 
-/** The Docker engine of one provider: connected when first needed, and then kept. */
+/** The connection to the Docker engine of a provider, opened on first use. */
 export class Connection {
   readonly #host: string;
   readonly #address: EngineAddress;
@@ -15,7 +15,7 @@ export class Connection {
     this.#host = host;
     this.#address = parseHost(host, sshOpts);
     if (this.#address.kind === "ssh") {
-      // The host is only a header, where a request goes is the agent's business. (The published types lack `agent`.)
+      // The host is only a header; the agent decides where a request goes. (The published types lack `agent`.)
       const agent = new SshHttpAgent(this.#address.words);
       const options = { protocol: "http" as const, host: "docker.example.com", port: 80, agent };
       this.#docker = new Docker(options);
@@ -24,7 +24,7 @@ export class Connection {
     }
   }
 
-  /** An engine on a socket is tried when the provider is configured, also in a preview; one behind ssh is not. */
+  /** Checks an engine on a socket when the provider is configured, also in a preview. An ssh host is not checked. */
   async checkAtConfigure(): Promise<void> {
     if (this.#address.kind === "ssh") return;
     try {
@@ -36,7 +36,7 @@ export class Connection {
     }
   }
 
-  /** The client, after the engine has answered once. */
+  /** The client of the engine; the first call checks that the engine answers. */
   async client(): Promise<Docker> {
     if (this.#answered) return this.#docker;
     try {

@@ -1,12 +1,12 @@
-/** Where a Docker engine listens: a socket of this machine, or reached by the words of an ssh command. */
+/** The address of a Docker engine: a socket on this machine, or an ssh command that connects to it. */
 export type EngineAddress =
   | { readonly kind: "socket"; readonly path: string }
   | { readonly kind: "ssh"; readonly words: readonly [string, ...string[]] };
 
-/** What a provider uses when neither its `host` nor DOCKER_HOST is set. */
+/** The host of a provider if neither its `host` nor DOCKER_HOST is set. */
 export const defaultHost = "unix:///var/run/docker.sock";
 
-/** Reads the provider's `host` and `sshOpts`. */
+/** Parses the provider's `host` and `sshOpts`. */
 export function parseHost(host: string, sshOpts: readonly string[]): EngineAddress {
   const url = URL.canParse(host) ? new URL(host) : undefined;
   if (url?.protocol === "unix:") return { kind: "socket", path: decodeURIComponent(url.pathname) };
@@ -14,11 +14,12 @@ export function parseHost(host: string, sshOpts: readonly string[]): EngineAddre
   throw new Error(`docker: host: ${unsupportedHost(host)}`);
 }
 
-/** Refuses what is neither ssh:// nor unix://. */
+/** The message for a host that is neither ssh:// nor unix://. */
 export function unsupportedHost(host: string): string {
   return `the offline plugin supports only ssh:// and unix://, got "${host}"; use one of them or the official plugin`;
 }
 
+/** The ssh command that Docker's own client would run. */
 function sshWords(url: URL, sshOpts: readonly string[]): readonly [string, ...string[]] {
   const problem = sshProblem(url);
   if (problem !== undefined) throw new Error(`ssh host connection is not valid: invalid SSH URL: ${problem}`);
@@ -28,6 +29,7 @@ function sshWords(url: URL, sshOpts: readonly string[]): readonly [string, ...st
   return ["ssh", ...user, ...port, ...sshFlags(sshOpts), "--", host, remoteCommand(url)];
 }
 
+/** The user's options, with Docker's defaults for those that are missing. */
 function sshFlags(sshOpts: readonly string[]): string[] {
   const timeout = sshOpts.join("").includes("ConnectTimeout") ? [] : ["-o ConnectTimeout=30"];
   const noTerminal = sshOpts.includes("-T") ? [] : ["-T"];
@@ -39,6 +41,7 @@ function remoteCommand(url: URL): string {
   return /^\/*$/.test(socket) ? "docker system dial-stdio" : `docker --host=unix://${socket} system dial-stdio`;
 }
 
+/** The problem of an ssh URL in the words of Docker's own client; undefined if it is valid. */
 function sshProblem(url: URL): string | undefined {
   if (url.hostname === "") return "hostname is empty";
   if (url.password !== "") return "plain-text password is not supported";

@@ -5,7 +5,7 @@ import { configurationProblems, parseConfiguration } from "./configuration.ts";
 import { Connection } from "./connection.ts";
 import { volume } from "./volume.ts";
 
-/** Stands in for the official `docker` plugin where that one cannot be had. */
+/** Our implementation of the `docker` plugin, with the features that this project uses. */
 export function dockerProvider(): Provider {
   let connection: Connection | undefined;
   const connect = async (): Promise<Docker> => {

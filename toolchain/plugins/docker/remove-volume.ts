@@ -2,20 +2,20 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type Docker from "dockerode";
 import { engineError, isNotFound } from "./engine-error.ts";
 
-/** How long a removal waits for the containers that use the volume. */
-interface Patience {
+/** The limits of waiting for the containers that use a volume. */
+interface WaitLimits {
   readonly seconds: number;
   readonly pauseMilliseconds: number;
 }
 
-const usualPatience: Patience = { seconds: 30, pauseMilliseconds: 1000 };
+const defaultLimits: WaitLimits = { seconds: 30, pauseMilliseconds: 1000 };
 
-/** Removes a volume; while a container uses it, tries again for half a minute. A volume that is gone is no error. */
+/** Removes a volume. Retries for half a minute while a container uses it; a missing volume is no error. */
 export async function removeVolume(
   docker: Docker,
   name: string,
   signal: AbortSignal,
-  { seconds, pauseMilliseconds }: Patience = usualPatience,
+  { seconds, pauseMilliseconds }: WaitLimits = defaultLimits,
 ): Promise<void> {
   const deadline = Date.now() + seconds * 1000;
   while (await isInUse(docker, name)) {
@@ -27,6 +27,7 @@ export async function removeVolume(
   }
 }
 
+/** Tries to remove the volume; true if a container uses it. */
 async function isInUse(docker: Docker, name: string): Promise<boolean> {
   try {
     await docker.getVolume(name).remove({ force: true });

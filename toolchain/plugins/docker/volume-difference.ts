@@ -4,19 +4,20 @@ import type { Saved } from "../base/resource-type.ts";
 import { sortedLabels } from "./volume-state.ts";
 
 /**
- * Compares what the engine last showed with what the program says. Hence a label or option that a volume had when it
- * was taken over asks for a replacement, and a driver that the program does not name never does.
+ * Compares a volume's last known state with the program's inputs. So a label or option that the volume had when it was
+ * adopted needs a replacement; a driver that the program leaves out does not.
  */
 export function volumeDifference(old: Saved<Properties, Properties>, news: Properties): Difference {
   const changes = compare(comparable(old.state, news), comparable(news, news));
   return {
     changes,
     replaces: [...changes.keys()],
-    // Two volumes cannot have one name, unless the name was made up.
+    // The old and the new volume have the same name, unless the plugin generates it.
     deleteBeforeReplace: changes.size > 0 && isList(news["__defaults"]) && !news["__defaults"].includes("name"),
   };
 }
 
+/** The properties to compare, with empty values for absent ones and labels in a fixed order. */
 function comparable({ name, driver, driverOpts, labels }: Properties, news: Properties): Properties {
   return {
     name: name ?? null,

@@ -11,11 +11,11 @@ const inspected = z.object({
   Labels: words,
 });
 
-/** The outputs of a volume as the engine shows it. */
+/** The outputs of a volume, from the engine's answer. */
 export async function inspectVolume(volume: Docker.Volume): Promise<Properties> {
   const info = inspected.parse(await volume.inspect());
   return {
-    // Without this the official plugin expects labels of an older form in the state.
+    // Without this, the official plugin expects an older format of labels in the state.
     __meta: JSON.stringify({ schema_version: "1" }),
     id: info.Name,
     name: info.Name,
@@ -26,7 +26,7 @@ export async function inspectVolume(volume: Docker.Volume): Promise<Properties> 
   };
 }
 
-/** Labels are a set: their order says nothing. */
+/** The labels in a fixed order, since they are a set. */
 export function sortedLabels(labels: Value | undefined): readonly Properties[] {
   if (!isList(labels)) return [];
   return labels
@@ -35,13 +35,13 @@ export function sortedLabels(labels: Value | undefined): readonly Properties[] {
     .sort((one, other) => (JSON.stringify(one) < JSON.stringify(other) ? -1 : 1));
 }
 
-/** What a program has to say to get the volume that was found: the inputs of an imported one. */
+/** The inputs of an imported volume: those with which a program would create it. */
 export function importedInputs(state: Properties): Properties {
-  const said = ["name", "driver", "driverOpts", "labels"].map((name) => [name, state[name]] as const);
-  return { __defaults: [], ...Object.fromEntries(said.filter(isSaid)) };
+  const inputs = ["name", "driver", "driverOpts", "labels"].map((name) => [name, state[name]] as const);
+  return { __defaults: [], ...Object.fromEntries(inputs.filter(isSet)) };
 }
 
-/** The last inputs with what a refresh found in their place; what the program did not say it does not add. */
+/** The inputs after a refresh: those that the program had set, with the values that were found. */
 export function refreshedInputs(inputs: Properties, state: Properties): Properties {
   const { labels, driverOpts, driver } = inputs;
   const found = new Set(sortedLabels(state["labels"]).map((label) => JSON.stringify(label)));
@@ -58,7 +58,8 @@ function pick(values: Properties, names: readonly string[]): Properties {
   return Object.fromEntries(Object.entries(values).filter(([name]) => names.includes(name)));
 }
 
-function isSaid(entry: readonly [string, Value | undefined]): entry is readonly [string, Value] {
+/** False for empty collections, which a program leaves out. */
+function isSet(entry: readonly [string, Value | undefined]): entry is readonly [string, Value] {
   const value = entry[1];
   if (isList(value)) return value.length > 0;
   if (isObject(value)) return Object.keys(value).length > 0;

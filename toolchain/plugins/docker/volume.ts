@@ -1,14 +1,14 @@
+import { createHash, randomBytes } from "node:crypto";
 import type Docker from "dockerode";
 import { z } from "zod";
 import { unknown, type Properties } from "../base/property.ts";
 import { resourceType, type ResourceType, type Saved } from "../base/resource-type.ts";
-import { autoName } from "./auto-name.ts";
 import { engineError, failure, isNotFound } from "./engine-error.ts";
 import { removeVolume } from "./remove-volume.ts";
 import { volumeDifference } from "./volume-difference.ts";
 import { importedInputs, inspectVolume, refreshedInputs, sortedLabels } from "./volume-state.ts";
 
-// Names the inputs that the plugin made up, as the official one keeps them in the state.
+// The names of the inputs that the plugin generated; the official plugin keeps them in the state like this.
 const defaultNames = { __defaults: z.array(z.string()).optional() };
 
 const inputs = z.strictObject({
@@ -22,7 +22,7 @@ const inputs = z.strictObject({
 type Inputs = z.infer<typeof inputs>;
 type Connect = () => Promise<Docker>;
 
-/** `docker.Volume`: a volume of that name, made or, where one exists, taken over silently. */
+/** `docker.Volume`: a volume, which is created, or adopted without a message if it exists already. */
 export function volume(connect: Connect): ResourceType {
   return resourceType<Inputs, unknown>({
     token: "docker:index/volume:Volume",
@@ -53,12 +53,12 @@ function preview(given: Properties): Properties {
 
 async function create(connect: Connect, given: Inputs): Promise<{ id: string; state: Properties }> {
   const docker = await connect();
-  const made = await docker.createVolume(createOptions(given)).catch((error: unknown) => {
+  const created = await docker.createVolume(createOptions(given)).catch((error: unknown) => {
     throw new Error(`Unable to create volume: ${engineError(error)}`, { cause: error });
   });
-  const state = await inspectVolume(made);
-  // As the official plugin does it: other labels of a volume that existed are seen only by the next refresh.
-  return { id: made.name, state: { ...state, labels: labelState(given) } };
+  const state = await inspectVolume(created);
+  // As in the official plugin, further labels of an adopted volume appear only with the next refresh.
+  return { id: created.name, state: { ...state, labels: labelState(given) } };
 }
 
 async function read(
@@ -89,10 +89,17 @@ function createOptions({ name, driver, driverOpts, labels }: Inputs): Docker.Vol
   };
 }
 
+/** Runs an operation, and words its error as the official plugin does. */
 async function attempt<Result>(work: () => Promise<Result>, action?: string): Promise<Result> {
   try {
     return await work();
   } catch (error) {
     throw failure(error instanceof Error ? error.message : String(error), action);
   }
+}
+
+/** The name of a volume without one: the resource's name and seven hex digits, equal in preview and update. */
+function autoName(resourceName: string, randomSeed: Uint8Array): string {
+  const seed = randomSeed.length > 0 ? randomSeed : randomBytes(32);
+  return `${resourceName}-${createHash("sha256").update(seed).digest("hex").slice(0, 7)}`;
 }

@@ -6,10 +6,10 @@ import language from "@pulumi/pulumi/proto/language_pb.js";
 import { z } from "zod";
 import { executableOnPath } from "../../../process/executable.ts";
 
-/** Tells this host from the official one, whose version is the CLI's. */
+/** The version of this host; the official host has the CLI's version. */
 export const version = "0.1.0-offline";
 
-/** What `pulumi about` prints of the runtime. */
+/** The part of `pulumi about` that concerns the runtime. */
 export function about(programDirectory: string): language.AboutResponse {
   const response = new language.AboutResponse().setExecutable(process.execPath).setVersion(process.version);
   const metadata = response.getMetadataMap();
@@ -19,12 +19,13 @@ export function about(programDirectory: string): language.AboutResponse {
   return response;
 }
 
-/** Every operation asks for this, and npm takes half a second to say it: so it is read beside npm, where a manifest is. */
+/** Reads npm's version from its package.json if possible: every operation asks, and `npm` takes half a second. */
 function npmVersion(directory: string): string {
   const npm = executableOnPath("npm", process.env["PATH"]);
-  return (npm === undefined ? undefined : manifestVersion(npm)) ?? toldVersion(directory);
+  return (npm === undefined ? undefined : manifestVersion(npm)) ?? printedVersion(directory);
 }
 
+/** The version in the package.json of the npm to which the command links. */
 function manifestVersion(npm: string): string | undefined {
   try {
     const manifest: unknown = createRequire(realpathSync(npm))("../package.json");
@@ -34,7 +35,8 @@ function manifestVersion(npm: string): string | undefined {
   }
 }
 
-function toldVersion(directory: string): string {
+/** The version that `npm --version` prints. */
+function printedVersion(directory: string): string {
   try {
     return execFileSync("npm", ["--version"], { cwd: directory, encoding: "utf8", stdio: "pipe" }).trim();
   } catch {

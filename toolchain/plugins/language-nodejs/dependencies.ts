@@ -5,9 +5,10 @@ import { z } from "zod";
 
 const names = z.record(z.string(), z.string()).default({});
 const manifest = z.object({ dependencies: names, devDependencies: names });
+// The lock file that npm keeps in node_modules.
 const installed = z.object({ packages: z.record(z.string(), z.object({ version: z.string().optional() })) });
 
-/** The npm packages of a program for `pulumi about`: those it names, or with all that came with them. */
+/** The npm packages of a program for `pulumi about`: its direct dependencies, or all of them. */
 export function dependencies(programDirectory: string, transitive: boolean): language.GetProgramDependenciesResponse {
   const { packages } = installed.parse(read(join(programDirectory, "node_modules", ".package-lock.json")));
   const { dependencies, devDependencies } = manifest.parse(read(join(programDirectory, "package.json")));

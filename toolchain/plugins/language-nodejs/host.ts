@@ -14,7 +14,7 @@ import type { Program } from "./program.ts";
 
 type Answer<Request, Response> = (request: Request) => Response | Promise<Response>;
 
-/** Speaks `pulumirpc.LanguageRuntime`: runs one program for the engine and tells what it needs. */
+/** Implements the gRPC service `pulumirpc.LanguageRuntime`: runs a program and reports its dependencies. */
 export class LanguageHost {
   readonly #program: Program;
   readonly #engine: Engine;
@@ -25,13 +25,13 @@ export class LanguageHost {
     this.#engine = engine;
   }
 
-  /** Tells where the engine is, which the program needs to know. */
+  /** Connects to the engine, and keeps its address for the program. */
   connect(address: string): void {
     this.#engineAddress = address;
     this.#engine.connect(address);
   }
 
-  /** The handlers by method; what is not named here answers UNIMPLEMENTED, which the engine understands. */
+  /** The handlers by method. Other methods answer UNIMPLEMENTED, which the engine understands. */
   handlers(): grpc.UntypedServiceImplementation {
     return {
       handshake: unary((request) => this.#handshake(request)),
@@ -53,7 +53,7 @@ export class LanguageHost {
   }
 
   #run(...[call, callback]: Parameters<grpc.handleUnaryCall<pb.RunRequest, pb.RunResponse>>): void {
-    call.on("cancelled", () => void this.#program.interrupt()); // the engine is gone, or has given up
+    call.on("cancelled", () => void this.#program.interrupt()); // the engine has ended or given up
     unary<pb.RunRequest, pb.RunResponse>((request) => this.#program.run(request, this.#engineAddress))(call, callback);
   }
 
@@ -71,6 +71,7 @@ function directory(request: { getInfo(): pb.ProgramInfo | undefined }): string {
   return request.getInfo()?.getProgramDirectory() ?? "";
 }
 
+/** Makes a gRPC handler from a function that may return, throw or be asynchronous. */
 function unary<Request, Response>(answer: Answer<Request, Response>): grpc.handleUnaryCall<Request, Response> {
   return (call, callback) => {
     new Promise<Response>((resolve) => {

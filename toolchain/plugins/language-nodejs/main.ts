@@ -6,7 +6,7 @@ import { version } from "./about.ts";
 import { LanguageHost } from "./host.ts";
 import { Program } from "./program.ts";
 
-/** Starts the Node language host: serves `pulumirpc.LanguageRuntime` and prints its port, as the engine expects. */
+/** Starts the Node language host as the engine expects it: serves the gRPC service and prints the port. */
 function main(args: readonly string[]): void {
   if (args.includes("--version")) {
     writeSync(1, `${version}\n`);
@@ -16,7 +16,7 @@ function main(args: readonly string[]): void {
   const leave = () => void program.interrupt().then(() => process.exit(0));
   process.on("SIGINT", leave).on("SIGTERM", leave);
   const host = new LanguageHost(program, new Engine(leave));
-  // The engine's address comes last; what stands before it are logging flags.
+  // The engine's address is the last argument, after logging flags.
   const address = args.at(-1);
   if (address !== undefined) host.connect(address);
   serve(host.handlers());
@@ -27,7 +27,7 @@ function serve(implementation: grpc.UntypedServiceImplementation): void {
   server.addService(services.LanguageRuntimeService, implementation);
   server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, port) => {
     if (error !== null) throw error;
-    // Written to the descriptor itself: the program inherits it, and process.stdout would make it non-blocking.
+    // Not process.stdout: that would make the descriptor non-blocking, and the program inherits it.
     writeSync(1, `${port}\n`);
   });
 }

@@ -1,16 +1,18 @@
 import type { ProgramInfo } from "@pulumi/pulumi/proto/language_pb.js";
 
-/** Node's own arguments for a program, from `runtime.options` of Pulumi.yaml; refuses what this host cannot do. */
+/** Node's arguments for a program, from `runtime.options` of Pulumi.yaml. Unsupported options are errors. */
 export function nodeArguments(info: ProgramInfo | undefined): string[] {
   const { typescript, nodeargs, ...others } = info?.getOptions()?.toJavaScript() ?? {};
   if (typescript !== false) {
     throw new Error(
-      `runtime.options.typescript: the offline language host leaves types to Node itself, got ${show(typescript ?? true)}; set it to false`,
+      "runtime.options.typescript: the offline language host relies on Node's own TypeScript support, " +
+        `got ${show(typescript ?? true)}; set it to false`,
     );
   }
   for (const [name, value] of Object.entries(others)) {
     throw new Error(
-      `runtime.options.${name}: the offline language host does not know it, got ${show(value)}; remove it, or use the official one`,
+      `runtime.options.${name}: the offline language host does not support it, got ${show(value)}; ` +
+        "remove it, or use the official one",
     );
   }
   if (nodeargs === undefined) return [];
@@ -18,7 +20,7 @@ export function nodeArguments(info: ProgramInfo | undefined): string[] {
   return words(nodeargs);
 }
 
-/** Splits as a shell would: blanks part words, quotes and backslashes hold them together. */
+/** Splits a line into words as a shell does, with quotes and backslashes. */
 function words(line: string): string[] {
   const found = line.match(/(?:"(?:\\.|[^"\\])*"|'[^']*'|\\.|[^\s"'\\])+/g) ?? [];
   return found.map((word) =>

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import plugin from "@pulumi/pulumi/proto/plugin_pb.js";
 import { z } from "zod";
 
+// The `pulumi` block of a package.json describes a provider.
 const manifest = z.object({
   name: z.string().optional(),
   version: z.string().optional(),
@@ -16,12 +17,12 @@ const manifest = z.object({
     .optional(),
 });
 
-/** The provider plugins a program will need: those that the packages in its node_modules name, so that the engine has them before it starts. */
+/** The provider plugins that a program needs, from the packages in its node_modules. The engine loads them first. */
 export function requiredPackages(programDirectory: string): plugin.PackageDependency[] {
   return manifestsBelow(programDirectory, false, new Set()).flatMap(provider);
 }
 
-/** Every package.json inside a node_modules folder. Hidden folders hold no dependencies of the program. */
+/** Every package.json inside a node_modules folder. Hidden folders are skipped: they hold no dependencies. */
 function manifestsBelow(directory: string, inModules: boolean, visited: Set<string>): string[] {
   const real = realpathSync(directory); // linked packages may link back
   if (visited.has(real)) return [];
@@ -39,6 +40,7 @@ function isFolder(entry: Dirent, path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
+/** The provider plugin that a package names; none for other packages. */
 function provider(path: string): plugin.PackageDependency[] {
   const { name, version, pulumi } = readManifest(path);
   const pluginName = pulumi?.name ?? name?.replace(/^@pulumi\//, "");
@@ -57,6 +59,6 @@ function readManifest(path: string): z.infer<typeof manifest> {
   try {
     return manifest.parse(JSON.parse(readFileSync(path, "utf8")));
   } catch {
-    return {}; // a test's broken manifest, say: none of a provider
+    return {}; // for example a broken package.json in the tests of some package
   }
 }

@@ -2,16 +2,15 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import language from "@pulumi/pulumi/proto/language_pb.js";
-import { configuration } from "./configuration.ts";
 import { nodeArguments } from "./options.ts";
 
-/** With this code the SDK says: the user has already read what went wrong. */
+/** The SDK's exit code for an error that the user has already been shown. */
 const bailed = 32;
 
-/** A program that ignores an interrupt has this long to end. */
-const patience = 5000;
+/** Milliseconds after which a program that ignores an interrupt is killed. */
+const interruptTimeout = 5000;
 
-/** The user's program: one Node process that registers its resources with the engine, and never outlives it. */
+/** The user's program: a Node process that registers resources with the engine. */
 export class Program {
   #process: ChildProcess | undefined;
 
@@ -24,19 +23,19 @@ export class Program {
     }
   }
 
-  /** Asks the program to end, as Ctrl-C would, and kills it if it does not. */
+  /** Interrupts the program as Ctrl-C does, and kills it if it does not end. */
   async interrupt(): Promise<void> {
     const running = this.#process;
     if (running === undefined) return;
     const ended = new Promise((resolve) => running.once("exit", resolve));
     running.kill("SIGINT");
-    const timer = setTimeout(() => running.kill("SIGKILL"), patience);
+    const timer = setTimeout(() => running.kill("SIGKILL"), interruptTimeout);
     await ended;
     clearTimeout(timer);
   }
 
   #start(words: readonly string[], env: NodeJS.ProcessEnv): Promise<language.RunResponse> {
-    // Our own stdout and stderr, which the engine shows line by line, go to the program as they are.
+    // The program inherits our stdout and stderr, which the engine shows line by line.
     const child = spawn(process.execPath, words, { env, stdio: ["ignore", "inherit", "inherit"] });
     this.#process = child;
     return new Promise((resolve, reject) => {
@@ -49,13 +48,14 @@ export class Program {
   }
 }
 
-/** The engine's words for how a program ended; -1 stands for a signal. */
+/** The engine's response for a program that ended; -1 means that a signal ended it. */
 function outcome(code: number | null): language.RunResponse {
   if (code === 0) return new language.RunResponse();
   if (code === bailed) return new language.RunResponse().setBail(true);
   return new language.RunResponse().setError(`Program exited with non-zero exit code: ${code ?? -1}`);
 }
 
+/** The arguments of the SDK's script, and then those of the program. */
 function programArguments(request: language.RunRequest, engineAddress: string): string[] {
   const info = request.getInfo() ?? new language.ProgramInfo();
   const options = {
@@ -77,11 +77,25 @@ function programArguments(request: language.RunRequest, engineAddress: string): 
   ];
 }
 
-/** The SDK's own starter, from the program's node_modules. */
+/** The SDK's script that runs a program, from the program's node_modules. */
 function runner(programDirectory: string): string {
   try {
     return createRequire(join(programDirectory, "package.json")).resolve("@pulumi/pulumi/cmd/run");
   } catch {
     throw new Error("It looks like the Pulumi SDK has not been installed. Have you run pulumi install?");
   }
+}
+
+/** The two environment variables in which the SDK expects the stack's configuration. */
+function configuration(request: language.RunRequest): { PULUMI_CONFIG: string; PULUMI_CONFIG_SECRET_KEYS: string } {
+  const entries = request.getConfigMap().getEntryList();
+  return {
+    PULUMI_CONFIG: JSON.stringify(Object.fromEntries(entries.map(([key, value]) => [longKey(key), value]))),
+    PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(request.getConfigsecretkeysList()),
+  };
+}
+
+/** The long form of a key, `<namespace>:config:<name>`, which old and new SDKs understand. */
+function longKey(key: string): string {
+  return key.includes(":config:") ? key : key.replace(":", ":config:");
 }

@@ -16,6 +16,7 @@ import {
 import { z } from "zod";
 import { extension } from "./extension.ts";
 
+// The uses that are flags of the key usage extension.
 const keyUsages = new Map([
   ["digital_signature", KeyUsageFlags.digitalSignature],
   ["content_commitment", KeyUsageFlags.nonRepudiation],
@@ -28,6 +29,7 @@ const keyUsages = new Map([
   ["decipher_only", KeyUsageFlags.decipherOnly],
 ]);
 
+// The uses that are object identifiers of the extended key usage extension.
 const extendedKeyUsages = new Map([
   ["any_extended", anyExtendedKeyUsage],
   ["server_auth", id_kp_serverAuth],
@@ -45,10 +47,10 @@ const extendedKeyUsages = new Map([
   ["microsoft_kernel_code_signing", "1.3.6.1.4.1.311.61.1.1"],
 ]);
 
-/** What a certificate may be used for, in the words of the official provider. */
+/** The allowed uses of a certificate, with the official provider's names. */
 export const allowedUsesSchema = z.array(z.enum([...keyUsages.keys(), ...extendedKeyUsages.keys()]));
 
-/** The extensions that say so. */
+/** The X.509 extensions for the allowed uses. */
 export function allowedUsesExtensions(allowedUses: readonly string[]): Extension[] {
   const flags = allowedUses.flatMap((use) => keyUsages.get(use) ?? []);
   const purposes = allowedUses.flatMap((use) => extendedKeyUsages.get(use) ?? []);

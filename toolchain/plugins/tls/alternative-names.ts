@@ -9,21 +9,21 @@ import {
 import { z } from "zod";
 import { extension, extensionValue } from "./extension.ts";
 
-/** The inputs that name what a certificate is for, beside its subject. */
+/** The inputs for the alternative names of a certificate. */
 export const alternativeNameInputs = {
   dnsNames: z.array(z.string()).exactOptional(),
   ipAddresses: z.array(z.string().min(1)).exactOptional(),
   uris: z.array(z.string().min(1)).exactOptional(),
 };
 
-/** DNS names, IP addresses and URIs. */
+/** The names of a certificate in addition to its subject. */
 export interface AlternativeNames {
   readonly dnsNames?: readonly string[];
   readonly ipAddresses?: readonly string[];
   readonly uris?: readonly string[];
 }
 
-/** The extension that holds the names, if there are any; critical where the subject says nothing. */
+/** The extension for the names, if there are any; it must be critical if the subject is empty. */
 export function alternativeNamesExtension(names: AlternativeNames, critical: boolean): Extension[] {
   const { dnsNames = [], ipAddresses = [], uris = [] } = names;
   const invalid = ipAddresses.find((address) => isIP(address) === 0);
@@ -37,7 +37,7 @@ export function alternativeNamesExtension(names: AlternativeNames, critical: boo
   return [extension(id_ce_subjectAltName, new SubjectAlternativeName(general), critical)];
 }
 
-/** Reads the names that a request asks for. */
+/** Reads the names from the extensions of a request. */
 export function alternativeNamesOf(extensions: Extensions): AlternativeNames {
   const found = extensionValue(extensions, id_ce_subjectAltName, SubjectAlternativeName);
   const names = found === undefined ? [] : [...found];

@@ -11,7 +11,7 @@ import { extensionValue } from "./extension.ts";
 import { fromPem } from "./pem.ts";
 import type { SigningKey } from "./signing-key.ts";
 
-/** The certificate in whose name others are signed. */
+/** The certificate of an authority that signs others. */
 export class Authority {
   readonly name: Name;
   readonly isAuthority: boolean;
@@ -28,18 +28,19 @@ export class Authority {
     this.#keyId = keyId && new Uint8Array(keyId.buffer);
   }
 
-  /** A certificate that bears the authority's own name does not name its key. */
+  /** The authority key identifier of a certificate; a certificate with the authority's own subject gets none. */
   keyIdFor(subject: Name): Uint8Array<ArrayBuffer> | undefined {
     return der(subject).equals(der(this.name)) ? undefined : this.#keyId;
   }
 
-  /** Fails unless the key is the one that the certificate is for. */
+  /** Fails unless the key belongs to this certificate. */
   ensureKey(signer: SigningKey): void {
     if (der(signer.publicKeyInfo).equals(this.#publicKeyInfo)) return;
     throw new Error("Failed to create certificate: x509: provided PrivateKey doesn't match parent's PublicKey");
   }
 }
 
+/** Parses the certificate, with the official provider's error. */
 function parse(pem: string): Certificate["tbsCertificate"] {
   try {
     return AsnConvert.parse(fromPem("CERTIFICATE", pem), Certificate).tbsCertificate;
@@ -49,6 +50,7 @@ function parse(pem: string): Certificate["tbsCertificate"] {
   }
 }
 
+/** The encoded form of an ASN.1 structure, for comparisons. */
 function der(structure: object): Buffer {
   return Buffer.from(AsnConvert.serialize(structure));
 }

@@ -6,7 +6,7 @@ import { z } from "zod";
 import { inputDifference, resourceType } from "../base/resource-type.ts";
 import { alternativeNameInputs, alternativeNamesExtension, type AlternativeNames } from "./alternative-names.ts";
 import { toPem } from "./pem.ts";
-import { only } from "./renewal.ts";
+import { pick } from "./renewal.ts";
 import { extensionRequest } from "./request.ts";
 import { readSigningKey, type SigningKey } from "./signing-key.ts";
 import { subjectName, subjectSchema } from "./subject.ts";
@@ -21,7 +21,7 @@ type Inputs = z.infer<typeof inputs>;
 
 const inputNames = Object.keys(inputs.shape);
 
-/** `tls.CertRequest`: asks an authority for a certificate. */
+/** `tls.CertRequest`: a request to an authority for a certificate. */
 export const certRequest = resourceType<Inputs, unknown>({
   token: "tls:index/certRequest:CertRequest",
   inputs,
@@ -29,7 +29,7 @@ export const certRequest = resourceType<Inputs, unknown>({
   computed: ["id", "certRequestPem", "keyAlgorithm"],
   secrets: ["privateKeyPem"],
   replaceOnChanges: [],
-  diff: (old, news) => inputDifference(only(old.state, inputNames), news, inputNames),
+  diff: (old, news) => inputDifference(pick(old.state, inputNames), news, inputNames),
   create: async (given) => {
     const signer = readSigningKey("private key", given.privateKeyPem);
     const request = signedRequest(given, signer);
@@ -39,6 +39,7 @@ export const certRequest = resourceType<Inputs, unknown>({
   },
 });
 
+/** Builds a PKCS #10 request and signs it with its own key. */
 function signedRequest(given: Inputs, signer: SigningKey): Uint8Array {
   const certificationRequestInfo = new CertificationRequestInfo({
     version: 0,
@@ -54,6 +55,7 @@ function signedRequest(given: Inputs, signer: SigningKey): Uint8Array {
   return new Uint8Array(AsnConvert.serialize(request));
 }
 
+/** The attribute with the requested extensions; none if there are no alternative names. */
 function attributesFor(names: AlternativeNames): Attributes {
   const asked = alternativeNamesExtension(names, false);
   if (asked.length === 0) return new Attributes();

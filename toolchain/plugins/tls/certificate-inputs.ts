@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { allowedUsesSchema } from "./allowed-uses.ts";
 
-/** The inputs that every kind of certificate has. */
+/** The inputs that all kinds of certificates share. */
 export const certificateInputs = {
   allowedUses: allowedUsesSchema,
   validityPeriodHours: z.int().min(0),
@@ -11,8 +11,8 @@ export const certificateInputs = {
   setSubjectKeyId: z.boolean().exactOptional(),
 };
 
-/** The inputs that every kind of certificate has, checked. */
+/** The parsed form of `certificateInputs`. */
 export type CertificateInputs = z.infer<z.ZodObject<typeof certificateInputs>>;
 
-/** What they are when a program leaves them out. */
+/** The default values of these inputs. */
 export const certificateDefaults = { earlyRenewalHours: 0, isCaCertificate: false, setSubjectKeyId: false } as const;

@@ -2,30 +2,30 @@ import { z } from "zod";
 import { unknown, type Properties } from "../base/property.ts";
 import { resourceType, type Operation, type ResourceType } from "../base/resource-type.ts";
 import type { IssuedCertificate } from "./certificate.ts";
-import { certificateDifference, isBornReady, refreshedCertificate } from "./renewal.ts";
+import { certificateDifference, isReadyFromStart, refreshedCertificate } from "./renewal.ts";
 import type { KeyAlgorithm } from "./signing-key.ts";
 
-/** What sets one kind of certificate apart from the other. */
+/** A kind of certificate, self-signed or locally signed: its inputs and how it is issued. */
 interface CertificateKind<Inputs extends Properties> {
   readonly token: string;
   readonly inputs: z.ZodType<Inputs>;
   readonly inputNames: readonly string[];
   readonly defaults: Properties;
   readonly secrets: readonly string[];
-  /** The output that names the algorithm of the key that signed. */
+  /** The output for the algorithm of the signing key. */
   readonly algorithmOutput: string;
   issue(inputs: Inputs, operation: Operation): SignedCertificate | Promise<SignedCertificate>;
 }
 
-/** A certificate and the kind of key that signed it. */
+/** A certificate and the algorithm of the key that signed it. */
 export type SignedCertificate = IssuedCertificate & { readonly algorithm: KeyAlgorithm };
 
-/** Makes a resource type of a kind of certificate: made once, replaced by changes and by time. */
+/** Makes the resource type of a kind of certificate. A change of its inputs, or its age, replaces a certificate. */
 export function certificateType<Inputs extends Properties>(kind: CertificateKind<Inputs>): ResourceType {
   const { token, inputs, inputNames, defaults, secrets, algorithmOutput } = kind;
   const planned = (given: Properties): Properties => {
     const filled = { ...defaults, ...given };
-    return { ...filled, readyForRenewal: isBornReady(filled) };
+    return { ...filled, readyForRenewal: isReadyFromStart(filled) };
   };
   return resourceType<Inputs, Properties>({
     token,
@@ -45,6 +45,7 @@ export function certificateType<Inputs extends Properties>(kind: CertificateKind
   });
 }
 
+/** The outputs of a new certificate in a preview. */
 function unknowns(names: readonly string[]): Properties {
   return Object.fromEntries([...names, "validityStartTime", "validityEndTime"].map((name) => [name, unknown]));
 }

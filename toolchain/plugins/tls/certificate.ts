@@ -25,17 +25,18 @@ import { subjectKeyIdentifier } from "./key-identifier.ts";
 import { toPem } from "./pem.ts";
 import type { SigningKey } from "./signing-key.ts";
 
+/** The subject and the issuer of a certificate, with their keys. */
 interface CertificateParties {
   readonly subject: Name;
   readonly names: AlternativeNames;
   readonly publicKeyInfo: SubjectPublicKeyInfo;
   readonly issuer: Name;
   readonly signer: SigningKey;
-  /** Names the issuer's key; absent for a certificate that does not say. */
+  /** The identifier of the issuer's key; undefined for a certificate without one. */
   readonly authorityKeyId: Uint8Array<ArrayBuffer> | undefined;
 }
 
-/** A certificate as it stands in the state. */
+/** The outputs of a certificate. */
 export interface IssuedCertificate {
   readonly id: string;
   readonly certPem: string;
@@ -43,7 +44,7 @@ export interface IssuedCertificate {
   readonly validityEndTime: string;
 }
 
-/** Signs a certificate that is valid from now on. */
+/** Signs a certificate whose validity starts now. */
 export function issueCertificate(parties: CertificateParties, inputs: CertificateInputs): IssuedCertificate {
   const notBefore = new Date();
   const notAfter = new Date(notBefore.getTime() + inputs.validityPeriodHours * 3_600_000);
@@ -76,7 +77,8 @@ export function issueCertificate(parties: CertificateParties, inputs: Certificat
 function ensureAuthorityHasName(subject: Name, { isCaCertificate }: CertificateInputs): void {
   if (isCaCertificate !== true || subject.length > 0) return;
   throw new Error(
-    "Invalid Certificate Subject: Must contain at least one Distinguished Name when creating Certificate Authority (CA)",
+    "Invalid Certificate Subject: " +
+      "Must contain at least one Distinguished Name when creating Certificate Authority (CA)",
   );
 }
 
@@ -91,7 +93,7 @@ function extensions(parties: CertificateParties, inputs: CertificateInputs): Ext
 }
 
 function basicConstraints({ isCaCertificate = false, maxPathLength = -1 }: CertificateInputs): BasicConstraints {
-  // A length of 0 is not written down: the official provider cannot tell it from none.
+  // Like the official provider, which cannot tell a length of 0 from none, this leaves 0 out.
   if (maxPathLength <= 0) return new BasicConstraints({ cA: isCaCertificate });
   if (!isCaCertificate) {
     throw new Error("Failed to create certificate: x509: only CAs are allowed to specify MaxPathLen");
@@ -99,6 +101,7 @@ function basicConstraints({ isCaCertificate = false, maxPathLength = -1 }: Certi
   return new BasicConstraints({ cA: true, pathLenConstraint: maxPathLength });
 }
 
+/** The identifier of the certificate's own key; authorities always have one. */
 function subjectKeyExtension(
   { publicKeyInfo }: CertificateParties,
   { isCaCertificate, setSubjectKeyId }: CertificateInputs,
@@ -115,7 +118,7 @@ function authorityKeyExtension(keyId: Uint8Array<ArrayBuffer> | undefined): Exte
 
 function positiveSerial(): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(randomBytes(16));
-  // The first bits 01 make a number that is positive and needs all sixteen bytes.
+  // The leading bits 01 make the number positive and exactly sixteen bytes long.
   bytes[0] = ((bytes[0] ?? 0) & 0x3f) | 0x40;
   return bytes;
 }

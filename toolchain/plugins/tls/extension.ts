@@ -1,12 +1,12 @@
 import { AsnConvert, OctetString } from "@peculiar/asn1-schema";
 import { Extension, type Extensions } from "@peculiar/asn1-x509";
 
-/** Packs a structure as an X.509 extension. */
+/** Makes an X.509 extension from an ASN.1 structure. */
 export function extension(extnID: string, value: object, critical = false): Extension {
   return new Extension({ extnID, critical, extnValue: new OctetString(AsnConvert.serialize(value)) });
 }
 
-/** Unpacks the extension of that kind, if there is one. */
+/** Reads the extension with an identifier, if there is one. */
 export function extensionValue<Structure>(
   extensions: Extensions | undefined,
   extnID: string,

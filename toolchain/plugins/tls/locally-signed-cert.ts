@@ -6,7 +6,7 @@ import { certificateDefaults, certificateInputs } from "./certificate-inputs.ts"
 import { certificateType, type SignedCertificate } from "./certificate-type.ts";
 import { readRequest } from "./request.ts";
 import { readSigningKey } from "./signing-key.ts";
-import { takenOverName } from "./subject.ts";
+import { subjectOfRequest } from "./subject.ts";
 
 const inputs = z.strictObject({
   ...certificateInputs,
@@ -17,7 +17,7 @@ const inputs = z.strictObject({
 
 type Inputs = z.infer<typeof inputs>;
 
-/** `tls.LocallySignedCert`: a certificate that an authority of our own signs on request. */
+/** `tls.LocallySignedCert`: a certificate that the program's own authority signs for a request. */
 export const locallySignedCert = certificateType<Inputs>({
   token: "tls:index/locallySignedCert:LocallySignedCert",
   inputs,
@@ -34,11 +34,12 @@ async function issue(given: Inputs, operation: Operation): Promise<SignedCertifi
   const authority = new Authority(given.caCertPem);
   await warnUnlessAuthority(authority, operation);
   authority.ensureKey(signer);
-  const subject = takenOverName(request.subject);
+  const subject = subjectOfRequest(request.subject);
   const parties = { ...request, subject, issuer: authority.name, signer, authorityKeyId: authority.keyIdFor(subject) };
   return { ...issueCertificate(parties, given), algorithm: signer.algorithm };
 }
 
+/** Logs the official provider's warning about a signing certificate that is no CA certificate. */
 async function warnUnlessAuthority({ isAuthority }: Authority, operation: Operation): Promise<void> {
   if (isAuthority) return;
   const message =

@@ -1,4 +1,4 @@
-/** Writes DER as PEM, with the newline at the end that Go's encoder writes. */
+/** Encodes DER as PEM, with a final newline as Go's encoder writes it. */
 export function toPem(label: string, der: Uint8Array): string {
   const lines =
     Buffer.from(der)
@@ -7,7 +7,7 @@ export function toPem(label: string, der: Uint8Array): string {
   return [`-----BEGIN ${label}-----`, ...lines, `-----END ${label}-----`, ""].join("\n");
 }
 
-/** Reads the first PEM block of that label. */
+/** Decodes the first PEM block with a label. */
 export function fromPem(label: string, pem: string): Buffer {
   const block = new RegExp(`-----BEGIN ${label}-----([A-Za-z0-9+/=\\s]+)-----END ${label}-----`).exec(pem);
   if (block?.[1] === undefined) throw new Error(`no PEM block "${label}" found`);

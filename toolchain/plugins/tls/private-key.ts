@@ -4,7 +4,7 @@ import sshpk from "sshpk";
 import { z } from "zod";
 import { unknown, type Properties } from "../base/property.ts";
 import { inputDifference, resourceType } from "../base/resource-type.ts";
-import { only } from "./renewal.ts";
+import { pick } from "./renewal.ts";
 
 const generate = promisify(generateKeyPair);
 
@@ -22,6 +22,7 @@ interface KeyPair {
   readonly publicKey: KeyObject;
 }
 
+// The official provider's defaults, and OpenSSL's names for its curves.
 const defaults = { ecdsaCurve: "P224", rsaBits: 2048 } as const;
 const curves = { P224: "secp224r1", P256: "prime256v1", P384: "secp384r1", P521: "secp521r1" };
 const secrets = ["privateKeyOpenssh", "privateKeyPem", "privateKeyPemPkcs8"];
@@ -30,7 +31,7 @@ const computed = [
   ...secrets,
 ];
 
-/** `tls.PrivateKey`: a key that is made once and lives in the state. */
+/** `tls.PrivateKey`: a private key, which exists only in the state. */
 export const privateKey = resourceType<Inputs, unknown>({
   token: "tls:index/privateKey:PrivateKey",
   inputs,
@@ -41,14 +42,14 @@ export const privateKey = resourceType<Inputs, unknown>({
   preview: (given) => ({ ...defaults, ...given, ...Object.fromEntries(computed.map((name) => [name, unknown])) }),
   diff: (old, news) => {
     const names = Object.keys(inputs.shape);
-    return inputDifference(only(old.state, names), { ...defaults, ...news }, names);
+    return inputDifference(pick(old.state, names), { ...defaults, ...news }, names);
   },
   create: async (given) => {
     const settings = { ...defaults, ...given };
     const pair = await generatePair(settings);
     const spki = pair.publicKey.export({ type: "spki", format: "der" });
     const id = createHash("sha1").update(spki).digest("hex");
-    // The version of the official provider's schema, which it expects in the state.
+    // The official provider expects its schema version in the state.
     const __meta = JSON.stringify({ schema_version: "1" });
     return { id, state: { __meta, ...settings, id, ...pemForms(settings, pair), ...opensshForms(settings, pair) } };
   },
@@ -60,6 +61,7 @@ function generatePair({ algorithm, rsaBits, ecdsaCurve }: Settings): Promise<Key
   return generate("ed25519", {});
 }
 
+/** The key as PEM: the private form in its algorithm's traditional format and as PKCS #8. */
 function pemForms({ algorithm }: Settings, pair: KeyPair): Properties {
   const type = ({ RSA: "pkcs1", ECDSA: "sec1", ED25519: "pkcs8" } as const)[algorithm];
   return {
@@ -69,7 +71,7 @@ function pemForms({ algorithm }: Settings, pair: KeyPair): Properties {
   };
 }
 
-// OpenSSH does not know the curve P-224.
+// OpenSSH does not support the curve P-224.
 const noOpensshForms: Properties = {
   privateKeyOpenssh: "",
   publicKeyOpenssh: "",
@@ -77,6 +79,7 @@ const noOpensshForms: Properties = {
   publicKeyFingerprintSha256: "",
 };
 
+/** The key in OpenSSH's formats, with fingerprints; all empty if OpenSSH does not support it. */
 function opensshForms({ algorithm, ecdsaCurve }: Settings, pair: KeyPair): Properties {
   if (algorithm === "ECDSA" && ecdsaCurve === "P224") return noOpensshForms;
   const key = sshpk.parsePrivateKey(pair.privateKey.export({ type: "pkcs8", format: "pem" }), "pem");

@@ -6,7 +6,7 @@ import { locallySignedCert } from "./locally-signed-cert.ts";
 import { privateKey } from "./private-key.ts";
 import { selfSignedCert } from "./self-signed-cert.ts";
 
-/** Stands in for the official `tls` plugin where that one cannot be had. */
+/** Our implementation of the `tls` plugin, with the features that this project uses. */
 export const tlsProvider: Provider = {
   name: "tls",
   version: manifest.version,

@@ -4,16 +4,17 @@ import { Extensions, type Name, type SubjectPublicKeyInfo } from "@peculiar/asn1
 import { alternativeNamesOf, type AlternativeNames } from "./alternative-names.ts";
 import { fromPem } from "./pem.ts";
 
-/** Marks the extensions that a request asks for. */
+/** The identifier of the attribute with the extensions that a request asks for. */
 export const extensionRequest = "1.2.840.113549.1.9.14";
 
+/** The parts of a certificate request that a certificate is made from. */
 interface Request {
   readonly subject: Name;
   readonly names: AlternativeNames;
   readonly publicKeyInfo: SubjectPublicKeyInfo;
 }
 
-/** Reads a certificate request in PEM. */
+/** Parses a certificate request in PEM. */
 export function readRequest(pem: string): Request {
   try {
     return parseRequest(fromPem("CERTIFICATE REQUEST", pem));

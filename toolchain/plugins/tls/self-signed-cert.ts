@@ -18,7 +18,7 @@ const inputs = z.strictObject({
 
 type Inputs = z.infer<typeof inputs>;
 
-/** `tls.SelfSignedCert`: a certificate signed with the key that it is for. */
+/** `tls.SelfSignedCert`: a certificate that is signed with its own key. */
 export const selfSignedCert = certificateType<Inputs>({
   token: "tls:index/selfSignedCert:SelfSignedCert",
   inputs,
@@ -38,6 +38,7 @@ function issue(given: Inputs): SignedCertificate {
   return { ...issueCertificate(parties, given), algorithm: signer.algorithm };
 }
 
+/** The authority key identifier, which for a self-signed certificate is that of its own key. */
 function ownKeyId({ isCaCertificate, setSubjectKeyId }: Inputs, key: SubjectPublicKeyInfo): Uint8Array<ArrayBuffer> {
   if (isCaCertificate === true || setSubjectKeyId === true) return subjectKeyIdentifier(key);
   throw new Error("Invalid Certificate Authority: Could not determine Authority Key Identifier");

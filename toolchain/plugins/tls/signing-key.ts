@@ -2,10 +2,10 @@ import { createPrivateKey, createPublicKey, sign, type KeyObject } from "node:cr
 import { AsnConvert } from "@peculiar/asn1-schema";
 import { AlgorithmIdentifier, SubjectPublicKeyInfo } from "@peculiar/asn1-x509";
 
-/** The kinds of keys that the tls provider knows. */
+/** The key algorithms of the tls provider. */
 export type KeyAlgorithm = "RSA" | "ECDSA" | "ED25519";
 
-/** How a key signs: the hash, and the algorithm as certificates name it. */
+/** The hash with which a key signs, and the identifier of the algorithm in certificates. */
 interface Signature {
   readonly hash: string | null;
   readonly algorithm: AlgorithmIdentifier;
@@ -19,7 +19,7 @@ const rsaSignature: Signature = {
 };
 const ed25519Signature: Signature = { hash: null, algorithm: new AlgorithmIdentifier({ algorithm: "1.3.101.112" }) };
 
-// The hash grows with the curve, as Go chooses it.
+// Go's choice of a hash for each curve.
 const ecdsaSignatures: Readonly<Record<string, Signature>> = {
   secp224r1: ecdsaSignature("sha256", "1.2.840.10045.4.3.2"),
   prime256v1: ecdsaSignature("sha256", "1.2.840.10045.4.3.2"),
@@ -55,16 +55,17 @@ export class SigningKey {
   }
 }
 
-/** Reads a private key that an input holds; the error names the input and never shows the key. */
-export function readSigningKey(what: string, pem: string): SigningKey {
+/** Parses the private key of an input. The error names the input and never contains the key. */
+export function readSigningKey(inputName: string, pem: string): SigningKey {
   try {
     return new SigningKey(pem);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(`Failed to parse ${what} PEM: ${reason}`, { cause: error });
+    throw new Error(`Failed to parse ${inputName} PEM: ${reason}`, { cause: error });
   }
 }
 
+/** The signature algorithm that Go chooses for a key. */
 function signatureOf(key: KeyObject, algorithm: KeyAlgorithm): Signature {
   if (algorithm === "RSA") return rsaSignature;
   if (algorithm === "ED25519") return ed25519Signature;

@@ -1,7 +1,7 @@
 import { AttributeTypeAndValue, AttributeValue, Name, RelativeDistinguishedName } from "@peculiar/asn1-x509";
 import { z } from "zod";
 
-/** The `subject` of a certificate or request, as a program writes it. */
+/** The `subject` input of a certificate or request. */
 export const subjectSchema = z.strictObject({
   commonName: z.string().exactOptional(),
   country: z.string().exactOptional(),
@@ -17,7 +17,7 @@ export const subjectSchema = z.strictObject({
 
 type Subject = z.infer<typeof subjectSchema>;
 
-// In the order in which Go writes them.
+// In Go's order.
 const attributes = [
   ["country", "2.5.4.6"],
   ["organization", "2.5.4.10"],
@@ -31,7 +31,7 @@ const attributes = [
 ] as const;
 const emailAddress = "1.2.840.113549.1.9.1";
 
-/** Writes a subject as a distinguished name. */
+/** The distinguished name of a subject. */
 export function subjectName(subject: Subject = {}): Name {
   const names = attributes.map(([field, type]) => distinguishedName(type, [subject[field] ?? []].flat()));
   const email = distinguishedName(emailAddress, [subject.emailAddress ?? []].flat());
@@ -39,10 +39,10 @@ export function subjectName(subject: Subject = {}): Name {
 }
 
 /**
- * The subject that a certificate takes over from a request: known attributes in their usual order. An e-mail address is
- * lost, as it is with the official provider.
+ * The subject of a certificate that is signed for a request: the known attributes in Go's order. As with the official
+ * provider, an e-mail address is lost.
  */
-export function takenOverName(requested: Name): Name {
+export function subjectOfRequest(requested: Name): Name {
   const given = requested.flatMap((name) => [...name]);
   const names = attributes.map(([, type]) => {
     const values = given.filter((attribute) => attribute.type === type).map(({ value }) => value.toString());
@@ -51,12 +51,14 @@ export function takenOverName(requested: Name): Name {
   return new Name(names.filter((name) => name.length > 0));
 }
 
+/** The part of a name with one attribute type; it may have several values. */
 function distinguishedName(type: string, values: readonly string[]): RelativeDistinguishedName {
   return new RelativeDistinguishedName(
     values.map((value) => new AttributeTypeAndValue({ type, value: attributeValue(type, value) })),
   );
 }
 
+/** An attribute's value in the string type that Go chooses. */
 function attributeValue(type: string, value: string): AttributeValue {
   if (type === emailAddress) return new AttributeValue({ ia5String: value });
   const isPrintable = /^[A-Za-z0-9 '()+,\-./:=?]*$/.test(value);

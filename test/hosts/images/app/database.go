@@ -10,12 +10,12 @@ import (
 	"github.com/lib/pq"
 )
 
-// database is opened at first use, so that a service without one needs none.
+// database connects on first use, so that a service without a database works too.
 type database struct{ pool *sql.DB }
 
-// newDatabase takes DATABASE_URL, else the variables that the postgres image knows, as files too, else PG*.
+// newDatabase uses DATABASE_URL or PG*; the defaults of PG* are the postgres image's variables, also as files.
 func newDatabase() *database {
-	// The driver's own default asks for TLS, which a database in the next container rarely has.
+	// The driver's own default requires TLS, which a database in another container rarely offers.
 	setDefault("PGSSLMODE", "disable")
 	setDefault("PGHOST", "postgres")
 	setDefault("PGUSER", valueOrFile("POSTGRES_USER"))

@@ -2,7 +2,7 @@ package main
 
 import "net/http"
 
-// grafana answers the pages of grafana that a deployment looks at.
+// grafana serves the pages of Grafana that a deployment requests.
 func grafana() error {
 	pages := http.NewServeMux()
 	pages.HandleFunc("GET /api/health", func(w http.ResponseWriter, _ *http.Request) {

@@ -1,4 +1,4 @@
-// Command app stands for a team's own service in tests: an HTTP server whose release and whose faults are baked into its image.
+// Command app plays a team's own service in tests: an HTTP server with its release and its faults built into the image.
 //
 //	app serve      answers on PORT (8080)
 //	app migrate    applies the release's migrations

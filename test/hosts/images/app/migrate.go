@@ -15,7 +15,7 @@ const schemaTable = `CREATE TABLE IF NOT EXISTS schema_migrations (
 // The table is missing before the first migration.
 const undefinedTable = pq.ErrorCode("42P01")
 
-// migrate applies what the database lacks, each migration in a transaction of its own, so that a failure leaves those before it.
+// migrate applies the missing migrations, each in its own transaction, so that a failure keeps the earlier ones.
 func migrate() error {
 	r, err := readRelease()
 	if err != nil {
@@ -47,7 +47,8 @@ func apply(ctx context.Context, connection *sql.Conn, step migration) error {
 		return err
 	}
 	defer transaction.Rollback()
-	result, err := transaction.ExecContext(ctx, "INSERT INTO schema_migrations (name) VALUES ($1) ON CONFLICT DO NOTHING", step.Name)
+	insert := "INSERT INTO schema_migrations (name) VALUES ($1) ON CONFLICT DO NOTHING"
+	result, err := transaction.ExecContext(ctx, insert, step.Name)
 	if err != nil {
 		return err
 	}

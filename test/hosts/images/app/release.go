@@ -7,10 +7,10 @@ import (
 	"time"
 )
 
-// release is what the build put into /release.json: who this release is, and how it misbehaves.
+// release is the content of /release.json, which the build writes: the release's version and faults.
 type release struct {
 	Version string `json:"version"`
-	// What it says it is, if not its version: a build that went wrong.
+	// The version that it reports, to play a wrong build.
 	Reports     string      `json:"reports"`
 	BootDelay   duration    `json:"bootDelay"`
 	Latency     duration    `json:"latency"`

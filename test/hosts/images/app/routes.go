@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// routes are the pages of the service. /env, /file, /call, /memory and /crash exist for tests only.
+// routes returns the pages of the service. /env, /file, /call, /memory and /crash exist only for tests.
 func (s *service) routes() http.Handler {
 	pages := http.NewServeMux()
 	pages.HandleFunc("GET /{$}", s.home)
@@ -64,7 +64,8 @@ func (s *service) health(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *service) metrics(w http.ResponseWriter, _ *http.Request) {
-	fmt.Fprintf(w, "app_requests_total{release=%q,environment=%q} %d\n", s.release.Reports, os.Getenv("ENVIRONMENT"), s.requests.Load())
+	format := "app_requests_total{release=%q,environment=%q} %d\n"
+	fmt.Fprintf(w, format, s.release.Reports, os.Getenv("ENVIRONMENT"), s.requests.Load())
 }
 
 func slow(w http.ResponseWriter, r *http.Request) {
@@ -91,7 +92,7 @@ func file(w http.ResponseWriter, r *http.Request) {
 	answer(w, 200, map[string]string{"text": string(text)})
 }
 
-// call asks another service, as a web server asks its api.
+// call sends a request to another service, as a web server does to its api.
 func call(w http.ResponseWriter, r *http.Request) {
 	client := http.Client{Timeout: 5 * time.Second}
 	got, err := client.Get(r.URL.Query().Get("url"))

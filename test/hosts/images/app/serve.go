@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// ballast is memory that a release holds on to.
+// ballast is memory that a release keeps.
 var ballast [][]byte
 
 // service is one running server.
@@ -35,13 +35,15 @@ func serve() error {
 	hold(r.MemoryMiB)
 	time.Sleep(time.Duration(r.BootDelay))
 	if r.CrashAfter > 0 {
-		time.AfterFunc(time.Duration(r.CrashAfter), func() { log.Fatalf("release %s crashes, as it was built to", r.Version) })
+		crash := func() { log.Fatalf("release %s crashes, as it was built to", r.Version) }
+		time.AfterFunc(time.Duration(r.CrashAfter), crash)
 	}
 	s := &service{release: r, database: newDatabase(), started: time.Now()}
 	return s.listen(&http.Server{Addr: ":" + port(), Handler: s.routes()})
 }
 
-// listen serves until SIGTERM; then health fails at once, new requests are still answered for the time of draining, and those in flight end.
+// listen serves until SIGTERM. Then health fails at once, new requests are answered for the drain time, and running
+// requests are completed.
 func (s *service) listen(server *http.Server) error {
 	signals := make(chan os.Signal, 1)
 	if s.release.IgnoreTerm {
@@ -65,7 +67,7 @@ func (s *service) listen(server *http.Server) error {
 	return server.Shutdown(limit)
 }
 
-// healthy says why the service is not well, or nil.
+// healthy returns the reason why the service is unhealthy, or nil.
 func (s *service) healthy(ctx context.Context) error {
 	flap := time.Duration(s.release.FlapEvery)
 	switch {
@@ -82,7 +84,7 @@ func (s *service) healthy(ctx context.Context) error {
 	return nil
 }
 
-// hold takes memory for good; each page is written to, or the kernel would not give it.
+// hold allocates memory permanently. It writes to each page, since the kernel would not allocate it otherwise.
 func hold(mebibytes int) {
 	more := make([]byte, mebibytes<<20)
 	for at := 0; at < len(more); at += 4096 {

@@ -1,22 +1,24 @@
 #!/usr/bin/env bash
-# Makes the image that all others stand on: Debian 13 without documentation, from the mirror apt itself uses; with the busybox that small images have.
+# Builds the base image: Debian 13 without documentation, from the mirror of this machine's apt. It has busybox, since
+# tests expect the commands of small images.
 # Usage: build.sh <tag> <label>
 set -euo pipefail
 
 tag=$1
 label=$2
 
-# apt's own mirror of the distribution (not of its security updates); on another distribution mmdebstrap's default.
+# The mirror from which apt gets this Debian release, without its security updates. On other distributions there is no
+# output, and mmdebstrap uses its default.
 debian_mirror() {
   local codename
   # shellcheck source=/dev/null
   codename=$(. /etc/os-release && echo "${VERSION_CODENAME:-}")
-  # shellcheck disable=SC2016 # apt fills these in, not the shell
+  # shellcheck disable=SC2016 # apt expands these, not the shell
   apt-get indextargets --format '$(ORIGIN) $(CODENAME) $(REPO_URI)' |
     awk -v codename="$codename" '$1 == "Debian" && $2 == codename { print $3; exit }'
 }
 
-# A proxy that apt needs on this machine is needed inside the image while it is built.
+# The proxy settings of this machine's apt, which the build inside the image needs too.
 proxy_options() {
   apt-config dump | awk '/^Acquire::.*[Pp]roxy/ { sub(/;$/, ""); print "--aptopt=" $0 }'
 }
@@ -34,7 +36,7 @@ root_file_system() {
 }
 
 cd /tmp
-# Docker imports half a root file system too, without a word: the name comes last, when all of it is known to be there.
+# Docker also imports an incomplete file system without an error, so the tag is set only after a complete import.
 if ! image=$(root_file_system | docker import --change "LABEL $label" --change 'CMD ["bash"]' -); then
   [ -z "$image" ] || docker rmi "$image" > /dev/null
   exit 1

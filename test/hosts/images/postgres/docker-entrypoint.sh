@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# Starts PostgreSQL; makes its cluster first where there is none. Knows the variables of the official image:
-# POSTGRES_USER, POSTGRES_PASSWORD, POSTGRES_DB, POSTGRES_INITDB_ARGS (each also as …_FILE), POSTGRES_HOST_AUTH_METHOD, PGDATA.
+# Starts PostgreSQL, and creates a cluster first if there is none. It supports the variables of the official image:
+# POSTGRES_USER, POSTGRES_PASSWORD, POSTGRES_DB and POSTGRES_INITDB_ARGS, each also as …_FILE,
+# POSTGRES_HOST_AUTH_METHOD, and PGDATA.
 set -euo pipefail
 
-# A variable, or the content of the file that <variable>_FILE names.
+# Prints a variable, or the content of the file in <variable>_FILE, or a default.
 setting() {
   local name=$1 file="$1_FILE"
   if [ -n "${!file:-}" ]; then
@@ -14,7 +15,7 @@ setting() {
   fi
 }
 
-# Files only root may open come to the unprivileged half by the environment.
+# Exports the settings, since the script continues as another user, who cannot open files for root.
 read_settings() {
   POSTGRES_USER=$(setting POSTGRES_USER postgres)
   POSTGRES_PASSWORD=$(setting POSTGRES_PASSWORD)
@@ -43,7 +44,7 @@ make_cluster() {
   printf '\nhost all all all %s\n' "$method" >> "$PGDATA/pg_hba.conf"
 }
 
-# A script that may not be executed is read into this shell, as the official image does.
+# As in the official image, a script that is not executable is sourced.
 run_shell_script() {
   if [ -x "$1" ]; then
     "$1"
@@ -53,7 +54,7 @@ run_shell_script() {
   fi
 }
 
-# One script of /docker-entrypoint-initdb.d.
+# Runs a script of /docker-entrypoint-initdb.d.
 run_script() {
   local file=$1
   echo "$0: running $file"
@@ -69,7 +70,7 @@ ask() {
   PGPASSWORD=$POSTGRES_PASSWORD psql -v ON_ERROR_STOP=1 --username "$POSTGRES_USER" --no-password --no-psqlrc "$@"
 }
 
-# The first scripts run while nobody can reach the server over the network.
+# Runs the initial scripts on a server that does not listen on the network.
 fill_cluster() {
   local file
   pg_ctl -D "$PGDATA" -o "-c listen_addresses=''" -w start

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Serves the registry with a certificate of its own, made at each start. Who mounts /run-files gets the certificate; the key stays here.
+# Serves the registry with a self-signed certificate, which is created at each start and written to /run-files. The key
+# stays in the container.
 set -euo pipefail
 
 mkdir -p /run-files

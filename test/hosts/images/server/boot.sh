@@ -1,17 +1,18 @@
 #!/usr/bin/env bash
-# What happens when a test server boots: mounts, users, sshd, the Docker engine. Runs again at each restart.
-# Reads /run-files (mounted by the run): server/host_key, authorized_keys, server/settings (DATA_MIB, SUDO, DOCKER_GROUP).
+# Boots a test server: mounts, users, sshd, Docker engine. It runs again at each restart.
+# It reads /run-files, which the run mounts: server/host_key, authorized_keys, and server/settings with DATA_MIB, SUDO
+# and DOCKER_GROUP.
 set -euo pipefail
 
 # shellcheck source=/dev/null
 . /run-files/server/settings
 
-# The engine hands out the server's own branch of each cgroup hierarchy, read-only; a Docker engine must write there.
+# Makes the server's branch of each cgroup hierarchy writable for its Docker engine; it is mounted read-only.
 open_cgroups() {
   local hierarchy
   mount -o remount,bind,rw /sys/fs/cgroup
   if [ -f /sys/fs/cgroup/cgroup.controllers ]; then
-    # Version 2 allows no processes in a branch that hands its controllers down.
+    # In version 2, a group with processes of its own cannot pass its controllers on to groups below it.
     mkdir -p /sys/fs/cgroup/boot
     xargs -rn1 < /sys/fs/cgroup/cgroup.procs > /sys/fs/cgroup/boot/cgroup.procs || true
     sed -e 's/ / +/g' -e 's/^/+/' < /sys/fs/cgroup/cgroup.controllers > /sys/fs/cgroup/cgroup.subtree_control
@@ -22,13 +23,13 @@ open_cgroups() {
   done
 }
 
-# A machine that boots has a new boot id; the kernel's own is shared by all containers.
+# Sets a new boot id, as at every boot of a machine. The kernel's own boot id is shared by all containers.
 renew_boot_id() {
   cat /proc/sys/kernel/random/uuid > /run/boot_id
   mount --bind /run/boot_id /proc/sys/kernel/random/boot_id
 }
 
-# /data is a file system of its own, small enough to be filled. Its loop device goes when the last mount goes.
+# Mounts /data, a separate file system that is small enough to fill. Its loop device is freed with the last mount.
 mount_data() {
   local number image=/var/lib/slipway-test/data.ext4
   [ -e /dev/loop-control ] || mknod /dev/loop-control c 10 237
@@ -59,13 +60,13 @@ first_boot() {
   tr -d - < /proc/sys/kernel/random/uuid > /etc/machine-id
   install -m 0600 /run-files/server/host_key /etc/ssh/ssh_host_ed25519_key
   ssh-keygen -y -f /etc/ssh/ssh_host_ed25519_key > /etc/ssh/ssh_host_ed25519_key.pub
-  # A second type, as ordinary servers have it.
+  # Ordinary servers have host keys of several types.
   ssh-keygen -q -t ecdsa -N '' -f /etc/ssh/ssh_host_ecdsa_key
   allow_logins
 }
 
 mkdir -p /var/lib/slipway-test
-bash /usr/local/sbin/cut-network.sh as-before
+bash /usr/local/sbin/cut-network.sh reapply
 open_cgroups
 renew_boot_id
 first_boot

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Fills /data until at most the given number of bytes is left; 0 means that not one more block can be written.
+# Fills /data until at most the given number of bytes is free; with 0, not a single block can be written any more.
 # Usage: fill-data.sh <bytes to leave>
 set -euo pipefail
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Shifts the clock of all programs started from now on, by libfaketime. Programs written in Go keep the true time.
+# Shifts the clock of all newly started programs with libfaketime. Programs written in Go keep the real time.
 # Usage: set-clock.sh <offset, for example "+2d" or "-90m"> | set-clock.sh reset
 set -euo pipefail
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# stock.sh <repository:tag> …: runs in a server that is there for this alone. Lets its engine pull the images, moves the files of their layers to /stock, and writes
-# /run-files/docker.tar, which an engine finds them with. It pulls by digest, as slipway does, so that no tag is left.
+# Runs in a temporary server: pulls images with the server's engine, moves their layers to /stock, and writes the
+# engine's data about them to /run-files/docker.tar. Like slipway, it pulls by digest, so the images have no tags.
+# Usage: stock.sh <repository:tag> …
 set -euo pipefail
 
 registry=registry.test:5000
@@ -35,7 +36,8 @@ start_engine() {
 
 pull() { # pull <repository:tag>
   local digest
-  digest=$(ask_registry "${1%:*}/manifests/${1##*:}" --head --header "Accept: ${kinds//$'\n'/}" | tr -d '\r' | sed -n 's/^docker-content-digest: //Ip')
+  digest=$(ask_registry "${1%:*}/manifests/${1##*:}" --head --header "Accept: ${kinds//$'\n'/}" |
+    tr -d '\r' | sed -n 's/^docker-content-digest: //Ip')
   docker pull --quiet "$registry/${1%:*}@$digest" > /dev/null
 }
 
