@@ -3,7 +3,7 @@ import tseslint from "typescript-eslint";
 import { zoneRule } from "./test/run/zones.ts";
 
 export default defineConfig(
-  { ignores: ["node_modules/", ".slipway/"] },
+  { ignores: ["node_modules/", ".slipway/", "toolchain/sdk-start.cjs"] },
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: {
