@@ -33,6 +33,6 @@ describe("the server of a stack", () => {
     await expect(stackHost(callOf({ hosts: { main: { address: "a" } } }))).rejects.toThrow(
       "hosts.main.hostKey: is missing",
     );
-    await expect(stackHost(callOf({ host, hosts: { main: host } }))).rejects.toThrow("hosts: stands beside host");
+    await expect(stackHost(callOf({ host, hosts: { main: host } }))).rejects.toThrow("hosts: is set as well as host, which is short for hosts.main");
   });
 });
