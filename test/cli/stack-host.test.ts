@@ -33,6 +33,8 @@ describe("the server of a stack", () => {
     await expect(stackHost(callOf({ hosts: { main: { address: "a" } } }))).rejects.toThrow(
       "hosts.main.hostKey: is missing",
     );
-    await expect(stackHost(callOf({ host, hosts: { main: host } }))).rejects.toThrow("hosts: is set as well as host, which is short for hosts.main");
+    await expect(stackHost(callOf({ host, hosts: { main: host } }))).rejects.toThrow(
+      "hosts: is set as well as host, which is short for hosts.main",
+    );
   });
 });
