@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { Refusal, wrongUsage } from "./refusal.ts";
+import { UserError } from "../model/problem.ts";
 
 /** The words of a command line, with what slipway and Pulumi both have to know taken out. */
 interface CommandLine {
@@ -54,7 +54,7 @@ function optionOf(word: string): { readonly option?: Option; readonly value?: st
   return named === undefined ? {} : { option: named, value };
 }
 
-function needsValue(word: string): Refusal {
+function needsValue(word: string): UserError {
   const todo = word.startsWith("-C") || word.startsWith("--cwd") ? "name the project's folder" : "name the stack";
-  return new Refusal([{ path: word, what: "has no value", todo }], wrongUsage);
+  return new UserError({ path: word, what: "has no value", todo }, { usage: true });
 }

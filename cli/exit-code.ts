@@ -1,3 +1,5 @@
+import { UserError } from "../model/problem.ts";
+
 /** What slipway tells a shell; docs/exit-codes.md says it to people, and a test holds the two together. */
 export const exitCodes = {
   /** It is done. */
@@ -11,3 +13,8 @@ export const exitCodes = {
   /** `slipway env check`: what could be looked at is right, and the values of some environment could not be looked at here. */
   notChecked: 4,
 } as const;
+
+/** The exit code of a command that threw. */
+export function exitCodeOf(error: unknown): number {
+  return error instanceof UserError && error.usage ? exitCodes.wrongUsage : exitCodes.refused;
+}

@@ -1,6 +1,6 @@
 import { readProjectFiles } from "../config/stack-files.ts";
 import type { Call } from "./commands/command.ts";
-import { Refusal, wrongUsage } from "./refusal.ts";
+import { UserError } from "../model/problem.ts";
 
 /** A stack's own name, without project and organization. */
 export function shortStack(name: string): string {
@@ -12,5 +12,5 @@ export function oneStack({ folder, stack }: Call): string {
   if (stack !== undefined) return shortStack(stack);
   const { stacks } = readProjectFiles(folder);
   const todo = stacks.length === 0 ? "name the stack" : `name one of ${stacks.join(", ")}`;
-  throw new Refusal([{ path: "--stack", what: "is missing", todo }], wrongUsage);
+  throw new UserError({ path: "--stack", what: "is missing", todo }, { usage: true });
 }

@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import type { Call } from "./commands/command.ts";
-import { Refusal, wrongUsage } from "./refusal.ts";
+import { UserError } from "../model/problem.ts";
 
 /** Words of a command line without an option that is slipway's own, and the value of that option. */
 interface TakenOption {
@@ -16,7 +16,7 @@ export function takeOption(words: readonly string[], name: string, todo: string)
   if (word === undefined) return { words, value: undefined };
   const inline = word !== name;
   const value = inline ? word.slice(name.length + 1) : (words[at + 1] ?? "");
-  if (value === "") throw new Refusal([{ path: name, what: "has no value", todo }], wrongUsage);
+  if (value === "") throw new UserError({ path: name, what: "has no value", todo }, { usage: true });
   return { words: words.toSpliced(at, inline ? 1 : 2), value };
 }
 
@@ -28,6 +28,6 @@ export function ownOptions(call: Call, names: readonly string[]): Readonly<Recor
   } catch (error) {
     const said = error instanceof Error ? error.message.split(/[.\n]/)[0] : "";
     const what = `does not know the words '${call.words.join(" ")}' (${said ?? ""})`;
-    throw new Refusal([{ path: "slipway", what, todo: "see the command's --help" }], wrongUsage);
+    throw new UserError({ path: "slipway", what, todo: "see the command's --help" }, { usage: true });
   }
 }

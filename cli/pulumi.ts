@@ -5,7 +5,7 @@ import { z } from "zod";
 import { runChild, type Ended } from "../process/child.ts";
 import type { Call } from "./commands/command.ts";
 import { shortStack } from "./one-stack.ts";
-import { Refusal } from "./refusal.ts";
+import { UserError } from "../model/problem.ts";
 
 /** Runs `pulumi` for what it answers; people see nothing of it. */
 export function askPulumi(call: Call, words: readonly string[], stdin = ""): Promise<Ended> {
@@ -17,7 +17,7 @@ export async function mustAskPulumi(call: Call, words: readonly string[], stdin 
   const { code, stdout, stderr } = await askPulumi(call, words, stdin);
   if (code === 0) return stdout.trim();
   const what = stderr.trim().replace(/^error: /, "");
-  throw new Refusal([{ path: `pulumi ${words[0] ?? ""}`, what, todo: "see `slipway help`, or give --stack and -C" }]);
+  throw new UserError({ path: `pulumi ${words[0] ?? ""}`, what, todo: "see `slipway help`, or give --stack and -C" });
 }
 
 /** The words that name the call's stack to pulumi. */
@@ -44,8 +44,10 @@ export function readProject({ folder }: Call): { readonly folder: string; readon
     if (existsSync(file))
       return { folder: at, name: z.object({ name: z.string() }).parse(parse(readFileSync(file, "utf8"))).name };
     if (at === dirname(at))
-      throw new Refusal([
-        { path: folder, what: "there is no Pulumi.yaml here or above", todo: "name the project's folder with -C" },
-      ]);
+      throw new UserError({
+        path: folder,
+        what: "there is no Pulumi.yaml here or above",
+        todo: "name the project's folder with -C",
+      });
   }
 }

@@ -3,7 +3,7 @@ import { ensureOneHost, hostsOf } from "../config/hosts.ts";
 import { environmentSchema, type HostConfig } from "../config/schema.ts";
 import { problemsOf } from "../config/problems.ts";
 import { expandVariables } from "../config/expand.ts";
-import { ConfigurationError } from "../model/problem.ts";
+import { configurationError } from "../model/problem.ts";
 import type { Call } from "./commands/command.ts";
 import { mustAskPulumi, readProject, stackWords } from "./pulumi.ts";
 
@@ -35,6 +35,6 @@ export async function stackHost(call: Call): Promise<HostConfig | undefined> {
   const parsed = hostKeys.safeParse(read);
   const faults = parsed.success ? ensureOneHost(read) : problemsOf(parsed.error, read);
   const problems = [...filled.flatMap(([, one]) => one.problems), ...faults];
-  if (!parsed.success || problems.length > 0) throw new ConfigurationError(problems);
+  if (!parsed.success || problems.length > 0) throw configurationError(problems);
   return Object.values(hostsOf(parsed.data))[0];
 }

@@ -3,7 +3,7 @@ import { readApplication } from "../model/compose/read.ts";
 import type { ServiceReading } from "../model/compose/reading.ts";
 import type { Deployment } from "../model/stack/deployment.ts";
 import type { EnvVariable } from "../model/stack/env-file.ts";
-import { ConfigurationError, type Problem } from "../model/problem.ts";
+import { configurationError, type Problem } from "../model/problem.ts";
 import { stackOf } from "../model/stack/derive.ts";
 import { composeSpecification } from "./compose-specification.ts";
 import { deploymentOf } from "./deployment.ts";
@@ -52,7 +52,7 @@ export interface ReadStack {
  */
 export async function assembleDeployment(stack: StackTexts): Promise<LoadedDeployment> {
   const { deployment, variables, notes, problems } = await readStack({ ...stack, purpose: "run", encrypted: [] });
-  if (deployment === undefined || problems.length > 0) throw new ConfigurationError(problems);
+  if (deployment === undefined || problems.length > 0) throw configurationError(problems);
   const { configured, own, source } = variables;
   return {
     deployment,

@@ -5,7 +5,7 @@ import { movedSince } from "../model/report/moved-plan.ts";
 import type { Observation } from "../model/facts/observation.ts";
 import type { Plan } from "../model/plan/plan.ts";
 import type { PrintedPlan } from "../model/report/printed-plan.ts";
-import { ConfigurationError, type Problem } from "../model/problem.ts";
+import { UserError, type Problem } from "../model/problem.ts";
 import { readSavedPlan, savePlan, type SavedPlan } from "../model/plan/saved-plan.ts";
 import { driftFileVariable, planFileVariable, savedFileVariable, saveFileVariable } from "./plan-variables.ts";
 
@@ -38,7 +38,8 @@ export function asAgreed(plan: Plan, environment: NodeJS.ProcessEnv): Plan {
   const file = environment[savedFileVariable];
   if (file === undefined || file === "") return plan;
   const problems = movedSince(readAgreed(file), plan);
-  if (problems.length > 0) throw new ConfigurationError(problems, "the plan that was saved does not hold any more:");
+  if (problems.length > 0)
+    throw new UserError(problems, { heading: "the plan that was saved does not hold any more:" });
   return plan;
 }
 
@@ -63,8 +64,8 @@ function readText(file: string): string | undefined {
   }
 }
 
-function refusal(problem: Problem): ConfigurationError {
-  return new ConfigurationError([problem], "the saved plan cannot be used:");
+function refusal(problem: Problem): UserError {
+  return new UserError(problem, { heading: "the saved plan cannot be used:" });
 }
 
 function leave(file: string | undefined, data: object): void {

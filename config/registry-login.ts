@@ -1,5 +1,5 @@
 import type { RegistryUser } from "../model/stack/deployment.ts";
-import { ConfigurationError, type Problem } from "../model/problem.ts";
+import { configurationError, type Problem } from "../model/problem.ts";
 import type { RegistryLogin } from "../model/stack/registry-login.ts";
 
 /** The registry logins of a run, and the problems of those that are missing. */
@@ -31,7 +31,7 @@ export function requireRegistryLogins(
   environment: NodeJS.ProcessEnv,
 ): readonly RegistryLogin[] {
   const { logins, problems } = registryLogins(registries, environment);
-  if (problems.length > 0) throw new ConfigurationError(problems);
+  if (problems.length > 0) throw configurationError(problems);
   return logins;
 }
 

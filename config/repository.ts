@@ -2,7 +2,7 @@ import { readFileSync, statSync } from "node:fs";
 import { join, posix } from "node:path";
 import { runChildSync } from "../process/child.ts";
 import { childEnvironment } from "../process/environment.ts";
-import { ConfigurationError } from "../model/problem.ts";
+import { configurationError } from "../model/problem.ts";
 import type { ComposeFolder, FolderEntry, TrackedFile } from "../model/compose/folder.ts";
 import { keyBeginnings, type LookedAt } from "../secrets/source/plain-secrets.ts";
 
@@ -84,7 +84,7 @@ function gitLines(folder: string, words: readonly string[]): string[] {
   const nothingFound = code === 1 && words[0] === "grep";
   if (nothingFound || stderr.includes("not a git repository")) return [];
   const said = stderr.trim().split("\n")[0] ?? "";
-  throw new ConfigurationError([
+  throw configurationError([
     {
       path: folder,
       what: `git cannot list the tracked files: ${said === "" ? `it ended with code ${code}` : said}`,

@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { parseDocument } from "yaml";
 import { z } from "zod";
 import { isMap } from "../model/json.ts";
-import { ConfigurationError, type Problem } from "../model/problem.ts";
+import { configurationError, type Problem } from "../model/problem.ts";
 
 /** A Pulumi project, read from its files without the engine. */
 export interface ProjectFiles {
@@ -121,10 +121,10 @@ function parseFile<T>(file: string, name: string, schema: z.ZodType<T>): T {
     const what = twice ? "repeats an earlier key" : `is not YAML: ${message.split(/ at line|\n/)[0] ?? ""}`;
     return { path: `${name}:${linePos?.[0].line ?? 1}`, what, todo: twice ? "keep one of them" : "correct it" };
   });
-  if (problems.length > 0) throw new ConfigurationError(problems);
+  if (problems.length > 0) throw configurationError(problems);
   const parsed = schema.safeParse(document.toJS() ?? {});
   if (parsed.success) return parsed.data;
-  throw new ConfigurationError(
+  throw configurationError(
     parsed.error.issues.map(({ path, message }) => ({
       path: path.length === 0 ? name : `${name}: ${path.join(".")}`,
       what: `is not valid for Pulumi: ${message.replace(/^Invalid input: /, "")}`,
@@ -134,5 +134,5 @@ function parseFile<T>(file: string, name: string, schema: z.ZodType<T>): T {
 }
 
 function refuse(problem: Problem): never {
-  throw new ConfigurationError([problem]);
+  throw configurationError([problem]);
 }

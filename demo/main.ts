@@ -1,7 +1,7 @@
 /** `npm run demo`: staging and production of aaperture on a temporary server; `npm run demo:down` removes all of it. */
 import { existsSync, rmSync } from "node:fs";
 import { duration } from "../toolchain/duration.ts";
-import { describeError } from "../toolchain/problem.ts";
+import { describeError } from "../model/problem.ts";
 import { ensureTools } from "../toolchain/toolchain.ts";
 import { deployTools } from "../toolchain/tools.ts";
 import { askServices } from "./answers.ts";

@@ -1,7 +1,7 @@
 import { readFileSync, rmSync } from "node:fs";
 import { prepareScript } from "../cli/commands/host-prepare.ts";
 import type { TestServer } from "../test/hosts/servers.ts";
-import { ToolProblem } from "../toolchain/problem.ts";
+import { UserError } from "../model/problem.ts";
 import { demoFolder, stacks } from "./paths.ts";
 import { makeProject, makeRelease } from "./project.ts";
 import { say, step } from "./say.ts";
@@ -29,7 +29,10 @@ export async function setUp(): Promise<TestServer> {
 async function prepare(server: TestServer): Promise<void> {
   const key = readFileSync(`${server.identity.privateKeyFile}.pub`, "utf8").trim();
   const { code, stdout, stderr } = await server.ssh("bash", { stdin: prepareScript("deploy", key) });
-  if (code !== 0) throw new ToolProblem(`slipway host prepare: ended with code ${code}\n${stdout}${stderr}`);
+  if (code !== 0) {
+    const todo = `see what it wrote:\n${stdout}${stderr}`;
+    throw new UserError({ path: "slipway host prepare", what: `ended with code ${code}`, todo });
+  }
   say("demo:   ran the script of `slipway host prepare` on it as root");
 }
 

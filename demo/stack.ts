@@ -7,7 +7,7 @@ import { mustRun } from "../toolchain/must-run.ts";
 import type { TestServer } from "../test/hosts/servers.ts";
 import { toolEnvironment } from "../toolchain/environment.ts";
 import { checkout } from "../toolchain/paths.ts";
-import { ToolProblem } from "../toolchain/problem.ts";
+import { UserError } from "../model/problem.ts";
 import { logFile, projectFolder, type StackName } from "./paths.ts";
 import { pipelineVariables } from "./project.ts";
 
@@ -53,9 +53,11 @@ export class DemoStack {
     const { code, output } = await runLogged(words, this.#options(), logFile(this.name));
     if (code === 0) return summary(output);
     const end = output.trimEnd().split("\n").slice(-40).join("\n");
-    throw new ToolProblem(
-      `${end}\ndemo: slipway up of ${this.name} ended with code ${code}; its whole output is in ${logFile(this.name)}`,
-    );
+    throw new UserError({
+      path: "demo",
+      what: `slipway up of ${this.name} ended with code ${code}`,
+      todo: `see its whole output in ${logFile(this.name)}, which ends with:\n${end}`,
+    });
   }
 
   /** The outputs of the stack. */

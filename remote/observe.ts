@@ -1,3 +1,4 @@
+import { UserError, type Problem } from "../model/problem.ts";
 import type { Stack, StackHost } from "../model/stack/stack.ts";
 import type { Observation } from "../model/facts/observation.ts";
 import { wantsOf } from "../model/stack/wants.ts";
@@ -29,10 +30,11 @@ export type ObservedHosts = Readonly<Record<string, ObservedHost>>;
 export async function observe(stack: Stack, options: ObserveOptions): Promise<ObservedHosts> {
   const hosts = Object.values(stack.hosts);
   const found = await Promise.allSettled(hosts.map((host) => observeHost(stack, host, options)));
-  const failed = found.filter((one) => one.status === "rejected");
-  if (failed.length > 0) await closeAll(found);
-  if (failed.length === 1) throw failed[0]?.reason;
-  if (failed.length > 1) throw new NoAnswer(failed.map(({ reason }) => String(reason)).join("\n"));
+  const reasons = found.flatMap((one): unknown[] => (one.status === "rejected" ? [one.reason] : []));
+  if (reasons.length > 0) {
+    await closeAll(found);
+    throw new UserError(reasons.flatMap(problemsOf));
+  }
   const observed = found.flatMap((one, index) => {
     const name = hosts[index]?.name;
     return one.status === "fulfilled" && name !== undefined ? [[name, one.value] as const] : [];
@@ -58,15 +60,15 @@ async function observeHost(stack: Stack, host: StackHost, options: ObserveOption
   } catch (error) {
     await client.close();
     const said = error instanceof Error ? error.message : String(error);
-    const what = `${path}: no answer from ${connection.user}@${connection.host}:${connection.port}: ${said}`;
-    if (options.required) throw new NoAnswer(`${what}; the server must be reachable for \`up\``);
-    options.warn(`${what}; this preview was made without having seen the server`);
+    const what = `no answer from ${connection.user}@${connection.host}:${connection.port}: ${said}`;
+    if (options.required) throw new UserError({ path, what, todo: "the server must be reachable for `up`" });
+    options.warn(`${path}: ${what}; this preview was made without having seen the server`);
     return { observation: undefined, client: undefined };
   }
 }
 
-/** A server that does not answer, or no longer. */
-export class NoAnswer extends Error {
-  /** Pulumi's Node SDK prints an error with this mark by its message alone. */
-  readonly __pulumiRunError = true;
+/** The problems of a server that did not answer. */
+function problemsOf(reason: unknown): readonly Problem[] {
+  if (reason instanceof UserError) return reason.problems;
+  throw reason;
 }

@@ -2,11 +2,12 @@ import { writeEnvFile, type EnvVariable } from "../model/stack/env-file.ts";
 import { secretVariables, stagedAs } from "../model/stack/secrets.ts";
 import { changesOf, removedOf, type HostPlan, type Plan } from "../model/plan/plan.ts";
 import { dockerSettings, type RegistryLogin } from "../model/stack/registry-login.ts";
+import { UserError } from "../model/problem.ts";
 import type { Stack, StackHost } from "../model/stack/stack.ts";
 import { onlyTheServer, wantsOf } from "../model/stack/wants.ts";
 import type { Observation } from "../model/facts/observation.ts";
 import type { HostClient } from "./host-client.ts";
-import { NoAnswer, type ObservedHost, type ObservedHosts } from "./observe.ts";
+import type { ObservedHost, ObservedHosts } from "./observe.ts";
 import type { Run } from "./run.ts";
 
 interface SessionRequest {
@@ -103,7 +104,9 @@ async function namingHost<Result>({ path }: StackHost, act: () => Promise<Result
   try {
     return await act();
   } catch (error) {
-    throw new NoAnswer(`${path}: the session did not open: ${messageOf(error)}`);
+    if (error instanceof UserError) throw error;
+    const what = `the session did not open: ${messageOf(error)}`;
+    throw new UserError({ path, what, todo: "see why, then run it again" });
   }
 }
 

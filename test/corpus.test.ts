@@ -6,13 +6,14 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
 import { exitCodes } from "../cli/exit-code.ts";
-import { tellFailure } from "../cli/failure.ts";
+import { exitCodeOf } from "../cli/exit-code.ts";
+import { printError } from "../cli/output.ts";
 import { openKeys } from "../cli/ssh/keys.ts";
 import { runSlipway } from "../cli/commands/commands.ts";
 import { assembleDeployment } from "../config/assemble.ts";
 import { readOffline } from "../config/offline.ts";
 import { readProjectFiles, readStackFiles } from "../config/stack-files.ts";
-import { ConfigurationError } from "../model/problem.ts";
+import { configurationError } from "../model/problem.ts";
 import { fixture } from "./secrets/fixture.ts";
 
 const corpus = join(import.meta.dirname, "corpus");
@@ -48,7 +49,10 @@ describe.each(formats)("the corpus of bad input: %s", (format) => {
       const folder = prepare(given);
       const said = vi.spyOn(process.stderr, "write").mockReturnValue(true);
       vi.spyOn(process.stdout, "write").mockReturnValue(true);
-      const code = await meet(given, folder).catch(tellFailure);
+      const code = await meet(given, folder).catch((error: unknown) => {
+        printError(error);
+        return exitCodeOf(error);
+      });
       const lines = said.mock.calls
         .map(([text]) => String(text))
         .join("")
@@ -136,7 +140,7 @@ async function meet(given: Case, folder: string): Promise<number> {
   }
   if (given.by === "loader") {
     const { problems } = await readOffline({ folder, stack: "staging", environment });
-    if (problems.length > 0) throw new ConfigurationError(problems);
+    if (problems.length > 0) throw configurationError(problems);
     return exitCodes.done;
   }
   Object.entries(environment).forEach(([name, value]) => vi.stubEnv(name, value));

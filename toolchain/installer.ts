@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { activateCommands } from "./activation.ts";
 import { withLock } from "./cache/lock.ts";
 import type { Place } from "./cache/place.ts";
-import { describeError, ToolProblem } from "./problem.ts";
+import { UserError, describeError } from "../model/problem.ts";
 import { Progress, type Say } from "./progress.ts";
 import { cacheLock } from "./cache/stage.ts";
 import type { Installed, Run, Source, Tool } from "./tool.ts";
@@ -75,8 +75,10 @@ export class Installer implements Run {
       const installed = await source.obtain(tool, this, progress);
       return { installed, fresh: true, milliseconds: progress.elapsed() };
     } catch (error) {
-      if (!(error instanceof ToolProblem)) throw error;
-      throw new ToolProblem(`${tool.name} ${tool.version}: ${describeError(error)}`);
+      if (!(error instanceof UserError)) throw error;
+      throw new UserError(
+        error.problems.map((problem) => ({ ...problem, path: `${tool.name} ${tool.version}: ${problem.path}` })),
+      );
     } finally {
       progress.stop();
     }
@@ -97,9 +99,8 @@ async function findToolOrSource(tool: Tool, run: Run): Promise<Installed | { rea
     if (obstacle === undefined) return { source };
     closed.push(`${source.name}: ${obstacle}`);
   }
-  throw new ToolProblem(
-    `${tool.name} ${tool.version}: no source can provide it (${closed.join("; ")}); ${tool.remedy}`,
-  );
+  const what = `no source can provide it (${closed.join("; ")})`;
+  throw new UserError({ path: `${tool.name} ${tool.version}`, what, todo: tool.remedy });
 }
 
 /** Notes where a tool came from. Each tool has a file of its own, so that parallel runs lose no notes. */

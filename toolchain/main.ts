@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
+import { guess } from "../model/guess.ts";
 import { environmentExports } from "./exports.ts";
-import { describeError, ToolProblem } from "./problem.ts";
+import { describeError, UserError, type Problem } from "../model/problem.ts";
 import { reportLines } from "./report.ts";
 import type { Tool } from "./tool.ts";
 import { attemptTools } from "./toolchain.ts";
@@ -28,7 +29,7 @@ async function main(words: string[]): Promise<void> {
   const started = performance.now();
   const { outcomes, problems } = await attemptTools(chosen(positionals, values.tests === true), say);
   for (const line of reportLines(outcomes, problems.length, performance.now() - started)) say(line);
-  if (problems.length > 0) throw new ToolProblem(problems.join("\n"));
+  if (problems.length > 0) throw new UserError(problems);
 }
 
 function parse(words: string[]) {
@@ -36,7 +37,8 @@ function parse(words: string[]) {
   try {
     return parseArgs({ args: words, options, allowPositionals: true });
   } catch (error) {
-    throw new ToolProblem(`${error instanceof Error ? error.message : String(error)}\n${usage}`);
+    const what = error instanceof Error ? error.message : String(error);
+    throw new UserError({ path: "toolchain", what, todo: usage }, { usage: true });
   }
 }
 
@@ -44,10 +46,15 @@ function parse(words: string[]) {
 function chosen(names: readonly string[], tests: boolean): readonly Tool[] {
   if (names.length === 0) return tests ? [...deployTools, ...testTools] : deployTools;
   const known = new Map(allTools.map((tool) => [tool.name, tool]));
-  const unknown = names.filter((name) => !known.has(name)).map((name) => `"${name}"`);
+  const unknown = names.filter((name) => !known.has(name));
   if (unknown.length > 0)
-    throw new ToolProblem(
-      `toolchain: no such tool, got ${unknown.join(", ")}; use one of ${[...known.keys()].join(", ")}`,
+    throw new UserError(
+      unknown.map((name) => noSuchTool(name, [...known.keys()])),
+      { usage: true },
     );
   return [...new Set(names.flatMap((name) => known.get(name) ?? []))];
+}
+
+function noSuchTool(name: string, known: readonly string[]): Problem {
+  return { path: "toolchain", what: `no such tool, got '${name}'`, todo: guess(name, known) };
 }

@@ -3,7 +3,7 @@ import { guess } from "../../model/guess.ts";
 import type { Command } from "./command.ts";
 import { print } from "../output.ts";
 import { keyVariable } from "../ssh/private-key.ts";
-import { Refusal, wrongUsage } from "../refusal.ts";
+import { UserError } from "../../model/problem.ts";
 
 /** Every command by its name, in the order in which help shows them. Each is loaded when it is asked for: all of them would take longer than the start of most. */
 const commands: ReadonlyMap<string, () => Promise<Command>> = new Map([
@@ -54,13 +54,13 @@ function find(words: readonly string[]): { readonly load: () => Promise<Command>
   throw unknown(words);
 }
 
-function unknown(words: readonly string[]): Refusal {
+function unknown(words: readonly string[]): UserError {
   const [first = ""] = words;
   const names = [...commands.keys()];
   const family = names.filter((name) => name.startsWith(`${first} `));
   const asked = family.length > 0 ? words.slice(0, 2).join(" ") : first;
   const todo = guess(asked, family.length > 0 ? family : names);
-  return new Refusal([{ path: "slipway", what: `there is no such command, got '${asked}'`, todo }], wrongUsage);
+  return new UserError({ path: "slipway", what: `there is no such command, got '${asked}'`, todo }, { usage: true });
 }
 
 async function helpLines(words: readonly string[]): Promise<readonly string[]> {

@@ -5,7 +5,7 @@ import type { Call, Command } from "./command.ts";
 import { exitCodes } from "../exit-code.ts";
 import { note, print } from "../output.ts";
 import { previewFor } from "../previewed.ts";
-import { Refusal, wrongUsage } from "../refusal.ts";
+import { UserError } from "../../model/problem.ts";
 
 /** `slipway drift`: whether a server is still as it was applied. */
 export const drift: Command = {
@@ -26,7 +26,7 @@ async function tellDrift(call: Call): Promise<number> {
   if (left === undefined) {
     note(ended.stdout + ended.stderr);
     const what = "the server was not looked at, so nobody knows whether it is as it was applied";
-    throw new Refusal([{ path: "slipway drift", what, todo: "see what is said above" }]);
+    throw new UserError({ path: "slipway drift", what, todo: "see what is said above" });
   }
   const report = readDriftReport(left);
   if (json) print(left.trimEnd());
@@ -44,6 +44,6 @@ function wantsJson({ words }: Call): boolean {
     );
   } catch {
     const what = `knows no option but --json, got '${words.join(" ")}'`;
-    throw new Refusal([{ path: "slipway drift", what, todo: "see its --help" }], wrongUsage);
+    throw new UserError({ path: "slipway drift", what, todo: "see its --help" }, { usage: true });
   }
 }

@@ -1,13 +1,12 @@
 import type { ReadStackVariables } from "../../config/assemble.ts";
 import { readOfflineVariables } from "../../config/offline.ts";
 import { readProjectFiles } from "../../config/stack-files.ts";
-import { ConfigurationError } from "../../model/problem.ts";
+import { UserError, configurationError } from "../../model/problem.ts";
 import type { Call, Command } from "./command.ts";
 import { exitCodes } from "../exit-code.ts";
 import { shortStack } from "../one-stack.ts";
 import { print } from "../output.ts";
 import { ownOptions } from "../own-options.ts";
-import { Refusal } from "../refusal.ts";
 
 /** `slipway env check`: whether the variables of environments are as `.env.example` wants them (A3). */
 export const envCheck: Command = {
@@ -31,7 +30,7 @@ async function check(call: Call): Promise<number> {
   const stacks = call.stacks.length > 0 ? call.stacks.map(shortStack) : all;
   if (stacks.length === 0) {
     const todo = "make one with `slipway init --stack <name>`";
-    throw new Refusal([{ path: root, what: "there is no file of a stack", todo }]);
+    throw new UserError({ path: root, what: "there is no file of a stack", todo });
   }
   const verdicts: Verdict[] = [];
   for (const stack of stacks) verdicts.push(await checkStack(call, stack));
@@ -44,11 +43,11 @@ async function checkStack({ folder, environment }: Call, stack: string): Promise
     const read = await readOfflineVariables({ folder, stack, environment });
     print(`${stack}: variables from ${read.variables.source.name}`);
     read.variables.notes.forEach((line) => print(`  ${line}`));
-    if (read.problems.length > 0) throw new ConfigurationError(read.problems);
+    if (read.problems.length > 0) throw configurationError(read.problems);
     print(`  ${counts(read)}`);
     return read.variables.source.values === "known" ? "right" : "not checked";
   } catch (error) {
-    if (!(error instanceof ConfigurationError)) throw error;
+    if (!(error instanceof UserError)) throw error;
     process.stderr.write(`${stack}: ${error.message}\n`);
     return "wrong";
   }

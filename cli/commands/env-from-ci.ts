@@ -3,14 +3,13 @@ import { dirname, join } from "node:path";
 import { recipientsFor } from "../../secrets/sops/config.ts";
 import { readOfflineVariables } from "../../config/offline.ts";
 import { readProjectFiles } from "../../config/stack-files.ts";
-import { ConfigurationError } from "../../model/problem.ts";
+import { UserError, configurationError } from "../../model/problem.ts";
 import type { EnvVariable } from "../../model/stack/env-file.ts";
 import { shortRecipient } from "../../secrets/age/key.ts";
 import { writeSops } from "../../secrets/sops/write.ts";
 import type { Call, Command } from "./command.ts";
 import { print } from "../output.ts";
 import { ownOptions } from "../own-options.ts";
-import { Refusal } from "../refusal.ts";
 import { oneStack } from "../one-stack.ts";
 
 /** `slipway env from-ci`: the way from the CI's variables to an encrypted file. */
@@ -35,11 +34,11 @@ async function fromCi(call: Call): Promise<number> {
   const path = read.draft.env.file.path;
   const file = join(root, path);
   if (existsSync(file)) {
-    throw new Refusal([{ path, what: "is there already", todo: "change it with `sops`, or remove it first" }]);
+    throw new UserError({ path, what: "is there already", todo: "change it with `sops`, or remove it first" });
   }
   const { rule, problems } = recipientsFor(root, path);
   const all = [...read.problems, ...problems];
-  if (all.length > 0 || rule === undefined) throw new ConfigurationError(all);
+  if (all.length > 0 || rule === undefined) throw configurationError(all);
   const { source, own, configured } = read.variables;
   const known = new Set([...Object.keys(own), ...Object.keys(configured)]);
   const secrets = source.variables.flatMap(({ name, value }) =>

@@ -3,7 +3,7 @@ import { homedir } from "node:os";
 import { dirname, join, relative, resolve } from "node:path";
 import { readOfflineVariables } from "../../config/offline.ts";
 import { readProjectFiles, readStackFiles, type ProjectFiles } from "../../config/stack-files.ts";
-import { ConfigurationError } from "../../model/problem.ts";
+import { UserError, configurationError } from "../../model/problem.ts";
 import type { EnvVariable } from "../../model/stack/env-file.ts";
 import { findContract } from "../../secrets/contract/file.ts";
 import { ageKeyFile, shortRecipient } from "../../secrets/age/key.ts";
@@ -15,7 +15,6 @@ import { init } from "./init.ts";
 import { oneStack } from "../one-stack.ts";
 import { print } from "../output.ts";
 import { ownOptions } from "../own-options.ts";
-import { Refusal } from "../refusal.ts";
 
 /** `slipway env init`: what an environment needs once to keep its secrets in an encrypted file. */
 export const envInit: Command = {
@@ -62,7 +61,7 @@ function keyPlace({ root }: ProjectFiles, given: string | undefined, name: strin
   const file = given === undefined ? join(settings, "slipway", "keys", `${name}.age`) : resolve(root, given);
   if (relative(root, file).startsWith("..")) return file;
   const what = `lies in the project, where it could be committed, got '${file}'`;
-  throw new Refusal([{ path: "--key", what, todo: "name a file outside of it, or leave the option away" }]);
+  throw new UserError({ path: "--key", what, todo: "name a file outside of it, or leave the option away" });
 }
 
 interface NewRule {
@@ -76,16 +75,18 @@ interface NewRule {
 async function makeRule({ root, path, key, recovery }: NewRule): Promise<void> {
   const file = join(root, sopsConfigName);
   const { rule, absent = false, problems } = recipientsFor(root, path);
-  if (rule === undefined && !absent) throw new ConfigurationError(problems);
+  if (rule === undefined && !absent) throw configurationError(problems);
   if (rule !== undefined) {
     print(`${sopsConfigName}: has its rule for ${path} already, for ${rule.recipients.map(shortRecipient).join(", ")}`);
     return;
   }
   if (recovery !== undefined && !/^age1[0-9a-z]{50,}$/.test(recovery)) {
     const todo = "give the age1… that `age-keygen` prints";
-    throw new Refusal([
-      { path: "--recovery", what: `is no public key of age, got '${shortRecipient(recovery)}'`, todo },
-    ]);
+    throw new UserError({
+      path: "--recovery",
+      what: `is no public key of age, got '${shortRecipient(recovery)}'`,
+      todo,
+    });
   }
   const { recipient, made } = await ageKeyFile(key, new Date());
   print(`${key}: ${made ? "made the private key, for you alone" : "holds a private key already; it stays"}`);
@@ -105,7 +106,7 @@ async function makeFile(root: string, path: string, variables: readonly EnvVaria
     return;
   }
   const { rule, problems } = recipientsFor(root, path);
-  if (rule === undefined) throw new ConfigurationError(problems);
+  if (rule === undefined) throw configurationError(problems);
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, await writeSops(variables, { ...rule, now: new Date() }), { flag: "wx" });
   const names = variables.map(({ name }) => name).join(", ");

@@ -14,7 +14,7 @@ import { rootHelper } from "./host-prepare.ts";
 import { openKeys } from "../ssh/keys.ts";
 import { note, print } from "../output.ts";
 import { ownOptions } from "../own-options.ts";
-import { Refusal } from "../refusal.ts";
+import { UserError } from "../../model/problem.ts";
 import { stackHost } from "../stack-host.ts";
 
 /** Says whether a stack's server has what deployments need. */
@@ -33,9 +33,11 @@ async function check(call: Call): Promise<number> {
     await ensureTools(deployTools, note);
     const host = await stackHost({ ...call, environment: toolEnvironment(keys.environment) });
     if (host === undefined) {
-      throw new Refusal([
-        { path: "host", what: "is missing in the stack's configuration", todo: "say there which server it is" },
-      ]);
+      throw new UserError({
+        path: "host",
+        what: "is missing in the stack's configuration",
+        todo: "say there which server it is",
+      });
     }
     return report(await look(host, keys.environment));
   } finally {
@@ -50,9 +52,11 @@ async function look(host: HostConfig, env: NodeJS.ProcessEnv): Promise<readonly 
   const { code, stdout, stderr } = await runChild(sshCommand(connectionOf(host), `bash -s ${helper}`), { env, stdin });
   if (code === 0) return stdout.trimEnd().split("\n");
   const what = `cannot be looked at as ${host.user}@${host.address}:${host.port}: ${stderr.trim() || `ssh ended with code ${code}`}`;
-  throw new Refusal([
-    { path: "host", what, todo: "see that this user may log in with this key: `slipway host prepare`" },
-  ]);
+  throw new UserError({
+    path: "host",
+    what,
+    todo: "see that this user may log in with this key: `slipway host prepare`",
+  });
 }
 
 function report(lines: readonly string[]): number {

@@ -6,7 +6,7 @@ import { runChild } from "../../process/child.ts";
 import type { Call, Command } from "./command.ts";
 import { openKeys } from "../ssh/keys.ts";
 import { ownOptions } from "../own-options.ts";
-import { Refusal } from "../refusal.ts";
+import { UserError } from "../../model/problem.ts";
 
 const folder = join(checkout, "host", "prepare");
 
@@ -33,7 +33,7 @@ async function prepare(call: Call): Promise<number> {
   const { user = "deploy", key } = ownOptions(call, ["user", "key"]);
   if (!/^[a-z_][a-z0-9_-]{0,31}$/.test(user)) {
     const what = `is not a Linux user name, got '${user}'`;
-    throw new Refusal([{ path: "--user", what, todo: "use small letters, digits, '_' and '-', such as deploy" }]);
+    throw new UserError({ path: "--user", what, todo: "use small letters, digits, '_' and '-', such as deploy" });
   }
   process.stdout.write(prepareScript(user, key === undefined ? await ownKey(call.environment) : givenKey(key)));
   return 0;
@@ -62,7 +62,7 @@ function givenKey(given: string): string {
   const text = (existsSync(given) ? readFileSync(given, "utf8") : given).trim();
   if (/^(ssh-|ecdsa-|sk-)[a-z0-9@.-]+ [A-Za-z0-9+/]{40,}={0,2}( [^\n]*)?$/.test(text)) return text;
   const what = text.includes("PRIVATE KEY") ? "is a private key" : "is neither a public key nor the file of one";
-  throw new Refusal([{ path: "--key", what, todo: "give the file that ends in .pub, or its line" }]);
+  throw new UserError({ path: "--key", what, todo: "give the file that ends in .pub, or its line" });
 }
 
 /** The one key that deployments from here would use. */
@@ -73,7 +73,7 @@ async function ownKey(environment: NodeJS.ProcessEnv): Promise<string> {
     const [key = "", ...others] = stdout.trim().split("\n");
     if (others.length === 0) return key;
     const what = `the ssh-agent holds ${others.length + 1} keys`;
-    throw new Refusal([{ path: "--key", what, todo: "say which one with --key" }]);
+    throw new UserError({ path: "--key", what, todo: "say which one with --key" });
   } finally {
     await keys.close();
   }

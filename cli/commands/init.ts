@@ -6,7 +6,7 @@ import type { Call, Command } from "./command.ts";
 import { note, print } from "../output.ts";
 import { ownOptions } from "../own-options.ts";
 import { askPulumi, backendUrl, mustAskPulumi, readProject, stackName } from "../pulumi.ts";
-import { Refusal } from "../refusal.ts";
+import { UserError } from "../../model/problem.ts";
 import { readStackConfig } from "../stack-host.ts";
 
 const keyName = "fingerprintKey";
@@ -53,7 +53,7 @@ async function makeKey(call: Call & { readonly stack: string }, stack: string): 
   print(`${stack}: pulumi has rewritten that file; look at it with \`git diff\`, and commit it`);
 }
 
-function notSecret(stack: string): Refusal {
+function notSecret(stack: string): UserError {
   const todo = `remove it with \`pulumi config rm ${keyName} --stack ${stack}\`, then run \`slipway init\` again`;
-  return new Refusal([{ path: keyName, what: `stands unencrypted in the configuration of ${stack}`, todo }]);
+  return new UserError({ path: keyName, what: `stands unencrypted in the configuration of ${stack}`, todo });
 }

@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import type { Call } from "./command.ts";
-import { Refusal, wrongUsage } from "../refusal.ts";
+import { UserError } from "../../model/problem.ts";
 
 /** What `slipway plan` was asked for. */
 export interface PlanOptions {
@@ -49,6 +49,6 @@ function parsed(call: Call): ReturnType<typeof parseArgs<{ options: typeof known
   }
 }
 
-function usage(path: string, what: string, todo: string): Refusal {
-  return new Refusal([{ path, what, todo }], wrongUsage);
+function usage(path: string, what: string, todo: string): UserError {
+  return new UserError({ path, what, todo }, { usage: true });
 }

@@ -4,7 +4,7 @@ import { readOffline } from "../../config/offline.ts";
 import { planFileVariable, saveFileVariable } from "../../config/plan-variables.ts";
 import { planOffline } from "../../model/report/offline-plan.ts";
 import { readPrintedPlan, type PrintedPlan } from "../../model/report/printed-plan.ts";
-import { ConfigurationError } from "../../model/problem.ts";
+import { UserError, configurationError } from "../../model/problem.ts";
 import { planMarkdown } from "../../model/report/markdown.ts";
 import { planTable } from "../../model/report/table.ts";
 import type { Call, Command } from "./command.ts";
@@ -13,7 +13,6 @@ import { oneStack } from "../one-stack.ts";
 import { note, print } from "../output.ts";
 import { planOptions, type PlanOptions } from "./plan-options.ts";
 import { previewFor } from "../previewed.ts";
-import { Refusal } from "../refusal.ts";
 
 /** `slipway plan`: what `up` would do, for people, for programs, for a merge request, and to be held to. */
 export const plan: Command = {
@@ -52,7 +51,7 @@ async function printPreviewed(call: Call, { form, save }: PlanOptions): Promise<
   print(form === "json" ? left.trimEnd() : inForm(parsePlan(left), form));
   if (kept !== undefined && !existsSync(kept)) {
     const what = "the plan was made without having seen the server, and holds nothing";
-    throw new Refusal([{ path: "--save", what, todo: "make sure that the server can be reached, and plan again" }]);
+    throw new UserError({ path: "--save", what, todo: "make sure that the server can be reached, and plan again" });
   }
   return 0;
 }
@@ -67,7 +66,7 @@ async function offlinePlan(call: Call, against: string | undefined): Promise<Pri
   const { folder, environment } = call;
   const read = await readOffline({ folder, stack: oneStack(call), environment });
   const { deployment, unknown, problems } = read;
-  if (deployment === undefined || problems.length > 0) throw new ConfigurationError(problems);
+  if (deployment === undefined || problems.length > 0) throw configurationError(problems);
   const { source, configured, own } = read.variables;
   const stack = { deployment, unknown, namesKnown: source.names === "known", plain: { ...configured, ...own } };
   return planOffline(stack, against === undefined ? undefined : readAgainst(against));
@@ -75,10 +74,10 @@ async function offlinePlan(call: Call, against: string | undefined): Promise<Pri
 
 function readAgainst(file: string): PrintedPlan {
   const todo = "name the JSON that `slipway plan --json` printed, or that a deploy left";
-  if (!existsSync(file)) throw new Refusal([{ path: "--against", what: `there is no such file, got '${file}'`, todo }]);
+  if (!existsSync(file)) throw new UserError({ path: "--against", what: `there is no such file, got '${file}'`, todo });
   const published = readPrintedPlan(readFileSync(file, "utf8"));
   if (published !== undefined) return published;
-  throw new Refusal([{ path: "--against", what: `is no plan of this version of slipway, got '${file}'`, todo }]);
+  throw new UserError({ path: "--against", what: `is no plan of this version of slipway, got '${file}'`, todo });
 }
 
 function inForm(printed: PrintedPlan, form: PlanOptions["form"]): string {

@@ -3,7 +3,7 @@ import type { Readable } from "node:stream";
 import type { HostConfig } from "../../config/schema.ts";
 import { connectionOf } from "../../model/connection.ts";
 import { isProtected } from "../../model/facts/protected.ts";
-import { ConfigurationError } from "../../model/problem.ts";
+import { UserError } from "../../model/problem.ts";
 import { onlyTheServer } from "../../model/stack/wants.ts";
 import { HostClient } from "../../remote/host-client.ts";
 import { bundleHostProgram } from "../../remote/program.ts";
@@ -12,7 +12,6 @@ import { openRemoval } from "../../remote/session.ts";
 import { note } from "../output.ts";
 import { takeOption } from "../own-options.ts";
 import { readProject, stackName } from "../pulumi.ts";
-import { Refusal } from "../refusal.ts";
 import { stackHost } from "../stack-host.ts";
 import type { Call } from "./command.ts";
 
@@ -39,7 +38,7 @@ export async function withRemoval(call: Call, run: (call: Call) => Promise<numbe
   const name = await stackName(rest);
   if (confirmed !== undefined && confirmed !== name) {
     const what = `names another stack than the one to remove, got '${confirmed}' for ${name}`;
-    throw new Refusal([{ path: option, what, todo: "correct one of the two" }]);
+    throw new UserError({ path: option, what, todo: "correct one of the two" });
   }
   const session = await openSession(rest, { name, fullName: `${readProject(rest).name}/${name}`, confirmed });
   try {
@@ -79,7 +78,7 @@ async function knownHost(call: Call, { fullName }: Removed): Promise<HostConfig 
   try {
     return await stackHost(call);
   } catch (error) {
-    if (!(error instanceof ConfigurationError)) throw error;
+    if (!(error instanceof UserError)) throw error;
     note(`the configuration names no server to ask whether ${fullName} is protected: ${error.message}`);
     return undefined;
   }
@@ -99,7 +98,7 @@ async function opened(client: HostClient, holder: string): Promise<void> {
     await openRemoval(client, holder);
   } catch (error) {
     const what = `the session did not open: ${messageOf(error)}`;
-    throw new Refusal([{ path: "host", what, todo: "nothing was removed; run `slipway destroy` again" }]);
+    throw new UserError({ path: "host", what, todo: "nothing was removed; run `slipway destroy` again" });
   }
 }
 
@@ -116,12 +115,12 @@ export async function requireName(
   const what = "is protected";
   if (input.isTTY !== true) {
     const todo = `run it on a terminal, which asks for the stack's name, or add ${option} ${name}`;
-    throw new Refusal([{ path: fullName, what, todo }]);
+    throw new UserError({ path: fullName, what, todo });
   }
   process.stderr.write(`${fullName} is protected. All of it but its data volumes is removed. Type ${name} to go on: `);
   const typed = await firstLine(input);
   if (typed === name) return;
-  throw new Refusal([{ path: fullName, what: `${what}, and its name is not '${typed}'`, todo: "nothing was removed" }]);
+  throw new UserError({ path: fullName, what: `${what}, and its name is not '${typed}'`, todo: "nothing was removed" });
 }
 
 /** The first line of an input, without what the terminal's own line editing needs; empty at its end. */

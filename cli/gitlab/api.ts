@@ -1,7 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import type { z } from "zod";
 import { tokenVariable } from "./job.ts";
-import { Refusal } from "../refusal.ts";
+import { UserError } from "../../model/problem.ts";
 
 /** Who asks: a project access token, or the token of the job, which may read some things and write no notes. */
 export type GitlabToken =
@@ -66,13 +66,13 @@ export class GitlabApi {
     for (let left = tries; ; left -= 1) {
       const answer = await this.#once(request);
       if (left > 1 && mayPass(answer)) await setTimeout(this.#pause);
-      else if (answer instanceof Refusal) throw answer;
+      else if (answer instanceof UserError) throw answer;
       else return answer;
     }
   }
 
   /** The answer, or why there was none. */
-  async #once({ method = "GET", path, body }: GitlabRequest): Promise<Response | Refusal> {
+  async #once({ method = "GET", path, body }: GitlabRequest): Promise<Response | UserError> {
     const { header, value } = this.#token;
     const content = body === undefined ? {} : { "Content-Type": "application/json" };
     try {
@@ -87,14 +87,14 @@ export class GitlabApi {
     } catch (error) {
       const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
       const todo = "see that this job reaches GitLab at CI_API_V4_URL, then start it again";
-      return new Refusal([{ path: named({ method, path }), what: `cannot be asked: ${cause}`, todo }]);
+      return new UserError({ path: named({ method, path }), what: `cannot be asked: ${cause}`, todo });
     }
   }
 }
 
 /** A network that fails, a server that is busy or has a fault: the same question may be answered a moment later. */
-function mayPass(answer: Response | Refusal): boolean {
-  return answer instanceof Refusal || answer.status === 429 || answer.status >= 500;
+function mayPass(answer: Response | UserError): boolean {
+  return answer instanceof UserError || answer.status === 429 || answer.status >= 500;
 }
 
 async function json(response: Response): Promise<unknown> {
@@ -109,7 +109,7 @@ function named({ method = "GET", path }: GitlabRequest): string {
   return `gitlab ${method} ${path}`;
 }
 
-function refusal(request: GitlabRequest, what: string): Refusal {
+function refusal(request: GitlabRequest, what: string): UserError {
   const todo = `see that ${tokenVariable} is a project access token with the scope api and at least the role Reporter, and that it has not expired`;
-  return new Refusal([{ path: named(request), what, todo }]);
+  return new UserError({ path: named(request), what, todo });
 }

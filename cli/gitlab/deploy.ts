@@ -13,7 +13,7 @@ import { up } from "../commands/operation.ts";
 import { note } from "../output.ts";
 import { ownOptions } from "../own-options.ts";
 import { mustAskPulumi } from "../pulumi.ts";
-import { Refusal } from "../refusal.ts";
+import { UserError } from "../../model/problem.ts";
 
 /** `slipway gitlab deploy`: `slipway up` in a job, and what later jobs and merge requests want to know of it. */
 export const gitlabDeploy: Command = {
@@ -61,7 +61,7 @@ const agreed = ["--yes", "--skip-preview", "--non-interactive", "--suppress-prog
 function heldTo(stack: string, { saved }: StackReports): readonly string[] {
   if (existsSync(saved)) return ["--plan", saved];
   const what = "this pipeline has left no plan to be held to";
-  throw new Refusal([{ path: stack, what, todo: "run the job that previews it, and then this one again" }]);
+  throw new UserError({ path: stack, what, todo: "run the job that previews it, and then this one again" });
 }
 
 async function upLeaving(call: Call, planFile: string): Promise<number> {

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { GitlabApi, anyToken } from "./api.ts";
 import type { GitlabJob } from "./job.ts";
 import { note } from "../output.ts";
-import { Refusal } from "../refusal.ts";
+import { UserError } from "../../model/problem.ts";
 
 /** A deployment that ended well: the job that made it, and that job's pipeline. */
 interface PastDeployment {
@@ -43,7 +43,7 @@ export async function requireNewest(job: GitlabJob, stack: string, environment: 
   if (newest === undefined || newest.pipeline <= own || deployments.some(({ pipeline }) => pipeline === own)) return;
   const what = `pipeline ${newest.pipeline}, which is newer, has deployed already, got '${own}'`;
   const todo = `start the job of that pipeline; to go back on purpose, give this job ${rollbackVariable}=yes`;
-  throw new Refusal([{ path: stack, what, todo }]);
+  throw new UserError({ path: stack, what, todo });
 }
 
 /** That GitLab cannot be asked keeps nobody from deploying; the lease and the lock are what keeps deployments apart. */
@@ -51,7 +51,7 @@ async function lastDeployments(api: GitlabApi, job: GitlabJob, stack: string): P
   try {
     return await deploymentsOf(api, job, stack);
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
+    if (!(error instanceof UserError)) throw error;
     note(`whether a newer pipeline has deployed ${stack} is not known: ${error.message}`);
     return [];
   }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Refusal } from "../refusal.ts";
+import { UserError } from "../../model/problem.ts";
 
 /** Where a project access token is expected; it is no variable of GitLab's own, so that nobody else's token is used by accident. */
 export const tokenVariable = "SLIPWAY_GITLAB_TOKEN";
@@ -71,7 +71,7 @@ function mergeRequestOf(data: z.output<typeof jobSchema>): MergeRequest | undefi
   return { iid, project, fork: source === project ? undefined : path };
 }
 
-function noJob(missing: readonly string[]): Refusal {
+function noJob(missing: readonly string[]): UserError {
   const todo = "run it in a job of GitLab's, which sets it";
-  return new Refusal(missing.map((path) => ({ path, what: "is missing or makes no sense", todo })));
+  return new UserError(missing.map((path) => ({ path, what: "is missing or makes no sense", todo })));
 }

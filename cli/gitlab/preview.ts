@@ -14,7 +14,7 @@ import { fetchPublished } from "./published.ts";
 import { StackReports } from "./reports.ts";
 import { oneStack } from "../one-stack.ts";
 import { note, print } from "../output.ts";
-import { Refusal, wrongUsage } from "../refusal.ts";
+import { UserError } from "../../model/problem.ts";
 
 /** `slipway gitlab preview`: plans one stack, and leaves what the merge request shows of it. */
 export const gitlabPreview: Command = {
@@ -58,7 +58,7 @@ function wantsOffline({ words }: Call): boolean {
   if (words.length === 0) return false;
   if (words.length === 1 && words[0] === "--offline") return true;
   const what = `knows no option but --offline, got '${words.join(" ")}'`;
-  throw new Refusal([{ path: "slipway gitlab preview", what, todo: "see its --help" }], wrongUsage);
+  throw new UserError({ path: "slipway gitlab preview", what, todo: "see its --help" }, { usage: true });
 }
 
 function refuse({ job, stack, reports }: Look, missing: readonly string[]): number {

@@ -4,7 +4,7 @@ import { GitlabApi, projectToken } from "./api.ts";
 import { deploymentsOf } from "./deployments.ts";
 import { tokenVariable, type GitlabJob } from "./job.ts";
 import { reportPath } from "./reports.ts";
-import { Refusal } from "../refusal.ts";
+import { UserError } from "../../model/problem.ts";
 
 /** The plan that a stack's last deployment published, or why it cannot be had. */
 type PublishedPlan = { readonly file: string } | { readonly why: string };
@@ -27,7 +27,7 @@ export async function fetchPublished(
     writeFileSync(file, text);
     return { file };
   } catch (error) {
-    if (error instanceof Refusal) return { why: error.message };
+    if (error instanceof UserError) return { why: error.message };
     throw error;
   }
 }

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runChild } from "../../process/child.ts";
 import { keyVariable, readPrivateKey } from "./private-key.ts";
-import { Refusal } from "../refusal.ts";
+import { UserError } from "../../model/problem.ts";
 
 /** An ssh-agent of this run, with the one key that the run needs. */
 interface Agent {
@@ -45,12 +45,12 @@ export async function startAgent(value: string): Promise<Agent> {
 }
 
 function refuseStart(): never {
-  throw new Refusal([{ path: "ssh-agent", what: "did not start", todo: "see what it says above" }]);
+  throw new UserError({ path: "ssh-agent", what: "did not start", todo: "see what it says above" });
 }
 
 async function load(key: string, socket: string): Promise<void> {
   const env = { ...process.env, SSH_AUTH_SOCK: socket, SSH_ASKPASS_REQUIRE: "never" };
   const { code, stderr } = await runChild(["ssh-add", "-q", "-"], { env, stdin: key });
   if (code === 0) return;
-  throw new Refusal([{ path: keyVariable, what: `ssh-add refuses it: ${stderr.trim()}`, todo: "give another key" }]);
+  throw new UserError({ path: keyVariable, what: `ssh-add refuses it: ${stderr.trim()}`, todo: "give another key" });
 }

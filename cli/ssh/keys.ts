@@ -3,7 +3,7 @@ import { executableOnPath } from "../../process/executable.ts";
 import { startAgent } from "./agent.ts";
 import { runChild } from "../../process/child.ts";
 import { keyVariable } from "./private-key.ts";
-import { Refusal } from "../refusal.ts";
+import { UserError } from "../../model/problem.ts";
 
 /** The environment in which servers can be reached. */
 interface Keys {
@@ -27,7 +27,7 @@ function requirePrograms(environment: NodeJS.ProcessEnv): void {
   );
   if (missing.length === 0) return;
   const what = `there is no such program on this machine, got PATH '${environment["PATH"] ?? ""}'`;
-  throw new Refusal(
+  throw new UserError(
     missing.map((path) => ({ path, what, todo: "install OpenSSH's client (openssh-client on Debian)" })),
   );
 }
@@ -38,9 +38,9 @@ async function ownAgent(environment: NodeJS.ProcessEnv): Promise<Keys> {
   const load = `put the key that opens the servers into ${keyVariable}, or load it: \`ssh-add <file>\``;
   const todo = (environment["CI"] ?? "") === "" ? load : `${load}; ${absentHint(environment)}`;
   const { SSH_AUTH_SOCK: socket = "" } = environment;
-  if (socket === "") throw new Refusal([{ path: keyVariable, what: "is not set, and there is no ssh-agent", todo }]);
+  if (socket === "") throw new UserError({ path: keyVariable, what: "is not set, and there is no ssh-agent", todo });
   const { code } = await runChild(["ssh-add", "-l"], { env: environment });
   if (code === 0) return { environment, close };
   const what = code === 1 ? "holds no key" : `cannot be reached, got '${socket}'`;
-  throw new Refusal([{ path: "ssh-agent (SSH_AUTH_SOCK)", what, todo }]);
+  throw new UserError({ path: "ssh-agent (SSH_AUTH_SOCK)", what, todo });
 }

@@ -1,7 +1,7 @@
 import { createPrivateKey } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { opensshFault } from "./openssh-key.ts";
-import { Refusal } from "../refusal.ts";
+import { UserError } from "../../model/problem.ts";
 
 /** The CI's variable with the key that opens the servers. */
 export const keyVariable = "SSH_PRIVATE_KEY";
@@ -75,5 +75,5 @@ function kindOf(value: string): string {
 }
 
 function refuse(what: string, todo: string): never {
-  throw new Refusal([{ path: keyVariable, what, todo }]);
+  throw new UserError({ path: keyVariable, what, todo });
 }

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { quoteWords } from "../../model/shell.ts";
-import { Refusal } from "../refusal.ts";
+import { UserError } from "../../model/problem.ts";
 import type { StateFolder } from "./folder.ts";
 
 /** What Pulumi writes, as far as it tells a whole file from another; a stack that was never deployed has no resources. */
@@ -24,7 +24,7 @@ export function requireWholeState(state: StateFolder): void {
     copy === undefined
       ? "restore it from your backup of the backend; without one, move it away, make the stack again with `slipway init`, and `slipway up` takes what is on the server"
       : `put Pulumi's last whole copy in its place: \`${quoteWords(["cp", copy, file])}\`; then \`slipway up\` finds on the server what came after it`;
-  throw new Refusal([{ path: file, what: "is cut, or was not written by Pulumi", todo }]);
+  throw new UserError({ path: file, what: "is cut, or was not written by Pulumi", todo });
 }
 
 function textOf(file: string): string | undefined {

@@ -4,7 +4,7 @@ import { contentLines } from "./content.ts";
 import { documentProblems } from "./problem.ts";
 import { quoteName, quoteText } from "./text.ts";
 import { formatNumber, type DocumentNumber } from "./number.ts";
-import { ConfigurationError } from "../problem.ts";
+import { configurationError } from "../problem.ts";
 
 /** What may stand behind a name: one line of text, the bytes of a file, or more names. There are no lists: names sort themselves, and the engine compares by name. */
 export type DocumentValue = string | Uint8Array | DocumentMap;
@@ -79,7 +79,7 @@ export function documentHash(document: Document): string {
 
 function documentLines(document: Document): string[] {
   const problems = documentProblems(document);
-  if (problems.length > 0) throw new ConfigurationError(problems);
+  if (problems.length > 0) throw configurationError(problems);
   return [
     `kind: ${quoteText(document.kind)}`,
     `resource: ${quoteText(document.resource)}`,

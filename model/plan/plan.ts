@@ -1,7 +1,7 @@
 import type { Observation, WrittenFile } from "../facts/observation.ts";
 import { readPublished, type Published, type PublishedOutputs } from "../facts/published.ts";
 import { hostProblems } from "../facts/rules.ts";
-import { ConfigurationError } from "../problem.ts";
+import { configurationError } from "../problem.ts";
 import { renderColour } from "../render/colour.ts";
 import { renderMigration } from "../render/migration.ts";
 import { renderProxy } from "../render/proxy.ts";
@@ -109,7 +109,7 @@ export function planDeployment(asked: Deployment, facts: PlanFacts): Plan {
       observation === undefined ? [] : hostProblems(stack, host, observation, published),
     ),
   ];
-  if (problems.length > 0) throw new ConfigurationError(problems);
+  if (problems.length > 0) throw configurationError(problems);
   const plans = hosts.map(({ host, facts: known }) => {
     return [host.name, planHost(stack, host, new DocumentNumbers(known, facts.newAttempt), known)] as const;
   });

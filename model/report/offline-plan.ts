@@ -4,7 +4,7 @@ import { planDeployment, type HostFacts } from "../plan/plan.ts";
 import { printPlan } from "./print-plan.ts";
 import type { PrintedHost, PrintedPlan } from "./printed-plan.ts";
 import { publishedDirectory, publishedRelease, publishedVariables } from "./published-plan.ts";
-import { ConfigurationError } from "../problem.ts";
+import { configurationError, type UserError } from "../problem.ts";
 import type { Release } from "../stack/release.ts";
 
 /** What can be read of a stack without engine, keys and server. */
@@ -44,11 +44,9 @@ function factsOf({ documents, written }: PrintedHost): HostFacts {
   };
 }
 
-function otherStack({ deployment }: OfflineStack, { stack }: PrintedPlan): ConfigurationError {
+function otherStack({ deployment }: OfflineStack, { stack }: PrintedPlan): UserError {
   const what = `is a plan of another stack than '${deployment.stack}', got '${stack}'`;
-  return new ConfigurationError([
-    { path: "--against", what, todo: "name the plan that the stack's own last deploy left" },
-  ]);
+  return configurationError({ path: "--against", what, todo: "name the plan that the stack's own last deploy left" });
 }
 
 /** What is unknown is taken to be as it was published. */

@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer";
-import { ConfigurationError, type Problem } from "../problem.ts";
+import { configurationError, type Problem } from "../problem.ts";
 
 /** One variable of a service. Its value may be a secret, so it must not appear in a message. */
 export interface EnvVariable {
@@ -26,7 +26,7 @@ const escapes: Readonly<Record<string, string>> = {
  */
 export function writeEnvFile(variables: readonly EnvVariable[]): string {
   const problems = envFileProblems(variables, "env");
-  if (problems.length > 0) throw new ConfigurationError(problems);
+  if (problems.length > 0) throw configurationError(problems);
   return variables.map(({ name, value }) => `${name}="${escapeValue(value)}"\n`).join("");
 }
 

@@ -1,4 +1,4 @@
-import { ConfigurationError } from "../problem.ts";
+import { configurationError } from "../problem.ts";
 import type { Deployment } from "./deployment.ts";
 import { digestReference, type Release } from "./release.ts";
 
@@ -6,13 +6,11 @@ import { digestReference, type Release } from "./release.ts";
 export function withRelease(deployment: Deployment, last: Release | undefined): Deployment {
   if (deployment.release !== undefined) return deployment;
   if (last !== undefined) return { ...deployment, release: keptRelease(deployment, last) };
-  throw new ConfigurationError([
-    {
-      path: "release",
-      what: "there is no release document, and none was applied before",
-      todo: "let the build job write `release.json`, or name another file with `release.file`",
-    },
-  ]);
+  throw configurationError({
+    path: "release",
+    what: "there is no release document, and none was applied before",
+    todo: "let the build job write `release.json`, or name another file with `release.file`",
+  });
 }
 
 /** The images that only a release names stay; for a shared service, the stack or the compose file may name one now. */

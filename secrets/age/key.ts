@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { ConfigurationError, type Problem } from "../../model/problem.ts";
+import { configurationError, type Problem } from "../../model/problem.ts";
 import { loadAge } from "./library.ts";
 
 /** The private keys that open encrypted files. They must not appear in a message. */
@@ -126,7 +126,7 @@ export async function ageKeyFile(file: string, now: Date): Promise<AgeKeyFile> {
     const { keys, problems } = await readAgeKeys({ SOPS_AGE_KEY: readFileSync(file, "utf8") });
     const [recipient] = keys?.recipients ?? [];
     if (recipient !== undefined) return { recipient, made: false };
-    throw new ConfigurationError(problems.map((problem) => ({ ...problem, path: file })));
+    throw configurationError(problems.map((problem) => ({ ...problem, path: file })));
   }
   const { generateX25519Identity, identityToRecipient } = await loadAge();
   const identity = await generateX25519Identity();

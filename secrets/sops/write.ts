@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { ConfigurationError, type Problem } from "../../model/problem.ts";
+import { configurationError, type Problem } from "../../model/problem.ts";
 import { envFileProblems, type EnvVariable } from "../../model/stack/env-file.ts";
 import { wrapDataKey } from "./data-key.ts";
 import { encryptValue, macOf } from "./cipher.ts";
@@ -21,7 +21,7 @@ export async function writeSops(variables: readonly EnvVariable[], settings: Sop
   const encrypts = encryptionRule(rule);
   const problems = [...envFileProblems(variables, "env"), ...reserved(variables)];
   if (recipients.length === 0 || encrypts === undefined) problems.push(unusable(recipients));
-  if (problems.length > 0 || encrypts === undefined) throw new ConfigurationError(problems);
+  if (problems.length > 0 || encrypts === undefined) throw configurationError(problems);
   const key = randomBytes(32);
   const lastModified = now.toISOString().replace(/\.\d+Z$/, "Z");
   const lines = variables.map(({ name, value }) => ({ name, text: value, encrypted: encrypts(name, []) }));

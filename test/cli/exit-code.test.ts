@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { exitCodes } from "../../cli/exit-code.ts";
-import { Refusal, wrongUsage } from "../../cli/refusal.ts";
+import { exitCodeOf, exitCodes } from "../../cli/exit-code.ts";
+import { UserError } from "../../model/problem.ts";
 import { checkout } from "../../toolchain/paths.ts";
 
 test("docs/exit-codes.md lists every exit code by its name, and no other", () => {
@@ -11,7 +11,7 @@ test("docs/exit-codes.md lists every exit code by its name, and no other", () =>
   expect(rows).toEqual(Object.entries(exitCodes));
 });
 
-test("refusals end with codes of the list", () => {
-  expect(new Refusal([]).exitCode).toBe(exitCodes.refused);
-  expect(new Refusal([], wrongUsage).exitCode).toBe(exitCodes.wrongUsage);
+test("a refused command ends with 1, a command line that makes no sense with 2", () => {
+  expect(exitCodeOf(new UserError([]))).toBe(exitCodes.refused);
+  expect(exitCodeOf(new UserError([], { usage: true }))).toBe(exitCodes.wrongUsage);
 });

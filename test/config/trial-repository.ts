@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { assembleDeployment, type LoadedDeployment } from "../../config/assemble.ts";
-import { ConfigurationError } from "../../model/problem.ts";
+import { UserError } from "../../model/problem.ts";
 
 /** A host key that looks like one. */
 export const hostKey = `ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI${"x".repeat(43)}`;
@@ -87,7 +87,7 @@ export class TrialRepository {
       await this.load(changes, environment);
       return [];
     } catch (error) {
-      if (!(error instanceof ConfigurationError)) throw error;
+      if (!(error instanceof UserError)) throw error;
       return error.message
         .split("\n")
         .slice(1)

@@ -2,7 +2,7 @@
 import { rmSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { describeError, ToolProblem } from "../../toolchain/problem.ts";
+import { UserError, describeError } from "../../model/problem.ts";
 import { reportLines } from "../../toolchain/report.ts";
 import { ensureTools } from "../../toolchain/toolchain.ts";
 import { deployTools } from "../../toolchain/tools.ts";
@@ -58,6 +58,7 @@ function parse(words: string[]) {
   try {
     return parseArgs({ args: words, options, allowPositionals: true });
   } catch (error) {
-    throw new ToolProblem(`${error instanceof Error ? error.message : String(error)}\n${usage}`);
+    const what = error instanceof Error ? error.message : String(error);
+    throw new UserError({ path: "conformance", what, todo: usage }, { usage: true });
   }
 }

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, rmSync, symlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { linkOrCopy } from "../../toolchain/activation.ts";
-import { ToolProblem } from "../../toolchain/problem.ts";
+import { UserError } from "../../model/problem.ts";
 import { binDirectory, localDirectory, pulumiHome } from "../../toolchain/paths.ts";
 import type { PluginHome } from "../pulumi/environment.ts";
 import { type PluginName, pluginNames, pluginPath } from "./plugins.ts";
@@ -12,9 +12,11 @@ const installed: PluginHome = { bin: binDirectory, pulumiHome };
 export function makePluginHome(folder: string): { readonly home: string; readonly taken: readonly PluginName[] } {
   const taken = pluginNames.filter((name) => existsSync(join(folder, name)));
   if (taken.length === 0)
-    throw new ToolProblem(
-      `--plugins: the folder has no plugin, got "${folder}"; its executables must be named ${pluginNames.join(", ")}`,
-    );
+    throw new UserError({
+      path: "--plugins",
+      what: `the folder has no plugin, got "${folder}"`,
+      todo: `its executables must be named ${pluginNames.join(", ")}`,
+    });
   const home = join(localDirectory, "stacks", `home-${process.pid}`);
   rmSync(home, { recursive: true, force: true });
   // The engine uses the language host in its own folder, so the CLI needs a copy too.
@@ -26,7 +28,8 @@ export function makePluginHome(folder: string): { readonly home: string; readonl
 
 function linkPlugin(name: PluginName, given: string | undefined, home: string): void {
   const path = pluginPath(name, installed);
-  if (path === undefined) throw new ToolProblem(`${name}: it is not installed; run \`npm run toolchain\``);
+  if (path === undefined)
+    throw new UserError({ path: name, what: "it is not installed", todo: "run `npm run toolchain`" });
   const link = path.replace(binDirectory, join(home, "bin")).replace(pulumiHome, join(home, "pulumi-home"));
   mkdirSync(dirname(link), { recursive: true });
   symlinkSync(given ?? path, link);

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node
 import { dirname, join } from "node:path";
 import { z } from "zod";
 import { localDirectory } from "../../toolchain/paths.ts";
-import { ToolProblem } from "../../toolchain/problem.ts";
+import { UserError } from "../../model/problem.ts";
 import { fileOwner } from "./owner.ts";
 import { beginRun, cleanRun } from "./run.ts";
 import { prepare, startRun, TestServer, type ServerOptions, type TestServers } from "./servers.ts";
@@ -30,7 +30,7 @@ export type State = z.infer<typeof schema>;
 
 /** Starts servers that run until `down`. Their owner is the state file, so they are also removed with the checkout. */
 export async function up(count: number, options: ServerOptions): Promise<Omit<TestServers, "stop">> {
-  if (existsSync(stateFile)) throw new ToolProblem("hosts: servers are up already; run npm run hosts -- down first");
+  if (existsSync(stateFile)) throw failed("servers are up already", "run npm run hosts -- down first");
   await prepare(options);
   mkdirSync(dirname(stateFile), { recursive: true });
   const run = beginRun(fileOwner(stateFile));
@@ -63,18 +63,21 @@ export async function down(): Promise<boolean> {
 
 /** The state of the servers that run in this checkout. */
 export function readState(): State {
-  if (!existsSync(stateFile)) throw new ToolProblem("hosts: no servers are up; run npm run hosts -- up 1");
+  if (!existsSync(stateFile)) throw failed("no servers are up", "run npm run hosts -- up 1");
   return schema.parse(JSON.parse(readFileSync(stateFile, "utf8")));
 }
 
 /** The server of this checkout with a number, counted from 1. */
 export function serverOf(state: State, number: number): TestServer {
   const facts = state.servers[number - 1];
-  if (facts === undefined)
-    throw new ToolProblem(`hosts: no such server, got ${number}; use 1 to ${state.servers.length}`);
+  if (facts === undefined) throw failed(`no such server, got ${number}`, `use 1 to ${state.servers.length}`);
   return new TestServer(facts, state.identity);
 }
 
 function save(state: State): void {
   writeFileSync(stateFile, JSON.stringify(state, undefined, 2));
+}
+
+function failed(what: string, todo: string): UserError {
+  return new UserError({ path: "hosts", what, todo });
 }

@@ -1,5 +1,4 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { ToolProblem } from "../../toolchain/problem.ts";
 
 /** Waits until `probe` returns a value other than undefined. After `seconds` it throws an error that names `what`. */
 export async function eventually<T>(what: string, seconds: number, probe: () => Promise<T | undefined>): Promise<T> {
@@ -7,7 +6,7 @@ export async function eventually<T>(what: string, seconds: number, probe: () => 
   for (;;) {
     const value = await probe();
     if (value !== undefined) return value;
-    if (performance.now() > deadline) throw new ToolProblem(`${what}: did not happen within ${seconds} seconds`);
+    if (performance.now() > deadline) throw new Error(`${what}: did not happen within ${seconds} seconds`);
     await pause(50);
   }
 }

@@ -1,4 +1,4 @@
-import { ToolProblem } from "../../toolchain/problem.ts";
+import { UserError } from "../../model/problem.ts";
 import { tryDocker } from "./engine.ts";
 import { freePort } from "./port.ts";
 import { labels, type Run } from "./run.ts";
@@ -33,8 +33,11 @@ export async function startContainer(run: Run, plan: ContainerPlan): Promise<num
     ]);
     if (code === 0) return port;
     await tryDocker(["rm", "--force", "--volumes", plan.name]);
-    if (!/port is already allocated|address already in use/.test(stderr))
-      throw new ToolProblem(`docker run ${plan.name}: ${stderr.trim()}`);
+    if (!/port is already allocated|address already in use/.test(stderr)) throw failed(plan.name, stderr.trim());
   }
-  throw new ToolProblem(`docker run ${plan.name}: found no free port between 20000 and 32000`);
+  throw failed(plan.name, "found no free port between 20000 and 32000");
+}
+
+function failed(name: string, what: string): UserError {
+  return new UserError({ path: `docker run ${name}`, what, todo: "see what the engine says" });
 }

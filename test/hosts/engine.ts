@@ -1,6 +1,6 @@
 import type { Say } from "../../toolchain/progress.ts";
 import { here } from "../../toolchain/cache/place.ts";
-import { ToolProblem } from "../../toolchain/problem.ts";
+import { UserError } from "../../model/problem.ts";
 import { findOnPath } from "../../toolchain/sources/on-path.ts";
 import { ensureTools } from "../../toolchain/toolchain.ts";
 import { dockerEngine } from "../../toolchain/tools/docker-engine.ts";
@@ -30,13 +30,13 @@ export async function dockerList(words: readonly string[]): Promise<readonly str
 export async function ensureEngine(say: Say): Promise<void> {
   const host = process.env["DOCKER_HOST"] ?? "";
   if (host !== "" && !host.startsWith("unix://"))
-    throw new ToolProblem(
-      `test servers: need the Docker engine of this machine, got DOCKER_HOST "${host}"; unset DOCKER_HOST`,
-    );
-  if (process.getuid?.() !== 0)
-    throw new ToolProblem(`test servers: need root, got user ${String(process.getuid?.())}; run this as root`);
+    throw failed(`need the Docker engine of this machine, got DOCKER_HOST "${host}"`, "unset DOCKER_HOST");
+  if (process.getuid?.() !== 0) throw failed(`need root, got user ${String(process.getuid?.())}`, "run this as root");
   const missing = ["ssh", "ssh-add", "ssh-agent", "ssh-keygen"].filter((name) => findOnPath(name, here) === undefined);
-  if (missing.length > 0)
-    throw new ToolProblem(`test servers: ${missing.join(", ")} not found on PATH; install openssh-client`);
+  if (missing.length > 0) throw failed(`${missing.join(", ")} not found on PATH`, "install openssh-client");
   await ensureTools([dockerEngine], say);
+}
+
+function failed(what: string, todo: string): UserError {
+  return new UserError({ path: "test servers", what, todo });
 }

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { parseArgs } from "node:util";
-import { describeError, ToolProblem } from "../../toolchain/problem.ts";
+import { UserError, describeError } from "../../model/problem.ts";
 import { down, readState, serverOf, up, type State } from "./by-hand.ts";
 import { tryDocker } from "./engine.ts";
 import type { TestServer } from "./servers.ts";
@@ -42,7 +42,7 @@ async function main([verb = "", ...words]: string[]): Promise<number> {
   if (verb === "down") return await remove();
   const action = actions[verb];
   const [number = "", argument = ""] = words;
-  if (action === undefined || number === "") throw new ToolProblem(usage);
+  if (action === undefined || number === "") throw failed("the words make no sense", usage);
   await action(serverOf(readState(), Number(number)), argument);
   return 0;
 }
@@ -56,7 +56,7 @@ async function start(words: string[]): Promise<number> {
   const { values, positionals } = parseArgs({ args: words, options, allowPositionals: true });
   const count = Number(positionals[0] ?? "1");
   if (!Number.isInteger(count) || count < 1)
-    throw new ToolProblem(`hosts: up needs a number of servers, got "${positionals[0] ?? ""}"; use for example up 2`);
+    throw failed(`up needs a number of servers, got "${positionals[0] ?? ""}"`, "use for example up 2");
   await up(count, {
     say,
     dockerGroup: values["docker-group"] === true,
@@ -89,8 +89,7 @@ async function describe(state: State): Promise<readonly string[]> {
 /** Opens a shell on a server in the caller's terminal, or runs one command. */
 async function login([target = "", ...command]: string[]): Promise<number> {
   const [number = "", user = "root"] = target.split(":");
-  if (user !== "root" && user !== "deploy")
-    throw new ToolProblem(`hosts: no such user, got "${user}"; use root or deploy`);
+  if (user !== "root" && user !== "deploy") throw failed(`no such user, got "${user}"`, "use root or deploy");
   const [program = "ssh", ...options] = serverOf(readState(), Number(number)).sshWords(user);
   const child = spawn(program, [...options, ...command], { stdio: "inherit" });
   await once(child, "exit");
@@ -100,4 +99,8 @@ async function login([target = "", ...command]: string[]): Promise<number> {
 async function remove(): Promise<number> {
   say((await down()) ? "hosts: removed the servers" : "hosts: no servers were up");
   return 0;
+}
+
+function failed(what: string, todo: string): UserError {
+  return new UserError({ path: "hosts", what, todo });
 }

@@ -1,5 +1,5 @@
 import { randomInt } from "node:crypto";
-import { ToolProblem } from "../../toolchain/problem.ts";
+import { UserError } from "../../model/problem.ts";
 import { docker, tryDocker } from "./engine.ts";
 import { labels, type Run } from "./run.ts";
 
@@ -13,12 +13,16 @@ export async function createNetwork(run: Run): Promise<string> {
     const subnet = `198.${18 + randomInt(2)}.${randomInt(256)}.${32 * randomInt(8)}/27`;
     const { code, stderr } = await tryDocker(["network", "create", ...labels(run), "--subnet", subnet, name]);
     if (code === 0) return name;
-    if (!stderr.includes("overlap")) throw new ToolProblem(`docker network create: ${stderr.trim()}`);
+    if (!stderr.includes("overlap")) throw failed(stderr.trim());
   }
-  throw new ToolProblem("test servers: found no free network in 198.18.0.0/15; look at docker network ls");
+  throw failed("found no free network in 198.18.0.0/15");
 }
 
 /** The address of a container in its run's network. */
 export function addressOf(container: string): Promise<string> {
   return docker(["inspect", "--format", "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}", container]);
+}
+
+function failed(what: string): UserError {
+  return new UserError({ path: "docker network create", what, todo: "look at docker network ls" });
 }

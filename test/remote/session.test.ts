@@ -2,7 +2,7 @@ import { Buffer } from "node:buffer";
 import { describe, expect, it } from "vitest";
 import type { Observation } from "../../model/facts/observation.ts";
 import type { Plan } from "../../model/plan/plan.ts";
-import { ConfigurationError } from "../../model/problem.ts";
+import { configurationError } from "../../model/problem.ts";
 import { openSessions, type Observations } from "../../remote/session.ts";
 import { observed } from "../model/facts/observed.ts";
 import { carriedOut, wholePlan } from "../model/plan/applied-plan.ts";
@@ -70,10 +70,10 @@ describe("a session", () => {
     const problem = { path: "ports.api", what: "is in use", todo: "choose another" };
     let asked = 0;
     const plan = (found: Observation | undefined): Plan => {
-      if ((asked += 1) > 1) throw new ConfigurationError([problem]);
+      if ((asked += 1) > 1) throw configurationError([problem]);
       return wholePlan(deployment, found);
     };
-    await expect(sessionOf(observed(), plan)).rejects.toThrow(new ConfigurationError([problem]));
+    await expect(sessionOf(observed(), plan)).rejects.toThrow(configurationError([problem]));
   });
 
   it("rejects a server that goes away, and says that the session did not open", async () => {

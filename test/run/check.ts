@@ -1,5 +1,5 @@
 /** `npm run check`: what must hold before every commit, in under a minute. */
-import { describeError } from "../../toolchain/problem.ts";
+import { describeError } from "../../model/problem.ts";
 import { runChecks } from "./checks.ts";
 
 try {

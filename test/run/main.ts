@@ -1,6 +1,6 @@
 /** `npm test`: makes the tools and the images of test servers present, then checks, then runs the suites on the real engine and on real servers. */
 import { ensureTools } from "../../toolchain/toolchain.ts";
-import { describeError } from "../../toolchain/problem.ts";
+import { describeError } from "../../model/problem.ts";
 import { reportLines } from "../../toolchain/report.ts";
 import { deployTools, testTools } from "../../toolchain/tools.ts";
 import { runChecks } from "./checks.ts";

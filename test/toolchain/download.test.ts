@@ -77,6 +77,6 @@ test("rejects a missing file", async () => {
   const { file, progress } = setUp();
   const server = await webServer(files({}));
   await expect(download(`${server.url}/archive`, file, sha256, progress)).rejects.toThrow(
-    `${server.url}/archive: the server answered 404; is this version still offered?`,
+    `${server.url}/archive: the server answered 404; check whether this version is still offered`,
   );
 });

@@ -73,7 +73,7 @@ test("rejects a failed Go build with the end of Go's output", async () => {
   const box = sandbox();
   box.command("go", '[ "$1" = version ] && echo go1.26.8 && exit', "echo no such module >&2", "exit 1");
   await expect(box.run(from(program))).rejects.toThrow(
-    /^hammer 2\.0\.0: .*go list .* ended with code 1\nno such module$/,
+    /^hammer 2\.0\.0: .*go list .* ended with code 1; see what it wrote:\nno such module$/,
   );
 });
 

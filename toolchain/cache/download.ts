@@ -3,7 +3,7 @@ import { createReadStream, createWriteStream, existsSync, mkdirSync, renameSync,
 import { dirname } from "node:path";
 import { Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { ToolProblem } from "../problem.ts";
+import { UserError } from "../../model/problem.ts";
 import type { Progress } from "../progress.ts";
 
 const megabyte = 1_000_000;
@@ -18,9 +18,8 @@ export async function download(url: string, file: string, sha256: string, progre
   const found = await digest(partial);
   if (found !== sha256) {
     rmSync(partial);
-    throw new ToolProblem(
-      `${url}: wrong checksum, got ${found} instead of ${sha256}; try again, and do not trust it if this happens twice`,
-    );
+    const what = `wrong checksum, got ${found} instead of ${sha256}`;
+    throw new UserError({ path: url, what, todo: "try again, and do not trust it if this happens twice" });
   }
   renameSync(partial, file);
 }
@@ -36,19 +35,23 @@ async function fetchRest(url: string, partial: string, progress: Progress): Prom
   const counter = countBytes(resumed ? received : 0, total, stalled, progress);
   const target = createWriteStream(partial, { flags: resumed ? "a" : "w" });
   await pipeline(Readable.from(response.body ?? []), counter, target).catch((error: unknown) => {
-    throw new ToolProblem(`${url}: the download broke off (${String(error)}); run this again to resume it`);
+    const what = `the download broke off (${String(error)})`;
+    throw new UserError({ path: url, what, todo: "run this again to resume it" });
   });
 }
 
 async function request(url: string, from: number, signal: AbortSignal): Promise<Response> {
   const headers: Record<string, string> = from > 0 ? { range: `bytes=${from}-` } : {};
   const response = await fetch(url, { headers, signal }).catch((error: unknown) => {
-    throw new ToolProblem(`${url}: cannot be reached (${cause(error)}); try again when the network is back`);
+    const what = `cannot be reached (${cause(error)})`;
+    throw new UserError({ path: url, what, todo: "try again when the network is back" });
   });
   // 416: the partial file is longer than the server's file, so it belongs to another one.
   if (response.status === 416) return request(url, 0, signal);
-  if (!response.ok)
-    throw new ToolProblem(`${url}: the server answered ${response.status}; is this version still offered?`);
+  if (!response.ok) {
+    const what = `the server answered ${response.status}`;
+    throw new UserError({ path: url, what, todo: "check whether this version is still offered" });
+  }
   return response;
 }
 

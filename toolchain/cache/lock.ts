@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { once } from "node:events";
 import { dirname } from "node:path";
-import { ToolProblem } from "../problem.ts";
+import { UserError } from "../../model/problem.ts";
 
 /** The exit code of flock if another process holds the lock. */
 const conflictExitCode = 75;
@@ -44,7 +44,7 @@ async function acquire(file: string, onWait: (holder: string) => void): Promise<
   if (holder !== undefined) return holder;
   onWait(readFileSync(file, "utf8"));
   const waited = await startHolder([file]);
-  if (waited === undefined) throw new ToolProblem(`${file}: flock gave up; remove the file and try again`);
+  if (waited === undefined) throw failed(file, "flock gave up", "remove the file and try again");
   return waited;
 }
 
@@ -62,11 +62,11 @@ async function startHolder(options: readonly string[]): Promise<ChildProcess | u
   const child = spawn("flock", words, { stdio: ["pipe", "pipe", "inherit"] });
   const held = await new Promise<boolean>((resolve, reject) => {
     child.stdout.once("data", () => resolve(true));
-    child.once("error", () => reject(new ToolProblem("flock: command not found; install util-linux")));
+    child.once("error", () => reject(failed("flock", "command not found", "install util-linux")));
     child.once("exit", (code) => {
       if (code === conflictExitCode) resolve(false);
       else
-        reject(new ToolProblem(`flock ${options.join(" ")}: ended with code ${String(code)}; is its folder writable?`));
+        reject(failed(["flock", ...options].join(" "), `ended with code ${String(code)}`, "make its folder writable"));
     });
   });
   return held ? child : undefined;
@@ -77,4 +77,8 @@ async function release(holder: ChildProcess): Promise<void> {
   const ended = once(holder, "exit");
   holder.stdin?.end();
   await ended;
+}
+
+function failed(path: string, what: string, todo: string): UserError {
+  return new UserError({ path, what, todo });
 }

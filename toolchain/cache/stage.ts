@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { ToolProblem } from "../problem.ts";
+import { UserError } from "../../model/problem.ts";
 import type { Place } from "./place.ts";
 import type { Progress } from "../progress.ts";
 import type { Installed, Origin, Run, Source, Tool } from "../tool.ts";
@@ -85,7 +85,10 @@ async function install(delivery: Delivery, tool: Tool, run: Run, progress: Progr
     await delivery.deliver(stage);
     const commands = Object.values(absolutePaths(delivery.commands, stage.folder));
     const trial = await tryTool(tool, commands[0] ?? "", run.place);
-    if ("problem" in trial) throw new ToolProblem(`${delivery.name}: the trial run failed, ${trial.problem}`);
+    if ("problem" in trial) {
+      const what = `the trial run failed, ${trial.problem}`;
+      throw new UserError({ path: delivery.name, what, todo: "run it again, and report it if it happens twice" });
+    }
     writeFileSync(join(stage.folder, stampName), trial.version);
     rmSync(folder, { recursive: true, force: true });
     renameSync(stage.folder, folder);

@@ -6,7 +6,7 @@ import { runChild, type Ended } from "../../process/child.ts";
 import { aptObstacle } from "./apt.ts";
 import { mustRun } from "../must-run.ts";
 import type { Place } from "../cache/place.ts";
-import { ToolProblem } from "../problem.ts";
+import { UserError } from "../../model/problem.ts";
 import type { Progress } from "../progress.ts";
 import type { Installed, Source, Tool } from "../tool.ts";
 import { findOnPath } from "./on-path.ts";
@@ -79,7 +79,7 @@ async function start(tool: Tool, place: Place, progress: Progress): Promise<Inst
     if (engine !== undefined) return engine;
     await setTimeout(300);
   }
-  throw new ToolProblem(`dockerd: did not start; ${lastErrors(place)}${tool.remedy}`);
+  throw new UserError({ path: "dockerd", what: "did not start", todo: `${lastErrors(place)}${tool.remedy}` });
 }
 
 async function startService(): Promise<() => boolean> {

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { chmodSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { mustRun } from "../must-run.ts";
-import { ToolProblem } from "../problem.ts";
+import { UserError } from "../../model/problem.ts";
 import { cached, type Stage } from "../cache/stage.ts";
 import type { Source } from "../tool.ts";
 
@@ -41,9 +41,11 @@ async function deliver(program: NpmProgram, chosen: { name: string; integrity: s
   const archive = join(stage.temporary, file ?? "");
   const integrity = `sha512-${createHash("sha512").update(readFileSync(archive)).digest("base64")}`;
   if (integrity !== chosen.integrity)
-    throw new ToolProblem(
-      `${name}: wrong checksum, got ${integrity} instead of ${chosen.integrity}; do not trust this package`,
-    );
+    throw new UserError({
+      path: name,
+      what: `wrong checksum, got ${integrity} instead of ${chosen.integrity}`,
+      todo: "do not trust this package",
+    });
   await mustRun(["tar", "-xzf", archive, "-C", stage.folder, "--strip-components=1"]);
   if (program.completion !== undefined) await mustRun([process.execPath, program.completion], { cwd: stage.folder });
   for (const command of Object.values(program.commands)) chmodSync(join(stage.folder, command), 0o755);

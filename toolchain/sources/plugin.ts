@@ -5,7 +5,7 @@ import { toolEnvironment } from "../environment.ts";
 import { bundle, bundleFile, offlineMain, removeOldBundles } from "../bundle.ts";
 import { isLauncher, launcher } from "../launcher.ts";
 import type { Place } from "../cache/place.ts";
-import { ToolProblem } from "../problem.ts";
+import { UserError } from "../../model/problem.ts";
 import { pulumiHostObstacle } from "./pulumi-host.ts";
 import type { Run, Source, Tool } from "../tool.ts";
 import { pulumi } from "../tools/pulumi.ts";
@@ -64,7 +64,11 @@ async function installPlugin(tool: Tool, run: Run, options: readonly string[]): 
     env: { ...toolEnvironment(), PULUMI_HOME: run.place.pulumiHome },
   });
   if (!existsSync(executable(tool, run.place)))
-    throw new ToolProblem(`pulumi ${words.join(" ")}: reported success, but ${executable(tool, run.place)} is missing`);
+    throw new UserError({
+      path: `pulumi ${words.join(" ")}`,
+      what: `reported success, but ${executable(tool, run.place)} is missing`,
+      todo: "run it again, and report it if it happens twice",
+    });
 }
 
 function folderOf(tool: Tool, place: Place): string {

@@ -32,7 +32,7 @@ test("each command has a help of its own, however it is asked for", async () => 
 test("rejects an unknown command with the nearest guess", async () => {
   await expect(runSlipway(["perview"])).rejects.toMatchObject({
     message: "slipway: there is no such command, got 'perview'; did you mean 'preview'",
-    exitCode: 2,
+    usage: true,
   });
 });
 

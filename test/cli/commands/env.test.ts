@@ -74,7 +74,7 @@ describe("slipway env check", () => {
   });
 
   test("rejects words that it does not know", async () => {
-    await expect(slipway("env check staging")).rejects.toMatchObject({ exitCode: exitCodes.wrongUsage });
+    await expect(slipway("env check staging")).rejects.toMatchObject({ usage: true });
   });
 });
 
@@ -150,7 +150,7 @@ describe("slipway env init", () => {
   test("rejects to guess which stack", async () => {
     await expect(slipway("env init", home())).rejects.toMatchObject({
       message: "--stack: is missing; name one of staging",
-      exitCode: exitCodes.wrongUsage,
+      usage: true,
     });
   });
 });

@@ -10,7 +10,7 @@ import {
   type DocumentMap,
   type DocumentValue,
 } from "../../../model/document/document.ts";
-import { ConfigurationError, describeProblem } from "../../../model/problem.ts";
+import { configurationError, describeProblem } from "../../../model/problem.ts";
 import { document, number } from "./arbitrary.ts";
 import { readYaml } from "./form.ts";
 
@@ -219,7 +219,7 @@ describe("a document that cannot be written", () => {
 
   it("rejects all of them at once, when it is written and when it is hashed", () => {
     const bad = withBody({ b: "\n", a: { c: "\0" } });
-    const error = new ConfigurationError(documentProblems(bad));
+    const error = configurationError(documentProblems(bad));
     expect(error.problems.map(({ path }) => path)).toEqual(["files.a.c", "files.b"]);
     expect(() => writeDocument(bad, first)).toThrow(error);
     expect(() => documentHash(bad)).toThrow(error);

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { envFileProblems, writeEnvFile, type EnvVariable } from "../../../model/stack/env-file.ts";
-import { ConfigurationError, describeProblem } from "../../../model/problem.ts";
+import { configurationError, describeProblem } from "../../../model/problem.ts";
 import { readComposeEnvFile } from "../compose/dotenv.ts";
 
 /** What the project's environment offers to whoever interpolates by mistake. */
@@ -141,7 +141,7 @@ describe("an env file", () => {
       { name: "B", value: "\0" },
       { name: "A", value: "\0" },
     ];
-    expect(() => writeEnvFile(list)).toThrow(new ConfigurationError(envFileProblems(list, "env")));
+    expect(() => writeEnvFile(list)).toThrow(configurationError(envFileProblems(list, "env")));
     expect(envFileProblems(list, "env")).toHaveLength(2);
   });
 });
