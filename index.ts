@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { Environment } from "./components/environment.ts";
 import { lastOutputs } from "./components/stack-outputs.ts";
 import { loadDeployment } from "./config/load.ts";
-import { asAgreed, keepPlan, leaveDrift, leavePlan } from "./config/plan-files.ts";
+import { requireSavedPlan, savePlan, writeDrift, writePlan } from "./config/plan-files.ts";
 import { requireRegistryLogins } from "./config/registry-login.ts";
 import { stackOf } from "./model/stack/derive.ts";
 import { outputsOf } from "./model/stack/outputs.ts";
@@ -28,11 +28,11 @@ const logins = preview ? [] : requireRegistryLogins(stack.registries, process.en
 const run = newRun(stack.name, process.env, new Date());
 
 const observed = await observe(stack, { run, environment: process.env, required: !preview, say, warn });
-leaveDrift(stack, observationsOf(observed), process.env);
+writeDrift(stack, observationsOf(observed), process.env);
 const outputs = await lastOutputs(stack.name, observationsOf(observed));
 const planFrom = (observations: Observations) => {
   const hosts = hostFacts(observations, outputs);
-  return asAgreed(planDeployment(deployment, { hosts, newAttempt }), process.env);
+  return requireSavedPlan(planDeployment(deployment, { hosts, newAttempt }), process.env);
 };
 const plan = preview
   ? planFrom(observationsOf(observed))
@@ -40,8 +40,8 @@ const plan = preview
 if (preview) notes.forEach(say);
 const printed = printPlan(plan, { plain: plainSums(plain) });
 say(planTable(printed));
-leavePlan(printed, process.env);
-keepPlan(plan, process.env);
+writePlan(printed, process.env);
+savePlan(plan, process.env);
 
 // Named after the stack, as the server keeps its documents: a name that could change would make a second owner of what is live.
 const environment = new Environment(pulumi.getStack(), { plan });

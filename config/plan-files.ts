@@ -5,55 +5,55 @@ import { movedSince } from "../model/report/moved-plan.ts";
 import type { Observation } from "../model/facts/observation.ts";
 import type { Plan } from "../model/plan/plan.ts";
 import type { PrintedPlan } from "../model/report/printed-plan.ts";
-import { UserError, type Problem } from "../model/problem.ts";
-import { readSavedPlan, savePlan, type SavedPlan } from "../model/plan/saved-plan.ts";
-import { driftFileVariable, planFileVariable, savedFileVariable, saveFileVariable } from "./plan-variables.ts";
+import { UserError } from "../model/problem.ts";
+import { readSavedPlan, savePlan as savedPlanOf, type SavedPlan } from "../model/plan/saved-plan.ts";
+import { requirePlanVariable, savePlanVariable, writeDriftVariable, writePlanVariable } from "./plan-variables.ts";
 
-/** Leaves the plan for whoever asked for it, and does nothing where nobody did. */
-export function leavePlan(plan: PrintedPlan, environment: NodeJS.ProcessEnv): void {
-  leave(environment[planFileVariable], plan);
+/** Writes the plan of a run to the file that the environment names, if it names one. */
+export function writePlan(plan: PrintedPlan, environment: NodeJS.ProcessEnv): void {
+  writeJson(environment[writePlanVariable], plan);
 }
 
-/** Keeps the plan for whoever asked for it; one that was made without the server holds nothing. */
-export function keepPlan(plan: Plan, environment: NodeJS.ProcessEnv): void {
-  const saved = savePlan(plan);
-  if (saved !== undefined) leave(environment[saveFileVariable], saved);
-}
-
-/** Writes the drift of a stack before anything is planned: a server whose data is gone cannot be planned, and has drifted most. */
-export function leaveDrift({ name, hosts }: Stack, found: Observations, environment: NodeJS.ProcessEnv): void {
-  const drifts = Object.values(hosts).flatMap((host) => {
-    const observation = found[host.name];
-    return observation === undefined ? [] : [[host.name, hostDrift(host.connection.host, observation)] as const];
-  });
-  const all = drifts.length === Object.keys(hosts).length;
-  if (all) leave(environment[driftFileVariable], driftReport(name, Object.fromEntries(drifts)));
+/** Saves a plan for an `up` that must carry it out. A plan that was made without the server cannot be saved. */
+export function savePlan(plan: Plan, environment: NodeJS.ProcessEnv): void {
+  const saved = savedPlanOf(plan);
+  if (saved !== undefined) writeJson(environment[savePlanVariable], saved);
 }
 
 /** By name of the host. */
 type Observations = Readonly<Record<string, Observation | undefined>>;
 
-/** The plan, if it is the one that was agreed to, or if none was; else everything that moved is thrown. */
-export function asAgreed(plan: Plan, environment: NodeJS.ProcessEnv): Plan {
-  const file = environment[savedFileVariable];
-  if (file === undefined || file === "") return plan;
-  const problems = movedSince(readAgreed(file), plan);
-  if (problems.length > 0)
-    throw new UserError(problems, { heading: "the plan that was saved does not hold any more:" });
-  return plan;
+/**
+ * Writes the drift of a stack if all its servers were observed. This comes before any planning: a server that lost its
+ * data has drifted most, and cannot be planned.
+ */
+export function writeDrift({ name, hosts }: Stack, found: Observations, environment: NodeJS.ProcessEnv): void {
+  const drifts = Object.values(hosts).flatMap((host) => {
+    const observation = found[host.name];
+    return observation === undefined ? [] : [[host.name, hostDrift(host.connection.host, observation)] as const];
+  });
+  if (drifts.length < Object.keys(hosts).length) return;
+  writeJson(environment[writeDriftVariable], driftReport(name, Object.fromEntries(drifts)));
 }
 
-function readAgreed(file: string): SavedPlan {
+/** Gives the plan back if it still equals the saved plan, or if no saved plan is required; otherwise throws all that moved. */
+export function requireSavedPlan(plan: Plan, environment: NodeJS.ProcessEnv): Plan {
+  const file = environment[requirePlanVariable];
+  if (file === undefined || file === "") return plan;
+  const problems = movedSince(readSavedFile(file), plan);
+  if (problems.length === 0) return plan;
+  throw new UserError(problems, { heading: "the plan that was saved does not hold any more:" });
+}
+
+function readSavedFile(file: string): SavedPlan {
   const text = readText(file);
-  if (text === undefined)
-    throw refusal({
-      path: savedFileVariable,
-      what: `names no file that can be read, got '${file}'`,
-      todo: "name a file that `slipway plan --save` made",
-    });
+  if (text === undefined) {
+    const what = `names no file that can be read, got '${file}'`;
+    throw unusable(requirePlanVariable, what, "name a file that `slipway plan --save` made");
+  }
   const saved = readSavedPlan(text);
   if (saved !== undefined) return saved;
-  throw refusal({ path: file, what: "is no saved plan, or was changed", todo: "make it with `slipway plan --save`" });
+  throw unusable(file, "is no saved plan, or was changed", "make it with `slipway plan --save`");
 }
 
 function readText(file: string): string | undefined {
@@ -64,11 +64,11 @@ function readText(file: string): string | undefined {
   }
 }
 
-function refusal(problem: Problem): UserError {
-  return new UserError(problem, { heading: "the saved plan cannot be used:" });
+function unusable(path: string, what: string, todo: string): UserError {
+  return new UserError({ path, what, todo }, { heading: "the saved plan cannot be used:" });
 }
 
-function leave(file: string | undefined, data: object): void {
+function writeJson(file: string | undefined, data: object): void {
   if (file === undefined || file === "") return;
   writeFileSync(file, `${JSON.stringify(data, undefined, 2)}\n`, { mode: 0o600 });
 }

@@ -1,11 +1,11 @@
-/** Names the file in which a run leaves its plan; `slipway plan` sets it. */
-export const planFileVariable = "SLIPWAY_PLAN_FILE";
+/** Names the file to which a run writes its plan. `slipway plan` sets it. */
+export const writePlanVariable = "SLIPWAY_WRITE_PLAN";
 
-/** Names the file in which a preview keeps its plan, so that `up` can be held to it; `slipway plan --save` sets it. */
-export const saveFileVariable = "SLIPWAY_SAVE_PLAN";
+/** Names the file to which a preview saves its plan, for an `up` that must carry out this plan. `slipway plan --save` sets it. */
+export const savePlanVariable = "SLIPWAY_SAVE_PLAN";
 
-/** Names the kept plan that `up` is held to; `slipway up --plan` sets it. */
-export const savedFileVariable = "SLIPWAY_SAVED_PLAN";
+/** Names the saved plan that `up` must carry out. `slipway up --plan` sets it. */
+export const requirePlanVariable = "SLIPWAY_REQUIRE_PLAN";
 
-/** Names the file in which a run leaves what is not as it was applied; `slipway drift` sets it. */
-export const driftFileVariable = "SLIPWAY_DRIFT_FILE";
+/** Names the file to which a run writes what on the server is not as it was applied. `slipway drift` sets it. */
+export const writeDriftVariable = "SLIPWAY_WRITE_DRIFT";

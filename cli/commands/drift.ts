@@ -1,4 +1,4 @@
-import { driftFileVariable } from "../../config/plan-variables.ts";
+import { writeDriftVariable } from "../../config/plan-variables.ts";
 import { driftLines, hasDrift, readDriftReport } from "../../model/report/drift.ts";
 import { parseArgs } from "node:util";
 import type { Call, Command } from "./command.ts";
@@ -22,7 +22,7 @@ export const drift: Command = {
 
 async function tellDrift(call: Call): Promise<number> {
   const json = wantsJson(call);
-  const { ended, left } = await previewFor(call, driftFileVariable);
+  const { ended, left } = await previewFor(call, writeDriftVariable);
   if (left === undefined) {
     note(ended.stdout + ended.stderr);
     const what = "the server was not looked at, so nobody knows whether it is as it was applied";

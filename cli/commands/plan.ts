@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { resolve } from "node:path";
 import { readOffline } from "../../config/offline.ts";
-import { planFileVariable, saveFileVariable } from "../../config/plan-variables.ts";
+import { writePlanVariable, savePlanVariable } from "../../config/plan-variables.ts";
 import { planOffline } from "../../model/report/offline-plan.ts";
 import { readPrintedPlan, type PrintedPlan } from "../../model/report/printed-plan.ts";
 import { UserError, configurationError } from "../../model/problem.ts";
@@ -42,8 +42,8 @@ async function printPreviewed(call: Call, { form, save }: PlanOptions): Promise<
   const kept = save === undefined ? undefined : resolve(save);
   // A plan of an earlier run must not be taken for this one's.
   if (kept !== undefined) rmSync(kept, { force: true });
-  const environment = kept === undefined ? call.environment : { ...call.environment, [saveFileVariable]: kept };
-  const { ended, left } = await previewFor({ ...call, environment }, planFileVariable);
+  const environment = kept === undefined ? call.environment : { ...call.environment, [savePlanVariable]: kept };
+  const { ended, left } = await previewFor({ ...call, environment }, writePlanVariable);
   if (ended.code !== 0 || left === undefined) {
     note(ended.stdout + ended.stderr);
     return exitCodes.refused; // pulumi's own 3 and 4 mean something else than slipway's

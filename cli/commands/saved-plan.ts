@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { savedFileVariable } from "../../config/plan-variables.ts";
+import { requirePlanVariable } from "../../config/plan-variables.ts";
 import type { Call } from "./command.ts";
 import { takeOption } from "../own-options.ts";
 
@@ -10,5 +10,5 @@ import { takeOption } from "../own-options.ts";
 export function withSavedPlan(call: Call): Call {
   const { words, value } = takeOption(call.words, "--plan", "name a file that `slipway plan --save` made");
   if (value === undefined) return call;
-  return { ...call, words, environment: { ...call.environment, [savedFileVariable]: resolve(value) } };
+  return { ...call, words, environment: { ...call.environment, [requirePlanVariable]: resolve(value) } };
 }

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { z } from "zod";
-import { planFileVariable } from "../../config/plan-variables.ts";
+import { writePlanVariable } from "../../config/plan-variables.ts";
 import { dotenvReport, outputVariables } from "./dotenv-report.ts";
 import { keyVariable } from "../ssh/private-key.ts";
 import { toolEnvironment } from "../../toolchain/environment.ts";
@@ -65,7 +65,7 @@ function heldTo(stack: string, { saved }: StackReports): readonly string[] {
 }
 
 async function upLeaving(call: Call, planFile: string): Promise<number> {
-  const environment = { ...call.environment, [planFileVariable]: planFile };
+  const environment = { ...call.environment, [writePlanVariable]: planFile };
   return await up.run({ ...call, environment, words: [...call.words, ...agreed] });
 }
 

@@ -18,7 +18,7 @@ describe("`slipway up --plan`", () => {
     (words) => {
       expect(withSavedPlan(call(...words))).toMatchObject({
         words: ["--yes", "--diff"],
-        environment: { A: "1", SLIPWAY_SAVED_PLAN: resolve("plan.json") },
+        environment: { A: "1", SLIPWAY_REQUIRE_PLAN: resolve("plan.json") },
       });
     },
   );
