@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { Environment } from "./components/environment.ts";
 import { lastOutputs } from "./components/stack-outputs.ts";
 import { loadDeployment } from "./config/load.ts";
-import { requireSavedPlan, savePlan, writeDrift, writePlan } from "./config/plan-files.ts";
+import { requireSavedPlan, savePlan, writeDrift, writePlan, writeProblems } from "./config/plan-files.ts";
 import { requireRegistryLogins } from "./config/registry-login.ts";
 import { stackOf } from "./model/stack/derive.ts";
 import { outputsOf } from "./model/stack/outputs.ts";
@@ -20,6 +20,7 @@ import { observationsOf, openSessions, type Observations } from "./remote/sessio
 const say = (line: string): void => void pulumi.log.info(line);
 const warn = (line: string): void => void pulumi.log.warn(line);
 const preview = pulumi.runtime.isDryRun();
+writeProblems(process.env);
 
 const { deployment, values, plain, notes, source } = await loadDeployment();
 say(`variables: from ${source}`);

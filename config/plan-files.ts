@@ -7,7 +7,23 @@ import type { Plan } from "../model/plan/plan.ts";
 import type { PrintedPlan } from "../model/report/printed-plan.ts";
 import { UserError } from "../model/problem.ts";
 import { readSavedPlan, savePlan as savedPlanOf, type SavedPlan } from "../model/plan/saved-plan.ts";
-import { requirePlanVariable, savePlanVariable, writeDriftVariable, writePlanVariable } from "./plan-variables.ts";
+import {
+  requirePlanVariable,
+  savePlanVariable,
+  writeDriftVariable,
+  writePlanVariable,
+  writeProblemsVariable,
+} from "./plan-variables.ts";
+
+/** Writes the problems that end this run, if they do, to the file that the environment names. */
+export function writeProblems(environment: NodeJS.ProcessEnv): void {
+  const write = (error: unknown): void => {
+    if (error instanceof UserError) writeJson(environment[writeProblemsVariable], error.problems);
+  };
+  // Pulumi's runner has handlers of its own, which print the error.
+  process.prependListener("uncaughtException", write);
+  process.prependListener("unhandledRejection", write);
+}
 
 /** Writes the plan of a run to the file that the environment names, if it names one. */
 export function writePlan(plan: PrintedPlan, environment: NodeJS.ProcessEnv): void {

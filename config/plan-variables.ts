@@ -9,3 +9,6 @@ export const requirePlanVariable = "SLIPWAY_REQUIRE_PLAN";
 
 /** Names the file to which a run writes what on the server is not as it was applied. `slipway drift` sets it. */
 export const writeDriftVariable = "SLIPWAY_WRITE_DRIFT";
+
+/** Names the file to which a run that fails writes the user's problems. `slipway plan` sets it. */
+export const writeProblemsVariable = "SLIPWAY_WRITE_PROBLEMS";

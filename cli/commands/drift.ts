@@ -1,10 +1,9 @@
-import { writeDriftVariable } from "../../config/plan-variables.ts";
 import { driftLines, hasDrift, readDriftReport } from "../../model/report/drift.ts";
 import { parseArgs } from "node:util";
 import type { Call, Command } from "./command.ts";
 import { exitCodes } from "../exit-code.ts";
 import { note, print } from "../output.ts";
-import { previewFor } from "../previewed.ts";
+import { runPreview } from "../preview.ts";
 import { UserError } from "../../model/problem.ts";
 
 /** `slipway drift`: whether a server is still as it was applied. */
@@ -22,14 +21,14 @@ export const drift: Command = {
 
 async function tellDrift(call: Call): Promise<number> {
   const json = wantsJson(call);
-  const { ended, left } = await previewFor(call, writeDriftVariable);
-  if (left === undefined) {
+  const { ended, drift: text } = await runPreview(call);
+  if (text === undefined) {
     note(ended.stdout + ended.stderr);
     const what = "the server was not looked at, so nobody knows whether it is as it was applied";
     throw new UserError({ path: "slipway drift", what, todo: "see what is said above" });
   }
-  const report = readDriftReport(left);
-  if (json) print(left.trimEnd());
+  const report = readDriftReport(text);
+  if (json) print(text.trimEnd());
   else driftLines(report).forEach(print);
   if (ended.code !== 0) note(ended.stdout + ended.stderr);
   if (hasDrift(report)) return exitCodes.drift;

@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import type { Call } from "./command.ts";
 import { UserError } from "../../model/problem.ts";
@@ -5,7 +6,7 @@ import { UserError } from "../../model/problem.ts";
 /** What `slipway plan` was asked for. */
 export interface PlanOptions {
   readonly form: "table" | "json" | "markdown";
-  /** File in which the plan is kept, so that `up` can be held to it. */
+  /** Path of the file to which the plan is saved, for an `up` that must carry it out. */
   readonly save: string | undefined;
   readonly offline: boolean;
   /** File with the plan that the last deploy published. */
@@ -33,7 +34,8 @@ export function planOptions(call: Call): PlanOptions {
       "leave one of them out",
     );
   }
-  return { form: json ? "json" : markdown ? "markdown" : "table", save, offline, against };
+  const form = json ? "json" : markdown ? "markdown" : "table";
+  return { form, save: save === undefined ? undefined : resolve(save), offline, against };
 }
 
 function parsed(call: Call): ReturnType<typeof parseArgs<{ options: typeof known }>>["values"] {

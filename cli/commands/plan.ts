@@ -1,10 +1,9 @@
 import { existsSync, readFileSync, rmSync } from "node:fs";
-import { resolve } from "node:path";
 import { readOffline } from "../../config/offline.ts";
-import { writePlanVariable, savePlanVariable } from "../../config/plan-variables.ts";
+import { savePlanVariable } from "../../config/plan-variables.ts";
 import { planOffline } from "../../model/report/offline-plan.ts";
 import { readPrintedPlan, type PrintedPlan } from "../../model/report/printed-plan.ts";
-import { UserError, configurationError } from "../../model/problem.ts";
+import { configurationError, UserError, type Problem } from "../../model/problem.ts";
 import { planMarkdown } from "../../model/report/markdown.ts";
 import { planTable } from "../../model/report/table.ts";
 import type { Call, Command } from "./command.ts";
@@ -12,7 +11,7 @@ import { exitCodes } from "../exit-code.ts";
 import { oneStack } from "../one-stack.ts";
 import { note, print } from "../output.ts";
 import { planOptions, type PlanOptions } from "./plan-options.ts";
-import { previewFor } from "../previewed.ts";
+import { runPreview } from "../preview.ts";
 
 /** `slipway plan`: what `up` would do, for people, for programs, for a merge request, and to be held to. */
 export const plan: Command = {
@@ -31,45 +30,55 @@ export const plan: Command = {
 };
 
 async function printThePlan(call: Call): Promise<number> {
-  const options = planOptions(call);
-  if (!options.offline) return await printPreviewed(call, options);
-  const printed = await offlinePlan(call, options.against);
-  print(inForm(printed, options.form));
-  return 0;
+  const { form, save, offline, against } = planOptions(call);
+  if (offline) {
+    const published = against === undefined ? undefined : readAgainst(against);
+    print(inForm(await planFromFiles(call, published), form));
+    return exitCodes.done;
+  }
+  const planned = await planByPreview(call, save);
+  if ("problems" in planned) return exitCodes.refused; // pulumi's own 3 and 4 mean something else than slipway's
+  print(inForm(planned.plan, form));
+  requireSaved(save);
+  return exitCodes.done;
 }
 
-async function printPreviewed(call: Call, { form, save }: PlanOptions): Promise<number> {
-  const kept = save === undefined ? undefined : resolve(save);
-  // A plan of an earlier run must not be taken for this one's.
-  if (kept !== undefined) rmSync(kept, { force: true });
-  const environment = kept === undefined ? call.environment : { ...call.environment, [savePlanVariable]: kept };
-  const { ended, left } = await previewFor({ ...call, environment }, writePlanVariable);
-  if (ended.code !== 0 || left === undefined) {
-    note(ended.stdout + ended.stderr);
-    return exitCodes.refused; // pulumi's own 3 and 4 mean something else than slipway's
-  }
-  print(form === "json" ? left.trimEnd() : inForm(parsePlan(left), form));
-  if (kept !== undefined && !existsSync(kept)) {
-    const what = "the plan was made without having seen the server, and holds nothing";
-    throw new UserError({ path: "--save", what, todo: "make sure that the server can be reached, and plan again" });
-  }
-  return 0;
+/** A plan, or the problems that prevent one. */
+export type Planned = { readonly plan: PrintedPlan } | { readonly problems: readonly Problem[] };
+
+/** Plans by `pulumi preview`, and saves the plan if a file for it is named. Where there is no plan, it shows what Pulumi wrote. */
+export async function planByPreview(call: Call, save: string | undefined): Promise<Planned> {
+  // A plan that an earlier run saved is not this run's.
+  if (save !== undefined) rmSync(save, { force: true });
+  const environment = save === undefined ? call.environment : { ...call.environment, [savePlanVariable]: save };
+  const { ended, plan, problems } = await runPreview({ ...call, environment });
+  if (ended.code === 0 && plan !== undefined) return { plan: parsePlan(plan) };
+  note(ended.stdout + ended.stderr);
+  return { problems };
+}
+
+/** Refuses a plan that was to be saved and could not be. */
+export function requireSaved(save: string | undefined): void {
+  if (save === undefined || existsSync(save)) return;
+  const what = "the plan was made without having seen the server, and holds nothing";
+  throw new UserError({ path: "--save", what, todo: "make sure that the server can be reached, and plan again" });
 }
 
 function parsePlan(text: string): PrintedPlan {
   const plan = readPrintedPlan(text);
-  if (plan === undefined) throw new Error("the program left a plan of another version");
+  if (plan === undefined) throw new Error("the program wrote a plan of another version");
   return plan;
 }
 
-async function offlinePlan(call: Call, against: string | undefined): Promise<PrintedPlan> {
+/** Plans from the files alone, and compares the plan with the one that the last deploy published. */
+export async function planFromFiles(call: Call, published: PrintedPlan | undefined): Promise<PrintedPlan> {
   const { folder, environment } = call;
   const read = await readOffline({ folder, stack: oneStack(call), environment });
   const { deployment, unknown, problems } = read;
   if (deployment === undefined || problems.length > 0) throw configurationError(problems);
   const { source, configured, own } = read.variables;
-  const stack = { deployment, unknown, namesKnown: source.names === "known", plain: { ...configured, ...own } };
-  return planOffline(stack, against === undefined ? undefined : readAgainst(against));
+  const namesKnown = source.names === "known";
+  return planOffline({ deployment, unknown, namesKnown, plain: { ...configured, ...own } }, published);
 }
 
 function readAgainst(file: string): PrintedPlan {

@@ -1,6 +1,7 @@
 import { z } from "zod";
-import { GitlabApi, anyToken } from "./api.ts";
-import type { GitlabJob } from "./job.ts";
+import { anyToken, GitlabApi, projectToken } from "./api.ts";
+import { tokenVariable, type GitlabJob } from "./job.ts";
+import { reportPath } from "./reports.ts";
 import { note } from "../output.ts";
 import { UserError } from "../../model/problem.ts";
 
@@ -18,7 +19,7 @@ const schema = z.array(
 export const rollbackVariable = "SLIPWAY_ROLLBACK";
 
 /** The last deployments of an environment that ended well, the newest first. */
-export async function deploymentsOf(api: GitlabApi, job: GitlabJob, environment: string): Promise<PastDeployment[]> {
+async function deploymentsOf(api: GitlabApi, job: GitlabJob, environment: string): Promise<PastDeployment[]> {
   const query = new URLSearchParams({
     environment,
     status: "success",
@@ -55,4 +56,32 @@ async function lastDeployments(api: GitlabApi, job: GitlabJob, stack: string): P
     note(`whether a newer pipeline has deployed ${stack} is not known: ${error.message}`);
     return [];
   }
+}
+
+/** The text of the plan that a stack's last deployment published, or why there is none. */
+type PublishedText = { readonly text: string } | { readonly why: string };
+
+/** Fetches the plan that a stack's last deployment left among its artifacts. A job's own token may read artifacts only in GitLab's paid tiers. */
+export async function fetchPublished(
+  job: GitlabJob,
+  stack: string,
+  environment: NodeJS.ProcessEnv,
+): Promise<PublishedText> {
+  const token = projectToken(environment);
+  if (token === undefined) return { why: `${tokenVariable} is not set, without which artifacts cannot be read` };
+  const api = new GitlabApi(job.api, token);
+  try {
+    const [last] = await deploymentsOf(api, job, stack);
+    if (last === undefined) return { why: `GitLab knows of no deployment of ${stack}` };
+    const text = await api.file(artifactPath(job, last.job, stack));
+    if (text === undefined) return { why: `job ${last.job}, which deployed ${stack} last, has left no plan` };
+    return { text };
+  } catch (error) {
+    if (error instanceof UserError) return { why: error.message };
+    throw error;
+  }
+}
+
+function artifactPath({ project }: GitlabJob, job: number, stack: string): string {
+  return `projects/${encodeURIComponent(project.id)}/jobs/${job}/artifacts/${reportPath(stack, "plan.json")}`;
 }

@@ -1,20 +1,17 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { readPrintedPlan } from "../../model/report/printed-plan.ts";
+import { writeFileSync } from "node:fs";
+import { describeProblem, UserError, type Problem } from "../../model/problem.ts";
 import { planMarkdown } from "../../model/report/markdown.ts";
+import { readPrintedPlan, type PrintedPlan } from "../../model/report/printed-plan.ts";
 import { planTable } from "../../model/report/table.ts";
-import { checkout } from "../../toolchain/paths.ts";
-import { runChild, type Ended } from "../../process/child.ts";
 import type { Call, Command } from "../commands/command.ts";
+import { planByPreview, planFromFiles, requireSaved, type Planned } from "../commands/plan.ts";
 import { exitCodes } from "../exit-code.ts";
+import { fetchPublished } from "./deployments.ts";
 import { readJob, type GitlabJob } from "./job.ts";
 import { explainMissing, missingKeys } from "./keys.ts";
-import { fetchPublished } from "./published.ts";
 import { StackReports } from "./reports.ts";
 import { oneStack } from "../one-stack.ts";
-import { note, print } from "../output.ts";
-import { UserError } from "../../model/problem.ts";
+import { note, print, printError } from "../output.ts";
 
 /** `slipway gitlab preview`: plans one stack, and leaves what the merge request shows of it. */
 export const gitlabPreview: Command = {
@@ -31,27 +28,22 @@ export const gitlabPreview: Command = {
   run: preview,
 };
 
-/** One preview in one job. */
-interface Look {
+/** The preview of one stack in one job. */
+interface StackPreview {
   readonly call: Call;
   readonly stack: string;
   readonly job: GitlabJob;
   readonly reports: StackReports;
 }
 
-async function preview(call: Call): Promise<number> {
-  const offline = wantsOffline(call);
-  const [stack, job] = [oneStack(call), readJob(call.environment)];
-  const look = { call, stack, job, reports: new StackReports(job, stack) };
-  look.reports.link("plan.md", "the plan");
+async function preview(given: Call): Promise<number> {
+  const offline = wantsOffline(given);
+  const [stack, job] = [oneStack(given), readJob(given.environment)];
+  const call = { ...given, stack };
+  const one = { call, stack, job, reports: new StackReports(job, stack) };
+  one.reports.link("plan.md", "the plan");
   const missing = offline ? [] : missingKeys(call, stack);
-  if (missing.length > 0) return refuse(look, missing);
-  const folder = mkdtempSync(join(tmpdir(), "slipway-published-"));
-  try {
-    return await makePlan(look, offline ? await offlineWords(look, join(folder, "plan.json")) : savingWords(look));
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  return missing.length > 0 ? refuse(one, missing) : report(one, await plan(one, offline));
 }
 
 function wantsOffline({ words }: Call): boolean {
@@ -61,45 +53,61 @@ function wantsOffline({ words }: Call): boolean {
   throw new UserError({ path: "slipway gitlab preview", what, todo: "see its --help" }, { usage: true });
 }
 
-function refuse({ job, stack, reports }: Look, missing: readonly string[]): number {
+function refuse({ job, stack, reports }: StackPreview, missing: readonly string[]): number {
   const lines = explainMissing(missing, job, stack);
   lines.forEach(note);
   reports.say([`### \`${stack}\`: not previewed`, ...lines].join("\n\n"));
   return exitCodes.notChecked;
 }
 
-/** Before a deployment the plan is kept, so that the deployment can be held to it. */
-function savingWords({ job, reports }: Look): readonly string[] {
-  return job.mergeRequest === undefined ? ["--save", reports.saved] : [];
-}
-
-async function offlineWords({ call, stack, job }: Look, file: string): Promise<readonly string[]> {
-  const published = await fetchPublished(call, job, stack, file);
-  if ("file" in published) return ["--offline", "--against", published.file];
-  note(`the plan is held against nothing: ${published.why}`);
-  return ["--offline"];
-}
-
-async function makePlan({ call, stack, job, reports }: Look, words: readonly string[]): Promise<number> {
-  const slipway = [process.execPath, join(checkout, "cli", "main.ts"), "--cwd", call.folder, "--stack", stack];
-  const ended = await runChild([...slipway, "plan", "--json", ...words], { env: call.environment });
-  process.stderr.write(ended.stderr);
-  if (ended.code !== 0) {
-    reports.say(failure(ended, job, stack));
-    return ended.code;
+async function plan(preview: StackPreview, offline: boolean): Promise<Planned> {
+  try {
+    if (offline) return { plan: await planFromFiles(preview.call, await published(preview)) };
+    return await planOnServer(preview);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    printError(error);
+    return { problems: error.problems };
   }
-  const plan = readPrintedPlan(ended.stdout);
-  if (plan === undefined) throw new Error("slipway plan printed no plan");
-  writeFileSync(reports.plan, ended.stdout);
+}
+
+/** Before a deployment the plan is saved, so that the deployment can be held to it. */
+async function planOnServer({ call, job, reports }: StackPreview): Promise<Planned> {
+  const save = job.mergeRequest === undefined ? reports.saved : undefined;
+  const planned = await planByPreview(call, save);
+  if ("plan" in planned) requireSaved(save);
+  return planned;
+}
+
+/** The plan of the last deployment, if GitLab has it. */
+async function published({ call, stack, job }: StackPreview): Promise<PrintedPlan | undefined> {
+  const fetched = await fetchPublished(job, stack, call.environment);
+  if ("why" in fetched) {
+    note(`the plan is held against nothing: ${fetched.why}`);
+    return undefined;
+  }
+  const plan = readPrintedPlan(fetched.text);
+  if (plan !== undefined) return plan;
+  const what = "its last deployment published a plan of another version of slipway";
+  throw new UserError({ path: stack, what, todo: "deploy it once with this version" });
+}
+
+function report({ job, stack, reports }: StackPreview, planned: Planned): number {
+  if ("problems" in planned) {
+    reports.say(withoutPlan(planned.problems, job, stack));
+    return exitCodes.refused;
+  }
+  const { plan } = planned;
+  writeFileSync(reports.plan, `${JSON.stringify(plan, undefined, 2)}\n`);
   reports.say(planMarkdown(plan));
   reports.count(plan);
   print(planTable(plan));
   return exitCodes.done;
 }
 
-/** What the note says where there is no plan: the problems that were told, each in one line, and where to read the rest. */
-function failure({ code, stderr }: Ended, { url }: GitlabJob, stack: string): string {
-  const problems = stderr.split("\n").filter((line) => /^\s*- \S+: .+; .+/.test(line));
-  const told = problems.length === 0 ? [] : ["", "```text", ...problems.map((line) => line.trim()), "```"];
-  return [`### \`${stack}\`: no plan`, "", `[The job](${url}) ended with ${code}.`, ...told].join("\n");
+/** The section of a note for a stack without a plan: each problem in one line, and where to read the rest. */
+function withoutPlan(problems: readonly Problem[], { url }: GitlabJob, stack: string): string {
+  const lines = problems.map((problem) => `- ${describeProblem(problem)}`);
+  const list = lines.length === 0 ? [] : ["", "```text", ...lines, "```"];
+  return [`### \`${stack}\`: no plan`, "", `[The job](${url}) ended with ${exitCodes.refused}.`, ...list].join("\n");
 }

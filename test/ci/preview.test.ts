@@ -1,11 +1,12 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { gitlabDeploy } from "../../cli/gitlab/deploy.ts";
-import { requireNewest } from "../../cli/gitlab/deployments.ts";
+import { fetchPublished, requireNewest } from "../../cli/gitlab/deployments.ts";
 import { readJob } from "../../cli/gitlab/job.ts";
 import { gitlabPreview } from "../../cli/gitlab/preview.ts";
-import { fetchPublished } from "../../cli/gitlab/published.ts";
+import { readPrintedPlan } from "../../model/report/printed-plan.ts";
+import { checkout } from "../../toolchain/paths.ts";
 import { GitlabStub } from "./gitlab-stub.ts";
 import { jobCall, jobFolder, removeJobFolders } from "./job.ts";
 
@@ -87,12 +88,66 @@ describe("a preview without keys", () => {
   });
 });
 
+describe("an offline preview", () => {
+  const folder = jobFolder({
+    "Pulumi.yaml": "name: aaperture\nruntime: nodejs\n",
+    "Pulumi.staging.yaml": "config: {}\n",
+  });
+  const previewed = async (stack: string, project: string): Promise<{ code: number; printed: string }> => {
+    const written = vi.spyOn(process.stdout, "write").mockReturnValue(true);
+    vi.spyOn(process.stderr, "write").mockReturnValue(true);
+    const call = { ...jobCall(stub, folder, {}, stack), folder: project, words: ["--offline"] };
+    const code = await gitlabPreview.run(call);
+    const printed = written.mock.calls.map(([text]) => String(text)).join("");
+    vi.restoreAllMocks();
+    return { code, printed };
+  };
+  const report = (name: string): string => readFileSync(join(folder, "slipway-reports", name), "utf8");
+
+  test("prints the plan as a table, and leaves it as JSON and Markdown with its counts", async () => {
+    const { code, printed } = await previewed("production", checkout);
+    expect(code).toBe(0);
+    expect(printed).toMatch(/^aaperture\/production, /);
+    expect(readPrintedPlan(report("production/plan.json"))).toMatchObject({ stack: "aaperture/production" });
+    expect(report("production/plan.md")).toMatch(/^### `aaperture\/production`: /);
+    expect(JSON.parse(report("production/terraform.json"))).toMatchObject({ delete: 0 });
+  });
+
+  test("is compared with the plan that the last deployment published", async () => {
+    await previewed("production", checkout);
+    stub.deployments = [{ environment: "production", job: 2, pipeline: 20 }];
+    stub.artifacts = { "2/artifacts/slipway-reports/production/plan.json": report("production/plan.json") };
+    await previewed("production", checkout);
+    expect(report("production/plan.md")).toMatch(/^### `aaperture\/production`: nothing changes\n/);
+  });
+
+  test("leaves each problem of the stack where there is no plan", async () => {
+    expect(await previewed("staging", folder)).toEqual({ code: 1, printed: "" });
+    const [heading, , job, , open, ...problems] = report("staging/plan.md").trimEnd().split("\n");
+    expect([heading, job, open, problems.pop()]).toEqual([
+      "### `staging`: no plan",
+      "[The job](https://gitlab.test/team/aaperture/-/jobs/400) ended with 1.",
+      "```text",
+      "```",
+    ]);
+    expect(problems).toContainEqual(expect.stringMatching(/^- host: .+; .+/));
+  });
+
+  test("rejects a published plan of another version", async () => {
+    stub.deployments = [{ environment: "production", job: 2, pipeline: 20 }];
+    stub.artifacts = { "2/artifacts/slipway-reports/production/plan.json": "{}" };
+    expect((await previewed("production", checkout)).code).toBe(1);
+    expect(report("production/plan.md")).toContain(
+      "- production: its last deployment published a plan of another version of slipway; deploy it once with this version",
+    );
+  });
+});
+
 describe("the plan that the last deployment published", () => {
   const folder = jobFolder();
-  const file = join(folder, "published.json");
   const fetched = async (also: NodeJS.ProcessEnv = {}) => {
     const call = jobCall(stub, folder, also);
-    return await fetchPublished(call, readJob(call.environment), "production", file);
+    return await fetchPublished(readJob(call.environment), "production", call.environment);
   };
 
   test("is that of the job that deployed last, whichever pipeline that was", async () => {
@@ -102,8 +157,7 @@ describe("the plan that the last deployment published", () => {
       { environment: "production", job: 1, pipeline: 10 },
     ];
     stub.artifacts = { "2/artifacts/slipway-reports/production/plan.json": "the plan" };
-    expect(await fetched()).toEqual({ file });
-    expect(readFileSync(file, "utf8")).toBe("the plan");
+    expect(await fetched()).toEqual({ text: "the plan" });
   });
 
   test("is not there before the first deployment, after its artifacts went, and without the project's token", async () => {

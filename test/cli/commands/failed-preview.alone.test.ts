@@ -1,9 +1,9 @@
 import { afterEach, expect, test, vi } from "vitest";
 import { drift } from "../../../cli/commands/drift.ts";
 import { plan } from "../../../cli/commands/plan.ts";
-import { previewFor } from "../../../cli/previewed.ts";
+import { runPreview } from "../../../cli/preview.ts";
 
-vi.mock("../../../cli/previewed.ts");
+vi.mock("../../../cli/preview.ts");
 afterEach(() => {
   vi.restoreAllMocks();
 });
@@ -19,7 +19,7 @@ test.each([3, 4])("a preview that pulumi ends with %i is neither drift nor a wan
   vi.spyOn(process.stdout, "write").mockReturnValue(true);
   vi.spyOn(process.stderr, "write").mockReturnValue(true);
   const ended = { code, stdout: "", stderr: "error: no", bytes: new Uint8Array() };
-  vi.mocked(previewFor).mockResolvedValue({ ended, left: JSON.stringify(asApplied) });
+  vi.mocked(runPreview).mockResolvedValue({ ended, plan: "{}", drift: JSON.stringify(asApplied), problems: [] });
   expect(await plan.run(call)).toBe(1);
   expect(await drift.run(call)).toBe(1);
 });

@@ -1,0 +1,52 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { z } from "zod";
+import { writeDriftVariable, writePlanVariable, writeProblemsVariable } from "../config/plan-variables.ts";
+import type { Problem } from "../model/problem.ts";
+import { runChild, type Ended } from "../process/child.ts";
+import { toolEnvironment } from "../toolchain/environment.ts";
+import { ensureTools } from "../toolchain/toolchain.ts";
+import { deployTools } from "../toolchain/tools.ts";
+import type { Call } from "./commands/command.ts";
+import { note } from "./output.ts";
+import { stackWords } from "./pulumi.ts";
+import { openKeys } from "./ssh/keys.ts";
+
+/** The end of a preview, with what the program wrote during it. */
+interface Preview {
+  readonly ended: Ended;
+  /** JSON; undefined where there is none. */
+  readonly plan: string | undefined;
+  /** JSON; undefined where the server was not observed. */
+  readonly drift: string | undefined;
+  /** Mistakes of the user that ended the program. */
+  readonly problems: readonly Problem[];
+}
+
+const problemsSchema = z.array(z.object({ path: z.string(), what: z.string(), todo: z.string() }));
+
+/** Runs `pulumi preview` and collects what the program writes. */
+export async function runPreview(call: Call): Promise<Preview> {
+  const folder = mkdtempSync(join(tmpdir(), "slipway-preview-"));
+  const file = (name: string): string => join(folder, `${name}.json`);
+  const written = (name: string): string | undefined =>
+    existsSync(file(name)) ? readFileSync(file(name), "utf8") : undefined;
+  const keys = await openKeys(call.environment);
+  try {
+    await ensureTools(deployTools, note);
+    const env = {
+      ...toolEnvironment(keys.environment),
+      [writePlanVariable]: file("plan"),
+      [writeDriftVariable]: file("drift"),
+      [writeProblemsVariable]: file("problems"),
+    };
+    const words = ["pulumi", "preview", "--non-interactive", "--color", "never", ...stackWords(call)];
+    const ended = await runChild(words, { cwd: call.folder, env });
+    const problems = problemsSchema.parse(JSON.parse(written("problems") ?? "[]"));
+    return { ended, plan: written("plan"), drift: written("drift"), problems };
+  } finally {
+    await keys.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
