@@ -1,5 +1,4 @@
-import "./config/stack-traces.ts";
-import "./components/debug-lines.ts";
+import "./sdk.ts";
 import * as pulumi from "@pulumi/pulumi";
 import { Environment } from "./components/environment.ts";
 import { lastOutputs } from "./components/stack-outputs.ts";
