@@ -1,3 +1,6 @@
+import { resolve } from "node:path";
+import { requirePlanVariable } from "../../config/plan-variables.ts";
+import { takeOption } from "../own-options.ts";
 import { toolEnvironment } from "../../toolchain/environment.ts";
 import { ensureTools } from "../../toolchain/toolchain.ts";
 import { deployTools } from "../../toolchain/tools.ts";
@@ -8,7 +11,6 @@ import { openKeys } from "../ssh/keys.ts";
 import { note } from "../output.ts";
 import { stackWords } from "../pulumi.ts";
 import { withRemoval } from "./removal.ts";
-import { withSavedPlan } from "./saved-plan.ts";
 import { stateFolder } from "../state/folder.ts";
 import { requireWholeState } from "../state/whole.ts";
 
@@ -69,4 +71,14 @@ async function operate(name: string, call: Call, locks: boolean): Promise<number
   } finally {
     await keys.close();
   }
+}
+
+/**
+ * Takes `--plan <file>` out of the words of `slipway up`, and holds the program to that file. Pulumi has an option of that name for plans of its own, which know nothing of
+ * the server; slipway's takes its place.
+ */
+export function withSavedPlan(call: Call): Call {
+  const { words, value } = takeOption(call.words, "--plan", "name a file that `slipway plan --save` made");
+  if (value === undefined) return call;
+  return { ...call, words, environment: { ...call.environment, [requirePlanVariable]: resolve(value) } };
 }

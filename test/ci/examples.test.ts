@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { noteMarker } from "../../cli/gitlab/note-body.ts";
+import { noteMarker } from "../../cli/gitlab/note.ts";
 import { checkout } from "../../toolchain/paths.ts";
 
 const example = (name: string): string => readFileSync(join(checkout, "docs/examples", name), "utf8");

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { describe, expect, it, test } from "vitest";
-import { withSavedPlan } from "../../../cli/commands/saved-plan.ts";
+import { withSavedPlan } from "../../../cli/commands/operation.ts";
 import { planOptions } from "../../../cli/commands/plan-options.ts";
 import type { Call } from "../../../cli/commands/command.ts";
 
