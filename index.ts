@@ -43,7 +43,7 @@ say(planTable(printed));
 writePlan(printed, process.env);
 savePlan(plan, process.env);
 
-// Named after the stack, as the server keeps its documents: a name that could change would make a second owner of what is live.
+// Named after the stack, as the server keeps its documents. With another name there would be two owners of one release.
 const environment = new Environment(pulumi.getStack(), { plan });
 
 export const { project, directory, hosts } = outputsOf(plan.stack);

@@ -1,21 +1,22 @@
 import { resolve } from "node:path";
 import { UserError } from "../model/problem.ts";
 
-/** The words of a command line, with what slipway and Pulumi both have to know taken out. */
+/** The words of a command line, apart from the options that both slipway and Pulumi need. */
 interface CommandLine {
+  /** Folder of the Pulumi project, as an absolute path. */
   readonly folder: string;
   readonly stack: string | undefined;
-  /** Every stack that was named; most commands take one. */
+  /** Every stack that was named. Most commands take one. */
   readonly stacks: readonly string[];
-  /** Whether help was asked for. */
+  /** The line asks for help. */
   readonly help: boolean;
-  /** The command and what stood behind it. */
+  /** The command and its arguments. */
   readonly words: readonly string[];
 }
 
 type Option = "folder" | "stack";
 
-/** As Pulumi itself calls them. */
+/** Names of options, equal to Pulumi's own. */
 const options: Readonly<Record<string, Option>> = {
   "-C": "folder",
   "--cwd": "folder",
@@ -23,7 +24,7 @@ const options: Readonly<Record<string, Option>> = {
   "--stack": "stack",
 };
 
-/** Takes a command line apart; every option that slipway does not know is Pulumi's and stays among the words. */
+/** Parses a command line. Options that slipway does not know are Pulumi's, and stay among the words. */
 export function readCommandLine(line: readonly string[], from: string = process.cwd()): CommandLine {
   const found: Partial<Record<Option, string>> = {};
   const words: string[] = [];
@@ -38,14 +39,14 @@ export function readCommandLine(line: readonly string[], from: string = process.
       continue;
     }
     const given = value ?? line[(index += 1)];
-    if (given === undefined || given === "") throw needsValue(word);
+    if (given === undefined || given === "") throw missingValue(word);
     found[option] = given;
     if (option === "stack") stacks.push(given);
   }
   return { folder: resolve(from, found.folder ?? "."), stack: found.stack, stacks, help, words };
 }
 
-/** Both ways of writing an option: `--stack staging` and `--stack=staging`. */
+/** The option in a word, written as `--stack staging` or as `--stack=staging`. */
 function optionOf(word: string): { readonly option?: Option; readonly value?: string } {
   const known = options[word];
   if (known !== undefined) return { option: known };
@@ -54,7 +55,7 @@ function optionOf(word: string): { readonly option?: Option; readonly value?: st
   return named === undefined ? {} : { option: named, value };
 }
 
-function needsValue(word: string): UserError {
+function missingValue(word: string): UserError {
   const todo = word.startsWith("-C") || word.startsWith("--cwd") ? "name the project's folder" : "name the stack";
   return new UserError({ path: word, what: "has no value", todo }, { usage: true });
 }

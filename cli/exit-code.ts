@@ -1,16 +1,16 @@
 import { UserError } from "../model/problem.ts";
 
-/** What slipway tells a shell; docs/exit-codes.md says it to people, and a test holds the two together. */
+/** Exit codes of slipway's commands. docs/exit-codes.md explains them, and a test compares the two lists. */
 export const exitCodes = {
-  /** It is done. */
+  /** The command succeeded. */
   done: 0,
-  /** It was refused or failed; all reasons are told. */
+  /** The command was refused or failed, and printed every reason. */
   refused: 1,
-  /** The command line makes no sense; nothing was done. */
+  /** The command line makes no sense, and nothing was done. */
   wrongUsage: 2,
   /** `slipway drift`: something on the server is not as declared. */
   drift: 3,
-  /** `slipway env check`: what could be looked at is right, and the values of some environment could not be looked at here. */
+  /** `slipway env check`, `slipway gitlab preview`: this machine lacks the keys to check everything. */
   notChecked: 4,
 } as const;
 

@@ -1,16 +1,16 @@
 import { describeError } from "../model/problem.ts";
 
-/** A line of what was asked for. */
+/** Prints a line of the result that the user asked for, to stdout. */
 export function print(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-/** A line about what slipway itself does; beside the output, so that `slipway up --json` stays JSON. */
-export function note(line: string): void {
+/** Logs a line about slipway's own steps, to stderr, so that the output of `slipway up --json` stays JSON. */
+export function log(line: string): void {
   process.stderr.write(`slipway: ${line}\n`);
 }
 
-/** Prints why a command failed. */
+/** Prints why a command failed, to stderr. */
 export function printError(error: unknown): void {
   process.stderr.write(`${describeError(error)}\n`);
 }

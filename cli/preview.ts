@@ -9,7 +9,7 @@ import { toolEnvironment } from "../toolchain/environment.ts";
 import { ensureTools } from "../toolchain/toolchain.ts";
 import { deployTools } from "../toolchain/tools.ts";
 import type { Call } from "./commands/command.ts";
-import { note } from "./output.ts";
+import { log } from "./output.ts";
 import { stackWords } from "./pulumi.ts";
 import { openKeys } from "./ssh/keys.ts";
 
@@ -34,7 +34,7 @@ export async function runPreview(call: Call): Promise<Preview> {
     existsSync(file(name)) ? readFileSync(file(name), "utf8") : undefined;
   const keys = await openKeys(call.environment);
   try {
-    await ensureTools(deployTools, note);
+    await ensureTools(deployTools, log);
     const env = {
       ...toolEnvironment(keys.environment),
       [writePlanVariable]: file("plan"),

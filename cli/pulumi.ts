@@ -2,17 +2,17 @@ import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
+import { UserError } from "../model/problem.ts";
 import { runChild, type Ended } from "../process/child.ts";
 import type { Call } from "./commands/command.ts";
-import { shortStack } from "./one-stack.ts";
-import { UserError } from "../model/problem.ts";
+import { shortStackName } from "./stack-name.ts";
 
-/** Runs `pulumi` for what it answers; people see nothing of it. */
+/** Runs `pulumi` for its answer and shows nothing of it. */
 export function askPulumi(call: Call, words: readonly string[], stdin = ""): Promise<Ended> {
   return runChild(["pulumi", ...words, "--non-interactive"], { cwd: call.folder, env: call.environment, stdin });
 }
 
-/** The same for a question that must have an answer. */
+/** Runs `pulumi` for its answer; a failure ends the command. */
 export async function mustAskPulumi(call: Call, words: readonly string[], stdin = ""): Promise<string> {
   const { code, stdout, stderr } = await askPulumi(call, words, stdin);
   if (code === 0) return stdout.trim();
@@ -20,18 +20,19 @@ export async function mustAskPulumi(call: Call, words: readonly string[], stdin 
   throw new UserError({ path: `pulumi ${words[0] ?? ""}`, what, todo: "see `slipway help`, or give --stack and -C" });
 }
 
-/** The words that name the call's stack to pulumi. */
+/** The words that name the call's stack to Pulumi. */
 export function stackWords({ stack }: Call): readonly string[] {
   return stack === undefined ? [] : ["--stack", stack];
 }
 
-/** The stack's own name, without project and organization: the one that was given, or the selected one. */
+/** The name of the given or selected stack, without its project and organization. */
 export async function stackName(call: Call): Promise<string> {
-  return shortStack(call.stack ?? (await mustAskPulumi(call, ["stack", "--show-name"])));
+  return shortStackName(call.stack ?? (await mustAskPulumi(call, ["stack", "--show-name"])));
 }
 
-/** Where the state is kept, such as `file:///var/lib/pulumi` or `s3://bucket`. Pulumi takes the variable before all else; the rest only it knows. */
+/** The backend that keeps the state, such as `file:///var/lib/pulumi` or `s3://bucket`. */
 export async function backendUrl(call: Call): Promise<string> {
+  // Pulumi gives this variable precedence over everything else that names a backend.
   const { PULUMI_BACKEND_URL: given = "" } = call.environment;
   if (given !== "") return given;
   return z.object({ url: z.string() }).parse(JSON.parse(await mustAskPulumi(call, ["whoami", "--json"]))).url;
@@ -43,11 +44,9 @@ export function readProject({ folder }: Call): { readonly folder: string; readon
     const file = join(at, "Pulumi.yaml");
     if (existsSync(file))
       return { folder: at, name: z.object({ name: z.string() }).parse(parse(readFileSync(file, "utf8"))).name };
-    if (at === dirname(at))
-      throw new UserError({
-        path: folder,
-        what: "there is no Pulumi.yaml here or above",
-        todo: "name the project's folder with -C",
-      });
+    if (at === dirname(at)) {
+      const todo = "name the project's folder with -C";
+      throw new UserError({ path: folder, what: "there is no Pulumi.yaml here or above", todo });
+    }
   }
 }

@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { ensureOneHost, hostsOf } from "../config/hosts.ts";
-import { environmentSchema, type HostConfig } from "../config/schema.ts";
-import { problemsOf } from "../config/problems.ts";
 import { expandVariables } from "../config/expand.ts";
+import { ensureOneHost, hostsOf } from "../config/hosts.ts";
+import { problemsOf } from "../config/problems.ts";
+import { environmentSchema, type HostConfig } from "../config/schema.ts";
 import { configurationError } from "../model/problem.ts";
 import type { Call } from "./commands/command.ts";
 import { mustAskPulumi, readProject, stackWords } from "./pulumi.ts";
@@ -12,17 +12,17 @@ const configSchema = z.record(
   z.object({ value: z.string().optional(), objectValue: z.unknown().optional(), secret: z.boolean() }),
 );
 
-/** What a stack's configuration says, without the values of secrets. */
+/** A stack's configuration, without the values of secrets. */
 type StackConfig = z.output<typeof configSchema>;
 
-/** Reads a stack's configuration. */
+/** Reads a stack's configuration through Pulumi. */
 export async function readStackConfig(call: Call): Promise<StackConfig> {
   return configSchema.parse(JSON.parse(await mustAskPulumi(call, ["config", "--json", ...stackWords(call)])));
 }
 
 const hostKeys = environmentSchema.pick({ host: true, hosts: true });
 
-/** The server of a stack, which `host` or `hosts` describes; undefined where the configuration has neither. */
+/** The server of a stack, which `host` or `hosts` describes; undefined if the configuration has neither. */
 export async function stackHost(call: Call): Promise<HostConfig | undefined> {
   const config = await readStackConfig(call);
   const project = readProject(call).name;

@@ -52,7 +52,7 @@ export function writeDrift({ name, hosts }: Stack, found: Observations, environm
   writeJson(environment[writeDriftVariable], driftReport(name, Object.fromEntries(drifts)));
 }
 
-/** Gives the plan back if it still equals the saved plan, or if no saved plan is required; otherwise throws all that moved. */
+/** Returns the plan if it equals the saved plan, or if none is required; otherwise throws everything that moved. */
 export function requireSavedPlan(plan: Plan, environment: NodeJS.ProcessEnv): Plan {
   const file = environment[requirePlanVariable];
   if (file === undefined || file === "") return plan;

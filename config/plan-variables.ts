@@ -1,14 +1,14 @@
-/** Names the file to which a run writes its plan. `slipway plan` sets it. */
+/** Names the file to which a run writes its plan. Set by `slipway plan`. */
 export const writePlanVariable = "SLIPWAY_WRITE_PLAN";
 
-/** Names the file to which a preview saves its plan, for an `up` that must carry out this plan. `slipway plan --save` sets it. */
+/** Names the file to which a preview saves its plan, for a later `up`. Set by `slipway plan --save`. */
 export const savePlanVariable = "SLIPWAY_SAVE_PLAN";
 
-/** Names the saved plan that `up` must carry out. `slipway up --plan` sets it. */
+/** Names the saved plan that `up` must carry out. Set by `slipway up --plan`. */
 export const requirePlanVariable = "SLIPWAY_REQUIRE_PLAN";
 
-/** Names the file to which a run writes what on the server is not as it was applied. `slipway drift` sets it. */
+/** Names the file to which a run writes the drift of its servers. Set by `slipway drift`. */
 export const writeDriftVariable = "SLIPWAY_WRITE_DRIFT";
 
-/** Names the file to which a run that fails writes the user's problems. `slipway plan` sets it. */
+/** Names the file to which a run that fails writes the user's problems. Set by `slipway plan`. */
 export const writeProblemsVariable = "SLIPWAY_WRITE_PROBLEMS";

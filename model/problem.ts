@@ -1,10 +1,10 @@
-/** One thing that is wrong with what a user wrote or with what was found, in the words of a message. */
+/** One mistake in a user's files, or in what was found on a server, in the words of a message. */
 export interface Problem {
-  /** Where it stands: a configuration path (`host.address`), `file:line`, or the command that failed. */
+  /** Its place: a configuration path (`host.address`), `file:line`, or the command that failed. */
   readonly path: string;
-  /** What is wrong, with the value that was found. */
+  /** The mistake, with the value that was found. */
   readonly what: string;
-  /** What to do about it. */
+  /** The way to mend it. */
   readonly todo: string;
 }
 
@@ -17,7 +17,7 @@ interface UserErrorOptions {
 
 const byPath = new Intl.Collator("en", { numeric: true });
 
-/** All that a person must mend before a run can go on, thrown once. Any other error that is thrown is a defect of slipway. */
+/** Everything that a person must mend before a run can go on. Any other error that is thrown is a defect of slipway. */
 export class UserError extends Error {
   override readonly name = "UserError";
   /** Sorted by path, numbers as numbers: line 4 of a file stands before its line 10. */
@@ -46,7 +46,7 @@ export function describeProblem({ path, what, todo }: Problem): string {
   return `${path}: ${what}; ${todo}`;
 }
 
-/** The text of anything that was thrown: a user's mistakes by their messages, a defect of slipway with its stack trace. */
+/** The text of anything that was thrown: the message of a UserError, and the stack trace of a defect of slipway. */
 export function describeError(error: unknown): string {
   if (error instanceof UserError) return error.message;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -8,11 +8,11 @@ export interface Ended {
   /** As a shell has it: 127 where there is no such program, 128 and the signal's number where a signal ended it. */
   readonly code: number;
   readonly stdout: string;
-  /** Where the program did not start: why. */
+  /** The reason, if the program did not start. */
   readonly stderr: string;
   /** The bytes of stdout, for output that may be no text. */
   readonly bytes: Uint8Array;
-  /** Why the program did not end by itself; undefined where it did. */
+  /** The reason, if the program did not end by itself. */
   readonly fault?: "not started" | "too late" | "too much output";
 }
 

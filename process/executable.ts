@@ -1,7 +1,7 @@
 import { accessSync, constants, statSync } from "node:fs";
 import { delimiter, join } from "node:path";
 
-/** The file that a shell would run for a command's name; an empty folder of PATH, which would mean the current one, is left out. */
+/** The file that a shell would run for a command's name. An empty part of PATH, the current folder, is ignored. */
 export function executableOnPath(
   command: string,
   path: string | undefined,

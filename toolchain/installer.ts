@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { activateCommands } from "./activation.ts";
 import { withLock } from "./cache/lock.ts";
 import type { Place } from "./cache/place.ts";
-import { UserError, describeError } from "../model/problem.ts";
+import { UserError } from "../model/problem.ts";
 import { Progress, type Say } from "./progress.ts";
 import { cacheLock } from "./cache/stage.ts";
 import type { Installed, Run, Source, Tool } from "./tool.ts";

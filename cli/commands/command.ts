@@ -1,12 +1,12 @@
-/** What a command works with. */
+/** The input of a command. */
 export interface Call {
   /** The folder of the Pulumi project. */
   readonly folder: string;
-  /** The stack that was asked for; undefined means the one that is selected. */
+  /** The named stack; undefined means Pulumi's selected one. */
   readonly stack: string | undefined;
-  /** All stacks that were asked for, for a command that takes several. */
+  /** All named stacks, for a command that takes several. */
   readonly stacks: readonly string[];
-  /** Everything else that stood on the command line. */
+  /** The rest of the command line. */
   readonly words: readonly string[];
   readonly environment: NodeJS.ProcessEnv;
 }
@@ -15,12 +15,12 @@ export interface Call {
 export interface Command {
   /** One word or two, such as `up` or `host check`. */
   readonly name: string;
-  /** What may follow the name. */
+  /** The arguments behind the name, for help. */
   readonly usage: string;
   /** One line for the table of commands. */
   readonly summary: string;
   /** Further lines for its own help. */
   readonly details: readonly string[];
-  /** Does it, and gives the exit code. */
+  /** Runs the command and returns its exit code. */
   run(call: Call): Promise<number>;
 }

@@ -1,11 +1,14 @@
-import { readCommandLine } from "../command-line.ts";
 import { guess } from "../../model/guess.ts";
-import type { Command } from "./command.ts";
+import { UserError } from "../../model/problem.ts";
+import { readCommandLine } from "../command-line.ts";
 import { print } from "../output.ts";
 import { keyVariable } from "../ssh/private-key.ts";
-import { UserError } from "../../model/problem.ts";
+import type { Command } from "./command.ts";
 
-/** Every command by its name, in the order in which help shows them. Each is loaded when it is asked for: all of them would take longer than the start of most. */
+/**
+ * Every command by its name, in the order of the help. Each is loaded when it is needed: loading all takes longer than
+ * most commands need to start.
+ */
 const commands: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ["up", async () => (await import("./operation.ts")).up],
   ["preview", async () => (await import("./operation.ts")).preview],
@@ -24,12 +27,12 @@ const commands: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ["gitlab deploy", async () => (await import("../gitlab/deploy.ts")).gitlabDeploy],
 ]);
 
-/** All of them, as help shows them. */
+/** Loads all commands, in the order of the help. */
 export function allCommands(): Promise<readonly Command[]> {
   return Promise.all([...commands.values()].map((load) => load()));
 }
 
-/** Runs what a command line asks for, and gives the exit code. */
+/** Runs the command of a command line, and returns its exit code. */
 export async function runSlipway(line: readonly string[], show: (line: string) => void = print): Promise<number> {
   const { folder, stack, stacks, help, words } = readCommandLine(line);
   if (words.length === 0 || help || words[0] === "help") {
@@ -38,23 +41,23 @@ export async function runSlipway(line: readonly string[], show: (line: string) =
   }
   const { load, rest } = find(words);
   const environment = { ...process.env };
-  // Only the agent gets the key; nothing that is started from here on inherits it by accident.
+  // Only the agent gets the key. No child that is started from here on may inherit it.
   Reflect.deleteProperty(process.env, keyVariable);
   const command = await load();
   return await command.run({ folder, stack, stacks, words: rest, environment });
 }
 
-/** The command that the words begin with, and what stands behind its name. */
+/** The command with which the words begin, and the rest of the words. */
 function find(words: readonly string[]): { readonly load: () => Promise<Command>; readonly rest: readonly string[] } {
   // No command's name is the beginning of another's.
   for (const count of [1, 2]) {
     const load = commands.get(words.slice(0, count).join(" "));
     if (load !== undefined) return { load, rest: words.slice(count) };
   }
-  throw unknown(words);
+  throw unknownCommand(words);
 }
 
-function unknown(words: readonly string[]): UserError {
+function unknownCommand(words: readonly string[]): UserError {
   const [first = ""] = words;
   const names = [...commands.keys()];
   const family = names.filter((name) => name.startsWith(`${first} `));
@@ -79,6 +82,6 @@ function overview(commands: readonly Command[]): readonly string[] {
     "-C, --cwd <folder>    the Pulumi project, instead of the current folder",
     "-s, --stack <stack>   the stack, instead of the selected one",
     "",
-    "slipway help <command> says more.",
+    "`slipway help <command>` explains a command.",
   ];
 }

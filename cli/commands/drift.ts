@@ -1,46 +1,46 @@
-import { driftLines, hasDrift, readDriftReport } from "../../model/report/drift.ts";
 import { parseArgs } from "node:util";
-import type { Call, Command } from "./command.ts";
-import { exitCodes } from "../exit-code.ts";
-import { note, print } from "../output.ts";
-import { runPreview } from "../preview.ts";
 import { UserError } from "../../model/problem.ts";
+import { driftLines, hasDrift, readDriftReport } from "../../model/report/drift.ts";
+import { exitCodes } from "../exit-code.ts";
+import { log, print } from "../output.ts";
+import { runPreview } from "../preview.ts";
+import type { Call, Command } from "./command.ts";
 
-/** `slipway drift`: whether a server is still as it was applied. */
+/** `slipway drift`: compares the servers with what was applied to them. */
 export const drift: Command = {
   name: "drift",
   usage: "[--json]",
-  summary: "says what on the server is no longer as it was applied",
+  summary: "shows what on the server is no longer as it was applied",
   details: [
     "",
-    `The exit code is ${exitCodes.done} where everything is as it was applied, and ${exitCodes.drift} where something is not: each thing is told with what was expected and what was found.`,
-    "What is beside the stack is told too, and is no drift. Nothing is changed; `slipway up` repairs what slipway made, and says of data what to do.",
+    `The exit code is ${exitCodes.done} if everything is as it was applied, else ${exitCodes.drift}.`,
+    "Each difference is shown with the expected and the found value. Files and containers beside the stack are shown",
+    "as well, and are no drift. Nothing is changed; `slipway up` repairs what slipway made, and explains what to do",
+    "about data.",
   ],
-  run: tellDrift,
+  run: printDrift,
 };
 
-async function tellDrift(call: Call): Promise<number> {
+async function printDrift(call: Call): Promise<number> {
   const json = wantsJson(call);
   const { ended, drift: text } = await runPreview(call);
   if (text === undefined) {
-    note(ended.stdout + ended.stderr);
-    const what = "the server was not looked at, so nobody knows whether it is as it was applied";
-    throw new UserError({ path: "slipway drift", what, todo: "see what is said above" });
+    log(ended.stdout + ended.stderr);
+    const what = "the server was not observed, so its drift is unknown";
+    throw new UserError({ path: "slipway drift", what, todo: "see the messages above" });
   }
   const report = readDriftReport(text);
   if (json) print(text.trimEnd());
   else driftLines(report).forEach(print);
-  if (ended.code !== 0) note(ended.stdout + ended.stderr);
+  if (ended.code !== 0) log(ended.stdout + ended.stderr);
   if (hasDrift(report)) return exitCodes.drift;
-  return ended.code === 0 ? exitCodes.done : exitCodes.refused; // pulumi's own 3 means something else than slipway's
+  return ended.code === 0 ? exitCodes.done : exitCodes.refused; // pulumi's code 3 has another meaning than slipway's
 }
 
 function wantsJson({ words }: Call): boolean {
+  const options = { json: { type: "boolean" } } as const;
   try {
-    return (
-      parseArgs({ args: [...words], options: { json: { type: "boolean" } }, allowPositionals: false }).values.json ===
-      true
-    );
+    return parseArgs({ args: [...words], options, allowPositionals: false }).values.json === true;
   } catch {
     const what = `knows no option but --json, got '${words.join(" ")}'`;
     throw new UserError({ path: "slipway drift", what, todo: "see its --help" }, { usage: true });

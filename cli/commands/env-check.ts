@@ -4,30 +4,32 @@ import { readProjectFiles } from "../../config/stack-files.ts";
 import { UserError, configurationError } from "../../model/problem.ts";
 import type { Call, Command } from "./command.ts";
 import { exitCodes } from "../exit-code.ts";
-import { shortStack } from "../one-stack.ts";
+import { shortStackName } from "../stack-name.ts";
 import { print } from "../output.ts";
-import { ownOptions } from "../own-options.ts";
+import { readOptions } from "../options.ts";
 
-/** `slipway env check`: whether the variables of environments are as `.env.example` wants them (A3). */
+/** `slipway env check`: checks the variables of environments against `.env.example` (A3). */
 export const envCheck: Command = {
   name: "env check",
   usage: "[--stack <stack>]…",
-  summary: "says what is wrong with the variables of environments, without server and engine",
+  summary: "checks the variables of environments, without server and engine",
   details: [
     "",
-    "Without --stack every stack that has a file. It reads the stack's files, the encrypted file, or the CI's variables, and .env.example; it connects to nothing, and",
-    "runs no command of a stack. Secret config is encrypted with the stack's passphrase: of that only the names are checked.",
-    "The exit code is 1 where something is wrong, and 4 where nothing is and some environment's values could not be looked at here, for want of its key.",
+    "Without --stack it checks every stack that has a file. It reads the stack's files, the encrypted file or the CI's",
+    "variables, and .env.example. It connects to nothing and runs no command of a stack. Secret config is encrypted",
+    "with the stack's passphrase, so only its names are checked.",
+    "The exit code is 1 if something is wrong, and 4 if nothing is wrong but the key to some environment's values is",
+    "missing here.",
   ],
-  run: check,
+  run: checkStacks,
 };
 
 type Verdict = "right" | "wrong" | "not checked";
 
-async function check(call: Call): Promise<number> {
-  ownOptions(call, []);
+async function checkStacks(call: Call): Promise<number> {
+  readOptions(call, []);
   const { stacks: all, root } = readProjectFiles(call.folder);
-  const stacks = call.stacks.length > 0 ? call.stacks.map(shortStack) : all;
+  const stacks = call.stacks.length > 0 ? call.stacks.map(shortStackName) : all;
   if (stacks.length === 0) {
     const todo = "make one with `slipway init --stack <name>`";
     throw new UserError({ path: root, what: "there is no file of a stack", todo });
@@ -44,7 +46,7 @@ async function checkStack({ folder, environment }: Call, stack: string): Promise
     print(`${stack}: variables from ${read.variables.source.name}`);
     read.variables.notes.forEach((line) => print(`  ${line}`));
     if (read.problems.length > 0) throw configurationError(read.problems);
-    print(`  ${counts(read)}`);
+    print(`  ${summaryOf(read)}`);
     return read.variables.source.values === "known" ? "right" : "not checked";
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
@@ -53,11 +55,14 @@ async function checkStack({ folder, environment }: Call, stack: string): Promise
   }
 }
 
-/** How many variables there are, and whether their values were looked at. */
-function counts({ variables }: ReadStackVariables): string {
+/** A line with the result and the numbers of variables. */
+function summaryOf({ variables }: ReadStackVariables): string {
   const { source, configured, own } = variables;
-  const found = `${source.variables.length} of ${source.name}`;
-  const all = `${Object.keys(configured).length} of the stack's file, ${Object.keys(own).length} of slipway's own, ${found}`;
-  if (source.values === "known") return `right: ${all}`;
-  return `not checked: the values of ${source.name} are not known here; ${all}`;
+  const counts = [
+    `${Object.keys(configured).length} of the stack's file`,
+    `${Object.keys(own).length} of slipway's own`,
+    `${source.variables.length} of ${source.name}`,
+  ].join(", ");
+  if (source.values === "known") return `right: ${counts}`;
+  return `not checked: the values of ${source.name} are not known here; ${counts}`;
 }

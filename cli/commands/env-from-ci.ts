@@ -9,25 +9,26 @@ import { shortRecipient } from "../../secrets/age/key.ts";
 import { writeSops } from "../../secrets/sops/write.ts";
 import type { Call, Command } from "./command.ts";
 import { print } from "../output.ts";
-import { ownOptions } from "../own-options.ts";
-import { oneStack } from "../one-stack.ts";
+import { readOptions } from "../options.ts";
+import { requireStackName } from "../stack-name.ts";
 
-/** `slipway env from-ci`: the way from the CI's variables to an encrypted file. */
+/** `slipway env from-ci`: moves an environment's variables from the CI to an encrypted file. */
 export const envFromCi: Command = {
   name: "env from-ci",
   usage: "--stack <stack>",
   summary: "writes the encrypted file of an environment from the CI's variables",
   details: [
     "",
-    "Run it in a job of that environment, so that its variables are there. What .env.example declares for the containers is checked and encrypted for the recipients",
-    "that .sops.yaml names; no value is printed. An encrypted file that is there stays.",
+    "Run it in a job of that environment, which has its variables. It checks the variables that .env.example declares",
+    "for the containers, and encrypts them for the recipients in .sops.yaml. It prints no value, and replaces no",
+    "encrypted file.",
   ],
-  run: fromCi,
+  run: writeFromCi,
 };
 
-async function fromCi(call: Call): Promise<number> {
-  ownOptions(call, []);
-  const stack = oneStack(call);
+async function writeFromCi(call: Call): Promise<number> {
+  readOptions(call, []);
+  const stack = requireStackName(call);
   const { folder, environment } = call;
   const read = await readOfflineVariables({ folder, stack, environment }, "CI check");
   const { root } = readProjectFiles(folder);
@@ -55,8 +56,7 @@ function report(path: string, variables: readonly EnvVariable[], recipients: rea
   print(`${path}: wrote ${variables.length} variables for ${recipients.map(shortRecipient).join(", ")}`);
   const odd = variables.filter(({ value }) => value.includes("\\n")).map(({ name }) => name);
   if (odd.length > 0)
-    print(`${path}: ${odd.join(", ")} holds the two characters \\n, of which \`sops edit\` would make a line end`);
-  print(
-    `commit it; from then on it wins, and these can be removed from the CI: ${variables.map(({ name }) => name).join(", ")}`,
-  );
+    print(`${path}: ${odd.join(", ")} holds the two characters \\n, which \`sops edit\` would turn into a line end`);
+  const names = variables.map(({ name }) => name).join(", ");
+  print(`commit it; from then on it wins, and these can be removed from the CI: ${names}`);
 }

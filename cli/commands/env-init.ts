@@ -12,32 +12,33 @@ import { sopsWords } from "../../secrets/sops/program.ts";
 import { writeSops } from "../../secrets/sops/write.ts";
 import type { Call, Command } from "./command.ts";
 import { init } from "./init.ts";
-import { oneStack } from "../one-stack.ts";
+import { requireStackName } from "../stack-name.ts";
 import { print } from "../output.ts";
-import { ownOptions } from "../own-options.ts";
+import { readOptions } from "../options.ts";
 
-/** `slipway env init`: what an environment needs once to keep its secrets in an encrypted file. */
+/** `slipway env init`: makes what an environment needs once to keep its secrets in an encrypted file. */
 export const envInit: Command = {
   name: "env init",
   usage: "--stack <stack> [--key <file>] [--recovery <age1…>]",
   summary: "makes an environment's age key, its rule in .sops.yaml, its encrypted file, and its fingerprint key",
   details: [
     "",
-    "What is there stays. --key names the file of the private key, made where it is not there; by default it lies in the user's own folder of settings, never in",
-    "the repository. --recovery is the public key of a second key pair, which lies offline, for the day on which the first is lost.",
-    "The file gets a placeholder for each variable that .env.example requires: give the values with `sops`.",
+    "It changes nothing that exists. --key names the file of the private key, which is made if it is missing. By",
+    "default it is in the user's folder of settings, never in the repository. --recovery is the public key of a second",
+    "key pair, kept offline for the case that the first is lost.",
+    "The file gets a placeholder for each variable that .env.example requires: set the values with `sops`.",
   ],
   run: initialise,
 };
 
 async function initialise(call: Call): Promise<number> {
-  const options = ownOptions(call, ["key", "recovery"]);
-  const stack = oneStack(call);
+  const options = readOptions(call, ["key", "recovery"]);
+  const stack = requireStackName(call);
   const files = readProjectFiles(call.folder);
   const { draft } = await readOfflineVariables({ folder: call.folder, stack, environment: call.environment });
   const path = draft.env.file.path;
   const name = `${files.project}-${draft.environment}`;
-  const key = keyPlace(files, options["key"], name, call.environment);
+  const key = keyFile(files, options["key"], name, call.environment);
   await makeRule({ root: files.root, path, key, recovery: options["recovery"] });
   const declared = findContract(files.root, draft.env.contract).contract?.variables.values() ?? [];
   const missing = [...declared].filter(
@@ -52,16 +53,16 @@ async function initialise(call: Call): Promise<number> {
   return await fingerprintKey(call, files, stack);
 }
 
-/** Every check takes it for what it is. */
+/** A value that every check recognises as missing. */
 const placeholder = "CHANGEME";
 
-/** Where the private key lies: outside of the repository, where nobody commits it by mistake. */
-function keyPlace({ root }: ProjectFiles, given: string | undefined, name: string, env: NodeJS.ProcessEnv): string {
+/** The file of the private key. It is outside of the repository, so that it cannot be committed by mistake. */
+function keyFile({ root }: ProjectFiles, given: string | undefined, name: string, env: NodeJS.ProcessEnv): string {
   const settings = env["XDG_CONFIG_HOME"] ?? join(env["HOME"] ?? homedir(), ".config");
   const file = given === undefined ? join(settings, "slipway", "keys", `${name}.age`) : resolve(root, given);
   if (relative(root, file).startsWith("..")) return file;
-  const what = `lies in the project, where it could be committed, got '${file}'`;
-  throw new UserError({ path: "--key", what, todo: "name a file outside of it, or leave the option away" });
+  const what = `is in the project, where it could be committed, got '${file}'`;
+  throw new UserError({ path: "--key", what, todo: "name a file outside of it, or omit the option" });
 }
 
 interface NewRule {
@@ -71,7 +72,7 @@ interface NewRule {
   readonly recovery: string | undefined;
 }
 
-/** A rule that is there says who may read the file, and stays. */
+/** Adds a rule for the encrypted file to .sops.yaml, unless it has one. */
 async function makeRule({ root, path, key, recovery }: NewRule): Promise<void> {
   const file = join(root, sopsConfigName);
   const { rule, absent = false, problems } = recipientsFor(root, path);
@@ -82,17 +83,13 @@ async function makeRule({ root, path, key, recovery }: NewRule): Promise<void> {
   }
   if (recovery !== undefined && !/^age1[0-9a-z]{50,}$/.test(recovery)) {
     const todo = "give the age1… that `age-keygen` prints";
-    throw new UserError({
-      path: "--recovery",
-      what: `is no public key of age, got '${shortRecipient(recovery)}'`,
-      todo,
-    });
+    const what = `is no public key of age, got '${shortRecipient(recovery)}'`;
+    throw new UserError({ path: "--recovery", what, todo });
   }
   const { recipient, made } = await ageKeyFile(key, new Date());
-  print(`${key}: ${made ? "made the private key, for you alone" : "holds a private key already; it stays"}`);
-  print(
-    `  for the CI, as SOPS_AGE_KEY_B64, protected, masked, in the scope of this environment: \`base64 -w0 ${key}\``,
-  );
+  print(`${key}: ${made ? "made the private key, readable by you alone" : "holds a private key already; it stays"}`);
+  const scope = "protected, masked, in the scope of this environment";
+  print(`  for the CI, as SOPS_AGE_KEY_B64, ${scope}: \`base64 -w0 ${key}\``);
   print(`  for yourself: \`export SOPS_AGE_KEY_FILE=${key}\``);
   const recipients = recovery === undefined ? recipient : `${recipient},${recovery}`;
   writeFileSync(file, withCreationRule(existsSync(file) ? readFileSync(file, "utf8") : "", path, recipients));
@@ -110,12 +107,11 @@ async function makeFile(root: string, path: string, variables: readonly EnvVaria
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, await writeSops(variables, { ...rule, now: new Date() }), { flag: "wx" });
   const names = variables.map(({ name }) => name).join(", ");
-  print(
-    `${path}: made, ${names === "" ? "empty" : `with a placeholder for ${names}`}; give the values with \`${sopsWords(path)}\``,
-  );
+  const content = names === "" ? "empty" : `with a placeholder for ${names}`;
+  print(`${path}: made, ${content}; set the values with \`${sopsWords(path)}\``);
 }
 
-/** The engine is needed for this alone, since the key is secret config. */
+/** Makes the fingerprint key. As secret config it needs the engine, unlike everything else here. */
 async function fingerprintKey(call: Call, files: ProjectFiles, stack: string): Promise<number> {
   const { texts, secure } = readStackFiles(files, stack);
   if (!secure.includes("fingerprintKey") && texts["fingerprintKey"] === undefined)

@@ -5,32 +5,33 @@ import { checkout } from "../../toolchain/paths.ts";
 import { runChild } from "../../process/child.ts";
 import type { Call, Command } from "./command.ts";
 import { openKeys } from "../ssh/keys.ts";
-import { ownOptions } from "../own-options.ts";
+import { readOptions } from "../options.ts";
 import { UserError } from "../../model/problem.ts";
 
 const folder = join(checkout, "host", "prepare");
 
-/** The program by which slipway's user becomes root on a server. */
+/** The program with which slipway's user becomes root on a server. */
 export const rootHelper = readFileSync(join(folder, "slipway-root"), "utf8");
 
-/** Prints what an administrator runs once on a server. */
+/** `slipway host prepare`: prints the script that an administrator runs once on a server. */
 export const hostPrepare: Command = {
   name: "host prepare",
   usage: "[--user deploy] [--key <public key or its file>]",
   summary: "prints the script that an administrator runs once, as root, on a server",
   details: [
     "",
-    "The script makes the user, authorises the key, and allows the user one command as root: /usr/local/sbin/slipway-root. That equals root, as does",
-    "membership in the group docker, which the user gets too: whoever has the key owns the server. A second run changes nothing.",
+    "The script makes the user, authorises the key, and allows the user one command as root, slipway-root in",
+    "/usr/local/sbin. That equals root, as does membership in the group docker, which the user gets as well: the owner",
+    "of the key owns the server. A second run changes nothing.",
     "",
     "Without --key it is the one key of SSH_PRIVATE_KEY or of the ssh-agent. For example:",
     "  slipway host prepare --key deploy.pub | ssh root@server bash",
   ],
-  run: prepare,
+  run: printScript,
 };
 
-async function prepare(call: Call): Promise<number> {
-  const { user = "deploy", key } = ownOptions(call, ["user", "key"]);
+async function printScript(call: Call): Promise<number> {
+  const { user = "deploy", key } = readOptions(call, ["user", "key"]);
   if (!/^[a-z_][a-z0-9_-]{0,31}$/.test(user)) {
     const what = `is not a Linux user name, got '${user}'`;
     throw new UserError({ path: "--user", what, todo: "use small letters, digits, '_' and '-', such as deploy" });
@@ -39,7 +40,7 @@ async function prepare(call: Call): Promise<number> {
   return 0;
 }
 
-/** The script for a server: what it works with, then what it does. */
+/** The script for a server: its values first, then its commands. */
 export function prepareScript(user: string, key: string): string {
   return [
     "#!/usr/bin/env bash",
@@ -57,7 +58,7 @@ export function prepareScript(user: string, key: string): string {
   ].join("\n");
 }
 
-/** A public key in one line, or the file that holds it. */
+/** The public key of --key, which holds its line or the path of its file. */
 function givenKey(given: string): string {
   const text = (existsSync(given) ? readFileSync(given, "utf8") : given).trim();
   if (/^(ssh-|ecdsa-|sk-)[a-z0-9@.-]+ [A-Za-z0-9+/]{40,}={0,2}( [^\n]*)?$/.test(text)) return text;
@@ -65,7 +66,7 @@ function givenKey(given: string): string {
   throw new UserError({ path: "--key", what, todo: "give the file that ends in .pub, or its line" });
 }
 
-/** The one key that deployments from here would use. */
+/** The key that deployments from here would use. */
 async function ownKey(environment: NodeJS.ProcessEnv): Promise<string> {
   const keys = await openKeys(environment);
   try {
@@ -73,7 +74,7 @@ async function ownKey(environment: NodeJS.ProcessEnv): Promise<string> {
     const [key = "", ...others] = stdout.trim().split("\n");
     if (others.length === 0) return key;
     const what = `the ssh-agent holds ${others.length + 1} keys`;
-    throw new UserError({ path: "--key", what, todo: "say which one with --key" });
+    throw new UserError({ path: "--key", what, todo: "name one of them with --key" });
   } finally {
     await keys.close();
   }

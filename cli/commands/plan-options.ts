@@ -1,15 +1,15 @@
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
-import type { Call } from "./command.ts";
 import { UserError } from "../../model/problem.ts";
+import type { Call } from "./command.ts";
 
-/** What `slipway plan` was asked for. */
+/** Options of `slipway plan`. */
 export interface PlanOptions {
   readonly form: "table" | "json" | "markdown";
   /** Path of the file to which the plan is saved, for an `up` that must carry it out. */
   readonly save: string | undefined;
   readonly offline: boolean;
-  /** File with the plan that the last deploy published. */
+  /** File with the plan that the last deployment published. */
   readonly against: string | undefined;
 }
 
@@ -21,18 +21,15 @@ const known = {
   against: { type: "string" },
 } as const;
 
-/** Reads the options of `slipway plan`, and refuses those that contradict each other. */
+/** Reads the options of `slipway plan`, and refuses options that contradict each other. */
 export function planOptions(call: Call): PlanOptions {
   const { json = false, markdown = false, save, offline = false, against } = parsed(call);
   if (json && markdown) throw usage("--markdown", "is another form than --json", "choose one of them");
   if (against !== undefined && !offline)
     throw usage("--against", "is for --offline alone", "add --offline, or leave it out");
   if (save !== undefined && offline) {
-    throw usage(
-      "--save",
-      "keeps what a look at the server found, and --offline does not look",
-      "leave one of them out",
-    );
+    const what = "saves a plan that was made with the server, and --offline plans without it";
+    throw usage("--save", what, "leave one of them out");
   }
   const form = json ? "json" : markdown ? "markdown" : "table";
   return { form, save: save === undefined ? undefined : resolve(save), offline, against };
@@ -43,11 +40,8 @@ function parsed(call: Call): ReturnType<typeof parseArgs<{ options: typeof known
     return parseArgs({ args: [...call.words], options: known, allowPositionals: false }).values;
   } catch (error) {
     const said = error instanceof Error ? (error.message.split(/[.\n]/)[0] ?? "") : "";
-    throw usage(
-      "slipway plan",
-      `does not know the words '${call.words.join(" ")}' (${said})`,
-      "see the command's --help",
-    );
+    const what = `does not know the words '${call.words.join(" ")}' (${said})`;
+    throw usage("slipway plan", what, "see the command's --help");
   }
 }
 

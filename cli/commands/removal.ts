@@ -9,27 +9,27 @@ import { HostClient } from "../../remote/host-client.ts";
 import { bundleHostProgram } from "../../remote/program.ts";
 import { newRun } from "../../remote/run.ts";
 import { openRemoval } from "../../remote/session.ts";
-import { note } from "../output.ts";
-import { takeOption } from "../own-options.ts";
+import { takeOption } from "../options.ts";
+import { log } from "../output.ts";
 import { readProject, stackName } from "../pulumi.ts";
 import { stackHost } from "../stack-host.ts";
 import type { Call } from "./command.ts";
 
 const option = "--destroy-protected";
 
-/** A stack that is to be removed. */
-interface Removed {
+/** A stack to remove. */
+interface RemovedStack {
   /** Its own name, such as `production`. */
   readonly name: string;
   /** Its name with the project, as the server knows it. */
   readonly fullName: string;
-  /** The name that the command line confirmed; undefined where it confirmed none. */
+  /** The name that the command line confirms, if it confirms one. */
   readonly confirmed: string | undefined;
 }
 
 /**
- * Runs `pulumi destroy`. The server of a protected stack removes nothing without a session that was opened for that:
- * once the stack's name is confirmed, one is open as long as Pulumi runs.
+ * Runs `pulumi destroy`. The server of a protected stack removes nothing without a session for that purpose. This opens
+ * one when the stack's name is confirmed, and keeps it open while Pulumi runs.
  */
 export async function withRemoval(call: Call, run: (call: Call) => Promise<number>): Promise<number> {
   const { words, value: confirmed } = takeOption(call.words, option, "name the protected stack that is to be removed");
@@ -40,7 +40,7 @@ export async function withRemoval(call: Call, run: (call: Call) => Promise<numbe
     const what = `names another stack than the one to remove, got '${confirmed}' for ${name}`;
     throw new UserError({ path: option, what, todo: "correct one of the two" });
   }
-  const session = await openSession(rest, { name, fullName: `${readProject(rest).name}/${name}`, confirmed });
+  const session = await openRemovalSession(rest, { name, fullName: `${readProject(rest).name}/${name}`, confirmed });
   try {
     return await run(rest);
   } finally {
@@ -49,15 +49,15 @@ export async function withRemoval(call: Call, run: (call: Call) => Promise<numbe
 }
 
 /**
- * Opens the session that the removal of a protected stack needs; undefined where the server needs none, and where it
- * does not answer.
+ * Opens the session that the removal of a protected stack needs; undefined if the server needs none, or does not
+ * answer.
  */
-async function openSession(call: Call, removed: Removed): Promise<HostClient | undefined> {
+async function openRemovalSession(call: Call, removed: RemovedStack): Promise<HostClient | undefined> {
   const host = await knownHost(call, removed);
   if (host === undefined) return undefined;
   const run = newRun(removed.fullName, call.environment, new Date());
   const program = bundleHostProgram();
-  const also = { stack: removed.fullName, run: run.id, environment: call.environment, say: note };
+  const also = { stack: removed.fullName, run: run.id, environment: call.environment, say: log };
   const client = new HostClient({ connection: connectionOf(host), program, ...also });
   try {
     if (!(await asksForSession(client, host, removed))) {
@@ -65,7 +65,7 @@ async function openSession(call: Call, removed: Removed): Promise<HostClient | u
       return undefined;
     }
     await requireName(removed, process.stdin);
-    await opened(client, run.holder);
+    await open(client, run.holder);
     return client;
   } catch (error) {
     await client.close();
@@ -73,27 +73,27 @@ async function openSession(call: Call, removed: Removed): Promise<HostClient | u
   }
 }
 
-/** The server of a stack; undefined where the configuration names none. The server of the state refuses by itself. */
-async function knownHost(call: Call, { fullName }: Removed): Promise<HostConfig | undefined> {
+/** The server of a stack, if the configuration names one. Without it, the server refuses by itself. */
+async function knownHost(call: Call, { fullName }: RemovedStack): Promise<HostConfig | undefined> {
   try {
     return await stackHost(call);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    note(`the configuration names no server to ask whether ${fullName} is protected: ${error.message}`);
+    log(`the configuration names no server to ask whether ${fullName} is protected: ${error.message}`);
     return undefined;
   }
 }
 
-async function asksForSession(client: HostClient, { address }: HostConfig, removed: Removed): Promise<boolean> {
+async function asksForSession(client: HostClient, { address }: HostConfig, removed: RemovedStack): Promise<boolean> {
   try {
     return isProtected(await client.observe(onlyTheServer));
   } catch (error) {
-    note(`${address} does not answer whether ${removed.fullName} is protected: ${messageOf(error)}`);
+    log(`${address} does not answer whether ${removed.fullName} is protected: ${messageOf(error)}`);
     return false;
   }
 }
 
-async function opened(client: HostClient, holder: string): Promise<void> {
+async function open(client: HostClient, holder: string): Promise<void> {
   try {
     await openRemoval(client, holder);
   } catch (error) {
@@ -106,9 +106,9 @@ function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** Lets only pass who confirms the name of a protected stack, on the command line or on a terminal. */
+/** Requires that the name of a protected stack is confirmed, on the command line or on a terminal. */
 export async function requireName(
-  { name, fullName, confirmed }: Removed,
+  { name, fullName, confirmed }: RemovedStack,
   input: Readable & { readonly isTTY?: boolean },
 ): Promise<void> {
   if (confirmed === name) return;
@@ -123,7 +123,7 @@ export async function requireName(
   throw new UserError({ path: fullName, what: `${what}, and its name is not '${typed}'`, todo: "nothing was removed" });
 }
 
-/** The first line of an input, without what the terminal's own line editing needs; empty at its end. */
+/** The first line of an input; empty at its end. */
 async function firstLine(input: Readable): Promise<string> {
   for await (const line of createInterface({ input, terminal: false })) return line.trim();
   return "";

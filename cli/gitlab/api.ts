@@ -3,7 +3,7 @@ import type { z } from "zod";
 import { tokenVariable } from "./job.ts";
 import { UserError } from "../../model/problem.ts";
 
-/** Who asks: a project access token, or the token of the job, which may read some things and write no notes. */
+/** A project access token, or the token of the job, which may read some things and write no notes. */
 export type GitlabToken =
   | { readonly header: "PRIVATE-TOKEN"; readonly value: string }
   | { readonly header: "JOB-TOKEN"; readonly value: string };
@@ -15,44 +15,44 @@ interface GitlabRequest {
   readonly body?: object;
 }
 
-/** How long one answer may take, in milliseconds, and how often it is asked for. */
-const patience = { answer: 20_000, tries: 3 } as const;
+/** Milliseconds for one answer, and the number of tries for one request. */
+const limits = { answer: 20_000, tries: 3 } as const;
 
-/** The project's own token. */
+/** The project access token, if the job has one. */
 export function projectToken(environment: NodeJS.ProcessEnv): GitlabToken | undefined {
   const value = environment[tokenVariable] ?? "";
   return value === "" ? undefined : { header: "PRIVATE-TOKEN", value };
 }
 
-/** The project's own token, or the job's. */
+/** The project access token, else the job's own token. */
 export function anyToken(environment: NodeJS.ProcessEnv): GitlabToken | undefined {
   const { CI_JOB_TOKEN: value = "" } = environment;
   return projectToken(environment) ?? (value === "" ? undefined : { header: "JOB-TOKEN", value });
 }
 
-/** Speaks to GitLab's API. The token goes into a header and never into a message. */
+/** A client of GitLab's API. The token is part of a header and never of a message. */
 export class GitlabApi {
   readonly #address: string;
   readonly #token: GitlabToken;
   readonly #pause: number;
 
-  /** `pause` stands between two tries, in milliseconds. */
+  /** `pause`: milliseconds between two tries. */
   constructor(address: string, token: GitlabToken, pause = 1000) {
     this.#address = address.replace(/\/$/, "");
     this.#token = token;
     this.#pause = pause;
   }
 
-  /** Asks for what a schema describes. */
+  /** Sends a request whose answer fits a schema. */
   async ask<Schema extends z.ZodType>(schema: Schema, request: GitlabRequest): Promise<z.output<Schema>> {
     const response = await this.#fetch(request);
     if (!response.ok) throw refusal(request, `answers ${response.status}`);
     const { success, data } = schema.safeParse(await json(response));
-    if (!success) throw refusal(request, "answers something else than GitLab's API does");
+    if (!success) throw refusal(request, "gives another answer than GitLab's API does");
     return data;
   }
 
-  /** Asks for a file; undefined where there is none, and where this token must not have it. */
+  /** Fetches a file; undefined if there is none, or if this token must not read it. */
   async file(path: string): Promise<string | undefined> {
     const response = await this.#fetch({ path });
     if ([401, 403, 404].includes(response.status)) return undefined;
@@ -60,18 +60,18 @@ export class GitlabApi {
     return await response.text();
   }
 
-  /** What may pass by itself is asked again; a note that is written is not, since nobody knows whether it was. */
+  /** Repeats a request that failed for a passing reason; but not one that writes, since it may have succeeded. */
   async #fetch(request: GitlabRequest): Promise<Response> {
-    const tries = request.method === undefined || request.method === "GET" ? patience.tries : 1;
+    const tries = request.method === undefined || request.method === "GET" ? limits.tries : 1;
     for (let left = tries; ; left -= 1) {
       const answer = await this.#once(request);
-      if (left > 1 && mayPass(answer)) await setTimeout(this.#pause);
+      if (left > 1 && isPassing(answer)) await setTimeout(this.#pause);
       else if (answer instanceof UserError) throw answer;
       else return answer;
     }
   }
 
-  /** The answer, or why there was none. */
+  /** The answer, or the reason that there is none. */
   async #once({ method = "GET", path, body }: GitlabRequest): Promise<Response | UserError> {
     const { header, value } = this.#token;
     const content = body === undefined ? {} : { "Content-Type": "application/json" };
@@ -80,9 +80,9 @@ export class GitlabApi {
         method,
         headers: { [header]: value, ...content },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-        // Another server, to which an answer may lead, would get the token as well.
+        // A redirect would send the token to another server.
         redirect: "error",
-        signal: AbortSignal.timeout(patience.answer),
+        signal: AbortSignal.timeout(limits.answer),
       });
     } catch (error) {
       const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
@@ -92,8 +92,8 @@ export class GitlabApi {
   }
 }
 
-/** A network that fails, a server that is busy or has a fault: the same question may be answered a moment later. */
-function mayPass(answer: Response | UserError): boolean {
+/** Tells whether the same request may succeed a moment later: the network failed, or GitLab is busy or has a fault. */
+function isPassing(answer: Response | UserError): boolean {
   return answer instanceof UserError || answer.status === 429 || answer.status >= 500;
 }
 
@@ -110,6 +110,7 @@ function named({ method = "GET", path }: GitlabRequest): string {
 }
 
 function refusal(request: GitlabRequest, what: string): UserError {
-  const todo = `see that ${tokenVariable} is a project access token with the scope api and at least the role Reporter, and that it has not expired`;
+  const token = "a project access token with the scope api and at least the role Reporter";
+  const todo = `see that ${tokenVariable} is ${token}, and that it has not expired`;
   return new UserError({ path: named(request), what, todo });
 }

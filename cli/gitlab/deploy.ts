@@ -8,24 +8,26 @@ import type { Call, Command } from "../commands/command.ts";
 import { requireNewest, rollbackVariable } from "./deployments.ts";
 import { readJob } from "./job.ts";
 import { StackReports } from "./reports.ts";
-import { oneStack } from "../one-stack.ts";
+import { requireStackName } from "../stack-name.ts";
 import { up } from "../commands/operation.ts";
-import { note } from "../output.ts";
-import { ownOptions } from "../own-options.ts";
+import { log } from "../output.ts";
+import { readOptions } from "../options.ts";
 import { mustAskPulumi } from "../pulumi.ts";
 import { UserError } from "../../model/problem.ts";
 
-/** `slipway gitlab deploy`: `slipway up` in a job, and what later jobs and merge requests want to know of it. */
+/** `slipway gitlab deploy`: runs `slipway up` in a job, and writes its plan and outputs for later jobs. */
 export const gitlabDeploy: Command = {
   name: "gitlab deploy",
   usage: "--stack <stack> [--held true]",
   summary: "deploys a stack in a job, and leaves its outputs for later jobs",
   details: [
     "",
-    "It refuses where a newer pipeline has deployed the stack already, unless this pipeline has done so before, or",
-    `${rollbackVariable}=yes says that this is meant. Then it is \`slipway up --yes --skip-preview\`.`,
-    "With --held true it does what the preview of this pipeline showed and nothing else: if anything moved since, it changes nothing.",
-    "In slipway-reports it leaves the plan that was carried out, which offline plans are held against, and the outputs as variables.",
+    "It refuses if a newer pipeline has deployed the stack already, unless this pipeline has deployed it before, or",
+    `${rollbackVariable}=yes says that this is intended. Then it runs \`slipway up --yes --skip-preview\`.`,
+    "With --held true it carries out the plan that this pipeline previewed: if anything moved since, it changes",
+    "nothing.",
+    "In slipway-reports it leaves the plan that was carried out, with which offline plans are compared, and the",
+    "outputs as variables.",
   ],
   run: deploy,
 };
@@ -44,35 +46,37 @@ const outputsSchema = z.object({
 });
 
 async function deploy(call: Call): Promise<number> {
-  const { held = "false" } = ownOptions(call, ["held"]);
-  const [stack, job] = [oneStack(call), readJob(call.environment)];
+  const { held = "false" } = readOptions(call, ["held"]);
+  const [stack, job] = [requireStackName(call), readJob(call.environment)];
   await requireNewest(job, stack, call.environment);
   const reports = new StackReports(job, stack);
-  const plan = held === "true" ? heldTo(stack, reports) : [];
-  reports.link("plan.json", "the plan that was carried out");
-  const code = await upLeaving({ ...call, stack, words: plan }, reports.plan);
+  const plan = held === "true" ? requiredPlan(stack, reports) : [];
+  reports.writeLinks("plan.json", "the plan that was carried out");
+  const code = await runUp({ ...call, stack, words: plan }, reports.plan);
   if (code !== 0) return code;
-  await leaveOutputs({ ...call, stack }, stack, reports);
+  await writeOutputs({ ...call, stack }, stack, reports);
   return 0;
 }
 
-const agreed = ["--yes", "--skip-preview", "--non-interactive", "--suppress-progress"];
+/** Options of an `up` in a job, where no person answers questions. */
+const unattended = ["--yes", "--skip-preview", "--non-interactive", "--suppress-progress"];
 
-function heldTo(stack: string, { saved }: StackReports): readonly string[] {
+function requiredPlan(stack: string, { saved }: StackReports): readonly string[] {
   if (existsSync(saved)) return ["--plan", saved];
-  const what = "this pipeline has left no plan to be held to";
+  const what = "this pipeline has saved no plan to be held to";
   throw new UserError({ path: stack, what, todo: "run the job that previews it, and then this one again" });
 }
 
-async function upLeaving(call: Call, planFile: string): Promise<number> {
+async function runUp(call: Call, planFile: string): Promise<number> {
   const environment = { ...call.environment, [writePlanVariable]: planFile };
-  return await up.run({ ...call, environment, words: [...call.words, ...agreed] });
+  return await up.run({ ...call, environment, words: [...call.words, ...unattended] });
 }
 
-async function leaveOutputs(call: Call, stack: string, reports: StackReports): Promise<void> {
+async function writeOutputs(call: Call, stack: string, reports: StackReports): Promise<void> {
   const environment = toolEnvironment({ ...call.environment, [keyVariable]: undefined });
   const said = await mustAskPulumi({ ...call, environment }, ["stack", "output", "--json", "--stack", stack]);
-  const { text, left } = dotenvReport(outputVariables(stack, outputsSchema.parse(JSON.parse(said))));
-  reports.variables(text);
-  if (left.length > 0) note(`GitLab takes no more variables of one job, so these are left out: ${left.join(", ")}`);
+  const { text, omitted } = dotenvReport(outputVariables(stack, outputsSchema.parse(JSON.parse(said))));
+  reports.writeVariables(text);
+  if (omitted.length > 0)
+    log(`GitLab takes no more variables of one job, so these are left out: ${omitted.join(", ")}`);
 }

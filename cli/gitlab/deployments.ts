@@ -2,10 +2,10 @@ import { z } from "zod";
 import { anyToken, GitlabApi, projectToken } from "./api.ts";
 import { tokenVariable, type GitlabJob } from "./job.ts";
 import { reportPath } from "./reports.ts";
-import { note } from "../output.ts";
+import { log } from "../output.ts";
 import { UserError } from "../../model/problem.ts";
 
-/** A deployment that ended well: the job that made it, and that job's pipeline. */
+/** A successful deployment: its job, and the pipeline of the job. */
 interface PastDeployment {
   readonly job: number;
   readonly pipeline: number;
@@ -15,10 +15,10 @@ const schema = z.array(
   z.object({ deployable: z.object({ id: z.number(), pipeline: z.object({ id: z.number() }) }).nullish() }),
 );
 
-/** A manual job may be given this variable, to deploy what is older than what runs. */
+/** The variable with which a person lets a job deploy an older state than the one that runs. */
 export const rollbackVariable = "SLIPWAY_ROLLBACK";
 
-/** The last deployments of an environment that ended well, the newest first. */
+/** The last successful deployments of an environment, the newest first. */
 async function deploymentsOf(api: GitlabApi, job: GitlabJob, environment: string): Promise<PastDeployment[]> {
   const query = new URLSearchParams({
     environment,
@@ -34,7 +34,10 @@ async function deploymentsOf(api: GitlabApi, job: GitlabJob, environment: string
   );
 }
 
-/** Refuses to put an older pipeline's state over a newer one's (F93). A pipeline that has deployed before may do so again: that is how GitLab goes back. */
+/**
+ * Refuses to replace a newer pipeline's deployment by an older one's (F93). A pipeline that has deployed before may do
+ * so again: that is how GitLab goes back.
+ */
 export async function requireNewest(job: GitlabJob, stack: string, environment: NodeJS.ProcessEnv): Promise<void> {
   const token = anyToken(environment);
   if (token === undefined || environment[rollbackVariable] === "yes") return;
@@ -47,13 +50,13 @@ export async function requireNewest(job: GitlabJob, stack: string, environment: 
   throw new UserError({ path: stack, what, todo });
 }
 
-/** That GitLab cannot be asked keeps nobody from deploying; the lease and the lock are what keeps deployments apart. */
+/** A deployment goes on even if GitLab does not answer, since lease and lock keep deployments apart. */
 async function lastDeployments(api: GitlabApi, job: GitlabJob, stack: string): Promise<readonly PastDeployment[]> {
   try {
     return await deploymentsOf(api, job, stack);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    note(`whether a newer pipeline has deployed ${stack} is not known: ${error.message}`);
+    log(`whether a newer pipeline has deployed ${stack} is not known: ${error.message}`);
     return [];
   }
 }
@@ -61,7 +64,10 @@ async function lastDeployments(api: GitlabApi, job: GitlabJob, stack: string): P
 /** The text of the plan that a stack's last deployment published, or why there is none. */
 type PublishedText = { readonly text: string } | { readonly why: string };
 
-/** Fetches the plan that a stack's last deployment left among its artifacts. A job's own token may read artifacts only in GitLab's paid tiers. */
+/**
+ * Fetches the plan that a stack's last deployment left among its artifacts. It needs a project access token: a job's
+ * own token may read artifacts only in GitLab's paid tiers.
+ */
 export async function fetchPublished(
   job: GitlabJob,
   stack: string,

@@ -1,12 +1,13 @@
 import type { StackOutputs } from "../../model/stack/outputs.ts";
 
-/** What GitLab takes of a dotenv report on every instance; one line more and the job fails, though the deployment went well. */
+/** Limits of a dotenv report on every GitLab. Beyond them the job fails, although the deployment went well. */
 export const dotenvLimits = { bytes: 5 * 1024, variables: 20 } as const;
 
-/** Variables for later jobs, and the names of those that found no room. */
+/** Variables for later jobs. */
 interface DotenvReport {
   readonly text: string;
-  readonly left: readonly string[];
+  /** Names of the variables that are left out. */
+  readonly omitted: readonly string[];
 }
 
 /** The outputs of a stack that later jobs may use. */
@@ -40,20 +41,20 @@ function variableName(words: string): string {
   return words.toUpperCase().replaceAll(/[^A-Z0-9]+/g, "_");
 }
 
-/** Writes as many variables as GitLab takes. It knows neither quotes nor spaces there, so a value with either is left out. */
+/** Writes as many variables as GitLab takes. The format cannot quote, so it omits values with spaces or quotes. */
 export function dotenvReport(variables: readonly (readonly [string, string])[]): DotenvReport {
   const lines: string[] = [];
-  const left: string[] = [];
+  const omitted: string[] = [];
   let bytes = 0;
   for (const [name, value] of variables) {
     const line = `${name}=${value}\n`;
     const fits = lines.length < dotenvLimits.variables && bytes + line.length <= dotenvLimits.bytes;
     if (!fits || !/^[!-~]+$/.test(value) || /["'`\\$#]/.test(value)) {
-      left.push(name);
+      omitted.push(name);
       continue;
     }
     lines.push(line);
     bytes += line.length;
   }
-  return { text: lines.join(""), left };
+  return { text: lines.join(""), omitted };
 }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { UserError } from "../../model/problem.ts";
 
-/** Where a project access token is expected; it is no variable of GitLab's own, so that nobody else's token is used by accident. */
+/** The variable with a project access token. It is none of GitLab's own, so that no other token is used by accident. */
 export const tokenVariable = "SLIPWAY_GITLAB_TOKEN";
 
 const jobSchema = z.object({
@@ -24,28 +24,28 @@ const jobSchema = z.object({
 /** The merge request that a job works for. */
 export interface MergeRequest {
   readonly iid: string;
-  /** The project that it shall be merged into. */
+  /** The project into which it is merged. */
   readonly project: string;
-  /** Path of the fork that it comes from; undefined where it comes from the project itself. */
+  /** Path of the fork that it comes from; undefined if it comes from the project itself. */
   readonly fork: string | undefined;
 }
 
-/** What GitLab tells a job about itself. */
+/** A job's facts about itself. */
 export interface GitlabJob {
   readonly api: string;
   readonly project: { readonly id: string; readonly path: string };
-  /** Where the project was checked out. */
+  /** The folder of the checkout. */
   readonly folder: string;
   readonly pipeline: { readonly id: string; readonly url: string };
   readonly url: string;
   readonly commit: string;
-  /** Whether the branch is protected, without which there are no protected variables. */
+  /** The branch is protected; only then does the job get protected variables. */
   readonly protected: boolean;
   readonly environmentUrl: string | undefined;
   readonly mergeRequest: MergeRequest | undefined;
 }
 
-/** Reads what GitLab's variables say of the job that this is. */
+/** Reads the facts of this job from GitLab's variables. */
 export function readJob(environment: NodeJS.ProcessEnv): GitlabJob {
   const { success, data, error } = jobSchema.safeParse(environment);
   if (!success) throw noJob(error.issues.map(({ path }) => String(path[0])));
@@ -72,6 +72,6 @@ function mergeRequestOf(data: z.output<typeof jobSchema>): MergeRequest | undefi
 }
 
 function noJob(missing: readonly string[]): UserError {
-  const todo = "run it in a job of GitLab's, which sets it";
+  const todo = "run this in a GitLab job, which sets it";
   return new UserError(missing.map((path) => ({ path, what: "is missing or makes no sense", todo })));
 }

@@ -5,7 +5,7 @@ import type { GitlabJob } from "./job.ts";
 import { keyVariable } from "../ssh/private-key.ts";
 import { readProject } from "../pulumi.ts";
 
-/** Names of the variables that a preview on the server needs and this job was not given. */
+/** The variables that a preview on the server needs and that this job does not have. */
 export function missingKeys(call: Call, stack: string): readonly string[] {
   const { folder: project } = readProject(call);
   const { environment } = call;
@@ -24,19 +24,26 @@ export function missingKeys(call: Call, stack: string): readonly string[] {
   ];
 }
 
-/** Why a job has no keys, and what that means for the merge request (F115, F125). */
+/** Explains why a job has no keys, and what that means for the merge request (F115, F125). */
 export function explainMissing(missing: readonly string[], job: GitlabJob, stack: string): readonly string[] {
   return [
     `${stack} is not previewed: this job was not given ${missing.join(", ")}.`,
-    reason(job, stack),
-    `Nobody has looked at what this change would do to the server of ${stack}; what the other jobs say stands.`,
+    reasonFor(job, stack),
+    `It is unknown what this change would do to the server of ${stack}; the results of the other jobs stand.`,
   ];
 }
 
-function reason({ mergeRequest, protected: isProtected }: GitlabJob, stack: string): string {
+function reasonFor({ mergeRequest, protected: isProtected }: GitlabJob, stack: string): string {
   if (mergeRequest?.fork !== undefined)
-    return `The merge request comes from ${mergeRequest.fork}, and pipelines of a fork get no variables of this project. Whoever may push here can read the change, and then run a pipeline for the merge request in this project.`;
+    return (
+      `The merge request comes from ${mergeRequest.fork}, and pipelines of a fork get no variables of this project. ` +
+      "A person who may push here can read the change, and then run a pipeline for the merge request in this project."
+    );
   if (!isProtected)
-    return `The branch is not protected, and variables that are protected exist on protected branches only. Take the protection off ${stack}'s variables, if all who may push may have them; or say \`protected: true\` of the stack in .gitlab-ci.yml, which plans it without keys.`;
+    return (
+      "The branch is not protected, and protected variables exist only on protected branches. Remove the protection " +
+      `of ${stack}'s variables, if everyone who may push may have them; or set \`protected: true\` for the stack in ` +
+      ".gitlab-ci.yml, which plans it without keys."
+    );
   return `Set what is missing for the environment ${stack}, or for all of them.`;
 }

@@ -3,28 +3,30 @@ import type { Call, Command } from "../commands/command.ts";
 import { GitlabApi, projectToken, type GitlabToken } from "./api.ts";
 import { readJob, tokenVariable, type GitlabJob, type MergeRequest } from "./job.ts";
 import { readSections } from "./reports.ts";
-import { note as say } from "../output.ts";
-import { ownOptions } from "../own-options.ts";
+import { log } from "../output.ts";
+import { readOptions } from "../options.ts";
 
-/** `slipway gitlab note`: puts the plans that this pipeline made into the one note of its merge request. */
+/** `slipway gitlab note`: writes the plans of this pipeline into the one note on its merge request. */
 export const gitlabNote: Command = {
   name: "gitlab note",
   usage: "",
   summary: "writes the plans of a pipeline into the note on its merge request",
   details: [
     "",
-    "It reads what `slipway gitlab preview` left in slipway-reports, and writes one note, or updates the one that an earlier pipeline wrote.",
-    `It needs a project access token in ${tokenVariable}, since a job's own token may not write notes. Without one it says so and is content.`,
+    "It reads the reports of `slipway gitlab preview` in slipway-reports, and writes one note, or updates the note of",
+    "an earlier pipeline.",
+    `It needs a project access token in ${tokenVariable}, since a job's own token may not write notes. Without`,
+    "one it logs this and succeeds.",
   ],
-  run: writeTheNote,
+  run: writeNote,
 };
 
-async function writeTheNote(call: Call): Promise<number> {
-  ownOptions(call, []);
+async function writeNote(call: Call): Promise<number> {
+  readOptions(call, []);
   const job = readJob(call.environment);
-  if (job.mergeRequest === undefined) return content("this pipeline belongs to no merge request");
+  if (job.mergeRequest === undefined) return skip("this pipeline belongs to no merge request");
   const token = projectToken(call.environment);
-  if (token === undefined) return content(withoutToken(job.mergeRequest));
+  if (token === undefined) return skip(withoutToken(job.mergeRequest));
   await new MergeRequestNote(job, job.mergeRequest, token).write(bodyOf(job));
   return 0;
 }
@@ -34,14 +36,14 @@ function bodyOf(job: GitlabJob): string {
   return noteBody({ project: project.path, commit, pipeline }, readSections(job));
 }
 
-function content(why: string): number {
-  say(`no note is written: ${why}`);
+function skip(why: string): number {
+  log(`no note is written: ${why}`);
   return 0;
 }
 
 function withoutToken({ fork }: MergeRequest): string {
-  const why = fork === undefined ? "" : `, as is right for a merge request from the fork ${fork}`;
-  return `${tokenVariable} is not set${why}; the plans lie in the artifacts of the preview jobs`;
+  const why = fork === undefined ? "" : `, as it should be for a merge request from the fork ${fork}`;
+  return `${tokenVariable} is not set${why}; the plans are in the artifacts of the preview jobs`;
 }
 
 const noteSchema = z.object({
@@ -53,7 +55,7 @@ const noteSchema = z.object({
 
 const pageSize = 100;
 
-/** The note of a merge request that is ours: it begins with the marker, and its author is who the token belongs to. */
+/** Our note on a merge request. It begins with the marker, and its author is the owner of the token. */
 class MergeRequestNote {
   readonly #api: GitlabApi;
   readonly #marker: string;
@@ -68,12 +70,12 @@ class MergeRequestNote {
   async write(body: string): Promise<void> {
     const known = await this.#find();
     if (known?.body === body) {
-      say("the note on the merge request says it already");
+      log("the note on the merge request is up to date");
       return;
     }
     const path = known === undefined ? this.#path : `${this.#path}/${known.id}`;
     await this.#api.ask(noteSchema, { method: known === undefined ? "POST" : "PUT", path, body: { body } });
-    say(known === undefined ? "wrote the note on the merge request" : "updated the note on the merge request");
+    log(known === undefined ? "wrote the note on the merge request" : "updated the note on the merge request");
   }
 
   async #find(): Promise<z.output<typeof noteSchema> | undefined> {
@@ -91,23 +93,23 @@ class MergeRequestNote {
   }
 }
 
-/** From where a note came, for those who read it. */
+/** The origin of a note, for its readers. */
 interface NoteOrigin {
-  /** The project, which tells its note from those of others in the same merge request. */
+  /** The project. A merge request may have notes of several. */
   readonly project: string;
   readonly commit: string;
   readonly pipeline: { readonly id: string; readonly url: string };
 }
 
-/** A note and a section may be this long, in characters; GitLab refuses a note of more than a million. */
-const longest = { section: 150_000, note: 900_000 } as const;
+/** Limits in characters. GitLab refuses a note of more than a million. */
+const limits = { section: 150_000, note: 900_000 } as const;
 
-/** The first line of a note, which nobody sees, and by which the next pipeline finds it. */
+/** The first line of a note. It is invisible, and the next pipeline finds the note by it. */
 export function noteMarker(project: string): string {
   return `<!-- slipway preview of ${project} -->`;
 }
 
-/** The one note of a merge request: what each stack would change, in Markdown with a heading of its own. */
+/** The text of the note: a section of Markdown for each stack. */
 export function noteBody(origin: NoteOrigin, sections: readonly string[]): string {
   const { project, commit, pipeline } = origin;
   const head = [
@@ -118,11 +120,11 @@ export function noteBody(origin: NoteOrigin, sections: readonly string[]): strin
   ];
   const all =
     sections.length === 0 ? ["No stack left a plan; the jobs of the pipeline say why."] : sections.map(section);
-  return cut([...head, ...all.map((text) => `\n${text}`)].join("\n"), longest.note);
+  return cut([...head, ...all.map((text) => `\n${text}`)].join("\n"), limits.note);
 }
 
 function section(text: string): string {
-  return cut(text.trim(), longest.section);
+  return cut(text.trim(), limits.section);
 }
 
 function cut(text: string, characters: number): string {

@@ -10,20 +10,21 @@ import { fetchPublished } from "./deployments.ts";
 import { readJob, type GitlabJob } from "./job.ts";
 import { explainMissing, missingKeys } from "./keys.ts";
 import { StackReports } from "./reports.ts";
-import { oneStack } from "../one-stack.ts";
-import { note, print, printError } from "../output.ts";
+import { requireStackName } from "../stack-name.ts";
+import { log, print, printError } from "../output.ts";
 
-/** `slipway gitlab preview`: plans one stack, and leaves what the merge request shows of it. */
+/** `slipway gitlab preview`: plans one stack, and writes the reports that the merge request shows. */
 export const gitlabPreview: Command = {
   name: "gitlab preview",
   usage: "--stack <stack> [--offline]",
   summary: "previews a stack in a job, and leaves reports for the merge request",
   details: [
     "",
-    "It leaves the plan in slipway-reports, as JSON and Markdown, the counts for GitLab's widget, and links.",
-    "Outside of a merge request it also keeps the plan for `slipway gitlab deploy --held true`.",
-    "With --offline it plans without engine, server and secrets, beside what the stack's last deployment published.",
-    `The exit code is ${exitCodes.notChecked} where the job was not given the keys that a preview needs; it says why.`,
+    "In slipway-reports it leaves the plan as JSON and Markdown, the counts for GitLab's widget, and links.",
+    "Outside of a merge request it also saves the plan for `slipway gitlab deploy --held true`.",
+    "With --offline it plans without engine, server and secrets, and compares the plan with the one that the stack's",
+    "last deployment published.",
+    `The exit code is ${exitCodes.notChecked} if the job does not have the keys that a preview needs; it says why.`,
   ],
   run: preview,
 };
@@ -38,10 +39,10 @@ interface StackPreview {
 
 async function preview(given: Call): Promise<number> {
   const offline = wantsOffline(given);
-  const [stack, job] = [oneStack(given), readJob(given.environment)];
+  const [stack, job] = [requireStackName(given), readJob(given.environment)];
   const call = { ...given, stack };
   const one = { call, stack, job, reports: new StackReports(job, stack) };
-  one.reports.link("plan.md", "the plan");
+  one.reports.writeLinks("plan.md", "the plan");
   const missing = offline ? [] : missingKeys(call, stack);
   return missing.length > 0 ? refuse(one, missing) : report(one, await plan(one, offline));
 }
@@ -55,8 +56,8 @@ function wantsOffline({ words }: Call): boolean {
 
 function refuse({ job, stack, reports }: StackPreview, missing: readonly string[]): number {
   const lines = explainMissing(missing, job, stack);
-  lines.forEach(note);
-  reports.say([`### \`${stack}\`: not previewed`, ...lines].join("\n\n"));
+  lines.forEach(log);
+  reports.writeSection([`### \`${stack}\`: not previewed`, ...lines].join("\n\n"));
   return exitCodes.notChecked;
 }
 
@@ -83,7 +84,7 @@ async function planOnServer({ call, job, reports }: StackPreview): Promise<Plann
 async function published({ call, stack, job }: StackPreview): Promise<PrintedPlan | undefined> {
   const fetched = await fetchPublished(job, stack, call.environment);
   if ("why" in fetched) {
-    note(`the plan is held against nothing: ${fetched.why}`);
+    log(`the plan is compared with nothing: ${fetched.why}`);
     return undefined;
   }
   const plan = readPrintedPlan(fetched.text);
@@ -94,19 +95,19 @@ async function published({ call, stack, job }: StackPreview): Promise<PrintedPla
 
 function report({ job, stack, reports }: StackPreview, planned: Planned): number {
   if ("problems" in planned) {
-    reports.say(withoutPlan(planned.problems, job, stack));
+    reports.writeSection(problemsSection(planned.problems, job, stack));
     return exitCodes.refused;
   }
   const { plan } = planned;
   writeFileSync(reports.plan, `${JSON.stringify(plan, undefined, 2)}\n`);
-  reports.say(planMarkdown(plan));
-  reports.count(plan);
+  reports.writeSection(planMarkdown(plan));
+  reports.writeCounts(plan);
   print(planTable(plan));
   return exitCodes.done;
 }
 
-/** The section of a note for a stack without a plan: each problem in one line, and where to read the rest. */
-function withoutPlan(problems: readonly Problem[], { url }: GitlabJob, stack: string): string {
+/** The section for a stack without a plan: each problem in one line, and a link to the rest. */
+function problemsSection(problems: readonly Problem[], { url }: GitlabJob, stack: string): string {
   const lines = problems.map((problem) => `- ${describeProblem(problem)}`);
   const list = lines.length === 0 ? [] : ["", "```text", ...lines, "```"];
   return [`### \`${stack}\`: no plan`, "", `[The job](${url}) ended with ${exitCodes.refused}.`, ...list].join("\n");

@@ -2,13 +2,13 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { join, resolve } from "node:path";
 import type { GitlabJob } from "./job.ts";
 
-/** What jobs leave for GitLab and for each other lies here, in the folder that the job checked out; the templates name it. */
+/** The folder, in the checkout, of all files that jobs leave for GitLab and for each other. The templates name it. */
 const reportsFolder = "slipway-reports";
 
 /** The files of one stack. */
 type ReportFile = "plan.md" | "plan.json" | "terraform.json" | "links.json" | "outputs.env" | "saved.json";
 
-/** Where a file of a stack lies among the artifacts. */
+/** The path of a stack's file among the artifacts. */
 export function reportPath(stack: string, file: ReportFile): string {
   return `${reportsFolder}/${stack}/${file}`;
 }
@@ -19,7 +19,7 @@ export class StackReports {
   readonly #stack: string;
   readonly #job: GitlabJob;
 
-  /** Begins anew: what an earlier job left says nothing of this one, but for the plan that this one may be held to. */
+  /** Removes the files of an earlier job, except for the saved plan, which this job may have to carry out. */
   constructor(job: GitlabJob, stack: string) {
     this.#stack = stack;
     this.#job = job;
@@ -29,28 +29,28 @@ export class StackReports {
       rmSync(join(this.#folder, name));
   }
 
-  /** Path of the plan as JSON, which the program writes itself. */
+  /** Path of the plan as JSON. */
   get plan(): string {
     return join(this.#folder, "plan.json");
   }
 
-  /** Path of the plan that a deployment can be held to. */
+  /** Path of the saved plan, which a deployment can be held to. */
   get saved(): string {
     return join(this.#folder, "saved.json");
   }
 
-  /** What the note says of the stack. */
-  say(markdown: string): void {
+  /** Writes the stack's section of the note on the merge request. */
+  writeSection(markdown: string): void {
     this.#write("plan.md", `${markdown.trim()}\n`);
   }
 
-  /** The counts in the widget of the merge request. */
-  count(plan: CountedPlan): void {
+  /** Writes the counts for GitLab's widget on the merge request. */
+  writeCounts(plan: CountedPlan): void {
     this.#write("terraform.json", `${JSON.stringify(widgetReport(plan))}\n`);
   }
 
-  /** Links on the page of the job: the given file of this report, and where the environment answers. */
-  link(file: ReportFile, label: string): void {
+  /** Writes the links on the page of the job: to the given file of this report, and to the environment. */
+  writeLinks(file: ReportFile, label: string): void {
     const { url, environmentUrl } = this.#job;
     const links: JobLink[] = [
       { label: `${this.#stack}: ${label}`, url: `${url}/artifacts/file/${reportPath(this.#stack, file)}` },
@@ -59,8 +59,8 @@ export class StackReports {
     this.#write("links.json", `${JSON.stringify(linksReport(links))}\n`);
   }
 
-  /** Variables for later jobs. */
-  variables(text: string): void {
+  /** Writes variables for later jobs. */
+  writeVariables(text: string): void {
     this.#write("outputs.env", text);
   }
 
@@ -69,7 +69,7 @@ export class StackReports {
   }
 }
 
-/** What the jobs before this one have to say of their stacks, by name. */
+/** Reads the sections that the earlier jobs of a pipeline wrote, sorted by stack. */
 export function readSections(job: GitlabJob): string[] {
   const folder = join(job.folder, reportsFolder);
   const stacks = existsSync(folder) ? readdirSync(folder).sort() : [];
@@ -79,14 +79,14 @@ export function readSections(job: GitlabJob): string[] {
   });
 }
 
-/** What GitLab's widget on a merge request shows of a plan: how much is made, changed and taken away, and nothing else. */
+/** The counts in GitLab's widget on a merge request. */
 interface WidgetReport {
   readonly create: number;
   readonly update: number;
   readonly delete: number;
 }
 
-/** Of a plan, as far as the widget is concerned. */
+/** The parts of a plan that the widget counts. */
 interface CountedPlan {
   /** By name. */
   readonly hosts: Readonly<Record<string, CountedHost>>;
@@ -95,17 +95,17 @@ interface CountedPlan {
 /** A server of a plan. */
 interface CountedHost {
   readonly documents: readonly { readonly change: CountedChange }[];
-  /** What was applied and is declared no longer. */
+  /** Documents that were applied and are no longer declared. */
   readonly removed: readonly unknown[];
 }
 
-/** Why a document is sent; a blind plan says what is likely. */
+/** The reason for sending a document; in a plan that was made without the server, the likely reason. */
 interface CountedChange {
   readonly kind: string;
   readonly likely?: string | undefined;
 }
 
-/** Counts a plan for the widget. */
+/** Counts the changes of a plan for the widget. */
 export function widgetReport({ hosts }: CountedPlan): WidgetReport {
   const all = Object.values(hosts);
   const kinds = all.flatMap(({ documents }) => documents).map(({ change }) => change.likely ?? change.kind);
@@ -120,7 +120,7 @@ interface JobLink {
   readonly url: string;
 }
 
-/** The file of links that GitLab shows beside a job (`artifacts:reports:annotations`). */
+/** The links that GitLab shows beside a job (`artifacts:reports:annotations`). */
 export function linksReport(links: readonly JobLink[]): object {
   return { slipway: links.map((link) => ({ external_link: link })) };
 }

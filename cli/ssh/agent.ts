@@ -3,29 +3,31 @@ import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { UserError } from "../../model/problem.ts";
 import { runChild } from "../../process/child.ts";
 import { keyVariable, readPrivateKey } from "./private-key.ts";
-import { UserError } from "../../model/problem.ts";
 
-/** An ssh-agent of this run, with the one key that the run needs. */
+/** An ssh-agent of this run that holds one key. */
 interface Agent {
   readonly socket: string;
-  /** Ends it and waits until it is gone. */
+  /** Ends the agent and waits for its end. */
   readonly close: () => Promise<void>;
 }
 
 /**
- * What runs beside the agent. It waits for our end of a pipe to close, which the kernel does however we end, then ends the agent and removes its folder. Should
- * it be killed itself, the agent notices within seconds that what it was started for is gone.
+ * The program that runs under the agent. It waits until our end of its stdin closes, which the kernel does however we
+ * end; then it ends the agent and removes its folder. If it is killed itself, the agent notices within seconds that the
+ * program it was started for is gone.
  */
 const guard = `echo ready; cat >/dev/null; kill "$SSH_AGENT_PID"; rm -rf "$1"`;
 
-/** Starts an agent and hands it the key by a pipe: the key is in no argument, no file, and in no environment of what we start. */
+/** Starts an agent and passes it the key by a pipe: no argument, file or environment of a child holds the key. */
 export async function startAgent(value: string): Promise<Agent> {
   const key = readPrivateKey(value);
   const folder = mkdtempSync(join(tmpdir(), "slipway-agent-"));
   const socket = join(folder, "agent");
-  // A group of its own: Ctrl-C does not reach it, since `pulumi` still needs the key while it stops, and it outlives a SIGKILL of ours and cleans up.
+  // A process group of its own keeps a Ctrl-C away, since `pulumi` still needs the key while it stops. The guard also
+  // outlives a SIGKILL of ours, and cleans up.
   const words = ["-a", socket, "sh", "-c", guard, "guard", folder];
   const child = spawn("ssh-agent", words, { stdio: ["pipe", "pipe", "inherit"], detached: true });
   const close = async (): Promise<void> => {
@@ -35,7 +37,7 @@ export async function startAgent(value: string): Promise<Agent> {
   };
   try {
     await Promise.race([once(child.stdout, "data"), once(child, "close").then(() => refuseStart())]);
-    await load(key, socket);
+    await addKey(key, socket);
     return { socket, close };
   } catch (error) {
     if (child.pid !== undefined) await close();
@@ -48,7 +50,7 @@ function refuseStart(): never {
   throw new UserError({ path: "ssh-agent", what: "did not start", todo: "see what it says above" });
 }
 
-async function load(key: string, socket: string): Promise<void> {
+async function addKey(key: string, socket: string): Promise<void> {
   const env = { ...process.env, SSH_AUTH_SOCK: socket, SSH_ASKPASS_REQUIRE: "never" };
   const { code, stderr } = await runChild(["ssh-add", "-q", "-"], { env, stdin: key });
   if (code === 0) return;

@@ -1,18 +1,22 @@
-import { absentHint } from "../../secrets/source/ci-variables.ts";
-import { executableOnPath } from "../../process/executable.ts";
-import { startAgent } from "./agent.ts";
-import { runChild } from "../../process/child.ts";
-import { keyVariable } from "./private-key.ts";
 import { UserError } from "../../model/problem.ts";
+import { runChild } from "../../process/child.ts";
+import { executableOnPath } from "../../process/executable.ts";
+import { absentHint } from "../../secrets/source/ci-variables.ts";
+import { startAgent } from "./agent.ts";
+import { keyVariable } from "./private-key.ts";
 
-/** The environment in which servers can be reached. */
+/** The keys that open the servers. */
 interface Keys {
+  /** The environment for processes that connect to servers. */
   readonly environment: NodeJS.ProcessEnv;
-  /** Ends what was started for it. */
+  /** Ends the agent of this run, if there is one. */
   readonly close: () => Promise<void>;
 }
 
-/** Makes sure before the first connection that there is a key to connect with: the variable's, in an agent of this run, or the environment's own agent. */
+/**
+ * Makes sure, before the first connection, that there is a key: the variable's, in an agent of this run, or one in the
+ * environment's own agent.
+ */
 export async function openKeys(environment: NodeJS.ProcessEnv): Promise<Keys> {
   requirePrograms(environment);
   const { [keyVariable]: value, ...others } = environment;
@@ -27,12 +31,11 @@ function requirePrograms(environment: NodeJS.ProcessEnv): void {
   );
   if (missing.length === 0) return;
   const what = `there is no such program on this machine, got PATH '${environment["PATH"] ?? ""}'`;
-  throw new UserError(
-    missing.map((path) => ({ path, what, todo: "install OpenSSH's client (openssh-client on Debian)" })),
-  );
+  const todo = "install OpenSSH's client (openssh-client on Debian)";
+  throw new UserError(missing.map((path) => ({ path, what, todo })));
 }
 
-/** The agent that this run was started with, once it has a key. */
+/** The agent that the environment names; it must hold a key. */
 async function ownAgent(environment: NodeJS.ProcessEnv): Promise<Keys> {
   const close = (): Promise<void> => Promise.resolve();
   const load = `put the key that opens the servers into ${keyVariable}, or load it: \`ssh-add <file>\``;

@@ -2,49 +2,50 @@ import { createPrivateKey } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { UserError } from "../../model/problem.ts";
 
-/** The CI's variable with the key that opens the servers. */
+/** The variable that holds the key that opens the servers. */
 export const keyVariable = "SSH_PRIVATE_KEY";
 
 /**
- * Makes of whatever people put into the variable the text that ssh-add reads: the key itself, base64 of it, or the path of a file with either; with line ends of
- * Windows, without the last line end, or folded into one line. The value is never part of a message.
+ * Turns the variable's value into the text that ssh-add reads. People put the key itself there, base64 of it, or the
+ * path of a file with either; with line ends of Windows, without the last line end, or folded into one line. No message
+ * shows the value.
  */
 export function readPrivateKey(value: string): string {
-  return keyIn(value) ?? keyIn(fileAt(value.trim())) ?? refuse(kindOf(value), "give a private key in OpenSSH's format");
+  const todo = "give a private key in OpenSSH's format";
+  return keyIn(value) ?? keyIn(fileAt(value.trim())) ?? refuse(mistakeIn(value), todo);
 }
 
-/** The key in a text, itself or as base64; undefined where the text does not look like one. */
+/** The key in a text, in clear or in base64; undefined if the text looks like neither. */
 function keyIn(text: string): string | undefined {
   const plain = text.includes("-----BEGIN") ? text : Buffer.from(text, "base64").toString("latin1");
   if (!plain.includes("-----BEGIN")) return undefined;
   const blocks = [...plain.matchAll(/-----BEGIN ([A-Z0-9 ]+)-----(.*?)-----END \1-----/gs)];
   const [first, second] = blocks;
   if (first === undefined) return refuse("is cut: it begins like a key and has no END line", "copy the whole file");
-  if (second !== undefined) return refuse("holds several keys", "leave the one that opens the servers");
+  if (second !== undefined) return refuse("holds several keys", "keep the one that opens the servers");
   const [, label = "", body = ""] = first;
-  return check(label, body);
+  return checkedKey(label, body);
 }
 
-function check(label: string, body: string): string {
-  if (label.includes("PUBLIC")) return refuse("is a public key", privateOne);
+function checkedKey(label: string, body: string): string {
+  if (label.includes("PUBLIC")) return refuse("is a public key", "give its private half, the file without .pub");
   if (!label.endsWith("PRIVATE KEY")) return refuse(`is no key but a '${label}'`, "give a private key");
-  if (label.startsWith("ENCRYPTED") || /^Proc-Type: *4,ENCRYPTED/m.test(body))
-    return refuse(encrypted, withoutPassphrase);
+  if (label.startsWith("ENCRYPTED") || /^Proc-Type: *4,ENCRYPTED/m.test(body)) return refuseEncrypted();
   const base64 = body.replaceAll(/\\r|\\n|\s/g, "");
   if (!/^[A-Za-z0-9+/]+={0,2}$/.test(base64))
     return refuse("is damaged: its body is not base64", "copy the whole file");
-  const key = [`-----BEGIN ${label}-----`, ...(base64.match(/.{1,64}/g) ?? []), `-----END ${label}-----`, ""].join(
-    "\n",
-  );
+  const lines = base64.match(/.{1,64}/g) ?? [];
+  const key = [`-----BEGIN ${label}-----`, ...lines, `-----END ${label}-----`, ""].join("\n");
   const fault = label === "OPENSSH PRIVATE KEY" ? opensshFault(Buffer.from(base64, "base64")) : pemFault(key);
-  if (fault === "encrypted") return refuse(encrypted, withoutPassphrase);
+  if (fault === "encrypted") return refuseEncrypted();
   if (fault !== undefined) return refuse("is cut or damaged", "copy the whole file");
   return key;
 }
 
-const encrypted = "is encrypted with a passphrase, which nobody is there to enter";
-const withoutPassphrase = "make a key of its own for deployments, without one: `ssh-keygen -t ed25519 -N '' -f deploy`";
-const privateOne = "give its private half, the file without .pub";
+function refuseEncrypted(): never {
+  const todo = "make a separate key for deployments, without one: `ssh-keygen -t ed25519 -N '' -f deploy`";
+  return refuse("is encrypted with a passphrase, which a deployment cannot enter", todo);
+}
 
 function pemFault(key: string): "cut or damaged" | undefined {
   try {
@@ -55,7 +56,7 @@ function pemFault(key: string): "cut or damaged" | undefined {
   }
 }
 
-/** The text of the file at a path, as GitLab's File variables give one. */
+/** The text of the file at a path. GitLab's variables of the type File hold one. */
 function fileAt(path: string): string {
   if (!/^[~.]?\//.test(path)) return "";
   try {
@@ -65,8 +66,8 @@ function fileAt(path: string): string {
   }
 }
 
-/** Names what people give by mistake. */
-function kindOf(value: string): string {
+/** Names the mistake in a value that is no key. */
+function mistakeIn(value: string): string {
   if (value.trim() === "") return "is empty";
   if (/^(ssh-|ecdsa-|sk-)/.test(value.trim())) return "is a public key, not a private one";
   if (value.startsWith("PuTTY-User-Key-File")) return "is a key in PuTTY's format";
@@ -77,21 +78,21 @@ function refuse(what: string, todo: string): never {
   throw new UserError({ path: keyVariable, what, todo });
 }
 
-/** What is wrong with the body of a private key in OpenSSH's own format; undefined where nothing is. */
+const opensshMagic = "openssh-key-v1\0";
+
+/** The fault in the body of a key in OpenSSH's own format, if there is one. */
 function opensshFault(body: Buffer): "encrypted" | "cut or damaged" | undefined {
   const reader = new Reader(body);
-  if (reader.take(magic.length)?.toString("latin1") !== magic) return "cut or damaged";
+  if (reader.take(opensshMagic.length)?.toString("latin1") !== opensshMagic) return "cut or damaged";
   const cipher = reader.text()?.toString("latin1");
   if (cipher === undefined) return "cut or damaged";
   if (cipher !== "none") return "encrypted";
-  // Name and options of the key derivation, how many keys, the public half, the private half: they fill the body to its end.
+  // Name and options of the key derivation, count of keys, public half, private half: they fill the body to its end.
   const parts = [reader.text(), reader.text(), reader.take(4), reader.text(), reader.text()];
   return parts.includes(undefined) || !reader.atEnd ? "cut or damaged" : undefined;
 }
 
-const magic = "openssh-key-v1\0";
-
-/** Reads what the format is made of: bytes, and texts that begin with their length. */
+/** Reads the two elements of OpenSSH's format: bytes, and texts that begin with their length. */
 class Reader {
   readonly #bytes: Buffer;
   #at = 0;

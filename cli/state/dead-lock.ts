@@ -1,52 +1,53 @@
 import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Call } from "../commands/command.ts";
-import { openSession } from "./lease-holder.ts";
-import { note } from "../output.ts";
+import { log } from "../output.ts";
+import { localEvidence } from "./evidence.ts";
 import type { StateFolder } from "./folder.ts";
-import { judge, readStateLock, type StateLock, type Witness } from "./lock.ts";
-import { witnessHere } from "./witness.ts";
+import { sessionHolder } from "./lease-holder.ts";
+import { judgeLock, readStateLock, type Evidence, type StateLock } from "./lock.ts";
 
 /**
- * Releases the locks of a stack whose holders are provably dead and have no session open on its server, and names the holders of the others, at which
- * `pulumi` will stop. Each lock is removed by its own name: `pulumi cancel` takes all there are, also one that somebody else took a moment ago.
+ * Releases a stack's locks whose holders are provably dead and have no session open on its servers, and logs the
+ * holders of the other locks, at which `pulumi` will stop. Each lock is removed by its own name: `pulumi cancel` would
+ * also remove a lock that another run took just now.
  */
 export async function releaseDeadLocks(call: Call, { stack, locks }: StateFolder): Promise<void> {
-  const witness = witnessHere(call.environment);
-  for (const locked of locksIn(locks)) await releaseIfDead(locked, call, stack, witness);
+  const evidence = localEvidence(call.environment);
+  for (const lockFile of lockFilesIn(locks)) await releaseIfDead(lockFile, call, stack, evidence);
 }
 
-/** Whether somebody may be at work on a stack's state: it is locked, and its holder is not provably dead. */
-export function isInUse({ environment }: Call, { locks }: StateFolder): boolean {
-  const witness = witnessHere(environment);
-  return locksIn(locks).some(({ lock }) => !judge(lock, witness).dead);
+/** Tells whether a run may be changing a stack's state: it is locked, and a holder is not provably dead. */
+export function isStateInUse({ environment }: Call, { locks }: StateFolder): boolean {
+  const evidence = localEvidence(environment);
+  return lockFilesIn(locks).some(({ lock }) => !judgeLock(lock, evidence).dead);
 }
 
-interface Locked {
-  readonly file: string;
+interface LockFile {
+  readonly path: string;
   readonly lock: StateLock;
 }
 
-function locksIn(folder: string): readonly Locked[] {
-  return lockFiles(folder).flatMap((file) => {
-    const lock = readStateLock(contentOf(file));
-    return lock === undefined ? [] : [{ file, lock }];
+function lockFilesIn(folder: string): readonly LockFile[] {
+  return pathsIn(folder).flatMap((path) => {
+    const lock = readStateLock(contentOf(path));
+    return lock === undefined ? [] : [{ path, lock }];
   });
 }
 
-async function releaseIfDead({ file, lock }: Locked, call: Call, stack: string, witness: Witness): Promise<void> {
-  const { dead, reason } = judge(lock, witness);
-  const doubt = dead ? await openSession(call) : reason;
-  if (doubt === undefined) [file, `${file}.attrs`].forEach((name) => rmSync(name, { force: true }));
-  const outcome = doubt === undefined ? `released: ${reason}` : `left alone: ${doubt}`;
-  note(`the state of ${stack} is locked by ${holder(lock)}; ${outcome}`);
+async function releaseIfDead({ path, lock }: LockFile, call: Call, stack: string, evidence: Evidence): Promise<void> {
+  const { dead, reason } = judgeLock(lock, evidence);
+  const obstacle = dead ? await sessionHolder(call) : reason;
+  if (obstacle === undefined) [path, `${path}.attrs`].forEach((name) => rmSync(name, { force: true }));
+  const outcome = obstacle === undefined ? `released: ${reason}` : `left alone: ${obstacle}`;
+  log(`the state of ${stack} is locked by ${describeHolder(lock)}; ${outcome}`);
 }
 
-function holder({ username, hostname, pid, since }: StateLock): string {
+function describeHolder({ username, hostname, pid, since }: StateLock): string {
   return `${username}@${hostname}, process ${pid}, since ${new Date(since).toISOString()}`;
 }
 
-function lockFiles(folder: string): readonly string[] {
+function pathsIn(folder: string): readonly string[] {
   try {
     return readdirSync(folder)
       .filter((name) => name.endsWith(".json"))
@@ -56,10 +57,10 @@ function lockFiles(folder: string): readonly string[] {
   }
 }
 
-/** Empty where the lock was released meanwhile. */
-function contentOf(file: string): string {
+/** The text of a lock's file; empty if the lock was released just now. */
+function contentOf(path: string): string {
   try {
-    return readFileSync(file, "utf8");
+    return readFileSync(path, "utf8");
   } catch {
     return "";
   }

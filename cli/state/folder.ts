@@ -3,19 +3,19 @@ import { join, resolve } from "node:path";
 import type { Call } from "../commands/command.ts";
 import { backendUrl, readProject, stackName } from "../pulumi.ts";
 
-/** Where a backend of files keeps one stack. */
+/** The files of one stack in a backend of files. */
 export interface StateFolder {
-  /** The stack's own name. */
+  /** The stack's name alone. */
   readonly stack: string;
-  /** The file with the stack's state, as Pulumi wrote it last. */
+  /** The file with the stack's state. */
   readonly file: string;
-  /** Copies that Pulumi made, each in a folder or beside the file. */
+  /** Folders of Pulumi's own copies of the state. */
   readonly backups: string;
   readonly history: string;
   readonly locks: string;
 }
 
-/** The files of the call's stack; undefined where the state is kept elsewhere, in a bucket or a database. */
+/** The files of the call's stack; undefined if a bucket or a database keeps the state. */
 export async function stateFolder(call: Call): Promise<StateFolder | undefined> {
   const [url, stack] = await Promise.all([backendUrl(call), stackName(call)]);
   const path = /^file:(?:\/\/)?([^?]*)/.exec(url)?.[1];

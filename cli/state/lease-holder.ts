@@ -6,59 +6,63 @@ import { HostClient } from "../../remote/host-client.ts";
 import { bundleHostProgram } from "../../remote/program.ts";
 import { newRun } from "../../remote/run.ts";
 import type { Call } from "../commands/command.ts";
-import { note } from "../output.ts";
+import { log } from "../output.ts";
 import { readProject, stackName } from "../pulumi.ts";
 import { stackHost } from "../stack-host.ts";
 
-/** How long the server may take to notice that a killed run is gone; its own patience with a silent connection is half of that. */
-const patience = 60_000;
+/** Milliseconds in which a server surely ends the session of a killed run: twice its own limit for a silent one. */
+const timeout = 60_000;
 
-/** What a server lets one doubt; a session ends by itself soon, a server that cannot be asked does not answer soon. */
-interface Doubt {
-  readonly said: string;
-  readonly mayEnd: boolean;
+/** A sign that a stack's session may be open. */
+interface Sign {
+  readonly message: string;
+  /** It goes away when the session ends; the failure of a connection does not go away soon. */
+  readonly passes: boolean;
 }
 
 /**
- * Why the holder of a stack's state lock may still be alive, as far as its server knows: a session of the stack is open there. The session of a killed run ends
- * soon after it, so this waits a while. Undefined where none is open, and where the stack names no server.
+ * Asks a stack's server who holds a session of the stack, and waits for a while until that session ends, as that of a
+ * killed run does soon. Returns the holder or the reason why the server cannot tell, or undefined if no session is open.
  */
-export async function openSession(call: Call): Promise<string | undefined> {
-  const deadline = performance.now() + patience;
-  let told = false;
+export async function sessionHolder(call: Call): Promise<string | undefined> {
+  const deadline = performance.now() + timeout;
+  let logged = false;
   for (;;) {
-    const doubt = await look(call);
-    if (doubt?.mayEnd !== true || performance.now() > deadline) return doubt?.said;
-    if (!told) note(`${doubt.said}; waits up to ${patience / 1000} s for it to end`);
-    told = true;
+    const sign = await askServer(call);
+    if (sign?.passes !== true || performance.now() > deadline) return sign?.message;
+    if (!logged) log(`${sign.message}; waits up to ${timeout / 1000} s for it to end`);
+    logged = true;
     await pause(1000);
   }
 }
 
-async function look(call: Call): Promise<Doubt | undefined> {
+async function askServer(call: Call): Promise<Sign | undefined> {
   const host = await stackHost(call);
   if (host === undefined) return undefined;
   const stack = `${readProject(call).name}/${await stackName(call)}`;
-  const holder = await leaseHolder(host, stack, call.environment);
-  if ("said" in holder) return { ...holder, mayEnd: false };
-  if (holder.name?.startsWith(`${stack},`) !== true) return undefined;
-  return { said: `a session is open on ${host.address}: ${holder.name}`, mayEnd: true };
+  try {
+    const holder = await leaseHolder(host, stack, call.environment);
+    if (holder?.startsWith(`${stack},`) !== true) return undefined;
+    return { message: `a session is open on ${host.address}: ${holder}`, passes: true };
+  } catch (error) {
+    const said = error instanceof Error ? error.message : String(error);
+    return { message: `${host.address} cannot be asked for an open session: ${said}`, passes: false };
+  }
 }
 
-/** Who holds the server's lease, or why that is not known. */
-async function leaseHolder(host: HostConfig, stack: string, environment: NodeJS.ProcessEnv): Promise<Holder> {
+/** The holder of a server's lease, of whatever stack. */
+async function leaseHolder(
+  host: HostConfig,
+  stack: string,
+  environment: NodeJS.ProcessEnv,
+): Promise<string | undefined> {
   const run = newRun(stack, environment, new Date()).id;
   const connection = connectionOf(host);
   const say = (): undefined => undefined;
   const client = new HostClient({ connection, program: bundleHostProgram(), stack, run, environment, say });
   try {
-    return { name: (await client.observe(onlyTheServer)).leaseHolder };
-  } catch (error) {
-    const said = error instanceof Error ? error.message : String(error);
-    return { said: `${host.address} cannot be asked for an open session: ${said}` };
+    return (await client.observe(onlyTheServer)).leaseHolder;
   } finally {
     await client.close();
   }
 }
-
-type Holder = { readonly name: string | undefined } | { readonly said: string };

@@ -2,7 +2,7 @@ import { z } from "zod";
 
 const lockSchema = z.object({ pid: z.number(), username: z.string(), hostname: z.string(), timestamp: z.string() });
 
-/** A lock as Pulumi's own backends write it: whose `pulumi` works on a stack's state, and since when. */
+/** The lock of a stack's state, as Pulumi's own backends write it: its holder, and the time it was taken. */
 export interface StateLock {
   readonly pid: number;
   readonly username: string;
@@ -11,7 +11,7 @@ export interface StateLock {
   readonly since: number;
 }
 
-/** Reads a lock; undefined if it is not (yet) one. */
+/** Reads a lock; undefined if the text is none, or none yet. */
 export function readStateLock(text: string): StateLock | undefined {
   const { success, data } = lockSchema.safeParse(parsed(text));
   if (!success) return undefined;
@@ -20,40 +20,41 @@ export function readStateLock(text: string): StateLock | undefined {
   return Number.isNaN(since) ? undefined : { ...holder, since };
 }
 
-/** A process as this machine sees it. */
-export interface SeenProcess {
+/** A process of this machine. */
+export interface RunningProcess {
   readonly command: string;
   /** Milliseconds. */
   readonly started: number;
 }
 
-/** What can be said here about the holder of a lock. */
-export interface Witness {
+/** The facts known here by which the holder of a lock is judged. */
+export interface Evidence {
   readonly hostname: string;
-  /** The process with this id; undefined where there is none, "unknown" where it cannot be looked at. */
-  process(pid: number): SeenProcess | "unknown" | undefined;
-  /** The CI job that this is, and the resource group under which only one job of the stack runs at a time. */
+  /** The process with this id; undefined if there is none, "unknown" if it cannot be examined. */
+  process(pid: number): RunningProcess | "unknown" | undefined;
+  /** This CI job; only one job of its resource group, and so of the stack, runs at a time. */
   readonly job?: { readonly started: number; readonly resourceGroup: string | undefined };
 }
 
-/** Whether the holder of a lock is provably dead, and why. */
+/** A decision about the holder of a lock. */
 interface Verdict {
+  /** The holder is provably dead. */
   readonly dead: boolean;
   readonly reason: string;
 }
 
-/** Clocks are set by a little while they run; a process that started this much later than its lock did not make it. */
+/** Running clocks are adjusted a little. A process that started this much later than a lock did not take it. */
 const clockTolerance = 5_000;
 
-/** Judges a lock. Whatever is not proven counts as alive. */
-export function judge(lock: StateLock, witness: Witness): Verdict {
-  return witness.job === undefined ? judgeHere(lock, witness) : judgeInJob(lock, witness.job);
+/** Judges the holder of a lock. It counts as alive unless the opposite is proven. */
+export function judgeLock(lock: StateLock, evidence: Evidence): Verdict {
+  return evidence.job === undefined ? judgeHere(lock, evidence) : judgeInJob(lock, evidence.job);
 }
 
-/** In CI the names and process ids of containers repeat and prove nothing; the order of the jobs does. */
-function judgeInJob(lock: StateLock, job: NonNullable<Witness["job"]>): Verdict {
+/** In CI, containers reuse names and process ids, so these prove nothing; the order of the jobs does. */
+function judgeInJob(lock: StateLock, job: NonNullable<Evidence["job"]>): Verdict {
   if (job.resourceGroup === undefined)
-    return { dead: false, reason: "the job does not tell its resource group in SLIPWAY_RESOURCE_GROUP" };
+    return { dead: false, reason: "the job does not name its resource group in SLIPWAY_RESOURCE_GROUP" };
   if (!(lock.since < job.started)) return { dead: false, reason: "it is younger than this job" };
   return {
     dead: true,
@@ -61,16 +62,19 @@ function judgeInJob(lock: StateLock, job: NonNullable<Witness["job"]>): Verdict 
   };
 }
 
-function judgeHere(lock: StateLock, witness: Witness): Verdict {
-  if (lock.hostname !== witness.hostname) return { dead: false, reason: "it was made on another machine" };
-  const seen = witness.process(lock.pid);
-  if (seen === undefined) return { dead: true, reason: "that process is gone" };
-  if (seen === "unknown") return { dead: false, reason: "that process exists, and nothing more can be seen of it" };
-  // A clock that was set forward makes every process look younger; a pulumi is left alone whatever its age.
-  if (seen.command === "pulumi") return { dead: false, reason: "that process is at work" };
-  if (seen.started <= lock.since + clockTolerance)
-    return { dead: false, reason: `that process, ${seen.command}, is at work` };
-  return { dead: true, reason: `that process is gone; its number now belongs to ${seen.command}, which started later` };
+function judgeHere(lock: StateLock, evidence: Evidence): Verdict {
+  if (lock.hostname !== evidence.hostname) return { dead: false, reason: "it was made on another machine" };
+  const found = evidence.process(lock.pid);
+  if (found === undefined) return { dead: true, reason: "that process is gone" };
+  if (found === "unknown") return { dead: false, reason: "that process exists, and nothing more can be seen of it" };
+  // A clock that was set forward makes every process look younger, so a pulumi counts as alive whatever its age.
+  if (found.command === "pulumi") return { dead: false, reason: "that process is at work" };
+  if (found.started <= lock.since + clockTolerance)
+    return { dead: false, reason: `that process, ${found.command}, is at work` };
+  return {
+    dead: true,
+    reason: `that process is gone; its number now belongs to ${found.command}, which started later`,
+  };
 }
 
 function parsed(text: string): unknown {

@@ -104,8 +104,8 @@ describe("the note on a merge request", () => {
   test("rejects to be written outside of a job, naming what is missing", async () => {
     await expect(write({ CI_PROJECT_ID: undefined, CI_JOB_URL: "" })).rejects.toThrow(
       [
-        "CI_JOB_URL: is missing or makes no sense; run it in a job of GitLab's, which sets it",
-        "CI_PROJECT_ID: is missing or makes no sense; run it in a job of GitLab's, which sets it",
+        "CI_JOB_URL: is missing or makes no sense; run this in a GitLab job, which sets it",
+        "CI_PROJECT_ID: is missing or makes no sense; run this in a GitLab job, which sets it",
       ].join("\n"),
     );
   });

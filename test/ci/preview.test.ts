@@ -43,8 +43,8 @@ describe("a preview without keys", () => {
     expect((await told(fork)).split("\n\n")).toEqual([
       "### `staging`: not previewed",
       "staging is not previewed: this job was not given SSH_PRIVATE_KEY, PULUMI_BACKEND_URL, PULUMI_CONFIG_PASSPHRASE.",
-      "The merge request comes from stranger/aaperture, and pipelines of a fork get no variables of this project. Whoever may push here can read the change, and then run a pipeline for the merge request in this project.",
-      "Nobody has looked at what this change would do to the server of staging; what the other jobs say stands.\n",
+      "The merge request comes from stranger/aaperture, and pipelines of a fork get no variables of this project. A person who may push here can read the change, and then run a pipeline for the merge request in this project.",
+      "It is unknown what this change would do to the server of staging; the results of the other jobs stand.\n",
     ]);
   });
 
@@ -52,9 +52,7 @@ describe("a preview without keys", () => {
     const some = { SSH_PRIVATE_KEY: "a key", PULUMI_BACKEND_URL: "file:///state" };
     const text = await told(some);
     expect(text).toContain("this job was not given PULUMI_CONFIG_PASSPHRASE.");
-    expect(text).toContain(
-      "The branch is not protected, and variables that are protected exist on protected branches only.",
-    );
+    expect(text).toContain("The branch is not protected, and protected variables exist only on protected branches.");
   });
 
   test("of a protected branch says which environment they are to be set for", async () => {
@@ -173,7 +171,7 @@ describe("the plan that the last deployment published", () => {
 test("a deployment that shall be held to a plan is rejected where its pipeline made none", async () => {
   const call = jobCall(stub, jobFolder(), {}, "staging");
   await expect(gitlabDeploy.run({ ...call, words: ["--held", "true"] })).rejects.toThrow(
-    "staging: this pipeline has left no plan to be held to; run the job that previews it, and then this one again",
+    "staging: this pipeline has saved no plan to be held to; run the job that previews it, and then this one again",
   );
 });
 

@@ -47,7 +47,7 @@ function outputs(services: number) {
 
 describe("the dotenv report", () => {
   test("begins each variable with the stack's name, and what matters most comes first", () => {
-    const { text, left } = dotenvReport(outputVariables("staging", outputs(1)));
+    const { text, omitted } = dotenvReport(outputVariables("staging", outputs(1)));
     expect(text.split("\n")).toEqual([
       "STAGING_RELEASE=1.0.0",
       "STAGING_COLOUR=blue",
@@ -58,23 +58,23 @@ describe("the dotenv report", () => {
       `STAGING_APP_0_IMAGE=registry.test/app${digest}`,
       "",
     ]);
-    expect(left).toEqual([]);
+    expect(omitted).toEqual([]);
   });
 
   test("keeps GitLab's limits of 20 variables and 5 KB, and names what it leaves out", () => {
     const many = dotenvReport(outputVariables("staging", outputs(30)));
     expect(many.text.trim().split("\n")).toHaveLength(dotenvLimits.variables);
-    expect(many.left).toHaveLength(5 + 60 - dotenvLimits.variables);
+    expect(many.omitted).toHaveLength(5 + 60 - dotenvLimits.variables);
     const long = Array.from({ length: 10 }, (_, index) => [`LONG_${index}`, "x".repeat(900)] as const);
-    const { text, left } = dotenvReport(long);
+    const { text, omitted } = dotenvReport(long);
     expect(text.length).toBeLessThanOrEqual(dotenvLimits.bytes);
-    expect(left).toEqual(["LONG_5", "LONG_6", "LONG_7", "LONG_8", "LONG_9"]);
+    expect(omitted).toEqual(["LONG_5", "LONG_6", "LONG_7", "LONG_8", "LONG_9"]);
   });
 
   test.each(['say "hi"', "two words", "two\nlines", "a$b", "it's", "", "é", "a#b"])(
     "leaves out the value %j, which GitLab would refuse or change",
     (value) => {
-      expect(dotenvReport([["NAME", value]])).toEqual({ text: "", left: ["NAME"] });
+      expect(dotenvReport([["NAME", value]])).toEqual({ text: "", omitted: ["NAME"] });
     },
   );
 });

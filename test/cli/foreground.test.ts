@@ -51,7 +51,7 @@ describe("a program in the foreground", { timeout: 150_000 }, () => {
     expect(await foreground.end(0)).toBe(0);
   });
 
-  test("hears Ctrl-C once, though the terminal gives it to the whole group", async () => {
+  test("hears Ctrl-C once, although the terminal sends it to the whole group", async () => {
     const foreground = new Foreground(0);
     await foreground.says("the program runs");
     foreground.signal("SIGINT", "group");
@@ -61,7 +61,7 @@ describe("a program in the foreground", { timeout: 150_000 }, () => {
     expect(foreground.output).not.toContain("heard 2");
   });
 
-  test("hears one Ctrl-C once that npm passes on as a second one", async () => {
+  test("hears a Ctrl-C once that npm passes on again", async () => {
     const foreground = new Foreground(60_000);
     await foreground.says("the program runs");
     foreground.signal("SIGINT");

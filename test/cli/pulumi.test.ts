@@ -3,7 +3,7 @@ import { backendUrl } from "../../cli/pulumi.ts";
 
 const call = { folder: "/", stack: "staging", stacks: ["staging"], words: [] };
 
-test("the backend is what PULUMI_BACKEND_URL says, as Pulumi has it, without a pulumi that would be asked", async () => {
+test("the backend is the one that PULUMI_BACKEND_URL names, and Pulumi is not asked", async () => {
   const environment = { PATH: "/nowhere", PULUMI_BACKEND_URL: "s3://bucket" };
   expect(await backendUrl({ ...call, environment })).toBe("s3://bucket");
 });

@@ -23,7 +23,7 @@ describe("a child process", () => {
     expect((await runChild(["true"], { stdin: "x".repeat(1_000_000) })).code).toBe(0);
   });
 
-  it("ends with 127 and the reason where there is no such program", async () => {
+  it("ends with 127 and the reason if there is no such program", async () => {
     expect(await runChild(["/nowhere/hammer"])).toMatchObject({
       code: 127,
       stderr: "spawn /nowhere/hammer ENOENT",
@@ -36,7 +36,7 @@ describe("a child process", () => {
     expect({ code, fault }).toEqual({ code: 143, fault: undefined });
   });
 
-  it("is killed at its deadline, and with it its whole group", async () => {
+  it("is killed at its deadline with its whole group", async () => {
     const ended = await runChild(sh("sleep 60 & echo begun; wait"), { deadline: 300, group: true });
     expect(ended).toMatchObject({ code: 137, stdout: "begun\n", fault: "too late" });
   });
@@ -53,8 +53,8 @@ describe("a child process", () => {
   });
 });
 
-describe("a child process that is waited for", () => {
-  it("gives the same", () => {
+describe("a child process that blocks this one", () => {
+  it("gives the same result", () => {
     expect(runChildSync(sh("pwd; echo err >&2; exit 3"), { cwd: "/" })).toMatchObject({
       code: 3,
       stdout: "/\n",

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { childEnvironment } from "../../process/environment.ts";
 
-test("a child gets nothing of what Pulumi told the program, and everything else (F111)", () => {
+test("a child gets none of the variables by which Pulumi configures the program, and all others (F111)", () => {
   const pulumi = { PULUMI_CONFIG: '{"aaperture:secrets":"…"}', PULUMI_CONFIG_PASSPHRASE: "word" };
   expect(childEnvironment({ PATH: "/bin", SSH_AUTH_SOCK: "/run/agent", ...pulumi })).toEqual({
     PATH: "/bin",

@@ -5,7 +5,7 @@ import { executableOnPath } from "../../process/executable.ts";
 import { sandbox } from "../toolchain/sandbox.ts";
 import { script, write } from "../toolchain/script.ts";
 
-test("a command is the first on PATH that is a file and may be run, and never one of the current folder", () => {
+test("a command is the first executable file on PATH, and never one of the current folder", () => {
   const { checkout } = sandbox().place;
   mkdirSync(join(checkout, "folder", "hammer"), { recursive: true });
   write(join(checkout, "text", "hammer"), "");

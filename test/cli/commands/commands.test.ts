@@ -20,7 +20,7 @@ test("without a command, slipway lists every command", async () => {
   expect(listed).toEqual(names);
 });
 
-test("each command has a help of its own, however it is asked for", async () => {
+test("each command has its own help, in each form of asking for it", async () => {
   for (const { name, summary } of commands) {
     const lines = await shown(...name.split(" "), "--help");
     expect(lines[0]).toMatch(new RegExp(`^usage: slipway ${name}`));
@@ -36,7 +36,7 @@ test("rejects an unknown command with the nearest guess", async () => {
   });
 });
 
-test("rejects a command like no other with all there are", async () => {
+test("rejects a command that resembles no other, and lists all commands", async () => {
   const message = `slipway: there is no such command, got 'frobnicate'; use one of ${names.join(", ")}`;
   await expect(runSlipway(["frobnicate"])).rejects.toThrow(message);
 });

@@ -42,7 +42,7 @@ afterEach(() => {
 });
 
 describe("slipway env check", () => {
-  test("looks at every stack, and names its source and who can read it (A3, F118)", async () => {
+  test("checks every stack, and names its source and its readers (A3, F118)", async () => {
     writeFileSync(join(folder, "Pulumi.production.yaml"), read("Pulumi.staging.yaml"));
     const environment = { SOPS_AGE_KEY_B64: fixture("first-key.b64") };
     expect(await slipway("env check", environment)).toBe(exitCodes.notChecked);
@@ -57,7 +57,7 @@ describe("slipway env check", () => {
     expect(await slipway("env check --stack organization/trial/staging", environment)).toBe(exitCodes.done);
   });
 
-  test("needs no key to tell what is missing, and says that it did not look at the values", async () => {
+  test("needs no key to find what is missing, and says that it did not check the values", async () => {
     expect(await slipway("env check -s staging")).toBe(exitCodes.notChecked);
     writeFileSync(join(folder, ".env.example"), `${read(".env.example")}NEW=\n`);
     said = [];
@@ -67,7 +67,7 @@ describe("slipway env check", () => {
     );
   });
 
-  test("goes on with the next stack where one is wrong", async () => {
+  test("goes on with the next stack if one is wrong", async () => {
     writeFileSync(join(folder, "Pulumi.other.yaml"), "config: [\n");
     expect(await slipway("env check -s other -s staging")).toBe(exitCodes.refused);
     expect(said.map((line) => line.split(":")[0])).toContain("staging");
@@ -101,7 +101,7 @@ describe("slipway env init", () => {
     );
   });
 
-  test("changes nothing of what is there", async () => {
+  test("changes nothing that exists", async () => {
     await slipway("env init -s staging", home());
     const before = [read(".sops.yaml"), read(path), readFileSync(keyFile(), "utf8")];
     said = [];
@@ -126,7 +126,7 @@ describe("slipway env init", () => {
     expect(read(path)).toContain(`sops_age__list_1__map_recipient=${second}`);
   });
 
-  test("rejects to put a rule of its own before one that names other key groups, or into a file that is not YAML", async () => {
+  test("rejects a .sops.yaml whose rule names other key groups, or that is not YAML", async () => {
     for (const [text, said] of [
       ["creation_rules:\n  - pgp: ABCD\n", ".sops.yaml: has key groups other than age"],
       ["creation_rules: [\n", ".sops.yaml:2: is not YAML"],
@@ -137,9 +137,9 @@ describe("slipway env init", () => {
     }
   });
 
-  test("rejects a place for the private key inside of the project, and a recovery key that is none", async () => {
+  test("rejects a private key inside the project, and a recovery key that is none", async () => {
     await expect(slipway("env init -s staging --key ./key.age", home())).rejects.toThrow(
-      /^--key: lies in the project, where it could be committed, got '.*key\.age'; name a file outside of it/,
+      /^--key: is in the project, where it could be committed, got '.*key\.age'; name a file outside of it/,
     );
     await expect(slipway("env init -s staging --recovery hunter2", home())).rejects.toThrow(
       "--recovery: is no public key of age, got 'hunter2'; give the age1… that `age-keygen` prints",
@@ -147,7 +147,7 @@ describe("slipway env init", () => {
     expect(existsSync(join(folder, path))).toBe(false);
   });
 
-  test("rejects to guess which stack", async () => {
+  test("rejects a command line without a stack", async () => {
     await expect(slipway("env init", home())).rejects.toMatchObject({
       message: "--stack: is missing; name one of staging",
       usage: true,
@@ -168,7 +168,7 @@ describe("slipway env from-ci", () => {
     writeFileSync(join(folder, ".sops.yaml"), `creation_rules:\n  - age: ${recipient}\n    mac_only_encrypted: true\n`);
   });
 
-  test("encrypts what the contract declares and the stack does not say, and prints names alone", async () => {
+  test("encrypts the variables that the contract declares and the stack does not set, and prints only names", async () => {
     expect(await slipway("env from-ci -s staging", job)).toBe(exitCodes.done);
     const { keys } = await readAgeKeys({ SOPS_AGE_KEY_B64: fixture("first-key.b64") });
     const file = await readSops(path, read(path), keys);
@@ -189,7 +189,7 @@ describe("slipway env from-ci", () => {
     expect(existsSync(join(folder, path))).toBe(false);
   });
 
-  test("rejects to write over a file that is there, and to encrypt for nobody", async () => {
+  test("rejects a file that exists, and a file without recipients", async () => {
     rmSync(join(folder, ".sops.yaml"));
     await expect(slipway("env from-ci -s staging", job)).rejects.toThrow(
       ".sops.yaml: does not exist; run `slipway env init`, or write creation_rules with age recipients there",

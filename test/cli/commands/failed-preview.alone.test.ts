@@ -15,7 +15,7 @@ const asApplied = {
   hosts: { main: { address: "server.test", drift: [], remarks: [] } },
 };
 
-test.each([3, 4])("a preview that pulumi ends with %i is neither drift nor a want of keys", async (code) => {
+test.each([3, 4])("a preview that pulumi ends with %i means neither drift nor missing keys", async (code) => {
   vi.spyOn(process.stdout, "write").mockReturnValue(true);
   vi.spyOn(process.stderr, "write").mockReturnValue(true);
   const ended = { code, stdout: "", stderr: "error: no", bytes: new Uint8Array() };

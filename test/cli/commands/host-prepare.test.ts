@@ -33,12 +33,12 @@ describe("host prepare", () => {
 });
 
 describe("the script that host prepare prints", () => {
-  test("is one that bash reads", () => {
+  test("is valid bash", () => {
     const { status, stderr } = spawnSync("bash", ["-n"], { input: prepareScript("deploy", key), encoding: "utf8" });
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
   });
 
-  test("holds user, key and helper as they are", () => {
+  test("holds user, key and helper unchanged", () => {
     const shown = prepareScript("deploy", key).replace(/\nmain\n$/, '\nprintf "%s\\n" "$user" "$key"; helper\n');
     const { stdout } = spawnSync("bash", ["-s"], { input: shown, encoding: "utf8" });
     expect(stdout).toBe(`deploy\n${key}\n${rootHelper}`);

@@ -25,7 +25,7 @@ async function offline(...words: string[]): Promise<string> {
   return said;
 }
 
-test("an offline plan of aaperture's production needs no engine, key, server or release, and is what the next one is held against", async () => {
+test("an offline plan of aaperture's production needs no engine, key, server or release, and the next one is compared with it", async () => {
   writeFileSync(published, await offline("--json"));
   const said = /^aaperture\/production, .*\nmain.*: nothing is declared otherwise than at the last deploy\n/;
   expect(await offline("--against", published)).toMatch(said);
@@ -37,9 +37,9 @@ test("an offline plan of aaperture's production needs no engine, key, server or 
 test.each([
   ["other.json", "is no plan of this version of slipway"],
   ["none.json", "there is no such file"],
-])("rejects to hold a plan against %s", async (name, what) => {
+])("rejects a comparison with %s", async (name, what) => {
   writeFileSync(join(folder, "other.json"), "{}");
   const file = join(folder, name);
-  const todo = "name the JSON that `slipway plan --json` printed, or that a deploy left";
+  const todo = "name the JSON that `slipway plan --json` printed, or that a deployment left";
   await expect(offline("--against", file)).rejects.toThrow(`--against: ${what}, got '${file}'; ${todo}`);
 });

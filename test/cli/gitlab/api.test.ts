@@ -15,7 +15,7 @@ async function serve(listener: RequestListener): Promise<string> {
   return `http://127.0.0.1:${address.port}`;
 }
 
-test("rejects an answer that leads to another server, which would get the token", async () => {
+test("rejects a redirect to another server, which would get the token", async () => {
   const seen: unknown[] = [];
   const other = await serve(({ headers }, response) => {
     seen.push(headers["private-token"]);
@@ -27,7 +27,7 @@ test("rejects an answer that leads to another server, which would get the token"
   expect(seen).toEqual([]);
 });
 
-test("asks again where it asked too often, and takes an answer that will not pass", async () => {
+test("repeats a request that came too often, but not one that fails for good", async () => {
   let asked = 0;
   const gitlab = await serve((_, response) => response.writeHead(++asked === 1 ? 429 : 404).end());
   const api = new GitlabApi(gitlab, { header: "PRIVATE-TOKEN", value: "canary" }, 1);
@@ -35,7 +35,7 @@ test("asks again where it asked too often, and takes an answer that will not pas
   expect(asked).toBe(2);
 });
 
-test("asks again where the network failed or GitLab was busy, and writes nothing twice", async () => {
+test("repeats a request if the network failed or GitLab was busy, and writes nothing twice", async () => {
   const asked: (string | undefined)[] = [];
   const gitlab = await serve(({ method, socket }, response) => {
     asked.push(method);

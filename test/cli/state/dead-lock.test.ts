@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { isInUse } from "../../../cli/state/dead-lock.ts";
+import { isStateInUse } from "../../../cli/state/dead-lock.ts";
 
 let folder: string;
 beforeEach(() => {
@@ -22,17 +22,17 @@ function lock(name: string, pid: number, host = hostname()): void {
 function inUse(): boolean {
   const call = { folder, stack: "test", stacks: ["test"], words: [], environment: {} };
   const state = { stack: "test", file: join(folder, "test.json"), backups: "", history: "", locks: locks() };
-  return isInUse(call, state);
+  return isStateInUse(call, state);
 }
 
 describe("a stack's state", () => {
-  test("is in use by nobody where there is no lock, or only one whose holder is dead", () => {
+  test("is not in use without a lock, or with only one whose holder is dead", () => {
     expect(inUse()).toBe(false);
     lock("dead", spawnSync("true").pid);
     expect(inUse()).toBe(false);
   });
 
-  test("is in use while the holder of one of its locks lives, or may live elsewhere", () => {
+  test("is in use while the holder of one of its locks is alive, or may be alive elsewhere", () => {
     lock("dead", spawnSync("true").pid);
     lock("living", process.pid);
     expect(inUse()).toBe(true);

@@ -1,20 +1,26 @@
 import { describe, expect, test } from "vitest";
-import { judge, readStateLock, type SeenProcess, type StateLock, type Witness } from "../../../cli/state/lock.ts";
+import {
+  judgeLock,
+  readStateLock,
+  type Evidence,
+  type RunningProcess,
+  type StateLock,
+} from "../../../cli/state/lock.ts";
 
 const since = Date.parse("2026-01-01T12:00:00Z");
 const lock: StateLock = { pid: 4711, username: "ci", hostname: "runner", since };
 
-function witness(process: SeenProcess | "unknown" | undefined, hostname = "runner"): Witness {
+function evidenceOf(process: RunningProcess | "unknown" | undefined, hostname = "runner"): Evidence {
   return { hostname, process: (pid) => (pid === 4711 ? process : undefined) };
 }
 
 describe("a state lock made on this machine (F85, F94)", () => {
   test("is dead when its process is gone", () => {
-    expect(judge(lock, witness(undefined))).toEqual({ dead: true, reason: "that process is gone" });
+    expect(judgeLock(lock, evidenceOf(undefined))).toEqual({ dead: true, reason: "that process is gone" });
   });
 
   test("is dead when another program has its process id, started later", () => {
-    const verdict = judge(lock, witness({ command: "cron", started: since + 60_000 }));
+    const verdict = judgeLock(lock, evidenceOf({ command: "cron", started: since + 60_000 }));
     expect(verdict).toEqual({
       dead: true,
       reason: "that process is gone; its number now belongs to cron, which started later",
@@ -22,53 +28,53 @@ describe("a state lock made on this machine (F85, F94)", () => {
   });
 
   test("is alive when its process started before it", () => {
-    expect(judge(lock, witness({ command: "pulumi", started: since - 1000 })).dead).toBe(false);
-    expect(judge(lock, witness({ command: "wrapper", started: since - 1000 })).dead).toBe(false);
+    expect(judgeLock(lock, evidenceOf({ command: "pulumi", started: since - 1000 })).dead).toBe(false);
+    expect(judgeLock(lock, evidenceOf({ command: "wrapper", started: since - 1000 })).dead).toBe(false);
   });
 
-  test("is alive while a pulumi has its process id, whatever a clock that was set makes of its age", () => {
-    expect(judge(lock, witness({ command: "pulumi", started: since + 3_600_000 })).dead).toBe(false);
+  test("is alive while a pulumi has its process id, whatever age it seems to have after the clock was set", () => {
+    expect(judgeLock(lock, evidenceOf({ command: "pulumi", started: since + 3_600_000 })).dead).toBe(false);
   });
 
-  test("is alive when a clock that is set by a little makes its process seem a second younger", () => {
-    expect(judge(lock, witness({ command: "wrapper", started: since + 1000 })).dead).toBe(false);
+  test("is alive when a small correction of the clock makes its process seem a second younger", () => {
+    expect(judgeLock(lock, evidenceOf({ command: "wrapper", started: since + 1000 })).dead).toBe(false);
   });
 
-  test("counts as alive when its process cannot be looked at", () => {
-    expect(judge(lock, witness("unknown")).dead).toBe(false);
+  test("counts as alive when its process cannot be examined", () => {
+    expect(judgeLock(lock, evidenceOf("unknown")).dead).toBe(false);
   });
 });
 
 test("a state lock made on another machine counts as alive", () => {
-  expect(judge(lock, witness(undefined, "elsewhere"))).toEqual({
+  expect(judgeLock(lock, evidenceOf(undefined, "elsewhere"))).toEqual({
     dead: false,
     reason: "it was made on another machine",
   });
 });
 
 describe("a state lock seen from a CI job (F120)", () => {
-  const inJob = (started: number, resourceGroup?: string): Witness => ({
-    ...witness(undefined),
+  const inJob = (started: number, resourceGroup?: string): Evidence => ({
+    ...evidenceOf(undefined),
     job: { started, resourceGroup },
   });
 
   test("is dead when it is older than the job, which its resource group runs alone", () => {
-    expect(judge(lock, inJob(since + 1, "staging"))).toEqual({
+    expect(judgeLock(lock, inJob(since + 1, "staging"))).toEqual({
       dead: true,
       reason: "it is older than this job, and the resource group staging runs one job at a time",
     });
   });
 
   test("is alive when it is younger than the job", () => {
-    expect(judge(lock, inJob(since, "staging")).dead).toBe(false);
+    expect(judgeLock(lock, inJob(since, "staging")).dead).toBe(false);
   });
 
-  test("counts as alive without a resource group, though no such process is seen: containers share their names", () => {
-    expect(judge(lock, inJob(since + 1)).dead).toBe(false);
+  test("counts as alive without a resource group, although no such process exists here: containers reuse names", () => {
+    expect(judgeLock(lock, inJob(since + 1)).dead).toBe(false);
   });
 
-  test("counts as alive when the start of the job is no time", () => {
-    expect(judge(lock, inJob(NaN, "staging")).dead).toBe(false);
+  test("counts as alive when the start of the job is not a time", () => {
+    expect(judgeLock(lock, inJob(NaN, "staging")).dead).toBe(false);
   });
 });
 

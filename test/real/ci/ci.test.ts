@@ -132,8 +132,8 @@ describe("a merge request", () => {
       expect(log("preview:staging")).toContain(
         "The merge request comes from stranger/aaperture, and pipelines of a fork",
       );
-      expect(log("preview:staging")).toContain("Nobody has looked at what this change would do");
-      expect(output).toContain("as is right for a merge request from the fork stranger/aaperture");
+      expect(log("preview:staging")).toContain("It is unknown what this change would do");
+      expect(output).toContain("as it should be for a merge request from the fork stranger/aaperture");
       expect(gitlab.notes).toHaveLength(1);
     },
     long,

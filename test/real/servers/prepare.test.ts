@@ -72,7 +72,7 @@ describe("before the script ran (X2)", () => {
     expect(exitCode).toBe(1);
     expect(stderr).toMatch(
       new RegExp(
-        `^host: cannot be looked at as ship@127.0.0.1:${server.port}: .*Permission denied.*; see that this user may log in`,
+        `^host: cannot be checked as ship@127.0.0.1:${server.port}: .*Permission denied.*; let this user log in`,
       ),
     );
   });

@@ -153,7 +153,7 @@ describe("SSH_PRIVATE_KEY", () => {
     const { exitCode, stderr, stdout } = await stack.up({ SSH_PRIVATE_KEY: encrypted.private }).finished;
     expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
     expect(stderr).toBe(
-      "SSH_PRIVATE_KEY: is encrypted with a passphrase, which nobody is there to enter; make a key of its own for deployments, without one: `ssh-keygen -t ed25519 -N '' -f deploy`\n",
+      "SSH_PRIVATE_KEY: is encrypted with a passphrase, which a deployment cannot enter; make a separate key for deployments, without one: `ssh-keygen -t ed25519 -N '' -f deploy`\n",
     );
     expect(stack.has("seen.json")).toBe(false);
   });

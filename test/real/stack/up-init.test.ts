@@ -39,9 +39,9 @@ test("init makes the stack and its key, says so, and prints nothing of the key",
   const { exitCode, stdout, stderr } = await init(workspace);
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
   expect(stdout.split("\n")).toEqual([
-    `staging: made the stack in file://${workspace.folder}/state; that wrote Pulumi.staging.yaml anew`,
+    `staging: made the stack in file://${workspace.folder}/state, which rewrote Pulumi.staging.yaml`,
     "staging: made its fingerprintKey, 32 random bytes, encrypted in Pulumi.staging.yaml",
-    "staging: pulumi has rewritten that file; look at it with `git diff`, and commit it",
+    "staging: pulumi rewrote that file; check it with `git diff`, and commit it",
     "",
   ]);
   expect(stackFile(workspace)).toMatch(/trial:fingerprintKey:\n\s+secure: v1:/);
@@ -73,7 +73,7 @@ test("rejects a key that stands unencrypted in the configuration, and leaves it"
   const { exitCode, stderr } = await init(workspace);
   expect(exitCode).toBe(1);
   expect(stderr).toBe(
-    "fingerprintKey: stands unencrypted in the configuration of staging; remove it with `pulumi config rm fingerprintKey --stack staging`, then run `slipway init` again\n",
+    "fingerprintKey: is not encrypted in the configuration of staging; remove it with `pulumi config rm fingerprintKey --stack staging`, then run `slipway init` again\n",
   );
   expect(stackFile(workspace)).toContain("a".repeat(44));
 });

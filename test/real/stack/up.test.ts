@@ -149,7 +149,7 @@ describe("in a CI job (F120)", () => {
       { CI_JOB_STARTED_AT: before, SLIPWAY_RESOURCE_GROUP: "test" },
       "it is younger than this job",
     ],
-    ["seen without a resource group", { CI_JOB_STARTED_AT: after }, "the job does not tell its resource group"],
+    ["seen without a resource group", { CI_JOB_STARTED_AT: after }, "the job does not name its resource group"],
   ] as const;
   test.each(series(leftAlone, leftAlone.slice(0, 1)))("a lock %s is left alone", async (_, env, reason) => {
     await killedUp();

@@ -1,11 +1,11 @@
 import { parseArgs } from "node:util";
-import type { Call } from "./commands/command.ts";
 import { UserError } from "../model/problem.ts";
+import type { Call } from "./commands/command.ts";
 
-/** Words of a command line without an option that is slipway's own, and the value of that option. */
+/** An option of slipway's own, and the other words of a command line. */
 interface TakenOption {
   readonly words: readonly string[];
-  /** Undefined where the option was not given. */
+  /** Undefined if the option is missing. */
   readonly value: string | undefined;
 }
 
@@ -20,8 +20,8 @@ export function takeOption(words: readonly string[], name: string, todo: string)
   return { words: words.toSpliced(at, inline ? 1 : 2), value };
 }
 
-/** Reads the options of a command that passes nothing on to Pulumi: each has a value, and nothing else may stand there. */
-export function ownOptions(call: Call, names: readonly string[]): Readonly<Record<string, string | undefined>> {
+/** Reads the options of a command that passes nothing on to Pulumi. Each has a value; other words are refused. */
+export function readOptions(call: Call, names: readonly string[]): Readonly<Record<string, string | undefined>> {
   const options = Object.fromEntries(names.map((name) => [name, { type: "string" } as const]));
   try {
     return parseArgs({ args: [...call.words], options, allowPositionals: false }).values;

@@ -1,18 +1,18 @@
 import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { basename } from "node:path";
-import type { SeenProcess, Witness } from "./lock.ts";
+import type { Evidence, RunningProcess } from "./lock.ts";
 
-/** What this machine, or the CI job that runs on it, can tell about the holders of locks. */
-export function witnessHere(environment: NodeJS.ProcessEnv): Witness {
-  const here = { hostname: hostname(), process: seen };
+/** The evidence that this machine, and the CI job that runs on it, give about the holders of locks. */
+export function localEvidence(environment: NodeJS.ProcessEnv): Evidence {
+  const here = { hostname: hostname(), process: processOf };
   const { CI_JOB_STARTED_AT: started } = environment;
   if (started === undefined) return here;
   const group = environment["SLIPWAY_RESOURCE_GROUP"];
   return { ...here, job: { started: Date.parse(started), resourceGroup: group === "" ? undefined : group } };
 }
 
-function seen(pid: number): SeenProcess | "unknown" | undefined {
+function processOf(pid: number): RunningProcess | "unknown" | undefined {
   if (!exists(pid)) return undefined;
   try {
     const [, command = "", fields = ""] = /^\d+ \((.*)\) (.*)$/s.exec(readFileSync(`/proc/${pid}/stat`, "utf8")) ?? [];
@@ -25,16 +25,16 @@ function seen(pid: number): SeenProcess | "unknown" | undefined {
   }
 }
 
-/** Place of the start time among the fields behind the command's name, in the kernel's list of them. */
+/** Index of the start time in /proc/<pid>/stat, counted behind the command's name. */
 const startTime = 19;
-/** The kernel counts in these for every program, whatever its own clock does. */
+/** The unit of that start time, which is the same on every machine. */
 const ticksPerSecond = 100;
 
 function bootTime(): number {
   return Number(/^btime (\d+)$/m.exec(readFileSync("/proc/stat", "utf8"))?.[1]) * 1000;
 }
 
-/** Also true of a process of another user. */
+/** Tells whether a process exists, also one of another user. */
 function exists(pid: number): boolean {
   try {
     process.kill(pid, 0);
