@@ -1,12 +1,22 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  rmdirSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { UserError } from "../../model/problem.ts";
 import type { Place } from "./place.ts";
 import type { Progress } from "../progress.ts";
 import type { Installed, Origin, Run, Source, Tool } from "../tool.ts";
 import { tryTool } from "../trial.ts";
-import { discard, removeDiscarded } from "./discard.ts";
 import { withLockIfFree } from "./lock.ts";
+import { randomUUID } from "node:crypto";
+import { runChild } from "../../process/child.ts";
 
 /** The folders of a delivery in progress. */
 export interface Stage {
@@ -116,4 +126,31 @@ function prepareStage(tool: Tool, run: Run, progress: Progress): Stage {
 
 function absolutePaths(commands: Readonly<Record<string, string>>, folder: string): Record<string, string> {
   return Object.fromEntries(Object.entries(commands).map(([name, file]) => [name, join(folder, file)]));
+}
+
+/**
+ * Removes a folder of the cache in the background: a Go build leaves gigabytes in a hundred thousand files, which take
+ * 20 seconds to delete. This process ends when they are deleted; if it is killed before, the next run continues.
+ */
+function discard(folder: string, place: Place): void {
+  if (readdirSync(folder).length === 0) {
+    rmdirSync(folder);
+    return;
+  }
+  mkdirSync(discardedFolder(place), { recursive: true });
+  renameSync(folder, join(discardedFolder(place), randomUUID()));
+  removeDiscarded(place);
+}
+
+/** Removes the discarded folders in the background, unless another process is doing so. */
+function removeDiscarded(place: Place): void {
+  const folder = discardedFolder(place);
+  if (!existsSync(folder) || readdirSync(folder).length === 0) return;
+  const lock = join(place.cacheDirectory, "locks", "gone.lock");
+  mkdirSync(join(lock, ".."), { recursive: true });
+  void runChild(["flock", "--nonblock", lock, "sh", "-c", 'rm -rf -- "$1"/*', "sh", folder]);
+}
+
+function discardedFolder(place: Place): string {
+  return join(place.cacheDirectory, "gone");
 }
