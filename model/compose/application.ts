@@ -1,7 +1,5 @@
 import type { JsonMap } from "../json.ts";
 
-export type { Json, JsonMap } from "../json.ts";
-
 /** The developers' Compose application, read and checked; everything else about deploying it comes from the stack. */
 export interface Application {
   readonly services: Readonly<Record<string, Service>>;

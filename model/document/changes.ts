@@ -2,8 +2,6 @@ import { Buffer } from "node:buffer";
 import type { Document, DocumentMap, DocumentValue } from "./document.ts";
 import { isMap } from "../json.ts";
 
-export { isMap } from "../json.ts";
-
 /** One place in which two documents differ; `from` is undefined where nothing was there, `to` where nothing will be. */
 export interface FieldChange {
   /** Names from the top of the document down. */

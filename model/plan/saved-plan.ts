@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
-import { isMap } from "../document/changes.ts";
+import { isMap } from "../json.ts";
 import { documentHash, type Document, type DocumentMap } from "../document/document.ts";
 import { readDocument } from "../document/reading.ts";
 import { parseNumber } from "../document/number.ts";

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { Buffer } from "node:buffer";
-import { isMap } from "../document/changes.ts";
+import { isMap } from "../json.ts";
 import type { WrittenFile } from "../facts/observation.ts";
 import type { PlannedDocument } from "./planned-document.ts";
 

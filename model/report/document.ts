@@ -1,4 +1,5 @@
-import { documentChanges, isMap, leafChanges, type FieldChange } from "../document/changes.ts";
+import { documentChanges, leafChanges, type FieldChange } from "../document/changes.ts";
+import { isMap } from "../json.ts";
 import type { Document, DocumentMap } from "../document/document.ts";
 import { composeChanges } from "./compose.ts";
 import { counted, hidden, shown, type DescribedChange } from "./change.ts";

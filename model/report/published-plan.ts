@@ -1,4 +1,4 @@
-import { isMap } from "../document/changes.ts";
+import { isMap } from "../json.ts";
 import type { DocumentValue } from "../document/document.ts";
 import { readDocument } from "../document/reading.ts";
 import type { PrintedPlan } from "./printed-plan.ts";

@@ -1,6 +1,6 @@
 import { posix } from "node:path";
 import type { Service } from "../compose/application.ts";
-import type { Json } from "../json.ts";
+import { isMap, type Json } from "../json.ts";
 
 /** Where a Postgres service keeps its cluster. */
 export interface PostgresCluster {
@@ -50,10 +50,6 @@ function listed(environment: readonly Json[]): string | undefined {
   const start = "PGDATA=";
   const entry = environment.find((line) => typeof line === "string" && line.startsWith(start));
   return typeof entry === "string" ? entry.slice(start.length) : undefined;
-}
-
-function isMap(value: Json | undefined): value is Readonly<Record<string, Json>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function defaultPath(major: number | undefined): string {
