@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ensureTools } from "../../../toolchain/toolchain.ts";
 import { gitlabCiLocal } from "../../../toolchain/tools/gitlab-ci-local.ts";
 import { rsync } from "../../../toolchain/tools/rsync.ts";
-import { GitlabStub } from "../../ci/gitlab-stub.ts";
+import { GitlabStub } from "../../cli/gitlab/gitlab-stub.ts";
 import { eventually } from "../../hosts/condition.ts";
 import { AapertureServer } from "../stack/aaperture-server.ts";
 import { leaveExamples } from "./example.ts";

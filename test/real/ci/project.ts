@@ -6,7 +6,7 @@ import { cacheDirectory, checkout } from "../../../toolchain/paths.ts";
 import { readStateLock } from "../../../cli/state/lock.ts";
 import { writeSops } from "../../../secrets/sops/write.ts";
 import { sources, type Source } from "../../ci/pipeline.ts";
-import type { GitlabStub } from "../../ci/gitlab-stub.ts";
+import type { GitlabStub } from "../../cli/gitlab/gitlab-stub.ts";
 import { mustRun } from "../../../toolchain/must-run.ts";
 import type { ByStack, StackName } from "../stack/aaperture.ts";
 import { fileName, RunningPipeline, state, textOf, type PipelineResult } from "./run.ts";

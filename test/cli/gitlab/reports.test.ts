@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { dotenvLimits, dotenvReport, outputVariables } from "../../cli/gitlab/dotenv-report.ts";
-import { linksReport, widgetReport } from "../../cli/gitlab/reports.ts";
+import { dotenvLimits, dotenvReport, outputVariables } from "../../../cli/gitlab/dotenv-report.ts";
+import { linksReport, widgetReport } from "../../../cli/gitlab/reports.ts";
 
 describe("the widget's report", () => {
   test("counts what is made, changed and taken away, a blind plan by what is likely", () => {

@@ -1,7 +1,7 @@
 import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import type { Call } from "../../cli/commands/command.ts";
+import type { Call } from "../../../cli/commands/command.ts";
 import type { GitlabStub } from "./gitlab-stub.ts";
 
 const made: string[] = [];

@@ -1,12 +1,12 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { gitlabDeploy } from "../../cli/gitlab/deploy.ts";
-import { fetchPublished, requireNewest } from "../../cli/gitlab/deployments.ts";
-import { readJob } from "../../cli/gitlab/job.ts";
-import { gitlabPreview } from "../../cli/gitlab/preview.ts";
-import { readPrintedPlan } from "../../model/report/printed-plan.ts";
-import { checkout } from "../../toolchain/paths.ts";
+import { gitlabDeploy } from "../../../cli/gitlab/deploy.ts";
+import { fetchPublished, requireNewest } from "../../../cli/gitlab/deployments.ts";
+import { readJob } from "../../../cli/gitlab/job.ts";
+import { gitlabPreview } from "../../../cli/gitlab/preview.ts";
+import { readPrintedPlan } from "../../../model/report/printed-plan.ts";
+import { checkout } from "../../../toolchain/paths.ts";
 import { GitlabStub } from "./gitlab-stub.ts";
 import { jobCall, jobFolder, removeJobFolders } from "./job.ts";
 
