@@ -35,7 +35,7 @@ describe("a preview without keys", () => {
     return readFileSync(join(folder, "slipway-reports/staging/plan.md"), "utf8");
   };
 
-  test("of a fork says that forks get none, and what that means (F125)", async () => {
+  test("of a fork explains that forks get none, and what that means (F125)", async () => {
     const fork = {
       CI_MERGE_REQUEST_SOURCE_PROJECT_ID: "6",
       CI_MERGE_REQUEST_SOURCE_PROJECT_PATH: "stranger/aaperture",
@@ -48,20 +48,20 @@ describe("a preview without keys", () => {
     ]);
   });
 
-  test("of a branch that is not protected says that protected variables are not there (F115)", async () => {
+  test("of a branch that is not protected explains that protected variables are missing (F115)", async () => {
     const some = { SSH_PRIVATE_KEY: "a key", PULUMI_BACKEND_URL: "file:///state" };
     const text = await told(some);
     expect(text).toContain("this job was not given PULUMI_CONFIG_PASSPHRASE.");
     expect(text).toContain("The branch is not protected, and protected variables exist only on protected branches.");
   });
 
-  test("of a protected branch says which environment they are to be set for", async () => {
+  test("of a protected branch names the environment for which to set them", async () => {
     expect(await told({ CI_COMMIT_REF_PROTECTED: "true" })).toContain(
       "Set what is missing for the environment staging, or for all of them.",
     );
   });
 
-  test("leaves links and no counts, so that the widget claims nothing", async () => {
+  test("leaves links, but no counts for the widget", async () => {
     await told({ CI_ENVIRONMENT_URL: "https://staging.aaperture.com" });
     const reports = join(folder, "slipway-reports/staging");
     expect(JSON.parse(readFileSync(join(reports, "links.json"), "utf8"))).toEqual({
@@ -158,7 +158,7 @@ describe("the plan that the last deployment published", () => {
     expect(await fetched()).toEqual({ text: "the plan" });
   });
 
-  test("is not there before the first deployment, after its artifacts went, and without the project's token", async () => {
+  test("is missing before the first deployment, after its artifacts were deleted, and without the project's token", async () => {
     expect(await fetched()).toEqual({ why: "GitLab knows of no deployment of production" });
     stub.deployments = [{ environment: "production", job: 2, pipeline: 20 }];
     expect(await fetched()).toEqual({ why: "job 2, which deployed production last, has left no plan" });
@@ -168,7 +168,7 @@ describe("the plan that the last deployment published", () => {
   });
 });
 
-test("a deployment that shall be held to a plan is rejected where its pipeline made none", async () => {
+test("rejects a deployment that is held to a plan if its pipeline saved none", async () => {
   const call = jobCall(stub, jobFolder(), {}, "staging");
   await expect(gitlabDeploy.run({ ...call, words: ["--held", "true"] })).rejects.toThrow(
     "staging: this pipeline has saved no plan to be held to; run the job that previews it, and then this one again",
@@ -184,13 +184,13 @@ describe("a deployment of pipeline 40", () => {
     stub.deployments = pipelines.map((pipeline) => ({ environment: "staging", job: 10 * pipeline, pipeline }));
   };
 
-  test("goes on where older pipelines, or none, have deployed, also with the job's own token", async () => {
+  test("goes on if older pipelines, or none, have deployed, also with the job's own token", async () => {
     await newest();
     deployed(39, 38);
     await newest({ SLIPWAY_GITLAB_TOKEN: undefined });
   });
 
-  test("rejects to put what is older over what pipeline 41 has deployed (F93)", async () => {
+  test("rejects to replace the newer state that pipeline 41 has deployed (F93)", async () => {
     deployed(41, 39);
     await expect(newest({ SLIPWAY_GITLAB_TOKEN: undefined })).rejects.toThrow(
       "staging: pipeline 41, which is newer, has deployed already, got '40'; start the job of that pipeline; to go back on purpose, give this job SLIPWAY_ROLLBACK=yes",
