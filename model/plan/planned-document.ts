@@ -1,5 +1,5 @@
 import { documentHash, writeDocument, type Document } from "../document/document.ts";
-import { readDocument } from "../document/reading.ts";
+import { readDocument } from "../document/reader.ts";
 import { objectOf } from "../document/object.ts";
 import {
   formatNumber,

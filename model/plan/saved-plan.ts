@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import { isMap } from "../document/changes.ts";
 import { documentHash, type Document, type DocumentMap } from "../document/document.ts";
-import { readDocument } from "../document/reading.ts";
+import { readDocument } from "../document/reader.ts";
 import { parseNumber } from "../document/number.ts";
 import { documentsOf, type HostPlan, type Plan } from "./plan.ts";
 import { appliedSchema, volumeSchema, type Observation } from "../facts/observation.ts";

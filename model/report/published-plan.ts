@@ -1,6 +1,6 @@
 import { isMap } from "../document/changes.ts";
 import type { DocumentValue } from "../document/document.ts";
-import { readDocument } from "../document/reading.ts";
+import { readDocument } from "../document/reader.ts";
 import type { PrintedPlan } from "./printed-plan.ts";
 import type { Release } from "../stack/release.ts";
 

@@ -1,6 +1,6 @@
 import type { Difference } from "../facts/observation.ts";
 import { documentChanges } from "../document/changes.ts";
-import { readDocument } from "../document/reading.ts";
+import { readDocument } from "../document/reader.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Problem } from "../problem.ts";
 import { describeChanges } from "./document.ts";

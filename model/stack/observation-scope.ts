@@ -1,20 +1,20 @@
 import type { StackHost } from "./stack.ts";
 
-/** What one look at a server shall look at, besides the server itself. */
-export interface Wants {
+/** The things on a server that an observation covers, besides the server itself. */
+export interface ObservationScope {
   readonly directory: string;
   readonly projects: readonly string[];
   readonly ports: readonly string[];
   readonly volumes: readonly string[];
-  /** Folder of the Postgres cluster, by volume. */
+  /** The folder of the Postgres cluster, by volume. */
   readonly clusters: Readonly<Record<string, string>>;
 }
 
-/** Asks for the server itself and for the applied documents, which every observation tells. */
-export const onlyTheServer: Wants = { directory: "/", projects: [], ports: [], volumes: [], clusters: {} };
+/** The scope without anything of a stack: the server itself and the applied documents, which are always observed. */
+export const onlyTheServer: ObservationScope = { directory: "/", projects: [], ports: [], volumes: [], clusters: {} };
 
-/** Everything on a server that a stack would use, below its directory and beside it. */
-export function wantsOf(directory: string, { projects, ports, volumes }: StackHost): Wants {
+/** The scope of an observation for one stack: everything that it uses or wants to use on a host. */
+export function observationScope(directory: string, { projects, ports, volumes }: StackHost): ObservationScope {
   const clusters = volumes.flatMap(({ volume, cluster }) =>
     cluster === undefined ? [] : [[volume, cluster] as const],
   );
