@@ -43,7 +43,7 @@ say(planTable(printed));
 writePlan(printed, process.env);
 savePlan(plan, process.env);
 
-// Named after the stack, as the server keeps its documents. With another name there would be two owners of one release.
+// Documents on the server name this resource as their owner, so it is named after the stack, which never changes.
 const environment = new Environment(pulumi.getStack(), { plan });
 
 export const { project, directory, hosts } = outputsOf(plan.stack);

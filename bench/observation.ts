@@ -1,5 +1,5 @@
 import { connectionOf } from "../model/connection.ts";
-import type { Wants } from "../model/stack/wants.ts";
+import type { ObservationScope } from "../model/stack/observation-scope.ts";
 import { HostClient } from "../remote/host-client.ts";
 import { bundleHostProgram } from "../remote/program.ts";
 import { sshCommand } from "../remote/ssh.ts";
@@ -10,8 +10,8 @@ import { alternate, decimal } from "./measure.ts";
 /** The number of containers on the server. */
 const count = 20;
 
-/** The request of an observation of staging, as model/stack/wants.ts makes it. */
-const wants: Wants = {
+/** The request of an observation of staging, as model/stack/observation-scope.ts makes it. */
+const wants: ObservationScope = {
   directory: "/var/www/aaperture-staging",
   projects: ["aaperture-staging", "aaperture-staging-proxy", "aaperture-staging-blue", "aaperture-staging-green"],
   ports: ["15432", "18080", "18081", "19090", "13001"],

@@ -9,13 +9,13 @@ interface EnvironmentArgs {
   readonly plan: Plan;
 }
 
-/** Everything of one environment. Each component is called after its server and its document. */
+/** All resources of one environment. Each component is named after its server and its document. */
 export class Environment extends pulumi.ComponentResource {
   static readonly type = "slipway:index:Environment";
 
-  /** By host: the colour that serves, its release, and since when. */
+  /** The live colour with its release and start, by host. */
   readonly live: pulumi.Output<Readonly<Record<string, RolloutAnswer>>>;
-  /** By host and volume: what is remembered of the data. */
+  /** The remembered data by host and volume. */
   readonly data: pulumi.Output<Readonly<Record<string, Readonly<Record<string, RememberedData>>>>>;
 
   constructor(name: string, { plan }: EnvironmentArgs, opts?: pulumi.ComponentResourceOptions) {

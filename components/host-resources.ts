@@ -1,6 +1,6 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { dockerEngine } from "../model/connection.ts";
+import { dockerEndpoint } from "../model/connection.ts";
 import type { RolloutAnswer } from "../model/facts/answer.ts";
 import type { RememberedData } from "../model/facts/observation.ts";
 import type { HostPlan } from "../model/plan/plan.ts";
@@ -17,23 +17,20 @@ import { Secrets } from "./secrets.ts";
 import { Shared } from "./shared.ts";
 import { Volume } from "./volume.ts";
 
-/**
- * Everything of an environment on one of its servers, each a child of the environment, in the order in which a server
- * can take it.
- */
+/** All resources of an environment on one of its servers, as children of the environment, in the order of applying. */
 export class HostResources {
-  /** The colour that serves, its release, and since when. */
+  /** The live colour with its release and start. */
   readonly live: pulumi.Output<RolloutAnswer>;
-  /** What is remembered of the data of each volume. */
+  /** The remembered data by volume. */
   readonly data: pulumi.Output<Readonly<Record<string, RememberedData>>>;
 
   readonly #parent: pulumi.Resource;
   readonly #plan: HostPlan;
   readonly #site: Site;
-  /** The environment and the server; the name of everything on that server begins with it. */
+  /** The environment and the server, with which all names of resources on that server begin. */
   readonly #prefix: string;
 
-  /** `name` is the environment's, `stack` its full name in Pulumi. */
+  /** `name` is that of the environment, `stack` its full name in Pulumi. */
   constructor(parent: pulumi.Resource, name: string, stack: string, plan: HostPlan) {
     const { host } = plan;
     this.#parent = parent;
@@ -62,7 +59,7 @@ export class HostResources {
     return new Images(this.nameOf(images), this.on(images), { parent: this.#parent, dependsOn });
   }
 
-  /** The folder and what must be in it, and the networks, before anything starts. */
+  /** The folder with its files, and the networks: everything that must exist before a service starts. */
   private place(claim: pulumi.Resource): pulumi.Resource[] {
     const { directory: folder, files, secrets, networks } = this.#plan;
     const directory = new Directory(this.nameOf(folder), this.on(folder), { parent: this.#parent, dependsOn: claim });
@@ -76,7 +73,7 @@ export class HostResources {
 
   private volumes(dependsOn: pulumi.Resource): Volume[] {
     const site = this.#site;
-    const provider = new docker.Provider(`${this.#prefix}-engine`, dockerEngine(site.connection), {
+    const provider = new docker.Provider(`${this.#prefix}-engine`, dockerEndpoint(site.connection), {
       parent: this.#parent,
     });
     return this.#plan.volumes.map(

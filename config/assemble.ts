@@ -1,6 +1,6 @@
 import { posix } from "node:path";
-import { readApplication } from "../model/compose/read.ts";
-import type { ServiceReading } from "../model/compose/reading.ts";
+import { readApplication } from "../model/compose/reader.ts";
+import type { ServiceOptions } from "../model/compose/context.ts";
 import type { Deployment } from "../model/stack/deployment.ts";
 import type { EnvVariable } from "../model/stack/env-file.ts";
 import { configurationError, type Problem } from "../model/problem.ts";
@@ -142,7 +142,7 @@ function readFiles(source: StackSource, draft: Draft, variables: StackVariables)
 }
 
 /** Every service that the stack names, if only by a host port. */
-function servicesOf({ services, ports, migration }: Draft): Record<string, ServiceReading> {
+function servicesOf({ services, ports, migration }: Draft): Record<string, ServiceOptions> {
   const names = new Set([...Object.keys(services), ...Object.keys(ports)]);
   const readings = Array.from(names, (name) => [name, readingOf(services[name], ports[name] !== undefined)] as const);
   if (migration === undefined) return Object.fromEntries(readings);
@@ -150,7 +150,7 @@ function servicesOf({ services, ports, migration }: Draft): Record<string, Servi
   return { ...Object.fromEntries(readings), [migration.service]: ofMigration };
 }
 
-function readingOf(service: ServiceConfig | undefined, published: boolean): ServiceReading {
+function readingOf(service: ServiceConfig | undefined, published: boolean): ServiceOptions {
   const { release, drop, data } = service ?? serviceSchema.parse({});
   return { release, drop, hasData: data !== undefined, published };
 }

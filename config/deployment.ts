@@ -8,7 +8,7 @@ import type { Draft } from "./draft.ts";
 import type { PolicyConfig } from "./schema/policy.ts";
 import { serviceSchema, type ServiceConfig } from "./schema.ts";
 
-/** What belongs to a deployment beside the stack's configuration. */
+/** The parts of a deployment that do not come from the stack's configuration. */
 interface DeploymentParts {
   readonly stack: string;
   readonly environment: string;
@@ -18,10 +18,13 @@ interface DeploymentParts {
   readonly variables: Readonly<Record<string, VariableFingerprint>>;
 }
 
-/** Stands for the server of a draft that names none, so that the rules can check the rest. */
+/** Placeholder for the server of a draft without one, so that the rules can check the rest. */
 const noHost = { main: { address: "", port: 22, user: "", hostKey: "", path: "host" } };
 
-/** The one input of the plan. What a draft lacks is empty: such a deployment is for the rules alone, since its problems stop the run. */
+/**
+ * Makes the deployment of a draft. Missing values are empty: such a deployment is only checked by the rules, since the
+ * problems of its draft stop the run.
+ */
 export function deploymentOf(draft: Draft, parts: DeploymentParts): Deployment {
   const { services, proxy } = draft;
   const names = Object.keys(parts.application.services);
@@ -48,7 +51,7 @@ function policyOf({ waivers, ...rules }: PolicyConfig): PolicySettings {
   return { rules, waivers };
 }
 
-/** What a stack says of one service, for the model. */
+/** The settings of a service in the form of the model. */
 export function settingsOf({
   release,
   port,

@@ -1,28 +1,28 @@
 import type { Problem } from "../model/problem.ts";
 import type { HostConfig } from "./schema.ts";
 
-/** The name of the server that `host` describes. */
+/** The name of the server in `host`. */
 const onlyHost = "main";
 
-/** The servers of a stack in its configuration: one in `host`, or by name in `hosts`. */
+/** The keys for the servers of a stack: one server in `host`, or servers by name in `hosts`. */
 export interface HostKeys {
   readonly host?: HostConfig | undefined;
   readonly hosts?: Readonly<Record<string, HostConfig>> | undefined;
 }
 
-/** A server, with its path in the configuration. */
+/** A server with its path in the configuration. */
 export interface ConfiguredHost extends HostConfig {
   readonly path: string;
 }
 
-/** The servers by name, from either key; none if neither could be read. */
+/** The servers by name, from either key; empty if neither could be read. */
 export function hostsOf({ host, hosts }: HostKeys): Readonly<Record<string, ConfiguredHost>> {
   if (host !== undefined) return { [onlyHost]: { ...host, path: "host" } };
-  const named = Object.entries(hosts ?? {}).map(([name, one]) => [name, { ...one, path: `hosts.${name}` }] as const);
+  const named = Object.entries(hosts ?? {}).map(([name, keys]) => [name, { ...keys, path: `hosts.${name}` }] as const);
   return Object.fromEntries(named);
 }
 
-/** A configuration names exactly one server, in one of the two keys. */
+/** Requires exactly one server, in one of the two keys. Stacks with several servers are not supported yet. */
 export function ensureOneHost(keys: Readonly<Record<string, unknown>>): Problem[] {
   const { host, hosts } = keys;
   if (host !== undefined && hosts !== undefined) {

@@ -7,13 +7,13 @@ import type { Draft } from "./draft.ts";
 import type { RuleInput } from "./rule.ts";
 import { serviceSchema } from "./schema.ts";
 
-/** What a compose file's services are for: those that stay, and the one that runs once for each release. */
+/** An application without its migration, and the migration. */
 interface SplitApplication {
   readonly application: Application;
   readonly migration: Migration | undefined;
 }
 
-/** Takes the migration out of the services that are deployed. */
+/** Separates the migration from the services that are deployed. */
 export function splitMigration(draft: Draft, application: Application): SplitApplication {
   const { service: name = "", deadline = 0 } = draft.migration ?? {};
   const service = application.services[name];
@@ -26,7 +26,7 @@ export function splitMigration(draft: Draft, application: Application): SplitApp
   };
 }
 
-/** The migration is a service of the compose file. */
+/** Requires that the migration is a service of the compose file. */
 export function ensureMigrationExists({ draft, composeServices, files }: RuleInput): Problem[] {
   const name = draft.migration?.service;
   if (name === undefined || composeServices.includes(name)) return [];
@@ -34,13 +34,13 @@ export function ensureMigrationExists({ draft, composeServices, files }: RuleInp
   return [{ path: "migration.service", what, todo: guess(name, composeServices) }];
 }
 
-/** A migration runs once for each release, so no key of a service that serves is for it. */
+/** Requires that the migration has no keys of a service that answers requests, since it runs once for each release. */
 export function ensureMigrationServesNobody({ draft, composeServices }: RuleInput): Problem[] {
   const name = draft.migration?.service;
   if (name === undefined || !composeServices.includes(name)) return [];
   const { release, port, health, hostPort, data } = draft.services[name] ?? serviceSchema.parse({});
   const serving = { release: release || undefined, port, health, hostPort, data };
-  const what = "is of the migration, which runs once for each release and serves nobody";
+  const what = "belongs to the migration, which runs once for each release and serves no requests";
   return [
     ...Object.entries(serving)
       .filter(([, value]) => value !== undefined)

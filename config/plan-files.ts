@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import type { Stack } from "../model/stack/stack.ts";
 import { driftReport, hostDrift } from "../model/report/drift.ts";
-import { movedSince } from "../model/report/moved-plan.ts";
+import { stalePlanProblems } from "../model/report/stale-plan.ts";
 import type { Observation } from "../model/facts/observation.ts";
 import type { Plan } from "../model/plan/plan.ts";
 import type { PrintedPlan } from "../model/report/printed-plan.ts";
@@ -52,11 +52,11 @@ export function writeDrift({ name, hosts }: Stack, found: Observations, environm
   writeJson(environment[writeDriftVariable], driftReport(name, Object.fromEntries(drifts)));
 }
 
-/** Returns the plan if it equals the saved plan, or if none is required; otherwise throws everything that moved. */
+/** Returns the plan if it equals the saved plan, or if none is required; otherwise throws everything that changed. */
 export function requireSavedPlan(plan: Plan, environment: NodeJS.ProcessEnv): Plan {
   const file = environment[requirePlanVariable];
   if (file === undefined || file === "") return plan;
-  const problems = movedSince(readSavedFile(file), plan);
+  const problems = stalePlanProblems(readSavedFile(file), plan);
   if (problems.length === 0) return plan;
   throw new UserError(problems, { heading: "the plan that was saved does not hold any more:" });
 }

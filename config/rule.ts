@@ -3,17 +3,17 @@ import type { Stack } from "../model/stack/stack.ts";
 import type { LookedAt } from "../secrets/source/plain-secrets.ts";
 import type { Draft } from "./draft.ts";
 
-/** A configuration together with the stack that it and the files beside it make. */
+/** A configuration with the stack that is made of it and the files beside it. */
 export interface RuleInput {
   readonly draft: Draft;
   readonly stack: Stack;
-  /** Every service of the compose file, also those that are not deployed. */
+  /** Every service of the compose file, including those that are not deployed. */
   readonly composeServices: readonly string[];
-  /** Name of the compose file, and of the release document. */
+  /** The names of the compose file and the release document. */
   readonly files: { readonly compose: string; readonly release: string };
-  /** Files that git tracks in the whole repository and that may hold secrets. */
+  /** Files in the repository that git tracks and that may hold secrets. */
   readonly suspects: readonly LookedAt[];
 }
 
-/** A rule across keys and files: the problems of what breaks it. */
+/** A rule across keys and files; it returns a problem for each breach. */
 export type Rule = (input: RuleInput) => Problem[];

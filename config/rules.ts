@@ -5,7 +5,7 @@ import { plainSecrets } from "../secrets/source/plain-secrets.ts";
 import type { Rule, RuleInput } from "./rule.ts";
 import { ensureMigrationExists, ensureMigrationServesNobody } from "./migration.ts";
 
-/** Rules across keys and files, in the order in which a person would look; those of the stack that comes of them are the last. */
+/** All rules across keys and files, in the order of a manual check. The rules of the stack are the last. */
 const rules: readonly Rule[] = [
   ensureServicesExist,
   ensureReleaseIsKnown,
@@ -24,13 +24,13 @@ export function ruleProblems(input: RuleInput): Problem[] {
   return rules.flatMap((rule) => rule(input));
 }
 
-/** A key about a service is about one that is deployed. */
+/** Requires that each key about a service names a deployed one. */
 function ensureServicesExist({ draft, stack, composeServices, files }: RuleInput): Problem[] {
   const { services, ports, images, migration } = draft;
   const deployed = stack.services.filter(({ part }) => part !== "migration").map(({ name }) => name);
   const named = Object.keys(services).filter((name) => name !== migration?.service);
-  const asked = { services: named, ports: Object.keys(ports), images: Object.keys(images) };
-  return Object.entries(asked).flatMap(([key, names]) =>
+  const namesByKey = { services: named, ports: Object.keys(ports), images: Object.keys(images) };
+  return Object.entries(namesByKey).flatMap(([key, names]) =>
     names
       .filter((name) => !deployed.includes(name))
       .map((name) => unknownService(`${key}.${name}`, name, { services: composeServices, file: files.compose })),
@@ -52,7 +52,10 @@ function unknownService(
   return { path, what: `is not a service of ${file}`, todo: guess(name, services) };
 }
 
-/** A release document may hold images of services that are not deployed, such as a migration's, but none of other applications. */
+/**
+ * Requires that a release document holds only images of this application. It may hold those of services that are not
+ * deployed.
+ */
 function ensureReleaseIsKnown({ stack, composeServices, files }: RuleInput): Problem[] {
   return Object.keys(stack.release?.images ?? {})
     .filter((name) => !composeServices.includes(name))
@@ -61,7 +64,7 @@ function ensureReleaseIsKnown({ stack, composeServices, files }: RuleInput): Pro
     );
 }
 
-/** No two services publish the same port of the server. */
+/** Requires that no two services publish the same port of the server. */
 function ensurePortsAreFree({ stack }: RuleInput): Problem[] {
   const ports = Object.entries(stack.hostPorts);
   const everywhere = ["0.0.0.0", "::"];
@@ -74,21 +77,21 @@ function ensurePortsAreFree({ stack }: RuleInput): Problem[] {
     return [
       {
         path: `ports.${service}`,
-        what: `is the host port of ${earlier[0]} already, got ${port}`,
+        what: `is already the host port of ${earlier[0]}, got ${port}`,
         todo: "use another port",
       },
     ];
   });
 }
 
-/** The variable of a host port is one service's, and the one by which the compose file publishes it. */
+/** Requires that each host port variable belongs to one service, for which the compose file uses it. */
 function ensureHostPortVariables({ draft, stack }: RuleInput): Problem[] {
   const { services } = draft;
-  const asked = stack.services.filter(
+  const configured = stack.services.filter(
     ({ name }) => stack.hostPorts[name] !== undefined || services[name] !== undefined,
   );
   const taken = new Map<string, string>();
-  return asked
+  return configured
     .filter(({ part }) => part !== "migration")
     .flatMap(({ name, settings, compose }) => {
       const written = compose.ports.flatMap((port) => port.variable ?? []);
@@ -100,13 +103,14 @@ function ensureHostPortVariables({ draft, stack }: RuleInput): Problem[] {
     });
 }
 
+/** The variable of a service's host port. */
 interface HostPortVariable {
   /** The service. */
   readonly name: string;
   readonly variable: string;
-  /** Another service that has the same variable. */
+  /** Another service with the same variable. */
   readonly other: string | undefined;
-  /** The variables by which the compose file publishes the service. */
+  /** The variables with which the compose file publishes the service. */
   readonly written: readonly string[];
   readonly published: boolean;
 }
@@ -114,7 +118,7 @@ interface HostPortVariable {
 function variableProblems({ name, variable, other, written, published }: HostPortVariable): Problem[] {
   const path = `services.${name}.hostPort`;
   if (other !== undefined)
-    return [{ path, what: `is the variable of ${other} already, got '${variable}'`, todo: "name another variable" }];
+    return [{ path, what: `is already the variable of ${other}, got '${variable}'`, todo: "name another variable" }];
   if (!published) {
     const what = `is missing, and ${variable} is to hold it`;
     return [{ path: `ports.${name}`, what, todo: `set ports.${name}, or remove ${path}` }];
@@ -135,26 +139,26 @@ function missingVariable(path: string, written: string | undefined): Problem[] {
   ];
 }
 
-/** Two colours of a release run at the same time and would write the same files. */
+/** Requires that release services keep no data: two colours run at the same time and would write the same files. */
 function ensureReleasesKeepNoData({ stack }: RuleInput): Problem[] {
   return stack.services.flatMap(({ name, part, settings: { data } }) => {
     if (part !== "release" || data === undefined) return [];
-    const what = `is of a service of the release, which runs twice during a switch, got '${data.volume}'`;
+    const what = `belongs to a service of the release, which runs twice during a switch, got '${data.volume}'`;
     return [{ path: `services.${name}.data`, what, todo: "keep the data in a shared service" }];
   });
 }
 
-/** The images of a release service are decided by the release alone. */
+/** Requires that `images` names no release service, since only the release decides its image. */
 function ensureReleasesTakeTheirImages({ draft, stack, files }: RuleInput): Problem[] {
   return Object.keys(draft.images)
     .filter((image) => stack.services.some(({ name, part }) => name === image && part === "release"))
     .map((name) => {
-      const what = "is of a service of the release";
+      const what = "belongs to a service of the release";
       return { path: `images.${name}`, what, todo: `remove it; its image stands in ${files.release}` };
     });
 }
 
-/** A10, F106: secrets in plain text have no place in a repository. */
+/** Requires that the repository holds no secrets in plain text (A10, F106). */
 function ensureNoPlainSecrets({ suspects }: RuleInput): Problem[] {
   return plainSecrets(suspects);
 }

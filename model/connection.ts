@@ -1,16 +1,19 @@
-/** How a host is reached over SSH. Equal to the byte whoever runs: any difference would re-run every command of the stack. */
+/**
+ * The SSH connection to a server. It is an input of every command, so it is equal to the byte on all machines: any
+ * difference would run all commands of the stack again.
+ */
 export interface Connection {
   readonly host: string;
   readonly port: number;
   readonly user: string;
   readonly hostKey: string;
-  /** Failed first connections before giving up. */
+  /** Failed attempts to connect before giving up. */
   readonly dialErrorLimit: number;
-  /** Seconds that one attempt to connect may take. */
+  /** Seconds for one attempt to connect. */
   readonly perDialTimeout: number;
 }
 
-/** The connection of a configured host, with the fixed limits that are the same for everybody. */
+/** The connection to a configured host, with fixed limits. */
 export function connectionOf(host: { address: string; port: number; user: string; hostKey: string }): Connection {
   return {
     host: host.address,
@@ -23,8 +26,8 @@ export function connectionOf(host: { address: string; port: number; user: string
 }
 
 /**
- * The options of every ssh client that slipway starts: the pinned key only, never a question, and nothing from the
- * user's own configuration.
+ * The options of every ssh client that slipway starts: it accepts only the pinned host key, never asks a question, and
+ * reads nothing of the user's own configuration.
  */
 export function sshOptions({ hostKey }: Pick<Connection, "hostKey">): string[] {
   const options = [
@@ -41,8 +44,8 @@ export function sshOptions({ hostKey }: Pick<Connection, "hostKey">): string[] {
   return ["-F", "none", ...options.flatMap((option) => ["-o", option])];
 }
 
-/** The Docker engine of a server, as the docker provider reaches it: by an ssh client that it starts itself. */
-export function dockerEngine(connection: Connection): { readonly host: string; readonly sshOpts: string[] } {
+/** The arguments with which the docker provider reaches the engine of a server through an ssh client of its own. */
+export function dockerEndpoint(connection: Connection): { readonly host: string; readonly sshOpts: string[] } {
   const { host, port, user } = connection;
   return { host: `ssh://${user}@${host}:${port}`, sshOpts: sshOptions(connection) };
 }

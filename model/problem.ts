@@ -1,15 +1,15 @@
-/** One mistake in a user's files, or in what was found on a server, in the words of a message. */
+/** One mistake in a user's files, or one fact of a server that forbids a run, in the words of a message. */
 export interface Problem {
-  /** Its place: a configuration path (`host.address`), `file:line`, or the command that failed. */
+  /** The place: a configuration path (`host.address`), `file:line`, or the command that failed. */
   readonly path: string;
   /** The mistake, with the value that was found. */
   readonly what: string;
-  /** The way to mend it. */
+  /** The way out. */
   readonly todo: string;
 }
 
 interface UserErrorOptions {
-  /** A line above the problems, which then stand below it as a list. */
+  /** A line above the problems, which are then printed as a list. */
   readonly heading?: string;
   /** The command line itself makes no sense. */
   readonly usage?: boolean;
@@ -17,13 +17,13 @@ interface UserErrorOptions {
 
 const byPath = new Intl.Collator("en", { numeric: true });
 
-/** Everything that a person must mend before a run can go on. Any other error that is thrown is a defect of slipway. */
+/** All problems that a user must solve before a run can continue. Every other error is a bug of slipway. */
 export class UserError extends Error {
   override readonly name = "UserError";
-  /** Sorted by path, numbers as numbers: line 4 of a file stands before its line 10. */
+  /** Sorted by path, with numbers as numbers: line 4 of a file comes before its line 10. */
   readonly problems: readonly Problem[];
   readonly usage: boolean;
-  /** Pulumi's Node SDK prints an error with this mark by its message alone, without a stack trace. */
+  /** Pulumi's Node SDK prints only the message of an error with this mark, without a stack trace. */
   readonly __pulumiRunError = true;
 
   constructor(problems: Problem | readonly Problem[], { heading, usage = false }: UserErrorOptions = {}) {
@@ -41,7 +41,7 @@ export function configurationError(problems: Problem | readonly Problem[]): User
   return new UserError(problems, { heading: "the configuration has problems:" });
 }
 
-/** The one form of a message: `<path>: <what is wrong>; <what to do>`. */
+/** Writes a problem in the one form of a message: `<path>: <what is wrong>; <what to do>`. */
 export function describeProblem({ path, what, todo }: Problem): string {
   return `${path}: ${what}; ${todo}`;
 }

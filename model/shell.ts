@@ -1,4 +1,4 @@
-/** Joins words to one command line that any POSIX shell takes apart into the same words. The only place that quotes. */
+/** Joins words into one command line that every POSIX shell splits into the same words. Nothing else quotes. */
 export function quoteWords(words: readonly string[]): string {
   return words.map(quoteWord).join(" ");
 }

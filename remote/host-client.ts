@@ -7,7 +7,7 @@ import { childEnvironment } from "../process/environment.ts";
 import type { Connection } from "../model/connection.ts";
 import type { Observation } from "../model/facts/observation.ts";
 import { quoteWords } from "../model/shell.ts";
-import type { Wants } from "../model/stack/wants.ts";
+import type { ObservationScope } from "../model/stack/observation-scope.ts";
 import { readFacts } from "./facts.ts";
 import { sshCommand, sshReason } from "./ssh.ts";
 
@@ -63,8 +63,8 @@ export class HostClient {
   }
 
   /** Observes the server, which writes nothing there. */
-  async observe(wants: Wants): Promise<Observation> {
-    for (const line of wantLines(wants)) this.#send(line);
+  async observe(scope: ObservationScope): Promise<Observation> {
+    for (const line of scopeLines(scope)) this.#send(line);
     this.#send("observe");
     return readFacts(await this.#answer("observed", answerTimeout));
   }
@@ -139,13 +139,13 @@ function attendCommand({ connection, program, stack }: HostClientOptions): strin
   return quoteWords(["sudo", "-n", "/usr/local/sbin/slipway-root", "attend", stack, size]);
 }
 
-function wantLines(wants: Wants): string[] {
+function scopeLines(scope: ObservationScope): string[] {
   return [
-    `want directory ${wants.directory}`,
-    ...wants.projects.map((name) => `want project ${name}`),
-    ...wants.ports.map((port) => `want port ${port}`),
-    ...wants.volumes.map((name) => `want volume ${name}`),
-    ...Object.entries(wants.clusters).map(([volume, folder]) => `want cluster ${volume} ${folder}`),
+    `want directory ${scope.directory}`,
+    ...scope.projects.map((name) => `want project ${name}`),
+    ...scope.ports.map((port) => `want port ${port}`),
+    ...scope.volumes.map((name) => `want volume ${name}`),
+    ...Object.entries(scope.clusters).map(([volume, folder]) => `want cluster ${volume} ${folder}`),
   ];
 }
 

@@ -1,7 +1,7 @@
 import { UserError, type Problem } from "../model/problem.ts";
 import type { Stack, StackHost } from "../model/stack/stack.ts";
 import type { Observation } from "../model/facts/observation.ts";
-import { wantsOf } from "../model/stack/wants.ts";
+import { observationScope } from "../model/stack/observation-scope.ts";
 import { HostClient } from "./host-client.ts";
 import { bundleHostProgram } from "./program.ts";
 import type { Run } from "./run.ts";
@@ -53,7 +53,7 @@ async function observeHost(stack: Stack, host: StackHost, options: ObserveOption
   const program = bundleHostProgram();
   const client = new HostClient({ connection, program, stack: stack.name, run: run.id, environment, say });
   try {
-    const observation = await client.observe(wantsOf(stack.directory, host));
+    const observation = await client.observe(observationScope(stack.directory, host));
     if (options.required) return { observation, client };
     await client.close();
     return { observation, client: undefined };

@@ -4,7 +4,7 @@ import { changesOf, removedOf, type HostPlan, type Plan } from "../model/plan/pl
 import { dockerSettings, type RegistryLogin } from "../model/stack/registry-login.ts";
 import { UserError } from "../model/problem.ts";
 import type { Stack, StackHost } from "../model/stack/stack.ts";
-import { onlyTheServer, wantsOf } from "../model/stack/wants.ts";
+import { onlyTheServer, observationScope } from "../model/stack/observation-scope.ts";
 import type { Observation } from "../model/facts/observation.ts";
 import type { HostClient } from "./host-client.ts";
 import type { ObservedHost, ObservedHosts } from "./observe.ts";
@@ -83,7 +83,7 @@ async function openSession(
     namingHost(host, async () => {
       await client.lease(leaseTimeout, request.run.holder);
       stageSecrets(client, host, request);
-      return await client.observe(wantsOf(stack.directory, host));
+      return await client.observe(observationScope(stack.directory, host));
     }),
   );
 }

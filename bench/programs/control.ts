@@ -1,7 +1,7 @@
 import * as command from "@pulumi/command";
 import * as docker from "@pulumi/docker";
 import { z } from "zod";
-import { connectionOf, dockerEngine } from "../../model/connection.ts";
+import { connectionOf, dockerEndpoint } from "../../model/connection.ts";
 import { given } from "../../test/pulumi/given.ts";
 
 /** The smallest program with the same providers: one command and one volume. */
@@ -9,5 +9,5 @@ const connection = connectionOf(
   given(z.object({ address: z.string(), port: z.number(), user: z.string(), hostKey: z.string() })),
 );
 new command.remote.Command("command", { connection, create: "cat", stdin: "x", addPreviousOutputInEnv: false });
-const provider = new docker.Provider("engine", dockerEngine(connection));
+const provider = new docker.Provider("engine", dockerEndpoint(connection));
 new docker.Volume("volume", { name: "control" }, { provider });

@@ -4,7 +4,7 @@ import type { HostConfig } from "../../config/schema.ts";
 import { connectionOf } from "../../model/connection.ts";
 import { isProtected } from "../../model/facts/protected.ts";
 import { UserError } from "../../model/problem.ts";
-import { onlyTheServer } from "../../model/stack/wants.ts";
+import { onlyTheServer } from "../../model/stack/observation-scope.ts";
 import { HostClient } from "../../remote/host-client.ts";
 import { bundleHostProgram } from "../../remote/program.ts";
 import { newRun } from "../../remote/run.ts";

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { HostConfig } from "../../config/schema.ts";
 import { connectionOf } from "../../model/connection.ts";
-import { onlyTheServer } from "../../model/stack/wants.ts";
+import { onlyTheServer } from "../../model/stack/observation-scope.ts";
 import { HostClient } from "../../remote/host-client.ts";
 import { bundleHostProgram } from "../../remote/program.ts";
 import { newRun } from "../../remote/run.ts";

@@ -1,38 +1,41 @@
 import type { JsonMap } from "../json.ts";
 
-/** The developers' Compose application, read and checked; everything else about deploying it comes from the stack. */
+/** The developers' Compose application, read and checked. Everything else about its deployment comes from the stack. */
 export interface Application {
   readonly services: Readonly<Record<string, Service>>;
   /** Names of the top-level volumes that services use. */
   readonly volumes: readonly string[];
-  /** What was rendered away or read otherwise than Compose would, for people. */
+  /** Everything that is left out or differs from what Compose itself would do; a preview prints it. */
   readonly notes: readonly string[];
 }
 
 /** One service of the developers' Compose file. */
 export interface Service {
   readonly name: string;
-  /** As written; of a shared service with variables and defaults filled in. Undefined where it is only built. */
+  /**
+   * As written; for a shared service with variables and defaults filled in. Undefined if the service only has a build.
+   */
   readonly image: string | undefined;
   readonly ports: readonly ServicePort[];
   readonly mounts: readonly Mount[];
-  /** Whether it gets every variable of the env file (`env_file: .env`). */
+  /** The service gets every variable of the env file (`env_file: .env`). */
   readonly wholeEnvironment: boolean;
-  /** Variables that its fields mention as `${NAME}`, or that its environment passes on by their name alone; slipway's own too. */
+  /** Variables, also slipway's own, that its fields mention as `${NAME}` or its environment lists without a value. */
   readonly variables: readonly string[];
-  /** Services that must run before it, as `depends_on` has it. */
+  /** The services of its `depends_on`. */
   readonly dependsOn: Readonly<Record<string, Dependency>>;
   /**
-   * Every other field of the service, as Compose takes it, with `${…}` and `$$` of value fields left for the server's own Compose. Environment and labels are maps. Without
-   * name, image, build, ports, volumes, secrets and configs (they are mounts), networks, env_file, depends_on, profiles, restart, logging, container_name, develop, extends,
-   * attach and the pull policy.
+   * All other fields of the service in Compose's form; environment and labels are maps. `${…}` and `$$` stay, since
+   * Compose on the server fills them in. Some fields have a place of their own above: name, image, ports, volumes,
+   * secrets and configs (as mounts), env_file, depends_on, restart. Others are left out, since the deployment decides
+   * them or does not need them: build, networks, profiles, logging, container_name, develop, extends, attach and the
+   * pull policy.
    */
   readonly fields: JsonMap;
-  /** As written, or undefined. */
   readonly restart: string | undefined;
 }
 
-/** What one `depends_on` entry says. */
+/** One entry of `depends_on`. */
 export interface Dependency {
   readonly condition: "service_started" | "service_healthy" | "service_completed_successfully";
   readonly required: boolean;
@@ -40,14 +43,14 @@ export interface Dependency {
 
 /** A port that a service publishes. */
 export interface ServicePort {
-  /** Inside of the container. */
+  /** The port in the container. */
   readonly target: number;
   readonly protocol: "tcp" | "udp";
-  /** The variable whose value is the host's port, as in `${API_HOST_PORT:-8080}:8080`. */
+  /** The variable that holds the host port, as in `${API_HOST_PORT:-8080}:8080`. */
   readonly variable: string | undefined;
 }
 
-/** What a service mounts. */
+/** Anything that a service mounts. */
 export type Mount = VolumeMount | FileMount | SecretMount | HostMount | TemporaryMount;
 
 /** A volume of the application; `source` is undefined for an anonymous one. */
@@ -58,7 +61,7 @@ export interface VolumeMount {
   readonly readOnly: boolean;
 }
 
-/** A file of the repository, or a folder of them, that is delivered to the server. */
+/** A file or folder of the repository that is delivered to the server. */
 export interface FileMount {
   readonly type: "file";
   /** Relative to the compose file, without `./`. */
@@ -69,19 +72,19 @@ export interface FileMount {
   readonly files: readonly DeliveredFile[];
 }
 
-/** A secret of the compose file that is a variable: delivered as a file that its user alone reads (E9). */
+/** A secret with an `environment`: a variable's value, delivered as a file that only one user may read (E9). */
 export interface SecretMount {
   readonly type: "secret";
-  /** Below the file's top-level secrets. */
+  /** The name among the top-level secrets of the compose file. */
   readonly name: string;
-  /** Of the env file, whose value the file holds. */
+  /** The variable of the env file whose value the file holds. */
   readonly variable: string;
-  /** Who may read it. */
+  /** The owner, who alone may read the file. */
   readonly uid: string;
   readonly target: string;
 }
 
-/** A path of the server itself, such as /etc/localtime. */
+/** A path of the server, such as /etc/localtime. */
 interface HostMount {
   readonly type: "host";
   readonly source: string;
@@ -94,7 +97,7 @@ interface TemporaryMount {
   readonly target: string;
 }
 
-/** A tracked file of the repository that a service mounts. */
+/** A file that git tracks and a service mounts. */
 export interface DeliveredFile {
   /** Relative to the compose file. */
   readonly path: string;

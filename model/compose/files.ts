@@ -1,39 +1,39 @@
 import { posix } from "node:path";
 import type { DeliveredFile, FileMount } from "./application.ts";
 import type { FolderEntry, TrackedFile } from "./folder.ts";
-import type { Reading } from "./reading.ts";
+import type { ReaderContext } from "./context.ts";
 
-/** Bytes that one delivered file may have: it travels in a document, and a preview compares it line by line. */
+/** The limit for one delivered file in bytes: it travels in a document, and a preview compares it line by line. */
 const largestFile = 256 * 1024;
 
-/** Bytes that all delivered files may have together. */
-const largestSum = 1024 * 1024;
+/** The limit for all delivered files together, in bytes. */
+const largestTotal = 1024 * 1024;
 
-/** A file or folder of the repository that a service wants to have. */
-interface WantedFile {
+/** A file or folder of the repository that a service asks to mount. */
+interface RequestedMount {
   /** Relative to the compose file. */
   readonly path: string;
   readonly target: string;
   readonly readOnly: boolean;
   readonly place: string;
-  /** What to do where git does not have it, unless that is to commit it. */
+  /** The advice if git does not track it; to commit it unless given. */
   readonly wayOut?: string;
 }
 
-/** The mount of a file, or of a folder of files, that git tracks; undefined, with the reasons, where it cannot be delivered. */
-export function readFileMount(reading: Reading, wanted: WantedFile): FileMount | undefined {
-  const { path, target, readOnly, place, wayOut } = wanted;
-  const entry = reading.folder.entry(path);
+/** The mount of a file or folder that git tracks. Reports problems and returns undefined if it cannot be delivered. */
+export function readFileMount(context: ReaderContext, request: RequestedMount): FileMount | undefined {
+  const { path, target, readOnly, place, wayOut } = request;
+  const entry = context.folder.entry(path);
   const files = trackedFiles(entry);
   const faults = entryFaults(path, entry, wayOut) ?? files.flatMap(fileFault);
   for (const [what, todo] of faults)
-    reading.problems.push({ path: place, what: `the mounted '${path}' ${what}`, todo });
+    context.problems.push({ path: place, what: `the mounted '${path}' ${what}`, todo });
   return faults.length > 0
     ? undefined
     : { type: "file", source: path, target, readOnly, files: files.map(deliveredFile) };
 }
 
-/** What is wrong, and what to do about it. */
+/** A mistake and its way out. */
 type Fault = readonly [what: string, todo: string];
 
 function entryFaults(path: string, entry: FolderEntry, wayOut?: string): Fault[] | undefined {
@@ -67,15 +67,15 @@ function deliveredFile(file: TrackedFile): DeliveredFile {
   return { path: file.path, executable: file.executable, content: file.content() };
 }
 
-/** What all services mount together must fit into the documents of one run. */
-export function checkSum(reading: Reading, mounts: readonly FileMount[]): void {
+/** Refuses delivered files that together are too large for the documents of one run. */
+export function checkTotalSize(context: ReaderContext, mounts: readonly FileMount[]): void {
   const sizes = new Map(mounts.flatMap(({ files }) => files).map(({ path, content }) => [path, content.length]));
-  const sum = [...sizes.values()].reduce((total, bytes) => total + bytes, 0);
-  if (sum <= largestSum) return;
+  const total = [...sizes.values()].reduce((sum, bytes) => sum + bytes, 0);
+  if (total <= largestTotal) return;
   const [largest = ""] = [...sizes].sort(([, a], [, b]) => b - a).map(([path, bytes]) => `${path} with ${bytes}`);
-  const what = `services mount more than ${largestSum} bytes of files, got ${sum} (${largest})`;
-  reading.problems.push({
-    path: `${reading.prefix}${reading.file}`,
+  const what = `services mount more than ${largestTotal} bytes of files, got ${total} (${largest})`;
+  context.problems.push({
+    path: `${context.prefix}${context.file}`,
     what,
     todo: "put large files into an image or a volume",
   });

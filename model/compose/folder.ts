@@ -1,11 +1,11 @@
-/** The folder of the compose file, as the disk and git hold it. Paths are relative to it, without `./`. */
+/** The folder of the compose file on disk and in git. Paths are relative to it, without `./`. */
 export interface ComposeFolder {
-  /** Undefined where there is no such file. */
+  /** The content of a file; undefined if it does not exist. */
   text(path: string): string | undefined;
   entry(path: string): FolderEntry;
 }
 
-/** What stands at a path: `source` itself, or the folder's files that git tracks. */
+/** A file or folder at a path, with the files that git tracks there. */
 export type FolderEntry =
   | { readonly kind: "absent" }
   | { readonly kind: "file"; readonly tracked: TrackedFile | undefined }
@@ -16,7 +16,7 @@ export interface TrackedFile {
   readonly path: string;
   readonly kind: "file" | "link" | "submodule";
   readonly executable: boolean;
-  /** Undefined where the work tree lacks it. */
+  /** Undefined if the file is missing from the work tree. */
   readonly size: number | undefined;
   content(): Uint8Array;
 }

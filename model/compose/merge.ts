@@ -1,11 +1,11 @@
 import { isList, isMap, mapOf, textOf, type Json, type JsonMap } from "../json.ts";
 import type { NormalEntry, NormalService } from "./normal-service.ts";
 
-/** Fields that are replaced as a whole where a service is laid over another one. */
-const replaced = ["command", "entrypoint", "healthcheck.test", "extends"];
+/** Fields that Compose replaces instead of merging. */
+const replacedFields = ["command", "entrypoint", "healthcheck.test", "extends"];
 
-/** Lays a service over the one that it extends, as Compose does. */
-export function layOver(base: NormalService, over: NormalService): NormalService {
+/** Merges a service into the one that it extends, as Compose does. */
+export function mergeServices(base: NormalService, over: NormalService): NormalService {
   return {
     fields: mergeMaps(base.fields, over.fields, ""),
     ports: unique([...base.ports, ...over.ports], portKey),
@@ -14,7 +14,7 @@ export function layOver(base: NormalService, over: NormalService): NormalService
   };
 }
 
-/** A field stands where it was written last. */
+/** The place of a field is where it was written last. */
 function placeOf(base: NormalService, over: NormalService, keys: readonly string[]): string {
   const [first] = keys;
   return first !== undefined && over.fields[first] === undefined ? base.place(...keys) : over.place(...keys);
@@ -29,18 +29,18 @@ function mergeMaps(base: JsonMap, over: JsonMap, path: string): JsonMap {
 }
 
 function mergeValues(base: Json | undefined, over: Json, path: string): Json {
-  if (base === undefined || replaced.includes(path)) return over;
+  if (base === undefined || replacedFields.includes(path)) return over;
   if (isMap(base) && isMap(over)) return mergeMaps(base, over, path);
   if (isList(base) && isList(over)) return mergeLists(base, over, path === "devices" ? deviceKey : JSON.stringify);
   return over;
 }
 
-/** Items with the same key are one, and the last of them counts. */
+/** Of items with the same key the last one counts. */
 function mergeLists(base: readonly Json[], over: readonly Json[], key: (item: Json) => string): Json[] {
   return [...new Map([...base, ...over].map((item) => [key(item), item])).values()];
 }
 
-/** A device is known by its path in the container. */
+/** Devices are the same if they have the same path in the container. */
 function deviceKey(item: Json): string {
   if (isMap(item)) return textOf(item["target"] ?? item["source"]) ?? JSON.stringify(item);
   const [source = "", target = source] = (textOf(item) ?? "").split(":");

@@ -3,37 +3,42 @@ import type { Mount } from "./application.ts";
 import { readFileMount } from "./files.ts";
 import type { NormalEntry, NormalService } from "./normal-service.ts";
 import type { ComposeProject } from "./project.ts";
-import { readingOf, type Reading } from "./reading.ts";
+import { optionsOf, type ReaderContext } from "./context.ts";
 import { listOf, mapOf, textOf, type JsonMap } from "../json.ts";
 
-/** What a service mounts, without what the stack drops. */
-export function readMounts(reading: Reading, project: ComposeProject, name: string, service: NormalService): Mount[] {
-  const { drop } = readingOf(reading, name);
+/** The mounts of a service, without those that the stack drops. */
+export function readMounts(
+  context: ReaderContext,
+  project: ComposeProject,
+  name: string,
+  service: NormalService,
+): Mount[] {
+  const { drop } = optionsOf(context, name);
   const kept = service.volumes.filter(({ value }) => !drop.includes(textOf(mapOf(value)["target"]) ?? ""));
-  return kept.flatMap((entry) => readMount(reading, project, { name, service, entry }));
+  return kept.flatMap((entry) => readMount(context, project, { name, service, entry }));
 }
 
-/** One volume entry and whose it is. */
+/** One entry of a service's `volumes`. */
 interface MountEntry {
   readonly name: string;
   readonly service: NormalService;
   readonly entry: NormalEntry;
 }
 
-function readMount(reading: Reading, project: ComposeProject, mount: MountEntry): Mount[] {
+function readMount(context: ReaderContext, project: ComposeProject, mount: MountEntry): Mount[] {
   const { value, place } = mount.entry;
   const long = mapOf(value);
   const target = textOf(long["target"]) ?? "";
   const refused = refusedOptions(long);
   const refuse = (what: string, todo: string): Mount[] => {
-    reading.problems.push({ path: place, what: `the mount at ${target} ${what}`, todo });
+    context.problems.push({ path: place, what: `the mount at ${target} ${what}`, todo });
     return [];
   };
   if (!target.startsWith("/")) return refuse("has no absolute path in the container", "begin the target with '/'");
   if (refused !== undefined) return refuse(`has ${refused}, which cannot be deployed`, "remove it");
   if (long["type"] === "tmpfs") return [{ type: "tmpfs", target }];
   if (long["type"] === "volume") return readVolume(project, long, { target, refuse });
-  if (long["type"] === "bind") return readBind(reading, mount, { target, refuse });
+  if (long["type"] === "bind") return readBind(context, mount, { target, refuse });
   return refuse(
     `is of type '${textOf(long["type"]) ?? ""}', which cannot be deployed`,
     "use a volume, a bind mount or a tmpfs",
@@ -55,7 +60,7 @@ function readVolume(project: ComposeProject, long: JsonMap, { target, refuse }: 
   );
 }
 
-function readBind(reading: Reading, { name, service, entry }: MountEntry, { target, refuse }: Target): Mount[] {
+function readBind(context: ReaderContext, { name, service, entry }: MountEntry, { target, refuse }: Target): Mount[] {
   const long = mapOf(entry.value);
   const source = textOf(long["source"]) ?? "";
   const readOnly = isTrue(long["read_only"]);
@@ -63,26 +68,30 @@ function readBind(reading: Reading, { name, service, entry }: MountEntry, { targ
     return refuse("comes from a home folder", "use a path of the server or a file of the repository");
   if (source.startsWith("/")) return [{ type: "host", source, target, readOnly }];
   const path = posix.normalize(source).replace(/\/$/, "");
-  const { release } = readingOf(reading, name);
-  if (release && coversSources(reading, service, { path, readOnly })) {
+  const { release } = optionsOf(context, name);
+  if (release && coversSources(context, service, { path, readOnly })) {
     return refuse(
-      `lays the folder './${path === "." ? "" : path}' over what is in the image of a release`,
-      `add ${target} to services.${name}.drop, or mount it read-only where it is configuration`,
+      `covers the image of a release with the folder './${path === "." ? "" : path}'`,
+      `add ${target} to services.${name}.drop, or mount it read-only if it is configuration`,
     );
   }
-  const mount = readFileMount(reading, { path, target, readOnly, place: entry.place });
+  const mount = readFileMount(context, { path, target, readOnly, place: entry.place });
   return mount === undefined ? [] : [mount];
 }
 
-/** A folder that can be written, or that holds the build's own folder, is a developer's sources, not configuration. */
-function coversSources(reading: Reading, service: NormalService, mount: { path: string; readOnly: boolean }): boolean {
-  if (reading.folder.entry(mount.path).kind !== "folder") return false;
-  const context = textOf(mapOf(service.fields["build"])["context"]) ?? ".";
-  const covers = mount.path === "." || context === mount.path || context.startsWith(`${mount.path}/`);
+/** A writable folder, or one that contains the build context, holds a developer's sources and not configuration. */
+function coversSources(
+  context: ReaderContext,
+  service: NormalService,
+  mount: { path: string; readOnly: boolean },
+): boolean {
+  if (context.folder.entry(mount.path).kind !== "folder") return false;
+  const buildFolder = textOf(mapOf(service.fields["build"])["context"]) ?? ".";
+  const covers = mount.path === "." || buildFolder === mount.path || buildFolder.startsWith(`${mount.path}/`);
   return covers || !mount.readOnly;
 }
 
-/** What a mount may say that has no place in a deployment. */
+/** An option of a mount that cannot be deployed. */
 function refusedOptions(long: JsonMap): string | undefined {
   const [option] = listOf(long["options"]);
   if (option !== undefined) return `the option '${textOf(option) ?? ""}'`;

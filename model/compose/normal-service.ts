@@ -1,37 +1,37 @@
 import { posix } from "node:path";
 import { isList, isMap, listOf, mapOf, textOf, type Json, type JsonMap } from "../json.ts";
-import { resolveText, type Reading } from "./reading.ts";
+import { resolveText, type ReaderContext } from "./context.ts";
 import type { ComposeText } from "./text.ts";
 
-/** A service in one form, whichever of Compose's syntaxes it was written in, so that services can be laid over each other. */
+/** A service in normal form: one form for all of Compose's short and long syntaxes, so that services can be merged. */
 export interface NormalService {
-  /** Everything but ports and volumes; paths relative to the compose file's folder. */
+  /** All fields but ports and volumes. Paths are relative to the compose file's folder. */
   readonly fields: JsonMap;
   readonly ports: readonly NormalEntry[];
   readonly volumes: readonly NormalEntry[];
-  /** Where a field stands; the service itself without keys. */
+  /** The place of a field in its file; without keys that of the service. */
   place(...keys: readonly string[]): string;
 }
 
-/** One port or volume with its place. */
+/** One port or volume, with its place in the file. */
 export interface NormalEntry {
   readonly value: Json;
   readonly place: string;
 }
 
-/** Where a service stands. */
+/** The file in which a service is written. */
 export interface ServiceOrigin {
   readonly text: ComposeText;
   readonly name: string;
-  /** The folder that its relative paths begin at. */
+  /** The base of its relative paths. */
   readonly folder: string;
 }
 
-/** Maps that Compose also takes as lists of `NAME=value`. */
+/** Maps that Compose also accepts as lists of `NAME=value`. */
 const assignments = ["environment", "labels", "annotations", "sysctls"];
 
-/** Brings a service into one form. */
-export function normalService(reading: Reading, origin: ServiceOrigin): NormalService {
+/** Brings a service into normal form. */
+export function normalService(context: ReaderContext, origin: ServiceOrigin): NormalService {
   const { text, name, folder } = origin;
   const written = mapOf(mapOf(text.content["services"])[name]);
   const place = (...keys: readonly string[]): string => text.place(["services", name, ...keys]);
@@ -42,11 +42,11 @@ export function normalService(reading: Reading, origin: ServiceOrigin): NormalSe
     });
   const fields = Object.entries(written)
     .filter(([key]) => key !== "ports" && key !== "volumes" && !key.startsWith("x-"))
-    .map(([key, value]): [string, Json] => [key, normalField(reading, key, value, { folder, place: place(key) })]);
+    .map(([key, value]): [string, Json] => [key, normalField(context, key, value, { folder, place: place(key) })]);
   return {
     fields: Object.fromEntries(fields),
     ports: entries("ports", (value) => value),
-    volumes: entries("volumes", (value, at) => normalVolume(reading, value, { folder, place: at })),
+    volumes: entries("volumes", (value, at) => normalVolume(context, value, { folder, place: at })),
     place,
   };
 }
@@ -56,7 +56,7 @@ interface At {
   readonly place: string;
 }
 
-function normalField(reading: Reading, key: string, value: Json, at: At): Json {
+function normalField(context: ReaderContext, key: string, value: Json, at: At): Json {
   if (assignments.includes(key)) return isList(value) ? assignmentsOf(value) : value;
   if (key === "extra_hosts") return extraHosts(value);
   if (key === "depends_on" && isList(value)) {
@@ -64,14 +64,16 @@ function normalField(reading: Reading, key: string, value: Json, at: At): Json {
       value.map((name): [string, Json] => [textOf(name) ?? "", { condition: "service_started" }]),
     );
   }
-  if (key === "env_file") return listOf(value).map((entry) => normalEnvFile(reading, entry, at));
+  if (key === "env_file") return listOf(value).map((entry) => normalEnvFile(context, entry, at));
   if (key === "build")
-    return isMap(value) ? { ...value, ...contextOf(reading, value["context"], at) } : contextOf(reading, value, at);
+    return isMap(value)
+      ? { ...value, ...buildContext(context, value["context"], at) }
+      : buildContext(context, value, at);
   if (key === "extends") return isMap(value) ? value : { service: value };
   return value;
 }
 
-/** `NAME=value`, or `NAME` alone for a variable that is passed on. */
+/** The map of a list of `NAME=value`, or of `NAME` alone for a variable without a value of its own. */
 function assignmentsOf(list: readonly Json[]): JsonMap {
   return Object.fromEntries(
     list.map((item): [string, Json] => {
@@ -82,27 +84,27 @@ function assignmentsOf(list: readonly Json[]): JsonMap {
   );
 }
 
-/** A list, since a name may have several addresses. */
+/** The hosts as a list, since a name may have several addresses. */
 function extraHosts(value: Json): Json {
   if (!isMap(value)) return value;
   return Object.entries(value).flatMap(([name, hosts]) => listOf(hosts).map((host) => `${name}=${textOf(host) ?? ""}`));
 }
 
-function contextOf(reading: Reading, context: Json | undefined, at: At): JsonMap {
-  const text = resolveText({ ...reading, problems: [] }, textOf(context) ?? ".", at.place, "build");
+function buildContext(context: ReaderContext, written: Json | undefined, at: At): JsonMap {
+  const text = resolveText({ ...context, problems: [] }, textOf(written) ?? ".", at.place, "build");
   if (text === undefined || /^[a-z+]+:\/\/|^git@/.test(text)) return {};
   return { context: posix.join(at.folder, text) };
 }
 
-function normalEnvFile(reading: Reading, entry: Json, at: At): JsonMap {
-  const path = resolveText(reading, textOf(isMap(entry) ? entry["path"] : entry) ?? "", at.place, "env_file");
+function normalEnvFile(context: ReaderContext, entry: Json, at: At): JsonMap {
+  const path = resolveText(context, textOf(isMap(entry) ? entry["path"] : entry) ?? "", at.place, "env_file");
   const required = isMap(entry) ? (entry["required"] ?? true) : true;
   return { path: path === undefined || path.startsWith("/") ? (path ?? "") : posix.join(at.folder, path), required };
 }
 
-/** The long form of a volume; a short one is `[source:]target[:options]`. */
-function normalVolume(reading: Reading, value: Json, { folder, place }: At): Json {
-  const resolved = resolveFields(reading, value, place);
+/** Brings a volume into the long form; the short one is `[source:]target[:options]`. */
+function normalVolume(context: ReaderContext, value: Json, { folder, place }: At): Json {
+  const resolved = resolveFields(context, value, place);
   const long = isMap(resolved) ? resolved : longVolume(textOf(resolved) ?? "");
   const source = textOf(long["source"]);
   const target = posix.normalize(textOf(long["target"]) ?? "").replace(/(.)\/$/, "$1");
@@ -110,10 +112,10 @@ function normalVolume(reading: Reading, value: Json, { folder, place }: At): Jso
   return { ...long, target, ...(local && { source: posix.join(folder, source) }) };
 }
 
-function resolveFields(reading: Reading, value: Json, place: string): Json {
-  if (typeof value === "string") return resolveText(reading, value, place, "volumes") ?? "";
+function resolveFields(context: ReaderContext, value: Json, place: string): Json {
+  if (typeof value === "string") return resolveText(context, value, place, "volumes") ?? "";
   if (!isMap(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, field]) => [key, resolveFields(reading, field, place)]));
+  return Object.fromEntries(Object.entries(value).map(([key, field]) => [key, resolveFields(context, field, place)]));
 }
 
 function longVolume(text: string): JsonMap {
@@ -133,5 +135,5 @@ function longVolume(text: string): JsonMap {
   };
 }
 
-/** Options of short volumes that change nothing on a server. */
+/** Options of short volumes that mean nothing on a server. */
 const harmless = ["ro", "rw", "z", "Z", "cached", "delegated", "consistent"];

@@ -1,29 +1,29 @@
 import type { ServicePort } from "./application.ts";
 import type { NormalEntry } from "./normal-service.ts";
-import { resolveText, type Reading } from "./reading.ts";
+import { resolveText, type ReaderContext } from "./context.ts";
 import { mentionsOf, parseTemplate } from "./template.ts";
 import { isMap, textOf } from "../json.ts";
 
-/** The ports that a service publishes; where on the server they are published is the stack's to say. */
-export function readPorts(reading: Reading, entries: readonly NormalEntry[]): ServicePort[] {
+/** The ports that a service publishes. The host ports in the compose file do not count: the stack decides them. */
+export function readPorts(context: ReaderContext, entries: readonly NormalEntry[]): ServicePort[] {
   return entries.flatMap((entry) => {
     const { target, published, protocol } = partsOf(entry);
-    const resolved = resolveText(reading, `${target}/${protocol}`, entry.place, "ports");
+    const resolved = resolveText(context, `${target}/${protocol}`, entry.place, "ports");
     const [, number = "", name] = /^(\d+)\/(tcp|udp)$/.exec(resolved ?? "") ?? [];
     if (name !== "tcp" && name !== "udp") {
-      if (resolved !== undefined) reading.problems.push(notOnePort(entry, resolved));
+      if (resolved !== undefined) context.problems.push(unsupportedPort(entry, resolved));
       return [];
     }
     return [{ target: Number(number), protocol: name, variable: variableOf(published) }];
   });
 }
 
-function notOnePort(entry: NormalEntry, resolved: string) {
+function unsupportedPort(entry: NormalEntry, resolved: string) {
   const what = `ports cannot be deployed like this, got '${textOf(entry.value) ?? resolved}'`;
   return { path: entry.place, what, todo: "publish one port for each entry, such as '${API_HOST_PORT:-8080}:8080'" };
 }
 
-/** `[[address:]published:]target[/protocol]`, where a colon inside of `${…}` belongs to the variable. */
+/** Splits `[[address:]published:]target[/protocol]`; a colon inside of `${…}` belongs to the variable. */
 function partsOf({ value }: NormalEntry): { target: string; published: string; protocol: string } {
   if (isMap(value)) {
     return {

@@ -1,11 +1,11 @@
 import { listOf, mapOf, textOf, type Json } from "../json.ts";
 import type { NormalService } from "./normal-service.ts";
-import { readingOf, resolveText, type Reading } from "./reading.ts";
+import { optionsOf, resolveText, type ReaderContext } from "./context.ts";
 
-/** A field that has no place in a deployment, and what to do instead. */
+/** A field that cannot be deployed, and the way out. */
 interface Refusal {
   readonly field: string;
-  /** Whether this value is refused; every value is unless given. */
+  /** Tells the values that are refused; all of them unless given. */
   readonly when?: (value: Json) => boolean;
   readonly todo: string;
 }
@@ -26,41 +26,41 @@ const refusals: readonly Refusal[] = [
   { field: "use_api_socket", todo: "mount /var/run/docker.sock if the service must have it" },
 ];
 
-/** Names every field of a service that cannot be deployed. */
-export function refuseFields(reading: Reading, name: string, service: NormalService): void {
+/** Reports every field of a service that cannot be deployed. */
+export function refuseFields(context: ReaderContext, name: string, service: NormalService): void {
   for (const { field, when = () => true, todo } of refusals) {
     const value = service.fields[field];
     if (value === undefined || value === null || !when(value)) continue;
-    reading.problems.push({
+    context.problems.push({
       path: service.place(field),
       what: `service '${name}' has ${field}, which cannot be deployed`,
       todo,
     });
   }
-  refuseReplicas(reading, name, service);
-  refuseAliases(reading, name, service);
-  if (readingOf(reading, name).release) refuseDevelopment(reading, name, service);
+  refuseReplicas(context, name, service);
+  refuseAliases(context, name, service);
+  if (optionsOf(context, name).release) refuseDevelopment(context, name, service);
 }
 
-/** Two containers cannot share one data folder, nor one host port. */
-function refuseReplicas(reading: Reading, name: string, service: NormalService): void {
-  const { hasData, published, release } = readingOf(reading, name);
+/** Two containers cannot share one data folder or one host port. */
+function refuseReplicas(context: ReaderContext, name: string, service: NormalService): void {
+  const { hasData, published, release } = optionsOf(context, name);
   if (!hasData && (!published || release)) return;
   const deployed = mapOf(service.fields["deploy"])["replicas"];
   const written = textOf(deployed ?? service.fields["scale"]);
   const place = service.place(...(deployed === undefined ? ["scale"] : ["deploy", "replicas"]));
-  const replicas = written === undefined ? "1" : resolveText(reading, written, place, "replicas");
+  const replicas = written === undefined ? "1" : resolveText(context, written, place, "replicas");
   if (replicas === undefined || Number(replicas) <= 1) return;
   const why = hasData ? "keeps data" : "has a host port";
   const what = `service '${name}' ${why} and cannot run more than once, got ${replicas} replicas`;
-  reading.problems.push({ path: place, what, todo: "write 1, or remove it" });
+  context.problems.push({ path: place, what, todo: "write 1, or remove it" });
 }
 
-function refuseAliases(reading: Reading, name: string, service: NormalService): void {
+function refuseAliases(context: ReaderContext, name: string, service: NormalService): void {
   for (const [network, value] of Object.entries(mapOf(service.fields["networks"]))) {
     const aliases = listOf(mapOf(value)["aliases"]).map((alias) => textOf(alias) ?? "");
     if (aliases.every((alias) => alias === name)) continue;
-    reading.problems.push({
+    context.problems.push({
       path: service.place("networks", network, "aliases"),
       what: `service '${name}' has other names in a network, got ${aliases.map((alias) => `'${alias}'`).join(", ")}`,
       todo: `let other services call it '${name}'`,
@@ -70,15 +70,15 @@ function refuseAliases(reading: Reading, name: string, service: NormalService): 
 
 const developmentTarget = /(^|[-_.])(dev|develop|development|debug|local|watch)$/i;
 
-/** What is meant for a developer's machine must not look as if it were part of a release. */
-function refuseDevelopment(reading: Reading, name: string, service: NormalService): void {
-  const { drop } = readingOf(reading, name);
+/** Settings for a developer's machine must not look like part of a release. */
+function refuseDevelopment(context: ReaderContext, name: string, service: NormalService): void {
+  const { drop } = optionsOf(context, name);
   const target = textOf(mapOf(service.fields["build"])["target"]) ?? "";
   const refuse = (keys: readonly string[], what: string): void => {
     const path = service.place(...keys);
     const word = keys.join(".");
     if (drop.includes(word)) return;
-    reading.problems.push({
+    context.problems.push({
       path,
       what: `service '${name}' of a release ${what}`,
       todo: `remove it, or add '${word}' to services.${name}.drop`,

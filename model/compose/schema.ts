@@ -7,7 +7,7 @@ import type { Problem } from "../problem.ts";
 type Issue = z.core.$ZodIssue;
 type Keys = readonly PropertyKey[];
 
-/** Words for the types of a schema, as people who write YAML say them. */
+/** The types of a JSON schema in the words of YAML. */
 const typeNames: Readonly<Record<string, string>> = {
   object: "map",
   record: "map",
@@ -16,10 +16,10 @@ const typeNames: Readonly<Record<string, string>> = {
   null: "nothing",
 };
 
-/** The Compose specification, as a schema for one file. */
+/** The Compose specification as a schema for one file. */
 export interface ComposeSchema {
   readonly schema: z.ZodType;
-  /** Its top-level keys and the keys of a service. */
+  /** All top-level keys and all keys of a service. */
   readonly names: readonly string[];
 }
 
@@ -28,7 +28,7 @@ const specification = z.looseObject({
   definitions: z.looseObject({ service: z.looseObject({ properties: z.looseObject({}) }) }),
 });
 
-/** Compiles the specification's own JSON schema, whose dialect is in a form that zod does not know. */
+/** Compiles the specification's own JSON schema. Its `$schema` is replaced, since zod does not know that dialect. */
 export function composeSchemaOf(json: unknown): ComposeSchema {
   const { properties, definitions } = specification.parse(json);
   const schema = z.fromJSONSchema({
@@ -38,21 +38,21 @@ export function composeSchemaOf(json: unknown): ComposeSchema {
   return { schema, names: [...Object.keys(properties), ...Object.keys(definitions.service.properties)] };
 }
 
-/** What the Compose specification does not allow in one file, each with its place. */
+/** Everything in one file that the Compose specification does not allow. */
 export function schemaProblems(text: ComposeText, { schema, names }: ComposeSchema): Problem[] {
   const parsed = schema.safeParse(text.content);
   if (parsed.success) return [];
-  const found = parsed.error.issues.flatMap((issue) => problemsOf(issue, [], { text, names }));
-  return found.filter((problem, index) => found.findIndex(({ path }) => path === problem.path) === index);
+  const problems = parsed.error.issues.flatMap((issue) => issueProblems(issue, [], { text, names }));
+  return problems.filter((problem, index) => problems.findIndex(({ path }) => path === problem.path) === index);
 }
 
-/** A file, and the keys that Compose knows, for a guess at a misspelt one. */
+/** A file, and the keys that Compose knows, to guess the meaning of a misspelt one. */
 interface Checked {
   readonly text: ComposeText;
   readonly names: readonly string[];
 }
 
-function problemsOf(issue: Issue, base: Keys, checked: Checked): Problem[] {
+function issueProblems(issue: Issue, base: Keys, checked: Checked): Problem[] {
   const { text } = checked;
   const keys = [...base, ...issue.path];
   if (issue.code === "invalid_union") return unionProblems(issue, keys, checked);
@@ -69,16 +69,16 @@ function problemsOf(issue: Issue, base: Keys, checked: Checked): Problem[] {
   return [{ ...at, what: `${subject} is refused by the Compose specification (${issue.message})`, todo: "correct it" }];
 }
 
-/** Of the forms that a field may have, the one that the user meant is the one whose type fits. */
+/** A field may have several forms; the user meant the one whose type fits. */
 function unionProblems(issue: z.core.$ZodIssueInvalidUnion, keys: Keys, checked: Checked): Problem[] {
   const forms = issue.errors.flatMap((form) => flattenForms(form));
   const meant = forms.find((form) => form.every((fault) => fault.code !== "invalid_type" || fault.path.length > 0));
-  if (meant !== undefined) return meant.flatMap((fault) => problemsOf(fault, keys, checked));
+  if (meant !== undefined) return meant.flatMap((fault) => issueProblems(fault, keys, checked));
   const expected = forms.flat().flatMap((fault) => (fault.code === "invalid_type" ? [fault.expected] : []));
   return [wrongType(expected, keys, checked.text)];
 }
 
-/** A form that is itself a choice counts as its forms. */
+/** Replaces a form that is itself a choice between forms by these forms. */
 function flattenForms(form: readonly Issue[]): (readonly Issue[])[] {
   const [only] = form;
   if (form.length === 1 && only?.code === "invalid_union" && only.path.length === 0)

@@ -1,30 +1,30 @@
-/** A text with variables, as Compose reads it: plain pieces and `${…}`, which may hold further templates. */
+/** A text with variables: literal pieces and `${…}`, whose arguments are templates again. */
 type Template = readonly (string | Substitution)[];
 
-/** One variable in a text, and what Compose does where it is not set. */
+/** One variable in a text. */
 interface Substitution {
   readonly name: string;
-  /** `-` default, `?` error, `+` instead; with a colon before it, an empty value counts as none. */
+  /** `-` default, `?` error, `+` replacement; with a colon before it, an empty value counts as not set. */
   readonly operator: "" | "-" | ":-" | "?" | ":?" | "+" | ":+";
   readonly argument: Template;
 }
 
-/** What a variable is worth while the compose file is read. */
+/** Gives the value of a variable; undefined if it is not set. */
 export type Lookup = (name: string) => string | undefined;
 
-/** A text that a template gives, or the reason why it gives none. */
+/** A filled template, or the variable that is missing and the reason in words. */
 type Filled = { readonly text: string } | { readonly name: string; readonly reason: string };
 
 const name = /[A-Za-z_][A-Za-z0-9_]*/y;
 const operator = /:?[-?+]/y;
 
-/** Takes a text apart; undefined where a `${` begins nothing that Compose knows. */
+/** Parses a text as Compose does; undefined if a `${` begins nothing that Compose knows. */
 export function parseTemplate(text: string): Template | undefined {
   const parsed = parseFrom(text, 0, false);
   return parsed?.template;
 }
 
-/** Reads to the end of the text or, inside of braces, to the brace that closes them; braces in between come in pairs. */
+/** Parses to the end of the text or, inside of braces, to their closing brace. Nested braces come in pairs. */
 function parseFrom(text: string, start: number, inside: boolean): { template: Template; end: number } | undefined {
   const template: (string | Substitution)[] = [];
   let [at, open] = [start, 0];
@@ -44,12 +44,12 @@ function parseFrom(text: string, start: number, inside: boolean): { template: Te
   return inside && at >= text.length ? undefined : { template, end: at };
 }
 
-/** A `$` before anything else than a name or a brace is a dollar sign, and so are two of them. */
+/** A `$` that is not followed by a name or a brace is a dollar sign, and so is `$$`. */
 function beginsVariable(text: string, at: number): boolean {
   return text[at] === "$" && /^[A-Za-z_{]/.test(text.charAt(at + 1));
 }
 
-/** What stands behind a `$`: a name, or a name in braces with an operator. */
+/** Parses what follows a `$`: a name, or a name in braces with an operator. */
 function parseSubstitution(text: string, start: number): { substitution: Substitution; end: number } | undefined {
   const braced = text[start] === "{";
   const found = matchAt(name, text, braced ? start + 1 : start);
@@ -72,7 +72,7 @@ function isOperator(sign: string | undefined): sign is Substitution["operator"] 
   return sign !== undefined && ["-", ":-", "?", ":?", "+", ":+"].includes(sign);
 }
 
-/** Fills a template as Compose would, except that a variable which nobody sets and which has no default is no empty text but a reason. */
+/** Fills a template as Compose does, except that a variable without value and default is an error and not empty. */
 export function fillTemplate(template: Template, lookup: Lookup): Filled {
   let text = "";
   for (const piece of template) {
@@ -91,14 +91,14 @@ function fillSubstitution(substitution: Substitution, lookup: Lookup): Filled {
   if (present) return { text: value };
   if (operator.endsWith("-")) return fillTemplate(argument, lookup);
   const filled = fillTemplate(argument, lookup);
-  const asked = operator.endsWith("?") && "text" in filled && filled.text !== "" ? ` (${filled.text})` : "";
+  const message = operator.endsWith("?") && "text" in filled && filled.text !== "" ? ` (${filled.text})` : "";
   return {
     name,
-    reason: `needs the variable ${name}, which ${value === undefined ? "nobody sets" : "is empty"}${asked}`,
+    reason: `needs the variable ${name}, which is ${value === undefined ? "not set" : "empty"}${message}`,
   };
 }
 
-/** Every variable that a template mentions; `needed` where Compose has nothing to put in its place. */
+/** Every variable that a template mentions; `needed` if Compose has no default for it. */
 export function mentionsOf(template: Template): { name: string; needed: boolean }[] {
   return template.flatMap((piece) => {
     if (typeof piece === "string") return [];

@@ -12,15 +12,15 @@ import {
 import { isMap as isJsonMap, type Json, type JsonMap } from "../json.ts";
 import type { Problem } from "../problem.ts";
 
-/** One YAML file of a Compose application, and where in it everything stands. */
+/** One YAML file of a Compose application, with the places of its keys. */
 export interface ComposeText {
   readonly path: string;
   readonly content: JsonMap;
-  /** `compose.yaml:12:5`, the place of what the keys lead to, or of the nearest thing above it. */
+  /** The place of a key or list item, such as `compose.yaml:12:5`; that of the nearest parent if it does not exist. */
   place(keys: readonly (string | number)[]): string;
 }
 
-/** Compose's YAML library reads `0444` as the octal number it looks like; YAML 1.2 would not. */
+/** Compose's YAML library reads `0444` as an octal number; YAML 1.2 would not. */
 const octal: ScalarTag = {
   tag: "tag:yaml.org,2002:int",
   default: true,
@@ -28,8 +28,8 @@ const octal: ScalarTag = {
   resolve: (text) => parseInt(text, 8),
 };
 
-/** Reads one file as Compose's own YAML library does: anchors, merge keys, no key twice. `shown` is how messages call it. */
-export function parseCompose(path: string, text: string, shown = path): ComposeText | Problem[] {
+/** Parses one file as Compose does: anchors, merge keys, no duplicate keys. Messages call the file `label`. */
+export function parseCompose(path: string, text: string, label = path): ComposeText | Problem[] {
   const lines = new LineCounter();
   const document = parseDocument(text, {
     merge: true,
@@ -39,7 +39,7 @@ export function parseCompose(path: string, text: string, shown = path): ComposeT
   });
   const at = (offset: number): string => {
     const { line, col } = lines.linePos(offset);
-    return `${shown}:${line}:${col}`;
+    return `${label}:${line}:${col}`;
   };
   const faults = [...document.errors, ...document.warnings];
   if (faults.length > 0) {
@@ -66,7 +66,7 @@ function contentOf(path: string, document: Document, at: (offset: number) => str
   }
 }
 
-/** Where the first alias stands that leads nowhere. */
+/** The offset of the first alias without an anchor. */
 function aliasOffset(document: Document): number {
   let offset = 0;
   visit(document, {
@@ -79,7 +79,7 @@ function aliasOffset(document: Document): number {
   return offset;
 }
 
-/** Numbers that lose digits here would reach a service as other ones. */
+/** The keys of numbers that JavaScript cannot hold exactly; a service would get another number. */
 function unsafeNumbers(value: Json, keys: readonly string[] = []): (readonly string[])[] {
   if (typeof value === "number") return Number.isInteger(value) && !Number.isSafeInteger(value) ? [keys] : [];
   if (typeof value !== "object" || value === null) return [];
@@ -88,7 +88,7 @@ function unsafeNumbers(value: Json, keys: readonly string[] = []): (readonly str
 
 function yamlFault({ code, message }: { code: string; message: string }): string {
   if (code === "MULTIPLE_DOCS") return "holds more than one YAML document";
-  return `is not YAML that Compose takes: ${message}`;
+  return `is not YAML that Compose accepts: ${message}`;
 }
 
 function jsonOf(value: unknown): Json {
@@ -99,7 +99,7 @@ function jsonOf(value: unknown): Json {
   return Object.fromEntries(Object.entries(value).map(([key, field]): [string, Json] => [key, jsonOf(field)]));
 }
 
-/** Where the key, or the list's item, that the keys lead to begins. */
+/** The offset at which a key or list item begins. */
 function offsetOf(document: Document, keys: readonly (string | number)[]): number {
   let node: unknown = document.contents;
   let offset = 0;
@@ -126,7 +126,7 @@ function stepInto(document: Document, from: unknown, key: string): { at: unknown
     .find((found) => found !== undefined);
 }
 
-/** What `<<` brings into a map. */
+/** The maps that `<<` merges into a map. */
 function mergedNodes(document: Document, items: readonly { key: unknown; value: unknown }[]): unknown[] {
   return items
     .filter(({ key }) => isScalar(key) && (key.value === "<<" || typeof key.value === "symbol"))

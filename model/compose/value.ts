@@ -1,7 +1,7 @@
 import type { Json, JsonMap } from "../json.ts";
 
-/** The map without some of its keys. */
-export function without(map: JsonMap, keys: readonly string[]): JsonMap {
+/** Copies a map without some of its keys. */
+export function omit(map: JsonMap, keys: readonly string[]): JsonMap {
   return Object.fromEntries(Object.entries(map).filter(([key]) => !keys.includes(key)));
 }
 

@@ -2,7 +2,7 @@ import { Buffer } from "node:buffer";
 import type { Document, DocumentMap, DocumentValue } from "./document.ts";
 import { isMap } from "../json.ts";
 
-/** One place in which two documents differ; `from` is undefined where nothing was there, `to` where nothing will be. */
+/** One difference between two documents. `from` is undefined for an added value, `to` for a removed one. */
 export interface FieldChange {
   /** Names from the top of the document down. */
   readonly path: readonly string[];
@@ -10,7 +10,7 @@ export interface FieldChange {
   readonly to: DocumentValue | undefined;
 }
 
-/** What leads from one document to another of the same kind: as little as possible, in the order of the names. */
+/** The smallest set of changes from one document to another of the same kind, sorted by name. */
 export function documentChanges(from: Document, to: Document): FieldChange[] {
   const whole = ({ resource, body }: Document): DocumentMap => ({ resource, ...body });
   return mapChanges(whole(from), whole(to), []);
@@ -30,7 +30,7 @@ function valueChanges(
   return sameLeaf(from, to) ? [] : [{ path, from, to }];
 }
 
-/** What stands behind a name of the map itself; a map of JavaScript has names of its own, such as `constructor`. */
+/** A value of the map itself; JavaScript objects inherit names such as `constructor`. */
 function own(map: DocumentMap, name: string): DocumentValue | undefined {
   return Object.hasOwn(map, name) ? map[name] : undefined;
 }
@@ -40,7 +40,7 @@ function sameLeaf(from: DocumentValue | undefined, to: DocumentValue | undefined
   return from === to;
 }
 
-/** A change of a whole map as the changes of what is in it; an empty map stays. */
+/** Splits the change of a whole map into the changes of its entries; an empty map stays as it is. */
 export function leafChanges({ path, from, to }: FieldChange): FieldChange[] {
   const below = isMap(from) ? from : isMap(to) ? to : {};
   const names = Object.keys(below);

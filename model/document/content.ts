@@ -1,17 +1,18 @@
 import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
-import { isPrintable, lengthOf, longestLine, quoteText } from "./text.ts";
+import { isPrintable, byteLength, longestLine, quoteText } from "./text.ts";
 
 /**
- * The bytes of a file as a document holds them: what stands behind the name, then the lines below. A text stands there as it is, so that a preview shows the
- * lines that differ. Everything else is base64 in comments: a preview shows its size and sum, not thousands of lines that nobody can read.
+ * Writes the bytes of a file into a document: the rest of the line with the name, then the lines below it. A text is
+ * written as it is, so that a preview shows the lines that differ. All other bytes are base64 in comments: a preview
+ * shows their size and sum instead of thousands of unreadable lines.
  */
 export function contentLines(bytes: Uint8Array, indent: string): readonly [string, ...string[]] {
   const text = textOf(bytes);
   return text === undefined ? base64Lines(bytes, indent) : textLines(text, indent);
 }
 
-/** `+` keeps every end of line, `-` keeps none at the end. */
+/** In YAML's block header, `+` keeps all line ends at the end of the text and `-` keeps none. */
 function textLines(text: string, indent: string): readonly [string, ...string[]] {
   if (text === "") return ["|2-"];
   const ended = text.endsWith("\n");
@@ -26,13 +27,16 @@ function base64Lines(bytes: Uint8Array, indent: string): readonly [string, ...st
   return [`!base64 ${quoteText(`${bytes.length} bytes sha256:${sum}`)}`, ...lines.map((line) => `${indent}# ${line}`)];
 }
 
-/** The bytes as a text that every reader of YAML gives back to the byte, or nothing: readers do not agree on blank lines with spaces at the end of a text. */
+/**
+ * The bytes as a text that all YAML readers read back to the byte; undefined if there is none. Readers disagree about
+ * trailing blank lines with spaces.
+ */
 function textOf(bytes: Uint8Array): string | undefined {
   const text = decode(bytes);
   if (text === undefined || !isPrintable(text)) return undefined;
   const lines = text.split("\n");
   const blank = lines.slice(lines.findLastIndex((line) => /[^ ]/.test(line)) + 1);
-  return blank.some((line) => line !== "") || lines.some((line) => lengthOf(line) > longestLine) ? undefined : text;
+  return blank.some((line) => line !== "") || lines.some((line) => byteLength(line) > longestLine) ? undefined : text;
 }
 
 function decode(bytes: Uint8Array): string | undefined {

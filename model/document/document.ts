@@ -6,26 +6,29 @@ import { quoteName, quoteText } from "./text.ts";
 import { formatNumber, type DocumentNumber } from "./number.ts";
 import { configurationError } from "../problem.ts";
 
-/** What may stand behind a name: one line of text, the bytes of a file, or more names. There are no lists: names sort themselves, and the engine compares by name. */
+/**
+ * A value in a document: one line of text, the bytes of a file, or a map. There are no lists: maps are sorted by name,
+ * and the engine compares them by name.
+ */
 export type DocumentValue = string | Uint8Array | DocumentMap;
 
-/** Names and what stands behind them. Their order says nothing; a document writes them in the order of their bytes. */
+/** Values by name. The order has no meaning; a document is written in the order of the names' bytes. */
 export interface DocumentMap {
   readonly [name: string]: DocumentValue;
 }
 
-/** What one resource shall be on a host, as plain data. No secret ever stands in it: names and fingerprints do. */
+/** The desired state of one resource on a host, as plain data. Of secrets it holds names and fingerprints only. */
 export interface Document {
-  /** Which verb reads it. */
+  /** The verb that reads it. */
   readonly kind: string;
-  /** The resource that owns what the verb makes. */
+  /** The resource that owns everything the verb makes. */
   readonly resource: string;
   readonly body: DocumentMap;
 }
 
 /**
- * Writes the text that travels to a verb through `stdin`: a strict subset of YAML, one text for one document, which the engine compares field by field and
- * `host/document.sh` reads without a parser.
+ * Writes the text that a verb reads from `stdin`: a strict subset of YAML, with exactly one text for each document. The
+ * engine compares it field by field, and `host/document.sh` reads it without a YAML parser.
  *
  *     kind: 'files'
  *     resource: 'files'
@@ -43,7 +46,7 @@ export interface Document {
  *         mode: '0644'
  *     # 431 bytes sha256:…
  *
- * The last line vouches for the bytes before it. Of a document that changed, `pulumi preview --diff` shows
+ * The last line has the length and sum of the text before it. For a changed document, `pulumi preview --diff` shows
  *
  *     ~ stdin: (yaml) {
  *         directory: "/var/www/aaperture"
@@ -72,7 +75,7 @@ export function writeDocument(document: Document, number: DocumentNumber): strin
   return `${text}# ${Buffer.byteLength(text)} bytes sha256:${sha256(text)}\n`;
 }
 
-/** What makes two documents the same, whatever their numbers: a revert or a repair has the hash of what was there before. */
+/** The hash of a document without its number: a revert or a repair has the hash of the earlier document. */
 export function documentHash(document: Document): string {
   return sha256([...documentLines(document), ""].join("\n"));
 }
@@ -105,7 +108,7 @@ function entryLines(start: string, value: DocumentValue, indent: string): string
 
 function numberText(number: DocumentNumber): string {
   const text = formatNumber(number);
-  if (!/^[1-9][0-9]{0,14}\.[0-9a-z]+$/.test(text)) throw new Error(`no number of a document: '${text}'`);
+  if (!/^[1-9][0-9]{0,14}\.[0-9a-z]+$/.test(text)) throw new Error(`not the number of a document: '${text}'`);
   return text;
 }
 

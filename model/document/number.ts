@@ -1,32 +1,36 @@
-/** Tells two applied documents of one resource apart: `order` grows with each change, `attempt` differs between two attempts at the same change. */
+/**
+ * The number of an applied document of one resource. `order` grows with each change; `attempt` differs between two
+ * attempts at the same change.
+ */
 export interface DocumentNumber {
   readonly order: number;
   readonly attempt: string;
 }
 
-/** What a host says of a resource: the document it applied last, and whether what is there still is as that document says. */
+/** The document that a host applied last for a resource. */
 interface AppliedDocument {
   readonly number: DocumentNumber;
   readonly hash: string;
+  /** Nothing on the host differs from the document. */
   readonly intact: boolean;
 }
 
-/** What the stack's outputs say was applied last; all that is known when the host cannot be asked. */
+/** The document that was applied last according to the stack's outputs; all that is known without an observation. */
 export interface PublishedDocument {
   readonly number: DocumentNumber;
   readonly hash: string;
 }
 
 interface NumberingFacts {
-  /** Hash of the document that is wanted now; the number itself is never part of it. */
+  /** Hash of the desired document, without its number. */
   readonly desiredHash: string;
   readonly applied: AppliedDocument | undefined;
   readonly published: PublishedDocument | undefined;
 }
 
 /**
- * Numbers a document so that the engine sees a change exactly when the host has something to do: the host's own number if what is wanted is there and
- * intact, else one that no document had before.
+ * Numbers a document so that the engine sees a change exactly when the host has something to do: it keeps the host's
+ * number if the desired document is applied and intact, else it takes a number that no document had before.
  */
 export function numberDocument(facts: NumberingFacts, newAttempt: () => string): DocumentNumber {
   const { desiredHash, applied, published } = facts;
@@ -34,27 +38,30 @@ export function numberDocument(facts: NumberingFacts, newAttempt: () => string):
   return { order: Math.max(applied?.number.order ?? 0, published?.number.order ?? 0) + 1, attempt: newAttempt() };
 }
 
-/** Numbers a document without having asked the host: what the last deploy published is taken to be there still. */
+/** Numbers a document without an observation: it assumes that the host is still as the last deploy published. */
 export function numberDocumentBlind(facts: Omit<NumberingFacts, "applied">, newAttempt: () => string): DocumentNumber {
   const { desiredHash, published } = facts;
   const applied = published === undefined ? undefined : { ...published, intact: true };
   return numberDocument({ desiredHash, applied, published }, newAttempt);
 }
 
-/** Whether a host that applied `current` last may apply `next`: never an older order, and never another attempt at an order that was taken. */
+/**
+ * Tells if a host that applied `current` last may apply `next`: it refuses an older order, and another attempt at an
+ * order that is taken.
+ */
 export function mayFollow(next: DocumentNumber, current: DocumentNumber | undefined): boolean {
   if (current === undefined || next.order > current.order) return true;
   return next.order === current.order && next.attempt === current.attempt;
 }
 
-/** The number as a document holds it: `12.7f3a9c`. */
+/** Writes a number as in a document: `12.7f3a9c`. */
 export function formatNumber({ order, attempt }: DocumentNumber): string {
   return `${order}.${attempt}`;
 }
 
-/** Reads what `formatNumber` wrote. */
+/** Reads a number that `formatNumber` wrote. */
 export function parseNumber(text: string): DocumentNumber {
   const [, order, attempt] = /^([1-9][0-9]{0,14})\.([0-9a-z]+)$/.exec(text) ?? [];
-  if (order === undefined || attempt === undefined) throw new Error(`no number of a document: '${text}'`);
+  if (order === undefined || attempt === undefined) throw new Error(`not the number of a document: '${text}'`);
   return { order: Number(order), attempt };
 }

@@ -1,6 +1,9 @@
 import type { Document, DocumentValue } from "./document.ts";
 
-/** What a document says about: the thing on a server under which number, owner and hash are kept, as each verb's `<verb>_object` in host/ names it. */
+/**
+ * The thing on a server that a document describes; the server keeps number, owner and hash by its name. Each verb in
+ * host/ names it in `<verb>_object`.
+ */
 export function objectOf({ kind, body }: Document): string {
   switch (kind) {
     case "directory":

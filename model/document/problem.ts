@@ -1,21 +1,21 @@
 import type { Document, DocumentMap, DocumentValue } from "./document.ts";
-import { isPrintable, lengthOf, longestLine, longestName } from "./text.ts";
+import { isPrintable, byteLength, longestLine, longestName } from "./text.ts";
 import type { Problem } from "../problem.ts";
 
-/** How many names may stand above a map. */
+/** The deepest level of nested maps. */
 const deepest = 3;
 
-/** Names that stand at the top of every document. */
-const taken = new Set(["kind", "resource", "number"]);
+/** Names at the top of every document. */
+const reservedNames = new Set(["kind", "resource", "number"]);
 
-/** Everything in a document that its text cannot hold. */
+/** Everything in a document that cannot be written as its text. */
 export function documentProblems({ kind, resource, body }: Document): Problem[] {
   return [
     ...kindProblems(kind, resource),
     ...textProblems(resource, [resource, "resource"]),
     ...(resource === "" ? [{ path: "resource", what: "is empty", todo: "name the resource" }] : []),
     ...Object.keys(body)
-      .filter((name) => taken.has(name))
+      .filter((name) => reservedNames.has(name))
       .map((name) => ({ path: `${resource}.${name}`, what: "stands at the top of every document", todo: "rename it" })),
     ...mapProblems(body, [resource]),
   ];
@@ -38,7 +38,7 @@ function mapProblems(map: DocumentMap, path: readonly string[]): Problem[] {
 function nameProblems(name: string, path: readonly string[]): Problem[] {
   const where = path.join(".");
   if (name === "") return [{ path: where, what: "has a name that is empty", todo: "name it" }];
-  if (lengthOf(name) > longestName) {
+  if (byteLength(name) > longestName) {
     return [
       { path: where, what: `has a name of more than ${longestName} bytes, got ${show(name)}`, todo: "shorten it" },
     ];
@@ -65,7 +65,7 @@ function textProblems(text: string, path: readonly string[]): Problem[] {
       { path: where, what: `is not one line of printable characters, got ${show(text)}`, todo: "remove the others" },
     ];
   }
-  if (lengthOf(text) <= longestLine) return [];
+  if (byteLength(text) <= longestLine) return [];
   return [{ path: where, what: `is longer than ${longestLine} bytes, got ${show(text)}`, todo: "shorten it" }];
 }
 
@@ -73,9 +73,13 @@ function isLine(text: string): boolean {
   return isPrintable(text) && !/[\t\n]/.test(text);
 }
 
-/** A value in a message: escaped, and no longer than a line. */
+/** Escapes a value for a message, and cuts it to one line. */
 function show(text: string): string {
   const start = text.length > 60 ? `${text.slice(0, 60)}…` : text;
   const escaped = JSON.stringify(start.toWellFormed()).slice(1, -1);
-  return `'${escaped.replace(/[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`)}'`;
+  return `'${escaped.replace(/[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g, escapeCharacter)}'`;
+}
+
+function escapeCharacter(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
 }

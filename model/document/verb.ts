@@ -1,7 +1,10 @@
 import type { Connection } from "../connection.ts";
 import { quoteWords } from "../shell.ts";
 
-/** The one command line that runs a verb of a stack on its server; the document comes on stdin. It is the same whoever runs, since it is an input of a resource. */
+/**
+ * The command line that runs a verb of a stack on its server; the document comes on stdin. It is an input of a
+ * resource, so it does not depend on the machine that runs it.
+ */
 export function verbCommand(
   { user }: Pick<Connection, "user">,
   stack: string,
@@ -13,6 +16,10 @@ export function verbCommand(
   return action === "apply" ? quoteWords(words) : quoteWords(["bash", "-c", ifKnown, stack, ...words]);
 }
 
-/** A server that was set up anew knows nothing of the stack, so there is nothing to take away; `host/prepare/slipway-root` says the same. */
+/**
+ * Deletes only on a server that knows the stack: one that was reinstalled has nothing to delete.
+ * `host/prepare/slipway-root` does the same.
+ */
 const ifKnown =
-  '[[ ! -d ${1%/*} ]] || exec "$@"; cat >/dev/null; echo "slipway: this server knows nothing of $0, so nothing was taken away" >&2';
+  '[[ ! -d ${1%/*} ]] || exec "$@"; cat >/dev/null; ' +
+  'echo "slipway: this server knows nothing of $0, so nothing was taken away" >&2';

@@ -5,18 +5,18 @@ const answerSchema = z.record(z.string(), z.string());
 
 const rolloutSchema = z.object({ colour: z.string(), release: z.string(), since: z.string() });
 
-/** The release that serves, in which colour, and since when, as the rollout verb answered last. */
+/** The live release with its colour and start, as the rollout verb answered last. */
 export type RolloutAnswer = Readonly<z.output<typeof rolloutSchema>>;
 
 const unknownAnswer: RolloutAnswer = { colour: "unknown", release: "unknown", since: "unknown" };
 
-/** Reads from the stdout of the rollout verb which release serves. */
+/** Reads the live release from the stdout of the rollout verb. */
 export function readRolloutAnswer(stdout: string): RolloutAnswer {
   const read = rolloutSchema.safeParse(readAnswer(stdout));
   return read.success ? read.data : unknownAnswer;
 }
 
-/** Reads from the stdout of a verb that starts services the data that it remembers, by volume. */
+/** Reads the remembered data, by volume, from the stdout of a verb that starts services. */
 export function readDataAnswer(stdout: string): Record<string, RememberedData> {
   const start = "data ";
   return Object.fromEntries(
@@ -29,7 +29,7 @@ export function readDataAnswer(stdout: string): Record<string, RememberedData> {
   );
 }
 
-/** The answer is the last line of stdout. One that another version of slipway wrote is taken for empty. */
+/** Reads the answer from the last line of stdout. The answer of another version of slipway counts as empty. */
 function readAnswer(stdout: string): Readonly<Record<string, string>> {
   const read = answerSchema.safeParse(parsed(stdout.trimEnd().split("\n").at(-1) ?? ""));
   return read.success ? read.data : {};

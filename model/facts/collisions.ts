@@ -1,21 +1,21 @@
-import { readDocument } from "../document/reading.ts";
+import { readDocument } from "../document/reader.ts";
 import type { Problem } from "../problem.ts";
 import type { Claim } from "../stack/claim.ts";
 import type { ClaimFact, ListenerFact, Observation } from "./observation.ts";
 
-/** A claim, and the path of its server in the configuration. */
-export interface WantedClaim extends Claim {
+/** The claim that a stack wants to make, and the path of its server in the configuration. */
+interface WantedClaim extends Claim {
   readonly path: string;
 }
 
-/** Nothing that a stack claims belongs to another stack, a foreign process or a foreign project (A5). */
+/** Requires that nothing in a claim belongs to another stack, a foreign process or a foreign project (A5). */
 export function ensureClaimIsFree(claim: WantedClaim, observation: Observation): Problem[] {
   const others = observation.claims.filter(({ stack }) => stack !== claim.stack);
   return [
     ...others.flatMap((other) => claimProblems(claim, observation, other)),
     ...observation.listeners.flatMap((listener) => listenerProblems(claim, others, listener)),
     ...foreignProjectProblems(claim, observation, others),
-    ...movedProblems(claim, observation),
+    ...relocationProblems(claim, observation),
   ];
 }
 
@@ -41,7 +41,7 @@ function claimProblems(claim: WantedClaim, { directory }: Observation, other: Cl
   ];
 }
 
-/** Nobody knows what such a stack holds, so nothing is taken beside it. */
+/** An unreadable claim may hold anything, so nothing may be deployed beside it. */
 function unreadable(path: string, { stack }: ClaimFact): Problem {
   const file = `/var/lib/slipway/claims-1/${stack.replace("/", "@")}`;
   return {
@@ -51,12 +51,12 @@ function unreadable(path: string, { stack }: ClaimFact): Problem {
   };
 }
 
-/** Whether one folder is the other, or holds it. */
+/** Tells if two folders are the same or one contains the other. */
 function overlaps(one: string, other: string): boolean {
   return one === other || one.startsWith(`${other}/`) || other.startsWith(`${one}/`);
 }
 
-/** Ports that something else listens on; what another stack's claim explains was said already. */
+/** The problem of a port that something else listens on, unless another stack's claim was already reported for it. */
 function listenerProblems(claim: Claim, others: readonly ClaimFact[], listener: ListenerFact): Problem[] {
   if (listener.project in claim.projects) return [];
   if (others.some(({ ports, projects }) => ports.includes(listener.port) && projects.includes(listener.project))) {
@@ -77,7 +77,7 @@ function listenerProblems(claim: Claim, others: readonly ClaimFact[], listener: 
   ];
 }
 
-/** Containers of a project with our name that no document of ours made. */
+/** Containers of a compose project with our name that slipway did not make. */
 function foreignProjectProblems(
   { project, projects }: Claim,
   { applied, containers }: Observation,
@@ -97,9 +97,9 @@ function foreignProjectProblems(
     }));
 }
 
-/** A stack that is deployed keeps its directory and its project: moving them would leave the old ones behind. */
-function movedProblems({ stack, directory, project }: Claim, observation: Observation): Problem[] {
-  const own = heldBy(stack, observation);
+/** A deployed stack keeps its directory and its project: a move would leave the old ones behind. */
+function relocationProblems({ stack, directory, project }: Claim, observation: Observation): Problem[] {
+  const own = lastClaim(stack, observation);
   if (own === undefined) return [];
   const todo = "change it back, or destroy the stack first (its volumes stay)";
   const moved = (path: string, from: string, to: string): Problem => {
@@ -111,8 +111,11 @@ function movedProblems({ stack, directory, project }: Claim, observation: Observ
   ];
 }
 
-/** What the stack claimed when it was deployed last; its claim itself may have been edited by hand since then, which is no move. */
-function heldBy(
+/**
+ * The stack's claim of the last deployment. The applied document is preferred: the claim file may have been edited by
+ * hand since then, which is not a move.
+ */
+function lastClaim(
   stack: string,
   { applied, claims }: Observation,
 ): Pick<ClaimFact, "directory" | "projects"> | undefined {

@@ -3,23 +3,29 @@ import type { Problem } from "../problem.ts";
 import type { Published } from "./published.ts";
 import type { DataVolume } from "../stack/service.ts";
 
-/** A data volume and the stack whose data it is. */
-export interface GuardedVolume extends DataVolume {
+/** A data volume with the stack that owns the data. */
+interface GuardedVolume extends DataVolume {
   readonly stack: string;
 }
 
-/** What was remembered of a data volume is still in it (F45, F83): nothing is ever initialised over what is lost. host/volume.sh asks the same before each start. */
+/**
+ * Requires that a data volume still holds its remembered data (F45, F83), so that a service never starts on an empty
+ * volume in place of a lost one. host/volume.sh checks the same before each start.
+ */
 export function ensureDataIsThere(volume: GuardedVolume, observation: Observation): Problem[] {
-  const fact = observation.volumes.find((found) => found.volume === volume.volume);
+  const fact = observation.volumes.find((other) => other.volume === volume.volume);
   if (fact === undefined) return [];
   return [
     ...ownerProblems(volume, fact, observation),
-    ...movedProblems(volume, fact, observation),
+    ...otherVolumeProblems(volume, fact, observation),
     ...lossProblems(volume, fact, observation),
   ];
 }
 
-/** A server that was set up again remembers nothing; the stack's outputs still tell what it held (F12). `adopted` names a machine that is taken all the same. */
+/**
+ * Requires that a data volume is on the server that held it last. A server that was reinstalled remembers nothing, but
+ * the stack's outputs still tell what it held (F12). `adopted` is a machine that the user accepts all the same.
+ */
 export function ensureDataIsOnThisServer(
   { volume, service }: DataVolume,
   adopted: string | undefined,
@@ -27,16 +33,21 @@ export function ensureDataIsOnThisServer(
   { data }: Published,
 ): Problem[] {
   const last = data[volume];
-  const fact = volumes.find((found) => found.volume === volume);
+  const fact = volumes.find((other) => other.volume === volume);
   if (last === undefined || fact === undefined || fact.remembered !== null || adopted === machine) return [];
   if (last.machine === machine && fact.cluster === last.cluster && fact.exists) return [];
   const held = last.cluster === "" ? "data" : `Postgres cluster ${last.cluster}`;
-  const what = `volume '${volume}' held ${held} on machine '${last.machine}' by the stack's outputs, and machine '${machine}' remembers nothing of it`;
-  const todo = `restore the volume here, then run \`pulumi config set --path 'adopt["${volume}"]' ${machine}\`, which takes what this machine holds: nothing, where nothing was restored`;
-  return [{ path: `services.${service}.data`, what, todo }];
+  const what =
+    `volume '${volume}' held ${held} on machine '${last.machine}' by the stack's outputs, ` +
+    `and machine '${machine}' remembers nothing of it`;
+  const command = `pulumi config set --path 'adopt["${volume}"]' ${machine}`;
+  const effect = "which takes what this machine holds: nothing, where nothing was restored";
+  return [
+    { path: `services.${service}.data`, what, todo: `restore the volume here, then run \`${command}\`, ${effect}` },
+  ];
 }
 
-/** Data that another stack left behind is not taken by accident (F83); what a deployed one holds, its claim says. */
+/** Another stack's abandoned data is not taken by accident (F83). A deployed stack is protected by its claim. */
 function ownerProblems(
   { volume, service }: DataVolume,
   { owner, remembered }: VolumeFact,
@@ -49,8 +60,8 @@ function ownerProblems(
   return [{ path: `services.${service}.data`, what, todo }];
 }
 
-/** Postgres would begin anew in a volume beside the one with its cluster. */
-function movedProblems(
+/** Postgres would start an empty cluster in a volume other than the one with its data. */
+function otherVolumeProblems(
   { volume, service, data, stack }: GuardedVolume,
   { remembered }: VolumeFact,
   { volumes }: Observation,
@@ -60,21 +71,24 @@ function movedProblems(
     .filter((other) => other.remembered?.service === service && other.remembered.cluster !== "")
     .map((other) => ({
       path: `services.${service}.data`,
-      what: `volume '${volume}' is not where the Postgres cluster of '${service}' is, which is volume '${other.volume}'`,
-      todo: `name that volume again, or ${forgetting(stack, other.volume)}: ${anew}`,
+      what:
+        `volume '${volume}' is not where the Postgres cluster of '${service}' is, ` +
+        `which is volume '${other.volume}'`,
+      todo: `name that volume again, or ${forgetting(stack, other.volume)}: ${nextRun}`,
     }));
 }
 
 function lossProblems(wanted: GuardedVolume, found: VolumeFact, { host }: Observation): Problem[] {
   const what = lostData(wanted, found, host.machine);
   if (what === undefined) return majorProblems(wanted, found);
-  const todo = `restore the volume and run again, or ${forgetting(wanted.stack, wanted.volume)}: ${anew}`;
+  const todo = `restore the volume and run again, or ${forgetting(wanted.stack, wanted.volume)}: ${nextRun}`;
   return [{ path: `services.${wanted.service}.data`, what, todo }];
 }
 
-const anew = "the next run takes what is there, and begins anew where nothing is";
+/** The words of host/volume.sh. */
+const nextRun = "the next run takes what is there, and begins anew where nothing is";
 
-/** Nothing but that file makes the guard refuse. */
+/** The way to give up data: the guard remembers it in this file alone. */
 function forgetting(stack: string, volume: string): string {
   const file = `/var/lib/slipway/data-1/${stack.replace("/", "@")}@${volume}`;
   return `remove '${file}' on the server, which makes slipway forget that data`;
@@ -92,7 +106,7 @@ function lostData({ volume, data }: DataVolume, found: VolumeFact, machine: stri
   return `volume '${volume}' holds another Postgres cluster, got ${cluster} for ${remembered.cluster}`;
 }
 
-/** Another major does not start on these files (F46). */
+/** Postgres does not start on files of another major version (F46). */
 function majorProblems({ volume, service, major }: DataVolume, found: VolumeFact): Problem[] {
   if (major === undefined || found.major === "" || found.major === major) return [];
   return [

@@ -3,18 +3,18 @@ import type { Problem } from "../problem.ts";
 
 const megabyte = 1024 * 1024;
 
-/** Below this nothing is started: an image or a log would fill the disk in the middle of the run. */
+/** The free space that a run needs at least: images and logs could fill the disk in the middle of it. */
 const leastFree = 512 * megabyte;
 
-/** What a stack needs of a server. */
-export interface Need {
+/** The resources that a stack needs on a server. */
+interface Need {
   /** The server's path in the configuration. */
   readonly path: string;
-  /** Bytes that its services may use in all. */
+  /** The sum of the limits of its services, in bytes. */
   readonly memory: number;
 }
 
-/** The server has an engine, Compose v2, room on its disks and in its memory, and a directory that can be written. */
+/** Requires an engine, Compose v2, enough disk and memory, and a writable directory. */
 export function ensureHostIsFit({ path, memory }: Need, observation: Observation): Problem[] {
   return [
     ...engineProblems(`${path}.address`, observation),
@@ -49,7 +49,7 @@ function diskProblems(path: string, { disks }: Observation): Problem[] {
     }));
 }
 
-/** Limits of what is not running yet must fit into what is free; a stack that runs already has its memory. */
+/** The limits of a stack that does not run yet must fit into the server; a running stack has its memory already. */
 function memoryProblems(needed: number, { host, containers }: Observation): Problem[] {
   if (containers.some(({ state }) => state === "running")) return [];
   if (needed <= host.memoryTotal) return [];

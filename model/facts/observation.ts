@@ -1,9 +1,9 @@
 import { z } from "zod";
 
 /**
- * The facts that one observation of a server tells, each declared once: previews read them by these schemas, and the
- * types are inferred from them. This file needs nothing but zod, so that the program on the server can use it as well.
- * docs/documents.md says how the facts are found.
+ * The facts of one observation, each declared once: previews read them by these schemas, and the types are inferred
+ * from them. This file imports only zod, so that the program on the server can use it as well. docs/documents.md says
+ * how the facts are found.
  */
 
 /** The server itself. */
@@ -42,7 +42,7 @@ const directorySchema = z.object({
 
 const list = z.array(z.string()).readonly();
 
-/** Everything that one stack has reserved on the server. */
+/** Everything that one stack has claimed on the server. */
 const claimSchema = z.object({
   /** `project/stack`. */
   stack: z.string(),
@@ -107,7 +107,7 @@ export const volumeSchema = z.object({
   owner: z.string(),
 });
 
-/** One thing on a server that is not as it was applied. */
+/** One difference between a server and an applied document. */
 export const differenceSchema = z.object({ where: z.string(), expected: z.string(), found: z.string() });
 
 /** A document that was applied to the server. */
@@ -120,14 +120,14 @@ export const appliedSchema = z.object({
   hash: z.string(),
   /** The document itself, empty if it could not be read. */
   text: z.string(),
-  /** Everything that is no longer as the document says. */
+  /** Everything on the server that differs from the document. */
   differences: z.array(differenceSchema).readonly(),
 });
 
-/** A delivered file as the server has it. */
+/** A delivered file on the server. */
 export const writtenFileSchema = z.object({
   path: z.string(),
-  /** Sum of the bytes that are there now, empty if the file is gone. */
+  /** Sum of the current bytes, empty if the file is gone. */
   sha256: z.string(),
   /** Number of the document that wrote the file last. */
   written: z.string(),
@@ -161,7 +161,7 @@ export const observationSchema = z.object({
   files: z.array(writtenFileSchema).readonly(),
   remarks: z.array(remarkSchema).readonly(),
   release: releaseSchema.optional(),
-  /** The session that holds the server's lease, in its own words; undefined if the lease is free. */
+  /** A description of the session that holds the server's lease; undefined if the lease is free. */
   leaseHolder: z.string().optional(),
   /** The last lines of the stack's journal, the newest at the end. */
   journal: list,
@@ -175,6 +175,5 @@ export type RememberedData = Readonly<z.output<typeof rememberedDataSchema>>;
 export type AppliedFact = Readonly<z.output<typeof appliedSchema>>;
 export type Difference = Readonly<z.output<typeof differenceSchema>>;
 export type WrittenFile = Readonly<z.output<typeof writtenFileSchema>>;
-export type ReleaseFact = Readonly<z.output<typeof releaseSchema>>;
 export type Remark = Readonly<z.output<typeof remarkSchema>>;
 export type Observation = Readonly<z.output<typeof observationSchema>>;

@@ -1,4 +1,4 @@
-import { readDocument } from "../document/reading.ts";
+import { readDocument } from "../document/reader.ts";
 import type { Observation } from "./observation.ts";
 
 /** Tells whether a server holds the stack as protected: its applied claim says so, as host/claim.sh reads it, too. */

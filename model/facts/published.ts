@@ -8,17 +8,17 @@ const publishedDocumentsSchema = z.object({
   files: z.array(writtenFileSchema).readonly(),
 });
 
-/** By volume: what was remembered of its data. */
+/** The remembered data, by volume. */
 const publishedDataSchema = z.record(z.string(), rememberedDataSchema);
 
 export type PublishedDocuments = Readonly<z.output<typeof publishedDocumentsSchema>>;
 
-/** All that the outputs of a stack tell of one server: all that a preview knows of one that does not answer. */
+/** Everything in a stack's outputs about one server; without an observation a preview knows nothing else. */
 export interface Published extends PublishedDocuments {
   readonly data: z.output<typeof publishedDataSchema>;
 }
 
-/** The outputs of a stack that tell of its servers, each by the server's name. */
+/** The outputs of a stack that describe its servers, by the server's name. */
 export interface PublishedOutputs {
   readonly documents?: unknown;
   readonly data?: unknown;
@@ -26,7 +26,7 @@ export interface PublishedOutputs {
 
 const byHost = z.record(z.string(), z.unknown());
 
-/** Reads what an earlier run published of a server; of one that was never deployed to, nothing is known. */
+/** Reads the outputs of an earlier run about a server; they are empty if the stack was never deployed to it. */
 export function readPublished({ documents, data }: PublishedOutputs, host: string): Published {
   const ofHost = publishedDocumentsSchema.safeParse(byHost.safeParse(documents).data?.[host]);
   const remembered = publishedDataSchema.safeParse(byHost.safeParse(data).data?.[host]);

@@ -7,7 +7,7 @@ import { ensureHostIsFit } from "./fitness.ts";
 import type { Observation } from "./observation.ts";
 import type { Published } from "./published.ts";
 
-/** Everything on one server that forbids a stack, in the order in which a person would check it; nothing was changed yet. */
+/** Everything on one server that forbids a deployment, before anything is changed, in the order of a manual check. */
 export function hostProblems(stack: Stack, host: StackHost, observation: Observation, published: Published): Problem[] {
   const { name, adopt } = stack;
   const { path, volumes, services } = host;
@@ -19,7 +19,7 @@ export function hostProblems(stack: Stack, host: StackHost, observation: Observa
   ];
 }
 
-/** Bytes that the services may use in all; a migration runs before a new colour does. */
+/** The sum of all memory limits in bytes. The migration does not count: it ends before a new colour starts. */
 function neededMemory(services: StackHost["services"]): number {
   const running = services.filter(({ part }) => part !== "migration");
   return running.reduce((sum, { settings }) => sum + (settings.memory ?? 0), 0);

@@ -6,13 +6,14 @@ import { secretMode, stagedAs, type SecretFile } from "../stack/secrets.ts";
 import type { StackService } from "../stack/service.ts";
 import type { Stack } from "../stack/stack.ts";
 
-/** The stack's claim, as the server keeps it. Only that of a protected stack says whether it is. */
-export function claimDocument({ directory, networks, ports, projects, volumes, protected: kept }: Claim): Document {
-  const body = { directory, networks, ports, projects, volumes, ...(kept && { protected: "true" }) };
+/** The claim of the stack on a server; only that of a protected stack has the field `protected`. */
+export function claimDocument(claim: Claim): Document {
+  const { directory, networks, ports, projects, volumes } = claim;
+  const body = { directory, networks, ports, projects, volumes, ...(claim.protected && { protected: "true" }) };
   return { kind: "claim", resource: "claim", body };
 }
 
-/** The stack's own folder: root's, and readable by nobody else. */
+/** The stack's own folder, which only root may read. */
 export function directoryDocument(path: string): Document {
   return { kind: "directory", resource: "directory", body: { path, owner: "root", mode: "0750" } };
 }
@@ -20,17 +21,12 @@ export function directoryDocument(path: string): Document {
 /** Every image that the stack runs, by digest, with the services that run it. */
 export function imagesDocument(services: readonly Pick<StackService, "name" | "image">[], proxy: string): Document {
   const users = Map.groupBy([...services, { name: `@${proxyService}`, image: proxy }], ({ image }) => image);
-  const entries = [...users].map(
-    ([image, using]) =>
-      [
-        image,
-        using
-          .map(({ name }) => name)
-          .sort()
-          .join(" "),
-      ] as const,
-  );
+  const entries = Array.from(users, ([image, using]) => [image, sortedNames(using).join(" ")] as const);
   return { kind: "images", resource: "images", body: { images: Object.fromEntries(entries) } };
+}
+
+function sortedNames(services: readonly Pick<StackService, "name">[]): string[] {
+  return services.map(({ name }) => name).sort();
 }
 
 /** The files of the repository that shared services mount. */
@@ -38,7 +34,7 @@ export function filesDocument(directory: string, files: Readonly<Record<string, 
   return { kind: "files", resource: "files", body: { directory, files: fileMap(files) } };
 }
 
-/** Names and fingerprints of the variables and of those that shared services have as files; their values come by the session. */
+/** The env file and the secret files of shared services, with fingerprints. The session brings the values. */
 export function secretsDocument(
   { directory, variables }: Pick<Stack, "directory" | "variables">,
   secrets: Readonly<Record<string, SecretFile>>,
@@ -52,17 +48,17 @@ export function secretsDocument(
   return { kind: "secrets", resource: "secrets", body };
 }
 
-/** The stack's networks between its compose projects. */
+/** The networks between the stack's compose projects. */
 export function networksDocument(networks: Claim["networks"]): Document {
   return { kind: "networks", resource: "networks", body: { networks } };
 }
 
-/** Delivered files as a document holds them. */
+/** Delivered files in the form of a document. */
 export function fileMap(files: Readonly<Record<string, RenderedFile>>): DocumentMap {
   return Object.fromEntries(Object.entries(files).map(([path, { mode, content }]) => [path, { mode, content }]));
 }
 
-/** Secret files as a document holds them: their owners, and the names under which the session brings their bytes. */
+/** Secret files in the form of a document: their owners, and the names under which the session brings their bytes. */
 export function secretMap(secrets: Readonly<Record<string, SecretFile>>): Record<string, DocumentMap> {
   return Object.fromEntries(
     Object.entries(secrets).map(([path, { owner, variable }]) => [

@@ -33,19 +33,19 @@ import {
 import { stackProblems } from "./stack-rules.ts";
 import { writtenBelow, writtenFiles } from "./written-file.ts";
 
-/** The plan of one environment: what each of its servers becomes. */
+/** The plan of one environment: the desired state of each of its servers. */
 export interface Plan {
   readonly stack: Stack;
-  /** There was no release document, so the release that was applied last stays. */
+  /** There is no release document, so the release that was applied last stays. */
   readonly keepsRelease: boolean;
   /** By name of the host. */
   readonly hosts: Readonly<Record<string, HostPlan>>;
 }
 
-/** The plan of one server, a document for each resource, in the order in which they are applied. */
+/** The plan of one server: a document for each resource, in the order in which they are applied. */
 export interface HostPlan {
   readonly host: StackHost;
-  /** The facts that the plan was made of; undefined where the server was not observed. */
+  /** The facts that the plan was made of; undefined if the server was not observed. */
   readonly observation: Observation | undefined;
   readonly claim: PlannedDocument;
   readonly directory: PlannedDocument;
@@ -57,37 +57,37 @@ export interface HostPlan {
   readonly volumes: readonly PlannedVolume[];
   readonly shared: PlannedDocument;
   readonly proxy: PlannedDocument;
-  /** Undefined where the stack names no migration. */
+  /** Undefined if the stack has no migration. */
   readonly migration: PlannedDocument | undefined;
   readonly rollout: PlannedDocument;
 }
 
-/** A data volume and the document of its guard. */
+/** A data volume with the document of its guard. */
 export interface PlannedVolume extends DataVolume {
   readonly guard: PlannedDocument;
 }
 
-/** Everything that a plan is made of beside the deployment itself. */
-export interface PlanFacts {
+/** Everything that a plan is made of besides the deployment itself. */
+interface PlanFacts {
   /** By name of the host. */
   readonly hosts: Readonly<Record<string, HostFacts>>;
-  /** The release that was applied last, where no server was asked for it. */
+  /** The release that was applied last, for a plan without observations. */
   readonly release?: Release;
-  /** Names an attempt, so that two attempts at one change differ. */
+  /** Makes the name of an attempt, so that two attempts at one change differ. */
   readonly newAttempt: () => string;
 }
 
 /** Everything that is known of one server. */
 export interface HostFacts {
-  /** Undefined where the server could not be asked: the plan is then made blind. */
+  /** Undefined if the server was not observed: the plan is then blind. */
   readonly observation: Observation | undefined;
-  /** What the stack's outputs say of the last deploy. */
+  /** The outputs of the last deploy. */
   readonly published: Published;
-  /** By object: the documents that an earlier plan printed, where that is all that is known. */
+  /** By object: the documents of an earlier printed plan, for a plan without a server. */
   readonly before?: ReadonlyMap<string, string>;
 }
 
-/** Joins what was observed of each server with what the stack's outputs say of it. */
+/** Joins the observation of each server with the stack's outputs about it. */
 export function hostFacts(
   observations: Readonly<Record<string, Observation | undefined>>,
   outputs: PublishedOutputs,
@@ -99,9 +99,12 @@ export function hostFacts(
   return Object.fromEntries(known);
 }
 
-/** Makes the plan of one environment, or throws everything that forbids it. Pure: the same facts give the same plan, but for the attempts. */
-export function planDeployment(asked: Deployment, facts: PlanFacts): Plan {
-  const stack = stackOf(withRelease(asked, facts.release ?? lastRelease(facts)));
+/**
+ * Makes the plan of one environment, or throws everything that forbids it. The same facts give the same plan, except
+ * for the attempts.
+ */
+export function planDeployment(deployment: Deployment, facts: PlanFacts): Plan {
+  const stack = stackOf(withRelease(deployment, facts.release ?? lastRelease(facts)));
   const hosts = Object.values(stack.hosts).map((host) => ({ host, facts: factsOf(host.name, facts) }));
   const problems = [
     ...stackProblems(stack),
@@ -113,17 +116,16 @@ export function planDeployment(asked: Deployment, facts: PlanFacts): Plan {
   const plans = hosts.map(({ host, facts: known }) => {
     return [host.name, planHost(stack, host, new DocumentNumbers(known, facts.newAttempt), known)] as const;
   });
-  return { stack, keepsRelease: asked.release === undefined, hosts: Object.fromEntries(plans) };
+  return { stack, keepsRelease: deployment.release === undefined, hosts: Object.fromEntries(plans) };
 }
 
 function factsOf(host: string, { hosts }: PlanFacts): HostFacts {
   return hosts[host] ?? { observation: undefined, published: readPublished({}, host) };
 }
 
-/** The release that a server applied last; a stack's release stands on one host. */
+/** The release that a server applied last; a stack has its release on one host. */
 function lastRelease({ hosts }: PlanFacts): Release | undefined {
-  const found = Object.values(hosts).flatMap(({ observation }) => observation?.release ?? []);
-  const [fact] = found;
+  const [fact] = Object.values(hosts).flatMap(({ observation }) => observation?.release ?? []);
   if (fact === undefined) return undefined;
   const { "@proxy": proxy, ...images } = fact.images;
   return { version: fact.version, images, ...(proxy !== undefined && { proxy }) };
@@ -170,7 +172,7 @@ export function documentsOf(plan: HostPlan): PlannedDocument[] {
   ];
 }
 
-/** The documents that will change something. */
+/** The documents of a host that change something. */
 export function changesOf(plan: HostPlan): PlannedDocument[] {
   return documentsOf(plan).filter(({ change }) => change.kind !== "same");
 }

@@ -1,5 +1,5 @@
 import { documentHash, writeDocument, type Document } from "../document/document.ts";
-import { readDocument } from "../document/reading.ts";
+import { readDocument } from "../document/reader.ts";
 import { objectOf } from "../document/object.ts";
 import {
   formatNumber,
@@ -12,36 +12,39 @@ import {
 import type { AppliedFact, Difference } from "../facts/observation.ts";
 import type { HostFacts } from "./plan.ts";
 
-/** One document as it will travel, and why. */
+/** One document with its number and the reason for sending it. */
 export interface PlannedDocument {
   readonly document: Document;
   readonly hash: string;
   readonly number: string;
-  /** What is kept under it on the server. */
+  /** The thing on the server that it describes. */
   readonly object: string;
-  /** What a verb reads. */
+  /** The input of the verb. */
   readonly text: string;
   readonly change: Change;
-  /** Where the document changes: the one that was applied, as far as that is known. */
+  /** The applied document; undefined if it is the same or not known. */
   readonly before: Document | undefined;
-  /** What on the server is no longer as it was applied, whatever else changes. */
+  /** Everything on the server that differs from the applied document. */
   readonly drift: readonly Difference[];
 }
 
-/** Why a document is sent: it is not there yet, it says something else than the applied one, or the server is not as it says. `blind` is not known. */
-export type Change =
+/**
+ * The reason for sending a document: it is new, it differs from the applied one, or the server has drifted from it. In
+ * a blind plan the reason is only likely.
+ */
+type Change =
   | { readonly kind: "same" }
   | { readonly kind: "new" }
   | { readonly kind: "changed" }
   | { readonly kind: "repair"; readonly differences: readonly Difference[] }
   | { readonly kind: "blind"; readonly likely: "same" | "changed" | "new" };
 
-/** Whether a document is sent, as far as anybody knows. */
+/** Tells a document that is sent, as far as is known. */
 export function isSent({ change }: Pick<PlannedDocument, "change">): boolean {
   return change.kind !== "same" && !(change.kind === "blind" && change.likely === "same");
 }
 
-/** Whether nothing of a document is there yet, as far as anybody knows. */
+/** Tells a document of which nothing is applied yet, as far as is known. */
 export function isNew({ change }: Pick<PlannedDocument, "change">): boolean {
   return change.kind === "new" || (change.kind === "blind" && change.likely === "new");
 }
@@ -96,8 +99,8 @@ export class DocumentNumbers {
   }
 
   #publishedOf(resource: string): PublishedDocument | undefined {
-    const found = this.#facts.published.documents[resource];
-    return found && { number: parseNumber(found.number), hash: found.hash };
+    const published = this.#facts.published.documents[resource];
+    return published && { number: parseNumber(published.number), hash: published.hash };
   }
 
   #change({ resource }: Document, hash: string, applied: AppliedFact | undefined): Change {

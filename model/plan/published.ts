@@ -1,7 +1,7 @@
 import type { PublishedDocuments } from "../facts/published.ts";
 import { documentsOf, type HostPlan, type Plan } from "./plan.ts";
 
-/** By host: the stack outputs that a plan publishes once it was carried out. */
+/** The stack outputs, by host, that a plan publishes once it is applied. */
 export function publishedOf({ hosts }: Plan): Readonly<Record<string, PublishedDocuments>> {
   return Object.fromEntries(Object.entries(hosts).map(([name, plan]) => [name, ofHost(plan)]));
 }

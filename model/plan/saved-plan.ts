@@ -2,13 +2,13 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import { isMap } from "../json.ts";
 import { documentHash, type Document, type DocumentMap } from "../document/document.ts";
-import { readDocument } from "../document/reading.ts";
+import { readDocument } from "../document/reader.ts";
 import { parseNumber } from "../document/number.ts";
 import { documentsOf, type HostPlan, type Plan } from "./plan.ts";
 import { appliedSchema, volumeSchema, type Observation } from "../facts/observation.ts";
 
 const savedHostSchema = z.object({
-  /** Sum of everything that the plan would send, apart from what differs between two attempts at the same. */
+  /** Sum of everything that the plan would send, except for what differs between two attempts. */
   digest: z.string(),
   documents: z.array(z.object({ resource: z.string(), object: z.string(), order: z.number(), text: z.string() })),
   /** The facts that the plan depends on. */
@@ -29,13 +29,13 @@ const savedSchema = z.object({
   hosts: z.record(z.string(), savedHostSchema),
 });
 
-/** A plan that a person has seen and agreed to: `up` does this and nothing else. */
+/** A plan that a person has approved: `up` does this and nothing else. */
 export type SavedPlan = z.output<typeof savedSchema>;
 
 /** One server in a saved plan. */
 export type SavedHost = z.output<typeof savedHostSchema>;
 
-/** Saves a plan with everything that it depends on; undefined if a server was not observed. */
+/** Saves a plan with all facts that it depends on; undefined if a server was not observed. */
 export function savePlan({ stack, hosts }: Plan): SavedPlan | undefined {
   const saved = Object.entries(hosts).flatMap(([name, plan]) => {
     const host = saveHost(plan);
@@ -65,7 +65,7 @@ export function readSavedPlan(text: string): SavedPlan | undefined {
   }
 }
 
-/** The document without the attempts in the numbers of mounted files: two plans of the same differ in nothing else. */
+/** Removes the attempts from the numbers of mounted files, in which alone two plans of the same change differ. */
 export function withoutAttempts(document: Document): Document {
   const { services } = document.body;
   if (!isMap(services)) return document;

@@ -21,7 +21,7 @@ export function volumeDocument({ name, volume, service, data, cluster, major }: 
   return { kind: "volume", resource: `volume-${name}`, body };
 }
 
-/** The shared services; `written` tells which document wrote a mounted file last. */
+/** The shared services; `written` gives the number of the document that wrote a mounted file last. */
 export function sharedDocument(
   rendered: RenderedProject,
   variables: Fingerprints,
@@ -31,7 +31,7 @@ export function sharedDocument(
   return { kind: "compose", resource: "shared", body: { ...projectBody(rendered, variables, written), env } };
 }
 
-/** The proxy, with the files that it is configured by. */
+/** The proxy with its configuration files. */
 export function proxyDocument(rendered: RenderedProject): Document {
   const files = fileMap(rendered.files);
   return { kind: "compose", resource: "proxy", body: { ...projectBody(rendered, {}, () => ""), files } };
@@ -55,7 +55,7 @@ function serviceBody(
   written: (path: string) => string,
 ): DocumentMap {
   const files = Object.entries(service.mounts).map(([target, path]): [string, string] => [target, written(path)]);
-  // Of a secret file, which is written again exactly when its value changes.
+  // A secret file is written again exactly when its value changes, so a fingerprint takes the place of a number.
   const secrets = Object.entries(service.secrets).map(([target, variable]): [string, string] => [
     target,
     variables[variable] ?? "",
@@ -64,12 +64,12 @@ function serviceBody(
     image: service.image,
     deadline: String(service.deadline),
     mounts: Object.fromEntries([...files, ...secrets]),
-    variables: known(service.variables, variables),
+    variables: fingerprintsOf(service.variables, variables),
     volumes: service.volumes,
   };
 }
 
-/** The release's migration. No fingerprint of a variable stands in it: another password is no reason to migrate again. */
+/** The release's migration. It holds no fingerprints of variables: another password is no reason to migrate again. */
 export function migrationDocument(rendered: RenderedMigration, version: string): Document {
   const { directory, project, service, image, deadline, compose, files, secrets } = rendered;
   const body = {
@@ -87,13 +87,13 @@ export function migrationDocument(rendered: RenderedMigration, version: string):
   return { kind: "migration", resource: "migration", body };
 }
 
-/** What a rollout brings up: a version, in a stack's project and directory. */
-export interface Rollout extends Place {
+/** The facts of a rollout besides its rendered files. */
+interface Rollout extends Place {
   readonly version: string;
   readonly variables: Fingerprints;
 }
 
-/** The release, as the server brings it up in one of two colours. */
+/** The release, which the server starts in one of two colours. */
 export function rolloutDocument(
   { directory, project, version, variables }: Rollout,
   rendered: RenderedColour,
@@ -114,7 +114,7 @@ export function rolloutDocument(
     release: version,
     compose: Buffer.from(rendered.compose),
     routes: Buffer.from(rendered.routes),
-    env: { staged: "env", entries: known(used, variables) },
+    env: { staged: "env", entries: fingerprintsOf(used, variables) },
     files: fileMap(rendered.files),
     ...secretBody(rendered.secrets),
     services: Object.fromEntries(services),
@@ -122,13 +122,13 @@ export function rolloutDocument(
   return { kind: "rollout", resource: "rollout", body };
 }
 
-/** A document without secret files does not name them. */
+/** The secret files; a document without any has no such field. */
 function secretBody(secrets: Readonly<Record<string, SecretFile>>): DocumentMap {
   return Object.keys(secrets).length === 0 ? {} : { secrets: secretMap(secrets) };
 }
 
-/** Of the variables that services use, those that the env file has. */
-function known(names: readonly string[], variables: Fingerprints): Record<string, string> {
+/** The fingerprints of the variables that services use and the env file has. */
+function fingerprintsOf(names: readonly string[], variables: Fingerprints): Record<string, string> {
   const entries = names.flatMap((name): [string, string][] => {
     const fingerprint = variables[name];
     return fingerprint === undefined ? [] : [[name, fingerprint]];

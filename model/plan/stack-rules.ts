@@ -1,6 +1,6 @@
 import { ensurePolicy } from "../policy/policy.ts";
 import type { Problem } from "../problem.ts";
-import { ensureFieldsKeepTheirWords, ensureFilesHaveTheirPlaces } from "../render/files.ts";
+import { ensureFieldsHoldNoPlaceholders, ensureFilesAreDeliverable } from "../render/files.ts";
 import { ensureVersionIsPlain } from "../render/routes.ts";
 import { ensureImagesAreByDigest } from "../stack/images.ts";
 import { ensureMigrationIsOfTheRelease, ensureMigrationKeepsNoVolume } from "../stack/migration.ts";
@@ -9,28 +9,28 @@ import { ensurePortsAreKnown } from "../stack/ports.ts";
 import type { Stack } from "../stack/stack.ts";
 import { ensureVolumesHoldTheirData } from "../stack/volume-problems.ts";
 
-/** A rule of what a stack may be, whatever the server holds. */
+/** A rule about a stack alone, whatever is on its servers. */
 interface StackRule {
   readonly ensure: (stack: Stack) => Problem[];
-  /** Without a release document only the server knows the release, so the rule waits for it. */
+  /** The rule is skipped until the release is known; without a release document only the server knows it. */
   readonly needsRelease?: true;
 }
 
-/** Every rule of a stack, in the order in which a person would check it. Where none is broken, everything can be rendered. */
+/** Every rule of a stack, in the order of a manual check. A stack that breaks none can be rendered. */
 const stackRules: readonly StackRule[] = [
   { ensure: ensureNamesAreFree },
   { ensure: ensurePortsAreKnown },
   { ensure: ensureImagesAreByDigest, needsRelease: true },
   { ensure: ensureMigrationIsOfTheRelease, needsRelease: true },
   { ensure: ensureMigrationKeepsNoVolume },
-  { ensure: ensureFilesHaveTheirPlaces },
+  { ensure: ensureFilesAreDeliverable },
   { ensure: ensureVolumesHoldTheirData },
   { ensure: ensureVersionIsPlain, needsRelease: true },
-  { ensure: ensureFieldsKeepTheirWords },
+  { ensure: ensureFieldsHoldNoPlaceholders },
   { ensure: ensurePolicy },
 ];
 
-/** Every problem of a stack, as far as its release is known. */
+/** Every rule that a stack breaks. */
 export function stackProblems(stack: Stack): Problem[] {
   return stackRules
     .filter(({ needsRelease }) => stack.release !== undefined || needsRelease === undefined)

@@ -5,9 +5,9 @@ import type { WrittenFile } from "../facts/observation.ts";
 import type { PlannedDocument } from "./planned-document.ts";
 
 /**
- * The delivered files once `files` is applied, each with the number of the document that wrote it last. A file that has
- * its bytes already is not written again. A container sees a replaced file only after a restart, so the numbers are in
- * the documents of the services that mount the files.
+ * The delivered files after `files` is applied, each with the number of the document that wrote it last. A file that
+ * already has its bytes is not written again. A container sees a replaced file only after a restart, so the documents
+ * of the services that mount the files hold these numbers.
  */
 export function writtenFiles(files: PlannedDocument, known: readonly WrittenFile[]): WrittenFile[] {
   return Object.entries(contents(files)).map(([path, content]) => {

@@ -4,19 +4,19 @@ import type { StackService } from "../stack/service.ts";
 import type { Stack } from "../stack/stack.ts";
 import { policyChecks } from "./rule.ts";
 
-/** A service that does not follow a rule. */
+/** A rule that a service breaks. */
 export interface Finding {
   readonly rule: PolicyRule;
   readonly service: string;
-  /** `waived` where the stack says why. */
+  /** `waived` if the stack gives a reason. */
   readonly level: "advisory" | "mandatory" | "waived";
   readonly what: string;
   readonly todo: string;
-  /** Of a waiver. */
+  /** The reason of the waiver. */
   readonly reason: string | undefined;
 }
 
-/** Everything in which services do not follow the policy, rule by rule. */
+/** Every breach of the policy, rule by rule. */
 export function policyFindings(services: readonly StackService[], { rules, waivers }: PolicySettings): Finding[] {
   return policyChecks.flatMap(({ rule, check }) =>
     services.flatMap((service) =>
@@ -29,7 +29,7 @@ export function policyFindings(services: readonly StackService[], { rules, waive
   );
 }
 
-/** Mandatory rules are followed, and each waiver waives something. */
+/** Requires that no mandatory rule is broken and that each waiver waives something. */
 export function ensurePolicy({ services, policy }: Pick<Stack, "services" | "policy">): Problem[] {
   const findings = policyFindings(services, policy);
   const broken = findings.filter(({ level }) => level === "mandatory");
@@ -39,17 +39,17 @@ export function ensurePolicy({ services, policy }: Pick<Stack, "services" | "pol
       what: `${what}, which policy.${rule} forbids here`,
       todo: `${todo}, or say why it stays as it is in policy.waivers.${service}.${rule}`,
     })),
-    ...idleWaivers(policy, findings),
+    ...unusedWaivers(policy, findings),
   ];
 }
 
-function idleWaivers({ waivers }: PolicySettings, findings: readonly Finding[]): Problem[] {
+function unusedWaivers({ waivers }: PolicySettings, findings: readonly Finding[]): Problem[] {
   return Object.entries(waivers).flatMap(([service, waived]) =>
     Object.keys(waived)
       .filter((rule) => !findings.some((finding) => finding.service === service && finding.rule === rule))
       .map((rule) => ({
         path: `policy.waivers.${service}.${rule}`,
-        what: `waives what nothing breaks, got '${service}'`,
+        what: `waives a rule that is not broken, got '${service}'`,
         todo: "remove it",
       })),
   );

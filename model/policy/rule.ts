@@ -4,19 +4,19 @@ import { digestReference } from "../stack/release.ts";
 import type { StackService } from "../stack/service.ts";
 import { readableSecrets } from "./readable-secret.ts";
 
-/** How a service breaks a rule, and what would mend it. */
+/** A breach of a rule, and the way out. */
 interface Breach {
   readonly what: string;
   readonly todo: string;
 }
 
-/** A rule, and how a service among all services of its stack is held to it. */
+/** A rule with the function that checks a service among all services of its stack. */
 interface PolicyCheck {
   readonly rule: PolicyRule;
   readonly check: (service: StackService, all: readonly StackService[]) => Breach[];
 }
 
-/** Every rule, in the order in which findings are told. */
+/** Every rule, in the order of the reports. */
 export const policyChecks: readonly PolicyCheck[] = [
   { rule: "digest", check: runsATag },
   { rule: "health", check: hasNoHealthCheck },
@@ -27,13 +27,13 @@ export const policyChecks: readonly PolicyCheck[] = [
   { rule: "secrets", check: ({ compose }) => readableSecrets(compose) },
 ];
 
-/** The release names its own images, and only by digest; another rule sees to it. */
+/** Images of the release are not checked here: `ensureImagesAreByDigest` requires their digests. */
 function runsATag({ image, part }: StackService): Breach[] {
   if (part !== "shared" || digestReference.test(image)) return [];
   return [{ what: `runs no image by digest, got '${image}'`, todo: "name it by digest, in images or in the release" }];
 }
 
-/** The rollout probes a release service itself; the others say by their health check that they are ready. A job says so by ending. */
+/** Services without a health check. The rollout probes release services itself; a job is ready when it has ended. */
 function hasNoHealthCheck(service: StackService, all: readonly StackService[]): Breach[] {
   const { name, part, settings } = service;
   const probed = part === "release" && settings.health !== undefined;
@@ -59,7 +59,7 @@ function hasNoLimit({ name, settings, compose: { fields } }: StackService): Brea
   return [{ what: "may take all memory of the server", todo: `set services.${name}.memory` }];
 }
 
-/** A port that the proxy publishes is meant for others. */
+/** Ports that services publish beyond the server themselves; ports of the proxy are meant to be reached. */
 function isPublishedToOthers({ name, published }: StackService): Breach[] {
   if (published?.by !== "service" || /^(127\.|::1$)/.test(published.address)) return [];
   const what = `is published beyond the server itself, got '${published.address}:${published.port}'`;
@@ -79,10 +79,10 @@ function isPrivileged({ compose: { fields } }: StackService): Breach[] {
   ];
 }
 
-/** Also a folder in which the socket lies. */
+/** The engine's socket, or a folder that contains it. */
 const socketPlaces = /^\/(?:var\/?|(?:var\/)?run\/?|(?:var\/)?run\/docker\.sock|)$/;
 
-/** Slipway's own proxy needs no socket; a container that has it is root of the server. */
+/** A container with the engine's socket has root access to the server. Slipway's own proxy does without it. */
 function mountsTheSocket({ name, mounts }: StackService): Breach[] {
   return mounts
     .filter((mount) => mount.type === "host")

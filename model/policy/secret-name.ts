@@ -1,4 +1,4 @@
-/** Whether a variable's name says that its value is secret (F107). */
+/** Tells a variable whose name suggests a secret value (F107). */
 export function isSecretName(name: string): boolean {
   return (
     /(SECRET|PASSWORD|PASSWD|PASSPHRASE|TOKEN|CREDENTIAL|PRIVATE|API_?KEY|ACCESS_?KEY$)/i.test(name) &&

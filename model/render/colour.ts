@@ -6,11 +6,11 @@ import type { Part } from "../stack/stack.ts";
 import { deliveredFiles } from "./files.ts";
 import { externalVolumes } from "./mounts.ts";
 import type { RenderedColour, RenderedReleaseService } from "./rendered.ts";
-import { dependencies, serviceFacts, serviceFields } from "./service.ts";
+import { dependsOnField, serviceFacts, serviceFields } from "./service.ts";
 import { externalNetworks } from "./shared.ts";
 import { writeYaml } from "./yaml.ts";
 
-/** The release, in whichever colour the server brings it up; `routes` is the proxy's dynamic file for it. */
+/** Renders the release with a placeholder for its colour; `routes` is the proxy's dynamic file for it. */
 export function renderColour(part: Part, { data }: Networks, routes: string): RenderedColour {
   const { project, directory, services } = part;
   const compose = {
@@ -33,8 +33,8 @@ export function renderColour(part: Part, { data }: Networks, routes: string): Re
 function composeService(service: StackService, part: Part): JsonMap {
   return {
     ...serviceFields(service, part),
-    ...dependencies(service, part.services, inColour),
-    // The bare name is known among the services of one colour alone, so that a release never calls the other one.
+    ...dependsOnField(service, part.services, inColour),
+    // The plain name is an alias in the network of one colour only, so that a release never calls the other one.
     networks: { data: {}, private: { aliases: [service.name] } },
   };
 }

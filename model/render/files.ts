@@ -1,12 +1,12 @@
 import { Buffer } from "node:buffer";
 import type { Problem } from "../problem.ts";
-import { colourWord, generationWord } from "../stack/names.ts";
+import { colourPlaceholder, generationPlaceholder } from "../stack/names.ts";
 import { secretFolder } from "../stack/secrets.ts";
 import type { StackService } from "../stack/service.ts";
 import type { Stack } from "../stack/stack.ts";
 import type { RenderedFile } from "./rendered.ts";
 
-/** The files of the repository that these services mount, by their path below the project's directory. */
+/** The files of the repository that services mount, by path below the project's directory. */
 export function deliveredFiles(services: readonly Pick<StackService, "mounts">[]): Record<string, RenderedFile> {
   const files = services
     .flatMap(({ mounts }) => mounts)
@@ -15,38 +15,38 @@ export function deliveredFiles(services: readonly Pick<StackService, "mounts">[]
   return Object.fromEntries(files);
 }
 
-/** Files can be delivered: slipway keeps neither their places nor their words for itself. */
-export function ensureFilesHaveTheirPlaces({ services }: Pick<Stack, "services">): Problem[] {
+/** Requires that delivered files neither take paths of slipway's own files nor contain its placeholders. */
+export function ensureFilesAreDeliverable({ services }: Pick<Stack, "services">): Problem[] {
   const migrates = services.some(({ part }) => part === "migration");
   const folders = ["proxy", "blue", "green", ...(migrates ? ["migration"] : [])];
   const shared = services.filter(({ part }) => part === "shared");
   const released = services.filter(({ part }) => part === "release");
-  // The migration has a folder of its own, as each colour has.
-  const ofFolder = services.filter(({ part }) => part !== "shared");
+  // The migration and each colour have folders of their own, so they share no path with the shared services.
+  const others = services.filter(({ part }) => part !== "shared");
   return [
     ...placeProblems(shared, folders),
-    ...placeProblems(ofFolder, []),
-    ...Object.entries(deliveredFiles(released)).flatMap(([path, { content }]) => wordProblems(path, content)),
+    ...placeProblems(others, []),
+    ...Object.entries(deliveredFiles(released)).flatMap(([path, { content }]) => contentProblems(path, content)),
   ];
 }
 
 function placeProblems(services: readonly StackService[], folders: readonly string[]): Problem[] {
-  const kept = keptPlaces(services, folders);
-  return services.flatMap((service) => takenPlaces(service, kept));
+  const reserved = reservedPlaces(services, folders);
+  return services.flatMap((service) => takenPlaces(service, reserved));
 }
 
-/** A stack without secret files may have a folder `secrets` of its own. */
-function keptPlaces(services: readonly StackService[], folders: readonly string[]): RegExp {
+/** The paths of slipway's own files. A stack without secret files may have a folder `secrets` of its own. */
+function reservedPlaces(services: readonly StackService[], folders: readonly string[]): RegExp {
   const hasSecrets = services.some(({ secrets }) => secrets.length > 0);
-  const kept = [...folders, ...(hasSecrets ? [secretFolder] : [])].map((folder) => `${folder}(/.*)?`);
-  return new RegExp(`^(${["\\.", "compose\\.yaml", "\\.env", ...kept].join("|")})$`);
+  const paths = [...folders, ...(hasSecrets ? [secretFolder] : [])].map((folder) => `${folder}(/.*)?`);
+  return new RegExp(`^(${["\\.", "compose\\.yaml", "\\.env", ...paths].join("|")})$`);
 }
 
-function takenPlaces({ name, mounts }: StackService, kept: RegExp): Problem[] {
+function takenPlaces({ name, mounts }: StackService, reserved: RegExp): Problem[] {
   const taken = mounts
     .filter((mount) => mount.type === "file")
     .flatMap(({ source, files }) => [source, ...files.map(({ path }) => path)])
-    .filter((path) => kept.test(path));
+    .filter((path) => reserved.test(path));
   return [...new Set(taken)].map((path) => ({
     path: `compose.services.${name}.volumes`,
     what: `mount a file where slipway keeps its own on the server, got '${path}'`,
@@ -54,24 +54,24 @@ function takenPlaces({ name, mounts }: StackService, kept: RegExp): Problem[] {
   }));
 }
 
-function wordProblems(path: string, content: Uint8Array): Problem[] {
+function contentProblems(path: string, content: Uint8Array): Problem[] {
   const bytes = Buffer.from(content.buffer, content.byteOffset, content.byteLength);
-  return filledInProblems(path, (word) => bytes.includes(word));
+  return placeholderProblems(path, (placeholder) => bytes.includes(placeholder));
 }
 
-/** Fields of release services hold no word that the server fills in. */
-export function ensureFieldsKeepTheirWords({ services }: Pick<Stack, "services">): Problem[] {
+/** Requires that fields of release services contain no placeholder that the server would fill in. */
+export function ensureFieldsHoldNoPlaceholders({ services }: Pick<Stack, "services">): Problem[] {
   const released = services.filter(({ part }) => part === "release");
   return released.flatMap(({ name, compose }) => {
     const text = JSON.stringify(compose.fields);
-    return filledInProblems(`compose.services.${name}`, (word) => text.includes(word));
+    return placeholderProblems(`compose.services.${name}`, (placeholder) => text.includes(placeholder));
   });
 }
 
-function filledInProblems(path: string, holds: (word: string) => boolean): Problem[] {
-  return [colourWord, generationWord].filter(holds).map((word) => ({
+function placeholderProblems(path: string, contains: (placeholder: string) => boolean): Problem[] {
+  return [colourPlaceholder, generationPlaceholder].filter(contains).map((placeholder) => ({
     path,
-    what: `holds a word that slipway fills in, got '${word}'`,
+    what: `contains a placeholder that slipway fills in, got '${placeholder}'`,
     todo: "write it in another way",
   }));
 }

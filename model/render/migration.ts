@@ -8,9 +8,9 @@ import { externalVolumes } from "./mounts.ts";
 import type { RenderedMigration } from "./rendered.ts";
 import { serviceFields } from "./service.ts";
 import { externalNetworks } from "./shared.ts";
-import { composeText, writeYaml } from "./yaml.ts";
+import { escapeForCompose, writeYaml } from "./yaml.ts";
 
-/** The release's migration as a compose project of its own: one service that reaches the data and that no other service reaches. */
+/** Renders the migration as a compose project of its own: one service that can reach the data services. */
 export function renderMigration(part: MigrationPart, { data }: Networks, environment: string): RenderedMigration {
   const { project, directory, service, deadline } = part;
   const compose = {
@@ -31,12 +31,15 @@ export function renderMigration(part: MigrationPart, { data }: Networks, environ
   };
 }
 
-/** A9: whatever the compose file says, the migration knows its environment. The engine does not start one again that failed. */
+/**
+ * The migration's service. It always knows its environment, whatever the compose file says (A9), and the engine does
+ * not restart it after a failure.
+ */
 function composeService(part: MigrationPart, environment: string): JsonMap {
   const fields = serviceFields(part.service, part);
   return {
     ...fields,
-    environment: { ...mapOf(fields["environment"]), ENVIRONMENT: composeText(environment) },
+    environment: { ...mapOf(fields["environment"]), ENVIRONMENT: escapeForCompose(environment) },
     restart: "no",
     networks: { data: {} },
   };

@@ -2,22 +2,22 @@ import type { Mount } from "../compose/application.ts";
 import type { JsonMap } from "../json.ts";
 import { secretPath } from "../stack/secrets.ts";
 import type { StackService } from "../stack/service.ts";
-import { composeText } from "./yaml.ts";
+import { escapeForCompose } from "./yaml.ts";
 
-/** By target: the delivered files and folders among mounts. */
+/** The delivered files and folders of mounts, by target. */
 export function mountedFiles(mounts: readonly Mount[]): Record<string, string> {
   return Object.fromEntries(mounts.flatMap((mount) => (mount.type === "file" ? [[mount.target, mount.source]] : [])));
 }
 
-/** The named volumes that these services mount, as top-level `volumes` of a compose file: they are there already. */
+/** The named volumes of services as top-level `volumes`: external, since slipway creates them before. */
 export function externalVolumes(services: readonly Pick<StackService, "volumes">[]): JsonMap {
   const mounted = services.flatMap(({ volumes }) => volumes);
   return Object.fromEntries(mounted.map(({ name, volume }) => [name, { external: true, name: volume }]));
 }
 
-/** One entry of a service's `volumes`; delivered files lie below `directory`. */
+/** One entry of a service's `volumes`; `directory` is the folder of the delivered files. */
 export function mountEntry(mount: Mount, directory: string): JsonMap {
-  const target = composeText(mount.target);
+  const target = escapeForCompose(mount.target);
   switch (mount.type) {
     case "tmpfs":
       return { type: "tmpfs", target };
@@ -25,16 +25,22 @@ export function mountEntry(mount: Mount, directory: string): JsonMap {
       return { type: "volume", target, ...sourceOf(mount.source), ...readOnly(mount) };
     case "file":
       return bind(`${directory}/${mount.source}`, target, mount);
-    case "secret": // not among Compose's own secrets, of whose files it takes neither owner nor mode
+    case "secret": // Compose's own `secrets` would ignore owner and mode of a file.
       return bind(`${directory}/${secretPath(mount)}`, target, { readOnly: true });
     case "host":
       return bind(mount.source, target, mount);
   }
 }
 
-/** Without `create_host_path`, Docker refuses a file that is not there instead of making a folder of its name. */
+/** Without `create_host_path`, Docker refuses a missing file instead of creating a folder with its name. */
 function bind(source: string, target: string, mount: { readonly readOnly: boolean }): JsonMap {
-  return { type: "bind", source: composeText(source), target, bind: { create_host_path: false }, ...readOnly(mount) };
+  return {
+    type: "bind",
+    source: escapeForCompose(source),
+    target,
+    bind: { create_host_path: false },
+    ...readOnly(mount),
+  };
 }
 
 function sourceOf(source: string | undefined): JsonMap {

@@ -6,16 +6,16 @@ import type { ProxyPart } from "../stack/stack.ts";
 import type { RenderedProject } from "./rendered.ts";
 import { commonFields } from "./service.ts";
 import { externalNetworks, portEntry } from "./shared.ts";
-import { composeText, writeYaml } from "./yaml.ts";
+import { escapeForCompose, writeYaml } from "./yaml.ts";
 
-/** Traefik looks for its static file here without being told. */
+/** The default path of Traefik's static file. */
 const staticFile = "/etc/traefik/traefik.yaml";
 const dynamicFolder = "/etc/traefik/dynamic";
 
-/** Seconds in which Traefik answers its own health check. */
+/** Seconds until Traefik must be healthy. */
 const deadline = 60;
 
-/** The stack's own Traefik: publishes the ports of the release services and answers for them on the edge network. */
+/** Renders the stack's Traefik, which publishes the ports of release services and serves them in the edge network. */
 export function renderProxy(part: ProxyPart, networks: Networks): RenderedProject {
   const { project, directory, image, entryPoints } = part;
   const compose = {
@@ -35,8 +35,12 @@ export function renderProxy(part: ProxyPart, networks: Networks): RenderedProjec
   };
 }
 
-/** Traefik's own check starts all of Traefik, a fifth of a second of work each time, so it is left to images without the wget that the official one has. */
-const healthTest = `wget -q -O /dev/null http://127.0.0.1:${slipwayEntryPoint.port}/ping 2>/dev/null || traefik healthcheck`;
+/**
+ * The official image has wget. `traefik healthcheck` starts all of Traefik, a fifth of a second of work each time, so
+ * only images without wget use it.
+ */
+const healthTest =
+  `wget -q -O /dev/null http://127.0.0.1:${slipwayEntryPoint.port}/ping 2>/dev/null ` + "|| traefik healthcheck";
 
 function composeService({ image, memory, services, published, directory }: ProxyPart): JsonMap {
   return {
@@ -46,17 +50,23 @@ function composeService({ image, memory, services, published, directory }: Proxy
     ...(published.length > 0 ? { ports: published.map(portEntry) } : {}),
     volumes: [
       bind(`${directory}/traefik.yaml`, staticFile, false),
-      // A folder, since a file that is renamed into its place stays unseen through a mounted file. The first rollout writes into it.
+      // A folder, since a container does not see a new file that replaces a mounted one. Rollouts write into it.
       bind(`${directory}/dynamic`, dynamicFolder, true),
     ],
   };
 }
 
 function bind(source: string, target: string, create: boolean): JsonMap {
-  return { type: "bind", source: composeText(source), target, read_only: true, bind: { create_host_path: create } };
+  return {
+    type: "bind",
+    source: escapeForCompose(source),
+    target,
+    read_only: true,
+    bind: { create_host_path: create },
+  };
 }
 
-/** Traefik's static file: a change of it costs a restart of the proxy, so only ports stand in it that the application has. */
+/** Traefik's static file. A change restarts the proxy, so it holds nothing that differs between releases but ports. */
 function staticConfiguration(entryPoints: readonly EntryPoint[]): JsonMap {
   return {
     global: { checkNewVersion: false, sendAnonymousUsage: false },
@@ -64,18 +74,18 @@ function staticConfiguration(entryPoints: readonly EntryPoint[]): JsonMap {
     ping: { entryPoint: slipwayEntryPoint.name },
     entryPoints: Object.fromEntries(entryPoints.map(({ name, port }) => [name, entryPoint(port)])),
     providers: {
-      // The default of 2 s would be most of a switch.
+      // The default of 2 s would be most of the time of a switch.
       providersThrottleDuration: "100ms",
       file: { directory: dynamicFolder, watch: true },
     },
-    // Idle connections to the old colour would keep its drain from ending.
+    // Idle connections would keep the old colour from draining.
     serversTransport: { forwardingTimeouts: { idleConnTimeout: "2s" } },
   };
 }
 
 /**
- * The services get what they would get without a proxy: uploads of any duration, and the `X-Forwarded-…` headers of whatever stands in front of the server,
- * such as a web server that ends TLS.
+ * An entry point that changes nothing for the services: it has no time limit for uploads, and passes on the
+ * `X-Forwarded-…` headers of a web server in front, such as one that ends TLS.
  */
 function entryPoint(port: number): JsonMap {
   return {

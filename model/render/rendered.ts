@@ -8,45 +8,45 @@ export interface RenderedFile {
   readonly content: Uint8Array;
 }
 
-/** What the server must know of a service beside its compose file. */
+/** The facts of a service that the server needs besides its compose file. */
 export interface RenderedService {
   /** By digest. */
   readonly image: string;
-  /** By its name on the server: each named volume that it mounts, and what is in it. */
+  /** The kind of data in each mounted volume, by the volume's name on the server. */
   readonly volumes: Readonly<Record<string, DataVolume["data"]>>;
-  /** Seconds that it may take to become ready. */
+  /** Seconds until it must be ready. */
   readonly deadline: number;
-  /** Names of the variables that it uses, as a secret file too, sorted; some may be set by nobody. */
+  /** Names of the variables that it uses, including those of secret files, sorted. Some may not be set. */
   readonly variables: readonly string[];
-  /** By target: the delivered file or folder, relative to the project's directory. */
+  /** The delivered files and folders by target, relative to the project's directory. */
   readonly mounts: Readonly<Record<string, string>>;
-  /** By target: the variable whose value the mounted secret file holds. */
+  /** The variables of the mounted secret files, by target. */
   readonly secrets: Readonly<Record<string, string>>;
 }
 
 /** A release service, which is probed before it gets requests. */
 export interface RenderedReleaseService extends RenderedService {
-  /** The port on which it listens; undefined where it serves nobody, as a worker. */
+  /** The port on which it listens; undefined for a service without one, such as a worker. */
   readonly port: number | undefined;
-  /** The path that answers 2xx when it is ready. */
+  /** The path that answers 2xx when the service is ready. */
   readonly health: string | undefined;
 }
 
-/** One compose project as it will lie on the server. */
+/** One compose project with all its files. */
 export interface RenderedProject<Service extends RenderedService = RenderedService> {
   readonly project: string;
-  /** Of the compose file; all relative paths begin here. */
+  /** The folder of the compose file, and the base of all relative paths. */
   readonly directory: string;
   /** Text of the compose file. */
   readonly compose: string;
-  /** By path: what the project needs beside its compose file. */
+  /** Further files of the project, by path. */
   readonly files: Readonly<Record<string, RenderedFile>>;
-  /** By path: the files with secrets, which the session fills. */
+  /** Secret files by path; the session brings their content. */
   readonly secrets: Readonly<Record<string, SecretFile>>;
   readonly services: Readonly<Record<string, Service>>;
 }
 
-/** The release in any colour: `<colour>` stands where the colour will. Its services are named as the developers do. */
+/** The release with the placeholder `<colour>`. The keys of its services are the developers' names. */
 export interface RenderedColour extends RenderedProject<RenderedReleaseService> {
   /** Text of the proxy's dynamic file, with `<colour>` and `<generation>`. */
   readonly routes: string;
@@ -54,10 +54,10 @@ export interface RenderedColour extends RenderedProject<RenderedReleaseService> 
 
 /** The release's migration: one service, which ends. */
 export interface RenderedMigration extends Omit<RenderedProject, "services"> {
-  /** Its name, as the developers call it. */
+  /** The developers' name for it. */
   readonly service: string;
   /** By digest. */
   readonly image: string;
-  /** Seconds that it may take. */
+  /** Seconds until it must have ended. */
   readonly deadline: number;
 }

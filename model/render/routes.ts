@@ -1,17 +1,17 @@
 import type { JsonMap } from "../json.ts";
 import type { Problem } from "../problem.ts";
-import { colourWord, generationWord, inColour } from "../stack/names.ts";
+import { colourPlaceholder, generationPlaceholder, inColour } from "../stack/names.ts";
 import { slipwayEntryPoint, type EntryPoint } from "../stack/ports.ts";
 import type { StackService } from "../stack/service.ts";
 import type { Stack } from "../stack/stack.ts";
 import { writeYaml } from "./yaml.ts";
 
-/** The one middleware: tells on each answer which release gave it. */
+/** The middleware that adds the release's version to each answer. */
 const middleware = "release";
 
-/** Everything that the proxy's dynamic file is made of. */
-export interface Routing {
-  /** Of the release. */
+/** The input of the proxy's dynamic file. */
+interface Routing {
+  /** The version of the release. */
   readonly version: string;
   readonly entryPoints: readonly EntryPoint[];
   /** The release services. */
@@ -19,8 +19,8 @@ export interface Routing {
 }
 
 /**
- * The proxy's dynamic file. Only one colour stands in it: a switch replaces the whole file, and a child of weight 0 can hang Traefik. The generation tells when
- * Traefik routes by this text.
+ * Renders the proxy's dynamic file. It contains one colour only and a switch replaces the whole file, since a service
+ * of weight 0 can hang Traefik. Its generation tells when Traefik routes by this file.
  */
 export function renderRoutes({ version, entryPoints, services }: Routing): string {
   const routers = entryPoints.flatMap((entryPoint) => routersOf(entryPoint));
@@ -29,7 +29,8 @@ export function renderRoutes({ version, entryPoints, services }: Routing): strin
     routers: { ...Object.fromEntries(routers), generation: generationRouter() },
     services: Object.fromEntries(services.flatMap(backend)),
   };
-  return `# colour: ${colourWord}, release: ${version}, generation: ${generationWord}\n${writeYaml({ http })}`;
+  const head = `# colour: ${colourPlaceholder}, release: ${version}, generation: ${generationPlaceholder}`;
+  return `${head}\n${writeYaml({ http })}`;
 }
 
 function routersOf({ name, services }: EntryPoint): [string, JsonMap][] {
@@ -38,18 +39,18 @@ function routersOf({ name, services }: EntryPoint): [string, JsonMap][] {
     {
       entryPoints: [name],
       middlewares: [middleware],
-      // A service that has the entry point to itself gets every request: a caller may pass on the host name that it was called by.
+      // A service that has the entry point to itself gets every request, whatever the Host header says.
       rule: services.length === 1 ? "PathPrefix(`/`)" : `Host(\`${service}\`)`,
       service,
     },
   ]);
 }
 
-/** Traefik's own ping answers, where a route leads to it. */
+/** The route to Traefik's own ping, which answers once Traefik has loaded this generation. */
 function generationRouter(): JsonMap {
   return {
     entryPoints: [slipwayEntryPoint.name],
-    rule: `Path(\`/slipway/${generationWord}\`)`,
+    rule: `Path(\`/slipway/${generationPlaceholder}\`)`,
     service: "ping@internal",
   };
 }
@@ -59,13 +60,14 @@ function backend({ name, port }: Pick<StackService, "name" | "port">): [string, 
   return [[name, { loadBalancer: { servers: [{ url: `http://${inColour(name)}:${port}` }] } }]];
 }
 
-/** The release's version can stand in the dynamic file, which Traefik reads as a template first. */
+/** Requires a version that can be written into the dynamic file, which Traefik reads as a template first. */
 export function ensureVersionIsPlain({ release }: Pick<Stack, "release">): Problem[] {
   const version = release?.version ?? "";
-  return ["{{", colourWord, generationWord, "\n"]
+  return ["{{", colourPlaceholder, generationPlaceholder, "\n"]
     .filter((word) => version.includes(word))
     .map((word) => {
-      const what = `holds ${JSON.stringify(word)}, which cannot stand in the proxy's routes, got ${JSON.stringify(version)}`;
+      const [part, whole] = [JSON.stringify(word), JSON.stringify(version)];
+      const what = `contains ${part}, which the proxy's routes cannot contain, got ${whole}`;
       return { path: "release.version", what, todo: "name the release in another way" };
     });
 }

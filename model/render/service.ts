@@ -4,9 +4,9 @@ import { envFileOf, type Place } from "../stack/names.ts";
 import type { StackService } from "../stack/service.ts";
 import { mountedFiles, mountEntry } from "./mounts.ts";
 import type { RenderedService } from "./rendered.ts";
-import { composeText } from "./yaml.ts";
+import { escapeForCompose } from "./yaml.ts";
 
-/** The fields of every service, shared, released or the proxy: only images that were pulled before run, and no log fills the disk. */
+/** The fields of all services, also of the proxy: they run only pulled images, and their logs cannot fill the disk. */
 export function commonFields(image: string, memory: number | undefined): JsonMap {
   return {
     image,
@@ -17,7 +17,7 @@ export function commonFields(image: string, memory: number | undefined): JsonMap
   };
 }
 
-/** A service of the developers' compose file without its networks, ports and dependencies, which its part of the stack decides. */
+/** The fields of a developers' service, except for networks, ports and dependencies, which depend on its part. */
 export function serviceFields({ compose, settings, image, mounts }: StackService, place: Place): JsonMap {
   const { memory } = settings;
   const volumes = mounts.map((mount) => mountEntry(mount, place.directory));
@@ -25,12 +25,12 @@ export function serviceFields({ compose, settings, image, mounts }: StackService
     ...(memory === undefined ? compose.fields : withoutMemory(compose.fields)),
     ...commonFields(image, memory),
     restart: restartOf(compose.restart),
-    ...(compose.wholeEnvironment ? { env_file: [composeText(envFileOf(place))] } : {}),
+    ...(compose.wholeEnvironment ? { env_file: [escapeForCompose(envFileOf(place))] } : {}),
     ...(volumes.length > 0 ? { volumes } : {}),
   };
 }
 
-/** What the server must know of a service beside its compose file. */
+/** The facts of a service that the server needs besides its compose file. */
 export function serviceFacts({ image, settings, variables, mounts, secrets, volumes }: StackService): RenderedService {
   return {
     image,
@@ -42,8 +42,8 @@ export function serviceFacts({ image, settings, variables, mounts, secrets, volu
   };
 }
 
-/** `depends_on` of a service on others of its part; `rename` gives their names in the compose file. */
-export function dependencies(
+/** The field `depends_on` with the services of the same part; `rename` gives their names in the compose file. */
+export function dependsOnField(
   { compose }: StackService,
   part: readonly StackService[],
   rename: (service: string) => string,
@@ -57,12 +57,12 @@ export function dependencies(
   return entries.length === 0 ? {} : { depends_on: Object.fromEntries(entries) };
 }
 
-/** A container that was stopped on purpose stays so when the server restarts (F51). */
+/** Replaces `always`, so that a container that was stopped on purpose stays stopped when the server restarts (F51). */
 function restartOf(restart: string | undefined): string {
   return restart === undefined || restart === "always" ? "unless-stopped" : restart;
 }
 
-/** Compose refuses a limit in `deploy` beside another one in `mem_limit`. */
+/** Removes the limit in `deploy`, since Compose refuses it together with `mem_limit`. */
 function withoutMemory(fields: JsonMap): JsonMap {
   const deploy = mapOf(fields["deploy"]);
   const resources = mapOf(deploy["resources"]);

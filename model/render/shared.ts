@@ -7,10 +7,10 @@ import type { Part } from "../stack/stack.ts";
 import { deliveredFiles } from "./files.ts";
 import { externalVolumes } from "./mounts.ts";
 import type { RenderedProject } from "./rendered.ts";
-import { dependencies, serviceFacts, serviceFields } from "./service.ts";
-import { composeText, writeYaml } from "./yaml.ts";
+import { dependsOnField, serviceFacts, serviceFields } from "./service.ts";
+import { escapeForCompose, writeYaml } from "./yaml.ts";
 
-/** The services that live on from release to release. */
+/** Renders the services that stay from release to release. */
 export function renderShared(part: Part, networks: Networks): RenderedProject {
   const { project, directory, services } = part;
   const compose = {
@@ -29,24 +29,24 @@ export function renderShared(part: Part, networks: Networks): RenderedProject {
   };
 }
 
-/** Networks that the `networks` verb made. */
+/** The networks as top-level `networks`: external, since the verb `networks` creates them. */
 export function externalNetworks(networks: Readonly<Record<string, string>>): JsonMap {
   return Object.fromEntries(Object.entries(networks).map(([name, real]) => [name, { external: true, name: real }]));
 }
 
-/** An entry of `ports`. */
+/** One entry of a service's `ports`. */
 export function portEntry({ address, port, target, protocol }: PublishedPort): string {
   const host = address.includes(":") ? `[${address}]` : address;
-  return composeText(`${host}:${port}:${target}${protocol === "udp" ? "/udp" : ""}`);
+  return escapeForCompose(`${host}:${port}:${target}${protocol === "udp" ? "/udp" : ""}`);
 }
 
 function composeService(service: StackService, part: Part): JsonMap {
   const { published, settings } = service;
   return {
     ...serviceFields(service, part),
-    ...dependencies(service, part.services, (name) => name),
+    ...dependsOnField(service, part.services, (name) => name),
     ...(published === undefined ? {} : { ports: [portEntry(published)] }),
-    // A service with data calls no other; the others may call release services, which the proxy answers for on the edge.
+    // A service with data calls no others. All other services may call release services through the proxy on the edge.
     networks: settings.data === undefined ? { data: {}, edge: {} } : { data: {} },
   };
 }

@@ -2,18 +2,18 @@ import type { DocumentValue } from "../document/document.ts";
 import { changedLines } from "./changed-lines.ts";
 import type { ReportedChange } from "./printed-plan.ts";
 
-/** A change with what it means for a service. */
+/** A change with its effect on a service. */
 export interface DescribedChange extends ReportedChange {
-  /** Whose change it is; undefined where it is nobody's alone. */
+  /** The service that changes; undefined if the change belongs to no service alone. */
   readonly service?: string;
-  /** Why the service does not stay as it runs; undefined where it does. */
+  /** The reason for a restart of the service; undefined if it keeps running. */
   readonly reason?: string;
 }
 
 type Values = Readonly<Record<"from" | "to", unknown>>;
 
-/** Says that something came, went or changed, and nothing of what it is. */
-export function hidden(path: string, { from, to }: Values): ReportedChange {
+/** Reports that a value was added, removed or changed, without the value. */
+export function maskedChange(path: string, { from, to }: Values): ReportedChange {
   return {
     path,
     from: from === undefined ? "" : "set",
@@ -21,13 +21,13 @@ export function hidden(path: string, { from, to }: Values): ReportedChange {
   };
 }
 
-/** Says what something was and what it will be. */
-export function shown(path: string, { from, to }: Values): ReportedChange {
-  return { path, from: words(from), to: words(to) };
+/** Reports the old and the new value. */
+export function shownChange(path: string, { from, to }: Values): ReportedChange {
+  return { path, from: valueText(from), to: valueText(to) };
 }
 
-/** Says of a file how many of its lines go and come, as a reviewer would see them, or how many bytes it has where it is no text. */
-export function counted(
+/** Reports how many lines of a file are removed and added as in a diff, or the sizes of a file that is not a text. */
+export function lineCountChange(
   path: string,
   { from, to }: Readonly<Record<"from" | "to", DocumentValue | undefined>>,
 ): ReportedChange {
@@ -48,8 +48,8 @@ function bytesOf(value: DocumentValue | undefined): Uint8Array {
   return value instanceof Uint8Array ? value : new Uint8Array();
 }
 
-/** Lists and maps are short where they are shown at all. */
-function words(value: unknown): string {
+/** Writes a value in one line. Only short lists and maps are ever shown. */
+function valueText(value: unknown): string {
   if (value === undefined) return "";
   if (value instanceof Uint8Array) return `${value.length} bytes`;
   return typeof value === "string" ? value : JSON.stringify(value);

@@ -1,15 +1,15 @@
 import { Buffer } from "node:buffer";
 
-/** How many lines of a file came and how many went. */
+/** The numbers of added and removed lines. */
 interface ChangedLines {
   readonly added: number;
   readonly removed: number;
 }
 
-/** Beyond so many pairs of lines nobody waits for the least difference, and the lines that both have are counted instead. */
+/** The limit in pairs of lines beyond which the smallest diff takes too long, and only shared lines are counted. */
 const mostPairs = 4_000_000;
 
-/** Counts what a reviewer would see in a comparison of two texts; undefined where one of them is no text. */
+/** Counts the lines of a diff of two texts; undefined if one of them is not a text. */
 export function changedLines(from: Uint8Array, to: Uint8Array): ChangedLines | undefined {
   if ([from, to].some((bytes) => bytes.includes(0))) return undefined;
   const [old, now] = [linesOf(from), linesOf(to)];
@@ -22,7 +22,7 @@ function linesOf(bytes: Uint8Array): string[] {
   return text === "" ? [] : text.replace(/\n$/, "").split("\n");
 }
 
-/** Length of the longest list of lines that both have in this order. */
+/** The length of the longest common subsequence of lines. */
 function longestCommon(old: readonly string[], now: readonly string[]): number {
   let above = new Uint32Array(now.length + 1);
   for (const line of old) {
@@ -35,12 +35,13 @@ function longestCommon(old: readonly string[], now: readonly string[]): number {
   return above.at(-1) ?? 0;
 }
 
+/** The number of lines that both have, in any order. */
 function sharedLines(old: readonly string[], now: readonly string[]): number {
-  const left = new Map<string, number>();
-  for (const line of old) left.set(line, (left.get(line) ?? 0) + 1);
+  const remaining = new Map<string, number>();
+  for (const line of old) remaining.set(line, (remaining.get(line) ?? 0) + 1);
   return now.filter((line) => {
-    const count = left.get(line) ?? 0;
-    left.set(line, count - 1);
+    const count = remaining.get(line) ?? 0;
+    remaining.set(line, count - 1);
     return count > 0;
   }).length;
 }

@@ -1,15 +1,15 @@
 import { Buffer } from "node:buffer";
 import { parse } from "yaml";
 import { z } from "zod";
-import { colourWord } from "../stack/names.ts";
-import { counted, hidden, shown, type DescribedChange } from "./change.ts";
+import { colourPlaceholder } from "../stack/names.ts";
+import { lineCountChange, maskedChange, shownChange, type DescribedChange } from "./change.ts";
 
 const composeSchema = z.looseObject({ services: z.record(z.string(), z.record(z.string(), z.unknown())).default({}) });
 
 type Compose = z.output<typeof composeSchema>;
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Fields whose values people want to see, and in which no secret stands; of all others only the name is told. */
+/** Fields whose values are shown, since they hold no secrets. Of all other fields only the name is shown. */
 const plainFields = new Set(
   [
     "mem_limit",
@@ -27,16 +27,16 @@ const plainFields = new Set(
   ),
 );
 
-/** Fields by which Compose does not tell whether a container is the one that is wanted. */
-const keepsRunning = new Set(["depends_on", "scale", "pull_policy", "profiles"]);
+/** Fields for which Compose does not recreate a container. */
+const fieldsWithoutRestart = new Set(["depends_on", "scale", "pull_policy", "profiles"]);
 
-/** Maps of which each entry is a change of its own. */
-const entries: Readonly<Record<string, string>> = { environment: "variable", labels: "label" };
+/** Maps whose entries are reported one by one, under these nouns. */
+const entryNouns: Readonly<Record<string, string>> = { environment: "variable", labels: "label" };
 
-/** What differs between two compose files that slipway wrote, service by service; the image is told by the document around them. */
+/** The changes between two compose files of slipway, service by service. Images are reported with their documents. */
 export function composeChanges(from: Uint8Array, to: Uint8Array): DescribedChange[] {
   const [old, now] = [readCompose(from), readCompose(to)];
-  if (old === undefined || now === undefined) return [counted("compose file", { from, to })];
+  if (old === undefined || now === undefined) return [lineCountChange("compose file", { from, to })];
   const changes = [
     ...names(old.services, now.services).flatMap((name) =>
       serviceChanges(name, old.services[name], now.services[name]),
@@ -45,8 +45,8 @@ export function composeChanges(from: Uint8Array, to: Uint8Array): DescribedChang
       .filter((name) => name !== "services" && differ(old[name], now[name]))
       .map((name) => ({ path: `compose file's ${name}`, from: show(old[name]), to: show(now[name]) })),
   ];
-  // Only another image, which the document around it tells, or another way of writing the same.
-  return changes.length > 0 || differ(old, now) ? changes : [counted("compose file", { from, to })];
+  // Otherwise only an image changed, or the same data is written differently.
+  return changes.length > 0 || differ(old, now) ? changes : [lineCountChange("compose file", { from, to })];
 }
 
 function readCompose(bytes: Uint8Array): Compose | undefined {
@@ -57,8 +57,8 @@ function readCompose(bytes: Uint8Array): Compose | undefined {
   }
 }
 
-function serviceChanges(called: string, from: Fields | undefined, to: Fields | undefined): DescribedChange[] {
-  const service = called.replace(`-${colourWord}`, "");
+function serviceChanges(name: string, from: Fields | undefined, to: Fields | undefined): DescribedChange[] {
+  const service = name.replace(`-${colourPlaceholder}`, "");
   if (from === undefined) return [{ path: service, from: "", to: "a new service", service }];
   if (to === undefined) return [{ path: service, from: "a service", to: "", service }];
   return names(from, to)
@@ -67,18 +67,17 @@ function serviceChanges(called: string, from: Fields | undefined, to: Fields | u
 }
 
 function fieldChanges(service: string, field: string, change: Change): DescribedChange[] {
-  const entry = entries[field];
-  if (entry !== undefined) return entryChanges(service, entry, change);
+  const noun = entryNouns[field];
+  if (noun !== undefined) return entryChanges(service, noun, change);
   if (field === "ports") return listChanges(service, "port", change);
   if (field === "volumes") return listChanges(service, "mount", change);
-  const said = (plainFields.has(field) ? shown : hidden)(
-    `${service} ${field}`,
-    sizes.has(field) ? inMegabytes(change) : change,
-  );
-  return [keepsRunning.has(field) ? { ...said, service } : { ...said, service, reason: `its ${field} changed` }];
+  const report = plainFields.has(field) ? shownChange : maskedChange;
+  const reported = report(`${service} ${field}`, sizes.has(field) ? inMegabytes(change) : change);
+  const reason = fieldsWithoutRestart.has(field) ? {} : { reason: `its ${field} changed` };
+  return [{ ...reported, service, ...reason }];
 }
 
-/** Fields that hold bytes. */
+/** Fields that hold a number of bytes. */
 const sizes = new Set(["mem_limit", "memswap_limit", "shm_size"]);
 
 function inMegabytes({ from, to }: Change): Change {
@@ -92,30 +91,31 @@ interface Change {
   readonly to: unknown;
 }
 
-/** The values may be secrets that a developer wrote down. */
-function entryChanges(service: string, word: string, { from, to }: Change): DescribedChange[] {
+/** The changes of a map's entries, without values: developers may have written secrets there. */
+function entryChanges(service: string, noun: string, { from, to }: Change): DescribedChange[] {
   const [old, now] = [fieldsOf(from), fieldsOf(to)];
   return names(old, now)
     .filter((name) => differ(old[name], now[name]))
     .map((name) => ({
-      ...hidden(`${service} ${word} ${name}`, { from: old[name], to: now[name] }),
+      ...maskedChange(`${service} ${noun} ${name}`, { from: old[name], to: now[name] }),
       service,
-      reason: word === "variable" ? `${name} changed` : `its label ${name} changed`,
+      reason: noun === "variable" ? `${name} changed` : `its label ${name} changed`,
     }));
 }
 
-function listChanges(service: string, word: string, { from, to }: Change): DescribedChange[] {
-  const [old, now] = [listOf(from), listOf(to)];
-  const gone = old.filter((one) => !now.includes(one));
-  const come = now.filter((one) => !old.includes(one));
-  const reason = `its ${word}s changed`;
-  const pairs = Array.from({ length: Math.max(gone.length, come.length) }, (_, at) => [gone[at] ?? "", come[at] ?? ""]);
-  const said = pairs.length > 0 ? pairs : [["in another order", "in another order"]];
-  return said.map(([one = "", other = ""]) => ({ path: `${service} ${word}`, from: one, to: other, service, reason }));
+/** The changes of a list, with a removed and an added entry on one line each. */
+function listChanges(service: string, noun: string, { from, to }: Change): DescribedChange[] {
+  const [old, now] = [entryTexts(from), entryTexts(to)];
+  const removed = old.filter((entry) => !now.includes(entry));
+  const added = now.filter((entry) => !old.includes(entry));
+  const length = Math.max(removed.length, added.length);
+  const pairs = Array.from({ length }, (_, index) => ({ from: removed[index] ?? "", to: added[index] ?? "" }));
+  const changes = pairs.length > 0 ? pairs : [{ from: "in another order", to: "in another order" }];
+  return changes.map((change) => ({ path: `${service} ${noun}`, ...change, service, reason: `its ${noun}s changed` }));
 }
 
-/** Entries of `ports` and `volumes` as people write them. */
-function listOf(value: unknown): string[] {
+/** Entries of `ports` and `volumes` in the short form. */
+function entryTexts(value: unknown): string[] {
   return Array.isArray(value)
     ? value.map((one: unknown) => (typeof one === "string" ? one : mountText(fieldsOf(one))))
     : [];

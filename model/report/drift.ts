@@ -5,7 +5,7 @@ import { driftSchema, type Drift } from "./printed-plan.ts";
 
 const hostSchema = z.object({
   address: z.string(),
-  /** Everything that is not as it was applied. */
+  /** Everything that differs from what was applied. */
   drift: z.array(driftSchema).readonly(),
   /** Everything in the stack's place that is not part of the stack. */
   remarks: z.array(remarkSchema).readonly(),
@@ -19,12 +19,12 @@ const reportSchema = z.object({
 });
 
 /** The answer of `slipway drift`. It depends on observations alone, not on a plan. */
-export type DriftReport = Readonly<z.output<typeof reportSchema>>;
+type DriftReport = Readonly<z.output<typeof reportSchema>>;
 
 /** The drift of one server. */
 type HostDrift = Readonly<z.output<typeof hostSchema>>;
 
-/** Reports everything that an observation found not to be as it was applied. */
+/** The drift of one server that an observation found. */
 export function hostDrift(address: string, observation: Observation): HostDrift {
   const drift = observation.applied.length === 0 ? [nothingApplied] : driftOf(observation);
   return { address, drift, remarks: observation.remarks };
@@ -35,7 +35,7 @@ export function driftReport(stack: string, hosts: Readonly<Record<string, HostDr
   return { version: 2, stack, hosts };
 }
 
-/** A server that was set up again remembers nothing that could differ, although nothing on it is as it was. */
+/** The drift of a server that was reinstalled: it remembers no document that it could differ from. */
 const nothingApplied: Drift = {
   resource: "stack",
   where: "what was applied",
@@ -48,17 +48,17 @@ export function readDriftReport(text: string): DriftReport {
   return reportSchema.parse(JSON.parse(text));
 }
 
-/** Tells a report in which a server is not as it was applied. */
+/** Tells a report in which a server has drifted. */
 export function hasDrift({ hosts }: DriftReport): boolean {
   return Object.values(hosts).some(({ drift }) => drift.length > 0);
 }
 
 /** The report for people, a line for each difference and each remark. */
 export function driftLines({ stack, hosts }: DriftReport): string[] {
-  return Object.entries(hosts).flatMap(([name, host]) => hostLines(`${stack} on ${name}, ${host.address}`, host));
+  return Object.entries(hosts).flatMap(([name, host]) => hostDriftLines(`${stack} on ${name}, ${host.address}`, host));
 }
 
-function hostLines(head: string, { drift, remarks }: HostDrift): string[] {
+function hostDriftLines(head: string, { drift, remarks }: HostDrift): string[] {
   const beside = remarks.map(({ where, found }) => `  beside the stack, and left alone: ${where}: ${found}`);
   if (drift.length === 0) return [`${head}: everything is as it was applied`, ...beside];
   const count = drift.length === 1 ? "1 thing is" : `${drift.length} things are`;

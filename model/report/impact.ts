@@ -11,12 +11,12 @@ interface Cost {
   readonly gap?: Gap;
 }
 
-const nothing: Cost = { impact: "none", meaning: "nobody notices" };
+const nothing: Cost = { impact: "none", meaning: "no interruption" };
 
-/** Until a container that was made again answers: it is stopped, made and started. */
+/** The usual seconds until a recreated container answers. */
 const usualSeconds = { shared: 5, proxy: 3, networks: 10 };
 
-/** What it costs to carry a document out. Where nothing ran before, nothing can be interrupted. */
+/** The cost of applying a document. A document for something new interrupts nothing. */
 export function costOf(plan: HostPlan, planned: PlannedDocument): Cost {
   const { document, change } = planned;
   if (!isSent(planned) || isNew(planned)) return nothing;
@@ -29,7 +29,7 @@ export function costOf(plan: HostPlan, planned: PlannedDocument): Cost {
       return proxyCost(parts.release.services, restarted);
     case "rollout":
       return change.kind === "repair"
-        ? { impact: "restart", meaning: "what differs in the live colour is made again in place" }
+        ? { impact: "restart", meaning: "differences in the live colour are repaired in place" }
         : { impact: "live", meaning: "the other colour comes up and is checked, then the proxy switches" };
     case "migration":
       return migrationCost(planned);
@@ -44,39 +44,39 @@ export function costOf(plan: HostPlan, planned: PlannedDocument): Cost {
       };
     default:
       return document.kind === "volume"
-        ? { impact: "data", meaning: "the guard of a data volume is declared otherwise; the data stay as they are" }
+        ? { impact: "data", meaning: "the guard of a data volume changes; the data stay as they are" }
         : nothing;
   }
 }
 
 function migrationCost({ document, before, drift }: PlannedDocument): Cost {
-  const known = ["release", "image"].every((key) => before?.body[key] === document.body[key]);
-  if (known && drift.length === 0) return { impact: "none", meaning: "this release was migrated already" };
+  const isSame = ["release", "image"].every((key) => before?.body[key] === document.body[key]);
+  if (isSame && drift.length === 0) return { impact: "none", meaning: "this release was migrated already" };
   return { impact: "live", meaning: "it runs once for a release, while the release before serves" };
 }
 
-/** A service that the release cannot do without is missed by users while it restarts. */
+/** The cost of changing shared services: users notice the restart of a service on which the release depends. */
 function sharedCost(services: readonly StackService[], moves: readonly ServiceMove[]): Cost {
   const restarted = services.filter(({ name }) => moves.some(({ service }) => service === name));
   if (restarted.length === 0) return { impact: "none", meaning: "nothing that runs is touched" };
   const gap = { seconds: usualSeconds.shared, atMost: longestBoot(restarted) };
   const names = moves.map(({ service }) => service);
-  const missed = names.filter((name) => usersOf(name, services).length > 0);
-  if (missed.length === 0) return { impact: "restart", meaning: `${and(names)} ${verb("restart", names)}`, gap };
-  const users = [...new Set(missed.flatMap((name) => usersOf(name, services)))].sort();
-  const cause = `${and(missed)} ${verb("restart", missed)}`;
-  const effect = `${and(users)} ${verb("depend", users)} on ${missed.length === 1 ? "it" : "them"}`;
+  const needed = names.filter((name) => dependentsOf(name, services).length > 0);
+  if (needed.length === 0) return { impact: "restart", meaning: `${join(names)} ${verb("restart", names)}`, gap };
+  const dependents = [...new Set(needed.flatMap((name) => dependentsOf(name, services)))].sort();
+  const cause = `${join(needed)} ${verb("restart", needed)}`;
+  const effect = `${join(dependents)} ${verb("depend", dependents)} on ${needed.length === 1 ? "it" : "them"}`;
   return { impact: "gap", meaning: `${cause}, and ${effect}`, gap };
 }
 
 function proxyCost(released: readonly StackService[], restarted: readonly ServiceMove[]): Cost {
   if (restarted.length === 0) return { impact: "none", meaning: "the proxy stays as it runs" };
-  const meaning = `the proxy restarts: no answers on the ports of ${and(released.map(({ name }) => name))}`;
+  const meaning = `the proxy restarts: no answers on the ports of ${join(released.map(({ name }) => name))}`;
   return { impact: "gap", meaning, gap: { seconds: usualSeconds.proxy, atMost: 60 } };
 }
 
-/** The release services that do not start without a service, by `depends_on`. */
-function usersOf(needed: string, services: readonly StackService[]): string[] {
+/** The release services that depend on a service, directly or through others. */
+function dependentsOf(needed: string, services: readonly StackService[]): string[] {
   const needs = (name: string, seen: readonly string[]): boolean =>
     Object.keys(services.find((one) => one.name === name)?.compose.dependsOn ?? {}).some(
       (other) => other === needed || (!seen.includes(other) && needs(other, [...seen, other])),
@@ -88,11 +88,11 @@ function longestBoot(services: readonly StackService[]): number {
   return Math.max(...services.map(({ settings }) => settings.boot), 0);
 }
 
-function and(names: readonly string[]): string {
+function join(names: readonly string[]): string {
   return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1) ?? ""}`;
 }
 
-/** A verb of these names: "restarts" of one, "restart" of several. */
+/** The form of a verb after these names: "restarts" after one, "restart" after several. */
 function verb(plural: string, names: readonly string[]): string {
   return names.length === 1 ? `${plural}s` : plural;
 }

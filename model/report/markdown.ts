@@ -4,20 +4,20 @@ import {
   changeLines,
   headline,
   hostLine,
-  impactWords,
-  isQuiet,
-  madeWords,
+  impactText,
+  isUnchanged,
+  basisText,
   otherImages,
   shortImage,
-  toldMoves,
-} from "./words.ts";
+  reportedMoves,
+} from "./wording.ts";
 
-/** Most lines of one document; a note that nobody scrolls through is read. */
+/** The limit of lines for one document, so that a note stays short. */
 const mostLines = 20;
 
 /**
- * The plan as a note on a merge request shows it. Every text of a file or a server stands in code, where it mentions
- * nobody, links nothing and closes no table.
+ * Writes the plan for a note on a merge request. Every text of a file or a server is in a code span, so that it cannot
+ * mention a user, link or break a table.
  */
 export function planMarkdown(plan: PrintedPlan): string {
   const hosts = Object.entries(plan.hosts).flatMap(([name, host]) => hostParts(name, host, plan.unknown));
@@ -27,15 +27,15 @@ export function planMarkdown(plan: PrintedPlan): string {
 
 function hostParts(name: string, host: PrintedHost, unknown: readonly string[]): string[] {
   return [
-    `${code(hostLine(name, host))}  \n${madeWords(host, unknown)}`,
+    `${code(hostLine(name, host))}  \n${basisText(host, unknown)}`,
     changeTable(host),
     table(
-      ["Declared no longer", "What becomes of it"],
+      ["No longer declared", "What becomes of it"],
       host.removed.map(({ resource, meaning }) => [code(resource), meaning]),
     ),
     table(
       ["Service", "What happens", "Why"],
-      toldMoves(host).map(({ service, move, reasons }) => [code(service), move, code(reasons.join("; "))]),
+      reportedMoves(host).map(({ service, move, reasons }) => [code(service), move, code(reasons.join("; "))]),
     ),
     driftDetails(host),
     table(["Service", "Image that runs", "Image that is declared"], imageRows(host)),
@@ -52,7 +52,7 @@ function hostParts(name: string, host: PrintedHost, unknown: readonly string[]):
 
 function verdict({ hosts }: PrintedPlan): string {
   const all = Object.values(hosts);
-  if (all.every(isQuiet)) return "nothing changes";
+  if (all.every(isUnchanged)) return "nothing changes";
   const changes = all.flatMap(changedDocuments);
   const gaps = changes.filter(({ impact }) => impact === "gap").map(({ gap }) => gap?.seconds ?? 0);
   const data = changes.some(({ impact }) => impact === "data") ? ", data is concerned" : "";
@@ -65,7 +65,7 @@ function changeTable(host: PrintedHost): string {
   const rows = changedDocuments(host).map((document) => [
     code(document.resource),
     changeLines(host, document, mostLines).map(code).join("<br>"),
-    document.impact === "none" ? "none" : `**${impactWords(document)}**: ${code(document.meaning)}`,
+    document.impact === "none" ? "none" : `**${impactText(document)}**: ${code(document.meaning)}`,
   ]);
   return table(["Part", "Change", "Impact"], rows);
 }
@@ -115,7 +115,7 @@ function table(heads: readonly string[], rows: readonly (readonly string[])[]): 
   return [line(heads), line(heads.map(() => "---")), ...rows.map(line)].join("\n");
 }
 
-/** A text that somebody else wrote, in one line of a table. */
+/** A foreign text as a code span in one line of a table. */
 function code(text: string): string {
   const plain = text.replaceAll(/\s+/g, " ").replaceAll("`", "'").replaceAll("|", "\\|").trim();
   return plain === "" ? "" : `\`${plain}\``;

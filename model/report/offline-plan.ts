@@ -7,21 +7,24 @@ import { publishedDirectory, publishedRelease, publishedVariables } from "./publ
 import { configurationError, type UserError } from "../problem.ts";
 import type { Release } from "../stack/release.ts";
 
-/** What can be read of a stack without engine, keys and server. */
+/** A stack as far as it can be read without engine, keys and server. */
 export interface OfflineStack {
   readonly deployment: Deployment;
   /** Paths of the configuration whose values are unknown. */
   readonly unknown: readonly string[];
-  /** Whether every variable's name is known, though not its value. */
+  /** The names of all variables are known, though not their values. */
   readonly namesKnown: boolean;
   /** The variables that are no secrets. */
   readonly plain: Readonly<Record<string, string>>;
 }
 
-/** Stands where a value would be that nobody knows and nothing was published of. */
+/** Placeholder for an image that is neither known nor published. */
 const unknownImage = `unknown@sha256:${"0".repeat(64)}`;
 
-/** The plan of a stack as its files say it, beside the plan that its last deploy published: what a merge request may see of a protected stack. */
+/**
+ * Plans a stack from its files alone and compares it with the plan that its last deploy published. This is the preview
+ * of a protected stack in a merge request.
+ */
 export function planOffline(stack: OfflineStack, against: PrintedPlan | undefined): PrintedPlan {
   if (against !== undefined && against.stack !== stack.deployment.stack) throw otherStack(stack, against);
   const published = Object.entries(against?.hosts ?? {});
@@ -34,7 +37,7 @@ export function planOffline(stack: OfflineStack, against: PrintedPlan | undefine
   return printPlan(plan, { plain: plainSums(stack.plain), offline: { unknown: stack.unknown, documents } });
 }
 
-/** Everything that a published plan tells of a server. */
+/** The facts about a server in a published plan. */
 function factsOf({ documents, written }: PrintedHost): HostFacts {
   const numbers = documents.map(({ resource, number, hash }) => [resource, { number, hash }] as const);
   return {
@@ -49,7 +52,7 @@ function otherStack({ deployment }: OfflineStack, { stack }: PrintedPlan): UserE
   return configurationError({ path: "--against", what, todo: "name the plan that the stack's own last deploy left" });
 }
 
-/** What is unknown is taken to be as it was published. */
+/** Fills in unknown values with those of the published plan. */
 function completed(
   { deployment, unknown, namesKnown, plain }: OfflineStack,
   against: PrintedPlan | undefined,
@@ -70,7 +73,7 @@ function completed(
   };
 }
 
-/** A release that names an image for every service that only a release can name one for. */
+/** A release with a placeholder for the image of each service. */
 function unknownRelease({ application, migration }: Deployment): Release {
   const services = [...Object.keys(application.services), migration?.service.name ?? ""];
   const images = Object.fromEntries(services.map((name) => [name, unknownImage]));

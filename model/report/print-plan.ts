@@ -14,15 +14,15 @@ import {
 import { serviceImages } from "./service-image.ts";
 import { serviceMoves } from "./service-move.ts";
 
-/** Everything that belongs to a printed plan beside the plan itself. */
+/** The input of a printed plan besides the plan itself. */
 interface PrintFacts {
-  /** Sums of the variables that are no secrets. */
+  /** Sums of the variables that are not secret. */
   readonly plain: Readonly<Record<string, string>>;
-  /** For a plan without engine and server. */
+  /** Only for a plan without engine and server. */
   readonly offline?: OfflineFacts;
 }
 
-/** The values that are not known without engine and server, and by host the documents that were published. */
+/** The unknown values of a plan without engine and server, and the published documents by host. */
 interface OfflineFacts {
   readonly unknown: readonly string[];
   readonly documents: Readonly<Record<string, readonly AppliedName[]>>;
@@ -31,7 +31,7 @@ interface OfflineFacts {
 /** The names of an applied document. */
 type AppliedName = Pick<PrintedDocument, "resource" | "object" | "kind">;
 
-/** The plan as plain data: for the table, for `slipway plan`, for merge requests, and for later plans. */
+/** Turns a plan into plain data for the table, `slipway plan`, merge requests and later plans. */
 export function printPlan({ stack, keepsRelease, hosts }: Plan, { plain, offline }: PrintFacts): PrintedPlan {
   const { name, release, services, policy } = stack;
   const printed = Object.entries(hosts).map(([host, plan]) => [host, printHost(host, plan, offline)] as const);
@@ -63,7 +63,7 @@ function printHost(name: string, plan: HostPlan, offline: OfflineFacts | undefin
   };
 }
 
-/** Everything on a server that is not as it was applied, whatever is declared now. */
+/** Every difference between a server and its applied documents, whatever is declared now. */
 export function driftOf(observation: Observation | undefined): Drift[] {
   const applied = observation?.applied ?? [];
   return applied.flatMap(({ resource, differences }) => differences.map((difference) => ({ resource, ...difference })));
@@ -83,15 +83,15 @@ function printDocument(plan: HostPlan, planned: PlannedDocument): PrintedDocumen
 }
 
 const removalMeanings: Readonly<Record<string, string>> = {
-  volume: "its volume stays with all data, and nobody guards it any more",
+  volume: "its volume stays with all data, but is no longer guarded",
   compose: "its containers stop and go; volumes stay",
   rollout: "its routes and both colours go",
   migration: "nothing is undone in the database",
 };
 
-/** The documents that the engine will delete, as far as the server knows of them. */
+/** The applied documents that the engine will delete, since they are no longer declared. */
 function removedDocuments(plan: HostPlan, applied: readonly AppliedName[]): PrintedHost["removed"] {
   return removedOf(plan, applied).map(({ resource, object, kind }) => {
-    return { resource, object, meaning: removalMeanings[kind] ?? "what it made goes" };
+    return { resource, object, meaning: removalMeanings[kind] ?? "what it made is removed" };
   });
 }

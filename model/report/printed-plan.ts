@@ -1,23 +1,23 @@
 import { z } from "zod";
 import { differenceSchema, remarkSchema, writtenFileSchema } from "../facts/observation.ts";
 
-/** Grows when a field changes its meaning, when one goes, and when one comes that is not optional. */
+/** The version of the format: it grows when a field changes its meaning, is removed, or is added as required. */
 export const printedVersion = 3;
 
-/** Why a document is sent. */
+/** The reason for sending a document. */
 const changeSchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.enum(["same", "new", "changed"]) }),
   z.object({ kind: z.literal("repair"), differences: z.array(differenceSchema).readonly() }),
   z.object({ kind: z.literal("blind"), likely: z.enum(["same", "changed", "new"]) }),
 ]);
 
-/** One change, in words that people know. */
+/** One change in the words of users. */
 const changedFieldSchema = z.object({
   /** The thing that changes, such as `api image` or `variable STRIPE_SECRET_KEY`. */
   path: z.string(),
-  /** The applied value, empty if there was none. A value that may be a secret is never here. */
+  /** The applied value, empty if there was none. Values that may be secret are never printed. */
   from: z.string(),
-  /** The wanted value, empty if there is none. */
+  /** The desired value, empty if there is none. */
   to: z.string(),
 });
 
@@ -31,8 +31,8 @@ const documentSchema = z.object({
   /** The fields that change; empty if none does, if the document is new, or if the applied document is not known. */
   changes: z.array(changedFieldSchema).readonly(),
   /**
-   * The cost: nothing; no gap although something moves; a restart of services that no request needs; a gap; or data that
-   * could be lost.
+   * The cost: nothing; a change without a gap; a restart of services that no request needs; a gap; or a change that
+   * concerns data.
    */
   impact: z.enum(["none", "live", "restart", "gap", "data"]),
   /** The impact in words. */
@@ -49,14 +49,14 @@ const documentSchema = z.object({
   text: z.string(),
 });
 
-/** A document that was applied and is declared no longer, and what becomes of the things that it made. */
+/** An applied document that is no longer declared; `meaning` tells what happens to the things that it made. */
 const removedSchema = z.object({ resource: z.string(), object: z.string(), meaning: z.string() });
 
 const serviceSchema = z.object({
   service: z.string(),
   /**
-   * `may restart` where it is not known what was before; `is replaced` has no gap: the next container answers before
-   * this one goes.
+   * `may restart` if the applied document is not known. `is replaced` has no gap: the new container answers before the
+   * old one stops.
    */
   move: z.enum(["starts", "restarts", "may restart", "is replaced", "stops"]),
   reasons: z.array(z.string()).readonly(),
@@ -89,7 +89,7 @@ const hostSchema = z.object({
   documents: z.array(documentSchema).readonly(),
   removed: z.array(removedSchema).readonly(),
   services: z.array(serviceSchema).readonly(),
-  /** Everything that is not as it was applied; `up` repairs it. */
+  /** Everything that differs from what was applied; `up` repairs it. */
   drift: z.array(driftSchema).readonly(),
   /** Everything in the stack's place that is not part of the stack; it is left alone. */
   remarks: z.array(remarkSchema).readonly(),
@@ -104,34 +104,34 @@ const planSchema = z.object({
   release: z.string().optional(),
   /** There was no release document, so the release that was applied last stays. */
   keepsRelease: z.boolean(),
-  /** Configuration paths whose values are not known without engine, keys and server. */
+  /** Configuration paths with unknown values, for a plan without engine, keys and server. */
   unknown: z.array(z.string()).readonly(),
   /** By name. */
   hosts: z.record(z.string(), hostSchema),
   findings: z.array(findingSchema).readonly(),
-  /** By name: sums of the variables that are no secrets, for a later plan without the key. */
+  /** Sums of the variables that are not secret, by name, for a later plan without the HMAC key. */
   plain: z.record(z.string(), z.string()),
 });
 
 /**
- * A plan as people and other programs read it, and as a deploy publishes it for plans that may not ask the server.
- * Names and fingerprints are in it, no value of a secret.
+ * A plan for users and other programs, which a deploy also publishes for later plans without a server. It holds names
+ * and fingerprints of secrets, no values.
  */
 export type PrintedPlan = Readonly<z.output<typeof planSchema>>;
 
-/** The containers of one service in one run: what becomes of them, and why. */
+/** The effect of a run on the containers of one service, with the reasons. */
 export type ServiceMove = Readonly<z.output<typeof serviceSchema>>;
 
-/** A service's image as it runs, beside the one that is declared. */
+/** The running and the declared image of a service. */
 export type ServiceImage = Readonly<z.output<typeof imageSchema>>;
 
-/** One change, in words that people know. */
+/** One change in the words of users. */
 export type ReportedChange = Readonly<z.output<typeof changedFieldSchema>>;
 
-/** The cost of a change for those who use the application. */
+/** The cost of a change for the application's users. */
 export type Impact = PrintedDocument["impact"];
 
-/** The time for which users get no answer. */
+/** The time in which users get no answer. */
 export type Gap = NonNullable<PrintedDocument["gap"]>;
 
 /** One server of a printed plan. */

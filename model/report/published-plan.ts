@@ -1,10 +1,10 @@
 import { isMap } from "../json.ts";
 import type { DocumentValue } from "../document/document.ts";
-import { readDocument } from "../document/reading.ts";
+import { readDocument } from "../document/reader.ts";
 import type { PrintedPlan } from "./printed-plan.ts";
 import type { Release } from "../stack/release.ts";
 
-/** The fingerprints of the variables that were deployed, by name. */
+/** The fingerprints of the deployed variables, by name. */
 export function publishedVariables(plan: PrintedPlan): Readonly<Record<string, string>> {
   const files = bodiesOf(plan, "secrets").flatMap((body) => Object.values(mapOf(body["files"])));
   return Object.fromEntries(files.flatMap((file) => textsIn(mapOf(file)["entries"])));
@@ -15,7 +15,7 @@ export function publishedDirectory(plan: PrintedPlan): string | undefined {
   return bodiesOf(plan, "directory").flatMap(({ path }) => (typeof path === "string" ? [path] : []))[0];
 }
 
-/** The release that was deployed, with the image of each service. */
+/** The deployed release, with the image of each service. */
 export function publishedRelease(plan: PrintedPlan): Release {
   const entries = bodiesOf(plan, "images").flatMap((body) => textsIn(body["images"]));
   const byService = entries.flatMap(([image, services]) =>
@@ -25,7 +25,7 @@ export function publishedRelease(plan: PrintedPlan): Release {
   return { version: plan.release ?? "none", images, ...(proxy !== undefined && { proxy }) };
 }
 
-/** The bodies of the documents of one kind, of each server. */
+/** The bodies of all documents of one kind on all servers. */
 function bodiesOf({ hosts }: PrintedPlan, kind: string): Readonly<Record<string, DocumentValue>>[] {
   const documents = Object.values(hosts).flatMap((host) => host.documents);
   return documents

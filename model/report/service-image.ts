@@ -4,14 +4,14 @@ import type { StackService } from "../stack/service.ts";
 import type { StackHost } from "../stack/stack.ts";
 import type { ServiceImage } from "./printed-plan.ts";
 
-/** Every service of a host, the proxy last. */
+/** The images of all services of a host, the proxy's last. */
 export function serviceImages(
   { services, parts, projects }: StackHost,
   observation: Observation | undefined,
 ): ServiceImage[] {
   const containers = observation?.containers.filter(({ state }) => state === "running");
   const running = (part: StackService["part"] | "proxy", name: string): readonly string[] | undefined =>
-    containers && imagesOf(containers.filter((container) => isOf(container, projects, part, name)));
+    containers && imagesOf(containers.filter((container) => belongsTo(container, projects, part, name)));
   return [
     ...services
       .filter(({ part }) => part !== "migration")
@@ -25,14 +25,14 @@ function imagesOf(containers: readonly ContainerFact[]): string[] {
   return [...new Set(containers.map(({ image }) => image))].sort();
 }
 
-/** A release service is called `api-blue` in the project of its colour. */
-function isOf(
+/** Tells a container of a service; a release service is called `api-blue` in the project of its colour. */
+function belongsTo(
   { project, service }: ContainerFact,
   projects: StackHost["projects"],
   part: StackService["part"] | "proxy",
   name: string,
 ): boolean {
-  const found = projects[project];
-  if (part === "release") return (found === "blue" || found === "green") && service === `${name}-${found}`;
-  return found === part && service === name;
+  const ownPart = projects[project];
+  if (part === "release") return (ownPart === "blue" || ownPart === "green") && service === `${name}-${ownPart}`;
+  return ownPart === part && service === name;
 }

@@ -8,14 +8,14 @@ import type { ServiceMove } from "./printed-plan.ts";
 import { documentChanges } from "../document/changes.ts";
 import { mountedFiles } from "../render/mounts.ts";
 
-const unknown = "what was applied before is not known";
+const unknownBefore = "what was applied before is not known";
 
-/** Every service that does not stay as it runs: first the shared ones, then the proxy, then those of the release. */
+/** The moves of all services that do not keep running: first the shared ones, then the proxy, then the release. */
 export function serviceMoves(plan: HostPlan): ServiceMove[] {
   return [...sharedMoves(plan), ...proxyMoves(plan), ...releaseMoves(plan)];
 }
 
-/** What the services of one document are up to. */
+/** The moves of the services of one document. */
 export function movesOf(plan: HostPlan, { document }: PlannedDocument): ServiceMove[] {
   switch (document.resource) {
     case "shared":
@@ -42,38 +42,40 @@ function proxyMoves({ proxy }: HostPlan): ServiceMove[] {
   return projectMoves(
     proxy,
     [proxyService],
-    ({ reason, path }) => reason ?? (isFile(path) ? `its ${path} changed` : undefined),
+    // Traefik reads its static file only at its start, so slipway recreates its container.
+    ({ reason, path }) => reason ?? (path.startsWith("file ") ? `its ${path} changed` : undefined),
   );
-}
-
-/** Traefik reads its static file at its start; slipway makes the container again for it. */
-function isFile(path: string): boolean {
-  return path.startsWith("file ");
 }
 
 type ReasonOf = (change: DescribedChange) => string | undefined;
 
-/** A compose project whose services restart one by one. */
+/** The moves of a compose project whose services restart one by one. */
 function projectMoves(planned: PlannedDocument, services: readonly string[], reasonOf: ReasonOf): ServiceMove[] {
   const { change, before, document } = planned;
   if (!isSent(planned)) return [];
   if (isNew(planned)) return services.map((service) => ({ service, move: "starts", reasons: ["it is not there yet"] }));
   if (change.kind !== "repair" && before === undefined) {
-    return services.map((service) => ({ service, move: "may restart", reasons: [unknown] }));
+    return services.map((service) => ({ service, move: "may restart", reasons: [unknownBefore] }));
   }
   const changes = before === undefined ? [] : describeChanges(before, document);
-  const of = (service: string): DescribedChange[] =>
+  const changesOf = (service: string): DescribedChange[] =>
     changes.filter((one) => one.service === service || (one.service === undefined && services.length === 1));
-  const gone = changes.filter(({ path, service, to }) => path === service && to === "").map(({ path }) => path);
   return [
     ...services.flatMap((service) => {
-      const come = of(service).some(({ path, from }) => path === service && from === "");
-      if (come) return [{ service, move: "starts", reasons: ["it is new"] } as const];
-      const reasons = [...of(service).map(reasonOf), ...driftReasons(planned, service)];
+      const isAdded = changesOf(service).some(({ path, from }) => path === service && from === "");
+      if (isAdded) return [{ service, move: "starts", reasons: ["it is new"] } as const];
+      const reasons = [...changesOf(service).map(reasonOf), ...driftReasons(planned, service)];
       return moveFor(service, "restarts", reasons);
     }),
-    ...gone.map((service): ServiceMove => ({ service, move: "stops", reasons: ["it is declared no longer"] })),
+    ...stopsOf(changes),
   ];
+}
+
+/** The services that are no longer in a compose file. */
+function stopsOf(changes: readonly DescribedChange[]): ServiceMove[] {
+  return changes
+    .filter(({ path, service, to }) => path === service && to === "")
+    .map(({ path }) => ({ service: path, move: "stops", reasons: ["it is no longer declared"] }));
 }
 
 function releaseMoves({ rollout: planned, host }: HostPlan): ServiceMove[] {
@@ -85,20 +87,21 @@ function releaseMoves({ rollout: planned, host }: HostPlan): ServiceMove[] {
   if (change.kind === "repair") {
     return services.flatMap((service) => moveFor(service, "restarts", driftReasons(planned, service)));
   }
-  if (before === undefined) return services.map((service) => ({ service, move: "is replaced", reasons: [unknown] }));
+  if (before === undefined) {
+    return services.map((service) => ({ service, move: "is replaced", reasons: [unknownBefore] }));
+  }
   const changes = describeChanges(before, document);
-  const gone = changes.filter(({ path, service, to }) => path === service && to === "").map(({ path }) => path);
   return [
     ...released.map((service): ServiceMove => ({
       service: service.name,
       move: "is replaced",
       reasons: releaseReasons(service, changes),
     })),
-    ...gone.map((service): ServiceMove => ({ service, move: "stops", reasons: ["it is declared no longer"] })),
+    ...stopsOf(changes),
   ];
 }
 
-/** The services of a release come up together, also those of which nothing changed. */
+/** The reasons for replacing a release service. All services of a release are replaced, also unchanged ones. */
 function releaseReasons({ name, variables }: StackService, changes: readonly DescribedChange[]): string[] {
   const used = new Set(variables.map((variable) => `variable ${variable}`));
   const reasons = changes.flatMap((change) => {
@@ -109,14 +112,14 @@ function releaseReasons({ name, variables }: StackService, changes: readonly Des
 }
 
 function moveFor(service: string, move: ServiceMove["move"], reasons: readonly (string | undefined)[]): ServiceMove[] {
-  const known = [...new Set(reasons.filter((reason) => reason !== undefined))];
-  return known.length === 0 ? [] : [{ service, move, reasons: known }];
+  const distinct = [...new Set(reasons.filter((reason) => reason !== undefined))];
+  return distinct.length === 0 ? [] : [{ service, move, reasons: distinct }];
 }
 
-/** Why a service's container is made or started again: what of it is not as it was applied. */
+/** The reasons for repairing a service's container. */
 function driftReasons({ document, drift }: PlannedDocument, service: string): string[] {
   const { project } = document.body;
-  const own = containerOf(typeof project === "string" ? project : "", service);
+  const own = containerPattern(typeof project === "string" ? project : "", service);
   return drift.flatMap(({ where, found }) => {
     const [name, what] = own.exec(where) ?? [];
     if (name === undefined) return [];
@@ -124,14 +127,17 @@ function driftReasons({ document, drift }: PlannedDocument, service: string): st
   });
 }
 
-/** As Compose names containers, also those of a colour; behind it stands what of the container differs. */
-function containerOf(project: string, service: string): RegExp {
+/** Matches Compose's name of a service's container, also in a colour, and captures the part that has drifted. */
+function containerPattern(project: string, service: string): RegExp {
   const name = RegExp.escape(service);
   const colours = `-(?:blue|green)-${name}-(?:blue|green)`;
   return new RegExp(`^${RegExp.escape(project)}(?:${colours}|-${name})-\\d+(?: (.*))?$`, "s");
 }
 
-/** By what the document of the shared services can say of a mount alone: why its files are written anew, by their names in the repository. */
+/**
+ * Better reasons for rewritten files, by `mountReason`. The document of the shared services knows only the target of a
+ * mount; these reasons name the file in the repository or the variable.
+ */
 function mountReasons(plan: HostPlan): ReadonlyMap<string, string> {
   const { services } = plan.host.parts.shared;
   const files = services.flatMap(({ mounts }) => Object.entries(mountedFiles(mounts)));
@@ -150,8 +156,8 @@ function reasonFor({ files, written }: HostPlan, source: string): string {
   );
   const names = [...changed].filter(below);
   if (names.length > 0) return `its ${list(names)} changed`;
-  const anew = written.filter((file) => file.written === files.number && below(file.path)).map(({ path }) => path);
-  return `its ${list(anew.length > 0 ? anew : [source])} ${anew.length > 1 ? "are" : "is"} written anew`;
+  const rewritten = written.filter((file) => file.written === files.number && below(file.path)).map(({ path }) => path);
+  return `its ${list(rewritten.length > 0 ? rewritten : [source])} ${rewritten.length > 1 ? "are" : "is"} rewritten`;
 }
 
 function list(names: readonly string[]): string {

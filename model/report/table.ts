@@ -5,31 +5,31 @@ import {
   findingLines,
   headline,
   hostLine,
-  impactWords,
-  isQuiet,
-  madeWords,
+  impactText,
+  isUnchanged,
+  basisText,
   otherImages,
-  quietWords,
+  unchangedText,
   shortImage,
-  toldMoves,
-} from "./words.ts";
+  reportedMoves,
+} from "./wording.ts";
 
-/** Most lines of one document; the rest stands in the JSON. */
+/** The limit of lines for one document; the JSON has all of them. */
 const mostLines = 12;
 
-/** Columns: under `pulumi preview` the engine indents by four, and 120 are on every screen. */
+/** Widths of columns that fit 120 characters, although `pulumi preview` indents by four. */
 const widths = { three: [18, 74, 18], services: [18, 11, 81], two: [18, 94] };
 
-/** The plan as a short table of plain text, as `pulumi preview` and `up` show it. */
+/** Writes the plan as a short table of plain text for `pulumi preview` and `up`. */
 export function planTable(plan: PrintedPlan): string {
-  const hosts = Object.entries(plan.hosts).flatMap(([name, host]) => hostLines(name, host, plan.unknown));
+  const hosts = Object.entries(plan.hosts).flatMap(([name, host]) => hostSection(name, host, plan.unknown));
   return [headline(plan), ...hosts, ...policySection(plan)].join("\n");
 }
 
-function hostLines(name: string, host: PrintedHost, unknown: readonly string[]): string[] {
+function hostSection(name: string, host: PrintedHost, unknown: readonly string[]): string[] {
   return [
-    `${hostLine(name, host)}: ${isQuiet(host) ? quietWords(host) : "what will change"}`,
-    `  ${madeWords(host, unknown)}`,
+    `${hostLine(name, host)}: ${isUnchanged(host) ? unchangedText(host) : "what will change"}`,
+    `  ${basisText(host, unknown)}`,
     ...changeSection(host),
     ...removedSection(host),
     ...serviceSection(host),
@@ -44,13 +44,13 @@ function hostLines(name: string, host: PrintedHost, unknown: readonly string[]):
 
 function changeSection(host: PrintedHost): string[] {
   const rows = changedDocuments(host).map((document) => {
-    return [document.resource, changeLines(host, document, mostLines).join("\n"), impactWords(document)];
+    return [document.resource, changeLines(host, document, mostLines).join("\n"), impactText(document)];
   });
   if (rows.length === 0) return [];
   return ["", ...textTable([["WHAT", "CHANGE", "IMPACT"], ...rows], widths.three), ...costLines(host)];
 }
 
-/** What the words of the last column mean here. */
+/** Explains the last column of the table. */
 function costLines(host: PrintedHost): string[] {
   const costly = changedDocuments(host).filter(({ impact }) => impact !== "none");
   if (costly.length === 0) return [];
@@ -62,13 +62,13 @@ function costLines(host: PrintedHost): string[] {
 
 function removedSection({ removed }: PrintedHost): string[] {
   return section(
-    "declared no longer",
+    "no longer declared",
     removed.map(({ resource, meaning }) => [resource, meaning]),
   );
 }
 
 function serviceSection(host: PrintedHost): string[] {
-  const rows = toldMoves(host).map(({ service, move, reasons }) => [service, move, reasons.join("; ")]);
+  const rows = reportedMoves(host).map(({ service, move, reasons }) => [service, move, reasons.join("; ")]);
   return rows.length === 0 ? [] : ["", ...textTable([["SERVICE", "", "WHY"], ...rows], widths.services)];
 }
 
@@ -97,7 +97,7 @@ function section(title: string, rows: readonly (readonly string[])[]): string[] 
   return rows.length === 0 ? [] : ["", `  ${title}:`, ...textTable(rows, widths.two)];
 }
 
-/** Sets rows of texts as columns of plain text; what does not fit goes on in the next line. */
+/** Writes rows as columns of plain text; a cell that is too wide continues on the next line. */
 function textTable(rows: readonly (readonly string[])[], widths: readonly number[], indent = "  "): string[] {
   return rows.flatMap((row) => {
     const cells = row.map((cell, at) => cell.split("\n").flatMap((line) => wrapLine(line, widths[at] ?? 20)));
@@ -109,7 +109,7 @@ function textTable(rows: readonly (readonly string[])[], widths: readonly number
   });
 }
 
-/** Breaks a line between words, or within one that is longer than a line. */
+/** Breaks a line between words, or within a word that is wider than a line. */
 function wrapLine(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = "";

@@ -1,18 +1,18 @@
 import type { PartName, Stack, StackHost } from "./stack.ts";
 
-/** Everything that a stack holds on a server, so that no other stack takes it. */
+/** Everything on a server that a stack reserves against all other stacks. */
 export interface Claim {
   /** `project/stack`. */
   readonly stack: string;
   readonly directory: string;
-  /** The compose project of the shared services; the others begin with it. */
+  /** The compose project of the shared services; the names of all others begin with it. */
   readonly project: string;
   readonly projects: Readonly<Record<string, PartName>>;
-  /** By host port: the service behind it. */
+  /** Services by host port. */
   readonly ports: Readonly<Record<string, string>>;
-  /** By volume on the server: the service whose data it is. */
+  /** Services that own the data, by volume on the server. */
   readonly volumes: Readonly<Record<string, string>>;
-  /** By network on the server: the name that it has in the stack. */
+  /** Names in the stack, by network on the server. */
   readonly networks: Readonly<Record<string, string>>;
   /** The server removes something of the stack only in a session that was opened for that. */
   readonly protected: boolean;

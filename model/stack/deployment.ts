@@ -3,13 +3,13 @@ import type { Connection } from "../connection.ts";
 import type { PolicySettings } from "./policy-settings.ts";
 import type { Release } from "./release.ts";
 
-/** Everything that one environment is asked to be, before any server was looked at: the one input of the plan. */
+/** Everything that a configuration and the files beside it ask of one environment, before any server is observed. */
 export interface Deployment {
   /** `project/stack` of Pulumi, such as `aaperture/staging`. */
   readonly stack: string;
-  /** What `ENVIRONMENT` says. */
+  /** The value of `ENVIRONMENT`. */
   readonly environment: string;
-  /** By name: the servers. */
+  /** The servers by name. */
   readonly hosts: Readonly<Record<string, DeploymentHost>>;
   /** The stack's own folder on the server. */
   readonly directory: string;
@@ -20,52 +20,52 @@ export interface Deployment {
   readonly protected: boolean;
   readonly application: Application;
   readonly services: Readonly<Record<string, ServiceSettings>>;
-  /** By service, for those that publish a port. */
+  /** Host ports by service. */
   readonly ports: Readonly<Record<string, HostPort>>;
   /** Digest references that replace the compose file's image, by shared service. */
   readonly images: Readonly<Record<string, string>>;
   readonly proxy: ProxySettings;
-  /** By registry, who pulls from it. */
+  /** The users of registries, by registry. */
   readonly registries: Readonly<Record<string, RegistryUser>>;
-  /** By volume, the machine whose data is taken for right although the stack's outputs name another. */
+  /** The machine whose data is accepted although the stack's outputs name another, by volume. */
   readonly adopt: Readonly<Record<string, string>>;
-  /** What runs once for each release, before its services; not among the application's services. */
+  /** The service that runs once for each release before the others; it is not among the application's services. */
   readonly migration: Migration | undefined;
-  /** What the environment wants of its compose file. */
+  /** The rules for the compose file. */
   readonly policy: PolicySettings;
-  /** Undefined without a document: the release that was applied last stays. */
+  /** Undefined without a release document: the release that was applied last stays. */
   readonly release: Release | undefined;
   /** Every variable of the env file, by name; values are never here. */
   readonly variables: Readonly<Record<string, VariableFingerprint>>;
 }
 
-/** Where a service is published on the server. */
+/** The address and port of the server at which a service is published. */
 export interface HostPort {
   readonly address: string;
   readonly port: number;
 }
 
-/** What the stack says of one service, with defaults; every service of the application has one. */
+/** The stack's settings for one service, with defaults. Every service of the application has them. */
 export interface ServiceSettings {
-  /** Part of the release (in colours), not shared. */
+  /** The service is part of the release and comes in colours; all others are shared. */
   readonly release: boolean;
-  /** Container port behind the host port; undefined where the compose file publishes exactly one. */
+  /** The container port behind the host port; undefined if the compose file publishes exactly one. */
   readonly port: number | undefined;
-  /** Path that answers 2xx when the service is ready. */
+  /** The path that answers 2xx when the service is ready. */
   readonly health: string | undefined;
-  /** Variable that holds the host port. */
+  /** The variable that holds the host port. */
   readonly hostPort: string | undefined;
-  /** Volume of the compose file that holds the service's data. */
+  /** The volume of the compose file that holds the service's data. */
   readonly data: { readonly volume: string } | undefined;
-  /** Bytes. */
+  /** The limit in bytes. */
   readonly memory: number | undefined;
-  /** Seconds that it may take to become ready. */
+  /** Seconds until the service must be ready. */
   readonly boot: number;
   /** Mount targets that are left out. */
   readonly drop: readonly string[];
 }
 
-/** Who pulls from a registry; the password is known to the run alone. */
+/** The user of a registry. Only a run knows the password. */
 export interface RegistryUser {
   readonly user: string;
   /** The variable of the run's environment that holds the password. */
@@ -75,22 +75,22 @@ export interface RegistryUser {
 /** The stack's own Traefik. */
 interface ProxySettings {
   readonly image: string | undefined;
-  /** Bytes. */
+  /** The limit in bytes. */
   readonly memory: number | undefined;
 }
 
-/** Tells whether a value changed, without telling the value: a keyed hash, cut to what fits a preview. */
+/** A keyed hash that shows a change of a value without the value, cut to a length that fits a preview. */
 export type VariableFingerprint = string;
 
 /** A service of the compose file that prepares the database for a release and ends. */
 export interface Migration {
   readonly service: Service;
   readonly settings: ServiceSettings;
-  /** Seconds that it may take. */
+  /** Seconds until it must have ended. */
   readonly deadline: number;
 }
 
-/** A server, as the configuration names it. */
+/** A server of the configuration. */
 export interface DeploymentHost {
   readonly connection: Connection;
   /** Its path in the configuration: `host`, or `hosts.` and its name. */

@@ -4,18 +4,18 @@ import { migrationReferences, proxyImage, referencesOf, runningImage } from "./i
 import { networksOf, placesOf, type Place, type Places } from "./names.ts";
 import { portsOf, type Ports } from "./ports.ts";
 import { postgresCluster } from "./postgres.ts";
-import type { DataVolume, OwnFacts, PublishedPort, StackService } from "./service.ts";
+import type { DataVolume, ServiceBase, PublishedPort, StackService } from "./service.ts";
 import type { Parts, ProxyImage, Stack, StackHost } from "./stack.ts";
 import { volumeMount, volumesOf } from "./volumes.ts";
 
-/** Derives a stack from what a deployment asks for. All services stand on the first host, the only one for now. */
+/** Derives a stack from a deployment. All services are on the first host, the only one for now. */
 export function stackOf(deployment: Deployment): Stack {
   const { project, directory, environment, release, ports: hostPorts, application } = deployment;
   const { registries, adopt, policy, variables } = deployment;
-  const own = ownFacts(deployment);
-  const volumes = volumesOf({ project, volumes: application.volumes }, own);
-  const ports = portsOf(own, hostPorts);
-  const services = own.map((service) => joined(service, ports.published, volumes));
+  const bases = serviceBases(deployment);
+  const volumes = volumesOf({ project, volumes: application.volumes }, bases);
+  const ports = portsOf(bases, hostPorts);
+  const services = bases.map((service) => stackService(service, ports.published, volumes));
   const proxy = { image: proxyImage(deployment), memory: deployment.proxy.memory };
   const layout = { project, directory, services, volumes, ports, proxy, deadline: deployment.migration?.deadline ?? 0 };
   const hosts = Object.entries(deployment.hosts).map(([name, host]) => [name, hostOf(name, host, layout)] as const);
@@ -26,13 +26,13 @@ export function stackOf(deployment: Deployment): Stack {
   };
 }
 
-/** Everything of a stack that is laid out on a host. */
+/** Everything of a stack that belongs to a host. */
 interface Layout extends Place {
   readonly services: readonly StackService[];
   readonly volumes: readonly DataVolume[];
   readonly ports: Ports;
   readonly proxy: ProxyImage;
-  /** Of the migration, in seconds. */
+  /** Seconds until the migration must have ended. */
   readonly deadline: number;
 }
 
@@ -50,10 +50,10 @@ function hostOf(name: string, host: DeploymentHost, layout: Layout): StackHost {
 
 function partsOf(places: Places, { services, ports, proxy, deadline }: Layout): Parts {
   const { published, entryPoints } = ports;
-  const released = { ...places.colour, services: named(services, "release") };
-  const [migration] = named(services, "migration");
+  const released = { ...places.colour, services: servicesOfPart(services, "release") };
+  const [migration] = servicesOfPart(services, "migration");
   return {
-    shared: { ...places.shared, services: named(services, "shared") },
+    shared: { ...places.shared, services: servicesOfPart(services, "shared") },
     release: released,
     proxy: {
       ...{ ...places.proxy, ...proxy, entryPoints },
@@ -64,7 +64,11 @@ function partsOf(places: Places, { services, ports, proxy, deadline }: Layout): 
   };
 }
 
-function joined(service: OwnFacts, published: readonly PublishedPort[], volumes: readonly DataVolume[]): StackService {
+function stackService(
+  service: ServiceBase,
+  published: readonly PublishedPort[],
+  volumes: readonly DataVolume[],
+): StackService {
   return {
     ...service,
     published: published.find((port) => port.service === service.name),
@@ -72,7 +76,8 @@ function joined(service: OwnFacts, published: readonly PublishedPort[], volumes:
   };
 }
 
-function named(services: readonly StackService[], part: StackService["part"]): StackService[] {
+/** The services of one part, sorted by name. */
+function servicesOfPart(services: readonly StackService[], part: StackService["part"]): StackService[] {
   return services.filter((service) => service.part === part).sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
@@ -86,31 +91,31 @@ function projectsOf({ shared, proxy, blue, green, migration }: Places, migrates:
   };
 }
 
-/** Every deployed service of the compose file in its order, and the migration behind them. */
-function ownFacts(deployment: Deployment): OwnFacts[] {
+/** Every deployed service in the order of the compose file, and the migration at the end. */
+function serviceBases(deployment: Deployment): ServiceBase[] {
   const { application, services, release, images, variables, migration } = deployment;
   const known = { release, images, application, variables: Object.keys(variables) };
-  const deployed = Object.values(application.services).flatMap((compose): OwnFacts[] => {
+  const deployed = Object.values(application.services).flatMap((compose): ServiceBase[] => {
     const settings = services[compose.name];
-    return settings === undefined ? [] : [factsOf(compose, settings, known)];
+    return settings === undefined ? [] : [serviceBase(compose, settings, known)];
   });
-  return migration === undefined ? deployed : [...deployed, migrationFacts(migration, known)];
+  return migration === undefined ? deployed : [...deployed, migrationBase(migration, known)];
 }
 
 interface Known extends Pick<Deployment, "release" | "images" | "application"> {
   readonly variables: readonly string[];
 }
 
-function migrationFacts({ service, settings }: Migration, known: Known): OwnFacts {
-  return { ...factsOf(service, settings, known, migrationReferences(service, known)), part: "migration" };
+function migrationBase({ service, settings }: Migration, known: Known): ServiceBase {
+  return { ...serviceBase(service, settings, known, migrationReferences(service, known)), part: "migration" };
 }
 
-function factsOf(
+function serviceBase(
   compose: Service,
   settings: ServiceSettings,
   known: Known,
   references = referencesOf(compose, known),
-): OwnFacts {
+): ServiceBase {
   const mounts = compose.mounts.filter(({ target }) => !settings.drop.includes(target));
   const secrets = mounts.filter((mount) => mount.type === "secret");
   const used = compose.wholeEnvironment ? known.variables : compose.variables;

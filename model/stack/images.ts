@@ -2,13 +2,13 @@ import type { Service } from "../compose/application.ts";
 import type { Problem } from "../problem.ts";
 import type { Deployment } from "./deployment.ts";
 import { digestReference } from "./release.ts";
-import type { OwnFacts } from "./service.ts";
+import type { ServiceBase } from "./service.ts";
 import type { Stack } from "./stack.ts";
 
-/** Stands where nobody names an image. */
+/** Placeholder for an image that is not named anywhere. */
 const noImage = "none";
 
-/** All that is known of a service's image, the release's word first, then the stack's, then the compose file's. */
+/** All references to a service's image: that of the release, then the stack's, then the compose file's. */
 export function referencesOf(
   { name, image }: Service,
   { release, images }: Pick<Deployment, "release" | "images">,
@@ -16,7 +16,7 @@ export function referencesOf(
   return [release?.images[name], images[name], image].filter((reference) => reference !== undefined);
 }
 
-/** What is known of the migration's image: also the images that the release has for services of the same image. */
+/** All references to the migration's image, including those that the release has for services of the same image. */
 export function migrationReferences(
   service: Service,
   { application, release, images }: Pick<Deployment, "application" | "release" | "images">,
@@ -27,26 +27,28 @@ export function migrationReferences(
   return [...ofRelease, ...referencesOf(service, { release: undefined, images })];
 }
 
-/** The reference that runs: the first by digest. A rule refuses a stack in which another one is left. */
+/** The reference that runs: the first one by digest. A rule refuses a stack that has none. */
 export function runningImage(references: readonly string[]): string {
   return references.find((reference) => digestReference.test(reference)) ?? references[0] ?? noImage;
 }
 
-/** The image of the stack's proxy: the stack's, else the release's. */
+/** The proxy's image: that of the stack, else the release's. */
 export function proxyImage({ proxy, release }: Pick<Deployment, "proxy" | "release">): string {
   return proxy.image ?? release?.proxy ?? noImage;
 }
 
-/** Every image is named by digest. */
+/** Requires a digest for every image. */
 export function ensureImagesAreByDigest({ services, release, proxy: { image } }: Stack): Problem[] {
   return [
-    ...services.filter(({ image }) => !digestReference.test(image)).flatMap((service) => missing(service, release)),
-    ...(digestReference.test(image) ? [] : [missingProxy(image)]),
+    ...services
+      .filter(({ image }) => !digestReference.test(image))
+      .flatMap((service) => missingDigest(service, release)),
+    ...(digestReference.test(image) ? [] : [missingProxyDigest(image)]),
   ];
 }
 
-/** The migration's image is a matter of its own rule. */
-function missing({ name, part, compose }: OwnFacts, release: Stack["release"]): Problem[] {
+/** `ensureMigrationIsOfTheRelease` checks the migration's image. */
+function missingDigest({ name, part, compose }: ServiceBase, release: Stack["release"]): Problem[] {
   if (part === "migration") return [];
   if (part === "release") {
     const what = `has no image by digest for '${name}', got '${release?.images[name] ?? noImage}'`;
@@ -56,7 +58,7 @@ function missing({ name, part, compose }: OwnFacts, release: Stack["release"]): 
   return [{ path: `images.${name}`, what, todo: "set it to a reference like 'postgres:17@sha256:…'" }];
 }
 
-function missingProxy(image: string): Problem {
+function missingProxyDigest(image: string): Problem {
   const what = `is not an image by digest, got '${image}'`;
   return { path: "proxy.image", what, todo: "set it to a reference like 'traefik:v3.6@sha256:…'" };
 }

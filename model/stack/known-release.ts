@@ -2,7 +2,7 @@ import { configurationError } from "../problem.ts";
 import type { Deployment } from "./deployment.ts";
 import { digestReference, type Release } from "./release.ts";
 
-/** The deployment with the release that it will run: that of its document, or else the last one, where one is known. */
+/** Adds the last release to a deployment without a release document. */
 export function withRelease(deployment: Deployment, last: Release | undefined): Deployment {
   if (deployment.release !== undefined) return deployment;
   if (last !== undefined) return { ...deployment, release: keptRelease(deployment, last) };
@@ -13,7 +13,7 @@ export function withRelease(deployment: Deployment, last: Release | undefined): 
   });
 }
 
-/** The images that only a release names stay; for a shared service, the stack or the compose file may name one now. */
+/** Keeps the release's images, except those of shared services for which the stack or compose file names one now. */
 function keptRelease({ application, services, images, migration }: Deployment, release: Release): Release {
   const isKept = (name: string): boolean =>
     name === migration?.service.name ||

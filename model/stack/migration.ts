@@ -1,10 +1,10 @@
 import type { Service } from "../compose/application.ts";
 import type { Problem } from "../problem.ts";
 import { digestReference } from "./release.ts";
-import type { OwnFacts } from "./service.ts";
+import type { ServiceBase } from "./service.ts";
 import type { Stack } from "./stack.ts";
 
-/** The migration is what the release brings (F75): it and an application of one repository come from one build. */
+/** Requires a migration from the release (F75): the digest of the application that shares its image's repository. */
 export function ensureMigrationIsOfTheRelease({ services, release }: Stack): Problem[] {
   const migration = services.find(({ part }) => part === "migration");
   if (migration === undefined || release === undefined) return [];
@@ -26,14 +26,14 @@ export function ensureMigrationIsOfTheRelease({ services, release }: Stack): Pro
   return [{ path: "release.images", what, todo: "let the build job write one digest for them" }];
 }
 
-/** A volume that only the migration mounts would be made by nobody. */
-export function ensureMigrationKeepsNoVolume({ services }: { readonly services: readonly OwnFacts[] }): Problem[] {
+/** Requires that another service mounts each volume of the migration; slipway creates no volume for it alone. */
+export function ensureMigrationKeepsNoVolume({ services }: { readonly services: readonly ServiceBase[] }): Problem[] {
   const deployed = services.filter(({ part }) => part !== "migration");
-  const known = new Set(deployed.flatMap(({ compose }) => namedVolumes(compose.mounts)));
+  const created = new Set(deployed.flatMap(({ compose }) => namedVolumes(compose.mounts)));
   return services
     .filter(({ part }) => part === "migration")
     .flatMap(({ name, mounts }) => namedVolumes(mounts).map((volume) => ({ name, volume })))
-    .filter(({ volume }) => !known.has(volume))
+    .filter(({ volume }) => !created.has(volume))
     .map(({ name, volume }) => ({
       path: `compose.services.${name}.volumes`,
       what: `mount a volume that no service of the deployment has, got '${volume}'`,
@@ -45,7 +45,7 @@ function namedVolumes(mounts: Service["mounts"]): string[] {
   return mounts.flatMap((mount) => (mount.type === "volume" && mount.source !== undefined ? [mount.source] : []));
 }
 
-/** Without tag and digest. */
+/** The image without tag and digest. */
 function repositoryOf(image: string | undefined): string | undefined {
   return image?.replace(/@.*$/, "").replace(/:[^/:]*$/, "");
 }

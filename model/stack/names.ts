@@ -1,19 +1,19 @@
 import type { Problem } from "../problem.ts";
-import type { OwnFacts } from "./service.ts";
+import type { ServiceBase } from "./service.ts";
 
-/** Stands where the server writes the colour that it brings up. */
-export const colourWord = "<colour>";
+/** Placeholder for the colour that the server starts. */
+export const colourPlaceholder = "<colour>";
 
-/** Stands where the server writes which switch this is. */
-export const generationWord = "<generation>";
+/** Placeholder for the number of the switch. */
+export const generationPlaceholder = "<generation>";
 
-/** A compose project on a server, and the folder of its compose file. */
+/** A compose project on a server and the folder of its compose file. */
 export interface Place {
   readonly project: string;
   readonly directory: string;
 }
 
-/** The places of a stack's parts on a server; `colour` is that of any colour, with `<colour>` in it. docs/documents.md shows them. */
+/** The places of a stack's parts on a server; `colour` has the placeholder `<colour>`. docs/documents.md shows them. */
 export interface Places {
   readonly shared: Place;
   readonly proxy: Place;
@@ -29,7 +29,7 @@ export interface Networks {
   readonly edge: string;
 }
 
-/** Every place begins with the project, so that two stacks share none. */
+/** The places of a stack. All begin with the project, so that two stacks share none. */
 export function placesOf({ project, directory }: Place): Places {
   const below = (name: string): Place => ({ project: `${project}-${name}`, directory: `${directory}/${name}` });
   return {
@@ -38,7 +38,7 @@ export function placesOf({ project, directory }: Place): Places {
     migration: below("migration"),
     blue: below("blue"),
     green: below("green"),
-    colour: below(colourWord),
+    colour: below(colourPlaceholder),
   };
 }
 
@@ -52,21 +52,21 @@ export function envFileOf({ directory }: Place): string {
   return `${directory}/.env`;
 }
 
-/** How a release service is called in its colour. */
+/** The name of a release service in its colour. */
 export function inColour(service: string): string {
-  return `${service}-${colourWord}`;
+  return `${service}-${colourPlaceholder}`;
 }
 
 /** The proxy's name among the services of a stack. */
 export const proxyService = "proxy";
 
-/** No name of the stack's own is taken twice. */
+/** Requires that neither the project nor a service has a name that slipway uses itself. */
 export function ensureNamesAreFree({
   project,
   services,
 }: {
   readonly project: string;
-  readonly services: readonly OwnFacts[];
+  readonly services: readonly ServiceBase[];
 }): Problem[] {
   const deployed = services.filter(({ part }) => part !== "migration");
   const colours = deployed

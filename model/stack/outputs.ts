@@ -1,6 +1,6 @@
 import type { Stack, StackHost } from "./stack.ts";
 
-/** The outputs of a stack that need no answer of a verb. */
+/** The outputs of a stack that are known before a verb answers. */
 export interface StackOutputs {
   readonly project: string;
   readonly directory: string;
@@ -11,12 +11,12 @@ export interface StackOutputs {
 /** The outputs of one server. */
 interface HostOutputs {
   readonly address: string;
-  /** Host port by service. */
+  /** Host ports by service. */
   readonly ports: Readonly<Record<string, string>>;
-  /** By service: the address at which it answers on the server itself. */
+  /** Addresses on the server itself, by service. */
   readonly urls: Readonly<Record<string, string>>;
   readonly volumes: Readonly<Record<string, string>>;
-  /** By service: the image that runs, by digest. */
+  /** Digest references by service. */
   readonly images: Readonly<Record<string, string>>;
 }
 

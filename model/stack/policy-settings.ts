@@ -1,12 +1,12 @@
-/** The rules of the policy, as the configuration names them. */
+/** The names of all rules of the policy. */
 export const policyRules = ["digest", "health", "limits", "ports", "privileged", "socket", "secrets"] as const;
 
 /** The name of a rule. */
 export type PolicyRule = (typeof policyRules)[number];
 
-/** The policy of an environment: how strict each rule is, and which services need not follow it. */
+/** The policy of an environment: the level of each rule, and its waivers. */
 export interface PolicySettings {
   readonly rules: Readonly<Record<PolicyRule, "advisory" | "mandatory">>;
-  /** By service and rule: why the rule does not hold there. */
+  /** Reasons for breaking a rule, by service and rule. */
   readonly waivers: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }

@@ -1,32 +1,32 @@
 import type { Problem } from "../problem.ts";
 import type { HostPort } from "./deployment.ts";
-import type { OwnFacts, PublishedPort } from "./service.ts";
+import type { ServiceBase, PublishedPort } from "./service.ts";
 
 /** A port on which the proxy listens inside of its container. */
 export interface EntryPoint {
   readonly name: string;
   readonly port: number;
-  /** The release services that are reached through it; where there are several, the host name of a request decides. */
+  /** The release services behind it; if there are several, the host name of a request decides. */
   readonly services: readonly string[];
 }
 
-/** What listens where. */
+/** All ports of a stack. */
 export interface Ports {
-  /** In the order of the host's ports. */
+  /** Sorted by host port. */
   readonly published: readonly PublishedPort[];
   readonly entryPoints: readonly EntryPoint[];
 }
 
-/** Where the proxy answers whether it routes for a generation; never published. */
+/** The entry point at which the proxy answers for itself, and tells which generation it has loaded; not published. */
 export const slipwayEntryPoint: EntryPoint = { name: "slipway", port: 8099, services: [] };
 
-/** The first port inside of the proxy's container for what it publishes. */
+/** The first port in the proxy's container for entry points that publish a service. */
 const firstPublished = 9001;
 
 type HostPorts = Readonly<Record<string, HostPort>>;
 
-/** Lays out the ports of a stack, so that inside of the proxy no port number has two meanings. */
-export function portsOf(services: readonly OwnFacts[], hostPorts: HostPorts): Ports {
+/** Assigns the ports of a stack, so that no port in the proxy's container has two meanings. */
+export function portsOf(services: readonly ServiceBase[], hostPorts: HostPorts): Ports {
   const released = services.filter(({ part }) => part === "release").sort((a, b) => (a.name < b.name ? -1 : 1));
   const inside = insideEntryPoints(released);
   const publishing = publishingEntryPoints(
@@ -39,8 +39,8 @@ export function portsOf(services: readonly OwnFacts[], hostPorts: HostPorts): Po
   return { published, entryPoints: [...inside, ...publishing, slipwayEntryPoint] };
 }
 
-/** One entry point for each container port of the release services: shared services call `http://api:8080` there. */
-function insideEntryPoints(released: readonly OwnFacts[]): EntryPoint[] {
+/** One entry point for each container port of the release services, at which shared services call `http://api:8080`. */
+function insideEntryPoints(released: readonly ServiceBase[]): EntryPoint[] {
   const byPort = Map.groupBy(released, ({ port }) => port);
   return [...byPort]
     .flatMap(([port, services]) => {
@@ -50,8 +50,8 @@ function insideEntryPoints(released: readonly OwnFacts[]): EntryPoint[] {
     .sort((a, b) => a.port - b.port);
 }
 
-/** One entry point for each release service that is published, on a port of its own: any host name may be asked for there. */
-function publishingEntryPoints(published: readonly OwnFacts[], taken: ReadonlySet<number>): EntryPoint[] {
+/** One entry point for each published release service, on a port of its own, since requests may have any host name. */
+function publishingEntryPoints(published: readonly ServiceBase[], taken: ReadonlySet<number>): EntryPoint[] {
   let port = firstPublished - 1;
   return published.map(({ name }) => {
     do port++;
@@ -61,7 +61,7 @@ function publishingEntryPoints(published: readonly OwnFacts[], taken: ReadonlySe
 }
 
 function publishedPort(
-  { name: service, port, protocol }: OwnFacts,
+  { name: service, port, protocol }: ServiceBase,
   hostPort: HostPort | undefined,
   publishing: readonly EntryPoint[],
 ): PublishedPort[] {
@@ -71,12 +71,12 @@ function publishedPort(
   return [{ ...hostPort, service, protocol, by: entryPoint === undefined ? "service" : "proxy", target }];
 }
 
-/** Every port can be laid out: one that is published is known, and the proxy can route those of the release. */
+/** Requires a known container port for each published service, and ports of the release that the proxy can route. */
 export function ensurePortsAreKnown({
   services,
   hostPorts,
 }: {
-  readonly services: readonly OwnFacts[];
+  readonly services: readonly ServiceBase[];
   readonly hostPorts: HostPorts;
 }): Problem[] {
   const unknown = services
@@ -85,15 +85,16 @@ export function ensurePortsAreKnown({
   return [...unknown, ...services.filter(({ part }) => part === "release").flatMap(releasePortProblems)];
 }
 
-function unknownPort({ name, compose: { ports } }: OwnFacts, hostPort: HostPort | undefined): Problem[] {
+function unknownPort({ name, compose: { ports } }: ServiceBase, hostPort: HostPort | undefined): Problem[] {
   if (hostPort === undefined) return [];
-  const found = ports.length === 0 ? "none" : ports.map(({ target }) => String(target)).join(" and ");
-  const what = `is missing, and the compose file does not name one container port for host port ${hostPort.port}, got '${found}'`;
+  const targets = ports.length === 0 ? "none" : ports.map(({ target }) => String(target)).join(" and ");
+  const cause = `the compose file does not name one container port for host port ${hostPort.port}`;
+  const what = `is missing, and ${cause}, got '${targets}'`;
   const todo = "say on which port the service listens in its container";
   return [{ path: `services.${name}.port`, what, todo }];
 }
 
-function releasePortProblems({ name, port, protocol }: OwnFacts): Problem[] {
+function releasePortProblems({ name, port, protocol }: ServiceBase): Problem[] {
   const path = `services.${name}.port`;
   const problems: Problem[] = [];
   if (port === slipwayEntryPoint.port) {

@@ -1,31 +1,31 @@
 import type { SecretMount } from "../compose/application.ts";
 import type { StackService } from "./service.ts";
 
-/** A file with one secret on a server, without what is in it. */
+/** A file with one secret on a server, without its content. */
 export interface SecretFile {
-  /** Whose value it holds. */
+  /** The variable whose value it holds. */
   readonly variable: string;
-  /** The user who alone may read it, as a number. */
+  /** The id of the only user who may read it. */
   readonly owner: string;
 }
 
-/** The folder of secret files in the directory of each part of a stack; nobody but root may enter it. */
+/** The folder of secret files in the directory of each part of a stack; only root may enter it. */
 export const secretFolder = "secrets";
 
-/** What a secret file's owner may do with it. */
+/** The mode of a secret file. */
 export const secretMode = "0400";
 
-/** Where a secret lies below the directory of its part: services that run as different users have a file each. */
+/** The path of a secret below the directory of its part. Services that run as different users have a file each. */
 export function secretPath({ name, uid }: SecretMount): string {
   return `${secretFolder}/${name}.${uid}`;
 }
 
-/** The name under which a session brings the value of a variable that becomes a file. */
+/** The name under which a session brings the value of a secret file. */
 export function stagedAs(variable: string): string {
   return `variable.${variable}`;
 }
 
-/** By path below their directory: the secret files of these services. */
+/** The secret files of services, by path below the directory of their part. */
 export function secretFiles(services: readonly Pick<StackService, "secrets">[]): Record<string, SecretFile> {
   const files = services
     .flatMap(({ secrets }) => secrets)
@@ -33,7 +33,7 @@ export function secretFiles(services: readonly Pick<StackService, "secrets">[]):
   return Object.fromEntries(files);
 }
 
-/** Every variable whose value becomes a file somewhere in the stack. */
+/** Every variable of a stack whose value becomes a secret file. */
 export function secretVariables(services: readonly Pick<StackService, "secrets">[]): string[] {
   return [...new Set(services.flatMap(({ secrets }) => secrets).map(({ variable }) => variable))].sort();
 }

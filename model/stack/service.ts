@@ -2,59 +2,59 @@ import type { Mount, SecretMount, Service } from "../compose/application.ts";
 import type { HostPort, ServiceSettings } from "./deployment.ts";
 import type { PostgresCluster } from "./postgres.ts";
 
-/** What a service says of itself, without what other services add. */
-export interface OwnFacts {
+/** The facts of a service that do not depend on other services. */
+export interface ServiceBase {
   readonly name: string;
   /** Release services come in colours; the migration runs once for a release; all others are shared, and stay. */
   readonly part: "shared" | "release" | "migration";
-  /** As the developers wrote it. */
+  /** The service of the compose file. */
   readonly compose: Service;
   readonly settings: ServiceSettings;
-  /** What it runs: by digest where one is known, else as it is written, else "none". */
+  /** The image that runs: by digest if one is known, else as written, else "none". */
   readonly image: string;
-  /** All references that are known, since the one that runs may stand without the tag that tells its version. */
+  /** All known references to the image: the one that runs may lack the tag that tells the version. */
   readonly references: readonly string[];
-  /** The port on which it listens in its container, where it is known. */
+  /** The port on which it listens in its container, if known. */
   readonly port: number | undefined;
   readonly protocol: "tcp" | "udp";
-  /** Without those that the stack drops. */
+  /** All mounts but those that the stack drops. */
   readonly mounts: readonly Mount[];
   readonly secrets: readonly SecretMount[];
-  /** Where it keeps its cluster; undefined where it runs no Postgres. */
+  /** The Postgres cluster of the service; undefined if it runs no Postgres. */
   readonly postgres: PostgresCluster | undefined;
-  /** Names of the variables that it uses, as a secret file too, sorted; some may be set by nobody. */
+  /** Names of the variables that it uses, including those of secret files, sorted. Some may not be set. */
   readonly variables: readonly string[];
 }
 
-/** A service of a stack with everything that is known of it. */
-export interface StackService extends OwnFacts {
-  /** Where it is published on the server, by itself or by the proxy. */
+/** A service of a stack with all its facts. */
+export interface StackService extends ServiceBase {
+  /** The port of the server that leads to the service, directly or through the proxy. */
   readonly published: PublishedPort | undefined;
-  /** The named volumes that it mounts, also those whose data is another service's. */
+  /** The named volumes that it mounts, including those with another service's data. */
   readonly volumes: readonly DataVolume[];
 }
 
-/** A port of the server and what stands behind it. */
+/** A port of the server with the service behind it. */
 export interface PublishedPort extends HostPort {
   readonly service: string;
   readonly protocol: "tcp" | "udp";
-  /** Whose container publishes it: the service's own, or the proxy's for a release service. */
+  /** The container that publishes it: the service's own, or the proxy's for a release service. */
   readonly by: "service" | "proxy";
-  /** The port inside of that container. */
+  /** The port in that container. */
   readonly target: number;
 }
 
 /** A named volume of the application, on the server. */
 export interface DataVolume {
-  /** As the compose file names it. */
+  /** Its name in the compose file. */
   readonly name: string;
   /** Its name on the server. */
   readonly volume: string;
-  /** The service whose data it is. */
+  /** The service that owns the data. */
   readonly service: string;
   readonly data: "postgres" | "files";
-  /** Folder of Postgres' cluster in the volume, such as `.` or `18/docker`. */
+  /** The folder of the Postgres cluster in the volume, such as `.` or `18/docker`. */
   readonly cluster: string | undefined;
-  /** Postgres' major version, where an image's tag tells it. */
+  /** The major version of Postgres, if an image's tag tells it. */
   readonly major: string | undefined;
 }

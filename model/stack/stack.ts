@@ -4,7 +4,7 @@ import type { EntryPoint } from "./ports.ts";
 import type { Release } from "./release.ts";
 import type { DataVolume, PublishedPort, StackService } from "./service.ts";
 
-/** One environment with every fact of it derived once: all that is made of a deployment is made of this. */
+/** One environment with all its facts, each derived once. Documents, files and reports are made from it. */
 export interface Stack {
   /** `project/stack` of Pulumi, such as `aaperture/staging`. */
   readonly name: string;
@@ -15,7 +15,7 @@ export interface Stack {
   readonly release: Release | undefined;
   /** Every service, in the order of the compose file; the migration is the last one. */
   readonly services: readonly StackService[];
-  /** By name: the servers, with what stands on each. */
+  /** The servers by name. */
   readonly hosts: Readonly<Record<string, StackHost>>;
   readonly proxy: ProxyImage;
   readonly hostPorts: Readonly<Record<string, HostPort>>;
@@ -27,12 +27,12 @@ export interface Stack {
   readonly variables: Readonly<Record<string, VariableFingerprint>>;
 }
 
-/** One server of a stack, and what of the stack stands on it. */
+/** One server of a stack with everything of the stack that it hosts. */
 export interface StackHost extends DeploymentHost {
   readonly name: string;
   readonly services: readonly StackService[];
   readonly parts: Parts;
-  /** The purpose of each compose project. */
+  /** The part of each compose project. */
   readonly projects: Readonly<Record<string, PartName>>;
   readonly networks: Networks;
   readonly volumes: readonly DataVolume[];
@@ -41,21 +41,21 @@ export interface StackHost extends DeploymentHost {
 
 /** A part of a stack that is one compose project on a server. */
 export interface Part extends Place {
-  /** By name. */
+  /** Sorted by name. */
   readonly services: readonly StackService[];
 }
 
 /** The migration's project, which runs once for a release and ends. */
 export interface MigrationPart extends Place {
   readonly service: StackService;
-  /** Seconds that it may take. */
+  /** Seconds until it must have ended. */
   readonly deadline: number;
 }
 
 /** The image of the stack's own Traefik. */
 export interface ProxyImage {
   readonly image: string;
-  /** Bytes that it may use. */
+  /** The limit in bytes. */
   readonly memory: number | undefined;
 }
 
@@ -67,7 +67,7 @@ export interface ProxyPart extends Place, ProxyImage {
   readonly services: readonly string[];
 }
 
-/** The parts of a stack; the release's place has `<colour>` in it. */
+/** The parts of a stack; the place of the release has the placeholder `<colour>`. */
 export interface Parts {
   readonly shared: Part;
   readonly release: Part;
@@ -75,5 +75,5 @@ export interface Parts {
   readonly migration: MigrationPart | undefined;
 }
 
-/** The name of a part, where each colour is one of its own. */
+/** The name of a part; each colour is a part of its own. */
 export type PartName = "shared" | "proxy" | "blue" | "green" | "migration";

@@ -1,17 +1,17 @@
 import type { VolumeMount } from "../compose/application.ts";
 import type { Problem } from "../problem.ts";
 import { folderIn, isInside, pgdataOf, postgresData, postgresHome, type PostgresCluster } from "./postgres.ts";
-import type { OwnFacts } from "./service.ts";
+import type { ServiceBase } from "./service.ts";
 import { volumeMount } from "./volumes.ts";
 
-/** Every volume holds the data that it is for. */
-export function ensureVolumesHoldTheirData({ services }: { readonly services: readonly OwnFacts[] }): Problem[] {
+/** Requires that services mount their data volumes, at paths at which the data lies. */
+export function ensureVolumesHoldTheirData({ services }: { readonly services: readonly ServiceBase[] }): Problem[] {
   return services
     .filter(({ part }) => part !== "migration")
     .flatMap((service) => [...unmountedData(service), ...postgresProblems(service)]);
 }
 
-function unmountedData(service: OwnFacts): Problem[] {
+function unmountedData(service: ServiceBase): Problem[] {
   const { name, settings } = service;
   const volume = settings.data?.volume;
   if (volume === undefined || volumeMount(service, volume) !== undefined) return [];
@@ -21,26 +21,26 @@ function unmountedData(service: OwnFacts): Problem[] {
   ];
 }
 
-/** Only mounts that are meant for the cluster are looked at: the data volume, and what lies in the home of Postgres. */
-function postgresProblems(service: OwnFacts): Problem[] {
+/** Checks the mounts that are meant for the cluster: the data volume, and all volumes in the home of Postgres. */
+function postgresProblems(service: ServiceBase): Problem[] {
   const { name, postgres, settings, mounts } = service;
   const data = settings.data?.volume;
   const meant = mounts
     .filter((mount) => mount.type === "volume")
     .filter(({ source, target }) => (source !== undefined && source === data) || isInside(target, postgresHome));
   if (postgres === undefined || meant.length === 0) return [];
-  if (isUnknown(service)) return [unknownPath(name)];
+  if (hasUnknownPath(service)) return [unknownPath(name)];
   return meant.flatMap((mount) => mountProblems(name, mount, postgres));
 }
 
-/** The value of a variable is not known before the server fills it in. */
-function isUnknown({ compose, variables }: OwnFacts): boolean {
+/** The path is unknown if it is in a variable, which only the server fills in. */
+function hasUnknownPath({ compose, variables }: ServiceBase): boolean {
   const set = pgdataOf(compose);
   return set?.includes("$") ?? (compose.wholeEnvironment && variables.includes("PGDATA"));
 }
 
 function unknownPath(name: string): Problem {
-  const what = "is a variable, so that nobody knows where the data lies before it runs, got 'PGDATA'";
+  const what = "is a variable, so the folder of the data is not known before the service runs, got 'PGDATA'";
   return { path: `compose.services.${name}.environment`, what, todo: "write the path of PGDATA itself" };
 }
 
@@ -53,7 +53,8 @@ function mountProblems(name: string, { source, target }: VolumeMount, { path, ma
     return [{ path: where, what, todo: `mount it at ${place}, or set PGDATA to where the data lies` }];
   }
   if (!isInside(path, postgresData) || isInside(target, postgresData)) return [];
-  const what = `${mounted} above ${postgresData}, where images before version 18 put a volume of their own over it, got '${target}'`;
+  const cause = "where images before version 18 put a volume of their own over it";
+  const what = `${mounted} above ${postgresData}, ${cause}, got '${target}'`;
   const version = major === undefined ? ", or name the image with its tag, such as 'postgres:18@sha256:…'" : "";
   return [{ path: where, what, todo: `mount it at ${postgresData}${version}` }];
 }

@@ -11,7 +11,7 @@ test("the examples in the manual are a note and reports as this program writes t
   const note = example("note.md");
   expect(note.startsWith(`${noteMarker("team/aaperture")}\n## What this merge request would change\n`)).toBe(true);
   expect(note).toMatch(/^### `aaperture\/production`: .*\n\n.*\noffline: compared with the plan of the last deploy/m);
-  expect(note).toMatch(/^### `aaperture\/staging`: .*\n\n.*\nobserved: the server was looked at/m);
+  expect(note).toMatch(/^### `aaperture\/staging`: .*\n\n.*\nobserved: the server was asked/m);
   const counts = z.strictObject({ create: z.number(), update: z.number(), delete: z.number() });
   expect(counts.safeParse(JSON.parse(example("terraform.json"))).success).toBe(true);
   const link = z.strictObject({ external_link: z.strictObject({ label: z.string(), url: z.url() }) });

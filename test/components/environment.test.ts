@@ -35,14 +35,14 @@ describe("the environment of a stack", () => {
     ]);
   });
 
-  it("has a volume in the state for each volume of the application", () => {
+  it("has one volume for each volume of the application", () => {
     expect(names("docker:index/volume:Volume").sort()).toEqual([
       "staging-main-volume-metrics-volume",
       "staging-main-volume-pgdata-volume",
     ]);
   });
 
-  it("begins the name of every resource with that of its parent, and below itself with the server's (style 10)", () => {
+  it("begins the name of every resource with that of its parent, and all but its own with the server's", () => {
     const children = recorded.filter(({ options }) => options.parent?.startsWith("slipway:index:"));
     expect(children.length).toBe(26);
     const wrong = children.filter(({ name, options: { parent = "" } }) => {
@@ -53,7 +53,7 @@ describe("the environment of a stack", () => {
     expect(wrong).toEqual([]);
   });
 
-  it("gives an only child the name of its component, and several children names of their own", () => {
+  it("names an only child after its component, and several children one by one", () => {
     const parents = recorded.filter(({ type }) => type.startsWith("slipway:index:") && type !== Environment.type);
     const wrong = parents.filter(({ type, name }) => {
       const children = recorded.filter(({ options }) => options.parent === `${type} ${name}`);
@@ -62,7 +62,7 @@ describe("the environment of a stack", () => {
     expect(wrong).toEqual([]);
   });
 
-  it("takes no name twice, whatever the compose file calls its volumes", async () => {
+  it("gives no name twice, whatever the compose file calls its volumes", async () => {
     const volumes = ["images", "release", "engine", "volume", "data", "data-guard", "data-volume", "volume-data"];
     const mounts = volumes.map(
       (source) => ({ type: "volume", source, target: `/${source}`, readOnly: false }) as const,
@@ -75,7 +75,7 @@ describe("the environment of a stack", () => {
     expect(new Set(all.map(({ type, name }) => `${type} ${name}`)).size).toBe(all.length);
   });
 
-  it("sends each document over a pinned connection to one constant command line", () => {
+  it("sends each document over a pinned connection to a constant command line", () => {
     const claim = recorded.find(({ type, name }) => type === "command:remote:Command" && name === "staging-main-claim");
     expect(claim?.inputs).toEqual({
       addPreviousOutputInEnv: false,
@@ -89,7 +89,7 @@ describe("the environment of a stack", () => {
     });
   });
 
-  it("makes each resource below its component, after what it needs", () => {
+  it("makes each resource below its component and after its dependencies", () => {
     const before = (nouns: readonly string[]) => nouns.map((noun) => `staging-main-${noun}`);
     const beforeProxy = before(["files", "images", "networks", "secrets"]);
     const beforeShared = before(["files", "images", "networks", "secrets", "volume-metrics", "volume-pgdata"]);
@@ -124,7 +124,7 @@ describe("the environment of a stack", () => {
     ]);
   });
 
-  it("keeps data volumes when they leave the program, and makes them by the engine of the server (F45)", () => {
+  it("keeps data volumes that leave the program, and uses the engine of the server (F45)", () => {
     const volumes = recorded.filter(({ type }) => type === "docker:index/volume:Volume");
     expect(volumes.map(({ options: { provider, retainOnDelete } }) => ({ provider, retainOnDelete }))).toEqual([
       { provider: "pulumi:providers:docker staging-main-engine", retainOnDelete: true },
@@ -132,12 +132,12 @@ describe("the environment of a stack", () => {
     ]);
   });
 
-  it("protects nothing, since the engine would refuse such a deletion only after the new release is live", () => {
+  it("sets no `protect`, since the engine would refuse a deletion only after the new release is live", () => {
     expect(recorded.filter(({ options }) => options.protect)).toEqual([]);
   });
 });
 
-/** Each resource in a line: its type and name, indented below its parent, and what it waits for. */
+/** One line for each resource: type and name, indented below its parent, and dependencies. */
 function tree(all: readonly Recorded[], parent?: string, depth = 0): string[] {
   return all
     .filter(({ options }) => options.parent === parent)

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
-/** A resource as the engine was asked for it. */
+/** A resource that a program registered. */
 export interface Recorded {
   readonly type: string;
   readonly name: string;
@@ -8,7 +8,7 @@ export interface Recorded {
   readonly options: RecordedOptions;
 }
 
-/** Those options of a resource that decide over order and data; resources are named by type and name. */
+/** The options of a resource that decide about order and data; resources are named by type and name. */
 export interface RecordedOptions {
   readonly parent: string | undefined;
   readonly dependsOn: readonly string[];
@@ -19,7 +19,7 @@ export interface RecordedOptions {
 
 const secretSignature = "4dabf18193072939515e22adb298388d";
 
-/** Builds resources against mocks and gives back what was registered, in order. */
+/** Builds resources against mocks and returns the registered ones in order. */
 export async function record(build: () => unknown): Promise<Recorded[]> {
   const inputs = new Map<string, unknown>();
   const asked: { readonly type: string; readonly name: string; readonly options: Promise<RecordedOptions> }[] = [];
@@ -49,7 +49,7 @@ export async function record(build: () => unknown): Promise<Recorded[]> {
   return await Promise.all(recorded);
 }
 
-/** The tests give resources as options, never promises of them. */
+/** Checks that an option is a resource; the tests pass no promises. */
 async function optionsOf(options: pulumi.CustomResourceOptions): Promise<RecordedOptions> {
   const { parent, dependsOn = [], provider, retainOnDelete = false, protect = false } = options;
   const before: unknown[] = Array.isArray(dependsOn) ? dependsOn : [dependsOn];
@@ -70,7 +70,7 @@ async function nameOf(resource: pulumi.Resource): Promise<string> {
   return `${types.split("$").at(-1) ?? ""} ${name}`;
 }
 
-/** Secret inputs arrive in an envelope; a test reads what is in it. */
+/** Unwraps the envelope in which secret inputs arrive. */
 function unwrap(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(unwrap);
   if (typeof value !== "object" || value === null) return value;

@@ -95,7 +95,7 @@ volumes:
       "host.hostKey: is missing; copy it from the server's /etc/ssh/ssh_host_ed25519_key.pub, or compare the output of `ssh-keyscan` with that file over another channel",
       "host.user: is not a Linux user name, got 'Deploy'; use small letters, digits, '_' and '-', such as deploy",
       "images.postgres: is missing, and the compose file names no image by digest, got 'postgres:17'; set it to a reference like 'postgres:17@sha256:…'",
-      "ports.postgres: is the host port of api already, got 18080; use another port",
+      "ports.postgres: is already the host port of api, got 18080; use another port",
       "prots: is not a key that slipway knows; remove it or correct its spelling",
       "release.images: has no image by digest for 'api', got 'none'; let the build job write it into the release",
       "secrets.ENVIRONMENT: is set by slipway to 'staging', got a value that is kept secret; remove it",
@@ -106,7 +106,7 @@ volumes:
   it("rejects what is wrong beside a compose file that cannot be read", async () => {
     trial.write("compose.yaml", "services:\n  api: {\n");
     expect(await trial.problems({ directory: "/", fingerprintKey: undefined })).toEqual([
-      "compose.yaml:3:1: is not YAML that Compose takes: Flow map in block collection must be sufficiently indented and end with a }; correct the YAML",
+      "compose.yaml:3:1: is not YAML that Compose accepts: Flow map in block collection must be sufficiently indented and end with a }; correct the YAML",
       "directory: is a folder of the system, got '/'; use a folder of the stack's own, such as /var/www/aaperture-staging or /opt/aaperture",
       "fingerprintKey: is missing; run `slipway init`, which makes it and stores it as secret config",
     ]);

@@ -63,9 +63,9 @@ describe("a stack's migration", () => {
         services: { ...services, migrate: { release: true, port: 80, drop: ["/app"] } },
         ports: { ...ports, migrate: 1234 },
       },
-      "ports.migrate: is of the migration, which runs once for each release and serves nobody; remove it",
-      "services.migrate.port: is of the migration, which runs once for each release and serves nobody; remove it",
-      "services.migrate.release: is of the migration, which runs once for each release and serves nobody; remove it",
+      "ports.migrate: belongs to the migration, which runs once for each release and serves no requests; remove it",
+      "services.migrate.port: belongs to the migration, which runs once for each release and serves no requests; remove it",
+      "services.migrate.release: belongs to the migration, which runs once for each release and serves no requests; remove it",
     ],
   ])("rejects %s", async (_, changes, ...said) => {
     expect(await trial.problems({ ...changes })).toEqual(expect.arrayContaining(said));

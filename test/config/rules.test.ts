@@ -40,17 +40,17 @@ describe("a stack and its application", () => {
     [
       "an image of a release service",
       { images: { api: digest("example/api") } },
-      "images.api: is of a service of the release; remove it; its image stands in release.json",
+      "images.api: belongs to a service of the release; remove it; its image stands in release.json",
     ],
     [
       "a host port of two services",
       { ports: { api: 18080, postgres: 18080 } },
-      "ports.postgres: is the host port of api already, got 18080; use another port",
+      "ports.postgres: is already the host port of api, got 18080; use another port",
     ],
     [
       "a host port of two services, once for every address",
       { ports: { api: "0.0.0.0:18080", postgres: 18080 } },
-      "ports.postgres: is the host port of api already, got 18080; use another port",
+      "ports.postgres: is already the host port of api, got 18080; use another port",
     ],
     [
       "a host port variable that the compose file does not use",
@@ -65,7 +65,7 @@ describe("a stack and its application", () => {
     [
       "a host port variable of two services",
       { services: { ...services, postgres: { ...services.postgres, hostPort: "API_PORT" } } },
-      "services.postgres.hostPort: is the variable of api already, got 'API_PORT'; name another variable",
+      "services.postgres.hostPort: is already the variable of api, got 'API_PORT'; name another variable",
     ],
     [
       "a host port variable without a host port",
@@ -75,7 +75,7 @@ describe("a stack and its application", () => {
     [
       "data of a release service",
       { services: { ...services, api: { ...services.api, data: { volume: "pgdata" } } } },
-      "services.api.data: is of a service of the release, which runs twice during a switch, got 'pgdata'; keep the data in a shared service",
+      "services.api.data: belongs to a service of the release, which runs twice during a switch, got 'pgdata'; keep the data in a shared service",
       "services.api.data.volume: is a volume that the service does not mount, got 'pgdata'; name the volume of the compose file that holds its data",
     ],
     [

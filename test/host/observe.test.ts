@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSyn
 import { arch, totalmem } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { readDocument } from "../../model/document/reading.ts";
+import { readDocument } from "../../model/document/reader.ts";
 import { readFacts } from "../../remote/facts.ts";
 import { staging } from "./answer.ts";
 import { Deployer, files } from "./deploy.ts";

@@ -1,17 +1,17 @@
 import { describe, expect, it } from "vitest";
-import { connectionOf, dockerEngine, sshOptions } from "../../model/connection.ts";
+import { connectionOf, dockerEndpoint, sshOptions } from "../../model/connection.ts";
 
 const connection = connectionOf({ address: "192.0.2.10", port: 2222, user: "deploy", hostKey: "ssh-ed25519 AAAA" });
 
 describe("the connection of a host", () => {
-  it("holds nothing that differs between two machines that run slipway", () => {
+  it("is the same on every machine that runs slipway", () => {
     expect(connection).toEqual({
       ...{ host: "192.0.2.10", port: 2222, user: "deploy", hostKey: "ssh-ed25519 AAAA" },
       ...{ dialErrorLimit: 3, perDialTimeout: 10 },
     });
   });
 
-  it("pins the host's key, and takes nothing from the user's own ssh configuration", () => {
+  it("pins the host key and ignores the user's own ssh configuration", () => {
     expect(sshOptions(connection).join(" ")).toBe(
       "-F none -o BatchMode=yes -o StrictHostKeyChecking=yes -o UserKnownHostsFile=none -o GlobalKnownHostsFile=none " +
         "-o KnownHostsCommand=/bin/echo %H ssh-ed25519 AAAA -o ConnectTimeout=10 -o ServerAliveInterval=5 " +
@@ -19,8 +19,8 @@ describe("the connection of a host", () => {
     );
   });
 
-  it("leads the docker provider to the engine with the same options", () => {
+  it("gives the docker provider the same ssh options", () => {
     const engine = { host: "ssh://deploy@192.0.2.10:2222", sshOpts: sshOptions(connection) };
-    expect(dockerEngine(connection)).toEqual(engine);
+    expect(dockerEndpoint(connection)).toEqual(engine);
   });
 });

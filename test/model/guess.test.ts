@@ -14,25 +14,25 @@ describe("the nearest name", () => {
     expect(nearest(word, names)).toBe(name);
   });
 
-  test.each(["frobnicate", "deploy", "x", ""])("of '%s' is nothing worth a guess", (word) => {
+  test.each(["frobnicate", "deploy", "x", ""])("of '%s' is undefined", (word) => {
     expect(nearest(word, ["preview", "refresh", "host check"])).toBeUndefined();
   });
 });
 
 describe("a guess", () => {
-  test("names the one name that is near", () => {
+  test("names the nearest name", () => {
     expect(guess("perview", names)).toBe("did you mean 'preview'");
   });
 
-  test("lists all names where none is near", () => {
+  test("lists all names if none is near", () => {
     expect(guess("frobnicate", ["up", "preview"])).toBe("use one of up, preview");
   });
 
-  test("gives the caller's advice where none is near and they are too many to list", () => {
+  test("is the caller's advice if none is near and there are too many to list", () => {
     expect(guess("frobnicate", names, "correct its spelling")).toBe("correct its spelling");
   });
 
-  test("advises to remove the name where there are none", () => {
+  test("advises to remove the name if no names are known", () => {
     expect(guess("frobnicate", [])).toBe("remove it");
   });
 });

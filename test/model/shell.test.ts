@@ -6,11 +6,11 @@ import { quoteWords } from "../../model/shell.ts";
 it.each([
   [["docker", "compose", "up", "-d"], "docker compose up -d"],
   [["a b", "it's", "$HOME", ""], "'a b' 'it'\\''s' '$HOME' ''"],
-])("quotes %j as few words as it has to", (words, line) => {
+])("quotes %j only where needed", (words, line) => {
   expect(quoteWords(words)).toBe(line);
 });
 
-it("gives a shell back the same words, whatever stands in them (F21)", () => {
+it("gives a shell the same words, whatever they contain (F21)", () => {
   const word = fc.string({ unit: "grapheme" }).map((text) => text.replaceAll("\0", ""));
   const lists = fc.sample(fc.array(word, { minLength: 1, maxLength: 6 }), 500);
   lists.push(["new\nline", "tab\t", "--", "-n", "\\", "!", "`id`", "$(id)", "~", "*"]);

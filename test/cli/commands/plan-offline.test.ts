@@ -27,7 +27,7 @@ async function offline(...words: string[]): Promise<string> {
 
 test("an offline plan of aaperture's production needs no engine, key, server or release, and the next one is compared with it", async () => {
   writeFileSync(published, await offline("--json"));
-  const said = /^aaperture\/production, .*\nmain.*: nothing is declared otherwise than at the last deploy\n/;
+  const said = /^aaperture\/production, .*\nmain.*: nothing differs from the last deploy\n/;
   expect(await offline("--against", published)).toMatch(said);
   expect(await offline("--against", published, "--markdown")).toMatch(
     /^### `aaperture\/production`: nothing changes\n/,

@@ -1,6 +1,6 @@
 /**
- * How Compose reads an env file, written from its documented rules to hold the writer against: statements, three ways to quote, escapes, interpolation.
- * `known` is what the project's environment offers; it comes before variables of the same file.
+ * Reads an env file by Compose's documented rules, to check the writer against: statements, three ways to quote,
+ * escapes, interpolation. Variables in `known`, the project's environment, come before those of the same file.
  */
 export function readComposeEnvFile(
   text: string,
@@ -32,7 +32,7 @@ interface Value {
 
 type Lookup = (name: string) => string | undefined;
 
-/** Blank lines and comments before a statement. */
+/** Skips blank lines and comments before a statement. */
 function skipBlank(text: string): string {
   return text.replace(/^(?:\s+|#[^\n]*)*/u, "");
 }
@@ -64,7 +64,7 @@ const escaped: Readonly<Record<string, string>> = {
   f: "\f",
   '"': '"',
   "\\": "\\",
-  // Left for the interpolation, which makes one of two.
+  // The interpolation turns two dollar signs into one.
   $: "$$",
 };
 

@@ -31,7 +31,7 @@ describe("mounts", () => {
     expect(readService("api", mounting(mount, "volumes:\n  data:\n")).mounts).toEqual([expected]);
   });
 
-  it("are the tracked files of a folder, with their content and whether they are programs", () => {
+  it("hold the tracked files of a folder with their content and their executable bit", () => {
     const { mounts } = readService("api", mounting("./conf/:/etc/app:ro"), {
       files: {
         "conf/a.yml": "a: 1\n",
@@ -54,7 +54,7 @@ describe("mounts", () => {
     ]);
   });
 
-  it("are secrets and configs of files, read-only and where Compose puts them", () => {
+  it("include the secrets and configs that are files, read-only and at Compose's paths", () => {
     const compose = `
 services:
   api:
@@ -75,7 +75,7 @@ configs:
     ]);
   });
 
-  it("may be configuration of a release service: a file, or a folder that is read-only", () => {
+  it("of a release service may be configuration: a file, or a read-only folder", () => {
     const compose = "services:\n  api:\n    build: .\n    volumes: [./conf:/etc/app:ro, ./conf/a.yml:/a.yml]\n";
     const trial: Trial = { files: { "conf/a.yml": "a" }, services: { api: { release: true } } };
     expect(read(compose, trial).problems).toEqual([]);
@@ -86,11 +86,12 @@ configs:
     [".:/app:ro", "./"],
     ["./api:/app:ro", "./api"],
     ["./api/src:/app", "./api/src"],
-  ])("rejects the sources of a release service, mounted as %s", (mount, folder) => {
+  ])("rejects %s, which mounts the sources of a release service", (mount, folder) => {
     const compose = `services:\n  api:\n    build: ./api\n    volumes:\n      - ${mount}\n`;
     const trial: Trial = { files: { "api/src/main.py": "x" }, services: { api: { release: true } } };
     expect(read(compose, trial).problems).toEqual([
-      `compose.yaml:5:9: the mount at /app lays the folder '${folder}' over what is in the image of a release; add /app to services.api.drop, or mount it read-only where it is configuration`,
+      `compose.yaml:5:9: the mount at /app covers the image of a release with the folder '${folder}'; ` +
+        "add /app to services.api.drop, or mount it read-only if it is configuration",
     ]);
   });
 
@@ -139,24 +140,26 @@ configs:
     ],
     [
       "{ type: tmpfs, target: /a, tmpfs: { size: 5 } }",
-      "the mount at /a has options of its tmpfs (`tmpfs: [/run:size=64m]` takes them), which cannot be deployed; remove it",
+      "the mount at /a has options of its tmpfs (`tmpfs: [/run:size=64m]` takes them), which cannot be " +
+        "deployed; remove it",
     ],
     [
       "{ type: image, source: x, target: /a }",
       "the mount at /a is of type 'image', which cannot be deployed; use a volume, a bind mount or a tmpfs",
     ],
-  ])("rejects %s by name", (mount, problem) => {
+  ])("rejects %s", (mount, problem) => {
     expect(read(mounting(mount), { files }).problems).toEqual([`compose.yaml:4:9: ${problem}`]);
   });
 
-  it("takes files of 256 KiB each, and of 1 MiB in all however often they are mounted", () => {
+  it("may hold 256 KiB a file and 1 MiB in all, and a file that is mounted twice counts once", () => {
     const names = ["a", "b", "c", "d"];
     const sum = Object.fromEntries(names.map((name) => [name, big(256 * 1024)]));
     const compose = (paths: readonly string[]): string =>
       `services:\n  api:\n    volumes:\n${paths.map((path, index) => `      - ./${path}:/f${index}\n`).join("")}`;
     expect(read(compose([...names, "a"]), { files: sum }).problems).toEqual([]);
     expect(read(compose([...names, "e"]), { files: { ...sum, e: big(1) } }).problems).toEqual([
-      "compose.yaml: services mount more than 1048576 bytes of files, got 1048577 (a with 262144); put large files into an image or a volume",
+      "compose.yaml: services mount more than 1048576 bytes of files, got 1048577 (a with 262144); " +
+        "put large files into an image or a volume",
     ]);
   });
 });

@@ -21,7 +21,7 @@ volumes:
     expect(readService("api", compose, { files }).dependsOn).toHaveProperty("prometheus");
   });
 
-  it("takes another folder for the paths where project_directory says so", () => {
+  it("takes the folder of project_directory as the base of relative paths", () => {
     const compose = "include:\n  - path: infra/m.yaml\n    project_directory: .\nservices: {}\n";
     const files = { "infra/m.yaml": "services: { p: { volumes: ['./p.yml:/p.yml'] } }\n", "p.yml": "x" };
     expect(readService("p", compose, { files }).mounts).toMatchObject([{ source: "p.yml" }]);
@@ -29,20 +29,22 @@ volumes:
 
   it.each([
     [
-      "a file that is not there",
+      "a missing file",
       "include: [x.yaml]\n",
       "compose.yaml:1:11: there is no file 'x.yaml'; correct the path, or add the file",
     ],
     [
-      "a file of elsewhere",
+      "a remote file",
       "include: ['https://example.com/x.yaml']\n",
-      "compose.yaml:1:11: a compose file from elsewhere cannot be deployed, got 'https://example.com/x.yaml'; copy it into the repository",
+      "compose.yaml:1:11: a remote compose file cannot be deployed, got 'https://example.com/x.yaml'; " +
+        "copy it into the repository",
     ],
     ["itself", "include: [compose.yaml]\n", "compose.yaml:1:11: 'compose.yaml' includes itself; break the circle"],
     [
-      "several files as one",
+      "several files that are merged",
       "include: [{ path: [a.yaml, b.yaml] }]\n",
-      "compose.yaml:1:11: include of several files as one cannot be deployed; include each file by itself, or use `extends`",
+      "compose.yaml:1:11: include of several files as one cannot be deployed; " +
+        "include each file by itself, or use `extends`",
     ],
     [
       "an env file of its own",
@@ -66,7 +68,7 @@ volumes:
 });
 
 describe("extends", () => {
-  it("lays a service over another one, as Compose does", () => {
+  it("merges a service into another one as Compose does", () => {
     const compose = `
 services:
   base:
@@ -115,7 +117,7 @@ volumes: { one: , two: , other: }
     });
   });
 
-  it("takes a service of another file, with paths from that file's folder, over several steps", () => {
+  it("follows several steps into another file, with paths from that file's folder", () => {
     const compose = "services:\n  api: { extends: { file: common/app.yaml, service: api }, image: own }\n";
     const files = {
       "common/app.yaml":
@@ -126,23 +128,25 @@ volumes: { one: , two: , other: }
     expect(api).toMatchObject({ image: "own", restart: "always", mounts: [{ source: "common/a.yml" }] });
   });
 
-  it("names the place of a field in the file where it stands", () => {
+  it("reports a problem at the place of the field in its own file", () => {
     const compose = "services:\n  api:\n    extends: { file: base.yaml, service: api }\n    links: [x]\n";
     const { problems } = read(compose, { files: { "base.yaml": "services:\n  api:\n    network_mode: host\n" } });
     expect(problems).toEqual([
-      "base.yaml:3:5: service 'api' has network_mode, which cannot be deployed; remove it; services reach each other by name",
-      "compose.yaml:4:5: service 'api' has links, which cannot be deployed; remove it; services reach each other by name",
+      "base.yaml:3:5: service 'api' has network_mode, which cannot be deployed; remove it; " +
+        "services reach each other by name",
+      "compose.yaml:4:5: service 'api' has links, which cannot be deployed; remove it; " +
+        "services reach each other by name",
     ]);
   });
 
   it.each([
     [
-      "a service that is not there",
+      "a missing service",
       "services:\n  api:\n    extends: bas\n  base: {}\n",
       "compose.yaml:3:5: there is no service 'bas' in compose.yaml; did you mean 'base'",
     ],
     [
-      "a file that is not there",
+      "a missing file",
       "services:\n  api:\n    extends: { file: x.yaml, service: base }\n",
       "compose.yaml:3:5: there is no file 'x.yaml'; correct the path, or add the file",
     ],
@@ -156,8 +160,8 @@ volumes: { one: , two: , other: }
   });
 });
 
-describe("the compose file", () => {
-  it("is rejected where it is not there", () => {
+describe("a project", () => {
+  it("rejects a missing compose file", () => {
     expect(read("x: y", { files: { "compose.yaml": { untracked: "" } } }).problems).toEqual([
       "compose: there is no file 'compose.yaml'; correct the path, or add the file",
     ]);

@@ -5,75 +5,87 @@ const release: Trial = { services: { api: { release: true } } };
 
 const refusals: readonly [title: string, compose: string, trial: Trial, ...problems: string[]][] = [
   [
-    "a structural field with a variable that nobody sets",
+    "a structural field with a variable that is not set",
     composeOf("image: a:${TAG}"),
     {},
-    "compose.yaml:3:5: image needs the variable TAG, which nobody sets, got 'a:${TAG}'; set variables.TAG, or write a default such as ${TAG:-…}",
+    "compose.yaml:3:5: image needs the variable TAG, which is not set, got 'a:${TAG}'; " +
+      "set variables.TAG, or write a default such as ${TAG:-…}",
   ],
   [
     "a structural field with a secret",
     composeOf("image: a:${TAG:-1}"),
     { secrets: ["TAG"] },
-    "compose.yaml:3:5: image uses a variable that is secret, got 'a:${TAG:-1}'; move it from secrets to variables, or write the value itself",
+    "compose.yaml:3:5: image uses a variable that is secret, got 'a:${TAG:-1}'; " +
+      "move it from secrets to variables, or write the value itself",
   ],
   [
-    "a structural field that asks for a variable, with its own words",
+    "a structural field with an empty variable that it requires, with its own message",
     composeOf("image: a:${TAG:?say which}"),
     { variables: { TAG: "" } },
-    "compose.yaml:3:5: image needs the variable TAG, which is empty (say which), got 'a:${TAG:?say which}'; set variables.TAG, or write a default such as ${TAG:-…}",
+    "compose.yaml:3:5: image needs the variable TAG, which is empty (say which), got 'a:${TAG:?say which}'; " +
+      "set variables.TAG, or write a default such as ${TAG:-…}",
   ],
   [
-    "a value field with a variable that nobody sets",
+    "a value field with a variable that is not set",
     composeOf("command: ${X}\nenvironment:\n  Y: ${X:?no}-${Z}"),
     { secrets: ["Z"] },
-    "compose.yaml:3:5: command needs the variable X, which nobody sets; set variables.X or secrets.X, or write a default",
-    "compose.yaml:5:7: environment.Y needs the variable X, which nobody sets; set variables.X or secrets.X, or write a default",
+    "compose.yaml:3:5: command needs the variable X, which is not set; " +
+      "set variables.X or secrets.X, or write a default",
+    "compose.yaml:5:7: environment.Y needs the variable X, which is not set; " +
+      "set variables.X or secrets.X, or write a default",
   ],
   [
     "a brace that begins no variable",
     composeOf("image: a:${1}\ncommand: echo ${X"),
     {},
-    "compose.yaml:3:5: image holds a '${' that begins no variable, got 'a:${1}'; close it, or write `$$` for a dollar sign",
-    "compose.yaml:4:5: command holds a '${' that begins no variable, got 'echo ${X'; close it, or write `$$` for a dollar sign",
+    "compose.yaml:3:5: image holds a '${' that begins no variable, got 'a:${1}'; " +
+      "close it, or write `$$` for a dollar sign",
+    "compose.yaml:4:5: command holds a '${' that begins no variable, got 'echo ${X'; " +
+      "close it, or write `$$` for a dollar sign",
   ],
   [
     "a range of ports",
     composeOf('ports:\n  - "80:80"\n  - "3000-3005:3000-3005"'),
     {},
-    "compose.yaml:5:9: ports cannot be deployed like this, got '3000-3005:3000-3005'; publish one port for each entry, such as '${API_HOST_PORT:-8080}:8080'",
+    "compose.yaml:5:9: ports cannot be deployed like this, got '3000-3005:3000-3005'; " +
+      "publish one port for each entry, such as '${API_HOST_PORT:-8080}:8080'",
   ],
   [
     "an env file of another name",
     composeOf("env_file: config/common.env"),
     {},
-    "compose.yaml:3:5: service 'api' has an env_file that is not delivered, got 'config/common.env'; use '.env', which slipway writes",
+    "compose.yaml:3:5: service 'api' has an env_file that is not delivered, got 'config/common.env'; " +
+      "use '.env', which slipway writes",
   ],
   [
-    "a service that needs one which is not there",
+    "a dependency on a service that does not exist",
     composeOf("depends_on: [databse]"),
     {},
     "compose.yaml:3:5: depends_on names 'databse', which is not a service; correct the name",
   ],
   [
-    "a service that needs one which is not deployed",
+    "a dependency on a service that is not deployed",
     "services:\n  api:\n    depends_on:\n      - job\n  job: { profiles: [once] }\n",
     {},
-    "compose.yaml:3:5: depends_on names 'job', which has profiles and is not deployed; name it in services.job to deploy it, or write `required: false`",
+    "compose.yaml:3:5: depends_on names 'job', which has profiles and is not deployed; " +
+      "name it in services.job to deploy it, or write `required: false`",
   ],
   [
     "a release service that is built for development",
     composeOf("build:\n  context: .\n  target: dev"),
     release,
-    "compose.yaml:5:7: service 'api' of a release is built for development, got 'dev'; remove it, or add 'build.target' to services.api.drop",
+    "compose.yaml:5:7: service 'api' of a release is built for development, got 'dev'; " +
+      "remove it, or add 'build.target' to services.api.drop",
   ],
   [
     "a release service with a develop section",
     composeOf("develop: { watch: [{ action: rebuild, path: . }] }"),
     release,
-    "compose.yaml:3:5: service 'api' of a release has a develop section; remove it, or add 'develop' to services.api.drop",
+    "compose.yaml:3:5: service 'api' of a release has a develop section; " +
+      "remove it, or add 'develop' to services.api.drop",
   ],
   [
-    "a name for no mount in drop",
+    "a drop that names no mount",
     composeOf("volumes: [data:/data]", "volumes:\n  data:"),
     { services: { api: { drop: ["/app"] } } },
     "services.api.drop: names no mount of the service, got '/app'; use one of /data",
@@ -82,35 +94,42 @@ const refusals: readonly [title: string, compose: string, trial: Trial, ...probl
     "the network of the host",
     composeOf("network_mode: host"),
     {},
-    "compose.yaml:3:5: service 'api' has network_mode, which cannot be deployed; remove it; services reach each other by name",
+    "compose.yaml:3:5: service 'api' has network_mode, which cannot be deployed; remove it; " +
+      "services reach each other by name",
   ],
   [
     "links, volumes of other services, and namespaces of other services",
     composeOf("links: [db]\nexternal_links: [x]\nvolumes_from: [db]\nipc: service:db\npid: container:x"),
     {},
-    "compose.yaml:3:5: service 'api' has links, which cannot be deployed; remove it; services reach each other by name",
-    "compose.yaml:4:5: service 'api' has external_links, which cannot be deployed; remove it; run that container as a service",
+    "compose.yaml:3:5: service 'api' has links, which cannot be deployed; remove it; " +
+      "services reach each other by name",
+    "compose.yaml:4:5: service 'api' has external_links, which cannot be deployed; remove it; " +
+      "run that container as a service",
     "compose.yaml:5:5: service 'api' has volumes_from, which cannot be deployed; name the volumes in both services",
-    "compose.yaml:6:5: service 'api' has ipc, which cannot be deployed; remove it; containers of two projects cannot share memory",
-    "compose.yaml:7:5: service 'api' has pid, which cannot be deployed; remove it; containers of two projects cannot share processes",
+    "compose.yaml:6:5: service 'api' has ipc, which cannot be deployed; remove it; " +
+      "containers of two projects cannot share memory",
+    "compose.yaml:7:5: service 'api' has pid, which cannot be deployed; remove it; " +
+      "containers of two projects cannot share processes",
   ],
   [
-    "a second container for data",
+    "two containers with the same data",
     composeOf("deploy:\n  replicas: 2"),
     { services: { api: { hasData: true } } },
     "compose.yaml:4:7: service 'api' keeps data and cannot run more than once, got 2 replicas; write 1, or remove it",
   ],
   [
-    "a second container for a host port",
+    "two containers with the same host port",
     composeOf("scale: ${N:-3}"),
     { services: { api: { published: true } } },
-    "compose.yaml:3:5: service 'api' has a host port and cannot run more than once, got 3 replicas; write 1, or remove it",
+    "compose.yaml:3:5: service 'api' has a host port and cannot run more than once, got 3 replicas; " +
+      "write 1, or remove it",
   ],
   [
     "another name in a network",
     composeOf("networks:\n  back:\n    aliases: [backend, api]", "networks:\n  back:"),
     {},
-    "compose.yaml:5:9: service 'api' has other names in a network, got 'backend', 'api'; let other services call it 'api'",
+    "compose.yaml:5:9: service 'api' has other names in a network, got 'backend', 'api'; " +
+      "let other services call it 'api'",
   ],
   [
     "a volume that is not the project's own",
@@ -119,18 +138,22 @@ const refusals: readonly [title: string, compose: string, trial: Trial, ...probl
       "volumes:\n  a: { external: true }\n  b: { name: mine }\n  c: { driver: local, driver_opts: { type: nfs } }",
     ),
     {},
-    "compose.yaml:5:3: the volume 'a' has external, which cannot be deployed; remove it; the volume is named after the project",
-    "compose.yaml:6:3: the volume 'b' has name, which cannot be deployed; remove it; the volume is named after the project",
-    "compose.yaml:7:3: the volume 'c' has driver_opts, which cannot be deployed; remove it; the volume is named after the project",
+    "compose.yaml:5:3: the volume 'a' has external, which cannot be deployed; remove it; " +
+      "the volume is named after the project",
+    "compose.yaml:6:3: the volume 'b' has name, which cannot be deployed; remove it; " +
+      "the volume is named after the project",
+    "compose.yaml:7:3: the volume 'c' has driver_opts, which cannot be deployed; remove it; " +
+      "the volume is named after the project",
   ],
   [
-    "secrets and configs that are neither files nor variables that somebody sets",
+    "secrets and configs that are neither files nor variables with a value",
     composeOf(
       "secrets: [token]\nconfigs: [page, other]",
       "secrets:\n  token: { environment: TOKEN }\nconfigs:\n  page: { content: hello }",
     ),
     {},
-    "compose.yaml:3:5: the secret 'token' of service 'api' needs the variable TOKEN, which nobody sets; put TOKEN where the environment's secrets are, or correct `environment` of the secret",
+    "compose.yaml:3:5: the secret 'token' of service 'api' needs the variable TOKEN, which is not set; " +
+      "add TOKEN to the environment's secrets, or correct `environment` of the secret",
     "compose.yaml:8:3: configs.page is not a file; use a file of the repository, or a variable of the env file",
     "compose.yaml:4:5: configs names 'other', which is not defined; add it below the file's top-level configs",
   ],
@@ -141,7 +164,7 @@ describe("an application that cannot be deployed", () => {
     expect(read(compose, trial).problems).toEqual(problems);
   });
 
-  it("is deployed where the stack drops by name what is meant for development", () => {
+  it("can be deployed once the stack drops the parts for development", () => {
     const lines =
       'build: { context: ., target: dev }\ndevelop: { watch: [] }\nvolumes: [".:/app", "/app/node_modules"]';
     const drop = ["/app", "/app/node_modules", "develop", "build.target"];
@@ -155,7 +178,7 @@ describe("an application that cannot be deployed", () => {
   });
 
   it.each(["ipc: host", "pid: host", "ipc: shareable", "scale: 1", "deploy: { replicas: 4 }"])(
-    "is not one with `%s`",
+    "is not one because of `%s`",
     (line) => expect(read(composeOf(line)).problems).toEqual([]),
   );
 });

@@ -27,7 +27,7 @@ describe("the Compose specification", () => {
       ["compose.yaml:1:1: service is not a key that Compose knows; did you mean 'services'"],
     ],
     [
-      "a key that is like no other",
+      "an unknown key that resembles no other",
       "services:\n  api:\n    qqqqqq: 1\n",
       ["compose.yaml:3:5: services.api.qqqqqq is not a key that Compose knows; remove it or correct its spelling"],
     ],
@@ -37,7 +37,7 @@ describe("the Compose specification", () => {
       ["compose.yaml:3:5: services.api.image has the wrong type; write a string"],
     ],
     [
-      "a wrong type where several are right",
+      "a wrong type for a field with several types",
       "services:\n  api:\n    environment: 5\n",
       ["compose.yaml:3:5: services.api.environment has the wrong type; write a map or list"],
     ],
@@ -52,24 +52,25 @@ describe("the Compose specification", () => {
       ["compose.yaml:4:7: services.api.depends_on.db.condition is missing; add it"],
     ],
     [
-      "a word that is not among those that may stand there",
+      "a word that is not allowed there",
       "services:\n  api:\n    depends_on:\n      db: { condition: healthy }\n",
       [
-        "compose.yaml:4:13: services.api.depends_on.db.condition is not known; use service_started or service_healthy or service_completed_successfully",
+        "compose.yaml:4:13: services.api.depends_on.db.condition is not known; " +
+          "use service_started or service_healthy or service_completed_successfully",
       ],
     ],
     [
-      "a service without anything",
+      "a service without a body",
       "services:\n  api:\n",
       ["compose.yaml:2:3: services.api has the wrong type; write a map"],
     ],
     [
-      "a name that no service may have",
+      "an invalid name of a service",
       "services:\n  a b: {}\n",
       ["compose.yaml:2:3: services.a b is not a key that Compose knows; remove it or correct its spelling"],
     ],
     [
-      "two faults, both",
+      "two mistakes at once",
       "services:\n  api: { image: 5 }\n  web: { imgae: x }\n",
       [
         "compose.yaml:2:10: services.api.image has the wrong type; write a string",
@@ -77,7 +78,7 @@ describe("the Compose specification", () => {
       ],
     ],
     [
-      "a fault that a merge key brings, where it stands",
+      "a mistake behind a merge key, at its own place",
       "x-a: &a\n  image: 5\nservices:\n  api:\n    <<: *a\n",
       ["compose.yaml:2:3: services.api.image has the wrong type; write a string"],
     ],
@@ -131,7 +132,7 @@ describe("the Compose specification", () => {
     { secrets: { a: { file: "x" } }, configs: { b: { content: "x" } } },
     { name: "x", version: "3" },
     { name: 5 },
-  ])("is understood as ajv understands it: $services $volumes $include", (content) => {
+  ])("gives the same verdict as ajv: $services $volumes $include", (content) => {
     expect(problems(stringify(content)).length === 0).toBe(allowed(content));
   });
 });

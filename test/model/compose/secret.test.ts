@@ -26,7 +26,7 @@ describe("a secret that is a variable (E9)", () => {
     ["[{ source: db_password, uid: '${WORKER_UID}' }]", { ...secret, uid: "1234" }],
     ["[{ source: db_password, uid: '999', mode: 0400 }]", { ...secret, uid: "999" }],
     ["[{ source: db_password, uid: '999', mode: 0o400 }]", { ...secret, uid: "999" }],
-  ])("is mounted as %s says", (written, expected) => {
+  ])("is mounted with the options of %s", (written, expected) => {
     const { application, problems, notes } = read(compose(`secrets: ${written}`), known);
     expect({ problems, notes }).toEqual({ problems: [], notes: [] });
     expect(application?.services["api"]?.mounts).toEqual([expected]);
@@ -37,32 +37,33 @@ describe("a secret that is a variable (E9)", () => {
     ["user: 1000:1000", "1000"],
     ["user: '${WORKER_UID}:0'", "1234"],
     ["user: root", "0"],
-  ])("is readable for its service's %s", (user, uid) => {
+  ])("belongs to the service's %s", (user, uid) => {
     expect(readService("api", compose(`${user}\nsecrets: [db_password]`), known).mounts).toEqual([{ ...secret, uid }]);
   });
 
-  it("has the owner that it names itself, whatever the service's user", () => {
+  it("belongs to its own uid before the service's user", () => {
     const lines = "user: '1000'\nsecrets: [{ source: db_password, uid: '999' }]";
     expect(readService("api", compose(lines), known).mounts).toEqual([{ ...secret, uid: "999" }]);
   });
 
-  it("is root's where the user is a name, which is said", () => {
+  it("belongs to root if the user is a name, with a note", () => {
     const { application, problems, notes } = read(compose("user: node\nsecrets: [db_password]"), known);
     expect(problems).toEqual([]);
     expect(application?.services["api"]?.mounts).toEqual([{ ...secret, uid: "0" }]);
     expect(notes).toEqual([
-      "api: the secret 'db_password' is root's, since its user 'node' is no number that is known here; `uid` of the secret says whose it is",
+      "api: the secret 'db_password' belongs to root, since the service's user 'node' is not a number; " +
+        "set `uid` of the secret to change the owner",
     ]);
   });
 
-  it("is for its owner alone, whatever group and mode say, which is said", () => {
+  it("ignores gid and mode, with a note", () => {
     const lines = "secrets: [{ source: db_password, uid: '999', gid: '999', mode: 0440 }]";
     expect(read(compose(lines), known).notes).toEqual([
-      "api: of the secret 'db_password', gid and mode cannot be had; its file is 0400, for its uid alone",
+      "api: ignores gid and mode of the secret 'db_password'; its file is 0400, and only its uid may read it",
     ]);
   });
 
-  it("needs no place in the service's environment", () => {
+  it("does not appear in the service's environment", () => {
     const { fields, variables, wholeEnvironment } = readService("api", compose("secrets: [db_password]"), known);
     expect({ fields, variables, wholeEnvironment }).toEqual({ fields: {}, variables: [], wholeEnvironment: false });
   });
@@ -71,17 +72,20 @@ describe("a secret that is a variable (E9)", () => {
     [
       "[db_password]",
       { variables: { LICENSE: "x" } },
-      "the secret 'db_password' of service 'api' needs the variable DB_PASSWORD, which nobody sets; put DB_PASSWORD where the environment's secrets are, or correct `environment` of the secret",
+      "the secret 'db_password' of service 'api' needs the variable DB_PASSWORD, which is not set; " +
+        "add DB_PASSWORD to the environment's secrets, or correct `environment` of the secret",
     ],
     [
       "[{ source: db_password, uid: postgres }]",
       known,
-      "the secret 'db_password' of service 'api' has a uid that is no number, got 'postgres'; write the number that the user has in the image",
+      "the secret 'db_password' of service 'api' has a uid that is not a number, got 'postgres'; " +
+        "write the number that the user has in the image",
     ],
     [
       "[{ source: db_password, uid: '${DB_PASSWORD}' }]",
       known,
-      "secrets uses a variable that is secret, got '${DB_PASSWORD}'; move it from secrets to variables, or write the value itself",
+      "secrets uses a variable that is secret, got '${DB_PASSWORD}'; " +
+        "move it from secrets to variables, or write the value itself",
     ],
     ["[other]", known, "secrets names 'other', which is not defined; add it below the file's top-level secrets"],
   ])("rejects %s", (written, trial, problem) => {
@@ -94,7 +98,7 @@ describe("a secret that is a file", () => {
     "write `environment: <VARIABLE>` instead of the file: slipway delivers that variable's value as a file";
   const asking = (top: string): string => `services:\n  api:\n    secrets: [key]\nsecrets:\n  key: ${top}\n`;
 
-  it("is delivered where git tracks it", () => {
+  it("is delivered if git tracks it", () => {
     const { problems, application } = read(asking("{ file: key.pem }"), { files: { "key.pem": "k" } });
     expect(problems).toEqual([]);
     expect(application?.services["api"]?.mounts).toMatchObject([{ type: "file", target: "/run/secrets/key" }]);
@@ -104,7 +108,7 @@ describe("a secret that is a file", () => {
     ["{ file: key.pem }", "the mounted 'key.pem' does not exist", {}],
     ["{ file: key.pem }", "the mounted 'key.pem' is not tracked by git", { "key.pem": { untracked: "k" } }],
     ["{ external: true }", "secrets.key is not a file", {}],
-  ])("rejects %s where %s, and names the way out", (top, what, files) => {
+  ])("rejects %s with the way out: %s", (top, what, files) => {
     expect(read(asking(top), { files }).problems).toEqual([`compose.yaml:5:3: ${what}; ${wayOut}`]);
   });
 });

@@ -29,8 +29,8 @@ describe("a text with variables", () => {
     ["${SET?must be}", "value"],
     ["${EMPTY?must be}", ""],
     ["${EMPTY:?must be}", "! needs the variable EMPTY, which is empty (must be)"],
-    ["${UNSET?must be}", "! needs the variable UNSET, which nobody sets (must be)"],
-    ["${UNSET:?}", "! needs the variable UNSET, which nobody sets"],
+    ["${UNSET?must be}", "! needs the variable UNSET, which is not set (must be)"],
+    ["${UNSET:?}", "! needs the variable UNSET, which is not set"],
     ["${SET:+there}", "there"],
     ["${SET+there}", "there"],
     ["${EMPTY:+there}", ""],
@@ -41,8 +41,8 @@ describe("a text with variables", () => {
     ["$${SET}", "${SET}"],
     ["$$$SET", "$value"],
     ["${UNSET:-$$}", "$"],
-    ["$UNSET", "! needs the variable UNSET, which nobody sets"],
-    ["${UNSET}", "! needs the variable UNSET, which nobody sets"],
+    ["$UNSET", "! needs the variable UNSET, which is not set"],
+    ["${UNSET}", "! needs the variable UNSET, which is not set"],
     ["}", "}"],
     ["$", "$"],
     ["^ok$|a$ b", "^ok$|a$ b"],
@@ -50,16 +50,16 @@ describe("a text with variables", () => {
     ["${UNSET:-{a}}", "{a}"],
     ["${UNSET:-a{b}c}", "a{b}c"],
     ["{{ $SET }}", "{{ value }}"],
-  ])("gives for %s what Compose gives", (text, filled) => {
+  ])("fills %s as Compose does", (text, filled) => {
     expect(fill(text)).toBe(filled);
   });
 
   it.each(["${", "${}", "${SET", "${SET:-", "${SET:x}", "${1}", "${SET!}", "${UNSET:-${SET}"])(
-    "rejects %s, which Compose does not know either",
+    "rejects %s, as Compose does",
     (text) => expect(fill(text)).toBe("refused"),
   );
 
-  it("tells which variables are mentioned, and which of them have no default", () => {
+  it("lists its variables and those without a default", () => {
     const template = parseTemplate("${A}-$B-${C:-${D}}-${E:+${F}}-${G:?${H}}-$$I") ?? [];
     expect(mentionsOf(template)).toEqual([
       { name: "A", needed: true },

@@ -14,7 +14,7 @@ function problems(yaml: string): string[] {
 }
 
 describe("a compose file as YAML", () => {
-  it("has anchors and merge keys, of which the service's own word counts", () => {
+  it("resolves anchors and merge keys, and prefers the service's own values", () => {
     const { content } = parse("x: &x { a: 1, b: 2 }\ny: &y { c: 3 }\nservices:\n  api: { <<: [*x, *y], b: 5 }\n");
     expect(content["services"]).toEqual({ api: { a: 1, b: 5, c: 3 } });
   });
@@ -31,7 +31,7 @@ describe("a compose file as YAML", () => {
     ["08", 8],
     ["true", true],
     ["~", null],
-  ])("reads %s as Compose's own library does", (written, value) => {
+  ])("reads %s as Compose does", (written, value) => {
     expect(parse(`a: ${written}\n`).content["a"]).toBe(value);
   });
 
@@ -51,31 +51,33 @@ describe("a compose file as YAML", () => {
       "a broken map",
       "services:\n  api: {\n",
       [
-        "compose.yaml:3:1: is not YAML that Compose takes: Flow map in block collection must be sufficiently indented and end with a }; correct the YAML",
+        "compose.yaml:3:1: is not YAML that Compose accepts: Flow map in block collection must be sufficiently " +
+          "indented and end with a }; correct the YAML",
       ],
     ],
     [
       "a key twice",
       "a: 1\na: 2\n",
-      ["compose.yaml:2:1: is not YAML that Compose takes: Map keys must be unique; correct the YAML"],
+      ["compose.yaml:2:1: is not YAML that Compose accepts: Map keys must be unique; correct the YAML"],
     ],
     [
       "a tab",
       "a:\n\tb: 1\n",
-      ["compose.yaml:2:1: is not YAML that Compose takes: Tabs are not allowed as indentation; correct the YAML"],
+      ["compose.yaml:2:1: is not YAML that Compose accepts: Tabs are not allowed as indentation; correct the YAML"],
     ],
     [
       "an unknown anchor",
       "a: *b\n",
       [
-        "compose.yaml:1:4: cannot be read: Unresolved alias (the anchor must be set before the alias): b; correct the YAML",
+        "compose.yaml:1:4: cannot be read: Unresolved alias (the anchor must be set before the alias): b; " +
+          "correct the YAML",
       ],
     ],
     ["two documents", "a: 1\n---\nb: 1\n", ["compose.yaml:2:1: holds more than one YAML document; correct the YAML"]],
     [
-      "a tag of Compose for files that are laid over each other",
+      "a tag that Compose has for merging files",
       "a: !reset null\n",
-      ["compose.yaml:1:4: is not YAML that Compose takes: Unresolved tag: !reset; correct the YAML"],
+      ["compose.yaml:1:4: is not YAML that Compose accepts: Unresolved tag: !reset; correct the YAML"],
     ],
     ["a list", "- a\n", ["compose.yaml:1:1: is not a map of services; begin with `services:`"]],
     ["nothing", "", ["compose.yaml:1:1: is not a map of services; begin with `services:`"]],
@@ -88,7 +90,8 @@ describe("a compose file as YAML", () => {
       "an alias that grows without end",
       `a: &a [x, x, x]\nb: &b [${"*a, ".repeat(30)}]\nc: &c [${"*b, ".repeat(30)}]\nd: [${"*c, ".repeat(30)}]\n`,
       [
-        "compose.yaml:1:1: cannot be read: Excessive alias count indicates a resource exhaustion attack; correct the YAML",
+        "compose.yaml:1:1: cannot be read: Excessive alias count indicates a resource exhaustion attack; " +
+          "correct the YAML",
       ],
     ],
   ])("rejects %s with its place", (_, yaml, expected) => {

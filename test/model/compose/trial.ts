@@ -1,17 +1,17 @@
 import { composeSpecification } from "../../../config/compose-specification.ts";
 import type { Application, Service } from "../../../model/compose/application.ts";
-import { readApplication } from "../../../model/compose/read.ts";
+import { readApplication } from "../../../model/compose/reader.ts";
 import type { ComposeFolder, TrackedFile } from "../../../model/compose/folder.ts";
-import type { ServiceReading } from "../../../model/compose/reading.ts";
+import type { ServiceOptions } from "../../../model/compose/context.ts";
 import { describeProblem } from "../../../model/problem.ts";
 
-/** A file of a trial repository: its text, or what else git may hold there. */
+/** A file of a trial repository: its text, or another kind of entry in git. */
 export type TrialFile = string | Partial<TrackedFile> | { readonly untracked: string };
 
-/** What a trial says beside its compose file. */
+/** The input of a trial beside its compose file. */
 export interface Trial {
   readonly files?: Readonly<Record<string, TrialFile>>;
-  readonly services?: Readonly<Record<string, Partial<ServiceReading>>>;
+  readonly services?: Readonly<Record<string, Partial<ServiceOptions>>>;
   readonly variables?: Readonly<Record<string, string>>;
   readonly secrets?: readonly string[];
 }
@@ -22,7 +22,7 @@ interface TrialResult {
   readonly notes: readonly string[];
 }
 
-/** A compose file of one service with these lines, and what else stands at its top. */
+/** A compose file of one service with these lines, and `top` for other top-level keys. */
 export function composeOf(lines: string, top = ""): string {
   return `services:\n  api:\n${lines.trim().replace(/^/gm, "    ")}\n${top === "" ? "" : `${top.trim()}\n`}`;
 }
@@ -30,8 +30,8 @@ export function composeOf(lines: string, top = ""): string {
 /** Reads a compose file in a folder of these files. */
 export function read(compose: string, trial: Trial = {}): TrialResult {
   const files = { "compose.yaml": compose, ...trial.files };
-  const unnamed: ServiceReading = { release: false, drop: [], hasData: false, published: false };
-  const settings = Object.entries(trial.services ?? {}).map(([name, service]): [string, ServiceReading] => [
+  const unnamed: ServiceOptions = { release: false, drop: [], hasData: false, published: false };
+  const settings = Object.entries(trial.services ?? {}).map(([name, service]): [string, ServiceOptions] => [
     name,
     { ...unnamed, ...service },
   ]);
@@ -48,7 +48,7 @@ export function read(compose: string, trial: Trial = {}): TrialResult {
   return { application, problems: problems.map(describeProblem), notes: application?.notes ?? [] };
 }
 
-/** One service of a compose file without problems. */
+/** Reads a compose file without problems and returns one of its services. */
 export function readService(name: string, compose: string, trial: Trial = {}): Service {
   const { application, problems } = read(compose, trial);
   const service = application?.services[name];

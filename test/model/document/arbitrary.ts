@@ -1,10 +1,10 @@
 import { Buffer } from "node:buffer";
 import fc from "fast-check";
-import { isPrintable, lengthOf, longestName } from "../../../model/document/text.ts";
+import { isPrintable, byteLength, longestName } from "../../../model/document/text.ts";
 import type { Document, DocumentMap } from "../../../model/document/document.ts";
 import type { DocumentNumber } from "../../../model/document/number.ts";
 
-/** What tends to be read wrongly by a shell, by a reader of YAML, or by a person. */
+/** Texts that shells, YAML readers and people tend to misread. */
 const traps = [
   '"',
   "'",
@@ -109,7 +109,7 @@ const line = fc
   .map((pieces) => pieces.join(""))
   .filter((text) => isPrintable(text) && !/[\t\n]/.test(text));
 
-const name = line.filter((text) => text !== "" && lengthOf(text) <= longestName);
+const name = line.filter((text) => text !== "" && byteLength(text) <= longestName);
 const bodyName = name.filter((text) => !["kind", "resource", "number"].includes(text));
 
 const textLine = fc
@@ -123,7 +123,7 @@ const text = fc
   .map(([lines, end]) => lines.join("\n") + end);
 const oddText = fc.tuple(text, fc.constantFrom(...unprintable), text).map((parts) => parts.join(""));
 
-/** The bytes of a file: mostly texts, some with what no document can hold as text, some no text at all. */
+/** The bytes of a file: mostly texts, some of which a document cannot hold as text, and some binary data. */
 const content: fc.Arbitrary<Buffer> = fc.oneof(
   { weight: 6, arbitrary: text.map((all) => Buffer.from(all)) },
   { weight: 1, arbitrary: oddText.map((all) => Buffer.from(all)) },

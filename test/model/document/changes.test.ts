@@ -6,14 +6,14 @@ import { documentChanges, leafChanges, type FieldChange } from "../../../model/d
 import { documentHash, type Document, type DocumentMap } from "../../../model/document/document.ts";
 import { document } from "./arbitrary.ts";
 
-/** The map with one change carried out. */
+/** Applies one change to a map. */
 function applied(map: DocumentMap, { path: [name = "", ...below], to, from }: FieldChange): DocumentMap {
   const { [name]: old, ...others } = map;
   if (below.length > 0) return { ...others, ...entry(name, applied(isMap(old) ? old : {}, { path: below, to, from })) };
   return to === undefined ? others : { ...others, ...entry(name, to) };
 }
 
-/** Also of a name that JavaScript would take for something else. */
+/** Sets a field, even with a name that JavaScript objects inherit. */
 function entry(name: string, value: DocumentMap[string]): DocumentMap {
   return Object.fromEntries([[name, value]]);
 }
@@ -23,14 +23,14 @@ function carriedOut(from: Document, changes: readonly FieldChange[]): Document {
   return { kind: from.kind, resource: typeof resource === "string" ? resource : "", body };
 }
 
-/** Two documents of one kind, which are mostly alike. */
+/** Two documents of one kind that mostly agree. */
 const pair = fc.tuple(document, document, fc.boolean()).map(([one, other, alike]): [Document, Document] => {
   const body = alike ? { ...one.body, ...other.body } : other.body;
   return [one, { kind: one.kind, resource: other.resource, body }];
 });
 
 describe("the changes between two documents", () => {
-  it("carried out on the one give the other, to the byte", () => {
+  it("turn one document into the other, to the byte", () => {
     fc.assert(
       fc.property(pair, ([from, to]) => {
         const changes = documentChanges(from, to);
@@ -41,28 +41,28 @@ describe("the changes between two documents", () => {
     );
   });
 
-  it("of an unchanged document are none", () => {
+  it("are empty for an unchanged document", () => {
     const unchanged = fc.property(document, (one) => {
       expect(documentChanges(one, structuredClone(one))).toEqual([]);
     });
     fc.assert(unchanged, { numRuns: 100 });
   });
 
-  it("name the smallest place that differs", () => {
+  it("name the smallest value that differs", () => {
     const at = (api: DocumentMap): Document => ({ kind: "compose", resource: "shared", body: { services: { api } } });
     expect(documentChanges(at({ image: "a", port: "1" }), at({ image: "b", port: "1" }))).toEqual([
       { path: ["services", "api", "image"], from: "a", to: "b" },
     ]);
   });
 
-  it("know names that every map of JavaScript has by itself", () => {
+  it("find names that every JavaScript object inherits", () => {
     const at = (names: DocumentMap): Document => ({ kind: "files", resource: "files", body: { names } });
     expect(documentChanges(at({}), at({ constructor: "a" }))).toEqual([
       { path: ["names", "constructor"], from: undefined, to: "a" },
     ]);
   });
 
-  it("of a map that came or went are told name by name", () => {
+  it("list the entries of an added or removed map", () => {
     const mode = Buffer.from("text");
     expect(leafChanges({ path: ["files"], from: undefined, to: { "a.yml": { content: mode, mode: "0644" } } })).toEqual(
       [

@@ -20,7 +20,7 @@ function withBody(body: DocumentMap): Document {
   return { kind: "files", resource: "files", body };
 }
 
-/** The lines of a document below its header and above its trailer. */
+/** The lines of a document between header and trailer. */
 function linesOf(body: DocumentMap): string[] {
   return writeDocument(withBody(body), first).split("\n").slice(3, -2);
 }
@@ -30,7 +30,7 @@ function problemsOf(body: DocumentMap): string[] {
 }
 
 describe("a document", () => {
-  it("is written with kind, resource and number, then by name, then what vouches for it", () => {
+  it("is written with kind, resource and number, then sorted by name, then with length and sum", () => {
     const text = writeDocument(
       withBody({
         owner: "deploy",
@@ -60,28 +60,28 @@ describe("a document", () => {
 
   it.each<[string, string, string[]]>([
     ["a text", "a\n\n b\n", ["x: |2+", "  a", "", "   b"]],
-    ["a text whose last line is not ended", "a\nb", ["x: |2-", "  a", "  b"]],
+    ["a text without a final line end", "a\nb", ["x: |2-", "  a", "  b"]],
     ["a text that ends in blank lines", "a\n\n\n", ["x: |2+", "  a", "", ""]],
     ["nothing", "", ["x: |2-"]],
-    ["an end of line", "\n", ["x: |2+", ""]],
+    ["a line end", "\n", ["x: |2+", ""]],
     ["tabs", "\ta\t\n", ["x: |2+", "  \ta\t"]],
-    ["what looks like YAML", "---\n# a\n...\n", ["x: |2+", "  ---", "  # a", "  ..."]],
+    ["text that looks like YAML", "---\n# a\n...\n", ["x: |2+", "  ---", "  # a", "  ..."]],
   ])("carries %s as it is", (_, text, lines) => {
     expect(linesOf({ x: Buffer.from(text) })).toEqual(lines);
   });
 
   it.each<[string, string | number[]]>([
-    ["ends of lines of another system", "a\r\n"],
+    ["Windows line ends", "a\r\n"],
     ["a control character", "a\u001b[0m\n"],
     ["a NUL", "a\0\n"],
     ["U+0085, which ends a line for some", "a\u0085\n"],
     ["U+2028, which ends a line for some", "a\u2028\n"],
     ["a byte order mark", "\ufeffa\n"],
-    ["bytes that are no UTF-8", [0xc3, 0x28]],
-    ["blank lines with spaces at its end", "a\n  \n"],
+    ["bytes that are not UTF-8", [0xc3, 0x28]],
+    ["trailing blank lines with spaces", "a\n  \n"],
     ["nothing but spaces", "  "],
     ["a line of more than 4096 bytes", `${"é".repeat(2049)}\n`],
-  ])("carries %s as base64, with its size and sum (F110)", (_, value) => {
+  ])("carries %s as base64 with size and sum (F110)", (_, value) => {
     const bytes = typeof value === "string" ? Buffer.from(value) : Buffer.from(value);
     const [head, ...lines] = linesOf({ x: bytes });
     expect(head).toMatch(new RegExp(`^x: !base64 '${bytes.length} bytes sha256:[0-9a-f]{64}'$`));
@@ -99,16 +99,16 @@ describe("a document", () => {
     ["null", "'null':"],
     ["-x", "'-x':"],
     ["é", "'é':"],
-  ])("quotes the name %s only if it must", (name, line) => {
+  ])("quotes the name %s only if needed", (name, line) => {
     expect(linesOf({ [name]: "" })).toEqual([`${line} ''`]);
   });
 
-  it("quotes every name that some reader of YAML takes for something else", () => {
+  it("quotes every name that some YAML reader does not take for text", () => {
     const names = ["y", "n", "yes", "no", "on", "off", "true", "false", "null", "Y", "OFF", "True"];
     expect(names.flatMap((name) => linesOf({ [name]: "" }))).toEqual(names.map((name) => `'${name}': ''`));
   });
 
-  it("sorts names by their bytes, not by the halves of their letters", () => {
+  it("sorts names by their UTF-8 bytes, not by UTF-16", () => {
     expect(linesOf({ "\u{1f680}": "", "\uffee": "", b: "", B: "" })).toEqual([
       "B: ''",
       "b: ''",
@@ -119,7 +119,7 @@ describe("a document", () => {
 });
 
 describe("the hash of a document", () => {
-  it("is the sum of its text without number and trailer", () => {
+  it("is the sum of the text without number and trailer", () => {
     fc.assert(
       fc.property(document, number, (any, next) => {
         const lines = writeDocument(any, next).split("\n").toSpliced(-2, 1).toSpliced(2, 1);
@@ -128,7 +128,7 @@ describe("the hash of a document", () => {
     );
   });
 
-  it("differs when anything else differs", () => {
+  it("changes with everything else", () => {
     const body = { a: { b: "c" }, d: Buffer.from("e\n") };
     const others: Document[] = [
       { kind: "other", resource: "files", body },
@@ -143,7 +143,7 @@ describe("the hash of a document", () => {
 });
 
 describe("the YAML library", () => {
-  it("reads a document as what was written, to the byte", { timeout: 60_000 }, () => {
+  it("reads a document as it was written, to the byte", { timeout: 60_000 }, () => {
     fc.assert(
       fc.property(document, number, (any, next) => {
         expect(readYaml(writeDocument(any, next))).toEqual({
@@ -178,7 +178,7 @@ describe("a document that cannot be written", () => {
       "files.a: is not one line of printable characters, got '\\u009b'; remove the others",
     ],
     [
-      "half a letter",
+      "a lone surrogate",
       { a: "\ud800" },
       "files.a: is not one line of printable characters, got '\ufffd'; remove the others",
     ],
@@ -204,20 +204,20 @@ describe("a document that cannot be written", () => {
     expect(problemsOf(body)).toEqual([message]);
   });
 
-  it("rejects a resource whose name is not one line", () => {
+  it("rejects a resource with a name of two lines", () => {
     expect(documentProblems({ kind: "files", resource: "a\nb", body: {} }).map(({ what }) => what)).toEqual([
       "is not one line of printable characters, got 'a\\nb'",
     ]);
   });
 
-  it("rejects a kind that is no word and a resource without a name", () => {
+  it("rejects a kind that is not a word and a resource without a name", () => {
     expect(documentProblems({ kind: "Files", resource: "", body: {} }).map(describeProblem)).toEqual([
       ".kind: is not a word of a to z and hyphens, got 'Files'; correct it",
       "resource: is empty; name the resource",
     ]);
   });
 
-  it("rejects all of them at once, when it is written and when it is hashed", () => {
+  it("rejects all mistakes at once, for its text and for its hash", () => {
     const bad = withBody({ b: "\n", a: { c: "\0" } });
     const error = configurationError(documentProblems(bad));
     expect(error.problems.map(({ path }) => path)).toEqual(["files.a.c", "files.b"]);
@@ -225,8 +225,8 @@ describe("a document that cannot be written", () => {
     expect(() => documentHash(bad)).toThrow(error);
   });
 
-  it("rejects a number that is none", () => {
-    expect(() => writeDocument(withBody({}), { order: 0, attempt: "a" })).toThrow("no number of a document: '0.a'");
-    expect(() => writeDocument(withBody({}), { order: 1, attempt: "A" })).toThrow("no number of a document: '1.A'");
+  it("rejects an invalid number", () => {
+    expect(() => writeDocument(withBody({}), { order: 0, attempt: "a" })).toThrow("the number of a document: '0.a'");
+    expect(() => writeDocument(withBody({}), { order: 1, attempt: "A" })).toThrow("the number of a document: '1.A'");
   });
 });

@@ -8,13 +8,16 @@ import {
 } from "../../../model/document/document.ts";
 import type { DocumentNumber } from "../../../model/document/number.ts";
 
-/** A document as the YAML library reads it back. */
+/** A document that the YAML library read. */
 export interface NumberedDocument {
   readonly document: Document;
   readonly number: DocumentNumber;
 }
 
-/** The document that is written exactly so, or nothing if no document is: what the reader on a host has to accept, and what to refuse. */
+/**
+ * The document that is written as exactly these bytes; undefined if there is none. The reader on a host has to accept
+ * the same documents and refuse everything else.
+ */
 export function readCanonical(bytes: Buffer): NumberedDocument | undefined {
   try {
     const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
@@ -25,7 +28,7 @@ export function readCanonical(bytes: Buffer): NumberedDocument | undefined {
   }
 }
 
-/** What the YAML library finds in a text that has the shape of a document, however it is written. */
+/** Reads a text in the shape of a document with the YAML library, however it is written. */
 export function readYaml(text: string): NumberedDocument {
   const parsed = parseDocument(text, { logLevel: "error" });
   if (parsed.errors.length > 0) throw new Error(parsed.errors.join("; "));
@@ -53,7 +56,7 @@ function textOf(node: unknown): string {
   return node.value;
 }
 
-/** The bytes that the comments below a size and a sum spell. */
+/** Decodes the comments below a size and a sum. */
 function bytesAfter(text: string): Buffer {
   const lines = text.split("\n").slice(1);
   const end = lines.findIndex((line) => !/^ +# /.test(line));

@@ -2,7 +2,7 @@ import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
 import fc from "fast-check";
 
-/** A way to spoil a text. Positions are given as a share of what is there, so that one mutation fits every text. */
+/** A way to spoil a text. Positions are fractions of its length, so that a mutation fits every text. */
 type Mutation = (text: Buffer) => Buffer;
 
 const share = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
@@ -55,7 +55,7 @@ function onLines(change: (lines: string[], where: number) => string[]): fc.Arbit
   });
 }
 
-/** One small change: of a byte, of some bytes, of a line, of an indent. */
+/** One small change of a byte, some bytes, a line or an indent. */
 export const mutation: fc.Arbitrary<Mutation> = fc.oneof(
   fc.tuple(share, fc.integer({ min: 1, max: 255 })).map<Mutation>(([where, bits]) => (text) => {
     const position = at(text.length, where);
@@ -83,13 +83,13 @@ export const mutation: fc.Arbitrary<Mutation> = fc.oneof(
   onLines((lines) => lines.map((line) => `${line}\r`)),
 );
 
-/** A text with a trailer that vouches for it. */
+/** Adds a valid trailer to a text. */
 export function withTrailer(text: Buffer): Buffer {
   const sum = createHash("sha256").update(text).digest("hex");
   return Buffer.concat([text, Buffer.from(`# ${text.length} bytes sha256:${sum}\n`)]);
 }
 
-/** A text without its last line. */
+/** Removes the last line of a text. */
 export function withoutTrailer(text: Buffer): Buffer {
   return text.subarray(0, text.lastIndexOf("\n", -2) + 1);
 }

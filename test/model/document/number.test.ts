@@ -7,12 +7,12 @@ const fresh = (): string => "new";
 describe("the number of a document", () => {
   it.each([
     [
-      "is the host's while what is wanted is there",
+      "is the host's while the desired document is applied and intact",
       { desiredHash: "h", applied: { number, hash: "h", intact: true }, published: undefined },
       number,
     ],
     [
-      "is the host's, even where the outputs say more",
+      "is the host's, even if the outputs have a higher one",
       {
         desiredHash: "h",
         applied: { number, hash: "h", intact: true },
@@ -21,7 +21,7 @@ describe("the number of a document", () => {
       number,
     ],
     [
-      "grows when something else is wanted",
+      "grows when the document changes",
       { desiredHash: "i", applied: { number, hash: "h", intact: true }, published: undefined },
       { order: 5, attempt: "new" },
     ],
@@ -31,12 +31,12 @@ describe("the number of a document", () => {
       { order: 5, attempt: "new" },
     ],
     [
-      "passes what a wiped host had published",
+      "exceeds the published number of a wiped host",
       { desiredHash: "h", applied: undefined, published: { number, hash: "h" } },
       { order: 5, attempt: "new" },
     ],
     [
-      "passes the outputs of a restored host",
+      "exceeds the published number of a restored host",
       {
         desiredHash: "i",
         applied: { number, hash: "h", intact: true },
@@ -49,7 +49,7 @@ describe("the number of a document", () => {
     expect(numberDocument(facts, fresh)).toEqual(expected);
   });
 
-  it("is the published one in a blind preview that wants the same", () => {
+  it("is the published one in a blind preview of the same document", () => {
     expect(numberDocumentBlind({ desiredHash: "h", published: { number, hash: "h" } }, fresh)).toEqual(number);
     expect(numberDocumentBlind({ desiredHash: "i", published: { number, hash: "h" } }, fresh)).toEqual({
       order: 5,
@@ -57,7 +57,7 @@ describe("the number of a document", () => {
     });
   });
 
-  it("may follow itself and anything older, never a newer one or another attempt at the same order", () => {
+  it("may follow itself and all older ones, but no newer one and no other attempt at the same order", () => {
     const other = { order: 4, attempt: "b" };
     expect([number, { order: 3, attempt: "z" }, undefined].map((current) => mayFollow(number, current))).toEqual([
       true,

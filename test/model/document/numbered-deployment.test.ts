@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { SimulatedDeployment, type Fault, type UpOutcome } from "./simulated-deployment.ts";
 
-/** Something that happens to a deployment; `label` is what a counterexample prints. */
+/** An event in a deployment; a counterexample prints its `label`. */
 interface Happening {
   readonly label: string;
   readonly happen: (deployment: SimulatedDeployment) => UpOutcome | undefined;
@@ -15,7 +15,7 @@ function happening(label: string, happen: (deployment: SimulatedDeployment) => u
   return { label, happen: perform };
 }
 
-/** Each resource has an object of its own, since rules refuse two on one; `volume` holds data. */
+/** Each resource has an object of its own, since rules refuse two resources with one; `volume` holds data. */
 const objects = ["files", "folder", "project", "volume"];
 const object = fc.constantFrom(...objects);
 
@@ -76,8 +76,8 @@ function check(property: (happenings: readonly Happening[]) => void): void {
   fc.assert(fc.property(history, property), { numRuns: 5000 });
 }
 
-describe("a deployment whose documents are numbered", () => {
-  it("shows in preview exactly what the host lacks or the state does not know", () => {
+describe("a deployment with numbered documents", () => {
+  it("previews exactly the changes that the host or the state lacks", () => {
     check((happenings) => {
       const deployment = new SimulatedDeployment();
       for (const { happen } of happenings) {
@@ -91,7 +91,7 @@ describe("a deployment whose documents are numbered", () => {
     });
   });
 
-  it("has the host as wanted after an up without a fault, and nothing to show, also blind", () => {
+  it("brings the host to the desired state, after which a preview shows nothing, even a blind one", () => {
     check((happenings) => {
       const deployment = new SimulatedDeployment();
       const upAtLast = { label: "up", happen: () => deployment.up() };
@@ -103,7 +103,7 @@ describe("a deployment whose documents are numbered", () => {
     });
   });
 
-  it("never removes or re-makes data that were published", () => {
+  it("never removes or recreates published data", () => {
     check((happenings) => {
       const deployment = new SimulatedDeployment();
       for (const { label, happen } of happenings) {

@@ -6,7 +6,7 @@ import {
   type PublishedDocument,
 } from "../../../model/document/number.ts";
 
-/** What a stack wants of one resource: an object on the host (a directory, a project) and its content. */
+/** The desired state of one resource: an object on the host (a directory, a project) and its content. */
 interface Wanted {
   readonly object: string;
   readonly content: string;
@@ -22,17 +22,20 @@ interface HostObject {
   readonly applied: { readonly resource: string; readonly hash: string; readonly number: DocumentNumber } | undefined;
 }
 
-/** Where a deploy breaks: before the verb of `at` ran, in the middle of it, after it but before the engine saved, or after that. */
+/**
+ * The point at which a deploy breaks: before the verb of `at`, in the middle of it, after it but before the engine
+ * saves its state, or after that.
+ */
 export interface Fault {
   readonly at: string;
   readonly moment: "before" | "halfway" | "unsaved" | "after";
-  /** A killed program publishes nothing; one that fails publishes what succeeded. */
+  /** A killed program publishes nothing; a failed one publishes the documents that it applied. */
   readonly killed: boolean;
 }
 
 export type UpOutcome = "done" | "failed" | "stopped for data";
 
-/** The object whose loss nothing may repair silently. */
+/** The object with data; its loss may never be repaired silently. */
 const dataObject = "volume";
 
 /** Pulumi's state, a host and the stack's outputs as plain data, with the rules of numbers and owners between them. */
@@ -52,7 +55,7 @@ export class SimulatedDeployment {
     return new Set([...changed.map(([resource]) => resource), ...deleted]);
   }
 
-  /** Runs a deploy. A fault strikes at its resource if that one has something to do; `replaced` is what `--replace` names. */
+  /** Runs a deploy. A fault only happens if its resource changes; `replaced` is the resource of `--replace`. */
   up(fault?: Fault, replaced?: string): UpOutcome {
     if (this.#dataIsLost()) return "stopped for data";
     const touched = new Set<string>();
@@ -72,7 +75,7 @@ export class SimulatedDeployment {
     return "done";
   }
 
-  /** `pulumi destroy`: no program runs, every resource is deleted with the document of the state. */
+  /** Runs `pulumi destroy`: no program runs, and the engine deletes every resource with its document in the state. */
   destroy(): void {
     for (const document of this.state.values()) this.#remove(document, new Set());
     this.state.clear();
@@ -84,12 +87,12 @@ export class SimulatedDeployment {
     this.#snapshot = new Map(this.host);
   }
 
-  /** Puts the machine back to its snapshot. */
+  /** Restores the snapshot of the machine. */
   restore(): void {
     this.host = new Map(this.#snapshot);
   }
 
-  /** Whether the host is exactly as the resource wants it, down to who owns it. */
+  /** Tells if the host has the desired state of a resource, with that resource as owner. */
   hostIsAsWanted(resource: string): boolean {
     const wanted = this.wanted.get(resource);
     if (wanted === undefined) return ![...this.host.values()].some(({ applied }) => applied?.resource === resource);
@@ -97,7 +100,7 @@ export class SimulatedDeployment {
     return found?.content === wanted.content && found.applied?.hash === hash({ resource, ...wanted });
   }
 
-  /** Whether the state knows the document that the host applied; after a lost save or a restored host it does not. */
+  /** Tells if the state has the document that the host applied; after a lost save or a restore it does not. */
   stateKnowsHost(resource: string): boolean {
     const wanted = this.wanted.get(resource);
     if (wanted === undefined) return !this.state.has(resource);
@@ -132,7 +135,7 @@ export class SimulatedDeployment {
     );
   }
 
-  /** Runs the verb of one resource and saves the state, as far as the fault lets it; false where the deploy ends. */
+  /** Runs the verb of one resource and saves the state, up to the fault; false if the deploy ends. */
   #run(document: SentDocument, moment: Fault["moment"] | undefined): boolean {
     if (moment === "before") return false;
     if (moment === "halfway") {

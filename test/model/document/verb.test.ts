@@ -13,14 +13,14 @@ afterEach(() => {
   rmSync(state, { recursive: true });
 });
 
-/** Runs the command as a server's shell does, with a state of its own. */
+/** Runs the command as the shell of a server does, with state of its own. */
 function run(action: "apply" | "delete"): string {
   const line = verbCommand({ user: "root" }, "shop/live", "claim", action).replace("/var/lib/slipway", state);
   const { status, stdout, stderr } = spawnSync("sh", ["-c", line], { input: "document", encoding: "utf8" });
   return `${String(status)} ${stdout}${stderr}`;
 }
 
-test("a verb is run by the program of its stack", () => {
+test("a verb runs in the program of its stack", () => {
   const folder = join(state, "stacks/shop@live");
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, "slipway"), '#!/bin/sh\necho "$@ $(cat)"\n', { mode: 0o755 });
@@ -28,12 +28,12 @@ test("a verb is run by the program of its stack", () => {
   expect(run("delete")).toBe("0 claim delete document\n");
 });
 
-test("a server that knows nothing of the stack has nothing to take away, and applies nothing", () => {
+test("a server that does not know the stack deletes nothing and applies nothing", () => {
   expect(run("delete")).toBe("0 slipway: this server knows nothing of shop/live, so nothing was taken away\n");
   expect(run("apply")).toMatch(/^127 /);
 });
 
-test("rejects to take anything away where the program is gone and what it knew is not", () => {
+test("rejects a deletion if the stack's program is gone but its state is not", () => {
   mkdirSync(join(state, "stacks/shop@live"), { recursive: true });
   expect(run("delete")).toMatch(/^127 /);
 });

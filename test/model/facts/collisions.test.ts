@@ -30,18 +30,20 @@ function listener(also: Partial<ListenerFact>): ListenerFact {
 
 const todo = "choose another, so that the two stacks share nothing";
 
-describe("rejects what another stack of the server holds (A5)", () => {
+describe("a claim beside another stack (A5)", () => {
   const real = wanted.directory;
   test.each<[string, Partial<ClaimFact>, string]>([
     [
       "the directory",
       { real },
-      `directory: is, holds or lies in the directory, got '${real}' beside '${real}' of stack 'shop/other' on this server; ${todo}`,
+      `directory: is, holds or lies in the directory, got '${real}' beside '${real}' of stack 'shop/other' on ` +
+        `this server; ${todo}`,
     ],
     [
-      "a directory inside",
+      "a folder in the directory",
       { real: `${real}/inside` },
-      `directory: is, holds or lies in the directory, got '${real}' beside '${real}/inside' of stack 'shop/other' on this server; ${todo}`,
+      `directory: is, holds or lies in the directory, got '${real}' beside '${real}/inside' of stack ` +
+        `'shop/other' on this server; ${todo}`,
     ],
     [
       "the project",
@@ -52,73 +54,81 @@ describe("rejects what another stack of the server holds (A5)", () => {
     [
       "a volume",
       { volumes: [`${wanted.project}_pgdata`] },
-      `services.postgres.data: is a volume, got '${wanted.project}_pgdata' of stack 'shop/other' on this server; ${todo}`,
+      `services.postgres.data: is a volume, got '${wanted.project}_pgdata' of stack 'shop/other' on this ` +
+        `server; ${todo}`,
     ],
     [
       "a network",
       { networks: [`${wanted.project}_data`] },
       `project: is a network, got '${wanted.project}_data' of stack 'shop/other' on this server; ${todo}`,
     ],
-  ])("%s", (_, taken, message) => {
+  ])("rejects %s of that stack", (_, taken, message) => {
     expect(problems({ claims: [claim(taken)] })).toEqual([message]);
   });
 
-  it("a claim that cannot be read, since nobody knows what it holds", () => {
+  it("rejects a claim of that stack that cannot be read", () => {
     expect(problems({ claims: [claim({ real: "", directory: "", readable: false })] })).toEqual([
-      "host.address: the claim of stack 'shop/other' on this server cannot be read, got '/var/lib/slipway/claims-1/shop@other'; restore that file, or remove it if the stack is gone",
+      "host.address: the claim of stack 'shop/other' on this server cannot be read, got " +
+        "'/var/lib/slipway/claims-1/shop@other'; restore that file, or remove it if the stack is gone",
     ]);
   });
 
-  it("the directory behind a symbolic link", () => {
+  it("rejects a directory that a symbolic link leads to", () => {
     const directory = { path: wanted.directory, real: "/data/other/www", exists: true, writable: true };
     expect(problems({ directory, claims: [claim({ real: "/data/other" })] })).toEqual([
-      `directory: is, holds or lies in the directory, got '${real}' beside '/data/other' of stack 'shop/other' on this server; ${todo}`,
+      `directory: is, holds or lies in the directory, got '${real}' beside '/data/other' of stack 'shop/other' ` +
+        `on this server; ${todo}`,
     ]);
   });
 });
 
 describe("a port in use", () => {
-  it("rejects that of a foreign process, with its number and name (F34)", () => {
+  it("is rejected with the id and name of a foreign process (F34)", () => {
     expect(problems({ listeners: [listener({})] })).toEqual([
-      "ports.api: is in use on 127.0.0.1 by process 812 (nginx), got '18080'; choose another port, or stop what uses it",
+      "ports.api: is in use on 127.0.0.1 by process 812 (nginx), got '18080'; " +
+        "choose another port, or stop what uses it",
     ]);
   });
 
-  it("rejects that of a foreign container, with its project", () => {
+  it("is rejected with the project of a foreign container", () => {
     expect(problems({ listeners: [listener({ container: "old-api-1", project: "old" })] })).toEqual([
-      "ports.api: is in use on 127.0.0.1 by container old-api-1 of project old, got '18080'; choose another port, or stop what uses it",
+      "ports.api: is in use on 127.0.0.1 by container old-api-1 of project old, got '18080'; " +
+        "choose another port, or stop what uses it",
     ]);
   });
 
-  it("is no problem where a container of the stack's own publishes it", () => {
+  it("is allowed if a container of the stack publishes it", () => {
     expect(problems({ listeners: [listener({ project: `${wanted.project}-proxy`, container: "x" })] })).toEqual([]);
   });
 
-  it("is said once where the claim of another stack explains it", () => {
+  it("is reported once if another stack's claim explains it", () => {
     const other = claim({ ports: ["18080"], projects: ["other"] });
     expect(problems({ claims: [other], listeners: [listener({ project: "other", container: "x" })] })).toHaveLength(1);
   });
 });
 
-describe("the stack's own place", () => {
+describe("a stack's own directory and project", () => {
   const container = { service: "api", name: "api-1", image: "x", state: "running", health: "", since: "" };
 
-  it("rejects containers of its project that slipway did not make (F33)", () => {
+  it("are rejected if slipway did not make the project's containers (F33)", () => {
     const containers = [{ ...container, project: wanted.project, restarts: 0 }];
     expect(problems({ containers })).toEqual([
-      `project: containers of a compose project '${wanted.project}' that slipway did not make run there; choose another project, or stop them with \`docker compose --project-name … down\` (volumes stay)`,
+      `project: containers of a compose project '${wanted.project}' that slipway did not make run there; ` +
+        `choose another project, or stop them with \`docker compose --project-name … down\` (volumes stay)`,
     ]);
   });
 
-  it("rejects to move a deployed stack, which would leave the old place behind", () => {
+  it("are rejected if they differ from those of the deployed stack", () => {
     const own = claim({ stack: wanted.stack, directory: "/srv/before", projects: ["before"] });
     expect(problems({ claims: [own] })).toEqual([
-      `directory: cannot move from '/srv/before', got '${wanted.directory}'; change it back, or destroy the stack first (its volumes stay)`,
-      `project: cannot move from 'before', got '${wanted.project}'; change it back, or destroy the stack first (its volumes stay)`,
+      `directory: cannot move from '/srv/before', got '${wanted.directory}'; ` +
+        "change it back, or destroy the stack first (its volumes stay)",
+      `project: cannot move from 'before', got '${wanted.project}'; ` +
+        "change it back, or destroy the stack first (its volumes stay)",
     ]);
   });
 
-  it("takes no claim that was edited by hand for a move: what was applied counts (F96)", () => {
+  it("are compared with the applied document and not with a claim that was edited by hand (F96)", () => {
     const own = claim({ stack: wanted.stack, directory: "/srv/before", projects: ["before"] });
     const planned = new DocumentNumbers(
       { observation: observed(), published: readPublished({}, "main") },

@@ -20,20 +20,26 @@ function problems(...facts: Partial<VolumeFact>[]): string[] {
   return guarded.flatMap((one) => ensureDataIsThere(one, observed({ volumes }))).map(describeProblem);
 }
 
-test("rejects a volume with the data that another stack left behind (F83)", () => {
+test("rejects a volume with the data of another stack that is no longer deployed (F83)", () => {
   expect(problems({ remembered: null, owner: "shop/other" })).toEqual([
-    `services.postgres.data: volume '${volume}' holds the data of 'shop/other', which is not deployed now; choose another project, or remove '/var/lib/slipway/data-1/shop@other@${volume}' on the server, which makes slipway forget that data: this stack then takes what is there`,
+    `services.postgres.data: volume '${volume}' holds the data of 'shop/other', which is not deployed now; ` +
+      `choose another project, or remove '/var/lib/slipway/data-1/shop@other@${volume}' on the server, which ` +
+      "makes slipway forget that data: this stack then takes what is there",
   ]);
 });
 
 const forget =
-  "on the server, which makes slipway forget that data: the next run takes what is there, and begins anew where nothing is";
+  "on the server, which makes slipway forget that data: the next run takes what is there, and begins anew " +
+  "where nothing is";
 const todo = `restore the volume and run again, or remove '${file}' ${forget}`;
 
-test("rejects a new volume beside the one with the service's cluster, which Postgres would begin anew in (F45)", () => {
+test("rejects a new volume in place of the one with the service's cluster (F45)", () => {
   const before = { volume: "old_pgdata", remembered };
   const empty = { exists: false, cluster: "", major: "", remembered: null };
-  const message = `services.postgres.data: volume '${volume}' is not where the Postgres cluster of 'postgres' is, which is volume 'old_pgdata'; name that volume again, or remove '/var/lib/slipway/data-1/aaperture@staging@old_pgdata' ${forget}`;
+  const message =
+    `services.postgres.data: volume '${volume}' is not where the Postgres cluster of 'postgres' is, which is ` +
+    "volume 'old_pgdata'; " +
+    `name that volume again, or remove '/var/lib/slipway/data-1/aaperture@staging@old_pgdata' ${forget}`;
   expect(problems(empty, before)).toEqual([message]);
   expect(problems(before, empty)).toEqual([message]);
   expect(problems(empty, { ...before, remembered: { ...remembered, service: "other" } })).toEqual([]);
@@ -42,63 +48,73 @@ test("rejects a new volume beside the one with the service's cluster, which Post
 });
 
 test.each<[string, Partial<VolumeFact>, string[]]>([
-  ["a volume with the remembered cluster is right", {}, []],
+  ["accepts a volume with the remembered cluster", {}, []],
+  ["accepts the volume of a renamed service", { remembered: { ...remembered, service: "database" } }, []],
+  ["accepts a volume that was remembered without a cluster", { remembered: { ...remembered, cluster: "" } }, []],
+  ["accepts a volume that is not remembered", { remembered: null, cluster: "1" }, []],
   [
-    "a volume stays with its data when the service has another name",
-    { remembered: { ...remembered, service: "database" } },
-    [],
-  ],
-  [
-    "a volume of which no cluster was known when it was remembered is right",
-    { remembered: { ...remembered, cluster: "" } },
-    [],
-  ],
-  ["a volume that nobody remembers is new, or is taken over", { remembered: null, cluster: "1" }, []],
-  [
-    "rejects a volume that is gone (F45)",
+    "rejects a lost volume (F45)",
     { exists: false, cluster: "" },
     [`services.postgres.data: volume '${volume}' is gone, which held data; ${todo}`],
   ],
   [
-    "rejects a volume that is empty (F45)",
+    "rejects an empty volume (F45)",
     { cluster: "" },
     [`services.postgres.data: volume '${volume}' is empty, which held Postgres cluster 7411; ${todo}`],
   ],
   [
-    "rejects another cluster's volume (F83)",
+    "rejects a volume with another cluster (F83)",
     { cluster: "9" },
     [`services.postgres.data: volume '${volume}' holds another Postgres cluster, got 9 for 7411; ${todo}`],
   ],
   [
-    "rejects a machine that is not the remembered one (F83)",
+    "rejects another machine than the remembered one (F83)",
     { remembered: { ...remembered, machine: "machine-0" } },
     [
-      `services.postgres.data: volume '${volume}' was remembered on another machine, got 'machine-1' for 'machine-0'; ${todo}`,
+      `services.postgres.data: volume '${volume}' was remembered on another machine, got 'machine-1' for ` +
+        `'machine-0'; ${todo}`,
     ],
   ],
   [
-    "rejects data of another major (F46)",
+    "rejects data of another major version (F46)",
     { major: "16" },
     [
-      `services.postgres.image: is Postgres 17, but volume '${volume}' was made by Postgres 16; upgrade the data first (dump and restore into a new volume), or keep the major`,
+      `services.postgres.image: is Postgres 17, but volume '${volume}' was made by Postgres 16; ` +
+        "upgrade the data first (dump and restore into a new volume), or keep the major",
     ],
   ],
 ])("%s", (_, fact, expected) => {
   expect(problems(fact)).toEqual(expected);
 });
 
-describe("a server that was set up anew (F12)", () => {
+describe("a reinstalled server (F12)", () => {
   const fresh = { volume, exists: false, cluster: "", major: "", remembered: null, owner: "" };
   const onOther = { service: "postgres", cluster: "7411", machine: "machine-0" };
-  const refusal = `services.postgres.data: volume '${volume}' held Postgres cluster 7411 on machine 'machine-0' by the stack's outputs, and machine 'machine-1' remembers nothing of it; restore the volume here, then run \`pulumi config set --path 'adopt["${volume}"]' machine-1\`, which takes what this machine holds: nothing, where nothing was restored`;
+  const refusal =
+    `services.postgres.data: volume '${volume}' held Postgres cluster 7411 on machine 'machine-0' by the stack's ` +
+    `outputs, and machine 'machine-1' remembers nothing of it; restore the volume here, then run \`pulumi config ` +
+    `set --path 'adopt["${volume}"]' machine-1\`, which takes what this machine holds: nothing, where nothing ` +
+    "was restored";
 
   test.each<[string, Partial<VolumeFact>, Partial<RememberedData>, Record<string, string>, string[]]>([
-    ["rejects to begin anew where the outputs know of data", {}, {}, {}, [refusal]],
-    ["rejects a copy whose machine nobody confirmed", { exists: true, cluster: "7411" }, {}, {}, [refusal]],
-    ["takes what the operator confirmed for this machine", {}, {}, { [volume]: "machine-1" }, []],
-    ["rejects once more when it was set up anew again", {}, {}, { [volume]: "machine-2" }, [refusal]],
-    ["says nothing where the server remembers itself", { remembered: onOther }, {}, {}, []],
-    ["takes the same cluster on the same machine", { exists: true, cluster: "7411" }, { machine: "machine-1" }, {}, []],
+    ["is rejected if the outputs name data that it lacks", {}, {}, {}, [refusal]],
+    [
+      "is rejected with a copy of the data that was not confirmed",
+      { exists: true, cluster: "7411" },
+      {},
+      {},
+      [refusal],
+    ],
+    ["is accepted if the operator confirmed this machine", {}, {}, { [volume]: "machine-1" }, []],
+    ["is rejected again after another reinstallation", {}, {}, { [volume]: "machine-2" }, [refusal]],
+    ["is accepted if it remembers the data itself", { remembered: onOther }, {}, {}, []],
+    [
+      "is accepted with the same cluster on the same machine",
+      { exists: true, cluster: "7411" },
+      { machine: "machine-1" },
+      {},
+      [],
+    ],
   ])("%s", (_, fact, last, adopt, expected) => {
     const found = observed({ volumes: [{ ...fresh, ...fact }] });
     const published = readPublished({ data: { main: { [volume]: { ...onOther, ...last } } } }, "main");

@@ -12,7 +12,7 @@ import { hostOf } from "../stack/main-host.ts";
 const { host } = observed();
 
 test.each<[string, Partial<Observation>, string[]]>([
-  ["a server with an engine, Compose v2 and room is fit", {}, []],
+  ["accepts a server with an engine, Compose v2 and enough room", {}, []],
   [
     "rejects a server without an engine (F25)",
     { host: { ...host, engine: "", compose: "" } },
@@ -32,14 +32,16 @@ test.each<[string, Partial<Observation>, string[]]>([
     "rejects a disk that is nearly full (F14)",
     { disks: [{ path: "/var/lib/docker", free: 1024 ** 2 }] },
     [
-      "host.address: too little room below '/var/lib/docker', got 1 MB of 512 MB at least; make room, for instance with `docker image prune`",
+      "host.address: too little room below '/var/lib/docker', got 1 MB of 512 MB at least; " +
+        "make room, for instance with `docker image prune`",
     ],
   ],
   [
     "rejects a directory that cannot be written",
     { directory: { path: "/srv/shop", real: "/srv/shop", writable: false } },
     [
-      "directory: cannot be written there, got '/srv/shop'; choose another folder, or look for a read-only file system or a file of that name",
+      "directory: cannot be written there, got '/srv/shop'; " +
+        "choose another folder, or look for a read-only file system or a file of that name",
     ],
   ],
 ])("%s", (_, found, expected) => {

@@ -2,7 +2,7 @@ import type { Observation } from "../../../model/facts/observation.ts";
 
 const gigabyte = 1024 ** 3;
 
-/** A fit server on which nothing of the stack is yet; a test says what else was found. */
+/** A fit server without anything of the stack, with the facts of a test. */
 export function observed(also: Partial<Observation> = {}): Observation {
   return {
     host: {

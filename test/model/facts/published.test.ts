@@ -8,19 +8,19 @@ const documents = {
 const data = { shop_pgdata: { service: "postgres", cluster: "7301", machine: "machine-1" } };
 
 describe("the outputs of a stack", () => {
-  it("say what its last deploy published", () => {
+  it("hold the documents and data that its last deploy published", () => {
     expect(readPublished({ documents: { main: documents, other: 7 }, data: { main: data } }, "main")).toEqual({
       ...documents,
       data,
     });
   });
 
-  it("say nothing of a stack that was never deployed, or of another server", () => {
+  it("are empty for a stack that was never deployed, and for another server", () => {
     expect(readPublished({ documents: { main: documents }, data: { main: data } }, "second").data).toEqual({});
     expect(readPublished({}, "main")).toEqual({ documents: {}, files: [], data: {} });
   });
 
-  it("are read one by one: what another version wrote into one of them says nothing", () => {
+  it("are read one by one, and count as empty if another version wrote them", () => {
     expect(readPublished({ documents: "none", data: { main: data } }, "main")).toEqual({
       documents: {},
       files: [],

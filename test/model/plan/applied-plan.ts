@@ -7,13 +7,13 @@ import { serviceImages } from "../../../model/report/service-image.ts";
 import { observed } from "../facts/observed.ts";
 import { hostOf, mainOf } from "../stack/main-host.ts";
 
-/** The whole plan of a stack, of which its one server was found like this. */
+/** The plan of a stack with the observation of its only server. */
 export function wholePlan(wanted: Deployment, observation: Observation | undefined, attempt = "a"): Plan {
   const published = readPublished({}, "main");
   return planDeployment(wanted, { hosts: { main: { observation, published } }, newAttempt: () => attempt });
 }
 
-/** A plan without an observation, of what a deployment published once it was carried out. */
+/** A plan without an observation, after a deployment was applied and published. */
 export function blindPlan(wanted: Deployment, deployed: Deployment): Plan {
   const published = readPublished({ documents: publishedOf(wholePlan(deployed, observed())) }, "main");
   return planDeployment(wanted, { hosts: { main: { observation: undefined, published } }, newAttempt: () => "b" });
@@ -22,12 +22,12 @@ export function blindPlan(wanted: Deployment, deployed: Deployment): Plan {
 /** A stack without plain variables. */
 export const noPlain = { plain: {} };
 
-/** The plan of the one server that was found like this; attempts are named by how many there were. */
+/** The plan of the only server with its observation; attempts are named by their number. */
 export function planOf(wanted: Deployment, observation: Observation | undefined, attempt = "a"): HostPlan {
   return mainOf(wholePlan(wanted, observation, attempt).hosts);
 }
 
-/** What a server says once a deployment was carried out on it. */
+/** The observation of a server after a deployment was applied. */
 export function carriedOut(deployment: Deployment, also: Partial<Observation> = {}): Observation {
   const done = planOf(deployment, observed());
   const applied = documentsOf(done).map(({ object, number, hash, text, document: { kind, resource } }) => ({
@@ -37,7 +37,7 @@ export function carriedOut(deployment: Deployment, also: Partial<Observation> = 
   return observed({ applied, files: done.written, containers: containersOf(deployment), ...also });
 }
 
-/** The same with differences of one document. */
+/** An observation with differences to one document. */
 export function drifted(
   found: Observation,
   resource: string,

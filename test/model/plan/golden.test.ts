@@ -15,7 +15,7 @@ const release = {
   proxy: digest("traefik:v3.6"),
 };
 
-/** Every document of a stack, as it is sent to a server where nothing is yet. */
+/** Every document of a stack that is sent to an empty server. */
 function documents(deployment: Deployment): { readonly resource: string; readonly text: string }[] {
   const plan = planOf(deployment, observed());
   return documentsOf(plan).map(({ document: { resource }, text }) => ({ resource, text }));
@@ -26,13 +26,13 @@ function shortSum(text: string): string {
 }
 
 describe("the documents", () => {
-  it.each(["staging", "production"])("of aaperture's %s are these", async (stack) => {
+  it.each(["staging", "production"])("of aaperture's %s are unchanged", async (stack) => {
     const { deployment } = await loadAaperture(stack);
     const texts = documents({ ...deployment, release }).map(({ text }) => text);
     await expect(texts.join("\n")).toMatchFileSnapshot(`golden/aaperture-${stack}.txt`);
   });
 
-  it("of fifty deployments have these sums", async () => {
+  it("of fifty deployments have unchanged sums", async () => {
     const deployments = fc.sample(anyFullDeployment, { seed: 20261129, numRuns: 50 });
     const lines = deployments.flatMap((deployment, index) =>
       documents(deployment).map(({ resource, text }) => `${String(index)} ${resource} ${shortSum(text)}\n`),

@@ -22,7 +22,7 @@ function plan(observation: Observation | undefined, published = nothing, wanted 
   return mainOf(whole(observation, published, wanted).hosts);
 }
 
-/** What a server says once everything of a plan was applied. */
+/** The observation of a server after a plan was applied. */
 function carriedOut(done: HostPlan): Observation {
   const applied = documentsOf(done).map(({ object, number, hash, text, document: { kind, resource } }) => ({
     ...{ object, kind, resource, number, hash, text },
@@ -36,7 +36,7 @@ function changed(found: HostPlan): string[] {
 }
 
 describe("a plan", () => {
-  it("of an empty server makes everything, first the claim, last the release", () => {
+  it("for an empty server makes everything, from the claim to the release", () => {
     expect(changed(plan(observed()))).toEqual([
       "claim: new",
       "directory: new",
@@ -52,7 +52,7 @@ describe("a plan", () => {
     ]);
   });
 
-  it("of a server that is as declared changes nothing and sends what was applied", () => {
+  it("for a server as declared changes nothing and sends the applied documents", () => {
     const first = plan(observed());
     const printed = whole(carriedOut(first));
     const second = mainOf(printed.hosts);
@@ -61,7 +61,7 @@ describe("a plan", () => {
     expect(planTable(printPlan(printed, noPlain))).toContain("the server is as declared");
   });
 
-  it("repairs what drifted, under a new number, and says what was found (F96)", () => {
+  it("repairs drift under a new number and reports it (F96)", () => {
     const found = carriedOut(plan(observed()));
     const differences = [{ where: "aaperture-staging-blue-api-blue-1", expected: "running", found: "exited (1)" }];
     const drifted = found.applied.map((fact) => (fact.kind === "rollout" ? { ...fact, differences } : fact));
@@ -75,7 +75,7 @@ describe("a plan", () => {
     expect(services).toEqual([{ service: "api", move: "restarts", reasons: ["its container was found exited (1)"] }]);
   });
 
-  it("restarts the service whose mounted file is written again, and no other", () => {
+  it("restarts only the service with a rewritten mounted file", () => {
     const found = carriedOut(plan(observed()));
     const files = found.files.map((file) => ({ ...file, sha256: "" }));
     const differences = [{ where: "prometheus/prometheus.yml", expected: "as written", found: "nothing" }];
@@ -83,7 +83,7 @@ describe("a plan", () => {
     expect(changed(plan({ ...found, files, applied }))).toEqual(["files: repair", "shared: changed"]);
   });
 
-  it("is printed with what each change costs", () => {
+  it("is printed with the cost of each change", () => {
     const found = carriedOut(plan(observed()));
     const wanted = aaperture({ proxy: { image: digest("traefik", "9"), memory: undefined } });
     const { made, documents } = mainOf(printPlan(whole(found, nothing, wanted), noPlain).hosts);
@@ -91,7 +91,7 @@ describe("a plan", () => {
     expect({ made, costs }).toEqual({ made: "observed", costs: [["proxy", "gap"]] });
   });
 
-  it("without an answer of the server takes what was published to be there", () => {
+  it("without an observation assumes that the published documents are applied", () => {
     const first = whole(observed());
     const blind = whole(undefined, readPublished({ documents: publishedOf(first) }, "main"));
     const texts = (one: Plan): string[] => documentsOf(mainOf(one.hosts)).map(({ text }) => text);
@@ -110,7 +110,7 @@ describe("a plan", () => {
     );
   });
 
-  it("without a release document still runs what the stack says of a shared service", () => {
+  it("without a release document still takes a shared service's image from the stack", () => {
     const images = {
       ...aaperture().release?.images,
       grafana: digest("grafana/grafana", "c"),
@@ -127,9 +127,10 @@ describe("a plan", () => {
     );
   });
 
-  it("rejects to run without any release", () => {
+  it("rejects a stack without any release", () => {
     expect(() => plan(observed(), nothing, { ...aaperture(), release: undefined })).toThrow(
-      "release: there is no release document, and none was applied before; let the build job write `release.json`, or name another file with `release.file`",
+      "release: there is no release document, and none was applied before; " +
+        "let the build job write `release.json`, or name another file with `release.file`",
     );
   });
 });

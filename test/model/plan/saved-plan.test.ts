@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from "vitest";
 import type { Deployment } from "../../../model/stack/deployment.ts";
-import { movedSince } from "../../../model/report/moved-plan.ts";
+import { stalePlanProblems } from "../../../model/report/stale-plan.ts";
 import type { Observation } from "../../../model/facts/observation.ts";
 import { readSavedPlan, savePlan, type SavedPlan } from "../../../model/plan/saved-plan.ts";
 import { carriedOut, drifted, wholePlan } from "./applied-plan.ts";
@@ -19,13 +19,13 @@ function saved(plan = wholePlan(wanted, found, "a1")): SavedPlan {
   return read;
 }
 
-/** What moved, without the way out, which is always the same. */
+/** The changes since a plan was saved, without the way out, which is always the same. */
 function moved(deployment: Deployment, observation: Observation | undefined, kept = saved()): string[] {
-  return movedSince(kept, wholePlan(deployment, observation, "a2")).map(({ path, what }) => `${path}: ${what}`);
+  return stalePlanProblems(kept, wholePlan(deployment, observation, "a2")).map(({ path, what }) => `${path}: ${what}`);
 }
 
 describe("a saved plan", () => {
-  it("holds while nothing moves, though every attempt has another number", () => {
+  it("holds while nothing changes, although every attempt has another number", () => {
     expect(moved(wanted, found)).toEqual([]);
     const files = found.files.map((file) => ({ ...file, sha256: "" }));
     const rewritten = drifted({ ...found, files }, "files", [["prometheus/prometheus.yml", "as written", "nothing"]]);
@@ -38,8 +38,8 @@ describe("a saved plan", () => {
       aaperture({ variables: { ...wanted.variables, DOMAINNAME: "f8" } }),
       found,
       [
-        "secrets: is declared otherwise since the plan was saved: variable DOMAINNAME changed",
-        "rollout: is declared otherwise since the plan was saved: variable DOMAINNAME changed",
+        "secrets: changed in the configuration since the plan was saved: variable DOMAINNAME changed",
+        "rollout: changed in the configuration since the plan was saved: variable DOMAINNAME changed",
       ],
     ],
     [
@@ -89,11 +89,11 @@ describe("a saved plan", () => {
       found,
       ["stack: is not the one of the saved plan, got 'aaperture/production' beside 'aaperture/staging'"],
     ],
-  ])("rejects %s, and names it", (_, deployment, observation, words) => {
+  ])("rejects %s", (_, deployment, observation, words) => {
     expect(moved(deployment, observation)).toEqual(words);
   });
 
-  it("rejects what somebody else applied in between, and names numbers", () => {
+  it("rejects a document that another run applied in between, with both numbers", () => {
     const others = found.applied.map((fact) =>
       fact.object === "secrets" ? { ...fact, number: "2.b", hash: "other" } : fact,
     );
@@ -102,7 +102,7 @@ describe("a saved plan", () => {
     ]);
   });
 
-  it("rejects to be read when somebody changed it", () => {
+  it("rejects an edited file", () => {
     const kept = saved();
     const { documents, ...host } = mainOf(kept.hosts);
     const hosts = { main: { ...host, documents: documents.slice(1) } };
@@ -111,7 +111,7 @@ describe("a saved plan", () => {
     expect(readSavedPlan("no JSON")).toBeUndefined();
   });
 
-  it("is not kept of a server that nobody looked at", () => {
+  it("is not saved without an observation", () => {
     expect(savePlan(wholePlan(wanted, undefined))).toBeUndefined();
   });
 });

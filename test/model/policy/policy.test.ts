@@ -9,7 +9,7 @@ import { stackOf } from "../../../model/stack/derive.ts";
 const healthcheck = { test: ["CMD", "true"] };
 const clean: Partial<Service> = { fields: { healthcheck, mem_limit: "64m" } };
 
-/** One service that would follow every rule, but for what a test says. */
+/** One service that follows every rule, except for the fields of a test. */
 function one(also: Partial<Service>, more: Partial<Deployment> = {}): Deployment {
   return deployment([service("api", { ...clean, ...also, fields: { ...clean.fields, ...also.fields } })], {}, more);
 }
@@ -28,12 +28,12 @@ const socket: Mount = { type: "host", source: "/var/run/docker.sock", target: "/
 const root = "it can do everything that root of the server can";
 
 describe("the policy for a compose file", () => {
-  it("finds nothing in a service that follows it", () => {
+  it("finds nothing in a service that follows all rules", () => {
     expect(broken(one({}))).toEqual([]);
   });
 
   test.each<[string, PolicyRule, string, Deployment]>([
-    ["an image by its tag", "digest", "runs no image by digest, got 'nginx:1'", one({ image: "nginx:1" })],
+    ["an image by tag", "digest", "runs no image by digest, got 'nginx:1'", one({ image: "nginx:1" })],
     [
       "no health check",
       "health",
@@ -41,19 +41,24 @@ describe("the policy for a compose file", () => {
       deployment([service("api", { fields: { mem_limit: "64m" } })]),
     ],
     [
-      "a health check that is off",
+      "a health check that is disabled",
       "health",
       "has no health check",
       one({ fields: { healthcheck: { disable: true } } }),
     ],
-    ["one that is NONE", "health", "has no health check", one({ fields: { healthcheck: { test: ["NONE"] } } })],
+    [
+      "a health check that is NONE",
+      "health",
+      "has no health check",
+      one({ fields: { healthcheck: { test: ["NONE"] } } }),
+    ],
     [
       "no limit",
       "limits",
       "may take all memory of the server",
       deployment([service("api", { fields: { healthcheck } })]),
     ],
-    ["privilege", "privileged", `is privileged: ${root}`, one({ fields: { privileged: true } })],
+    ["a privileged container", "privileged", `is privileged: ${root}`, one({ fields: { privileged: true } })],
     [
       "all capabilities",
       "privileged",
@@ -61,25 +66,25 @@ describe("the policy for a compose file", () => {
       one({ fields: { cap_add: ["ALL"] } }),
     ],
     [
-      "the socket",
+      "a mount of the engine's socket",
       "socket",
       `mounts the engine's socket, got '/var/run/docker.sock': ${root}`,
       one({ mounts: [socket] }),
     ],
     [
-      "its folder",
+      "a mount of the socket's folder",
       "socket",
       `mounts the engine's socket, got '/run': ${root}`,
       one({ mounts: [{ ...socket, source: "/run" }] }),
     ],
     [
-      "a secret that is written down",
+      "a secret in the compose file",
       "secrets",
       "has a secret written down in its environment, got 'API_TOKEN'",
       one({ fields: { environment: { API_TOKEN: "t0ken" } } }),
     ],
     [
-      "a password that a file could hold",
+      "a password in the environment that a file could hold",
       "secrets",
       "gets a secret by its environment, got 'POSTGRES_PASSWORD'",
       one({
@@ -88,7 +93,7 @@ describe("the policy for a compose file", () => {
       }),
     ],
     [
-      "a port for everybody",
+      "a port that is open to all",
       "ports",
       "is published beyond the server itself, got '0.0.0.0:8080'",
       one(
@@ -124,7 +129,7 @@ describe("the policy for a compose file", () => {
     expect(broken(asked)).toEqual([]);
   });
 
-  it("asks no health check of a job, and of a release service with a path that slipway probes", () => {
+  it("needs no health check for a job, or for a release service with a path that slipway probes", () => {
     const job = service("job", { fields: { mem_limit: "64m" } });
     const after = service("after", {
       ...clean,
@@ -134,7 +139,7 @@ describe("the policy for a compose file", () => {
     expect(broken(deployment([job, after, probed], { probed: { release: true, health: "/" } }))).toEqual([]);
   });
 
-  it("looks at the migration too, as at a job", () => {
+  it("checks the migration as a job", () => {
     const asked = one(
       {},
       { migration: migration({ fields: { privileged: true, mem_limit: "64m" }, image: digest("x", "1") }) },
@@ -142,7 +147,7 @@ describe("the policy for a compose file", () => {
     expect(broken(asked)).toEqual([`privileged migrate: is privileged: ${root}`]);
   });
 
-  it("is advisory in aaperture, and stops nothing", () => {
+  it("is advisory in aaperture and stops nothing", () => {
     expect(findingsOf(aaperture()).map(({ rule, service, level }) => `${level} ${rule} ${service}`)).toEqual([
       "advisory health prometheus",
       "advisory health grafana",
@@ -155,18 +160,20 @@ describe("the policy for a compose file", () => {
     expect(ensurePolicy(stackOf(aaperture()))).toEqual([]);
   });
 
-  it("rejects what breaks a mandatory rule, all of it", () => {
+  it("rejects all breaches of a mandatory rule", () => {
     expect(
       ensurePolicy(stackOf(aaperture({ policy: policy(["health"]) }))).map(
         ({ path, what, todo }) => `${path}: ${what}; ${todo}`,
       ),
     ).toEqual([
-      "compose.services.prometheus: has no health check, which policy.health forbids here; give it a healthcheck, or say why it stays as it is in policy.waivers.prometheus.health",
-      "compose.services.grafana: has no health check, which policy.health forbids here; give it a healthcheck, or say why it stays as it is in policy.waivers.grafana.health",
+      "compose.services.prometheus: has no health check, which policy.health forbids here; " +
+        "give it a healthcheck, or say why it stays as it is in policy.waivers.prometheus.health",
+      "compose.services.grafana: has no health check, which policy.health forbids here; " +
+        "give it a healthcheck, or say why it stays as it is in policy.waivers.grafana.health",
     ]);
   });
 
-  it("lets a waiver be where its reason is, and tells it", () => {
+  it("reports a waiver with its reason", () => {
     const waived = aaperture({
       policy: policy(["health"], { prometheus: { health: "a sidecar" }, grafana: { health: "no users" } }),
     });
@@ -177,9 +184,13 @@ describe("the policy for a compose file", () => {
     ]);
   });
 
-  it("rejects a waiver of what nothing breaks", () => {
+  it("rejects a waiver of a rule that is not broken", () => {
     expect(ensurePolicy(stackOf(aaperture({ policy: policy([], { postgres: { socket: "once" } }) })))).toEqual([
-      { path: "policy.waivers.postgres.socket", what: "waives what nothing breaks, got 'postgres'", todo: "remove it" },
+      {
+        path: "policy.waivers.postgres.socket",
+        what: "waives a rule that is not broken, got 'postgres'",
+        todo: "remove it",
+      },
     ]);
   });
 

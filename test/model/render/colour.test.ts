@@ -10,7 +10,7 @@ import { colourOf, proxyOf, routesOf, sharedOf } from "./rendering.ts";
 import { hostOf } from "../stack/main-host.ts";
 
 describe("the rendered release", () => {
-  it("stands in a project of its colour, and each service has its bare name in that colour alone", () => {
+  it("is a project of its colour, in which alone each service has its plain name", () => {
     const { project, directory, compose, routes } = colourOf(aaperture());
     expect({ project, directory }).toEqual({
       project: "aaperture-staging-<colour>",
@@ -65,7 +65,7 @@ volumes: {}
 `);
   });
 
-  it("tells the server how each service is probed", () => {
+  it("has the port and path at which each service is probed", () => {
     const common = { volumes: {}, mounts: {}, secrets: {} };
     expect(colourOf(aaperture()).services).toEqual({
       api: {
@@ -89,7 +89,7 @@ volumes: {}
     expect(worker).toMatchObject({ port: undefined, health: undefined });
   });
 
-  it("has its files beside it in each colour, and shares its volumes with the other one", () => {
+  it("has files of its own in each colour, and shares its volumes with the other one", () => {
     const files = [{ path: "nginx/nginx.conf", content: Buffer.from("x"), executable: false }];
     const web = service("web", {
       mounts: [
@@ -125,7 +125,7 @@ function projectsOf(any: Deployment) {
   return { shared: read(texts.shared), proxy: read(texts.proxy), colour: read(texts.colour) };
 }
 
-/** Every name by which somebody on a network of the stack is called: Compose adds the service's own. */
+/** Every name on a network of the stack; Compose adds the name of the service. */
 function namesOn(name: string, { services }: z.infer<typeof form>): string[] {
   return Object.entries(services).flatMap(([service, { networks }]) => {
     const joined = networks[name];
@@ -134,7 +134,7 @@ function namesOn(name: string, { services }: z.infer<typeof form>): string[] {
 }
 
 describe("networks of any stack", () => {
-  it("never call a release service by its bare name where both colours are", () => {
+  it("never hold the plain name of a release service if both colours are on them", () => {
     fc.assert(
       fc.property(anyDeployment, (any) => {
         const released = hostOf(any).parts.release.services.map(({ name }) => name);
@@ -154,7 +154,7 @@ describe("networks of any stack", () => {
     );
   });
 
-  it("are all told in the file that uses them, and so is every service that another one waits for", () => {
+  it("are declared in each file that uses them, as is every service that another one waits for", () => {
     fc.assert(
       fc.property(anyDeployment, (any) => {
         for (const { services, networks } of Object.values(projectsOf(any))) {
@@ -168,7 +168,7 @@ describe("networks of any stack", () => {
     );
   });
 
-  it("publish each host port once, and never from a colour", () => {
+  it("publish each host port once and never from a colour", () => {
     fc.assert(
       fc.property(anyDeployment, (any) => {
         const { shared, proxy, colour } = projectsOf(any);

@@ -2,7 +2,7 @@ import { Buffer } from "node:buffer";
 import { describe, expect, it } from "vitest";
 import type { Mount } from "../../../model/compose/application.ts";
 import { describeProblem } from "../../../model/problem.ts";
-import { deliveredFiles, ensureFilesHaveTheirPlaces } from "../../../model/render/files.ts";
+import { deliveredFiles, ensureFilesAreDeliverable } from "../../../model/render/files.ts";
 import { deployment, service } from "../stack/aaperture.ts";
 import { stackOf } from "../../../model/stack/derive.ts";
 
@@ -20,7 +20,7 @@ function withMounts(mounts: readonly Mount[], release = false, drop: readonly st
 }
 
 describe("delivered files", () => {
-  it("are those that the services mount, each once, and may be run where git says so", () => {
+  it("are the mounted files, each once, executable if git says so", () => {
     const mounts = [
       mounted("conf", { "conf/a.conf": "a", "conf/init.sh": "b" }),
       mounted("conf/a.conf", { "conf/a.conf": "a" }),
@@ -32,7 +32,7 @@ describe("delivered files", () => {
     expect(deliveredFiles([])).toEqual({});
   });
 
-  it("are not those of a dropped mount", () => {
+  it("exclude those of a dropped mount", () => {
     expect(deliveredFiles(stackOf(withMounts([mounted("a.conf")], false, ["/mnt/a.conf"])).services)).toEqual({});
   });
 });
@@ -49,26 +49,25 @@ describe("problems of delivered files", () => {
     { path: "proxy.conf", shared: false, released: false },
     { path: "nginx/compose.yaml", shared: false, released: false },
   ])(
-    "rejects '$path' where slipway has a file of its own: shared $shared, released $released",
+    "rejects '$path', the path of a file of slipway: shared $shared, released $released",
     ({ path, shared, released }) => {
-      const message = `compose.services.app.volumes: mount a file where slipway keeps its own on the server, got '${path}'; move it to another folder of the repository`;
-      expect(ensureFilesHaveTheirPlaces(stackOf(withMounts([mounted(path)]))).map(describeProblem)).toEqual(
+      const message =
+        `compose.services.app.volumes: mount a file where slipway keeps its own on the server, got '${path}'; ` +
+        "move it to another folder of the repository";
+      expect(ensureFilesAreDeliverable(stackOf(withMounts([mounted(path)]))).map(describeProblem)).toEqual(
         shared ? [message] : [],
       );
-      expect(ensureFilesHaveTheirPlaces(stackOf(withMounts([mounted(path)], true))).map(describeProblem)).toEqual(
+      expect(ensureFilesAreDeliverable(stackOf(withMounts([mounted(path)], true))).map(describeProblem)).toEqual(
         released ? [message] : [],
       );
     },
   );
 
-  it.each(["<colour>", "<generation>"])(
-    "rejects a release's file with the word %s, which the server fills in",
-    (word) => {
-      const mounts = [mounted("a.conf", { "a.conf": `x ${word} y` })];
-      expect(ensureFilesHaveTheirPlaces(stackOf(withMounts(mounts)))).toEqual([]);
-      expect(ensureFilesHaveTheirPlaces(stackOf(withMounts(mounts, true))).map(describeProblem)).toEqual([
-        `a.conf: holds a word that slipway fills in, got '${word}'; write it in another way`,
-      ]);
-    },
-  );
+  it.each(["<colour>", "<generation>"])("rejects a release's file with the placeholder %s", (word) => {
+    const mounts = [mounted("a.conf", { "a.conf": `x ${word} y` })];
+    expect(ensureFilesAreDeliverable(stackOf(withMounts(mounts)))).toEqual([]);
+    expect(ensureFilesAreDeliverable(stackOf(withMounts(mounts, true))).map(describeProblem)).toEqual([
+      `a.conf: contains a placeholder that slipway fills in, got '${word}'; write it in another way`,
+    ]);
+  });
 });

@@ -19,7 +19,7 @@ let commands: string;
 beforeEach(() => (commands = mkdtempSync(join(tmpdir(), "slipway-health."))));
 afterEach(() => rmSync(commands, { recursive: true, force: true }));
 
-/** What an image has, each command with its exit code; gives whether the proxy is healthy by it. */
+/** Runs the health check in an image with these commands and exit codes. */
 function healthy(has: Readonly<Record<string, number>>): Promise<boolean> {
   for (const [name, code] of Object.entries(has)) {
     writeFileSync(join(commands, name), `#!/bin/sh\nexit ${code}\n`);
@@ -32,12 +32,12 @@ function healthy(has: Readonly<Record<string, number>>): Promise<boolean> {
 }
 
 describe("the health of the proxy", () => {
-  it("is what wget hears from it, without starting another Traefik", async () => {
+  it("is checked with wget, without starting another Traefik", async () => {
     expect(await healthy({ wget: 0, traefik: 1 })).toBe(true);
     expect(await healthy({ wget: 1, traefik: 1 })).toBe(false);
   });
 
-  it("is what Traefik says of itself in an image without wget", async () => {
+  it("is checked with Traefik in an image without wget", async () => {
     expect(await healthy({ traefik: 0 })).toBe(true);
     expect(await healthy({ traefik: 1 })).toBe(false);
   });

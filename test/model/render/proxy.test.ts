@@ -16,7 +16,7 @@ function staticOf({ files }: ReturnType<typeof proxyOf>): string {
 }
 
 describe("the rendered proxy", () => {
-  it("publishes the release services and carries their names on the edge", () => {
+  it("publishes the release services and has their names on the edge network", () => {
     const { project, directory, compose } = proxyOf(aaperture());
     expect({ project, directory }).toEqual({
       project: "aaperture-staging-proxy",
@@ -73,7 +73,7 @@ services:
 `);
   });
 
-  it("is told what it listens on, and nothing that a release changes", () => {
+  it("has a static file with its ports, and nothing that a release changes", () => {
     const services = [service("api", { ports: [{ target: 8080, protocol: "tcp", variable: undefined }] })];
     expect(staticOf(proxyOf(deployment(services, { api: { release: true } })))).toBe(`entryPoints:
   inside-8080:
@@ -115,13 +115,13 @@ serversTransport:
     expect(one).toEqual(other);
   });
 
-  it("tells the server its image and that nothing else of the stack concerns it", () => {
+  it("uses no variables, files or volumes of the stack", () => {
     expect(proxyOf(aaperture()).services).toEqual({
       proxy: { image: digest("traefik", "f"), deadline: 60, variables: [], mounts: {}, secrets: {}, volumes: {} },
     });
   });
 
-  it("publishes nothing where no release service is published, also on addresses of IPv6", () => {
+  it("publishes only published services, also on IPv6 addresses", () => {
     const services = [service("api", { ports: [{ target: 8080, protocol: "tcp", variable: undefined }] })];
     const released = { api: { release: true } };
     expect(parse(proxyOf(deployment(services, released)).compose)).not.toHaveProperty("services.proxy.ports");
@@ -131,7 +131,7 @@ serversTransport:
     ]);
   });
 
-  it("listens on each port of its container once", () => {
+  it("listens once on each port of its container", () => {
     fc.assert(
       fc.property(anyDeployment, (any) => {
         const { entryPoints } = form.parse(parse(staticOf(proxyOf(any))));

@@ -12,7 +12,7 @@ describe("rendering", () => {
     expect(stackProblems(stackOf(aaperture()))).toEqual([]);
   });
 
-  it("succeeds where no problem is found, and one deployment has one text however its maps are ordered", () => {
+  it("gives one text for a deployment without problems, however its maps are ordered", () => {
     fc.assert(
       fc.property(anyDeployment, (any) => {
         expect(stackProblems(stackOf(any))).toEqual([]);
@@ -65,7 +65,7 @@ describe("rendering", () => {
       const services = [service("api", { fields: { labels: { [word]: "x" } } })];
       expect(stackProblems(stackOf(deployment(services)))).toEqual([]);
       expect(stackProblems(stackOf(deployment(services, { api: { release: true } }))).map(describeProblem)).toEqual([
-        `compose.services.api: holds a word that slipway fills in, got '${word}'; write it in another way`,
+        `compose.services.api: contains a placeholder that slipway fills in, got '${word}'; write it in another way`,
       ]);
     },
   );

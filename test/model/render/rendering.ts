@@ -7,31 +7,31 @@ import { renderShared } from "../../../model/render/shared.ts";
 import type { Deployment } from "../../../model/stack/deployment.ts";
 import { hostOf } from "../stack/main-host.ts";
 
-/** The shared services of a deployment, rendered. */
+/** Renders the shared services of a deployment. */
 export function sharedOf(deployment: Deployment): RenderedProject {
   const { parts, networks } = hostOf(deployment);
   return renderShared(parts.shared, networks);
 }
 
-/** The release of a deployment, rendered. */
+/** Renders the release of a deployment. */
 export function colourOf(deployment: Deployment): RenderedColour {
   const { parts, networks } = hostOf(deployment);
   return renderColour(parts.release, networks, routesOf(deployment));
 }
 
-/** The proxy of a deployment, rendered. */
+/** Renders the proxy of a deployment. */
 export function proxyOf(deployment: Deployment): RenderedProject {
   const { parts, networks } = hostOf(deployment);
   return renderProxy(parts.proxy, networks);
 }
 
-/** The migration of a deployment, rendered, where it has one. */
+/** Renders the migration of a deployment that has one. */
 export function migrationOf(deployment: Deployment): RenderedMigration | undefined {
   const { parts, networks } = hostOf(deployment);
   return parts.migration && renderMigration(parts.migration, networks, deployment.environment);
 }
 
-/** The proxy's dynamic file for the release of a deployment. */
+/** Renders the proxy's dynamic file for the release of a deployment. */
 export function routesOf(deployment: Deployment): string {
   const { parts } = hostOf(deployment);
   const version = deployment.release?.version ?? "none";

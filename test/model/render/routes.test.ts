@@ -24,7 +24,7 @@ function routersOf(routes: string) {
 }
 
 describe("the proxy's routes", () => {
-  it("lead to one colour only, and name release and generation", () => {
+  it("lead to one colour only and name release and generation", () => {
     expect(routesOf(aaperture())).toBe(`# colour: <colour>, release: 1.0.0, generation: <generation>
 http:
   middlewares:
@@ -78,7 +78,7 @@ http:
 `);
   });
 
-  it("tell services of one container port apart by the name they are called by", () => {
+  it("distinguish services with one container port by host name", () => {
     const ports = [{ target: 8080, protocol: "tcp", variable: undefined }] as const;
     const services = [service("api", { ports }), service("admin", { ports })];
     const routers = routersOf(routesOf(deployment(services, { api: { release: true }, admin: { release: true } })));
@@ -89,7 +89,7 @@ http:
     ]);
   });
 
-  it("use every entry point that has services, and only those that there are", () => {
+  it("use every entry point with services and no others", () => {
     fc.assert(
       fc.property(anyDeployment, (any) => {
         const { entryPoints } = hostOf(any).parts.proxy;
@@ -108,7 +108,7 @@ http:
     );
   });
 
-  it("show a release of any name to whoever asks which one answers (F38)", () => {
+  it("add the version of the release to each answer, whatever it contains (F38)", () => {
     fc.assert(
       fc.property(fc.string({ unit: "grapheme-ascii", minLength: 1 }), (version) => {
         const routes = routesOf(aaperture({ release: { version, images: {} } }));
@@ -121,7 +121,7 @@ http:
 });
 
 describe("problems of routes", () => {
-  it("has none of a version that was made as usual", () => {
+  it("are none for a usual version", () => {
     expect(ensureVersionIsPlain(aaperture({ release: { version: "2026.11.3-a1b2c3d", images: {} } }))).toEqual([]);
     expect(ensureVersionIsPlain(aaperture({ release: undefined }))).toEqual([]);
   });
@@ -129,7 +129,8 @@ describe("problems of routes", () => {
   it.each(["{{", "<colour>", "<generation>", "\n"])("rejects a version with %j", (word) => {
     const version = `1${word}2`;
     expect(ensureVersionIsPlain(aaperture({ release: { version, images: {} } })).map(describeProblem)).toEqual([
-      `release.version: holds ${JSON.stringify(word)}, which cannot stand in the proxy's routes, got ${JSON.stringify(version)}; name the release in another way`,
+      `release.version: contains ${JSON.stringify(word)}, which the proxy's routes cannot contain, got ` +
+        `${JSON.stringify(version)}; name the release in another way`,
     ]);
   });
 });

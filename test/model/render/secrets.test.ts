@@ -38,7 +38,7 @@ function plan(wanted: Deployment, observation: Observation = observed()): HostPl
   return planOf(wanted, observation);
 }
 
-/** A server on which everything of the shop was applied, and the plan for what is wanted now. */
+/** The plan of a shop for a server on which another state of it was applied. */
 function after(wanted: Deployment): HostPlan {
   const done = plan(shop());
   const applied = documentsOf(done).map(({ object, number, hash, text, document: { kind, resource } }) => ({
@@ -51,7 +51,7 @@ function after(wanted: Deployment): HostPlan {
 const compose = (body: unknown): unknown => parse(Buffer.from(body as Uint8Array).toString());
 
 describe("secret files of a stack (E9)", () => {
-  it("are a file for each user, named by its variable and whose it is, without a value", () => {
+  it("are one file for each user, with variable and owner but without a value", () => {
     const { secrets } = plan(shop());
     const file = (owner: string) => ({
       ...{ mode: "0400", owner, staged: "variable.DB_PASSWORD", entries: { DB_PASSWORD: "f1" } },
@@ -63,7 +63,7 @@ describe("secret files of a stack (E9)", () => {
     });
   });
 
-  it("of a release lie in each colour's own folder, and of the migration in its own", () => {
+  it("of a release lie in the folder of each colour, and those of the migration in its own", () => {
     const ofMigration = migration({ mounts: [secret("70")] });
     const { rollout, migration: migrated } = plan(shop({ migration: ofMigration }));
     const file = (owner: string) => ({ mode: "0400", owner, staged: "variable.DB_PASSWORD" });
@@ -73,7 +73,7 @@ describe("secret files of a stack (E9)", () => {
     expect(secretVariables(stackOf(shop({ migration: ofMigration })).services)).toEqual(["DB_PASSWORD"]);
   });
 
-  it("are mounted read-only, by bind mounts, since Compose itself gives a secret neither owner nor mode", () => {
+  it("are bind mounts and read-only, since Compose sets neither owner nor mode of a secret", () => {
     const { shared, rollout } = plan(shop());
     const bind = (source: string, target: string) => ({
       volumes: [{ type: "bind", source, target, bind: { create_host_path: false }, read_only: true }],
@@ -93,7 +93,7 @@ describe("secret files of a stack (E9)", () => {
     });
   });
 
-  it("change no document of a stack that has none", () => {
+  it("change no document of a stack without secrets", () => {
     const without = plan(
       deployment([service("queue"), service("api")], settings, { release: { version: "1", images } }),
     );
@@ -102,7 +102,7 @@ describe("secret files of a stack (E9)", () => {
     expect(Object.keys(without.secrets.document.body["files"] as object)).toEqual([".env"]);
   });
 
-  it("restart exactly the services that mount one when its value changes, and come with the release", () => {
+  it("restart exactly the services that mount a changed one", () => {
     const changed = after(shop({ variables: { ...variables, DB_PASSWORD: "f9" } }));
     expect(serviceMoves(changed)).toEqual([
       { service: "cache", move: "restarts", reasons: ["DB_PASSWORD changed"] },
@@ -118,12 +118,12 @@ describe("secret files of a stack (E9)", () => {
     ]);
   });
 
-  it("restart nothing when another variable changes", () => {
+  it("restart no service when another variable changes", () => {
     const changed = after(shop({ variables: { ...variables, OTHER: "f9" } }));
     expect(serviceMoves(changed).map(({ service: name }) => name)).toEqual(["queue"]);
   });
 
-  it("are told by their owner and variable when they come", () => {
+  it("are reported with owner and variable when they are added", () => {
     const wanted = deployment(
       [...services.filter(({ name }) => name !== "cache"), service("cache", { mounts: [secret("5")] })],
       settings,
@@ -136,7 +136,7 @@ describe("secret files of a stack (E9)", () => {
     ]);
   });
 
-  it("rejects a file of the repository in their folder, which is free where a stack has none", () => {
+  it("rejects a file of the repository in their folder, unless the stack has no secrets", () => {
     const path = "secrets/app.conf";
     const content = { path, content: Buffer.from("a\n"), executable: false };
     const mount = { type: "file", source: path, target: "/app.conf", readOnly: true, files: [content] } as const;

@@ -10,7 +10,7 @@ import { sharedOf } from "./rendering.ts";
 
 const form = z.object({ services: z.record(z.string(), z.record(z.string(), z.unknown())), volumes: z.unknown() });
 
-/** The one service as Compose reads it. */
+/** The service as Compose reads it. */
 function rendered(also: Partial<Service>, settings: Partial<ServiceSettings> = {}, directory = "/srv/shop") {
   const { compose, services } = sharedOf(
     deployment([service("app", also)], { app: settings }, { directory, variables: { B: "1", A: "2" } }),
@@ -36,18 +36,18 @@ describe("a rendered service", () => {
     { written: "no", expected: "no" },
     { written: "on-failure:3", expected: "on-failure:3" },
   ])(
-    "with the restart policy $written has $expected, so that what was stopped stays so (F51)",
+    "with the restart policy $written gets $expected, so that a stopped service stays stopped (F51)",
     ({ written, expected }) => {
       expect(rendered({ restart: written }).fields["restart"]).toBe(expected);
     },
   );
 
-  it("keeps the developers' fields to the letter, variables too", () => {
+  it("keeps the developers' fields and their variables as written", () => {
     const fields = { command: ["sh", "-c", "echo $$HOME ${NAME:-x}"], labels: { a: "${B}" }, init: true, cpus: 0.5 };
     expect(rendered({ fields }).fields).toMatchObject(fields);
   });
 
-  it("pulls nothing, whatever the developers say", () => {
+  it("pulls nothing, whatever the compose file says", () => {
     expect(rendered({ fields: { pull_policy: "always" } }).fields["pull_policy"]).toBe("never");
   });
 
@@ -94,7 +94,7 @@ describe("a rendered service", () => {
     expect(rendered({ mounts: [mount] }, { drop: [mount.target] }).fields["volumes"]).toBeUndefined();
   });
 
-  it("takes volumes that are there already, by their names on the server", () => {
+  it("uses external volumes by their names on the server", () => {
     const mounts: Mount[] = [
       { type: "volume", source: "pgdata", target: "/data", readOnly: false },
       { type: "volume", source: "dropped", target: "/dropped", readOnly: false },
@@ -104,12 +104,12 @@ describe("a rendered service", () => {
     expect(volumes).toEqual({ pgdata: { external: true, name: "shop_pgdata" } });
   });
 
-  it("reads the env file by its path, in which a dollar sign is one", () => {
+  it("escapes dollar signs in the path of its env file", () => {
     expect(rendered({ wholeEnvironment: true }, {}, "/srv/$shop").fields["env_file"]).toEqual(["/srv/$$shop/.env"]);
     expect(rendered({}).fields["env_file"]).toBeUndefined();
   });
 
-  it("starts after services of its own part of the stack only", () => {
+  it("depends only on services of its own part of the stack", () => {
     const dependsOn = {
       api: { condition: "service_healthy", required: true },
       redis: { condition: "service_started", required: false },
@@ -123,8 +123,8 @@ describe("a rendered service", () => {
   });
 });
 
-describe("what the server knows of a rendered service", () => {
-  it("is its image, its time to start, the variables it mentions and the files it mounts", () => {
+describe("the facts of a rendered service", () => {
+  it("hold its image, deadline, variables and mounted files", () => {
     const file = { path: "a/b.conf", content: Buffer.from("x"), executable: false };
     const mount: Mount = { type: "file", source: "a", target: "/etc/a", readOnly: true, files: [file] };
     const { facts } = rendered({ mounts: [mount], variables: ["Z", "A"] }, { boot: 90 });
@@ -138,11 +138,11 @@ describe("what the server knows of a rendered service", () => {
     });
   });
 
-  it("is every variable that somebody sets, where it reads the whole env file", () => {
+  it("hold every variable that is set if it reads the whole env file", () => {
     expect(rendered({ wholeEnvironment: true, variables: ["Z", "A"] }).facts?.variables).toEqual(["A", "B"]);
   });
 
-  it("is every volume that it mounts, also where it has no data of its own", () => {
+  it("hold every volume that it mounts, even without data of its own", () => {
     const mount = (source: string | undefined, target: string): Mount => ({
       ...{ type: "volume", source, target, readOnly: false },
     });

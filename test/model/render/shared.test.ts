@@ -5,7 +5,7 @@ import { parse } from "yaml";
 import { aaperture, deployment, digest, service } from "../stack/aaperture.ts";
 import { sharedOf } from "./rendering.ts";
 
-it("shared services stand in a project of their own, with the stack's networks and volumes from outside (F41)", () => {
+it("shared services are a project of their own with external networks and volumes (F41)", () => {
   const { application, ...rest } = aaperture();
   const { postgres, api } = application.services;
   if (postgres === undefined || api === undefined) throw new Error("aaperture lost a service");
@@ -57,7 +57,7 @@ volumes:
 `);
 });
 
-it("shared services without data also stand on the edge, from where they call release services", () => {
+it("shared services without data are on the edge network too, where they can call release services", () => {
   const { services, files } = sharedOf(aaperture());
   const compose: unknown = parse(sharedOf(aaperture()).compose);
   expect(Object.keys(services)).toEqual(["grafana", "postgres", "prometheus"]);

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import type { Json, JsonMap } from "../../../model/json.ts";
-import { composeText, writeYaml } from "../../../model/render/yaml.ts";
+import { escapeForCompose, writeYaml } from "../../../model/render/yaml.ts";
 
 const traps = fc.constantFrom(
   ...[
@@ -90,7 +90,10 @@ const { json } = fc.letrec<{ json: Json; map: JsonMap }>((tie) => ({
 }));
 const data = fc.dictionary(text, json, { maxKeys: 4, noNullPrototype: true });
 
-/** Negative zero is a zero like any other, whether its sign is written or not. Not by JSON.parse, which was once seen to take a key of one NUL for another. */
+/**
+ * Replaces negative zero, whose sign may or may not be written. JSON.parse would do it as well, but it was once seen to
+ * take a key of one NUL for another.
+ */
 function normal(value: unknown): unknown {
   if (Object.is(value, -0)) return 0;
   if (typeof value !== "object" || value === null) return value;
@@ -110,7 +113,7 @@ describe("YAML for Compose and Traefik", () => {
     );
   });
 
-  it("holds only what Go's parser takes, and folds no line", () => {
+  it("contains only what Go's parser accepts, and folds no line", () => {
     fc.assert(
       fc.property(data, (any) => {
         expect(writeYaml(any)).toMatch(
@@ -124,7 +127,7 @@ describe("YAML for Compose and Traefik", () => {
     );
   });
 
-  it("is one text for one meaning: maps by name, lists as they are, nothing twice by reference", () => {
+  it("is the same text for the same data: sorted maps, lists in order, no anchors", () => {
     const options = { b: 1, a: [2, 1] };
     expect(writeYaml({ z: options, x: options })).toBe(`x:
   a:
@@ -139,19 +142,19 @@ z:
 `);
   });
 
-  it("keeps lines of a script readable, and escapes what a parser could read otherwise", () => {
+  it("keeps the lines of a script readable, and escapes characters that a parser could misread", () => {
     expect(writeYaml({ a: "set -e\nrun\n", b: "set -e \nrun\n", c: "x\u2028y" })).toBe(
       'a: |\n  set -e\n  run\nb: "set -e\\ \\nrun\\n"\nc: "x\\u2028y"\n',
     );
   });
 
-  it("quotes words of YAML 1.1 and numbers of Go, which Compose's parser knows", () => {
+  it("quotes words of YAML 1.1 and numbers of Go", () => {
     expect(writeYaml({ restart: "no", ports: ["22:22", "0o7_7"] })).toBe(
       'ports:\n  - "22:22"\n  - "0o7_7"\nrestart: "no"\n',
     );
   });
 });
 
-it("a text of our own means itself, though Compose fills in variables", () => {
-  expect(composeText("/srv/$HOME/${A}/$$")).toBe("/srv/$$HOME/$${A}/$$$$");
+it("escapes a text, so that Compose fills in nothing", () => {
+  expect(escapeForCompose("/srv/$HOME/${A}/$$")).toBe("/srv/$$HOME/$${A}/$$$$");
 });

@@ -3,19 +3,19 @@ import fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
 import { documentHash, type Document, type DocumentMap } from "../../../model/document/document.ts";
 import { describeChanges } from "../../../model/report/document.ts";
-import { changeWords } from "../../../model/report/words.ts";
+import { changeText } from "../../../model/report/wording.ts";
 import { document } from "../document/arbitrary.ts";
 
 const kinds = ["claim", "directory", "images", "files", "secrets", "networks", "volume", "compose", "rollout"];
 
 function said(kind: string, from: DocumentMap, to: DocumentMap): string[] {
-  return describeChanges({ kind, resource: kind, body: from }, { kind, resource: kind, body: to }).map(changeWords);
+  return describeChanges({ kind, resource: kind, body: from }, { kind, resource: kind, body: to }).map(changeText);
 }
 
 const yaml = (services: object): Buffer => Buffer.from(JSON.stringify({ name: "shop", services }));
 
-describe("what a document changes, in words", () => {
-  it("is something whenever the documents differ, and nothing when they do not", () => {
+describe("the description of a changed document", () => {
+  it("is empty only if the documents are equal", () => {
     const pair = fc.tuple(fc.constantFrom(...kinds), document, document, fc.boolean());
     fc.assert(
       fc.property(pair, ([kind, one, other, same]) => {
@@ -28,7 +28,7 @@ describe("what a document changes, in words", () => {
     );
   });
 
-  it("never tells a value of a variable, a label, a command or a health check", () => {
+  it("never contains a value of a variable, a label, a command or a health check", () => {
     const secret = fc.stringMatching(/^[a-z0-9]{12,20}$/);
     fc.assert(
       fc.property(secret, secret, (one, other) => {
@@ -59,7 +59,7 @@ describe("what a document changes, in words", () => {
 
   test.each<[string, string, DocumentMap, DocumentMap, string[]]>([
     [
-      "a variable by its name",
+      "variables without their values",
       "secrets",
       { files: { ".env": { entries: { A: "1", B: "2" } } } },
       { files: { ".env": { entries: { A: "3", C: "4" } } } },
@@ -73,28 +73,28 @@ describe("what a document changes, in words", () => {
       ["port 80: removed, was web", "port 81: added, web"],
     ],
     [
-      "a file that comes",
+      "an added file",
       "files",
       { files: {} },
       { files: { "a.yml": { content: Buffer.from("a\nb\n"), mode: "0644" } } },
       ["file a.yml: added, +2 lines"],
     ],
     [
-      "lines of a file",
+      "the lines of a file",
       "files",
       { files: { "a.yml": { content: Buffer.from("a\nb\n"), mode: "0644" } } },
       { files: { "a.yml": { content: Buffer.from("a\nc\nd\n"), mode: "0755" } } },
       ["file a.yml: -1 line, +2 lines", "file a.yml mode: 0644 → 0755"],
     ],
     [
-      "a file that is no text by its size",
+      "the size of a file that is not a text",
       "files",
       { files: { a: { content: Buffer.of(0, 1), mode: "0644" } } },
       { files: { a: { content: Buffer.of(0), mode: "0644" } } },
       ["file a: 2 bytes → 1 bytes"],
     ],
     [
-      "an image by its services",
+      "images by service",
       "images",
       { images: { "api@sha256:1": "api web" } },
       { images: { "api@sha256:2": "api", "api@sha256:1": "web" } },
@@ -102,7 +102,7 @@ describe("what a document changes, in words", () => {
     ],
     ["the owner of the folder", "directory", { owner: "root" }, { owner: "deploy" }, ["owner: root → deploy"]],
     [
-      "a service that comes",
+      "an added service",
       "compose",
       { compose: yaml({}) },
       { compose: yaml({ api: {} }) },
@@ -124,27 +124,27 @@ describe("what a document changes, in words", () => {
       ["api mem_limit: 1 MB → 2 MB", "api port: 127.0.0.1:1:1 → 127.0.0.1:2:1", "api mount: removed, was /a:/b:ro"],
     ],
     [
-      "a command only by its name",
+      "a command without its value",
       "compose",
       { compose: yaml({ api: { command: ["a"] } }) },
       { compose: yaml({ api: { command: ["b"] } }) },
       ["api command changed"],
     ],
     [
-      "a service of a colour by its own name",
+      "a service of a colour by its plain name",
       "rollout",
       { compose: yaml({ "api-<colour>": { user: "1" } }) },
       { compose: yaml({ "api-<colour>": { user: "2" } }) },
       ["api user: 1 → 2"],
     ],
     [
-      "a compose file that nobody can read",
+      "the lines of an unreadable compose file",
       "compose",
       { compose: Buffer.from("a: [\n") },
       { compose: Buffer.from("b: [\n") },
       ["compose file: -1 line, +1 line"],
     ],
-  ])("tells %s", (_, kind, from, to, words) => {
+  ])("names %s", (_, kind, from, to, words) => {
     expect(said(kind, from, to)).toEqual(words);
   });
 });

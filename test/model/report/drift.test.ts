@@ -7,7 +7,7 @@ import { observed } from "../facts/observed.ts";
 const found = carriedOut(aaperture());
 const remarks = [{ where: "/srv/extra", found: "a file that slipway did not write" }];
 
-test("a server that is as it was applied has no drift, whatever lies beside the stack", () => {
+test("a server as applied has no drift, whatever is beside the stack", () => {
   const report = driftReport("shop/staging", { main: hostDrift("server.test", { ...found, remarks }) });
   expect(readDriftReport(JSON.stringify(report))).toEqual(report);
   expect(driftLines(report)).toEqual([
@@ -16,7 +16,7 @@ test("a server that is as it was applied has no drift, whatever lies beside the 
   ]);
 });
 
-test("everything that is not as it was applied is told with expected and found (F96)", () => {
+test("each difference is reported with the expected and the found value (F96)", () => {
   const hurt = drifted(drifted(found, "networks", [["network shop_data", "made", "missing"]]), "shared", [
     ["shop-api-1", "running", "exited (1)"],
   ]);
@@ -27,7 +27,7 @@ test("everything that is not as it was applied is told with expected and found (
   ]);
 });
 
-test("a server on which nothing of the stack was applied is not as it was applied (F12)", () => {
+test("a server that remembers no document has drifted (F12)", () => {
   expect(driftLines(driftReport("shop/staging", { main: hostDrift("server.test", observed()) }))).toEqual([
     "shop/staging on main, server.test: 1 thing is not as applied; `slipway up` repairs what it made",
     "  stack: what was applied: expected remembered on this server, found nothing",

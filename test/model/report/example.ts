@@ -19,7 +19,7 @@ const applied = aaperture({
   },
 });
 
-/** A release with a new api, a secret that was changed, a file that prometheus mounts, and a proxy with more memory. */
+/** A release with a new api, a changed secret, a changed file of prometheus, and a proxy with more memory. */
 const wanted: Deployment = {
   ...withPrometheusFile(applied, "scrape_configs:\n  - job_name: api\n"),
   release: {
@@ -58,7 +58,7 @@ const byHand: readonly [string, string, string][] = [
 ];
 const remarks = [{ where: "/var/www/aaperture-staging/backup.sql", found: "a file that slipway did not write" }];
 
-/** Plans as they are printed, by the name of the file that shows them. */
+/** Printed plans, by the name of the file that shows them. */
 export const examples: Readonly<Record<string, () => PrintedPlan>> = {
   "empty-server": () => printPlan(wholePlan(applied, observed()), noPlain),
   "as-declared": () => printPlan(wholePlan(applied, carriedOut(applied)), noPlain),

@@ -5,7 +5,7 @@ import { plainSums } from "../../../model/report/plain-sum.ts";
 import { printPlan } from "../../../model/report/print-plan.ts";
 import { readPrintedPlan, type PrintedPlan } from "../../../model/report/printed-plan.ts";
 import { planTable } from "../../../model/report/table.ts";
-import { changedDocuments, changeLines } from "../../../model/report/words.ts";
+import { changedDocuments, changeLines } from "../../../model/report/wording.ts";
 import { aaperture, digest, migration } from "../stack/aaperture.ts";
 import { wholePlan } from "../plan/applied-plan.ts";
 import { observed } from "../facts/observed.ts";
@@ -14,7 +14,7 @@ import { mainOf } from "../stack/main-host.ts";
 const deployed = aaperture({ migration: migration() });
 const plain = { DOMAINNAME: "staging.aaperture.com" };
 
-/** What the job of a deploy keeps. */
+/** The plan that the job of a deploy publishes. */
 function published(): PrintedPlan {
   const printed = printPlan(wholePlan(deployed, observed()), { plain: plainSums(plain) });
   const read = readPrintedPlan(JSON.stringify(printed));
@@ -22,7 +22,7 @@ function published(): PrintedPlan {
   return read;
 }
 
-/** What the files of a branch say: no value of a secret, and no release. */
+/** The files of a branch, without values of secrets and without a release. */
 function offline(also: Partial<Deployment> = {}, more: Partial<OfflineStack> = {}): PrintedPlan {
   const variables = { POSTGRES_PASSWORD: "unknown", DOMAINNAME: "unknown", POSTGRES_DB: "unknown" };
   const deployment = { ...deployed, variables, release: undefined, ...also };
@@ -40,21 +40,21 @@ function changes(plan: PrintedPlan): string[] {
 }
 
 describe("a plan without engine, server and keys", () => {
-  it("of what the last deploy published changes nothing, though no value is known", () => {
+  it("changes nothing for an unchanged branch, although no value is known", () => {
     const plan = offline();
     expect(changes(plan)).toEqual([]);
     expect(planTable(plan).split("\n").slice(0, 3)).toEqual([
       "aaperture/staging, release 1.0.0 (no release document: the one that was applied last stays)",
-      "main, server.test: nothing is declared otherwise than at the last deploy",
+      "main, server.test: nothing differs from the last deploy",
       "  offline: compared with the plan of the last deploy, without server and keys; 2 values are unknown here",
     ]);
   });
 
-  it("tells what a branch declares otherwise, with the services that restart for it", () => {
+  it("shows the changes of a branch with the services that restart", () => {
     const plan = offline({ images: { ...deployed.images, grafana: digest("grafana/grafana", "d") } });
     expect(changes(plan)).toEqual([
       `images: grafana image: grafana/grafana@sha256:${"c".repeat(12)}… → grafana/grafana@sha256:${"d".repeat(12)}…`,
-      "shared: changes as told above",
+      "shared: changes as shown above",
     ]);
     expect(mainOf(plan.hosts).services).toEqual([
       { service: "grafana", move: "restarts", reasons: ["its image changed"] },
@@ -62,13 +62,13 @@ describe("a plan without engine, server and keys", () => {
     expect(mainOf(plan.hosts).made).toBe("offline");
   });
 
-  it("tells that a plain variable changed, by its name", () => {
+  it("shows the name of a changed plain variable", () => {
     const plan = offline({}, { plain: { DOMAINNAME: "www.aaperture.com" } });
-    expect(changes(plan)).toEqual(["secrets: variable DOMAINNAME changed", "rollout: changes as told above"]);
+    expect(changes(plan)).toEqual(["secrets: variable DOMAINNAME changed", "rollout: changes as shown above"]);
     expect(JSON.stringify(plan)).not.toContain("www.aaperture.com");
   });
 
-  it("tells of variables that come and go where all names are known, and of none where they are not", () => {
+  it("shows added and removed variables only if all names are known", () => {
     const variables = { POSTGRES_PASSWORD: "unknown", DOMAINNAME: "unknown", NEW: "unknown" };
     expect(changes(offline({ variables }))[0]).toBe("secrets: variable NEW added");
     expect(changes(offline({ variables }))[1]).toBe("secrets: variable POSTGRES_DB removed");
@@ -78,11 +78,11 @@ describe("a plan without engine, server and keys", () => {
     );
   });
 
-  it("keeps the folder that was deployed where a branch does not know it", () => {
+  it("keeps the deployed directory if the branch does not know it", () => {
     expect(changes(offline({ directory: "" }, { unknown: ["directory"] }))).toEqual([]);
   });
 
-  it("names what is declared no longer", () => {
+  it("shows what is no longer declared", () => {
     const { metrics, ...volumes } = { metrics: true, pgdata: true };
     const { prometheus, grafana, ...services } = deployed.application.services;
     expect([metrics, prometheus, grafana].every((one) => one !== undefined)).toBe(true);
@@ -97,7 +97,7 @@ describe("a plan without engine, server and keys", () => {
     ]);
   });
 
-  it("without any published plan tells what the branch declares", () => {
+  it("shows everything that the branch declares if there is no published plan", () => {
     const deployment = { ...deployed, release: undefined };
     const plan = planOffline({ deployment, unknown: [], namesKnown: true, plain }, undefined);
     const host = mainOf(plan.hosts);
@@ -112,7 +112,8 @@ describe("a plan without engine, server and keys", () => {
         published(),
       ),
     ).toThrow(
-      "--against: is a plan of another stack than 'aaperture/production', got 'aaperture/staging'; name the plan that the stack's own last deploy left",
+      "--against: is a plan of another stack than 'aaperture/production', got 'aaperture/staging'; " +
+        "name the plan that the stack's own last deploy left",
     );
   });
 });

@@ -16,15 +16,15 @@ describe("a printed plan", () => {
     expect(readPrintedPlan(JSON.stringify(plan()))).toEqual(plan());
   });
 
-  it("is read although fields stand in it that this version does not know", () => {
+  it("is read although it has unknown fields", () => {
     expect(readPrintedPlan(JSON.stringify({ ...drifted(), weather: "fine" }))).toEqual(drifted());
   });
 
   test.each<[string, object]>([
     ["of another version", { version: 1 }],
-    ["that lacks a part", { hosts: { main: { ...mainOf(drifted().hosts), services: undefined } } }],
+    ["without a required field", { hosts: { main: { ...mainOf(drifted().hosts), services: undefined } } }],
     [
-      "with an impact that nobody knows",
+      "with an unknown impact",
       {
         hosts: {
           main: {

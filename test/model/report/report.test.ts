@@ -9,8 +9,8 @@ import { mainOf } from "../stack/main-host.ts";
 
 const folder = join(import.meta.dirname, "examples");
 
-describe.each(Object.entries(examples))("the plan '%s' as people read it", (name, plan) => {
-  test("is a table that fits 120 columns where the engine indents it", async () => {
+describe.each(Object.entries(examples))("the plan '%s'", (name, plan) => {
+  test("is a table that fits 120 columns when the engine indents it", async () => {
     const table = planTable(plan());
     await expect(`${table}\n`).toMatchFileSnapshot(join(folder, `${name}.txt`));
     expect(table.split("\n").filter((line) => line.length > 116)).toEqual([]);
@@ -21,7 +21,7 @@ describe.each(Object.entries(examples))("the plan '%s' as people read it", (name
   });
 });
 
-it("has nothing of what others wrote outside of code, where it could mention somebody or close a table", () => {
+it("a note has foreign texts only in code, where they cannot mention a user or close a table", () => {
   const plan = examples["drift"]?.();
   if (plan === undefined) throw new Error("there is no such example");
   const wild = "`@all <b>|x ~label\n# head";
@@ -39,7 +39,7 @@ it("has nothing of what others wrote outside of code, where it could mention som
   expect(outside).not.toMatch(/@all|<b>|~label|# head/);
 });
 
-it("is explained in docs/plan.md by the plan that the program prints", () => {
+it("docs/plan.md shows a plan that the program prints", () => {
   const page = readFileSync(join(checkout, "docs", "plan.md"), "utf8");
   expect(page).toContain(readFileSync(join(folder, "new-release.txt"), "utf8"));
 });

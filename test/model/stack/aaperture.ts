@@ -6,12 +6,12 @@ import type { Migration } from "../../../model/stack/deployment.ts";
 import type { PolicySettings } from "../../../model/stack/policy-settings.ts";
 import type { PolicyRule } from "../../../model/stack/policy-settings.ts";
 
-/** A reference by digest; the letter stands for the bytes. */
+/** A reference by digest; the letter makes the digest. */
 export function digest(repository: string, letter: string): string {
   return `${repository}@sha256:${letter.repeat(64)}`;
 }
 
-/** A service that says nothing but its name and image; tests add what they are about. */
+/** A service with nothing but name and image; tests add their own fields. */
 export function service(name: string, also: Partial<Service> = {}): Service {
   return {
     name,
@@ -27,7 +27,7 @@ export function service(name: string, also: Partial<Service> = {}): Service {
   };
 }
 
-/** The settings of a service of which the stack says nothing. */
+/** The default settings of a service. */
 export function settings(also: Partial<ServiceSettings> = {}): ServiceSettings {
   return {
     release: false,
@@ -42,13 +42,13 @@ export function settings(also: Partial<ServiceSettings> = {}): ServiceSettings {
   };
 }
 
-/** The migration of a release, which runs the image of the api. */
+/** A migration with the image of the api. */
 export function migration(also: Partial<Service> = {}): Migration {
   const ofApi = { image: undefined, fields: { command: ["migrate"], environment: { NODE_ENV: "production" } } };
   return { service: service("migrate", { ...ofApi, ...also }), settings: settings(), deadline: 600 };
 }
 
-/** A policy that is told and enforces nothing, but what a test says. */
+/** A policy with advisory rules, except for those of a test. */
 export function policy(mandatory: readonly PolicyRule[] = [], waivers: PolicySettings["waivers"] = {}): PolicySettings {
   const level = (rule: PolicyRule): PolicySettings["rules"][PolicyRule] =>
     mandatory.includes(rule) ? "mandatory" : "advisory";
@@ -57,7 +57,7 @@ export function policy(mandatory: readonly PolicyRule[] = [], waivers: PolicySet
   return { rules: { digest, health, limits, ports, privileged, socket, secrets }, waivers };
 }
 
-/** A deployment of these services, each with the settings that are given for it. */
+/** A deployment of services with their settings. */
 export function deployment(
   services: readonly Service[],
   given: Readonly<Record<string, Partial<ServiceSettings>>> = {},
@@ -161,7 +161,7 @@ const services: readonly Service[] = [
 
 const ports = { postgres: 15432, api: 18080, web: 18081, prometheus: 19090, grafana: 13001 };
 
-/** aaperture's staging with the ports of A6, as the loader would hand it to the model. */
+/** aaperture's staging with the ports of A6, as the loader makes it. */
 export function aaperture(also: Partial<Deployment> = {}): Deployment {
   const given: Record<string, Partial<ServiceSettings>> = {
     postgres: { data: { volume: "pgdata" }, memory: 512 * 1024 ** 2 },

@@ -18,7 +18,7 @@ const described = fc
   .subarray(names, { minLength: 1 })
   .chain((chosen) => fc.tuple(...chosen.map((name) => fc.tuple(fc.constant(name), one))));
 
-/** Any deployment that has no problems. */
+/** Any deployment without problems. */
 export const anyDeployment: fc.Arbitrary<Deployment> = described.map((list) => {
   const services = list.map(([name, { target, mounted, calls }]) =>
     service(name, {
@@ -45,7 +45,7 @@ export const anyDeployment: fc.Arbitrary<Deployment> = described.map((list) => {
   return deployment(services, Object.fromEntries(settings), { ports: Object.fromEntries(ports), release });
 });
 
-/** Rendering takes its time on a busy machine; a mistake in the networks shows in nearly every deployment. */
+/** Few runs, since rendering is slow on a busy machine and nearly every deployment shows a mistake in the networks. */
 export const fewRuns = { numRuns: 25 };
 
 const file = { path: "etc/settings.yml", content: new TextEncoder().encode("debug: false\n"), executable: false };
@@ -74,7 +74,7 @@ const added = fc.record({
   drop: fc.subarray(["/tmp", "/etc/settings.yml"]),
 });
 
-/** A deployment in which services also have files, secrets, variables, limits and health paths, and which may have a migration. */
+/** A deployment whose services have files, secrets, variables, limits and health paths, perhaps with a migration. */
 export const anyFullDeployment: fc.Arbitrary<Deployment> = fc
   .tuple(anyDeployment, fc.array(added, { minLength: names.length, maxLength: names.length }), fc.boolean())
   .map(([plain, additions, migrates]) => {

@@ -4,7 +4,7 @@ import { envFileProblems, writeEnvFile, type EnvVariable } from "../../../model/
 import { configurationError, describeProblem } from "../../../model/problem.ts";
 import { readComposeEnvFile } from "../compose/dotenv.ts";
 
-/** What the project's environment offers to whoever interpolates by mistake. */
+/** Variables of the project's environment that a wrong interpolation would use. */
 const known = { X: "filled in", HOME: "/root", A: "filled in" };
 
 const traps = [
@@ -69,7 +69,7 @@ describe("an env file", () => {
     ).toBe('URL="postgres://a:b\\$c@d/e?f=#g"\nEMPTY=""\nKEY="a \\"b\\"\\n\\tc\\\\d\\r"\n');
   });
 
-  it("gives every value back when Compose reads it, and fills in nothing (F110)", { timeout: 60_000 }, () => {
+  it("gives Compose every value back and fills in nothing (F110)", { timeout: 60_000 }, () => {
     fc.assert(
       fc.property(variables, (list) => {
         const expected = list.map(({ name, value }) => [name, value]);
@@ -83,7 +83,7 @@ describe("an env file", () => {
     ["of nothing but spaces", "   "],
     ["that looks like a comment", " # a"],
     ["that ends in a backslash", "a\\"],
-    ["that is a quote", '"'],
+    ["of one quote", '"'],
     ["of many lines", "-----BEGIN\nA=B\n'#\n-----END\n"],
     ["with a byte order mark", "\ufeffa\ufeff"],
     ["of 128 KiB", "$".repeat(128 * 1024 - 3)],
@@ -109,12 +109,12 @@ describe("an env file", () => {
       "env.A: contains a NUL, which no variable can hold; encode the value, for instance as base64",
     ],
     [
-      "half a character",
+      "a lone surrogate",
       [["A", "secret\ud83d"]],
       "env.A: contains half a character (a lone surrogate); correct the value",
     ],
     [
-      "a name twice",
+      "a duplicate name",
       [
         ["A", "secret"],
         ["A", "secret"],
@@ -122,21 +122,22 @@ describe("an env file", () => {
       "env.A: is defined twice; keep one of them",
     ],
     [
-      "a value that no container starts with (F54)",
+      "a value that is too long for a container (F54)",
       [["A", "é".repeat(64 * 1024)]],
       "env.A: is longer than the kernel's 131072 bytes for one variable, got 131075 bytes; deliver it as a file",
     ],
-  ])("rejects %s and never prints a value", (_, list, message) => {
+  ])("rejects %s without printing a value", (_, list, message) => {
     expect(problemsOf(...list)).toEqual([message]);
   });
 
   it.each(["", "1A", "A B", "A=B", "-A", "Ä", "A\n", "A[0]"])("rejects the name %j", (bad) => {
     expect(problemsOf([bad, "secret"])).toEqual([
-      `env.${bad}: is not a valid variable name, got ${JSON.stringify(bad)}; use letters, digits, \`_\`, \`.\` and \`-\`, and begin with a letter or \`_\``,
+      `env.${bad}: is not a valid variable name, got ${JSON.stringify(bad)}; ` +
+        `use letters, digits, \`_\`, \`.\` and \`-\`, and begin with a letter or \`_\``,
     ]);
   });
 
-  it("rejects all of them at once when it is written", () => {
+  it("rejects all mistakes at once", () => {
     const list: EnvVariable[] = [
       { name: "B", value: "\0" },
       { name: "A", value: "\0" },
@@ -146,7 +147,7 @@ describe("an env file", () => {
   });
 });
 
-describe("the reader of Compose's rules, which the writer is held against,", () => {
+describe("the reader of Compose's rules in these tests", () => {
   it.each([
     [
       "A=b # c\nB=c#d\n",

@@ -20,13 +20,13 @@ describe("the image of a service", () => {
       images: { postgres: "postgres:17" },
       expected: written,
     },
-  ])("is that of $of", ({ release, images, expected }) => {
+  ])("comes from $of", ({ release, images, expected }) => {
     const services = [service("postgres", { image: written })];
     const given = deployment(services, {}, { images, release: { version: "1", images: release } });
     expect(stackOf(given).services[0]?.image).toBe(expected);
   });
 
-  it("is the stack's for the proxy, else the release's", () => {
+  it("comes from the stack for the proxy, else from the release", () => {
     const release = { version: "1", images: {}, proxy: digest("traefik", "9") };
     expect(proxyImage(aaperture({ release }))).toBe(digest("traefik", "f"));
     expect(proxyImage(aaperture({ release, proxy: { image: undefined, memory: undefined } }))).toBe(release.proxy);
@@ -34,12 +34,12 @@ describe("the image of a service", () => {
 });
 
 describe("problems of images", () => {
-  it("has none of aaperture's, nor of a release that is not known yet", () => {
+  it("are none for aaperture, or for a release that is not known yet", () => {
     expect(ensureImagesAreByDigest(stackOf(aaperture()))).toEqual([]);
     expect(stackProblems(stackOf(aaperture({ release: undefined })))).toEqual([]);
   });
 
-  it("rejects images that no digest names (F31)", () => {
+  it("rejects images without a digest (F31)", () => {
     const services = [service("redis", { image: "redis:8" }), service("built", { image: undefined }), service("api")];
     const release = { version: "1", images: { api: "registry.test/api:latest" } };
     const given = deployment(
@@ -55,9 +55,12 @@ describe("problems of images", () => {
       },
     };
     expect(ensureImagesAreByDigest(stackOf(api)).map(describeProblem)).toEqual([
-      "images.redis: is missing, and the compose file names no image by digest, got 'redis:8'; set it to a reference like 'postgres:17@sha256:…'",
-      "images.built: is missing, and the compose file names no image by digest, got 'none'; set it to a reference like 'postgres:17@sha256:…'",
-      "release.images: has no image by digest for 'api', got 'registry.test/api:latest'; let the build job write it into the release",
+      "images.redis: is missing, and the compose file names no image by digest, got 'redis:8'; " +
+        "set it to a reference like 'postgres:17@sha256:…'",
+      "images.built: is missing, and the compose file names no image by digest, got 'none'; " +
+        "set it to a reference like 'postgres:17@sha256:…'",
+      "release.images: has no image by digest for 'api', got 'registry.test/api:latest'; " +
+        "let the build job write it into the release",
       "proxy.image: is not an image by digest, got 'traefik:v3'; set it to a reference like 'traefik:v3.6@sha256:…'",
     ]);
   });

@@ -16,7 +16,7 @@ const api = "registry.test/api";
 const releaseOf = (images: Readonly<Record<string, string>>) => ({ version: "1.0.0", images });
 const given = { api: digest(api, "1"), web: digest("registry.test/web", "2") };
 
-/** aaperture with a migration, and a release that has these images. */
+/** aaperture with a migration and a release with these images. */
 function deployed(images: Readonly<Record<string, string>> = given, also: Partial<Service> = {}) {
   return aaperture({ migration: migration(also), release: releaseOf(images) });
 }
@@ -26,7 +26,7 @@ describe("a rendered migration", () => {
     migration: migration({ fields: { environment: { NODE_ENV: "production", ENVIRONMENT: "${ENVIRONMENT:-dev}" } } }),
   });
 
-  it("is one service that ends, by digest, with ENVIRONMENT, in the data network alone (A9)", () => {
+  it("is one service by digest that is not restarted, has ENVIRONMENT and is only in the data network (A9)", () => {
     expect(migrationOf(wanted)?.compose).toBe(
       [
         "name: aaperture-staging-migration",
@@ -55,7 +55,7 @@ describe("a rendered migration", () => {
     );
   });
 
-  it("is applied after the shared services and before the release, and is no service of either", () => {
+  it("is applied between the shared services and the release, and is a service of neither", () => {
     const plan = planOf(wanted, observed());
     const texts = [plan.shared, plan.rollout, plan.proxy].map(({ text }) => text);
     expect(texts.filter((text) => text.includes("migrate"))).toEqual([]);
@@ -64,7 +64,7 @@ describe("a rendered migration", () => {
     expect(plan.migration?.text).toContain("release: '1.0.0'");
   });
 
-  it("is the same document whatever the secrets are", () => {
+  it("has the same document for all secrets", () => {
     const text = (variables: Readonly<Record<string, string>>) => {
       return planOf({ ...wanted, variables }, observed()).migration?.text;
     };
@@ -92,24 +92,28 @@ describe("the image of a migration (F75)", () => {
     {
       what: "none",
       images: given,
-      said: "release.images: has no image by digest for 'migrate', got 'none'; let the build job write it into the release",
+      said:
+        "release.images: has no image by digest for 'migrate', got 'none'; " +
+        "let the build job write it into the release",
     },
     {
       what: "another build of the api's repository",
       images: { ...given, migrate: digest(`${api}:v1`, "9") },
-      said: `release.images: has another image for 'migrate' than for api, whose repository it shares, got '${digest(`${api}:v1`, "9")}'; let the build job write one digest for them`,
+      said:
+        "release.images: has another image for 'migrate' than for api, whose repository it shares, got " +
+        `'${digest(`${api}:v1`, "9")}'; let the build job write one digest for them`,
     },
   ])("rejects $what", ({ images, said }) => {
     expect(ensureMigrationIsOfTheRelease(stackOf(deployed(images))).map(describeProblem)).toEqual([said]);
   });
 
-  it("may be of a repository of its own", () => {
+  it("may have a repository of its own", () => {
     const images = { ...given, migrate: digest("registry.test:5000/tools", "9") };
     expect(ensureMigrationIsOfTheRelease(stackOf(deployed(images)))).toEqual([]);
   });
 });
 
-describe("what a migration costs", () => {
+describe("the cost of a migration", () => {
   const before = deployed({ ...given, migrate: given.api });
   const cost = (wanted: Deployment, found = carriedOut(before)) => {
     const plan = planOf(wanted, found);
@@ -117,12 +121,12 @@ describe("what a migration costs", () => {
   };
   const live = { impact: "live", meaning: "it runs once for a release, while the release before serves" };
 
-  it("is nothing for a release that was migrated, whatever else its document says", () => {
+  it("is nothing for a release that was migrated, whatever else changes", () => {
     const slower = { ...before, migration: { ...migration(), deadline: 60 } };
     expect(cost(slower)).toEqual({ impact: "none", meaning: "this release was migrated already" });
   });
 
-  it("is a run beside the release that serves, for another release or other data", () => {
+  it("is a run beside the live release for another release or other data", () => {
     expect(cost({ ...before, release: { ...releaseOf({ ...given, migrate: given.api }), version: "2.0.0" } })).toEqual(
       live,
     );
@@ -133,14 +137,15 @@ describe("what a migration costs", () => {
   });
 });
 
-describe("what a migration mounts", () => {
+describe("the mounts of a migration", () => {
   const images = { ...given, migrate: given.api };
   const mounting = (source: string) =>
     deployed(images, { mounts: [{ type: "volume", source, target: "/data", readOnly: false }] });
 
   it("rejects a volume that no other service has", () => {
     expect(ensureMigrationKeepsNoVolume(stackOf(mounting("own"))).map(describeProblem)).toEqual([
-      "compose.services.migrate.volumes: mount a volume that no service of the deployment has, got 'own'; let the migration keep its state in the database, or drop the mount with services.migrate.drop",
+      "compose.services.migrate.volumes: mount a volume that no service of the deployment has, got 'own'; " +
+        "let the migration keep its state in the database, or drop the mount with services.migrate.drop",
     ]);
     expect(ensureMigrationKeepsNoVolume(stackOf(mounting("metrics")))).toEqual([]);
   });

@@ -8,7 +8,7 @@ import { claimOf } from "../../../model/stack/claim.ts";
 import { hostOf, mainOf } from "./main-host.ts";
 
 describe("names of a stack", () => {
-  it("begin with its project, and its places with its directory", () => {
+  it("begin with its project, and paths with its directory", () => {
     const { project, directory } = aaperture();
     const { parts, volumes } = hostOf(aaperture());
     expect(placesOf({ project, directory })).toEqual({
@@ -26,7 +26,7 @@ describe("names of a stack", () => {
 
   const project = fc.stringMatching(/^(a|b|a-b|a_b)(-(proxy|blue|green|migration)){0,2}$/);
 
-  it("are not those of another stack, whatever its project (A5)", () => {
+  it("differ from those of every other stack (A5)", () => {
     fc.assert(
       fc.property(project, project, (one, other) => {
         const [a, b] = [stackOf(aaperture({ project: one })), stackOf(aaperture({ project: other }))];
@@ -42,11 +42,12 @@ describe("names of a stack", () => {
 
 describe("problems of names", () => {
   it.each(["shop-proxy", "shop-blue", "shop-green", "shop-migration"])(
-    "rejects the project %s, which another stack's part may have",
+    "rejects the project %s, which a part of another stack may have",
     (project) => {
       const end = project.slice(4);
       expect(ensureNamesAreFree(stackOf(aaperture({ project }))).map(describeProblem)).toEqual([
-        `project: ends with '${end}', as the projects do that slipway makes for a stack, got '${project}'; end it with another word`,
+        `project: ends with '${end}', as the projects do that slipway makes for a stack, got '${project}'; ` +
+          "end it with another word",
       ]);
     },
   );
@@ -54,11 +55,12 @@ describe("problems of names", () => {
   it.each(["proxy", "api-blue", "api-green"])("rejects a service named %s", (name) => {
     const services = [service("api"), service(name)];
     expect(ensureNamesAreFree(stackOf(deployment(services, { api: { release: true } }))).map(describeProblem)).toEqual([
-      `services.${name}: is a name that slipway gives to a service of its own in the stack's networks; rename the service in the compose file`,
+      `services.${name}: is a name that slipway gives to a service of its own in the stack's networks; ` +
+        "rename the service in the compose file",
     ]);
   });
 
-  it("has none with a shared service's name and a colour", () => {
+  it("are none for the name of a shared service with a colour", () => {
     expect(ensureNamesAreFree(stackOf(deployment([service("api"), service("api-blue")])))).toEqual([]);
   });
 });

@@ -9,7 +9,7 @@ import type { PublishedPort } from "../../../model/stack/service.ts";
 import type { Deployment } from "../../../model/stack/deployment.ts";
 import { hostOf } from "./main-host.ts";
 
-/** The ports of a deployment, as its stack lays them out. */
+/** The ports of a deployment's stack. */
 function portsOf(asked: Deployment): { published: readonly PublishedPort[]; entryPoints: readonly EntryPoint[] } {
   const { ports, parts } = hostOf(asked);
   return { published: ports, entryPoints: parts.proxy.entryPoints };
@@ -22,7 +22,7 @@ function listening(name: string, ...targets: number[]) {
 }
 
 describe("ports", () => {
-  it("of shared services are their containers' own, those of release services the proxy's (A6)", () => {
+  it("of shared services belong to their containers, those of release services to the proxy (A6)", () => {
     const { published } = portsOf(aaperture());
     expect(
       published.map(({ address, port, service, by, target }) => [`${address}:${port}`, service, by, target]),
@@ -35,7 +35,7 @@ describe("ports", () => {
     ]);
   });
 
-  it("inside of the proxy are one for each container port, one for each published one, and slipway's own", () => {
+  it("in the proxy are one for each container port, one for each published service, and slipway's own", () => {
     expect(portsOf(aaperture()).entryPoints).toEqual([
       { name: "inside-80", port: 80, services: ["web"] },
       { name: "inside-8080", port: 8080, services: ["api"] },
@@ -45,7 +45,7 @@ describe("ports", () => {
     ]);
   });
 
-  it("that two release services listen on share an entry point, and a published one gives way to them", () => {
+  it("of two release services share an entry point, and entry points of published services avoid them", () => {
     const services = [listening("web", 9001), listening("api", 9001), listening("docs", 9002)];
     const settings = { web: { release: true }, api: { release: true }, docs: { release: true } };
     const { entryPoints } = portsOf(deployment(services, settings, { ports: { web: { address: local, port: 9001 } } }));
@@ -57,14 +57,14 @@ describe("ports", () => {
     ]);
   });
 
-  it("of a service without one are none", () => {
+  it("are none for a service without a port", () => {
     expect(portsOf(deployment([service("worker")], { worker: { release: true } }))).toEqual({
       published: [],
       entryPoints: [{ name: "slipway", port: 8099, services: [] }],
     });
   });
 
-  it("follow the stack where the compose file publishes several", () => {
+  it("come from the stack if the compose file publishes several", () => {
     const services = [listening("api", 8080, 9229)];
     const ports = { api: { address: local, port: 18080 } };
     const { entryPoints } = portsOf(deployment(services, { api: { release: true, port: 9229 } }, { ports }));
@@ -79,56 +79,63 @@ describe("ports", () => {
     ]);
   });
 
-  it("have one meaning each inside of the proxy, and each release service has one way from within and one from without", () => {
-    fc.assert(
-      fc.property(anyDeployment, (any) => {
-        const { entryPoints, published } = portsOf(any);
-        expect(new Set(entryPoints.map(({ port }) => port)).size).toBe(entryPoints.length);
-        expect(new Set(entryPoints.map(({ name }) => name)).size).toBe(entryPoints.length);
-        for (const { service, target } of published.filter(({ by }) => by === "proxy")) {
-          const ways = entryPoints.filter(({ services }) => services.includes(service));
-          expect(ways).toHaveLength(2);
-          expect(ways.filter(({ port }) => port === target)).toEqual([
-            expect.objectContaining({ services: [service] }),
-          ]);
-        }
-      }),
-    );
-  });
+  it(
+    "have one meaning each inside of the proxy, and each release service has one way from within and one from " +
+      "without",
+    () => {
+      fc.assert(
+        fc.property(anyDeployment, (any) => {
+          const { entryPoints, published } = portsOf(any);
+          expect(new Set(entryPoints.map(({ port }) => port)).size).toBe(entryPoints.length);
+          expect(new Set(entryPoints.map(({ name }) => name)).size).toBe(entryPoints.length);
+          for (const { service, target } of published.filter(({ by }) => by === "proxy")) {
+            const ways = entryPoints.filter(({ services }) => services.includes(service));
+            expect(ways).toHaveLength(2);
+            expect(ways.filter(({ port }) => port === target)).toEqual([
+              expect.objectContaining({ services: [service] }),
+            ]);
+          }
+        }),
+      );
+    },
+  );
 });
 
 describe("problems of ports", () => {
   const published = { ports: { api: { address: local, port: 18080 } } };
 
-  it("has none of aaperture's", () => {
+  it("are none for aaperture", () => {
     expect(ensurePortsAreKnown(stackOf(aaperture()))).toEqual([]);
   });
 
   it.each([
     { found: "none", targets: [] },
     { found: "8080 and 9229", targets: [8080, 9229] },
-  ])("rejects a host port with $found behind it", ({ found, targets }) => {
+  ])("rejects a host port with $found as container port", ({ found, targets }) => {
     expect(
       ensurePortsAreKnown(stackOf(deployment([listening("api", ...targets)], {}, published))).map(describeProblem),
     ).toEqual([
-      `services.api.port: is missing, and the compose file does not name one container port for host port 18080, got '${found}'; say on which port the service listens in its container`,
+      "services.api.port: is missing, and the compose file does not name one container port for host port " +
+        `18080, got '${found}'; say on which port the service listens in its container`,
     ]);
   });
 
-  it("rejects a release service on the port of slipway itself, but not a shared one", () => {
+  it("rejects a release service on slipway's own port, but not a shared one", () => {
     const services = [listening("api", 8099)];
     expect(ensurePortsAreKnown(stackOf(deployment(services)))).toEqual([]);
     expect(ensurePortsAreKnown(stackOf(deployment(services, { api: { release: true } }))).map(describeProblem)).toEqual(
       [
-        "services.api.port: is where slipway's proxy answers for itself, got '8099'; let the service listen on another port",
+        "services.api.port: is where slipway's proxy answers for itself, got '8099'; " +
+          "let the service listen on another port",
       ],
     );
   });
 
-  it("rejects a release service that speaks UDP", () => {
+  it("rejects a release service with a UDP port", () => {
     const api = service("api", { ports: [{ target: 53, protocol: "udp", variable: undefined }] });
     expect(ensurePortsAreKnown(stackOf(deployment([api], { api: { release: true } }))).map(describeProblem)).toEqual([
-      "services.api.port: is a port of UDP, which the proxy of a release service does not route, got '53'; make it a shared service, without release: true",
+      "services.api.port: is a port of UDP, which the proxy of a release service does not route, got '53'; " +
+        "make it a shared service, without release: true",
     ]);
   });
 });

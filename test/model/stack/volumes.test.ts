@@ -10,14 +10,14 @@ function mount(source: string | undefined, target: string, readOnly = false) {
   return { type: "volume", source, target, readOnly } as const;
 }
 
-/** A Postgres service with one volume; its data volume unless another is said. */
+/** A Postgres service with one volume, which is its data volume unless given otherwise. */
 function postgres(image: string, target: string, environment: Json = {}) {
   const services = [service("postgres", { image, mounts: [mount("pgdata", target)], fields: { environment } })];
   return deployment(services, { postgres: { data: { volume: "pgdata" } } });
 }
 
 describe("volumes", () => {
-  it("are named as Compose would, with whose data they hold and of which kind", () => {
+  it("have Compose's names, an owner and a kind of data", () => {
     const common = { cluster: undefined, major: undefined };
     expect(hostOf(aaperture()).volumes).toEqual([
       { name: "metrics", volume: "aaperture-staging_metrics", service: "prometheus", data: "files", ...common },
@@ -50,7 +50,7 @@ describe("volumes", () => {
     { image: "timescale/timescaledb:2.17.2-pg16", target: "/var/lib/postgresql/data", cluster: ".", major: "16" },
     { image: "postgres:latest", target: "/var/lib/postgresql/data", cluster: ".", major: undefined },
     { image: digest("registry.test/db", "1"), target: "/var/lib/postgresql/data", cluster: ".", major: undefined },
-  ])("of $image at $target hold their cluster in $cluster", ({ image, target, cluster, major }) => {
+  ])("of $image at $target hold the cluster in $cluster", ({ image, target, cluster, major }) => {
     expect(hostOf(postgres(image, target)).volumes).toEqual([
       { name: "pgdata", volume: "shop_pgdata", service: "postgres", data: "postgres", cluster, major },
     ]);
@@ -66,12 +66,12 @@ describe("volumes", () => {
     expect(ensureVolumesHoldTheirData(stackOf(given))).toEqual([]);
   });
 
-  it("take the version from the compose file's tag, where the stack's digest has none", () => {
+  it("take the version from the compose file's tag if the stack's image has none", () => {
     const given = { ...postgres("postgres:18", "/var/lib/postgresql"), images: { postgres: digest("postgres", "1") } };
     expect(hostOf(given).volumes).toMatchObject([{ cluster: "18/docker", major: "18" }]);
   });
 
-  it("of a Postgres service that hold something else are files, and so is what another database keeps", () => {
+  it("hold files if they are not the cluster of a Postgres service", () => {
     const services = [
       service("postgres", {
         image: "postgres:17",
@@ -100,7 +100,7 @@ describe("volumes", () => {
     expect(hostOf(deployment(services, settings)).volumes).toMatchObject([{ name: "files", service: owner }]);
   });
 
-  it("that nobody mounts, or whose mount is dropped, are nobody's", () => {
+  it("without a mount, or with a dropped one, have no owner", () => {
     const services = [service("api", { mounts: [mount("cache", "/cache"), mount(undefined, "/tmp/cache")] })];
     expect(hostOf(deployment(services, { api: { drop: ["/cache"] } })).volumes).toEqual([]);
   });
@@ -109,7 +109,7 @@ describe("volumes", () => {
 describe("problems of volumes", () => {
   const at = "compose.services.postgres.volumes: mount 'pgdata'";
 
-  it("has none of aaperture's", () => {
+  it("are none for aaperture", () => {
     expect(ensureVolumesHoldTheirData(stackOf(aaperture()))).toEqual([]);
   });
 
@@ -117,30 +117,40 @@ describe("problems of volumes", () => {
     {
       image: "postgres:18-alpine",
       target: "/var/lib/postgresql/data",
-      message: `${at} where the data is not, since this image keeps it in /var/lib/postgresql/18/docker, got '/var/lib/postgresql/data'; mount it at /var/lib/postgresql, or set PGDATA to where the data lies`,
+      message:
+        `${at} where the data is not, since this image keeps it in /var/lib/postgresql/18/docker, got ` +
+        "'/var/lib/postgresql/data'; mount it at /var/lib/postgresql, or set PGDATA to where the data lies",
     },
     {
       image: "postgres:17",
       target: "/data",
-      message: `${at} where the data is not, since this image keeps it in /var/lib/postgresql/data, got '/data'; mount it at /var/lib/postgresql/data, or set PGDATA to where the data lies`,
+      message:
+        `${at} where the data is not, since this image keeps it in /var/lib/postgresql/data, got '/data'; ` +
+        "mount it at /var/lib/postgresql/data, or set PGDATA to where the data lies",
     },
     {
       image: "postgres:17",
       target: "/var/lib/postgresql",
-      message: `${at} above /var/lib/postgresql/data, where images before version 18 put a volume of their own over it, got '/var/lib/postgresql'; mount it at /var/lib/postgresql/data`,
+      message:
+        `${at} above /var/lib/postgresql/data, where images before version 18 put a volume of their own over it, ` +
+        "got '/var/lib/postgresql'; mount it at /var/lib/postgresql/data",
     },
     {
       image: "postgres:latest",
       target: "/var/lib/postgresql",
-      message: `${at} above /var/lib/postgresql/data, where images before version 18 put a volume of their own over it, got '/var/lib/postgresql'; mount it at /var/lib/postgresql/data, or name the image with its tag, such as 'postgres:18@sha256:…'`,
+      message:
+        `${at} above /var/lib/postgresql/data, where images before version 18 put a volume of their own over it, ` +
+        "got '/var/lib/postgresql'; " +
+        "mount it at /var/lib/postgresql/data, or name the image with its tag, such as 'postgres:18@sha256:…'",
     },
   ])("rejects $image with its data at $target (F47)", ({ image, target, message }) => {
     expect(ensureVolumesHoldTheirData(stackOf(postgres(image, target))).map(describeProblem)).toEqual([message]);
   });
 
-  it("rejects a place of the data that only the server knows", () => {
+  it("rejects a folder of the data that only the server knows", () => {
     const message =
-      "compose.services.postgres.environment: is a variable, so that nobody knows where the data lies before it runs, got 'PGDATA'; write the path of PGDATA itself";
+      "compose.services.postgres.environment: is a variable, so the folder of the data is not known before the " +
+      "service runs, got 'PGDATA'; write the path of PGDATA itself";
     const filled = postgres("postgres:17", "/var/lib/postgresql/data", {
       PGDATA: "${PGDATA:-/var/lib/postgresql/data}",
     });
@@ -155,11 +165,12 @@ describe("problems of volumes", () => {
   it("rejects a data volume that the service does not mount", () => {
     const given = deployment([service("redis")], { redis: { data: { volume: "cache" } } });
     expect(ensureVolumesHoldTheirData(stackOf(given)).map(describeProblem)).toEqual([
-      "services.redis.data.volume: is a volume that the service does not mount, got 'cache'; name the volume of the compose file that holds its data",
+      "services.redis.data.volume: is a volume that the service does not mount, got 'cache'; " +
+        "name the volume of the compose file that holds its data",
     ]);
   });
 
-  it("has none of a service that only looks like Postgres", () => {
+  it("are none for a service that only looks like Postgres", () => {
     const services = [
       service("metrics", { image: "prometheuscommunity/postgres-exporter:v0.18", mounts: [mount("x", "/x")] }),
     ];

@@ -7,7 +7,7 @@ import { changesOf, documentsOf, hostFacts, planDeployment, type HostPlan } from
 import { observe } from "../../../remote/observe.ts";
 import type { HostClient } from "../../../remote/host-client.ts";
 import { newAttempt, newRun } from "../../../remote/run.ts";
-import { wantsOf } from "../../../model/stack/wants.ts";
+import { observationScope } from "../../../model/stack/observation-scope.ts";
 import type { TestServer } from "../../hosts/servers.ts";
 import { accessTo, type Aaperture } from "../stack/aaperture.ts";
 import { AapertureServer } from "../stack/aaperture-server.ts";
@@ -49,7 +49,7 @@ async function declared(): Promise<Deployment> {
 
 /** One look at the server, as a preview takes it. */
 async function look(): Promise<Observation> {
-  if (client !== undefined) return await client.observe(wantsOf(deployment.directory, hostOf(deployment)));
+  if (client !== undefined) return await client.observe(observationScope(deployment.directory, hostOf(deployment)));
   const environment = { ...process.env, SSH_AUTH_SOCK: opened.started.agentSocket };
   const run = newRun(deployment.stack, environment, new Date());
   const ignore = (): undefined => undefined;

@@ -2,7 +2,7 @@ import * as command from "@pulumi/command";
 import * as docker from "@pulumi/docker";
 import * as tls from "@pulumi/tls";
 import { z } from "zod";
-import { connectionOf, dockerEngine } from "../../../model/connection.ts";
+import { connectionOf, dockerEndpoint } from "../../../model/connection.ts";
 import { given } from "../../pulumi/given.ts";
 
 const { note, ...address } = given(
@@ -18,7 +18,7 @@ new command.remote.Command("note", {
   stdin: note,
 });
 
-const engine = new docker.Provider("engine", dockerEngine(connection));
+const engine = new docker.Provider("engine", dockerEndpoint(connection));
 const volume = new docker.Volume("pgdata", { name: "pgdata" }, { provider: engine, retainOnDelete: true });
 
 const key = new tls.PrivateKey("key", { algorithm: "ECDSA", ecdsaCurve: "P256" });

@@ -29,7 +29,7 @@ beforeAll(async () => {
   host = await ManagedServer.open(hosts, server, "shop/staging");
   await host.on(`mkdir -m 0750 ${directory} && docker network create shop_data && docker network create shop_edge`);
   await host.on(`docker pull --quiet ${image}`);
-  const found = read(composeText(image), { secrets: Object.keys(values) }).application;
+  const found = read(escapeForCompose(image), { secrets: Object.keys(values) }).application;
   if (found === undefined) throw new Error("the compose file was not read");
   application = found;
   return async () => {
@@ -38,7 +38,7 @@ beforeAll(async () => {
   };
 }, long);
 
-const composeText = (image: string): string => `
+const escapeForCompose = (image: string): string => `
 services:
   cache: { image: "${image}", user: "4711:4711", secrets: [token] }
   worker: { image: "${image}", secrets: [{ source: key, target: /etc/worker/key, uid: "65532" }] }

@@ -69,7 +69,7 @@ describe("a plan as people read it, of a real server", () => {
         {
           service: "prometheus",
           move: "restarts",
-          reasons: ["its file infra/prometheus/prometheus.yml is written anew"],
+          reasons: ["its file infra/prometheus/prometheus.yml is rewritten"],
         },
       ]);
     },

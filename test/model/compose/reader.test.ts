@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { composeOf, read, readService } from "./trial.ts";
 
 describe("an application", () => {
-  it("consists of what its compose file says, in one form", () => {
+  it("holds the services of its compose file in one form", () => {
     const compose = `
 x-app: &app
   env_file: .env
@@ -86,9 +86,10 @@ volumes:
     expect(readService("api", composeOf(long)).ports).toEqual([{ target: 80, protocol: "udp", variable: "P" }]);
   });
 
-  it("fills in the structural fields, and leaves value fields to the server's own Compose", () => {
+  it("fills in the structural fields, and leaves value fields to Compose on the server", () => {
     const lines =
-      'image: "a:${TAG:-1}"\nrestart: "${RESTART:-always}"\nvolumes: ["${FOLDER:-./in}/f:/${WHERE}:ro"]\ncommand: ["${TAG:-1}", "${SECRET}"]';
+      'image: "a:${TAG:-1}"\nrestart: "${RESTART:-always}"\nvolumes: ' +
+      '["${FOLDER:-./in}/f:/${WHERE}:ro"]\ncommand: ["${TAG:-1}", "${SECRET}"]';
     const api = readService("api", composeOf(lines), {
       files: { "conf/f": "x" },
       variables: { FOLDER: "./conf", WHERE: "etc" },
@@ -101,14 +102,14 @@ volumes:
     expect(api.variables).toEqual(["SECRET", "TAG"]);
   });
 
-  it("mentions the variables of all value fields, not those that a dollar sign escapes", () => {
+  it("lists the variables of all value fields, without those that a dollar sign escapes", () => {
     const lines =
       'environment: { A: "${B:-${C}}", D: }\nhealthcheck: { test: ["CMD", "$E", "$$F"] }\nlabels: { l: "${G-}" }';
     const { variables } = readService("api", composeOf(lines), { variables: { E: "" } });
     expect(variables).toEqual(["B", "C", "D", "E", "G"]);
   });
 
-  it("leaves the image of a release service alone, since its release brings one", () => {
+  it("leaves the image of a release service as written, since the release names it", () => {
     const api = readService("api", composeOf("image: a:${TAG}"), { services: { api: { release: true } } });
     expect(api.image).toBe("a:${TAG}");
   });
@@ -120,7 +121,7 @@ volumes:
     expect(api).toMatchObject({ image: undefined, fields: {} });
   });
 
-  it("waits for other services as depends_on says", () => {
+  it("has the dependencies of depends_on on services that are deployed", () => {
     const compose = `
 services:
   api:
@@ -136,7 +137,7 @@ services:
     expect(both.dependsOn["job"]).toEqual({ condition: "service_completed_successfully", required: false });
   });
 
-  it("deploys a service with profiles only where the stack names it, and says so", () => {
+  it("contains a service with profiles only if the stack names it, and notes the others", () => {
     const compose = "services:\n  api: {}\n  migrate: { profiles: [migrate] }\n";
     const { application, notes } = read(compose);
     expect(Object.keys(application?.services ?? {})).toEqual(["api"]);
@@ -147,7 +148,7 @@ services:
     ]);
   });
 
-  it("says which fields it leaves to the deployment", () => {
+  it("notes the fields that the deployment decides", () => {
     const lines = 'container_name: my-api\nports: ["80:80"]\nnetworks: [front]\nlogging: { driver: local }';
     const { notes } = read(composeOf(lines, "networks:\n  front:"), {
       services: { api: { release: true, published: true } },
@@ -160,7 +161,7 @@ services:
     ]);
   });
 
-  it("does not deliver an optional env file, and says so", () => {
+  it("notes that an optional env file is not delivered", () => {
     const { application, notes } = read(composeOf('env_file: [".env", { path: local.env, required: false }]'));
     expect(application?.services["api"]?.wholeEnvironment).toBe(true);
     expect(notes).toEqual(["api: the optional env_file 'local.env' is not delivered"]);

@@ -2,17 +2,17 @@ import { Buffer } from "node:buffer";
 import { writeDocument, type Document, type DocumentMap, type DocumentValue } from "./document.ts";
 import { parseNumber, type DocumentNumber } from "./number.ts";
 
-/** A document as it was applied, under its number. */
-interface ReadDocument {
+/** An applied document with its number. */
+interface NumberedDocument {
   readonly document: Document;
   readonly number: DocumentNumber;
 }
 
 /**
- * Reads a document that a server gives back, or nothing where the text is none. Strict by what it compares: whatever was read is written again, and only the very
- * same text counts, so nothing is ever read in another way than it was written.
+ * Reads a document that a server returns; undefined if the text is not one. The result is written again and must give
+ * the same text, so that nothing is read differently from how it was written.
  */
-export function readDocument(text: string): ReadDocument | undefined {
+export function readDocument(text: string): NumberedDocument | undefined {
   try {
     const lines = new Lines(text.split("\n").slice(0, -2));
     const { kind, resource, number, ...body } = lines.map("");
@@ -24,7 +24,7 @@ export function readDocument(text: string): ReadDocument | undefined {
   }
 }
 
-/** The lines of a document, read from the first to the last. */
+/** Reads the lines of a document from the first to the last. */
 class Lines {
   readonly #lines: readonly string[];
   #at = 0;
@@ -33,7 +33,7 @@ class Lines {
     this.#lines = lines;
   }
 
-  /** The map whose names stand behind this indent. */
+  /** Reads the map whose names have this indent. */
   map(indent: string): DocumentMap {
     const entries: [string, DocumentValue][] = [];
     for (let line = this.#lines[this.#at]; line !== undefined; line = this.#lines[this.#at]) {
@@ -54,7 +54,7 @@ class Lines {
     return unquote(start);
   }
 
-  /** The lines of a content, without their indent; only empty ones have none. */
+  /** Reads the lines of a file's content and removes their indent; only empty lines have none. */
   #below(indent: string): string[] {
     const start = this.#at;
     while (this.#isBelow(indent)) this.#at += 1;

@@ -2,7 +2,7 @@ import { isNew, isSent } from "../plan/planned-document.ts";
 import type { PrintedDocument, PrintedHost, PrintedPlan } from "./printed-plan.ts";
 import type { ReportedChange } from "./printed-plan.ts";
 
-/** The first line for a reader: which environment and which release. */
+/** The first line of a report: the stack and its release. */
 export function headline({ stack, release, keepsRelease }: PrintedPlan): string {
   const kept = keepsRelease ? " (no release document: the one that was applied last stays)" : "";
   return `${stack}, release ${release ?? "none"}${kept}`;
@@ -13,15 +13,15 @@ export function hostLine(name: string, { address }: PrintedHost): string {
   return address === "" ? name : `${name}, ${address}`;
 }
 
-/** The knowledge that a plan was made of, and its worth. */
-export function madeWords({ made, documents }: PrintedHost, unknown: readonly string[]): string {
+/** The source of a plan's knowledge about a server. */
+export function basisText({ made, documents }: PrintedHost, unknown: readonly string[]): string {
   switch (made) {
     case "observed":
-      return "observed: the server was looked at";
+      return "observed: the server was asked";
     case "blind":
       return "blind: the server was not asked; what the last deploy published is taken to be there";
     case "offline":
-      if (documents.every(isNew)) return "offline: held against nothing, since no plan of a deploy was given";
+      if (documents.every(isNew)) return "offline: compared with nothing, since no plan of a deploy was given";
       return `offline: compared with the plan of the last deploy, without server and keys${
         unknown.length === 0 ? "" : `; ${unknown.length} values are unknown here`
       }`;
@@ -34,46 +34,44 @@ export function changedDocuments({ documents }: PrintedHost): PrintedDocument[] 
 }
 
 /** Tells a server on which nothing changes and nothing has drifted. */
-export function isQuiet(host: PrintedHost): boolean {
+export function isUnchanged(host: PrintedHost): boolean {
   return changedDocuments(host).length === 0 && host.removed.length === 0 && host.drift.length === 0;
 }
 
-/** The words for a server on which nothing changes: no more than is known. */
-export function quietWords({ made }: PrintedHost): string {
-  return made === "observed" ? "the server is as declared" : "nothing is declared otherwise than at the last deploy";
+/** The text for an unchanged server. It claims no more than is known. */
+export function unchangedText({ made }: PrintedHost): string {
+  return made === "observed" ? "the server is as declared" : "nothing differs from the last deploy";
 }
 
-/** What a document does, a line each; a change that an earlier document told is not told again. */
+/** The changes of a document, a line each, without those that an earlier document already shows. */
 export function changeLines(host: PrintedHost, document: PrintedDocument, most: number): string[] {
   const before = host.documents
     .slice(0, host.documents.indexOf(document))
-    .flatMap(({ changes }) => changes.map(changeWords));
-  const all = [...new Set(document.changes.map(changeWords))];
+    .flatMap(({ changes }) => changes.map(changeText));
+  const all = [...new Set(document.changes.map(changeText))];
   const lines = all.filter((line) => !before.includes(line));
-  if (lines.length === 0) return [wholeWords(host, document, all.length > 0)];
+  if (lines.length === 0) return [summaryText(host, document, all.length > 0)];
   const more = lines.length - most;
-  return more <= 0 ? lines : [...lines.slice(0, most), `and ${more} more, which \`slipway plan --json\` tells`];
+  return more <= 0 ? lines : [...lines.slice(0, most), `and ${more} more; see \`slipway plan --json\``];
 }
 
-/** What is told of a document as a whole. */
-function wholeWords({ made }: PrintedHost, { change }: PrintedDocument, told: boolean): string {
-  if (told) return "changes as told above";
+/** The text for a document without changes of its own; `shownAbove` if earlier documents show all of them. */
+function summaryText({ made }: PrintedHost, { change }: PrintedDocument, shownAbove: boolean): string {
+  if (shownAbove) return "changes as shown above";
   switch (change.kind) {
     case "new":
       return "is not there yet";
     case "repair":
       return "is not as it was applied; see below";
     case "blind":
-      return made === "offline"
-        ? "is not in the plan of the last deploy"
-        : "is declared otherwise than it was published";
+      return made === "offline" ? "is not in the plan of the last deploy" : "differs from what was published";
     default:
-      return "is declared otherwise than it was applied";
+      return "differs from what was applied";
   }
 }
 
-/** The services of which there is something to say: the first start of all says nothing. */
-export function toldMoves({ services }: PrintedHost): PrintedHost["services"] {
+/** The moves that are worth a line; the first start of all services is not. */
+export function reportedMoves({ services }: PrintedHost): PrintedHost["services"] {
   return services.filter((move) => !isFirstStart(move));
 }
 
@@ -86,7 +84,7 @@ export function otherImages({ images }: PrintedHost): PrintedHost["images"] {
   return images.filter(({ running, declared }) => running?.some((image) => image !== declared) === true);
 }
 
-/** Findings of one kind in one line, with everybody who is concerned. */
+/** The findings of the policy, one line for all services with the same finding. */
 export function findingLines({ findings }: PrintedPlan): { readonly level: string; readonly line: string }[] {
   const kinds = Map.groupBy(findings, ({ level, rule, what, reason }) => JSON.stringify([level, rule, what, reason]));
   return Array.from(kinds.values()).flatMap((same) => {
@@ -99,12 +97,12 @@ export function findingLines({ findings }: PrintedPlan): { readonly level: strin
 }
 
 /** The impact with its estimate. */
-export function impactWords({ impact, gap }: PrintedDocument): string {
+export function impactText({ impact, gap }: PrintedDocument): string {
   return gap === undefined ? impact : `${impact}, about ${gap.seconds} s`;
 }
 
 /** One change in one line. */
-export function changeWords({ path, from, to }: ReportedChange): string {
+export function changeText({ path, from, to }: ReportedChange): string {
   const [old, now] = [shortImage(from), shortImage(to)];
   if (from === "set" || to === "set") return `${path} ${from === "" ? "added" : to === "" ? "removed" : "changed"}`;
   if (from === "") return `${path}: added, ${now}`;
@@ -112,7 +110,7 @@ export function changeWords({ path, from, to }: ReportedChange): string {
   return `${path}: ${old}${to.startsWith("+") ? ", " : " → "}${now}`;
 }
 
-/** A digest by its first twelve digits, as Docker shows it. */
+/** Shortens digests to twelve digits, as Docker does. */
 export function shortImage(text: string): string {
   return text.replaceAll(/(@sha256:[0-9a-f]{12})[0-9a-f]{52}/g, "$1…");
 }

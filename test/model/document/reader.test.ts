@@ -2,13 +2,13 @@ import { Buffer } from "node:buffer";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { documentHash, writeDocument } from "../../../model/document/document.ts";
-import { readDocument } from "../../../model/document/reading.ts";
+import { readDocument } from "../../../model/document/reader.ts";
 import { document, number } from "./arbitrary.ts";
 import { readCanonical } from "./form.ts";
 import { mutation, withTrailer } from "./mutation.ts";
 
-describe("a document that a server gives back", () => {
-  it("is read as it was written, whatever stands in it", () => {
+describe("a document that a server returns", () => {
+  it("is read as it was written, whatever it contains", () => {
     fc.assert(
       fc.property(document, number, (written, under) => {
         const read = readDocument(writeDocument(written, under));
@@ -19,7 +19,7 @@ describe("a document that a server gives back", () => {
     );
   });
 
-  it("is read exactly where the YAML library reads the same text", () => {
+  it("is accepted exactly if the YAML library reads it and it is written as the same text", () => {
     fc.assert(
       fc.property(document, number, mutation, (written, under, spoil) => {
         const text = Buffer.from(writeDocument(written, under));
@@ -33,7 +33,7 @@ describe("a document that a server gives back", () => {
     );
   });
 
-  it.each(["", "\n", "kind: 'files'\n", "# 0 bytes sha256:0\n"])("rejects what is no document: %j", (text) => {
+  it.each(["", "\n", "kind: 'files'\n", "# 0 bytes sha256:0\n"])("rejects %j", (text) => {
     expect(readDocument(text)).toBeUndefined();
   });
 });

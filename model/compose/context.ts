@@ -1,0 +1,75 @@
+import type { ComposeFolder } from "./folder.ts";
+import type { ComposeSchema } from "./schema.ts";
+import { fillTemplate, parseTemplate, type Lookup } from "./template.ts";
+import type { Problem } from "../problem.ts";
+
+/** The settings of the stack that decide how one service is read. */
+export interface ServiceOptions {
+  readonly release: boolean;
+  /** Mount targets that are left out, and the words `develop` and `build.target`. */
+  readonly drop: readonly string[];
+  readonly hasData: boolean;
+  /** The stack gives the service a host port. */
+  readonly published: boolean;
+}
+
+/** The input of the reader. */
+export interface ReaderInput {
+  readonly schema: ComposeSchema;
+  /** The compose file's name in its folder. */
+  readonly file: string;
+  readonly folder: ComposeFolder;
+  /** The path of that folder in messages: empty, or `deploy/`. */
+  readonly prefix: string;
+  /** By service, for those that the stack names. */
+  readonly services: Readonly<Record<string, ServiceOptions>>;
+  /** For all services that the stack does not name. */
+  readonly unnamed: ServiceOptions;
+  /** Variables whose values may appear in rendered files: slipway's own and those that are not secret. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** Names of all other variables; only the server sees their values. */
+  readonly secrets: readonly string[];
+}
+
+/** The input of the reader together with the problems and notes that it has collected so far. */
+export interface ReaderContext extends ReaderInput {
+  readonly problems: Problem[];
+  readonly notes: string[];
+}
+
+/** The stack's settings for a service, or the defaults if the stack does not name it. */
+export function optionsOf(context: ReaderContext, service: string): ServiceOptions {
+  return context.services[service] ?? context.unnamed;
+}
+
+/** Fills in a field that slipway itself has to understand. Reports a problem and returns undefined if it cannot. */
+export function resolveText(context: ReaderContext, text: string, place: string, field: string): string | undefined {
+  const template = parseTemplate(text);
+  if (template === undefined) {
+    context.problems.push(brokenTemplate(place, field, text));
+    return undefined;
+  }
+  const lookup: Lookup = (name) => (context.secrets.includes(name) ? secretMark : context.variables[name]);
+  const filled = fillTemplate(template, lookup);
+  if (!("text" in filled)) {
+    const todo = `set variables.${filled.name}, or write a default such as \${${filled.name}:-…}`;
+    context.problems.push({ path: place, what: `${field} ${filled.reason}, got '${text}'`, todo });
+    return undefined;
+  }
+  if (!filled.text.includes(secretMark)) return filled.text;
+  const what = `${field} uses a variable that is secret, got '${text}'`;
+  context.problems.push({ path: place, what, todo: "move it from secrets to variables, or write the value itself" });
+  return undefined;
+}
+
+/** Placeholder for a secret value. No compose file can contain it. */
+const secretMark = "\0";
+
+/** The problem of a `${` that begins no variable. */
+export function brokenTemplate(path: string, field: string, text: string): Problem {
+  return {
+    path,
+    what: `${field} holds a '\${' that begins no variable, got '${text}'`,
+    todo: "close it, or write `$$` for a dollar sign",
+  };
+}

@@ -1,0 +1,63 @@
+import type { Application, Service } from "./application.ts";
+import { checkTotalSize } from "./files.ts";
+import { loadProject, type ComposeProject } from "./project.ts";
+import type { ReaderContext, ReaderInput } from "./context.ts";
+import { checkVolumes } from "./resources.ts";
+import { fileMounts, readService } from "./service.ts";
+import { listOf } from "../json.ts";
+import type { Problem } from "../problem.ts";
+
+/** A Compose application as far as it could be read, with all its problems. */
+interface ReaderResult {
+  /** Undefined if the compose file itself could not be read. */
+  readonly application: Application | undefined;
+  /** Every service of the compose file, including those that are not deployed. */
+  readonly names: readonly string[];
+  readonly problems: readonly Problem[];
+}
+
+/** Reads the developers' compose file and all files that belong to it into what a deployment needs. */
+export function readApplication(input: ReaderInput): ReaderResult {
+  const context: ReaderContext = { ...input, problems: [], notes: [] };
+  const project = loadProject(context);
+  if (project === undefined) return { application: undefined, names: [], problems: context.problems };
+  const deployed = deployedServices(context, project);
+  const services = deployed.flatMap((name): [string, Service][] => {
+    const service = readService(context, project, name, deployed);
+    return service === undefined ? [] : [[name, service]];
+  });
+  const application = applicationOf(context, project, services);
+  return { application, names: [...project.services.keys()], problems: unique(context.problems) };
+}
+
+function applicationOf(
+  context: ReaderContext,
+  project: ComposeProject,
+  services: readonly [string, Service][],
+): Application {
+  const mounts = services.flatMap(([, service]) => service.mounts);
+  const volumes = mounts.flatMap((mount) =>
+    mount.type === "volume" && mount.source !== undefined ? [mount.source] : [],
+  );
+  const used = [...new Set(volumes)].sort();
+  checkVolumes(context, project, used);
+  checkTotalSize(
+    context,
+    services.flatMap(([, service]) => fileMounts(service)),
+  );
+  return { services: Object.fromEntries(services), volumes: used, notes: context.notes };
+}
+
+/** A service with profiles runs only on request; the stack requests it by naming it. */
+function deployedServices(context: ReaderContext, project: ComposeProject): string[] {
+  return [...project.services].flatMap(([name, service]) => {
+    if (listOf(service.fields["profiles"]).length === 0 || context.services[name] !== undefined) return [name];
+    context.notes.push(`${name}: is not deployed, since it has profiles and the stack does not name it`);
+    return [];
+  });
+}
+
+/** A service that two others extend is read twice, so its problems are reported twice. */
+function unique(problems: readonly Problem[]): Problem[] {
+  return [...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values()];
+}
