@@ -30,7 +30,7 @@ const write = (also: NodeJS.ProcessEnv = {}, from: string = folder): Promise<num
   gitlabNote.run(jobCall(stub, from, also));
 
 describe("the note on a merge request", () => {
-  test("begins with a marker that nobody sees, and has a section for each stack", async () => {
+  test("begins with an invisible marker, and has a section for each stack", async () => {
     expect(await write()).toBe(0);
     expect(stub.notes.map(({ body }) => body)).toEqual([
       [
@@ -50,21 +50,21 @@ describe("the note on a merge request", () => {
     ]);
   });
 
-  test("is one: the next pipeline updates it in place", async () => {
+  test("is updated in place by the next pipeline", async () => {
     await write();
     await write({ CI_COMMIT_SHORT_SHA: "ffffffff" });
     expect(stub.notes).toHaveLength(1);
     expect(stub.notes[0]?.body).toContain("Of commit ffffffff");
   });
 
-  test("is left alone where it says the same already", async () => {
+  test("stays untouched if its text is the same", async () => {
     await write();
     stub.asked.length = 0;
     await write();
     expect(stub.asked).toEqual(["GET user", "GET projects/5/merge_requests/7/notes"]);
   });
 
-  test("is found behind hundreds of others, and never taken for one that somebody else wrote", async () => {
+  test("is found after hundreds of others, and a note of another author is never taken for it", async () => {
     for (let count = 0; count < 150; count += 1) stub.write(`remark ${count}`, 3);
     stub.write(`${marker}\nnot ours`, 3);
     await write();
@@ -73,35 +73,35 @@ describe("the note on a merge request", () => {
     expect(stub.notes.find(({ body }) => body.endsWith("not ours"))).toBeDefined();
   });
 
-  test("says so where no stack left a plan", async () => {
+  test("says so if no stack has a plan", async () => {
     await write({}, jobFolder());
     expect(stub.notes[0]?.body).toContain("No stack left a plan; the jobs of the pipeline say why.");
   });
 
-  test("of a fork's merge request goes to the project that it shall be merged into", async () => {
+  test("of a fork's merge request goes to the target project", async () => {
     await write({ CI_PROJECT_ID: "9", CI_MERGE_REQUEST_SOURCE_PROJECT_ID: "9" });
     expect(stub.notes).toHaveLength(1);
   });
 
-  test("is not written without the project's token, nor outside of a merge request, and that is no failure", async () => {
+  test("is skipped without a failure outside of a merge request or without the project's token", async () => {
     expect(await write({ SLIPWAY_GITLAB_TOKEN: "" })).toBe(0);
     expect(await write({ CI_MERGE_REQUEST_IID: undefined })).toBe(0);
     expect(stub.asked).toEqual([]);
   });
 
-  test("is written although GitLab is busy for a moment when it is asked", async () => {
+  test("is written even if GitLab fails for a moment", async () => {
     stub.failing = { status: 503, times: 1 };
     expect(await write()).toBe(0);
     expect(stub.notes).toHaveLength(1);
   });
 
-  test("rejects a token that GitLab does not know, without telling it", async () => {
+  test("rejects a token that GitLab does not know, and does not print it", async () => {
     const told = write({ SLIPWAY_GITLAB_TOKEN: "wrong-token-of-the-test" });
     await expect(told).rejects.toThrow(/^gitlab GET user: answers 401; see that SLIPWAY_GITLAB_TOKEN is a project/);
     await expect(told).rejects.not.toThrow("wrong-token-of-the-test");
   });
 
-  test("rejects to be written outside of a job, naming what is missing", async () => {
+  test("rejects a run outside of a job, and names what is missing", async () => {
     await expect(write({ CI_PROJECT_ID: undefined, CI_JOB_URL: "" })).rejects.toThrow(
       [
         "CI_JOB_URL: is missing or makes no sense; run this in a GitLab job, which sets it",

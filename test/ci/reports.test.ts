@@ -3,7 +3,7 @@ import { dotenvLimits, dotenvReport, outputVariables } from "../../cli/gitlab/do
 import { linksReport, widgetReport } from "../../cli/gitlab/reports.ts";
 
 describe("the widget's report", () => {
-  test("counts what is made, changed and taken away, a blind plan by what is likely", () => {
+  test("counts creations, changes and removals, the likely ones if the server was not seen", () => {
     const kinds = ["new", "changed", "repair", "same"].map((kind) => ({ change: { kind } }));
     const blind = ["changed", "same"].map((likely) => ({ change: { kind: "blind", likely } }));
     expect(widgetReport({ hosts: { main: { documents: [...kinds, ...blind], removed: ["x"] } } })).toEqual({
@@ -13,7 +13,7 @@ describe("the widget's report", () => {
     });
   });
 
-  test("has all three numbers where nothing changes", () => {
+  test("has all three numbers if nothing changes", () => {
     expect(widgetReport({ hosts: { main: { documents: [], removed: [] } } })).toEqual({
       create: 0,
       update: 0,
@@ -22,7 +22,7 @@ describe("the widget's report", () => {
   });
 });
 
-test("links are what GitLab's annotations are", () => {
+test("links have the form of GitLab's annotations", () => {
   const link = { label: "staging: the plan", url: "https://gitlab.test/1" };
   expect(linksReport([link])).toEqual({ slipway: [{ external_link: link }] });
 });
@@ -46,7 +46,7 @@ function outputs(services: number) {
 }
 
 describe("the dotenv report", () => {
-  test("begins each variable with the stack's name, and what matters most comes first", () => {
+  test("begins each variable with the stack's name, and puts the most important ones first", () => {
     const { text, omitted } = dotenvReport(outputVariables("staging", outputs(1)));
     expect(text.split("\n")).toEqual([
       "STAGING_RELEASE=1.0.0",
