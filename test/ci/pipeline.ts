@@ -16,6 +16,7 @@ export const sources = {
   schedule: ["CI_PIPELINE_SOURCE=schedule"],
 } as const;
 
+/** The name of a reason for a pipeline. */
 export type Source = keyof typeof sources;
 
 const listSchema = z.array(

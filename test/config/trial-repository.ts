@@ -5,8 +5,10 @@ import { dirname, join } from "node:path";
 import { assembleDeployment, type LoadedDeployment } from "../../config/assemble.ts";
 import { UserError } from "../../model/problem.ts";
 
+/** A host key with a valid form. */
 export const hostKey = `ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI${"x".repeat(43)}`;
 
+/** Makes the reference of an image by digest. */
 export const digest = (name: string): string => `${name}@sha256:${"0123456789abcdef".repeat(4)}`;
 
 const composeFile = `
