@@ -80,7 +80,7 @@ export class HostClient {
     this.#send(`secret ${name} ${Buffer.from(value).toString("base64")}`);
   }
 
-  /** Opens the session for the removal of these objects, without which a protected stack keeps them. */
+  /** Allows the session to remove these objects, which a protected stack would keep otherwise. */
   async allowRemoval(objects: readonly string[]): Promise<void> {
     for (const object of objects) {
       this.#send(`remove ${object}`);
