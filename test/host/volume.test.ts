@@ -80,8 +80,7 @@ describe("the guard of data", { timeout: 60_000 }, () => {
     await start(18_000_000_000_000_000_001n);
     host.engine.emptyVolume(volume);
     const empty =
-      `volume: volume '${volume}' is empty, which held Postgres cluster 18000000000000000001 (document 1.a); ` +
-      `${help()}`;
+      `volume: volume '${volume}' is empty, which held Postgres cluster 18000000000000000001 (document 1.a); ` + help();
     expect(await guard("guard_check")).toBe(empty);
     expect(await deployer.apply(body(), true)).toContain(empty);
     host.engine.fillVolume(volume, 5n);

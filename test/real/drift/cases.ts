@@ -148,7 +148,7 @@ const containers: readonly DriftCase[] = [
     what: "a container with another image",
     act:
       `docker tag ${image} mine:1; ` +
-      `${byHand(`${place}/blue`, `${project}-blue`, "web-blue", "s|image: .*|image: mine:1|")}`,
+      byHand(`${place}/blue`, `${project}-blue`, "web-blue", "s|image: .*|image: mine:1|"),
     object: "rollout",
     where: `${project}-blue-web-blue-1 image`,
     expected: /@sha256:[0-9a-f]{64}$/,

@@ -74,7 +74,7 @@ test("Compose starts the systems' services, by their official names, and each an
 
 const query = (sql: string, password = "first") =>
   `cd /srv/app && docker compose exec -T -e PGPASSWORD=${password} postgres psql -h postgres -U app -d shop -tAc ` +
-  `${JSON.stringify(sql)}`;
+  JSON.stringify(sql);
 
 test("PostgreSQL knows its entry point's variables, scripts and arguments, and rejects a wrong password", async () => {
   await succeeds(query("SELECT 1"));

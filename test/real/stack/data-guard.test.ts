@@ -109,7 +109,7 @@ describe("the guard of lost data (F45, F83)", () => {
       await on(`docker rm --force ${postgres} && mv ${place} /root/kept && mkdir ${place}`);
       const other =
         `docker run --detach --name other --env POSTGRES_PASSWORD=x --volume ${volume}:/var/lib/postgresql/data ` +
-        `${image}`;
+        image;
       await on(`${other} && until docker exec other pg_isready --host 127.0.0.1; do sleep 0.2; done`);
       const found = await on(
         "docker exec other psql -U postgres -At -c 'select system_identifier from pg_control_system()'",
@@ -117,7 +117,7 @@ describe("the guard of lost data (F45, F83)", () => {
       await on("docker stop other && docker rm other");
       await expectAllStop(
         `services.postgres.data: volume '${volume}' holds another Postgres cluster, got ${found} for ${cluster}; ` +
-          `${todo}`,
+          todo,
         [["up"]],
       );
       await on(`rm -r ${place} && mv /root/kept ${place}`);
@@ -200,8 +200,8 @@ describe("the guard of lost data (F45, F83)", () => {
           `and machine '${newMachine}' remembers nothing of it`;
         return (
           `services.${service}.data: ${what}; restore the volume here, ` +
-          `then run \`pulumi config set --path 'adopt["${name}"]' ${newMachine}\`, which takes what this machine holds: ` +
-          "nothing, where nothing was restored"
+          `then run \`pulumi config set --path 'adopt["${name}"]' ${newMachine}\`, ` +
+          "which takes what this machine holds: nothing, where nothing was restored"
         );
       });
       await expectAllStop(messages.join("\n  - "), [["up"]], []);
