@@ -1,6 +1,6 @@
 import type { Problem } from "../model/problem.ts";
 import type { Stack } from "../model/stack/stack.ts";
-import type { LookedAt } from "../secrets/source/plain-secrets.ts";
+import type { SuspectFile } from "../secrets/source/plain-secrets.ts";
 import type { Draft } from "./draft.ts";
 
 /** A configuration together with the stack that it and the files beside it make. */
@@ -12,7 +12,7 @@ export interface RuleInput {
   /** Name of the compose file, and of the release document. */
   readonly files: { readonly compose: string; readonly release: string };
   /** Files that git tracks in the whole repository and that may hold secrets. */
-  readonly suspects: readonly LookedAt[];
+  readonly suspects: readonly SuspectFile[];
 }
 
 /** A rule across keys and files: the problems of what breaks it. */

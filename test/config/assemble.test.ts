@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { fingerprintOf } from "../../config/variables.ts";
+import { fingerprintOf } from "../../config/variables/stack-variables.ts";
 import { digest, rightStack, TrialRepository } from "./trial-repository.ts";
 
 describe("a stack with all its files", () => {

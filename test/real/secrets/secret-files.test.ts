@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { fingerprintOf } from "../../../config/variables.ts";
+import { fingerprintOf } from "../../../config/variables/stack-variables.ts";
 import type { Application } from "../../../model/compose/application.ts";
 import type { Deployment } from "../../../model/stack/deployment.ts";
 import { secretsDocument } from "../../../model/plan/documents.ts";

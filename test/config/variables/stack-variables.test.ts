@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { variableProblems } from "../../config/variable-problems.ts";
-import { allVariables, fingerprintOf, ownVariables } from "../../config/variables.ts";
-import { describeProblem } from "../../model/problem.ts";
-import type { FoundVariable } from "../../secrets/source/found-variable.ts";
-import type { Draft } from "../../config/draft.ts";
-import { readDraft } from "../../config/draft.ts";
-import { rightStack } from "./trial-repository.ts";
+import { variableProblems } from "../../../config/variables/variable-problems.ts";
+import { allVariables, fingerprintOf, ownVariables } from "../../../config/variables/stack-variables.ts";
+import { describeProblem } from "../../../model/problem.ts";
+import type { FoundVariable } from "../../../secrets/source/found-variable.ts";
+import type { Draft } from "../../../config/draft.ts";
+import { readDraft } from "../../../config/draft.ts";
+import { rightStack } from "../trial-repository.ts";
 
 function draft(changes: object, stack = "staging"): Draft {
   const said = new Map<string, unknown>(Object.entries({ ...rightStack, ...changes }));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { expandVariables } from "../../config/expand.ts";
+import { expandVariables } from "../../../config/variables/expand.ts";
 
 describe("variables of the configuration", () => {
   it("fills in SERVER_HOST and SERVER_USER at any depth (A7)", () => {
