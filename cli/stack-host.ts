@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { expandVariables } from "../config/expand.ts";
+import { expandVariables } from "../config/variables/expand.ts";
 import { ensureOneHost, hostsOf } from "../config/hosts.ts";
 import { problemsOf } from "../config/problems.ts";
 import { environmentSchema, type HostConfig } from "../config/schema.ts";

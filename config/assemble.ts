@@ -21,14 +21,14 @@ import {
   secretNames,
   withRequired,
   type StackVariables,
-} from "./variables.ts";
+} from "./variables/stack-variables.ts";
 
-/** One environment, checked, with the values that only its own session may see. */
+/** The deployment of one environment, checked, with the values that only its own session may see. */
 export interface LoadedDeployment {
   readonly deployment: Deployment;
   /** Every variable of the env file, secrets included: for the session alone. */
   readonly values: readonly EnvVariable[];
-  /** The variables of it that are not secret. */
+  /** The variables of the env file that are not secret. */
   readonly plain: Readonly<Record<string, string>>;
   /** Lines for people: differences from how Compose would read the file, and facts about the variables. */
   readonly notes: readonly string[];
@@ -38,7 +38,7 @@ export interface LoadedDeployment {
 
 /** One environment as far as it can be read, with all its problems. */
 export interface ReadStack {
-  /** Undefined where the compose file could not be read. */
+  /** Undefined if the compose file could not be read. */
   readonly deployment: Deployment | undefined;
   readonly variables: StackVariables;
   readonly notes: readonly string[];
@@ -63,7 +63,7 @@ export async function assembleDeployment(stack: StackTexts): Promise<LoadedDeplo
   };
 }
 
-/** Reads the same, and returns the problems instead of throwing them. */
+/** Reads the same as `assembleDeployment`, and returns the problems instead of throwing them. */
 export async function readStack(source: StackSource): Promise<ReadStack> {
   const { draft, variables: read, problems, unknown } = await readStackVariables(source);
   const variables = withRequired(read);
@@ -95,7 +95,7 @@ export async function readStackVariables(source: StackSource): Promise<ReadStack
 }
 
 interface ReadFiles {
-  /** Undefined where the compose file could not be read. */
+  /** Undefined if the compose file could not be read. */
   readonly deployment: Deployment | undefined;
   readonly notes: readonly string[];
   readonly problems: readonly Problem[];

@@ -5,7 +5,7 @@ import { ensureOneHost, hostsOf, type ConfiguredHost } from "./hosts.ts";
 import { problemsOf } from "./problems.ts";
 import { environmentSchema, expandableKeys, textKeys } from "./schema.ts";
 import type { StackTexts } from "./source.ts";
-import { expandVariables } from "./expand.ts";
+import { expandVariables } from "./variables/expand.ts";
 
 type Input = z.input<typeof environmentSchema>;
 type RequiredKey = { [Key in keyof Input]-?: undefined extends Input[Key] ? never : Key }[keyof Input];
@@ -20,7 +20,7 @@ type PartialConfig = z.output<typeof partialSchema>;
  * same run. A key that is missing or faulty has its default, or is undefined.
  */
 export interface Draft extends Omit<PartialConfig, "host" | "hosts"> {
-  /** By name. */
+  /** The servers by name. */
   readonly hosts: Readonly<Record<string, ConfiguredHost>>;
   readonly environment: string;
 }
@@ -50,13 +50,14 @@ export function readDraft({
   const read: Readonly<Record<string, unknown>> = Object.fromEntries(entries);
   const unset = problems.map(({ path }) => path);
   const parsed = environmentSchema.safeParse(read);
-  if (!parsed.success) problems.push(...problemsOf(parsed.error, read).filter(({ path }) => !named(problems, path)));
+  if (!parsed.success)
+    problems.push(...problemsOf(parsed.error, read).filter(({ path }) => !hasProblem(problems, path)));
   problems.push(...ensureOneHost(read));
-  return { draft: completed(parsed.success ? parsed.data : readPart(read), stack), problems, unset };
+  return { draft: withStackDefaults(parsed.success ? parsed.data : readValidPart(read), stack), problems, unset };
 }
 
 /** Completes the defaults that depend on the stack's name. */
-function completed({ env, host, hosts, ...config }: PartialConfig, stack: string): Draft {
+function withStackDefaults({ env, host, hosts, ...config }: PartialConfig, stack: string): Draft {
   const { environment = stack } = config;
   const { path, named } = env.file;
   const file = { path: named ? path : path.replace("<environment>", environment), named };
@@ -64,7 +65,7 @@ function completed({ env, host, hosts, ...config }: PartialConfig, stack: string
 }
 
 /** Tells whether a text names a variable that is not set: it has no other problem. */
-function named(problems: readonly Problem[], path: string): boolean {
+function hasProblem(problems: readonly Problem[], path: string): boolean {
   return problems.some((problem) => problem.path === path);
 }
 
@@ -80,11 +81,11 @@ function parseJson(text: string): unknown {
  * Leaves out faulty parts until the rest is right. It ends: each round leaves out something, and the empty
  * configuration is right.
  */
-function readPart(read: Readonly<Record<string, unknown>>): PartialConfig {
+function readValidPart(read: Readonly<Record<string, unknown>>): PartialConfig {
   const parsed = partialSchema.safeParse(read);
   if (parsed.success) return parsed.data;
   const rest = parsed.error.issues.reduce<unknown>(withoutFault, read);
-  return readPart(isMap(rest) ? rest : {});
+  return readValidPart(isMap(rest) ? rest : {});
 }
 
 function withoutFault(value: unknown, issue: z.core.$ZodIssue): unknown {
@@ -95,8 +96,8 @@ function withoutFault(value: unknown, issue: z.core.$ZodIssue): unknown {
 }
 
 /**
- * A value without the part at the path. If nothing is at the path, its parent cannot be right and is left out instead,
- * unless an earlier round did that.
+ * Takes the part at the path out of a value. If nothing is at the path, its parent cannot be right and is taken out
+ * instead, unless an earlier round did that.
  */
 function withoutPath(value: unknown, path: readonly PropertyKey[]): unknown {
   const [key, ...rest] = path;

@@ -30,7 +30,7 @@ function offlineSource({ folder, stack, environment }: OfflineRequest, purpose: 
   const files = readProjectFiles(folder);
   const { project, root } = files;
   const { texts, secure } = readStackFiles(files, stack);
-  // Always encrypted, so that a file without it is no problem here.
+  // The key is always secret config, which is not known here.
   const key = texts["fingerprintKey"] === undefined ? ["fingerprintKey"] : [];
   return { project, stack, root, texts, environment, purpose, encrypted: [...new Set([...secure, ...key])] };
 }

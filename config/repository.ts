@@ -4,7 +4,7 @@ import { runChildSync } from "../process/child.ts";
 import { childEnvironment } from "../process/environment.ts";
 import { configurationError } from "../model/problem.ts";
 import type { ComposeFolder, FolderEntry, TrackedFile } from "../model/compose/folder.ts";
-import { keyBeginnings, type LookedAt } from "../secrets/source/plain-secrets.ts";
+import { keyBeginnings, type SuspectFile } from "../secrets/source/plain-secrets.ts";
 
 /** A folder of the team's repository, from the disk and from git. */
 interface Repository extends ComposeFolder {
@@ -12,7 +12,7 @@ interface Repository extends ComposeFolder {
    * Tracked files of the whole repository that may contain secrets, judging by name or content; paths are relative to
    * its top.
    */
-  suspects(): readonly LookedAt[];
+  suspects(): readonly SuspectFile[];
 }
 
 interface IndexEntry {
@@ -68,7 +68,7 @@ function readIndex(folder: string): IndexEntry[] {
 }
 
 /** Lets git search for the beginnings of keys, since a repository may be large. */
-function listSuspects(folder: string): LookedAt[] {
+function listSuspects(folder: string): SuspectFile[] {
   const keys = gitLines(folder, ["grep", "-lzI", "-E", "--full-name", "-e", keyBeginnings, "--", ":/"]);
   const named = gitLines(folder, ["ls-files", "-z", "--full-name", "--", ":/*.env", ":/*.env.*"]);
   const paths = [...new Set([...named, ...keys])];

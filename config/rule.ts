@@ -1,6 +1,6 @@
 import type { Problem } from "../model/problem.ts";
 import type { Stack } from "../model/stack/stack.ts";
-import type { LookedAt } from "../secrets/source/plain-secrets.ts";
+import type { SuspectFile } from "../secrets/source/plain-secrets.ts";
 import type { Draft } from "./draft.ts";
 
 /** A configuration with the stack that is made of it and the files beside it. */
@@ -11,8 +11,8 @@ export interface RuleInput {
   readonly composeServices: readonly string[];
   /** The names of the compose file and the release document. */
   readonly files: { readonly compose: string; readonly release: string };
-  /** Files in the repository that git tracks and that may hold secrets. */
-  readonly suspects: readonly LookedAt[];
+  /** Files that git tracks in the whole repository and that may hold secrets. */
+  readonly suspects: readonly SuspectFile[];
 }
 
 /** A rule across keys and files; it returns a problem for each breach. */

@@ -11,7 +11,7 @@ export interface StackTexts {
   readonly environment: NodeJS.ProcessEnv;
 }
 
-/** A stack to be read for a purpose. */
+/** A stack that is read for a purpose. */
 export interface StackSource extends StackTexts {
   readonly purpose: Purpose;
   /** Paths of the configuration whose values are encrypted; a run has none. */

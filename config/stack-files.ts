@@ -16,7 +16,7 @@ export interface ProjectFiles {
 
 /** A stack's configuration, read from its files. */
 interface StackConfig {
-  /** By key without the project's name, as Pulumi would pass it on. */
+  /** Texts by key without the project's name, as Pulumi would pass them on. */
   readonly texts: Readonly<Record<string, string>>;
   /** Paths whose values are encrypted. */
   readonly secure: readonly string[];
@@ -29,7 +29,7 @@ const projectSchema = z.looseObject({
 });
 const stackSchema = z.looseObject({ config: z.record(z.string(), z.unknown()).nullish() });
 
-/** Finds the project that a folder belongs to. */
+/** Finds the project to which a folder belongs. */
 export function readProjectFiles(folder: string): ProjectFiles {
   for (let root = folder; ; root = dirname(root)) {
     const file = join(root, "Pulumi.yaml");

@@ -7,14 +7,14 @@ const observed = ["host", "disk", "directory", "claim", "listener", "container",
 
 const lineSchema = z.discriminatedUnion("fact", [
   z.looseObject({ fact: z.enum([...observed, "remark", "release"]) }),
-  /** The applied documents, each below a line of form feed and object. */
+  /** The applied documents; each follows a line of a form feed and its object's name. */
   z.object({ fact: z.literal("documents"), text: z.base64() }),
   z.object({ fact: z.literal("lease"), holder: z.string() }),
   z.object({ fact: z.literal("journal"), line: z.string() }),
 ]);
 type Line = z.output<typeof lineSchema>;
 
-/** Reads the lines with which a server answers `observe`: each is one fact, as JSON. */
+/** Reads the lines with which a server answers `observe`; each is one fact, as JSON. */
 export function readFacts(lines: readonly string[]): Observation {
   const facts = lines.map(readLine);
   const all = <Name extends Line["fact"]>(name: Name): (Line & { fact: Name })[] =>

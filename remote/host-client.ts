@@ -27,7 +27,7 @@ interface HostClientOptions {
 
 type Child = ChildProcessByStdio<Writable, Readable, Readable>;
 
-/** Milliseconds between two signs of life. The server takes a client for dead after thirty silent seconds. */
+/** Milliseconds between two signs of life. The server considers a client dead after thirty silent seconds. */
 const aliveInterval = 2_000;
 
 /**
@@ -56,7 +56,7 @@ export class HostClient {
     });
     this.#ended = endOf(this.#child, options);
     this.#lines = createInterface({ input: this.#child.stdout })[Symbol.asyncIterator]();
-    this.#child.stdin.on("error", () => undefined); // the end of the process tells the reason
+    this.#child.stdin.on("error", () => undefined); // the end of the process gives the reason
     this.#child.stdin.write(options.program);
     this.#alive = setInterval(() => this.#send("alive"), aliveInterval);
     letNodeExit(this.#child, this.#alive);
@@ -69,18 +69,18 @@ export class HostClient {
     return readFacts(await this.#answer("observed", answerTimeout));
   }
 
-  /** Takes the server's lease, waiting some seconds for its holder; then verbs of this run may change the server. */
+  /** Takes the server's lease, waiting some seconds for its holder. Verbs of this run may then change the server. */
   async lease(seconds: number, holder: string): Promise<void> {
     this.#send(`lease ${seconds} ${this.#run} ${holder}`);
     await this.#answer("session", 2 * seconds * 1000 + answerTimeout);
   }
 
-  /** Stages a value, which the server keeps in memory and for this run only. */
+  /** Stages a value. The server keeps it in memory, and for this run only. */
   stage(name: string, value: string): void {
     this.#send(`secret ${name} ${Buffer.from(value).toString("base64")}`);
   }
 
-  /** Opens the session for the removal of these objects, without which a protected stack keeps them. */
+  /** Allows the session to remove these objects, which a protected stack would keep otherwise. */
   async allowRemoval(objects: readonly string[]): Promise<void> {
     for (const object of objects) {
       this.#send(`remove ${object}`);
@@ -100,9 +100,9 @@ export class HostClient {
     this.#child.stdin.write(`${line}\n`);
   }
 
-  /** The lines of one answer, up to the fact that ends it. */
+  /** Collects the lines of one answer, up to the fact that ends it. */
   async #answer(lastFact: string, milliseconds: number): Promise<string[]> {
-    // This timer is all that keeps Node running while it waits.
+    // Only this timer keeps Node running while it waits.
     const late = setTimeout(() => this.#child.kill("SIGKILL"), milliseconds);
     try {
       return await this.#linesUntil(lastFact);
@@ -122,7 +122,7 @@ export class HostClient {
   }
 }
 
-/** Takes the first bytes of stdin as the program, and runs it with the rest of stdin. */
+/** The commands that take the first bytes of stdin as the program, and run it with the rest of stdin. */
 const receiveProgram = [
   "umask 077",
   "mkdir -p /run/slipway",
@@ -150,8 +150,9 @@ function scopeLines(scope: ObservationScope): string[] {
 }
 
 /**
- * Passes on the server's words, and resolves to the reason when the connection ends. Words before the first answer may
- * be ssh's own about a connection that fails, so they wait until there is one: else the reason tells them, once.
+ * Passes on what the server says, and resolves to the reason when the connection ends. Lines before the first answer
+ * may be ssh's own about a connection that fails, so they are held back until there is an answer; without one, only the
+ * reason holds them.
  */
 function endOf(child: Child, { connection, say }: HostClientOptions): Promise<string> {
   const said: string[] = [];
@@ -173,7 +174,7 @@ function endOf(child: Child, { connection, say }: HostClientOptions): Promise<st
   });
 }
 
-/** Lets Node exit although the connection is open; the connection then ends with the process. */
+/** Lets Node exit while the connection is open; the connection then ends with the process. */
 function letNodeExit(child: Child, timer: NodeJS.Timeout): void {
   timer.unref();
   child.unref();

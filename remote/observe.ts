@@ -9,7 +9,10 @@ import type { Run } from "./run.ts";
 interface ObserveOptions {
   readonly run: Run;
   readonly environment: NodeJS.ProcessEnv;
-  /** A server that does not answer ends the run; otherwise it is a warning, and the plan is made blind. */
+  /**
+   * If true, a server that does not answer ends the run; otherwise it is a warning, and the plan is made without its
+   * facts.
+   */
   readonly required: boolean;
   readonly say: (line: string) => void;
   readonly warn: (line: string) => void;
@@ -23,7 +26,7 @@ export interface ObservedHost {
   readonly client: HostClient | undefined;
 }
 
-/** By name: the servers of a stack as a run found them. */
+/** The servers of a stack by name, as a run found them. */
 export type ObservedHosts = Readonly<Record<string, ObservedHost>>;
 
 /** Connects to all servers of a stack at the same time and observes them. */

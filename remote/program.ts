@@ -49,7 +49,7 @@ export const hostParts = [
   "main",
 ] as const;
 
-/** The program that runs on servers: all of `host/` as one text, so that a server gets it in one piece. */
+/** Bundles `host/`, the program that runs on servers, into one text, so that a server gets it in one piece. */
 export function bundleHostProgram(): string {
   const folder = join(import.meta.dirname, "..", "host");
   const parts = hostParts.map((part) => readFileSync(join(folder, `${part}.sh`), "utf8"));

@@ -4,11 +4,11 @@ import { hostname, userInfo } from "node:os";
 /** One run of slipway, as servers know it. It differs each time, so it is never part of a resource's input. */
 export interface Run {
   readonly id: string;
-  /** Stack, person or job, and start, in one line: told to other runs that wait for this one. */
+  /** Stack, person or job, and start, in one line for other runs that wait for this one. */
   readonly holder: string;
 }
 
-/** Names this run of a stack. */
+/** Makes the id and the holder of this run. */
 export function newRun(stack: string, environment: NodeJS.ProcessEnv, now: Date): Run {
   const job = environment["CI_JOB_URL"];
   const who = job === undefined ? `${userInfo().username} on ${hostname()}` : `job ${job}`;
@@ -16,7 +16,7 @@ export function newRun(stack: string, environment: NodeJS.ProcessEnv, now: Date)
   return { id: randomBytes(6).toString("hex"), holder: `${stack}, ${who}, since ${since}` };
 }
 
-/** A random word that tells two attempts at the same change apart. */
+/** Makes a random word that tells two attempts at the same change apart. */
 export function newAttempt(): string {
   return randomBytes(4).toString("hex");
 }

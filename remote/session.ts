@@ -12,19 +12,19 @@ import type { Run } from "./run.ts";
 
 interface SessionRequest {
   readonly run: Run;
-  /** Variables of the env file; the session is their only way to the server. */
+  /** Variables of the env file; they reach the server only through the session. */
   readonly values: readonly EnvVariable[];
   /** Logins of the registries from which the server pulls images. */
   readonly logins: readonly RegistryLogin[];
-  /** Makes the plan. It is asked again under the leases, since another run may have changed a server in between. */
+  /** Makes the plan. It is called again under the leases, since another run may have changed a server in between. */
   readonly plan: (observations: Observations) => Plan;
 }
 
-/** By name of the host. */
+/** Observations by name of the host. */
 export type Observations = Readonly<Record<string, Observation | undefined>>;
 
-/** A server to which a session may be opened. */
-interface Attended {
+/** A server on which a session may be opened. */
+interface SessionHost {
   readonly host: StackHost;
   readonly observation: Observation;
   readonly client: HostClient;
@@ -36,45 +36,45 @@ const leaseTimeout = 300;
 /** Opens a session on each server that a run's plan changes, and returns the plan to carry out. */
 export async function openSessions(hosts: ObservedHosts, request: SessionRequest): Promise<Plan> {
   const first = request.plan(observationsOf(hosts));
-  const attended = Object.entries(first.hosts)
+  const changed = Object.entries(first.hosts)
     .filter(([, plan]) => changesOf(plan).length + removedObjects(plan).length > 0)
-    .map(([name, { host }]) => attendedHost(host, hosts[name]))
+    .map(([name, { host }]) => sessionHost(host, hosts[name]))
     .sort(byMachine);
   const fresh: Record<string, Observation> = {};
-  for (const one of attended) fresh[one.host.name] = await openSession(one, first.stack, request, hosts);
-  if (attended.length === 0) return first;
+  for (const one of changed) fresh[one.host.name] = await openSession(one, first.stack, request, hosts);
+  if (changed.length === 0) return first;
   return await closingOnError(hosts, async () => {
     const plan = request.plan({ ...observationsOf(hosts), ...fresh });
-    for (const one of attended) await allowRemovals(one, plan);
+    for (const one of changed) await allowRemovals(one, plan);
     return plan;
   });
 }
 
-/** Opens a session in which all that a stack has on a server may be removed, also if the stack is protected. */
+/** Opens a session that may remove everything of a stack on a server, even if the stack is protected. */
 export async function openRemoval(client: HostClient, holder: string): Promise<void> {
   await client.lease(leaseTimeout, holder);
   const { applied } = await client.observe(onlyTheServer);
   await client.allowRemoval(applied.map(({ object }) => object));
 }
 
-/** The observations of hosts, by name. */
+/** Takes the observations out of observed hosts. */
 export function observationsOf(hosts: ObservedHosts): Observations {
   return Object.fromEntries(Object.entries(hosts).map(([name, { observation }]) => [name, observation]));
 }
 
-function attendedHost(host: StackHost, found: ObservedHost | undefined): Attended {
+function sessionHost(host: StackHost, found: ObservedHost | undefined): SessionHost {
   const { observation, client } = found ?? {};
   if (observation === undefined || client === undefined) throw new Error("a session needs a server that answered");
   return { host, observation, client };
 }
 
-/** Leases are taken in one order on all runs, so that two stacks never wait for each other. */
-function byMachine({ observation: one }: Attended, { observation: other }: Attended): number {
+/** Orders servers by machine. All runs take leases in this order, so that two stacks never wait for each other. */
+function byMachine({ observation: one }: SessionHost, { observation: other }: SessionHost): number {
   return one.host.machine < other.host.machine ? -1 : 1;
 }
 
 async function openSession(
-  { host, client }: Attended,
+  { host, client }: SessionHost,
   stack: Stack,
   request: SessionRequest,
   hosts: ObservedHosts,
@@ -88,18 +88,18 @@ async function openSession(
   );
 }
 
-/** Lets the engine delete what the plan showed as removed. */
-async function allowRemovals({ host, client }: Attended, { hosts }: Plan): Promise<void> {
+/** Allows the engine to delete the objects that the plan removes. */
+async function allowRemovals({ host, client }: SessionHost, { hosts }: Plan): Promise<void> {
   const plan = hosts[host.name];
   if (plan !== undefined) await namingHost(host, () => client.allowRemoval(removedObjects(plan)));
 }
 
-/** The objects that the plan shows as removed. */
+/** Lists the objects that the plan removes. */
 function removedObjects(plan: HostPlan): string[] {
   return removedOf(plan, plan.observation?.applied ?? []).map(({ object }) => object);
 }
 
-/** Names the server of which a session did not open. */
+/** Adds the server's name to the error of a session that did not open. */
 async function namingHost<Result>({ path }: StackHost, act: () => Promise<Result>): Promise<Result> {
   try {
     return await act();

@@ -7,8 +7,8 @@ export function sshCommand(connection: Connection, command: string): string[] {
 }
 
 /**
- * The reason why ssh ended, with the way out, from the lines that it said; undefined if it said nothing. Its own page
- * on a changed host key is left out, since that advises to forget the pinned one.
+ * Finds the reason why ssh ended in the lines that it printed, with the way out; undefined if it printed nothing. Ssh's
+ * own page on a changed host key is left out, since it advises to forget the pinned one.
  */
 export function sshReason(said: readonly string[], user: string): string | undefined {
   if (said.includes("Host key verification failed.")) {

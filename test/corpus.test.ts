@@ -18,22 +18,25 @@ import { fixture } from "./secrets/fixture.ts";
 
 const corpus = join(import.meta.dirname, "corpus");
 
-/** One kind of fault: what differs from the base, which is right, and what is said of it. */
+/** The schema of a case: its differences from the valid stack, and the messages that it must cause. */
 const caseSchema = z.strictObject({
-  /** Texts of files; null removes one. */
+  /** Texts of files; null removes the file. */
   files: z.record(z.string(), z.string().nullable()).default({}),
-  /** Parts of files: an expression, and what stands there instead. */
+  /** Replacements in files: an expression, and the text for it. */
   edits: z.record(z.string(), z.array(z.tuple([z.string(), z.string()]))).default({}),
   environment: z.record(z.string(), z.string()).default({}),
   /** Paths that git tracks. */
   tracked: z.array(z.string()).default([]),
-  /** Which way it is met: by the check, by the loader without engine, by that of a run, or where the SSH key is read. */
+  /**
+   * The program that finds the fault: the check, the loader without the engine, the loader of a run, or the reader of
+   * the SSH key.
+   */
   by: z.enum(["env check", "loader", "run", "ssh key"]).default("env check"),
   says: z.array(z.string()).min(1),
   code: z.enum(["refused", "wrongUsage", "notChecked"]).default("refused"),
 });
 
-/** In every value that nobody may see; no message holds it. */
+/** Part of every value that is secret; no message holds it. */
 const secret = /canary|AGE-SECRET-KEY-(PQ-)?1[0-9A-Z]|correct horse/;
 const form = /^[^:]+(:.*)?: .*; \S/s;
 
@@ -43,7 +46,7 @@ afterEach(() => vi.restoreAllMocks());
 
 describe.each(formats)("the corpus of bad input: %s", (format) => {
   it.each(readdirSync(join(corpus, format)))(
-    "rejects %s before the first connection, with everything that is wrong",
+    "rejects %s before the first connection, with all its faults",
     async (name) => {
       const given = caseSchema.parse(parse(readFileSync(join(corpus, format, name), "utf8")));
       const folder = prepare(given);
@@ -72,7 +75,7 @@ describe.each(formats)("the corpus of bad input: %s", (format) => {
   );
 });
 
-it("the corpus begins with a stack that is right", async () => {
+it("the corpus is based on a valid stack", async () => {
   const folder = prepare(caseSchema.parse({ says: ["nothing"] }));
   vi.spyOn(process.stdout, "write").mockReturnValue(true);
   const environment = { SOPS_AGE_KEY_B64: fixture("first-key.b64") };
@@ -108,7 +111,7 @@ function prepare({ files, edits, tracked }: Case): string {
   return folder;
 }
 
-/** Values that begin with `fixture ` are keys of the fixtures. */
+/** Replaces values that begin with `fixture ` by keys of the fixtures. */
 function variablesOf({ environment }: Case): Record<string, string> {
   const given = { SOPS_AGE_KEY_B64: "fixture first-key.b64", ...environment };
   return Object.fromEntries(

@@ -7,7 +7,7 @@ const reason = z
   .string()
   .regex(/\S/, "is a waiver without a reason; say in a few words why the rule does not hold there");
 
-/** By rule; an unknown rule is refused. */
+/** Reasons by rule; an unknown rule is refused. */
 const waiversOfService = z.record(z.string(), reason).superRefine((waived, context) => {
   const known: readonly string[] = policyRules;
   const keys = Object.keys(waived).filter((rule) => !known.includes(rule));

@@ -24,7 +24,7 @@ export function contractProblems(input: CheckInput): Problem[] {
     ...missing(input, found),
     ...unknown(input, found),
     ...wrong(input, found),
-    ...crossed(input, found),
+    ...contradicting(input, found),
     ...secretsInPlain(input),
   ];
 }
@@ -118,7 +118,7 @@ function partFault(rules: Rules, value: string): ValueFault | undefined {
 }
 
 /** Checks the rules between variables, such as A8: all addresses of an environment are in its domain. */
-function crossed({ contract, own }: CheckInput, found: Found): Problem[] {
+function contradicting({ contract, own }: CheckInput, found: Found): Problem[] {
   const values = new Map([
     ...found.map(({ name, value }): [string, string | undefined] => [name, value]),
     ...Object.entries(own.values),

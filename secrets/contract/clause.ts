@@ -17,7 +17,7 @@ export interface Rules {
   readonly secret?: boolean;
 }
 
-/** The rules of one clause, or why it is not a rule. Free text has no rules and is not a fault. */
+/** The rules of one clause, or its fault. Free text has no rules and is not a fault. */
 type ReadClause = { readonly rules: Rules } | { readonly fault: { readonly what: string; readonly todo: string } };
 
 const words = [...valueTypes, "list of", "min", "one of", "matches", "is", "within", "optional", "secret"];

@@ -3,7 +3,7 @@ import { readClause, type Rules } from "./clause.ts";
 import { readEnvDocument } from "../source/env-document.ts";
 import type { Known } from "../source/found-variable.ts";
 
-/** The one who sets a variable: the stack's source, slipway itself, or the pipeline for its own use alone. */
+/** The origin of a variable's value: the stack's source, slipway itself, or the pipeline for its own use alone. */
 type Owner = "source" | "slipway" | "pipeline";
 
 /** One variable of the application. */
@@ -12,7 +12,7 @@ export interface ContractVariable extends Rules {
   readonly owner: Owner;
   /** `file:line` of its declaration. */
   readonly place: string;
-  /** The developers' value. */
+  /** The value that developers use. */
   readonly example: string;
 }
 

@@ -9,14 +9,14 @@ export interface NamedFile {
   readonly named: boolean;
 }
 
-/** The contract of a stack, or why there is none. */
+/** The contract of a stack, or the reason why there is none. */
 interface FoundContract {
   readonly contract: Contract | undefined;
   readonly problems: readonly Problem[];
   readonly notes: readonly string[];
 }
 
-/** Reads the contract of a stack; undefined where the usual file does not exist. */
+/** Reads the contract of a stack; it is undefined if the usual file does not exist. */
 export function findContract(root: string, { path, named }: NamedFile): FoundContract {
   const file = join(root, path);
   if (statSync(file, { throwIfNoEntry: false })?.isFile() === true) {

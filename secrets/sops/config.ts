@@ -87,7 +87,7 @@ function matches(pattern: string, path: string): boolean {
   }
 }
 
-/** The settings for encrypting a new file, or why there are none. */
+/** The settings for encrypting a new file, or the reason why there are none. */
 interface FoundRule {
   readonly rule?: Omit<SopsSettings, "now">;
   /** True if there is no rule yet, so that one may be added. */

@@ -3,7 +3,7 @@ import { loadAge } from "../age/library.ts";
 import { shortRecipient, type AgeKeys } from "../age/key.ts";
 import type { SopsMetadata, WrappedKey } from "./metadata.ts";
 
-/** The key that encrypts the values of a file, or why it cannot be opened. */
+/** The key that encrypts the values of a file, or the reason why it cannot be opened. */
 type OpenedKey = { readonly key: Buffer } | { readonly problem: Problem; readonly wrongKey: boolean };
 
 /** Opens the data key with the first given key that matches one of its recipients. */

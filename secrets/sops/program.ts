@@ -20,7 +20,7 @@ export interface ForeignFile {
 
 const seconds = 60;
 
-/** Bytes; more than any env file has. */
+/** Limit of the output in bytes, more than any env file has. */
 const limit = 16 * 1024 * 1024;
 
 /** Decrypts a file with the `sops` program, which gets the age key in its own way and asks other key holders itself. */

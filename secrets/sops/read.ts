@@ -43,8 +43,8 @@ export async function readSops(path: string, text: string, keys: AgeKeys | undef
   return { metadata, problems, foreign: `its key is held by ${metadata.foreign.join(", ")} too` };
 }
 
-/** One line, and whether SOPS encrypts it. */
-interface Walked {
+/** One line, with the answer whether SOPS encrypts it. */
+interface RuledLine {
   readonly line: SopsText["lines"][number];
   readonly encrypted: boolean;
 }
@@ -53,7 +53,7 @@ interface Walked {
  * The lines with what SOPS' rule decides for each. A rule may depend on the comments directly above a line, so the
  * order counts.
  */
-function walk(file: SopsText, rule: EncryptionRule): Walked[] {
+function applyRule(file: SopsText, rule: EncryptionRule): RuledLine[] {
   let comments: string[] = [];
   return file.lines.map((line) => {
     if (line.name === undefined) {
@@ -67,21 +67,21 @@ function walk(file: SopsText, rule: EncryptionRule): Walked[] {
 }
 
 function namesOf(file: SopsText, rule: EncryptionRule): SopsContent {
-  const walked = walk(file, rule).filter(({ line }) => line.name !== undefined);
-  const found = walked.map(({ line, encrypted }) => ({
+  const lines = applyRule(file, rule).filter(({ line }) => line.name !== undefined);
+  const found = lines.map(({ line, encrypted }) => ({
     name: line.name ?? "",
     value: encrypted ? undefined : unescape(line.text),
     place: `${file.path}:${line.line}`,
     text: line.text,
   }));
-  return contentOf(found, walked);
+  return contentOf(found, lines);
 }
 
 function contentOf(
   found: readonly (FoundVariable & { readonly text: string })[],
-  walked: readonly Walked[],
+  lines: readonly RuledLine[],
 ): SopsContent {
-  const plain = walked.filter(({ line, encrypted }) => !encrypted && line.name !== undefined && line.text !== "");
+  const plain = lines.filter(({ line, encrypted }) => !encrypted && line.name !== undefined && line.text !== "");
   const strip = ({ name, value, place }: FoundVariable): FoundVariable => ({ name, value, place });
   return {
     variables: found.filter(({ text }) => text !== "").map(strip),
@@ -100,9 +100,9 @@ function decrypt(
   metadata: SopsMetadata,
   { key, rule }: Opened,
 ): Pick<ReadSops, "content" | "problems"> {
-  const walked = walk(file, rule);
+  const lines = applyRule(file, rule);
   const problems: Problem[] = [];
-  const found = walked.flatMap(({ line, encrypted }) => {
+  const found = lines.flatMap(({ line, encrypted }) => {
     const place = `${file.path}:${line.line}`;
     const value = plainOf(line, encrypted, key);
     if (value !== undefined && line.name !== undefined)
@@ -114,11 +114,11 @@ function decrypt(
   const values = found.map(({ value, encrypted }) => ({ text: value, encrypted }));
   const mac = decryptValue(metadata.mac, key, metadata.lastModified)?.text;
   if (mac !== macOf(values, metadata.macOnlyEncrypted)) return { problems: [macProblem(file.path)] };
-  return { problems, content: contentOf(found, walked) };
+  return { problems, content: contentOf(found, lines) };
 }
 
 /** The plain text of a line; undefined if the line is not as SOPS wrote it. */
-function plainOf({ name, text }: Walked["line"], encrypted: boolean, key: Buffer): string | undefined {
+function plainOf({ name, text }: RuledLine["line"], encrypted: boolean, key: Buffer): string | undefined {
   // Older versions of SOPS left comments as they are.
   if (!encrypted || text === "" || (name === undefined && !looksEncrypted(text))) {
     return looksEncrypted(text) ? undefined : unescape(text);

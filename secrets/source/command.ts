@@ -4,7 +4,7 @@ import type { Problem } from "../../model/problem.ts";
 import { readEnvDocument } from "./env-document.ts";
 import type { EnvRequest, EnvSource } from "./env-source.ts";
 
-/** Bytes; more than any env document has. */
+/** Limit of the output in bytes, more than any env document has. */
 const limit = 16 * 1024 * 1024;
 
 /** Runs a command that prints an env document at deploy time (C11, D6). Its output must not appear in a message. */

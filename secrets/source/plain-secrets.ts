@@ -3,7 +3,7 @@ import { isSecretName } from "../../model/policy/secret-name.ts";
 import { isPlaceholder } from "./found-variable.ts";
 
 /** A tracked file, and a way to read it. */
-export interface LookedAt {
+export interface SuspectFile {
   readonly path: string;
   /** Undefined if it is not a file, or too large to be one with secrets. */
   readonly text: () => string | undefined;
@@ -18,7 +18,7 @@ function isPlainEnv(path: string): boolean {
 }
 
 /** The problems of tracked files with secrets in plain text (A10, F106): env files, private keys, age keys. */
-export function plainSecrets(files: readonly LookedAt[]): Problem[] {
+export function plainSecrets(files: readonly SuspectFile[]): Problem[] {
   return files.flatMap((file): Problem[] => {
     const named = /\.(plain|from-gitlab)\.env$/.test(file.path);
     if (named) return [{ path: file.path, what: "is an env file in plain text that git tracks", todo }];
@@ -32,7 +32,7 @@ export function plainSecrets(files: readonly LookedAt[]): Problem[] {
   });
 }
 
-/** An expression by which git finds the files that are worth a look. */
+/** The expression with which git finds files that may hold keys. */
 export const keyBeginnings = "AGE-SECRET-KEY-|BEGIN [A-Z ]*PRIVATE KEY";
 
 /** Forms of whole keys. A header alone may be documentation or a pattern. */

@@ -8,14 +8,14 @@ import { encryptedFile } from "./encrypted-file.ts";
  * config, the CI's own variables (A1, B7, C11, D6). If that source fails, it is an error; the next one is not tried.
  */
 export async function readSource(request: EnvRequest): Promise<EnvSource> {
-  const read = await chosen(request);
+  const read = await chooseSource(request);
   const failed = read.problems.length > 0;
   const source: EnvSource = failed ? { ...read, names: "not known here", values: "not known here" } : read;
-  const shadowed = source.kind === "ci" ? [] : shadows(request, source);
+  const shadowed = source.kind === "ci" ? [] : shadowNotes(request, source);
   return { ...source, notes: [...source.notes, ...shadowed] };
 }
 
-async function chosen(request: EnvRequest): Promise<EnvSource> {
+async function chooseSource(request: EnvRequest): Promise<EnvSource> {
   const { settings, secrets } = request;
   if (request.purpose === "CI check") return ciSource(request);
   const file = await encryptedFile(request);
@@ -56,7 +56,7 @@ function ciSource({ contract, process, purpose, environment }: EnvRequest): EnvS
 }
 
 /** Notes variables that the CI sets as well; the other source counts (F117). */
-function shadows({ contract, process }: EnvRequest, { name, variables }: EnvSource): string[] {
+function shadowNotes({ contract, process }: EnvRequest, { name, variables }: EnvSource): string[] {
   const own = new Set(variables.map((variable) => variable.name));
   const both = ciVariables(contract, process).variables.filter((variable) => own.has(variable.name));
   return both.length === 0

@@ -7,7 +7,7 @@ import { checkout } from "../../toolchain/paths.ts";
 
 const example = (name: string): string => readFileSync(join(checkout, "docs/examples", name), "utf8");
 
-test("the examples in the manual are a note and reports as this program writes them", () => {
+test("the manual's examples are a note and reports as this program writes them", () => {
   const note = example("note.md");
   expect(note.startsWith(`${noteMarker("team/aaperture")}\n## What this merge request would change\n`)).toBe(true);
   expect(note).toMatch(/^### `aaperture\/production`: .*\n\n.*\noffline: compared with the plan of the last deploy/m);

@@ -8,7 +8,7 @@ import { toolEnvironment } from "../../toolchain/environment.ts";
 import { runChild, type Ended } from "../../process/child.ts";
 import { mustRun } from "../../toolchain/must-run.ts";
 
-/** Why a pipeline runs, as the variables that GitLab sets for it. */
+/** The reasons for a pipeline, as the variables that GitLab sets for each. */
 export const sources = {
   push: [],
   branch: ["CI_COMMIT_BRANCH=feature", "CI_COMMIT_REF_NAME=feature"],
@@ -16,7 +16,7 @@ export const sources = {
   schedule: ["CI_PIPELINE_SOURCE=schedule"],
 } as const;
 
-/** One of those. */
+/** The name of a reason for a pipeline. */
 export type Source = keyof typeof sources;
 
 const listSchema = z.array(
@@ -28,15 +28,15 @@ const listSchema = z.array(
   }),
 );
 
-/** A job of a pipeline, as the rules decide for one source. */
+/** A job of a pipeline, with what its rules decide for one source. */
 export type ListedJob = z.output<typeof listSchema>[number];
 
-/** GitLab's own schema takes half a second; it is asked once for each pipeline. */
+/** The validation by GitLab's own schema takes half a second, so only the first call for a pipeline does it. */
 const unvalidated = ["--no-json-schema-validation"];
 
 const mainFile = ".gitlab-ci.yml";
 
-/** A repository with nothing but a pipeline, at which the shipped templates are looked at through gitlab-ci-local. */
+/** A repository that holds only a pipeline; gitlab-ci-local evaluates the shipped templates in it. */
 export class Pipeline {
   readonly folder: string;
   readonly #jobs = new Map<Source, Promise<readonly ListedJob[]>>();
@@ -46,14 +46,17 @@ export class Pipeline {
     this.folder = folder;
   }
 
-  /** This repository's own pipeline, or another one beside its templates. */
+  /** Makes this repository's own pipeline, or another one beside its templates. */
   static async own(text: string = readFileSync(join(checkout, mainFile), "utf8")): Promise<Pipeline> {
     const pipeline = await Pipeline.#begin(text);
     cpSync(join(checkout, "ci"), join(pipeline.folder, "ci"), { recursive: true });
     return await pipeline.#commit();
   }
 
-  /** A pipeline of another project, with this repository as the project that it includes; gitlab-ci-local finds it as if it had fetched it. */
+  /**
+   * Makes the pipeline of another project that includes this repository. It is put where gitlab-ci-local keeps a
+   * fetched one.
+   */
   static async other(text: string, project: string, ref: string): Promise<Pipeline> {
     const pipeline = await Pipeline.#begin(text);
     const fetched = join(pipeline.folder, ".gitlab-ci-local/includes/gitlab.test", project, ref, "ci");
@@ -82,20 +85,20 @@ export class Pipeline {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  /** The jobs that a pipeline of this source has. Each question takes a second, so none is asked twice. */
+  /** Lists the jobs of a pipeline of this source. A listing takes a second, so each is kept. */
   async jobs(source: Source): Promise<readonly ListedJob[]> {
     const known = this.#jobs.get(source) ?? this.#list(source);
     this.#jobs.set(source, known);
     return await known;
   }
 
-  /** The whole pipeline with every include and input in its place. */
+  /** The whole pipeline with all includes and inputs resolved. */
   async expanded(): Promise<Readonly<Record<string, unknown>>> {
     this.#expanded ??= this.#expand();
     return await this.#expanded;
   }
 
-  /** What gitlab-ci-local says where it refuses the pipeline. */
+  /** The message with which gitlab-ci-local refuses the pipeline. */
   async refusal(): Promise<string> {
     const { code, stdout, stderr } = await runChild(this.#words(["--list-json", ...unvalidated]), {
       env: this.#environment(),

@@ -11,7 +11,7 @@ const stackSchema = z.object({ config: z.record(z.string(), z.unknown()) });
 
 const read = (file: string): unknown => parse(readFileSync(join(checkout, file), "utf8"));
 
-/** Reads a stack of the root project as `slipway up` would, with made-up secrets and images. */
+/** Reads a stack of the root project as `slipway up` would, with invented secrets and images. */
 export async function loadAaperture(stack: string): Promise<LoadedDeployment> {
   const project = Object.entries(projectSchema.parse(read("Pulumi.yaml")).config).map(([key, value]) => [
     key,

@@ -34,7 +34,7 @@ describe("aaperture", () => {
     },
   );
 
-  it("shares between its environments everything but what A5 says must differ", async () => {
+  it("differs between its environments only where A5 says so", async () => {
     const [staging, production] = [
       (await loadAaperture("staging")).deployment,
       (await loadAaperture("production")).deployment,
@@ -51,7 +51,7 @@ describe("aaperture", () => {
     expect(held(staging).filter((value) => held(production).includes(value))).toEqual([]);
   });
 
-  it("releases api and web, keeps Postgres' data in pgdata, and does not run its migration as a service", async () => {
+  it("releases api and web, keeps Postgres' data in pgdata, and does not serve with its migration", async () => {
     const { services, application } = (await loadAaperture("staging")).deployment;
     expect(Object.keys(application.services)).toEqual(["api", "web", "postgres", "prometheus", "grafana"]);
     expect(Object.keys(services).filter((name) => services[name]?.release)).toEqual(["api", "web"]);
@@ -80,14 +80,17 @@ describe("aaperture", () => {
     });
   });
 
-  it("A7: names in .env.example every variable, and every one that a stack sets", async () => {
+  it("A7: declares in .env.example every variable of A7, and every one that a stack sets", async () => {
     const example = readFileSync(join(checkout, ".env.example"), "utf8");
     const names = [...example.matchAll(/^([A-Z0-9_]+)=/gm)].map(([, name]) => name);
     const set = [...(await loadAaperture("staging")).values, ...(await loadAaperture("production")).values].map(
       ({ name }) => name,
     );
     const required =
-      "SERVER_HOST SERVER_USER SERVER_APP_DIR COMPOSE_PROJECT_NAME SSH_PRIVATE_KEY DOMAINNAME FRONTEND_URL FRONTEND_BASE_URL API_BASE_URL PUBLIC_ROOT_DOMAIN ALLOWED_ORIGINS GOOGLE_CLIENT_ID GOOGLE_CLIENT_SECRET GOOGLE_CALLBACK_URL POSTGRES_DB POSTGRES_USER POSTGRES_PASSWORD POSTGRES_HOST_PORT API_HOST_PORT WEB_HOST_PORT PROMETHEUS_HOST_PORT GRAFANA_HOST_PORT";
+      "SERVER_HOST SERVER_USER SERVER_APP_DIR COMPOSE_PROJECT_NAME SSH_PRIVATE_KEY DOMAINNAME FRONTEND_URL " +
+      "FRONTEND_BASE_URL API_BASE_URL PUBLIC_ROOT_DOMAIN ALLOWED_ORIGINS GOOGLE_CLIENT_ID GOOGLE_CLIENT_SECRET " +
+      "GOOGLE_CALLBACK_URL POSTGRES_DB POSTGRES_USER POSTGRES_PASSWORD POSTGRES_HOST_PORT API_HOST_PORT " +
+      "WEB_HOST_PORT PROMETHEUS_HOST_PORT GRAFANA_HOST_PORT";
     expect([...required.split(" "), ...set].filter((name) => !names.includes(name))).toEqual([]);
     for (const prefix of ["R2_", "STRIPE_", "SENTRY_", "VAPID_"]) {
       expect(names.filter((name) => name?.startsWith(prefix))).not.toEqual([]);
@@ -96,7 +99,7 @@ describe("aaperture", () => {
   });
 });
 
-describe("A9: what an application is told of its environment", () => {
+describe("A9: the environment's name in an application", () => {
   it.each(["staging", "production"])(
     "is NODE_ENV=production in %s, and ENVIRONMENT for its migration",
     async (stack) => {

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { fingerprintOf } from "../../config/variables.ts";
+import { fingerprintOf } from "../../config/variables/stack-variables.ts";
 import { digest, rightStack, TrialRepository } from "./trial-repository.ts";
 
-describe("a stack with everything that belongs to it", () => {
+describe("a stack with all its files", () => {
   let trial: TrialRepository;
   beforeEach(() => {
     trial = new TrialRepository();
@@ -36,7 +36,7 @@ describe("a stack with everything that belongs to it", () => {
     });
   });
 
-  it("keeps values for the session and fingerprints for everybody else (F113)", async () => {
+  it("keeps values for the session alone, and fingerprints for the rest (F113)", async () => {
     const { deployment, values } = await trial.load({ secrets: { TOKEN: "canary" } });
     expect(JSON.stringify(deployment)).not.toContain("canary");
     expect(values).toContainEqual({ name: "TOKEN", value: "canary" });
@@ -45,7 +45,7 @@ describe("a stack with everything that belongs to it", () => {
     expect(deployment.variables["TOKEN"]).toBe(print);
   });
 
-  it("may have its compose file in another folder, where its paths begin", async () => {
+  it("may have its compose file in another folder, to which its paths are relative", async () => {
     trial.write(
       "deploy/app.yaml",
       "services: { web: { image: x@sha256:" + "a".repeat(64) + ", volumes: ['./c.yml:/c.yml'] } }\n",
@@ -88,13 +88,19 @@ volumes:
       secrets: { ENVIRONMENT: "canary" },
     };
     expect(await trial.problems(changes)).toEqual([
-      "compose.yaml:4:5: service 'api' has network_mode, which cannot be deployed; remove it; services reach each other by name",
-      "compose.yaml:10:9: the mounted 'init.sql' is not tracked by git; commit it, or use a named volume where it is data",
-      "directory: is a folder of the system, got '/var'; use a folder of the stack's own, such as /var/www/aaperture-staging or /opt/aaperture",
-      "host.address: needs the variable SERVER_HOST, which is not set; set SERVER_HOST in the environment, or in the CI's variables of this environment",
-      "host.hostKey: is missing; copy it from the server's /etc/ssh/ssh_host_ed25519_key.pub, or compare the output of `ssh-keyscan` with that file over another channel",
+      "compose.yaml:4:5: service 'api' has network_mode, which cannot be deployed; remove it; " +
+        "services reach each other by name",
+      "compose.yaml:10:9: the mounted 'init.sql' is not tracked by git; commit it, " +
+        "or use a named volume where it is data",
+      "directory: is a folder of the system, got '/var'; use a folder of the stack's own, " +
+        "such as /var/www/aaperture-staging or /opt/aaperture",
+      "host.address: needs the variable SERVER_HOST, which is not set; set SERVER_HOST in the environment, " +
+        "or in the CI's variables of this environment",
+      "host.hostKey: is missing; copy it from the server's /etc/ssh/ssh_host_ed25519_key.pub, " +
+        "or compare the output of `ssh-keyscan` with that file over another channel",
       "host.user: is not a Linux user name, got 'Deploy'; use small letters, digits, '_' and '-', such as deploy",
-      "images.postgres: is missing, and the compose file names no image by digest, got 'postgres:17'; set it to a reference like 'postgres:17@sha256:…'",
+      "images.postgres: is missing, and the compose file names no image by digest, got 'postgres:17'; " +
+        "set it to a reference like 'postgres:17@sha256:…'",
       "ports.postgres: is already the host port of api, got 18080; use another port",
       "prots: is not a key that slipway knows; remove it or correct its spelling",
       "release.images: has no image by digest for 'api', got 'none'; let the build job write it into the release",
@@ -103,16 +109,18 @@ volumes:
     ]);
   });
 
-  it("rejects what is wrong beside a compose file that cannot be read", async () => {
+  it("rejects a compose file that cannot be read together with all other faults", async () => {
     trial.write("compose.yaml", "services:\n  api: {\n");
     expect(await trial.problems({ directory: "/", fingerprintKey: undefined })).toEqual([
-      "compose.yaml:3:1: is not YAML that Compose accepts: Flow map in block collection must be sufficiently indented and end with a }; correct the YAML",
-      "directory: is a folder of the system, got '/'; use a folder of the stack's own, such as /var/www/aaperture-staging or /opt/aaperture",
+      "compose.yaml:3:1: is not YAML that Compose accepts: Flow map in block collection must be sufficiently " +
+        "indented and end with a }; correct the YAML",
+      "directory: is a folder of the system, got '/'; use a folder of the stack's own, " +
+        "such as /var/www/aaperture-staging or /opt/aaperture",
       "fingerprintKey: is missing; run `slipway init`, which makes it and stores it as secret config",
     ]);
   });
 
-  it("rejects maps and lists that are none", async () => {
+  it("rejects texts in the place of maps and lists", async () => {
     expect(await trial.problems({ host: "192.0.2.10", services: "[1]" })).toEqual(
       expect.arrayContaining([
         "host: is not of type map, got '192.0.2.10'; correct the value",

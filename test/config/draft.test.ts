@@ -15,7 +15,7 @@ const right = {
   release: {},
 };
 
-/** The right stack, as texts, with some of it replaced. */
+/** The texts of a valid stack, with some keys replaced. */
 function texts(changes: Readonly<Record<string, unknown>>): Record<string, string> {
   const said = new Map<string, unknown>(Object.entries({ ...right, ...changes }));
   return Object.fromEntries(
@@ -31,7 +31,7 @@ function read(changes: Readonly<Record<string, unknown>>): ReadDraft {
 
 const { properties = {} } = z.toJSONSchema(environmentSchema, { io: "input", unrepresentable: "any" });
 
-/** A key's value as the loader understands its text. */
+/** Parses a key's text as the loader does. */
 function parsed([key, text]: [string, string]): [string, unknown] {
   const property = properties[key];
   const plain = typeof property === "object" && property.type === "string";
@@ -43,7 +43,7 @@ function parsed([key, text]: [string, string]): [string, unknown] {
 }
 
 describe("a configuration with faults", () => {
-  it("keeps what is right of it, for the rules to look at in the same run", () => {
+  it("keeps its valid keys, so that the rules check them in the same run", () => {
     const services = { api: { release: true, memory: "much", drop: ["/a", 5] }, web: { port: 80 }, db: 5 };
     const { draft, problems } = read({ services, directory: "/", ports: { api: 1, web: "x" } });
     expect(problems.map(({ path }) => path)).toEqual([
@@ -62,7 +62,7 @@ describe("a configuration with faults", () => {
     expect(draft.project).toBe("trial");
   });
 
-  it("names a variable that is missing, and nothing else about its text", () => {
+  it("rejects a missing variable, and tells no other fault of its text", () => {
     const host = { address: "${SERVER_HOST}", user: "${SERVER_USER}", hostKey: "${SERVER_HOST_KEY}" };
     const { problems } = read({ host });
     expect(problems.map(({ path, what }) => `${path} ${what}`)).toEqual([
@@ -72,7 +72,7 @@ describe("a configuration with faults", () => {
     ]);
   });
 
-  it("may name variables in host, directory, project and domain alone (A7)", () => {
+  it("may name variables only in host, directory, project and domain (A7)", () => {
     const text = "${A}";
     const { unset } = read({
       host: { ...right.host, user: text },
@@ -82,7 +82,7 @@ describe("a configuration with faults", () => {
     expect(unset).toEqual(["host.user", "directory", "project", "domain"]);
   });
 
-  it("has the schema's defaults where a key is missing or faulty", () => {
+  it("has the schema's default for a missing or faulty key", () => {
     const { draft } = read({ compose: "", release: { file: 5 }, env: { timeout: "long", file: "" }, images: [] });
     expect(draft).toMatchObject({ compose: "compose.yaml", images: {}, adopt: {} });
     expect(draft.release).toEqual({ from: "pipeline", file: "release.json" });
@@ -100,7 +100,7 @@ describe("a configuration with faults", () => {
     expect(places({ env: { file: "own/<environment>.enc" } })).toEqual(["staging", "own/<environment>.enc"]);
   });
 
-  it("is read to its end whatever it says, and is refused or right", () => {
+  it("is always read to its end, and then refused or valid", () => {
     const keys = fc.constantFrom(...Object.keys(environmentSchema.shape), "unknown");
     const names = fc.constantFrom("api", "release", "port", "hostKey", "user", "data", "drop", "file", "x");
     const value = fc.letrec((tie) => ({

@@ -5,7 +5,7 @@ import { rightStack } from "./trial-repository.ts";
 
 const { host, ...others } = rightStack;
 
-/** The draft of a stack that names its servers like this. */
+/** Reads the draft of a stack with these keys for its servers. */
 function read(keys: Readonly<Record<string, unknown>>) {
   const texts = Object.entries({ ...others, ...keys }).map(([key, value]): [string, string] => [
     key,
@@ -19,11 +19,11 @@ function problems(keys: Readonly<Record<string, unknown>>): string[] {
 }
 
 describe("the servers of a stack", () => {
-  it("are called main where one is given as host", () => {
+  it("are one server called main if it is given as host", () => {
     expect(read({ host }).draft.hosts).toEqual({ main: { ...host, port: 22, path: "host" } });
   });
 
-  it("have the names that hosts gives them, and may name variables too", () => {
+  it("have the names that hosts gives them, and may name variables, too", () => {
     const { hosts } = read({ hosts: { web: { ...host, address: "${SERVER_HOST}" } } }).draft;
     expect(hosts).toEqual({ web: { ...host, address: "192.0.2.9", port: 22, path: "hosts.web" } });
   });
@@ -39,7 +39,8 @@ describe("the servers of a stack", () => {
     [
       "two servers",
       { hosts: { web: host, data: host } },
-      "hosts: names 2 servers, got 'web, data', and a stack is deployed to one for now; keep one of them, and give the others to stacks of their own",
+      "hosts: names 2 servers, got 'web, data', and a stack is deployed to one for now; keep one of them, " +
+        "and give the others to stacks of their own",
     ],
   ])("rejects %s", (_, keys, message) => {
     expect(problems(keys)).toEqual([message]);

@@ -42,7 +42,7 @@ describe("the loader", () => {
     expect(deployment.directory).toBe("/opt/trial");
   });
 
-  it("rejects a key that is misspelt", async () => {
+  it("rejects a misspelt key", async () => {
     configure({ prots: {} });
     await expect(loadDeployment({})).rejects.toThrow("  - prots: is not a key that slipway knows");
   });

@@ -33,7 +33,7 @@ describe("a stack's migration", () => {
   });
   afterAll(() => trial.remove());
 
-  it("is taken out of the services, with what the stack says of it", async () => {
+  it("is taken out of the services, with the stack's settings for it", async () => {
     const { deployment } = await trial.load({ ...dropping, migration });
     expect(Object.keys(deployment.application.services)).toEqual(["api", "postgres"]);
     expect(deployment.migration).toMatchObject({

@@ -9,7 +9,7 @@ import { fixture } from "../secrets/fixture.ts";
 
 const base = join(import.meta.dirname, "..", "corpus", "base");
 
-describe("a look at a stack without engine, server and passphrase", () => {
+describe("a stack that is read without engine, server and passphrase", () => {
   let folder: string;
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), "slipway-offline-"));
@@ -23,7 +23,7 @@ describe("a look at a stack without engine, server and passphrase", () => {
   };
   const without = (file: string): void => rmSync(join(folder, file));
 
-  it("knows what the files say, and takes for unknown what is encrypted or not set, which is no problem", async () => {
+  it("has the files' values, and takes encrypted and unset ones as unknown without a problem", async () => {
     edit("address: 192.0.2.10", "address: ${SERVER_HOST}");
     edit("user: deploy", "user: ${SERVER_USER}");
     edit("  trial:project", "  trial:fingerprintKey: { secure: v1:x }\n  trial:project");
@@ -43,7 +43,7 @@ describe("a look at a stack without engine, server and passphrase", () => {
     expect(deployment?.variables).toMatchObject({ POSTGRES_PASSWORD: "unknown", API_PORT: "unknown" });
   });
 
-  it("tells every other problem all the same", async () => {
+  it("has every other problem as in a run", async () => {
     edit("address: 192.0.2.10", "address: ${SERVER_HOST}\n    port: abc");
     const { problems } = await readOffline({ folder, stack: "staging", environment: {} });
     expect(problems.map(({ path, what }) => `${path}: ${what}`)).toEqual([
@@ -51,14 +51,14 @@ describe("a look at a stack without engine, server and passphrase", () => {
     ]);
   });
 
-  it("knows the values of the variables where their key is there", async () => {
+  it("has the values of the variables if their key is there", async () => {
     const environment = { SOPS_AGE_KEY_B64: fixture("first-key.b64") };
     const read = await readOffline({ folder, stack: "staging", environment });
     expect(read.variables.source.values).toBe("known");
     expect(read.variables.source.variables[0]?.value).toMatch(/^correct horse/);
   });
 
-  it("knows secret config by its names", async () => {
+  it("has the names of secret config", async () => {
     without("infra/env/staging.env.enc");
     edit("  trial:project", "  trial:secrets:\n    POSTGRES_PASSWORD: { secure: v1:x }\n  trial:project");
     const { variables, problems } = await readOffline({ folder, stack: "staging", environment: {} });
@@ -71,9 +71,9 @@ describe("a look at a stack without engine, server and passphrase", () => {
 
   it.each([
     ["the CI, whose variables are another job's", ""],
-    ["a command, which nobody runs here", "  trial:env: { command: [vault] }\n"],
+    ["a command, which is not run here", "  trial:env: { command: [vault] }\n"],
     ["secret config that is encrypted as one", "  trial:secrets: { secure: v1:x }\n"],
-  ])("takes what the contract requires to be there where the source is %s (B7, D6)", async (_, line) => {
+  ])("takes the contract's required variables as set if the source is %s (B7, D6)", async (_, line) => {
     without("infra/env/staging.env.enc");
     edit("  trial:project", `${line}  trial:project`);
     const { variables, problems, deployment } = await readOffline({ folder, stack: "staging", environment: {} });
@@ -84,7 +84,7 @@ describe("a look at a stack without engine, server and passphrase", () => {
     expect(strict.variables.source.variables).toEqual([]);
   });
 
-  it("says nothing of the CI's variables in a job of another environment (B7)", async () => {
+  it("does not judge the CI's variables in a job of another environment (B7)", async () => {
     without("infra/env/staging.env.enc");
     const job = { GITLAB_CI: "true", SITE_NAME: "known to every job" };
     const { variables, problems } = await readOfflineVariables({ folder, stack: "staging", environment: job });
@@ -95,7 +95,7 @@ describe("a look at a stack without engine, server and passphrase", () => {
     expect(there.problems.map(({ what }) => what).join()).toContain("missing in CI variables");
   });
 
-  it("reads the root project's own stacks", async () => {
+  it("can be one of the root project's own", async () => {
     const { stacks } = readProjectFiles(join(checkout, "infra"));
     expect(stacks).toEqual(["production", "staging"]);
     for (const stack of stacks) {
@@ -105,7 +105,7 @@ describe("a look at a stack without engine, server and passphrase", () => {
     }
   });
 
-  it("merges no maps: a stack's key takes the place of the whole default", () => {
+  it("merges no maps: a stack's key replaces the whole default", () => {
     edit("  trial:project", "  trial:services: { web: {} }\n  trial:project");
     const { texts } = readStackFiles(readProjectFiles(folder), "staging");
     expect(texts["services"]).toBe('{"web":{}}');

@@ -10,7 +10,7 @@ import { checkout } from "../../toolchain/paths.ts";
 const text = readFileSync(join(checkout, "config", "reference.yaml"), "utf8");
 const reference = z.record(z.string(), z.unknown()).parse(parse(text));
 
-/** Keys by path, with `*` for the names of a map that users choose. */
+/** Keys by path, with `*` for the names in a map that users choose. */
 type Keys = ReadonlyMap<string, unknown>;
 
 /** The keys of a schema, with their defaults. */
@@ -29,7 +29,7 @@ function defaultOf(schema: z.core.$ZodType): unknown {
   return schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault ? schema.def.defaultValue : undefined;
 }
 
-/** A configuration has one of the two, and the reference shows the short one. */
+/** A configuration has either `host` or `hosts`, and the reference shows the short one. */
 const short = /^hosts?(\.\*)?(?=\.|$)/;
 
 const all = keysOf(environmentSchema);
@@ -83,11 +83,11 @@ describe("the reference", () => {
     expect(readDraft({ texts: Object.fromEntries(texts), environment, stack: "staging" }).problems).toEqual([]);
   });
 
-  it("shows every key that the schema has, and no other", () => {
+  it("shows exactly the keys of the schema", () => {
     expect([...new Set(shown(reference))].sort()).toEqual([...keys.keys()].sort());
   });
 
-  it("names the long form of host in its comment, which has the same keys with the same defaults", () => {
+  it("names the long form of host in its comment, and both forms have the same keys and defaults", () => {
     const of = (key: string) => [...all].filter(([path]) => path.split(".")[0] === key);
     const renamed = of("hosts").flatMap(([path, value]) =>
       path === "hosts" ? [] : [[path.replace(short, "host"), value]],
@@ -101,7 +101,7 @@ describe("the reference", () => {
     expect(explained.sort()).toEqual([...keys.keys()].sort());
   });
 
-  it("says of every key that has a default which one, as the schema has it", () => {
+  it("says for every key with a default the schema's default", () => {
     const said = [...comments()].flatMap(([path, comment]) => {
       const value = /; ([^;]+) unless given/.exec(comment)?.[1];
       return value === undefined ? [] : [[path, value]];

@@ -6,7 +6,7 @@ import { dockerSettings } from "../../model/stack/registry-login.ts";
 const job = { CI_REGISTRY: "registry.example.com", CI_REGISTRY_USER: "job", CI_REGISTRY_PASSWORD: "word" };
 const stack = { "ghcr.io": { user: "deploy", passwordVariable: "GHCR_TOKEN" } };
 
-test("the job's own registry is logged in to without a word of configuration (E10)", () => {
+test("the login of the job's own registry needs no configuration (E10)", () => {
   expect(registryLogins({}, job)).toEqual({
     logins: [{ server: "registry.example.com", user: "job", password: "word" }],
     problems: [],
@@ -14,21 +14,23 @@ test("the job's own registry is logged in to without a word of configuration (E1
   expect(registryLogins({}, { ...job, CI_REGISTRY_PASSWORD: "" }).logins).toEqual([]);
 });
 
-test("what the stack says of the job's registry wins", () => {
+test("the stack's entry for the job's registry replaces the job's own login", () => {
   const registries = { "registry.example.com": { user: "deploy", passwordVariable: "TOKEN" } };
   expect(registryLogins(registries, { ...job, TOKEN: "other" }).logins).toEqual([
     { server: "registry.example.com", user: "deploy", password: "other" },
   ]);
 });
 
-test("rejects every registry whose password is not in the environment, and names the variable alone", () => {
+test("rejects every registry whose password is not in the environment, and names only the variable", () => {
   expect(() =>
     requireRegistryLogins({ ...stack, "a.example": { user: "x", passwordVariable: "A" } }, { A: "" }),
   ).toThrow(
     [
       "the configuration has problems:",
-      "  - registries.a.example.passwordVariable: names a variable that is not set, got 'A'; set A in the environment; in a CI, a protected variable is missing on an unprotected branch",
-      "  - registries.ghcr.io.passwordVariable: names a variable that is not set, got 'GHCR_TOKEN'; set GHCR_TOKEN in the environment; in a CI, a protected variable is missing on an unprotected branch",
+      "  - registries.a.example.passwordVariable: names a variable that is not set, got 'A'; " +
+        "set A in the environment; in a CI, a protected variable is missing on an unprotected branch",
+      "  - registries.ghcr.io.passwordVariable: names a variable that is not set, got 'GHCR_TOKEN'; " +
+        "set GHCR_TOKEN in the environment; in a CI, a protected variable is missing on an unprotected branch",
     ].join("\n"),
   );
 });

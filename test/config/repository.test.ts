@@ -12,7 +12,7 @@ describe("a repository", () => {
   });
   afterEach(() => trial.remove());
 
-  it("tells the files that git tracks, with what the work tree holds of them", () => {
+  it("lists the files that git tracks, with their content in the work tree", () => {
     trial.write("conf/a.yml", "old");
     trial.write("conf/run.sh", "#!", 0o755);
     trial.write("conf/naïve name.yml", "x");
@@ -31,7 +31,7 @@ describe("a repository", () => {
     expect(files[0]?.content().toString()).toBe("new");
   });
 
-  it("tells one file, tracked or not, and what is not there", () => {
+  it("tells if one file is tracked, untracked or absent", () => {
     const repository = openRepository(trial.folder);
     trial.write("a.yml", "a");
     trial.write("b.yml", "b");
@@ -43,7 +43,7 @@ describe("a repository", () => {
     expect(repository.text("c.yml")).toBeUndefined();
   });
 
-  it("tells links, and files that the work tree lacks", () => {
+  it("marks links, and files that the work tree lacks", () => {
     trial.write("conf/gone.yml", "x");
     symlinkSync("/etc/passwd", join(trial.folder, "conf", "link"));
     trial.track("conf");
@@ -57,7 +57,7 @@ describe("a repository", () => {
     });
   });
 
-  it("knows paths from a folder inside of it, and what is tracked and may hold secrets from its top (F106)", () => {
+  it("lists files from one of its folders, but files that may hold secrets from its top (F106)", () => {
     trial.write("deploy/conf/a.yml", "x");
     trial.write("other/.env", "A=1");
     trial.write("other/note.txt", `${["AGE", "SECRET", "KEY"].join("-")}-1${"Q".repeat(58)}`);
@@ -71,7 +71,7 @@ describe("a repository", () => {
     ]);
   });
 
-  it("tracks nothing where there is no git", () => {
+  it("tracks nothing without git", () => {
     const folder = mkdtempSync(join(tmpdir(), "slipway-plain-"));
     writeFileSync(join(folder, "a.yml"), "a");
     expect(openRepository(folder).entry("a.yml")).toEqual({ kind: "file", tracked: undefined });
@@ -79,7 +79,7 @@ describe("a repository", () => {
     rmSync(folder, { recursive: true });
   });
 
-  it("rejects a repository that git cannot read, with git's own words, since nothing is known of it then (A10)", () => {
+  it("rejects a repository that git cannot read, with git's own message (A10)", () => {
     writeFileSync(join(trial.folder, ".git", "config"), "[core\n");
     expect(() => openRepository(trial.folder).suspects()).toThrow(
       `${trial.folder}: git cannot list the tracked files: fatal: bad config line 1 in file .git/config`,

@@ -11,7 +11,7 @@ describe("a stack and its application", () => {
   });
   afterAll(() => trial.remove());
 
-  it("have no problems where they are right", async () => {
+  it("have no problems if they are valid", async () => {
     expect(await trial.problems()).toEqual([]);
   });
 
@@ -58,7 +58,7 @@ describe("a stack and its application", () => {
       "services.api.hostPort: is not the variable by which the compose file publishes it, got 'WEB_PORT'; use API_PORT",
     ],
     [
-      "a host port variable that nobody names",
+      "a missing host port variable that the compose file uses",
       { services: { ...services, api: { release: true, port: 8080 } } },
       "services.api.hostPort: is missing, and the compose file publishes the service by API_PORT; set it to API_PORT",
     ],
@@ -75,18 +75,23 @@ describe("a stack and its application", () => {
     [
       "data of a release service",
       { services: { ...services, api: { ...services.api, data: { volume: "pgdata" } } } },
-      "services.api.data: belongs to a service of the release, which runs twice during a switch, got 'pgdata'; keep the data in a shared service",
-      "services.api.data.volume: is a volume that the service does not mount, got 'pgdata'; name the volume of the compose file that holds its data",
+      "services.api.data: belongs to a service of the release, which runs twice during a switch, got 'pgdata'; " +
+        "keep the data in a shared service",
+      "services.api.data.volume: is a volume that the service does not mount, got 'pgdata'; " +
+        "name the volume of the compose file that holds its data",
     ],
     [
       "data in a volume that the service does not mount",
       { services: { ...services, postgres: { data: { volume: "data" }, port: 5432 } } },
-      "services.postgres.data.volume: is a volume that the service does not mount, got 'data'; name the volume of the compose file that holds its data",
+      "services.postgres.data.volume: is a volume that the service does not mount, got 'data'; " +
+        "name the volume of the compose file that holds its data",
     ],
     [
       "a Postgres image of version 18 with its volume at …/data (F47)",
       { images: { postgres: digest("postgres:18-alpine") } },
-      "compose.services.postgres.volumes: mount 'pgdata' where the data is not, since this image keeps it in /var/lib/postgresql/18/docker, got '/var/lib/postgresql/data'; mount it at /var/lib/postgresql, or set PGDATA to where the data lies",
+      "compose.services.postgres.volumes: mount 'pgdata' where the data is not, " +
+        "since this image keeps it in /var/lib/postgresql/18/docker, got '/var/lib/postgresql/data'; " +
+        "mount it at /var/lib/postgresql, or set PGDATA to where the data lies",
     ],
     [
       "a proxy without an image",
@@ -97,7 +102,7 @@ describe("a stack and its application", () => {
     expect(await trial.problems({ ...changes })).toEqual(problems);
   });
 
-  it("rejects a release without an image of a release service, and one of a service that is not there", async () => {
+  it("rejects a release that lacks an image of a release service, or has one of an unknown service", async () => {
     trial.write("other.json", JSON.stringify({ version: "1", images: { apii: digest("example/api") } }));
     expect(await trial.problems({ release: { file: "other.json" } })).toEqual([
       "other.json: images.apii: is not a service of compose.yaml; did you mean 'api'",

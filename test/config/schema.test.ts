@@ -16,8 +16,11 @@ function messages(change: object): string[] {
   return parsed.success ? [] : problemsOf(parsed.error, input).map(describeProblem);
 }
 
+const waiverForm = "say in a few words why the rule does not hold there";
+const hostPortForm = "write a port such as 18080, or an address and a port such as '0.0.0.0:18080'";
+
 describe("the schema", () => {
-  it("takes what a stack must say, and fills in everything else", () => {
+  it("takes the required keys, and fills in all others", () => {
     expect(environmentSchema.parse(stack)).toEqual({
       ...stack,
       host: { ...host, port: 22 },
@@ -41,15 +44,9 @@ describe("the schema", () => {
     });
   });
 
-  it("rejects a protection that is neither on nor off", () => {
-    expect(messages({ protected: "production" })).toEqual([
-      "protected: is not of type boolean, got 'production'; correct the value",
-    ]);
-  });
-
-  it("rejects a waiver without a reason, and of a rule that is none", () => {
+  it("rejects a waiver without a reason, and one of an unknown rule", () => {
     expect(messages({ policy: { ports: "mandatory", waivers: { api: { ports: " ", sockets: "x" } } } })).toEqual([
-      "policy.waivers.api.ports: is a waiver without a reason, got ' '; say in a few words why the rule does not hold there",
+      `policy.waivers.api.ports: is a waiver without a reason, got ' '; ${waiverForm}`,
       "policy.waivers.api.sockets: is not a key that slipway knows; remove it or correct its spelling",
     ]);
   });
@@ -68,7 +65,7 @@ describe("the schema", () => {
     expect(proxy).toEqual({ memory: 65_536 });
   });
 
-  it("publishes on this server alone unless an address says otherwise", () => {
+  it("publishes ports for the server itself unless there is an address", () => {
     const { ports } = environmentSchema.parse({
       ...stack,
       ports: { a: 18080, b: "18081", c: "0.0.0.0:80", d: "[::1]:443" },
@@ -89,7 +86,8 @@ describe("the schema", () => {
 
   it("rejects a host without a host key and says how to get one (F6)", () => {
     expect(messages({ host: { address: "192.0.2.10", user: "deploy" } })).toEqual([
-      "host.hostKey: is missing; copy it from the server's /etc/ssh/ssh_host_ed25519_key.pub, or compare the output of `ssh-keyscan` with that file over another channel",
+      "host.hostKey: is missing; copy it from the server's /etc/ssh/ssh_host_ed25519_key.pub, " +
+        "or compare the output of `ssh-keyscan` with that file over another channel",
     ]);
   });
 
@@ -97,12 +95,14 @@ describe("the schema", () => {
     [
       "a key without its algorithm",
       { hostKey: "AAAA" },
-      "host.hostKey: is not a host key of the form 'ssh-ed25519 AAAA…', got 'AAAA'; copy it from the server's /etc/ssh/ssh_host_ed25519_key.pub",
+      "host.hostKey: is not a host key of the form 'ssh-ed25519 AAAA…', got 'AAAA'; " +
+        "copy it from the server's /etc/ssh/ssh_host_ed25519_key.pub",
     ],
     [
       "a key with a line break",
       { hostKey: `${hostKey}\n` },
-      `host.hostKey: is not a host key of the form 'ssh-ed25519 AAAA…', got '${hostKey}\n'; copy it from the server's /etc/ssh/ssh_host_ed25519_key.pub`,
+      `host.hostKey: is not a host key of the form 'ssh-ed25519 AAAA…', got '${hostKey}\n'; ` +
+        "copy it from the server's /etc/ssh/ssh_host_ed25519_key.pub",
     ],
     ["a port above 65535", { port: 70000 }, "host.port: is not a port, got 70000; use 1 to 65535"],
     ["a port of text", { port: "22" }, "host.port: is not of type number, got '22'; correct the value"],
@@ -152,23 +152,21 @@ describe("the schema", () => {
     [
       "a project that Compose would refuse",
       { project: "My_App" },
-      "project: is not a name that Compose takes, got 'My_App'; use small letters, digits, '-' and '_', and begin with a letter or digit",
+      "project: is not a name that Compose takes, got 'My_App'; use small letters, digits, '-' and '_', " +
+        "and begin with a letter or digit",
     ],
-    [
-      "a host port of 0",
-      { ports: { api: 0 } },
-      "ports.api: is not a host port, got 0; write a port such as 18080, or an address and a port such as '0.0.0.0:18080'",
-    ],
+    ["a host port of 0", { ports: { api: 0 } }, `ports.api: is not a host port, got 0; ${hostPortForm}`],
     [
       "a host port above 65535",
       { ports: { api: "127.0.0.1:70000" } },
-      "ports.api: is not a host port, got '127.0.0.1:70000'; write a port such as 18080, or an address and a port such as '0.0.0.0:18080'",
+      `ports.api: is not a host port, got '127.0.0.1:70000'; ${hostPortForm}`,
     ],
     [
       "a host port with a wrong address",
       { ports: { api: "256.0.0.1:80" } },
-      "ports.api: is not a host port, got '256.0.0.1:80'; write a port such as 18080, or an address and a port such as '0.0.0.0:18080'",
+      `ports.api: is not a host port, got '256.0.0.1:80'; ${hostPortForm}`,
     ],
+    ["a protection in words", { protected: "yes" }, "protected: is not of type boolean, got 'yes'; correct the value"],
     ["ports that are a list", { ports: [18080] }, "ports: is not of type map, got [18080]; correct the value"],
     [
       "a size without a unit",
@@ -183,7 +181,8 @@ describe("the schema", () => {
     [
       "a duration without a unit",
       { services: { api: { boot: "60" } } },
-      "services.api.boot: is not a duration, got '60'; write a number and seconds, minutes or hours, such as '60 seconds'",
+      "services.api.boot: is not a duration, got '60'; write a number and seconds, minutes or hours, " +
+        "such as '60 seconds'",
     ],
     [
       "a health path that Traefik would run as a template",
@@ -193,7 +192,8 @@ describe("the schema", () => {
     [
       "a health path without a slash",
       { services: { api: { health: "health" } } },
-      "services.api.health: is not a path, got 'health'; begin with '/' and use no space, backtick or control character",
+      "services.api.health: is not a path, got 'health'; begin with '/' and use no space, " +
+        "backtick or control character",
     ],
     [
       "a domain that Traefik would run as a template",
@@ -203,7 +203,8 @@ describe("the schema", () => {
     [
       "a domain with a scheme",
       { domain: "https://example.com" },
-      "domain: is not a domain name, got 'https://example.com'; write it without scheme and path, such as staging.example.com",
+      "domain: is not a domain name, got 'https://example.com'; write it without scheme and path, " +
+        "such as staging.example.com",
     ],
     [
       "an image by tag",

@@ -5,10 +5,10 @@ import { dirname, join } from "node:path";
 import { assembleDeployment, type LoadedDeployment } from "../../config/assemble.ts";
 import { UserError } from "../../model/problem.ts";
 
-/** A host key that looks like one. */
+/** A host key with a valid form. */
 export const hostKey = `ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI${"x".repeat(43)}`;
 
-/** An image by digest. */
+/** Makes the reference of an image by digest. */
 export const digest = (name: string): string => `${name}@sha256:${"0123456789abcdef".repeat(4)}`;
 
 const composeFile = `
@@ -23,7 +23,7 @@ volumes:
   pgdata:
 `;
 
-/** A stack that is right: one release service and its database. */
+/** A valid stack: one release service and its database. */
 export const rightStack = {
   host: { address: "192.0.2.10", user: "deploy", hostKey },
   directory: "/opt/trial",
@@ -37,7 +37,7 @@ export const rightStack = {
   fingerprintKey: "0123456789abcdef0123456789abcdef",
 };
 
-/** A folder with a git repository, gone after the test. */
+/** A folder with a git repository, which is removed after the test. */
 export class TrialRepository {
   readonly folder = mkdtempSync(join(tmpdir(), "slipway-config-"));
 
@@ -46,7 +46,7 @@ export class TrialRepository {
     this.write("compose.yaml", composeFile);
   }
 
-  /** Writes a file; git does not track it yet. */
+  /** Writes a file, which git does not track yet. */
   write(path: string, text: string | Uint8Array, mode = 0o644): void {
     mkdirSync(dirname(join(this.folder, path)), { recursive: true });
     writeFileSync(join(this.folder, path), text, { mode });
@@ -60,7 +60,7 @@ export class TrialRepository {
     execFileSync("git", ["-C", this.folder, ...words], { stdio: "ignore" });
   }
 
-  /** Reads the right stack with these changes. */
+  /** Reads the valid stack with these changes. */
   async load(
     changes: Readonly<Record<string, unknown>> = {},
     environment: NodeJS.ProcessEnv = {},
@@ -78,7 +78,7 @@ export class TrialRepository {
     });
   }
 
-  /** What is wrong with the right stack after these changes, one line a problem. */
+  /** Lists the problems of the valid stack after these changes, one line each. */
   async problems(
     changes: Readonly<Record<string, unknown>> = {},
     environment: NodeJS.ProcessEnv = {},

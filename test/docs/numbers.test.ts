@@ -38,17 +38,17 @@ describe.each([
     expect(new Set(numbers.map(([letter]) => letter))).toEqual(new Set(letters));
   });
 
-  it("have every number that a test's title names", () => {
+  it("include every number in a test's title", () => {
     const named = [...titles].filter(([number]) => letters.some((letter) => number.startsWith(letter)));
     expect(named.filter(([number]) => !numbers.includes(number))).toEqual([]);
   });
 
-  it(`end with "${phrase}" exactly where no test's title has their number`, () => {
+  it(`end with "${phrase}" exactly if no test's title has their number`, () => {
     expect(untested(phrase, listed)).toEqual(numbers.filter((number) => !titles.has(number)));
   });
 });
 
-describe("a number that counts", () => {
+describe("a number in a test file", () => {
   test.each([
     ["in parentheses", 'test("is gone (A5, F45)", run);', ["A5", "F45"]],
     ["at the beginning of a title", 'describe("A6: both stacks", run);', ["A6"]],
@@ -57,7 +57,7 @@ describe("a number that counts", () => {
     ["in the title of a conditional test", 'test.skipIf(quick)("waits (F3)", run);', ["F3"]],
     ["in the title of a table", 'test.each([1, 2])("takes %s (F110)", run);', ["F110"]],
     ["at the end of a row", 'const ill = [{ what: "exits at once (F35)" }];', ["F35"]],
-  ])("stands %s", (_, source, numbers) => {
+  ])("counts %s", (_, source, numbers) => {
     expect([...numbersOf(source)]).toEqual(numbers);
   });
 
@@ -66,7 +66,7 @@ describe("a number that counts", () => {
     ["in a value", 'expect("A5 F45 of a value").toBe("A1");'],
     ["in the body of a test", 'test("holds", () => run("A5", "E2"));'],
     ["in another word", 'test("reads 0xA5, A5F4, sha-E2 and F00", run);'],
-  ])("never stands %s", (_, source) => {
+  ])("does not count %s", (_, source) => {
     expect([...numbersOf(source)]).toEqual([]);
   });
 });

@@ -8,7 +8,10 @@ const number = /(?<![\w-])[A-FX][1-9]\d*(?![\w-])/g;
 /** The end of a table's row that completes a title: `exits at once (F35)`. */
 const rowEnd = /\((?:[A-FX][1-9]\d*(?:, )?)+\)$/;
 
-/** Numbers of requirements and faults in the titles of all tests below a folder, each with the files that name it. */
+/**
+ * Finds the numbers of requirements and faults in the titles of all tests below a folder, each with the files that name
+ * it.
+ */
 export function numbersInTitles(folder: string): ReadonlyMap<string, ReadonlySet<string>> {
   const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".test.ts"));
   const found = new Map<string, Set<string>>();
@@ -18,9 +21,12 @@ export function numbersInTitles(folder: string): ReadonlyMap<string, ReadonlySet
   return found;
 }
 
-/** Numbers in the titles of one test file: in what `describe`, `it` and `test` are given, and at the end of table rows. */
+/**
+ * Finds the numbers in the titles of one test file: in titles of `describe`, `it` and `test`, and at the end of table
+ * rows.
+ */
 export function numbersOf(source: string): ReadonlySet<string> {
-  // Most files name none, and to parse them all would take the most time.
+  // Most files name no number, and parsing all of them would take most of the time.
   if (source.search(number) === -1) return new Set();
   const found: string[] = [];
   const visit = (node: ts.Node): void => {
@@ -32,7 +38,7 @@ export function numbersOf(source: string): ReadonlySet<string> {
   return new Set(found);
 }
 
-/** The text of a call's title, or nothing where the call declares no test. */
+/** The text of a call's title; empty if the call declares no test. */
 function titleOf({ expression, arguments: [title] }: ts.CallExpression): string {
   if (title === undefined || !declares(expression)) return "";
   if (ts.isStringLiteralLike(title)) return title.text;
@@ -40,7 +46,7 @@ function titleOf({ expression, arguments: [title] }: ts.CallExpression): string 
   return [title.head, ...title.templateSpans.map(({ literal }) => literal)].map(({ text }) => text).join("…");
 }
 
-/** Whether a call's callee is `test`, `test.skip`, `test.each(…)` and the like. */
+/** Tells if a call's callee is `test`, `test.skip`, `test.each(…)` or the like. */
 function declares(callee: ts.Expression): boolean {
   if (ts.isIdentifier(callee)) return declarations.has(callee.text);
   if (ts.isPropertyAccessExpression(callee) || ts.isCallExpression(callee)) return declares(callee.expression);

@@ -15,7 +15,7 @@ afterEach(() => {
 });
 
 describe("the lease of a server", { timeout: 60_000 }, () => {
-  it("is held by one run; another stack is told who holds it (F91, F92)", async () => {
+  it("is held by one run, and another stack gets the name of its holder (F91, F92)", async () => {
     const first = await host.session(staging, "one");
     await expect(host.session(production, "two")).rejects.toThrow(
       "lease: this server's lease is held by one of aaperture/staging; wait for that run, or end it",
@@ -40,7 +40,7 @@ describe("the lease of a server", { timeout: 60_000 }, () => {
     expect((await second.end()).code).toBe(0);
   });
 
-  it("is not needed to be present: two runs of one stack look at the same time", async () => {
+  it("is not needed for an observation: two runs of one stack observe at the same time", async () => {
     const runs = [host.attend(staging), host.attend(staging)];
     await Promise.all(runs.map((run) => run.observe()));
     expect(readdirSync(host.stackRun(staging)).filter((name) => name.startsWith("run."))).toHaveLength(2);
@@ -68,7 +68,7 @@ describe("the lease of a server", { timeout: 60_000 }, () => {
 });
 
 describe("a run", { timeout: 60_000 }, () => {
-  it("is gone without a trace when its connection ends, also if it was killed, at the next one", async () => {
+  it("leaves no trace when its connection ends, and a killed one leaves none after the next run", async () => {
     const killed = await host.session(staging, "one");
     killed.stage("TOKEN", "canary");
     await killed.observe();
@@ -79,7 +79,7 @@ describe("a run", { timeout: 60_000 }, () => {
     expect(readdirSync(host.stackRun(staging))).toEqual(["verbs.lock"]);
   });
 
-  it("takes the program that came by its connection away from where it was put", async () => {
+  it("removes the program that came by its connection", async () => {
     const piped = join(host.run, "program.abcdef");
     const run = host.attend(staging, piped);
     await run.lease("one", "one of staging");
@@ -88,7 +88,7 @@ describe("a run", { timeout: 60_000 }, () => {
     expect(readFileSync(join(host.stackState(staging), "slipway"), "utf8")).toBe(host.text);
   });
 
-  it("rejects a line that it does not know, and a name that leaves its folder", async () => {
+  it("rejects an unknown line, and a name that leads out of its folder", async () => {
     const one = host.attend(staging);
     one.tell("dance");
     expect((await one.ended).stderr).toBe(
@@ -99,7 +99,7 @@ describe("a run", { timeout: 60_000 }, () => {
     expect(await two.ended).toMatchObject({ code: 1, stderr: "attend: '../../x' is no name of a secret\n" });
   });
 
-  it("keeps what is staged for itself", async () => {
+  it("keeps its staged values to itself", async () => {
     const run = await host.session(staging, "one");
     run.stage("TOKEN", "canary");
     run.stage("EMPTY", "");

@@ -31,7 +31,7 @@ function body(name: string, port = "15432", directory = join(host.folder, name))
   };
 }
 
-/** The claim of staging is made; then production asks for its own. */
+/** Claims as production after staging's claim was made. */
 async function askAsProduction(wanted: ReturnType<typeof body>): Promise<string> {
   expect(await new Deployer(host, "claim").apply(body("staging"))).toBe("applied");
   await session.end();
@@ -40,10 +40,11 @@ async function askAsProduction(wanted: ReturnType<typeof body>): Promise<string>
 }
 
 const taken = (what: string, wanted: string, theirs = wanted) =>
-  `claim: ${what} '${wanted}' belongs to aaperture/staging, which holds '${theirs}' (document 1.a); choose another, so that the two stacks share nothing\n`;
+  `claim: ${what} '${wanted}' belongs to aaperture/staging, which holds '${theirs}' (document 1.a); ` +
+  `choose another, so that the two stacks share nothing\n`;
 
 describe("the verb claim", { timeout: 60_000 }, () => {
-  it("is free for two stacks that share nothing, and told by each look (A5)", async () => {
+  it("succeeds for two stacks that share nothing, and is in each observation (A5)", async () => {
     expect(await askAsProduction(body("production", "5432"))).toBe("applied");
     const found = await session.observe();
     expect(found.filter(({ fact }) => fact === "claim").map(({ stack }) => stack)).toEqual([production, staging]);
@@ -82,7 +83,7 @@ describe("the verb claim", { timeout: 60_000 }, () => {
     expect(await askAsProduction(wanted)).toBe(taken("directory", wanted.directory, join(host.folder, "staging")));
   });
 
-  it("takes a folder beside another whose name begins alike", async () => {
+  it("takes a folder whose name begins like another one's", async () => {
     expect(await askAsProduction(body("staging2", "5432"))).toBe("applied");
   });
 
@@ -101,7 +102,9 @@ describe("the verb claim", { timeout: 60_000 }, () => {
     const { port } = server.address() as AddressInfo;
     const text = String(port);
     expect(await new Deployer(host, "claim").apply(body("staging", text))).toBe(
-      `claim: port '${text}' is in use on 127.0.0.1 by process ${process.pid} (${readFileSync("/proc/self/comm", "utf8").trim()}) (document 1.a); choose another port, or stop what uses it\n`,
+      `claim: port '${text}' is in use on 127.0.0.1 by process ${process.pid} ` +
+        `(${readFileSync("/proc/self/comm", "utf8").trim()}) (document 1.a); choose another port, ` +
+        `or stop what uses it\n`,
     );
     const found = await session.observe(`want port ${text}`, "want port 1");
     expect(found.filter(({ fact }) => fact === "listener")).toEqual([
@@ -118,7 +121,7 @@ describe("the verb claim", { timeout: 60_000 }, () => {
     await new Promise((resolve) => server.close(resolve));
   });
 
-  it("says what somebody changed in it, and mends it", async () => {
+  it("names changes by hand, and repairs them", async () => {
     const deployer = new Deployer(host, "claim");
     await deployer.apply(body("staging"));
     const file = join(host.state, "claims-1", "aaperture@staging");
@@ -132,7 +135,7 @@ describe("the verb claim", { timeout: 60_000 }, () => {
     expect(readFileSync(file, "utf8")).toContain("port 15432 postgres\n");
   });
 
-  it("rejects to claim beside a claim that cannot be read", async () => {
+  it("rejects any claim while another one cannot be read", async () => {
     mkdirSync(join(host.state, "claims-1"));
     writeFileSync(join(host.state, "claims-1", "other@stack"), "slipway claim 1\ndirectory /var");
     expect(await new Deployer(host, "claim").apply(body("staging"))).toContain(

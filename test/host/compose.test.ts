@@ -27,7 +27,7 @@ afterEach(() => {
   host.remove();
 });
 
-/** Applies the document by a program in which Compose and the engine only say that they were asked. */
+/** Applies the document by a program in which Compose and the engine only report that they were called. */
 function apply(guard: string): ReturnType<LocalHost["source"]> {
   return host.source(
     staging,
@@ -40,7 +40,7 @@ function apply(guard: string): ReturnType<LocalHost["source"]> {
 }
 
 describe("the verb compose", () => {
-  it("rejects a project whose data is not what it was, before it writes or asks for anything (F45)", async () => {
+  it("rejects a project whose data changed, before it writes or asks for anything (F45)", async () => {
     const { code, stderr } = await apply("exit 3");
     expect(code).toBe(3);
     expect(stderr).toBe("guard: app_dumps\n");

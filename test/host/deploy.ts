@@ -3,7 +3,7 @@ import { writeDocument, type DocumentMap } from "../../model/document/document.t
 import { outcome, staging } from "./answer.ts";
 import type { LocalHost } from "./host-program.ts";
 
-/** Applies and deletes documents of one kind, numbering them as it goes. */
+/** Applies and deletes documents of one kind, and numbers them. */
 export class Deployer {
   readonly #host: LocalHost;
   readonly #kind: string;
@@ -18,7 +18,7 @@ export class Deployer {
     this.#stack = stack;
   }
 
-  /** Applies a body under the next number, or under that of the last one. */
+  /** Applies a body under the next number, or under the last one again. */
   async apply(body: DocumentMap, same = false): Promise<string> {
     if (!same) this.#order += 1;
     return outcome(await this.#host.verb(this.#stack, this.#kind, "apply", this.#document(body)));

@@ -29,7 +29,7 @@ async function differences(): Promise<unknown> {
 }
 
 describe("the verb directory", { timeout: 60_000 }, () => {
-  it("says what is no longer as it was, and mends it", async () => {
+  it("names changes by hand, and repairs them", async () => {
     expect(await deployer.apply(body())).toBe("applied");
     chmodSync(path, 0o777);
     expect(await differences()).toEqual([
@@ -50,7 +50,7 @@ describe("the verb directory", { timeout: 60_000 }, () => {
     );
   });
 
-  it("deletes the folders that it made, as far as they are empty", async () => {
+  it("deletes the folders that it made, if they are empty", async () => {
     mkdirSync(join(host.folder, "var"));
     await deployer.apply(body());
     await deployer.apply(body("0755"));

@@ -20,7 +20,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** Asks the document as a verb does; `$strange` is the name of a file in it. */
+/** Queries the document as a verb does; `$strange` is the name of a file in it. */
 function ask(commands: string): Promise<{ code: number; stdout: string; stderr: string }> {
   const script = `set -euo pipefail; shopt -s inherit_errexit
     fail() { printf '%s: %s\\n' "$1" "$2" >&2; exit 1; }
@@ -33,9 +33,10 @@ function ask(commands: string): Promise<{ code: number; stdout: string; stderr: 
 }
 
 describe("a verb", () => {
-  it("asks for texts, names and bytes, whatever the names are (F21)", async () => {
+  it("reads texts, names and bytes of its document, by any names (F21)", async () => {
     const { code, stdout } = await ask(
-      'document_value resource; document_keys; document_keys files; document_keys none; document_value files "$strange" mode; document_content files "$strange" content',
+      "document_value resource; document_keys; document_keys files; document_keys none; " +
+        'document_value files "$strange" mode; document_content files "$strange" content',
     );
     expect({ code, lines: stdout.split("\n") }).toEqual({
       code: 0,
@@ -43,7 +44,7 @@ describe("a verb", () => {
     });
   });
 
-  it("asks what is there", async () => {
+  it("tells if a key of its document exists", async () => {
     const commands = [
       "files",
       'files "$strange" mode',
@@ -75,7 +76,7 @@ describe("a verb", () => {
     ["the text of a map", "mode=$(document_value files)", "files of web is not a line of text"],
     ["the names in a text", "keys=$(document_keys kind)", "kind of web is not a map"],
     ["the bytes of a text", "document_content kind | cat", "kind of web is not a content"],
-  ])("rejects to ask for %s, and ends there", async (_, commands, message) => {
+  ])("rejects a read of %s, and ends", async (_, commands, message) => {
     expect(await ask(`${commands}; echo went on`)).toEqual({
       code: 1,
       stdout: "",

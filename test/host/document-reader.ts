@@ -7,14 +7,14 @@ import { documentHash, type DocumentMap, type DocumentValue } from "../../model/
 import { formatNumber } from "../../model/document/number.ts";
 import type { NumberedDocument } from "../model/document/form.ts";
 
-/** What the reader on a host says of one text: everything that it read, or why it refused. */
+/** The reader's result for one text on a host: everything that it read, or the reason for a refusal. */
 export interface Reading {
   readonly accepted: boolean;
   readonly said: string;
   readonly contents: readonly Buffer[];
 }
 
-/** Has one bash read many texts, each as the document of a verb. */
+/** Reads many texts in one bash, each as the document of a verb. */
 export async function readOnHost(
   texts: readonly Buffer[],
   environment: Record<string, string> = {},
@@ -58,7 +58,7 @@ function readingOf(file: string): Reading {
   };
 }
 
-/** What the reader on a host has to say of a document. */
+/** The reader's expected result for a document. */
 export function expectedReading({ document, number }: NumberedDocument): Reading {
   const contents: Buffer[] = [];
   const header = [document.kind, document.resource, formatNumber(number), documentHash(document)];

@@ -10,12 +10,12 @@ function textOf(...lines: string[]): Buffer {
   return Buffer.from([...lines, ""].join("\n"));
 }
 
-/** A text whose trailer fits, with other lines below its header. */
+/** A text with these lines below its header, and a trailer that fits. */
 function vouched(...lines: string[]): Buffer {
   return withTrailer(textOf(...header, ...lines));
 }
 
-/** What is wrong with a text, the text, and what the reader says of it, up to the value it got. */
+/** A fault of a text, the text, and the reader's message up to the value. */
 type Case = readonly [what: string, text: Buffer, message: string];
 
 function rejectsEach(cases: readonly Case[]): void {
@@ -32,7 +32,7 @@ function rejectsEach(cases: readonly Case[]): void {
   );
 }
 
-describe("the reader on a host, of a text whose trailer fits,", () => {
+describe("the reader on a host, for a text whose trailer fits,", () => {
   const cases: [string, string[], string][] = [
     ["a name twice", ["a: '1'", "a: '2'"], "line 5 is out of order or there twice"],
     ["names out of order", ["b: '1'", "a: '2'"], "line 5 is out of order or there twice"],
@@ -145,15 +145,16 @@ describe("the reader on a host, of a text whose trailer fits,", () => {
     }),
   ]);
 
-  it("says what it got and what to do", async () => {
+  it("prints the bad value and the way out", async () => {
     const [reading] = await readOnHost([vouched("a: 'it''s'", "a: |2+")]);
     expect(reading?.said).toBe(
-      "document: line 5 is out of order or there twice, got a:\\ \\|2+; only slipway writes documents, so run it again with one version on both sides\n",
+      "document: line 5 is out of order or there twice, got a:\\ \\|2+; only slipway writes documents, " +
+        "so run it again with one version on both sides\n",
     );
   });
 });
 
-describe("the reader on a host, of a text whose trailer does not fit,", () => {
+describe("the reader on a host, for a text whose trailer does not fit,", () => {
   const whole = vouched("a: 'b'");
   const trailer = whole.subarray(whole.lastIndexOf("\n", -2) + 1);
 

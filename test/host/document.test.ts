@@ -7,9 +7,9 @@ import { readCanonical } from "../model/document/form.ts";
 import { mutation, withoutTrailer, withTrailer } from "../model/document/mutation.ts";
 import { expectedReading, readOnHost } from "./document-reader.ts";
 
-/** How many random documents each test reads; the long series sets more. */
+/** Number of random documents in each test; the long series sets more. */
 const count = Number(process.env["SLIPWAY_DOCUMENTS"] ?? 40);
-/** Printed with each failure: the same seed gives the same documents. */
+/** The seed, printed with each failure: the same seed gives the same documents. */
 const seed = Number(process.env["SLIPWAY_SEED"] ?? Date.now() % 1_000_000_000);
 
 const written = fc
@@ -35,7 +35,7 @@ describe("the reader on a host", { timeout: 60_000 + count * 500 }, () => {
     },
   );
 
-  it("rejects every text that was changed on the way", async () => {
+  it("rejects every text that changed on the way", async () => {
     const spoilt = sample(fc.tuple(written, mutation)).map(([{ text }, change]) => ({ text, changed: change(text) }));
     const texts = spoilt.filter(({ text, changed }) => !changed.equals(text)).map(({ changed }) => changed);
     const readings = await readOnHost(texts);

@@ -20,7 +20,7 @@ afterEach(() => {
 
 const secretFields = ["command", "entry point", "health check", "log", "label traefik.auth", "variable TOKEN"] as const;
 
-/** What the engine tells of the container: this value wherever a compose file can put it. */
+/** Sets the engine's answer on the container: this value wherever a compose file can put it. */
 function inspected(value: string): void {
   const lines = [...secretFields, "user"].map((field) => `api\x1f${field}\x1f["${field === "user" ? "1000" : value}"]`);
   writeFileSync(join(host.folder, "inspected"), `${lines.join("\n")}\n`);
@@ -31,7 +31,10 @@ async function run(script: string): Promise<string> {
   const { stdout, stderr } = await host.source(
     staging,
     `mkdir -p "$stack_state"; object=rollout number=1.a folder=${host.folder}; docker_facts=()
-     docker_read() { docker_ids=(one) docker_facts=(["one name"]=api ["one project"]=app ["one state"]=running ["one oneoff"]=False); }
+     docker_read() {
+       docker_ids=(one)
+       docker_facts=(["one name"]=api ["one project"]=app ["one state"]=running ["one oneoff"]=False)
+     }
      docker_do() { cat ${host.folder}/inspected; }
      ${script}`,
   );
@@ -42,8 +45,8 @@ async function run(script: string): Promise<string> {
 const remember = () => run(`drift_remember release app ${file("compose.yaml")} ${file(".env")}`);
 const differences = async () => (await run("drift_differences release app")).trim().split("\n").sort();
 
-describe("what is remembered of a project", () => {
-  it("has no value that a compose file may have from the env file (F111)", async () => {
+describe("the memory of a project", () => {
+  it("holds no value that a compose file may have from the env file (F111)", async () => {
     await remember();
     const memory = await run("memory_read release");
     expect(memory).toContain('api\x1fuser\x1f["1000"]');
@@ -51,19 +54,19 @@ describe("what is remembered of a project", () => {
     expect(memory).not.toContain("canary");
   });
 
-  it("is as it was while nothing changes", async () => {
+  it("stays the same while nothing changes", async () => {
     await remember();
     expect(await differences()).toEqual([""]);
   });
 
-  it("tells what was changed by hand without its value or a sum of it (F96)", async () => {
+  it("names changes by hand, without a value or its hash (F96)", async () => {
     await remember();
     inspected("canary-two");
     const changed = secretFields.map((field) => `api ${field}\tthe value that was applied\tanother value`);
     expect(await differences()).toEqual([...changed].sort());
   });
 
-  it("tells of an env file its mode and which variables were changed, or that it is gone, and no sum of it (F96)", async () => {
+  it("names a changed mode and changed variables of an env file, or its loss, without a hash (F96)", async () => {
     await remember();
     appendFileSync(file(".env"), "# mine\n");
     expect(await differences()).toEqual([`${file(".env")}\tas it was applied\tchanged by hand`]);

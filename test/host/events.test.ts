@@ -13,12 +13,12 @@ afterEach(() => {
   host.remove();
 });
 
-/** An engine that tells these words of containers, and then nothing more for a long time. */
+/** Sets an engine that reports these events of containers, and then nothing for a long time. */
 function tell(...words: readonly string[]): void {
   scriptDocker(host, `echo $$ >${join(host.folder, "listener")}\n${words.join("\n")}\nexec sleep 1000`);
 }
 
-/** Runs a piece of the program, which would wait for minutes without a word unless it says otherwise. */
+/** Runs a piece of the program, which would wait for minutes without an event unless it sets another limit. */
 async function waits(script: string): Promise<string> {
   return (await host.source(staging, `events_patience=600 events_life=600\n${script}`)).stdout;
 }
@@ -31,8 +31,8 @@ function listens(): boolean {
   }
 }
 
-describe("who waits for a container", () => {
-  it("looks again at the first word of it, once for all that came together", async () => {
+describe("a wait for a container", () => {
+  it("ends at the first event of the container, once for several at the same time", async () => {
     tell("echo die", "echo start", "echo health_status");
     expect(
       await waits('events_await app; IFS= read -r -t 0.3 -u "$events_fd" word || echo "no more"; events_end'),
@@ -40,7 +40,7 @@ describe("who waits for a container", () => {
     expect(dockerCalls(host)).toEqual(["events --filter"]);
   });
 
-  it("looks all the same after a while without a word", async () => {
+  it("ends after a while without an event", async () => {
     tell();
     expect(await waits("events_patience=0.1; events_await app; events_await app; echo looks; events_end")).toBe(
       "looks\n",
@@ -48,13 +48,13 @@ describe("who waits for a container", () => {
     expect(dockerCalls(host)).toEqual(["events --filter"]);
   });
 
-  it("asks anew where the engine ends what it tells", async () => {
+  it("starts again if the engine ends its events", async () => {
     scriptDocker(host, "exit 1");
     expect(await waits("events_await app; events_await app; echo looks")).toBe("looks\n");
     expect(dockerCalls(host)).toEqual(["events --filter", "events --filter"]);
   });
 
-  it("holds its locks alone: they are free once it lets go of them", async () => {
+  it("holds its locks alone, and frees them at its end", async () => {
     tell("echo start");
     const lock = join(host.folder, "lock");
     expect(
@@ -65,7 +65,7 @@ describe("who waits for a container", () => {
   it.each([
     { how: "is well", script: "events_end" },
     { how: "fails", script: "journal() { :; }; folder=none verb_step='compose apply'; trap verb_failed EXIT; exit 1" },
-  ])("leaves nobody listening when it $how", async ({ script }) => {
+  ])("leaves no listener when it $how", async ({ script }) => {
     tell("echo start");
     await waits(`events_await app; ${script}`);
     await host.waitUntil(() => !listens());

@@ -38,7 +38,7 @@ async function differences(): Promise<unknown> {
 }
 
 describe("the verb files", { timeout: 60_000 }, () => {
-  it("writes what is new or different, keeps the inode of what is equal, and takes away what is no longer named", async () => {
+  it("writes new and changed files, keeps the inode of equal ones, and removes files no longer named", async () => {
     expect(await deployer.apply(body({ "a.yml": "a\n", "sub/dir/b.yml": "b\n", "c.yml": "c\n" }))).toBe("applied");
     const { ino, mode } = statSync(join(app, "a.yml"));
     expect({ mode: mode & 0o777, folder: statSync(join(app, "sub")).mode & 0o777 }).toEqual({
@@ -54,7 +54,7 @@ describe("the verb files", { timeout: 60_000 }, () => {
     expect(await deployer.apply(body({ "a.yml": "a\n", "c.yml": "other" }, "0600"), true)).toBe("unchanged");
   });
 
-  it("names what was changed by hand, and mends it", async () => {
+  it("names changes by hand, and repairs them", async () => {
     const wanted = body({ "a.yml": "a\n", "b.yml": "b\n", "c.yml": "c\n", "d.yml": "d\n" });
     await deployer.apply(wanted);
     writeFileSync(join(app, "a.yml"), "changed");
@@ -73,10 +73,11 @@ describe("the verb files", { timeout: 60_000 }, () => {
     expect(await differences()).toEqual([]);
   });
 
-  it("rejects a file that somebody else put there, before it writes any", async () => {
+  it("rejects a file that is not its own, before it writes any", async () => {
     writeFileSync(join(app, "b.yml"), "theirs");
     expect(await deployer.apply(body({ "a.yml": "a\n", "b.yml": "b\n" }))).toContain(
-      `files: '${app}/b.yml' is there already and slipway did not write it (document 1.a); move it away, or give it the same content\n`,
+      `files: '${app}/b.yml' is there already and slipway did not write it (document 1.a); move it away, ` +
+        `or give it the same content\n`,
     );
     expect(readFileSync(join(app, "b.yml"), "utf8")).toBe("theirs");
     expect(existsSync(join(app, "a.yml"))).toBe(false);
@@ -95,7 +96,7 @@ describe("the verb files", { timeout: 60_000 }, () => {
     expect(existsSync(join(elsewhere, "x.yml"))).toBe(false);
   });
 
-  it("deletes what it wrote and the folders that it made, and nothing else", async () => {
+  it("deletes only its own files and folders", async () => {
     mkdirSync(join(app, "theirs"));
     const wanted = body({ "theirs/a.yml": "a\n", "ours/b.yml": "b\n", "mixed/c.yml": "c\n" });
     await deployer.apply(wanted);
@@ -108,7 +109,7 @@ describe("the verb files", { timeout: 60_000 }, () => {
     expect(existsSync(join(app, "mixed", "kept"))).toBe(true);
   });
 
-  it("takes away what a killed run left half-written (F1)", async () => {
+  it("removes half-written files of a killed run (F1)", async () => {
     const left = join(app, ".slipway.tmp.4194305.abcdef");
     writeFileSync(left, "half");
     await deployer.apply(body({ "a.yml": "a\n" }));

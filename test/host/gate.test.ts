@@ -33,27 +33,27 @@ function writeRelease(deadline: number): void {
 }
 
 interface Release {
-  /** What the probes of api get, one after the other and then again from the start. */
+  /** Answers to the probes of api, one after the other, then again from the start. */
   readonly answers?: readonly string[];
   /** Other facts of api's container. */
   readonly api?: string;
   /** Other facts of the worker's container. */
   readonly worker?: string;
-  /** Seconds that it has to be well. */
+  /** Seconds in which it has to become ready. */
   readonly deadline?: number;
   /** Good answers in a row that it needs. */
   readonly needed?: number;
-  /** Seconds that they take at least. */
+  /** Seconds over which the good answers must be spread. */
   readonly window?: number;
-  /** Whether the containers serve already. */
+  /** True if the containers serve already. */
   readonly live?: boolean;
-  /** How often api's container has restarted when Docker is asked again. */
+  /** Restarts of api's container when Docker is asked again. */
   readonly restarts?: number;
 }
 
 const fine = "state=running health= restarts=0 exit=0 imageid=good image=app networks=app_data=10.0.0.2";
 
-/** Sends a release through the gate; so many good answers in a row over so many seconds pass. */
+/** Sends a release through the gate. */
 async function gate({
   answers = ["200"],
   api = "",
@@ -67,9 +67,14 @@ async function gate({
   writeRelease(deadline);
   const { code, stderr } = await host.source(
     staging,
-    `project=app-blue number=1.a gate_answers=${needed} gate_window=${window} gate_pause=0.02 answers=(${answers.join(" ")}) at=0
+    `project=app-blue number=1.a gate_answers=${needed} gate_window=${window} gate_pause=0.02
+     answers=(${answers.join(" ")}) at=0
      docker_read() { :; }
-     docker_renew() { docker_forget; asked+=1; ${restarts === undefined ? "" : `docker_facts["api restarts"]=${restarts};`} }
+     docker_renew() {
+       docker_forget
+       asked+=1
+       ${restarts === undefined ? "" : `docker_facts["api restarts"]=${restarts}`}
+     }
      declare -i asked=0
      docker_forget() {
        local word
@@ -81,7 +86,11 @@ async function gate({
        for word in ${worker}; do docker_facts["worker \${word%%=*}"]=\${word#*=}; done
      }
      docker_do() { echo good; }
-     probe_is_good() { probe_answer=\${answers[at]}; at=$(((at + 1) % \${#answers[@]})); [[ $probe_answer == 200 && "$*" == '10.0.0.2 8080 /health' ]]; }
+     probe_is_good() {
+       probe_answer=\${answers[at]}
+       at=$(((at + 1) % \${#answers[@]}))
+       [[ $probe_answer == 200 && "$*" == '10.0.0.2 8080 /health' ]]
+     }
      project_logs() { :; }
      document_read ${host.folder}/document; docker_forget; gate_pass blue ${live ? "live" : ""}
      ((asked <= SECONDS + 1)) || { echo "docker was asked \${asked} times in \${SECONDS} s" >&2; exit 1; }`,
@@ -101,7 +110,7 @@ describe("the gate", () => {
     },
     { what: "serves already and restarted long ago", release: { api: "restarts=3", live: true } },
     { what: "has a healthy worker", release: { worker: "health=healthy" } },
-  ])("lets a release pass that $what", async ({ release }) => {
+  ])("passes a release that $what", async ({ release }) => {
     expect(await gate(release)).toBe("passes");
   });
 
@@ -138,7 +147,7 @@ describe("the gate", () => {
     );
   });
 
-  it("rejects a release that restarted behind its last good answer (F35)", async () => {
+  it("rejects a release that restarted after its last good answer (F35)", async () => {
     expect(await gate({ restarts: 1 })).toBe(failure("'api' of 2 restarts"));
   });
 

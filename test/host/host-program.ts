@@ -9,7 +9,7 @@ import { z } from "zod";
 import { bundleHostProgram } from "../../remote/program.ts";
 import { StubEngine } from "./stub-engine.ts";
 
-/** What a verb left behind. */
+/** The result of a verb. */
 export interface VerbResult {
   readonly code: number | null;
   readonly stdout: string;
@@ -23,14 +23,14 @@ interface RunningVerb {
 
 type Child = ChildProcessByStdio<Writable, Readable, Readable>;
 
-/** The host program with places of its own, on this machine instead of a server. */
+/** The host program in folders of its own, on this machine instead of a server. */
 export class LocalHost {
   readonly folder = mkdtempSync(join(tmpdir(), "slipway-host-"));
   readonly state = join(this.folder, "state");
   readonly run = join(this.folder, "run");
-  /** What this server is known by; a machine that runs the tests may have no such name. */
+  /** The server's machine id; a machine that runs the tests may have none. */
   readonly machine = "5e1f".repeat(8);
-  /** The host program; it finds the stand-in for docker, not this machine's engine. */
+  /** The host program. It finds the stand-in for docker, not this machine's engine. */
   readonly text = bundleHostProgram()
     .replace("export PATH=", `export PATH=${this.folder}/bin:`)
     .replaceAll("/etc/machine-id", `${this.folder}/machine-id`);
@@ -49,7 +49,7 @@ export class LocalHost {
     return this.startVerb(stack, verb, action, stdin).ended;
   }
 
-  /** Starts a verb; `said` is what it said for people up to now. */
+  /** Starts a verb; `said` is its output for people so far. */
   startVerb(stack: string, verb: string, action: "apply" | "delete", stdin: string): RunningVerb {
     const child = this.#start(this.install(stack), [verb, action]);
     let said = "";
@@ -57,14 +57,14 @@ export class LocalHost {
     return { said: () => said, ended: finish(child, stdin) };
   }
 
-  /** Runs a piece of bash in the program of a stack, as a verb of it would. */
+  /** Runs a piece of bash in the program of a stack, as one of its verbs would. */
   source(stack: string, script: string): Promise<VerbResult> {
     const file = join(this.folder, "piece");
     writeFileSync(file, this.text.replace(/main "\$@"\n$/, `stack_places ${stack}\n${script}\n`));
     return finish(this.#start(file, []), "");
   }
 
-  /** Puts the program where a session would, and says where that is. */
+  /** Installs the program as a session would, and returns its path. */
   install(stack: string): string {
     const place = join(this.stackState(stack), "slipway");
     mkdirSync(this.stackState(stack), { recursive: true });
@@ -72,18 +72,20 @@ export class LocalHost {
     return place;
   }
 
-  /** Connects for a stack as a run does; it is present, and has no lease. The program is put at `place` for it, if that is told. */
+  /**
+   * Connects for a stack as a run does, without a lease. The program is installed at `place` for it, if that is given.
+   */
   attend(stack: string, place = this.#program): LocalRun {
     if (place !== this.#program) copyFileSync(this.#program, place);
     return new LocalRun(this.#start(place, ["attend", stack]));
   }
 
-  /** Waits for what another process does. */
+  /** Waits for another process. */
   async waitUntil(condition: () => boolean): Promise<void> {
     await vi.waitUntil(condition, { timeout: 20_000, interval: 20 });
   }
 
-  /** A run that has the lease. */
+  /** Connects a run that has the lease. */
   async session(stack: string, id: string): Promise<LocalRun> {
     const run = this.attend(stack);
     await run.lease(id, `${id} of ${stack}`);
@@ -110,10 +112,10 @@ export class LocalHost {
 
 const factSchema = z.looseObject({ fact: z.string() });
 
-/** One line of JSON that the far end answers with. */
+/** One line of the host's answer, as JSON. */
 export type Fact = z.infer<typeof factSchema>;
 
-/** The far end of a run's connection. */
+/** The host's end of a run's connection. */
 export class LocalRun {
   readonly ended: Promise<VerbResult>;
   readonly #child: Child;
@@ -132,12 +134,12 @@ export class LocalRun {
     void this.ended.then(() => this.beSilent());
   }
 
-  /** Says nothing any more, as behind a connection that was cut. */
+  /** Stops the signs of life, as if the connection were cut. */
   beSilent(): void {
     clearInterval(this.#alive);
   }
 
-  /** What it said for people up to now. */
+  /** Output for people so far. */
   get said(): string {
     return this.#said;
   }
@@ -151,13 +153,13 @@ export class LocalRun {
     this.tell(`secret ${name} ${Buffer.from(value).toString("base64")}`);
   }
 
-  /** Takes the lease; fails with what the server said if it does not get it. */
+  /** Takes the lease; fails with the server's message if it does not get it. */
   async lease(id: string, holder: string, patience = 1): Promise<void> {
     this.tell(`lease ${patience} ${id} ${holder}`);
     await this.until("session");
   }
 
-  /** Says what the session was opened to remove from a protected stack. */
+  /** Allows the session to remove objects of a protected stack. */
   async allowRemoval(...objects: readonly string[]): Promise<void> {
     for (const object of objects) {
       this.tell(`remove ${object}`);
@@ -165,7 +167,7 @@ export class LocalRun {
     }
   }
 
-  /** Everything that the server answers to `observe`. */
+  /** Collects everything that the server answers to `observe`. */
   async observe(...wants: readonly string[]): Promise<Fact[]> {
     for (const want of [...wants, "observe"]) this.tell(want);
     return await this.until("observed");

@@ -13,7 +13,7 @@ afterEach(() => {
   host.remove();
 });
 
-it("the images of a stack are told by service, the proxy's too, also while another document is read", async () => {
+it("the images of a stack, and its proxy's, are known by service, even while another document is read", async () => {
   const images = { "app@sha256:1": "api web", "traefik@sha256:2": "@proxy" };
   const document = writeDocument({ kind: "images", resource: "images", body: { images } }, { order: 1, attempt: "a" });
   writeFileSync(join(host.folder, "images"), document);
@@ -22,12 +22,14 @@ it("the images of a stack are told by service, the proxy's too, also while anoth
   expect(JSON.parse(stdout)).toEqual({ api: "app@sha256:1", web: "app@sha256:1", "@proxy": "traefik@sha256:2" });
 });
 
-it("there are none before the first deploy", async () => {
+it("a stack has no images before the first deploy", async () => {
   expect((await host.source(staging, "images_applied")).stdout).toBe("");
 });
 
-it("an answer of the rollout tells which colour serves which release, and since when", async () => {
-  const head = `rollout_find_live() { live_colour=blue live_release=1.0.0 live_generation=1795248000-ab; }; guard_read() { :; }`;
+it("the rollout's answer names the serving colour, its release and its start", async () => {
+  const head =
+    "rollout_find_live() { live_colour=blue live_release=1.0.0 live_generation=1795248000-ab; }; guard_read() { :; " +
+    "}";
   const { stdout } = await host.source(staging, `${head}; object=rollout number=1.a; verb_answer applied`);
   expect(JSON.parse(stdout)).toEqual({
     ...{ outcome: "applied", object: "rollout", number: "1.a" },

@@ -25,7 +25,7 @@ const api = `registry.test:5000/team/api@${digest}`;
 const cache = `redis@${digest}`;
 const images = { images: { [api]: "api web", [cache]: "cache" } };
 
-/** An engine of linux/amd64 that has the images which lie as files in `here`; pulls go to the script. */
+/** An engine of linux/amd64, whose images are the files in `here`; the script does the pulls. */
 function engine(pull: string): string {
   const here = join(host.folder, "here");
   scriptDocker(
@@ -44,7 +44,7 @@ esac`,
 const pulled = 'echo linux/amd64 >"$file"';
 
 describe("the verb images", { timeout: 60_000 }, () => {
-  it("pulls what is missing, and asks no registry for what is there (F29)", async () => {
+  it("pulls missing images, and asks no registry for the others (F29)", async () => {
     engine(pulled);
     expect(await deployer.apply(images)).toBe("applied");
     expect(dockerCalls(host).filter((call) => call.startsWith("pull"))).toHaveLength(2);
@@ -53,13 +53,14 @@ describe("the verb images", { timeout: 60_000 }, () => {
     expect(dockerCalls(host).filter((call) => call.startsWith("pull"))).toHaveLength(2);
   });
 
-  it("names each image that cannot be had, its registry and the engine's words (F26)", async () => {
+  it("rejects each image that cannot be pulled, with its registry and the engine's message (F26)", async () => {
     engine("echo 'Error response from daemon: manifest unknown' >&2; exit 1");
     const said = (await deployer.apply(images)).split("\n");
     expect(said).toEqual([
       "images: pulls 2 of 2",
       `images: '${cache}' of cache cannot be pulled from docker.io: Error response from daemon: manifest unknown`,
-      `images: '${api}' of api web cannot be pulled from registry.test:5000: Error response from daemon: manifest unknown`,
+      `images: '${api}' of api web cannot be pulled from registry.test:5000: Error response from daemon: ` +
+        "manifest unknown",
       "images: nothing was changed, since not every image can run here",
       "",
     ]);
@@ -68,11 +69,12 @@ describe("the verb images", { timeout: 60_000 }, () => {
   it("rejects an image for another platform (F32)", async () => {
     engine('echo linux/arm64 >"$file"');
     expect(await deployer.apply(images)).toContain(
-      `images: '${cache}' of cache is for linux/arm64, but this server runs linux/amd64; build it for linux/amd64 too\n`,
+      `images: '${cache}' of cache is for linux/arm64, but this server runs linux/amd64; ` +
+        `build it for linux/amd64 too\n`,
     );
   });
 
-  it("logs in with what the session staged, in memory and for the pull alone (E10)", async () => {
+  it("logs in with the staged login, in memory and for the pull alone (E10)", async () => {
     const seen = join(host.folder, "seen");
     engine(`echo "$DOCKER_CONFIG" >${seen}; cat "$DOCKER_CONFIG/config.json" >>${seen}; ${pulled}`);
     session.stage("registry", "the login");
@@ -84,7 +86,7 @@ describe("the verb images", { timeout: 60_000 }, () => {
     expect(existsSync(place)).toBe(false);
   });
 
-  it("says which images are gone or of another platform", async () => {
+  it("names images that are gone or for another platform", async () => {
     const here = engine(pulled);
     await deployer.apply(images);
     await host.source(staging, `rm ${here}/redis@*`);

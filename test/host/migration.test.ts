@@ -12,7 +12,10 @@ let session: LocalRun;
 let deployer: Deployer;
 let place: string;
 
-/** An engine with at most one container; `container` holds its state, exit code and label, `ends` what the next one will end with. */
+/**
+ * An engine with at most one container: `container` holds its state, exit code and label, `ends` the end of the next
+ * one.
+ */
 const engine = `here=$(cd "$(dirname "$0")/../engine" && pwd)
 read -r state code label 2>/dev/null <"$here/container" || true
 case "$1 $2" in
@@ -21,7 +24,8 @@ case "$1 $2" in
   'compose '*)
     if [[ $2 == version ]]; then exit; fi
     cp "$here/../stack/migration/compose.yaml" "$here/../stack/migration/.env" "$here/"
-    stat -c '%a %u %n' "$here"/../stack/migration/secrets{,/*} 2>/dev/null | sed 's|/[^ ]*migration/||' >"$here/forms" || true
+    stat -c '%a %u %n' "$here"/../stack/migration/secrets{,/*} 2>/dev/null |
+      sed 's|/[^ ]*migration/||' >"$here/forms" || true
     while (($#)); do if [[ $1 == --label ]]; then label=\${2#*=}; fi; shift; done
     echo "running $(<"$here/ends") $label" >"$here/container"
     echo run >>"$here/runs"
@@ -36,7 +40,10 @@ case "$1 $2" in
     case "$*" in
       *slipway.migration*) echo "$label" ;;
       *Config.Env*) echo POSTGRES_PASSWORD=canary-password ;;
-      *.State.Status*) printf 'abc\\x1fapp-migration-migrate-run-1\\x1fapp-migration\\x1fmigrate\\x1f1\\x1fTrue\\x1fimage\\x1fid\\x1f%s\\x1f\\x1f%s\\n' "$state" "$code" ;;
+      *.State.Status*)
+        printf 'abc\\x1fapp-migration-migrate-run-1\\x1fapp-migration\\x1fmigrate\\x1f1\\x1fTrue\\x1f'
+        printf 'image\\x1fid\\x1f%s\\x1f\\x1f%s\\n' "$state" "$code"
+        ;;
     esac
     ;;
   'rm '*) rm "$here/container" ;;
@@ -62,10 +69,10 @@ afterEach(async () => {
   host.remove();
 });
 
-/** What the next container ends with, or never. */
+/** Sets the end of the next container, or that it never ends. */
 const ends = (code: string): void => writeFileSync(join(place, "ends"), code);
 
-/** Which cluster the stack's volume holds. */
+/** Sets the cluster that the stack's volume holds. */
 function cluster(id: string, volume = "app_pgdata"): void {
   const lines = [`volume ${volume}`, "service postgres", "data postgres", `cluster ${id}`, "machine m", "end", ""];
   writeFileSync(join(host.state, "data-1", `aaperture@staging@${volume}`), `slipway data 1\n${lines.join("\n")}`);
@@ -78,19 +85,19 @@ const body = (release = "1.0.0", compose = "services: {}\n", deadline = "30") =>
 });
 
 const runs = (): number => (existsSync(join(place, "runs")) ? readFileSync(join(place, "runs"), "utf8").length / 4 : 0);
-/** What is there of a container, and of its files. */
+/** Lists the remains of a container and its files. */
 const left = (): string[] => [
   ...readdirSync(place).filter((name) => name === "container"),
   ...readdirSync(join(host.folder, "stack")),
 ];
 
-/** What a look finds to be other than applied. */
+/** The differences that an observation finds. */
 async function differences(): Promise<unknown> {
   const applied = (await session.observe()).find(({ fact, object }) => fact === "applied" && object === "migration");
   return applied?.["differences"];
 }
 
-/** Applies a body by a verb that is killed at a step, as by a lost machine. */
+/** Applies a body by a verb that is killed at a step, as by a machine that is lost. */
 async function killedAt(step: string, release: string): Promise<void> {
   vi.stubEnv("SLIPWAY_DIES_AT", `migration ${step}`);
   await deployer.apply(body(release));
@@ -98,7 +105,7 @@ async function killedAt(step: string, release: string): Promise<void> {
 }
 
 describe("the verb migration", { timeout: 60_000 }, () => {
-  it("runs the release's service once, with the staged env file, whatever else its document says later, and leaves nothing behind (A9)", async () => {
+  it("runs the release's service once, with the staged env file, and leaves nothing behind (A9)", async () => {
     expect(await deployer.apply(body())).toBe("applied");
     expect(readFileSync(join(place, "compose.yaml"), "utf8")).toBe("services: {}\n");
     expect(readFileSync(join(place, ".env"), "utf8")).toContain('ENVIRONMENT="staging"');
@@ -109,7 +116,7 @@ describe("the verb migration", { timeout: 60_000 }, () => {
     expect(runs()).toBe(2);
   });
 
-  it("has its secret files while it runs, each for its owner alone, and not afterwards (E9)", async () => {
+  it("has its secret files only while it runs, each for its owner alone (E9)", async () => {
     session.stage("variable.POSTGRES_PASSWORD", "canary-password");
     await session.observe();
     const secrets = { "secrets/db.70": { mode: "0400", owner: "70", staged: "variable.POSTGRES_PASSWORD" } };
@@ -118,7 +125,7 @@ describe("the verb migration", { timeout: 60_000 }, () => {
     expect(left()).toEqual([]);
   });
 
-  it("does not run again because another database came beside it", async () => {
+  it("does not run again for another database beside it", async () => {
     await deployer.apply(body());
     cluster("8001", "app_second");
     expect(await differences()).toEqual([]);
@@ -126,7 +133,7 @@ describe("the verb migration", { timeout: 60_000 }, () => {
     expect(runs()).toBe(1);
   });
 
-  it("runs again on a database that was lost and begun anew", async () => {
+  it("runs again on a new database that replaces a lost one", async () => {
     await deployer.apply(body());
     cluster("7002");
     const found = { where: "migration of 1.0.0", expected: "run on this data", found: "run on other data" };
@@ -135,17 +142,18 @@ describe("the verb migration", { timeout: 60_000 }, () => {
     expect(runs()).toBe(2);
   });
 
-  it("fails with release, service, exit code and the last lines, without a secret, and leaves nothing behind (F69, F111)", async () => {
+  it("rejects a failed run, with service, exit code and last lines, without a secret (F69, F111)", async () => {
     ends("3");
     const said = await deployer.apply(body());
     expect(said).toContain("connects as ***\nthe end\n");
     expect(said).toContain(
-      "migration: 'migrate' of release 1.0.0 ended with exit code 3; the release before serves on (document 1.a); mend the migration, then release again",
+      "migration: 'migrate' of release 1.0.0 ended with exit code 3; " +
+        "the release before serves on (document 1.a); mend the migration, then release again",
     );
     expect(left()).toEqual([]);
   });
 
-  it("ends a container that is not done at its deadline (F72)", async () => {
+  it("rejects a container that runs past its deadline, and ends it (F72)", async () => {
     ends("never");
     const said = await deployer.apply(body("1.0.0", "services: {}\n", "1"));
     expect(said).toContain("'migrate' of release 1.0.0 was not done within 1 s and was ended");
@@ -153,7 +161,7 @@ describe("the verb migration", { timeout: 60_000 }, () => {
     expect(left()).toEqual([]);
   });
 
-  it("is deleted with its memory, and no data is touched", async () => {
+  it("is deleted with its memory, without a change of data", async () => {
     await deployer.apply(body());
     await session.end();
     expect(await deployer.delete(body())).toBe("deleted");
@@ -164,10 +172,10 @@ describe("the verb migration", { timeout: 60_000 }, () => {
 
 describe("a migration whose verb was killed (F2)", { timeout: 60_000 }, () => {
   it.each([
-    { what: "is waited for and taken at its word where it is at work", step: "started", code: "0", total: 1 },
-    { what: "is run again where it failed", step: "started", code: "1", total: 2 },
-    { what: "is run for its own release after another's has ended", step: "started", release: "0.9", total: 2 },
-    { what: "is not run again where it was done", step: "migrated", code: "0", total: 1 },
+    { what: "is awaited while it runs, and its result counts", step: "started", code: "0", total: 1 },
+    { what: "runs again if it failed", step: "started", code: "1", total: 2 },
+    { what: "runs for its own release after another one's has ended", step: "started", release: "0.9", total: 2 },
+    { what: "does not run again if it was done", step: "migrated", code: "0", total: 1 },
   ])("$what", async ({ step, code = "0", release = "1.0.0", total }) => {
     ends(code);
     await killedAt(step, release);
@@ -177,7 +185,7 @@ describe("a migration whose verb was killed (F2)", { timeout: 60_000 }, () => {
     expect({ runs: runs(), left: left() }).toEqual({ runs: total, left: [] });
   });
 
-  it("rejects to wait for longer than its deadline, and ends what is still at work", async () => {
+  it("rejects a wait longer than its deadline, and ends the container", async () => {
     ends("never");
     await killedAt("started", "1.0.0");
     expect(await deployer.apply(body("1.0.0", "services: {}\n", "1"))).toContain(

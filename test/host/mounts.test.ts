@@ -17,14 +17,14 @@ afterEach(() => {
 const source = (): string => join(host.folder, "source");
 const inside = (path: string): string => join(host.folder, "root", path);
 
-/** Whether the file behind a mount is taken for another one than the source. */
+/** Tells if the file behind a mount counts as another file than its source. */
 async function differs(target: string): Promise<boolean> {
   const script = `if mounts_differ ${source()} ${inside("")} ${target}; then echo differs; fi`;
   return (await host.source(staging, script)).stdout === "differs\n";
 }
 
 describe("a mounted file", () => {
-  it("is fresh while it is the same file, and stale once another was renamed into its place", async () => {
+  it("is fresh while it is the same file, and stale once another one replaced it", async () => {
     linkSync(source(), inside("etc/config"));
     expect(await differs("/etc/config")).toBe(false);
     writeFileSync(`${source()}.new`, "second");
@@ -32,14 +32,14 @@ describe("a mounted file", () => {
     expect(await differs("/etc/config")).toBe(true);
   });
 
-  it("counts as fresh behind a link of the container, which would lead to a file of the server", async () => {
+  it("counts as fresh behind a link in the container, which would lead to a file of the server", async () => {
     symlinkSync("/etc", inside("conf"));
     expect(await differs("/conf/hostname")).toBe(false);
     symlinkSync("/etc/hostname", inside("etc/hostname"));
     expect(await differs("/etc/hostname")).toBe(false);
   });
 
-  it("counts as fresh where there is nothing to compare", async () => {
+  it("counts as fresh if there is nothing to compare", async () => {
     expect(await differs("/etc/gone")).toBe(false);
   });
 });

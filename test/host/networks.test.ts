@@ -22,7 +22,7 @@ afterEach(async () => {
 const body = (...names: string[]) => ({ networks: Object.fromEntries(names.map((name) => [name, "data"])) });
 
 describe("the verb networks", { timeout: 60_000 }, () => {
-  it("makes what is missing, removes what is no longer named, and touches nothing of others", async () => {
+  it("makes missing networks, removes those no longer named, and touches no others", async () => {
     host.engine.addNetwork("bridge");
     expect(await deployer.apply(body("app_data", "app_edge"))).toBe("applied");
     expect(host.engine.networks).toEqual({ app_data: staging, app_edge: staging, bridge: "" });
@@ -48,10 +48,11 @@ describe("the verb networks", { timeout: 60_000 }, () => {
     expect((await host.source(staging, script)).stdout).toBe(`${staging}\n`);
   });
 
-  it("rejects a network of that name that it did not make (F33)", async () => {
+  it("rejects a network of the same name that it did not make (F33)", async () => {
     host.engine.addNetwork("app_data", "other/stack");
     expect(await deployer.apply(body("app_data"))).toContain(
-      "networks: a network 'app_data' is there already and is not of aaperture/staging (document 1.a); remove it with `docker network rm app_data`\n",
+      "networks: a network 'app_data' is there already and is not of aaperture/staging (document 1.a); " +
+        "remove it with `docker network rm app_data`\n",
     );
     expect(await deployer.delete(body("app_data"))).toBe("superseded");
     await session.end();

@@ -19,7 +19,7 @@ afterEach(() => {
   host.remove();
 });
 
-async function look(...wants: string[]): Promise<Fact[]> {
+async function observe(...wants: string[]): Promise<Fact[]> {
   const run = host.attend(staging);
   const found = await run.observe(...wants);
   expect(await run.end()).toMatchObject({ code: 0, stderr: "" });
@@ -36,11 +36,11 @@ async function deployFiles(): Promise<void> {
 
 const of = (facts: readonly Fact[], name: string): Fact[] => facts.filter(({ fact }) => fact === name);
 
-describe("a look at a server", { timeout: 60_000 }, () => {
-  it("says what the runner understands", async () => {
+describe("an observation of a server", { timeout: 60_000 }, () => {
+  it("has the form that the runner reads", async () => {
     host.engine.start();
     await deployFiles();
-    const found = await look(`want directory ${host.folder}/app`, "want project app", "want volume app_pgdata");
+    const found = await observe(`want directory ${host.folder}/app`, "want project app", "want volume app_pgdata");
     const lines = found.map((one) => JSON.stringify(one));
     const seen = readFacts(lines);
     expect(seen.host).toMatchObject({ engine: "26.1.5", compose: "2.26.1", memoryTotal: totalmem() });
@@ -56,44 +56,44 @@ describe("a look at a server", { timeout: 60_000 }, () => {
     ]);
   });
 
-  it("asks Compose itself where docker tells nothing of it", async () => {
+  it("asks Compose itself if docker does not know it", async () => {
     host.engine.start();
     host.engine.hidePlugins();
-    expect(of(await look(`want directory ${host.folder}/app`), "host")[0]).toMatchObject({ compose: "2.26.1" });
+    expect(of(await observe(`want directory ${host.folder}/app`), "host")[0]).toMatchObject({ compose: "2.26.1" });
   });
 
-  it("finds where a directory really is, before it is made too", async () => {
+  it("resolves a directory's links, even before it exists", async () => {
     mkdirSync(join(host.folder, "real"));
     symlinkSync(join(host.folder, "real"), join(host.folder, "link"));
     const path = join(host.folder, "link", "not", "yet");
-    expect(of(await look(`want directory ${path}`), "directory")).toEqual([
+    expect(of(await observe(`want directory ${path}`), "directory")).toEqual([
       { fact: "directory", path, real: join(host.folder, "real", "not", "yet"), writable: true },
     ]);
   });
 
-  it("writes nothing, not even on a server that never saw slipway", async () => {
+  it("writes nothing, even on a server without slipway", async () => {
     host.engine.start();
     const all = () =>
       execFileSync("find", [host.folder, "-path", host.run, "-prune", "-o", "-printf", "%p %T@ %C@ %s\\n"], {
         encoding: "utf8",
       });
     const empty = all();
-    await look(`want directory ${host.folder}/app`, "want port 80", "want volume x", "want cluster x .");
+    await observe(`want directory ${host.folder}/app`, "want port 80", "want volume x", "want cluster x .");
     expect(all()).toBe(empty);
     await deployFiles();
     const deployed = all();
-    await look(`want directory ${host.folder}/app`, "want port 80", "want volume x", "want cluster x .");
+    await observe(`want directory ${host.folder}/app`, "want port 80", "want volume x", "want cluster x .");
     expect(all()).toBe(deployed);
   });
 
-  it("says everything else when no engine answers (F25)", async () => {
+  it("has everything else if no engine answers (F25)", async () => {
     host.engine.start();
     await deployFiles();
     const session = await host.session(staging, "two");
     expect(await new Deployer(host, "networks").apply({ networks: { app_data: "data" } })).toBe("applied");
     await session.end();
     host.engine.stop();
-    const found = await look(`want directory ${host.folder}/app`, "want project app", "want volume x");
+    const found = await observe(`want directory ${host.folder}/app`, "want project app", "want volume x");
     expect(of(found, "host")[0]).toMatchObject({ engine: "", compose: "2.26.1" });
     expect(of(found, "applied").map(({ object, differences }) => ({ object, differences }))).toEqual(
       expect.arrayContaining([
@@ -113,26 +113,26 @@ describe("a look at a server", { timeout: 60_000 }, () => {
     expect(of(found, "volume")).toEqual([]);
   });
 
-  it("says that an object cannot be compared when its document is cut, or of a kind that is gone", async () => {
+  it("says that an object cannot be compared if its document is cut, or of an unknown kind", async () => {
     await deployFiles();
     const applied = join(host.stackState(staging), "applied");
     const [name = ""] = readdirSync(applied);
     const file = join(applied, name);
     const cut = "1.a\nhash\nfiles\nfiles\nkind: 'files'\nresource: 'files'\n";
     writeFileSync(file, cut);
-    expect(of(await look(), "applied")[0]?.["differences"]).toEqual([
+    expect(of(await observe(), "applied")[0]?.["differences"]).toEqual([
       { where: "files", expected: "can be compared", found: expect.stringContaining("document: line 2") as string },
     ]);
     writeFileSync(file, cut.replace("'files'", "'magic'"));
-    expect(of(await look(), "applied")[0]).toMatchObject({
+    expect(of(await observe(), "applied")[0]).toMatchObject({
       kind: "magic",
       differences: [{ where: "magic", expected: "a kind that this version knows", found: "a kind of another version" }],
     });
     rmSync(file);
-    expect(of(await look(), "applied")).toEqual([]);
+    expect(of(await observe(), "applied")).toEqual([]);
   });
 
-  it("tells what it began with, while a verb of a dead run applies another object (F2)", async () => {
+  it("has the state at its beginning, while a verb of a dead run applies another object (F2)", async () => {
     await deployFiles();
     const later = 'files_differences() { cp "$stack_state"/applied/[0-9a-f]* "$stack_state/applied/later"; }';
     const { code, stdout, stderr } = await host.source(
@@ -144,7 +144,7 @@ describe("a look at a server", { timeout: 60_000 }, () => {
     expect(stdout.match(/"fact":"applied"/g)).toHaveLength(1);
   });
 
-  it("takes what was read of a document when it was applied, unless that was cut or is of another document", async () => {
+  it("uses the stored reading of an applied document, unless that is cut or of another document", async () => {
     await deployFiles();
     const applied = join(host.stackState(staging), "applied");
     const [name = ""] = readdirSync(applied);
@@ -152,7 +152,7 @@ describe("a look at a server", { timeout: 60_000 }, () => {
     const text = readFileSync(kept, "utf8");
     const differences = async (reading: string): Promise<unknown> => {
       writeFileSync(kept, reading);
-      return of(await look(), "applied").map((fact) => fact["differences"]);
+      return of(await observe(), "applied").map((fact) => fact["differences"]);
     };
     const other = text.replaceAll("0644", "0600");
     expect(await differences(other)).toEqual([[{ where: "a.yml mode", expected: "0600", found: "0644" }]]);
@@ -160,18 +160,18 @@ describe("a look at a server", { timeout: 60_000 }, () => {
     expect(await differences(other.replaceAll(/^# .*/gm, "# of another"))).toEqual([[]]);
   });
 
-  it("tells who holds the lease, only while somebody does", async () => {
-    expect(of(await look(), "lease")).toEqual([]);
+  it("names the holder of the lease, if there is one", async () => {
+    expect(of(await observe(), "lease")).toEqual([]);
     const session = await host.session("aaperture/production", '"7"');
-    expect(of(await look(), "lease")).toEqual([{ fact: "lease", holder: '"7" of aaperture/production' }]);
+    expect(of(await observe(), "lease")).toEqual([{ fact: "lease", holder: '"7" of aaperture/production' }]);
     await session.end();
-    expect(of(await look(), "lease")).toEqual([]);
+    expect(of(await observe(), "lease")).toEqual([]);
   });
 
-  it("quotes what others named strangely", async () => {
+  it("quotes strange names", async () => {
     mkdirSync(join(host.state, "claims-1"));
     const strange = String.raw`/srv/a "b" \c &d` + "\te\u0001é";
     writeFileSync(join(host.state, "claims-1", "other@stack"), `slipway claim 1\ndirectory ${strange}\nend\n`);
-    expect(of(await look(), "claim")[0]).toMatchObject({ stack: "other/stack", directory: strange, readable: true });
+    expect(of(await observe(), "claim")[0]).toMatchObject({ stack: "other/stack", directory: strange, readable: true });
   });
 });

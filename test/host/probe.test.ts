@@ -21,9 +21,11 @@ async function listen(server: Server): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-/** What the probe says of a port, as `good` or `bad` with the answer. */
+/** The probe's verdict on a port, `good` or `bad`, with the answer. */
 async function probe(port: number, path = ""): Promise<string> {
-  const script = `probe_seconds=1; if probe_is_good 127.0.0.1 ${port} ${path}; then printf good; else printf bad; fi; echo " $probe_answer"`;
+  const script =
+    `probe_seconds=1; if probe_is_good 127.0.0.1 ${port} ${path}; then printf good; else printf bad; fi; ` +
+    `echo " $probe_answer"`;
   return (await host.source(staging, script)).stdout.trim();
 }
 
@@ -52,11 +54,11 @@ describe("a probe", () => {
     expect(asked).toBe("GET /health?deep=1&x=$HOME 1.1 localhost close");
   });
 
-  it("is content with an open port where there is no path", async () => {
+  it("accepts an open port if there is no path", async () => {
     expect(await probe(await listen(createListener()))).toBe("good open");
   });
 
-  it("rejects a port that nobody listens on, a silent one, and one that speaks something else", async () => {
+  it("rejects a closed port, a silent one, and one with another protocol", async () => {
     const [gone, silent, other] = [
       createListener(),
       createListener(),

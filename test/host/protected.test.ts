@@ -42,7 +42,7 @@ async function deploy(also: Readonly<Record<string, string>>): Promise<void> {
 }
 
 describe("a protected stack", { timeout: 60_000 }, () => {
-  it("rejects a delete without a session, as `pulumi destroy` asks for it, and keeps everything (F99)", async () => {
+  it("rejects a delete without a session, as in `pulumi destroy`, and keeps everything (F99)", async () => {
     await deploy({ protected: "true" });
     expect(await directory.delete(folder())).toBe(refusal("directory", object()));
     expect(await claim.delete(claimed({ protected: "true" }))).toBe(refusal("claim", "claim"));
@@ -50,14 +50,14 @@ describe("a protected stack", { timeout: 60_000 }, () => {
     expect(existsSync(join(host.state, "claims-1", "aaperture@staging"))).toBe(true);
   });
 
-  it("rejects it without waiting for the lease that another stack holds", async () => {
+  it("rejects a delete without waiting for another stack's lease", async () => {
     await deploy({ protected: "true" });
     const other = await host.session("aaperture/production", "two");
     expect(await directory.delete(folder())).toBe(refusal("directory", object()));
     await other.end();
   });
 
-  it("rejects it in a session that was opened for something else", async () => {
+  it("rejects a delete in a session for another object", async () => {
     await deploy({ protected: "true" });
     const session = await host.session(staging, "two");
     await session.allowRemoval("claim");
@@ -66,7 +66,7 @@ describe("a protected stack", { timeout: 60_000 }, () => {
     expect(isThere()).toBe(true);
   });
 
-  it("loses what its session was opened to remove, and its claim last of all", async () => {
+  it("loses the objects that its session may remove, and its claim last", async () => {
     await deploy({ protected: "true" });
     const session = await host.session(staging, "two");
     await session.allowRemoval("claim", object());
@@ -79,7 +79,7 @@ describe("a protected stack", { timeout: 60_000 }, () => {
     expect(await claim.delete(claimed({ protected: "true" }))).toBe("not ours");
   });
 
-  it("keeps nothing for a session that has ended", async () => {
+  it("rejects a delete after its session has ended", async () => {
     await deploy({ protected: "true" });
     const session = await host.session(staging, "two");
     await session.allowRemoval(object());
@@ -87,12 +87,12 @@ describe("a protected stack", { timeout: 60_000 }, () => {
     expect(await directory.delete(folder())).toBe(refusal("directory", object()));
   });
 
-  it("answers a delete of what it does not own as any other stack, so that a state can be made right", async () => {
+  it("answers the delete of a foreign object as any other stack, so that a state can be corrected", async () => {
     await deploy({ protected: "true" });
     expect(await new Deployer(host, "directory", staging, "former").delete(folder())).toBe("not ours");
   });
 
-  it("is as any other once its protection was taken away", async () => {
+  it("is like any other stack once its protection is removed", async () => {
     await deploy({ protected: "true" });
     const session = await host.session(staging, "two");
     expect(await claim.apply(claimed())).toBe("applied");
@@ -102,7 +102,7 @@ describe("a protected stack", { timeout: 60_000 }, () => {
 });
 
 describe("a stack that is not protected", { timeout: 60_000 }, () => {
-  it("is removed without a session, whatever names in its claim look alike", async () => {
+  it("is removed without a session, even if a volume is called protected", async () => {
     const session = await host.session(staging, "one");
     expect(await claim.apply({ ...claimed(), volumes: { protected: "true" } })).toBe("applied");
     expect(await directory.apply(folder())).toBe("applied");

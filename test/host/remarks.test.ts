@@ -40,7 +40,7 @@ afterEach(() => {
   host.remove();
 });
 
-/** What a look remarks, with these containers on the server, each some facts as the engine tells them. */
+/** The remarks of an observation, with these containers on the server, each with facts as the engine gives them. */
 async function remarks(
   containers: Readonly<Record<string, Readonly<Record<string, string>>>> = {},
   port = 1,
@@ -91,12 +91,12 @@ async function remarks(
 /** A container of the stack, which mounts a folder of the server. */
 const own = () => ({ data: { project: "app", binds: `${place}/data\x1e/data\x1e` } });
 
-describe("what a look remarks, and never calls a difference (F96)", () => {
-  it("is nothing where everything is the stack's own", async () => {
+describe("the remarks of an observation, which are no differences (F96)", () => {
+  it("are empty if everything is the stack's own", async () => {
     expect(await remarks(own())).toEqual([]);
   });
 
-  it("is each file, folder and link that no document wrote, of a folder only its top", async () => {
+  it("name each file, folder and link that no document wrote, without a folder's content", async () => {
     mkdirSync(join(place, "mine/deep"), { recursive: true });
     writeFileSync(join(place, "mine/deep/file"), "");
     writeFileSync(join(place, "infra/.hidden"), "");
@@ -111,14 +111,14 @@ describe("what a look remarks, and never calls a difference (F96)", () => {
     ]);
   });
 
-  it("is told fifty times, and then counted", async () => {
+  it("name fifty things, and count the others", async () => {
     for (let at = 0; at < 60; at++) writeFileSync(join(place, `extra-${at}`), "");
     const found = await remarks(own());
     expect(found).toHaveLength(51);
     expect(found[50]).toEqual({ where: place, found: "10 more things that are not of this stack" });
   });
 
-  it("is each container of others that uses what the stack has, and one that was run by hand", async () => {
+  it("name each foreign container that uses things of the stack, and one that was run by hand", async () => {
     const containers = {
       ...own(),
       idle: { project: "other" },
@@ -135,7 +135,7 @@ describe("what a look remarks, and never calls a difference (F96)", () => {
     ]);
   });
 
-  it("is a process that works in the directory, or listens beside a container on its port", async () => {
+  it("name a process that works in the directory, or listens beside a container on its port", async () => {
     worker = spawn("sleep", ["60"], { cwd: join(place, "infra") });
     server = createServer();
     const listening = server;
@@ -156,7 +156,7 @@ describe("what a look remarks, and never calls a difference (F96)", () => {
     expect(await remarks({ ...own(), api: { project: "app", ports: `127.0.0.1:${port} ` } }, port)).toHaveLength(1);
   });
 
-  it("is nothing on a server where nothing was claimed", async () => {
+  it("are empty on a server without a claim", async () => {
     rmSync(join(host.stackState(staging), "applied"), { recursive: true });
     expect((await host.source(staging, "observe_remarks")).stdout).toBe("");
   });

@@ -27,7 +27,7 @@ function document(order: number, mounts: Mounts): string {
   return writeDocument({ kind: "compose", resource: "shared", body }, { order, attempt: "a" });
 }
 
-/** The services that the second document restarts once the first was applied; without a first one nothing was. */
+/** The services that the second document restarts after the first one, if any, was applied. */
 async function rewritten(first: Mounts | undefined, second: Mounts): Promise<string> {
   writeFileSync(join(host.folder, "second"), document(2, second));
   const apply = `applied_write compose:app 1.a hash shared ${host.folder}/first;`;
@@ -39,17 +39,17 @@ async function rewritten(first: Mounts | undefined, second: Mounts): Promise<str
 describe("a service that mounts a folder", () => {
   const grafana = { "/etc/grafana/dashboards": "1.a", "/etc/grafana/provisioning": "1.a" };
 
-  it("is restarted once a file of it was written anew, and no other service is", async () => {
+  it("is restarted once one of its files was rewritten, and no other service is", async () => {
     const first = { grafana, prometheus: { "/etc/prometheus/prometheus.yml": "1.a" } };
     const second = { ...first, grafana: { ...grafana, "/etc/grafana/dashboards": "1.a 2.b" } };
     expect(await rewritten(first, second)).toBe("grafana\n");
   });
 
-  it("stays as it is while nothing was written", async () => {
+  it("keeps running while nothing was written", async () => {
     expect(await rewritten({ grafana }, { grafana })).toBe("");
   });
 
-  it("has nothing to be restarted for at its first start, or for a mount that Compose itself adds", async () => {
+  it("is not restarted at its first start, or for a mount that Compose itself adds", async () => {
     expect(await rewritten(undefined, { grafana })).toBe("");
     expect(await rewritten({ grafana: {} }, { grafana })).toBe("");
   });

@@ -54,23 +54,23 @@ const applied = `echo >$folder/empty; applied_write rollout 1.a abc rollout "$fo
 describe("the colour that serves", () => {
   it.each([
     {
-      what: "what the routes say, whatever runs",
+      what: "the one in the routes, whatever runs",
       file: head("green"),
       running: ["app-blue"],
       script: find,
       live: "green",
     },
     {
-      what: "what runs, where the routes are damaged",
+      what: "the running one if the routes are damaged",
       file: "http: {}\n",
       running: ["app-green"],
       script: find,
       live: "green",
     },
     { what: "nothing on an empty server", file: "", running: [], script: find, live: "" },
-    { what: "not guessed, where both run", file: "", running: ["app-blue", "app-green"], script: find, live: "" },
+    { what: "unknown if both run", file: "", running: ["app-blue", "app-green"], script: find, live: "" },
     {
-      what: "the one that was applied, where both run",
+      what: "the applied one if both run",
       file: "",
       running: ["app-blue", "app-green"],
       script: applied + mark("green", "abc") + mark("blue", "def") + find,
@@ -81,7 +81,7 @@ describe("the colour that serves", () => {
     expect(await run(script, running)).toBe(`${live}\n`);
   });
 
-  it("has been there since its generation began", async () => {
+  it("serves since its generation began", async () => {
     writeFileSync(routes, head("blue"));
     expect(await run("routes_read; rollout_since")).toBe("2025-11-21T04:40:00Z");
   });
@@ -95,14 +95,15 @@ describe("routes", () => {
   });
 
   it.each([
-    { what: "stay where the proxy follows them", answers: "return 0", before: "old\n", left: "new\n" },
-    { what: "give way to those before where it does not", answers: "return 1", before: "old\n", left: "old\n" },
-    { what: "are taken away where there were none before", answers: "return 1", before: "", left: undefined },
+    { what: "stay if the proxy follows them", answers: "return 0", before: "old\n", left: "new\n" },
+    { what: "give way to the old ones if it does not", answers: "return 1", before: "old\n", left: "old\n" },
+    { what: "are removed if there were none before", answers: "return 1", before: "", left: undefined },
   ])("of a killed run $what", async ({ answers, before, left }) => {
     writeFileSync(routes, `${head("green")}new\n`);
     writeFileSync(join(host.folder, "before"), before);
     await run(
-      `say() { :; }; routes_answer() { [[ $1 == 1763700000-1.a ]] && ${answers}; }; cp ${host.folder}/before "$(routes_before)"; routes_settle; ` +
+      `say() { :; }; routes_answer() { [[ $1 == 1763700000-1.a ]] && ${answers}; }; ` +
+        `cp ${host.folder}/before "$(routes_before)"; routes_settle; ` +
         "[[ ! -e $(routes_before) ]] || echo left",
     );
     const text = existsSync(routes) ? readFileSync(routes, "utf8").replace(head("green"), "") : undefined;
@@ -111,8 +112,10 @@ describe("routes", () => {
 });
 
 describe("the proxy's answer", () => {
-  it("is asked of its container as that is by now: one that was started again has another address", async () => {
-    const asked = `docker_renew() { echo "asks about $1"; facts="edge=10.0.0.$((++asks)) "; docker_facts["one networks"]=$facts; }; asks=0; `;
+  it("comes from the container's current address, which changes with a restart", async () => {
+    const asked =
+      `docker_renew() { echo "asks about $1"; facts="edge=10.0.0.$((++asks)) "; ` +
+      `docker_facts["one networks"]=$facts; }; asks=0; `;
     const answers = 'probe_is_good() { echo "$*"; [[ $1 == 10.0.0.2 ]]; }; ';
     expect(await run(`${asked}${answers}{ routes_answer 7-1.a 5 && echo answered; } | uniq`, ["app-proxy"])).toBe(
       [
@@ -128,7 +131,7 @@ describe("a release that ends between its switch and the proxy's answer", () => 
     { what: "by an error", ends: "exit 5", code: 5 },
     { what: "by a signal", ends: "((BASH_SUBSHELL)) || kill -TERM $BASHPID", code: null },
     { what: "without space on the disk", ends: "write_file() { false; }; exit 5", code: 5 },
-  ])("gets the routes back before its colour goes, $what (F40)", async ({ ends, code }) => {
+  ])("gets the old routes back before its colour is removed, $what (F40)", async ({ ends, code }) => {
     writeFileSync(routes, head("blue"));
     const ended = await release(`routes_answer() { ${ends}; }`);
     expect(ended).toEqual({
@@ -139,19 +142,22 @@ describe("a release that ends between its switch and the proxy's answer", () => 
     expect(readdirSync(dirname(routes))).toEqual(["routes.yaml"]);
   });
 
-  it("has no routes again where there were none", async () => {
+  it("has no routes again if there were none", async () => {
     const { said } = await release("routes_answer() { exit 5; }");
     expect(said).toBe("clears green while nothing serves\nrelease: green is down again; nothing serves as before\n");
     expect(readdirSync(dirname(routes))).toEqual([]);
   });
 
-  it("keeps its colour where the routes cannot be brought back", async () => {
+  it("keeps its colour if the routes cannot be restored", async () => {
     writeFileSync(routes, head("blue"));
     const { said } = await release("routes_restore() { false; }; routes_answer() { exit 5; }");
     expect(said).toBe("release: the routes lead to green, so it stays; run `pulumi up` again\n");
   });
 
-  /** Sends the routes to green, with this piece in the place of the proxy's answer; `said` names each colour that is cleared, and when. */
+  /**
+   * Sends the routes to green, with this piece in the place of the proxy's answer. `said` names each colour that is
+   * removed, and when.
+   */
   async function release(piece: string): Promise<{ readonly code: number | null; readonly said: string }> {
     const { code, stderr } = await host.source(
       staging,

@@ -52,7 +52,7 @@ function form(path: string): { readonly mode: number; readonly uid: number } {
 }
 
 describe("secret files of a release (E9)", () => {
-  it("lie in the colour's own folder, for their owner alone, and go with the colour", async () => {
+  it("are in the colour's own folder, for their owner alone, and are removed with the colour", async () => {
     expect(await run("rollout_write green")).toEqual({ code: 0, said: "" });
     expect(readFileSync(file("green"), "utf8")).toBe(canary);
     expect(form(file("green"))).toEqual({ mode: 0o400, uid: 4710 });
@@ -62,14 +62,14 @@ describe("secret files of a release (E9)", () => {
     expect(existsSync(join(host.folder, "green"))).toBe(false);
   });
 
-  it("keep their inode where nothing changed, so that no container has to be restarted", async () => {
+  it("keep their inode if nothing changed, so that no container restarts", async () => {
     await run("rollout_write green");
     const { ino } = statSync(file("green"));
     await run("rollout_write green");
     expect(statSync(file("green")).ino).toBe(ino);
   });
 
-  it("rejects a release for which the session staged no value", async () => {
+  it("rejects a release without a staged value", async () => {
     rmSync(join(host.folder, "secrets", "variable.DB"));
     expect(await run("rollout_write green")).toEqual({
       code: 1,
@@ -77,7 +77,7 @@ describe("secret files of a release (E9)", () => {
     });
   });
 
-  it("rejects a release for which the session staged no env file", async () => {
+  it("rejects a release without a staged env file", async () => {
     rmSync(join(host.folder, "secrets", "env"));
     expect(await run("rollout_write green")).toEqual({
       code: 1,
@@ -85,7 +85,7 @@ describe("secret files of a release (E9)", () => {
     });
   });
 
-  it("tell what was changed by hand, and neither value nor sum", async () => {
+  it("have their changes by hand named, without a value or its hash", async () => {
     await run("rollout_write green; rollout_remember green");
     const differences = 'drift_differences_of_files "$(memory_read "$(rollout_memory green)")"';
     const told = async (): Promise<string> => (await run(differences)).said.replaceAll(`${host.folder}/green/`, "");
@@ -103,7 +103,7 @@ describe("secret files of a release (E9)", () => {
 describe("a shared service that mounts a secret file", () => {
   const place = "/run/secrets/db";
 
-  /** What a look says of the mounts of a container, after something was done to the delivered file. */
+  /** The message about a container's mounts after a change of the delivered file. */
   async function told(act: (at: string) => void): Promise<string> {
     const app = join(host.folder, "app");
     const at = join(app, "secrets", "db.999");
@@ -129,11 +129,11 @@ describe("a shared service that mounts a secret file", () => {
   it.each([
     { what: "changed", act: (at: string) => writeFileSync(at, "other") },
     { what: "is gone", act: (at: string) => rmSync(at) },
-  ])("is to be restarted when the file $what, since it will be written anew", async ({ act }) => {
+  ])("must restart when the file $what, since it is rewritten", async ({ act }) => {
     expect(await told(act)).toBe(`app-cache-1 ${place}\tthe file as it is\tan earlier one\n`);
   });
 
-  it("stays as it runs while the file is as it was delivered, whoever owns it now", async () => {
+  it("keeps running while the file's content is as delivered, even with another owner", async () => {
     expect(await told((at) => chownSync(at, 4711, 0))).toBe("");
   });
 });

@@ -57,7 +57,7 @@ async function differences(): Promise<unknown> {
 }
 
 describe("the verb secrets", { timeout: 60_000 }, () => {
-  it("writes what was staged, to the byte, for its owner alone", async () => {
+  it("writes the staged values, to the byte, for their owner alone", async () => {
     await stage();
     expect(await deployer.apply(body())).toBe("applied");
     expect(readFileSync(join(app, ".env"), "utf8")).toBe(env);
@@ -68,7 +68,7 @@ describe("the verb secrets", { timeout: 60_000 }, () => {
     expect(await deployer.apply(body(), true)).toBe("unchanged");
   });
 
-  it("names the variables that were changed by hand, and no value", async () => {
+  it("names variables that were changed by hand, without a value", async () => {
     await stage();
     await deployer.apply(body());
     writeFileSync(join(app, ".env"), `DB=${canary}1\nKEY=${canary}x\nOTHER=${canary}\n`);
@@ -85,14 +85,14 @@ describe("the verb secrets", { timeout: 60_000 }, () => {
     expect(await differences()).toEqual([{ where: ".env", expected: "as it was delivered", found: "changed by hand" }]);
   });
 
-  it("rejects to write what nobody staged, and leaves the old file", async () => {
+  it("rejects a file that was not staged, and leaves the old one", async () => {
     expect(await deployer.apply(body())).toContain(
       "secrets: the session staged nothing as 'env' for '.env' (document 1.a); run `pulumi up` again\n",
     );
     expect(existsSync(join(app, ".env"))).toBe(false);
   });
 
-  it("tells and repairs content, mode, owner and absence of files with one secret each, and the mode of their folder, without a value (E9)", async () => {
+  it("names and repairs content, modes, owner and loss of secret files, without a value (E9)", async () => {
     const names = ["content", "mode", "owner", "absence"].map((name) => `secrets/${name}.999`);
     const file = { mode: "0400", owner: "999", staged: "key", entries: {} };
     const several = { ...body(), files: Object.fromEntries(names.map((name) => [name, file])) };
@@ -119,7 +119,7 @@ describe("the verb secrets", { timeout: 60_000 }, () => {
     expect([content, absence].map((path) => [...readFileSync(path)])).toEqual([key, key]);
   });
 
-  it("keeps no value anywhere but in the file (F113)", async () => {
+  it("keeps values only in the file (F113)", async () => {
     await stage();
     await deployer.apply(body());
     await session.end();

@@ -1,7 +1,10 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** Stands in for the `docker` command: networks and volumes are files, and there are no containers. It answers only when it was started. */
+/**
+ * A stand-in for the `docker` command: networks and volumes are files, and there are no containers. It answers only
+ * after it was started.
+ */
 export class StubEngine {
   readonly #folder: string;
 
@@ -20,17 +23,17 @@ export class StubEngine {
     rmSync(join(this.#folder, "engine"));
   }
 
-  /** For a piece of the program: the engine is back once the program waits for it. */
+  /** A piece of the program: the engine is back once the program waits for it. */
   get returnsWhenAwaited(): string {
     return `sleep() { echo 26.1.5 >${join(this.#folder, "engine")}; }`;
   }
 
-  /** From now on `docker info` is silent about plugins, as where something keeps it from running them. */
+  /** From now on, `docker info` reports no plugins, as if the engine could not run them. */
   hidePlugins(): void {
     writeFileSync(join(this.#folder, "tells-no-plugins"), "");
   }
 
-  /** The names of the networks, with who made each. */
+  /** Names of the networks, each with its maker. */
   get networks(): Readonly<Record<string, string>> {
     const folder = join(this.#folder, "networks");
     return Object.fromEntries(
@@ -50,7 +53,7 @@ export class StubEngine {
     return readdirSync(join(this.#folder, "volumes"));
   }
 
-  /** Puts a Postgres cluster into a volume, as far as the guard looks at it. */
+  /** Puts a Postgres cluster into a volume, with the files that the guard reads. */
   fillVolume(name: string, cluster: bigint, major = "17", folder = "."): void {
     const place = join(this.#folder, "volumes", name, folder);
     mkdirSync(join(place, "global"), { recursive: true });
@@ -60,7 +63,7 @@ export class StubEngine {
     writeFileSync(join(place, "PG_VERSION"), `${major}\n`);
   }
 
-  /** Takes a volume away; it is as if it never was. */
+  /** Removes a volume without a trace. */
   removeVolume(name: string): void {
     rmSync(join(this.#folder, "volumes", name), { recursive: true });
   }
@@ -70,7 +73,7 @@ export class StubEngine {
     mkdirSync(join(this.#folder, "volumes", name));
   }
 
-  /** Whether anybody asked for something that the stand-in does not know. */
+  /** Calls that the stand-in does not know. */
   get misunderstood(): string {
     const file = join(this.#folder, "misunderstood");
     return existsSync(file) ? readFileSync(file, "utf8") : "";

@@ -29,9 +29,10 @@ async function remove(document: string): Promise<string> {
 }
 
 describe("a verb", { timeout: 60_000 }, () => {
-  it("rejects to change a server without a session of its stack", async () => {
+  it("rejects a change without a session of its stack", async () => {
     const noSession =
-      "directory: no session of aaperture/staging is open on this server, so nothing may change; run `slipway up` or `pulumi up`, which open one\n";
+      "directory: no session of aaperture/staging is open on this server, so nothing may change; " +
+      "run `slipway up` or `pulumi up`, which open one\n";
     expect(await apply(directory(1))).toBe(noSession);
     const present = host.attend(staging);
     await present.observe();
@@ -74,7 +75,7 @@ describe("a verb", { timeout: 60_000 }, () => {
     await session.end();
   });
 
-  it("leaves nothing of itself among what lives in memory", async () => {
+  it("leaves nothing of itself in the server's memory", async () => {
     const session = await host.session(staging, "one");
     session.stage("TOKEN", "canary");
     expect(await apply(directory(1))).toBe("applied");
@@ -82,7 +83,7 @@ describe("a verb", { timeout: 60_000 }, () => {
     expect(readdirSync(host.stackRun(staging))).toEqual(["verbs.lock"]);
   });
 
-  it("writes down when it began and ended, and for which run", async () => {
+  it("writes its beginning, its end and its run into the journal", async () => {
     const session = await host.session(staging, "one");
     await apply(directory(1));
     rmSync(join(host.folder, "app"), { recursive: true });
@@ -104,7 +105,7 @@ describe("a verb", { timeout: 60_000 }, () => {
   });
 });
 
-describe("a verb that is ended from outside", { timeout: 60_000 }, () => {
+describe("a verb that ends early", { timeout: 60_000 }, () => {
   it.each([
     {
       what: "by its deadline",
@@ -118,7 +119,7 @@ describe("a verb that is ended from outside", { timeout: 60_000 }, () => {
       code: 137,
       says: "was killed; look for a lack of memory and at",
     },
-  ])("says so with its object and number, $what", async ({ piece, code, says }) => {
+  ])("reports its object and number when it is ended $what", async ({ piece, code, says }) => {
     const session = await host.session(staging, "one");
     writeFileSync(join(host.folder, "document"), directory(1));
     const ended = await host.source(
@@ -138,7 +139,7 @@ describe("a verb that is ended from outside", { timeout: 60_000 }, () => {
 });
 
 describe("the delete of a verb", { timeout: 60_000 }, () => {
-  it("acts only for the owner, and on nothing that the same run has written", async () => {
+  it("acts only for the owner, and on no object that the same run has written", async () => {
     const session = await host.session(staging, "one");
     expect(await apply(directory(1))).toBe("applied");
     expect(await remove(directory(1))).toBe("superseded");
@@ -150,7 +151,7 @@ describe("the delete of a verb", { timeout: 60_000 }, () => {
     expect(await remove(directory(1))).toBe("not ours");
   });
 
-  it("leaves what a run without the lease found as it wants it, as `--replace` does", async () => {
+  it("leaves objects that a run without the lease found unchanged, as `--replace` does", async () => {
     const session = await host.session(staging, "one");
     await apply(directory(1));
     await session.end();
@@ -162,7 +163,7 @@ describe("the delete of a verb", { timeout: 60_000 }, () => {
     expect(await remove(directory(1))).toBe("deleted");
   });
 
-  it("acts beside a run that only looks", async () => {
+  it("acts beside a run that only observes", async () => {
     const session = await host.session(staging, "one");
     await apply(directory(1));
     await session.end();
@@ -172,14 +173,14 @@ describe("the delete of a verb", { timeout: 60_000 }, () => {
     await preview.end();
   });
 
-  it("does not take a touch of a run that was killed for one of a living", async () => {
+  it("ignores the touch of a killed run", async () => {
     const session = await host.session(staging, "one");
     await apply(directory(1));
     await session.kill("SIGKILL");
     expect(await remove(directory(1))).toBe("deleted");
   });
 
-  it("does not take a touch of a run whose connection was cut for one of a living, and waits until that is sure", async () => {
+  it("ignores the touch of a run whose connection was cut, once that run is surely dead", async () => {
     const session = await host.session(staging, "one");
     await apply(directory(1));
     session.beSilent();

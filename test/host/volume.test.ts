@@ -24,7 +24,7 @@ afterEach(async () => {
 const volume = "aaperture-staging_pgdata";
 const body = (major = "17", cluster = ".") => ({ volume, service: "postgres", data: "postgres", cluster, major });
 
-/** What the compose verb does around a start. */
+/** Runs a step of the compose verb before or after a start. */
 async function guard(word: "guard_check" | "guard_remember", name = volume): Promise<string> {
   const { code, stderr } = await host.source(staging, `${word} ${name}`);
   return code === 0 ? "ok" : stderr;
@@ -42,13 +42,14 @@ async function fact(): Promise<unknown> {
   return found.filter(({ fact: name }) => name === "volume");
 }
 
-/** The file to remove is named where it lies on a server, as the runner names it. */
+/** The file to remove, by its path on a real server, as the runner names it. */
 const memory = () => join(host.state, "data-1", `aaperture@staging@${volume}`);
 const help = () =>
-  `restore the volume and run again, or remove '${memory()}' on the server, which makes slipway forget that data: the next run takes what is there, and begins anew where nothing is\n`;
+  `restore the volume and run again, or remove '${memory()}' on the server, ` +
+  `which makes slipway forget that data: the next run takes what is there, and begins anew where nothing is\n`;
 
 describe("the guard of data", { timeout: 60_000 }, () => {
-  it("makes a volume of which nothing is remembered, and remembers the cluster after the first start", async () => {
+  it("makes a volume without a memory, and remembers the cluster after the first start", async () => {
     expect(await deployer.apply(body())).toBe("applied");
     expect(host.engine.volumes).toEqual([volume]);
     expect(await guard("guard_remember")).toContain("holds no Postgres cluster at '.' though 'postgres' is healthy");
@@ -68,7 +69,7 @@ describe("the guard of data", { timeout: 60_000 }, () => {
     expect(await deployer.apply(body(), true)).toBe("unchanged");
   });
 
-  it("waits for an engine that restarts, and takes no volume for gone meanwhile (F25)", async () => {
+  it("waits for an engine that restarts, and considers no volume gone meanwhile (F25)", async () => {
     await start(7n);
     host.engine.stop();
     const { code, stderr } = await host.source(staging, `${host.engine.returnsWhenAwaited}\nguard_check ${volume}`);
@@ -78,7 +79,8 @@ describe("the guard of data", { timeout: 60_000 }, () => {
   it("rejects a volume that is gone, empty or another cluster's, and initialises nothing over it (F45)", async () => {
     await start(18_000_000_000_000_000_001n);
     host.engine.emptyVolume(volume);
-    const empty = `volume: volume '${volume}' is empty, which held Postgres cluster 18000000000000000001 (document 1.a); ${help()}`;
+    const empty =
+      `volume: volume '${volume}' is empty, which held Postgres cluster 18000000000000000001 (document 1.a); ` + help();
     expect(await guard("guard_check")).toBe(empty);
     expect(await deployer.apply(body(), true)).toContain(empty);
     host.engine.fillVolume(volume, 5n);
@@ -117,14 +119,17 @@ describe("the guard of data", { timeout: 60_000 }, () => {
     const beside = "aaperture-staging_data";
     const renamed = new Deployer(host, "volume", staging, "volume-data");
     expect(await renamed.apply({ ...body(), volume: beside })).toContain(
-      `volume '${beside}' is not where the Postgres cluster of 'postgres' is, which is volume '${volume}' (document 1.a); name that volume again, or remove '${memory()}' on the server, which makes slipway forget that data: the next run takes what is there, and begins anew where nothing is\n`,
+      `volume '${beside}' is not where the Postgres cluster of 'postgres' is, ` +
+        `which is volume '${volume}' (document 1.a); name that volume again, ` +
+        `or remove '${memory()}' on the server, which makes slipway forget that data: ` +
+        `the next run takes what is there, and begins anew where nothing is\n`,
     );
     expect(host.engine.volumes).toEqual([volume]);
     rmSync(memory());
     expect(await renamed.apply({ ...body(), volume: beside }, true)).toBe("applied");
   });
 
-  it("stays with its volume when the service has another name, which it remembers", async () => {
+  it("keeps its volume when the service has a new name, and remembers that", async () => {
     await start(6n);
     const renamed = { ...body(), service: "database" };
     expect(await deployer.apply(renamed)).toBe("applied");
@@ -133,7 +138,7 @@ describe("the guard of data", { timeout: 60_000 }, () => {
     expect(await fact()).toEqual([expect.objectContaining({ volume, remembered })]);
   });
 
-  it("tells also what is remembered of volumes that nobody wants any more", async () => {
+  it("reports the memory of volumes that are no longer in the stack, too", async () => {
     await start(6n);
     const found = (await session.observe("want volume other")).filter(({ fact: name }) => name === "volume");
     const remembered = expect.objectContaining({ service: "postgres", cluster: "6" }) as unknown;
@@ -142,7 +147,7 @@ describe("the guard of data", { timeout: 60_000 }, () => {
     expect(found).toContainEqual(expect.objectContaining({ volume, exists: true, remembered }));
   });
 
-  it("rejects another machine than the one that held the data (F12)", async () => {
+  it("rejects another machine than the one with the data (F12)", async () => {
     await start(6n);
     const file = join(host.state, "data-1", `aaperture@staging@${volume}`);
     writeFileSync(file, readFileSync(file, "utf8").replace(/machine .*/, "machine 0123"));
@@ -152,23 +157,26 @@ describe("the guard of data", { timeout: 60_000 }, () => {
   it("rejects another major than the volume's (F46)", async () => {
     await start(6n);
     expect(await deployer.apply(body("18"))).toContain(
-      `volume '${volume}' was made by Postgres 17, which version 18 cannot start on (document 2.a); upgrade the data first (dump and restore into a new volume), or keep the major\n`,
+      `volume '${volume}' was made by Postgres 17, which version 18 cannot start on (document 2.a); ` +
+        `upgrade the data first (dump and restore into a new volume), or keep the major\n`,
     );
   });
 
-  it("rejects the volume that another stack's data is in (F83)", async () => {
+  it("rejects a volume with another stack's data (F83)", async () => {
     await start(6n);
     await session.end();
     const other = new Deployer(host, "volume", "aaperture/production", "volume-postgres");
     session = await host.session("aaperture/production", "two");
     expect(await other.apply(body())).toContain(
-      `volume '${volume}' holds the data of 'aaperture/staging' (document 1.a); choose another project, or remove '${memory()}' on the server, which makes slipway forget that data: this stack then takes what is there\n`,
+      `volume '${volume}' holds the data of 'aaperture/staging' (document 1.a); choose another project, ` +
+        `or remove '${memory()}' on the server, which makes slipway forget that data: ` +
+        `this stack then takes what is there\n`,
     );
     expect(await fact()).toEqual([expect.objectContaining({ remembered: null, owner: staging })]);
     expect(readdirSync(join(host.state, "data-1"))).toEqual([`aaperture@staging@${volume}`]);
   });
 
-  it("rejects to guess where its memory cannot be read", async () => {
+  it("rejects a memory that cannot be read", async () => {
     await start(6n);
     writeFileSync(join(host.state, "data-1", `aaperture@staging@${volume}`), "slipway data 1\nvolu");
     expect(await guard("guard_check")).toContain("cannot be read, so it is not known what data this server held");

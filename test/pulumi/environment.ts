@@ -2,16 +2,19 @@ import { delimiter, join } from "node:path";
 import { toolEnvironment } from "../../toolchain/environment.ts";
 import { binDirectory, pulumiHome } from "../../toolchain/paths.ts";
 
-/** Set by `npm run conformance -- --plugins`: the folder with the `bin` and `pulumi-home` to test instead of the checkout's. */
+/**
+ * Set by `npm run conformance -- --plugins`: a folder with `bin` and `pulumi-home` that is tested instead of the
+ * checkout's.
+ */
 export const homeVariable = "SLIPWAY_CONFORMANCE_HOME";
 
-/** Where the engine and the plugins under test lie. */
+/** The folders of the engine and the plugins under test. */
 export interface PluginHome {
   readonly bin: string;
   readonly pulumiHome: string;
 }
 
-/** The plugins under test: those installed in this checkout, unless others were asked for. */
+/** The plugins under test: those of this checkout, unless the environment names others. */
 export function pluginHome(): PluginHome {
   const home = process.env[homeVariable];
   return home === undefined
@@ -19,7 +22,7 @@ export function pluginHome(): PluginHome {
     : { bin: join(home, "bin"), pulumiHome: join(home, "pulumi-home") };
 }
 
-/** The environment in which the tests run `pulumi`: nothing of the caller's own Pulumi, SSH or Docker settings reaches it. */
+/** The environment for `pulumi` in tests, without the caller's own settings of Pulumi, SSH and Docker. */
 export function pulumiEnvironment(): NodeJS.ProcessEnv {
   const { bin, pulumiHome } = pluginHome();
   const usual = toolEnvironment(withoutPersonalSettings(process.env));
@@ -29,7 +32,7 @@ export function pulumiEnvironment(): NodeJS.ProcessEnv {
     PULUMI_HOME: pulumiHome,
     PULUMI_CONFIG_PASSPHRASE: "conformance",
     PULUMI_DISABLE_CI_DETECTION: "true",
-    // Gives `--event-log`.
+    // Unlocks the option `--event-log`.
     PULUMI_DEBUG_COMMANDS: "true",
   };
 }

@@ -27,12 +27,12 @@ const eventSchema = z.object({
 
 type EngineEvent = z.infer<typeof eventSchema>;
 
-/** What the engine says of a resource while it works: a line of a command's output, a warning, an error. */
+/** A message of the engine about a resource: a line of a command's output, a warning, an error. */
 interface Message {
   readonly resource: string;
   readonly severity: string;
   readonly text: string;
-  /** Shown while it is new, then gone. */
+  /** True for progress that the engine shows only while it is new. */
   readonly ephemeral: boolean;
 }
 
@@ -46,39 +46,39 @@ export class EventLog {
     this.#events = text.split("\n").flatMap((line) => (line === "" ? [] : [eventSchema.parse(JSON.parse(line))]));
   }
 
-  /** A run that stops at a wrong word of its command line writes no log. */
+  /** Reads a log. A run that stops at a wrong argument writes none. */
   static read(file: string): EventLog {
     return new EventLog(existsSync(file) ? readFileSync(file, "utf8") : "");
   }
 
-  /** What happens to a resource, in order: "create", "update", "create-replacement", "delete-replaced", "same", … */
+  /** The steps of a resource, in order: "create", "update", "create-replacement", "delete-replaced", "same", … */
   steps(name: string): string[] {
     return this.#started(name).map(({ op }) => op);
   }
 
-  /** The inputs for whose sake the resource changes. */
+  /** The inputs that make the resource change. */
   differences(name: string): string[] {
     return this.#started(name).flatMap(({ diffs }) => diffs ?? []);
   }
 
-  /** The inputs for whose sake the resource is replaced. */
+  /** The inputs that make the engine replace the resource. */
   replacementReasons(name: string): string[] {
     return [...new Set(this.#started(name).flatMap(({ keys }) => keys ?? []))];
   }
 
-  /** How many resources saw which operation. */
+  /** The number of resources by operation. */
   get changes(): Readonly<Record<string, number>> {
     return this.#events.findLast(({ summaryEvent }) => summaryEvent !== undefined)?.summaryEvent?.resourceChanges ?? {};
   }
 
-  /** Whether any step of the resource failed. */
+  /** Tells if any step of the resource failed. */
   failed(name: string): boolean {
     return this.#events.some(
       ({ resOpFailedEvent: failed }) => failed !== undefined && nameOf(failed.metadata.urn) === name,
     );
   }
 
-  /** Messages to the user; the SDK's own debug lines are left out. */
+  /** Messages to the user, without the SDK's own debug lines. */
   get messages(): readonly Message[] {
     return this.#events.flatMap(({ diagnosticEvent: said }) =>
       said === undefined || said.severity === "debug"
@@ -94,7 +94,7 @@ export class EventLog {
     );
   }
 
-  /** The messages of one resource, all of them or those of one severity, joined. */
+  /** The messages of one resource, of all severities or of one, joined. */
   said(name: string, severity?: string): string {
     return this.messages
       .filter((message) => message.resource === name && (severity ?? message.severity) === message.severity)
@@ -102,7 +102,7 @@ export class EventLog {
       .join("");
   }
 
-  /** The log without the lines that the Node SDK writes for its own debugging. */
+  /** The log without the Node SDK's debug lines. */
   get textWithoutDebug(): string {
     return this.text
       .split("\n")
@@ -119,7 +119,7 @@ export class EventLog {
   }
 }
 
-/** The name of a resource is the last part of its URN. */
+/** Takes the last part of a URN, which is the resource's name. */
 function nameOf(urn: string): string {
   return urn.slice(urn.lastIndexOf("::") + (urn.includes("::") ? 2 : 1));
 }

@@ -2,13 +2,13 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { EventLog } from "./events.ts";
 
-/** How a run of `pulumi` ended, and what it said. */
+/** The end of a run of `pulumi`, and its output. */
 export interface PulumiResult {
-  /** Null when a signal ended it. */
+  /** Null if a signal ended it. */
   readonly exitCode: number | null;
   readonly stdout: string;
   readonly stderr: string;
-  /** Both, as a person sees them. */
+  /** Both outputs, as a person sees them. */
   readonly output: string;
   readonly events: EventLog;
 }
@@ -20,7 +20,7 @@ interface PulumiCall {
   readonly eventLog: string;
 }
 
-/** A running `pulumi`, in a process group of its own as a shell would give it. */
+/** A running `pulumi`, in a process group of its own, as a shell would start it. */
 export class PulumiProcess {
   readonly finished: Promise<PulumiResult>;
   readonly #child: ChildProcess;
@@ -43,17 +43,17 @@ export class PulumiProcess {
     this.finished = this.#finish(call.eventLog);
   }
 
-  /** What it has said up to now. */
+  /** The output so far. */
   get output(): string {
     return this.#output;
   }
 
-  /** Ctrl-C in a terminal: every process of the group gets it. */
+  /** Presses Ctrl-C as in a terminal: every process of the group gets the signal. */
   pressControlC(): void {
     process.kill(-this.#pid(), "SIGINT");
   }
 
-  /** Only the engine gets it, as from `docker stop` or a CI runner that gives up. */
+  /** Signals the engine alone, as `docker stop` does, or a CI runner that gives up. */
   kill(signal: NodeJS.Signals): void {
     process.kill(this.#pid(), signal);
   }

@@ -2,7 +2,10 @@ import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { localDirectory } from "../../toolchain/paths.ts";
 
-/** Makes the folder that holds everything this run leaves on the disk, and removes those of runs that died. It is below the checkout, so that programs find its packages. */
+/**
+ * Makes the folder for all files of this run, and removes the folders of dead runs. It is below the checkout, so that
+ * programs find its packages.
+ */
 export function openRunFolder(): string {
   const folder = join(localDirectory, "stacks");
   mkdirSync(folder, { recursive: true });
@@ -15,7 +18,7 @@ export function openRunFolder(): string {
   return run;
 }
 
-/** Removes the folder and all that the run left in it. */
+/** Removes the folder with all files of the run. */
 export function closeRunFolder(folder: string): void {
   rmSync(folder, { recursive: true, force: true });
 }

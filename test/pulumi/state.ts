@@ -17,7 +17,7 @@ const checkpointSchema = z.object({
 
 type StoredResource = z.infer<typeof resourceSchema>;
 
-/** The sign by which the engine marks a value as encrypted. */
+/** The key by which the engine marks a value as encrypted. */
 const secretMark = "4dabf18193072939515e22adb298388d";
 
 /** A stack's state, as the file backend stores it. */
@@ -45,7 +45,7 @@ export class State {
     return found;
   }
 
-  /** An output of a resource; of a secret one only that it is secret. */
+  /** An output of a resource; for a secret one, only the fact that it is secret. */
   output(name: string, key: string): unknown {
     return this.resource(name).outputs[key];
   }
@@ -59,7 +59,7 @@ export class State {
   }
 }
 
-/** Whether a value of the state is encrypted. */
+/** Tells if a value of the state is encrypted. */
 export function isSecret(value: unknown): boolean {
   return typeof value === "object" && value !== null && secretMark in value && "ciphertext" in value;
 }

@@ -5,28 +5,31 @@ import { PulumiProcess, type PulumiResult } from "./pulumi-process.ts";
 import { State } from "./state.ts";
 
 interface RunOptions {
-  /** Told to the program, which finds it with `given`. */
+  /** A value for the program, which reads it with `given`. */
   readonly given?: unknown;
-  /** Further words of the command line. */
+  /** Further arguments of the command line. */
   readonly words?: readonly string[];
   readonly env?: Readonly<Record<string, string | undefined>>;
-  /** A folder of the project, if pulumi is not run at its top. */
+  /** The folder of the project in which pulumi runs, if not its top. */
   readonly folder?: string;
 }
 
-/** What the engine is asked to do with a stack. */
+/** An operation of the engine on a stack. */
 export type Operation = "up" | "preview" | "refresh" | "destroy";
 
 const project = "trial";
 const stack = "test";
 
-/** A Pulumi project with one stack in a folder of its own, which the real engine works on. */
+/** A Pulumi project with one stack in a folder of its own, on which the real engine works. */
 export class Workspace {
   readonly folder: string;
   #runs = 0;
   #ready: Promise<PulumiResult> | undefined;
 
-  /** Makes its folder below `parent`. `program` is a file, `settings` further lines of Pulumi.yaml; without a program the test writes its own project. */
+  /**
+   * Makes its folder below `parent`. `program` is a file, `settings` are further lines of Pulumi.yaml. Without a
+   * program the test writes its own project.
+   */
   constructor(parent: string, program?: string, settings = "") {
     this.folder = mkdtempSync(join(parent, "stack-"));
     mkdirSync(join(this.folder, "state"));
@@ -66,13 +69,13 @@ export class Workspace {
     return this.#spawn([operation, ...agreed, "--stack", stack, ...words], options);
   }
 
-  /** Any other command of the CLI, to its end. */
+  /** Runs any other command of the CLI to its end. */
   async pulumi(words: readonly string[], options: RunOptions = {}): Promise<PulumiResult> {
     await this.#initialised(options);
     return await this.#spawn([...words, "--stack", stack], options, false).finished;
   }
 
-  /** The stack's state, read where the engine stores it. */
+  /** The stack's state, read from the engine's own file. */
   state(): State {
     return State.read(join(this.folder, "state", ".pulumi", "stacks", project, `${stack}.json`));
   }
@@ -81,7 +84,7 @@ export class Workspace {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  /** A new stack costs a second: only those that are used get one. */
+  /** Makes the stack at the first use, since that takes a second. */
   #initialised(options: RunOptions): Promise<PulumiResult> {
     this.#ready ??= this.#spawn(["stack", "init", stack, "--non-interactive"], options, false).finished;
     return this.#ready;
@@ -106,7 +109,7 @@ export class Workspace {
   }
 }
 
-/** The settings of a real slipway project: Node strips the types, the program is elsewhere. */
+/** The settings of a real slipway project. Node strips the types, and the program is in another folder. */
 function projectFile(main: string): string {
   return `name: ${project}\nruntime: { name: nodejs, options: { typescript: false } }\nmain: ${main}\n`;
 }

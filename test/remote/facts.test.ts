@@ -17,8 +17,8 @@ const release = { version: "1.0.0", images: { api: "api@sha256:1" }, colour: "bl
 const line = (fact: string, fields: object): string => JSON.stringify({ fact, ...fields });
 const base64 = (text: string): string => Buffer.from(text).toString("base64");
 
-describe("the facts that a server answers with", () => {
-  it("are one observation, and what was not told is empty", () => {
+describe("the facts of a server's answer", () => {
+  it("are one observation, with empty values for missing facts", () => {
     expect(readFacts([line("host", host)])).toEqual({
       host,
       disks: [],
@@ -33,17 +33,17 @@ describe("the facts that a server answers with", () => {
     });
   });
 
-  it("keep their order within a kind, whatever stands between them", () => {
+  it("keep their order within a kind", () => {
     const lines = [line("journal", { line: "one" }), line("host", host), line("journal", { line: "two" })];
     expect(readFacts(lines).journal).toEqual(["one", "two"]);
   });
 
-  it("say what serves and who holds the lease, where there is one", () => {
+  it("tell the serving release and the holder of the lease, if there are any", () => {
     const lines = [line("host", host), line("release", release), line("lease", { holder: "shop/staging, me" })];
     expect(readFacts(lines)).toMatchObject({ release, leaseHolder: "shop/staging, me" });
   });
 
-  it("give each applied document its text, and an empty one where it is missing", () => {
+  it("give each applied document its text, or an empty one if it is missing", () => {
     const text = base64("\ffiles\nkind: 'files'\nend\n\fclaim\nkind: 'claim'\n");
     const lines = [
       line("host", host),
@@ -67,7 +67,7 @@ describe("the facts that a server answers with", () => {
       "not those of this version of slipway: disks.1.free: Invalid input",
     ],
     ["documents that are cut", [line("documents", { text: "a" })], 'a line that is no fact: {"fact":"documents"'],
-  ])("reject %s", (_, lines, message) => {
+  ])("rejects %s", (_, lines, message) => {
     expect(() => readFacts(lines)).toThrow(message);
   });
 });

@@ -5,7 +5,7 @@ import { observed } from "../model/facts/observed.ts";
 const wants = { directory: "/srv/shop", projects: ["shop"], ports: ["80"], volumes: ["data"], clusters: { data: "." } };
 
 describe("the ssh of a host client", () => {
-  it("gets the agent that the caller names, and nothing that Pulumi tells the program", async () => {
+  it("gets the caller's agent, and none of Pulumi's variables for the program", async () => {
     const ssh = new StubSsh('echo "$SSH_AUTH_SOCK ${PULUMI_CONFIG-nothing}" >"$folder/told"');
     const pulumi = { PULUMI_CONFIG: '{"a:password":"canary"}' };
     await ssh.client({ environment: { ...ssh.environment, ...pulumi } }).close();
@@ -19,7 +19,7 @@ describe("the ssh of a host client", () => {
         ` && head -c "$1" >"$program" && shift && exec bash "$program" "$@"' slipway 9 attend shop/test`,
     ],
     ["deploy", "sudo -n /usr/local/sbin/slipway-root attend shop/test 9"],
-  ])("runs the program for the user %s by one command", async (user, command) => {
+  ])("runs the program for the user %s with one command", async (user, command) => {
     const ssh = new StubSsh('for last; do :; done; echo "$last" >"$folder/command"; cat >"$folder/stdin"');
     await ssh.client({ user, program: "program\n\n" }).close();
     expect(ssh.lines("command")).toEqual([command]);
@@ -28,7 +28,7 @@ describe("the ssh of a host client", () => {
 });
 
 describe("a host client", () => {
-  it("says what it wants to know, and reads the answer", async () => {
+  it("sends what it wants to know, and reads the answer", async () => {
     const ssh = new StubSsh();
     const client = ssh.client();
     expect((await client.observe(wants)).host).toEqual(observed().host);
@@ -37,7 +37,7 @@ describe("a host client", () => {
     expect(ssh.lines()).toEqual([...wanted.map((line) => `want ${line}`), "observe", "end"]);
   });
 
-  it("passes on what the server says, also before its first answer", async () => {
+  it("passes on the server's messages, even those before its first answer", async () => {
     const ssh = new StubSsh('echo early >&2; read -r line; echo \'{"fact":"session"}\'; read -r line; echo late >&2');
     const client = ssh.client();
     await client.lease(1, "shop/test, me");
@@ -45,7 +45,7 @@ describe("a host client", () => {
     expect(ssh.said).toEqual(["early", "late"]);
   });
 
-  it("rejects with the reason of an ssh that ends, and says it once", async () => {
+  it("rejects with the reason why ssh ended, and prints it once", async () => {
     const ssh = new StubSsh('echo "deploy@192.0.2.1: Permission denied (publickey)." >&2; exit 255');
     await expect(ssh.client().observe(wants)).rejects.toThrow(
       "it refuses the keys of user 'deploy'; load the right one",
@@ -53,7 +53,7 @@ describe("a host client", () => {
     expect(ssh.said).toEqual([]);
   });
 
-  it("rejects with the exit code of an ssh that says nothing", async () => {
+  it("rejects with the exit code of an ssh that prints nothing", async () => {
     await expect(new StubSsh("exit 7").client().observe(wants)).rejects.toThrow(
       "ssh ended without a word (exit code 7)",
     );

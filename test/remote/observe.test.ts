@@ -31,7 +31,7 @@ describe("a server that answers", () => {
     await found.client?.close();
   });
 
-  it("is let go by a preview", async () => {
+  it("is disconnected by a preview", async () => {
     const found = mainOf(await observe(stack, options(new StubSsh(), false)));
     expect(found.observation?.host).toEqual(observed().host);
     expect(found.client).toBeUndefined();
@@ -45,7 +45,7 @@ describe("a server that does not answer", () => {
     );
   });
 
-  it("is a warning in a preview, which then knows nothing of it", async () => {
+  it("is a warning in a preview, which then has no observation", async () => {
     expect(await observe(stack, options(new StubSsh("exit 9"), false))).toEqual({
       main: { observation: undefined, client: undefined },
     });

@@ -11,7 +11,7 @@ import { StubSsh } from "./stub-ssh.ts";
 
 const deployment = aaperture();
 
-/** What one run sends to its server. */
+/** Lists the lines that one run sends to its server. */
 async function sessionOf(
   found: Observation,
   plan: (seen: Observation | undefined) => Plan,
@@ -35,7 +35,7 @@ describe("a session", () => {
     expect(await sessionOf(carriedOut(deployment), (seen) => wholePlan(deployment, seen))).toEqual(["end"]);
   });
 
-  it("takes the lease before it stages values, and plans by what it finds then", async () => {
+  it("takes the lease before it stages values, and then observes and plans again", async () => {
     const seen: (Observation | undefined)[] = [];
     const lines = await sessionOf(observed({ journal: ["first"] }), (found) => {
       seen.push(found);
@@ -51,13 +51,13 @@ describe("a session", () => {
     expect(seen.map((found) => found?.journal)).toEqual([["first"], []]);
   });
 
-  it("may remove what the plan shows as removed, and nothing else (F99)", async () => {
+  it("may remove only the objects that the plan removes (F99)", async () => {
     const found = carriedOut(aaperture({ migration: migration() }));
     const lines = await sessionOf(found, (seen) => wholePlan(deployment, seen), StubSsh.of(found));
     expect(lines.slice(-3)).toEqual(["observe", "remove migration", "end"]);
   });
 
-  it("is opened also for a removal that an earlier run left, where nothing else changes", async () => {
+  it("is opened for a removal alone, which an earlier run left", async () => {
     const left = carriedOut(aaperture({ migration: migration() })).applied.filter(({ kind }) => kind === "migration");
     const done = carriedOut(deployment);
     const found = { ...done, applied: [...done.applied, ...left] };
@@ -66,7 +66,7 @@ describe("a session", () => {
     expect(lines.slice(-3)).toEqual(["observe", "remove migration", "end"]);
   });
 
-  it("rejects a plan that the server forbids once the lease is held, in the plan's own words", async () => {
+  it("rejects a plan that is forbidden under the lease, with the plan's own message", async () => {
     const problem = { path: "ports.api", what: "is in use", todo: "choose another" };
     let asked = 0;
     const plan = (found: Observation | undefined): Plan => {
@@ -76,7 +76,7 @@ describe("a session", () => {
     await expect(sessionOf(observed(), plan)).rejects.toThrow(configurationError([problem]));
   });
 
-  it("rejects a server that goes away, and says that the session did not open", async () => {
+  it("rejects a server that stops answering, and says that the session did not open", async () => {
     const client = new StubSsh("exit 1").client();
     const plan = ({ main }: Observations): Plan => wholePlan(deployment, main);
     const request = { run: { id: "run-1", holder: "me" }, values: [], logins: [], plan };

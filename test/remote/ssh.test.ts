@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { sshReason } from "../../remote/ssh.ts";
 
-describe("why ssh ended", () => {
+describe("the reason why ssh ended", () => {
   test("is another host key, without ssh's advice to forget the pinned one", () => {
     const said = [
       "@    WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED!     @",
@@ -14,14 +14,14 @@ describe("why ssh ended", () => {
     );
   });
 
-  test("is a key that the server refuses, for the user who logged in", () => {
+  test("is a refused key, with the name of the user", () => {
     expect(sshReason(["deploy@192.0.2.1: Permission denied (publickey,password)."], "deploy")).toBe(
       "it refuses the keys of user 'deploy'; " +
         "load the right one into the ssh agent, or give it to `slipway up` as SSH_PRIVATE_KEY",
     );
   });
 
-  test("is else the end of what was said, or unknown", () => {
+  test("is otherwise the end of the output, or unknown", () => {
     expect(sshReason(["1", "2", "3", "4", "5", "6"], "deploy")).toBe("2\n3\n4\n5\n6");
     expect(sshReason([], "deploy")).toBeUndefined();
   });

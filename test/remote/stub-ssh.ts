@@ -8,7 +8,7 @@ import type { Observation } from "../../model/facts/observation.ts";
 import { HostClient } from "../../remote/host-client.ts";
 import { observed } from "../model/facts/observed.ts";
 
-/** Takes the program off its stdin and answers as it does; keeps the lines that it was sent. */
+/** A script that takes the program off its stdin, answers as the program does, and keeps the lines that it gets. */
 const answers = `for command; do :; done
 head -c "\${command##* }" >/dev/null
 while read -r line; do
@@ -22,7 +22,7 @@ while read -r line; do
   esac
 done`;
 
-/** A program in the place of ssh, for one test; it does what the script says. */
+/** A program in the place of ssh, for one test; it runs the given script. */
 export class StubSsh {
   readonly folder = mkdtempSync(join(tmpdir(), "slipway-ssh-"));
   readonly environment = { PATH: `${this.folder}:/usr/bin:/bin`, SSH_AUTH_SOCK: "/agent/of/the/caller" };
@@ -35,14 +35,14 @@ export class StubSsh {
     this.write("ssh", `#!/bin/sh\nfolder=${this.folder}\n${script}\n`);
   }
 
-  /** A program whose server is as it was found; where the lease is held, this is what it says. */
+  /** Makes a server with these facts; `held` is its message if another run has the lease. */
   static of(found: Observation, held?: string): StubSsh {
     const ssh = new StubSsh(answers, found);
     if (held !== undefined) ssh.write("held", `${held}\n`);
     return ssh;
   }
 
-  /** Puts a file beside it, such as another program, which begins with `#!`. */
+  /** Writes a file beside the script; one that begins with `#!` becomes executable. */
   write(name: string, text: string): void {
     writeFileSync(join(this.folder, name), text);
     if (text.startsWith("#!")) chmodSync(join(this.folder, name), 0o755);
@@ -56,14 +56,14 @@ export class StubSsh {
     });
   }
 
-  /** The lines of a file that the script has written. */
+  /** The lines of a file that the script wrote. */
   lines(file = "lines"): string[] {
     const path = join(this.folder, file);
     return existsSync(path) ? readFileSync(path, "utf8").trimEnd().split("\n") : [];
   }
 }
 
-/** The server itself and its applied documents, as a server tells them. */
+/** Writes the facts about a server and its applied documents, as a server sends them. */
 function factLines({ host, applied }: Observation): string {
   const documents = applied.map(({ object, text }) => `\f${object}\n${text}`).join("");
   const facts = [

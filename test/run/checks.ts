@@ -13,13 +13,13 @@ interface Step {
   readonly words: readonly [string, ...string[]];
 }
 
-/** Beside the tools, since a CI keeps their folder and none of its checkouts. */
+/** It is beside the tools, since a CI keeps their folder and none of its checkouts. */
 const prettierCache = join(cacheDirectory, "checks", "prettier");
 const cached = ["--cache", "--cache-strategy", "content", "--cache-location", prettierCache];
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
-/** Format, lint, types, shellcheck and the fast tests: all run, and none mends anything. */
+/** Runs format, lint, types, shellcheck and the fast tests. All of them run, and none repairs anything. */
 export async function runChecks(): Promise<SuiteResult> {
   await ensureTools([shellcheck], say);
   const steps = await runSteps();
@@ -27,7 +27,7 @@ export async function runChecks(): Promise<SuiteResult> {
   return { ...tests, succeeded: tests.succeeded && steps };
 }
 
-/** Runs the steps two at a time, since that is how many cores a small machine has. */
+/** Runs the steps two at a time, for a machine with two cores. */
 async function runSteps(): Promise<boolean> {
   const waiting: Step[] = [
     { name: "lint", words: ["node", "test/run/lint.ts"] },
@@ -56,7 +56,7 @@ function runStep({ name, words: [command, ...rest] }: Step): Promise<boolean> {
   });
 }
 
-/** The parts of the host program make sense only together, so that is how they are looked at. */
+/** Shellcheck gets the host program in one piece, since its parts use each other. */
 function hostProgram(): string {
   const file = join(localDirectory, "host-program.sh");
   writeFileSync(file, bundleHostProgram());

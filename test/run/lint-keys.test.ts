@@ -14,7 +14,7 @@ const files: Readonly<Record<string, string>> = {
   "lint.config": "rules",
 };
 
-/** The files whose keys a change of some files changes. */
+/** Lists the files whose keys change with these files. */
 function changed(changes: Readonly<Record<string, string>>): readonly string[] {
   const names = Object.keys(files).filter((name) => name.endsWith(".ts"));
   const keys = (tree: Readonly<Record<string, string>>) => lintKeys(names, ["lint.config"], (name) => tree[name]);
@@ -25,24 +25,21 @@ function changed(changes: Readonly<Record<string, string>>): readonly string[] {
 const all = Object.keys(files).filter((name) => name.endsWith(".ts"));
 
 test.each([
-  ["itself", { "a.ts": 'import { b } from "./sub/b.ts";\n' }, ["a.ts"]],
+  ["a file that no other imports", { "a.ts": 'import { b } from "./sub/b.ts";\n' }, ["a.ts"]],
   [
-    "what it imports, from afar, when it runs or as a type",
+    "an import, also an indirect, a lazy or a type import",
     { "c.ts": "" },
     ["a.ts", "sub/b.ts", "c.ts", "lazy.ts", "typed.ts"],
   ],
-  ["what it names by its path in a type", { "alone.ts": "export type Other = string;" }, ["typed.ts", "alone.ts"]],
-  ["what imports it in turn", { "round.ts": 'import "./about.ts";\n' }, ["round.ts", "about.ts"]],
-  ["what it imports once that is there", { "missing.ts": "export {};" }, ["a.ts", "sub/b.ts"]],
-  ["what declares something for everybody", { "everywhere.ts": 'declare module "x" {}' }, all],
+  ["a file that a type imports by its path", { "alone.ts": "export type Other = string;" }, ["typed.ts", "alone.ts"]],
+  ["a file in a circle of imports", { "round.ts": 'import "./about.ts";\n' }, ["round.ts", "about.ts"]],
+  ["an import that was missing", { "missing.ts": "export {};" }, ["a.ts", "sub/b.ts"]],
+  ["a file with global declarations", { "everywhere.ts": 'declare module "x" {}' }, all],
   ["the settings", { "lint.config": "other rules" }, all],
-])(
-  "the verdict of ESLint on a file is asked anew for a change of %s, and of nothing else",
-  (_what, changes, expected) => {
-    expect(changed(changes)).toEqual(expected);
-  },
-);
+])("ESLint checks exactly the right files again after a change of %s", (_what, changes, expected) => {
+  expect(changed(changes)).toEqual(expected);
+});
 
-test("two files of the same content have keys of their own", () => {
+test("two files with the same content have different keys", () => {
   expect(new Set(lintKeys(["a.ts", "b.ts"], [], () => "").values()).size).toBe(2);
 });

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { dirname, join } from "node:path";
 import ts from "typescript";
 
-/** Gives the text of a file of the checkout, by its path from there; undefined where there is none. */
+/** Reads a file of the checkout, by its path from there; undefined if there is none. */
 export type Read = (file: string) => string | undefined;
 
 interface Source {
@@ -11,8 +11,9 @@ interface Source {
 }
 
 /**
- * A key for each file: it stays the same as long as ESLint's verdict must. Our rules know types, so the verdict of a file depends on all
- * the files that it imports, on those that declare something for everybody, and on what `settings` names.
+ * Computes a key for each file, which stays the same as long as ESLint's verdict must. Our rules know types, so the
+ * verdict on a file depends on all files that it imports, on those that declare global types, and on the files in
+ * `settings`.
  */
 export function lintKeys(
   files: readonly string[],
@@ -35,10 +36,10 @@ export function lintKeys(
   );
 }
 
-/** The file and all that it imports, however far away. */
+/** The file and all files that it imports, directly or not. */
 function reachable(file: string, known: (file: string) => Source): ReadonlySet<string> {
   const found = new Set([file]);
-  // A set also hands out what is added while it is walked through.
+  // The loop also reaches what is added to the set inside of it.
   for (const next of found) for (const imported of known(next).imports) found.add(imported);
   return found;
 }
@@ -50,7 +51,7 @@ function readSource(file: string, read: Read): Source {
   return { digest: digestOf(text), imports: own.map((name) => join(dirname(file), name)) };
 }
 
-/** Whether a file changes types beyond those who import it. */
+/** Tells if a file declares types for files that do not import it. */
 function declares(text: string): boolean {
   return /^\s*declare (module|global)\b/m.test(text);
 }

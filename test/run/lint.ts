@@ -1,4 +1,7 @@
-/** Lints what changed since ESLint last found it clean, in whatever checkout that shares the cache; deleting that folder lints everything. */
+/**
+ * Lints files that changed since ESLint last found them clean, in any checkout that shares the cache. Without the
+ * cache's folder it lints everything.
+ */
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -38,7 +41,7 @@ function remembered(): readonly string[] {
   return existsSync(memory) ? z.array(z.string()).parse(JSON.parse(readFileSync(memory, "utf8"))) : [];
 }
 
-/** Keeps the keys of what is clean; what was edited meanwhile is looked at again. */
+/** Stores the keys of clean files. A file that was edited meanwhile is linted again next time. */
 function remember(dirty: ReadonlySet<string>): void {
   const after = keys();
   const sure = [...after].filter(([file, key]) => before.get(file) === key && !dirty.has(join(checkout, file)));

@@ -1,4 +1,7 @@
-/** `npm test`: makes the tools and the images of test servers present, then checks, then runs the suites on the real engine and on real servers. */
+/**
+ * `npm test`: prepares the tools and the images of test servers, runs the checks, then the suites on the real engine
+ * and on real servers.
+ */
 import { ensureTools } from "../../toolchain/toolchain.ts";
 import { describeError } from "../../model/problem.ts";
 import { reportLines } from "../../toolchain/report.ts";
@@ -19,7 +22,7 @@ async function tools(): Promise<void> {
   for (const line of reportLines(outcomes, 0, performance.now() - started)) say(line);
 }
 
-/** Runs one part after the other, whatever came of the one before, so that one run tells everything. */
+/** Runs all suites one after the other, also after a failure, so that one run reports everything. */
 async function suites(images: Promise<void>): Promise<SuiteResult[]> {
   const results: SuiteResult[] = [];
   for (const [name, part] of [
@@ -36,7 +39,8 @@ async function suites(images: Promise<void>): Promise<SuiteResult[]> {
   return results;
 }
 
-// Images wait for packages while Pulumi is built. What keeps them from being made is told by the suites that need them; the others run all the same.
+// Images wait for packages while Pulumi is built. If they cannot be made, the suites that need them report why, and the
+// others run all the same.
 const images = prepare({ say }).catch(() => undefined);
 try {
   await tools();

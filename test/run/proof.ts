@@ -1,4 +1,4 @@
-/** `npm run proof`: the long series whole, of which `npm test` takes samples. It needs hours. */
+/** `npm run proof`: runs the long series whole, of which `npm test` takes samples. It needs hours. */
 import { ensureTools } from "../../toolchain/toolchain.ts";
 import { deployTools, testTools } from "../../toolchain/tools.ts";
 import { seriesVariable } from "../real/series.ts";

@@ -5,10 +5,13 @@ import { z } from "zod";
 import { toolEnvironment } from "../../toolchain/environment.ts";
 import { checkout, localDirectory } from "../../toolchain/paths.ts";
 
-/** The names of the vitest projects: `fast` needs nothing but Node, `host` runs the server's program on this machine, `conformance` the real engine, `real` test servers. */
+/**
+ * Names of the vitest projects: `fast` needs only Node, `host` runs the server's program on this machine, `conformance`
+ * needs the real engine, `real` test servers.
+ */
 type SuiteName = "fast" | "host" | "conformance" | "real";
 
-/** What one suite came to. */
+/** The result of one suite. */
 export interface SuiteResult {
   readonly passed: number;
   readonly failed: number;
@@ -17,7 +20,7 @@ export interface SuiteResult {
 
 const reportSchema = z.object({ numPassedTests: z.number(), numFailedTests: z.number() });
 
-/** Runs one suite with its output shown, and counts its tests. */
+/** Runs one suite, shows its output, and counts its tests. */
 export async function runSuite(name: SuiteName, filters: readonly string[] = []): Promise<SuiteResult> {
   const folder = join(localDirectory, "test-results");
   mkdirSync(folder, { recursive: true });
@@ -42,12 +45,15 @@ function run(command: string, words: readonly string[]): Promise<number> {
   });
 }
 
-/** Our own environment without the CI job that we may be part of: what slipway says depends on it, so the tests make up their own. */
+/**
+ * Our own environment without the variables of a CI job that runs the tests. Slipway's messages depend on these, so
+ * each test sets its own.
+ */
 function withoutJob(): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(CI$|CI_|GITLAB_)/.test(name)));
 }
 
-/** A suite that broke before its end leaves no report; it then counts as one failure. */
+/** Reads the counts of a report. A suite that crashed wrote none, and counts as one failure. */
 function readCounts(report: string): { passed: number; failed: number } {
   try {
     const { numPassedTests, numFailedTests } = reportSchema.parse(JSON.parse(readFileSync(report, "utf8")));

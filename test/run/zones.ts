@@ -2,9 +2,9 @@ import { dirname, join, posix, relative, sep } from "node:path";
 import type { Rule } from "eslint";
 import { checkout } from "../../toolchain/paths.ts";
 
-/** What the files of a folder may import beside each other: other folders of ours, each without those below it, and restricted packages. */
+/** The other zones and the restricted packages that files of a zone may import. */
 interface Zone {
-  readonly folders: readonly string[];
+  readonly imports: readonly string[];
   readonly packages?: readonly string[];
 }
 
@@ -12,55 +12,55 @@ const rooms = ["compose", "stack", "policy", "render", "document", "facts", "pla
   (room) => `model/${room}`,
 );
 const model = ["model", ...rooms];
-const secrets = ["source", "contract", "sops", "age"].map((room) => `secrets/${room}`);
-const config = ["config", "config/schema"];
-const cli = ["cli", "cli/commands", "cli/gitlab", "cli/state", "cli/ssh"];
-const toolchain = ["toolchain", "toolchain/cache", "toolchain/tools", "toolchain/sources"];
 
 const files = "node:fs";
 const processes = "node:child_process";
 const pulumi = "@pulumi/";
 
-/** Packages that only some folders may import: what reads files, starts processes or talks to the engine. */
+/** Packages that only some folders may import: those that read files, start processes or talk to the engine. */
 const restricted: readonly string[] = [files, processes, pulumi];
 
-/** The rooms of model/ from the ground up: each may import what stands before it. */
-function floor(room: string): Zone {
-  return { folders: ["model", ...rooms.slice(0, rooms.indexOf(`model/${room}`))] };
+/** The zone of one of model's rooms, which may import those before it. */
+function zoneOfRoom(room: string): Zone {
+  return { imports: ["model", ...rooms.slice(0, rooms.indexOf(`model/${room}`))] };
 }
 
-/** For every folder of the product, by path. Data flows one way, so no import goes up; a folder that is not here may import anything. */
-export const zones: Readonly<Record<string, Zone>> = {
-  model: { folders: [] },
-  "model/compose": { folders: ["model"] },
-  "model/stack": floor("stack"),
-  "model/policy": floor("policy"),
-  "model/render": { folders: ["model", "model/compose", "model/stack"] },
-  // What travels knows no stack, and what a server answers with and refuses by is also the server's own code.
-  "model/document": { folders: ["model"] },
-  "model/facts": { folders: ["model", "model/stack", "model/document"] },
-  "model/plan": floor("plan"),
-  "model/report": floor("report"),
-  process: { folders: [], packages: [files, processes] },
-  secrets: { folders: [...model, "process"], packages: [files] },
-  config: { folders: [...model, ...secrets, ...config, "process"], packages: [files] },
-  remote: { folders: [...model, "process"], packages: [files, processes] },
-  components: { folders: model, packages: [pulumi] },
+/**
+ * The zones of the product, by folder; a zone includes the folders below it that have none of their own. Data flows one
+ * way, so no import goes up. A folder without a zone may import anything.
+ */
+const zones: Readonly<Record<string, Zone>> = {
+  model: { imports: [] },
+  "model/compose": { imports: ["model"] },
+  "model/stack": zoneOfRoom("stack"),
+  "model/policy": zoneOfRoom("policy"),
+  "model/render": { imports: ["model", "model/compose", "model/stack"] },
+  // A document knows no stack; facts and refusals are also the server's own code.
+  "model/document": { imports: ["model"] },
+  "model/facts": { imports: ["model", "model/stack", "model/document"] },
+  "model/plan": zoneOfRoom("plan"),
+  "model/report": zoneOfRoom("report"),
+  host: { imports: ["model", "model/document", "model/facts"], packages: [files, processes] },
+  process: { imports: [], packages: [files, processes] },
+  secrets: { imports: [...model, "process"], packages: [files] },
+  config: { imports: [...model, "secrets", "process"], packages: [files] },
+  remote: { imports: [...model, "process"], packages: [files, processes] },
+  components: { imports: model, packages: [pulumi] },
   cli: {
-    folders: [...model, ...secrets, ...config, ...cli, ...toolchain, "remote", "process"],
+    imports: [...model, "secrets", "config", "toolchain", "remote", "process"],
     packages: [files, processes],
   },
-  toolchain: { folders: [...toolchain, "process", "model"], packages: [files, processes, pulumi] },
+  toolchain: { imports: ["process", "model"], packages: [files, processes, pulumi] },
 };
 
-/** The only file beside components/ that asks the engine for something. */
+/** The only file outside of components/ that asks the engine. */
 const exceptions: Readonly<Record<string, readonly string[]>> = { "config/load.ts": [pulumi] };
 
-/** Why a file may not import a module; undefined where it may. */
+/** The reason why a file may not import a module; undefined if it may. */
 export function importFault(file: string, specifier: string): string | undefined {
-  const found = zoneOf(dirname(file).split(sep).join("/"));
-  if (found === undefined) return undefined;
-  const [name, zone] = found;
+  const own = zoneOf(dirname(file).split(sep).join("/"));
+  if (own === undefined) return undefined;
+  const [name, zone] = own;
   if (!specifier.startsWith(".")) {
     const asked = restricted.find((one) => specifier.startsWith(one));
     const allowed = [...(zone.packages ?? []), ...(exceptions[file] ?? [])];
@@ -68,11 +68,12 @@ export function importFault(file: string, specifier: string): string | undefined
     return `${name}/ does not import ${specifier}`;
   }
   const folder = posix.dirname(posix.join(posix.dirname(file), specifier));
-  if (folder === name || folder.startsWith(`${name}/`) || zone.folders.includes(folder)) return undefined;
+  const [imported] = zoneOf(folder) ?? [];
+  if (imported !== undefined && (imported === name || zone.imports.includes(imported))) return undefined;
   return `${name}/ does not import from ${folder === "." ? "the top folder" : `${folder}/`}`;
 }
 
-/** The zone of the nearest folder that has one; `model` has none for the folders below it. */
+/** Finds the zone of a folder, which is that of the nearest folder with one. */
 function zoneOf(folder: string): readonly [string, Zone] | undefined {
   for (let name = folder; name !== "."; name = posix.dirname(name)) {
     const zone = zones[name];

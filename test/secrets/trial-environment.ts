@@ -8,7 +8,7 @@ import { fixture } from "./fixture.ts";
 
 type Changes = Partial<Omit<EnvRequest, "settings">> & { readonly settings?: Partial<EnvRequest["settings"]> };
 
-/** A folder with what an environment's variables come from, gone after the test. */
+/** A folder with the sources of an environment's variables, which is removed after the test. */
 export class TrialEnvironment {
   readonly folder = mkdtempSync(join(tmpdir(), "slipway-env-"));
 
@@ -19,12 +19,12 @@ export class TrialEnvironment {
     return file;
   }
 
-  /** Puts a file of the fixtures where staging's is. */
+  /** Copies a fixture to the path of staging's encrypted file. */
   encrypted(name: string): void {
     this.write("infra/env/staging.env.enc", fixture(name));
   }
 
-  /** Reads staging, whose contract knows the fixtures' names. */
+  /** Reads staging, whose contract declares the fixtures' names. */
   async read({ settings, ...changes }: Changes = {}): Promise<EnvSource> {
     const names = "POSTGRES_PASSWORD=\nSITE_NAME=\n# --- pipeline ---\nSERVER_HOST=\n# --- prefix R2_* ---\n";
     return await readSource({
@@ -44,7 +44,7 @@ export class TrialEnvironment {
   }
 }
 
-/** What is wrong with a source, one line a problem. */
+/** Lists the problems of a source, one line each. */
 export function faultsOf({ problems }: EnvSource): string[] {
   return problems.map(({ path, what, todo }) => `${path}: ${what}; ${todo}`);
 }

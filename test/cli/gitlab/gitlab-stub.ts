@@ -9,7 +9,7 @@ interface StubNote {
   readonly author: { readonly id: number };
 }
 
-/** A deployment that ended well. */
+/** A successful deployment. */
 interface StubDeployment {
   readonly environment: string;
   readonly job: number;
@@ -18,20 +18,23 @@ interface StubDeployment {
 
 const bodySchema = z.object({ body: z.string() });
 
-/** What GitLab's API answers to slipway: notes of one merge request, deployments and artifacts, as far as the tokens may see them. */
+/**
+ * A stand-in for GitLab's API: notes of one merge request, deployments and artifacts, as far as the tokens may read
+ * them.
+ */
 export class GitlabStub {
-  /** The user that the project's token belongs to. */
+  /** The user to whom the project's token belongs. */
   readonly user = 17;
   readonly projectToken = "project-token-of-the-stub-4711";
   readonly jobToken = "job-token-of-the-stub-0815";
   notes: StubNote[] = [];
-  /** The newest first. */
+  /** Deployments, newest first. */
   deployments: StubDeployment[] = [];
   /** Text by path below a job, such as `3/artifacts/plan.json`. */
   artifacts: Readonly<Record<string, string>> = {};
-  /** What was asked, as method and path. */
+  /** The requests so far, as method and path. */
   readonly asked: string[] = [];
-  /** Answers that many questions with this status before the right answers begin. */
+  /** Answers so many requests with this status before it answers normally. */
   failing = { status: 500, times: 0 };
   readonly #server: Server;
 
@@ -52,7 +55,7 @@ export class GitlabStub {
     return `http://127.0.0.1:${address.port}/api/v4`;
   }
 
-  /** As if somebody wrote a note. */
+  /** Adds a note that another user wrote. */
   write(body: string, author: number): void {
     this.notes = [...this.notes, { id: 100 + this.notes.length, body, system: false, author: { id: author } }];
   }

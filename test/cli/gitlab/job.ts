@@ -6,12 +6,12 @@ import type { GitlabStub } from "./gitlab-stub.ts";
 
 const made: string[] = [];
 
-/** Removes the folders that the tests of a file asked for; each file that asks for some calls it at its end. */
+/** Removes the folders that the tests of a file made; each file that makes some calls it at its end. */
 export function removeJobFolders(): void {
   for (const folder of made.splice(0)) rmSync(folder, { recursive: true, force: true });
 }
 
-/** A folder as a job's checkout, with the given files. */
+/** Makes a folder that stands for a job's checkout, with the given files. */
 export function jobFolder(files: Readonly<Record<string, string>> = {}): string {
   const folder = mkdtempSync(join(tmpdir(), "slipway-job-"));
   made.push(folder);
@@ -22,7 +22,9 @@ export function jobFolder(files: Readonly<Record<string, string>> = {}): string 
   return folder;
 }
 
-/** What GitLab tells the job of a merge request, with what a test says besides; undefined takes a variable away. */
+/**
+ * The call of a command in a merge request's job, with GitLab's variables and the test's own; undefined removes one.
+ */
 export function jobCall(stub: GitlabStub, folder: string, also: NodeJS.ProcessEnv = {}, stack?: string): Call {
   const environment = {
     ...{ PATH: process.env["PATH"], HOME: process.env["HOME"] },

@@ -50,21 +50,21 @@ describe("the note on a merge request", () => {
     ]);
   });
 
-  test("is one: the next pipeline updates it in place", async () => {
+  test("is updated in place by the next pipeline", async () => {
     await write();
     await write({ CI_COMMIT_SHORT_SHA: "ffffffff" });
     expect(stub.notes).toHaveLength(1);
     expect(stub.notes[0]?.body).toContain("Of commit ffffffff");
   });
 
-  test("is not written again if it is up to date", async () => {
+  test("stays untouched if its text is the same", async () => {
     await write();
     stub.asked.length = 0;
     await write();
     expect(stub.asked).toEqual(["GET user", "GET projects/5/merge_requests/7/notes"]);
   });
 
-  test("is found among hundreds of others, and never confused with the note of another author", async () => {
+  test("is found after hundreds of others, and a note of another author is never taken for it", async () => {
     for (let count = 0; count < 150; count += 1) stub.write(`remark ${count}`, 3);
     stub.write(`${marker}\nnot ours`, 3);
     await write();
@@ -73,23 +73,23 @@ describe("the note on a merge request", () => {
     expect(stub.notes.find(({ body }) => body.endsWith("not ours"))).toBeDefined();
   });
 
-  test("says that no stack left a plan", async () => {
+  test("says so if no stack has a plan", async () => {
     await write({}, jobFolder());
     expect(stub.notes[0]?.body).toContain("No stack left a plan; the jobs of the pipeline say why.");
   });
 
-  test("of a fork's merge request goes to the project into which it is merged", async () => {
+  test("of a fork's merge request goes to the target project", async () => {
     await write({ CI_PROJECT_ID: "9", CI_MERGE_REQUEST_SOURCE_PROJECT_ID: "9" });
     expect(stub.notes).toHaveLength(1);
   });
 
-  test("is not written without the project's token, nor outside of a merge request, and the command succeeds", async () => {
+  test("is skipped without a failure outside of a merge request or without the project's token", async () => {
     expect(await write({ SLIPWAY_GITLAB_TOKEN: "" })).toBe(0);
     expect(await write({ CI_MERGE_REQUEST_IID: undefined })).toBe(0);
     expect(stub.asked).toEqual([]);
   });
 
-  test("is written although GitLab is busy for a moment", async () => {
+  test("is written even if GitLab fails for a moment", async () => {
     stub.failing = { status: 503, times: 1 };
     expect(await write()).toBe(0);
     expect(stub.notes).toHaveLength(1);
@@ -101,7 +101,7 @@ describe("the note on a merge request", () => {
     await expect(told).rejects.not.toThrow("wrong-token-of-the-test");
   });
 
-  test("rejects a run outside of a job, and names the missing variables", async () => {
+  test("rejects a run outside of a job, and names what is missing", async () => {
     await expect(write({ CI_PROJECT_ID: undefined, CI_JOB_URL: "" })).rejects.toThrow(
       [
         "CI_JOB_URL: is missing or makes no sense; run this in a GitLab job, which sets it",

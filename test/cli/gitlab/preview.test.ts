@@ -35,7 +35,7 @@ describe("a preview without keys", () => {
     return readFileSync(join(folder, "slipway-reports/staging/plan.md"), "utf8");
   };
 
-  test("of a fork explains that forks get none, and what that means (F125)", async () => {
+  test("of a fork says that forks get none, and the consequences (F125)", async () => {
     const fork = {
       CI_MERGE_REQUEST_SOURCE_PROJECT_ID: "6",
       CI_MERGE_REQUEST_SOURCE_PROJECT_PATH: "stranger/aaperture",
@@ -43,7 +43,9 @@ describe("a preview without keys", () => {
     expect((await told(fork)).split("\n\n")).toEqual([
       "### `staging`: not previewed",
       "staging is not previewed: this job was not given SSH_PRIVATE_KEY, PULUMI_BACKEND_URL, PULUMI_CONFIG_PASSPHRASE.",
-      "The merge request comes from stranger/aaperture, and pipelines of a fork get no variables of this project. A person who may push here can read the change, and then run a pipeline for the merge request in this project.",
+      "The merge request comes from stranger/aaperture, and pipelines of a fork get no variables of this " +
+        "project. A person who may push here can read the change, and then run a pipeline for the merge request in " +
+        "this project.",
       "It is unknown what this change would do to the server of staging; the results of the other jobs stand.\n",
     ]);
   });
@@ -55,13 +57,13 @@ describe("a preview without keys", () => {
     expect(text).toContain("The branch is not protected, and protected variables exist only on protected branches.");
   });
 
-  test("of a protected branch names the environment for which to set them", async () => {
+  test("of a protected branch names the environment that needs them", async () => {
     expect(await told({ CI_COMMIT_REF_PROTECTED: "true" })).toContain(
       "Set what is missing for the environment staging, or for all of them.",
     );
   });
 
-  test("leaves links, but no counts for the widget", async () => {
+  test("leaves links and no counts, so that the widget shows no wrong ones", async () => {
     await told({ CI_ENVIRONMENT_URL: "https://staging.aaperture.com" });
     const reports = join(folder, "slipway-reports/staging");
     expect(JSON.parse(readFileSync(join(reports, "links.json"), "utf8"))).toEqual({
@@ -102,7 +104,7 @@ describe("an offline preview", () => {
   };
   const report = (name: string): string => readFileSync(join(folder, "slipway-reports", name), "utf8");
 
-  test("prints the plan as a table, and leaves it as JSON and Markdown with its counts", async () => {
+  test("prints the plan as a table, and saves it as JSON and Markdown with its counts", async () => {
     const { code, printed } = await previewed("production", checkout);
     expect(code).toBe(0);
     expect(printed).toMatch(/^aaperture\/production, /);
@@ -119,7 +121,7 @@ describe("an offline preview", () => {
     expect(report("production/plan.md")).toMatch(/^### `aaperture\/production`: nothing changes\n/);
   });
 
-  test("leaves each problem of the stack where there is no plan", async () => {
+  test("saves each problem of the stack if there is no plan", async () => {
     expect(await previewed("staging", folder)).toEqual({ code: 1, printed: "" });
     const [heading, , job, , open, ...problems] = report("staging/plan.md").trimEnd().split("\n");
     expect([heading, job, open, problems.pop()]).toEqual([
@@ -136,7 +138,8 @@ describe("an offline preview", () => {
     stub.artifacts = { "2/artifacts/slipway-reports/production/plan.json": "{}" };
     expect((await previewed("production", checkout)).code).toBe(1);
     expect(report("production/plan.md")).toContain(
-      "- production: its last deployment published a plan of another version of slipway; deploy it once with this version",
+      "- production: its last deployment published a plan of another version of slipway; " +
+        "deploy it once with this version",
     );
   });
 });
@@ -148,7 +151,7 @@ describe("the plan that the last deployment published", () => {
     return await fetchPublished(readJob(call.environment), "production", call.environment);
   };
 
-  test("is that of the job that deployed last, whichever pipeline that was", async () => {
+  test("comes from the job that deployed last, of any pipeline", async () => {
     stub.deployments = [
       { environment: "staging", job: 3, pipeline: 30 },
       { environment: "production", job: 2, pipeline: 20 },
@@ -158,7 +161,7 @@ describe("the plan that the last deployment published", () => {
     expect(await fetched()).toEqual({ text: "the plan" });
   });
 
-  test("is missing before the first deployment, after its artifacts were deleted, and without the project's token", async () => {
+  test("is absent before the first deployment, without its artifacts, and without the project's token", async () => {
     expect(await fetched()).toEqual({ why: "GitLab knows of no deployment of production" });
     stub.deployments = [{ environment: "production", job: 2, pipeline: 20 }];
     expect(await fetched()).toEqual({ why: "job 2, which deployed production last, has left no plan" });
@@ -168,7 +171,7 @@ describe("the plan that the last deployment published", () => {
   });
 });
 
-test("rejects a deployment that is held to a plan if its pipeline saved none", async () => {
+test("rejects a deployment that must follow a plan if its pipeline made none", async () => {
   const call = jobCall(stub, jobFolder(), {}, "staging");
   await expect(gitlabDeploy.run({ ...call, words: ["--held", "true"] })).rejects.toThrow(
     "staging: this pipeline has saved no plan to be held to; run the job that previews it, and then this one again",
@@ -184,27 +187,28 @@ describe("a deployment of pipeline 40", () => {
     stub.deployments = pipelines.map((pipeline) => ({ environment: "staging", job: 10 * pipeline, pipeline }));
   };
 
-  test("goes on if older pipelines, or none, have deployed, also with the job's own token", async () => {
+  test("goes on if only older pipelines, or none, have deployed, even with the job's own token", async () => {
     await newest();
     deployed(39, 38);
     await newest({ SLIPWAY_GITLAB_TOKEN: undefined });
   });
 
-  test("rejects to replace the newer state that pipeline 41 has deployed (F93)", async () => {
+  test("rejects replacing the newer deployment of pipeline 41 (F93)", async () => {
     deployed(41, 39);
     await expect(newest({ SLIPWAY_GITLAB_TOKEN: undefined })).rejects.toThrow(
-      "staging: pipeline 41, which is newer, has deployed already, got '40'; start the job of that pipeline; to go back on purpose, give this job SLIPWAY_ROLLBACK=yes",
+      "staging: pipeline 41, which is newer, has deployed already, got '40'; start the job of that pipeline; " +
+        "to go back on purpose, give this job SLIPWAY_ROLLBACK=yes",
     );
   });
 
-  test("goes back where it has deployed before, as GitLab's own button does, and where a person says so", async () => {
+  test("goes back if it has deployed before, as GitLab's own button does, or if a person says so", async () => {
     deployed(41, 40);
     await newest();
     deployed(41);
     await newest({ SLIPWAY_ROLLBACK: "yes" });
   });
 
-  test("goes on where GitLab cannot be asked", async () => {
+  test("goes on if GitLab does not answer", async () => {
     deployed(41);
     await newest({ SLIPWAY_GITLAB_TOKEN: undefined, CI_JOB_TOKEN: undefined });
     await newest({ SLIPWAY_GITLAB_TOKEN: "wrong" });

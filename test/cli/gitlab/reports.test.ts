@@ -3,7 +3,7 @@ import { dotenvLimits, dotenvReport, outputVariables } from "../../../cli/gitlab
 import { linksReport, widgetReport } from "../../../cli/gitlab/reports.ts";
 
 describe("the widget's report", () => {
-  test("counts creations, changes and removals, in a plan without the server the likely ones", () => {
+  test("counts creations, changes and removals, the likely ones if the server was not seen", () => {
     const kinds = ["new", "changed", "repair", "same"].map((kind) => ({ change: { kind } }));
     const blind = ["changed", "same"].map((likely) => ({ change: { kind: "blind", likely } }));
     expect(widgetReport({ hosts: { main: { documents: [...kinds, ...blind], removed: ["x"] } } })).toEqual({
@@ -46,7 +46,7 @@ function outputs(services: number) {
 }
 
 describe("the dotenv report", () => {
-  test("begins each variable with the stack's name, the important ones first", () => {
+  test("begins each variable with the stack's name, and puts the most important ones first", () => {
     const { text, omitted } = dotenvReport(outputVariables("staging", outputs(1)));
     expect(text.split("\n")).toEqual([
       "STAGING_RELEASE=1.0.0",

@@ -11,7 +11,7 @@ describe("a release document", () => {
     expect(readRelease("release.json", JSON.stringify(release))).toEqual({ release, problems: [] });
   });
 
-  it("may hold the proxy's image, the schema and what was baked in (E16)", () => {
+  it("may hold the proxy's image, the schema and the build arguments (E16)", () => {
     const release = {
       version: "1.0.0",
       images: {},
@@ -22,7 +22,7 @@ describe("a release document", () => {
     expect(readRelease("release.json", JSON.stringify(release)).release).toEqual(release);
   });
 
-  it("may be absent: the release that was applied last then stays", () => {
+  it("may be absent, so that the last applied release stays", () => {
     expect(readRelease("release.json", undefined)).toEqual({ release: undefined, problems: [] });
   });
 
@@ -45,7 +45,8 @@ describe("a release document", () => {
       "an image by tag (B4)",
       '{"version":"1","images":{"api":"api:latest"}}',
       [
-        "release.json: images.api: is not pinned by digest, got 'api:latest'; write repository@sha256:… with all 64 digits",
+        "release.json: images.api: is not pinned by digest, got 'api:latest'; " +
+          "write repository@sha256:… with all 64 digits",
       ],
     ],
     [

@@ -19,7 +19,7 @@ const reports = "slipway-reports";
 let opened: AapertureServer;
 let gitlab: GitlabStub;
 let project: CiProject;
-/** Everything that pipelines said, for the search for secrets. */
+/** The output of all pipelines, for the search for secrets. */
 const said: string[] = [];
 
 beforeAll(async () => {
@@ -36,8 +36,8 @@ afterAll(async () => {
   await opened.close();
 });
 
-/** A pipeline that must end well, or that must not; what it said is in the error. */
-async function ends(running: Promise<PipelineResult>, well = true): Promise<PipelineResult> {
+/** Waits for a pipeline that must succeed, or fail; an error holds its output. */
+async function expectEnd(running: Promise<PipelineResult>, well = true): Promise<PipelineResult> {
   const result = await running;
   said.push(result.output);
   if ((result.code === 0) === well) return result;
@@ -45,12 +45,12 @@ async function ends(running: Promise<PipelineResult>, well = true): Promise<Pipe
 }
 
 /** The release that a port of the server answers with. */
-async function release(port: number): Promise<unknown> {
+async function servedRelease(port: number): Promise<unknown> {
   return JSON.parse(await opened.on(`curl -sS --max-time 10 http://127.0.0.1:${port}/version`));
 }
 
-/** Waits until a deployment of staging has its server's lease, so that it is in the midst of something. */
-async function isAtWork(running: RunningPipeline): Promise<void> {
+/** Waits until a deployment of staging writes its journal, so that it is in the middle of its work. */
+async function waitUntilAtWork(running: RunningPipeline): Promise<void> {
   const journal = "/var/lib/slipway/stacks/aaperture@staging/journal";
   const lines = async (): Promise<number> => Number(await opened.on(`cat ${journal} 2>/dev/null | wc -l`));
   const before = await lines();
@@ -63,17 +63,17 @@ async function isAtWork(running: RunningPipeline): Promise<void> {
 
 describe("A11: a push to main, with the few variables that the CI needs (A1, A2, A4, A7)", () => {
   test(
-    "deploys staging by itself, previews production, and deploys that only when a person says so",
+    "deploys staging, previews production, and deploys that only when a person starts it",
     async () => {
-      const pushed = await ends(project.run("push"));
+      const pushed = await expectEnd(project.run("push"));
       project.deployed("deploy:staging", "staging", 1001);
-      expect(await release(18080)).toBe("1.0.0");
+      expect(await servedRelease(18080)).toBe("1.0.0");
       expect(pushed.log("preview:prod")).toContain("aaperture/production");
       expect(project.artifact("preview:prod", `${reports}/production/plan.md`)).toContain("aaperture/production");
       expect(pushed.output).not.toContain("deploy:prod");
-      await ends(project.run("push", { only: "deploy:prod" }));
+      await expectEnd(project.run("push", { only: "deploy:prod" }));
       project.deployed("deploy:prod", "production", 1002);
-      expect(await release(8080)).toBe("1.0.0");
+      expect(await servedRelease(8080)).toBe("1.0.0");
     },
     long,
   );
@@ -88,11 +88,11 @@ describe("A11: a push to main, with the few variables that the CI needs (A1, A2,
 
 describe("a merge request", () => {
   test(
-    "is told what it would change: staging from its server, production from what its last deployment published",
+    "gets a note on its changes: of staging from its server, of production from its last deployment",
     async () => {
       changeAnAddress();
       await project.commit("another address");
-      await ends(project.run("mergeRequest"));
+      await expectEnd(project.run("mergeRequest"));
       expect(gitlab.notes).toHaveLength(1);
       const [note] = gitlab.notes;
       expect(note?.body).toMatch(/^<!-- slipway preview of team\/aaperture -->\n/);
@@ -113,20 +113,20 @@ describe("a merge request", () => {
   );
 
   test("has one note, which the next pipeline updates in place", async () => {
-    await ends(project.run("mergeRequest", { only: "note", also: ["CI_COMMIT_SHORT_SHA=0ddba11"] }));
+    await expectEnd(project.run("mergeRequest", { only: "note", also: ["CI_COMMIT_SHORT_SHA=0ddba11"] }));
     expect(gitlab.notes).toHaveLength(1);
     expect(gitlab.notes[0]?.body).toContain("Of commit 0ddba11");
   });
 
-  test("passes without the project's token, and says what is missing", async () => {
-    const { log } = await ends(project.run("mergeRequest", { only: "note", without: ["SLIPWAY_GITLAB_TOKEN"] }));
+  test("passes without the project's token, and names it", async () => {
+    const { log } = await expectEnd(project.run("mergeRequest", { only: "note", without: ["SLIPWAY_GITLAB_TOKEN"] }));
     expect(log("note")).toContain("no note is written: SLIPWAY_GITLAB_TOKEN is not set");
   });
 
   test(
-    "of a fork is checked and planned without keys, is not previewed, and is told what that means (F115, F125)",
+    "of a fork is planned without keys, is not previewed, and gets the consequences told (F115, F125)",
     async () => {
-      const { log, output } = await ends(project.run("mergeRequest", { fork: true }));
+      const { log, output } = await expectEnd(project.run("mergeRequest", { fork: true }));
       expect(output).toMatch(/preview:staging +finished in .* WARN 4/);
       expect(log("preview:staging")).toContain("staging is not previewed: this job was not given SSH_PRIVATE_KEY,");
       expect(log("preview:staging")).toContain(
@@ -140,44 +140,44 @@ describe("a merge request", () => {
   );
 });
 
-describe("a deployment that does not come to its end", () => {
+describe("a deployment that does not finish", () => {
   test(
-    "stops at a safe point where its job is cancelled, and leaves no lock and no session (F119)",
+    "stops at a safe point if its job is cancelled, and leaves no lock and no session (F119)",
     async () => {
       await opened.aaperture.release("2.0.0");
-      await ends(project.run("push", { only: "release" }));
+      await expectEnd(project.run("push", { only: "release" }));
       const running = project.start("push", { only: "deploy:staging" });
-      await isAtWork(running);
+      await waitUntilAtWork(running);
       running.cancelJob();
       await running.finished;
       await eventually("the state's lock given back", 120, () =>
         Promise.resolve(project.lock("staging") === undefined ? true : undefined),
       );
-      expect(["1.0.0", "2.0.0"]).toContain(await release(18080));
+      expect(["1.0.0", "2.0.0"]).toContain(await servedRelease(18080));
     },
     long,
   );
 
   test(
-    "leaves nothing that needs a hand where its runner died with all its processes: the next pipeline goes on (F85, F94, F120)",
+    "needs no repair after its runner died with all its processes: the next pipeline goes on (F85, F94, F120)",
     async () => {
       const running = project.start("push", { only: "deploy:staging" });
       const { pid } = await eventually("the state's lock", 120, () => Promise.resolve(project.lock("staging")));
       process.kill(pid, "SIGKILL");
       running.kill();
       await running.finished;
-      const { log } = await ends(project.run("push"));
+      const { log } = await expectEnd(project.run("push"));
       project.deployed("deploy:staging", "staging", 1003);
       expect(log("deploy:staging")).toMatch(
         /the state of staging is locked by .*; released: it is older than this job/,
       );
-      expect(await release(18080)).toBe("2.0.0");
+      expect(await servedRelease(18080)).toBe("2.0.0");
     },
     long,
   );
 
   test(
-    "fails its pipeline, publishes nothing, and leaves the old release serving (F26)",
+    "rejects its pipeline, publishes nothing, and leaves the old release serving (F26)",
     async () => {
       const file = join(project.folder, "release.json");
       const right = readFileSync(file, "utf8");
@@ -185,18 +185,18 @@ describe("a deployment that does not come to its end", () => {
         file,
         right.replaceAll(/@sha256:[0-9a-f]{60}/g, `@sha256:${"0".repeat(60)}`).replace("2.0.0", "3.0.0"),
       );
-      const { output } = await ends(project.run("push"), false);
+      const { output } = await expectEnd(project.run("push"), false);
       writeFileSync(file, right);
       expect(output).toContain("registry.test:5000");
       expect(project.artifact("deploy:staging", `${reports}/staging/plan.json`)).toBeUndefined();
-      expect(await release(18080)).toBe("2.0.0");
+      expect(await servedRelease(18080)).toBe("2.0.0");
     },
     long,
   );
 
-  test("rejects what is older than what a newer pipeline has deployed (F93)", async () => {
+  test("rejects a pipeline that is older than the deployed one (F93)", async () => {
     gitlab.deployments = [{ environment: "staging", job: 9001, pipeline: 9001 }, ...gitlab.deployments];
-    const { log } = await ends(project.run("push", { only: "deploy:staging" }), false);
+    const { log } = await expectEnd(project.run("push", { only: "deploy:staging" }), false);
     expect(log("deploy:staging")).toContain("staging: pipeline 9001, which is newer, has deployed already");
     gitlab.deployments = gitlab.deployments.slice(1);
   });
@@ -204,10 +204,10 @@ describe("a deployment that does not come to its end", () => {
 
 describe("a schedule", () => {
   test(
-    "looks for drift on both servers' stacks, passes with a warning where there is some, and repairs nothing (F100)",
+    "checks both stacks for drift, passes with a warning if there is some, and repairs nothing (F100)",
     async () => {
       await opened.on("docker rm --force aaperture-staging-grafana-1");
-      const { log, output } = await ends(project.run("schedule"));
+      const { log, output } = await expectEnd(project.run("schedule"));
       expect(log("drift:staging")).toContain("grafana");
       expect(output).toMatch(/drift:staging +finished in .* WARN 3/);
       expect(await opened.on("docker ps --quiet --filter name=aaperture-staging-grafana-1")).toBe("");
@@ -216,7 +216,7 @@ describe("a schedule", () => {
   );
 });
 
-test("no secret is in what jobs said, in what they left, and in the note", () => {
+test("no secret is in the output of jobs, in their artifacts, or in the note", () => {
   const left = readdirSync(join(project.folder, ".gitlab-ci-local/artifacts"), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map(({ parentPath, name }) => readFileSync(join(parentPath, name), "utf8"));
@@ -227,7 +227,7 @@ test("no secret is in what jobs said, in what they left, and in the note", () =>
   expect(secrets.map((secret) => all.some((text) => text.includes(secret)))).toEqual(secrets.map(() => false));
 });
 
-/** One variable of each stack, as a merge request would change it. */
+/** Changes one variable of each stack, as a merge request would. */
 function changeAnAddress(): void {
   for (const stack of ["staging", "production"]) {
     const file = join(project.folder, `Pulumi.${stack}.yaml`);

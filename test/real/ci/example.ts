@@ -2,10 +2,10 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { checkout } from "../../../toolchain/paths.ts";
 
-/** Asks a run to leave its note and its reports as the examples in the manual. */
+/** Set for a run that writes its note and reports into the manual, as examples. */
 const variable = "SLIPWAY_WRITE_EXAMPLES";
 
-/** Writes what a merge request was told into the manual, where somebody asked for that. */
+/** Writes the note and reports of a merge request into the manual, if the environment asks for that. */
 export function leaveExamples(files: Readonly<Record<string, string | undefined>>): void {
   if (process.env[variable] === undefined) return;
   const folder = join(checkout, "docs/examples");

@@ -12,22 +12,24 @@ import type { ByStack, StackName } from "../stack/aaperture.ts";
 import { fileName, RunningPipeline, state, textOf, type PipelineResult } from "./run.ts";
 import type { AapertureServer } from "../stack/aaperture-server.ts";
 
-/** What a pipeline is run with, besides why it runs. */
+/** Options of a pipeline beside its source. */
 interface PipelineOptions {
   /** Manual jobs that a person starts. */
   readonly manual?: readonly string[];
-  /** Only this job, as when a person starts or repeats it. */
+  /** Runs only this job, as if a person started or repeated it. */
   readonly only?: string;
   /** Further variables, each as `NAME=value`. */
   readonly also?: readonly string[];
   /** Variables of the project that this pipeline does not get. */
   readonly without?: readonly string[];
-  /** Whether the project's variables are withheld, as from a fork.
-   * @default false */
+  /** True if the project's variables are withheld, as from a fork. @default false */
   readonly fork?: boolean;
 }
 
-/** aaperture's repository with the shipped pipeline, which gitlab-ci-local runs as GitLab would: each job in a checkout of its own, with variables by environment. */
+/**
+ * aaperture's repository with the shipped pipeline. gitlab-ci-local runs it as GitLab would: each job has a checkout of
+ * its own, and variables by environment.
+ */
 export class CiProject {
   readonly folder: string;
   readonly #server: AapertureServer;
@@ -41,14 +43,14 @@ export class CiProject {
     this.#gitlab = gitlab;
   }
 
-  /** Makes the repository; the secrets lie in it, encrypted for a key of each environment (A1, A2). */
+  /** Makes the repository, with the secrets in it, encrypted for a key of each environment (A1, A2). */
   static async open(server: AapertureServer, gitlab: GitlabStub, secrets: ByStack): Promise<CiProject> {
     const project = new CiProject(server, gitlab);
     const { folder } = project;
     await project.#encrypt("staging", secrets.staging);
     await project.#encrypt("production", secrets.production);
     for (const name of ["ci", ".gitlab-ci.yml"]) cpSync(join(checkout, name), join(folder, name), { recursive: true });
-    // As a submodule would lie there; jobs have checkouts of their own, so that a relative path would lead elsewhere.
+    // The link stands for a submodule. It is absolute, since jobs have checkouts of their own.
     symlinkSync(checkout, join(folder, "slipway"));
     symlinkSync(join(checkout, "bin"), join(folder, "bin"));
     const file = join(folder, "Pulumi.yaml");
@@ -70,7 +72,7 @@ export class CiProject {
     writeFileSync(file, await writeSops(variables, { recipients, now: new Date() }));
   }
 
-  /** Commits whatever changed, on the branch that is checked out. */
+  /** Commits all changes on the branch that is checked out. */
   async commit(message: string): Promise<void> {
     const git = ["git", "-C", this.folder, "-c", "user.name=Test", "-c", "user.email=test@example.com"];
     await mustRun([...git, "add", "--all"]);
@@ -82,7 +84,7 @@ export class CiProject {
     return await this.start(source, options).finished;
   }
 
-  /** Starts a pipeline, in a process group of its own as a runner would. */
+  /** Starts a pipeline, in a process group of its own, as a runner would. */
   start(source: Source, options: PipelineOptions = {}): RunningPipeline {
     rmSync(join(this.folder, state, "output"), { recursive: true, force: true });
     const variables = [...this.#given(options), ...sources[source], ...(options.also ?? [])];
@@ -100,12 +102,12 @@ export class CiProject {
     return new RunningPipeline(this.folder, words);
   }
 
-  /** A file that a job left among its artifacts; undefined where it left none. */
+  /** A file among a job's artifacts; undefined if there is none. */
   artifact(job: string, path: string): string | undefined {
     return textOf(join(this.folder, state, "artifacts", fileName(job), path));
   }
 
-  /** As GitLab notes a deployment that ended well; the number is that of the job and of its pipeline. */
+  /** Notes a successful deployment, as GitLab does; the number is that of the job and of its pipeline. */
   deployed(job: string, environment: string, number: number): void {
     const path = `slipway-reports/${environment}/plan.json`;
     this.#gitlab.deployments = [{ environment, job: number, pipeline: number }, ...this.#gitlab.deployments];
@@ -113,14 +115,14 @@ export class CiProject {
     this.#gitlab.artifacts = { ...this.#gitlab.artifacts, [`${number}/artifacts/${path}`]: plan };
   }
 
-  /** The lock on the state of a stack, if somebody holds it. */
+  /** The lock on the state of a stack, if there is one. */
   lock(stack: string): { readonly pid: number } | undefined {
     const folder = join(this.folder, "state/.pulumi/locks/organization/aaperture", stack);
     const [file] = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith(".json")) : [];
     return file === undefined ? undefined : readStateLock(textOf(join(folder, file)) ?? "");
   }
 
-  /** What GitLab says of itself, in place of what gitlab-ci-local makes up. */
+  /** The values that GitLab itself would give, in place of gitlab-ci-local's. */
   #given({ fork = false }: PipelineOptions): readonly string[] {
     const release = join(this.folder, "release.json");
     return [
@@ -130,14 +132,14 @@ export class CiProject {
       "CI_MERGE_REQUEST_PROJECT_ID=5",
       `CI_MERGE_REQUEST_SOURCE_PROJECT_ID=${fork ? 6 : 5}`,
       `CI_MERGE_REQUEST_SOURCE_PROJECT_PATH=${fork ? "stranger/aaperture" : "team/aaperture"}`,
-      // gitlab-ci-local names a container's folder here although it starts none.
+      // gitlab-ci-local sets the folder of a container here although it starts none.
       "CI_PROJECT_DIR=.",
       `SLIPWAY_CACHE=${cacheDirectory}`,
       ...(existsSync(release) ? [`RELEASE_FILE=${release}`] : []),
     ];
   }
 
-  /** The project's variables: those of an environment only for its jobs, as GitLab scopes them (A7). */
+  /** The project's variables, with those of an environment only for its jobs, as GitLab scopes them (A7). */
   #variablesFile({ fork = false, without = [] }: PipelineOptions): string {
     const { server, started } = this.#server;
     const scoped = {

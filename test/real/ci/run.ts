@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { toolEnvironment } from "../../../toolchain/environment.ts";
 
-/** How a pipeline ended, and what its jobs said. */
+/** The end of a pipeline, and the output of its jobs. */
 export interface PipelineResult {
   readonly code: number | null;
   readonly output: string;
@@ -11,10 +11,10 @@ export interface PipelineResult {
   readonly log: (job: string) => string;
 }
 
-/** Where gitlab-ci-local keeps what it makes, below the repository. */
+/** The folder of gitlab-ci-local's own files, below the repository. */
 export const state = ".gitlab-ci-local";
 
-/** A pipeline that runs. */
+/** A running pipeline. */
 export class RunningPipeline {
   readonly finished: Promise<PipelineResult>;
   readonly #child: ChildProcess;
@@ -51,19 +51,19 @@ export class RunningPipeline {
     });
   }
 
-  /** What was said up to now. */
+  /** The output so far. */
   get output(): string {
     return this.#output;
   }
 
-  /** What a runner does with a job that is cancelled: every process of the job gets SIGTERM, and the runner goes on listening. */
+  /** Cancels a job as a runner does: every process of the job gets SIGTERM, and the runner goes on listening. */
   cancelJob(): void {
     const runner = this.#pid();
     const inGroup = readdirSync("/proc").filter((name) => /^\d+$/.test(name) && groupOf(name) === runner);
     for (const pid of inGroup.map(Number).filter((pid) => pid !== runner)) process.kill(pid, "SIGTERM");
   }
 
-  /** A runner that dies with all that it runs. */
+  /** Kills the runner with everything that it runs. */
   kill(): void {
     process.kill(-this.#pid(), "SIGKILL");
   }
@@ -83,12 +83,12 @@ function groupOf(pid: string): number | undefined {
   return fields === undefined ? undefined : Number(fields[2]);
 }
 
-/** As gitlab-ci-local calls what belongs to a job: what is no letter, digit or line stands there in base64. */
+/** The name of a job in gitlab-ci-local's files: characters other than letters, digits and lines are in base64. */
 export function fileName(job: string): string {
   return job.replaceAll(/[^\w-]+/g, (text) => Buffer.from(text).toString("base64url"));
 }
 
-/** A file's text; undefined where there is none, or no more. */
+/** A file's text; undefined if there is none. */
 export function textOf(file: string): string | undefined {
   try {
     return readFileSync(file, "utf8");

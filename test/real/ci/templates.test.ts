@@ -21,7 +21,7 @@ beforeAll(async () => {
 
 afterAll(() => [own, other].forEach((pipeline) => pipeline.remove()));
 
-/** A job as the rules decide: where it stands, whether a person starts it, and which failure does not count. */
+/** A job as its rules decide: its stage, whether a person starts it, and the failures that do not count. */
 function line({ name, stage, when, allow_failure: allowed }: ListedJob): string {
   const may = typeof allowed === "boolean" ? (allowed ? " may fail" : "") : ` may end with ${allowed.exit_codes}`;
   return `${stage} ${name}${when === "on_success" ? "" : ` ${when}`}${may}`;
@@ -31,7 +31,7 @@ const jobs = async (pipeline: Pipeline, source: Source): Promise<string[]> =>
   (await pipeline.jobs(source)).map(line).sort();
 
 describe("the pipeline of this repository", () => {
-  test("A4: on the default branch staging is deployed by itself, production previewed, and deployed when a person says so", async () => {
+  test("A4: deploys staging from the default branch, and production when a person starts it", async () => {
     expect(await jobs(own, "push")).toEqual([
       "check check:prod",
       "check check:staging",
@@ -41,7 +41,7 @@ describe("the pipeline of this repository", () => {
     ]);
   });
 
-  test("on a merge request previews staging on its server, plans production without keys, and writes the note", async () => {
+  test("previews staging for a merge request, plans production without keys, and writes the note", async () => {
     expect(await jobs(own, "mergeRequest")).toEqual([
       "check check:prod",
       "check check:staging",
@@ -51,18 +51,18 @@ describe("the pipeline of this repository", () => {
     ]);
   });
 
-  test("on a schedule only looks for drift, which warns", async () => {
+  test("only checks for drift on a schedule, and warns of it", async () => {
     expect(await jobs(own, "schedule")).toEqual([
       "drift drift:prod may end with 3",
       "drift drift:staging may end with 3",
     ]);
   });
 
-  test("on another branch does nothing", async () => {
+  test("does nothing on another branch", async () => {
     expect(await jobs(own, "branch")).toEqual([]);
   });
 
-  test("A4: all that changes a stack, or would be misled by a change, has its resource group (F91)", async () => {
+  test("A4: puts each job that changes or reads a stack into its resource group (F91)", async () => {
     const all = await own.expanded();
     for (const [job, group] of [
       ["deploy:staging", "staging"],
@@ -73,7 +73,7 @@ describe("the pipeline of this repository", () => {
       expect(all[job]).toMatchObject({ resource_group: group });
   });
 
-  test("lets nothing end a deployment, and repeats it only where its runner broke (F119)", async () => {
+  test("never interrupts a deployment, and repeats it only if its runner broke (F119)", async () => {
     const all = await own.expanded();
     const deployment = { interruptible: false, retry: { max: 1, when: ["runner_system_failure"] } };
     expect(all["deploy:staging"]).toMatchObject(deployment);
@@ -82,7 +82,7 @@ describe("the pipeline of this repository", () => {
     expect(JSON.stringify(all)).not.toContain("after_script");
   });
 
-  test("ends a deployment's job with what the deployment ended with, however soon that was", async () => {
+  test("ends a deployment's job with the deployment's exit code, even if that comes at once", async () => {
     const { script } = deployJob.parse((await own.expanded())["deploy:staging"]);
     const [text = ""] = script;
     const late = text.replace("code=0\n", "code=0\nsleep 0.1\n");
@@ -95,7 +95,7 @@ describe("the pipeline of this repository", () => {
     }
   });
 
-  test("tells GitLab each environment's address and tier, and makes a deployment of deployments alone", async () => {
+  test("gives GitLab each environment's address and tier, and records only deployments as such", async () => {
     const all = await own.expanded();
     const staging = { name: "staging", url: "https://staging.aaperture.com", deployment_tier: "staging" };
     const production = { name: "production", url: "https://aaperture.com", deployment_tier: "production" };
@@ -105,14 +105,14 @@ describe("the pipeline of this repository", () => {
       expect(all[job]).toMatchObject({ environment: { action: "verify" } });
   });
 
-  test("names no protected environment on a merge request, where GitLab would give or ask for its keys", async () => {
+  test("names no protected environment on a merge request, for which GitLab would need its keys", async () => {
     const all = await own.expanded();
     expect(all["plan:prod"]).not.toHaveProperty("environment");
     expect(all["check:prod"]).not.toHaveProperty("environment");
     expect(all["note"]).not.toHaveProperty("environment");
   });
 
-  test("hands counts to the widget, and details only to developers", async () => {
+  test("passes counts to the widget, and details only to developers", async () => {
     expect((await own.expanded())["preview:staging"]).toMatchObject({
       artifacts: { access: "developer", reports: { terraform: "slipway-reports/staging/terraform.json" } },
     });
@@ -120,14 +120,14 @@ describe("the pipeline of this repository", () => {
 });
 
 describe("the pipeline of another team", () => {
-  test("has the same jobs, and its own build where something was pushed, in fifteen lines", async () => {
+  test("has the same jobs, and its own build after a push, in fifteen lines", async () => {
     expect(team.trimEnd().split("\n")).toHaveLength(15);
     expect(await jobs(other, "push")).toEqual(["build build", ...(await jobs(own, "push"))].sort());
     expect(await jobs(other, "mergeRequest")).toEqual(await jobs(own, "mergeRequest"));
     expect(await jobs(other, "schedule")).toEqual(await jobs(own, "schedule"));
   });
 
-  test("previews what a deployment is held to, also of a stack that is not protected", async () => {
+  test("previews the plan that a deployment must follow, even of a stack that is not protected", async () => {
     const held = await Pipeline.other(
       team.replace("tier: staging,", "tier: staging, held: true,"),
       "platform/slipway",
@@ -137,11 +137,11 @@ describe("the pipeline of another team", () => {
     expect(await jobs(held, "push")).toContain("preview preview:staging may fail");
   });
 
-  test("stands in the manual as it was tested", () => {
+  test("is in the manual as it is tested", () => {
     expect(readFileSync(join(checkout, "docs/gitlab.md"), "utf8")).toContain(team);
   });
 
-  test("rejects an input of another type, and one outside of what is allowed", async () => {
+  test("rejects an input of another type, and one with an unknown value", async () => {
     const inputs = { stack: "staging", job: "staging", tier: "staging", url: "https://example.com" };
     expect(await refusalOf({ ...inputs, protected: "perhaps" })).toMatch(/protected.*boolean/);
     expect(await refusalOf({ ...inputs, tier: "moon" })).toMatch(/tier.*allowed options/);

@@ -21,22 +21,23 @@ beforeAll(async () => {
     `mkdir -p ${directory} && docker network create ${project}_data && docker volume create ${project}_other`,
   );
   await host.on(`docker pull --quiet ${image}`);
-  await put("motd", "first\n");
+  await replaceFile("motd", "first\n");
   await env("canary-one");
   return async () => {
-    await host.on("docker ps --quiet --filter status=paused | xargs -r docker unpause"); // a frozen process outlives its server
+    // A frozen process outlives its server.
+    await host.on("docker ps --quiet --filter status=paused | xargs -r docker unpause");
     await host.close();
     await hosts.stop();
   };
 });
 
 /** Writes a file as slipway does: beside its place, then renamed. */
-async function put(name: string, content: string): Promise<void> {
+async function replaceFile(name: string, content: string): Promise<void> {
   await host.on(`cat >${directory}/${name}.new && mv ${directory}/${name}.new ${directory}/${name}`, content);
 }
 
 async function env(token: string): Promise<void> {
-  await put(".env", `TOKEN="${token}"\nPASSWORD="secret"\nCOMPOSE_REMOVE_ORPHANS="true"\n`);
+  await replaceFile(".env", `TOKEN="${token}"\nPASSWORD="secret"\nCOMPOSE_REMOVE_ORPHANS="true"\n`);
 }
 
 interface Service {
@@ -92,13 +93,12 @@ function apply(services: Readonly<Record<string, Service>>): Promise<string> {
   return host.outcome("compose", "apply", host.document("compose", "shared", body(services)));
 }
 
-/** Id of the container of a service. */
 function containerOf(service: string): Promise<string> {
   return host.on(`docker inspect --format '{{.Id}}' ${project}-${service}-1`);
 }
 
 describe("the compose verb", () => {
-  test("brings the project up by the env file, and then finds nothing to do", async () => {
+  test("starts the project with the env file, and then finds nothing to do", async () => {
     const document = host.document("compose", "shared", body({ cache, queue: {} }));
     expect(await host.outcome("compose", "apply", document)).toBe("applied");
     expect(await host.on("curl -s '127.0.0.1:16379/env?name=TOKEN'")).toContain("canary-one");
@@ -117,7 +117,7 @@ describe("the compose verb", () => {
     expect(await containerOf("queue")).toBe(queueId);
   });
 
-  test("takes a job that has ended well for done", async () => {
+  test("counts a job that has succeeded as done", async () => {
     const job = { fields: "    command: [head]\n", restart: "no" };
     expect(await apply({ cache, queue: {}, job })).toBe("applied");
     expect(await host.on(`docker inspect --format '{{.State.Status}}' ${project}-job-1`)).toBe("exited");
@@ -127,8 +127,10 @@ describe("the compose verb", () => {
 
   const name = `${project}-cache-1`;
   const remade = (options: string) =>
-    `id=$(docker inspect --format '{{.Image}}' ${name}) && docker rm --force ${name} && docker run --detach --name ${name} ` +
-    `--label com.docker.compose.project=${project} --label com.docker.compose.service=cache --label com.docker.compose.oneoff=False ${options} $id`;
+    `id=$(docker inspect --format '{{.Image}}' ${name}) && docker rm --force ${name} && docker run --detach ` +
+    `--name ${name} ` +
+    `--label com.docker.compose.project=${project} --label com.docker.compose.service=cache --label ` +
+    `com.docker.compose.oneoff=False ${options} $id`;
 
   const changes = [
     { what: "stopped", act: `docker stop --time 1 ${name}`, found: [`${name}: running => exited (0)`] },
@@ -164,7 +166,7 @@ describe("the compose verb", () => {
   ];
 
   test.each(series(changes, changes.slice(0, 2)))(
-    "names a container that was $what, and mends it (F96)",
+    "names a container that was $what, and repairs it (F96)",
     async ({ act, found }) => {
       await host.on(act.replace("$IMAGE", image));
       const differences = await host.differences(object);
@@ -176,7 +178,7 @@ describe("the compose verb", () => {
     },
   );
 
-  test("names a compose file that was changed by hand, and writes it again", async () => {
+  test("names a compose file that was changed by hand, and rewrites it", async () => {
     await host.on(`echo '# mine' >>${directory}/compose.yaml`);
     expect(await host.differences(object)).toEqual([
       expect.stringMatching(/^\/var\/www\/shop-staging\/compose\.yaml: sha256:\w+ => sha256:\w+$/),
@@ -189,7 +191,7 @@ describe("the compose verb", () => {
     const started = (service: string) =>
       host.on(`docker inspect --format '{{.State.StartedAt}}' ${project}-${service}-1`);
     const [cacheStart, queueStart] = [await started("cache"), await started("queue")];
-    await put("motd", "second\n");
+    await replaceFile("motd", "second\n");
     expect(await host.differences(object)).toEqual([`${name} /etc/motd: the file as it is => an earlier one`]);
     expect(await apply({ cache, queue: {} })).toBe("applied");
     expect(await host.on("curl -s '127.0.0.1:16379/file?path=/etc/motd'")).toContain("second");
@@ -197,13 +199,13 @@ describe("the compose verb", () => {
     expect(await started("queue")).toBe(queueStart);
   });
 
-  test("removes a service that is no longer wanted, by name, and leaves what others run", async () => {
+  test("removes a service that is no longer in the document, and no foreign container", async () => {
     await host.on(`docker run --detach --name neighbour ${image}`);
     expect(await apply({ cache })).toBe("applied");
     expect(await host.on("docker ps --format '{{.Names}}' | sort")).toBe(`neighbour\n${name}`);
   });
 
-  test("rejects a foreign container that has the name of ours (F33)", async () => {
+  test("rejects a foreign container with the name of ours (F33)", async () => {
     await host.on(`docker run --detach --name ${project}-queue-1 ${image}`);
     const { code, stderr } = await host.run(
       "compose",
@@ -234,7 +236,7 @@ describe("the compose verb", () => {
     expect(await apply({ cache })).toBe("applied");
   });
 
-  test("deletes the containers and keeps every volume, and says so", async () => {
+  test("deletes the containers, and reports that it keeps every volume", async () => {
     const document = host.document("compose", "shared", body({ cache }));
     expect(await host.outcome("compose", "apply", document)).toBe("applied");
     await host.close();

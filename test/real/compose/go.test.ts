@@ -18,7 +18,7 @@ const each = 1000;
 const files = 1000;
 const found = z.record(z.string(), z.string());
 
-/** Only the proof builds a program of Go's: the tests hold the writer against the same rules in TypeScript. */
+/** Only the proof builds a Go program: the other tests check the writer against the same rules in TypeScript. */
 describe.runIf(fullSeries)("an env file that slipway writes", () => {
   let folder: string;
   beforeAll(async () => {

@@ -25,10 +25,12 @@ beforeAll(async () => {
 const password = "canary-registry-word-7731";
 const htpasswd = "job:$2b$05$dQrDVmNL07OT8mBRL5tuyOKEeWkhVNSZYvt7rDylIo20pvYt5PuyC"; // that password
 
-/** Serves the run's registry on a second port, to whoever proves to be 'job'. */
+/** Serves the run's registry on a second port, to clients that log in as 'job'. */
 async function lockedRegistry(): Promise<void> {
   const auth = "REGISTRY_AUTH=htpasswd REGISTRY_AUTH_HTPASSWD_REALM=test REGISTRY_AUTH_HTPASSWD_PATH=/run/htpasswd";
-  const serve = `echo '${htpasswd}' >/run/htpasswd && REGISTRY_HTTP_ADDR=:5001 ${auth} exec docker-registry serve /etc/registry.yml`;
+  const serve =
+    `echo '${htpasswd}' >/run/htpasswd && REGISTRY_HTTP_ADDR=:5001 ${auth} exec docker-registry serve ` +
+    "/etc/registry.yml";
   await mustRun(["docker", "exec", "--detach", `slipway-${hosts.run}-registry`, "bash", "-c", serve]);
   await host.on("cp -r /etc/docker/certs.d/registry.test:5000 /etc/docker/certs.d/registry.test:5001");
   await host.on("until (: </dev/tcp/registry.test/5001) 2>/dev/null; do sleep 0.1; done");
@@ -37,7 +39,7 @@ async function lockedRegistry(): Promise<void> {
 describe("the images verb", () => {
   const absent = `registry.test:5000/app@sha256:${"0".repeat(64)}`;
 
-  test("rejects all images that cannot be had at once, with registry, digest and the engine's words (F26)", async () => {
+  test("rejects all images that cannot be pulled, with registry, digest and the engine's message (F26)", async () => {
     const nowhere = `nowhere.test:5000/thing@sha256:${"1".repeat(64)}`;
     const images = { [image]: "cache", [absent]: "api web", [nowhere]: "worker" };
     const { code, stderr } = await host.run("images", "apply", host.document("images", "images", { images }));
@@ -49,8 +51,8 @@ describe("the images verb", () => {
     expect(stderr).toContain("images: nothing was changed, since not every image can run here");
   });
 
-  test("pulls by digest, with a login that is gone afterwards, and needs no registry for what is there (F28, F29)", async () => {
-    await host.on(`docker rmi ${image}`); // which the run before this has pulled
+  test("pulls by digest, removes its login, and needs no registry for present images (F28, F29)", async () => {
+    await host.on(`docker rmi ${image}`); // a run before this one has pulled it
     host.stage("registry", JSON.stringify({ auths: { "registry.test:5000": { auth: "dXNlcjpwYXNz" } } }));
     const images = { [image]: "cache", [postgres]: "postgres" };
     const document = host.document("images", "images", { images });
@@ -67,7 +69,7 @@ describe("the images verb", () => {
     expect(await host.outcome("images", "apply", host.document("images", "images", { images }))).toBe("applied");
   });
 
-  test("pulls from a registry that asks for a login, with that of the run alone (E10)", async () => {
+  test("pulls from a registry that needs a login, with the run's own (E10)", async () => {
     await lockedRegistry();
     const locked = image.replace(":5000/", ":5001/");
     const document = () => host.document("images", "images", { images: { [locked]: "cache" } });

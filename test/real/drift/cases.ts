@@ -1,10 +1,10 @@
 const place = "/var/www/aaperture-staging";
 const project = "aaperture-staging";
-const state = "/var/lib/slipway";
-const claim = `${state}/claims-1/aaperture@staging`;
-const image = (container: string): string => `$(docker inspect --format '{{.Image}}' ${container})`;
+const claim = "/var/lib/slipway/claims-1/aaperture@staging";
+const image = `$(docker inspect --format '{{.Image}}' ${project}-prometheus-1)`;
+const label = "--label com.docker.compose";
 
-/** Something that a person does on the server by hand, and how a look tells of it. */
+/** A change that a person makes on the server by hand, and the difference that an observation reports. */
 export interface DriftCase {
   readonly what: string;
   readonly act: string;
@@ -17,13 +17,16 @@ export interface DriftCase {
 
 const sum = /^sha256:[0-9a-f]{64}$/;
 
-/** The same container by hand, from a compose file of its project that was changed by this `sed` script. */
+/** Recreates a container by hand, from a compose file of its project that was changed by this `sed` script. */
 function byHand(folder: string, name: string, service: string, change: string): string {
   const edited = `/tmp/edited-${name}.yaml`;
   const env = folder.endsWith("/proxy") ? "/dev/null" : `${folder}/.env`;
-  const words = `docker compose --project-name ${name} --project-directory ${folder} --env-file ${env} --file ${edited}`;
-  return `sed '${change}' ${folder}/compose.yaml >${edited}; ${words} up --detach --no-deps --pull never ${service} 2>&1`;
+  const options = `--project-directory ${folder} --env-file ${env} --file ${edited}`;
+  const up = `docker compose --project-name ${name} ${options} up --detach --no-deps --pull never ${service}`;
+  return `sed '${change}' ${folder}/compose.yaml >${edited}; ${up} 2>&1`;
 }
+
+const otherPortAndLabel = "s|127.0.0.1:18080:|127.0.0.1:19999:|; s|^    image:|    labels: { mine: one }\\n    image:|";
 
 const files: readonly DriftCase[] = [
   {
@@ -143,7 +146,9 @@ const containers: readonly DriftCase[] = [
   },
   {
     what: "a container with another image",
-    act: `docker tag ${image(`${project}-prometheus-1`)} mine:1; ${byHand(`${place}/blue`, `${project}-blue`, "web-blue", "s|image: .*|image: mine:1|")}`,
+    act:
+      `docker tag ${image} mine:1; ` +
+      byHand(`${place}/blue`, `${project}-blue`, "web-blue", "s|image: .*|image: mine:1|"),
     object: "rollout",
     where: `${project}-blue-web-blue-1 image`,
     expected: /@sha256:[0-9a-f]{64}$/,
@@ -159,12 +164,7 @@ const containers: readonly DriftCase[] = [
   },
   {
     what: "a container with another port",
-    act: byHand(
-      `${place}/proxy`,
-      `${project}-proxy`,
-      "proxy",
-      "s|127.0.0.1:18080:|127.0.0.1:19999:|; s|^    image:|    labels: { mine: one }\\n    image:|",
-    ),
+    act: byHand(`${place}/proxy`, `${project}-proxy`, "proxy", otherPortAndLabel),
     object: `compose:${project}-proxy`,
     where: `${project}-proxy-proxy-1 port 9001/tcp`,
     expected: "127.0.0.1:18080 ",
@@ -188,7 +188,9 @@ const containers: readonly DriftCase[] = [
   },
   {
     what: "a second container of a service",
-    act: `docker run --detach --name second --label com.docker.compose.project=${project} --label com.docker.compose.service=prometheus --label com.docker.compose.oneoff=False ${image(`${project}-prometheus-1`)}`,
+    act:
+      `docker run --detach --name second ${label}.project=${project} ${label}.service=prometheus ` +
+      `${label}.oneoff=False ${image}`,
     object: `compose:${project}`,
     where: "second",
     expected: "no such container",
@@ -196,7 +198,7 @@ const containers: readonly DriftCase[] = [
   },
   {
     what: "a colour that was started by hand",
-    act: `docker run --detach --name by-hand --label com.docker.compose.project=${project}-green ${image(`${project}-prometheus-1`)}`,
+    act: `docker run --detach --name by-hand ${label}.project=${project}-green ${image}`,
     object: "rollout",
     where: `${project}-green`,
     expected: "no containers",
@@ -204,7 +206,9 @@ const containers: readonly DriftCase[] = [
   },
   {
     what: "a network that was removed",
-    act: `for id in $(docker ps --quiet --filter network=${project}_data); do docker network disconnect --force ${project}_data $id; done; docker network rm ${project}_data`,
+    act:
+      `for id in $(docker ps --quiet --filter network=${project}_data); ` +
+      `do docker network disconnect --force ${project}_data $id; done; docker network rm ${project}_data`,
     object: "networks",
     where: `network ${project}_data`,
     expected: "made for aaperture/staging",
@@ -212,14 +216,16 @@ const containers: readonly DriftCase[] = [
   },
 ];
 
-/** What is repaired by the first `up`. */
+/** Changes that the first `up` repairs. */
 export const firstCases: readonly DriftCase[] = [...files, ...containers];
 
-/** What would hide the first cases, repaired by a second `up`. */
+/** Changes that would hide the first ones; a second `up` repairs them. */
 export const secondCases: readonly DriftCase[] = [
   {
     what: "a network that was removed below stopped containers",
-    act: `docker stop --time 1 ${project}-blue-api-blue-1 ${project}-blue-web-blue-1; docker network rm ${project}-blue_private`,
+    act:
+      `docker stop --time 1 ${project}-blue-api-blue-1 ${project}-blue-web-blue-1; ` +
+      `docker network rm ${project}-blue_private`,
     object: "rollout",
     where: `${project}-blue-api-blue-1`,
     expected: "running",

@@ -12,7 +12,7 @@ import type { TestServer } from "../../hosts/servers.ts";
 import { accessTo, type Aaperture } from "../stack/aaperture.ts";
 import { AapertureServer } from "../stack/aaperture-server.ts";
 import { firstCases, secondCases, type DriftCase } from "./cases.ts";
-import { dataCases, foreignCases } from "./left.ts";
+import { dataCases, foreignCases } from "./unrepaired-cases.ts";
 import { ServerTrace } from "../session/server-trace.ts";
 import { stackOf } from "../../../model/stack/derive.ts";
 import { hostOf, mainOf } from "../../model/stack/main-host.ts";
@@ -28,7 +28,7 @@ beforeAll(async () => {
   opened = await AapertureServer.open(["staging"]);
   ({ server, aaperture } = opened);
   await aaperture.succeed("up", "staging", server);
-  deployment = await declared();
+  deployment = await readDeployment();
 }, long);
 
 afterAll(async () => {
@@ -38,8 +38,8 @@ afterAll(async () => {
 
 const configSchema = z.record(z.string(), z.object({ value: z.string() }));
 
-/** What the stack declares, as the program of a run reads it. */
-async function declared(): Promise<Deployment> {
+/** The deployment that the stack declares, as the program of a run reads it. */
+async function readDeployment(): Promise<Deployment> {
   const all = configSchema.parse(JSON.parse(await aaperture.pulumi(["config", "--show-secrets", "--json"], "staging")));
   const own = Object.entries(all).filter(([key]) => key.startsWith("aaperture:"));
   const texts = Object.fromEntries(own.map(([key, { value }]) => [key.replace("aaperture:", ""), value]));
@@ -47,8 +47,8 @@ async function declared(): Promise<Deployment> {
   return (await assembleDeployment({ ...source, environment: accessTo(server) })).deployment;
 }
 
-/** One look at the server, as a preview takes it. */
-async function look(): Promise<Observation> {
+/** Observes the server as a preview does. */
+async function observeServer(): Promise<Observation> {
   if (client !== undefined) return await client.observe(observationScope(deployment.directory, hostOf(deployment)));
   const environment = { ...process.env, SSH_AUTH_SOCK: opened.started.agentSocket };
   const run = newRun(deployment.stack, environment, new Date());
@@ -63,9 +63,9 @@ async function look(): Promise<Observation> {
 const planOf = (observation: Observation): HostPlan =>
   mainOf(planDeployment(deployment, { hosts: hostFacts({ main: observation }, {}), newAttempt }).hosts);
 
-/** The differences that a plan of the server says of an object, which it will repair. */
+/** The differences of an object in a plan of the server, which the plan repairs. */
 async function differencesOf(object: string): Promise<readonly Difference[]> {
-  const plan = planOf(await look());
+  const plan = planOf(await observeServer());
   const planned = documentsOf(plan).find((one) => one.object === object);
   return planned === undefined || planned.change.kind === "same" ? [] : planned.drift;
 }
@@ -77,40 +77,43 @@ async function expectReported({ act, object, where, expected, found }: DriftCase
   expect(reported).toEqual([{ where, expected: matching(expected), found: matching(found) }]);
 }
 
-/** `up` makes everything as declared, and then a look finds nothing. */
+/** Runs `up`, after which an observation finds no differences. */
 async function expectRepaired(): Promise<void> {
   await aaperture.succeed("up", "staging", server);
-  const plan = planOf(await look());
+  const plan = planOf(await observeServer());
   expect(changesOf(plan).map(({ document, change }) => ({ resource: document.resource, change }))).toEqual([]);
   for (const port of [18080, 18081]) {
     expect(await opened.on(`curl -sS --max-time 10 http://127.0.0.1:${port}/version`)).toContain("1.0.0");
   }
 }
 
-describe("what is beside the stack (F96)", () => {
+describe("things beside the stack (F96)", () => {
   const still: string[] = [];
 
-  test("is nothing on a server that slipway alone has touched", async () => {
-    expect((await look()).remarks).toEqual([]);
+  test("do not exist on a server that only slipway changed", async () => {
+    expect((await observeServer()).remarks).toEqual([]);
   });
 
-  test.each(foreignCases)("is reported and no difference: $what", async ({ act, where, found, still: asked }) => {
-    await opened.on(act);
-    const observation = await look();
-    expect(observation.remarks.filter((one) => one.where === where)).toEqual([
-      { where, found: expect.stringMatching(found) as unknown },
-    ]);
-    expect(changesOf(planOf(observation))).toEqual([]);
-    still.push(await opened.on(asked));
-  });
+  test.each(foreignCases)(
+    "are reported as a remark, not as a difference: $what",
+    async ({ act, where, found, still: asked }) => {
+      await opened.on(act);
+      const observation = await observeServer();
+      expect(observation.remarks.filter((one) => one.where === where)).toEqual([
+        { where, found: expect.stringMatching(found) as unknown },
+      ]);
+      expect(changesOf(planOf(observation))).toEqual([]);
+      still.push(await opened.on(asked));
+    },
+  );
 
-  describe("what was changed by hand (F96, F100)", () => {
-    test.each(firstCases)("is reported with what was expected and found: $what", async (one) => {
+  describe("a change by hand (F96, F100)", () => {
+    test.each(firstCases)("is reported with the expected and the found state: $what", async (one) => {
       await expectReported(one);
     });
 
     test(
-      "is told by a preview, which writes nothing",
+      "is in a preview, which writes nothing",
       async () => {
         const trace = await ServerTrace.begin(server);
         const { output } = await aaperture.succeed("preview", "staging", server);
@@ -122,33 +125,33 @@ describe("what is beside the stack (F96)", () => {
 
     test("is repaired by one up", expectRepaired, long);
 
-    test("is left where it is beside the stack", async () => {
+    test("stays untouched beside the stack", async () => {
       const found: string[] = [];
       for (const { still: asked } of foreignCases) found.push(await opened.on(asked));
       expect(found).toEqual(still);
-      expect((await look()).remarks.map(({ where }) => where).sort()).toEqual(
+      expect((await observeServer()).remarks.map(({ where }) => where).sort()).toEqual(
         foreignCases.map(({ where }) => where).sort(),
       );
     });
 
-    test.each(secondCases)("is reported with what was expected and found: $what", async (one) => {
+    test.each(secondCases)("is reported with the expected and the found state: $what", async (one) => {
       await expectReported(one);
     });
 
-    test("is repaired by another up, after a whole directory went", expectRepaired, long);
+    test("is repaired by another up, even the loss of a whole directory", expectRepaired, long);
   });
 });
 
 describe("lost data (F45)", () => {
   test.each(dataCases)(
-    "stops preview and up with instructions: $what",
+    "rejects preview and up, with instructions: $what",
     async ({ act, mend, said }) => {
       await opened.on(act);
-      const observation = await look();
+      const observation = await observeServer();
       expect(() => planOf(observation)).toThrow(said);
       await opened.on(mend);
       expect(() => planOf(observation)).toThrow();
-      const restored = planOf(await look());
+      const restored = planOf(await observeServer());
       expect(changesOf(restored).map(({ object }) => object)).toEqual([`compose:${deployment.project}`]);
     },
     long,

@@ -1,6 +1,7 @@
-// Looks again and again at the words and the environment of every process of this machine, and says which of them hold one of the patterns: the runner's own, and those
-// of test servers, whose containers run on this kernel. Reads one line from stdin, `{patterns, servers}` (servers: the process numbers of their first processes), looks
-// until stdin ends, and prints `{looks, hits}`.
+// Searches the command lines and environments of this machine's processes for patterns, again and again. It covers the
+// runner's own processes and those of test servers, whose containers run on this kernel. It reads one line from stdin,
+// `{patterns, servers}` (servers: the ids of their first processes), searches until stdin ends, and prints `{searches,
+// sides, hits}`.
 import { readFileSync, readdirSync, readlinkSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { setTimeout as pause } from "node:timers/promises";
@@ -11,7 +12,7 @@ interface Order {
 }
 
 /** Undefined for a process that has ended. */
-function attempt<T>(read: () => T): T | undefined {
+function unlessEnded<T>(read: () => T): T | undefined {
   try {
     return read();
   } catch {
@@ -19,40 +20,44 @@ function attempt<T>(read: () => T): T | undefined {
   }
 }
 
-const mounts = (pid: number | string): string | undefined => attempt(() => readlinkSync(`/proc/${pid}/ns/mnt`));
+const mountNamespace = (pid: number | string): string | undefined =>
+  unlessEnded(() => readlinkSync(`/proc/${pid}/ns/mnt`));
 
-/** The side on which a process runs, undefined for those inside of containers: their own environment holds secrets by design. */
+/**
+ * The side on which a process runs. It is undefined for processes in containers of a server: their environments hold
+ * secrets by design.
+ */
 function sideOf(places: ReadonlyMap<string, string>, pid: string): string | undefined {
-  const place = mounts(pid);
+  const place = mountNamespace(pid);
   return place === undefined ? undefined : places.get(place);
 }
 
-/** Pulumi's own process for the program is told apart from all others: the engine hands it the configuration. */
+/** Names a process. Pulumi's own process for the program has a name apart: the engine gives it the configuration. */
 function nameOf(pid: string): string {
-  const words = attempt(() => readFileSync(`/proc/${pid}/cmdline`, "utf8")) ?? "";
+  const words = unlessEnded(() => readFileSync(`/proc/${pid}/cmdline`, "utf8")) ?? "";
   if (words.includes("/@pulumi/pulumi/cmd/run")) return "the program";
-  return attempt(() => readFileSync(`/proc/${pid}/comm`, "utf8").trim()) ?? "an ended process";
+  return unlessEnded(() => readFileSync(`/proc/${pid}/comm`, "utf8").trim()) ?? "an ended process";
 }
 
-/** What was looked at last and held nothing, by process and side, since nearly all processes are what they were a moment ago. */
-const innocent = new Map<string, Buffer>();
+/** The last clean content by process and side: nearly all processes are unchanged since the last search. */
+const clean = new Map<string, Buffer>();
 
-function isInnocent(place: string, bytes: Buffer, patterns: readonly Buffer[]): boolean {
-  if (innocent.get(place)?.equals(bytes) === true) return true;
+function isClean(place: string, bytes: Buffer, patterns: readonly Buffer[]): boolean {
+  if (clean.get(place)?.equals(bytes) === true) return true;
   if (patterns.some((pattern) => bytes.includes(pattern))) return false;
-  innocent.set(place, bytes);
+  clean.set(place, bytes);
   return true;
 }
 
-function look(places: ReadonlyMap<string, string>, patterns: readonly Buffer[], hits: Set<string>): void {
+function searchAll(places: ReadonlyMap<string, string>, patterns: readonly Buffer[], hits: Set<string>): void {
   for (const pid of readdirSync("/proc")) {
     const side = /^\d+$/.test(pid) ? sideOf(places, pid) : undefined;
     if (side === undefined) continue;
     for (const kind of ["cmdline", "environ"]) {
-      const bytes = attempt(() => readFileSync(`/proc/${pid}/${kind}`));
-      if (bytes === undefined || isInnocent(`${side} ${pid} ${kind}`, bytes, patterns)) continue;
-      // A process that is on its way into a container has changed its place meanwhile.
-      const after = mounts(pid);
+      const bytes = unlessEnded(() => readFileSync(`/proc/${pid}/${kind}`));
+      if (bytes === undefined || isClean(`${side} ${pid} ${kind}`, bytes, patterns)) continue;
+      // A process on its way into a container has changed its side meanwhile.
+      const after = mountNamespace(pid);
       if (after !== undefined && places.get(after) !== side) continue;
       hits.add(`${side}: ${kind} of ${nameOf(pid)}`);
     }
@@ -67,17 +72,17 @@ const { patterns, servers } = first as Order;
 const bytes = patterns.map((pattern) => Buffer.from(pattern));
 const places = new Map<string, string>(
   [["self", "runner"] as const, ...servers.map((pid) => [pid, "server"] as const)].flatMap(([pid, side]) => {
-    const place = mounts(pid);
+    const place = mountNamespace(pid);
     return place === undefined ? [] : [[place, side] as const];
   }),
 );
 const hits = new Set<string>();
-let looks = 0;
+let searches = 0;
 while (!ended.yet) {
   const began = performance.now();
-  look(places, bytes, hits);
-  looks += 1;
-  // Half of the time is for what is watched.
+  searchAll(places, bytes, hits);
+  searches += 1;
+  // Half of the time is left to the watched processes.
   await pause(performance.now() - began);
 }
-process.stdout.write(JSON.stringify({ looks, sides: [...new Set(places.values())], hits: [...hits].sort() }));
+process.stdout.write(JSON.stringify({ searches, sides: [...new Set(places.values())], hits: [...hits].sort() }));

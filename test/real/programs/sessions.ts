@@ -18,7 +18,7 @@ const { stack, hosts, directories, patience, throws } = given(
     /** Path by name of the resource. */
     directories: z.record(z.string(), z.string()),
     patience: z.number(),
-    /** Whether the program ends with an error after its first resource is there. */
+    /** True if the program ends with an error after its first resource was made. */
     throws: z.boolean(),
   }),
 );
@@ -26,7 +26,7 @@ const program = bundleHostProgram();
 const wants = { directory: "/", projects: [], ports: [], volumes: [], clusters: {} };
 const run = randomBytes(4).toString("hex");
 
-// One resource after the other, so that the journal of a server tells runs apart; the servers in their order, as slipway does.
+// Resources are made one after the other, so that a server's journal tells runs apart; servers come in slipway's order.
 let previous: pulumi.Resource | undefined;
 for (const [index, host] of hosts.entries()) {
   const connection = connectionOf(host);
@@ -58,10 +58,10 @@ for (const [index, host] of hosts.entries()) {
     const opts = previous === undefined ? {} : { dependsOn: previous };
     const command = documentCommand(document.document.resource, { connection, stack }, document, opts);
     previous = command;
-    if (throws) command.stdout.apply(() => process.nextTick(fallOver));
+    if (throws) command.stdout.apply(() => process.nextTick(failProgram));
   }
 }
 
-function fallOver(): void {
+function failProgram(): void {
   throw new Error("the program falls over");
 }

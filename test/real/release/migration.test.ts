@@ -21,19 +21,19 @@ beforeAll(async () => {
 
 afterAll(() => opened.close());
 
-/** What the database tells of the migrations that were applied. */
-function applied(): Promise<string> {
+/** Names of the migrations that the database has applied. */
+function appliedMigrations(): Promise<string> {
   const query = "select string_agg(name, ' ' order by number) from schema_migrations";
   return opened.on(`docker exec aaperture-staging-postgres-1 psql -U aaperture -At -c "${query}"`);
 }
 
-/** How many containers of the migration were begun until now; the step after it is lacking where a verb was killed as soon as its container ran. */
-async function made(): Promise<number> {
+/** Counts the migration's containers so far. Only their first step counts: a killed verb writes none after it. */
+async function countRuns(): Promise<number> {
   return (await journal()).split("\n").filter((line) => line.includes(" migration apply run ")).length;
 }
 
-/** The environment of the migration's container, while there is one. */
-function environment(): Promise<readonly string[]> {
+/** Waits for the migration's container and returns its environment. */
+function migrationEnvironment(): Promise<readonly string[]> {
   const list = `docker ps --quiet --filter label=com.docker.compose.project=${project}`;
   return eventually("the migration runs", 120, async () => {
     const found = await opened.on(`id=$(${list}); [[ -z $id ]] || docker inspect --format '{{json .Config.Env}}' $id`);
@@ -46,10 +46,10 @@ const journal = (): Promise<string> => opened.on("cat /var/lib/slipway/stacks/aa
 
 describe("A9: the migration of a release (B3)", () => {
   test(
-    "runs before the release comes up, and leaves neither container nor files",
+    "runs before the release starts, and leaves neither container nor files",
     async () => {
       await aaperture.succeed("up", "staging", server);
-      expect(await applied()).toBe("001_photos");
+      expect(await appliedMigrations()).toBe("001_photos");
       const steps = (await journal()).split("\n").map((line) => line.split(" ").slice(2, 5).join(" "));
       expect(steps.indexOf("migration apply end")).toBeGreaterThan(steps.lastIndexOf("compose apply end"));
       expect(steps.indexOf("migration apply end")).toBeLessThan(steps.indexOf("rollout apply begin"));
@@ -60,22 +60,22 @@ describe("A9: the migration of a release (B3)", () => {
   );
 
   test(
-    "runs once for its release, whatever else changes",
+    "runs once for its release, even if other settings change",
     async () => {
       const settings = { "migration.service": "migrate", "migration.deadline": "2 minutes" };
       await aaperture.withConfig("staging", settings, () => aaperture.succeed("up", "staging", server));
       await aaperture.succeed("up", "staging", server);
-      expect(await made()).toBe(1);
+      expect(await countRuns()).toBe(1);
     },
     long,
   );
 
   test(
-    "gets ENVIRONMENT=staging and NODE_ENV=production; where its verb is killed it goes on and is waited for, not run twice (F2)",
+    "gets ENVIRONMENT=staging and NODE_ENV=production, and runs once even if its verb is killed (F2)",
     async () => {
       await aaperture.release("2.0.0", { migrations: [first, slow] });
       const up = aaperture.start("up", "staging", server);
-      const variables = await environment();
+      const variables = await migrationEnvironment();
       expect(variables).toContain("ENVIRONMENT=staging");
       expect(variables).toContain("NODE_ENV=production");
       const verb =
@@ -85,21 +85,24 @@ describe("A9: the migration of a release (B3)", () => {
       expect(await version()).toContain("1.0.0");
       const { output } = await aaperture.succeed("up", "staging", server);
       expect(output).toContain("which an earlier run began");
-      expect({ applied: await applied(), made: await made() }).toEqual({ applied: "001_photos 002_albums", made: 2 });
+      expect({ applied: await appliedMigrations(), made: await countRuns() }).toEqual({
+        applied: "001_photos 002_albums",
+        made: 2,
+      });
       expect(await version()).toContain("2.0.0");
     },
     long,
   );
 
   test(
-    "that fails leaves the release before serving, and says release, service, exit code and its last lines (F69)",
+    "rejects the release if it fails, with service, exit code and last lines; the old one keeps serving (F69)",
     async () => {
       await aaperture.release("3.0.0", { migrations: [first, slow, broken] });
       const { exitCode, output } = await aaperture.run("up", "staging", server);
       expect(exitCode).not.toBe(0);
       expect(output).toContain("'migrate' of release 3.0.0 ended with exit code 1; the release before serves on");
       expect(output).toContain('relation "nowhere" does not exist');
-      expect({ version: await version(), applied: await applied() }).toEqual({
+      expect({ version: await version(), applied: await appliedMigrations() }).toEqual({
         ...{ version: '"2.0.0"', applied: "001_photos 002_albums" },
       });
       expect(await opened.on("docker ps --format '{{.Names}}' | grep -c -e '-green-1$'")).toBe("2");

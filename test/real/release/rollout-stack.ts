@@ -7,7 +7,10 @@ import { ManagedServer } from "../session/managed-server.ts";
 
 const { project, directory } = staging;
 
-/** aaperture's staging with its proxy and without its shared services, on a server of its own: what a rollout needs. */
+/**
+ * aaperture's staging without its shared services, but with its proxy, on a server of its own: all that a rollout
+ * needs.
+ */
 export class RolloutStack {
   readonly #hosts: TestServers;
   readonly host: ManagedServer;
@@ -33,7 +36,8 @@ export class RolloutStack {
     const names = { ENVIRONMENT: "staging", POSTGRES_DB: "app", POSTGRES_USER: "app", POSTGRES_PASSWORD: password };
     const lines = Object.entries(names).map(([name, value]) => `${name}="${value}"\n`);
     this.host.stage("env", lines.join(""));
-    await this.host.differences("claim").catch(() => undefined); // the session has read it when it answers
+    // The answer shows that the session has read the env file.
+    await this.host.differences("claim").catch(() => undefined);
   }
 
   async #raiseProxy(): Promise<void> {
@@ -49,7 +53,9 @@ export class RolloutStack {
     await this.host.outcome("compose", "apply", this.host.document("compose", "proxy", body));
   }
 
-  /** Builds a release of api and web, and brings its image to the server; its document, with the next number. */
+  /**
+   * Builds a release of api and web, and brings its image to the server. Returns its document, with the next number.
+   */
   async release(release: AppRelease, more: DocumentMap = {}): Promise<string> {
     const { image } = await this.#hosts.buildAppRelease(release);
     await this.host.on(`docker pull --quiet ${image}`);
@@ -80,7 +86,7 @@ export class RolloutStack {
     return this.host.run("rollout", "apply", document, dies === "" ? "" : `SLIPWAY_DIES_AT='rollout ${dies}'`);
   }
 
-  /** Which release the published port answers with. */
+  /** The release that the published port answers with. */
   async serves(service: "api" | "web" = "api"): Promise<string> {
     return this.host.on(`curl -sf -m 5 http://127.0.0.1:${String(staging.ports[service])}/version | tr -d '"'`);
   }
@@ -90,7 +96,7 @@ export class RolloutStack {
   }
 
   /** The first line of the proxy's dynamic file. */
-  head(): Promise<string> {
+  routesHeader(): Promise<string> {
     return this.host.on(`head -n 1 ${directory}/proxy/dynamic/routes.yaml`);
   }
 

@@ -20,7 +20,10 @@ beforeAll(async () => {
   };
 });
 
-/** What a hand may do to the colour that serves, and how it is named. The drift of whole stacks has a table of its own. */
+/**
+ * Changes by hand to the colour that serves, and the differences that they cause. Whole stacks have a table of their
+ * own.
+ */
 const changedByHand = [
   {
     what: "a container that was removed",
@@ -34,7 +37,9 @@ const changedByHand = [
   },
   {
     what: "a colour that was started by hand",
-    act: `docker run --detach --name by-hand --label com.docker.compose.project=${project}-blue $(docker inspect --format '{{.Image}}' ${project}-green-web-green-1)`,
+    act:
+      `docker run --detach --name by-hand --label com.docker.compose.project=${project}-blue $(docker inspect ` +
+      `--format '{{.Image}}' ${project}-green-web-green-1)`,
     found: `${project}-blue: no containers => 1 containers`,
   },
   {
@@ -60,15 +65,16 @@ describe("a rollout", () => {
     expect(await stack.apply(document)).toBe("applied");
     expect(await stack.serves("api")).toBe("1.0.0");
     expect(await stack.serves("web")).toBe("1.0.0");
-    expect(await stack.head()).toMatch(/^# colour: blue, release: 1\.0\.0, generation: \d+-/);
+    expect(await stack.routesHeader()).toMatch(/^# colour: blue, release: 1\.0\.0, generation: \d+-/);
     expect(await stack.differences()).toEqual([]);
     expect(await stack.apply(document)).toBe("unchanged");
   });
 
-  test("switches to the second release in green without a failed request, and takes blue away", async () => {
+  test("switches to the second release in green without a failed request, and removes blue", async () => {
     second = await stack.release({ version: "2.0.0", bootDelay: "1s" });
     const asking = stack.host.on(
-      `touch /tmp/asking; while [[ -e /tmp/asking ]]; do curl -sf -m 5 http://127.0.0.1:18080/version || echo failed; done | sort -u`,
+      "touch /tmp/asking; while [[ -e /tmp/asking ]]; do curl -sf -m 5 http://127.0.0.1:18080/version || echo " +
+        "failed; done | sort -u",
     );
     expect(await stack.apply(second)).toBe("applied");
     await stack.host.on("rm /tmp/asking");
@@ -80,7 +86,7 @@ describe("a rollout", () => {
   });
 
   test.each(series(changedByHand, changedByHand.slice(2, 3)))(
-    "names $what, and mends the colour that serves (F96)",
+    "names $what, and repairs the serving colour (F96)",
     async ({ act, found }) => {
       await stack.host.on(act);
       expect(await stack.differences()).toContainEqual(found);
@@ -100,7 +106,7 @@ const ill = [
   },
   { what: "flaps (F37)", release: { version: "flaps", flapEvery: "700ms" }, says: /well at most \d times in a row/ },
   {
-    what: "dies while it warms (F39)",
+    what: "dies while it warms up (F39)",
     release: { version: "dies", crashAfter: "2s" },
     says: /'(api|web)' of dies (is|restarts)/,
   },
@@ -111,9 +117,9 @@ const ill = [
   },
 ];
 
-describe("a release that is not well", () => {
+describe("a rollout of a bad release", () => {
   test.each(series(ill, ill.slice(0, 3)))(
-    "rejects one that $what: the old one serves on, and the new one is down",
+    "rejects one that $what: the old one keeps serving, and the new one is down",
     async ({ release, says }) => {
       const { code, stderr } = await stack.run(await stack.release(release));
       expect(code).toBe(1);
@@ -134,7 +140,7 @@ describe("a release that is not well", () => {
     expect(await stack.serves()).toBe("2.0.0");
   });
 
-  test("rejects routes that the proxy does not follow, and brings the old ones back (F56)", async () => {
+  test("rejects routes that the proxy does not follow, and restores the old ones (F56)", async () => {
     const routes = Buffer.from("# colour: <colour>, release: 3, generation: <generation>\nhttp: [\n");
     const { code, stderr } = await stack.run(await stack.release({ version: "3.0.0" }, { routes }));
     expect(code).toBe(1);
@@ -147,7 +153,7 @@ describe("a release that is not well", () => {
 });
 
 describe("deleting a release", () => {
-  test("takes the routes away, then both colours with their files and networks", async () => {
+  test("removes the routes, then both colours with their files and networks", async () => {
     const document = await stack.release({ version: "last" });
     expect(await stack.apply(document)).toBe("applied");
     await stack.host.close();

@@ -20,7 +20,8 @@ async function on(command: string, stdin = ""): Promise<string> {
 
 test("0 of 2,000 random values change on their way into a container (F110)", async () => {
   const variables = randomValues(2000, 7).map((value, index) => ({ name: `V${index}`, value }));
-  const image = `${hosts.registry.address}/library/postgres@${await hosts.registry.digest("library/postgres", "17-alpine")}`;
+  const digest = await hosts.registry.digest("library/postgres", "17-alpine");
+  const image = `${hosts.registry.address}/library/postgres@${digest}`;
   const compose = `services:\n  reader:\n    image: ${image}\n    env_file: .env\n    network_mode: none\n`;
   await on("mkdir /srv/fidelity && cat >/srv/fidelity/compose.yaml", compose);
   await on("cat >/srv/fidelity/.env", writeEnvFile(variables));

@@ -21,8 +21,8 @@ let opened: AapertureServer;
 let aaperture: Aaperture;
 const said: string[] = [];
 
-/** What the project's folder has as its encrypted file; undefined for none. */
-function put(text: string | undefined): void {
+/** Sets the encrypted file of the project's folder; undefined removes it. */
+function setEncryptedFile(text: string | undefined): void {
   const file = join(aaperture.folder, path);
   rmSync(file, { force: true });
   if (text === undefined) return;
@@ -43,12 +43,12 @@ beforeAll(async () => {
   opened = await AapertureServer.open(["staging"], { secrets: { staging: {}, production: {} } });
   ({ aaperture } = opened);
   encrypted = await writeSops(secrets, { recipients: [await identityToRecipient(identity)], now: new Date() });
-  put(encrypted);
+  setEncryptedFile(encrypted);
 }, long);
 afterAll(() => opened.close(), long);
 
 test(
-  "A1 the encrypted file is where the secrets come from, A2 with SOPS_AGE_KEY_B64, A11 and the CI has no other",
+  "A1, A2, A11: the secrets come from the encrypted file, with SOPS_AGE_KEY_B64 as the CI's only one",
   async () => {
     const { exitCode, output } = await run("up", key);
     expect(exitCode, output).toBe(0);
@@ -60,9 +60,9 @@ test(
 );
 
 test(
-  "A1 the same values from the CI's variables change nothing, and their source is named",
+  "A1: the same values from the CI's variables change nothing, and a note names their source",
   async () => {
-    put(undefined);
+    setEncryptedFile(undefined);
     const { exitCode, output } = await run("preview", ci);
     expect(exitCode, output).toBe(0);
     expect(output).toContain("variables: from CI variables");
@@ -73,9 +73,11 @@ test(
 );
 
 test(
-  "A1 a damaged file stops a preview, whatever the CI knows, A3 with every other fault, before the first connection",
+  "A1, A3: rejects a damaged file, with all other faults, before the first connection, whatever the CI sets",
   async () => {
-    put(encrypted.replace("GOOGLE_CLIENT_SECRET=ENC[AES256_GCM,data:", "GOOGLE_CLIENT_SECRET=ENC[AES256_GCM,data:AA"));
+    setEncryptedFile(
+      encrypted.replace("GOOGLE_CLIENT_SECRET=ENC[AES256_GCM,data:", "GOOGLE_CLIENT_SECRET=ENC[AES256_GCM,data:AA"),
+    );
     const { exitCode, output } = await run("preview", { ...key, ...ci, SERVER_HOST: "192.0.2.1" });
     expect(exitCode).not.toBe(0);
     expect(output).toContain(`${path}:2: GOOGLE_CLIENT_SECRET is not as SOPS wrote it`);
@@ -85,9 +87,9 @@ test(
 );
 
 test(
-  "A8 addresses of another environment stop a preview, A3 with file and line",
+  "A3, A8: rejects addresses of another environment, with file and line",
   async () => {
-    put(encrypted);
+    setEncryptedFile(encrypted);
     await aaperture.withConfig("staging", { domain: "aaperture.com" }, async () => {
       const { exitCode, output } = await run("preview", key);
       expect(exitCode).not.toBe(0);
@@ -99,6 +101,6 @@ test(
   long,
 );
 
-test("no run said a value or the key", () => {
+test("no run prints a value or the key", () => {
   for (const text of said) expect(text).not.toMatch(/canary|AGE-SECRET-KEY-1/);
 });

@@ -1,11 +1,13 @@
-/** Pieces that a reader of env files could stumble over. */
+/** Pieces that are difficult for a reader of env files. */
 const traps = [
   ...['"', "'", "$", "\\", "#", " ", "\n", "\r", "\t", "=", ":", "`", "{", "}", "X", "A", "n", "r", "0", "a", "%", "!"],
   ...["${X}", "$X", "$$", "${X:-d}", "$(id)", "\\n", "\\$", "\\\\", '\\"', "'\\''", " #", "\r\n", "export ", "\ufeff"],
   ...["\u0001", "\u001b", "\u000b", "\u0085", "\u2028", "\u00a0", "é", "日本", "🚀", "  ", "<<<", "\u007f"],
 ];
 
-/** Values that are the same in each run, so that a failure can be looked at again: pieces of the above, and any character. */
+/**
+ * Makes values that are the same in each run, so that a failure can be repeated: the pieces above, and any character.
+ */
 export function randomValues(count: number, seed = 1): string[] {
   const random = generator(seed);
   const below = (limit: number): number => Math.floor(random() * limit);
@@ -13,7 +15,7 @@ export function randomValues(count: number, seed = 1): string[] {
   return Array.from({ length: count }, () => Array.from({ length: below(9) }, piece).join(""));
 }
 
-/** Any character of Unicode but NUL and halves of one. */
+/** Makes any character of Unicode but NUL and surrogates. */
 function character(below: (limit: number) => number): string {
   const code = 1 + below(below(2) === 0 ? 0x2ff : 0x10fffe);
   return code >= 0xd800 && code <= 0xdfff ? "x" : String.fromCodePoint(code);

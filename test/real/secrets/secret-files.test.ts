@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { fingerprintOf } from "../../../config/variables.ts";
+import { fingerprintOf } from "../../../config/variables/stack-variables.ts";
 import type { Application } from "../../../model/compose/application.ts";
 import type { Deployment } from "../../../model/stack/deployment.ts";
 import { secretsDocument } from "../../../model/plan/documents.ts";
@@ -48,19 +48,19 @@ secrets:
   key: { environment: KEY }
 `;
 
-/** The shop with the values of the moment, of which it knows fingerprints. */
+/** The shop, with fingerprints of the current values. */
 function shop(): Deployment {
   const prints = Object.entries(values).map(([name, value]) => [name, fingerprintOf("a key", { name, value })]);
   const whole = deployment(Object.values(application.services), {}, { directory });
   return { ...whole, variables: Object.fromEntries(prints) as Record<string, string> };
 }
 
-/** The documents of one run, in its order, whose values are staged. */
+/** The documents of one run, in its order, with their values staged. */
 async function documents(): Promise<readonly (readonly [verb: string, text: string])[]> {
   const variables = Object.entries(values).map(([name, value]) => ({ name, value }));
   host.stage("env", writeEnvFile(variables));
   for (const { name, value } of variables) host.stage(stagedAs(name), value);
-  await host.differences("secrets").catch(() => undefined); // the session has read them when it answers
+  await host.differences("secrets").catch(() => undefined); // its answer shows that the session has read the values
   const shared = sharedOf(shop());
   const both = [secretsDocument(shop(), shared.secrets), sharedDocument(shared, shop().variables, () => "")];
   return both.map(({ kind, resource, body }) => [kind, host.document(kind, resource, body)]);
@@ -70,9 +70,10 @@ async function apply(): Promise<void> {
   for (const [verb, text] of await documents()) await host.outcome(verb, "apply", text);
 }
 
-/** What a service reads at a path of its container. */
-function reads(service: string, path: string): Promise<string> {
-  const address = `docker inspect --format '{{(index .NetworkSettings.Networks "shop_data").IPAddress}}' shop-${service}-1`;
+/** Reads a path in the container of a service. */
+function readInContainer(service: string, path: string): Promise<string> {
+  const format = '{{(index .NetworkSettings.Networks "shop_data").IPAddress}}';
+  const address = `docker inspect --format '${format}' shop-${service}-1`;
   return host.on(`curl -s --max-time 10 "http://$(${address}):8080/file?path=${path}"`);
 }
 
@@ -91,17 +92,17 @@ const byHand = [
     restarts: true,
   },
   { what: "owner", act: `chown 4712 ${file}`, found: ["secrets/token.4711 owner: 4711 => 4712"], restarts: false },
-  { what: "absence", act: `rm ${file}`, found: ["secrets/token.4711: file => missing"], restarts: true },
+  { what: "existence", act: `rm ${file}`, found: ["secrets/token.4711: file => missing"], restarts: true },
   { what: "mode", act: `chmod 0444 ${file}`, found: ["secrets/token.4711 mode: 0400 => 0444"], restarts: false },
 ];
 
 describe("secret files on a server (E9)", () => {
   test(
-    "are read by the user of their container and by nobody else",
+    "are readable only for the user of their container",
     async () => {
       await apply();
-      expect(await reads("cache", "/run/secrets/token")).toContain(values.TOKEN);
-      expect(await reads("worker", "/etc/worker/key")).toContain(values.KEY);
+      expect(await readInContainer("cache", "/run/secrets/token")).toContain(values.TOKEN);
+      expect(await readInContainer("worker", "/etc/worker/key")).toContain(values.KEY);
       expect(await host.on(`stat -c '%a %u' ${file} ${directory}/secrets`)).toBe("400 4711\n700 0");
       const others = "for uid in 4711 4712; do setpriv --reuid $uid --clear-groups cat $1 2>&1 || true; done";
       expect(await host.on(others.replace("$1", file))).toMatch(/^(cat: .*: Permission denied\n?){2}$/);
@@ -110,7 +111,7 @@ describe("secret files on a server (E9)", () => {
   );
 
   test(
-    "hold what is in no environment, no docker inspect and no document",
+    "hold values that are in no environment, no docker inspect and no document",
     async () => {
       const sent = (await documents()).map(([, text]) => text).join("");
       const inspected = await host.on("docker inspect $(docker ps --quiet)");
@@ -127,7 +128,7 @@ describe("secret files on a server (E9)", () => {
   );
 
   test(
-    "restart the one service that mounts what changed",
+    "restart only the service that mounts a changed one",
     async () => {
       const [cache = "", worker, queue] = await started();
       const [id = "", since] = cache.split(" ");
@@ -137,13 +138,13 @@ describe("secret files on a server (E9)", () => {
       expect(after.slice(1)).toEqual([worker, queue]);
       expect(after[0]).toContain(id);
       expect(after[0]).not.toContain(since);
-      expect(await reads("cache", "/run/secrets/token")).toContain("canary-that-is-new");
+      expect(await readInContainer("cache", "/run/secrets/token")).toContain("canary-that-is-new");
     },
     long,
   );
 
   test.each(series(byHand, byHand.slice(0, 2)))(
-    "are repaired when a hand changed their $what",
+    "are repaired after a change of their $what by hand",
     async ({ act, found, restarts }) => {
       await host.on(act);
       expect(await host.differences("secrets")).toEqual(found);
@@ -151,7 +152,7 @@ describe("secret files on a server (E9)", () => {
       expect(await host.differences("compose:shop")).toEqual(restarts ? stale : []);
       await apply();
       expect([...(await host.differences("secrets")), ...(await host.differences("compose:shop"))]).toEqual([]);
-      expect(await reads("cache", "/run/secrets/token")).toContain(values.TOKEN);
+      expect(await readInContainer("cache", "/run/secrets/token")).toContain(values.TOKEN);
     },
     long,
   );

@@ -1,6 +1,6 @@
 import { Buffer } from "node:buffer";
 
-/** Every form in which a secret may turn up somewhere: as it is, encoded, escaped, quoted. */
+/** Lists the forms in which a secret may appear: as it is, encoded, escaped, quoted. */
 export function secretForms(value: string): string[] {
   const hex = Buffer.from(value).toString("hex");
   const uri = encodeURIComponent(value);
@@ -20,7 +20,7 @@ export function secretForms(value: string): string[] {
   return [...new Set(forms)];
 }
 
-/** In the middle of a longer text base64 looks in three ways, by where the value begins; its ends depend on what stands beside it. */
+/** Within a longer text, base64 of a value has three forms, by its offset; both ends depend on the text beside it. */
 function base64Forms(value: string): string[] {
   return [0, 1, 2].map((before) => {
     const bytes = Buffer.concat([Buffer.alloc(before), Buffer.from(value)]);

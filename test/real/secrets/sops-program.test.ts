@@ -43,7 +43,7 @@ describe("a file that slipway writes", () => {
   ];
 
   test.each(settings)("is read by sops to the byte, %s", async (_, changes) => {
-    // Values in plain text cannot tell a line end from its two characters; that is the form's own limit.
+    // The format cannot tell a line end in a plain value from the two characters for it.
     const values = randomValues(300, 3).map((value) => (value === "" ? "x" : value.replaceAll("\\n", "/n")));
     const variables = values.map((value, index) => ({ name: `V${index}`, value }));
     writeFileSync(file, await writeSops(variables, { recipients: keys.recipients, now, ...changes }));
@@ -64,14 +64,14 @@ describe("a file that slipway writes", () => {
   });
 });
 
-describe("a file that only sops can read", () => {
+describe("a file that only the sops program can read", () => {
   const schema = z.array(z.string());
 
   test.each([
     ["YAML", "map.yaml", { POSTGRES_PASSWORD: "a secret", PORT: "5432", ON: "true" }],
     ["JSON", "map.json", { POSTGRES_PASSWORD: "a secret", PORT: "5432" }],
     ["several key groups", "key-groups.env", fixtureValues],
-  ])("is decrypted by it: %s", async (_, name, expected) => {
+  ])("is decrypted by the program: %s", async (_, name, expected) => {
     const trial = new TrialEnvironment();
     const second = await fixtureKeys("second");
     trial.encrypted(name);
@@ -84,7 +84,7 @@ describe("a file that only sops can read", () => {
     trial.remove();
   });
 
-  test("is rejected where it was changed by hand, with what sops says of it", async () => {
+  test("rejects a change by hand, with sops' own message", async () => {
     const trial = new TrialEnvironment();
     trial.write("infra/env/staging.env.enc", fixture("map.yaml").replace("PORT:", "PART:"));
     const path = `${join(toolPath(sops), "..")}:${environment["PATH"] ?? ""}`;

@@ -21,7 +21,7 @@ async function on(command: string, stdin = ""): Promise<string> {
 
 let lastPort = 8080;
 
-/** Builds a release and starts it on the server; gives what asks it. */
+/** Builds a release and starts it on the server; returns a function that sends requests to it. */
 async function deploy(release: AppRelease, options = "") {
   const { image } = await hosts.buildAppRelease(release);
   const name = `app-${release.version}`;
@@ -43,7 +43,7 @@ async function deploy(release: AppRelease, options = "") {
   return { name, ask, listens, exitCode };
 }
 
-test("a release tells who it is, its environment and its host name, and has a digest of its own", async () => {
+test("a release reports its version, its environment and its host name, and has a digest of its own", async () => {
   const app = await deploy({ version: "1.0.0" }, "--hostname one --env ENVIRONMENT=staging --env 'ODD=a $b \"c\"'");
   await app.listens();
   expect((await app.ask("/")).body).toEqual({ release: "1.0.0", environment: "staging", hostname: "one" });
@@ -65,12 +65,12 @@ test("a service calls another by its alias", async () => {
   expect(body).toEqual({ status: 200, body: '"api"\n' });
 });
 
-test("a release with the wrong id says so although its version is another", async () => {
+test("a release with a wrong id reports that id beside its real version", async () => {
   const app = await deploy({ version: "2.0.0", reports: "1.9.9" });
   expect((await app.listens()).body).toBe("1.9.9");
 });
 
-test("a release boots late, answers late, and sleeps as long as it is asked to", async () => {
+test("a release boots late, answers late, and sleeps as long as requested", async () => {
   const app = await deploy({ version: "late", bootDelay: "4s", latency: "1s" });
   await expect(app.ask("/version")).rejects.toThrow();
   await app.listens();
@@ -80,7 +80,7 @@ test("a release boots late, answers late, and sleeps as long as it is asked to",
   expect((await app.ask("/slow?ms=10")).body).toEqual({ slept: 10 });
 });
 
-test("a release crashes at boot, after a while, or when asked", async () => {
+test("a release crashes at boot, after a while, or on request", async () => {
   const [atBoot, later, asked] = await Promise.all([
     deploy({ version: "crash-boot", crashAtBoot: true }),
     deploy({ version: "crash-later", crashAfter: "1s" }),
@@ -93,7 +93,7 @@ test("a release crashes at boot, after a while, or when asked", async () => {
   expect(await asked.exitCode()).toBe(1);
 });
 
-test("a release takes the memory it was built to take, and dies of too much", async () => {
+test("a release uses as much memory as it was built for, and is killed for too much", async () => {
   const app = await deploy({ version: "big", memoryMiB: 40 }, "--memory 64m");
   await app.listens();
   const used = await on(`docker stats --no-stream --format '{{.MemUsage}}' ${app.name}`);
@@ -103,7 +103,7 @@ test("a release takes the memory it was built to take, and dies of too much", as
   expect(await on(`docker inspect --format '{{.State.OOMKilled}}' ${app.name}`)).toBe("true");
 });
 
-test("a release is unhealthy, or flaps between good and bad", async () => {
+test("a release is unhealthy, or alternates between good and bad", async () => {
   const sick = await deploy({ version: "sick", unhealthy: true });
   await sick.listens();
   expect((await sick.ask("/health")).status).toBe(503);
@@ -119,7 +119,7 @@ test("a release is unhealthy, or flaps between good and bad", async () => {
   await becomes(503);
 });
 
-test("on SIGTERM a release fails its health check, serves on for its time of draining and ends what is in flight", async () => {
+test("on SIGTERM a release fails its health check, serves while it drains, and finishes open requests", async () => {
   const app = await deploy({ version: "drains", drain: "2s" });
   await app.listens();
   const slow = app.ask("/slow?ms=3000");

@@ -23,7 +23,7 @@ function succeeds(command: string): Promise<true> {
   );
 }
 
-test("a server pulls by digest from the registry it trusts, until the image is deleted there", async () => {
+test("a server pulls by digest from its trusted registry, until the image is deleted there", async () => {
   const { image, digest } = await hosts.buildAppRelease({ version: "short-lived" });
   expect(image).toBe(`registry.test:5000/app@${digest}`);
   expect(await on(`docker pull --quiet ${image}`)).toBe(image);
@@ -51,7 +51,7 @@ services:
 volumes: { pgdata: {} }
 `;
 
-test("Compose starts what the systems run, by its official names, and each answers", async () => {
+test("Compose starts the systems' services, by their official names, and each answers", async () => {
   await on("mkdir -p /srv/app/initdb.d && cat > /srv/app/compose.yaml", compose);
   await on("cat > /srv/app/initdb.d/items.sql", "CREATE TABLE items AS SELECT 1 AS number;\n");
   await on("cd /srv/app && docker compose up --detach --quiet-pull");
@@ -73,9 +73,10 @@ test("Compose starts what the systems run, by its official names, and each answe
 });
 
 const query = (sql: string, password = "first") =>
-  `cd /srv/app && docker compose exec -T -e PGPASSWORD=${password} postgres psql -h postgres -U app -d shop -tAc ${JSON.stringify(sql)}`;
+  `cd /srv/app && docker compose exec -T -e PGPASSWORD=${password} postgres psql -h postgres -U app -d shop -tAc ` +
+  JSON.stringify(sql);
 
-test("PostgreSQL knows its entry point's variables, scripts and arguments, and refuses a wrong password", async () => {
+test("PostgreSQL knows its entry point's variables, scripts and arguments, and rejects a wrong password", async () => {
   await succeeds(query("SELECT 1"));
   expect(await on(query("SELECT number FROM items"))).toBe("1");
   expect(await on(query("SHOW max_connections"))).toBe("42");
@@ -83,7 +84,7 @@ test("PostgreSQL knows its entry point's variables, scripts and arguments, and r
   await expect(on(query("SELECT 1", "wrong"))).rejects.toThrow("password authentication failed");
 });
 
-test("PostgreSQL keeps its data over a new container and a restart of the server", async () => {
+test("PostgreSQL keeps its data in a new container and after a restart of the server", async () => {
   await on(query("INSERT INTO items VALUES (2)"));
   await on("cd /srv/app && docker compose up --detach --force-recreate postgres");
   await succeeds(query("SELECT 1"));
@@ -94,7 +95,7 @@ test("PostgreSQL keeps its data over a new container and a restart of the server
   expect(await on(query("SELECT sum(number) FROM items"))).toBe("3");
 });
 
-test("PostgreSQL does not start without a password", async () => {
+test("PostgreSQL rejects a start without a password", async () => {
   expect(await on("docker run --rm postgres:17-alpine 2>&1 || echo $?")).toMatch(
     /superuser password is not specified[^]*1$/,
   );

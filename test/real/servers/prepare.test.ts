@@ -16,7 +16,7 @@ const helper = "/usr/local/sbin/slipway-root";
 let hosts: TestServers;
 let server: TestServer;
 let workspace: Workspace;
-/** The key of deployments; the run's own key opens the server for the administrator. */
+/** The key of deployments; the administrator uses the run's own key. */
 let key: KeyFile;
 
 beforeAll(async () => {
@@ -47,8 +47,8 @@ function slipway(...words: string[]): Promise<SlipwayResult> {
   return new SlipwayProcess(["-C", workspace.folder, "--stack", "test", ...words], env).finished;
 }
 
-/** The things that a check names with a verdict. */
-function named(verdict: "ok" | "missing", { stdout }: SlipwayResult): string[] {
+/** The items that a check lists with a verdict. */
+function itemsWith(verdict: "ok" | "missing", { stdout }: SlipwayResult): string[] {
   const lines = stdout.split("\n").filter((line) => line.startsWith(`${verdict} `));
   return lines.map((line) => line.slice(verdict.length, line.indexOf(":")).trim());
 }
@@ -66,8 +66,8 @@ async function asShip(command: string, stdin = ""): Promise<Ended> {
   return await runChild([...identity, "-o", "IdentitiesOnly=yes", "--", command], { stdin });
 }
 
-describe("before the script ran (X2)", () => {
-  test("the check says that the user cannot log in, and what to do", async () => {
+describe("a server before the script runs (X2)", () => {
+  test("rejects the user's login in the check, with the way out", async () => {
     const { exitCode, stderr } = await slipway("host", "check");
     expect(exitCode).toBe(1);
     expect(stderr).toMatch(
@@ -77,7 +77,7 @@ describe("before the script ran (X2)", () => {
     );
   });
 
-  test("the check names each thing that the server lacks for a user who can", async () => {
+  test("rejects each thing that the server lacks, once the user can log in", async () => {
     await server.exec(["useradd", "--create-home", "--shell", "/bin/bash", "ship"]);
     await server.exec(
       [
@@ -91,13 +91,13 @@ describe("before the script ran (X2)", () => {
     );
     const checked = await slipway("host", "check");
     expect(checked.exitCode).toBe(1);
-    expect(named("missing", checked)).toEqual(["access to the Docker engine", helper]);
-    expect(named("ok", checked)).toEqual(["bash", "Docker Compose"]);
+    expect(itemsWith("missing", checked)).toEqual(["access to the Docker engine", helper]);
+    expect(itemsWith("ok", checked)).toEqual(["bash", "Docker Compose"]);
     expect(checked.stdout).toMatch(/the server is not ready: 2 missing\n$/);
     await server.exec(["userdel", "--remove", "ship"]);
   });
 
-  test("the script names what it cannot install, does the rest, and fails", async () => {
+  test("rejects programs that the script cannot install, after it has done the rest", async () => {
     await server.exec([
       "sh",
       "-c",
@@ -111,7 +111,7 @@ describe("before the script ran (X2)", () => {
       "",
     ]);
     const checked = await slipway("host", "check");
-    expect(named("missing", checked)).toEqual(["Docker engine", "root by sudo"]);
+    expect(itemsWith("missing", checked)).toEqual(["Docker engine", "root by sudo"]);
     await server.exec([
       "sh",
       "-c",
@@ -121,19 +121,19 @@ describe("before the script ran (X2)", () => {
     await server.exec(["rm", helper]);
   });
 
-  test("the script takes the key of deployments where none is given", async () => {
+  test("takes the key of deployments for the script if none is given", async () => {
     expect((await slipway("host", "prepare")).stdout).toContain(`key='${key.public}`);
   });
 
-  test("rejects a script that is run by somebody else than root", async () => {
+  test("rejects a script that does not run as root", async () => {
     const { stdout: script } = await slipway("host", "prepare", "--user", "ship", "--key", `${key.file}.pub`);
     const { code, stderr } = await server.ssh("bash", { stdin: script, user: "deploy" });
     expect({ code, stderr }).toEqual({ code: 1, stderr: "prepare: run this as root\n" });
   });
 });
 
-describe("after the script ran on a bare server (X2)", () => {
-  test("it said what it made, and the check finds everything", async () => {
+describe("a bare server after the script ran (X2)", () => {
+  test("has everything that the script reports, and the check finds it", async () => {
     const { code, stdout, stderr } = await prepare();
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     expect(stdout.split("\n")).toEqual([
@@ -148,11 +148,11 @@ describe("after the script ran on a bare server (X2)", () => {
       "",
     ]);
     const checked = await slipway("host", "check");
-    expect(named("ok", checked)).toEqual(["bash", "Docker engine", "Docker Compose", helper, "root by sudo"]);
+    expect(itemsWith("ok", checked)).toEqual(["bash", "Docker engine", "Docker Compose", helper, "root by sudo"]);
     expect(checked.exitCode).toBe(0);
   });
 
-  test("a second run changes nothing", async () => {
+  test("does not change with a second run", async () => {
     const files = [
       "/etc/passwd",
       "/etc/group",
@@ -160,20 +160,20 @@ describe("after the script ran on a bare server (X2)", () => {
       "/etc/sudoers.d/slipway-ship",
       "/home/ship/.ssh/authorized_keys",
     ];
-    const look = () => server.exec(["stat", "-c", "%n %i %y %a %U", ...files]);
-    const before = await look();
+    const fileFacts = () => server.exec(["stat", "-c", "%n %i %y %a %U", ...files]);
+    const before = await fileFacts();
     const { stdout } = await prepare();
     expect(stdout).not.toMatch(/made|written|added/);
-    expect(await look()).toEqual(before);
+    expect(await fileFacts()).toEqual(before);
   });
 
-  test("a key is put on a line of its own behind one that lacks its end", async () => {
+  test("has the key on a line of its own, even after a line without an end", async () => {
     await server.exec(["sh", "-c", "printf %s '# mine' >/home/ship/.ssh/authorized_keys"]);
     expect((await prepare()).stdout).toContain("authorised key: added");
     expect((await asShip("cat .ssh/authorized_keys")).stdout).toMatch(/^# mine\nssh-ed25519 .*\n$/);
   });
 
-  test("the user attends the server with the lease, and a verb acts as root", async () => {
+  test("lets the user take the lease, and a verb acts as root", async () => {
     const host = { address: server.address, port: server.port, user: "ship", hostKey: server.hostKey };
     const environment = { ...process.env, SSH_AUTH_SOCK: hosts.agentSocket };
     await runChild(["ssh-add", "-q", key.file], { env: environment });
@@ -201,24 +201,24 @@ describe("after the script ran on a bare server (X2)", () => {
     expect((await server.exec(["test", "-e", "/srv/trial"])).code).toBe(1);
   });
 
-  test("a helper of another version is named", async () => {
+  test("rejects a helper of another version, by name", async () => {
     await server.exec(["sh", "-c", `echo '# older' >>${helper}`]);
     const checked = await slipway("host", "check");
-    expect(named("missing", checked)).toEqual([`${helper} of this version`]);
+    expect(itemsWith("missing", checked)).toEqual([`${helper} of this version`]);
     expect((await prepare()).stdout).toContain(`${helper}: written`);
   });
 });
 
 describe("the one command that the user may run as root", () => {
   test.each([
-    ["no words", "", "wants attend <project/stack> <bytes>, or <project/stack> <verb> <apply|delete>"],
-    ["one word too many", "trial/test directory apply now", "wants attend"],
+    ["no arguments", "", "wants attend <project/stack> <bytes>, or <project/stack> <verb> <apply|delete>"],
+    ["one argument too many", "trial/test directory apply now", "wants attend"],
     ["a stack that leads elsewhere", "../test directory apply", "'../test' is not a stack of the form project/stack"],
     ["a verb that is a path", "trial/test ../x apply", "'../x' is no name of a verb"],
-    ["something else than apply and delete", "trial/test directory status", "knows apply and delete, got 'status'"],
-    ["a size that is none", "attend trial/test 1e3", "'1e3' is not the size of a program"],
+    ["an unknown action", "trial/test directory status", "knows apply and delete, got 'status'"],
+    ["an invalid size", "attend trial/test 1e3", "'1e3' is not the size of a program"],
     [
-      "a stack of which nothing is installed",
+      "a stack without an installed program",
       "trial/none directory apply",
       "no session of trial/none was on this server yet",
     ],
@@ -229,13 +229,13 @@ describe("the one command that the user may run as root", () => {
     expect((await server.exec(["sh", "-c", "ls /run/slipway/program.*"])).stdout).toBe("");
   });
 
-  test("is the only one", async () => {
+  test("is the user's only one", async () => {
     const { code, stderr } = await asShip("sudo -n id");
     expect(code).toBe(1);
     expect(stderr).toMatch(/password is required|not allowed/);
   });
 
-  test("passes nothing of the user's environment on to root", async () => {
+  test("passes none of the user's environment to root", async () => {
     const program = 'rm -f "$0"; env';
     const { stdout } = await asShip(
       `SLIPWAY_STATE=/tmp BASH_ENV=/tmp/x sudo -n ${helper} attend trial/test ${program.length}`,

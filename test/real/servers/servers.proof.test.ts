@@ -17,14 +17,14 @@ beforeAll(async () => {
   return () => hosts.stop();
 });
 
-/** Runs a command on a server by the machine's engine and gives what it printed. */
+/** Runs a command on a server through the machine's engine and returns its output. */
 async function on(server: TestServer, command: string): Promise<string> {
   const { code, stdout, stderr } = await server.exec(["bash", "-c", command]);
   if (code !== 0) throw new Error(`${command}: ended with ${code}: ${stderr}`);
   return stdout.trim();
 }
 
-/** How a connection to the server's own address goes. */
+/** Connects to the server's own address, and returns the result. */
 function dial(server: TestServer, port: number): Promise<"open" | "refused" | "silence"> {
   const socket = connect({ host: server.networkAddress, port, timeout: 1500 });
   return new Promise((resolve) => {
@@ -38,7 +38,7 @@ function dial(server: TestServer, port: number): Promise<"open" | "refused" | "s
   });
 }
 
-/** A login that says "on" once it is there, and then waits for its input to end. */
+/** Logs in with a session that prints "on", and then waits for its input to end. */
 async function openSession(server: TestServer) {
   const [program = "ssh", ...words] = server.sshWords();
   const child = spawn(program, [...words, "echo on; cat; echo off"]);
@@ -54,13 +54,13 @@ async function openSession(server: TestServer) {
   return { end };
 }
 
-test("both users log in with the run's key, and deploy becomes root by sudo and may use the engine", async () => {
+test("both users log in with the run's key, and deploy may use sudo and the engine", async () => {
   expect((await first.ssh("id -un")).stdout).toBe("root\n");
   expect((await first.ssh("id -un; sudo -n id -un", { user: "deploy" })).stdout).toBe("deploy\nroot\n");
   expect((await first.ssh("docker ps --quiet", { user: "deploy" })).code).toBe(0);
 });
 
-test("a command gets its input and gives back its exit code and both outputs", async () => {
+test("a command gets its input, and its exit code and both outputs come back", async () => {
   const result = await first.ssh("cat; echo problem >&2; exit 7", { stdin: "a $b 'c'\n" });
   expect(result).toMatchObject({ code: 7, stdout: "a $b 'c'\n", stderr: "problem\n" });
 });
@@ -90,7 +90,7 @@ test("each server is a machine of its own, and they reach each other by name", a
   expect(await on(first, "head -c 4 < /dev/tcp/server-2/22")).toBe("SSH-");
 });
 
-test("a cut network is silence, also over a restart, while commands by the engine still work", async () => {
+test("a cut network stays silent, even after a restart, while commands through the engine still work", async () => {
   await first.cutNetwork();
   expect(await dial(first, 22)).toBe("silence");
   expect((await first.exec(["timeout", "1", "bash", "-c", "head -c 4 < /dev/tcp/server-2/22"])).code).not.toBe(0);
@@ -117,7 +117,7 @@ test("a dropped session ends at once with ssh's own code", async () => {
   expect(await session.end()).toEqual({ code: 255, said: "on\n" });
 });
 
-test("a restart brings containers back by their policy, empties temporary file systems and keeps the rest", async () => {
+test("a restart restores containers by their policy, empties temporary file systems, and keeps the rest", async () => {
   const start = "docker run --detach --stop-signal KILL --entrypoint sleep";
   await on(first, `${start} --name stays --restart unless-stopped postgres:17-alpine infinity`);
   await on(first, `${start} --name goes postgres:17-alpine infinity`);
@@ -137,7 +137,7 @@ test("a restart brings containers back by their policy, empties temporary file s
   await on(first, "docker rm --force stays goes");
 });
 
-test("a server's clock is shifted for shells and logins, and the machine's is not", async () => {
+test("a server's clock can be shifted for shells and logins, without the machine's", async () => {
   const machine = Date.now() / 1000;
   const lead = async () => Number((await first.ssh("date +%s")).stdout) - Date.now() / 1000;
   await first.setClock("+2d");
@@ -150,7 +150,7 @@ test("a server's clock is shifted for shells and logins, and the machine's is no
   expect(Math.abs(await lead())).toBeLessThan(60);
 });
 
-test("/data fills up to the last block, and leaves what it is told to", async () => {
+test("/data fills up to the last block, or leaves a given amount free", async () => {
   await first.fillData();
   const { code, stderr } = await first.ssh("echo x > /data/more");
   expect({ code, stderr }).toEqual({ code: 1, stderr: "bash: line 1: echo: write error: No space left on device\n" });
@@ -164,7 +164,7 @@ test("/data fills up to the last block, and leaves what it is told to", async ()
   expect(await on(first, "echo x > /data/more && cat /data/more")).toBe("x");
 });
 
-test("a container inside obeys its own memory limit, and all of them together the server's", async () => {
+test("a container on a server obeys its own memory limit, and all of them together the server's", async () => {
   const { image } = await hosts.buildAppRelease({ version: "hungry", memoryMiB: 1500 });
   const eats = (limit: string) => on(first, `docker run --rm ${limit} ${image} > /dev/null 2>&1; echo $?`);
   expect(await eats("--memory 64m")).toBe("137");

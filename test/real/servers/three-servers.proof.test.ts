@@ -35,7 +35,8 @@ function site(index: number): Site {
 }
 
 function up({ server, workspace }: Site, note: string): Promise<PulumiResult> {
-  // The server's own address: in front of the published port a helper of the engine would accept connections for a server that is cut off.
+  // This is the server's own address: an engine's helper behind a published port accepts connections even for a server
+  // that is cut off.
   const given = { address: server.networkAddress, port: 22, user: "root", hostKey: server.hostKey, note };
   return workspace.run("up", { given, env: { SSH_AUTH_SOCK: started.agentSocket } });
 }
@@ -44,8 +45,8 @@ async function read(server: TestServer, path: string): Promise<string> {
   return (await server.exec(["cat", path])).stdout;
 }
 
-describe("three servers at once", () => {
-  test("each takes a command, a volume and a certificate from its own stack", async () => {
+describe("three servers at the same time", () => {
+  test("get a command, a volume and a certificate each from its own stack", async () => {
     const results = await Promise.all(sites.map((one, index) => up(one, `note ${index}\n`)));
     expect(results.map(({ exitCode }) => exitCode)).toEqual([0, 0, 0]);
     for (const [index, { server }] of sites.entries()) {
@@ -56,7 +57,7 @@ describe("three servers at once", () => {
     }
   });
 
-  test("the private key is on the server for its owner alone, and not in the state", async () => {
+  test("have the private key for its owner alone, and not in the state", async () => {
     const { server, workspace } = site(0);
     const key = await read(server, "/data/postgres.key");
     expect(key).toMatch(/^-----BEGIN EC PRIVATE KEY-----/);
@@ -64,14 +65,14 @@ describe("three servers at once", () => {
     expect(workspace.state().text).not.toContain(key.split("\n")[1]);
   });
 
-  test("a second up changes nothing", async () => {
+  test("do not change with a second up", async () => {
     const results = await Promise.all(sites.map((one, index) => up(one, `note ${index}\n`)));
     expect(results.map(({ events }) => events.changes)).toEqual(sites.map(() => ({ same: 8 })));
   });
 });
 
-describe("what goes wrong", () => {
-  test("a full disk fails the run with the server's own words and leaves the old file (F14)", async () => {
+describe("a failing server", () => {
+  test("rejects a write to a full disk, with the server's own message, and keeps the old file (F14)", async () => {
     const { server } = site(0);
     await server.fillData();
     const failed = await up(site(0), "x".repeat(100_000));
@@ -83,7 +84,7 @@ describe("what goes wrong", () => {
     expect(await read(server, "/data/note")).toBe("there is room again\n");
   });
 
-  test("a cut network fails the run after a bounded time, and the next one converges (F3, F4)", async () => {
+  test("rejects a run over a cut network after a bounded time, and the next one converges (F3, F4)", async () => {
     const { server } = site(1);
     await server.cutNetwork();
     const failed = await up(site(1), "after the cut\n");
@@ -94,7 +95,7 @@ describe("what goes wrong", () => {
     expect(await read(server, "/data/note")).toBe("after the cut\n");
   });
 
-  test("a restarted server keeps its volume, and up has nothing to do (F11)", async () => {
+  test("keeps its volume over a restart, after which up has nothing to do (F11)", async () => {
     const { server } = site(2);
     await server.exec(["sh", "-c", "echo kept > /var/lib/docker/volumes/pgdata/_data/row"]);
     await server.restart();
@@ -104,7 +105,7 @@ describe("what goes wrong", () => {
   });
 });
 
-test("nothing of the servers is left when they stop", async () => {
+test("the servers leave nothing when they stop", async () => {
   const id = started.run;
   await started.stop();
   const filter = ["--filter", `label=slipway.test.run=${id}`, "--quiet"];

@@ -6,7 +6,7 @@ import { bundleHostProgram } from "../../../remote/program.ts";
 import type { Ended } from "../../../process/child.ts";
 import type { TestServer, TestServers } from "../../hosts/servers.ts";
 
-/** One stack on a test server, driven by the installed program as the engine's resources drive it. */
+/** One stack on a test server. It runs the installed program as the engine's resources do. */
 export class ManagedServer {
   readonly server: TestServer;
   readonly stack: string;
@@ -41,25 +41,25 @@ export class ManagedServer {
     return this.#client.close();
   }
 
-  /** A document with the next number. */
+  /** Writes a document with the next number. */
   document(kind: string, resource: string, body: DocumentMap): string {
     return writeDocument({ kind, resource, body }, { order: ++this.#order, attempt: "a" });
   }
 
-  /** Runs a verb on a document; `prefix` stands before the command, as variables do. */
+  /** Runs a verb on a document; `prefix` is put before the command, such as variables. */
   run(verb: string, action: "apply" | "delete", document: string, prefix = ""): Promise<Ended> {
     const program = `/var/lib/slipway/stacks/${this.stack.replace("/", "@")}/slipway`;
     return this.server.exec(["bash", "-c", `${prefix} exec bash ${program} ${verb} ${action}`], { stdin: document });
   }
 
-  /** Runs a verb that must succeed, and gives its outcome. */
+  /** Runs a verb that must succeed, and returns its outcome. */
   async outcome(verb: string, action: "apply" | "delete", document: string): Promise<string> {
     const { code, stdout, stderr } = await this.run(verb, action, document);
     if (code !== 0) throw new Error(`${verb} ${action}: ended with ${code}\n${stdout}${stderr}`);
     return /"outcome":"([^"]*)"/.exec(stdout)?.[1] ?? stdout;
   }
 
-  /** What the server finds to be other than an object's applied document says, a line for each. */
+  /** Observes an object, and lists its differences from its applied document, one line each. */
   async differences(object: string): Promise<string[]> {
     const wants = { directory: "/var/www", projects: [], ports: [], volumes: [], clusters: {} };
     const { applied } = await this.#client.observe(wants);

@@ -4,12 +4,12 @@ import { docker } from "../../hosts/engine.ts";
 import type { TestServer } from "../../hosts/servers.ts";
 
 const program = `${import.meta.dirname}/../programs/process-watch.ts`;
-const reportSchema = z.object({ looks: z.number(), sides: z.array(z.string()), hits: z.array(z.string()) });
+const reportSchema = z.object({ searches: z.number(), sides: z.array(z.string()), hits: z.array(z.string()) });
 
-/** What was seen: how often all processes were looked at, on which sides, and who held a pattern. */
+/** The result of a watch: the number of searches, the sides that were searched, and the processes with a pattern. */
 export type WatchReport = z.infer<typeof reportSchema>;
 
-/** Looks all the time at the words and environments of the processes of this machine and of a test server, which a child does. */
+/** Watches the command lines and environments of processes on this machine and on a test server, in a child process. */
 export class ProcessWatch {
   readonly #stop: () => Promise<WatchReport>;
 
@@ -23,7 +23,7 @@ export class ProcessWatch {
     let said = "";
     child.stdout.setEncoding("utf8").on("data", (text: string) => (said += text));
     const closed = new Promise<void>((resolve) => child.once("close", () => resolve()));
-    // The patterns come by stdin: among its words the watch would find itself.
+    // The patterns go by stdin: in its command line the watch would find itself.
     child.stdin.write(`${JSON.stringify({ patterns, servers: [Number(first)] })}\n`);
     return new ProcessWatch(async () => {
       child.stdin.end();
@@ -32,7 +32,6 @@ export class ProcessWatch {
     });
   }
 
-  /** Ends the watch. */
   stop(): Promise<WatchReport> {
     return this.#stop();
   }

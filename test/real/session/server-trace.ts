@@ -1,9 +1,9 @@
 import type { TestServer } from "../../hosts/servers.ts";
 
-/** The places in which slipway writes on a server. */
+/** The folders in which slipway writes on a server. */
 const places = ["/var/www", "/var/lib/slipway"];
 
-/** What a server was like at a moment, to show afterwards that nothing touched it. */
+/** The state of a server at a moment, to show later that nothing touched it. */
 export class ServerTrace {
   readonly #server: TestServer;
   readonly #places: readonly string[];
@@ -23,7 +23,9 @@ export class ServerTrace {
     return new ServerTrace(server, where, await now(server), await files(server, where));
   }
 
-  /** Every file that came, went or changed since the beginning, and everything that the engine did; health checks aside. */
+  /**
+   * Lists every file that was made, removed or changed since the beginning, and all engine events but health checks.
+   */
   async changes(): Promise<string[]> {
     const found = await files(this.#server, this.#places);
     return [
@@ -44,7 +46,7 @@ async function now(server: TestServer): Promise<string> {
   return (await server.exec(["date", "+%s.%N"])).stdout.trim();
 }
 
-/** Every file with its time, owner, mode and size. */
+/** Lists every file with its time, owner, mode and size. */
 async function files(server: TestServer, where: readonly string[]): Promise<string[]> {
   const { stdout } = await server.exec(["find", ...where, "-printf", "%p %T@ %u %m %s\\n"]);
   return stdout.split("\n").filter((line) => line !== "");

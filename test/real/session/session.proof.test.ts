@@ -38,21 +38,21 @@ async function directories(): Promise<string> {
   return stdout;
 }
 
-/** A further `up` makes everything right. */
+/** Expects that a further `up` repairs everything. */
 async function expectConverges(): Promise<void> {
   const converging = await site.up();
   expect(converging.exitCode, converging.output).toBe(0);
   expect(await directories()).toBe("one 750\nthree 750\ntwo 750\n");
 }
 
-/** Everything is right, and a further `up` sees it. */
+/** Expects that a further `up` finds nothing to do. */
 async function expectNothingToDo(): Promise<void> {
   const again = await site.up();
   expect(again.events.changes, again.output).toEqual({ same: 4 });
   expect(await directories()).toBe("one 750\nthree 750\ntwo 750\n");
 }
 
-/** The verb of the run that ended works on, and a further `up` waits for it. */
+/** Expects that the verb of the ended run goes on, and that a further `up` waits for it. */
 async function expectNextWaits(): Promise<void> {
   await site.unlock();
   const next = await site.start();
@@ -64,7 +64,7 @@ async function expectNextWaits(): Promise<void> {
   await expectNothingToDo();
 }
 
-/** Pulumi may have found out by itself that the server is gone. */
+/** Ends a run, unless Pulumi has found out by itself that the server is gone. */
 function endIfAlive(running: PulumiProcess): void {
   try {
     running.kill("SIGKILL");
@@ -73,8 +73,8 @@ function endIfAlive(running: PulumiProcess): void {
   }
 }
 
-/** Something to do for all three verbs. */
-async function disturb(): Promise<void> {
+/** Causes work for all three verbs. */
+async function causeChanges(): Promise<void> {
   await server.exec([
     "bash",
     "-c",
@@ -82,17 +82,17 @@ async function disturb(): Promise<void> {
   ]);
 }
 
-/** A run that has something to do, and stands in the middle of its first verb until the brake is released. */
+/** Starts a run that has work to do, and is held in its first verb until the brake is released. */
 async function startHeld(): Promise<PulumiProcess> {
-  await disturb();
+  await causeChanges();
   await brake.pull();
   const running = await site.start();
   await brake.untilHeld();
   return running;
 }
 
-describe("a run ends", () => {
-  test("normally, and the next one changes nothing and takes no lease", async () => {
+describe("the end of a run", () => {
+  test("is normal, and the next one changes nothing and takes no lease", async () => {
     const first = await site.up();
     expect(first.exitCode, first.output).toBe(0);
     const journal = await site.journal(server);
@@ -108,8 +108,8 @@ describe("a run ends", () => {
     expect(await site.journal(server)).toEqual(journal);
   });
 
-  test("with a verb that fails", async () => {
-    await disturb();
+  test("may be a verb that fails", async () => {
+    await causeChanges();
     await brake.break();
     const failed = await site.up();
     expect(failed.exitCode).toBe(1);
@@ -118,15 +118,15 @@ describe("a run ends", () => {
     await expectConverges();
   });
 
-  test("with a program that throws", async () => {
-    await disturb();
+  test("may be a program that throws", async () => {
+    await causeChanges();
     const failed = await site.up({ throws: true });
     expect(failed.exitCode).not.toBe(0);
     expect(failed.output).toContain("the program falls over");
     await expectConverges();
   });
 
-  test("by one Ctrl-C: the verb is finished", async () => {
+  test("may be one Ctrl-C: the verb finishes", async () => {
     const running = await startHeld();
     running.pressControlC();
     await brake.release();
@@ -134,7 +134,7 @@ describe("a run ends", () => {
     await expectConverges();
   });
 
-  test("by two: the verb works on, and the next run waits for it (F2)", async () => {
+  test("may be two Ctrl-C: the verb goes on, and the next run waits for it (F2)", async () => {
     const running = await startHeld();
     running.pressControlC();
     await eventually("pulumi heard it", 20, () =>
@@ -145,14 +145,14 @@ describe("a run ends", () => {
     await expectNextWaits();
   });
 
-  test("by SIGKILL of pulumi (F85, F94)", async () => {
+  test("may be a SIGKILL of pulumi (F85, F94)", async () => {
     const running = await startHeld();
     running.kill("SIGKILL");
     await running.finished;
     await expectNextWaits();
   });
 
-  test("by a network that is cut: the verb ends by itself, and silence ends the session (F1, F2, F3)", async () => {
+  test("may be a cut network: the verb ends by itself, and silence ends the session (F1, F2, F3)", async () => {
     const running = await startHeld();
     await server.cutNetwork();
     await brake.release();
@@ -168,7 +168,7 @@ describe("a run ends", () => {
 });
 
 describe("a delete", () => {
-  test("leaves what was renamed, or replaced in the same run", async () => {
+  test("leaves an object that was renamed, or replaced in the same run", async () => {
     await expectConverges();
     const { one, two, three } = site.directories;
     const renamed = { uno: one ?? "", two: two ?? "", three: three ?? "" };
@@ -184,7 +184,7 @@ describe("a delete", () => {
     await expectConverges();
   });
 
-  test("of a resource that the program has no longer, and `destroy`, take their objects away", async () => {
+  test("removes the object of a resource that left the program, as `destroy` does", async () => {
     const { one = "", two = "" } = site.directories;
     const fewer = await site.up({ directories: { one, two } });
     expect(fewer.exitCode, fewer.output).toBe(0);
@@ -197,7 +197,7 @@ describe("a delete", () => {
 });
 
 describe("two stacks", () => {
-  test("on one server follow each other, and the second says for whom it waits (F91, F92)", async () => {
+  test("on one server run one after the other, and the second names the first (F91, F92)", async () => {
     const other = new Site(folder, "aaperture/production", started, [server]);
     const first = await startHeld();
     const waiting = await other.start();
@@ -211,7 +211,7 @@ describe("two stacks", () => {
     expect(overlaps(await other.journal(server))).toEqual([]);
   });
 
-  test("on two servers each do not wait for each other for ever", async () => {
+  test("on two servers each never wait for each other for ever", async () => {
     const [left, right] = ["left", "right"].map((name) => new Site(folder, `pair/${name}`, started, [server, second]));
     const results = await Promise.all([left?.up(), right?.up()]);
     expect(results.map((result) => result?.exitCode)).toEqual([0, 0]);

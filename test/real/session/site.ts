@@ -25,7 +25,6 @@ export class Site {
     this.#agent = started.agentSocket;
   }
 
-  /** The three directories of the stack. */
   get directories(): Readonly<Record<string, string>> {
     const below = `/srv/${this.stack}`;
     return { one: `${below}/one`, two: `${below}/two`, three: `${below}/three` };
@@ -57,7 +56,7 @@ export class Site {
     await this.workspace.pulumi(["cancel", "--yes"]);
   }
 
-  /** The steps that verbs wrote down on a server: run, verb, action, begin or end, and resource. */
+  /** The steps in a server's journal: run, verb, action, begin or end, and resource. */
   async journal(server: TestServer): Promise<readonly JournalStep[]> {
     const file = `/var/lib/slipway/stacks/${this.stack.replace("/", "@")}/journal`;
     const { stdout } = await server.exec(["sh", "-c", `cat ${file} 2>/dev/null || true`]);
@@ -76,7 +75,7 @@ interface JournalStep {
   readonly resource: string;
 }
 
-/** What is wrong in a journal whose runs apply one verb after the other: a verb that began before the last one had ended. */
+/** Lists verbs that began before the last one had ended; in a correct journal there are none. */
 export function overlaps(steps: readonly JournalStep[]): string[] {
   const open: JournalStep[] = [];
   const found: string[] = [];
@@ -92,7 +91,7 @@ export function overlaps(steps: readonly JournalStep[]): string[] {
   return found;
 }
 
-/** Makes the verbs of a server wait in the middle, or fail there: `chown` is the step of `directory` that does it. */
+/** Makes the verbs of a server wait or fail at their step `chown`, which `directory` runs. */
 export class VerbBrake {
   readonly #server: TestServer;
 
@@ -125,7 +124,7 @@ exec /usr/bin/chown "$@"
     return this.#sh("rm -f /run/broken");
   }
 
-  /** Until a verb stands in its middle. */
+  /** Waits until a verb is held. */
   async untilHeld(): Promise<void> {
     await eventually("a verb is held in its middle", 90, async () =>
       (await this.#server.exec(["test", "-e", "/run/braked"])).code === 0 ? true : undefined,
@@ -138,10 +137,12 @@ exec /usr/bin/chown "$@"
   }
 }
 
-/** Who holds the lease of a server, and which folders of runs and verbs are left; all empty when nothing is locked. */
+/** Lists the locks that are held on a server: the lease, and those of runs and verbs. */
 export async function leftovers(server: TestServer): Promise<string> {
   const script = `cd /run/slipway 2>/dev/null || exit 0
 flock -n -x /var/lib/slipway/lease-1.lock true || echo "lease is held"
-for lock in stacks/*/verbs.lock stacks/*/*/lock; do if [[ -e $lock ]]; then flock -n -x "$lock" true || echo "$lock is held"; fi; done`;
+for lock in stacks/*/verbs.lock stacks/*/*/lock; do
+  if [[ -e $lock ]]; then flock -n -x "$lock" true || echo "$lock is held"; fi
+done`;
   return (await server.exec(["bash", "-c", script])).stdout;
 }

@@ -4,7 +4,7 @@ import { startServers, type ServerOptions, type TestServer, type TestServers } f
 import { closeRunFolder, openRunFolder } from "../../pulumi/run-folder.ts";
 import { Aaperture, type AapertureOptions, type StackName } from "./aaperture.ts";
 
-/** Everything that a test may ask of the server and of the stacks on it. */
+/** Options of the server and of its stacks. */
 interface AapertureServerOptions extends ServerOptions, AapertureOptions {}
 
 /** One server for aaperture, and the project whose stacks are deployed on it. */
@@ -21,7 +21,7 @@ export class AapertureServer {
     this.folder = folder;
   }
 
-  /** Starts the server and makes the stacks; nothing is deployed yet. */
+  /** Starts the server and makes the stacks, without a deployment. */
   static async open(
     stacks: readonly StackName[],
     { secrets, users, ...options }: AapertureServerOptions = {},
@@ -35,7 +35,7 @@ export class AapertureServer {
     return new AapertureServer(started, server, aaperture, folder);
   }
 
-  /** Runs a script on the server, which must succeed, and gives what it printed. */
+  /** Runs a script on the server, which must succeed, and returns its output. */
   async on(script: string): Promise<string> {
     const { code, stdout, stderr } = await this.server.exec(["bash", "-ceu", script]);
     if (code !== 0) throw new Error(`${script} ended with ${code}\n${stderr}`);

@@ -18,7 +18,7 @@ beforeAll(async () => {
 
 afterAll(() => opened.close());
 
-/** What a URL answers on the server itself. */
+/** The answer of a URL on the server itself. */
 async function answer(port: number, path: string): Promise<string> {
   const { stdout, stderr } = await server.exec(["curl", "-sS", "--max-time", "10", `http://127.0.0.1:${port}${path}`]);
   return stdout + stderr;
@@ -30,8 +30,8 @@ async function sql(project: string, statement: string): Promise<string> {
   return (stdout + stderr).trim();
 }
 
-/** What web gets when it calls a URL itself, from inside of its container. */
-function callFrom(web: number, url: string): Promise<string> {
+/** The answer to a request that web sends from its container. */
+function requestFromWeb(web: number, url: string): Promise<string> {
   return answer(web, `/call?url=${encodeURIComponent(url)}`);
 }
 
@@ -41,8 +41,8 @@ const series = z.object({
   }),
 });
 
-/** Which apis prometheus sees now, once it has seen that of a release; it asks every fifteen seconds. */
-function scraped(prometheus: number, release: string): Promise<{ environment: string; release: string }[]> {
+/** The apis that prometheus scrapes, once it has seen this release; it asks every fifteen seconds. */
+function scrapedApis(prometheus: number, release: string): Promise<{ environment: string; release: string }[]> {
   return eventually(`prometheus sees ${release}`, 60, async () => {
     const found = await answer(prometheus, "/api/v1/query?query=app_requests_total");
     const seen = series.parse(JSON.parse(found)).data.result.map(({ metric }) => metric);
@@ -50,14 +50,14 @@ function scraped(prometheus: number, release: string): Promise<{ environment: st
   });
 }
 
-/** Everything that the engine did since a moment, health checks aside. */
+/** Lists all engine events since a moment, but health checks. */
 async function eventsSince(since: string): Promise<string[]> {
   const until = (await server.exec(["date", "+%s.%N"])).stdout.trim();
   const { stdout } = await server.exec(["docker", "events", "--since", since, "--until", until]);
   return stdout.split("\n").filter((line) => line !== "" && !/ exec_(create|start|die)/.test(line));
 }
 
-/** Every file of the claimed places with its time, owner, mode and size. */
+/** Lists every file of the claimed folders with its time, owner, mode and size. */
 async function files(): Promise<string> {
   const places = ["/var/www", "/var/lib/slipway"];
   return (await server.exec(["find", ...places, "-printf", "%p %T@ %u %m %s\\n"])).stdout;
@@ -67,14 +67,14 @@ describe("A6: both stacks on one server (A5)", () => {
   test.each([
     { stack: "staging", user: "root" },
     { stack: "production", user: "deploy" },
-  ] as const)("$stack comes up healthy on an empty place, deployed as the user $user", async ({ stack }) => {
+  ] as const)("become healthy on an empty server: $stack, deployed as the user $user", async ({ stack }) => {
     const { events } = await aaperture.succeed("up", stack, server);
     expect(Object.keys(events.changes)).toEqual(["create"]);
-    // The SDK's own debug lines, which hold every property in clear.
+    // The SDK's own debug lines hold every property in plain text.
     expect(events.text).not.toContain("Registering resource: t=slipway:");
   });
 
-  test("ten services answer on the ports of A6", async () => {
+  test("answer with ten services on the ports of A6", async () => {
     for (const [api, web, prometheus, grafana] of [
       [18080, 18081, 19090, 13001],
       [8080, 8081, 9090, 3001],
@@ -88,7 +88,7 @@ describe("A6: both stacks on one server (A5)", () => {
     expect(await sql("aaperture", "select 1")).toBe("1");
   });
 
-  test("outputs tell what runs, since when, and where", async () => {
+  test("have outputs that tell what runs, since when, and where", async () => {
     const since: unknown = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
     expect(await aaperture.output("staging", "live")).toEqual({ main: { colour: "blue", release: "1.0.0", since } });
     expect(await aaperture.output("production", "hosts")).toMatchObject({
@@ -99,13 +99,13 @@ describe("A6: both stacks on one server (A5)", () => {
     });
   });
 
-  test("without a release document the release that was applied last stays", async () => {
+  test("keep the last applied release without a release document", async () => {
     const { events } = await aaperture.withoutRelease(() => aaperture.succeed("preview", "staging", server));
     expect(Object.keys(events.changes)).toEqual(["same"]);
   });
 
   test.each(samples<StackName>(stacks, ["staging"]))(
-    "a preview of %s changes nothing and writes nothing",
+    "do not change with a preview of %s, which writes nothing",
     async (stack) => {
       const before = { files: await files(), since: (await server.exec(["date", "+%s.%N"])).stdout.trim() };
       const { events } = await aaperture.succeed("preview", stack, server);
@@ -116,7 +116,7 @@ describe("A6: both stacks on one server (A5)", () => {
   );
 
   test.each(samples<StackName>(stacks, ["production"]))(
-    "a second up of %s changes nothing and leaves no trace",
+    "do not change with a second up of %s, which leaves no trace",
     async (stack) => {
       const before = { files: await files(), since: (await server.exec(["date", "+%s.%N"])).stdout.trim() };
       const { events } = await aaperture.succeed("up", stack, server);
@@ -127,30 +127,30 @@ describe("A6: both stacks on one server (A5)", () => {
   );
 });
 
-describe("what the stacks keep apart and keep", () => {
+describe("the separation of the stacks, and their data", () => {
   test.each([
     { stack: "staging", web: 18081, prometheus: 19090, other: "aaperture" },
     { stack: "production", web: 8081, prometheus: 9090, other: "aaperture-staging" },
-  ])("web and prometheus of $stack ask their own api, and reach none of the other stack", async (one) => {
+  ])("lets web and prometheus of $stack reach their own api, and none of the other stack", async (one) => {
     const { stack, web, prometheus, other } = one;
-    expect(await callFrom(web, "http://api:8080/")).toContain(`\\"environment\\":\\"${stack}\\"`);
+    expect(await requestFromWeb(web, "http://api:8080/")).toContain(`\\"environment\\":\\"${stack}\\"`);
     const there = `{{(index .NetworkSettings.Networks "${other}_data").IPAddress}}`;
     const address = await opened.on(`docker inspect --format '${there}' ${other}-blue-api-blue-1`);
     for (const host of [address, `${other}-blue-api-blue-1`, `${other}-proxy-proxy-1`]) {
-      expect(await callFrom(web, `http://${host}:8080/`)).toContain("error");
+      expect(await requestFromWeb(web, `http://${host}:8080/`)).toContain("error");
     }
-    expect(await scraped(prometheus, "1.0.0")).toEqual([{ environment: stack, release: "1.0.0" }]);
+    expect(await scrapedApis(prometheus, "1.0.0")).toEqual([{ environment: stack, release: "1.0.0" }]);
   });
 
-  test("web and prometheus ask the api of the release that serves, after a switch", async () => {
+  test("lets web and prometheus reach the api of the serving release after a switch", async () => {
     await aaperture.release("2.0.0");
     await aaperture.succeed("up", "staging", server);
-    expect(await callFrom(18081, "http://api:8080/version")).toContain("2.0.0");
-    expect(await scraped(19090, "2.0.0")).toContainEqual({ environment: "staging", release: "2.0.0" });
-    expect(await callFrom(8081, "http://api:8080/version")).toContain("1.0.0");
+    expect(await requestFromWeb(18081, "http://api:8080/version")).toContain("2.0.0");
+    expect(await scrapedApis(19090, "2.0.0")).toContainEqual({ environment: "staging", release: "2.0.0" });
+    expect(await requestFromWeb(8081, "http://api:8080/version")).toContain("1.0.0");
   }, 600_000);
 
-  test("postgres keeps a row across up, recreation and destroy with up", async () => {
+  test("keeps a row in postgres across up, recreation, and destroy with up", async () => {
     await sql("aaperture-staging", "create table kept (word text); insert into kept values ('row')");
     await server.exec(["docker", "rm", "--force", "aaperture-staging-postgres-1"]);
     await aaperture.succeed("up", "staging", server);
@@ -162,7 +162,7 @@ describe("what the stacks keep apart and keep", () => {
     expect(await sql("aaperture-staging", "select word from kept")).toBe("row");
   }, 600_000);
 
-  test("no secret is in the state, the output or the environment of a process outside of its service (A1)", async () => {
+  test("keeps secrets out of the state, the output, and the environment of other processes (A1)", async () => {
     const canary = "canary-staging-postgres-2741";
     expect(aaperture.state("staging").text).not.toContain(canary);
     const { output } = await aaperture.run("preview", "staging", server, ["--diff"]);

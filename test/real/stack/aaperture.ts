@@ -15,22 +15,25 @@ export type StackName = "staging" | "production";
 /** Values of one stack, by name. */
 export type ByStack = Readonly<Record<StackName, Readonly<Record<string, string>>>>;
 
-/** The user that deploys a stack, where it is not root. */
+/** The user that deploys a stack, if it is not root. */
 export type Users = Readonly<Partial<Record<StackName, string>>>;
 
-/** Everything that a test may give the project's stacks. */
+/** Options of the project's stacks. */
 export interface AapertureOptions {
   readonly secrets?: ByStack | undefined;
   readonly users?: Users | undefined;
 }
 
-/** What each stack keeps secret; the values are of the test's own making. */
+/** Invented secrets of each stack. */
 const secretsOf: ByStack = {
   staging: { POSTGRES_PASSWORD: "canary-staging-postgres-2741" },
   production: { POSTGRES_PASSWORD: "canary-production-postgres-8365" },
 };
 
-/** The root project in a throwaway folder with a state of its own, since `pulumi stack init` rewrites the tracked stack files. */
+/**
+ * The root project in a throwaway folder with a state of its own, since `pulumi stack init` rewrites the tracked stack
+ * files.
+ */
 export class Aaperture {
   readonly folder: string;
   readonly #servers: TestServers;
@@ -43,7 +46,7 @@ export class Aaperture {
     this.#users = users;
   }
 
-  /** Copies what the project consists of, makes both stacks, and lets the first release be built. */
+  /** Copies the project, makes both stacks, and builds the first release. */
   static async create(
     parent: string,
     servers: TestServers,
@@ -88,7 +91,7 @@ export class Aaperture {
     writeFileSync(join(this.folder, "release.json"), JSON.stringify(document, undefined, 2));
   }
 
-  /** Does something while there is no release document. */
+  /** Runs an action while there is no release document. */
   async withoutRelease<T>(act: () => Promise<T>): Promise<T> {
     const file = join(this.folder, "release.json");
     renameSync(file, `${file}.away`);
@@ -109,7 +112,7 @@ export class Aaperture {
     return this.start(operation, stack, server, words).finished;
   }
 
-  /** Runs an operation that must succeed; what it said is in the error. */
+  /** Runs an operation that must succeed; an error holds its output. */
   async succeed(
     operation: Operation,
     stack: StackName,
@@ -121,7 +124,7 @@ export class Aaperture {
     throw new Error(`pulumi ${operation} of ${stack} ended with ${String(result.exitCode)}\n${result.output}`);
   }
 
-  /** Changes plain settings of a stack until the act has ended. */
+  /** Changes plain settings of a stack until the action has ended. */
   async withConfig<T>(stack: StackName, settings: Readonly<Record<string, string>>, act: () => Promise<T>): Promise<T> {
     const file = join(this.folder, `Pulumi.${stack}.yaml`);
     const before = readFileSync(file);
@@ -134,7 +137,7 @@ export class Aaperture {
     }
   }
 
-  /** Starts an operation; the caller waits for its end. `env` is what else the machine that runs it says of the server. */
+  /** Starts an operation; the caller waits for its end. `env` adds to the environment of the machine that runs it. */
   start(
     operation: Operation,
     stack: StackName,
@@ -155,7 +158,7 @@ export class Aaperture {
     return runChild(command, { env: this.#environment(accessTo(server, this.#users[stack])) });
   }
 
-  /** Any other command of the CLI that must succeed; gives what it printed. */
+  /** Runs any other command of the CLI that must succeed; returns its output. */
   async pulumi(words: readonly string[], stack: StackName): Promise<string> {
     const { exitCode, output, stdout } = await this.#spawn([...words, "--stack", stack], {}, false).finished;
     if (exitCode !== 0) throw new Error(`pulumi ${words[0] ?? ""} ended with ${String(exitCode)}\n${output}`);
@@ -199,7 +202,7 @@ export class Aaperture {
   }
 }
 
-/** The values of the project's `${SERVER_…}`. */
+/** The values of the project's `${SERVER_…}` variables. */
 export function accessTo(server: TestServer, user = "root"): NodeJS.ProcessEnv {
   return { SERVER_HOST: server.networkAddress, SERVER_USER: user, SERVER_HOST_KEY: server.hostKey };
 }

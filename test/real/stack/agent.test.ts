@@ -35,22 +35,22 @@ afterEach(async () => {
 });
 
 /** Starts `slipway up` with the key in the variable, and waits until the stack's resource is being made. */
-async function started(env: NodeJS.ProcessEnv = { SSH_PRIVATE_KEY: key.private }): Promise<SlipwayProcess> {
+async function startUp(env: NodeJS.ProcessEnv = { SSH_PRIVATE_KEY: key.private }): Promise<SlipwayProcess> {
   running = stack.up(env);
   await Promise.race([stack.started(), running.finished.then(({ stderr }) => Promise.reject(new Error(stderr)))]);
   return running;
 }
 
-/** Waits until neither the socket nor its folder nor an agent that serves it is left. */
-async function nothingLeft(socket: string): Promise<void> {
+/** Waits until the socket, its folder and the agent's processes are gone. */
+async function waitUntilGone(socket: string): Promise<void> {
   await eventually("the agent is gone", 10, async () => {
     const { code } = await runChild(["ssh-add", "-l"], { env: { ...process.env, SSH_AUTH_SOCK: socket } });
     return code === 2 && !existsSync(dirname(socket)) && agentsOf(socket).length === 0 ? true : undefined;
   });
 }
 
-/** An agent that a process like slipway holds, in a process group of its own. */
-async function heldAgent(): Promise<{ readonly pid: number; readonly socket: string; readonly end: () => void }> {
+/** An agent in a process group of its own, held by a process as slipway does. */
+async function holdAgent(): Promise<{ readonly pid: number; readonly socket: string; readonly end: () => void }> {
   const main = join(import.meta.dirname, "../../cli/ssh/hold-agent.ts");
   const env = { ...process.env, SSH_PRIVATE_KEY: key.private };
   const child = spawn(process.execPath, [main], { env, stdio: ["pipe", "pipe", "inherit"], detached: true });
@@ -72,7 +72,7 @@ function commandLine(pid: string): string {
   }
 }
 
-/** How a key may stand in the variable; the fast tests know all forms. */
+/** Forms of a key in the variable; the fast tests know all of them. */
 const keyForms: readonly (readonly [string, () => string])[] = [
   ["with line ends of Windows", () => key.private.replaceAll("\n", "\r\n")],
   ["without its last line end", () => key.private.trimEnd()],
@@ -81,8 +81,8 @@ const keyForms: readonly (readonly [string, () => string])[] = [
 ];
 
 describe("SSH_PRIVATE_KEY", () => {
-  test("is in an agent of the run, and in the environment of nothing that runs under slipway", async () => {
-    await started();
+  test("is in an agent of the run, and in no environment of a process below slipway", async () => {
+    await startUp();
     const { socket, variable, keys } = stack.seen();
     expect(socket).toMatch(new RegExp(`^${tmpdir()}/slipway-agent-`));
     expect(keys.trim()).toContain(key.public);
@@ -90,8 +90,8 @@ describe("SSH_PRIVATE_KEY", () => {
     expect(variable).toBe(false);
   });
 
-  test("is gone when the run has ended, and the exit code of pulumi is slipway's", async () => {
-    const up = await started();
+  test("is gone when the run has ended, with pulumi's exit code", async () => {
+    const up = await startUp();
     const { socket } = stack.seen();
     stack.letGo();
     expect((await up.finished).exitCode).toBe(0);
@@ -102,7 +102,7 @@ describe("SSH_PRIVATE_KEY", () => {
   test.each(series<NodeJS.Signals>(["SIGINT", "SIGTERM", "SIGHUP"], ["SIGTERM"]))(
     "is gone after %s, and pulumi ends at a safe point (F119)",
     async (signal) => {
-      const up = await started();
+      const up = await startUp();
       const { socket } = stack.seen();
       up.kill(signal);
       await eventually("pulumi has heard it", 20, () => Promise.resolve(/cancel/i.test(up.output) ? true : undefined));
@@ -110,16 +110,16 @@ describe("SSH_PRIVATE_KEY", () => {
       stack.letGo();
       const { exitCode } = await up.finished;
       expect(exitCode).not.toBe(0);
-      await nothingLeft(socket);
+      await waitUntilGone(socket);
       expect(stack.locks()).toEqual([]);
     },
   );
 
   test("is gone after SIGKILL of slipway alone, and pulumi ends at a safe point (F85)", async () => {
-    const up = await started();
+    const up = await startUp();
     const { socket } = stack.seen();
     up.kill("SIGKILL");
-    await nothingLeft(socket);
+    await waitUntilGone(socket);
     stack.letGo();
     await eventually("pulumi has let its lock go", 20, () =>
       Promise.resolve(stack.locks().length === 0 ? true : undefined),
@@ -127,25 +127,25 @@ describe("SSH_PRIVATE_KEY", () => {
     expect(up.output).toMatch(/cancel/i);
   });
 
-  test("stays while pulumi stops, though a terminal or a runner signals the whole group (F119)", async () => {
-    const { pid, socket, end } = await heldAgent();
+  test("stays while pulumi stops, even if a terminal or a runner signals the whole group (F119)", async () => {
+    const { pid, socket, end } = await holdAgent();
     const before = agentsOf(socket);
-    expect(before).toHaveLength(2); // the agent, and who waits beside it
+    expect(before).toHaveLength(2); // the agent, and the process that waits beside it
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.kill(-pid, signal);
     expect((await runChild(["ssh-add", "-l"], { env: { ...process.env, SSH_AUTH_SOCK: socket } })).code).toBe(0);
     expect(agentsOf(socket)).toEqual(before);
     end();
-    await nothingLeft(socket);
+    await waitUntilGone(socket);
   });
 
-  test("is gone after SIGKILL of the whole group, as a runner that gives up does it (F120)", async () => {
-    const { pid, socket } = await heldAgent();
+  test("is gone after SIGKILL of the whole group, as by a runner that gives up (F120)", async () => {
+    const { pid, socket } = await holdAgent();
     process.kill(-pid, "SIGKILL");
-    await nothingLeft(socket);
+    await waitUntilGone(socket);
   });
 
   test.each(series(keyForms, keyForms.slice(2)))("is loaded %s", async (_, value) => {
-    await started({ SSH_PRIVATE_KEY: value() });
+    await startUp({ SSH_PRIVATE_KEY: value() });
     expect(stack.seen().keys).toContain(key.public);
   });
 
@@ -153,14 +153,15 @@ describe("SSH_PRIVATE_KEY", () => {
     const { exitCode, stderr, stdout } = await stack.up({ SSH_PRIVATE_KEY: encrypted.private }).finished;
     expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
     expect(stderr).toBe(
-      "SSH_PRIVATE_KEY: is encrypted with a passphrase, which a deployment cannot enter; make a separate key for deployments, without one: `ssh-keygen -t ed25519 -N '' -f deploy`\n",
+      "SSH_PRIVATE_KEY: is encrypted with a passphrase, which a deployment cannot enter; " +
+        "make a separate key for deployments, without one: `ssh-keygen -t ed25519 -N '' -f deploy`\n",
     );
     expect(stack.has("seen.json")).toBe(false);
   });
 });
 
-describe("without SSH_PRIVATE_KEY", () => {
-  /** Runs an agent for as long as the action takes. */
+describe("a run without SSH_PRIVATE_KEY", () => {
+  /** Runs an agent for the duration of an action. */
   async function withAgent(keys: readonly KeyFile[], action: (socket: string) => Promise<void>): Promise<void> {
     const socket = join(stack.workspace.folder, "own-agent");
     const { stdout } = await runChild(["ssh-agent", "-s", "-a", socket]);
@@ -170,9 +171,9 @@ describe("without SSH_PRIVATE_KEY", () => {
     await action(socket).finally(() => process.kill(pid));
   }
 
-  test("the agent of the environment is used, and left alone", async () => {
+  test("uses the agent of the environment, and leaves it alone", async () => {
     await withAgent([key, other], async (socket) => {
-      const up = await started({ SSH_AUTH_SOCK: socket });
+      const up = await startUp({ SSH_AUTH_SOCK: socket });
       stack.letGo();
       expect((await up.finished).exitCode).toBe(0);
       expect(stack.seen()).toMatchObject({ socket });
@@ -187,12 +188,13 @@ describe("without SSH_PRIVATE_KEY", () => {
       expect({ exitCode, stderr }).toEqual({
         exitCode: 1,
         stderr:
-          "ssh-agent (SSH_AUTH_SOCK): holds no key; put the key that opens the servers into SSH_PRIVATE_KEY, or load it: `ssh-add <file>`\n",
+          "ssh-agent (SSH_AUTH_SOCK): holds no key; put the key that opens the servers into SSH_PRIVATE_KEY, " +
+          "or load it: `ssh-add <file>`\n",
       });
     });
   });
 
-  test("rejects an agent that is gone, and none at all (F23)", async () => {
+  test("rejects an agent that is gone, and a missing one (F23)", async () => {
     const nowhere = stack.path("nowhere");
     const gone = await stack.up({ SSH_AUTH_SOCK: nowhere }).finished;
     expect(gone.stderr).toMatch(`ssh-agent (SSH_AUTH_SOCK): cannot be reached, got '${nowhere}'; `);
@@ -201,7 +203,7 @@ describe("without SSH_PRIVATE_KEY", () => {
   });
 });
 
-test("rejects a machine without ssh at the start, naming each program that lacks (F24)", async () => {
+test("rejects a machine without ssh at the start, and names each missing program (F24)", async () => {
   const bin = stack.path("bin");
   mkdirSync(bin);
   symlinkSync("/usr/bin/ssh-add", join(bin, "ssh-add"));

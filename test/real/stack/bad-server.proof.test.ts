@@ -10,7 +10,7 @@ import { VerbBrake } from "../session/site.ts";
 
 const long = 600_000;
 const megabyte = 1024 ** 2;
-/** On a file system that can be filled. */
+/** A folder on a file system that can be filled. */
 const directory = "/data/aaperture";
 let opened: AapertureServer;
 let server: TestServer;
@@ -30,19 +30,19 @@ afterAll(() => opened.close());
 
 const on = (script: string): Promise<string> => opened.on(script);
 
-/** Runs an operation and gives what it told of one severity, each message once. */
-async function told(severity: "error" | "warning", operation: Operation, env: NodeJS.ProcessEnv = {}) {
+/** Runs an operation and lists its messages of one severity, each once. */
+async function messagesOf(severity: "error" | "warning", operation: Operation, env: NodeJS.ProcessEnv = {}) {
   const { exitCode, events } = await aaperture.start(operation, "staging", server, [], env).finished;
   const messages = events.messages.filter((message) => message.severity === severity).map(({ text }) => text.trim());
   return { exitCode, messages, changes: events.changes };
 }
 
-/** The one message with which `preview` and `up` stop, before anything changes. */
+/** The one message with which `preview` and `up` stop before anything changes. */
 async function refusal(): Promise<string> {
   const said: string[] = [];
   for (const operation of ["preview", "up"] as const) {
     const trace = await ServerTrace.begin(server, ["/data"]);
-    const { exitCode, messages } = await told("error", operation);
+    const { exitCode, messages } = await messagesOf("error", operation);
     expect(await trace.changes()).toEqual([]);
     expect(exitCode).not.toBe(0);
     said.push(messages.join("\n"));
@@ -51,11 +51,11 @@ async function refusal(): Promise<string> {
   return said[0] ?? "";
 }
 
-/** What `up` says of a server that does not answer, after a preview that warned of it and went on. */
+/** The message of `up` on a server that does not answer, after a preview that warned of it and went on. */
 async function noAnswer(env: NodeJS.ProcessEnv = {}) {
-  const preview = await told("warning", "preview", env);
+  const preview = await messagesOf("warning", "preview", env);
   expect(preview.exitCode).toBe(0);
-  const up = await told("error", "up", env);
+  const up = await messagesOf("error", "up", env);
   expect(up.exitCode).not.toBe(0);
   return { warnings: preview.messages, errors: up.messages, changes: preview.changes };
 }
@@ -63,13 +63,14 @@ async function noAnswer(env: NodeJS.ProcessEnv = {}) {
 const blind = "this preview was made without having seen the server";
 const required = "the server must be reachable for `up`";
 
-describe("a server that is not fit yet", () => {
+describe("a server that is not ready for slipway", () => {
   test(
-    "rejects one whose engine does not answer",
+    "rejects an engine that does not answer",
     async () => {
       await on("service docker stop");
       expect(await refusal()).toBe(
-        "the configuration has problems:\n  - host.address: no Docker engine answers there; start it, or install it as `slipway host prepare` prints",
+        "the configuration has problems:\n  - host.address: no Docker engine answers there; start it, " +
+          "or install it as `slipway host prepare` prints",
       );
       await on("service docker start");
       await server.ready();
@@ -78,11 +79,12 @@ describe("a server that is not fit yet", () => {
   );
 
   test(
-    "rejects a directory in whose place a file is",
+    "rejects a file in the place of the directory",
     async () => {
       await on(`echo mine >${directory}`);
       expect(await refusal()).toBe(
-        `the configuration has problems:\n  - directory: cannot be written there, got '${directory}'; choose another folder, or look for a read-only file system or a file of that name`,
+        `the configuration has problems:\n  - directory: cannot be written there, got '${directory}'; ` +
+          "choose another folder, or look for a read-only file system or a file of that name",
       );
       expect(await on(`cat ${directory}`)).toBe("mine");
       await on(`rm ${directory}`);
@@ -91,11 +93,12 @@ describe("a server that is not fit yet", () => {
   );
 
   test(
-    "rejects a disk that is nearly full, with the room that is left",
+    "rejects a disk that is nearly full, with the free space",
     async () => {
       await server.fillData(100 * megabyte);
       expect(await refusal()).toBe(
-        `the configuration has problems:\n  - host.address: too little room below '${directory}', got 100 MB of 512 MB at least; make room, for instance with \`docker image prune\``,
+        `the configuration has problems:\n  - host.address: too little room below '${directory}', ` +
+          `got 100 MB of 512 MB at least; make room, for instance with \`docker image prune\``,
       );
       await server.emptyData();
     },
@@ -103,11 +106,13 @@ describe("a server that is not fit yet", () => {
   );
 });
 
-describe("a server that does not let us in", () => {
+describe("a server that refuses the connection", () => {
   test(
-    "rejects to go on where the server refuses the key",
+    "rejects a run whose key the server refuses",
     async () => {
-      const said = `${where}: it refuses the keys of user 'root'; load the right one into the ssh agent, or give it to \`slipway up\` as SSH_PRIVATE_KEY`;
+      const said =
+        `${where}: it refuses the keys of user 'root'; load the right one into the ssh agent, ` +
+        `or give it to \`slipway up\` as SSH_PRIVATE_KEY`;
       expect(await noAnswer({ SSH_AUTH_SOCK: "/nonexistent" })).toMatchObject({
         warnings: [`${said}; ${blind}`],
         errors: [`${said}; ${required}`],
@@ -117,9 +122,11 @@ describe("a server that does not let us in", () => {
   );
 
   test(
-    "rejects to talk to a server that shows another host key",
+    "rejects a server with another host key",
     async () => {
-      const said = `${where}: it shows another key than \`host.hostKey\`; compare that with /etc/ssh/ssh_host_ed25519_key.pub on the server itself before you change it`;
+      const said =
+        `${where}: it shows another key than \`host.hostKey\`; compare that with /etc/ssh/ssh_host_ed25519_key.pub ` +
+        "on the server itself before you change it";
       expect(await noAnswer({ SERVER_HOST_KEY: otherKey })).toMatchObject({
         warnings: [`${said}; ${blind}`],
         errors: [`${said}; ${required}`],
@@ -129,9 +136,9 @@ describe("a server that does not let us in", () => {
   );
 });
 
-describe("a server that fails on the way", () => {
+describe("a server that fails during a run", () => {
   test(
-    "a disk that fills up in the middle is named with file and document, nothing is half written, and the next up converges",
+    "rejects a disk that fills up, with file and document, leaves no partial file, and converges at the next up",
     async () => {
       const brake = new VerbBrake(server);
       await brake.install();
@@ -148,14 +155,14 @@ describe("a server that fails on the way", () => {
       expect(await on(`find ${directory} -type f`)).toBe("");
       await server.emptyData();
       await aaperture.succeed("up", "staging", server);
-      const { changes } = await told("warning", "preview");
+      const { changes } = await messagesOf("warning", "preview");
       expect(Object.keys(changes)).toEqual(["same"]);
     },
     long,
   );
 
   test(
-    "a preview of a server that is silent warns, is made blind and shows no changes; rejects up",
+    "rejects up if it is silent, while a preview warns and shows no changes",
     async () => {
       await server.cutNetwork();
       const { warnings, errors, changes } = await noAnswer();
@@ -169,11 +176,11 @@ describe("a server that fails on the way", () => {
   );
 
   test(
-    "a server that was restarted without a warning is as it should be, or is repaired by up",
+    "is unchanged after a restart without warning, or is repaired by up",
     async () => {
       await server.restart({ powerLoss: true });
       await aaperture.succeed("up", "staging", server);
-      const { exitCode, changes } = await told("warning", "preview");
+      const { exitCode, changes } = await messagesOf("warning", "preview");
       expect(exitCode).toBe(0);
       expect(Object.keys(changes)).toEqual(["same"]);
     },

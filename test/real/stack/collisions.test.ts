@@ -9,7 +9,7 @@ let opened: AapertureServer;
 let server: TestServer;
 let aaperture: Aaperture;
 
-/** As much as both stacks need on one server, with a little to spare. */
+/** Enough time for both stacks on one server. */
 const long = 600_000;
 
 beforeAll(async () => {
@@ -23,7 +23,9 @@ afterAll(() => opened.close());
 
 const on = (script: string): Promise<string> => opened.on(script);
 
-/** What a stack is told by preview and, in the full series, by up: both must stop at once and leave the server alone. */
+/**
+ * The refusal of a stack by preview and, in the full series, by up: both must stop at once and not touch the server.
+ */
 async function refusal(
   stack: StackName,
   settings: Readonly<Record<string, string>> = {},
@@ -56,11 +58,11 @@ const todo = "choose another, so that the two stacks share nothing";
 const ofStaging = `of stack 'aaperture/staging' on this server; ${todo}`;
 const ofProduction = `of stack 'aaperture/production' on this server; ${todo}`;
 
-describe("A5: production beside staging, which is deployed", () => {
+describe("A5: production beside a deployed staging", () => {
   const place = "/var/www/aaperture-staging";
 
   test(
-    "rejects everything of staging's at once, in preview and in up",
+    "rejects everything that belongs to staging at once, in preview and in up",
     async () => {
       const settings = { directory: place, "ports.api": "18080", project: "aaperture-staging" };
       const said = await refusal("production", settings, ["preview", "up"]);
@@ -85,7 +87,7 @@ describe("A5: production beside staging, which is deployed", () => {
   );
 
   test.skipIf(!fullSeries)(
-    "rejects staging's compose project, and with it its volumes and networks",
+    "rejects staging's compose project, with its volumes and networks",
     async () => {
       const projects = ["", "-proxy", "-blue", "-green", "-migration"];
       expect(await refusal("production", { project: "aaperture-staging" })).toEqual([
@@ -102,18 +104,21 @@ describe("A5: production beside staging, which is deployed", () => {
   );
 });
 
-describe("what is none of slipway's", () => {
+describe("a thing that is not slipway's", () => {
   test(
-    "rejects a port on which a foreign process listens, with its number and name (F34)",
+    "rejects a port of a foreign process, with its number and name (F34)",
     async () => {
-      const listen = `use IO::Socket::INET; my $kept = IO::Socket::INET->new(LocalAddr => "127.0.0.1", LocalPort => 8080, Listen => 1) or die; sleep 600`;
+      const listen =
+        `use IO::Socket::INET; my $kept = IO::Socket::INET->new(LocalAddr => "127.0.0.1", LocalPort => 8080, ` +
+        "Listen => 1) or die; sleep 600";
       const pid = await on(`setsid perl -e '${listen}' </dev/null >/srv/listener 2>&1 & echo $!`);
       await on(
         `for i in {1..200}; do grep -q :1F90 /proc/net/tcp && exit; sleep 0.1; done; cat /srv/listener >&2; exit 1`,
       );
       expect(await refusal("production")).toEqual([
         head,
-        `  - ports.api: is in use on 127.0.0.1 by process ${pid} (perl), got '8080'; choose another port, or stop what uses it`,
+        `  - ports.api: is in use on 127.0.0.1 by process ${pid} (perl), got '8080'; choose another port, ` +
+          "or stop what uses it",
       ]);
       await on(`kill ${pid}`);
     },
@@ -121,13 +126,14 @@ describe("what is none of slipway's", () => {
   );
 
   test.skipIf(!fullSeries)(
-    "rejects a port that a foreign container publishes, with its name (F34)",
+    "rejects a port of a foreign container, with its name (F34)",
     async () => {
       const image = await on(`docker inspect --format '{{.Config.Image}}' aaperture-staging-prometheus-1`);
       await on(`docker run --detach --name intruder --publish 127.0.0.1:9090:9090 ${image}`);
       expect(await refusal("production")).toEqual([
         head,
-        "  - ports.prometheus: is in use on 127.0.0.1 by container intruder, got '9090'; choose another port, or stop what uses it",
+        "  - ports.prometheus: is in use on 127.0.0.1 by container intruder, got '9090'; choose another port, " +
+          "or stop what uses it",
       ]);
       await on("docker rm --force intruder");
     },
@@ -135,14 +141,15 @@ describe("what is none of slipway's", () => {
   );
 
   test.skipIf(!fullSeries)(
-    "rejects a compose project of its name that slipway did not make (F33)",
+    "rejects a compose project of the same name that slipway did not make (F33)",
     async () => {
       const image = await on(`docker inspect --format '{{.Config.Image}}' aaperture-staging-prometheus-1`);
       await on(`mkdir /srv/foreign && echo 'services: { other: { image: "${image}" } }' >/srv/foreign/compose.yaml`);
       await on("docker compose --project-name aaperture --project-directory /srv/foreign up --detach --quiet-pull");
       expect(await refusal("production")).toEqual([
         head,
-        "  - project: containers of a compose project 'aaperture' that slipway did not make run there; choose another project, or stop them with `docker compose --project-name … down` (volumes stay)",
+        "  - project: containers of a compose project 'aaperture' that slipway did not make run there; " +
+          "choose another project, or stop them with `docker compose --project-name … down` (volumes stay)",
       ]);
       await on("docker compose --project-name aaperture --project-directory /srv/foreign down");
     },
@@ -154,16 +161,19 @@ describe("what is none of slipway's", () => {
 function leftBehind(service: string, name: string): string {
   const what = `volume 'aaperture-staging_${name}' holds the data of 'aaperture/staging', which is not deployed now`;
   const file = `/var/lib/slipway/data-1/aaperture@staging@aaperture-staging_${name}`;
-  return `  - services.${service}.data: ${what}; choose another project, or remove '${file}' on the server, which makes slipway forget that data: this stack then takes what is there`;
+  return (
+    `  - services.${service}.data: ${what}; choose another project, or remove '${file}' on the server, ` +
+    "which makes slipway forget that data: this stack then takes what is there"
+  );
 }
 
-describe("A5: staging after production, the other way round", () => {
+describe("A5: staging beside a deployed production", () => {
   beforeAll(async () => {
     await aaperture.succeed("destroy", "staging", server);
   }, long);
 
   test(
-    "rejects the volume with the data that a destroyed stack left behind (F83)",
+    "rejects a volume with the data of a destroyed stack (F83)",
     async () => {
       expect(await refusal("production", { project: "aaperture-staging" })).toEqual([
         head,
@@ -176,12 +186,13 @@ describe("A5: staging after production, the other way round", () => {
   );
 
   test.skipIf(!fullSeries)(
-    "rejects production's directory, port and project once production is deployed",
+    "rejects production's directory, port and project",
     async () => {
       await aaperture.succeed("up", "production", server);
       expect(await refusal("staging", { directory: "/var/www/aaperture/staging" })).toEqual([
         head,
-        `  - directory: is, holds or lies in the directory, got '/var/www/aaperture/staging' beside '/var/www/aaperture' ${ofProduction}`,
+        "  - directory: is, holds or lies in the directory, got '/var/www/aaperture/staging' beside " +
+          `'/var/www/aaperture' ${ofProduction}`,
       ]);
       expect(await refusal("staging", { "ports.postgres": "5432", "ports.web": "8081" })).toEqual([
         head,

@@ -10,7 +10,7 @@ const long = 600_000;
 const volume = "aaperture-staging_pgdata";
 const place = `/var/lib/docker/volumes/${volume}/_data`;
 const postgres = "aaperture-staging-postgres-1";
-const todo = todoOf(volume);
+const todo = adviceFor(volume);
 let opened: AapertureServer;
 let server: TestServer;
 let aaperture: Aaperture;
@@ -28,9 +28,13 @@ beforeAll(async () => {
 
 afterAll(() => opened.close());
 
-/** What to do about a volume that does not hold what it did. */
-function todoOf(name: string): string {
-  return `restore the volume and run again, or remove '/var/lib/slipway/data-1/aaperture@staging@${name}' on the server, which makes slipway forget that data: the next run takes what is there, and begins anew where nothing is`;
+/** The advice on a volume that lost its data. */
+function adviceFor(name: string): string {
+  return (
+    `restore the volume and run again, or remove '/var/lib/slipway/data-1/aaperture@staging@${name}' on the ` +
+    "server, which makes slipway forget that data: the next run takes what is there, " +
+    "and begins anew where nothing is"
+  );
 }
 
 const on = (script: string): Promise<string> => opened.on(script);
@@ -39,8 +43,8 @@ function sql(statement: string): Promise<string> {
   return on(`docker exec ${postgres} psql -U aaperture -At -c "${statement}"`);
 }
 
-/** Stops with one message, and leaves volumes, files and containers as they are. */
-async function stops(message: string, operation: Operation, words: readonly string[] = [], also = [place]) {
+/** Expects a run to stop with one message, and to leave volumes, files and containers as they are. */
+async function expectStop(message: string, operation: Operation, words: readonly string[] = [], also = [place]) {
   const trace = await ServerTrace.begin(server, also);
   const { exitCode, events } = await aaperture.run(operation, "staging", server, words);
   expect([operation, exitCode === 0]).toEqual([operation, false]);
@@ -53,91 +57,94 @@ type Run = readonly [Operation, ...string[]];
 
 const everyRun: readonly Run[] = [["preview"], ["up"], ["up", "--refresh"]];
 
-/** Everything that may start something, of which the samples may take a part. */
-async function allStop(message: string, samples: readonly Run[], also = [place]): Promise<void> {
-  for (const [operation, ...words] of series(everyRun, samples)) await stops(message, operation, words, also);
+/** Expects every run that may start something to stop; the samples are some of them. */
+async function expectAllStop(message: string, samples: readonly Run[], also = [place]): Promise<void> {
+  for (const [operation, ...words] of series(everyRun, samples)) await expectStop(message, operation, words, also);
 }
 
-/** What was lost is back: the next `up` brings everything up on the data that was there. */
-async function converges(): Promise<void> {
+/** Expects that after the restore, the next `up` starts everything on the old data. */
+async function expectConverges(): Promise<void> {
   await aaperture.succeed("up", "staging", server);
   expect(await sql("select word from kept")).toBe("row");
   expect(aaperture.state("staging").has("staging-main-volume-pgdata-volume")).toBe(true);
 }
 
-describe("nothing is initialised over data that is not there (F45, F83)", () => {
+describe("the guard of lost data (F45, F83)", () => {
   test(
-    "a volume that is gone stops every run, and an up after a refresh, which would make it again",
+    "rejects every run if a volume is gone, even after a refresh, which would make it again",
     async () => {
       await on(`docker rm --force ${postgres} && cp -a ${place} /root/kept && docker volume rm ${volume}`);
       const message = `services.postgres.data: volume '${volume}' is gone, which held data; ${todo}`;
-      await allStop(message, [["up", "--refresh"]]);
+      await expectAllStop(message, [["up", "--refresh"]]);
       await aaperture.succeed("refresh", "staging", server);
       expect(aaperture.state("staging").has("staging-main-volume-pgdata-volume")).toBe(false);
-      await stops(message, "up");
+      await expectStop(message, "up");
       expect(await on("docker volume ls --quiet")).not.toContain(volume);
       await on(`docker volume create ${volume} && rmdir ${place} && mv /root/kept ${place}`);
-      await converges();
+      await expectConverges();
     },
     long,
   );
 
   test.skipIf(!fullSeries)(
-    "a volume that is empty, as after a refresh made it again, stops them",
+    "rejects every run if a volume is empty, as after a refresh made it again",
     async () => {
       await on(`docker rm --force ${postgres} && mv ${place} /root/kept && mkdir ${place}`);
-      await allStop(
+      await expectAllStop(
         `services.postgres.data: volume '${volume}' is empty, which held Postgres cluster ${cluster}; ${todo}`,
         [["up", "--refresh"]],
       );
       expect(await on(`ls -A ${place}`)).toBe("");
       await on(`rmdir ${place} && mv /root/kept ${place}`);
-      await converges();
+      await expectConverges();
     },
     long,
   );
 
-  // In samples the verbs' own guard shows it (guard.test.ts).
+  // In samples, the test of the verbs' own guard covers this (guard.test.ts).
   test.skipIf(!fullSeries)(
-    "a volume with another cluster stops them",
+    "rejects every run if a volume has another cluster",
     async () => {
       const image = await on(`docker inspect --format '{{.Config.Image}}' ${postgres}`);
       await on(`docker rm --force ${postgres} && mv ${place} /root/kept && mkdir ${place}`);
-      const other = `docker run --detach --name other --env POSTGRES_PASSWORD=x --volume ${volume}:/var/lib/postgresql/data ${image}`;
+      const other =
+        `docker run --detach --name other --env POSTGRES_PASSWORD=x --volume ${volume}:/var/lib/postgresql/data ` +
+        image;
       await on(`${other} && until docker exec other pg_isready --host 127.0.0.1; do sleep 0.2; done`);
       const found = await on(
         "docker exec other psql -U postgres -At -c 'select system_identifier from pg_control_system()'",
       );
       await on("docker stop other && docker rm other");
-      await allStop(
-        `services.postgres.data: volume '${volume}' holds another Postgres cluster, got ${found} for ${cluster}; ${todo}`,
+      await expectAllStop(
+        `services.postgres.data: volume '${volume}' holds another Postgres cluster, got ${found} for ${cluster}; ` +
+          todo,
         [["up"]],
       );
       await on(`rm -r ${place} && mv /root/kept ${place}`);
-      await converges();
+      await expectConverges();
     },
     long,
   );
 
   test.skipIf(!fullSeries)(
-    "a volume of a service that says nothing of its data stops up too, when it is gone",
+    "rejects up if the volume of a service without `data` is gone",
     async () => {
       const lost = "aaperture-staging_grafana";
       await on(`docker rm --force aaperture-staging-grafana-1 && docker volume rm ${lost}`);
-      await stops(
-        `services.grafana.data: volume '${lost}' is gone, which held data; ${todoOf(lost)}`,
+      await expectStop(
+        `services.grafana.data: volume '${lost}' is gone, which held data; ${adviceFor(lost)}`,
         "up",
         [],
         [], // Postgres runs, and writes
       );
       await on(`docker volume create ${lost}`);
-      await converges();
+      await expectConverges();
     },
     long,
   );
 
   test.skipIf(!fullSeries)(
-    "another machine, as after a copy of the whole server, stops them",
+    "rejects every run on another machine, as after a copy of the whole server",
     async () => {
       const copy = "0123456789abcdef0123456789abcdef";
       await on(`echo ${copy} >/etc/machine-id`);
@@ -146,21 +153,23 @@ describe("nothing is initialised over data that is not there (F45, F83)", () => 
         ["postgres", "pgdata"],
         ["prometheus", "prometheus"],
       ].map(([service = "", name = ""]) => {
-        const other = `volume 'aaperture-staging_${name}' was remembered on another machine, got '${copy}' for '${machine}'`;
-        return `services.${service}.data: ${other}; ${todoOf(`aaperture-staging_${name}`)}`;
+        const volume = `aaperture-staging_${name}`;
+        const other = `volume '${volume}' was remembered on another machine, got '${copy}' for '${machine}'`;
+        return `services.${service}.data: ${other}; ${adviceFor(volume)}`;
       });
-      await allStop(messages.join("\n  - "), [["preview"]], []); // Postgres runs, and writes
+      await expectAllStop(messages.join("\n  - "), [["preview"]], []); // Postgres runs, and writes
       await on(`echo ${machine} >/etc/machine-id`);
     },
     long,
   );
 
   test.skipIf(!fullSeries)(
-    "another major of Postgres stops them before it starts on these files (F46)",
+    "rejects another major of Postgres before it starts on the old files (F46)",
     async () => {
       await on(`echo 16 >${place}/PG_VERSION`);
-      await allStop(
-        `services.postgres.image: is Postgres 17, but volume '${volume}' was made by Postgres 16; upgrade the data first (dump and restore into a new volume), or keep the major`,
+      await expectAllStop(
+        `services.postgres.image: is Postgres 17, but volume '${volume}' was made by Postgres 16; ` +
+          "upgrade the data first (dump and restore into a new volume), or keep the major",
         [["preview"]],
         [], // Postgres runs, and writes
       );
@@ -170,24 +179,33 @@ describe("nothing is initialised over data that is not there (F45, F83)", () => 
   );
 
   test(
-    "a server that was set up anew stops them, until the operator confirms what it holds (F12)",
+    "rejects a new server until the operator confirms its data (F12)",
     async () => {
-      const anew = "fedcba9876543210fedcba9876543210";
+      const newMachine = "fedcba9876543210fedcba9876543210";
       await on(
-        "docker ps --all --quiet | xargs docker rm --force --volumes && docker volume ls --quiet | xargs docker volume rm",
+        "docker ps --all --quiet | xargs docker rm --force --volumes && docker volume ls --quiet | xargs docker " +
+          "volume rm",
       );
-      await on(`docker network prune --force && rm -rf /var/lib/slipway /var/www && echo ${anew} >/etc/machine-id`);
+      await on(
+        `docker network prune --force && rm -rf /var/lib/slipway /var/www && echo ${newMachine} >/etc/machine-id`,
+      );
       const names = ["grafana", "postgres", "prometheus"].map((service) => [
         service,
         `aaperture-staging_${service === "postgres" ? "pgdata" : service}`,
       ]);
       const messages = names.map(([service = "", name = ""]) => {
         const held = service === "postgres" ? `Postgres cluster ${cluster}` : "data";
-        const what = `volume '${name}' held ${held} on machine '${machine}' by the stack's outputs, and machine '${anew}' remembers nothing of it`;
-        return `services.${service}.data: ${what}; restore the volume here, then run \`pulumi config set --path 'adopt["${name}"]' ${anew}\`, which takes what this machine holds: nothing, where nothing was restored`;
+        const what =
+          `volume '${name}' held ${held} on machine '${machine}' by the stack's outputs, ` +
+          `and machine '${newMachine}' remembers nothing of it`;
+        return (
+          `services.${service}.data: ${what}; restore the volume here, ` +
+          `then run \`pulumi config set --path 'adopt["${name}"]' ${newMachine}\`, ` +
+          "which takes what this machine holds: nothing, where nothing was restored"
+        );
       });
-      await allStop(messages.join("\n  - "), [["up"]], []);
-      const adopt = Object.fromEntries(names.map(([, name = ""]) => [`adopt["${name}"]`, anew]));
+      await expectAllStop(messages.join("\n  - "), [["up"]], []);
+      const adopt = Object.fromEntries(names.map(([, name = ""]) => [`adopt["${name}"]`, newMachine]));
       await aaperture.withConfig("staging", adopt, () => aaperture.succeed("preview", "staging", server));
     },
     long,

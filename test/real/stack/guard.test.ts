@@ -63,7 +63,7 @@ const sql = (text: string) =>
 const place = `/var/lib/docker/volumes/${volume}/_data`;
 const identifier = () => managed.on(`cat /var/lib/slipway/data-1/aaperture@staging@${volume}`);
 
-test("the cluster of the first healthy start is remembered as Postgres itself names it", async () => {
+test("the guard remembers the cluster of the first healthy start by Postgres' own identifier", async () => {
   expect(await managed.outcome("volume", "apply", guard())).toBe("applied");
   expect(await managed.outcome("compose", "apply", shared())).toBe("applied");
   const cluster = await sql("select system_identifier from pg_control_system()");
@@ -71,7 +71,7 @@ test("the cluster of the first healthy start is remembered as Postgres itself na
   await sql("create table kept (row text); insert into kept values ('kept')");
 });
 
-test("the data is there again after everything of the stack was deleted and deployed (A5)", async () => {
+test("the data is there again after the stack was deleted and deployed (A5)", async () => {
   await managed.close();
   expect(await managed.outcome("compose", "delete", shared())).toBe("deleted");
   expect(await managed.outcome("volume", "delete", guard())).toBe("deleted");
@@ -81,7 +81,7 @@ test("the data is there again after everything of the stack was deleted and depl
   expect(await sql("select row from kept")).toBe("kept");
 });
 
-test("an emptied volume stops every start, and nothing is initialised over it (F45)", async () => {
+test("rejects every start on an emptied volume, and initialises nothing on it (F45)", async () => {
   await managed.on(`docker rm --force ${project}-postgres-1 && mv ${place} ${place}.lost && mkdir ${place}`);
   expect(await managed.differences(`volume:${volume}`)).toEqual([
     expect.stringMatching(/^volume aaperture-staging_pgdata: cluster \d+ => empty$/),
@@ -93,13 +93,14 @@ test("an emptied volume stops every start, and nothing is initialised over it (F
   expect(await managed.on(`ls ${place}`)).toBe("");
 });
 
-test("another cluster in its place stops every start (F45)", async () => {
-  await managed.on(`docker run --rm --volume ${volume}:/var/lib/postgresql/data --env POSTGRES_PASSWORD=x --detach --name other postgres:17-alpine
+test("rejects every start on another cluster (F45)", async () => {
+  const data = `${volume}:/var/lib/postgresql/data`;
+  await managed.on(`docker run --rm --volume ${data} --env POSTGRES_PASSWORD=x --detach --name other postgres:17-alpine
 until docker exec other pg_isready --username postgres; do sleep 0.2; done; docker stop other`);
   expect(await refusal("compose", shared())).toContain("holds another Postgres cluster");
 });
 
-test("a volume that is gone is not made again (F45)", async () => {
+test("rejects every start without the volume, and does not make it again (F45)", async () => {
   await managed.on(`docker volume rm ${volume}`);
   expect(await refusal("volume", guard())).toContain("is gone, which held data");
   expect(await refusal("compose", shared())).toContain("is gone, which held data");

@@ -21,7 +21,7 @@ async function journalLength(): Promise<number> {
   return Number((await server.exec(["sh", "-c", `cat ${journal} 2>/dev/null | wc -l`])).stdout);
 }
 
-/** Waits in the server itself until so many lines stand in the journal, or the run that writes them has ended. */
+/** Waits on the server until the journal has so many lines, or until the run that writes it has ended. */
 async function journalReaches(lines: number, ended: Promise<unknown>): Promise<void> {
   const watch = `until [ "$(cat ${journal} 2>/dev/null | wc -l)" -ge ${lines} ]; do sleep 0.02; done`;
   await Promise.race([server.exec(["timeout", "300", "sh", "-c", watch]), ended]);
@@ -40,7 +40,7 @@ async function killAtStep(step: number): Promise<void> {
   await up.finished;
 }
 
-/** The next `slipway up` needs no hand, and then nothing is left to do. */
+/** Expects the next `slipway up` to succeed without help, and another one to find nothing to do. */
 async function expectNextUpConverges(version: string): Promise<void> {
   const { code, stdout, stderr } = await aaperture.slipway(["up", "--yes", "--skip-preview"], "staging", server);
   if (code !== 0) throw new Error(`slipway up ended with ${code}\n${stdout}${stderr}`);
@@ -50,17 +50,17 @@ async function expectNextUpConverges(version: string): Promise<void> {
   expect(Object.keys(events.changes)).toEqual(["same"]);
 }
 
-// As many as the journal holds of each.
-const firstSteps = upTo(37);
-const changedSteps = upTo(15);
+// Numbers of steps that the journal holds for each kind of deploy.
+const firstSteps = stepsUpTo(37);
+const changedSteps = stepsUpTo(15);
 
-function upTo(last: number): number[] {
+function stepsUpTo(last: number): number[] {
   return Array.from({ length: last }, (_, index) => index + 1);
 }
 
-describe("pulumi up is killed with SIGKILL (F85, F94, F120)", () => {
+describe("a SIGKILL of pulumi up (F85, F94, F120)", () => {
   test.each(firstSteps)(
-    "at step %i of a first deploy; the next slipway up converges",
+    "at step %i of a first deploy leaves a server on which the next slipway up converges",
     async (step) => {
       try {
         await killAtStep(step);
@@ -74,7 +74,7 @@ describe("pulumi up is killed with SIGKILL (F85, F94, F120)", () => {
   );
 
   test.each(changedSteps)(
-    "at step %i of a changed deploy; the next slipway up converges",
+    "at step %i of a changed deploy leaves a server on which the next slipway up converges",
     async (step) => {
       await aaperture.slipway(["up", "--yes", "--skip-preview"], "staging", server);
       await aaperture.release(`2.${++releases}.0`);
@@ -85,9 +85,9 @@ describe("pulumi up is killed with SIGKILL (F85, F94, F120)", () => {
   );
 });
 
-describe("two stacks at once on one server (F92)", () => {
+describe("two stacks at the same time on one server (F92)", () => {
   test(
-    "one up waits for the other, and then both are right",
+    "wait for each other, and then both are up to date",
     async () => {
       await aaperture.release("3.0.0");
       const [staging, production] = await Promise.all([

@@ -21,7 +21,7 @@ beforeAll(async () => {
     "image:prometheus": await byDigest("prom/prometheus", "latest"),
     "image:proxy": await byDigest("library/traefik", "v3"),
   };
-  for (const stack of [staging, production]) await raise(stack);
+  for (const stack of [staging, production]) await startStack(stack);
   return () => hosts.stop();
 }, 400_000);
 
@@ -36,7 +36,7 @@ async function on(command: string, stdin = ""): Promise<string> {
 }
 
 /** Writes a file as slipway does: beside its place, then renamed. */
-async function put(path: string, content: string): Promise<void> {
+async function replaceFile(path: string, content: string): Promise<void> {
   await on(`mkdir -p "$(dirname ${path})" && cat >${path}.new && mv ${path}.new ${path}`, content);
 }
 
@@ -47,31 +47,34 @@ async function compose(stack: FixtureStack, folder: string, words: string): Prom
 
 const up = "up --detach --wait --quiet-pull";
 
-/** Everything of a stack, with its first release in blue. */
-async function raise(stack: FixtureStack): Promise<void> {
+/** Starts everything of a stack, with its first release in blue. */
+async function startStack(stack: FixtureStack): Promise<void> {
   const { directory, project, environment } = stack;
   for (const network of ["data", "edge"]) await on(`docker network create ${project}_${network}`);
   await on(`docker volume create ${project}_pgdata`);
-  const secret = `ENVIRONMENT="${environment}"\nPOSTGRES_DB="app"\nPOSTGRES_USER="app"\nPOSTGRES_PASSWORD="${environment}"\n`;
-  await put(`${directory}/.env`, secret);
+  const database = `POSTGRES_DB="app"\nPOSTGRES_USER="app"\nPOSTGRES_PASSWORD="${environment}"\n`;
+  await replaceFile(`${directory}/.env`, `ENVIRONMENT="${environment}"\n${database}`);
   const shared: FixtureFile[] = [
     "compose.yaml",
     "prometheus/prometheus.yml",
     "proxy/compose.yaml",
     "proxy/traefik.yaml",
   ];
-  for (const file of shared) await put(`${directory}/${file}`, fixture(stack, file, images));
-  await put(routes(stack), "");
+  for (const file of shared) await replaceFile(`${directory}/${file}`, fixture(stack, file, images));
+  await replaceFile(routes(stack), "");
   await compose(stack, "", up);
   await on(`docker exec -i ${project}-postgres-1 psql -q -U app app`, "CREATE TABLE items (name text)");
   await compose(stack, "/proxy", up);
-  await raiseColour(stack, "blue", "1.0.0");
+  await startColour(stack, "blue", "1.0.0");
   await route(stack, "blue", "1.0.0");
 }
 
-async function raiseColour(stack: FixtureStack, colour: string, release: string): Promise<void> {
+async function startColour(stack: FixtureStack, colour: string, release: string): Promise<void> {
   const web = { "image:web": releases[`web-${release}`] ?? "", "image:api": releases[release] ?? "" };
-  await put(`${stack.directory}/${colour}/compose.yaml`, fixture(stack, "colour/compose.yaml", { colour, ...web }));
+  await replaceFile(
+    `${stack.directory}/${colour}/compose.yaml`,
+    fixture(stack, "colour/compose.yaml", { colour, ...web }),
+  );
   await compose(stack, `/${colour}`, up);
 }
 
@@ -82,9 +85,10 @@ function routes(stack: FixtureStack): string {
 /** Routes to a colour, and waits until the proxy answers for this generation. */
 async function route(stack: FixtureStack, colour: string, release: string): Promise<void> {
   const generation = `${release}-${colour}`;
-  await put(routes(stack), fixture(stack, "proxy/dynamic/routes.yaml", { colour, release, generation }));
+  await replaceFile(routes(stack), fixture(stack, "proxy/dynamic/routes.yaml", { colour, release, generation }));
   const address = await on(
-    `docker inspect -f '{{(index .NetworkSettings.Networks "${stack.project}_data").IPAddress}}' ${stack.project}-proxy-proxy-1`,
+    `docker inspect -f '{{(index .NetworkSettings.Networks "${stack.project}_data").IPAddress}}' ` +
+      `${stack.project}-proxy-proxy-1`,
   );
   await eventually("the proxy answers for the new generation", 20, async () => {
     const { code } = await server.exec(["curl", "-sf", `http://${address}:8099/slipway/${generation}`]);
@@ -93,14 +97,18 @@ async function route(stack: FixtureStack, colour: string, release: string): Prom
 }
 
 const called = z.object({ status: z.number(), body: z.string() });
-const who = z.object({ release: z.string(), environment: z.string(), rows: z.number().optional() });
+const whoSchema = z.object({ release: z.string(), environment: z.string(), rows: z.number().optional() });
 
-/** What a release service gets when it calls a URL itself, or undefined where it reaches nobody. */
-async function fromWeb(stack: FixtureStack, colour: string, url: string): Promise<z.infer<typeof who> | undefined> {
+/** The answer to a request from a release service; undefined if it reaches no service. */
+async function requestFromWeb(
+  stack: FixtureStack,
+  colour: string,
+  url: string,
+): Promise<z.infer<typeof whoSchema> | undefined> {
   const address = await addressOf(stack, `${colour}-web-${colour}`);
   const answer: unknown = JSON.parse(await on(`curl -s 'http://${address}:80/call?url=${encodeURIComponent(url)}'`));
   const parsed = called.safeParse(answer);
-  return parsed.success ? who.parse(JSON.parse(parsed.data.body)) : undefined;
+  return parsed.success ? whoSchema.parse(JSON.parse(parsed.data.body)) : undefined;
 }
 
 function addressOf({ project }: FixtureStack, name: string): Promise<string> {
@@ -116,7 +124,7 @@ const scraped = z.object({
   }),
 });
 
-/** How often prometheus has seen each release in the last twelve of its scrapes, which come every second. */
+/** Counts each release in the last twelve scrapes of prometheus, one a second. */
 async function scrapes({ ports }: FixtureStack): Promise<ReadonlyMap<string, number>> {
   const query = encodeURIComponent("count_over_time(app_requests_total[12s])");
   const url = `http://127.0.0.1:${String(ports["prometheus"])}/api/v1/query?query=${query}`;
@@ -124,7 +132,7 @@ async function scrapes({ ports }: FixtureStack): Promise<ReadonlyMap<string, num
   return new Map(data.result.map(({ metric, value: [, count] }) => [metric.release, count]));
 }
 
-/** A single scrape proves nothing: names with two addresses are answered in turn. */
+/** Waits for several scrapes: names with two addresses are answered in turn, so a single one proves nothing. */
 function prometheusSees(stack: FixtureStack, release: string): Promise<true> {
   return eventually(`prometheus of ${stack.project} sees ${release} alone`, 40, async () => {
     const seen = await scrapes(stack);
@@ -132,7 +140,7 @@ function prometheusSees(stack: FixtureStack, release: string): Promise<true> {
   });
 }
 
-/** What the stack's published port answers on the server. */
+/** The answer of the stack's published port on the server. */
 async function published({ ports }: FixtureStack, service: string): Promise<unknown> {
   return JSON.parse(await on(`curl -s http://127.0.0.1:${String(ports[service])}/`));
 }
@@ -148,11 +156,11 @@ describe.each([
     expect(await published(stack, "web")).toMatchObject({ release: "1.0.0", environment });
   });
 
-  test("web calls the api of its stack by the name of the service", async () => {
-    expect(await fromWeb(stack, "blue", "http://api:8080/")).toMatchObject({ environment, release: "1.0.0" });
+  test("lets web call the api of its stack by the name of the service", async () => {
+    expect(await requestFromWeb(stack, "blue", "http://api:8080/")).toMatchObject({ environment, release: "1.0.0" });
   });
 
-  test("prometheus calls the api of its stack through the proxy", async () => {
+  test("lets prometheus call the api of its stack through the proxy", async () => {
     await prometheusSees(stack, "1.0.0");
   });
 
@@ -160,38 +168,38 @@ describe.each([
     const other = stack === staging ? production : staging;
     const address = await addressOf(other, "blue-api-blue");
     const names = [`${other.project}-blue-api-blue-1`, `${other.project}-proxy-proxy-1`, address];
-    for (const name of names) expect(await fromWeb(stack, "blue", `http://${name}:8080/`)).toBeUndefined();
+    for (const name of names) expect(await requestFromWeb(stack, "blue", `http://${name}:8080/`)).toBeUndefined();
   });
 });
 
 describe("a second colour", () => {
   beforeAll(async () => {
-    await raiseColour(staging, "green", "2.0.0");
+    await startColour(staging, "green", "2.0.0");
   });
 
   test("calls its own services, while the first colour calls its own and keeps the traffic", async () => {
     for (let round = 0; round < 20; round++) {
-      expect(await fromWeb(staging, "green", "http://api:8080/")).toMatchObject({ release: "2.0.0" });
-      expect(await fromWeb(staging, "blue", "http://api:8080/")).toMatchObject({ release: "1.0.0" });
+      expect(await requestFromWeb(staging, "green", "http://api:8080/")).toMatchObject({ release: "2.0.0" });
+      expect(await requestFromWeb(staging, "blue", "http://api:8080/")).toMatchObject({ release: "1.0.0" });
     }
     expect(await published(staging, "api")).toMatchObject({ release: "1.0.0" });
     await prometheusSees(staging, "1.0.0");
   });
 
-  test("gets the traffic of the ports and of prometheus when the routes are renamed into place", async () => {
+  test("gets the traffic of the ports and of prometheus once its routes are renamed into place", async () => {
     await route(staging, "green", "2.0.0");
     expect(await published(staging, "api")).toMatchObject({ release: "2.0.0" });
     expect(await published(staging, "web")).toMatchObject({ release: "2.0.0" });
     await prometheusSees(staging, "2.0.0");
     await prometheusSees(production, "1.0.0");
     await on("docker rm --force aaperture-staging-blue-api-blue-1 aaperture-staging-blue-web-blue-1");
-    expect(await fromWeb(staging, "green", "http://api:8080/")).toMatchObject({ release: "2.0.0" });
+    expect(await requestFromWeb(staging, "green", "http://api:8080/")).toMatchObject({ release: "2.0.0" });
     expect(await published(staging, "api")).toMatchObject({ release: "2.0.0", environment: "staging" });
   });
 
-  test("a file that was renamed over a mounted one is unseen in the container until that is restarted", async () => {
+  test("cannot see a file that replaced a mounted one until its container restarts", async () => {
     const path = `${staging.directory}/prometheus/prometheus.yml`;
-    await put(path, `${await on(`cat ${path}`)}\n# repaired\n`);
+    await replaceFile(path, `${await on(`cat ${path}`)}\n# repaired\n`);
     const seen = () => on("docker exec aaperture-staging-prometheus-1 tail -n 1 /etc/prometheus/prometheus.yml");
     expect(await seen()).not.toBe("# repaired");
     await on("docker restart aaperture-staging-prometheus-1");

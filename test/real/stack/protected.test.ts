@@ -26,7 +26,7 @@ const read = (name: string): string => readFileSync(file(name), "utf8");
 /** Names of the resources in the state. */
 const resources = (): string[] => aaperture.state("production").resources.map(({ urn }) => urn);
 
-/** Nothing on the server and nothing in the state differs after the act. */
+/** Expects that an action changes nothing on the server and in the state. */
 async function changesNothing<T>(act: () => Promise<T>): Promise<T> {
   const before = resources();
   const trace = await ServerTrace.begin(server);
@@ -38,7 +38,7 @@ async function changesNothing<T>(act: () => Promise<T>): Promise<T> {
 
 describe("a protected production (F99)", () => {
   test(
-    "stops a plain `pulumi destroy` at its first verb, and names the way",
+    "rejects a plain `pulumi destroy` at its first verb, with the way out",
     async () => {
       const { exitCode, output } = await changesNothing(() => aaperture.run("destroy", "production", server));
       expect(exitCode).not.toBe(0);
@@ -51,21 +51,22 @@ describe("a protected production (F99)", () => {
   );
 
   test(
-    "stops `slipway destroy` until it is given the stack's name, which Pulumi's --yes is not",
+    "rejects `slipway destroy` without the stack's name, even with Pulumi's --yes",
     async () => {
       const { code, stderr } = await changesNothing(() =>
         aaperture.slipway(["destroy", "--yes"], "production", server),
       );
       expect(code).toBe(1);
       expect(stderr).toContain(
-        "aaperture/production: is protected; run it on a terminal, which asks for the stack's name, or add --destroy-protected production",
+        "aaperture/production: is protected; run it on a terminal, which asks for the stack's name, " +
+          "or add --destroy-protected production",
       );
     },
     long,
   );
 
   test(
-    "loses in an up what its plan showed as removed",
+    "loses in an up the objects that its plan removes",
     async () => {
       expect(resources().join()).toContain("production-main-release-migration");
       const project = read("Pulumi.yaml");
@@ -79,7 +80,7 @@ describe("a protected production (F99)", () => {
   );
 
   test(
-    "is removed by `slipway destroy` with its name, claim and all, and keeps its volumes",
+    "is removed with its claim by `slipway destroy` with its name, and keeps its volumes",
     async () => {
       const words = ["destroy", "--yes", "--skip-preview", "--destroy-protected", "production"];
       const { code, stdout, stderr } = await aaperture.slipway(words, "production", server);
@@ -93,7 +94,7 @@ describe("a protected production (F99)", () => {
   );
 
   test(
-    "may be destroyed again, although its server no longer knows that it was protected",
+    "may be destroyed again, after its server forgot the protection",
     async () => {
       const { code, stderr } = await aaperture.slipway(["destroy", "--yes"], "production", server);
       expect({ code, stderr }).toMatchObject({ code: 0 });

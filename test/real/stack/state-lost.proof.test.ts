@@ -12,28 +12,28 @@ beforeAll(async () => {
 }, long);
 afterAll(() => opened.close());
 
-/** Every container with the moment at which it started, and every volume. */
-function running(): Promise<string> {
+/** Lists every container with its start time, and every volume. */
+function containersAndVolumes(): Promise<string> {
   const each = "docker inspect --format '{{.Id}} {{.Name}} {{.State.StartedAt}}' $(docker ps --all --quiet)";
   return opened.on(
     `{ ${each}; docker volume inspect --format '{{.Name}} {{.CreatedAt}}' $(docker volume ls -q); } | sort`,
   );
 }
 
-/** An `up` that takes what is on the server for what it is: nothing is started again, and the next one has nothing to do. */
-async function expectTakesOver(): Promise<void> {
+/** Expects `up` to adopt everything on the server without a restart, and the next one to find nothing to do. */
+async function expectAdopted(): Promise<void> {
   const { aaperture, server } = opened;
-  const before = await running();
+  const before = await containersAndVolumes();
   await aaperture.succeed("up", "staging", server);
-  expect(await running()).toBe(before);
+  expect(await containersAndVolumes()).toBe(before);
   const { events } = await aaperture.succeed("up", "staging", server);
   expect(Object.keys(events.changes)).toEqual(["same"]);
-  expect(await running()).toBe(before);
+  expect(await containersAndVolumes()).toBe(before);
 }
 
 describe("a state that knows less than the server", () => {
   test(
-    "since it could not be saved at the end of an up, is made right by the next one (F88)",
+    "because it was not saved at the end of an up is corrected by the next one (F88)",
     async () => {
       const { aaperture, server, folder } = opened;
       const state = join(aaperture.folder, "state");
@@ -42,17 +42,17 @@ describe("a state that knows less than the server", () => {
       await aaperture.succeed("up", "staging", server);
       rmSync(state, { recursive: true });
       cpSync(join(folder, "state-before"), state, { recursive: true, preserveTimestamps: true });
-      await expectTakesOver();
+      await expectAdopted();
     },
     long,
   );
 
   test(
-    "since it was lost altogether, is made again from what the server remembers (F87)",
+    "because it was lost is made again from the server's memory (F87)",
     async () => {
       rmSync(join(opened.aaperture.folder, "state/.pulumi"), { recursive: true });
       await opened.aaperture.pulumi(["stack", "init"], "staging");
-      await expectTakesOver();
+      await expectAdopted();
     },
     long,
   );

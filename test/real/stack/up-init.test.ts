@@ -11,7 +11,7 @@ afterAll(() => closeRunFolder(folder));
 
 const tracked = "config:\n  trial:domain: example.com # who we are\n";
 
-/** A project with a tracked stack file and no stack, as a fresh clone is. */
+/** A project with a tracked stack file and no stack, as in a fresh clone. */
 function clone(): Workspace {
   const workspace = new Workspace(folder);
   workspace.write("Pulumi.yaml", "name: trial\nruntime: { name: nodejs, options: { typescript: false } }\n");
@@ -24,7 +24,7 @@ function init(workspace: Workspace, words: readonly string[] = ["--stack", "stag
   return new SlipwayProcess(["-C", workspace.folder, "init", ...words], env).finished;
 }
 
-/** What only who has the passphrase can read. */
+/** Reads the key, which needs the passphrase. */
 async function fingerprintKey({ folder: cwd }: Workspace): Promise<string> {
   const env = { ...pulumiEnvironment(), PULUMI_BACKEND_URL: `file://${cwd}/state` };
   return await mustRun(["pulumi", "config", "get", "fingerprintKey", "--stack", "staging"], { cwd, env });
@@ -34,7 +34,7 @@ function stackFile(workspace: Workspace): string {
   return readFileSync(`${workspace.folder}/Pulumi.staging.yaml`, "utf8");
 }
 
-test("init makes the stack and its key, says so, and prints nothing of the key", async () => {
+test("init makes the stack and its key, reports that, and does not print the key", async () => {
   const workspace = clone();
   const { exitCode, stdout, stderr } = await init(workspace);
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
@@ -58,7 +58,7 @@ test("each stack gets a key of its own", async () => {
   expect(new Set(keys).size).toBe(2);
 });
 
-test("init replaces no key: a second one changes nothing and says so", async () => {
+test("init replaces no key: a second one changes nothing, and reports that", async () => {
   const workspace = clone();
   await init(workspace);
   const before = stackFile(workspace);
@@ -67,18 +67,19 @@ test("init replaces no key: a second one changes nothing and says so", async () 
   expect(stackFile(workspace)).toBe(before);
 });
 
-test("rejects a key that stands unencrypted in the configuration, and leaves it", async () => {
+test("rejects an unencrypted key in the configuration, and leaves it", async () => {
   const workspace = clone();
   workspace.write("Pulumi.staging.yaml", "config:\n  trial:fingerprintKey: " + "a".repeat(44) + "\n");
   const { exitCode, stderr } = await init(workspace);
   expect(exitCode).toBe(1);
   expect(stderr).toBe(
-    "fingerprintKey: is not encrypted in the configuration of staging; remove it with `pulumi config rm fingerprintKey --stack staging`, then run `slipway init` again\n",
+    "fingerprintKey: is not encrypted in the configuration of staging; " +
+      "remove it with `pulumi config rm fingerprintKey --stack staging`, then run `slipway init` again\n",
   );
   expect(stackFile(workspace)).toContain("a".repeat(44));
 });
 
-test("rejects a project without a selected stack, and words it does not know", async () => {
+test("rejects a project without a selected stack, and unknown arguments", async () => {
   const workspace = clone();
   const none = await init(workspace, []);
   expect(none.exitCode).toBe(1);

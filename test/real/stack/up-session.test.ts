@@ -38,7 +38,7 @@ function up(): SlipwayProcess {
   return stack.up({ SSH_AUTH_SOCK: hosts.agentSocket });
 }
 
-/** Leaves a lock as a `pulumi` does that was killed. */
+/** Leaves a lock, as a killed `pulumi` does. */
 function leaveLock(): void {
   const lock = { pid: 2 ** 22 + 1, username: "me", hostname: hostname(), timestamp: new Date().toISOString() };
   writeFileSync(stack.path("state/.pulumi/locks/organization/trial/test/left.json"), JSON.stringify(lock));
@@ -58,7 +58,7 @@ async function session(name: string): Promise<HostClient> {
   return client;
 }
 
-test("a dead state lock is not released before the session of its run has ended on the server (F85)", async () => {
+test("a dead state lock is released only after its run's session has ended on the server (F85)", async () => {
   const open = await session("trial/test");
   leaveLock();
   const next = up();
@@ -73,7 +73,7 @@ test("a dead state lock is not released before the session of its run has ended 
   expect(exitCode).toBe(0);
 });
 
-test("the session of another stack on the server does not keep it", async () => {
+test("a dead state lock is released although another stack has a session on the server", async () => {
   const open = await session("trial/testing");
   leaveLock();
   const { exitCode, stderr } = await up().finished;
@@ -83,7 +83,7 @@ test("the session of another stack on the server does not keep it", async () => 
   await open.close();
 });
 
-test("it is left alone where the server cannot be asked", async () => {
+test("a dead state lock is left alone if the server does not answer", async () => {
   await server.stopSshd();
   leaveLock();
   const { exitCode, stderr } = await up().finished;

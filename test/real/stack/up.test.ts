@@ -37,7 +37,7 @@ function start(words: readonly string[], env: NodeJS.ProcessEnv = {}): SlipwayPr
 const up = ["up", "--yes", "--skip-preview"];
 
 /** Kills a `pulumi up` in the middle of a resource, and leaves its lock behind. */
-async function killedUp(): Promise<{ readonly lock: string; readonly pid: number }> {
+async function killUp(): Promise<{ readonly lock: string; readonly pid: number }> {
   start(up);
   await stack.started();
   const [lock = ""] = stack.locks();
@@ -55,9 +55,9 @@ function readLock(file: string): { pid: number; timestamp: string } {
   return { pid: Number(lock.pid), timestamp: String(lock.timestamp) };
 }
 
-/** Puts a lock beside the real ones. */
+/** Writes a lock beside the real ones. */
 async function writeLock(name: string, fields: Readonly<Record<string, unknown>>): Promise<string> {
-  const { lock } = await killedUp();
+  const { lock } = await killUp();
   const made = `${dirname(lock)}/${name}.json`;
   const changed = { ...readLock(lock), username: "somebody", hostname: hostname(), ...fields };
   writeFileSync(made, JSON.stringify(changed));
@@ -65,8 +65,8 @@ async function writeLock(name: string, fields: Readonly<Record<string, unknown>>
 }
 
 describe("a state lock whose pulumi was killed", () => {
-  test("is released by the next up, which says so and converges (F85, F94)", async () => {
-    const { pid } = await killedUp();
+  test("is released by the next up, which reports that and converges (F85, F94)", async () => {
+    const { pid } = await killUp();
     const { exitCode, stderr } = await start(up).finished;
     expect(stderr).toMatch(
       new RegExp(
@@ -83,21 +83,21 @@ describe("a state lock whose pulumi was killed", () => {
     ["refresh", "--yes", "--skip-preview", "--clear-pending-creates"],
     ["destroy", "--yes", "--skip-preview"],
   ])("is released by %s too", async (...words) => {
-    await killedUp();
+    await killUp();
     const { exitCode, stderr } = await start(words).finished;
     expect(stderr).toContain("released: that process is gone");
     expect(exitCode).toBe(0);
   });
 
   test("is left alone by preview, which needs no lock", async () => {
-    const { lock } = await killedUp();
+    const { lock } = await killUp();
     const { exitCode, stderr } = await start(["preview"]).finished;
     expect({ exitCode, stderr }).toMatchObject({ exitCode: 0, stderr: expect.not.stringContaining("lock") as unknown });
     expect(stack.locks()).toEqual([lock]);
   });
 
-  // The fast tests know every way in which a holder is dead.
-  test.skipIf(!fullSeries)("is released although another program has its process id by now (F85)", async () => {
+  // The fast tests know every sign of a dead holder.
+  test.skipIf(!fullSeries)("is released even if another program has its process id now (F85)", async () => {
     const later = spawn("sleep", ["600"]);
     children.push(later);
     await writeLock("reused", { pid: later.pid, timestamp: "2020-01-01T00:00:00Z" });
@@ -107,8 +107,8 @@ describe("a state lock whose pulumi was killed", () => {
   });
 });
 
-describe("a state lock that is not provably dead", () => {
-  test("is left alone and its holder named while its pulumi is at work (F91)", async () => {
+describe("a state lock whose holder may be alive", () => {
+  test("is left alone, and its holder named, while its pulumi works (F91)", async () => {
     start(up);
     await stack.started();
     const [lock = ""] = stack.locks();
@@ -123,7 +123,7 @@ describe("a state lock that is not provably dead", () => {
     expect((await running[0]?.finished)?.exitCode).toBe(0);
   });
 
-  test.skipIf(!fullSeries)("is left alone when it was made on another machine", async () => {
+  test.skipIf(!fullSeries)("is left alone if it was made on another machine", async () => {
     const made = await writeLock("elsewhere", { hostname: "elsewhere" });
     const { exitCode, stderr } = await start(up).finished;
     expect(stderr).toContain("left alone: it was made on another machine");
@@ -132,11 +132,11 @@ describe("a state lock that is not provably dead", () => {
   });
 });
 
-describe("in a CI job (F120)", () => {
+describe("a state lock in a CI job (F120)", () => {
   const after = "2100-01-01T00:00:00Z";
   const before = "2020-01-01T00:00:00Z";
 
-  test("a lock older than the job is released under a resource group", async () => {
+  test("is released under a resource group if it is older than the job", async () => {
     await writeLock("elsewhere", { hostname: "another-container" });
     const { exitCode, stderr } = await start(up, { CI_JOB_STARTED_AT: after, SLIPWAY_RESOURCE_GROUP: "test" }).finished;
     expect(stderr).toContain("released: it is older than this job, and the resource group test runs one job at a time");
@@ -151,16 +151,16 @@ describe("in a CI job (F120)", () => {
     ],
     ["seen without a resource group", { CI_JOB_STARTED_AT: after }, "the job does not name its resource group"],
   ] as const;
-  test.each(series(leftAlone, leftAlone.slice(0, 1)))("a lock %s is left alone", async (_, env, reason) => {
-    await killedUp();
+  test.each(series(leftAlone, leftAlone.slice(0, 1)))("is left alone if it is %s", async (_, env, reason) => {
+    await killUp();
     const { exitCode, stderr } = await start(up, env).finished;
     expect(stderr).toContain(`left alone: ${reason}`);
     expect(exitCode).not.toBe(0);
   });
 });
 
-describe("a state that was cut", () => {
-  test("is refused with Pulumi's last whole copy, which makes it right (F87)", async () => {
+describe("a truncated state", () => {
+  test("rejects every run, and names Pulumi's last whole copy, which repairs it (F87)", async () => {
     stack.letGo();
     expect((await start(up).finished).exitCode).toBe(0);
     const state = stack.path("state/.pulumi/stacks/trial/test.json");
@@ -173,8 +173,8 @@ describe("a state that was cut", () => {
   });
 });
 
-describe("everything else is pulumi's", () => {
-  test("its options and its exit code", async () => {
+describe("a command that slipway passes on", () => {
+  test("has pulumi's options and its exit code", async () => {
     const refused = await start(["up", "--no-such-option"]).finished;
     expect(refused.stderr + refused.stdout).toContain("unknown flag: --no-such-option");
     const plain = await stack.workspace.pulumi(["up", "--no-such-option"]);

@@ -50,11 +50,11 @@ describe("A2: an age key (F104)", () => {
     expect((await readAgeKeys({ SOPS_AGE_KEY: value })).keys?.identities).toEqual([key, other]);
   });
 
-  it("may be one of those that a quantum computer does not open", async () => {
+  it("may be a post-quantum key", async () => {
     expect((await readAgeKeys({ SOPS_AGE_KEY: hybrid })).keys?.recipients[0]).toMatch(/^age1pq1/);
   });
 
-  it("comes from SOPS_AGE_KEY_B64, else SOPS_AGE_KEY, else SOPS_AGE_KEY_FILE, and empty ones do not count", async () => {
+  it("comes from the first of SOPS_AGE_KEY_B64, SOPS_AGE_KEY and SOPS_AGE_KEY_FILE that is not empty", async () => {
     const [a, b, c] = [await generateX25519Identity(), await generateX25519Identity(), written("c", key)];
     const all = { SOPS_AGE_KEY_B64: base64(a), SOPS_AGE_KEY: b, SOPS_AGE_KEY_FILE: c };
     expect((await readAgeKeys(all)).keys?.identities).toEqual([a]);

@@ -23,7 +23,7 @@ function contract(text: string): Contract {
   return read;
 }
 
-/** What is wrong with values under these rules, without the declaration's place. */
+/** Lists the faults of values under these rules, without the declaration's place. */
 function check(rules: string, values: Record<string, string>, own: Record<string, string> = {}): string[] {
   const found = Object.entries(values).map(([name, value]) => ({ name, value, place: `env:${name}` }));
   return contractProblems(input(rules, { variables: found }, own)).map(
@@ -52,7 +52,7 @@ describe("a value by the contract", () => {
     ["matches [a-z]{2,3}", "ab", "abc"],
     ["free words explain, and ask nothing", "anything"],
     ["secret", "-----BEGIN X-----\nAAAA\n-----END X-----\n"],
-  ])("is right as %s", (rule, ...values) => {
+  ])("is valid as %s", (rule, ...values) => {
     for (const value of values) expect(word(rule, value), value).toEqual([]);
   });
 
@@ -93,7 +93,7 @@ describe("a value by the contract", () => {
     expect(word(rule, value)).toEqual([what]);
   });
 
-  it("rejects the example's own value where it is secret", () => {
+  it("rejects the example's own value of a secret", () => {
     expect(check("# secret\nA=only-for-development\n", { A: "only-for-development" })).toEqual([
       "env:A: A is the value of the example, which everybody can read (.env.example:2); make another one",
     ]);
@@ -122,29 +122,32 @@ R2_BUCKET=
 R2_KEY=
 `;
 
-  it("may lack what is optional, what is the pipeline's, and what slipway writes", () => {
+  it("may lack optional variables, the pipeline's own, and those that slipway writes", () => {
     expect(check(text, { DATABASE_URL: "postgres://db/x", TOKEN: "t" }, { API_PORT: "18080" })).toEqual([]);
   });
 
-  it("may have more of a prefix than is declared", () => {
+  it("may have undeclared names with a declared prefix", () => {
     expect(check(text, { DATABASE_URL: "postgres://db/x", TOKEN: "t", R2_REGION: "eu" }, { API_PORT: "1" })).toEqual(
       [],
     );
   });
 
-  it("rejects everything that is missing, unknown, wrong and the pipeline's at once, with its places (F108)", () => {
+  it("rejects missing, unknown, wrong and the pipeline's own variables at once, with their places (F108)", () => {
     expect(check(text, { TOKENS: "t", R2_KEY: "short", SSH_PRIVATE_KEY: "k", SOMETHING: "x" })).toEqual([
-      ".env.example:3: API_PORT is set by slipway, and the stack has no value for it; set the stack's domain, directory or the service's hostPort, or mark it optional",
+      ".env.example:3: API_PORT is set by slipway, and the stack has no value for it; set the stack's domain, " +
+        "directory or the service's hostPort, or mark it optional",
       ".env.example:12: DATABASE_URL is missing in env; set DATABASE_URL",
       ".env.example:14: TOKEN is missing in env; set TOKEN",
-      "env:TOKENS: TOKENS is not declared in .env.example; did you mean 'TOKEN'; otherwise declare it in .env.example, or remove it",
-      "env:SSH_PRIVATE_KEY: SSH_PRIVATE_KEY belongs to the pipeline by .env.example:8, and containers would get it; keep it in the CI's variables alone",
+      "env:TOKENS: TOKENS is not declared in .env.example; did you mean 'TOKEN'; " +
+        "otherwise declare it in .env.example, or remove it",
+      "env:SSH_PRIVATE_KEY: SSH_PRIVATE_KEY belongs to the pipeline by .env.example:8, " +
+        "and containers would get it; keep it in the CI's variables alone",
       "env:SOMETHING: SOMETHING is not declared in .env.example; declare it in .env.example, or remove it",
       "env:R2_KEY: R2_KEY is less than 8 characters, got 5 (.env.example:18); make a longer one",
     ]);
   });
 
-  it("rejects a required one that is empty, at its own place", () => {
+  it("rejects a required variable that is empty, at its own place", () => {
     const empty = [{ name: "TOKEN", value: "", place: "env:7" }];
     const variables = [{ name: "DATABASE_URL", value: "postgres://db/x", place: "env:1" }];
     expect(contractProblems(input(text, { variables, empty }, { API_PORT: "1" }))).toEqual([
@@ -153,7 +156,7 @@ R2_KEY=
   });
 });
 
-describe("variables of which not all are known here", () => {
+describe("variables that are partly known here", () => {
   const text = `# --- slipway: own ---
 API_PORT=
 # --- application ---

@@ -6,7 +6,8 @@ describe("a contract", () => {
     [
       "a misspelt rule",
       "# optinal\nA=\n",
-      ".env.example:1: is not a rule, got 'optinal'; did you mean 'optional'; write more than one word if it is not a rule",
+      ".env.example:1: is not a rule, got 'optinal'; did you mean 'optional'; " +
+        "write more than one word if it is not a rule",
     ],
     [
       "a minimum that is no number",
@@ -21,7 +22,8 @@ describe("a contract", () => {
     [
       "a list of something unknown",
       "# list of urls\nA=\n",
-      ".env.example:1: is not a rule, got 'list of urls'; write one of url, port, email, integer, base64, domain, absolute path behind 'list of'",
+      ".env.example:1: is not a rule, got 'list of urls'; write one of url, port, email, integer, base64, " +
+        "domain, absolute path behind 'list of'",
     ],
     [
       "nothing to choose from",
@@ -44,7 +46,7 @@ describe("a contract", () => {
     expect(problems.map(({ path, what, todo }) => `${path}: ${what}; ${todo}`)).toEqual([problem]);
   });
 
-  it("knows all its names unless a line of it cannot be read", () => {
+  it("knows all its names unless one of its lines cannot be read", () => {
     const names = (line: string): string => readContract(".env.example", Buffer.from(`${line}\nA=\n`)).contract.names;
     expect([names("# optional"), names("# optinal"), names("B")]).toEqual([
       "known",

@@ -16,7 +16,7 @@ describe("a file that sops wrote", () => {
     ["with encrypted_comment_regex", "encrypted-comment", ["PEM", "SPACES", "UNICODE", "EQUALS", "SITE_NAME"]],
     ["with unencrypted_comment_regex", "unencrypted-comment", ["SITE_NAME"]],
     ["with mac_only_encrypted", "mac-only-encrypted", ["SPACES", "UNICODE", "EQUALS", "SITE_NAME"]],
-  ])("%s is read to the byte, and what everybody can read in it is named (F107)", async (_, name, unencrypted) => {
+  ])("%s is read to the byte, and its unencrypted variables are named (F107)", async (_, name, unencrypted) => {
     const read = await readSops("staging.env.enc", fixture(`${name}.env`), keys);
     expect(read.problems).toEqual([]);
     expect(valuesOf(read)).toEqual(fixtureValues);
@@ -28,7 +28,7 @@ describe("a file that sops wrote", () => {
     expect(valuesOf(read)).toEqual(fixtureValues);
   });
 
-  it("tells its names, and nothing else, without a key", async () => {
+  it("gives only its names without a key", async () => {
     const { content, problems } = await readSops("staging.env.enc", fixture("plain-age.env"), undefined);
     expect(problems).toEqual([]);
     expect(content?.variables.map(({ name, value }) => [name, value])).toEqual(
@@ -37,7 +37,7 @@ describe("a file that sops wrote", () => {
   });
 
   it.each([["several key groups", "key-groups", "its key is held by key_groups, shamir_threshold"]])(
-    "is left to the sops program where it has %s",
+    "is left to the sops program if it has %s",
     async (_, name, why) => {
       expect(await readSops("staging.env.enc", fixture(`${name}.env`), keys)).toMatchObject({
         foreign: why,
@@ -46,7 +46,7 @@ describe("a file that sops wrote", () => {
     },
   );
 
-  it("is left to the sops program where its rule is an expression of Go's alone", async () => {
+  it("is left to the sops program if only Go can read its rule's expression", async () => {
     const text = fixture("encrypted-regex.env").replace(
       /^sops_encrypted_regex=.*$/m,
       "sops_encrypted_regex=[[:upper:]]",
@@ -55,7 +55,7 @@ describe("a file that sops wrote", () => {
   });
 });
 
-describe("a file that is damaged (F101, F102)", () => {
+describe("a damaged file (F101, F102)", () => {
   const text = fixture("plain-age.env");
   const lines = text.split("\n");
   const changed = "is not as SOPS wrote it: it was changed, renamed or never encrypted";
@@ -104,35 +104,40 @@ describe("a file that is damaged (F101, F102)", () => {
       `<<<<<<< HEAD\n${text}=======\n>>>>>>> other\n`,
       [1, 17, 18].map(
         (line) =>
-          `staging.env.enc:${line}: is a conflict marker of git; decrypt both sides, merge the plain texts, and encrypt the result`,
+          `staging.env.enc:${line}: is a conflict marker of git; decrypt both sides, merge the plain texts, ` +
+          "and encrypt the result",
       ),
     ],
     [
       "line ends of Windows",
       text.replaceAll("\n", "\r\n"),
       [
-        "staging.env.enc: has Windows line endings, which SOPS would read as parts of the values; write 'staging.env.enc -text' into .gitattributes and check the file out again",
+        "staging.env.enc: has Windows line endings, which SOPS would read as parts of the values; " +
+          "write 'staging.env.enc -text' into .gitattributes and check the file out again",
       ],
     ],
     [
       "nothing of SOPS",
       "POSTGRES_PASSWORD=canary\n",
       [
-        "staging.env.enc: is not encrypted: it has none of SOPS' entries; encrypt it, `slipway env init` shows how, and change every secret in it if it was ever pushed",
+        "staging.env.enc: is not encrypted: it has none of SOPS' entries; encrypt it, " +
+          "`slipway env init` shows how, and change every secret in it if it was ever pushed",
       ],
     ],
     [
       "nothing at all",
       "",
       [
-        "staging.env.enc: is not encrypted: it has none of SOPS' entries; encrypt it, `slipway env init` shows how, and change every secret in it if it was ever pushed",
+        "staging.env.enc: is not encrypted: it has none of SOPS' entries; encrypt it, " +
+          "`slipway env init` shows how, and change every secret in it if it was ever pushed",
       ],
     ],
     [
       "a data key that was changed",
       text.replace("AGE ENCRYPTED FILE-----\\n", "AGE ENCRYPTED FILE-----\\nAAAA"),
       [
-        `staging.env.enc: the data key for age1va9n047l… is damaged; restore the file from the repository with \`git checkout\``,
+        "staging.env.enc: the data key for age1va9n047l… is damaged; " +
+          `restore the file from the repository with \`git checkout\``,
       ],
     ],
   ])("rejects %s", async (_, damaged, faults) => {
@@ -147,11 +152,13 @@ describe("a file that is damaged (F101, F102)", () => {
     expect(await faultsOf(damaged, keys)).toHaveLength(2);
   });
 
-  it("rejects another key, names both sides by their public halves, and never a private one (F103)", async () => {
+  it("rejects another key, and names recipients and key by their public halves only (F103)", async () => {
     const other = await fixtureKeys("second");
     const faults = await faultsOf(text, other);
     expect(faults).toEqual([
-      "staging.env.enc: none of its 1 recipients (age1va9n047l…) matches the key in SOPS_AGE_KEY_B64, got 'age19c3eed2y…'; use the key of this environment, or ask somebody who can read the file to add yours with `sops updatekeys`",
+      "staging.env.enc: none of its 1 recipients (age1va9n047l…) matches the key in SOPS_AGE_KEY_B64, " +
+        "got 'age19c3eed2y…'; use the key of this environment, or ask somebody who can read the file to add yours " +
+        "with `sops updatekeys`",
     ]);
   });
 });

@@ -9,7 +9,7 @@ const now = new Date("2026-11-21T10:00:00.123Z");
 const { recipients } = keys;
 
 describe("a SOPS file that slipway writes", () => {
-  it("gives every value back, with every rule, and twice the same is encrypted twice in another way", async () => {
+  it("gives every value back, with every rule, and never encrypts a value the same way twice", async () => {
     const value = fc.string({ unit: "binary", minLength: 1 }).filter((text) => !text.includes("\0"));
     const some = fc.uniqueArray(fc.record({ name: fc.stringMatching(/^[A-Z_][A-Z0-9_]{0,12}$/), value }), {
       selector: ({ name }) => name,
@@ -30,7 +30,7 @@ describe("a SOPS file that slipway writes", () => {
     expect(await writeSops(one, { recipients, now })).not.toBe(await writeSops(one, { recipients, now }));
   });
 
-  it("says by which rule it left something unencrypted", async () => {
+  it("names the rule by which it left something unencrypted", async () => {
     const rule = { name: "encrypted_regex", text: "^A$" } as const;
     const text = await writeSops(
       [
@@ -47,7 +47,7 @@ describe("a SOPS file that slipway writes", () => {
     expect(await writeSops([], { recipients, now })).toContain("sops_lastmodified=2026-11-21T10:00:00Z\n");
   });
 
-  it("rejects nobody to read it, and names that SOPS keeps", async () => {
+  it("rejects an empty list of recipients, and names that SOPS reserves", async () => {
     await expect(writeSops([{ name: "sops_mac", value: "x" }], { recipients: [], now })).rejects.toThrow(
       /\.sops\.yaml: has no recipient for the file; .*\n.*env\.sops_mac: is a name that SOPS reserves; rename it/,
     );

@@ -73,7 +73,7 @@ describe("an env document", () => {
     expect(values(text)).toEqual(expected);
   });
 
-  it("gives back what slipway's own writer wrote", () => {
+  it("gives back the values that slipway's own writer wrote", () => {
     const value = fc.string({ unit: "binary" }).filter((text) => !text.includes("\0"));
     const some = fc.uniqueArray(fc.record({ name: fc.stringMatching(/^[A-Z_][A-Z0-9_]{0,12}$/), value }), {
       selector: ({ name }) => name,
@@ -85,7 +85,7 @@ describe("an env document", () => {
     );
   });
 
-  it("knows the line of a variable behind one of many lines", () => {
+  it("knows the line of a variable after a multi-line value", () => {
     expect(read('A="1\n2"\n\nB=3\n').variables.map(({ place }) => place)).toEqual(["doc:1", "doc:4"]);
   });
 
@@ -113,7 +113,7 @@ describe("an env document", () => {
     expect(JSON.stringify(read(text).problems)).not.toContain("anary");
   });
 
-  it("rejects bytes that are no text", () => {
+  it("rejects bytes that are not text", () => {
     expect(readEnvDocument("doc", Buffer.from([65, 61, 255])).problems).toMatchObject([{ what: "is not UTF-8 text" }]);
   });
 });

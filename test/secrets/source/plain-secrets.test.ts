@@ -12,7 +12,7 @@ function found(path: string, text: string): string[] {
   return plainSecrets([{ path, text: () => text }]).map((problem) => `${problem.path}: ${problem.what}`);
 }
 
-describe("what git tracks (F106)", () => {
+describe("the check of files that git tracks (F106)", () => {
   it.each<[string, string, string, string]>([
     [
       "an age key in its file",
@@ -36,12 +36,12 @@ describe("what git tracks (F106)", () => {
       "prod.env: is an env file in plain text that git tracks",
     ],
     [
-      "an empty one whose name says it (A10)",
+      "an empty env file with a name for plain text (A10)",
       "x.plain.env",
       "",
       "x.plain.env: is an env file in plain text that git tracks",
     ],
-  ])("is rejected where it is %s", (_, path, text, problem) => {
+  ])("rejects %s", (_, path, text, problem) => {
     expect(found(path, text)).toEqual([problem]);
   });
 
@@ -56,7 +56,7 @@ describe("what git tracks (F106)", () => {
     ["a public key", "id.pub", "-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEAcanarycanarycanarycanarycanarycanary\n"],
     ["an env file with public settings", "web/.env", "VITE_API_URL=https://a.example\nPUBLIC_KEY=x\n"],
     ["the contract", ".env.example", "A=example\n"],
-  ])("may be %s", (_, path, text) => {
+  ])("accepts %s", (_, path, text) => {
     expect(found(path, text)).toEqual([]);
   });
 });

@@ -32,14 +32,14 @@ describe("A1: the variables of an environment", () => {
     expect(await names({ settings: { timeout: 20 }, secrets: {} })).toEqual(["CI variables", "of the CI"]);
   });
 
-  it("are named where the CI knows them too, and their values are not (F117)", async () => {
+  it("are noted by name, without values, if the CI sets them, too (F117)", async () => {
     trial.encrypted("plain-age.env");
     const { notes } = await trial.read(all);
     expect(notes).toContain(`${path} wins over the CI's variables for POSTGRES_PASSWORD`);
     expect(notes.join()).not.toContain("of the CI");
   });
 
-  it("are only those of the CI that the contract declares for the containers, or by a prefix", async () => {
+  it("include only those of the CI that the contract declares for the containers, by name or prefix", async () => {
     const many = { PATH: "/bin", HOME: "/root", SERVER_HOST: "h", POSTGRES_PASSWORD: "p", R2_KEY: "r", SITE_NAME: "" };
     const { variables, empty } = await trial.read({ process: many });
     expect(variables.map(({ name }) => name)).toEqual(["POSTGRES_PASSWORD", "R2_KEY"]);
@@ -68,60 +68,67 @@ describe("A1: the variables of an environment", () => {
     expect(faultsOf(source).join()).not.toContain("canary");
   });
 
-  it("rejects a file that is no file, and one that env.file names and nobody made", async () => {
+  it("rejects a file that is not a file, and a missing one that env.file names", async () => {
     trial.write(`${path}/x`, "");
     expect(faultsOf(await trial.read(all))).toEqual([
       `${path}: exists, but cannot be read as a file; restore it from the repository: \`git checkout\``,
     ]);
     expect(faultsOf(await trial.read({ settings: { file: { path: "other.env.enc", named: true } } }))).toEqual([
-      "env.file: names a file that does not exist, got 'other.env.enc'; correct env.file, or make the file with `slipway env init`",
+      "env.file: names a file that does not exist, got 'other.env.enc'; correct env.file, " +
+        "or make the file with `slipway env init`",
     ]);
   });
 
-  it("rejects a file without a key, and says of a protected variable why it may be absent (F115)", async () => {
+  it("rejects a file without a key, and says why a protected variable may be absent (F115)", async () => {
     trial.encrypted("plain-age.env");
     expect(faultsOf(await trial.read())).toEqual([
-      `${path}: no age key is given to decrypt it (for age1va9n047l…); set SOPS_AGE_KEY_B64, SOPS_AGE_KEY, SOPS_AGE_KEY_FILE for this environment`,
+      `${path}: no age key is given to decrypt it (for age1va9n047l…); set SOPS_AGE_KEY_B64, SOPS_AGE_KEY, ` +
+        "SOPS_AGE_KEY_FILE for this environment",
     ]);
     const unprotected = await trial.read({ process: { CI_COMMIT_REF_PROTECTED: "false" } });
     expect(faultsOf(unprotected)[0]).toMatch(/; this branch is not protected, so protected variables are missing$/);
   });
 
-  it("rejects the key of another environment, and says whose it is (F105)", async () => {
+  it("rejects the key of another environment, and names its file (F105)", async () => {
     trial.encrypted("plain-age.env");
     trial.write("infra/env/production.env.enc", fixture("two-recipients.env"));
     const source = await trial.read({ process: { SOPS_AGE_KEY_B64: fixture("second-key.b64") } });
     expect(faultsOf(source)).toEqual([
       expect.stringMatching(/^infra\/env\/staging\.env\.enc: none of its 1 recipients/),
-      "SOPS_AGE_KEY_B64: holds the key of another file, 'infra/env/production.env.enc'; set SOPS_AGE_KEY_B64 with this environment's key, in its own scope",
+      "SOPS_AGE_KEY_B64: holds the key of another file, 'infra/env/production.env.enc'; " +
+        "set SOPS_AGE_KEY_B64 with this environment's key, in its own scope",
     ]);
   });
 
-  it("rejects a file that is not for everybody whom .sops.yaml names, and notes who should not read it any more (F105, F118)", async () => {
+  it("rejects a file that lacks a recipient of .sops.yaml, and notes one too many (F105, F118)", async () => {
     trial.encrypted("plain-age.env");
     const [second = ""] = /age1\w+/.exec(Buffer.from(fixture("second-key.b64"), "base64").toString()) ?? [];
     trial.write(".sops.yaml", `creation_rules:\n  - path_regex: staging\n    age: ${second}\n`);
     const source = await trial.read({ process: key });
     expect(faultsOf(source)).toEqual([
-      `${path}: is not encrypted for age19c3eed2y…, whom .sops.yaml names; run \`sops updatekeys --input-type dotenv ${path}\``,
+      `${path}: is not encrypted for age19c3eed2y…, whom .sops.yaml names; ` +
+        `run \`sops updatekeys --input-type dotenv ${path}\``,
     ]);
     expect(source.notes).toEqual([
       `${path}: is encrypted for age1va9n047l…, last written 2026-11-21`,
-      `${path}: age1va9n047l… can read it, but is not in .sops.yaml; \`sops updatekeys --input-type dotenv ${path}\` and \`sops rotate -i --input-type dotenv --output-type dotenv ${path}\` lock it out of new values`,
+      `${path}: age1va9n047l… can read it, but is not in .sops.yaml; ` +
+        `\`sops updatekeys --input-type dotenv ${path}\` and \`sops rotate -i --input-type dotenv --output-type ` +
+        `dotenv ${path}\` lock it out of new values`,
     ]);
   });
 
-  it("rejects a secret that everybody can read in the file, by its name (F107)", async () => {
+  it("rejects an unencrypted secret, by its name (F107)", async () => {
     trial.encrypted("encrypted-regex.env");
     trial.write(path, fixture("encrypted-regex.env").replaceAll("SITE_NAME", "SITE_TOKEN"));
     const source = await trial.read({ process: key });
     expect(source.notes).toContain(`${path}: has unencrypted values: SPACES, UNICODE, EQUALS, SITE_TOKEN`);
     expect(faultsOf(source)).toEqual([
-      `${path}:9: SITE_TOKEN is not encrypted, and its name says that it is secret; encrypt it: rename it, or change the rule in .sops.yaml, and make a new value`,
+      `${path}:9: SITE_TOKEN is not encrypted, and its name says that it is secret; encrypt it: rename it, ` +
+        "or change the rule in .sops.yaml, and make a new value",
     ]);
   });
 
-  it("rejects a file that nobody could verify for want of a key, also where every value in it is plain (F105)", async () => {
+  it("rejects a file without a key to verify it, even if all its values are plain (F105)", async () => {
     const lines = fixture("encrypted-regex.env").split("\n");
     trial.write(path, lines.filter((line) => !/^[A-Z].*=ENC/.test(line)).join("\n"));
     const source = await trial.read();
@@ -156,14 +163,14 @@ describe("A1: the variables of an environment", () => {
       ["yes", "A=canary"],
       "env.command: printed more than 16777216 bytes, got 'yes'; make it print the variables alone",
     ],
-  ])("rejects a command that %s, without what it said", async (_, words, fault) => {
+  ])("rejects a command that %s, and does not print its output", async (_, words, fault) => {
     const source = await trial.read({
       settings: { command: words, timeout: words[2]?.includes("sleep") === true ? 0.2 : 20 },
     });
     expect(faultsOf(source)).toEqual([fault]);
   });
 
-  it("are printed by a command with the stack's ENVIRONMENT and none of Pulumi's secrets (D6)", async () => {
+  it("come from a command that gets the stack's ENVIRONMENT and none of Pulumi's secrets (D6)", async () => {
     const words = ["sh", "-c", 'echo "A=$ENVIRONMENT-$PULUMI_CONFIG-$POSTGRES_PASSWORD"'];
     const { variables } = await trial.read({
       settings: { command: words, timeout: 20 },
@@ -172,7 +179,7 @@ describe("A1: the variables of an environment", () => {
     expect(variables).toEqual([{ name: "A", value: "staging--of the CI", place: "env.command:1" }]);
   });
 
-  it("are not asked of a command, and need no key, where nobody is there to give them", async () => {
+  it("need neither a command nor a key in an offline plan or a check", async () => {
     const offline = await trial.read({ settings: { command: ["false"], timeout: 1 }, purpose: "offline plan" });
     expect(offline).toMatchObject({ name: "command", names: "not known here", problems: [] });
     trial.encrypted("plain-age.env");
@@ -182,7 +189,7 @@ describe("A1: the variables of an environment", () => {
   });
 });
 
-describe("a file that only the sops program reads", () => {
+describe("a file that only the sops program can read", () => {
   let trial: TrialEnvironment;
   beforeEach(() => {
     trial = new TrialEnvironment();
@@ -193,14 +200,15 @@ describe("a file that only the sops program reads", () => {
     ["YAML", "map.yaml", "it is YAML"],
     ["JSON", "map.json", "it is JSON"],
     ["several key groups", "key-groups.env", "its key is held by key_groups, shamir_threshold"],
-  ])("is rejected by name where there is no such program: %s", async (_, name, why) => {
+  ])("rejects a machine without the program: %s", async (_, name, why) => {
     trial.encrypted(name);
     expect(faultsOf(await trial.read({ process: { ...key, PATH: "/nowhere" } }))).toEqual([
-      `${path}: needs the program sops, since ${why}; install sops 3.9 or newer, or encrypt the file with age keys alone in SOPS' dotenv form`,
+      `${path}: needs the program sops, since ${why}; install sops 3.9 or newer, ` +
+        "or encrypt the file with age keys alone in SOPS' dotenv form",
     ]);
   });
 
-  it("is given to it with the key as it knows it, and that is said", async () => {
+  it("is given to the program with the key in its own form, and a note says so", async () => {
     trial.encrypted("map.yaml");
     const folder = trial.folder;
     trial.write("bin/sops", `#!/bin/sh\nprintf '{"WORDS":"%s","KEY":"%.14s"}' "$*" "$SOPS_AGE_KEY"\n`, 0o755);
@@ -213,7 +221,7 @@ describe("a file that only the sops program reads", () => {
     expect(source.notes).toEqual([`${path}: is decrypted by the sops program, since it is YAML`]);
   });
 
-  it("rejects what the program rejects, without ciphertexts and keys", async () => {
+  it("rejects a file that the program rejects, and prints neither ciphertexts nor keys", async () => {
     trial.encrypted("map.yaml");
     trial.write(
       "bin/sops",

@@ -24,7 +24,7 @@ beforeAll(async () => {
   return () => living.stop();
 });
 
-/** A run in a process of its own, and everything by which its remains could be found. */
+/** Starts a run in a process of its own, and collects everything by which its remains could be found. */
 async function startElsewhere() {
   const child = spawn(process.execPath, ["test/hosts/hold.ts", "1"], { stdio: ["ignore", "pipe", "ignore"] });
   onTestFinished(() => void child.kill("SIGKILL"));
@@ -55,13 +55,13 @@ async function startElsewhere() {
 
 type Elsewhere = Awaited<ReturnType<typeof startElsewhere>>;
 
-/** The use of a loop device, which has a new number each time a file is put behind it; undefined while it has none. */
+/** The use of a loop device, whose number changes with each file behind it; undefined while it is unused. */
 function loopOf(device: string): string | undefined {
   const folder = device.replace("/dev/", "/sys/block/");
   return existsSync(`${folder}/loop`) ? readFileSync(`${folder}/diskseq`, "utf8").trim() : undefined;
 }
 
-/** Processes that name the run in their command line: its keeper, its agent, docker commands. */
+/** Processes with the run in their command line: its keeper, its agent, docker commands. */
 function processesOf(run: string): readonly string[] {
   const pids = readdirSync("/proc").filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid);
   return pids.flatMap((pid) => {
@@ -74,7 +74,7 @@ function processesOf(run: string): readonly string[] {
   });
 }
 
-/** Everything of a run that still exists; empty once all is removed. */
+/** Lists everything of a run that still exists; the list is empty once all is removed. */
 async function remains({ run, traces }: Elsewhere): Promise<readonly string[]> {
   const labelled = ["--filter", `label=${runLabel}=${run.run}`, "--format"];
   const kinds = await Promise.all([
@@ -104,7 +104,9 @@ async function kill(elsewhere: Elsewhere): Promise<void> {
   await ended;
 }
 
-/** Waits until nothing is left; what does not go stands in the failure. The engine writes out its file systems when it removes them. */
+/**
+ * Waits until nothing of a run remains; the failure lists the rest. It takes long: the engine flushes its file systems.
+ */
 async function expectGone(elsewhere: Elsewhere): Promise<void> {
   const gone = async () => ((await remains(elsewhere)).length === 0 ? true : undefined);
   await eventually("the run is gone", 120, gone).catch(async (error: unknown) => {
@@ -112,7 +114,7 @@ async function expectGone(elsewhere: Elsewhere): Promise<void> {
   });
 }
 
-test("two runs live side by side, each with its own ports, network and registry", async () => {
+test("two runs work side by side, each with its own ports, network and registry", async () => {
   const elsewhere = await startElsewhere();
   const [mine] = living.servers;
   const [other] = elsewhere.run.servers;
@@ -132,7 +134,7 @@ test("two runs live side by side, each with its own ports, network and registry"
   expect((await mine?.ssh("echo alive"))?.stdout).toBe("alive\n");
 });
 
-test("a run that is killed together with its keeper is removed by the next run, and living runs are not", async () => {
+test("the next run removes a run that was killed together with its keeper, and no living run", async () => {
   const elsewhere = await startElsewhere();
   const keepers = await runChild(["pgrep", "-f", `keep.sh ${elsewhere.run.run} `]);
   for (const pid of keepers.stdout.trim().split("\n")) process.kill(Number(pid), "SIGKILL");

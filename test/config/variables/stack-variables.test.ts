@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { variableProblems } from "../../config/variable-problems.ts";
-import { allVariables, fingerprintOf, ownVariables } from "../../config/variables.ts";
-import { describeProblem } from "../../model/problem.ts";
-import type { FoundVariable } from "../../secrets/source/found-variable.ts";
-import type { Draft } from "../../config/draft.ts";
-import { readDraft } from "../../config/draft.ts";
-import { rightStack } from "./trial-repository.ts";
+import { variableProblems } from "../../../config/variables/variable-problems.ts";
+import { allVariables, fingerprintOf, ownVariables } from "../../../config/variables/stack-variables.ts";
+import { describeProblem } from "../../../model/problem.ts";
+import type { FoundVariable } from "../../../secrets/source/found-variable.ts";
+import type { Draft } from "../../../config/draft.ts";
+import { readDraft } from "../../../config/draft.ts";
+import { rightStack } from "../trial-repository.ts";
 
 function draft(changes: object, stack = "staging"): Draft {
   const said = new Map<string, unknown>(Object.entries({ ...rightStack, ...changes }));
@@ -28,7 +28,7 @@ function foundOf(secrets: Readonly<Record<string, string>>): FoundVariable[] {
 }
 
 describe("variables of the env file", () => {
-  it("are slipway's own, from environment, project, directory, domain and ports (A6, A9)", () => {
+  it("include slipway's own, from environment, project, directory, domain and ports (A6, A9)", () => {
     expect(ownVariables(draft({ domain: "staging.aaperture.com" }))).toEqual({
       ENVIRONMENT: "staging",
       COMPOSE_PROJECT_NAME: "trial",
@@ -38,11 +38,11 @@ describe("variables of the env file", () => {
     });
   });
 
-  it("say another environment than the stack's name where the stack says so", () => {
+  it("have the environment that the stack sets, which may differ from its name", () => {
     expect(ownVariables(draft({ environment: "production" }, "eu"))).toMatchObject({ ENVIRONMENT: "production" });
   });
 
-  it("are all in one list, by name", () => {
+  it("are one list, sorted by name", () => {
     const all = draft({ variables: { B: "1" }, secrets: { A: "2" } });
     const source = { variables: foundOf(all.secrets) };
     expect(allVariables({ configured: all.variables, source, own: { C: "3" } })).toEqual([
@@ -52,7 +52,7 @@ describe("variables of the env file", () => {
     ]);
   });
 
-  it("have fingerprints that change with name, value and key, and tell nothing else", () => {
+  it("have fingerprints that change with name, value and key, and reveal nothing else", () => {
     const variable = { name: "POSTGRES_PASSWORD", value: "canary" };
     // printf 'POSTGRES_PASSWORD\0canary' | openssl dgst -sha256 -hmac key
     expect(fingerprintOf("key", variable)).toBe("0cd49dfc04cb552c");
@@ -61,7 +61,7 @@ describe("variables of the env file", () => {
     expect(fingerprintOf("key", { name: "A", value: "BC" })).not.toBe(fingerprintOf("key", { name: "AB", value: "C" }));
   });
 
-  it("may say what slipway says itself", () => {
+  it("may repeat slipway's own values", () => {
     expect(problems({ variables: { ENVIRONMENT: "staging", API_PORT: "18080" } })).toEqual([]);
   });
 
@@ -84,7 +84,8 @@ describe("variables of the env file", () => {
     [
       "a name that no variable may have",
       { variables: { "A B": "1" } },
-      'variables.A B: is not a valid variable name, got "A B"; use letters, digits, `_`, `.` and `-`, and begin with a letter or `_`',
+      'variables.A B: is not a valid variable name, got "A B"; use letters, digits, `_`, `.` and `-`, ' +
+        "and begin with a letter or `_`",
     ],
     [
       "a value that no variable may have",

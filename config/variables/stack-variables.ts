@@ -1,20 +1,20 @@
 import { createHmac } from "node:crypto";
-import type { VariableFingerprint } from "../model/stack/deployment.ts";
-import type { EnvVariable } from "../model/stack/env-file.ts";
-import type { Problem } from "../model/problem.ts";
-import type { Contract } from "../secrets/contract/contract.ts";
-import { contractProblems } from "../secrets/contract/check.ts";
-import { findContract } from "../secrets/contract/file.ts";
-import type { EnvRequest, EnvSource } from "../secrets/source/env-source.ts";
-import type { FoundVariable } from "../secrets/source/found-variable.ts";
-import { readSource } from "../secrets/source/read.ts";
-import type { Draft, ReadDraft } from "./draft.ts";
-import type { StackSource } from "./source.ts";
+import type { VariableFingerprint } from "../../model/stack/deployment.ts";
+import type { EnvVariable } from "../../model/stack/env-file.ts";
+import type { Problem } from "../../model/problem.ts";
+import type { Contract } from "../../secrets/contract/contract.ts";
+import { contractProblems } from "../../secrets/contract/check.ts";
+import { findContract } from "../../secrets/contract/file.ts";
+import type { EnvRequest, EnvSource } from "../../secrets/source/env-source.ts";
+import type { FoundVariable } from "../../secrets/source/found-variable.ts";
+import { readSource } from "../../secrets/source/read.ts";
+import type { Draft, ReadDraft } from "../draft.ts";
+import type { StackSource } from "../source.ts";
 import { variableProblems } from "./variable-problems.ts";
 
-/** The variables of one environment, by who sets them. */
+/** The variables of one environment, by their origin. */
 export interface StackVariables {
-  /** The source of the secret ones, with its variables. */
+  /** The source of the secret variables. */
   readonly source: EnvSource;
   /** Set in the stack's file, in plain text. */
   readonly configured: Readonly<Record<string, string>>;

@@ -1,7 +1,7 @@
-import { envFileProblems } from "../model/stack/env-file.ts";
-import type { Problem } from "../model/problem.ts";
-import type { EnvSource } from "../secrets/source/env-source.ts";
-import { subjectOf, type FoundVariable } from "../secrets/source/found-variable.ts";
+import { envFileProblems } from "../../model/stack/env-file.ts";
+import type { Problem } from "../../model/problem.ts";
+import type { EnvSource } from "../../secrets/source/env-source.ts";
+import { subjectOf, type FoundVariable } from "../../secrets/source/found-variable.ts";
 
 /** Variables that the env file cannot hold, and variables that are set twice with different values. */
 export function variableProblems(

@@ -18,7 +18,8 @@ beforeAll(async () => {
 for n in {1..20}; do
   docker create --name app-$n --label com.docker.compose.project=app --label com.docker.compose.service=s$n ${image}
 done
-docker run --detach --name published --publish 127.0.0.1:18080:8080 --label com.docker.compose.project=app --label com.docker.compose.service=web ${image}`);
+labels="--label com.docker.compose.project=app --label com.docker.compose.service=web"
+docker run --detach --name published --publish 127.0.0.1:18080:8080 $labels ${image}`);
 });
 
 afterAll(async () => {
@@ -28,8 +29,8 @@ afterAll(async () => {
 
 const words = ["want directory /var/www/app", "want project app", "want port 22", "want port 18080", "observe", "end"];
 
-/** One look by the installed program, without the connection. */
-async function look(prefix = ""): Promise<readonly Record<string, unknown>[]> {
+/** Observes by the installed program, without the connection. */
+async function observe(prefix = ""): Promise<readonly Record<string, unknown>[]> {
   const script = `${prefix} bash /var/lib/slipway/stacks/aaperture@staging/slipway attend aaperture/staging`;
   const { code, stdout, stderr } = await server.exec(["bash", "-c", script], { stdin: `${words.join("\n")}\n` });
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
@@ -39,8 +40,8 @@ async function look(prefix = ""): Promise<readonly Record<string, unknown>[]> {
     .map((line) => JSON.parse(line) as Record<string, unknown>);
 }
 
-test("a look names who listens: a process by itself, a container with its project (F34)", async () => {
-  const facts = await look();
+test("an observation names the listener on a port: a process, or a container with its project (F34)", async () => {
+  const facts = await observe();
   expect(facts.filter(({ fact }) => fact === "container")).toHaveLength(21);
   const listeners = facts.filter(({ fact }) => fact === "listener");
   expect(listeners).toContainEqual(
@@ -54,26 +55,36 @@ test("a look names who listens: a process by itself, a container with its projec
   expect(listeners).toContainEqual(expect.objectContaining({ port: "22", command: "sshd", container: "" }));
 });
 
-test("a look needs nothing that can be written but the memory of /run", async () => {
-  const readOnly = `mount --make-rprivate / && for at in /var/lib/slipway /srv /etc /tmp /root; do mount --bind $at $at && mount -o remount,bind,ro $at; done`;
-  const facts = await look(`exec unshare --mount bash -c '${readOnly} && exec "$@"' x`);
+test("an observation writes only to the memory of /run", async () => {
+  const readOnly =
+    "mount --make-rprivate / && for at in /var/lib/slipway /srv /etc /tmp /root; " +
+    "do mount --bind $at $at && mount -o remount,bind,ro $at; done";
+  const facts = await observe(`exec unshare --mount bash -c '${readOnly} && exec "$@"' x`);
   expect(facts.at(-1)).toEqual({ fact: "observed" });
 });
 
-test("a look at 21 containers is told beside the bare commands", async () => {
-  const script = `measure() { local began=$EPOCHREALTIME n; for n in 1 2 3 4 5; do "$@" >/dev/null; done; echo $(((\${EPOCHREALTIME/./} - \${began/./}) / 5000)); }
+test("an observation of 21 containers is measured beside the bare commands", async () => {
+  const attend = "bash /var/lib/slipway/stacks/aaperture@staging/slipway attend aaperture/staging";
+  const script = `measure() {
+  local began=$EPOCHREALTIME n
+  for n in 1 2 3 4 5; do "$@" >/dev/null; done
+  echo $(((\${EPOCHREALTIME/./} - \${began/./}) / 5000))
+}
 bare() { docker ps --all >/dev/null; docker inspect $(docker ps --all --quiet); }
-look() { printf '%s\\n' ${words.map((word) => `'${word}'`).join(" ")} | bash /var/lib/slipway/stacks/aaperture@staging/slipway attend aaperture/staging; }
-nothing() { echo end | bash /var/lib/slipway/stacks/aaperture@staging/slipway attend aaperture/staging; }
-measure bare; measure look; measure nothing; measure docker ps --all; measure docker info --format '{{.ServerVersion}}'; measure docker compose version --short`;
+observe() { printf '%s\\n' ${words.map((word) => `'${word}'`).join(" ")} | ${attend}; }
+nothing() { echo end | ${attend}; }
+measure bare; measure observe; measure nothing
+measure docker ps --all; measure docker info --format '{{.ServerVersion}}'; measure docker compose version --short`;
   const [bare, all, nothing, ps, info, compose] = (await managed.on(script)).split("\n").map(Number);
   process.stdout.write(
-    `look at 21 containers: ${String(all)} ms, of which ${String(nothing)} ms without looking; bare ps and inspect: ${String(bare)} ms; ps ${String(ps)}, info ${String(info)}, compose version ${String(compose)} ms\n`,
+    `observation of 21 containers: ${String(all)} ms, of which ${String(nothing)} ms without an observation; ` +
+      `bare ps and inspect: ${String(bare)} ms; ps ${String(ps)}, info ${String(info)}, ` +
+      `compose version ${String(compose)} ms\n`,
   );
   expect(all).toBeGreaterThan(0);
 });
 
-test("a full disk fails a verb with object and number, and leaves the old file (F14)", async () => {
+test("rejects a write to a full disk, with object and number, and keeps the old file (F14)", async () => {
   const files = (content: string) =>
     managed.document("files", "files", {
       directory: "/data/app",

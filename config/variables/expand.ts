@@ -1,5 +1,5 @@
-import { isMap } from "../model/json.ts";
-import type { Problem } from "../model/problem.ts";
+import { isMap } from "../../model/json.ts";
+import type { Problem } from "../../model/problem.ts";
 
 /** A configuration value with its variables filled in, and the problems of those that could not be. */
 interface Expanded {

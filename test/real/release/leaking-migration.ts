@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { parseDocument } from "yaml";
 import { z } from "zod";
 
-/** Prints all variables in each form for which a shell has the means: as they are, quoted, as JSON, in base64, as digits. */
+/** Prints all variables in each form that a shell can make: as they are, quoted, as JSON, in base64, as digits. */
 const script = String.raw`env; export -p
 env | sed -e 's/\\/\\\\/g' -e 's/"/\\"/g' -e 's/\t/\\t/g' -e 's/\r/\\r/g'
 env | base64 -w 0; echo
@@ -12,8 +12,8 @@ exit 3`;
 
 const releaseSchema = z.looseObject({ images: z.record(z.string(), z.string()) });
 
-/** Makes a release whose migration prints all that the stack knows, and fails. */
-export function letMigrationTell(folder: string, variables: readonly string[]): void {
+/** Makes a release whose migration prints all variables of the stack, and fails. */
+export function makeMigrationLeak(folder: string, variables: readonly string[]): void {
   const releaseFile = join(folder, "release.json");
   const release = releaseSchema.parse(JSON.parse(readFileSync(releaseFile, "utf8")));
   const images = { ...release.images, migrate: release.images["postgres"] };

@@ -1,7 +1,7 @@
 const place = "/var/www/aaperture-staging";
 const project = "aaperture-staging";
 
-/** What is beside the stack: the look tells of it, and no run touches it. */
+/** Things beside the stack: an observation reports them, and no run touches them. */
 export const foreignCases: readonly {
   readonly what: string;
   readonly act: string;
@@ -25,7 +25,9 @@ export const foreignCases: readonly {
   },
   {
     what: "a foreign container",
-    act: `docker run --detach --name guest --network ${project}_edge $(docker inspect --format '{{.Image}}' ${project}-prometheus-1)`,
+    act:
+      `docker run --detach --name guest --network ${project}_edge $(docker inspect --format '{{.Image}}' ` +
+      `${project}-prometheus-1)`,
     where: "container guest",
     found: /^sha256:[0-9a-f]+, in network aaperture-staging_edge$/,
     still: "docker inspect --format '{{.Id}} {{.State.Status}} {{.State.StartedAt}}' guest",
@@ -39,7 +41,7 @@ export const foreignCases: readonly {
   },
 ];
 
-/** Data that somebody lost: a run stops and says what to do. `mend` is the restore. */
+/** Losses of data: a run stops and gives instructions. `mend` is the restore. */
 export const dataCases: readonly {
   readonly what: string;
   readonly act: string;
@@ -48,13 +50,19 @@ export const dataCases: readonly {
 }[] = [
   {
     what: "a volume that was removed",
-    act: `docker rm --force ${project}-postgres-1; cp -a /var/lib/docker/volumes/${project}_pgdata/_data /tmp/kept; docker volume rm ${project}_pgdata`,
-    mend: `docker volume create ${project}_pgdata; rm -rf /var/lib/docker/volumes/${project}_pgdata/_data; mv /tmp/kept /var/lib/docker/volumes/${project}_pgdata/_data`,
+    act:
+      `docker rm --force ${project}-postgres-1; cp -a /var/lib/docker/volumes/${project}_pgdata/_data /tmp/kept; ` +
+      `docker volume rm ${project}_pgdata`,
+    mend:
+      `docker volume create ${project}_pgdata; rm -rf /var/lib/docker/volumes/${project}_pgdata/_data; ` +
+      `mv /tmp/kept /var/lib/docker/volumes/${project}_pgdata/_data`,
     said: /aaperture-staging_pgdata.*restore/s,
   },
   {
     what: "a volume that was emptied",
-    act: `docker rm --force ${project}-postgres-1 >/dev/null 2>&1; mkdir /tmp/moved; mv /var/lib/docker/volumes/${project}_pgdata/_data/* /tmp/moved/`,
+    act:
+      `docker rm --force ${project}-postgres-1 >/dev/null 2>&1; mkdir /tmp/moved; ` +
+      `mv /var/lib/docker/volumes/${project}_pgdata/_data/* /tmp/moved/`,
     mend: `mv /tmp/moved/* /var/lib/docker/volumes/${project}_pgdata/_data/`,
     said: /aaperture-staging_pgdata.*restore/s,
   },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { expandVariables } from "../../config/expand.ts";
+import { expandVariables } from "../../../config/variables/expand.ts";
 
 describe("variables of the configuration", () => {
   it("fills in SERVER_HOST and SERVER_USER at any depth (A7)", () => {
@@ -15,11 +15,11 @@ describe("variables of the configuration", () => {
     expect(expandVariables("x", text, {}).value).toBe(text);
   });
 
-  it("does not expand what a variable holds", () => {
+  it("does not expand a variable's value again", () => {
     expect(expandVariables("x", "${A}", { A: "${B}", B: "b" }).value).toBe("${B}");
   });
 
-  it("rejects each variable that is not set or empty, by path and name", () => {
+  it("rejects each variable that is unset or empty, by path and name", () => {
     const { problems } = expandVariables(
       "host",
       { address: "${SERVER_HOST}", user: "${SERVER_USER}" },

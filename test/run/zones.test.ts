@@ -1,0 +1,53 @@
+import { execFileSync } from "node:child_process";
+import { posix } from "node:path";
+import { describe, expect, it } from "vitest";
+import { checkout } from "../../toolchain/paths.ts";
+import { importFault } from "./zones.ts";
+
+/** Folders of the product with TypeScript of their own, as git lists them. */
+function productFolders(): readonly string[] {
+  const files = execFileSync("git", ["ls-files", "*.ts"], { cwd: checkout, encoding: "utf8" }).trim().split("\n");
+  const folders = new Set(files.map((file) => posix.dirname(file)).filter((folder) => folder !== "."));
+  return [...folders].filter((folder) => !/^(test|demo|bench)(\/|$)/.test(folder)).sort();
+}
+
+describe("the zone of a file", () => {
+  it.each([
+    ["a file of its own folder", "model/compose/read.ts", "./project.ts"],
+    ["a folder below it without a zone of its own", "config/schema.ts", "./schema/policy.ts"],
+    ["the folder above it in the same zone", "config/schema/policy.ts", "../problems.ts"],
+    ["a lower folder", "components/volume.ts", "../model/plan/plan.ts"],
+    ["a folder below a lower one", "cli/main.ts", "../secrets/sops/read.ts"],
+    ["an unrestricted package", "model/json.ts", "zod"],
+    ["a restricted package that it needs", "process/child.ts", "node:child_process"],
+    ["a part of such a package", "secrets/age/key.ts", "node:fs/promises"],
+    ["a package by an exception for the file", "config/load.ts", "@pulumi/pulumi"],
+    ["facts and documents from host", "host/claim/claim.ts", "../../model/facts/collisions.ts"],
+    ["processes from host", "host/main.ts", "node:child_process"],
+    ["anything from a folder without a zone", "test/run/zones.ts", "../../cli/main.ts"],
+  ])("lets it import %s", (_, file, specifier) => {
+    expect(importFault(file, specifier)).toBeUndefined();
+  });
+
+  it.each([
+    ["a higher folder", "model/stack/ports.ts", "../plan/plan.ts", "model/stack/ does not import from model/plan/"],
+    ["a zone below its own folder", "model/problem.ts", "./stack/ports.ts", "model/ does not import from model/stack/"],
+    ["the top folder", "components/volume.ts", "../index.ts", "components/ does not import from the top folder"],
+    ["a test", "remote/ssh.ts", "../test/run/lint.ts", "remote/ does not import from test/run/"],
+    ["the engine", "remote/ssh.ts", "@pulumi/pulumi", "remote/ does not import @pulumi/pulumi"],
+    ["a file system", "model/json.ts", "node:fs/promises", "model/ does not import node:fs/promises"],
+    ["a process", "config/schema/policy.ts", "node:child_process", "config/ does not import node:child_process"],
+    ["another file's exception", "config/draft.ts", "@pulumi/pulumi", "config/ does not import @pulumi/pulumi"],
+    ["a stack from host", "host/main.ts", "../model/stack/stack.ts", "host/ does not import from model/stack/"],
+    ["the engine from host", "host/main.ts", "@pulumi/pulumi", "host/ does not import @pulumi/pulumi"],
+  ])("rejects an import of %s", (_, file, specifier, fault) => {
+    expect(importFault(file, specifier)).toBe(fault);
+  });
+});
+
+describe("every folder of the product", () => {
+  it.each([...productFolders(), "host"])("has a zone: %s", (folder) => {
+    const specifier = `${"../".repeat(folder.split("/").length)}test/run/lint.ts`;
+    expect(importFault(`${folder}/a.ts`, specifier)).toMatch(/ does not import from test\/run\/$/);
+  });
+});
