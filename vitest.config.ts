@@ -7,7 +7,10 @@ const patient = { testTimeout: 60_000, hookTimeout: 60_000 };
 const replacesModules = "test/**/*.alone.test.ts";
 const real = { testTimeout: 180_000, hookTimeout: 300_000, sequence: { concurrent: false } };
 
-/** Four suites: `fast` needs nothing but Node, `host` runs the server's program on this machine, `conformance` the real engine, `real` test servers. */
+/**
+ * Four suites: `fast` needs nothing but Node, `host` runs the server's program on this machine, `conformance` the real
+ * engine, `real` test servers.
+ */
 export default defineConfig({
   test: {
     projects: [
@@ -17,7 +20,7 @@ export default defineConfig({
           include: ["test/**/*.test.ts"],
           exclude: ["test/host/**", "test/conformance/**", "test/real/**", replacesModules],
           ...patient,
-          // Loading the modules anew for each file would take a third of the time.
+          // Loading the modules again for each file would take a third of the time.
           isolate: false,
         },
       },

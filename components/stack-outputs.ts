@@ -6,7 +6,7 @@ import type { PublishedOutputs } from "../model/facts/published.ts";
 const answerSchema = z.object({ outputs: z.record(z.string(), z.unknown()) });
 
 /**
- * The stack's own outputs of its last deploy; asked for only where a server does not know better. A StackReference would
+ * The outputs of the stack's last deploy, asked for only where a server does not know better. A StackReference would
  * stand in the state, and a run that does not ask would then change something.
  */
 export async function lastOutputs(

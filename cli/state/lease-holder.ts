@@ -22,7 +22,7 @@ interface Sign {
 
 /**
  * Asks a stack's server who holds a session of the stack, and waits for a while until that session ends, as that of a
- * killed run does soon. Returns the holder or the reason why the server cannot tell, or undefined if no session is open.
+ * killed run does soon. Returns the holder, or why the server cannot tell it; undefined if no session is open.
  */
 export async function sessionHolder(call: Call): Promise<string | undefined> {
   const deadline = performance.now() + timeout;

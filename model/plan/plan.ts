@@ -8,8 +8,7 @@ import { renderProxy } from "../render/proxy.ts";
 import { renderRoutes } from "../render/routes.ts";
 import { renderShared } from "../render/shared.ts";
 import { claimOf } from "../stack/claim.ts";
-import type { Deployment } from "../stack/deployment.ts";
-import { withRelease } from "../stack/known-release.ts";
+import { withRelease, type Deployment } from "../stack/deployment.ts";
 import type { Release } from "../stack/release.ts";
 import { stackOf } from "../stack/derive.ts";
 import type { Stack, StackHost } from "../stack/stack.ts";
@@ -22,7 +21,7 @@ import {
   networksDocument,
   secretsDocument,
 } from "./documents.ts";
-import { DocumentNumbers, type PlannedDocument } from "./planned-document.ts";
+import { DocumentNumbers, writtenBelow, writtenFiles, type PlannedDocument } from "./planned-document.ts";
 import {
   migrationDocument,
   proxyDocument,
@@ -31,7 +30,6 @@ import {
   volumeDocument,
 } from "./service-documents.ts";
 import { stackProblems } from "./stack-rules.ts";
-import { writtenBelow, writtenFiles } from "./written-file.ts";
 
 /** The plan of one environment: the desired state of each of its servers. */
 export interface Plan {

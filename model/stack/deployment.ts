@@ -1,7 +1,8 @@
 import type { Application, Service } from "../compose/application.ts";
 import type { Connection } from "../connection.ts";
+import { configurationError } from "../problem.ts";
 import type { PolicySettings } from "./policy-settings.ts";
-import type { Release } from "./release.ts";
+import { digestReference, type Release } from "./release.ts";
 
 /** Everything that a configuration and the files beside it ask of one environment, before any server is observed. */
 export interface Deployment {
@@ -95,4 +96,24 @@ export interface DeploymentHost {
   readonly connection: Connection;
   /** Its path in the configuration: `host`, or `hosts.` and its name. */
   readonly path: string;
+}
+
+/** Adds the last release to a deployment without a release document. */
+export function withRelease(deployment: Deployment, last: Release | undefined): Deployment {
+  if (deployment.release !== undefined) return deployment;
+  if (last !== undefined) return { ...deployment, release: keptRelease(deployment, last) };
+  throw configurationError({
+    path: "release",
+    what: "there is no release document, and none was applied before",
+    todo: "let the build job write `release.json`, or name another file with `release.file`",
+  });
+}
+
+/** Keeps the release's images, except those of shared services for which the stack or compose file names one now. */
+function keptRelease({ application, services, images, migration }: Deployment, release: Release): Release {
+  const isKept = (name: string): boolean =>
+    name === migration?.service.name ||
+    services[name]?.release === true ||
+    (images[name] === undefined && !digestReference.test(application.services[name]?.image ?? ""));
+  return { ...release, images: Object.fromEntries(Object.entries(release.images).filter(([name]) => isKept(name))) };
 }

@@ -72,7 +72,7 @@ describe("a program in the foreground", { timeout: 150_000 }, () => {
     expect(foreground.output).not.toContain("heard 2");
   });
 
-  test("hears SIGTERM once, however often and late it comes: from a runner, and from the job's shell (F119)", async () => {
+  test("hears SIGTERM once, however often it comes: from a runner, and from the job's shell (F119)", async () => {
     const foreground = new Foreground(0);
     await foreground.says("the program runs");
     foreground.signal("SIGTERM");

@@ -1,6 +1,6 @@
 import { runInForeground } from "../../cli/foreground.ts";
 
-// Runs a program in the foreground that counts what it hears, and says itself what it has heard; run by foreground.test.ts.
+// Runs a program in the foreground that counts the signals it gets, and prints its own. Run by foreground.test.ts.
 const [sameKeystroke = "0"] = process.argv.slice(2);
 
 const counting = `

@@ -64,8 +64,10 @@ describe("a stack's migration", () => {
         ports: { ...ports, migrate: 1234 },
       },
       "ports.migrate: belongs to the migration, which runs once for each release and serves no requests; remove it",
-      "services.migrate.port: belongs to the migration, which runs once for each release and serves no requests; remove it",
-      "services.migrate.release: belongs to the migration, which runs once for each release and serves no requests; remove it",
+      "services.migrate.port: belongs to the migration, which runs once for each release and serves no requests; " +
+        "remove it",
+      "services.migrate.release: belongs to the migration, which runs once for each release and serves no requests; " +
+        "remove it",
     ],
   ])("rejects %s", async (_, changes, ...said) => {
     expect(await trial.problems({ ...changes })).toEqual(expect.arrayContaining(said));

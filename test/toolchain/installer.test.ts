@@ -52,7 +52,10 @@ test("rejects a tool that no source can provide, with each source's reason and a
 test("rejects a delivered tool that fails its trial run, and removes it", async () => {
   const { place, run } = sandbox();
   await expect(run(hammer(fakeDelivery("1.0.0")))).rejects.toThrow(
-    /^hammer 2\.0\.0: the forge: the trial run failed, .*hammer has version 1\.0\.0, but 2\.0\.0 or newer is required; run it again, and report it if it happens twice$/,
+    new RegExp(
+      "^hammer 2\\.0\\.0: the forge: the trial run failed, .*hammer has version 1\\.0\\.0, but 2\\.0\\.0 or newer is " +
+        "required; run it again, and report it if it happens twice$",
+    ),
   );
   expect(existsSync(join(place.cacheDirectory, "hammer-2.0.0"))).toBe(false);
   expect(readdirSync(join(place.cacheDirectory, "stages"))).toEqual([]);

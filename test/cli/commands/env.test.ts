@@ -48,7 +48,8 @@ describe("slipway env check", () => {
     expect(await slipway("env check", environment)).toBe(exitCodes.notChecked);
     expect(said).toEqual([
       "production: variables from CI variables",
-      "  not checked: the values of CI variables are not known here; 1 of the stack's file, 5 of slipway's own, 0 of CI variables",
+      "  not checked: the values of CI variables are not known here; 1 of the stack's file, 5 of slipway's own, " +
+        "0 of CI variables",
       `staging: variables from ${path}`,
       `  ${path}: is encrypted for age1va9n047l…, last written 2026-11-21`,
       `  right: 1 of the stack's file, 5 of slipway's own, 6 of ${path}`,
@@ -120,7 +121,9 @@ describe("slipway env init", () => {
     expect(await slipway(`env init -s staging --recovery ${second}`, home())).toBe(exitCodes.done);
     expect(read(".sops.yaml")).toMatch(
       new RegExp(
-        `^# ours\ncreation_rules:\n  - path_regex: .*staging.*\n    age: age1\\w+,${second}\n  # production's\n  - path_regex: production\n    age: ${other}\n$`,
+        "^# ours\ncreation_rules:\n" +
+          `  - path_regex: .*staging.*\n    age: age1\\w+,${second}\n` +
+          `  # production's\n  - path_regex: production\n    age: ${other}\n$`,
       ),
     );
     expect(read(path)).toContain(`sops_age__list_1__map_recipient=${second}`);
@@ -168,7 +171,7 @@ describe("slipway env from-ci", () => {
     writeFileSync(join(folder, ".sops.yaml"), `creation_rules:\n  - age: ${recipient}\n    mac_only_encrypted: true\n`);
   });
 
-  test("encrypts the variables that the contract declares and the stack does not set, and prints only names", async () => {
+  test("encrypts variables that the contract declares and the stack does not set, and prints only names", async () => {
     expect(await slipway("env from-ci -s staging", job)).toBe(exitCodes.done);
     const { keys } = await readAgeKeys({ SOPS_AGE_KEY_B64: fixture("first-key.b64") });
     const file = await readSops(path, read(path), keys);

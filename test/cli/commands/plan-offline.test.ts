@@ -25,7 +25,7 @@ async function offline(...words: string[]): Promise<string> {
   return said;
 }
 
-test("an offline plan of aaperture's production needs no engine, key, server or release, and the next one is compared with it", async () => {
+test("an offline plan of production needs no engine, key, server or release; the next compares with it", async () => {
   writeFileSync(published, await offline("--json"));
   const said = /^aaperture\/production, .*\nmain.*: nothing differs from the last deploy\n/;
   expect(await offline("--against", published)).toMatch(said);

@@ -61,14 +61,16 @@ describe("`slipway destroy` of a protected stack", () => {
 
   it("rejects to begin without the stack's name, and takes no lease (F99)", async () => {
     await expect(run(callOf(kept, ["--yes"]))).rejects.toThrow(
-      "aaperture/production: is protected; run it on a terminal, which asks for the stack's name, or add --destroy-protected production",
+      "aaperture/production: is protected; run it on a terminal, which asks for the stack's name, " +
+        "or add --destroy-protected production",
     );
     expect(heard()).toEqual(["observe", "end"]);
   });
 
   it("rejects the name of another stack before it asks the server", async () => {
     await expect(run(callOf(kept, ["--destroy-protected=staging"]))).rejects.toThrow(
-      "--destroy-protected: names another stack than the one to remove, got 'staging' for production; correct one of the two",
+      "--destroy-protected: names another stack than the one to remove, got 'staging' for production; " +
+        "correct one of the two",
     );
     await expect(run(callOf(kept, ["--destroy-protected"]))).rejects.toThrow(
       "--destroy-protected: has no value; name the protected stack that is to be removed",
@@ -79,7 +81,8 @@ describe("`slipway destroy` of a protected stack", () => {
   it("rejects to begin without the lease", async () => {
     const held = "lease: is held by another stack";
     await expect(run(callOf(kept, confirmed, { held }))).rejects.toThrow(
-      "host: the session did not open: lease: is held by another stack; nothing was removed; run `slipway destroy` again",
+      "host: the session did not open: lease: is held by another stack; nothing was removed; " +
+        "run `slipway destroy` again",
     );
   });
 

@@ -52,7 +52,8 @@ describe("the state of a stack (F87)", () => {
     const copy = write(join(state.backups, "test.1.json"), intact, 3);
     write(join(state.history, "test-1.checkpoint.json"), intact, 4);
     expect(() => requireIntactState(state)).toThrow(
-      `${state.file}: is cut, or was not written by Pulumi; replace it with Pulumi's last intact copy: \`cp ${copy} ${state.file}\`; then `,
+      `${state.file}: is cut, or was not written by Pulumi; replace it with Pulumi's last intact copy: ` +
+        `\`cp ${copy} ${state.file}\`; then `,
     );
   });
 

@@ -2,7 +2,8 @@ import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import * as command from "@pulumi/command";
 
-// Runs in the folder of a test's workspace. Says what it sees of the key, then has one resource that takes until the test says `go`.
+// Runs in the folder of a test's workspace. Prints what it sees of the key; its one resource is done when the
+// test says `go`.
 const { SSH_AUTH_SOCK: socket = "", SSH_PRIVATE_KEY: key } = process.env;
 const { stdout } = spawnSync("ssh-add", ["-L"], { encoding: "utf8" });
 writeFileSync("seen.json", JSON.stringify({ socket, variable: key !== undefined, keys: stdout }));

@@ -2,7 +2,9 @@ import Docker from "dockerode";
 import { connectError } from "./engine-error.ts";
 import type { Configuration } from "./configuration.ts";
 import { parseHost, type EngineAddress } from "./host.ts";
-import { SshHttpAgent } from "./ssh-http-agent.ts";
+import { Agent } from "node:http";
+import type { Duplex } from "node:stream";
+import { CommandStream } from "./command-stream.ts";
 
 /** The connection to the Docker engine of a provider, opened on first use. */
 export class Connection {
@@ -50,5 +52,28 @@ export class Connection {
     }
     this.#answered = true;
     return this.#docker;
+  }
+}
+
+/** The HTTP agent for a Docker engine on another host. Each of its connections is a process of the local ssh client. */
+export class SshHttpAgent extends Agent {
+  readonly #words: readonly [string, ...string[]];
+
+  constructor(words: readonly [string, ...string[]]) {
+    super({ keepAlive: true });
+    this.#words = words;
+  }
+
+  override createConnection(): Duplex {
+    return new CommandStream(this.#words);
+  }
+
+  // The inherited methods set options of a TCP socket, and a process has none.
+  override keepSocketAlive(): boolean {
+    return true;
+  }
+
+  override reuseSocket(): void {
+    // A process needs no preparation.
   }
 }

@@ -1,12 +1,12 @@
 import { createHash, randomBytes } from "node:crypto";
 import type Docker from "dockerode";
 import { z } from "zod";
-import { unknown, type Properties } from "../base/property.ts";
-import { resourceType, type ResourceType, type Saved } from "../base/resource-type.ts";
+import { type Properties, isList, unknown } from "../base/property.ts";
+import { type ResourceType, type Saved, resourceType } from "../base/resource-type.ts";
 import { engineError, failure, isNotFound } from "./engine-error.ts";
 import { removeVolume } from "./remove-volume.ts";
-import { volumeDifference } from "./volume-difference.ts";
 import { importedInputs, inspectVolume, refreshedInputs, sortedLabels } from "./volume-state.ts";
+import { compare, type Difference } from "../base/difference.ts";
 
 // The names of the inputs that the plugin generated; the official plugin keeps them in the state like this.
 const defaultNames = { __defaults: z.array(z.string()).optional() };
@@ -102,4 +102,28 @@ async function attempt<Result>(work: () => Promise<Result>, action?: string): Pr
 function autoName(resourceName: string, randomSeed: Uint8Array): string {
   const seed = randomSeed.length > 0 ? randomSeed : randomBytes(32);
   return `${resourceName}-${createHash("sha256").update(seed).digest("hex").slice(0, 7)}`;
+}
+
+/**
+ * Compares a volume's last known state with the program's inputs. So a label or option that the volume had when it was
+ * adopted needs a replacement; a driver that the program leaves out does not.
+ */
+function volumeDifference(old: Saved<Properties, Properties>, news: Properties): Difference {
+  const changes = compare(comparable(old.state, news), comparable(news, news));
+  return {
+    changes,
+    replaces: [...changes.keys()],
+    // The old and the new volume have the same name, unless the plugin generates it.
+    deleteBeforeReplace: changes.size > 0 && isList(news["__defaults"]) && !news["__defaults"].includes("name"),
+  };
+}
+
+/** The properties to compare, with empty values for absent ones and labels in a fixed order. */
+function comparable({ name, driver, driverOpts, labels }: Properties, news: Properties): Properties {
+  return {
+    name: name ?? null,
+    driver: news["driver"] === undefined ? null : (driver ?? null),
+    driverOpts: driverOpts ?? {},
+    labels: labels === unknown ? unknown : JSON.stringify(sortedLabels(labels)),
+  };
 }

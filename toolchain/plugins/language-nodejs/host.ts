@@ -7,10 +7,12 @@ import type * as pb from "@pulumi/pulumi/proto/language_pb.js";
 import plugin from "@pulumi/pulumi/proto/plugin_pb.js";
 import type { Engine } from "../base/engine.ts";
 import { about, version } from "./about.ts";
-import { dependencies } from "./dependencies.ts";
-import { install } from "./install.ts";
 import { requiredPackages } from "./packages.ts";
 import type { Program } from "./program.ts";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { spawn } from "node:child_process";
 
 type Answer<Request, Response> = (request: Request) => Response | Promise<Response>;
 
@@ -85,4 +87,47 @@ function unary<Request, Response>(answer: Answer<Request, Response>): grpc.handl
       },
     );
   };
+}
+
+const names = z.record(z.string(), z.string()).default({});
+const manifest = z.object({ dependencies: names, devDependencies: names });
+// The lock file that npm keeps in node_modules.
+const installed = z.object({ packages: z.record(z.string(), z.object({ version: z.string().optional() })) });
+
+/** The npm packages of a program for `pulumi about`: its direct dependencies, or all of them. */
+function dependencies(programDirectory: string, transitive: boolean): language.GetProgramDependenciesResponse {
+  const { packages } = installed.parse(read(join(programDirectory, "node_modules", ".package-lock.json")));
+  const { dependencies, devDependencies } = manifest.parse(read(join(programDirectory, "package.json")));
+  const direct = new Set(Object.keys({ ...dependencies, ...devDependencies }).map((name) => `node_modules/${name}`));
+  const found = Object.entries(packages).filter(([path]) => transitive || direct.has(path));
+  return new language.GetProgramDependenciesResponse().setDependenciesList(
+    found.map(([path, { version }]) =>
+      new language.DependencyInfo().setName(path.replace(/^.*node_modules\//, "")).setVersion(version ?? ""),
+    ),
+  );
+}
+
+function read(file: string): unknown {
+  return JSON.parse(readFileSync(file, "utf8"));
+}
+
+type Call = grpc.ServerWritableStream<language.InstallDependenciesRequest, language.InstallDependenciesResponse>;
+
+/** Implements `pulumi install`: runs `npm install` in the program's folder and forwards its output. */
+function install(call: Call): void {
+  const cwd = call.request.getInfo()?.getProgramDirectory() ?? "";
+  const print = (text: Buffer) => call.write(new language.InstallDependenciesResponse().setStdout(text));
+  print(Buffer.from("Installing dependencies...\n\n"));
+  const npm = spawn("npm", ["install", "--loglevel=error"], { cwd, stdio: ["ignore", "pipe", "pipe"] });
+  npm.stdout.on("data", print);
+  npm.stderr.on("data", (text: Buffer) => call.write(new language.InstallDependenciesResponse().setStderr(text)));
+  npm.once("error", (error) => call.emit("error", error));
+  npm.once("close", (code) => {
+    if (code !== 0) {
+      call.emit("error", new Error(`npm install failed with exit code ${code ?? -1}`));
+      return;
+    }
+    print(Buffer.from("Finished installing dependencies\n\n"));
+    call.end();
+  });
 }

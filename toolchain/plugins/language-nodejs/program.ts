@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import language from "@pulumi/pulumi/proto/language_pb.js";
-import { nodeArguments } from "./options.ts";
+import type { ProgramInfo } from "@pulumi/pulumi/proto/language_pb.js";
 
 /** The SDK's exit code for an error that the user has already been shown. */
 const bailed = 32;
@@ -98,4 +98,38 @@ function configuration(request: language.RunRequest): { PULUMI_CONFIG: string; P
 /** The long form of a key, `<namespace>:config:<name>`, which old and new SDKs understand. */
 function longKey(key: string): string {
   return key.includes(":config:") ? key : key.replace(":", ":config:");
+}
+
+/** Node's arguments for a program, from `runtime.options` of Pulumi.yaml. Unsupported options are errors. */
+function nodeArguments(info: ProgramInfo | undefined): string[] {
+  const { typescript, nodeargs, ...others } = info?.getOptions()?.toJavaScript() ?? {};
+  if (typescript !== false) {
+    throw new Error(
+      "runtime.options.typescript: the offline language host relies on Node's own TypeScript support, " +
+        `got ${show(typescript ?? true)}; set it to false`,
+    );
+  }
+  for (const [name, value] of Object.entries(others)) {
+    throw new Error(
+      `runtime.options.${name}: the offline language host does not support it, got ${show(value)}; ` +
+        "remove it, or use the official one",
+    );
+  }
+  if (nodeargs === undefined) return [];
+  if (typeof nodeargs !== "string") throw new Error("nodeargs option must be a string");
+  return words(nodeargs);
+}
+
+/** Splits a line into words as a shell does, with quotes and backslashes. */
+function words(line: string): string[] {
+  const found = line.match(/(?:"(?:\\.|[^"\\])*"|'[^']*'|\\.|[^\s"'\\])+/g) ?? [];
+  return found.map((word) =>
+    word.replace(/"((?:\\.|[^"\\])*)"|'([^']*)'|\\(.)/g, (_, double?: string, single?: string, escaped?: string) =>
+      double === undefined ? (single ?? escaped ?? "") : double.replace(/\\(["\\])/g, "$1"),
+    ),
+  );
+}
+
+function show(value: unknown): string {
+  return JSON.stringify(value);
 }
