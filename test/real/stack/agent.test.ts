@@ -210,8 +210,8 @@ test("rejects a machine without ssh at the start, and names each missing program
   const { exitCode, stderr } = await stack.up({ PATH: bin, SSH_PRIVATE_KEY: key.private }).finished;
   expect(exitCode).toBe(1);
   expect(stderr.split("\n").map((line) => line.slice(0, line.indexOf(",")))).toEqual([
-    "ssh-agent: there is no such program on this machine",
     "ssh: there is no such program on this machine",
+    "ssh-agent: there is no such program on this machine",
     "",
   ]);
 });
