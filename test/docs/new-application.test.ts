@@ -16,6 +16,7 @@ import { expandVariables } from "../../config/variables/expand.ts";
 import { stackProblems } from "../../model/plan/stack-rules.ts";
 import { stackOf } from "../../model/stack/derive.ts";
 import { checkout } from "../../toolchain/paths.ts";
+import { loadAaperture } from "../config/aaperture-stack.ts";
 import { hostKey } from "../config/trial-repository.ts";
 
 const page = readFileSync(join(checkout, "docs/operating.md"), "utf8");
@@ -110,8 +111,7 @@ describe("the other examples of docs/operating.md", () => {
     const [, text = ""] = /^```json\n(.*?)^```$/ms.exec(page.split("\n## A new application\n")[0] ?? "") ?? [];
     const { release, problems } = readRelease("release.json", text);
     expect(problems).toEqual([]);
-    const { deployment } = await readOffline({ folder: checkout, stack: "staging", environment: {} });
-    if (deployment === undefined) throw new Error("aaperture's compose file cannot be read");
+    const { deployment } = await loadAaperture("staging");
     expect(stackProblems(stackOf({ ...deployment, release }))).toEqual([]);
   });
 
