@@ -34,6 +34,7 @@ attend_listen() {
       lease) attend_lease "$rest" ;;
       secret) attend_stage "$rest" ;;
       remove) attend_remove "$rest" ;;
+      keep) attend_keep "$rest" ;;
       *) fail attend "does not know the line '$word'; the other end speaks another version" ;;
     esac
   done
@@ -79,6 +80,13 @@ attend_stage() { # attend_stage "<name> <base64>"; nothing behind the name is an
 attend_remove() {
   : >"$presence/removable/$(object_name "$1")"
   fact removable object "$1"
+}
+
+# attend_keep <object>: the run declares this object, so none of its deletes removes it: not that of a resource with a former
+# name either, which a run before this one may have left in the state.
+attend_keep() {
+  : >"$presence/touched/$(object_name "$1")"
+  fact kept object "$1"
 }
 
 # The program of this run becomes the stack's own, whichever was there; verbs that run already keep the one they began with.

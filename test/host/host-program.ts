@@ -167,6 +167,12 @@ export class LocalRun {
     }
   }
 
+  /** Protects an object from the deletes of this run. */
+  async keep(object: string): Promise<void> {
+    this.tell(`keep ${object}`);
+    await this.until("kept");
+  }
+
   /** Collects everything that the server answers to `observe`. */
   async observe(...wants: readonly string[]): Promise<Fact[]> {
     for (const want of [...wants, "observe"]) this.tell(want);

@@ -163,6 +163,19 @@ describe("the delete of a verb", { timeout: 60_000 }, () => {
     expect(await remove(directory(1))).toBe("deleted");
   });
 
+  it("leaves objects that its run declares, as after a rename of the server that a failed run began", async () => {
+    const session = await host.session(staging, "one");
+    await apply(directory(1));
+    await session.end();
+    const present = host.attend(staging);
+    await present.observe();
+    await present.keep(`directory:${join(host.folder, "app")}`);
+    expect(await remove(directory(1))).toBe("superseded");
+    expect(existsSync(join(host.folder, "app"))).toBe(true);
+    await present.end();
+    expect(await remove(directory(1))).toBe("deleted");
+  });
+
   it("acts beside a run that only observes", async () => {
     const session = await host.session(staging, "one");
     await apply(directory(1));
