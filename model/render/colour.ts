@@ -1,13 +1,14 @@
 import type { JsonMap } from "../json.ts";
-import { inColour, type Networks } from "../stack/names.ts";
+import { inColour } from "../stack/names.ts";
+import type { Networks } from "../stack/networks.ts";
 import { secretFiles } from "../stack/secrets.ts";
 import type { StackService } from "../stack/service.ts";
 import type { Part } from "../stack/stack.ts";
 import { deliveredFiles } from "./files.ts";
 import { externalVolumes } from "./mounts.ts";
+import { externalNetworks } from "./networks.ts";
 import type { RenderedColour, RenderedReleaseService } from "./rendered.ts";
 import { dependsOnField, serviceFacts, serviceFields } from "./service.ts";
-import { externalNetworks } from "./shared.ts";
 import { writeYaml } from "./yaml.ts";
 
 /** Renders the release with a placeholder for its colour; `routes` is the proxy's dynamic file for it. */

@@ -1,11 +1,13 @@
 import { Buffer } from "node:buffer";
 import type { JsonMap } from "../json.ts";
-import { proxyService, type Networks } from "../stack/names.ts";
+import { proxyService } from "../stack/names.ts";
+import type { Networks } from "../stack/networks.ts";
 import { slipwayEntryPoint, type EntryPoint } from "../stack/ports.ts";
 import type { ProxyPart } from "../stack/stack.ts";
+import { externalNetworks } from "./networks.ts";
 import type { RenderedProject } from "./rendered.ts";
 import { commonFields } from "./service.ts";
-import { externalNetworks, portEntry } from "./shared.ts";
+import { portEntry } from "./shared.ts";
 import { escapeForCompose, writeYaml } from "./yaml.ts";
 
 /** The default path of Traefik's static file. */
