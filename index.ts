@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { Environment } from "./components/environment.ts";
 import { lastOutputs } from "./components/stack-outputs.ts";
 import { loadDeployment } from "./config/load.ts";
-import { requireSavedPlan, savePlan, writeDrift, writePlan, writeProblems } from "./config/plan-files.ts";
+import { requireSavedPlan, writeDrift, writePlan, writeProblems, writeSavedPlan } from "./config/plan-files.ts";
 import { requireRegistryLogins } from "./config/registry-login.ts";
 import { stackOf } from "./model/stack/derive.ts";
 import { outputsOf } from "./model/stack/outputs.ts";
@@ -41,7 +41,7 @@ if (preview) notes.forEach(say);
 const printed = printPlan(plan, { plain: plainSums(plain) });
 say(planTable(printed));
 writePlan(printed, process.env);
-savePlan(plan, process.env);
+writeSavedPlan(plan, process.env);
 
 // Documents on the server name this resource as their owner, so it is named after the stack, which never changes.
 const environment = new Environment(pulumi.getStack(), { plan });

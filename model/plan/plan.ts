@@ -2,7 +2,7 @@ import type { Observation, WrittenFile } from "../facts/observation.ts";
 import { readPublished, type Published, type PublishedOutputs } from "../facts/published.ts";
 import { hostProblems } from "../facts/rules.ts";
 import { configurationError } from "../problem.ts";
-import { renderColour } from "../render/colour.ts";
+import { renderRelease } from "../render/release.ts";
 import { renderMigration } from "../render/migration.ts";
 import { renderProxy } from "../render/proxy.ts";
 import { renderRoutes } from "../render/routes.ts";
@@ -154,7 +154,7 @@ function planHost(stack: Stack, host: StackHost, numbers: DocumentNumbers, facts
     shared: numbers.plan(sharedDocument(shared, variables, (path) => writtenBelow(written, path))),
     proxy: numbers.plan(proxyDocument(renderProxy(parts.proxy, networks))),
     migration: migration && numbers.plan(migrationDocument(migration, version)),
-    rollout: numbers.plan(rolloutDocument(rollout, renderColour(parts.release, networks, routes))),
+    rollout: numbers.plan(rolloutDocument(rollout, renderRelease(parts.release, networks, routes))),
   };
 }
 

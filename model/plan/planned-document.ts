@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { Buffer } from "node:buffer";
-import { documentHash, writeDocument, type Document } from "../document/document.ts";
+import type { Document } from "../document/document.ts";
+import { documentHash, writeDocument } from "../document/writer.ts";
 import { readDocument } from "../document/reader.ts";
 import { objectOf } from "../document/object.ts";
 import {
