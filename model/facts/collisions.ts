@@ -1,6 +1,7 @@
 import { readDocument } from "../document/reader.ts";
 import type { Problem } from "../problem.ts";
-import type { Claim } from "../stack/claim.ts";
+import { claimFile } from "../server-places.ts";
+import type { Claim } from "./claim.ts";
 import type { ClaimFact, ListenerFact, Observation } from "./observation.ts";
 
 /** The claim that a stack wants to make, and the path of its server in the configuration. */
@@ -43,10 +44,9 @@ function claimProblems(claim: WantedClaim, { directory }: Observation, other: Cl
 
 /** An unreadable claim may hold anything, so nothing may be deployed beside it. */
 function unreadable(path: string, { stack }: ClaimFact): Problem {
-  const file = `/var/lib/slipway/claims-1/${stack.replace("/", "@")}`;
   return {
     path: `${path}.address`,
-    what: `the claim of stack '${stack}' on this server cannot be read, got '${file}'`,
+    what: `the claim of stack '${stack}' on this server cannot be read, got '${claimFile(stack)}'`,
     todo: "restore that file, or remove it if the stack is gone",
   };
 }

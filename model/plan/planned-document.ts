@@ -10,11 +10,11 @@ import {
   numberDocumentBlind,
   parseNumber,
   type DocumentNumber,
-  type PublishedDocument,
+  type LastDocument,
 } from "../document/number.ts";
 import type { AppliedFact, Difference, WrittenFile } from "../facts/observation.ts";
 import { isMap } from "../json.ts";
-import type { HostFacts } from "./plan.ts";
+import type { HostFacts } from "./host-facts.ts";
 
 /** One document with its number and the reason for sending it. */
 export interface PlannedDocument {
@@ -90,27 +90,27 @@ export class DocumentNumbers {
   }
 
   #number({ resource }: Document, desiredHash: string, applied: AppliedFact | undefined): DocumentNumber {
-    const published = this.#publishedOf(resource);
+    const last = this.#lastOf(resource);
     if (this.#facts.observation === undefined) {
-      return numberDocumentBlind({ desiredHash, published }, this.#newAttempt);
+      return numberDocumentBlind({ desiredHash, last }, this.#newAttempt);
     }
     const known = applied && {
       number: parseNumber(applied.number),
       hash: applied.hash,
       intact: applied.differences.length === 0,
     };
-    return numberDocument({ desiredHash, applied: known, published }, this.#newAttempt);
+    return numberDocument({ desiredHash, applied: known, last }, this.#newAttempt);
   }
 
-  #publishedOf(resource: string): PublishedDocument | undefined {
-    const published = this.#facts.published.documents[resource];
-    return published && { number: parseNumber(published.number), hash: published.hash };
+  #lastOf(resource: string): LastDocument | undefined {
+    const last = this.#facts.last.documents[resource];
+    return last && { number: parseNumber(last.number), hash: last.hash };
   }
 
   #change({ resource }: Document, hash: string, applied: AppliedFact | undefined): Change {
     if (this.#facts.observation === undefined) {
-      const published = this.#publishedOf(resource);
-      const likely = published === undefined ? "new" : published.hash === hash ? "same" : "changed";
+      const last = this.#lastOf(resource);
+      const likely = last === undefined ? "new" : last.hash === hash ? "same" : "changed";
       return { kind: "blind", likely };
     }
     if (applied === undefined) return { kind: "new" };

@@ -16,7 +16,7 @@ interface StackRule {
   readonly needsRelease?: true;
 }
 
-/** Every rule of a stack, in the order of a manual check. A stack that breaks none can be rendered. */
+/** Every rule of a stack. A stack that breaks none can be rendered. */
 const stackRules: readonly StackRule[] = [
   { ensure: ensureNamesAreFree },
   { ensure: ensurePortsAreKnown },

@@ -1,9 +1,10 @@
 import type { Deployment } from "../stack/deployment.ts";
 import { plainSums } from "./plain-sum.ts";
-import { planDeployment, type HostFacts } from "../plan/plan.ts";
+import type { HostFacts } from "../plan/host-facts.ts";
+import { planDeployment } from "../plan/plan.ts";
 import { printPlan } from "./print-plan.ts";
 import type { PrintedHost, PrintedPlan } from "./printed-plan.ts";
-import { publishedDirectory, publishedRelease, publishedVariables } from "./published-plan.ts";
+import { earlierDirectory, earlierRelease, earlierVariables } from "./earlier-plan.ts";
 import { configurationError, type UserError } from "../problem.ts";
 import type { Release } from "../stack/release.ts";
 
@@ -18,7 +19,7 @@ export interface OfflineStack {
   readonly plain: Readonly<Record<string, string>>;
 }
 
-/** Placeholder for an image that is neither known nor published. */
+/** Placeholder for an image that is not known and not in the earlier plan. */
 const unknownImage = `unknown@sha256:${"0".repeat(64)}`;
 
 /**
@@ -27,22 +28,22 @@ const unknownImage = `unknown@sha256:${"0".repeat(64)}`;
  */
 export function planOffline(stack: OfflineStack, against: PrintedPlan | undefined): PrintedPlan {
   if (against !== undefined && against.stack !== stack.deployment.stack) throw otherStack(stack, against);
-  const published = Object.entries(against?.hosts ?? {});
+  const earlier = Object.entries(against?.hosts ?? {});
   const plan = planDeployment(completed(stack, against), {
-    release: against === undefined ? unknownRelease(stack.deployment) : publishedRelease(against),
-    hosts: Object.fromEntries(published.map(([name, host]) => [name, factsOf(host)])),
+    release: against === undefined ? unknownRelease(stack.deployment) : earlierRelease(against),
+    hosts: Object.fromEntries(earlier.map(([name, host]) => [name, factsOf(host)])),
     newAttempt: () => "offline",
   });
-  const documents = Object.fromEntries(published.map(([name, host]) => [name, host.documents]));
+  const documents = Object.fromEntries(earlier.map(([name, host]) => [name, host.documents]));
   return printPlan(plan, { plain: plainSums(stack.plain), offline: { unknown: stack.unknown, documents } });
 }
 
-/** The facts about a server in a published plan. */
+/** The facts about a server in an earlier plan. */
 function factsOf({ documents, written }: PrintedHost): HostFacts {
   const numbers = documents.map(({ resource, number, hash }) => [resource, { number, hash }] as const);
   return {
     observation: undefined,
-    published: { documents: Object.fromEntries(numbers), files: written, data: {} },
+    last: { documents: Object.fromEntries(numbers), files: written, data: {} },
     before: new Map(documents.map(({ object, text }) => [object, text])),
   };
 }
@@ -52,12 +53,12 @@ function otherStack({ deployment }: OfflineStack, { stack }: PrintedPlan): UserE
   return configurationError({ path: "--against", what, todo: "name the plan that the stack's own last deploy left" });
 }
 
-/** Fills in unknown values with those of the published plan. */
+/** Fills in unknown values with those of the earlier plan. */
 function completed(
   { deployment, unknown, namesKnown, plain }: OfflineStack,
   against: PrintedPlan | undefined,
 ): Deployment {
-  const before = against === undefined ? {} : publishedVariables(against);
+  const before = against === undefined ? {} : earlierVariables(against);
   const sums = plainSums(plain);
   const valueOf = (name: string): string => {
     const changed =
@@ -65,7 +66,7 @@ function completed(
     return changed ? "changed" : (before[name] ?? "unknown");
   };
   const names = new Set([...Object.keys(deployment.variables), ...(namesKnown ? [] : Object.keys(before))]);
-  const directory = unknown.includes("directory") && against !== undefined ? publishedDirectory(against) : undefined;
+  const directory = unknown.includes("directory") && against !== undefined ? earlierDirectory(against) : undefined;
   return {
     ...deployment,
     ...(directory !== undefined && { directory }),

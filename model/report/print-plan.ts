@@ -22,7 +22,7 @@ interface PrintFacts {
   readonly offline?: OfflineFacts;
 }
 
-/** The unknown values of a plan without engine and server, and the published documents by host. */
+/** The unknown values of a plan without engine and server, and the documents of the earlier plan by host. */
 interface OfflineFacts {
   readonly unknown: readonly string[];
   readonly documents: Readonly<Record<string, readonly AppliedName[]>>;

@@ -4,11 +4,11 @@ import type { ClaimFact, ListenerFact, Observation } from "../../../model/facts/
 import { describeProblem } from "../../../model/problem.ts";
 import { claimDocument } from "../../../model/plan/documents.ts";
 import { DocumentNumbers } from "../../../model/plan/planned-document.ts";
-import { readPublished } from "../../../model/facts/published.ts";
+import { readLastOutputs } from "../../../model/facts/last-outputs.ts";
 import { aaperture } from "../stack/aaperture.ts";
 import { observed } from "./observed.ts";
 import { stackOf } from "../../../model/stack/derive.ts";
-import { claimOf } from "../../../model/stack/claim.ts";
+import { claimOf } from "../../../model/plan/claim.ts";
 import { hostOf } from "../stack/main-host.ts";
 
 const wanted = aaperture();
@@ -131,7 +131,7 @@ describe("a stack's own directory and project", () => {
   it("are compared with the applied document and not with a claim that was edited by hand (F96)", () => {
     const own = claim({ stack: wanted.stack, directory: "/srv/before", projects: ["before"] });
     const planned = new DocumentNumbers(
-      { observation: observed(), published: readPublished({}, "main") },
+      { observation: observed(), last: readLastOutputs({}, "main") },
       () => "a",
     ).plan(claimDocument(held));
     const { kind, resource } = planned.document;

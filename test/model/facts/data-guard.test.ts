@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { ensureDataIsOnThisServer, ensureDataIsThere } from "../../../model/facts/data-guard.ts";
 import type { RememberedData, VolumeFact } from "../../../model/facts/observation.ts";
 import { describeProblem } from "../../../model/problem.ts";
-import { readPublished } from "../../../model/facts/published.ts";
+import { readLastOutputs } from "../../../model/facts/last-outputs.ts";
 import { aaperture } from "../stack/aaperture.ts";
 import { observed } from "./observed.ts";
 import { hostOf } from "../stack/main-host.ts";
@@ -117,9 +117,9 @@ describe("a reinstalled server (F12)", () => {
     ],
   ])("%s", (_, fact, last, adopt, expected) => {
     const found = observed({ volumes: [{ ...fresh, ...fact }] });
-    const published = readPublished({ data: { main: { [volume]: { ...onOther, ...last } } } }, "main");
+    const outputs = readLastOutputs({ data: { main: { [volume]: { ...onOther, ...last } } } }, "main");
     const problems = guardedVolumes.flatMap((one) =>
-      ensureDataIsOnThisServer(one, adopt[one.volume], found, published),
+      ensureDataIsOnThisServer(one, adopt[one.volume], found, outputs),
     );
     expect(problems.map(describeProblem)).toEqual(expected);
   });

@@ -4,7 +4,7 @@ import { ensureNamesAreFree, envFileOf, placesOf } from "../../../model/stack/na
 import { describeProblem } from "../../../model/problem.ts";
 import { aaperture, deployment, service } from "./aaperture.ts";
 import { stackOf } from "../../../model/stack/derive.ts";
-import { claimOf } from "../../../model/stack/claim.ts";
+import { claimOf } from "../../../model/plan/claim.ts";
 import { hostOf, mainOf } from "./main-host.ts";
 
 describe("names of a stack", () => {

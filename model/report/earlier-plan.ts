@@ -4,19 +4,19 @@ import { readDocument } from "../document/reader.ts";
 import type { PrintedPlan } from "./printed-plan.ts";
 import type { Release } from "../stack/release.ts";
 
-/** The fingerprints of the deployed variables, by name. */
-export function publishedVariables(plan: PrintedPlan): Readonly<Record<string, string>> {
-  const files = bodiesOf(plan, "secrets").flatMap((body) => Object.values(mapOf(body["files"])));
-  return Object.fromEntries(files.flatMap((file) => textsIn(mapOf(file)["entries"])));
+/** The fingerprints of the deployed variables in an earlier plan, by name. */
+export function earlierVariables(plan: PrintedPlan): Readonly<Record<string, string>> {
+  const files = bodiesOf(plan, "secrets").flatMap(({ files }) => (isMap(files) ? Object.values(files) : []));
+  return Object.fromEntries(files.flatMap((file) => (isMap(file) ? textsIn(file["entries"]) : [])));
 }
 
 /** The stack's directory, which is the same on each server. */
-export function publishedDirectory(plan: PrintedPlan): string | undefined {
+export function earlierDirectory(plan: PrintedPlan): string | undefined {
   return bodiesOf(plan, "directory").flatMap(({ path }) => (typeof path === "string" ? [path] : []))[0];
 }
 
 /** The deployed release, with the image of each service. */
-export function publishedRelease(plan: PrintedPlan): Release {
+export function earlierRelease(plan: PrintedPlan): Release {
   const entries = bodiesOf(plan, "images").flatMap((body) => textsIn(body["images"]));
   const byService = entries.flatMap(([image, services]) =>
     services.split(" ").map((service) => [service, image] as const),
@@ -33,12 +33,8 @@ function bodiesOf({ hosts }: PrintedPlan, kind: string): Readonly<Record<string,
     .map(({ text }) => readDocument(text)?.document.body ?? {});
 }
 
-function mapOf(value: DocumentValue | undefined): Readonly<Record<string, DocumentValue>> {
-  return isMap(value) ? value : {};
-}
-
 function textsIn(value: DocumentValue | undefined): [string, string][] {
-  return Object.entries(mapOf(value)).flatMap(([name, text]): [string, string][] =>
+  return Object.entries(isMap(value) ? value : {}).flatMap(([name, text]): [string, string][] =>
     typeof text === "string" ? [[name, text]] : [],
   );
 }
