@@ -22,16 +22,20 @@ export function ensureClaimIsFree(claim: WantedClaim, observation: Observation):
 
 function claimProblems(claim: WantedClaim, { directory }: Observation, other: ClaimFact): Problem[] {
   if (!other.readable) return [unreadable(claim.path, other)];
-  const taken = (path: string, what: string): Problem => ({
-    path,
-    what: `${what} of stack '${other.stack}' on this server`,
-    todo: "choose another, so that the two stacks share nothing",
-  });
+  const owner = `of stack '${other.stack}' on this server`;
+  const todo = "choose another, so that the two stacks share nothing";
+  const taken = (path: string, what: string): Problem => ({ path, what: `${what} ${owner}`, todo });
   const shared = (own: Readonly<Record<string, string>>, theirs: readonly string[]): [string, string][] =>
     Object.entries(own).filter(([name]) => theirs.includes(name));
   return [
     ...(overlaps(directory?.real ?? claim.directory, other.real)
-      ? [taken("directory", `is, holds or lies in the directory, got '${claim.directory}' beside '${other.real}'`)]
+      ? [
+          {
+            path: "directory",
+            what: `overlaps '${other.real}', the directory ${owner}, got '${claim.directory}'`,
+            todo,
+          },
+        ]
       : []),
     ...shared(claim.projects, other.projects).map(([name]) => taken("project", `is a compose project, got '${name}'`)),
     ...shared(claim.ports, other.ports).map(([port, service]) => taken(`ports.${service}`, `is a port, got '${port}'`)),

@@ -97,7 +97,7 @@ function lossProblems(wanted: OwnedVolume, found: VolumeFact, { host }: Observat
 }
 
 /** The words of host/volume.sh. */
-const nextRun = "the next run takes what is there, and begins anew where nothing is";
+const nextRun = "the next run takes what is there, and starts with an empty volume if there is none";
 
 /** The way to give up data: the guard remembers it in this file alone. */
 function forgetting(stack: string, volume: string): string {

@@ -167,7 +167,9 @@ export function removedOf<Applied extends { readonly object: string }>(
 /** The stack output `documents` after a plan is applied, by host. */
 export function documentsOutput({ hosts }: Plan): Readonly<Record<string, DocumentsOutput>> {
   const outputs = Object.entries(hosts).map(([name, plan]): [string, DocumentsOutput] => {
-    const documents = documentsOf(plan).map(({ document, number, hash }) => [document.resource, { number, hash }] as const);
+    const documents = documentsOf(plan).map(
+      ({ document, number, hash }) => [document.resource, { number, hash }] as const,
+    );
     return [name, { documents: Object.fromEntries(documents), files: plan.written }];
   });
   return Object.fromEntries(outputs);

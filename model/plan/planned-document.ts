@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { Buffer } from "node:buffer";
+import { z } from "zod";
 import type { Document } from "../document/document.ts";
 import { documentHash, writeDocument } from "../document/writer.ts";
 import { readDocument } from "../document/reader.ts";
@@ -12,7 +13,7 @@ import {
   type DocumentNumber,
   type LastDocument,
 } from "../document/number.ts";
-import type { AppliedFact, Difference, WrittenFile } from "../facts/observation.ts";
+import { differenceSchema, type AppliedFact, type Difference, type WrittenFile } from "../facts/observation.ts";
 import { isMap } from "../json.ts";
 import type { HostFacts } from "./host-facts.ts";
 
@@ -36,12 +37,13 @@ export interface PlannedDocument {
  * The reason for sending a document: it is new, it differs from the applied one, or the server has drifted from it. In
  * a blind plan the reason is only likely.
  */
-type Change =
-  | { readonly kind: "same" }
-  | { readonly kind: "new" }
-  | { readonly kind: "changed" }
-  | { readonly kind: "repair"; readonly differences: readonly Difference[] }
-  | { readonly kind: "blind"; readonly likely: "same" | "changed" | "new" };
+export const changeSchema = z.discriminatedUnion("kind", [
+  z.object({ kind: z.enum(["same", "new", "changed"]) }),
+  z.object({ kind: z.literal("repair"), differences: z.array(differenceSchema).readonly() }),
+  z.object({ kind: z.literal("blind"), likely: z.enum(["same", "changed", "new"]) }),
+]);
+
+type Change = Readonly<z.output<typeof changeSchema>>;
 
 /** Tells a document that is sent, as far as is known. */
 export function isSent({ change }: Pick<PlannedDocument, "change">): boolean {

@@ -29,8 +29,8 @@ test("rejects a volume with the data of another stack that is no longer deployed
 });
 
 const forget =
-  "on the server, which makes slipway forget that data: the next run takes what is there, and begins anew " +
-  "where nothing is";
+  "on the server, which makes slipway forget that data: the next run takes what is there, and starts with " +
+  "an empty volume if there is none";
 const todo = `restore the volume and run again, or remove '${file}' ${forget}`;
 
 test("rejects a new volume in place of the one with the service's cluster (F45)", () => {
@@ -118,9 +118,7 @@ describe("a reinstalled server (F12)", () => {
   ])("%s", (_, fact, last, adopt, expected) => {
     const found = observed({ volumes: [{ ...fresh, ...fact }] });
     const outputs = readLastOutputs({ data: { main: { [volume]: { ...onOther, ...last } } } }, "main");
-    const problems = guardedVolumes.flatMap((one) =>
-      ensureDataIsOnThisServer(one, adopt[one.volume], found, outputs),
-    );
+    const problems = guardedVolumes.flatMap((one) => ensureDataIsOnThisServer(one, adopt[one.volume], found, outputs));
     expect(problems.map(describeProblem)).toEqual(expected);
   });
 });

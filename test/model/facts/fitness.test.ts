@@ -38,10 +38,10 @@ test.each<[string, Partial<Observation>, string[]]>([
     ],
   ],
   [
-    "rejects a directory that cannot be written",
+    "rejects a directory that is not writable",
     { directory: { path: "/srv/shop", real: "/srv/shop", writable: false } },
     [
-      "directory: cannot be written there, got '/srv/shop'; " +
+      "directory: is not writable on the server, got '/srv/shop'; " +
         "choose another folder, or look for a read-only file system or a file of that name",
     ],
   ],
@@ -56,6 +56,8 @@ test("rejects a server with less memory than the services may use", () => {
   ]);
   const cache = deployment([service("cache")], { cache: { memory: nine } });
   expect(
-    hostProblems(hostNeeds(stackOf(cache), hostOf(cache)), observed(), readLastOutputs({}, "main")).map(({ path }) => path),
+    hostProblems(hostNeeds(stackOf(cache), hostOf(cache)), observed(), readLastOutputs({}, "main")).map(
+      ({ path }) => path,
+    ),
   ).toEqual(["services"]);
 });

@@ -2,7 +2,7 @@ import { documentsOf, documentsOutput, planDeployment, type HostPlan, type Plan 
 import { readLastOutputs } from "../../../model/facts/last-outputs.ts";
 import type { Deployment } from "../../../model/stack/deployment.ts";
 import type { ContainerFact, Observation } from "../../../model/facts/observation.ts";
-import { serviceImages } from "../../../model/report/service-image.ts";
+import { serviceImages } from "../../../model/report/print-plan.ts";
 import { observed } from "../facts/observed.ts";
 import { hostOf, mainOf } from "../stack/main-host.ts";
 

@@ -1,5 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { changesOf, documentsOf, documentsOutput, planDeployment, type HostPlan, type Plan } from "../../../model/plan/plan.ts";
+import {
+  changesOf,
+  documentsOf,
+  documentsOutput,
+  planDeployment,
+  type HostPlan,
+  type Plan,
+} from "../../../model/plan/plan.ts";
 import { readLastOutputs } from "../../../model/facts/last-outputs.ts";
 import type { Observation } from "../../../model/facts/observation.ts";
 import { printPlan } from "../../../model/report/print-plan.ts";
