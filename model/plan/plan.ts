@@ -22,7 +22,6 @@ import {
   secretsDocument,
 } from "./documents.ts";
 import type { HostFacts } from "./host-facts.ts";
-import { hostNeeds } from "./host-needs.ts";
 import { DocumentNumbers, writtenBelow, writtenFiles, type PlannedDocument } from "./planned-document.ts";
 import {
   migrationDocument,
@@ -31,7 +30,7 @@ import {
   sharedDocument,
   volumeDocument,
 } from "./service-documents.ts";
-import { stackProblems } from "./stack-rules.ts";
+import { hostNeeds, stackProblems } from "./rules.ts";
 
 /** The plan of one environment: the desired state of each of its servers. */
 export interface Plan {

@@ -17,7 +17,7 @@ export const findingSchema = z.object({
   reason: z.string().optional(),
 });
 
-type Finding = Readonly<z.output<typeof findingSchema>>;
+export type Finding = Readonly<z.output<typeof findingSchema>>;
 
 /** Every breach of the policy, rule by rule. */
 export function policyFindings(services: readonly StackService[], { rules, waivers }: PolicySettings): Finding[] {

@@ -1,10 +1,12 @@
+import type { DocumentValue } from "../document/document.ts";
+import { readDocument } from "../document/reader.ts";
+import { isMap } from "../json.ts";
 import type { Deployment } from "../stack/deployment.ts";
 import { plainSums } from "./plain-sum.ts";
 import type { HostFacts } from "../plan/host-facts.ts";
 import { planDeployment } from "../plan/plan.ts";
 import { printPlan } from "./print-plan.ts";
 import type { PrintedHost, PrintedPlan } from "./printed-plan.ts";
-import { earlierDirectory, earlierRelease, earlierVariables } from "./earlier-plan.ts";
 import { configurationError, type UserError } from "../problem.ts";
 import type { Release } from "../stack/release.ts";
 
@@ -79,4 +81,39 @@ function unknownRelease({ application, migration }: Deployment): Release {
   const services = [...Object.keys(application.services), migration?.service.name ?? ""];
   const images = Object.fromEntries(services.map((name) => [name, unknownImage]));
   return { version: "unknown", images, proxy: unknownImage };
+}
+
+/** The fingerprints of the deployed variables in an earlier plan, by name. */
+function earlierVariables(plan: PrintedPlan): Readonly<Record<string, string>> {
+  const files = bodiesOf(plan, "secrets").flatMap(({ files }) => (isMap(files) ? Object.values(files) : []));
+  return Object.fromEntries(files.flatMap((file) => (isMap(file) ? textsIn(file["entries"]) : [])));
+}
+
+/** The stack's directory, which is the same on each server. */
+function earlierDirectory(plan: PrintedPlan): string | undefined {
+  return bodiesOf(plan, "directory").flatMap(({ path }) => (typeof path === "string" ? [path] : []))[0];
+}
+
+/** The deployed release, with the image of each service. */
+function earlierRelease(plan: PrintedPlan): Release {
+  const entries = bodiesOf(plan, "images").flatMap((body) => textsIn(body["images"]));
+  const byService = entries.flatMap(([image, services]) =>
+    services.split(" ").map((service) => [service, image] as const),
+  );
+  const { "@proxy": proxy, ...images }: Record<string, string> = Object.fromEntries(byService);
+  return { version: plan.release ?? "none", images, ...(proxy !== undefined && { proxy }) };
+}
+
+/** The bodies of all documents of one kind on all servers. */
+function bodiesOf({ hosts }: PrintedPlan, kind: string): Readonly<Record<string, DocumentValue>>[] {
+  const documents = Object.values(hosts).flatMap((host) => host.documents);
+  return documents
+    .filter((document) => document.kind === kind)
+    .map(({ text }) => readDocument(text)?.document.body ?? {});
+}
+
+function textsIn(value: DocumentValue | undefined): [string, string][] {
+  return Object.entries(isMap(value) ? value : {}).flatMap(([name, text]): [string, string][] =>
+    typeof text === "string" ? [[name, text]] : [],
+  );
 }

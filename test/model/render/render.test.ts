@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { describeProblem } from "../../../model/problem.ts";
-import { stackProblems } from "../../../model/plan/stack-rules.ts";
+import { stackProblems } from "../../../model/plan/rules.ts";
 import { aaperture, deployment, service } from "../stack/aaperture.ts";
 import { anyDeployment, fewRuns } from "../stack/deployment-arbitrary.ts";
 import { releaseOf, proxyOf, sharedOf } from "./rendering.ts";
