@@ -1,17 +1,9 @@
-import type { TestServer, TestServers } from "../test/hosts/servers.ts";
+import type { TestServer } from "../test/hosts/servers.ts";
 import { Aaperture } from "../test/real/stack/aaperture.ts";
+import type { Bench } from "./bench.ts";
 import { Control } from "./control.ts";
 import { benchObservation } from "./observation.ts";
 import { alternate, connectionsDuring, decimal, secondsOf } from "./measure.ts";
-
-/** Two fresh servers: one for slipway, and one for the same deployment by hand. */
-export interface Bench {
-  readonly folder: string;
-  readonly servers: TestServers;
-  readonly ours: TestServer;
-  readonly byHand: TestServer;
-  readonly say: (line: string) => void;
-}
 
 /** Compares a first deployment with the same by hand, and one without changes with the control; counts connections. */
 export async function benchAaperture(bench: Bench): Promise<void> {

@@ -4,7 +4,7 @@ import { HostClient } from "../remote/host-client.ts";
 import { bundleHostProgram } from "../remote/program.ts";
 import { sshCommand } from "../remote/ssh.ts";
 import { mustRun } from "../toolchain/must-run.ts";
-import type { Bench } from "./aaperture.ts";
+import type { Bench } from "./bench.ts";
 import { alternate, decimal } from "./measure.ts";
 
 /** The number of containers on the server. */

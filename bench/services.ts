@@ -2,7 +2,7 @@ import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseDocument, type Document } from "yaml";
 import { Aaperture } from "../test/real/stack/aaperture.ts";
-import type { Bench } from "./aaperture.ts";
+import type { Bench } from "./bench.ts";
 import { decimal, secondsOf } from "./measure.ts";
 
 /** A compose file with `count` services: one release service and shared ones. */

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import type { Observation } from "../model/facts/observation.ts";
-import type { PublishedOutputs } from "../model/facts/published.ts";
+import type { LastOutputs } from "../model/facts/last-outputs.ts";
 
 const answerSchema = z.object({ outputs: z.record(z.string(), z.unknown()) });
 
@@ -12,7 +12,7 @@ const answerSchema = z.object({ outputs: z.record(z.string(), z.unknown()) });
 export async function lastOutputs(
   stack: string,
   observations: Readonly<Record<string, Observation | undefined>>,
-): Promise<PublishedOutputs> {
+): Promise<LastOutputs> {
   if (Object.values(observations).every(remembersAllData)) return {};
   const name = `${pulumi.getOrganization()}/${stack}`;
   const answer: unknown = await pulumi.runtime.invoke("pulumi:pulumi:readStackOutputs", { name }, { async: true });

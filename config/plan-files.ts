@@ -6,7 +6,7 @@ import type { Observation } from "../model/facts/observation.ts";
 import type { Plan } from "../model/plan/plan.ts";
 import type { PrintedPlan } from "../model/report/printed-plan.ts";
 import { UserError } from "../model/problem.ts";
-import { readSavedPlan, savePlan as savedPlanOf, type SavedPlan } from "../model/plan/saved-plan.ts";
+import { readSavedPlan, savedPlanOf, type SavedPlan } from "../model/plan/saved-plan.ts";
 import {
   requirePlanVariable,
   savePlanVariable,
@@ -31,7 +31,7 @@ export function writePlan(plan: PrintedPlan, environment: NodeJS.ProcessEnv): vo
 }
 
 /** Saves a plan for an `up` that must carry it out. A plan that was made without the server cannot be saved. */
-export function savePlan(plan: Plan, environment: NodeJS.ProcessEnv): void {
+export function writeSavedPlan(plan: Plan, environment: NodeJS.ProcessEnv): void {
   const saved = savedPlanOf(plan);
   if (saved !== undefined) writeJson(environment[savePlanVariable], saved);
 }

@@ -1,5 +1,5 @@
 import { guess } from "../model/guess.ts";
-import { stackProblems } from "../model/plan/stack-rules.ts";
+import { stackProblems } from "../model/plan/rules.ts";
 import type { Problem } from "../model/problem.ts";
 import { plainSecrets } from "../secrets/source/plain-secrets.ts";
 import type { Rule, RuleInput } from "./rule.ts";

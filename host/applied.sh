@@ -70,7 +70,7 @@ memory_write() { # memory_write <object>: from stdin
   write_file "$(memory_file "$1")"
 }
 
-# number_may_follow <next> <current>: as mayFollow in model/document/number.ts; an empty current is followed by anything.
+# number_may_follow <next> <current>: refuses an older order, and another attempt at an order that is taken; anything follows an empty current.
 number_may_follow() {
   local next_order=${1%%.*} current_order=${2%%.*}
   [[ -z $2 || $1 == "$2" ]] || ((next_order > current_order))

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Reads the document of a verb: what one resource shall be, in the strict subset of YAML that model/document/document.ts writes. A text in any other form is refused with
+# Reads the document of a verb: what one resource shall be, in the strict subset of YAML that model/document/writer.ts writes. A text in any other form is refused with
 # the number of its line, so that a preview (which reads YAML) and a server (which reads this) never see two things in one text.
 #   document_read <file> [<n>]  verifies and reads the whole file; until it has returned, nothing may act
 # What was read is asked for by document-answer.sh. In the arrays below a path is each name after a tab.

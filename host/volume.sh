@@ -128,7 +128,7 @@ guard_look_at_memory() {
 }
 
 # guard_look_at_others: a volume of which nothing is remembered is not taken where another stack left its data in it, though its claim is gone (F83), or where the
-# cluster of the service is in another volume, since Postgres would begin anew beside it.
+# cluster of the service is in another volume, since Postgres would start an empty cluster beside it.
 guard_look_at_others() {
   local file
   [[ -z $data_volume ]] || return 0
@@ -149,7 +149,7 @@ guard_look_at_others() {
   data_volume='' data_service='' data_cluster=''
 }
 
-guard_anew='the next run takes what is there, and begins anew where nothing is'
+guard_anew='the next run takes what is there, and starts with an empty volume if there is none'
 guard_forgets() { printf "remove '%s' on the server, which makes slipway forget that data" "$1"; }
 
 guard_says() { # guard_says <expected> <found> <problem>

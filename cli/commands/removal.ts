@@ -2,7 +2,7 @@ import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import type { HostConfig } from "../../config/schema.ts";
 import { connectionOf } from "../../model/connection.ts";
-import { isProtected } from "../../model/facts/protected.ts";
+import { isProtected } from "../../model/facts/claim.ts";
 import { UserError } from "../../model/problem.ts";
 import { onlyTheServer } from "../../model/stack/observation-scope.ts";
 import { HostClient } from "../../remote/host-client.ts";

@@ -15,8 +15,8 @@ interface AppliedDocument {
   readonly intact: boolean;
 }
 
-/** The document that was applied last according to the stack's outputs; all that is known without an observation. */
-export interface PublishedDocument {
+/** The document that was applied last by the stack's outputs; all that is known without an observation. */
+export interface LastDocument {
   readonly number: DocumentNumber;
   readonly hash: string;
 }
@@ -25,7 +25,7 @@ interface NumberingFacts {
   /** Hash of the desired document, without its number. */
   readonly desiredHash: string;
   readonly applied: AppliedDocument | undefined;
-  readonly published: PublishedDocument | undefined;
+  readonly last: LastDocument | undefined;
 }
 
 /**
@@ -33,25 +33,16 @@ interface NumberingFacts {
  * number if the desired document is applied and intact, else it takes a number that no document had before.
  */
 export function numberDocument(facts: NumberingFacts, newAttempt: () => string): DocumentNumber {
-  const { desiredHash, applied, published } = facts;
+  const { desiredHash, applied, last } = facts;
   if (applied?.intact === true && applied.hash === desiredHash) return applied.number;
-  return { order: Math.max(applied?.number.order ?? 0, published?.number.order ?? 0) + 1, attempt: newAttempt() };
+  return { order: Math.max(applied?.number.order ?? 0, last?.number.order ?? 0) + 1, attempt: newAttempt() };
 }
 
-/** Numbers a document without an observation: it assumes that the host is still as the last deploy published. */
+/** Numbers a document without an observation: it assumes that the host is still as the last deploy left it. */
 export function numberDocumentBlind(facts: Omit<NumberingFacts, "applied">, newAttempt: () => string): DocumentNumber {
-  const { desiredHash, published } = facts;
-  const applied = published === undefined ? undefined : { ...published, intact: true };
-  return numberDocument({ desiredHash, applied, published }, newAttempt);
-}
-
-/**
- * Tells if a host that applied `current` last may apply `next`: it refuses an older order, and another attempt at an
- * order that is taken.
- */
-export function mayFollow(next: DocumentNumber, current: DocumentNumber | undefined): boolean {
-  if (current === undefined || next.order > current.order) return true;
-  return next.order === current.order && next.attempt === current.attempt;
+  const { desiredHash, last } = facts;
+  const applied = last === undefined ? undefined : { ...last, intact: true };
+  return numberDocument({ desiredHash, applied, last }, newAttempt);
 }
 
 /** Writes a number as in a document: `12.7f3a9c`. */

@@ -1,5 +1,6 @@
 import { Buffer } from "node:buffer";
-import { writeDocument, type Document, type DocumentMap, type DocumentValue } from "./document.ts";
+import type { Document, DocumentMap, DocumentValue } from "./document.ts";
+import { writeDocument } from "./writer.ts";
 import { parseNumber, type DocumentNumber } from "./number.ts";
 
 /** An applied document with its number. */

@@ -1,4 +1,5 @@
 import type { Connection } from "../connection.ts";
+import { stackProgram } from "../server-places.ts";
 import { quoteWords } from "../shell.ts";
 
 /**
@@ -12,7 +13,7 @@ export function verbCommand(
   action: "apply" | "delete",
 ): string {
   if (user !== "root") return quoteWords(["sudo", "-n", "/usr/local/sbin/slipway-root", stack, verb, action]);
-  const words = [`/var/lib/slipway/stacks/${stack.replace("/", "@")}/slipway`, verb, action];
+  const words = [stackProgram(stack), verb, action];
   return action === "apply" ? quoteWords(words) : quoteWords(["bash", "-c", ifKnown, stack, ...words]);
 }
 

@@ -1,6 +1,7 @@
 import { readDocument } from "../document/reader.ts";
 import type { Problem } from "../problem.ts";
-import type { Claim } from "../stack/claim.ts";
+import { claimFile } from "../server-places.ts";
+import type { Claim } from "./claim.ts";
 import type { ClaimFact, ListenerFact, Observation } from "./observation.ts";
 
 /** The claim that a stack wants to make, and the path of its server in the configuration. */
@@ -21,16 +22,20 @@ export function ensureClaimIsFree(claim: WantedClaim, observation: Observation):
 
 function claimProblems(claim: WantedClaim, { directory }: Observation, other: ClaimFact): Problem[] {
   if (!other.readable) return [unreadable(claim.path, other)];
-  const taken = (path: string, what: string): Problem => ({
-    path,
-    what: `${what} of stack '${other.stack}' on this server`,
-    todo: "choose another, so that the two stacks share nothing",
-  });
+  const owner = `of stack '${other.stack}' on this server`;
+  const todo = "choose another, so that the two stacks share nothing";
+  const taken = (path: string, what: string): Problem => ({ path, what: `${what} ${owner}`, todo });
   const shared = (own: Readonly<Record<string, string>>, theirs: readonly string[]): [string, string][] =>
     Object.entries(own).filter(([name]) => theirs.includes(name));
   return [
     ...(overlaps(directory?.real ?? claim.directory, other.real)
-      ? [taken("directory", `is, holds or lies in the directory, got '${claim.directory}' beside '${other.real}'`)]
+      ? [
+          {
+            path: "directory",
+            what: `overlaps '${other.real}', the directory ${owner}, got '${claim.directory}'`,
+            todo,
+          },
+        ]
       : []),
     ...shared(claim.projects, other.projects).map(([name]) => taken("project", `is a compose project, got '${name}'`)),
     ...shared(claim.ports, other.ports).map(([port, service]) => taken(`ports.${service}`, `is a port, got '${port}'`)),
@@ -43,10 +48,9 @@ function claimProblems(claim: WantedClaim, { directory }: Observation, other: Cl
 
 /** An unreadable claim may hold anything, so nothing may be deployed beside it. */
 function unreadable(path: string, { stack }: ClaimFact): Problem {
-  const file = `/var/lib/slipway/claims-1/${stack.replace("/", "@")}`;
   return {
     path: `${path}.address`,
-    what: `the claim of stack '${stack}' on this server cannot be read, got '${file}'`,
+    what: `the claim of stack '${stack}' on this server cannot be read, got '${claimFile(stack)}'`,
     todo: "restore that file, or remove it if the stack is gone",
   };
 }

@@ -1,10 +1,21 @@
 import type { Observation, VolumeFact } from "./observation.ts";
 import type { Problem } from "../problem.ts";
-import type { Published } from "./published.ts";
-import type { DataVolume } from "../stack/service.ts";
+import { dataFile } from "../server-places.ts";
+import type { LastHostOutputs } from "./last-outputs.ts";
+
+/** A data volume as far as the guard knows it. */
+export interface GuardedVolume {
+  /** Its name on the server. */
+  readonly volume: string;
+  /** The service that owns the data. */
+  readonly service: string;
+  readonly data: "postgres" | "files";
+  /** The major version of Postgres, if an image's tag tells it. */
+  readonly major: string | undefined;
+}
 
 /** A data volume with the stack that owns the data. */
-interface GuardedVolume extends DataVolume {
+interface OwnedVolume extends GuardedVolume {
   readonly stack: string;
 }
 
@@ -12,7 +23,7 @@ interface GuardedVolume extends DataVolume {
  * Requires that a data volume still holds its remembered data (F45, F83), so that a service never starts on an empty
  * volume in place of a lost one. host/volume.sh checks the same before each start.
  */
-export function ensureDataIsThere(volume: GuardedVolume, observation: Observation): Problem[] {
+export function ensureDataIsThere(volume: OwnedVolume, observation: Observation): Problem[] {
   const fact = observation.volumes.find((other) => other.volume === volume.volume);
   if (fact === undefined) return [];
   return [
@@ -27,10 +38,10 @@ export function ensureDataIsThere(volume: GuardedVolume, observation: Observatio
  * the stack's outputs still tell what it held (F12). `adopted` is a machine that the user accepts all the same.
  */
 export function ensureDataIsOnThisServer(
-  { volume, service }: DataVolume,
+  { volume, service }: GuardedVolume,
   adopted: string | undefined,
   { volumes, host: { machine } }: Observation,
-  { data }: Published,
+  { data }: LastHostOutputs,
 ): Problem[] {
   const last = data[volume];
   const fact = volumes.find((other) => other.volume === volume);
@@ -49,7 +60,7 @@ export function ensureDataIsOnThisServer(
 
 /** Another stack's abandoned data is not taken by accident (F83). A deployed stack is protected by its claim. */
 function ownerProblems(
-  { volume, service }: DataVolume,
+  { volume, service }: GuardedVolume,
   { owner, remembered }: VolumeFact,
   { claims }: Observation,
 ): Problem[] {
@@ -62,7 +73,7 @@ function ownerProblems(
 
 /** Postgres would start an empty cluster in a volume other than the one with its data. */
 function otherVolumeProblems(
-  { volume, service, data, stack }: GuardedVolume,
+  { volume, service, data, stack }: OwnedVolume,
   { remembered }: VolumeFact,
   { volumes }: Observation,
 ): Problem[] {
@@ -78,7 +89,7 @@ function otherVolumeProblems(
     }));
 }
 
-function lossProblems(wanted: GuardedVolume, found: VolumeFact, { host }: Observation): Problem[] {
+function lossProblems(wanted: OwnedVolume, found: VolumeFact, { host }: Observation): Problem[] {
   const what = lostData(wanted, found, host.machine);
   if (what === undefined) return majorProblems(wanted, found);
   const todo = `restore the volume and run again, or ${forgetting(wanted.stack, wanted.volume)}: ${nextRun}`;
@@ -86,15 +97,14 @@ function lossProblems(wanted: GuardedVolume, found: VolumeFact, { host }: Observ
 }
 
 /** The words of host/volume.sh. */
-const nextRun = "the next run takes what is there, and begins anew where nothing is";
+const nextRun = "the next run takes what is there, and starts with an empty volume if there is none";
 
 /** The way to give up data: the guard remembers it in this file alone. */
 function forgetting(stack: string, volume: string): string {
-  const file = `/var/lib/slipway/data-1/${stack.replace("/", "@")}@${volume}`;
-  return `remove '${file}' on the server, which makes slipway forget that data`;
+  return `remove '${dataFile(stack, volume)}' on the server, which makes slipway forget that data`;
 }
 
-function lostData({ volume, data }: DataVolume, found: VolumeFact, machine: string): string | undefined {
+function lostData({ volume, data }: GuardedVolume, found: VolumeFact, machine: string): string | undefined {
   const { remembered, exists, cluster } = found;
   if (remembered === null) return undefined;
   if (remembered.machine !== machine) {
@@ -107,7 +117,7 @@ function lostData({ volume, data }: DataVolume, found: VolumeFact, machine: stri
 }
 
 /** Postgres does not start on files of another major version (F46). */
-function majorProblems({ volume, service, major }: DataVolume, found: VolumeFact): Problem[] {
+function majorProblems({ volume, service, major }: GuardedVolume, found: VolumeFact): Problem[] {
   if (major === undefined || found.major === "" || found.major === major) return [];
   return [
     {

@@ -62,7 +62,7 @@ function directoryProblems({ directory }: Observation): Problem[] {
   return [
     {
       path: "directory",
-      what: `cannot be written there, got '${directory.path}'`,
+      what: `is not writable on the server, got '${directory.path}'`,
       todo: "choose another folder, or look for a read-only file system or a file of that name",
     },
   ];

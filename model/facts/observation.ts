@@ -133,7 +133,7 @@ export const writtenFileSchema = z.object({
   written: z.string(),
 });
 
-/** A file, container or process in the stack's place that is not part of the stack. It is reported and left alone. */
+/** A file, container or process on the server beside the stack. It is reported and left alone. */
 export const remarkSchema = z.object({ where: z.string(), found: z.string() });
 
 /** The release that was applied last. */

@@ -1,26 +1,30 @@
 import type { Problem } from "../problem.ts";
-import { claimOf } from "../stack/claim.ts";
-import type { Stack, StackHost } from "../stack/stack.ts";
+import type { Claim } from "./claim.ts";
 import { ensureClaimIsFree } from "./collisions.ts";
-import { ensureDataIsOnThisServer, ensureDataIsThere } from "./data-guard.ts";
+import { ensureDataIsOnThisServer, ensureDataIsThere, type GuardedVolume } from "./data-guard.ts";
 import { ensureHostIsFit } from "./fitness.ts";
+import type { LastHostOutputs } from "./last-outputs.ts";
 import type { Observation } from "./observation.ts";
-import type { Published } from "./published.ts";
 
-/** Everything on one server that forbids a deployment, before anything is changed, in the order of a manual check. */
-export function hostProblems(stack: Stack, host: StackHost, observation: Observation, published: Published): Problem[] {
-  const { name, adopt } = stack;
-  const { path, volumes, services } = host;
-  return [
-    ...ensureHostIsFit({ path, memory: neededMemory(services) }, observation),
-    ...ensureClaimIsFree({ ...claimOf(stack, host), path }, observation),
-    ...volumes.flatMap((volume) => ensureDataIsThere({ ...volume, stack: name }, observation)),
-    ...volumes.flatMap((volume) => ensureDataIsOnThisServer(volume, adopt[volume.volume], observation, published)),
-  ];
+/** Everything that a stack needs of one server. */
+export interface HostNeeds {
+  /** The server's path in the configuration. */
+  readonly path: string;
+  readonly claim: Claim;
+  /** The sum of the limits of its services, in bytes. */
+  readonly memory: number;
+  readonly volumes: readonly GuardedVolume[];
+  /** By volume: the machine that the user accepts for its data. */
+  readonly adopt: Readonly<Record<string, string>>;
 }
 
-/** The sum of all memory limits in bytes. The migration does not count: it ends before a new colour starts. */
-function neededMemory(services: StackHost["services"]): number {
-  const running = services.filter(({ part }) => part !== "migration");
-  return running.reduce((sum, { settings }) => sum + (settings.memory ?? 0), 0);
+/** Everything on one server that forbids a deployment, before anything is changed. */
+export function hostProblems(needs: HostNeeds, observation: Observation, last: LastHostOutputs): Problem[] {
+  const { path, claim, memory, volumes, adopt } = needs;
+  return [
+    ...ensureHostIsFit({ path, memory }, observation),
+    ...ensureClaimIsFree({ ...claim, path }, observation),
+    ...volumes.flatMap((volume) => ensureDataIsThere({ ...volume, stack: claim.stack }, observation)),
+    ...volumes.flatMap((volume) => ensureDataIsOnThisServer(volume, adopt[volume.volume], observation, last)),
+  ];
 }

@@ -1,6 +1,6 @@
 import type { Document, DocumentMap } from "../document/document.ts";
+import type { Claim } from "../facts/claim.ts";
 import type { RenderedFile } from "../render/rendered.ts";
-import type { Claim } from "../stack/claim.ts";
 import { proxyService } from "../stack/names.ts";
 import { secretMode, stagedAs, type SecretFile } from "../stack/secrets.ts";
 import type { StackService } from "../stack/service.ts";

@@ -1,18 +1,18 @@
+import { readLastOutputs, type DocumentsOutput } from "../facts/last-outputs.ts";
 import type { Observation, WrittenFile } from "../facts/observation.ts";
-import { readPublished, type Published, type PublishedOutputs } from "../facts/published.ts";
 import { hostProblems } from "../facts/rules.ts";
 import { configurationError } from "../problem.ts";
-import { renderColour } from "../render/colour.ts";
+import { renderRelease } from "../render/release.ts";
 import { renderMigration } from "../render/migration.ts";
 import { renderProxy } from "../render/proxy.ts";
 import { renderRoutes } from "../render/routes.ts";
 import { renderShared } from "../render/shared.ts";
-import { claimOf } from "../stack/claim.ts";
 import { withRelease, type Deployment } from "../stack/deployment.ts";
 import type { Release } from "../stack/release.ts";
 import { stackOf } from "../stack/derive.ts";
 import type { Stack, StackHost } from "../stack/stack.ts";
 import type { DataVolume } from "../stack/service.ts";
+import { claimOf } from "./claim.ts";
 import {
   claimDocument,
   directoryDocument,
@@ -21,6 +21,7 @@ import {
   networksDocument,
   secretsDocument,
 } from "./documents.ts";
+import type { HostFacts } from "./host-facts.ts";
 import { DocumentNumbers, writtenBelow, writtenFiles, type PlannedDocument } from "./planned-document.ts";
 import {
   migrationDocument,
@@ -29,7 +30,7 @@ import {
   sharedDocument,
   volumeDocument,
 } from "./service-documents.ts";
-import { stackProblems } from "./stack-rules.ts";
+import { hostNeeds, stackProblems } from "./rules.ts";
 
 /** The plan of one environment: the desired state of each of its servers. */
 export interface Plan {
@@ -75,28 +76,6 @@ interface PlanFacts {
   readonly newAttempt: () => string;
 }
 
-/** Everything that is known of one server. */
-export interface HostFacts {
-  /** Undefined if the server was not observed: the plan is then blind. */
-  readonly observation: Observation | undefined;
-  /** The outputs of the last deploy. */
-  readonly published: Published;
-  /** By object: the documents of an earlier printed plan, for a plan without a server. */
-  readonly before?: ReadonlyMap<string, string>;
-}
-
-/** Joins the observation of each server with the stack's outputs about it. */
-export function hostFacts(
-  observations: Readonly<Record<string, Observation | undefined>>,
-  outputs: PublishedOutputs,
-): PlanFacts["hosts"] {
-  const known = Object.entries(observations).map(([name, observation]): [string, HostFacts] => [
-    name,
-    { observation, published: readPublished(outputs, name) },
-  ]);
-  return Object.fromEntries(known);
-}
-
 /**
  * Makes the plan of one environment, or throws everything that forbids it. The same facts give the same plan, except
  * for the attempts.
@@ -106,8 +85,8 @@ export function planDeployment(deployment: Deployment, facts: PlanFacts): Plan {
   const hosts = Object.values(stack.hosts).map((host) => ({ host, facts: factsOf(host.name, facts) }));
   const problems = [
     ...stackProblems(stack),
-    ...hosts.flatMap(({ host, facts: { observation, published } }) =>
-      observation === undefined ? [] : hostProblems(stack, host, observation, published),
+    ...hosts.flatMap(({ host, facts: { observation, last } }) =>
+      observation === undefined ? [] : hostProblems(hostNeeds(stack, host), observation, last),
     ),
   ];
   if (problems.length > 0) throw configurationError(problems);
@@ -118,7 +97,7 @@ export function planDeployment(deployment: Deployment, facts: PlanFacts): Plan {
 }
 
 function factsOf(host: string, { hosts }: PlanFacts): HostFacts {
-  return hosts[host] ?? { observation: undefined, published: readPublished({}, host) };
+  return hosts[host] ?? { observation: undefined, last: readLastOutputs({}, host) };
 }
 
 /** The release that a server applied last; a stack has its release on one host. */
@@ -139,7 +118,7 @@ function planHost(stack: Stack, host: StackHost, numbers: DocumentNumbers, facts
   const routes = renderRoutes({ version, entryPoints: parts.proxy.entryPoints, services: parts.release.services });
   const rollout = { directory, project, version, variables };
   const files = numbers.plan(filesDocument(directory, shared.files));
-  const written = writtenFiles(files, facts.observation?.files ?? facts.published.files);
+  const written = writtenFiles(files, facts.observation?.files ?? facts.last.files);
   return {
     host,
     observation: facts.observation,
@@ -154,7 +133,7 @@ function planHost(stack: Stack, host: StackHost, numbers: DocumentNumbers, facts
     shared: numbers.plan(sharedDocument(shared, variables, (path) => writtenBelow(written, path))),
     proxy: numbers.plan(proxyDocument(renderProxy(parts.proxy, networks))),
     migration: migration && numbers.plan(migrationDocument(migration, version)),
-    rollout: numbers.plan(rolloutDocument(rollout, renderColour(parts.release, networks, routes))),
+    rollout: numbers.plan(rolloutDocument(rollout, renderRelease(parts.release, networks, routes))),
   };
 }
 
@@ -175,11 +154,22 @@ export function changesOf(plan: HostPlan): PlannedDocument[] {
   return documentsOf(plan).filter(({ change }) => change.kind !== "same");
 }
 
-/** What of the applied documents the plan declares no longer, so that the engine will delete it. */
+/** The applied documents that the plan no longer declares; the engine deletes what they made. */
 export function removedOf<Applied extends { readonly object: string }>(
   plan: HostPlan,
   applied: readonly Applied[],
 ): Applied[] {
   const declared = new Set(documentsOf(plan).map(({ object }) => object));
   return applied.filter(({ object }) => !declared.has(object));
+}
+
+/** The stack output `documents` after a plan is applied, by host. */
+export function documentsOutput({ hosts }: Plan): Readonly<Record<string, DocumentsOutput>> {
+  const outputs = Object.entries(hosts).map(([name, plan]): [string, DocumentsOutput] => {
+    const documents = documentsOf(plan).map(
+      ({ document, number, hash }) => [document.resource, { number, hash }] as const,
+    );
+    return [name, { documents: Object.fromEntries(documents), files: plan.written }];
+  });
+  return Object.fromEntries(outputs);
 }

@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
 import { Buffer } from "node:buffer";
-import { documentHash, writeDocument, type Document } from "../document/document.ts";
+import { z } from "zod";
+import type { Document } from "../document/document.ts";
+import { documentHash, writeDocument } from "../document/writer.ts";
 import { readDocument } from "../document/reader.ts";
 import { objectOf } from "../document/object.ts";
 import {
@@ -9,11 +11,11 @@ import {
   numberDocumentBlind,
   parseNumber,
   type DocumentNumber,
-  type PublishedDocument,
+  type LastDocument,
 } from "../document/number.ts";
-import type { AppliedFact, Difference, WrittenFile } from "../facts/observation.ts";
+import { differenceSchema, type AppliedFact, type Difference, type WrittenFile } from "../facts/observation.ts";
 import { isMap } from "../json.ts";
-import type { HostFacts } from "./plan.ts";
+import type { HostFacts } from "./host-facts.ts";
 
 /** One document with its number and the reason for sending it. */
 export interface PlannedDocument {
@@ -35,12 +37,13 @@ export interface PlannedDocument {
  * The reason for sending a document: it is new, it differs from the applied one, or the server has drifted from it. In
  * a blind plan the reason is only likely.
  */
-type Change =
-  | { readonly kind: "same" }
-  | { readonly kind: "new" }
-  | { readonly kind: "changed" }
-  | { readonly kind: "repair"; readonly differences: readonly Difference[] }
-  | { readonly kind: "blind"; readonly likely: "same" | "changed" | "new" };
+export const changeSchema = z.discriminatedUnion("kind", [
+  z.object({ kind: z.enum(["same", "new", "changed"]) }),
+  z.object({ kind: z.literal("repair"), differences: z.array(differenceSchema).readonly() }),
+  z.object({ kind: z.literal("blind"), likely: z.enum(["same", "changed", "new"]) }),
+]);
+
+type Change = Readonly<z.output<typeof changeSchema>>;
 
 /** Tells a document that is sent, as far as is known. */
 export function isSent({ change }: Pick<PlannedDocument, "change">): boolean {
@@ -89,27 +92,27 @@ export class DocumentNumbers {
   }
 
   #number({ resource }: Document, desiredHash: string, applied: AppliedFact | undefined): DocumentNumber {
-    const published = this.#publishedOf(resource);
+    const last = this.#lastOf(resource);
     if (this.#facts.observation === undefined) {
-      return numberDocumentBlind({ desiredHash, published }, this.#newAttempt);
+      return numberDocumentBlind({ desiredHash, last }, this.#newAttempt);
     }
     const known = applied && {
       number: parseNumber(applied.number),
       hash: applied.hash,
       intact: applied.differences.length === 0,
     };
-    return numberDocument({ desiredHash, applied: known, published }, this.#newAttempt);
+    return numberDocument({ desiredHash, applied: known, last }, this.#newAttempt);
   }
 
-  #publishedOf(resource: string): PublishedDocument | undefined {
-    const published = this.#facts.published.documents[resource];
-    return published && { number: parseNumber(published.number), hash: published.hash };
+  #lastOf(resource: string): LastDocument | undefined {
+    const last = this.#facts.last.documents[resource];
+    return last && { number: parseNumber(last.number), hash: last.hash };
   }
 
   #change({ resource }: Document, hash: string, applied: AppliedFact | undefined): Change {
     if (this.#facts.observation === undefined) {
-      const published = this.#publishedOf(resource);
-      const likely = published === undefined ? "new" : published.hash === hash ? "same" : "changed";
+      const last = this.#lastOf(resource);
+      const likely = last === undefined ? "new" : last.hash === hash ? "same" : "changed";
       return { kind: "blind", likely };
     }
     if (applied === undefined) return { kind: "new" };

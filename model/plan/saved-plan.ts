@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { isMap } from "../json.ts";
-import { documentHash, type Document, type DocumentMap } from "../document/document.ts";
+import type { Document, DocumentMap } from "../document/document.ts";
+import { documentHash } from "../document/writer.ts";
 import { readDocument } from "../document/reader.ts";
 import { parseNumber } from "../document/number.ts";
 import { documentsOf, type HostPlan, type Plan } from "./plan.ts";
@@ -35,8 +36,8 @@ export type SavedPlan = z.output<typeof savedSchema>;
 /** One server in a saved plan. */
 export type SavedHost = z.output<typeof savedHostSchema>;
 
-/** Saves a plan with all facts that it depends on; undefined if a server was not observed. */
-export function savePlan({ stack, hosts }: Plan): SavedPlan | undefined {
+/** The saved form of a plan, with all facts that it depends on; undefined if a server was not observed. */
+export function savedPlanOf({ stack, hosts }: Plan): SavedPlan | undefined {
   const saved = Object.entries(hosts).flatMap(([name, plan]) => {
     const host = saveHost(plan);
     return host === undefined ? [] : [[name, host] as const];
@@ -45,7 +46,7 @@ export function savePlan({ stack, hosts }: Plan): SavedPlan | undefined {
   return { version: 2, stack: stack.name, hosts: Object.fromEntries(saved) };
 }
 
-/** Saves the plan of one server; undefined if it was not observed. */
+/** The saved form of the plan of one server; undefined if it was not observed. */
 export function saveHost(plan: HostPlan): SavedHost | undefined {
   if (plan.observation === undefined) return undefined;
   const documents = documentsOf(plan).map(({ document, object, number, text }) => {
@@ -54,7 +55,7 @@ export function saveHost(plan: HostPlan): SavedHost | undefined {
   return { digest: digestOf(documents), documents, facts: factsOf(plan.observation) };
 }
 
-/** Reads a plan that `savePlan` made; undefined if the text is anything else, or was edited. */
+/** Reads a plan that `savedPlanOf` made; undefined if the text is anything else, or was edited. */
 export function readSavedPlan(text: string): SavedPlan | undefined {
   try {
     const { data } = savedSchema.safeParse(JSON.parse(text));

@@ -1,6 +1,6 @@
 import { Buffer } from "node:buffer";
 import type { Document, DocumentMap } from "../document/document.ts";
-import type { RenderedColour, RenderedMigration, RenderedProject, RenderedService } from "../render/rendered.ts";
+import type { RenderedRelease, RenderedMigration, RenderedProject, RenderedService } from "../render/rendered.ts";
 import { envFileOf, type Place } from "../stack/names.ts";
 import type { SecretFile } from "../stack/secrets.ts";
 import type { Stack } from "../stack/stack.ts";
@@ -96,7 +96,7 @@ interface Rollout extends Place {
 /** The release, which the server starts in one of two colours. */
 export function rolloutDocument(
   { directory, project, version, variables }: Rollout,
-  rendered: RenderedColour,
+  rendered: RenderedRelease,
 ): Document {
   const services = Object.entries(rendered.services).map(([name, service]): [string, DocumentMap] => [
     name,

@@ -1,20 +1,23 @@
+import { z } from "zod";
 import type { Problem } from "../problem.ts";
-import type { PolicyRule, PolicySettings } from "../stack/policy-settings.ts";
+import type { PolicySettings } from "../stack/policy-settings.ts";
 import type { StackService } from "../stack/service.ts";
 import type { Stack } from "../stack/stack.ts";
 import { policyChecks } from "./rule.ts";
 
-/** A rule that a service breaks. */
-export interface Finding {
-  readonly rule: PolicyRule;
-  readonly service: string;
+/** A rule that a service breaks. The rule is any text: a printed plan may be of another version. */
+export const findingSchema = z.object({
+  rule: z.string(),
+  service: z.string(),
   /** `waived` if the stack gives a reason. */
-  readonly level: "advisory" | "mandatory" | "waived";
-  readonly what: string;
-  readonly todo: string;
+  level: z.enum(["advisory", "mandatory", "waived"]),
+  what: z.string(),
+  todo: z.string(),
   /** The reason of the waiver. */
-  readonly reason: string | undefined;
-}
+  reason: z.string().optional(),
+});
+
+export type Finding = Readonly<z.output<typeof findingSchema>>;
 
 /** Every breach of the policy, rule by rule. */
 export function policyFindings(services: readonly StackService[], { rules, waivers }: PolicySettings): Finding[] {

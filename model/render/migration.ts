@@ -1,13 +1,12 @@
-import type { JsonMap } from "../json.ts";
-import { mapOf } from "../json.ts";
-import type { Networks } from "../stack/names.ts";
+import { mapOf, type JsonMap } from "../json.ts";
+import type { Networks } from "../stack/networks.ts";
 import { secretFiles } from "../stack/secrets.ts";
 import type { MigrationPart } from "../stack/stack.ts";
 import { deliveredFiles } from "./files.ts";
 import { externalVolumes } from "./mounts.ts";
+import { externalNetworks } from "./networks.ts";
 import type { RenderedMigration } from "./rendered.ts";
 import { serviceFields } from "./service.ts";
-import { externalNetworks } from "./shared.ts";
 import { escapeForCompose, writeYaml } from "./yaml.ts";
 
 /** Renders the migration as a compose project of its own: one service that can reach the data services. */

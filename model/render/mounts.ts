@@ -4,6 +4,17 @@ import { secretPath } from "../stack/secrets.ts";
 import type { StackService } from "../stack/service.ts";
 import { escapeForCompose } from "./yaml.ts";
 
+/** The properties of a bind mount. */
+interface BindOptions {
+  readonly readOnly: boolean;
+  /**
+   * Docker creates a missing folder.
+   *
+   * @default false
+   */
+  readonly create?: boolean;
+}
+
 /** The delivered files and folders of mounts, by target. */
 export function mountedFiles(mounts: readonly Mount[]): Record<string, string> {
   return Object.fromEntries(mounts.flatMap((mount) => (mount.type === "file" ? [[mount.target, mount.source]] : [])));
@@ -24,22 +35,25 @@ export function mountEntry(mount: Mount, directory: string): JsonMap {
     case "volume":
       return { type: "volume", target, ...sourceOf(mount.source), ...readOnly(mount) };
     case "file":
-      return bind(`${directory}/${mount.source}`, target, mount);
+      return bindEntry(`${directory}/${mount.source}`, mount.target, { readOnly: mount.readOnly });
     case "secret": // Compose's own `secrets` would ignore owner and mode of a file.
-      return bind(`${directory}/${secretPath(mount)}`, target, { readOnly: true });
+      return bindEntry(`${directory}/${secretPath(mount)}`, mount.target, { readOnly: true });
     case "host":
-      return bind(mount.source, target, mount);
+      return bindEntry(mount.source, mount.target, { readOnly: mount.readOnly });
   }
 }
 
-/** Without `create_host_path`, Docker refuses a missing file instead of creating a folder with its name. */
-function bind(source: string, target: string, mount: { readonly readOnly: boolean }): JsonMap {
+/**
+ * A file or folder of the server as an entry of a service's `volumes`. Unless it is to be created, Docker refuses one
+ * that is missing instead of creating a folder with its name.
+ */
+export function bindEntry(source: string, target: string, options: BindOptions): JsonMap {
   return {
     type: "bind",
     source: escapeForCompose(source),
-    target,
-    bind: { create_host_path: false },
-    ...readOnly(mount),
+    target: escapeForCompose(target),
+    bind: { create_host_path: options.create ?? false },
+    ...readOnly(options),
   };
 }
 

@@ -1,12 +1,15 @@
 import { Buffer } from "node:buffer";
 import type { JsonMap } from "../json.ts";
-import { proxyService, type Networks } from "../stack/names.ts";
+import { proxyService } from "../stack/names.ts";
+import type { Networks } from "../stack/networks.ts";
 import { slipwayEntryPoint, type EntryPoint } from "../stack/ports.ts";
 import type { ProxyPart } from "../stack/stack.ts";
+import { bindEntry } from "./mounts.ts";
+import { externalNetworks } from "./networks.ts";
 import type { RenderedProject } from "./rendered.ts";
 import { commonFields } from "./service.ts";
-import { externalNetworks, portEntry } from "./shared.ts";
-import { escapeForCompose, writeYaml } from "./yaml.ts";
+import { portEntry } from "./shared.ts";
+import { writeYaml } from "./yaml.ts";
 
 /** The default path of Traefik's static file. */
 const staticFile = "/etc/traefik/traefik.yaml";
@@ -49,20 +52,10 @@ function composeService({ image, memory, services, published, directory }: Proxy
     networks: { data: {}, edge: { aliases: services } },
     ...(published.length > 0 ? { ports: published.map(portEntry) } : {}),
     volumes: [
-      bind(`${directory}/traefik.yaml`, staticFile, false),
+      bindEntry(`${directory}/traefik.yaml`, staticFile, { readOnly: true }),
       // A folder, since a container does not see a new file that replaces a mounted one. Rollouts write into it.
-      bind(`${directory}/dynamic`, dynamicFolder, true),
+      bindEntry(`${directory}/dynamic`, dynamicFolder, { readOnly: true, create: true }),
     ],
-  };
-}
-
-function bind(source: string, target: string, create: boolean): JsonMap {
-  return {
-    type: "bind",
-    source: escapeForCompose(source),
-    target,
-    read_only: true,
-    bind: { create_host_path: create },
   };
 }
 

@@ -47,7 +47,7 @@ export interface RenderedProject<Service extends RenderedService = RenderedServi
 }
 
 /** The release with the placeholder `<colour>`. The keys of its services are the developers' names. */
-export interface RenderedColour extends RenderedProject<RenderedReleaseService> {
+export interface RenderedRelease extends RenderedProject<RenderedReleaseService> {
   /** Text of the proxy's dynamic file, with `<colour>` and `<generation>`. */
   readonly routes: string;
 }

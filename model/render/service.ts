@@ -1,5 +1,4 @@
-import type { JsonMap } from "../json.ts";
-import { mapOf } from "../json.ts";
+import { mapOf, type JsonMap } from "../json.ts";
 import { envFileOf, type Place } from "../stack/names.ts";
 import type { StackService } from "../stack/service.ts";
 import { mountedFiles, mountEntry } from "./mounts.ts";

@@ -1,11 +1,11 @@
 import type { JsonMap } from "../json.ts";
-import type { Networks } from "../stack/names.ts";
-import type { PublishedPort } from "../stack/service.ts";
+import type { Networks } from "../stack/networks.ts";
 import { secretFiles } from "../stack/secrets.ts";
-import type { StackService } from "../stack/service.ts";
+import type { PublishedPort, StackService } from "../stack/service.ts";
 import type { Part } from "../stack/stack.ts";
 import { deliveredFiles } from "./files.ts";
 import { externalVolumes } from "./mounts.ts";
+import { externalNetworks } from "./networks.ts";
 import type { RenderedProject } from "./rendered.ts";
 import { dependsOnField, serviceFacts, serviceFields } from "./service.ts";
 import { escapeForCompose, writeYaml } from "./yaml.ts";
@@ -27,11 +27,6 @@ export function renderShared(part: Part, networks: Networks): RenderedProject {
     secrets: secretFiles(services),
     services: Object.fromEntries(services.map((service) => [service.name, serviceFacts(service)])),
   };
-}
-
-/** The networks as top-level `networks`: external, since the verb `networks` creates them. */
-export function externalNetworks(networks: Readonly<Record<string, string>>): JsonMap {
-  return Object.fromEntries(Object.entries(networks).map(([name, real]) => [name, { external: true, name: real }]));
 }
 
 /** One entry of a service's `ports`. */

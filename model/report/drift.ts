@@ -7,7 +7,7 @@ const hostSchema = z.object({
   address: z.string(),
   /** Everything that differs from what was applied. */
   drift: z.array(driftSchema).readonly(),
-  /** Everything in the stack's place that is not part of the stack. */
+  /** Everything on the server beside the stack. */
   remarks: z.array(remarkSchema).readonly(),
 });
 

@@ -1,8 +1,11 @@
 import { costOf } from "./impact.ts";
-import type { Observation } from "../facts/observation.ts";
+import type { ContainerFact, Observation } from "../facts/observation.ts";
 import { documentsOf, removedOf, type HostPlan, type Plan } from "../plan/plan.ts";
 import type { PlannedDocument } from "../plan/planned-document.ts";
 import { policyFindings } from "../policy/policy.ts";
+import { proxyService } from "../stack/names.ts";
+import type { StackService } from "../stack/service.ts";
+import type { StackHost } from "../stack/stack.ts";
 import { describeChanges } from "./document.ts";
 import {
   printedVersion,
@@ -10,8 +13,8 @@ import {
   type PrintedDocument,
   type PrintedHost,
   type PrintedPlan,
+  type ServiceImage,
 } from "./printed-plan.ts";
-import { serviceImages } from "./service-image.ts";
 import { serviceMoves } from "./service-move.ts";
 
 /** The input of a printed plan besides the plan itself. */
@@ -22,7 +25,7 @@ interface PrintFacts {
   readonly offline?: OfflineFacts;
 }
 
-/** The unknown values of a plan without engine and server, and the published documents by host. */
+/** The unknown values of a plan without engine and server, and the documents of the earlier plan by host. */
 interface OfflineFacts {
   readonly unknown: readonly string[];
   readonly documents: Readonly<Record<string, readonly AppliedName[]>>;
@@ -94,4 +97,37 @@ function removedDocuments(plan: HostPlan, applied: readonly AppliedName[]): Prin
   return removedOf(plan, applied).map(({ resource, object, kind }) => {
     return { resource, object, meaning: removalMeanings[kind] ?? "what it made is removed" };
   });
+}
+
+/** The images of all services of a host, the proxy's last. */
+export function serviceImages(
+  { services, parts, projects }: StackHost,
+  observation: Observation | undefined,
+): ServiceImage[] {
+  const containers = observation?.containers.filter(({ state }) => state === "running");
+  const running = (part: StackService["part"] | "proxy", name: string): readonly string[] | undefined =>
+    containers && imagesOf(containers.filter((container) => belongsTo(container, projects, part, name)));
+  return [
+    ...services
+      .filter(({ part }) => part !== "migration")
+      .map(({ name, part, image }) => ({ service: name, declared: image, running: running(part, name) }))
+      .sort((a, b) => (a.service < b.service ? -1 : 1)),
+    { service: proxyService, declared: parts.proxy.image, running: running("proxy", proxyService) },
+  ];
+}
+
+function imagesOf(containers: readonly ContainerFact[]): string[] {
+  return [...new Set(containers.map(({ image }) => image))].sort();
+}
+
+/** Tells a container of a service; a release service is called `api-blue` in the project of its colour. */
+function belongsTo(
+  { project, service }: ContainerFact,
+  projects: StackHost["projects"],
+  part: StackService["part"] | "proxy",
+  name: string,
+): boolean {
+  const ownPart = projects[project];
+  if (part === "release") return (ownPart === "blue" || ownPart === "green") && service === `${name}-${ownPart}`;
+  return ownPart === part && service === name;
 }

@@ -1,15 +1,10 @@
 import { z } from "zod";
 import { differenceSchema, remarkSchema, writtenFileSchema } from "../facts/observation.ts";
+import { changeSchema } from "../plan/planned-document.ts";
+import { findingSchema } from "../policy/policy.ts";
 
 /** The version of the format: it grows when a field changes its meaning, is removed, or is added as required. */
 export const printedVersion = 3;
-
-/** The reason for sending a document. */
-const changeSchema = z.discriminatedUnion("kind", [
-  z.object({ kind: z.enum(["same", "new", "changed"]) }),
-  z.object({ kind: z.literal("repair"), differences: z.array(differenceSchema).readonly() }),
-  z.object({ kind: z.literal("blind"), likely: z.enum(["same", "changed", "new"]) }),
-]);
 
 /** One change in the words of users. */
 const changedFieldSchema = z.object({
@@ -69,16 +64,6 @@ const imageSchema = z.object({
   running: z.array(z.string()).readonly().optional(),
 });
 
-const findingSchema = z.object({
-  rule: z.string(),
-  service: z.string(),
-  level: z.enum(["advisory", "mandatory", "waived"]),
-  what: z.string(),
-  todo: z.string(),
-  /** The reason of a waiver. */
-  reason: z.string().optional(),
-});
-
 /** One difference between a server and an applied document. */
 export const driftSchema = differenceSchema.extend({ resource: z.string() });
 
@@ -91,7 +76,7 @@ const hostSchema = z.object({
   services: z.array(serviceSchema).readonly(),
   /** Everything that differs from what was applied; `up` repairs it. */
   drift: z.array(driftSchema).readonly(),
-  /** Everything in the stack's place that is not part of the stack; it is left alone. */
+  /** Everything on the server beside the stack; it is left alone. */
   remarks: z.array(remarkSchema).readonly(),
   images: z.array(imageSchema).readonly(),
   /** The delivered files, each with the number of the document that wrote it. */

@@ -1,7 +1,8 @@
 import type { Service } from "../compose/application.ts";
 import type { Deployment, DeploymentHost, Migration, ServiceSettings } from "./deployment.ts";
 import { migrationReferences, proxyImage, referencesOf, runningImage } from "./images.ts";
-import { networksOf, placesOf, type Place, type Places } from "./names.ts";
+import { placesOf, type Place, type Places } from "./names.ts";
+import { networksOf } from "./networks.ts";
 import { portsOf, type Ports } from "./ports.ts";
 import { postgresCluster } from "./postgres.ts";
 import type { DataVolume, ServiceBase, PublishedPort, StackService } from "./service.ts";

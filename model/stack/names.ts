@@ -23,12 +23,6 @@ export interface Places {
   readonly colour: Place;
 }
 
-/** The networks between the parts of a stack. */
-export interface Networks {
-  readonly data: string;
-  readonly edge: string;
-}
-
 /** The places of a stack. All begin with the project, so that two stacks share none. */
 export function placesOf({ project, directory }: Place): Places {
   const below = (name: string): Place => ({ project: `${project}-${name}`, directory: `${directory}/${name}` });
@@ -40,11 +34,6 @@ export function placesOf({ project, directory }: Place): Places {
     green: below("green"),
     colour: below(colourPlaceholder),
   };
-}
-
-/** The networks of a project. */
-export function networksOf(project: string): Networks {
-  return { data: `${project}_data`, edge: `${project}_edge` };
 }
 
 /** The env file of a part. */

@@ -1,5 +1,6 @@
 import type { Deployment, DeploymentHost, HostPort, VariableFingerprint } from "./deployment.ts";
-import type { Networks, Place } from "./names.ts";
+import type { Place } from "./names.ts";
+import type { Networks } from "./networks.ts";
 import type { EntryPoint } from "./ports.ts";
 import type { Release } from "./release.ts";
 import type { DataVolume, PublishedPort, StackService } from "./service.ts";

@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { checkout } from "../../toolchain/paths.ts";
 import { loadAaperture } from "./aaperture-stack.ts";
 import { digest, hostKey } from "./trial-repository.ts";
-import { colourOf, migrationOf } from "../model/render/rendering.ts";
+import { releaseOf, migrationOf } from "../model/render/rendering.ts";
 
 describe("aaperture", () => {
   it.each([
@@ -107,7 +107,7 @@ describe("A9: the environment's name in an application", () => {
       const images = Object.fromEntries(["api", "web"].map((name) => [name, digest(name)]));
       const released = { ...deployment, release: { version: "1.0.0", images } };
       const migration = migrationOf(released)?.compose ?? "";
-      const told = [colourOf(released).compose, migration].join("").match(/NODE_ENV: .*/g);
+      const told = [releaseOf(released).compose, migration].join("").match(/NODE_ENV: .*/g);
       expect(told).toEqual(["NODE_ENV: production", "NODE_ENV: production", "NODE_ENV: production"]);
       expect(migration).toContain(`ENVIRONMENT: ${stack}\n`);
       expect(migration).toContain(`image: ${digest("api")}\n`);

@@ -1,5 +1,6 @@
 import { Buffer } from "node:buffer";
-import { writeDocument, type DocumentMap } from "../../model/document/document.ts";
+import type { DocumentMap } from "../../model/document/document.ts";
+import { writeDocument } from "../../model/document/writer.ts";
 import { outcome, staging } from "./answer.ts";
 import type { LocalHost } from "./host-program.ts";
 

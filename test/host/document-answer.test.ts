@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { writeDocument } from "../../model/document/document.ts";
+import { writeDocument } from "../../model/document/writer.ts";
 
 const strange = "it's $HOME/`id`\\-x.yml";
 let folder = "";

@@ -3,7 +3,8 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { documentHash, type DocumentMap, type DocumentValue } from "../../model/document/document.ts";
+import type { DocumentMap, DocumentValue } from "../../model/document/document.ts";
+import { documentHash } from "../../model/document/writer.ts";
 import { formatNumber } from "../../model/document/number.ts";
 import type { NumberedDocument } from "../model/document/form.ts";
 

@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { writeDocument } from "../../model/document/document.ts";
+import { writeDocument } from "../../model/document/writer.ts";
 import { document, number } from "../model/document/arbitrary.ts";
 import { readCanonical } from "../model/document/form.ts";
 import { mutation, withoutTrailer, withTrailer } from "../model/document/mutation.ts";

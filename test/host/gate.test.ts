@@ -2,7 +2,7 @@ import { Buffer } from "node:buffer";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { writeDocument } from "../../model/document/document.ts";
+import { writeDocument } from "../../model/document/writer.ts";
 import { staging } from "./answer.ts";
 import { LocalHost } from "./host-program.ts";
 

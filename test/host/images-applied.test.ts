@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { writeDocument } from "../../model/document/document.ts";
+import { writeDocument } from "../../model/document/writer.ts";
 import { staging } from "./answer.ts";
 import { LocalHost } from "./host-program.ts";
 

@@ -3,7 +3,7 @@ import { mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { writeDocument } from "../../model/document/document.ts";
+import { writeDocument } from "../../model/document/writer.ts";
 import type { Remark } from "../../model/facts/observation.ts";
 import { readFacts } from "../../remote/facts.ts";
 import { staging } from "./answer.ts";

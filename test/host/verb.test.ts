@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync 
 import { join } from "node:path";
 import { userInfo } from "node:os";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { writeDocument } from "../../model/document/document.ts";
+import { writeDocument } from "../../model/document/writer.ts";
 import { outcome, staging } from "./answer.ts";
 import { LocalHost } from "./host-program.ts";
 

@@ -46,7 +46,8 @@ async function fact(): Promise<unknown> {
 const memory = () => join(host.state, "data-1", `aaperture@staging@${volume}`);
 const help = () =>
   `restore the volume and run again, or remove '${memory()}' on the server, ` +
-  `which makes slipway forget that data: the next run takes what is there, and begins anew where nothing is\n`;
+  "which makes slipway forget that data: the next run takes what is there, " +
+  "and starts with an empty volume if there is none\n";
 
 describe("the guard of data", { timeout: 60_000 }, () => {
   it("makes a volume without a memory, and remembers the cluster after the first start", async () => {
@@ -122,7 +123,7 @@ describe("the guard of data", { timeout: 60_000 }, () => {
       `volume '${beside}' is not where the Postgres cluster of 'postgres' is, ` +
         `which is volume '${volume}' (document 1.a); name that volume again, ` +
         `or remove '${memory()}' on the server, which makes slipway forget that data: ` +
-        `the next run takes what is there, and begins anew where nothing is\n`,
+        `the next run takes what is there, and starts with an empty volume if there is none\n`,
     );
     expect(host.engine.volumes).toEqual([volume]);
     rmSync(memory());

@@ -39,6 +39,12 @@ describe("the zone of a file", () => {
     ["a process", "config/schema/policy.ts", "node:child_process", "config/ does not import node:child_process"],
     ["another file's exception", "config/draft.ts", "@pulumi/pulumi", "config/ does not import @pulumi/pulumi"],
     ["a stack from host", "host/main.ts", "../model/stack/stack.ts", "host/ does not import from model/stack/"],
+    [
+      "a stack from a fact",
+      "model/facts/rules.ts",
+      "../stack/stack.ts",
+      "model/facts/ does not import from model/stack/",
+    ],
     ["the engine from host", "host/main.ts", "@pulumi/pulumi", "host/ does not import @pulumi/pulumi"],
   ])("rejects an import of %s", (_, file, specifier, fault) => {
     expect(importFault(file, specifier)).toBe(fault);

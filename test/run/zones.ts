@@ -35,9 +35,9 @@ const zones: Readonly<Record<string, Zone>> = {
   "model/stack": zoneOfRoom("stack"),
   "model/policy": zoneOfRoom("policy"),
   "model/render": { imports: ["model", "model/compose", "model/stack"] },
-  // A document knows no stack; facts and refusals are also the server's own code.
+  // These know no stack: documents, facts and the rules about them are also the server's own code.
   "model/document": { imports: ["model"] },
-  "model/facts": { imports: ["model", "model/stack", "model/document"] },
+  "model/facts": { imports: ["model", "model/document"] },
   "model/plan": zoneOfRoom("plan"),
   "model/report": zoneOfRoom("report"),
   host: { imports: ["model", "model/document", "model/facts"], packages: [files, processes] },

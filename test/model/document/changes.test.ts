@@ -3,7 +3,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { isMap } from "../../../model/json.ts";
 import { documentChanges, leafChanges, type FieldChange } from "../../../model/document/changes.ts";
-import { documentHash, type Document, type DocumentMap } from "../../../model/document/document.ts";
+import type { Document, DocumentMap } from "../../../model/document/document.ts";
+import { documentHash } from "../../../model/document/writer.ts";
 import { document } from "./arbitrary.ts";
 
 /** Applies one change to a map. */

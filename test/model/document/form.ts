@@ -1,11 +1,7 @@
 import { Buffer } from "node:buffer";
 import { isMap, isScalar, parseDocument } from "yaml";
-import {
-  writeDocument,
-  type Document,
-  type DocumentMap,
-  type DocumentValue,
-} from "../../../model/document/document.ts";
+import type { Document, DocumentMap, DocumentValue } from "../../../model/document/document.ts";
+import { writeDocument } from "../../../model/document/writer.ts";
 import type { DocumentNumber } from "../../../model/document/number.ts";
 
 /** A document that the YAML library read. */

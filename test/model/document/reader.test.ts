@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { documentHash, writeDocument } from "../../../model/document/document.ts";
+import { documentHash, writeDocument } from "../../../model/document/writer.ts";
 import { readDocument } from "../../../model/document/reader.ts";
 import { document, number } from "./arbitrary.ts";
 import { readCanonical } from "./form.ts";

@@ -1,9 +1,8 @@
 import {
-  mayFollow,
   numberDocument,
   numberDocumentBlind,
   type DocumentNumber,
-  type PublishedDocument,
+  type LastDocument,
 } from "../../../model/document/number.ts";
 
 /** The desired state of one resource: an object on the host (a directory, a project) and its content. */
@@ -43,7 +42,7 @@ export class SimulatedDeployment {
   wanted = new Map<string, Wanted>();
   state = new Map<string, SentDocument>();
   host = new Map<string, HostObject>();
-  outputs = new Map<string, PublishedDocument & { readonly object: string }>();
+  outputs = new Map<string, LastDocument & { readonly object: string }>();
   #attempts = 0;
   #snapshot = new Map<string, HostObject>();
 
@@ -119,7 +118,7 @@ export class SimulatedDeployment {
     return new Map(
       [...this.wanted].map(([resource, wanted]) => {
         const desiredHash = hash({ resource, ...wanted });
-        const published = this.outputs.get(resource);
+        const last = this.outputs.get(resource);
         const found = this.host.get(wanted.object);
         const applied = found?.applied && {
           ...found.applied,
@@ -128,8 +127,8 @@ export class SimulatedDeployment {
             found.applied.hash,
         };
         const number = blind
-          ? numberDocumentBlind({ desiredHash, published }, newAttempt)
-          : numberDocument({ desiredHash, applied, published }, newAttempt);
+          ? numberDocumentBlind({ desiredHash, last }, newAttempt)
+          : numberDocument({ desiredHash, applied, last }, newAttempt);
         return [resource, { resource, ...wanted, number }];
       }),
     );
@@ -193,4 +192,9 @@ function same(one: SentDocument | undefined, other: SentDocument): boolean {
 
 function sameNumber(one: DocumentNumber, other: DocumentNumber): boolean {
   return one.order === other.order && one.attempt === other.attempt;
+}
+
+/** Tells if a host that applied `current` last may apply `next`, as `number_may_follow` in host/applied.sh does. */
+function mayFollow(next: DocumentNumber, current: DocumentNumber | undefined): boolean {
+  return current === undefined || next.order > current.order || sameNumber(next, current);
 }

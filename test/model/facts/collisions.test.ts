@@ -4,11 +4,11 @@ import type { ClaimFact, ListenerFact, Observation } from "../../../model/facts/
 import { describeProblem } from "../../../model/problem.ts";
 import { claimDocument } from "../../../model/plan/documents.ts";
 import { DocumentNumbers } from "../../../model/plan/planned-document.ts";
-import { readPublished } from "../../../model/facts/published.ts";
+import { readLastOutputs } from "../../../model/facts/last-outputs.ts";
 import { aaperture } from "../stack/aaperture.ts";
 import { observed } from "./observed.ts";
 import { stackOf } from "../../../model/stack/derive.ts";
-import { claimOf } from "../../../model/stack/claim.ts";
+import { claimOf } from "../../../model/plan/claim.ts";
 import { hostOf } from "../stack/main-host.ts";
 
 const wanted = aaperture();
@@ -36,14 +36,13 @@ describe("a claim beside another stack (A5)", () => {
     [
       "the directory",
       { real },
-      `directory: is, holds or lies in the directory, got '${real}' beside '${real}' of stack 'shop/other' on ` +
-        `this server; ${todo}`,
+      `directory: overlaps '${real}', the directory of stack 'shop/other' on this server, got '${real}'; ${todo}`,
     ],
     [
       "a folder in the directory",
       { real: `${real}/inside` },
-      `directory: is, holds or lies in the directory, got '${real}' beside '${real}/inside' of stack ` +
-        `'shop/other' on this server; ${todo}`,
+      `directory: overlaps '${real}/inside', the directory of stack 'shop/other' on this server, ` +
+        `got '${real}'; ${todo}`,
     ],
     [
       "the project",
@@ -76,8 +75,8 @@ describe("a claim beside another stack (A5)", () => {
   it("rejects a directory that a symbolic link leads to", () => {
     const directory = { path: wanted.directory, real: "/data/other/www", exists: true, writable: true };
     expect(problems({ directory, claims: [claim({ real: "/data/other" })] })).toEqual([
-      `directory: is, holds or lies in the directory, got '${real}' beside '/data/other' of stack 'shop/other' ` +
-        `on this server; ${todo}`,
+      `directory: overlaps '/data/other', the directory of stack 'shop/other' on this server, ` +
+        `got '${real}'; ${todo}`,
     ]);
   });
 });
@@ -130,10 +129,9 @@ describe("a stack's own directory and project", () => {
 
   it("are compared with the applied document and not with a claim that was edited by hand (F96)", () => {
     const own = claim({ stack: wanted.stack, directory: "/srv/before", projects: ["before"] });
-    const planned = new DocumentNumbers(
-      { observation: observed(), published: readPublished({}, "main") },
-      () => "a",
-    ).plan(claimDocument(held));
+    const planned = new DocumentNumbers({ observation: observed(), last: readLastOutputs({}, "main") }, () => "a").plan(
+      claimDocument(held),
+    );
     const { kind, resource } = planned.document;
     const { number, hash, text, object } = planned;
     const applied = [{ kind, resource, number, hash, text, object, differences: [] }];

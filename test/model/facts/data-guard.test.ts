@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { ensureDataIsOnThisServer, ensureDataIsThere } from "../../../model/facts/data-guard.ts";
 import type { RememberedData, VolumeFact } from "../../../model/facts/observation.ts";
 import { describeProblem } from "../../../model/problem.ts";
-import { readPublished } from "../../../model/facts/published.ts";
+import { readLastOutputs } from "../../../model/facts/last-outputs.ts";
 import { aaperture } from "../stack/aaperture.ts";
 import { observed } from "./observed.ts";
 import { hostOf } from "../stack/main-host.ts";
@@ -29,8 +29,8 @@ test("rejects a volume with the data of another stack that is no longer deployed
 });
 
 const forget =
-  "on the server, which makes slipway forget that data: the next run takes what is there, and begins anew " +
-  "where nothing is";
+  "on the server, which makes slipway forget that data: the next run takes what is there, and starts with " +
+  "an empty volume if there is none";
 const todo = `restore the volume and run again, or remove '${file}' ${forget}`;
 
 test("rejects a new volume in place of the one with the service's cluster (F45)", () => {
@@ -117,10 +117,8 @@ describe("a reinstalled server (F12)", () => {
     ],
   ])("%s", (_, fact, last, adopt, expected) => {
     const found = observed({ volumes: [{ ...fresh, ...fact }] });
-    const published = readPublished({ data: { main: { [volume]: { ...onOther, ...last } } } }, "main");
-    const problems = guardedVolumes.flatMap((one) =>
-      ensureDataIsOnThisServer(one, adopt[one.volume], found, published),
-    );
+    const outputs = readLastOutputs({ data: { main: { [volume]: { ...onOther, ...last } } } }, "main");
+    const problems = guardedVolumes.flatMap((one) => ensureDataIsOnThisServer(one, adopt[one.volume], found, outputs));
     expect(problems.map(describeProblem)).toEqual(expected);
   });
 });

@@ -5,8 +5,9 @@ import { describeProblem } from "../../../model/problem.ts";
 import { deployment, service } from "../stack/aaperture.ts";
 import { observed } from "./observed.ts";
 import { stackOf } from "../../../model/stack/derive.ts";
+import { hostNeeds } from "../../../model/plan/rules.ts";
 import { hostProblems } from "../../../model/facts/rules.ts";
-import { readPublished } from "../../../model/facts/published.ts";
+import { readLastOutputs } from "../../../model/facts/last-outputs.ts";
 import { hostOf } from "../stack/main-host.ts";
 
 const { host } = observed();
@@ -37,10 +38,10 @@ test.each<[string, Partial<Observation>, string[]]>([
     ],
   ],
   [
-    "rejects a directory that cannot be written",
+    "rejects a directory that is not writable",
     { directory: { path: "/srv/shop", real: "/srv/shop", writable: false } },
     [
-      "directory: cannot be written there, got '/srv/shop'; " +
+      "directory: is not writable on the server, got '/srv/shop'; " +
         "choose another folder, or look for a read-only file system or a file of that name",
     ],
   ],
@@ -55,6 +56,8 @@ test("rejects a server with less memory than the services may use", () => {
   ]);
   const cache = deployment([service("cache")], { cache: { memory: nine } });
   expect(
-    hostProblems(stackOf(cache), hostOf(cache), observed(), readPublished({}, "main")).map(({ path }) => path),
+    hostProblems(hostNeeds(stackOf(cache), hostOf(cache)), observed(), readLastOutputs({}, "main")).map(
+      ({ path }) => path,
+    ),
   ).toEqual(["services"]);
 });

@@ -1,22 +1,21 @@
-import { documentsOf, planDeployment, type HostPlan, type Plan } from "../../../model/plan/plan.ts";
-import { publishedOf } from "../../../model/plan/published.ts";
-import { readPublished } from "../../../model/facts/published.ts";
+import { documentsOf, documentsOutput, planDeployment, type HostPlan, type Plan } from "../../../model/plan/plan.ts";
+import { readLastOutputs } from "../../../model/facts/last-outputs.ts";
 import type { Deployment } from "../../../model/stack/deployment.ts";
 import type { ContainerFact, Observation } from "../../../model/facts/observation.ts";
-import { serviceImages } from "../../../model/report/service-image.ts";
+import { serviceImages } from "../../../model/report/print-plan.ts";
 import { observed } from "../facts/observed.ts";
 import { hostOf, mainOf } from "../stack/main-host.ts";
 
 /** The plan of a stack with the observation of its only server. */
 export function wholePlan(wanted: Deployment, observation: Observation | undefined, attempt = "a"): Plan {
-  const published = readPublished({}, "main");
-  return planDeployment(wanted, { hosts: { main: { observation, published } }, newAttempt: () => attempt });
+  const last = readLastOutputs({}, "main");
+  return planDeployment(wanted, { hosts: { main: { observation, last } }, newAttempt: () => attempt });
 }
 
-/** A plan without an observation, after a deployment was applied and published. */
+/** A plan without an observation, after a deployment was applied. */
 export function blindPlan(wanted: Deployment, deployed: Deployment): Plan {
-  const published = readPublished({ documents: publishedOf(wholePlan(deployed, observed())) }, "main");
-  return planDeployment(wanted, { hosts: { main: { observation: undefined, published } }, newAttempt: () => "b" });
+  const last = readLastOutputs({ documents: documentsOutput(wholePlan(deployed, observed())) }, "main");
+  return planDeployment(wanted, { hosts: { main: { observation: undefined, last } }, newAttempt: () => "b" });
 }
 
 /** A stack without plain variables. */

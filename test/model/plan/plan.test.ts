@@ -1,7 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { changesOf, documentsOf, planDeployment, type HostPlan, type Plan } from "../../../model/plan/plan.ts";
-import { publishedOf } from "../../../model/plan/published.ts";
-import { readPublished } from "../../../model/facts/published.ts";
+import {
+  changesOf,
+  documentsOf,
+  documentsOutput,
+  planDeployment,
+  type HostPlan,
+  type Plan,
+} from "../../../model/plan/plan.ts";
+import { readLastOutputs } from "../../../model/facts/last-outputs.ts";
 import type { Observation } from "../../../model/facts/observation.ts";
 import { printPlan } from "../../../model/report/print-plan.ts";
 import { planTable } from "../../../model/report/table.ts";
@@ -10,16 +16,16 @@ import { noPlain } from "./applied-plan.ts";
 import { observed } from "../facts/observed.ts";
 import { mainOf } from "../stack/main-host.ts";
 
-const nothing = readPublished({}, "main");
+const nothing = readLastOutputs({}, "main");
 let attempts = 0;
 const newAttempt = (): string => `a${++attempts}`;
 
-function whole(observation: Observation | undefined, published = nothing, wanted = aaperture()): Plan {
-  return planDeployment(wanted, { hosts: { main: { observation, published } }, newAttempt });
+function whole(observation: Observation | undefined, last = nothing, wanted = aaperture()): Plan {
+  return planDeployment(wanted, { hosts: { main: { observation, last } }, newAttempt });
 }
 
-function plan(observation: Observation | undefined, published = nothing, wanted = aaperture()): HostPlan {
-  return mainOf(whole(observation, published, wanted).hosts);
+function plan(observation: Observation | undefined, last = nothing, wanted = aaperture()): HostPlan {
+  return mainOf(whole(observation, last, wanted).hosts);
 }
 
 /** The observation of a server after a plan was applied. */
@@ -91,9 +97,9 @@ describe("a plan", () => {
     expect({ made, costs }).toEqual({ made: "observed", costs: [["proxy", "gap"]] });
   });
 
-  it("without an observation assumes that the published documents are applied", () => {
+  it("without an observation assumes that the documents of the last outputs are applied", () => {
     const first = whole(observed());
-    const blind = whole(undefined, readPublished({ documents: publishedOf(first) }, "main"));
+    const blind = whole(undefined, readLastOutputs({ documents: documentsOutput(first) }, "main"));
     const texts = (one: Plan): string[] => documentsOf(mainOf(one.hosts)).map(({ text }) => text);
     expect(texts(blind)).toEqual(texts(first));
     expect(mainOf(printPlan(blind, noPlain).hosts).documents.filter(({ impact }) => impact !== "none")).toEqual([]);

@@ -2,7 +2,7 @@ import { describe, expect, it, test } from "vitest";
 import type { Deployment } from "../../../model/stack/deployment.ts";
 import { stalePlanProblems } from "../../../model/report/stale-plan.ts";
 import type { Observation } from "../../../model/facts/observation.ts";
-import { readSavedPlan, savePlan, type SavedPlan } from "../../../model/plan/saved-plan.ts";
+import { readSavedPlan, savedPlanOf, type SavedPlan } from "../../../model/plan/saved-plan.ts";
 import { carriedOut, drifted, wholePlan } from "./applied-plan.ts";
 import { aaperture, digest } from "../stack/aaperture.ts";
 import { mainOf } from "../stack/main-host.ts";
@@ -12,7 +12,7 @@ const found = carriedOut(applied);
 const wanted = aaperture({ variables: { ...applied.variables, POSTGRES_PASSWORD: "f9" } });
 
 function saved(plan = wholePlan(wanted, found, "a1")): SavedPlan {
-  const kept = savePlan(plan);
+  const kept = savedPlanOf(plan);
   if (kept === undefined) throw new Error("the plan was not kept");
   const read = readSavedPlan(JSON.stringify(kept));
   if (read === undefined) throw new Error("the plan cannot be read");
@@ -112,6 +112,6 @@ describe("a saved plan", () => {
   });
 
   it("is not saved without an observation", () => {
-    expect(savePlan(wholePlan(wanted, undefined))).toBeUndefined();
+    expect(savedPlanOf(wholePlan(wanted, undefined))).toBeUndefined();
   });
 });

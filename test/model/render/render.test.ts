@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { describeProblem } from "../../../model/problem.ts";
-import { stackProblems } from "../../../model/plan/stack-rules.ts";
+import { stackProblems } from "../../../model/plan/rules.ts";
 import { aaperture, deployment, service } from "../stack/aaperture.ts";
 import { anyDeployment, fewRuns } from "../stack/deployment-arbitrary.ts";
-import { colourOf, proxyOf, sharedOf } from "./rendering.ts";
+import { releaseOf, proxyOf, sharedOf } from "./rendering.ts";
 import { stackOf } from "../../../model/stack/derive.ts";
 
 describe("rendering", () => {
@@ -22,7 +22,7 @@ describe("rendering", () => {
           application: { ...any.application, services },
           ports: Object.fromEntries(Object.entries(any.ports).reverse()),
         };
-        for (const render of [sharedOf, proxyOf, colourOf]) expect(render(turned)).toEqual(render(any));
+        for (const render of [sharedOf, proxyOf, releaseOf]) expect(render(turned)).toEqual(render(any));
       }),
       fewRuns,
     );

@@ -1,7 +1,7 @@
-import { renderColour } from "../../../model/render/colour.ts";
+import { renderRelease } from "../../../model/render/release.ts";
 import { renderMigration } from "../../../model/render/migration.ts";
 import { renderProxy } from "../../../model/render/proxy.ts";
-import type { RenderedColour, RenderedMigration, RenderedProject } from "../../../model/render/rendered.ts";
+import type { RenderedRelease, RenderedMigration, RenderedProject } from "../../../model/render/rendered.ts";
 import { renderRoutes } from "../../../model/render/routes.ts";
 import { renderShared } from "../../../model/render/shared.ts";
 import type { Deployment } from "../../../model/stack/deployment.ts";
@@ -14,9 +14,9 @@ export function sharedOf(deployment: Deployment): RenderedProject {
 }
 
 /** Renders the release of a deployment. */
-export function colourOf(deployment: Deployment): RenderedColour {
+export function releaseOf(deployment: Deployment): RenderedRelease {
   const { parts, networks } = hostOf(deployment);
-  return renderColour(parts.release, networks, routesOf(deployment));
+  return renderRelease(parts.release, networks, routesOf(deployment));
 }
 
 /** Renders the proxy of a deployment. */

@@ -3,7 +3,7 @@ import { parse } from "yaml";
 import type { SecretMount, Service } from "../../../model/compose/application.ts";
 import type { Deployment } from "../../../model/stack/deployment.ts";
 import type { HostPlan } from "../../../model/plan/plan.ts";
-import { stackProblems } from "../../../model/plan/stack-rules.ts";
+import { stackProblems } from "../../../model/plan/rules.ts";
 import { secretVariables } from "../../../model/stack/secrets.ts";
 import { serviceMoves } from "../../../model/report/service-move.ts";
 import { describeChanges } from "../../../model/report/document.ts";

@@ -1,7 +1,8 @@
 import { Buffer } from "node:buffer";
 import fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
-import { documentHash, type Document, type DocumentMap } from "../../../model/document/document.ts";
+import type { Document, DocumentMap } from "../../../model/document/document.ts";
+import { documentHash } from "../../../model/document/writer.ts";
 import { describeChanges } from "../../../model/report/document.ts";
 import { changeText } from "../../../model/report/wording.ts";
 import { document } from "../document/arbitrary.ts";

@@ -3,7 +3,7 @@ import { describeProblem } from "../../../model/problem.ts";
 import { ensureImagesAreByDigest, proxyImage } from "../../../model/stack/images.ts";
 import { aaperture, deployment, digest, service } from "./aaperture.ts";
 import { stackOf } from "../../../model/stack/derive.ts";
-import { stackProblems } from "../../../model/plan/stack-rules.ts";
+import { stackProblems } from "../../../model/plan/rules.ts";
 
 const written = digest("postgres:17", "1");
 const stacks = digest("postgres", "2");

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { ensureNamesAreFree, envFileOf, networksOf, placesOf } from "../../../model/stack/names.ts";
+import { ensureNamesAreFree, envFileOf, placesOf } from "../../../model/stack/names.ts";
 import { describeProblem } from "../../../model/problem.ts";
 import { aaperture, deployment, service } from "./aaperture.ts";
 import { stackOf } from "../../../model/stack/derive.ts";
-import { claimOf } from "../../../model/stack/claim.ts";
+import { claimOf } from "../../../model/plan/claim.ts";
 import { hostOf, mainOf } from "./main-host.ts";
 
 describe("names of a stack", () => {
@@ -20,7 +20,6 @@ describe("names of a stack", () => {
       colour: { project: "aaperture-staging-<colour>", directory: "/var/www/aaperture-staging/<colour>" },
     });
     expect(envFileOf(parts.release)).toBe("/var/www/aaperture-staging/<colour>/.env");
-    expect(networksOf(project)).toEqual({ data: "aaperture-staging_data", edge: "aaperture-staging_edge" });
     expect(volumes.map(({ volume }) => volume)).toEqual(["aaperture-staging_metrics", "aaperture-staging_pgdata"]);
   });
 

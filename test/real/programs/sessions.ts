@@ -4,7 +4,7 @@ import { z } from "zod";
 import { documentCommand } from "../../../components/document-command.ts";
 import { connectionOf } from "../../../model/connection.ts";
 import { DocumentNumbers } from "../../../model/plan/planned-document.ts";
-import { readPublished } from "../../../model/facts/published.ts";
+import { readLastOutputs } from "../../../model/facts/last-outputs.ts";
 import { HostClient } from "../../../remote/host-client.ts";
 import { bundleHostProgram } from "../../../remote/program.ts";
 import { newAttempt } from "../../../remote/run.ts";
@@ -40,7 +40,7 @@ for (const [index, host] of hosts.entries()) {
   });
   const plan = async () => {
     const observation = await client.observe(wants);
-    const numbers = new DocumentNumbers({ observation, published: readPublished({}, "main") }, newAttempt);
+    const numbers = new DocumentNumbers({ observation, last: readLastOutputs({}, "main") }, newAttempt);
     return Object.entries(directories).map(([resource, path]) =>
       numbers.plan({
         kind: "directory",

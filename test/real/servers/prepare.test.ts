@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { connectionOf } from "../../../model/connection.ts";
-import { writeDocument } from "../../../model/document/document.ts";
+import { writeDocument } from "../../../model/document/writer.ts";
 import { HostClient } from "../../../remote/host-client.ts";
 import { bundleHostProgram } from "../../../remote/program.ts";
 import { makeKey, type KeyFile } from "../../cli/ssh/key-files.ts";

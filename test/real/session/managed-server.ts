@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { connectionOf } from "../../../model/connection.ts";
-import { writeDocument, type DocumentMap } from "../../../model/document/document.ts";
+import type { DocumentMap } from "../../../model/document/document.ts";
+import { writeDocument } from "../../../model/document/writer.ts";
 import { HostClient } from "../../../remote/host-client.ts";
 import { bundleHostProgram } from "../../../remote/program.ts";
 import type { Ended } from "../../../process/child.ts";

@@ -83,7 +83,7 @@ describe("a server that is not ready for slipway", () => {
     async () => {
       await on(`echo mine >${directory}`);
       expect(await refusal()).toBe(
-        `the configuration has problems:\n  - directory: cannot be written there, got '${directory}'; ` +
+        `the configuration has problems:\n  - directory: is not writable on the server, got '${directory}'; ` +
           "choose another folder, or look for a read-only file system or a file of that name",
       );
       expect(await on(`cat ${directory}`)).toBe("mine");

@@ -33,7 +33,7 @@ function adviceFor(name: string): string {
   return (
     `restore the volume and run again, or remove '/var/lib/slipway/data-1/aaperture@staging@${name}' on the ` +
     "server, which makes slipway forget that data: the next run takes what is there, " +
-    "and begins anew where nothing is"
+    "and starts with an empty volume if there is none"
   );
 }
 

@@ -1,4 +1,5 @@
-import type { PartName, Stack, StackHost } from "./stack.ts";
+import { readDocument } from "../document/reader.ts";
+import type { Observation } from "./observation.ts";
 
 /** Everything on a server that a stack reserves against all other stacks. */
 export interface Claim {
@@ -7,7 +8,8 @@ export interface Claim {
   readonly directory: string;
   /** The compose project of the shared services; the names of all others begin with it. */
   readonly project: string;
-  readonly projects: Readonly<Record<string, PartName>>;
+  /** Parts of the stack, by compose project. */
+  readonly projects: Readonly<Record<string, string>>;
   /** Services by host port. */
   readonly ports: Readonly<Record<string, string>>;
   /** Services that own the data, by volume on the server. */
@@ -18,18 +20,8 @@ export interface Claim {
   readonly protected: boolean;
 }
 
-/** The claim of a stack on one of its hosts. */
-export function claimOf(
-  stack: Pick<Stack, "name" | "directory" | "project" | "protected">,
-  { projects, ports, volumes, networks }: StackHost,
-): Claim {
-  const { directory, project } = stack;
-  return {
-    stack: stack.name,
-    ...{ directory, project, projects },
-    ports: Object.fromEntries(ports.map(({ port, service }) => [String(port), service])),
-    volumes: Object.fromEntries(volumes.map(({ volume, service }) => [volume, service])),
-    networks: { [networks.data]: "data", [networks.edge]: "edge" },
-    protected: stack.protected,
-  };
+/** Tells whether a server holds the stack as protected: its applied claim says so, as host/claim.sh reads it, too. */
+export function isProtected({ applied }: Pick<Observation, "applied">): boolean {
+  const claim = applied.find(({ object }) => object === "claim");
+  return readDocument(claim?.text ?? "")?.document.body["protected"] === "true";
 }

@@ -6,12 +6,12 @@ import { z } from "zod";
 import type { Deployment } from "../../../model/stack/deployment.ts";
 import { aaperture, deployment, digest, service } from "../stack/aaperture.ts";
 import { anyDeployment, fewRuns } from "../stack/deployment-arbitrary.ts";
-import { colourOf, proxyOf, routesOf, sharedOf } from "./rendering.ts";
+import { releaseOf, proxyOf, routesOf, sharedOf } from "./rendering.ts";
 import { hostOf } from "../stack/main-host.ts";
 
 describe("the rendered release", () => {
   it("is a project of its colour, in which alone each service has its plain name", () => {
-    const { project, directory, compose, routes } = colourOf(aaperture());
+    const { project, directory, compose, routes } = releaseOf(aaperture());
     expect({ project, directory }).toEqual({
       project: "aaperture-staging-<colour>",
       directory: "/var/www/aaperture-staging/<colour>",
@@ -67,7 +67,7 @@ volumes: {}
 
   it("has the port and path at which each service is probed", () => {
     const common = { volumes: {}, mounts: {}, secrets: {} };
-    expect(colourOf(aaperture()).services).toEqual({
+    expect(releaseOf(aaperture()).services).toEqual({
       api: {
         ...common,
         image: digest("registry.test/api", "1"),
@@ -85,7 +85,7 @@ volumes: {}
         health: "/",
       },
     });
-    const worker = colourOf(deployment([service("worker")], { worker: { release: true } })).services["worker"];
+    const worker = releaseOf(deployment([service("worker")], { worker: { release: true } })).services["worker"];
     expect(worker).toMatchObject({ port: undefined, health: undefined });
   });
 
@@ -97,7 +97,7 @@ volumes: {}
         { type: "volume", source: "uploads", target: "/uploads", readOnly: false },
       ],
     });
-    const rendered = colourOf(deployment([web], { web: { release: true } }));
+    const rendered = releaseOf(deployment([web], { web: { release: true } }));
     const compose: unknown = parse(rendered.compose);
     expect(compose).toHaveProperty(["services", "web-<colour>", "volumes", 0, "source"], "/srv/shop/<colour>/nginx");
     expect(compose).toHaveProperty("volumes", { uploads: { external: true, name: "shop_uploads" } });
@@ -120,9 +120,9 @@ const form = z.object({
 });
 
 function projectsOf(any: Deployment) {
-  const texts = { shared: sharedOf(any), proxy: proxyOf(any), colour: colourOf(any) };
+  const texts = { shared: sharedOf(any), proxy: proxyOf(any), release: releaseOf(any) };
   const read = ({ compose }: { compose: string }) => form.parse(parse(compose));
-  return { shared: read(texts.shared), proxy: read(texts.proxy), colour: read(texts.colour) };
+  return { shared: read(texts.shared), proxy: read(texts.proxy), release: read(texts.release) };
 }
 
 /** Every name on a network of the stack; Compose adds the name of the service. */
@@ -138,14 +138,14 @@ describe("networks of any stack", () => {
     fc.assert(
       fc.property(anyDeployment, (any) => {
         const released = hostOf(any).parts.release.services.map(({ name }) => name);
-        const { shared, proxy, colour } = projectsOf(any);
-        const onData = [shared, proxy, colour].flatMap((project) => namesOn("data", project));
+        const { shared, proxy, release } = projectsOf(any);
+        const onData = [shared, proxy, release].flatMap((project) => namesOn("data", project));
         expect(onData.filter((name) => released.includes(name))).toEqual([]);
         expect(new Set(onData).size).toBe(onData.length);
-        expect(namesOn("edge", colour)).toEqual([]);
+        expect(namesOn("edge", release)).toEqual([]);
         expect(namesOn("edge", proxy).sort()).toEqual(["proxy", ...released].sort());
         expect(
-          namesOn("private", colour)
+          namesOn("private", release)
             .filter((name) => released.includes(name))
             .sort(),
         ).toEqual(released);
@@ -171,7 +171,7 @@ describe("networks of any stack", () => {
   it("publish each host port once and never from a colour", () => {
     fc.assert(
       fc.property(anyDeployment, (any) => {
-        const { shared, proxy, colour } = projectsOf(any);
+        const { shared, proxy, release } = projectsOf(any);
         const portsIn = ({ services }: z.infer<typeof form>) => Object.values(services).flatMap(({ ports }) => ports);
         const hostPorts = [...portsIn(shared), ...portsIn(proxy)].map((entry) => Number(entry.split(":")[1]));
         expect(hostPorts.sort()).toEqual(
@@ -179,7 +179,7 @@ describe("networks of any stack", () => {
             .map(({ port }) => port)
             .sort(),
         );
-        expect(portsIn(colour)).toEqual([]);
+        expect(portsIn(release)).toEqual([]);
       }),
       fewRuns,
     );

@@ -3,13 +3,8 @@ import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { documentProblems } from "../../../model/document/problem.ts";
-import {
-  documentHash,
-  writeDocument,
-  type Document,
-  type DocumentMap,
-  type DocumentValue,
-} from "../../../model/document/document.ts";
+import type { Document, DocumentMap, DocumentValue } from "../../../model/document/document.ts";
+import { documentHash, writeDocument } from "../../../model/document/writer.ts";
 import { configurationError, describeProblem } from "../../../model/problem.ts";
 import { document, number } from "./arbitrary.ts";
 import { readYaml } from "./form.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isProtected } from "../../../model/facts/protected.ts";
+import { isProtected } from "../../../model/facts/claim.ts";
 import { changesOf } from "../../../model/plan/plan.ts";
 import { printPlan } from "../../../model/report/print-plan.ts";
 import { carriedOut, noPlain, planOf, wholePlan } from "../plan/applied-plan.ts";

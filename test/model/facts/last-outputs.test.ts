@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { readPublished } from "../../../model/facts/published.ts";
+import { readLastOutputs } from "../../../model/facts/last-outputs.ts";
 
 const documents = {
   documents: { claim: { number: "1.a", hash: "h1" } },
@@ -9,25 +9,25 @@ const data = { shop_pgdata: { service: "postgres", cluster: "7301", machine: "ma
 
 describe("the outputs of a stack", () => {
   it("hold the documents and data that its last deploy published", () => {
-    expect(readPublished({ documents: { main: documents, other: 7 }, data: { main: data } }, "main")).toEqual({
+    expect(readLastOutputs({ documents: { main: documents, other: 7 }, data: { main: data } }, "main")).toEqual({
       ...documents,
       data,
     });
   });
 
   it("are empty for a stack that was never deployed, and for another server", () => {
-    expect(readPublished({ documents: { main: documents }, data: { main: data } }, "second").data).toEqual({});
-    expect(readPublished({}, "main")).toEqual({ documents: {}, files: [], data: {} });
+    expect(readLastOutputs({ documents: { main: documents }, data: { main: data } }, "second").data).toEqual({});
+    expect(readLastOutputs({}, "main")).toEqual({ documents: {}, files: [], data: {} });
   });
 
   it("are read one by one, and count as empty if another version wrote them", () => {
-    expect(readPublished({ documents: "none", data: { main: data } }, "main")).toEqual({
+    expect(readLastOutputs({ documents: "none", data: { main: data } }, "main")).toEqual({
       documents: {},
       files: [],
       data,
     });
     expect(
-      readPublished({ documents: { main: documents }, data: { main: { shop_pgdata: "postgres" } } }, "main"),
+      readLastOutputs({ documents: { main: documents }, data: { main: { shop_pgdata: "postgres" } } }, "main"),
     ).toEqual({ ...documents, data: {} });
   });
 });

@@ -1,17 +1,18 @@
 import type { JsonMap } from "../json.ts";
-import { inColour, type Networks } from "../stack/names.ts";
+import { inColour } from "../stack/names.ts";
+import type { Networks } from "../stack/networks.ts";
 import { secretFiles } from "../stack/secrets.ts";
 import type { StackService } from "../stack/service.ts";
 import type { Part } from "../stack/stack.ts";
 import { deliveredFiles } from "./files.ts";
 import { externalVolumes } from "./mounts.ts";
-import type { RenderedColour, RenderedReleaseService } from "./rendered.ts";
+import { externalNetworks } from "./networks.ts";
+import type { RenderedRelease, RenderedReleaseService } from "./rendered.ts";
 import { dependsOnField, serviceFacts, serviceFields } from "./service.ts";
-import { externalNetworks } from "./shared.ts";
 import { writeYaml } from "./yaml.ts";
 
 /** Renders the release with a placeholder for its colour; `routes` is the proxy's dynamic file for it. */
-export function renderColour(part: Part, { data }: Networks, routes: string): RenderedColour {
+export function renderRelease(part: Part, { data }: Networks, routes: string): RenderedRelease {
   const { project, directory, services } = part;
   const compose = {
     name: project,
