@@ -5,7 +5,10 @@ import { plainSecrets } from "../secrets/source/plain-secrets.ts";
 import type { Rule, RuleInput } from "./rule.ts";
 import { ensureMigrationExists, ensureMigrationServesNobody } from "./migration.ts";
 
-/** All rules across keys and files, in the order of a manual check. The rules of the stack are the last. */
+/**
+ * All rules that need the files beside the configuration; those of the stack are the last. `ensureOneHost` needs the
+ * configuration alone: `readDraft` checks it, so that it also holds where no file is read.
+ */
 const rules: readonly Rule[] = [
   ensureServicesExist,
   ensureReleaseIsKnown,
