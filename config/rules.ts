@@ -19,6 +19,7 @@ const rules: readonly Rule[] = [
   ensureReleasesKeepNoData,
   ensureReleasesTakeTheirImages,
   ensureNoPlainSecrets,
+  // Without a release document the plan checks them again, when it knows the release that was applied last.
   ({ stack }) => stackProblems(stack),
 ];
 

@@ -94,31 +94,32 @@ function projectsOf({ shared, proxy, blue, green, migration }: Places, migrates:
 /** Every deployed service in the order of the compose file, and the migration at the end. */
 function serviceBases(deployment: Deployment): ServiceBase[] {
   const { application, services, release, images, variables, migration } = deployment;
-  const known = { release, images, application, variables: Object.keys(variables) };
+  const facts = { release, images, application, variables: Object.keys(variables) };
   const deployed = Object.values(application.services).flatMap((compose): ServiceBase[] => {
     const settings = services[compose.name];
-    return settings === undefined ? [] : [serviceBase(compose, settings, known)];
+    return settings === undefined ? [] : [serviceBase(compose, settings, facts)];
   });
-  return migration === undefined ? deployed : [...deployed, migrationBase(migration, known)];
+  return migration === undefined ? deployed : [...deployed, migrationBase(migration, facts)];
 }
 
-interface Known extends Pick<Deployment, "release" | "images" | "application"> {
+/** The facts of a stack from which those of its services are derived. */
+interface StackFacts extends Pick<Deployment, "release" | "images" | "application"> {
   readonly variables: readonly string[];
 }
 
-function migrationBase({ service, settings }: Migration, known: Known): ServiceBase {
-  return { ...serviceBase(service, settings, known, migrationReferences(service, known)), part: "migration" };
+function migrationBase({ service, settings }: Migration, facts: StackFacts): ServiceBase {
+  return { ...serviceBase(service, settings, facts, migrationReferences(service, facts)), part: "migration" };
 }
 
 function serviceBase(
   compose: Service,
   settings: ServiceSettings,
-  known: Known,
-  references = referencesOf(compose, known),
+  facts: StackFacts,
+  references = referencesOf(compose, facts),
 ): ServiceBase {
   const mounts = compose.mounts.filter(({ target }) => !settings.drop.includes(target));
   const secrets = mounts.filter((mount) => mount.type === "secret");
-  const used = compose.wholeEnvironment ? known.variables : compose.variables;
+  const used = compose.wholeEnvironment ? facts.variables : compose.variables;
   const port = settings.port ?? (compose.ports.length === 1 ? compose.ports[0]?.target : undefined);
   return {
     name: compose.name,

@@ -1,22 +1,37 @@
-import { documentsOf, planDeployment, type HostPlan, type Plan } from "../../../model/plan/plan.ts";
+import {
+  documentsOf,
+  planDeployment,
+  type CheckedDeployment,
+  type HostPlan,
+  type Plan,
+} from "../../../model/plan/plan.ts";
 import { publishedOf } from "../../../model/plan/published.ts";
 import { readPublished } from "../../../model/facts/published.ts";
 import type { Deployment } from "../../../model/stack/deployment.ts";
+import { stackOf } from "../../../model/stack/derive.ts";
 import type { ContainerFact, Observation } from "../../../model/facts/observation.ts";
 import { serviceImages } from "../../../model/report/service-image.ts";
 import { observed } from "../facts/observed.ts";
 import { hostOf, mainOf } from "../stack/main-host.ts";
 
+/** A deployment with its stack. */
+export function withStack(deployment: Deployment): CheckedDeployment {
+  return { deployment, stack: stackOf(deployment) };
+}
+
 /** The plan of a stack with the observation of its only server. */
 export function wholePlan(wanted: Deployment, observation: Observation | undefined, attempt = "a"): Plan {
   const published = readPublished({}, "main");
-  return planDeployment(wanted, { hosts: { main: { observation, published } }, newAttempt: () => attempt });
+  return planDeployment(withStack(wanted), { hosts: { main: { observation, published } }, newAttempt: () => attempt });
 }
 
 /** A plan without an observation, after a deployment was applied and published. */
 export function blindPlan(wanted: Deployment, deployed: Deployment): Plan {
   const published = readPublished({ documents: publishedOf(wholePlan(deployed, observed())) }, "main");
-  return planDeployment(wanted, { hosts: { main: { observation: undefined, published } }, newAttempt: () => "b" });
+  return planDeployment(withStack(wanted), {
+    hosts: { main: { observation: undefined, published } },
+    newAttempt: () => "b",
+  });
 }
 
 /** A stack without plain variables. */

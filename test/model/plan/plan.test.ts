@@ -6,7 +6,7 @@ import type { Observation } from "../../../model/facts/observation.ts";
 import { printPlan } from "../../../model/report/print-plan.ts";
 import { planTable } from "../../../model/report/table.ts";
 import { aaperture, digest } from "../stack/aaperture.ts";
-import { noPlain } from "./applied-plan.ts";
+import { noPlain, withStack } from "./applied-plan.ts";
 import { observed } from "../facts/observed.ts";
 import { mainOf } from "../stack/main-host.ts";
 
@@ -15,7 +15,7 @@ let attempts = 0;
 const newAttempt = (): string => `a${++attempts}`;
 
 function whole(observation: Observation | undefined, published = nothing, wanted = aaperture()): Plan {
-  return planDeployment(wanted, { hosts: { main: { observation, published } }, newAttempt });
+  return planDeployment(withStack(wanted), { hosts: { main: { observation, published } }, newAttempt });
 }
 
 function plan(observation: Observation | undefined, published = nothing, wanted = aaperture()): HostPlan {
