@@ -4,6 +4,7 @@ import type { ServiceOptions } from "../model/compose/context.ts";
 import type { EnvVariable } from "../model/stack/env-file.ts";
 import { configurationError, type Problem } from "../model/problem.ts";
 import type { CheckedDeployment } from "../model/plan/plan.ts";
+import type { ServiceSettings } from "../model/stack/deployment.ts";
 import { stackOf } from "../model/stack/derive.ts";
 import { composeSpecification } from "./compose-specification.ts";
 import { deploymentOf } from "./deployment.ts";
@@ -12,7 +13,7 @@ import { splitMigration } from "./migration.ts";
 import { readRelease } from "./schema/release.ts";
 import { openRepository } from "./repository.ts";
 import { ruleProblems } from "./rules.ts";
-import { serviceSchema, type ServiceConfig } from "./schema.ts";
+import { serviceSchema } from "./schema.ts";
 import type { StackSource, StackTexts } from "./source.ts";
 import {
   collectVariables,
@@ -142,7 +143,7 @@ function servicesOf({ services, ports, migration }: Draft): Record<string, Servi
   return { ...Object.fromEntries(options), [migration.service]: ofMigration };
 }
 
-function optionsFor(service: ServiceConfig | undefined, published: boolean): ServiceOptions {
+function optionsFor(service: ServiceSettings | undefined, published: boolean): ServiceOptions {
   const { release, drop, data } = service ?? serviceSchema.parse({});
   return { release, drop, hasData: data !== undefined, published };
 }

@@ -99,7 +99,7 @@ function ensureHostPortVariables({ draft, stack }: RuleInput): Problem[] {
     .filter(({ part }) => part !== "migration")
     .flatMap(({ name, settings, compose }) => {
       const written = compose.ports.flatMap((port) => port.variable ?? []);
-      const variable = settings.hostPort;
+      const variable = settings.hostPortVariable;
       if (variable === undefined) return missingVariable(`services.${name}.hostPort`, written[0]);
       const other = taken.get(variable);
       taken.set(variable, name);

@@ -10,14 +10,14 @@ import { volumeMount, volumesOf } from "./volumes.ts";
 
 /** Derives a stack from a deployment. All services are on the first host, the only one for now. */
 export function stackOf(deployment: Deployment): Stack {
-  const { project, directory, environment, release, ports: hostPorts, application } = deployment;
+  const { project, directory, environment, release, hostPorts, application, migration } = deployment;
   const { registries, adopt, policy, variables } = deployment;
   const bases = serviceBases(deployment);
   const volumes = volumesOf({ project, volumes: application.volumes }, bases);
   const ports = portsOf(bases, hostPorts);
   const services = bases.map((service) => stackService(service, ports.published, volumes));
   const proxy = { image: proxyImage(deployment), memory: deployment.proxy.memory };
-  const layout = { project, directory, services, volumes, ports, proxy, deadline: deployment.migration?.deadline ?? 0 };
+  const layout = { project, directory, services, volumes, ports, proxy, migration };
   const hosts = Object.entries(deployment.hosts).map(([name, host]) => [name, hostOf(name, host, layout)] as const);
   return {
     ...{ name: deployment.stack, environment, directory, project, release, services, proxy },
@@ -32,8 +32,7 @@ interface Layout extends Place {
   readonly volumes: readonly DataVolume[];
   readonly ports: Ports;
   readonly proxy: ProxyImage;
-  /** Seconds until the migration must have ended. */
-  readonly deadline: number;
+  readonly migration: Migration | undefined;
 }
 
 function hostOf(name: string, host: DeploymentHost, layout: Layout): StackHost {
@@ -48,10 +47,10 @@ function hostOf(name: string, host: DeploymentHost, layout: Layout): StackHost {
   };
 }
 
-function partsOf(places: Places, { services, ports, proxy, deadline }: Layout): Parts {
+function partsOf(places: Places, { services, ports, proxy, migration }: Layout): Parts {
   const { published, entryPoints } = ports;
   const released = { ...places.colour, services: servicesOfPart(services, "release") };
-  const [migration] = servicesOfPart(services, "migration");
+  const [migrating] = servicesOfPart(services, "migration");
   return {
     shared: { ...places.shared, services: servicesOfPart(services, "shared") },
     release: released,
@@ -60,7 +59,7 @@ function partsOf(places: Places, { services, ports, proxy, deadline }: Layout): 
       published: published.filter(({ by }) => by === "proxy"),
       services: released.services.map(({ name }) => name),
     },
-    migration: migration && { ...places.migration, service: migration, deadline },
+    migration: migration && migrating && { ...places.migration, service: migrating, deadline: migration.deadline },
   };
 }
 
