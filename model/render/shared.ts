@@ -1,8 +1,7 @@
 import type { JsonMap } from "../json.ts";
 import type { Networks } from "../stack/names.ts";
-import type { PublishedPort } from "../stack/service.ts";
 import { secretFiles } from "../stack/secrets.ts";
-import type { StackService } from "../stack/service.ts";
+import type { PublishedPort, StackService } from "../stack/service.ts";
 import type { Part } from "../stack/stack.ts";
 import { deliveredFiles } from "./files.ts";
 import { externalVolumes } from "./mounts.ts";

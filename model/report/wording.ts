@@ -1,6 +1,5 @@
 import { isNew, isSent } from "../plan/planned-document.ts";
-import type { PrintedDocument, PrintedHost, PrintedPlan } from "./printed-plan.ts";
-import type { ReportedChange } from "./printed-plan.ts";
+import type { PrintedDocument, PrintedHost, PrintedPlan, ReportedChange } from "./printed-plan.ts";
 
 /** The first line of a report: the stack and its release. */
 export function headline({ stack, release, keepsRelease }: PrintedPlan): string {
