@@ -18,6 +18,7 @@ export default defineConfig(
       // Prettier breaks code at 120; this holds comments and texts to it, too.
       "max-len": ["error", { code: 120 }],
       "no-console": "error",
+      "no-duplicate-imports": ["error", { allowSeparateTypeImports: true }],
       // A number in a message reads well as it is.
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
       // `void promise` says that nobody waits; the promise itself must handle its error.

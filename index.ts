@@ -5,7 +5,6 @@ import { lastOutputs } from "./components/stack-outputs.ts";
 import { loadDeployment } from "./config/load.ts";
 import { requireSavedPlan, writeDrift, writePlan, writeProblems, writeSavedPlan } from "./config/plan-files.ts";
 import { requireRegistryLogins } from "./config/registry-login.ts";
-import { stackOf } from "./model/stack/derive.ts";
 import { outputsOf } from "./model/stack/outputs.ts";
 import { plainSums } from "./model/report/plain-sum.ts";
 import { hostFacts } from "./model/plan/host-facts.ts";
@@ -21,9 +20,9 @@ const warn = (line: string): void => void pulumi.log.warn(line);
 const preview = pulumi.runtime.isDryRun();
 writeProblems(process.env);
 
-const { deployment, values, plain, notes, source } = await loadDeployment();
+const loaded = await loadDeployment();
+const { stack, values, plain, notes, source } = loaded;
 say(`variables: from ${source}`);
-const stack = stackOf(deployment);
 const logins = preview ? [] : requireRegistryLogins(stack.registries, process.env);
 const run = newRun(stack.name, process.env, new Date());
 
@@ -32,7 +31,7 @@ writeDrift(stack, observationsOf(observed), process.env);
 const outputs = await lastOutputs(stack.name, observationsOf(observed));
 const planFrom = (observations: Observations) => {
   const hosts = hostFacts(observations, outputs);
-  return requireSavedPlan(planDeployment(deployment, { hosts, newAttempt }), process.env);
+  return requireSavedPlan(planDeployment(loaded, { hosts, newAttempt }), process.env);
 };
 const plan = preview
   ? planFrom(observationsOf(observed))

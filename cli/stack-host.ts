@@ -33,7 +33,7 @@ export async function stackHost(call: Call): Promise<HostConfig | undefined> {
   if (filled.length === 0) return undefined;
   const read = Object.fromEntries(filled.map(([key, { value }]) => [key, value]));
   const parsed = hostKeys.safeParse(read);
-  const faults = parsed.success ? ensureOneHost(read) : problemsOf(parsed.error, read);
+  const faults = parsed.success ? ensureOneHost(read) : problemsOf(parsed.error, read, hostKeys);
   const problems = [...filled.flatMap(([, one]) => one.problems), ...faults];
   if (!parsed.success || problems.length > 0) throw configurationError(problems);
   return Object.values(hostsOf(parsed.data))[0];

@@ -1,9 +1,10 @@
 import { posix } from "node:path";
 import { readApplication } from "../model/compose/reader.ts";
 import type { ServiceOptions } from "../model/compose/context.ts";
-import type { Deployment } from "../model/stack/deployment.ts";
 import type { EnvVariable } from "../model/stack/env-file.ts";
 import { configurationError, type Problem } from "../model/problem.ts";
+import type { CheckedDeployment } from "../model/plan/plan.ts";
+import type { ServiceSettings } from "../model/stack/deployment.ts";
 import { stackOf } from "../model/stack/derive.ts";
 import { composeSpecification } from "./compose-specification.ts";
 import { deploymentOf } from "./deployment.ts";
@@ -12,7 +13,7 @@ import { splitMigration } from "./migration.ts";
 import { readRelease } from "./schema/release.ts";
 import { openRepository } from "./repository.ts";
 import { ruleProblems } from "./rules.ts";
-import { serviceSchema, type ServiceConfig } from "./schema.ts";
+import { serviceSchema } from "./schema.ts";
 import type { StackSource, StackTexts } from "./source.ts";
 import {
   collectVariables,
@@ -24,8 +25,7 @@ import {
 } from "./variables/stack-variables.ts";
 
 /** The deployment of one environment, checked, with the values that only its own session may see. */
-export interface LoadedDeployment {
-  readonly deployment: Deployment;
+export interface LoadedDeployment extends CheckedDeployment {
   /** Every variable of the env file, secrets included: for the session alone. */
   readonly values: readonly EnvVariable[];
   /** The variables of the env file that are not secret. */
@@ -38,8 +38,8 @@ export interface LoadedDeployment {
 
 /** One environment as far as it can be read, with all its problems. */
 export interface ReadStack {
-  /** Undefined if the compose file could not be read. */
-  readonly deployment: Deployment | undefined;
+  /** Checked only if there are no problems; undefined if the compose file could not be read. */
+  readonly read: CheckedDeployment | undefined;
   readonly variables: StackVariables;
   readonly notes: readonly string[];
   /** Paths of the configuration whose values are not known here. */
@@ -51,11 +51,11 @@ export interface ReadStack {
  * Reads configuration, variables, compose file, release and repository into one deployment, or throws every problem.
  */
 export async function assembleDeployment(stack: StackTexts): Promise<LoadedDeployment> {
-  const { deployment, variables, notes, problems } = await readStack({ ...stack, purpose: "run", encrypted: [] });
-  if (deployment === undefined || problems.length > 0) throw configurationError(problems);
+  const { read, variables, notes, problems } = await readStack({ ...stack, purpose: "run", encrypted: [] });
+  if (read === undefined || problems.length > 0) throw configurationError(problems);
   const { configured, own, source } = variables;
   return {
-    deployment,
+    ...read,
     values: knownVariables(variables),
     plain: { ...configured, ...own },
     notes,
@@ -65,11 +65,11 @@ export async function assembleDeployment(stack: StackTexts): Promise<LoadedDeplo
 
 /** Reads the same as `assembleDeployment`, and returns the problems instead of throwing them. */
 export async function readStack(source: StackSource): Promise<ReadStack> {
-  const { draft, variables: read, problems, unknown } = await readStackVariables(source);
-  const variables = withRequired(read);
-  const { deployment, notes, problems: further } = readFiles(source, draft, variables);
+  const { draft, variables: found, problems, unknown } = await readStackVariables(source);
+  const variables = withRequired(found);
+  const { read, notes, problems: further } = readFiles(source, draft, variables);
   return {
-    deployment,
+    read,
     variables,
     unknown,
     notes: [...notes, ...variables.notes],
@@ -94,14 +94,11 @@ export async function readStackVariables(source: StackSource): Promise<ReadStack
   return { draft, variables, unknown, problems: [...own, ...variables.problems] };
 }
 
-interface ReadFiles {
-  /** Undefined if the compose file could not be read. */
-  readonly deployment: Deployment | undefined;
-  readonly notes: readonly string[];
-  readonly problems: readonly Problem[];
-}
-
-function readFiles(source: StackSource, draft: Draft, variables: StackVariables): ReadFiles {
+function readFiles(
+  source: StackSource,
+  draft: Draft,
+  variables: StackVariables,
+): Pick<ReadStack, "read" | "notes" | "problems"> {
   const {
     compose,
     environment,
@@ -110,7 +107,7 @@ function readFiles(source: StackSource, draft: Draft, variables: StackVariables)
   const folder = openRepository(posix.join(source.root, posix.dirname(compose)));
   const root = openRepository(source.root);
   const {
-    application: read,
+    application: whole,
     names,
     problems,
   } = readApplication({
@@ -119,38 +116,34 @@ function readFiles(source: StackSource, draft: Draft, variables: StackVariables)
     prefix: posix.dirname(compose) === "." ? "" : `${posix.dirname(compose)}/`,
     folder,
     services: servicesOf(draft),
-    unnamed: readingOf(undefined, false),
+    unnamed: optionsFor(undefined, false),
     variables: { ...variables.configured, ...variables.own },
     secrets: secretNames(variables),
   });
   const { release, problems: releaseProblems } = readRelease(releaseFile, root.text(releaseFile));
   const found = [...problems, ...releaseProblems];
-  if (read === undefined) return { deployment: undefined, notes: [], problems: found };
-  const stack = `${source.project}/${source.stack}`;
+  if (whole === undefined) return { read: undefined, notes: [], problems: found };
   const fingerprints = fingerprintsOf(draft.fingerprintKey, variables);
-  const { application, migration } = splitMigration(draft, read);
-  const parts = { stack, environment, application, migration, release, variables: fingerprints };
+  const { application, migration } = splitMigration(draft, whole);
+  const name = `${source.project}/${source.stack}`;
+  const parts = { stack: name, environment, application, migration, release, variables: fingerprints };
   const deployment = deploymentOf(draft, parts);
   const files = { compose, release: releaseFile };
-  const stackOfFiles = stackOf(deployment);
-  const rules = ruleProblems({
-    ...{ draft, stack: stackOfFiles, files },
-    composeServices: names,
-    suspects: root.suspects(),
-  });
-  return { deployment, notes: read.notes, problems: [...found, ...rules] };
+  const stack = stackOf(deployment);
+  const rules = ruleProblems({ draft, stack, files, composeServices: names, suspects: root.suspects() });
+  return { read: { deployment, stack }, notes: whole.notes, problems: [...found, ...rules] };
 }
 
 /** Every service that the stack names, if only by a host port. */
 function servicesOf({ services, ports, migration }: Draft): Record<string, ServiceOptions> {
   const names = new Set([...Object.keys(services), ...Object.keys(ports)]);
-  const readings = Array.from(names, (name) => [name, readingOf(services[name], ports[name] !== undefined)] as const);
-  if (migration === undefined) return Object.fromEntries(readings);
-  const ofMigration = { ...readingOf(services[migration.service], false), release: true };
-  return { ...Object.fromEntries(readings), [migration.service]: ofMigration };
+  const options = Array.from(names, (name) => [name, optionsFor(services[name], ports[name] !== undefined)] as const);
+  if (migration === undefined) return Object.fromEntries(options);
+  const ofMigration = { ...optionsFor(services[migration.service], false), release: true };
+  return { ...Object.fromEntries(options), [migration.service]: ofMigration };
 }
 
-function readingOf(service: ServiceConfig | undefined, published: boolean): ServiceOptions {
+function optionsFor(service: ServiceSettings | undefined, published: boolean): ServiceOptions {
   const { release, drop, data } = service ?? serviceSchema.parse({});
   return { release, drop, hasData: data !== undefined, published };
 }

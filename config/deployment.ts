@@ -1,12 +1,9 @@
 import type { Application } from "../model/compose/application.ts";
 import { connectionOf } from "../model/connection.ts";
-import type { Deployment, ServiceSettings, VariableFingerprint } from "../model/stack/deployment.ts";
-import type { Migration } from "../model/stack/deployment.ts";
-import type { PolicySettings } from "../model/stack/policy-settings.ts";
+import type { Deployment, Migration, VariableFingerprint } from "../model/stack/deployment.ts";
 import type { Release } from "../model/stack/release.ts";
 import type { Draft } from "./draft.ts";
-import type { PolicyConfig } from "./schema/policy.ts";
-import { serviceSchema, type ServiceConfig } from "./schema.ts";
+import { serviceSchema } from "./schema.ts";
 
 /** The parts of a deployment that do not come from the stack's configuration. */
 interface DeploymentParts {
@@ -18,12 +15,15 @@ interface DeploymentParts {
   readonly variables: Readonly<Record<string, VariableFingerprint>>;
 }
 
-/** Placeholder for the server of a draft without one, so that the rules can check the rest. */
+/**
+ * Placeholder for the server of a draft without one. The rules check the rest, and an offline plan needs a server also
+ * where its address and user are variables that are not set.
+ */
 const noHost = { main: { address: "", port: 22, user: "", hostKey: "", path: "host" } };
 
 /**
- * Makes the deployment of a draft. Missing values are empty: such a deployment is only checked by the rules, since the
- * problems of its draft stop the run.
+ * Makes the deployment of a draft. Missing values are empty: no run gets such a deployment, since the problems of its
+ * draft stop it. The rules check the rest of it, and an offline plan says which values are unknown.
  */
 export function deploymentOf(draft: Draft, parts: DeploymentParts): Deployment {
   const { services, proxy } = draft;
@@ -37,30 +37,12 @@ export function deploymentOf(draft: Draft, parts: DeploymentParts): Deployment {
     project: draft.project ?? "",
     domain: draft.domain,
     protected: draft.protected,
-    services: Object.fromEntries(names.map((name) => [name, settingsOf(services[name] ?? serviceSchema.parse({}))])),
-    ports: draft.ports,
+    services: Object.fromEntries(names.map((name) => [name, services[name] ?? serviceSchema.parse({})])),
+    hostPorts: draft.ports,
     images: draft.images,
-    proxy: { image: proxy.image, memory: proxy.memory },
+    proxy,
     registries: draft.registries,
     adopt: draft.adopt,
-    policy: policyOf(draft.policy),
+    policy: draft.policy,
   };
-}
-
-function policyOf({ waivers, ...rules }: PolicyConfig): PolicySettings {
-  return { rules, waivers };
-}
-
-/** The settings of a service in the form of the model. */
-export function settingsOf({
-  release,
-  port,
-  health,
-  hostPort,
-  data,
-  memory,
-  boot,
-  drop,
-}: ServiceConfig): ServiceSettings {
-  return { release, port, health, hostPort, data, memory, boot, drop };
 }

@@ -51,7 +51,9 @@ export function readDraft({
   const unset = problems.map(({ path }) => path);
   const parsed = environmentSchema.safeParse(read);
   if (!parsed.success)
-    problems.push(...problemsOf(parsed.error, read).filter(({ path }) => !hasProblem(problems, path)));
+    problems.push(
+      ...problemsOf(parsed.error, read, environmentSchema).filter(({ path }) => !hasProblem(problems, path)),
+    );
   problems.push(...ensureOneHost(read));
   return { draft: withStackDefaults(parsed.success ? parsed.data : readValidPart(read), stack), problems, unset };
 }

@@ -5,7 +5,7 @@ import type { HostConfig } from "./schema.ts";
 const onlyHost = "main";
 
 /** The keys for the servers of a stack: one server in `host`, or servers by name in `hosts`. */
-export interface HostKeys {
+interface HostKeys {
   readonly host?: HostConfig | undefined;
   readonly hosts?: Readonly<Record<string, HostConfig>> | undefined;
 }
@@ -31,7 +31,8 @@ export function ensureOneHost(keys: Readonly<Record<string, unknown>>): Problem[
     ];
   }
   if (host === undefined && hosts === undefined) {
-    return [{ path: "host", what: "is missing", todo: "set it with `pulumi config set --path host …`" }];
+    const todo = "set host.address, host.user and host.hostKey, or the same keys below hosts.<name>";
+    return [{ path: "host", what: "is missing", todo }];
   }
   const names = typeof hosts === "object" && hosts !== null ? Object.keys(hosts) : undefined;
   if (names === undefined || names.length === 1) return [];

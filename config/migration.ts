@@ -2,7 +2,6 @@ import type { Application } from "../model/compose/application.ts";
 import type { Migration } from "../model/stack/deployment.ts";
 import { guess } from "../model/guess.ts";
 import type { Problem } from "../model/problem.ts";
-import { settingsOf } from "./deployment.ts";
 import type { Draft } from "./draft.ts";
 import type { RuleInput } from "./rule.ts";
 import { serviceSchema } from "./schema.ts";
@@ -15,11 +14,12 @@ interface SplitApplication {
 
 /** Separates the migration from the services that are deployed. */
 export function splitMigration(draft: Draft, application: Application): SplitApplication {
-  const { service: name = "", deadline = 0 } = draft.migration ?? {};
+  if (draft.migration === undefined) return { application, migration: undefined };
+  const { service: name, deadline } = draft.migration;
   const service = application.services[name];
   if (service === undefined) return { application, migration: undefined };
   const others = Object.entries(application.services).filter(([other]) => other !== name);
-  const settings = settingsOf(draft.services[name] ?? serviceSchema.parse({}));
+  const settings = draft.services[name] ?? serviceSchema.parse({});
   return {
     application: { ...application, services: Object.fromEntries(others) },
     migration: { service, settings, deadline },
@@ -38,8 +38,8 @@ export function ensureMigrationExists({ draft, composeServices, files }: RuleInp
 export function ensureMigrationServesNobody({ draft, composeServices }: RuleInput): Problem[] {
   const name = draft.migration?.service;
   if (name === undefined || !composeServices.includes(name)) return [];
-  const { release, port, health, hostPort, data } = draft.services[name] ?? serviceSchema.parse({});
-  const serving = { release: release || undefined, port, health, hostPort, data };
+  const { release, port, health, hostPortVariable, data } = draft.services[name] ?? serviceSchema.parse({});
+  const serving = { release: release || undefined, port, health, hostPort: hostPortVariable, data };
   const what = "belongs to the migration, which runs once for each release and serves no requests";
   return [
     ...Object.entries(serving)

@@ -58,7 +58,7 @@ export function requireSavedPlan(plan: Plan, environment: NodeJS.ProcessEnv): Pl
   if (file === undefined || file === "") return plan;
   const problems = stalePlanProblems(readSavedFile(file), plan);
   if (problems.length === 0) return plan;
-  throw new UserError(problems, { heading: "the plan that was saved does not hold any more:" });
+  throw new UserError(problems, { heading: "the saved plan is out of date:" });
 }
 
 function readSavedFile(file: string): SavedPlan {
@@ -69,7 +69,7 @@ function readSavedFile(file: string): SavedPlan {
   }
   const saved = readSavedPlan(text);
   if (saved !== undefined) return saved;
-  throw unusable(file, "is no saved plan, or was changed", "make it with `slipway plan --save`");
+  throw unusable(file, "is not a saved plan, or was edited", "make it with `slipway plan --save`");
 }
 
 function readText(file: string): string | undefined {

@@ -1,7 +1,9 @@
-import type { z } from "zod";
+import { z } from "zod";
+import { guess } from "../model/guess.ts";
 import type { Problem } from "../model/problem.ts";
 
 type Issue = z.core.$ZodIssue;
+type Schema = z.core.$ZodType;
 
 const keyFile = "/etc/ssh/ssh_host_ed25519_key.pub";
 const compareScan = "compare the output of `ssh-keyscan` with that file over another channel";
@@ -21,14 +23,17 @@ const typeNames: Readonly<Record<string, string>> = {
 };
 
 /** Every problem that the schema found in a configuration, each with its path, its value and advice. */
-export function problemsOf(error: z.ZodError, input: unknown): Problem[] {
-  return error.issues.flatMap((issue) => problemsOfIssue(issue, input));
+export function problemsOf(error: z.ZodError, input: unknown, schema: Schema): Problem[] {
+  return error.issues.flatMap((issue) => problemsOfIssue(issue, input, schema));
 }
 
-function problemsOfIssue(issue: Issue, input: unknown): Problem[] {
+function problemsOfIssue(issue: Issue, input: unknown, schema: Schema): Problem[] {
   const path = issue.path.join(".");
   const value = valueAt(input, issue.path);
-  if (issue.code === "unrecognized_keys") return issue.keys.map((key) => unknownKey(path, key));
+  if (issue.code === "unrecognized_keys") {
+    const known = keysAt(schema, issue.path);
+    return issue.keys.map((key) => unknownKey(path, key, known));
+  }
   if (issue.code === "invalid_type" && value === undefined) {
     return [
       {
@@ -66,9 +71,28 @@ function isSecret(path: string): boolean {
   return /^(secrets|fingerprintKey)(\.|$)/.test(path);
 }
 
-function unknownKey(parent: string, key: string): Problem {
+/** More keys than these are not listed in a message. */
+const fewKeys = 10;
+
+function unknownKey(parent: string, key: string, known: readonly string[]): Problem {
   const path = parent === "" ? key : `${parent}.${key}`;
-  return { path, what: "is not a key that slipway knows", todo: "remove it or correct its spelling" };
+  const otherwise = known.length > fewKeys ? "remove it or correct its spelling" : undefined;
+  return { path, what: "is not a key that slipway knows", todo: guess(key, known, otherwise) };
+}
+
+/** The keys that a schema knows at a path. */
+function keysAt(schema: Schema, path: readonly PropertyKey[]): readonly string[] {
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault)
+    return keysAt(schema.unwrap(), path);
+  if (schema instanceof z.ZodPipe) return keysAt(schema.in, path);
+  const [key, ...below] = path;
+  if (schema instanceof z.ZodEnum) return schema.options.map(String);
+  if (schema instanceof z.ZodRecord) return keysAt(key === undefined ? schema.keyType : schema.valueType, below);
+  if (!(schema instanceof z.core.$ZodObject)) return [];
+  const { shape } = schema._zod.def;
+  if (key === undefined) return Object.keys(shape);
+  const field = shape[String(key)];
+  return field === undefined ? [] : keysAt(field, below);
 }
 
 function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {

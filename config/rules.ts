@@ -5,7 +5,10 @@ import { plainSecrets } from "../secrets/source/plain-secrets.ts";
 import type { Rule, RuleInput } from "./rule.ts";
 import { ensureMigrationExists, ensureMigrationServesNobody } from "./migration.ts";
 
-/** All rules across keys and files, in the order of a manual check. The rules of the stack are the last. */
+/**
+ * All rules that need the files beside the configuration; those of the stack are the last. `ensureOneHost` needs the
+ * configuration alone: `readDraft` checks it, so that it also holds where no file is read.
+ */
 const rules: readonly Rule[] = [
   ensureServicesExist,
   ensureReleaseIsKnown,
@@ -16,6 +19,7 @@ const rules: readonly Rule[] = [
   ensureReleasesKeepNoData,
   ensureReleasesTakeTheirImages,
   ensureNoPlainSecrets,
+  // Without a release document the plan checks them again, when it knows the release that was applied last.
   ({ stack }) => stackProblems(stack),
 ];
 
@@ -95,7 +99,7 @@ function ensureHostPortVariables({ draft, stack }: RuleInput): Problem[] {
     .filter(({ part }) => part !== "migration")
     .flatMap(({ name, settings, compose }) => {
       const written = compose.ports.flatMap((port) => port.variable ?? []);
-      const variable = settings.hostPort;
+      const variable = settings.hostPortVariable;
       if (variable === undefined) return missingVariable(`services.${name}.hostPort`, written[0]);
       const other = taken.get(variable);
       taken.set(variable, name);

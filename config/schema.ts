@@ -1,8 +1,9 @@
 import { z } from "zod";
+import type { ServiceSettings } from "../model/stack/deployment.ts";
+import { policySchema } from "../model/stack/policy-settings.ts";
+import { imageByDigest } from "../model/stack/release.ts";
 import { directory } from "./schema/directory.ts";
-import { policySchema } from "./schema/policy.ts";
 import {
-  digest,
   domainName,
   duration,
   fileIn,
@@ -30,22 +31,27 @@ const hostSchema = z.strictObject({
 /** The keys whose texts may name variables of the environment, as in `${SERVER_HOST}`. */
 const expandable = z.registry();
 
-/** The settings of one service; a service that the stack does not name has those of `{}`. */
-export const serviceSchema = z.strictObject({
-  release: z.boolean().default(false),
-  port: port.optional(),
-  health: healthPath.optional(),
-  hostPort: variableName.optional(),
-  data: z.strictObject({ volume: z.string().min(1, "is empty; name a volume of the compose file") }).optional(),
-  memory: size.optional(),
-  boot: duration.prefault("60 seconds"),
-  drop: z.array(z.string()).default([]),
-});
+/**
+ * The settings of one service in the form of the model; a service that the stack does not name has those of `{}`. The
+ * key `hostPort` is short for the variable, since `ports` has the host port itself.
+ */
+export const serviceSchema = z
+  .strictObject({
+    release: z.boolean().default(false),
+    port: port.optional(),
+    health: healthPath.optional(),
+    hostPort: variableName.optional(),
+    data: z.strictObject({ volume: z.string().min(1, "is empty; name a volume of the compose file") }).optional(),
+    memory: size.optional(),
+    boot: duration.prefault("60 seconds"),
+    drop: z.array(z.string()).default([]),
+  })
+  .transform(({ hostPort, ...settings }): ServiceSettings => ({ ...settings, hostPortVariable: hostPort }));
 
 /**
- * Every key of a stack, with its default: no other file sets one. Two defaults depend on the stack's name, so
- * `readDraft` completes them: `environment` is that name, and `<environment>` in the path of the encrypted file is
- * replaced.
+ * Every key of a stack, with its default; those of the policy are in `policySchema`. Two defaults depend on the
+ * stack's name, so `readDraft` completes them: `environment` is that name, and `<environment>` in the path of the
+ * encrypted file is replaced.
  */
 export const environmentSchema = z.strictObject({
   host: hostSchema.optional().register(expandable),
@@ -64,8 +70,8 @@ export const environmentSchema = z.strictObject({
   compose: z.string().min(1, "is empty; write the compose file's path").default("compose.yaml"),
   ports: z.record(z.string(), hostPort).default({}),
   services: z.record(z.string(), serviceSchema).default({}),
-  images: z.record(z.string(), digest).default({}),
-  proxy: z.strictObject({ image: digest.optional(), memory: size.optional() }).prefault({}),
+  images: z.record(z.string(), imageByDigest).default({}),
+  proxy: z.strictObject({ image: imageByDigest.optional(), memory: size.optional() }).prefault({}),
   release: z
     .strictObject({ from: z.literal("pipeline").default("pipeline"), file: z.string().default("release.json") })
     .prefault({}),
@@ -101,9 +107,6 @@ export const environmentSchema = z.strictObject({
 
 /** The address, port, user and host key of one server. */
 export type HostConfig = z.output<typeof hostSchema>;
-
-/** The settings of one service. */
-export type ServiceConfig = z.output<typeof serviceSchema>;
 
 /** Keys whose texts may name variables of the environment. */
 export const expandableKeys = keysWhere((schema) => expandable.has(schema));

@@ -77,10 +77,11 @@ function parsePlan(text: string): PrintedPlan {
 /** Plans from the files alone, and compares the plan with the one that the last deployment published. */
 export async function planFromFiles(call: Call, published: PrintedPlan | undefined): Promise<PrintedPlan> {
   const { folder, environment } = call;
-  const read = await readOffline({ folder, stack: requireStackName(call), environment });
-  const { deployment, unknown, problems } = read;
-  if (deployment === undefined || problems.length > 0) throw configurationError(problems);
-  const { source, configured, own } = read.variables;
+  const offline = await readOffline({ folder, stack: requireStackName(call), environment });
+  const { read, unknown, problems } = offline;
+  if (read === undefined || problems.length > 0) throw configurationError(problems);
+  const { deployment } = read;
+  const { source, configured, own } = offline.variables;
   const namesKnown = source.names === "known";
   return planOffline({ deployment, unknown, namesKnown, plain: { ...configured, ...own } }, published);
 }

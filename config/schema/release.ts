@@ -1,16 +1,6 @@
-import { z } from "zod";
 import type { Problem } from "../../model/problem.ts";
-import type { Release } from "../../model/stack/release.ts";
+import { releaseSchema, type Release } from "../../model/stack/release.ts";
 import { problemsOf } from "../problems.ts";
-import { digest } from "./value.ts";
-
-const releaseSchema = z.strictObject({
-  version: z.string().min(1, "is empty; name the release, such as its commit"),
-  images: z.record(z.string(), digest),
-  proxy: digest.optional(),
-  schema: z.string().optional(),
-  buildArguments: z.record(z.string(), z.string()).optional(),
-});
 
 /** A release document, or its problems; neither if there is no document. */
 interface ReadRelease {
@@ -28,8 +18,8 @@ export function readRelease(file: string, text: string | undefined): ReadRelease
       problems: [{ path: file, what: read.fault, todo: "let the build job write it again" }],
     };
   const parsed = releaseSchema.safeParse(read.value);
-  if (parsed.success) return { release: releaseOf(parsed.data), problems: [] };
-  const problems = problemsOf(parsed.error, read.value).map((problem) => inFile(file, problem));
+  if (parsed.success) return { release: parsed.data, problems: [] };
+  const problems = problemsOf(parsed.error, read.value, releaseSchema).map((problem) => inFile(file, problem));
   return { release: undefined, problems };
 }
 
@@ -44,15 +34,4 @@ function parseJson(text: string): { value: unknown } | { fault: string } {
 function inFile(file: string, { path, what, todo }: Problem): Problem {
   const missing = what === "is missing" ? "let the build job write it" : todo;
   return { path: path === "" ? file : `${file}: ${path}`, what, todo: missing };
-}
-
-/** The release without the keys that the document leaves out. */
-function releaseOf({ version, images, proxy, schema, buildArguments }: z.output<typeof releaseSchema>): Release {
-  return {
-    version,
-    images,
-    ...(proxy !== undefined && { proxy }),
-    ...(schema !== undefined && { schema }),
-    ...(buildArguments !== undefined && { buildArguments }),
-  };
 }

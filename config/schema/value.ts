@@ -1,7 +1,6 @@
 import { isIP } from "node:net";
 import { z } from "zod";
 import type { HostPort } from "../../model/stack/deployment.ts";
-import { digestReference } from "../../model/stack/release.ts";
 
 // The message of a check has both halves of a problem: what is wrong; what to do.
 
@@ -75,11 +74,6 @@ export const duration = z.string().transform((text, context): number => {
   context.addIssue("is not a duration; write a number and seconds, minutes or hours, such as '60 seconds'");
   return z.NEVER;
 });
-
-/** An image by digest. */
-export const digest = z
-  .string()
-  .regex(digestReference, "is not pinned by digest; write repository@sha256:… with all 64 digits");
 
 /** The name of an environment variable. */
 export const variableName = z

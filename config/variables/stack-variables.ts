@@ -55,9 +55,9 @@ export async function collectVariables(
 /** The variables that slipway itself writes into the env file of a stack. */
 export function ownVariables(draft: Draft): Record<string, string> {
   const { project, directory, domain, environment, services, ports } = draft;
-  const hostPorts = Object.entries(services).flatMap(([service, { hostPort }]): [string, string][] => {
+  const hostPorts = Object.entries(services).flatMap(([service, { hostPortVariable }]): [string, string][] => {
     const port = ports[service]?.port;
-    return hostPort === undefined || port === undefined ? [] : [[hostPort, String(port)]];
+    return hostPortVariable === undefined || port === undefined ? [] : [[hostPortVariable, String(port)]];
   });
   return {
     ENVIRONMENT: environment,

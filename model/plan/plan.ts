@@ -66,6 +66,12 @@ export interface PlannedVolume extends DataVolume {
   readonly guard: PlannedDocument;
 }
 
+/** A deployment with the stack that was made of it, which breaks no rule about a stack. */
+export interface CheckedDeployment {
+  readonly deployment: Deployment;
+  readonly stack: Stack;
+}
+
 /** Everything that a plan is made of besides the deployment itself. */
 interface PlanFacts {
   /** By name of the host. */
@@ -80,11 +86,13 @@ interface PlanFacts {
  * Makes the plan of one environment, or throws everything that forbids it. The same facts give the same plan, except
  * for the attempts.
  */
-export function planDeployment(deployment: Deployment, facts: PlanFacts): Plan {
-  const stack = stackOf(withRelease(deployment, facts.release ?? lastRelease(facts)));
+export function planDeployment(checked: CheckedDeployment, facts: PlanFacts): Plan {
+  const keepsRelease = checked.deployment.release === undefined;
+  const stack = keepsRelease ? withLastRelease(checked.deployment, facts) : checked.stack;
   const hosts = Object.values(stack.hosts).map((host) => ({ host, facts: factsOf(host.name, facts) }));
   const problems = [
-    ...stackProblems(stack),
+    // A stack with a release document was checked when it was loaded.
+    ...(keepsRelease ? stackProblems(stack) : []),
     ...hosts.flatMap(({ host, facts: { observation, last } }) =>
       observation === undefined ? [] : hostProblems(hostNeeds(stack, host), observation, last),
     ),
@@ -93,7 +101,12 @@ export function planDeployment(deployment: Deployment, facts: PlanFacts): Plan {
   const plans = hosts.map(({ host, facts: known }) => {
     return [host.name, planHost(stack, host, new DocumentNumbers(known, facts.newAttempt), known)] as const;
   });
-  return { stack, keepsRelease: deployment.release === undefined, hosts: Object.fromEntries(plans) };
+  return { stack, keepsRelease, hosts: Object.fromEntries(plans) };
+}
+
+/** The stack of a deployment without a release document, which keeps the release that was applied last. */
+function withLastRelease(deployment: Deployment, facts: PlanFacts): Stack {
+  return stackOf(withRelease(deployment, facts.release ?? lastRelease(facts)));
 }
 
 function factsOf(host: string, { hosts }: PlanFacts): HostFacts {

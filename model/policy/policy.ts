@@ -20,12 +20,12 @@ export const findingSchema = z.object({
 export type Finding = Readonly<z.output<typeof findingSchema>>;
 
 /** Every breach of the policy, rule by rule. */
-export function policyFindings(services: readonly StackService[], { rules, waivers }: PolicySettings): Finding[] {
+export function policyFindings(services: readonly StackService[], policy: PolicySettings): Finding[] {
   return policyChecks.flatMap(({ rule, check }) =>
     services.flatMap((service) =>
       check(service, services).map(({ what, todo }): Finding => {
-        const reason = waivers[service.name]?.[rule];
-        const level = reason === undefined ? rules[rule] : "waived";
+        const reason = policy.waivers[service.name]?.[rule];
+        const level = reason === undefined ? policy[rule] : "waived";
         return { rule, service: service.name, level, what, todo, reason };
       }),
     ),

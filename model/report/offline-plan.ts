@@ -8,6 +8,7 @@ import { planDeployment } from "../plan/plan.ts";
 import { printPlan } from "./print-plan.ts";
 import type { PrintedHost, PrintedPlan } from "./printed-plan.ts";
 import { configurationError, type UserError } from "../problem.ts";
+import { stackOf } from "../stack/derive.ts";
 import type { Release } from "../stack/release.ts";
 
 /** A stack as far as it can be read without engine, keys and server. */
@@ -31,11 +32,15 @@ const unknownImage = `unknown@sha256:${"0".repeat(64)}`;
 export function planOffline(stack: OfflineStack, against: PrintedPlan | undefined): PrintedPlan {
   if (against !== undefined && against.stack !== stack.deployment.stack) throw otherStack(stack, against);
   const earlier = Object.entries(against?.hosts ?? {});
-  const plan = planDeployment(completed(stack, against), {
-    release: against === undefined ? unknownRelease(stack.deployment) : earlierRelease(against),
-    hosts: Object.fromEntries(earlier.map(([name, host]) => [name, factsOf(host)])),
-    newAttempt: () => "offline",
-  });
+  const deployment = completed(stack, against);
+  const plan = planDeployment(
+    { deployment, stack: stackOf(deployment) },
+    {
+      release: against === undefined ? unknownRelease(stack.deployment) : earlierRelease(against),
+      hosts: Object.fromEntries(earlier.map(([name, host]) => [name, factsOf(host)])),
+      newAttempt: () => "offline",
+    },
+  );
   const documents = Object.fromEntries(earlier.map(([name, host]) => [name, host.documents]));
   return printPlan(plan, { plain: plainSums(stack.plain), offline: { unknown: stack.unknown, documents } });
 }

@@ -22,7 +22,7 @@ export interface Deployment {
   readonly application: Application;
   readonly services: Readonly<Record<string, ServiceSettings>>;
   /** Host ports by service. */
-  readonly ports: Readonly<Record<string, HostPort>>;
+  readonly hostPorts: Readonly<Record<string, HostPort>>;
   /** Digest references that replace the compose file's image, by shared service. */
   readonly images: Readonly<Record<string, string>>;
   readonly proxy: ProxySettings;
@@ -51,15 +51,15 @@ export interface ServiceSettings {
   /** The service is part of the release and comes in colours; all others are shared. */
   readonly release: boolean;
   /** The container port behind the host port; undefined if the compose file publishes exactly one. */
-  readonly port: number | undefined;
+  readonly port?: number | undefined;
   /** The path that answers 2xx when the service is ready. */
-  readonly health: string | undefined;
+  readonly health?: string | undefined;
   /** The variable that holds the host port. */
-  readonly hostPort: string | undefined;
+  readonly hostPortVariable?: string | undefined;
   /** The volume of the compose file that holds the service's data. */
-  readonly data: { readonly volume: string } | undefined;
+  readonly data?: { readonly volume: string } | undefined;
   /** The limit in bytes. */
-  readonly memory: number | undefined;
+  readonly memory?: number | undefined;
   /** Seconds until the service must be ready. */
   readonly boot: number;
   /** Mount targets that are left out. */
@@ -75,9 +75,9 @@ export interface RegistryUser {
 
 /** The stack's own Traefik. */
 interface ProxySettings {
-  readonly image: string | undefined;
+  readonly image?: string | undefined;
   /** The limit in bytes. */
-  readonly memory: number | undefined;
+  readonly memory?: number | undefined;
 }
 
 /** A keyed hash that shows a change of a value without the value, cut to a length that fits a preview. */

@@ -11,14 +11,14 @@ import { volumeMount, volumesOf } from "./volumes.ts";
 
 /** Derives a stack from a deployment. All services are on the first host, the only one for now. */
 export function stackOf(deployment: Deployment): Stack {
-  const { project, directory, environment, release, ports: hostPorts, application } = deployment;
+  const { project, directory, environment, release, hostPorts, application, migration } = deployment;
   const { registries, adopt, policy, variables } = deployment;
   const bases = serviceBases(deployment);
   const volumes = volumesOf({ project, volumes: application.volumes }, bases);
   const ports = portsOf(bases, hostPorts);
   const services = bases.map((service) => stackService(service, ports.published, volumes));
   const proxy = { image: proxyImage(deployment), memory: deployment.proxy.memory };
-  const layout = { project, directory, services, volumes, ports, proxy, deadline: deployment.migration?.deadline ?? 0 };
+  const layout = { project, directory, services, volumes, ports, proxy, migration };
   const hosts = Object.entries(deployment.hosts).map(([name, host]) => [name, hostOf(name, host, layout)] as const);
   return {
     ...{ name: deployment.stack, environment, directory, project, release, services, proxy },
@@ -33,8 +33,7 @@ interface Layout extends Place {
   readonly volumes: readonly DataVolume[];
   readonly ports: Ports;
   readonly proxy: ProxyImage;
-  /** Seconds until the migration must have ended. */
-  readonly deadline: number;
+  readonly migration: Migration | undefined;
 }
 
 function hostOf(name: string, host: DeploymentHost, layout: Layout): StackHost {
@@ -49,10 +48,10 @@ function hostOf(name: string, host: DeploymentHost, layout: Layout): StackHost {
   };
 }
 
-function partsOf(places: Places, { services, ports, proxy, deadline }: Layout): Parts {
+function partsOf(places: Places, { services, ports, proxy, migration }: Layout): Parts {
   const { published, entryPoints } = ports;
   const released = { ...places.colour, services: servicesOfPart(services, "release") };
-  const [migration] = servicesOfPart(services, "migration");
+  const [migrating] = servicesOfPart(services, "migration");
   return {
     shared: { ...places.shared, services: servicesOfPart(services, "shared") },
     release: released,
@@ -61,7 +60,7 @@ function partsOf(places: Places, { services, ports, proxy, deadline }: Layout): 
       published: published.filter(({ by }) => by === "proxy"),
       services: released.services.map(({ name }) => name),
     },
-    migration: migration && { ...places.migration, service: migration, deadline },
+    migration: migration && migrating && { ...places.migration, service: migrating, deadline: migration.deadline },
   };
 }
 
@@ -95,31 +94,32 @@ function projectsOf({ shared, proxy, blue, green, migration }: Places, migrates:
 /** Every deployed service in the order of the compose file, and the migration at the end. */
 function serviceBases(deployment: Deployment): ServiceBase[] {
   const { application, services, release, images, variables, migration } = deployment;
-  const known = { release, images, application, variables: Object.keys(variables) };
+  const facts = { release, images, application, variables: Object.keys(variables) };
   const deployed = Object.values(application.services).flatMap((compose): ServiceBase[] => {
     const settings = services[compose.name];
-    return settings === undefined ? [] : [serviceBase(compose, settings, known)];
+    return settings === undefined ? [] : [serviceBase(compose, settings, facts)];
   });
-  return migration === undefined ? deployed : [...deployed, migrationBase(migration, known)];
+  return migration === undefined ? deployed : [...deployed, migrationBase(migration, facts)];
 }
 
-interface Known extends Pick<Deployment, "release" | "images" | "application"> {
+/** The facts of a stack from which those of its services are derived. */
+interface StackFacts extends Pick<Deployment, "release" | "images" | "application"> {
   readonly variables: readonly string[];
 }
 
-function migrationBase({ service, settings }: Migration, known: Known): ServiceBase {
-  return { ...serviceBase(service, settings, known, migrationReferences(service, known)), part: "migration" };
+function migrationBase({ service, settings }: Migration, facts: StackFacts): ServiceBase {
+  return { ...serviceBase(service, settings, facts, migrationReferences(service, facts)), part: "migration" };
 }
 
 function serviceBase(
   compose: Service,
   settings: ServiceSettings,
-  known: Known,
-  references = referencesOf(compose, known),
+  facts: StackFacts,
+  references = referencesOf(compose, facts),
 ): ServiceBase {
   const mounts = compose.mounts.filter(({ target }) => !settings.drop.includes(target));
   const secrets = mounts.filter((mount) => mount.type === "secret");
-  const used = compose.wholeEnvironment ? known.variables : compose.variables;
+  const used = compose.wholeEnvironment ? facts.variables : compose.variables;
   const port = settings.port ?? (compose.ports.length === 1 ? compose.ports[0]?.target : undefined);
   return {
     name: compose.name,

@@ -1,12 +1,32 @@
+import { z } from "zod";
+
+const level = z.enum(["advisory", "mandatory"]).default("advisory");
+
+const levels = z.strictObject({
+  digest: level,
+  health: level,
+  limits: level,
+  ports: level,
+  privileged: level,
+  socket: level,
+  secrets: level,
+});
+
 /** The names of all rules of the policy. */
-export const policyRules = ["digest", "health", "limits", "ports", "privileged", "socket", "secrets"] as const;
+export const policyRules = levels.keyof().options;
 
 /** The name of a rule. */
-export type PolicyRule = (typeof policyRules)[number];
+export type PolicyRule = keyof z.output<typeof levels>;
 
-/** The policy of an environment: the level of each rule, and its waivers. */
-export interface PolicySettings {
-  readonly rules: Readonly<Record<PolicyRule, "advisory" | "mandatory">>;
+const reason = z
+  .string()
+  .regex(/\S/, "is a waiver without a reason; say in a few words why the rule does not hold there");
+
+/** The policy of an environment: each rule is advisory or mandatory, and services may be exempt from it. */
+export const policySchema = levels.extend({
   /** Reasons for breaking a rule, by service and rule. */
-  readonly waivers: Readonly<Record<string, Readonly<Record<string, string>>>>;
-}
+  waivers: z.record(z.string(), z.partialRecord(levels.keyof(), reason)).default({}),
+});
+
+/** The level of each rule of an environment, and its waivers. */
+export type PolicySettings = z.output<typeof policySchema>;

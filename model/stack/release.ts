@@ -1,14 +1,24 @@
-/** A version of the application that a build job made once and every environment can run. */
-export interface Release {
-  readonly version: string;
-  /** `repository@sha256:…` by service. */
-  readonly images: Readonly<Record<string, string>>;
-  /** The proxy's image, if the release has one of its own. */
-  readonly proxy?: string;
-  readonly schema?: string;
-  /** The values that were built into an image, by name. */
-  readonly buildArguments?: Readonly<Record<string, string>>;
-}
+import { z } from "zod";
 
 /** A reference by digest, which never moves: `repository@sha256:…`, with or without a tag before the `@`. */
 export const digestReference = /^[a-z0-9][a-z0-9._/:-]*@sha256:[0-9a-f]{64}$/;
+
+/** An image by digest. */
+export const imageByDigest = z
+  .string()
+  .regex(digestReference, "is not pinned by digest; write repository@sha256:… with all 64 digits");
+
+/** A release as the build job writes it into the release document. */
+export const releaseSchema = z.strictObject({
+  version: z.string().min(1, "is empty; name the release, such as its commit"),
+  /** By service. */
+  images: z.record(z.string(), imageByDigest),
+  /** The proxy's image, if the release has one of its own. */
+  proxy: imageByDigest.optional(),
+  schema: z.string().optional(),
+  /** The values that were built into an image, by name. */
+  buildArguments: z.record(z.string(), z.string()).optional(),
+});
+
+/** A version of the application that a build job made once and every environment can run. */
+export type Release = Readonly<z.output<typeof releaseSchema>>;

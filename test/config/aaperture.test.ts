@@ -29,7 +29,7 @@ describe("aaperture", () => {
       const { deployment } = await loadAaperture(stack);
       const published = Object.entries(ports).map(([name, port]) => [name, { address: "127.0.0.1", port }]);
       expect(deployment).toMatchObject({ stack: `aaperture/${stack}`, environment: stack, directory, project, domain });
-      expect(deployment.ports).toEqual(Object.fromEntries(published));
+      expect(deployment.hostPorts).toEqual(Object.fromEntries(published));
       expect(deployment.hosts["main"]?.connection).toMatchObject({ host: "192.0.2.10", user: "deploy", hostKey });
     },
   );
@@ -43,10 +43,10 @@ describe("aaperture", () => {
     expect(production.application).toEqual(staging.application);
     expect(production.images).toEqual(staging.images);
     expect(Object.keys(production.variables)).toEqual(Object.keys(staging.variables));
-    const held = ({ directory, project, ports }: typeof staging): unknown[] => [
+    const held = ({ directory, project, hostPorts }: typeof staging): unknown[] => [
       directory,
       project,
-      ...Object.values(ports),
+      ...Object.values(hostPorts),
     ];
     expect(held(staging).filter((value) => held(production).includes(value))).toEqual([]);
   });

@@ -26,11 +26,17 @@ describe("a stack with all its files", () => {
       domain: "a.example",
       protected: true,
       services: {
-        api: { ...plain, release: true, port: 8080, hostPort: "API_PORT", memory: 1_073_741_824, data: undefined },
-        postgres: { ...plain, port: undefined, data: undefined },
+        api: {
+          ...plain,
+          release: true,
+          port: 8080,
+          hostPortVariable: "API_PORT",
+          memory: 1_073_741_824,
+        },
+        postgres: plain,
       },
-      ports: { api: { address: "127.0.0.1", port: 18080 } },
-      proxy: { image: digest("traefik:v3"), memory: undefined },
+      hostPorts: { api: { address: "127.0.0.1", port: 18080 } },
+      proxy: { image: digest("traefik:v3") },
       registries: {},
       adopt: {},
     });
@@ -102,7 +108,7 @@ volumes:
       "images.postgres: is missing, and the compose file names no image by digest, got 'postgres:17'; " +
         "set it to a reference like 'postgres:17@sha256:…'",
       "ports.postgres: is already the host port of api, got 18080; use another port",
-      "prots: is not a key that slipway knows; remove it or correct its spelling",
+      "prots: is not a key that slipway knows; did you mean 'ports'",
       "release.images: has no image by digest for 'api', got 'none'; let the build job write it into the release",
       "secrets.ENVIRONMENT: is set by slipway to 'staging', got a value that is kept secret; remove it",
       "services.grafana: is not a service of compose.yaml; use one of api, postgres",

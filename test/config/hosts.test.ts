@@ -29,7 +29,11 @@ describe("the servers of a stack", () => {
   });
 
   test.each<[string, Readonly<Record<string, unknown>>, string]>([
-    ["no server", {}, "host: is missing; set it with `pulumi config set --path host …`"],
+    [
+      "no server",
+      {},
+      "host: is missing; set host.address, host.user and host.hostKey, or the same keys below hosts.<name>",
+    ],
     ["an empty list of servers", { hosts: {} }, "hosts: names no server; name one"],
     [
       "both keys",

@@ -27,20 +27,20 @@ describe("a stack that is read without engine, server and passphrase", () => {
     edit("address: 192.0.2.10", "address: ${SERVER_HOST}");
     edit("user: deploy", "user: ${SERVER_USER}");
     edit("  trial:project", "  trial:fingerprintKey: { secure: v1:x }\n  trial:project");
-    const { deployment, problems, unknown, variables } = await readOffline({
+    const { read, problems, unknown, variables } = await readOffline({
       folder,
       stack: "staging",
       environment: {},
     });
     expect(problems).toEqual([]);
     expect([...unknown].sort()).toEqual(["fingerprintKey", "host.address", "host.user"]);
-    expect(deployment).toMatchObject({ stack: "trial/staging", directory: "/opt/trial", project: "trial" });
+    expect(read?.deployment).toMatchObject({ stack: "trial/staging", directory: "/opt/trial", project: "trial" });
     expect(variables.source).toMatchObject({
       name: "infra/env/staging.env.enc",
       names: "known",
       values: "not known here",
     });
-    expect(deployment?.variables).toMatchObject({ POSTGRES_PASSWORD: "unknown", API_PORT: "unknown" });
+    expect(read?.deployment.variables).toMatchObject({ POSTGRES_PASSWORD: "unknown", API_PORT: "unknown" });
   });
 
   it("has every other problem as in a run", async () => {
@@ -76,10 +76,10 @@ describe("a stack that is read without engine, server and passphrase", () => {
   ])("takes the contract's required variables as set if the source is %s (B7, D6)", async (_, line) => {
     without("infra/env/staging.env.enc");
     edit("  trial:project", `${line}  trial:project`);
-    const { variables, problems, deployment } = await readOffline({ folder, stack: "staging", environment: {} });
+    const { variables, problems, read } = await readOffline({ folder, stack: "staging", environment: {} });
     expect(problems).toEqual([]);
     expect(variables.source).toMatchObject({ names: "not known here", values: "not known here" });
-    expect(deployment?.variables).toHaveProperty("POSTGRES_PASSWORD", "unknown");
+    expect(read?.deployment.variables).toHaveProperty("POSTGRES_PASSWORD", "unknown");
     const strict = await readOfflineVariables({ folder, stack: "staging", environment: {} });
     expect(strict.variables.source.variables).toEqual([]);
   });

@@ -18,6 +18,7 @@ function keysOf(schema: z.core.$ZodType, path = ""): Keys {
   if (schema instanceof z.ZodRecord) return keysOf(schema.valueType, `${path}*.`);
   if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault)
     return keysOf(schema.unwrap(), path);
+  if (schema instanceof z.ZodPipe) return keysOf(schema.in, path);
   if (!(schema instanceof z.core.$ZodObject)) return new Map();
   const fields = Object.entries(schema._zod.def.shape);
   return new Map(

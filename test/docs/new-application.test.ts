@@ -13,7 +13,7 @@ import { readRelease } from "../../config/schema/release.ts";
 import { environmentSchema } from "../../config/schema.ts";
 import { readProjectFiles, readStackFiles } from "../../config/stack-files.ts";
 import { expandVariables } from "../../config/variables/expand.ts";
-import { stackProblems } from "../../model/plan/stack-rules.ts";
+import { stackProblems } from "../../model/plan/rules.ts";
 import { stackOf } from "../../model/stack/derive.ts";
 import { checkout } from "../../toolchain/paths.ts";
 import { loadAaperture } from "../config/aaperture-stack.ts";
@@ -91,7 +91,7 @@ describe("the new application of docs/operating.md", () => {
       environment: { SERVER_HOST: "192.0.2.10", SERVER_USER: "deploy", SERVER_HOST_KEY: hostKey },
     });
     expect(source).toBe("secret config");
-    expect(deployment.ports).toEqual({ web: { address: "127.0.0.1", port: 18080 } });
+    expect(deployment.hostPorts).toEqual({ web: { address: "127.0.0.1", port: 18080 } });
     expect(deployment.release?.version).toBe("1.0.0");
   });
 

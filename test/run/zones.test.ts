@@ -15,7 +15,7 @@ describe("the zone of a file", () => {
   it.each([
     ["a file of its own folder", "model/compose/read.ts", "./project.ts"],
     ["a folder below it without a zone of its own", "config/schema.ts", "./schema/policy.ts"],
-    ["the folder above it in the same zone", "config/schema/policy.ts", "../problems.ts"],
+    ["the folder above it in the same zone", "config/schema/value.ts", "../problems.ts"],
     ["a lower folder", "components/volume.ts", "../model/plan/plan.ts"],
     ["a folder below a lower one", "cli/main.ts", "../secrets/sops/read.ts"],
     ["an unrestricted package", "model/json.ts", "zod"],
@@ -36,7 +36,7 @@ describe("the zone of a file", () => {
     ["a test", "remote/ssh.ts", "../test/run/lint.ts", "remote/ does not import from test/run/"],
     ["the engine", "remote/ssh.ts", "@pulumi/pulumi", "remote/ does not import @pulumi/pulumi"],
     ["a file system", "model/json.ts", "node:fs/promises", "model/ does not import node:fs/promises"],
-    ["a process", "config/schema/policy.ts", "node:child_process", "config/ does not import node:child_process"],
+    ["a process", "config/schema/value.ts", "node:child_process", "config/ does not import node:child_process"],
     ["another file's exception", "config/draft.ts", "@pulumi/pulumi", "config/ does not import @pulumi/pulumi"],
     ["a stack from host", "host/main.ts", "../model/stack/stack.ts", "host/ does not import from model/stack/"],
     [

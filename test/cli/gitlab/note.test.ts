@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { gitlabNote } from "../../../cli/gitlab/note.ts";
-import { noteBody, noteMarker } from "../../../cli/gitlab/note.ts";
+import { gitlabNote, noteBody, noteMarker } from "../../../cli/gitlab/note.ts";
 import { GitlabStub } from "./gitlab-stub.ts";
 import { jobCall, jobFolder, removeJobFolders } from "./job.ts";
 

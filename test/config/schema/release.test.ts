@@ -52,7 +52,7 @@ describe("a release document", () => {
     [
       "an unknown key",
       '{"version":"1","images":{},"image":{}}',
-      ["release.json: image: is not a key that slipway knows; remove it or correct its spelling"],
+      ["release.json: image: is not a key that slipway knows; did you mean 'images'"],
     ],
   ])("rejects %s", (_, text, expected) => {
     expect(problems(text)).toEqual(expected);

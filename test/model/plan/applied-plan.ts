@@ -1,21 +1,37 @@
-import { documentsOf, documentsOutput, planDeployment, type HostPlan, type Plan } from "../../../model/plan/plan.ts";
+import {
+  documentsOf,
+  documentsOutput,
+  planDeployment,
+  type CheckedDeployment,
+  type HostPlan,
+  type Plan,
+} from "../../../model/plan/plan.ts";
 import { readLastOutputs } from "../../../model/facts/last-outputs.ts";
 import type { Deployment } from "../../../model/stack/deployment.ts";
+import { stackOf } from "../../../model/stack/derive.ts";
 import type { ContainerFact, Observation } from "../../../model/facts/observation.ts";
 import { serviceImages } from "../../../model/report/print-plan.ts";
 import { observed } from "../facts/observed.ts";
 import { hostOf, mainOf } from "../stack/main-host.ts";
 
+/** A deployment with its stack. */
+export function withStack(deployment: Deployment): CheckedDeployment {
+  return { deployment, stack: stackOf(deployment) };
+}
+
 /** The plan of a stack with the observation of its only server. */
 export function wholePlan(wanted: Deployment, observation: Observation | undefined, attempt = "a"): Plan {
   const last = readLastOutputs({}, "main");
-  return planDeployment(wanted, { hosts: { main: { observation, last } }, newAttempt: () => attempt });
+  return planDeployment(withStack(wanted), { hosts: { main: { observation, last } }, newAttempt: () => attempt });
 }
 
 /** A plan without an observation, after a deployment was applied. */
 export function blindPlan(wanted: Deployment, deployed: Deployment): Plan {
   const last = readLastOutputs({ documents: documentsOutput(wholePlan(deployed, observed())) }, "main");
-  return planDeployment(wanted, { hosts: { main: { observation: undefined, last } }, newAttempt: () => "b" });
+  return planDeployment(withStack(wanted), {
+    hosts: { main: { observation: undefined, last } },
+    newAttempt: () => "b",
+  });
 }
 
 /** A stack without plain variables. */

@@ -12,7 +12,7 @@ import type { Observation } from "../../../model/facts/observation.ts";
 import { printPlan } from "../../../model/report/print-plan.ts";
 import { planTable } from "../../../model/report/table.ts";
 import { aaperture, digest } from "../stack/aaperture.ts";
-import { noPlain } from "./applied-plan.ts";
+import { noPlain, withStack } from "./applied-plan.ts";
 import { observed } from "../facts/observed.ts";
 import { mainOf } from "../stack/main-host.ts";
 
@@ -21,7 +21,7 @@ let attempts = 0;
 const newAttempt = (): string => `a${++attempts}`;
 
 function whole(observation: Observation | undefined, last = nothing, wanted = aaperture()): Plan {
-  return planDeployment(wanted, { hosts: { main: { observation, last } }, newAttempt });
+  return planDeployment(withStack(wanted), { hosts: { main: { observation, last } }, newAttempt });
 }
 
 function plan(observation: Observation | undefined, last = nothing, wanted = aaperture()): HostPlan {

@@ -125,10 +125,11 @@ serversTransport:
     const services = [service("api", { ports: [{ target: 8080, protocol: "tcp", variable: undefined }] })];
     const released = { api: { release: true } };
     expect(parse(proxyOf(deployment(services, released)).compose)).not.toHaveProperty("services.proxy.ports");
-    const ports = { api: { address: "::1", port: 18080 } };
-    expect(parse(proxyOf(deployment(services, released, { ports })).compose)).toHaveProperty("services.proxy.ports", [
-      "[::1]:18080:9001",
-    ]);
+    const hostPorts = { api: { address: "::1", port: 18080 } };
+    expect(parse(proxyOf(deployment(services, released, { hostPorts })).compose)).toHaveProperty(
+      "services.proxy.ports",
+      ["[::1]:18080:9001"],
+    );
   });
 
   it("listens once on each port of its container", () => {

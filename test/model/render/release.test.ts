@@ -175,7 +175,7 @@ describe("networks of any stack", () => {
         const portsIn = ({ services }: z.infer<typeof form>) => Object.values(services).flatMap(({ ports }) => ports);
         const hostPorts = [...portsIn(shared), ...portsIn(proxy)].map((entry) => Number(entry.split(":")[1]));
         expect(hostPorts.sort()).toEqual(
-          Object.values(any.ports)
+          Object.values(any.hostPorts)
             .map(({ port }) => port)
             .sort(),
         );

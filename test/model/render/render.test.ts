@@ -20,7 +20,7 @@ describe("rendering", () => {
         const turned = {
           ...any,
           application: { ...any.application, services },
-          ports: Object.fromEntries(Object.entries(any.ports).reverse()),
+          hostPorts: Object.fromEntries(Object.entries(any.hostPorts).reverse()),
         };
         for (const render of [sharedOf, proxyOf, releaseOf]) expect(render(turned)).toEqual(render(any));
       }),

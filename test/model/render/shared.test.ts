@@ -71,7 +71,7 @@ it("shared services without data are on the edge network too, where they can cal
 
 it("a shared service may publish UDP", () => {
   const services = [service("dns", { ports: [{ target: 53, protocol: "udp", variable: undefined }] })];
-  const { compose } = sharedOf(deployment(services, {}, { ports: { dns: { address: "0.0.0.0", port: 5353 } } }));
+  const { compose } = sharedOf(deployment(services, {}, { hostPorts: { dns: { address: "0.0.0.0", port: 5353 } } }));
   expect(parse(compose)).toHaveProperty("services.dns.ports", ["0.0.0.0:5353:53/udp"]);
 });
 

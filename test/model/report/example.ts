@@ -32,7 +32,7 @@ const wanted: Deployment = {
   },
   images: { ...applied.images, grafana: digest("grafana/grafana", "d") },
   proxy: { ...applied.proxy, memory: 256 * 1024 ** 2 },
-  ports: { ...applied.ports, grafana: { address: "127.0.0.1", port: 13002 } },
+  hostPorts: { ...applied.hostPorts, grafana: { address: "127.0.0.1", port: 13002 } },
   variables: { ...without(applied.variables, "SENTRY_DSN"), STRIPE_SECRET_KEY: "f6", VAPID_KEY: "f7" },
 };
 

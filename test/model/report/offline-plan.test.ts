@@ -87,9 +87,9 @@ describe("a plan without engine, server and keys", () => {
     const { prometheus, grafana, ...services } = deployed.application.services;
     expect([metrics, prometheus, grafana].every((one) => one !== undefined)).toBe(true);
     const application = { ...deployed.application, services, volumes: Object.keys(volumes) };
-    const { ports } = deployed;
-    const kept = Object.fromEntries(Object.entries(ports).filter(([name]) => name in services));
-    const plan = offline({ application, ports: kept });
+    const { hostPorts } = deployed;
+    const kept = Object.fromEntries(Object.entries(hostPorts).filter(([name]) => name in services));
+    const plan = offline({ application, hostPorts: kept });
     expect(mainOf(plan.hosts).removed.map(({ resource }) => resource)).toEqual(["volume-metrics"]);
     expect(mainOf(plan.hosts).services.map(({ service, move }) => `${service} ${move}`)).toEqual([
       "grafana stops",

@@ -1,10 +1,8 @@
 import { Buffer } from "node:buffer";
 import type { Application, Service } from "../../../model/compose/application.ts";
 import { connectionOf } from "../../../model/connection.ts";
-import type { Deployment, ServiceSettings } from "../../../model/stack/deployment.ts";
-import type { Migration } from "../../../model/stack/deployment.ts";
-import type { PolicySettings } from "../../../model/stack/policy-settings.ts";
-import type { PolicyRule } from "../../../model/stack/policy-settings.ts";
+import type { Deployment, Migration, ServiceSettings } from "../../../model/stack/deployment.ts";
+import type { PolicyRule, PolicySettings } from "../../../model/stack/policy-settings.ts";
 
 /** A reference by digest; the letter makes the digest. */
 export function digest(repository: string, letter: string): string {
@@ -30,14 +28,7 @@ export function service(name: string, also: Partial<Service> = {}): Service {
 /** The default settings of a service. */
 export function settings(also: Partial<ServiceSettings> = {}): ServiceSettings {
   return {
-    release: false,
-    port: undefined,
-    health: undefined,
-    hostPort: undefined,
-    data: undefined,
-    memory: undefined,
-    boot: 60,
-    drop: [],
+    ...{ release: false, boot: 60, drop: [] },
     ...also,
   };
 }
@@ -50,11 +41,10 @@ export function migration(also: Partial<Service> = {}): Migration {
 
 /** A policy with advisory rules, except for those of a test. */
 export function policy(mandatory: readonly PolicyRule[] = [], waivers: PolicySettings["waivers"] = {}): PolicySettings {
-  const level = (rule: PolicyRule): PolicySettings["rules"][PolicyRule] =>
-    mandatory.includes(rule) ? "mandatory" : "advisory";
+  const level = (rule: PolicyRule): PolicySettings[PolicyRule] => (mandatory.includes(rule) ? "mandatory" : "advisory");
   const [digest, health, limits, ports] = [level("digest"), level("health"), level("limits"), level("ports")];
   const [privileged, socket, secrets] = [level("privileged"), level("socket"), level("secrets")];
-  return { rules: { digest, health, limits, ports, privileged, socket, secrets }, waivers };
+  return { digest, health, limits, ports, privileged, socket, secrets, waivers };
 }
 
 /** A deployment of services with their settings. */
@@ -87,7 +77,7 @@ export function deployment(
     protected: false,
     application,
     services: Object.fromEntries(services.map(({ name }) => [name, settings(given[name])])),
-    ports: {},
+    hostPorts: {},
     images: {},
     proxy: { image: digest("traefik:v3.6", "f"), memory: undefined },
     registries: {},
@@ -173,7 +163,7 @@ export function aaperture(also: Partial<Deployment> = {}): Deployment {
     directory: "/var/www/aaperture-staging",
     project: "aaperture-staging",
     domain: "staging.aaperture.com",
-    ports: Object.fromEntries(Object.entries(ports).map(([name, port]) => [name, { address: "127.0.0.1", port }])),
+    hostPorts: Object.fromEntries(Object.entries(ports).map(([name, port]) => [name, { address: "127.0.0.1", port }])),
     images: {
       postgres: digest("postgres", "a"),
       prometheus: digest("prom/prometheus", "b"),

@@ -42,7 +42,7 @@ export const anyDeployment: fc.Arbitrary<Deployment> = described.map((list) => {
     version: "1.0.0",
     images: Object.fromEntries(names.map((name) => [name, digest(name.toLowerCase(), "1")])),
   };
-  return deployment(services, Object.fromEntries(settings), { ports: Object.fromEntries(ports), release });
+  return deployment(services, Object.fromEntries(settings), { hostPorts: Object.fromEntries(ports), release });
 });
 
 /** Few runs, since rendering is slow on a busy machine and nearly every deployment shows a mistake in the networks. */

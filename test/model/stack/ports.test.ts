@@ -48,7 +48,9 @@ describe("ports", () => {
   it("of two release services share an entry point, and entry points of published services avoid them", () => {
     const services = [listening("web", 9001), listening("api", 9001), listening("docs", 9002)];
     const settings = { web: { release: true }, api: { release: true }, docs: { release: true } };
-    const { entryPoints } = portsOf(deployment(services, settings, { ports: { web: { address: local, port: 9001 } } }));
+    const { entryPoints } = portsOf(
+      deployment(services, settings, { hostPorts: { web: { address: local, port: 9001 } } }),
+    );
     expect(entryPoints).toEqual([
       { name: "inside-9001", port: 9001, services: ["api", "web"] },
       { name: "inside-9002", port: 9002, services: ["docs"] },
@@ -66,14 +68,14 @@ describe("ports", () => {
 
   it("come from the stack if the compose file publishes several", () => {
     const services = [listening("api", 8080, 9229)];
-    const ports = { api: { address: local, port: 18080 } };
-    const { entryPoints } = portsOf(deployment(services, { api: { release: true, port: 9229 } }, { ports }));
+    const hostPorts = { api: { address: local, port: 18080 } };
+    const { entryPoints } = portsOf(deployment(services, { api: { release: true, port: 9229 } }, { hostPorts }));
     expect(entryPoints.map(({ name }) => name)).toEqual(["inside-9229", "published-api", "slipway"]);
   });
 
   it("keep their protocol", () => {
     const dns = service("dns", { ports: [{ target: 53, protocol: "udp", variable: undefined }] });
-    const { published } = portsOf(deployment([dns], {}, { ports: { dns: { address: local, port: 53 } } }));
+    const { published } = portsOf(deployment([dns], {}, { hostPorts: { dns: { address: local, port: 53 } } }));
     expect(published).toEqual([
       { address: local, port: 53, service: "dns", protocol: "udp", by: "service", target: 53 },
     ]);
@@ -102,7 +104,7 @@ describe("ports", () => {
 });
 
 describe("problems of ports", () => {
-  const published = { ports: { api: { address: local, port: 18080 } } };
+  const published = { hostPorts: { api: { address: local, port: 18080 } } };
 
   it("are none for aaperture", () => {
     expect(ensurePortsAreKnown(stackOf(aaperture()))).toEqual([]);

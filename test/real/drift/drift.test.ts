@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
-import { assembleDeployment } from "../../../config/assemble.ts";
-import type { Deployment } from "../../../model/stack/deployment.ts";
+import { assembleDeployment, type LoadedDeployment } from "../../../config/assemble.ts";
 import type { Difference, Observation } from "../../../model/facts/observation.ts";
 import { hostFacts } from "../../../model/plan/host-facts.ts";
 import { changesOf, documentsOf, planDeployment, type HostPlan } from "../../../model/plan/plan.ts";
@@ -15,21 +14,20 @@ import { AapertureServer } from "../stack/aaperture-server.ts";
 import { firstCases, secondCases, type DriftCase } from "./cases.ts";
 import { dataCases, foreignCases } from "./unrepaired-cases.ts";
 import { ServerTrace } from "../session/server-trace.ts";
-import { stackOf } from "../../../model/stack/derive.ts";
-import { hostOf, mainOf } from "../../model/stack/main-host.ts";
+import { mainOf } from "../../model/stack/main-host.ts";
 
 const long = 600_000;
 let opened: AapertureServer;
 let server: TestServer;
 let aaperture: Aaperture;
-let deployment: Deployment;
+let loaded: LoadedDeployment;
 let client: HostClient | undefined;
 
 beforeAll(async () => {
   opened = await AapertureServer.open(["staging"]);
   ({ server, aaperture } = opened);
   await aaperture.succeed("up", "staging", server);
-  deployment = await readDeployment();
+  loaded = await readDeployment();
 }, long);
 
 afterAll(async () => {
@@ -40,21 +38,22 @@ afterAll(async () => {
 const configSchema = z.record(z.string(), z.object({ value: z.string() }));
 
 /** The deployment that the stack declares, as the program of a run reads it. */
-async function readDeployment(): Promise<Deployment> {
+async function readDeployment(): Promise<LoadedDeployment> {
   const all = configSchema.parse(JSON.parse(await aaperture.pulumi(["config", "--show-secrets", "--json"], "staging")));
   const own = Object.entries(all).filter(([key]) => key.startsWith("aaperture:"));
   const texts = Object.fromEntries(own.map(([key, { value }]) => [key.replace("aaperture:", ""), value]));
   const source = { project: "aaperture", stack: "staging", root: aaperture.folder, texts };
-  return (await assembleDeployment({ ...source, environment: accessTo(server) })).deployment;
+  return await assembleDeployment({ ...source, environment: accessTo(server) });
 }
 
 /** Observes the server as a preview does. */
 async function observeServer(): Promise<Observation> {
-  if (client !== undefined) return await client.observe(observationScope(deployment.directory, hostOf(deployment)));
+  const { stack } = loaded;
+  if (client !== undefined) return await client.observe(observationScope(stack.directory, mainOf(stack.hosts)));
   const environment = { ...process.env, SSH_AUTH_SOCK: opened.started.agentSocket };
-  const run = newRun(deployment.stack, environment, new Date());
+  const run = newRun(stack.name, environment, new Date());
   const ignore = (): undefined => undefined;
-  const hosts = await observe(stackOf(deployment), { run, environment, required: true, say: ignore, warn: ignore });
+  const hosts = await observe(stack, { run, environment, required: true, say: ignore, warn: ignore });
   const found = mainOf(hosts);
   ({ client } = found);
   if (found.observation === undefined) throw new Error("the server did not answer");
@@ -62,7 +61,7 @@ async function observeServer(): Promise<Observation> {
 }
 
 const planOf = (observation: Observation): HostPlan =>
-  mainOf(planDeployment(deployment, { hosts: hostFacts({ main: observation }, {}), newAttempt }).hosts);
+  mainOf(planDeployment(loaded, { hosts: hostFacts({ main: observation }, {}), newAttempt }).hosts);
 
 /** The differences of an object in a plan of the server, which the plan repairs. */
 async function differencesOf(object: string): Promise<readonly Difference[]> {
@@ -153,7 +152,7 @@ describe("lost data (F45)", () => {
       await opened.on(mend);
       expect(() => planOf(observation)).toThrow();
       const restored = planOf(await observeServer());
-      expect(changesOf(restored).map(({ object }) => object)).toEqual([`compose:${deployment.project}`]);
+      expect(changesOf(restored).map(({ object }) => object)).toEqual([`compose:${loaded.stack.project}`]);
     },
     long,
   );
