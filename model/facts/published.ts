@@ -1,10 +1,11 @@
 import { z } from "zod";
+import { canGrow } from "../document/number.ts";
 import { rememberedDataSchema, writtenFileSchema } from "./observation.ts";
 
 /** The stack output about one server that a plan publishes. */
 const publishedDocumentsSchema = z.object({
   /** By resource. */
-  documents: z.record(z.string(), z.object({ number: z.string(), hash: z.string() })),
+  documents: z.record(z.string(), z.object({ number: z.string().refine(canGrow), hash: z.string() })),
   files: z.array(writtenFileSchema).readonly(),
 });
 

@@ -20,6 +20,16 @@ describe("the outputs of a stack", () => {
     expect(readPublished({}, "main")).toEqual({ documents: {}, files: [], data: {} });
   });
 
+  it.each(["x", "0.a", "999999999999999.a"])("count as empty if they have a number that cannot grow: %s", (number) => {
+    const claim = { number, hash: "h1" };
+    const main = { ...documents, documents: { claim } };
+    expect(readPublished({ documents: { main }, data: { main: data } }, "main")).toEqual({
+      documents: {},
+      files: [],
+      data,
+    });
+  });
+
   it("are read one by one, and count as empty if another version wrote them", () => {
     expect(readPublished({ documents: "none", data: { main: data } }, "main")).toEqual({
       documents: {},
