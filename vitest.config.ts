@@ -46,5 +46,7 @@ export default defineConfig({
       },
     ],
     maxWorkers: 2,
+    // A missing golden text fails, also outside of a CI job; `vitest -u` writes it.
+    update: "none",
   },
 });

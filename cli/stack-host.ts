@@ -2,6 +2,7 @@ import { z } from "zod";
 import { expandVariables } from "../config/variables/expand.ts";
 import { ensureOneHost, hostsOf } from "../config/hosts.ts";
 import { problemsOf } from "../config/problems.ts";
+import { withoutReservedNames } from "../config/schema/reserved-name.ts";
 import { environmentSchema, type HostConfig } from "../config/schema.ts";
 import { configurationError } from "../model/problem.ts";
 import type { Call } from "./commands/command.ts";
@@ -31,10 +32,12 @@ export async function stackHost(call: Call): Promise<HostConfig | undefined> {
     return said === undefined ? [] : [[key, expandVariables(key, said, call.environment)] as const];
   });
   if (filled.length === 0) return undefined;
-  const read = Object.fromEntries(filled.map(([key, { value }]) => [key, value]));
+  const named = filled.map(([key, { value }]) => [key, withoutReservedNames(key, value)] as const);
+  const read = Object.fromEntries(named.map(([key, { value }]) => [key, value]));
   const parsed = hostKeys.safeParse(read);
-  const faults = parsed.success ? ensureOneHost(read) : problemsOf(parsed.error, read, hostKeys);
-  const problems = [...filled.flatMap(([, one]) => one.problems), ...faults];
+  const written = Object.fromEntries(filled.map(([key, { value }]) => [key, value]));
+  const faults = parsed.success ? ensureOneHost(written) : problemsOf(parsed.error, read, hostKeys);
+  const problems = [...[...filled, ...named].flatMap(([, one]) => one.problems), ...faults];
   if (!parsed.success || problems.length > 0) throw configurationError(problems);
   return Object.values(hostsOf(parsed.data))[0];
 }

@@ -3,6 +3,7 @@ import { isMap } from "../model/json.ts";
 import type { Problem } from "../model/problem.ts";
 import { ensureOneHost, hostsOf, type ConfiguredHost } from "./hosts.ts";
 import { problemsOf } from "./problems.ts";
+import { withoutReservedNames } from "./schema/reserved-name.ts";
 import { environmentSchema, expandableKeys, textKeys } from "./schema.ts";
 import type { StackTexts } from "./source.ts";
 import { expandVariables } from "./variables/expand.ts";
@@ -47,14 +48,19 @@ export function readDraft({
     problems.push(...filled.problems);
     return [key, filled.value];
   });
-  const read: Readonly<Record<string, unknown>> = Object.fromEntries(entries);
   const unset = problems.map(({ path }) => path);
+  const allowed = entries.map(([key, value]): [string, unknown] => {
+    const named = withoutReservedNames(key, value);
+    problems.push(...named.problems);
+    return [key, named.value];
+  });
+  const read: Readonly<Record<string, unknown>> = Object.fromEntries(allowed);
   const parsed = environmentSchema.safeParse(read);
   if (!parsed.success)
     problems.push(
       ...problemsOf(parsed.error, read, environmentSchema).filter(({ path }) => !hasProblem(problems, path)),
     );
-  problems.push(...ensureOneHost(read));
+  problems.push(...ensureOneHost(Object.fromEntries(entries)));
   return { draft: withStackDefaults(parsed.success ? parsed.data : readValidPart(read), stack), problems, unset };
 }
 

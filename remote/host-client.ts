@@ -96,7 +96,12 @@ export class HostClient {
     await this.#ended;
   }
 
+  /** Sends one line. A control character could make more lines of it, which the server would obey. */
   #send(line: string): void {
+    if (/\p{Cc}/u.test(line)) {
+      const [word = ""] = line.split(" ");
+      throw new Error(`a line '${word} …' for the server contains a control character`);
+    }
     this.#child.stdin.write(`${line}\n`);
   }
 

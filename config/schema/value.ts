@@ -15,12 +15,15 @@ export const hostKey = z
     "is not a host key of the form 'ssh-ed25519 AAAA…'; copy it from the server's /etc/ssh/ssh_host_ed25519_key.pub",
   );
 
-/** The name of a host within its stack. It is part of resource names, so it is short and plain. */
+/**
+ * The name of a host within its stack. It is the beginning of resource names up to their first hyphen, so it has none:
+ * otherwise two hosts could give two resources the same name.
+ */
 export const hostName = z
   .string()
   .regex(
-    /^[a-z][a-z0-9-]{0,30}$/,
-    "is not a server's name in a stack; use small letters, digits and '-', such as main",
+    /^[a-z][a-z0-9]{0,29}$/,
+    "is not a server's name in a stack; use at most 30 small letters and digits, and begin with a letter, such as main",
   );
 
 /** A TCP port. */

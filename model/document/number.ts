@@ -7,6 +7,11 @@ export interface DocumentNumber {
   readonly attempt: string;
 }
 
+/** The greatest order that a number may have: hosts read fifteen digits. */
+const greatestOrder = 999_999_999_999_999;
+
+const form = /^([1-9][0-9]{0,14})\.([0-9a-z]+)$/;
+
 /** The document that a host applied last for a resource. */
 interface AppliedDocument {
   readonly number: DocumentNumber;
@@ -35,7 +40,9 @@ interface NumberingFacts {
 export function numberDocument(facts: NumberingFacts, newAttempt: () => string): DocumentNumber {
   const { desiredHash, applied, last } = facts;
   if (applied?.intact === true && applied.hash === desiredHash) return applied.number;
-  return { order: Math.max(applied?.number.order ?? 0, last?.number.order ?? 0) + 1, attempt: newAttempt() };
+  const order = Math.max(applied?.number.order ?? 0, last?.number.order ?? 0) + 1;
+  // A host at the greatest order refuses another attempt at it, and says so.
+  return { order: Math.min(order, greatestOrder), attempt: newAttempt() };
 }
 
 /** Numbers a document without an observation: it assumes that the host is still as the last deploy left it. */
@@ -50,9 +57,15 @@ export function formatNumber({ order, attempt }: DocumentNumber): string {
   return `${order}.${attempt}`;
 }
 
+/** Tells if a text is a number that a later one can exceed. */
+export function canGrow(text: string): boolean {
+  const [, order] = form.exec(text) ?? [];
+  return order !== undefined && Number(order) < greatestOrder;
+}
+
 /** Reads a number that `formatNumber` wrote. */
 export function parseNumber(text: string): DocumentNumber {
-  const [, order, attempt] = /^([1-9][0-9]{0,14})\.([0-9a-z]+)$/.exec(text) ?? [];
+  const [, order, attempt] = form.exec(text) ?? [];
   if (order === undefined || attempt === undefined) throw new Error(`not the number of a document: '${text}'`);
   return { order: Number(order), attempt };
 }

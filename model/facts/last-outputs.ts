@@ -1,21 +1,20 @@
 import { z } from "zod";
-import { rememberedDataSchema, writtenFileSchema } from "./observation.ts";
+import { canGrow } from "../document/number.ts";
+import { rememberedDataSchema, writtenFileSchema, type RememberedData } from "./observation.ts";
 
 /** One server in the stack output `documents`. */
 const documentsOutputSchema = z.object({
   /** By resource. */
-  documents: z.record(z.string(), z.object({ number: z.string(), hash: z.string() })),
+  documents: z.record(z.string(), z.object({ number: z.string().refine(canGrow), hash: z.string() })),
   files: z.array(writtenFileSchema).readonly(),
 });
-
-/** One server in the stack output `data`: the remembered data, by volume. */
-const dataOutputSchema = z.record(z.string(), rememberedDataSchema);
 
 export type DocumentsOutput = Readonly<z.output<typeof documentsOutputSchema>>;
 
 /** Everything that the outputs of the last deploy say of one server; a preview without an observation knows no more. */
 export interface LastHostOutputs extends DocumentsOutput {
-  readonly data: z.output<typeof dataOutputSchema>;
+  /** The data of each volume, by volume. */
+  readonly data: Readonly<Record<string, RememberedData>>;
 }
 
 /** The outputs of a stack that describe its servers, by the server's name. */
@@ -26,12 +25,34 @@ export interface LastOutputs {
 
 const byHost = z.record(z.string(), z.unknown());
 
-/** Reads the outputs of the last deploy about a server; they are empty if the stack was never deployed to it. */
-export function readLastOutputs({ documents, data }: LastOutputs, host: string): LastHostOutputs {
-  const ofHost = documentsOutputSchema.safeParse(byHost.safeParse(documents).data?.[host]);
-  const remembered = dataOutputSchema.safeParse(byHost.safeParse(data).data?.[host]);
+/**
+ * Reads the outputs of the last deploy about one of the servers that the stack declares now. They are empty if the stack
+ * was never deployed to it. The data of former servers is looked for on each, because a server may have a new name.
+ */
+export function readLastOutputs(
+  { documents, data }: LastOutputs,
+  host: string,
+  declared: readonly string[] = [host],
+): LastHostOutputs {
+  const ofHost = documentsOutputSchema.safeParse(entryOf(documents, host));
+  const gone = Object.keys(byHost.safeParse(data).data ?? {}).filter((name) => !declared.includes(name));
   return {
     ...(ofHost.success ? ofHost.data : { documents: {}, files: [] }),
-    data: remembered.success ? remembered.data : {},
+    data: Object.fromEntries([...gone, host].flatMap((name) => Object.entries(dataOf(data, name)))),
   };
+}
+
+/** An entry that cannot be read stands for data on an unknown machine, so that the volume is not taken for a new one. */
+const unreadable: RememberedData = { service: "", cluster: "", machine: "unknown" };
+
+function dataOf(data: unknown, host: string): Record<string, RememberedData> {
+  const volumes = Object.entries(byHost.safeParse(entryOf(data, host)).data ?? {});
+  return Object.fromEntries(
+    volumes.map(([volume, entry]) => [volume, rememberedDataSchema.safeParse(entry).data ?? unreadable]),
+  );
+}
+
+function entryOf(output: unknown, host: string): unknown {
+  const entries = byHost.safeParse(output).data ?? {};
+  return Object.hasOwn(entries, host) ? entries[host] : undefined;
 }

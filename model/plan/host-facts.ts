@@ -16,9 +16,10 @@ export function hostFacts(
   observations: Readonly<Record<string, Observation | undefined>>,
   outputs: LastOutputs,
 ): Readonly<Record<string, HostFacts>> {
+  const names = Object.keys(observations);
   const known = Object.entries(observations).map(([name, observation]): [string, HostFacts] => [
     name,
-    { observation, last: readLastOutputs(outputs, name) },
+    { observation, last: readLastOutputs(outputs, name, names) },
   ]);
   return Object.fromEntries(known);
 }

@@ -24,6 +24,9 @@ function unmountedData(service: ServiceBase): Problem[] {
 /** Checks the mounts that are meant for the cluster: the data volume, and all volumes in the home of Postgres. */
 function postgresProblems(service: ServiceBase): Problem[] {
   const { name, postgres, settings, mounts } = service;
+  const set = pgdataOf(service.compose);
+  // The session with the server asks for the folder in a line of its own.
+  if (set !== undefined && /\p{Cc}/u.test(set)) return [unprintablePath(name, set)];
   const data = settings.data?.volume;
   const meant = mounts
     .filter((mount) => mount.type === "volume")
@@ -42,6 +45,11 @@ function hasUnknownPath({ compose, variables }: ServiceBase): boolean {
 function unknownPath(name: string): Problem {
   const what = "is a variable, so the folder of the data is not known before the service runs, got 'PGDATA'";
   return { path: `compose.services.${name}.environment`, what, todo: "write the path of PGDATA itself" };
+}
+
+function unprintablePath(name: string, set: string): Problem {
+  const what = `sets PGDATA to a path with a control character, got ${JSON.stringify(set)}`;
+  return { path: `compose.services.${name}.environment`, what, todo: "write the path without it" };
 }
 
 function mountProblems(name: string, { source, target }: VolumeMount, { path, major }: PostgresCluster): Problem[] {

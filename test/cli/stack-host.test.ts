@@ -33,6 +33,9 @@ describe("the server of a stack", () => {
     await expect(stackHost(callOf({ hosts: { main: { address: "a" } } }))).rejects.toThrow(
       "hosts.main.hostKey: is missing",
     );
+    await expect(stackHost(callOf({ hosts: { ["__proto__"]: host } }))).rejects.toThrow(
+      "hosts.__proto__: is a name that every object of JavaScript has, got '__proto__'; choose another one",
+    );
     await expect(stackHost(callOf({ host, hosts: { main: host } }))).rejects.toThrow(
       "hosts: is set as well as host, which is short for hosts.main",
     );

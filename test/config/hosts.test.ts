@@ -52,7 +52,34 @@ describe("the servers of a stack", () => {
 
   it("rejects a name that no resource can have", () => {
     expect(problems({ hosts: { "Web 1": host } })).toEqual([
-      "hosts.Web 1: is not a server's name in a stack, got 'Web 1'; use small letters, digits and '-', such as main",
+      "hosts.Web 1: is not a server's name in a stack, got 'Web 1'; " +
+        "use at most 30 small letters and digits, and begin with a letter, such as main",
     ]);
+  });
+
+  it.each(["a-volume-x", "1a", "a".repeat(31)])("rejects the name %s, which others could be mistaken for", (name) => {
+    expect(problems({ hosts: { [name]: host } })).toEqual([
+      `hosts.${name}: is not a server's name in a stack, got '${name}'; ` +
+        "use at most 30 small letters and digits, and begin with a letter, such as main",
+    ]);
+  });
+});
+
+describe("a name that every object has", () => {
+  const reason = (name: string) => `is a name that every object of JavaScript has, got '${name}'; choose another one`;
+
+  it.each(["constructor", "__proto__", "toString"])("is rejected for a server: %s", (name) => {
+    const hosts = JSON.stringify({ [name]: host });
+    expect(problems({ hosts })).toEqual([`hosts.${name}: ${reason(name)}`]);
+    expect(read({ hosts }).draft.hosts).toEqual({});
+  });
+
+  it("is counted among the servers", () => {
+    const found = problems({ hosts: { ["__proto__"]: host, web: host } });
+    expect(found).toEqual([`hosts.__proto__: ${reason("__proto__")}`, expect.stringContaining("names 2 servers")]);
+  });
+
+  it.each(["services", "ports", "images", "variables", "secrets", "adopt"])("is rejected in %s", (key) => {
+    expect(problems({ host, [key]: { ["__proto__"]: {} } })).toEqual([`${key}.__proto__: ${reason("__proto__")}`]);
   });
 });

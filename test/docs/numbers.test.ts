@@ -56,7 +56,8 @@ describe("a number in a test file", () => {
     ["in a title with values", "test(`A1 of ${name} (F2)`, run);", ["A1", "F2"]],
     ["in the title of a conditional test", 'test.skipIf(quick)("waits (F3)", run);', ["F3"]],
     ["in the title of a table", 'test.each([1, 2])("takes %s (F110)", run);', ["F110"]],
-    ["at the end of a row", 'const ill = [{ what: "exits at once (F35)" }];', ["F35"]],
+    ["at the end of a row", 'test.each([{ what: "exits at once (F35)" }])("$what", run);', ["F35"]],
+    ["in a row of a named table", 'const ill = [["flaps (F37)"]];\ntest.each(some(ill))("%s", run);', ["F37"]],
   ])("counts %s", (_, source, numbers) => {
     expect([...numbersOf(source)]).toEqual(numbers);
   });
@@ -65,6 +66,12 @@ describe("a number in a test file", () => {
     ["in a comment", "// as a title would say it (A5)\n"],
     ["in a value", 'expect("A5 F45 of a value").toBe("A1");'],
     ["in the body of a test", 'test("holds", () => run("A5", "E2"));'],
+    ["in a value that ends as a title would", 'const note = "exits at once (F35)";'],
+    ["in a skipped test", 'test.skip("is gone (A5)", run);'],
+    ["in a row of a skipped test", 'test.skip.each(["is gone (A5)"])("%s", run);'],
+    ["in a test that is still to do", 'test.todo("is gone (A5)");'],
+    ["in a test without a body", 'test("is gone (A5)");'],
+    ["in a skipped group", 'describe.skip("A6", () => { test("is gone (A5)", run); });'],
     ["in another word", 'test("reads 0xA5, A5F4, sha-E2 and F00", run);'],
   ])("does not count %s", (_, source) => {
     expect([...numbersOf(source)]).toEqual([]);

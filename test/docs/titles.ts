@@ -22,25 +22,58 @@ export function numbersInTitles(folder: string): ReadonlyMap<string, ReadonlySet
 }
 
 /**
- * Finds the numbers in the titles of one test file: in titles of `describe`, `it` and `test`, and at the end of table
- * rows.
+ * Finds the numbers in one test file: in the titles of `describe`, `it` and `test`, and at the end of the rows of their
+ * tables. What is skipped, or still to do, does not count.
  */
 export function numbersOf(source: string): ReadonlySet<string> {
   // Most files name no number, and parsing all of them would take most of the time.
   if (source.search(number) === -1) return new Set();
+  const file = ts.createSourceFile("a.test.ts", source, ts.ScriptTarget.Latest);
+  const tables = namedTables(file);
   const found: string[] = [];
   const visit = (node: ts.Node): void => {
-    if (ts.isCallExpression(node)) found.push(...(titleOf(node).match(number) ?? []));
-    if (ts.isStringLiteralLike(node)) found.push(...(rowEnd.exec(node.text)?.[0].match(number) ?? []));
+    if (ts.isCallExpression(node) && declares(node.expression)) {
+      if (isLeftOut(node)) return;
+      const rows = rowsOf(node.expression, tables).flatMap((row) => rowEnd.exec(row) ?? []);
+      found.push(...[titleOf(node), ...rows].flatMap((text) => text.match(number) ?? []));
+    }
     ts.forEachChild(node, visit);
   };
-  visit(ts.createSourceFile("a.test.ts", source, ts.ScriptTarget.Latest));
+  visit(file);
   return new Set(found);
 }
 
-/** The text of a call's title; empty if the call declares no test. */
-function titleOf({ expression, arguments: [title] }: ts.CallExpression): string {
-  if (title === undefined || !declares(expression)) return "";
+/** The lists that a test file gives a name. */
+function namedTables(file: ts.SourceFile): ReadonlyMap<string, ts.Expression> {
+  const tables = new Map<string, ts.Expression>();
+  const visit = (node: ts.Node): void => {
+    if (ts.isVariableDeclaration(node) && ts.isIdentifier(node.name) && node.initializer !== undefined)
+      tables.set(node.name.text, node.initializer);
+    ts.forEachChild(node, visit);
+  };
+  visit(file);
+  return tables;
+}
+
+/** All texts in the table of `test.each(table)`, including those of the named tables that it is made of. */
+function rowsOf(callee: ts.Expression, tables: ReadonlyMap<string, ts.Expression>): string[] {
+  if (!ts.isCallExpression(callee)) return [];
+  const texts: string[] = [];
+  const seen = new Set<string>();
+  const visit = (node: ts.Node): void => {
+    if (ts.isStringLiteralLike(node)) texts.push(node.text);
+    const table = ts.isIdentifier(node) && !seen.has(node.text) ? tables.get(node.text) : undefined;
+    if (ts.isIdentifier(node)) seen.add(node.text);
+    if (table !== undefined) visit(table);
+    ts.forEachChild(node, visit);
+  };
+  callee.arguments.forEach(visit);
+  return texts;
+}
+
+/** The text of a call's title. */
+function titleOf({ arguments: [title] }: ts.CallExpression): string {
+  if (title === undefined) return "";
   if (ts.isStringLiteralLike(title)) return title.text;
   if (!ts.isTemplateExpression(title)) return "";
   return [title.head, ...title.templateSpans.map(({ literal }) => literal)].map(({ text }) => text).join("…");
@@ -48,7 +81,18 @@ function titleOf({ expression, arguments: [title] }: ts.CallExpression): string 
 
 /** Tells if a call's callee is `test`, `test.skip`, `test.each(…)` or the like. */
 function declares(callee: ts.Expression): boolean {
-  if (ts.isIdentifier(callee)) return declarations.has(callee.text);
-  if (ts.isPropertyAccessExpression(callee) || ts.isCallExpression(callee)) return declares(callee.expression);
-  return false;
+  return wordsOf(callee).some((word, index) => index === 0 && declarations.has(word));
+}
+
+/** Tells a call that runs nothing: it is skipped, still to do, or has no body. */
+function isLeftOut({ expression, arguments: { length } }: ts.CallExpression): boolean {
+  const words = wordsOf(expression);
+  return words.includes("skip") || words.includes("todo") || (words.length === 1 && length < 2);
+}
+
+/** The words of a callee: `test`, `skip` and `each` of `test.skip.each(…)`. */
+function wordsOf(callee: ts.Expression): readonly string[] {
+  if (ts.isIdentifier(callee)) return [callee.text];
+  if (ts.isPropertyAccessExpression(callee)) return [...wordsOf(callee.expression), callee.name.text];
+  return ts.isCallExpression(callee) ? wordsOf(callee.expression) : [];
 }

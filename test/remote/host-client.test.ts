@@ -37,6 +37,18 @@ describe("a host client", () => {
     expect(ssh.lines()).toEqual([...wanted.map((line) => `want ${line}`), "observe", "end"]);
   });
 
+  it("rejects a line with a control character, which could be more lines, and does not show it", async () => {
+    const ssh = new StubSsh();
+    const client = ssh.client();
+    const clusters = { data: "x\nlease 1 evil evil\nremove claim" };
+    await expect(client.observe({ ...wants, clusters })).rejects.toThrow(
+      /^a line 'want …' for the server contains a control character$/,
+    );
+    expect(() => client.stage("A\rB", "value")).toThrow("a line 'secret …' for the server");
+    await client.close();
+    expect(ssh.lines().filter((line) => /^(lease|remove|secret)/.test(line))).toEqual([]);
+  });
+
   it("passes on the server's messages, even those before its first answer", async () => {
     const ssh = new StubSsh('echo early >&2; read -r line; echo \'{"fact":"session"}\'; read -r line; echo late >&2');
     const client = ssh.client();

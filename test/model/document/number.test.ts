@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { formatNumber, numberDocument, numberDocumentBlind } from "../../../model/document/number.ts";
+import { formatNumber, numberDocument, numberDocumentBlind, parseNumber } from "../../../model/document/number.ts";
 
 const number = { order: 4, attempt: "a" };
 const fresh = (): string => "new";
@@ -59,5 +59,11 @@ describe("the number of a document", () => {
 
   it("is written as order and attempt", () => {
     expect(formatNumber(number)).toBe("4.a");
+  });
+
+  it.each(["999999999999998.a", "999999999999999.a"])("can be read after it grew from %s", (text) => {
+    const last = { number: parseNumber(text), hash: "h" };
+    const next = numberDocument({ desiredHash: "i", applied: undefined, last }, fresh);
+    expect(parseNumber(formatNumber(next))).toEqual({ order: 999_999_999_999_999, attempt: "new" });
   });
 });

@@ -32,6 +32,10 @@ describe("the documents", () => {
     await expect(texts.join("\n")).toMatchFileSnapshot(`golden/aaperture-${stack}.txt`);
   });
 
+  it("are written as golden texts only if vitest is asked to, so that a missing one fails", () => {
+    expect(["none", "all"]).toContain(expect.getState().snapshotState.snapshotUpdateState);
+  });
+
   it("of fifty deployments have unchanged sums", async () => {
     const deployments = fc.sample(anyFullDeployment, { seed: 20261129, numRuns: 50 });
     const lines = deployments.flatMap((deployment, index) =>

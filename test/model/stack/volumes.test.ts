@@ -162,6 +162,18 @@ describe("problems of volumes", () => {
     expect(ensureVolumesHoldTheirData(stackOf(whole)).map(describeProblem)).toEqual([message]);
   });
 
+  it.each([
+    ["a map", { PGDATA: "/data/x\nremove claim" }, "/data"],
+    ["a list", ["PGDATA=/data/x\nremove claim"], "/var/lib/postgresql"],
+  ])("rejects a folder of the data with a control character in %s", (_, environment, target) => {
+    const mounts = [mount("pgdata", target)];
+    const given = deployment([service("postgres", { image: "postgres:17", mounts, fields: { environment } })]);
+    expect(ensureVolumesHoldTheirData(stackOf(given)).map(describeProblem)).toEqual([
+      "compose.services.postgres.environment: sets PGDATA to a path with a control character, " +
+        'got "/data/x\\nremove claim"; write the path without it',
+    ]);
+  });
+
   it("rejects a data volume that the service does not mount", () => {
     const given = deployment([service("redis")], { redis: { data: { volume: "cache" } } });
     expect(ensureVolumesHoldTheirData(stackOf(given)).map(describeProblem)).toEqual([
