@@ -18,4 +18,11 @@ describe("an error of the user", () => {
     expect(describeError(new UserError(at("host")))).toBe("host: is wrong; mend it");
     expect(describeError(new TypeError("no"))).toMatch(/^TypeError: no\n +at /);
   });
+
+  it("tells each problem in one line, with control characters escaped", () => {
+    const problem = { path: "a\tb", what: "is wrong, got 'x\r\n# y\u2028\u001b[2J\u202e\u0085'", todo: "mend\nit" };
+    expect(new UserError(problem).message).toBe(
+      String.raw`a\tb: is wrong, got 'x\r\n# y\u2028\u001b[2J\u202e\u0085'; mend\nit`,
+    );
+  });
 });
