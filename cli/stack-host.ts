@@ -26,14 +26,15 @@ const hostKeys = environmentSchema.pick({ host: true, hosts: true });
 export async function stackHost(call: Call): Promise<HostConfig | undefined> {
   const config = await readStackConfig(call);
   const project = readProject(call).name;
-  const filled = Object.keys(hostKeys.shape).flatMap((key) => {
+  const written = Object.keys(hostKeys.shape).flatMap((key) => {
     const said = config[`${project}:${key}`]?.objectValue;
-    return said === undefined ? [] : [[key, expandVariables(key, said, call.environment)] as const];
+    return said === undefined ? [] : [[key, said] as const];
   });
+  const filled = written.map(([key, said]) => [key, expandVariables(key, said, call.environment)] as const);
   if (filled.length === 0) return undefined;
   const read = Object.fromEntries(filled.map(([key, { value }]) => [key, value]));
   const parsed = hostKeys.safeParse(read);
-  const faults = parsed.success ? ensureOneHost(read) : problemsOf(parsed.error, read);
+  const faults = parsed.success ? ensureOneHost(read) : problemsOf(parsed.error, Object.fromEntries(written));
   const problems = [...filled.flatMap(([, one]) => one.problems), ...faults];
   if (!parsed.success || problems.length > 0) throw configurationError(problems);
   return Object.values(hostsOf(parsed.data))[0];

@@ -40,18 +40,24 @@ export function readDraft({
   stack,
 }: Pick<StackTexts, "texts" | "environment" | "stack">): ReadDraft {
   const problems: Problem[] = [];
-  const entries = Object.entries(texts).map(([key, text]): [string, unknown] => {
-    const value = textKeys.includes(key) ? text : parseJson(text);
+  const unset: string[] = [];
+  const written = Object.entries(texts).map(([key, text]): [string, unknown] => [
+    key,
+    textKeys.includes(key) ? text : parseJson(text),
+  ]);
+  const entries = written.map(([key, value]): [string, unknown] => {
     if (!expandableKeys.includes(key)) return [key, value];
     const filled = expandVariables(key, value, environment);
     problems.push(...filled.problems);
+    unset.push(...filled.unset);
     return [key, filled.value];
   });
   const read: Readonly<Record<string, unknown>> = Object.fromEntries(entries);
-  const unset = problems.map(({ path }) => path);
   const parsed = environmentSchema.safeParse(read);
   if (!parsed.success)
-    problems.push(...problemsOf(parsed.error, read).filter(({ path }) => !hasProblem(problems, path)));
+    problems.push(
+      ...problemsOf(parsed.error, Object.fromEntries(written)).filter(({ path }) => !hasProblem(problems, path)),
+    );
   problems.push(...ensureOneHost(read));
   return { draft: withStackDefaults(parsed.success ? parsed.data : readValidPart(read), stack), problems, unset };
 }
