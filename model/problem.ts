@@ -42,8 +42,8 @@ export function configurationError(problems: Problem | readonly Problem[]): User
 }
 
 /**
- * Writes a problem in the one form of a message: `<path>: <what is wrong>; <what to do>`. No value breaks its line; only
- * the advice may end with the lines of a tool.
+ * Writes a problem in the one form of a message: `<path>: <what is wrong>; <what to do>`. No value breaks its line;
+ * only the advice may end with the lines of a tool.
  */
 export function describeProblem({ path, what, todo }: Problem): string {
   const advice = todo.split("\n").map(inOneLine).join("\n");
