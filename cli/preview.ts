@@ -30,8 +30,7 @@ const problemsSchema = z.array(z.object({ path: z.string(), what: z.string(), to
 export async function runPreview(call: Call): Promise<Preview> {
   const folder = mkdtempSync(join(tmpdir(), "slipway-preview-"));
   const file = (name: string): string => join(folder, `${name}.json`);
-  const written = (name: string): string | undefined =>
-    existsSync(file(name)) ? readFileSync(file(name), "utf8") : undefined;
+  const written = (name: string): string | undefined => readWhole(file(name));
   const keys = await openKeys(call.environment);
   try {
     await ensureTools(deployTools, log);
@@ -48,5 +47,17 @@ export async function runPreview(call: Call): Promise<Preview> {
   } finally {
     await keys.close();
     rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Reads a file of JSON; undefined if it is missing or was written in part, since Pulumi's own output says why. */
+function readWhole(file: string): string | undefined {
+  if (!existsSync(file)) return undefined;
+  const text = readFileSync(file, "utf8");
+  try {
+    JSON.parse(text);
+    return text;
+  } catch {
+    return undefined;
   }
 }

@@ -27,16 +27,18 @@ const hostKeys = environmentSchema.pick({ host: true, hosts: true });
 export async function stackHost(call: Call): Promise<HostConfig | undefined> {
   const config = await readStackConfig(call);
   const project = readProject(call).name;
-  const filled = Object.keys(hostKeys.shape).flatMap((key) => {
+  const written = Object.keys(hostKeys.shape).flatMap((key) => {
     const said = config[`${project}:${key}`]?.objectValue;
-    return said === undefined ? [] : [[key, expandVariables(key, said, call.environment)] as const];
+    return said === undefined ? [] : [[key, said] as const];
   });
+  const filled = written.map(([key, said]) => [key, expandVariables(key, said, call.environment)] as const);
   if (filled.length === 0) return undefined;
   const named = filled.map(([key, { value }]) => [key, withoutReservedNames(key, value)] as const);
   const read = Object.fromEntries(named.map(([key, { value }]) => [key, value]));
   const parsed = hostKeys.safeParse(read);
-  const written = Object.fromEntries(filled.map(([key, { value }]) => [key, value]));
-  const faults = parsed.success ? ensureOneHost(written) : problemsOf(parsed.error, read, hostKeys);
+  const asWritten = Object.fromEntries(written);
+  const expanded = Object.fromEntries(filled.map(([key, { value }]) => [key, value]));
+  const faults = parsed.success ? ensureOneHost(expanded) : problemsOf(parsed.error, asWritten, hostKeys);
   const problems = [...[...filled, ...named].flatMap(([, one]) => one.problems), ...faults];
   if (!parsed.success || problems.length > 0) throw configurationError(problems);
   return Object.values(hostsOf(parsed.data))[0];

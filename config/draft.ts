@@ -41,14 +41,18 @@ export function readDraft({
   stack,
 }: Pick<StackTexts, "texts" | "environment" | "stack">): ReadDraft {
   const problems: Problem[] = [];
-  const entries = Object.entries(texts).map(([key, text]): [string, unknown] => {
-    const value = textKeys.includes(key) ? text : parseJson(text);
+  const unset: string[] = [];
+  const written = Object.entries(texts).map(([key, text]): [string, unknown] => [
+    key,
+    textKeys.includes(key) ? text : parseJson(text),
+  ]);
+  const entries = written.map(([key, value]): [string, unknown] => {
     if (!expandableKeys.includes(key)) return [key, value];
     const filled = expandVariables(key, value, environment);
     problems.push(...filled.problems);
+    unset.push(...filled.unset);
     return [key, filled.value];
   });
-  const unset = problems.map(({ path }) => path);
   const allowed = entries.map(([key, value]): [string, unknown] => {
     const named = withoutReservedNames(key, value);
     problems.push(...named.problems);
@@ -56,10 +60,10 @@ export function readDraft({
   });
   const read: Readonly<Record<string, unknown>> = Object.fromEntries(allowed);
   const parsed = environmentSchema.safeParse(read);
-  if (!parsed.success)
-    problems.push(
-      ...problemsOf(parsed.error, read, environmentSchema).filter(({ path }) => !hasProblem(problems, path)),
-    );
+  if (!parsed.success) {
+    const found = problemsOf(parsed.error, Object.fromEntries(written), environmentSchema);
+    problems.push(...found.filter(({ path }) => !hasProblem(problems, path)));
+  }
   problems.push(...ensureOneHost(Object.fromEntries(entries)));
   return { draft: withStackDefaults(parsed.success ? parsed.data : readValidPart(read), stack), problems, unset };
 }

@@ -1,4 +1,5 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { randomUUID } from "node:crypto";
+import { lstatSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import type { Stack } from "../model/stack/stack.ts";
 import { driftReport, hostDrift } from "../model/report/drift.ts";
 import { stalePlanProblems } from "../model/report/stale-plan.ts";
@@ -18,7 +19,12 @@ import {
 /** Writes the problems that end this run, if they do, to the file that the environment names. */
 export function writeProblems(environment: NodeJS.ProcessEnv): void {
   const write = (error: unknown): void => {
-    if (error instanceof UserError) writeJson(environment[writeProblemsVariable], error.problems);
+    if (!(error instanceof UserError)) return;
+    try {
+      writeJson(environment, writeProblemsVariable, error.problems);
+    } catch {
+      // Pulumi prints the problems in any case; a second error would take their place.
+    }
   };
   // Pulumi's runner has handlers of its own, which print the error.
   process.prependListener("uncaughtException", write);
@@ -27,13 +33,13 @@ export function writeProblems(environment: NodeJS.ProcessEnv): void {
 
 /** Writes the plan of a run to the file that the environment names, if it names one. */
 export function writePlan(plan: PrintedPlan, environment: NodeJS.ProcessEnv): void {
-  writeJson(environment[writePlanVariable], plan);
+  writeJson(environment, writePlanVariable, plan);
 }
 
 /** Saves a plan for an `up` that must carry it out. A plan that was made without the server cannot be saved. */
 export function writeSavedPlan(plan: Plan, environment: NodeJS.ProcessEnv): void {
   const saved = savedPlanOf(plan);
-  if (saved !== undefined) writeJson(environment[savePlanVariable], saved);
+  if (saved !== undefined) writeJson(environment, savePlanVariable, saved);
 }
 
 /** By name of the host. */
@@ -49,7 +55,7 @@ export function writeDrift({ name, hosts }: Stack, found: Observations, environm
     return observation === undefined ? [] : [[host.name, hostDrift(host.connection.host, observation)] as const];
   });
   if (drifts.length < Object.keys(hosts).length) return;
-  writeJson(environment[writeDriftVariable], driftReport(name, Object.fromEntries(drifts)));
+  writeJson(environment, writeDriftVariable, driftReport(name, Object.fromEntries(drifts)));
 }
 
 /** Returns the plan if it equals the saved plan, or if none is required; otherwise throws everything that changed. */
@@ -84,7 +90,25 @@ function unusable(path: string, what: string, todo: string): UserError {
   return new UserError({ path, what, todo }, { heading: "the saved plan cannot be used:" });
 }
 
-function writeJson(file: string | undefined, data: object): void {
-  if (file === undefined || file === "") return;
-  writeFileSync(file, `${JSON.stringify(data, undefined, 2)}\n`, { mode: 0o600 });
+/** Writes the file that a variable names, as a whole or not at all, for its owner alone. */
+function writeJson(environment: NodeJS.ProcessEnv, variable: string, data: object): void {
+  const { [variable]: file = "" } = environment;
+  if (file === "") return;
+  const beside = `${file}.${randomUUID()}`;
+  try {
+    requireReplaceable(file, variable);
+    writeFileSync(beside, `${JSON.stringify(data, undefined, 2)}\n`, { mode: 0o600, flag: "wx" });
+    renameSync(beside, file);
+  } catch (error) {
+    rmSync(beside, { force: true });
+    if (!(error instanceof Error) || !("code" in error)) throw error;
+    const what = `names a file that cannot be written (${String(error.code)}), got '${file}'`;
+    throw new UserError({ path: variable, what, todo: "see that its folder exists, may be written and has space" });
+  }
+}
+
+/** Refuses to replace a device, and a link, which would lead to another file. */
+function requireReplaceable(file: string, path: string): void {
+  if (lstatSync(file, { throwIfNoEntry: false })?.isFile() !== false) return;
+  throw new UserError({ path, what: `names something that is no regular file, got '${file}'`, todo: "name a file" });
 }

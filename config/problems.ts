@@ -22,9 +22,12 @@ const typeNames: Readonly<Record<string, string>> = {
   int: "whole number",
 };
 
-/** Every problem that the schema found in a configuration, each with its path, its value and advice. */
-export function problemsOf(error: z.ZodError, input: unknown, schema: Schema): Problem[] {
-  return error.issues.flatMap((issue) => problemsOfIssue(issue, input, schema));
+/**
+ * Every problem that the schema found in a configuration, each with its path, its value and advice. The values are
+ * shown as they are `written` in the file: what a variable holds may be secret.
+ */
+export function problemsOf(error: z.ZodError, written: unknown, schema: Schema): Problem[] {
+  return error.issues.flatMap((issue) => problemsOfIssue(issue, written, schema));
 }
 
 function problemsOfIssue(issue: Issue, input: unknown, schema: Schema): Problem[] {

@@ -41,9 +41,26 @@ export function configurationError(problems: Problem | readonly Problem[]): User
   return new UserError(problems, { heading: "the configuration has problems:" });
 }
 
-/** Writes a problem in the one form of a message: `<path>: <what is wrong>; <what to do>`. */
+/**
+ * Writes a problem in the one form of a message: `<path>: <what is wrong>; <what to do>`. No value breaks its line;
+ * only the advice may end with the lines of a tool.
+ */
 export function describeProblem({ path, what, todo }: Problem): string {
-  return `${path}: ${what}; ${todo}`;
+  const advice = todo.split("\n").map(inOneLine).join("\n");
+  return `${inOneLine(path)}: ${inOneLine(what)}; ${advice}`;
+}
+
+/** Characters that break a line, steer a terminal or turn the direction of a text. */
+const unprintable = /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
+
+const shortEscapes: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
+
+function inOneLine(text: string): string {
+  return text.replaceAll(unprintable, escape);
+}
+
+function escape(character: string): string {
+  return shortEscapes[character] ?? `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
 }
 
 /** The text of anything that was thrown: the message of a UserError, and the stack trace of a defect of slipway. */

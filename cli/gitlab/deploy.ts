@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { z } from "zod";
 import { writePlanVariable } from "../../config/plan-variables.ts";
 import { dotenvReport, outputVariables } from "./dotenv-report.ts";
@@ -7,6 +6,7 @@ import { toolEnvironment } from "../../toolchain/environment.ts";
 import type { Call, Command } from "../commands/command.ts";
 import { requireNewest, rollbackVariable } from "./deployments.ts";
 import { readJob } from "./job.ts";
+import { isRegularFile } from "./report-folder.ts";
 import { StackReports } from "./reports.ts";
 import { requireStackName } from "../stack-name.ts";
 import { up } from "../commands/operation.ts";
@@ -49,7 +49,7 @@ async function deploy(call: Call): Promise<number> {
   const { held = "false" } = readOptions(call, ["held"]);
   const [stack, job] = [requireStackName(call), readJob(call.environment)];
   await requireNewest(job, stack, call.environment);
-  const reports = new StackReports(job, stack);
+  const reports = new StackReports(job, stack, "deployment");
   const plan = held === "true" ? requiredPlan(stack, reports) : [];
   reports.writeLinks("plan.json", "the plan that was carried out");
   const code = await runUp({ ...call, stack, words: plan }, reports.plan);
@@ -62,7 +62,7 @@ async function deploy(call: Call): Promise<number> {
 const unattended = ["--yes", "--skip-preview", "--non-interactive", "--suppress-progress"];
 
 function requiredPlan(stack: string, { saved }: StackReports): readonly string[] {
-  if (existsSync(saved)) return ["--plan", saved];
+  if (isRegularFile(saved)) return ["--plan", saved];
   const what = "this pipeline has saved no plan to be held to";
   throw new UserError({ path: stack, what, todo: "run the job that previews it, and then this one again" });
 }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { anyToken, GitlabApi, projectToken } from "./api.ts";
 import { tokenVariable, type GitlabJob } from "./job.ts";
-import { reportPath } from "./reports.ts";
+import { reportPath } from "./report-folder.ts";
 import { log } from "../output.ts";
 import { UserError } from "../../model/problem.ts";
 

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Call, Command } from "../commands/command.ts";
 import { GitlabApi, projectToken, type GitlabToken } from "./api.ts";
 import { readJob, tokenVariable, type GitlabJob, type MergeRequest } from "./job.ts";
-import { readSections } from "./reports.ts";
+import { readSections } from "./report-folder.ts";
 import { log } from "../output.ts";
 import { readOptions } from "../options.ts";
 

@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { describeProblem, UserError, type Problem } from "../../model/problem.ts";
-import { planMarkdown } from "../../model/report/markdown.ts";
+import { codeSpan, planMarkdown } from "../../model/report/markdown.ts";
 import { readPrintedPlan, type PrintedPlan } from "../../model/report/printed-plan.ts";
 import { planTable } from "../../model/report/table.ts";
 import type { Call, Command } from "../commands/command.ts";
@@ -41,7 +41,7 @@ async function preview(given: Call): Promise<number> {
   const offline = wantsOffline(given);
   const [stack, job] = [requireStackName(given), readJob(given.environment)];
   const call = { ...given, stack };
-  const one = { call, stack, job, reports: new StackReports(job, stack) };
+  const one = { call, stack, job, reports: new StackReports(job, stack, "preview") };
   one.reports.writeLinks("plan.md", "the plan");
   const missing = offline ? [] : missingKeys(call, stack);
   return missing.length > 0 ? refuse(one, missing) : report(one, await plan(one, offline));
@@ -108,7 +108,9 @@ function report({ job, stack, reports }: StackPreview, planned: Planned): number
 
 /** The section for a stack without a plan: each problem in one line, and a link to the rest. */
 function problemsSection(problems: readonly Problem[], { url }: GitlabJob, stack: string): string {
-  const lines = problems.map((problem) => `- ${describeProblem(problem)}`);
-  const list = lines.length === 0 ? [] : ["", "```text", ...lines, "```"];
-  return [`### \`${stack}\`: no plan`, "", `[The job](${url}) ended with ${exitCodes.refused}.`, ...list].join("\n");
+  const lines = problems.map((problem) => `- ${codeSpan(describeProblem(problem))}`);
+  const list = lines.length === 0 ? [] : ["", ...lines];
+  return [`### ${codeSpan(stack)}: no plan`, "", `[The job](${url}) ended with ${exitCodes.refused}.`, ...list].join(
+    "\n",
+  );
 }

@@ -1,17 +1,10 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { GitlabJob } from "./job.ts";
+import { reportPath, requireReportsOfJobs, stackFolder, type ReportFile } from "./report-folder.ts";
 
-/** The folder, in the checkout, of all files that jobs leave for GitLab and for each other. The templates name it. */
-const reportsFolder = "slipway-reports";
-
-/** The files of one stack. */
-type ReportFile = "plan.md" | "plan.json" | "terraform.json" | "links.json" | "outputs.env" | "saved.json";
-
-/** The path of a stack's file among the artifacts. */
-export function reportPath(stack: string, file: ReportFile): string {
-  return `${reportsFolder}/${stack}/${file}`;
-}
+/** The purpose of a job. Only a deployment may have to carry out the plan that an earlier job saved. */
+type Purpose = "preview" | "deployment";
 
 /** The files of one stack that a job leaves behind. */
 export class StackReports {
@@ -19,14 +12,16 @@ export class StackReports {
   readonly #stack: string;
   readonly #job: GitlabJob;
 
-  /** Removes the files of an earlier job, except for the saved plan, which this job may have to carry out. */
-  constructor(job: GitlabJob, stack: string) {
+  /** Removes the files of an earlier job; a deployment keeps the saved plan. */
+  constructor(job: GitlabJob, stack: string, purpose: Purpose) {
+    requireReportsOfJobs(job, stack);
     this.#stack = stack;
     this.#job = job;
-    this.#folder = resolve(job.folder, reportsFolder, stack);
+    this.#folder = resolve(job.folder, stackFolder(stack));
     mkdirSync(this.#folder, { recursive: true });
-    for (const name of readdirSync(this.#folder).filter((name) => join(this.#folder, name) !== this.saved))
-      rmSync(join(this.#folder, name));
+    const files = readdirSync(this.#folder).map((name) => join(this.#folder, name));
+    const old = files.filter((file) => purpose === "preview" || file !== this.saved);
+    for (const file of old) rmSync(file, { recursive: true });
   }
 
   /** Path of the plan as JSON. */
@@ -67,16 +62,6 @@ export class StackReports {
   #write(name: ReportFile, text: string): void {
     writeFileSync(join(this.#folder, name), text);
   }
-}
-
-/** Reads the sections that the earlier jobs of a pipeline wrote, sorted by stack. */
-export function readSections(job: GitlabJob): string[] {
-  const folder = join(job.folder, reportsFolder);
-  const stacks = existsSync(folder) ? readdirSync(folder).sort() : [];
-  return stacks.flatMap((stack) => {
-    const file = join(folder, stack, "plan.md");
-    return existsSync(file) ? [readFileSync(file, "utf8")] : [];
-  });
 }
 
 /** The counts in GitLab's widget on a merge request. */

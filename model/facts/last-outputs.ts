@@ -26,8 +26,8 @@ export interface LastOutputs {
 const byHost = z.record(z.string(), z.unknown());
 
 /**
- * Reads the outputs of the last deploy about one of the servers that the stack declares now. They are empty if the stack
- * was never deployed to it. The data of former servers is looked for on each, because a server may have a new name.
+ * Reads the outputs of the last deploy about one of the servers that the stack declares. They are empty if it was never
+ * deployed there. The data of former servers counts for each, since a server may have a new name.
  */
 export function readLastOutputs(
   { documents, data }: LastOutputs,
@@ -42,7 +42,7 @@ export function readLastOutputs(
   };
 }
 
-/** An entry that cannot be read stands for data on an unknown machine, so that the volume is not taken for a new one. */
+/** Data on an unknown machine, for an entry that cannot be read, so that its volume never passes for a new one. */
 const unreadable: RememberedData = { service: "", cluster: "", machine: "unknown" };
 
 function dataOf(data: unknown, host: string): Record<string, RememberedData> {

@@ -117,6 +117,11 @@ function table(heads: readonly string[], rows: readonly (readonly string[])[]): 
 
 /** A foreign text as a code span in one line of a table. */
 function code(text: string): string {
-  const plain = text.replaceAll(/\s+/g, " ").replaceAll("`", "'").replaceAll("|", "\\|").trim();
+  return codeSpan(text).replaceAll("|", "\\|");
+}
+
+/** A foreign text as a code span in one line. */
+export function codeSpan(text: string): string {
+  const plain = text.replaceAll(/\s+/g, " ").replaceAll("`", "'").trim();
   return plain === "" ? "" : `\`${plain}\``;
 }

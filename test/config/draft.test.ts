@@ -43,6 +43,16 @@ function parsed([key, text]: [string, string]): [string, unknown] {
 }
 
 describe("a configuration with faults", () => {
+  it("shows a text as it is written in the file, and not what its variables hold", () => {
+    const changes = { domain: "${WHERE}", host: { ...rightStack.host, user: "${WHERE}" } };
+    const environment = { WHERE: "top secret words" };
+    const { problems } = readDraft({ texts: texts(changes), environment, stack: "staging" });
+    expect(problems.map(({ path, what }) => [path, what.replace(/.*, /, "")])).toEqual([
+      ["host.user", "got '${WHERE}'"],
+      ["domain", "got '${WHERE}'"],
+    ]);
+  });
+
   it("keeps its valid keys, so that the rules check them in the same run", () => {
     const services = { api: { release: true, memory: "much", drop: ["/a", 5] }, web: { port: 80 }, db: 5 };
     const { draft, problems } = read({ services, directory: "/", ports: { api: 1, web: "x" } });

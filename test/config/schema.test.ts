@@ -101,7 +101,7 @@ describe("the schema", () => {
     [
       "a key with a line break",
       { hostKey: `${hostKey}\n` },
-      `host.hostKey: is not a host key of the form 'ssh-ed25519 AAAA…', got '${hostKey}\n'; ` +
+      `host.hostKey: is not a host key of the form 'ssh-ed25519 AAAA…', got '${hostKey}\\n'; ` +
         "copy it from the server's /etc/ssh/ssh_host_ed25519_key.pub",
     ],
     ["a port above 65535", { port: 70000 }, "host.port: is not a port, got 70000; use 1 to 65535"],
@@ -135,7 +135,7 @@ describe("the schema", () => {
     ["/opt/app\n", "contains characters other than letters, digits and '._/@+-'"],
   ])("rejects the directory '%s'", (directory, what) => {
     const todo = "use a folder of the stack's own, such as /var/www/aaperture-staging or /opt/aaperture";
-    expect(messages({ directory })).toEqual([`directory: ${what}, got '${directory}'; ${todo}`]);
+    expect(messages({ directory })).toEqual([`directory: ${what}, got '${directory.replace("\n", "\\n")}'; ${todo}`]);
   });
 
   it.each(["/var/www/aaperture", "/opt/platform-v2", "/srv/app", "/home/deploy/app", "/var/lib/app", "/opt/a..b"])(

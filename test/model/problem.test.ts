@@ -18,4 +18,17 @@ describe("an error of the user", () => {
     expect(describeError(new UserError(at("host")))).toBe("host: is wrong; mend it");
     expect(describeError(new TypeError("no"))).toMatch(/^TypeError: no\n +at /);
   });
+
+  it("tells advice with the lines of a tool as they are", () => {
+    expect(new UserError({ ...at("go"), todo: "see what it wrote:\na\nb" }).message).toBe(
+      "go: is wrong; see what it wrote:\na\nb",
+    );
+  });
+
+  it("tells paths and values in one line, with control characters escaped", () => {
+    const problem = { path: "a\tb", what: "is wrong, got 'x\r\n# y\u2028\u001b[2J\u202e\u0085'", todo: "mend\tit" };
+    expect(new UserError(problem).message).toBe(
+      String.raw`a\tb: is wrong, got 'x\r\n# y\u2028\u001b[2J\u202e\u0085'; mend\tit`,
+    );
+  });
 });

@@ -132,7 +132,7 @@ describe("an env file", () => {
 
   it.each(["", "1A", "A B", "A=B", "-A", "Ä", "A\n", "A[0]"])("rejects the name %j", (bad) => {
     expect(problemsOf([bad, "secret"])).toEqual([
-      `env.${bad}: is not a valid variable name, got ${JSON.stringify(bad)}; ` +
+      `env.${bad.replace("\n", "\\n")}: is not a valid variable name, got ${JSON.stringify(bad)}; ` +
         `use letters, digits, \`_\`, \`.\` and \`-\`, and begin with a letter or \`_\``,
     ]);
   });

@@ -1,0 +1,24 @@
+import { writeFileSync } from "node:fs";
+import { afterEach, expect, test, vi } from "vitest";
+import { runPreview } from "../../cli/preview.ts";
+import { runChild } from "../../process/child.ts";
+
+vi.mock("../../process/child.ts");
+vi.mock("../../toolchain/toolchain.ts");
+vi.mock("../../cli/ssh/keys.ts", () => ({
+  openKeys: (environment: NodeJS.ProcessEnv) => Promise.resolve({ environment, close: () => Promise.resolve() }),
+}));
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+test("a file that the program wrote in part does not hide what pulumi said", async () => {
+  const ended = { code: 1, stdout: "", stderr: "error: no space left", bytes: new Uint8Array() };
+  vi.mocked(runChild).mockImplementation((_, { env = {} } = {}) => {
+    for (const name of ["PLAN", "DRIFT", "PROBLEMS"])
+      writeFileSync(env[`SLIPWAY_WRITE_${name}`] ?? "", '[{"path": "ho');
+    return Promise.resolve(ended);
+  });
+  const call = { folder: "/", stack: "staging", stacks: ["staging"], words: [], environment: {} };
+  expect(await runPreview(call)).toEqual({ ended, plan: undefined, drift: undefined, problems: [] });
+});
