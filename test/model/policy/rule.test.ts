@@ -115,6 +115,10 @@ describe("the rules of the policy", () => {
       "a limit below deploy",
       deployment([service("api", { fields: { healthcheck, deploy: { resources: { limits: { memory: "1g" } } } } })]),
     ],
+    [
+      "an image of the release by tag, which another rule refuses",
+      deployment([service("api", { ...clean, image: "nginx:1" })], { api: { release: true } }),
+    ],
     ["a limit of the stack", deployment([service("api", { fields: { healthcheck } })], { api: { memory: 1024 } })],
     [
       "a port of the proxy",
@@ -165,13 +169,13 @@ describe("the rules of the policy", () => {
       breaches(asked).map(({ rule, service, todo }) => `${rule} ${service}: ${todo}`);
     expect(todos(shop({ ports: { database: { address: "0.0.0.0", port: 5432 } } }))).toEqual([
       "health worker: give it a healthcheck, or services.worker.health",
-      "health database: give it a healthcheck",
       "health queue: give it a healthcheck",
+      "health database: give it a healthcheck",
       "health relay: give it a healthcheck",
-      "limits web: set services.web.memory",
       "limits worker: set services.worker.memory",
-      "limits database: set services.database.memory",
+      "limits web: set services.web.memory",
       "limits queue: set services.queue.memory",
+      "limits database: set services.database.memory",
       "limits relay: set services.relay.memory",
       "ports database: publish it on 127.0.0.1 with ports.database",
     ]);

@@ -79,10 +79,10 @@ describe("a stack of one web service", () => {
 describe("the services of a stack", () => {
   it("are in the order of the compose file, and the migration is the last one", () => {
     expect(stackOf(migrated).services.map(({ name, part }) => [name, part])).toEqual([
-      ["web", "release"],
       ["worker", "release"],
-      ["database", "shared"],
+      ["web", "release"],
       ["queue", "shared"],
+      ["database", "shared"],
       ["relay", "shared"],
       ["migrate", "migration"],
     ]);
@@ -113,7 +113,7 @@ describe("the services of a stack", () => {
   it("are only those that the stack has settings for", () => {
     const { web, worker } = shop().services;
     if (web === undefined || worker === undefined) throw new Error("the shop lost a service");
-    expect(stackOf(shop({ services: { web, worker } })).services.map(({ name }) => name)).toEqual(["web", "worker"]);
+    expect(stackOf(shop({ services: { web, worker } })).services.map(({ name }) => name)).toEqual(["worker", "web"]);
   });
 });
 

@@ -32,13 +32,8 @@ export function site(also: Partial<Deployment> = {}): Deployment {
 
 const settingsFile = { path: "relay/relay.conf", content: Buffer.from("limit 10\n"), executable: false };
 
+/** In another order than that of their names. */
 const services = [
-  service("web", {
-    image: undefined,
-    ports: [port(3000)],
-    variables: ["SITE_NAME"],
-    dependsOn: { worker: { condition: "service_started", required: true } },
-  }),
   service("worker", {
     image: undefined,
     wholeEnvironment: true,
@@ -47,6 +42,13 @@ const services = [
       queue: { condition: "service_started", required: true },
     },
   }),
+  service("web", {
+    image: undefined,
+    ports: [port(3000)],
+    variables: ["SITE_NAME"],
+    dependsOn: { worker: { condition: "service_started", required: true } },
+  }),
+  service("queue", { image: digest("redis:8", "b"), mounts: [volume("jobs", "/data")] }),
   service("database", {
     image: digest("postgres:18", "a"),
     ports: [port(5432)],
@@ -55,7 +57,6 @@ const services = [
       { type: "secret", name: "password", variable: "DB_PASSWORD", uid: "70", target: "/run/secrets/password" },
     ],
   }),
-  service("queue", { image: digest("redis:8", "b"), mounts: [volume("jobs", "/data")] }),
   service("relay", {
     image: digest("registry.test/relay", "c"),
     mounts: [
