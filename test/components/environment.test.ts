@@ -3,7 +3,6 @@ import { Environment } from "../../components/environment.ts";
 import { aaperture, deployment, digest, migration, service } from "../model/stack/aaperture.ts";
 import { observed } from "../model/facts/observed.ts";
 import { wholePlan } from "../model/plan/applied-plan.ts";
-import { mainOf } from "../model/stack/main-host.ts";
 import { record, type Recorded } from "./recorded.ts";
 
 const plan = wholePlan(aaperture({ migration: migration() }), observed());
@@ -73,20 +72,6 @@ describe("the environment of a stack", () => {
     expect(components).toHaveLength(volumes.length + 10);
     expect(new Set(components).size).toBe(components.length);
     expect(new Set(all.map(({ type, name }) => `${type} ${name}`)).size).toBe(all.length);
-  });
-
-  it("sends each document over a pinned connection to a constant command line", () => {
-    const claim = recorded.find(({ type, name }) => type === "command:remote:Command" && name === "staging-main-claim");
-    expect(claim?.inputs).toEqual({
-      addPreviousOutputInEnv: false,
-      connection: {
-        ...{ host: "server.test", port: 22, user: "deploy", hostKey: "ssh-ed25519 AAAA" },
-        ...{ dialErrorLimit: 3, perDialTimeout: 10 },
-      },
-      create: "sudo -n /usr/local/sbin/slipway-root aaperture/staging claim apply",
-      delete: "sudo -n /usr/local/sbin/slipway-root aaperture/staging claim delete",
-      stdin: mainOf(plan.hosts).claim.text,
-    });
   });
 
   it("makes each resource below its component and after its dependencies", () => {

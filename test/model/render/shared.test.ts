@@ -1,8 +1,9 @@
 import { Buffer } from "node:buffer";
-import { expect, it } from "vitest";
+import { expect, it, test } from "vitest";
 import { parse } from "yaml";
 
 import { aaperture, deployment, digest, service } from "../stack/aaperture.ts";
+import { shop, site } from "../stack/small-applications.ts";
 import { sharedOf } from "./rendering.ts";
 
 it("shared services are a project of their own with external networks and volumes (F41)", () => {
@@ -69,14 +70,48 @@ it("shared services without data are on the edge network too, where they can cal
   });
 });
 
-it("a shared service may publish UDP", () => {
-  const services = [service("dns", { ports: [{ target: 53, protocol: "udp", variable: undefined }] })];
-  const { compose } = sharedOf(deployment(services, {}, { hostPorts: { dns: { address: "0.0.0.0", port: 5353 } } }));
-  expect(parse(compose)).toHaveProperty("services.dns.ports", ["0.0.0.0:5353:53/udp"]);
+test.each([
+  { address: "0.0.0.0", protocol: "udp", entry: "0.0.0.0:5353:53/udp" },
+  { address: "127.0.0.1", protocol: "tcp", entry: "127.0.0.1:5353:53" },
+  { address: "::1", protocol: "tcp", entry: "[::1]:5353:53" },
+] as const)("a shared service publishes $protocol on $address", ({ address, protocol, entry }) => {
+  const services = [service("dns", { ports: [{ target: 53, protocol, variable: undefined }] })];
+  const { compose } = sharedOf(deployment(services, {}, { hostPorts: { dns: { address, port: 5353 } } }));
+  expect(parse(compose)).toHaveProperty("services.dns.ports", [entry]);
 });
 
-it("an application without shared services has an empty project", () => {
-  const { compose, services } = sharedOf(deployment([service("api")], { api: { release: true } }));
-  expect(parse(compose)).toMatchObject({ name: "shop", services: {}, volumes: {} });
-  expect(services).toEqual({});
+it("a site without shared services has an empty project", () => {
+  expect(sharedOf(site())).toEqual({
+    project: "site",
+    directory: "/srv/site",
+    compose: `name: site
+networks:
+  data:
+    external: true
+    name: site_data
+  edge:
+    external: true
+    name: site_edge
+services: {}
+volumes: {}
+`,
+    files: {},
+    secrets: {},
+    services: {},
+  });
+});
+
+it("shared services are rendered with their files, secret files, and the facts that the server needs", () => {
+  const { files, secrets, services } = sharedOf(shop());
+  expect(files).toEqual({ "relay/relay.conf": { mode: "0644", content: Buffer.from("limit 10\n") } });
+  expect(secrets).toEqual({ "secrets/password.70": { variable: "DB_PASSWORD", owner: "70" } });
+  const none = { variables: [], mounts: {}, secrets: {}, volumes: {} };
+  expect(services).toEqual({
+    database: {
+      ...{ ...none, image: digest("postgres:18", "a"), deadline: 90, variables: ["DB_PASSWORD"] },
+      ...{ secrets: { "/run/secrets/password": "DB_PASSWORD" }, volumes: { shop_rows: "postgres" } },
+    },
+    queue: { ...none, image: digest("redis:8", "b"), deadline: 60, volumes: { shop_jobs: "files" } },
+    relay: { ...none, image: digest("registry.test/relay", "c"), deadline: 60, mounts: { "/etc/relay": "relay" } },
+  });
 });

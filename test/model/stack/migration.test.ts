@@ -1,12 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { Service } from "../../../model/compose/application.ts";
-import type { Deployment } from "../../../model/stack/deployment.ts";
-import { costOf } from "../../../model/report/impact.ts";
 import { ensureMigrationIsOfTheRelease, ensureMigrationKeepsNoVolume } from "../../../model/stack/migration.ts";
 import { describeProblem } from "../../../model/problem.ts";
 
 import { aaperture, digest, migration } from "./aaperture.ts";
-import { carriedOut, drifted, planOf } from "../plan/applied-plan.ts";
+import { planOf } from "../plan/applied-plan.ts";
 import { observed } from "../facts/observed.ts";
 import { migrationOf } from "../render/rendering.ts";
 import { stackOf } from "../../../model/stack/derive.ts";
@@ -110,30 +108,6 @@ describe("the image of a migration (F75)", () => {
   it("may have a repository of its own", () => {
     const images = { ...given, migrate: digest("registry.test:5000/tools", "9") };
     expect(ensureMigrationIsOfTheRelease(stackOf(deployed(images)))).toEqual([]);
-  });
-});
-
-describe("the cost of a migration", () => {
-  const before = deployed({ ...given, migrate: given.api });
-  const cost = (wanted: Deployment, found = carriedOut(before)) => {
-    const plan = planOf(wanted, found);
-    return plan.migration && costOf(plan, plan.migration);
-  };
-  const live = { impact: "live", meaning: "it runs once for a release, while the release before serves" };
-
-  it("is nothing for a release that was migrated, whatever else changes", () => {
-    const slower = { ...before, migration: { ...migration(), deadline: 60 } };
-    expect(cost(slower)).toEqual({ impact: "none", meaning: "this release was migrated already" });
-  });
-
-  it("is a run beside the live release for another release or other data", () => {
-    expect(cost({ ...before, release: { ...releaseOf({ ...given, migrate: given.api }), version: "2.0.0" } })).toEqual(
-      live,
-    );
-    const other = drifted(carriedOut(before), "migration", [
-      ["migration of 1.0.0", "run on this data", "run on other data"],
-    ]);
-    expect(cost(before, other)).toEqual(live);
   });
 });
 

@@ -1,0 +1,64 @@
+import { describe, expect, it } from "vitest";
+import type { Claim } from "../../../model/facts/claim.ts";
+import { claimOf } from "../../../model/plan/claim.ts";
+import type { Deployment } from "../../../model/stack/deployment.ts";
+import { stackOf } from "../../../model/stack/derive.ts";
+import { aaperture, digest, migration } from "../stack/aaperture.ts";
+import { hostOf } from "../stack/main-host.ts";
+import { shop, site } from "../stack/small-applications.ts";
+
+function claimed(deployment: Deployment): Claim {
+  return claimOf(stackOf(deployment), hostOf(deployment));
+}
+
+describe("the claim of a stack on a server", () => {
+  it("of one web service has its directory, projects, port and networks", () => {
+    expect(claimed(site())).toEqual({
+      stack: "site/production",
+      directory: "/srv/site",
+      project: "site",
+      projects: { site: "shared", "site-proxy": "proxy", "site-blue": "blue", "site-green": "green" },
+      ports: { "8080": "web" },
+      volumes: {},
+      networks: { site_data: "data", site_edge: "edge" },
+      protected: true,
+    });
+  });
+
+  it("of several services has every port and volume, each with its service, and the migration's project", () => {
+    const migrated = shop({ migration: migration({ image: digest("registry.test/migrate", "3") }) });
+    expect(claimed(migrated)).toEqual({
+      stack: "shop/staging",
+      directory: "/srv/shop",
+      project: "shop",
+      projects: {
+        shop: "shared",
+        "shop-proxy": "proxy",
+        "shop-blue": "blue",
+        "shop-green": "green",
+        "shop-migration": "migration",
+      },
+      ports: { "5432": "database", "8000": "web" },
+      volumes: { shop_rows: "database", shop_jobs: "queue" },
+      networks: { shop_data: "data", shop_edge: "edge" },
+      protected: false,
+    });
+  });
+
+  it("shares nothing with that of another environment with its own directory, project and ports (A5)", () => {
+    const staging = claimed(aaperture());
+    const production = claimed(
+      aaperture({
+        ...{ stack: "aaperture/production", directory: "/var/www/aaperture", project: "aaperture" },
+        hostPorts: { api: { address: "127.0.0.1", port: 8080 }, postgres: { address: "127.0.0.1", port: 5432 } },
+      }),
+    );
+    const names = ({ directory, project, projects, ports, volumes, networks }: Claim) => [
+      ...[directory, project],
+      ...[projects, ports, volumes, networks].flatMap((map) => Object.keys(map)),
+    ];
+    const taken = new Set(names(staging));
+    expect(names(production)).toHaveLength(12);
+    expect(names(production).filter((name) => taken.has(name))).toEqual([]);
+  });
+});

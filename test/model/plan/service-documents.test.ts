@@ -1,0 +1,138 @@
+import { Buffer } from "node:buffer";
+import { describe, expect, it, test } from "vitest";
+import type { Document } from "../../../model/document/document.ts";
+import type { RenderedRelease, RenderedMigration, RenderedProject } from "../../../model/render/rendered.ts";
+import {
+  migrationDocument,
+  proxyDocument,
+  rolloutDocument,
+  sharedDocument,
+  volumeDocument,
+} from "../../../model/plan/service-documents.ts";
+import { digest } from "../stack/aaperture.ts";
+
+const variables = { PASSWORD: "f1", TOKEN: "f2", UNUSED: "f3" };
+const image = digest("registry.test/site", "1");
+const place = { project: "site", directory: "/srv/site" };
+const file = { mode: "0644", content: Buffer.from("limit 10\n") };
+const secrets = { "secrets/token.1000": { variable: "TOKEN", owner: "1000" } };
+const rendered = { ...place, compose: "name: site\n", files: { "relay.conf": file }, secrets: {} };
+const none = { variables: [], mounts: {}, secrets: {}, volumes: {} };
+
+describe("the document of a data volume", () => {
+  test.each<[string, Parameters<typeof volumeDocument>[0], Document["body"]]>([
+    [
+      "files has its owner",
+      { name: "jobs", volume: "shop_jobs", service: "queue", data: "files", cluster: undefined, major: undefined },
+      { volume: "shop_jobs", service: "queue", data: "files" },
+    ],
+    [
+      "Postgres also has the folder and version of the cluster",
+      { name: "jobs", volume: "shop_jobs", service: "db", data: "postgres", cluster: "18/docker", major: "18" },
+      { volume: "shop_jobs", service: "db", data: "postgres", cluster: "18/docker", major: "18" },
+    ],
+    [
+      "a Postgres of unknown version has no version",
+      { name: "jobs", volume: "shop_jobs", service: "db", data: "postgres", cluster: ".", major: undefined },
+      { volume: "shop_jobs", service: "db", data: "postgres", cluster: "." },
+    ],
+  ])("with %s", (_, volume, body) => {
+    expect(volumeDocument(volume)).toEqual({ kind: "volume", resource: "volume-jobs", body });
+  });
+});
+
+describe("the document of the shared services", () => {
+  it("of a site without any has only its compose file and env file", () => {
+    expect(sharedDocument({ ...rendered, services: {} }, {}, () => "")).toEqual({
+      kind: "compose",
+      resource: "shared",
+      body: { ...place, compose: Buffer.from("name: site\n"), services: {}, env: "/srv/site/.env" },
+    });
+  });
+
+  it("has each service with the last writes of its files and the fingerprints of its own variables", () => {
+    const relay = {
+      ...{ image, deadline: 60, variables: ["PASSWORD", "NOT_SET"], volumes: { site_jobs: "files" as const } },
+      mounts: { "/etc/relay.conf": "relay.conf" },
+      secrets: { "/run/secrets/token": "TOKEN", "/run/secrets/lost": "LOST" },
+    };
+    const project: RenderedProject = { ...rendered, services: { relay, queue: { ...none, image, deadline: 5 } } };
+    expect(sharedDocument(project, variables, (path) => `3.old of ${path}`).body["services"]).toEqual({
+      relay: {
+        ...{ image, deadline: "60", variables: { PASSWORD: "f1" }, volumes: { site_jobs: "files" } },
+        mounts: {
+          "/etc/relay.conf": "3.old of relay.conf",
+          "/run/secrets/token": "f2",
+          "/run/secrets/lost": "",
+        },
+      },
+      queue: { image, deadline: "5", mounts: {}, variables: {}, volumes: {} },
+    });
+  });
+});
+
+it("the document of the proxy has its configuration files, no env file and no variable", () => {
+  const proxy = { ...none, image, deadline: 60, variables: ["PASSWORD"] };
+  expect(proxyDocument({ ...rendered, services: { proxy } })).toEqual({
+    kind: "compose",
+    resource: "proxy",
+    body: {
+      ...place,
+      compose: Buffer.from("name: site\n"),
+      services: { proxy: { image, deadline: "60", mounts: {}, variables: {}, volumes: {} } },
+      files: { "relay.conf": file },
+    },
+  });
+});
+
+describe("the document of a migration", () => {
+  const migration: RenderedMigration = { ...rendered, service: "migrate", image, deadline: 600 };
+  const body = {
+    ...{ ...place, release: "7", service: "migrate", image, deadline: "600" },
+    ...{ compose: Buffer.from("name: site\n"), env: { staged: "env" }, files: { "relay.conf": file } },
+  };
+
+  it("has the release, the image and the deadline, and no fingerprint of a variable", () => {
+    expect(migrationDocument(migration, "7")).toEqual({ kind: "migration", resource: "migration", body });
+  });
+
+  it("has its secret files by owner and staged name (E9)", () => {
+    expect(migrationDocument({ ...migration, secrets }, "7").body).toEqual({
+      ...body,
+      secrets: { "secrets/token.1000": { mode: "0400", owner: "1000", staged: "variable.TOKEN" } },
+    });
+  });
+});
+
+describe("the document of a release", () => {
+  const web = { ...none, image, deadline: 60, variables: ["PASSWORD"], port: 80, health: "/" };
+  const worker = { ...none, image, deadline: 20, variables: ["TOKEN", "NOT_SET"], port: undefined, health: undefined };
+  const release = (services: RenderedRelease["services"]): RenderedRelease => ({
+    ...{ ...rendered, files: {}, services, routes: "http: {}\n" },
+  });
+  const rollout = { ...place, version: "7", variables };
+  const ofWeb = { image, deadline: "60", port: "80", health: "/", volumes: {} };
+
+  it("of one web service has its compose file, routes, probe and variables", () => {
+    expect(rolloutDocument(rollout, release({ web }))).toEqual({
+      kind: "rollout",
+      resource: "rollout",
+      body: {
+        ...{ ...place, release: "7", compose: Buffer.from("name: site\n"), routes: Buffer.from("http: {}\n") },
+        ...{ env: { staged: "env", entries: { PASSWORD: "f1" } }, files: {}, services: { web: ofWeb } },
+      },
+    });
+  });
+
+  it("of several services has the variables of all, and no port and path of a worker", () => {
+    const { env, services } = rolloutDocument(rollout, release({ web, worker })).body;
+    expect(env).toEqual({ staged: "env", entries: { PASSWORD: "f1", TOKEN: "f2" } });
+    expect(services).toEqual({ web: ofWeb, worker: { image, deadline: "20", volumes: {} } });
+  });
+
+  it("has its secret files by owner and staged name (E9)", () => {
+    expect(rolloutDocument(rollout, { ...release({ web }), secrets }).body["secrets"]).toEqual({
+      "secrets/token.1000": { mode: "0400", owner: "1000", staged: "variable.TOKEN" },
+    });
+  });
+});

@@ -1,0 +1,169 @@
+import { describe, expect, it, test } from "vitest";
+import type { Deployment } from "../../../model/stack/deployment.ts";
+import { stackOf } from "../../../model/stack/derive.ts";
+import type { StackService } from "../../../model/stack/service.ts";
+import { deployment, digest, migration, service, settings } from "./aaperture.ts";
+import { hostOf } from "./main-host.ts";
+import { shop, site } from "./small-applications.ts";
+
+/** One service of a stack. */
+function serviceOf(given: Deployment, name: string): StackService {
+  const found = stackOf(given).services.find((one) => one.name === name);
+  if (found === undefined) throw new Error(`there is no service ${name}`);
+  return found;
+}
+
+const proxy = { image: digest("traefik:v3.6", "f"), memory: undefined };
+const migrated = shop({ migration: migration({ image: digest("registry.test/migrate", "3") }) });
+
+describe("a stack of one web service", () => {
+  const web = {
+    name: "web",
+    part: "release",
+    compose: site().application.services["web"],
+    settings: settings({ release: true, health: "/" }),
+    image: digest("registry.test/site", "1"),
+    references: [digest("registry.test/site", "1")],
+    port: 80,
+    protocol: "tcp",
+    mounts: [],
+    secrets: [],
+    postgres: undefined,
+    variables: [],
+    published: { address: "0.0.0.0", port: 8080, service: "web", protocol: "tcp", by: "proxy", target: 9001 },
+    volumes: [],
+  };
+
+  it("has every fact of that service", () => {
+    expect(stackOf(site()).services).toEqual([web]);
+  });
+
+  it("has a host with an empty shared part, the release behind the proxy, and no migration", () => {
+    const entryPoints = [
+      { name: "inside-80", port: 80, services: ["web"] },
+      { name: "published-web", port: 9001, services: ["web"] },
+      { name: "slipway", port: 8099, services: [] },
+    ];
+    expect(hostOf(site())).toEqual({
+      ...site().hosts["main"],
+      name: "main",
+      services: [web],
+      parts: {
+        shared: { project: "site", directory: "/srv/site", services: [] },
+        release: { project: "site-<colour>", directory: "/srv/site/<colour>", services: [web] },
+        proxy: {
+          ...{ project: "site-proxy", directory: "/srv/site/proxy", ...proxy },
+          ...{ entryPoints, published: [web.published], services: ["web"] },
+        },
+        migration: undefined,
+      },
+      volumes: [],
+      projects: { site: "shared", "site-proxy": "proxy", "site-blue": "blue", "site-green": "green" },
+      networks: { data: "site_data", edge: "site_edge" },
+      ports: [web.published],
+    });
+  });
+
+  it("keeps what the deployment says of the stack as a whole", () => {
+    const given = site({ adopt: { rows: "machine-1" }, registries: {}, variables: { A: "f1" } });
+    const { services, hosts, ...rest } = stackOf(given);
+    expect([services.length, Object.keys(hosts)]).toEqual([1, ["main"]]);
+    expect(rest).toEqual({
+      ...{ name: "site/production", environment: "production", directory: "/srv/site", project: "site" },
+      ...{ release: given.release, proxy, hostPorts: given.hostPorts, protected: true, policy: given.policy },
+      ...{ registries: {}, adopt: { rows: "machine-1" }, variables: { A: "f1" } },
+    });
+  });
+});
+
+describe("the services of a stack", () => {
+  it("are in the order of the compose file, and the migration is the last one", () => {
+    expect(stackOf(migrated).services.map(({ name, part }) => [name, part])).toEqual([
+      ["worker", "release"],
+      ["web", "release"],
+      ["queue", "shared"],
+      ["database", "shared"],
+      ["relay", "shared"],
+      ["migrate", "migration"],
+    ]);
+  });
+
+  it("are sorted by name in the part of each, and the migration has a part and a project of its own", () => {
+    const { parts, projects } = hostOf(migrated);
+    const names = ({ services }: { readonly services: readonly StackService[] }) => services.map(({ name }) => name);
+    expect([names(parts.shared), names(parts.release)]).toEqual([
+      ["database", "queue", "relay"],
+      ["web", "worker"],
+    ]);
+    expect(parts.migration).toEqual({
+      project: "shop-migration",
+      directory: "/srv/shop/migration",
+      service: serviceOf(migrated, "migrate"),
+      deadline: 600,
+    });
+    expect(projects).toEqual({
+      shop: "shared",
+      "shop-proxy": "proxy",
+      "shop-blue": "blue",
+      "shop-green": "green",
+      "shop-migration": "migration",
+    });
+  });
+
+  it("are only those that the stack has settings for", () => {
+    const { web, worker } = shop().services;
+    if (web === undefined || worker === undefined) throw new Error("the shop lost a service");
+    expect(stackOf(shop({ services: { web, worker } })).services.map(({ name }) => name)).toEqual(["worker", "web"]);
+  });
+});
+
+describe("a service of a stack", () => {
+  it("has neither mounts, secrets, variables nor volumes of the targets that the stack drops", () => {
+    const { services } = shop();
+    const drop = ["/run/secrets/password", "/var/lib/postgresql"];
+    const given = shop({ services: { ...services, database: settings({ drop }) } });
+    const { mounts, secrets, variables, volumes } = serviceOf(given, "database");
+    expect({ mounts, secrets, variables, volumes }).toEqual({ mounts: [], secrets: [], variables: [], volumes: [] });
+    expect(hostOf(given).volumes.map(({ name }) => name)).toEqual(["jobs"]);
+  });
+
+  test.each([
+    { what: "the only one that it publishes", targets: [80], chosen: undefined, port: 80 },
+    { what: "the one that the stack chooses", targets: [80, 9000], chosen: 9000, port: 9000 },
+    { what: "unknown if it publishes several", targets: [80, 9000], chosen: undefined, port: undefined },
+    { what: "unknown if it publishes none", targets: [], chosen: undefined, port: undefined },
+  ])("has a port, which is $what", ({ targets, chosen, port }) => {
+    const ports = targets.map((target) => ({ target, protocol: "tcp", variable: undefined }) as const);
+    expect(serviceOf(deployment([service("web", { ports })], { web: { port: chosen } }), "web").port).toBe(port);
+  });
+
+  it("has the protocol of its port, and TCP if the compose file does not publish that port", () => {
+    const dns = service("dns", {
+      ports: [
+        { target: 53, protocol: "udp", variable: undefined },
+        { target: 80, protocol: "tcp", variable: undefined },
+      ],
+    });
+    const protocol = (port: number) => serviceOf(deployment([dns], { dns: { port } }), "dns").protocol;
+    expect([protocol(53), protocol(80), protocol(9000)]).toEqual(["udp", "tcp", "tcp"]);
+  });
+
+  it("has the variables that it mentions and those of its secrets, or all of the env file, sorted", () => {
+    expect(serviceOf(shop(), "web").variables).toEqual(["SITE_NAME"]);
+    expect(serviceOf(shop(), "database").variables).toEqual(["DB_PASSWORD"]);
+    expect(serviceOf(shop(), "worker").variables).toEqual(["DB_PASSWORD", "SITE_NAME"]);
+    expect(serviceOf(shop(), "queue").variables).toEqual([]);
+  });
+
+  it("has its cluster if it runs Postgres, and the volumes that it mounts", () => {
+    const { postgres, volumes } = serviceOf(shop(), "database");
+    expect(postgres).toEqual({ path: "/var/lib/postgresql/18/docker", major: 18 });
+    expect(volumes).toEqual([
+      {
+        ...{ name: "rows", volume: "shop_rows", service: "database" },
+        ...{ data: "postgres", cluster: "18/docker", major: "18" },
+      },
+    ]);
+    expect(serviceOf(shop(), "queue").postgres).toBeUndefined();
+  });
+});

@@ -1,0 +1,54 @@
+import { describe, expect, it } from "vitest";
+import { stackOf } from "../../../model/stack/derive.ts";
+import { outputsOf } from "../../../model/stack/outputs.ts";
+import { digest, migration } from "./aaperture.ts";
+import { shop, site } from "./small-applications.ts";
+
+describe("the plain outputs of a stack", () => {
+  it("of one web service tell where it answers and which image it runs", () => {
+    expect(outputsOf(stackOf(site()))).toEqual({
+      project: "site",
+      directory: "/srv/site",
+      hosts: {
+        main: {
+          address: "server.test",
+          ports: { web: "8080" },
+          urls: { web: "http://0.0.0.0:8080" },
+          volumes: {},
+          images: { web: digest("registry.test/site", "1") },
+        },
+      },
+    });
+  });
+
+  it("of several services have the volumes by owner, and no image of the migration, which ends", () => {
+    const migrated = shop({ migration: migration({ image: digest("registry.test/migrate", "3") }) });
+    expect(outputsOf(stackOf(migrated))).toEqual({
+      project: "shop",
+      directory: "/srv/shop",
+      hosts: {
+        main: {
+          address: "server.test",
+          ports: { database: "5432", web: "8000" },
+          urls: { database: "http://127.0.0.1:5432", web: "http://127.0.0.1:8000" },
+          volumes: { database: "shop_rows", queue: "shop_jobs" },
+          images: {
+            database: digest("postgres:18", "a"),
+            queue: digest("redis:8", "b"),
+            relay: digest("registry.test/relay", "c"),
+            web: digest("registry.test/shop", "1"),
+            worker: digest("registry.test/worker", "2"),
+          },
+        },
+      },
+    });
+  });
+
+  it("are those of each server by its name", () => {
+    const { main } = site().hosts;
+    if (main === undefined) throw new Error("the site lost its server");
+    const north = { ...main, connection: { ...main.connection, host: "north.test" } };
+    const { hosts } = outputsOf(stackOf(site({ hosts: { north } })));
+    expect(Object.entries(hosts).map(([name, { address }]) => [name, address])).toEqual([["north", "north.test"]]);
+  });
+});
