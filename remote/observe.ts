@@ -1,4 +1,4 @@
-import { UserError, type Problem } from "../model/problem.ts";
+import { messageOf, UserError, type Problem } from "../model/problem.ts";
 import type { Stack, StackHost } from "../model/stack/stack.ts";
 import type { Observation } from "../model/facts/observation.ts";
 import { observationScope } from "../model/stack/observation-scope.ts";
@@ -62,9 +62,8 @@ async function observeHost(stack: Stack, host: StackHost, options: ObserveOption
     return { observation, client: undefined };
   } catch (error) {
     await client.close();
-    const said = error instanceof Error ? error.message : String(error);
-    const what = `no answer from ${connection.user}@${connection.host}:${connection.port}: ${said}`;
-    if (options.required) throw new UserError({ path, what, todo: "the server must be reachable for `up`" });
+    const what = `no answer from ${connection.user}@${connection.host}:${connection.port}: ${messageOf(error)}`;
+    if (options.required) throw new UserError({ path, what, todo: "start it, or correct its address, and run again" });
     options.warn(`${path}: ${what}; this preview was made without having seen the server`);
     return { observation: undefined, client: undefined };
   }

@@ -2,7 +2,7 @@ import { writeEnvFile, type EnvVariable } from "../model/stack/env-file.ts";
 import { secretVariables, stagedAs } from "../model/stack/secrets.ts";
 import { changesOf, removedOf, type HostPlan, type Plan } from "../model/plan/plan.ts";
 import { dockerSettings, type RegistryLogin } from "../model/stack/registry-login.ts";
-import { UserError } from "../model/problem.ts";
+import { messageOf, UserError } from "../model/problem.ts";
 import type { Stack, StackHost } from "../model/stack/stack.ts";
 import { onlyTheServer, observationScope } from "../model/stack/observation-scope.ts";
 import type { Observation } from "../model/facts/observation.ts";
@@ -106,7 +106,7 @@ async function namingHost<Result>({ path }: StackHost, act: () => Promise<Result
   } catch (error) {
     if (error instanceof UserError) throw error;
     const what = `the session did not open: ${messageOf(error)}`;
-    throw new UserError({ path, what, todo: "see why, then run it again" });
+    throw new UserError({ path, what, todo: "mend the cause above, and run again" });
   }
 }
 
@@ -118,10 +118,6 @@ async function closingOnError<Result>(hosts: ObservedHosts, act: () => Result | 
     await Promise.all(Object.values(hosts).flatMap(({ client }) => client?.close() ?? []));
     throw error;
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 /** Sends the env file, the variables that services read from files, and the registry logins. */

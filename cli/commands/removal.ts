@@ -3,7 +3,7 @@ import type { Readable } from "node:stream";
 import type { HostConfig } from "../../config/schema.ts";
 import { connectionOf } from "../../model/connection.ts";
 import { isProtected } from "../../model/facts/protected.ts";
-import { UserError } from "../../model/problem.ts";
+import { messageOf, UserError } from "../../model/problem.ts";
 import { onlyTheServer } from "../../model/stack/observation-scope.ts";
 import { HostClient } from "../../remote/host-client.ts";
 import { bundleHostProgram } from "../../remote/program.ts";
@@ -100,10 +100,6 @@ async function open(client: HostClient, holder: string): Promise<void> {
     const what = `the session did not open: ${messageOf(error)}`;
     throw new UserError({ path: "host", what, todo: "nothing was removed; run `slipway destroy` again" });
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 /** Requires that the name of a protected stack is confirmed, on the command line or on a terminal. */

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { HostConfig } from "../../config/schema.ts";
 import { connectionOf } from "../../model/connection.ts";
+import { messageOf } from "../../model/problem.ts";
 import { onlyTheServer } from "../../model/stack/observation-scope.ts";
 import { HostClient } from "../../remote/host-client.ts";
 import { bundleHostProgram } from "../../remote/program.ts";
@@ -45,8 +46,7 @@ async function askServer(call: Call): Promise<Sign | undefined> {
     if (holder?.startsWith(`${stack},`) !== true) return undefined;
     return { message: `a session is open on ${host.address}: ${holder}`, passes: true };
   } catch (error) {
-    const said = error instanceof Error ? error.message : String(error);
-    return { message: `${host.address} cannot be asked for an open session: ${said}`, passes: false };
+    return { message: `${host.address} cannot be asked for an open session: ${messageOf(error)}`, passes: false };
   }
 }
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Problem } from "../../model/problem.ts";
+import { messageOf, type Problem } from "../../model/problem.ts";
 import type { Release } from "../../model/stack/release.ts";
 import { problemsOf } from "../problems.ts";
 import { digest } from "./value.ts";
@@ -37,7 +37,7 @@ function parseJson(text: string): { value: unknown } | { fault: string } {
   try {
     return { value: JSON.parse(text) };
   } catch (error) {
-    return { fault: `is not JSON (${error instanceof Error ? error.message : String(error)})` };
+    return { fault: `is not JSON (${messageOf(error)})` };
   }
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { UserError, configurationError, describeError } from "../../model/problem.ts";
+import { UserError, configurationError, describeError, messageOf } from "../../model/problem.ts";
 
 const at = (path: string) => ({ path, what: "is wrong", todo: "mend it" });
 
@@ -17,5 +17,11 @@ describe("an error of the user", () => {
   it("is told without a stack trace, a defect of slipway with one", () => {
     expect(describeError(new UserError(at("host")))).toBe("host: is wrong; mend it");
     expect(describeError(new TypeError("no"))).toMatch(/^TypeError: no\n +at /);
+  });
+});
+
+describe("the message of what was thrown", () => {
+  it("has no stack trace, and may be of something that is not an error", () => {
+    expect([new TypeError("no"), "no", undefined].map(messageOf)).toEqual(["no", "no", "undefined"]);
   });
 });
