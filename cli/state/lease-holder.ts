@@ -3,8 +3,7 @@ import type { HostConfig } from "../../config/schema.ts";
 import { connectionOf } from "../../model/connection.ts";
 import { messageOf } from "../../model/problem.ts";
 import { onlyTheServer } from "../../model/stack/observation-scope.ts";
-import { HostClient } from "../../remote/host-client.ts";
-import { bundleHostProgram } from "../../remote/program.ts";
+import { connect } from "../../remote/connect.ts";
 import { newRun } from "../../remote/run.ts";
 import type { Call } from "../commands/command.ts";
 import { log } from "../output.ts";
@@ -56,10 +55,8 @@ async function leaseHolder(
   stack: string,
   environment: NodeJS.ProcessEnv,
 ): Promise<string | undefined> {
-  const run = newRun(stack, environment, new Date()).id;
-  const connection = connectionOf(host);
-  const say = (): undefined => undefined;
-  const client = new HostClient({ connection, program: bundleHostProgram(), stack, run, environment, say });
+  const run = newRun(stack, environment, new Date());
+  const client = connect({ connection: connectionOf(host), stack, run, environment, say: () => undefined });
   try {
     return (await client.observe(onlyTheServer)).leaseHolder;
   } finally {
