@@ -35,15 +35,15 @@ const leaseTimeout = 300;
 
 /** Opens a session on each server that a run's plan changes, and returns the plan to carry out. */
 export async function openSessions(hosts: ObservedHosts, request: SessionRequest): Promise<Plan> {
-  const first = request.plan(observationsOf(hosts));
-  const changed = Object.entries(first.hosts)
-    .filter(([, plan]) => changesOf(plan).length + removedObjects(plan).length > 0)
-    .map(([name, { host }]) => sessionHost(host, hosts[name]))
-    .sort(byMachine);
-  const fresh: Record<string, Observation> = {};
-  for (const one of changed) fresh[one.host.name] = await openSession(one, first.stack, request, hosts);
-  if (changed.length === 0) return first;
   return await closingOnError(hosts, async () => {
+    const first = request.plan(observationsOf(hosts));
+    const changed = Object.entries(first.hosts)
+      .filter(([, plan]) => changesOf(plan).length + removedObjects(plan).length > 0)
+      .map(([name, { host }]) => sessionHost(host, hosts[name]))
+      .sort(byMachine);
+    if (changed.length === 0) return first;
+    const fresh: Record<string, Observation> = {};
+    for (const one of changed) fresh[one.host.name] = await openSession(one, first.stack, request);
     const plan = request.plan({ ...observationsOf(hosts), ...fresh });
     for (const one of changed) await allowRemovals(one, plan);
     return plan;
@@ -73,19 +73,12 @@ function byMachine({ observation: one }: SessionHost, { observation: other }: Se
   return one.host.machine < other.host.machine ? -1 : 1;
 }
 
-async function openSession(
-  { host, client }: SessionHost,
-  stack: Stack,
-  request: SessionRequest,
-  hosts: ObservedHosts,
-): Promise<Observation> {
-  return await closingOnError(hosts, () =>
-    namingHost(host, async () => {
-      await client.lease(leaseTimeout, request.run.holder);
-      stageSecrets(client, host, request);
-      return await client.observe(observationScope(stack.directory, host));
-    }),
-  );
+async function openSession({ host, client }: SessionHost, stack: Stack, request: SessionRequest): Promise<Observation> {
+  return await namingHost(host, async () => {
+    await client.lease(leaseTimeout, request.run.holder);
+    stageSecrets(client, host, request);
+    return await client.observe(observationScope(stack.directory, host));
+  });
 }
 
 /** Allows the engine to delete the objects that the plan removes. */
@@ -111,7 +104,7 @@ async function namingHost<Result>({ path }: StackHost, act: () => Promise<Result
 }
 
 /** Closes every connection if something fails, so that no server waits for this run. */
-async function closingOnError<Result>(hosts: ObservedHosts, act: () => Result | Promise<Result>): Promise<Result> {
+async function closingOnError<Result>(hosts: ObservedHosts, act: () => Promise<Result>): Promise<Result> {
   try {
     return await act();
   } catch (error) {
