@@ -15,10 +15,10 @@ afterAll(() => {
 /** Runs a program that ends with an error, and that Pulumi's runner would look after. */
 async function end(error: string): Promise<void> {
   const script = `
-    import { writeProblems } from "${checkout}/config/plan-files.ts";
+    import { planFiles } from "${checkout}/config/plan-files.ts";
     import { UserError } from "${checkout}/model/problem.ts";
     process.on("unhandledRejection", () => process.exit(1));
-    writeProblems(process.env);
+    planFiles(process.env).writeProblems();
     void Promise.reject(${error});
   `;
   const env = { ...process.env, SLIPWAY_WRITE_PROBLEMS: file };
