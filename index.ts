@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { Environment } from "./components/environment.ts";
 import { lastOutputs } from "./components/stack-outputs.ts";
 import { loadDeployment } from "./config/load.ts";
-import { requireSavedPlan, writeDrift, writePlan, writeProblems, writeSavedPlan } from "./config/plan-files.ts";
+import { planFiles } from "./config/plan-files.ts";
 import { requireRegistryLogins } from "./config/registry-login.ts";
 import { outputsOf } from "./model/stack/outputs.ts";
 import { plainSums } from "./model/report/plain-sum.ts";
@@ -18,7 +18,8 @@ import { observationsOf, openSessions, type Observations } from "./remote/sessio
 const say = (line: string): void => void pulumi.log.info(line);
 const warn = (line: string): void => void pulumi.log.warn(line);
 const preview = pulumi.runtime.isDryRun();
-writeProblems(process.env);
+const files = planFiles(process.env);
+files.writeProblems();
 
 const loaded = await loadDeployment();
 const { stack, values, plain, notes, source } = loaded;
@@ -27,11 +28,11 @@ const logins = preview ? [] : requireRegistryLogins(stack.registries, process.en
 const run = newRun(stack.name, process.env, new Date());
 
 const observed = await observe(stack, { run, environment: process.env, required: !preview, say, warn });
-writeDrift(stack, observationsOf(observed), process.env);
+files.writeDrift(stack, observationsOf(observed));
 const outputs = await lastOutputs(stack.name, observationsOf(observed));
 const planFrom = (observations: Observations) => {
   const hosts = hostFacts(observations, outputs);
-  return requireSavedPlan(planDeployment(loaded, { hosts, newAttempt }), process.env);
+  return files.requireSavedPlan(planDeployment(loaded, { hosts, newAttempt }));
 };
 const plan = preview
   ? planFrom(observationsOf(observed))
@@ -39,8 +40,8 @@ const plan = preview
 if (preview) notes.forEach(say);
 const printed = printPlan(plan, { plain: plainSums(plain) });
 say(planTable(printed));
-writePlan(printed, process.env);
-writeSavedPlan(plan, process.env);
+files.writePlan(printed);
+files.writeSavedPlan(plan);
 
 // Documents on the server name this resource as their owner, so it is named after the stack, which never changes.
 const environment = new Environment(pulumi.getStack(), { plan });

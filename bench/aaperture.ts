@@ -1,7 +1,9 @@
-import type { TestServer } from "../test/hosts/servers.ts";
+import { join } from "node:path";
+import type { TestServer, TestServers } from "../test/hosts/servers.ts";
+import { Workspace } from "../test/pulumi/workspace.ts";
 import { Aaperture } from "../test/real/stack/aaperture.ts";
+import { checkout } from "../toolchain/paths.ts";
 import type { Bench } from "./bench.ts";
-import { Control } from "./control.ts";
 import { benchObservation } from "./observation.ts";
 import { alternate, connectionsDuring, decimal, secondsOf } from "./measure.ts";
 
@@ -56,14 +58,40 @@ docker compose --project-directory blue --file blue/compose.yaml --env-file blue
 `;
 
 /** Copies the files that slipway rendered on one server to another. */
-export async function copyRendered(from: TestServer, to: TestServer): Promise<void> {
+async function copyRendered(from: TestServer, to: TestServer): Promise<void> {
   const packed = await from.exec(["sh", "-c", `tar -C / -c ${directory.slice(1)} | base64`]);
   const unpacked = await to.exec(["sh", "-c", "base64 -d | tar -C / -x"], { stdin: packed.stdout });
   if (unpacked.code !== 0) throw new Error(`the rendered files were not copied\n${unpacked.stderr}`);
 }
 
 /** Deploys the same application by hand, over SSH. */
-export async function upByHand(server: TestServer): Promise<void> {
+async function upByHand(server: TestServer): Promise<void> {
   const { code, stdout, stderr } = await server.ssh(script);
   if (code !== 0) throw new Error(`the deployment by hand failed\n${stdout}${stderr}`);
+}
+
+/** The control of every measurement: a stack with one resource of each provider, on the same server in the same run. */
+export class Control {
+  readonly #workspace: Workspace;
+  readonly #servers: TestServers;
+  readonly #server: TestServer;
+
+  constructor(folder: string, servers: TestServers, server: TestServer) {
+    this.#workspace = new Workspace(folder, join(checkout, "bench", "programs", "control.ts"));
+    this.#servers = servers;
+    this.#server = server;
+  }
+
+  /** Creates the stack, so that no measurement includes this. */
+  async init(): Promise<void> {
+    await this.#workspace.pulumi(["stack"]);
+  }
+
+  async up(): Promise<void> {
+    const { networkAddress: address, hostKey } = this.#server;
+    const given = { address, port: 22, user: "root", hostKey };
+    const env = { SSH_AUTH_SOCK: this.#servers.agentSocket };
+    const { exitCode, output } = await this.#workspace.run("up", { given, env });
+    if (exitCode !== 0) throw new Error(`the control's up failed\n${output}`);
+  }
 }

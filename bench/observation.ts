@@ -1,7 +1,7 @@
 import { connectionOf } from "../model/connection.ts";
 import type { ObservationScope } from "../model/stack/observation-scope.ts";
-import { HostClient } from "../remote/host-client.ts";
-import { bundleHostProgram } from "../remote/program.ts";
+import { connect } from "../remote/connect.ts";
+import { newRun } from "../remote/run.ts";
 import { sshCommand } from "../remote/ssh.ts";
 import { mustRun } from "../toolchain/must-run.ts";
 import type { Bench } from "./bench.ts";
@@ -29,16 +29,10 @@ export async function benchObservation({ servers, ours, say }: Bench): Promise<v
     done`;
   await ours.exec(["bash", "-ceu", fill]);
   const environment = { ...process.env, SSH_AUTH_SOCK: servers.agentSocket };
-  const program = bundleHostProgram();
+  const stack = "aaperture/staging";
+  const run = newRun(stack, environment, new Date());
   const observe = async (): Promise<void> => {
-    const client = new HostClient({
-      connection,
-      program,
-      stack: "aaperture/staging",
-      run: "bench",
-      environment,
-      say: () => undefined,
-    });
+    const client = connect({ connection, stack, run, environment, say: () => undefined });
     await client.observe(wants);
     await client.close();
   };

@@ -20,6 +20,17 @@ export function takeOption(words: readonly string[], name: string, todo: string)
   return { words: words.toSpliced(at, inline ? 1 : 2), value };
 }
 
+/** Tells whether a command got its only option, which has no value. Other words are refused. */
+export function hasOption({ words }: Call, command: string, name: string): boolean {
+  const options = { [name]: { type: "boolean" } } as const;
+  try {
+    return parseArgs({ args: [...words], options, allowPositionals: false }).values[name] === true;
+  } catch {
+    const what = `knows no option but --${name}, got '${words.join(" ")}'`;
+    throw new UserError({ path: `slipway ${command}`, what, todo: "see its --help" }, { usage: true });
+  }
+}
+
 /** Reads the options of a command that passes nothing on to Pulumi. Each has a value; other words are refused. */
 export function readOptions(call: Call, names: readonly string[]): Readonly<Record<string, string | undefined>> {
   const options = Object.fromEntries(names.map((name) => [name, { type: "string" } as const]));

@@ -4,9 +4,9 @@ import type { Connection } from "../model/connection.ts";
 import type { PlannedDocument } from "../model/plan/planned-document.ts";
 import { verbCommand } from "../model/document/verb.ts";
 
-/** One server of a stack, as every component on it is told. */
+/** One server, as components address it. */
 export interface Site {
-  /** How to reach the server. */
+  /** Address, port, user and host key of the server. */
   readonly connection: Connection;
   /** `project/stack`; the server keeps a program for each. */
   readonly stack: string;
@@ -15,7 +15,7 @@ export interface Site {
 /** Makes the command that applies a document on a server, and whose deletion removes what the document made. */
 export function documentCommand(
   name: string,
-  { connection, stack }: Pick<Site, "connection" | "stack">,
+  { connection, stack }: Site,
   { document: { kind }, text }: PlannedDocument,
   opts: pulumi.CustomResourceOptions,
 ): remote.Command {

@@ -21,7 +21,8 @@ export class Environment extends pulumi.ComponentResource {
   constructor(name: string, { plan }: EnvironmentArgs, opts?: pulumi.ComponentResourceOptions) {
     super(Environment.type, name, {}, opts);
     const hosts = Object.entries(plan.hosts).map(
-      ([host, hostPlan]) => [host, new HostResources(this, name, plan.stack.name, hostPlan)] as const,
+      ([host, hostPlan]) =>
+        [host, new HostResources({ environment: this, name, stack: plan.stack.name, plan: hostPlan })] as const,
     );
     this.live = pulumi.output(Object.fromEntries(hosts.map(([host, { live }]) => [host, live])));
     this.data = pulumi.output(Object.fromEntries(hosts.map(([host, { data }]) => [host, data])));

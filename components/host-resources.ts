@@ -17,6 +17,16 @@ import { Secrets } from "./secrets.ts";
 import { Shared } from "./shared.ts";
 import { Volume } from "./volume.ts";
 
+interface HostResourcesArgs {
+  readonly environment: pulumi.Resource;
+  /** The name of the environment. */
+  readonly name: string;
+  /** The stack's full name in Pulumi, `project/stack`. */
+  readonly stack: string;
+  /** The plan of the server. */
+  readonly plan: HostPlan;
+}
+
 /** All resources of an environment on one of its servers, as children of the environment, in the order of applying. */
 export class HostResources {
   /** The live colour with its release and start. */
@@ -30,10 +40,9 @@ export class HostResources {
   /** The environment and the server, with which all names of resources on that server begin. */
   readonly #prefix: string;
 
-  /** `name` is that of the environment, `stack` its full name in Pulumi. */
-  constructor(parent: pulumi.Resource, name: string, stack: string, plan: HostPlan) {
+  constructor({ environment, name, stack, plan }: HostResourcesArgs) {
     const { host } = plan;
-    this.#parent = parent;
+    this.#parent = environment;
     this.#plan = plan;
     this.#site = { connection: host.connection, stack };
     this.#prefix = `${name}-${host.name}`;

@@ -18,9 +18,9 @@ interface ReleaseArgs {
 export class Release extends pulumi.ComponentResource {
   static readonly type = "slipway:index:Release";
 
-  /** The colour that serves, its release, and since when. */
+  /** The live colour with its release and start. */
   readonly live: pulumi.Output<RolloutAnswer>;
-  /** What the server remembers of the data of volumes that the release mounts. */
+  /** The remembered data by volume that the release mounts. */
   readonly data: pulumi.Output<Readonly<Record<string, RememberedData>>>;
 
   constructor(name: string, args: ReleaseArgs, opts?: pulumi.ComponentResourceOptions) {

@@ -15,7 +15,7 @@ interface SharedArgs {
 export class Shared extends pulumi.ComponentResource {
   static readonly type = "slipway:index:Shared";
 
-  /** What the server remembers of the data of each volume. */
+  /** The remembered data by volume. */
   readonly data: pulumi.Output<Readonly<Record<string, RememberedData>>>;
 
   constructor(name: string, { site, document }: SharedArgs, opts?: pulumi.ComponentResourceOptions) {

@@ -16,8 +16,28 @@ import {
   writeProblemsVariable,
 } from "./plan-variables.ts";
 
+/** The files with which the commands of `slipway` and this run exchange plans, drift and problems. */
+interface PlanFiles {
+  readonly writeProblems: () => void;
+  readonly writeDrift: (stack: Stack, found: Observations) => void;
+  readonly writePlan: (plan: PrintedPlan) => void;
+  readonly writeSavedPlan: (plan: Plan) => void;
+  readonly requireSavedPlan: (plan: Plan) => Plan;
+}
+
+/** Finds the files that an environment names; a file that it does not name is neither written nor read. */
+export function planFiles(environment: NodeJS.ProcessEnv): PlanFiles {
+  return {
+    writeProblems: () => writeProblems(environment),
+    writeDrift: (stack, found) => writeDrift(stack, found, environment),
+    writePlan: (plan) => writePlan(plan, environment),
+    writeSavedPlan: (plan) => writeSavedPlan(plan, environment),
+    requireSavedPlan: (plan) => requireSavedPlan(plan, environment),
+  };
+}
+
 /** Writes the problems that end this run, if they do, to the file that the environment names. */
-export function writeProblems(environment: NodeJS.ProcessEnv): void {
+function writeProblems(environment: NodeJS.ProcessEnv): void {
   const write = (error: unknown): void => {
     if (!(error instanceof UserError)) return;
     try {
@@ -32,12 +52,12 @@ export function writeProblems(environment: NodeJS.ProcessEnv): void {
 }
 
 /** Writes the plan of a run to the file that the environment names, if it names one. */
-export function writePlan(plan: PrintedPlan, environment: NodeJS.ProcessEnv): void {
+function writePlan(plan: PrintedPlan, environment: NodeJS.ProcessEnv): void {
   writeJson(environment, writePlanVariable, plan);
 }
 
 /** Saves a plan for an `up` that must carry it out. A plan that was made without the server cannot be saved. */
-export function writeSavedPlan(plan: Plan, environment: NodeJS.ProcessEnv): void {
+function writeSavedPlan(plan: Plan, environment: NodeJS.ProcessEnv): void {
   const saved = savedPlanOf(plan);
   if (saved !== undefined) writeJson(environment, savePlanVariable, saved);
 }
@@ -49,7 +69,7 @@ type Observations = Readonly<Record<string, Observation | undefined>>;
  * Writes the drift of a stack if all its servers were observed. This comes before any planning: a server that lost its
  * data has drifted most, and cannot be planned.
  */
-export function writeDrift({ name, hosts }: Stack, found: Observations, environment: NodeJS.ProcessEnv): void {
+function writeDrift({ name, hosts }: Stack, found: Observations, environment: NodeJS.ProcessEnv): void {
   const drifts = Object.values(hosts).flatMap((host) => {
     const observation = found[host.name];
     return observation === undefined ? [] : [[host.name, hostDrift(host.connection.host, observation)] as const];
@@ -59,7 +79,7 @@ export function writeDrift({ name, hosts }: Stack, found: Observations, environm
 }
 
 /** Returns the plan if it equals the saved plan, or if none is required; otherwise throws everything that changed. */
-export function requireSavedPlan(plan: Plan, environment: NodeJS.ProcessEnv): Plan {
+function requireSavedPlan(plan: Plan, environment: NodeJS.ProcessEnv): Plan {
   const file = environment[requirePlanVariable];
   if (file === undefined || file === "") return plan;
   const problems = stalePlanProblems(readSavedFile(file), plan);

@@ -15,7 +15,7 @@ gate_pass() {
   while :; do
     open=''
     while IFS= read -r service; do
-      gate_look || open+=" $service"
+      [[ -z $service ]] || gate_look || open+=" $service"
     done <<<"$names"
     if [[ -z $open ]] && ((sure)); then return 0; fi
     [[ -z $open ]] || sleep "$gate_pause"
@@ -31,6 +31,7 @@ gate_pass() {
 gate_begin() {
   local reference expected
   while IFS= read -r service; do
+    [[ -n $service ]] || continue
     project_find "$service-$colour" || fail release "'$service' has no container (document $number); run \`pulumi up\` again"
     restarts[$service]=0
     [[ -z $live ]] || restarts[$service]=${docker_facts["$id restarts"]}

@@ -13,7 +13,7 @@ rollout_use() {
   project_env=$project_folder/.env
   project_services=()
   names=$(document_keys services)
-  while IFS= read -r service; do project_services+=("$service-$1"); done <<<"$names"
+  while IFS= read -r service; do [[ -z $service ]] || project_services+=("$service-$1"); done <<<"$names"
 }
 
 rollout_other() { # rollout_other <colour>

@@ -44,7 +44,7 @@ function readLine(line: string): Line {
   try {
     return lineSchema.parse(JSON.parse(line));
   } catch (error) {
-    throw new Error(`the server answered with a line that is no fact: ${line.slice(0, 200)}`, { cause: error });
+    throw new Error(`the server answered with a line that is not a fact: ${line.slice(0, 200)}`, { cause: error });
   }
 }
 

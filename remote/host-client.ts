@@ -11,7 +11,8 @@ import type { ObservationScope } from "../model/stack/observation-scope.ts";
 import { readFacts } from "./facts.ts";
 import { sshCommand, sshReason } from "./ssh.ts";
 
-interface HostClientOptions {
+/** Everything that a connection to a server is made from. */
+export interface HostClientOptions {
   readonly connection: Connection;
   /** Text of the host program, which the server runs. */
   readonly program: string;

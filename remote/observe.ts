@@ -1,9 +1,9 @@
-import { UserError, type Problem } from "../model/problem.ts";
+import { messageOf, UserError, type Problem } from "../model/problem.ts";
 import type { Stack, StackHost } from "../model/stack/stack.ts";
 import type { Observation } from "../model/facts/observation.ts";
 import { observationScope } from "../model/stack/observation-scope.ts";
-import { HostClient } from "./host-client.ts";
-import { bundleHostProgram } from "./program.ts";
+import { connect } from "./connect.ts";
+import type { HostClient } from "./host-client.ts";
 import type { Run } from "./run.ts";
 
 interface ObserveOptions {
@@ -53,8 +53,7 @@ async function closeAll(found: readonly PromiseSettledResult<ObservedHost>[]): P
 async function observeHost(stack: Stack, host: StackHost, options: ObserveOptions): Promise<ObservedHost> {
   const { path, connection } = host;
   const { run, environment, say } = options;
-  const program = bundleHostProgram();
-  const client = new HostClient({ connection, program, stack: stack.name, run: run.id, environment, say });
+  const client = connect({ connection, stack: stack.name, run, environment, say });
   try {
     const observation = await client.observe(observationScope(stack.directory, host));
     if (options.required) return { observation, client };
@@ -62,9 +61,8 @@ async function observeHost(stack: Stack, host: StackHost, options: ObserveOption
     return { observation, client: undefined };
   } catch (error) {
     await client.close();
-    const said = error instanceof Error ? error.message : String(error);
-    const what = `no answer from ${connection.user}@${connection.host}:${connection.port}: ${said}`;
-    if (options.required) throw new UserError({ path, what, todo: "the server must be reachable for `up`" });
+    const what = `no answer from ${connection.user}@${connection.host}:${connection.port}: ${messageOf(error)}`;
+    if (options.required) throw new UserError({ path, what, todo: "start it, or correct its address, and run again" });
     options.warn(`${path}: ${what}; this preview was made without having seen the server`);
     return { observation: undefined, client: undefined };
   }

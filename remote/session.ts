@@ -2,7 +2,7 @@ import { writeEnvFile, type EnvVariable } from "../model/stack/env-file.ts";
 import { secretVariables, stagedAs } from "../model/stack/secrets.ts";
 import { changesOf, removedOf, type HostPlan, type Plan } from "../model/plan/plan.ts";
 import { dockerSettings, type RegistryLogin } from "../model/stack/registry-login.ts";
-import { UserError } from "../model/problem.ts";
+import { messageOf, UserError } from "../model/problem.ts";
 import type { Stack, StackHost } from "../model/stack/stack.ts";
 import { onlyTheServer, observationScope } from "../model/stack/observation-scope.ts";
 import type { Observation } from "../model/facts/observation.ts";
@@ -35,15 +35,15 @@ const leaseTimeout = 300;
 
 /** Opens a session on each server that a run's plan changes, and returns the plan to carry out. */
 export async function openSessions(hosts: ObservedHosts, request: SessionRequest): Promise<Plan> {
-  const first = request.plan(observationsOf(hosts));
-  const changed = Object.entries(first.hosts)
-    .filter(([, plan]) => changesOf(plan).length + removedObjects(plan).length > 0)
-    .map(([name, { host }]) => sessionHost(host, hosts[name]))
-    .sort(byMachine);
-  const fresh: Record<string, Observation> = {};
-  for (const one of changed) fresh[one.host.name] = await openSession(one, first.stack, request, hosts);
-  if (changed.length === 0) return first;
   return await closingOnError(hosts, async () => {
+    const first = request.plan(observationsOf(hosts));
+    const changed = Object.entries(first.hosts)
+      .filter(([, plan]) => changesOf(plan).length + removedObjects(plan).length > 0)
+      .map(([name, { host }]) => sessionHost(host, hosts[name]))
+      .sort(byMachine);
+    if (changed.length === 0) return first;
+    const fresh: Record<string, Observation> = {};
+    for (const one of changed) fresh[one.host.name] = await openSession(one, first.stack, request);
     const plan = request.plan({ ...observationsOf(hosts), ...fresh });
     for (const one of changed) await allowRemovals(one, plan);
     return plan;
@@ -73,19 +73,12 @@ function byMachine({ observation: one }: SessionHost, { observation: other }: Se
   return one.host.machine < other.host.machine ? -1 : 1;
 }
 
-async function openSession(
-  { host, client }: SessionHost,
-  stack: Stack,
-  request: SessionRequest,
-  hosts: ObservedHosts,
-): Promise<Observation> {
-  return await closingOnError(hosts, () =>
-    namingHost(host, async () => {
-      await client.lease(leaseTimeout, request.run.holder);
-      stageSecrets(client, host, request);
-      return await client.observe(observationScope(stack.directory, host));
-    }),
-  );
+async function openSession({ host, client }: SessionHost, stack: Stack, request: SessionRequest): Promise<Observation> {
+  return await namingHost(host, async () => {
+    await client.lease(leaseTimeout, request.run.holder);
+    stageSecrets(client, host, request);
+    return await client.observe(observationScope(stack.directory, host));
+  });
 }
 
 /** Allows the engine to delete the objects that the plan removes. */
@@ -106,22 +99,18 @@ async function namingHost<Result>({ path }: StackHost, act: () => Promise<Result
   } catch (error) {
     if (error instanceof UserError) throw error;
     const what = `the session did not open: ${messageOf(error)}`;
-    throw new UserError({ path, what, todo: "see why, then run it again" });
+    throw new UserError({ path, what, todo: "mend the cause above, and run again" });
   }
 }
 
 /** Closes every connection if something fails, so that no server waits for this run. */
-async function closingOnError<Result>(hosts: ObservedHosts, act: () => Result | Promise<Result>): Promise<Result> {
+async function closingOnError<Result>(hosts: ObservedHosts, act: () => Promise<Result>): Promise<Result> {
   try {
     return await act();
   } catch (error) {
     await Promise.all(Object.values(hosts).flatMap(({ client }) => client?.close() ?? []));
     throw error;
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 /** Sends the env file, the variables that services read from files, and the registry logins. */

@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import { guess } from "../model/guess.ts";
 import { environmentExports } from "./exports.ts";
-import { describeError, UserError, type Problem } from "../model/problem.ts";
+import { describeError, messageOf, UserError, type Problem } from "../model/problem.ts";
 import { reportLines } from "./report.ts";
 import type { Tool } from "./tool.ts";
 import { attemptTools } from "./toolchain.ts";
@@ -37,8 +37,7 @@ function parse(words: string[]) {
   try {
     return parseArgs({ args: words, options, allowPositionals: true });
   } catch (error) {
-    const what = error instanceof Error ? error.message : String(error);
-    throw new UserError({ path: "toolchain", what, todo: usage }, { usage: true });
+    throw new UserError({ path: "toolchain", what: messageOf(error), todo: usage }, { usage: true });
   }
 }
 

@@ -1,7 +1,7 @@
-import { parseArgs } from "node:util";
 import { UserError } from "../../model/problem.ts";
 import { driftLines, hasDrift, readDriftReport } from "../../model/report/drift.ts";
 import { exitCodes } from "../exit-code.ts";
+import { hasOption } from "../options.ts";
 import { log, print } from "../output.ts";
 import { runPreview } from "../preview.ts";
 import type { Call, Command } from "./command.ts";
@@ -22,7 +22,7 @@ export const drift: Command = {
 };
 
 async function printDrift(call: Call): Promise<number> {
-  const json = wantsJson(call);
+  const json = hasOption(call, drift.name, "json");
   const { ended, drift: text } = await runPreview(call);
   if (text === undefined) {
     log(ended.stdout + ended.stderr);
@@ -35,14 +35,4 @@ async function printDrift(call: Call): Promise<number> {
   if (ended.code !== 0) log(ended.stdout + ended.stderr);
   if (hasDrift(report)) return exitCodes.drift;
   return ended.code === 0 ? exitCodes.done : exitCodes.refused; // pulumi's code 3 has another meaning than slipway's
-}
-
-function wantsJson({ words }: Call): boolean {
-  const options = { json: { type: "boolean" } } as const;
-  try {
-    return parseArgs({ args: [...words], options, allowPositionals: false }).values.json === true;
-  } catch {
-    const what = `knows no option but --json, got '${words.join(" ")}'`;
-    throw new UserError({ path: "slipway drift", what, todo: "see its --help" }, { usage: true });
-  }
 }

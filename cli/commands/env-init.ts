@@ -83,7 +83,7 @@ async function makeRule({ root, path, key, recovery }: NewRule): Promise<void> {
   }
   if (recovery !== undefined && !/^age1[0-9a-z]{50,}$/.test(recovery)) {
     const todo = "give the age1… that `age-keygen` prints";
-    const what = `is no public key of age, got '${shortRecipient(recovery)}'`;
+    const what = `is not a public key of age, got '${shortRecipient(recovery)}'`;
     throw new UserError({ path: "--recovery", what, todo });
   }
   const { recipient, made } = await ageKeyFile(key, new Date());

@@ -91,7 +91,7 @@ function readPublished(file: string): PrintedPlan {
   if (!existsSync(file)) throw new UserError({ path: "--against", what: `there is no such file, got '${file}'`, todo });
   const published = readPrintedPlan(readFileSync(file, "utf8"));
   if (published !== undefined) return published;
-  throw new UserError({ path: "--against", what: `is no plan of this version of slipway, got '${file}'`, todo });
+  throw new UserError({ path: "--against", what: `is not a plan of this version of slipway, got '${file}'`, todo });
 }
 
 function formatted(plan: PrintedPlan, form: PlanOptions["form"]): string {

@@ -3,10 +3,10 @@ import type { Readable } from "node:stream";
 import type { HostConfig } from "../../config/schema.ts";
 import { connectionOf } from "../../model/connection.ts";
 import { isProtected } from "../../model/facts/claim.ts";
-import { UserError } from "../../model/problem.ts";
+import { messageOf, UserError } from "../../model/problem.ts";
 import { onlyTheServer } from "../../model/stack/observation-scope.ts";
-import { HostClient } from "../../remote/host-client.ts";
-import { bundleHostProgram } from "../../remote/program.ts";
+import { connect } from "../../remote/connect.ts";
+import type { HostClient } from "../../remote/host-client.ts";
 import { newRun } from "../../remote/run.ts";
 import { openRemoval } from "../../remote/session.ts";
 import { takeOption } from "../options.ts";
@@ -56,9 +56,8 @@ async function openRemovalSession(call: Call, removed: RemovedStack): Promise<Ho
   const host = await knownHost(call, removed);
   if (host === undefined) return undefined;
   const run = newRun(removed.fullName, call.environment, new Date());
-  const program = bundleHostProgram();
-  const also = { stack: removed.fullName, run: run.id, environment: call.environment, say: log };
-  const client = new HostClient({ connection: connectionOf(host), program, ...also });
+  const of = { stack: removed.fullName, run, environment: call.environment, say: log };
+  const client = connect({ connection: connectionOf(host), ...of });
   try {
     if (!(await asksForSession(client, host, removed))) {
       await client.close();
@@ -100,10 +99,6 @@ async function open(client: HostClient, holder: string): Promise<void> {
     const what = `the session did not open: ${messageOf(error)}`;
     throw new UserError({ path: "host", what, todo: "nothing was removed; run `slipway destroy` again" });
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 /** Requires that the name of a protected stack is confirmed, on the command line or on a terminal. */

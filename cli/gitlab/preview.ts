@@ -10,6 +10,7 @@ import { fetchPublished } from "./deployments.ts";
 import { readJob, type GitlabJob } from "./job.ts";
 import { explainMissing, missingKeys } from "./keys.ts";
 import { StackReports } from "./reports.ts";
+import { hasOption } from "../options.ts";
 import { requireStackName } from "../stack-name.ts";
 import { log, print, printError } from "../output.ts";
 
@@ -38,20 +39,13 @@ interface StackPreview {
 }
 
 async function preview(given: Call): Promise<number> {
-  const offline = wantsOffline(given);
+  const offline = hasOption(given, gitlabPreview.name, "offline");
   const [stack, job] = [requireStackName(given), readJob(given.environment)];
   const call = { ...given, stack };
   const one = { call, stack, job, reports: new StackReports(job, stack, "preview") };
   one.reports.writeLinks("plan.md", "the plan");
   const missing = offline ? [] : missingKeys(call, stack);
   return missing.length > 0 ? refuse(one, missing) : report(one, await plan(one, offline));
-}
-
-function wantsOffline({ words }: Call): boolean {
-  if (words.length === 0) return false;
-  if (words.length === 1 && words[0] === "--offline") return true;
-  const what = `knows no option but --offline, got '${words.join(" ")}'`;
-  throw new UserError({ path: "slipway gitlab preview", what, todo: "see its --help" }, { usage: true });
 }
 
 function refuse({ job, stack, reports }: StackPreview, missing: readonly string[]): number {

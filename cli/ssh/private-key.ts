@@ -29,7 +29,7 @@ function keyIn(text: string): string | undefined {
 
 function checkedKey(label: string, body: string): string {
   if (label.includes("PUBLIC")) return refuse("is a public key", "give its private half, the file without .pub");
-  if (!label.endsWith("PRIVATE KEY")) return refuse(`is no key but a '${label}'`, "give a private key");
+  if (!label.endsWith("PRIVATE KEY")) return refuse(`is not a key but a '${label}'`, "give a private key");
   if (label.startsWith("ENCRYPTED") || /^Proc-Type: *4,ENCRYPTED/m.test(body)) return refuseEncrypted();
   const base64 = body.replaceAll(/\\r|\\n|\s/g, "");
   if (!/^[A-Za-z0-9+/]+={0,2}$/.test(base64))
@@ -66,7 +66,7 @@ function fileAt(path: string): string {
   }
 }
 
-/** Names the mistake in a value that is no key. */
+/** Names the mistake in a value that is not a key. */
 function mistakeIn(value: string): string {
   if (value.trim() === "") return "is empty";
   if (/^(ssh-|ecdsa-|sk-)/.test(value.trim())) return "is a public key, not a private one";

@@ -1,9 +1,9 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { HostConfig } from "../../config/schema.ts";
 import { connectionOf } from "../../model/connection.ts";
+import { messageOf } from "../../model/problem.ts";
 import { onlyTheServer } from "../../model/stack/observation-scope.ts";
-import { HostClient } from "../../remote/host-client.ts";
-import { bundleHostProgram } from "../../remote/program.ts";
+import { connect } from "../../remote/connect.ts";
 import { newRun } from "../../remote/run.ts";
 import type { Call } from "../commands/command.ts";
 import { log } from "../output.ts";
@@ -45,8 +45,7 @@ async function askServer(call: Call): Promise<Sign | undefined> {
     if (holder?.startsWith(`${stack},`) !== true) return undefined;
     return { message: `a session is open on ${host.address}: ${holder}`, passes: true };
   } catch (error) {
-    const said = error instanceof Error ? error.message : String(error);
-    return { message: `${host.address} cannot be asked for an open session: ${said}`, passes: false };
+    return { message: `${host.address} cannot be asked for an open session: ${messageOf(error)}`, passes: false };
   }
 }
 
@@ -56,10 +55,8 @@ async function leaseHolder(
   stack: string,
   environment: NodeJS.ProcessEnv,
 ): Promise<string | undefined> {
-  const run = newRun(stack, environment, new Date()).id;
-  const connection = connectionOf(host);
-  const say = (): undefined => undefined;
-  const client = new HostClient({ connection, program: bundleHostProgram(), stack, run, environment, say });
+  const run = newRun(stack, environment, new Date());
+  const client = connect({ connection: connectionOf(host), stack, run, environment, say: () => undefined });
   try {
     return (await client.observe(onlyTheServer)).leaseHolder;
   } finally {

@@ -1,4 +1,4 @@
-import type { Problem } from "../../model/problem.ts";
+import { messageOf, type Problem } from "../../model/problem.ts";
 import { releaseSchema, type Release } from "../../model/stack/release.ts";
 import { problemsOf } from "../problems.ts";
 
@@ -27,7 +27,7 @@ function parseJson(text: string): { value: unknown } | { fault: string } {
   try {
     return { value: JSON.parse(text) };
   } catch (error) {
-    return { fault: `is not JSON (${error instanceof Error ? error.message : String(error)})` };
+    return { fault: `is not JSON (${messageOf(error)})` };
   }
 }
 

@@ -10,7 +10,7 @@ import {
   type ScalarTag,
 } from "yaml";
 import { isMap as isJsonMap, type Json, type JsonMap } from "../json.ts";
-import type { Problem } from "../problem.ts";
+import { messageOf, type Problem } from "../problem.ts";
 
 /** One YAML file of a Compose application, with the places of its keys. */
 export interface ComposeText {
@@ -61,7 +61,7 @@ function contentOf(path: string, document: Document, at: (offset: number) => str
     if (isJsonMap(content)) return { path, content, place };
     return [{ path: at(0), what: "is not a map of services", todo: "begin with `services:`" }];
   } catch (error) {
-    const what = `cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+    const what = `cannot be read: ${messageOf(error)}`;
     return [{ path: at(aliasOffset(document)), what, todo: "correct the YAML" }];
   }
 }
@@ -95,7 +95,7 @@ function jsonOf(value: unknown): Json {
   if (value === null || typeof value === "string" || typeof value === "boolean" || typeof value === "number")
     return value;
   if (Array.isArray(value)) return value.map(jsonOf);
-  if (typeof value !== "object") throw new TypeError(`a ${typeof value} is no value of a compose file`);
+  if (typeof value !== "object") throw new TypeError(`a ${typeof value} is not a value of a compose file`);
   return Object.fromEntries(Object.entries(value).map(([key, field]): [string, Json] => [key, jsonOf(field)]));
 }
 

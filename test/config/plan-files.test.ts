@@ -11,7 +11,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { writeDrift } from "../../config/plan-files.ts";
+import { planFiles } from "../../config/plan-files.ts";
 import { stackOf } from "../../model/stack/derive.ts";
 import { runChild } from "../../process/child.ts";
 import { checkout } from "../../toolchain/paths.ts";
@@ -27,10 +27,10 @@ afterAll(() => {
 /** Runs a program that ends with an error, and that Pulumi's runner would look after. */
 async function end(error: string, problems: string = file): Promise<void> {
   const script = `
-    import { writeProblems } from "${checkout}/config/plan-files.ts";
+    import { planFiles } from "${checkout}/config/plan-files.ts";
     import { UserError } from "${checkout}/model/problem.ts";
     process.on("unhandledRejection", () => process.exit(1));
-    writeProblems(process.env);
+    planFiles(process.env).writeProblems();
     void Promise.reject(${error});
   `;
   const env = { ...process.env, SLIPWAY_WRITE_PROBLEMS: problems };
@@ -60,7 +60,7 @@ describe("a run that fails", () => {
 describe("a file of a run", () => {
   const { stack } = { stack: { ...stackOf(aaperture()), hosts: {} } };
   const target = join(folder, "drift.json");
-  const write = (path: string): void => writeDrift(stack, {}, { SLIPWAY_WRITE_DRIFT: path });
+  const write = (path: string): void => planFiles({ SLIPWAY_WRITE_DRIFT: path }).writeDrift(stack, {});
 
   it("replaces an older one as a whole, for its owner alone", () => {
     writeFileSync(target, "old", { mode: 0o644 });

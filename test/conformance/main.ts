@@ -2,7 +2,7 @@
 import { rmSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { UserError, describeError } from "../../model/problem.ts";
+import { UserError, describeError, messageOf } from "../../model/problem.ts";
 import { reportLines } from "../../toolchain/report.ts";
 import { ensureTools } from "../../toolchain/toolchain.ts";
 import { deployTools } from "../../toolchain/tools.ts";
@@ -58,7 +58,6 @@ function parse(words: string[]) {
   try {
     return parseArgs({ args: words, options, allowPositionals: true });
   } catch (error) {
-    const what = error instanceof Error ? error.message : String(error);
-    throw new UserError({ path: "conformance", what, todo: usage }, { usage: true });
+    throw new UserError({ path: "conformance", what: messageOf(error), todo: usage }, { usage: true });
   }
 }

@@ -2,6 +2,7 @@ import { Buffer } from "node:buffer";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { DocumentMap } from "../../model/document/document.ts";
 import { writeDocument } from "../../model/document/writer.ts";
 import { staging } from "./answer.ts";
 import { LocalHost } from "./host-program.ts";
@@ -14,11 +15,14 @@ afterEach(() => {
   host.remove();
 });
 
-function writeRelease(deadline: number): void {
-  const services = {
+function servicesOf(deadline: number) {
+  return {
     api: { image: "app@sha256:1", port: "8080", health: "/health", deadline: String(deadline) },
     worker: { image: "app@sha256:1", deadline: String(deadline) },
   };
+}
+
+function writeRelease(services: DocumentMap): void {
   const files = { compose: Buffer.from("services: {}\n"), routes: Buffer.from("http: {}\n"), files: {} };
   const body = {
     directory: "/srv",
@@ -35,6 +39,8 @@ function writeRelease(deadline: number): void {
 interface Release {
   /** Answers to the probes of api, one after the other, then again from the start. */
   readonly answers?: readonly string[];
+  /** True if the release has no services. */
+  readonly empty?: boolean;
   /** Other facts of api's container. */
   readonly api?: string;
   /** Other facts of the worker's container. */
@@ -56,6 +62,7 @@ const fine = "state=running health= restarts=0 exit=0 imageid=good image=app net
 /** Sends a release through the gate. */
 async function gate({
   answers = ["200"],
+  empty = false,
   api = "",
   worker = "",
   live = false,
@@ -64,7 +71,7 @@ async function gate({
   needed = 6,
   window = 0,
 }: Release): Promise<string> {
-  writeRelease(deadline);
+  writeRelease(empty ? {} : servicesOf(deadline));
   const { code, stderr } = await host.source(
     staging,
     `project=app-blue number=1.a gate_answers=${needed} gate_window=${window} gate_pause=0.02
@@ -109,6 +116,7 @@ describe("the gate", () => {
       release: { answers: ["503", "nothing", ...Array<string>(40).fill("200")], deadline: 60 },
     },
     { what: "serves already and restarted long ago", release: { api: "restarts=3", live: true } },
+    { what: "has no services", release: { empty: true } },
     { what: "has a healthy worker", release: { worker: "health=healthy" } },
   ])("passes a release that $what", async ({ release }) => {
     expect(await gate(release)).toBe("passes");

@@ -51,6 +51,18 @@ const mark = (colour: string, hash: string): string =>
   `mkdir -p "$stack_state/colours"; echo ${hash} >"$stack_state/colours/${colour}"; `;
 const applied = `echo >$folder/empty; applied_write rollout 1.a abc rollout "$folder/empty"; `;
 
+describe("a colour", () => {
+  const names = 'rollout_use blue; echo "${project_services[*]}"';
+
+  it("has each service of the document", async () => {
+    expect(await run(names)).toBe("api-blue web-blue\n");
+  });
+
+  it("has no service without a name where the document has no services", async () => {
+    expect(await run(`document_keys() { :; }; ${names}`)).toBe("\n");
+  });
+});
+
 describe("the colour that serves", () => {
   it.each([
     {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { UserError, configurationError, describeError } from "../../model/problem.ts";
+import { UserError, configurationError, describeError, messageOf } from "../../model/problem.ts";
 
 const at = (path: string) => ({ path, what: "is wrong", todo: "mend it" });
 
@@ -30,5 +30,11 @@ describe("an error of the user", () => {
     expect(new UserError(problem).message).toBe(
       String.raw`a\tb: is wrong, got 'x\r\n# y\u2028\u001b[2J\u202e\u0085'; mend\tit`,
     );
+  });
+});
+
+describe("the message of what was thrown", () => {
+  it("has no stack trace, and may be of something that is not an error", () => {
+    expect([new TypeError("no"), "no", undefined].map(messageOf)).toEqual(["no", "no", "undefined"]);
   });
 });

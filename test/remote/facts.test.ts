@@ -58,15 +58,15 @@ describe("the facts of a server's answer", () => {
   });
 
   test.each<[string, string[], string]>([
-    ["a line that is no JSON", ["bash: no such file"], "a line that is no fact: bash: no such file"],
-    ["a fact that is not known", [line("weather", {})], 'a line that is no fact: {"fact":"weather"}'],
+    ["a line that is not JSON", ["bash: no such file"], "a line that is not a fact: bash: no such file"],
+    ["a fact that is not known", [line("weather", {})], 'a line that is not a fact: {"fact":"weather"}'],
     ["a server that does not say what it is", [], "not those of this version of slipway: host: Invalid input"],
     [
       "a fact that lacks a field",
       [line("host", host), line("disk", { path: "/", free: 1 }), line("disk", { path: "/srv" })],
       "not those of this version of slipway: disks.1.free: Invalid input",
     ],
-    ["documents that are cut", [line("documents", { text: "a" })], 'a line that is no fact: {"fact":"documents"'],
+    ["documents that are cut", [line("documents", { text: "a" })], 'a line that is not a fact: {"fact":"documents"'],
   ])("rejects %s", (_, lines, message) => {
     expect(() => readFacts(lines)).toThrow(message);
   });

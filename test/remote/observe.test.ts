@@ -41,7 +41,7 @@ describe("a server that answers", () => {
 describe("a server that does not answer", () => {
   it("rejects a run that may change it", async () => {
     await expect(observe(stack, options(new StubSsh("exit 9"), true))).rejects.toThrow(
-      `${silent}; the server must be reachable for \`up\``,
+      `${silent}; start it, or correct its address, and run again`,
     );
   });
 

@@ -81,7 +81,22 @@ describe("a session", () => {
     const plan = ({ main }: Observations): Plan => wholePlan(deployment, main);
     const request = { run: { id: "run-1", holder: "me" }, values: [], logins: [], plan };
     await expect(openSessions({ main: { observation: observed(), client } }, request)).rejects.toThrow(
-      "host: the session did not open: ssh ended without a word (exit code 1)",
+      "host: the session did not open: ssh ended without a word (exit code 1); mend the cause above, and run again",
     );
+  });
+
+  it("closes every connection if the first plan is forbidden, so that no server waits for the run", async () => {
+    const [main, other] = [new StubSsh(), new StubSsh()];
+    const hosts = {
+      main: { observation: observed(), client: main.client() },
+      other: { observation: observed(), client: other.client() },
+    };
+    const forbidden = configurationError({ path: "ports.api", what: "is in use", todo: "choose another" });
+    const plan = (): Plan => {
+      throw forbidden;
+    };
+    const request = { run: { id: "run-1", holder: "me" }, values: [], logins: [], plan };
+    await expect(openSessions(hosts, request)).rejects.toThrow(forbidden);
+    expect([main.lines(), other.lines()]).toEqual([["end"], ["end"]]);
   });
 });

@@ -12,15 +12,17 @@ function productFolders(): readonly string[] {
 }
 
 describe("the zone of a file", () => {
+  // host/ has no TypeScript yet, so its files here are examples.
   it.each([
-    ["a file of its own folder", "model/compose/read.ts", "./project.ts"],
+    ["a file of its own folder", "model/compose/reader.ts", "./project.ts"],
     ["a folder below it without a zone of its own", "config/schema.ts", "./schema/policy.ts"],
     ["the folder above it in the same zone", "config/schema/value.ts", "../problems.ts"],
     ["a lower folder", "components/volume.ts", "../model/plan/plan.ts"],
     ["a folder below a lower one", "cli/main.ts", "../secrets/sops/read.ts"],
     ["an unrestricted package", "model/json.ts", "zod"],
     ["a restricted package that it needs", "process/child.ts", "node:child_process"],
-    ["a part of such a package", "secrets/age/key.ts", "node:fs/promises"],
+    ["a part of such a package", "toolchain/plugins/command/pipes.ts", "node:fs/promises"],
+    ["a package whose name only begins like a restricted one", "model/json.ts", "node:network"],
     ["a package by an exception for the file", "config/load.ts", "@pulumi/pulumi"],
     ["facts and documents from host", "host/claim/claim.ts", "../../model/facts/collisions.ts"],
     ["processes from host", "host/main.ts", "node:child_process"],
@@ -36,6 +38,14 @@ describe("the zone of a file", () => {
     ["a test", "remote/ssh.ts", "../test/run/lint.ts", "remote/ does not import from test/run/"],
     ["the engine", "remote/ssh.ts", "@pulumi/pulumi", "remote/ does not import @pulumi/pulumi"],
     ["a file system", "model/json.ts", "node:fs/promises", "model/ does not import node:fs/promises"],
+    ["a socket", "model/connection.ts", "node:net", "model/ does not import node:net"],
+    ["an SSH client", "model/connection.ts", "ssh2", "model/ does not import ssh2"],
+    [
+      "a room of model that it does not use",
+      "secrets/age/key.ts",
+      "../../model/plan/plan.ts",
+      "secrets/ does not import from model/plan/",
+    ],
     ["a process", "config/schema/value.ts", "node:child_process", "config/ does not import node:child_process"],
     ["another file's exception", "config/draft.ts", "@pulumi/pulumi", "config/ does not import @pulumi/pulumi"],
     ["a stack from host", "host/main.ts", "../model/stack/stack.ts", "host/ does not import from model/stack/"],

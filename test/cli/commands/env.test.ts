@@ -145,7 +145,7 @@ describe("slipway env init", () => {
       /^--key: is in the project, where it could be committed, got '.*key\.age'; name a file outside of it/,
     );
     await expect(slipway("env init -s staging --recovery hunter2", home())).rejects.toThrow(
-      "--recovery: is no public key of age, got 'hunter2'; give the age1… that `age-keygen` prints",
+      "--recovery: is not a public key of age, got 'hunter2'; give the age1… that `age-keygen` prints",
     );
     expect(existsSync(join(folder, path))).toBe(false);
   });

@@ -35,7 +35,7 @@ test("an offline plan of production needs no engine, key, server or release; the
 });
 
 test.each([
-  ["other.json", "is no plan of this version of slipway"],
+  ["other.json", "is not a plan of this version of slipway"],
   ["none.json", "there is no such file"],
 ])("rejects a comparison with %s", async (name, what) => {
   writeFileSync(join(folder, "other.json"), "{}");

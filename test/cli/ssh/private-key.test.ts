@@ -78,7 +78,11 @@ describe("SSH_PRIVATE_KEY (F23)", () => {
     ["a line end", "\n", "is empty"],
     ["a public key", "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAr me", "is a public key"],
     ["a public PEM", "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----", "is a public key"],
-    ["a certificate", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----", "is no key but a 'CERTIFICATE'"],
+    [
+      "a certificate",
+      "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----",
+      "is not a key but a 'CERTIFICATE'",
+    ],
     ["PuTTY's format", "PuTTY-User-Key-File-3: ssh-ed25519\n", "is a key in PuTTY's format"],
     ["a key without its end", openssh.slice(0, 200), "is cut: it begins like a key and has no END line"],
     ["base64 of half a key", base64.slice(0, 200), "is cut: it begins like a key and has no END line"],

@@ -61,7 +61,7 @@ async function noAnswer(env: NodeJS.ProcessEnv = {}) {
 }
 
 const blind = "this preview was made without having seen the server";
-const required = "the server must be reachable for `up`";
+const required = "start it, or correct its address, and run again";
 
 describe("a server that is not ready for slipway", () => {
   test(
