@@ -89,6 +89,12 @@ export class HostClient {
     }
   }
 
+  /** Protects the objects that this run declares from its own deletes of resources with former names. */
+  async keep(objects: readonly string[]): Promise<void> {
+    for (const object of objects) this.#send(`keep ${object}`);
+    for (let kept = 0; kept < objects.length; kept += 1) await this.#answer("kept", answerTimeout);
+  }
+
   /** Ends the connection and waits until the server has released everything. */
   async close(): Promise<void> {
     clearInterval(this.#alive);

@@ -1,6 +1,6 @@
 import { writeEnvFile, type EnvVariable } from "../model/stack/env-file.ts";
 import { secretVariables, stagedAs } from "../model/stack/secrets.ts";
-import { changesOf, removedOf, type HostPlan, type Plan } from "../model/plan/plan.ts";
+import { changesOf, documentsOf, removedOf, type HostPlan, type Plan } from "../model/plan/plan.ts";
 import { dockerSettings, type RegistryLogin } from "../model/stack/registry-login.ts";
 import { messageOf, UserError } from "../model/problem.ts";
 import type { Stack, StackHost } from "../model/stack/stack.ts";
@@ -36,18 +36,24 @@ const leaseTimeout = 300;
 /** Opens a session on each server that a run's plan changes, and returns the plan to carry out. */
 export async function openSessions(hosts: ObservedHosts, request: SessionRequest): Promise<Plan> {
   return await closingOnError(hosts, async () => {
-    const first = request.plan(observationsOf(hosts));
-    const changed = Object.entries(first.hosts)
-      .filter(([, plan]) => changesOf(plan).length + removedObjects(plan).length > 0)
-      .map(([name, { host }]) => sessionHost(host, hosts[name]))
-      .sort(byMachine);
-    if (changed.length === 0) return first;
-    const fresh: Record<string, Observation> = {};
-    for (const one of changed) fresh[one.host.name] = await openSession(one, first.stack, request);
-    const plan = request.plan({ ...observationsOf(hosts), ...fresh });
-    for (const one of changed) await allowRemovals(one, plan);
+    const plan = await openChanged(hosts, request);
+    for (const planned of Object.values(plan.hosts)) await keepDeclared(planned, hosts[planned.host.name]);
     return plan;
   });
+}
+
+async function openChanged(hosts: ObservedHosts, request: SessionRequest): Promise<Plan> {
+  const first = request.plan(observationsOf(hosts));
+  const changed = Object.entries(first.hosts)
+    .filter(([, plan]) => changesOf(plan).length + removedObjects(plan).length > 0)
+    .map(([name, { host }]) => sessionHost(host, hosts[name]))
+    .sort(byMachine);
+  if (changed.length === 0) return first;
+  const fresh: Record<string, Observation> = {};
+  for (const one of changed) fresh[one.host.name] = await openSession(one, first.stack, request);
+  const plan = request.plan({ ...observationsOf(hosts), ...fresh });
+  for (const one of changed) await allowRemovals(one, plan);
+  return plan;
 }
 
 /** Opens a session that may remove everything of a stack on a server, even if the stack is protected. */
@@ -79,6 +85,15 @@ async function openSession({ host, client }: SessionHost, stack: Stack, request:
     stageSecrets(client, host, request);
     return await client.observe(observationScope(stack.directory, host));
   });
+}
+
+/**
+ * Keeps the engine from deleting what the plan declares. After the rename of a server and a failed run, the state still
+ * has resources with the former name, which own the same objects.
+ */
+async function keepDeclared(plan: HostPlan, found: ObservedHost | undefined): Promise<void> {
+  const objects = documentsOf(plan).map(({ object }) => object);
+  await namingHost(plan.host, async () => found?.client?.keep(objects));
 }
 
 /** Allows the engine to delete the objects that the plan removes. */

@@ -18,6 +18,7 @@ while read -r line; do
     lease*) if [ -e "$folder/held" ]; then cat "$folder/held" >&2; exit 1; fi
       echo '{"fact":"session","run":"run-1"}' ;;
     remove*) echo '{"fact":"removable"}' ;;
+    keep*) echo '{"fact":"kept"}' ;;
     end) exit 0 ;;
   esac
 done`;
