@@ -1,8 +1,10 @@
 import { execFileSync } from "node:child_process";
-import { posix } from "node:path";
+import { join, posix } from "node:path";
+import { Linter } from "eslint";
+import tseslint from "typescript-eslint";
 import { describe, expect, it } from "vitest";
 import { checkout } from "../../toolchain/paths.ts";
-import { importFault } from "./zones.ts";
+import { importFault, zoneRule } from "./zones.ts";
 
 /** Folders of the product with TypeScript of their own, as git lists them. */
 function productFolders(): readonly string[] {
@@ -58,6 +60,45 @@ describe("the zone of a file", () => {
     ["the engine from host", "host/main.ts", "@pulumi/pulumi", "host/ does not import @pulumi/pulumi"],
   ])("rejects an import of %s", (_, file, specifier, fault) => {
     expect(importFault(file, specifier)).toBe(fault);
+  });
+});
+
+describe("the rule", () => {
+  const linter = new Linter();
+  const faults = (code: string, filename = "model/json.ts"): string[] =>
+    linter
+      .verify(
+        code,
+        {
+          files: ["**/*.ts"],
+          languageOptions: { parser: tseslint.parser },
+          plugins: { slipway: { rules: { zones: zoneRule } } },
+          rules: { "slipway/zones": "error" },
+        },
+        { filename: join(checkout, filename) },
+      )
+      .map(({ message }) => message.split(";")[0] ?? "");
+
+  it.each([
+    'import { x } from "node:fs";',
+    'import { x } from "fs/promises";',
+    'export * from "node:fs";',
+    'export { x } from "node:fs";',
+    'await import("node:fs");',
+    "await import(`node:fs`);",
+    'type X = import("node:fs").Stats;',
+    'import fs = require("node:fs");',
+    'const fs = require("node:fs");',
+    'import { createRequire } from "node:module";',
+    'import x from "/etc/x.ts";',
+    'import x from "file:///etc/x.ts";',
+  ])("holds every form of an import: %s", (code) => {
+    expect(faults(code)).toHaveLength(1);
+  });
+
+  it("allows what a zone may import, and everything to a file without a zone", () => {
+    expect(faults('import { z } from "zod"; type X = import("./guess.ts").X;')).toEqual([]);
+    expect(faults('import fs from "node:fs"; await import(name);', "demo/main.ts")).toEqual([]);
   });
 });
 
