@@ -1,4 +1,5 @@
 import type { Claim } from "../facts/claim.ts";
+import type { HostNeeds } from "../facts/rules.ts";
 import type { Stack, StackHost } from "../stack/stack.ts";
 
 /** The claim of a stack on one of its hosts. */
@@ -15,4 +16,16 @@ export function claimOf(
     networks: { [networks.data]: "data", [networks.edge]: "edge" },
     protected: stack.protected,
   };
+}
+
+/** Everything that a stack needs of one of its servers, its claim among it. */
+export function hostNeeds(stack: Stack, host: StackHost): HostNeeds {
+  const { path, volumes, services } = host;
+  return { path, claim: claimOf(stack, host), memory: neededMemory(services), volumes, adopt: stack.adopt };
+}
+
+/** The sum of all memory limits in bytes. The migration does not count: it ends before a new colour starts. */
+function neededMemory(services: StackHost["services"]): number {
+  const running = services.filter(({ part }) => part !== "migration");
+  return running.reduce((sum, { settings }) => sum + (settings.memory ?? 0), 0);
 }

@@ -12,7 +12,7 @@ import type { Release } from "../stack/release.ts";
 import { stackOf } from "../stack/derive.ts";
 import type { Stack, StackHost } from "../stack/stack.ts";
 import type { DataVolume } from "../stack/service.ts";
-import { claimOf } from "./claim.ts";
+import { claimOf, hostNeeds } from "./claim.ts";
 import {
   claimDocument,
   directoryDocument,
@@ -30,7 +30,7 @@ import {
   sharedDocument,
   volumeDocument,
 } from "./service-documents.ts";
-import { hostNeeds, stackProblems } from "./rules.ts";
+import { stackProblems } from "./rules.ts";
 
 /** The plan of one environment: the desired state of each of its servers. */
 export interface Plan {

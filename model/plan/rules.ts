@@ -1,4 +1,3 @@
-import type { HostNeeds } from "../facts/rules.ts";
 import { ensurePolicy } from "../policy/policy.ts";
 import type { Problem } from "../problem.ts";
 import { ensureFieldsHoldNoPlaceholders, ensureFilesAreDeliverable } from "../render/files.ts";
@@ -7,9 +6,8 @@ import { ensureImagesAreByDigest } from "../stack/images.ts";
 import { ensureMigrationIsOfTheRelease, ensureMigrationKeepsNoVolume } from "../stack/migration.ts";
 import { ensureNamesAreFree } from "../stack/names.ts";
 import { ensurePortsAreKnown } from "../stack/ports.ts";
-import type { Stack, StackHost } from "../stack/stack.ts";
+import type { Stack } from "../stack/stack.ts";
 import { ensureVolumesHoldTheirData } from "../stack/volume-problems.ts";
-import { claimOf } from "./claim.ts";
 
 /** A rule about a stack alone, whatever is on its servers. */
 interface StackRule {
@@ -37,16 +35,4 @@ export function stackProblems(stack: Stack): Problem[] {
   return stackRules
     .filter(({ needsRelease }) => stack.release !== undefined || needsRelease === undefined)
     .flatMap(({ ensure }) => ensure(stack));
-}
-
-/** Everything that a stack needs of one of its servers. */
-export function hostNeeds(stack: Stack, host: StackHost): HostNeeds {
-  const { path, volumes, services } = host;
-  return { path, claim: claimOf(stack, host), memory: neededMemory(services), volumes, adopt: stack.adopt };
-}
-
-/** The sum of all memory limits in bytes. The migration does not count: it ends before a new colour starts. */
-function neededMemory(services: StackHost["services"]): number {
-  const running = services.filter(({ part }) => part !== "migration");
-  return running.reduce((sum, { settings }) => sum + (settings.memory ?? 0), 0);
 }

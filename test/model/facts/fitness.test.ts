@@ -5,7 +5,7 @@ import { describeProblem } from "../../../model/problem.ts";
 import { deployment, service } from "../stack/aaperture.ts";
 import { observed } from "./observed.ts";
 import { stackOf } from "../../../model/stack/derive.ts";
-import { hostNeeds } from "../../../model/plan/rules.ts";
+import { hostNeeds } from "../../../model/plan/claim.ts";
 import { hostProblems } from "../../../model/facts/rules.ts";
 import { readLastOutputs } from "../../../model/facts/last-outputs.ts";
 import { hostOf } from "../stack/main-host.ts";
