@@ -1,3 +1,4 @@
+import { guess } from "../model/guess.ts";
 import type { Problem } from "../model/problem.ts";
 import type { Stack } from "../model/stack/stack.ts";
 import type { SuspectFile } from "../secrets/source/plain-secrets.ts";
@@ -17,3 +18,19 @@ export interface RuleInput {
 
 /** A rule across keys and files; it returns a problem for each breach. */
 export type Rule = (input: RuleInput) => Problem[];
+
+/** The problem of a key about a service that the compose file does not have, or that is not deployed. */
+export function unknownService(
+  path: string,
+  name: string,
+  { services, file }: { services: readonly string[]; file: string },
+): Problem {
+  if (services.includes(name)) {
+    return {
+      path,
+      what: `is not deployed, since it has profiles in ${file}`,
+      todo: "name it below services to deploy it",
+    };
+  }
+  return { path, what: `is not a service of ${file}`, todo: guess(name, services) };
+}

@@ -9,7 +9,7 @@ import { plan } from "../../cli/commands/plan.ts";
 import { assembleDeployment } from "../../config/assemble.ts";
 import { readOffline } from "../../config/offline.ts";
 import { ensureOneHost } from "../../config/hosts.ts";
-import { readRelease } from "../../config/schema/release.ts";
+import { readRelease } from "../../config/release.ts";
 import { environmentSchema } from "../../config/schema.ts";
 import { readProjectFiles, readStackFiles } from "../../config/stack-files.ts";
 import { expandVariables } from "../../config/variables/expand.ts";

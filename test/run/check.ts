@@ -1,4 +1,4 @@
-/** `npm run check`: checks that must pass before every commit, in under a minute. */
+/** `npm run check`: checks that must pass before every commit. */
 import { describeError } from "../../model/problem.ts";
 import { runChecks } from "./checks.ts";
 

@@ -88,7 +88,7 @@ const exceptions: Readonly<Record<string, readonly string[]>> = {
   // Node's check of an IP address is in there.
   "config/schema/value.ts": ["node:net"],
   // It reads the schema inside of the package dclint, which exports no path to it.
-  "config/compose-specification.ts": ["node:module"],
+  "config/schema/compose-specification.ts": ["node:module"],
 };
 
 /** The reason why a file may not import a module; undefined if it may. */

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { Ajv } from "ajv";
 import { stringify } from "yaml";
 import { describe, expect, it } from "vitest";
-import { composeSpecification } from "../../../config/compose-specification.ts";
+import { composeSpecification } from "../../../config/schema/compose-specification.ts";
 import { schemaProblems } from "../../../model/compose/schema.ts";
 import { parseCompose } from "../../../model/compose/text.ts";
 import { describeProblem } from "../../../model/problem.ts";

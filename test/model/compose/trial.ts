@@ -1,4 +1,4 @@
-import { composeSpecification } from "../../../config/compose-specification.ts";
+import { composeSpecification } from "../../../config/schema/compose-specification.ts";
 import type { Application, Service } from "../../../model/compose/application.ts";
 import { readApplication } from "../../../model/compose/reader.ts";
 import type { ComposeFolder, TrackedFile } from "../../../model/compose/folder.ts";

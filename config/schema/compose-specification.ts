@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { composeSchemaOf, type ComposeSchema } from "../model/compose/schema.ts";
+import { composeSchemaOf, type ComposeSchema } from "../../model/compose/schema.ts";
 
 let known: ComposeSchema | undefined;
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { readRelease } from "../../../config/schema/release.ts";
-import { describeProblem } from "../../../model/problem.ts";
-import { digest } from "../trial-repository.ts";
+import { readRelease } from "../../config/release.ts";
+import { describeProblem } from "../../model/problem.ts";
+import { digest } from "./trial-repository.ts";
 
 const problems = (text: string): string[] => readRelease("release.json", text).problems.map(describeProblem);
 
