@@ -1,5 +1,6 @@
 import type { JsonMap } from "../json.ts";
 import type { Networks } from "../stack/networks.ts";
+import { beforePort } from "../stack/ports.ts";
 import { secretFiles } from "../stack/secrets.ts";
 import type { PublishedPort, StackService } from "../stack/service.ts";
 import type { Part } from "../stack/stack.ts";
@@ -31,7 +32,7 @@ export function renderShared(part: Part, networks: Networks): RenderedProject {
 
 /** One entry of a service's `ports`. */
 export function portEntry({ address, port, target, protocol }: PublishedPort): string {
-  const host = address.includes(":") ? `[${address}]` : address;
+  const host = beforePort(address);
   return escapeForCompose(`${host}:${port}:${target}${protocol === "udp" ? "/udp" : ""}`);
 }
 

@@ -1,3 +1,4 @@
+import { beforePort } from "./ports.ts";
 import type { Stack, StackHost } from "./stack.ts";
 
 /** The outputs of a stack that are known before a verb answers. */
@@ -31,7 +32,9 @@ function hostOutputs({ connection, ports, volumes, services }: StackHost): HostO
   return {
     address: connection.host,
     ports: Object.fromEntries(ports.map(({ service, port }) => [service, String(port)])),
-    urls: Object.fromEntries(ports.map(({ service, address, port }) => [service, `http://${address}:${port}`])),
+    urls: Object.fromEntries(
+      ports.map(({ service, address, port }) => [service, `http://${beforePort(address)}:${port}`]),
+    ),
     volumes: Object.fromEntries(volumes.map(({ service, volume }) => [service, volume])),
     images: Object.fromEntries(running.map(({ name, image }) => [name, image])),
   };

@@ -107,3 +107,8 @@ function releasePortProblems({ name, port, protocol }: ServiceBase): Problem[] {
   }
   return problems;
 }
+
+/** An address as it stands before a port: one of IPv6 needs brackets. */
+export function beforePort(address: string): string {
+  return address.includes(":") ? `[${address}]` : address;
+}

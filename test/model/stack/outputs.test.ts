@@ -21,6 +21,11 @@ describe("the plain outputs of a stack", () => {
     });
   });
 
+  it("write an address of IPv6 in brackets", () => {
+    const local = site({ hostPorts: { web: { address: "::1", port: 8080 } } });
+    expect(outputsOf(stackOf(local)).hosts).toMatchObject({ main: { urls: { web: "http://[::1]:8080" } } });
+  });
+
   it("of several services have the volumes by owner, and no image of the migration, which ends", () => {
     const migrated = shop({ migration: migration({ image: digest("registry.test/migrate", "3") }) });
     expect(outputsOf(stackOf(migrated))).toEqual({
