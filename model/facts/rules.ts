@@ -1,7 +1,7 @@
 import type { Problem } from "../problem.ts";
 import type { Claim } from "./claim.ts";
 import { ensureClaimIsFree } from "./collisions.ts";
-import { ensureDataIsOnThisServer, ensureDataIsThere, type GuardedVolume } from "./data-guard.ts";
+import { ensureDataIsOnThisServer, ensureDataIsThere, type GuardedVolume } from "./volumes.ts";
 import { ensureHostIsFit } from "./fitness.ts";
 import type { LastHostOutputs } from "./last-outputs.ts";
 import type { Observation } from "./observation.ts";

@@ -7,7 +7,7 @@ import { ensureMigrationIsOfTheRelease, ensureMigrationKeepsNoVolume } from "../
 import { ensureNamesAreFree } from "../stack/names.ts";
 import { ensurePortsAreKnown } from "../stack/ports.ts";
 import type { Stack } from "../stack/stack.ts";
-import { ensureVolumesHoldTheirData } from "../stack/volume-problems.ts";
+import { ensureVolumesHoldTheirData } from "../stack/volumes.ts";
 
 /** A rule about a stack alone, whatever is on its servers. */
 interface StackRule {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Json } from "../../../model/json.ts";
 import { describeProblem } from "../../../model/problem.ts";
-import { ensureVolumesHoldTheirData } from "../../../model/stack/volume-problems.ts";
+import { ensureVolumesHoldTheirData } from "../../../model/stack/volumes.ts";
 import { aaperture, deployment, digest, service } from "./aaperture.ts";
 import { stackOf } from "../../../model/stack/derive.ts";
 import { hostOf } from "./main-host.ts";

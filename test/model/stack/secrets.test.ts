@@ -9,7 +9,7 @@ import { serviceMoves } from "../../../model/report/service-move.ts";
 import { describeChanges } from "../../../model/report/document.ts";
 import type { Observation } from "../../../model/facts/observation.ts";
 import { documentsOf } from "../../../model/plan/plan.ts";
-import { deployment, migration, service, digest } from "../stack/aaperture.ts";
+import { deployment, migration, service, digest } from "./aaperture.ts";
 import { observed } from "../facts/observed.ts";
 import { stackOf } from "../../../model/stack/derive.ts";
 import { planOf } from "../plan/applied-plan.ts";

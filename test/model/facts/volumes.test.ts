@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { ensureDataIsOnThisServer, ensureDataIsThere } from "../../../model/facts/data-guard.ts";
+import { ensureDataIsOnThisServer, ensureDataIsThere } from "../../../model/facts/volumes.ts";
 import type { RememberedData, VolumeFact } from "../../../model/facts/observation.ts";
 import { describeProblem } from "../../../model/problem.ts";
 import { readLastOutputs } from "../../../model/facts/last-outputs.ts";
