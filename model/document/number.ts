@@ -52,6 +52,15 @@ export function numberDocumentBlind(facts: Omit<NumberingFacts, "applied">, newA
   return numberDocument({ desiredHash, applied, last }, newAttempt);
 }
 
+/**
+ * Tells if a host that applied `current` last may apply `next`: it refuses an older order, and another attempt at an
+ * order that is taken.
+ */
+export function mayFollow(next: DocumentNumber, current: DocumentNumber | undefined): boolean {
+  if (current === undefined || next.order > current.order) return true;
+  return next.order === current.order && next.attempt === current.attempt;
+}
+
 /** Writes a number as in a document: `12.7f3a9c`. */
 export function formatNumber({ order, attempt }: DocumentNumber): string {
   return `${order}.${attempt}`;

@@ -14,7 +14,6 @@ function productFolders(): readonly string[] {
 }
 
 describe("the zone of a file", () => {
-  // host/ has no TypeScript yet, so its files here are examples.
   it.each([
     ["a file of its own folder", "model/compose/reader.ts", "./project.ts"],
     ["a folder below it without a zone of its own", "config/schema.ts", "./schema/policy.ts"],
@@ -26,8 +25,8 @@ describe("the zone of a file", () => {
     ["a part of such a package", "toolchain/plugins/command/pipes.ts", "node:fs/promises"],
     ["a package whose name only begins like a restricted one", "model/json.ts", "node:network"],
     ["a package by an exception for the file", "config/load.ts", "@pulumi/pulumi"],
-    ["facts and documents from host", "host/claim/claim.ts", "../../model/facts/collisions.ts"],
-    ["processes from host", "host/main.ts", "node:child_process"],
+    ["facts and documents from host", "host/verbs/files.ts", "../../model/facts/collisions.ts"],
+    ["processes from host", "host/view.ts", "node:child_process"],
     ["anything from a folder without a zone", "test/run/zones.ts", "../../cli/main.ts"],
   ])("lets it import %s", (_, file, specifier) => {
     expect(importFault(file, specifier)).toBeUndefined();
@@ -50,14 +49,14 @@ describe("the zone of a file", () => {
     ],
     ["a process", "config/schema/value.ts", "node:child_process", "config/ does not import node:child_process"],
     ["another file's exception", "config/draft.ts", "@pulumi/pulumi", "config/ does not import @pulumi/pulumi"],
-    ["a stack from host", "host/main.ts", "../model/stack/stack.ts", "host/ does not import from model/stack/"],
+    ["a stack from host", "host/view.ts", "../model/stack/stack.ts", "host/ does not import from model/stack/"],
     [
       "a stack from a fact",
       "model/facts/rules.ts",
       "../stack/stack.ts",
       "model/facts/ does not import from model/stack/",
     ],
-    ["the engine from host", "host/main.ts", "@pulumi/pulumi", "host/ does not import @pulumi/pulumi"],
+    ["the engine from host", "host/view.ts", "@pulumi/pulumi", "host/ does not import @pulumi/pulumi"],
   ])("rejects an import of %s", (_, file, specifier, fault) => {
     expect(importFault(file, specifier)).toBe(fault);
   });
@@ -103,7 +102,7 @@ describe("the rule", () => {
 });
 
 describe("every folder of the product", () => {
-  it.each([...productFolders(), "host"])("has a zone: %s", (folder) => {
+  it.each(productFolders())("has a zone: %s", (folder) => {
     const specifier = `${"../".repeat(folder.split("/").length)}test/run/lint.ts`;
     expect(importFault(`${folder}/a.ts`, specifier)).toMatch(/ does not import from test\/run\/$/);
   });

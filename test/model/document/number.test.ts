@@ -1,5 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { formatNumber, numberDocument, numberDocumentBlind, parseNumber } from "../../../model/document/number.ts";
+import {
+  formatNumber,
+  mayFollow,
+  numberDocument,
+  numberDocumentBlind,
+  parseNumber,
+} from "../../../model/document/number.ts";
 
 const number = { order: 4, attempt: "a" };
 const fresh = (): string => "new";
@@ -55,6 +61,16 @@ describe("the number of a document", () => {
       order: 5,
       attempt: "new",
     });
+  });
+
+  it("may follow an older order and itself, and no newer one or another attempt", () => {
+    const allowed = [number, { order: 3, attempt: "z" }, undefined].map((current) => mayFollow(number, current));
+    expect(allowed).toEqual([true, true, true]);
+    const refused = [
+      { order: 4, attempt: "b" },
+      { order: 5, attempt: "a" },
+    ];
+    expect(refused.map((current) => mayFollow(number, current))).toEqual([false, false]);
   });
 
   it("is written as order and attempt", () => {

@@ -1,8 +1,9 @@
 import {
-  numberDocument,
-  numberDocumentBlind,
   type DocumentNumber,
   type LastDocument,
+  mayFollow,
+  numberDocument,
+  numberDocumentBlind,
 } from "../../../model/document/number.ts";
 
 /** The desired state of one resource: an object on the host (a directory, a project) and its content. */
@@ -192,9 +193,4 @@ function same(one: SentDocument | undefined, other: SentDocument): boolean {
 
 function sameNumber(one: DocumentNumber, other: DocumentNumber): boolean {
   return one.order === other.order && one.attempt === other.attempt;
-}
-
-/** Tells if a host that applied `current` last may apply `next`, as `number_may_follow` in host/applied.sh does. */
-function mayFollow(next: DocumentNumber, current: DocumentNumber | undefined): boolean {
-  return current === undefined || next.order > current.order || sameNumber(next, current);
 }

@@ -1,0 +1,131 @@
+import { z } from "zod";
+
+/** The labels by which Compose knows its containers. What they say of a container is never trusted alone. */
+const composeLabel = {
+  project: "com.docker.compose.project",
+  service: "com.docker.compose.service",
+  oneOff: "com.docker.compose.oneoff",
+} as const;
+
+const mountSchema = z.object({
+  Type: z.string(),
+  Name: z.string().optional(),
+  Source: z.string().default(""),
+  Destination: z.string(),
+  RW: z.boolean(),
+});
+
+const networkSchema = z.object({
+  NetworkID: z.string().default(""),
+  IPAddress: z.string().default(""),
+  Aliases: z.array(z.string()).nullish(),
+});
+
+const portSchema = z.object({ HostIp: z.string().default(""), HostPort: z.string().default("") });
+
+/** The engine's answer about one container, as far as slipway reads it. */
+export const inspectionSchema = z.object({
+  Id: z.string().regex(/^[0-9a-f]{64}$/),
+  Name: z.string(),
+  Image: z.string(),
+  RestartCount: z.number(),
+  State: z.object({
+    Status: z.string(),
+    ExitCode: z.number(),
+    Pid: z.number(),
+    StartedAt: z.string(),
+    FinishedAt: z.string(),
+    Health: z.object({ Status: z.string() }).nullish(),
+  }),
+  Config: z.looseObject({
+    Image: z.string(),
+    User: z.string().default(""),
+    Env: z.array(z.string()).nullish(),
+    Cmd: z.array(z.string()).nullish(),
+    Entrypoint: z.array(z.string()).nullish(),
+    Labels: z.record(z.string(), z.string()).nullish(),
+    Healthcheck: z.unknown().optional(),
+  }),
+  HostConfig: z.looseObject({
+    Memory: z.number().default(0),
+    Privileged: z.boolean().default(false),
+    ReadonlyRootfs: z.boolean().default(false),
+    CapAdd: z.array(z.string()).nullish(),
+    CapDrop: z.array(z.string()).nullish(),
+    RestartPolicy: z.object({ Name: z.string() }).default({ Name: "" }),
+    LogConfig: z.unknown().optional(),
+    PortBindings: z.record(z.string(), z.array(portSchema).nullable()).nullish(),
+  }),
+  Mounts: z.array(mountSchema),
+  NetworkSettings: z.object({
+    Networks: z.record(z.string(), networkSchema),
+    Ports: z.record(z.string(), z.array(portSchema).nullable()).nullish(),
+  }),
+});
+
+export type Inspection = z.output<typeof inspectionSchema>;
+
+/** A container as slipway knows it. Every text in it came from outside: it is compared and shown, never evaluated. */
+export interface Container {
+  readonly id: string;
+  readonly name: string;
+  /** Its compose project; empty where Compose did not make it. */
+  readonly project: string;
+  readonly service: string;
+  /** Run by hand with `docker compose run`. */
+  readonly oneOff: boolean;
+  /** The reference that it was made with. */
+  readonly image: string;
+  readonly imageId: string;
+  readonly state: string;
+  /** Docker's word on its health check; empty where it has none. */
+  readonly health: string;
+  readonly exitCode: number;
+  readonly restarts: number;
+  readonly startedAt: string;
+  readonly finishedAt: string;
+  readonly pid: number;
+  readonly restartPolicy: string;
+  /** By network: its address there, and the network's id. */
+  readonly networks: ReadonlyMap<string, { readonly address: string; readonly id: string }>;
+  readonly ports: readonly { readonly address: string; readonly port: string }[];
+  readonly mounts: readonly { readonly type: string; readonly source: string; readonly target: string }[];
+  /** Everything that the engine said. */
+  readonly inspection: Inspection;
+}
+
+/** A container, from the engine's answer about it. */
+export function containerOf(inspection: Inspection): Container {
+  const { State: state, Config: config, HostConfig: host, NetworkSettings: settings } = inspection;
+  const labels = config.Labels ?? {};
+  const networks = Object.entries(settings.Networks).map(
+    ([name, { IPAddress: address, NetworkID: id }]) => [name, { address, id }] as const,
+  );
+  return {
+    id: inspection.Id,
+    name: inspection.Name.replace(/^\//, ""),
+    project: labels[composeLabel.project] ?? "",
+    service: labels[composeLabel.service] ?? "",
+    oneOff: labels[composeLabel.oneOff] === "True",
+    image: config.Image,
+    imageId: inspection.Image,
+    state: state.Status,
+    health: state.Health?.Status ?? "",
+    exitCode: state.ExitCode,
+    restarts: inspection.RestartCount,
+    startedAt: state.StartedAt,
+    finishedAt: state.FinishedAt,
+    pid: state.Pid,
+    restartPolicy: host.RestartPolicy.Name,
+    networks: new Map(networks),
+    ports: Object.values(settings.Ports ?? {})
+      .flatMap((bindings) => bindings ?? [])
+      .map(({ HostIp, HostPort }) => ({ address: HostIp, port: HostPort })),
+    mounts: inspection.Mounts.map(({ Type, Name, Source, Destination }) => ({
+      type: Type,
+      source: Type === "volume" ? (Name ?? "") : Source,
+      target: Destination,
+    })),
+    inspection,
+  };
+}

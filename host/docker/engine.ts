@@ -1,0 +1,187 @@
+import { z } from "zod";
+import { Failure, messageOf } from "../failure.ts";
+import { EngineConnection, EngineError } from "./connection.ts";
+import { containerOf, inspectionSchema, type Container } from "./container.ts";
+import { eventsOf, type EngineEvent } from "./events.ts";
+import { pullImage, type Logins } from "./pull.ts";
+
+const versionSchema = z.object({ Version: z.string(), Os: z.string(), Arch: z.string() });
+const infoSchema = z.object({ DockerRootDir: z.string() });
+const listSchema = z.array(z.object({ Id: z.string() }));
+const imageSchema = z.object({ Id: z.string(), Os: z.string(), Architecture: z.string() });
+const networkSchema = z.object({
+  Id: z.string(),
+  Name: z.string(),
+  Labels: z.record(z.string(), z.string()).nullish(),
+});
+const volumeSchema = z.object({ Name: z.string(), Mountpoint: z.string() });
+
+/** An image that is on the server. */
+export interface LocalImage {
+  readonly id: string;
+  /** Such as linux/amd64. */
+  readonly platform: string;
+}
+
+export type EngineVersion = z.output<typeof versionSchema>;
+export type EngineNetwork = z.output<typeof networkSchema>;
+export type EngineVolume = z.output<typeof volumeSchema>;
+
+/** The Docker engine of this server: the dozen questions that slipway has for it. */
+export class Engine {
+  readonly #connection: EngineConnection;
+
+  constructor(connection = new EngineConnection()) {
+    this.#connection = connection;
+  }
+
+  async version(): Promise<EngineVersion> {
+    return versionSchema.parse(await this.#get("/version"));
+  }
+
+  /** The folder in which the engine keeps images and volumes. */
+  async root(): Promise<string> {
+    return infoSchema.parse(await this.#get("/info")).DockerRootDir;
+  }
+
+  /** All containers, or those with a label; one that goes away meanwhile is left out. */
+  async containers(labels: readonly string[] = []): Promise<Container[]> {
+    const filters = labels.length === 0 ? "" : `&filters=${query({ label: labels })}`;
+    const list = listSchema.parse(await this.#get(`/containers/json?all=1${filters}`));
+    const found = await Promise.all(list.map(({ Id: id }) => this.container(id)));
+    return found.filter((container) => container !== undefined);
+  }
+
+  /** The containers of a compose project, by the label that Compose gives them. */
+  async project(name: string): Promise<Container[]> {
+    return await this.containers([`com.docker.compose.project=${name}`]);
+  }
+
+  /** A container by its id or name; undefined if there is none. */
+  async container(id: string): Promise<Container | undefined> {
+    const answer = await this.#find(`/containers/${encodeURIComponent(id)}/json`);
+    return answer === undefined ? undefined : containerOf(inspectionSchema.parse(answer));
+  }
+
+  /** An image by its reference; undefined if it is not on the server. */
+  async image(reference: string): Promise<LocalImage | undefined> {
+    const answer = await this.#find(`/images/${encodeURIComponent(reference)}/json`);
+    if (answer === undefined) return undefined;
+    const { Id, Os, Architecture } = imageSchema.parse(answer);
+    return { id: Id, platform: `${Os}/${Architecture}` };
+  }
+
+  /** Pulls an image by digest, with the login for its registry if there is one. */
+  async pull(reference: string, logins: Logins, signal: AbortSignal): Promise<void> {
+    await pullImage(this.#connection, reference, logins, signal);
+  }
+
+  async networks(): Promise<EngineNetwork[]> {
+    return z.array(networkSchema).parse(await this.#get("/networks"));
+  }
+
+  async volumes(): Promise<EngineVolume[]> {
+    const answer = z.object({ Volumes: z.array(volumeSchema).nullish() }).parse(await this.#get("/volumes"));
+    return answer.Volumes ?? [];
+  }
+
+  async createNetwork(name: string, labels: Readonly<Record<string, string>>): Promise<void> {
+    const body = { Name: name, Labels: labels, CheckDuplicate: true };
+    await this.#connection.json({ method: "POST", path: "/networks/create", body, seconds: 30 });
+  }
+
+  async removeNetwork(id: string): Promise<void> {
+    await this.#remove(`/networks/${encodeURIComponent(id)}`);
+  }
+
+  async createVolume(name: string): Promise<void> {
+    await this.#connection.json({ method: "POST", path: "/volumes/create", body: { Name: name }, seconds: 30 });
+  }
+
+  async stop(id: string): Promise<void> {
+    await this.#post(`/containers/${encodeURIComponent(id)}/stop`, 300);
+  }
+
+  async restart(id: string): Promise<void> {
+    await this.#post(`/containers/${encodeURIComponent(id)}/restart`, 300);
+  }
+
+  async unpause(id: string): Promise<void> {
+    await this.#post(`/containers/${encodeURIComponent(id)}/unpause`, 30);
+  }
+
+  /** Removes a container; its named volumes stay. */
+  async removeContainer(id: string): Promise<void> {
+    await this.#remove(`/containers/${encodeURIComponent(id)}?force=1`);
+  }
+
+  /** The last lines that a container printed, as they came. */
+  async logs(id: string, lines: number): Promise<string> {
+    const path = `/containers/${encodeURIComponent(id)}/logs?stdout=1&stderr=1&tail=${lines}`;
+    return plainLog(await this.#connection.bytes({ method: "GET", path }));
+  }
+
+  /** Events of containers as they happen, until the signal ends them. */
+  events(signal: AbortSignal): AsyncIterable<EngineEvent> {
+    return eventsOf(this.#connection, signal);
+  }
+
+  /** Runs something for the engine, and names the phase if the engine fails. */
+  static async during<Result>(phase: string, act: () => Promise<Result>): Promise<Result> {
+    try {
+      return await act();
+    } catch (error) {
+      if (error instanceof Failure) throw error;
+      throw new Failure(phase, `${messageOf(error)}; look at the engine's log, then run slipway again`);
+    }
+  }
+
+  async #get(path: string): Promise<unknown> {
+    return await this.#connection.json({ method: "GET", path });
+  }
+
+  async #find(path: string): Promise<unknown> {
+    try {
+      return await this.#get(path);
+    } catch (error) {
+      if (error instanceof EngineError && error.status === 404) return undefined;
+      throw error;
+    }
+  }
+
+  /** 304: it is so already. */
+  async #post(path: string, seconds: number): Promise<void> {
+    try {
+      await this.#connection.bytes({ method: "POST", path, seconds });
+    } catch (error) {
+      if (!(error instanceof EngineError && [304, 404].includes(error.status))) throw error;
+    }
+  }
+
+  /** 404: it is gone; 409: its removal is under way. */
+  async #remove(path: string): Promise<void> {
+    try {
+      await this.#connection.bytes({ method: "DELETE", path, seconds: 60 });
+    } catch (error) {
+      const gone = error instanceof EngineError && error.status === 404;
+      const going = error instanceof EngineError && /already in progress/.test(error.message);
+      if (!gone && !going) throw error;
+    }
+  }
+}
+
+function query(filters: Readonly<Record<string, readonly string[]>>): string {
+  return encodeURIComponent(JSON.stringify(filters));
+}
+
+/** The engine puts eight bytes before each piece of a log: which stream it is of, and its length. */
+function plainLog(bytes: Buffer): string {
+  const pieces: Buffer[] = [];
+  for (let at = 0; at + 8 <= bytes.length;) {
+    const length = bytes.readUInt32BE(at + 4);
+    if ((bytes[at] ?? 3) > 2) return bytes.toString("utf8"); // a container with a terminal has no such heads
+    pieces.push(bytes.subarray(at + 8, at + 8 + length));
+    at += 8 + length;
+  }
+  return Buffer.concat(pieces).toString("utf8");
+}

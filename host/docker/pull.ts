@@ -1,0 +1,54 @@
+import { Buffer } from "node:buffer";
+import { createInterface } from "node:readline";
+import { z } from "zod";
+import type { EngineConnection } from "./connection.ts";
+
+/** What the engine tells of a pull, a line each; an error comes in the middle of an answer that began well. */
+const progressSchema = z.object({ error: z.string().optional() });
+
+/** The file with logins that Docker's own tools write, as far as slipway writes it. */
+const loginsSchema = z.object({ auths: z.record(z.string(), z.object({ auth: z.string() })) });
+
+/** Logins to registries, by registry. */
+export type Logins = ReadonlyMap<string, { readonly username: string; readonly password: string }>;
+
+/** The logins in a Docker config.json; none where there is no such file. */
+export function loginsIn(config: Uint8Array | undefined): Logins {
+  if (config === undefined) return new Map();
+  const { auths } = loginsSchema.parse(JSON.parse(Buffer.from(config).toString("utf8")));
+  return new Map(
+    Object.entries(auths).map(([registry, { auth }]) => {
+      const [username = "", ...password] = Buffer.from(auth, "base64").toString("utf8").split(":");
+      return [registry, { username, password: password.join(":") }];
+    }),
+  );
+}
+
+/** The registry of an image's reference, by Docker's own rule. */
+export function registryOf(reference: string): string {
+  const [first = "", ...rest] = reference.split("/");
+  return rest.length > 0 && (/[.:]/.test(first) || first === "localhost") ? first : "docker.io";
+}
+
+/** Pulls an image by digest. Ends with the engine's own words if that fails. */
+export async function pullImage(
+  connection: EngineConnection,
+  reference: string,
+  logins: Logins,
+  signal: AbortSignal,
+): Promise<void> {
+  const [name = "", digest = ""] = reference.split("@");
+  const login = logins.get(registryOf(reference));
+  const auth = login === undefined ? undefined : { ...login, serveraddress: registryOf(reference) };
+  const answer = await connection.stream({
+    method: "POST",
+    path: `/images/create?fromImage=${encodeURIComponent(name)}&tag=${encodeURIComponent(digest)}`,
+    headers: auth === undefined ? {} : { "x-registry-auth": Buffer.from(JSON.stringify(auth)).toString("base64url") },
+    seconds: 600,
+    signal,
+  });
+  for await (const line of createInterface({ input: answer })) {
+    const { error } = progressSchema.parse(JSON.parse(line));
+    if (error !== undefined) throw new Error(error);
+  }
+}

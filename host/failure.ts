@@ -1,0 +1,20 @@
+/** The end of a verb that cannot do its work: the phase, what is wrong and what to do, in one line. */
+export class Failure extends Error {
+  override readonly name = "Failure";
+  readonly phase: string;
+
+  constructor(phase: string, message: string) {
+    super(message);
+    this.phase = phase;
+  }
+}
+
+/** The message of whatever was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** The code of an error of the system, such as ENOENT; undefined for any other error. */
+export function systemCode(error: unknown): string | undefined {
+  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
+}

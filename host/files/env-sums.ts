@@ -1,0 +1,29 @@
+import type { Difference } from "../../model/facts/observation.ts";
+import { sumOf } from "./delivery.ts";
+
+/**
+ * The variables of an env file, by the sum of their lines: so a variable that somebody changed by hand can be named
+ * without its value. Only root reads where these sums are kept, since a sum could be tried against a list of passwords.
+ */
+export type EnvSums = Readonly<Record<string, string>>;
+
+export function envSums(text: string): EnvSums {
+  const lines = text.split("\n").filter((line) => /^[A-Za-z_][A-Za-z0-9_.-]*=/.test(line));
+  return Object.fromEntries(lines.map((line) => [line.slice(0, line.indexOf("=")), sumOf(Buffer.from(line))]));
+}
+
+/** The variables that are not as they were delivered; the file itself where something else in it was changed. */
+export function envDifferences(where: string, delivered: EnvSums, found: EnvSums): Difference[] {
+  const expected = "as it was delivered";
+  const changed = Object.keys(found).flatMap((name) => {
+    const before = delivered[name];
+    if (before === found[name]) return [];
+    const how = before === undefined ? "added by hand" : "changed by hand";
+    return [{ where: `${where} ${name}`, expected, found: how }];
+  });
+  const missing = Object.keys(delivered)
+    .filter((name) => !(name in found))
+    .map((name) => ({ where: `${where} ${name}`, expected, found: "missing" }));
+  const all = [...changed, ...missing];
+  return all.length > 0 ? all : [{ where, expected, found: "changed by hand" }];
+}

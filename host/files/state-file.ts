@@ -1,0 +1,80 @@
+import {
+  closeSync,
+  constants,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from "node:fs";
+import { dirname, join } from "node:path";
+import { Failure, messageOf, systemCode } from "../failure.ts";
+
+/** Replaces a file of slipway's own, below folders that only root can enter: old or new, never half. */
+export function writeStateFile(path: string, content: string | Uint8Array): void {
+  const folder = dirname(path);
+  const draft = join(folder, `.draft.${process.pid}`);
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const fd = openSync(
+      draft,
+      constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_NOFOLLOW,
+      0o600,
+    );
+    try {
+      const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
+      for (let at = 0; at < bytes.length;) at += writeSync(fd, bytes, at);
+      fsyncSync(fd);
+    } finally {
+      closeSync(fd);
+    }
+    renameSync(draft, path);
+    syncFolder(folder);
+  } catch (error) {
+    rmSync(draft, { force: true });
+    const what = `cannot write '${path}': ${messageOf(error)}`;
+    throw new Failure("state", `${what}; look for a full disk or a read-only file system`);
+  }
+}
+
+/** Appends one line to a file of slipway's own and brings it to the disk. */
+export function appendStateLine(path: string, line: string): void {
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    const fd = openSync(
+      path,
+      constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND | constants.O_NOFOLLOW,
+      0o600,
+    );
+    try {
+      writeSync(fd, `${line}\n`);
+      fsyncSync(fd);
+    } finally {
+      closeSync(fd);
+    }
+  } catch (error) {
+    const what = `cannot write '${path}': ${messageOf(error)}`;
+    throw new Failure("state", `${what}; look for a full disk or a read-only file system`);
+  }
+}
+
+/** The text of a file of slipway's own; undefined if there is none. */
+export function readStateFile(path: string): string | undefined {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    if (systemCode(error) === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+function syncFolder(folder: string): void {
+  const fd = openSync(folder, constants.O_RDONLY | constants.O_DIRECTORY);
+  try {
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
+}

@@ -1,0 +1,133 @@
+import { createHash } from "node:crypto";
+import { readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { formatNumber, parseNumber, type DocumentNumber } from "../../model/document/number.ts";
+import { readDocument } from "../../model/document/reader.ts";
+import type { Document } from "../../model/document/document.ts";
+import { Failure, systemCode } from "../failure.ts";
+import { appendStateLine, readStateFile, writeStateFile } from "../files/state-file.ts";
+import type { StackPlaces } from "../places.ts";
+
+const appliedSchema = z.object({
+  object: z.string(),
+  resource: z.string(),
+  kind: z.string(),
+  number: z.string(),
+  hash: z.string(),
+  text: z.string(),
+});
+
+/** A document that was applied, with the resource that owns its object. */
+export interface Applied {
+  readonly object: string;
+  readonly resource: string;
+  readonly kind: string;
+  readonly number: DocumentNumber;
+  readonly hash: string;
+  /** The text of the document, as it came. */
+  readonly text: string;
+}
+
+/** The server's memory of one stack: the documents that were applied, and what each verb keeps of its object. */
+export class StackState {
+  readonly #folder: string;
+
+  constructor({ stackState }: Pick<StackPlaces, "stackState">) {
+    this.#folder = stackState;
+  }
+
+  /** The document that was applied last to an object; undefined if none was. */
+  applied(object: string): Applied | undefined {
+    return this.#read(join("applied", `${nameOf(object)}.json`));
+  }
+
+  /** The applied document itself; undefined if none was applied, or it cannot be read any more. */
+  appliedDocument(object: string): Document | undefined {
+    return readDocument(this.applied(object)?.text ?? "")?.document;
+  }
+
+  /** Every applied document, by object. One that cannot be read is in `damaged` by the path of its file. */
+  allApplied(): { readonly applied: readonly Applied[]; readonly damaged: readonly string[] } {
+    const applied: Applied[] = [];
+    const damaged: string[] = [];
+    for (const name of listed(join(this.#folder, "applied"))) {
+      const path = join("applied", name);
+      try {
+        const found = this.#read(path);
+        if (found !== undefined) applied.push(found);
+      } catch {
+        damaged.push(join(this.#folder, path));
+      }
+    }
+    return { applied: applied.sort((a, b) => (a.object < b.object ? -1 : 1)), damaged };
+  }
+
+  writeApplied({ number, ...applied }: Applied): void {
+    const content = JSON.stringify({ ...applied, number: formatNumber(number) });
+    writeStateFile(join(this.#folder, "applied", `${nameOf(applied.object)}.json`), content);
+  }
+
+  /** Forgets an object: its document and everything that its verb kept. */
+  forget(object: string): void {
+    for (const folder of ["memory", "applied"]) {
+      rmSync(join(this.#folder, folder, `${nameOf(object)}.json`), { force: true });
+    }
+  }
+
+  /** The data that a verb keeps under a name; undefined if it keeps none, or none that this version understands. */
+  memory<Data>(name: string, schema: z.ZodType<Data>): Data | undefined {
+    const text = readStateFile(join(this.#folder, "memory", `${nameOf(name)}.json`));
+    if (text === undefined) return undefined;
+    try {
+      return schema.safeParse(JSON.parse(text)).data;
+    } catch {
+      return undefined;
+    }
+  }
+
+  remember(name: string, data: unknown): void {
+    writeStateFile(join(this.#folder, "memory", `${nameOf(name)}.json`), JSON.stringify(data));
+  }
+
+  forgetMemory(name: string): void {
+    rmSync(join(this.#folder, "memory", `${nameOf(name)}.json`), { force: true });
+  }
+
+  /** Adds a line to the stack's journal, in which the next run reads what a dead one was doing. */
+  journal(line: string): void {
+    appendStateLine(join(this.#folder, "journal"), line);
+  }
+
+  /** The last lines of the journal. */
+  journalLines(most: number): string[] {
+    const lines = readStateFile(join(this.#folder, "journal"))?.trimEnd().split("\n") ?? [];
+    return lines.slice(-most);
+  }
+
+  #read(path: string): Applied | undefined {
+    const text = readStateFile(join(this.#folder, path));
+    if (text === undefined) return undefined;
+    try {
+      const { number, ...applied } = appliedSchema.parse(JSON.parse(text));
+      return { ...applied, number: parseNumber(number) };
+    } catch {
+      const file = join(this.#folder, path);
+      throw new Failure("state", `'${file}' cannot be read; remove it and run \`pulumi up\` again`);
+    }
+  }
+}
+
+/** An object as the name of a file, whatever characters it has. */
+function nameOf(object: string): string {
+  return createHash("sha256").update(object).digest("hex");
+}
+
+function listed(folder: string): string[] {
+  try {
+    return readdirSync(folder).filter((name) => name.endsWith(".json"));
+  } catch (error) {
+    if (systemCode(error) === "ENOENT") return [];
+    throw error;
+  }
+}

@@ -1,0 +1,84 @@
+import { existsSync, lstatSync, mkdirSync, rmdirSync, type Stats } from "node:fs";
+import { dirname } from "node:path";
+import { z } from "zod";
+import { Failure, messageOf } from "../failure.ts";
+import { Folder } from "../files/folder.ts";
+import { findGroup, findUser } from "../files/owner.ts";
+import type { Verb, Work } from "./verb.ts";
+
+const memorySchema = z.array(z.string());
+
+/** The stack's own folder on the server, with owner and mode. */
+export const directory: Verb<"directory"> = {
+  kind: "directory",
+
+  differences({ path, owner, mode }) {
+    const expected = `${owner} ${mode} directory`;
+    const found = describe(lstatSync(path, { throwIfNoEntry: false }), owner);
+    return Promise.resolve(found === expected ? [] : [{ where: path, expected, found }]);
+  },
+
+  apply({ path, owner, mode }, work) {
+    const there = lstatSync(path, { throwIfNoEntry: false });
+    if (there !== undefined && !there.isDirectory()) {
+      throw new Failure("directory", `'${path}' is there and is no directory; move it away (document ${work.number})`);
+    }
+    makeFolders(path, work);
+    try {
+      using folder = Folder.open(path);
+      folder.setAccess({ mode: Number.parseInt(mode, 8), uid: findUser(owner), gid: findGroup(owner) });
+    } catch (error) {
+      throw failure(`cannot change '${path}'`, error, work);
+    }
+    return Promise.resolve({});
+  },
+
+  /** Takes away what it made, as far as that is empty. */
+  remove({ path }, work) {
+    for (const made of remembered(work).toReversed()) {
+      if (!existsSync(made)) continue;
+      if (!removeEmpty(made)) break;
+    }
+    if (existsSync(path)) work.say("directory", `keeps '${path}', which is not empty or was there before`);
+    return Promise.resolve();
+  },
+};
+
+/** Owner, mode and kind of what is at a path, as a document writes them. */
+function describe(stats: Stats | undefined, owner: string): string {
+  if (stats === undefined) return "missing";
+  if (stats.isSymbolicLink()) return "link";
+  const name = stats.uid === findUser(owner) ? owner : String(stats.uid);
+  const mode = (stats.mode & 0o7777).toString(8).padStart(4, "0");
+  return `${name} ${mode} ${stats.isDirectory() ? "directory" : "file"}`;
+}
+
+/** Remembers each folder before it is made, outermost first, so that a removal takes away those and no other. */
+function makeFolders(path: string, work: Work): void {
+  const missing: string[] = [];
+  for (let at = path; !existsSync(at); at = dirname(at)) missing.unshift(at);
+  work.state.remember(work.object, [...new Set([...remembered(work), ...missing])]);
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o755 });
+  } catch (error) {
+    throw failure(`cannot make '${path}'`, error, work);
+  }
+}
+
+function remembered({ state, object }: Work): readonly string[] {
+  return state.memory(object, memorySchema) ?? [];
+}
+
+function removeEmpty(path: string): boolean {
+  try {
+    rmdirSync(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function failure(what: string, error: unknown, { number }: Work): Failure {
+  const advice = "look for a full disk or a read-only file system";
+  return new Failure("directory", `${what} (document ${number}): ${messageOf(error)}; ${advice}`);
+}

@@ -1,0 +1,94 @@
+import type { Body } from "../../model/document/bodies.ts";
+import type { EngineVersion } from "../docker/engine.ts";
+import { loginsIn, registryOf } from "../docker/pull.ts";
+import { Failure, messageOf } from "../failure.ts";
+import type { Verb, View, Work } from "./verb.ts";
+
+const pullsAtOnce = 4;
+const secondsOfPull = 600;
+
+/** Every image that the stack runs is on the server, by digest, before anything else changes. */
+export const images: Verb<"images"> = {
+  kind: "images",
+
+  async differences(body, view) {
+    const { wanted, platforms } = await look(body, view);
+    return Object.keys(body.images).flatMap((reference) => {
+      const found = platforms.get(reference) ?? "missing";
+      return found === wanted ? [] : [{ where: reference, expected: wanted, found }];
+    });
+  },
+
+  async apply(body, work) {
+    const { platforms } = await look(body, work);
+    const references = Object.keys(body.images);
+    const missing = references.filter((reference) => !platforms.has(reference));
+    const said = new Map<string, string>();
+    if (missing.length > 0) {
+      work.say("images", `pulls ${missing.length} of ${references.length}`);
+      await pullAll(missing, work, said);
+    }
+    requireAll(body, await look(body, work), said, work);
+    return {};
+  },
+
+  remove(_body, work) {
+    work.say("images", "keeps all images");
+    return Promise.resolve();
+  },
+};
+
+interface Look {
+  /** The platform of this server. */
+  readonly wanted: string;
+  /** By reference, for each image that is on the server. */
+  readonly platforms: ReadonlyMap<string, string>;
+}
+
+async function look(body: Body<"images">, { engine }: View): Promise<Look> {
+  const references = Object.keys(body.images);
+  const [version, ...found] = await Promise.all([
+    engine.version(),
+    ...references.map(async (reference) => [reference, (await engine.image(reference))?.platform] as const),
+  ]);
+  const platforms = new Map<string, string>();
+  for (const [reference, platform] of found) if (platform !== undefined) platforms.set(reference, platform);
+  return { wanted: platformOf(version), platforms };
+}
+
+function platformOf({ Os, Arch }: EngineVersion): string {
+  return `${Os}/${Arch}`;
+}
+
+/** Pulls all of them, even if one fails; `said` gets the engine's words about those that did. */
+async function pullAll(references: readonly string[], work: Work, said: Map<string, string>): Promise<void> {
+  const logins = loginsIn(work.secrets.get("registry"));
+  const queue = [...references];
+  const pull = async (): Promise<void> => {
+    for (let reference = queue.shift(); reference !== undefined; reference = queue.shift()) {
+      const deadline = AbortSignal.timeout(secondsOfPull * 1000);
+      try {
+        await work.engine.pull(reference, logins, AbortSignal.any([work.signal, deadline]));
+      } catch (error) {
+        said.set(reference, deadline.aborted ? `no answer within ${secondsOfPull} s` : messageOf(error));
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: pullsAtOnce }, pull));
+}
+
+/** One run names everything that is wrong (F26, F32). */
+function requireAll(body: Body<"images">, { wanted, platforms }: Look, said: Map<string, string>, work: Work): void {
+  const wrong = Object.entries(body.images).filter(([reference]) => platforms.get(reference) !== wanted);
+  for (const [reference, services] of wrong) {
+    const what = `'${reference}' of ${services}`;
+    const platform = platforms.get(reference);
+    if (platform === undefined) {
+      const why = said.get(reference) ?? "the engine does not have it after the pull";
+      work.say("images", `${what} cannot be pulled from ${registryOf(reference)}: ${why}`);
+    } else {
+      work.say("images", `${what} is for ${platform}, but this server runs ${wanted}; build it for ${wanted} too`);
+    }
+  }
+  if (wrong.length > 0) throw new Failure("images", "nothing was changed, since not every image can run here");
+}

@@ -1,0 +1,40 @@
+import type { Container } from "./docker/container.ts";
+import type { Engine, EngineNetwork, EngineVolume } from "./docker/engine.ts";
+import type { StackPlaces } from "./places.ts";
+import { StackState } from "./state/stack-state.ts";
+import type { View } from "./verbs/verb.ts";
+
+/** The server as one process sees it: each list of the engine is asked for once, until something was changed. */
+export class ServerView implements View {
+  readonly places: StackPlaces;
+  readonly engine: Engine;
+  readonly state: StackState;
+  #containers: Promise<readonly Container[]> | undefined;
+  #networks: Promise<readonly EngineNetwork[]> | undefined;
+  #volumes: Promise<readonly EngineVolume[]> | undefined;
+
+  constructor(places: StackPlaces, engine: Engine) {
+    this.places = places;
+    this.engine = engine;
+    this.state = new StackState(places);
+  }
+
+  containers(): Promise<readonly Container[]> {
+    return (this.#containers ??= this.engine.containers());
+  }
+
+  networks(): Promise<readonly EngineNetwork[]> {
+    return (this.#networks ??= this.engine.networks());
+  }
+
+  volumes(): Promise<readonly EngineVolume[]> {
+    return (this.#volumes ??= this.engine.volumes());
+  }
+
+  /** Forgets the engine's lists, because something was changed. */
+  changed(): void {
+    this.#containers = undefined;
+    this.#networks = undefined;
+    this.#volumes = undefined;
+  }
+}

@@ -1,0 +1,66 @@
+import { describe, expect, it } from "vitest";
+import { Mask } from "../../host/mask.ts";
+import { writeEnvFile } from "../../model/stack/env-file.ts";
+import { secretForms } from "../real/secrets/secret-forms.ts";
+
+/** The text that remains of a log, with these values in the env file. */
+function masked(values: readonly string[], log: string): string {
+  const mask = new Mask();
+  mask.learnEnvFile(writeEnvFile(values.map((value, index) => ({ name: `NAME_${index}`, value }))));
+  return mask.text(log);
+}
+
+const longest = "some-one-else";
+const nested = Array.from({ length: longest.length - 3 }, (_, index) => longest.slice(0, index + 4));
+
+describe("a log that is shown", () => {
+  it.each([
+    { what: "a plain value", values: ["canary"], log: "with canary in it", shown: "with *** in it" },
+    { what: "letters that mean something to a shell", values: ['a$b "*\\n?'], log: '=a$b "*\\n?=', shown: "=***=" },
+    { what: "each line of a long value", values: ["first line\nsecond line"], log: "second line!", shown: "***!" },
+    { what: "a line that ends in CR LF without its CR", values: ["canary\r\nlast"], log: "canary!", shown: "***!" },
+    { what: "a value within a longer one", values: nested, log: `${longest} some`, shown: "*** ***" },
+    { what: "no value too short to be a secret", values: ["80"], log: "port 80", shown: "port 80" },
+  ])("hides $what", ({ values, log, shown }) => {
+    expect(masked(values, log)).toBe(shown);
+  });
+
+  it("hides a value in every form in which programs print one: quoted, escaped, in URLs and encoded (F112)", () => {
+    const odd = "ca\"na'ry $&/+\\ é(1) value";
+    const forms = [odd, "plain-canary-77"].flatMap(secretForms);
+    expect(masked([odd, "plain-canary-77"], forms.map((form) => `<${form}>\n`).join(""))).toBe(
+      "<***>\n".repeat(forms.length),
+    );
+  });
+
+  it.each(["canary=of=the=file", '"canary in quotes"', "-----BEGIN KEY-----\nTUlJRWNhbmFyeQ==\n"])(
+    "hides a secret that is a file of its own as it is (E9): %j",
+    (value) => {
+      const mask = new Mask();
+      mask.learn(value);
+      const lines = value.split("\n").filter((line) => line !== "");
+      expect(lines.map((line) => mask.text(`<${line}>`))).toEqual(lines.map(() => "<***>"));
+    },
+  );
+
+  it("hides the value that a container was made with, but not what its compose file says (F111)", () => {
+    const mask = new Mask();
+    const environment = [
+      "TOKEN=canary-old",
+      String.raw`KEY="quoted\n"`,
+      "LONG=first\nsecond=line",
+      "PORT=80",
+      "LEVEL=info",
+    ];
+    mask.learnEnvironment(environment, "environment: { LEVEL: info }\n");
+    expect(mask.text(String.raw`canary-old "quoted\n" second=line line PORT 80 info`)).toBe(
+      "*** *** *** *** PORT 80 info",
+    );
+  });
+
+  it("hides two values in a time that grows with the log alone, whatever they hold", () => {
+    const mask = new Mask();
+    mask.learn("(a+)+$");
+    expect(mask.text(`${"a".repeat(100_000)} (a+)+$`).endsWith("a ***")).toBe(true);
+  });
+});

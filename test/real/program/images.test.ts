@@ -1,0 +1,46 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { images } from "../../../host/verbs/images.ts";
+import { base } from "../../hosts/image/images.ts";
+import { recipeTag } from "../../hosts/image/recipe.ts";
+import { ensureImages } from "../../hosts/image/store.ts";
+import { testServer } from "../../host/verbs/server.ts";
+
+beforeAll(async () => {
+  await ensureImages([base], () => undefined);
+});
+
+const here = recipeTag(base);
+/** Nothing listens on this port. */
+const unreachable = ["a", "b"].map((name) => `127.0.0.1:9/${name}@sha256:${name.repeat(64)}`);
+
+describe("the images of a stack", () => {
+  it("that are on the server already are not pulled", async () => {
+    const { said, work } = testServer();
+    expect(await images.differences({ images: { [here]: "web" } }, work("images"))).toEqual([]);
+    expect(await images.apply({ images: { [here]: "web" } }, work("images"))).toEqual({});
+    expect(said).toEqual([]);
+  });
+
+  it("that cannot be pulled are all named in one run, with their services and their registry (F26)", async () => {
+    const { said, work } = testServer();
+    const [first = "", second = ""] = unreachable;
+    const body = { images: { [here]: "web", [first]: "api", [second]: "worker cron" } };
+    expect(await images.differences(body, work("images"))).toMatchObject([{ found: "missing" }, { found: "missing" }]);
+    await expect(images.apply(body, work("images"))).rejects.toThrow(
+      "nothing was changed, since not every image can run here",
+    );
+    expect(said).toEqual([
+      "images: pulls 2 of 3",
+      expect.stringMatching(/^images: '.*\/a@sha256:a+' of api cannot be pulled from 127\.0\.0\.1:9: .*refused/),
+      expect.stringMatching(
+        /^images: '.*\/b@sha256:b+' of worker cron cannot be pulled from 127\.0\.0\.1:9: .*refused/,
+      ),
+    ]);
+  });
+
+  it("stay when the stack goes", async () => {
+    const { said, work } = testServer();
+    await images.remove({ images: { [here]: "web" } }, work("images"));
+    expect(said).toEqual(["images: keeps all images"]);
+  });
+});
