@@ -10,8 +10,9 @@ const example = (name: string): string => readFileSync(join(checkout, "docs/exam
 test("the manual's examples are a note and reports as this program writes them", () => {
   const note = example("note.md");
   expect(note.startsWith(`${noteMarker("team/aaperture")}\n## What this merge request would change\n`)).toBe(true);
-  expect(note).toMatch(/^### `aaperture\/production`: .*\n\n.*\noffline: compared with the plan of the last deploy/m);
-  expect(note).toMatch(/^### `aaperture\/staging`: .*\n\n.*\nobserved: the server was asked/m);
+  const head = String.raw`: .*\n\n.*\n\n\`main.*\n`;
+  expect(note).toMatch(new RegExp(`^### \`aaperture/production\`${head}offline: compared with the plan of`, "m"));
+  expect(note).toMatch(new RegExp(`^### \`aaperture/staging\`${head}observed: the server was asked`, "m"));
   const counts = z.strictObject({ create: z.number(), update: z.number(), delete: z.number() });
   expect(counts.safeParse(JSON.parse(example("terraform.json"))).success).toBe(true);
   const link = z.strictObject({ external_link: z.strictObject({ label: z.string(), url: z.url() }) });
