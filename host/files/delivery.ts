@@ -118,7 +118,7 @@ export class Delivery {
     const at = `'${this.#settings.directory}/${path}'`;
     const found = this.#tree.at(path, (parent, name) => parent.stat(name));
     if (found === undefined) return;
-    if (!found.isFile()) throw this.#failure(`${at} is no file (document ${number}); move it away`);
+    if (!found.isFile()) throw this.#failure(`${at} is not a file (document ${number}); move it away`);
     if (this.#memory.files[path] !== undefined) return;
     const what = `${at} is there already and slipway did not write it (document ${number})`;
     throw this.#failure(`${what}; move it away, or give it the same content`);
@@ -158,7 +158,12 @@ export class Delivery {
   /** Drafts of files are written beside the stack's directory's own content, in a folder that only root enters. */
   #workshop(): Folder {
     using base = this.#tree.open();
-    return base.make(workshopName, { mode: 0o700, uid: 0, gid: 0 });
+    const workshop = base.make(workshopName, { mode: 0o700, uid: 0, gid: 0 });
+    const { uid, mode } = workshop.ownStat();
+    if (uid === 0 && (mode & 0o7777) === 0o700) return workshop;
+    workshop[Symbol.dispose]();
+    const what = `'${this.#settings.directory}/${workshopName}', the folder for drafts, is not root's alone`;
+    throw this.#failure(`${what}; remove it, and look for what made it`);
   }
 
   /** Removes a folder that was made, and tells whether something in it keeps it. */

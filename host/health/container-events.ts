@@ -9,7 +9,7 @@ const retryPause = 300;
 
 const awaited = new Set(["start", "die", "destroy", "health_status: healthy", "health_status: unhealthy"]);
 
-/** Wakes up when something happens to a container of a project, so that nobody has to ask again and again. */
+/** Wakes up when something happens to a container of a project, so that the caller need not poll. */
 export class ContainerEvents implements Disposable {
   readonly #end = new AbortController();
   #happened = false;

@@ -79,6 +79,15 @@ describe("the files of a stack", () => {
     expect(readFileSync(join(outside, "conf"), "utf8")).toBe("root's");
   });
 
+  it("are not drafted in a folder that a container made (SEC-A2)", async () => {
+    const { directory, at, work } = server();
+    mkdirSync(at(".slipway"), { mode: 0o777 });
+    chmodSync(at(".slipway"), 0o777);
+    const body = bodyOf(directory, { a: "1" });
+    await expect(async () => files.apply(body, work("files"))).rejects.toThrow("is not root's alone");
+    expect(existsSync(at("a"))).toBe(false);
+  });
+
   it("do not leave the directory by their names (F21)", async () => {
     const { directory, work } = server();
     for (const path of ["../out", "a//b", "/etc/passwd", "a/./b", ""]) {
