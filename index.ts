@@ -6,17 +6,19 @@ import { loadDeployment } from "./config/load.ts";
 import { planFiles } from "./config/plan-files.ts";
 import { requireRegistryLogins } from "./config/registry-login.ts";
 import { outputsOf } from "./model/stack/outputs.ts";
+import { printableLines } from "./model/printable.ts";
 import { plainSums } from "./model/report/plain-sum.ts";
 import { hostFacts } from "./model/plan/host-facts.ts";
 import { documentsOutput, planDeployment } from "./model/plan/plan.ts";
 import { printPlan } from "./model/report/print-plan.ts";
 import { planTable } from "./model/report/table.ts";
+import { requireHealth } from "./remote/health.ts";
 import { observe } from "./remote/observe.ts";
 import { newAttempt, newRun } from "./remote/run.ts";
 import { observationsOf, openSessions, type Observations } from "./remote/session.ts";
 
-const say = (line: string): void => void pulumi.log.info(line);
-const warn = (line: string): void => void pulumi.log.warn(line);
+const say = (line: string): void => void pulumi.log.info(printableLines(line));
+const warn = (line: string): void => void pulumi.log.warn(printableLines(line));
 const preview = pulumi.runtime.isDryRun();
 const files = planFiles(process.env);
 files.writeProblems();
@@ -27,7 +29,7 @@ say(`variables: from ${source}`);
 const logins = preview ? [] : requireRegistryLogins(stack.registries, process.env);
 const run = newRun(stack.name, process.env, new Date());
 
-const observed = await observe(stack, { run, environment: process.env, required: !preview, say, warn });
+const observed = await observe(stack, { environment: process.env, required: !preview, say, warn });
 files.writeDrift(stack, observationsOf(observed));
 const outputs = await lastOutputs(stack.name, observationsOf(observed));
 const planFrom = (observations: Observations) => {
@@ -47,6 +49,9 @@ files.writeSavedPlan(plan);
 const environment = new Environment(pulumi.getStack(), { plan });
 
 export const { project, directory, hosts } = outputsOf(plan.stack);
-export const live = environment.live;
+// It is the output of the last resource, so by then everything is applied: a run ends well only if all of it is well.
+export const live = preview
+  ? environment.live
+  : environment.live.apply((found) => requireHealth(observed, plan).then(() => found));
 export const data = environment.data;
 export const documents = documentsOutput(plan);

@@ -25,7 +25,7 @@ export default defineConfig({
         },
       },
       { test: { name: "fast-alone", include: [replacesModules], ...patient } },
-      // Whole verbs in bash, a hundred processes each: too slow to be among the fast ones.
+      // Whole verbs, with files and processes: too slow to be among the fast ones.
       { test: { name: "host", include: ["test/host/**/*.test.ts"], ...patient } },
       {
         test: {

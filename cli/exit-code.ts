@@ -8,7 +8,7 @@ export const exitCodes = {
   refused: 1,
   /** The command line makes no sense, and nothing was done. */
   wrongUsage: 2,
-  /** `slipway drift`: something on the server is not as it was applied. */
+  /** `slipway drift`: something on the server is not as it was applied, or a service is not well. */
   drift: 3,
   /** `slipway env check`, `slipway gitlab preview`: this machine lacks the keys to check everything. */
   notChecked: 4,

@@ -10,6 +10,8 @@ interface ForegroundOptions {
    * @default 500
    */
   readonly sameKeystroke?: number;
+  /** Gets the process id of the program before that runs. */
+  readonly onStart?: (pid: number) => void;
 }
 
 const passedOn = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
@@ -23,6 +25,7 @@ export async function runInForeground(words: readonly string[], options: Foregro
   const { env, cwd, sameKeystroke = 500 } = options;
   const pdeathsig = ["--pdeathsig", "INT", "--"];
   const child = spawn("setpriv", [...pdeathsig, ...words], { env, cwd, stdio: "inherit", detached: true });
+  if (child.pid !== undefined) options.onStart?.(child.pid);
   let last = -Infinity;
   const passOn = (signal: NodeJS.Signals): void => {
     const now = performance.now();

@@ -4,12 +4,17 @@ import { parse } from "yaml";
 import { z } from "zod";
 import { UserError } from "../model/problem.ts";
 import { runChild, type Ended } from "../process/child.ts";
+import { keylessEnvironment } from "../process/environment.ts";
 import type { Call } from "./commands/command.ts";
 import { shortStackName } from "./stack-name.ts";
 
 /** Runs `pulumi` for its answer and shows nothing of it. */
 export function askPulumi(call: Call, words: readonly string[], stdin = ""): Promise<Ended> {
-  return runChild(["pulumi", ...words, "--non-interactive"], { cwd: call.folder, env: call.environment, stdin });
+  return runChild(["pulumi", ...words, "--non-interactive"], {
+    cwd: call.folder,
+    env: keylessEnvironment(call.environment),
+    stdin,
+  });
 }
 
 /** Runs `pulumi` for its answer; a failure ends the command. */

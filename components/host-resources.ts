@@ -102,10 +102,10 @@ export class HostResources {
   }
 
   private release(dependsOn: pulumi.Resource[]): Release {
-    const { migration, rollout } = this.#plan;
+    const { migration, rollout, confirm } = this.#plan;
     return new Release(
       `${this.#prefix}-release`,
-      { site: this.#site, migration, rollout },
+      { site: this.#site, migration, rollout, confirm },
       { parent: this.#parent, dependsOn },
     );
   }

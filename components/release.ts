@@ -12,9 +12,11 @@ interface ReleaseArgs {
   readonly migration: PlannedDocument | undefined;
   /** The services of the release, and how the server switches to them. */
   readonly rollout: PlannedDocument;
+  /** The last step: the server records the release as verified. */
+  readonly confirm: PlannedDocument;
 }
 
-/** The release: its migration first, then its services in the colour that serves. */
+/** The release: its migration, then its services in the colour that serves, then the record that it is verified. */
 export class Release extends pulumi.ComponentResource {
   static readonly type = "slipway:index:Release";
 
@@ -26,9 +28,9 @@ export class Release extends pulumi.ComponentResource {
   constructor(name: string, args: ReleaseArgs, opts?: pulumi.ComponentResourceOptions) {
     super(Release.type, name, {}, opts);
     const migrated = this.migration(name, args);
-    const { stdout } = this.rollout(name, args, migrated);
-    this.live = stdout.apply(readRolloutAnswer);
-    this.data = stdout.apply(readDataAnswer);
+    const rollout = this.rollout(name, args, migrated);
+    this.live = this.confirm(name, args, rollout).stdout.apply(readRolloutAnswer);
+    this.data = rollout.stdout.apply(readDataAnswer);
     this.registerOutputs({ live: this.live, data: this.data });
   }
 
@@ -39,5 +41,9 @@ export class Release extends pulumi.ComponentResource {
 
   private rollout(name: string, { site, rollout }: ReleaseArgs, dependsOn: remote.Command[]): remote.Command {
     return documentCommand(`${name}-rollout`, site, rollout, { parent: this, dependsOn });
+  }
+
+  private confirm(name: string, { site, confirm }: ReleaseArgs, dependsOn: remote.Command): remote.Command {
+    return documentCommand(`${name}-confirm`, site, confirm, { parent: this, dependsOn });
   }
 }

@@ -26,7 +26,7 @@ const noHost = { main: { address: "", port: 22, user: "", hostKey: "", path: "ho
  * draft stop it. The rules check the rest of it, and an offline plan says which values are unknown.
  */
 export function deploymentOf(draft: Draft, parts: DeploymentParts): Deployment {
-  const { services, proxy } = draft;
+  const { services, proxy, gate, watch, warm } = draft;
   const names = Object.keys(parts.application.services);
   const named = Object.entries(draft.hosts);
   const hosts = named.length === 0 ? Object.entries(noHost) : named;
@@ -43,6 +43,8 @@ export function deploymentOf(draft: Draft, parts: DeploymentParts): Deployment {
     proxy,
     registries: draft.registries,
     adopt: draft.adopt,
+    rollout: { gate: { answers: gate.answers, seconds: gate.window, interval: gate.interval }, watch, warm },
+    lease: draft.lease,
     policy: draft.policy,
   };
 }

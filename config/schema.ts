@@ -7,17 +7,19 @@ import {
   domainName,
   duration,
   fileIn,
-  healthPath,
+  gateTime,
+  healthCheck,
   hostKey,
   hostName,
   hostPort,
   port,
+  serverAddress,
   size,
   variableName,
 } from "./schema/value.ts";
 
 const hostSchema = z.strictObject({
-  address: z.string().min(1, "is empty; write the server's name or IP address"),
+  address: serverAddress,
   port: port.default(22),
   user: z
     .string()
@@ -39,7 +41,7 @@ export const serviceSchema = z
   .strictObject({
     release: z.boolean().default(false),
     port: port.optional(),
-    health: healthPath.optional(),
+    health: healthCheck.optional(),
     hostPort: variableName.optional(),
     data: z.strictObject({ volume: z.string().min(1, "is empty; name a volume of the compose file") }).optional(),
     memory: size.optional(),
@@ -75,6 +77,16 @@ export const environmentSchema = z.strictObject({
   release: z
     .strictObject({ from: z.literal("pipeline").default("pipeline"), file: z.string().default("release.json") })
     .prefault({}),
+  gate: z
+    .strictObject({
+      answers: z.int().min(1, "is not a count; use 1 to 1000").max(1000, "is not a count; use 1 to 1000").default(10),
+      window: gateTime.prefault("3 seconds"),
+      interval: gateTime.prefault("200 milliseconds"),
+    })
+    .prefault({}),
+  watch: duration.prefault("5 seconds"),
+  warm: z.enum(["running", "stopped", "none"]).default("stopped"),
+  lease: duration.prefault("5 minutes"),
   migration: z
     .strictObject({
       service: z.string().min(1, "is empty; name a service of the compose file"),

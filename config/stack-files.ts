@@ -12,6 +12,8 @@ export interface ProjectFiles {
   readonly project: string;
   /** Every stack that has a file, by name. */
   readonly stacks: readonly string[];
+  /** The backend that Pulumi.yaml names for all stacks, if it does. */
+  readonly backend: string | undefined;
 }
 
 /** A stack's configuration, read from its files. */
@@ -26,6 +28,7 @@ const projectSchema = z.looseObject({
   name: z.string(),
   config: z.record(z.string(), z.unknown()).nullish(),
   stackConfigDir: z.string().optional(),
+  backend: z.looseObject({ url: z.string().optional() }).nullish(),
 });
 const stackSchema = z.looseObject({ config: z.record(z.string(), z.unknown()).nullish() });
 
@@ -34,8 +37,8 @@ export function readProjectFiles(folder: string): ProjectFiles {
   for (let root = folder; ; root = dirname(root)) {
     const file = join(root, "Pulumi.yaml");
     if (existsSync(file)) {
-      const { name, stackConfigDir = "." } = parseFile(file, "Pulumi.yaml", projectSchema);
-      return { root, project: name, stacks: stackNames(join(root, stackConfigDir)) };
+      const { name, stackConfigDir = ".", backend } = parseFile(file, "Pulumi.yaml", projectSchema);
+      return { root, project: name, stacks: stackNames(join(root, stackConfigDir)), backend: backend?.url };
     }
     if (root === dirname(root))
       refuse({

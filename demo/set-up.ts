@@ -28,7 +28,9 @@ export async function setUp(): Promise<TestServer> {
 /** Prepares the server as an administrator does: runs the script of `slipway host prepare` as root. */
 async function prepare(server: TestServer): Promise<void> {
   const key = readFileSync(`${server.identity.privateKeyFile}.pub`, "utf8").trim();
-  const { code, stdout, stderr } = await server.ssh("bash", { stdin: prepareScript("deploy", key) });
+  const { code, stdout, stderr } = await server.ssh("sh", {
+    stdin: prepareScript({ user: "deploy", key, observeKey: "" }),
+  });
   if (code !== 0) {
     const todo = `see what it wrote:\n${stdout}${stderr}`;
     throw new UserError({ path: "slipway host prepare", what: `ended with code ${code}`, todo });

@@ -3,11 +3,14 @@ export class Failure extends Error {
   override readonly name = "Failure";
   readonly phase: string;
 
-  constructor(phase: string, message: string) {
-    super(message);
+  constructor(phase: string, message: string, options?: ErrorOptions) {
+    super(message, options);
     this.phase = phase;
   }
 }
+
+/** What to do where one end does not understand the other. */
+export const sameVersion = "run slipway again with one version on both sides";
 
 /** The message of whatever was thrown. */
 export function messageOf(error: unknown): string {

@@ -1,61 +1,84 @@
 import { spawn } from "node:child_process";
 import { closeSync, constants, mkdirSync, openSync } from "node:fs";
 import { dirname } from "node:path";
+import { systemCode } from "./failure.ts";
 
 /** How a lock is asked for. */
 export interface LockRequest {
   /** Several processes may hold it at the same time. @default false */
   readonly shared?: boolean;
-  /** Seconds to wait for it; 0 asks once. @default 0 */
+  /** Seconds to wait for it, which may be without end; 0 asks once. @default 0 */
   readonly seconds?: number;
+  /** Ends the wait. */
+  readonly signal?: AbortSignal;
 }
 
 /** A kernel lock on a file: it ends with the process that holds it, however that ends. */
 export class Lock implements Disposable {
-  readonly #fd: number;
+  #fd: number | undefined;
 
   private constructor(fd: number) {
     this.#fd = fd;
   }
 
-  /** Takes a lock; undefined if others hold it for the whole time. */
-  static async take(path: string, { shared = false, seconds = 0 }: LockRequest = {}): Promise<Lock | undefined> {
+  /** Takes a lock; undefined if others hold it for the whole time. Throws the signal's reason if that ends the wait. */
+  static async take(path: string, request: LockRequest = {}): Promise<Lock | undefined> {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     const fd = openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, 0o600);
-    const code = await flock(fd, shared, seconds);
+    const code = await flock(fd, request);
     if (code === 0) return new Lock(fd);
     closeSync(fd);
+    request.signal?.throwIfAborted();
     if (code === 1) return undefined;
-    throw new Error(`flock of '${path}' ended with ${code}`);
+    throw broken(path, code);
   }
 
-  /** Tells whether a process holds the lock exclusively; false where there is no such file. */
+  /**
+   * Tells whether a process holds the lock exclusively; false where there is no such file. Fails where that cannot be
+   * told: what seems dead is swept.
+   */
   static async isHeld(path: string): Promise<boolean> {
     let fd: number;
     try {
       fd = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW);
-    } catch {
-      return false;
+    } catch (error) {
+      if (systemCode(error) === "ENOENT") return false;
+      throw error;
     }
     try {
-      return (await flock(fd, true, 0)) === 1;
+      const code = await flock(fd, { shared: true });
+      if (code > 1) throw broken(path, code);
+      return code === 1;
     } finally {
       closeSync(fd);
     }
   }
 
+  /** Lets the lock go. A second time does nothing: the descriptor may be that of another file by then. */
   [Symbol.dispose](): void {
-    closeSync(this.#fd);
+    if (this.#fd !== undefined) closeSync(this.#fd);
+    this.#fd = undefined;
   }
 }
 
-/** Node has no flock(2). The child locks the open file that it inherits, and the lock stays with this process. */
-function flock(fd: number, shared: boolean, seconds: number): Promise<number> {
-  const patience = seconds === 0 ? ["--nonblock"] : ["--timeout", String(seconds)];
-  const words = [shared ? "--shared" : "--exclusive", ...patience, "3"];
+function broken(path: string, code: number): Error {
+  return new Error(`flock of '${path}' ended with ${code}; look for a lack of memory or of open files`);
+}
+
+/** Node has no flock(2). `flock` locks the inherited descriptor; this process keeps the lock. */
+function flock(fd: number, { shared = false, seconds = 0, signal }: LockRequest): Promise<number> {
+  const words = [shared ? "--shared" : "--exclusive", ...patience(seconds), "3"];
   const child = spawn("flock", words, { stdio: ["ignore", "ignore", "ignore", fd] });
-  return new Promise((resolve, reject) => {
+  const stop = (): void => void child.kill("SIGKILL");
+  signal?.addEventListener("abort", stop);
+  if (signal?.aborted === true) stop();
+  return new Promise<number>((resolve, reject) => {
     child.once("error", reject);
     child.once("close", (code) => resolve(code ?? 128));
-  });
+  }).finally(() => signal?.removeEventListener("abort", stop));
+}
+
+function patience(seconds: number): string[] {
+  if (seconds === 0) return ["--nonblock"];
+  return seconds === Infinity ? [] : ["--timeout", String(seconds)];
 }

@@ -1,7 +1,12 @@
 import { Buffer } from "node:buffer";
 
-/** Characters of the shortest hidden value. A shorter one would make every log unreadable, and hides nothing. */
-const shortest = 4;
+import { shortestMasked as shortest } from "../model/shortest-masked.ts";
+
+/** Values of an env file that hide nothing. */
+const plain = /^(\d+|on|off|yes|no)$/i;
+
+/** Lines in the environment of containers that are learnt at most: an image may bring any number of them. */
+const mostLines = 1000;
 
 const unescapes: Readonly<Record<string, string>> = { n: "\n", r: "\r", t: "\t" };
 
@@ -12,27 +17,52 @@ const unescapes: Readonly<Record<string, string>> = { n: "\n", r: "\r", t: "\t" 
 export class Mask {
   readonly #known = new Set<string>();
   readonly #learnt = new Set<string>();
+  /** Values that are too short to be hidden alone; the whole line is hidden where one is a word of its own (F114). */
+  readonly #short = new Set<string>();
   #sorted: readonly string[] | undefined;
+  #lines = 0;
 
-  /** Learns a value; one of several lines is hidden line by line. */
+  /** Whether a line may be hidden as a whole. */
+  get hidesLines(): boolean {
+    return this.#short.size > 0;
+  }
+
+  /** Learns a secret; one of several lines is hidden line by line. */
   learn(value: string): void {
-    for (const line of value.split("\n")) this.#learnLine(line);
+    const lines = value.split("\n");
+    for (const line of lines) this.#learnLine(line);
+    if (lines.length === 1 && value !== "" && value.length < shortest) this.#short.add(value);
   }
 
-  /** Learns the values of an env file, as slipway writes it and as people do. */
+  /** Learns the values of an env file, as slipway writes it and as people do. Not every short one is a secret. */
   learnEnvFile(text: string): void {
-    for (const line of text.split("\n")) this.learn(valueIn(line));
+    for (const line of text.split("\n")) {
+      const value = valueIn(line);
+      if (value.length >= shortest || !plain.test(value)) this.learn(value);
+    }
   }
 
-  /** Learns a container's environment, except for what stands in its compose file, which anybody may read. */
+  /**
+   * Learns a container's environment, except for what stands in its compose file, which anybody may read. Fails if
+   * there are so many values that hiding them would take minutes, in which nothing else could happen.
+   */
   learnEnvironment(environment: readonly string[], composeFile: string): void {
-    for (const variable of environment) {
-      for (const line of variable.split("\n")) {
-        for (const part of [line, line.slice(line.indexOf("=") + 1)]) {
-          if (!composeFile.includes(part)) this.#learnLine(part);
-        }
+    const lines = environment.flatMap((variable) => variable.split("\n"));
+    this.#lines += lines.length;
+    if (this.#lines > mostLines) throw new Error(`containers have more than ${mostLines} values`);
+    for (const line of lines) {
+      for (const part of [line, line.slice(line.indexOf("=") + 1)]) {
+        if (!composeFile.includes(part)) this.#learnLine(part);
       }
     }
+  }
+
+  /** The first characters of a line, without any value that was learnt, nor the part of one where it is cut. */
+  start(line: string, most: number): string {
+    const longest = Math.max(0, ...[...this.#known].map(({ length }) => length));
+    if (line.length <= most + longest) return this.text(line).slice(0, most);
+    const masked = this.text(line.slice(0, most + longest));
+    return masked.slice(0, Math.min(most, Math.max(0, masked.length - longest)));
   }
 
   /** A text without any value that was learnt. */
@@ -40,7 +70,17 @@ export class Mask {
     this.#sorted ??= [...this.#known].sort((a, b) => b.length - a.length);
     let masked = log;
     for (const value of this.#sorted) masked = masked.replaceAll(value, "***");
-    return masked;
+    return this.hidesLines
+      ? masked
+          .split("\n")
+          .map((line) => this.#line(line))
+          .join("\n")
+      : masked;
+  }
+
+  /** Hides a line in which a short value is a word of its own. */
+  #line(line: string): string {
+    return [...this.#short].some((value) => isWordIn(value, line)) ? "***" : line;
   }
 
   #learnLine(line: string): void {
@@ -52,9 +92,32 @@ export class Mask {
   }
 }
 
+/** Tells whether a line has a value that is no part of a longer word. */
+function isWordIn(value: string, line: string): boolean {
+  for (let at = line.indexOf(value); at >= 0; at = line.indexOf(value, at + 1)) {
+    const [before = "", after = ""] = [line[at - 1], line[at + value.length]];
+    if (!/[\p{L}\p{N}]/u.test(before) && !/[\p{L}\p{N}]/u.test(after)) return true;
+  }
+  return false;
+}
+
 /** Every form in which programs print a value. */
 function formsOf(value: string): string[] {
-  return [value, ...quoted(value), ...inUrl(value), ...encoded(value)];
+  return [value, ...quoted(value), ...inUrl(value), ...inJson(value), inHtml(value), ...encoded(value)];
+}
+
+/** As programs write JSON that escape more than they must: slashes (PHP), letters (Python), what HTML reads (Go). */
+function inJson(value: string): string[] {
+  const codes = (text: string, some: RegExp): string =>
+    text.replaceAll(some, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  const json = JSON.stringify(value).slice(1, -1);
+  const ascii = codes(json, /[^\0-\x7f]/g);
+  const slashes = [json, ascii].map((text) => text.replaceAll("/", "\\/"));
+  return [json, ascii, ...slashes, codes(json, /[<>&\u2028\u2029]/g)];
+}
+
+function inHtml(value: string): string {
+  return value.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
 }
 
 /** As an error or a JSON line prints a text, also one within another, and as shells quote it. */

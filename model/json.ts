@@ -6,6 +6,15 @@ export interface JsonMap {
   readonly [name: string]: Json;
 }
 
+/** Reads JSON; undefined if the text is none. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
 /** Tells a map from every other value. Bytes, which documents contain, are not a map. */
 export function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !isList(value) && !(value instanceof Uint8Array);

@@ -1,3 +1,5 @@
+import { printable } from "./printable.ts";
+
 /** One mistake in a user's files, or one fact of a server that forbids a run, in the words of a message. */
 export interface Problem {
   /** The place: a configuration path (`host.address`), `file:line`, or the command that failed. */
@@ -46,21 +48,8 @@ export function configurationError(problems: Problem | readonly Problem[]): User
  * only the advice may end with the lines of a tool.
  */
 export function describeProblem({ path, what, todo }: Problem): string {
-  const advice = todo.split("\n").map(inOneLine).join("\n");
-  return `${inOneLine(path)}: ${inOneLine(what)}; ${advice}`;
-}
-
-/** Characters that break a line, steer a terminal or turn the direction of a text. */
-const unprintable = /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
-
-const shortEscapes: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
-
-function inOneLine(text: string): string {
-  return text.replaceAll(unprintable, escape);
-}
-
-function escape(character: string): string {
-  return shortEscapes[character] ?? `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  const advice = todo.split("\n").map(printable).join("\n");
+  return `${printable(path)}: ${printable(what)}; ${advice}`;
 }
 
 /** The text of anything that was thrown: the message of a UserError, and the stack trace of a defect of slipway. */

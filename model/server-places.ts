@@ -3,16 +3,16 @@ const memory = "/var/lib/slipway";
 
 /** The file with the claim of a stack. */
 export function claimFile(stack: string): string {
-  return `${memory}/claims-1/${fileName(stack)}`;
+  return `${memory}/claims/${fileName(stack)}.json`;
 }
 
 /** The file that remembers the data of a stack's volume. */
 export function dataFile(stack: string, volume: string): string {
-  return `${memory}/data-1/${fileName(stack)}@${volume}`;
+  return `${memory}/data/${fileName(stack)}@${volume}.json`;
 }
 
-/** The program of a stack on its server. */
-export function stackProgram(stack: string): string {
+/** The launcher of a stack on its server. It starts the program of the session that was there last. */
+export function stackLauncher(stack: string): string {
   return `${memory}/stacks/${fileName(stack)}/slipway`;
 }
 

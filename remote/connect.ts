@@ -1,12 +1,44 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { HostClient, type HostClientOptions } from "./host-client.ts";
-import { bundleHostProgram } from "./program.ts";
-import type { Run } from "./run.ts";
+import { hostProgram, type HostProgram } from "./program.ts";
+import { Runtimes } from "./runtime.ts";
+import { NoAnswer } from "./server-fault.ts";
 
-interface ConnectOptions extends Omit<HostClientOptions, "program" | "run"> {
-  readonly run: Run;
+/** The options of a run's connection to a server. */
+export interface ConnectOptions extends Omit<HostClientOptions, "program" | "runtimes"> {
+  /**
+   * Milliseconds before the second and the third attempt, each made longer or shorter by chance, so that many jobs do
+   * not come back at the same time.
+   * @default 1000 and 3000
+   */
+  readonly pauses?: readonly number[];
+  /** @default the host program of this slipway */
+  readonly program?: HostProgram;
 }
 
-/** Connects a run to a server, which runs the host program of this version. */
-export function connect(options: ConnectOptions): HostClient {
-  return new HostClient({ ...options, program: bundleHostProgram(), run: options.run.id });
+/** Milliseconds after which a server that does not answer is given up. */
+const patience = 20_000;
+
+let own: Promise<HostProgram> | undefined;
+
+/**
+ * Connects a run to a server, which runs the host program of this version. Only this first connection is tried several
+ * times; a server that answers is not asked again, whatever it says (F4, F22).
+ */
+export async function connect({ pauses = [1_000, 3_000], ...options }: ConnectOptions): Promise<HostClient> {
+  const { environment, say, program = await (own ??= hostProgram()) } = options;
+  const parts = { program, runtimes: new Runtimes({ environment, say }) };
+  const giveUp = performance.now() + patience;
+  for (const milliseconds of [...pauses, undefined]) {
+    const client = new HostClient({ ...options, ...parts });
+    try {
+      await client.ready();
+      return client;
+    } catch (error) {
+      await client.close();
+      if (!(error instanceof NoAnswer) || milliseconds === undefined || performance.now() > giveUp) throw error;
+      await pause(milliseconds * (0.5 + Math.random()));
+    }
+  }
+  throw new Error("the last attempt neither connected nor failed");
 }

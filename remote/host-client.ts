@@ -1,196 +1,191 @@
-import { spawn, type ChildProcessByStdio } from "node:child_process";
 import { Buffer } from "node:buffer";
-import { Socket } from "node:net";
-import { createInterface } from "node:readline";
-import type { Readable, Writable } from "node:stream";
-import { childEnvironment } from "../process/environment.ts";
+import { gzipSync } from "node:zlib";
 import type { Connection } from "../model/connection.ts";
+import type { Ill } from "../model/facts/health.ts";
 import type { Observation } from "../model/facts/observation.ts";
-import { quoteWords } from "../model/shell.ts";
-import type { ObservationScope } from "../model/stack/observation-scope.ts";
-import { readFacts } from "./facts.ts";
-import { sshCommand, sshReason } from "./ssh.ts";
+import type { ObservationScope } from "../model/facts/scope.ts";
+import { answerSchema, needSchema, type Answer, type Need, type Request } from "../model/session/protocol.ts";
+import { requireFit } from "./fitness.ts";
+import { HostPipe } from "./host-pipe.ts";
+import type { HostProgram } from "./program.ts";
+import type { Runtime } from "./runtime.ts";
+import type { Architecture } from "./runtime-packages.ts";
+import { attendCommand } from "./slipway-root.ts";
+
+/** The source of the runtimes that servers may lack. */
+export interface RuntimeSource {
+  /** The version of Node. */
+  readonly version: string;
+  get(architecture: Architecture): Promise<Runtime>;
+}
 
 /** Everything that a connection to a server is made from. */
 export interface HostClientOptions {
   readonly connection: Connection;
-  /** Text of the host program, which the server runs. */
-  readonly program: string;
+  readonly program: HostProgram;
+  readonly runtimes: RuntimeSource;
   /** `project/stack`. */
   readonly stack: string;
-  /** Id of the run. */
-  readonly run: string;
   /** Environment of ssh; it names the agent that holds the key. */
   readonly environment: NodeJS.ProcessEnv;
   /** Takes each line that the server says for people. */
   readonly say: (line: string) => void;
 }
 
-type Child = ChildProcessByStdio<Writable, Readable, Readable>;
+/** A run's wish for the lease of a server. */
+export interface LeaseWish {
+  /** Seconds to wait for its holder, and then for verbs of earlier runs. */
+  readonly seconds: number;
+  readonly run: string;
+  readonly holder: string;
+  readonly job: string;
+}
+
+type AnswerTo<To extends Answer["to"]> = Answer & { readonly to: To };
 
 /** Milliseconds between two signs of life. The server considers a client dead after thirty silent seconds. */
 const aliveInterval = 2_000;
 
-/**
- * Milliseconds for connecting and one observation. Without a limit, an address that accepts connections for a dead
- * server would keep a run waiting for ever.
- */
+/** Milliseconds for connecting and for one answer. Otherwise a dead server could keep a run waiting for ever. */
 const answerTimeout = 45_000;
 
+/** Milliseconds in which a byte of an upload must move; ssh itself holds some megabytes after the last one. */
+const uploadTimeout = 120_000;
+
+/** Milliseconds for a server that settles what the run left open, such as a release to switch back. */
+const endTimeout = 900_000;
+
+/** Milliseconds for a server that runs nothing of ours yet. */
+const refusedTimeout = 5_000;
+
 /**
- * A run's client of the host program on one server, over one SSH connection: it observes, takes the lease, and stages
- * the values that no document may carry. The server ends its side when this process ends, however that happens.
+ * A run's client of the host program on one server, over one SSH connection: it brings runtime and program, observes,
+ * takes the lease, and stages the values that no document may carry.
  */
 export class HostClient {
-  readonly #child: Child;
-  readonly #lines: AsyncIterator<string>;
-  readonly #ended: Promise<string>;
-  readonly #run: string;
-  readonly #alive: NodeJS.Timeout;
+  readonly #options: HostClientOptions;
+  readonly #pipe: HostPipe;
+  readonly #started: Promise<void>;
+  #alive: NodeJS.Timeout | undefined;
+  /** The end of the last request: a server answers one after the other. */
+  #turn: Promise<unknown>;
 
   constructor(options: HostClientOptions) {
-    const [command = "ssh", ...words] = sshCommand(options.connection, attendCommand(options));
-    this.#run = options.run;
-    this.#child = spawn(command, words, {
-      stdio: ["pipe", "pipe", "pipe"],
-      env: childEnvironment(options.environment),
-    });
-    this.#ended = endOf(this.#child, options);
-    this.#lines = createInterface({ input: this.#child.stdout })[Symbol.asyncIterator]();
-    this.#child.stdin.on("error", () => undefined); // the end of the process gives the reason
-    this.#child.stdin.write(options.program);
-    this.#alive = setInterval(() => this.#send("alive"), aliveInterval);
-    letNodeExit(this.#child, this.#alive);
+    const { connection, stack, program, runtimes, environment, say } = options;
+    const words = [stack, runtimes.version, program.sha256];
+    const command = (nonce: string): string => attendCommand(connection.user, [...words, nonce]);
+    this.#options = options;
+    this.#pipe = new HostPipe({ connection, command, environment, say });
+    this.#started = this.#start();
+    this.#started.catch(() => undefined); // every request gives the reason
+    this.#turn = this.#started;
+  }
+
+  /** Waits until the server's program runs. */
+  async ready(): Promise<void> {
+    await this.#started;
   }
 
   /** Observes the server, which writes nothing there. */
   async observe(scope: ObservationScope): Promise<Observation> {
-    for (const line of scopeLines(scope)) this.#send(line);
-    this.#send("observe");
-    return readFacts(await this.#answer("observed", answerTimeout));
+    return (await this.#ask({ do: "observe", scope }, "observe")).observation;
   }
 
   /** Takes the server's lease, waiting some seconds for its holder. Verbs of this run may then change the server. */
-  async lease(seconds: number, holder: string): Promise<void> {
-    this.#send(`lease ${seconds} ${this.#run} ${holder}`);
-    await this.#answer("session", 2 * seconds * 1000 + answerTimeout);
+  async lease(wish: LeaseWish): Promise<void> {
+    await this.#ask({ do: "lease", ...wish }, "lease", 2 * wish.seconds * 1000 + answerTimeout);
   }
 
-  /** Stages a value. The server keeps it in memory, and for this run only. */
+  /** Stages a value, once the server has answered. It keeps the value in memory, and for this run only. */
   stage(name: string, value: string): void {
-    this.#send(`secret ${name} ${Buffer.from(value).toString("base64")}`);
+    if (this.#alive === undefined) throw new Error(`'${name}' cannot be staged on a server that has not answered`);
+    this.#send({ do: "secret", name, value: Buffer.from(value).toString("base64") });
   }
 
   /** Allows the session to remove these objects, which a protected stack would keep otherwise. */
   async allowRemoval(objects: readonly string[]): Promise<void> {
-    for (const object of objects) {
-      this.#send(`remove ${object}`);
-      await this.#answer("removable", answerTimeout);
-    }
+    if (objects.length > 0) await this.#ask({ do: "allow", objects: [...objects] }, "allow");
   }
 
   /** Protects the objects that this run declares from its own deletes of resources with former names. */
   async keep(objects: readonly string[]): Promise<void> {
-    for (const object of objects) this.#send(`keep ${object}`);
-    for (let kept = 0; kept < objects.length; kept += 1) await this.#answer("kept", answerTimeout);
+    if (objects.length > 0) await this.#ask({ do: "keep", objects: [...objects] }, "keep");
   }
 
-  /** Ends the connection and waits until the server has released everything. */
+  /** Has the server pull images, while the run does something else. */
+  async fetch(images: readonly string[]): Promise<void> {
+    if (images.length > 0) await this.#ask({ do: "fetch", images: [...images] }, "fetch");
+  }
+
+  /** Has the server probe everything that these objects' documents started, which may take so many seconds. */
+  async health(objects: readonly string[], seconds: number): Promise<readonly Ill[]> {
+    const timeout = seconds * 1000 + 2 * answerTimeout; // it reads logs after the last probe
+    return (await this.#ask({ do: "health", objects: [...objects] }, "health", timeout)).ill;
+  }
+
+  /** Ends the connection and waits until the server has settled and released everything. */
   async close(): Promise<void> {
     clearInterval(this.#alive);
-    this.#child.stdin.end("end\n");
-    this.#child.ref();
-    await this.#ended;
+    if (this.#alive !== undefined) await this.#ask({ do: "end" }, "end", endTimeout).catch(() => undefined);
+    await this.#pipe.end(this.#alive === undefined ? refusedTimeout : endTimeout);
   }
 
-  /** Sends one line. A control character could make more lines of it, which the server would obey. */
-  #send(line: string): void {
-    if (/\p{Cc}/u.test(line)) {
-      const [word = ""] = line.split(" ");
-      throw new Error(`a line '${word} …' for the server contains a control character`);
+  /** Gives the server what it lacks, until its program runs. */
+  async #start(): Promise<void> {
+    let line = await this.#pipe.next(answerTimeout);
+    for (let need = needSchema.safeParse(line); need.success; need = needSchema.safeParse(line)) {
+      await this.#supply(need.data);
+      line = await this.#pipe.next(uploadTimeout);
     }
-    this.#child.stdin.write(`${line}\n`);
+    requireAnswer(line, "start");
+    this.#alive = setInterval(() => this.#send({ do: "alive" }), aliveInterval).unref();
   }
 
-  /** Collects the lines of one answer, up to the fact that ends it. */
-  async #answer(lastFact: string, milliseconds: number): Promise<string[]> {
-    // Only this timer keeps Node running while it waits.
-    const late = setTimeout(() => this.#child.kill("SIGKILL"), milliseconds);
-    try {
-      return await this.#linesUntil(lastFact);
-    } finally {
-      clearTimeout(late);
+  /** Uploads what a server lacks. It runs nothing whose sum is another (F144). */
+  async #supply(need: Need): Promise<void> {
+    const { program, runtimes, say } = this.#options;
+    if (need.need === "program") {
+      await this.#upload(program.sha256, gzipSync(program.text));
+      return;
     }
+    const { packed, sha256 } = await runtimes.get(requireFit(need));
+    const size = (packed.length / 1_000_000).toFixed(0);
+    say(`runtime: brings Node ${runtimes.version} to ${this.#options.connection.host}, ${size} MB, once`);
+    await this.#upload(sha256, packed);
   }
 
-  async #linesUntil(lastFact: string): Promise<string[]> {
-    const lines: string[] = [];
-    for (;;) {
-      const next = await this.#lines.next();
-      if (next.done === true) throw new Error(await this.#ended);
-      if (next.value.startsWith(`{"fact":"${lastFact}"`)) return lines;
-      lines.push(next.value);
-    }
+  async #upload(sha256: string, packed: Uint8Array): Promise<void> {
+    await this.#pipe.upload(`${packed.length} ${sha256}`, packed, uploadTimeout);
   }
-}
 
-/** The commands that take the first bytes of stdin as the program, and run it with the rest of stdin. */
-const receiveProgram = [
-  "umask 077",
-  "mkdir -p /run/slipway",
-  "program=$(mktemp /run/slipway/program.XXXXXX)",
-  'head -c "$1" >"$program"',
-  "shift",
-  'exec bash "$program" "$@"',
-].join(" && ");
+  #send(request: Request): void {
+    this.#pipe.send(request);
+  }
 
-/** The command that the server's login shell runs. */
-function attendCommand({ connection, program, stack }: HostClientOptions): string {
-  const size = String(Buffer.byteLength(program));
-  if (connection.user === "root") return quoteWords(["bash", "-c", receiveProgram, "slipway", size, "attend", stack]);
-  return quoteWords(["sudo", "-n", "/usr/local/sbin/slipway-root", "attend", stack, size]);
-}
-
-function scopeLines(scope: ObservationScope): string[] {
-  return [
-    `want directory ${scope.directory}`,
-    ...scope.projects.map((name) => `want project ${name}`),
-    ...scope.ports.map((port) => `want port ${port}`),
-    ...scope.volumes.map((name) => `want volume ${name}`),
-    ...Object.entries(scope.clusters).map(([volume, folder]) => `want cluster ${volume} ${folder}`),
-  ];
-}
-
-/**
- * Passes on what the server says, and resolves to the reason when the connection ends. Lines before the first answer
- * may be ssh's own about a connection that fails, so they are held back until there is an answer; without one, only the
- * reason holds them.
- */
-function endOf(child: Child, { connection, say }: HostClientOptions): Promise<string> {
-  const said: string[] = [];
-  let answered = false;
-  child.stdout.once("data", () => {
-    answered = true;
-    said.forEach(say);
-  });
-  createInterface({ input: child.stderr }).on("line", (line) => {
-    said.push(line);
-    if (answered) say(line);
-  });
-  return new Promise((resolve) => {
-    child.once("error", (error) => resolve(`ssh did not start: ${error.message}`));
-    child.once("close", (code, signal) => {
-      const silent = `ssh ended without a word (${signal ?? `exit code ${String(code)}`})`;
-      resolve(sshReason(said, connection.user) ?? silent);
+  /** Sends a request when the one before is answered, and waits for its answer. */
+  async #ask<To extends Answer["to"]>(request: Request, to: To, timeout = answerTimeout): Promise<AnswerTo<To>> {
+    const answer = this.#turn.then(async () => {
+      this.#send(request);
+      return requireAnswer(await this.#pipe.next(timeout), to);
     });
-  });
+    this.#turn = answer;
+    answer.catch(() => undefined); // the caller gets the reason
+    return await answer;
+  }
 }
 
-/** Lets Node exit while the connection is open; the connection then ends with the process. */
-function letNodeExit(child: Child, timer: NodeJS.Timeout): void {
-  timer.unref();
-  child.unref();
-  for (const pipe of [child.stdin, child.stdout, child.stderr]) {
-    if (pipe instanceof Socket) pipe.unref();
+/** Reads the answer to a request. After a wrong one the connection is of no use. */
+function requireAnswer<To extends Answer["to"]>(line: unknown, to: To): AnswerTo<To> {
+  const read = answerSchema.safeParse(line);
+  if (!read.success) {
+    const faults = read.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
+    throw new Error(`the server's answer is not one of this version of slipway: ${faults.join("; ")}`);
   }
+  if (read.data.to === "error") throw new Error(read.data.message);
+  if (isTo(read.data, to)) return read.data;
+  throw new Error(`the server answered '${read.data.to}' instead of '${to}'`);
+}
+
+function isTo<To extends Answer["to"]>(answer: Answer, to: To): answer is AnswerTo<To> {
+  return answer.to === to;
 }

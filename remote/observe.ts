@@ -1,20 +1,18 @@
 import { messageOf, UserError, type Problem } from "../model/problem.ts";
 import type { Stack, StackHost } from "../model/stack/stack.ts";
+import { clockWarning } from "../model/facts/clock.ts";
 import type { Observation } from "../model/facts/observation.ts";
 import { observationScope } from "../model/stack/observation-scope.ts";
-import { connect } from "./connect.ts";
+import { connect, type ConnectOptions } from "./connect.ts";
 import type { HostClient } from "./host-client.ts";
-import type { Run } from "./run.ts";
+import { NoAnswer, ServerFault } from "./server-fault.ts";
 
-interface ObserveOptions {
-  readonly run: Run;
-  readonly environment: NodeJS.ProcessEnv;
+interface ObserveOptions extends Pick<ConnectOptions, "environment" | "say" | "pauses"> {
   /**
    * If true, a server that does not answer ends the run; otherwise it is a warning, and the plan is made without its
-   * facts.
+   * facts. A server that answers with a wrong host key, refuses our key or cannot run the program ends every run.
    */
   readonly required: boolean;
-  readonly say: (line: string) => void;
   readonly warn: (line: string) => void;
 }
 
@@ -51,21 +49,43 @@ async function closeAll(found: readonly PromiseSettledResult<ObservedHost>[]): P
 }
 
 async function observeHost(stack: Stack, host: StackHost, options: ObserveOptions): Promise<ObservedHost> {
-  const { path, connection } = host;
-  const { run, environment, say } = options;
-  const client = connect({ connection, stack: stack.name, run, environment, say });
+  try {
+    return await observeConnected(stack, host, options);
+  } catch (error) {
+    const problem = problemOf(host, error);
+    if (options.required || !(error instanceof NoAnswer)) throw new UserError(problem);
+    options.warn(`${problem.path}: ${problem.what}; this preview was made without having seen the server`);
+    return { observation: undefined, client: undefined };
+  }
+}
+
+async function observeConnected(stack: Stack, host: StackHost, options: ObserveOptions): Promise<ObservedHost> {
+  const client = await connect({ ...options, connection: host.connection, stack: stack.name });
   try {
     const observation = await client.observe(observationScope(stack.directory, host));
+    const skew = clockWarning(observation, Date.now());
+    if (skew !== undefined) options.warn(`${host.path}: ${skew}`);
     if (options.required) return { observation, client };
     await client.close();
     return { observation, client: undefined };
   } catch (error) {
     await client.close();
-    const what = `no answer from ${connection.user}@${connection.host}:${connection.port}: ${messageOf(error)}`;
-    if (options.required) throw new UserError({ path, what, todo: "start it, or correct its address, and run again" });
-    options.warn(`${path}: ${what}; this preview was made without having seen the server`);
-    return { observation: undefined, client: undefined };
+    throw error;
   }
+}
+
+/** Describes why a server could not be observed. */
+function problemOf({ path, connection }: StackHost, error: unknown): Problem {
+  const place = `${connection.user}@${connection.host}:${connection.port}`;
+  const reason = messageOf(error);
+  if (error instanceof NoAnswer)
+    return {
+      path,
+      what: `no answer from ${place}: ${reason}`,
+      todo: "start it, or correct its address, and run again",
+    };
+  const todo = error instanceof ServerFault ? error.todo : "mend the cause above, and run again";
+  return { path, what: `${place} cannot be used: ${reason}`, todo };
 }
 
 /** The problems of a server that did not answer. */

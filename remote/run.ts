@@ -6,14 +6,16 @@ export interface Run {
   readonly id: string;
   /** Stack, person or job, and start, in one line for other runs that wait for this one. */
   readonly holder: string;
+  /** The address of the CI job; empty outside of CI. */
+  readonly job: string;
 }
 
 /** Makes the id and the holder of this run. */
 export function newRun(stack: string, environment: NodeJS.ProcessEnv, now: Date): Run {
-  const job = environment["CI_JOB_URL"];
-  const who = job === undefined ? `${userInfo().username} on ${hostname()}` : `job ${job}`;
+  const job = environment["CI_JOB_URL"] ?? "";
+  const who = job === "" ? `${userInfo().username} on ${hostname()}` : `job ${job}`;
   const since = now.toISOString().replace(/\.\d+Z$/, "Z");
-  return { id: randomBytes(6).toString("hex"), holder: `${stack}, ${who}, since ${since}` };
+  return { id: randomBytes(6).toString("hex"), holder: `${stack}, ${who}, since ${since}`, job };
 }
 
 /** Makes a random word that tells two attempts at the same change apart. */

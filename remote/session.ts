@@ -1,12 +1,14 @@
+import { bodySchemas } from "../model/document/bodies.ts";
 import { writeEnvFile, type EnvVariable } from "../model/stack/env-file.ts";
 import { secretVariables, stagedAs } from "../model/stack/secrets.ts";
 import { changesOf, documentsOf, removedOf, type HostPlan, type Plan } from "../model/plan/plan.ts";
 import { dockerSettings, type RegistryLogin } from "../model/stack/registry-login.ts";
 import { messageOf, UserError } from "../model/problem.ts";
 import type { Stack, StackHost } from "../model/stack/stack.ts";
-import { onlyTheServer, observationScope } from "../model/stack/observation-scope.ts";
+import { onlyTheServer } from "../model/facts/scope.ts";
+import { observationScope } from "../model/stack/observation-scope.ts";
 import type { Observation } from "../model/facts/observation.ts";
-import type { HostClient } from "./host-client.ts";
+import type { HostClient, LeaseWish } from "./host-client.ts";
 import type { ObservedHost, ObservedHosts } from "./observe.ts";
 import type { Run } from "./run.ts";
 
@@ -30,14 +32,17 @@ interface SessionHost {
   readonly client: HostClient;
 }
 
-/** Seconds to wait for a lease, and for verbs of dead runs. */
-const leaseTimeout = 300;
+/** Seconds that a removal waits for a lease, since it reads no configuration. */
+const removalLease = 300;
 
 /** Opens a session on each server that a run's plan changes, and returns the plan to carry out. */
 export async function openSessions(hosts: ObservedHosts, request: SessionRequest): Promise<Plan> {
   return await closingOnError(hosts, async () => {
     const plan = await openChanged(hosts, request);
-    for (const planned of Object.values(plan.hosts)) await keepDeclared(planned, hosts[planned.host.name]);
+    for (const planned of Object.values(plan.hosts)) {
+      await keepDeclared(planned, hosts[planned.host.name]);
+      await fetchImages(planned, hosts[planned.host.name]);
+    }
     return plan;
   });
 }
@@ -57,8 +62,8 @@ async function openChanged(hosts: ObservedHosts, request: SessionRequest): Promi
 }
 
 /** Opens a session that may remove everything of a stack on a server, even if the stack is protected. */
-export async function openRemoval(client: HostClient, holder: string): Promise<void> {
-  await client.lease(leaseTimeout, holder);
+export async function openRemoval(client: HostClient, run: Run): Promise<void> {
+  await client.lease(leaseWish(run, removalLease));
   const { applied } = await client.observe(onlyTheServer);
   await client.allowRemoval(applied.map(({ object }) => object));
 }
@@ -79,9 +84,13 @@ function byMachine({ observation: one }: SessionHost, { observation: other }: Se
   return one.host.machine < other.host.machine ? -1 : 1;
 }
 
+function leaseWish({ id, holder, job }: Run, seconds: number): LeaseWish {
+  return { seconds, run: id, holder, job };
+}
+
 async function openSession({ host, client }: SessionHost, stack: Stack, request: SessionRequest): Promise<Observation> {
   return await namingHost(host, async () => {
-    await client.lease(leaseTimeout, request.run.holder);
+    await client.lease(leaseWish(request.run, stack.lease));
     stageSecrets(client, host, request);
     return await client.observe(observationScope(stack.directory, host));
   });
@@ -94,6 +103,13 @@ async function openSession({ host, client }: SessionHost, stack: Stack, request:
 async function keepDeclared(plan: HostPlan, found: ObservedHost | undefined): Promise<void> {
   const objects = documentsOf(plan).map(({ object }) => object);
   await namingHost(plan.host, async () => found?.client?.keep(objects));
+}
+
+/** Has a server pull the images of a changed images document while the engine registers what comes before it. */
+async function fetchImages(plan: HostPlan, found: ObservedHost | undefined): Promise<void> {
+  if (plan.images.change.kind === "same") return;
+  const { images } = bodySchemas.images.parse(plan.images.document.body);
+  await namingHost(plan.host, async () => found?.client?.fetch(Object.keys(images)));
 }
 
 /** Allows the engine to delete the objects that the plan removes. */

@@ -1,23 +1,56 @@
 import { sshOptions, type Connection } from "../model/connection.ts";
+import { hostKeyFault } from "./host-key.ts";
+import { NoAnswer, ServerFault } from "./server-fault.ts";
+import { sudoersLine } from "./slipway-root.ts";
 
 /** The words that run one command on a host. */
 export function sshCommand(connection: Connection, command: string): string[] {
   const { host, port, user } = connection;
-  return ["ssh", ...sshOptions(connection), "-T", "-p", String(port), "-l", user, host, command];
+  return ["ssh", ...sshOptions(connection), "-T", "-p", String(port), "-l", user, "--", host, command];
 }
 
+/** The end of an ssh that brought no answer of slipway. */
+interface SshEnd {
+  /** Undefined if a signal ended it. */
+  readonly code: number | undefined;
+  readonly signal: string | undefined;
+  /** The lines on stderr. */
+  readonly said: readonly string[];
+}
+
+/** The code with which ssh ends if it did not run the command; any other is the command's own. */
+const sshFailed = 255;
+
+/** The words with which sudo, also that in Rust, refuses a command. */
+const noSudo = /(password|authentication) is required$|, user \S+ (may not run sudo|is not allowed to execute) /m;
+
+const prepareAgain = "run what `slipway host prepare` prints on the server, as root";
+
 /**
- * Finds the reason why ssh ended in the lines that it printed, with the way out; undefined if it printed nothing. Ssh's
- * own page on a changed host key is left out, since it advises to forget the pinned one.
+ * Finds the reason why ssh ended before slipway answered. Ssh's own page on a changed host key is left out, since it
+ * advises to forget the pinned one.
  */
-export function sshReason(said: readonly string[], user: string): string | undefined {
-  if (said.includes("Host key verification failed.")) {
-    const onTheServer = "/etc/ssh/ssh_host_ed25519_key.pub on the server itself";
-    return `it shows another key than \`host.hostKey\`; compare that with ${onTheServer} before you change it`;
-  }
+export function sshReason({ code, signal, said }: SshEnd, { user, hostKey }: Connection): NoAnswer | ServerFault {
+  if (said.includes("Host key verification failed.")) return hostKeyFault(said, hostKey);
   if (said.some((line) => /: Permission denied \(\S+\)\.$/.test(line))) {
     const todo = "load the right one into the ssh agent, or give it to `slipway up` as SSH_PRIVATE_KEY";
-    return `it refuses the keys of user '${user}'; ${todo}`;
+    return new ServerFault(`it refuses the keys of user '${user}'`, todo);
   }
-  return said.slice(-5).join("\n") || undefined;
+  const end = said.slice(-5).join("\n");
+  const silent = `ssh ended without output (${signal ?? `exit code ${String(code)}`})`;
+  if (code === undefined || code === sshFailed) return new NoAnswer(end === "" ? silent : end);
+  return noProgram(end, code, user);
+}
+
+/** The reason why a server on which the command ran has no program for us. */
+function noProgram(end: string, code: number, user: string): ServerFault {
+  if (noSudo.test(end)) {
+    const todo = `${prepareAgain}, or add this line to /etc/sudoers.d/slipway-${user}: ${sudoersLine(user)}`;
+    return new ServerFault(`sudo does not let '${user}' run slipway-root without a password`, todo);
+  }
+  if (/^sudo: .*slipway-root: command not found|^slipway(-root)?: wants /m.test(end))
+    return new ServerFault("it has no slipway-root of this version", prepareAgain);
+  const said = end === "" ? "nothing" : `'${end}'`;
+  const what = `its command for slipway ended with code ${code} and said ${said}`;
+  return new ServerFault(what, `correct that, or ${prepareAgain}`);
 }

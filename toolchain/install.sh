@@ -15,6 +15,12 @@ exec 9>"$checkout/.slipway/install.lock"
 flock 9
 installed && exit 0 # another run in this checkout installed them meanwhile
 
+# npm would empty the folder behind the link, which belongs to another checkout, and install nothing there.
+if [[ -L $checkout/node_modules ]]; then
+  echo "packages: node_modules is a link, and its packages are not those of this lock file; remove the link, and run this again" >&2
+  exit 1
+fi
+
 started=$SECONDS
 echo "packages: installing the lock file's npm packages into node_modules (about a minute)" >&2
 if ! log=$(npm ci --prefix "$checkout" --loglevel=error 2>&1); then

@@ -10,10 +10,10 @@ import type { Call, Command } from "./command.ts";
 export const drift: Command = {
   name: "drift",
   usage: "[--json]",
-  summary: "shows what on the server is no longer as it was applied",
+  summary: "shows what on the server is no longer as it was applied, or is not well",
   details: [
     "",
-    `The exit code is ${exitCodes.done} if everything is as it was applied, else ${exitCodes.drift}.`,
+    `The exit code is ${exitCodes.done} if everything is as it was applied and well, else ${exitCodes.drift}.`,
     "Each difference is shown with the expected and the found value. Files and containers beside the stack are shown",
     "as well, and are no drift. Nothing is changed; `slipway up` repairs what slipway made, and explains what to do",
     "about data.",

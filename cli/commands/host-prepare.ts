@@ -3,67 +3,90 @@ import { join } from "node:path";
 import { quoteWords } from "../../model/shell.ts";
 import { checkout } from "../../toolchain/paths.ts";
 import { runChild } from "../../process/child.ts";
+import { slipwayRoot } from "../../remote/slipway-root.ts";
 import type { Call, Command } from "./command.ts";
 import { openKeys } from "../ssh/keys.ts";
 import { readOptions } from "../options.ts";
 import { UserError } from "../../model/problem.ts";
 
-const folder = join(checkout, "host", "prepare");
-
-/** The program with which slipway's user becomes root on a server. */
-export const rootHelper = readFileSync(join(folder, "slipway-root"), "utf8");
+/** The user whose key may only observe. */
+const observer = "slipway-observe";
 
 /** `slipway host prepare`: prints the script that an administrator runs once on a server. */
 export const hostPrepare: Command = {
   name: "host prepare",
-  usage: "[--user deploy] [--key <public key or its file>]",
+  usage: "[--user deploy] [--key <public key or its file>] [--observe-key <public key or its file>]",
   summary: "prints the script that an administrator runs once, as root, on a server",
   details: [
     "",
     "The script makes the user, authorises the key, and allows the user one command as root, slipway-root in",
     "/usr/local/sbin. That equals root, as does membership in the group docker, which the user gets as well: the owner",
-    "of the key owns the server. A second run changes nothing.",
+    "of the key owns the server. Where systemd runs, a unit settles at each start what slipway left open. A second run",
+    "changes nothing.",
     "",
     "Without --key it is the one key of SSH_PRIVATE_KEY or of the ssh-agent. For example:",
-    "  slipway host prepare --key deploy.pub | ssh root@server bash",
+    "  slipway host prepare --key deploy.pub | ssh root@server sh",
+    "",
+    "With --observe-key it also makes the user slipway-observe, whose key may observe the server and do nothing else.",
+    "Node, which runs slipway's program there, is not in the script: `slipway host check` brings it, or the first run.",
   ],
   run: printScript,
 };
 
 async function printScript(call: Call): Promise<number> {
-  const { user = "deploy", key } = readOptions(call, ["user", "key"]);
-  if (!/^[a-z_][a-z0-9_-]{0,31}$/.test(user)) {
-    const what = `is not a Linux user name, got '${user}'`;
+  const { user = "deploy", key, "observe-key": observe } = readOptions(call, ["user", "key", "observe-key"]);
+  if (!/^[a-z_][a-z0-9_-]{0,31}$/.test(user) || user === observer) {
+    const what = `is not a Linux user name that slipway can use, got '${user}'`;
     throw new UserError({ path: "--user", what, todo: "use small letters, digits, '_' and '-', such as deploy" });
   }
-  process.stdout.write(prepareScript(user, key === undefined ? await ownKey(call.environment) : givenKey(key)));
+  const observeKey = observe === undefined ? "" : givenKey("--observe-key", observe);
+  const ownerKey = key === undefined ? await ownKey(call.environment) : givenKey("--key", key);
+  if (bodyOf(observeKey) === bodyOf(ownerKey)) {
+    const todo = "make one that only previews have";
+    throw new UserError({ path: "--observe-key", what: "is the key of deployments", todo });
+  }
+  process.stdout.write(prepareScript({ user, key: ownerKey, observeKey }));
   return 0;
 }
 
+/** Everything that differs between the scripts for two servers. */
+interface Prepared {
+  readonly user: string;
+  readonly key: string;
+  /** Empty if no key may only observe. */
+  readonly observeKey: string;
+}
+
 /** The script for a server: its values first, then its commands. */
-export function prepareScript(user: string, key: string): string {
+export function prepareScript({ user, key, observeKey }: Prepared): string {
   return [
-    "#!/usr/bin/env bash",
+    "#!/bin/sh",
     "# Prepares a server for deployments with slipway. Run it once, as root; a second run changes nothing.",
-    "set -euo pipefail",
+    "set -eu",
     `user=${quoteWords([user])}`,
     `key=${quoteWords([key])}`,
+    `observe_key=${quoteWords([observeKey])}`,
     "",
     "helper() {",
     "  cat <<'SLIPWAY_ROOT'",
-    `${rootHelper}SLIPWAY_ROOT`,
+    `${slipwayRoot}SLIPWAY_ROOT`,
     "}",
     "",
-    readFileSync(join(folder, "prepare.sh"), "utf8"),
+    readFileSync(join(checkout, "host", "prepare", "prepare.sh"), "utf8"),
   ].join("\n");
 }
 
-/** The public key of --key, which holds its line or the path of its file. */
-function givenKey(given: string): string {
+/** A key's type and body, without the comment. */
+function bodyOf(key: string): string {
+  return key.split(" ").slice(0, 2).join(" ");
+}
+
+/** A public key that an option holds: its line, or the path of its file. */
+function givenKey(option: string, given: string): string {
   const text = (existsSync(given) ? readFileSync(given, "utf8") : given).trim();
   if (/^(ssh-|ecdsa-|sk-)[a-z0-9@.-]+ [A-Za-z0-9+/]{40,}={0,2}( [^\n]*)?$/.test(text)) return text;
   const what = text.includes("PRIVATE KEY") ? "is a private key" : "is neither a public key nor the file of one";
-  throw new UserError({ path: "--key", what, todo: "give the file that ends in .pub, or its line" });
+  throw new UserError({ path: option, what, todo: "give the file that ends in .pub, or its line" });
 }
 
 /** The key that deployments from here would use. */

@@ -8,8 +8,9 @@ import { takeOption } from "../options.ts";
 import { log } from "../output.ts";
 import { stackWords } from "../pulumi.ts";
 import { openKeys } from "../ssh/keys.ts";
-import { isStateInUse, releaseDeadLocks } from "../state/dead-lock.ts";
-import { stateFolder } from "../state/folder.ts";
+import { forgetJob, isStateInUse, releaseDeadLocks } from "../state/dead-lock.ts";
+import { stateFolder, type StateFolder } from "../state/folder.ts";
+import { noteJob } from "../state/job-note.ts";
 import { requireIntactState } from "../state/intact-state.ts";
 import type { Call, Command } from "./command.ts";
 import { withRemoval } from "./removal.ts";
@@ -30,6 +31,7 @@ export const up = operation("up", "makes the servers as the stack declares", [
   ...stateDetails,
   "With --plan <file> it carries out the plan that `slipway plan --save` saved: if anything moved since, it changes",
   "nothing and names what moved. (It replaces Pulumi's own option --plan, whose plans know nothing of the server.)",
+  "With --yes nobody is asked, so the stack's plan is printed once, and Pulumi's own preview before it is skipped.",
 ]);
 export const preview = operation("preview", "shows what up would change", []);
 export const refresh = operation("refresh", "reads the stack's resources again", stateDetails);
@@ -46,32 +48,48 @@ function operation(name: string, summary: string, details: readonly string[]): C
     usage: `[options of pulumi ${name}]`,
     summary,
     details: [...keyDetails, ...details],
-    run: (call) => operate(name, name === "up" ? withRequiredPlan(call) : call, changesState),
+    run: (call) => operate(name, name === "up" ? withoutSecondPreview(withRequiredPlan(call)) : call, changesState),
   };
 }
 
 async function operate(name: string, call: Call, changesState: boolean): Promise<number> {
-  const run = (one: Call): Promise<number> =>
-    runInForeground(["pulumi", name, ...stackWords(one), ...one.words], { env: one.environment, cwd: one.folder });
   const keys = await openKeys(call.environment);
   try {
     await ensureTools(deployTools, log);
     const environment = toolEnvironment(keys.environment);
     const equipped = { ...call, environment };
-    if (changesState) await prepareState(equipped);
+    const state = changesState ? await prepareState(equipped) : undefined;
+    const run = (one: Call): Promise<number> => runPulumi(name, one, state);
     return await (name === "destroy" ? withRemoval(equipped, run) : run(equipped));
   } finally {
     await keys.close();
   }
 }
 
-/** Checks and unlocks a state in files. A bucket or a database protects and unlocks its states itself. */
-async function prepareState(call: Call): Promise<void> {
+/** Runs an operation of Pulumi; its job is noted beside the state for as long as it may hold the state's lock. */
+async function runPulumi(name: string, call: Call, state: StateFolder | undefined): Promise<number> {
+  const { environment: env, folder: cwd } = call;
+  let started: number | undefined;
+  const onStart = (pid: number): void => {
+    started = pid;
+    if (state !== undefined) noteJob(state, pid, env);
+  };
+  const code = await runInForeground(["pulumi", name, ...stackWords(call), ...call.words], { env, cwd, onStart });
+  if (state !== undefined && started !== undefined) forgetJob(state, started);
+  return code;
+}
+
+/**
+ * Checks and unlocks a state in files, and returns its folder. A bucket or a database protects and unlocks its states
+ * itself.
+ */
+async function prepareState(call: Call): Promise<StateFolder | undefined> {
   const state = await stateFolder(call);
-  if (state === undefined) return;
+  if (state === undefined) return undefined;
   // Another run may be writing the state right now. Pulumi stops at that run's lock.
   if (!isStateInUse(call, state)) requireIntactState(state);
   await releaseDeadLocks(call, state);
+  return state;
 }
 
 /** Takes `--plan <file>` out of the words of `slipway up`, and tells the program that it must carry out this plan. */
@@ -79,4 +97,19 @@ export function withRequiredPlan(call: Call): Call {
   const { words, value } = takeOption(call.words, "--plan", "name a file that `slipway plan --save` made");
   if (value === undefined) return call;
   return { ...call, words, environment: { ...call.environment, [requirePlanVariable]: resolve(value) } };
+}
+
+/** Options of Pulumi that need its own preview, or that already decide about it. */
+const previewOptions = ["--skip-preview", "-f", "--strict", "--expect-no-changes", "--refresh", "-r"];
+
+/**
+ * Skips Pulumi's preview where its question is answered in advance. The program prints its own plan before it changes
+ * anything, and refuses on the same problems; Pulumi's preview would observe every server twice.
+ */
+export function withoutSecondPreview(call: Call): Call {
+  const { words } = call;
+  const given = (name: string): boolean => words.some((word) => word === name || word.startsWith(`${name}=`));
+  const answered = words.includes("--yes") || words.includes("-y") || words.includes("--yes=true");
+  if (!answered || previewOptions.some(given)) return call;
+  return { ...call, words: [...words, "--skip-preview"] };
 }

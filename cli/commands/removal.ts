@@ -4,10 +4,10 @@ import type { HostConfig } from "../../config/schema.ts";
 import { connectionOf } from "../../model/connection.ts";
 import { isProtected } from "../../model/facts/claim.ts";
 import { messageOf, UserError } from "../../model/problem.ts";
-import { onlyTheServer } from "../../model/stack/observation-scope.ts";
+import { onlyTheServer } from "../../model/facts/scope.ts";
 import { connect } from "../../remote/connect.ts";
 import type { HostClient } from "../../remote/host-client.ts";
-import { newRun } from "../../remote/run.ts";
+import { newRun, type Run } from "../../remote/run.ts";
 import { openRemoval } from "../../remote/session.ts";
 import { takeOption } from "../options.ts";
 import { log } from "../output.ts";
@@ -56,15 +56,11 @@ async function openRemovalSession(call: Call, removed: RemovedStack): Promise<Ho
   const host = await knownHost(call, removed);
   if (host === undefined) return undefined;
   const run = newRun(removed.fullName, call.environment, new Date());
-  const of = { stack: removed.fullName, run, environment: call.environment, say: log };
-  const client = connect({ connection: connectionOf(host), ...of });
+  const client = await connectIfProtected(host, call, removed);
+  if (client === undefined) return undefined;
   try {
-    if (!(await asksForSession(client, host, removed))) {
-      await client.close();
-      return undefined;
-    }
     await requireName(removed, process.stdin);
-    await open(client, run.holder);
+    await open(client, run);
     return client;
   } catch (error) {
     await client.close();
@@ -83,18 +79,26 @@ async function knownHost(call: Call, { fullName }: RemovedStack): Promise<HostCo
   }
 }
 
-async function asksForSession(client: HostClient, { address }: HostConfig, removed: RemovedStack): Promise<boolean> {
+/** Connects to the server of a protected stack; undefined if the stack is not protected, or nothing could be asked. */
+async function connectIfProtected(
+  host: HostConfig,
+  { environment }: Call,
+  { fullName }: RemovedStack,
+): Promise<HostClient | undefined> {
+  let client: HostClient | undefined;
   try {
-    return isProtected(await client.observe(onlyTheServer));
+    client = await connect({ connection: connectionOf(host), stack: fullName, environment, say: log });
+    if (isProtected(await client.observe(onlyTheServer))) return client;
   } catch (error) {
-    log(`${address} does not answer whether ${removed.fullName} is protected: ${messageOf(error)}`);
-    return false;
+    log(`${host.address} cannot be asked whether ${fullName} is protected: ${messageOf(error)}`);
   }
+  await client?.close();
+  return undefined;
 }
 
-async function open(client: HostClient, holder: string): Promise<void> {
+async function open(client: HostClient, run: Run): Promise<void> {
   try {
-    await openRemoval(client, holder);
+    await openRemoval(client, run);
   } catch (error) {
     const what = `the session did not open: ${messageOf(error)}`;
     throw new UserError({ path: "host", what, todo: "nothing was removed; run `slipway destroy` again" });

@@ -42,8 +42,8 @@ function reasonFor({ mergeRequest, protected: isProtected }: GitlabJob, stack: s
   if (!isProtected)
     return (
       "The branch is not protected, and protected variables exist only on protected branches. Remove the protection " +
-      `of ${stack}'s variables, if everyone who may push may have them; or set \`protected: true\` for the stack in ` +
-      ".gitlab-ci.yml, which plans it without keys."
+      `of ${stack}'s variables, if everyone who may push may have them; or set \`protected: true\`, or ` +
+      "`shared: true`, for the stack in .gitlab-ci.yml, which plans it without keys."
     );
   return `Set what is missing for the environment ${stack}, or for all of them.`;
 }

@@ -1,4 +1,5 @@
 import { writeFileSync } from "node:fs";
+import { ensureKeysOpenNoProtectedStack } from "../../config/shared-keys.ts";
 import { describeProblem, UserError, type Problem } from "../../model/problem.ts";
 import { codeSpan, planMarkdown } from "../../model/report/markdown.ts";
 import { readPrintedPlan, type PrintedPlan } from "../../model/report/printed-plan.ts";
@@ -44,8 +45,17 @@ async function preview(given: Call): Promise<number> {
   const call = { ...given, stack };
   const one = { call, stack, job, reports: new StackReports(job, stack, "preview") };
   one.reports.writeLinks("plan.md", "the plan");
+  const unsafe = offline || job.mergeRequest === undefined ? [] : unsafeKeys(call, stack);
+  if (unsafe.length > 0) return report(one, { problems: unsafe });
   const missing = offline ? [] : missingKeys(call, stack);
   return missing.length > 0 ? refuse(one, missing) : report(one, await plan(one, offline));
+}
+
+/** Anyone who may push a branch runs code with the keys of a merge request's job. */
+function unsafeKeys({ folder, environment }: Call, stack: string): readonly Problem[] {
+  const problems = ensureKeysOpenNoProtectedStack(folder, stack, environment);
+  if (problems.length > 0) printError(new UserError(problems));
+  return problems;
 }
 
 function refuse({ job, stack, reports }: StackPreview, missing: readonly string[]): number {

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { UserError } from "../../model/problem.ts";
 import { runChild } from "../../process/child.ts";
+import { childEnvironment } from "../../process/environment.ts";
 import { keyVariable, readPrivateKey } from "./private-key.ts";
 
 /** An ssh-agent of this run that holds one key. */
@@ -29,7 +30,8 @@ export async function startAgent(value: string): Promise<Agent> {
   // A process group of its own keeps a Ctrl-C away, since `pulumi` still needs the key while it stops. The guard also
   // outlives a SIGKILL of ours, and cleans up.
   const words = ["-a", socket, "sh", "-c", guard, "guard", folder];
-  const child = spawn("ssh-agent", words, { stdio: ["pipe", "pipe", "inherit"], detached: true });
+  const env = childEnvironment(process.env);
+  const child = spawn("ssh-agent", words, { env, stdio: ["pipe", "pipe", "inherit"], detached: true });
   const close = async (): Promise<void> => {
     const ended = once(child, "close");
     child.stdin.end();
@@ -51,7 +53,7 @@ function refuseStart(): never {
 }
 
 async function addKey(key: string, socket: string): Promise<void> {
-  const env = { ...process.env, SSH_AUTH_SOCK: socket, SSH_ASKPASS_REQUIRE: "never" };
+  const env = { ...childEnvironment(process.env), SSH_AUTH_SOCK: socket, SSH_ASKPASS_REQUIRE: "never" };
   const { code, stderr } = await runChild(["ssh-add", "-q", "-"], { env, stdin: key });
   if (code === 0) return;
   throw new UserError({ path: keyVariable, what: `ssh-add refuses it: ${stderr.trim()}`, todo: "give another key" });

@@ -1,5 +1,6 @@
 import { UserError } from "../../model/problem.ts";
 import { runChild } from "../../process/child.ts";
+import { childEnvironment } from "../../process/environment.ts";
 import { executableOnPath } from "../../process/executable.ts";
 import { absentHint } from "../../secrets/source/ci-variables.ts";
 import { startAgent } from "./agent.ts";
@@ -42,7 +43,7 @@ async function ownAgent(environment: NodeJS.ProcessEnv): Promise<Keys> {
   const todo = (environment["CI"] ?? "") === "" ? load : `${load}; ${absentHint(environment)}`;
   const { SSH_AUTH_SOCK: socket = "" } = environment;
   if (socket === "") throw new UserError({ path: keyVariable, what: "is not set, and there is no ssh-agent", todo });
-  const { code } = await runChild(["ssh-add", "-l"], { env: environment });
+  const { code } = await runChild(["ssh-add", "-l"], { env: childEnvironment(environment) });
   if (code === 0) return { environment, close };
   const what = code === 1 ? "holds no key" : `cannot be reached, got '${socket}'`;
   throw new UserError({ path: "ssh-agent (SSH_AUTH_SOCK)", what, todo });

@@ -13,6 +13,8 @@ export interface StateFolder {
   readonly backups: string;
   readonly history: string;
   readonly locks: string;
+  /** Slipway's own notes about the jobs that hold locks. */
+  readonly notes: string;
 }
 
 /** The files of the call's stack; undefined if a bucket or a database keeps the state. */
@@ -21,12 +23,14 @@ export async function stateFolder(call: Call): Promise<StateFolder | undefined> 
   const path = /^file:(?:\/\/)?([^?]*)/.exec(url)?.[1];
   if (path === undefined) return undefined;
   const { folder, name } = readProject(call);
-  const root = join(path.startsWith("~") ? join(homedir(), path.slice(1)) : resolve(folder, path), ".pulumi");
+  const backend = path.startsWith("~") ? join(homedir(), path.slice(1)) : resolve(folder, path);
+  const root = join(backend, ".pulumi");
   return {
     stack,
     file: join(root, "stacks", name, `${stack}.json`),
     backups: join(root, "backups", name, stack),
     history: join(root, "history", name, stack),
     locks: join(root, "locks", "organization", name, stack),
+    notes: join(backend, ".slipway", "jobs", name, stack),
   };
 }

@@ -2,9 +2,8 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { HostConfig } from "../../config/schema.ts";
 import { connectionOf } from "../../model/connection.ts";
 import { messageOf } from "../../model/problem.ts";
-import { onlyTheServer } from "../../model/stack/observation-scope.ts";
+import { onlyTheServer } from "../../model/facts/scope.ts";
 import { connect } from "../../remote/connect.ts";
-import { newRun } from "../../remote/run.ts";
 import type { Call } from "../commands/command.ts";
 import { log } from "../output.ts";
 import { readProject, stackName } from "../pulumi.ts";
@@ -55,8 +54,7 @@ async function leaseHolder(
   stack: string,
   environment: NodeJS.ProcessEnv,
 ): Promise<string | undefined> {
-  const run = newRun(stack, environment, new Date());
-  const client = connect({ connection: connectionOf(host), stack, run, environment, say: () => undefined });
+  const client = await connect({ connection: connectionOf(host), stack, environment, say: () => undefined });
   try {
     return (await client.observe(onlyTheServer)).leaseHolder;
   } finally {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { parseJson } from "../../model/json.ts";
 
 const lockSchema = z.object({ pid: z.number(), username: z.string(), hostname: z.string(), timestamp: z.string() });
 
@@ -9,11 +10,13 @@ export interface StateLock {
   readonly hostname: string;
   /** Milliseconds. */
   readonly since: number;
+  /** The resource group of the CI job that holds it. `slipway` notes it beside the lock, which has no room for it. */
+  readonly resourceGroup?: string | undefined;
 }
 
 /** Reads a lock; undefined if the text is none, or none yet. */
 export function readStateLock(text: string): StateLock | undefined {
-  const { success, data } = lockSchema.safeParse(parsed(text));
+  const { success, data } = lockSchema.safeParse(parseJson(text));
   if (!success) return undefined;
   const { timestamp, ...holder } = data;
   const since = Date.parse(timestamp);
@@ -48,13 +51,21 @@ const clockTolerance = 5_000;
 
 /** Judges the holder of a lock. It counts as alive unless the opposite is proven. */
 export function judgeLock(lock: StateLock, evidence: Evidence): Verdict {
-  return evidence.job === undefined ? judgeHere(lock, evidence) : judgeInJob(lock, evidence.job);
+  const { seen, ...here } = judgeHere(lock, evidence);
+  return evidence.job === undefined || seen ? here : judgeInJob(lock, evidence.job);
 }
 
-/** In CI, containers reuse names and process ids, so these prove nothing; the order of the jobs does. */
+/**
+ * In CI, containers reuse names and process ids, so a process that is missing proves nothing; the order of the jobs
+ * does, for a lock that a job of the same resource group took.
+ */
 function judgeInJob(lock: StateLock, job: NonNullable<Evidence["job"]>): Verdict {
   if (job.resourceGroup === undefined)
     return { dead: false, reason: "the job does not name its resource group in SLIPWAY_RESOURCE_GROUP" };
+  if (lock.resourceGroup === undefined)
+    return { dead: false, reason: "no job's note is beside it, so a person or another tool may hold it" };
+  if (lock.resourceGroup !== job.resourceGroup)
+    return { dead: false, reason: `a job of the resource group ${lock.resourceGroup} took it, and not of this one's` };
   if (!(lock.since < job.started)) return { dead: false, reason: "it is younger than this job" };
   return {
     dead: true,
@@ -62,25 +73,17 @@ function judgeInJob(lock: StateLock, job: NonNullable<Evidence["job"]>): Verdict
   };
 }
 
-function judgeHere(lock: StateLock, evidence: Evidence): Verdict {
-  if (lock.hostname !== evidence.hostname) return { dead: false, reason: "it was made on another machine" };
+/** Judges by the processes of this machine. `seen` tells that there is a process which may be the holder. */
+function judgeHere(lock: StateLock, evidence: Evidence): Verdict & { readonly seen: boolean } {
+  if (lock.hostname !== evidence.hostname)
+    return { dead: false, reason: "it was made on another machine", seen: false };
   const found = evidence.process(lock.pid);
-  if (found === undefined) return { dead: true, reason: "that process is gone" };
-  if (found === "unknown") return { dead: false, reason: "that process exists, and nothing more can be seen of it" };
+  if (found === undefined) return { dead: true, reason: "that process is gone", seen: false };
+  const alive = (reason: string) => ({ dead: false, reason, seen: true });
+  if (found === "unknown") return alive("that process exists, and nothing more can be seen of it");
   // A clock that was set forward makes every process look younger, so a pulumi counts as alive whatever its age.
-  if (found.command === "pulumi") return { dead: false, reason: "that process is at work" };
-  if (found.started <= lock.since + clockTolerance)
-    return { dead: false, reason: `that process, ${found.command}, is at work` };
-  return {
-    dead: true,
-    reason: `that process is gone; its number now belongs to ${found.command}, which started later`,
-  };
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  if (found.command === "pulumi") return alive("that process is at work");
+  if (found.started <= lock.since + clockTolerance) return alive(`that process, ${found.command}, is at work`);
+  const reason = `that process is gone; its number now belongs to ${found.command}, which started later`;
+  return { dead: true, reason, seen: false };
 }

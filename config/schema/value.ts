@@ -1,6 +1,6 @@
 import { isIP } from "node:net";
 import { z } from "zod";
-import type { HostPort } from "../../model/stack/deployment.ts";
+import type { HealthCheck, HostPort } from "../../model/stack/deployment.ts";
 
 // The message of a check has both halves of a problem: what is wrong; what to do.
 
@@ -14,6 +14,14 @@ export const hostKey = z
     hostKeyForm,
     "is not a host key of the form 'ssh-ed25519 AAAA…'; copy it from the server's /etc/ssh/ssh_host_ed25519_key.pub",
   );
+
+/** The host name or IP address of a server. Ssh gets it as a word, so it must not look like an option. */
+export const serverAddress = z
+  .string()
+  .min(1, { error: "is empty; write the server's name or IP address", abort: true })
+  .refine((text) => isIP(text) !== 0 || /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.(?!$)|$))+$/i.test(text), {
+    error: "is no host name and no IP address; write it without user and port, such as server.example.com",
+  });
 
 /**
  * The name of a host within its stack. It is the beginning of resource names up to their first hyphen, so it has none:
@@ -38,6 +46,37 @@ export const healthPath = z
   .string()
   .refine(noTemplate, { error: template, abort: true })
   .regex(/^\/[\x21-\x5f\x61-\x7e]*$/, "is not a path; begin with '/' and use no space, backtick or control character");
+
+/** The name of a header of HTTP. */
+const headerName = z
+  .string()
+  .regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/, "is not the name of a header; use letters, digits and '-'");
+
+const healthRequest = z.strictObject({
+  path: healthPath,
+  status: z.int().min(100, "is not a status; use 100 to 599").max(599, "is not a status; use 100 to 599").optional(),
+  headers: z
+    .record(
+      headerName,
+      z.string().regex(/^[\x20-\x7e]*$/, "is not the value of a header; use printable characters of ASCII"),
+    )
+    .optional(),
+});
+
+/** `/health`, or a map with path, status and headers. */
+export const healthCheck = z.unknown().transform((value, context): HealthCheck => {
+  const read = typeof value === "string" ? healthPath.safeParse(value) : healthRequest.safeParse(value);
+  if (read.success) return typeof read.data === "string" ? { path: read.data } : read.data;
+  for (const issue of read.error.issues) {
+    const { path, message } = issue;
+    if (issue.code === "unrecognized_keys") {
+      context.issues.push({ code: issue.code, keys: issue.keys, path, input: undefined });
+    } else if (issue.code === "invalid_type") {
+      context.issues.push({ code: issue.code, expected: issue.expected, path, input: undefined });
+    } else context.issues.push({ code: "custom", path, message, input: value });
+  }
+  return z.NEVER;
+});
 
 /** A public name. */
 export const domainName = z
@@ -75,6 +114,17 @@ export const duration = z.string().transform((text, context): number => {
   const [, amount, unit] = /^([1-9]\d*) (second|minute|hour)s?$/.exec(text) ?? [];
   if (unit === "second" || unit === "minute" || unit === "hour") return Number(amount) * seconds[unit];
   context.addIssue("is not a duration; write a number and seconds, minutes or hours, such as '60 seconds'");
+  return z.NEVER;
+});
+
+/** A short time in words, such as `"200 milliseconds"` or `"3 seconds"`, in seconds. */
+export const gateTime = z.string().transform((text, context): number => {
+  const [, amount, unit] = /^([1-9]\d{0,4}) (millisecond|second|minute)s?$/.exec(text) ?? [];
+  if (unit === "millisecond") return Number(amount) / 1000;
+  if (unit === "second" || unit === "minute") return Number(amount) * seconds[unit];
+  context.addIssue(
+    "is not a duration; write a number and milliseconds, seconds or minutes, such as '200 milliseconds'",
+  );
   return z.NEVER;
 });
 

@@ -1,5 +1,6 @@
 import { createHmac } from "node:crypto";
 import type { VariableFingerprint } from "../../model/stack/deployment.ts";
+import { shortestMasked } from "../../model/shortest-masked.ts";
 import type { EnvVariable } from "../../model/stack/env-file.ts";
 import type { Problem } from "../../model/problem.ts";
 import type { Contract } from "../../secrets/contract/contract.ts";
@@ -49,7 +50,22 @@ export async function collectVariables(
     contract === undefined ? [] : contractProblems({ contract, plain, source, own: { names, values: own } });
   const problems = [...ofContract, ...source.problems, ...variableProblems(plain, source, own), ...broken];
   const unused = source.kind !== "config" && Object.keys(secrets).length > 0 ? [unusedSecrets(source)] : [];
-  return { source, configured, own, contract, notes: [...notes, ...unused, ...source.notes], problems };
+  const all = [...notes, ...unused, ...source.notes, ...unmaskable({ source, configured, own })];
+  return { source, configured, own, contract, notes: all, problems };
+}
+
+/** Names the secrets that are too short to be hidden: any text may hold so few characters by chance. */
+function unmaskable(variables: Pick<StackVariables, "source" | "configured" | "own">): string[] {
+  const secret = new Set(secretNames(variables));
+  const short = variables.source.variables.filter(
+    ({ name, value = "" }) => secret.has(name) && value !== "" && value.length < shortestMasked,
+  );
+  if (short.length === 0) return [];
+  const names = short.map(({ name }) => name).sort();
+  return [
+    `values of fewer than ${shortestMasked} characters cannot be hidden in logs: ${names.join(", ")}; ` +
+      "give each that is a secret a longer value",
+  ];
 }
 
 /** The variables that slipway itself writes into the env file of a stack. */
@@ -115,7 +131,11 @@ export function knownVariables(variables: StackVariables): EnvVariable[] {
  * Names of variables whose values must not appear in a rendered file: those of the source that neither the stack's file
  * nor slipway sets.
  */
-export function secretNames({ source, configured, own }: StackVariables): string[] {
+export function secretNames({
+  source,
+  configured,
+  own,
+}: Pick<StackVariables, "source" | "configured" | "own">): string[] {
   const names = source.variables.map(({ name }) => name);
   return names.filter((name) => configured[name] === undefined && own[name] === undefined);
 }

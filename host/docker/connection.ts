@@ -6,17 +6,19 @@ import { messageOf, systemCode } from "../failure.ts";
 /** The socket of the Docker engine. */
 const engineSocket = "/var/run/docker.sock";
 
-/** Version of the API, which engines from 20.10 on speak. */
-const api = "/v1.41";
+/** The newest version of the API whose answers slipway was written for; Engine 29 speaks none that is older. */
+const newest = [1, 44] as const;
+
+const usualSeconds = 20;
 
 /** A question to the engine. */
-export interface EngineRequest {
+interface EngineRequest {
   readonly method: "GET" | "POST" | "DELETE";
   /** Path and query below the API's version. Every part that came from outside is encoded. */
   readonly path: string;
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Seconds until an answer must have begun. @default 20 */
+  /** Seconds until an answer must have begun, and again until it must have ended if it is read whole. @default 20 */
   readonly seconds?: number;
   readonly signal?: AbortSignal;
 }
@@ -38,15 +40,28 @@ export class EngineSilence extends Error {
   override readonly name = "EngineSilence";
 }
 
+/** The API version negotiated with the engine. */
+interface Agreed {
+  /** Such as `/v1.44`, before every path; undefined until the engine was asked. */
+  version: Promise<string> | undefined;
+}
+
 /** The way to the Docker engine: its HTTP API, by its socket. */
 export class EngineConnection {
   readonly #socket: string;
   /** Seconds for which a question is asked again while the engine restarts (F25). */
   readonly #patience: number;
+  readonly #agreed: Agreed;
 
-  constructor(socket: string = engineSocket, patience = 20) {
+  constructor(socket: string = engineSocket, patience = 20, agreed: Agreed = { version: undefined }) {
     this.#socket = socket;
     this.#patience = patience;
+    this.#agreed = agreed;
+  }
+
+  /** The same connection for questions that wait for a busy engine, but not for one that restarts. */
+  get impatient(): EngineConnection {
+    return new EngineConnection(this.#socket, 2, this.#agreed);
   }
 
   /** Asks, and reads the whole answer as JSON; undefined where the answer is empty. */
@@ -57,15 +72,34 @@ export class EngineConnection {
 
   /** Asks, and reads the whole answer. */
   async bytes(asked: EngineRequest): Promise<Buffer> {
-    return await this.#patiently(asked, async () => await collect(await this.stream(asked)));
+    return await this.#patiently(asked, async () => await collect(await this.stream(asked), asked.seconds));
   }
 
   /** Asks, and gives the answer as it comes; the engine is asked once. */
   async stream(asked: EngineRequest): Promise<IncomingMessage> {
-    const answer = await this.#send(asked);
-    const status = answer.statusCode ?? 0;
-    if (status < 400) return answer;
-    throw new EngineError(status, messageIn(await collect(answer)));
+    const answer = await this.#send({ ...asked, path: (await this.#version()) + asked.path });
+    return await orRefusal(answer, asked.seconds);
+  }
+
+  /** Asks, and returns when the answer has ended, however long that takes. */
+  async end(asked: EngineRequest): Promise<void> {
+    await collect(await this.stream(asked), Infinity);
+  }
+
+  /** Asked for once. The engine may be asked for it again even where the question itself may not. */
+  async #version(): Promise<string> {
+    const ping: EngineRequest = { method: "GET", path: "/_ping" };
+    this.#agreed.version ??= this.#patiently(ping, async () => {
+      const answer = await this.#send(ping);
+      await collect(answer);
+      return versionFor(answer.headers["api-version"]);
+    });
+    try {
+      return await this.#agreed.version;
+    } catch (error) {
+      this.#agreed.version = undefined;
+      throw error;
+    }
   }
 
   /** Only a question that changes nothing is asked twice. */
@@ -81,10 +115,10 @@ export class EngineConnection {
     }
   }
 
-  #send({ method, path, body, headers = {}, seconds = 20, signal }: EngineRequest): Promise<IncomingMessage> {
+  #send({ method, path, body, headers = {}, seconds = usualSeconds, signal }: EngineRequest): Promise<IncomingMessage> {
     const content = body === undefined ? undefined : Buffer.from(JSON.stringify(body));
     const type = content === undefined ? {} : { "content-type": "application/json", "content-length": content.length };
-    const options = { socketPath: this.#socket, method, path: api + path, headers: { ...type, ...headers }, signal };
+    const options = { socketPath: this.#socket, method, path, headers: { ...type, ...headers }, signal };
     return new Promise((resolve, reject) => {
       const call = request(options, resolve);
       call.setTimeout(seconds * 1000, () => call.destroy(new Error(`no answer within ${seconds} s`)));
@@ -103,12 +137,29 @@ function silence(error: Error): string {
   return `the Docker engine does not answer: ${messageOf(error)}`;
 }
 
-async function collect(answer: IncomingMessage): Promise<Buffer> {
+async function orRefusal(answer: IncomingMessage, seconds?: number): Promise<IncomingMessage> {
+  const status = answer.statusCode ?? 0;
+  if (status < 400) return answer;
+  throw new EngineError(status, messageIn(await collect(answer, seconds)));
+}
+
+/** The older one of slipway's newest version and the engine's. One that tells none is asked as Engine 20.10 is. */
+function versionFor(told: string | string[] | undefined): string {
+  const [, major = "1", minor = "41"] = /^([0-9]+)\.([0-9]+)$/.exec(String(told)) ?? [];
+  const isNewer = Number(major) > newest[0] || Number(minor) > newest[1];
+  return isNewer ? `/v${newest.join(".")}` : `/v${major}.${minor}`;
+}
+
+async function collect(answer: IncomingMessage, seconds = usualSeconds): Promise<Buffer> {
+  const end = (): void => void answer.destroy(new Error(`it did not end within ${seconds} s`));
+  const late = seconds === Infinity ? undefined : setTimeout(end, seconds * 1000);
   const parts: Buffer[] = [];
   try {
     for await (const part of answer) parts.push(part as Buffer);
   } catch (error) {
     throw new EngineSilence(`the Docker engine broke off its answer: ${messageOf(error)}`);
+  } finally {
+    clearTimeout(late);
   }
   return Buffer.concat(parts);
 }

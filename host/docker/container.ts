@@ -1,10 +1,13 @@
 import { z } from "zod";
 
 /** The labels by which Compose knows its containers. What they say of a container is never trusted alone. */
-const composeLabel = {
+export const composeLabel = {
   project: "com.docker.compose.project",
   service: "com.docker.compose.service",
   oneOff: "com.docker.compose.oneoff",
+  sum: "com.docker.compose.config-hash",
+  /** Compose may set it while it replaces a container. */
+  replaces: "com.docker.compose.replace",
 } as const;
 
 const mountSchema = z.object({
@@ -88,7 +91,6 @@ export interface Container {
   readonly restartPolicy: string;
   /** By network: its address there, and the network's id. */
   readonly networks: ReadonlyMap<string, { readonly address: string; readonly id: string }>;
-  readonly ports: readonly { readonly address: string; readonly port: string }[];
   readonly mounts: readonly { readonly type: string; readonly source: string; readonly target: string }[];
   /** Everything that the engine said. */
   readonly inspection: Inspection;
@@ -118,9 +120,6 @@ export function containerOf(inspection: Inspection): Container {
     pid: state.Pid,
     restartPolicy: host.RestartPolicy.Name,
     networks: new Map(networks),
-    ports: Object.values(settings.Ports ?? {})
-      .flatMap((bindings) => bindings ?? [])
-      .map(({ HostIp, HostPort }) => ({ address: HostIp, port: HostPort })),
     mounts: inspection.Mounts.map(({ Type, Name, Source, Destination }) => ({
       type: Type,
       source: Type === "volume" ? (Name ?? "") : Source,
@@ -128,4 +127,17 @@ export function containerOf(inspection: Inspection): Container {
     })),
     inspection,
   };
+}
+
+/**
+ * Tells whether a container is of the project that its labels name. Any image may have the label with the project: one
+ * that Compose built has it. So a container is also called as ours are, or has the label by which Compose itself knows
+ * that it made one (F133).
+ */
+export function isOfItsProject(container: Container, names: ReadonlyMap<string, string> = new Map()): boolean {
+  const { project, name, inspection } = container;
+  if (project === "") return false;
+  const called = name.replace(/^[0-9a-f]{12}_/, ""); // as Compose calls one while it makes the next
+  if (names.has(called) || called.startsWith(`${project}-`)) return true;
+  return inspection.Config.Labels?.[composeLabel.sum] !== undefined;
 }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { Failure, messageOf } from "../failure.ts";
 import { EngineConnection, EngineError } from "./connection.ts";
-import { containerOf, inspectionSchema, type Container } from "./container.ts";
+import { composeLabel, containerOf, inspectionSchema, isOfItsProject, type Container } from "./container.ts";
 import { eventsOf, type EngineEvent } from "./events.ts";
 import { pullImage, type Logins } from "./pull.ts";
 
@@ -14,10 +14,15 @@ const networkSchema = z.object({
   Name: z.string(),
   Labels: z.record(z.string(), z.string()).nullish(),
 });
-const volumeSchema = z.object({ Name: z.string(), Mountpoint: z.string() });
+const volumeSchema = z.object({
+  Name: z.string(),
+  Mountpoint: z.string(),
+  Driver: z.string().nullish(),
+  Options: z.record(z.string(), z.string()).nullish(),
+});
 
 /** An image that is on the server. */
-export interface LocalImage {
+interface LocalImage {
   readonly id: string;
   /** Such as linux/amd64. */
   readonly platform: string;
@@ -44,7 +49,7 @@ export class Engine {
     return infoSchema.parse(await this.#get("/info")).DockerRootDir;
   }
 
-  /** All containers, or those with a label; one that goes away meanwhile is left out. */
+  /** All containers, or those with a label; a container removed meanwhile is skipped. */
   async containers(labels: readonly string[] = []): Promise<Container[]> {
     const filters = labels.length === 0 ? "" : `&filters=${query({ label: labels })}`;
     const list = listSchema.parse(await this.#get(`/containers/json?all=1${filters}`));
@@ -52,9 +57,10 @@ export class Engine {
     return found.filter((container) => container !== undefined);
   }
 
-  /** The containers of a compose project, by the label that Compose gives them. */
+  /** The containers of a compose project. A foreign one that only says so is not among them (F133). */
   async project(name: string): Promise<Container[]> {
-    return await this.containers([`com.docker.compose.project=${name}`]);
+    const labelled = await this.containers([`${composeLabel.project}=${name}`]);
+    return labelled.filter((container) => isOfItsProject(container));
   }
 
   /** A container by its id or name; undefined if there is none. */
@@ -98,6 +104,10 @@ export class Engine {
     await this.#connection.json({ method: "POST", path: "/volumes/create", body: { Name: name }, seconds: 30 });
   }
 
+  async start(id: string): Promise<void> {
+    await this.#post(`/containers/${encodeURIComponent(id)}/start`, 60);
+  }
+
   async stop(id: string): Promise<void> {
     await this.#post(`/containers/${encodeURIComponent(id)}/stop`, 300);
   }
@@ -108,6 +118,11 @@ export class Engine {
 
   async unpause(id: string): Promise<void> {
     await this.#post(`/containers/${encodeURIComponent(id)}/unpause`, 30);
+  }
+
+  /** Returns when a container has ended, or the engine breaks off. */
+  async waitForEnd(id: string, signal: AbortSignal): Promise<void> {
+    await this.#connection.end({ method: "POST", path: `/containers/${encodeURIComponent(id)}/wait`, signal });
   }
 
   /** Removes a container; its named volumes stay. */

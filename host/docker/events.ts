@@ -1,18 +1,18 @@
 import { createInterface } from "node:readline";
 import { z } from "zod";
 import type { EngineConnection } from "./connection.ts";
+import { composeLabel } from "./container.ts";
 
 const eventSchema = z.object({
   Type: z.string(),
   Action: z.string(),
-  Actor: z.object({ ID: z.string(), Attributes: z.record(z.string(), z.string()).nullish() }),
+  Actor: z.object({ Attributes: z.record(z.string(), z.string()).nullish() }),
 });
 
 /** Something that happened to a container. */
 export interface EngineEvent {
   /** Such as `start`, `die`, or `health_status: healthy`. */
   readonly action: string;
-  readonly id: string;
   /** The compose project of the container; empty where it has none. */
   readonly project: string;
 }
@@ -24,7 +24,7 @@ export async function* eventsOf(connection: EngineConnection, signal: AbortSigna
   for await (const line of createInterface({ input: answer })) {
     const { data } = eventSchema.safeParse(JSON.parse(line));
     if (data === undefined) continue;
-    const project = data.Actor.Attributes?.["com.docker.compose.project"] ?? "";
-    yield { action: data.Action, id: data.Actor.ID, project };
+    const project = data.Actor.Attributes?.[composeLabel.project] ?? "";
+    yield { action: data.Action, project };
   }
 }

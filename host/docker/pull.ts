@@ -9,6 +9,12 @@ const progressSchema = z.object({ error: z.string().optional() });
 /** The file with logins that Docker's own tools write, as far as slipway writes it. */
 const loginsSchema = z.object({ auths: z.record(z.string(), z.object({ auth: z.string() })) });
 
+/** The registry of references that name none. */
+const hub = "docker.io";
+
+/** The name that Docker's tools and the engine have for a login to it. */
+const hubLogin = "https://index.docker.io/v1/";
+
 /** Logins to registries, by registry. */
 export type Logins = ReadonlyMap<string, { readonly username: string; readonly password: string }>;
 
@@ -19,7 +25,7 @@ export function loginsIn(config: Uint8Array | undefined): Logins {
   return new Map(
     Object.entries(auths).map(([registry, { auth }]) => {
       const [username = "", ...password] = Buffer.from(auth, "base64").toString("utf8").split(":");
-      return [registry, { username, password: password.join(":") }];
+      return [registry === hubLogin ? hub : registry, { username, password: password.join(":") }];
     }),
   );
 }
@@ -27,7 +33,7 @@ export function loginsIn(config: Uint8Array | undefined): Logins {
 /** The registry of an image's reference, by Docker's own rule. */
 export function registryOf(reference: string): string {
   const [first = "", ...rest] = reference.split("/");
-  return rest.length > 0 && (/[.:]/.test(first) || first === "localhost") ? first : "docker.io";
+  return rest.length > 0 && (/[.:]/.test(first) || first === "localhost") ? first : hub;
 }
 
 /** Pulls an image by digest. Ends with the engine's own words if that fails. */
@@ -38,12 +44,10 @@ export async function pullImage(
   signal: AbortSignal,
 ): Promise<void> {
   const [name = "", digest = ""] = reference.split("@");
-  const login = logins.get(registryOf(reference));
-  const auth = login === undefined ? undefined : { ...login, serveraddress: registryOf(reference) };
   const answer = await connection.stream({
     method: "POST",
     path: `/images/create?fromImage=${encodeURIComponent(name)}&tag=${encodeURIComponent(digest)}`,
-    headers: auth === undefined ? {} : { "x-registry-auth": Buffer.from(JSON.stringify(auth)).toString("base64url") },
+    headers: loginHeader(registryOf(reference), logins),
     seconds: 600,
     signal,
   });
@@ -51,4 +55,13 @@ export async function pullImage(
     const { error } = progressSchema.parse(JSON.parse(line));
     if (error !== undefined) throw new Error(error);
   }
+}
+
+/** URL-safe base64 with its padding: the engine ignores a login in any other form, and pulls without one. */
+function loginHeader(registry: string, logins: Logins): Readonly<Record<string, string>> {
+  const login = logins.get(registry);
+  if (login === undefined) return {};
+  const text = JSON.stringify({ ...login, serveraddress: registry === hub ? hubLogin : registry });
+  const encoded = Buffer.from(text).toString("base64").replaceAll("+", "-").replaceAll("/", "_");
+  return { "x-registry-auth": encoded };
 }

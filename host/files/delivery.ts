@@ -1,14 +1,16 @@
-import { createHash } from "node:crypto";
-import type { Stats } from "node:fs";
 import { z } from "zod";
 import type { Difference } from "../../model/facts/observation.ts";
-import { Failure, messageOf } from "../failure.ts";
+import { Failure, messageOf, systemCode } from "../failure.ts";
 import type { StackState } from "../state/stack-state.ts";
-import { Folder } from "./folder.ts";
-import { Tree } from "./tree.ts";
+import { detourOn, formDifferences, kindOf, sumIn, type DeliveredFile, type FileForm } from "./delivered-file.ts";
+import { NoFolder, type Folder } from "./folder.ts";
+import { sumOf } from "./read.ts";
+import { BadPath, Tree } from "./tree.ts";
 import { findGroup, findUser } from "./owner.ts";
 
 const memorySchema = z.object({
+  /** The folder below which the files lie. */
+  directory: z.string(),
   /** By path: every file that was written. */
   files: z.record(z.string(), z.object({ number: z.string(), sha256: z.string() })),
   /** Every folder that was made, outermost first. */
@@ -17,25 +19,14 @@ const memorySchema = z.object({
 
 type Memory = z.output<typeof memorySchema>;
 
-/** A file as it must be. */
-export interface DeliveredFile {
-  readonly content: Uint8Array;
-  readonly owner: string;
-  /** Such as 0644. */
-  readonly mode: string;
-}
-
-/** A file as a document describes it, where its bytes need not be at hand. */
-export type FileForm = Omit<DeliveredFile, "content">;
-
 /** How the files of one object are delivered. */
-export interface DeliverySettings {
+interface DeliverySettings {
   /** The phase that messages name. */
   readonly phase: string;
   /** The folder below which the files lie. */
   readonly directory: string;
-  /** The mode of the folders that are made in between, such as 0o755. */
-  readonly folderMode: number;
+  /** The mode of the folders that are made in between, such as 0o755; where they differ, the mode of each path. */
+  readonly folderMode: number | ((path: string) => number);
   /** The name under which the verb's memory is kept. */
   readonly object: string;
   readonly state: StackState;
@@ -52,7 +43,11 @@ export class Delivery {
   constructor(settings: DeliverySettings) {
     this.#settings = settings;
     this.#tree = new Tree(settings.directory);
-    this.#memory = settings.state.memory(settings.object, memorySchema) ?? { files: {}, folders: [] };
+    this.#memory = settings.state.memory(settings.object, memorySchema) ?? {
+      directory: settings.directory,
+      files: {},
+      folders: [],
+    };
   }
 
   /** By path: the number of the document that wrote each file last, and the sum of its bytes. */
@@ -71,17 +66,21 @@ export class Delivery {
     contentDifferences: ContentDifferences = changedByHand,
   ): Difference[] {
     return [...files].flatMap(([path, form]) => {
+      const above = detourOn(this.#tree, path);
+      if (above !== undefined) return [{ where: path, expected: "file", found: above }];
       const found = this.#tree.at(path, (parent, name) => parent.stat(name));
       if (found === undefined) return [{ where: path, expected: "file", found: "missing" }];
       if (!found.isFile()) return [{ where: path, expected: "file", found: kindOf(found) }];
-      const same = this.sumOf(path) === this.#memory.files[path]?.sha256;
+      const same = this.sumOf(path) === this.#before(path)?.sha256;
       return [...(same ? [] : contentDifferences(path)), ...formDifferences(path, form, found)];
     });
   }
 
   /** Brings these files, and removes those that an earlier document brought and this one does not name. */
   deliver(files: ReadonlyMap<string, DeliveredFile>, number: string, say: (message: string) => void): void {
-    const changed = [...files].filter(([path, file]) => this.#needsWriting(path, file, number));
+    const changed = [...files].filter(([path, file]) =>
+      this.#attempt(`cannot write '${path}'`, number, () => this.#needsWriting(path, file, number)),
+    );
     this.#keep();
     using workshop = this.#workshop();
     for (const [path, file] of changed) {
@@ -89,24 +88,33 @@ export class Delivery {
       this.#write(path, file, number, workshop);
     }
     for (const [path, file] of files) this.#mend(path, file, number);
-    this.remove(Object.keys(this.#memory.files).filter((path) => !files.has(path)));
+    this.remove(
+      say,
+      Object.keys(this.#memory.files).filter((path) => !files.has(path)),
+    );
     this.#verify(files, number);
   }
 
-  /** Removes files that were delivered, and folders that were made for them and are empty now. */
-  remove(paths: readonly string[] = Object.keys(this.#memory.files)): void {
-    for (const path of paths) this.#tree.at(path, (parent, name) => parent.remove(name));
+  /**
+   * Removes files that were delivered, and folders that were made for them and are empty now. What lies behind a link
+   * that somebody put in a folder's place is not ours, so it stays, and people are told (SEC-A3).
+   */
+  remove(say: (message: string) => void, paths: readonly string[] = Object.keys(this.#memory.files)): void {
+    for (const path of paths) {
+      const left = this.#whereOurs(() => this.#tree.at(path, (parent, name) => parent.remove(name)));
+      if (left !== undefined) say(`leaves '${path}' alone: ${left}, so it is not what slipway wrote`);
+    }
     const gone = new Set(paths);
     const files = Object.fromEntries(Object.entries(this.#memory.files).filter(([path]) => !gone.has(path)));
     const folders = this.#memory.folders.toReversed().filter((path) => this.#isKept(path));
-    this.#memory = { files, folders: folders.toReversed() };
+    this.#memory = { ...this.#memory, files, folders: folders.toReversed() };
     this.#keep();
   }
 
   /** Remembers a file before it is written: one that is remembered and not there is written by the next run. */
   #needsWriting(path: string, { content }: DeliveredFile, number: string): boolean {
     const sha256 = sumOf(content);
-    const before = this.#memory.files[path];
+    const before = this.#before(path);
     const same = this.sumOf(path) === sha256;
     if (!same) this.#requireOurs(path, number);
     const written = same ? (before?.number ?? number) : number;
@@ -114,12 +122,16 @@ export class Delivery {
     return !same;
   }
 
+  #before(path: string): Memory["files"][string] | undefined {
+    return new Map(Object.entries(this.#memory.files)).get(path); // which may be called `constructor`
+  }
+
   #requireOurs(path: string, number: string): void {
     const at = `'${this.#settings.directory}/${path}'`;
     const found = this.#tree.at(path, (parent, name) => parent.stat(name));
     if (found === undefined) return;
     if (!found.isFile()) throw this.#failure(`${at} is not a file (document ${number}); move it away`);
-    if (this.#memory.files[path] !== undefined) return;
+    if (this.#before(path) !== undefined) return;
     const what = `${at} is there already and slipway did not write it (document ${number})`;
     throw this.#failure(`${what}; move it away, or give it the same content`);
   }
@@ -168,7 +180,23 @@ export class Delivery {
 
   /** Removes a folder that was made, and tells whether something in it keeps it. */
   #isKept(path: string): boolean {
-    return this.#tree.at(path, (parent, name) => !parent.removeFolder(name)) ?? false;
+    try {
+      return this.#tree.at(path, (parent, name) => !parent.removeFolder(name)) ?? false;
+    } catch (error) {
+      if (error instanceof NoFolder) return false; // a link took its place, so it is gone
+      throw error;
+    }
+  }
+
+  /** Runs `act`; returns the reason if a link or file stands in place of a folder. */
+  #whereOurs(act: () => void): string | undefined {
+    try {
+      act();
+      return undefined;
+    } catch (error) {
+      if (error instanceof NoFolder || systemCode(error) === "EISDIR") return messageOf(error);
+      throw error;
+    }
   }
 
   /** Makes a folder on the way to a file, and remembers it before. */
@@ -177,14 +205,15 @@ export class Delivery {
       this.#memory = { ...this.#memory, folders: [...new Set([...this.#memory.folders, path])] };
       this.#keep();
     }
-    return parent.make(name, { mode: this.#settings.folderMode, uid: 0, gid: 0 });
+    const { folderMode } = this.#settings;
+    return parent.make(name, { mode: typeof folderMode === "number" ? folderMode : folderMode(path), uid: 0, gid: 0 });
   }
 
-  #attempt(what: string, number: string, act: () => void): void {
+  #attempt<Result>(what: string, number: string, act: () => Result): Result {
     try {
-      act();
+      return act();
     } catch (error) {
-      if (error instanceof Failure) throw error;
+      if (error instanceof Failure || error instanceof BadPath) throw error;
       const advice = "look for a link in its path, a full disk or a read-only file system";
       throw this.#failure(
         `${what} in '${this.#settings.directory}' (document ${number}): ${messageOf(error)}; ${advice}`,
@@ -197,6 +226,13 @@ export class Delivery {
   }
 }
 
+/** The paths of all files of a stack that documents brought. */
+export function deliveredPaths(state: StackState): string[] {
+  return state
+    .allMemory(memorySchema)
+    .flatMap(({ directory, files }) => Object.keys(files).map((path) => `${directory}/${path}`));
+}
+
 /** Tells what is different in the bytes of a file that somebody changed. */
 export type ContentDifferences = (path: string) => Difference[];
 
@@ -206,28 +242,3 @@ const changedByHand: ContentDifferences = (path) => [
 
 /** The folder in a stack's directory in which drafts of files are written. */
 export const workshopName = ".slipway";
-
-export function sumOf(content: Uint8Array): string {
-  return createHash("sha256").update(content).digest("hex");
-}
-
-function sumIn(parent: Folder, name: string): string | undefined {
-  if (parent.stat(name)?.isFile() !== true) return undefined;
-  const content = parent.read(name);
-  return content === undefined ? undefined : sumOf(content);
-}
-
-function formDifferences(path: string, { owner, mode }: FileForm, found: Stats): Difference[] {
-  const foundMode = (found.mode & 0o7777).toString(8).padStart(4, "0");
-  const isOwned = found.uid === findUser(owner);
-  return [
-    ...(isOwned ? [] : [{ where: `${path} owner`, expected: owner, found: String(found.uid) }]),
-    ...(foundMode === mode ? [] : [{ where: `${path} mode`, expected: mode, found: foundMode }]),
-  ];
-}
-
-function kindOf(stats: Stats): string {
-  if (stats.isSymbolicLink()) return "link";
-  if (stats.isDirectory()) return "directory";
-  return "no file";
-}

@@ -1,19 +1,27 @@
+import { Buffer } from "node:buffer";
 import type { Difference } from "../../model/facts/observation.ts";
-import { sumOf } from "./delivery.ts";
+import { sumOf } from "./read.ts";
+import { Tree } from "./tree.ts";
+
+/** The name of every env file. */
+export const envFile = ".env";
 
 /**
  * The variables of an env file, by the sum of their lines: so a variable that somebody changed by hand can be named
  * without its value. Only root reads where these sums are kept, since a sum could be tried against a list of passwords.
  */
-export type EnvSums = Readonly<Record<string, string>>;
+type EnvSums = Readonly<Record<string, string>>;
 
-export function envSums(text: string): EnvSums {
-  const lines = text.split("\n").filter((line) => /^[A-Za-z_][A-Za-z0-9_.-]*=/.test(line));
+export function envSums(content: Uint8Array): EnvSums {
+  const lines = Buffer.from(content)
+    .toString("utf8")
+    .split("\n")
+    .filter((line) => /^[A-Za-z_][A-Za-z0-9_.-]*=/.test(line));
   return Object.fromEntries(lines.map((line) => [line.slice(0, line.indexOf("=")), sumOf(Buffer.from(line))]));
 }
 
 /** The variables that are not as they were delivered; the file itself where something else in it was changed. */
-export function envDifferences(where: string, delivered: EnvSums, found: EnvSums): Difference[] {
+function envDifferences(where: string, delivered: EnvSums, found: EnvSums): Difference[] {
   const expected = "as it was delivered";
   const changed = Object.keys(found).flatMap((name) => {
     const before = delivered[name];
@@ -26,4 +34,10 @@ export function envDifferences(where: string, delivered: EnvSums, found: EnvSums
     .map((name) => ({ where: `${where} ${name}`, expected, found: "missing" }));
   const all = [...changed, ...missing];
   return all.length > 0 ? all : [{ where, expected, found: "changed by hand" }];
+}
+
+/** What is different in an env file below a folder, whose bytes are not those that were delivered. */
+export function envFileDifferences(directory: string, path: string, delivered: EnvSums): Difference[] {
+  const found = new Tree(directory).at(path, (parent, name) => parent.read(name));
+  return envDifferences(path, delivered, envSums(found ?? Buffer.alloc(0)));
 }

@@ -8,18 +8,23 @@ import {
   fsyncSync,
   lstatSync,
   mkdirSync,
+  opendirSync,
   openSync,
   readdirSync,
-  readFileSync,
   renameSync,
   rmdirSync,
   unlinkSync,
   writeSync,
+  type BigIntStats,
   type Stats,
 } from "node:fs";
 import { systemCode } from "../failure.ts";
+import { mostBytes, readFrom } from "./read.ts";
 
-const { O_CREAT, O_DIRECTORY, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_WRONLY } = constants;
+/** Names a file without opening it, so that no driver of a device acts; of Linux, and not among Node's constants. */
+const O_PATH = 0o10000000;
+
+const { O_CREAT, O_DIRECTORY, O_EXCL, O_NOFOLLOW, O_RDONLY, O_WRONLY } = constants;
 
 /** Owner and mode of a file or folder. */
 export interface Access {
@@ -28,7 +33,12 @@ export interface Access {
   readonly gid: number;
 }
 
-/** A name that stands for no other place than itself. */
+/** A link, or anything else that is no folder, in the place of a folder: it may lead elsewhere, and is not entered. */
+export class NoFolder extends Error {
+  override readonly name = "NoFolder";
+}
+
+/** Requires a plain file name. */
 function checkName(name: string): string {
   if (name === "" || name === "." || name === ".." || name.includes("/") || name.includes("\0")) {
     throw new Error(`not the name of a file: ${JSON.stringify(name)}`);
@@ -61,7 +71,9 @@ export class Folder implements Disposable {
       const fd = openSync(this.#at(name), O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
       return new Folder(fd, `${this.path}/${name}`);
     } catch (error) {
-      if (systemCode(error) === "ENOENT") return undefined;
+      const code = systemCode(error) ?? "";
+      if (code === "ENOENT") return undefined;
+      if (code === "ELOOP" || code === "ENOTDIR") throw new NoFolder(`'${this.path}/${name}' is a link or no folder`);
       throw error;
     }
   }
@@ -87,18 +99,44 @@ export class Folder implements Disposable {
     return fstatSync(this.#fd);
   }
 
+  /** Inode and times of this folder, to the nanosecond. */
+  preciseStat(): BigIntStats {
+    return fstatSync(this.#fd, { bigint: true });
+  }
+
+  /** Tells if nothing is in the folder but entries with these names. It may hold millions, so few are read. */
+  isEmpty(ignored: readonly string[]): boolean {
+    using listing = opendirSync(`/proc/self/fd/${this.#fd}`, { bufferSize: ignored.length + 1 });
+    for (let entry = listing.readSync(); entry !== null; entry = listing.readSync()) {
+      if (!ignored.includes(entry.name)) return false;
+    }
+    return true;
+  }
+
   setAccess({ mode, uid, gid }: Access): void {
     fchownSync(this.#fd, uid, gid);
     fchmodSync(this.#fd, mode);
   }
 
-  /** The bytes of a file; undefined if nothing has that name. Rejects a link and anything else that is no file. */
+  /** The bytes of a file; undefined if nothing has that name. Rejects a link, what is no file, and a huge file. */
   read(name: string): Buffer | undefined {
     const fd = this.#openFile(name);
     if (fd === undefined) return undefined;
     try {
-      if (!fstatSync(fd).isFile()) throw new Error(`'${this.path}/${name}' is no file`);
-      return readFileSync(fd);
+      const { size } = fstatSync(fd);
+      if (size > mostBytes) throw new Error(`'${this.path}/${name}' has ${size} bytes, more than ${mostBytes}`);
+      return readFrom(fd, size);
+    } finally {
+      closeSync(fd);
+    }
+  }
+
+  /** The first bytes of a file, or all if it has fewer; undefined if nothing has that name. Rejects what is no file. */
+  readStart(name: string, bytes: number): Buffer | undefined {
+    const fd = this.#openFile(name);
+    if (fd === undefined) return undefined;
+    try {
+      return readFrom(fd, bytes);
     } finally {
       closeSync(fd);
     }
@@ -130,6 +168,12 @@ export class Folder implements Disposable {
       workshop.remove(draft);
       throw error;
     }
+    fsyncSync(this.#fd);
+  }
+
+  /** Gives a file of this folder another name in it, in place of what has that name; it takes no room on the disk. */
+  rename(name: string, to: string): void {
+    renameSync(this.#at(name), this.#at(to));
     fsyncSync(this.#fd);
   }
 
@@ -167,13 +211,20 @@ export class Folder implements Disposable {
     return `/proc/self/fd/${this.#fd}/${checkName(name)}`;
   }
 
-  /** Without O_NONBLOCK a pipe in a file's place would block the program until somebody writes. */
+  /** Opens a file, and nothing else: a container may make a device in its place, which acts as soon as it is opened. */
   #openFile(name: string): number | undefined {
+    let named: number;
     try {
-      return openSync(this.#at(name), O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+      named = openSync(this.#at(name), O_PATH | O_NOFOLLOW);
     } catch (error) {
       if (systemCode(error) === "ENOENT") return undefined;
       throw error;
+    }
+    try {
+      if (!fstatSync(named).isFile()) throw new Error(`'${this.path}/${name}' is no file`);
+      return openSync(`/proc/self/fd/${named}`, O_RDONLY);
+    } finally {
+      closeSync(named);
     }
   }
 

@@ -6,6 +6,11 @@ export function findUser(name: string): number {
   return idIn("/etc/passwd", name, "user");
 }
 
+/** The name of a user, as people know it; the id itself where no user has it. */
+export function nameOfUser(id: number): string {
+  return entryWhere("/etc/passwd", ([, , other]) => other === String(id))?.[0] ?? String(id);
+}
+
 /** The id of the main group of a user; a number is its own group. */
 export function findGroup(user: string): number {
   if (/^[0-9]+$/.test(user)) return Number(user);
@@ -23,6 +28,10 @@ function idIn(file: string, name: string, what: string): number {
 }
 
 function entryOf(file: string, name: string): readonly string[] | undefined {
+  return entryWhere(file, ([first]) => first === name);
+}
+
+function entryWhere(file: string, is: (entry: readonly string[]) => boolean): readonly string[] | undefined {
   const lines = readFileSync(file, "utf8").split("\n");
-  return lines.map((line) => line.split(":")).find(([first]) => first === name);
+  return lines.map((line) => line.split(":")).find(is);
 }

@@ -1,7 +1,10 @@
 import {
   closeSync,
   constants,
+  fchmodSync,
+  fstatSync,
   fsyncSync,
+  ftruncateSync,
   mkdirSync,
   openSync,
   readFileSync,
@@ -13,7 +16,7 @@ import { dirname, join } from "node:path";
 import { Failure, messageOf, systemCode } from "../failure.ts";
 
 /** Replaces a file of slipway's own, below folders that only root can enter: old or new, never half. */
-export function writeStateFile(path: string, content: string | Uint8Array): void {
+export function writeStateFile(path: string, content: string | Uint8Array, mode = 0o600): void {
   const folder = dirname(path);
   const draft = join(folder, `.draft.${process.pid}`);
   try {
@@ -26,6 +29,7 @@ export function writeStateFile(path: string, content: string | Uint8Array): void
     try {
       const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
       for (let at = 0; at < bytes.length;) at += writeSync(fd, bytes, at);
+      fchmodSync(fd, mode);
       fsyncSync(fd);
     } finally {
       closeSync(fd);
@@ -39,7 +43,7 @@ export function writeStateFile(path: string, content: string | Uint8Array): void
   }
 }
 
-/** Appends one line to a file of slipway's own and brings it to the disk. */
+/** Appends one line to a file of slipway's own and brings it to the disk: the whole line, or none of it. */
 export function appendStateLine(path: string, line: string): void {
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
@@ -49,14 +53,25 @@ export function appendStateLine(path: string, line: string): void {
       0o600,
     );
     try {
-      writeSync(fd, `${line}\n`);
-      fsyncSync(fd);
+      appendWhole(fd, new TextEncoder().encode(`${line}\n`));
     } finally {
       closeSync(fd);
     }
   } catch (error) {
     const what = `cannot write '${path}': ${messageOf(error)}`;
     throw new Failure("state", `${what}; look for a full disk or a read-only file system`);
+  }
+}
+
+/** A disk that is nearly full takes a part of the bytes without an error, so what it took is taken back. */
+function appendWhole(fd: number, bytes: Uint8Array): void {
+  const { size } = fstatSync(fd);
+  try {
+    for (let at = 0; at < bytes.length;) at += writeSync(fd, bytes, at);
+    fsyncSync(fd);
+  } catch (error) {
+    ftruncateSync(fd, size);
+    throw error;
   }
 }
 

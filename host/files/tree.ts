@@ -1,6 +1,7 @@
+import { systemCode } from "../failure.ts";
 import { Folder } from "./folder.ts";
 
-/** A path in a tree that does not stay in it. */
+/** A path that leads out of its tree. */
 export class BadPath extends Error {
   override readonly name = "BadPath";
 }
@@ -47,7 +48,13 @@ export class Tree {
   }
 
   #walk(parents: readonly string[]): Folder | undefined {
-    let at: Folder = this.open();
+    let at: Folder;
+    try {
+      at = this.open();
+    } catch (error) {
+      if (systemCode(error) === "ENOENT") return undefined;
+      throw error;
+    }
     for (const part of parents) {
       const above = at;
       let next: Folder | undefined;

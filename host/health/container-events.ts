@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { Engine } from "../docker/engine.ts";
 
-/** Milliseconds without an event after which one looks all the same: an event may have come before the listener. */
+/** Milliseconds without an event after which the caller looks anyway: an event may have come before the listener. */
 const patience = 1000;
 
 /** Milliseconds before the engine is asked for events again, after it broke off. */

@@ -1,4 +1,4 @@
-import { request } from "node:http";
+import { request, type IncomingHttpHeaders } from "node:http";
 import { connect } from "node:net";
 import { messageOf } from "../failure.ts";
 
@@ -8,8 +8,18 @@ export interface Probe {
   readonly port: number;
   /** The path that must answer 2xx; undefined where an open port is enough. */
   readonly path: string | undefined;
+  /** Headers beside or in place of the usual ones. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Decides by status and headers. @default `is2xx` */
+  readonly isGood?: (answer: HttpAnswer) => boolean;
   /** Seconds for one answer. @default 3 */
   readonly seconds?: number;
+}
+
+/** An answer over HTTP, without its body. */
+export interface HttpAnswer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
 }
 
 /** An answer: whether it is good, and what it was in a few words. */
@@ -19,18 +29,23 @@ export interface ProbeAnswer {
 }
 
 /** Asks once. It never fails: no answer is an answer that is not good. */
-export async function probe({ address, port, path, seconds = 3 }: Probe): Promise<ProbeAnswer> {
+export async function probe({ seconds = 3, isGood = is2xx, path, ...asked }: Probe): Promise<ProbeAnswer> {
   const deadline = AbortSignal.timeout(seconds * 1000);
   try {
     if (path === undefined) {
-      await opens(address, port, deadline);
+      await opens(asked.address, asked.port, deadline);
       return { good: true, words: "open" };
     }
-    const status = await statusOf({ address, port, path }, deadline);
-    return { good: status >= 200 && status < 300, words: String(status) };
+    const answer = await answerOf({ ...asked, path }, deadline);
+    return { good: isGood(answer), words: String(answer.status) };
   } catch (error) {
     return { good: false, words: deadline.aborted ? `nothing within ${seconds} s` : messageOf(error) };
   }
+}
+
+/** The status is a success; a redirection is none (SEC-B3). */
+export function is2xx({ status }: Pick<HttpAnswer, "status">): boolean {
+  return status >= 200 && status < 300;
 }
 
 function opens(host: string, port: number, signal: AbortSignal): Promise<void> {
@@ -46,16 +61,20 @@ function opens(host: string, port: number, signal: AbortSignal): Promise<void> {
   });
 }
 
-/** The status alone is read. A service may know its callers by name, so it is called `localhost`. */
-function statusOf(asked: { address: string; port: number; path: string }, signal: AbortSignal): Promise<number> {
+/** The body is not read. A service may know its callers by name, so it is called `localhost`. */
+function answerOf(asked: Pick<Probe, "address" | "port" | "headers"> & { path: string }, signal: AbortSignal) {
   const { address: host, port, path } = asked;
-  const headers = { host: "localhost", "user-agent": "slipway", accept: "*/*", connection: "close" };
-  return new Promise((resolve, reject) => {
+  const usual = { host: "localhost", "user-agent": "slipway", accept: "*/*", connection: "close" };
+  const own = Object.entries(asked.headers ?? {}).map(([name, value]): [string, string] => [name.toLowerCase(), value]);
+  const headers: Record<string, string> = { ...usual, ...Object.fromEntries(own) };
+  return new Promise<HttpAnswer>((resolve, reject) => {
     const call = request({ host, port, path, headers, signal, agent: false }, (answer) => {
-      resolve(answer.statusCode ?? 0);
+      resolve({ status: answer.statusCode ?? 0, headers: answer.headers });
       answer.destroy();
     });
     call.once("error", reject);
+    // A service that changes the protocol brings neither an answer nor an error.
+    call.once("close", () => reject(new Error("no answer of HTTP")));
     call.end();
   });
 }

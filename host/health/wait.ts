@@ -1,19 +1,25 @@
 import type { Container } from "../docker/container.ts";
 import type { Engine } from "../docker/engine.ts";
+import { ageOf } from "./age.ts";
 import { ContainerEvents } from "./container-events.ts";
 
-/** Milliseconds that a new container without a health check must run before it counts as ready. */
-const settling = 2000;
+/** Seconds that a new container without a health check must run before it counts as ready. */
+const settling = 2;
+
+/** The same for one that has restarted. After this time Docker, too, counts it as ready. */
+const recovering = 10;
 
 /** A service that must become ready. */
 export interface AwaitedService {
   readonly name: string;
   /** Seconds that it may take. */
   readonly deadline: number;
+  /** The service is ready when it has ended well, whatever its restart policy is. @default false */
+  readonly job?: boolean | undefined;
 }
 
 /** A service that did not become ready: why, and its container if it has one. */
-export interface NotReady {
+interface NotReady {
   readonly service: string;
   readonly why: string;
   readonly container: Container | undefined;
@@ -21,21 +27,41 @@ export interface NotReady {
 
 /**
  * Waits until the services of a project are ready by Docker's word: running, and healthy if they have a health check.
- * Returns those that never will be: a service that exits or restarts fails at once (F35).
+ * Returns those that never will be: a service that exits or restarts fails at once (F35). `tell` hears of each service
+ * as soon as it is ready, also if others never are (SEC-B11).
  */
 export async function waitReady(
   engine: Engine,
   project: string,
   services: readonly AwaitedService[],
   signal: AbortSignal,
+  tell: (service: string) => Promise<void> = () => Promise.resolve(),
 ): Promise<NotReady[]> {
   using events = new ContainerEvents(engine, project);
   const wait = new Wait(services);
+  const told = new Set<string>();
   for (;;) {
-    const { failed, pending } = wait.look(await engine.project(project));
+    const { ready, failed, pending } = wait.look(await engine.project(project));
+    for (const service of ready.filter((name) => !told.has(name))) {
+      await tell(service);
+      told.add(service);
+    }
     if (failed.length > 0 || !pending) return failed;
     await events.next(signal);
   }
+}
+
+/** Tells whether the services are ready already, by containers of their project that were just asked for. */
+export function areReady(services: readonly AwaitedService[], containers: readonly Container[]): boolean {
+  const { failed, pending } = new Wait(services).look(containers);
+  return failed.length === 0 && !pending;
+}
+
+/** The services of a project at one moment. */
+interface Look {
+  readonly ready: string[];
+  readonly failed: NotReady[];
+  readonly pending: boolean;
 }
 
 type Verdict = "ready" | "pending" | NotReady;
@@ -43,7 +69,6 @@ type Verdict = "ready" | "pending" | NotReady;
 class Wait {
   readonly #services: readonly AwaitedService[];
   readonly #began = performance.now();
-  readonly #beganAt = Date.now();
   /** By container: its restarts when it was first seen. */
   readonly #restarts = new Map<string, number>();
 
@@ -51,9 +76,10 @@ class Wait {
     this.#services = services;
   }
 
-  look(containers: readonly Container[]): { readonly failed: NotReady[]; readonly pending: boolean } {
+  look(containers: readonly Container[]): Look {
     const verdicts = this.#services.map((service) => this.#verdictOf(service, containers));
     return {
+      ready: this.#services.filter((_service, index) => verdicts[index] === "ready").map(({ name }) => name),
       failed: verdicts.filter((verdict): verdict is NotReady => typeof verdict === "object"),
       pending: verdicts.includes("pending"),
     };
@@ -70,8 +96,11 @@ class Wait {
   #verdictOn(service: AwaitedService, container: Container): Verdict {
     const { id, state, health, restarts, exitCode } = container;
     const fail = (why: string): NotReady => ({ service: service.name, why, container });
-    if (isDone(container)) return "ready";
-    if (state !== "running" && state !== "created") return fail(`is ${state} with exit code ${exitCode}`);
+    if (isDone(container) || (service.job === true && hasEndedWell(container))) return "ready";
+    if (state !== "running" && state !== "created") {
+      const todo = hasEndedWell(container) ? `; where it is meant to end, give it 'restart: "no"'` : "";
+      return fail(`is ${state} with exit code ${exitCode}${todo}`);
+    }
     const before = this.#restarts.get(id) ?? restarts;
     this.#restarts.set(id, before);
     if (restarts !== before) return fail("restarts"); // it runs again, so its exit code is no longer known
@@ -81,8 +110,9 @@ class Wait {
   }
 
   /** A container that ran before this wait began has proved itself. */
-  #isSettled({ startedAt }: Container): boolean {
-    return this.#seconds() * 1000 >= settling || Date.parse(startedAt) < this.#beganAt - settling;
+  #isSettled({ pid, restarts }: Container): boolean {
+    const needed = restarts > 0 ? recovering : settling;
+    return this.#seconds() >= needed || (ageOf(pid) ?? 0) - this.#seconds() >= needed;
   }
 
   #seconds(): number {
@@ -90,7 +120,12 @@ class Wait {
   }
 }
 
-/** A job that ended well and is not started again. */
-export function isDone({ state, exitCode, restartPolicy }: Container): boolean {
-  return state === "exited" && exitCode === 0 && ["", "no", "on-failure"].includes(restartPolicy);
+/** A job that ended well and is not started again. One that restarts on failure may be a server that broke (SEC-C6). */
+export function isDone(container: Container): boolean {
+  return hasEndedWell(container) && ["", "no"].includes(container.restartPolicy);
+}
+
+/** Tells whether a container ended by itself, without an error. */
+export function hasEndedWell({ state, exitCode }: Pick<Container, "state" | "exitCode">): boolean {
+  return state === "exited" && exitCode === 0;
 }

@@ -1,14 +1,26 @@
-# shellcheck shell=bash disable=SC2154
-# The acting part of the script that `slipway host prepare` prints; `user`, `key` and `helper` stand before it. A second run changes nothing. It installs no
-# packages: what lacks is named at the end.
-missing=()
+# shellcheck shell=sh disable=SC2154
+# The acting part of the script that `slipway host prepare` prints; `user`, `key`, `observe_key` and `helper` stand
+# before it. A second run changes nothing. It installs no packages: what is missing is named at the end.
+missing=''
+root_program=/usr/local/sbin/slipway-root
 
 say() { # say <thing> <what became of it>
   printf '%s: %s\n' "$1" "$2"
 }
 
 lacks() { # lacks <thing> <what to do>
-  missing+=("$1: missing; $2")
+  missing="$missing$1: missing; $2
+"
+}
+
+has() {
+  command -v "$1" >/dev/null 2>&1
+}
+
+programs_check() {
+  for name in sha256sum gzip flock getconf; do
+    has "$name" || lacks "$name" 'on Debian: apt-get install coreutils gzip util-linux libc-bin'
+  done
 }
 
 engine_check() {
@@ -21,34 +33,39 @@ engine_check() {
   fi
 }
 
-user_make() {
-  if id "$user" >/dev/null 2>&1; then
-    say "user $user" 'is there'
+user_make() { # user_make <user> <shell>
+  if id "$1" >/dev/null 2>&1; then
+    say "user $1" 'is there'
     return
   fi
-  useradd --create-home --shell /bin/bash "$user"
-  usermod --password '*' "$user" # no password fits; unlike a locked account it may log in by key, however sshd is set up
-  say "user $user" made
+  useradd --create-home --shell "$2" "$1"
+  usermod --password '*' "$1" # no password fits; unlike a locked account it may log in by key, however sshd is set up
+  say "user $1" made
 }
 
 # The engine's own group: Pulumi's docker provider speaks to the engine as this user.
 group_join() {
-  if [[ " $(id -nG "$user") " == *' docker '* ]]; then
-    say 'group docker' "holds $user"
-  elif getent group docker >/dev/null; then
-    usermod --append --groups docker "$user"
-    say 'group docker' "$user added"
-  else
-    lacks 'group docker' 'comes with the engine; install that, then run this again'
-  fi
+  case " $(id -nG "$user") " in
+    *' docker '*) say 'group docker' "holds $user" ;;
+    *)
+      if getent group docker >/dev/null; then
+        usermod --append --groups docker "$user"
+        say 'group docker' "$user added"
+      else
+        lacks 'group docker' 'comes with the engine; install that, then run this again'
+      fi
+      ;;
+  esac
+}
+
+home_of() { # home_of <user>
+  getent passwd "$1" | cut -d: -f6
 }
 
 key_authorise() {
-  local home file body
-  home=$(getent passwd "$user" | cut -d: -f6)
-  file=$home/.ssh/authorized_keys
-  read -r _ body _ <<<"$key"
-  if [[ -f $file ]] && grep -qF -- "$body" "$file"; then
+  home=$(home_of "$user")
+  body=${key#* }
+  if grep -qsF -- "${body%% *}" "$home/.ssh/authorized_keys"; then
     say 'authorised key' 'is there'
     return
   fi
@@ -63,32 +80,60 @@ cd "$1" && mkdir -p .ssh && cd .ssh || exit
 if [ -n "$(tail -c 1 authorized_keys 2>/dev/null)" ]; then echo >>authorized_keys; fi
 cat >>authorized_keys'
 
-helper_install() {
-  local file=/usr/local/sbin/slipway-root
-  if [[ -f $file && $(stat -c '%U %a' "$file") == 'root 755' ]] && helper | cmp -s - "$file"; then
-    say "$file" 'is there'
+write() { # write <file> <mode>: puts stdin there as a whole, as root's; leaves a file alone that is as it should be
+  cat >"$1.new" # a name with a dot is not read by sudo, so that it never sees half a file
+  chown root:root "$1.new"
+  chmod "$2" "$1.new"
+  if [ -f "$1" ] && [ ! -L "$1" ] && [ "$(stat -c '%U %a' "$1")" = "root ${2#0}" ] &&
+    [ "$(sha256sum <"$1.new")" = "$(sha256sum <"$1")" ]; then
+    rm "$1.new"
+    say "$1" 'is there'
     return
   fi
-  helper >"$file.new"
-  chown root:root "$file.new"
-  chmod 0755 "$file.new"
-  mv -f "$file.new" "$file"
-  say "$file" written
+  case $1 in /etc/sudoers.d/*) visudo -cqf "$1.new" ;; esac
+  mv -f "$1.new" "$1"
+  say "$1" written
 }
 
-sudo_allow() {
-  local file=/etc/sudoers.d/slipway-$user line="$user ALL=(root) NOPASSWD: /usr/local/sbin/slipway-root"
-  if ! command -v visudo >/dev/null; then
-    lacks sudo 'on Debian: apt-get install sudo; then run this again'
-  elif [[ -f $file && $(<"$file") == "$line" ]]; then
-    say "$file" 'is there'
+sudo_allow() { # sudo_allow <user> <command line>
+  if has visudo; then
+    printf '%s ALL=(root) NOPASSWD: %s\n' "$1" "$2" | write "/etc/sudoers.d/slipway-$1" 0440
   else
-    # A name with a dot is not read by sudo, so that it never sees half a line.
-    (umask 0337 && printf '%s\n' "$line" >"$file.new")
-    visudo -cqf "$file.new"
-    mv -f "$file.new" "$file"
-    say "$file" written
+    lacks sudo 'on Debian: apt-get install sudo; then run this again'
   fi
+}
+
+# What a reboot interrupted is settled when the server is up again.
+boot_enable() {
+  if [ ! -d /run/systemd/system ]; then
+    say 'start of the server' "no systemd runs here; let your start script run '$root_program resume' once Docker runs"
+    return
+  fi
+  write /etc/systemd/system/slipway-resume.service 0644 <<UNIT
+[Unit]
+Description=Settle what slipway left open when this server went down
+After=docker.service
+
+[Service]
+Type=oneshot
+ExecStart=$root_program resume
+
+[Install]
+WantedBy=multi-user.target
+UNIT
+  systemctl daemon-reload
+  systemctl --quiet enable slipway-resume.service
+}
+
+# The observer may not change its own key, and every word that it sends is ignored: the command is fixed.
+observer_make() {
+  observer=slipway-observe
+  user_make "$observer" /bin/sh
+  home=$(home_of "$observer")
+  install -d -m 0755 -o root -g root "$home" "$home/.ssh"
+  printf 'restrict,command="sudo -n %s observe" %s\n' "$root_program" "$observe_key" |
+    write "$home/.ssh/authorized_keys" 0644
+  sudo_allow "$observer" "$root_program observe"
 }
 
 folders_make() {
@@ -97,24 +142,27 @@ folders_make() {
 }
 
 main() {
-  if [[ $(id -u) != 0 ]]; then
+  if [ "$(id -u)" != 0 ]; then
     echo 'prepare: run this as root' >&2
     exit 1
   fi
+  programs_check
   engine_check
-  if [[ $user != root ]]; then
-    user_make
+  helper | write "$root_program" 0755
+  if [ "$user" != root ]; then
+    user_make "$user" /bin/bash
     group_join
-    helper_install
-    sudo_allow
+    sudo_allow "$user" "$root_program"
   fi
   key_authorise
+  if [ -n "$observe_key" ]; then observer_make; fi
   folders_make
-  if ((${#missing[@]})); then
-    printf '%s\n' "${missing[@]}" >&2
+  boot_enable
+  if [ -n "$missing" ]; then
+    printf '%s' "$missing" >&2
     exit 1
   fi
-  say "this server" "is ready for $user"
+  say 'this server' "is ready for $user; \`slipway host check\` brings Node to it, or else the first run does"
 }
 
 main

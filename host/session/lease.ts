@@ -8,21 +8,25 @@ import type { Places } from "../places.ts";
 const holderSchema = z.object({ holder: z.string() });
 
 /** A wish for the lease. */
-export interface LeaseRequest {
+interface LeaseRequest {
   /** Seconds to wait for its holder. */
   readonly seconds: number;
   /** The stack, who, the job and what for, in one line. */
   readonly holder: string;
   readonly say: (phase: string, message: string) => void;
+  /** Ends the wait. */
+  readonly signal?: AbortSignal;
 }
 
 /** Takes the lease of a server, which ends with the process that holds it. Fails with the words of its holder. */
-export async function takeLease(places: Pick<Places, "state">, { seconds, holder, say }: LeaseRequest): Promise<Lock> {
+export async function takeLease(places: Pick<Places, "state">, request: LeaseRequest): Promise<Lock> {
+  const { seconds, holder, say, signal } = request;
   const path = join(places.state, "lease.lock");
-  let lease = await Lock.take(path);
+  // An observation holds it for a moment, too, to know whether it is held.
+  let lease = await Lock.take(path, { seconds: 0.2 });
   if (lease === undefined) {
     say("lease", `waits up to ${seconds} s for ${leaseHolder(places)}`);
-    lease = seconds === 0 ? undefined : await Lock.take(path, { seconds });
+    lease = seconds === 0 ? undefined : await Lock.take(path, { seconds, ...(signal && { signal }) });
   }
   if (lease === undefined) {
     const what = `this server's lease is held by ${leaseHolder(places)}`;
@@ -37,7 +41,7 @@ export function leaseHolder(places: Pick<Places, "state">): string {
   try {
     return holderSchema.parse(JSON.parse(readStateFile(noteOf(places)) ?? "")).holder;
   } catch {
-    return "somebody who left no name";
+    return "an unknown holder";
   }
 }
 

@@ -4,12 +4,9 @@ import { join } from "node:path";
 import { systemCode } from "../failure.ts";
 import { Lock } from "../lock.ts";
 
-/** A run attends a server; a verb changes one object. */
-export type PresenceKind = "run" | "verb";
-
 /**
- * A process that works for a stack: a folder in memory, whose lock the process holds as long as it lives. A folder
- * without a holder belongs to a dead process, in whatever way that died.
+ * A process that attends the server for a run of a stack: a folder in memory, whose lock the process holds as long as
+ * it lives. A folder without a holder belongs to a dead process, in whatever way that died.
  */
 export class Presence implements Disposable {
   readonly folder: string;
@@ -21,27 +18,27 @@ export class Presence implements Disposable {
   }
 
   /** Makes the folder of this process. It gets its name only when it is locked, so that nobody sweeps it in between. */
-  static async open(stackRun: string, kind: PresenceKind): Promise<Presence> {
+  static async open(stackRun: string): Promise<Presence> {
     const id = randomUUID();
     const draft = join(stackRun, `new.${id}`);
     mkdirSync(draft, { recursive: true, mode: 0o700 });
     const lock = await Lock.take(lockOf(draft));
     if (lock === undefined) throw new Error(`somebody else locked '${draft}'`);
-    const folder = join(stackRun, `${kind}.${id}`);
+    const folder = join(stackRun, `run.${id}`);
     renameSync(draft, folder);
     return new Presence(folder, lock);
   }
 
-  /** The folders of all living processes of a kind. */
-  static async living(stackRun: string, kind: PresenceKind): Promise<string[]> {
-    const folders = foldersOf(stackRun, kind);
+  /** The folders of all living processes. */
+  static async living(stackRun: string): Promise<string[]> {
+    const folders = foldersOf(stackRun);
     const alive = await Promise.all(folders.map(isAlive));
     return folders.filter((_folder, index) => alive[index]);
   }
 
-  /** Removes the folders of dead processes. */
-  static async sweep(stackRun: string, kind: PresenceKind): Promise<void> {
-    for (const folder of foldersOf(stackRun, kind)) {
+  /** Removes the folders of all dead processes of every stack, with the secrets in them (SEC-C9). */
+  static async sweepAll(run: string): Promise<void> {
+    for (const folder of namesIn(join(run, "stacks")).flatMap((stack) => foldersOf(join(run, "stacks", stack)))) {
       if (!(await isAlive(folder))) rmSync(folder, { recursive: true, force: true });
     }
   }
@@ -61,10 +58,14 @@ function lockOf(folder: string): string {
   return join(folder, "lock");
 }
 
-function foldersOf(stackRun: string, kind: PresenceKind): string[] {
+function foldersOf(stackRun: string): string[] {
+  const names = namesIn(stackRun).filter((name) => name.startsWith("run."));
+  return names.sort().map((name) => join(stackRun, name));
+}
+
+function namesIn(folder: string): string[] {
   try {
-    const names = readdirSync(stackRun).filter((name) => name.startsWith(`${kind}.`));
-    return names.sort().map((name) => join(stackRun, name));
+    return readdirSync(folder);
   } catch (error) {
     if (systemCode(error) === "ENOENT") return [];
     throw error;

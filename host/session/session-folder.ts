@@ -1,15 +1,22 @@
 import { createHash } from "node:crypto";
 import { Buffer } from "node:buffer";
-import { existsSync, readdirSync, readFileSync, statSync, utimesSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { Failure, systemCode } from "../failure.ts";
+import { z } from "zod";
+import { Failure, sameVersion, systemCode } from "../failure.ts";
 import { readStateFile, writeStateFile } from "../files/state-file.ts";
 import { isAlive, Presence } from "./presence.ts";
+
+const aboutSchema = z.object({ run: z.string(), holder: z.string(), job: z.string() });
+
+/** Who a run is: its id, the line for people, and the address of its CI job, which is empty outside of CI. */
+type AboutRun = Readonly<z.output<typeof aboutSchema>>;
 
 /** The folder of a living run that attends the server: what it holds, as files, for the verbs of the same run. */
 export class SessionFolder {
   readonly path: string;
+  #heard = 0;
 
   constructor(path: string) {
     this.path = path;
@@ -17,7 +24,7 @@ export class SessionFolder {
 
   /** Every living run of a stack. */
   static async all(stackRun: string): Promise<SessionFolder[]> {
-    return (await Presence.living(stackRun, "run")).map((path) => new SessionFolder(path));
+    return (await Presence.living(stackRun)).map((path) => new SessionFolder(path));
   }
 
   /** The living run that holds the lease; undefined if none does. */
@@ -25,35 +32,56 @@ export class SessionFolder {
     return (await SessionFolder.all(stackRun)).find((folder) => folder.run !== undefined);
   }
 
+  /** Who the run is; undefined until it holds the lease. */
+  about(): AboutRun | undefined {
+    const text = readStateFile(join(this.path, "session"));
+    return text === undefined ? undefined : aboutSchema.parse(JSON.parse(text));
+  }
+
   /** The id of the run; undefined until it holds the lease. */
   get run(): string | undefined {
-    return readStateFile(join(this.path, "session"));
+    return this.about()?.run;
   }
 
   /** Notes that the run holds the lease. */
-  setRun(run: string): void {
-    writeStateFile(join(this.path, "session"), run);
+  setAbout(about: AboutRun): void {
+    writeStateFile(join(this.path, "session"), JSON.stringify(about));
   }
 
-  /** Notes that something was heard of the run's other end. */
+  /** Notes that something was heard of the run's other end. Counts, since a clock may be set back (SEC-C2). */
   hear(): void {
-    this.#touch("heard");
+    const path = join(this.path, "heard");
+    if (this.#heard === 0) writeStateFile(path, "");
+    this.#heard += 1;
+    try {
+      utimesSync(path, this.#heard, this.#heard);
+    } catch (error) {
+      if (systemCode(error) !== "ENOENT") throw error; // the run is over
+    }
   }
 
-  /** Waits until the run was heard again, as a living one is every few seconds; false if it is gone. */
+  /** Notes that the run is over, so that nobody waits to hear it. */
+  end(): void {
+    rmSync(join(this.path, "heard"), { force: true });
+  }
+
+  /** Waits for the run's next sign of life, which a living run gives every few seconds; false if it is gone. */
   async isHeardAgain(signal: AbortSignal): Promise<boolean> {
-    const asked = Date.now();
-    while (await isAlive(this.path)) {
-      if (this.#time("heard") > asked) return true;
-      await pause(200, undefined, { signal });
+    const before = this.#timesHeard();
+    while (!signal.aborted && (await isAlive(this.path))) {
+      const now = this.#timesHeard();
+      if (now === undefined) return false;
+      if (now !== before) return true;
+      await pause(200, undefined, { signal }).catch(() => undefined);
     }
     return false;
   }
 
   /** Keeps a secret for the verbs of this run. */
   stage(name: string, value: Uint8Array): void {
-    if (!/^[A-Za-z0-9_][A-Za-z0-9_.-]*$/.test(name))
-      throw new Failure("session", `'${name}' is not the name of a secret`);
+    if (!/^[A-Za-z0-9_][A-Za-z0-9_.-]*$/.test(name)) {
+      throw new Failure("session", `'${name}' is not the name of a secret; ${sameVersion}`);
+    }
     writeStateFile(join(this.path, "secrets", name), value);
   }
 
@@ -88,14 +116,12 @@ export class SessionFolder {
   }
 
   #touch(name: string): void {
-    const path = join(this.path, name);
-    if (!existsSync(path)) writeStateFile(path, "");
-    const now = new Date();
-    utimesSync(path, now, now);
+    writeStateFile(join(this.path, name), "");
   }
 
-  #time(name: string): number {
-    return statSync(join(this.path, name), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  /** How often the run was heard; undefined if it is over. */
+  #timesHeard(): number | undefined {
+    return statSync(join(this.path, "heard"), { throwIfNoEntry: false })?.mtimeMs;
   }
 }
 

@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
-import { readdirSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readdirSync, rmSync } from "node:fs";
+import { basename, join } from "node:path";
 import { z } from "zod";
 import { formatNumber, parseNumber, type DocumentNumber } from "../../model/document/number.ts";
 import { readDocument } from "../../model/document/reader.ts";
 import type { Document } from "../../model/document/document.ts";
+import { parseJson } from "../../model/json.ts";
 import { Failure, systemCode } from "../failure.ts";
 import { appendStateLine, readStateFile, writeStateFile } from "../files/state-file.ts";
 import type { StackPlaces } from "../places.ts";
@@ -47,6 +48,11 @@ export class StackState {
     return readDocument(this.applied(object)?.text ?? "")?.document;
   }
 
+  /** Tells whether a document was applied to an object, also where it cannot be read any more. */
+  hasApplied(object: string): boolean {
+    return existsSync(join(this.#folder, "applied", `${nameOf(object)}.json`));
+  }
+
   /** Every applied document, by object. One that cannot be read is in `damaged` by the path of its file. */
   allApplied(): { readonly applied: readonly Applied[]; readonly damaged: readonly string[] } {
     const applied: Applied[] = [];
@@ -78,12 +84,16 @@ export class StackState {
   /** The data that a verb keeps under a name; undefined if it keeps none, or none that this version understands. */
   memory<Data>(name: string, schema: z.ZodType<Data>): Data | undefined {
     const text = readStateFile(join(this.#folder, "memory", `${nameOf(name)}.json`));
-    if (text === undefined) return undefined;
-    try {
-      return schema.safeParse(JSON.parse(text)).data;
-    } catch {
-      return undefined;
-    }
+    return text === undefined ? undefined : schema.safeParse(parseJson(text)).data;
+  }
+
+  /** The data that verbs keep under any name, as far as it has this form. */
+  allMemory<Data>(schema: z.ZodType<Data>): Data[] {
+    const folder = join(this.#folder, "memory");
+    return listed(folder).flatMap((name) => {
+      const { data } = schema.safeParse(parseJson(readStateFile(join(folder, name)) ?? ""));
+      return data === undefined ? [] : [data];
+    });
   }
 
   remember(name: string, data: unknown): void {
@@ -99,6 +109,13 @@ export class StackState {
     appendStateLine(join(this.#folder, "journal"), line);
   }
 
+  /** Cuts the journal to its last lines once it is long, since each observation reads it (SEC-C11). */
+  shortenJournal(most = 1_000): void {
+    const lines = this.journalLines(2 * most + 1);
+    if (lines.length <= 2 * most) return;
+    writeStateFile(join(this.#folder, "journal"), `${lines.slice(-most).join("\n")}\n`);
+  }
+
   /** The last lines of the journal. */
   journalLines(most: number): string[] {
     const lines = readStateFile(join(this.#folder, "journal"))?.trimEnd().split("\n") ?? [];
@@ -112,10 +129,15 @@ export class StackState {
       const { number, ...applied } = appliedSchema.parse(JSON.parse(text));
       return { ...applied, number: parseNumber(number) };
     } catch {
-      const file = join(this.#folder, path);
-      throw new Failure("state", `'${file}' cannot be read; remove it and run \`pulumi up\` again`);
+      const what = `'${join(this.#folder, path)}' cannot be read; restore it from a backup of the server`;
+      throw new Failure("state", `${what}, or without one move it away and run \`pulumi up\` ${whenMoved(path)}`);
     }
   }
+}
+
+/** Each verb writes its file again. Until then the stack's claim, which alone has that mark, protects nothing (F99). */
+function whenMoved(path: string): string {
+  return basename(path) === `${nameOf("claim")}.json` ? "at once: until then the stack is not protected" : "again";
 }
 
 /** An object as the name of a file, whatever characters it has. */

@@ -1,9 +1,13 @@
-import { existsSync, lstatSync, mkdirSync, rmdirSync, type Stats } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, rmdirSync, type Stats } from "node:fs";
 import { dirname } from "node:path";
 import { z } from "zod";
+import { ensureDirectoryIsOurs } from "../../model/facts/directory.ts";
 import { Failure, messageOf } from "../failure.ts";
 import { Folder } from "../files/folder.ts";
-import { findGroup, findUser } from "../files/owner.ts";
+import { removeMark, setMark } from "../files/mark.ts";
+import { findGroup, findUser, nameOfUser } from "../files/owner.ts";
+import { statAt } from "../files/real-path.ts";
+import { directoryFact } from "../observe/directory.ts";
 import type { Verb, Work } from "./verb.ts";
 
 const memorySchema = z.array(z.string());
@@ -14,18 +18,20 @@ export const directory: Verb<"directory"> = {
 
   differences({ path, owner, mode }) {
     const expected = `${owner} ${mode} directory`;
-    const found = describe(lstatSync(path, { throwIfNoEntry: false }), owner);
+    const found = describe(statAt(path), owner);
     return Promise.resolve(found === expected ? [] : [{ where: path, expected, found }]);
   },
 
   apply({ path, owner, mode }, work) {
-    const there = lstatSync(path, { throwIfNoEntry: false });
+    const there = statAt(path);
     if (there !== undefined && !there.isDirectory()) {
-      throw new Failure("directory", `'${path}' is there and is no directory; move it away (document ${work.number})`);
+      throw new Failure("directory", `'${path}' is there and is no directory (document ${work.number}); move it away`);
     }
+    requireOurs(path, work);
     makeFolders(path, work);
     try {
       using folder = Folder.open(path);
+      setMark(folder);
       folder.setAccess({ mode: Number.parseInt(mode, 8), uid: findUser(owner), gid: findGroup(owner) });
     } catch (error) {
       throw failure(`cannot change '${path}'`, error, work);
@@ -35,6 +41,7 @@ export const directory: Verb<"directory"> = {
 
   /** Takes away what it made, as far as that is empty. */
   remove({ path }, work) {
+    removeMark(path);
     for (const made of remembered(work).toReversed()) {
       if (!existsSync(made)) continue;
       if (!removeEmpty(made)) break;
@@ -48,9 +55,16 @@ export const directory: Verb<"directory"> = {
 function describe(stats: Stats | undefined, owner: string): string {
   if (stats === undefined) return "missing";
   if (stats.isSymbolicLink()) return "link";
-  const name = stats.uid === findUser(owner) ? owner : String(stats.uid);
+  const name = stats.uid === findUser(owner) ? owner : nameOfUser(stats.uid);
   const mode = (stats.mode & 0o7777).toString(8).padStart(4, "0");
   return `${name} ${mode} ${stats.isDirectory() ? "directory" : "file"}`;
+}
+
+/** A folder with content of somebody else keeps its owner and its mode (SEC-B4). */
+function requireOurs(path: string, { state, number }: Work): void {
+  const [problem] = ensureDirectoryIsOurs({ directory: directoryFact(path, state) });
+  if (problem === undefined) return;
+  throw new Failure("directory", `${problem.path} ${problem.what} (document ${number}); ${problem.todo}`);
 }
 
 /** Remembers each folder before it is made, outermost first, so that a removal takes away those and no other. */
@@ -59,7 +73,10 @@ function makeFolders(path: string, work: Work): void {
   for (let at = path; !existsSync(at); at = dirname(at)) missing.unshift(at);
   work.state.remember(work.object, [...new Set([...remembered(work), ...missing])]);
   try {
-    mkdirSync(path, { recursive: true, mode: 0o755 });
+    for (const folder of missing) {
+      mkdirSync(folder);
+      chmodSync(folder, 0o755); // this process's umask would keep others out of folders above the stack's
+    }
   } catch (error) {
     throw failure(`cannot make '${path}'`, error, work);
   }

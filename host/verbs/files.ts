@@ -1,4 +1,5 @@
-import { Delivery, type DeliveredFile } from "../files/delivery.ts";
+import type { DeliveredFile } from "../files/delivered-file.ts";
+import { Delivery } from "../files/delivery.ts";
 import type { Verb, View } from "./verb.ts";
 
 const object = "files";
@@ -18,7 +19,7 @@ export const files: Verb<"files"> = {
   },
 
   remove({ directory }, work) {
-    deliveryOf(directory, work).remove();
+    deliveryOf(directory, work).remove((message) => work.say("files", message));
     return Promise.resolve();
   },
 };

@@ -90,5 +90,7 @@ function requireAll(body: Body<"images">, { wanted, platforms }: Look, said: Map
       work.say("images", `${what} is for ${platform}, but this server runs ${wanted}; build it for ${wanted} too`);
     }
   }
-  if (wrong.length > 0) throw new Failure("images", "nothing was changed, since not every image can run here");
+  if (wrong.length === 0) return;
+  const what = "nothing was changed, since not every image can run here";
+  throw new Failure("images", `${what}; solve the problems above and run slipway again`);
 }

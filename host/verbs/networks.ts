@@ -57,7 +57,7 @@ async function ensure(name: string, network: EngineNetwork | undefined, work: Wo
   if (owner === stack) return;
   if (owner !== undefined) {
     const what = `a network '${name}' is there already and is not of ${stack} (document ${work.number})`;
-    throw new Failure("networks", `${what}; remove it with \`docker network rm ${name}\``);
+    throw new Failure("networks", `${what}; choose another \`project\`, or remove the network if nothing uses it`);
   }
   await Engine.during("networks", () => work.engine.createNetwork(name, { [stackLabel]: stack }));
   work.changed();

@@ -1,39 +1,43 @@
-import type { Body, DocumentKind } from "../../model/document/bodies.ts";
-import type { Document } from "../../model/document/document.ts";
+import type { DocumentKind } from "../../model/document/bodies.ts";
 import { documentHash } from "../../model/document/writer.ts";
-import { formatNumber, mayFollow, type DocumentNumber } from "../../model/document/number.ts";
+import { formatNumber, mayFollow } from "../../model/document/number.ts";
 import { objectOf } from "../../model/document/object.ts";
-import { readDocument } from "../../model/document/reader.ts";
-import { bodySchemas } from "../../model/document/bodies.ts";
 import type { Engine } from "../docker/engine.ts";
-import { Failure } from "../failure.ts";
-import { Lock } from "../lock.ts";
+import { Failure, messageOf } from "../failure.ts";
+import type { Lock } from "../lock.ts";
 import type { StackPlaces } from "../places.ts";
 import { takeLease } from "../session/lease.ts";
 import { SessionFolder } from "../session/session-folder.ts";
+import { noteStep } from "../state/journal.ts";
 import { ServerView } from "../view.ts";
+import { withDeadline } from "./deadline.ts";
+import { lockVerbs, takeSlot } from "./locks.ts";
+import { namedFailure } from "./named-failure.ts";
 import type { Told, Verb, Work } from "./verb.ts";
-import { join } from "node:path";
+import { readWhole, type WholeDocument } from "./whole-document.ts";
 
 /** Seconds that a delete without a session waits for the lease. */
 const leaseSeconds = 300;
 
 const defaultSeconds = 900;
+const defaultUndo = 30;
 
 /** A verb's task: what to do with a document, for one stack of this server. */
-export interface Task {
+interface Task {
   readonly action: "apply" | "delete";
   readonly places: StackPlaces;
   readonly engine: Engine;
   /** The document, as it came. */
   readonly text: string;
   readonly say: (phase: string, message: string) => void;
+  /** Gets each step after it was noted. */
+  readonly journaled?: (step: string) => void;
 }
 
 export type Outcome = "unchanged" | "applied" | "deleted" | "superseded" | "not ours";
 
 /** The answer of a verb, which goes to stdout as one line of JSON. */
-export interface VerbAnswer extends Told {
+interface VerbAnswer extends Told {
   readonly outcome: Outcome;
   readonly object: string;
   readonly number: string;
@@ -41,32 +45,9 @@ export interface VerbAnswer extends Told {
 
 /** Runs a verb: the whole document is read and checked before anything acts. */
 export async function runVerb<Kind extends DocumentKind>(verb: Verb<Kind>, task: Task): Promise<VerbAnswer> {
-  const run = new VerbRun(verb, task, readWhole(verb, task.text));
+  const run = new VerbRun(verb, task, readWhole(verb.kind, task.text));
   const { outcome, told } = await (task.action === "apply" ? run.apply() : run.remove());
   return { outcome, object: run.object, number: run.number, ...told };
-}
-
-interface Whole<Kind extends DocumentKind> {
-  readonly document: Document;
-  readonly number: DocumentNumber;
-  readonly body: Body<Kind>;
-}
-
-function readWhole<Kind extends DocumentKind>({ kind }: Verb<Kind>, text: string): Whole<Kind> {
-  const read = readDocument(text);
-  const todo = "run slipway again with one version on both sides";
-  if (read === undefined) throw new Failure(kind, `the document is cut, or of another version; ${todo}`);
-  if (read.document.kind !== kind) {
-    throw new Failure(kind, `cannot read a document of kind '${read.document.kind}'; ${todo}`);
-  }
-  const { data, error } = bodySchemas[kind].safeParse(read.document.body);
-  if (data === undefined) {
-    const [issue] = error.issues;
-    const where = issue === undefined ? "its body" : issue.path.join(".");
-    const what = `document ${formatNumber(read.number)} of ${read.document.resource} cannot be read at '${where}'`;
-    throw new Failure(kind, `${what}; ${todo}`);
-  }
-  return { ...read, body: data as Body<Kind> };
 }
 
 interface Result {
@@ -79,11 +60,11 @@ class VerbRun<Kind extends DocumentKind> {
   readonly number: string;
   readonly #verb: Verb<Kind>;
   readonly #task: Task;
-  readonly #whole: Whole<Kind>;
+  readonly #whole: WholeDocument<Kind>;
   readonly #hash: string;
   readonly #view: ServerView;
 
-  constructor(verb: Verb<Kind>, task: Task, whole: Whole<Kind>) {
+  constructor(verb: Verb<Kind>, task: Task, whole: WholeDocument<Kind>) {
     this.#verb = verb;
     this.#task = task;
     this.#whole = whole;
@@ -97,9 +78,10 @@ class VerbRun<Kind extends DocumentKind> {
     const { resource } = this.#whole.document;
     if (await this.#isUnchanged()) {
       await this.#touch();
-      return { outcome: "unchanged" };
+      return { outcome: "unchanged", told: this.#verb.told?.(this.#whole.body, this.#view) ?? {} };
     }
     using _working = await this.#lockVerbs();
+    using _slot = await this.#slot();
     const applied = this.#view.state.applied(this.object); // also what a verb of a dead run has just applied
     if (!mayFollow(this.#whole.number, applied?.number)) {
       const newer = applied === undefined ? "" : formatNumber(applied.number);
@@ -128,6 +110,7 @@ class VerbRun<Kind extends DocumentKind> {
     this.#requireAllowed(session);
     using _lease = session === undefined ? await this.#leaseAfter(working) : working;
     using _working = session === undefined ? await this.#lockVerbs() : undefined;
+    using _slot = await this.#slot();
     if (!this.#isOwner()) return { outcome: "not ours" };
     await this.#act(session, async (work) => {
       await this.#verb.remove(this.#whole.body, work);
@@ -147,14 +130,17 @@ class VerbRun<Kind extends DocumentKind> {
     return this.#view.state.applied(this.object)?.resource === this.#whole.document.resource;
   }
 
-  /** Held until the verb ends, even if its run is dead: a session of a later run waits for it. */
   async #lockVerbs(): Promise<Lock> {
-    const lock = await Lock.take(join(this.#task.places.run, "verbs.lock"), { shared: true, seconds: defaultSeconds });
+    const lock = await lockVerbs(this.#task.places, { shared: true, seconds: defaultSeconds });
     if (lock !== undefined) return lock;
-    throw new Failure(
-      this.#verb.kind,
-      "a session has waited for all verbs for too long; look at this server's journals",
-    );
+    const what = "a session has waited for all verbs for too long";
+    throw new Failure(this.#verb.kind, `${what}; look at ${this.#task.places.state}/stacks/*/journal`);
+  }
+
+  /** Taken after every other lock: what holds one waits for nobody. */
+  async #slot(): Promise<Lock> {
+    const { places, say } = this.#task;
+    return await takeSlot(places, () => say(this.#verb.kind, "waits, since three verbs are at work on this server"));
   }
 
   /** A session takes the lease and then waits for verbs, so a delete gives its own lock back before it waits. */
@@ -189,41 +175,65 @@ class VerbRun<Kind extends DocumentKind> {
   }
 
   async #act(session: SessionFolder | undefined, act: (work: Work) => Promise<Told>): Promise<Told> {
-    const { state } = this.#view;
-    const { kind } = this.#verb;
-    const { action, say, text } = this.#task;
     const run = session?.run ?? "-";
-    const { resource } = this.#whole.document;
-    const journal = (step: string): void => {
-      state.journal(
-        JSON.stringify({
-          time: new Date().toISOString(),
-          run,
-          verb: kind,
-          action,
-          step,
-          number: this.number,
-          resource,
-        }),
-      );
-    };
-    const seconds = this.#verb.seconds?.(this.#whole.body) ?? defaultSeconds;
-    const { object, number } = this;
-    const own = { object, number, hash: this.#hash, resource, journal, say };
-    const work: Work = Object.assign(this.#view, own, {
-      secrets: session?.secrets() ?? new Map<string, Uint8Array>(),
-      signal: AbortSignal.timeout(seconds * 1000),
-    });
-    journal("begin");
+    const journal = (step: string): void => this.#journal(run, step);
     try {
-      const told = await act(work);
-      if (action === "delete") state.forget(object);
-      else state.writeApplied({ object, resource, kind, number: this.#whole.number, hash: this.#hash, text });
+      journal("begin");
+      const told = await this.#inTime((signal) => act(this.#work(session, { run, journal, signal })));
+      this.#remember();
       journal("end");
       return told;
     } catch (error) {
-      journal("fail");
-      throw error;
+      this.#noteFailure(journal);
+      throw namedFailure(error, { ...this.#whole.document, number: this.number, kind: this.#verb.kind });
     }
+  }
+
+  /** A full disk must not hide the original error. */
+  #noteFailure(journal: (step: string) => void): void {
+    try {
+      journal("fail");
+    } catch (error) {
+      this.#task.say(this.#verb.kind, messageOf(error));
+    }
+  }
+
+  #work(session: SessionFolder | undefined, own: Pick<Work, "run" | "journal" | "signal">): Work {
+    const { object, number } = this;
+    const { resource } = this.#whole.document;
+    const secrets = session?.secrets() ?? new Map<string, Uint8Array>();
+    const { say } = this.#task;
+    return Object.assign(this.#view, { object, number, hash: this.#hash, resource, secrets, say, ...own });
+  }
+
+  async #inTime(act: (signal: AbortSignal) => Promise<Told>): Promise<Told> {
+    const { body } = this.#whole;
+    const { kind } = this.#verb;
+    const seconds = this.#verb.seconds?.(body) ?? defaultSeconds;
+    const undo = this.#verb.undoSeconds?.(body) ?? defaultUndo;
+    const late = (): Failure => {
+      const what = `document ${this.number} of ${this.object} was not done within its ${seconds} s`;
+      const journal = `${this.#task.places.stackState}/journal`;
+      return new Failure(kind, `${what}; look at ${journal}, then run \`pulumi up\` again`);
+    };
+    return await withDeadline({ seconds, undo, late, tells: (error) => error instanceof Failure }, act);
+  }
+
+  #remember(): void {
+    const { state } = this.#view;
+    const { object } = this;
+    const { document, number } = this.#whole;
+    const { action, text } = this.#task;
+    if (action === "delete") state.forget(object);
+    else
+      state.writeApplied({ object, resource: document.resource, kind: document.kind, number, hash: this.#hash, text });
+  }
+
+  #journal(run: string, step: string): void {
+    const { kind } = this.#verb;
+    const { action, journaled } = this.#task;
+    const { resource } = this.#whole.document;
+    noteStep(this.#view.state, { run, verb: kind, action, step, number: this.number, resource });
+    journaled?.(`${kind} ${step}`);
   }
 }

@@ -22,6 +22,8 @@ export interface Work extends View {
   readonly number: string;
   readonly hash: string;
   readonly resource: string;
+  /** The id of the session's run, or "-" for a delete without a session. */
+  readonly run: string;
   /** Bytes that the session brought, by name. */
   readonly secrets: ReadonlyMap<string, Uint8Array>;
   /** Ends what the verb waits for at its deadline. */
@@ -42,8 +44,12 @@ export interface Verb<Kind extends DocumentKind> {
   readonly kind: Kind;
   /** Seconds that it may take. @default 900 */
   seconds?(body: Body<Kind>): number;
+  /** Seconds that it may take after its deadline to put back what it began (SEC-C10). @default 30 */
+  undoSeconds?(body: Body<Kind>): number;
   /** Everything on the server that is not as the document says; it changes nothing. */
   differences(body: Body<Kind>, view: View): Promise<Difference[]>;
   apply(body: Body<Kind>, work: Work): Promise<Told>;
+  /** What it answers where nothing was to do, so that a lost state regains its outputs. @default nothing */
+  told?(body: Body<Kind>, view: View): Told;
   remove(body: Body<Kind>, work: Work): Promise<void>;
 }

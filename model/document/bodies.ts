@@ -11,6 +11,23 @@ const seconds = z
   .regex(/^[1-9][0-9]{0,6}$/)
   .transform(Number);
 
+/** A count or a number of bytes, as documents hold it. */
+const count = z
+  .string()
+  .regex(/^[1-9][0-9]{0,15}$/)
+  .transform(Number);
+
+/** A time that may be less than a second, as documents hold it. */
+const fraction = z
+  .string()
+  .regex(/^(0|[1-9][0-9]{0,3})(\.[0-9]{1,3})?$/)
+  .transform(Number);
+
+const port = z
+  .string()
+  .regex(/^[1-9][0-9]{0,4}$/)
+  .transform(Number);
+
 /** A file of the repository. */
 const deliveredFile = z.strictObject({ mode: z.string().regex(/^0[0-7]{3}$/), content: bytes });
 
@@ -32,6 +49,8 @@ const service = z.strictObject({
 });
 
 const sharedService = service.extend({
+  /** Present where the service is ready when it has ended without an error. */
+  job: z.literal("true").optional(),
   /** By target: the numbers of the last writes of a mounted file, or the fingerprint of a mounted secret. */
   mounts: names,
   /** By name: fingerprints of the variables that the service uses. */
@@ -40,13 +59,33 @@ const sharedService = service.extend({
 
 const releaseService = service.extend({
   /** The port that is probed; a service without one is ready when Docker says so. */
-  port: z
-    .string()
-    .regex(/^[1-9][0-9]{0,4}$/)
-    .transform(Number)
+  port: port.optional(),
+  /** The request that a service which is well answers; without one an open port is enough. */
+  health: z
+    .strictObject({
+      path: z.string().startsWith("/"),
+      /** The status of a good answer; any 2xx without one. */
+      status: z
+        .string()
+        .regex(/^[1-5][0-9]{2}$/)
+        .transform(Number)
+        .optional(),
+      headers: names.optional(),
+    })
     .optional(),
-  /** The path that answers 2xx. */
-  health: z.string().optional(),
+  /** The number of good answers in a row, the time they take at least, and the time from one to the next. */
+  gate: z.strictObject({ answers: count, seconds: fraction, interval: fraction }),
+});
+
+/** A port of the proxy that leads to a service of the release. */
+const entryPoint = z.strictObject({
+  service: z.string(),
+  /** The port on the server, or in the proxy's container where it is not published. */
+  port,
+  /** The address on the server; undefined where the port is not published. */
+  address: z.string().optional(),
+  /** The host name by which the route is chosen; undefined where any will do. */
+  host: z.string().optional(),
 });
 
 const place = { directory: z.string().startsWith("/"), project: z.string() };
@@ -79,6 +118,8 @@ export const bodySchemas = {
     data: z.enum(["postgres", "files"]),
     cluster: z.string().optional(),
     major: z.string().optional(),
+    /** The state of the volume that is accepted in place of the data that it held. */
+    adopt: z.string().optional(),
   }),
   compose: z.strictObject({
     ...place,
@@ -102,12 +143,32 @@ export const bodySchemas = {
   rollout: z.strictObject({
     ...place,
     release: z.string(),
+    commit: z.string().optional(),
     compose: bytes,
     routes: bytes,
     env: z.strictObject({ staged: z.string(), entries: names }),
     files: z.record(z.string(), deliveredFile),
     secrets: z.record(z.string(), secretFile).optional(),
     services: z.record(z.string(), releaseService),
+    /** Sum of everything that a colour is made of. With the same sum, the colour that serves is no other release. */
+    colour: z.string().regex(/^[0-9a-f]{64}$/),
+    /** By name: everything through which the release is watched after the switch. */
+    entryPoints: z.record(z.string(), entryPoint),
+    /** Seconds for which it is watched. */
+    watch: seconds,
+    /** The sum of the memory limits of all its containers, in bytes; undefined where none has a limit. */
+    memory: count.optional(),
+  }),
+  confirm: z.strictObject({
+    ...place,
+    release: z.string(),
+    /** Hash of the rollout document whose release is confirmed. */
+    rollout: z.string().regex(/^[0-9a-f]{64}$/),
+    /** By service, the proxy's as `@proxy`. */
+    images: names,
+    commit: z.string().optional(),
+    /** The state in which the release before is kept. */
+    warm: z.enum(["running", "stopped", "none"]),
   }),
 } as const;
 

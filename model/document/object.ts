@@ -1,9 +1,6 @@
 import type { Document, DocumentValue } from "./document.ts";
 
-/**
- * The thing on a server that a document describes; the server keeps number, owner and hash by its name. Each verb in
- * host/ names it in `<verb>_object`.
- */
+/** The thing on a server that a document describes; the server keeps number, owner and hash by its name. */
 export function objectOf({ kind, body }: Document): string {
   switch (kind) {
     case "directory":

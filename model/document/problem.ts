@@ -3,7 +3,7 @@ import { isPrintable, byteLength, longestLine, longestName } from "./text.ts";
 import type { Problem } from "../problem.ts";
 
 /** The deepest level of nested maps. */
-const deepest = 3;
+const deepest = 4;
 
 /** Names at the top of every document. */
 const reservedNames = new Set(["kind", "resource", "number"]);
@@ -38,6 +38,12 @@ function mapProblems(map: DocumentMap, path: readonly string[]): Problem[] {
 function nameProblems(name: string, path: readonly string[]): Problem[] {
   const where = path.join(".");
   if (name === "") return [{ path: where, what: "has a name that is empty", todo: "name it" }];
+  if (name === "__proto__") {
+    // The readers of bodies leave it out, so a file of that name would never reach its server.
+    return [
+      { path: where, what: `has a name that no object of JavaScript can have, got '${name}'`, todo: "rename it" },
+    ];
+  }
   if (byteLength(name) > longestName) {
     return [
       { path: where, what: `has a name of more than ${longestName} bytes, got ${show(name)}`, todo: "shorten it" },

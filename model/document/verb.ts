@@ -1,5 +1,5 @@
 import type { Connection } from "../connection.ts";
-import { stackProgram } from "../server-places.ts";
+import { stackLauncher } from "../server-places.ts";
 import { quoteWords } from "../shell.ts";
 
 /**
@@ -12,9 +12,10 @@ export function verbCommand(
   verb: string,
   action: "apply" | "delete",
 ): string {
-  if (user !== "root") return quoteWords(["sudo", "-n", "/usr/local/sbin/slipway-root", stack, verb, action]);
-  const words = [stackProgram(stack), verb, action];
-  return action === "apply" ? quoteWords(words) : quoteWords(["bash", "-c", ifKnown, stack, ...words]);
+  const words = ["verb", stack, verb, action];
+  if (user !== "root") return quoteWords(["sudo", "-n", "/usr/local/sbin/slipway-root", ...words]);
+  const launched = [stackLauncher(stack), ...words];
+  return action === "apply" ? quoteWords(launched) : quoteWords(["sh", "-c", ifKnown, stack, ...launched]);
 }
 
 /**
@@ -22,5 +23,5 @@ export function verbCommand(
  * `host/prepare/slipway-root` does the same.
  */
 const ifKnown =
-  '[[ ! -d ${1%/*} ]] || exec "$@"; cat >/dev/null; ' +
+  '[ ! -d "${1%/*}" ] || exec "$@"; cat >/dev/null; ' +
   'echo "slipway: this server knows nothing of $0, so nothing was taken away" >&2';

@@ -9,7 +9,7 @@ import { quoteName, quoteText } from "./text.ts";
 
 /**
  * Writes the text that a verb reads from `stdin`: a strict subset of YAML, with exactly one text for each document. The
- * engine compares it field by field, and `host/document.sh` reads it without a YAML parser.
+ * engine compares it field by field, and `readDocument` reads it on both sides.
  *
  *     kind: 'files'
  *     resource: 'files'

@@ -1,44 +1,34 @@
 import { z } from "zod";
-import type { RememberedData } from "./observation.ts";
-
-const answerSchema = z.record(z.string(), z.string());
+import { parseJson } from "../json.ts";
+import { rememberedDataSchema, type RememberedData } from "./observation.ts";
 
 const rolloutSchema = z.object({ colour: z.string(), release: z.string(), since: z.string() });
 
-/** The live release with its colour and start, as the rollout verb answered last. */
+/** The live release with its colour and start, as the confirm verb answered last. */
 export type RolloutAnswer = Readonly<z.output<typeof rolloutSchema>>;
 
 const unknownAnswer: RolloutAnswer = { colour: "unknown", release: "unknown", since: "unknown" };
 
-/** Reads the live release from the stdout of the rollout verb. */
+const liveSchema = z.object({ live: rolloutSchema });
+
+const dataSchema = z.object({ data: z.record(z.string(), rememberedDataSchema) });
+
+/** Reads the live release from the stdout of the confirm verb. */
 export function readRolloutAnswer(stdout: string): RolloutAnswer {
-  const read = rolloutSchema.safeParse(readAnswer(stdout));
-  return read.success ? read.data : unknownAnswer;
+  const read = liveSchema.safeParse(answerIn(stdout));
+  return read.success ? read.data.live : unknownAnswer;
 }
 
 /** Reads the remembered data, by volume, from the stdout of a verb that starts services. */
 export function readDataAnswer(stdout: string): Record<string, RememberedData> {
-  const start = "data ";
-  return Object.fromEntries(
-    Object.entries(readAnswer(stdout))
-      .filter(([name]) => name.startsWith(start))
-      .map(([name, words]) => {
-        const [service = "", machine = "", cluster = ""] = words.split(" ");
-        return [name.slice(start.length), { service, machine, cluster }];
-      }),
-  );
+  const read = dataSchema.safeParse(answerIn(stdout));
+  return read.success ? read.data.data : {};
 }
 
-/** Reads the answer from the last line of stdout. The answer of another version of slipway counts as empty. */
-function readAnswer(stdout: string): Readonly<Record<string, string>> {
-  const read = answerSchema.safeParse(parsed(stdout.trimEnd().split("\n").at(-1) ?? ""));
-  return read.success ? read.data : {};
-}
-
-function parsed(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
-  }
+/**
+ * The answer in stdout, where a login shell may have printed before it, on its line too, and after it (F9). The answer
+ * of another version of slipway counts as empty.
+ */
+function answerIn(stdout: string): unknown {
+  return parseJson(stdout.slice(stdout.lastIndexOf('{"outcome":')).split("\n", 1)[0] ?? "");
 }

@@ -20,7 +20,7 @@ export interface Claim {
   readonly protected: boolean;
 }
 
-/** Tells whether a server holds the stack as protected: its applied claim says so, as host/claim.sh reads it, too. */
+/** Tells whether a server holds the stack as protected: its applied claim says so, as its verbs read it, too. */
 export function isProtected({ applied }: Pick<Observation, "applied">): boolean {
   const claim = applied.find(({ object }) => object === "claim");
   return readDocument(claim?.text ?? "")?.document.body["protected"] === "true";

@@ -2,15 +2,24 @@ import { readDocument } from "../document/reader.ts";
 import type { Problem } from "../problem.ts";
 import { claimFile } from "../server-places.ts";
 import type { Claim } from "./claim.ts";
-import type { ClaimFact, ListenerFact, Observation } from "./observation.ts";
+import type { AppliedFact, ClaimFact, ListenerFact, Observation } from "./observation.ts";
 
 /** The claim that a stack wants to make, and the path of its server in the configuration. */
 interface WantedClaim extends Claim {
   readonly path: string;
 }
 
-/** Requires that nothing in a claim belongs to another stack, a foreign process or a foreign project (A5). */
-export function ensureClaimIsFree(claim: WantedClaim, observation: Observation): Problem[] {
+/** The facts of a server that a claim is held against. */
+export interface ClaimedServer extends Pick<Observation, "claims" | "listeners" | "containers"> {
+  readonly directory?: Pick<NonNullable<Observation["directory"]>, "real"> | undefined;
+  readonly applied: readonly Pick<AppliedFact, "object" | "kind" | "text">[];
+}
+
+/**
+ * Requires that nothing in a claim belongs to another stack, a foreign process or a foreign project (A5). A preview
+ * asks this, and the verb `claim` asks it again under the server's lease.
+ */
+export function ensureClaimIsFree(claim: WantedClaim, observation: ClaimedServer): Problem[] {
   const others = observation.claims.filter(({ stack }) => stack !== claim.stack);
   return [
     ...others.flatMap((other) => claimProblems(claim, observation, other)),
@@ -20,7 +29,7 @@ export function ensureClaimIsFree(claim: WantedClaim, observation: Observation):
   ];
 }
 
-function claimProblems(claim: WantedClaim, { directory }: Observation, other: ClaimFact): Problem[] {
+function claimProblems(claim: WantedClaim, { directory }: ClaimedServer, other: ClaimFact): Problem[] {
   if (!other.readable) return [unreadable(claim.path, other)];
   const owner = `of stack '${other.stack}' on this server`;
   const todo = "choose another, so that the two stacks share nothing";
@@ -84,7 +93,7 @@ function listenerProblems(claim: Claim, others: readonly ClaimFact[], listener: 
 /** Containers of a compose project with our name that slipway did not make. */
 function foreignProjectProblems(
   { project, projects }: Claim,
-  { applied, containers }: Observation,
+  { applied, containers }: ClaimedServer,
   others: readonly ClaimFact[],
 ): Problem[] {
   const made = new Set(applied.map(({ object }) => object));
@@ -102,7 +111,7 @@ function foreignProjectProblems(
 }
 
 /** A deployed stack keeps its directory and its project: a move would leave the old ones behind. */
-function relocationProblems({ stack, directory, project }: Claim, observation: Observation): Problem[] {
+function relocationProblems({ stack, directory, project }: Claim, observation: ClaimedServer): Problem[] {
   const own = lastClaim(stack, observation);
   if (own === undefined) return [];
   const todo = "change it back, or destroy the stack first (its volumes stay)";
@@ -121,7 +130,7 @@ function relocationProblems({ stack, directory, project }: Claim, observation: O
  */
 function lastClaim(
   stack: string,
-  { applied, claims }: Observation,
+  { applied, claims }: ClaimedServer,
 ): Pick<ClaimFact, "directory" | "projects"> | undefined {
   const { directory, projects } =
     readDocument(applied.find(({ kind }) => kind === "claim")?.text ?? "")?.document.body ?? {};

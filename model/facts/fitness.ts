@@ -6,6 +6,9 @@ const megabyte = 1024 * 1024;
 /** The free space that a run needs at least: images and logs could fill the disk in the middle of it. */
 const leastFree = 512 * megabyte;
 
+/** The free inodes that a run needs at least: an image is thousands of files. */
+const leastInodes = 10_000;
+
 /** The resources that a stack needs on a server. */
 interface Need {
   /** The server's path in the configuration. */
@@ -34,19 +37,34 @@ function engineProblems(path: string, { host }: Observation): Problem[] {
       },
     ];
   }
+  if (isTooOld(host.engine)) {
+    const what = `its Docker engine is too old, got '${host.engine}' of 20.10 at least`;
+    return [{ path, what, todo: "install a newer one as `slipway host prepare` prints" }];
+  }
   if (/^v?[2-9]/.test(host.compose)) return [];
   const what = host.compose === "" ? "there is no `docker compose`" : `Compose is too old, got '${host.compose}'`;
   return [{ path, what, todo: "install Compose v2 as `slipway host prepare` prints" }];
 }
 
+/** Engines before 20.10 do not speak version 1.41 of the API (F19). One without a number is somebody's own build. */
+function isTooOld(version: string): boolean {
+  const [, major, minor] = /^([0-9]+)\.([0-9]+)/.exec(version) ?? [];
+  if (major === undefined) return false;
+  return Number(major) < 20 || (Number(major) === 20 && Number(minor) < 10);
+}
+
 function diskProblems(path: string, { disks }: Observation): Problem[] {
-  return disks
-    .filter(({ free }) => free < leastFree)
-    .map(({ path: folder, free }) => ({
-      path,
-      what: `too little room below '${folder}', got ${megabytes(free)} of ${megabytes(leastFree)} at least`,
-      todo: "make room, for instance with `docker image prune`",
-    }));
+  // Not `docker image prune`: it would remove the images that a rollback needs (F50).
+  const todo =
+    "make room; `docker system df` lists what Docker uses, and `docker builder prune` removes its build cache";
+  return disks.flatMap(({ path: folder, free, inodes = leastInodes }): Problem[] => {
+    const room = `too little room below '${folder}', got ${megabytes(free)} of ${megabytes(leastFree)} at least`;
+    const files = `too few free inodes below '${folder}', got ${inodes} of ${leastInodes} at least`;
+    return [
+      ...(free < leastFree ? [{ path, what: room, todo }] : []),
+      ...(inodes < leastInodes ? [{ path, what: files, todo }] : []),
+    ];
+  });
 }
 
 /** The limits of a stack that does not run yet must fit into the server; a running stack has its memory already. */
@@ -55,6 +73,16 @@ function memoryProblems(needed: number, { host, containers }: Observation): Prob
   if (needed <= host.memoryTotal) return [];
   const what = `the services may use ${megabytes(needed)} in all, got a server with ${megabytes(host.memoryTotal)}`;
   return [{ path: "services", what, todo: "lower `services.<service>.memory`, or use a larger server" }];
+}
+
+/**
+ * A colour starts beside the one that serves, so its limits must fit into the memory that is free then (SEC-B7, F16,
+ * E12). The server asks the same right before the start.
+ */
+export function memoryForColour(needed: number, available: number): Omit<Problem, "path"> | undefined {
+  if (needed <= available) return undefined;
+  const what = `the new colour may use ${megabytes(needed)} by its limits, got ${megabytes(available)} of free memory`;
+  return { what, todo: "lower `services.<service>.memory`, free memory on the server, or use a larger one" };
 }
 
 function directoryProblems({ directory }: Observation): Problem[] {

@@ -43,7 +43,7 @@ export function readLastOutputs(
 }
 
 /** Data on an unknown machine, for an entry that cannot be read, so that its volume never passes for a new one. */
-const unreadable: RememberedData = { service: "", cluster: "", machine: "unknown" };
+const unreadable: RememberedData = { service: "", cluster: "", folder: "", empty: false, machine: "unknown" };
 
 function dataOf(data: unknown, host: string): Record<string, RememberedData> {
   const volumes = Object.entries(byHost.safeParse(entryOf(data, host)).data ?? {});

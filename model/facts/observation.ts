@@ -1,44 +1,10 @@
 import { z } from "zod";
+import { directorySchema, diskSchema, hostSchema } from "./server.ts";
 
 /**
  * The facts of one observation, each declared once: previews read them by these schemas, and the types are inferred
- * from them. This file imports only zod, so that the program on the server can use it as well. docs/documents.md says
- * how the facts are found.
+ * from them. docs/documents.md says how the facts are found.
  */
-
-/** The server itself. */
-const hostSchema = z.object({
-  /** The machine id, by which the server is recognised. */
-  machine: z.string(),
-  /** Id of the current boot. */
-  boot: z.string(),
-  /** As `uname -m` prints it. */
-  architecture: z.string(),
-  /** Version of the Docker engine, empty if no engine answers. */
-  engine: z.string(),
-  /** Version of `docker compose`, empty if it is not installed. */
-  compose: z.string(),
-  /** In bytes. */
-  memoryTotal: z.number(),
-  /** In bytes. */
-  memoryAvailable: z.number(),
-});
-
-/** A file system that the stack writes to. */
-const diskSchema = z.object({
-  path: z.string(),
-  /** In bytes. */
-  free: z.number(),
-});
-
-/** The stack's directory, which need not exist yet. */
-const directorySchema = z.object({
-  path: z.string(),
-  /** The path with its links resolved. */
-  real: z.string(),
-  /** The directory, or the nearest existing one above it, can be written. */
-  writable: z.boolean(),
-});
 
 const list = z.array(z.string()).readonly();
 
@@ -83,6 +49,8 @@ const containerSchema = z.object({
   /** When the container started, or ended if it is not running. */
   since: z.string(),
   restarts: z.number(),
+  /** It is a job that has ended well, or a run by hand: nobody waits for it. */
+  done: z.boolean(),
 });
 
 /** The data that a volume held when its service was healthy last. */
@@ -90,8 +58,14 @@ export const rememberedDataSchema = z.object({
   service: z.string(),
   /** Postgres' system identifier, empty for plain files. */
   cluster: z.string(),
+  /** Inode and birth time of the volume's folder, which a volume made again does not have. */
+  folder: z.string(),
+  /** The volume held nothing. */
+  empty: z.boolean(),
   /** Machine id of the server that held the data. */
   machine: z.string(),
+  /** The value of `adopt` by which it was accepted in place of other data. */
+  adopted: z.string().optional(),
 });
 
 /** A volume that the stack wants, or that held data of the stack before. */
@@ -102,6 +76,10 @@ export const volumeSchema = z.object({
   cluster: z.string(),
   /** Postgres' major version, empty if the volume holds no cluster. */
   major: z.string(),
+  /** Inode and birth time of the volume's folder, empty if there is no volume. */
+  folder: z.string(),
+  /** The volume holds nothing. */
+  empty: z.boolean(),
   remembered: rememberedDataSchema.nullable(),
   /** Another stack, deployed or not, whose data the volume holds; empty if there is none. */
   owner: z.string(),
@@ -136,15 +114,70 @@ export const writtenFileSchema = z.object({
 /** A file, container or process on the server beside the stack. It is reported and left alone. */
 export const remarkSchema = z.object({ where: z.string(), found: z.string() });
 
-/** The release that was applied last. */
-const releaseSchema = z.object({
-  version: z.string(),
-  /** By service, the proxy's as `@proxy`. */
-  images: z.record(z.string(), z.string()),
-  /** The colour that serves. */
-  colour: z.string(),
-  /** When the proxy switched to it. */
+export const colourSchema = z.enum(["blue", "green"]);
+
+/**
+ * The state of a colour. `live` serves; `warm` is the verified release before, kept to switch back; `held` is a colour
+ * that a hold names; `starting` comes up, or was left by a run that died; `idle` has no containers.
+ */
+const colourStateSchema = z.enum(["idle", "starting", "live", "warm", "held"]);
+
+/** One of the two colours of a release. */
+const colourFactSchema = z.object({
+  colour: colourSchema,
+  state: colourStateSchema,
+  /** Version of its release, empty if it is idle. */
+  release: z.string(),
+  /** Hash of the rollout document that it was made from, empty if it is idle. */
+  hash: z.string(),
+  /** When it began to serve, or was prepared; empty if it is idle. */
   since: z.string(),
+  /** A run confirmed it. */
+  verified: z.boolean(),
+});
+
+/** A release that `up` refuses until it is resumed. */
+export const holdSchema = z.object({
+  release: z.string(),
+  /** Hash of the rollout document. */
+  hash: z.string(),
+  /** The failed phase, such as `watch`, or the person who holds it. */
+  by: z.string(),
+  why: z.string(),
+  since: z.string(),
+});
+
+/** One line of the records of a stack's runs. */
+export const recordSchema = z.object({
+  /** Id of the run. */
+  run: z.string(),
+  time: z.string(),
+  /** A run writes `begun`, and one other line when it ends. */
+  verdict: z.enum(["begun", "done", "verified", "failed", "unconfirmed", "lost"]),
+  holder: z.string(),
+  job: z.string(),
+  /** Version of the release that the run brought, empty if it brought none. */
+  release: z.string(),
+  /** Commit of the release, empty if it is not known. */
+  commit: z.string(),
+  /** By service, the proxy's as `@proxy`; only in a `verified` record. */
+  images: z.record(z.string(), z.string()),
+  /** Hash of the rollout document; only in a `verified` record. */
+  hash: z.string(),
+  /** Seconds by phase. */
+  phases: z.record(z.string(), z.number()),
+  /** Why it failed, empty otherwise. */
+  why: z.string(),
+});
+
+/** What is known of a stack's releases on a server. */
+const releaseSchema = z.object({
+  colours: z.array(colourFactSchema).readonly(),
+  holds: z.array(holdSchema).readonly(),
+  /** The record of the release that was verified last and is not held. */
+  verified: recordSchema.optional(),
+  /** The last records, the newest at the end. */
+  records: z.array(recordSchema).readonly(),
 });
 
 /** Everything that one observation of a server found. */
@@ -167,6 +200,7 @@ export const observationSchema = z.object({
   journal: list,
 });
 
+export type DirectoryFact = Readonly<z.output<typeof directorySchema>>;
 export type ClaimFact = Readonly<z.output<typeof claimSchema>>;
 export type ListenerFact = Readonly<z.output<typeof listenerSchema>>;
 export type ContainerFact = Readonly<z.output<typeof containerSchema>>;
@@ -176,4 +210,9 @@ export type AppliedFact = Readonly<z.output<typeof appliedSchema>>;
 export type Difference = Readonly<z.output<typeof differenceSchema>>;
 export type WrittenFile = Readonly<z.output<typeof writtenFileSchema>>;
 export type Remark = Readonly<z.output<typeof remarkSchema>>;
+export type Colour = z.output<typeof colourSchema>;
+export type ColourFact = Readonly<z.output<typeof colourFactSchema>>;
+export type Hold = Readonly<z.output<typeof holdSchema>>;
+export type RunRecord = Readonly<z.output<typeof recordSchema>>;
+export type ReleaseFact = Readonly<z.output<typeof releaseSchema>>;
 export type Observation = Readonly<z.output<typeof observationSchema>>;

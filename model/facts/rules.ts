@@ -1,10 +1,12 @@
 import type { Problem } from "../problem.ts";
 import type { Claim } from "./claim.ts";
 import { ensureClaimIsFree } from "./collisions.ts";
-import { ensureDataIsOnThisServer, ensureDataIsThere, type GuardedVolume } from "./volumes.ts";
+import type { GuardedVolume } from "./data-loss.ts";
+import { ensureDirectoryIsOurs } from "./directory.ts";
 import { ensureHostIsFit } from "./fitness.ts";
 import type { LastHostOutputs } from "./last-outputs.ts";
 import type { Observation } from "./observation.ts";
+import { ensureDataIsOnThisServer, ensureDataIsThere } from "./volumes.ts";
 
 /** Everything that a stack needs of one server. */
 export interface HostNeeds {
@@ -14,17 +16,23 @@ export interface HostNeeds {
   /** The sum of the limits of its services, in bytes. */
   readonly memory: number;
   readonly volumes: readonly GuardedVolume[];
-  /** By volume: the machine that the user accepts for its data. */
+  /** By volume: the state that the user accepts in place of the data that it held. */
   readonly adopt: Readonly<Record<string, string>>;
 }
 
 /** Everything on one server that forbids a deployment, before anything is changed. */
 export function hostProblems(needs: HostNeeds, observation: Observation, last: LastHostOutputs): Problem[] {
   const { path, claim, memory, volumes, adopt } = needs;
+  const wanted = volumes.map((volume) => ({
+    ...volume,
+    wanted: Object.keys(claim.volumes),
+    adopted: adopt[volume.volume],
+  }));
   return [
     ...ensureHostIsFit({ path, memory }, observation),
     ...ensureClaimIsFree({ ...claim, path }, observation),
-    ...volumes.flatMap((volume) => ensureDataIsThere({ ...volume, stack: claim.stack }, observation)),
-    ...volumes.flatMap((volume) => ensureDataIsOnThisServer(volume, adopt[volume.volume], observation, last)),
+    ...ensureDirectoryIsOurs(observation),
+    ...wanted.flatMap((volume) => ensureDataIsThere(volume, observation)),
+    ...wanted.flatMap((volume) => ensureDataIsOnThisServer(volume, observation, last)),
   ];
 }

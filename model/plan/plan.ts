@@ -10,6 +10,7 @@ import { renderShared } from "../render/shared.ts";
 import { withRelease, type Deployment } from "../stack/deployment.ts";
 import type { Release } from "../stack/release.ts";
 import { stackOf } from "../stack/derive.ts";
+import { proxyService } from "../stack/names.ts";
 import type { Stack, StackHost } from "../stack/stack.ts";
 import type { DataVolume } from "../stack/service.ts";
 import { claimOf, hostNeeds } from "./claim.ts";
@@ -23,7 +24,10 @@ import {
 } from "./documents.ts";
 import type { HostFacts } from "./host-facts.ts";
 import { DocumentNumbers, writtenBelow, writtenFiles, type PlannedDocument } from "./planned-document.ts";
+import { lastRelease } from "./last-release.ts";
+import { releaseProblems } from "./release-problems.ts";
 import {
+  confirmDocument,
   migrationDocument,
   proxyDocument,
   rolloutDocument,
@@ -35,7 +39,7 @@ import { stackProblems } from "./rules.ts";
 /** The plan of one environment: the desired state of each of its servers. */
 export interface Plan {
   readonly stack: Stack;
-  /** There is no release document, so the release that was applied last stays. */
+  /** There is no release document, so the release that was verified last stays. */
   readonly keepsRelease: boolean;
   /** By name of the host. */
   readonly hosts: Readonly<Record<string, HostPlan>>;
@@ -59,6 +63,8 @@ export interface HostPlan {
   /** Undefined if the stack has no migration. */
   readonly migration: PlannedDocument | undefined;
   readonly rollout: PlannedDocument;
+  /** The last step of the release: it is verified from then on. */
+  readonly confirm: PlannedDocument;
 }
 
 /** A data volume with the document of its guard. */
@@ -101,35 +107,35 @@ export function planDeployment(checked: CheckedDeployment, facts: PlanFacts): Pl
   const plans = hosts.map(({ host, facts: known }) => {
     return [host.name, planHost(stack, host, new DocumentNumbers(known, facts.newAttempt), known)] as const;
   });
+  const ofRelease = plans.flatMap(([, plan]) => releaseProblems(plan));
+  if (ofRelease.length > 0) throw configurationError(ofRelease);
   return { stack, keepsRelease, hosts: Object.fromEntries(plans) };
 }
 
-/** The stack of a deployment without a release document, which keeps the release that was applied last. */
-function withLastRelease(deployment: Deployment, facts: PlanFacts): Stack {
-  return stackOf(withRelease(deployment, facts.release ?? lastRelease(facts)));
+/** The stack of a deployment without a release document, which keeps the release that was verified last. */
+function withLastRelease(deployment: Deployment, { release, hosts }: PlanFacts): Stack {
+  const observations = Object.values(hosts).map(({ observation }) => observation);
+  return stackOf(withRelease(deployment, release ?? lastRelease(observations)));
 }
 
 function factsOf(host: string, { hosts }: PlanFacts): HostFacts {
   return hosts[host] ?? { observation: undefined, last: readLastOutputs({}, host) };
 }
 
-/** The release that a server applied last; a stack has its release on one host. */
-function lastRelease({ hosts }: PlanFacts): Release | undefined {
-  const [fact] = Object.values(hosts).flatMap(({ observation }) => observation?.release ?? []);
-  if (fact === undefined) return undefined;
-  const { "@proxy": proxy, ...images } = fact.images;
-  return { version: fact.version, images, ...(proxy !== undefined && { proxy }) };
-}
-
 function planHost(stack: Stack, host: StackHost, numbers: DocumentNumbers, facts: HostFacts): HostPlan {
   const { directory, project, environment, variables } = stack;
   const { parts, networks, services } = host;
-  const version = stack.release?.version ?? "none";
+  const release: NonNullable<Stack["release"]> = stack.release ?? { version: "none", images: {} };
+  const { version, commit } = release;
   const claim = claimOf(stack, host);
   const shared = renderShared(parts.shared, networks);
   const migration = parts.migration && renderMigration(parts.migration, networks, environment);
   const routes = renderRoutes({ version, entryPoints: parts.proxy.entryPoints, services: parts.release.services });
-  const rollout = { directory, project, version, variables };
+  const settings = stack.rollout;
+  const rendered = renderRelease(parts.release, networks, routes, parts.proxy);
+  const rollout = numbers.plan(rolloutDocument({ directory, project, version, commit, variables, settings }, rendered));
+  const images = imagesOf(services, parts.proxy.image);
+  const confirmation = { directory, project, release, rollout: rollout.hash, images, warm: settings.warm };
   const files = numbers.plan(filesDocument(directory, shared.files));
   const written = writtenFiles(files, facts.observation?.files ?? facts.last.files);
   return {
@@ -142,23 +148,32 @@ function planHost(stack: Stack, host: StackHost, numbers: DocumentNumbers, facts
     written,
     secrets: numbers.plan(secretsDocument({ directory, variables }, shared.secrets)),
     networks: numbers.plan(networksDocument(claim.networks)),
-    volumes: host.volumes.map((volume) => ({ ...volume, guard: numbers.plan(volumeDocument(volume)) })),
+    volumes: host.volumes.map((volume) => ({
+      ...volume,
+      guard: numbers.plan(volumeDocument(volume, stack.adopt[volume.volume])),
+    })),
     shared: numbers.plan(sharedDocument(shared, variables, (path) => writtenBelow(written, path))),
     proxy: numbers.plan(proxyDocument(renderProxy(parts.proxy, networks))),
     migration: migration && numbers.plan(migrationDocument(migration, version)),
-    rollout: numbers.plan(rolloutDocument(rollout, renderRelease(parts.release, networks, routes))),
+    rollout,
+    confirm: numbers.plan(confirmDocument(confirmation)),
   };
+}
+
+/** The image of every service, and the proxy's. */
+function imagesOf(services: StackHost["services"], proxy: string): Record<string, string> {
+  return { ...Object.fromEntries(services.map(({ name, image }) => [name, image])), [`@${proxyService}`]: proxy };
 }
 
 /** All documents of a host, in the order in which they are applied. */
 export function documentsOf(plan: HostPlan): PlannedDocument[] {
-  const { claim, directory, images, files, secrets, networks, volumes, shared, proxy, migration, rollout } = plan;
+  const { claim, directory, images, files, secrets, networks, volumes, shared, proxy, migration } = plan;
   return [
     ...[claim, directory, images, files, secrets, networks],
     ...volumes.map(({ guard }) => guard),
     ...[shared, proxy],
     ...(migration === undefined ? [] : [migration]),
-    rollout,
+    ...[plan.rollout, plan.confirm],
   ];
 }
 

@@ -3,6 +3,7 @@ import type { Problem } from "../problem.ts";
 import { ensureFieldsHoldNoPlaceholders, ensureFilesAreDeliverable } from "../render/files.ts";
 import { ensureVersionIsPlain } from "../render/routes.ts";
 import { ensureImagesAreByDigest } from "../stack/images.ts";
+import { ensureDatabasesKeepTheirData } from "../stack/kept-data.ts";
 import { ensureMigrationIsOfTheRelease, ensureMigrationKeepsNoVolume } from "../stack/migration.ts";
 import { ensureNamesAreFree } from "../stack/names.ts";
 import { ensurePortsAreKnown } from "../stack/ports.ts";
@@ -25,6 +26,7 @@ const stackRules: readonly StackRule[] = [
   { ensure: ensureMigrationKeepsNoVolume },
   { ensure: ensureFilesAreDeliverable },
   { ensure: ensureVolumesHoldTheirData },
+  { ensure: ensureDatabasesKeepTheirData },
   { ensure: ensureVersionIsPlain, needsRelease: true },
   { ensure: ensureFieldsHoldNoPlaceholders },
   { ensure: ensurePolicy },

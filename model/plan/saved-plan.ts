@@ -107,6 +107,14 @@ function factsOf({ host, applied, volumes, release }: Observation): SavedHost["f
     volumes: Object.fromEntries(
       volumes.map(({ volume, exists, cluster, owner }) => [volume, { exists, cluster, owner }]),
     ),
-    release: release === undefined ? "" : `${release.version} in ${release.colour}`,
+    release: releaseText(release),
   };
+}
+
+/** What serves, what is held, and what was verified last, in one line. */
+function releaseText(release: Observation["release"]): string {
+  if (release === undefined) return "";
+  const live = release.colours.filter(({ state }) => state === "live").map((one) => `${one.release} in ${one.colour}`);
+  const held = release.holds.map((hold) => `${hold.release} held`);
+  return [...live, ...held, `${release.verified?.release ?? "nothing"} verified`].join(", ");
 }

@@ -1,22 +1,33 @@
 import { Buffer } from "node:buffer";
 import type { Document, DocumentMap } from "../document/document.ts";
-import type { RenderedRelease, RenderedMigration, RenderedProject, RenderedService } from "../render/rendered.ts";
+import { documentHash } from "../document/writer.ts";
+import type {
+  RenderedEntryPoint,
+  RenderedMigration,
+  RenderedProject,
+  RenderedRelease,
+  RenderedReleaseService,
+  RenderedService,
+} from "../render/rendered.ts";
+import type { HealthCheck, RolloutSettings } from "../stack/deployment.ts";
 import { envFileOf, type Place } from "../stack/names.ts";
 import type { SecretFile } from "../stack/secrets.ts";
+import type { Release } from "../stack/release.ts";
 import type { Stack } from "../stack/stack.ts";
 import type { DataVolume } from "../stack/service.ts";
 import { fileMap, secretMap } from "./documents.ts";
 
 type Fingerprints = Stack["variables"];
 
-/** The guard of one data volume. */
-export function volumeDocument({ name, volume, service, data, cluster, major }: DataVolume): Document {
+/** The guard of one data volume; `adopt` is the state that the stack accepts in place of the data that it held. */
+export function volumeDocument({ name, volume, service, data, cluster, major }: DataVolume, adopt?: string): Document {
   const body = {
     volume,
     service,
     data,
     ...(cluster !== undefined && { cluster }),
     ...(major !== undefined && { major }),
+    ...(adopt !== undefined && { adopt }),
   };
   return { kind: "volume", resource: `volume-${name}`, body };
 }
@@ -63,6 +74,7 @@ function serviceBody(
   return {
     image: service.image,
     deadline: String(service.deadline),
+    ...(service.job === true && { job: "true" }),
     mounts: Object.fromEntries([...files, ...secrets]),
     variables: fingerprintsOf(service.variables, variables),
     volumes: service.volumes,
@@ -90,26 +102,23 @@ export function migrationDocument(rendered: RenderedMigration, version: string):
 /** The facts of a rollout besides its rendered files. */
 interface Rollout extends Place {
   readonly version: string;
+  readonly commit?: string | undefined;
   readonly variables: Fingerprints;
+  readonly settings: RolloutSettings;
 }
 
 /** The release, which the server starts in one of two colours. */
 export function rolloutDocument(
-  { directory, project, version, variables }: Rollout,
+  { directory, project, version, commit, variables, settings }: Rollout,
   rendered: RenderedRelease,
 ): Document {
   const services = Object.entries(rendered.services).map(([name, service]): [string, DocumentMap] => [
     name,
-    {
-      image: service.image,
-      deadline: String(service.deadline),
-      ...(service.port !== undefined && { port: String(service.port) }),
-      ...(service.health !== undefined && { health: service.health }),
-      volumes: service.volumes,
-    },
+    releaseBody(service, settings),
   ]);
+  const memory = Object.values(rendered.services).reduce((sum, service) => sum + service.memory, 0);
   const used = Object.values(rendered.services).flatMap((service) => service.variables);
-  const body = {
+  const made = {
     ...{ directory, project },
     release: version,
     compose: Buffer.from(rendered.compose),
@@ -117,9 +126,67 @@ export function rolloutDocument(
     env: { staged: "env", entries: fingerprintsOf(used, variables) },
     files: fileMap(rendered.files),
     ...secretBody(rendered.secrets),
+  };
+  const body = {
+    ...made,
+    ...(commit !== undefined && { commit }),
+    colour: documentHash({ kind: "rollout", resource: "rollout", body: made }),
     services: Object.fromEntries(services),
+    entryPoints: Object.fromEntries(
+      Object.entries(rendered.entryPoints).map(([name, entryPoint]) => [name, entryPointBody(entryPoint)]),
+    ),
+    watch: String(settings.watch),
+    ...(memory > 0 && { memory: String(memory) }),
   };
   return { kind: "rollout", resource: "rollout", body };
+}
+
+function releaseBody(
+  { image, deadline, port, health, volumes }: RenderedReleaseService,
+  { gate }: RolloutSettings,
+): DocumentMap {
+  return {
+    image,
+    deadline: String(deadline),
+    ...(port !== undefined && { port: String(port) }),
+    ...(health !== undefined && { health: healthBody(health) }),
+    gate: { answers: String(gate.answers), seconds: String(gate.seconds), interval: String(gate.interval) },
+    volumes,
+  };
+}
+
+function healthBody({ path, status, headers = {} }: HealthCheck): DocumentMap {
+  return {
+    path,
+    ...(status !== undefined && { status: String(status) }),
+    ...(Object.keys(headers).length > 0 && { headers }),
+  };
+}
+
+function entryPointBody({ service, port, address, host }: RenderedEntryPoint): DocumentMap {
+  return {
+    service,
+    port: String(port),
+    ...(address !== undefined && { address }),
+    ...(host !== undefined && { host }),
+  };
+}
+
+/** The facts of a release's last step. */
+interface Confirmation extends Place {
+  readonly release: Pick<Release, "version" | "commit">;
+  /** Hash of the rollout document. */
+  readonly rollout: string;
+  /** By service, the proxy's as `@proxy`. */
+  readonly images: Readonly<Record<string, string>>;
+  readonly warm: RolloutSettings["warm"];
+}
+
+/** The last step of a release: the server records it as verified, with the images of the whole stack. */
+export function confirmDocument({ directory, project, release, rollout, images, warm }: Confirmation): Document {
+  const { version, commit } = release;
+  const body = { directory, project, release: version, rollout, images, ...(commit !== undefined && { commit }), warm };
+  return { kind: "confirm", resource: "confirm", body };
 }
 
 /** The secret files; a document without any has no such field. */

@@ -1,6 +1,6 @@
 import { Buffer } from "node:buffer";
 import type { Problem } from "../problem.ts";
-import { colourPlaceholder, generationPlaceholder } from "../stack/names.ts";
+import { colourPlaceholder, generationPlaceholder } from "../placeholders.ts";
 import { secretFolder } from "../stack/secrets.ts";
 import type { StackService } from "../stack/service.ts";
 import type { Stack } from "../stack/stack.ts";

@@ -2,7 +2,8 @@ import { Buffer } from "node:buffer";
 import type { JsonMap } from "../json.ts";
 import { proxyService } from "../stack/names.ts";
 import type { Networks } from "../stack/networks.ts";
-import { slipwayEntryPoint, type EntryPoint } from "../stack/ports.ts";
+import { isLoopback, slipwayEntryPoint, type EntryPoint } from "../stack/ports.ts";
+import type { PublishedPort } from "../stack/service.ts";
 import type { ProxyPart } from "../stack/stack.ts";
 import { bindEntry } from "./mounts.ts";
 import { externalNetworks } from "./networks.ts";
@@ -20,13 +21,13 @@ const deadline = 60;
 
 /** Renders the stack's Traefik, which publishes the ports of release services and serves them in the edge network. */
 export function renderProxy(part: ProxyPart, networks: Networks): RenderedProject {
-  const { project, directory, image, entryPoints } = part;
+  const { project, directory, image } = part;
   const compose = {
     name: project,
     services: { [proxyService]: composeService(part) },
     networks: externalNetworks({ ...networks }),
   };
-  const content = Buffer.from(writeYaml(staticConfiguration(entryPoints)));
+  const content = Buffer.from(writeYaml(staticConfiguration(part)));
   const service = { image, deadline, variables: [], mounts: {}, secrets: {}, volumes: {} };
   return {
     project,
@@ -60,12 +61,12 @@ function composeService({ image, memory, services, published, directory }: Proxy
 }
 
 /** Traefik's static file. A change restarts the proxy, so it holds nothing that differs between releases but ports. */
-function staticConfiguration(entryPoints: readonly EntryPoint[]): JsonMap {
+function staticConfiguration({ entryPoints, published }: ProxyPart): JsonMap {
   return {
     global: { checkNewVersion: false, sendAnonymousUsage: false },
     log: { level: "INFO" },
     ping: { entryPoint: slipwayEntryPoint.name },
-    entryPoints: Object.fromEntries(entryPoints.map(({ name, port }) => [name, entryPoint(port)])),
+    entryPoints: Object.fromEntries(entryPoints.map((point) => [point.name, entryPoint(point, published)])),
     providers: {
       // The default of 2 s would be most of the time of a switch.
       providersThrottleDuration: "100ms",
@@ -77,13 +78,15 @@ function staticConfiguration(entryPoints: readonly EntryPoint[]): JsonMap {
 }
 
 /**
- * An entry point that changes nothing for the services: it has no time limit for uploads, and passes on the
- * `X-Forwarded-…` headers of a web server in front, such as one that ends TLS.
+ * An entry point that changes nothing for the services: it has no time limit for uploads. If only the server itself and
+ * the stack's own containers reach it, it passes on the `X-Forwarded-…` headers of a web server in front, such as one
+ * that ends TLS. From elsewhere a client could write anything into them, so Traefik writes its own.
  */
-function entryPoint(port: number): JsonMap {
+function entryPoint({ port }: EntryPoint, published: readonly PublishedPort[]): JsonMap {
+  const trusted = published.filter(({ target }) => target === port).every(({ address }) => isLoopback(address));
   return {
     address: `:${port}`,
-    forwardedHeaders: { insecure: true },
+    ...(trusted ? { forwardedHeaders: { insecure: true } } : {}),
     transport: { respondingTimeouts: { readTimeout: "0s" } },
   };
 }

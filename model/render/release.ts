@@ -1,18 +1,24 @@
 import type { JsonMap } from "../json.ts";
+import { replicasOf } from "../compose/replicas.ts";
 import { inColour } from "../stack/names.ts";
 import type { Networks } from "../stack/networks.ts";
 import { secretFiles } from "../stack/secrets.ts";
 import type { StackService } from "../stack/service.ts";
-import type { Part } from "../stack/stack.ts";
+import type { Part, ProxyPart } from "../stack/stack.ts";
 import { deliveredFiles } from "./files.ts";
 import { externalVolumes } from "./mounts.ts";
 import { externalNetworks } from "./networks.ts";
-import type { RenderedRelease, RenderedReleaseService } from "./rendered.ts";
+import type { RenderedEntryPoint, RenderedRelease, RenderedReleaseService } from "./rendered.ts";
 import { dependsOnField, serviceFacts, serviceFields } from "./service.ts";
 import { writeYaml } from "./yaml.ts";
 
 /** Renders the release with a placeholder for its colour; `routes` is the proxy's dynamic file for it. */
-export function renderRelease(part: Part, { data }: Networks, routes: string): RenderedRelease {
+export function renderRelease(
+  part: Part,
+  { data }: Networks,
+  routes: string,
+  proxy: Pick<ProxyPart, "entryPoints" | "published">,
+): RenderedRelease {
   const { project, directory, services } = part;
   const compose = {
     name: project,
@@ -25,6 +31,7 @@ export function renderRelease(part: Part, { data }: Networks, routes: string): R
     directory,
     compose: writeYaml(compose),
     routes,
+    entryPoints: Object.fromEntries(entryPointsOf(proxy)),
     files: deliveredFiles(services),
     secrets: secretFiles(services),
     services: Object.fromEntries(services.map((service) => [service.name, releaseFacts(service)])),
@@ -41,5 +48,26 @@ function composeService(service: StackService, part: Part): JsonMap {
 }
 
 function releaseFacts(service: StackService): RenderedReleaseService {
-  return { ...serviceFacts(service), port: service.port, health: service.settings.health };
+  const { port, settings, compose } = service;
+  const memory = (settings.memory ?? 0) * replicasOf(compose.fields);
+  return { ...serviceFacts(service), port, health: settings.health, memory };
+}
+
+/** Each way through the proxy to a service, so that the server can ask as callers do. */
+function entryPointsOf({
+  entryPoints,
+  published,
+}: Pick<ProxyPart, "entryPoints" | "published">): [string, RenderedEntryPoint][] {
+  return entryPoints.flatMap(({ name, port, services }) => {
+    const onServer = published.find(({ target }) => target === port);
+    return services.map((service): [string, RenderedEntryPoint] => [
+      services.length === 1 ? name : `${name}-${service}`,
+      {
+        service,
+        port: onServer?.port ?? port,
+        address: onServer?.address,
+        host: services.length === 1 ? undefined : service,
+      },
+    ]);
+  });
 }

@@ -1,3 +1,4 @@
+import type { HealthCheck } from "../stack/deployment.ts";
 import type { SecretFile } from "../stack/secrets.ts";
 import type { DataVolume } from "../stack/service.ts";
 
@@ -16,6 +17,8 @@ export interface RenderedService {
   readonly volumes: Readonly<Record<string, DataVolume["data"]>>;
   /** Seconds until it must be ready. */
   readonly deadline: number;
+  /** It is ready when it has ended without an error. @default false */
+  readonly job?: boolean;
   /** Names of the variables that it uses, including those of secret files, sorted. Some may not be set. */
   readonly variables: readonly string[];
   /** The delivered files and folders by target, relative to the project's directory. */
@@ -28,8 +31,10 @@ export interface RenderedService {
 export interface RenderedReleaseService extends RenderedService {
   /** The port on which it listens; undefined for a service without one, such as a worker. */
   readonly port: number | undefined;
-  /** The path that answers 2xx when the service is ready. */
-  readonly health: string | undefined;
+  /** The request that it answers well when it is ready. */
+  readonly health: HealthCheck | undefined;
+  /** The sum of the memory limits of its replicas, in bytes. */
+  readonly memory: number;
 }
 
 /** One compose project with all its files. */
@@ -50,6 +55,19 @@ export interface RenderedProject<Service extends RenderedService = RenderedServi
 export interface RenderedRelease extends RenderedProject<RenderedReleaseService> {
   /** Text of the proxy's dynamic file, with `<colour>` and `<generation>`. */
   readonly routes: string;
+  /** By name: the ports of the proxy that lead to its services. */
+  readonly entryPoints: Readonly<Record<string, RenderedEntryPoint>>;
+}
+
+/** A port of the proxy behind which a release service answers. */
+export interface RenderedEntryPoint {
+  readonly service: string;
+  /** The port on the server, or in the proxy's container if it is not published. */
+  readonly port: number;
+  /** The address on the server; undefined if the port is not published. */
+  readonly address: string | undefined;
+  /** The host name that chooses the service; undefined if the service has the entry point to itself. */
+  readonly host: string | undefined;
 }
 
 /** The release's migration: one service, which ends. */

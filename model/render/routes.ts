@@ -1,6 +1,7 @@
 import type { JsonMap } from "../json.ts";
 import type { Problem } from "../problem.ts";
-import { colourPlaceholder, generationPlaceholder, inColour } from "../stack/names.ts";
+import { colourPlaceholder, generationPlaceholder } from "../placeholders.ts";
+import { inColour } from "../stack/names.ts";
 import { slipwayEntryPoint, type EntryPoint } from "../stack/ports.ts";
 import type { StackService } from "../stack/service.ts";
 import type { Stack } from "../stack/stack.ts";

@@ -17,23 +17,32 @@ export function commonFields(image: string, memory: number | undefined): JsonMap
 }
 
 /** The fields of a developers' service, except for networks, ports and dependencies, which depend on its part. */
-export function serviceFields({ compose, settings, image, mounts }: StackService, place: Place): JsonMap {
+export function serviceFields({ compose, settings, image, mounts, job }: StackService, place: Place): JsonMap {
   const { memory } = settings;
   const volumes = mounts.map((mount) => mountEntry(mount, place.directory));
   return {
     ...(memory === undefined ? compose.fields : withoutMemory(compose.fields)),
     ...commonFields(image, memory),
-    restart: restartOf(compose.restart),
+    restart: restartOf(compose.restart, job),
     ...(compose.wholeEnvironment ? { env_file: [escapeForCompose(envFileOf(place))] } : {}),
     ...(volumes.length > 0 ? { volumes } : {}),
   };
 }
 
 /** The facts of a service that the server needs besides its compose file. */
-export function serviceFacts({ image, settings, variables, mounts, secrets, volumes }: StackService): RenderedService {
+export function serviceFacts({
+  image,
+  settings,
+  variables,
+  mounts,
+  secrets,
+  volumes,
+  job,
+}: StackService): RenderedService {
   return {
     image,
     deadline: settings.boot,
+    ...(job && { job }),
     variables,
     mounts: mountedFiles(mounts),
     secrets: Object.fromEntries(secrets.map(({ target, variable }) => [target, variable])),
@@ -56,8 +65,12 @@ export function dependsOnField(
   return entries.length === 0 ? {} : { depends_on: Object.fromEntries(entries) };
 }
 
-/** Replaces `always`, so that a container that was stopped on purpose stays stopped when the server restarts (F51). */
-function restartOf(restart: string | undefined): string {
+/**
+ * Replaces `always`, so that a container that was stopped on purpose stays stopped when the server restarts (F51). A
+ * job that ends is not started again.
+ */
+function restartOf(restart: string | undefined, job: boolean): string {
+  if (restart === undefined && job) return "no";
   return restart === undefined || restart === "always" ? "unless-stopped" : restart;
 }
 

@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 import { parse } from "yaml";
 import { z } from "zod";
-import { colourPlaceholder } from "../stack/names.ts";
+import { colourPlaceholder } from "../placeholders.ts";
 import { lineCountChange, maskedChange, shownChange, type DescribedChange } from "./change.ts";
 
 const composeSchema = z.looseObject({ services: z.record(z.string(), z.record(z.string(), z.unknown())).default({}) });

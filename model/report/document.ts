@@ -29,6 +29,8 @@ function describe({ kind, body }: Document, change: FieldChange): DescribedChang
   if (top === "files" && field === "content") return [lineCountChange(`file ${name}`, change)];
   if (top === "files" && name !== "") return [shownChange(`file ${name} ${field}`.trimEnd(), change)];
   if (top === "image" && typeof body["service"] === "string") return [shownChange(`${body["service"]} image`, change)];
+  if (kind === "rollout" && top === "colour") return []; // the sum of what other lines tell
+  if (kind === "confirm") return confirmChanges(change);
   if (kind === "claim" && top !== "resource") return [claimChange(change)];
   if (top === "networks") return [shownChange(`network ${name}`, change)];
   if (from instanceof Uint8Array || to instanceof Uint8Array) return [lineCountChange(top, change)];
@@ -74,6 +76,14 @@ function mountedFileChange(
 /** The reason for restarting a service whose mounted file is rewritten. `serviceMoves` names the file if it can. */
 export function mountReason(target: string): string {
   return `its file ${target} is rewritten`;
+}
+
+/** The release that is confirmed is the one of the rollout, whose document tells how it changes. */
+function confirmChanges(change: FieldChange): ReportedChange[] {
+  const [top = "", name = ""] = change.path;
+  if (top === "rollout") return [maskedChange("rollout", change)];
+  if (top === "images") return [shownChange(`${name.replace("@", "")} image`, change)];
+  return [shownChange(top === "warm" ? "release before" : top, change)];
 }
 
 const claimNouns: Readonly<Record<string, string>> = {

@@ -1,12 +1,17 @@
 import { z } from "zod";
+import { printable } from "../printable.ts";
+import { illServices, illSchema } from "../facts/health.ts";
 import { remarkSchema, type Observation } from "../facts/observation.ts";
 import { driftOf } from "./print-plan.ts";
 import { driftSchema, type Drift } from "./printed-plan.ts";
+import { illLines } from "./wording.ts";
 
 const hostSchema = z.object({
   address: z.string(),
   /** Everything that differs from what was applied. */
   drift: z.array(driftSchema).readonly(),
+  /** The applied services that are not well. */
+  ill: z.array(illSchema).readonly().default([]),
   /** Everything on the server beside the stack. */
   remarks: z.array(remarkSchema).readonly(),
 });
@@ -27,7 +32,7 @@ type HostDrift = Readonly<z.output<typeof hostSchema>>;
 /** The drift of one server that an observation found. */
 export function hostDrift(address: string, observation: Observation): HostDrift {
   const drift = observation.applied.length === 0 ? [nothingApplied] : driftOf(observation);
-  return { address, drift, remarks: observation.remarks };
+  return { address, drift, ill: illServices(observation), remarks: observation.remarks };
 }
 
 /** The report of a stack's servers, by name. */
@@ -48,22 +53,32 @@ export function readDriftReport(text: string): DriftReport {
   return reportSchema.parse(JSON.parse(text));
 }
 
-/** Tells a report in which a server has drifted. */
+/** Tells a report in which a server has drifted, or something that was applied is not well. */
 export function hasDrift({ hosts }: DriftReport): boolean {
-  return Object.values(hosts).some(({ drift }) => drift.length > 0);
+  return Object.values(hosts).some(({ drift, ill }) => drift.length > 0 || ill.length > 0);
 }
 
 /** The report for people, a line for each difference and each remark. */
 export function driftLines({ stack, hosts }: DriftReport): string[] {
-  return Object.entries(hosts).flatMap(([name, host]) => hostDriftLines(`${stack} on ${name}, ${host.address}`, host));
+  const lines = Object.entries(hosts).flatMap(([name, host]) =>
+    hostDriftLines(`${stack} on ${name}, ${host.address}`, host),
+  );
+  return lines.map(printable);
 }
 
-function hostDriftLines(head: string, { drift, remarks }: HostDrift): string[] {
-  const beside = remarks.map(({ where, found }) => `  beside the stack, and left alone: ${where}: ${found}`);
-  if (drift.length === 0) return [`${head}: everything is as it was applied`, ...beside];
-  const count = drift.length === 1 ? "1 thing is" : `${drift.length} things are`;
+function hostDriftLines(head: string, { drift, ill, remarks }: HostDrift): string[] {
   const lines = drift.map(
     ({ resource, where, expected, found }) => `  ${resource}: ${where}: expected ${expected}, found ${found}`,
   );
-  return [`${head}: ${count} not as applied; \`slipway up\` repairs what it made`, ...lines, ...beside];
+  return [
+    `${head}: ${driftHead(drift.length)}`,
+    ...lines,
+    ...illLines(ill).map(({ service, why }) => `  not well: ${service} ${why}`),
+    ...remarks.map(({ where, found }) => `  beside the stack, and left alone: ${where}: ${found}`),
+  ];
+}
+
+function driftHead(count: number): string {
+  if (count === 0) return "everything is as it was applied";
+  return `${count === 1 ? "1 thing is" : `${count} things are`} not as applied; \`slipway up\` repairs what it made`;
 }

@@ -1,4 +1,5 @@
 import type { HostPlan } from "../plan/plan.ts";
+import { startsColour } from "../plan/release-problems.ts";
 import { isNew, isSent, type PlannedDocument } from "../plan/planned-document.ts";
 import type { StackService } from "../stack/service.ts";
 import type { Gap, Impact, ServiceMove } from "./printed-plan.ts";
@@ -18,7 +19,7 @@ const usualSeconds = { shared: 5, proxy: 3, networks: 10 };
 
 /** The cost of applying a document. A document for something new interrupts nothing. */
 export function costOf(plan: HostPlan, planned: PlannedDocument): Cost {
-  const { document, change } = planned;
+  const { document } = planned;
   if (!isSent(planned) || isNew(planned)) return nothing;
   const { services, parts } = plan.host;
   const restarted = movesOf(plan, planned).filter(({ move }) => move === "restarts" || move === "may restart");
@@ -28,9 +29,12 @@ export function costOf(plan: HostPlan, planned: PlannedDocument): Cost {
     case "proxy":
       return proxyCost(parts.release.services, restarted);
     case "rollout":
-      return change.kind === "repair"
-        ? { impact: "restart", meaning: "differences in the live colour are repaired in place" }
-        : { impact: "live", meaning: "the other colour comes up and is checked, then the proxy switches" };
+      return rolloutCost(plan, planned);
+    case "confirm":
+      return {
+        impact: "none",
+        meaning: `the release is recorded as verified; the one before it: ${warmText(document)}`,
+      };
     case "migration":
       return migrationCost(planned);
     case "networks":
@@ -47,6 +51,21 @@ export function costOf(plan: HostPlan, planned: PlannedDocument): Cost {
         ? { impact: "data", meaning: "the guard of a data volume changes; the data stay as they are" }
         : nothing;
   }
+}
+
+function rolloutCost(plan: HostPlan, { document, change, before }: PlannedDocument): Cost {
+  if (change.kind === "repair" && !startsColour(plan)) {
+    return { impact: "restart", meaning: "differences in the live colour are repaired in place" };
+  }
+  if (before !== undefined && before.body["colour"] === document.body["colour"]) {
+    return { impact: "none", meaning: "the release that serves stays, and is checked in another way" };
+  }
+  return { impact: "live", meaning: "the other colour comes up and is checked, then the proxy switches" };
+}
+
+function warmText({ body }: PlannedDocument["document"]): string {
+  if (body["warm"] === "none") return "removed";
+  return `kept ${body["warm"] === "running" ? "running" : "stopped"}`;
 }
 
 function migrationCost({ document, before, drift }: PlannedDocument): Cost {

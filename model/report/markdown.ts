@@ -1,9 +1,11 @@
+import { printable } from "../printable.ts";
 import type { PrintedHost, PrintedPlan } from "./printed-plan.ts";
 import {
   changedDocuments,
   changeLines,
   headline,
   hostLine,
+  illLines,
   impactText,
   isUnchanged,
   basisText,
@@ -38,7 +40,15 @@ function hostParts(name: string, host: PrintedHost, unknown: readonly string[]):
       reportedMoves(host).map(({ service, move, reasons }) => [code(service), move, code(reasons.join("; "))]),
     ),
     driftDetails(host),
+    table(
+      ["Not well", "How; `up` waits for it, and fails if it stays so"],
+      illLines(host.ill).map(({ service, why }) => [code(service), code(why)]),
+    ),
     table(["Service", "Image that runs", "Image that is declared"], imageRows(host)),
+    table(
+      ["Release on the server", ""],
+      host.releases.map(({ where, found }) => [code(where), code(found)]),
+    ),
     details(
       "Beside the stack, and left alone",
       host.remarks.length,
@@ -122,6 +132,6 @@ function code(text: string): string {
 
 /** A foreign text as a code span in one line. */
 export function codeSpan(text: string): string {
-  const plain = text.replaceAll(/\s+/g, " ").replaceAll("`", "'").trim();
+  const plain = printable(text.replaceAll(/\s+/g, " ")).replaceAll("`", "'").trim();
   return plain === "" ? "" : `\`${plain}\``;
 }

@@ -1,4 +1,5 @@
 import { costOf } from "./impact.ts";
+import { illServices } from "../facts/health.ts";
 import type { ContainerFact, Observation } from "../facts/observation.ts";
 import { documentsOf, removedOf, type HostPlan, type Plan } from "../plan/plan.ts";
 import type { PlannedDocument } from "../plan/planned-document.ts";
@@ -15,6 +16,7 @@ import {
   type PrintedPlan,
   type ServiceImage,
 } from "./printed-plan.ts";
+import { releaseLines } from "./releases.ts";
 import { serviceMoves } from "./service-move.ts";
 
 /** The input of a printed plan besides the plan itself. */
@@ -60,8 +62,10 @@ function printHost(name: string, plan: HostPlan, offline: OfflineFacts | undefin
     removed: removedDocuments(plan, applied ?? []),
     services: serviceMoves(plan),
     drift: driftOf(observation),
+    ill: observation === undefined ? [] : illServices(observation),
     remarks: observation?.remarks ?? [],
     images: serviceImages(host, observation),
+    releases: releaseLines(observation?.release),
     written: plan.written,
   };
 }

@@ -1,5 +1,7 @@
 import { z } from "zod";
+import { illSchema } from "../facts/health.ts";
 import { differenceSchema, remarkSchema, writtenFileSchema } from "../facts/observation.ts";
+import { parseJson } from "../json.ts";
 import { changeSchema } from "../plan/planned-document.ts";
 import { findingSchema } from "../policy/policy.ts";
 
@@ -76,9 +78,16 @@ const hostSchema = z.object({
   services: z.array(serviceSchema).readonly(),
   /** Everything that differs from what was applied; `up` repairs it. */
   drift: z.array(driftSchema).readonly(),
+  /** The applied services that are not well. It changes nothing: `up` waits for them, and fails if they stay so. */
+  ill: z.array(illSchema).readonly().default([]),
   /** Everything on the server beside the stack; it is left alone. */
   remarks: z.array(remarkSchema).readonly(),
   images: z.array(imageSchema).readonly(),
+  /** The release in each colour, and every release that is held. */
+  releases: z
+    .array(z.object({ where: z.string(), found: z.string() }))
+    .readonly()
+    .default([]),
   /** The delivered files, each with the number of the document that wrote it. */
   written: z.array(writtenFileSchema).readonly(),
 });
@@ -87,7 +96,7 @@ const planSchema = z.object({
   version: z.literal(printedVersion),
   stack: z.string(),
   release: z.string().optional(),
-  /** There was no release document, so the release that was applied last stays. */
+  /** There was no release document, so the release that was verified last stays. */
   keepsRelease: z.boolean(),
   /** Configuration paths with unknown values, for a plan without engine, keys and server. */
   unknown: z.array(z.string()).readonly(),
@@ -130,9 +139,5 @@ export type Drift = Readonly<z.output<typeof driftSchema>>;
 
 /** Reads a plan that this version of slipway printed; undefined if the text is anything else. */
 export function readPrintedPlan(text: string): PrintedPlan | undefined {
-  try {
-    return planSchema.safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined;
-  }
+  return planSchema.safeParse(parseJson(text)).data;
 }

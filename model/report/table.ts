@@ -1,3 +1,4 @@
+import { printable } from "../printable.ts";
 import type { PrintedHost, PrintedPlan } from "./printed-plan.ts";
 import {
   changedDocuments,
@@ -5,6 +6,7 @@ import {
   findingLines,
   headline,
   hostLine,
+  illLines,
   impactText,
   isUnchanged,
   basisText,
@@ -23,7 +25,7 @@ const widths = { three: [18, 74, 18], services: [18, 11, 81], two: [18, 94] };
 /** Writes the plan as a short table of plain text for `pulumi preview` and `up`. */
 export function planTable(plan: PrintedPlan): string {
   const hosts = Object.entries(plan.hosts).flatMap(([name, host]) => hostSection(name, host, plan.unknown));
-  return [headline(plan), ...hosts, ...policySection(plan)].join("\n");
+  return [headline(plan), ...hosts, ...policySection(plan)].map(printable).join("\n");
 }
 
 function hostSection(name: string, host: PrintedHost, unknown: readonly string[]): string[] {
@@ -34,17 +36,25 @@ function hostSection(name: string, host: PrintedHost, unknown: readonly string[]
     ...removedSection(host),
     ...serviceSection(host),
     ...driftSection(host),
+    ...section(
+      "not well; up waits for it, and fails if it stays so",
+      illLines(host.ill).map(({ service, why }) => [service, printable(why)]),
+    ),
     ...imageSection(host),
     ...section(
+      "releases on the server",
+      host.releases.map(({ where, found }) => [where, found]),
+    ),
+    ...section(
       "beside the stack, and left alone",
-      host.remarks.map(({ where, found }) => ["", `${where}: ${found}`]),
+      host.remarks.map(({ where, found }) => ["", printable(`${where}: ${found}`)]),
     ),
   ];
 }
 
 function changeSection(host: PrintedHost): string[] {
   const rows = changedDocuments(host).map((document) => {
-    return [document.resource, changeLines(host, document, mostLines).join("\n"), impactText(document)];
+    return [document.resource, changeLines(host, document, mostLines).map(printable).join("\n"), impactText(document)];
   });
   if (rows.length === 0) return [];
   return ["", ...textTable([["WHAT", "CHANGE", "IMPACT"], ...rows], widths.three), ...costLines(host)];
@@ -68,13 +78,13 @@ function removedSection({ removed }: PrintedHost): string[] {
 }
 
 function serviceSection(host: PrintedHost): string[] {
-  const rows = reportedMoves(host).map(({ service, move, reasons }) => [service, move, reasons.join("; ")]);
+  const rows = reportedMoves(host).map(({ service, move, reasons }) => [service, move, printable(reasons.join("; "))]);
   return rows.length === 0 ? [] : ["", ...textTable([["SERVICE", "", "WHY"], ...rows], widths.services)];
 }
 
 function driftSection({ drift }: PrintedHost): string[] {
   const rows = drift.map(({ resource, where, expected, found }) => {
-    return [resource, shortImage(`${where}: expected ${expected}, found ${found}`)];
+    return [resource, shortImage(printable(`${where}: expected ${expected}, found ${found}`))];
   });
   return section("not as it was applied; up repairs it", rows);
 }
@@ -89,7 +99,7 @@ function imageSection(host: PrintedHost): string[] {
 function policySection(plan: PrintedPlan): string[] {
   return section(
     "policy",
-    findingLines(plan).map(({ level, line }) => [level, line]),
+    findingLines(plan).map(({ level, line }) => [level, printable(line)]),
   );
 }
 
@@ -100,7 +110,9 @@ function section(title: string, rows: readonly (readonly string[])[]): string[] 
 /** Writes rows as columns of plain text; a cell that is too wide continues on the next line. */
 function textTable(rows: readonly (readonly string[])[], widths: readonly number[], indent = "  "): string[] {
   return rows.flatMap((row) => {
-    const cells = row.map((cell, at) => cell.split("\n").flatMap((line) => wrapLine(line, widths[at] ?? 20)));
+    const cells = row.map((cell, at) =>
+      cell.split("\n").flatMap((line) => wrapLine(printable(line), widths[at] ?? 20)),
+    );
     const height = Math.max(...cells.map(({ length }) => length));
     return Array.from({ length: height }, (_, line) => {
       const parts = cells.map((cell, at) => (cell[line] ?? "").padEnd(widths[at] ?? 20));

@@ -3,7 +3,7 @@ import type { PrintedDocument, PrintedHost, PrintedPlan, ReportedChange } from "
 
 /** The first line of a report: the stack and its release. */
 export function headline({ stack, release, keepsRelease }: PrintedPlan): string {
-  const kept = keepsRelease ? " (no release document: the one that was applied last stays)" : "";
+  const kept = keepsRelease ? " (no release document: the one that was verified last stays)" : "";
   return `${stack}, release ${release ?? "none"}${kept}`;
 }
 
@@ -76,6 +76,16 @@ export function reportedMoves({ services }: PrintedHost): PrintedHost["services"
 
 function isFirstStart({ move, reasons }: PrintedHost["services"][number]): boolean {
   return move === "starts" && reasons.includes("it is not there yet");
+}
+
+/** Everything that is not well, a line for each service and reason: of two ill replicas there is one. */
+export function illLines(ill: PrintedHost["ill"]): { readonly service: string; readonly why: string }[] {
+  const lines = Map.groupBy(ill, ({ service, why }) => JSON.stringify([service, why]));
+  return Array.from(lines.values()).flatMap((same) =>
+    same.slice(0, 1).map(({ service, project, why }) => {
+      return { service, why: `${why} in ${project}${same.length > 1 ? `, ${same.length} containers` : ""}` };
+    }),
+  );
 }
 
 /** Services that run another image than the declared one. */

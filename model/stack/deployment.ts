@@ -28,13 +28,16 @@ export interface Deployment {
   readonly proxy: ProxySettings;
   /** The users of registries, by registry. */
   readonly registries: Readonly<Record<string, RegistryUser>>;
-  /** The machine whose data is accepted although the stack's outputs name another, by volume. */
+  /** The state that is accepted in place of the data that a volume held, by volume. */
   readonly adopt: Readonly<Record<string, string>>;
   /** The service that runs once for each release before the others; it is not among the application's services. */
   readonly migration: Migration | undefined;
+  readonly rollout: RolloutSettings;
+  /** Seconds that a run waits for the lease of a server, and then for verbs of earlier runs. */
+  readonly lease: number;
   /** The rules for the compose file. */
   readonly policy: PolicySettings;
-  /** Undefined without a release document: the release that was applied last stays. */
+  /** Undefined without a release document: the release that was verified last stays. */
   readonly release: Release | undefined;
   /** Every variable of the env file, by name; values are never here. */
   readonly variables: Readonly<Record<string, VariableFingerprint>>;
@@ -52,8 +55,8 @@ export interface ServiceSettings {
   readonly release: boolean;
   /** The container port behind the host port; undefined if the compose file publishes exactly one. */
   readonly port?: number | undefined;
-  /** The path that answers 2xx when the service is ready. */
-  readonly health?: string | undefined;
+  /** The request that it answers well when it is ready. */
+  readonly health?: HealthCheck | undefined;
   /** The variable that holds the host port. */
   readonly hostPortVariable?: string | undefined;
   /** The volume of the compose file that holds the service's data. */
@@ -64,6 +67,24 @@ export interface ServiceSettings {
   readonly boot: number;
   /** Mount targets that are left out. */
   readonly drop: readonly string[];
+}
+
+/** A request to a service that tells whether it is well. */
+export interface HealthCheck {
+  readonly path: string;
+  /** The status of a good answer; any 2xx if undefined. */
+  readonly status?: number | undefined;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+}
+
+/** The stack's settings for switching from one release to the next. */
+export interface RolloutSettings {
+  /** Good answers in a row, the seconds that they take at least, and the seconds from one to the next. */
+  readonly gate: { readonly answers: number; readonly seconds: number; readonly interval: number };
+  /** Seconds for which a release is watched after the switch. */
+  readonly watch: number;
+  /** The state in which the release before is kept. */
+  readonly warm: "running" | "stopped" | "none";
 }
 
 /** The user of a registry. Only a run knows the password. */
@@ -104,7 +125,7 @@ export function withRelease(deployment: Deployment, last: Release | undefined): 
   if (last !== undefined) return { ...deployment, release: keptRelease(deployment, last) };
   throw configurationError({
     path: "release",
-    what: "there is no release document, and none was applied before",
+    what: "there is no release document, and none was verified here before",
     todo: "let the build job write `release.json`, or name another file with `release.file`",
   });
 }

@@ -12,18 +12,18 @@ import { volumeMount, volumesOf } from "./volumes.ts";
 /** Derives a stack from a deployment. All services are on the first host, the only one for now. */
 export function stackOf(deployment: Deployment): Stack {
   const { project, directory, environment, release, hostPorts, application, migration } = deployment;
-  const { registries, adopt, policy, variables } = deployment;
+  const { registries, adopt, policy, rollout, lease, variables } = deployment;
   const bases = serviceBases(deployment);
   const volumes = volumesOf({ project, volumes: application.volumes }, bases);
   const ports = portsOf(bases, hostPorts);
-  const services = bases.map((service) => stackService(service, ports.published, volumes));
+  const services = bases.map((service) => stackService(service, bases, ports.published, volumes));
   const proxy = { image: proxyImage(deployment), memory: deployment.proxy.memory };
   const layout = { project, directory, services, volumes, ports, proxy, migration };
   const hosts = Object.entries(deployment.hosts).map(([name, host]) => [name, hostOf(name, host, layout)] as const);
   return {
     ...{ name: deployment.stack, environment, directory, project, release, services, proxy },
     hosts: Object.fromEntries(hosts),
-    ...{ hostPorts, registries, adopt, policy, variables, protected: deployment.protected },
+    ...{ hostPorts, registries, adopt, policy, rollout, lease, variables, protected: deployment.protected },
   };
 }
 
@@ -66,11 +66,13 @@ function partsOf(places: Places, { services, ports, proxy, migration }: Layout):
 
 function stackService(
   service: ServiceBase,
+  all: readonly ServiceBase[],
   published: readonly PublishedPort[],
   volumes: readonly DataVolume[],
 ): StackService {
   return {
     ...service,
+    job: all.some(({ compose }) => compose.dependsOn[service.name]?.condition === "service_completed_successfully"),
     published: published.find((port) => port.service === service.name),
     volumes: volumes.filter(({ name }) => volumeMount(service, name) !== undefined),
   };

@@ -1,11 +1,6 @@
+import { colourPlaceholder } from "../placeholders.ts";
 import type { Problem } from "../problem.ts";
 import type { ServiceBase } from "./service.ts";
-
-/** Placeholder for the colour that the server starts. */
-export const colourPlaceholder = "<colour>";
-
-/** Placeholder for the number of the switch. */
-export const generationPlaceholder = "<generation>";
 
 /** A compose project on a server and the folder of its compose file. */
 export interface Place {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 
-const level = z.enum(["advisory", "mandatory"]).default("advisory");
+const given = z.enum(["advisory", "mandatory"]);
+const level = given.default("advisory");
 
 const levels = z.strictObject({
   digest: level,
@@ -9,6 +10,8 @@ const levels = z.strictObject({
   ports: level,
   privileged: level,
   socket: level,
+  /** As `privileged` unless given: with a path such as /etc a container is as good as privileged. */
+  mounts: given.optional(),
   secrets: level,
 });
 
@@ -23,10 +26,12 @@ const reason = z
   .regex(/\S/, "is a waiver without a reason; say in a few words why the rule does not hold there");
 
 /** The policy of an environment: each rule is advisory or mandatory, and services may be exempt from it. */
-export const policySchema = levels.extend({
-  /** Reasons for breaking a rule, by service and rule. */
-  waivers: z.record(z.string(), z.partialRecord(levels.keyof(), reason)).default({}),
-});
+export const policySchema = levels
+  .extend({
+    /** Reasons for breaking a rule, by service and rule. */
+    waivers: z.record(z.string(), z.partialRecord(levels.keyof(), reason)).default({}),
+  })
+  .transform((policy) => ({ ...policy, mounts: policy.mounts ?? policy.privileged }));
 
 /** The level of each rule of an environment, and its waivers. */
 export type PolicySettings = z.output<typeof policySchema>;

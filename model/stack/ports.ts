@@ -23,6 +23,11 @@ export const slipwayEntryPoint: EntryPoint = { name: "slipway", port: 8099, serv
 /** The first port in the proxy's container for entry points that publish a service. */
 const firstPublished = 9001;
 
+/** Tells an address that only the server itself can reach. */
+export function isLoopback(address: string): boolean {
+  return /^(127\.|::1$)/.test(address);
+}
+
 type HostPorts = Readonly<Record<string, HostPort>>;
 
 /** Assigns the ports of a stack, so that no port in the proxy's container has two meanings. */

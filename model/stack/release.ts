@@ -11,6 +11,11 @@ export const imageByDigest = z
 /** A release as the build job writes it into the release document. */
 export const releaseSchema = z.strictObject({
   version: z.string().min(1, "is empty; name the release, such as its commit"),
+  /** The commit that was built. */
+  commit: z
+    .string()
+    .regex(/^[0-9a-f]{7,64}$/, "is not a commit; write its hash")
+    .optional(),
   /** By service. */
   images: z.record(z.string(), imageByDigest),
   /** The proxy's image, if the release has one of its own. */

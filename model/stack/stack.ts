@@ -24,6 +24,8 @@ export interface Stack {
   readonly adopt: Deployment["adopt"];
   readonly protected: boolean;
   readonly policy: Deployment["policy"];
+  readonly rollout: Deployment["rollout"];
+  readonly lease: number;
   /** Every variable of the env file, by name; values are never here. */
   readonly variables: Readonly<Record<string, VariableFingerprint>>;
 }
@@ -77,4 +79,4 @@ export interface Parts {
 }
 
 /** The name of a part; each colour is a part of its own. */
-export type PartName = "shared" | "proxy" | "blue" | "green" | "migration";
+type PartName = "shared" | "proxy" | "blue" | "green" | "migration";

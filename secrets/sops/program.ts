@@ -1,5 +1,5 @@
 import { runChild } from "../../process/child.ts";
-import { childEnvironment } from "../../process/environment.ts";
+import { secretReaderEnvironment } from "../../process/environment.ts";
 import type { Problem } from "../../model/problem.ts";
 import { executableOnPath } from "../../process/executable.ts";
 import { ageKeyVariables, type AgeKeys } from "../age/key.ts";
@@ -44,7 +44,7 @@ const install = "install sops 3.9 or newer, or encrypt the file with age keys al
 
 /** The environment for sops, with the age key in the one variable that it reads. */
 function withKeys(environment: NodeJS.ProcessEnv, keys: AgeKeys | undefined): NodeJS.ProcessEnv {
-  const others = Object.entries(childEnvironment(environment)).filter(([name]) => !isAgeVariable(name));
+  const others = Object.entries(secretReaderEnvironment(environment)).filter(([name]) => !isAgeVariable(name));
   const own = keys === undefined ? {} : { SOPS_AGE_KEY: keys.identities.join("\n") };
   return { ...Object.fromEntries(others), ...own };
 }

@@ -1,5 +1,5 @@
 import { runChild, type Ended } from "../../process/child.ts";
-import { childEnvironment } from "../../process/environment.ts";
+import { secretReaderEnvironment } from "../../process/environment.ts";
 import type { Problem } from "../../model/problem.ts";
 import { readEnvDocument } from "./env-document.ts";
 import type { EnvRequest, EnvSource } from "./env-source.ts";
@@ -17,7 +17,7 @@ export async function commandSource(request: EnvRequest, command: readonly strin
   };
   if (request.purpose !== "run") return { ...source, names: "not known here", values: "not known here" };
   const { timeout } = request.settings;
-  const env = { ...childEnvironment(request.process), ENVIRONMENT: request.environment };
+  const env = { ...secretReaderEnvironment(request.process), ENVIRONMENT: request.environment };
   const end = await runChild(command, { cwd: request.root, env, deadline: timeout * 1000, limit, group: true });
   const problem = endProblem(program, timeout, end);
   if (problem !== undefined) return { ...source, problems: [problem] };

@@ -12,7 +12,7 @@ test("the manual's examples are a note and reports as this program writes them",
   expect(note.startsWith(`${noteMarker("team/aaperture")}\n## What this merge request would change\n`)).toBe(true);
   const head = String.raw`: .*\n\n.*\n\n\`main.*\n`;
   expect(note).toMatch(new RegExp(`^### \`aaperture/production\`${head}offline: compared with the plan of`, "m"));
-  expect(note).toMatch(new RegExp(`^### \`aaperture/staging\`${head}observed: the server was asked`, "m"));
+  expect(note).toMatch(new RegExp(`^### \`aaperture/staging\`${head}offline: compared with the plan of`, "m"));
   const counts = z.strictObject({ create: z.number(), update: z.number(), delete: z.number() });
   expect(counts.safeParse(JSON.parse(example("terraform.json"))).success).toBe(true);
   const link = z.strictObject({ external_link: z.strictObject({ label: z.string(), url: z.url() }) });

@@ -25,8 +25,8 @@ describe("the command of a document", () => {
             ...{ host: "server.test", port: 22, user: "deploy", hostKey: "ssh-ed25519 AAAA" },
             ...{ dialErrorLimit: 3, perDialTimeout: 10 },
           },
-          create: "sudo -n /usr/local/sbin/slipway-root site/production claim apply",
-          delete: "sudo -n /usr/local/sbin/slipway-root site/production claim delete",
+          create: "sudo -n /usr/local/sbin/slipway-root verb site/production claim apply",
+          delete: "sudo -n /usr/local/sbin/slipway-root verb site/production claim delete",
           stdin: claim.text,
           addPreviousOutputInEnv: false,
         },
@@ -42,7 +42,7 @@ describe("the command of a document", () => {
       }
     });
     const common = { connection, addPreviousOutputInEnv: false };
-    const run = "sudo -n /usr/local/sbin/slipway-root shop/staging";
+    const run = "sudo -n /usr/local/sbin/slipway-root verb shop/staging";
     expect(inputs).toEqual({
       shared: { ...common, create: `${run} compose apply`, delete: `${run} compose delete`, stdin: shared.text },
       proxy: { ...common, create: `${run} compose apply`, delete: `${run} compose delete`, stdin: proxy.text },
@@ -55,7 +55,7 @@ describe("the command of a document", () => {
     const { networks } = planOf(site(), observed());
     const { networks: inputs } = await inputsOf(() => documentCommand("networks", asRoot, networks, {}));
     expect(inputs).toMatchObject({
-      create: "/var/lib/slipway/stacks/site@production/slipway networks apply",
+      create: "/var/lib/slipway/stacks/site@production/slipway verb site/production networks apply",
       stdin: networks.text,
     });
   });

@@ -25,6 +25,7 @@ describe("the environment of a stack", () => {
       "staging-main-images",
       "staging-main-networks",
       "staging-main-proxy",
+      "staging-main-release-confirm",
       "staging-main-release-migration",
       "staging-main-release-rollout",
       "staging-main-secrets",
@@ -43,7 +44,7 @@ describe("the environment of a stack", () => {
 
   it("begins the name of every resource with that of its parent, and all but its own with the server's", () => {
     const children = recorded.filter(({ options }) => options.parent?.startsWith("slipway:index:"));
-    expect(children.length).toBe(26);
+    expect(children.length).toBe(27);
     const wrong = children.filter(({ name, options: { parent = "" } }) => {
       const [type = "", above = ""] = parent.split(" ");
       if (type === Environment.type) return !name.startsWith(`${above}-main-`);
@@ -106,10 +107,11 @@ describe("the environment of a stack", () => {
       "  slipway:index:Release staging-main-release after staging-main-proxy, staging-main-shared",
       "    command:remote:Command staging-main-release-migration",
       "    command:remote:Command staging-main-release-rollout after staging-main-release-migration",
+      "    command:remote:Command staging-main-release-confirm after staging-main-release-rollout",
     ]);
   });
 
-  it("keeps data volumes that leave the program, and uses the engine of the server (F45)", () => {
+  it("keeps data volumes that leave the program, and uses the engine of the server (F45, F98)", () => {
     const volumes = recorded.filter(({ type }) => type === "docker:index/volume:Volume");
     expect(volumes.map(({ options: { provider, retainOnDelete } }) => ({ provider, retainOnDelete }))).toEqual([
       { provider: "pulumi:providers:docker staging-main-engine", retainOnDelete: true },

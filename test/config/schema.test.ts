@@ -39,6 +39,10 @@ describe("the schema", () => {
       adopt: {},
       proxy: {},
       release: { from: "pipeline", file: "release.json" },
+      gate: { answers: 10, window: 3, interval: 0.2 },
+      watch: 5,
+      warm: "stopped",
+      lease: 300,
       variables: {},
       secrets: {},
     });
@@ -111,6 +115,14 @@ describe("the schema", () => {
       { user: "de ploy" },
       "host.user: is not a Linux user name, got 'de ploy'; use small letters, digits, '_' and '-', such as deploy",
     ],
+    ...["-oProxyCommand=id", "deploy@192.0.2.10", "a b", "example..com", "192.0.2.10:22", "x;id"].map(
+      (address): [string, object, string] => [
+        `an address that is no host name (SEC-C1)`,
+        { address },
+        `host.address: is no host name and no IP address, got '${address}'; ` +
+          "write it without user and port, such as server.example.com",
+      ],
+    ),
     ["an empty address", { address: "" }, "host.address: is empty, got ''; write the server's name or IP address"],
   ])("rejects %s", (_, change, message) => {
     expect(messages({ host: { ...host, ...change } })).toEqual([message]);

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
@@ -37,6 +37,22 @@ describe("a lock", () => {
     holder.kill("SIGKILL");
     using lock = await waiting;
     expect(lock).toBeDefined();
+  });
+
+  it("rejects to tell who holds it where flock itself fails: the living would pass for dead", async () => {
+    const path = join(folder, "three.lock");
+    using _held = await Lock.take(path);
+    const broken = join(folder, "broken");
+    mkdirSync(broken);
+    // As the kernel ends it where no file can be opened, or no memory is left.
+    writeFileSync(join(broken, "flock"), "#!/bin/sh\nexit 127\n", { mode: 0o755 });
+    const { PATH } = process.env;
+    process.env["PATH"] = broken;
+    try {
+      await expect(Lock.isHeld(path)).rejects.toThrow("ended with 127");
+    } finally {
+      process.env["PATH"] = PATH;
+    }
   });
 
   it("of a file that is not there is held by nobody, and asking makes none", async () => {

@@ -43,6 +43,16 @@ describe("a log that is shown", () => {
     },
   );
 
+  it.each([
+    ["PHP", String.raw`"ab\/cd+e&f<g>\u00e9"`],
+    ["Python", String.raw`"ab/cd+e&f<g>\u00e9"`],
+    ["Go", String.raw`"ab/cd+e\u0026f\u003cg\u003eé"`],
+    ["JavaScript", String.raw`"ab\/cd+e&f<g>é"`],
+    ["HTML", "ab/cd+e&amp;f&lt;g&gt;é"],
+  ])("hides a value as %s writes it into JSON or a page (F112)", (_program, log) => {
+    expect(masked(["ab/cd+e&f<g>é"], log).replaceAll('"', "")).toBe("***");
+  });
+
   it("hides the value that a container was made with, but not what its compose file says (F111)", () => {
     const mask = new Mask();
     const environment = [
@@ -56,6 +66,14 @@ describe("a log that is shown", () => {
     expect(mask.text(String.raw`canary-old "quoted\n" second=line line PORT 80 info`)).toBe(
       "*** *** *** *** PORT 80 info",
     );
+  });
+
+  it("hides a whole line where a short secret is a word of its own, and no harmless one (F114)", () => {
+    const mask = new Mask();
+    mask.learnEnvFile('PIN="a7"\nPORT="80"\nDEBUG="on"\n');
+    mask.learn("42");
+    expect(mask.text("pin=a7\nba7x 80 on\nand 42\n142")).toBe("***\nba7x 80 on\n***\n142");
+    expect(mask.hidesLines).toBe(true);
   });
 
   it("hides two values in a time that grows with the log alone, whatever they hold", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isList, isMap, listOf, mapOf, textOf } from "../../model/json.ts";
+import { isList, isMap, listOf, mapOf, parseJson, textOf } from "../../model/json.ts";
 
 describe("a value of YAML or JSON", () => {
   it("is a map unless it is a list, bytes or null", () => {
@@ -7,6 +7,10 @@ describe("a value of YAML or JSON", () => {
       ...[true, true],
       ...Array<boolean>(6).fill(false),
     ]);
+  });
+
+  it("is read from JSON, and is undefined where the text is none", () => {
+    expect(['{"a":1}', "null", "", "{"].map(parseJson)).toEqual([{ a: 1 }, null, undefined, undefined]);
   });
 
   it("is a list only if it is an array", () => {

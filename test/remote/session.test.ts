@@ -1,8 +1,10 @@
 import { Buffer } from "node:buffer";
 import { describe, expect, it } from "vitest";
+import { bodySchemas } from "../../model/document/bodies.ts";
 import type { Observation } from "../../model/facts/observation.ts";
 import { documentsOf, type Plan } from "../../model/plan/plan.ts";
 import { configurationError } from "../../model/problem.ts";
+import type { Request } from "../../model/session/protocol.ts";
 import { openSessions, type Observations } from "../../remote/session.ts";
 import { observed } from "../model/facts/observed.ts";
 import { carriedOut, wholePlan } from "../model/plan/applied-plan.ts";
@@ -11,98 +13,120 @@ import { mainOf } from "../model/stack/main-host.ts";
 import { StubSsh } from "./stub-ssh.ts";
 
 const deployment = aaperture();
-/** The lines that keep the objects of the deployment. */
-const kept = documentsOf(mainOf(wholePlan(deployment, observed()).hosts)).map(({ object }) => `keep ${object}`);
+const plan = wholePlan(deployment, observed());
+const objects = documentsOf(mainOf(plan.hosts)).map(({ object }) => object);
+const images = Object.keys(bodySchemas.images.parse(mainOf(plan.hosts).images.document.body).images);
 
-/** Lists the lines that one run sends to its server. */
+const keep = { do: "keep", objects };
+const end = { do: "end" };
+const run = { id: "run-1", holder: "shop/test, me", job: "https://ci.test/1" };
+const lease = { do: "lease", seconds: 300, run: "run-1", holder: "shop/test, me", job: "https://ci.test/1" };
+
+/** Lists the requests that one run sends to its server. */
 async function sessionOf(
   found: Observation,
-  plan: (seen: Observation | undefined) => Plan,
+  planOf: (seen: Observation | undefined) => Plan,
   ssh = new StubSsh(),
-): Promise<string[]> {
-  const client = ssh.client();
-  const run = { id: "run-1", holder: "shop/test, me" };
+): Promise<Request[]> {
+  const client = await ssh.started();
   const values = [{ name: "POSTGRES_DB", value: "shop" }];
   const logins = [{ server: "registry.test", user: "me", password: "canary" }];
   try {
-    const planOf = ({ main }: Observations): Plan => plan(main);
-    await openSessions({ main: { observation: found, client } }, { run, values, logins, plan: planOf });
+    const request = { run, values, logins, plan: ({ main }: Observations): Plan => planOf(main) };
+    await openSessions({ main: { observation: found, client } }, request);
   } finally {
     await client.close();
   }
-  return ssh.lines();
+  return ssh.requests();
 }
 
 describe("a session", () => {
   it("is not opened by a run that changes nothing, which only keeps what it declares", async () => {
-    const lines = await sessionOf(carriedOut(deployment), (seen) => wholePlan(deployment, seen));
-    expect(lines).toEqual([...kept, "end"]);
-    expect(kept).toContain("keep rollout");
+    const requests = await sessionOf(carriedOut(deployment), (seen) => wholePlan(deployment, seen));
+    expect(requests).toEqual([keep, end]);
+    expect(objects).toContain("rollout");
   });
 
-  it("takes the lease before it stages values, and then observes and plans again", async () => {
+  it("takes the lease before it stages values, observes and plans again, and then lets images be fetched", async () => {
     const seen: (Observation | undefined)[] = [];
-    const lines = await sessionOf(observed({ journal: ["first"] }), (found) => {
+    const requests = await sessionOf(observed({ journal: ["first"] }), (found) => {
       seen.push(found);
       return wholePlan(deployment, found);
     });
-    expect(lines.filter((line) => !line.startsWith("want "))).toEqual([
-      "lease 300 run-1 shop/test, me",
-      `secret env ${Buffer.from('POSTGRES_DB="shop"\n').toString("base64")}`,
-      expect.stringMatching(/^secret registry /),
-      "observe",
-      ...kept,
-      "end",
+    expect(requests).toEqual([
+      lease,
+      { do: "secret", name: "env", value: Buffer.from('POSTGRES_DB="shop"\n').toString("base64") },
+      { do: "secret", name: "registry", value: expect.any(String) as unknown },
+      { do: "observe", scope: expect.objectContaining({ directory: "/var/www/aaperture-staging" }) as unknown },
+      keep,
+      { do: "fetch", images },
+      end,
     ]);
+    expect(images.length).toBeGreaterThan(3);
     expect(seen.map((found) => found?.journal)).toEqual([["first"], []]);
+  });
+
+  it("waits for the lease as long as the configuration says", async () => {
+    const ssh = new StubSsh();
+    const client = await ssh.started();
+    const plan = ({ main }: Observations): Plan => wholePlan({ ...deployment, lease: 7 }, main);
+    const request = { run, values: [], logins: [], plan };
+    await openSessions({ main: { observation: observed(), client } }, request);
+    await client.close();
+    expect(ssh.requests()[0]).toEqual({ ...lease, seconds: 7 });
   });
 
   it("may remove only the objects that the plan removes (F99)", async () => {
     const found = carriedOut(aaperture({ migration: migration() }));
-    const lines = await sessionOf(found, (seen) => wholePlan(deployment, seen), StubSsh.of(found));
-    expect(lines.filter((line) => !kept.includes(line)).slice(-3)).toEqual(["observe", "remove migration", "end"]);
+    const requests = await sessionOf(found, (seen) => wholePlan(deployment, seen), StubSsh.of(found));
+    expect(requests.slice(3)).toEqual([
+      expect.objectContaining({ do: "observe" }),
+      { do: "allow", objects: ["migration"] },
+      keep,
+      // The images document changed, since the migration used one.
+      { do: "fetch", images },
+      end,
+    ]);
   });
 
   it("is opened for a removal alone, which an earlier run left", async () => {
     const left = carriedOut(aaperture({ migration: migration() })).applied.filter(({ kind }) => kind === "migration");
     const done = carriedOut(deployment);
     const found = { ...done, applied: [...done.applied, ...left] };
-    const lines = await sessionOf(found, (seen) => wholePlan(deployment, seen), StubSsh.of(found));
-    expect(lines[0]).toBe("lease 300 run-1 shop/test, me");
-    expect(lines.filter((line) => !kept.includes(line)).slice(-3)).toEqual(["observe", "remove migration", "end"]);
+    const requests = await sessionOf(found, (seen) => wholePlan(deployment, seen), StubSsh.of(found));
+    expect(requests[0]).toEqual(lease);
+    expect(requests.slice(4)).toEqual([{ do: "allow", objects: ["migration"] }, keep, end]);
   });
 
   it("rejects a plan that is forbidden under the lease, with the plan's own message", async () => {
     const problem = { path: "ports.api", what: "is in use", todo: "choose another" };
     let asked = 0;
-    const plan = (found: Observation | undefined): Plan => {
+    const planOf = (found: Observation | undefined): Plan => {
       if ((asked += 1) > 1) throw configurationError([problem]);
       return wholePlan(deployment, found);
     };
-    await expect(sessionOf(observed(), plan)).rejects.toThrow(configurationError([problem]));
+    await expect(sessionOf(observed(), planOf)).rejects.toThrow(configurationError([problem]));
   });
 
   it("rejects a server that stops answering, and says that the session did not open", async () => {
-    const client = new StubSsh("exit 1").client();
-    const plan = ({ main }: Observations): Plan => wholePlan(deployment, main);
-    const request = { run: { id: "run-1", holder: "me" }, values: [], logins: [], plan };
+    const client = await new StubSsh(`say '{"to":"start"}'; exit 1`).started();
+    const request = { run, values: [], logins: [], plan: ({ main }: Observations) => wholePlan(deployment, main) };
     await expect(openSessions({ main: { observation: observed(), client } }, request)).rejects.toThrow(
-      "host: the session did not open: ssh ended without a word (exit code 1); mend the cause above, and run again",
+      "host: the session did not open: ssh ended without output (exit code 1); mend the cause above, and run again",
     );
   });
 
   it("closes every connection if the first plan is forbidden, so that no server waits for the run", async () => {
     const [main, other] = [new StubSsh(), new StubSsh()];
     const hosts = {
-      main: { observation: observed(), client: main.client() },
-      other: { observation: observed(), client: other.client() },
+      main: { observation: observed(), client: await main.started() },
+      other: { observation: observed(), client: await other.started() },
     };
     const forbidden = configurationError({ path: "ports.api", what: "is in use", todo: "choose another" });
-    const plan = (): Plan => {
+    const planOf = (): Plan => {
       throw forbidden;
     };
-    const request = { run: { id: "run-1", holder: "me" }, values: [], logins: [], plan };
-    await expect(openSessions(hosts, request)).rejects.toThrow(forbidden);
-    expect([main.lines(), other.lines()]).toEqual([["end"], ["end"]]);
+    await expect(openSessions(hosts, { run, values: [], logins: [], plan: planOf })).rejects.toThrow(forbidden);
+    expect([main.requests(), other.requests()]).toEqual([[end], [end]]);
   });
 });

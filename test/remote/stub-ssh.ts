@@ -1,27 +1,44 @@
-import { Buffer } from "node:buffer";
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
-import { connectionOf } from "../../model/connection.ts";
+import { connectionOf, type Connection } from "../../model/connection.ts";
 import type { Observation } from "../../model/facts/observation.ts";
-import { HostClient } from "../../remote/host-client.ts";
+import { requestSchema, type Request } from "../../model/session/protocol.ts";
+import { HostClient, type RuntimeSource } from "../../remote/host-client.ts";
 import { observed } from "../model/facts/observed.ts";
 
-/** A script that takes the program off its stdin, answers as the program does, and keeps the lines that it gets. */
-const answers = `for command; do :; done
-head -c "\${command##* }" >/dev/null
-while read -r line; do
-  echo "$line" >>"$folder/lines"
-  case $line in
-    observe) cat "$folder/facts"; echo '{"fact":"observed"}' ;;
-    lease*) if [ -e "$folder/held" ]; then cat "$folder/held" >&2; exit 1; fi
-      echo '{"fact":"session","run":"run-1"}' ;;
-    remove*) echo '{"fact":"removable"}' ;;
-    keep*) echo '{"fact":"kept"}' ;;
-    end) exit 0 ;;
-  esac
-done`;
+/** Functions for a script: `say <json>` sends a line of the program, `serve` answers requests and keeps them. */
+const functions = `for command; do :; done
+nonce=\${command##* }
+say() { printf '%s %s\\n' "$nonce" "$1"; }
+serve() {
+  while IFS= read -r line; do
+    printf '%s\\n' "$line" >>"$folder/lines"
+    word=\${line#'{"do":"'}
+    word=\${word%%'"'*}
+    case $word in
+      observe) say "$(cat "$folder/observation")" ;;
+      lease) if [ -e "$folder/held" ]; then say "$(cat "$folder/held")"; exit 1; fi; say '{"to":"lease"}' ;;
+      allow | keep | fetch) say "{\\"to\\":\\"$word\\"}" ;;
+      health) say "$(cat "$folder/health")" ;;
+      end) say '{"to":"end"}'; exit 0 ;;
+    esac
+  done
+}`;
+
+/** The program of a server that has everything. */
+export const answers = `say '{"to":"start"}'\nserve`;
+
+export const hostKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIIh8Hi2wGRKnK3bWCRyUVKAJZQeiMZLh5yEFuOHaNRHm";
+
+export const program = { text: "program\n", sha256: "0123abcd" };
+
+/** The runtimes of a runner: some bytes for each architecture. */
+export const runtimes: RuntimeSource = {
+  version: "24.0.0",
+  get: (architecture) => Promise.resolve({ packed: Buffer.from(`node for ${architecture}`), sha256: "4567ef" }),
+};
 
 /** A program in the place of ssh, for one test; it runs the given script. */
 export class StubSsh {
@@ -32,14 +49,14 @@ export class StubSsh {
 
   constructor(script = answers, found: Observation = observed()) {
     onTestFinished(() => rmSync(this.folder, { recursive: true }));
-    this.write("facts", factLines(found));
-    this.write("ssh", `#!/bin/sh\nfolder=${this.folder}\n${script}\n`);
+    this.write("observation", JSON.stringify({ to: "observe", observation: found }));
+    this.write("ssh", `#!/bin/sh\nfolder=${this.folder}\n${functions}\n${script}\n`);
   }
 
   /** Makes a server with these facts; `held` is its message if another run has the lease. */
   static of(found: Observation, held?: string): StubSsh {
     const ssh = new StubSsh(answers, found);
-    if (held !== undefined) ssh.write("held", `${held}\n`);
+    if (held !== undefined) ssh.write("held", JSON.stringify({ to: "error", message: held }));
     return ssh;
   }
 
@@ -49,12 +66,18 @@ export class StubSsh {
     if (text.startsWith("#!")) chmodSync(join(this.folder, name), 0o755);
   }
 
-  client({ user = "deploy", program = "", environment = this.environment } = {}): HostClient {
+  client({ user = "deploy", environment = this.environment, source = runtimes } = {}): HostClient {
     return new HostClient({
-      connection: connectionOf({ address: "192.0.2.1", port: 22, user, hostKey: "ssh-ed25519 AAAA" }),
-      ...{ program, stack: "shop/test", run: "run-1", environment },
+      ...{ connection: connectionTo(user), program, runtimes: source, stack: "shop/test", environment },
       say: (line) => this.said.push(line),
     });
+  }
+
+  /** A client whose server has answered. */
+  async started(): Promise<HostClient> {
+    const client = this.client();
+    await client.ready();
+    return client;
   }
 
   /** The lines of a file that the script wrote. */
@@ -62,15 +85,16 @@ export class StubSsh {
     const path = join(this.folder, file);
     return existsSync(path) ? readFileSync(path, "utf8").trimEnd().split("\n") : [];
   }
+
+  /** The requests of the client, without its signs of life. */
+  requests(): Request[] {
+    return this.lines()
+      .map((line) => requestSchema.parse(JSON.parse(line)))
+      .filter((request) => request.do !== "alive");
+  }
 }
 
-/** Writes the facts about a server and its applied documents, as a server sends them. */
-function factLines({ host, applied }: Observation): string {
-  const documents = applied.map(({ object, text }) => `\f${object}\n${text}`).join("");
-  const facts = [
-    { fact: "host", ...host },
-    ...applied.map((one) => ({ fact: "applied", ...one })),
-    { fact: "documents", text: Buffer.from(documents).toString("base64") },
-  ];
-  return facts.map((fact) => `${JSON.stringify(fact)}\n`).join("");
+/** The connection of a test to its stand-in. */
+export function connectionTo(user: string): Connection {
+  return connectionOf({ address: "192.0.2.1", port: 22, user, hostKey });
 }

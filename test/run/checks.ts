@@ -1,8 +1,6 @@
 import { execFile, execFileSync } from "node:child_process";
-import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { bundleHostProgram, hostParts } from "../../remote/program.ts";
-import { cacheDirectory, checkout, localDirectory } from "../../toolchain/paths.ts";
+import { cacheDirectory, checkout } from "../../toolchain/paths.ts";
 import { toolEnvironment } from "../../toolchain/environment.ts";
 import { ensureTools } from "../../toolchain/toolchain.ts";
 import { shellcheck } from "../../toolchain/tools/shellcheck.ts";
@@ -33,7 +31,7 @@ async function runSteps(): Promise<boolean> {
     { name: "lint", words: ["node", "test/run/lint.ts"] },
     { name: "types", words: ["tsc"] },
     { name: "format", words: ["prettier", "--check", "--log-level", "warn", ...cached, "."] },
-    { name: "shellcheck", words: ["shellcheck", "--external-sources", hostProgram(), ...shellScripts()] },
+    { name: "shellcheck", words: ["shellcheck", "--external-sources", ...shellScripts()] },
   ];
   const passed: boolean[] = [];
   const work = async (): Promise<void> => {
@@ -56,18 +54,8 @@ function runStep({ name, words: [command, ...rest] }: Step): Promise<boolean> {
   });
 }
 
-/** Shellcheck gets the host program in one piece, since its parts use each other. */
-function hostProgram(): string {
-  const file = join(localDirectory, "host-program.sh");
-  writeFileSync(file, bundleHostProgram());
-  return file;
-}
-
 function shellScripts(): string[] {
-  const parts = new Set(hostParts.map((part) => `host/${part}.sh`));
-  const tracked = execFileSync("git", ["ls-files", "*.sh", ".ci/run", "bin/slipway", "host/prepare/slipway-root"], {
-    cwd: checkout,
-    encoding: "utf8",
-  });
-  return tracked.split("\n").filter((file) => file !== "" && !parts.has(file));
+  const files = ["*.sh", ".ci/run", "bin/slipway", "host/prepare/slipway-root"];
+  const tracked = execFileSync("git", ["ls-files", ...files], { cwd: checkout, encoding: "utf8" });
+  return tracked.split("\n").filter((file) => file !== "");
 }

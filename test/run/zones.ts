@@ -9,7 +9,7 @@ interface Zone {
   readonly packages?: readonly string[];
 }
 
-const rooms = ["compose", "stack", "policy", "render", "document", "facts", "plan", "report"].map(
+const rooms = ["compose", "stack", "policy", "render", "document", "facts", "session", "plan", "report"].map(
   (room) => `model/${room}`,
 );
 const model = ["model", ...rooms];
@@ -57,13 +57,18 @@ const zones: Readonly<Record<string, Zone>> = {
   // These know no stack: documents, facts and the rules about them are also the server's own code.
   "model/document": { imports: ["model"] },
   "model/facts": { imports: ["model", "model/document"] },
+  "model/session": { imports: ["model", "model/facts"] },
   "model/plan": zoneOfRoom("plan"),
   "model/report": zoneOfRoom("report"),
-  host: { imports: ["model", "model/document", "model/facts"], packages: [files, processes, ...network] },
+  host: {
+    imports: ["model", "model/document", "model/facts", "model/session"],
+    packages: [files, processes, ...network],
+  },
   process: { imports: [], packages: [files, processes] },
   secrets: { imports: ["model", "model/policy", "model/stack", "process"], packages: [files] },
   config: { imports: [...model, "secrets", "process"], packages: [files] },
-  remote: { imports: [...model, "process"], packages: [files, processes, "node:net"] },
+  // Caches and the lock file, which tells the Node of servers, are the toolchain's.
+  remote: { imports: [...model, "process", "toolchain"], packages: [files, processes, "node:net"] },
   components: { imports: ["model", "model/document", "model/facts", "model/plan"], packages: [pulumi] },
   cli: {
     imports: [

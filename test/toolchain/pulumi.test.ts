@@ -109,7 +109,7 @@ test("a machine that reaches Pulumi's host gets the official plugin", async () =
   expect(readFileSync(pluginFile(box.place), "utf8")).toBe("official\n");
 });
 
-test("a machine that cannot reach Pulumi's host gets the offline plugin; a second run changes nothing", async () => {
+test("a machine that cannot reach Pulumi's host gets the offline one; a second run changes nothing (F90)", async () => {
   const box = offlineSandbox();
   box.command("pulumi", ...cli);
   const outcomes = await box.run(pulumi, command);

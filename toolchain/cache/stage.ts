@@ -15,6 +15,7 @@ import type { Progress } from "../progress.ts";
 import type { Installed, Origin, Run, Source, Tool } from "../tool.ts";
 import { tryTool } from "../trial.ts";
 import { withLockIfFree } from "./lock.ts";
+import { areAsInstalled, writeSums } from "./sums.ts";
 import { randomUUID } from "node:crypto";
 import { runChild } from "../../process/child.ts";
 
@@ -84,6 +85,7 @@ function readInstalled(delivery: Delivery, tool: Tool, place: Place): Installed 
   if (!existsSync(stamp)) return undefined;
   const commands = absolutePaths(delivery.commands, folder);
   if (!Object.values(commands).every((file) => existsSync(file))) return undefined;
+  if (!areAsInstalled(folder, Object.values(delivery.commands), process.env)) return undefined;
   return { origin: delivery.origin, detail: delivery.name, version: readFileSync(stamp, "utf8"), commands };
 }
 
@@ -99,6 +101,7 @@ async function install(delivery: Delivery, tool: Tool, run: Run, progress: Progr
       const what = `the trial run failed, ${trial.problem}`;
       throw new UserError({ path: delivery.name, what, todo: "run it again, and report it if it happens twice" });
     }
+    writeSums(stage.folder, Object.values(delivery.commands));
     writeFileSync(join(stage.folder, stampName), trial.version);
     rmSync(folder, { recursive: true, force: true });
     renameSync(stage.folder, folder);

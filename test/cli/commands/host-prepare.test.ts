@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { runSlipway } from "../../../cli/commands/commands.ts";
-import { prepareScript, rootHelper } from "../../../cli/commands/host-prepare.ts";
+import { prepareScript } from "../../../cli/commands/host-prepare.ts";
+import { slipwayRoot } from "../../../remote/slipway-root.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "slipway-prepare-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -15,8 +16,14 @@ describe("host prepare", () => {
   test.each([
     [["--key", "nonsense"], "--key: is neither a public key nor the file of one"],
     [["--key", `${key}\n${key}`], "--key: is neither a public key nor the file of one"],
-    [["--user", "Ship", "--key", key], "--user: is not a Linux user name, got 'Ship'"],
-    [["--user", "a;b", "--key", key], "--user: is not a Linux user name, got 'a;b'"],
+    [["--user", "Ship", "--key", key], "--user: is not a Linux user name that slipway can use, got 'Ship'"],
+    [["--user", "a;b", "--key", key], "--user: is not a Linux user name that slipway can use, got 'a;b'"],
+    [["--user", "slipway-observe", "--key", key], "--user: is not a Linux user name that slipway can use"],
+    [["--key", key, "--observe-key", "nonsense"], "--observe-key: is neither a public key nor the file of one"],
+    [
+      ["--key", key, "--observe-key", `${key} too`],
+      "--observe-key: is the key of deployments; make one that only previews",
+    ],
     [["--force"], "slipway: does not know the words '--force'"],
     [["now"], "slipway: does not know the words 'now'"],
   ])("rejects %s", async (words, message) => {
@@ -32,16 +39,19 @@ describe("host prepare", () => {
   });
 });
 
+const words = { user: "deploy", key, observeKey: `${key} of previews` };
+
 describe("the script that host prepare prints", () => {
-  test("is valid bash", () => {
-    const { status, stderr } = spawnSync("bash", ["-n"], { input: prepareScript("deploy", key), encoding: "utf8" });
+  test("is valid for a POSIX shell", () => {
+    const { status, stderr } = spawnSync("sh", ["-n"], { input: prepareScript(words), encoding: "utf8" });
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
   });
 
-  test("holds user, key and helper unchanged", () => {
-    const shown = prepareScript("deploy", key).replace(/\nmain\n$/, '\nprintf "%s\\n" "$user" "$key"; helper\n');
-    const { stdout } = spawnSync("bash", ["-s"], { input: shown, encoding: "utf8" });
-    expect(stdout).toBe(`deploy\n${key}\n${rootHelper}`);
-    expect(rootHelper).toBe(readFileSync(join(import.meta.dirname, "../../../host/prepare/slipway-root"), "utf8"));
+  test("holds user, keys and slipway-root unchanged", () => {
+    const values = '"$user" "$key" "$observe_key"';
+    const shown = prepareScript(words).replace(/\nmain\n$/, `\nprintf "%s\\n" ${values}; helper\n`);
+    const { stdout } = spawnSync("sh", ["-s"], { input: shown, encoding: "utf8" });
+    expect(stdout).toBe(`deploy\n${key}\n${key} of previews\n${slipwayRoot}`);
+    expect(slipwayRoot).toBe(readFileSync(join(import.meta.dirname, "../../../host/prepare/slipway-root"), "utf8"));
   });
 });

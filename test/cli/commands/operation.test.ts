@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { describe, expect, it, test } from "vitest";
 import type { Call } from "../../../cli/commands/command.ts";
-import { withRequiredPlan } from "../../../cli/commands/operation.ts";
+import { withoutSecondPreview, withRequiredPlan } from "../../../cli/commands/operation.ts";
 
 const call = (...words: string[]): Call => ({
   folder: "/app",
@@ -31,4 +31,17 @@ describe("`slipway up --plan`", () => {
     expect(() => withRequiredPlan(call("--plan"))).toThrow(refusal);
     expect(() => withRequiredPlan(call("--plan="))).toThrow(refusal);
   });
+});
+
+describe("`slipway up --yes`", () => {
+  test.each([["--yes"], ["-y"], ["--yes=true"]])("skips Pulumi's own preview: %s", (word) => {
+    expect(withoutSecondPreview(call(word, "--diff")).words).toEqual([word, "--diff", "--skip-preview"]);
+  });
+
+  test.each([[[]], [["--yes=false"]], [["--yes", "--skip-preview=false"]], [["--yes", "--refresh"]]])(
+    "leaves the preview to Pulumi where somebody is asked or decides about it: %j",
+    (words) => {
+      expect(withoutSecondPreview(call(...words))).toEqual(call(...words));
+    },
+  );
 });

@@ -27,10 +27,11 @@ function callOf(
 const hostKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIIh8Hi2wGRKnK3bWCRyUVKAJZQeiMZLh5yEFuOHaNRHm";
 const reachable = { address: "192.0.2.10", user: "deploy", hostKey };
 
-/** What the server heard, without its wants, the signs of life, and the words behind `lease`. */
+/** What the server was asked, and which objects it was told to let go. */
 function heard(): string[] {
-  const lines = server.lines().filter((line) => !line.startsWith("want ") && line !== "alive");
-  return lines.map((line) => line.replace(/^lease .*/, "lease"));
+  return server
+    .requests()
+    .map((request) => (request.do === "allow" ? `allow ${request.objects.join(" ")}` : request.do));
 }
 
 interface Ran {
@@ -54,7 +55,7 @@ const confirmed = ["--yes", "--destroy-protected", "production"];
 
 describe("`slipway destroy` of a protected stack", () => {
   it("opens a session to remove all of it, and keeps it open until Pulumi ends (F99)", async () => {
-    const opened = ["observe", "lease", "observe", ...objects.map((object) => `remove ${object}`)];
+    const opened = ["observe", "lease", "observe", `allow ${objects.join(" ")}`];
     expect(await run(callOf(kept, confirmed))).toEqual({ words: ["--yes"], before: opened });
     expect(heard()).toEqual([...opened, "end"]);
   });
@@ -119,15 +120,17 @@ describe("`slipway destroy` of any other stack", () => {
     expect(notes).toContain(noted);
   });
 
-  it("leaves it to the server to refuse, where that does not answer", async () => {
+  it("leaves it to the server to refuse, where that cannot be asked", async () => {
     const call = callOf(kept, ["--yes"]);
-    server.write("ssh", "#!/bin/sh\necho 'no route to host' >&2\nexit 255\n");
+    server.write("ssh", "#!/bin/sh\necho 'x: Permission denied (publickey).' >&2\nexit 255\n");
     const said = vi.spyOn(process.stderr, "write").mockReturnValue(true);
     const ran = await run(call);
     const notes = said.mock.calls.join("");
     said.mockRestore();
     expect(ran.words).toEqual(["--yes"]);
-    expect(notes).toContain("192.0.2.10 does not answer whether aaperture/production is protected: no route to host");
+    expect(notes).toContain(
+      "192.0.2.10 cannot be asked whether aaperture/production is protected: it refuses the keys of user 'deploy'",
+    );
   });
 });
 

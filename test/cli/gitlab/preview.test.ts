@@ -177,6 +177,7 @@ test("rejects a deployment that must follow a plan if its pipeline made none", a
 });
 
 describe("a deployment of pipeline 40", () => {
+  const deployments = "GET projects/5/deployments";
   const newest = async (also: NodeJS.ProcessEnv = {}): Promise<void> => {
     const { environment } = jobCall(stub, jobFolder(), also);
     await requireNewest(readJob(environment), "staging", environment);
@@ -184,11 +185,19 @@ describe("a deployment of pipeline 40", () => {
   const deployed = (...pipelines: readonly number[]): void => {
     stub.deployments = pipelines.map((pipeline) => ({ environment: "staging", job: 10 * pipeline, pipeline }));
   };
+  /** The number of times that GitLab is asked by a deployment which goes on. */
+  const askedBy = async (also: NodeJS.ProcessEnv = {}): Promise<number> => {
+    const before = stub.asked.length;
+    await newest(also);
+    return stub.asked.slice(before).filter((request) => request === deployments).length;
+  };
 
-  test("goes on if only older pipelines, or none, have deployed, even with the job's own token", async () => {
-    await newest();
+  test("goes on if GitLab tells only older pipelines, or none, even to the job's own token", async () => {
+    expect(await askedBy()).toBe(1);
     deployed(39, 38);
-    await newest({ SLIPWAY_GITLAB_TOKEN: undefined });
+    expect(await askedBy({ SLIPWAY_GITLAB_TOKEN: undefined })).toBe(1);
+    deployed(41, 39, 38);
+    await expect(newest()).rejects.toThrow("pipeline 41, which is newer");
   });
 
   test("rejects replacing the newer deployment of pipeline 41 (F93)", async () => {
@@ -200,15 +209,21 @@ describe("a deployment of pipeline 40", () => {
   });
 
   test("goes back if it has deployed before, as GitLab's own button does, or if a person says so", async () => {
-    deployed(41, 40);
-    await newest();
     deployed(41);
-    await newest({ SLIPWAY_ROLLBACK: "yes" });
+    await expect(newest()).rejects.toThrow("pipeline 41, which is newer");
+    expect(await askedBy({ SLIPWAY_ROLLBACK: "yes" })).toBe(0);
+    deployed(41, 40);
+    expect(await askedBy()).toBe(1);
   });
 
-  test("goes on if GitLab does not answer", async () => {
+  test("goes on if GitLab does not answer, and says that it does not know", async () => {
     deployed(41);
-    await newest({ SLIPWAY_GITLAB_TOKEN: undefined, CI_JOB_TOKEN: undefined });
+    const written = vi.spyOn(process.stderr, "write").mockReturnValue(true);
     await newest({ SLIPWAY_GITLAB_TOKEN: "wrong" });
+    const said = written.mock.calls.map(([text]) => String(text)).join("");
+    vi.restoreAllMocks();
+    expect(said).toMatch(/^slipway: whether a newer pipeline has deployed staging is not known: .*401/);
+    expect(await askedBy({ SLIPWAY_GITLAB_TOKEN: undefined, CI_JOB_TOKEN: undefined })).toBe(0);
+    await expect(newest()).rejects.toThrow("pipeline 41, which is newer");
   });
 });

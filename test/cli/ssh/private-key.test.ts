@@ -60,7 +60,7 @@ describe("SSH_PRIVATE_KEY is read", () => {
   });
 });
 
-describe("SSH_PRIVATE_KEY (F23)", () => {
+describe("SSH_PRIVATE_KEY (F7, F23)", () => {
   const body = /-----\n(.*)\n-----/s.exec(openssh)?.[1] ?? "";
   test.each([
     ["an encrypted key", encryptedOpenssh(), "is encrypted with a passphrase"],

@@ -13,7 +13,7 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "slipway-state-"));
   const place = (kind: string): string => join(folder, kind, "trial", "test");
   const [backups, history, locks] = [place("backups"), place("history"), place("locks")];
-  state = { stack: "test", file: `${place("stacks")}.json`, backups, history, locks };
+  state = { stack: "test", file: `${place("stacks")}.json`, backups, history, locks, notes: place("notes") };
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
@@ -25,16 +25,25 @@ function write(file: string, text: string, minutes = 0): string {
   return file;
 }
 
+/** Tells whether the state is accepted; the same state with one byte less, which is refused, shows that it was read. */
+function accepts(text: string): boolean {
+  write(state.file, text.slice(0, -1));
+  expect(() => requireIntactState(state)).toThrow("is cut, or was not written by Pulumi");
+  write(state.file, text);
+  requireIntactState(state);
+  return true;
+}
+
 describe("the state of a stack (F87)", () => {
-  test("is accepted if it is intact, also before the first deployment, and if there is none", () => {
-    requireIntactState(state);
-    write(state.file, JSON.stringify({ version: 3, checkpoint: { latest: { manifest: {} } } }));
-    requireIntactState(state);
-    write(state.file, intact);
-    requireIntactState(state);
+  test("is accepted if it is intact, also before the first deployment, and is refused with a byte less", () => {
+    expect(accepts(JSON.stringify({ version: 3, checkpoint: { latest: { manifest: {} } } }))).toBe(true);
+    expect(accepts(intact)).toBe(true);
   });
 
-  test("is left to Pulumi if it cannot be read", () => {
+  test("is left to Pulumi if there is none, or if it cannot be read, whatever copies there are", () => {
+    const damaged = write(`${state.file}.bak`, "");
+    expect(() => requireIntactState({ ...state, file: damaged })).toThrow("is cut");
+    requireIntactState(state);
     mkdirSync(state.file, { recursive: true });
     requireIntactState(state);
   });

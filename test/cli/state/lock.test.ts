@@ -53,28 +53,58 @@ test("a state lock made on another machine counts as alive", () => {
 });
 
 describe("a state lock seen from a CI job (F120)", () => {
-  const inJob = (started: number, resourceGroup?: string): Evidence => ({
-    ...evidenceOf(undefined),
+  const inJob = (
+    started: number,
+    resourceGroup?: string,
+    process?: RunningProcess | "unknown",
+    hostname?: string,
+  ): Evidence => ({
+    ...evidenceOf(process, hostname),
     job: { started, resourceGroup },
   });
+  const ofJob: StateLock = { ...lock, resourceGroup: "staging" };
 
-  test("is dead when it is older than the job, which its resource group runs alone", () => {
-    expect(judgeLock(lock, inJob(since + 1, "staging"))).toEqual({
+  test("is dead when a job of the same resource group took it before this one started, on whatever machine", () => {
+    const verdict = {
       dead: true,
       reason: "it is older than this job, and the resource group staging runs one job at a time",
+    };
+    expect(judgeLock(ofJob, inJob(since + 1, "staging"))).toEqual(verdict);
+    expect(judgeLock(ofJob, inJob(since + 1, "staging", undefined, "another-runner"))).toEqual(verdict);
+    const successor = { command: "cron", started: since + 60_000 };
+    expect(judgeLock(ofJob, inJob(since + 1, "staging", successor))).toEqual(verdict);
+  });
+
+  test.each<[string, RunningProcess | "unknown"]>([
+    ["a pulumi", { command: "pulumi", started: since - 1000 }],
+    ["a program that is older than the lock", { command: "wrapper", started: since - 1000 }],
+    ["a process that cannot be examined", "unknown"],
+  ])("is alive while %s has its process id on this machine (SEC-B1)", (_, process) => {
+    expect(judgeLock(ofJob, inJob(since + 1, "staging", process)).dead).toBe(false);
+    expect(judgeLock(lock, inJob(since + 1, "staging", process)).dead).toBe(false);
+  });
+
+  test("counts as alive when no job of the same resource group took it, as that of an operator (SEC-B1)", () => {
+    expect(judgeLock(lock, inJob(since + 1, "staging"))).toEqual({
+      dead: false,
+      reason: "no job's note is beside it, so a person or another tool may hold it",
+    });
+    expect(judgeLock({ ...lock, resourceGroup: "other" }, inJob(since + 1, "staging"))).toEqual({
+      dead: false,
+      reason: "a job of the resource group other took it, and not of this one's",
     });
   });
 
   test("is alive when it is younger than the job", () => {
-    expect(judgeLock(lock, inJob(since, "staging")).dead).toBe(false);
+    expect(judgeLock(ofJob, inJob(since, "staging")).dead).toBe(false);
   });
 
   test("counts as alive without a resource group, although no such process exists here: containers reuse names", () => {
-    expect(judgeLock(lock, inJob(since + 1)).dead).toBe(false);
+    expect(judgeLock(ofJob, inJob(since + 1)).dead).toBe(false);
   });
 
   test("counts as alive when the start of the job is not a time", () => {
-    expect(judgeLock(lock, inJob(NaN, "staging")).dead).toBe(false);
+    expect(judgeLock(ofJob, inJob(NaN, "staging")).dead).toBe(false);
   });
 });
 

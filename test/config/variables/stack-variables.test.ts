@@ -1,11 +1,11 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { variableProblems } from "../../../config/variables/variable-problems.ts";
 import { allVariables, fingerprintOf, ownVariables } from "../../../config/variables/stack-variables.ts";
 import { describeProblem } from "../../../model/problem.ts";
 import type { FoundVariable } from "../../../secrets/source/found-variable.ts";
 import type { Draft } from "../../../config/draft.ts";
 import { readDraft } from "../../../config/draft.ts";
-import { rightStack } from "../trial-repository.ts";
+import { rightStack, TrialRepository } from "../trial-repository.ts";
 
 function draft(changes: object, stack = "staging"): Draft {
   const said = new Map<string, unknown>(Object.entries({ ...rightStack, ...changes }));
@@ -94,5 +94,19 @@ describe("variables of the env file", () => {
     ],
   ])("rejects %s", (_, changes, problem) => {
     expect(problems(changes)).toEqual([problem]);
+  });
+});
+
+describe("secrets that are too short to be hidden in logs", () => {
+  it("are named in a note, without their values (SEC-C8)", async () => {
+    const trial = new TrialRepository();
+    onTestFinished(() => trial.remove());
+    const secrets = { PIN: "8#3", LONG: "8#34", EMPTY: "", ABC: "9" };
+    const notes = (await trial.load({ secrets, variables: { PLAIN: "1" } })).notes.join("\n");
+    expect(notes).toContain(
+      "values of fewer than 4 characters cannot be hidden in logs: ABC, PIN; give each that is a secret a longer value",
+    );
+    expect(notes).not.toContain("8#3");
+    expect((await trial.load({ secrets: { LONG: "8#34" } })).notes.join("\n")).not.toContain("cannot be hidden");
   });
 });

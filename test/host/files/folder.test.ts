@@ -8,6 +8,7 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  truncateSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -84,10 +85,10 @@ describe("a link in the place of a file or folder (SEC-A2, SEC-A3)", () => {
   it("rejects to be read, to get another owner, and to be entered", () => {
     link("passwd", "foreign/passwd");
     link("conf");
-    expect(() => folder.read("passwd")).toThrow("ELOOP");
-    expect(() => folder.setFileAccess("passwd", access)).toThrow("ELOOP");
-    expect(() => folder.folder("conf")).toThrow(/ELOOP|ENOTDIR/);
-    expect(() => folder.make("conf", access)).toThrow(/ELOOP|ENOTDIR/);
+    expect(() => folder.read("passwd")).toThrow("is no file");
+    expect(() => folder.setFileAccess("passwd", access)).toThrow("is no file");
+    expect(() => folder.folder("conf")).toThrow("is a link or no folder");
+    expect(() => folder.make("conf", access)).toThrow("is a link or no folder");
   });
 
   it("is removed itself, and not what it leads to", () => {
@@ -137,5 +138,22 @@ describe("a pipe in the place of a file", () => {
   it("rejects to be read, and does not block the program", () => {
     execFileSync("mkfifo", [join(place, "stack", "pipe")]);
     expect(() => folder.read("pipe")).toThrow("is no file");
+  });
+});
+
+describe("what a container made in the place of a file", () => {
+  it("is not opened if it is a device: a driver may act on that, as a watchdog restarts the server", () => {
+    // 10:130 is the watchdog; where there is none, its driver would be missed (ENODEV).
+    execFileSync("mknod", [join(place, "stack", "PG_VERSION"), "c", "10", "130"]);
+    expect(() => folder.readStart("PG_VERSION", 8)).toThrow("is no file");
+    expect(() => folder.read("PG_VERSION")).toThrow("is no file");
+    expect(() => folder.setFileAccess("PG_VERSION", access)).toThrow("is no file");
+  });
+
+  it("rejects to be read if it has more bytes than any file of slipway", () => {
+    writeFileSync(join(place, "stack", "app.conf"), "");
+    truncateSync(join(place, "stack", "app.conf"), 2 ** 40);
+    expect(() => folder.read("app.conf")).toThrow("has 1099511627776 bytes");
+    expect(folder.readStart("app.conf", 4)?.length).toBe(4);
   });
 });

@@ -49,6 +49,13 @@ describe("a probe", () => {
     expect(answer.good).toBe(false);
   });
 
+  it("is not good if the service wants to speak another protocol, and is over at once", async () => {
+    const change = "HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n";
+    const port = await portOf(createSocketServer((socket) => void socket.write(change)));
+    const answer = await probe({ address: "127.0.0.1", port, path: "/", seconds: 0.3 });
+    expect(answer).toEqual({ good: false, words: "no answer of HTTP" });
+  });
+
   it("is not good if nobody listens", async () => {
     const port = await portOf(createSocketServer());
     const answer = await probe({ address: "127.0.0.2", port, path: undefined });

@@ -1,6 +1,17 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import type { Body } from "../../../model/document/bodies.ts";
 import { files } from "../../../host/verbs/files.ts";
 import { testServer } from "./server.ts";
@@ -42,6 +53,26 @@ describe("the files of a stack", () => {
     expect([existsSync(at("conf/a")), existsSync(at("conf/mine"))]).toEqual([false, true]);
   });
 
+  it("are written again where a container put a file without end in their place", async () => {
+    const { directory, at, work } = server();
+    const body = bodyOf(directory, { "conf/a": "1" });
+    await files.apply(body, work("files"));
+    truncateSync(at("conf/a"), 2 ** 40);
+    expect(await files.differences(body, work("files"))).toEqual([
+      { where: "conf/a", expected: "as it was written", found: "changed by hand" },
+    ]);
+    await files.apply(body, work("files"));
+    expect(readFileSync(at("conf/a"), "utf8")).toBe("1");
+  });
+
+  it.each(["constructor", "toString"])("called %s are files like others", (name) => {
+    const { directory, at, work } = server();
+    const body = bodyOf(directory, { [name]: "ours" });
+    writeFileSync(at(name), "somebody's");
+    expect(() => files.apply(body, work("files"))).toThrow("slipway did not write it");
+    expect(readFileSync(at(name), "utf8")).toBe("somebody's");
+  });
+
   it("that were changed by hand are told, and mended by the next run", async () => {
     const { directory, at, work } = server();
     const body = bodyOf(directory, { a: "1", b: "2", c: "3" });
@@ -58,7 +89,7 @@ describe("the files of a stack", () => {
     expect(await files.differences(body, work("files"))).toEqual([]);
   });
 
-  it("of somebody else are not overwritten, and one with the same bytes is taken", async () => {
+  it("rejects to overwrite one of somebody else, and takes one with the same bytes", async () => {
     const { directory, at, work } = server();
     writeFileSync(at("same"), "1");
     writeFileSync(at("other"), "mine");
@@ -75,11 +106,85 @@ describe("the files of a stack", () => {
     writeFileSync(join(outside, "conf"), "root's");
     symlinkSync(outside, at("linked"));
     const body = bodyOf(directory, { "linked/conf": "evil" });
-    await expect(async () => files.apply(body, work("files"))).rejects.toThrow();
+    await expect(async () => files.apply(body, work("files"))).rejects.toThrow(
+      `cannot write 'linked/conf' in '${directory}' (document 4.2): '${at("linked")}' is a link or no folder; `,
+    );
     expect(readFileSync(join(outside, "conf"), "utf8")).toBe("root's");
   });
 
-  it("are not drafted in a folder that a container made (SEC-A2)", async () => {
+  it("whose folder a container replaced by a link are told, and left alone when they go (SEC-A3, F135)", async () => {
+    const { folder, directory, at, said, work } = server();
+    const outside = join(folder, "outside");
+    mkdirSync(join(outside, "deep"), { recursive: true });
+    for (const name of ["a", "deep/b"]) writeFileSync(join(outside, name), "root's");
+    const body = bodyOf(directory, { "conf/a": "1", "conf/deep/b": "2", c: "3" });
+    await files.apply(body, work("files"));
+    rmSync(at("conf"), { recursive: true });
+    symlinkSync(outside, at("conf"));
+    const found = `'${at("conf")}' is a link or no folder`;
+    expect(await files.differences(body, work("files"))).toEqual([
+      { where: "conf/a", expected: "file", found },
+      { where: "conf/deep/b", expected: "file", found },
+    ]);
+    said.length = 0;
+    await files.apply(bodyOf(directory, { c: "3" }), work("files")); // no longer named
+    expect(said).toEqual(
+      ["conf/a", "conf/deep/b"].map(
+        (path) => `files: leaves '${path}' alone: ${found}, so it is not what slipway wrote`,
+      ),
+    );
+    await files.remove(bodyOf(directory, {}), work("files"));
+    expect(existsSync(at("c"))).toBe(false);
+    for (const name of ["a", "deep/b"]) expect(readFileSync(join(outside, name), "utf8")).toBe("root's");
+  });
+
+  it("that a container replaced by a folder or a link go without what those hold (SEC-A3, F135)", async () => {
+    const { folder, directory, at, said, work } = server();
+    writeFileSync(join(folder, "outside"), "root's");
+    await files.apply(bodyOf(directory, { a: "1", b: "2" }), work("files"));
+    for (const name of ["a", "b"]) rmSync(at(name));
+    mkdirSync(at("a"));
+    symlinkSync(join(folder, "outside"), at("b"));
+    said.length = 0;
+    await files.remove(bodyOf(directory, {}), work("files"));
+    expect([existsSync(at("a")), existsSync(at("b"))]).toEqual([true, false]);
+    expect(said).toEqual([expect.stringContaining("leaves 'a' alone: ")]);
+    expect(readFileSync(join(folder, "outside"), "utf8")).toBe("root's");
+  });
+
+  const names = [
+    "x$(touch pwned).yml",
+    "`touch pwned`",
+    "it's",
+    '"quoted"',
+    "[env].json",
+    "]",
+    "$HOME",
+    "two\nlines",
+    "-rf",
+    "--help",
+    " ",
+    "*",
+    "back\\slash",
+    "\u202Eright to left",
+  ];
+
+  it.each(names)("with the name %j are delivered, changed and removed as any others (SEC-A4, F134)", async (name) => {
+    const { directory, at, work } = server();
+    const path = `conf/${name}`;
+    await files.apply(bodyOf(directory, { [path]: "one", "conf/other": "1" }), work("files"));
+    expect(readFileSync(at(path), "utf8")).toBe("one");
+    await files.apply(bodyOf(directory, { [path]: "two", "conf/other": "1" }), work("files"));
+    expect(readFileSync(at(path), "utf8")).toBe("two");
+    expect(await files.differences(bodyOf(directory, { [path]: "two" }), work("files"))).toEqual([]);
+    await files.apply(bodyOf(directory, { "conf/other": "1" }), work("files"));
+    expect(readdirSync(at("conf"))).toEqual(["other"]);
+    await files.remove(bodyOf(directory, {}), work("files"));
+    expect(existsSync(at("conf"))).toBe(false);
+    expect([existsSync("pwned"), existsSync(at("pwned"))]).toEqual([false, false]);
+  });
+
+  it("rejects a folder for drafts that a container made (SEC-A2)", async () => {
     const { directory, at, work } = server();
     mkdirSync(at(".slipway"), { mode: 0o777 });
     chmodSync(at(".slipway"), 0o777);
@@ -88,7 +193,18 @@ describe("the files of a stack", () => {
     expect(existsSync(at("a"))).toBe(false);
   });
 
-  it("do not leave the directory by their names (F21)", async () => {
+  it("have the mode of their document, whatever the umask of the process is (F18)", async () => {
+    const { directory, at, work } = server();
+    for (const mask of [0o000, 0o077, 0o777]) {
+      const before = process.umask(mask);
+      onTestFinished(() => void process.umask(before));
+      await files.apply(bodyOf(directory, { [`conf-${mask}/a`]: "1" }), work("files"));
+      expect(statSync(at(`conf-${mask}/a`)).mode & 0o777).toBe(0o644);
+      expect(statSync(at(`conf-${mask}`)).mode & 0o777).toBe(0o755);
+    }
+  });
+
+  it("rejects names that lead out of the directory (F21)", async () => {
     const { directory, work } = server();
     for (const path of ["../out", "a//b", "/etc/passwd", "a/./b", ""]) {
       const body = bodyOf(directory, { [path]: "x" });

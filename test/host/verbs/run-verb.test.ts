@@ -1,12 +1,14 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { Engine } from "../../../host/docker/engine.ts";
+import { Failure } from "../../../host/failure.ts";
 import { stackPlaces } from "../../../host/places.ts";
 import { Presence } from "../../../host/session/presence.ts";
 import { SessionFolder } from "../../../host/session/session-folder.ts";
 import { StackState } from "../../../host/state/stack-state.ts";
 import { files } from "../../../host/verbs/files.ts";
+import type { Verb } from "../../../host/verbs/verb.ts";
 import { runVerb } from "../../../host/verbs/run-verb.ts";
 import { writeDocument } from "../../../model/document/writer.ts";
 import { parseNumber } from "../../../model/document/number.ts";
@@ -22,15 +24,16 @@ function shop() {
     const body = { directory, files: { motd: { mode: "0644", content: Buffer.from(content) } } };
     return writeDocument({ kind: "files", resource, body }, parseNumber(number));
   };
-  const run = async (action: "apply" | "delete", document: string) => {
+  const run = async (action: "apply" | "delete", document: string, verb = files) => {
     const say = (phase: string, message: string): void => void said.push(`${phase}: ${message}`);
-    return await runVerb(files, { action, places, engine: new Engine(), text: document, say });
+    return await runVerb(verb, { action, places, engine: new Engine(), text: document, say });
   };
   /** Opens a session that holds the lease. */
   const session = async () => {
-    const presence = await Presence.open(places.stackRun, "run");
+    const presence = await Presence.open(places.stackRun);
     const opened = new SessionFolder(presence.folder);
-    opened.setRun("run-1");
+    opened.setAbout({ run: "run-1", holder: "one of shop/staging", job: "" });
+    opened.hear();
     const alive = setInterval(() => opened.hear(), 100);
     onTestFinished(() => clearInterval(alive));
     return { folder: opened, presence };
@@ -48,6 +51,15 @@ describe("a verb", () => {
     expect(steps.map(({ run: by, step }) => `${by} ${step}`)).toEqual(["run-1 begin", "run-1 end"]);
     presence[Symbol.dispose]();
     expect(await run("apply", text("one", "1.a"))).toMatchObject({ outcome: "unchanged" });
+  });
+
+  it("answers what outputs need where nothing was to do, so that a state that was lost gets them back", async () => {
+    const { run, text, session } = shop();
+    await session();
+    const telling: Verb<"files"> = { ...files, told: ({ directory }) => ({ live: directory }) };
+    await run("apply", text("one", "1.a"));
+    const answer = await run("apply", text("one", "1.a"), telling);
+    expect(answer).toMatchObject({ outcome: "unchanged", live: expect.stringMatching(/shop$/) as unknown });
   });
 
   it("repairs what is not as it was applied, and changes nothing without a session", async () => {
@@ -89,6 +101,48 @@ describe("a verb", () => {
     expect(existsSync(motd)).toBe(false);
   });
 
+  it("rejects a document of another kind than the verb's, and one with a field that it does not know", async () => {
+    const { run, text, session, places } = shop();
+    await session();
+    const number = parseNumber("7.a");
+    const networks = writeDocument({ kind: "networks", resource: "staging-nets", body: { networks: {} } }, number);
+    await expect(run("apply", networks)).rejects.toThrow(
+      "cannot read a document of kind 'networks'; run slipway again with one version on both sides",
+    );
+    const body = { directory: "/srv/shop", files: {}, colour: "red" };
+    const unknown = writeDocument({ kind: "files", resource: "staging-files", body }, number);
+    await expect(run("apply", unknown)).rejects.toThrow(
+      "document 7.a of staging-files cannot be read: it has a field 'colour' that this version does not know; " +
+        "run slipway again with one version on both sides",
+    );
+    expect(existsSync(join(places.stackState, "journal"))).toBe(false);
+    expect(await run("apply", text("one", "8.a"))).toMatchObject({ outcome: "applied" });
+  });
+
+  it("rejects a document of another version before it acts", async () => {
+    const { run, text, session, motd } = shop();
+    await session();
+    const newer = text("one", "1.a").replace(/\n([^\n]*)\n$/, "\n$1 of version 2\n");
+    expect(newer).not.toBe(text("one", "1.a"));
+    await expect(run("apply", newer)).rejects.toThrow("the document is cut, or of another version");
+    expect(existsSync(motd)).toBe(false);
+  });
+
+  it("rejects with its document and resource, whatever fails, and the next run goes on (F25)", async () => {
+    const { run, text, session, state } = shop();
+    await session();
+    const fails = (error: Error): Verb<"files"> => ({ ...files, apply: () => Promise.reject(error) });
+    await expect(run("apply", text("one", "1.a"), fails(new Error("the engine said no")))).rejects.toThrow(
+      "the engine said no (document 1.a of staging-files); run `pulumi up` again",
+    );
+    const known = new Failure("files", "the engine is gone; start it");
+    await expect(run("apply", text("one", "1.a"), fails(known))).rejects.toThrow(
+      "the engine is gone (document 1.a of staging-files); start it",
+    );
+    expect(state.applied("files")).toBeUndefined();
+    expect(await run("apply", text("one", "1.a"))).toMatchObject({ outcome: "applied" });
+  });
+
   it("removes nothing that another resource owns, or that the same run has just written", async () => {
     const { run, text, session, motd } = shop();
     const { folder } = await session();
@@ -106,6 +160,51 @@ describe("a verb", () => {
     expect(await run("delete", text("one", "1.a", "staging-other"))).toMatchObject({ outcome: "not ours" });
     expect(await run("delete", text("one", "1.a"))).toMatchObject({ outcome: "deleted" });
     expect(existsSync(motd)).toBe(false);
+    expect(state.applied("files")).toBeUndefined();
+  });
+
+  it("rejects going on as if nothing had been applied when its own memory cannot be read", async () => {
+    const { run, text, session, motd, places } = shop();
+    const { presence } = await session();
+    await run("apply", text("one", "1.a"));
+    presence[Symbol.dispose]();
+    const folder = join(places.stackState, "applied");
+    const [name = ""] = readdirSync(folder);
+    writeFileSync(join(folder, name), '{"object":"files"');
+    for (const action of ["apply", "delete"] as const) {
+      await expect(run(action, text("two", "2.a", "staging-new"))).rejects.toThrow(
+        "cannot be read; restore it from a backup of the server, or without one move it away and run `pulumi up` again",
+      );
+    }
+    expect(readFileSync(motd, "utf8")).toBe("one");
+  });
+
+  it("rejects a damaged memory of its claim with advice that tells what its removal costs (F99)", () => {
+    const { state, places } = shop();
+    const applied = { kind: "claim", resource: "c", number: parseNumber("1.a"), hash: "h", text: "" };
+    state.writeApplied({ ...applied, object: "claim" });
+    const folder = join(places.stackState, "applied");
+    const [name = ""] = readdirSync(folder);
+    writeFileSync(join(folder, name), "{");
+    expect(() => state.applied("claim")).toThrow(
+      `'${join(folder, name)}' cannot be read; restore it from a backup of the server, or without one move it away ` +
+        "and run `pulumi up` at once: until then the stack is not protected",
+    );
+  });
+
+  it("rejects what is too late with its object and the journal, which notes the failure (SEC-C10)", async () => {
+    const { run, text, session, state, places } = shop();
+    await session();
+    const slow: Verb<"files"> = {
+      ...files,
+      seconds: () => 0.05,
+      undoSeconds: () => 0.05,
+      apply: () => new Promise<never>(() => undefined),
+    };
+    await expect(run("apply", text("one", "1.a"), slow)).rejects.toThrow(
+      `document 1.a of files was not done within its 0.05 s; look at ${places.stackState}/journal, then run`,
+    );
+    expect(state.journalLines(9).map((line) => (JSON.parse(line) as { step: string }).step)).toEqual(["begin", "fail"]);
     expect(state.applied("files")).toBeUndefined();
   });
 

@@ -55,7 +55,7 @@ describe("the secrets of a stack", () => {
     expect(await secrets.differences(body, work("secrets"))).toEqual([]);
   });
 
-  it("that the session did not bring leave everything as it was", async () => {
+  it("rejects one that the session did not bring, and leaves everything as it was", async () => {
     const { at, body, bytes, work } = server();
     await secrets.apply(body, work("secrets", { secrets: bytes(env) }));
     await expect(async () => secrets.apply(body, work("secrets"))).rejects.toThrow(

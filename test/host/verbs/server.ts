@@ -15,25 +15,30 @@ export interface TestServer {
   /** All that the verbs told people. */
   readonly said: string[];
   /** A verb's work on an object, as a process of its own has it. */
-  readonly work: (object: string, more?: Partial<Pick<Work, "secrets" | "number" | "hash" | "resource">>) => Work;
+  readonly work: (
+    object: string,
+    more?: Partial<Pick<Work, "secrets" | "run" | "number" | "hash" | "resource" | "signal" | "journal">>,
+  ) => Work;
 }
 
 let servers = 0;
 
-export function testServer(stack = "shop/staging"): TestServer {
-  const folder = mkdtempSync(join(tmpdir(), "slipway-verb-"));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
+/** A server with a stack of its own, or another stack on the server of one. */
+export function testServer(stack = "shop/staging", beside?: TestServer): TestServer {
+  const folder = beside?.folder ?? mkdtempSync(join(tmpdir(), "slipway-verb-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const places = stackPlaces({ state: join(folder, "state"), run: join(folder, "run") }, stack);
   const said: string[] = [];
   servers += 1;
   return {
     folder,
-    unique: `slipway-verb-${process.pid}-${servers}`,
+    unique: beside?.unique ?? `slipway-verb-${process.pid}-${servers}`,
     said,
     work: (object, more) => {
       const view = new ServerView(places, new Engine());
       return Object.assign(view, {
         object,
+        run: "run-1",
         number: "4.2",
         hash: "0".repeat(64),
         resource: "staging-test",

@@ -148,7 +148,7 @@ services:
     ]);
   });
 
-  it("notes the fields that the deployment decides", () => {
+  it("notes the fields that the deployment decides (F142)", () => {
     const lines = 'container_name: my-api\nports: ["80:80"]\nnetworks: [front]\nlogging: { driver: local }';
     const { notes } = read(composeOf(lines, "networks:\n  front:"), {
       services: { api: { release: true, published: true } },

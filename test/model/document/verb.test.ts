@@ -24,8 +24,14 @@ test("a verb runs in the program of its stack", () => {
   const folder = join(state, "stacks/shop@live");
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, "slipway"), '#!/bin/sh\necho "$@ $(cat)"\n', { mode: 0o755 });
-  expect(run("apply")).toBe("0 claim apply document\n");
-  expect(run("delete")).toBe("0 claim delete document\n");
+  expect(run("apply")).toBe("0 verb shop/live claim apply document\n");
+  expect(run("delete")).toBe("0 verb shop/live claim delete document\n");
+});
+
+test("a user other than root runs a verb by the one command that sudo allows", () => {
+  expect(verbCommand({ user: "deploy" }, "shop/live", "claim", "apply")).toBe(
+    "sudo -n /usr/local/sbin/slipway-root verb shop/live claim apply",
+  );
 });
 
 test("a server that does not know the stack deletes nothing and applies nothing", () => {

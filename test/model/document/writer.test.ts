@@ -184,6 +184,11 @@ describe("a document that cannot be written", () => {
     ],
     ["an empty name", { a: { "": "b" } }, "files.a: has a name that is empty; name it"],
     [
+      "a name that a server would drop",
+      { a: { ["__proto__"]: "b" } },
+      "files.a: has a name that no object of JavaScript can have, got '__proto__'; rename it",
+    ],
+    [
       "a name of two lines",
       { "a\nb": "" },
       "files: has a name with a character that is not printable, got 'a\\nb'; rename it",
@@ -194,7 +199,11 @@ describe("a document that cannot be written", () => {
       `files: has a name of more than 500 bytes, got '${"x".repeat(60)}…'; shorten it`,
     ],
     ["a name of the header", { number: "1" }, "files.number: stands at the top of every document; rename it"],
-    ["maps that are too deep", { a: { b: { c: { d: {} } } } }, "files.a.b.c.d: is a map below 3 others; flatten it"],
+    [
+      "maps that are too deep",
+      { a: { b: { c: { d: { e: {} } } } } },
+      "files.a.b.c.d.e: is a map below 4 others; flatten it",
+    ],
   ])("rejects %s", (_, body, message) => {
     expect(problemsOf(body)).toEqual([message]);
   });

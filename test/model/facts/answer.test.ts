@@ -2,22 +2,32 @@ import { describe, expect, it, test } from "vitest";
 import { readDataAnswer, readRolloutAnswer } from "../../../model/facts/answer.ts";
 
 const live = { colour: "blue", release: "1.0.0", since: "2026-01-01T00:00:00Z" };
-const data = { "data shop_pgdata": "postgres machine-1 7301", "data shop_files": "files machine-1 " };
+const data = {
+  shop_pgdata: { service: "postgres", cluster: "7301", folder: "21.5", empty: false, machine: "machine-1" },
+  shop_files: {
+    service: "api",
+    cluster: "",
+    folder: "22.5",
+    empty: true,
+    machine: "machine-1",
+    adopted: "machine-1:a",
+  },
+};
 
 describe("the answer of a verb", () => {
-  it("tells the live release in its last line", () => {
-    const answer = JSON.stringify({ verb: "rollout", outcome: "applied", ...live });
-    expect(readRolloutAnswer(`something before\n${answer}\n`)).toEqual(live);
-  });
+  test.each(["%\n", "a line before\n%\n", 'the line of a shell {"live":1}: %\n', "%\na line after", "%"])(
+    "tells the live release, whatever a login shell prints: %j (F9)",
+    (form) => {
+      const answer = JSON.stringify({ outcome: "applied", object: "rollout", number: "1.a", live });
+      expect(readRolloutAnswer(form.replace("%", answer))).toEqual(live);
+    },
+  );
 
   it("tells the remembered data of each volume", () => {
-    expect(readDataAnswer(JSON.stringify({ verb: "compose", ...data }))).toEqual({
-      shop_pgdata: { service: "postgres", machine: "machine-1", cluster: "7301" },
-      shop_files: { service: "files", machine: "machine-1", cluster: "" },
-    });
+    expect(readDataAnswer(JSON.stringify({ outcome: "applied", data }))).toEqual(data);
   });
 
-  test.each(["", "no JSON", "[]", '{"colour":"blue"}', '{"colour":1,"release":"1","since":""}'])(
+  test.each(["", "no JSON", "[]", '{"live":{"colour":"blue"}}', '{"data":{"v":{"service":"api"}}}'])(
     "tells nothing if it is %j",
     (stdout) => {
       expect(readRolloutAnswer(stdout)).toEqual({ colour: "unknown", release: "unknown", since: "unknown" });

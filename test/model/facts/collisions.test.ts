@@ -68,12 +68,12 @@ describe("a claim beside another stack (A5)", () => {
   it("rejects a claim of that stack that cannot be read", () => {
     expect(problems({ claims: [claim({ real: "", directory: "", readable: false })] })).toEqual([
       "host.address: the claim of stack 'shop/other' on this server cannot be read, got " +
-        "'/var/lib/slipway/claims-1/shop@other'; restore that file, or remove it if the stack is gone",
+        "'/var/lib/slipway/claims/shop@other.json'; restore that file, or remove it if the stack is gone",
     ]);
   });
 
   it("rejects a directory that a symbolic link leads to", () => {
-    const directory = { path: wanted.directory, real: "/data/other/www", exists: true, writable: true };
+    const directory = { path: wanted.directory, real: "/data/other/www", writable: true, state: "empty" as const };
     expect(problems({ directory, claims: [claim({ real: "/data/other" })] })).toEqual([
       `directory: overlaps '/data/other', the directory of stack 'shop/other' on this server, ` +
         `got '${real}'; ${todo}`,
@@ -110,7 +110,7 @@ describe("a stack's own directory and project", () => {
   const container = { service: "api", name: "api-1", image: "x", state: "running", health: "", since: "" };
 
   it("are rejected if slipway did not make the project's containers (F33)", () => {
-    const containers = [{ ...container, project: wanted.project, restarts: 0 }];
+    const containers = [{ ...container, project: wanted.project, restarts: 0, done: false }];
     expect(problems({ containers })).toEqual([
       `project: containers of a compose project '${wanted.project}' that slipway did not make run there; ` +
         `choose another project, or stop them with \`docker compose --project-name … down\` (volumes stay)`,

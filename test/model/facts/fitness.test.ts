@@ -20,6 +20,16 @@ test.each<[string, Partial<Observation>, string[]]>([
     ["host.address: no Docker engine answers there; start it, or install it as `slipway host prepare` prints"],
   ],
   [
+    "rejects an engine older than 20.10, whose answers are others (F19)",
+    { host: { ...host, engine: "19.03.15" } },
+    [
+      "host.address: its Docker engine is too old, got '19.03.15' of 20.10 at least; " +
+        "install a newer one as `slipway host prepare` prints",
+    ],
+  ],
+  ["accepts Engine 20.10 as Debian builds it (F19)", { host: { ...host, engine: "20.10.24+dfsg1" } }, []],
+  ["accepts the newest engine (F19)", { host: { ...host, engine: "29.0.1" } }, []],
+  [
     "rejects a server without Compose",
     { host: { ...host, compose: "" } },
     ["host.address: there is no `docker compose`; install Compose v2 as `slipway host prepare` prints"],
@@ -34,12 +44,20 @@ test.each<[string, Partial<Observation>, string[]]>([
     { disks: [{ path: "/var/lib/docker", free: 1024 ** 2 }] },
     [
       "host.address: too little room below '/var/lib/docker', got 1 MB of 512 MB at least; " +
-        "make room, for instance with `docker image prune`",
+        "make room; `docker system df` lists what Docker uses, and `docker builder prune` removes its build cache",
+    ],
+  ],
+  [
+    "rejects a disk without free inodes (F14)",
+    { disks: [{ path: "/srv", free: 1024 ** 4, inodes: 12 }] },
+    [
+      "host.address: too few free inodes below '/srv', got 12 of 10000 at least; " +
+        "make room; `docker system df` lists what Docker uses, and `docker builder prune` removes its build cache",
     ],
   ],
   [
     "rejects a directory that is not writable",
-    { directory: { path: "/srv/shop", real: "/srv/shop", writable: false } },
+    { directory: { path: "/srv/shop", real: "/srv/shop", writable: false, state: "missing" } },
     [
       "directory: is not writable on the server, got '/srv/shop'; " +
         "choose another folder, or look for a read-only file system or a file of that name",

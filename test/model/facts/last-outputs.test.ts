@@ -5,7 +5,8 @@ const documents = {
   documents: { claim: { number: "1.a", hash: "h1" } },
   files: [{ path: "a.yml", sha256: "5e1f", written: "1.a" }],
 };
-const data = { shop_pgdata: { service: "postgres", cluster: "7301", machine: "machine-1" } };
+const common = { folder: "21.5", empty: false };
+const data = { shop_pgdata: { service: "postgres", cluster: "7301", machine: "machine-1", ...common } };
 
 describe("the outputs of a stack", () => {
   it("hold the documents and data that its last deploy published", () => {
@@ -40,7 +41,7 @@ describe("the outputs of a stack", () => {
   });
 
   it("tell the data of a server that the stack no longer names, since it may have a new name (F12)", () => {
-    const other = { shop_uploads: { service: "api", cluster: "", machine: "machine-2" } };
+    const other = { shop_uploads: { service: "api", cluster: "", machine: "machine-2", ...common } };
     const outputs = { documents: { main: documents }, data: { main: data, files: other } };
     expect(readLastOutputs(outputs, "web1", ["web1"])).toEqual({
       documents: {},
@@ -54,7 +55,7 @@ describe("the outputs of a stack", () => {
     const main = { ...data, shop_uploads: "files" };
     expect(readLastOutputs({ data: { main } }, "main").data).toEqual({
       ...data,
-      shop_uploads: { service: "", cluster: "", machine: "unknown" },
+      shop_uploads: { service: "", cluster: "", folder: "", empty: false, machine: "unknown" },
     });
   });
 });

@@ -1,124 +1,223 @@
 import { describe, expect, test } from "vitest";
-import { ensureDataIsOnThisServer, ensureDataIsThere } from "../../../model/facts/volumes.ts";
-import type { RememberedData, VolumeFact } from "../../../model/facts/observation.ts";
-import { describeProblem } from "../../../model/problem.ts";
+import { adoptionOf, type ExpectedData } from "../../../model/facts/adoption.ts";
+import type { GuardedVolume } from "../../../model/facts/data-loss.ts";
 import { readLastOutputs } from "../../../model/facts/last-outputs.ts";
-import { aaperture } from "../stack/aaperture.ts";
-import { observed } from "./observed.ts";
-import { hostOf } from "../stack/main-host.ts";
+import type { RememberedData, VolumeFact } from "../../../model/facts/observation.ts";
+import { ensureDataIsOnThisServer, ensureDataIsThere, isAdopted } from "../../../model/facts/volumes.ts";
+import { describeProblem } from "../../../model/problem.ts";
 
-const wanted = aaperture();
-const { volumes: guardedVolumes } = hostOf(wanted);
-const volume = `${wanted.project}_pgdata`;
-const remembered = { service: "postgres", cluster: "7411", machine: "machine-1" };
-const file = `/var/lib/slipway/data-1/aaperture@staging@${volume}`;
+const volume = "shop_pgdata";
+const here = { machine: "machine-1" };
+const postgres: GuardedVolume = { volume, service: "postgres", data: "postgres", major: "17" };
+const uploads: GuardedVolume = { volume, service: "api", data: "files", major: undefined };
+const remembered: RememberedData = { service: "postgres", cluster: "7411", folder: "21.5", empty: false, ...here };
+const files: RememberedData = { service: "api", cluster: "", folder: "21.5", empty: false, ...here };
+const held: VolumeFact = {
+  ...{ volume, exists: true, cluster: "7411", major: "17", folder: "21.5", empty: false, remembered, owner: "" },
+};
+const holdsFiles: VolumeFact = { ...held, cluster: "", major: "", remembered: files };
+const gone = { exists: false, cluster: "", major: "", folder: "", empty: true };
+const nothing: ExpectedData = { remembered: null, owner: "", former: [] };
 
-function problems(...facts: Partial<VolumeFact>[]): string[] {
-  const common = { volume, exists: true, cluster: "7411", major: "17", remembered, owner: "" };
-  const volumes = facts.map((fact) => ({ ...common, ...fact }));
-  const guarded = guardedVolumes.map((one) => ({ ...one, stack: wanted.stack }));
-  return guarded.flatMap((one) => ensureDataIsThere(one, observed({ volumes }))).map(describeProblem);
+function input(volumes: readonly VolumeFact[]) {
+  return { volumes, claims: [], host: here };
 }
 
-test("rejects a volume with the data of another stack that is no longer deployed (F83)", () => {
-  expect(problems({ remembered: null, owner: "shop/other" })).toEqual([
-    `services.postgres.data: volume '${volume}' holds the data of 'shop/other', which is not deployed now; ` +
-      `choose another project, or remove '/var/lib/slipway/data-1/shop@other@${volume}' on the server, which ` +
-      "makes slipway forget that data: this stack then takes what is there",
-  ]);
-});
+function problems(guarded: GuardedVolume, volumes: readonly VolumeFact[], adopted?: string): string[] {
+  return ensureDataIsThere({ ...guarded, wanted: [volume, "shop_other"], adopted }, input(volumes)).map(
+    describeProblem,
+  );
+}
 
-const forget =
-  "on the server, which makes slipway forget that data: the next run takes what is there, and starts with " +
-  "an empty volume if there is none";
-const todo = `restore the volume and run again, or remove '${file}' ${forget}`;
+/** The end of a refusal, which names the way to accept a volume as it is. */
+function adopting(found: VolumeFact, expected: Partial<ExpectedData>): string {
+  const value = adoptionOf("machine-1", found, { ...nothing, ...expected });
+  const effect =
+    found.exists && !found.empty ? "the volume is taken as it is now" : "the service starts with an empty volume";
+  return `run \`pulumi config set --path 'adopt["${volume}"]' ${value}\` and \`pulumi up\`, by which ${effect}`;
+}
 
-test("rejects a new volume in place of the one with the service's cluster (F45)", () => {
-  const before = { volume: "old_pgdata", remembered };
-  const empty = { exists: false, cluster: "", major: "", remembered: null };
-  const message =
-    `services.postgres.data: volume '${volume}' is not where the Postgres cluster of 'postgres' is, which is ` +
-    "volume 'old_pgdata'; " +
-    `name that volume again, or remove '/var/lib/slipway/data-1/aaperture@staging@old_pgdata' ${forget}`;
-  expect(problems(empty, before)).toEqual([message]);
-  expect(problems(before, empty)).toEqual([message]);
-  expect(problems(empty, { ...before, remembered: { ...remembered, service: "other" } })).toEqual([]);
-  expect(problems(empty, { ...before, remembered: { ...remembered, cluster: "" } })).toEqual([]);
-  expect(problems({}, before)).toEqual([]);
-});
-
-test.each<[string, Partial<VolumeFact>, string[]]>([
-  ["accepts a volume with the remembered cluster", {}, []],
-  ["accepts the volume of a renamed service", { remembered: { ...remembered, service: "database" } }, []],
-  ["accepts a volume that was remembered without a cluster", { remembered: { ...remembered, cluster: "" } }, []],
-  ["accepts a volume that is not remembered", { remembered: null, cluster: "1" }, []],
-  [
-    "rejects a lost volume (F45)",
-    { exists: false, cluster: "" },
-    [`services.postgres.data: volume '${volume}' is gone, which held data; ${todo}`],
-  ],
-  [
-    "rejects an empty volume (F45)",
-    { cluster: "" },
-    [`services.postgres.data: volume '${volume}' is empty, which held Postgres cluster 7411; ${todo}`],
-  ],
-  [
-    "rejects a volume with another cluster (F83)",
-    { cluster: "9" },
-    [`services.postgres.data: volume '${volume}' holds another Postgres cluster, got 9 for 7411; ${todo}`],
-  ],
-  [
-    "rejects another machine than the remembered one (F83)",
-    { remembered: { ...remembered, machine: "machine-0" } },
+describe("a data volume that holds what is remembered of it", () => {
+  test.each<[string, GuardedVolume, VolumeFact]>([
+    ["is accepted by its cluster", postgres, held],
+    ["is accepted by its cluster in another folder: it was restored", postgres, { ...held, folder: "22.6" }],
+    ["is accepted for a renamed service", postgres, { ...held, remembered: { ...remembered, service: "database" } }],
+    ["is accepted if no cluster was known", postgres, { ...held, remembered: { ...remembered, cluster: "" } }],
+    ["is accepted if nothing is remembered", postgres, { ...held, remembered: null, cluster: "1" }],
+    ["is accepted by its folder, whatever lies in it (SEC-A7)", uploads, holdsFiles],
     [
-      `services.postgres.data: volume '${volume}' was remembered on another machine, got 'machine-1' for ` +
-        `'machine-0'; ${todo}`,
+      "is accepted if it was empty before (SEC-A7)",
+      uploads,
+      { ...holdsFiles, empty: true, remembered: { ...files, empty: true } },
     ],
-  ],
-  [
-    "rejects data of another major version (F46)",
-    { major: "16" },
+    ["is accepted if it was empty and was filled", uploads, { ...holdsFiles, remembered: { ...files, empty: true } }],
+  ])("%s", (_, guarded, fact) => {
+    expect(problems(guarded, [fact])).toEqual([]);
+  });
+});
+
+describe("a data volume that lost its data", () => {
+  const restored = "restore the volume and run again, or";
+  const accepted = "restore the volume and run again, which asks to accept it, or";
+  const lacks = "restore what it lacks, then";
+
+  test.each<[string, GuardedVolume, VolumeFact, string, string]>([
+    ["is rejected if files are gone (F45)", uploads, { ...holdsFiles, ...gone }, "is gone, but held data", accepted],
+    ["is rejected if it is gone (F45)", postgres, { ...held, ...gone }, "is gone, but held data", restored],
     [
+      "is rejected if it is empty (F45)",
+      postgres,
+      { ...held, cluster: "", empty: true },
+      "is empty, but held Postgres cluster 7411",
+      restored,
+    ],
+    [
+      "is rejected with another cluster (F83)",
+      postgres,
+      { ...held, cluster: "9" },
+      "holds another Postgres cluster, got 9 for 7411",
+      restored,
+    ],
+    [
+      "is rejected on another machine than the remembered one (F83)",
+      postgres,
+      { ...held, remembered: { ...remembered, machine: "machine-0" } },
+      "was remembered on another machine, got 'machine-1' for 'machine-0'",
+      lacks,
+    ],
+    [
+      "is rejected if files were emptied (SEC-A7, F137)",
+      uploads,
+      { ...holdsFiles, empty: true },
+      "is empty, but held data",
+      restored,
+    ],
+    [
+      "is rejected if files lie in a volume that was made again (SEC-A7, F137)",
+      uploads,
+      { ...holdsFiles, folder: "21.6" },
+      "was made again, and is not the one that held data",
+      lacks,
+    ],
+    [
+      "is rejected if it was made again, also where it was empty when it was seen last (SEC-A7)",
+      uploads,
+      { ...holdsFiles, folder: "21.6", empty: true, remembered: { ...files, empty: true } },
+      "was made again, and is not the one that held data",
+      accepted,
+    ],
+  ])("%s", (_, guarded, fact, what, first) => {
+    const todo = adopting(fact, { remembered: fact.remembered });
+    expect(problems(guarded, [fact])).toEqual([
+      `services.${guarded.service}.data: volume '${volume}' ${what}; ${first} ${todo}`,
+    ]);
+  });
+
+  test("rejects data of another major version (F46)", () => {
+    expect(problems(postgres, [{ ...held, major: "16" }])).toEqual([
       `services.postgres.image: is Postgres 17, but volume '${volume}' was made by Postgres 16; ` +
         "upgrade the data first (dump and restore into a new volume), or keep the major",
-    ],
-  ],
-])("%s", (_, fact, expected) => {
-  expect(problems(fact)).toEqual(expected);
+    ]);
+  });
+
+  test("rejects a volume with the data of another stack that is no longer deployed (F83)", () => {
+    const found = { ...held, remembered: null, owner: "shop/other" };
+    expect(problems(postgres, [found])).toEqual([
+      `services.postgres.data: volume '${volume}' holds the data of 'shop/other', which is not deployed now; ` +
+        `choose another project, or ${adopting(found, { owner: "shop/other" })}`,
+    ]);
+  });
+
+  test.each<[string, GuardedVolume, VolumeFact]>([
+    ["cluster", postgres, { ...held, volume: "old" }],
+    ["files", uploads, { ...holdsFiles, volume: "old" }],
+  ])("rejects a new volume in place of the one with the service's %s (SEC-A7, F45, F137)", (_, guarded, old) => {
+    const found: VolumeFact = { ...held, ...gone, remembered: null };
+    const { service } = guarded;
+    const message =
+      `services.${service}.data: volume '${volume}' is not where the data of '${service}' is, which is volume 'old'; ` +
+      `name that volume again, or ${adopting(found, { former: [old] })}`;
+    expect(problems(guarded, [found, old])).toEqual([message]);
+    expect(problems(guarded, [old, found])).toEqual([message]);
+    expect(problems(guarded, [found, { ...old, ...gone }])).toEqual([message]);
+    expect(problems({ ...guarded, service: "other" }, [found, old])).toEqual([]);
+    const empty = old.remembered && { ...old.remembered, cluster: "", empty: true };
+    expect(problems(guarded, [found, { ...old, empty: true, remembered: empty }])).toEqual([]);
+    expect(problems(guarded, [found, { ...old, remembered: empty }])).toHaveLength(1);
+  });
+
+  test("accepts a further volume of a service that still mounts the one with its data", () => {
+    const found: VolumeFact = { ...held, ...gone, remembered: null };
+    expect(problems(uploads, [found, { ...holdsFiles, volume: "shop_other" }])).toEqual([]);
+  });
+});
+
+describe("a key `adopt`", () => {
+  const emptied: VolumeFact = { ...holdsFiles, empty: true };
+  const value = adoptionOf("machine-1", emptied, { ...nothing, remembered: files });
+
+  test("accepts the volume as it is now, and no other state of it", () => {
+    expect(problems(uploads, [emptied], value)).toEqual([]);
+    expect(isAdopted({ ...uploads, wanted: [], adopted: value }, input([emptied]))).toBe(true);
+    for (const other of [
+      { ...emptied, folder: "21.6" },
+      { ...emptied, ...gone },
+      { ...emptied, remembered },
+    ]) {
+      expect(problems(uploads, [other], value)).toHaveLength(1);
+    }
+    expect(isAdopted({ ...uploads, wanted: [], adopted: value }, input([holdsFiles]))).toBe(false);
+  });
+
+  test("fits once: the same loss again has another value", () => {
+    const again = { ...emptied, remembered: { ...files, adopted: value } };
+    expect(problems(uploads, [again], value)).toHaveLength(1);
+  });
+
+  test("does not accept another major version (F46)", () => {
+    const found = { ...held, cluster: "9", major: "16" };
+    const adopted = adoptionOf("machine-1", found, { ...nothing, remembered });
+    expect(problems(postgres, [found], adopted)).toEqual([expect.stringContaining("is Postgres 17, but")]);
+  });
 });
 
 describe("a reinstalled server (F12)", () => {
-  const fresh = { volume, exists: false, cluster: "", major: "", remembered: null, owner: "" };
-  const onOther = { service: "postgres", cluster: "7411", machine: "machine-0" };
-  const refusal =
-    `services.postgres.data: volume '${volume}' held Postgres cluster 7411 on machine 'machine-0' by the stack's ` +
-    `outputs, and machine 'machine-1' remembers nothing of it; restore the volume here, then run \`pulumi config ` +
-    `set --path 'adopt["${volume}"]' machine-1\`, which takes what this machine holds: nothing, where nothing ` +
-    "was restored";
+  const fresh: VolumeFact = { ...held, ...gone, remembered: null };
+  const copied: VolumeFact = { ...held, remembered: null };
+  const onOther: RememberedData = { ...remembered, machine: "machine-0" };
 
-  test.each<[string, Partial<VolumeFact>, Partial<RememberedData>, Record<string, string>, string[]]>([
-    ["is rejected if the outputs name data that it lacks", {}, {}, {}, [refusal]],
-    [
-      "is rejected with a copy of the data that was not confirmed",
-      { exists: true, cluster: "7411" },
-      {},
-      {},
-      [refusal],
-    ],
-    ["is accepted if the operator confirmed this machine", {}, {}, { [volume]: "machine-1" }, []],
-    ["is rejected again after another reinstallation", {}, {}, { [volume]: "machine-2" }, [refusal]],
-    ["is accepted if it remembers the data itself", { remembered: onOther }, {}, {}, []],
-    [
-      "is accepted with the same cluster on the same machine",
-      { exists: true, cluster: "7411" },
-      { machine: "machine-1" },
-      {},
-      [],
-    ],
-  ])("%s", (_, fact, last, adopt, expected) => {
-    const found = observed({ volumes: [{ ...fresh, ...fact }] });
-    const outputs = readLastOutputs({ data: { main: { [volume]: { ...onOther, ...last } } } }, "main");
-    const problems = guardedVolumes.flatMap((one) => ensureDataIsOnThisServer(one, adopt[one.volume], found, outputs));
-    expect(problems.map(describeProblem)).toEqual(expected);
+  function refusal(found: VolumeFact): string {
+    return (
+      `services.postgres.data: volume '${volume}' held Postgres cluster 7411 on machine 'machine-0' by the stack's ` +
+      "outputs, and machine 'machine-1' remembers nothing of it; " +
+      (found.exists
+        ? "restore what it lacks, then "
+        : "restore the volume and run again, which asks to accept it, or ") +
+      adopting(found, { remembered: onOther })
+    );
+  }
+
+  const value = (found: VolumeFact, on = "machine-1") => adoptionOf(on, found, { ...nothing, remembered: onOther });
+
+  test.each<[string, VolumeFact, RememberedData, string | undefined, string[]]>([
+    ["is rejected if the outputs name data that it lacks", fresh, onOther, undefined, [refusal(fresh)]],
+    ["is rejected with a copy of the data that was not confirmed", copied, onOther, undefined, [refusal(copied)]],
+    ["is accepted if the operator confirmed the copy", copied, onOther, value(copied), []],
+    ["is rejected if the confirmed copy is gone", fresh, onOther, value(copied), [refusal(fresh)]],
+    ["is rejected after another reinstallation", copied, onOther, value(copied, "machine-2"), [refusal(copied)]],
+    ["is accepted if it remembers the data itself", { ...fresh, remembered: onOther }, onOther, undefined, []],
+    ["is accepted with the same cluster on the same machine", copied, remembered, undefined, []],
+  ])("%s", (_, fact, last, adopted, expected) => {
+    const outputs = readLastOutputs({ data: { main: { [volume]: last } } }, "main");
+    const wanted = { ...postgres, wanted: [volume], adopted };
+    expect(ensureDataIsOnThisServer(wanted, input([fact]), outputs).map(describeProblem)).toEqual(expected);
+  });
+
+  test("is rejected with files in another volume on the same machine (SEC-A7)", () => {
+    const wanted = { ...uploads, wanted: [volume], adopted: undefined };
+    const outputs = readLastOutputs({ data: { main: { [volume]: files } } }, "main");
+    const found = { ...holdsFiles, remembered: null };
+    expect(ensureDataIsOnThisServer(wanted, input([found]), outputs)).toEqual([]);
+    expect(ensureDataIsOnThisServer(wanted, input([{ ...found, folder: "1.1" }]), outputs)).toHaveLength(1);
   });
 });

@@ -70,7 +70,7 @@ function containersOf(deployment: Deployment): ContainerFact[] {
     const colour = host.parts.release.services.some(({ name }) => name === service) ? "-blue" : "";
     const part = service === "proxy" ? `${project}-proxy` : `${project}${colour}`;
     const name = `${part}-${service}${colour}-1`;
-    const state = { state: "running", health: "healthy", since: "2026-01-01T00:00:00Z", restarts: 0 };
+    const state = { state: "running", health: "healthy", since: "2026-01-01T00:00:00Z", restarts: 0, done: false };
     return { project: part, service: `${service}${colour}`, name, image: declared, ...state };
   });
 }

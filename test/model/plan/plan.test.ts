@@ -11,9 +11,10 @@ import { readLastOutputs } from "../../../model/facts/last-outputs.ts";
 import type { Observation } from "../../../model/facts/observation.ts";
 import { printPlan } from "../../../model/report/print-plan.ts";
 import { planTable } from "../../../model/report/table.ts";
-import { aaperture, digest } from "../stack/aaperture.ts";
+import { aaperture, digest, settings } from "../stack/aaperture.ts";
 import { noPlain, withStack } from "./applied-plan.ts";
 import { observed } from "../facts/observed.ts";
+import { colourFact, verifiedFact } from "../facts/released.ts";
 import { mainOf } from "../stack/main-host.ts";
 
 const nothing = readLastOutputs({}, "main");
@@ -55,7 +56,16 @@ describe("a plan", () => {
       "shared: new",
       "proxy: new",
       "rollout: new",
+      "confirm: new",
     ]);
+  });
+
+  it("gives the document of a volume the value that accepts it, and no other document", () => {
+    const adopt = { "aaperture-staging_pgdata": "machine-1:0123456789ab" };
+    const { volumes, shared } = plan(observed(), nothing, { ...aaperture(), adopt });
+    const bodies = volumes.map(({ volume, guard }) => [volume, guard.document.body["adopt"]]);
+    expect(Object.fromEntries(bodies)).toEqual({ "aaperture-staging_metrics": undefined, ...adopt });
+    expect(shared.document.body["adopt"]).toBeUndefined();
   });
 
   it("for a server as declared changes nothing and sends the applied documents", () => {
@@ -105,14 +115,14 @@ describe("a plan", () => {
     expect(mainOf(printPlan(blind, noPlain).hosts).documents.filter(({ impact }) => impact !== "none")).toEqual([]);
   });
 
-  it("without a release document keeps the release that was applied last", () => {
+  it("without a release document keeps the release that was verified last, images and all (F139)", () => {
     const first = aaperture();
-    const release = { version: "1.0.0", images: {}, colour: "blue", since: "" };
     const images = { ...first.release?.images, "@proxy": "traefik:v3@sha256:".padEnd(82, "e") };
-    const again = whole(observed({ release: { ...release, images } }), nothing, { ...first, release: undefined });
+    const release = verifiedFact({ release: "1.0.0", images });
+    const again = whole(observed({ release }), nothing, { ...first, release: undefined });
     expect(again.stack.release?.images).toEqual(first.release?.images);
     expect(planTable(printPlan(again, noPlain))).toContain(
-      "release 1.0.0 (no release document: the one that was applied last stays)",
+      "release 1.0.0 (no release document: the one that was verified last stays)",
     );
   });
 
@@ -122,7 +132,7 @@ describe("a plan", () => {
       grafana: digest("grafana/grafana", "c"),
       "@proxy": digest("traefik", "e"),
     };
-    const release = { version: "1.0.0", images, colour: "blue", since: "" };
+    const release = verifiedFact({ release: "1.0.0", images });
     const wanted = {
       ...aaperture({ images: { ...aaperture().images, grafana: digest("grafana/grafana", "d") } }),
       release: undefined,
@@ -133,9 +143,42 @@ describe("a plan", () => {
     );
   });
 
+  it("without a release document keeps the verified release, not one that was tried since (F139)", () => {
+    const first = aaperture();
+    const release = verifiedFact({ release: "1.0.0", images: { ...first.release?.images } });
+    const tried = aaperture({
+      release: { version: "2.0.0", images: { ...first.release?.images, api: digest("api", "9") } },
+    });
+    const found = { ...carriedOut(plan(observed(), nothing, tried)), release };
+    const again = whole(found, nothing, { ...first, release: undefined });
+    expect(again.stack.release?.version).toBe("1.0.0");
+    expect(again.stack.release?.images).toEqual(first.release?.images);
+  });
+
+  it("refuses a release that is held, and names the ways out", () => {
+    const { hash } = plan(observed()).rollout;
+    const hold = { release: "1.0.0", hash, by: "watch", why: "'api' restarts", since: "2026-01-01T00:00:00Z" };
+    expect(() => plan(observed({ release: verifiedFact({}, { holds: [hold] }) }))).toThrow(
+      "release: '1.0.0' is held by watch since 2026-01-01T00:00:00Z: 'api' restarts; " + "release another version",
+    );
+  });
+
+  it("refuses a second colour that does not fit into the free memory beside the first (F16, E12)", () => {
+    const services = { ...aaperture().services, api: { ...settings({ release: true }), memory: 7 * 1024 ** 3 } };
+    const wanted = aaperture({ services });
+    expect(() => plan(observed({ release: verifiedFact() }), nothing, wanted)).toThrow(
+      "services: the new colour may use 7168 MB by its limits, got 6144 MB of free memory; " +
+        "lower `services.<service>.memory`, free memory on the server, or use a larger one",
+    );
+    const { hash } = plan(observed(), nothing, wanted).rollout;
+    const live = colourFact("blue", { state: "live", hash });
+    const release = verifiedFact({}, { colours: [live, colourFact("green")] });
+    expect(plan(observed({ release }), nothing, wanted).rollout.hash).toBe(hash);
+  });
+
   it("rejects a stack without any release", () => {
     expect(() => plan(observed(), nothing, { ...aaperture(), release: undefined })).toThrow(
-      "release: there is no release document, and none was applied before; " +
+      "release: there is no release document, and none was verified here before; " +
         "let the build job write `release.json`, or name another file with `release.file`",
     );
   });

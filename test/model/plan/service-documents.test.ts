@@ -1,15 +1,19 @@
 import { Buffer } from "node:buffer";
 import { describe, expect, it, test } from "vitest";
+import { bodySchemas } from "../../../model/document/bodies.ts";
 import type { Document } from "../../../model/document/document.ts";
+import { readDocument } from "../../../model/document/reader.ts";
+import { writeDocument } from "../../../model/document/writer.ts";
 import type { RenderedRelease, RenderedMigration, RenderedProject } from "../../../model/render/rendered.ts";
 import {
+  confirmDocument,
   migrationDocument,
   proxyDocument,
   rolloutDocument,
   sharedDocument,
   volumeDocument,
 } from "../../../model/plan/service-documents.ts";
-import { digest } from "../stack/aaperture.ts";
+import { digest, rolloutSettings } from "../stack/aaperture.ts";
 
 const variables = { PASSWORD: "f1", TOKEN: "f2", UNUSED: "f3" };
 const image = digest("registry.test/site", "1");
@@ -56,7 +60,10 @@ describe("the document of the shared services", () => {
       mounts: { "/etc/relay.conf": "relay.conf" },
       secrets: { "/run/secrets/token": "TOKEN", "/run/secrets/lost": "LOST" },
     };
-    const project: RenderedProject = { ...rendered, services: { relay, queue: { ...none, image, deadline: 5 } } };
+    const project: RenderedProject = {
+      ...rendered,
+      services: { relay, queue: { ...none, image, deadline: 5, job: true } },
+    };
     expect(sharedDocument(project, variables, (path) => `3.old of ${path}`).body["services"]).toEqual({
       relay: {
         ...{ image, deadline: "60", variables: { PASSWORD: "f1" }, volumes: { site_jobs: "files" } },
@@ -66,7 +73,7 @@ describe("the document of the shared services", () => {
           "/run/secrets/lost": "",
         },
       },
-      queue: { image, deadline: "5", mounts: {}, variables: {}, volumes: {} },
+      queue: { image, deadline: "5", job: "true", mounts: {}, variables: {}, volumes: {} },
     });
   });
 });
@@ -105,13 +112,33 @@ describe("the document of a migration", () => {
 });
 
 describe("the document of a release", () => {
-  const web = { ...none, image, deadline: 60, variables: ["PASSWORD"], port: 80, health: "/" };
-  const worker = { ...none, image, deadline: 20, variables: ["TOKEN", "NOT_SET"], port: undefined, health: undefined };
+  const web = { ...none, image, deadline: 60, variables: ["PASSWORD"], port: 80, health: { path: "/" }, memory: 512 };
+  const worker = {
+    ...none,
+    image,
+    deadline: 20,
+    variables: ["TOKEN", "NOT_SET"],
+    port: undefined,
+    health: undefined,
+    memory: 0,
+  };
   const release = (services: RenderedRelease["services"]): RenderedRelease => ({
-    ...{ ...rendered, files: {}, services, routes: "http: {}\n" },
+    ...{ ...rendered, files: {}, services, routes: "http: {}\n", entryPoints },
   });
-  const rollout = { ...place, version: "7", variables };
-  const ofWeb = { image, deadline: "60", port: "80", health: "/", volumes: {} };
+  const entryPoints = {
+    "inside-80-web": { service: "web", port: 80, address: undefined, host: "web" },
+    "published-web": { service: "web", port: 8080, address: "0.0.0.0", host: undefined },
+  };
+  const rollout = { ...place, version: "7", variables, settings: rolloutSettings };
+  const gate = { answers: "10", seconds: "3", interval: "0.2" };
+  const ofWeb = { image, deadline: "60", port: "80", health: { path: "/" }, gate, volumes: {} };
+  const watched = {
+    entryPoints: {
+      "inside-80-web": { service: "web", port: "80", host: "web" },
+      "published-web": { service: "web", port: "8080", address: "0.0.0.0" },
+    },
+    watch: "5",
+  };
 
   it("of one web service has its compose file, routes, probe and variables", () => {
     expect(rolloutDocument(rollout, release({ web }))).toEqual({
@@ -120,19 +147,60 @@ describe("the document of a release", () => {
       body: {
         ...{ ...place, release: "7", compose: Buffer.from("name: site\n"), routes: Buffer.from("http: {}\n") },
         ...{ env: { staged: "env", entries: { PASSWORD: "f1" } }, files: {}, services: { web: ofWeb } },
+        ...{ ...watched, memory: "512", colour: expect.stringMatching(/^[0-9a-f]{64}$/) as string },
       },
     });
+  });
+
+  it("has the same sum of its colour if only its checks differ, and another one if its variables do", () => {
+    const colourOf = (also: Partial<typeof rollout>, service = web) =>
+      rolloutDocument({ ...rollout, ...also }, release({ web: service })).body["colour"];
+    const same = colourOf({});
+    expect(colourOf({ settings: { ...rolloutSettings, watch: 60 } }, { ...web, health: { path: "/ready" } })).toBe(
+      same,
+    );
+    expect(colourOf({ variables: { ...variables, PASSWORD: "f9" } })).not.toBe(same);
+  });
+
+  it("has the commit of a release that tells it, which changes nothing of what a colour is made of", () => {
+    const { body } = rolloutDocument({ ...rollout, commit: "abcdef0" }, release({ web }));
+    expect(body).toMatchObject({ commit: "abcdef0" });
+    expect(body["colour"]).toBe(rolloutDocument(rollout, release({ web })).body["colour"]);
   });
 
   it("of several services has the variables of all, and no port and path of a worker", () => {
     const { env, services } = rolloutDocument(rollout, release({ web, worker })).body;
     expect(env).toEqual({ staged: "env", entries: { PASSWORD: "f1", TOKEN: "f2" } });
-    expect(services).toEqual({ web: ofWeb, worker: { image, deadline: "20", volumes: {} } });
+    expect(services).toEqual({ web: ofWeb, worker: { image, deadline: "20", gate, volumes: {} } });
+  });
+
+  it("reaches the server with the status and the headers of a health check", () => {
+    const health = { path: "/ready", status: 204, headers: { "X-Probe": "yes" } };
+    const document = rolloutDocument(rollout, release({ web: { ...web, health } }));
+    const read = readDocument(writeDocument(document, { order: 1, attempt: "a" }));
+    expect(bodySchemas.rollout.parse(read?.document.body).services["web"]?.health).toEqual(health);
   });
 
   it("has its secret files by owner and staged name (E9)", () => {
     expect(rolloutDocument(rollout, { ...release({ web }), secrets }).body["secrets"]).toEqual({
       "secrets/token.1000": { mode: "0400", owner: "1000", staged: "variable.TOKEN" },
     });
+  });
+});
+
+describe("the document of a confirmation", () => {
+  const confirmation = { ...place, release: { version: "7" }, rollout: "a".repeat(64), images: { web: image } };
+
+  it("names the rollout by its hash, the images, and the state of the release before", () => {
+    expect(confirmDocument({ ...confirmation, warm: "stopped" })).toEqual({
+      kind: "confirm",
+      resource: "confirm",
+      body: { ...place, release: "7", rollout: "a".repeat(64), images: { web: image }, warm: "stopped" },
+    });
+  });
+
+  it("has the commit of a release that tells it", () => {
+    const release = { version: "7", commit: "abcdef0" };
+    expect(confirmDocument({ ...confirmation, release, warm: "none" }).body).toMatchObject({ commit: "abcdef0" });
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Deployment } from "../../../model/stack/deployment.ts";
 import { ensurePolicy, policyFindings, type Finding } from "../../../model/policy/policy.ts";
+import { policySchema } from "../../../model/stack/policy-settings.ts";
 import { aaperture, policy } from "../stack/aaperture.ts";
 import { stackOf } from "../../../model/stack/derive.ts";
 
@@ -46,6 +47,12 @@ describe("the policy for a compose file", () => {
       { service: "prometheus", level: "waived", reason: "a sidecar" },
       { service: "grafana", level: "waived", reason: "no users" },
     ]);
+  });
+
+  it("holds mounts of the server to the level of `privileged`, unless they have one of their own (SEC-B10)", () => {
+    expect(policySchema.parse({}).mounts).toBe("advisory");
+    expect(policySchema.parse({ privileged: "mandatory" }).mounts).toBe("mandatory");
+    expect(policySchema.parse({ privileged: "mandatory", mounts: "advisory" }).mounts).toBe("advisory");
   });
 
   it("rejects a waiver of a rule that is not broken", () => {

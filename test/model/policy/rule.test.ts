@@ -1,36 +1,10 @@
 import { describe, expect, it, test } from "vitest";
-import type { Mount, Service } from "../../../model/compose/application.ts";
 import { policyChecks } from "../../../model/policy/rule.ts";
 import type { Deployment } from "../../../model/stack/deployment.ts";
-import { stackOf } from "../../../model/stack/derive.ts";
 import { policyRules, type PolicyRule } from "../../../model/stack/policy-settings.ts";
 import { deployment, digest, migration, service, settings } from "../stack/aaperture.ts";
+import { breaches, broken, clean, healthcheck, one, root, socket } from "./broken.ts";
 import { shop, site } from "../stack/small-applications.ts";
-
-const healthcheck = { test: ["CMD", "true"] };
-const clean: Partial<Service> = { fields: { healthcheck, mem_limit: "64m" } };
-
-/** One service that follows every rule, except for the fields of a test. */
-function one(also: Partial<Service>, more: Partial<Deployment> = {}): Deployment {
-  return deployment([service("api", { ...clean, ...also, fields: { ...clean.fields, ...also.fields } })], {}, more);
-}
-
-/** Every breach with its rule and service. */
-function breaches(asked: Deployment) {
-  const { services } = stackOf(asked);
-  return policyChecks.flatMap(({ rule, check }) =>
-    services.flatMap((service) =>
-      check(service, services).map((breach) => ({ rule, service: service.name, ...breach })),
-    ),
-  );
-}
-
-function broken(asked: Deployment): string[] {
-  return breaches(asked).map(({ rule, service, what }) => `${rule} ${service}: ${what}`);
-}
-
-const socket: Mount = { type: "host", source: "/var/run/docker.sock", target: "/var/run/docker.sock", readOnly: true };
-const root = "it can do everything that root of the server can";
 
 describe("the rules of the policy", () => {
   it("finds nothing in a service that follows all rules", () => {
@@ -145,7 +119,7 @@ describe("the rules of the policy", () => {
       dependsOn: { job: { condition: "service_completed_successfully", required: true } },
     });
     const probed = service("probed", { fields: { mem_limit: "64m" } });
-    expect(broken(deployment([job, after, probed], { probed: { release: true, health: "/" } }))).toEqual([]);
+    expect(broken(deployment([job, after, probed], { probed: { release: true, health: { path: "/" } } }))).toEqual([]);
   });
 
   it("checks the migration as a job", () => {

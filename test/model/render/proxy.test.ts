@@ -9,7 +9,9 @@ import { anyDeployment, fewRuns } from "../stack/deployment-arbitrary.ts";
 import { proxyOf } from "./rendering.ts";
 import { hostOf } from "../stack/main-host.ts";
 
-const form = z.object({ entryPoints: z.record(z.string(), z.object({ address: z.string() })) });
+const form = z.object({
+  entryPoints: z.record(z.string(), z.object({ address: z.string(), forwardedHeaders: z.unknown().optional() })),
+});
 
 function staticOf({ files }: ReturnType<typeof proxyOf>): string {
   return Buffer.from(files["traefik.yaml"]?.content ?? []).toString();
@@ -130,6 +132,24 @@ serversTransport:
       "services.proxy.ports",
       ["[::1]:18080:9001"],
     );
+  });
+
+  it.each([
+    ["127.0.0.1", true],
+    ["::1", true],
+    ["0.0.0.0", false],
+    ["192.0.2.1", false],
+    ["::", false],
+  ])("trusts the forwarded headers of clients at %s: %s (SEC-C5)", (address, trusted) => {
+    const services = ["api", "web"].map((name) => service(name, { ports: [] }));
+    const released = { api: { release: true, port: 8080 }, web: { release: true, port: 80 } };
+    const hostPorts = { api: { address, port: 18080 }, web: { address: "127.0.0.1", port: 18081 } };
+    const { entryPoints } = form.parse(parse(staticOf(proxyOf(deployment(services, released, { hostPorts })))));
+    const trusting = Object.entries(entryPoints).flatMap(([name, { forwardedHeaders }]) =>
+      forwardedHeaders === undefined ? [] : [name],
+    );
+    const always = ["inside-80", "inside-8080", "published-web", "slipway"];
+    expect(trusting.sort()).toEqual([...always, ...(trusted ? ["published-api"] : [])].sort());
   });
 
   it("listens once on each port of its container", () => {

@@ -66,7 +66,7 @@ volumes: {}
   });
 
   it("has the port and path at which each service is probed", () => {
-    const common = { volumes: {}, mounts: {}, secrets: {} };
+    const common = { volumes: {}, mounts: {}, secrets: {}, memory: 0 };
     expect(releaseOf(aaperture()).services).toEqual({
       api: {
         ...common,
@@ -74,7 +74,7 @@ volumes: {}
         deadline: 30,
         variables: ["DOMAINNAME", "POSTGRES_DB", "POSTGRES_PASSWORD"],
         port: 8080,
-        health: "/health",
+        health: { path: "/health" },
       },
       web: {
         ...common,
@@ -82,11 +82,31 @@ volumes: {}
         deadline: 60,
         variables: ["DOMAINNAME"],
         port: 80,
-        health: "/",
+        health: { path: "/" },
       },
     });
     const worker = releaseOf(deployment([service("worker")], { worker: { release: true } })).services["worker"];
     expect(worker).toMatchObject({ port: undefined, health: undefined });
+  });
+
+  it("counts the memory of all replicas, which run beside those of the release before (E12)", () => {
+    const memory = 256 * 1024 ** 2;
+    const api = service("api", { fields: { deploy: { replicas: 3 } } });
+    const { services } = releaseOf(deployment([api], { api: { release: true, memory } }));
+    expect(services["api"]?.memory).toBe(3 * memory);
+  });
+
+  it("names each way through the proxy to a service, with the host name that a shared port needs", () => {
+    const port = { target: 8080, protocol: "tcp", variable: undefined } as const;
+    const services = [service("api", { ports: [port] }), service("web", { ports: [port] })];
+    const settings = { api: { release: true }, web: { release: true } };
+    const hostPorts = { api: { address: "0.0.0.0", port: 18080 } };
+    const none = { address: undefined, host: undefined };
+    expect(releaseOf(deployment(services, settings, { hostPorts })).entryPoints).toEqual({
+      "inside-8080-api": { ...none, service: "api", port: 8080, host: "api" },
+      "inside-8080-web": { ...none, service: "web", port: 8080, host: "web" },
+      "published-api": { ...none, service: "api", port: 18080, address: "0.0.0.0" },
+    });
   });
 
   it("has files of its own in each colour, and shares its volumes with the other one", () => {

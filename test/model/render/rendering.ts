@@ -16,7 +16,7 @@ export function sharedOf(deployment: Deployment): RenderedProject {
 /** Renders the release of a deployment. */
 export function releaseOf(deployment: Deployment): RenderedRelease {
   const { parts, networks } = hostOf(deployment);
-  return renderRelease(parts.release, networks, routesOf(deployment));
+  return renderRelease(parts.release, networks, routesOf(deployment), parts.proxy);
 }
 
 /** Renders the proxy of a deployment. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { driftLines, driftReport, hostDrift, readDriftReport } from "../../../model/report/drift.ts";
+import { driftLines, driftReport, hasDrift, hostDrift, readDriftReport } from "../../../model/report/drift.ts";
 import { aaperture } from "../stack/aaperture.ts";
 import { carriedOut, drifted } from "../plan/applied-plan.ts";
 import { observed } from "../facts/observed.ts";
@@ -24,6 +24,21 @@ test("each difference is reported with the expected and the found value (F96)", 
     "shop/staging on main, server.test: 2 things are not as applied; `slipway up` repairs what it made",
     "  networks: network shop_data: expected made, found missing",
     "  shared: shop-api-1: expected running, found exited (1)",
+  ]);
+});
+
+test("a server with an ill service is reported, though everything is as it was applied (SEC-A5, F136)", () => {
+  const containers = found.containers.map((one) =>
+    one.service === "postgres" ? { ...one, health: "unhealthy" } : one,
+  );
+  const report = driftReport("shop/staging", { main: hostDrift("server.test", { ...found, containers, remarks }) });
+  expect(readDriftReport(JSON.stringify(report))).toEqual(report);
+  expect(hasDrift(report)).toBe(true);
+  expect(hasDrift(driftReport("shop/staging", { main: hostDrift("server.test", { ...found, remarks }) }))).toBe(false);
+  expect(driftLines(report)).toEqual([
+    "shop/staging on main, server.test: everything is as it was applied",
+    "  not well: postgres is unhealthy in aaperture-staging",
+    "  beside the stack, and left alone: /srv/extra: a file that slipway did not write",
   ]);
 });
 

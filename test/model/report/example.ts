@@ -1,4 +1,5 @@
 import { Buffer } from "node:buffer";
+import type { Observation } from "../../../model/facts/observation.ts";
 import type { Deployment } from "../../../model/stack/deployment.ts";
 import { printPlan } from "../../../model/report/print-plan.ts";
 import type { PrintedPlan } from "../../../model/report/printed-plan.ts";
@@ -58,6 +59,12 @@ const byHand: readonly [string, string, string][] = [
 ];
 const remarks = [{ where: "/var/www/aaperture-staging/backup.sql", found: "a file that slipway did not write" }];
 
+/** A database that is unhealthy, and a proxy that restarts: neither is a difference from what was applied. */
+function unhealthy(found: Observation): Observation {
+  const ill: Readonly<Record<string, object>> = { postgres: { health: "unhealthy" }, proxy: { state: "restarting" } };
+  return { ...found, containers: found.containers.map((one) => ({ ...one, ...ill[one.service] })) };
+}
+
 /** Printed plans, by the name of the file that shows them. */
 export const examples: Readonly<Record<string, () => PrintedPlan>> = {
   "empty-server": () => printPlan(wholePlan(applied, observed()), noPlain),
@@ -65,5 +72,6 @@ export const examples: Readonly<Record<string, () => PrintedPlan>> = {
   "new-release": () => printPlan(wholePlan(wanted, carriedOut(applied), "b"), noPlain),
   drift: () =>
     printPlan(wholePlan(applied, { ...drifted(carriedOut(applied), "shared", byHand), remarks }, "b"), noPlain),
+  "not-well": () => printPlan(wholePlan(applied, unhealthy(carriedOut(applied))), noPlain),
   blind: () => printPlan(blindPlan(wanted, applied), noPlain),
 };

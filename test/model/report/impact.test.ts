@@ -24,7 +24,18 @@ const image = (name: string): Partial<Deployment> => ({ images: { [name]: digest
 
 describe("the cost of a document", () => {
   it("is nothing for all that is new on a server", () => {
-    const all = ["claim", "directory", "images", "files", "secrets", "networks", "shared", "proxy", "rollout"];
+    const all = [
+      "claim",
+      "directory",
+      "images",
+      "files",
+      "secrets",
+      "networks",
+      "shared",
+      "proxy",
+      "rollout",
+      "confirm",
+    ];
     expect(costs(site(), observed())).toEqual(Object.fromEntries(all.map((resource) => [resource, free])));
   });
 
@@ -86,6 +97,7 @@ describe("the cost of changing the release", () => {
     const release = { version: "7.1", images: { web: digest("registry.test/site", "5") } };
     expect(costs(site({ release }), carriedOut(site()))).toEqual({
       images: free,
+      confirm: { impact: "none", meaning: "the release is recorded as verified; the one before it: kept stopped" },
       rollout: { impact: "live", meaning: "the other colour comes up and is checked, then the proxy switches" },
     });
   });

@@ -44,7 +44,7 @@ describe("a plan without engine, server and keys", () => {
     const plan = offline();
     expect(changes(plan)).toEqual([]);
     expect(planTable(plan).split("\n").slice(0, 3)).toEqual([
-      "aaperture/staging, release 1.0.0 (no release document: the one that was applied last stays)",
+      "aaperture/staging, release 1.0.0 (no release document: the one that was verified last stays)",
       "main, server.test: nothing differs from the last deploy",
       "  offline: compared with the plan of the last deploy, without server and keys; 2 values are unknown here",
     ]);
@@ -55,6 +55,7 @@ describe("a plan without engine, server and keys", () => {
     expect(changes(plan)).toEqual([
       `images: grafana image: grafana/grafana@sha256:${"c".repeat(12)}… → grafana/grafana@sha256:${"d".repeat(12)}…`,
       "shared: changes as shown above",
+      "confirm: changes as shown above",
     ]);
     expect(mainOf(plan.hosts).services).toEqual([
       { service: "grafana", move: "restarts", reasons: ["its image changed"] },
@@ -64,7 +65,11 @@ describe("a plan without engine, server and keys", () => {
 
   it("shows the name of a changed plain variable", () => {
     const plan = offline({}, { plain: { DOMAINNAME: "www.aaperture.com" } });
-    expect(changes(plan)).toEqual(["secrets: variable DOMAINNAME changed", "rollout: changes as shown above"]);
+    expect(changes(plan)).toEqual([
+      "secrets: variable DOMAINNAME changed",
+      "rollout: changes as shown above",
+      "confirm: rollout changed",
+    ]);
     expect(JSON.stringify(plan)).not.toContain("www.aaperture.com");
   });
 

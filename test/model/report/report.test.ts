@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, test } from "vitest";
+import { driftLines, driftReport } from "../../../model/report/drift.ts";
 import { planMarkdown } from "../../../model/report/markdown.ts";
 import { planTable } from "../../../model/report/table.ts";
 import { checkout } from "../../../toolchain/paths.ts";
@@ -37,6 +38,30 @@ it("a note has foreign texts only in code, where they cannot mention a user or c
   });
   const outside = note.replaceAll(/`[^`\n]*`/g, "");
   expect(outside).not.toMatch(/@all|<b>|~label|# head/);
+});
+
+it("shows foreign names in tables, notes and drift with their control characters escaped (SEC-C3)", () => {
+  const plan = examples["drift"]?.();
+  if (plan === undefined) throw new Error("there is no such example");
+  const wild = "conf/\u001b[2Jx\u009b\u202e\n  policy:\r";
+  const host = {
+    ...mainOf(plan.hosts),
+    remarks: [{ where: wild, found: wild }],
+    drift: [{ resource: "files", where: wild, expected: wild, found: wild }],
+    services: [{ service: "api", move: "restarts" as const, reasons: [wild] }],
+  };
+  const hosts = { main: { ...host, address: wild } };
+  const stack = { stack: wild, hosts };
+  const texts = [
+    planTable({ ...plan, ...stack, findings: [] }),
+    planMarkdown({ ...plan, ...stack }),
+    driftLines(driftReport(wild, hosts)).join("\n"),
+  ];
+  for (const text of texts) {
+    expect(text).toContain(String.raw`conf/\u001b[2Jx\u009b\u202e`);
+    expect(text).not.toMatch(/[^\P{Cc}\n]|\u202e/u);
+    expect(text).not.toMatch(/^ {2}policy:/m);
+  }
 });
 
 it("docs/plan.md shows a plan that the program prints", () => {

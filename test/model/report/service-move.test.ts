@@ -52,7 +52,7 @@ describe("the moves of services", () => {
       movesOf(plan, one).map(({ service }) => service),
     ]);
     expect(Object.fromEntries(names)).toEqual({
-      ...{ claim: [], directory: [], images: [], files: [], secrets: [], networks: [] },
+      ...{ claim: [], confirm: [], directory: [], images: [], files: [], secrets: [], networks: [] },
       ...{ "volume-jobs": [], "volume-rows": [] },
       ...{ shared: ["database", "queue", "relay"], proxy: ["proxy"], rollout: ["web", "worker"] },
     });
@@ -123,7 +123,7 @@ describe("the proxy", () => {
   it("restarts for another image, and for another static file, which it reads only at its start", () => {
     const image = { proxy: { image: digest("traefik:v3.7", "e"), memory: undefined } };
     expect(moves(shop(image))).toEqual(["proxy restarts: its image changed"]);
-    const web = settings({ release: true, health: "/ready", port: 3001 });
+    const web = settings({ release: true, health: { path: "/ready" }, port: 3001 });
     expect(moves(shop({ services: { ...shop().services, web } }))).toEqual([
       "proxy restarts: its file traefik.yaml changed",
       "web is replaced: it comes with the release",

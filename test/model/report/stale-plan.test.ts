@@ -4,6 +4,7 @@ import { readSavedPlan, savedPlanOf, type SavedPlan } from "../../../model/plan/
 import { stalePlanProblems } from "../../../model/report/stale-plan.ts";
 import type { Deployment } from "../../../model/stack/deployment.ts";
 import { carriedOut, drifted, wholePlan } from "../plan/applied-plan.ts";
+import { verifiedFact } from "../facts/released.ts";
 import { aaperture, digest } from "../stack/aaperture.ts";
 import { shop, site } from "../stack/small-applications.ts";
 
@@ -40,6 +41,7 @@ describe("a saved plan", () => {
       [
         "secrets: changed in the configuration since the plan was saved: variable DOMAINNAME changed",
         "rollout: changed in the configuration since the plan was saved: variable DOMAINNAME changed",
+        "confirm: changed in the configuration since the plan was saved: rollout changed",
       ],
     ],
     [
@@ -51,6 +53,7 @@ describe("a saved plan", () => {
           /^images: .*: grafana image: grafana\/grafana@sha256:c{12}… → grafana\/grafana@sha256:d{12}…$/,
         ) as string,
         expect.stringMatching(/^shared: .*: grafana image: /) as string,
+        expect.stringMatching(/^confirm: .*: grafana image: /) as string,
       ],
     ],
     [
@@ -74,13 +77,18 @@ describe("a saved plan", () => {
     [
       "another release on the server",
       wanted,
-      { ...found, release: { version: "2", images: {}, colour: "green", since: "" } },
-      ["release: is another one on the server since the plan was saved, got '2 in green' after ''"],
+      { ...found, release: verifiedFact({ release: "2" }) },
+      ["release: is another one on the server since the plan was saved, got '2 in blue, 2 verified' after ''"],
     ],
     [
       "a volume that is gone",
       wanted,
-      { ...found, volumes: [{ volume: "v", exists: false, cluster: "", major: "", remembered: null, owner: "" }] },
+      {
+        ...found,
+        volumes: [
+          { volume: "v", exists: false, cluster: "", major: "", folder: "", empty: true, remembered: null, owner: "" },
+        ],
+      },
       ["volume v: is not what it was when the plan was saved"],
     ],
     [
@@ -133,7 +141,9 @@ describe("a saved plan", () => {
   it("rejects all that changed with the same way out", () => {
     const server = carriedOut(site());
     const local = { ...site(), hostPorts: { web: { address: "127.0.0.1", port: 8080 } } };
-    expect(stalePlanProblems(saved(wholePlan(site(), server)), wholePlan(local, server))).toEqual([
+    const problems = stalePlanProblems(saved(wholePlan(site(), server)), wholePlan(local, server));
+    expect(problems.map(({ path }) => path)).toEqual(["proxy", "proxy", "rollout", "confirm"]);
+    expect(problems.slice(0, 1)).toEqual([
       {
         path: "proxy",
         what:

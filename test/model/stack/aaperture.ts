@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 import type { Application, Service } from "../../../model/compose/application.ts";
 import { connectionOf } from "../../../model/connection.ts";
-import type { Deployment, Migration, ServiceSettings } from "../../../model/stack/deployment.ts";
+import type { Deployment, Migration, RolloutSettings, ServiceSettings } from "../../../model/stack/deployment.ts";
 import type { PolicyRule, PolicySettings } from "../../../model/stack/policy-settings.ts";
 
 /** A reference by digest; the letter makes the digest. */
@@ -43,9 +43,21 @@ export function migration(also: Partial<Service> = {}): Migration {
 export function policy(mandatory: readonly PolicyRule[] = [], waivers: PolicySettings["waivers"] = {}): PolicySettings {
   const level = (rule: PolicyRule): PolicySettings[PolicyRule] => (mandatory.includes(rule) ? "mandatory" : "advisory");
   const [digest, health, limits, ports] = [level("digest"), level("health"), level("limits"), level("ports")];
-  const [privileged, socket, secrets] = [level("privileged"), level("socket"), level("secrets")];
-  return { digest, health, limits, ports, privileged, socket, secrets, waivers };
+  const [privileged, socket, mounts, secrets] = [
+    level("privileged"),
+    level("socket"),
+    level("mounts"),
+    level("secrets"),
+  ];
+  return { digest, health, limits, ports, privileged, socket, mounts, secrets, waivers };
 }
+
+/** The default settings of a switch. */
+export const rolloutSettings: RolloutSettings = {
+  gate: { answers: 10, seconds: 3, interval: 0.2 },
+  watch: 5,
+  warm: "stopped",
+};
 
 /** A deployment of services with their settings. */
 export function deployment(
@@ -82,6 +94,8 @@ export function deployment(
     proxy: { image: digest("traefik:v3.6", "f"), memory: undefined },
     registries: {},
     adopt: {},
+    rollout: rolloutSettings,
+    lease: 300,
     policy: policy(),
     migration: undefined,
     release: { version: "1.0.0", images: {} },
@@ -155,8 +169,8 @@ const ports = { postgres: 15432, api: 18080, web: 18081, prometheus: 19090, graf
 export function aaperture(also: Partial<Deployment> = {}): Deployment {
   const given: Record<string, Partial<ServiceSettings>> = {
     postgres: { data: { volume: "pgdata" }, memory: 512 * 1024 ** 2 },
-    api: { release: true, health: "/health", boot: 30 },
-    web: { release: true, health: "/" },
+    api: { release: true, health: { path: "/health" }, boot: 30 },
+    web: { release: true, health: { path: "/" } },
   };
   return deployment(services, given, {
     stack: "aaperture/staging",

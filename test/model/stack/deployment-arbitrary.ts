@@ -70,7 +70,7 @@ const added = fc.record({
     fc.constantFrom(64, 128).map((size) => size * 1024 ** 2),
     { nil: undefined },
   ),
-  health: fc.option(fc.constant("/health"), { nil: undefined }),
+  health: fc.option(fc.constant({ path: "/health" }), { nil: undefined }),
   drop: fc.subarray(["/tmp", "/etc/settings.yml"]),
 });
 

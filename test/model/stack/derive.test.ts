@@ -21,7 +21,7 @@ describe("a stack of one web service", () => {
     name: "web",
     part: "release",
     compose: site().application.services["web"],
-    settings: settings({ release: true, health: "/" }),
+    settings: settings({ release: true, health: { path: "/" } }),
     image: digest("registry.test/site", "1"),
     references: [digest("registry.test/site", "1")],
     port: 80,
@@ -30,6 +30,7 @@ describe("a stack of one web service", () => {
     secrets: [],
     postgres: undefined,
     variables: [],
+    job: false,
     published: { address: "0.0.0.0", port: 8080, service: "web", protocol: "tcp", by: "proxy", target: 9001 },
     volumes: [],
   };
@@ -38,7 +39,7 @@ describe("a stack of one web service", () => {
     expect(stackOf(site()).services).toEqual([web]);
   });
 
-  it("has a host with an empty shared part, the release behind the proxy, and no migration", () => {
+  it("has a host with an empty shared part, the release behind the proxy, and no migration (F141)", () => {
     const entryPoints = [
       { name: "inside-80", port: 80, services: ["web"] },
       { name: "published-web", port: 9001, services: ["web"] },
@@ -71,7 +72,7 @@ describe("a stack of one web service", () => {
     expect(rest).toEqual({
       ...{ name: "site/production", environment: "production", directory: "/srv/site", project: "site" },
       ...{ release: given.release, proxy, hostPorts: given.hostPorts, protected: true, policy: given.policy },
-      ...{ registries: {}, adopt: { rows: "machine-1" }, variables: { A: "f1" } },
+      ...{ registries: {}, adopt: { rows: "machine-1" }, variables: { A: "f1" }, rollout: given.rollout, lease: 300 },
     });
   });
 });

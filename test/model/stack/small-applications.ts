@@ -16,7 +16,7 @@ export function site(also: Partial<Deployment> = {}): Deployment {
   const web = service("web", { image: undefined, ports: [port(80)] });
   return deployment(
     [web],
-    { web: { release: true, health: "/" } },
+    { web: { release: true, health: { path: "/" } } },
     {
       stack: "site/production",
       environment: "production",
@@ -69,7 +69,7 @@ const services = [
 /** A shop: a web service and a worker of the release, on a database and a queue, beside a relay that nobody needs. */
 export function shop(also: Partial<Deployment> = {}): Deployment {
   const given = {
-    web: { release: true, health: "/ready" },
+    web: { release: true, health: { path: "/ready" } },
     worker: { release: true, boot: 20 },
     database: { data: { volume: "rows" }, boot: 90 },
     queue: { data: { volume: "jobs" } },

@@ -88,7 +88,7 @@ describe("A11: a push to main, with the few variables that the CI needs (A1, A2,
 
 describe("a merge request", () => {
   test(
-    "gets a note on its changes: of staging from its server, of production from its last deployment",
+    "gets a note on its changes, compared with the last deployment of each stack, and holds no keys (SEC-A6)",
     async () => {
       changeAnAddress();
       await project.commit("another address");
@@ -99,14 +99,12 @@ describe("a merge request", () => {
       expect(note?.body).toMatch(/`aaperture\/production`.*change/);
       expect(note?.body).toMatch(/`aaperture\/staging`.*change/);
       expect(note?.body).toContain("GOOGLE_CALLBACK_URL");
-      const counts: unknown = JSON.parse(
-        project.artifact("preview:staging", `${reports}/staging/terraform.json`) ?? "",
-      );
+      const counts: unknown = JSON.parse(project.artifact("plan:staging", `${reports}/staging/terraform.json`) ?? "");
       expect(counts).toMatchObject({ create: 0, delete: 0 });
       leaveExamples({
         "note.md": note?.body,
-        "terraform.json": project.artifact("preview:staging", `${reports}/staging/terraform.json`),
-        "links.json": project.artifact("preview:staging", `${reports}/staging/links.json`),
+        "terraform.json": project.artifact("plan:staging", `${reports}/staging/terraform.json`),
+        "links.json": project.artifact("plan:staging", `${reports}/staging/links.json`),
       });
     },
     long,
@@ -124,15 +122,11 @@ describe("a merge request", () => {
   });
 
   test(
-    "of a fork is planned without keys, is not previewed, and gets the consequences told (F115, F125)",
+    "of a fork is planned without keys (F125)",
     async () => {
       const { log, output } = await expectEnd(project.run("mergeRequest", { fork: true }));
-      expect(output).toMatch(/preview:staging +finished in .* WARN 4/);
-      expect(log("preview:staging")).toContain("staging is not previewed: this job was not given SSH_PRIVATE_KEY,");
-      expect(log("preview:staging")).toContain(
-        "The merge request comes from stranger/aaperture, and pipelines of a fork",
-      );
-      expect(log("preview:staging")).toContain("It is unknown what this change would do");
+      expect(log("plan:staging")).toContain("aaperture/staging");
+      expect(log("plan:prod")).toContain("aaperture/production");
       expect(output).toContain("as it should be for a merge request from the fork stranger/aaperture");
       expect(gitlab.notes).toHaveLength(1);
     },

@@ -9,6 +9,8 @@ import { runChild } from "../../../process/child.ts";
 import { Pipeline, type ListedJob, type Source } from "../../ci/pipeline.ts";
 
 const team = readFileSync(join(checkout, "docs/examples/team.gitlab-ci.yml"), "utf8");
+const mapSchema = z.record(z.string(), z.unknown());
+const cachedJob = z.object({ cache: z.array(z.object({ key: z.string() })) });
 const deployJob = z.object({ script: z.array(z.string()) });
 let own: Pipeline;
 let other: Pipeline;
@@ -41,14 +43,21 @@ describe("the pipeline of this repository", () => {
     ]);
   });
 
-  test("previews staging for a merge request, plans production without keys, and writes the note", async () => {
+  test("plans both stacks, which share a server, for a merge request without keys, with a note (SEC-A6)", async () => {
     expect(await jobs(own, "mergeRequest")).toEqual([
       "check check:prod",
       "check check:staging",
       "note note always may fail",
       "preview plan:prod may end with 4",
-      "preview preview:staging may end with 4",
+      "preview plan:staging may end with 4",
     ]);
+  });
+
+  test("gives no job of a merge request an environment, and so none of its keys (SEC-A6)", async () => {
+    const all = await own.expanded();
+    const named = (await own.jobs("mergeRequest")).map(({ name }) => name);
+    expect(named).toHaveLength(5);
+    expect(named.filter((name) => Object.hasOwn(mapSchema.parse(all[name]), "environment"))).toEqual([]);
   });
 
   test("only checks for drift on a schedule, and warns of it", async () => {
@@ -101,15 +110,15 @@ describe("the pipeline of this repository", () => {
     const production = { name: "production", url: "https://aaperture.com", deployment_tier: "production" };
     expect(all["deploy:staging"]).toMatchObject({ environment: staging });
     expect(all["deploy:prod"]).toMatchObject({ environment: production });
-    for (const job of ["check:staging", "preview:staging", "preview:prod", "drift:staging", "drift:prod"])
+    for (const job of ["preview:staging", "preview:prod", "drift:staging", "drift:prod"])
       expect(all[job]).toMatchObject({ environment: { action: "verify" } });
   });
 
-  test("names no protected environment on a merge request, for which GitLab would need its keys", async () => {
-    const all = await own.expanded();
-    expect(all["plan:prod"]).not.toHaveProperty("environment");
-    expect(all["check:prod"]).not.toHaveProperty("environment");
-    expect(all["note"]).not.toHaveProperty("environment");
+  test("shares no tool of the cache between protected and other branches (SEC-B12)", async () => {
+    const all = Object.values(await own.expanded()).map((job) => cachedJob.safeParse(job));
+    const keys = all.flatMap(({ data }) => (data === undefined ? [] : data.cache.map(({ key }) => key)));
+    expect(keys.length).toBeGreaterThan(8);
+    expect([...new Set(keys)]).toEqual(["slipway-protected-$CI_COMMIT_REF_PROTECTED"]);
   });
 
   test("passes counts to the widget, and details only to developers", async () => {
@@ -125,6 +134,21 @@ describe("the pipeline of another team", () => {
     expect(await jobs(other, "push")).toEqual(["build build", ...(await jobs(own, "push"))].sort());
     expect(await jobs(other, "mergeRequest")).toEqual(await jobs(own, "mergeRequest"));
     expect(await jobs(other, "schedule")).toEqual(await jobs(own, "schedule"));
+  });
+
+  test("previews a stack on a server and backend of its own for a merge request, with its keys", async () => {
+    const apart = await Pipeline.other(team.replace(", shared: true", ""), "platform/slipway", "v0.1.0");
+    onTestFinished(() => apart.remove());
+    expect(await jobs(apart, "mergeRequest")).toEqual([
+      "check check:prod",
+      "check check:staging",
+      "note note always may fail",
+      "preview plan:prod may end with 4",
+      "preview preview:staging may end with 4",
+    ]);
+    const all = await apart.expanded();
+    for (const job of ["check:staging", "preview:staging"])
+      expect(all[job]).toMatchObject({ environment: { name: "staging", action: "verify" } });
   });
 
   test("previews the plan that a deployment must follow, even of a stack that is not protected", async () => {

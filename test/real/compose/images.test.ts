@@ -80,6 +80,7 @@ describe("the images verb", () => {
     ]);
     const settings = dockerSettings([{ server: "registry.test:5001", user: "job", password }]);
     host.stage("registry", settings);
+    await host.differences("images"); // its answer shows that the session has read the login
     expect(await host.outcome("images", "apply", document())).toBe("applied");
     const auth = Buffer.from(`job:${password}`).toString("base64");
     expect(await host.on(`grep -rlE '${auth}|${password}' /root /var/lib/slipway /etc /tmp || true`)).toBe("");

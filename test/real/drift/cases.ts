@@ -1,21 +1,9 @@
-const place = "/var/www/aaperture-staging";
-const project = "aaperture-staging";
-const claim = "/var/lib/slipway/claims-1/aaperture@staging";
+import { claim, place, project, type DriftCase } from "./drift-case.ts";
+import { fileCases } from "./file-cases.ts";
+
 const image = `$(docker inspect --format '{{.Image}}' ${project}-prometheus-1)`;
 const label = "--label com.docker.compose";
-
-/** A change that a person makes on the server by hand, and the difference that an observation reports. */
-export interface DriftCase {
-  readonly what: string;
-  readonly act: string;
-  /** Object of the document that is repaired. */
-  readonly object: string;
-  readonly where: string;
-  readonly expected: string | RegExp;
-  readonly found: string | RegExp;
-}
-
-const sum = /^sha256:[0-9a-f]{64}$/;
+const ofPrometheus = `${label}.project=${project} ${label}.service=prometheus ${label}.oneoff=False`;
 
 /** Recreates a container by hand, from a compose file of its project that was changed by this `sed` script. */
 function byHand(folder: string, name: string, service: string, change: string): string {
@@ -26,106 +14,12 @@ function byHand(folder: string, name: string, service: string, change: string): 
   return `sed '${change}' ${folder}/compose.yaml >${edited}; ${up} 2>&1`;
 }
 
-const otherPortAndLabel = "s|127.0.0.1:18080:|127.0.0.1:19999:|; s|^    image:|    labels: { mine: one }\\n    image:|";
+/** Starts the colour that does not serve, from the files of the one that does. */
+const idleColourByHand =
+  `cp -r ${place}/blue /tmp/green; sed -i 's|-blue|-green|g' /tmp/green/compose.yaml; ` +
+  `cd /tmp/green; docker compose --project-name ${project}-green up --detach --pull never 2>&1`;
 
-const files: readonly DriftCase[] = [
-  {
-    what: "the content of a delivered file",
-    act: `echo '# mine' >>${place}/infra/prometheus/prometheus.yml`,
-    object: "files",
-    where: "infra/prometheus/prometheus.yml",
-    expected: "as it was written",
-    found: "changed by hand",
-  },
-  {
-    what: "the mode of a delivered file",
-    act: `chmod 0640 ${place}/infra/grafana/dashboards/api.json`,
-    object: "files",
-    where: "infra/grafana/dashboards/api.json mode",
-    expected: "0644",
-    found: "0640",
-  },
-  {
-    what: "the owner of a delivered file",
-    act: `chown nobody ${place}/infra/grafana/dashboards/api.json`,
-    object: "files",
-    where: "infra/grafana/dashboards/api.json owner",
-    expected: "root",
-    found: "nobody",
-  },
-  {
-    what: "the absence of a delivered file",
-    act: `rm ${place}/infra/grafana/provisioning/datasources/prometheus.yml`,
-    object: "files",
-    where: "infra/grafana/provisioning/datasources/prometheus.yml",
-    expected: "file",
-    found: "missing",
-  },
-  {
-    what: "an env value",
-    act: `sed -i 's|^FRONTEND_URL=.*|FRONTEND_URL="https://mine.example"|' ${place}/.env`,
-    object: "secrets",
-    where: ".env FRONTEND_URL",
-    expected: "as it was delivered",
-    found: "changed by hand",
-  },
-  {
-    what: "an env value of the release",
-    act: `sed -i 's|^FRONTEND_URL=.*|FRONTEND_URL="https://mine.example"|' ${place}/blue/.env`,
-    object: "rollout",
-    where: `${place}/blue/.env FRONTEND_URL`,
-    expected: "as it was applied",
-    found: "changed by hand",
-  },
-  {
-    what: "the mode of an env file",
-    act: `chmod 0644 ${place}/.env`,
-    object: "secrets",
-    where: ".env mode",
-    expected: "0600",
-    found: "0644",
-  },
-  {
-    what: "a compose file",
-    act: `echo '# mine' >>${place}/compose.yaml`,
-    object: `compose:${project}`,
-    where: `${place}/compose.yaml`,
-    expected: sum,
-    found: sum,
-  },
-  {
-    what: "Traefik's own file",
-    act: `echo '# mine' >>${place}/proxy/traefik.yaml`,
-    object: `compose:${project}-proxy`,
-    where: `${place}/proxy/traefik.yaml`,
-    expected: sum,
-    found: sum,
-  },
-  {
-    what: "Traefik's routes",
-    act: `echo '# mine' >>${place}/proxy/dynamic/routes.yaml`,
-    object: "rollout",
-    where: `${place}/proxy/dynamic/routes.yaml`,
-    expected: "as it was written",
-    found: "changed by hand",
-  },
-  {
-    what: "the directory's mode",
-    act: `chmod 0755 ${place}`,
-    object: `directory:${place}`,
-    where: place,
-    expected: "root 0750 directory",
-    found: "root 0755 directory",
-  },
-  {
-    what: "the claim",
-    act: `sed -i 's|^directory .*|directory /srv/elsewhere|; /^project ${project}-blue /d' ${claim}`,
-    object: "claim",
-    where: `claim project ${project}-blue`,
-    expected: `project ${project}-blue blue`,
-    found: "missing",
-  },
-];
+const otherPortAndLabel = "s|127.0.0.1:18080:|127.0.0.1:19999:|; s|^    image:|    labels: { mine: one }\\n    image:|";
 
 const containers: readonly DriftCase[] = [
   {
@@ -167,8 +61,8 @@ const containers: readonly DriftCase[] = [
     act: byHand(`${place}/proxy`, `${project}-proxy`, "proxy", otherPortAndLabel),
     object: `compose:${project}-proxy`,
     where: `${project}-proxy-proxy-1 port 9001/tcp`,
-    expected: "127.0.0.1:18080 ",
-    found: "127.0.0.1:19999 ",
+    expected: "127.0.0.1:18080",
+    found: "127.0.0.1:19999",
   },
   {
     what: "a container with another label",
@@ -188,21 +82,19 @@ const containers: readonly DriftCase[] = [
   },
   {
     what: "a second container of a service",
-    act:
-      `docker run --detach --name second ${label}.project=${project} ${label}.service=prometheus ` +
-      `${label}.oneoff=False ${image}`,
+    act: `docker run --detach --name ${project}-prometheus-2 ${ofPrometheus} ${image}`,
     object: `compose:${project}`,
-    where: "second",
+    where: `${project}-prometheus-2`,
     expected: "no such container",
     found: "a container",
   },
   {
-    what: "a colour that was started by hand",
-    act: `docker run --detach --name by-hand ${label}.project=${project}-green ${image}`,
+    what: "an idle colour that was started by hand",
+    act: idleColourByHand,
     object: "rollout",
     where: `${project}-green`,
     expected: "no containers",
-    found: "1 containers",
+    found: `${project}-green-api-green-1 ${project}-green-web-green-1`,
   },
   {
     what: "a network that was removed",
@@ -217,7 +109,7 @@ const containers: readonly DriftCase[] = [
 ];
 
 /** Changes that the first `up` repairs. */
-export const firstCases: readonly DriftCase[] = [...files, ...containers];
+export const firstCases: readonly DriftCase[] = [...fileCases, ...containers];
 
 /** Changes that would hide the first ones; a second `up` repairs them. */
 export const secondCases: readonly DriftCase[] = [
@@ -243,8 +135,8 @@ export const secondCases: readonly DriftCase[] = [
     what: "the claim itself",
     act: `rm ${claim}`,
     object: "claim",
-    where: `claim project ${project}-blue`,
-    expected: `project ${project}-blue blue`,
-    found: "missing",
+    where: "claim",
+    expected: "held",
+    found: "missing or damaged",
   },
 ];

@@ -6,12 +6,13 @@ import { hostFacts } from "../../../model/plan/host-facts.ts";
 import { changesOf, documentsOf, planDeployment, type HostPlan } from "../../../model/plan/plan.ts";
 import { observe } from "../../../remote/observe.ts";
 import type { HostClient } from "../../../remote/host-client.ts";
-import { newAttempt, newRun } from "../../../remote/run.ts";
+import { newAttempt } from "../../../remote/run.ts";
 import { observationScope } from "../../../model/stack/observation-scope.ts";
 import type { TestServer } from "../../hosts/servers.ts";
 import { accessTo, type Aaperture } from "../stack/aaperture.ts";
 import { AapertureServer } from "../stack/aaperture-server.ts";
-import { firstCases, secondCases, type DriftCase } from "./cases.ts";
+import { firstCases, secondCases } from "./cases.ts";
+import type { DriftCase } from "./drift-case.ts";
 import { dataCases, foreignCases } from "./unrepaired-cases.ts";
 import { ServerTrace } from "../session/server-trace.ts";
 import { mainOf } from "../../model/stack/main-host.ts";
@@ -51,9 +52,8 @@ async function observeServer(): Promise<Observation> {
   const { stack } = loaded;
   if (client !== undefined) return await client.observe(observationScope(stack.directory, mainOf(stack.hosts)));
   const environment = { ...process.env, SSH_AUTH_SOCK: opened.started.agentSocket };
-  const run = newRun(stack.name, environment, new Date());
   const ignore = (): undefined => undefined;
-  const hosts = await observe(stack, { run, environment, required: true, say: ignore, warn: ignore });
+  const hosts = await observe(stack, { environment, required: true, say: ignore, warn: ignore });
   const found = mainOf(hosts);
   ({ client } = found);
   if (found.observation === undefined) throw new Error("the server did not answer");
@@ -139,6 +139,24 @@ describe("things beside the stack (F96)", () => {
     });
 
     test("is repaired by another up, even the loss of a whole directory", expectRepaired, long);
+
+    test(
+      "rejects up while somebody's container has the name of ours, and leaves it (F33, F133)",
+      async () => {
+        const name = "aaperture-staging-prometheus-1";
+        const identity = `docker inspect --format '{{.Id}} {{.State.StartedAt}}' ${name}`;
+        const take = `image=$(docker inspect --format '{{.Image}}' ${name}); docker rm --force ${name} >/dev/null;`;
+        const foreign = await opened.on(`${take} docker run --detach --name ${name} $image >/dev/null; ${identity}`);
+        const { exitCode, output } = await aaperture.run("up", "staging", server);
+        expect(exitCode).not.toBe(0);
+        expect(output).toContain(`${name}: expected running, found another container of that name`);
+        expect(output).toMatch(new RegExp(`container '${name}' \\(sha256:\\w+\\) has the name of ours`));
+        expect(await opened.on(identity)).toBe(foreign);
+        await opened.on(`docker rm --force ${name}`);
+        await expectRepaired();
+      },
+      long,
+    );
   });
 });
 

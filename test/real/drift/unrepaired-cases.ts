@@ -1,5 +1,4 @@
-const place = "/var/www/aaperture-staging";
-const project = "aaperture-staging";
+import { place, project } from "./drift-case.ts";
 
 /** Things beside the stack: an observation reports them, and no run touches them. */
 export const foreignCases: readonly {
@@ -31,6 +30,16 @@ export const foreignCases: readonly {
     where: "container guest",
     found: /^sha256:[0-9a-f]+, in network aaperture-staging_edge$/,
     still: "docker inspect --format '{{.Id}} {{.State.Status}} {{.State.StartedAt}}' guest",
+  },
+  {
+    what: "a foreign container that says it is of ours",
+    act:
+      `docker run --detach --name second --label com.docker.compose.project=${project} ` +
+      "--label com.docker.compose.service=prometheus --label com.docker.compose.oneoff=False " +
+      `$(docker inspect --format '{{.Image}}' ${project}-prometheus-1)`,
+    where: "container second",
+    found: /^sha256:[0-9a-f]+ of project aaperture-staging, which slipway did not make$/,
+    still: "docker inspect --format '{{.Id}} {{.State.Status}} {{.State.StartedAt}}' second",
   },
   {
     what: "a foreign process",

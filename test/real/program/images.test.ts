@@ -1,4 +1,7 @@
-import { beforeAll, describe, expect, it } from "vitest";
+import { execFileSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { images } from "../../../host/verbs/images.ts";
 import { base } from "../../hosts/image/images.ts";
 import { recipeTag } from "../../hosts/image/recipe.ts";
@@ -13,6 +16,18 @@ const here = recipeTag(base);
 /** Nothing listens on this port. */
 const unreachable = ["a", "b"].map((name) => `127.0.0.1:9/${name}@sha256:${name.repeat(64)}`);
 
+/** Brings an image without a layer onto the server, for a platform of choice. */
+function loadEmptyImage(folder: string, tag: string, architecture: string): void {
+  const config = { architecture, os: "linux", config: {}, rootfs: { type: "layers", diff_ids: [] } };
+  writeFileSync(join(folder, "config.json"), JSON.stringify(config));
+  writeFileSync(
+    join(folder, "manifest.json"),
+    JSON.stringify([{ Config: "config.json", RepoTags: [tag], Layers: [] }]),
+  );
+  const input = execFileSync("tar", ["--create", "--directory", folder, "config.json", "manifest.json"]);
+  execFileSync("docker", ["load"], { input });
+}
+
 describe("the images of a stack", () => {
   it("that are on the server already are not pulled", async () => {
     const { said, work } = testServer();
@@ -21,7 +36,7 @@ describe("the images of a stack", () => {
     expect(said).toEqual([]);
   });
 
-  it("that cannot be pulled are all named in one run, with their services and their registry (F26)", async () => {
+  it("rejects those that cannot be pulled, all in one run, with their services and registry (F26)", async () => {
     const { said, work } = testServer();
     const [first = "", second = ""] = unreachable;
     const body = { images: { [here]: "web", [first]: "api", [second]: "worker cron" } };
@@ -35,6 +50,17 @@ describe("the images of a stack", () => {
       expect.stringMatching(
         /^images: '.*\/b@sha256:b+' of worker cron cannot be pulled from 127\.0\.0\.1:9: .*refused/,
       ),
+    ]);
+  });
+
+  it("rejects those for another architecture before anything changes, with what to build (F32)", async () => {
+    const { folder, said, unique, work } = testServer();
+    const other = `${unique}:arm64`;
+    loadEmptyImage(folder, other, "arm64");
+    onTestFinished(() => void execFileSync("docker", ["rmi", other]));
+    await expect(images.apply({ images: { [other]: "api" } }, work("images"))).rejects.toThrow("nothing was changed");
+    expect(said).toEqual([
+      `images: '${other}' of api is for linux/arm64, but this server runs linux/amd64; build it for linux/amd64 too`,
     ]);
   });
 

@@ -33,7 +33,7 @@ describe("the networks of a stack", () => {
     expect(docker("network", "ls", "--quiet", "--filter", `name=${edge}`)).toBe("");
   });
 
-  it("of somebody else are neither taken nor removed (A5)", async () => {
+  it("refuses one of somebody else, and never removes it (A5)", async () => {
     const { unique, work } = testServer();
     leaves(unique);
     docker("network", "create", "--label", "slipway.stack=other/staging", unique);

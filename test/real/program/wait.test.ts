@@ -1,10 +1,15 @@
 import { execFileSync } from "node:child_process";
-import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { existsSync } from "node:fs";
+import { beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { Engine } from "../../../host/docker/engine.ts";
+import { ageOf } from "../../../host/health/age.ts";
 import { waitReady } from "../../../host/health/wait.ts";
 import { base } from "../../hosts/image/images.ts";
 import { recipeTag } from "../../hosts/image/recipe.ts";
 import { ensureImages } from "../../hosts/image/store.ts";
+
+/** The label by which Compose knows that it made a container (F133). */
+const composed = "com.docker.compose.config-hash=0";
 
 const engine = new Engine();
 let projects = 0;
@@ -25,7 +30,7 @@ class Project {
   }
 
   run(service: string, command: string, ...options: string[]): string {
-    const labels = [`com.docker.compose.project=${this.name}`, `com.docker.compose.service=${service}`];
+    const labels = [`com.docker.compose.project=${this.name}`, `com.docker.compose.service=${service}`, composed];
     const words = labels.flatMap((label) => ["--label", label]);
     return docker("run", "--detach", "--network", "none", ...words, ...options, recipeTag(base), "sh", "-c", command);
   }
@@ -52,7 +57,7 @@ describe("waiting for the services of a project", () => {
     expect(checked?.health).toBe("healthy");
   });
 
-  it("fails at once for one that exits or restarts, and names it (F35)", async () => {
+  it("names one that exits or restarts, at once (F35)", async () => {
     const project = new Project();
     project.run("gone", "exit 3");
     project.run("plain", "sleep 60");
@@ -62,11 +67,20 @@ describe("waiting for the services of a project", () => {
     expect(await other.wait({ loop: 600 })).toEqual([expect.stringMatching(/^loop (restarts|is restarting)/)]);
   });
 
-  it("fails for one that is not ready within its own deadline, and for one without a container", async () => {
+  it("names one that is not ready within its own deadline, and one without a container", async () => {
     const project = new Project();
     project.run("slow", "sleep 60", "--health-cmd", "false", "--health-start-period", "60s");
     expect(await project.wait({ slow: 1 })).toEqual(["slow is starting after 1 s"]);
     expect(await project.wait({ none: 60 })).toEqual(["none has no container"]);
+  });
+
+  it("does not count a foreign container that only says that it is of the project (F133)", async () => {
+    const project = new Project();
+    project.run("web", "sleep 60");
+    const labels = [`com.docker.compose.project=${project.name}`, "com.docker.compose.service=web"];
+    const words = labels.flatMap((label) => ["--label", label]);
+    docker("run", "--detach", "--network", "none", ...words, recipeTag(base), "sh", "-c", "exit 3");
+    expect(await project.wait({ web: 20 })).toEqual([]);
   });
 
   it("goes on when a container is removed by hand meanwhile", async () => {
@@ -75,5 +89,45 @@ describe("waiting for the services of a project", () => {
     const waiting = project.wait({ removed: 60 });
     docker("rm", "--force", id);
     expect(await waiting).toEqual(["removed has no container"]);
+  });
+
+  it.each([
+    ["back", -86_400_000],
+    ["forward", 86_400_000],
+  ])("takes as long as ever when the clock is set %s meanwhile (F17, SEC-C2)", async (_way, jump) => {
+    onTestFinished(() => void vi.useRealTimers());
+    const project = new Project();
+    project.run("slow", "sleep 60", "--health-cmd", "false", "--health-start-period", "60s");
+    project.run("plain", "sleep 60");
+    const waiting = project.wait({ slow: 1, plain: 20 });
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + jump });
+    expect(await waiting).toEqual(["slow is starting after 1 s"]);
+    // One that has just started is not ready at once, whatever its start looks like by the clock.
+    const fresh = new Project();
+    fresh.run("plain", "sleep 0.5; exit 3");
+    expect(await fresh.wait({ plain: 20 })).toEqual(["plain is exited with exit code 3"]);
+  });
+
+  it("needs no time for a container that has run for a while, also after the clock was set (F17)", async () => {
+    const project = new Project();
+    const id = project.run("plain", "sleep 60");
+    const pid = Number(docker("inspect", "--format", "{{.State.Pid}}", id));
+    await vi.waitUntil(() => (ageOf(pid) ?? 0) > 2.1, { timeout: 20_000 });
+    onTestFinished(() => void vi.useRealTimers());
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() - 86_400_000 });
+    expect(await project.wait({ plain: 0 })).toEqual([]);
+  });
+
+  it("believes no label that looks like a part of an answer, or like a command (F133, SEC-A1)", async () => {
+    const project = new Project();
+    const forged = `\u001f${"a".repeat(64)}\u001f${project.name}\u001fweb\u001frunning\n$(touch /pwned)`;
+    const hostile = { project: `${project.name}\n${forged}`, service: forged };
+    const labels = Object.entries(hostile).flatMap(([key, text]) => ["--label", `com.docker.compose.${key}=${text}`]);
+    const restarts = ["--label", `restarts=BASH_VERSINFO[$(touch /pwned)0]`];
+    const id = docker("run", "--detach", "--network", "none", ...labels, ...restarts, recipeTag(base), "sleep", "60");
+    onTestFinished(() => void docker("rm", "--force", id));
+    project.run("plain", "sleep 60", ...restarts);
+    expect(await project.wait({ plain: 20, web: 20 })).toEqual(["web has no container"]);
+    expect(existsSync("/pwned")).toBe(false);
   });
 });

@@ -5,9 +5,12 @@ import { documentCommand } from "../../../components/document-command.ts";
 import { connectionOf } from "../../../model/connection.ts";
 import { DocumentNumbers } from "../../../model/plan/planned-document.ts";
 import { readLastOutputs } from "../../../model/facts/last-outputs.ts";
-import { HostClient } from "../../../remote/host-client.ts";
-import { bundleHostProgram } from "../../../remote/program.ts";
+import { onlyTheServer } from "../../../model/facts/scope.ts";
+import { bundleProgram } from "../../../remote/bundle.ts";
+import { connect } from "../../../remote/connect.ts";
+import { programOf } from "../../../remote/program.ts";
 import { newAttempt } from "../../../remote/run.ts";
+import { checkout } from "../../../toolchain/paths.ts";
 import { given } from "../../pulumi/given.ts";
 
 const hostSchema = z.object({ address: z.string(), port: z.number(), user: z.string(), hostKey: z.string() });
@@ -22,24 +25,22 @@ const { stack, hosts, directories, patience, throws } = given(
     throws: z.boolean(),
   }),
 );
-const program = bundleHostProgram();
-const wants = { directory: "/", projects: [], ports: [], volumes: [], clusters: {} };
 const run = randomBytes(4).toString("hex");
+const program = programOf(await bundleProgram(checkout, `${import.meta.dirname}/braked-start.ts`));
 
 // Resources are made one after the other, so that a server's journal tells runs apart; servers come in slipway's order.
 let previous: pulumi.Resource | undefined;
 for (const [index, host] of hosts.entries()) {
   const connection = connectionOf(host);
-  const client = new HostClient({
+  const client = await connect({
     connection,
     program,
     stack,
-    run,
     environment: process.env,
     say: (line) => void process.stdout.write(`${line}\n`),
   });
   const plan = async () => {
-    const observation = await client.observe(wants);
+    const observation = await client.observe(onlyTheServer);
     const numbers = new DocumentNumbers({ observation, last: readLastOutputs({}, "main") }, newAttempt);
     return Object.entries(directories).map(([resource, path]) =>
       numbers.plan({
@@ -51,7 +52,7 @@ for (const [index, host] of hosts.entries()) {
   };
   let planned = await plan();
   if (planned.some(({ change }) => change.kind !== "same")) {
-    await client.lease(patience, `${run} of ${stack}`);
+    await client.lease({ seconds: patience, run, holder: `${run} of ${stack}`, job: "" });
     planned = await plan();
   }
   for (const document of planned) {

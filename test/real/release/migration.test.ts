@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { z } from "zod";
 import { eventually } from "../../hosts/condition.ts";
 import type { TestServer } from "../../hosts/servers.ts";
 import type { Aaperture } from "../stack/aaperture.ts";
@@ -27,9 +28,20 @@ function appliedMigrations(): Promise<string> {
   return opened.on(`docker exec aaperture-staging-postgres-1 psql -U aaperture -At -c "${query}"`);
 }
 
+const lineSchema = z.object({ verb: z.string(), action: z.string(), step: z.string() });
+
+/** The steps in the stack's journal: verb, action and step. */
+async function steps(): Promise<readonly string[]> {
+  const lines = (await opened.on("cat /var/lib/slipway/stacks/aaperture@staging/journal")).split("\n");
+  return lines.map((line) => {
+    const { verb, action, step } = lineSchema.parse(JSON.parse(line));
+    return `${verb} ${action} ${step}`;
+  });
+}
+
 /** Counts the migration's containers so far. Only their first step counts: a killed verb writes none after it. */
 async function countRuns(): Promise<number> {
-  return (await journal()).split("\n").filter((line) => line.includes(" migration apply run ")).length;
+  return (await steps()).filter((step) => step === "migration apply run").length;
 }
 
 /** Waits for the migration's container and returns its environment. */
@@ -42,7 +54,6 @@ function migrationEnvironment(): Promise<readonly string[]> {
 }
 
 const version = (): Promise<string> => opened.on("curl -sS --max-time 10 http://127.0.0.1:18080/version");
-const journal = (): Promise<string> => opened.on("cat /var/lib/slipway/stacks/aaperture@staging/journal");
 
 describe("A9: the migration of a release (B3)", () => {
   test(
@@ -50,9 +61,9 @@ describe("A9: the migration of a release (B3)", () => {
     async () => {
       await aaperture.succeed("up", "staging", server);
       expect(await appliedMigrations()).toBe("001_photos");
-      const steps = (await journal()).split("\n").map((line) => line.split(" ").slice(2, 5).join(" "));
-      expect(steps.indexOf("migration apply end")).toBeGreaterThan(steps.lastIndexOf("compose apply end"));
-      expect(steps.indexOf("migration apply end")).toBeLessThan(steps.indexOf("rollout apply begin"));
+      const all = await steps();
+      expect(all.indexOf("migration apply end")).toBeGreaterThan(all.lastIndexOf("compose apply end"));
+      expect(all.indexOf("migration apply end")).toBeLessThan(all.indexOf("rollout apply begin"));
       expect(await opened.on("ls /var/www/aaperture-staging")).not.toContain("migration");
       expect(await opened.on(`docker ps --all --quiet --filter label=com.docker.compose.project=${project}`)).toBe("");
     },
@@ -78,9 +89,7 @@ describe("A9: the migration of a release (B3)", () => {
       const variables = await migrationEnvironment();
       expect(variables).toContain("ENVIRONMENT=staging");
       expect(variables).toContain("NODE_ENV=production");
-      const verb =
-        "for one in /proc/[0-9]*; do if grep -qsz ^detached$ $one/cmdline; then kill -KILL ${one#/proc/}; fi; done";
-      await opened.on(verb);
+      await opened.on("pkill -KILL --full '[v]erb aaperture/staging migration apply$'");
       expect((await up.finished).exitCode).not.toBe(0);
       expect(await version()).toContain("1.0.0");
       const { output } = await aaperture.succeed("up", "staging", server);

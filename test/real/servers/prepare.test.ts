@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { connectionOf } from "../../../model/connection.ts";
 import { writeDocument } from "../../../model/document/writer.ts";
-import { HostClient } from "../../../remote/host-client.ts";
-import { bundleHostProgram } from "../../../remote/program.ts";
+import { connect } from "../../../remote/connect.ts";
 import { makeKey, type KeyFile } from "../../cli/ssh/key-files.ts";
 import { SlipwayProcess, type SlipwayResult } from "../../cli/slipway-process.ts";
 import { runChild, type Ended } from "../../../process/child.ts";
@@ -56,7 +55,7 @@ function itemsWith(verdict: "ok" | "missing", { stdout }: SlipwayResult): string
 /** Runs the printed script as root, as an administrator does by hand. */
 async function prepare(): ReturnType<TestServer["ssh"]> {
   const { stdout: script } = await slipway("host", "prepare", "--user", "ship", "--key", `${key.file}.pub`);
-  return await server.ssh("bash", { stdin: script });
+  return await server.ssh("sh", { stdin: script });
 }
 
 /** Runs a command on the server as slipway's user, with the key of deployments. */
@@ -92,7 +91,7 @@ describe("a server before the script runs (X2)", () => {
     const checked = await slipway("host", "check");
     expect(checked.exitCode).toBe(1);
     expect(itemsWith("missing", checked)).toEqual(["access to the Docker engine", helper]);
-    expect(itemsWith("ok", checked)).toEqual(["bash", "Docker Compose"]);
+    expect(itemsWith("ok", checked)).toEqual(["processor", "glibc", "disk", "Docker Compose", "start of the server"]);
     expect(checked.stdout).toMatch(/the server is not ready: 2 missing\n$/);
     await server.exec(["userdel", "--remove", "ship"]);
   });
@@ -127,7 +126,7 @@ describe("a server before the script runs (X2)", () => {
 
   test("rejects a script that does not run as root", async () => {
     const { stdout: script } = await slipway("host", "prepare", "--user", "ship", "--key", `${key.file}.pub`);
-    const { code, stderr } = await server.ssh("bash", { stdin: script, user: "deploy" });
+    const { code, stderr } = await server.ssh("sh", { stdin: script, user: "deploy" });
     expect({ code, stderr }).toEqual({ code: 1, stderr: "prepare: run this as root\n" });
   });
 });
@@ -138,18 +137,54 @@ describe("a bare server after the script ran (X2)", () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     expect(stdout.split("\n")).toEqual([
       "Docker engine and Compose: are there",
+      `${helper}: written`,
       "user ship: made",
       "group docker: ship added",
-      `${helper}: written`,
       "/etc/sudoers.d/slipway-ship: written",
       "authorised key: added",
       "/var/lib/slipway: is there, for root alone",
-      "this server: is ready for ship",
+      `start of the server: no systemd runs here; let your start script run '${helper} resume' once Docker runs`,
+      "this server: is ready for ship; `slipway host check` brings Node to it, or else the first run does",
       "",
     ]);
     const checked = await slipway("host", "check");
-    expect(itemsWith("ok", checked)).toEqual(["bash", "Docker engine", "Docker Compose", helper, "root by sudo"]);
+    const found = ["processor", "glibc", "disk", "Docker engine", "Docker Compose", helper, "root by sudo"];
+    expect(itemsWith("ok", checked)).toEqual([...found, "start of the server", "program"]);
+    expect(checked.stderr).toContain("runtime: brings Node ");
     expect(checked.exitCode).toBe(0);
+    expect((await slipway("host", "check")).stderr).not.toContain("runtime: brings Node");
+  });
+
+  test("has a unit for its start with systemd; the check asks for it, and rejects KillUserProcesses", async () => {
+    const logind = "printf '#!/bin/sh\\necho b true\\n' >/usr/local/bin/busctl; chmod 755 /usr/local/bin/busctl";
+    const systemd = `mkdir -p /run/systemd/system; ln -s /bin/true /usr/local/bin/systemctl; ${logind}`;
+    await server.exec(["sh", "-c", systemd]);
+    const checked = await slipway("host", "check");
+    expect(itemsWith("missing", checked)).toEqual(["processes that outlive their login", "slipway-resume.service"]);
+    expect((await prepare()).stdout).toContain("/etc/systemd/system/slipway-resume.service: written\n");
+    const { stdout } = await server.exec(["cat", "/etc/systemd/system/slipway-resume.service"]);
+    expect(stdout).toContain(`After=docker.service\n\n[Service]\nType=oneshot\nExecStart=${helper} resume\n`);
+    await server.exec(["sh", "-c", "rm -r /run/systemd /usr/local/bin/systemctl /usr/local/bin/busctl"]);
+  });
+
+  test("rejects sudo that asks for a password, with the line of sudoers (F10)", async () => {
+    const file = "/etc/sudoers.d/slipway-ship";
+    await server.exec(["mv", file, "/root/sudoers"]);
+    const checked = await slipway("host", "check");
+    expect(itemsWith("missing", checked)).toEqual(["root by sudo"]);
+    expect(checked.stdout).toContain(`or add to /etc/sudoers.d: ship ALL=(root) NOPASSWD: ${helper}\n`);
+    await server.exec(["mv", "/root/sudoers", file]);
+  });
+
+  test("rejects the unreadable claim of another stack, which would stop every run (SEC-C11)", async () => {
+    await server.exec([
+      "sh",
+      "-c",
+      "mkdir -p /var/lib/slipway/claims; echo '{' >/var/lib/slipway/claims/shop@live.json",
+    ]);
+    const checked = await slipway("host", "check");
+    expect(itemsWith("missing", checked)).toEqual(["readable /var/lib/slipway/claims/shop@live.json"]);
+    await server.exec(["rm", "/var/lib/slipway/claims/shop@live.json"]);
   });
 
   test("does not change with a second run", async () => {
@@ -177,26 +212,22 @@ describe("a bare server after the script ran (X2)", () => {
     const host = { address: server.address, port: server.port, user: "ship", hostKey: server.hostKey };
     const environment = { ...process.env, SSH_AUTH_SOCK: hosts.agentSocket };
     await runChild(["ssh-add", "-q", key.file], { env: environment });
-    const said: string[] = [];
-    const client = new HostClient({
+    const client = await connect({
       connection: connectionOf(host),
-      program: bundleHostProgram(),
       stack: "trial/test",
-      run: "run-1",
       environment,
-      say: (line) => said.push(line),
+      say: () => undefined,
     });
-    await client.lease(10, "trial/test, a test");
+    await client.lease({ seconds: 10, run: "run-1", holder: "trial/test, a test", job: "" });
     const body = { path: "/srv/trial", owner: "root", mode: "0750" };
     const document = writeDocument({ kind: "directory", resource: "directory", body }, { order: 1, attempt: "a1b2c3" });
-    const verb = `sudo -n ${helper} trial/test directory`;
+    const verb = `sudo -n ${helper} verb trial/test directory`;
     expect(await asShip(`${verb} apply`, document)).toMatchObject({
       code: 0,
       stdout: expect.stringContaining('"outcome":"applied"') as unknown,
     });
     expect((await server.exec(["stat", "-c", "%U %a", "/srv/trial"])).stdout).toBe("root 750\n");
     await client.close();
-    expect((await server.exec(["sh", "-c", "ls /run/slipway/program.*"])).stdout).toBe("");
     expect(await asShip(`${verb} delete`, document)).toMatchObject({ code: 0 });
     expect((await server.exec(["test", "-e", "/srv/trial"])).code).toBe(1);
   });
@@ -210,37 +241,9 @@ describe("a bare server after the script ran (X2)", () => {
 });
 
 describe("the one command that the user may run as root", () => {
-  test.each([
-    ["no arguments", "", "wants attend <project/stack> <bytes>, or <project/stack> <verb> <apply|delete>"],
-    ["one argument too many", "trial/test directory apply now", "wants attend"],
-    ["a stack that leads elsewhere", "../test directory apply", "'../test' is not a stack of the form project/stack"],
-    ["a verb that is a path", "trial/test ../x apply", "'../x' is no name of a verb"],
-    ["an unknown action", "trial/test directory status", "knows apply and delete, got 'status'"],
-    ["an invalid size", "attend trial/test 1e3", "'1e3' is not the size of a program"],
-    [
-      "a stack without an installed program",
-      "trial/none directory apply",
-      "no session of trial/none was on this server yet",
-    ],
-    ["half a program", "attend trial/test 100", "the connection ended before the program was there"],
-  ])("rejects %s", async (_, words, message) => {
-    const { code, stderr } = await asShip(`sudo -n ${helper} ${words}`, "exit 0");
-    expect({ code, stderr }).toEqual({ code: 64, stderr: expect.stringContaining(message) as unknown });
-    expect((await server.exec(["sh", "-c", "ls /run/slipway/program.*"])).stdout).toBe("");
-  });
-
   test("is the user's only one", async () => {
     const { code, stderr } = await asShip("sudo -n id");
     expect(code).toBe(1);
     expect(stderr).toMatch(/password is required|not allowed/);
-  });
-
-  test("passes none of the user's environment to root", async () => {
-    const program = 'rm -f "$0"; env';
-    const { stdout } = await asShip(
-      `SLIPWAY_STATE=/tmp BASH_ENV=/tmp/x sudo -n ${helper} attend trial/test ${program.length}`,
-      program,
-    );
-    expect(stdout).not.toMatch(/SLIPWAY|BASH_ENV|SUDO|ship/);
   });
 });

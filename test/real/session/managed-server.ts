@@ -2,8 +2,10 @@ import { randomBytes } from "node:crypto";
 import { connectionOf } from "../../../model/connection.ts";
 import type { DocumentMap } from "../../../model/document/document.ts";
 import { writeDocument } from "../../../model/document/writer.ts";
-import { HostClient } from "../../../remote/host-client.ts";
-import { bundleHostProgram } from "../../../remote/program.ts";
+import type { Observation } from "../../../model/facts/observation.ts";
+import { onlyTheServer, type ObservationScope } from "../../../model/facts/scope.ts";
+import { connect } from "../../../remote/connect.ts";
+import type { HostClient } from "../../../remote/host-client.ts";
 import type { Ended } from "../../../process/child.ts";
 import type { TestServer, TestServers } from "../../hosts/servers.ts";
 
@@ -25,12 +27,12 @@ export class ManagedServer {
     const { address, port, hostKey } = server;
     const connection = connectionOf({ address, port, user: "root", hostKey });
     const run = randomBytes(4).toString("hex");
-    const client = new HostClient({
-      ...{ connection, program: bundleHostProgram(), stack, run },
+    const client = await connect({
+      ...{ connection, stack },
       environment: { ...process.env, SSH_AUTH_SOCK: hosts.agentSocket },
       say: () => undefined,
     });
-    await client.lease(20, `a test of ${stack}`);
+    await client.lease({ seconds: 20, run, holder: `a test of ${stack}`, job: "" });
     return new ManagedServer(server, stack, client);
   }
 
@@ -47,10 +49,10 @@ export class ManagedServer {
     return writeDocument({ kind, resource, body }, { order: ++this.#order, attempt: "a" });
   }
 
-  /** Runs a verb on a document; `prefix` is put before the command, such as variables. */
-  run(verb: string, action: "apply" | "delete", document: string, prefix = ""): Promise<Ended> {
-    const program = `/var/lib/slipway/stacks/${this.stack.replace("/", "@")}/slipway`;
-    return this.server.exec(["bash", "-c", `${prefix} exec bash ${program} ${verb} ${action}`], { stdin: document });
+  /** Runs a verb on a document. */
+  run(verb: string, action: "apply" | "delete", document: string): Promise<Ended> {
+    const launcher = `/var/lib/slipway/stacks/${this.stack.replace("/", "@")}/slipway`;
+    return this.server.exec([launcher, "verb", this.stack, verb, action], { stdin: document });
   }
 
   /** Runs a verb that must succeed, and returns its outcome. */
@@ -62,11 +64,14 @@ export class ManagedServer {
 
   /** Observes an object, and lists its differences from its applied document, one line each. */
   async differences(object: string): Promise<string[]> {
-    const wants = { directory: "/var/www", projects: [], ports: [], volumes: [], clusters: {} };
-    const { applied } = await this.#client.observe(wants);
+    const { applied } = await this.#client.observe(onlyTheServer);
     const found = applied.find((one) => one.object === object);
     if (found === undefined) throw new Error(`nothing is applied as ${object}`);
     return found.differences.map(({ where, expected, found: now }) => `${where}: ${expected} => ${now}`);
+  }
+
+  observe(scope: ObservationScope): Promise<Observation> {
+    return this.#client.observe(scope);
   }
 
   /** Runs a script on the server that must succeed. */

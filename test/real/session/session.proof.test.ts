@@ -11,6 +11,8 @@ let second: TestServer;
 let brake: VerbBrake;
 let site: Site;
 const folder = openRunFolder();
+/** A run waits for the lease of staging, which its attending process holds until every verb of its run has ended. */
+const waitsForStaging = /waits up to 90 s for \w+ of aaperture\/staging/;
 
 beforeAll(async () => {
   started = await startServers(2);
@@ -18,7 +20,6 @@ beforeAll(async () => {
   if (one === undefined || two === undefined) throw new Error("there are no two servers");
   [server, second] = [one, two];
   brake = new VerbBrake(server);
-  await brake.install();
   site = new Site(folder, "aaperture/staging", started, [server]);
 });
 
@@ -52,13 +53,11 @@ async function expectNothingToDo(): Promise<void> {
   expect(await directories()).toBe("one 750\nthree 750\ntwo 750\n");
 }
 
-/** Expects that the verb of the ended run goes on, and that a further `up` waits for it. */
+/** Expects that the verb of the ended run goes on, and that a further `up` waits for it and for its settlement. */
 async function expectNextWaits(): Promise<void> {
   await site.unlock();
   const next = await site.start();
-  await eventually("the next run waits", 60, () =>
-    Promise.resolve(next.output.includes("waits for a verb of an earlier run") || undefined),
-  );
+  await eventually("the next run waits", 60, () => Promise.resolve(waitsForStaging.test(next.output) || undefined));
   await brake.release();
   expect((await next.finished).exitCode).toBe(0);
   await expectNothingToDo();
@@ -201,14 +200,39 @@ describe("two stacks", () => {
     const other = new Site(folder, "aaperture/production", started, [server]);
     const first = await startHeld();
     const waiting = await other.start();
-    await eventually("the second waits", 60, () =>
-      Promise.resolve(/waits up to 90 s for \w+ of aaperture\/staging/.test(waiting.output) || undefined),
-    );
+    await eventually("the second waits", 60, () => Promise.resolve(waitsForStaging.test(waiting.output) || undefined));
     expect(await other.journal(server)).toEqual([]);
     await brake.release();
     const results = await Promise.all([first.finished, waiting.finished]);
     expect(results.map(({ exitCode }) => exitCode)).toEqual([0, 0]);
     expect(overlaps(await other.journal(server))).toEqual([]);
+  });
+
+  test.each([
+    { what: "was cut off", cut: "sshd-session", waits: waitsForStaging },
+    {
+      what: "lost its attending process",
+      cut: "[a]ttend aaperture/staging ",
+      waits: /waits for a verb that is still at work/,
+    },
+  ])("on one server wait for a verb whose run $what (F138, SEC-B2)", async ({ cut, waits }) => {
+    const other = new Site(folder, "shop/production", started, [server]);
+    const before = (await other.journal(server)).length;
+    const first = await startHeld();
+    await server.exec(["pkill", "-KILL", "--full", cut]);
+    const waiting = await other.start({ directories: { one: `/srv/shop/${before}` } });
+    await eventually("the second waits", 60, () => Promise.resolve(waits.test(waiting.output) || undefined));
+    expect(await other.journal(server)).toHaveLength(before);
+    await brake.release();
+    expect((await waiting.finished).exitCode).toBe(0);
+    const [begun] = (await other.journal(server)).slice(before);
+    const ended = (await site.journal(server)).findLast(({ resource }) => resource === "one-0");
+    expect(ended?.step).toBe("end");
+    expect(begun && ended && begun.time > ended.time).toBe(true);
+    endIfAlive(first);
+    expect((await first.finished).exitCode).not.toBe(0);
+    await site.unlock();
+    await expectConverges();
   });
 
   test("on two servers each never wait for each other for ever", async () => {

@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { eventually } from "../../hosts/condition.ts";
 import type { TestServer, TestServers } from "../../hosts/servers.ts";
 import type { PulumiProcess, PulumiResult } from "../../pulumi/pulumi-process.ts";
@@ -56,24 +57,25 @@ export class Site {
     await this.workspace.pulumi(["cancel", "--yes"]);
   }
 
-  /** The steps in a server's journal: run, verb, action, begin or end, and resource. */
+  /** The steps in a server's journal: time, run, action, step and resource. */
   async journal(server: TestServer): Promise<readonly JournalStep[]> {
     const file = `/var/lib/slipway/stacks/${this.stack.replace("/", "@")}/journal`;
     const { stdout } = await server.exec(["sh", "-c", `cat ${file} 2>/dev/null || true`]);
-    return stdout.split("\n").flatMap((line) => {
-      const [, run = "", , action = "", step = "", , resource = ""] = line.split(" ");
-      return line === "" ? [] : [{ run, action, step, resource }];
-    });
+    const lines = stdout.split("\n").filter((line) => line !== "");
+    return lines.map((line) => journalSchema.parse(JSON.parse(line)));
   }
 }
 
+const journalSchema = z.object({
+  time: z.string(),
+  run: z.string(),
+  action: z.string(),
+  step: z.string(),
+  resource: z.string(),
+});
+
 /** One line of a journal. */
-interface JournalStep {
-  readonly run: string;
-  readonly action: string;
-  readonly step: string;
-  readonly resource: string;
-}
+type JournalStep = z.output<typeof journalSchema>;
 
 /** Lists verbs that began before the last one had ended; in a correct journal there are none. */
 export function overlaps(steps: readonly JournalStep[]): string[] {
@@ -91,21 +93,12 @@ export function overlaps(steps: readonly JournalStep[]): string[] {
   return found;
 }
 
-/** Makes the verbs of a server wait or fail at their step `chown`, which `directory` runs. */
+/** Makes the verbs of a server wait or fail in their middle. The program braked-start.ts obeys these files. */
 export class VerbBrake {
   readonly #server: TestServer;
 
   constructor(server: TestServer) {
     this.#server = server;
-  }
-
-  async install(): Promise<void> {
-    const script = `#!/bin/bash
-while [[ -e /run/brake ]]; do : >/run/braked; sleep 0.05; done
-if [[ -e /run/broken ]]; then echo 'chown: the disk is broken' >&2; exit 1; fi
-exec /usr/bin/chown "$@"
-`;
-    await this.#sh(`cat >/usr/local/bin/chown && chmod 755 /usr/local/bin/chown`, script);
   }
 
   pull(): Promise<void> {
@@ -140,8 +133,8 @@ exec /usr/bin/chown "$@"
 /** Lists the locks that are held on a server: the lease, and those of runs and verbs. */
 export async function leftovers(server: TestServer): Promise<string> {
   const script = `cd /run/slipway 2>/dev/null || exit 0
-flock -n -x /var/lib/slipway/lease-1.lock true || echo "lease is held"
-for lock in stacks/*/verbs.lock stacks/*/*/lock; do
+flock -n -x /var/lib/slipway/lease.lock true || echo "lease is held"
+for lock in verbs.lock verb-slot-*.lock stacks/*/*/lock; do
   if [[ -e $lock ]]; then flock -n -x "$lock" true || echo "$lock is held"; fi
 done`;
   return (await server.exec(["bash", "-c", script])).stdout;

@@ -2,7 +2,8 @@ import { prepareScript } from "../../../cli/commands/host-prepare.ts";
 import { runChild } from "../../../process/child.ts";
 import { startServers, type ServerOptions, type TestServer, type TestServers } from "../../hosts/servers.ts";
 import { closeRunFolder, openRunFolder } from "../../pulumi/run-folder.ts";
-import { Aaperture, type AapertureOptions, type StackName } from "./aaperture.ts";
+import { deployUser } from "../deploy-user.ts";
+import { Aaperture, type AapertureOptions, type StackName, type Users } from "./aaperture.ts";
 
 /** Options of the server and of its stacks. */
 interface AapertureServerOptions extends ServerOptions, AapertureOptions {}
@@ -24,13 +25,13 @@ export class AapertureServer {
   /** Starts the server and makes the stacks, without a deployment. */
   static async open(
     stacks: readonly StackName[],
-    { secrets, users, ...options }: AapertureServerOptions = {},
+    { secrets, users = allAs(deployUser), ...options }: AapertureServerOptions = {},
   ): Promise<AapertureServer> {
     const folder = openRunFolder();
     const started = await startServers(1, options);
     const [server] = started.servers;
     if (server === undefined) throw new Error("there is no server");
-    for (const user of Object.values(users ?? {})) await prepare(started, server, user);
+    for (const user of new Set(Object.values(users))) await prepare(started, server, user);
     const aaperture = await Aaperture.create(folder, started, stacks, { secrets, users });
     return new AapertureServer(started, server, aaperture, folder);
   }
@@ -48,9 +49,16 @@ export class AapertureServer {
   }
 }
 
+/** The users of both stacks; root needs no preparation. */
+function allAs(user: "root" | "deploy"): Users {
+  return user === "root" ? {} : { staging: user, production: user };
+}
+
 /** Lets a user deploy, as an administrator does by the script of `slipway host prepare`. */
 async function prepare({ agentSocket }: TestServers, server: TestServer, user: string): Promise<void> {
   const { stdout: key } = await runChild(["ssh-add", "-L"], { env: { ...process.env, SSH_AUTH_SOCK: agentSocket } });
-  const { code, stderr } = await server.ssh("bash", { stdin: prepareScript(user, key.trim()) });
+  const { code, stderr } = await server.ssh("sh", {
+    stdin: prepareScript({ user, key: key.trim(), observeKey: "" }),
+  });
   if (code !== 0) throw new Error(`the server cannot be prepared for ${user}\n${stderr}`);
 }

@@ -81,7 +81,7 @@ const keyForms: readonly (readonly [string, () => string])[] = [
 ];
 
 describe("SSH_PRIVATE_KEY", () => {
-  test("is in an agent of the run, and in no environment of a process below slipway", async () => {
+  test("is in an agent of the run, and in no environment of a process below slipway (F8)", async () => {
     await startUp();
     const { socket, variable, keys } = stack.seen();
     expect(socket).toMatch(new RegExp(`^${tmpdir()}/slipway-agent-`));

@@ -1,12 +1,13 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { fingerprint } from "../../../remote/host-key.ts";
+import { eventually } from "../../hosts/condition.ts";
 import type { TestServer } from "../../hosts/servers.ts";
 import { createHostKey } from "../../hosts/ssh.ts";
 import type { Operation } from "../../pulumi/workspace.ts";
 import type { Aaperture } from "./aaperture.ts";
 import { AapertureServer } from "./aaperture-server.ts";
 import { ServerTrace } from "../session/server-trace.ts";
-import { VerbBrake } from "../session/site.ts";
 
 const long = 600_000;
 const megabyte = 1024 ** 2;
@@ -21,9 +22,10 @@ let otherKey: string;
 beforeAll(async () => {
   opened = await AapertureServer.open(["staging"], { dataMiB: 2048 });
   ({ server, aaperture } = opened);
-  where = `host: no answer from root@${server.networkAddress}:22`;
+  where = `host: root@${server.networkAddress}:22`;
   otherKey = await createHostKey(join(opened.folder, "other"));
   await aaperture.pulumi(["config", "set", "directory", directory], "staging");
+  await aaperture.succeed("preview", "staging", server); // brings the program, so that later runs write nothing
 }, long);
 
 afterAll(() => opened.close());
@@ -38,11 +40,11 @@ async function messagesOf(severity: "error" | "warning", operation: Operation, e
 }
 
 /** The one message with which `preview` and `up` stop before anything changes. */
-async function refusal(): Promise<string> {
+async function refusal(env: NodeJS.ProcessEnv = {}): Promise<string> {
   const said: string[] = [];
   for (const operation of ["preview", "up"] as const) {
     const trace = await ServerTrace.begin(server, ["/data"]);
-    const { exitCode, messages } = await messagesOf("error", operation);
+    const { exitCode, messages } = await messagesOf("error", operation, env);
     expect(await trace.changes()).toEqual([]);
     expect(exitCode).not.toBe(0);
     said.push(messages.join("\n"));
@@ -52,13 +54,24 @@ async function refusal(): Promise<string> {
 }
 
 /** The message of `up` on a server that does not answer, after a preview that warned of it and went on. */
-async function noAnswer(env: NodeJS.ProcessEnv = {}) {
-  const preview = await messagesOf("warning", "preview", env);
+async function noAnswer() {
+  const preview = await messagesOf("warning", "preview");
   expect(preview.exitCode).toBe(0);
-  const up = await messagesOf("error", "up", env);
+  const up = await messagesOf("error", "up");
   expect(up.exitCode).not.toBe(0);
   return { warnings: preview.messages, errors: up.messages, changes: preview.changes };
 }
+
+/** Takes all three places for verbs at work, so that each verb of a run waits for one. */
+async function holdVerbs(): Promise<void> {
+  await on(`install -d -m 0700 /run/slipway && mkfifo /run/held
+for slot in 1 2 3; do
+  setsid flock /run/slipway/verb-slot-$slot.lock cat /run/held >/dev/null 2>&1 &
+  while flock --nonblock /run/slipway/verb-slot-$slot.lock true; do :; done
+done`);
+}
+
+const letVerbsGo = (): Promise<string> => on(": >/run/held && rm /run/held");
 
 const blind = "this preview was made without having seen the server";
 const required = "start it, or correct its address, and run again";
@@ -93,12 +106,27 @@ describe("a server that is not ready for slipway", () => {
   );
 
   test(
+    "rejects a directory full of somebody else's files, and leaves its owner and mode (SEC-B4)",
+    async () => {
+      await on(`install -d -m 0755 -o nobody ${directory} && echo mine >${directory}/index.html`);
+      expect(await refusal()).toBe(
+        `the configuration has problems:\n  - directory: holds files that slipway did not put there, ` +
+          `got '${directory}'; choose a directory that does not exist yet, or an empty one`,
+      );
+      expect(await on(`stat -c '%U %a' ${directory} && cat ${directory}/index.html`)).toBe("nobody 755\nmine");
+      await on(`rm -r ${directory}`);
+    },
+    long,
+  );
+
+  test(
     "rejects a disk that is nearly full, with the free space",
     async () => {
       await server.fillData(100 * megabyte);
       expect(await refusal()).toBe(
         `the configuration has problems:\n  - host.address: too little room below '${directory}', ` +
-          `got 100 MB of 512 MB at least; make room, for instance with \`docker image prune\``,
+          `got 100 MB of 512 MB at least; make room; \`docker system df\` lists what Docker uses, ` +
+          "and `docker builder prune` removes its build cache",
       );
       await server.emptyData();
     },
@@ -108,29 +136,24 @@ describe("a server that is not ready for slipway", () => {
 
 describe("a server that refuses the connection", () => {
   test(
-    "rejects a run whose key the server refuses",
+    "rejects every run whose key the server refuses, also previews (F23)",
     async () => {
-      const said =
-        `${where}: it refuses the keys of user 'root'; load the right one into the ssh agent, ` +
-        `or give it to \`slipway up\` as SSH_PRIVATE_KEY`;
-      expect(await noAnswer({ SSH_AUTH_SOCK: "/nonexistent" })).toMatchObject({
-        warnings: [`${said}; ${blind}`],
-        errors: [`${said}; ${required}`],
-      });
+      expect(await refusal({ SSH_AUTH_SOCK: "/nonexistent" })).toBe(
+        `${where} cannot be used: it refuses the keys of user 'root'; load the right one into the ssh agent, ` +
+          "or give it to `slipway up` as SSH_PRIVATE_KEY",
+      );
     },
     long,
   );
 
   test(
-    "rejects a server with another host key",
+    "rejects every run if the server has another host key than the pinned one, also previews (F5)",
     async () => {
-      const said =
-        `${where}: it shows another key than \`host.hostKey\`; compare that with /etc/ssh/ssh_host_ed25519_key.pub ` +
-        "on the server itself before you change it";
-      expect(await noAnswer({ SERVER_HOST_KEY: otherKey })).toMatchObject({
-        warnings: [`${said}; ${blind}`],
-        errors: [`${said}; ${required}`],
-      });
+      expect(await refusal({ SERVER_HOST_KEY: otherKey })).toBe(
+        `${where} cannot be used: it shows the host key ${fingerprint(server.hostKey)} instead of \`host.hostKey\`, ` +
+          `which is ${fingerprint(otherKey)}; compare that with \`ssh-keygen -lf ` +
+          "/etc/ssh/ssh_host_ed25519_key.pub` on the server itself before you change the configuration",
+      );
     },
     long,
   );
@@ -138,21 +161,21 @@ describe("a server that refuses the connection", () => {
 
 describe("a server that fails during a run", () => {
   test(
-    "rejects a disk that fills up, with file and document, leaves no partial file, and converges at the next up",
+    "rejects a disk that fills up, with path and document, leaves no partial file, and converges at the next up",
     async () => {
-      const brake = new VerbBrake(server);
-      await brake.install();
-      await brake.pull();
+      await holdVerbs();
       const running = aaperture.start("up", "staging", server);
-      await brake.untilHeld();
+      await eventually("a verb waits", 120, () =>
+        Promise.resolve(/waits, since three verbs/.test(running.output) || undefined),
+      );
       await server.fillData();
-      await brake.release();
+      await letVerbsGo();
       const { exitCode, output } = await running.finished;
       expect(exitCode).not.toBe(0);
       expect(output).toMatch(
-        /cannot (write|make) '\/data\/aaperture\/[^']+'.* \(document 1\.[0-9a-f]+\); look for a full disk/,
+        /cannot (write|make) '\/data\/aaperture[^']*'.* \(document 1\.[0-9a-f]+\).*; look for a full disk/,
       );
-      expect(await on(`find ${directory} -type f`)).toBe("");
+      expect(await on(`find /data -path '${directory}/*' -type f`)).toBe("");
       await server.emptyData();
       await aaperture.succeed("up", "staging", server);
       const { changes } = await messagesOf("warning", "preview");
@@ -167,7 +190,9 @@ describe("a server that fails during a run", () => {
       await server.cutNetwork();
       const { warnings, errors, changes } = await noAnswer();
       await server.restoreNetwork();
-      const said = `${where}: ssh: connect to host ${server.networkAddress} port 22: Connection timed out`;
+      const { networkAddress } = server;
+      const reason = `ssh: connect to host ${networkAddress} port 22: Connection timed out`;
+      const said = `host: no answer from root@${networkAddress}:22: ${reason}`;
       expect(warnings).toEqual([`${said}; ${blind}`]);
       expect(errors).toEqual([`${said}; ${required}`]);
       expect(Object.keys(changes)).toEqual(["same"]);

@@ -65,6 +65,9 @@ async function search(script: string): Promise<string[]> {
     .sort();
 }
 
+/** Files of slipway's own, and of the system's logs, that hold a secret in any form. */
+const inSlipway = `grep -rlaFf <(printf '%s\\n' "$patterns") /var/lib/slipway /run/slipway /var/log 2>/dev/null`;
+
 /** Containers in whose logs grep finds something. */
 function containersLogging(what: string): Promise<string[]> {
   const each = `docker logs $id 2>&1 | grep -qa ${what} && docker inspect --format '{{.Name}}' $id`;
@@ -95,6 +98,22 @@ describe("secrets of a deployed stack (A1, F111, F112)", () => {
       `grep -rlaFf <(printf '%s\\n' "$patterns") ${where} 2>/dev/null | xargs -r stat -c '%a %U %n'`,
     );
     expect(found).toEqual([`600 root ${place}/.env`, `600 root ${place}/blue/.env`]);
+  });
+
+  test("are in nothing that slipway keeps on the server, which root alone may read", async () => {
+    const kept = "cd /var/lib/slipway && find stacks claims -type f -size +0 -printf '%m %u %P\\n'";
+    const names = (await search(kept)).map((line) => line.split(" "));
+    const below = names.map(([, , path = ""]) => path.replace(/^aaperture@staging\//, ""));
+    for (const name of ["journal", "records", "log", "slipway", "aaperture@staging.json"])
+      expect(below).toContain(name);
+    expect(below.filter((path) => path.startsWith("applied/")).length).toBeGreaterThan(10);
+    expect(below.filter((path) => path.startsWith("memory/")).length).toBeGreaterThan(3);
+    expect(names.filter(([mode, user]) => user !== "root" || mode !== "600").map(([, , path]) => path)).toEqual([
+      "aaperture@staging/slipway", // the start of the program
+    ]);
+    expect(await search("stat -c '%a %U' /var/lib/slipway /run/slipway")).toEqual(["700 root", "700 root"]);
+    expect(await search("find /run/slipway/stacks -type f -size +0")).toEqual([]); // empty files are locks
+    expect(await search(inSlipway)).toEqual([]);
   });
 
   test("are in no container's log", async () => {
@@ -130,6 +149,10 @@ describe("secrets of a deployed stack (A1, F111, F112)", () => {
       expect(output).toContain("of release tells-all ended with exit code 3");
       expect(output.match(/R2_CANARY_\d+=\W*\*\*\*/g)?.length).toBeGreaterThan(50);
       expect(holdsSecret(output)).toBe(false);
+      expect(await search(inSlipway)).toEqual([]);
+      expect(
+        await search("grep -c 'R2_CANARY_1=.*\\*\\*\\*' /var/lib/slipway/stacks/aaperture@staging/log"),
+      ).not.toEqual(["0"]);
       for (const words of [["plan", "--json"], ["plan", "--markdown"], ["drift"]]) {
         const { stdout, stderr } = await aaperture.slipway(words, "staging", server);
         expect(stdout).toContain("aaperture");

@@ -160,11 +160,9 @@ describe("a thing that is not slipway's", () => {
 /** The guard's refusal of a volume that the destroyed staging kept. */
 function leftBehind(service: string, name: string): string {
   const what = `volume 'aaperture-staging_${name}' holds the data of 'aaperture/staging', which is not deployed now`;
-  const file = `/var/lib/slipway/data-1/aaperture@staging@aaperture-staging_${name}`;
-  return (
-    `  - services.${service}.data: ${what}; choose another project, or remove '${file}' on the server, ` +
-    "which makes slipway forget that data: this stack then takes what is there"
-  );
+  return expect.stringMatching(
+    new RegExp(`^  - services\\.${service}\\.data: ${what}; choose another project, or run`),
+  ) as string;
 }
 
 describe("A5: staging beside a deployed production", () => {

@@ -10,7 +10,6 @@ const long = 600_000;
 const volume = "aaperture-staging_pgdata";
 const place = `/var/lib/docker/volumes/${volume}/_data`;
 const postgres = "aaperture-staging-postgres-1";
-const todo = adviceFor(volume);
 let opened: AapertureServer;
 let server: TestServer;
 let aaperture: Aaperture;
@@ -28,13 +27,25 @@ beforeAll(async () => {
 
 afterAll(() => opened.close());
 
-/** The advice on a volume that lost its data. */
-function adviceFor(name: string): string {
-  return (
-    `restore the volume and run again, or remove '/var/lib/slipway/data-1/aaperture@staging@${name}' on the ` +
-    "server, which makes slipway forget that data: the next run takes what is there, " +
-    "and starts with an empty volume if there is none"
+/** The end of a refusal as `told` shortens it: the way to accept a volume on a machine. */
+function adviceFor(name: string, on = machine): string {
+  return `… adopt ${name} on ${on}`;
+}
+
+/** A run's refusals, of which the ways to restore and to accept a volume are shortened. */
+function told(message: string): string {
+  return message.replace(
+    /; restore [^;\n]* run `pulumi config set --path 'adopt\["([^"]+)"\]' (\w+):[0-9a-f]{12}`[^;\n]*/g,
+    "; … adopt $1 on $2",
   );
+}
+
+/** The keys that accept each refused volume as it is, as a refused run names them. */
+async function adoptions(): Promise<Record<string, string>> {
+  const { events } = await aaperture.run("preview", "staging", server);
+  const texts = events.messages.map(({ text }) => text).join("\n");
+  const values = texts.matchAll(/--path '(adopt\["[^"]+"\])' (\w+:[0-9a-f]{12})`/g);
+  return Object.fromEntries([...values].map(([, key = "", value = ""]) => [key, value]));
 }
 
 const on = (script: string): Promise<string> => opened.on(script);
@@ -48,7 +59,7 @@ async function expectStop(message: string, operation: Operation, words: readonly
   const trace = await ServerTrace.begin(server, also);
   const { exitCode, events } = await aaperture.run(operation, "staging", server, words);
   expect([operation, exitCode === 0]).toEqual([operation, false]);
-  const errors = events.messages.filter(({ severity }) => severity === "error").map(({ text }) => text.trim());
+  const errors = events.messages.filter(({ severity }) => severity === "error").map(({ text }) => told(text.trim()));
   expect(errors).toEqual([`the configuration has problems:\n  - ${message}`]);
   expect(await trace.changes()).toEqual([]);
 }
@@ -74,7 +85,7 @@ describe("the guard of lost data (F45, F83)", () => {
     "rejects every run if a volume is gone, even after a refresh, which would make it again",
     async () => {
       await on(`docker rm --force ${postgres} && cp -a ${place} /root/kept && docker volume rm ${volume}`);
-      const message = `services.postgres.data: volume '${volume}' is gone, which held data; ${todo}`;
+      const message = `services.postgres.data: volume '${volume}' is gone, but held data; ${adviceFor(volume)}`;
       await expectAllStop(message, [["up", "--refresh"]]);
       await aaperture.succeed("refresh", "staging", server);
       expect(aaperture.state("staging").has("staging-main-volume-pgdata-volume")).toBe(false);
@@ -91,7 +102,8 @@ describe("the guard of lost data (F45, F83)", () => {
     async () => {
       await on(`docker rm --force ${postgres} && mv ${place} /root/kept && mkdir ${place}`);
       await expectAllStop(
-        `services.postgres.data: volume '${volume}' is empty, which held Postgres cluster ${cluster}; ${todo}`,
+        `services.postgres.data: volume '${volume}' is empty, but held Postgres cluster ${cluster}; ` +
+          adviceFor(volume),
         [["up", "--refresh"]],
       );
       expect(await on(`ls -A ${place}`)).toBe("");
@@ -117,7 +129,7 @@ describe("the guard of lost data (F45, F83)", () => {
       await on("docker stop other && docker rm other");
       await expectAllStop(
         `services.postgres.data: volume '${volume}' holds another Postgres cluster, got ${found} for ${cluster}; ` +
-          todo,
+          adviceFor(volume),
         [["up"]],
       );
       await on(`rm -r ${place} && mv /root/kept ${place}`);
@@ -132,13 +144,20 @@ describe("the guard of lost data (F45, F83)", () => {
       const lost = "aaperture-staging_grafana";
       await on(`docker rm --force aaperture-staging-grafana-1 && docker volume rm ${lost}`);
       await expectStop(
-        `services.grafana.data: volume '${lost}' is gone, which held data; ${adviceFor(lost)}`,
+        `services.grafana.data: volume '${lost}' is gone, but held data; ${adviceFor(lost)}`,
         "up",
         [],
         [], // Postgres runs, and writes
       );
       await on(`docker volume create ${lost}`);
-      await expectConverges();
+      const again = `volume '${lost}' was made again, and is not the one that held data`;
+      await expectStop(
+        `services.grafana.data: ${again}; ${adviceFor(lost)}`,
+        "up",
+        [],
+        [], // Postgres runs, and writes
+      );
+      await aaperture.withConfig("staging", await adoptions(), expectConverges);
     },
     long,
   );
@@ -155,7 +174,7 @@ describe("the guard of lost data (F45, F83)", () => {
       ].map(([service = "", name = ""]) => {
         const volume = `aaperture-staging_${name}`;
         const other = `volume '${volume}' was remembered on another machine, got '${copy}' for '${machine}'`;
-        return `services.${service}.data: ${other}; ${adviceFor(volume)}`;
+        return `services.${service}.data: ${other}; ${adviceFor(volume, copy)}`;
       });
       await expectAllStop(messages.join("\n  - "), [["preview"]], []); // Postgres runs, and writes
       await on(`echo ${machine} >/etc/machine-id`);
@@ -189,6 +208,7 @@ describe("the guard of lost data (F45, F83)", () => {
       await on(
         `docker network prune --force && rm -rf /var/lib/slipway /var/www && echo ${newMachine} >/etc/machine-id`,
       );
+      await aaperture.run("preview", "staging", server); // brings the program, so that later runs write nothing
       const names = ["grafana", "postgres", "prometheus"].map((service) => [
         service,
         `aaperture-staging_${service === "postgres" ? "pgdata" : service}`,
@@ -198,15 +218,10 @@ describe("the guard of lost data (F45, F83)", () => {
         const what =
           `volume '${name}' held ${held} on machine '${machine}' by the stack's outputs, ` +
           `and machine '${newMachine}' remembers nothing of it`;
-        return (
-          `services.${service}.data: ${what}; restore the volume here, ` +
-          `then run \`pulumi config set --path 'adopt["${name}"]' ${newMachine}\`, ` +
-          "which takes what this machine holds: nothing, where nothing was restored"
-        );
+        return `services.${service}.data: ${what}; ${adviceFor(name, newMachine)}`;
       });
       await expectAllStop(messages.join("\n  - "), [["up"]], []);
-      const adopt = Object.fromEntries(names.map(([, name = ""]) => [`adopt["${name}"]`, newMachine]));
-      await aaperture.withConfig("staging", adopt, () => aaperture.succeed("preview", "staging", server));
+      await aaperture.withConfig("staging", await adoptions(), () => aaperture.succeed("preview", "staging", server));
     },
     long,
   );

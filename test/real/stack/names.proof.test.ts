@@ -1,117 +1,60 @@
-import { beforeAll, describe, expect, test } from "vitest";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { eventually } from "../../hosts/condition.ts";
-import { startServers, type TestServer, type TestServers } from "../../hosts/servers.ts";
-import { fixture, production, staging, type FixtureFile, type FixtureStack } from "../fixtures/aaperture.ts";
+import type { StackName } from "./aaperture.ts";
+import { AapertureServer } from "./aaperture-server.ts";
 
-let hosts: TestServers;
-let server: TestServer;
-let images: Readonly<Record<string, string>>;
-const releases: Record<string, string> = {};
+const long = 600_000;
+
+/** What the two stacks have of their own, by A6. */
+const stacks = {
+  staging: { project: "aaperture-staging", api: 18080, web: 18081, prometheus: 19090, rows: 1 },
+  production: { project: "aaperture", api: 8080, web: 8081, prometheus: 9090, rows: 0 },
+} as const;
+const staging = "aaperture-staging";
+const names = ["staging", "production"] as const;
+let opened: AapertureServer;
 
 beforeAll(async () => {
-  hosts = await startServers(1);
-  [server] = hosts.servers as [TestServer];
-  for (const version of ["1.0.0", "2.0.0"]) {
-    releases[version] = (await hosts.buildAppRelease({ version, table: "items" })).image;
-    releases[`web-${version}`] = (await hosts.buildAppRelease({ version }, "web")).image;
-  }
-  images = {
-    "image:postgres": await byDigest("library/postgres", "17-alpine"),
-    "image:prometheus": await byDigest("prom/prometheus", "latest"),
-    "image:proxy": await byDigest("library/traefik", "v3"),
-  };
-  for (const stack of [staging, production]) await startStack(stack);
-  return () => hosts.stop();
-}, 400_000);
+  opened = await AapertureServer.open(names);
+  const file = join(opened.aaperture.folder, "infra/prometheus/prometheus.yml");
+  writeFileSync(file, readFileSync(file, "utf8").replace(/scrape_interval: .*/, "scrape_interval: 1s"));
+  await opened.aaperture.pulumi(["config", "set", "warm", "running"], "staging");
+  await release("1.0.0");
+  for (const stack of names) await opened.aaperture.succeed("up", stack, opened.server);
+  await on(`docker exec ${staging}-postgres-1 psql -U aaperture -q -c "INSERT INTO items VALUES ('one')"`);
+}, long);
 
-async function byDigest(repository: string, tag: string): Promise<string> {
-  return `${hosts.registry.address}/${repository}@${await hosts.registry.digest(repository, tag)}`;
+afterAll(() => opened.close());
+
+const on = (script: string): Promise<string> => opened.on(script);
+
+/** Builds a release whose api counts the rows of its database. */
+async function release(version: string): Promise<void> {
+  const migrations = [{ name: "001_items", sql: "CREATE TABLE items (name text)" }];
+  const { image } = await opened.started.buildAppRelease({ version, table: "items", migrations }, "api");
+  await opened.aaperture.release(version);
+  const file = join(opened.aaperture.folder, "release.json");
+  const document = releaseSchema.parse(JSON.parse(readFileSync(file, "utf8")));
+  writeFileSync(file, JSON.stringify({ ...document, images: { ...document.images, api: image, migrate: image } }));
 }
 
-async function on(command: string, stdin = ""): Promise<string> {
-  const { code, stdout, stderr } = await server.exec(["bash", "-c", command], { stdin });
-  if (code !== 0) throw new Error(`${command}: ended with ${code}: ${stderr}`);
-  return stdout.trim();
-}
-
-/** Writes a file as slipway does: beside its place, then renamed. */
-async function replaceFile(path: string, content: string): Promise<void> {
-  await on(`mkdir -p "$(dirname ${path})" && cat >${path}.new && mv ${path}.new ${path}`, content);
-}
-
-async function compose(stack: FixtureStack, folder: string, words: string): Promise<void> {
-  const place = `${stack.directory}${folder}`;
-  await on(`cd / && docker compose --env-file ${stack.directory}/.env --file ${place}/compose.yaml ${words}`);
-}
-
-const up = "up --detach --wait --quiet-pull";
-
-/** Starts everything of a stack, with its first release in blue. */
-async function startStack(stack: FixtureStack): Promise<void> {
-  const { directory, project, environment } = stack;
-  for (const network of ["data", "edge"]) await on(`docker network create ${project}_${network}`);
-  await on(`docker volume create ${project}_pgdata`);
-  const database = `POSTGRES_DB="app"\nPOSTGRES_USER="app"\nPOSTGRES_PASSWORD="${environment}"\n`;
-  await replaceFile(`${directory}/.env`, `ENVIRONMENT="${environment}"\n${database}`);
-  const shared: FixtureFile[] = [
-    "compose.yaml",
-    "prometheus/prometheus.yml",
-    "proxy/compose.yaml",
-    "proxy/traefik.yaml",
-  ];
-  for (const file of shared) await replaceFile(`${directory}/${file}`, fixture(stack, file, images));
-  await replaceFile(routes(stack), "");
-  await compose(stack, "", up);
-  await on(`docker exec -i ${project}-postgres-1 psql -q -U app app`, "CREATE TABLE items (name text)");
-  await compose(stack, "/proxy", up);
-  await startColour(stack, "blue", "1.0.0");
-  await route(stack, "blue", "1.0.0");
-}
-
-async function startColour(stack: FixtureStack, colour: string, release: string): Promise<void> {
-  const web = { "image:web": releases[`web-${release}`] ?? "", "image:api": releases[release] ?? "" };
-  await replaceFile(
-    `${stack.directory}/${colour}/compose.yaml`,
-    fixture(stack, "colour/compose.yaml", { colour, ...web }),
-  );
-  await compose(stack, `/${colour}`, up);
-}
-
-function routes(stack: FixtureStack): string {
-  return `${stack.directory}/proxy/dynamic/routes.yaml`;
-}
-
-/** Routes to a colour, and waits until the proxy answers for this generation. */
-async function route(stack: FixtureStack, colour: string, release: string): Promise<void> {
-  const generation = `${release}-${colour}`;
-  await replaceFile(routes(stack), fixture(stack, "proxy/dynamic/routes.yaml", { colour, release, generation }));
-  const address = await on(
-    `docker inspect -f '{{(index .NetworkSettings.Networks "${stack.project}_data").IPAddress}}' ` +
-      `${stack.project}-proxy-proxy-1`,
-  );
-  await eventually("the proxy answers for the new generation", 20, async () => {
-    const { code } = await server.exec(["curl", "-sf", `http://${address}:8099/slipway/${generation}`]);
-    return code === 0 ? true : undefined;
-  });
-}
-
+const releaseSchema = z.looseObject({ images: z.record(z.string(), z.string()) });
 const called = z.object({ status: z.number(), body: z.string() });
 const whoSchema = z.object({ release: z.string(), environment: z.string(), rows: z.number().optional() });
+type Who = z.infer<typeof whoSchema>;
 
 /** The answer to a request from a release service; undefined if it reaches no service. */
-async function requestFromWeb(
-  stack: FixtureStack,
-  colour: string,
-  url: string,
-): Promise<z.infer<typeof whoSchema> | undefined> {
-  const address = await addressOf(stack, `${colour}-web-${colour}`);
+async function requestFromWeb(project: string, colour: string, url: string): Promise<Who | undefined> {
+  const address = await addressOf(project, `${colour}-web-${colour}`);
   const answer: unknown = JSON.parse(await on(`curl -s 'http://${address}:80/call?url=${encodeURIComponent(url)}'`));
   const parsed = called.safeParse(answer);
   return parsed.success ? whoSchema.parse(JSON.parse(parsed.data.body)) : undefined;
 }
 
-function addressOf({ project }: FixtureStack, name: string): Promise<string> {
+function addressOf(project: string, name: string): Promise<string> {
   const where = `{{(index .NetworkSettings.Networks "${project}_data").IPAddress}}`;
   return on(`docker inspect -f '${where}' ${project}-${name}-1`);
 }
@@ -125,84 +68,86 @@ const scraped = z.object({
 });
 
 /** Counts each release in the last twelve scrapes of prometheus, one a second. */
-async function scrapes({ ports }: FixtureStack): Promise<ReadonlyMap<string, number>> {
+async function scrapes(port: number): Promise<ReadonlyMap<string, number>> {
   const query = encodeURIComponent("count_over_time(app_requests_total[12s])");
-  const url = `http://127.0.0.1:${String(ports["prometheus"])}/api/v1/query?query=${query}`;
-  const { data } = scraped.parse(JSON.parse(await on(`curl -s '${url}'`)));
+  const { data } = scraped.parse(
+    JSON.parse(await on(`curl -s 'http://127.0.0.1:${port}/api/v1/query?query=${query}'`)),
+  );
   return new Map(data.result.map(({ metric, value: [, count] }) => [metric.release, count]));
 }
 
 /** Waits for several scrapes: names with two addresses are answered in turn, so a single one proves nothing. */
-function prometheusSees(stack: FixtureStack, release: string): Promise<true> {
-  return eventually(`prometheus of ${stack.project} sees ${release} alone`, 40, async () => {
-    const seen = await scrapes(stack);
-    return seen.size === 1 && (seen.get(release) ?? 0) >= 10 ? true : undefined;
+function prometheusSees(stack: StackName, version: string): Promise<true> {
+  return eventually(`prometheus of ${stack} sees ${version} alone`, 60, async () => {
+    const seen = await scrapes(stacks[stack].prometheus);
+    return seen.size === 1 && (seen.get(version) ?? 0) >= 10 ? true : undefined;
   });
 }
 
-/** The answer of the stack's published port on the server. */
-async function published({ ports }: FixtureStack, service: string): Promise<unknown> {
-  return JSON.parse(await on(`curl -s http://127.0.0.1:${String(ports[service])}/`));
+/** The answer of a published port on the server. */
+async function published(port: number): Promise<unknown> {
+  return JSON.parse(await on(`curl -s http://127.0.0.1:${port}/`));
 }
 
-describe.each([
-  { name: "staging", stack: staging },
-  { name: "production", stack: production },
-])("the stack $name beside the other one", ({ stack }) => {
-  const { environment } = stack;
+describe.each(names)("the stack %s beside the other one, as slipway renders it", (environment) => {
+  const { project, api, web, rows } = stacks[environment];
 
   test("answers on its own ports, and its api reads its own database", async () => {
-    expect(await published(stack, "api")).toMatchObject({ release: "1.0.0", environment, rows: 0 });
-    expect(await published(stack, "web")).toMatchObject({ release: "1.0.0", environment });
+    expect(await published(api)).toMatchObject({ release: "1.0.0", environment, rows });
+    expect(await published(web)).toMatchObject({ release: "1.0.0", environment });
   });
 
   test("lets web call the api of its stack by the name of the service", async () => {
-    expect(await requestFromWeb(stack, "blue", "http://api:8080/")).toMatchObject({ environment, release: "1.0.0" });
+    expect(await requestFromWeb(project, "blue", "http://api:8080/")).toMatchObject({ environment, release: "1.0.0" });
   });
 
   test("lets prometheus call the api of its stack through the proxy", async () => {
-    await prometheusSees(stack, "1.0.0");
+    await prometheusSees(environment, "1.0.0");
   });
 
   test("reaches nothing of the other stack, neither by name nor by address", async () => {
-    const other = stack === staging ? production : staging;
+    const other = stacks[environment === "staging" ? "production" : "staging"].project;
     const address = await addressOf(other, "blue-api-blue");
-    const names = [`${other.project}-blue-api-blue-1`, `${other.project}-proxy-proxy-1`, address];
-    for (const name of names) expect(await requestFromWeb(stack, "blue", `http://${name}:8080/`)).toBeUndefined();
+    for (const name of [`${other}-blue-api-blue-1`, `${other}-proxy-proxy-1`, address])
+      expect(await requestFromWeb(project, "blue", `http://${name}:8080/`)).toBeUndefined();
   });
 });
 
-describe("a second colour", () => {
+describe("a second colour, while the first one is kept running as the warm one", () => {
   beforeAll(async () => {
-    await startColour(staging, "green", "2.0.0");
-  });
+    await release("2.0.0");
+    await opened.aaperture.succeed("up", "staging", opened.server);
+  }, long);
 
-  test("calls its own services, while the first colour calls its own and keeps the traffic", async () => {
+  test("calls its own services, and the first colour calls its own", async () => {
     for (let round = 0; round < 20; round++) {
       expect(await requestFromWeb(staging, "green", "http://api:8080/")).toMatchObject({ release: "2.0.0" });
       expect(await requestFromWeb(staging, "blue", "http://api:8080/")).toMatchObject({ release: "1.0.0" });
     }
-    expect(await published(staging, "api")).toMatchObject({ release: "1.0.0" });
-    await prometheusSees(staging, "1.0.0");
   });
 
-  test("gets the traffic of the ports and of prometheus once its routes are renamed into place", async () => {
-    await route(staging, "green", "2.0.0");
-    expect(await published(staging, "api")).toMatchObject({ release: "2.0.0" });
-    expect(await published(staging, "web")).toMatchObject({ release: "2.0.0" });
-    await prometheusSees(staging, "2.0.0");
-    await prometheusSees(production, "1.0.0");
-    await on("docker rm --force aaperture-staging-blue-api-blue-1 aaperture-staging-blue-web-blue-1");
+  test("has the traffic of the ports and of prometheus alone", async () => {
+    const { api, web } = stacks.staging;
+    for (let round = 0; round < 10; round++) {
+      expect(await published(api)).toMatchObject({ release: "2.0.0", environment: "staging" });
+      expect(await published(web)).toMatchObject({ release: "2.0.0" });
+    }
+    await prometheusSees("staging", "2.0.0");
+    await prometheusSees("production", "1.0.0");
+  });
+
+  test("serves on without the first colour's containers", async () => {
+    await on(`docker rm --force ${staging}-blue-api-blue-1 ${staging}-blue-web-blue-1`);
     expect(await requestFromWeb(staging, "green", "http://api:8080/")).toMatchObject({ release: "2.0.0" });
-    expect(await published(staging, "api")).toMatchObject({ release: "2.0.0", environment: "staging" });
+    expect(await published(stacks.staging.api)).toMatchObject({ release: "2.0.0", environment: "staging" });
   });
+});
 
-  test("cannot see a file that replaced a mounted one until its container restarts", async () => {
-    const path = `${staging.directory}/prometheus/prometheus.yml`;
-    await replaceFile(path, `${await on(`cat ${path}`)}\n# repaired\n`);
-    const seen = () => on("docker exec aaperture-staging-prometheus-1 tail -n 1 /etc/prometheus/prometheus.yml");
-    expect(await seen()).not.toBe("# repaired");
-    await on("docker restart aaperture-staging-prometheus-1");
-    expect(await seen()).toBe("# repaired");
-  });
+test("a container cannot see a file that replaced a mounted one until it restarts", async () => {
+  const path = `/var/www/${staging}/infra/prometheus/prometheus.yml`;
+  await on(`{ cat ${path}; echo '# repaired'; } >${path}.new && mv ${path}.new ${path}`);
+  const seen = () => on(`docker exec ${staging}-prometheus-1 tail -n 1 /etc/prometheus/prometheus.yml`);
+  expect(await seen()).not.toBe("# repaired");
+  await on(`docker restart ${staging}-prometheus-1`);
+  expect(await seen()).toBe("# repaired");
 });

@@ -2,8 +2,8 @@ import { writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { connectionOf } from "../../../model/connection.ts";
-import { HostClient } from "../../../remote/host-client.ts";
-import { bundleHostProgram } from "../../../remote/program.ts";
+import { connect } from "../../../remote/connect.ts";
+import type { HostClient } from "../../../remote/host-client.ts";
 import { SlipwayProcess } from "../../cli/slipway-process.ts";
 import { WaitingStack } from "../../cli/state/waiting-stack.ts";
 import { eventually } from "../../hosts/condition.ts";
@@ -46,15 +46,13 @@ function leaveLock(): void {
 
 /** Opens a session of a stack on the server, as a run of it does. */
 async function session(name: string): Promise<HostClient> {
-  const client = new HostClient({
+  const client = await connect({
     connection: connectionOf({ address: server.networkAddress, port: 22, user: "root", hostKey: server.hostKey }),
-    program: bundleHostProgram(),
     stack: name,
-    run: "run-1",
     environment: { ...process.env, SSH_AUTH_SOCK: hosts.agentSocket },
     say: () => undefined,
   });
-  await client.lease(10, `${name}, somebody`);
+  await client.lease({ seconds: 10, run: "run-1", holder: `${name}, somebody`, job: "" });
   return client;
 }
 

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { dirname } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
@@ -37,8 +37,8 @@ function start(words: readonly string[], env: NodeJS.ProcessEnv = {}): SlipwayPr
 const up = ["up", "--yes", "--skip-preview"];
 
 /** Kills a `pulumi up` in the middle of a resource, and leaves its lock behind. */
-async function killUp(): Promise<{ readonly lock: string; readonly pid: number }> {
-  start(up);
+async function killUp(env: NodeJS.ProcessEnv = {}): Promise<{ readonly lock: string; readonly pid: number }> {
+  start(up, env);
   await stack.started();
   const [lock = ""] = stack.locks();
   const { pid } = readLock(lock);
@@ -136,23 +136,30 @@ describe("a state lock in a CI job (F120)", () => {
   const after = "2100-01-01T00:00:00Z";
   const before = "2020-01-01T00:00:00Z";
 
-  test("is released under a resource group if it is older than the job", async () => {
-    await writeLock("elsewhere", { hostname: "another-container" });
-    const { exitCode, stderr } = await start(up, { CI_JOB_STARTED_AT: after, SLIPWAY_RESOURCE_GROUP: "test" }).finished;
+  const group = { SLIPWAY_RESOURCE_GROUP: "test" };
+
+  test("is released if an earlier job of its resource group left it", async () => {
+    await killUp({ CI_JOB_STARTED_AT: before, ...group });
+    const { exitCode, stderr } = await start(up, { CI_JOB_STARTED_AT: after, ...group }).finished;
     expect(stderr).toContain("released: it is older than this job, and the resource group test runs one job at a time");
     expect(exitCode).toBe(0);
+    expect(readdirSync(stack.path("state/.slipway/jobs/trial/test"))).toEqual([]);
+  });
+
+  test("is left alone if no job took it, as that of a person (SEC-B1)", async () => {
+    const { lock } = await killUp();
+    const { exitCode, stderr } = await start(up, { CI_JOB_STARTED_AT: after, ...group }).finished;
+    expect(stderr).toContain("left alone: no job's note is beside it");
+    expect(exitCode).not.toBe(0);
+    expect(stack.locks()).toEqual([lock]);
   });
 
   const leftAlone = [
-    [
-      "younger than the job",
-      { CI_JOB_STARTED_AT: before, SLIPWAY_RESOURCE_GROUP: "test" },
-      "it is younger than this job",
-    ],
+    ["younger than the job", { CI_JOB_STARTED_AT: before, ...group }, "it is younger than this job"],
     ["seen without a resource group", { CI_JOB_STARTED_AT: after }, "the job does not name its resource group"],
   ] as const;
   test.each(series(leftAlone, leftAlone.slice(0, 1)))("is left alone if it is %s", async (_, env, reason) => {
-    await killUp();
+    await killUp(group);
     const { exitCode, stderr } = await start(up, env).finished;
     expect(stderr).toContain(`left alone: ${reason}`);
     expect(exitCode).not.toBe(0);

@@ -1,5 +1,6 @@
 import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
 import { Duplex } from "node:stream";
+import { childEnvironment } from "../../../process/environment.ts";
 
 /** The error of a connection whose process failed. */
 export class CommandFailed extends Error {
@@ -17,7 +18,7 @@ export class CommandStream extends Duplex {
     this.#words = words;
     const [command, ...args] = words;
     // Detached from the terminal, so that ssh cannot ask the user for a password.
-    this.#process = spawn(command, args, { detached: true });
+    this.#process = spawn(command, args, { env: childEnvironment(process.env), detached: true });
     this.#process.stdout.on("data", (chunk: Buffer) => {
       if (!this.push(chunk)) this.#process.stdout.pause();
     });

@@ -1,0 +1,25 @@
+import type { Answer } from "../../model/session/protocol.ts";
+import { Failure, sameVersion } from "../failure.ts";
+import { Output } from "../output.ts";
+
+/** The answers to a run, each a line that begins with the run's nonce (F9). */
+export class Answers {
+  readonly #nonce: string;
+  readonly #output = new Output(process.stdout);
+
+  constructor(nonce = "") {
+    if (!/^[A-Za-z0-9]{8,64}$/.test(nonce)) {
+      throw new Failure("attend", `'${nonce}' is not a nonce of 8 to 64 letters and digits; ${sameVersion}`);
+    }
+    this.#nonce = nonce;
+  }
+
+  send(answer: Answer): void {
+    this.#output.write(`${this.#nonce} ${JSON.stringify(answer)}`);
+  }
+
+  /** Waits a moment until everything was read. */
+  async end(): Promise<void> {
+    await this.#output.flush();
+  }
+}

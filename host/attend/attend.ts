@@ -1,0 +1,148 @@
+import { Buffer } from "node:buffer";
+import type { Request } from "../../model/session/protocol.ts";
+import type { Call } from "../door.ts";
+import { loginsIn } from "../docker/pull.ts";
+import { Failure } from "../failure.ts";
+import { observe } from "../observe/observe.ts";
+import { Presence } from "../session/presence.ts";
+import { SessionFolder } from "../session/session-folder.ts";
+import { ServerView } from "../view.ts";
+import { lineOf } from "../words.ts";
+import { Answers } from "./answers.ts";
+import { Fetches } from "./fetches.ts";
+import { examine } from "./health.ts";
+import { HeldLease } from "./held-lease.ts";
+import { ownProgram, touchProgram } from "./program.ts";
+import { Requests } from "./requests.ts";
+
+/**
+ * Attends the server for a run: observes it, holds its lease, and keeps what no document may carry. It lives as long as
+ * the run's connection, and then settles what the run left open, even if nobody reads its answers.
+ */
+export async function attend(call: Call): Promise<number> {
+  const answers = new Answers(call.words[0]);
+  touchProgram(call.places, ownProgram());
+  await Presence.sweepAll(call.places.run);
+  const presence = await Presence.open(call.places.stackRun);
+  return await new Attendance(call, answers, presence).run();
+}
+
+class Attendance {
+  readonly #call: Call;
+  readonly #answers: Answers;
+  readonly #presence: Presence;
+  readonly #folder: SessionFolder;
+  readonly #view: ServerView;
+  readonly #requests: Requests;
+  readonly #fetches: Fetches;
+  #lease: HeldLease | undefined;
+  /** Why the run's record says that it failed although each verb ended well; empty if it does not. */
+  #short = "the run ended before everything was applied";
+
+  constructor(call: Call, answers: Answers, presence: Presence) {
+    this.#call = call;
+    this.#answers = answers;
+    this.#presence = presence;
+    this.#folder = new SessionFolder(presence.folder);
+    this.#folder.hear();
+    this.#view = new ServerView(call.places, call.engine);
+    this.#fetches = new Fetches(call.engine);
+    const heard = (): void => this.#folder.hear();
+    this.#requests = new Requests(process.stdin, { heard, say: call.said.say, silence: call.silence });
+  }
+
+  async run(): Promise<number> {
+    this.#answers.send({ to: "start" });
+    const listened = await this.#reporting(() => this.#listen());
+    const settled = await this.#reporting(() => this.#end());
+    if (settled) this.#answers.send({ to: "end" });
+    await this.#answers.end();
+    return listened && settled ? 0 : 1;
+  }
+
+  async #listen(): Promise<void> {
+    for await (const request of this.#requests) {
+      if (request.do === "end") {
+        this.#short = "";
+        return;
+      }
+      await this.#serve(request);
+    }
+  }
+
+  async #serve(request: Request): Promise<void> {
+    const folder = this.#folder;
+    switch (request.do) {
+      case "observe":
+        await this.#observe(request);
+        break;
+      case "lease":
+        await this.#takeLease(request);
+        break;
+      case "secret":
+        folder.stage(request.name, Buffer.from(request.value, "base64"));
+        break;
+      case "allow":
+        request.objects.forEach((object) => folder.allowRemoval(object));
+        this.#answers.send({ to: "allow" });
+        break;
+      case "keep":
+        request.objects.forEach((object) => folder.touchObject(object));
+        this.#answers.send({ to: "keep" });
+        break;
+      case "fetch":
+        this.#fetches.add(request.images, loginsIn(folder.secrets().get("registry")));
+        this.#answers.send({ to: "fetch" });
+        break;
+      case "health":
+        await this.#examine(request.objects);
+    }
+  }
+
+  async #observe({ scope }: Extract<Request, { do: "observe" }>): Promise<void> {
+    const { places, impatientEngine } = this.#call;
+    const observation = await observe(new ServerView(places, impatientEngine), scope);
+    this.#answers.send({ to: "observe", observation });
+  }
+
+  async #examine(objects: readonly string[]): Promise<void> {
+    const secrets = this.#folder.secrets();
+    const { gone: signal } = this.#requests;
+    const { say } = this.#call.said;
+    this.#view.changed();
+    const ill = await examine({ view: this.#view, objects, secrets, say, signal });
+    // A run asks for this last, when everything is applied.
+    this.#short = ill.map(({ service, why }) => `'${service}' ${why}`).join("; ");
+    this.#answers.send({ to: "health", ill });
+  }
+
+  async #takeLease(request: Extract<Request, { do: "lease" }>): Promise<void> {
+    if (this.#lease !== undefined) throw new Failure("lease", "this run holds the lease already; run slipway again");
+    const session = { folder: this.#folder, say: this.#call.said.say, short: () => this.#short };
+    this.#lease = await HeldLease.take(this.#view, session, request, this.#requests.gone);
+    await this.#lease.begin();
+    this.#answers.send({ to: "lease" });
+  }
+
+  /** The folder goes before the lease: a session that is found holds the lease. */
+  async #end(): Promise<void> {
+    this.#requests.stop();
+    this.#fetches[Symbol.dispose]();
+    this.#folder.end();
+    const leave = (): void => this.#presence[Symbol.dispose]();
+    if (this.#lease === undefined) leave();
+    else await this.#lease.end(leave);
+  }
+
+  /** Answers with whatever is thrown; what remains to be settled is settled all the same. */
+  async #reporting(act: () => Promise<void>): Promise<boolean> {
+    try {
+      await act();
+      return true;
+    } catch (error) {
+      this.#call.said.note(error);
+      this.#answers.send({ to: "error", message: lineOf(error) });
+      return false;
+    }
+  }
+}

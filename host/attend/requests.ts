@@ -1,0 +1,119 @@
+import type { Buffer } from "node:buffer";
+import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
+import { parseJson } from "../../model/json.ts";
+import { requestSchema, type Request } from "../../model/session/protocol.ts";
+import { Failure, sameVersion } from "../failure.ts";
+
+/** Seconds without a line after which the other end is considered dead. */
+const longestSilence = 30;
+
+/** Bytes of the longest request, which brings an env file; and requests that wait at most, signs of life among them. */
+const longestLine = 16 * 1024 ** 2;
+const mostWaiting = 20_000;
+
+interface Ears {
+  /** Gets each sign of life, while a request is still being answered, too. */
+  readonly heard: () => void;
+  readonly say: (phase: string, message: string) => void;
+  /** @default 30 */
+  readonly silence?: number | undefined;
+}
+
+/** The requests of a run in their order, to the end of its connection or until nothing was heard for too long. */
+export class Requests {
+  readonly #ears: Ears;
+  readonly #lines: string[] = [];
+  readonly #gone = new AbortController();
+  #silence: NodeJS.Timeout | undefined;
+  #stopped = false;
+  /** Bytes of the line that has not ended yet. */
+  #unended = 0;
+  #wake: () => void = () => undefined;
+
+  constructor(input: Readable, ears: Ears) {
+    this.#ears = ears;
+    this.#listen();
+    input.once("error", () => this.#end());
+    input.on("data", (part: Buffer) => this.#measure(part, input));
+    createInterface({ input, crlfDelay: Infinity })
+      .on("line", (line) => this.#hear(line))
+      .once("close", () => this.#end());
+  }
+
+  /** Ends whatever waits for something on the run's behalf: the run is gone. */
+  get gone(): AbortSignal {
+    return this.#gone.signal;
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Request> {
+    for (;;) {
+      const line = this.#lines.shift();
+      if (line !== undefined) yield readRequest(line);
+      else if (this.#gone.signal.aborted) return;
+      else await new Promise<void>((resolve) => (this.#wake = resolve));
+    }
+  }
+
+  /** Stops listening; later lines are ignored. */
+  stop(): void {
+    this.#stopped = true;
+    clearTimeout(this.#silence);
+  }
+
+  #hear(line: string): void {
+    if (this.#stopped) return;
+    this.#listen();
+    this.#ears.heard();
+    if (this.#lines.length >= mostWaiting) {
+      this.#refuse(`more than ${mostWaiting} requests wait`);
+      return;
+    }
+    this.#lines.push(line);
+    this.#wake();
+  }
+
+  /** A key that may only observe must not fill this server's memory. */
+  #measure(part: Buffer, input: Readable): void {
+    const end = part.lastIndexOf("\n");
+    this.#unended = end < 0 ? this.#unended + part.length : part.length - end - 1;
+    if (this.#unended <= longestLine) return;
+    input.destroy();
+    this.#refuse(`a request has more than ${longestLine} bytes`);
+  }
+
+  #refuse(why: string): void {
+    if (this.#stopped) return;
+    this.#stopped = true;
+    this.#lines.length = 0;
+    this.#ears.say("attend", `ends, since ${why}`);
+    this.#end();
+  }
+
+  /** Timers of Node go by the monotonic clock (SEC-C2). */
+  #listen(): void {
+    const { say, silence = longestSilence } = this.#ears;
+    clearTimeout(this.#silence);
+    this.#silence = setTimeout(() => {
+      say("attend", `ends, since nothing was heard for ${silence} s`);
+      this.#end();
+    }, silence * 1000);
+  }
+
+  #end(): void {
+    clearTimeout(this.#silence);
+    this.#gone.abort(new Failure("attend", "the run is gone"));
+    this.#wake();
+  }
+}
+
+/** A line may hold a secret, so no message shows it. */
+function readRequest(line: string): Request {
+  const { data, error } = requestSchema.safeParse(parseJson(line));
+  if (data !== undefined) return data;
+  const where = error.issues[0]?.path.join(".") ?? "";
+  const what = `cannot read a request of the run${where === "" ? "" : ` at '${where}'`}`;
+  const program = process.argv[1]?.split("/").at(-1) ?? "";
+  const versions = `this server's end is '${program}' on Node ${process.versions.node}`;
+  throw new Failure("attend", `${what}; ${versions}, so ${sameVersion}`);
+}

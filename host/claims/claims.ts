@@ -1,0 +1,97 @@
+import { readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import type { ClaimFact } from "../../model/facts/observation.ts";
+import { systemCode } from "../failure.ts";
+import { readStateFile, writeStateFile } from "../files/state-file.ts";
+import type { Places } from "../places.ts";
+
+const names = z.record(z.string(), z.string());
+
+/** Programs of other stacks read a claim, too, so a newer one may add to it, and must not change what is here. */
+const claimSchema = z.object({
+  directory: z.string(),
+  /** The directory with its links resolved, when it was claimed. */
+  real: z.string(),
+  projects: names,
+  ports: names,
+  volumes: names,
+  networks: names,
+});
+
+const versionSchema = z.object({ version: z.literal(1) });
+
+/** Everything that a stack holds on a server; each name comes with what the stack uses it for. */
+export type HeldClaim = Readonly<z.output<typeof claimSchema>>;
+
+/** The claims of all stacks of a server. */
+export class Claims {
+  readonly #folder: string;
+
+  constructor({ state }: Pick<Places, "state">) {
+    this.#folder = join(state, "claims");
+  }
+
+  /** The claim of a stack; undefined if it has none, or none that can be read. */
+  of(stack: string): HeldClaim | undefined {
+    return this.#read(this.#fileOf(stack));
+  }
+
+  /** The claim of each stack. One that cannot be read may hold anything, and is told by its stack's name (F95). */
+  all(): ClaimFact[] {
+    return this.#names().map((name) => {
+      const stack = name.slice(0, -ending.length).replace("@", "/");
+      const held = this.#read(join(this.#folder, name));
+      return held === undefined ? unreadable(stack) : factOf(stack, held);
+    });
+  }
+
+  write(stack: string, claim: HeldClaim): void {
+    writeStateFile(this.#fileOf(stack), JSON.stringify({ version: 1, ...claim }));
+  }
+
+  remove(stack: string): void {
+    rmSync(this.#fileOf(stack), { force: true });
+  }
+
+  #names(): string[] {
+    try {
+      return readdirSync(this.#folder)
+        .filter((name) => name.endsWith(ending))
+        .sort();
+    } catch (error) {
+      if (systemCode(error) === "ENOENT") return [];
+      throw error;
+    }
+  }
+
+  #read(path: string): HeldClaim | undefined {
+    try {
+      const content: unknown = JSON.parse(readStateFile(path) ?? "");
+      versionSchema.parse(content);
+      return claimSchema.parse(content);
+    } catch {
+      return undefined;
+    }
+  }
+
+  #fileOf(stack: string): string {
+    return join(this.#folder, `${stack.replace("/", "@")}${ending}`);
+  }
+}
+
+const ending = ".json";
+
+function factOf(stack: string, { directory, real, projects, ports, volumes, networks }: HeldClaim): ClaimFact {
+  return {
+    ...{ stack, directory, real, readable: true },
+    projects: Object.keys(projects),
+    ports: Object.keys(ports),
+    volumes: Object.keys(volumes),
+    networks: Object.keys(networks),
+  };
+}
+
+function unreadable(stack: string): ClaimFact {
+  return { stack, directory: "", real: "", projects: [], ports: [], volumes: [], networks: [], readable: false };
+}

@@ -1,0 +1,99 @@
+import { readdirSync, rmSync } from "node:fs";
+import { basename, join } from "node:path";
+import { z } from "zod";
+import { rememberedDataSchema, type RememberedData } from "../../model/facts/observation.ts";
+import { dataFile } from "../../model/server-places.ts";
+import { Failure, systemCode } from "../failure.ts";
+import { readStateFile, writeStateFile } from "../files/state-file.ts";
+import type { Places } from "../places.ts";
+
+const ending = ".json";
+
+const memorySchema = z.strictObject({ stack: z.string(), volume: z.string(), data: rememberedDataSchema });
+
+/**
+ * What to do about a memory that cannot be read. Without it a run compares the volume with the stack's outputs, and
+ * asks for `adopt` if it does not hold what they say.
+ */
+export const memoryRepair =
+  "restore that file from a backup of the server, or, if the volume holds the right data, move the file away and run " +
+  "again, which compares the volume with the stack's outputs";
+
+/** The data that a server remembers of one stack's volume. */
+export type DataMemory = Readonly<z.output<typeof memorySchema>>;
+
+/**
+ * The server's memory of the data in volumes, of all stacks: a file for each stack and volume, which outlives the
+ * stack. A memory that cannot be read stops its stack and what uses its volume, since it is not known what data it
+ * protects. The file name tells which stack it belongs to, so other stacks are not blocked (SEC-C11, F95).
+ */
+export class DataMemories {
+  readonly #folder: string;
+
+  constructor({ state }: Pick<Places, "state">) {
+    this.#folder = join(state, "data");
+  }
+
+  /** The memories of a stack, and those of all stacks on these volumes, by the names of their files. */
+  about(stack: string, volumes: readonly string[]): DataMemory[] {
+    const concerns = (name: string): boolean => {
+      const [project = "", environment = "", volume] = name.slice(0, -ending.length).split("@");
+      // A name of another form could belong to any stack.
+      return volume === undefined || `${project}/${environment}` === stack || volumes.includes(volume);
+    };
+    return this.#names().flatMap((name) => (concerns(name) ? [this.#read(name)] : []));
+  }
+
+  /** The paths of all memories that cannot be read. */
+  damaged(): string[] {
+    return this.#names().flatMap((name) => (this.#find(name) === undefined ? [join(this.#folder, name)] : []));
+  }
+
+  /** The memory of a stack's volume; undefined if nothing is remembered. */
+  of(stack: string, volume: string): RememberedData | undefined {
+    const name = nameOf(stack, volume);
+    return this.#names().includes(name) ? this.#read(name).data : undefined;
+  }
+
+  write(stack: string, volume: string, data: RememberedData): void {
+    writeStateFile(join(this.#folder, nameOf(stack, volume)), JSON.stringify({ stack, volume, data }));
+  }
+
+  /** Forgets the data of a stack that lost it to another one, which accepted that. */
+  forget(stack: string, volume: string): void {
+    rmSync(join(this.#folder, nameOf(stack, volume)), { force: true });
+  }
+
+  #names(): string[] {
+    try {
+      return readdirSync(this.#folder)
+        .filter((name) => name.endsWith(ending))
+        .sort();
+    } catch (error) {
+      if (systemCode(error) === "ENOENT") return [];
+      throw error;
+    }
+  }
+
+  #read(name: string): DataMemory {
+    const memory = this.#find(name);
+    if (memory !== undefined) return memory;
+    const what = `'${join(this.#folder, name)}' cannot be read, so it is not known what data this server held`;
+    throw new Failure("volume", `${what}; ${memoryRepair}`);
+  }
+
+  #find(name: string): DataMemory | undefined {
+    try {
+      const memory = memorySchema.parse(JSON.parse(readStateFile(join(this.#folder, name)) ?? ""));
+      return nameOf(memory.stack, memory.volume) === name ? memory : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+}
+
+/** The names of volumes are the engine's, and lead to no other folder. */
+function nameOf(stack: string, volume: string): string {
+  if (/^[A-Za-z0-9][A-Za-z0-9_.-]*$/.test(volume)) return basename(dataFile(stack, volume));
+  throw new Failure("volume", `'${volume}' is not the name of a volume; name it as Docker does`);
+}

@@ -1,0 +1,44 @@
+import type { RememberedData, VolumeFact } from "../../model/facts/observation.ts";
+import type { EngineVolume } from "../docker/engine.ts";
+import type { View } from "../verbs/verb.ts";
+import { DataMemories, type DataMemory } from "./data-memory.ts";
+import { identityOf, openVolume } from "./identity.ts";
+import { clusterIn } from "./postgres.ts";
+
+/** The facts of the volumes with these names, and of all others that held data of the stack before. */
+export async function volumeFacts(
+  view: Pick<View, "places" | "volumes">,
+  names: readonly string[],
+  clusters: Readonly<Record<string, string>>,
+): Promise<VolumeFact[]> {
+  const { stack } = view.places;
+  const memories = new DataMemories(view.places).about(stack, names);
+  const own = memories.filter((memory) => memory.stack === stack).map(({ volume }) => volume);
+  const byVolume = new Map(Object.entries(clusters)); // a volume may be called `constructor`
+  const there = new Map((await view.volumes()).map((volume) => [volume.Name, volume]));
+  return [...new Set([...names, ...own])].map((volume) => ({
+    volume,
+    ...contentOf(there.get(volume), byVolume.get(volume)),
+    remembered: rememberedBy(stack, volume, memories),
+    owner: memories.find((memory) => memory.volume === volume && memory.stack !== stack)?.stack ?? "",
+  }));
+}
+
+type Content = Omit<VolumeFact, "volume" | "remembered" | "owner">;
+
+const nothing: Content = { exists: false, cluster: "", major: "", folder: "", empty: true };
+
+function contentOf(volume: EngineVolume | undefined, cluster: string | undefined): Content {
+  if (volume === undefined) return nothing;
+  using folder = openVolume(volume);
+  return {
+    ...nothing,
+    exists: true,
+    ...(folder !== undefined && cluster !== undefined && clusterIn(folder, cluster)),
+    ...identityOf(volume, folder),
+  };
+}
+
+function rememberedBy(stack: string, volume: string, memories: readonly DataMemory[]): RememberedData | null {
+  return memories.find((memory) => memory.stack === stack && memory.volume === volume)?.data ?? null;
+}

@@ -1,0 +1,55 @@
+import type { Stats } from "node:fs";
+import type { Difference } from "../../model/facts/observation.ts";
+import { messageOf } from "../failure.ts";
+import { NoFolder, type Folder } from "./folder.ts";
+import { findUser, nameOfUser } from "./owner.ts";
+import { mostBytes, sumOf } from "./read.ts";
+import type { Tree } from "./tree.ts";
+
+/** A file as it must be. */
+export interface DeliveredFile {
+  readonly content: Uint8Array;
+  readonly owner: string;
+  /** Such as 0644. */
+  readonly mode: string;
+}
+
+/** A file as a document describes it, where its bytes need not be at hand. */
+export type FileForm = Omit<DeliveredFile, "content">;
+
+/** What is different in owner and mode of a file that is there. */
+export function formDifferences(path: string, { owner, mode }: FileForm, found: Stats): Difference[] {
+  const foundMode = (found.mode & 0o7777).toString(8).padStart(4, "0");
+  const isOwned = found.uid === findUser(owner);
+  return [
+    ...(isOwned ? [] : [{ where: `${path} owner`, expected: owner, found: nameOfUser(found.uid) }]),
+    ...(foundMode === mode ? [] : [{ where: `${path} mode`, expected: mode, found: foundMode }]),
+  ];
+}
+
+/** What is there in the place of a file. */
+export function kindOf(stats: Stats): string {
+  if (stats.isSymbolicLink()) return "link";
+  if (stats.isDirectory()) return "directory";
+  return "no file";
+}
+
+/** What stands in the way to a file, if a folder of its path was replaced. */
+export function detourOn(tree: Tree, path: string): string | undefined {
+  try {
+    tree.at(path, () => undefined);
+    return undefined;
+  } catch (error) {
+    if (error instanceof NoFolder) return messageOf(error);
+    throw error;
+  }
+}
+
+/** The sum of a file's bytes; undefined if no file is there. */
+export function sumIn(parent: Folder, name: string): string | undefined {
+  const found = parent.stat(name);
+  if (found?.isFile() !== true) return undefined;
+  if (found.size > mostBytes) return "of more bytes than any document brings";
+  const content = parent.read(name);
+  return content && sumOf(content);
+}

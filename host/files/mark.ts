@@ -1,0 +1,32 @@
+import { systemCode } from "../failure.ts";
+import { workshopName } from "./delivery.ts";
+import { Folder } from "./folder.ts";
+
+const rootAlone = { mode: 0o700, uid: 0, gid: 0 };
+
+/**
+ * The folder for drafts also marks a directory as slipway's own, since only root can make it so: where a server has
+ * lost its memory, and after the removal of a stack whose data stayed.
+ */
+export function setMark(directory: Folder): void {
+  using _mark = directory.make(workshopName, rootAlone);
+}
+
+/** Tells whether a directory is slipway's own. */
+export function hasMark(directory: Folder): boolean {
+  const mark = directory.stat(workshopName);
+  return mark?.isDirectory() === true && mark.uid === 0 && (mark.mode & 0o7777) === rootAlone.mode;
+}
+
+/** Removes drafts of runs that died, and the mark itself if the directory holds nothing else. */
+export function removeMark(path: string): void {
+  try {
+    using directory = Folder.open(path);
+    if (!hasMark(directory)) return;
+    using drafts = directory.folder(workshopName);
+    for (const name of drafts?.names() ?? []) drafts?.remove(name);
+    if (directory.names().every((name) => name === workshopName)) directory.removeFolder(workshopName);
+  } catch (error) {
+    if (!["ENOENT", "ENOTDIR", "ELOOP"].includes(systemCode(error) ?? "")) throw error;
+  }
+}

@@ -1,0 +1,44 @@
+import type { Ill } from "../../model/facts/health.ts";
+import { isOfItsProject, type Container } from "../docker/container.ts";
+import type { ProjectPlace } from "../project/compose-command.ts";
+import type { View } from "../verbs/verb.ts";
+import { areReady, waitReady, type AwaitedService } from "./wait.ts";
+
+/** A service that is not well, with the container whose log may tell why. */
+export interface IllService extends Ill {
+  readonly place: ProjectPlace;
+  readonly container: Container | undefined;
+}
+
+/** The services of a compose project, by the names that people know. */
+interface ExaminedProject {
+  readonly view: Pick<View, "engine" | "containers">;
+  readonly place: ProjectPlace;
+  readonly services: ReadonlyMap<string, AwaitedService>;
+  readonly signal: AbortSignal;
+}
+
+/** Waits until each service is ready by Docker's word, at most its own deadline; returns all that are not. */
+export async function illInProject({ view, place, services, signal }: ExaminedProject): Promise<IllService[]> {
+  const { project } = place;
+  const began = performance.now();
+  const containers = (await view.containers()).filter((one) => one.project === project && isOfItsProject(one));
+  if (areReady([...services.values()], containers)) return [];
+  const ill: IllService[] = [];
+  const rest = new Map(services);
+  while (rest.size > 0) {
+    const elapsed = (performance.now() - began) / 1000;
+    const awaited = [...rest.values()].map((one) => ({ ...one, deadline: Math.max(0, one.deadline - elapsed) }));
+    const failed = await waitReady(view.engine, project, awaited, signal);
+    if (failed.length === 0) break;
+    for (const [service, { name, deadline }] of [...rest]) {
+      const found = failed.find((one) => one.service === name);
+      if (found === undefined) continue;
+      rest.delete(service);
+      // The wait knows only what was left of the time.
+      const why = found.why.replace(/ after [0-9.]+ s$/, ` after ${deadline} s`);
+      ill.push({ service, project, why, place, container: found.container });
+    }
+  }
+  return ill;
+}

@@ -1,0 +1,108 @@
+import { join } from "node:path";
+import type { Observation, Remark } from "../../model/facts/observation.ts";
+import type { ObservationScope } from "../../model/facts/scope.ts";
+import { Claims } from "../claims/claims.ts";
+import { DataMemories, memoryRepair } from "../data/data-memory.ts";
+import { volumeFacts } from "../data/volume-facts.ts";
+import { EngineSilence } from "../docker/connection.ts";
+import type { Container } from "../docker/container.ts";
+import { Lock } from "../lock.ts";
+import type { Places } from "../places.ts";
+import { releaseFact } from "../release/fact.ts";
+import { leaseHolder } from "../session/lease.ts";
+import type { ServerView } from "../view.ts";
+import { appliedFacts } from "./applied.ts";
+import { composeVersion } from "./compose-version.ts";
+import { containerFacts } from "./containers.ts";
+import { directoryFact } from "./directory.ts";
+import { diskFacts } from "./disks.ts";
+import { listenerFacts } from "./listeners.ts";
+import { machineFacts } from "./machine.ts";
+import { remarksOf } from "./remarks.ts";
+import { writtenFiles } from "./written-files.ts";
+
+const journalLines = 20;
+
+/**
+ * Everything that a run wants to know of a server, found at once. It changes nothing and waits for nobody. Where the
+ * engine does not answer, its version is empty and the rest is told; so the engine of the view has no patience.
+ */
+export async function observe(view: ServerView, scope: ObservationScope): Promise<Observation> {
+  const { places, state } = view;
+  const asked = unlessSilent(engineFacts(view));
+  const [{ engine, ...ofEngine }, compose, holder, applied, disks, volumes, release] = await Promise.all([
+    asked.then((facts) => factsOfContainers(view, scope, facts)),
+    composeVersion(),
+    holderOf(places),
+    appliedFacts(view),
+    asked.then((facts) => disksOf(places, scope, facts)),
+    asked.then((facts) => volumesOf(view, scope, facts)),
+    unlessSilent(releaseFact(view)),
+  ]);
+  return {
+    host: { ...machineFacts(), engine, compose },
+    ...ofEngine,
+    ...{ disks, volumes, applied, release, leaseHolder: holder },
+    directory: scope.directory === undefined ? undefined : directoryFact(scope.directory, state),
+    claims: new Claims(places).all(),
+    files: writtenFiles(state),
+    journal: state.journalLines(journalLines),
+  };
+}
+
+interface EngineFacts {
+  readonly version: string;
+  /** The folder in which it keeps images and volumes. */
+  readonly root: string;
+  readonly containers: readonly Container[];
+}
+
+async function engineFacts(view: ServerView): Promise<EngineFacts> {
+  const asked = [view.engine.version(), view.engine.root(), view.containers()] as const;
+  const [{ Version: version }, root, containers] = await Promise.all(asked);
+  return { version, root, containers };
+}
+
+/** Undefined if the engine does not answer. Any other fault ends the observation: it must not pass for silence. */
+async function unlessSilent<Facts>(facts: Promise<Facts>): Promise<Facts | undefined> {
+  try {
+    return await facts;
+  } catch (error) {
+    if (error instanceof EngineSilence) return undefined;
+    throw error;
+  }
+}
+
+/** Without the engine nobody can tell the processes of containers from others, so nothing is told of ports. */
+function factsOfContainers(
+  { state, places }: ServerView,
+  { ports, projects }: ObservationScope,
+  facts: EngineFacts | undefined,
+): Pick<Observation, "listeners" | "containers" | "remarks"> & { readonly engine: string } {
+  if (facts === undefined) return { engine: "", listeners: [], containers: [], remarks: [] };
+  const { version, containers } = facts;
+  return {
+    engine: version,
+    listeners: listenerFacts(ports, containers),
+    containers: containerFacts(projects, containers),
+    remarks: [...remarksOf(state, containers), ...damagedMemories(places)],
+  };
+}
+
+/** Memories of other stacks, too: nothing else names them as long as their stacks are not deployed (SEC-C11). */
+function damagedMemories(places: Places): Remark[] {
+  const found = `a memory of data that cannot be read; ${memoryRepair}`;
+  return new DataMemories(places).damaged().map((where) => ({ where, found }));
+}
+
+async function disksOf({ state }: Places, { directory }: ObservationScope, facts: EngineFacts | undefined) {
+  return await diskFacts([state, facts?.root, directory].filter((path) => path !== undefined));
+}
+
+async function volumesOf(view: ServerView, { volumes, clusters }: ObservationScope, facts: EngineFacts | undefined) {
+  return facts === undefined || volumes.length === 0 ? [] : await volumeFacts(view, volumes, clusters);
+}
+
+async function holderOf(places: Places): Promise<string | undefined> {
+  return (await Lock.isHeld(join(places.state, "lease.lock"))) ? leaseHolder(places) : undefined;
+}

@@ -1,0 +1,35 @@
+import { Buffer } from "node:buffer";
+import type { Writable } from "node:stream";
+
+/**
+ * One of the outputs of this process, which nobody may read any more: writing to it neither blocks nor fails. Node
+ * writes to pipes and sockets in the background, and keeps in memory what they do not take.
+ */
+export class Output {
+  readonly #stream: Writable;
+  /** Bytes that wait for their reader at most; what comes on top is dropped. */
+  readonly #backlog: number;
+
+  constructor(stream: Writable, backlog = Infinity) {
+    this.#stream = stream;
+    this.#backlog = backlog;
+    stream.on("error", () => undefined); // EPIPE: nobody is there
+  }
+
+  write(line: string): void {
+    if (!this.#stream.writable) return;
+    if (this.#stream.writableLength + Buffer.byteLength(line) < this.#backlog) this.#stream.write(`${line}\n`);
+  }
+
+  /** Returns when everything was read, or nobody reads it within a time. */
+  async flush(milliseconds = 1000): Promise<void> {
+    if (!this.#stream.writable || this.#stream.writableLength === 0) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, milliseconds);
+      this.#stream.write("", () => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
+  }
+}

@@ -1,0 +1,51 @@
+import { Buffer } from "node:buffer";
+import type { Body } from "../../model/document/bodies.ts";
+import { colourPlaceholder } from "../../model/placeholders.ts";
+import { Failure } from "../failure.ts";
+import type { DeliveredFile } from "../files/delivered-file.ts";
+import { envFile } from "../files/env-sums.ts";
+import type { Work } from "../verbs/verb.ts";
+import { composeFile } from "./compose-file.ts";
+
+/** The files of a project whose env file and secrets the session brings, as its document has them. */
+type StagedProject = Pick<Body<"migration">, "compose" | "files" | "secrets"> & {
+  readonly env: { readonly staged: string };
+};
+
+/** The files that a document brings beside a compose file. */
+type BesideFiles = Readonly<Record<string, Omit<DeliveredFile, "owner">>>;
+
+/** The files of one colour of a release; without a colour, those of its migration. */
+export function releaseFiles(
+  body: StagedProject,
+  work: Pick<Work, "secrets" | "number">,
+  colour?: string,
+): ReadonlyMap<string, DeliveredFile> {
+  const compose = colour === undefined ? body.compose : inColour(body.compose, colour);
+  const env = { content: stagedBytes(body.env.staged, envFile, work), owner: "root", mode: "0600" };
+  const secrets = Object.entries(body.secrets ?? {}).map(([path, { staged, owner, mode }]): [string, DeliveredFile] => [
+    path,
+    { content: stagedBytes(staged, path, work), owner, mode },
+  ]);
+  return new Map([...projectFiles(compose, body.files), [envFile, env], ...secrets]);
+}
+
+/** A compose file, which people may read since it holds no values, and the files beside it. */
+export function projectFiles(compose: Uint8Array, files: BesideFiles = {}): ReadonlyMap<string, DeliveredFile> {
+  const beside = Object.entries(files).map(([path, file]): [string, DeliveredFile] => [
+    path,
+    { ...file, owner: "root" },
+  ]);
+  return new Map([...beside, [composeFile, { content: compose, owner: "root", mode: "0644" }]]);
+}
+
+function stagedBytes(name: string, path: string, { secrets, number }: Pick<Work, "secrets" | "number">): Uint8Array {
+  const content = secrets.get(name);
+  if (content !== undefined) return content;
+  const what = `the session brought nothing as '${name}' for '${path}' (document ${number})`;
+  throw new Failure("secrets", `${what}; run \`pulumi up\` again`);
+}
+
+function inColour(compose: Uint8Array, colour: string): Uint8Array {
+  return Buffer.from(Buffer.from(compose).toString("utf8").replaceAll(colourPlaceholder, colour));
+}

@@ -1,0 +1,101 @@
+import { basename, dirname, join } from "node:path";
+import { z } from "zod";
+import type { Difference } from "../../model/facts/observation.ts";
+import { Failure, messageOf } from "../failure.ts";
+import type { DeliveredFile } from "../files/delivered-file.ts";
+import { Delivery } from "../files/delivery.ts";
+import { envFile, envFileDifferences, envSums } from "../files/env-sums.ts";
+import {
+  closeSecretFolder,
+  secretFolder,
+  secretFolderDifferences,
+  secretFolderMode,
+  usesSecretFolder,
+} from "../files/secret-folder.ts";
+import type { StackState } from "../state/stack-state.ts";
+import type { ProjectPlace } from "./compose-command.ts";
+
+const memorySchema = z.object({
+  /** By path: owner and mode of each file. */
+  forms: z.record(z.string(), z.object({ owner: z.string(), mode: z.string() })),
+  /** The variables of the env file, by the sums of their lines. */
+  variables: z.record(z.string(), z.string()),
+});
+
+/** The files that a compose project brings: compose.yaml and those beside it, with a memory of their own (SEC-B4). */
+export class ProjectFiles {
+  readonly #place: ProjectPlace;
+  readonly #state: StackState;
+  /** The folder below which they are delivered, and the way from it to the project's own. */
+  readonly #root: string;
+  readonly #prefix: string;
+
+  /** The folder of a part of a stack, such as its proxy's, is made and removed with the files in it. */
+  constructor(place: ProjectPlace, state: StackState) {
+    const { directory } = place;
+    const isStacks = state.applied(`directory:${directory}`) !== undefined;
+    this.#place = place;
+    this.#state = state;
+    this.#root = isStacks ? directory : dirname(directory);
+    this.#prefix = isStacks ? "" : `${basename(directory)}/`;
+  }
+
+  deliver(files: ReadonlyMap<string, DeliveredFile>, number: string, say: (message: string) => void): void {
+    const all = new Map([...files].map(([path, file]) => [this.#prefix + path, file]));
+    const forms = Object.fromEntries([...all].map(([path, { owner, mode }]) => [path, { owner, mode }]));
+    const env = files.get(envFile);
+    // Before the files: if this run ends in between, the next one writes them, and until then they tell a change.
+    this.#state.remember(this.#memory, { forms, variables: env === undefined ? {} : envSums(env.content) });
+    if (usesSecretFolder(files.keys())) this.#closeSecretFolder(number);
+    this.#delivery().deliver(all, number, say);
+  }
+
+  /** Removes everything that was delivered, and the folders that were made for it and are empty now. */
+  remove(say: (message: string) => void): void {
+    this.#delivery().remove(say);
+    this.#state.forgetMemory(this.#delivered);
+    this.#state.forgetMemory(this.#memory);
+  }
+
+  /** Everything that is not as it was delivered. */
+  differences(): Difference[] {
+    const { forms = {}, variables = {} } = this.#state.memory(this.#memory, memorySchema) ?? {};
+    const paths = Object.keys(forms);
+    const found = this.#delivery().differences(new Map(Object.entries(forms)), (path) =>
+      path === this.#prefix + envFile
+        ? envFileDifferences(this.#root, path, variables)
+        : [{ where: path, expected: "as it was delivered", found: "changed by hand" }],
+    );
+    const inside = paths.map((path) => path.slice(this.#prefix.length));
+    const folder = usesSecretFolder(inside) ? secretFolderDifferences(this.#root, this.#prefix + secretFolder) : [];
+    return [...found, ...folder].map(({ where, ...rest }) => ({ where: join(this.#root, where), ...rest }));
+  }
+
+  get #memory(): string {
+    return `project ${this.#place.project}`;
+  }
+
+  get #delivered(): string {
+    return `files of project ${this.#place.project}`;
+  }
+
+  #delivery(): Delivery {
+    const secrets = this.#prefix + secretFolder;
+    return new Delivery({
+      phase: this.#place.project,
+      directory: this.#root,
+      folderMode: (path) => (path === secrets ? secretFolderMode : 0o755),
+      object: this.#delivered,
+      state: this.#state,
+    });
+  }
+
+  #closeSecretFolder(number: string): void {
+    try {
+      closeSecretFolder(this.#root, this.#prefix + secretFolder);
+    } catch (error) {
+      const what = `cannot close '${this.#place.directory}/${secretFolder}' (document ${number}): ${messageOf(error)}`;
+      throw new Failure(this.#place.project, `${what}; remove what is in its place, then run \`pulumi up\` again`);
+    }
+  }
+}

@@ -1,0 +1,42 @@
+import type { Difference } from "../../model/facts/observation.ts";
+import { isOfItsProject, type Container } from "../docker/container.ts";
+import { Engine } from "../docker/engine.ts";
+import type { View } from "../verbs/verb.ts";
+import type { ProjectPlace } from "./compose-command.ts";
+import { composeText, containerNames } from "./compose-file.ts";
+import { ProjectFiles } from "./project-files.ts";
+
+/** A compose project on the server, as it is. */
+export class ProjectView {
+  readonly place: ProjectPlace;
+  readonly view: View;
+  readonly files: ProjectFiles;
+
+  constructor(place: ProjectPlace, view: View) {
+    this.place = place;
+    this.view = view;
+    this.files = new ProjectFiles(place, view.state);
+  }
+
+  /** Its containers, without those that `docker compose run` made. */
+  async containers(): Promise<Container[]> {
+    return (await this.allContainers()).filter(({ oneOff }) => !oneOff);
+  }
+
+  /** Its containers, with those that `docker compose run` made. */
+  async allContainers(): Promise<Container[]> {
+    const names = this.containerNames();
+    const all = await Engine.during(this.place.project, () => this.view.containers());
+    return all.filter((container) => container.project === this.place.project && isOfItsProject(container, names));
+  }
+
+  /** By name: the service of each container that its compose file makes. */
+  containerNames(): ReadonlyMap<string, string> {
+    return containerNames(this.place.project, composeText(this.place));
+  }
+
+  /** Everything in its files that is not as it was delivered. */
+  fileDifferences(): Difference[] {
+    return this.files.differences();
+  }
+}

@@ -1,0 +1,155 @@
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+import { composeLabel, type Container } from "../docker/container.ts";
+import { Engine } from "../docker/engine.ts";
+import { Failure, messageOf } from "../failure.ts";
+import type { DeliveredFile } from "../files/delivered-file.ts";
+import { waitReady, type AwaitedService } from "../health/wait.ts";
+import type { Work } from "../verbs/verb.ts";
+import { runCompose, type ComposeEnd, type ProjectPlace } from "./compose-command.ts";
+import { endContainers } from "./end-containers.ts";
+import { ProjectLogs } from "./logs.ts";
+import { ProjectView } from "./project-view.ts";
+
+const again = "mend it, then run `pulumi up` again";
+
+/** A compose project that a verb changes: its files, and its containers. Volumes are never touched. */
+export class Project extends ProjectView {
+  readonly #work: Work;
+  readonly #logs: ProjectLogs;
+
+  constructor(place: ProjectPlace, work: Work) {
+    super(place, work);
+    this.#work = work;
+    this.#logs = new ProjectLogs(this, work);
+  }
+
+  /** Brings these files and removes those that it brought before; refuses to replace what is not its own (SEC-B4). */
+  deliver(files: ReadonlyMap<string, DeliveredFile>): void {
+    this.files.deliver(files, this.#work.number, (message) => this.#say(message));
+  }
+
+  /** Makes every container as the compose file says; those that are so already are not touched. */
+  async up(seconds: number): Promise<void> {
+    await this.#refuseForeign();
+    this.#say("brings its containers up");
+    for (const { id, state } of await this.containers()) {
+      if (state === "paused") await this.#engine(() => this.#work.engine.unpause(id));
+    }
+    const words = ["up", "--detach", "--no-build", "--pull", "never", "--quiet-pull"];
+    const { code, output } = await this.compose(words, seconds);
+    if (code === 0) return;
+    await this.#logs.showCompose(output);
+    for (const container of await this.containers()) if (isIll(container)) await this.#logs.show(container);
+    const how = code === undefined ? `Compose was not done within ${seconds} s and was ended` : "Compose failed";
+    throw this.failure(`cannot bring it up: ${how} (document ${this.#work.number}); ${again}`);
+  }
+
+  /** Runs Compose on it. The output may hold secrets: only `showCompose` shows it. */
+  async compose(words: readonly string[], seconds: number): Promise<ComposeEnd> {
+    const { places, signal } = this.#work;
+    const name = createHash("sha256").update(this.place.project).digest("hex").slice(0, 16);
+    const lock = join(places.stackRun, `compose.${name}.lock`);
+    try {
+      return await runCompose({ place: this.place, words, seconds, signal, lock });
+    } finally {
+      this.#work.changed();
+    }
+  }
+
+  /** Shows what Compose printed, masked. */
+  async showCompose(output: string): Promise<void> {
+    await this.#logs.showCompose(output);
+  }
+
+  /** Waits until the services are ready, and tells of each as soon as it is; fails with the logs of ill ones. */
+  async waitReady(
+    services: readonly AwaitedService[],
+    ready: (service: string) => Promise<void> = () => Promise.resolve(),
+  ): Promise<void> {
+    const { engine, signal, number } = this.#work;
+    const failed = await this.#engine(() => waitReady(engine, this.place.project, services, signal, ready));
+    this.#work.changed();
+    if (failed.length === 0) return;
+    for (const { container } of failed) if (container !== undefined) await this.#logs.show(container);
+    const what = failed.map(({ service, why }) => `'${service}' ${why}`).join(", ");
+    throw this.failure(`${what} (document ${number}); ${again}`);
+  }
+
+  /** Shows the last lines of a container, without values. */
+  async sayLogs(container: Container): Promise<void> {
+    await this.#logs.show(container);
+  }
+
+  /** Ends containers in their own time, then removes them; volumes stay. */
+  async remove(containers: readonly Container[]): Promise<void> {
+    if (containers.length === 0) return;
+    for (const { name } of containers) this.#say(`removes '${name}'`);
+    const { engine } = this.#work;
+    const begun = containers.filter(({ state }) => !["created", "exited", "dead"].includes(state));
+    await endContainers(begun, this.place.project, this.#work).catch(() => undefined); // it is removed anyway
+    for (const { id } of containers) await this.#engine(() => engine.removeContainer(id));
+    this.#work.changed();
+  }
+
+  /** Starts containers again, so that they see the files that they mount. */
+  async restart(containers: readonly Container[]): Promise<void> {
+    await Promise.all(containers.map(({ id }) => this.#engine(() => this.#work.engine.restart(id))));
+    this.#work.changed();
+  }
+
+  /** Removes the containers of all other services. Compose would also take what is not its own. */
+  async removeExcept(services: readonly string[]): Promise<void> {
+    await this.remove((await this.containers()).filter(({ service }) => !services.includes(service)));
+  }
+
+  /** Removes its containers, its own networks and the files that it brought. */
+  async removeAll(): Promise<void> {
+    this.#work.changed();
+    await this.remove(await this.allContainers());
+    await this.#removeNetworks();
+    this.files.remove((message) => this.#say(message));
+  }
+
+  failure(message: string): Failure {
+    return new Failure(this.place.project, message);
+  }
+
+  async #removeNetworks(): Promise<void> {
+    const networks = await this.#engine(() => this.#work.networks());
+    for (const { Id: id, Name: name, Labels: labels } of networks) {
+      if (labels?.[composeLabel.project] !== this.place.project) continue;
+      try {
+        await this.#work.engine.removeNetwork(id);
+      } catch (error) {
+        const what = `cannot remove network '${name}' (document ${this.#work.number}): ${messageOf(error)}`;
+        throw this.failure(`${what}; disconnect what uses it, then run slipway again`);
+      }
+    }
+    this.#work.changed();
+  }
+
+  /** Compose would only say that a name is in use (F33). */
+  async #refuseForeign(): Promise<void> {
+    const ours = new Set((await this.containers()).map(({ id }) => id));
+    const names = this.containerNames();
+    for (const { id, name, image, project } of await this.#work.containers()) {
+      if (!names.has(name) || ours.has(id)) continue;
+      const owner = project === "" || project === this.place.project ? "" : ` of project '${project}'`;
+      const what = `container '${name}'${owner} (${image}) has the name of ours, and slipway did not make it`;
+      throw this.failure(`${what}; rename or remove it, then run \`pulumi up\` again`);
+    }
+  }
+
+  async #engine<Result>(act: () => Promise<Result>): Promise<Result> {
+    return await Engine.during(this.place.project, act);
+  }
+
+  #say(message: string): void {
+    this.#work.say(this.place.project, message);
+  }
+}
+
+function isIll({ state, health }: Container): boolean {
+  return ["exited", "restarting", "dead"].includes(state) || health === "unhealthy";
+}

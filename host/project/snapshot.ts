@@ -1,0 +1,122 @@
+import { z } from "zod";
+import type { Difference } from "../../model/facts/observation.ts";
+import type { Container } from "../docker/container.ts";
+import { Engine } from "../docker/engine.ts";
+import { hasEndedWell, isDone } from "../health/wait.ts";
+import type { View } from "../verbs/verb.ts";
+import { factsOf, isSecret, type ContainerFacts } from "./container-facts.ts";
+import type { ProjectView } from "./project-view.ts";
+
+/** By name: what each container was when it was applied, and whether it was a job that had ended well. */
+const memorySchema = z.record(z.string(), z.object({ facts: z.record(z.string(), z.string()), ended: z.boolean() }));
+
+type Kept = Readonly<z.output<typeof memorySchema>>;
+
+/**
+ * What the containers of a project were when its document was applied, so that a change by hand is named (F96). Only
+ * root reads where it is kept; values that may be secret are kept as hashes.
+ */
+export class Snapshot {
+  readonly #view: View;
+
+  constructor(view: View) {
+    this.#view = view;
+  }
+
+  /** Remembers the containers of a project as they are now. */
+  async remember(name: string, project: ProjectView): Promise<void> {
+    const kept = (await project.containers()).map((container): [string, Kept[string]] => [
+      container.name,
+      { facts: factsOf(container), ended: hasEndedWell(container) },
+    ]);
+    this.#view.state.remember(name, Object.fromEntries(kept));
+  }
+
+  forget(name: string): void {
+    this.#view.state.forgetMemory(name);
+  }
+
+  /** Everything in the project's containers and files that is not as it was applied; ill health is not among it. */
+  async differences(name: string, project: ProjectView): Promise<Difference[]> {
+    const kept = this.#kept(name);
+    if (kept === undefined) {
+      return [{ where: project.place.project, expected: "what was applied", found: "nothing that is remembered" }];
+    }
+    const now = await project.containers();
+    const all = new Map((await this.#view.containers()).map((container) => [container.name, container]));
+    const expected = new Set([...Object.keys(kept), ...unmade(project, now)]);
+    return [
+      ...project.fileDifferences(),
+      ...now.flatMap((container) => changesOf(container, kept[container.name]?.facts)),
+      ...[...expected].flatMap((container) =>
+        stateOf({ name: container, ended: kept[container]?.ended === true }, all.get(container), now),
+      ),
+    ];
+  }
+
+  /**
+   * The containers that must be removed so that Compose makes them again: it would keep one that was changed behind
+   * its back, and cannot start one whose network is gone.
+   */
+  async changed(name: string, project: ProjectView): Promise<Container[]> {
+    const kept = this.#kept(name) ?? {};
+    const isKnown = this.#kept(name) !== undefined; // otherwise a first run was killed, and nothing was applied yet
+    const containers = await project.containers();
+    const networks = new Set(
+      (await Engine.during(project.place.project, () => this.#view.networks())).map(({ Id }) => Id),
+    );
+    return containers.filter(
+      (container) =>
+        (isKnown && changesOf(container, kept[container.name]?.facts).length > 0) || isUnconnected(container, networks),
+    );
+  }
+
+  #kept(name: string): Kept | undefined {
+    return this.#view.state.memory(name, memorySchema);
+  }
+}
+
+/** A run that failed remembers only what Compose had made by then; the compose file names the services of the rest. */
+function unmade(project: ProjectView, now: readonly Container[]): string[] {
+  const names = [...project.containerNames()].filter(([, service]) => !now.some((one) => one.service === service));
+  return names.map(([name]) => name);
+}
+
+function changesOf(container: Container, kept: ContainerFacts | undefined): Difference[] {
+  const { name } = container;
+  if (kept === undefined) return [{ where: name, expected: "no such container", found: "a container" }];
+  const now = factsOf(container);
+  const fields = [...new Set([...Object.keys(kept), ...Object.keys(now)])].sort();
+  return fields
+    .filter((field) => kept[field] !== now[field])
+    .map((field) => ({ where: `${name} ${field}`, ...shown(field, kept[field], now[field]) }));
+}
+
+/** Shows nothing that could be tried against a list of passwords. */
+function shown(field: string, kept: string | undefined, now: string | undefined): Omit<Difference, "where"> {
+  const hidden = isSecret(field);
+  return {
+    expected: kept === undefined ? "none" : hidden ? "the value that was applied" : kept,
+    found: now === undefined ? "none" : hidden ? "another value" : now,
+  };
+}
+
+/** A container that restarts is ill, and no change of the document would mend it. */
+function stateOf(
+  { name, ended }: { readonly name: string; readonly ended: boolean },
+  container: Container | undefined,
+  ours: readonly Container[],
+): Difference[] {
+  const difference = (found: string): Difference[] => [{ where: name, expected: "running", found }];
+  if (container === undefined) return difference("missing");
+  if (!ours.some(({ id }) => id === container.id)) return difference("another container of that name");
+  const { state, exitCode } = container;
+  if (state === "running" || state === "restarting") return [];
+  if (isDone(container) || (ended && hasEndedWell(container))) return [];
+  return difference(state === "exited" ? `exited (${exitCode})` : state);
+}
+
+/** A stopped container that names a network which is gone cannot start, whatever has the network's name now. */
+function isUnconnected({ state, networks }: Container, there: ReadonlySet<string>): boolean {
+  return state !== "running" && [...networks.values()].some(({ id }) => id !== "" && !there.has(id));
+}

@@ -1,0 +1,80 @@
+import type { Body } from "../../model/document/bodies.ts";
+import type { Colour } from "../../model/facts/observation.ts";
+import type { Container } from "../docker/container.ts";
+import { Failure } from "../failure.ts";
+import { releaseFiles } from "../project/files.ts";
+import { staleMounts } from "../project/mounts.ts";
+import { Project } from "../project/project.ts";
+import { Snapshot } from "../project/snapshot.ts";
+import type { Work } from "../verbs/verb.ts";
+import { longestDeadline } from "./checks.ts";
+import { colourPlace, snapshotName } from "./colour.ts";
+import { passGate } from "./gate.ts";
+import { Unwell } from "./unwell.ts";
+
+/** The compose project of a release in one colour. */
+export class ColourProject {
+  readonly #body: Body<"rollout">;
+  readonly #colour: Colour;
+  readonly #work: Work;
+  readonly #project: Project;
+  readonly #snapshot: Snapshot;
+
+  constructor(body: Body<"rollout">, colour: Colour, work: Work) {
+    this.#body = body;
+    this.#colour = colour;
+    this.#work = work;
+    this.#project = new Project(colourPlace(body, colour), work);
+    this.#snapshot = new Snapshot(work);
+  }
+
+  get name(): string {
+    return this.#project.place.project;
+  }
+
+  async isRunning(): Promise<boolean> {
+    return (await this.#project.containers()).some(({ state }) => state === "running");
+  }
+
+  deliver(): void {
+    this.#project.deliver(releaseFiles(this.#body, this.#work, this.#colour));
+  }
+
+  async up(): Promise<void> {
+    await this.#project.up(longestDeadline(this.#body) + 120);
+  }
+
+  /** Makes again what is not as the document says, and leaves the rest alone. */
+  async repair(): Promise<void> {
+    this.deliver();
+    await this.#project.remove(await this.#snapshot.changed(snapshotName(this.#colour), this.#project));
+    const services = Object.keys(this.#body.services).map((service) => `${service}-${this.#colour}`);
+    await this.#project.removeExcept(services);
+    await this.up();
+    const stale = staleMounts(await this.#project.containers(), this.#project.place.directory);
+    await this.#project.restart([...new Set(stale.map(({ container }) => container))]);
+  }
+
+  /** Fails with the logs of the container that is not well. */
+  async passGate({ live }: { readonly live: boolean }): Promise<void> {
+    const { engine, signal, number } = this.#work;
+    const { services, release } = this.#body;
+    try {
+      await passGate({ engine, project: this.name, colour: this.#colour, services, live, signal });
+    } catch (error) {
+      if (!(error instanceof Unwell)) throw error;
+      if (error.container !== undefined) await this.#project.sayLogs(error.container);
+      const what = `${release} is not well: ${error.message} (document ${number})`;
+      throw new Failure("release", `${what}; mend it, then release again`);
+    }
+  }
+
+  async sayLogs(container: Container): Promise<void> {
+    await this.#project.sayLogs(container);
+  }
+
+  async remember(): Promise<void> {
+    this.#work.changed();
+    await this.#snapshot.remember(snapshotName(this.#colour), this.#project);
+  }
+}

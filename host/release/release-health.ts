@@ -1,0 +1,156 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type { Colour } from "../../model/facts/observation.ts";
+import { isOfItsProject, type Container } from "../docker/container.ts";
+import type { Engine } from "../docker/engine.ts";
+import { illInProject, type IllService } from "../health/project-health.ts";
+import type { View } from "../verbs/verb.ts";
+import type { CheckedService } from "./checks.ts";
+import { colourPlace, type ReleasePlace } from "./colour.ts";
+import { Colours } from "./colours.ts";
+import { passGate } from "./gate.ts";
+import { findLive } from "./live.ts";
+import { Replica } from "./replica.ts";
+import { Routes } from "./routes.ts";
+import { Unwell } from "./unwell.ts";
+import { askEntryPoint, type ServedRelease } from "./watch.ts";
+
+/** One good answer proves a release that serves already. */
+const once = { answers: 1, seconds: 0, interval: 0.5 };
+
+/** Milliseconds between two requests to an entry point. */
+const interval = 500;
+
+/**
+ * The services of the release that serves which are not well: by Docker, by a probe of each replica, and through each
+ * published entry point of the proxy. Each has its own deadline to become well.
+ */
+export async function illInRelease(place: ReleasePlace, view: View, signal: AbortSignal): Promise<IllService[]> {
+  const { engine } = view;
+  const colours = Colours.read(view.state, place, new Routes(place, engine).head());
+  const live = await findLive(colours, view);
+  const { release, checks } = (live && colours.of(live)) ?? {};
+  if (live === undefined || release === undefined || checks === undefined) {
+    const why =
+      live === undefined
+        ? "has no colour that serves"
+        : `serves in ${live}, but the document that it was made from is lost`;
+    return [{ service: "release", project: place.project, why, place, container: undefined }];
+  }
+  return await new LiveRelease({ engine, place, release, checks }, live, { view, signal }).ill();
+}
+
+class LiveRelease {
+  readonly #served: ServedRelease;
+  readonly #engine: Engine;
+  readonly #colour: Colour;
+  readonly #view: View;
+  readonly #signal: AbortSignal;
+  readonly #place: ReturnType<typeof colourPlace>;
+  readonly #began = performance.now();
+
+  constructor(served: ServedRelease, colour: Colour, { view, signal }: { view: View; signal: AbortSignal }) {
+    this.#served = served;
+    this.#engine = served.engine;
+    this.#colour = colour;
+    this.#view = view;
+    this.#signal = signal;
+    this.#place = colourPlace(served.place, colour);
+  }
+
+  async ill(): Promise<IllService[]> {
+    const byEngine = illInProject({
+      view: this.#view,
+      place: this.#place,
+      services: this.#awaited(),
+      signal: this.#signal,
+    });
+    // Of two reasons the first is told, and the answer of a service says more than its container's state.
+    const found = (await Promise.all([this.#byProbe(), byEngine])).flat();
+    const known = new Set(found.map(({ service }) => service));
+    const all = [...found, ...(await this.#byProxy(known))];
+    return all.filter(({ service }, at) => all.findIndex((one) => one.service === service) === at);
+  }
+
+  #awaited() {
+    const services = Object.entries(this.#served.checks.services).map(
+      ([name, { deadline }]) => [name, { name: `${name}-${this.#colour}`, deadline }] as const,
+    );
+    return new Map(services);
+  }
+
+  /** One round for all; only if that one is not good, each gets the time of its own. */
+  async #byProbe(): Promise<IllService[]> {
+    const { services } = this.#served.checks;
+    if (await this.#answersAtOnce()) return [];
+    const ill = Object.entries(services).map(async ([name, service]): Promise<IllService[]> => {
+      const unwell = await this.#probe(name, service);
+      if (unwell === undefined) return [];
+      const why = unwell.message.replace(`'${name}' `, "");
+      return [this.#illService(name, why, unwell.container)];
+    });
+    return (await Promise.all(ill)).flat();
+  }
+
+  /** Asks each replica once, by the containers that are known already. */
+  async #answersAtOnce(): Promise<boolean> {
+    const containers = await this.#view.containers();
+    const asked = Object.entries(this.#served.checks.services).flatMap(([name, service]) => {
+      const own = containers.filter((one) => one.project === this.#place.project && isOfItsProject(one));
+      const replicas = own.filter((one) => one.service === `${name}-${this.#colour}` && !one.oneOff);
+      return replicas.length === 0 ? [Promise.resolve(false)] : replicas.map((one) => isWell(name, service, one));
+    });
+    return (await Promise.all(asked)).every((well) => well);
+  }
+
+  async #probe(name: string, service: CheckedService): Promise<Unwell | undefined> {
+    const [engine, colour, signal] = [this.#engine, this.#colour, this.#signal];
+    const services = { [name]: { ...service, gate: once } };
+    try {
+      await passGate({ engine, project: this.#place.project, colour, services, live: true, signal });
+      return undefined;
+    } catch (error) {
+      if (error instanceof Unwell) return error;
+      throw error;
+    }
+  }
+
+  /** Asks for all services that the proxy publishes, but those that are known to be ill. */
+  async #byProxy(known: ReadonlySet<string>): Promise<IllService[]> {
+    const asked = Object.entries(this.#served.checks.entryPoints).map(async ([name, entry]): Promise<IllService[]> => {
+      if (entry.address === undefined || known.has(entry.service)) return [];
+      const until = this.#began + 1000 * (this.#served.checks.services[entry.service]?.deadline ?? 0);
+      for (;;) {
+        const why = await askEntryPoint(name, entry, this.#served);
+        if (why === undefined) return [];
+        if (performance.now() >= until) return [await this.#behindProxy(entry.service, why)];
+        await pause(interval, undefined, { signal: this.#signal });
+      }
+    });
+    return (await Promise.all(asked)).flat();
+  }
+
+  async #behindProxy(service: string, why: string): Promise<IllService> {
+    const containers = await this.#engine.project(this.#place.project);
+    return this.#illService(
+      service,
+      why,
+      containers.find((one) => one.service === `${service}-${this.#colour}`),
+    );
+  }
+
+  #illService(service: string, why: string, container: IllService["container"]): IllService {
+    return { service, project: this.#place.project, why, place: this.#place, container };
+  }
+}
+
+/** Tells whether a replica is well by one question. */
+async function isWell(name: string, service: CheckedService, container: Container): Promise<boolean> {
+  const replica = new Replica(name, { ...service, gate: once }, container, container);
+  try {
+    replica.check(container);
+    await replica.ask();
+  } catch (error) {
+    if (!(error instanceof Unwell)) throw error;
+  }
+  return replica.isWell;
+}

@@ -1,0 +1,91 @@
+import type { Container } from "../docker/container.ts";
+import { probe, type ProbeAnswer } from "../health/probe.ts";
+import { isDone } from "../health/wait.ts";
+import { isGoodStatus, type CheckedService } from "./checks.ts";
+import { addressOf } from "./colour.ts";
+import { Unwell } from "./unwell.ts";
+
+/** One container of a release service on its way through the gate. */
+export class Replica {
+  readonly id: string;
+  readonly #name: string;
+  readonly #service: CheckedService;
+  readonly #restarts: number;
+  readonly #began = performance.now();
+  #container: Container;
+  /** Good answers in a row: how many, since when, and the most that there ever were. */
+  #row = 0;
+  #since = 0;
+  #most = 0;
+
+  constructor(name: string, service: CheckedService, container: Container, before: { readonly restarts: number }) {
+    this.#name = name;
+    this.#service = service;
+    this.#container = container;
+    this.#restarts = before.restarts;
+    this.id = container.id;
+  }
+
+  /** Seconds from one question to the next. */
+  get interval(): number {
+    return this.#service.gate.interval;
+  }
+
+  get isWell(): boolean {
+    const { answers, seconds } = this.#service.gate;
+    return this.#row >= answers && performance.now() - this.#since >= seconds * 1000;
+  }
+
+  /** Checks the container's state against what is expected: it is there, runs, and did not restart. */
+  check(container: Container | undefined): void {
+    if (container === undefined) throw new Unwell(`a container of '${this.#name}' is gone`);
+    this.#container = container;
+    if (this.#isEndedJob()) return;
+    const { state, exitCode, restarts } = container;
+    if (state !== "running" && state !== "created") throw this.#unwell(`is ${state} with exit code ${exitCode}`);
+    // It runs again, so the engine no longer tells how it ended.
+    if (restarts !== this.#restarts) throw this.#unwell("restarts");
+  }
+
+  /** Asks the container once. Throws when it has had its time and still is not well. */
+  async ask(): Promise<void> {
+    const { good, words } = await this.#probe();
+    const now = performance.now();
+    if (good) {
+      if (this.#row === 0) this.#since = now;
+      this.#row += 1;
+      this.#most = Math.max(this.#most, this.#row);
+      return;
+    }
+    this.#row = 0;
+    const { deadline } = this.#service;
+    if (now - this.#began < deadline * 1000) return;
+    const how = `it answered ${words}, and well at most ${this.#most} times in a row`;
+    throw this.#unwell(`was not well within ${deadline} s: ${how}`);
+  }
+
+  async #probe(): Promise<ProbeAnswer> {
+    const { port, health } = this.#service;
+    if (port === undefined) return this.#engineAnswer();
+    const address = addressOf(this.#container);
+    if (address === undefined) return { good: false, words: "nothing: it has no address" };
+    if (health === undefined) return await probe({ address, port, path: undefined });
+    const isGood = ({ status }: { readonly status: number }): boolean => isGoodStatus(health, status);
+    return await probe({ address, port, path: health.path, headers: health.headers ?? {}, isGood });
+  }
+
+  /** A service without a port serves nobody, so the engine's health check decides, or that it runs. */
+  #engineAnswer(): ProbeAnswer {
+    const { state, health } = this.#container;
+    const good = this.#isEndedJob() || (state === "running" && ["", "healthy"].includes(health));
+    return { good, words: health === "" ? state : health };
+  }
+
+  #isEndedJob(): boolean {
+    return this.#service.port === undefined && isDone(this.#container);
+  }
+
+  #unwell(how: string): Unwell {
+    return new Unwell(`'${this.#name}' ${how}`, this.#container);
+  }
+}

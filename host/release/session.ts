@@ -1,0 +1,110 @@
+import type { ColourEntry } from "./colours.ts";
+import { Colours } from "./colours.ts";
+import type { Colour, RunRecord } from "../../model/facts/observation.ts";
+import { messageOf } from "../failure.ts";
+import type { SessionFolder } from "../session/session-folder.ts";
+import type { View, Work } from "../verbs/verb.ts";
+import { attemptOf } from "./attempt.ts";
+import { otherColour } from "./colour.ts";
+import { failedVerbs, journalOf, phasesOf, uncleanEnds } from "./phases.ts";
+import { emptyRecord, Records } from "./records.ts";
+import { Routes, timeText } from "./routes.ts";
+import { settleEarlier } from "./settle.ts";
+import { settleRoutes } from "./switch.ts";
+import { switchBack } from "./switch-back.ts";
+import { takeDown } from "./take-down.ts";
+import { settleWork } from "./settle-work.ts";
+
+/** A run that holds the lease, as far as its release needs to know it. */
+export interface ReleaseSession {
+  readonly folder: SessionFolder;
+  readonly say: (phase: string, message: string) => void;
+  /** Why the run failed although each of its verbs ended well; empty if it did not. */
+  readonly short: () => string;
+}
+
+/** Settles what an earlier run left unconfirmed, closes that run's record, and notes that this run begins. */
+export async function openRelease(view: View, { folder, say }: ReleaseSession): Promise<void> {
+  await settleEarlier(view, say);
+  const about = folder.about();
+  if (about === undefined) return;
+  new Records(view.places).append({ ...emptyRecord, ...about, time: timeText(new Date()), verdict: "begun" });
+}
+
+/**
+ * Settles the release at the end of a session, after all verbs of its run: what was not confirmed goes back at once to
+ * the release before it, which is no hold: the next `up` tries again. Leaves the closing record of the run.
+ */
+export async function settleRelease(view: View, { folder, say, short }: ReleaseSession): Promise<void> {
+  const about = folder.about();
+  const records = new Records(view.places);
+  if (about === undefined || records.isClosed(about.run)) return;
+  const closing = wholeOr(short(), await closingOf(view, say, about.run));
+  const lines = journalOf(view.state, about.run);
+  const why = [closing.why, ...uncleanEnds(lines)].filter((part) => part !== "").join("; ");
+  const phases = phasesOf(lines);
+  records.append({ ...emptyRecord, ...about, phases, time: timeText(new Date()), ...closing, why });
+}
+
+/** Settles what a restart of the server, or a killed attending process, left of a release. */
+export async function resumeRelease(view: View, say: ReleaseSession["say"]): Promise<void> {
+  await settleEarlier(view, say);
+}
+
+type Closing = Pick<RunRecord, "verdict" | "release" | "why">;
+
+/** A run that was killed, or whose services are not well, is not done, although each verb ended well. */
+function wholeOr(short: string, closing: Closing): Closing {
+  return closing.verdict !== "done" || short === "" ? closing : { ...closing, verdict: "failed", why: short };
+}
+
+async function closingOf(view: View, say: ReleaseSession["say"], run: string): Promise<Closing> {
+  const work = settleWork(view, say, run);
+  try {
+    const unconfirmed = await settleUnconfirmed(work);
+    if (unconfirmed !== undefined) return unconfirmed;
+  } catch (error) {
+    const why = `the release could not be settled: ${messageOf(error)}`;
+    say("release", `${why}; the next run settles it`);
+    return { verdict: "failed", release: attemptOf(view.state, run)?.release ?? "", why };
+  }
+  const failed = failedVerbs(journalOf(view.state, run));
+  const attempt = attemptOf(view.state, run);
+  const release = attempt?.release ?? "";
+  if (failed.length === 0) return { verdict: "done", release, why: "" };
+  const why = attempt === undefined || attempt.why === "" ? `${failed.join(" and ")} did not end well` : attempt.why;
+  return { verdict: "failed", release, why };
+}
+
+/** The record of a run whose release serves and was not confirmed; undefined if there is none. */
+async function settleUnconfirmed(work: Work): Promise<Closing | undefined> {
+  const place = Colours.placeOf(work.state);
+  if (place === undefined) return undefined;
+  const routes = new Routes(place, work.engine);
+  await settleRoutes(routes, work);
+  const colours = Colours.read(work.state, place, routes.head());
+  const live = colours.live;
+  const entry = live && colours.of(live);
+  if (live !== undefined && entry !== undefined && entry.run === work.run && !entry.verified) {
+    return await goBack(live, entry, work, place);
+  }
+  // A verb that was killed could not take it down itself.
+  const other = live === undefined ? undefined : otherColour(live);
+  if (other !== undefined && colours.of(other)?.state === "starting") await takeDown(place, other, work);
+  return undefined;
+}
+
+async function goBack(
+  live: Colour,
+  { release }: ColourEntry,
+  work: Work,
+  place: Parameters<typeof switchBack>[0],
+): Promise<Closing> {
+  work.say("release", `${release} in ${live} was not confirmed`);
+  const switched = await switchBack(place, live, work);
+  if (switched.back !== undefined) {
+    return { verdict: "unconfirmed", release, why: `it was not confirmed; ${switched.back.release} serves again` };
+  }
+  work.say("release", `${release} stays, unverified: ${switched.why}`);
+  return { verdict: "unconfirmed", release, why: `it was not confirmed, and stays: ${switched.why}` };
+}

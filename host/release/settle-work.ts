@@ -1,0 +1,21 @@
+import { noteStep } from "../state/journal.ts";
+import type { View, Work } from "../verbs/verb.ts";
+import { ServerView } from "../view.ts";
+
+/** Seconds for settling; a release that goes back may have to start first. */
+const patience = 900;
+
+/** What the journal calls the verb of an attending process that settles a release; it has no end of its own. */
+export const settling = "session";
+
+/** The work of an attending process on a release, which no verb's document asks for. */
+export function settleWork({ places, engine }: View, say: Work["say"], run: string): Work {
+  const view = new ServerView(places, engine);
+  const number = "-";
+  const journal = (step: string): void => {
+    noteStep(view.state, { run, verb: settling, action: "settle", step, number, resource: "" });
+  };
+  const secrets = new Map<string, Uint8Array>();
+  const signal = AbortSignal.timeout(patience * 1000);
+  return Object.assign(view, { object: "rollout", run, number, hash: "", resource: "", secrets, signal, say, journal });
+}

@@ -1,0 +1,77 @@
+import type { Colour } from "../../model/facts/observation.ts";
+import type { Container } from "../docker/container.ts";
+import { isDone } from "../health/wait.ts";
+import type { Work } from "../verbs/verb.ts";
+import type { Checks } from "./checks.ts";
+import { colourPlace, otherColour, type ReleasePlace } from "./colour.ts";
+import { Colours, type ColourEntry } from "./colours.ts";
+import { passGate } from "./gate.ts";
+import { Routes } from "./routes.ts";
+import { takeDown } from "./take-down.ts";
+import { Unwell } from "./unwell.ts";
+import { step } from "./work.ts";
+
+/** The release to which the traffic went back, or why it stays. */
+type SwitchBack =
+  { readonly back: ColourEntry; readonly colour: Colour } | { readonly back: undefined; readonly why: string };
+
+/** Good answers in a row that prove a colour which served before. No minimum time, since going back is urgent. */
+const proof = { answers: 3, seconds: 0, interval: 0.2 };
+
+/** Seconds for the proxy to follow. */
+const patience = 20;
+
+/**
+ * Switches from a release that is not well back to the one before it, which must be proved first (E4, E18); a stopped
+ * one is started. The release that is left is taken down. Nothing moves if the one before is not well.
+ */
+export async function switchBack(place: ReleasePlace, from: Colour, work: Work): Promise<SwitchBack> {
+  const routes = new Routes(place, work.engine);
+  const to = otherColour(from);
+  const entry = Colours.read(work.state, place, routes.head()).of(to);
+  if (entry?.state !== "warm") return { back: undefined, why: "there is no release before it" };
+  const why = routes.otherHead()?.colour === to ? await provedIll(place, to, entry, work) : "its routes are not kept";
+  if (why !== undefined) return { back: undefined, why: `${entry.release} in ${to} cannot take over: ${why}` };
+  const followed = await step(work, "switch back", async () => {
+    routes.placeOther();
+    return await routes.follow(patience, work.signal);
+  });
+  if (!followed) return { back: undefined, why: "the proxy does not follow the routes of the release before it" };
+  Colours.read(work.state, place, routes.head()).setLive(to);
+  work.say("release", `${to} serves ${entry.release} again`);
+  await takeDown(place, from, work);
+  return { back: entry, colour: to };
+}
+
+/** Why a colour cannot serve; undefined if it is well. */
+async function provedIll(
+  place: ReleasePlace,
+  colour: Colour,
+  { release, checks }: ColourEntry,
+  work: Work,
+): Promise<string | undefined> {
+  const { project } = colourPlace(place, colour);
+  const { engine, signal } = work;
+  if (checks === undefined) return "it is not known how to ask it";
+  const containers = (await engine.project(project)).filter(({ oneOff }) => !oneOff);
+  const stopped = containers.filter(({ state }) => state !== "running").filter((container) => !isDone(container));
+  if (stopped.length > 0) work.say("release", `starts ${release} in ${colour} again`);
+  try {
+    for (const container of stopped) await engine.start(container.id);
+    const services = inProof(checks.services, stopped);
+    await passGate({ engine, project, colour, services, live: true, signal });
+    return undefined;
+  } catch (error) {
+    if (error instanceof Unwell) return error.message;
+    throw error;
+  }
+}
+
+/** A colour that runs must be well at once; one that was stopped has the time that it takes to start. */
+function inProof(services: Checks["services"], stopped: readonly Container[]): Checks["services"] {
+  const entries = Object.entries(services).map(
+    ([name, service]) =>
+      [name, { ...service, gate: proof, deadline: stopped.length > 0 ? service.deadline : 5 }] as const,
+  );
+  return Object.fromEntries(entries);
+}

@@ -1,0 +1,28 @@
+import type { Colour } from "../../model/facts/observation.ts";
+import { messageOf } from "../failure.ts";
+import { Project } from "../project/project.ts";
+import type { Work } from "../verbs/verb.ts";
+import { colourPlace, snapshotName, type ReleasePlace } from "./colour.ts";
+import { Colours } from "./colours.ts";
+import { Routes } from "./routes.ts";
+
+/** Takes a colour down: its containers, its networks, and the files that were written for it. */
+export async function takeDown(place: ReleasePlace, colour: Colour, work: Work): Promise<void> {
+  const routes = new Routes(place, work.engine);
+  if (routes.otherHead()?.colour === colour) routes.forgetOther();
+  await removeAll(new Project(colourPlace(place, colour), work), work);
+  work.state.forgetMemory(snapshotName(colour));
+  Colours.read(work.state, place, routes.head()).clear(colour);
+}
+
+/** A network that cannot be removed does not block the next release in this colour, which uses it. */
+async function removeAll(project: Project, work: Work): Promise<void> {
+  try {
+    await project.removeAll();
+  } catch (error) {
+    work.changed();
+    if ((await project.allContainers()).length > 0) throw error;
+    work.say("release", messageOf(error));
+    project.files.remove((message) => work.say("release", message));
+  }
+}

@@ -1,0 +1,147 @@
+import { Buffer } from "node:buffer";
+import { setTimeout as pause } from "node:timers/promises";
+import type { Container } from "../docker/container.ts";
+import type { Engine } from "../docker/engine.ts";
+import { ContainerEvents } from "../health/container-events.ts";
+import { probe, type HttpAnswer } from "../health/probe.ts";
+import { isDone } from "../health/wait.ts";
+import { isGoodStatus, type Checks, type HealthRequest } from "./checks.ts";
+import type { ReleasePlace } from "./colour.ts";
+import { proxyAddress } from "./proxy.ts";
+import { Unwell } from "./unwell.ts";
+
+/** A release that serves, and how long it is watched. */
+interface WatchRequest {
+  readonly engine: Engine;
+  /** The place of the whole stack, whose proxy is asked. */
+  readonly place: ReleasePlace;
+  /** The compose project of the colour that serves. */
+  readonly project: string;
+  /** Version of the release, which the proxy adds to each answer. */
+  readonly release: string;
+  readonly checks: Checks;
+  readonly seconds: number;
+  readonly signal: AbortSignal;
+}
+
+/** Seconds between two requests to an entry point. */
+const interval = 0.5;
+
+/** What the proxy itself answers for a service that does not. */
+const gatewayErrors = [502, 503, 504];
+
+/**
+ * Watches a release after the switch: each entry point answers through the proxy for this release, and no container
+ * becomes unhealthy, restarts or goes (E4, E18). Throws `Unwell` at the first that is not so.
+ */
+export async function watchRelease(request: WatchRequest): Promise<void> {
+  const { engine, project, checks, seconds } = request;
+  const end = new AbortController();
+  const signal = AbortSignal.any([end.signal, request.signal]);
+  const containers = new WatchedContainers(project, await engine.project(project));
+  using events = new ContainerEvents(engine, project);
+  const until = performance.now() + seconds * 1000;
+  const observe = async (): Promise<void> => {
+    while (performance.now() < until) {
+      await events.next(signal);
+      containers.check(await engine.project(project));
+    }
+  };
+  try {
+    const asked = Object.entries(checks.entryPoints).map(([name, entry]) =>
+      askUntil(until, name, entry, request, signal),
+    );
+    await Promise.all([observe(), ...asked]);
+    containers.check(await engine.project(project));
+  } finally {
+    end.abort();
+  }
+}
+
+type EntryPoint = Checks["entryPoints"][string];
+
+/** A release that serves, as far as the proxy is asked for it. */
+export type ServedRelease = Pick<WatchRequest, "engine" | "place" | "release" | "checks">;
+
+/**
+ * Asks for the release through an entry point of the proxy, and tells in which way the answer is bad; undefined if it
+ * is good. Retries a bad answer once, so that a single failure does not count.
+ */
+export async function askEntryPoint(
+  name: string,
+  entry: EntryPoint,
+  served: ServedRelease,
+): Promise<string | undefined> {
+  const first = await ask(entry, served);
+  const answer = first.good ? first : await ask(entry, served);
+  return answer.good ? undefined : `answered ${answer.words} (${name})`;
+}
+
+/** Asks an entry point until the time is over. */
+async function askUntil(
+  until: number,
+  name: string,
+  entry: EntryPoint,
+  request: WatchRequest,
+  signal: AbortSignal,
+): Promise<void> {
+  do {
+    const why = await askEntryPoint(name, entry, request);
+    if (why !== undefined) throw new Unwell(`'${entry.service}' ${why}`);
+    await pause(Math.max(0, Math.min(interval * 1000, until - performance.now())), undefined, { signal });
+  } while (performance.now() < until);
+}
+
+async function ask(entry: EntryPoint, { engine, place, release, checks }: ServedRelease) {
+  const address = entry.address === undefined ? await proxyAddress(engine, place) : reachable(entry.address);
+  if (address === undefined) return { good: false, words: "nothing: the proxy does not run" };
+  const health = checks.services[entry.service]?.health;
+  const headers = { ...health?.headers, ...(entry.host !== undefined && { host: entry.host }) };
+  const isGood = (answer: HttpAnswer): boolean => answersFor(release, health, answer);
+  const { good, words } = await probe({ address, port: entry.port, path: health?.path ?? "/", headers, isGood });
+  return { good, words: `${words} through the proxy` };
+}
+
+/** The answer is this release's, not another's, and not the proxy's own about a service that does not answer. */
+function answersFor(release: string, health: HealthRequest | undefined, { status, headers }: HttpAnswer): boolean {
+  const value = headers["x-slipway-release"] ?? "";
+  const named = Buffer.from(Array.isArray(value) ? value.join() : value, "latin1").toString("utf8");
+  if (named !== release.trim()) return false;
+  return health === undefined ? !gatewayErrors.includes(status) : isGoodStatus(health, status);
+}
+
+/** An address that stands for all of a server's addresses is asked by its loopback. */
+function reachable(address: string): string {
+  if (address === "0.0.0.0") return "127.0.0.1";
+  return address === "::" ? "::1" : address;
+}
+
+/** The containers of a colour as they were when the watch began. */
+class WatchedContainers {
+  readonly #project: string;
+  readonly #restarts: ReadonlyMap<string, number>;
+
+  constructor(project: string, containers: readonly Container[]) {
+    this.#project = project;
+    this.#restarts = new Map(containers.filter(({ oneOff }) => !oneOff).map(({ id, restarts }) => [id, restarts]));
+    if (this.#restarts.size === 0) throw new Unwell(`'${project}' has no containers`);
+    this.check(containers);
+  }
+
+  check(containers: readonly Container[]): void {
+    for (const [id, restarts] of this.#restarts) {
+      const container = containers.find((one) => one.id === id);
+      if (container === undefined) throw new Unwell(`a container of '${this.#project}' is gone`);
+      const how = illness(container, restarts);
+      if (how !== undefined) throw new Unwell(`'${container.name}' ${how}`, container);
+    }
+  }
+}
+
+function illness(container: Container, restartsBefore: number): string | undefined {
+  const { state, health, restarts, exitCode } = container;
+  if (isDone(container)) return undefined;
+  if (state !== "running") return `is ${state} with exit code ${exitCode}`;
+  if (restarts !== restartsBefore) return "restarts";
+  return health === "unhealthy" ? "is unhealthy" : undefined;
+}

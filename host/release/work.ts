@@ -1,0 +1,22 @@
+import type { Work } from "../verbs/verb.ts";
+import { ServerView } from "../view.ts";
+
+/** Work with another end than that of the verb: what must be put back even after the verb's deadline. */
+export function withSignal(work: Work, signal: AbortSignal): Work {
+  const { places, engine, object, run, number, hash, resource, secrets } = work;
+  const own = { object, run, number, hash, resource, secrets, signal };
+  const say = (phase: string, message: string): void => work.say(phase, message);
+  const journal = (step: string): void => work.journal(step);
+  return Object.assign(new ServerView(places, engine), own, { say, journal });
+}
+
+/** Does one step: notes it before, and after if it ended well, so that the next run knows how far this one came. */
+export async function step<Result>(work: Work, name: string, act: () => Promise<Result> | Result): Promise<Result> {
+  work.journal(name);
+  const result = await act();
+  work.journal(`${name} ${ended}`);
+  return result;
+}
+
+/** The end of the line about a step that ended well. */
+export const ended = "ended";

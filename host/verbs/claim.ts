@@ -1,0 +1,86 @@
+import type { Body } from "../../model/document/bodies.ts";
+import type { Claim } from "../../model/facts/claim.ts";
+import { ensureClaimIsFree, type ClaimedServer } from "../../model/facts/collisions.ts";
+import type { Difference } from "../../model/facts/observation.ts";
+import { describeProblem } from "../../model/problem.ts";
+import { Claims, type HeldClaim } from "../claims/claims.ts";
+import { Engine } from "../docker/engine.ts";
+import { Failure } from "../failure.ts";
+import { realPath } from "../files/real-path.ts";
+import { containerFacts } from "../observe/containers.ts";
+import { directoryFact } from "../observe/directory.ts";
+import { listenerFacts } from "../observe/listeners.ts";
+import type { Verb, View, Work } from "./verb.ts";
+
+/** Directory, projects, ports, volumes and networks belong to one stack alone, as long as it is deployed (A5). */
+export const claim: Verb<"claim"> = {
+  kind: "claim",
+
+  differences(body, { places }) {
+    const held = new Claims(places).of(places.stack);
+    if (held === undefined) return Promise.resolve([{ where: "claim", expected: "held", found: "missing or damaged" }]);
+    return Promise.resolve(differencesOf(heldClaim(body), held));
+  },
+
+  async apply(body, work) {
+    await requireFree(body, work);
+    new Claims(work.places).write(work.places.stack, heldClaim(body));
+    return {};
+  },
+
+  remove(_body, { places }) {
+    new Claims(places).remove(places.stack);
+    return Promise.resolve();
+  },
+};
+
+function heldClaim({ directory, projects, ports, volumes, networks }: Body<"claim">): HeldClaim {
+  return { directory, real: realPath(directory), projects, ports, volumes, networks };
+}
+
+function differencesOf(wanted: HeldClaim, held: HeldClaim): Difference[] {
+  const places = (["directory", "real"] as const)
+    .filter((name) => wanted[name] !== held[name])
+    .map((name) => ({ where: `claim ${name}`, expected: wanted[name], found: held[name] }));
+  const names = (["networks", "ports", "projects", "volumes"] as const).flatMap((list) =>
+    nameDifferences(list, wanted[list], held[list]),
+  );
+  return [...places, ...names];
+}
+
+type Names = Readonly<Record<string, string>>;
+
+function nameDifferences(list: string, wanted: Names, held: Names): Difference[] {
+  const all = [...new Set([...Object.keys(wanted), ...Object.keys(held)])];
+  return all
+    .filter((name) => wanted[name] !== held[name])
+    .map((name) => {
+      return { where: `claim ${list} ${name}`, expected: wanted[name] ?? "nothing", found: held[name] ?? "missing" };
+    });
+}
+
+/** Asks the rule of the preview again, now that no other run can change this server. */
+async function requireFree(body: Body<"claim">, work: Work): Promise<void> {
+  const server = await Engine.during("claim", () => observedFor(body, work));
+  const problems = ensureClaimIsFree({ ...claimIn(body, work.places.stack), path: "host" }, server);
+  if (problems.length === 0) return;
+  for (const problem of problems) work.say("claim", describeProblem(problem));
+  const what = `document ${work.number} claims what is not free, so nothing was changed`;
+  throw new Failure("claim", `${what}; solve the problems above and run slipway again`);
+}
+
+async function observedFor({ directory, ports, projects }: Body<"claim">, view: View): Promise<ClaimedServer> {
+  const containers = await view.containers();
+  return {
+    claims: new Claims(view.places).all(),
+    listeners: listenerFacts(Object.keys(ports), containers),
+    containers: containerFacts(Object.keys(projects), containers),
+    directory: directoryFact(directory, view.state),
+    applied: view.state.allApplied().applied,
+  };
+}
+
+function claimIn(body: Body<"claim">, stack: string): Claim {
+  const [project = ""] = Object.entries(body.projects).flatMap(([name, part]) => (part === "shared" ? [name] : []));
+  return { ...body, stack, project, protected: body.protected === "true" };
+}

@@ -1,0 +1,170 @@
+import { bodySchemas, type Body } from "../../model/document/bodies.ts";
+import type { Difference } from "../../model/facts/observation.ts";
+import type { Container } from "../docker/container.ts";
+import { dataAnswer, DataGuard } from "../data/guard.ts";
+import { Delivery } from "../files/delivery.ts";
+import { secretFolder, secretFolderMode } from "../files/secret-folder.ts";
+import type { ProjectPlace } from "../project/compose-command.ts";
+import { projectFiles } from "../project/files.ts";
+import { mountsOf, staleMounts, type StaleMount } from "../project/mounts.ts";
+import { ProjectView } from "../project/project-view.ts";
+import { Project } from "../project/project.ts";
+import { rewrittenServices } from "../project/rewritten.ts";
+import { Snapshot } from "../project/snapshot.ts";
+import type { Told, Verb, View, Work } from "./verb.ts";
+
+/** A compose project that is not a release: the shared services, or the proxy. Its volumes are never touched. */
+export const compose: Verb<"compose"> = {
+  kind: "compose",
+
+  seconds: (body) => 2 * patienceOf(body) + 600,
+
+  async differences(body, view) {
+    const project = new ProjectView(placeOf(body), view);
+    const containers = await project.containers();
+    const stale = [...staleMounts(containers, body.directory), ...spoiledMounts(body, view, containers)];
+    return [...(await new Snapshot(view).differences(memoryOf(body), project)), ...differencesOf(stale)];
+  },
+
+  async apply(body, work) {
+    return await new ComposeRun(body, work).apply();
+  },
+
+  told: (body, view) => dataAnswer(body.services, view),
+
+  async remove(body, work) {
+    await new Project(placeOf(body), work).removeAll();
+    new Snapshot(work).forget(memoryOf(body));
+    const volumes = Object.values(body.services).flatMap((service) => Object.keys(service.volumes));
+    for (const volume of new Set(volumes)) work.say(body.project, `keeps volume '${volume}'`);
+  },
+};
+
+/** One application of a document. Each step is safe to repeat: a killed run's next one does all of them. */
+class ComposeRun {
+  readonly #body: Body<"compose">;
+  readonly #work: Work;
+  readonly #project: Project;
+  readonly #guard: DataGuard;
+  readonly #snapshot: Snapshot;
+
+  constructor(body: Body<"compose">, work: Work) {
+    this.#body = body;
+    this.#work = work;
+    this.#project = new Project(placeOf(body), work);
+    this.#guard = new DataGuard(body.services, work);
+    this.#snapshot = new Snapshot(work);
+  }
+
+  async apply(): Promise<Told> {
+    const services = Object.keys(this.#body.services);
+    await this.#guard.check();
+    this.#work.journal("deliver");
+    this.#project.deliver(projectFiles(this.#body.compose, this.#body.files));
+    this.#work.journal("clear");
+    await this.#project.remove(await this.#snapshot.changed(memoryOf(this.#body), this.#project));
+    await this.#project.removeExcept(services);
+    const before = new Set((await this.#running()).map(({ id }) => id));
+    this.#work.journal("up");
+    await this.#up();
+    this.#work.journal("wait");
+    await this.#waitReady();
+    this.#work.journal("refresh");
+    await this.#refresh(before);
+    await this.#remember();
+    return dataAnswer(this.#body.services, this.#work);
+  }
+
+  /** What Compose has made is remembered at once, so that the next run keeps it though this one fails or is killed. */
+  async #up(): Promise<void> {
+    this.#snapshot.forget(memoryOf(this.#body));
+    try {
+      await this.#project.up(patienceOf(this.#body) + 120);
+    } catch (error) {
+      await this.#remember().catch(() => undefined);
+      await this.#rememberWell();
+      throw error;
+    }
+    await this.#remember();
+  }
+
+  async #remember(): Promise<void> {
+    await this.#snapshot.remember(memoryOf(this.#body), this.#project);
+  }
+
+  /** What a service has written is guarded from now on, though another one failed (SEC-B11). */
+  async #rememberWell(): Promise<void> {
+    for (const { service, health, restarts } of await this.#running()) {
+      if (health !== "healthy" && (health !== "" || restarts > 0)) continue;
+      await this.#guard.remember(service).catch(() => undefined); // it may have written nothing yet
+    }
+  }
+
+  async #waitReady(): Promise<void> {
+    const services = Object.entries(this.#body.services).map(([name, { deadline, job }]) => ({
+      name,
+      deadline,
+      job: job === "true",
+    }));
+    await this.#project.waitReady(services, async (service) => await this.#guard.remember(service));
+  }
+
+  /** A container sees a mounted file that was replaced after a restart; one that was just made has seen it. */
+  async #refresh(before: ReadonlySet<string>): Promise<void> {
+    const running = await this.#running();
+    const stale = new Set(staleMounts(running, this.#body.directory).map(({ container }) => container.id));
+    const rewritten = new Set(rewrittenServices(appliedServices(this.#work), this.#body.services));
+    const due = running.filter(({ id, service }) => stale.has(id) || (rewritten.has(service) && before.has(id)));
+    if (due.length === 0) return;
+    for (const { service } of due) {
+      this.#work.say(this.#body.project, `restarts '${service}', which mounts a file that was written again`);
+    }
+    await this.#project.restart(due);
+    await this.#waitReady();
+  }
+
+  async #running(): Promise<Container[]> {
+    return (await this.#project.containers()).filter(({ state }) => state === "running");
+  }
+}
+
+function placeOf({ project, directory, env }: Body<"compose">): ProjectPlace {
+  return { project, directory, env };
+}
+
+function memoryOf({ project }: Body<"compose">): string {
+  return `containers of ${project}`;
+}
+
+/** The most seconds that a service may take; others may wait for it. */
+function patienceOf({ services }: Body<"compose">): number {
+  return Math.max(0, ...Object.values(services).map(({ deadline }) => deadline));
+}
+
+function appliedServices({ state, object }: Work): Body<"compose">["services"] {
+  return bodySchemas.compose.safeParse(state.appliedDocument(object)?.body).data?.services ?? {};
+}
+
+/**
+ * The mounts of secret files that are not as they were delivered. The verb `secrets` writes them again before this verb
+ * runs, and then their containers have the earlier ones.
+ */
+function spoiledMounts({ directory, env }: Body<"compose">, { state }: View, containers: readonly Container[]) {
+  if (env === undefined) return [];
+  const delivery = new Delivery({
+    phase: "secrets",
+    directory,
+    folderMode: secretFolderMode,
+    object: "secrets",
+    state,
+  });
+  const spoiled = Object.entries(delivery.written).filter(
+    ([path, { sha256 }]) => path.startsWith(`${secretFolder}/`) && delivery.sumOf(path) !== sha256,
+  );
+  return mountsOf(containers, new Set(spoiled.map(([path]) => `${directory}/${path}`)));
+}
+
+function differencesOf(mounts: readonly StaleMount[]): Difference[] {
+  const places = new Set(mounts.map(({ container, target }) => `${container.name} ${target}`));
+  return [...places].map((where) => ({ where, expected: "the file as it is", found: "an earlier one" }));
+}

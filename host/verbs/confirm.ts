@@ -1,0 +1,63 @@
+import type { Body } from "../../model/document/bodies.ts";
+import type { Colour, Difference } from "../../model/facts/observation.ts";
+import { Failure } from "../failure.ts";
+import { otherColour } from "../release/colour.ts";
+import { Colours, type ColourEntry } from "../release/colours.ts";
+import { liveAnswer } from "../release/fact.ts";
+import { findLive } from "../release/live.ts";
+import { Records, verifiedRecord } from "../release/records.ts";
+import { Routes } from "../release/routes.ts";
+import { keepWarm, warmDifferences } from "../release/warm.ts";
+import type { Verb, View, Work } from "./verb.ts";
+
+/** The last step of a release: it is verified from now on, and the release before it is kept as config says. */
+export const confirm: Verb<"confirm"> = {
+  kind: "confirm",
+
+  async differences(body, view) {
+    const { live, entry, colours } = await look(body, view);
+    if (live === undefined || entry?.hash !== body.rollout) {
+      return [{ where: "release that serves", expected: body.release, found: entry?.release ?? "none" }];
+    }
+    const unverified: Difference = { where: `${body.release} in ${live}`, expected: "verified", found: "not verified" };
+    const warm = { policy: body.warm, colour: otherColour(live), colours };
+    return [...(entry.verified ? [] : [unverified]), ...(await warmDifferences(warm, view))];
+  },
+
+  async apply(body, work) {
+    const { live, entry, colours } = await look(body, work);
+    if (live === undefined || entry?.hash !== body.rollout) throw otherRelease(body, entry, work);
+    colours.setLive(live, { verified: true });
+    const { release, commit = "", images, rollout: hash } = body;
+    const record = verifiedRecord({ run: work.run, release, commit, images, hash }, work);
+    new Records(work.places).append(record);
+    work.say("release", `${release} in ${live} is verified`);
+    await keepWarm({ policy: body.warm, colour: otherColour(live), colours }, work);
+    return { ...liveAnswer(work), record };
+  },
+
+  told: (_body, view) => liveAnswer(view),
+
+  /** What was verified stays so: the records are only added to. */
+  remove: () => Promise.resolve(),
+};
+
+interface Look {
+  readonly colours: Colours;
+  readonly live: Colour | undefined;
+  readonly entry: ColourEntry | undefined;
+}
+
+async function look(body: Body<"confirm">, view: View): Promise<Look> {
+  const colours = Colours.read(view.state, body, new Routes(body, view.engine).head());
+  const live = await findLive(colours, view);
+  return { colours, live, entry: live && colours.of(live) };
+}
+
+function otherRelease({ release }: Body<"confirm">, entry: ColourEntry | undefined, { number }: Work): Failure {
+  const serves = entry === undefined ? "nothing serves" : `another document of release '${entry.release}' serves`;
+  return new Failure(
+    "confirm",
+    `cannot confirm '${release}', since ${serves} (document ${number}); run \`pulumi up\` again`,
+  );
+}

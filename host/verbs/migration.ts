@@ -1,0 +1,203 @@
+import { createHash } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
+import { z } from "zod";
+import type { Body } from "../../model/document/bodies.ts";
+import { DataMemories } from "../data/data-memory.ts";
+import type { Container } from "../docker/container.ts";
+import { Engine } from "../docker/engine.ts";
+import { Failure } from "../failure.ts";
+import { awaitEnd } from "../health/end.ts";
+import { releaseFiles } from "../project/files.ts";
+import { Project } from "../project/project.ts";
+import type { Verb, View, Work } from "./verb.ts";
+
+/** The label that tells the container of one migration from those of others. */
+const label = "slipway.migration";
+
+/** Migrations that are remembered; an older one is of a release that nobody brings back without its migration. */
+const most = 1000;
+
+/** A migration that ended well: the release, its image, and the databases by volume and cluster. */
+const doneSchema = z.object({
+  release: z.string(),
+  image: z.string(),
+  data: z.record(z.string(), z.string()),
+});
+
+type Done = Readonly<z.output<typeof doneSchema>>;
+
+/**
+ * The migration of a release, run to its end before the release comes up (A9, B3), once for each release, image and
+ * data.
+ */
+export const migration: Verb<"migration"> = {
+  kind: "migration",
+
+  /** One that a dead run left may have to be waited for first. */
+  seconds: ({ deadline }) => 2 * deadline + 300,
+
+  differences(body, view) {
+    const where = `migration of ${body.release}`;
+    const same = remembered(view).filter(({ release, image }) => release === body.release && image === body.image);
+    if (isDone(body, view)) return Promise.resolve([]);
+    if (same.length > 0) {
+      return Promise.resolve([{ where, expected: "run on this data", found: "run on other data" }]);
+    }
+    return Promise.resolve([{ where, expected: "run once", found: "not run" }]);
+  },
+
+  async apply(body, work) {
+    await new MigrationRun(body, work).apply();
+    return {};
+  },
+
+  async remove(body, work) {
+    await projectOf(body, work).removeAll();
+  },
+};
+
+/**
+ * One application of a document. The container is not removed before its outcome is remembered, so a run after one that
+ * was killed knows what became of it: it waits for a container that is still at work, takes the outcome of one that
+ * ended well, and runs again only what failed or never began, since a migration must stand being run again.
+ */
+class MigrationRun {
+  readonly #body: Body<"migration">;
+  readonly #work: Work;
+  readonly #project: Project;
+  readonly #done: Done;
+
+  constructor(body: Body<"migration">, work: Work) {
+    this.#body = body;
+    this.#work = work;
+    this.#project = projectOf(body, work);
+    this.#done = { release: body.release, image: body.image, data: databases(work) };
+  }
+
+  async apply(): Promise<void> {
+    // Whatever else the document says now, this release was migrated; a run that was killed just then left something.
+    if (!isDone(this.#body, this.#work)) await this.#migrate();
+    await this.#project.removeAll();
+  }
+
+  /** Whatever ends the verb ends the container too: nobody would wait for it. Only a killed verb leaves it. */
+  async #migrate(): Promise<void> {
+    try {
+      if (!(await this.#settle())) await this.#run();
+    } catch (error) {
+      await this.#project.removeAll().catch(() => undefined);
+      throw error;
+    }
+    const others = remembered(this.#work).filter((done) => !isDeepStrictEqual(done, this.#done));
+    this.#work.state.remember(memory, [...others, this.#done].slice(-most));
+    this.#work.journal("migrated");
+  }
+
+  /** Waits for what a dead run left, and removes it; tells whether that was this migration, and it ended well. */
+  async #settle(): Promise<boolean> {
+    let settled = false;
+    for (const left of await this.#project.allContainers()) {
+      if (left.state === "created") continue;
+      this.#work.journal("wait");
+      this.#say(`waits for '${left.name}', which an earlier run began`);
+      const { exitCode } = await this.#wait(left);
+      this.#say(`it ended with exit code ${exitCode}`);
+      settled ||= exitCode === 0 && labelOf(left) === this.#label;
+    }
+    if (!settled) await this.#project.removeAll();
+    return settled;
+  }
+
+  async #run(): Promise<void> {
+    this.#work.journal("deliver");
+    this.#project.deliver(releaseFiles(this.#body, this.#work));
+    this.#work.journal("run");
+    this.#say(`runs ${this.#named}`);
+    const container = await this.#start();
+    this.#work.journal("started");
+    const ended = await this.#wait(container);
+    await this.#project.sayLogs(ended);
+    if (ended.exitCode !== 0) throw this.#failure(`${this.#named} ended with exit code ${ended.exitCode}`);
+  }
+
+  /** Without `--rm`: the container goes when its outcome is known. */
+  async #start(): Promise<Container> {
+    const words = ["run", "--detach", "--no-deps", "-T", "--label", `${label}=${this.#label}`, this.#body.service];
+    const { code, output } = await this.#project.compose(words, 120);
+    if (code !== 0) {
+      await this.#project.showCompose(output);
+      throw this.#failure(`Compose could not start ${this.#named}`);
+    }
+    const container = (await this.#project.allContainers()).find((found) => labelOf(found) === this.#label);
+    return container ?? this.#isGone();
+  }
+
+  /** Waits until a container has ended, within the migration's deadline; the engine may restart in between. */
+  async #wait(container: Container): Promise<Container> {
+    const { deadline } = this.#body;
+    const late = AbortSignal.timeout(deadline * 1000);
+    const signal = AbortSignal.any([this.#work.signal, late]);
+    try {
+      const { engine } = this.#work;
+      return (await Engine.during("migration", () => awaitEnd(engine, container.id, signal))) ?? this.#isGone();
+    } catch (error) {
+      if (!signal.aborted) throw error;
+      await this.#project.sayLogs(container);
+      throw this.#failure(`${this.#named} was not done within ${deadline} s and was ended`);
+    }
+  }
+
+  get #named(): string {
+    return `'${this.#body.service}' of release ${this.#body.release}`;
+  }
+
+  get #label(): string {
+    const { release, image, data } = this.#done;
+    const sorted = Object.entries(data).sort(([a], [b]) => (a < b ? -1 : 1));
+    return createHash("sha256")
+      .update(JSON.stringify([release, image, sorted]))
+      .digest("hex");
+  }
+
+  #isGone(): never {
+    throw this.#failure(`the container of ${this.#named} is gone`);
+  }
+
+  #failure(what: string): Failure {
+    const todo = "mend the migration, then release again";
+    return new Failure("migration", `${what}; the release before serves on (document ${this.#work.number}); ${todo}`);
+  }
+
+  #say(message: string): void {
+    this.#work.say("migration", message);
+  }
+}
+
+const memory = "migration";
+
+function remembered({ state }: View): readonly Done[] {
+  return state.memory(memory, z.array(doneSchema)) ?? [];
+}
+
+/** Whether it was done on data that is still there; a database that came later says nothing about that. */
+function isDone({ release, image }: Body<"migration">, view: View): boolean {
+  const now = databases(view);
+  return remembered(view).some((done) => {
+    if (done.release !== release || done.image !== image) return false;
+    return Object.entries(done.data).every(([volume, cluster]) => now[volume] === cluster);
+  });
+}
+
+/** The stack's databases, by volume: one that was lost and begun again has seen no migration. */
+function databases({ places }: View): Readonly<Record<string, string>> {
+  const own = new DataMemories(places).about(places.stack, []).filter(({ data }) => data.cluster !== "");
+  return Object.fromEntries(own.map(({ volume, data }) => [volume, data.cluster]));
+}
+
+function labelOf({ inspection }: Container): string | undefined {
+  return inspection.Config.Labels?.[label];
+}
+
+function projectOf({ project, directory }: Body<"migration">, work: Work): Project {
+  return new Project({ project, directory, env: `${directory}/.env` }, work);
+}

@@ -1,0 +1,62 @@
+import { z } from "zod";
+import { bodySchemas } from "../document/bodies.ts";
+import { readDocument } from "../document/reader.ts";
+import type { AppliedFact, ContainerFact, Observation } from "./observation.ts";
+
+/** A service that is not well, as a probe or an observation found it. */
+export const illSchema = z.object({
+  /** Its name in the compose file; the proxy is `proxy`. */
+  service: z.string(),
+  /** The compose project on the server. */
+  project: z.string(),
+  /** Such as `is unhealthy`; it follows the name. */
+  why: z.string(),
+});
+
+export type Ill = Readonly<z.output<typeof illSchema>>;
+
+/**
+ * The applied services of which a container is not well, by what an observation found. Ill health changes no document:
+ * a preview reports it, and `up` waits and probes. A service without a container differs from its document instead.
+ */
+export function illServices({ applied, containers, release }: Observation): Ill[] {
+  const live = release?.colours.find(({ state }) => state === "live")?.colour;
+  return applied.flatMap((fact) => {
+    const { project, services } = servicesOf(fact, live);
+    return containers.flatMap((container): Ill[] => {
+      const service = container.project === project ? services.get(container.service) : undefined;
+      const why = illness(container);
+      return service === undefined || why === undefined ? [] : [{ service, project, why }];
+    });
+  });
+}
+
+/** A compose project that a document started. */
+interface StartedServices {
+  readonly project: string;
+  /** Names of the services, by their names in the project. */
+  readonly services: ReadonlyMap<string, string>;
+}
+
+const nothing: StartedServices = { project: "", services: new Map() };
+
+function servicesOf({ kind, text }: AppliedFact, live: string | undefined): StartedServices {
+  const body = readDocument(text)?.document.body;
+  const shared = kind === "compose" ? bodySchemas.compose.safeParse(body).data : undefined;
+  if (shared !== undefined) return { project: shared.project, services: namesOf(shared, "") };
+  const rollout = kind === "rollout" && live !== undefined ? bodySchemas.rollout.safeParse(body).data : undefined;
+  if (rollout === undefined) return nothing;
+  return { project: `${rollout.project}-${live ?? ""}`, services: namesOf(rollout, `-${live ?? ""}`) };
+}
+
+function namesOf({ services }: { readonly services: object }, end: string): StartedServices["services"] {
+  return new Map(Object.keys(services).map((name) => [`${name}${end}`, name]));
+}
+
+/** The way in which a container is not well; undefined if it is, or if its health check has not decided yet. */
+function illness({ state, health, done }: ContainerFact): string | undefined {
+  if (done) return undefined;
+  if (state === "restarting") return "restarts again and again";
+  if (state !== "running") return `is ${state}`;
+  return health === "unhealthy" ? "is unhealthy" : undefined;
+}

@@ -1,0 +1,17 @@
+import { z } from "zod";
+
+/** The things on a server that an observation covers, besides the server itself and the applied documents. */
+export const observationScopeSchema = z.object({
+  /** The stack's directory; undefined where only the server itself matters. */
+  directory: z.string().optional(),
+  projects: z.array(z.string()).readonly(),
+  ports: z.array(z.string()).readonly(),
+  volumes: z.array(z.string()).readonly(),
+  /** The folder of the Postgres cluster, by volume. */
+  clusters: z.record(z.string(), z.string()),
+});
+
+export type ObservationScope = Readonly<z.output<typeof observationScopeSchema>>;
+
+/** The scope without anything of a stack: the server itself and the applied documents, which are always observed. */
+export const onlyTheServer: ObservationScope = { projects: [], ports: [], volumes: [], clusters: {} };

@@ -1,0 +1,40 @@
+import { memoryForColour } from "../facts/fitness.ts";
+import type { Hold } from "../facts/observation.ts";
+import type { Problem } from "../problem.ts";
+import { isSent, type PlannedDocument } from "./planned-document.ts";
+import type { HostPlan } from "./plan.ts";
+
+/** Everything on a server that forbids the planned release. The server asks the same again before it starts it. */
+export function releaseProblems(plan: HostPlan): Problem[] {
+  const { rollout, observation } = plan;
+  if (observation === undefined) return [];
+  return [
+    ...heldProblems(rollout, observation.release?.holds ?? []),
+    ...(startsColour(plan) ? memoryProblems(rollout, observation.host.memoryAvailable) : []),
+  ];
+}
+
+function heldProblems({ hash }: PlannedDocument, holds: readonly Hold[]): Problem[] {
+  return holds
+    .filter((hold) => hold.hash === hash)
+    .map(({ release, by, since, why }) => ({
+      path: "release",
+      what: `'${release}' is held by ${by} since ${since}: ${why}`,
+      todo: "release another version",
+    }));
+}
+
+/**
+ * Tells a rollout that starts a colour beside the one that serves; one that was made of the same document is repaired
+ * in place.
+ */
+export function startsColour({ rollout, observation }: Pick<HostPlan, "rollout" | "observation">): boolean {
+  const live = observation?.release?.colours.find(({ state }) => state === "live");
+  const isSame = live?.hash === rollout.hash || rollout.before?.body["colour"] === rollout.document.body["colour"];
+  return isSent(rollout) && live !== undefined && !isSame;
+}
+
+function memoryProblems({ document }: PlannedDocument, available: number): Problem[] {
+  const problem = memoryForColour(Number(document.body["memory"] ?? 0), available);
+  return problem === undefined ? [] : [{ path: "services", ...problem }];
+}

@@ -1,0 +1,47 @@
+import { posix } from "node:path";
+import type { StackService } from "../stack/service.ts";
+import type { Breach } from "./breach.ts";
+
+/** The engine's socket, or a folder that contains it. */
+const socketPlaces = /^\/(?:var\/?|(?:var\/)?run\/?|(?:var\/)?run\/docker\.sock|)$/;
+
+/** Places that many containers read, and that hold nothing secret. */
+const readable =
+  /^\/(?:etc\/(?:localtime|timezone|ssl\/certs(?:\/.*)?)|usr\/share\/(?:zoneinfo|ca-certificates)(?:\/.*)?)$/;
+
+/** Folders for an application's own data, on a disk of their own for instance. */
+const own = /^\/(?:mnt|media|data)\/[^/$]/;
+
+interface PathMount {
+  readonly source: string;
+  readonly readOnly: boolean;
+}
+
+/** A container with the engine's socket has root access to the server. Slipway's own proxy does without it. */
+export function mountsTheSocket(service: StackService): Breach[] {
+  return hostPaths(service)
+    .filter(({ source }) => socketPlaces.test(posix.normalize(source)))
+    .map(({ source }) => ({
+      what: `mounts the engine's socket, got '${source}': it can do everything that root of the server can`,
+      todo: `leave it out with services.${service.name}.drop, or put a proxy before it that only reads`,
+    }));
+}
+
+/** Mounts of the server's own files, beyond the few that are harmless. The engine's socket has a rule of its own. */
+export function mountsTheServer(service: StackService): Breach[] {
+  return hostPaths(service)
+    .filter((mount) => !socketPlaces.test(posix.normalize(mount.source)) && !isHarmless(mount))
+    .map(({ source, readOnly }) => ({
+      what: `mounts a path of the server, got '${source}': it can ${readOnly ? "read" : "change"} what is not its own`,
+      todo: `use a volume or a file of the repository, or leave it out with services.${service.name}.drop`,
+    }));
+}
+
+function isHarmless({ source, readOnly }: PathMount): boolean {
+  const path = posix.normalize(source);
+  return own.test(path) || (readOnly && readable.test(path));
+}
+
+function hostPaths({ mounts }: StackService): PathMount[] {
+  return mounts.flatMap((mount) => (mount.type === "host" ? [mount] : []));
+}

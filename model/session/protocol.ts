@@ -1,0 +1,79 @@
+import { z } from "zod";
+import { illSchema } from "../facts/health.ts";
+import { observationSchema } from "../facts/observation.ts";
+import { observationScopeSchema } from "../facts/scope.ts";
+
+/**
+ * The lines between a run and the attending process on a server: requests one way, an answer to each the other way, as
+ * JSON. Each line of the server begins with the run's nonce and a space; a run ignores all other lines, such as those
+ * that a login shell prints (F9).
+ */
+
+/** A request of a run. Only `alive` and `secret` have no answer. */
+export const requestSchema = z.discriminatedUnion("do", [
+  /** A sign of life. The attending process considers a silent run dead after thirty seconds. */
+  z.object({ do: z.literal("alive") }),
+  z.object({ do: z.literal("observe"), scope: observationScopeSchema }),
+  /** Takes the server's lease for this run, and lets its verbs change the server. */
+  z.object({
+    do: z.literal("lease"),
+    /** Seconds to wait for the lease, and then for verbs of earlier runs. */
+    seconds: z.number(),
+    run: z.string(),
+    /** The stack, who, the job and since when, in one line for other runs. */
+    holder: z.string(),
+    /** The address of the CI job; empty outside of CI. */
+    job: z.string(),
+  }),
+  /** Keeps a secret in memory for the verbs of this run. */
+  z.object({ do: z.literal("secret"), name: z.string(), value: z.base64() }),
+  /** Allows the removal of these objects although the stack is protected. */
+  z.object({ do: z.literal("allow"), objects: z.array(z.string()) }),
+  /** Protects these objects, which the run declares, from its own deletes of resources with former names. */
+  z.object({ do: z.literal("keep"), objects: z.array(z.string()) }),
+  /** Pulls images while the run registers its resources; nothing depends on it. */
+  z.object({ do: z.literal("fetch"), images: z.array(z.string()) }),
+  /** Probes everything that the documents of these objects started, and waits for it as long as they say (SEC-A5). */
+  z.object({ do: z.literal("health"), objects: z.array(z.string()) }),
+  /** The run is over. */
+  z.object({ do: z.literal("end") }),
+]);
+
+export type Request = z.output<typeof requestSchema>;
+
+/** The answer to a request, by the request's word. `error` ends the connection. */
+export const answerSchema = z.discriminatedUnion("to", [
+  /** The program runs; this is the first line. */
+  z.object({ to: z.literal("start") }),
+  z.object({ to: z.literal("observe"), observation: observationSchema }),
+  z.object({ to: z.literal("lease") }),
+  z.object({ to: z.literal("allow") }),
+  z.object({ to: z.literal("keep") }),
+  z.object({ to: z.literal("fetch") }),
+  /** Empty if everything is well. */
+  z.object({ to: z.literal("health"), ill: z.array(illSchema) }),
+  /** Everything that the run left open is settled, and the lease is free. */
+  z.object({ to: z.literal("end") }),
+  z.object({ to: z.literal("error"), message: z.string() }),
+]);
+
+export type Answer = z.output<typeof answerSchema>;
+
+/**
+ * A line of `slipway-root attend` before the program runs: something is missing on the server. The client sends a line
+ * `<bytes> <sha256>` and then these bytes, gzipped; or it closes the connection.
+ */
+export const needSchema = z.discriminatedUnion("need", [
+  z.object({
+    need: z.literal("runtime"),
+    /** As `uname -m` prints it. */
+    machine: z.string(),
+    /** As `getconf GNU_LIBC_VERSION` prints it, such as `glibc 2.41`; empty where there is no glibc. */
+    libc: z.string(),
+    /** Free kilobytes in the file system of /var/lib/slipway. */
+    free: z.string(),
+  }),
+  z.object({ need: z.literal("program") }),
+]);
+
+export type Need = z.output<typeof needSchema>;

@@ -1,0 +1,56 @@
+import { bodySchemas } from "../model/document/bodies.ts";
+import type { Ill } from "../model/facts/health.ts";
+import { documentsOf, type HostPlan, type Plan } from "../model/plan/plan.ts";
+import { messageOf, UserError, type Problem } from "../model/problem.ts";
+import type { StackHost } from "../model/stack/stack.ts";
+import type { ObservedHost, ObservedHosts } from "./observe.ts";
+
+/**
+ * Requires that everything that a run declares is well on every server, once it was applied or found unchanged
+ * (SEC-A5, F136). Each server waits for it as long as `boot` says; all that is not well is reported at once.
+ */
+export async function requireHealth(hosts: ObservedHosts, { hosts: plans }: Plan): Promise<void> {
+  const asked = Object.values(plans).map((plan) => healthProblems(plan, hosts[plan.host.name]));
+  const problems = (await Promise.all(asked)).flat();
+  if (problems.length > 0)
+    throw new UserError(problems, { heading: "everything was applied, but not all of it is well:" });
+}
+
+async function healthProblems(plan: HostPlan, found: ObservedHost | undefined): Promise<Problem[]> {
+  const { host } = plan;
+  const objects = documentsOf(plan).map(({ object }) => object);
+  try {
+    if (found?.client === undefined) throw new Error("there is no connection to it");
+    return problemsOf(await found.client.health(objects, longestDeadline(plan)), host);
+  } catch (error) {
+    const what = `the health of what was applied is not known: ${messageOf(error)}`;
+    return [{ path: host.path, what, todo: "mend the cause above, and run again" }];
+  }
+}
+
+/** One problem for each service and reason; a service that the configuration does not name is the server's. */
+function problemsOf(ill: readonly Ill[], { name, path, services }: StackHost): Problem[] {
+  const problems = ill.map(({ service, project, why }): Problem => {
+    const isNamed = services.some((one) => one.name === service);
+    return {
+      path: isNamed ? `services.${service}` : path,
+      what: `${isNamed ? "" : `'${service}' `}${why} (${project} on ${name})`,
+      todo: "read its last lines above, mend it, and run again",
+    };
+  });
+  return [...new Map(problems.map((problem) => [`${problem.path} ${problem.what}`, problem])).values()];
+}
+
+/** The most seconds that a server may wait for a service. */
+function longestDeadline({ shared, proxy, rollout }: HostPlan): number {
+  const { compose } = bodySchemas;
+  return Math.max(
+    longest(compose.parse(shared.document.body).services),
+    longest(compose.parse(proxy.document.body).services),
+    longest(bodySchemas.rollout.parse(rollout.document.body).services),
+  );
+}
+
+function longest(services: Readonly<Record<string, { readonly deadline: number }>>): number {
+  return Math.max(0, ...Object.values(services).map(({ deadline }) => deadline));
+}

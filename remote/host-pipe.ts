@@ -1,0 +1,172 @@
+import { spawn, type ChildProcessByStdio } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { Socket } from "node:net";
+import { createInterface } from "node:readline";
+import type { Readable, Writable } from "node:stream";
+import type { Connection } from "../model/connection.ts";
+import { childEnvironment } from "../process/environment.ts";
+import { linesOf } from "./lines.ts";
+import { ServerFault } from "./server-fault.ts";
+import { sshCommand, sshReason } from "./ssh.ts";
+
+/** Everything that one ssh process is made from. */
+interface PipeOptions {
+  readonly connection: Connection;
+  /** Writes the command line for a nonce. */
+  readonly command: (nonce: string) => string;
+  /** Environment of ssh; it names the agent that holds the key. */
+  readonly environment: NodeJS.ProcessEnv;
+  /** Takes each line that the server says for people. */
+  readonly say: (line: string) => void;
+}
+
+type Child = ChildProcessByStdio<Writable, Readable, Readable>;
+
+/** Bytes of an upload that are written at once. */
+const chunk = 65_536;
+
+/**
+ * One ssh process that carries lines to a server and back. It ends when this process ends, however that happens. Lines
+ * of the server count only behind the nonce of this connection: a login shell may print others (F9).
+ */
+export class HostPipe {
+  readonly #child: Child;
+  readonly #nonce = randomBytes(12).toString("hex");
+  readonly #lines: AsyncGenerator<string, undefined>;
+  readonly #ended: Promise<Error>;
+  readonly #connection: Connection;
+  /** The lines for people; kept until the first answer, since they may be ssh's own about a failed connection. */
+  readonly #said: string[] = [];
+  readonly #say: (line: string) => void;
+  #answered = false;
+
+  constructor({ connection, command, environment, say }: PipeOptions) {
+    const [ssh = "ssh", ...words] = sshCommand(connection, command(this.#nonce));
+    this.#connection = connection;
+    this.#say = say;
+    this.#child = spawn(ssh, words, { stdio: ["pipe", "pipe", "pipe"], env: childEnvironment(environment) });
+    this.#child.stdin.on("error", () => undefined); // the end of the process gives the reason
+    createInterface({ input: this.#child.stderr }).on("line", (line) => this.#hear(line));
+    this.#lines = linesOf(this.#child.stdout);
+    this.#ended = this.#end();
+    letNodeExit(this.#child);
+  }
+
+  /** The next line of the server's program, as JSON. Ends the connection if there is none for so many milliseconds. */
+  async next(milliseconds: number): Promise<unknown> {
+    return await this.#within(milliseconds, async () => {
+      for (;;) {
+        const { value } = await this.#lines.next();
+        if (value === undefined) throw await this.#ended;
+        const at = value.indexOf(`${this.#nonce} {`);
+        if (at >= 0) return this.#read(value.slice(at + this.#nonce.length + 1));
+      }
+    });
+  }
+
+  /** Sends a value in one line. */
+  send(value: object): void {
+    this.#child.stdin.write(`${JSON.stringify(value).replaceAll(/[\u2028\u2029]/g, escapeSeparator)}\n`);
+  }
+
+  /** Sends a line and then bytes. Ends the connection if no byte is taken for so many milliseconds. */
+  async upload(line: string, bytes: Uint8Array, milliseconds: number): Promise<void> {
+    this.#child.stdin.write(`${line}\n`);
+    for (let from = 0; from < bytes.length; from += chunk) {
+      if (this.#child.stdin.write(bytes.subarray(from, from + chunk))) continue;
+      await this.#within(milliseconds, () => Promise.race([this.#drained(), this.#throwEnd()]));
+    }
+  }
+
+  /** Lets the server read the end of its input, and waits for the end of ssh, but not longer than this. */
+  async end(milliseconds: number): Promise<void> {
+    this.#child.stdin.end();
+    await this.#within(milliseconds, async () => {
+      await this.#readRest();
+      await this.#ended;
+    });
+  }
+
+  /** Reads what a login shell prints after the last answer: until then, the end of ssh is not told. */
+  async #readRest(): Promise<void> {
+    try {
+      while ((await this.#lines.next()).done !== true);
+    } catch {
+      // It broke off, which the end of ssh tells.
+    }
+  }
+
+  /** Resolves when ssh has taken what was written; never if it ends before. */
+  #drained(): Promise<unknown> {
+    return new Promise((resolve) => this.#child.stdin.once("drain", resolve));
+  }
+
+  async #throwEnd(): Promise<never> {
+    throw await this.#ended;
+  }
+
+  #hear(line: string): void {
+    this.#said.push(line);
+    if (this.#answered) this.#say(line);
+  }
+
+  #read(text: string): unknown {
+    if (!this.#answered) this.#said.forEach((line) => this.#say(line));
+    this.#answered = true;
+    try {
+      return JSON.parse(text);
+    } catch (error) {
+      throw new Error(`the server answered with a line that is cut or altered: ${text.slice(0, 200)}`, {
+        cause: error,
+      });
+    }
+  }
+
+  /** Ends ssh if an act takes too long. Only this timer keeps Node running while it waits. */
+  async #within<Result>(milliseconds: number, act: () => Promise<Result>): Promise<Result> {
+    const late = setTimeout(() => this.#child.kill("SIGKILL"), milliseconds);
+    try {
+      return await act();
+    } finally {
+      clearTimeout(late);
+    }
+  }
+
+  /** Resolves to the reason when ssh has ended. */
+  #end(): Promise<Error> {
+    return new Promise((resolve) => {
+      this.#child.once("error", ({ message }) =>
+        resolve(new ServerFault(`ssh does not start on this machine: ${message}`, "install OpenSSH's client")),
+      );
+      this.#child.once("close", (code, signal) => {
+        const end = { code: code ?? undefined, signal: signal ?? undefined, said: this.#said };
+        resolve(this.#answered ? lostConnection(end) : sshReason(end, this.#connection));
+      });
+    });
+  }
+}
+
+/** The reason why a connection ended after the server had answered. */
+function lostConnection({
+  code,
+  signal,
+  said,
+}: {
+  code?: number | undefined;
+  signal?: string | undefined;
+  said: readonly string[];
+}): Error {
+  return new Error(said.slice(-5).join("\n") || `ssh ended without output (${signal ?? `exit code ${String(code)}`})`);
+}
+
+function escapeSeparator(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16)}`;
+}
+
+/** Lets Node exit while the connection is open; the connection then ends with the process. */
+function letNodeExit(child: Child): void {
+  child.unref();
+  for (const pipe of [child.stdin, child.stdout, child.stderr]) {
+    if (pipe instanceof Socket) pipe.unref();
+  }
+}

@@ -1,0 +1,21 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { quoteWords } from "../model/shell.ts";
+import { checkout } from "../toolchain/paths.ts";
+
+/** The text of slipway-root, the door on a server: it gets what is missing there, and starts the program as root. */
+export const slipwayRoot = readFileSync(join(checkout, "host", "prepare", "slipway-root"), "utf8");
+
+/** The place of slipway-root on a server. */
+const installed = "/usr/local/sbin/slipway-root";
+
+/** Writes the command line that attends a stack. Root runs the text itself, so that its server needs no preparation. */
+export function attendCommand(user: string, words: readonly string[]): string {
+  if (user === "root") return quoteWords(["sh", "-c", slipwayRoot, "slipway-root", "attend", ...words]);
+  return quoteWords(["sudo", "-n", installed, "attend", ...words]);
+}
+
+/** The line of sudoers that lets a user run slipway-root, and nothing else, as root. */
+export function sudoersLine(user: string): string {
+  return `${user} ALL=(root) NOPASSWD: ${installed}`;
+}

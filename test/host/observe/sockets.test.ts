@@ -1,0 +1,74 @@
+import { connect } from "node:net";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { listeningSockets } from "../../../host/observe/sockets.ts";
+import { listenOn } from "./socket.ts";
+
+const heading = "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode";
+
+/** A line as the kernel writes it. */
+function line(local: string, state: string, inode: number): string {
+  const remote = state === "0A" ? "00000000:0000" : "0100007F:9C40";
+  const queues = "00000000:00000000 00:00000000 00000000";
+  return `   0: ${local} ${remote} ${state} ${queues}     0        0 ${inode} 1 0000 100 0 0 10 0`;
+}
+
+function table(...lines: string[]): string {
+  const folder = mkdtempSync(join(tmpdir(), "slipway-sockets-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const path = join(folder, "tcp");
+  writeFileSync(path, [heading, ...lines, ""].join("\n"));
+  return path;
+}
+
+describe("the sockets that listen on a server", () => {
+  it.each([
+    ["0100007F:1F90", "127.0.0.1", "8080"],
+    ["00000000:0050", "0.0.0.0", "80"],
+    ["00000000000000000000000000000000:01BB", "::", "443"],
+    ["00000000000000000000000001000000:0016", "::1", "22"],
+    ["0000000000000000FFFF00000100007F:1F90", "127.0.0.1", "8080"],
+    ["B80D01200000000000000000FE8A2E00:1F90", "2001:db8::2e:8afe", "8080"],
+  ])("are read from the kernel's form, such as %s", (local, address, port) => {
+    expect(listeningSockets([table(line(local, "0A", 7))])).toEqual([{ address, port, inode: "7" }]);
+  });
+
+  it("are read to the last, however many pieces the kernel hands over", () => {
+    const inodes = Array.from({ length: 300 }, (_, at) => String(at));
+    const path = table(...inodes.map((inode) => line("0100007F:1F90", "0A", Number(inode))));
+    expect(listeningSockets([path]).map(({ inode }) => inode)).toEqual(inodes);
+  });
+
+  it("end where the connections begin, of which a busy server has 50,000", () => {
+    const connections = Array.from({ length: 50_000 }, (_, at) => line("0100007F:1F90", "01", at));
+    const path = table(line("0100007F:1F90", "0A", 1), line("0100007F:1F91", "0A", 2), ...connections, "no socket");
+    const late = table(line("0100007F:1F90", "0A", 1), ...connections, line("0100007F:1F92", "0A", 3));
+    expect(listeningSockets([path]).map(({ inode }) => inode)).toEqual(["1", "2"]);
+    expect(listeningSockets([late]).map(({ inode }) => inode)).toEqual(["1"]); // it was not read to its end
+  });
+
+  it("are all found on this machine, whose kernel lists them before its connections", async () => {
+    const ports = await Promise.all(["127.0.0.1", "127.0.0.1", "127.0.0.2", "::1"].map((one) => listenOn(one)));
+    const [first = 0] = ports;
+    await Promise.all(
+      Array.from({ length: 50 }, async () => {
+        const socket = connect(first, "127.0.0.1");
+        onTestFinished(() => void socket.destroy());
+        await new Promise((resolve) => socket.once("connect", resolve));
+      }),
+    );
+    const last = await listenOn("127.0.0.1");
+    const found = listeningSockets().map(({ address, port }) => `${address} ${port}`);
+    const expected = [
+      ...ports.map((port, at) => [["127.0.0.1", "127.0.0.1", "127.0.0.2", "::1"][at], port]),
+      ["127.0.0.1", last],
+    ];
+    expect(found).toEqual(expect.arrayContaining(expected.map((one) => one.join(" "))));
+  });
+
+  it("are none where the kernel has no IPv6", () => {
+    expect(listeningSockets(["/proc/net/none"])).toEqual([]);
+  });
+});

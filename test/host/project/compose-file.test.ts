@@ -1,0 +1,27 @@
+import { describe, expect, it } from "vitest";
+import { containerNames } from "../../../host/project/compose-file.ts";
+
+describe("the containers of a compose file", () => {
+  it("are called as it says, or by project, service and number", () => {
+    const text = `services:
+  web: { image: a, container_name: shop-web-blue }
+  worker: { image: a, deploy: { replicas: 2 } }
+  queue: { image: a, scale: 1 }
+  cache:
+`;
+    expect(Object.fromEntries(containerNames("shop-blue", text))).toEqual({
+      "shop-web-blue": "web",
+      "shop-blue-worker-1": "worker",
+      "shop-blue-worker-2": "worker",
+      "shop-blue-queue-1": "queue",
+      "shop-blue-cache-1": "cache",
+    });
+  });
+
+  it("are none where it cannot be read: Compose itself says why", () => {
+    expect([...containerNames("shop", "services: [")]).toEqual([]);
+    expect([...containerNames("shop", "services: *gone")]).toEqual([]);
+    expect([...containerNames("shop", "services: { web: 1 }")]).toEqual([]);
+    expect([...containerNames("shop", "")]).toEqual([]);
+  });
+});

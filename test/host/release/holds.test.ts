@@ -1,0 +1,30 @@
+import { describe, expect, it } from "vitest";
+import { Holds } from "../../../host/release/holds.ts";
+import { testServer } from "../verbs/server.ts";
+
+const hold = {
+  release: "2.0.0",
+  hash: "a".repeat(64),
+  by: "watch",
+  why: "'api' restarts",
+  since: "2026-01-01T00:00:00Z",
+};
+
+describe("holds", () => {
+  it("name a release by the hash of its document, until they are removed", () => {
+    const holds = new Holds(testServer().work("rollout").state);
+    expect(holds.all()).toEqual([]);
+    holds.add(hold);
+    expect(holds.of(hold.hash)).toEqual(hold);
+    expect(holds.of("b".repeat(64))).toBeUndefined();
+    holds.remove(hold.hash);
+    expect(holds.all()).toEqual([]);
+  });
+
+  it("keep the first reason of a release that is held again", () => {
+    const holds = new Holds(testServer().work("rollout").state);
+    holds.add(hold);
+    holds.add({ ...hold, by: "ada", why: "she said so" });
+    expect(holds.all()).toEqual([hold]);
+  });
+});

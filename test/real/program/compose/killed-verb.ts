@@ -1,0 +1,44 @@
+import { Buffer } from "node:buffer";
+import { readFileSync } from "node:fs";
+import { z } from "zod";
+import { bodySchemas } from "../../../../model/document/bodies.ts";
+import { formatNumber } from "../../../../model/document/number.ts";
+import { objectOf } from "../../../../model/document/object.ts";
+import { readDocument } from "../../../../model/document/reader.ts";
+import { documentHash } from "../../../../model/document/writer.ts";
+import { Engine } from "../../../../host/docker/engine.ts";
+import { stackPlaces } from "../../../../host/places.ts";
+import { compose } from "../../../../host/verbs/compose.ts";
+import { migration } from "../../../../host/verbs/migration.ts";
+import type { Work } from "../../../../host/verbs/verb.ts";
+import { ServerView } from "../../../../host/view.ts";
+
+/** A verb whose process kills itself as soon as it has noted a step. */
+export const taskSchema = z.object({
+  folder: z.string(),
+  document: z.string(),
+  step: z.string(),
+  secrets: z.record(z.string(), z.string()),
+});
+
+const task = taskSchema.parse(JSON.parse(readFileSync(0, "utf8")));
+const read = readDocument(task.document);
+if (read === undefined) throw new Error("the document cannot be read");
+const { document, number } = read;
+const places = stackPlaces({ state: `${task.folder}/state`, run: `${task.folder}/run` }, "shop/staging");
+const work: Work = Object.assign(new ServerView(places, new Engine()), {
+  object: objectOf(document),
+  run: "run-1",
+  number: formatNumber(number),
+  hash: documentHash(document),
+  resource: document.resource,
+  secrets: new Map(Object.entries(task.secrets).map(([name, value]) => [name, Buffer.from(value)])),
+  signal: AbortSignal.timeout(60_000),
+  say: (phase: string, message: string) => void process.stderr.write(`${phase}: ${message}\n`),
+  journal: (step: string) => {
+    if (step === task.step) process.kill(process.pid, "SIGKILL");
+  },
+});
+
+if (document.kind === "compose") await compose.apply(bodySchemas.compose.parse(document.body), work);
+else await migration.apply(bodySchemas.migration.parse(document.body), work);

@@ -1,0 +1,6 @@
+import { execFileSync } from "node:child_process";
+
+/** Runs the docker command of this machine, and gives what it prints. */
+export function docker(...words: string[]): string {
+  return execFileSync("docker", words, { encoding: "utf8" }).trim();
+}

@@ -1,0 +1,128 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { onTestFinished } from "vitest";
+import { dataAnswer, DataGuard } from "../../../host/data/guard.ts";
+import { machineId } from "../../../host/observe/machine.ts";
+import { volume as verb } from "../../../host/verbs/volume.ts";
+import type { Body } from "../../../model/document/bodies.ts";
+import { parseNumber } from "../../../model/document/number.ts";
+import { writeDocument } from "../../../model/document/writer.ts";
+import { testServer } from "../../host/verbs/server.ts";
+import { writeCluster } from "../../host/data/volumes.ts";
+
+export const machine = machineId();
+
+export function docker(...words: string[]): string {
+  return execFileSync("docker", words, { encoding: "utf8" }).trim();
+}
+
+type Kind = "postgres" | "files";
+
+/** A stack with data volumes in this machine's own engine, named after the test. */
+export class VolumeStack {
+  readonly server: ReturnType<typeof testServer>;
+  readonly #names = new Set<string>();
+
+  constructor(server = testServer()) {
+    this.server = server;
+    onTestFinished(() => {
+      if (this.#names.size > 0) docker("volume", "rm", "--force", ...this.#names);
+    });
+  }
+
+  /** The name of a volume on the server, which goes with the test. */
+  name(key: string): string {
+    const name = `${this.server.unique}_${key}`;
+    this.#names.add(name);
+    return name;
+  }
+
+  body(key: string, more: Partial<Body<"volume">> = {}): Body<"volume"> {
+    return { volume: this.name(key), service: "api", data: "files", ...more };
+  }
+
+  async differences(body: Body<"volume">): Promise<string[]> {
+    const found = await verb.differences(body, this.server.work("volume"));
+    return found.map(({ where, expected, found }) => `${where}: ${expected}, ${found}`);
+  }
+
+  /** Applies a document as a run does; the claim of the stack has all its volumes. */
+  async apply(body: Body<"volume">, claimed: readonly string[] = [body.volume]): Promise<void> {
+    const work = this.server.work(`volume:${body.volume}`);
+    const volumes = Object.fromEntries(claimed.map((name) => [name, body.service]));
+    const claim = { directory: "/srv/shop", networks: {}, ports: {}, projects: {}, volumes };
+    this.#install({ kind: "claim", resource: "claim", body: claim }, "claim");
+    await verb.apply(body, work);
+    this.#install({ kind: "volume", resource: "volume", body: withoutUndefined(body) }, `volume:${body.volume}`);
+  }
+
+  guard(services: Readonly<Record<string, Readonly<Record<string, Kind>>>>): DataGuard {
+    const named = Object.entries(services).map(([service, volumes]) => [service, { volumes }] as const);
+    return new DataGuard(Object.fromEntries(named), this.server.work("compose:shop"));
+  }
+
+  /** What the server remembers of these volumes, as a verb answers it. */
+  told(...volumes: readonly string[]): unknown {
+    const services = { any: { volumes: Object.fromEntries(volumes.map((name) => [name, "files"] as const)) } };
+    return dataAnswer(services, this.server.work("compose:shop")).data ?? {};
+  }
+
+  /** Applies a document, then lets its service come up well. */
+  async deploy(body: Body<"volume">, claimed?: readonly string[]): Promise<void> {
+    await this.apply(body, claimed);
+    const guard = this.guard({ [body.service]: { [body.volume]: body.data } });
+    await guard.check();
+    await guard.remember(body.service);
+  }
+
+  path(name: string): string {
+    return docker("volume", "inspect", "--format", "{{.Mountpoint}}", name);
+  }
+
+  write(name: string, file = "a", text = "1"): void {
+    writeFileSync(join(this.path(name), file), text);
+  }
+
+  read(name: string, file = "a"): string {
+    return readFileSync(join(this.path(name), file), "utf8");
+  }
+
+  writeCluster(name: string, identifier: bigint): void {
+    writeCluster(this.path(name), identifier);
+  }
+
+  empty(name: string, file = "a"): void {
+    rmSync(join(this.path(name), file));
+  }
+
+  /** Removes a volume, and makes it again as Docker would by itself. */
+  remake(name: string): void {
+    docker("volume", "rm", name);
+    docker("volume", "create", name);
+  }
+
+  #install(document: Parameters<typeof writeDocument>[0], object: string): void {
+    const number = parseNumber("4.2");
+    const { kind, resource } = document;
+    const text = writeDocument(document, number);
+    this.server.work(object).state.writeApplied({ object, resource, kind, number, hash: "h", text });
+  }
+}
+
+function withoutUndefined(body: Body<"volume">): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(body).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])),
+  );
+}
+
+/** The value of `adopt` that a refusal names. */
+export async function adoptionIn(refused: Promise<unknown>): Promise<string> {
+  const message = await refused.then(
+    () => "",
+    (error: unknown) => String(error),
+  );
+  const value = /adopt\["[^"]+"\]' (\S+?)`/.exec(message)?.[1];
+  if (value === undefined) throw new Error(`not a refusal with a way to adopt: ${message}`);
+  return value;
+}

@@ -1,0 +1,54 @@
+import { describe, expect, it } from "vitest";
+import type { Ill } from "../../model/facts/health.ts";
+import { documentsOf } from "../../model/plan/plan.ts";
+import { requireHealth } from "../../remote/health.ts";
+import { observed } from "../model/facts/observed.ts";
+import { wholePlan } from "../model/plan/applied-plan.ts";
+import { aaperture } from "../model/stack/aaperture.ts";
+import { mainOf } from "../model/stack/main-host.ts";
+import { StubSsh } from "./stub-ssh.ts";
+
+const plan = wholePlan(aaperture(), observed());
+const objects = documentsOf(mainOf(plan.hosts)).map(({ object }) => object);
+const todo = "read its last lines above, mend it, and run again";
+
+/** Asks a server that answers with these ill services, as a run does at its end. */
+async function healthOf(ill: readonly Ill[], ssh = new StubSsh()): Promise<StubSsh> {
+  ssh.write("health", JSON.stringify({ to: "health", ill }));
+  const client = await ssh.started();
+  try {
+    await requireHealth({ main: { observation: observed(), client } }, plan);
+  } finally {
+    await client.close();
+  }
+  return ssh;
+}
+
+describe("the health that a run requires of its servers (SEC-A5, F136)", () => {
+  it("is asked of everything that the run declares, and given where nothing is ill", async () => {
+    expect((await healthOf([])).requests()).toEqual([{ do: "health", objects }, { do: "end" }]);
+  });
+
+  it("rejects every ill service in one error, by its path, once for several replicas", async () => {
+    const api = { service: "api", project: "aaperture-staging-blue", why: "was not well within 60 s: it answered 500" };
+    const proxy = { service: "proxy", project: "aaperture-staging-proxy", why: "restarts" };
+    await expect(healthOf([proxy, api, api])).rejects.toMatchObject({
+      name: "UserError",
+      message: [
+        "everything was applied, but not all of it is well:",
+        `  - host: 'proxy' restarts (aaperture-staging-proxy on main); ${todo}`,
+        `  - services.api: was not well within 60 s: it answered 500 (aaperture-staging-blue on main); ${todo}`,
+      ].join("\n"),
+    });
+  });
+
+  it("rejects a server that does not tell", async () => {
+    const ssh = new StubSsh(`say '{"to":"start"}'; read -r line; say '{"to":"error","message":"health: no engine"}'`);
+    await expect(healthOf([], ssh)).rejects.toThrow(
+      "host: the health of what was applied is not known: health: no engine; mend the cause above, and run again",
+    );
+    await expect(requireHealth({ main: { observation: observed(), client: undefined } }, plan)).rejects.toThrow(
+      "host: the health of what was applied is not known: there is no connection to it",
+    );
+  });
+});

@@ -1,0 +1,43 @@
+import { describe, expect, it } from "vitest";
+import { HostPipe } from "../../remote/host-pipe.ts";
+import { NoAnswer } from "../../remote/server-fault.ts";
+import { connectionTo, StubSsh } from "./stub-ssh.ts";
+
+function pipeTo({ environment }: StubSsh, said: string[] = []): HostPipe {
+  const command = (nonce: string): string => `attend ${nonce}`;
+  return new HostPipe({ connection: connectionTo("deploy"), command, environment, say: (line) => said.push(line) });
+}
+
+describe("a connection whose other end hangs (F3)", () => {
+  it("rejects after the deadline of an answer, and is over", async () => {
+    const pipe = pipeTo(new StubSsh("exec tail -f /dev/null"));
+    const late = pipe.next(50);
+    await expect(late).rejects.toBeInstanceOf(NoAnswer);
+    await expect(late).rejects.toThrow("ssh ended without output (SIGKILL)");
+    await pipe.end(1_000);
+  });
+
+  it("rejects an upload of which no byte moves any more", async () => {
+    const pipe = pipeTo(new StubSsh("exec tail -f /dev/null"));
+    await expect(pipe.upload("9 x", Buffer.alloc(10_000_000), 50)).rejects.toThrow("SIGKILL");
+    await pipe.end(1_000);
+  });
+
+  it("is ended at last where it does not end by itself", async () => {
+    const pipe = pipeTo(new StubSsh(`say '{"to":"start"}'; exec tail -f /dev/null`));
+    expect(await pipe.next(30_000)).toEqual({ to: "start" });
+    await pipe.end(50);
+    await expect(pipe.next(30_000)).rejects.toThrow("SIGKILL");
+  });
+});
+
+describe("a login shell that prints (F9, SEC-B8)", () => {
+  const noisy = `echo noise; printf '{"to":"none"} '; say '{"to":"start"}'; cat; echo 'a line after'`;
+
+  it("hides no answer, and keeps no connection from its end by what it prints last", { timeout: 20_000 }, async () => {
+    const pipe = pipeTo(new StubSsh(noisy));
+    expect(await pipe.next(30_000)).toEqual({ to: "start" });
+    await pipe.end(30_000);
+    await expect(pipe.next(30_000)).rejects.toThrow("ssh ended without output (exit code 0)");
+  });
+});
