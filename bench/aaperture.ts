@@ -1,44 +1,53 @@
-import { join } from "node:path";
-import type { TestServer, TestServers } from "../test/hosts/servers.ts";
-import { Workspace } from "../test/pulumi/workspace.ts";
+import type { TestServer } from "../test/hosts/servers.ts";
 import { Aaperture } from "../test/real/stack/aaperture.ts";
-import { checkout } from "../toolchain/paths.ts";
 import type { Bench } from "./bench.ts";
-import { benchObservation } from "./observation.ts";
-import { alternate, connectionsDuring, decimal, secondsOf } from "./measure.ts";
+import { Control, type ControlSize } from "./control.ts";
+import { figureLine } from "./figure.ts";
+import { alternate, decimal, secondsOf } from "./measure.ts";
+import { fillWithContainers, removeFilling, timesOfObservation } from "./observation.ts";
+import { trafficDuring } from "./traffic.ts";
+import { MemoryWatch } from "./memory.ts";
 
-/** Compares a first deployment with the same by hand, and one without changes with the control; counts connections. */
+/** As many as aaperture's staging has. */
+const size: ControlSize = { commands: 14, volumes: 3 };
+
+/** Measures aaperture's staging: its first deployment, one without changes, an observation, traffic and memory. */
 export async function benchAaperture(bench: Bench): Promise<void> {
-  const { folder, servers, ours, byHand, say } = bench;
+  const { folder, servers, ours, say } = bench;
   const aaperture = await Aaperture.create(folder, servers, ["staging"]);
-  const controlByHand = new Control(folder, servers, byHand);
   const up = (): Promise<unknown> => aaperture.succeed("up", "staging", ours);
-
-  let first = 0;
-  const connections = await connectionsDuring(ours, async () => {
-    first = await secondsOf(up);
-  });
-  // On the other server: the same application by hand, and what Pulumi itself costs there.
-  await copyRendered(ours, byHand);
-  await controlByHand.init();
-  const hand = await secondsOf(() => upByHand(byHand));
-  const controlFirst = await secondsOf(() => controlByHand.up());
-  say(
-    `first up: ${decimal(first)} s; by hand ${decimal(hand)} s, and the control's first up ${decimal(controlFirst)} s`,
-  );
-  say(`first up: ${decimal(first - hand - controlFirst)} s more than both (at most 10 s on a quiet machine)`);
-
+  await firstUp(bench, up);
   // From here on both use one server, so that they see the same state and load.
-  const control = new Control(folder, servers, ours);
+  const control = new Control(folder, servers, ours, size);
   await control.up();
   const again = await alternate(7, up, () => control.up());
-  say(`up without changes: ${decimal(again.one)} s, the control ${decimal(again.other)} s (medians of 7, alternating)`);
-  say(`up without changes: ${decimal(again.one / again.other)} × the control (at most 1.3 ×)`);
-
-  const unchanged = await connectionsDuring(ours, up);
-  say(`connections to sshd: first up ${connections}, up without changes ${unchanged}`);
-  await benchObservation(bench);
+  say(figureLine({ name: "up without changes", ours: again.one, control: again.other, bound: 1.25 }));
+  const unchanged = await trafficDuring(ours, up);
+  say(`up without changes: ${unchanged.connections} connections to sshd, ${unchanged.kilobytes} kB to the server`);
+  await fillWithContainers(bench, 20);
+  const observation = await timesOfObservation(bench, 9);
+  say(figureLine({ name: "observation of 20 containers", ...observation, bound: 1.4 }));
+  await removeFilling(bench);
   await aaperture.succeed("destroy", "staging", ours);
+}
+
+/** The first deployment on an empty server, beside the same by hand and what Pulumi itself costs. */
+async function firstUp({ folder, servers, ours, byHand, say }: Bench, up: () => Promise<unknown>): Promise<void> {
+  const memory = MemoryWatch.start(ours);
+  let first = 0;
+  const traffic = await trafficDuring(ours, async () => {
+    first = await secondsOf(up);
+  });
+  say(`first up: ${traffic.connections} connections to sshd, ${traffic.kilobytes} kB to the server`);
+  say(await memory.end());
+  const control = new Control(folder, servers, byHand, size);
+  await control.init();
+  await copyRendered(ours, byHand);
+  const hand = await secondsOf(() => upByHand(byHand));
+  const bare = await secondsOf(() => control.up());
+  const more = first - hand - bare;
+  say(`first up: ${decimal(first)} s; by hand ${decimal(hand)} s, and the control's first up ${decimal(bare)} s`);
+  say(`first up: ${decimal(more)} s more than both (${more <= 8 ? "within" : "BEYOND"} 8 s)`);
 }
 
 const directory = "/var/www/aaperture-staging";
@@ -68,30 +77,4 @@ async function copyRendered(from: TestServer, to: TestServer): Promise<void> {
 async function upByHand(server: TestServer): Promise<void> {
   const { code, stdout, stderr } = await server.ssh(script);
   if (code !== 0) throw new Error(`the deployment by hand failed\n${stdout}${stderr}`);
-}
-
-/** The control of every measurement: a stack with one resource of each provider, on the same server in the same run. */
-export class Control {
-  readonly #workspace: Workspace;
-  readonly #servers: TestServers;
-  readonly #server: TestServer;
-
-  constructor(folder: string, servers: TestServers, server: TestServer) {
-    this.#workspace = new Workspace(folder, join(checkout, "bench", "programs", "control.ts"));
-    this.#servers = servers;
-    this.#server = server;
-  }
-
-  /** Creates the stack, so that no measurement includes this. */
-  async init(): Promise<void> {
-    await this.#workspace.pulumi(["stack"]);
-  }
-
-  async up(): Promise<void> {
-    const { networkAddress: address, hostKey } = this.#server;
-    const given = { address, port: 22, user: "root", hostKey };
-    const env = { SSH_AUTH_SOCK: this.#servers.agentSocket };
-    const { exitCode, output } = await this.#workspace.run("up", { given, env });
-    if (exitCode !== 0) throw new Error(`the control's up failed\n${output}`);
-  }
 }

@@ -8,7 +8,7 @@ export async function secondsOf(act: () => Promise<unknown>): Promise<number> {
 }
 
 /** The median; for an even count the upper of the two middle values. */
-function median(values: readonly number[]): number {
+export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted[Math.floor(sorted.length / 2)];
   if (middle === undefined) throw new Error("the median needs at least one value");

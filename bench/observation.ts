@@ -1,17 +1,13 @@
 import { connectionOf } from "../model/connection.ts";
-import type { ObservationScope } from "../model/stack/observation-scope.ts";
 import { connect } from "../remote/connect.ts";
-import { newRun } from "../remote/run.ts";
 import { sshCommand } from "../remote/ssh.ts";
 import { mustRun } from "../toolchain/must-run.ts";
+import type { ObservationScope } from "../model/facts/scope.ts";
 import type { Bench } from "./bench.ts";
-import { alternate, decimal } from "./measure.ts";
+import { alternate } from "./measure.ts";
 
-/** The number of containers on the server. */
-const count = 20;
-
-/** The request of an observation of staging, as model/stack/observation-scope.ts makes it. */
-const wants: ObservationScope = {
+/** The scope of an observation of aaperture's staging, as model/stack/observation-scope.ts makes it. */
+const scope: ObservationScope = {
   directory: "/var/www/aaperture-staging",
   projects: ["aaperture-staging", "aaperture-staging-proxy", "aaperture-staging-blue", "aaperture-staging-green"],
   ports: ["15432", "18080", "18081", "19090", "13001"],
@@ -19,27 +15,36 @@ const wants: ObservationScope = {
   clusters: { "aaperture-staging_pgdata": "." },
 };
 
-/** Compares an observation of a server that has twenty containers with a plain `docker inspect` over SSH. */
-export async function benchObservation({ servers, ours, say }: Bench): Promise<void> {
+/** Starts containers of somebody else until the server has so many. */
+export async function fillWithContainers({ ours, servers }: Bench, count: number): Promise<void> {
+  const image = `registry.test:5000/app@${await servers.registry.digest("app", "base")}`;
+  const script = `docker image inspect ${image} >/dev/null 2>&1 || docker pull --quiet ${image} >/dev/null
+    for ((n = $(docker ps --quiet | wc -l); n < ${count}; n++)); do
+      docker run --detach --label bench=yes --env PORT=8080 ${image}
+    done`;
+  const { code, stderr } = await ours.exec(["bash", "-ceu", script]);
+  if (code !== 0) throw new Error(`the containers did not start\n${stderr}`);
+}
+
+/** Removes the containers that fillWithContainers started. */
+export async function removeFilling({ ours }: Bench): Promise<void> {
+  await ours.exec(["bash", "-c", "docker rm --force $(docker ps --quiet --filter label=bench=yes)"]);
+}
+
+/** Seconds of an observation, and of a bare connection that inspects all containers; medians, alternating. */
+export async function timesOfObservation(
+  { servers, ours }: Bench,
+  rounds: number,
+): Promise<{ readonly ours: number; readonly control: number }> {
   const { networkAddress: address, hostKey } = ours;
   const connection = connectionOf({ address, port: 22, user: "root", hostKey });
-  const fill = `image=$(docker inspect --format '{{.Config.Image}}' aaperture-staging-prometheus-1)
-    for ((n = $(docker ps --quiet | wc -l); n < ${count}; n++)); do
-      docker run --detach --entrypoint sleep "$image" inf
-    done`;
-  await ours.exec(["bash", "-ceu", fill]);
   const environment = { ...process.env, SSH_AUTH_SOCK: servers.agentSocket };
-  const stack = "aaperture/staging";
-  const run = newRun(stack, environment, new Date());
   const observe = async (): Promise<void> => {
-    const client = connect({ connection, stack, run, environment, say: () => undefined });
-    await client.observe(wants);
+    const client = await connect({ connection, stack: "aaperture/staging", environment, say: () => undefined });
+    await client.observe(scope);
     await client.close();
   };
   const inspect = sshCommand(connection, "docker inspect $(docker ps --all --quiet)");
-  const control = (): Promise<unknown> => mustRun(inspect, { env: environment });
-  const { one, other } = await alternate(9, observe, control);
-  const name = `observation of ${count} containers`;
-  say(`${name}: ${decimal(one)} s, docker inspect over ssh ${decimal(other)} s (medians of 9, alternating)`);
-  say(`${name}: ${decimal(one / other)} × docker inspect over ssh (at most 1.5 ×)`);
+  const { one, other } = await alternate(rounds, observe, () => mustRun(inspect, { env: environment }));
+  return { ours: one, control: other };
 }

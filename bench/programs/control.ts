@@ -4,10 +4,21 @@ import { z } from "zod";
 import { connectionOf, dockerEndpoint } from "../../model/connection.ts";
 import { given } from "../../test/pulumi/given.ts";
 
-/** The smallest program with the same providers: one command and one volume. */
-const connection = connectionOf(
-  given(z.object({ address: z.string(), port: z.number(), user: z.string(), hostKey: z.string() })),
+/** As many resources of the same providers as a stack has, with no observation, no plan and no verbs. */
+const { commands, volumes, ...host } = given(
+  z.object({
+    address: z.string(),
+    port: z.number(),
+    user: z.string(),
+    hostKey: z.string(),
+    commands: z.number(),
+    volumes: z.number(),
+  }),
 );
-new command.remote.Command("command", { connection, create: "cat", stdin: "x", addPreviousOutputInEnv: false });
+const connection = connectionOf(host);
+for (let at = 1; at <= commands; at += 1) {
+  const inputs = { connection, create: "cat", stdin: "x\n".repeat(500), addPreviousOutputInEnv: false };
+  new command.remote.Command(`command-${at}`, inputs);
+}
 const provider = new docker.Provider("engine", dockerEndpoint(connection));
-new docker.Volume("volume", { name: "control" }, { provider });
+for (let at = 1; at <= volumes; at += 1) new docker.Volume(`volume-${at}`, { name: `control-${at}` }, { provider });

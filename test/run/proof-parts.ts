@@ -1,0 +1,48 @@
+/** A part of `npm run proof`, which ends within 45 minutes. */
+export interface ProofPart {
+  /** Filters of vitest: the test files of the part. */
+  readonly tests: readonly string[];
+  /** The user that deploys. @default "root" */
+  readonly user?: "root" | "deploy";
+}
+
+/** The folders that each part covers: a change in one of them makes a proof old. */
+export const covered: readonly string[] = [
+  "cli",
+  "components",
+  "config",
+  "host",
+  "index.ts",
+  "model",
+  "package-lock.json",
+  "process",
+  "remote",
+  "secrets",
+  "toolchain",
+];
+
+const up = [
+  "test/real/stack/up",
+  "test/real/stack/aaperture.test",
+  "test/real/stack/collisions",
+  "test/real/stack/plan",
+];
+const release = ["test/real/release", "test/real/program/release"];
+const kills = ["test/real/stack/kills"];
+
+/** The long series by name, each with the tests that `npm test` takes samples of. */
+export const proofParts: Readonly<Record<string, ProofPart>> = {
+  up: { tests: up },
+  "up-deploy": { tests: up, user: "deploy" },
+  release: { tests: release },
+  "release-deploy": { tests: release, user: "deploy" },
+  kills: { tests: kills },
+  "kills-deploy": { tests: kills, user: "deploy" },
+  session: { tests: ["test/real/session"] },
+  data: { tests: ["test/real/stack/data-guard", "test/real/stack/guard", "test/real/stack/state-lost"] },
+  drift: { tests: ["test/real/drift"] },
+  secrets: { tests: ["test/real/secrets", "test/real/stack/canary", "test/real/stack/agent"] },
+  program: { tests: ["test/real/program", "test/real/compose"] },
+  servers: { tests: ["test/real/servers", "test/real/stack/bad-server", "test/real/stack/names"] },
+  pipeline: { tests: ["test/real/ci", "test/real/stack/protected"] },
+};
