@@ -17,7 +17,7 @@ installed && exit 0 # another run in this checkout installed them meanwhile
 
 # npm would empty the folder behind the link, which belongs to another checkout, and install nothing there.
 if [[ -L $checkout/node_modules ]]; then
-  echo "packages: node_modules is a link, and its packages are not those of this lock file; remove the link, and run this again" >&2
+  echo "packages: node_modules is a link to packages of another lock file; remove the link, and run this again" >&2
   exit 1
 fi
 
