@@ -123,10 +123,14 @@ export class HostClient {
     return (await this.#ask({ do: "health", objects: [...objects] }, "health", timeout)).ill;
   }
 
-  /** Ends the connection and waits until the server has settled and released everything. */
-  async close(): Promise<void> {
+  /**
+   * Ends the connection and waits until the server has settled and released everything. `why` says in which way the run
+   * failed, for its record.
+   */
+  async close(why?: string): Promise<void> {
     clearInterval(this.#alive);
-    if (this.#alive !== undefined) await this.#ask({ do: "end" }, "end", endTimeout).catch(() => undefined);
+    const end = { do: "end", ...(why !== undefined && { why }) } as const;
+    if (this.#alive !== undefined) await this.#ask(end, "end", endTimeout).catch(() => undefined);
     await this.#pipe.end(this.#alive === undefined ? refusedTimeout : endTimeout);
   }
 

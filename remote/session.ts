@@ -139,7 +139,8 @@ async function closingOnError<Result>(hosts: ObservedHosts, act: () => Promise<R
   try {
     return await act();
   } catch (error) {
-    await Promise.all(Object.values(hosts).flatMap(({ client }) => client?.close() ?? []));
+    const why = "the run was refused before it changed anything";
+    await Promise.all(Object.values(hosts).flatMap(({ client }) => client?.close(why) ?? []));
     throw error;
   }
 }

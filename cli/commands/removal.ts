@@ -41,10 +41,12 @@ export async function withRemoval(call: Call, run: (call: Call) => Promise<numbe
     throw new UserError({ path: option, what, todo: "correct one of the two" });
   }
   const session = await openRemovalSession(rest, { name, fullName: `${readProject(rest).name}/${name}`, confirmed });
+  let code: number | undefined;
   try {
-    return await run(rest);
+    code = await run(rest);
+    return code;
   } finally {
-    await session?.close();
+    await session?.close(code === 0 ? undefined : "the removal failed");
   }
 }
 

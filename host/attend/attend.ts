@@ -63,7 +63,7 @@ class Attendance {
   async #listen(): Promise<void> {
     for await (const request of this.#requests) {
       if (request.do === "end") {
-        this.#short = "";
+        this.#short = request.why ?? "";
         return;
       }
       await this.#serve(request);

@@ -1,9 +1,8 @@
-import { readdirSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import type { ClaimFact } from "../../model/facts/observation.ts";
-import { systemCode } from "../failure.ts";
-import { readStateFile, writeStateFile } from "../files/state-file.ts";
+import { listStateFiles, readStateFile, writeStateFile } from "../files/state-file.ts";
 import type { Places } from "../places.ts";
 
 const names = z.record(z.string(), z.string());
@@ -39,7 +38,7 @@ export class Claims {
 
   /** The claim of each stack. One that cannot be read may hold anything, and is told by its stack's name (F95). */
   all(): ClaimFact[] {
-    return this.#names().map((name) => {
+    return listStateFiles(this.#folder).map((name) => {
       const stack = name.slice(0, -ending.length).replace("@", "/");
       const held = this.#read(join(this.#folder, name));
       return held === undefined ? unreadable(stack) : factOf(stack, held);
@@ -52,17 +51,6 @@ export class Claims {
 
   remove(stack: string): void {
     rmSync(this.#fileOf(stack), { force: true });
-  }
-
-  #names(): string[] {
-    try {
-      return readdirSync(this.#folder)
-        .filter((name) => name.endsWith(ending))
-        .sort();
-    } catch (error) {
-      if (systemCode(error) === "ENOENT") return [];
-      throw error;
-    }
   }
 
   #read(path: string): HeldClaim | undefined {

@@ -1,10 +1,10 @@
-import { readdirSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import { z } from "zod";
 import { rememberedDataSchema, type RememberedData } from "../../model/facts/observation.ts";
 import { dataFile } from "../../model/server-places.ts";
-import { Failure, systemCode } from "../failure.ts";
-import { readStateFile, writeStateFile } from "../files/state-file.ts";
+import { Failure } from "../failure.ts";
+import { listStateFiles, readStateFile, writeStateFile } from "../files/state-file.ts";
 import type { Places } from "../places.ts";
 
 const ending = ".json";
@@ -41,18 +41,20 @@ export class DataMemories {
       // A name of another form could belong to any stack.
       return volume === undefined || `${project}/${environment}` === stack || volumes.includes(volume);
     };
-    return this.#names().flatMap((name) => (concerns(name) ? [this.#read(name)] : []));
+    return listStateFiles(this.#folder).flatMap((name) => (concerns(name) ? [this.#read(name)] : []));
   }
 
   /** The paths of all memories that cannot be read. */
   damaged(): string[] {
-    return this.#names().flatMap((name) => (this.#find(name) === undefined ? [join(this.#folder, name)] : []));
+    return listStateFiles(this.#folder).flatMap((name) =>
+      this.#find(name) === undefined ? [join(this.#folder, name)] : [],
+    );
   }
 
   /** The memory of a stack's volume; undefined if nothing is remembered. */
   of(stack: string, volume: string): RememberedData | undefined {
     const name = nameOf(stack, volume);
-    return this.#names().includes(name) ? this.#read(name).data : undefined;
+    return listStateFiles(this.#folder).includes(name) ? this.#read(name).data : undefined;
   }
 
   write(stack: string, volume: string, data: RememberedData): void {
@@ -62,17 +64,6 @@ export class DataMemories {
   /** Forgets the data of a stack that lost it to another one, which accepted that. */
   forget(stack: string, volume: string): void {
     rmSync(join(this.#folder, nameOf(stack, volume)), { force: true });
-  }
-
-  #names(): string[] {
-    try {
-      return readdirSync(this.#folder)
-        .filter((name) => name.endsWith(ending))
-        .sort();
-    } catch (error) {
-      if (systemCode(error) === "ENOENT") return [];
-      throw error;
-    }
   }
 
   #read(name: string): DataMemory {

@@ -7,6 +7,7 @@ import {
   ftruncateSync,
   mkdirSync,
   openSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -71,6 +72,18 @@ function appendWhole(fd: number, bytes: Uint8Array): void {
     fsyncSync(fd);
   } catch (error) {
     ftruncateSync(fd, size);
+    throw error;
+  }
+}
+
+/** The names of the JSON files in a folder of slipway's own, sorted; none where there is no folder. */
+export function listStateFiles(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+      .filter((name) => name.endsWith(".json"))
+      .sort();
+  } catch (error) {
+    if (systemCode(error) === "ENOENT") return [];
     throw error;
   }
 }

@@ -24,7 +24,7 @@ export class Project extends ProjectView {
     this.#logs = new ProjectLogs(this, work);
   }
 
-  /** Brings these files and removes those that it brought before; refuses to replace what is not its own (SEC-B4). */
+  /** Writes these files and removes the earlier ones; refuses to replace a file that slipway did not write (SEC-B4). */
   deliver(files: ReadonlyMap<string, DeliveredFile>): void {
     this.files.deliver(files, this.#work.number, (message) => this.#say(message));
   }
@@ -98,7 +98,7 @@ export class Project extends ProjectView {
     this.#work.changed();
   }
 
-  /** Removes the containers of all other services. Compose would also take what is not its own. */
+  /** Removes the containers of all other services. Compose would also remove containers of others. */
   async removeExcept(services: readonly string[]): Promise<void> {
     await this.remove((await this.containers()).filter(({ service }) => !services.includes(service)));
   }

@@ -1,18 +1,13 @@
-import type { ColourEntry } from "./colours.ts";
-import { Colours } from "./colours.ts";
-import type { Colour, RunRecord } from "../../model/facts/observation.ts";
+import type { RunRecord } from "../../model/facts/observation.ts";
 import { messageOf } from "../failure.ts";
 import type { SessionFolder } from "../session/session-folder.ts";
 import type { View, Work } from "../verbs/verb.ts";
 import { attemptOf } from "./attempt.ts";
-import { otherColour } from "./colour.ts";
 import { failedVerbs, journalOf, phasesOf, uncleanEnds } from "./phases.ts";
 import { emptyRecord, Records } from "./records.ts";
-import { Routes, timeText } from "./routes.ts";
-import { settleEarlier } from "./settle.ts";
-import { settleRoutes } from "./switch.ts";
+import { timeText } from "./routes.ts";
+import { settledRelease, settleEarlier, type ServingRelease } from "./settle.ts";
 import { switchBack } from "./switch-back.ts";
-import { takeDown } from "./take-down.ts";
 import { settleWork } from "./settle-work.ts";
 
 /** A run that holds the lease, as far as its release needs to know it. */
@@ -78,28 +73,12 @@ async function closingOf(view: View, say: ReleaseSession["say"], run: string): P
 
 /** The record of a run whose release serves and was not confirmed; undefined if there is none. */
 async function settleUnconfirmed(work: Work): Promise<Closing | undefined> {
-  const place = Colours.placeOf(work.state);
-  if (place === undefined) return undefined;
-  const routes = new Routes(place, work.engine);
-  await settleRoutes(routes, work);
-  const colours = Colours.read(work.state, place, routes.head());
-  const live = colours.live;
-  const entry = live && colours.of(live);
-  if (live !== undefined && entry !== undefined && entry.run === work.run && !entry.verified) {
-    return await goBack(live, entry, work, place);
-  }
-  // A verb that was killed could not take it down itself.
-  const other = live === undefined ? undefined : otherColour(live);
-  if (other !== undefined && colours.of(other)?.state === "starting") await takeDown(place, other, work);
-  return undefined;
+  const serving = await settledRelease(work);
+  if (serving === undefined || serving.entry.run !== work.run || serving.entry.verified) return undefined;
+  return await goBack(serving, work);
 }
 
-async function goBack(
-  live: Colour,
-  { release }: ColourEntry,
-  work: Work,
-  place: Parameters<typeof switchBack>[0],
-): Promise<Closing> {
+async function goBack({ place, live, entry: { release } }: ServingRelease, work: Work): Promise<Closing> {
   work.say("release", `${release} in ${live} was not confirmed`);
   const switched = await switchBack(place, live, work);
   if (switched.back !== undefined) {

@@ -3,10 +3,10 @@ import type { Colour, RunRecord } from "../../model/facts/observation.ts";
 import { messageOf } from "../failure.ts";
 import { attemptOf } from "./attempt.ts";
 import type { View, Work } from "../verbs/verb.ts";
-import type { Checks } from "./checks.ts";
 import { colourPlace, otherColour, type ReleasePlace } from "./colour.ts";
 import { Colours, type ColourEntry } from "./colours.ts";
 import { passGate } from "./gate.ts";
+import { inProof } from "./proof.ts";
 import { emptyRecord, Records, verifiedRecord } from "./records.ts";
 import { Routes, timeText } from "./routes.ts";
 import { settleRoutes } from "./switch.ts";
@@ -18,9 +18,6 @@ import { watchRelease } from "./watch.ts";
 
 /** Seconds for which a release that nobody confirmed is watched through the proxy. */
 const watched = 2;
-
-/** Good answers in a row that each replica gives before that. */
-const proof = { answers: 3, seconds: 0, interval: 0.2 };
 
 /**
  * Settles what a run left whose attending process died: the release that serves is verified first, then marked as
@@ -38,8 +35,18 @@ export async function settleEarlier(view: View, say: Work["say"]): Promise<void>
   }
 }
 
-/** The release that serves, if it was verified here; undefined otherwise. */
-async function settleLive(work: Work, records: Records): Promise<ColourEntry | undefined> {
+/** The release that serves. */
+export interface ServingRelease {
+  readonly place: ReleasePlace;
+  readonly live: Colour;
+  readonly entry: ColourEntry;
+}
+
+/**
+ * The release that serves, after a switch that a dead run left open is settled, and a colour that it was bringing up is
+ * taken down; undefined if none serves.
+ */
+export async function settledRelease(work: Work): Promise<ServingRelease | undefined> {
   const place = Colours.placeOf(work.state);
   if (place === undefined) return undefined;
   const routes = new Routes(place, work.engine);
@@ -50,16 +57,18 @@ async function settleLive(work: Work, records: Records): Promise<ColourEntry | u
   if (live === undefined || entry === undefined) return undefined;
   const other = otherColour(live);
   if (colours.of(other)?.state === "starting") await takeDown(place, other, work);
-  const isOpen = records.open().some(({ run }) => run === entry.run);
-  return isOpen && !entry.verified ? await verify(place, live, entry, work) : undefined;
+  return { place, live, entry };
 }
 
-async function verify(
-  place: ReleasePlace,
-  live: Colour,
-  entry: ColourEntry,
-  work: Work,
-): Promise<ColourEntry | undefined> {
+/** The release that serves, if it was verified here; undefined otherwise. */
+async function settleLive(work: Work, records: Records): Promise<ColourEntry | undefined> {
+  const serving = await settledRelease(work);
+  if (serving === undefined) return undefined;
+  const isOpen = records.open().some(({ run }) => run === serving.entry.run);
+  return isOpen && !serving.entry.verified ? await verify(serving, work) : undefined;
+}
+
+async function verify({ place, live, entry }: ServingRelease, work: Work): Promise<ColourEntry | undefined> {
   const { release } = entry;
   work.say("release", `verifies ${release} in ${live}, which an earlier run left unconfirmed`);
   const why = await illnessOf(place, live, entry, work);
@@ -95,11 +104,6 @@ async function illnessOf(
     if (error instanceof Unwell) return error.message;
     throw error;
   }
-}
-
-/** After a restart of the server each service has the time that it takes to start. */
-function inProof(services: Checks["services"]): Checks["services"] {
-  return Object.fromEntries(Object.entries(services).map(([name, service]) => [name, { ...service, gate: proof }]));
 }
 
 /** The closing record of a run whose attending process could not leave one. */

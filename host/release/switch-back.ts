@@ -1,11 +1,10 @@
 import type { Colour } from "../../model/facts/observation.ts";
-import type { Container } from "../docker/container.ts";
 import { isDone } from "../health/wait.ts";
 import type { Work } from "../verbs/verb.ts";
-import type { Checks } from "./checks.ts";
 import { colourPlace, otherColour, type ReleasePlace } from "./colour.ts";
 import { Colours, type ColourEntry } from "./colours.ts";
 import { passGate } from "./gate.ts";
+import { inProof } from "./proof.ts";
 import { Routes } from "./routes.ts";
 import { takeDown } from "./take-down.ts";
 import { Unwell } from "./unwell.ts";
@@ -15,8 +14,8 @@ import { step } from "./work.ts";
 type SwitchBack =
   { readonly back: ColourEntry; readonly colour: Colour } | { readonly back: undefined; readonly why: string };
 
-/** Good answers in a row that prove a colour which served before. No minimum time, since going back is urgent. */
-const proof = { answers: 3, seconds: 0, interval: 0.2 };
+/** Seconds in which a colour that runs must prove itself; one that was stopped has the time that it takes to start. */
+const shortDeadline = 5;
 
 /** Seconds for the proxy to follow. */
 const patience = 20;
@@ -58,20 +57,11 @@ async function provedIll(
   if (stopped.length > 0) work.say("release", `starts ${release} in ${colour} again`);
   try {
     for (const container of stopped) await engine.start(container.id);
-    const services = inProof(checks.services, stopped);
+    const services = inProof(checks.services, stopped.length > 0 ? undefined : shortDeadline);
     await passGate({ engine, project, colour, services, live: true, signal });
     return undefined;
   } catch (error) {
     if (error instanceof Unwell) return error.message;
     throw error;
   }
-}
-
-/** A colour that runs must be well at once; one that was stopped has the time that it takes to start. */
-function inProof(services: Checks["services"], stopped: readonly Container[]): Checks["services"] {
-  const entries = Object.entries(services).map(
-    ([name, service]) =>
-      [name, { ...service, gate: proof, deadline: stopped.length > 0 ? service.deadline : 5 }] as const,
-  );
-  return Object.fromEntries(entries);
 }

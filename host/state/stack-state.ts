@@ -1,13 +1,13 @@
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import { z } from "zod";
 import { formatNumber, parseNumber, type DocumentNumber } from "../../model/document/number.ts";
 import { readDocument } from "../../model/document/reader.ts";
 import type { Document } from "../../model/document/document.ts";
 import { parseJson } from "../../model/json.ts";
-import { Failure, systemCode } from "../failure.ts";
-import { appendStateLine, readStateFile, writeStateFile } from "../files/state-file.ts";
+import { Failure } from "../failure.ts";
+import { appendStateLine, listStateFiles, readStateFile, writeStateFile } from "../files/state-file.ts";
 import type { StackPlaces } from "../places.ts";
 
 const appliedSchema = z.object({
@@ -57,7 +57,7 @@ export class StackState {
   allApplied(): { readonly applied: readonly Applied[]; readonly damaged: readonly string[] } {
     const applied: Applied[] = [];
     const damaged: string[] = [];
-    for (const name of listed(join(this.#folder, "applied"))) {
+    for (const name of listStateFiles(join(this.#folder, "applied"))) {
       const path = join("applied", name);
       try {
         const found = this.#read(path);
@@ -90,7 +90,7 @@ export class StackState {
   /** The data that verbs keep under any name, as far as it has this form. */
   allMemory<Data>(schema: z.ZodType<Data>): Data[] {
     const folder = join(this.#folder, "memory");
-    return listed(folder).flatMap((name) => {
+    return listStateFiles(folder).flatMap((name) => {
       const { data } = schema.safeParse(parseJson(readStateFile(join(folder, name)) ?? ""));
       return data === undefined ? [] : [data];
     });
@@ -143,13 +143,4 @@ function whenMoved(path: string): string {
 /** An object as the name of a file, whatever characters it has. */
 function nameOf(object: string): string {
   return createHash("sha256").update(object).digest("hex");
-}
-
-function listed(folder: string): string[] {
-  try {
-    return readdirSync(folder).filter((name) => name.endsWith(".json"));
-  } catch (error) {
-    if (systemCode(error) === "ENOENT") return [];
-    throw error;
-  }
 }

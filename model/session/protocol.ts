@@ -35,8 +35,8 @@ export const requestSchema = z.discriminatedUnion("do", [
   z.object({ do: z.literal("fetch"), images: z.array(z.string()) }),
   /** Probes everything that the documents of these objects started, and waits for it as long as they say (SEC-A5). */
   z.object({ do: z.literal("health"), objects: z.array(z.string()) }),
-  /** The run is over. */
-  z.object({ do: z.literal("end") }),
+  /** The run is over; `why` says in which way it failed. */
+  z.object({ do: z.literal("end"), why: z.string().optional() }),
 ]);
 
 export type Request = z.output<typeof requestSchema>;

@@ -72,11 +72,14 @@ describe("a run", () => {
     const server = new LocalServer();
     await (await server.session("ended")).end();
     await (await server.session("cut")).cut();
+    const refused = await server.session("refused");
+    refused.send({ do: "end", why: "the run was refused" });
+    await refused.cut();
     const well = await server.session("well");
     await well.ask({ do: "health", objects: [] });
     await well.cut();
     const lines = readFileSync(join(server.stackState(), "records"), "utf8");
-    const verdicts = ["ended", "cut", "well"].map((run) =>
+    const verdicts = ["ended", "cut", "refused", "well"].map((run) =>
       lines
         .split("\n")
         .flatMap((line) => (line.includes(`"run":"${run}"`) ? (/"verdict":"(\w+)"/.exec(line)?.[1] ?? []) : [])),
@@ -84,9 +87,11 @@ describe("a run", () => {
     expect(verdicts).toEqual([
       ["begun", "done"],
       ["begun", "failed"],
+      ["begun", "failed"],
       ["begun", "done"],
     ]);
     expect(lines).toContain("the run ended before everything was applied");
+    expect(lines).toContain("the run was refused");
   });
 
   it("leaves no trace when its connection ends, and a killed one leaves none after the next run (SEC-C9)", async () => {

@@ -53,11 +53,17 @@ describe("an engine that hangs", () => {
   });
 
   it("may take as long as a container runs until it tells its end", async () => {
-    const { socket } = await engineServer("1.44", (_request, response) => {
+    let end = (): void => undefined;
+    const { socket } = await engineServer("1.44", (request, response) => {
       response.write("{");
-      setTimeout(() => response.end("}"), 2500);
+      if (request.method === "POST") end = () => void response.end("}");
     });
-    await new EngineConnection(socket).end({ ...post, seconds: 2 });
+    const { impatient } = new EngineConnection(socket);
+    const ended = impatient.end({ ...post, seconds: 1 });
+    // A question with the same deadline is over first.
+    await expect(impatient.json({ ...question, seconds: 1 })).rejects.toThrow("it did not end within 1 s");
+    end();
+    await ended;
   });
 });
 
