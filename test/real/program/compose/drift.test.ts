@@ -99,6 +99,9 @@ describe("a container that was changed by hand", () => {
     ]);
     await expect(shop.apply({ cache })).rejects.toThrow("has the name of ours, and slipway did not make it");
     expect(shop.id("cache")).toBe(foreign);
+    // The run that failed made no container of its own; what is missing is still named.
+    docker("rm", "--force", foreign);
+    expect(await shop.differences({ cache })).toEqual([`${shop.name("cache")}: running => missing`]);
   });
 
   it("is no difference while it is only ill: a document would not mend it", async () => {
