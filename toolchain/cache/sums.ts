@@ -25,9 +25,7 @@ export function writeSums(folder: string, commands: readonly string[]): void {
  */
 export function areAsInstalled(folder: string, commands: readonly string[], environment: NodeJS.ProcessEnv): boolean {
   const inCi = (environment["CI"] ?? "") !== "";
-  const sums = readSums(folder);
-  // Before there were sums, tools were installed without them.
-  if (sums === undefined) return !inCi && adopt(folder, commands);
+  const sums = readSums(folder) ?? {};
   return commands.every((path) => {
     const known = sums[path];
     if (known === undefined) return false;
@@ -35,16 +33,6 @@ export function areAsInstalled(folder: string, commands: readonly string[], envi
     const { size, mtimeMs } = statSync(file);
     return size === known.size && (inCi ? sha256Of(file) === known.sha256 : mtimeMs === known.modified);
   });
-}
-
-/** A cache that may not be written stays without sums. */
-function adopt(folder: string, commands: readonly string[]): boolean {
-  try {
-    writeSums(folder, commands);
-  } catch {
-    // The next run tries it again.
-  }
-  return true;
 }
 
 function readSums(folder: string): Sums | undefined {
