@@ -127,6 +127,7 @@ describe("a session", () => {
       throw forbidden;
     };
     await expect(openSessions(hosts, { run, values: [], logins: [], plan: planOf })).rejects.toThrow(forbidden);
-    expect([main.requests(), other.requests()]).toEqual([[end], [end]]);
+    const refused = { ...end, why: "the run was refused before it changed anything" };
+    expect([main.requests(), other.requests()]).toEqual([[refused], [refused]]);
   });
 });
