@@ -2,7 +2,16 @@ import type { Container } from "./docker/container.ts";
 import type { Engine, EngineNetwork, EngineVolume } from "./docker/engine.ts";
 import type { StackPlaces } from "./places.ts";
 import { StackState } from "./state/stack-state.ts";
-import type { View } from "./verbs/verb.ts";
+
+/** Everything that a verb can look at. The engine's lists are asked for once and kept until something was changed. */
+export interface View {
+  readonly places: StackPlaces;
+  readonly engine: Engine;
+  readonly state: StackState;
+  containers(): Promise<readonly Container[]>;
+  networks(): Promise<readonly EngineNetwork[]>;
+  volumes(): Promise<readonly EngineVolume[]>;
+}
 
 /** The server as one process sees it: each list of the engine is asked for once, until something was changed. */
 export class ServerView implements View {

@@ -58,7 +58,7 @@ async function checkServer(call: Call): Promise<number> {
 /** Runs the check on the server and returns its lines. */
 async function checkHost(host: HostConfig, env: NodeJS.ProcessEnv): Promise<string[]> {
   const helper = createHash("sha256").update(slipwayRoot).digest("hex");
-  const stdin = readFileSync(join(checkout, "host", "prepare", "check.sh"), "utf8");
+  const stdin = readFileSync(join(checkout, "cli", "commands", "host-check.sh"), "utf8");
   const { code, stdout, stderr } = await runChild(sshCommand(connectionOf(host), `sh -s ${helper}`), { env, stdin });
   if (code === 0) return stdout.trimEnd().split("\n");
   const said = stderr.trim() || `ssh ended with code ${code}`;

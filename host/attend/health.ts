@@ -2,11 +2,11 @@ import { bodySchemas } from "../../model/document/bodies.ts";
 import { readDocument } from "../../model/document/reader.ts";
 import type { Ill } from "../../model/facts/health.ts";
 import { Engine } from "../docker/engine.ts";
-import { illInProject, type IllService } from "../health/project-health.ts";
+import { illInProject, type IllService } from "../project/project-health.ts";
 import { ProjectLogs, type LogWork } from "../project/logs.ts";
 import { ProjectView } from "../project/project-view.ts";
 import { illInRelease } from "../release/release-health.ts";
-import type { View } from "../verbs/verb.ts";
+import type { View } from "../view.ts";
 
 /** Milliseconds of waiting after which people are told of it. */
 const silence = 3000;

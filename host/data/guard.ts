@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { RememberedData } from "../../model/facts/observation.ts";
 import { ensureDataIsThere } from "../../model/facts/volumes.ts";
 import { Failure } from "../failure.ts";
-import type { View } from "../verbs/verb.ts";
+import type { View } from "../view.ts";
 import { DataMemories } from "./data-memory.ts";
 import { dataNow, guardedData, volumeDocument, type GuardedData } from "./guarded-volume.ts";
 

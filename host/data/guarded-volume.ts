@@ -5,8 +5,8 @@ import type { DataFacts } from "../../model/facts/data-loss.ts";
 import type { RememberedData, VolumeFact } from "../../model/facts/observation.ts";
 import type { WantedVolume } from "../../model/facts/volumes.ts";
 import { Failure } from "../failure.ts";
-import { machineId } from "../observe/machine.ts";
-import type { View } from "../verbs/verb.ts";
+import { machineId } from "../facts/machine.ts";
+import type { View } from "../view.ts";
 import { volumeFacts } from "./volume-facts.ts";
 
 /** A volume as its document wants it, beside what the server knows of it. */

@@ -1,6 +1,6 @@
 import type { RememberedData, VolumeFact } from "../../model/facts/observation.ts";
 import type { EngineVolume } from "../docker/engine.ts";
-import type { View } from "../verbs/verb.ts";
+import type { View } from "../view.ts";
 import { DataMemories, type DataMemory } from "./data-memory.ts";
 import { identityOf, openVolume } from "./identity.ts";
 import { clusterIn } from "./postgres.ts";

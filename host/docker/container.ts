@@ -141,3 +141,8 @@ export function isOfItsProject(container: Container, names: ReadonlyMap<string, 
   if (names.has(called) || called.startsWith(`${project}-`)) return true;
   return inspection.Config.Labels?.[composeLabel.sum] !== undefined;
 }
+
+/** An address of a container in one of its networks; undefined while it has none. */
+export function addressOf({ networks }: Pick<Container, "networks">): string | undefined {
+  return [...networks.values()].map(({ address }) => address).find((address) => address !== "");
+}

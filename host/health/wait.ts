@@ -2,12 +2,16 @@ import type { Container } from "../docker/container.ts";
 import type { Engine } from "../docker/engine.ts";
 import { ageOf } from "./age.ts";
 import { ContainerEvents } from "./container-events.ts";
+import { faultOf } from "./fault.ts";
 
 /** Seconds that a new container without a health check must run before it counts as ready. */
 const settling = 2;
 
 /** The same for one that has restarted. After this time Docker, too, counts it as ready. */
 const recovering = 10;
+
+/** What to do about a service that ended well. */
+const meantToEnd = `where it is meant to end, give it 'restart: "no"'`;
 
 /** A service that must become ready. */
 export interface AwaitedService {
@@ -94,16 +98,13 @@ class Wait {
   }
 
   #verdictOn(service: AwaitedService, container: Container): Verdict {
-    const { id, state, health, restarts, exitCode } = container;
+    const { id, state, health, restarts } = container;
     const fail = (why: string): NotReady => ({ service: service.name, why, container });
     if (isDone(container) || (service.job === true && hasEndedWell(container))) return "ready";
-    if (state !== "running" && state !== "created") {
-      const todo = hasEndedWell(container) ? `; where it is meant to end, give it 'restart: "no"'` : "";
-      return fail(`is ${state} with exit code ${exitCode}${todo}`);
-    }
     const before = this.#restarts.get(id) ?? restarts;
     this.#restarts.set(id, before);
-    if (restarts !== before) return fail("restarts"); // it runs again, so its exit code is no longer known
+    const fault = faultOf(container, before);
+    if (fault !== undefined) return fail(hasEndedWell(container) ? `${fault}; ${meantToEnd}` : fault);
     if (state === "running" && (health === "healthy" || (health === "" && this.#isSettled(container)))) return "ready";
     if (this.#seconds() < service.deadline) return "pending";
     return fail(`is ${health === "" ? "not ready" : health} after ${service.deadline} s`);

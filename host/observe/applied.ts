@@ -5,7 +5,7 @@ import { messageOf } from "../failure.ts";
 import type { Applied } from "../state/stack-state.ts";
 import { requireKind, verbOf } from "../verbs/table.ts";
 import { readWhole } from "../verbs/whole-document.ts";
-import type { View } from "../verbs/verb.ts";
+import type { View } from "../view.ts";
 
 /** Every applied document, with everything on the server that is no longer as it says. */
 export async function appliedFacts(view: View): Promise<AppliedFact[]> {

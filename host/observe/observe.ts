@@ -12,12 +12,12 @@ import { releaseFact } from "../release/fact.ts";
 import { leaseHolder } from "../session/lease.ts";
 import type { ServerView } from "../view.ts";
 import { appliedFacts } from "./applied.ts";
-import { composeVersion } from "./compose-version.ts";
-import { containerFacts } from "./containers.ts";
-import { directoryFact } from "./directory.ts";
-import { diskFacts } from "./disks.ts";
-import { listenerFacts } from "./listeners.ts";
-import { machineFacts } from "./machine.ts";
+import { composeVersion } from "../facts/compose-version.ts";
+import { containerFacts } from "../facts/containers.ts";
+import { directoryFact } from "../facts/directory.ts";
+import { diskFacts } from "../facts/disks.ts";
+import { listenerFacts } from "../facts/listeners.ts";
+import { machineFacts } from "../facts/machine.ts";
 import { remarksOf } from "./remarks.ts";
 import { writtenFiles } from "./written-files.ts";
 

@@ -2,14 +2,10 @@ import { dirname } from "node:path";
 import type { Body } from "../../model/document/bodies.ts";
 import type { Remark } from "../../model/facts/observation.ts";
 import type { Container } from "../docker/container.ts";
-import { deliveredPaths, workshopName } from "../files/delivery.ts";
+import { deliveredPaths, workshopName } from "../delivery/delivery.ts";
 import { Folder } from "../files/folder.ts";
+import { routeFiles } from "../release/routes.ts";
 import type { StackState } from "../state/stack-state.ts";
-
-/** The files that only the verb `rollout` writes, without a delivery. */
-const routes: readonly string[] = ["routes.yaml", "routes.before", "routes.other"].map(
-  (name) => `proxy/dynamic/${name}`,
-);
 
 /** Every file, folder and link in a stack's directory that nothing of the stack brought; of a folder only the top. */
 export function fileRemarks(
@@ -18,7 +14,7 @@ export function fileRemarks(
   containers: readonly Container[],
 ): Remark[] {
   const own = containers.filter(({ project }) => Object.hasOwn(projects, project));
-  const written = [...deliveredPaths(state), ...[...routes, workshopName].map((path) => `${directory}/${path}`)];
+  const written = [...deliveredPaths(state), ...[...routeFiles, workshopName].map((path) => `${directory}/${path}`)];
   const known = [...written, ...foldersOfServer(own, new KnownPaths(directory, written))];
   try {
     using folder = Folder.open(directory);

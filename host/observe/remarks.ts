@@ -4,10 +4,10 @@ import { isOfItsProject, type Container } from "../docker/container.ts";
 import { liesIn } from "../files/real-path.ts";
 import type { StackState } from "../state/stack-state.ts";
 import { appliedBody } from "./applied-body.ts";
-import { processFacts, publishedPorts } from "./listeners.ts";
-import { processesIn } from "./processes.ts";
+import { processFacts, publishedPorts } from "../facts/listeners.ts";
+import { processesIn } from "../facts/processes.ts";
 import { fileRemarks } from "./remarks-on-files.ts";
-import { listeningSockets } from "./sockets.ts";
+import { listeningSockets } from "../facts/sockets.ts";
 
 /** Remarks that are told; of more there is only the number. */
 const most = 50;

@@ -1,5 +1,5 @@
 import type { WrittenFile } from "../../model/facts/observation.ts";
-import { Delivery } from "../files/delivery.ts";
+import { Delivery } from "../delivery/delivery.ts";
 import type { StackState } from "../state/stack-state.ts";
 import { appliedBody } from "./applied-body.ts";
 

@@ -1,5 +1,5 @@
 import type { Container } from "../docker/container.ts";
-import type { Work } from "../verbs/verb.ts";
+import type { Work } from "../work.ts";
 
 /** The exit code of a container that was ended by SIGKILL. */
 const killed = 137;

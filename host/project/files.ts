@@ -2,9 +2,9 @@ import { Buffer } from "node:buffer";
 import type { Body } from "../../model/document/bodies.ts";
 import { colourPlaceholder } from "../../model/placeholders.ts";
 import { Failure } from "../failure.ts";
-import type { DeliveredFile } from "../files/delivered-file.ts";
+import type { DeliveredFile } from "../delivery/delivered-file.ts";
 import { envFile } from "../files/env-sums.ts";
-import type { Work } from "../verbs/verb.ts";
+import type { Work } from "../work.ts";
 import { composeFile } from "./compose-file.ts";
 
 /** The files of a project whose env file and secrets the session brings, as its document has them. */

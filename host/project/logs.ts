@@ -4,7 +4,7 @@ import type { Container } from "../docker/container.ts";
 import { loginsIn } from "../docker/pull.ts";
 import { Tree } from "../files/tree.ts";
 import { Mask } from "../mask.ts";
-import type { Work } from "../verbs/verb.ts";
+import type { Work } from "../work.ts";
 import { composeText } from "./compose-file.ts";
 import type { ProjectView } from "./project-view.ts";
 

@@ -2,8 +2,8 @@ import { basename, dirname, join } from "node:path";
 import { z } from "zod";
 import type { Difference } from "../../model/facts/observation.ts";
 import { Failure, messageOf } from "../failure.ts";
-import type { DeliveredFile } from "../files/delivered-file.ts";
-import { Delivery } from "../files/delivery.ts";
+import type { DeliveredFile } from "../delivery/delivered-file.ts";
+import { Delivery } from "../delivery/delivery.ts";
 import { envFile, envFileDifferences, envSums } from "../files/env-sums.ts";
 import {
   closeSecretFolder,

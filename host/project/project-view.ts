@@ -1,7 +1,7 @@
 import type { Difference } from "../../model/facts/observation.ts";
 import { isOfItsProject, type Container } from "../docker/container.ts";
 import { Engine } from "../docker/engine.ts";
-import type { View } from "../verbs/verb.ts";
+import type { View } from "../view.ts";
 import type { ProjectPlace } from "./compose-command.ts";
 import { composeText, containerNames } from "./compose-file.ts";
 import { ProjectFiles } from "./project-files.ts";

@@ -3,7 +3,7 @@ import type { Difference } from "../../model/facts/observation.ts";
 import type { Container } from "../docker/container.ts";
 import { Engine } from "../docker/engine.ts";
 import { hasEndedWell, isDone } from "../health/wait.ts";
-import type { View } from "../verbs/verb.ts";
+import type { View } from "../view.ts";
 import { factsOf, isSecret, type ContainerFacts } from "./container-facts.ts";
 import type { ProjectView } from "./project-view.ts";
 

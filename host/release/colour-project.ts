@@ -6,11 +6,11 @@ import { releaseFiles } from "../project/files.ts";
 import { staleMounts } from "../project/mounts.ts";
 import { Project } from "../project/project.ts";
 import { Snapshot } from "../project/snapshot.ts";
-import type { Work } from "../verbs/verb.ts";
-import { longestDeadline } from "./checks.ts";
+import type { Work } from "../work.ts";
+import { longestDeadline } from "../checks/checks.ts";
 import { colourPlace, snapshotName } from "./colour.ts";
-import { passGate } from "./gate.ts";
-import { Unwell } from "./unwell.ts";
+import { passGate } from "../checks/gate.ts";
+import { Unwell } from "../checks/unwell.ts";
 
 /** The compose project of a release in one colour. */
 export class ColourProject {

@@ -1,5 +1,4 @@
 import type { Colour } from "../../model/facts/observation.ts";
-import type { Container } from "../docker/container.ts";
 
 export const colours = ["blue", "green"] as const satisfies readonly Colour[];
 
@@ -19,17 +18,7 @@ export function colourPlace({ directory, project }: ReleasePlace, colour: Colour
   return { directory: folder, project: `${project}-${colour}`, env: `${folder}/.env` };
 }
 
-/** The compose project of the stack's proxy. */
-export function proxyProject({ project }: Pick<ReleasePlace, "project">): string {
-  return `${project}-proxy`;
-}
-
 /** The name under which the containers of a colour are remembered as they were applied. */
 export function snapshotName(colour: Colour): string {
   return `release in ${colour}`;
-}
-
-/** An address of a container in one of its networks; undefined while it has none. */
-export function addressOf({ networks }: Pick<Container, "networks">): string | undefined {
-  return [...networks.values()].map(({ address }) => address).find((address) => address !== "");
 }

@@ -3,7 +3,7 @@ import type { Colour } from "../../model/facts/observation.ts";
 import { bodySchemas } from "../../model/document/bodies.ts";
 import { formatNumber } from "../../model/document/number.ts";
 import type { StackState } from "../state/stack-state.ts";
-import { checksOf, checksSchema } from "./checks.ts";
+import { checksOf, checksSchema } from "../checks/checks.ts";
 import { otherColour, type ReleasePlace } from "./colour.ts";
 import { readGeneration, type RoutesHead } from "./routes.ts";
 

@@ -1,5 +1,5 @@
 import type { Colour, ColourFact, ReleaseFact } from "../../model/facts/observation.ts";
-import type { View } from "../verbs/verb.ts";
+import type { View } from "../view.ts";
 import { colours as allColours } from "./colour.ts";
 import { Colours } from "./colours.ts";
 import { Holds } from "./holds.ts";

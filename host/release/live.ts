@@ -1,5 +1,5 @@
 import type { Colour } from "../../model/facts/observation.ts";
-import type { View } from "../verbs/verb.ts";
+import type { View } from "../view.ts";
 import { isOfItsProject } from "../docker/container.ts";
 import { colourPlace, colours as allColours } from "./colour.ts";
 import type { Colours } from "./colours.ts";

@@ -1,7 +1,7 @@
 import { uncleanEnd } from "../project/end-containers.ts";
 import { lastSteps, type JournalStep } from "../state/journal.ts";
 import type { StackState } from "../state/stack-state.ts";
-import { ended } from "./work.ts";
+import { ended } from "../work.ts";
 
 /** Lines of the journal in which a run is looked for. */
 const most = 5000;

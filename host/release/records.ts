@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { recordSchema, type RunRecord } from "../../model/facts/observation.ts";
 import { appendStateLine, readStateFile } from "../files/state-file.ts";
 import type { StackPlaces } from "../places.ts";
-import type { View } from "../verbs/verb.ts";
+import type { View } from "../view.ts";
 import { journalOf, phasesOf } from "./phases.ts";
 import { timeText } from "./routes.ts";
 

@@ -2,17 +2,17 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { Colour } from "../../model/facts/observation.ts";
 import { isOfItsProject, type Container } from "../docker/container.ts";
 import type { Engine } from "../docker/engine.ts";
-import { illInProject, type IllService } from "../health/project-health.ts";
-import type { View } from "../verbs/verb.ts";
-import type { CheckedService } from "./checks.ts";
+import { illInProject, type IllService } from "../project/project-health.ts";
+import type { View } from "../view.ts";
+import type { CheckedService } from "../checks/checks.ts";
 import { colourPlace, type ReleasePlace } from "./colour.ts";
 import { Colours } from "./colours.ts";
-import { passGate } from "./gate.ts";
+import { passGate } from "../checks/gate.ts";
 import { findLive } from "./live.ts";
-import { Replica } from "./replica.ts";
+import { Replica } from "../checks/replica.ts";
 import { Routes } from "./routes.ts";
-import { Unwell } from "./unwell.ts";
-import { askEntryPoint, type ServedRelease } from "./watch.ts";
+import { Unwell } from "../checks/unwell.ts";
+import { askEntryPoint, type ServedRelease } from "../checks/watch.ts";
 
 /** One good answer proves a release that serves already. */
 const once = { answers: 1, seconds: 0, interval: 0.5 };
@@ -39,6 +39,9 @@ export async function illInRelease(place: ReleasePlace, view: View, signal: Abor
   return await new LiveRelease({ engine, place, release, checks }, live, { view, signal }).ill();
 }
 
+/** A release that serves, with the place of its stack. */
+type PlacedRelease = ServedRelease & { readonly place: ReleasePlace };
+
 class LiveRelease {
   readonly #served: ServedRelease;
   readonly #engine: Engine;
@@ -48,7 +51,7 @@ class LiveRelease {
   readonly #place: ReturnType<typeof colourPlace>;
   readonly #began = performance.now();
 
-  constructor(served: ServedRelease, colour: Colour, { view, signal }: { view: View; signal: AbortSignal }) {
+  constructor(served: PlacedRelease, colour: Colour, { view, signal }: { view: View; signal: AbortSignal }) {
     this.#served = served;
     this.#engine = served.engine;
     this.#colour = colour;

@@ -1,8 +1,8 @@
 import type { Body } from "../../model/document/bodies.ts";
 import type { Colour } from "../../model/facts/observation.ts";
 import { Failure } from "../failure.ts";
-import type { Work } from "../verbs/verb.ts";
-import { checksOf } from "./checks.ts";
+import { step, withSignal, type Work } from "../work.ts";
+import { checksOf } from "../checks/checks.ts";
 import { otherColour } from "./colour.ts";
 import { ColourProject } from "./colour-project.ts";
 import { Colours } from "./colours.ts";
@@ -13,9 +13,8 @@ import { Routes, timeText } from "./routes.ts";
 import { Switch } from "./switch.ts";
 import { switchBack } from "./switch-back.ts";
 import { takeDown } from "./take-down.ts";
-import { Unwell } from "./unwell.ts";
-import { watchRelease } from "./watch.ts";
-import { step, withSignal } from "./work.ts";
+import { Unwell } from "../checks/unwell.ts";
+import { watchRelease } from "../checks/watch.ts";
 
 /** Seconds in which an old colour is proved and switched back to, or a new one is taken down, whatever the deadline. */
 export const undoSeconds = 420;

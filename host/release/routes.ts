@@ -6,9 +6,9 @@ import { systemCode } from "../failure.ts";
 import type { Folder } from "../files/folder.ts";
 import { Tree } from "../files/tree.ts";
 import { probe } from "../health/probe.ts";
-import { workshopName } from "../files/delivery.ts";
+import { workshopName } from "../delivery/delivery.ts";
 import type { ReleasePlace } from "./colour.ts";
-import { proxyAddress } from "./proxy.ts";
+import { proxyAddress } from "../checks/proxy.ts";
 
 /** The port at which the proxy tells which generation it has loaded. */
 const generationPort = 8099;
@@ -20,6 +20,9 @@ const current = "routes.yaml";
 const before = "routes.before";
 /** The routes of the colour that served before. */
 const other = "routes.other";
+
+/** All files of the routes, in a stack's directory. No delivery brings them. */
+export const routeFiles: readonly string[] = [current, before, other].map((name) => `${folder}/${name}`);
 
 /** The first line of the routes. */
 export interface RoutesHead {

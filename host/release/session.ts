@@ -1,7 +1,8 @@
 import type { RunRecord } from "../../model/facts/observation.ts";
 import { messageOf } from "../failure.ts";
 import type { SessionFolder } from "../session/session-folder.ts";
-import type { View, Work } from "../verbs/verb.ts";
+import type { View } from "../view.ts";
+import type { Work } from "../work.ts";
 import { attemptOf } from "./attempt.ts";
 import { failedVerbs, journalOf, phasesOf, uncleanEnds } from "./phases.ts";
 import { emptyRecord, Records } from "./records.ts";

@@ -1,6 +1,6 @@
 import { noteStep } from "../state/journal.ts";
-import type { View, Work } from "../verbs/verb.ts";
-import { ServerView } from "../view.ts";
+import { ServerView, type View } from "../view.ts";
+import type { Work } from "../work.ts";
 
 /** Seconds for settling; a release that goes back may have to start first. */
 const patience = 900;

@@ -2,19 +2,20 @@ import { isMap } from "../../model/json.ts";
 import type { Colour, RunRecord } from "../../model/facts/observation.ts";
 import { messageOf } from "../failure.ts";
 import { attemptOf } from "./attempt.ts";
-import type { View, Work } from "../verbs/verb.ts";
+import type { View } from "../view.ts";
+import type { Work } from "../work.ts";
 import { colourPlace, otherColour, type ReleasePlace } from "./colour.ts";
 import { Colours, type ColourEntry } from "./colours.ts";
-import { passGate } from "./gate.ts";
-import { inProof } from "./proof.ts";
+import { passGate } from "../checks/gate.ts";
+import { inProof } from "../checks/proof.ts";
 import { emptyRecord, Records, verifiedRecord } from "./records.ts";
 import { Routes, timeText } from "./routes.ts";
 import { settleRoutes } from "./switch.ts";
 import { switchBack } from "./switch-back.ts";
 import { takeDown } from "./take-down.ts";
 import { settleWork } from "./settle-work.ts";
-import { Unwell } from "./unwell.ts";
-import { watchRelease } from "./watch.ts";
+import { Unwell } from "../checks/unwell.ts";
+import { watchRelease } from "../checks/watch.ts";
 
 /** Seconds for which a release that nobody confirmed is watched through the proxy. */
 const watched = 2;

@@ -1,14 +1,13 @@
 import type { Colour } from "../../model/facts/observation.ts";
 import { isDone } from "../health/wait.ts";
-import type { Work } from "../verbs/verb.ts";
+import { step, type Work } from "../work.ts";
 import { colourPlace, otherColour, type ReleasePlace } from "./colour.ts";
 import { Colours, type ColourEntry } from "./colours.ts";
-import { passGate } from "./gate.ts";
-import { inProof } from "./proof.ts";
+import { passGate } from "../checks/gate.ts";
+import { inProof } from "../checks/proof.ts";
 import { Routes } from "./routes.ts";
 import { takeDown } from "./take-down.ts";
-import { Unwell } from "./unwell.ts";
-import { step } from "./work.ts";
+import { Unwell } from "../checks/unwell.ts";
 
 /** The release to which the traffic went back, or why it stays. */
 type SwitchBack =

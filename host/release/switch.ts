@@ -2,11 +2,10 @@ import type { Body } from "../../model/document/bodies.ts";
 import type { Colour } from "../../model/facts/observation.ts";
 import { Failure } from "../failure.ts";
 import { Project } from "../project/project.ts";
-import type { Work } from "../verbs/verb.ts";
-import { proxyProject, type ReleasePlace } from "./colour.ts";
-import { findProxy } from "./proxy.ts";
+import { step, type Work } from "../work.ts";
+import type { ReleasePlace } from "./colour.ts";
+import { findProxy, proxyProject } from "../checks/proxy.ts";
 import { newGeneration, routesText, type Routes } from "./routes.ts";
-import { step } from "./work.ts";
 
 /** Seconds for the proxy to answer for new routes. */
 const patience = 20;

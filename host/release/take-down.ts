@@ -1,7 +1,7 @@
 import type { Colour } from "../../model/facts/observation.ts";
 import { messageOf } from "../failure.ts";
 import { Project } from "../project/project.ts";
-import type { Work } from "../verbs/verb.ts";
+import type { Work } from "../work.ts";
 import { colourPlace, snapshotName, type ReleasePlace } from "./colour.ts";
 import { Colours } from "./colours.ts";
 import { Routes } from "./routes.ts";

@@ -7,10 +7,12 @@ import { Claims, type HeldClaim } from "../claims/claims.ts";
 import { Engine } from "../docker/engine.ts";
 import { Failure } from "../failure.ts";
 import { realPath } from "../files/real-path.ts";
-import { containerFacts } from "../observe/containers.ts";
-import { directoryFact } from "../observe/directory.ts";
-import { listenerFacts } from "../observe/listeners.ts";
-import type { Verb, View, Work } from "./verb.ts";
+import { containerFacts } from "../facts/containers.ts";
+import { directoryFact } from "../facts/directory.ts";
+import { listenerFacts } from "../facts/listeners.ts";
+import type { Verb } from "./verb.ts";
+import type { View } from "../view.ts";
+import type { Work } from "../work.ts";
 
 /** Directory, projects, ports, volumes and networks belong to one stack alone, as long as it is deployed (A5). */
 export const claim: Verb<"claim"> = {

@@ -2,7 +2,7 @@ import { bodySchemas, type Body } from "../../model/document/bodies.ts";
 import type { Difference } from "../../model/facts/observation.ts";
 import type { Container } from "../docker/container.ts";
 import { dataAnswer, DataGuard } from "../data/guard.ts";
-import { Delivery } from "../files/delivery.ts";
+import { Delivery } from "../delivery/delivery.ts";
 import { secretFolder, secretFolderMode } from "../files/secret-folder.ts";
 import type { ProjectPlace } from "../project/compose-command.ts";
 import { projectFiles } from "../project/files.ts";
@@ -11,7 +11,9 @@ import { ProjectView } from "../project/project-view.ts";
 import { Project } from "../project/project.ts";
 import { rewrittenServices } from "../project/rewritten.ts";
 import { Snapshot } from "../project/snapshot.ts";
-import type { Told, Verb, View, Work } from "./verb.ts";
+import type { Told, Verb } from "./verb.ts";
+import type { View } from "../view.ts";
+import type { Work } from "../work.ts";
 
 /** A compose project that is not a release: the shared services, or the proxy. Its volumes are never touched. */
 export const compose: Verb<"compose"> = {

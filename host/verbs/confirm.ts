@@ -8,7 +8,9 @@ import { findLive } from "../release/live.ts";
 import { Records, verifiedRecord } from "../release/records.ts";
 import { Routes } from "../release/routes.ts";
 import { keepWarm, warmDifferences } from "../release/warm.ts";
-import type { Verb, View, Work } from "./verb.ts";
+import type { Verb } from "./verb.ts";
+import type { View } from "../view.ts";
+import type { Work } from "../work.ts";
 
 /** The last step of a release: it is verified from now on, and the release before it is kept as config says. */
 export const confirm: Verb<"confirm"> = {

@@ -4,11 +4,12 @@ import { z } from "zod";
 import { ensureDirectoryIsOurs } from "../../model/facts/directory.ts";
 import { Failure, messageOf } from "../failure.ts";
 import { Folder } from "../files/folder.ts";
-import { removeMark, setMark } from "../files/mark.ts";
+import { removeMark, setMark } from "../delivery/mark.ts";
 import { findGroup, findUser, nameOfUser } from "../files/owner.ts";
 import { statAt } from "../files/real-path.ts";
-import { directoryFact } from "../observe/directory.ts";
-import type { Verb, Work } from "./verb.ts";
+import { directoryFact } from "../facts/directory.ts";
+import type { Verb } from "./verb.ts";
+import type { Work } from "../work.ts";
 
 const memorySchema = z.array(z.string());
 

@@ -1,6 +1,7 @@
-import type { DeliveredFile } from "../files/delivered-file.ts";
-import { Delivery } from "../files/delivery.ts";
-import type { Verb, View } from "./verb.ts";
+import type { DeliveredFile } from "../delivery/delivered-file.ts";
+import { Delivery } from "../delivery/delivery.ts";
+import type { Verb } from "./verb.ts";
+import type { View } from "../view.ts";
 
 const object = "files";
 

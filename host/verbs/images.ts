@@ -2,7 +2,9 @@ import type { Body } from "../../model/document/bodies.ts";
 import type { EngineVersion } from "../docker/engine.ts";
 import { loginsIn, registryOf } from "../docker/pull.ts";
 import { Failure, messageOf } from "../failure.ts";
-import type { Verb, View, Work } from "./verb.ts";
+import type { Verb } from "./verb.ts";
+import type { View } from "../view.ts";
+import type { Work } from "../work.ts";
 
 const pullsAtOnce = 4;
 const secondsOfPull = 600;

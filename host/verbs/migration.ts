@@ -9,7 +9,9 @@ import { Failure } from "../failure.ts";
 import { awaitEnd } from "../health/end.ts";
 import { releaseFiles } from "../project/files.ts";
 import { Project } from "../project/project.ts";
-import type { Verb, View, Work } from "./verb.ts";
+import type { Verb } from "./verb.ts";
+import type { View } from "../view.ts";
+import type { Work } from "../work.ts";
 
 /** The label that tells the container of one migration from those of others. */
 const label = "slipway.migration";

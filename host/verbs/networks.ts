@@ -2,7 +2,9 @@ import { z } from "zod";
 import type { Difference } from "../../model/facts/observation.ts";
 import { Engine, type EngineNetwork } from "../docker/engine.ts";
 import { Failure } from "../failure.ts";
-import type { Verb, View, Work } from "./verb.ts";
+import type { Verb } from "./verb.ts";
+import type { View } from "../view.ts";
+import type { Work } from "../work.ts";
 
 /** The label that says which stack a network is of. */
 const stackLabel = "slipway.stack";

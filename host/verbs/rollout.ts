@@ -6,7 +6,7 @@ import { staleMounts } from "../project/mounts.ts";
 import { ProjectView } from "../project/project-view.ts";
 import { Snapshot } from "../project/snapshot.ts";
 import { rememberAttempt } from "../release/attempt.ts";
-import { longestDeadline } from "../release/checks.ts";
+import { longestDeadline } from "../checks/checks.ts";
 import { colourPlace, colours as allColours, otherColour, snapshotName } from "../release/colour.ts";
 import { Colours } from "../release/colours.ts";
 import { liveAnswer } from "../release/fact.ts";
@@ -14,7 +14,8 @@ import { findLive } from "../release/live.ts";
 import { Rollout, undoSeconds } from "../release/rollout.ts";
 import { Routes } from "../release/routes.ts";
 import { takeDown } from "../release/take-down.ts";
-import type { Told, Verb, View } from "./verb.ts";
+import type { Told, Verb } from "./verb.ts";
+import type { View } from "../view.ts";
 
 /** The release in one of two colours, and the routes that lead to it. */
 export const rollout: Verb<"rollout"> = {

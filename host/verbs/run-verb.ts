@@ -13,7 +13,8 @@ import { ServerView } from "../view.ts";
 import { withDeadline } from "./deadline.ts";
 import { lockVerbs, takeSlot } from "./locks.ts";
 import { namedFailure } from "./named-failure.ts";
-import type { Told, Verb, Work } from "./verb.ts";
+import type { Told, Verb } from "./verb.ts";
+import type { Work } from "../work.ts";
 import { readWhole, type WholeDocument } from "./whole-document.ts";
 
 /** Seconds that a delete without a session waits for the lease. */

@@ -2,8 +2,8 @@ import { z } from "zod";
 import type { Difference } from "../../model/facts/observation.ts";
 import type { Body } from "../../model/document/bodies.ts";
 import { Failure } from "../failure.ts";
-import type { DeliveredFile } from "../files/delivered-file.ts";
-import { Delivery, type ContentDifferences } from "../files/delivery.ts";
+import type { DeliveredFile } from "../delivery/delivered-file.ts";
+import { Delivery, type ContentDifferences } from "../delivery/delivery.ts";
 import { envFile, envFileDifferences, envSums } from "../files/env-sums.ts";
 import {
   closeSecretFolder,
@@ -11,7 +11,9 @@ import {
   secretFolderMode as folderMode,
   usesSecretFolder,
 } from "../files/secret-folder.ts";
-import type { Verb, View, Work } from "./verb.ts";
+import type { Verb } from "./verb.ts";
+import type { View } from "../view.ts";
+import type { Work } from "../work.ts";
 
 const object = "secrets";
 

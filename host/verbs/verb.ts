@@ -1,40 +1,7 @@
 import type { Body, DocumentKind } from "../../model/document/bodies.ts";
 import type { Difference } from "../../model/facts/observation.ts";
-import type { Container } from "../docker/container.ts";
-import type { Engine, EngineNetwork, EngineVolume } from "../docker/engine.ts";
-import type { StackPlaces } from "../places.ts";
-import type { StackState } from "../state/stack-state.ts";
-
-/** Everything that a verb can look at. The engine's lists are asked for once and kept until something was changed. */
-export interface View {
-  readonly places: StackPlaces;
-  readonly engine: Engine;
-  readonly state: StackState;
-  containers(): Promise<readonly Container[]>;
-  networks(): Promise<readonly EngineNetwork[]>;
-  volumes(): Promise<readonly EngineVolume[]>;
-}
-
-/** Everything that a verb works with. */
-export interface Work extends View {
-  readonly object: string;
-  /** The number of the document, as messages name it. */
-  readonly number: string;
-  readonly hash: string;
-  readonly resource: string;
-  /** The id of the session's run, or "-" for a delete without a session. */
-  readonly run: string;
-  /** Bytes that the session brought, by name. */
-  readonly secrets: ReadonlyMap<string, Uint8Array>;
-  /** Ends what the verb waits for at its deadline. */
-  readonly signal: AbortSignal;
-  /** Tells people what the verb does. */
-  say(phase: string, message: string): void;
-  /** Notes a step, so that the next run knows how far this one came. */
-  journal(step: string): void;
-  /** The engine's lists are asked for again: something was changed. */
-  changed(): void;
-}
+import type { View } from "../view.ts";
+import type { Work } from "../work.ts";
 
 /** What a verb answers beside its outcome, for the stack's outputs. */
 export type Told = Readonly<Record<string, unknown>>;

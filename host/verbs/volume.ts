@@ -5,7 +5,8 @@ import { requireData } from "../data/guard.ts";
 import { dataNow, guardedData, type GuardedData } from "../data/guarded-volume.ts";
 import { Engine } from "../docker/engine.ts";
 import { Failure } from "../failure.ts";
-import type { Verb, Work } from "./verb.ts";
+import type { Verb } from "./verb.ts";
+import type { Work } from "../work.ts";
 
 /**
  * A data volume: it is made where nothing is remembered of it, holds what it held before, and is never deleted or

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { tellKilledVerbs } from "../../../host/attend/killed-verbs.ts";
 import { Engine } from "../../../host/docker/engine.ts";
 import { settleWork } from "../../../host/release/settle-work.ts";
-import { step } from "../../../host/release/work.ts";
+import { step } from "../../../host/work.ts";
 import { ServerView } from "../../../host/view.ts";
 import { stackPlaces } from "../../../host/places.ts";
 import { LocalServer, staging } from "./local-server.ts";

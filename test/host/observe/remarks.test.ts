@@ -11,7 +11,7 @@ import { writeDocument } from "../../../model/document/writer.ts";
 import type { Remark } from "../../../model/facts/observation.ts";
 import { testServer } from "../verbs/server.ts";
 import { containerWith } from "./container.ts";
-import { listenOn } from "./socket.ts";
+import { listenOn } from "../facts/socket.ts";
 
 /** A server with a deployed stack, whose directory holds files and a folder that a container of it mounts. */
 async function server(port = 1) {

@@ -5,7 +5,7 @@ import { EngineConnection } from "../../../host/docker/connection.ts";
 import { Engine } from "../../../host/docker/engine.ts";
 import { Colours } from "../../../host/release/colours.ts";
 import { findLive } from "../../../host/release/live.ts";
-import { findProxy } from "../../../host/release/proxy.ts";
+import { findProxy } from "../../../host/checks/proxy.ts";
 import { keepWarm } from "../../../host/release/warm.ts";
 import { containerWith } from "../observe/container.ts";
 import { testServer } from "../verbs/server.ts";

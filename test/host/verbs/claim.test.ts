@@ -10,7 +10,7 @@ import type { Body } from "../../../model/document/bodies.ts";
 import { parseNumber } from "../../../model/document/number.ts";
 import { writeDocument } from "../../../model/document/writer.ts";
 import { containerWith } from "../observe/container.ts";
-import { listenOn } from "../observe/socket.ts";
+import { listenOn } from "../facts/socket.ts";
 import { testServer } from "./server.ts";
 
 /** A server with the stack shop/staging, and other stacks, each seen by a verb of its own. */

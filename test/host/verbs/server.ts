@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import { Engine } from "../../../host/docker/engine.ts";
 import { stackPlaces } from "../../../host/places.ts";
-import type { Work } from "../../../host/verbs/verb.ts";
+import type { Work } from "../../../host/work.ts";
 import { ServerView } from "../../../host/view.ts";
 
 /** This machine as a server: its own engine, and slipway's folders in a place that goes with the test. */

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { examine } from "../../../host/attend/health.ts";
 import { probe } from "../../../host/health/probe.ts";
-import type { View } from "../../../host/verbs/verb.ts";
+import type { View } from "../../../host/view.ts";
 import { eventually } from "../../hosts/condition.ts";
 import { base } from "../../hosts/image/images.ts";
 import { ensureImages } from "../../hosts/image/store.ts";

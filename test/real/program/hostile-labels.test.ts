@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { Engine } from "../../../host/docker/engine.ts";
-import { passGate } from "../../../host/release/gate.ts";
+import { passGate } from "../../../host/checks/gate.ts";
 import { base } from "../../hosts/image/images.ts";
 import { recipeTag } from "../../hosts/image/recipe.ts";
 import { ensureImages } from "../../hosts/image/store.ts";

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { EngineConnection } from "../../../host/docker/connection.ts";
 import { Engine } from "../../../host/docker/engine.ts";
-import { composeVersion } from "../../../host/observe/compose-version.ts";
+import { composeVersion } from "../../../host/facts/compose-version.ts";
 import { observe } from "../../../host/observe/observe.ts";
 import { stackPlaces } from "../../../host/places.ts";
 import { claim } from "../../../host/verbs/claim.ts";

@@ -3,7 +3,7 @@ import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import { dataAnswer, DataGuard } from "../../../host/data/guard.ts";
-import { machineId } from "../../../host/observe/machine.ts";
+import { machineId } from "../../../host/facts/machine.ts";
 import { volume as verb } from "../../../host/verbs/volume.ts";
 import type { Body } from "../../../model/document/bodies.ts";
 import { parseNumber } from "../../../model/document/number.ts";

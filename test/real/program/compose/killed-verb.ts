@@ -10,7 +10,7 @@ import { Engine } from "../../../../host/docker/engine.ts";
 import { stackPlaces } from "../../../../host/places.ts";
 import { compose } from "../../../../host/verbs/compose.ts";
 import { migration } from "../../../../host/verbs/migration.ts";
-import type { Work } from "../../../../host/verbs/verb.ts";
+import type { Work } from "../../../../host/work.ts";
 import { ServerView } from "../../../../host/view.ts";
 
 /** A verb whose process kills itself as soon as it has noted a step. */

@@ -8,7 +8,7 @@ import { documentHash, writeDocument } from "../../../../model/document/writer.t
 import { parseNumber } from "../../../../model/document/number.ts";
 import type { Difference } from "../../../../model/facts/observation.ts";
 import { compose } from "../../../../host/verbs/compose.ts";
-import type { Work } from "../../../../host/verbs/verb.ts";
+import type { Work } from "../../../../host/work.ts";
 import { base } from "../../../hosts/image/images.ts";
 import { recipeTag } from "../../../hosts/image/recipe.ts";
 import { testServer } from "../../../host/verbs/server.ts";

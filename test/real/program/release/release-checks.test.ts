@@ -2,9 +2,9 @@ import { createServer, type IncomingMessage, type RequestListener } from "node:h
 import type { AddressInfo } from "node:net";
 import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { Engine } from "../../../../host/docker/engine.ts";
-import type { CheckedService, Checks } from "../../../../host/release/checks.ts";
-import { passGate } from "../../../../host/release/gate.ts";
-import { watchRelease } from "../../../../host/release/watch.ts";
+import type { CheckedService, Checks } from "../../../../host/checks/checks.ts";
+import { passGate } from "../../../../host/checks/gate.ts";
+import { watchRelease } from "../../../../host/checks/watch.ts";
 import { base, grafana } from "../../../hosts/image/images.ts";
 import { recipeTag, type ImageRecipe } from "../../../hosts/image/recipe.ts";
 import { ensureImages } from "../../../hosts/image/store.ts";

@@ -4,9 +4,9 @@ import type { Container } from "../docker/container.ts";
 import type { Engine } from "../docker/engine.ts";
 import { ContainerEvents } from "../health/container-events.ts";
 import { probe, type HttpAnswer } from "../health/probe.ts";
+import { faultOf } from "../health/fault.ts";
 import { isDone } from "../health/wait.ts";
 import { isGoodStatus, type Checks, type HealthRequest } from "./checks.ts";
-import type { ReleasePlace } from "./colour.ts";
 import { proxyAddress } from "./proxy.ts";
 import { Unwell } from "./unwell.ts";
 
@@ -14,7 +14,7 @@ import { Unwell } from "./unwell.ts";
 interface WatchRequest {
   readonly engine: Engine;
   /** The place of the whole stack, whose proxy is asked. */
-  readonly place: ReleasePlace;
+  readonly place: { readonly project: string };
   /** The compose project of the colour that serves. */
   readonly project: string;
   /** Version of the release, which the proxy adds to each answer. */
@@ -132,16 +132,10 @@ class WatchedContainers {
     for (const [id, restarts] of this.#restarts) {
       const container = containers.find((one) => one.id === id);
       if (container === undefined) throw new Unwell(`a container of '${this.#project}' is gone`);
-      const how = illness(container, restarts);
+      const { health } = container;
+      if (isDone(container)) continue;
+      const how = faultOf(container, restarts) ?? (health === "unhealthy" ? "is unhealthy" : undefined);
       if (how !== undefined) throw new Unwell(`'${container.name}' ${how}`, container);
     }
   }
-}
-
-function illness(container: Container, restartsBefore: number): string | undefined {
-  const { state, health, restarts, exitCode } = container;
-  if (isDone(container)) return undefined;
-  if (state !== "running") return `is ${state} with exit code ${exitCode}`;
-  if (restarts !== restartsBefore) return "restarts";
-  return health === "unhealthy" ? "is unhealthy" : undefined;
 }

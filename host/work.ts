@@ -1,5 +1,25 @@
-import type { Work } from "../verbs/verb.ts";
-import { ServerView } from "../view.ts";
+import { ServerView, type View } from "./view.ts";
+
+/** Everything that a verb works with. */
+export interface Work extends View {
+  readonly object: string;
+  /** The number of the document, as messages name it. */
+  readonly number: string;
+  readonly hash: string;
+  readonly resource: string;
+  /** The id of the session's run, or "-" for a delete without a session. */
+  readonly run: string;
+  /** Bytes that the session brought, by name. */
+  readonly secrets: ReadonlyMap<string, Uint8Array>;
+  /** Ends what the verb waits for at its deadline. */
+  readonly signal: AbortSignal;
+  /** Tells people what the verb does. */
+  say(phase: string, message: string): void;
+  /** Notes a step, so that the next run knows how far this one came. */
+  journal(step: string): void;
+  /** The engine's lists are asked for again: something was changed. */
+  changed(): void;
+}
 
 /** Work with another end than that of the verb: what must be put back even after the verb's deadline. */
 export function withSignal(work: Work, signal: AbortSignal): Work {

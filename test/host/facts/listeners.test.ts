@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { listenerFacts } from "../../../host/observe/listeners.ts";
-import { containerWith } from "./container.ts";
+import { listenerFacts } from "../../../host/facts/listeners.ts";
+import { containerWith } from "../observe/container.ts";
 import { listenOn } from "./socket.ts";
 
 const nothing = { pid: "", command: "", container: "", project: "" };

@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { directoryFact } from "../../../host/observe/directory.ts";
+import { directoryFact } from "../../../host/facts/directory.ts";
 import { directory } from "../../../host/verbs/directory.ts";
 import { testServer } from "../verbs/server.ts";
 

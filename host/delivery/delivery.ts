@@ -3,10 +3,10 @@ import type { Difference } from "../../model/facts/observation.ts";
 import { Failure, messageOf, systemCode } from "../failure.ts";
 import type { StackState } from "../state/stack-state.ts";
 import { detourOn, formDifferences, kindOf, sumIn, type DeliveredFile, type FileForm } from "./delivered-file.ts";
-import { NoFolder, type Folder } from "./folder.ts";
-import { sumOf } from "./read.ts";
-import { BadPath, Tree } from "./tree.ts";
-import { findGroup, findUser } from "./owner.ts";
+import { NoFolder, type Folder } from "../files/folder.ts";
+import { sumOf } from "../files/read.ts";
+import { BadPath, Tree } from "../files/tree.ts";
+import { findGroup, findUser } from "../files/owner.ts";
 
 const memorySchema = z.object({
   /** The folder below which the files lie. */

@@ -1,6 +1,6 @@
 import { systemCode } from "../failure.ts";
 import { workshopName } from "./delivery.ts";
-import { Folder } from "./folder.ts";
+import { Folder } from "../files/folder.ts";
 
 const rootAlone = { mode: 0o700, uid: 0, gid: 0 };
 

@@ -2,8 +2,8 @@ import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { containerOf, inspectionSchema, type Container } from "../../../host/docker/container.ts";
-import type { CheckedService } from "../../../host/release/checks.ts";
-import { Replica } from "../../../host/release/replica.ts";
+import type { CheckedService } from "../../../host/checks/checks.ts";
+import { Replica } from "../../../host/checks/replica.ts";
 
 const id = "a".repeat(64);
 

@@ -1,10 +1,10 @@
 import type { Stats } from "node:fs";
 import type { Difference } from "../../model/facts/observation.ts";
 import { messageOf } from "../failure.ts";
-import { NoFolder, type Folder } from "./folder.ts";
-import { findUser, nameOfUser } from "./owner.ts";
-import { mostBytes, sumOf } from "./read.ts";
-import type { Tree } from "./tree.ts";
+import { NoFolder, type Folder } from "../files/folder.ts";
+import { findUser, nameOfUser } from "../files/owner.ts";
+import { mostBytes, sumOf } from "../files/read.ts";
+import type { Tree } from "../files/tree.ts";
 
 /** A file as it must be. */
 export interface DeliveredFile {

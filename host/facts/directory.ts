@@ -2,7 +2,7 @@ import { accessSync, constants, statSync } from "node:fs";
 import { z } from "zod";
 import type { DirectoryFact } from "../../model/facts/observation.ts";
 import { Folder } from "../files/folder.ts";
-import { hasMark } from "../files/mark.ts";
+import { hasMark } from "../delivery/mark.ts";
 import { nearestExisting, realPath, statAt } from "../files/real-path.ts";
 import type { StackState } from "../state/stack-state.ts";
 

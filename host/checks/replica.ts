@@ -1,8 +1,8 @@
-import type { Container } from "../docker/container.ts";
+import { addressOf, type Container } from "../docker/container.ts";
 import { probe, type ProbeAnswer } from "../health/probe.ts";
+import { faultOf } from "../health/fault.ts";
 import { isDone } from "../health/wait.ts";
 import { isGoodStatus, type CheckedService } from "./checks.ts";
-import { addressOf } from "./colour.ts";
 import { Unwell } from "./unwell.ts";
 
 /** One container of a release service on its way through the gate. */
@@ -41,10 +41,8 @@ export class Replica {
     if (container === undefined) throw new Unwell(`a container of '${this.#name}' is gone`);
     this.#container = container;
     if (this.#isEndedJob()) return;
-    const { state, exitCode, restarts } = container;
-    if (state !== "running" && state !== "created") throw this.#unwell(`is ${state} with exit code ${exitCode}`);
-    // It runs again, so the engine no longer tells how it ended.
-    if (restarts !== this.#restarts) throw this.#unwell("restarts");
+    const fault = faultOf(container, this.#restarts);
+    if (fault !== undefined) throw this.#unwell(fault);
   }
 
   /** Asks the container once. Throws when it has had its time and still is not well. */

@@ -1,8 +1,8 @@
 import type { Ill } from "../../model/facts/health.ts";
 import { isOfItsProject, type Container } from "../docker/container.ts";
-import type { ProjectPlace } from "../project/compose-command.ts";
-import type { View } from "../verbs/verb.ts";
-import { areReady, waitReady, type AwaitedService } from "./wait.ts";
+import type { ProjectPlace } from "./compose-command.ts";
+import type { View } from "../view.ts";
+import { areReady, waitReady, type AwaitedService } from "../health/wait.ts";
 
 /** A service that is not well, with the container whose log may tell why. */
 export interface IllService extends Ill {
