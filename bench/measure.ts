@@ -1,5 +1,3 @@
-import type { TestServer } from "../test/hosts/servers.ts";
-
 /** The duration of an action in seconds. */
 export async function secondsOf(act: () => Promise<unknown>): Promise<number> {
   const started = performance.now();
@@ -32,21 +30,4 @@ export async function alternate(
 /** Formats a number with a fixed number of decimals. */
 export function decimal(value: number, digits = 2): string {
   return value.toFixed(digits);
-}
-
-/** The rule matches each new connection to sshd, and has no action. */
-const rule = ["INPUT", "--protocol", "tcp", "--dport", "22", "--syn"];
-
-/** Counts the connections to sshd during an action, with a rule of the server's firewall. */
-export async function connectionsDuring(server: TestServer, act: () => Promise<unknown>): Promise<number> {
-  await server.exec(["iptables", "--insert", ...rule]);
-  try {
-    await act();
-    const { stdout } = await server.exec(["iptables", "--list-rules", "INPUT", "--verbose"]);
-    const counted = /--dport 22 .*-c (\d+) /.exec(stdout)?.[1];
-    if (counted === undefined) throw new Error(`the firewall lists no counter\n${stdout}`);
-    return Number(counted);
-  } finally {
-    await server.exec(["iptables", "--delete", ...rule]);
-  }
 }

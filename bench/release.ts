@@ -3,6 +3,7 @@ import { mustRun } from "../toolchain/must-run.ts";
 import type { Bench } from "./bench.ts";
 import { figureLine } from "./figure.ts";
 import { median, secondsOf } from "./measure.ts";
+import { Phases, phaseLines } from "./phases.ts";
 import { port, SmallApp } from "./small-app.ts";
 
 /** Rounds of each measurement, ours and the control in turn. */
@@ -26,9 +27,12 @@ export async function benchRelease(bench: Bench): Promise<void> {
   await app.stack.succeed("up", "staging", ours);
   await plain.start(await app.release("plain"));
   const times: { ours: Times[]; control: Times[] } = { ours: [], control: [] };
+  const phases: ReadonlyMap<string, number>[] = [];
   for (let round = 1; round <= rounds; round += 1) {
     const image = await app.release(`release-${round}`);
-    times.ours.push(await timesOf(ours, `release-${round}`, () => upOf(app, ours)));
+    const ofRound = new Phases();
+    times.ours.push(await timesOf(ours, `release-${round}`, () => upOf(app, ours, ofRound)));
+    phases.push(await ofRound.end(ours, "aaperture/staging"));
     times.control.push(await timesOf(byHand, `release-${round}`, () => plain.release(image)));
   }
   const of = (kind: "ours" | "control", what: keyof Times): number => median(times[kind].map((one) => one[what]));
@@ -36,13 +40,15 @@ export async function benchRelease(bench: Bench): Promise<void> {
   const answer = { ours: of("ours", "answer"), control: of("control", "answer") };
   say(figureLine({ name: "release, whole command", ...command, windows: gate + watch, bound: 2.2 }));
   say(figureLine({ name: "release, first answer", ...answer, windows: gate, bound: 2 }));
+  say(["release, phases:", ...phaseLines(phases, median)].join("\n"));
   await app.stack.succeed("destroy", "staging", ours);
   await plain.stop();
 }
 
 /** The whole command, as a CI job runs it. */
-async function upOf({ stack }: SmallApp, server: TestServer): Promise<void> {
-  const { code, stdout, stderr } = await stack.slipway(["up", "--yes"], "staging", server);
+async function upOf({ stack }: SmallApp, server: TestServer, phases: Phases): Promise<void> {
+  const onLine = (line: string): void => phases.hear(line);
+  const { code, stdout, stderr } = await stack.slipway(["up", "--yes"], "staging", server, onLine);
   if (code !== 0) throw new Error(`slipway up ended with ${code}\n${stdout}${stderr}`);
 }
 

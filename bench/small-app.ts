@@ -17,8 +17,8 @@ export class SmallApp {
     this.#servers = servers;
   }
 
-  /** Makes the project. `services` counts the web service as well. */
-  static async create(folder: string, servers: TestServers, services = 1): Promise<SmallApp> {
+  /** Makes the project. `services` counts the web service as well; the others are shared ones. */
+  static async create(folder: string, servers: TestServers, services = 2): Promise<SmallApp> {
     const stack = await Aaperture.create(folder, servers, ["staging"]);
     const app = new SmallApp(stack, servers);
     const { image } = await servers.buildAppRelease({ version: "base" });

@@ -19,7 +19,7 @@ export async function trafficDuring(server: TestServer, act: () => Promise<unkno
     await act();
     const { stdout } = await server.exec(["iptables", "--list-rules", "INPUT", "--verbose"]);
     const counted = [...stdout.matchAll(/--dport 22 (.*)-c (\d+) (\d+)/g)];
-    const [syn, all] = [true, false].map((isSyn) => counted.find(([, flags = ""]) => flags.includes("syn") === isSyn));
+    const [syn, all] = [true, false].map((isSyn) => counted.find(([, flags = ""]) => flags.includes("SYN") === isSyn));
     if (syn === undefined || all === undefined) throw new Error(`the firewall lists no counters\n${stdout}`);
     return { connections: Number(syn[2]), kilobytes: Math.round(Number(all[3]) / 1000) };
   } finally {

@@ -152,10 +152,15 @@ export class Aaperture {
     });
   }
 
-  /** Runs one of slipway's own commands to its end. */
-  slipway(words: readonly string[], stack: StackName, server: TestServer): Promise<Ended> {
+  /** Runs one of slipway's own commands to its end; `onLine` gets what it prints. */
+  slipway(
+    words: readonly string[],
+    stack: StackName,
+    server: TestServer,
+    onLine: (line: string) => void = () => undefined,
+  ): Promise<Ended> {
     const command = ["node", join(checkout, "cli", "main.ts"), "--cwd", this.folder, "--stack", stack, ...words];
-    return runChild(command, { env: this.#environment(accessTo(server, this.#users[stack])) });
+    return runChild(command, { env: this.#environment(accessTo(server, this.#users[stack])), onLine });
   }
 
   /** Runs any other command of the CLI that must succeed; returns its output. */
