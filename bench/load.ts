@@ -44,14 +44,20 @@ interface Load {
 /** Sends requests at a fixed rate, each on a connection of its own, so that the kernel's table fills. */
 function requests(address: string): Promise<Load> {
   const agent = new Agent({ keepAlive: false });
+  let [sent, answered] = [0, 0];
   const timer = setInterval(() => {
-    const call = request({ host: address, port, path: "/version", agent }, (answer) => void answer.resume());
+    const call = request({ host: address, port, path: "/version", agent }, (answer) => {
+      answered += 1;
+      answer.resume();
+    });
+    sent += 1;
     call.on("error", () => undefined);
     call.end();
   }, 1000 / rate);
   return Promise.resolve({
     stop: () => {
       clearInterval(timer);
+      if (answered < sent / 2) throw new Error(`only ${answered} of ${sent} requests were answered`);
       return Promise.resolve();
     },
   });

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import type { TestServer } from "../test/hosts/servers.ts";
 import { mustRun } from "../toolchain/must-run.ts";
 import type { Bench } from "./bench.ts";
@@ -12,6 +13,9 @@ const rounds = 5;
 /** The windows of the gate and of the watch in seconds, which a plain `docker compose up` has not. */
 const gate = 3;
 const watch = 5;
+
+/** Milliseconds after the end of a command in which its release must have answered. */
+const patience = 5_000;
 
 /** Seconds of one release: the whole command, and until its first answer. */
 interface Times {
@@ -58,6 +62,7 @@ async function timesOf(server: TestServer, version: string, act: () => Promise<v
   const answered = firstAnswer(server, version, ended.signal).then(() => (performance.now() - began) / 1000);
   try {
     const command = await secondsOf(act);
+    setTimeout(() => ended.abort(), patience).unref();
     return { command, answer: await answered };
   } finally {
     ended.abort();
@@ -66,13 +71,15 @@ async function timesOf(server: TestServer, version: string, act: () => Promise<v
 
 /** Asks the published port until the release answers. */
 async function firstAnswer(server: TestServer, version: string, signal: AbortSignal): Promise<void> {
-  while (!signal.aborted) {
+  for (;;) {
     try {
       const answer = await fetch(`http://${server.networkAddress}:${port}/version`, { signal });
       if ((await answer.text()).includes(version)) return;
     } catch {
       // Nothing listens while the control replaces its container.
     }
+    if (signal.aborted) throw new Error(`${version} never answered at port ${port}`);
+    await pause(20);
   }
 }
 

@@ -29,7 +29,9 @@ export class SmallApp {
       file.setIn(["config", "services", "default"], { api });
       file.deleteIn(["config", "migration"]);
     });
-    edit(join(stack.folder, "Pulumi.staging.yaml"), (file) => file.setIn(["config", "aaperture:ports"], { api: port }));
+    edit(join(stack.folder, "Pulumi.staging.yaml"), (file) =>
+      file.setIn(["config", "aaperture:ports"], { api: `0.0.0.0:${port}` }),
+    );
     await app.release("first");
     return app;
   }
