@@ -80,8 +80,10 @@ export class HostResources {
     ];
   }
 
+  /** The provider's plugin takes a while to start, so a stack without volumes has none. */
   private volumes(dependsOn: pulumi.Resource): Volume[] {
     const site = this.#site;
+    if (this.#plan.volumes.length === 0) return [];
     const provider = new docker.Provider(`${this.#prefix}-engine`, dockerEndpoint(site.connection), {
       parent: this.#parent,
     });

@@ -119,6 +119,12 @@ describe("the environment of a stack", () => {
     ]);
   });
 
+  it("starts no docker provider for a stack without volumes", async () => {
+    const shop = deployment([service("shop", { image: digest("shop", "1") })]);
+    const all = await record(() => new Environment("staging", { plan: wholePlan(shop, observed()) }));
+    expect(all.map(({ type }) => type).filter((type) => type.includes("docker"))).toEqual([]);
+  });
+
   it("sets no `protect`, since the engine would refuse a deletion only after the new release is live", () => {
     expect(recorded.filter(({ options }) => options.protect)).toEqual([]);
   });

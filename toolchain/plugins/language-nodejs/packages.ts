@@ -1,4 +1,4 @@
-import { type Dirent, readFileSync, readdirSync, realpathSync, statSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { join } from "node:path";
 import plugin from "@pulumi/pulumi/proto/plugin_pb.js";
 import { z } from "zod";
@@ -19,30 +19,37 @@ const manifest = z.object({
 
 /** The provider plugins that a program needs, from the packages in its node_modules. The engine loads them first. */
 export function requiredPackages(programDirectory: string): plugin.PackageDependency[] {
-  return manifestsBelow(programDirectory, false, new Set()).flatMap(provider);
+  return packagesOf(programDirectory, new Set()).flatMap(provider);
 }
 
-/** Every package.json inside a node_modules folder. Hidden folders are skipped: they hold no dependencies. */
-function manifestsBelow(directory: string, inModules: boolean, visited: Set<string>): string[] {
+/**
+ * The folders of all packages that are installed for a folder, and of those that are installed inside of them. What a
+ * package holds besides is not looked at: each operation of the engine waits for this.
+ */
+function packagesOf(directory: string, visited: Set<string>): string[] {
   const real = realpathSync(directory); // linked packages may link back
   if (visited.has(real)) return [];
   visited.add(real);
-  return readdirSync(directory, { withFileTypes: true }).flatMap((entry) => {
-    const path = join(directory, entry.name);
-    if (entry.name.startsWith(".")) return [];
-    if (isFolder(entry, path)) return manifestsBelow(path, inModules || entry.name === "node_modules", visited);
-    return inModules && entry.name === "package.json" ? [path] : [];
-  });
+  const modules = join(directory, "node_modules");
+  const names = entriesOf(modules).flatMap((name) =>
+    name.startsWith("@") ? entriesOf(join(modules, name)).map((inScope) => join(name, inScope)) : [name],
+  );
+  const installed = names.map((name) => join(modules, name)).filter(isFolder);
+  return installed.flatMap((folder) => [folder, ...packagesOf(folder, visited)]);
 }
 
-function isFolder(entry: Dirent, path: string): boolean {
-  if (!entry.isSymbolicLink()) return entry.isDirectory();
+/** The names in a folder, but hidden ones, which are no packages; none where there is no such folder. */
+function entriesOf(folder: string): string[] {
+  return existsSync(folder) ? readdirSync(folder).filter((name) => !name.startsWith(".")) : [];
+}
+
+function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
 /** The provider plugin that a package names; none for other packages. */
-function provider(path: string): plugin.PackageDependency[] {
-  const { name, version, pulumi } = readManifest(path);
+function provider(folder: string): plugin.PackageDependency[] {
+  const { name, version, pulumi } = readManifest(join(folder, "package.json"));
   const pluginName = pulumi?.name ?? name?.replace(/^@pulumi\//, "");
   const pluginVersion = pulumi?.version ?? version;
   if (pulumi?.resource !== true || pluginName === undefined || pluginVersion === undefined) return [];
