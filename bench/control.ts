@@ -28,9 +28,10 @@ export class Control {
     await this.#workspace.pulumi(["stack"]);
   }
 
-  async up(): Promise<void> {
+  /** Runs `pulumi up`. Another `changed` than before makes the last command run again. */
+  async up(changed = ""): Promise<void> {
     const { networkAddress: address, hostKey } = this.#server;
-    const given = { address, port: 22, user: "root", hostKey, ...this.#size };
+    const given = { address, port: 22, user: "root", hostKey, changed, ...this.#size };
     const env = { SSH_AUTH_SOCK: this.#servers.agentSocket };
     const { exitCode, output } = await this.#workspace.run("up", { given, env });
     if (exitCode !== 0) throw new Error(`the control's up failed\n${output}`);

@@ -28,17 +28,21 @@ export class MemoryWatch {
   }
 }
 
-/** The peak of each process of the program, by the word that it was started with, until a file ends the watch. */
+/**
+ * The peak of each process of the program, by the word that it was started with, until a file ends the watch. It starts
+ * a process for Node's alone, since it also takes part in the first deployment, which is timed.
+ */
 const script = `rm -f /run/bench-memory-ends
 while [ ! -e /run/bench-memory-ends ]; do
   for process in /proc/[0-9]*; do
+    read -r name <"$process/comm" 2>/dev/null && [ "$name" = MainThread ] || continue
     words=$(tr '\\0' ' ' <"$process/cmdline" 2>/dev/null)
     case $words in
       */runtime/node-*/node*' attend '*) kind=attend ;;
       */runtime/node-*/node*' verb '*) kind=verb ;;
       *) continue ;;
     esac
-    peak=$(sed -n 's/^VmHWM: *//p' "$process/status" 2>/dev/null)
+    peak=$(sed -n 's/^VmHWM:[[:space:]]*//p' "$process/status" 2>/dev/null)
     [ -z "$peak" ] || echo "$kind \${peak% kB}"
   done
   sleep 0.1

@@ -13,7 +13,6 @@ interface Moment {
 const told: readonly (readonly [words: string, moment: string])[] = [
   ["Updating (", "the engine begins"],
   ["variables: from", "the program has read its configuration"],
-  ["what will change", "the plan is printed"],
   ["Resources:", "the engine is done"],
 ];
 

@@ -2,8 +2,9 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { TestServer } from "../test/hosts/servers.ts";
 import { mustRun } from "../toolchain/must-run.ts";
 import type { Bench } from "./bench.ts";
+import { Control } from "./control.ts";
 import { figureLine } from "./figure.ts";
-import { median, secondsOf } from "./measure.ts";
+import { decimal, median, secondsOf } from "./measure.ts";
 import { Phases, phaseLines } from "./phases.ts";
 import { port, SmallApp } from "./small-app.ts";
 
@@ -31,6 +32,9 @@ export async function benchRelease(bench: Bench): Promise<void> {
   await app.stack.succeed("up", "staging", ours);
   await plain.start(await app.release("plain"));
   const times: { ours: Times[]; control: Times[] } = { ours: [], control: [] };
+  const pulumi = new Control(folder, servers, byHand, { commands: 11, volumes: 0 });
+  await pulumi.up("first");
+  const bare: number[] = [];
   const phases: ReadonlyMap<string, number>[] = [];
   for (let round = 1; round <= rounds; round += 1) {
     const image = await app.release(`release-${round}`);
@@ -38,15 +42,24 @@ export async function benchRelease(bench: Bench): Promise<void> {
     times.ours.push(await timesOf(ours, `release-${round}`, () => upOf(app, ours, ofRound)));
     phases.push(await ofRound.end(ours, "aaperture/staging"));
     times.control.push(await timesOf(byHand, `release-${round}`, () => plain.release(image)));
+    bare.push(await secondsOf(() => pulumi.up(`round ${round}`)));
   }
   const of = (kind: "ours" | "control", what: keyof Times): number => median(times[kind].map((one) => one[what]));
   const command = { ours: of("ours", "command"), control: of("control", "command") };
   const answer = { ours: of("ours", "answer"), control: of("control", "answer") };
   say(figureLine({ name: "release, whole command", ...command, windows: gate + watch, bound: 2.2 }));
   say(figureLine({ name: "release, first answer", ...answer, windows: gate, bound: 2 }));
+  say(beside(command, median(bare)));
   say(["release, phases:", ...phaseLines(phases, median)].join("\n"));
   await app.stack.succeed("destroy", "staging", ours);
   await plain.stop();
+}
+
+/** The whole command beside what it is made of: a release by plain Compose, and an `up` of Pulumi that does nothing. */
+function beside({ ours, control }: Readonly<Record<"ours" | "control", number>>, bare: number): string {
+  const both = control + bare;
+  const ratio = decimal((ours - gate - watch) / both);
+  return `release, whole command: ${ratio} × the control and a bare pulumi up of ${decimal(bare)} s together`;
 }
 
 /** The whole command, as a CI job runs it. */

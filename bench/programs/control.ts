@@ -5,7 +5,7 @@ import { connectionOf, dockerEndpoint } from "../../model/connection.ts";
 import { given } from "../../test/pulumi/given.ts";
 
 /** As many resources of the same providers as a stack has, with no observation, no plan and no verbs. */
-const { commands, volumes, ...host } = given(
+const { commands, volumes, changed, ...host } = given(
   z.object({
     address: z.string(),
     port: z.number(),
@@ -13,12 +13,16 @@ const { commands, volumes, ...host } = given(
     hostKey: z.string(),
     commands: z.number(),
     volumes: z.number(),
+    changed: z.string(),
   }),
 );
 const connection = connectionOf(host);
 for (let at = 1; at <= commands; at += 1) {
-  const inputs = { connection, create: "cat", stdin: "x\n".repeat(500), addPreviousOutputInEnv: false };
+  const stdin = `${at === commands ? changed : ""}${"x\n".repeat(500)}`;
+  const inputs = { connection, create: "cat", update: "cat", stdin, addPreviousOutputInEnv: false };
   new command.remote.Command(`command-${at}`, inputs);
 }
-const provider = new docker.Provider("engine", dockerEndpoint(connection));
-for (let at = 1; at <= volumes; at += 1) new docker.Volume(`volume-${at}`, { name: `control-${at}` }, { provider });
+if (volumes > 0) {
+  const provider = new docker.Provider("engine", dockerEndpoint(connection));
+  for (let at = 1; at <= volumes; at += 1) new docker.Volume(`volume-${at}`, { name: `control-${at}` }, { provider });
+}
