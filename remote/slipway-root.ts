@@ -19,8 +19,8 @@ export function attendCommand(user: string, words: readonly string[]): string {
 export const observerUser = "slipway-observe";
 
 /**
- * The command of a key that only observes. The server runs it whatever is sent. It reads its words from its input, since
- * a fixed command gets none.
+ * The command of a key that only observes. The server runs it whatever is sent. It reads its words from its input,
+ * since a fixed command gets none.
  */
 export const observeCommand = quoteWords(["sudo", "-n", installed, "observe"]);
 
