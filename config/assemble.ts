@@ -44,6 +44,8 @@ export interface ReadStack {
   readonly notes: readonly string[];
   /** Paths of the configuration whose values are not known here. */
   readonly unknown: readonly string[];
+  /** The problems of these paths, which count only for those who need the values. */
+  readonly unset: readonly Problem[];
   readonly problems: readonly Problem[];
 }
 
@@ -65,13 +67,14 @@ export async function assembleDeployment(stack: StackTexts): Promise<LoadedDeplo
 
 /** Reads the same as `assembleDeployment`, and returns the problems instead of throwing them. */
 export async function readStack(source: StackSource): Promise<ReadStack> {
-  const { draft, variables: found, problems, unknown } = await readStackVariables(source);
+  const { draft, variables: found, problems, unknown, unset } = await readStackVariables(source);
   const variables = withRequired(found);
   const { read, notes, problems: further } = readFiles(source, draft, variables);
   return {
     read,
     variables,
     unknown,
+    unset,
     notes: [...notes, ...variables.notes],
     problems: [...problems, ...further],
   };
@@ -82,16 +85,18 @@ export interface ReadStackVariables {
   readonly draft: Draft;
   readonly variables: StackVariables;
   readonly unknown: readonly string[];
+  readonly unset: readonly Problem[];
   readonly problems: readonly Problem[];
 }
 
 /** Reads configuration and variables alone. */
 export async function readStackVariables(source: StackSource): Promise<ReadStackVariables> {
-  const { draft, problems, unset } = readDraft(source);
-  const unknown = source.purpose === "run" ? [] : [...source.encrypted, ...unset];
+  const { draft, problems, unset: paths } = readDraft(source);
+  const unknown = source.purpose === "run" ? [] : [...source.encrypted, ...paths];
   const own = problems.filter(({ path }) => !unknown.includes(path));
+  const unset = problems.filter(({ path }) => unknown.includes(path));
   const variables = await collectVariables(source, { draft, problems: own });
-  return { draft, variables, unknown, problems: [...own, ...variables.problems] };
+  return { draft, variables, unknown, unset, problems: [...own, ...variables.problems] };
 }
 
 function readFiles(

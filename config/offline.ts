@@ -1,3 +1,4 @@
+import { isMap, parseJson } from "../model/json.ts";
 import { readStack, readStackVariables, type ReadStack, type ReadStackVariables } from "./assemble.ts";
 import type { StackSource } from "./source.ts";
 import { readProjectFiles, readStackFiles } from "./stack-files.ts";
@@ -7,6 +8,8 @@ interface OfflineRequest {
   readonly folder: string;
   readonly stack: string;
   readonly environment: NodeJS.ProcessEnv;
+  /** The user as whom servers are asked. Variables in the name of the configured one need not be set then. */
+  readonly user?: string | undefined;
 }
 
 /**
@@ -26,11 +29,28 @@ export async function readOfflineVariables(
   return await readStackVariables(offlineSource(request, purpose));
 }
 
-function offlineSource({ folder, stack, environment }: OfflineRequest, purpose: StackSource["purpose"]): StackSource {
+function offlineSource(
+  { folder, stack, environment, user }: OfflineRequest,
+  purpose: StackSource["purpose"],
+): StackSource {
   const files = readProjectFiles(folder);
   const { project, root } = files;
-  const { texts, secure } = readStackFiles(files, stack);
+  const { texts: written, secure } = readStackFiles(files, stack);
+  const texts = user === undefined ? written : withUser(written, user);
   // The key is always secret config, which is not known here.
   const key = texts["fingerprintKey"] === undefined ? ["fingerprintKey"] : [];
   return { project, stack, root, texts, environment, purpose, encrypted: [...new Set([...secure, ...key])] };
+}
+
+/** Replaces the users of servers where variables name them. */
+function withUser(texts: StackSource["texts"], user: string): StackSource["texts"] {
+  const replaced = (host: unknown): unknown =>
+    isMap(host) && String(host["user"]).includes("${") ? { ...host, user } : host;
+  const hosts = parseJson(texts["hosts"] ?? "");
+  const named = Object.entries(isMap(hosts) ? hosts : {}).map(([name, host]) => [name, replaced(host)]);
+  return {
+    ...texts,
+    ...(texts["host"] !== undefined && { host: JSON.stringify(replaced(parseJson(texts["host"]))) }),
+    ...(isMap(hosts) && { hosts: JSON.stringify(Object.fromEntries(named)) }),
+  };
 }

@@ -6,8 +6,13 @@ const passedOn = new Set([
   ...["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "all_proxy", "no_proxy"],
 ]);
 
-/** The key with which `slipway` opens servers; the ssh agent gets it by a pipe. */
-const serverKey = "SSH_PRIVATE_KEY";
+/** The keys with which `slipway` opens servers, and observes them; an ssh agent gets each by a pipe. */
+const serverKeys: readonly string[] = ["SSH_PRIVATE_KEY", "SSH_OBSERVE_KEY"];
+
+/** An environment without the keys of servers, for everything that uses an agent with them. */
+export function withoutServerKeys(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return pick(environment, (name) => !serverKeys.includes(name));
+}
 
 /**
  * The environment for a child that needs nothing of ours, such as ssh, ssh-add and git: a few variables by name. A CI
@@ -19,15 +24,15 @@ export function childEnvironment(environment: NodeJS.ProcessEnv): NodeJS.Process
 
 /**
  * The environment for a program that reads secrets with credentials of its own, such as sops with a cloud's keys: all
- * but the server's key, and the variables by which Pulumi gives our program its secret config in clear.
+ * but the keys of servers, and the variables by which Pulumi gives our program its secret config in clear.
  */
 export function secretReaderEnvironment(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return pick(environment, (name) => name !== serverKey && !name.startsWith("PULUMI_"));
+  return pick(environment, (name) => !serverKeys.includes(name) && !name.startsWith("PULUMI_"));
 }
 
 /** The environment for `pulumi` where it runs no program of ours: all but the keys of servers and encrypted files. */
 export function keylessEnvironment(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return pick(environment, (name) => name !== serverKey && !name.startsWith("SOPS_AGE_"));
+  return pick(environment, (name) => !serverKeys.includes(name) && !name.startsWith("SOPS_AGE_"));
 }
 
 function pick(environment: NodeJS.ProcessEnv, keeps: (name: string) => boolean): NodeJS.ProcessEnv {

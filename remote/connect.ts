@@ -25,12 +25,26 @@ let own: Promise<HostProgram> | undefined;
  * Connects a run to a server, which runs the host program of this version. Only this first connection is tried several
  * times; a server that answers is not asked again, whatever it says (F4, F22).
  */
-export async function connect({ pauses = [1_000, 3_000], ...options }: ConnectOptions): Promise<HostClient> {
+export async function connect({ pauses, ...options }: ConnectOptions): Promise<HostClient> {
   const { environment, say, program = await (own ??= hostProgram()) } = options;
   const parts = { program, runtimes: new Runtimes({ environment, say }) };
+  return await firstAnswer(() => new HostClient({ ...options, ...parts }), pauses);
+}
+
+/** A client of a server that has not answered yet. */
+interface Client {
+  ready(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Makes clients until the server answers one of them. */
+export async function firstAnswer<One extends Client>(
+  make: () => One,
+  pauses: readonly number[] = [1_000, 3_000],
+): Promise<One> {
   const giveUp = performance.now() + patience;
   for (const milliseconds of [...pauses, undefined]) {
-    const client = new HostClient({ ...options, ...parts });
+    const client = make();
     try {
       await client.ready();
       return client;

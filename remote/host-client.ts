@@ -4,10 +4,11 @@ import type { Connection } from "../model/connection.ts";
 import type { Ill } from "../model/facts/health.ts";
 import type { Observation } from "../model/facts/observation.ts";
 import type { ObservationScope } from "../model/facts/scope.ts";
-import { answerSchema, needSchema, type Answer, type Need, type Request } from "../model/session/protocol.ts";
+import { needSchema, type Need } from "../model/session/protocol.ts";
 import { requireFit } from "./fitness.ts";
 import { HostPipe } from "./host-pipe.ts";
 import type { HostProgram } from "./program.ts";
+import { answerTimeout, Requests } from "./requests.ts";
 import type { Runtime } from "./runtime.ts";
 import type { Architecture } from "./runtime-packages.ts";
 import { attendCommand } from "./slipway-root.ts";
@@ -41,22 +42,11 @@ export interface LeaseWish {
   readonly job: string;
 }
 
-type AnswerTo<To extends Answer["to"]> = Answer & { readonly to: To };
-
-/** Milliseconds between two signs of life. The server considers a client dead after thirty silent seconds. */
-const aliveInterval = 2_000;
-
-/** Milliseconds for connecting and for one answer. Otherwise a dead server could keep a run waiting for ever. */
-const answerTimeout = 45_000;
-
-/** Milliseconds in which a byte of an upload must move; ssh itself holds some megabytes after the last one. */
-const uploadTimeout = 120_000;
-
 /** Milliseconds for a server that settles what the run left open, such as a release to switch back. */
 const endTimeout = 900_000;
 
-/** Milliseconds for a server that runs nothing of ours yet. */
-const refusedTimeout = 5_000;
+/** Milliseconds in which a byte of an upload must move; ssh itself holds some megabytes after the last one. */
+const uploadTimeout = 120_000;
 
 /**
  * A run's client of the host program on one server, over one SSH connection: it brings runtime and program, observes,
@@ -65,10 +55,7 @@ const refusedTimeout = 5_000;
 export class HostClient {
   readonly #options: HostClientOptions;
   readonly #pipe: HostPipe;
-  readonly #started: Promise<void>;
-  #alive: NodeJS.Timeout | undefined;
-  /** The end of the last request: a server answers one after the other. */
-  #turn: Promise<unknown>;
+  readonly #requests: Requests;
 
   constructor(options: HostClientOptions) {
     const { connection, stack, program, runtimes, environment, say } = options;
@@ -76,51 +63,49 @@ export class HostClient {
     const command = (nonce: string): string => attendCommand(connection.user, [...words, nonce]);
     this.#options = options;
     this.#pipe = new HostPipe({ connection, command, environment, say });
-    this.#started = this.#start();
-    this.#started.catch(() => undefined); // every request gives the reason
-    this.#turn = this.#started;
+    this.#requests = new Requests(this.#pipe, () => this.#firstLine());
   }
 
   /** Waits until the server's program runs. */
   async ready(): Promise<void> {
-    await this.#started;
+    await this.#requests.ready();
   }
 
   /** Observes the server, which writes nothing there. */
   async observe(scope: ObservationScope): Promise<Observation> {
-    return (await this.#ask({ do: "observe", scope }, "observe")).observation;
+    return (await this.#requests.ask({ do: "observe", scope }, "observe")).observation;
   }
 
   /** Takes the server's lease, waiting some seconds for its holder. Verbs of this run may then change the server. */
   async lease(wish: LeaseWish): Promise<void> {
-    await this.#ask({ do: "lease", ...wish }, "lease", 2 * wish.seconds * 1000 + answerTimeout);
+    await this.#requests.ask({ do: "lease", ...wish }, "lease", 2 * wish.seconds * 1000 + answerTimeout);
   }
 
   /** Stages a value, once the server has answered. It keeps the value in memory, and for this run only. */
   stage(name: string, value: string): void {
-    if (this.#alive === undefined) throw new Error(`'${name}' cannot be staged on a server that has not answered`);
-    this.#send({ do: "secret", name, value: Buffer.from(value).toString("base64") });
+    if (!this.#requests.started) throw new Error(`'${name}' cannot be staged on a server that has not answered`);
+    this.#requests.send({ do: "secret", name, value: Buffer.from(value).toString("base64") });
   }
 
   /** Allows the session to remove these objects, which a protected stack would keep otherwise. */
   async allowRemoval(objects: readonly string[]): Promise<void> {
-    if (objects.length > 0) await this.#ask({ do: "allow", objects: [...objects] }, "allow");
+    if (objects.length > 0) await this.#requests.ask({ do: "allow", objects: [...objects] }, "allow");
   }
 
   /** Protects the objects that this run declares from its own deletes of resources with former names. */
   async keep(objects: readonly string[]): Promise<void> {
-    if (objects.length > 0) await this.#ask({ do: "keep", objects: [...objects] }, "keep");
+    if (objects.length > 0) await this.#requests.ask({ do: "keep", objects: [...objects] }, "keep");
   }
 
   /** Has the server pull images, while the run does something else. */
   async fetch(images: readonly string[]): Promise<void> {
-    if (images.length > 0) await this.#ask({ do: "fetch", images: [...images] }, "fetch");
+    if (images.length > 0) await this.#requests.ask({ do: "fetch", images: [...images] }, "fetch");
   }
 
   /** Has the server probe everything that these objects' documents started, which may take so many seconds. */
   async health(objects: readonly string[], seconds: number): Promise<readonly Ill[]> {
     const timeout = seconds * 1000 + 2 * answerTimeout; // it reads logs after the last probe
-    return (await this.#ask({ do: "health", objects: [...objects] }, "health", timeout)).ill;
+    return (await this.#requests.ask({ do: "health", objects: [...objects] }, "health", timeout)).ill;
   }
 
   /**
@@ -128,21 +113,17 @@ export class HostClient {
    * failed, for its record.
    */
   async close(why?: string): Promise<void> {
-    clearInterval(this.#alive);
-    const end = { do: "end", ...(why !== undefined && { why }) } as const;
-    if (this.#alive !== undefined) await this.#ask(end, "end", endTimeout).catch(() => undefined);
-    await this.#pipe.end(this.#alive === undefined ? refusedTimeout : endTimeout);
+    await this.#requests.end(endTimeout, why);
   }
 
-  /** Gives the server what it lacks, until its program runs. */
-  async #start(): Promise<void> {
+  /** Gives the server what it lacks, until its program runs and sends a line. */
+  async #firstLine(): Promise<unknown> {
     let line = await this.#pipe.next(answerTimeout);
     for (let need = needSchema.safeParse(line); need.success; need = needSchema.safeParse(line)) {
       await this.#supply(need.data);
       line = await this.#pipe.next(uploadTimeout);
     }
-    requireAnswer(line, "start");
-    this.#alive = setInterval(() => this.#send({ do: "alive" }), aliveInterval).unref();
+    return line;
   }
 
   /** Uploads what a server lacks. It runs nothing whose sum is another (F144). */
@@ -161,35 +142,4 @@ export class HostClient {
   async #upload(sha256: string, packed: Uint8Array): Promise<void> {
     await this.#pipe.upload(`${packed.length} ${sha256}`, packed, uploadTimeout);
   }
-
-  #send(request: Request): void {
-    this.#pipe.send(request);
-  }
-
-  /** Sends a request when the one before is answered, and waits for its answer. */
-  async #ask<To extends Answer["to"]>(request: Request, to: To, timeout = answerTimeout): Promise<AnswerTo<To>> {
-    const answer = this.#turn.then(async () => {
-      this.#send(request);
-      return requireAnswer(await this.#pipe.next(timeout), to);
-    });
-    this.#turn = answer;
-    answer.catch(() => undefined); // the caller gets the reason
-    return await answer;
-  }
-}
-
-/** Reads the answer to a request. After a wrong one the connection is of no use. */
-function requireAnswer<To extends Answer["to"]>(line: unknown, to: To): AnswerTo<To> {
-  const read = answerSchema.safeParse(line);
-  if (!read.success) {
-    const faults = read.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
-    throw new Error(`the server's answer is not one of this version of slipway: ${faults.join("; ")}`);
-  }
-  if (read.data.to === "error") throw new Error(read.data.message);
-  if (isTo(read.data, to)) return read.data;
-  throw new Error(`the server answered '${read.data.to}' instead of '${to}'`);
-}
-
-function isTo<To extends Answer["to"]>(answer: Answer, to: To): answer is AnswerTo<To> {
-  return answer.to === to;
 }

@@ -5,7 +5,6 @@ import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
 import type { Connection } from "../model/connection.ts";
 import { childEnvironment } from "../process/environment.ts";
-import { linesOf } from "./lines.ts";
 import { ServerFault } from "./server-fault.ts";
 import { sshCommand, sshReason } from "./ssh.ts";
 
@@ -14,6 +13,8 @@ interface PipeOptions {
   readonly connection: Connection;
   /** Writes the command line for a nonce. */
   readonly command: (nonce: string) => string;
+  /** Writes a first line for a nonce, for a command that reads its words from its input. */
+  readonly words?: (nonce: string) => string;
   /** Environment of ssh; it names the agent that holds the key. */
   readonly environment: NodeJS.ProcessEnv;
   /** Takes each line that the server says for people. */
@@ -40,7 +41,7 @@ export class HostPipe {
   readonly #say: (line: string) => void;
   #answered = false;
 
-  constructor({ connection, command, environment, say }: PipeOptions) {
+  constructor({ connection, command, words: given, environment, say }: PipeOptions) {
     const [ssh = "ssh", ...words] = sshCommand(connection, command(this.#nonce));
     this.#connection = connection;
     this.#say = say;
@@ -50,6 +51,7 @@ export class HostPipe {
     this.#lines = linesOf(this.#child.stdout);
     this.#ended = this.#end();
     letNodeExit(this.#child);
+    if (given !== undefined) this.#child.stdin.write(`${given(this.#nonce)}\n`);
   }
 
   /** The next line of the server's program, as JSON. Ends the connection if there is none for so many milliseconds. */
@@ -169,4 +171,20 @@ function letNodeExit(child: Child): void {
   for (const pipe of [child.stdin, child.stdout, child.stderr]) {
     if (pipe instanceof Socket) pipe.unref();
   }
+}
+
+/**
+ * Reads text line by line. Node's readline also ends a line at the separators U+2028 and U+2029, which JSON leaves as
+ * they are: the name of a container could break an answer.
+ */
+async function* linesOf(input: Readable): AsyncGenerator<string, undefined> {
+  input.setEncoding("utf8");
+  let rest = "";
+  for await (const part of input) {
+    const lines = (rest + String(part)).split("\n");
+    rest = lines.pop() ?? "";
+    yield* lines;
+  }
+  if (rest !== "") yield rest;
+  return undefined;
 }

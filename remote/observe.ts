@@ -29,32 +29,38 @@ export type ObservedHosts = Readonly<Record<string, ObservedHost>>;
 
 /** Connects to all servers of a stack at the same time and observes them. */
 export async function observe(stack: Stack, options: ObserveOptions): Promise<ObservedHosts> {
-  const hosts = Object.values(stack.hosts);
-  const found = await Promise.allSettled(hosts.map((host) => observeHost(stack, host, options)));
-  const reasons = found.flatMap((one): unknown[] => (one.status === "rejected" ? [one.reason] : []));
+  const closeAll = async (found: readonly ObservedHost[]): Promise<void> => {
+    await Promise.all(found.flatMap(({ client }) => client?.close() ?? []));
+  };
+  return await askEach(stack, (host) => observeHost(stack, host, options), closeAll);
+}
+
+/** Asks all servers of a stack at the same time. If some cannot be used, it gives up the others and throws them all. */
+export async function askEach<Found>(
+  { hosts: declared }: Stack,
+  ask: (host: StackHost) => Promise<Found>,
+  giveUp: (found: readonly Found[]) => Promise<void>,
+): Promise<Readonly<Record<string, Found>>> {
+  const hosts = Object.values(declared);
+  const asked = await Promise.allSettled(hosts.map(ask));
+  const reasons = asked.flatMap((one): unknown[] => (one.status === "rejected" ? [one.reason] : []));
   if (reasons.length > 0) {
-    await closeAll(found);
+    await giveUp(asked.flatMap((one) => (one.status === "fulfilled" ? [one.value] : [])));
     throw new UserError(reasons.flatMap(problemsOf));
   }
-  const observed = found.flatMap((one, index) => {
+  const found = asked.flatMap((one, index) => {
     const name = hosts[index]?.name;
     return one.status === "fulfilled" && name !== undefined ? [[name, one.value] as const] : [];
   });
-  return Object.fromEntries(observed);
-}
-
-async function closeAll(found: readonly PromiseSettledResult<ObservedHost>[]): Promise<void> {
-  const clients = found.flatMap((one) => (one.status === "fulfilled" ? (one.value.client ?? []) : []));
-  await Promise.all(clients.map((client) => client.close()));
+  return Object.fromEntries(found);
 }
 
 async function observeHost(stack: Stack, host: StackHost, options: ObserveOptions): Promise<ObservedHost> {
   try {
     return await observeConnected(stack, host, options);
   } catch (error) {
-    const problem = problemOf(host, error);
-    if (options.required || !(error instanceof NoAnswer)) throw new UserError(problem);
-    options.warn(`${problem.path}: ${problem.what}; this preview was made without having seen the server`);
+    if (options.required || !(error instanceof NoAnswer)) throw new UserError(problemOf(host, error));
+    options.warn(unseen(host, error));
     return { observation: undefined, client: undefined };
   }
 }
@@ -74,8 +80,14 @@ async function observeConnected(stack: Stack, host: StackHost, options: ObserveO
   }
 }
 
+/** The warning of a preview about a server that did not answer. */
+export function unseen(host: StackHost, error: NoAnswer): string {
+  const { path, what } = problemOf(host, error);
+  return `${path}: ${what}; this preview was made without having seen the server`;
+}
+
 /** Describes why a server could not be observed. */
-function problemOf({ path, connection }: StackHost, error: unknown): Problem {
+export function problemOf({ path, connection }: StackHost, error: unknown): Problem {
   const place = `${connection.user}@${connection.host}:${connection.port}`;
   const reason = messageOf(error);
   if (error instanceof NoAnswer)

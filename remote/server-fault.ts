@@ -13,3 +13,13 @@ export class ServerFault extends Error {
 export class NoAnswer extends Error {
   override readonly name = "NoAnswer";
 }
+
+/** A server that runs no program for the stack yet, since no run was there: nothing is known, and nothing is wrong. */
+export class NoProgram extends Error {
+  override readonly name = "NoProgram";
+}
+
+/** A server whose program is of another version of slipway, so that its answers cannot be read. */
+export class OtherVersion extends Error {
+  override readonly name = "OtherVersion";
+}

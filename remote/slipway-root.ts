@@ -15,6 +15,15 @@ export function attendCommand(user: string, words: readonly string[]): string {
   return quoteWords(["sudo", "-n", installed, "attend", ...words]);
 }
 
+/** The user whose key only observes. */
+export const observerUser = "slipway-observe";
+
+/**
+ * The command of a key that only observes. The server runs it whatever is sent. It reads its words from its input,
+ * since a fixed command gets none.
+ */
+export const observeCommand = quoteWords(["sudo", "-n", installed, "observe"]);
+
 /** The line of sudoers that lets a user run slipway-root, and nothing else, as root. */
 export function sudoersLine(user: string): string {
   return `${user} ALL=(root) NOPASSWD: ${installed}`;

@@ -1,7 +1,7 @@
 import { sshOptions, type Connection } from "../model/connection.ts";
 import { hostKeyFault } from "./host-key.ts";
-import { NoAnswer, ServerFault } from "./server-fault.ts";
-import { sudoersLine } from "./slipway-root.ts";
+import { NoAnswer, NoProgram, ServerFault } from "./server-fault.ts";
+import { observerUser, sudoersLine } from "./slipway-root.ts";
 
 /** The words that run one command on a host. */
 export function sshCommand(connection: Connection, command: string): string[] {
@@ -26,15 +26,20 @@ const noSudo = /(password|authentication) is required$|, user \S+ (may not run s
 
 const prepareAgain = "run what `slipway host prepare` prints on the server, as root";
 
+/** The words of slipway-root on a server where no run of the stack was. */
+const noSession = /^slipway: (no session of \S+ was on this server yet);/m;
+
 /**
  * Finds the reason why ssh ended before slipway answered. Ssh's own page on a changed host key is left out, since it
  * advises to forget the pinned one.
  */
-export function sshReason({ code, signal, said }: SshEnd, { user, hostKey }: Connection): NoAnswer | ServerFault {
+export function sshReason(
+  { code, signal, said }: SshEnd,
+  { user, hostKey }: Connection,
+): NoAnswer | NoProgram | ServerFault {
   if (said.includes("Host key verification failed.")) return hostKeyFault(said, hostKey);
   if (said.some((line) => /: Permission denied \(\S+\)\.$/.test(line))) {
-    const todo = "load the right one into the ssh agent, or give it to `slipway up` as SSH_PRIVATE_KEY";
-    return new ServerFault(`it refuses the keys of user '${user}'`, todo);
+    return new ServerFault(`it refuses the keys of user '${user}'`, otherKey(user));
   }
   const end = said.slice(-5).join("\n");
   const silent = `ssh ended without output (${signal ?? `exit code ${String(code)}`})`;
@@ -42,10 +47,19 @@ export function sshReason({ code, signal, said }: SshEnd, { user, hostKey }: Con
   return noProgram(end, code, user);
 }
 
+function otherKey(user: string): string {
+  return user === observerUser
+    ? "give the right one in SSH_OBSERVE_KEY, or authorise this one with `slipway host prepare --observe-key`"
+    : "load the right one into the ssh agent, or give it to `slipway up` as SSH_PRIVATE_KEY";
+}
+
 /** The reason why a server on which the command ran has no program for us. */
-function noProgram(end: string, code: number, user: string): ServerFault {
+function noProgram(end: string, code: number, user: string): NoProgram | ServerFault {
+  const [, nothingYet] = noSession.exec(end) ?? [];
+  if (nothingYet !== undefined) return new NoProgram(nothingYet);
   if (noSudo.test(end)) {
-    const todo = `${prepareAgain}, or add this line to /etc/sudoers.d/slipway-${user}: ${sudoersLine(user)}`;
+    const line = `, or add this line to /etc/sudoers.d/slipway-${user}: ${sudoersLine(user)}`;
+    const todo = user === observerUser ? prepareAgain : `${prepareAgain}${line}`;
     return new ServerFault(`sudo does not let '${user}' run slipway-root without a password`, todo);
   }
   if (/^sudo: .*slipway-root: command not found|^slipway(-root)?: wants /m.test(end))

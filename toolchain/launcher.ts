@@ -9,7 +9,7 @@ const mark = "# An offline plugin of slipway.";
 const programHost = "language-nodejs";
 
 /** Pulumi gives its whole environment to every plugin. A provider needs no key. */
-const withoutKeys = "unset SSH_PRIVATE_KEY SOPS_AGE_KEY SOPS_AGE_KEY_B64 SOPS_AGE_KEY_FILE\n";
+const withoutKeys = "unset SSH_PRIVATE_KEY SSH_OBSERVE_KEY SOPS_AGE_KEY SOPS_AGE_KEY_B64 SOPS_AGE_KEY_FILE\n";
 
 /** The script that Pulumi starts as a plugin: it runs this checkout's bundle with the current Node, not with PATH's. */
 export function launcher(plugin: string, place: Place): string {

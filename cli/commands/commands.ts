@@ -2,7 +2,7 @@ import { guess } from "../../model/guess.ts";
 import { UserError } from "../../model/problem.ts";
 import { readCommandLine } from "../command-line.ts";
 import { print } from "../output.ts";
-import { keyVariable } from "../ssh/private-key.ts";
+import { keyVariable, observeKeyVariable } from "../ssh/private-key.ts";
 import type { Command } from "./command.ts";
 
 /**
@@ -41,8 +41,8 @@ export async function runSlipway(line: readonly string[], show: (line: string) =
   }
   const { load, rest } = find(words);
   const environment = { ...process.env };
-  // Only the agent gets the key. No child that is started from here on may inherit it.
-  Reflect.deleteProperty(process.env, keyVariable);
+  // Only the agents get the keys. No child that is started from here on may inherit one.
+  for (const name of [keyVariable, observeKeyVariable]) Reflect.deleteProperty(process.env, name);
   const command = await load();
   return await command.run({ folder, stack, stacks, words: rest, environment });
 }

@@ -3,14 +3,11 @@ import { join } from "node:path";
 import { quoteWords } from "../../model/shell.ts";
 import { checkout } from "../../toolchain/paths.ts";
 import { runChild } from "../../process/child.ts";
-import { slipwayRoot } from "../../remote/slipway-root.ts";
+import { observerUser, slipwayRoot } from "../../remote/slipway-root.ts";
 import type { Call, Command } from "./command.ts";
 import { openKeys } from "../ssh/keys.ts";
 import { readOptions } from "../options.ts";
 import { UserError } from "../../model/problem.ts";
-
-/** The user whose key may only observe. */
-const observer = "slipway-observe";
 
 /** `slipway host prepare`: prints the script that an administrator runs once on a server. */
 export const hostPrepare: Command = {
@@ -35,7 +32,7 @@ export const hostPrepare: Command = {
 
 async function printScript(call: Call): Promise<number> {
   const { user = "deploy", key, "observe-key": observe } = readOptions(call, ["user", "key", "observe-key"]);
-  if (!/^[a-z_][a-z0-9_-]{0,31}$/.test(user) || user === observer) {
+  if (!/^[a-z_][a-z0-9_-]{0,31}$/.test(user) || user === observerUser) {
     const what = `is not a Linux user name that slipway can use, got '${user}'`;
     throw new UserError({ path: "--user", what, todo: "use small letters, digits, '_' and '-', such as deploy" });
   }

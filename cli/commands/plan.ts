@@ -6,9 +6,11 @@ import { planMarkdown } from "../../model/report/markdown.ts";
 import { planOffline } from "../../model/report/offline-plan.ts";
 import { readPrintedPlan, type PrintedPlan } from "../../model/report/printed-plan.ts";
 import { planTable } from "../../model/report/table.ts";
+import { observerUser } from "../../remote/slipway-root.ts";
 import { exitCodes } from "../exit-code.ts";
 import { log, print } from "../output.ts";
 import { runPreview } from "../preview.ts";
+import { hasObserveKey, serverFacts } from "../server-facts.ts";
 import { requireStackName } from "../stack-name.ts";
 import type { Call, Command } from "./command.ts";
 import { planOptions, type PlanOptions } from "./plan-options.ts";
@@ -24,7 +26,8 @@ export const plan: Command = {
     "as a note for a merge request. The plan holds names and fingerprints of secrets, but no values.",
     "--save saves the plan to a file. `slipway up --plan <file>` carries out this plan, and refuses if anything moved.",
     "--offline plans from the files alone, without engine, keys and server. It compares the plan with the one that",
-    "--against names: the JSON that the last deployment left.",
+    "--against names: the JSON that the last deployment left. If SSH_OBSERVE_KEY holds a key that only observes, the",
+    "servers are asked with it, and the plan has their facts.",
     "docs/plan.md shows how to read it.",
   ],
   run: printThePlan,
@@ -74,16 +77,22 @@ function parsePlan(text: string): PrintedPlan {
   return plan;
 }
 
-/** Plans from the files alone, and compares the plan with the one that the last deployment published. */
+/**
+ * Plans from the files, and compares the plan with what is deployed: the facts of the servers if there is a key that
+ * only observes, and the plan that the last deployment published.
+ */
 export async function planFromFiles(call: Call, published: PrintedPlan | undefined): Promise<PrintedPlan> {
   const { folder, environment } = call;
-  const offline = await readOffline({ folder, stack: requireStackName(call), environment });
+  const user = hasObserveKey(environment) ? observerUser : undefined;
+  const offline = await readOffline({ folder, stack: requireStackName(call), environment, user });
   const { read, unknown, problems } = offline;
   if (read === undefined || problems.length > 0) throw configurationError(problems);
-  const { deployment } = read;
+  const { deployment, stack } = read;
   const { source, configured, own } = offline.variables;
+  const observations = await serverFacts(stack, offline, environment);
   const namesKnown = source.names === "known";
-  return planOffline({ deployment, unknown, namesKnown, plain: { ...configured, ...own } }, published);
+  const readStack = { deployment, unknown, namesKnown, plain: { ...configured, ...own } };
+  return planOffline(readStack, { published, observations });
 }
 
 function readPublished(file: string): PrintedPlan {

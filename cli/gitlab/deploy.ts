@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { writePlanVariable } from "../../config/plan-variables.ts";
 import { dotenvReport, outputVariables } from "./dotenv-report.ts";
-import { keyVariable } from "../ssh/private-key.ts";
+import { withoutServerKeys } from "../../process/environment.ts";
 import { toolEnvironment } from "../../toolchain/environment.ts";
 import type { Call, Command } from "../commands/command.ts";
 import { requireNewest, rollbackVariable } from "./deployments.ts";
@@ -73,7 +73,7 @@ async function runUp(call: Call, planFile: string): Promise<number> {
 }
 
 async function writeOutputs(call: Call, stack: string, reports: StackReports): Promise<void> {
-  const environment = toolEnvironment({ ...call.environment, [keyVariable]: undefined });
+  const environment = toolEnvironment(withoutServerKeys(call.environment));
   const said = await mustAskPulumi({ ...call, environment }, ["stack", "output", "--json", "--stack", stack]);
   const { text, omitted } = dotenvReport(outputVariables(stack, outputsSchema.parse(JSON.parse(said))));
   reports.writeVariables(text);

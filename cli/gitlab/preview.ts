@@ -12,6 +12,7 @@ import { readJob, type GitlabJob } from "./job.ts";
 import { explainMissing, missingKeys } from "./keys.ts";
 import { StackReports } from "./reports.ts";
 import { hasOption } from "../options.ts";
+import { hasObserveKey } from "../server-facts.ts";
 import { requireStackName } from "../stack-name.ts";
 import { log, print, printError } from "../output.ts";
 
@@ -25,7 +26,7 @@ export const gitlabPreview: Command = {
     "In slipway-reports it leaves the plan as JSON and Markdown, the counts for GitLab's widget, and links.",
     "Outside of a merge request it also saves the plan for `slipway gitlab deploy --held true`.",
     "With --offline it plans without engine, server and secrets, and compares the plan with the one that the stack's",
-    "last deployment published.",
+    "last deployment published. If SSH_OBSERVE_KEY holds a key that only observes, the plan has the servers' facts.",
     `The exit code is ${exitCodes.notChecked} if the job does not have the keys that a preview needs; it says why.`,
   ],
   run: preview,
@@ -84,17 +85,17 @@ async function planOnServer({ call, job, reports }: StackPreview): Promise<Plann
   return planned;
 }
 
-/** The plan of the last deployment, if GitLab has it. */
+/** The plan of the last deployment, if GitLab has it. With the facts of servers a plan can do without. */
 async function published({ call, stack, job }: StackPreview): Promise<PrintedPlan | undefined> {
   const fetched = await fetchPublished(job, stack, call.environment);
-  if ("why" in fetched) {
-    log(`the plan is compared with nothing: ${fetched.why}`);
-    return undefined;
-  }
-  const plan = readPrintedPlan(fetched.text);
+  const plan = "why" in fetched ? undefined : readPrintedPlan(fetched.text);
   if (plan !== undefined) return plan;
   const what = "its last deployment published a plan of another version of slipway";
-  throw new UserError({ path: stack, what, todo: "deploy it once with this version" });
+  const why = "why" in fetched ? fetched.why : what;
+  if (hasObserveKey(call.environment)) log(`there is no published plan to compare plain variables with: ${why}`);
+  else if ("why" in fetched) log(`the plan is compared with nothing: ${why}`);
+  else throw new UserError({ path: stack, what, todo: "deploy it once with this version" });
+  return undefined;
 }
 
 function report({ job, stack, reports }: StackPreview, planned: Planned): number {

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { UserError } from "../../model/problem.ts";
 import { runChild } from "../../process/child.ts";
 import { childEnvironment } from "../../process/environment.ts";
-import { keyVariable, readPrivateKey } from "./private-key.ts";
+import { keyVariable, readPrivateKey, type KeyVariable } from "./private-key.ts";
 
 /** An ssh-agent of this run that holds one key. */
 interface Agent {
@@ -22,9 +22,12 @@ interface Agent {
  */
 const guard = `echo ready; cat >/dev/null; kill "$SSH_AGENT_PID"; rm -rf "$1"`;
 
-/** Starts an agent and passes it the key by a pipe: no argument, file or environment of a child holds the key. */
-export async function startAgent(value: string): Promise<Agent> {
-  const key = readPrivateKey(value);
+/**
+ * Starts an agent and passes it the key of a variable by a pipe: no argument, file or environment of a child holds the
+ * key.
+ */
+export async function startAgent(value: string, variable: KeyVariable = keyVariable): Promise<Agent> {
+  const key = readPrivateKey(value, variable);
   const folder = mkdtempSync(join(tmpdir(), "slipway-agent-"));
   const socket = join(folder, "agent");
   // A process group of its own keeps a Ctrl-C away, since `pulumi` still needs the key while it stops. The guard also
@@ -39,7 +42,7 @@ export async function startAgent(value: string): Promise<Agent> {
   };
   try {
     await Promise.race([once(child.stdout, "data"), once(child, "close").then(() => refuseStart())]);
-    await addKey(key, socket);
+    await addKey(key, socket, variable);
     return { socket, close };
   } catch (error) {
     if (child.pid !== undefined) await close();
@@ -52,9 +55,9 @@ function refuseStart(): never {
   throw new UserError({ path: "ssh-agent", what: "did not start", todo: "see what it says above" });
 }
 
-async function addKey(key: string, socket: string): Promise<void> {
+async function addKey(key: string, socket: string, variable: KeyVariable): Promise<void> {
   const env = { ...childEnvironment(process.env), SSH_AUTH_SOCK: socket, SSH_ASKPASS_REQUIRE: "never" };
   const { code, stderr } = await runChild(["ssh-add", "-q", "-"], { env, stdin: key });
   if (code === 0) return;
-  throw new UserError({ path: keyVariable, what: `ssh-add refuses it: ${stderr.trim()}`, todo: "give another key" });
+  throw new UserError({ path: variable, what: `ssh-add refuses it: ${stderr.trim()}`, todo: "give another key" });
 }

@@ -1,13 +1,14 @@
 import { UserError } from "../../model/problem.ts";
 import { runChild } from "../../process/child.ts";
-import { childEnvironment } from "../../process/environment.ts";
+import { childEnvironment, withoutServerKeys } from "../../process/environment.ts";
 import { executableOnPath } from "../../process/executable.ts";
 import { absentHint } from "../../secrets/source/ci-variables.ts";
 import { startAgent } from "./agent.ts";
-import { keyVariable } from "./private-key.ts";
+import { keyVariable, observeKeyVariable, readPrivateKey } from "./private-key.ts";
+import { publicHalf } from "./public-half.ts";
 
 /** The keys that open the servers. */
-interface Keys {
+export interface Keys {
   /** The environment for processes that connect to servers. */
   readonly environment: NodeJS.ProcessEnv;
   /** Ends the agent of this run, if there is one. */
@@ -20,10 +21,32 @@ interface Keys {
  */
 export async function openKeys(environment: NodeJS.ProcessEnv): Promise<Keys> {
   requirePrograms(environment);
-  const { [keyVariable]: value, ...others } = environment;
-  if (value === undefined) return await ownAgent(environment);
+  requireTwoKeys(environment);
+  const { [keyVariable]: value } = environment;
+  const others = withoutServerKeys(environment);
+  if (value === undefined) return await ownAgent(others);
   const { socket, close } = await startAgent(value);
   return { environment: { ...others, SSH_AUTH_SOCK: socket }, close };
+}
+
+/** The variable's key that only observes, in an agent of this run; undefined if the variable is not set. */
+export async function openObserveKey(environment: NodeJS.ProcessEnv): Promise<Keys | undefined> {
+  const { [observeKeyVariable]: value } = environment;
+  if (value === undefined) return undefined;
+  requirePrograms(environment);
+  requireTwoKeys(environment);
+  const { socket, close } = await startAgent(value, observeKeyVariable);
+  return { environment: { ...withoutServerKeys(environment), SSH_AUTH_SOCK: socket }, close };
+}
+
+/** Requires that the key that only observes does not open the servers, since a merge request may hold it (SEC-A6). */
+function requireTwoKeys({ [keyVariable]: opens, [observeKeyVariable]: observes }: NodeJS.ProcessEnv): void {
+  if (opens === undefined || observes === undefined) return;
+  const halves = [readPrivateKey(opens), readPrivateKey(observes, observeKeyVariable)].map(publicHalf);
+  if (halves[0] !== halves[1]) return;
+  const what = `is the same key as ${keyVariable}, which opens the servers`;
+  const todo = "make another one, and authorise it with `slipway host prepare --observe-key`";
+  throw new UserError({ path: observeKeyVariable, what, todo });
 }
 
 function requirePrograms(environment: NodeJS.ProcessEnv): void {

@@ -1,18 +1,55 @@
 import { createPrivateKey } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { UserError } from "../../model/problem.ts";
+import { readOpenssh } from "./openssh.ts";
 
 /** The variable that holds the key that opens the servers. */
 export const keyVariable = "SSH_PRIVATE_KEY";
 
+/** The variable that holds the key that observes the servers, and does nothing else there. */
+export const observeKeyVariable = "SSH_OBSERVE_KEY";
+
+export type KeyVariable = typeof keyVariable | typeof observeKeyVariable;
+
+/** Who uses a key, and a name for its file. */
+const uses: Readonly<Record<KeyVariable, { readonly user: string; readonly file: string }>> = {
+  [keyVariable]: { user: "deployment", file: "deploy" },
+  [observeKeyVariable]: { user: "plan", file: "observer" },
+};
+
 /**
- * Turns the variable's value into the text that ssh-add reads. People put the key itself there, base64 of it, or the
- * path of a file with either; with line ends of Windows, without the last line end, or folded into one line. No message
+ * Turns a variable's value into the text that ssh-add reads. People put the key itself there, base64 of it, or the path
+ * of a file with either; with line ends of Windows, without the last line end, or folded into one line. No message
  * shows the value.
  */
-export function readPrivateKey(value: string): string {
+export function readPrivateKey(value: string, variable: KeyVariable = keyVariable): string {
   const todo = "give a private key in OpenSSH's format";
-  return keyIn(value) ?? keyIn(fileAt(value.trim())) ?? refuse(mistakeIn(value), todo);
+  try {
+    return keyIn(value) ?? keyIn(fileAt(value.trim())) ?? refuse(mistakeIn(value), todo);
+  } catch (error) {
+    if (error instanceof Encrypted) throw encryptedKey(variable);
+    if (error instanceof Mistake) throw new UserError({ path: variable, what: error.message, todo: error.todo });
+    throw error;
+  }
+}
+
+/** A mistake in a value, whichever variable has it. */
+class Mistake extends Error {
+  readonly todo: string;
+
+  constructor(what: string, todo: string) {
+    super(what);
+    this.todo = todo;
+  }
+}
+
+class Encrypted extends Error {}
+
+function encryptedKey(variable: KeyVariable): UserError {
+  const { user, file } = uses[variable];
+  const what = `is encrypted with a passphrase, which a ${user} cannot enter`;
+  const todo = `make a separate key for ${user}s, without one: \`ssh-keygen -t ed25519 -N '' -f ${file}\``;
+  return new UserError({ path: variable, what, todo });
 }
 
 /** The key in a text, in clear or in base64; undefined if the text looks like neither. */
@@ -30,27 +67,22 @@ function keyIn(text: string): string | undefined {
 function checkedKey(label: string, body: string): string {
   if (label.includes("PUBLIC")) return refuse("is a public key", "give its private half, the file without .pub");
   if (!label.endsWith("PRIVATE KEY")) return refuse(`is not a key but a '${label}'`, "give a private key");
-  if (label.startsWith("ENCRYPTED") || /^Proc-Type: *4,ENCRYPTED/m.test(body)) return refuseEncrypted();
+  if (label.startsWith("ENCRYPTED") || /^Proc-Type: *4,ENCRYPTED/m.test(body)) throw new Encrypted();
   const base64 = body.replaceAll(/\\r|\\n|\s/g, "");
   if (!/^[A-Za-z0-9+/]+={0,2}$/.test(base64))
     return refuse("is damaged: its body is not base64", "copy the whole file");
   const lines = base64.match(/.{1,64}/g) ?? [];
   const key = [`-----BEGIN ${label}-----`, ...lines, `-----END ${label}-----`, ""].join("\n");
-  const fault = label === "OPENSSH PRIVATE KEY" ? opensshFault(Buffer.from(base64, "base64")) : pemFault(key);
-  if (fault === "encrypted") return refuseEncrypted();
-  if (fault !== undefined) return refuse("is cut or damaged", "copy the whole file");
+  const read = label === "OPENSSH PRIVATE KEY" ? readOpenssh(Buffer.from(base64, "base64")) : readPem(key);
+  if (read === "encrypted") throw new Encrypted();
+  if (read === "cut or damaged") return refuse("is cut or damaged", "copy the whole file");
   return key;
 }
 
-function refuseEncrypted(): never {
-  const todo = "make a separate key for deployments, without one: `ssh-keygen -t ed25519 -N '' -f deploy`";
-  return refuse("is encrypted with a passphrase, which a deployment cannot enter", todo);
-}
-
-function pemFault(key: string): "cut or damaged" | undefined {
+function readPem(key: string): "whole" | "cut or damaged" {
   try {
     createPrivateKey(key);
-    return undefined;
+    return "whole";
   } catch {
     return "cut or damaged";
   }
@@ -75,44 +107,5 @@ function mistakeIn(value: string): string {
 }
 
 function refuse(what: string, todo: string): never {
-  throw new UserError({ path: keyVariable, what, todo });
-}
-
-const opensshMagic = "openssh-key-v1\0";
-
-/** The fault in the body of a key in OpenSSH's own format, if there is one. */
-function opensshFault(body: Buffer): "encrypted" | "cut or damaged" | undefined {
-  const reader = new Reader(body);
-  if (reader.take(opensshMagic.length)?.toString("latin1") !== opensshMagic) return "cut or damaged";
-  const cipher = reader.text()?.toString("latin1");
-  if (cipher === undefined) return "cut or damaged";
-  if (cipher !== "none") return "encrypted";
-  // Name and options of the key derivation, count of keys, public half, private half: they fill the body to its end.
-  const parts = [reader.text(), reader.text(), reader.take(4), reader.text(), reader.text()];
-  return parts.includes(undefined) || !reader.atEnd ? "cut or damaged" : undefined;
-}
-
-/** Reads the two elements of OpenSSH's format: bytes, and texts that begin with their length. */
-class Reader {
-  readonly #bytes: Buffer;
-  #at = 0;
-
-  constructor(bytes: Buffer) {
-    this.#bytes = bytes;
-  }
-
-  get atEnd(): boolean {
-    return this.#at === this.#bytes.length;
-  }
-
-  take(count: number): Buffer | undefined {
-    if (this.#at + count > this.#bytes.length) return undefined;
-    this.#at += count;
-    return this.#bytes.subarray(this.#at - count, this.#at);
-  }
-
-  text(): Buffer | undefined {
-    const length = this.take(4);
-    return length === undefined ? undefined : this.take(length.readUInt32BE());
-  }
+  throw new Mistake(what, todo);
 }

@@ -3,6 +3,7 @@ import type { PrintedHost, PrintedPlan } from "./printed-plan.ts";
 import {
   changedDocuments,
   changeLines,
+  hasFacts,
   headline,
   hostLine,
   illLines,
@@ -22,14 +23,14 @@ const mostLines = 20;
  * mention a user, link or break a table.
  */
 export function planMarkdown(plan: PrintedPlan): string {
-  const hosts = Object.entries(plan.hosts).flatMap(([name, host]) => hostParts(name, host, plan.unknown));
+  const hosts = Object.entries(plan.hosts).flatMap(([name, host]) => hostParts(name, host, plan));
   const parts = [`### ${code(plan.stack)}: ${verdict(plan)}`, code(headline(plan)), ...hosts, policyTable(plan)];
   return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
 }
 
-function hostParts(name: string, host: PrintedHost, unknown: readonly string[]): string[] {
+function hostParts(name: string, host: PrintedHost, plan: PrintedPlan): string[] {
   return [
-    `${code(hostLine(name, host))}  \n${basisText(host, unknown)}`,
+    `${code(hostLine(name, host))}  \n${basisText(host, plan)}`,
     changeTable(host),
     table(
       ["No longer declared", "What becomes of it"],
@@ -80,8 +81,9 @@ function changeTable(host: PrintedHost): string {
   return table(["Part", "Change", "Impact"], rows);
 }
 
-function driftDetails({ drift, made }: PrintedHost): string {
-  if (made !== "observed") return "";
+function driftDetails(host: PrintedHost): string {
+  const { drift } = host;
+  if (!hasFacts(host)) return "";
   if (drift.length === 0) return "Everything on the server is as it was applied.";
   const rows = drift.map(({ resource, where, expected, found }) => [
     code(resource),

@@ -23,13 +23,15 @@ import { serviceMoves } from "./service-move.ts";
 interface PrintFacts {
   /** Sums of the variables that are not secret. */
   readonly plain: Readonly<Record<string, string>>;
-  /** Only for a plan without engine and server. */
+  /** Only for a plan without engine and keys of deployments. */
   readonly offline?: OfflineFacts;
 }
 
-/** The unknown values of a plan without engine and server, and the documents of the earlier plan by host. */
+/** The unknown values of a plan without engine and keys of deployments, and the deployed documents by host. */
 interface OfflineFacts {
+  /** Paths of the configuration. */
   readonly unknown: readonly string[];
+  readonly unknownVariables: readonly string[];
   readonly documents: Readonly<Record<string, readonly AppliedName[]>>;
 }
 
@@ -46,6 +48,7 @@ export function printPlan({ stack, keepsRelease, hosts }: Plan, { plain, offline
     release: release?.version,
     keepsRelease,
     unknown: offline?.unknown ?? [],
+    unknownVariables: offline?.unknownVariables ?? [],
     hosts: Object.fromEntries(printed),
     findings: policyFindings(services, policy),
     plain,
@@ -57,7 +60,7 @@ function printHost(name: string, plan: HostPlan, offline: OfflineFacts | undefin
   const applied = offline === undefined ? observation?.applied : offline.documents[name];
   return {
     address: host.connection.host,
-    made: offline !== undefined ? "offline" : observation === undefined ? "blind" : "observed",
+    made: basisOf(observation, offline !== undefined),
     documents: documentsOf(plan).map((planned) => printDocument(plan, planned)),
     removed: removedDocuments(plan, applied ?? []),
     services: serviceMoves(plan),
@@ -68,6 +71,11 @@ function printHost(name: string, plan: HostPlan, offline: OfflineFacts | undefin
     releases: releaseLines(observation?.release),
     written: plan.written,
   };
+}
+
+function basisOf(observation: Observation | undefined, isOffline: boolean): PrintedHost["made"] {
+  if (isOffline) return observation === undefined ? "offline" : "offline with facts";
+  return observation === undefined ? "blind" : "observed";
 }
 
 /** Every difference between a server and its applied documents, whatever is declared now. */

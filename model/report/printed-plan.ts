@@ -71,8 +71,11 @@ export const driftSchema = differenceSchema.extend({ resource: z.string() });
 
 const hostSchema = z.object({
   address: z.string(),
-  /** The knowledge of the server: an observation, the stack's outputs, or an earlier printed plan. */
-  made: z.enum(["observed", "blind", "offline"]),
+  /**
+   * The knowledge of the server: an observation, the stack's outputs, an earlier printed plan, or an observation by a
+   * run without the keys of deployments, which knows no secret.
+   */
+  made: z.enum(["observed", "blind", "offline", "offline with facts"]),
   documents: z.array(documentSchema).readonly(),
   removed: z.array(removedSchema).readonly(),
   services: z.array(serviceSchema).readonly(),
@@ -98,8 +101,10 @@ const planSchema = z.object({
   release: z.string().optional(),
   /** There was no release document, so the release that was verified last stays. */
   keepsRelease: z.boolean(),
-  /** Configuration paths with unknown values, for a plan without engine, keys and server. */
+  /** Configuration paths with unknown values, for an offline plan. */
   unknown: z.array(z.string()).readonly(),
+  /** Names of variables that are taken to be as they were deployed, since an offline plan cannot compare them. */
+  unknownVariables: z.array(z.string()).readonly().default([]),
   /** By name. */
   hosts: z.record(z.string(), hostSchema),
   findings: z.array(findingSchema).readonly(),

@@ -24,14 +24,14 @@ const widths = { three: [18, 74, 18], services: [18, 11, 81], two: [18, 94] };
 
 /** Writes the plan as a short table of plain text for `pulumi preview` and `up`. */
 export function planTable(plan: PrintedPlan): string {
-  const hosts = Object.entries(plan.hosts).flatMap(([name, host]) => hostSection(name, host, plan.unknown));
+  const hosts = Object.entries(plan.hosts).flatMap(([name, host]) => hostSection(name, host, plan));
   return [headline(plan), ...hosts, ...policySection(plan)].map(printable).join("\n");
 }
 
-function hostSection(name: string, host: PrintedHost, unknown: readonly string[]): string[] {
+function hostSection(name: string, host: PrintedHost, plan: PrintedPlan): string[] {
   return [
     `${hostLine(name, host)}: ${isUnchanged(host) ? unchangedText(host) : "what will change"}`,
-    `  ${basisText(host, unknown)}`,
+    `  ${basisText(host, plan)}`,
     ...changeSection(host),
     ...removedSection(host),
     ...serviceSection(host),

@@ -12,8 +12,13 @@ export function hostLine(name: string, { address }: PrintedHost): string {
   return address === "" ? name : `${name}, ${address}`;
 }
 
+/** Tells a plan with the facts of its server. */
+export function hasFacts({ made }: PrintedHost): boolean {
+  return made === "observed" || made === "offline with facts";
+}
+
 /** The source of a plan's knowledge about a server. */
-export function basisText({ made, documents }: PrintedHost, unknown: readonly string[]): string {
+export function basisText({ made, documents }: PrintedHost, plan: UnknownParts): string {
   switch (made) {
     case "observed":
       return "observed: the server was asked";
@@ -22,9 +27,26 @@ export function basisText({ made, documents }: PrintedHost, unknown: readonly st
     case "offline":
       if (documents.every(isNew)) return "offline: compared with nothing, since no plan of a deploy was given";
       return `offline: compared with the plan of the last deploy, without server and keys${
-        unknown.length === 0 ? "" : `; ${unknown.length} values are unknown here`
+        plan.unknown.length === 0 ? "" : `; ${plan.unknown.length} values are unknown here`
       }`;
+    case "offline with facts":
+      return `offline with facts: the server was asked by a key that only observes${unknownText(plan)}`;
   }
+}
+
+/** The parts of a stack that are unknown to an offline plan. */
+type UnknownParts = Pick<PrintedPlan, "unknown" | "unknownVariables">;
+
+function unknownText({ unknown, unknownVariables }: UnknownParts): string {
+  const parts = [
+    ...(unknownVariables.length === 0 ? [] : [`changes of ${counted(unknownVariables.length, "variable")}`]),
+    ...(unknown.length === 0 ? [] : [counted(unknown.length, "other value")]),
+  ];
+  return parts.length === 0 ? "" : `; unknown: ${parts.join(", ")}`;
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
 /** The documents that are sent, as far as is known. */
@@ -39,7 +61,10 @@ export function isUnchanged(host: PrintedHost): boolean {
 
 /** The text for an unchanged server. It claims no more than is known. */
 export function unchangedText({ made }: PrintedHost): string {
-  return made === "observed" ? "the server is as declared" : "nothing differs from the last deploy";
+  if (made === "observed") return "the server is as declared";
+  return made === "offline with facts"
+    ? "the server is as declared, as far as is known here"
+    : "nothing differs from the last deploy";
 }
 
 /** The changes of a document, a line each, without those that an earlier document already shows. */

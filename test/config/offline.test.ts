@@ -43,6 +43,19 @@ describe("a stack that is read without engine, server and passphrase", () => {
     expect(read?.deployment.variables).toMatchObject({ POSTGRES_PASSWORD: "unknown", API_PORT: "unknown" });
   });
 
+  it("has the problems of its unknown values for those who need them, but none of a replaced user's", async () => {
+    edit("address: 192.0.2.10", "address: ${SERVER_HOST}");
+    edit("user: deploy", "user: ${SERVER_USER}");
+    const request = { folder, stack: "staging", environment: {} };
+    const paths = async (user?: string): Promise<string[]> =>
+      (await readOffline({ ...request, user })).unset.map(({ path }) => path).sort();
+    expect(await paths()).toEqual(["fingerprintKey", "host.address", "host.user"]);
+    expect(await paths("slipway-observe")).toEqual(["fingerprintKey", "host.address"]);
+    const { read } = await readOffline({ ...request, environment: { SERVER_HOST: "192.0.2.7" }, user: "observer" });
+    const { main } = read?.deployment.hosts ?? {};
+    expect(main?.connection).toMatchObject({ host: "192.0.2.7", user: "observer" });
+  });
+
   it("has every other problem as in a run", async () => {
     edit("address: 192.0.2.10", "address: ${SERVER_HOST}\n    port: abc");
     const { problems } = await readOffline({ folder, stack: "staging", environment: {} });

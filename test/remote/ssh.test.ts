@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { connectionOf } from "../../model/connection.ts";
-import { NoAnswer, ServerFault } from "../../remote/server-fault.ts";
+import { NoAnswer, NoProgram, ServerFault } from "../../remote/server-fault.ts";
 import { sshCommand, sshReason } from "../../remote/ssh.ts";
 import { connectionTo } from "./stub-ssh.ts";
 
@@ -10,13 +10,13 @@ test("a host is no option of ssh, whatever it is called (SEC-C1)", () => {
 });
 
 /** The reason for an ssh that ended with these lines on stderr. */
-function reason(said: readonly string[], code = 255): NoAnswer | ServerFault {
-  return sshReason({ code, signal: undefined, said }, connectionTo("deploy"));
+function reason(said: readonly string[], code = 255, user = "deploy"): ReturnType<typeof sshReason> {
+  return sshReason({ code, signal: undefined, said }, connectionTo(user));
 }
 
 /** The reason and the way out of a server that answered. */
-function fault(said: readonly string[], code = 255): string {
-  const found = reason(said, code);
+function fault(said: readonly string[], code = 255, user = "deploy"): string {
+  const found = reason(said, code, user);
   expect(found).toBeInstanceOf(ServerFault);
   return found instanceof ServerFault ? `${found.message}; ${found.todo}` : "";
 }
@@ -85,5 +85,23 @@ describe("the reason why ssh ended", () => {
     const late = sshReason({ code: undefined, signal: "SIGKILL", said: [] }, connectionTo("deploy"));
     expect(late).toBeInstanceOf(NoAnswer);
     expect(late.message).toBe("ssh ended without output (SIGKILL)");
+  });
+
+  test("is that nothing is known of the stack there yet", () => {
+    const said = ["slipway: no session of shop/test was on this server yet; run `slipway up` or `pulumi up`"];
+    const found = reason(said, 64, "slipway-observe");
+    expect(found).toBeInstanceOf(NoProgram);
+    expect(found.message).toBe("no session of shop/test was on this server yet");
+  });
+
+  test("of a key that only observes never advises to make its user root (SEC-A6)", () => {
+    expect(fault(["x: Permission denied (publickey)."], 255, "slipway-observe")).toBe(
+      "it refuses the keys of user 'slipway-observe'; give the right one in SSH_OBSERVE_KEY, " +
+        "or authorise this one with `slipway host prepare --observe-key`",
+    );
+    expect(fault(["sudo: a password is required"], 1, "slipway-observe")).toBe(
+      "sudo does not let 'slipway-observe' run slipway-root without a password; " +
+        "run what `slipway host prepare` prints on the server, as root",
+    );
   });
 });

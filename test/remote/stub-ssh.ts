@@ -30,6 +30,9 @@ serve() {
 /** The program of a server that has everything. */
 export const answers = `say '{"to":"start"}'\nserve`;
 
+/** The program of a server for a key that only observes, which sends its words in a line. */
+export const observerAnswers = `read -r words nonce\nprintf '%s\\n' "$words" >"$folder/words"\n${answers}`;
+
 export const hostKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIIh8Hi2wGRKnK3bWCRyUVKAJZQeiMZLh5yEFuOHaNRHm";
 
 export const program = { text: "program\n", sha256: "0123abcd" };

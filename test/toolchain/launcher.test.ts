@@ -15,7 +15,7 @@ async function keysSeenBy(plugin: string): Promise<unknown> {
   const bundle = bundleFile(plugin, place);
   mkdirSync(dirname(bundle), { recursive: true });
   writeFileSync(bundle, "console.log(JSON.stringify(Object.keys(process.env).filter((name) => /KEY/.test(name))))");
-  const names = ["SSH_PRIVATE_KEY", "SOPS_AGE_KEY", "SOPS_AGE_KEY_B64", "SOPS_AGE_KEY_FILE"];
+  const names = ["SSH_PRIVATE_KEY", "SSH_OBSERVE_KEY", "SOPS_AGE_KEY", "SOPS_AGE_KEY_B64", "SOPS_AGE_KEY_FILE"];
   const env = { PATH: process.env["PATH"], ...Object.fromEntries(names.map((name) => [name, "canary"])) };
   const { stdout } = await runChild(["sh", "-c", launcher(plugin, place)], { env });
   return JSON.parse(stdout);
@@ -26,5 +26,5 @@ test.each(["command", "docker", "tls"])("the provider plugin %s is started witho
 });
 
 test("the plugin that runs the program keeps the keys with which that decrypts", async () => {
-  expect(await keysSeenBy("language-nodejs")).toHaveLength(4);
+  expect(await keysSeenBy("language-nodejs")).toHaveLength(5);
 });

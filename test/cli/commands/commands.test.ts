@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { allCommands, runSlipway } from "../../../cli/commands/commands.ts";
 
 const launcher = join(import.meta.dirname, "..", "..", "..", "bin", "slipway");
@@ -18,6 +18,14 @@ async function shown(...words: string[]): Promise<string[]> {
 test("without a command, slipway lists every command", async () => {
   const listed = (await shown()).flatMap((line) => /^ {2}(\S+(?: \S+)*) {2,}\S/.exec(line)?.[1] ?? []);
   expect(listed).toEqual(names);
+});
+
+test("no child inherits the key that opens the servers, or the one that observes them (SEC-A6, SEC-C7)", async () => {
+  vi.stubEnv("SSH_PRIVATE_KEY", "canary");
+  vi.stubEnv("SSH_OBSERVE_KEY", "canary");
+  await expect(runSlipway(["plan", "--json", "--markdown"])).rejects.toThrow("--markdown");
+  expect(Object.values(process.env)).not.toContain("canary");
+  vi.unstubAllEnvs();
 });
 
 test("each command has its own help, in each form of asking for it", async () => {

@@ -1,9 +1,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import sshpk from "sshpk";
 import { afterAll, afterEach, expect, test, vi } from "vitest";
 import { plan } from "../../../cli/commands/plan.ts";
+import { readPrintedPlan } from "../../../model/report/printed-plan.ts";
 import { checkout } from "../../../toolchain/paths.ts";
+import { hostKey, observerAnswers, StubSsh } from "../../remote/stub-ssh.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "slipway-offline-"));
 const published = join(folder, "plan.json");
@@ -17,8 +20,18 @@ afterAll(() => {
 
 /** What an offline plan of production prints, in an environment without key, passphrase, agent and tools. */
 async function offline(...words: string[]): Promise<string> {
+  return await offlineWith({}, ...words);
+}
+
+/** The same with further variables. */
+async function offlineWith(also: NodeJS.ProcessEnv, ...words: string[]): Promise<string> {
   const written = vi.spyOn(process.stdout, "write").mockReturnValue(true);
-  const call = { folder: checkout, stack: "production", stacks: ["production"], environment: { HOME: folder } };
+  const call = {
+    folder: checkout,
+    stack: "production",
+    stacks: ["production"],
+    environment: { HOME: folder, ...also },
+  };
   expect(await plan.run({ ...call, words: ["--offline", ...words] })).toBe(0);
   const said = written.mock.calls.map(([text]) => String(text)).join("");
   written.mockRestore();
@@ -42,4 +55,29 @@ test.each([
   const file = join(folder, name);
   const todo = "name the JSON that `slipway plan --json` printed, or that a deployment left";
   await expect(offline("--against", file)).rejects.toThrow(`--against: ${what}, got '${file}'; ${todo}`);
+});
+
+const key = sshpk.generatePrivateKey("ed25519").toString("openssh");
+const server = { SERVER_HOST: "192.0.2.10", SERVER_HOST_KEY: hostKey };
+
+test("with a key that only observes it has the server's facts, and its user need not be known (SEC-A6)", async () => {
+  const ssh = new StubSsh(observerAnswers);
+  const given = { ...server, PATH: ssh.environment.PATH, SSH_OBSERVE_KEY: key };
+  const printed = readPrintedPlan(await offlineWith(given, "--json"));
+  expect(printed?.hosts["main"]?.made).toBe("offline with facts");
+  expect(ssh.lines("words")).toEqual(["aaperture/production"]);
+  expect(ssh.requests().map((request) => request.do)).toEqual(["observe", "end"]);
+});
+
+test("without the server's address and host key that key is rejected, with the way out (SEC-A6)", async () => {
+  const given = { PATH: new StubSsh(observerAnswers).environment.PATH, SSH_OBSERVE_KEY: key };
+  const todo = (name: string): string =>
+    `set ${name} in the environment, or in the CI's variables of this environment; or unset SSH_OBSERVE_KEY`;
+  await expect(offlineWith(given)).rejects.toThrow(
+    [
+      "the configuration has problems:",
+      `  - host.address: needs the variable SERVER_HOST, which is not set; ${todo("SERVER_HOST")}`,
+      `  - host.hostKey: needs the variable SERVER_HOST_KEY, which is not set; ${todo("SERVER_HOST_KEY")}`,
+    ].join("\n"),
+  );
 });

@@ -1,7 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import sshpk from "sshpk";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { gitlabPreview } from "../../../cli/gitlab/preview.ts";
+import { checkout } from "../../../toolchain/paths.ts";
+import { hostKey, observerAnswers, StubSsh } from "../../remote/stub-ssh.ts";
 import { GitlabStub } from "./gitlab-stub.ts";
 import { jobCall, jobFolder, removeJobFolders } from "./job.ts";
 
@@ -55,11 +58,46 @@ describe("a preview in a merge request, with keys that would open a protected st
     expect(text).toContain("production: is protected, and the job of a merge request would hold its keys");
   });
 
+  test("takes no key that only observes for one that opens servers (SEC-A6)", async () => {
+    const folder = files(host("192.0.2.10"), host("192.0.2.11") + isProtected);
+    const observes = { SSH_OBSERVE_KEY: "a key", PULUMI_BACKEND_URL: "file:///state" };
+    expect(await previewed(folder, observes)).toContain("this job was not given SSH_PRIVATE_KEY.");
+  });
+
   test("goes on if the servers differ, if no stack is protected, or on a protected branch", async () => {
     const notPreviewed = /^4: ### `staging`: not previewed/;
     expect(await previewed(files(host("192.0.2.10"), host("192.0.2.11") + isProtected))).toMatch(notPreviewed);
     expect(await previewed(files(host("192.0.2.10"), host("192.0.2.10")))).toMatch(notPreviewed);
     const folder = files(host("192.0.2.10"), host("192.0.2.10") + isProtected);
     expect(await previewed(folder, { CI_MERGE_REQUEST_IID: undefined })).toMatch(notPreviewed);
+  });
+});
+
+describe("an offline preview in a merge request, with a key that only observes", () => {
+  const preview = async (also: NodeJS.ProcessEnv): Promise<{ readonly said: string; readonly plan: string }> => {
+    const folder = jobFolder();
+    const written = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+    vi.spyOn(process.stdout, "write").mockReturnValue(true);
+    const call = jobCall(stub, folder, also, "production");
+    expect(await gitlabPreview.run({ ...call, folder: checkout, words: ["--offline"] })).toBe(0);
+    const said = written.mock.calls.map(([text]) => String(text)).join("");
+    vi.restoreAllMocks();
+    return { said, plan: readFileSync(join(folder, "slipway-reports/production/plan.md"), "utf8") };
+  };
+
+  test("has the facts of a protected stack's server, and needs no published plan (SEC-A6)", async () => {
+    const ssh = new StubSsh(observerAnswers);
+    const key = sshpk.generatePrivateKey("ed25519").toString("openssh");
+    const server = { SERVER_HOST: "192.0.2.10", SERVER_HOST_KEY: hostKey };
+    const { said, plan } = await preview({ ...server, PATH: ssh.environment.PATH, SSH_OBSERVE_KEY: key });
+    expect(plan).toContain("offline with facts: the server was asked by a key that only observes");
+    expect(said).toMatch(/^slipway: there is no published plan to compare plain variables with: /);
+    expect(plan + said).not.toContain(key.split("\n")[2]);
+  });
+
+  test("is as ever without that key", async () => {
+    const { said, plan } = await preview({});
+    expect(plan).toContain("offline: compared with nothing, since no plan of a deploy was given");
+    expect(said).toMatch(/^slipway: the plan is compared with nothing: /);
   });
 });

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import sshpk from "sshpk";
 import { afterAll, describe, expect, test } from "vitest";
-import { readPrivateKey } from "../../../cli/ssh/private-key.ts";
+import { observeKeyVariable, readPrivateKey, type KeyVariable } from "../../../cli/ssh/private-key.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "slipway-key-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -104,9 +104,26 @@ describe("SSH_PRIVATE_KEY (F7, F23)", () => {
   });
 });
 
-function refusal(value: string): string {
+describe("SSH_OBSERVE_KEY", () => {
+  test("is read in the same way", () => {
+    expect(readPrivateKey(base64, observeKeyVariable)).toBe(openssh);
+  });
+
+  test("has its own name and its own advice in messages", () => {
+    expect(refusal("hunter2", observeKeyVariable)).toBe(
+      "SSH_OBSERVE_KEY: is neither a private key, nor base64 of one, nor the path of a file with one; " +
+        "give a private key in OpenSSH's format",
+    );
+    expect(refusal(encryptedOpenssh(), observeKeyVariable)).toBe(
+      "SSH_OBSERVE_KEY: is encrypted with a passphrase, which a plan cannot enter; " +
+        "make a separate key for plans, without one: `ssh-keygen -t ed25519 -N '' -f observer`",
+    );
+  });
+});
+
+function refusal(value: string, variable?: KeyVariable): string {
   try {
-    readPrivateKey(value);
+    readPrivateKey(value, variable);
   } catch (error) {
     return error instanceof Error ? error.message : "";
   }

@@ -4,10 +4,14 @@ import { assembleDeployment, type LoadedDeployment } from "../../../config/assem
 import type { Difference, Observation } from "../../../model/facts/observation.ts";
 import { hostFacts } from "../../../model/plan/host-facts.ts";
 import { changesOf, documentsOf, planDeployment, type HostPlan } from "../../../model/plan/plan.ts";
+import { readPrintedPlan, type PrintedPlan } from "../../../model/report/printed-plan.ts";
+import { runChild } from "../../../process/child.ts";
 import { observe } from "../../../remote/observe.ts";
 import type { HostClient } from "../../../remote/host-client.ts";
 import { newAttempt } from "../../../remote/run.ts";
 import { observationScope } from "../../../model/stack/observation-scope.ts";
+import { SlipwayProcess } from "../../cli/slipway-process.ts";
+import { makeKey, type KeyFile } from "../../cli/ssh/key-files.ts";
 import type { TestServer } from "../../hosts/servers.ts";
 import { accessTo, type Aaperture } from "../stack/aaperture.ts";
 import { AapertureServer } from "../stack/aaperture-server.ts";
@@ -86,6 +90,57 @@ async function expectRepaired(): Promise<void> {
     expect(await opened.on(`curl -sS --max-time 10 http://127.0.0.1:${port}/version`)).toContain("1.0.0");
   }
 }
+
+describe("an offline plan with a key that only observes (SEC-A6)", () => {
+  let key: KeyFile;
+  beforeAll(async () => {
+    key = await makeKey(opened.folder, "observer");
+    await opened.admitObserver(key.public);
+  });
+
+  /** The plan of a merge request's job, which holds that key and no other. */
+  async function planByObserver(): Promise<PrintedPlan> {
+    const { SERVER_HOST, SERVER_HOST_KEY } = accessTo(server);
+    const env = { PATH: process.env["PATH"], HOME: opened.folder, SERVER_HOST, SERVER_HOST_KEY };
+    const words = ["-C", aaperture.folder, "--stack", "staging", "plan", "--offline", "--json"];
+    const run = new SlipwayProcess(words, { ...env, SSH_OBSERVE_KEY: key.private });
+    const { exitCode, stdout, stderr } = await aaperture.withoutRelease(() => run.finished);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+    const plan = readPrintedPlan(stdout);
+    if (plan === undefined) throw new Error(stdout);
+    return plan;
+  }
+
+  test("shows what was changed by hand, and the rest as it was applied, without a published plan", async () => {
+    const name = "aaperture-staging-grafana-1";
+    await opened.on(`docker stop --time 1 ${name}`);
+    const trace = await ServerTrace.begin(server);
+    const plan = await planByObserver();
+    expect(await trace.changes()).toEqual([]);
+    const host = mainOf(plan.hosts);
+    expect(host.made).toBe("offline with facts");
+    expect(host.drift).toMatchObject([{ resource: "shared", where: name, expected: "running" }]);
+    const sent = host.documents.filter(({ change }) => change.kind !== "same");
+    expect(sent.map(({ resource, change }) => `${resource} ${change.kind}`)).toEqual(["shared repair"]);
+    expect(host.images.filter(({ running, declared }) => running?.[0] === declared)).toHaveLength(5);
+    expect(plan.release).toBe("1.0.0");
+    expect(plan.unknownVariables).toContain("POSTGRES_PASSWORD");
+    await opened.on(`docker start ${name}`);
+  });
+
+  test("gets nothing else with that key: no lease, no command, no other stack's facts", async () => {
+    const words = server.sshWords().map((word) => word.replace(/^root@/, "slipway-observe@"));
+    const own = words.map((word) => (word.startsWith("IdentityAgent=") ? `IdentityFile=${key.file}` : word));
+    const ask = (stack: string) =>
+      runChild([...own, "-o", "IdentitiesOnly=yes", "--", "id"], {
+        stdin: `${stack} n0nce12345\n{"do":"lease","seconds":1,"run":"r","holder":"h","job":""}\n`,
+      });
+    const refused = await ask("aaperture/staging");
+    expect(refused.stdout).not.toContain("uid=");
+    expect(refused.stdout + refused.stderr).toContain("this key only observes, got 'lease'");
+    expect(await ask("aaperture/production")).toMatchObject({ code: 64, stdout: "" });
+  });
+});
 
 describe("things beside the stack (F96)", () => {
   const still: string[] = [];

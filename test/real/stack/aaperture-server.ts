@@ -43,6 +43,11 @@ export class AapertureServer {
     return stdout.trim();
   }
 
+  /** Lets a key observe the server and do nothing else, as an administrator does. */
+  async admitObserver(observeKey: string): Promise<void> {
+    await prepare(this.started, this.server, deployUser, observeKey);
+  }
+
   async close(): Promise<void> {
     await this.started.stop();
     closeRunFolder(this.folder);
@@ -55,10 +60,10 @@ function allAs(user: "root" | "deploy"): Users {
 }
 
 /** Lets a user deploy, as an administrator does by the script of `slipway host prepare`. */
-async function prepare({ agentSocket }: TestServers, server: TestServer, user: string): Promise<void> {
+async function prepare({ agentSocket }: TestServers, server: TestServer, user: string, observeKey = ""): Promise<void> {
   const { stdout: key } = await runChild(["ssh-add", "-L"], { env: { ...process.env, SSH_AUTH_SOCK: agentSocket } });
   const { code, stderr } = await server.ssh("sh", {
-    stdin: prepareScript({ user, key: key.trim(), observeKey: "" }),
+    stdin: prepareScript({ user, key: key.trim(), observeKey }),
   });
   if (code !== 0) throw new Error(`the server cannot be prepared for ${user}\n${stderr}`);
 }
