@@ -1,4 +1,5 @@
-/** Tunes Pulumi's SDK for this program, by the effects of its import alone. */
+/** Tunes Pulumi's SDK and zod for this program, by the effects of its import alone. */
+import "./model/interpreted-schemas.ts";
 import * as pulumi from "@pulumi/pulumi";
 
 // Pulumi's runner maps each position of a stack trace through source maps, and the SDK asks for a trace with every

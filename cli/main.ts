@@ -1,3 +1,4 @@
+import "../model/interpreted-schemas.ts";
 import { runSlipway } from "./commands/commands.ts";
 import { exitCodeOf } from "./exit-code.ts";
 import { printError } from "./output.ts";

@@ -1,3 +1,4 @@
+import "../model/interpreted-schemas.ts";
 import { main } from "./main.ts";
 import { serverPlaces } from "./places.ts";
 

@@ -3,6 +3,9 @@ import { dirname, join } from "node:path";
 import { readStateFile, writeStateFile } from "../files/state-file.ts";
 import type { Places, StackPlaces } from "../places.ts";
 
+/** Node keeps there what it compiled of a program, until the server restarts; `slipway-root` names the same folder. */
+const compileCache = "/run/slipway/compiled";
+
 /** Milliseconds before an unused program is removed. */
 const day = 86_400_000;
 
@@ -48,7 +51,7 @@ function launcherText({ runtime, program }: Program): string {
 umask 077
 ulimit -c 0
 cd / || exit
-exec env -i PATH=${path} HOME=/root LC_ALL=C \\
+exec env -i PATH=${path} HOME=/root LC_ALL=C NODE_COMPILE_CACHE=${compileCache} \\
   '${runtime}' '${program}' "$@"
 `;
 }

@@ -1,10 +1,14 @@
 import type { ListenerFact } from "../../model/facts/observation.ts";
 import type { Container } from "../docker/container.ts";
 import { holdersOf } from "./processes.ts";
-import { listeningSockets, type ListeningSocket } from "./sockets.ts";
+import type { ListeningSocket } from "./sockets.ts";
 
 /** Everything that listens on one of these ports: containers as the engine knows them, processes as the kernel does. */
-export function listenerFacts(ports: readonly string[], containers: readonly Container[]): ListenerFact[] {
+export function listenerFacts(
+  ports: readonly string[],
+  containers: readonly Container[],
+  listening: readonly ListeningSocket[],
+): ListenerFact[] {
   if (ports.length === 0) return [];
   const wanted = new Set(ports);
   const published = containers.flatMap((container) =>
@@ -13,7 +17,7 @@ export function listenerFacts(ports: readonly string[], containers: readonly Con
       .map(({ port, address }) => factOf({ port, address, container: container.name, project: container.project })),
   );
   const taken = new Set(published.map(({ port }) => port));
-  const sockets = listeningSockets().filter(({ port }) => wanted.has(port) && !taken.has(port));
+  const sockets = listening.filter(({ port }) => wanted.has(port) && !taken.has(port));
   return [...published, ...processFacts(sockets)];
 }
 

@@ -17,6 +17,7 @@ import { containerFacts } from "../facts/containers.ts";
 import { directoryFact } from "../facts/directory.ts";
 import { diskFacts } from "../facts/disks.ts";
 import { listenerFacts } from "../facts/listeners.ts";
+import { listeningSockets } from "../facts/sockets.ts";
 import { machineFacts } from "../facts/machine.ts";
 import { remarksOf } from "./remarks.ts";
 import { writtenFiles } from "./written-files.ts";
@@ -81,11 +82,12 @@ function factsOfContainers(
 ): Pick<Observation, "listeners" | "containers" | "remarks"> & { readonly engine: string } {
   if (facts === undefined) return { engine: "", listeners: [], containers: [], remarks: [] };
   const { version, containers } = facts;
+  const listening = listeningSockets();
   return {
     engine: version,
-    listeners: listenerFacts(ports, containers),
+    listeners: listenerFacts(ports, containers, listening),
     containers: containerFacts(projects, containers),
-    remarks: [...remarksOf(state, containers), ...damagedMemories(places)],
+    remarks: [...remarksOf(state, containers, listening), ...damagedMemories(places)],
   };
 }
 

@@ -7,7 +7,7 @@ import { appliedBody } from "./applied-body.ts";
 import { processFacts, publishedPorts } from "../facts/listeners.ts";
 import { processesIn } from "../facts/processes.ts";
 import { fileRemarks } from "./remarks-on-files.ts";
-import { listeningSockets } from "../facts/sockets.ts";
+import type { ListeningSocket } from "../facts/sockets.ts";
 
 /** Remarks that are told; of more there is only the number. */
 const most = 50;
@@ -16,13 +16,17 @@ const most = 50;
  * Things where the stack is that are not of the stack: files and folders in its directory, containers that use its own,
  * processes on its ports or in its directory. People are told of them, and nothing touches them (F96).
  */
-export function remarksOf(state: StackState, containers: readonly Container[]): Remark[] {
+export function remarksOf(
+  state: StackState,
+  containers: readonly Container[],
+  listening: readonly ListeningSocket[],
+): Remark[] {
   const claim = appliedBody("claim", state);
   if (claim === undefined) return [];
   const all = [
     ...fileRemarks(claim, state, containers),
     ...containers.flatMap((container) => containerRemarks(claim, container)),
-    ...listenerRemarks(claim, containers),
+    ...listenerRemarks(claim, containers, listening),
     ...processRemarks(claim),
   ];
   if (all.length <= most) return all;
@@ -64,12 +68,16 @@ function usesOf(claim: Body<"claim">, { networks, mounts }: Container): string {
 }
 
 /** Processes on another address of a port that a container publishes; on other ports they are problems of the plan. */
-function listenerRemarks({ ports }: Body<"claim">, containers: readonly Container[]): Remark[] {
+function listenerRemarks(
+  { ports }: Body<"claim">,
+  containers: readonly Container[],
+  listening: readonly ListeningSocket[],
+): Remark[] {
   const published = containers.flatMap(publishedPorts).filter(({ port }) => Object.hasOwn(ports, port));
   if (published.length === 0) return [];
   const taken = new Set(published.map(({ port }) => port));
   const places = new Set(published.map(({ port, address }) => `${address} ${port}`));
-  const beside = listeningSockets().filter(({ port, address }) => taken.has(port) && !places.has(`${address} ${port}`));
+  const beside = listening.filter(({ port, address }) => taken.has(port) && !places.has(`${address} ${port}`));
   return processFacts(beside).map(({ port, address, pid, command }) => {
     return { where: `port ${port}`, found: `process ${named(pid, command)} listens on ${address}` };
   });

@@ -1,3 +1,4 @@
+import { Buffer } from "node:buffer";
 import { parse } from "yaml";
 import { z } from "zod";
 import { Tree } from "../files/tree.ts";
@@ -14,12 +15,12 @@ const serviceSchema = z.looseObject({
 
 const fileSchema = z.looseObject({ services: z.record(z.string(), serviceSchema.nullable()).nullish() });
 
-/** The text of a project's compose file, which holds no secrets; empty where there is none. */
-export function composeText({ directory }: ProjectPlace): string {
+/** A project's compose file, which holds no secrets; empty where there is none. */
+export function composeContent({ directory }: ProjectPlace): Buffer {
   try {
-    return new Tree(directory).at(composeFile, (parent, name) => parent.read(name))?.toString("utf8") ?? "";
+    return new Tree(directory).at(composeFile, (parent, name) => parent.read(name)) ?? Buffer.alloc(0);
   } catch {
-    return "";
+    return Buffer.alloc(0);
   }
 }
 

@@ -5,7 +5,7 @@ import { loginsIn } from "../docker/pull.ts";
 import { Tree } from "../files/tree.ts";
 import { Mask } from "../mask.ts";
 import type { Work } from "../work.ts";
-import { composeText } from "./compose-file.ts";
+import { composeContent } from "./compose-file.ts";
 import type { ProjectView } from "./project-view.ts";
 
 const linesOfLog = 100;
@@ -79,7 +79,7 @@ export class ProjectLogs {
 
   /** A container may have values that the env file no longer has (F111). */
   async #learnContainers(mask: Mask): Promise<void> {
-    const text = composeText(this.#project.place);
+    const text = composeContent(this.#project.place).toString("utf8");
     const all = await this.#work.engine.project(this.#project.place.project);
     for (const { inspection } of all) mask.learnEnvironment(inspection.Config.Env ?? [], text);
   }

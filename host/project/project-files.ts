@@ -1,3 +1,4 @@
+import { Buffer } from "node:buffer";
 import { basename, dirname, join } from "node:path";
 import { z } from "zod";
 import type { Difference } from "../../model/facts/observation.ts";
@@ -12,15 +13,24 @@ import {
   secretFolderMode,
   usesSecretFolder,
 } from "../files/secret-folder.ts";
+import { sumOf } from "../files/read.ts";
 import type { StackState } from "../state/stack-state.ts";
 import type { ProjectPlace } from "./compose-command.ts";
+import { composeContent, composeFile, containerNames } from "./compose-file.ts";
 
 const memorySchema = z.object({
   /** By path: owner and mode of each file. */
   forms: z.record(z.string(), z.object({ owner: z.string(), mode: z.string() })),
   /** The variables of the env file, by the sums of their lines. */
   variables: z.record(z.string(), z.string()),
+  /** The sum of the compose file, and by name the service of each container that Compose makes from it. */
+  compose: z.object({ sha256: z.string(), names: z.record(z.string(), z.string()) }),
 });
+
+function composeMemory(project: string, content: Uint8Array = new Uint8Array()) {
+  const names = containerNames(project, Buffer.from(content).toString("utf8"));
+  return { sha256: sumOf(content), names: Object.fromEntries(names) };
+}
 
 /** The files that a compose project brings: compose.yaml and those beside it, with a memory of their own (SEC-B4). */
 export class ProjectFiles {
@@ -44,8 +54,10 @@ export class ProjectFiles {
     const all = new Map([...files].map(([path, file]) => [this.#prefix + path, file]));
     const forms = Object.fromEntries([...all].map(([path, { owner, mode }]) => [path, { owner, mode }]));
     const env = files.get(envFile);
+    const variables = env === undefined ? {} : envSums(env.content);
+    const compose = composeMemory(this.#place.project, files.get(composeFile)?.content);
     // Before the files: if this run ends in between, the next one writes them, and until then they tell a change.
-    this.#state.remember(this.#memory, { forms, variables: env === undefined ? {} : envSums(env.content) });
+    this.#state.remember(this.#memory, { forms, variables, compose });
     if (usesSecretFolder(files.keys())) this.#closeSecretFolder(number);
     this.#delivery().deliver(all, number, say);
   }
@@ -69,6 +81,17 @@ export class ProjectFiles {
     const inside = paths.map((path) => path.slice(this.#prefix.length));
     const folder = usesSecretFolder(inside) ? secretFolderDifferences(this.#root, this.#prefix + secretFolder) : [];
     return [...found, ...folder].map(({ where, ...rest }) => ({ where: join(this.#root, where), ...rest }));
+  }
+
+  /**
+   * By name: the service of each container that its compose file makes. The names are remembered with the sum of the
+   * file, since each observation needs them, and reading YAML is the longest part of one.
+   */
+  containerNames(): ReadonlyMap<string, string> {
+    const content = composeContent(this.#place);
+    const { compose } = this.#state.memory(this.#memory, memorySchema) ?? {};
+    if (compose !== undefined && compose.sha256 === sumOf(content)) return new Map(Object.entries(compose.names));
+    return containerNames(this.#place.project, content.toString("utf8"));
   }
 
   get #memory(): string {

@@ -3,7 +3,6 @@ import { isOfItsProject, type Container } from "../docker/container.ts";
 import { Engine } from "../docker/engine.ts";
 import type { View } from "../view.ts";
 import type { ProjectPlace } from "./compose-command.ts";
-import { composeText, containerNames } from "./compose-file.ts";
 import { ProjectFiles } from "./project-files.ts";
 
 /** A compose project on the server, as it is. */
@@ -32,7 +31,7 @@ export class ProjectView {
 
   /** By name: the service of each container that its compose file makes. */
   containerNames(): ReadonlyMap<string, string> {
-    return containerNames(this.place.project, composeText(this.place));
+    return this.files.containerNames();
   }
 
   /** Everything in its files that is not as it was delivered. */

@@ -10,6 +10,7 @@ import { realPath } from "../files/real-path.ts";
 import { containerFacts } from "../facts/containers.ts";
 import { directoryFact } from "../facts/directory.ts";
 import { listenerFacts } from "../facts/listeners.ts";
+import { listeningSockets } from "../facts/sockets.ts";
 import type { Verb } from "./verb.ts";
 import type { View } from "../view.ts";
 import type { Work } from "../work.ts";
@@ -75,7 +76,7 @@ async function observedFor({ directory, ports, projects }: Body<"claim">, view: 
   const containers = await view.containers();
   return {
     claims: new Claims(view.places).all(),
-    listeners: listenerFacts(Object.keys(ports), containers),
+    listeners: listenerFacts(Object.keys(ports), containers, listeningSockets()),
     containers: containerFacts(Object.keys(projects), containers),
     directory: directoryFact(directory, view.state),
     applied: view.state.allApplied().applied,

@@ -12,6 +12,7 @@ import type { Remark } from "../../../model/facts/observation.ts";
 import { testServer } from "../verbs/server.ts";
 import { containerWith } from "./container.ts";
 import { listenOn } from "../facts/socket.ts";
+import { listeningSockets } from "../../../host/facts/sockets.ts";
 
 /** A server with a deployed stack, whose directory holds files and a folder that a container of it mounts. */
 async function server(port = 1) {
@@ -38,14 +39,14 @@ async function server(port = 1) {
   const text = writeDocument({ kind: "claim", resource: "claim", body }, number);
   state.writeApplied({ object: "claim", resource: "claim", kind: "claim", number, hash: "h", text });
   const own = containerWith("data", { project: "app", binds: [join(place, "data")] });
-  const remarks = (...containers: Container[]): Remark[] => remarksOf(state, [own, ...containers]);
+  const remarks = (...containers: Container[]): Remark[] => remarksOf(state, [own, ...containers], listeningSockets());
   return { place, put, remarks, state };
 }
 
 describe("the remarks of an observation, which are no differences (F96)", () => {
   it("are none if everything is the stack's own, or no stack is deployed", async () => {
     expect((await server()).remarks()).toEqual([]);
-    expect(remarksOf(testServer().work("x").state, [containerWith("other")])).toEqual([]);
+    expect(remarksOf(testServer().work("x").state, [containerWith("other")], [])).toEqual([]);
   });
 
   it("name fifty of ten thousand files in the directory, and the number of the others", async () => {

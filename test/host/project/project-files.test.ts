@@ -12,6 +12,7 @@ import {
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { bodySchemas } from "../../../model/document/bodies.ts";
+import { sumOf } from "../../../host/files/read.ts";
 import { releaseFiles } from "../../../host/project/files.ts";
 import { ProjectFiles } from "../../../host/project/project-files.ts";
 import { testServer } from "../verbs/server.ts";
@@ -42,7 +43,8 @@ function colour() {
     const wanted = releaseFiles(document(names), own(secrets), "green");
     files().deliver(wanted, "4.2", (message) => said.push(message));
   };
-  return { at: (path: string) => join(directory, path), directory, folder, files, deliver, said };
+  const { state } = own();
+  return { at: (path: string) => join(directory, path), directory, folder, files, deliver, said, state };
 }
 
 describe("the files of a colour", () => {
@@ -126,5 +128,21 @@ describe("the files of a colour", () => {
     files().remove((message) => left.push(message));
     expect(left).toEqual([expect.stringMatching(/^leaves 'green\/conf\/a.yml' alone: .*conf' is a link/)]);
     expect(readFileSync(join(outside, "a.yml"), "utf8")).toBe("of others");
+  });
+
+  it("name the containers of the compose file as it is, also after somebody changed it", () => {
+    const { at, deliver, files } = colour();
+    deliver();
+    expect([...files().containerNames()]).toEqual([["shop-green-web-green-1", "web-green"]]);
+    writeFileSync(at("compose.yaml"), "services: { other: {} }\n");
+    expect([...files().containerNames()]).toEqual([["shop-green-other-1", "other"]]);
+  });
+
+  it("name them from memory as long as the compose file is the delivered one", () => {
+    const { at, deliver, files, state } = colour();
+    deliver();
+    const sha256 = sumOf(readFileSync(at("compose.yaml")));
+    state.remember("project shop-green", { forms: {}, variables: {}, compose: { sha256, names: { "shop-1": "web" } } });
+    expect([...files().containerNames()]).toEqual([["shop-1", "web"]]);
   });
 });
