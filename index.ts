@@ -12,6 +12,7 @@ import { hostFacts } from "./model/plan/host-facts.ts";
 import { documentsOutput, planDeployment } from "./model/plan/plan.ts";
 import { printPlan } from "./model/report/print-plan.ts";
 import { planTable } from "./model/report/table.ts";
+import { EarlyConnections } from "./remote/early-connections.ts";
 import { requireHealth } from "./remote/health.ts";
 import { observe } from "./remote/observe.ts";
 import { newAttempt, newRun } from "./remote/run.ts";
@@ -23,13 +24,15 @@ const preview = pulumi.runtime.isDryRun();
 const files = planFiles(process.env);
 files.writeProblems();
 
-const loaded = await loadDeployment();
+const name = `${pulumi.getProject()}/${pulumi.getStack()}`;
+const connections = new EarlyConnections({ stack: name, environment: process.env, say });
+const loaded = await loadDeployment({ found: (servers) => connections.begin(servers) });
 const { stack, values, plain, notes, source } = loaded;
 say(`variables: from ${source}`);
 const logins = preview ? [] : requireRegistryLogins(stack.registries, process.env);
 const run = newRun(stack.name, process.env, new Date());
 
-const observed = await observe(stack, { environment: process.env, required: !preview, say, warn });
+const observed = await observe(stack, { connections, required: !preview, warn });
 files.writeDrift(stack, observationsOf(observed));
 const outputs = await lastOutputs(stack.name, observationsOf(observed));
 const planFrom = (observations: Observations) => {

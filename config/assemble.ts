@@ -1,4 +1,5 @@
 import { posix } from "node:path";
+import { connectionOf } from "../model/connection.ts";
 import { readApplication } from "../model/compose/reader.ts";
 import type { ServiceOptions } from "../model/compose/context.ts";
 import type { EnvVariable } from "../model/stack/env-file.ts";
@@ -92,6 +93,7 @@ export interface ReadStackVariables {
 /** Reads configuration and variables alone. */
 export async function readStackVariables(source: StackSource): Promise<ReadStackVariables> {
   const { draft, problems, unset: paths } = readDraft(source);
+  if (problems.length === 0) source.found?.(Object.values(draft.hosts).map(connectionOf));
   const unknown = source.purpose === "run" ? [] : [...source.encrypted, ...paths];
   const own = problems.filter(({ path }) => !unknown.includes(path));
   const unset = problems.filter(({ path }) => unknown.includes(path));

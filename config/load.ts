@@ -1,8 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import { assembleDeployment, type LoadedDeployment } from "./assemble.ts";
+import type { StackTexts } from "./source.ts";
 
 /** Reads the stack that Pulumi runs and all files that belong to it, or throws every problem. */
-export async function loadDeployment(environment: NodeJS.ProcessEnv = process.env): Promise<LoadedDeployment> {
+export async function loadDeployment({
+  environment = process.env,
+  found,
+}: Partial<Pick<StackTexts, "environment" | "found">> = {}): Promise<LoadedDeployment> {
   const project = pulumi.getProject();
   return await assembleDeployment({
     project,
@@ -10,6 +14,7 @@ export async function loadDeployment(environment: NodeJS.ProcessEnv = process.en
     root: pulumi.getRootDirectory(),
     texts: ownKeys(project, pulumi.runtime.allConfig()),
     environment,
+    ...(found !== undefined && { found }),
   });
 }
 

@@ -1,3 +1,4 @@
+import type { Connection } from "../model/connection.ts";
 import type { Purpose } from "../secrets/source/env-source.ts";
 
 /** A stack, and the texts that describe it. */
@@ -9,6 +10,8 @@ export interface StackTexts {
   /** The stack's configuration by key, as Pulumi passes it on. */
   readonly texts: Readonly<Record<string, string>>;
   readonly environment: NodeJS.ProcessEnv;
+  /** Hears of the stack's servers as soon as its configuration was read without a problem, before any other file. */
+  readonly found?: (servers: readonly Connection[]) => void;
 }
 
 /** A stack that is read for a purpose. */

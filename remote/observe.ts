@@ -3,11 +3,12 @@ import type { Stack, StackHost } from "../model/stack/stack.ts";
 import { clockWarning } from "../model/facts/clock.ts";
 import type { Observation } from "../model/facts/observation.ts";
 import { observationScope } from "../model/stack/observation-scope.ts";
-import { connect, type ConnectOptions } from "./connect.ts";
+import type { EarlyConnections } from "./early-connections.ts";
 import type { HostClient } from "./host-client.ts";
 import { NoAnswer, ServerFault } from "./server-fault.ts";
 
-interface ObserveOptions extends Pick<ConnectOptions, "environment" | "say" | "pauses"> {
+interface ObserveOptions {
+  readonly connections: Pick<EarlyConnections, "to">;
   /**
    * If true, a server that does not answer ends the run; otherwise it is a warning, and the plan is made without its
    * facts. A server that answers with a wrong host key, refuses our key or cannot run the program ends every run.
@@ -66,7 +67,7 @@ async function observeHost(stack: Stack, host: StackHost, options: ObserveOption
 }
 
 async function observeConnected(stack: Stack, host: StackHost, options: ObserveOptions): Promise<ObservedHost> {
-  const client = await connect({ ...options, connection: host.connection, stack: stack.name });
+  const client = await options.connections.to(host.connection);
   try {
     const observation = await client.observe(observationScope(stack.directory, host));
     const skew = clockWarning(observation, Date.now());

@@ -6,10 +6,11 @@ import { deployTools } from "../../toolchain/tools.ts";
 import { runInForeground } from "../foreground.ts";
 import { takeOption } from "../options.ts";
 import { log } from "../output.ts";
-import { stackWords } from "../pulumi.ts";
+import { stackName, stackWords } from "../pulumi.ts";
 import { openKeys } from "../ssh/keys.ts";
 import { forgetJob, isStateInUse, releaseDeadLocks } from "../state/dead-lock.ts";
-import { stateFolder, type StateFolder } from "../state/folder.ts";
+import { removeCutAttributes } from "../state/attributes.ts";
+import { stateFolder, statePlace, type StateFolder } from "../state/folder.ts";
 import { noteJob } from "../state/job-note.ts";
 import { requireIntactState } from "../state/intact-state.ts";
 import type { Call, Command } from "./command.ts";
@@ -84,8 +85,10 @@ async function runPulumi(name: string, call: Call, state: StateFolder | undefine
  * itself.
  */
 async function prepareState(call: Call): Promise<StateFolder | undefined> {
-  const state = await stateFolder(call);
-  if (state === undefined) return undefined;
+  const place = await statePlace(call);
+  if (place === undefined) return undefined;
+  removeCutAttributes(call, place); // Pulumi would not even tell which stack is selected
+  const state = stateFolder(place, await stackName(call));
   // Another run may be writing the state right now. Pulumi stops at that run's lock.
   if (!isStateInUse(call, state)) requireIntactState(state);
   await releaseDeadLocks(call, state);

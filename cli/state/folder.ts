@@ -1,7 +1,16 @@
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import type { Call } from "../commands/command.ts";
-import { backendUrl, readProject, stackName } from "../pulumi.ts";
+import { backendUrl, readProject } from "../pulumi.ts";
+
+/** A backend of files, as far as one project is concerned. */
+export interface StatePlace {
+  readonly project: string;
+  /** The backend's own folder. */
+  readonly backend: string;
+  /** The folder with the states of the project's stacks. */
+  readonly stacks: string;
+}
 
 /** The files of one stack in a backend of files. */
 export interface StateFolder {
@@ -17,20 +26,24 @@ export interface StateFolder {
   readonly notes: string;
 }
 
-/** The files of the call's stack; undefined if a bucket or a database keeps the state. */
-export async function stateFolder(call: Call): Promise<StateFolder | undefined> {
-  const [url, stack] = await Promise.all([backendUrl(call), stackName(call)]);
-  const path = /^file:(?:\/\/)?([^?]*)/.exec(url)?.[1];
+/** The backend of the call's project; undefined if a bucket or a database keeps the state. */
+export async function statePlace(call: Call): Promise<StatePlace | undefined> {
+  const path = /^file:(?:\/\/)?([^?]*)/.exec(await backendUrl(call))?.[1];
   if (path === undefined) return undefined;
-  const { folder, name } = readProject(call);
+  const { folder, name: project } = readProject(call);
   const backend = path.startsWith("~") ? join(homedir(), path.slice(1)) : resolve(folder, path);
+  return { project, backend, stacks: join(backend, ".pulumi", "stacks", project) };
+}
+
+/** The files of a stack. */
+export function stateFolder({ project, backend, stacks }: StatePlace, stack: string): StateFolder {
   const root = join(backend, ".pulumi");
   return {
     stack,
-    file: join(root, "stacks", name, `${stack}.json`),
-    backups: join(root, "backups", name, stack),
-    history: join(root, "history", name, stack),
-    locks: join(root, "locks", "organization", name, stack),
-    notes: join(backend, ".slipway", "jobs", name, stack),
+    file: join(stacks, `${stack}.json`),
+    backups: join(root, "backups", project, stack),
+    history: join(root, "history", project, stack),
+    locks: join(root, "locks", "organization", project, stack),
+    notes: join(backend, ".slipway", "jobs", project, stack),
   };
 }

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { loadDeployment } from "../../config/load.ts";
-import { rightStack } from "./trial-repository.ts";
+import { hostKey, rightStack } from "./trial-repository.ts";
 
 let root: string;
 
@@ -35,15 +35,26 @@ describe("the loader", () => {
 
   it("reads the stack that Pulumi runs, with the address from SERVER_HOST (A7)", async () => {
     configure({ host: { ...rightStack.host, address: "${SERVER_HOST}" } });
-    const { deployment } = await loadDeployment({ SERVER_HOST: "192.0.2.77" });
+    const { deployment } = await loadDeployment({ environment: { SERVER_HOST: "192.0.2.77" } });
     expect(deployment.stack).toBe("aaperture/staging");
     expect(deployment.environment).toBe("staging");
     expect(deployment.hosts["main"]?.connection.host).toBe("192.0.2.77");
     expect(deployment.directory).toBe("/opt/trial");
   });
 
-  it("rejects a misspelt key", async () => {
+  it("tells the servers before it reads any other file", async () => {
+    configure({ compose: "missing.yaml" });
+    const found = vi.fn();
+    await expect(loadDeployment({ environment: {}, found })).rejects.toThrow("missing.yaml");
+    expect(found).toHaveBeenCalledWith([expect.objectContaining({ host: "192.0.2.10", hostKey })]);
+  });
+
+  it("rejects a misspelt key, and tells no server then", async () => {
     configure({ prots: {} });
-    await expect(loadDeployment({})).rejects.toThrow("  - prots: is not a key that slipway knows");
+    const found = vi.fn();
+    await expect(loadDeployment({ environment: {}, found })).rejects.toThrow(
+      "  - prots: is not a key that slipway knows",
+    );
+    expect(found).not.toHaveBeenCalled();
   });
 });

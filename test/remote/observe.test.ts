@@ -1,4 +1,5 @@
 import { describe, expect, it, test } from "vitest";
+import { EarlyConnections } from "../../remote/early-connections.ts";
 import { observe } from "../../remote/observe.ts";
 import { observed } from "../model/facts/observed.ts";
 import { aaperture } from "../model/stack/aaperture.ts";
@@ -12,7 +13,8 @@ const warnings: string[] = [];
 function options({ environment }: StubSsh, required: boolean) {
   warnings.length = 0;
   const warn = (line: string): void => void warnings.push(line);
-  return { environment, required, say: () => undefined, warn, pauses: [] };
+  const connections = new EarlyConnections({ stack: stack.name, environment, say: () => undefined, pauses: [] });
+  return { connections, required, warn };
 }
 
 const silent = "host: no answer from deploy@server.test:22: ssh ended without output (exit code 255)";

@@ -6,6 +6,7 @@ import { hostFacts } from "../../../model/plan/host-facts.ts";
 import { changesOf, documentsOf, planDeployment, type HostPlan } from "../../../model/plan/plan.ts";
 import { readPrintedPlan, type PrintedPlan } from "../../../model/report/printed-plan.ts";
 import { runChild } from "../../../process/child.ts";
+import { EarlyConnections } from "../../../remote/early-connections.ts";
 import { observe } from "../../../remote/observe.ts";
 import type { HostClient } from "../../../remote/host-client.ts";
 import { newAttempt } from "../../../remote/run.ts";
@@ -57,7 +58,8 @@ async function observeServer(): Promise<Observation> {
   if (client !== undefined) return await client.observe(observationScope(stack.directory, mainOf(stack.hosts)));
   const environment = { ...process.env, SSH_AUTH_SOCK: opened.started.agentSocket };
   const ignore = (): undefined => undefined;
-  const hosts = await observe(stack, { environment, required: true, say: ignore, warn: ignore });
+  const connections = new EarlyConnections({ stack: stack.name, environment, say: ignore });
+  const hosts = await observe(stack, { connections, required: true, warn: ignore });
   const found = mainOf(hosts);
   ({ client } = found);
   if (found.observation === undefined) throw new Error("the server did not answer");

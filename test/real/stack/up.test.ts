@@ -180,6 +180,18 @@ describe("a truncated state", () => {
   });
 });
 
+describe("attributes of the state that a killed run left cut", () => {
+  test("are removed by the next run, since Pulumi reads no state with them (F85, F87)", async () => {
+    stack.letGo();
+    const attributes = stack.path("state/.pulumi/stacks/trial/test.json.attrs");
+    writeFileSync(attributes, "");
+    expect((await stack.workspace.pulumi(["config"])).stderr).toContain("EOF");
+    const { exitCode, stderr } = await start(up).finished;
+    expect(stderr).toContain("removed the attributes of test's state");
+    expect(exitCode).toBe(0);
+  });
+});
+
 describe("a command that slipway passes on", () => {
   test("has pulumi's options and its exit code", async () => {
     const refused = await start(["up", "--no-such-option"]).finished;
