@@ -20,3 +20,6 @@ export function stackLauncher(stack: string): string {
 function fileName(stack: string): string {
   return stack.replace("/", "@");
 }
+
+/** The folder in a stack's directory in which only root may be: files are written there before they get their place. */
+export const draftsFolder = ".slipway";

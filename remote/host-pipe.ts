@@ -1,7 +1,6 @@
 import { spawn, type ChildProcessByStdio } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { Socket } from "node:net";
-import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
 import type { Connection } from "../model/connection.ts";
 import { childEnvironment } from "../process/environment.ts";
@@ -22,6 +21,12 @@ interface PipeOptions {
 }
 
 type Child = ChildProcessByStdio<Writable, Readable, Readable>;
+
+/** Characters of a line, far more than an observation of a hundred services has: a server may be hostile. */
+const longestLine = 64 * 1024 * 1024;
+
+/** Lines for people that are kept: the last ones give the reason of an end. */
+const mostSaid = 1_000;
 
 /** Bytes of an upload that are written at once. */
 const chunk = 65_536;
@@ -47,7 +52,7 @@ export class HostPipe {
     this.#say = say;
     this.#child = spawn(ssh, words, { stdio: ["pipe", "pipe", "pipe"], env: childEnvironment(environment) });
     this.#child.stdin.on("error", () => undefined); // the end of the process gives the reason
-    createInterface({ input: this.#child.stderr }).on("line", (line) => this.#hear(line));
+    void this.#hearAll();
     this.#lines = linesOf(this.#child.stdout);
     this.#ended = this.#end();
     letNodeExit(this.#child);
@@ -107,8 +112,17 @@ export class HostPipe {
     throw await this.#ended;
   }
 
+  async #hearAll(): Promise<void> {
+    try {
+      for await (const line of linesOf(this.#child.stderr)) this.#hear(line);
+    } catch {
+      this.#child.kill("SIGKILL"); // an endless line, or what broke off with ssh, which tells the reason
+    }
+  }
+
   #hear(line: string): void {
     this.#said.push(line);
+    if (this.#said.length > mostSaid) this.#said.shift();
     if (this.#answered) this.#say(line);
   }
 
@@ -184,6 +198,7 @@ async function* linesOf(input: Readable): AsyncGenerator<string, undefined> {
     const lines = (rest + String(part)).split("\n");
     rest = lines.pop() ?? "";
     yield* lines;
+    if (rest.length > longestLine) throw new Error(`the server sent a line of more than ${longestLine} characters`);
   }
   if (rest !== "") yield rest;
   return undefined;

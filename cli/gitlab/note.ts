@@ -127,6 +127,10 @@ function section(text: string): string {
   return cut(text.trim(), limits.section);
 }
 
+/** Closes what the cut left open, or else everything behind it would be folded away. */
 function cut(text: string, characters: number): string {
-  return text.length <= characters ? text : `${text.slice(0, characters)}\n\n… cut here; the job has all of it.`;
+  if (text.length <= characters) return text;
+  const kept = text.slice(0, characters);
+  const open = kept.split("<details>").length - kept.split("</details>").length;
+  return `${kept}\n\n… cut here; the job has all of it.${"\n\n</details>".repeat(Math.max(0, open))}`;
 }

@@ -128,6 +128,12 @@ UNIT
 # The observer may not change its own key, and every word that it sends is ignored: the command is fixed.
 observer_make() {
   observer=slipway-observe
+  body=${observe_key#* }
+  for known in "$(home_of root)" "$(home_of "$user")"; do
+    grep -qsF -- "${body%% *}" "$known/.ssh/authorized_keys" || continue
+    lacks 'observe key' "it opens $known already, which is root; make another key for previews, then run this again"
+    return
+  done
   user_make "$observer" /bin/sh
   home=$(home_of "$observer")
   install -d -m 0755 -o root -g root "$home" "$home/.ssh"

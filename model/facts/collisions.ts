@@ -71,7 +71,7 @@ function overlaps(one: string, other: string): boolean {
 
 /** The problem of a port that something else listens on, unless another stack's claim was already reported for it. */
 function listenerProblems(claim: Claim, others: readonly ClaimFact[], listener: ListenerFact): Problem[] {
-  if (listener.project in claim.projects) return [];
+  if (Object.hasOwn(claim.projects, listener.project)) return [];
   if (others.some(({ ports, projects }) => ports.includes(listener.port) && projects.includes(listener.project))) {
     return [];
   }

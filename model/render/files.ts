@@ -1,6 +1,7 @@
 import { Buffer } from "node:buffer";
 import type { Problem } from "../problem.ts";
 import { colourPlaceholder, generationPlaceholder } from "../placeholders.ts";
+import { draftsFolder } from "../server-places.ts";
 import { secretFolder } from "../stack/secrets.ts";
 import type { StackService } from "../stack/service.ts";
 import type { Stack } from "../stack/stack.ts";
@@ -18,7 +19,7 @@ export function deliveredFiles(services: readonly Pick<StackService, "mounts">[]
 /** Requires that delivered files neither take paths of slipway's own files nor contain its placeholders. */
 export function ensureFilesAreDeliverable({ services }: Pick<Stack, "services">): Problem[] {
   const migrates = services.some(({ part }) => part === "migration");
-  const folders = ["proxy", "blue", "green", ...(migrates ? ["migration"] : [])];
+  const folders = [draftsFolder, "proxy", "blue", "green", ...(migrates ? ["migration"] : [])];
   const shared = services.filter(({ part }) => part === "shared");
   const released = services.filter(({ part }) => part === "release");
   // The migration and each colour have folders of their own, so they share no path with the shared services.
@@ -38,7 +39,9 @@ function placeProblems(services: readonly StackService[], folders: readonly stri
 /** The paths of slipway's own files. A stack without secret files may have a folder `secrets` of its own. */
 function reservedPlaces(services: readonly StackService[], folders: readonly string[]): RegExp {
   const hasSecrets = services.some(({ secrets }) => secrets.length > 0);
-  const paths = [...folders, ...(hasSecrets ? [secretFolder] : [])].map((folder) => `${folder}(/.*)?`);
+  const paths = [...folders, ...(hasSecrets ? [secretFolder] : [])].map(
+    (folder) => `${folder.replace(".", "\\.")}(/.*)?`,
+  );
   return new RegExp(`^(${["\\.", "compose\\.yaml", "\\.env", ...paths].join("|")})$`);
 }
 

@@ -52,11 +52,13 @@ type EarlierDocument = Pick<PrintedDocument, "resource" | "object" | "kind" | "t
  */
 export function planOffline(stack: OfflineStack, { published, observations = {} }: LastDeploy): PrintedPlan {
   if (published !== undefined && published.stack !== stack.deployment.stack) throw otherStack(stack, published);
-  const hosts = earlierHosts(published, observations);
-  const documents = Object.values(hosts).flatMap((host) => host.documents);
+  const movedFrom = movedHosts(stack, published);
+  const all = earlierHosts(published, observations);
+  const documents = Object.values(all).flatMap((host) => host.documents);
+  const hosts = Object.fromEntries(Object.entries(all).filter(([name]) => movedFrom[name] === undefined));
   const { deployment, unknownVariables } = completed(stack, documents, published?.plain ?? {});
   const release =
-    lastRelease(Object.values(observations)) ??
+    lastRelease(Object.values(hosts).map(({ facts }) => facts.observation)) ??
     (documents.length === 0 ? unknownRelease(stack.deployment) : earlierRelease(documents));
   const facts = Object.entries(hosts).map(([name, host]) => [name, host.facts] as const);
   const plan = planDeployment(
@@ -64,8 +66,28 @@ export function planOffline(stack: OfflineStack, { published, observations = {} 
     { release, hosts: Object.fromEntries(facts), newAttempt: () => "offline" },
   );
   const names = Object.entries(hosts).map(([name, host]) => [name, host.documents] as const);
-  const offline = { unknown: stack.unknown, unknownVariables, documents: Object.fromEntries(names) };
+  const offline = { unknown: stack.unknown, unknownVariables, documents: Object.fromEntries(names), movedFrom };
   return printPlan(plan, { plain: plainSums(stack.plain), offline });
+}
+
+/**
+ * By host: the address at the last deploy, where the stack now names another server. Nothing that was deployed counts
+ * for such a server, and nothing that it tells: it would get everything, with all secrets (SEC-A6).
+ */
+function movedHosts(
+  { deployment, unknown }: OfflineStack,
+  published: PrintedPlan | undefined,
+): Readonly<Record<string, string>> {
+  const moved = Object.entries(deployment.hosts).flatMap(([name, { connection, path }]): [string, string][] => {
+    const before = published?.hosts[name];
+    if (before === undefined) return [];
+    const differs = (key: string, now: string, then: string): boolean =>
+      now !== then && !unknown.includes(`${path}.${key}`);
+    const isOther =
+      differs("address", connection.host, before.address) || differs("hostKey", connection.hostKey, before.hostKey);
+    return isOther ? [[name, before.address]] : [];
+  });
+  return Object.fromEntries(moved);
 }
 
 /** What was deployed on each server. The facts of one that was observed take the place of the earlier plan's. */

@@ -33,6 +33,8 @@ interface OfflineFacts {
   readonly unknown: readonly string[];
   readonly unknownVariables: readonly string[];
   readonly documents: Readonly<Record<string, readonly AppliedName[]>>;
+  /** By host: the address at the last deploy, if the stack now names another server. */
+  readonly movedFrom: Readonly<Record<string, string>>;
 }
 
 /** The names of an applied document. */
@@ -58,8 +60,11 @@ export function printPlan({ stack, keepsRelease, hosts }: Plan, { plain, offline
 function printHost(name: string, plan: HostPlan, offline: OfflineFacts | undefined): PrintedHost {
   const { host, observation } = plan;
   const applied = offline === undefined ? observation?.applied : offline.documents[name];
+  const movedFrom = offline?.movedFrom[name];
   return {
     address: host.connection.host,
+    hostKey: host.connection.hostKey,
+    ...(movedFrom !== undefined && { movedFrom }),
     made: basisOf(observation, offline !== undefined),
     documents: documentsOf(plan).map((planned) => printDocument(plan, planned)),
     removed: removedDocuments(plan, applied ?? []),

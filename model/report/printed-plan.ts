@@ -71,6 +71,10 @@ export const driftSchema = differenceSchema.extend({ resource: z.string() });
 
 const hostSchema = z.object({
   address: z.string(),
+  /** The pinned host key. Address and key are compared by offline plans, which ask no server with a key of deploys. */
+  hostKey: z.string(),
+  /** The address at the last deploy, if the stack now names another server: other address, or other host key. */
+  movedFrom: z.string().optional(),
   /**
    * The knowledge of the server: an observation, the stack's outputs, an earlier printed plan, or an observation by a
    * run without the keys of deployments, which knows no secret.

@@ -8,7 +8,8 @@ export function headline({ stack, release, keepsRelease }: PrintedPlan): string 
 }
 
 /** A server by name and address. */
-export function hostLine(name: string, { address }: PrintedHost): string {
+export function hostLine(name: string, { address, movedFrom }: PrintedHost): string {
+  if (movedFrom !== undefined) return `${name}, ${address} (the last deploy was to another server, ${movedFrom})`;
   return address === "" ? name : `${name}, ${address}`;
 }
 
@@ -18,7 +19,8 @@ export function hasFacts({ made }: PrintedHost): boolean {
 }
 
 /** The source of a plan's knowledge about a server. */
-export function basisText({ made, documents }: PrintedHost, plan: UnknownParts): string {
+export function basisText({ made, documents, movedFrom }: PrintedHost, plan: UnknownParts): string {
+  if (movedFrom !== undefined) return "another server than at the last deploy: it gets everything, with all secrets";
   switch (made) {
     case "observed":
       return "observed: the server was asked";

@@ -109,6 +109,13 @@ describe("the note on a merge request", () => {
     );
   });
 
+  test("folds away nothing behind a section that was cut", () => {
+    const origin = { project: "p", commit: "c", pipeline: { id: "1", url: "https://gitlab.test/1" } };
+    const body = noteBody(origin, [`<details>\n${"a".repeat(200_000)}\n</details>`, "production: data is concerned"]);
+    const between = body.slice(body.indexOf("<details>"), body.indexOf("production:"));
+    expect(between.split("</details>")).toHaveLength(2);
+  });
+
   test("stays shorter than GitLab allows", () => {
     const origin = { project: "p", commit: "c", pipeline: { id: "1", url: "https://gitlab.test/1" } };
     const sections = Array.from({ length: 10 }, () => "x".repeat(200_000));

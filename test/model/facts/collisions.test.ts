@@ -96,6 +96,10 @@ describe("a port in use", () => {
     ]);
   });
 
+  it("is rejected with a foreign project that is named like a property of every object", () => {
+    expect(problems({ listeners: [listener({ container: "x", project: "constructor" })] })).toHaveLength(1);
+  });
+
   it("is allowed if a container of the stack publishes it", () => {
     expect(problems({ listeners: [listener({ project: `${wanted.project}-proxy`, container: "x" })] })).toEqual([]);
   });

@@ -1,49 +1,18 @@
 import { describe, expect, it } from "vitest";
 import type { Deployment } from "../../../model/stack/deployment.ts";
-import { planOffline, type LastDeploy, type OfflineStack } from "../../../model/report/offline-plan.ts";
+import { planOffline, type OfflineStack } from "../../../model/report/offline-plan.ts";
 import { plainSums } from "../../../model/report/plain-sum.ts";
 import { planMarkdown } from "../../../model/report/markdown.ts";
 import { printPlan } from "../../../model/report/print-plan.ts";
 import { readPrintedPlan, type PrintedPlan } from "../../../model/report/printed-plan.ts";
 import { planTable } from "../../../model/report/table.ts";
-import { changedDocuments, changeLines } from "../../../model/report/wording.ts";
+import { changedDocuments } from "../../../model/report/wording.ts";
 import { aaperture, digest, migration } from "../stack/aaperture.ts";
 import { carriedOut, drifted, wholePlan } from "../plan/applied-plan.ts";
 import { observed } from "../facts/observed.ts";
 import { verifiedFact } from "../facts/released.ts";
 import { mainOf } from "../stack/main-host.ts";
-
-const deployed = aaperture({ migration: migration() });
-const plain = { DOMAINNAME: "staging.aaperture.com" };
-
-/** The plan that the job of a deploy publishes. */
-function published(): PrintedPlan {
-  const printed = printPlan(wholePlan(deployed, observed()), { plain: plainSums(plain) });
-  const read = readPrintedPlan(JSON.stringify(printed));
-  if (read === undefined) throw new Error("the published plan cannot be read");
-  return read;
-}
-
-/** The files of a branch, without values of secrets and without a release. */
-function offline(
-  also: Partial<Deployment> = {},
-  more: Partial<OfflineStack> = {},
-  last: LastDeploy = { published: published() },
-): PrintedPlan {
-  const variables = { POSTGRES_PASSWORD: "unknown", DOMAINNAME: "unknown", POSTGRES_DB: "unknown" };
-  const deployment = { ...deployed, variables, release: undefined, ...also };
-  return planOffline(
-    { deployment, unknown: ["fingerprintKey", "host.address"], namesKnown: true, plain, ...more },
-    last,
-  );
-}
-
-function changes(plan: PrintedPlan): string[] {
-  const host = mainOf(plan.hosts);
-  return changedDocuments(host).flatMap((document) =>
-    changeLines(host, document, 20).map((line) => `${document.resource}: ${line}`),
-  );
-}
+import { changes, deployed, offline, plain, published } from "./offline.ts";
 
 describe("a plan without engine, server and keys", () => {
   it("changes nothing for an unchanged branch, although no value is known", () => {
