@@ -22,7 +22,12 @@ export async function mustAskPulumi(call: Call, words: readonly string[], stdin 
   const { code, stdout, stderr } = await askPulumi(call, words, stdin);
   if (code === 0) return stdout.trim();
   const what = stderr.trim().replace(/^error: /, "");
-  throw new UserError({ path: `pulumi ${words[0] ?? ""}`, what, todo: "see `slipway help`, or give --stack and -C" });
+  const [, missing] = /no stack named '([^']+)' found/.exec(what) ?? [];
+  const todo =
+    missing === undefined
+      ? "see `slipway help`, or give --stack and -C"
+      : `make it with \`slipway init --stack ${missing}\`, or correct its name or the backend`;
+  throw new UserError({ path: `pulumi ${words[0] ?? ""}`, what, todo });
 }
 
 /** The words that name the call's stack to Pulumi. */

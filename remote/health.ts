@@ -35,7 +35,7 @@ function problemsOf(ill: readonly Ill[], { name, path, services }: StackHost): P
     return {
       path: isNamed ? `services.${service}` : path,
       what: `${isNamed ? "" : `'${service}' `}${why} (${project} on ${name})`,
-      todo: "read its last lines above, mend it, and run again",
+      todo: "its last lines are in this output; mend it, and run again",
     };
   });
   return [...new Map(problems.map((problem) => [`${problem.path} ${problem.what}`, problem])).values()];

@@ -84,7 +84,7 @@ async function observeConnected(stack: Stack, host: StackHost, options: ObserveO
 /** The warning of a preview about a server that did not answer. */
 export function unseen(host: StackHost, error: NoAnswer): string {
   const { path, what } = problemOf(host, error);
-  return `${path}: ${what}; this preview was made without having seen the server`;
+  return `${path}: ${what}; this plan was made without having seen the server`;
 }
 
 /** Describes why a server could not be observed. */

@@ -13,7 +13,8 @@ export const drift: Command = {
   summary: "shows what on the server is no longer as it was applied, or is not well",
   details: [
     "",
-    `The exit code is ${exitCodes.done} if everything is as it was applied and well, else ${exitCodes.drift}.`,
+    `The exit code is ${exitCodes.done} if everything is as it was applied and well, ${exitCodes.drift} if not, and`,
+    `${exitCodes.refused} if a server could not be asked.`,
     "Each difference is shown with the expected and the found value. Files and containers beside the stack are shown",
     "as well, and are no drift. Nothing is changed; `slipway up` repairs what slipway made, and explains what to do",
     "about data.",

@@ -11,7 +11,7 @@ import { connect } from "../../remote/connect.ts";
 import type { HostClient } from "../../remote/host-client.ts";
 import { ServerFault } from "../../remote/server-fault.ts";
 import { slipwayRoot } from "../../remote/slipway-root.ts";
-import { sshCommand } from "../../remote/ssh.ts";
+import { sshCommand, sshReason } from "../../remote/ssh.ts";
 import { toolEnvironment } from "../../toolchain/environment.ts";
 import { checkout } from "../../toolchain/paths.ts";
 import { ensureTools } from "../../toolchain/toolchain.ts";
@@ -59,11 +59,14 @@ async function checkServer(call: Call): Promise<number> {
 async function checkHost(host: HostConfig, env: NodeJS.ProcessEnv): Promise<string[]> {
   const helper = createHash("sha256").update(slipwayRoot).digest("hex");
   const stdin = readFileSync(join(checkout, "cli", "commands", "host-check.sh"), "utf8");
-  const { code, stdout, stderr } = await runChild(sshCommand(connectionOf(host), `sh -s ${helper}`), { env, stdin });
+  const connection = connectionOf(host);
+  const { code, stdout, stderr } = await runChild(sshCommand(connection, `sh -s ${helper}`), { env, stdin });
   if (code === 0) return stdout.trimEnd().split("\n");
-  const said = stderr.trim() || `ssh ended with code ${code}`;
-  const what = `cannot be checked as ${host.user}@${host.address}:${host.port}: ${said}`;
-  throw new UserError({ path: "host", what, todo: "let this user log in with this key: `slipway host prepare`" });
+  const said = stderr.split(/\r?\n/).filter((line) => line !== "");
+  const reason = sshReason({ code, signal: undefined, said }, connection);
+  const what = `cannot be checked as ${host.user}@${host.address}:${host.port}: ${reason.message}`;
+  const todo = reason instanceof ServerFault ? reason.todo : "start the server, or correct its address or port";
+  throw new UserError({ path: "host", what, todo });
 }
 
 /** Starts the program on the server, which gets what it lacks for that, and asks whether it can read all claims. */

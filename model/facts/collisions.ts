@@ -32,7 +32,7 @@ export function ensureClaimIsFree(claim: WantedClaim, observation: ClaimedServer
 function claimProblems(claim: WantedClaim, { directory }: ClaimedServer, other: ClaimFact): Problem[] {
   if (!other.readable) return [unreadable(claim.path, other)];
   const owner = `of stack '${other.stack}' on this server`;
-  const todo = "choose another, so that the two stacks share nothing";
+  const todo = "choose another";
   const taken = (path: string, what: string): Problem => ({ path, what: `${what} ${owner}`, todo });
   const shared = (own: Readonly<Record<string, string>>, theirs: readonly string[]): [string, string][] =>
     Object.entries(own).filter(([name]) => theirs.includes(name));
@@ -46,12 +46,12 @@ function claimProblems(claim: WantedClaim, { directory }: ClaimedServer, other: 
           },
         ]
       : []),
-    ...shared(claim.projects, other.projects).map(([name]) => taken("project", `is a compose project, got '${name}'`)),
-    ...shared(claim.ports, other.ports).map(([port, service]) => taken(`ports.${service}`, `is a port, got '${port}'`)),
+    ...shared(claim.projects, other.projects).map(([name]) => taken("project", `'${name}' is a compose project`)),
+    ...shared(claim.ports, other.ports).map(([port, service]) => taken(`ports.${service}`, `'${port}' is a port`)),
     ...shared(claim.volumes, other.volumes).map(([volume, service]) =>
-      taken(`services.${service}.data`, `is a volume, got '${volume}'`),
+      taken(`services.${service}.data`, `'${volume}' is a volume`),
     ),
-    ...shared(claim.networks, other.networks).map(([name]) => taken("project", `is a network, got '${name}'`)),
+    ...shared(claim.networks, other.networks).map(([name]) => taken("project", `'${name}' is a network`)),
   ];
 }
 

@@ -25,7 +25,7 @@ export function basisText({ made, documents, movedFrom }: PrintedHost, plan: Unk
     case "observed":
       return "observed: the server was asked";
     case "blind":
-      return "blind: the server was not asked; what the last deploy published is taken to be there";
+      return "blind: the server did not answer; what the last deploy published is taken to be there";
     case "offline":
       if (documents.every(isNew)) return "offline: compared with nothing, since no plan of a deploy was given";
       return `offline: compared with the plan of the last deploy, without server and keys${
@@ -82,7 +82,7 @@ export function changeLines(host: PrintedHost, document: PrintedDocument, most: 
 }
 
 /** The text for a document without changes of its own; `shownAbove` if earlier documents show all of them. */
-function summaryText({ made }: PrintedHost, { change }: PrintedDocument, shownAbove: boolean): string {
+function summaryText({ made, documents }: PrintedHost, { change }: PrintedDocument, shownAbove: boolean): string {
   if (shownAbove) return "changes as shown above";
   switch (change.kind) {
     case "new":
@@ -90,7 +90,10 @@ function summaryText({ made }: PrintedHost, { change }: PrintedDocument, shownAb
     case "repair":
       return "is not as it was applied; see below";
     case "blind":
-      return made === "offline" ? "is not in the plan of the last deploy" : "differs from what was published";
+      if (made !== "offline") return "differs from what was published";
+      return documents.every(isNew)
+        ? "is unknown: there is nothing to compare with"
+        : "is not in the plan of the last deploy";
     default:
       return "differs from what was applied";
   }

@@ -10,7 +10,7 @@ import { StubSsh } from "./stub-ssh.ts";
 
 const plan = wholePlan(aaperture(), observed());
 const objects = documentsOf(mainOf(plan.hosts)).map(({ object }) => object);
-const todo = "read its last lines above, mend it, and run again";
+const todo = "its last lines are in this output; mend it, and run again";
 
 /** Asks a server that answers with these ill services, as a run does at its end. */
 async function healthOf(ill: readonly Ill[], ssh = new StubSsh()): Promise<StubSsh> {

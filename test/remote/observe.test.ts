@@ -50,7 +50,7 @@ describe("a server that does not answer", () => {
     expect(await observe(stack, options(new StubSsh("exit 255"), false))).toEqual({
       main: { observation: undefined, client: undefined },
     });
-    expect(warnings).toEqual([`${silent}; this preview was made without having seen the server`]);
+    expect(warnings).toEqual([`${silent}; this plan was made without having seen the server`]);
   });
 });
 

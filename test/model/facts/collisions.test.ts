@@ -28,7 +28,7 @@ function listener(also: Partial<ListenerFact>): ListenerFact {
   return { port: "18080", ...process, ...also };
 }
 
-const todo = "choose another, so that the two stacks share nothing";
+const todo = "choose another";
 
 describe("a claim beside another stack (A5)", () => {
   const real = wanted.directory;
@@ -47,19 +47,19 @@ describe("a claim beside another stack (A5)", () => {
     [
       "the project",
       { projects: [wanted.project] },
-      `project: is a compose project, got '${wanted.project}' of stack 'shop/other' on this server; ${todo}`,
+      `project: '${wanted.project}' is a compose project of stack 'shop/other' on this server; ${todo}`,
     ],
-    ["a port", { ports: ["18080"] }, `ports.api: is a port, got '18080' of stack 'shop/other' on this server; ${todo}`],
+    ["a port", { ports: ["18080"] }, `ports.api: '18080' is a port of stack 'shop/other' on this server; ${todo}`],
     [
       "a volume",
       { volumes: [`${wanted.project}_pgdata`] },
-      `services.postgres.data: is a volume, got '${wanted.project}_pgdata' of stack 'shop/other' on this ` +
+      `services.postgres.data: '${wanted.project}_pgdata' is a volume of stack 'shop/other' on this ` +
         `server; ${todo}`,
     ],
     [
       "a network",
       { networks: [`${wanted.project}_data`] },
-      `project: is a network, got '${wanted.project}_data' of stack 'shop/other' on this server; ${todo}`,
+      `project: '${wanted.project}_data' is a network of stack 'shop/other' on this server; ${todo}`,
     ],
   ])("rejects %s of that stack", (_, taken, message) => {
     expect(problems({ claims: [claim(taken)] })).toEqual([message]);

@@ -147,7 +147,7 @@ describe("an offline plan with the facts of its server (SEC-A6)", () => {
     const other = { stack: "shop/other", directory: "/srv/other", real: "/srv/other", readable: true };
     const claims = [{ ...other, projects: [], ports: ["18080"], volumes: [], networks: [] }];
     expect(() => withFacts({}, { ...carriedOut(deployed), claims })).toThrow(
-      "ports.api: is a port, got '18080' of stack 'shop/other' on this server",
+      "ports.api: '18080' is a port of stack 'shop/other' on this server",
     );
   });
 

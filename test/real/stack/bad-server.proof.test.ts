@@ -73,7 +73,7 @@ done`);
 
 const letVerbsGo = (): Promise<string> => on(": >/run/held && rm /run/held");
 
-const blind = "this preview was made without having seen the server";
+const blind = "this plan was made without having seen the server";
 const required = "start it, or correct its address, and run again";
 
 describe("a server that is not ready for slipway", () => {

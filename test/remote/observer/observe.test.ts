@@ -27,7 +27,7 @@ describe("a key that only observes", () => {
     expect(await observeBy(new StubSsh("exit 255"))).toEqual({ main: undefined });
     expect(warnings).toEqual([
       "host: no answer from slipway-observe@server.test:22: ssh ended without output (exit code 255); " +
-        "this preview was made without having seen the server",
+        "this plan was made without having seen the server",
     ]);
     expect(notes).toEqual([]);
   });
