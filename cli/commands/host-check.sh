@@ -45,7 +45,8 @@ disk_check() {
 
 engine_check() {
   if ! has docker; then
-    missing 'Docker engine' 'on Debian 13: apt-get install docker.io docker-cli docker-compose; elsewhere see docs.docker.com/engine/install'
+    missing 'Docker engine' \
+      'on Debian 13: apt-get install docker.io docker-cli docker-compose; elsewhere see docs.docker.com/engine/install'
     return
   fi
   if version=$(docker version --format '{{.Server.Version}}' 2>/dev/null); then
@@ -59,7 +60,8 @@ engine_check() {
   if version=$(docker compose version --short 2>/dev/null); then
     ok 'Docker Compose' "$version"
   else
-    missing 'Docker Compose v2' 'on Debian 13: apt-get install docker-compose; elsewhere see docs.docker.com/compose/install/linux'
+    missing 'Docker Compose v2' \
+      'on Debian 13: apt-get install docker-compose; elsewhere see docs.docker.com/compose/install/linux'
   fi
 }
 

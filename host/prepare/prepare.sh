@@ -25,9 +25,11 @@ programs_check() {
 
 engine_check() {
   if ! docker version >/dev/null 2>&1; then
-    lacks 'Docker engine' 'on Debian 13: apt-get install docker.io docker-cli; elsewhere see docs.docker.com/engine/install'
+    lacks 'Docker engine' \
+      'on Debian 13: apt-get install docker.io docker-cli; elsewhere see docs.docker.com/engine/install'
   elif ! docker compose version >/dev/null 2>&1; then
-    lacks 'Docker Compose v2' 'on Debian 13: apt-get install docker-compose; elsewhere see docs.docker.com/compose/install/linux'
+    lacks 'Docker Compose v2' \
+      'on Debian 13: apt-get install docker-compose; elsewhere see docs.docker.com/compose/install/linux'
   else
     say 'Docker engine and Compose' 'are there'
   fi

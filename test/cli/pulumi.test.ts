@@ -10,5 +10,5 @@ test("the backend is the one that PULUMI_BACKEND_URL names, and Pulumi is not as
 
 test("without the variable Pulumi is asked, and must answer", async () => {
   for (const environment of [{ PATH: "/nowhere" }, { PATH: "/nowhere", PULUMI_BACKEND_URL: "" }])
-    await expect(backendUrl({ ...call, environment })).rejects.toThrow();
+    await expect(backendUrl({ ...call, environment })).rejects.toThrow("pulumi whoami: spawn pulumi ENOENT");
 });

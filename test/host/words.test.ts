@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Writable } from "node:stream";
@@ -72,8 +72,9 @@ describe("what a process tells people", () => {
   it("makes no folder for a stack that nothing was installed for, and never fails", () => {
     const made = folder();
     new LogFile(join(made, "none", "log")).add("line");
+    expect(existsSync(join(made, "none"))).toBe(false);
     mkdirSync(join(made, "log"));
-    new LogFile(join(made, "log")).add("line");
+    expect(() => new LogFile(join(made, "log")).add("line")).not.toThrow();
   });
 });
 

@@ -139,7 +139,7 @@ describe("a host client", () => {
     await client.close();
   });
 
-  it("rejects to stage a value before the server has answered, since it may still get the program", async () => {
+  it("rejects a value staged before the server answered, since it may still get the program", async () => {
     const ssh = new StubSsh('cat >"$folder/got"');
     const client = ssh.client();
     expect(() => client.stage("env", "canary")).toThrow("'env' cannot be staged on a server that has not answered");

@@ -60,7 +60,7 @@ describe("`slipway destroy` of a protected stack", () => {
     expect(heard()).toEqual([...opened, "end"]);
   });
 
-  it("rejects to begin without the stack's name, and takes no lease (F99)", async () => {
+  it("rejects a removal without the stack's name, and takes no lease (F99)", async () => {
     await expect(run(callOf(kept, ["--yes"]))).rejects.toThrow(
       "aaperture/production: is protected; run it on a terminal, which asks for the stack's name, " +
         "or add --destroy-protected production",
@@ -79,7 +79,7 @@ describe("`slipway destroy` of a protected stack", () => {
     expect(heard()).toEqual([]);
   });
 
-  it("rejects to begin without the lease", async () => {
+  it("rejects a removal without the lease", async () => {
     const held = "lease: is held by another stack";
     await expect(run(callOf(kept, confirmed, { held }))).rejects.toThrow(
       "host: the session did not open: lease: is held by another stack; nothing was removed; " +

@@ -67,13 +67,13 @@ describe("a verb", () => {
     expect(server.log()).toContain(refused);
   });
 
-  it("rejects a word that is no verb, and a document of another kind", async () => {
+  it("rejects a word that is no verb, and a document that is cut", async () => {
     const server = new LocalServer();
-    const cut = (text: string) => server.verb("apply", text).outcome();
-    expect(await cut("kind: 'dance'")).toBe(
+    const outcomeOf = (text: string) => server.verb("apply", text).outcome();
+    expect(await outcomeOf("kind: 'dance'")).toBe(
       "slipway: there is no verb 'dance'; run slipway again with one version on both sides\n",
     );
-    expect(await cut(server.directory("1.a").slice(0, 60))).toContain("directory: the document is cut");
+    expect(await outcomeOf(server.directory("1.a").slice(0, 60))).toContain("directory: the document is cut");
   });
 
   it("goes on after SIGHUP when nobody reads its outputs any more, and ends (F2)", async () => {

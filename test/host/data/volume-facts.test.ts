@@ -20,7 +20,7 @@ describe("the facts of a volume", () => {
     expect(await server.facts(["uploads"])).toMatchObject([{ empty: false }]);
   });
 
-  it("are told of a volume with the name of what objects inherit", async () => {
+  it("are found for a volume named like a property of Object", async () => {
     const server = volumeServer();
     server.volume("constructor");
     expect(await server.facts(["constructor"])).toMatchObject([{ exists: true, cluster: "" }]);

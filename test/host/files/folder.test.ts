@@ -82,7 +82,7 @@ describe("a link in the place of a file or folder (SEC-A2, SEC-A3)", () => {
     expect(folder.read("passwd")?.toString()).toBe("mine");
   });
 
-  it("rejects to be read, to get another owner, and to be entered", () => {
+  it("cannot be read, get another owner, or be entered", () => {
     link("passwd", "foreign/passwd");
     link("conf");
     expect(() => folder.read("passwd")).toThrow("is no file");
@@ -135,7 +135,7 @@ describe("a link in the place of a file or folder (SEC-A2, SEC-A3)", () => {
 });
 
 describe("a pipe in the place of a file", () => {
-  it("rejects to be read, and does not block the program", () => {
+  it("cannot be read, and does not block the program", () => {
     execFileSync("mkfifo", [join(place, "stack", "pipe")]);
     expect(() => folder.read("pipe")).toThrow("is no file");
   });
@@ -150,7 +150,7 @@ describe("what a container made in the place of a file", () => {
     expect(() => folder.setFileAccess("PG_VERSION", access)).toThrow("is no file");
   });
 
-  it("rejects to be read if it has more bytes than any file of slipway", () => {
+  it("cannot be read if it has more bytes than any file of slipway", () => {
     writeFileSync(join(place, "stack", "app.conf"), "");
     truncateSync(join(place, "stack", "app.conf"), 2 ** 40);
     expect(() => folder.read("app.conf")).toThrow("has 1099511627776 bytes");

@@ -74,6 +74,6 @@ describe("waiting for the end of a container", () => {
       else answer.flushHeaders();
     });
     await start();
-    await expect(awaitEnd(asked, "ab", AbortSignal.timeout(300))).rejects.toThrow();
+    await expect(awaitEnd(asked, "ab", AbortSignal.timeout(300))).rejects.toThrow("The operation was aborted");
   });
 });

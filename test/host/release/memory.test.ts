@@ -13,7 +13,7 @@ describe("the memory of a new colour", () => {
     );
   });
 
-  it("is what the kernel tells, where no test says more", () => {
+  it("reads the free memory from the kernel", () => {
     requireMemory(megabyte, "4.a");
     expect(() => requireMemory(2 ** 60, "4.a")).toThrow(/got [1-9][0-9]* MB of free memory/);
   });

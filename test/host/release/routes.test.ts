@@ -90,7 +90,7 @@ describe("the routes of a release", () => {
     mkdirSync(join(dynamic, ".."), { recursive: true });
     mkdirSync(join(dynamic, "../../elsewhere"));
     symlinkSync(join(dynamic, "../../elsewhere"), dynamic);
-    expect(() => routes.place(place("blue", "1"))).toThrow();
+    expect(() => routes.place(place("blue", "1"))).toThrow("is a link or no folder");
     expect(readdirSync(join(dynamic, "../../elsewhere"))).toEqual([]);
   });
 });

@@ -89,7 +89,7 @@ describe("the files of a stack", () => {
     expect(await files.differences(body, work("files"))).toEqual([]);
   });
 
-  it("rejects to overwrite one of somebody else, and takes one with the same bytes", async () => {
+  it("rejects a file of somebody else, and takes one with the same bytes", async () => {
     const { directory, at, work } = server();
     writeFileSync(at("same"), "1");
     writeFileSync(at("other"), "mine");

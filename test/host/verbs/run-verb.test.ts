@@ -143,7 +143,7 @@ describe("a verb", () => {
     expect(await run("apply", text("one", "1.a"))).toMatchObject({ outcome: "applied" });
   });
 
-  it("removes nothing that another resource owns, or that the same run has just written", async () => {
+  it("removes nothing that the same run has just written", async () => {
     const { run, text, session, motd } = shop();
     const { folder } = await session();
     await run("apply", text("one", "1.a", "staging-new"));

@@ -190,7 +190,12 @@ describe("the reader of Compose's rules in these tests", () => {
     expect(readComposeEnvFile(text, known)).toEqual(expected);
   });
 
-  it.each(["A B=c\n", 'A="b\n', "A='b\\'\n", "A=${NO?missing}\n"])("rejects %j", (text) => {
-    expect(() => readComposeEnvFile(text, known)).toThrow();
+  it.each([
+    ["A B=c\n", "no variable: A B=c"],
+    ['A="b\n', "a double quote is not closed"],
+    ["A='b\\'\n", "a single quote is not closed"],
+    ["A=${NO?missing}\n", "missing"],
+  ])("rejects %j", (text, message) => {
+    expect(() => readComposeEnvFile(text, known)).toThrow(message);
   });
 });

@@ -16,7 +16,8 @@ import { ensureImages } from "../../hosts/image/store.ts";
 import { fullSeries } from "../series.ts";
 import { composeOnPath } from "./compose/compose-on-path.ts";
 import { CutEngine, type Cut } from "./cut-engine.ts";
-import { docker, Shop } from "./compose/shop.ts";
+import { Shop } from "./compose/shop.ts";
+import { docker } from "./docker.ts";
 import { removeImage, tinyRegistry } from "./tiny-registry.ts";
 import { VolumeStack } from "./volume-stack.ts";
 

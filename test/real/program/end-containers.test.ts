@@ -6,7 +6,7 @@ import { testServer } from "../../host/verbs/server.ts";
 import { base } from "../../hosts/image/images.ts";
 import { recipeTag } from "../../hosts/image/recipe.ts";
 import { ensureImages } from "../../hosts/image/store.ts";
-import { docker } from "./compose/shop.ts";
+import { docker } from "./docker.ts";
 
 beforeAll(async () => {
   await ensureImages([base], () => undefined);

@@ -6,7 +6,8 @@ import { base } from "../../hosts/image/images.ts";
 import { recipeTag } from "../../hosts/image/recipe.ts";
 import { ensureImages } from "../../hosts/image/store.ts";
 import { composeOnPath } from "./compose/compose-on-path.ts";
-import { docker, Shop, sleeps } from "./compose/shop.ts";
+import { Shop, sleeps } from "./compose/shop.ts";
+import { docker } from "./docker.ts";
 
 beforeAll(async () => {
   await ensureImages([base], () => undefined);

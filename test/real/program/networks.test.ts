@@ -1,11 +1,7 @@
-import { execFileSync } from "node:child_process";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { networks } from "../../../host/verbs/networks.ts";
 import { testServer } from "../../host/verbs/server.ts";
-
-function docker(...words: string[]): string {
-  return execFileSync("docker", words, { encoding: "utf8" }).trim();
-}
+import { docker } from "./docker.ts";
 
 function leaves(...names: string[]): void {
   onTestFinished(() => {

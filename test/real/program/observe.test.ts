@@ -18,14 +18,11 @@ import { base } from "../../hosts/image/images.ts";
 import { recipeTag } from "../../hosts/image/recipe.ts";
 import { ensureImages } from "../../hosts/image/store.ts";
 import { testServer } from "../../host/verbs/server.ts";
+import { docker } from "./docker.ts";
 
 beforeAll(async () => {
   await ensureImages([base], () => undefined);
 });
-
-function docker(...words: string[]): string {
-  return execFileSync("docker", words, { encoding: "utf8" }).trim();
-}
 
 /** This machine, as an observation of the stack shop/staging sees it. */
 function server() {

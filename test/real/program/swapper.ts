@@ -1,8 +1,8 @@
-import { execFileSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { base } from "../../hosts/image/images.ts";
 import { recipeTag } from "../../hosts/image/recipe.ts";
+import { docker } from "./docker.ts";
 
 /**
  * Swaps everything below a mount for links that lead out of it, as fast as one processor can: each draft of a file, the
@@ -64,8 +64,4 @@ export class Swapper implements Disposable {
   #at(name: string): string {
     return join(this.outside, name);
   }
-}
-
-function docker(...words: string[]): string {
-  return execFileSync("docker", words, { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] }).trim();
 }

@@ -1,4 +1,3 @@
-import { execFileSync } from "node:child_process";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
@@ -10,12 +9,9 @@ import { parseNumber } from "../../../model/document/number.ts";
 import { writeDocument } from "../../../model/document/writer.ts";
 import { testServer } from "../../host/verbs/server.ts";
 import { writeCluster } from "../../host/data/volumes.ts";
+import { docker } from "./docker.ts";
 
 export const machine = machineId();
-
-export function docker(...words: string[]): string {
-  return execFileSync("docker", words, { encoding: "utf8" }).trim();
-}
 
 type Kind = "postgres" | "files";
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { volume as verb } from "../../../host/verbs/volume.ts";
 import { testServer } from "../../host/verbs/server.ts";
-import { adoptionIn, docker, machine, VolumeStack } from "./volume-stack.ts";
+import { docker } from "./docker.ts";
+import { adoptionIn, machine, VolumeStack } from "./volume-stack.ts";
 
 describe("a data volume", () => {
   it("is made where nothing is remembered of it, without labels, and stays when the stack goes", async () => {

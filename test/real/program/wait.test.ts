@@ -1,4 +1,3 @@
-import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { Engine } from "../../../host/docker/engine.ts";
@@ -7,6 +6,7 @@ import { waitReady } from "../../../host/health/wait.ts";
 import { base } from "../../hosts/image/images.ts";
 import { recipeTag } from "../../hosts/image/recipe.ts";
 import { ensureImages } from "../../hosts/image/store.ts";
+import { docker } from "./docker.ts";
 
 /** The label by which Compose knows that it made a container (F133). */
 const composed = "com.docker.compose.config-hash=0";
@@ -40,10 +40,6 @@ class Project {
     const failed = await waitReady(engine, this.name, awaited, AbortSignal.timeout(30_000));
     return failed.map(({ service, why }) => `${service} ${why}`);
   }
-}
-
-function docker(...words: string[]): string {
-  return execFileSync("docker", words, { encoding: "utf8" }).trim();
 }
 
 describe("waiting for the services of a project", () => {

@@ -7,7 +7,8 @@ import { base } from "../../../hosts/image/images.ts";
 import { recipeTag } from "../../../hosts/image/recipe.ts";
 import { ensureImages } from "../../../hosts/image/store.ts";
 import { composeOnPath } from "./compose-on-path.ts";
-import { docker, Shop, sleeps, type ShopService } from "./shop.ts";
+import { docker } from "../docker.ts";
+import { Shop, sleeps, type ShopService } from "./shop.ts";
 
 const image = recipeTag(base);
 

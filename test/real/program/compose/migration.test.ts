@@ -13,7 +13,7 @@ import { recipeTag } from "../../../hosts/image/recipe.ts";
 import { ensureImages } from "../../../hosts/image/store.ts";
 import { composeOnPath } from "./compose-on-path.ts";
 import { killVerb } from "./kill.ts";
-import { docker } from "./shop.ts";
+import { docker } from "../docker.ts";
 
 beforeAll(async () => {
   await ensureImages([base], () => undefined);

@@ -1,4 +1,3 @@
-import { execFileSync } from "node:child_process";
 import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
@@ -12,6 +11,7 @@ import type { Work } from "../../../../host/work.ts";
 import { base } from "../../../hosts/image/images.ts";
 import { recipeTag } from "../../../hosts/image/recipe.ts";
 import { testServer } from "../../../host/verbs/server.ts";
+import { docker } from "../docker.ts";
 
 /** A service of a test: fields of the compose file, and facts of the document. */
 export interface ShopService {
@@ -23,10 +23,6 @@ export interface ShopService {
 export type ShopServices = Readonly<Record<string, ShopService>>;
 
 export const sleeps = ["sleep", "600"];
-
-export function docker(...words: string[]): string {
-  return execFileSync("docker", words, { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] }).trim();
-}
 
 /** The shared services of a stack on this machine's own engine: they are gone when the test ends. */
 export class Shop {

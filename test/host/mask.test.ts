@@ -76,7 +76,7 @@ describe("a log that is shown", () => {
     expect(mask.hidesLines).toBe(true);
   });
 
-  it("hides two values in a time that grows with the log alone, whatever they hold", () => {
+  it("hides a value that would be a costly regular expression", () => {
     const mask = new Mask();
     mask.learn("(a+)+$");
     expect(mask.text(`${"a".repeat(100_000)} (a+)+$`).endsWith("a ***")).toBe(true);
