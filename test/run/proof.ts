@@ -24,7 +24,7 @@ async function prove(name: string): Promise<boolean> {
   process.env[userVariable] = part.user ?? "root";
   await ensureTools([...deployTools, ...testTools], say);
   const begun = performance.now();
-  const { passed, failed, succeeded } = await runSuite("real", part.tests);
+  const { passed, failed, succeeded } = await runSuite("real", part.tests, part.titles);
   const minutes = ((performance.now() - begun) / 60_000).toFixed(1);
   ProofRecord.open().write(name, { passed, failed, minutes });
   say(`proof: ${name}: ${passed} passed, ${failed} failed in ${minutes} min`);

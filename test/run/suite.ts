@@ -20,13 +20,18 @@ export interface SuiteResult {
 
 const reportSchema = z.object({ numPassedTests: z.number(), numFailedTests: z.number() });
 
-/** Runs one suite, shows its output, and counts its tests. */
-export async function runSuite(name: SuiteName, filters: readonly string[] = []): Promise<SuiteResult> {
+/** Runs one suite, or the tests of it whose titles match, shows its output, and counts its tests. */
+export async function runSuite(
+  name: SuiteName,
+  filters: readonly string[] = [],
+  titles?: string,
+): Promise<SuiteResult> {
   const folder = join(localDirectory, "test-results");
   mkdirSync(folder, { recursive: true });
   const report = join(folder, `${name}-${String(process.pid)}.json`);
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
-  const code = await run("vitest", ["run", ...projectsOf(name), ...reporters, ...filters]);
+  const only = titles === undefined ? [] : [`--testNamePattern=${titles}`];
+  const code = await run("vitest", ["run", ...projectsOf(name), ...reporters, ...only, ...filters]);
   const counts = readCounts(report);
   return { ...counts, succeeded: code === 0 && counts.failed === 0 && counts.passed > 0 };
 }
