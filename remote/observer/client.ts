@@ -17,6 +17,9 @@ export interface ObserverOptions {
   readonly say: (line: string) => void;
 }
 
+/** Bytes of the first line, with its end: slipway-root reads no more, since a line may be endless. */
+const firstLine = 256;
+
 /** A server's connection as its observer has it. */
 export function asObserver(connection: Connection): Connection {
   return { ...connection, user: observerUser };
@@ -31,7 +34,7 @@ export class ObserverClient {
 
   constructor({ connection, stack, environment, say }: ObserverOptions) {
     const command = (): string => observeCommand;
-    const words = (nonce: string): string => `${stack} ${nonce}`;
+    const words = (nonce: string): string => `${stack} ${nonce} `.padEnd(firstLine - 1);
     const pipe = new HostPipe({ connection: asObserver(connection), command, words, environment, say });
     this.#requests = new Requests(pipe, () => pipe.next(answerTimeout));
   }

@@ -213,16 +213,22 @@ describe("slipway-root", () => {
     );
   });
 
-  it("takes the words of an observation from its first line, since its key can send no others", async () => {
+  it("takes the words of an observation from its first bytes, since its key can send no others", async () => {
     const server = new Server();
     const path = join(server.state, "stacks", "shop@staging", "slipway");
     server.install(path, launcher);
-    expect(await server.run(["observe"], `shop/staging ${nonce}\nrest`)).toBe(
-      `0 ${path} observe shop/staging ${nonce}\nrest`,
-    );
+    const first = `${`shop/staging ${nonce} `.padEnd(255)}\n`;
+    expect(await server.run(["observe"], `${first}rest`)).toBe(`0 ${path} observe shop/staging ${nonce}\nrest`);
     expect(await server.run(["observe"], `shop/live ${nonce}\n`)).toContain("no session of shop/live");
     for (const line of ["../x/y n\n", "shop/staging\n", `shop/staging $(id)\n`, "shop/staging n; id\n", "shop/staging"])
       expect(await server.run(["observe"], line)).toMatch(/^64 (?!.*observe)/);
+  });
+
+  it("reads no more of an observer's first line than its length", async () => {
+    const server = new Server();
+    server.install(join(server.state, "stacks", "shop@staging", "slipway"), "#!/bin/sh\nwc -c\n");
+    const said = await server.run(["observe"], `${`shop/staging ${nonce} `.padEnd(256)}${"a".repeat(1_000_000)}`);
+    expect(said).toBe("0 1000000\n");
   });
 
   it("answers a delete on a server that knows nothing of the stack", async () => {

@@ -144,7 +144,7 @@ describe("a prepared server", () => {
     const asObserver = (command: string, stdin: string) =>
       runChild([...identity, "-o", "IdentitiesOnly=yes", "--", command], { stdin });
     const asked = '{"do":"lease","seconds":1,"run":"r","holder":"h","job":""}\n';
-    const refused = await asObserver("id; cat /etc/shadow", `${stack} n0nce12345\n${asked}`);
+    const refused = await asObserver("id; cat /etc/shadow", `${`${stack} n0nce12345 `.padEnd(255)}\n${asked}`);
     expect(`${refused.stdout}${refused.stderr}`).toMatch(/^n0nce12345 \{"to":"start"\}\n/);
     expect(refused.stdout + refused.stderr).toContain("this key only observes, got 'lease'");
     expect(refused.stdout + refused.stderr).not.toMatch(/uid=|root:/);
