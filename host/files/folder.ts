@@ -19,7 +19,7 @@ import {
   type Stats,
 } from "node:fs";
 import { systemCode } from "../failure.ts";
-import { mostBytes, readFrom } from "./read.ts";
+import { mostBytes, readFrom, sumOf } from "./read.ts";
 
 /** Names a file without opening it, so that no driver of a device acts; of Linux, and not among Node's constants. */
 const O_PATH = 0o10000000;
@@ -159,7 +159,7 @@ export class Folder implements Disposable {
    * same file system that no container sees, brought to the disk, and renamed into their place.
    */
   write(name: string, content: Uint8Array, access: Access, workshop: Folder): void {
-    const draft = `${process.pid}.${name.slice(0, 100)}`;
+    const draft = `${process.pid}.${sumOf(Buffer.from(name)).slice(0, 16)}`; // the name itself may be the longest one
     workshop.remove(draft);
     try {
       workshop.#create(draft, content, access);

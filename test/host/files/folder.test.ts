@@ -50,7 +50,7 @@ describe("a file in a folder that is held open", () => {
     expect(workshop.names()).toEqual([]);
   });
 
-  test.each(["a b", "-rf", "$(id)", "it's", "[env].json", "ä\n"])("may be called %j", (name) => {
+  test.each(["a b", "-rf", "$(id)", "it's", "[env].json", "ä\n", "文".repeat(85)])("may be called %j", (name) => {
     folder.write(name, text("x"), access, workshop);
     expect(folder.names()).toEqual([name]);
     folder.remove(name);
