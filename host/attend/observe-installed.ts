@@ -1,4 +1,4 @@
-import { bodySchemas } from "../../model/document/bodies.ts";
+import { readBody } from "../../model/document/bodies.ts";
 import { readDocument } from "../../model/document/reader.ts";
 import type { ObservationScope } from "../../model/facts/scope.ts";
 import type { Call } from "../door.ts";
@@ -37,8 +37,8 @@ function installedScope(state: StackState, { projects, ports, volumes }: Observa
   let directory: string | undefined;
   for (const { kind, text } of state.allApplied().applied) {
     const body = readDocument(text)?.document.body;
-    if (kind === "directory") directory = bodySchemas.directory.safeParse(body).data?.path;
-    const volume = kind === "volume" ? bodySchemas.volume.safeParse(body).data : undefined;
+    if (kind === "directory") directory = readBody(kind, body).body?.path;
+    const volume = kind === "volume" ? readBody(kind, body).body : undefined;
     if (volume?.cluster !== undefined) clusters[volume.volume] = volume.cluster;
   }
   return { projects, ports, volumes, clusters, ...(directory === undefined ? {} : { directory }) };

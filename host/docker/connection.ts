@@ -153,9 +153,10 @@ function versionFor(told: string | string[] | undefined): string {
 async function collect(answer: IncomingMessage, seconds = usualSeconds): Promise<Buffer> {
   const end = (): void => void answer.destroy(new Error(`it did not end within ${seconds} s`));
   const late = seconds === Infinity ? undefined : setTimeout(end, seconds * 1000);
+  const pieces: AsyncIterable<Buffer> = answer; // without an encoding
   const parts: Buffer[] = [];
   try {
-    for await (const part of answer) parts.push(part as Buffer);
+    for await (const part of pieces) parts.push(part);
   } catch (error) {
     throw new EngineSilence(`the Docker engine broke off its answer: ${messageOf(error)}`);
   } finally {

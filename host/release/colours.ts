@@ -1,6 +1,5 @@
 import { z } from "zod";
 import type { Colour } from "../../model/facts/observation.ts";
-import { bodySchemas } from "../../model/document/bodies.ts";
 import { formatNumber } from "../../model/document/number.ts";
 import type { StackState } from "../state/stack-state.ts";
 import { checksOf, checksSchema } from "../checks/checks.ts";
@@ -52,7 +51,7 @@ export class Colours {
 
   /** Where the stack's release is, by memory or by the document that was applied last; undefined if there is none. */
   static placeOf(state: StackState): ReleasePlace | undefined {
-    return state.memory(memory, memorySchema)?.place ?? appliedBody(state);
+    return state.memory(memory, memorySchema)?.place ?? state.body("rollout");
   }
 
   /** Reads the memory, and corrects it by the head of the routes. */
@@ -120,7 +119,7 @@ export class Colours {
   #lostEntry(told: Pick<ColourEntry, "release" | "since" | "number" | "made">): ColourEntry {
     const entry = { ...told, state: "live", hash: "", verified: false, run: "-", commit: "" } as const;
     const applied = this.#state.applied("rollout");
-    const body = appliedBody(this.#state);
+    const body = this.#state.body("rollout");
     if (applied === undefined || body === undefined || told.made === "" || !body.colour.startsWith(told.made))
       return entry;
     const number = formatNumber(applied.number);
@@ -132,8 +131,4 @@ export class Colours {
     const entries = Object.fromEntries(this.#entries);
     this.#state.remember(memory, { place: this.place, ...entries });
   }
-}
-
-function appliedBody(state: StackState) {
-  return bodySchemas.rollout.safeParse(state.appliedDocument("rollout")?.body).data;
 }

@@ -179,7 +179,7 @@ export class Rollout {
       if (this.#colours.of(other)?.state !== "warm") await takeDown(this.#body, other, this.#work);
     });
     await new ColourProject(this.#body, colour, this.#work).remember();
-    const confirmed = this.#work.state.appliedDocument("confirm")?.body["rollout"];
+    const confirmed = this.#work.state.body("confirm")?.rollout;
     if (confirmed === this.#work.hash) this.#colours.setLive(colour, { verified: true });
   }
 

@@ -1,4 +1,3 @@
-import { isMap } from "../../model/json.ts";
 import type { Colour, RunRecord } from "../../model/facts/observation.ts";
 import { messageOf } from "../failure.ts";
 import { attemptOf } from "./attempt.ts";
@@ -120,9 +119,8 @@ function closed({ run, holder, job }: RunRecord, verified: ColourEntry | undefin
 
 /** By service: the images of the whole stack, as they were brought for the release. */
 function imagesOf(state: Work["state"]): Record<string, string> {
-  const images = state.appliedDocument("images")?.body["images"];
-  const entries = Object.entries(isMap(images) ? images : {}).flatMap(([image, users]) =>
-    typeof users === "string" ? users.split(" ").map((service) => [service, image] as const) : [],
+  const entries = Object.entries(state.body("images")?.images ?? {}).flatMap(([image, users]) =>
+    users.split(" ").map((service) => [service, image] as const),
   );
   return Object.fromEntries(entries);
 }

@@ -2,9 +2,9 @@ import { createHash } from "node:crypto";
 import { existsSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import { z } from "zod";
+import { readBody, type Body, type DocumentKind } from "../../model/document/bodies.ts";
 import { formatNumber, parseNumber, type DocumentNumber } from "../../model/document/number.ts";
 import { readDocument } from "../../model/document/reader.ts";
-import type { Document } from "../../model/document/document.ts";
 import { parseJson } from "../../model/json.ts";
 import { Failure } from "../failure.ts";
 import { appendStateLine, listStateFiles, readStateFile, writeStateFile } from "../files/state-file.ts";
@@ -43,9 +43,18 @@ export class StackState {
     return this.#read(join("applied", `${nameOf(object)}.json`));
   }
 
-  /** The applied document itself; undefined if none was applied, or it cannot be read any more. */
-  appliedDocument(object: string): Document | undefined {
-    return readDocument(this.applied(object)?.text ?? "")?.document;
+  /** The body of the document that was applied last; undefined if none was, or this version cannot read it. */
+  body<Kind extends DocumentKind>(kind: Kind, object: string = kind): Body<Kind> | undefined {
+    return readBody(kind, readDocument(this.applied(object)?.text ?? "")?.document.body).body;
+  }
+
+  /** The same for observations: undefined, too, if its file is damaged, which the facts of applied documents tell. */
+  intactBody<Kind extends DocumentKind>(kind: Kind): Body<Kind> | undefined {
+    try {
+      return this.body(kind);
+    } catch {
+      return undefined;
+    }
   }
 
   /** Tells whether a document was applied to an object, also where it cannot be read any more. */

@@ -1,4 +1,4 @@
-import { bodySchemas, type Body } from "../../model/document/bodies.ts";
+import type { Body } from "../../model/document/bodies.ts";
 import type { Difference } from "../../model/facts/observation.ts";
 import type { Container } from "../docker/container.ts";
 import { dataAnswer, DataGuard } from "../data/guard.ts";
@@ -144,7 +144,7 @@ function patienceOf({ services }: Body<"compose">): number {
 }
 
 function appliedServices({ state, object }: Work): Body<"compose">["services"] {
-  return bodySchemas.compose.safeParse(state.appliedDocument(object)?.body).data?.services ?? {};
+  return state.body("compose", object)?.services ?? {};
 }
 
 /**

@@ -2,6 +2,7 @@ import type { DocumentKind } from "../../model/document/bodies.ts";
 import { documentHash } from "../../model/document/writer.ts";
 import { formatNumber, mayFollow } from "../../model/document/number.ts";
 import { objectOf } from "../../model/document/object.ts";
+import { isProtectedClaim } from "../../model/facts/claim.ts";
 import type { Engine } from "../docker/engine.ts";
 import { Failure, messageOf } from "../failure.ts";
 import type { Lock } from "../lock.ts";
@@ -166,8 +167,8 @@ class VerbRun<Kind extends DocumentKind> {
 
   /** A protected stack loses only what its own session was opened to remove (F99). */
   #requireAllowed(session: SessionFolder | undefined): void {
-    const claim = this.#view.state.appliedDocument("claim");
-    if (claim?.body["protected"] !== "true" || session?.allowsRemoval(this.object) === true) return;
+    const claim = this.#view.state.applied("claim");
+    if (!isProtectedClaim(claim?.text ?? "") || session?.allowsRemoval(this.object) === true) return;
     const { stack } = this.#task.places;
     const what = `${stack} is protected, and no open session may remove ${this.object} (document ${this.number})`;
     const todo =

@@ -177,3 +177,18 @@ export type DocumentKind = keyof typeof bodySchemas;
 
 /** The body of a document of a kind, as a verb reads it. */
 export type Body<Kind extends DocumentKind> = z.output<(typeof bodySchemas)[Kind]>;
+
+/** The schemas in a form that lets a function read a body of any kind. */
+const schemas: { readonly [Kind in DocumentKind]: z.ZodType<Body<Kind>> } = bodySchemas;
+
+/** A body as a verb reads it, or what is wrong with it. */
+interface ReadBody<Kind extends DocumentKind> {
+  readonly body: Body<Kind> | undefined;
+  readonly issues: readonly z.core.$ZodIssue[];
+}
+
+/** Reads the body of a document of a kind. */
+export function readBody<Kind extends DocumentKind>(kind: Kind, body: unknown): ReadBody<Kind> {
+  const { data, error } = schemas[kind].safeParse(body);
+  return { body: data, issues: error?.issues ?? [] };
+}

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { bodySchemas } from "../document/bodies.ts";
+import { readBody } from "../document/bodies.ts";
 import { readDocument } from "../document/reader.ts";
 import type { AppliedFact, ContainerFact, Observation } from "./observation.ts";
 
@@ -42,9 +42,9 @@ const nothing: StartedServices = { project: "", services: new Map() };
 
 function servicesOf({ kind, text }: AppliedFact, live: string | undefined): StartedServices {
   const body = readDocument(text)?.document.body;
-  const shared = kind === "compose" ? bodySchemas.compose.safeParse(body).data : undefined;
+  const shared = kind === "compose" ? readBody("compose", body).body : undefined;
   if (shared !== undefined) return { project: shared.project, services: namesOf(shared, "") };
-  const rollout = kind === "rollout" && live !== undefined ? bodySchemas.rollout.safeParse(body).data : undefined;
+  const rollout = kind === "rollout" && live !== undefined ? readBody("rollout", body).body : undefined;
   if (rollout === undefined) return nothing;
   return { project: `${rollout.project}-${live ?? ""}`, services: namesOf(rollout, `-${live ?? ""}`) };
 }
