@@ -1,5 +1,6 @@
+import { serviceInColour } from "../../model/colour.ts";
 import { setTimeout as pause } from "node:timers/promises";
-import type { Container } from "../docker/container.ts";
+import { replicasOf, type Container } from "../docker/container.ts";
 import type { Engine } from "../docker/engine.ts";
 import { ContainerEvents } from "../health/container-events.ts";
 import type { Checks } from "./checks.ts";
@@ -24,16 +25,16 @@ interface GateRequest {
  */
 export async function passGate(request: GateRequest): Promise<void> {
   const containers = await request.engine.project(request.project);
-  const replicas = await replicasOf(request, containers);
+  const replicas = await replicasFor(request, containers);
   const gate = new Gate(request, replicas);
   gate.check(containers);
   await gate.pass();
 }
 
-async function replicasOf(request: GateRequest, containers: readonly Container[]): Promise<Replica[]> {
+async function replicasFor(request: GateRequest, containers: readonly Container[]): Promise<Replica[]> {
   const { engine, colour, services, live } = request;
   const found = Object.entries(services).map(async ([name, service]) => {
-    const own = containers.filter(({ service: inColour, oneOff }) => inColour === `${name}-${colour}` && !oneOff);
+    const own = replicasOf(containers, serviceInColour(name, colour));
     if (own.length === 0) throw new Unwell(`'${name}' has no container`);
     const expected = (await engine.image(service.image))?.id;
     if (expected === undefined) throw new Unwell(`the image '${service.image}' of '${name}' is not on this server`);

@@ -142,6 +142,20 @@ export function isOfItsProject(container: Container, names: ReadonlyMap<string, 
   return inspection.Config.Labels?.[composeLabel.sum] !== undefined;
 }
 
+/** The containers that are really of a compose project. */
+export function containersOfProject(
+  containers: readonly Container[],
+  project: string,
+  names?: ReadonlyMap<string, string>,
+): Container[] {
+  return containers.filter((container) => container.project === project && isOfItsProject(container, names));
+}
+
+/** The containers of a service, without those that `docker compose run` made. */
+export function replicasOf(containers: readonly Container[], service: string): Container[] {
+  return containers.filter((container) => container.service === service && !container.oneOff);
+}
+
 /** An address of a container in one of its networks; undefined while it has none. */
 export function addressOf({ networks }: Pick<Container, "networks">): string | undefined {
   return [...networks.values()].map(({ address }) => address).find((address) => address !== "");

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { Failure, messageOf } from "../failure.ts";
 import { EngineConnection, EngineError } from "./connection.ts";
-import { composeLabel, containerOf, inspectionSchema, isOfItsProject, type Container } from "./container.ts";
+import { composeLabel, containerOf, containersOfProject, inspectionSchema, type Container } from "./container.ts";
 import { eventsOf, type EngineEvent } from "./events.ts";
 import { pullImage, type Logins } from "./pull.ts";
 
@@ -60,7 +60,7 @@ export class Engine {
   /** The containers of a compose project. A foreign one that only says so is not among them (F133). */
   async project(name: string): Promise<Container[]> {
     const labelled = await this.containers([`${composeLabel.project}=${name}`]);
-    return labelled.filter((container) => isOfItsProject(container));
+    return containersOfProject(labelled, name);
   }
 
   /** A container by its id or name; undefined if there is none. */

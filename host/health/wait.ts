@@ -1,4 +1,4 @@
-import type { Container } from "../docker/container.ts";
+import { replicasOf, type Container } from "../docker/container.ts";
 import type { Engine } from "../docker/engine.ts";
 import { ageOf } from "./age.ts";
 import { ContainerEvents } from "./container-events.ts";
@@ -90,7 +90,7 @@ class Wait {
   }
 
   #verdictOf(service: AwaitedService, containers: readonly Container[]): Verdict {
-    const own = containers.filter((container) => container.service === service.name && !container.oneOff);
+    const own = replicasOf(containers, service.name);
     if (own.length === 0) return { service: service.name, why: "has no container", container: undefined };
     const verdicts = own.map((container) => this.#verdictOn(service, container));
     const failed = verdicts.find((verdict): verdict is NotReady => typeof verdict === "object");

@@ -1,5 +1,5 @@
 import type { Ill } from "../../model/facts/health.ts";
-import { isOfItsProject, type Container } from "../docker/container.ts";
+import { containersOfProject, type Container } from "../docker/container.ts";
 import type { ProjectPlace } from "./compose-command.ts";
 import type { View } from "../view.ts";
 import { areReady, waitReady, type AwaitedService } from "../health/wait.ts";
@@ -22,7 +22,7 @@ interface ExaminedProject {
 export async function illInProject({ view, place, services, signal }: ExaminedProject): Promise<IllService[]> {
   const { project } = place;
   const began = performance.now();
-  const containers = (await view.containers()).filter((one) => one.project === project && isOfItsProject(one));
+  const containers = containersOfProject(await view.containers(), project);
   if (areReady([...services.values()], containers)) return [];
   const ill: IllService[] = [];
   const rest = new Map(services);

@@ -1,5 +1,5 @@
 import type { Body } from "../../model/document/bodies.ts";
-import type { Colour } from "../../model/facts/observation.ts";
+import { serviceInColour, type Colour } from "../../model/colour.ts";
 import type { Container } from "../docker/container.ts";
 import { Failure } from "../failure.ts";
 import { releaseFiles } from "../project/files.ts";
@@ -48,7 +48,7 @@ export class ColourProject {
   async repair(): Promise<void> {
     this.deliver();
     await this.#project.remove(await this.#snapshot.changed(snapshotName(this.#colour), this.#project));
-    const services = Object.keys(this.#body.services).map((service) => `${service}-${this.#colour}`);
+    const services = Object.keys(this.#body.services).map((service) => serviceInColour(service, this.#colour));
     await this.#project.removeExcept(services);
     await this.up();
     const stale = staleMounts(await this.#project.containers(), this.#project.place.directory);

@@ -1,9 +1,9 @@
 import { z } from "zod";
-import type { Colour } from "../../model/facts/observation.ts";
+import { colours as allColours, otherColour, type Colour } from "../../model/colour.ts";
 import { formatNumber } from "../../model/document/number.ts";
 import type { StackState } from "../state/stack-state.ts";
 import { checksOf, checksSchema } from "../checks/checks.ts";
-import { otherColour, type ReleasePlace } from "./colour.ts";
+import type { ReleasePlace } from "./colour.ts";
 import { readGeneration, type RoutesHead } from "./routes.ts";
 
 const entrySchema = z.object({
@@ -58,7 +58,7 @@ export class Colours {
   static read(state: StackState, place: ReleasePlace, head: RoutesHead | undefined): Colours {
     const stored = state.memory(memory, memorySchema);
     const entries = new Map<Colour, ColourEntry>();
-    for (const colour of ["blue", "green"] as const) {
+    for (const colour of allColours) {
       const entry = stored?.[colour];
       if (entry !== undefined) entries.set(colour, entry);
     }

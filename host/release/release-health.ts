@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
-import type { Colour } from "../../model/facts/observation.ts";
-import { isOfItsProject, type Container } from "../docker/container.ts";
+import { serviceInColour, type Colour } from "../../model/colour.ts";
+import { containersOfProject, replicasOf, type Container } from "../docker/container.ts";
 import type { Engine } from "../docker/engine.ts";
 import { illInProject, type IllService } from "../project/project-health.ts";
 import type { View } from "../view.ts";
@@ -76,7 +76,7 @@ class LiveRelease {
 
   #awaited() {
     const services = Object.entries(this.#served.checks.services).map(
-      ([name, { deadline }]) => [name, { name: `${name}-${this.#colour}`, deadline }] as const,
+      ([name, { deadline }]) => [name, { name: serviceInColour(name, this.#colour), deadline }] as const,
     );
     return new Map(services);
   }
@@ -96,10 +96,9 @@ class LiveRelease {
 
   /** Asks each replica once, by the containers that are known already. */
   async #answersAtOnce(): Promise<boolean> {
-    const containers = await this.#view.containers();
+    const containers = containersOfProject(await this.#view.containers(), this.#place.project);
     const asked = Object.entries(this.#served.checks.services).flatMap(([name, service]) => {
-      const own = containers.filter((one) => one.project === this.#place.project && isOfItsProject(one));
-      const replicas = own.filter((one) => one.service === `${name}-${this.#colour}` && !one.oneOff);
+      const replicas = replicasOf(containers, serviceInColour(name, this.#colour));
       return replicas.length === 0 ? [Promise.resolve(false)] : replicas.map((one) => isWell(name, service, one));
     });
     return (await Promise.all(asked)).every((well) => well);
@@ -134,11 +133,8 @@ class LiveRelease {
 
   async #behindProxy(service: string, why: string): Promise<IllService> {
     const containers = await this.#engine.project(this.#place.project);
-    return this.#illService(
-      service,
-      why,
-      containers.find((one) => one.service === `${service}-${this.#colour}`),
-    );
+    const [container] = replicasOf(containers, serviceInColour(service, this.#colour));
+    return this.#illService(service, why, container);
   }
 
   #illService(service: string, why: string, container: IllService["container"]): IllService {

@@ -1,9 +1,8 @@
 import type { Body } from "../../model/document/bodies.ts";
-import type { Colour } from "../../model/facts/observation.ts";
+import { otherColour, type Colour } from "../../model/colour.ts";
 import { Failure } from "../failure.ts";
 import { step, withSignal, type Work } from "../work.ts";
 import { checksOf } from "../checks/checks.ts";
-import { otherColour } from "./colour.ts";
 import { ColourProject } from "./colour-project.ts";
 import { Colours } from "./colours.ts";
 import { Holds } from "./holds.ts";

@@ -1,6 +1,7 @@
 import { Buffer } from "node:buffer";
 import { setTimeout as pause } from "node:timers/promises";
-import { colourSchema, type Colour } from "../../model/facts/observation.ts";
+import type { Colour } from "../../model/colour.ts";
+import { colourSchema } from "../../model/facts/observation.ts";
 import type { Engine } from "../docker/engine.ts";
 import { systemCode } from "../failure.ts";
 import type { Folder } from "../files/folder.ts";

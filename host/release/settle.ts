@@ -1,9 +1,10 @@
-import type { Colour, RunRecord } from "../../model/facts/observation.ts";
+import { otherColour, type Colour } from "../../model/colour.ts";
+import type { RunRecord } from "../../model/facts/observation.ts";
 import { messageOf } from "../failure.ts";
 import { attemptOf } from "./attempt.ts";
 import type { View } from "../view.ts";
 import type { Work } from "../work.ts";
-import { colourPlace, otherColour, type ReleasePlace } from "./colour.ts";
+import { colourPlace, type ReleasePlace } from "./colour.ts";
 import { Colours, type ColourEntry } from "./colours.ts";
 import { passGate } from "../checks/gate.ts";
 import { inProof } from "../checks/proof.ts";

@@ -1,7 +1,7 @@
-import type { Colour } from "../../model/facts/observation.ts";
+import { otherColour, type Colour } from "../../model/colour.ts";
 import { isDone } from "../health/wait.ts";
 import { step, type Work } from "../work.ts";
-import { colourPlace, otherColour, type ReleasePlace } from "./colour.ts";
+import { colourPlace, type ReleasePlace } from "./colour.ts";
 import { Colours, type ColourEntry } from "./colours.ts";
 import { passGate } from "../checks/gate.ts";
 import { inProof } from "../checks/proof.ts";

@@ -1,5 +1,5 @@
 import type { Body } from "../../model/document/bodies.ts";
-import type { Colour } from "../../model/facts/observation.ts";
+import type { Colour } from "../../model/colour.ts";
 import { Failure } from "../failure.ts";
 import { Project } from "../project/project.ts";
 import { step, type Work } from "../work.ts";

@@ -1,4 +1,4 @@
-import type { Colour } from "../../model/facts/observation.ts";
+import type { Colour } from "../../model/colour.ts";
 import { messageOf } from "../failure.ts";
 import { Project } from "../project/project.ts";
 import type { Work } from "../work.ts";

@@ -1,6 +1,7 @@
 import type { Body } from "../../model/document/bodies.ts";
-import type { Colour, Difference } from "../../model/facts/observation.ts";
-import { isOfItsProject, type Container } from "../docker/container.ts";
+import type { Colour } from "../../model/colour.ts";
+import type { Difference } from "../../model/facts/observation.ts";
+import { containersOfProject, type Container } from "../docker/container.ts";
 import { Engine } from "../docker/engine.ts";
 import { isDone } from "../health/wait.ts";
 import { endContainers } from "../project/end-containers.ts";
@@ -53,8 +54,7 @@ export async function keepWarm(
 
 async function containersOf(place: ReleasePlace, colour: Colour, view: View): Promise<Container[]> {
   const { project } = colourPlace(place, colour);
-  const all = (await view.containers()).filter((container) => isOfItsProject(container));
-  return all.filter((container) => container.project === project && !container.oneOff);
+  return containersOfProject(await view.containers(), project).filter(({ oneOff }) => !oneOff);
 }
 
 function isRunning({ state }: Container): boolean {

@@ -1,7 +1,7 @@
 import type { Body } from "../../model/document/bodies.ts";
-import type { Colour, Difference } from "../../model/facts/observation.ts";
+import { otherColour, type Colour } from "../../model/colour.ts";
+import type { Difference } from "../../model/facts/observation.ts";
 import { Failure } from "../failure.ts";
-import { otherColour } from "../release/colour.ts";
 import { Colours, type ColourEntry } from "../release/colours.ts";
 import { liveAnswer } from "../release/fact.ts";
 import { findLive } from "../release/live.ts";

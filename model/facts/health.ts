@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { projectOf, serviceInColour, type Colour } from "../colour.ts";
 import { readBody } from "../document/bodies.ts";
 import { readDocument } from "../document/reader.ts";
 import type { AppliedFact, ContainerFact, Observation } from "./observation.ts";
@@ -40,17 +41,21 @@ interface StartedServices {
 
 const nothing: StartedServices = { project: "", services: new Map() };
 
-function servicesOf({ kind, text }: AppliedFact, live: string | undefined): StartedServices {
+function servicesOf({ kind, text }: AppliedFact, live: Colour | undefined): StartedServices {
   const body = readDocument(text)?.document.body;
   const shared = kind === "compose" ? readBody("compose", body).body : undefined;
-  if (shared !== undefined) return { project: shared.project, services: namesOf(shared, "") };
-  const rollout = kind === "rollout" && live !== undefined ? readBody("rollout", body).body : undefined;
-  if (rollout === undefined) return nothing;
-  return { project: `${rollout.project}-${live ?? ""}`, services: namesOf(rollout, `-${live ?? ""}`) };
+  if (shared !== undefined) return { project: shared.project, services: namesOf(shared, (name) => name) };
+  const rollout = kind === "rollout" ? readBody("rollout", body).body : undefined;
+  if (rollout === undefined || live === undefined) return nothing;
+  const services = namesOf(rollout, (name) => serviceInColour(name, live));
+  return { project: projectOf(live, rollout.project), services };
 }
 
-function namesOf({ services }: { readonly services: object }, end: string): StartedServices["services"] {
-  return new Map(Object.keys(services).map((name) => [`${name}${end}`, name]));
+function namesOf(
+  { services }: { readonly services: object },
+  inProject: (name: string) => string,
+): StartedServices["services"] {
+  return new Map(Object.keys(services).map((name) => [inProject(name), name]));
 }
 
 /** The way in which a container is not well; undefined if it is, or if its health check has not decided yet. */
