@@ -1,13 +1,11 @@
 import type { Body } from "../../model/document/bodies.ts";
 import type { EngineVersion } from "../docker/engine.ts";
+import { pullAll } from "../docker/pull-all.ts";
 import { loginsIn, registryOf } from "../docker/pull.ts";
-import { Failure, messageOf } from "../failure.ts";
+import { Failure } from "../failure.ts";
 import type { Verb } from "./verb.ts";
 import type { View } from "../view.ts";
 import type { Work } from "../work.ts";
-
-const pullsAtOnce = 4;
-const secondsOfPull = 600;
 
 /** Every image that the stack runs is on the server, by digest, before anything else changes. */
 export const images: Verb<"images"> = {
@@ -28,7 +26,8 @@ export const images: Verb<"images"> = {
     const said = new Map<string, string>();
     if (missing.length > 0) {
       work.say("images", `pulls ${missing.length} of ${references.length}`);
-      await pullAll(missing, work, said);
+      const logins = loginsIn(work.secrets.get("registry"));
+      await pullAll(work.engine, missing, logins, work.signal, (reference, why) => said.set(reference, why));
     }
     requireAll(body, await look(body, work), said, work);
     return {};
@@ -60,23 +59,6 @@ async function look(body: Body<"images">, { engine }: View): Promise<Look> {
 
 function platformOf({ Os, Arch }: EngineVersion): string {
   return `${Os}/${Arch}`;
-}
-
-/** Pulls all of them, even if one fails; `said` gets the engine's words about those that did. */
-async function pullAll(references: readonly string[], work: Work, said: Map<string, string>): Promise<void> {
-  const logins = loginsIn(work.secrets.get("registry"));
-  const queue = [...references];
-  const pull = async (): Promise<void> => {
-    for (let reference = queue.shift(); reference !== undefined; reference = queue.shift()) {
-      const deadline = AbortSignal.timeout(secondsOfPull * 1000);
-      try {
-        await work.engine.pull(reference, logins, AbortSignal.any([work.signal, deadline]));
-      } catch (error) {
-        said.set(reference, deadline.aborted ? `no answer within ${secondsOfPull} s` : messageOf(error));
-      }
-    }
-  };
-  await Promise.all(Array.from({ length: pullsAtOnce }, pull));
 }
 
 /** One run names everything that is wrong (F26, F32). */
