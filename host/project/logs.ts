@@ -1,5 +1,6 @@
 import { Buffer } from "node:buffer";
 import { basename, dirname } from "node:path";
+import { printable } from "../../model/printable.ts";
 import type { Container } from "../docker/container.ts";
 import { loginsIn } from "../docker/pull.ts";
 import { Tree } from "../files/tree.ts";
@@ -87,11 +88,4 @@ export class ProjectLogs {
   #say(message: string): void {
     this.#work.say(this.#project.place.project, message);
   }
-}
-
-/** A line without characters that a terminal would obey. */
-function printable(line: string): string {
-  return line.replaceAll(/[\x00-\x08\x0b-\x1f\x7f-\x9f]/g, (character) => {
-    return `\\x${character.charCodeAt(0).toString(16).padStart(2, "0")}`;
-  });
 }
