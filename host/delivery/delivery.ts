@@ -9,6 +9,8 @@ import { BadPath, Tree } from "../files/tree.ts";
 import { findGroup, findUser } from "../files/owner.ts";
 
 const memorySchema = z.object({
+  /** Tells this memory from those that verbs keep of other things. */
+  kind: z.literal("delivery"),
   /** The folder below which the files lie. */
   directory: z.string(),
   /** By path: every file that was written. */
@@ -28,7 +30,7 @@ interface DeliverySettings {
   /** The mode of the folders that are made in between, such as 0o755; where they differ, the mode of each path. */
   readonly folderMode: number | ((path: string) => number);
   /** The name under which the verb's memory is kept. */
-  readonly object: string;
+  readonly memory: string;
   readonly state: StackState;
 }
 
@@ -43,7 +45,8 @@ export class Delivery {
   constructor(settings: DeliverySettings) {
     this.#settings = settings;
     this.#tree = new Tree(settings.directory);
-    this.#memory = settings.state.memory(settings.object, memorySchema) ?? {
+    this.#memory = settings.state.memory(settings.memory, memorySchema) ?? {
+      kind: "delivery",
       directory: settings.directory,
       files: {},
       folders: [],
@@ -164,7 +167,7 @@ export class Delivery {
   }
 
   #keep(): void {
-    this.#settings.state.remember(this.#settings.object, this.#memory);
+    this.#settings.state.remember(this.#settings.memory, this.#memory);
   }
 
   /** Drafts of files are written beside the stack's directory's own content, in a folder that only root enters. */

@@ -108,7 +108,7 @@ export class ProjectFiles {
       phase: this.#place.project,
       directory: this.#root,
       folderMode: (path) => (path === secrets ? secretFolderMode : 0o755),
-      object: this.#delivered,
+      memory: this.#delivered,
       state: this.#state,
     });
   }

@@ -2,8 +2,8 @@ import type { Body } from "../../model/document/bodies.ts";
 import type { Difference } from "../../model/facts/observation.ts";
 import type { Container } from "../docker/container.ts";
 import { dataAnswer, DataGuard } from "../data/guard.ts";
-import { Delivery } from "../delivery/delivery.ts";
-import { secretFolder, secretFolderMode } from "../files/secret-folder.ts";
+import { secretsDelivery } from "../delivery/deliveries.ts";
+import { secretFolder } from "../files/secret-folder.ts";
 import type { ProjectPlace } from "../project/compose-command.ts";
 import { projectFiles } from "../project/files.ts";
 import { mountsOf, staleMounts, type StaleMount } from "../project/mounts.ts";
@@ -153,13 +153,7 @@ function appliedServices({ state, object }: Work): Body<"compose">["services"] {
  */
 function spoiledMounts({ directory, env }: Body<"compose">, { state }: View, containers: readonly Container[]) {
   if (env === undefined) return [];
-  const delivery = new Delivery({
-    phase: "secrets",
-    directory,
-    folderMode: secretFolderMode,
-    object: "secrets",
-    state,
-  });
+  const delivery = secretsDelivery(directory, state);
   const spoiled = Object.entries(delivery.written).filter(
     ([path, { sha256 }]) => path.startsWith(`${secretFolder}/`) && delivery.sumOf(path) !== sha256,
   );
