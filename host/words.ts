@@ -1,5 +1,6 @@
 import { printable } from "../model/printable.ts";
-import { Failure, messageOf } from "./failure.ts";
+import { messageOf } from "../model/problem.ts";
+import { Failure } from "./failure.ts";
 import type { LogFile } from "./log-file.ts";
 import { Output } from "./output.ts";
 import type { Writable } from "node:stream";

@@ -10,3 +10,14 @@ export class Unwell extends Error {
     this.container = container;
   }
 }
+
+/** Runs a check, and returns in which way it failed; undefined if all is well. */
+export async function unwellIn(check: () => Promise<void>): Promise<Unwell | undefined> {
+  try {
+    await check();
+    return undefined;
+  } catch (error) {
+    if (error instanceof Unwell) return error;
+    throw error;
+  }
+}

@@ -1,6 +1,6 @@
 import type { Stats } from "node:fs";
 import type { Difference } from "../../model/facts/observation.ts";
-import { messageOf } from "../failure.ts";
+import { messageOf } from "../../model/problem.ts";
 import { NoFolder, type Folder } from "../files/folder.ts";
 import { findUser, nameOfUser } from "../files/owner.ts";
 import { mostBytes, sumOf } from "../files/read.ts";

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Difference } from "../../model/facts/observation.ts";
-import { Failure, messageOf, systemCode } from "../failure.ts";
+import { messageOf } from "../../model/problem.ts";
+import { Failure, systemCode } from "../failure.ts";
 import type { StackState } from "../state/stack-state.ts";
 import { detourOn, formDifferences, kindOf, sumIn, type DeliveredFile, type FileForm } from "./delivered-file.ts";
 import { NoFolder, type Folder } from "../files/folder.ts";

@@ -1,7 +1,8 @@
 import { request, type IncomingMessage } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
 import { Buffer } from "node:buffer";
-import { messageOf, systemCode } from "../failure.ts";
+import { messageOf } from "../../model/problem.ts";
+import { systemCode } from "../failure.ts";
 
 /** The socket of the Docker engine. */
 const engineSocket = "/var/run/docker.sock";

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { Failure, messageOf } from "../failure.ts";
+import { messageOf } from "../../model/problem.ts";
+import { Failure } from "../failure.ts";
 import { EngineConnection, EngineError } from "./connection.ts";
 import { composeLabel, containerOf, containersOfProject, inspectionSchema, type Container } from "./container.ts";
 import { eventsOf, type EngineEvent } from "./events.ts";

@@ -1,4 +1,4 @@
-import { messageOf } from "../failure.ts";
+import { messageOf } from "../../model/problem.ts";
 import type { Engine } from "./engine.ts";
 import { secondsOfPull, type Logins } from "./pull.ts";
 

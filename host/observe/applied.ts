@@ -1,7 +1,7 @@
 import { formatNumber } from "../../model/document/number.ts";
 import type { DocumentKind } from "../../model/document/bodies.ts";
 import type { AppliedFact, Difference } from "../../model/facts/observation.ts";
-import { messageOf } from "../failure.ts";
+import { messageOf } from "../../model/problem.ts";
 import type { Applied } from "../state/stack-state.ts";
 import { requireKind, verbOf } from "../verbs/table.ts";
 import { readWhole } from "../verbs/whole-document.ts";

@@ -39,7 +39,12 @@ export function projectFiles(compose: Uint8Array, files: BesideFiles = {}): Read
   return new Map([...beside, [composeFile, { content: compose, owner: "root", mode: "0644" }]]);
 }
 
-function stagedBytes(name: string, path: string, { secrets, number }: Pick<Work, "secrets" | "number">): Uint8Array {
+/** The bytes that the session brought under a name, for the file at a path. */
+export function stagedBytes(
+  name: string,
+  path: string,
+  { secrets, number }: Pick<Work, "secrets" | "number">,
+): Uint8Array {
   const content = secrets.get(name);
   if (content !== undefined) return content;
   const what = `the session brought nothing as '${name}' for '${path}' (document ${number})`;

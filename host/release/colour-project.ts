@@ -1,4 +1,4 @@
-import type { Body } from "../../model/document/bodies.ts";
+import { longestDeadline, type Body } from "../../model/document/bodies.ts";
 import { serviceInColour, type Colour } from "../../model/colour.ts";
 import type { Container } from "../docker/container.ts";
 import { Failure } from "../failure.ts";
@@ -7,10 +7,9 @@ import { staleMounts } from "../project/mounts.ts";
 import { Project } from "../project/project.ts";
 import { Snapshot } from "../project/snapshot.ts";
 import type { Work } from "../work.ts";
-import { longestDeadline } from "../checks/checks.ts";
 import { colourPlace, snapshotName } from "./colour.ts";
 import { passGate } from "../checks/gate.ts";
-import { Unwell } from "../checks/unwell.ts";
+import { unwellIn } from "../checks/unwell.ts";
 
 /** The compose project of a release in one colour. */
 export class ColourProject {
@@ -59,14 +58,12 @@ export class ColourProject {
   async passGate({ live }: { readonly live: boolean }): Promise<void> {
     const { engine, signal, number } = this.#work;
     const { services, release } = this.#body;
-    try {
-      await passGate({ engine, project: this.name, colour: this.#colour, services, live, signal });
-    } catch (error) {
-      if (!(error instanceof Unwell)) throw error;
-      if (error.container !== undefined) await this.#project.sayLogs(error.container);
-      const what = `${release} is not well: ${error.message} (document ${number})`;
-      throw new Failure("release", `${what}; mend it, then release again`);
-    }
+    const request = { engine, project: this.name, colour: this.#colour, services, live, signal };
+    const unwell = await unwellIn(() => passGate(request));
+    if (unwell === undefined) return;
+    if (unwell.container !== undefined) await this.#project.sayLogs(unwell.container);
+    const what = `${release} is not well: ${unwell.message} (document ${number})`;
+    throw new Failure("release", `${what}; mend it, then release again`);
   }
 
   async sayLogs(container: Container): Promise<void> {

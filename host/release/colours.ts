@@ -4,7 +4,8 @@ import { formatNumber } from "../../model/document/number.ts";
 import type { StackState } from "../state/stack-state.ts";
 import { checksOf, checksSchema } from "../checks/checks.ts";
 import type { ReleasePlace } from "./colour.ts";
-import { readGeneration, type RoutesHead } from "./routes.ts";
+import { readGeneration } from "./generation.ts";
+import type { RoutesHead } from "./routes.ts";
 
 const entrySchema = z.object({
   /** `starting` comes up, or was left by a run that died; `warm` served before, and can be switched back to. */

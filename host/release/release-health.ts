@@ -11,7 +11,7 @@ import { passGate } from "../checks/gate.ts";
 import { findLive } from "./live.ts";
 import { Replica } from "../checks/replica.ts";
 import { Routes } from "./routes.ts";
-import { Unwell } from "../checks/unwell.ts";
+import { unwellIn, type Unwell } from "../checks/unwell.ts";
 import { askEntryPoint, type ServedRelease } from "../checks/watch.ts";
 
 /** One good answer proves a release that serves already. */
@@ -107,13 +107,8 @@ class LiveRelease {
   async #probe(name: string, service: CheckedService): Promise<Unwell | undefined> {
     const [engine, colour, signal] = [this.#engine, this.#colour, this.#signal];
     const services = { [name]: { ...service, gate: once } };
-    try {
-      await passGate({ engine, project: this.#place.project, colour, services, live: true, signal });
-      return undefined;
-    } catch (error) {
-      if (error instanceof Unwell) return error;
-      throw error;
-    }
+    const { project } = this.#place;
+    return await unwellIn(() => passGate({ engine, project, colour, services, live: true, signal }));
   }
 
   /** Asks for all services that the proxy publishes, but those that are known to be ill. */
@@ -145,11 +140,9 @@ class LiveRelease {
 /** Tells whether a replica is well by one question. */
 async function isWell(name: string, service: CheckedService, container: Container): Promise<boolean> {
   const replica = new Replica(name, { ...service, gate: once }, container, container);
-  try {
+  await unwellIn(async () => {
     replica.check(container);
     await replica.ask();
-  } catch (error) {
-    if (!(error instanceof Unwell)) throw error;
-  }
+  });
   return replica.isWell;
 }

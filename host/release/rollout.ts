@@ -1,5 +1,6 @@
 import type { Body } from "../../model/document/bodies.ts";
 import { otherColour, type Colour } from "../../model/colour.ts";
+import { timeText } from "../../model/time.ts";
 import { Failure } from "../failure.ts";
 import { step, withSignal, type Work } from "../work.ts";
 import { checksOf } from "../checks/checks.ts";
@@ -8,7 +9,7 @@ import { Colours } from "./colours.ts";
 import { Holds } from "./holds.ts";
 import { findLive } from "./live.ts";
 import { requireMemory } from "./memory.ts";
-import { Routes, timeText } from "./routes.ts";
+import { Routes } from "./routes.ts";
 import { Switch } from "./switch.ts";
 import { switchBack } from "./switch-back.ts";
 import { takeDown } from "./take-down.ts";

@@ -2,6 +2,7 @@ import { Buffer } from "node:buffer";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Colour } from "../../model/colour.ts";
 import { colourSchema } from "../../model/facts/observation.ts";
+import { colourPlaceholder, generationPlaceholder } from "../../model/placeholders.ts";
 import type { Engine } from "../docker/engine.ts";
 import { systemCode } from "../failure.ts";
 import type { Folder } from "../files/folder.ts";
@@ -186,27 +187,7 @@ function headOf(content: Buffer | undefined): RoutesHead | undefined {
 /** The routes of a document in a colour and generation. */
 export function routesText(template: Uint8Array, head: Pick<RoutesHead, "colour" | "generation">): Buffer {
   const text = Buffer.from(template).toString("utf8");
-  return Buffer.from(text.replaceAll("<colour>", head.colour).replaceAll("<generation>", head.generation));
-}
-
-/** Digits in a generation of the sum of what a colour is made of. */
-const digits = 12;
-
-/**
- * A new generation: its begin, the number of its document, and the sum of what the colour is made of, so that the
- * routes alone tell what serves.
- */
-export function newGeneration(number: string, made: string): string {
-  return `${Math.floor(Date.now() / 1000)}-${number}-${made.slice(0, digits)}`;
-}
-
-/** What a generation tells: its begin, the number of its document, and the first digits of the sum. */
-export function readGeneration(generation: string): { since: string; number: string; made: string } {
-  const [, seconds = "", number = "", made = ""] = /^([0-9]{1,12})-(.*)-([0-9a-f]{12})$/.exec(generation) ?? [];
-  return { since: seconds === "" ? "" : timeText(new Date(Number(seconds) * 1000)), number, made };
-}
-
-/** A time to the second, as facts write it. */
-export function timeText(time: Date): string {
-  return time.toISOString().replace(/\.[0-9]{3}Z$/, "Z");
+  return Buffer.from(
+    text.replaceAll(colourPlaceholder, head.colour).replaceAll(generationPlaceholder, head.generation),
+  );
 }

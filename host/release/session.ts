@@ -1,12 +1,12 @@
 import type { RunRecord } from "../../model/facts/observation.ts";
-import { messageOf } from "../failure.ts";
+import { messageOf } from "../../model/problem.ts";
+import { timeText } from "../../model/time.ts";
 import type { SessionFolder } from "../session/session-folder.ts";
 import type { View } from "../view.ts";
 import type { Work } from "../work.ts";
 import { attemptOf } from "./attempt.ts";
 import { failedVerbs, journalOf, phasesOf, uncleanEnds } from "./phases.ts";
 import { emptyRecord, Records } from "./records.ts";
-import { timeText } from "./routes.ts";
 import { settledRelease, settleEarlier, type ServingRelease } from "./settle.ts";
 import { switchBack } from "./switch-back.ts";
 import { settleWork } from "./settle-work.ts";

@@ -1,6 +1,7 @@
 import { otherColour, type Colour } from "../../model/colour.ts";
 import type { RunRecord } from "../../model/facts/observation.ts";
-import { messageOf } from "../failure.ts";
+import { messageOf } from "../../model/problem.ts";
+import { timeText } from "../../model/time.ts";
 import { attemptOf } from "./attempt.ts";
 import type { View } from "../view.ts";
 import type { Work } from "../work.ts";
@@ -9,12 +10,12 @@ import { Colours, type ColourEntry } from "./colours.ts";
 import { passGate } from "../checks/gate.ts";
 import { inProof } from "../checks/proof.ts";
 import { emptyRecord, Records, verifiedRecord } from "./records.ts";
-import { Routes, timeText } from "./routes.ts";
+import { Routes } from "./routes.ts";
 import { settleRoutes } from "./switch.ts";
 import { switchBack } from "./switch-back.ts";
 import { takeDown } from "./take-down.ts";
 import { settleWork } from "./settle-work.ts";
-import { Unwell } from "../checks/unwell.ts";
+import { Unwell, unwellIn } from "../checks/unwell.ts";
 import { watchRelease } from "../checks/watch.ts";
 
 /** Seconds for which a release that nobody confirmed is watched through the proxy. */
@@ -95,16 +96,13 @@ async function illnessOf(
   if (checks === undefined) return "it is not known how to ask it";
   const { project } = colourPlace(place, colour);
   const routes = new Routes(place, engine);
-  try {
+  const unwell = await unwellIn(async () => {
     await passGate({ engine, project, colour, services: inProof(checks.services), live: true, signal });
     const generation = routes.head()?.generation ?? "";
-    if (!(await routes.answers(generation, 20, signal))) return "the proxy does not follow its routes";
+    if (!(await routes.answers(generation, 20, signal))) throw new Unwell("the proxy does not follow its routes");
     await watchRelease({ engine, place, project, release, checks, seconds: watched, signal });
-    return undefined;
-  } catch (error) {
-    if (error instanceof Unwell) return error.message;
-    throw error;
-  }
+  });
+  return unwell?.message;
 }
 
 /** The closing record of a run whose attending process could not leave one. */

@@ -7,7 +7,7 @@ import { passGate } from "../checks/gate.ts";
 import { inProof } from "../checks/proof.ts";
 import { Routes } from "./routes.ts";
 import { takeDown } from "./take-down.ts";
-import { Unwell } from "../checks/unwell.ts";
+import { unwellIn } from "../checks/unwell.ts";
 
 /** The release to which the traffic went back, or why it stays. */
 type SwitchBack =
@@ -54,13 +54,8 @@ async function provedIll(
   const containers = (await engine.project(project)).filter(({ oneOff }) => !oneOff);
   const stopped = containers.filter(({ state }) => state !== "running").filter((container) => !isDone(container));
   if (stopped.length > 0) work.say("release", `starts ${release} in ${colour} again`);
-  try {
-    for (const container of stopped) await engine.start(container.id);
-    const services = inProof(checks.services, stopped.length > 0 ? undefined : shortDeadline);
-    await passGate({ engine, project, colour, services, live: true, signal });
-    return undefined;
-  } catch (error) {
-    if (error instanceof Unwell) return error.message;
-    throw error;
-  }
+  for (const container of stopped) await engine.start(container.id);
+  const services = inProof(checks.services, stopped.length > 0 ? undefined : shortDeadline);
+  const unwell = await unwellIn(() => passGate({ engine, project, colour, services, live: true, signal }));
+  return unwell?.message;
 }

@@ -5,7 +5,8 @@ import { Project } from "../project/project.ts";
 import { step, type Work } from "../work.ts";
 import type { ReleasePlace } from "./colour.ts";
 import { findProxy, proxyProject } from "../checks/proxy.ts";
-import { newGeneration, routesText, type Routes } from "./routes.ts";
+import { newGeneration } from "./generation.ts";
+import { routesText, type Routes } from "./routes.ts";
 
 /** Seconds for the proxy to answer for new routes. */
 const patience = 20;

@@ -1,4 +1,4 @@
-import type { Body } from "../../model/document/bodies.ts";
+import { longestDeadline, type Body } from "../../model/document/bodies.ts";
 import type { Difference } from "../../model/facts/observation.ts";
 import type { Container } from "../docker/container.ts";
 import { dataAnswer, DataGuard } from "../data/guard.ts";
@@ -19,7 +19,7 @@ import type { Work } from "../work.ts";
 export const compose: Verb<"compose"> = {
   kind: "compose",
 
-  seconds: (body) => 2 * patienceOf(body) + 600,
+  seconds: (body) => 2 * longestDeadline(body) + 600,
 
   async differences(body, view) {
     const project = new ProjectView(placeOf(body), view);
@@ -81,7 +81,7 @@ class ComposeRun {
   async #up(): Promise<void> {
     this.#snapshot.forget(memoryOf(this.#body));
     try {
-      await this.#project.up(patienceOf(this.#body) + 120);
+      await this.#project.up(longestDeadline(this.#body) + 120);
     } catch (error) {
       await this.#remember().catch(() => undefined);
       await this.#rememberWell();
@@ -136,11 +136,6 @@ function placeOf({ project, directory, env }: Body<"compose">): ProjectPlace {
 
 function memoryOf({ project }: Body<"compose">): string {
   return `containers of ${project}`;
-}
-
-/** The most seconds that a service may take; others may wait for it. */
-function patienceOf({ services }: Body<"compose">): number {
-  return Math.max(0, ...Object.values(services).map(({ deadline }) => deadline));
 }
 
 function appliedServices({ state, object }: Work): Body<"compose">["services"] {

@@ -2,7 +2,8 @@ import { chmodSync, existsSync, mkdirSync, rmdirSync, type Stats } from "node:fs
 import { dirname } from "node:path";
 import { z } from "zod";
 import { ensureDirectoryIsOurs } from "../../model/facts/directory.ts";
-import { Failure, messageOf } from "../failure.ts";
+import { messageOf } from "../../model/problem.ts";
+import { Failure } from "../failure.ts";
 import { Folder } from "../files/folder.ts";
 import { removeMark, setMark } from "../delivery/mark.ts";
 import { findGroup, findUser, nameOfUser } from "../files/owner.ts";

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import type { Body } from "../../model/document/bodies.ts";
@@ -6,6 +5,7 @@ import { DataMemories } from "../data/data-memory.ts";
 import type { Container } from "../docker/container.ts";
 import { Engine } from "../docker/engine.ts";
 import { Failure } from "../failure.ts";
+import { sumOf } from "../files/read.ts";
 import { awaitEnd } from "../health/end.ts";
 import { releaseFiles } from "../project/files.ts";
 import { Project } from "../project/project.ts";
@@ -156,9 +156,7 @@ class MigrationRun {
   get #label(): string {
     const { release, image, data } = this.#done;
     const sorted = Object.entries(data).sort(([a], [b]) => (a < b ? -1 : 1));
-    return createHash("sha256")
-      .update(JSON.stringify([release, image, sorted]))
-      .digest("hex");
+    return sumOf(JSON.stringify([release, image, sorted]));
   }
 
   #isGone(): never {

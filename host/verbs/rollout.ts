@@ -1,13 +1,12 @@
 import { colours as allColours, otherColour, type Colour } from "../../model/colour.ts";
-import type { Body } from "../../model/document/bodies.ts";
+import { longestDeadline, type Body } from "../../model/document/bodies.ts";
 import type { Difference } from "../../model/facts/observation.ts";
-import { messageOf } from "../failure.ts";
+import { messageOf } from "../../model/problem.ts";
 import { dataAnswer, DataGuard } from "../data/guard.ts";
 import { staleMounts } from "../project/mounts.ts";
 import { ProjectView } from "../project/project-view.ts";
 import { Snapshot } from "../project/snapshot.ts";
 import { rememberAttempt } from "../release/attempt.ts";
-import { longestDeadline } from "../checks/checks.ts";
 import { colourPlace, snapshotName } from "../release/colour.ts";
 import { Colours } from "../release/colours.ts";
 import { liveAnswer } from "../release/fact.ts";

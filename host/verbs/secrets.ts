@@ -1,15 +1,14 @@
 import { z } from "zod";
 import type { Difference } from "../../model/facts/observation.ts";
 import type { Body } from "../../model/document/bodies.ts";
-import { Failure } from "../failure.ts";
 import type { DeliveredFile } from "../delivery/delivered-file.ts";
 import { secretsDelivery } from "../delivery/deliveries.ts";
 import type { ContentDifferences } from "../delivery/delivery.ts";
 import { envFile, envFileDifferences, envSums } from "../files/env-sums.ts";
 import { closeSecretFolder, secretFolderDifferences, usesSecretFolder } from "../files/secret-folder.ts";
+import { stagedBytes } from "../project/files.ts";
 import type { Verb } from "./verb.ts";
 import type { View } from "../view.ts";
-import type { Work } from "../work.ts";
 
 /** The name under which the sums of the env file's variables are kept. */
 const variables = "secrets:variables";
@@ -32,7 +31,12 @@ export const secrets: Verb<"secrets"> = {
   },
 
   apply(body, work) {
-    const files = new Map(Object.entries(body.files).map(([path, file]) => [path, staged(path, file, work)]));
+    const files = new Map(
+      Object.entries(body.files).map(([path, { staged, owner, mode }]): [string, DeliveredFile] => [
+        path,
+        { content: stagedBytes(staged, path, work), owner, mode },
+      ]),
+    );
     const env = files.get(envFile);
     // Before the file: if this run ends in between, the next one writes the file, and until then it tells a change.
     if (env !== undefined) work.state.remember(variables, envSums(env.content));
@@ -48,13 +52,6 @@ export const secrets: Verb<"secrets"> = {
     return Promise.resolve();
   },
 };
-
-function staged(path: string, file: Body<"secrets">["files"][string], { secrets: bytes, number }: Work): DeliveredFile {
-  const content = bytes.get(file.staged);
-  if (content !== undefined) return { content, owner: file.owner, mode: file.mode };
-  const what = `the session brought nothing as '${file.staged}' for '${path}' (document ${number})`;
-  throw new Failure("secrets", `${what}; run \`pulumi up\` again`);
-}
 
 function contentOf({ directory }: Body<"secrets">, { state }: View): ContentDifferences {
   return (path) => {

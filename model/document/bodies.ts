@@ -192,3 +192,12 @@ export function readBody<Kind extends DocumentKind>(kind: Kind, body: unknown): 
   const { data, error } = schemas[kind].safeParse(body);
   return { body: data, issues: error?.issues ?? [] };
 }
+
+/** The longest time that a service of these may take to become ready, in seconds. */
+export function longestDeadline({
+  services,
+}: {
+  readonly services: Readonly<Record<string, { readonly deadline: number }>>;
+}): number {
+  return Math.max(0, ...Object.values(services).map(({ deadline }) => deadline));
+}

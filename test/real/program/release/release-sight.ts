@@ -1,4 +1,3 @@
-import { messageOf } from "../../../../host/failure.ts";
 import { releaseFact } from "../../../../host/release/fact.ts";
 import { verbOf } from "../../../../host/verbs/table.ts";
 import { readWhole } from "../../../../host/verbs/whole-document.ts";
@@ -7,6 +6,7 @@ import { formatNumber } from "../../../../model/document/number.ts";
 import type { AppliedFact, Difference, Observation, ReleaseFact } from "../../../../model/facts/observation.ts";
 import { eventually } from "../../../hosts/condition.ts";
 import { observed } from "../../../model/facts/observed.ts";
+import { messageOf } from "../../../../model/problem.ts";
 import { docker } from "../docker.ts";
 import type { ReleasePlaces } from "./release-plan.ts";
 
