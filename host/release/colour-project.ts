@@ -1,7 +1,9 @@
 import { longestDeadline, type Body } from "../../model/document/bodies.ts";
 import { serviceInColour, type Colour } from "../../model/colour.ts";
+import { memoryForColour } from "../../model/facts/fitness.ts";
 import type { Container } from "../docker/container.ts";
 import { Failure } from "../failure.ts";
+import { memoryAvailable } from "../facts/machine.ts";
 import { releaseFiles } from "../project/files.ts";
 import { staleMounts } from "../project/mounts.ts";
 import { Project } from "../project/project.ts";
@@ -10,6 +12,13 @@ import type { Work } from "../work.ts";
 import { colourPlace, snapshotName } from "./colour.ts";
 import { passGate } from "../checks/gate.ts";
 import { unwellIn } from "../checks/unwell.ts";
+
+/** Refuses a colour whose limits do not fit into the memory that is free right before it starts (SEC-B7, F16, E12). */
+export function requireMemory(needed: number | undefined, number: string, available = memoryAvailable()): void {
+  const problem = memoryForColour(needed ?? 0, available);
+  if (problem === undefined) return;
+  throw new Failure("release", `${problem.what} (document ${number}); ${problem.todo}`);
+}
 
 /** The compose project of a release in one colour. */
 export class ColourProject {

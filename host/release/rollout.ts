@@ -1,14 +1,14 @@
 import type { Body } from "../../model/document/bodies.ts";
 import { otherColour, type Colour } from "../../model/colour.ts";
 import { timeText } from "../../model/time.ts";
+import { messageOf } from "../../model/problem.ts";
 import { Failure } from "../failure.ts";
 import { step, withSignal, type Work } from "../work.ts";
 import { checksOf } from "../checks/checks.ts";
-import { ColourProject } from "./colour-project.ts";
+import { ColourProject, requireMemory } from "./colour-project.ts";
 import { Colours } from "./colours.ts";
 import { Holds } from "./holds.ts";
 import { findLive } from "./live.ts";
-import { requireMemory } from "./memory.ts";
 import { Routes } from "./routes.ts";
 import { Switch } from "./switch.ts";
 import { switchBack } from "./switch-back.ts";
@@ -167,7 +167,7 @@ export class Rollout {
       await takeDown(this.#body, colour, undo);
       this.#say(`${colour} is down again; ${live ?? "nothing"} serves as before`);
     } catch (error) {
-      this.#say(`${colour} could not be taken down (${String(error)}); the next run does that`);
+      this.#say(`cannot take ${colour} down: ${messageOf(error)}; the next run does it`);
     }
     this.#work.changed();
   }

@@ -110,17 +110,26 @@ export class Routes {
   /** Whether the proxy answers for a generation in time. Where the proxy is, Docker is asked once a second. */
   async answers(generation: string, seconds: number, signal: AbortSignal): Promise<boolean> {
     const until = performance.now() + seconds * 1000;
-    let address: string | undefined;
-    for (let asked = -Infinity; ;) {
-      if (performance.now() - asked >= 1000) {
-        asked = performance.now();
-        address = await proxyAddress(this.#engine, this.#place);
-      }
-      const path = `/slipway/${generation}`;
+    const path = `/slipway/${generation}`;
+    const addressNow = this.#proxyAddress();
+    for (;;) {
+      const address = await addressNow();
       if (address !== undefined && (await probe({ address, port: generationPort, path })).good) return true;
       if (performance.now() >= until) return false;
       await pause(100, undefined, { signal });
     }
+  }
+
+  /** Tells the address of the proxy, for which Docker is asked at most once a second. */
+  #proxyAddress(): () => Promise<string | undefined> {
+    let asked = -Infinity;
+    let address: string | undefined;
+    return async () => {
+      if (performance.now() - asked < 1000) return address;
+      asked = performance.now();
+      address = await proxyAddress(this.#engine, this.#place);
+      return address;
+    };
   }
 
   /** Forgets the routes of the colour that served before: it cannot serve any more. */

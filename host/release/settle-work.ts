@@ -1,6 +1,6 @@
 import { noteStep } from "../state/journal.ts";
-import { ServerView, type View } from "../view.ts";
-import type { Work } from "../work.ts";
+import type { View } from "../view.ts";
+import { VerbWork, type Work } from "../work.ts";
 
 /** Seconds for settling; a release that goes back may have to start first. */
 const patience = 900;
@@ -9,13 +9,12 @@ const patience = 900;
 export const settling = "session";
 
 /** The work of an attending process on a release, which no verb's document asks for. */
-export function settleWork({ places, engine }: View, say: Work["say"], run: string): Work {
-  const view = new ServerView(places, engine);
+export function settleWork(view: View, say: Work["say"], run: string): Work {
   const number = "-";
   const journal = (step: string): void => {
     noteStep(view.state, { run, verb: settling, action: "settle", step, number, resource: "" });
   };
   const secrets = new Map<string, Uint8Array>();
   const signal = AbortSignal.timeout(patience * 1000);
-  return Object.assign(view, { object: "rollout", run, number, hash: "", resource: "", secrets, signal, say, journal });
+  return new VerbWork(view, { object: "rollout", run, number, hash: "", resource: "", secrets, signal, say, journal });
 }

@@ -16,7 +16,7 @@ import { withDeadline } from "./deadline.ts";
 import { lockVerbs, takeSlot } from "./locks.ts";
 import { namedFailure } from "./named-failure.ts";
 import type { Told, Verb } from "./verb.ts";
-import type { Work } from "../work.ts";
+import { VerbWork, type Work } from "../work.ts";
 import { readWhole, type WholeDocument } from "./whole-document.ts";
 
 /** Seconds that a delete without a session waits for the lease. */
@@ -111,8 +111,16 @@ class VerbRun<Kind extends DocumentKind> {
     const session = await SessionFolder.open(this.#task.places.stackRun);
     if (!this.#isOwner()) return { outcome: "not ours" };
     this.#requireAllowed(session);
-    using _lease = session === undefined ? await this.#leaseAfter(working) : working;
-    using _working = session === undefined ? await this.#lockVerbs() : undefined;
+    if (session !== undefined) {
+      using _working = working;
+      return await this.#removeOwned(session);
+    }
+    using _lease = await this.#leaseAfter(working);
+    using _working = await this.#lockVerbs();
+    return await this.#removeOwned(undefined);
+  }
+
+  async #removeOwned(session: SessionFolder | undefined): Promise<Result> {
     using _slot = await this.#slot();
     if (!this.#isOwner()) return { outcome: "not ours" };
     await this.#act(session, async (work) => {
@@ -206,7 +214,7 @@ class VerbRun<Kind extends DocumentKind> {
     const { resource } = this.#whole.document;
     const secrets = session?.secrets() ?? new Map<string, Uint8Array>();
     const { say } = this.#task;
-    return Object.assign(this.#view, { object, number, hash: this.#hash, resource, secrets, say, ...own });
+    return new VerbWork(this.#view, { object, number, hash: this.#hash, resource, secrets, say, ...own });
   }
 
   async #inTime(act: (signal: AbortSignal) => Promise<Told>): Promise<Told> {
