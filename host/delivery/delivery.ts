@@ -3,11 +3,11 @@ import type { Difference } from "../../model/facts/observation.ts";
 import { messageOf } from "../../model/problem.ts";
 import { Failure, systemCode } from "../failure.ts";
 import type { StackState } from "../state/stack-state.ts";
-import { detourOn, formDifferences, kindOf, sumIn, type DeliveredFile, type FileForm } from "./delivered-file.ts";
+import { detourOn, kindOf, sumIn, type DeliveredFile } from "./delivered-file.ts";
 import { NoFolder, type Folder } from "../files/folder.ts";
 import { sumOf } from "../files/read.ts";
 import { BadPath, Tree } from "../files/tree.ts";
-import { findGroup, findUser } from "../files/owner.ts";
+import { findGroup, findUser, formDifferences, rootOnly, type FileForm } from "../files/owner.ts";
 
 const memorySchema = z.object({
   /** Tells this memory from those that verbs keep of other things. */
@@ -174,9 +174,9 @@ export class Delivery {
   /** Drafts of files are written beside the stack's directory's own content, in a folder that only root enters. */
   #workshop(): Folder {
     using base = this.#tree.open();
-    const workshop = base.make(workshopName, { mode: 0o700, uid: 0, gid: 0 });
+    const workshop = base.make(workshopName, rootOnly);
     const { uid, mode } = workshop.ownStat();
-    if (uid === 0 && (mode & 0o7777) === 0o700) return workshop;
+    if (uid === 0 && (mode & 0o7777) === rootOnly.mode) return workshop;
     workshop[Symbol.dispose]();
     const what = `'${this.#settings.directory}/${workshopName}', the folder for drafts, is not root's alone`;
     throw this.#failure(`${what}; remove it, and look for what made it`);

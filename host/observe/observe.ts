@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import type { Observation, Remark } from "../../model/facts/observation.ts";
 import type { ObservationScope } from "../../model/facts/scope.ts";
 import { Claims } from "../claims/claims.ts";
@@ -6,10 +5,9 @@ import { DataMemories, memoryRepair } from "../data/data-memory.ts";
 import { volumeFacts } from "../data/volume-facts.ts";
 import { EngineSilence } from "../docker/connection.ts";
 import type { Container } from "../docker/container.ts";
-import { Lock } from "../lock.ts";
 import type { Places } from "../places.ts";
 import { releaseFact } from "../release/fact.ts";
-import { leaseHolder } from "../session/lease.ts";
+import { currentHolder } from "../session/lease.ts";
 import type { ServerView } from "../view.ts";
 import { appliedFacts } from "./applied.ts";
 import { composeVersion } from "../facts/compose-version.ts";
@@ -34,7 +32,7 @@ export async function observe(view: ServerView, scope: ObservationScope): Promis
   const [{ engine, ...ofEngine }, compose, holder, applied, disks, volumes, release] = await Promise.all([
     asked.then((facts) => factsOfContainers(view, scope, facts)),
     composeVersion(),
-    holderOf(places),
+    currentHolder(places),
     appliedFacts(view),
     asked.then((facts) => disksOf(places, scope, facts)),
     asked.then((facts) => volumesOf(view, scope, facts)),
@@ -103,8 +101,4 @@ async function disksOf({ state }: Places, { directory }: ObservationScope, facts
 
 async function volumesOf(view: ServerView, { volumes, clusters }: ObservationScope, facts: EngineFacts | undefined) {
   return facts === undefined || volumes.length === 0 ? [] : await volumeFacts(view, volumes, clusters);
-}
-
-async function holderOf(places: Places): Promise<string | undefined> {
-  return (await Lock.isHeld(join(places.state, "lease.lock"))) ? leaseHolder(places) : undefined;
 }

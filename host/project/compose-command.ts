@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { Buffer } from "node:buffer";
+import { systemPath } from "../places.ts";
 
 /** Bytes of Compose's words that are kept, from their end. */
 const outputLimit = 64 * 1024;
@@ -81,7 +82,7 @@ function environment(): NodeJS.ProcessEnv {
   return {
     LC_ALL: "C",
     HOME: "/nonexistent",
-    PATH: process.env["PATH"] ?? "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+    PATH: process.env["PATH"] ?? systemPath,
     DOCKER_CONFIG: "/nonexistent",
     COMPOSE_REMOVE_ORPHANS: "false",
     COMPOSE_IGNORE_ORPHANS: "true",

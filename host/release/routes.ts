@@ -6,6 +6,7 @@ import { colourPlaceholder, generationPlaceholder } from "../../model/placeholde
 import type { Engine } from "../docker/engine.ts";
 import { systemCode } from "../failure.ts";
 import type { Folder } from "../files/folder.ts";
+import { rootOnly } from "../files/owner.ts";
 import { Tree } from "../files/tree.ts";
 import { probe } from "../health/probe.ts";
 import { workshopName } from "../delivery/delivery.ts";
@@ -161,7 +162,7 @@ export class Routes {
   #write(name: string, content: Buffer): void {
     const access = { mode: 0o644, uid: 0, gid: 0 };
     using base = this.#tree.open();
-    using workshop = base.make(workshopName, { mode: 0o700, uid: 0, gid: 0 });
+    using workshop = base.make(workshopName, rootOnly);
     const make = (parent: Folder, part: string): Folder => parent.make(part, { mode: 0o755, uid: 0, gid: 0 });
     this.#tree.making(`${folder}/${name}`, make, (parent, file) => parent.write(file, content, access, workshop));
   }
