@@ -1,5 +1,5 @@
 import { bodySchemas, longestDeadline } from "../model/document/bodies.ts";
-import type { Ill } from "../model/facts/health.ts";
+import type { UnhealthyService } from "../model/facts/health.ts";
 import { documentsOf, type HostPlan, type Plan } from "../model/plan/plan.ts";
 import { messageOf, UserError, type Problem } from "../model/problem.ts";
 import type { StackHost } from "../model/stack/stack.ts";
@@ -29,7 +29,7 @@ async function healthProblems(plan: HostPlan, found: ObservedHost | undefined): 
 }
 
 /** One problem for each service and reason; a service that the configuration does not name is the server's. */
-function problemsOf(ill: readonly Ill[], { name, path, services }: StackHost): Problem[] {
+function problemsOf(ill: readonly UnhealthyService[], { name, path, services }: StackHost): Problem[] {
   const problems = ill.map(({ service, project, why }): Problem => {
     const isNamed = services.some((one) => one.name === service);
     return {

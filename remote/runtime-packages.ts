@@ -4,7 +4,7 @@ import { z } from "zod";
 import { lockFile } from "./program-inputs.ts";
 
 /** The processors that servers may have, in Node's words. */
-export const architectures = ["x64", "arm64"] as const;
+const architectures = ["x64", "arm64"] as const;
 export type Architecture = (typeof architectures)[number];
 
 const packageSchema = z.object({ version: z.string(), integrity: z.string() });

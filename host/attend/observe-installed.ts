@@ -11,10 +11,10 @@ import { ownProgram, touchProgram } from "./program.ts";
 import { Requests } from "./requests.ts";
 
 /** Observes for a key that may do nothing else: it asks for names and ports, and every path is a document's. */
-export async function observeInstalled({ words, places, impatientEngine, said, silence }: Call): Promise<number> {
+export async function observeInstalled({ words, places, impatientEngine, messages, silence }: Call): Promise<number> {
   const answers = new Answers(words[0]);
   touchProgram(places, ownProgram());
-  const requests = new Requests(process.stdin, { heard: () => undefined, say: said.say, silence });
+  const requests = new Requests(process.stdin, { heard: () => undefined, say: messages.say, silence });
   answers.send({ to: "start" });
   for await (const request of requests) {
     if (request.do === "end") break;

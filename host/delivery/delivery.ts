@@ -106,7 +106,7 @@ export class Delivery {
   remove(say: (message: string) => void, paths: readonly string[] = Object.keys(this.#memory.files)): void {
     for (const path of paths) {
       const left = this.#whereOurs(() => this.#tree.at(path, (parent, name) => parent.remove(name)));
-      if (left !== undefined) say(`leaves '${path}' alone: ${left}, so it is not what slipway wrote`);
+      if (left !== undefined) say(`keeps '${path}', which slipway did not write: ${left}`);
     }
     const gone = new Set(paths);
     const files = Object.fromEntries(Object.entries(this.#memory.files).filter(([path]) => !gone.has(path)));

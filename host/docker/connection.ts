@@ -51,12 +51,12 @@ interface Agreed {
 export class EngineConnection {
   readonly #socket: string;
   /** Seconds for which a question is asked again while the engine restarts (F25). */
-  readonly #patience: number;
+  readonly #retrySeconds: number;
   readonly #agreed: Agreed;
 
-  constructor(socket: string = engineSocket, patience = 20, agreed: Agreed = { version: undefined }) {
+  constructor(socket: string = engineSocket, retrySeconds = 20, agreed: Agreed = { version: undefined }) {
     this.#socket = socket;
-    this.#patience = patience;
+    this.#retrySeconds = retrySeconds;
     this.#agreed = agreed;
   }
 
@@ -105,7 +105,7 @@ export class EngineConnection {
 
   /** Only a question that changes nothing is asked twice. */
   async #patiently<Result>({ method }: EngineRequest, ask: () => Promise<Result>): Promise<Result> {
-    const until = performance.now() + this.#patience * 1000;
+    const until = performance.now() + this.#retrySeconds * 1000;
     for (;;) {
       try {
         return await ask();

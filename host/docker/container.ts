@@ -66,7 +66,7 @@ export const inspectionSchema = z.object({
   }),
 });
 
-export type Inspection = z.output<typeof inspectionSchema>;
+type Inspection = z.output<typeof inspectionSchema>;
 
 /** A container as slipway knows it. Every text in it came from outside: it is compared and shown, never evaluated. */
 export interface Container {

@@ -16,7 +16,7 @@ export async function appliedFacts(view: View): Promise<AppliedFact[]> {
   return [...(await Promise.all(facts)), ...damaged.map(damagedFact)];
 }
 
-/** Anything that goes wrong in a comparison is a difference: nobody can say that the object is as it was. */
+/** Anything that goes wrong in a comparison is a difference: the object may have changed. */
 async function differencesOf({ object, kind, text }: Omit<Applied, "number">, view: View): Promise<Difference[]> {
   try {
     return await compare(requireKind(kind), text, view);

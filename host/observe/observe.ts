@@ -1,5 +1,8 @@
-import type { Observation, Remark } from "../../model/facts/observation.ts";
+import type { Observation, Remark, WrittenFile } from "../../model/facts/observation.ts";
 import type { ObservationScope } from "../../model/facts/scope.ts";
+import { filesDelivery } from "../delivery/deliveries.ts";
+import type { Delivery } from "../delivery/delivery.ts";
+import type { StackState } from "../state/stack-state.ts";
 import { Claims } from "../claims/claims.ts";
 import { DataMemories, memoryRepair } from "../data/data-memory.ts";
 import { volumeFacts } from "../data/volume-facts.ts";
@@ -18,7 +21,6 @@ import { listenerFacts } from "../facts/listeners.ts";
 import { listeningSockets } from "../facts/sockets.ts";
 import { machineFacts } from "../facts/machine.ts";
 import { remarksOf } from "./remarks.ts";
-import { writtenFiles } from "./written-files.ts";
 
 const journalLines = 20;
 
@@ -101,4 +103,23 @@ async function disksOf({ state }: Places, { directory }: ObservationScope, facts
 
 async function volumesOf(view: ServerView, { volumes, clusters }: ObservationScope, facts: EngineFacts | undefined) {
   return facts === undefined || volumes.length === 0 ? [] : await volumeFacts(view, volumes, clusters);
+}
+
+/** The files that shared services mount, as they are now, for the plan of those services. */
+export function writtenFiles(state: StackState): WrittenFile[] {
+  const body = state.intactBody("files");
+  if (body === undefined) return [];
+  const delivery = filesDelivery(body.directory, state);
+  return Object.entries(delivery.written).map(([path, { number }]) => {
+    return { path, sha256: sumNow(path, delivery), written: number };
+  });
+}
+
+/** A file behind a link that somebody made counts as gone. */
+function sumNow(path: string, delivery: Delivery): string {
+  try {
+    return delivery.sumOf(path) ?? "";
+  } catch {
+    return "";
+  }
 }

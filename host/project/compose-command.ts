@@ -8,7 +8,7 @@ import { systemPath } from "../places.ts";
 const outputLimit = 64 * 1024;
 
 /** Milliseconds between asking Compose to end and ending it. */
-const patience = 5000;
+const killMilliseconds = 5000;
 
 /** The part of its seconds for which a call waits for another process. */
 const waiting = 0.8;
@@ -95,7 +95,7 @@ async function ended(child: ChildProcess, signal: AbortSignal): Promise<number |
   let late: NodeJS.Timeout | undefined;
   const kill = (): void => {
     endGroup(child, "SIGTERM");
-    late = setTimeout(() => endGroup(child, "SIGKILL"), patience);
+    late = setTimeout(() => endGroup(child, "SIGKILL"), killMilliseconds);
   };
   if (signal.aborted) kill();
   signal.addEventListener("abort", kill, { once: true });

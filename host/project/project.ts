@@ -41,7 +41,7 @@ export class Project extends ProjectView {
     const { code, output } = await this.compose(words, seconds);
     if (code === 0) return;
     await this.#logs.showCompose(output);
-    for (const container of await this.containers()) if (isIll(container)) await this.#logs.show(container);
+    for (const container of await this.containers()) if (isUnhealthy(container)) await this.#logs.show(container);
     const how = code === undefined ? `Compose was not done within ${seconds} s and was ended` : "Compose failed";
     throw this.failure(`cannot bring it up: ${how} (document ${this.#work.number}); ${again}`);
   }
@@ -151,6 +151,6 @@ export class Project extends ProjectView {
   }
 }
 
-function isIll({ state, health }: Container): boolean {
+function isUnhealthy({ state, health }: Container): boolean {
   return ["exited", "restarting", "dead"].includes(state) || health === "unhealthy";
 }

@@ -11,7 +11,7 @@ import { Snapshot } from "../project/snapshot.ts";
 import type { Work } from "../work.ts";
 import { colourPlace, snapshotName } from "./colour.ts";
 import { passGate } from "../checks/gate.ts";
-import { unwellIn } from "../checks/unwell.ts";
+import { failureOf } from "../checks/check-failure.ts";
 
 /** Refuses a colour whose limits do not fit into the memory that is free right before it starts (SEC-B7, F16, E12). */
 export function requireMemory(needed: number | undefined, number: string, available = memoryAvailable()): void {
@@ -68,10 +68,10 @@ export class ColourProject {
     const { engine, signal, number } = this.#work;
     const { services, release } = this.#body;
     const request = { engine, project: this.name, colour: this.#colour, services, live, signal };
-    const unwell = await unwellIn(() => passGate(request));
-    if (unwell === undefined) return;
-    if (unwell.container !== undefined) await this.#project.sayLogs(unwell.container);
-    const what = `${release} is not well: ${unwell.message} (document ${number})`;
+    const failure = await failureOf(() => passGate(request));
+    if (failure === undefined) return;
+    if (failure.container !== undefined) await this.#project.sayLogs(failure.container);
+    const what = `${release} is not well: ${failure.message} (document ${number})`;
     throw new Failure("release", `${what}; mend it, then release again`);
   }
 

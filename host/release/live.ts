@@ -6,7 +6,7 @@ import type { Colours } from "./colours.ts";
 
 /**
  * The colour that serves: the routes decide. Where they are lost, the memory does, and where that is lost too, what
- * runs: of two colours the one that began first, since the other may just be coming up. There is no default colour.
+ * runs. If both run, the older one serves. There is no default colour.
  */
 export async function findLive(colours: Colours, view: View): Promise<Colour | undefined> {
   if (colours.live !== undefined) return colours.live;

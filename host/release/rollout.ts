@@ -13,7 +13,7 @@ import { Routes } from "./routes.ts";
 import { Switch } from "./switch.ts";
 import { switchBack } from "./switch-back.ts";
 import { takeDown } from "./take-down.ts";
-import { Unwell } from "../checks/unwell.ts";
+import { CheckFailure } from "../checks/check-failure.ts";
 import { watchRelease } from "../checks/watch.ts";
 
 /** Seconds in which an old colour is proved and switched back to, or a new one is taken down, whatever the deadline. */
@@ -112,7 +112,7 @@ export class Rollout {
     const project = new ColourProject(this.#body, colour, this.#work);
     await step(this.#work, "repair", () => project.repair());
     await this.#gate(project, { live: true });
-    if (!(await this.#switch.isDone(colour))) await this.#switch.to(colour);
+    if (!(await this.#switch.isFollowed(colour))) await this.#switch.to(colour);
     const { hash, number, run } = this.#work;
     const isVerified = this.#colours.of(colour)?.verified === true;
     const { commit = "" } = this.#body;
@@ -131,9 +131,9 @@ export class Rollout {
     try {
       await step(this.#work, "watch", () => watchRelease({ ...own, seconds, signal }));
     } catch (error) {
-      const isIll = error instanceof Unwell;
-      if (isIll && error.container !== undefined) await project.sayLogs(error.container);
-      throw await this.#leave(colour, isIll ? error.message : "it could not be watched to the end", isVerified);
+      const isUnhealthy = error instanceof CheckFailure;
+      if (isUnhealthy && error.container !== undefined) await project.sayLogs(error.container);
+      throw await this.#leave(colour, isUnhealthy ? error.message : "it could not be watched to the end", isVerified);
     }
   }
 

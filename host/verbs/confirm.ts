@@ -17,7 +17,7 @@ export const confirm: Verb<"confirm"> = {
   kind: "confirm",
 
   async differences(body, view) {
-    const { live, entry, colours } = await look(body, view);
+    const { live, entry, colours } = await servedNow(body, view);
     if (live === undefined || entry?.hash !== body.rollout) {
       return [{ where: "release that serves", expected: body.release, found: entry?.release ?? "none" }];
     }
@@ -27,7 +27,7 @@ export const confirm: Verb<"confirm"> = {
   },
 
   async apply(body, work) {
-    const { live, entry, colours } = await look(body, work);
+    const { live, entry, colours } = await servedNow(body, work);
     if (live === undefined || entry?.hash !== body.rollout) throw otherRelease(body, entry, work);
     colours.setLive(live, { verified: true });
     const { release, commit = "", images, rollout: hash } = body;
@@ -44,13 +44,13 @@ export const confirm: Verb<"confirm"> = {
   remove: () => Promise.resolve(),
 };
 
-interface Look {
+interface ServedNow {
   readonly colours: Colours;
   readonly live: Colour | undefined;
   readonly entry: ColourEntry | undefined;
 }
 
-async function look(body: Body<"confirm">, view: View): Promise<Look> {
+async function servedNow(body: Body<"confirm">, view: View): Promise<ServedNow> {
   const colours = Colours.read(view.state, body, new Routes(body, view.engine).head());
   const live = await findLive(colours, view);
   return { colours, live, entry: live && colours.of(live) };

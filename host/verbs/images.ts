@@ -12,7 +12,7 @@ export const images: Verb<"images"> = {
   kind: "images",
 
   async differences(body, view) {
-    const { wanted, platforms } = await look(body, view);
+    const { wanted, platforms } = await imagesNow(body, view);
     return Object.keys(body.images).flatMap((reference) => {
       const found = platforms.get(reference) ?? "missing";
       return found === wanted ? [] : [{ where: reference, expected: wanted, found }];
@@ -20,7 +20,7 @@ export const images: Verb<"images"> = {
   },
 
   async apply(body, work) {
-    const { platforms } = await look(body, work);
+    const { platforms } = await imagesNow(body, work);
     const references = Object.keys(body.images);
     const missing = references.filter((reference) => !platforms.has(reference));
     const said = new Map<string, string>();
@@ -29,7 +29,7 @@ export const images: Verb<"images"> = {
       const logins = loginsIn(work.secrets.get("registry"));
       await pullAll(work.engine, missing, logins, work.signal, (reference, why) => said.set(reference, why));
     }
-    requireAll(body, await look(body, work), said, work);
+    requireAll(body, await imagesNow(body, work), said, work);
     return {};
   },
 
@@ -39,14 +39,14 @@ export const images: Verb<"images"> = {
   },
 };
 
-interface Look {
+interface ImagesNow {
   /** The platform of this server. */
   readonly wanted: string;
   /** By reference, for each image that is on the server. */
   readonly platforms: ReadonlyMap<string, string>;
 }
 
-async function look(body: Body<"images">, { engine }: View): Promise<Look> {
+async function imagesNow(body: Body<"images">, { engine }: View): Promise<ImagesNow> {
   const references = Object.keys(body.images);
   const [version, ...found] = await Promise.all([
     engine.version(),
@@ -62,7 +62,12 @@ function platformOf({ Os, Arch }: EngineVersion): string {
 }
 
 /** One run names everything that is wrong (F26, F32). */
-function requireAll(body: Body<"images">, { wanted, platforms }: Look, said: Map<string, string>, work: Work): void {
+function requireAll(
+  body: Body<"images">,
+  { wanted, platforms }: ImagesNow,
+  said: Map<string, string>,
+  work: Work,
+): void {
   const wrong = Object.entries(body.images).filter(([reference]) => platforms.get(reference) !== wanted);
   for (const [reference, services] of wrong) {
     const what = `'${reference}' of ${services}`;

@@ -148,7 +148,7 @@ class VerbRun<Kind extends DocumentKind> {
     throw new Failure(this.#verb.kind, `${what}; look at ${this.#task.places.state}/stacks/*/journal`);
   }
 
-  /** Taken after every other lock: what holds one waits for nobody. */
+  /** Taken last, so that a verb that holds a slot waits for no other lock. */
   async #slot(): Promise<Lock> {
     const { places, say } = this.#task;
     return await takeSlot(places, () => say(this.#verb.kind, "waits, since three verbs are at work on this server"));

@@ -137,12 +137,12 @@ const colourFactSchema = z.object({
   verified: z.boolean(),
 });
 
-/** A release that `up` refuses until it is resumed. */
+/** A release that plan and `up` refuse. */
 export const holdSchema = z.object({
   release: z.string(),
   /** Hash of the rollout document. */
   hash: z.string(),
-  /** The failed phase, such as `watch`, or the person who holds it. */
+  /** The phase that failed, such as `watch`. */
   by: z.string(),
   why: z.string(),
   since: z.string(),

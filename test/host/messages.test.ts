@@ -7,7 +7,7 @@ import { Writable } from "node:stream";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { Failure } from "../../host/failure.ts";
 import { LogFile } from "../../host/log-file.ts";
-import { Words } from "../../host/words.ts";
+import { Messages } from "../../host/messages.ts";
 
 function folder(): string {
   const made = mkdtempSync(join(tmpdir(), "slipway-words-"));
@@ -33,14 +33,14 @@ class Reader extends Writable {
 describe("what a process tells people", () => {
   it("is one line each, in which nothing breaks the line or steers a terminal (SEC-C3)", () => {
     const reader = new Reader();
-    new Words(reader).say("files", "keeps 'a\nb\u001b[2J\u202e'");
+    new Messages(reader).say("files", "keeps 'a\nb\u001b[2J\u202e'");
     expect(reader.heard).toEqual(["files: keeps 'a\\nb\\u001b[2J\\u202e'\n"]);
   });
 
   it("is dropped beyond a megabyte that nobody reads, but not in the log", () => {
     const path = join(folder(), "log");
     const reader = new Reader();
-    const words = new Words(reader, new LogFile(path));
+    const words = new Messages(reader, new LogFile(path));
     for (let index = 0; index < 20; index += 1) words.say("files", `${index} ${"x".repeat(99_000)}`);
     expect(reader.writableLength).toBeLessThan(1_000_000);
     expect(reader.writableLength).toBeGreaterThan(900_000);
@@ -50,7 +50,7 @@ describe("what a process tells people", () => {
   it("is a Failure's phase and message; the stack of a defect goes to the log alone", () => {
     const path = join(folder(), "log");
     const reader = new Reader();
-    const words = new Words(reader, new LogFile(path));
+    const words = new Messages(reader, new LogFile(path));
     words.fail(new Failure("images", "is bad; mend it"));
     reader.goOn();
     words.fail(new TypeError("x is undefined"));
@@ -78,10 +78,10 @@ describe("what a process tells people", () => {
 });
 
 describe("a process whose outputs nobody reads", () => {
-  const script = `import { Words } from ${JSON.stringify(new URL("../../host/words.ts", import.meta.url).href)};
+  const script = `import { Messages } from ${JSON.stringify(new URL("../../host/messages.ts", import.meta.url).href)};
     import { Output } from ${JSON.stringify(new URL("../../host/output.ts", import.meta.url).href)};
     import { writeFileSync } from "node:fs";
-    const words = new Words(process.stderr);
+    const words = new Messages(process.stderr);
     const output = new Output(process.stdout);
     for (let n = 0; n < 30; n += 1) {
       words.say("files", "x".repeat(100_000));

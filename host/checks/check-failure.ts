@@ -1,8 +1,8 @@
 import type { Container } from "../docker/container.ts";
 
 /** A release that a check found not to be well; names the part, the reason and, for a container, which one. */
-export class Unwell extends Error {
-  override readonly name = "Unwell";
+export class CheckFailure extends Error {
+  override readonly name = "CheckFailure";
   readonly container: Container | undefined;
 
   constructor(what: string, container?: Container) {
@@ -12,12 +12,12 @@ export class Unwell extends Error {
 }
 
 /** Runs a check, and returns in which way it failed; undefined if all is well. */
-export async function unwellIn(check: () => Promise<void>): Promise<Unwell | undefined> {
+export async function failureOf(check: () => Promise<void>): Promise<CheckFailure | undefined> {
   try {
     await check();
     return undefined;
   } catch (error) {
-    if (error instanceof Unwell) return error;
+    if (error instanceof CheckFailure) return error;
     throw error;
   }
 }
