@@ -121,10 +121,10 @@ export class Colours {
     const entry = { ...told, state: "live", hash: "", verified: false, run: "-", commit: "" } as const;
     const applied = this.#state.applied("rollout");
     const body = this.#state.body("rollout");
-    if (applied === undefined || body === undefined || told.made === "" || !body.colour.startsWith(told.made))
+    if (applied === undefined || body === undefined || told.made === "" || !body.made.startsWith(told.made))
       return entry;
     const number = formatNumber(applied.number);
-    const { commit = "", colour: made } = body;
+    const { commit = "", made } = body;
     return { ...entry, hash: applied.hash, number, commit, made, checks: checksOf(body) };
   }
 

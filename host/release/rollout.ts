@@ -56,7 +56,7 @@ export class Rollout {
   /** A colour is of this document, or of one that says only in another way how it is checked. */
   #isMade(colour: Colour): boolean {
     const entry = this.#colours.of(colour);
-    return entry?.hash === this.#work.hash || entry?.made === this.#body.colour;
+    return entry?.hash === this.#work.hash || entry?.made === this.#body.made;
   }
 
   #requireNotHeld(): void {
@@ -93,7 +93,7 @@ export class Rollout {
       // A warm release that is stopped frees no memory, so it need not go for a refusal.
       if (!(await project.isRunning())) requireMemory(memory, number);
       await takeDown(body, colour, this.#work);
-      const own = { release, commit, hash, number, run, made: body.colour, since: timeText(new Date()) };
+      const own = { release, commit, hash, number, run, made: body.made, since: timeText(new Date()) };
       this.#colours.set(colour, { ...own, state: "starting", verified: false, checks: checksOf(this.#body) });
       project.deliver();
       requireMemory(memory, number);

@@ -23,11 +23,11 @@ export async function settleRoutes(routes: Routes, { say, signal }: Pick<Work, "
 
 /** The switch of the traffic to a colour of a release. */
 export class Switch {
-  readonly #body: Pick<Body<"rollout">, "routes" | "colour"> & ReleasePlace;
+  readonly #body: Pick<Body<"rollout">, "routes" | "made"> & ReleasePlace;
   readonly #routes: Routes;
   readonly #work: Work;
 
-  constructor(body: Pick<Body<"rollout">, "routes" | "colour"> & ReleasePlace, routes: Routes, work: Work) {
+  constructor(body: Pick<Body<"rollout">, "routes" | "made"> & ReleasePlace, routes: Routes, work: Work) {
     this.#body = body;
     this.#routes = routes;
     this.#work = work;
@@ -47,7 +47,7 @@ export class Switch {
   /** Puts the new routes into place, and waits until the proxy answers for them; else the old ones come back (F56). */
   async to(colour: Colour): Promise<void> {
     const { number, signal } = this.#work;
-    const head = { colour, generation: newGeneration(number, this.#body.colour) };
+    const head = { colour, generation: newGeneration(number, this.#body.made) };
     await step(this.#work, "switch", () => this.#routes.place(routesText(this.#body.routes, head)));
     await step(this.#work, "verify", async () => {
       if (await this.#routes.follow(followSeconds, signal)) return;

@@ -151,7 +151,7 @@ export const bodySchemas = {
     secrets: z.record(z.string(), secretFile).optional(),
     services: z.record(z.string(), releaseService),
     /** Sum of everything that a colour is made of. With the same sum, the colour that serves is no other release. */
-    colour: z.string().regex(/^[0-9a-f]{64}$/),
+    made: z.string().regex(/^[0-9a-f]{64}$/),
     /** By name: everything through which the release is watched after the switch. */
     entryPoints: z.record(z.string(), entryPoint),
     /** Seconds for which it is watched. */
