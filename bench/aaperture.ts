@@ -5,7 +5,6 @@ import { Control, type ControlSize } from "./control.ts";
 import { figureLine } from "./figure.ts";
 import { alternate, decimal, secondsOf } from "./measure.ts";
 import { fillWithContainers, removeFilling, timesOfObservation } from "./observation.ts";
-import { trafficDuring } from "./traffic.ts";
 import { MemoryWatch } from "./memory.ts";
 
 /** As many as aaperture's staging has. */
@@ -77,4 +76,31 @@ async function copyRendered(from: TestServer, to: TestServer): Promise<void> {
 async function upByHand(server: TestServer): Promise<void> {
   const { code, stdout, stderr } = await server.ssh(script);
   if (code !== 0) throw new Error(`the deployment by hand failed\n${stdout}${stderr}`);
+}
+
+/** The SSH traffic of an action, as the server's firewall counts it. */
+interface Traffic {
+  readonly connections: number;
+  /** Received by the server. */
+  readonly kilobytes: number;
+}
+
+/** Rules without an action: the first counts new connections, the second all packets to sshd. */
+const rules = [
+  ["INPUT", "--protocol", "tcp", "--dport", "22", "--syn"],
+  ["INPUT", "--protocol", "tcp", "--dport", "22"],
+];
+
+async function trafficDuring(server: TestServer, act: () => Promise<unknown>): Promise<Traffic> {
+  for (const rule of rules) await server.exec(["iptables", "--insert", ...rule]);
+  try {
+    await act();
+    const { stdout } = await server.exec(["iptables", "--list-rules", "INPUT", "--verbose"]);
+    const counted = [...stdout.matchAll(/--dport 22 (.*)-c (\d+) (\d+)/g)];
+    const [syn, all] = [true, false].map((isSyn) => counted.find(([, flags = ""]) => flags.includes("SYN") === isSyn));
+    if (syn === undefined || all === undefined) throw new Error(`the firewall lists no counters\n${stdout}`);
+    return { connections: Number(syn[2]), kilobytes: Math.round(Number(all[3]) / 1000) };
+  } finally {
+    for (const rule of rules) await server.exec(["iptables", "--delete", ...rule]);
+  }
 }

@@ -1,7 +1,7 @@
 import { decimal } from "./measure.ts";
 
 /** One figure of the bench: a measurement beside its control, taken in the same run, and the bound that we set. */
-export interface Figure {
+interface Figure {
   readonly name: string;
   /** Seconds. */
   readonly ours: number;

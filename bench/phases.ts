@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { parseJson } from "../model/json.ts";
+import { stackFile, stateFolder } from "../model/server-places.ts";
 import type { TestServer } from "../test/hosts/servers.ts";
 import { decimal } from "./measure.ts";
 
@@ -47,7 +48,7 @@ export class Phases {
   /** Ends the run: reads the journal of the server. Returns each phase with its seconds, in order. */
   async end(server: TestServer, stack: string): Promise<Map<string, number>> {
     this.#note("the command ends");
-    const { stdout } = await server.exec(["cat", `/var/lib/slipway/stacks/${stack.replace("/", "@")}/journal`]);
+    const { stdout } = await server.exec(["cat", `${stateFolder}/stacks/${stackFile(stack)}/journal`]);
     const journaled = stdout.split("\n").flatMap((line) => stepSchema.safeParse(parseJson(line)).data ?? []);
     for (const { time, verb, step } of journaled) {
       const [, , name] = steps.find(([ofVerb, ofStep]) => ofVerb === verb && ofStep === step) ?? [];

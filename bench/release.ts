@@ -16,7 +16,7 @@ const gate = 3;
 const watch = 5;
 
 /** Milliseconds after the end of a command in which its release must have answered. */
-const patience = 5_000;
+const answerMilliseconds = 5_000;
 
 /** Seconds of one release: the whole command, and until its first answer. */
 interface Times {
@@ -75,7 +75,7 @@ async function timesOf(server: TestServer, version: string, act: () => Promise<v
   const answered = firstAnswer(server, version, ended.signal).then(() => (performance.now() - began) / 1000);
   try {
     const command = await secondsOf(act);
-    setTimeout(() => ended.abort(), patience).unref();
+    setTimeout(() => ended.abort(), answerMilliseconds).unref();
     return { command, answer: await answered };
   } finally {
     ended.abort();

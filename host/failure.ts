@@ -12,11 +12,6 @@ export class Failure extends Error {
 /** What to do where one end does not understand the other. */
 export const sameVersion = "run slipway again with one version on both sides";
 
-/** The message of whatever was thrown. */
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
 /** The code of an error of the system, such as ENOENT; undefined for any other error. */
 export function systemCode(error: unknown): string | undefined {
   return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;

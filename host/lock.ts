@@ -34,8 +34,8 @@ export class Lock implements Disposable {
   }
 
   /**
-   * Tells whether a process holds the lock exclusively; false where there is no such file. Fails where that cannot be
-   * told: what seems dead is swept.
+   * Tells whether a process holds the lock exclusively; false where there is no such file. Throws if flock fails,
+   * because callers delete the folders of dead processes.
    */
   static async isHeld(path: string): Promise<boolean> {
     let fd: number;
@@ -67,7 +67,7 @@ function broken(path: string, code: number): Error {
 
 /** Node has no flock(2). `flock` locks the inherited descriptor; this process keeps the lock. */
 function flock(fd: number, { shared = false, seconds = 0, signal }: LockRequest): Promise<number> {
-  const words = [shared ? "--shared" : "--exclusive", ...patience(seconds), "3"];
+  const words = [shared ? "--shared" : "--exclusive", ...flockWait(seconds), "3"];
   const child = spawn("flock", words, { stdio: ["ignore", "ignore", "ignore", fd] });
   const stop = (): void => void child.kill("SIGKILL");
   signal?.addEventListener("abort", stop);
@@ -78,7 +78,7 @@ function flock(fd: number, { shared = false, seconds = 0, signal }: LockRequest)
   }).finally(() => signal?.removeEventListener("abort", stop));
 }
 
-function patience(seconds: number): string[] {
+function flockWait(seconds: number): string[] {
   if (seconds === 0) return ["--nonblock"];
   return seconds === Infinity ? [] : ["--timeout", String(seconds)];
 }

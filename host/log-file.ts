@@ -4,7 +4,7 @@ import { dirname } from "node:path";
 /** Bytes after which a new file begins. */
 const longest = 1_000_000;
 
-/** The log of a stack: everything that its processes told people, for those who come later. */
+/** The log of a stack: every message of the stack's processes. */
 export class LogFile {
   readonly #path: string;
 

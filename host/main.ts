@@ -9,10 +9,10 @@ import { Failure, sameVersion } from "./failure.ts";
 import { LogFile } from "./log-file.ts";
 import { stackPlaces, type Places } from "./places.ts";
 import { verb } from "./verbs/verb-door.ts";
-import { Words } from "./words.ts";
+import { Messages } from "./messages.ts";
 
 /** Everything outside of the program that a test replaces. */
-export interface Outside {
+export interface ProgramOptions {
   readonly places: Places;
   /** Docker's socket. @default the one of every server */
   readonly socket?: string;
@@ -30,44 +30,44 @@ const doors: ReadonlyMap<string, Door> = new Map([
 ]);
 
 /** Runs the program on a server, and gives its exit code. It goes on when its connection is lost. */
-export async function main(words: readonly string[], outside: Outside): Promise<number> {
+export async function main(words: readonly string[], options: ProgramOptions): Promise<number> {
   process.umask(0o077);
   process.on("SIGHUP", () => undefined);
-  const said = new Words(process.stderr, logOf(words, outside));
+  const messages = new Messages(process.stderr, logOf(words, options));
   process.on("uncaughtException", (error) => {
-    said.fail(error);
+    messages.fail(error);
     process.exit(1);
   });
   try {
-    return await enter(words, outside, said);
+    return await enter(words, options, messages);
   } catch (error) {
-    said.fail(error);
+    messages.fail(error);
     return 1;
   } finally {
-    await said.end();
+    await messages.end();
   }
 }
 
-async function enter(words: readonly string[], outside: Outside, said: Words): Promise<number> {
+async function enter(words: readonly string[], options: ProgramOptions, messages: Messages): Promise<number> {
   const [name = "", stack = "", ...rest] = words;
   const door = doors.get(name);
   if (door === undefined) {
     throw new Failure("slipway", `knows ${[...doors.keys()].join(", ")}, got '${name}'; ${sameVersion}`);
   }
-  const connection = new EngineConnection(outside.socket);
+  const connection = new EngineConnection(options.socket);
   return await door({
     words: rest,
-    places: stackPlaces(outside.places, stack),
+    places: stackPlaces(options.places, stack),
     engine: new Engine(connection),
     impatientEngine: new Engine(connection.impatient),
-    said,
-    journaled: outside.journaled ?? (() => undefined),
-    silence: outside.silence,
+    messages,
+    journaled: options.journaled ?? (() => undefined),
+    silence: options.silence,
   });
 }
 
 /** The log of the stack; none where the words name no stack. */
-function logOf([, stack = ""]: readonly string[], { places }: Outside): LogFile | undefined {
+function logOf([, stack = ""]: readonly string[], { places }: ProgramOptions): LogFile | undefined {
   try {
     return new LogFile(join(stackPlaces(places, stack).stackState, "log"));
   } catch {

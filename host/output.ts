@@ -2,8 +2,8 @@ import { Buffer } from "node:buffer";
 import type { Writable } from "node:stream";
 
 /**
- * One of the outputs of this process, which nobody may read any more: writing to it neither blocks nor fails. Node
- * writes to pipes and sockets in the background, and keeps in memory what they do not take.
+ * An output of this process. Its reader may be gone, so writing neither blocks nor fails. Node writes to pipes and
+ * sockets in the background, and keeps in memory what they do not take.
  */
 export class Output {
   readonly #stream: Writable;

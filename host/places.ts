@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { stackFile, stateFolder } from "../model/server-places.ts";
 import { Failure } from "./failure.ts";
 
 /** The folders that slipway keeps on a server. */
@@ -10,7 +11,10 @@ export interface Places {
 }
 
 /** The folders of every real server. */
-export const serverPlaces: Places = { state: "/var/lib/slipway", run: "/run/slipway" };
+export const serverPlaces: Places = { state: stateFolder, run: "/run/slipway" };
+
+/** Where programs are looked for, whatever the login of a user says. */
+export const systemPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 /** The folders of one stack on a server. */
 export interface StackPlaces extends Places {
@@ -26,7 +30,7 @@ const stackForm = /^[A-Za-z0-9][A-Za-z0-9_.-]*\/[A-Za-z0-9][A-Za-z0-9_.-]*$/;
 /** The folders of a stack; makes none of them. */
 export function stackPlaces(places: Places, stack: string): StackPlaces {
   if (!stackForm.test(stack)) throw new Failure("stack", `'${stack}' is not a stack of the form project/stack`);
-  const folder = stack.replace("/", "@");
+  const folder = stackFile(stack);
   return {
     ...places,
     stack,

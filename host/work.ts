@@ -21,13 +21,38 @@ export interface Work extends View {
   changed(): void;
 }
 
+/** What makes a view of the server the work of one verb. */
+export type WorkFields = Omit<Work, keyof View | "changed">;
+
+/** The work of a verb, or of another process that changes something for a stack. */
+export class VerbWork extends ServerView implements Work {
+  readonly object: string;
+  readonly number: string;
+  readonly hash: string;
+  readonly resource: string;
+  readonly run: string;
+  readonly secrets: ReadonlyMap<string, Uint8Array>;
+  readonly signal: AbortSignal;
+  readonly say: Work["say"];
+  readonly journal: Work["journal"];
+
+  constructor({ places, engine }: Pick<View, "places" | "engine">, own: WorkFields, signal = own.signal) {
+    super(places, engine);
+    this.object = own.object;
+    this.number = own.number;
+    this.hash = own.hash;
+    this.resource = own.resource;
+    this.run = own.run;
+    this.secrets = own.secrets;
+    this.signal = signal;
+    this.say = (phase, message) => own.say(phase, message);
+    this.journal = (step) => own.journal(step);
+  }
+}
+
 /** Work with another end than that of the verb: what must be put back even after the verb's deadline. */
 export function withSignal(work: Work, signal: AbortSignal): Work {
-  const { places, engine, object, run, number, hash, resource, secrets } = work;
-  const own = { object, run, number, hash, resource, secrets, signal };
-  const say = (phase: string, message: string): void => work.say(phase, message);
-  const journal = (step: string): void => work.journal(step);
-  return Object.assign(new ServerView(places, engine), own, { say, journal });
+  return new VerbWork(work, work, signal);
 }
 
 /** Does one step: notes it before, and after if it ended well, so that the next run knows how far this one came. */

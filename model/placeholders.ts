@@ -1,5 +1,5 @@
 /** Placeholder for the colour that the server starts. */
 export const colourPlaceholder = "<colour>";
 
-/** Placeholder for the number of the switch. */
+/** Placeholder for the generation of the routes. */
 export const generationPlaceholder = "<generation>";

@@ -17,7 +17,7 @@ export interface ConnectOptions extends Omit<HostClientOptions, "program" | "run
 }
 
 /** Milliseconds after which a server that does not answer is given up. */
-const patience = 20_000;
+const giveUpMilliseconds = 20_000;
 
 let own: Promise<HostProgram> | undefined;
 
@@ -42,7 +42,7 @@ export async function firstAnswer<One extends Client>(
   make: () => One,
   pauses: readonly number[] = [1_000, 3_000],
 ): Promise<One> {
-  const giveUp = performance.now() + patience;
+  const giveUp = performance.now() + giveUpMilliseconds;
   for (const milliseconds of [...pauses, undefined]) {
     const client = make();
     try {

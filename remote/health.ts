@@ -1,5 +1,5 @@
-import { bodySchemas } from "../model/document/bodies.ts";
-import type { Ill } from "../model/facts/health.ts";
+import { bodySchemas, longestDeadline } from "../model/document/bodies.ts";
+import type { UnhealthyService } from "../model/facts/health.ts";
 import { documentsOf, type HostPlan, type Plan } from "../model/plan/plan.ts";
 import { messageOf, UserError, type Problem } from "../model/problem.ts";
 import type { StackHost } from "../model/stack/stack.ts";
@@ -21,7 +21,7 @@ async function healthProblems(plan: HostPlan, found: ObservedHost | undefined): 
   const objects = documentsOf(plan).map(({ object }) => object);
   try {
     if (found?.client === undefined) throw new Error("there is no connection to it");
-    return problemsOf(await found.client.health(objects, longestDeadline(plan)), host);
+    return problemsOf(await found.client.health(objects, longestWait(plan)), host);
   } catch (error) {
     const what = `the health of what was applied is not known: ${messageOf(error)}`;
     return [{ path: host.path, what, todo: "mend the cause above, and run again" }];
@@ -29,7 +29,7 @@ async function healthProblems(plan: HostPlan, found: ObservedHost | undefined): 
 }
 
 /** One problem for each service and reason; a service that the configuration does not name is the server's. */
-function problemsOf(ill: readonly Ill[], { name, path, services }: StackHost): Problem[] {
+function problemsOf(ill: readonly UnhealthyService[], { name, path, services }: StackHost): Problem[] {
   const problems = ill.map(({ service, project, why }): Problem => {
     const isNamed = services.some((one) => one.name === service);
     return {
@@ -42,15 +42,11 @@ function problemsOf(ill: readonly Ill[], { name, path, services }: StackHost): P
 }
 
 /** The most seconds that a server may wait for a service. */
-function longestDeadline({ shared, proxy, rollout }: HostPlan): number {
+function longestWait({ shared, proxy, rollout }: HostPlan): number {
   const { compose } = bodySchemas;
   return Math.max(
-    longest(compose.parse(shared.document.body).services),
-    longest(compose.parse(proxy.document.body).services),
-    longest(bodySchemas.rollout.parse(rollout.document.body).services),
+    longestDeadline(compose.parse(shared.document.body)),
+    longestDeadline(compose.parse(proxy.document.body)),
+    longestDeadline(bodySchemas.rollout.parse(rollout.document.body)),
   );
-}
-
-function longest(services: Readonly<Record<string, { readonly deadline: number }>>): number {
-  return Math.max(0, ...Object.values(services).map(({ deadline }) => deadline));
 }

@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 import { gzipSync } from "node:zlib";
 import type { Connection } from "../model/connection.ts";
-import type { Ill } from "../model/facts/health.ts";
+import type { UnhealthyService } from "../model/facts/health.ts";
 import type { Observation } from "../model/facts/observation.ts";
 import type { ObservationScope } from "../model/facts/scope.ts";
 import { needSchema, type Need } from "../model/session/protocol.ts";
@@ -103,7 +103,7 @@ export class HostClient {
   }
 
   /** Has the server probe everything that these objects' documents started, which may take so many seconds. */
-  async health(objects: readonly string[], seconds: number): Promise<readonly Ill[]> {
+  async health(objects: readonly string[], seconds: number): Promise<readonly UnhealthyService[]> {
     const timeout = seconds * 1000 + 2 * answerTimeout; // it reads logs after the last probe
     return (await this.#requests.ask({ do: "health", objects: [...objects] }, "health", timeout)).ill;
   }

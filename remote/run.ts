@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { hostname, userInfo } from "node:os";
+import { timeText } from "../model/time.ts";
 
 /** One run of slipway, as servers know it. It differs each time, so it is never part of a resource's input. */
 export interface Run {
@@ -14,7 +15,7 @@ export interface Run {
 export function newRun(stack: string, environment: NodeJS.ProcessEnv, now: Date): Run {
   const job = environment["CI_JOB_URL"] ?? "";
   const who = job === "" ? `${userInfo().username} on ${hostname()}` : `job ${job}`;
-  const since = now.toISOString().replace(/\.\d+Z$/, "Z");
+  const since = timeText(now);
   return { id: randomBytes(6).toString("hex"), holder: `${stack}, ${who}, since ${since}`, job };
 }
 

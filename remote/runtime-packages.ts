@@ -4,8 +4,7 @@ import { z } from "zod";
 import { lockFile } from "./program-inputs.ts";
 
 /** The processors that servers may have, in Node's words. */
-export const architectures = ["x64", "arm64"] as const;
-export type Architecture = (typeof architectures)[number];
+export type Architecture = "x64" | "arm64";
 
 const packageSchema = z.object({ version: z.string(), integrity: z.string() });
 

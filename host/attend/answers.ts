@@ -18,7 +18,7 @@ export class Answers {
     this.#output.write(`${this.#nonce} ${JSON.stringify(answer)}`);
   }
 
-  /** Waits a moment until everything was read. */
+  /** Waits up to a second for the reader. */
   async end(): Promise<void> {
     await this.#output.flush();
   }

@@ -7,7 +7,7 @@ import { observe } from "../observe/observe.ts";
 import { Presence } from "../session/presence.ts";
 import { SessionFolder } from "../session/session-folder.ts";
 import { ServerView } from "../view.ts";
-import { lineOf } from "../words.ts";
+import { lineOf } from "../messages.ts";
 import { Answers } from "./answers.ts";
 import { Fetches } from "./fetches.ts";
 import { examine } from "./health.ts";
@@ -37,7 +37,7 @@ class Attendance {
   readonly #fetches: Fetches;
   #lease: HeldLease | undefined;
   /** Why the run's record says that it failed although each verb ended well; empty if it does not. */
-  #short = "the run ended before everything was applied";
+  #shortfall = "the run ended before everything was applied";
 
   constructor(call: Call, answers: Answers, presence: Presence) {
     this.#call = call;
@@ -48,7 +48,7 @@ class Attendance {
     this.#view = new ServerView(call.places, call.engine);
     this.#fetches = new Fetches(call.engine);
     const heard = (): void => this.#folder.hear();
-    this.#requests = new Requests(process.stdin, { heard, say: call.said.say, silence: call.silence });
+    this.#requests = new Requests(process.stdin, { heard, say: call.messages.say, silence: call.silence });
   }
 
   async run(): Promise<number> {
@@ -63,7 +63,7 @@ class Attendance {
   async #listen(): Promise<void> {
     for await (const request of this.#requests) {
       if (request.do === "end") {
-        this.#short = request.why ?? "";
+        this.#shortfall = request.why ?? "";
         return;
       }
       await this.#serve(request);
@@ -108,17 +108,17 @@ class Attendance {
   async #examine(objects: readonly string[]): Promise<void> {
     const secrets = this.#folder.secrets();
     const { gone: signal } = this.#requests;
-    const { say } = this.#call.said;
+    const { say } = this.#call.messages;
     this.#view.changed();
-    const ill = await examine({ view: this.#view, objects, secrets, say, signal });
+    const unhealthy = await examine({ view: this.#view, objects, secrets, say, signal });
     // A run asks for this last, when everything is applied.
-    this.#short = ill.map(({ service, why }) => `'${service}' ${why}`).join("; ");
-    this.#answers.send({ to: "health", ill });
+    this.#shortfall = unhealthy.map(({ service, why }) => `'${service}' ${why}`).join("; ");
+    this.#answers.send({ to: "health", ill: unhealthy });
   }
 
   async #takeLease(request: Extract<Request, { do: "lease" }>): Promise<void> {
     if (this.#lease !== undefined) throw new Failure("lease", "this run holds the lease already; run slipway again");
-    const session = { folder: this.#folder, say: this.#call.said.say, short: () => this.#short };
+    const session = { folder: this.#folder, say: this.#call.messages.say, shortfall: () => this.#shortfall };
     this.#lease = await HeldLease.take(this.#view, session, request, this.#requests.gone);
     await this.#lease.begin();
     this.#answers.send({ to: "lease" });
@@ -140,7 +140,7 @@ class Attendance {
       await act();
       return true;
     } catch (error) {
-      this.#call.said.note(error);
+      this.#call.messages.note(error);
       this.#answers.send({ to: "error", message: lineOf(error) });
       return false;
     }

@@ -76,6 +76,6 @@ async function waitForVerbs(
   say("session", "waits for a verb that is still at work");
   const lock = await lockVerbs(places, request);
   if (lock !== undefined) return lock;
-  const what = `a verb of an earlier run is still at work after ${request.seconds} s`;
+  const what = `a verb is still running after ${request.seconds} s`;
   throw new Failure("session", `${what}; look at ${places.state}/stacks/*/journal`);
 }

@@ -1,4 +1,4 @@
-import { settling } from "../release/settle-work.ts";
+import { settleVerb } from "../release/settle-work.ts";
 import { lastSteps, type JournalStep } from "../state/journal.ts";
 import type { StackState } from "../state/stack-state.ts";
 
@@ -12,7 +12,7 @@ export function tellKilledVerbs(
 ): void {
   const last = new Map<string, JournalStep>();
   for (const step of lastSteps(state, lines)) {
-    if (step.verb !== settling) last.set(`${step.verb} ${step.resource}`, step);
+    if (step.verb !== settleVerb) last.set(`${step.verb} ${step.resource}`, step);
   }
   for (const { verb, resource, number, step } of last.values()) {
     if (step === "end" || step === "fail") continue;

@@ -1,4 +1,4 @@
-import { bodySchemas } from "../../model/document/bodies.ts";
+import { readBody } from "../../model/document/bodies.ts";
 import { readDocument } from "../../model/document/reader.ts";
 import type { ObservationScope } from "../../model/facts/scope.ts";
 import type { Call } from "../door.ts";
@@ -11,10 +11,10 @@ import { ownProgram, touchProgram } from "./program.ts";
 import { Requests } from "./requests.ts";
 
 /** Observes for a key that may do nothing else: it asks for names and ports, and every path is a document's. */
-export async function observeInstalled({ words, places, impatientEngine, said, silence }: Call): Promise<number> {
+export async function observeInstalled({ words, places, impatientEngine, messages, silence }: Call): Promise<number> {
   const answers = new Answers(words[0]);
   touchProgram(places, ownProgram());
-  const requests = new Requests(process.stdin, { heard: () => undefined, say: said.say, silence });
+  const requests = new Requests(process.stdin, { heard: () => undefined, say: messages.say, silence });
   answers.send({ to: "start" });
   for await (const request of requests) {
     if (request.do === "end") break;
@@ -37,8 +37,8 @@ function installedScope(state: StackState, { projects, ports, volumes }: Observa
   let directory: string | undefined;
   for (const { kind, text } of state.allApplied().applied) {
     const body = readDocument(text)?.document.body;
-    if (kind === "directory") directory = bodySchemas.directory.safeParse(body).data?.path;
-    const volume = kind === "volume" ? bodySchemas.volume.safeParse(body).data : undefined;
+    if (kind === "directory") directory = readBody(kind, body).body?.path;
+    const volume = kind === "volume" ? readBody(kind, body).body : undefined;
     if (volume?.cluster !== undefined) clusters[volume.volume] = volume.cluster;
   }
   return { projects, ports, volumes, clusters, ...(directory === undefined ? {} : { directory }) };

@@ -1,7 +1,7 @@
 import { existsSync, globSync, realpathSync, rmSync, statSync, utimesSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { readStateFile, writeStateFile } from "../files/state-file.ts";
-import type { Places, StackPlaces } from "../places.ts";
+import { systemPath, type Places, type StackPlaces } from "../places.ts";
 
 /** Node keeps there what it compiled of a program, until the server restarts; `slipway-root` names the same folder. */
 const compileCache = "/run/slipway/compiled";
@@ -45,13 +45,12 @@ export function installProgram({ stackState }: Pick<StackPlaces, "stackState">, 
 }
 
 function launcherText({ runtime, program }: Program): string {
-  const path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
   return `#!/bin/sh
 # The program of this stack, written by the session that ran it last.
 umask 077
 ulimit -c 0
 cd / || exit
-exec env -i PATH=${path} HOME=/root LC_ALL=C NODE_COMPILE_CACHE=${compileCache} \\
+exec env -i PATH=${systemPath} HOME=/root LC_ALL=C NODE_COMPILE_CACHE=${compileCache} \\
   '${runtime}' '${program}' "$@"
 `;
 }

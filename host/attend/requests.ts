@@ -12,7 +12,7 @@ const longestSilence = 30;
 const longestLine = 16 * 1024 ** 2;
 const mostWaiting = 20_000;
 
-interface Ears {
+interface RequestOptions {
   /** Gets each sign of life, while a request is still being answered, too. */
   readonly heard: () => void;
   readonly say: (phase: string, message: string) => void;
@@ -22,7 +22,7 @@ interface Ears {
 
 /** The requests of a run in their order, to the end of its connection or until nothing was heard for too long. */
 export class Requests {
-  readonly #ears: Ears;
+  readonly #options: RequestOptions;
   readonly #lines: string[] = [];
   readonly #gone = new AbortController();
   #silence: NodeJS.Timeout | undefined;
@@ -31,8 +31,8 @@ export class Requests {
   #unended = 0;
   #wake: () => void = () => undefined;
 
-  constructor(input: Readable, ears: Ears) {
-    this.#ears = ears;
+  constructor(input: Readable, options: RequestOptions) {
+    this.#options = options;
     this.#listen();
     input.once("error", () => this.#end());
     input.on("data", (part: Buffer) => this.#measure(part, input));
@@ -64,7 +64,7 @@ export class Requests {
   #hear(line: string): void {
     if (this.#stopped) return;
     this.#listen();
-    this.#ears.heard();
+    this.#options.heard();
     if (this.#lines.length >= mostWaiting) {
       this.#refuse(`more than ${mostWaiting} requests wait`);
       return;
@@ -86,13 +86,13 @@ export class Requests {
     if (this.#stopped) return;
     this.#stopped = true;
     this.#lines.length = 0;
-    this.#ears.say("attend", `ends, since ${why}`);
+    this.#options.say("attend", `ends, since ${why}`);
     this.#end();
   }
 
   /** Timers of Node go by the monotonic clock (SEC-C2). */
   #listen(): void {
-    const { say, silence = longestSilence } = this.#ears;
+    const { say, silence = longestSilence } = this.#options;
     clearTimeout(this.#silence);
     this.#silence = setTimeout(() => {
       say("attend", `ends, since nothing was heard for ${silence} s`);

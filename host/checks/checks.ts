@@ -42,8 +42,3 @@ export function checksOf(body: Body<"rollout">): Checks {
 export function isGoodStatus({ status: wanted }: Pick<HealthRequest, "status">, status: number): boolean {
   return wanted === undefined ? is2xx({ status }) : status === wanted;
 }
-
-/** The longest time that a service of these may take to become ready, in seconds. */
-export function longestDeadline({ services }: { readonly services: Checks["services"] }): number {
-  return Math.max(0, ...Object.values(services).map(({ deadline }) => deadline));
-}

@@ -1,10 +1,11 @@
 import { setTimeout as pause } from "node:timers/promises";
-import type { Container } from "../docker/container.ts";
+import { serviceInColour } from "../../model/colour.ts";
+import { replicasOf, type Container } from "../docker/container.ts";
 import type { Engine } from "../docker/engine.ts";
 import { ContainerEvents } from "../health/container-events.ts";
 import type { Checks } from "./checks.ts";
 import { Replica } from "./replica.ts";
-import { Unwell } from "./unwell.ts";
+import { CheckFailure } from "./check-failure.ts";
 
 /** The services of a colour that must prove themselves. */
 interface GateRequest {
@@ -20,26 +21,27 @@ interface GateRequest {
 
 /**
  * The gate before a switch: every replica of every service has answered well so many times in a row over a while, runs
- * the image of the document, and never restarted (F37, F38, F39, F140). Throws `Unwell` as soon as one will not.
+ * the image of the document, and never restarted (F37, F38, F39, F140). Throws `CheckFailure` as soon as one will not.
  */
 export async function passGate(request: GateRequest): Promise<void> {
   const containers = await request.engine.project(request.project);
-  const replicas = await replicasOf(request, containers);
+  const replicas = await replicasFor(request, containers);
   const gate = new Gate(request, replicas);
   gate.check(containers);
   await gate.pass();
 }
 
-async function replicasOf(request: GateRequest, containers: readonly Container[]): Promise<Replica[]> {
+async function replicasFor(request: GateRequest, containers: readonly Container[]): Promise<Replica[]> {
   const { engine, colour, services, live } = request;
   const found = Object.entries(services).map(async ([name, service]) => {
-    const own = containers.filter(({ service: inColour, oneOff }) => inColour === `${name}-${colour}` && !oneOff);
-    if (own.length === 0) throw new Unwell(`'${name}' has no container`);
+    const own = replicasOf(containers, serviceInColour(name, colour));
+    if (own.length === 0) throw new CheckFailure(`'${name}' has no container`);
     const expected = (await engine.image(service.image))?.id;
-    if (expected === undefined) throw new Unwell(`the image '${service.image}' of '${name}' is not on this server`);
+    if (expected === undefined)
+      throw new CheckFailure(`the image '${service.image}' of '${name}' is not on this server`);
     for (const container of own) {
       if (container.imageId === expected) continue;
-      throw new Unwell(`'${name}' runs '${container.image}' instead of '${service.image}'`, container);
+      throw new CheckFailure(`'${name}' runs '${container.image}' instead of '${service.image}'`, container);
     }
     return own.map((container) => new Replica(name, service, container, { restarts: live ? container.restarts : 0 }));
   });

@@ -1,3 +1,4 @@
+import { projectOf } from "../../model/colour.ts";
 import { addressOf, type Container } from "../docker/container.ts";
 import type { Engine } from "../docker/engine.ts";
 
@@ -8,7 +9,7 @@ interface StackProject {
 
 /** The compose project of the stack's proxy. */
 export function proxyProject({ project }: StackProject): string {
-  return `${project}-proxy`;
+  return projectOf("proxy", project);
 }
 
 /** The running container of a stack's proxy; undefined if there is none. */

@@ -1,9 +1,9 @@
 import { addressOf, type Container } from "../docker/container.ts";
 import { probe, type ProbeAnswer } from "../health/probe.ts";
 import { faultOf } from "../health/fault.ts";
-import { isDone } from "../health/wait.ts";
+import { isFinishedJob } from "../health/wait.ts";
 import { isGoodStatus, type CheckedService } from "./checks.ts";
-import { Unwell } from "./unwell.ts";
+import { CheckFailure } from "./check-failure.ts";
 
 /** One container of a release service on its way through the gate. */
 export class Replica {
@@ -38,11 +38,11 @@ export class Replica {
 
   /** Checks the container's state against what is expected: it is there, runs, and did not restart. */
   check(container: Container | undefined): void {
-    if (container === undefined) throw new Unwell(`a container of '${this.#name}' is gone`);
+    if (container === undefined) throw new CheckFailure(`a container of '${this.#name}' is gone`);
     this.#container = container;
     if (this.#isEndedJob()) return;
     const fault = faultOf(container, this.#restarts);
-    if (fault !== undefined) throw this.#unwell(fault);
+    if (fault !== undefined) throw this.#failure(fault);
   }
 
   /** Asks the container once. Throws when it has had its time and still is not well. */
@@ -59,7 +59,7 @@ export class Replica {
     const { deadline } = this.#service;
     if (now - this.#began < deadline * 1000) return;
     const how = `it answered ${words}, and well at most ${this.#most} times in a row`;
-    throw this.#unwell(`was not well within ${deadline} s: ${how}`);
+    throw this.#failure(`was not well within ${deadline} s: ${how}`);
   }
 
   async #probe(): Promise<ProbeAnswer> {
@@ -80,10 +80,10 @@ export class Replica {
   }
 
   #isEndedJob(): boolean {
-    return this.#service.port === undefined && isDone(this.#container);
+    return this.#service.port === undefined && isFinishedJob(this.#container);
   }
 
-  #unwell(how: string): Unwell {
-    return new Unwell(`'${this.#name}' ${how}`, this.#container);
+  #failure(how: string): CheckFailure {
+    return new CheckFailure(`'${this.#name}' ${how}`, this.#container);
   }
 }

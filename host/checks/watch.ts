@@ -5,10 +5,10 @@ import type { Engine } from "../docker/engine.ts";
 import { ContainerEvents } from "../health/container-events.ts";
 import { probe, type HttpAnswer } from "../health/probe.ts";
 import { faultOf } from "../health/fault.ts";
-import { isDone } from "../health/wait.ts";
+import { isFinishedJob } from "../health/wait.ts";
 import { isGoodStatus, type Checks, type HealthRequest } from "./checks.ts";
 import { proxyAddress } from "./proxy.ts";
-import { Unwell } from "./unwell.ts";
+import { CheckFailure } from "./check-failure.ts";
 
 /** A release that serves, and how long it is watched. */
 interface WatchRequest {
@@ -25,14 +25,14 @@ interface WatchRequest {
 }
 
 /** Seconds between two requests to an entry point. */
-const interval = 0.5;
+export const entryPointInterval = 0.5;
 
 /** What the proxy itself answers for a service that does not. */
 const gatewayErrors = [502, 503, 504];
 
 /**
  * Watches a release after the switch: each entry point answers through the proxy for this release, and no container
- * becomes unhealthy, restarts or goes (E4, E18). Throws `Unwell` at the first that is not so.
+ * becomes unhealthy, restarts or goes (E4, E18). Throws `CheckFailure` at the first that is not so.
  */
 export async function watchRelease(request: WatchRequest): Promise<void> {
   const { engine, project, checks, seconds } = request;
@@ -87,8 +87,8 @@ async function askUntil(
 ): Promise<void> {
   do {
     const why = await askEntryPoint(name, entry, request);
-    if (why !== undefined) throw new Unwell(`'${entry.service}' ${why}`);
-    await pause(Math.max(0, Math.min(interval * 1000, until - performance.now())), undefined, { signal });
+    if (why !== undefined) throw new CheckFailure(`'${entry.service}' ${why}`);
+    await pause(Math.max(0, Math.min(entryPointInterval * 1000, until - performance.now())), undefined, { signal });
   } while (performance.now() < until);
 }
 
@@ -124,18 +124,18 @@ class WatchedContainers {
   constructor(project: string, containers: readonly Container[]) {
     this.#project = project;
     this.#restarts = new Map(containers.filter(({ oneOff }) => !oneOff).map(({ id, restarts }) => [id, restarts]));
-    if (this.#restarts.size === 0) throw new Unwell(`'${project}' has no containers`);
+    if (this.#restarts.size === 0) throw new CheckFailure(`'${project}' has no containers`);
     this.check(containers);
   }
 
   check(containers: readonly Container[]): void {
     for (const [id, restarts] of this.#restarts) {
       const container = containers.find((one) => one.id === id);
-      if (container === undefined) throw new Unwell(`a container of '${this.#project}' is gone`);
+      if (container === undefined) throw new CheckFailure(`a container of '${this.#project}' is gone`);
       const { health } = container;
-      if (isDone(container)) continue;
+      if (isFinishedJob(container)) continue;
       const how = faultOf(container, restarts) ?? (health === "unhealthy" ? "is unhealthy" : undefined);
-      if (how !== undefined) throw new Unwell(`'${container.name}' ${how}`, container);
+      if (how !== undefined) throw new CheckFailure(`'${container.name}' ${how}`, container);
     }
   }
 }

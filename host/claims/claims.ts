@@ -1,7 +1,8 @@
 import { rmSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { z } from "zod";
 import type { ClaimFact } from "../../model/facts/observation.ts";
+import { claimFile, stackOfFile } from "../../model/server-places.ts";
 import { listStateFiles, readStateFile, writeStateFile } from "../files/state-file.ts";
 import type { Places } from "../places.ts";
 
@@ -39,7 +40,7 @@ export class Claims {
   /** The claim of each stack. One that cannot be read may hold anything, and is told by its stack's name (F95). */
   all(): ClaimFact[] {
     return listStateFiles(this.#folder).map((name) => {
-      const stack = name.slice(0, -ending.length).replace("@", "/");
+      const stack = stackOfFile(basename(name, ending));
       const held = this.#read(join(this.#folder, name));
       return held === undefined ? unreadable(stack) : factOf(stack, held);
     });
@@ -64,7 +65,7 @@ export class Claims {
   }
 
   #fileOf(stack: string): string {
-    return join(this.#folder, `${stack.replace("/", "@")}${ending}`);
+    return join(this.#folder, basename(claimFile(stack)));
   }
 }
 

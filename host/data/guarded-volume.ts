@@ -1,4 +1,4 @@
-import { bodySchemas, type Body } from "../../model/document/bodies.ts";
+import { readBody, type Body } from "../../model/document/bodies.ts";
 import { formatNumber } from "../../model/document/number.ts";
 import { readDocument } from "../../model/document/reader.ts";
 import type { DataFacts } from "../../model/facts/data-loss.ts";
@@ -30,8 +30,7 @@ export async function guardedData(body: Body<"volume">, view: View): Promise<Gua
 
 /** All volumes that the stack wants, as its claim says, which is applied before them. */
 function claimedVolumes({ state }: View): readonly string[] {
-  const claim = bodySchemas.claim.safeParse(state.appliedDocument("claim")?.body).data;
-  return Object.keys(claim?.volumes ?? {});
+  return Object.keys(state.body("claim")?.volumes ?? {});
 }
 
 /** The applied document of a volume, with its number. */
@@ -40,7 +39,7 @@ export function volumeDocument(
   { state }: View,
 ): { readonly body: Body<"volume">; readonly number: string } {
   const applied = state.applied(`volume:${volume}`);
-  const body = bodySchemas.volume.safeParse(readDocument(applied?.text ?? "")?.document.body).data;
+  const { body } = readBody("volume", readDocument(applied?.text ?? "")?.document.body);
   if (applied !== undefined && body !== undefined) return { body, number: formatNumber(applied.number) };
   throw new Failure("volume", `no document was applied for volume '${volume}'; run \`pulumi up\` again`);
 }

@@ -2,10 +2,7 @@ import { realpathSync } from "node:fs";
 import type { VolumeFact } from "../../model/facts/observation.ts";
 import type { EngineVolume } from "../docker/engine.ts";
 import { systemCode } from "../failure.ts";
-import { Folder } from "../files/folder.ts";
-
-/** A file system makes this folder by itself. */
-const ofFileSystem = "lost+found";
+import { Folder, ofFileSystem } from "../files/folder.ts";
 
 /** Opens a volume's folder; undefined if it is gone. Only root, not a container, can put a link in its path. */
 export function openVolume({ Mountpoint: path }: EngineVolume): Folder | undefined {

@@ -1,30 +1,13 @@
 import type { Stats } from "node:fs";
-import type { Difference } from "../../model/facts/observation.ts";
-import { messageOf } from "../failure.ts";
+import { messageOf } from "../../model/problem.ts";
 import { NoFolder, type Folder } from "../files/folder.ts";
-import { findUser, nameOfUser } from "../files/owner.ts";
+import type { FileForm } from "../files/owner.ts";
 import { mostBytes, sumOf } from "../files/read.ts";
 import type { Tree } from "../files/tree.ts";
 
 /** A file as it must be. */
-export interface DeliveredFile {
+export interface DeliveredFile extends FileForm {
   readonly content: Uint8Array;
-  readonly owner: string;
-  /** Such as 0644. */
-  readonly mode: string;
-}
-
-/** A file as a document describes it, where its bytes need not be at hand. */
-export type FileForm = Omit<DeliveredFile, "content">;
-
-/** What is different in owner and mode of a file that is there. */
-export function formDifferences(path: string, { owner, mode }: FileForm, found: Stats): Difference[] {
-  const foundMode = (found.mode & 0o7777).toString(8).padStart(4, "0");
-  const isOwned = found.uid === findUser(owner);
-  return [
-    ...(isOwned ? [] : [{ where: `${path} owner`, expected: owner, found: nameOfUser(found.uid) }]),
-    ...(foundMode === mode ? [] : [{ where: `${path} mode`, expected: mode, found: foundMode }]),
-  ];
 }
 
 /** What is there in the place of a file. */

@@ -1,14 +1,17 @@
 import { z } from "zod";
 import type { Difference } from "../../model/facts/observation.ts";
-import { Failure, messageOf, systemCode } from "../failure.ts";
+import { messageOf } from "../../model/problem.ts";
+import { Failure, systemCode } from "../failure.ts";
 import type { StackState } from "../state/stack-state.ts";
-import { detourOn, formDifferences, kindOf, sumIn, type DeliveredFile, type FileForm } from "./delivered-file.ts";
+import { detourOn, kindOf, sumIn, type DeliveredFile } from "./delivered-file.ts";
 import { NoFolder, type Folder } from "../files/folder.ts";
 import { sumOf } from "../files/read.ts";
 import { BadPath, Tree } from "../files/tree.ts";
-import { findGroup, findUser } from "../files/owner.ts";
+import { findGroup, findUser, formDifferences, rootOnly, type FileForm } from "../files/owner.ts";
 
 const memorySchema = z.object({
+  /** Tells this memory from those that verbs keep of other things. */
+  kind: z.literal("delivery"),
   /** The folder below which the files lie. */
   directory: z.string(),
   /** By path: every file that was written. */
@@ -28,7 +31,7 @@ interface DeliverySettings {
   /** The mode of the folders that are made in between, such as 0o755; where they differ, the mode of each path. */
   readonly folderMode: number | ((path: string) => number);
   /** The name under which the verb's memory is kept. */
-  readonly object: string;
+  readonly memory: string;
   readonly state: StackState;
 }
 
@@ -43,7 +46,8 @@ export class Delivery {
   constructor(settings: DeliverySettings) {
     this.#settings = settings;
     this.#tree = new Tree(settings.directory);
-    this.#memory = settings.state.memory(settings.object, memorySchema) ?? {
+    this.#memory = settings.state.memory(settings.memory, memorySchema) ?? {
+      kind: "delivery",
       directory: settings.directory,
       files: {},
       folders: [],
@@ -102,7 +106,7 @@ export class Delivery {
   remove(say: (message: string) => void, paths: readonly string[] = Object.keys(this.#memory.files)): void {
     for (const path of paths) {
       const left = this.#whereOurs(() => this.#tree.at(path, (parent, name) => parent.remove(name)));
-      if (left !== undefined) say(`leaves '${path}' alone: ${left}, so it is not what slipway wrote`);
+      if (left !== undefined) say(`keeps '${path}', which slipway did not write: ${left}`);
     }
     const gone = new Set(paths);
     const files = Object.fromEntries(Object.entries(this.#memory.files).filter(([path]) => !gone.has(path)));
@@ -164,15 +168,15 @@ export class Delivery {
   }
 
   #keep(): void {
-    this.#settings.state.remember(this.#settings.object, this.#memory);
+    this.#settings.state.remember(this.#settings.memory, this.#memory);
   }
 
   /** Drafts of files are written beside the stack's directory's own content, in a folder that only root enters. */
   #workshop(): Folder {
     using base = this.#tree.open();
-    const workshop = base.make(workshopName, { mode: 0o700, uid: 0, gid: 0 });
+    const workshop = base.make(workshopName, rootOnly);
     const { uid, mode } = workshop.ownStat();
-    if (uid === 0 && (mode & 0o7777) === 0o700) return workshop;
+    if (uid === 0 && (mode & 0o7777) === rootOnly.mode) return workshop;
     workshop[Symbol.dispose]();
     const what = `'${this.#settings.directory}/${workshopName}', the folder for drafts, is not root's alone`;
     throw this.#failure(`${what}; remove it, and look for what made it`);

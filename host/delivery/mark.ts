@@ -1,21 +1,20 @@
 import { systemCode } from "../failure.ts";
 import { workshopName } from "./delivery.ts";
 import { Folder } from "../files/folder.ts";
-
-const rootAlone = { mode: 0o700, uid: 0, gid: 0 };
+import { rootOnly } from "../files/owner.ts";
 
 /**
  * The folder for drafts also marks a directory as slipway's own, since only root can make it so: where a server has
  * lost its memory, and after the removal of a stack whose data stayed.
  */
 export function setMark(directory: Folder): void {
-  using _mark = directory.make(workshopName, rootAlone);
+  using _mark = directory.make(workshopName, rootOnly);
 }
 
 /** Tells whether a directory is slipway's own. */
 export function hasMark(directory: Folder): boolean {
   const mark = directory.stat(workshopName);
-  return mark?.isDirectory() === true && mark.uid === 0 && (mark.mode & 0o7777) === rootAlone.mode;
+  return mark?.isDirectory() === true && mark.uid === 0 && (mark.mode & 0o7777) === rootOnly.mode;
 }
 
 /** Removes drafts of runs that died, and the mark itself if the directory holds nothing else. */

@@ -1,7 +1,8 @@
 import { request, type IncomingMessage } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
 import { Buffer } from "node:buffer";
-import { messageOf, systemCode } from "../failure.ts";
+import { messageOf } from "../../model/problem.ts";
+import { systemCode } from "../failure.ts";
 
 /** The socket of the Docker engine. */
 const engineSocket = "/var/run/docker.sock";
@@ -50,12 +51,12 @@ interface Agreed {
 export class EngineConnection {
   readonly #socket: string;
   /** Seconds for which a question is asked again while the engine restarts (F25). */
-  readonly #patience: number;
+  readonly #retrySeconds: number;
   readonly #agreed: Agreed;
 
-  constructor(socket: string = engineSocket, patience = 20, agreed: Agreed = { version: undefined }) {
+  constructor(socket: string = engineSocket, retrySeconds = 20, agreed: Agreed = { version: undefined }) {
     this.#socket = socket;
-    this.#patience = patience;
+    this.#retrySeconds = retrySeconds;
     this.#agreed = agreed;
   }
 
@@ -104,7 +105,7 @@ export class EngineConnection {
 
   /** Only a question that changes nothing is asked twice. */
   async #patiently<Result>({ method }: EngineRequest, ask: () => Promise<Result>): Promise<Result> {
-    const until = performance.now() + this.#patience * 1000;
+    const until = performance.now() + this.#retrySeconds * 1000;
     for (;;) {
       try {
         return await ask();
@@ -153,9 +154,10 @@ function versionFor(told: string | string[] | undefined): string {
 async function collect(answer: IncomingMessage, seconds = usualSeconds): Promise<Buffer> {
   const end = (): void => void answer.destroy(new Error(`it did not end within ${seconds} s`));
   const late = seconds === Infinity ? undefined : setTimeout(end, seconds * 1000);
+  const pieces: AsyncIterable<Buffer> = answer; // without an encoding
   const parts: Buffer[] = [];
   try {
-    for await (const part of answer) parts.push(part as Buffer);
+    for await (const part of pieces) parts.push(part);
   } catch (error) {
     throw new EngineSilence(`the Docker engine broke off its answer: ${messageOf(error)}`);
   } finally {

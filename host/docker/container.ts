@@ -66,7 +66,7 @@ export const inspectionSchema = z.object({
   }),
 });
 
-export type Inspection = z.output<typeof inspectionSchema>;
+type Inspection = z.output<typeof inspectionSchema>;
 
 /** A container as slipway knows it. Every text in it came from outside: it is compared and shown, never evaluated. */
 export interface Container {
@@ -140,6 +140,20 @@ export function isOfItsProject(container: Container, names: ReadonlyMap<string, 
   const called = name.replace(/^[0-9a-f]{12}_/, ""); // as Compose calls one while it makes the next
   if (names.has(called) || called.startsWith(`${project}-`)) return true;
   return inspection.Config.Labels?.[composeLabel.sum] !== undefined;
+}
+
+/** The containers that are really of a compose project. */
+export function containersOfProject(
+  containers: readonly Container[],
+  project: string,
+  names?: ReadonlyMap<string, string>,
+): Container[] {
+  return containers.filter((container) => container.project === project && isOfItsProject(container, names));
+}
+
+/** The containers of a service, without those that `docker compose run` made. */
+export function replicasOf(containers: readonly Container[], service: string): Container[] {
+  return containers.filter((container) => container.service === service && !container.oneOff);
 }
 
 /** An address of a container in one of its networks; undefined while it has none. */

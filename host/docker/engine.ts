@@ -1,8 +1,9 @@
+import { createInterface } from "node:readline";
 import { z } from "zod";
-import { Failure, messageOf } from "../failure.ts";
+import { messageOf } from "../../model/problem.ts";
+import { Failure } from "../failure.ts";
 import { EngineConnection, EngineError } from "./connection.ts";
-import { composeLabel, containerOf, inspectionSchema, isOfItsProject, type Container } from "./container.ts";
-import { eventsOf, type EngineEvent } from "./events.ts";
+import { composeLabel, containerOf, containersOfProject, inspectionSchema, type Container } from "./container.ts";
 import { pullImage, type Logins } from "./pull.ts";
 
 const versionSchema = z.object({ Version: z.string(), Os: z.string(), Arch: z.string() });
@@ -60,7 +61,7 @@ export class Engine {
   /** The containers of a compose project. A foreign one that only says so is not among them (F133). */
   async project(name: string): Promise<Container[]> {
     const labelled = await this.containers([`${composeLabel.project}=${name}`]);
-    return labelled.filter((container) => isOfItsProject(container));
+    return containersOfProject(labelled, name);
   }
 
   /** A container by its id or name; undefined if there is none. */
@@ -199,4 +200,30 @@ function plainLog(bytes: Buffer): string {
     at += 8 + length;
   }
   return Buffer.concat(pieces).toString("utf8");
+}
+
+const eventSchema = z.object({
+  Type: z.string(),
+  Action: z.string(),
+  Actor: z.object({ Attributes: z.record(z.string(), z.string()).nullish() }),
+});
+
+/** Something that happened to a container. */
+interface EngineEvent {
+  /** Such as `start`, `die`, or `health_status: healthy`. */
+  readonly action: string;
+  /** The compose project of the container; empty where it has none. */
+  readonly project: string;
+}
+
+/** The events of containers as the engine tells them, until the signal ends them or the engine breaks off. */
+async function* eventsOf(connection: EngineConnection, signal: AbortSignal): AsyncGenerator<EngineEvent> {
+  const filters = encodeURIComponent(JSON.stringify({ type: ["container"] }));
+  const answer = await connection.stream({ method: "GET", path: `/events?filters=${filters}`, signal });
+  for await (const line of createInterface({ input: answer })) {
+    const { data } = eventSchema.safeParse(JSON.parse(line));
+    if (data === undefined) continue;
+    const project = data.Actor.Attributes?.[composeLabel.project] ?? "";
+    yield { action: data.Action, project };
+  }
 }

@@ -15,6 +15,9 @@ const hub = "docker.io";
 /** The name that Docker's tools and the engine have for a login to it. */
 const hubLogin = "https://index.docker.io/v1/";
 
+/** Seconds that one pull may take. */
+export const secondsOfPull = 600;
+
 /** Logins to registries, by registry. */
 export type Logins = ReadonlyMap<string, { readonly username: string; readonly password: string }>;
 
@@ -48,7 +51,7 @@ export async function pullImage(
     method: "POST",
     path: `/images/create?fromImage=${encodeURIComponent(name)}&tag=${encodeURIComponent(digest)}`,
     headers: loginHeader(registryOf(reference), logins),
-    seconds: 600,
+    seconds: secondsOfPull,
     signal,
   });
   for await (const line of createInterface({ input: answer })) {

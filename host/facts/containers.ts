@@ -1,6 +1,6 @@
 import type { ContainerFact } from "../../model/facts/observation.ts";
 import type { Container } from "../docker/container.ts";
-import { isDone } from "../health/wait.ts";
+import { isFinishedJob } from "../health/wait.ts";
 
 /** The containers of these compose projects. */
 export function containerFacts(projects: readonly string[], containers: readonly Container[]): ContainerFact[] {
@@ -10,5 +10,5 @@ export function containerFacts(projects: readonly string[], containers: readonly
 function factOf(container: Container): ContainerFact {
   const { project, service, name, image, state, health, restarts, startedAt, finishedAt, oneOff } = container;
   const since = state === "running" ? startedAt : finishedAt;
-  return { project, service, name, image, state, health, since, restarts, done: oneOff || isDone(container) };
+  return { project, service, name, image, state, health, since, restarts, done: oneOff || isFinishedJob(container) };
 }

@@ -1,7 +1,7 @@
 import { accessSync, constants, statSync } from "node:fs";
 import { z } from "zod";
 import type { DirectoryFact } from "../../model/facts/observation.ts";
-import { Folder } from "../files/folder.ts";
+import { Folder, ofFileSystem } from "../files/folder.ts";
 import { hasMark } from "../delivery/mark.ts";
 import { nearestExisting, realPath, statAt } from "../files/real-path.ts";
 import type { StackState } from "../state/stack-state.ts";
@@ -27,7 +27,7 @@ function stateOf(path: string, state: StackState): DirectoryFact["state"] {
   if (!found.isDirectory()) return "unusable";
   using folder = Folder.open(path);
   if (hasMark(folder) || isRemembered(`directory:${path}`, state)) return "ours";
-  return folder.names().some((name) => name !== "lost+found") ? "foreign" : "empty"; // each disk of its own has that
+  return folder.names().some((name) => name !== ofFileSystem) ? "foreign" : "empty";
 }
 
 /** A verb remembers a directory before it makes it, so one of a run that died counts as well. */

@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync, readlinkSync, statSync } from "node:fs";
-import { liesIn } from "../files/real-path.ts";
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { liesIn, linkAt } from "../files/real-path.ts";
 
 /** A process of this server. Its words are never told: they may hold secrets. */
 interface ServerProcess {
@@ -61,13 +61,5 @@ function seesThisRoot(pid: string): boolean {
     return theirs.dev === ours.dev && theirs.ino === ours.ino;
   } catch {
     return false;
-  }
-}
-
-function linkAt(path: string): string | undefined {
-  try {
-    return readlinkSync(path);
-  } catch {
-    return undefined;
   }
 }

@@ -26,6 +26,9 @@ const O_PATH = 0o10000000;
 
 const { O_CREAT, O_DIRECTORY, O_EXCL, O_NOFOLLOW, O_RDONLY, O_WRONLY } = constants;
 
+/** A folder that a file system makes by itself, at the top of each disk. */
+export const ofFileSystem = "lost+found";
+
 /** Owner and mode of a file or folder. */
 export interface Access {
   readonly mode: number;

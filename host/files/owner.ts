@@ -1,5 +1,31 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, type Stats } from "node:fs";
+import type { Difference } from "../../model/facts/observation.ts";
 import { Failure } from "../failure.ts";
+import type { Access } from "./folder.ts";
+
+/** Owner and mode of what only root may enter. */
+export const rootOnly: Access = { mode: 0o700, uid: 0, gid: 0 };
+
+/** The mode of a file or folder, as documents write it: `0644`. */
+export function modeText({ mode }: Pick<Stats, "mode">): string {
+  return (mode & 0o7777).toString(8).padStart(4, "0");
+}
+
+/** The owner and the mode that a document names. */
+export interface FileForm {
+  readonly owner: string;
+  /** Such as 0644. */
+  readonly mode: string;
+}
+
+/** What is different in owner and mode of a file or folder that is there. */
+export function formDifferences(path: string, { owner, mode }: FileForm, found: Stats): Difference[] {
+  const isOwned = found.uid === findUser(owner);
+  return [
+    ...(isOwned ? [] : [{ where: `${path} owner`, expected: owner, found: nameOfUser(found.uid) }]),
+    ...(modeText(found) === mode ? [] : [{ where: `${path} mode`, expected: mode, found: modeText(found) }]),
+  ];
+}
 
 /** The id of a user, by name or by number. */
 export function findUser(name: string): number {

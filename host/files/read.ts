@@ -15,6 +15,7 @@ export function readFrom(fd: number, most: number): Buffer {
   return bytes.subarray(0, length);
 }
 
-export function sumOf(content: Uint8Array): string {
+/** The SHA-256 of a text or of bytes. */
+export function sumOf(content: string | Uint8Array): string {
   return createHash("sha256").update(content).digest("hex");
 }

@@ -38,7 +38,8 @@ export function liesIn(path: string, folder: string): boolean {
   return path === folder || path.startsWith(folder.endsWith("/") ? folder : `${folder}/`);
 }
 
-function linkAt(path: string): string | undefined {
+/** The target of a link; undefined where there is none. */
+export function linkAt(path: string): string | undefined {
   try {
     return readlinkSync(path);
   } catch {

@@ -1,11 +1,12 @@
 import type { Difference } from "../../model/facts/observation.ts";
+import { formDifferences, modeText, rootOnly } from "./owner.ts";
 import { Tree } from "./tree.ts";
 
 /** The folder of files with one secret each. A container sees the file that it mounts; only root enters the folder. */
 export const secretFolder = "secrets";
 
 /** The mode of that folder. */
-export const secretFolderMode = 0o700;
+export const secretFolderMode = rootOnly.mode;
 
 /** Tells whether one of these paths lies in the folder. */
 export function usesSecretFolder(paths: Iterable<string>): boolean {
@@ -17,17 +18,13 @@ export function secretFolderDifferences(directory: string, path = secretFolder):
   const found = new Tree(directory).at(path, (parent, name) => parent.stat(name));
   if (found === undefined) return [];
   if (!found.isDirectory()) return [{ where: path, expected: "folder", found: "no folder" }];
-  const mode = (found.mode & 0o7777).toString(8).padStart(4, "0");
-  return [
-    ...(found.uid === 0 ? [] : [{ where: `${path} owner`, expected: "root", found: String(found.uid) }]),
-    ...(mode === "0700" ? [] : [{ where: `${path} mode`, expected: "0700", found: mode }]),
-  ];
+  return formDifferences(path, { owner: "root", mode: modeText(rootOnly) }, found);
 }
 
 /** Closes the folder to others, before anything is written there. */
 export function closeSecretFolder(directory: string, path = secretFolder): void {
   new Tree(directory).at(path, (parent, name) => {
     using folder = parent.folder(name);
-    folder?.setAccess({ mode: secretFolderMode, uid: 0, gid: 0 });
+    folder?.setAccess(rootOnly);
   });
 }

@@ -14,7 +14,9 @@ import {
   writeSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
-import { Failure, messageOf, systemCode } from "../failure.ts";
+import { messageOf } from "../../model/problem.ts";
+import { sumOf } from "./read.ts";
+import { Failure, systemCode } from "../failure.ts";
 
 /** Replaces a file of slipway's own, below folders that only root can enter: old or new, never half. */
 export function writeStateFile(path: string, content: string | Uint8Array, mode = 0o600): void {
@@ -96,6 +98,11 @@ export function readStateFile(path: string): string | undefined {
     if (systemCode(error) === "ENOENT") return undefined;
     throw error;
   }
+}
+
+/** An object as the name of a file, whatever characters it has. */
+export function fileNameOf(object: string): string {
+  return sumOf(object);
 }
 
 function syncFolder(folder: string): void {

@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { Engine } from "../docker/engine.ts";
 
 /** Milliseconds without an event after which the caller looks anyway: an event may have come before the listener. */
-const patience = 1000;
+const pollMilliseconds = 1000;
 
 /** Milliseconds before the engine is asked for events again, after it broke off. */
 const retryPause = 300;
@@ -25,7 +25,7 @@ export class ContainerEvents implements Disposable {
     if (!this.#happened) {
       const timer = new AbortController();
       const woken = new Promise<void>((resolve) => (this.#wake = resolve));
-      const late = pause(patience, undefined, { signal: AbortSignal.any([timer.signal, signal]) });
+      const late = pause(pollMilliseconds, undefined, { signal: AbortSignal.any([timer.signal, signal]) });
       await Promise.race([woken, late.catch(() => undefined)]);
       timer.abort();
       signal.throwIfAborted();
@@ -37,7 +37,7 @@ export class ContainerEvents implements Disposable {
     this.#end.abort();
   }
 
-  /** Listens until the end; while the engine restarts, `next` only has its patience. */
+  /** Listens until the end; while the engine restarts, `next` only polls. */
   async #listen(engine: Engine, project: string): Promise<void> {
     const { signal } = this.#end;
     while (!signal.aborted) {

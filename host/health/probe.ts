@@ -1,9 +1,9 @@
 import { request, type IncomingHttpHeaders } from "node:http";
 import { connect } from "node:net";
-import { messageOf } from "../failure.ts";
+import { messageOf } from "../../model/problem.ts";
 
 /** A question to a container itself, because Docker's health check is slow, and its first answer proves little. */
-export interface Probe {
+interface Probe {
   readonly address: string;
   readonly port: number;
   /** The path that must answer 2xx; undefined where an open port is enough. */

@@ -1,6 +1,6 @@
-import type { Container } from "../docker/container.ts";
+import { readFileSync } from "node:fs";
+import { replicasOf, type Container } from "../docker/container.ts";
 import type { Engine } from "../docker/engine.ts";
-import { ageOf } from "./age.ts";
 import { ContainerEvents } from "./container-events.ts";
 import { faultOf } from "./fault.ts";
 
@@ -45,7 +45,7 @@ export async function waitReady(
   const wait = new Wait(services);
   const told = new Set<string>();
   for (;;) {
-    const { ready, failed, pending } = wait.look(await engine.project(project));
+    const { ready, failed, pending } = wait.readiness(await engine.project(project));
     for (const service of ready.filter((name) => !told.has(name))) {
       await tell(service);
       told.add(service);
@@ -57,12 +57,12 @@ export async function waitReady(
 
 /** Tells whether the services are ready already, by containers of their project that were just asked for. */
 export function areReady(services: readonly AwaitedService[], containers: readonly Container[]): boolean {
-  const { failed, pending } = new Wait(services).look(containers);
+  const { failed, pending } = new Wait(services).readiness(containers);
   return failed.length === 0 && !pending;
 }
 
 /** The services of a project at one moment. */
-interface Look {
+interface Readiness {
   readonly ready: string[];
   readonly failed: NotReady[];
   readonly pending: boolean;
@@ -80,7 +80,7 @@ class Wait {
     this.#services = services;
   }
 
-  look(containers: readonly Container[]): Look {
+  readiness(containers: readonly Container[]): Readiness {
     const verdicts = this.#services.map((service) => this.#verdictOf(service, containers));
     return {
       ready: this.#services.filter((_service, index) => verdicts[index] === "ready").map(({ name }) => name),
@@ -90,7 +90,7 @@ class Wait {
   }
 
   #verdictOf(service: AwaitedService, containers: readonly Container[]): Verdict {
-    const own = containers.filter((container) => container.service === service.name && !container.oneOff);
+    const own = replicasOf(containers, service.name);
     if (own.length === 0) return { service: service.name, why: "has no container", container: undefined };
     const verdicts = own.map((container) => this.#verdictOn(service, container));
     const failed = verdicts.find((verdict): verdict is NotReady => typeof verdict === "object");
@@ -100,7 +100,7 @@ class Wait {
   #verdictOn(service: AwaitedService, container: Container): Verdict {
     const { id, state, health, restarts } = container;
     const fail = (why: string): NotReady => ({ service: service.name, why, container });
-    if (isDone(container) || (service.job === true && hasEndedWell(container))) return "ready";
+    if (isFinishedJob(container) || (service.job === true && hasEndedWell(container))) return "ready";
     const before = this.#restarts.get(id) ?? restarts;
     this.#restarts.set(id, before);
     const fault = faultOf(container, before);
@@ -122,11 +122,28 @@ class Wait {
 }
 
 /** A job that ended well and is not started again. One that restarts on failure may be a server that broke (SEC-C6). */
-export function isDone(container: Container): boolean {
+export function isFinishedJob(container: Container): boolean {
   return hasEndedWell(container) && ["", "no"].includes(container.restartPolicy);
 }
 
 /** Tells whether a container ended by itself, without an error. */
 export function hasEndedWell({ state, exitCode }: Pick<Container, "state" | "exitCode">): boolean {
   return state === "exited" && exitCode === 0;
+}
+
+/** Ticks of the kernel's clock in a second, on every Linux that slipway runs on. */
+const ticks = 100;
+
+/**
+ * Seconds since a process of this server started; undefined if there is no such process. They are counted from the
+ * server's boot, so it does not matter when somebody sets the clock (SEC-C2, F17).
+ */
+export function ageOf(pid: number): number | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    const started = Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19]) / ticks;
+    return Number(readFileSync("/proc/uptime", "utf8").split(" ")[0]) - started;
+  } catch {
+    return undefined;
+  }
 }

@@ -1,7 +1,7 @@
 import { formatNumber } from "../../model/document/number.ts";
 import type { DocumentKind } from "../../model/document/bodies.ts";
 import type { AppliedFact, Difference } from "../../model/facts/observation.ts";
-import { messageOf } from "../failure.ts";
+import { messageOf } from "../../model/problem.ts";
 import type { Applied } from "../state/stack-state.ts";
 import { requireKind, verbOf } from "../verbs/table.ts";
 import { readWhole } from "../verbs/whole-document.ts";
@@ -16,7 +16,7 @@ export async function appliedFacts(view: View): Promise<AppliedFact[]> {
   return [...(await Promise.all(facts)), ...damaged.map(damagedFact)];
 }
 
-/** Anything that goes wrong in a comparison is a difference: nobody can say that the object is as it was. */
+/** Anything that goes wrong in a comparison is a difference: the object may have changed. */
 async function differencesOf({ object, kind, text }: Omit<Applied, "number">, view: View): Promise<Difference[]> {
   try {
     return await compare(requireKind(kind), text, view);

@@ -1,15 +1,16 @@
-import { join } from "node:path";
-import type { Observation, Remark } from "../../model/facts/observation.ts";
+import type { Observation, Remark, WrittenFile } from "../../model/facts/observation.ts";
 import type { ObservationScope } from "../../model/facts/scope.ts";
+import { filesDelivery } from "../delivery/deliveries.ts";
+import type { Delivery } from "../delivery/delivery.ts";
+import type { StackState } from "../state/stack-state.ts";
 import { Claims } from "../claims/claims.ts";
 import { DataMemories, memoryRepair } from "../data/data-memory.ts";
 import { volumeFacts } from "../data/volume-facts.ts";
 import { EngineSilence } from "../docker/connection.ts";
 import type { Container } from "../docker/container.ts";
-import { Lock } from "../lock.ts";
 import type { Places } from "../places.ts";
 import { releaseFact } from "../release/fact.ts";
-import { leaseHolder } from "../session/lease.ts";
+import { currentHolder } from "../session/lease.ts";
 import type { ServerView } from "../view.ts";
 import { appliedFacts } from "./applied.ts";
 import { composeVersion } from "../facts/compose-version.ts";
@@ -20,7 +21,6 @@ import { listenerFacts } from "../facts/listeners.ts";
 import { listeningSockets } from "../facts/sockets.ts";
 import { machineFacts } from "../facts/machine.ts";
 import { remarksOf } from "./remarks.ts";
-import { writtenFiles } from "./written-files.ts";
 
 const journalLines = 20;
 
@@ -34,7 +34,7 @@ export async function observe(view: ServerView, scope: ObservationScope): Promis
   const [{ engine, ...ofEngine }, compose, holder, applied, disks, volumes, release] = await Promise.all([
     asked.then((facts) => factsOfContainers(view, scope, facts)),
     composeVersion(),
-    holderOf(places),
+    currentHolder(places),
     appliedFacts(view),
     asked.then((facts) => disksOf(places, scope, facts)),
     asked.then((facts) => volumesOf(view, scope, facts)),
@@ -105,6 +105,21 @@ async function volumesOf(view: ServerView, { volumes, clusters }: ObservationSco
   return facts === undefined || volumes.length === 0 ? [] : await volumeFacts(view, volumes, clusters);
 }
 
-async function holderOf(places: Places): Promise<string | undefined> {
-  return (await Lock.isHeld(join(places.state, "lease.lock"))) ? leaseHolder(places) : undefined;
+/** The files that shared services mount, as they are now, for the plan of those services. */
+export function writtenFiles(state: StackState): WrittenFile[] {
+  const body = state.intactBody("files");
+  if (body === undefined) return [];
+  const delivery = filesDelivery(body.directory, state);
+  return Object.entries(delivery.written).map(([path, { number }]) => {
+    return { path, sha256: sumNow(path, delivery), written: number };
+  });
+}
+
+/** A file behind a link that somebody made counts as gone. */
+function sumNow(path: string, delivery: Delivery): string {
+  try {
+    return delivery.sumOf(path) ?? "";
+  } catch {
+    return "";
+  }
 }

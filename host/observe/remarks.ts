@@ -3,7 +3,6 @@ import type { Remark } from "../../model/facts/observation.ts";
 import { isOfItsProject, type Container } from "../docker/container.ts";
 import { liesIn } from "../files/real-path.ts";
 import type { StackState } from "../state/stack-state.ts";
-import { appliedBody } from "./applied-body.ts";
 import { processFacts, publishedPorts } from "../facts/listeners.ts";
 import { processesIn } from "../facts/processes.ts";
 import { fileRemarks } from "./remarks-on-files.ts";
@@ -21,7 +20,7 @@ export function remarksOf(
   containers: readonly Container[],
   listening: readonly ListeningSocket[],
 ): Remark[] {
-  const claim = appliedBody("claim", state);
+  const claim = state.intactBody("claim");
   if (claim === undefined) return [];
   const all = [
     ...fileRemarks(claim, state, containers),

@@ -2,12 +2,13 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { Buffer } from "node:buffer";
+import { systemPath } from "../places.ts";
 
 /** Bytes of Compose's words that are kept, from their end. */
 const outputLimit = 64 * 1024;
 
 /** Milliseconds between asking Compose to end and ending it. */
-const patience = 5000;
+const killMilliseconds = 5000;
 
 /** The part of its seconds for which a call waits for another process. */
 const waiting = 0.8;
@@ -81,7 +82,7 @@ function environment(): NodeJS.ProcessEnv {
   return {
     LC_ALL: "C",
     HOME: "/nonexistent",
-    PATH: process.env["PATH"] ?? "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+    PATH: process.env["PATH"] ?? systemPath,
     DOCKER_CONFIG: "/nonexistent",
     COMPOSE_REMOVE_ORPHANS: "false",
     COMPOSE_IGNORE_ORPHANS: "true",
@@ -94,7 +95,7 @@ async function ended(child: ChildProcess, signal: AbortSignal): Promise<number |
   let late: NodeJS.Timeout | undefined;
   const kill = (): void => {
     endGroup(child, "SIGTERM");
-    late = setTimeout(() => endGroup(child, "SIGKILL"), patience);
+    late = setTimeout(() => endGroup(child, "SIGKILL"), killMilliseconds);
   };
   if (signal.aborted) kill();
   signal.addEventListener("abort", kill, { once: true });

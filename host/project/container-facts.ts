@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
 import { composeLabel, type Container } from "../docker/container.ts";
+import { sumOf } from "../files/read.ts";
 
 /** What a container is, by field. Each value comes from the engine's own answer; none is split from a text (SEC-C4). */
 export type ContainerFacts = Readonly<Record<string, string>>;
@@ -68,8 +68,4 @@ function sorted(value: unknown): string {
     if (typeof part !== "object" || part === null || Array.isArray(part)) return part;
     return Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)));
   });
-}
-
-function sumOf(value: string): string {
-  return createHash("sha256").update(value).digest("hex");
 }

@@ -21,7 +21,7 @@ export function releaseFiles(
   work: Pick<Work, "secrets" | "number">,
   colour?: string,
 ): ReadonlyMap<string, DeliveredFile> {
-  const compose = colour === undefined ? body.compose : inColour(body.compose, colour);
+  const compose = colour === undefined ? body.compose : fillColour(body.compose, colour);
   const env = { content: stagedBytes(body.env.staged, envFile, work), owner: "root", mode: "0600" };
   const secrets = Object.entries(body.secrets ?? {}).map(([path, { staged, owner, mode }]): [string, DeliveredFile] => [
     path,
@@ -39,13 +39,18 @@ export function projectFiles(compose: Uint8Array, files: BesideFiles = {}): Read
   return new Map([...beside, [composeFile, { content: compose, owner: "root", mode: "0644" }]]);
 }
 
-function stagedBytes(name: string, path: string, { secrets, number }: Pick<Work, "secrets" | "number">): Uint8Array {
+/** The bytes that the session brought under a name, for the file at a path. */
+export function stagedBytes(
+  name: string,
+  path: string,
+  { secrets, number }: Pick<Work, "secrets" | "number">,
+): Uint8Array {
   const content = secrets.get(name);
   if (content !== undefined) return content;
   const what = `the session brought nothing as '${name}' for '${path}' (document ${number})`;
   throw new Failure("secrets", `${what}; run \`pulumi up\` again`);
 }
 
-function inColour(compose: Uint8Array, colour: string): Uint8Array {
+function fillColour(compose: Uint8Array, colour: string): Uint8Array {
   return Buffer.from(Buffer.from(compose).toString("utf8").replaceAll(colourPlaceholder, colour));
 }

@@ -1,5 +1,7 @@
 import { Buffer } from "node:buffer";
 import { basename, dirname } from "node:path";
+import { printable } from "../../model/printable.ts";
+import { shortestMasked } from "../../model/shortest-masked.ts";
 import type { Container } from "../docker/container.ts";
 import { loginsIn } from "../docker/pull.ts";
 import { Tree } from "../files/tree.ts";
@@ -56,7 +58,7 @@ export class ProjectLogs {
 
   #sayMasked(mask: Mask, text: string, most: number): void {
     if (mask.hidesLines)
-      this.#say("hides whole lines, since a secret has fewer than 4 characters; choose a longer one");
+      this.#say(`hides whole lines, since a secret has fewer than ${shortestMasked} characters; choose a longer one`);
     const lines = text.replaceAll("\r\n", "\n").trimEnd().split("\n");
     for (const line of lines.slice(-most)) this.#say(printable(mask.start(line, longestLine)));
   }
@@ -87,11 +89,4 @@ export class ProjectLogs {
   #say(message: string): void {
     this.#work.say(this.#project.place.project, message);
   }
-}
-
-/** A line without characters that a terminal would obey. */
-function printable(line: string): string {
-  return line.replaceAll(/[\x00-\x08\x0b-\x1f\x7f-\x9f]/g, (character) => {
-    return `\\x${character.charCodeAt(0).toString(16).padStart(2, "0")}`;
-  });
 }

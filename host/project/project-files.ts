@@ -2,7 +2,8 @@ import { Buffer } from "node:buffer";
 import { basename, dirname, join } from "node:path";
 import { z } from "zod";
 import type { Difference } from "../../model/facts/observation.ts";
-import { Failure, messageOf } from "../failure.ts";
+import { messageOf } from "../../model/problem.ts";
+import { Failure } from "../failure.ts";
 import type { DeliveredFile } from "../delivery/delivered-file.ts";
 import { Delivery } from "../delivery/delivery.ts";
 import { envFile, envFileDifferences, envSums } from "../files/env-sums.ts";
@@ -108,7 +109,7 @@ export class ProjectFiles {
       phase: this.#place.project,
       directory: this.#root,
       folderMode: (path) => (path === secrets ? secretFolderMode : 0o755),
-      object: this.#delivered,
+      memory: this.#delivered,
       state: this.#state,
     });
   }

@@ -1,11 +1,11 @@
-import type { Ill } from "../../model/facts/health.ts";
-import { isOfItsProject, type Container } from "../docker/container.ts";
+import type { UnhealthyService } from "../../model/facts/health.ts";
+import { containersOfProject, type Container } from "../docker/container.ts";
 import type { ProjectPlace } from "./compose-command.ts";
 import type { View } from "../view.ts";
 import { areReady, waitReady, type AwaitedService } from "../health/wait.ts";
 
 /** A service that is not well, with the container whose log may tell why. */
-export interface IllService extends Ill {
+export interface PlacedUnhealthyService extends UnhealthyService {
   readonly place: ProjectPlace;
   readonly container: Container | undefined;
 }
@@ -19,12 +19,17 @@ interface ExaminedProject {
 }
 
 /** Waits until each service is ready by Docker's word, at most its own deadline; returns all that are not. */
-export async function illInProject({ view, place, services, signal }: ExaminedProject): Promise<IllService[]> {
+export async function unhealthyInProject({
+  view,
+  place,
+  services,
+  signal,
+}: ExaminedProject): Promise<PlacedUnhealthyService[]> {
   const { project } = place;
   const began = performance.now();
-  const containers = (await view.containers()).filter((one) => one.project === project && isOfItsProject(one));
+  const containers = containersOfProject(await view.containers(), project);
   if (areReady([...services.values()], containers)) return [];
-  const ill: IllService[] = [];
+  const unhealthy: PlacedUnhealthyService[] = [];
   const rest = new Map(services);
   while (rest.size > 0) {
     const elapsed = (performance.now() - began) / 1000;
@@ -37,8 +42,8 @@ export async function illInProject({ view, place, services, signal }: ExaminedPr
       rest.delete(service);
       // The wait knows only what was left of the time.
       const why = found.why.replace(/ after [0-9.]+ s$/, ` after ${deadline} s`);
-      ill.push({ service, project, why, place, container: found.container });
+      unhealthy.push({ service, project, why, place, container: found.container });
     }
   }
-  return ill;
+  return unhealthy;
 }

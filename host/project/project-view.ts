@@ -1,5 +1,5 @@
 import type { Difference } from "../../model/facts/observation.ts";
-import { isOfItsProject, type Container } from "../docker/container.ts";
+import { containersOfProject, type Container } from "../docker/container.ts";
 import { Engine } from "../docker/engine.ts";
 import type { View } from "../view.ts";
 import type { ProjectPlace } from "./compose-command.ts";
@@ -26,7 +26,7 @@ export class ProjectView {
   async allContainers(): Promise<Container[]> {
     const names = this.containerNames();
     const all = await Engine.during(this.place.project, () => this.view.containers());
-    return all.filter((container) => container.project === this.place.project && isOfItsProject(container, names));
+    return containersOfProject(all, this.place.project, names);
   }
 
   /** By name: the service of each container that its compose file makes. */

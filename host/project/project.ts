@@ -1,9 +1,10 @@
-import { createHash } from "node:crypto";
 import { join } from "node:path";
+import { messageOf } from "../../model/problem.ts";
 import { composeLabel, type Container } from "../docker/container.ts";
 import { Engine } from "../docker/engine.ts";
-import { Failure, messageOf } from "../failure.ts";
+import { Failure } from "../failure.ts";
 import type { DeliveredFile } from "../delivery/delivered-file.ts";
+import { sumOf } from "../files/read.ts";
 import { waitReady, type AwaitedService } from "../health/wait.ts";
 import type { Work } from "../work.ts";
 import { runCompose, type ComposeEnd, type ProjectPlace } from "./compose-command.ts";
@@ -40,7 +41,7 @@ export class Project extends ProjectView {
     const { code, output } = await this.compose(words, seconds);
     if (code === 0) return;
     await this.#logs.showCompose(output);
-    for (const container of await this.containers()) if (isIll(container)) await this.#logs.show(container);
+    for (const container of await this.containers()) if (isUnhealthy(container)) await this.#logs.show(container);
     const how = code === undefined ? `Compose was not done within ${seconds} s and was ended` : "Compose failed";
     throw this.failure(`cannot bring it up: ${how} (document ${this.#work.number}); ${again}`);
   }
@@ -48,7 +49,7 @@ export class Project extends ProjectView {
   /** Runs Compose on it. The output may hold secrets: only `showCompose` shows it. */
   async compose(words: readonly string[], seconds: number): Promise<ComposeEnd> {
     const { places, signal } = this.#work;
-    const name = createHash("sha256").update(this.place.project).digest("hex").slice(0, 16);
+    const name = sumOf(this.place.project).slice(0, 16);
     const lock = join(places.stackRun, `compose.${name}.lock`);
     try {
       return await runCompose({ place: this.place, words, seconds, signal, lock });
@@ -150,6 +151,6 @@ export class Project extends ProjectView {
   }
 }
 
-function isIll({ state, health }: Container): boolean {
+function isUnhealthy({ state, health }: Container): boolean {
   return ["exited", "restarting", "dead"].includes(state) || health === "unhealthy";
 }

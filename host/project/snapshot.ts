@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Difference } from "../../model/facts/observation.ts";
 import type { Container } from "../docker/container.ts";
 import { Engine } from "../docker/engine.ts";
-import { hasEndedWell, isDone } from "../health/wait.ts";
+import { hasEndedWell, isFinishedJob } from "../health/wait.ts";
 import type { View } from "../view.ts";
 import { factsOf, isSecret, type ContainerFacts } from "./container-facts.ts";
 import type { ProjectView } from "./project-view.ts";
@@ -112,7 +112,7 @@ function stateOf(
   if (!ours.some(({ id }) => id === container.id)) return difference("another container of that name");
   const { state, exitCode } = container;
   if (state === "running" || state === "restarting") return [];
-  if (isDone(container) || (ended && hasEndedWell(container))) return [];
+  if (isFinishedJob(container) || (ended && hasEndedWell(container))) return [];
   return difference(state === "exited" ? `exited (${exitCode})` : state);
 }
 

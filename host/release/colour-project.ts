@@ -1,16 +1,24 @@
-import type { Body } from "../../model/document/bodies.ts";
-import type { Colour } from "../../model/facts/observation.ts";
+import { longestDeadline, type Body } from "../../model/document/bodies.ts";
+import { serviceInColour, type Colour } from "../../model/colour.ts";
+import { memoryForColour } from "../../model/facts/fitness.ts";
 import type { Container } from "../docker/container.ts";
 import { Failure } from "../failure.ts";
+import { memoryAvailable } from "../facts/machine.ts";
 import { releaseFiles } from "../project/files.ts";
 import { staleMounts } from "../project/mounts.ts";
 import { Project } from "../project/project.ts";
 import { Snapshot } from "../project/snapshot.ts";
 import type { Work } from "../work.ts";
-import { longestDeadline } from "../checks/checks.ts";
 import { colourPlace, snapshotName } from "./colour.ts";
 import { passGate } from "../checks/gate.ts";
-import { Unwell } from "../checks/unwell.ts";
+import { failureOf } from "../checks/check-failure.ts";
+
+/** Refuses a colour whose limits do not fit into the memory that is free right before it starts (SEC-B7, F16, E12). */
+export function requireMemory(needed: number | undefined, number: string, available = memoryAvailable()): void {
+  const problem = memoryForColour(needed ?? 0, available);
+  if (problem === undefined) return;
+  throw new Failure("release", `${problem.what} (document ${number}); ${problem.todo}`);
+}
 
 /** The compose project of a release in one colour. */
 export class ColourProject {
@@ -48,7 +56,7 @@ export class ColourProject {
   async repair(): Promise<void> {
     this.deliver();
     await this.#project.remove(await this.#snapshot.changed(snapshotName(this.#colour), this.#project));
-    const services = Object.keys(this.#body.services).map((service) => `${service}-${this.#colour}`);
+    const services = Object.keys(this.#body.services).map((service) => serviceInColour(service, this.#colour));
     await this.#project.removeExcept(services);
     await this.up();
     const stale = staleMounts(await this.#project.containers(), this.#project.place.directory);
@@ -59,14 +67,12 @@ export class ColourProject {
   async passGate({ live }: { readonly live: boolean }): Promise<void> {
     const { engine, signal, number } = this.#work;
     const { services, release } = this.#body;
-    try {
-      await passGate({ engine, project: this.name, colour: this.#colour, services, live, signal });
-    } catch (error) {
-      if (!(error instanceof Unwell)) throw error;
-      if (error.container !== undefined) await this.#project.sayLogs(error.container);
-      const what = `${release} is not well: ${error.message} (document ${number})`;
-      throw new Failure("release", `${what}; mend it, then release again`);
-    }
+    const request = { engine, project: this.name, colour: this.#colour, services, live, signal };
+    const failure = await failureOf(() => passGate(request));
+    if (failure === undefined) return;
+    if (failure.container !== undefined) await this.#project.sayLogs(failure.container);
+    const what = `${release} is not well: ${failure.message} (document ${number})`;
+    throw new Failure("release", `${what}; mend it, then release again`);
   }
 
   async sayLogs(container: Container): Promise<void> {

@@ -1,6 +1,4 @@
-import type { Colour } from "../../model/facts/observation.ts";
-
-export const colours = ["blue", "green"] as const satisfies readonly Colour[];
+import { projectOf, type Colour } from "../../model/colour.ts";
 
 /** A compose project on this server, and the folder of its compose file. */
 export interface ReleasePlace {
@@ -8,14 +6,10 @@ export interface ReleasePlace {
   readonly project: string;
 }
 
-export function otherColour(colour: Colour): Colour {
-  return colour === "blue" ? "green" : "blue";
-}
-
 /** The compose project of one colour, with its env file; `place` is that of the whole stack. */
 export function colourPlace({ directory, project }: ReleasePlace, colour: Colour): ReleasePlace & { env: string } {
   const folder = `${directory}/${colour}`;
-  return { directory: folder, project: `${project}-${colour}`, env: `${folder}/.env` };
+  return { directory: folder, project: projectOf(colour, project), env: `${folder}/.env` };
 }
 
 /** The name under which the containers of a colour are remembered as they were applied. */

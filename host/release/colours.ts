@@ -1,11 +1,11 @@
 import { z } from "zod";
-import type { Colour } from "../../model/facts/observation.ts";
-import { bodySchemas } from "../../model/document/bodies.ts";
+import { colours as allColours, otherColour, type Colour } from "../../model/colour.ts";
 import { formatNumber } from "../../model/document/number.ts";
 import type { StackState } from "../state/stack-state.ts";
 import { checksOf, checksSchema } from "../checks/checks.ts";
-import { otherColour, type ReleasePlace } from "./colour.ts";
-import { readGeneration, type RoutesHead } from "./routes.ts";
+import type { ReleasePlace } from "./colour.ts";
+import { readGeneration } from "./generation.ts";
+import type { RoutesHead } from "./routes.ts";
 
 const entrySchema = z.object({
   /** `starting` comes up, or was left by a run that died; `warm` served before, and can be switched back to. */
@@ -52,14 +52,14 @@ export class Colours {
 
   /** Where the stack's release is, by memory or by the document that was applied last; undefined if there is none. */
   static placeOf(state: StackState): ReleasePlace | undefined {
-    return state.memory(memory, memorySchema)?.place ?? appliedBody(state);
+    return state.memory(memory, memorySchema)?.place ?? state.body("rollout");
   }
 
   /** Reads the memory, and corrects it by the head of the routes. */
   static read(state: StackState, place: ReleasePlace, head: RoutesHead | undefined): Colours {
     const stored = state.memory(memory, memorySchema);
     const entries = new Map<Colour, ColourEntry>();
-    for (const colour of ["blue", "green"] as const) {
+    for (const colour of allColours) {
       const entry = stored?.[colour];
       if (entry !== undefined) entries.set(colour, entry);
     }
@@ -120,11 +120,11 @@ export class Colours {
   #lostEntry(told: Pick<ColourEntry, "release" | "since" | "number" | "made">): ColourEntry {
     const entry = { ...told, state: "live", hash: "", verified: false, run: "-", commit: "" } as const;
     const applied = this.#state.applied("rollout");
-    const body = appliedBody(this.#state);
-    if (applied === undefined || body === undefined || told.made === "" || !body.colour.startsWith(told.made))
+    const body = this.#state.body("rollout");
+    if (applied === undefined || body === undefined || told.made === "" || !body.made.startsWith(told.made))
       return entry;
     const number = formatNumber(applied.number);
-    const { commit = "", colour: made } = body;
+    const { commit = "", made } = body;
     return { ...entry, hash: applied.hash, number, commit, made, checks: checksOf(body) };
   }
 
@@ -132,8 +132,4 @@ export class Colours {
     const entries = Object.fromEntries(this.#entries);
     this.#state.remember(memory, { place: this.place, ...entries });
   }
-}
-
-function appliedBody(state: StackState) {
-  return bodySchemas.rollout.safeParse(state.appliedDocument("rollout")?.body).data;
 }

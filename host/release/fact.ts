@@ -1,6 +1,6 @@
-import type { Colour, ColourFact, ReleaseFact } from "../../model/facts/observation.ts";
+import { colours as allColours, type Colour } from "../../model/colour.ts";
+import type { ColourFact, ReleaseFact } from "../../model/facts/observation.ts";
 import type { View } from "../view.ts";
-import { colours as allColours } from "./colour.ts";
 import { Colours } from "./colours.ts";
 import { Holds } from "./holds.ts";
 import { Records } from "./records.ts";

@@ -4,7 +4,7 @@ import type { StackState } from "../state/stack-state.ts";
 
 const memory = "holds";
 
-/** The releases of a stack that `up` refuses until they are resumed, the newest at the end. */
+/** The releases of a stack that plan and `up` refuse, the newest at the end. */
 export class Holds {
   readonly #state: StackState;
 
@@ -24,12 +24,5 @@ export class Holds {
   /** Holds a release; a release that is held already keeps its first hold. */
   add(hold: Hold): void {
     if (this.of(hold.hash) === undefined) this.#state.remember(memory, [...this.all(), hold]);
-  }
-
-  remove(hash: string): void {
-    this.#state.remember(
-      memory,
-      this.all().filter((hold) => hold.hash !== hash),
-    );
   }
 }

@@ -1,11 +1,11 @@
-import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { recordSchema, type RunRecord } from "../../model/facts/observation.ts";
+import { timeText } from "../../model/time.ts";
+import { sumOf } from "../files/read.ts";
 import { appendStateLine, readStateFile } from "../files/state-file.ts";
 import type { StackPlaces } from "../places.ts";
 import type { View } from "../view.ts";
 import { journalOf, phasesOf } from "./phases.ts";
-import { timeText } from "./routes.ts";
 
 /** Defaults for a record's optional fields. */
 export const emptyRecord = {
@@ -58,7 +58,7 @@ export class Records {
     const before = sumsOf(text).at(-1) ?? first;
     const content = JSON.stringify(record);
     // After a power cut the last line may lack its end.
-    const line = `${before} ${sumOf(before, content)} ${content}`;
+    const line = `${before} ${sumAfter(before, content)} ${content}`;
     appendStateLine(this.#path, text === "" || text.endsWith("\n") ? line : `\n${line}`);
   }
 
@@ -112,7 +112,7 @@ function sumsOf(text: string): string[] {
 
 function readLine(line: string): { before: string; sum: string; record: RunRecord } | undefined {
   const [, before = "", sum = "", content = ""] = form.exec(line) ?? [];
-  if (sum === "" || sumOf(before, content) !== sum) return undefined;
+  if (sum === "" || sumAfter(before, content) !== sum) return undefined;
   try {
     return { before, sum, record: recordSchema.parse(JSON.parse(content)) };
   } catch {
@@ -120,6 +120,6 @@ function readLine(line: string): { before: string; sum: string; record: RunRecor
   }
 }
 
-function sumOf(before: string, content: string): string {
-  return createHash("sha256").update(`${before}\n${content}`).digest("hex");
+function sumAfter(before: string, content: string): string {
+  return sumOf(`${before}\n${content}`);
 }

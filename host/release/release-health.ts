@@ -1,8 +1,8 @@
 import { setTimeout as pause } from "node:timers/promises";
-import type { Colour } from "../../model/facts/observation.ts";
-import { isOfItsProject, type Container } from "../docker/container.ts";
+import { serviceInColour, type Colour } from "../../model/colour.ts";
+import { containersOfProject, replicasOf, type Container } from "../docker/container.ts";
 import type { Engine } from "../docker/engine.ts";
-import { illInProject, type IllService } from "../project/project-health.ts";
+import { unhealthyInProject, type PlacedUnhealthyService } from "../project/project-health.ts";
 import type { View } from "../view.ts";
 import type { CheckedService } from "../checks/checks.ts";
 import { colourPlace, type ReleasePlace } from "./colour.ts";
@@ -11,20 +11,21 @@ import { passGate } from "../checks/gate.ts";
 import { findLive } from "./live.ts";
 import { Replica } from "../checks/replica.ts";
 import { Routes } from "./routes.ts";
-import { Unwell } from "../checks/unwell.ts";
-import { askEntryPoint, type ServedRelease } from "../checks/watch.ts";
+import { failureOf, type CheckFailure } from "../checks/check-failure.ts";
+import { askEntryPoint, entryPointInterval, type ServedRelease } from "../checks/watch.ts";
 
 /** One good answer proves a release that serves already. */
 const once = { answers: 1, seconds: 0, interval: 0.5 };
-
-/** Milliseconds between two requests to an entry point. */
-const interval = 500;
 
 /**
  * The services of the release that serves which are not well: by Docker, by a probe of each replica, and through each
  * published entry point of the proxy. Each has its own deadline to become well.
  */
-export async function illInRelease(place: ReleasePlace, view: View, signal: AbortSignal): Promise<IllService[]> {
+export async function unhealthyInRelease(
+  place: ReleasePlace,
+  view: View,
+  signal: AbortSignal,
+): Promise<PlacedUnhealthyService[]> {
   const { engine } = view;
   const colours = Colours.read(view.state, place, new Routes(place, engine).head());
   const live = await findLive(colours, view);
@@ -36,7 +37,7 @@ export async function illInRelease(place: ReleasePlace, view: View, signal: Abor
         : `serves in ${live}, but the document that it was made from is lost`;
     return [{ service: "release", project: place.project, why, place, container: undefined }];
   }
-  return await new LiveRelease({ engine, place, release, checks }, live, { view, signal }).ill();
+  return await new LiveRelease({ engine, place, release, checks }, live, { view, signal }).unhealthy();
 }
 
 /** A release that serves, with the place of its stack. */
@@ -60,8 +61,8 @@ class LiveRelease {
     this.#place = colourPlace(served.place, colour);
   }
 
-  async ill(): Promise<IllService[]> {
-    const byEngine = illInProject({
+  async unhealthy(): Promise<PlacedUnhealthyService[]> {
+    const byEngine = unhealthyInProject({
       view: this.#view,
       place: this.#place,
       services: this.#awaited(),
@@ -76,72 +77,69 @@ class LiveRelease {
 
   #awaited() {
     const services = Object.entries(this.#served.checks.services).map(
-      ([name, { deadline }]) => [name, { name: `${name}-${this.#colour}`, deadline }] as const,
+      ([name, { deadline }]) => [name, { name: serviceInColour(name, this.#colour), deadline }] as const,
     );
     return new Map(services);
   }
 
   /** One round for all; only if that one is not good, each gets the time of its own. */
-  async #byProbe(): Promise<IllService[]> {
+  async #byProbe(): Promise<PlacedUnhealthyService[]> {
     const { services } = this.#served.checks;
     if (await this.#answersAtOnce()) return [];
-    const ill = Object.entries(services).map(async ([name, service]): Promise<IllService[]> => {
-      const unwell = await this.#probe(name, service);
-      if (unwell === undefined) return [];
-      const why = unwell.message.replace(`'${name}' `, "");
-      return [this.#illService(name, why, unwell.container)];
+    const unhealthy = Object.entries(services).map(async ([name, service]): Promise<PlacedUnhealthyService[]> => {
+      const failure = await this.#probe(name, service);
+      if (failure === undefined) return [];
+      const why = failure.message.replace(`'${name}' `, "");
+      return [this.#unhealthyService(name, why, failure.container)];
     });
-    return (await Promise.all(ill)).flat();
+    return (await Promise.all(unhealthy)).flat();
   }
 
   /** Asks each replica once, by the containers that are known already. */
   async #answersAtOnce(): Promise<boolean> {
-    const containers = await this.#view.containers();
+    const containers = containersOfProject(await this.#view.containers(), this.#place.project);
     const asked = Object.entries(this.#served.checks.services).flatMap(([name, service]) => {
-      const own = containers.filter((one) => one.project === this.#place.project && isOfItsProject(one));
-      const replicas = own.filter((one) => one.service === `${name}-${this.#colour}` && !one.oneOff);
+      const replicas = replicasOf(containers, serviceInColour(name, this.#colour));
       return replicas.length === 0 ? [Promise.resolve(false)] : replicas.map((one) => isWell(name, service, one));
     });
     return (await Promise.all(asked)).every((well) => well);
   }
 
-  async #probe(name: string, service: CheckedService): Promise<Unwell | undefined> {
+  async #probe(name: string, service: CheckedService): Promise<CheckFailure | undefined> {
     const [engine, colour, signal] = [this.#engine, this.#colour, this.#signal];
     const services = { [name]: { ...service, gate: once } };
-    try {
-      await passGate({ engine, project: this.#place.project, colour, services, live: true, signal });
-      return undefined;
-    } catch (error) {
-      if (error instanceof Unwell) return error;
-      throw error;
-    }
+    const { project } = this.#place;
+    return await failureOf(() => passGate({ engine, project, colour, services, live: true, signal }));
   }
 
   /** Asks for all services that the proxy publishes, but those that are known to be ill. */
-  async #byProxy(known: ReadonlySet<string>): Promise<IllService[]> {
-    const asked = Object.entries(this.#served.checks.entryPoints).map(async ([name, entry]): Promise<IllService[]> => {
-      if (entry.address === undefined || known.has(entry.service)) return [];
-      const until = this.#began + 1000 * (this.#served.checks.services[entry.service]?.deadline ?? 0);
-      for (;;) {
-        const why = await askEntryPoint(name, entry, this.#served);
-        if (why === undefined) return [];
-        if (performance.now() >= until) return [await this.#behindProxy(entry.service, why)];
-        await pause(interval, undefined, { signal: this.#signal });
-      }
-    });
+  async #byProxy(known: ReadonlySet<string>): Promise<PlacedUnhealthyService[]> {
+    const asked = Object.entries(this.#served.checks.entryPoints).map(
+      async ([name, entry]): Promise<PlacedUnhealthyService[]> => {
+        if (entry.address === undefined || known.has(entry.service)) return [];
+        const until = this.#began + 1000 * (this.#served.checks.services[entry.service]?.deadline ?? 0);
+        for (;;) {
+          const why = await askEntryPoint(name, entry, this.#served);
+          if (why === undefined) return [];
+          if (performance.now() >= until) return [await this.#behindProxy(entry.service, why)];
+          await pause(entryPointInterval * 1000, undefined, { signal: this.#signal });
+        }
+      },
+    );
     return (await Promise.all(asked)).flat();
   }
 
-  async #behindProxy(service: string, why: string): Promise<IllService> {
+  async #behindProxy(service: string, why: string): Promise<PlacedUnhealthyService> {
     const containers = await this.#engine.project(this.#place.project);
-    return this.#illService(
-      service,
-      why,
-      containers.find((one) => one.service === `${service}-${this.#colour}`),
-    );
+    const [container] = replicasOf(containers, serviceInColour(service, this.#colour));
+    return this.#unhealthyService(service, why, container);
   }
 
-  #illService(service: string, why: string, container: IllService["container"]): IllService {
+  #unhealthyService(
+    service: string,
+    why: string,
+    container: PlacedUnhealthyService["container"],
+  ): PlacedUnhealthyService {
     return { service, project: this.#place.project, why, place: this.#place, container };
   }
 }
@@ -149,11 +147,9 @@ class LiveRelease {
 /** Tells whether a replica is well by one question. */
 async function isWell(name: string, service: CheckedService, container: Container): Promise<boolean> {
   const replica = new Replica(name, { ...service, gate: once }, container, container);
-  try {
+  await failureOf(async () => {
     replica.check(container);
     await replica.ask();
-  } catch (error) {
-    if (!(error instanceof Unwell)) throw error;
-  }
+  });
   return replica.isWell;
 }

@@ -1,19 +1,19 @@
 import type { Body } from "../../model/document/bodies.ts";
-import type { Colour } from "../../model/facts/observation.ts";
+import { otherColour, type Colour } from "../../model/colour.ts";
+import { timeText } from "../../model/time.ts";
+import { messageOf } from "../../model/problem.ts";
 import { Failure } from "../failure.ts";
 import { step, withSignal, type Work } from "../work.ts";
 import { checksOf } from "../checks/checks.ts";
-import { otherColour } from "./colour.ts";
-import { ColourProject } from "./colour-project.ts";
+import { ColourProject, requireMemory } from "./colour-project.ts";
 import { Colours } from "./colours.ts";
 import { Holds } from "./holds.ts";
 import { findLive } from "./live.ts";
-import { requireMemory } from "./memory.ts";
-import { Routes, timeText } from "./routes.ts";
+import { Routes } from "./routes.ts";
 import { Switch } from "./switch.ts";
 import { switchBack } from "./switch-back.ts";
 import { takeDown } from "./take-down.ts";
-import { Unwell } from "../checks/unwell.ts";
+import { CheckFailure } from "../checks/check-failure.ts";
 import { watchRelease } from "../checks/watch.ts";
 
 /** Seconds in which an old colour is proved and switched back to, or a new one is taken down, whatever the deadline. */
@@ -56,7 +56,7 @@ export class Rollout {
   /** A colour is of this document, or of one that says only in another way how it is checked. */
   #isMade(colour: Colour): boolean {
     const entry = this.#colours.of(colour);
-    return entry?.hash === this.#work.hash || entry?.made === this.#body.colour;
+    return entry?.hash === this.#work.hash || entry?.made === this.#body.made;
   }
 
   #requireNotHeld(): void {
@@ -93,7 +93,7 @@ export class Rollout {
       // A warm release that is stopped frees no memory, so it need not go for a refusal.
       if (!(await project.isRunning())) requireMemory(memory, number);
       await takeDown(body, colour, this.#work);
-      const own = { release, commit, hash, number, run, made: body.colour, since: timeText(new Date()) };
+      const own = { release, commit, hash, number, run, made: body.made, since: timeText(new Date()) };
       this.#colours.set(colour, { ...own, state: "starting", verified: false, checks: checksOf(this.#body) });
       project.deliver();
       requireMemory(memory, number);
@@ -112,7 +112,7 @@ export class Rollout {
     const project = new ColourProject(this.#body, colour, this.#work);
     await step(this.#work, "repair", () => project.repair());
     await this.#gate(project, { live: true });
-    if (!(await this.#switch.isDone(colour))) await this.#switch.to(colour);
+    if (!(await this.#switch.isFollowed(colour))) await this.#switch.to(colour);
     const { hash, number, run } = this.#work;
     const isVerified = this.#colours.of(colour)?.verified === true;
     const { commit = "" } = this.#body;
@@ -131,9 +131,9 @@ export class Rollout {
     try {
       await step(this.#work, "watch", () => watchRelease({ ...own, seconds, signal }));
     } catch (error) {
-      const isIll = error instanceof Unwell;
-      if (isIll && error.container !== undefined) await project.sayLogs(error.container);
-      throw await this.#leave(colour, isIll ? error.message : "it could not be watched to the end", isVerified);
+      const isUnhealthy = error instanceof CheckFailure;
+      if (isUnhealthy && error.container !== undefined) await project.sayLogs(error.container);
+      throw await this.#leave(colour, isUnhealthy ? error.message : "it could not be watched to the end", isVerified);
     }
   }
 
@@ -167,7 +167,7 @@ export class Rollout {
       await takeDown(this.#body, colour, undo);
       this.#say(`${colour} is down again; ${live ?? "nothing"} serves as before`);
     } catch (error) {
-      this.#say(`${colour} could not be taken down (${String(error)}); the next run does that`);
+      this.#say(`cannot take ${colour} down: ${messageOf(error)}; the next run does it`);
     }
     this.#work.changed();
   }
@@ -179,7 +179,7 @@ export class Rollout {
       if (this.#colours.of(other)?.state !== "warm") await takeDown(this.#body, other, this.#work);
     });
     await new ColourProject(this.#body, colour, this.#work).remember();
-    const confirmed = this.#work.state.appliedDocument("confirm")?.body["rollout"];
+    const confirmed = this.#work.state.body("confirm")?.rollout;
     if (confirmed === this.#work.hash) this.#colours.setLive(colour, { verified: true });
   }
 

@@ -1,9 +1,12 @@
 import { Buffer } from "node:buffer";
 import { setTimeout as pause } from "node:timers/promises";
-import { colourSchema, type Colour } from "../../model/facts/observation.ts";
+import type { Colour } from "../../model/colour.ts";
+import { colourSchema } from "../../model/facts/observation.ts";
+import { colourPlaceholder, generationPlaceholder } from "../../model/placeholders.ts";
 import type { Engine } from "../docker/engine.ts";
 import { systemCode } from "../failure.ts";
 import type { Folder } from "../files/folder.ts";
+import { rootOnly } from "../files/owner.ts";
 import { Tree } from "../files/tree.ts";
 import { probe } from "../health/probe.ts";
 import { workshopName } from "../delivery/delivery.ts";
@@ -108,17 +111,26 @@ export class Routes {
   /** Whether the proxy answers for a generation in time. Where the proxy is, Docker is asked once a second. */
   async answers(generation: string, seconds: number, signal: AbortSignal): Promise<boolean> {
     const until = performance.now() + seconds * 1000;
-    let address: string | undefined;
-    for (let asked = -Infinity; ;) {
-      if (performance.now() - asked >= 1000) {
-        asked = performance.now();
-        address = await proxyAddress(this.#engine, this.#place);
-      }
-      const path = `/slipway/${generation}`;
+    const path = `/slipway/${generation}`;
+    const addressNow = this.#proxyAddress();
+    for (;;) {
+      const address = await addressNow();
       if (address !== undefined && (await probe({ address, port: generationPort, path })).good) return true;
       if (performance.now() >= until) return false;
       await pause(100, undefined, { signal });
     }
+  }
+
+  /** Tells the address of the proxy, for which Docker is asked at most once a second. */
+  #proxyAddress(): () => Promise<string | undefined> {
+    let asked = -Infinity;
+    let address: string | undefined;
+    return async () => {
+      if (performance.now() - asked < 1000) return address;
+      asked = performance.now();
+      address = await proxyAddress(this.#engine, this.#place);
+      return address;
+    };
   }
 
   /** Forgets the routes of the colour that served before: it cannot serve any more. */
@@ -150,7 +162,7 @@ export class Routes {
   #write(name: string, content: Buffer): void {
     const access = { mode: 0o644, uid: 0, gid: 0 };
     using base = this.#tree.open();
-    using workshop = base.make(workshopName, { mode: 0o700, uid: 0, gid: 0 });
+    using workshop = base.make(workshopName, rootOnly);
     const make = (parent: Folder, part: string): Folder => parent.make(part, { mode: 0o755, uid: 0, gid: 0 });
     this.#tree.making(`${folder}/${name}`, make, (parent, file) => parent.write(file, content, access, workshop));
   }
@@ -185,27 +197,7 @@ function headOf(content: Buffer | undefined): RoutesHead | undefined {
 /** The routes of a document in a colour and generation. */
 export function routesText(template: Uint8Array, head: Pick<RoutesHead, "colour" | "generation">): Buffer {
   const text = Buffer.from(template).toString("utf8");
-  return Buffer.from(text.replaceAll("<colour>", head.colour).replaceAll("<generation>", head.generation));
-}
-
-/** Digits in a generation of the sum of what a colour is made of. */
-const digits = 12;
-
-/**
- * A new generation: its begin, the number of its document, and the sum of what the colour is made of, so that the
- * routes alone tell what serves.
- */
-export function newGeneration(number: string, made: string): string {
-  return `${Math.floor(Date.now() / 1000)}-${number}-${made.slice(0, digits)}`;
-}
-
-/** What a generation tells: its begin, the number of its document, and the first digits of the sum. */
-export function readGeneration(generation: string): { since: string; number: string; made: string } {
-  const [, seconds = "", number = "", made = ""] = /^([0-9]{1,12})-(.*)-([0-9a-f]{12})$/.exec(generation) ?? [];
-  return { since: seconds === "" ? "" : timeText(new Date(Number(seconds) * 1000)), number, made };
-}
-
-/** A time to the second, as facts write it. */
-export function timeText(time: Date): string {
-  return time.toISOString().replace(/\.[0-9]{3}Z$/, "Z");
+  return Buffer.from(
+    text.replaceAll(colourPlaceholder, head.colour).replaceAll(generationPlaceholder, head.generation),
+  );
 }

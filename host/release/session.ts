@@ -1,12 +1,12 @@
 import type { RunRecord } from "../../model/facts/observation.ts";
-import { messageOf } from "../failure.ts";
+import { messageOf } from "../../model/problem.ts";
+import { timeText } from "../../model/time.ts";
 import type { SessionFolder } from "../session/session-folder.ts";
 import type { View } from "../view.ts";
 import type { Work } from "../work.ts";
 import { attemptOf } from "./attempt.ts";
 import { failedVerbs, journalOf, phasesOf, uncleanEnds } from "./phases.ts";
 import { emptyRecord, Records } from "./records.ts";
-import { timeText } from "./routes.ts";
 import { settledRelease, settleEarlier, type ServingRelease } from "./settle.ts";
 import { switchBack } from "./switch-back.ts";
 import { settleWork } from "./settle-work.ts";
@@ -16,7 +16,7 @@ export interface ReleaseSession {
   readonly folder: SessionFolder;
   readonly say: (phase: string, message: string) => void;
   /** Why the run failed although each of its verbs ended well; empty if it did not. */
-  readonly short: () => string;
+  readonly shortfall: () => string;
 }
 
 /** Settles what an earlier run left unconfirmed, closes that run's record, and notes that this run begins. */
@@ -31,11 +31,11 @@ export async function openRelease(view: View, { folder, say }: ReleaseSession): 
  * Settles the release at the end of a session, after all verbs of its run: what was not confirmed goes back at once to
  * the release before it, which is no hold: the next `up` tries again. Leaves the closing record of the run.
  */
-export async function settleRelease(view: View, { folder, say, short }: ReleaseSession): Promise<void> {
+export async function settleRelease(view: View, { folder, say, shortfall }: ReleaseSession): Promise<void> {
   const about = folder.about();
   const records = new Records(view.places);
   if (about === undefined || records.isClosed(about.run)) return;
-  const closing = wholeOr(short(), await closingOf(view, say, about.run));
+  const closing = withShortfall(shortfall(), await closingOf(view, say, about.run));
   const lines = journalOf(view.state, about.run);
   const why = [closing.why, ...uncleanEnds(lines)].filter((part) => part !== "").join("; ");
   const phases = phasesOf(lines);
@@ -50,8 +50,8 @@ export async function resumeRelease(view: View, say: ReleaseSession["say"]): Pro
 type Closing = Pick<RunRecord, "verdict" | "release" | "why">;
 
 /** A run that was killed, or whose services are not well, is not done, although each verb ended well. */
-function wholeOr(short: string, closing: Closing): Closing {
-  return closing.verdict !== "done" || short === "" ? closing : { ...closing, verdict: "failed", why: short };
+function withShortfall(shortfall: string, closing: Closing): Closing {
+  return closing.verdict !== "done" || shortfall === "" ? closing : { ...closing, verdict: "failed", why: shortfall };
 }
 
 async function closingOf(view: View, say: ReleaseSession["say"], run: string): Promise<Closing> {

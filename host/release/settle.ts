@@ -1,20 +1,21 @@
-import { isMap } from "../../model/json.ts";
-import type { Colour, RunRecord } from "../../model/facts/observation.ts";
-import { messageOf } from "../failure.ts";
+import { otherColour, type Colour } from "../../model/colour.ts";
+import type { RunRecord } from "../../model/facts/observation.ts";
+import { messageOf } from "../../model/problem.ts";
+import { timeText } from "../../model/time.ts";
 import { attemptOf } from "./attempt.ts";
 import type { View } from "../view.ts";
 import type { Work } from "../work.ts";
-import { colourPlace, otherColour, type ReleasePlace } from "./colour.ts";
+import { colourPlace, type ReleasePlace } from "./colour.ts";
 import { Colours, type ColourEntry } from "./colours.ts";
 import { passGate } from "../checks/gate.ts";
 import { inProof } from "../checks/proof.ts";
 import { emptyRecord, Records, verifiedRecord } from "./records.ts";
-import { Routes, timeText } from "./routes.ts";
-import { settleRoutes } from "./switch.ts";
+import { Routes } from "./routes.ts";
+import { followSeconds, settleRoutes } from "./switch.ts";
 import { switchBack } from "./switch-back.ts";
 import { takeDown } from "./take-down.ts";
 import { settleWork } from "./settle-work.ts";
-import { Unwell } from "../checks/unwell.ts";
+import { CheckFailure, failureOf } from "../checks/check-failure.ts";
 import { watchRelease } from "../checks/watch.ts";
 
 /** Seconds for which a release that nobody confirmed is watched through the proxy. */
@@ -72,7 +73,7 @@ async function settleLive(work: Work, records: Records): Promise<ColourEntry | u
 async function verify({ place, live, entry }: ServingRelease, work: Work): Promise<ColourEntry | undefined> {
   const { release } = entry;
   work.say("release", `verifies ${release} in ${live}, which an earlier run left unconfirmed`);
-  const why = await illnessOf(place, live, entry, work);
+  const why = await whyUnhealthy(place, live, entry, work);
   const routes = new Routes(place, work.engine);
   if (why === undefined) {
     Colours.read(work.state, place, routes.head()).setLive(live, { verified: true });
@@ -86,7 +87,7 @@ async function verify({ place, live, entry }: ServingRelease, work: Work): Promi
 }
 
 /** Why a release that serves is not well, by its replicas and through the proxy; undefined if it is. */
-async function illnessOf(
+async function whyUnhealthy(
   place: ReleasePlace,
   colour: Colour,
   { checks, release }: ColourEntry,
@@ -95,16 +96,14 @@ async function illnessOf(
   if (checks === undefined) return "it is not known how to ask it";
   const { project } = colourPlace(place, colour);
   const routes = new Routes(place, engine);
-  try {
+  const failure = await failureOf(async () => {
     await passGate({ engine, project, colour, services: inProof(checks.services), live: true, signal });
     const generation = routes.head()?.generation ?? "";
-    if (!(await routes.answers(generation, 20, signal))) return "the proxy does not follow its routes";
+    if (!(await routes.answers(generation, followSeconds, signal)))
+      throw new CheckFailure("the proxy does not follow its routes");
     await watchRelease({ engine, place, project, release, checks, seconds: watched, signal });
-    return undefined;
-  } catch (error) {
-    if (error instanceof Unwell) return error.message;
-    throw error;
-  }
+  });
+  return failure?.message;
 }
 
 /** The closing record of a run whose attending process could not leave one. */
@@ -120,9 +119,8 @@ function closed({ run, holder, job }: RunRecord, verified: ColourEntry | undefin
 
 /** By service: the images of the whole stack, as they were brought for the release. */
 function imagesOf(state: Work["state"]): Record<string, string> {
-  const images = state.appliedDocument("images")?.body["images"];
-  const entries = Object.entries(isMap(images) ? images : {}).flatMap(([image, users]) =>
-    typeof users === "string" ? users.split(" ").map((service) => [service, image] as const) : [],
+  const entries = Object.entries(state.body("images")?.images ?? {}).flatMap(([image, users]) =>
+    users.split(" ").map((service) => [service, image] as const),
   );
   return Object.fromEntries(entries);
 }

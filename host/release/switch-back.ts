@@ -1,13 +1,14 @@
-import type { Colour } from "../../model/facts/observation.ts";
-import { isDone } from "../health/wait.ts";
+import { otherColour, type Colour } from "../../model/colour.ts";
+import { isFinishedJob } from "../health/wait.ts";
 import { step, type Work } from "../work.ts";
-import { colourPlace, otherColour, type ReleasePlace } from "./colour.ts";
+import { colourPlace, type ReleasePlace } from "./colour.ts";
 import { Colours, type ColourEntry } from "./colours.ts";
 import { passGate } from "../checks/gate.ts";
 import { inProof } from "../checks/proof.ts";
 import { Routes } from "./routes.ts";
+import { followSeconds } from "./switch.ts";
 import { takeDown } from "./take-down.ts";
-import { Unwell } from "../checks/unwell.ts";
+import { failureOf } from "../checks/check-failure.ts";
 
 /** The release to which the traffic went back, or why it stays. */
 type SwitchBack =
@@ -15,9 +16,6 @@ type SwitchBack =
 
 /** Seconds in which a colour that runs must prove itself; one that was stopped has the time that it takes to start. */
 const shortDeadline = 5;
-
-/** Seconds for the proxy to follow. */
-const patience = 20;
 
 /**
  * Switches from a release that is not well back to the one before it, which must be proved first (E4, E18); a stopped
@@ -28,11 +26,11 @@ export async function switchBack(place: ReleasePlace, from: Colour, work: Work):
   const to = otherColour(from);
   const entry = Colours.read(work.state, place, routes.head()).of(to);
   if (entry?.state !== "warm") return { back: undefined, why: "there is no release before it" };
-  const why = routes.otherHead()?.colour === to ? await provedIll(place, to, entry, work) : "its routes are not kept";
+  const why = routes.otherHead()?.colour === to ? await whyUnproved(place, to, entry, work) : "its routes are not kept";
   if (why !== undefined) return { back: undefined, why: `${entry.release} in ${to} cannot take over: ${why}` };
   const followed = await step(work, "switch back", async () => {
     routes.placeOther();
-    return await routes.follow(patience, work.signal);
+    return await routes.follow(followSeconds, work.signal);
   });
   if (!followed) return { back: undefined, why: "the proxy does not follow the routes of the release before it" };
   Colours.read(work.state, place, routes.head()).setLive(to);
@@ -42,7 +40,7 @@ export async function switchBack(place: ReleasePlace, from: Colour, work: Work):
 }
 
 /** Why a colour cannot serve; undefined if it is well. */
-async function provedIll(
+async function whyUnproved(
   place: ReleasePlace,
   colour: Colour,
   { release, checks }: ColourEntry,
@@ -52,15 +50,12 @@ async function provedIll(
   const { engine, signal } = work;
   if (checks === undefined) return "it is not known how to ask it";
   const containers = (await engine.project(project)).filter(({ oneOff }) => !oneOff);
-  const stopped = containers.filter(({ state }) => state !== "running").filter((container) => !isDone(container));
+  const stopped = containers
+    .filter(({ state }) => state !== "running")
+    .filter((container) => !isFinishedJob(container));
   if (stopped.length > 0) work.say("release", `starts ${release} in ${colour} again`);
-  try {
-    for (const container of stopped) await engine.start(container.id);
-    const services = inProof(checks.services, stopped.length > 0 ? undefined : shortDeadline);
-    await passGate({ engine, project, colour, services, live: true, signal });
-    return undefined;
-  } catch (error) {
-    if (error instanceof Unwell) return error.message;
-    throw error;
-  }
+  for (const container of stopped) await engine.start(container.id);
+  const services = inProof(checks.services, stopped.length > 0 ? undefined : shortDeadline);
+  const failure = await failureOf(() => passGate({ engine, project, colour, services, live: true, signal }));
+  return failure?.message;
 }

@@ -1,32 +1,33 @@
 import type { Body } from "../../model/document/bodies.ts";
-import type { Colour } from "../../model/facts/observation.ts";
+import type { Colour } from "../../model/colour.ts";
 import { Failure } from "../failure.ts";
 import { Project } from "../project/project.ts";
 import { step, type Work } from "../work.ts";
 import type { ReleasePlace } from "./colour.ts";
 import { findProxy, proxyProject } from "../checks/proxy.ts";
-import { newGeneration, routesText, type Routes } from "./routes.ts";
+import { newGeneration } from "./generation.ts";
+import { routesText, type Routes } from "./routes.ts";
 
 /** Seconds for the proxy to answer for new routes. */
-const patience = 20;
+export const followSeconds = 20;
 
 /** Seconds in which a proxy answers for routes that it follows already, or that came back. */
-const shortPatience = 5;
+const shortFollowSeconds = 5;
 
 /** Settles a switch of a run that was killed: whichever routes the proxy follows are those that count. */
 export async function settleRoutes(routes: Routes, { say, signal }: Pick<Work, "say" | "signal">): Promise<void> {
   if (!routes.isOpen) return;
-  if (await routes.follow(shortPatience, signal)) return;
+  if (await routes.follow(shortFollowSeconds, signal)) return;
   say("release", "the proxy did not follow an earlier switch, so the routes before it come back");
 }
 
 /** The switch of the traffic to a colour of a release. */
 export class Switch {
-  readonly #body: Pick<Body<"rollout">, "routes" | "colour"> & ReleasePlace;
+  readonly #body: Pick<Body<"rollout">, "routes" | "made"> & ReleasePlace;
   readonly #routes: Routes;
   readonly #work: Work;
 
-  constructor(body: Pick<Body<"rollout">, "routes" | "colour"> & ReleasePlace, routes: Routes, work: Work) {
+  constructor(body: Pick<Body<"rollout">, "routes" | "made"> & ReleasePlace, routes: Routes, work: Work) {
     this.#body = body;
     this.#routes = routes;
     this.#work = work;
@@ -37,19 +38,19 @@ export class Switch {
   }
 
   /** The proxy follows the routes of the document in this colour. */
-  async isDone(colour: Colour): Promise<boolean> {
+  async isFollowed(colour: Colour): Promise<boolean> {
     const head = this.#routes.head();
     if (head?.colour !== colour || this.#routes.difference(this.#body.routes) !== undefined) return false;
-    return await this.#routes.answers(head.generation, shortPatience, this.#work.signal);
+    return await this.#routes.answers(head.generation, shortFollowSeconds, this.#work.signal);
   }
 
   /** Puts the new routes into place, and waits until the proxy answers for them; else the old ones come back (F56). */
   async to(colour: Colour): Promise<void> {
     const { number, signal } = this.#work;
-    const head = { colour, generation: newGeneration(number, this.#body.colour) };
+    const head = { colour, generation: newGeneration(number, this.#body.made) };
     await step(this.#work, "switch", () => this.#routes.place(routesText(this.#body.routes, head)));
     await step(this.#work, "verify", async () => {
-      if (await this.#routes.follow(patience, signal)) return;
+      if (await this.#routes.follow(followSeconds, signal)) return;
       await this.#sayProxy();
       const what = `the proxy does not route by the new '${this.#routes.path}' (document ${number})`;
       throw new Failure(
@@ -64,7 +65,7 @@ export class Switch {
     if (!this.#routes.isOpen) return;
     this.#routes.restore();
     const head = this.#routes.head();
-    if (head !== undefined) await this.#routes.answers(head.generation, shortPatience, this.#work.signal);
+    if (head !== undefined) await this.#routes.answers(head.generation, shortFollowSeconds, this.#work.signal);
   }
 
   async #sayProxy(): Promise<void> {

@@ -1,5 +1,5 @@
-import type { Colour } from "../../model/facts/observation.ts";
-import { messageOf } from "../failure.ts";
+import type { Colour } from "../../model/colour.ts";
+import { messageOf } from "../../model/problem.ts";
 import { Project } from "../project/project.ts";
 import type { Work } from "../work.ts";
 import { colourPlace, snapshotName, type ReleasePlace } from "./colour.ts";

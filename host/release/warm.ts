@@ -1,8 +1,9 @@
 import type { Body } from "../../model/document/bodies.ts";
-import type { Colour, Difference } from "../../model/facts/observation.ts";
-import { isOfItsProject, type Container } from "../docker/container.ts";
+import type { Colour } from "../../model/colour.ts";
+import type { Difference } from "../../model/facts/observation.ts";
+import { containersOfProject, type Container } from "../docker/container.ts";
 import { Engine } from "../docker/engine.ts";
-import { isDone } from "../health/wait.ts";
+import { isFinishedJob } from "../health/wait.ts";
 import { endContainers } from "../project/end-containers.ts";
 import type { View } from "../view.ts";
 import type { Work } from "../work.ts";
@@ -11,24 +12,25 @@ import type { Colours } from "./colours.ts";
 import { takeDown } from "./take-down.ts";
 
 /** The state in which the release before is kept. */
-type Policy = Body<"confirm">["warm"];
+type WarmState = Body<"confirm">["warm"];
 
 /** How a warm colour is not kept as it should be. One that is gone cannot be kept, and is no difference. */
 export async function warmDifferences(
-  { policy, colour, colours }: { policy: Policy; colour: Colour; colours: Colours },
+  { policy, colour, colours }: { policy: WarmState; colour: Colour; colours: Colours },
   view: View,
 ): Promise<Difference[]> {
   const entry = colours.of(colour);
   const containers = await containersOf(colours.place, colour, view);
   if (entry?.state !== "warm" || containers.length === 0) return [];
   const found = containers.some(isRunning) ? "running" : "stopped";
-  const isKept = policy === "running" ? containers.every((one) => isRunning(one) || isDone(one)) : found === policy;
+  const isKept =
+    policy === "running" ? containers.every((one) => isRunning(one) || isFinishedJob(one)) : found === policy;
   return isKept ? [] : [{ where: `${entry.release} in ${colour}`, expected: policy, found }];
 }
 
 /** Brings a warm colour into the state in which it is kept. */
 export async function keepWarm(
-  { policy, colour, colours }: { policy: Policy; colour: Colour; colours: Colours },
+  { policy, colour, colours }: { policy: WarmState; colour: Colour; colours: Colours },
   work: Work,
 ): Promise<void> {
   const entry = colours.of(colour);
@@ -44,7 +46,7 @@ export async function keepWarm(
       work.say("release", `stops ${entry.release} in ${colour}, which is kept to go back to`);
       await endContainers(containers.filter(isRunning), "release", work);
     } else {
-      const ended = containers.filter((container) => !isRunning(container) && !isDone(container));
+      const ended = containers.filter((container) => !isRunning(container) && !isFinishedJob(container));
       for (const { id } of ended) await engine.start(id);
     }
   });
@@ -53,8 +55,7 @@ export async function keepWarm(
 
 async function containersOf(place: ReleasePlace, colour: Colour, view: View): Promise<Container[]> {
   const { project } = colourPlace(place, colour);
-  const all = (await view.containers()).filter((container) => isOfItsProject(container));
-  return all.filter((container) => container.project === project && !container.oneOff);
+  return containersOfProject(await view.containers(), project).filter(({ oneOff }) => !oneOff);
 }
 
 function isRunning({ state }: Container): boolean {

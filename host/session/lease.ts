@@ -21,7 +21,7 @@ interface LeaseRequest {
 /** Takes the lease of a server, which ends with the process that holds it. Fails with the words of its holder. */
 export async function takeLease(places: Pick<Places, "state">, request: LeaseRequest): Promise<Lock> {
   const { seconds, holder, say, signal } = request;
-  const path = join(places.state, "lease.lock");
+  const path = lockOf(places);
   // An observation holds it for a moment, too, to know whether it is held.
   let lease = await Lock.take(path, { seconds: 0.2 });
   if (lease === undefined) {
@@ -36,13 +36,22 @@ export async function takeLease(places: Pick<Places, "state">, request: LeaseReq
   return lease;
 }
 
+/** Who holds the lease now; undefined if it is free. */
+export async function currentHolder(places: Pick<Places, "state">): Promise<string | undefined> {
+  return (await Lock.isHeld(lockOf(places))) ? leaseHolder(places) : undefined;
+}
+
 /** Who holds the lease, or held it last. */
-export function leaseHolder(places: Pick<Places, "state">): string {
+function leaseHolder(places: Pick<Places, "state">): string {
   try {
     return holderSchema.parse(JSON.parse(readStateFile(noteOf(places)) ?? "")).holder;
   } catch {
     return "an unknown holder";
   }
+}
+
+function lockOf({ state }: Pick<Places, "state">): string {
+  return join(state, "lease.lock");
 }
 
 function noteOf({ state }: Pick<Places, "state">): string {

@@ -1,11 +1,10 @@
-import { createHash } from "node:crypto";
 import { Buffer } from "node:buffer";
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { z } from "zod";
 import { Failure, sameVersion, systemCode } from "../failure.ts";
-import { readStateFile, writeStateFile } from "../files/state-file.ts";
+import { fileNameOf, readStateFile, writeStateFile } from "../files/state-file.ts";
 import { isAlive, Presence } from "./presence.ts";
 
 const aboutSchema = z.object({ run: z.string(), holder: z.string(), job: z.string() });
@@ -99,20 +98,20 @@ export class SessionFolder {
   /** Notes that the run found or made an object as it wants it, so that its own delete leaves the object alone. */
   touchObject(object: string): void {
     // A run that is just ending has removed its folder, and deletes nothing any more.
-    if (existsSync(this.path)) this.#touch(join("touched", nameOf(object)));
+    if (existsSync(this.path)) this.#touch(join("touched", fileNameOf(object)));
   }
 
   hasTouched(object: string): boolean {
-    return existsSync(join(this.path, "touched", nameOf(object)));
+    return existsSync(join(this.path, "touched", fileNameOf(object)));
   }
 
   /** Allows the removal of an object of a protected stack. */
   allowRemoval(object: string): void {
-    this.#touch(join("removable", nameOf(object)));
+    this.#touch(join("removable", fileNameOf(object)));
   }
 
   allowsRemoval(object: string): boolean {
-    return existsSync(join(this.path, "removable", nameOf(object)));
+    return existsSync(join(this.path, "removable", fileNameOf(object)));
   }
 
   #touch(name: string): void {
@@ -123,9 +122,4 @@ export class SessionFolder {
   #timesHeard(): number | undefined {
     return statSync(join(this.path, "heard"), { throwIfNoEntry: false })?.mtimeMs;
   }
-}
-
-/** An object as the name of a file, whatever characters it has. */
-function nameOf(object: string): string {
-  return createHash("sha256").update(object).digest("hex");
 }

@@ -1,13 +1,12 @@
-import { createHash } from "node:crypto";
 import { existsSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import { z } from "zod";
+import { readBody, type Body, type DocumentKind } from "../../model/document/bodies.ts";
 import { formatNumber, parseNumber, type DocumentNumber } from "../../model/document/number.ts";
 import { readDocument } from "../../model/document/reader.ts";
-import type { Document } from "../../model/document/document.ts";
 import { parseJson } from "../../model/json.ts";
 import { Failure } from "../failure.ts";
-import { appendStateLine, listStateFiles, readStateFile, writeStateFile } from "../files/state-file.ts";
+import { appendStateLine, fileNameOf, listStateFiles, readStateFile, writeStateFile } from "../files/state-file.ts";
 import type { StackPlaces } from "../places.ts";
 
 const appliedSchema = z.object({
@@ -40,17 +39,26 @@ export class StackState {
 
   /** The document that was applied last to an object; undefined if none was. */
   applied(object: string): Applied | undefined {
-    return this.#read(join("applied", `${nameOf(object)}.json`));
+    return this.#read(join("applied", `${fileNameOf(object)}.json`));
   }
 
-  /** The applied document itself; undefined if none was applied, or it cannot be read any more. */
-  appliedDocument(object: string): Document | undefined {
-    return readDocument(this.applied(object)?.text ?? "")?.document;
+  /** The body of the document that was applied last; undefined if none was, or this version cannot read it. */
+  body<Kind extends DocumentKind>(kind: Kind, object: string = kind): Body<Kind> | undefined {
+    return readBody(kind, readDocument(this.applied(object)?.text ?? "")?.document.body).body;
+  }
+
+  /** The same for observations: undefined, too, if its file is damaged, which the facts of applied documents tell. */
+  intactBody<Kind extends DocumentKind>(kind: Kind): Body<Kind> | undefined {
+    try {
+      return this.body(kind);
+    } catch {
+      return undefined;
+    }
   }
 
   /** Tells whether a document was applied to an object, also where it cannot be read any more. */
   hasApplied(object: string): boolean {
-    return existsSync(join(this.#folder, "applied", `${nameOf(object)}.json`));
+    return existsSync(join(this.#folder, "applied", `${fileNameOf(object)}.json`));
   }
 
   /** Every applied document, by object. One that cannot be read is in `damaged` by the path of its file. */
@@ -71,19 +79,19 @@ export class StackState {
 
   writeApplied({ number, ...applied }: Applied): void {
     const content = JSON.stringify({ ...applied, number: formatNumber(number) });
-    writeStateFile(join(this.#folder, "applied", `${nameOf(applied.object)}.json`), content);
+    writeStateFile(join(this.#folder, "applied", `${fileNameOf(applied.object)}.json`), content);
   }
 
   /** Forgets an object: its document and everything that its verb kept. */
   forget(object: string): void {
     for (const folder of ["memory", "applied"]) {
-      rmSync(join(this.#folder, folder, `${nameOf(object)}.json`), { force: true });
+      rmSync(join(this.#folder, folder, `${fileNameOf(object)}.json`), { force: true });
     }
   }
 
   /** The data that a verb keeps under a name; undefined if it keeps none, or none that this version understands. */
   memory<Data>(name: string, schema: z.ZodType<Data>): Data | undefined {
-    const text = readStateFile(join(this.#folder, "memory", `${nameOf(name)}.json`));
+    const text = readStateFile(join(this.#folder, "memory", `${fileNameOf(name)}.json`));
     return text === undefined ? undefined : schema.safeParse(parseJson(text)).data;
   }
 
@@ -97,11 +105,11 @@ export class StackState {
   }
 
   remember(name: string, data: unknown): void {
-    writeStateFile(join(this.#folder, "memory", `${nameOf(name)}.json`), JSON.stringify(data));
+    writeStateFile(join(this.#folder, "memory", `${fileNameOf(name)}.json`), JSON.stringify(data));
   }
 
   forgetMemory(name: string): void {
-    rmSync(join(this.#folder, "memory", `${nameOf(name)}.json`), { force: true });
+    rmSync(join(this.#folder, "memory", `${fileNameOf(name)}.json`), { force: true });
   }
 
   /** Adds a line to the stack's journal, in which the next run reads what a dead one was doing. */
@@ -137,10 +145,5 @@ export class StackState {
 
 /** Each verb writes its file again. Until then the stack's claim, which alone has that mark, protects nothing (F99). */
 function whenMoved(path: string): string {
-  return basename(path) === `${nameOf("claim")}.json` ? "at once: until then the stack is not protected" : "again";
-}
-
-/** An object as the name of a file, whatever characters it has. */
-function nameOf(object: string): string {
-  return createHash("sha256").update(object).digest("hex");
+  return basename(path) === `${fileNameOf("claim")}.json` ? "at once: until then the stack is not protected" : "again";
 }

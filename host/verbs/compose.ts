@@ -1,9 +1,9 @@
-import { bodySchemas, type Body } from "../../model/document/bodies.ts";
+import { longestDeadline, type Body } from "../../model/document/bodies.ts";
 import type { Difference } from "../../model/facts/observation.ts";
 import type { Container } from "../docker/container.ts";
 import { dataAnswer, DataGuard } from "../data/guard.ts";
-import { Delivery } from "../delivery/delivery.ts";
-import { secretFolder, secretFolderMode } from "../files/secret-folder.ts";
+import { secretsDelivery } from "../delivery/deliveries.ts";
+import { secretFolder } from "../files/secret-folder.ts";
 import type { ProjectPlace } from "../project/compose-command.ts";
 import { projectFiles } from "../project/files.ts";
 import { mountsOf, staleMounts, type StaleMount } from "../project/mounts.ts";
@@ -19,7 +19,7 @@ import type { Work } from "../work.ts";
 export const compose: Verb<"compose"> = {
   kind: "compose",
 
-  seconds: (body) => 2 * patienceOf(body) + 600,
+  seconds: (body) => 2 * longestDeadline(body) + 600,
 
   async differences(body, view) {
     const project = new ProjectView(placeOf(body), view);
@@ -81,7 +81,7 @@ class ComposeRun {
   async #up(): Promise<void> {
     this.#snapshot.forget(memoryOf(this.#body));
     try {
-      await this.#project.up(patienceOf(this.#body) + 120);
+      await this.#project.up(longestDeadline(this.#body) + 120);
     } catch (error) {
       await this.#remember().catch(() => undefined);
       await this.#rememberWell();
@@ -138,13 +138,8 @@ function memoryOf({ project }: Body<"compose">): string {
   return `containers of ${project}`;
 }
 
-/** The most seconds that a service may take; others may wait for it. */
-function patienceOf({ services }: Body<"compose">): number {
-  return Math.max(0, ...Object.values(services).map(({ deadline }) => deadline));
-}
-
 function appliedServices({ state, object }: Work): Body<"compose">["services"] {
-  return bodySchemas.compose.safeParse(state.appliedDocument(object)?.body).data?.services ?? {};
+  return state.body("compose", object)?.services ?? {};
 }
 
 /**
@@ -153,13 +148,7 @@ function appliedServices({ state, object }: Work): Body<"compose">["services"] {
  */
 function spoiledMounts({ directory, env }: Body<"compose">, { state }: View, containers: readonly Container[]) {
   if (env === undefined) return [];
-  const delivery = new Delivery({
-    phase: "secrets",
-    directory,
-    folderMode: secretFolderMode,
-    object: "secrets",
-    state,
-  });
+  const delivery = secretsDelivery(directory, state);
   const spoiled = Object.entries(delivery.written).filter(
     ([path, { sha256 }]) => path.startsWith(`${secretFolder}/`) && delivery.sumOf(path) !== sha256,
   );

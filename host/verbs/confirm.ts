@@ -1,7 +1,7 @@
 import type { Body } from "../../model/document/bodies.ts";
-import type { Colour, Difference } from "../../model/facts/observation.ts";
+import { otherColour, type Colour } from "../../model/colour.ts";
+import type { Difference } from "../../model/facts/observation.ts";
 import { Failure } from "../failure.ts";
-import { otherColour } from "../release/colour.ts";
 import { Colours, type ColourEntry } from "../release/colours.ts";
 import { liveAnswer } from "../release/fact.ts";
 import { findLive } from "../release/live.ts";
@@ -17,7 +17,7 @@ export const confirm: Verb<"confirm"> = {
   kind: "confirm",
 
   async differences(body, view) {
-    const { live, entry, colours } = await look(body, view);
+    const { live, entry, colours } = await servedNow(body, view);
     if (live === undefined || entry?.hash !== body.rollout) {
       return [{ where: "release that serves", expected: body.release, found: entry?.release ?? "none" }];
     }
@@ -27,7 +27,7 @@ export const confirm: Verb<"confirm"> = {
   },
 
   async apply(body, work) {
-    const { live, entry, colours } = await look(body, work);
+    const { live, entry, colours } = await servedNow(body, work);
     if (live === undefined || entry?.hash !== body.rollout) throw otherRelease(body, entry, work);
     colours.setLive(live, { verified: true });
     const { release, commit = "", images, rollout: hash } = body;
@@ -44,13 +44,13 @@ export const confirm: Verb<"confirm"> = {
   remove: () => Promise.resolve(),
 };
 
-interface Look {
+interface ServedNow {
   readonly colours: Colours;
   readonly live: Colour | undefined;
   readonly entry: ColourEntry | undefined;
 }
 
-async function look(body: Body<"confirm">, view: View): Promise<Look> {
+async function servedNow(body: Body<"confirm">, view: View): Promise<ServedNow> {
   const colours = Colours.read(view.state, body, new Routes(body, view.engine).head());
   const live = await findLive(colours, view);
   return { colours, live, entry: live && colours.of(live) };

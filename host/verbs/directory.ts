@@ -2,10 +2,11 @@ import { chmodSync, existsSync, mkdirSync, rmdirSync, type Stats } from "node:fs
 import { dirname } from "node:path";
 import { z } from "zod";
 import { ensureDirectoryIsOurs } from "../../model/facts/directory.ts";
-import { Failure, messageOf } from "../failure.ts";
+import { messageOf } from "../../model/problem.ts";
+import { Failure } from "../failure.ts";
 import { Folder } from "../files/folder.ts";
 import { removeMark, setMark } from "../delivery/mark.ts";
-import { findGroup, findUser, nameOfUser } from "../files/owner.ts";
+import { findGroup, findUser, modeText, nameOfUser } from "../files/owner.ts";
 import { statAt } from "../files/real-path.ts";
 import { directoryFact } from "../facts/directory.ts";
 import type { Verb } from "./verb.ts";
@@ -57,8 +58,7 @@ function describe(stats: Stats | undefined, owner: string): string {
   if (stats === undefined) return "missing";
   if (stats.isSymbolicLink()) return "link";
   const name = stats.uid === findUser(owner) ? owner : nameOfUser(stats.uid);
-  const mode = (stats.mode & 0o7777).toString(8).padStart(4, "0");
-  return `${name} ${mode} ${stats.isDirectory() ? "directory" : "file"}`;
+  return `${name} ${modeText(stats)} ${stats.isDirectory() ? "directory" : "file"}`;
 }
 
 /** A folder with content of somebody else keeps its owner and its mode (SEC-B4). */

@@ -1,20 +1,18 @@
 import type { Body } from "../../model/document/bodies.ts";
 import type { EngineVersion } from "../docker/engine.ts";
+import { pullAll } from "../docker/pull-all.ts";
 import { loginsIn, registryOf } from "../docker/pull.ts";
-import { Failure, messageOf } from "../failure.ts";
+import { Failure } from "../failure.ts";
 import type { Verb } from "./verb.ts";
 import type { View } from "../view.ts";
 import type { Work } from "../work.ts";
-
-const pullsAtOnce = 4;
-const secondsOfPull = 600;
 
 /** Every image that the stack runs is on the server, by digest, before anything else changes. */
 export const images: Verb<"images"> = {
   kind: "images",
 
   async differences(body, view) {
-    const { wanted, platforms } = await look(body, view);
+    const { wanted, platforms } = await imagesNow(body, view);
     return Object.keys(body.images).flatMap((reference) => {
       const found = platforms.get(reference) ?? "missing";
       return found === wanted ? [] : [{ where: reference, expected: wanted, found }];
@@ -22,15 +20,16 @@ export const images: Verb<"images"> = {
   },
 
   async apply(body, work) {
-    const { platforms } = await look(body, work);
+    const { platforms } = await imagesNow(body, work);
     const references = Object.keys(body.images);
     const missing = references.filter((reference) => !platforms.has(reference));
     const said = new Map<string, string>();
     if (missing.length > 0) {
       work.say("images", `pulls ${missing.length} of ${references.length}`);
-      await pullAll(missing, work, said);
+      const logins = loginsIn(work.secrets.get("registry"));
+      await pullAll(work.engine, missing, logins, work.signal, (reference, why) => said.set(reference, why));
     }
-    requireAll(body, await look(body, work), said, work);
+    requireAll(body, await imagesNow(body, work), said, work);
     return {};
   },
 
@@ -40,14 +39,14 @@ export const images: Verb<"images"> = {
   },
 };
 
-interface Look {
+interface ImagesNow {
   /** The platform of this server. */
   readonly wanted: string;
   /** By reference, for each image that is on the server. */
   readonly platforms: ReadonlyMap<string, string>;
 }
 
-async function look(body: Body<"images">, { engine }: View): Promise<Look> {
+async function imagesNow(body: Body<"images">, { engine }: View): Promise<ImagesNow> {
   const references = Object.keys(body.images);
   const [version, ...found] = await Promise.all([
     engine.version(),
@@ -62,25 +61,13 @@ function platformOf({ Os, Arch }: EngineVersion): string {
   return `${Os}/${Arch}`;
 }
 
-/** Pulls all of them, even if one fails; `said` gets the engine's words about those that did. */
-async function pullAll(references: readonly string[], work: Work, said: Map<string, string>): Promise<void> {
-  const logins = loginsIn(work.secrets.get("registry"));
-  const queue = [...references];
-  const pull = async (): Promise<void> => {
-    for (let reference = queue.shift(); reference !== undefined; reference = queue.shift()) {
-      const deadline = AbortSignal.timeout(secondsOfPull * 1000);
-      try {
-        await work.engine.pull(reference, logins, AbortSignal.any([work.signal, deadline]));
-      } catch (error) {
-        said.set(reference, deadline.aborted ? `no answer within ${secondsOfPull} s` : messageOf(error));
-      }
-    }
-  };
-  await Promise.all(Array.from({ length: pullsAtOnce }, pull));
-}
-
 /** One run names everything that is wrong (F26, F32). */
-function requireAll(body: Body<"images">, { wanted, platforms }: Look, said: Map<string, string>, work: Work): void {
+function requireAll(
+  body: Body<"images">,
+  { wanted, platforms }: ImagesNow,
+  said: Map<string, string>,
+  work: Work,
+): void {
   const wrong = Object.entries(body.images).filter(([reference]) => platforms.get(reference) !== wanted);
   for (const [reference, services] of wrong) {
     const what = `'${reference}' of ${services}`;

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import type { Body } from "../../model/document/bodies.ts";
@@ -6,6 +5,7 @@ import { DataMemories } from "../data/data-memory.ts";
 import type { Container } from "../docker/container.ts";
 import { Engine } from "../docker/engine.ts";
 import { Failure } from "../failure.ts";
+import { sumOf } from "../files/read.ts";
 import { awaitEnd } from "../health/end.ts";
 import { releaseFiles } from "../project/files.ts";
 import { Project } from "../project/project.ts";
@@ -16,7 +16,7 @@ import type { Work } from "../work.ts";
 /** The label that tells the container of one migration from those of others. */
 const label = "slipway.migration";
 
-/** Migrations that are remembered; an older one is of a release that nobody brings back without its migration. */
+/** Migrations that are remembered; older ones are forgotten. */
 const most = 1000;
 
 /** A migration that ended well: the release, its image, and the databases by volume and cluster. */
@@ -41,7 +41,7 @@ export const migration: Verb<"migration"> = {
   differences(body, view) {
     const where = `migration of ${body.release}`;
     const same = remembered(view).filter(({ release, image }) => release === body.release && image === body.image);
-    if (isDone(body, view)) return Promise.resolve([]);
+    if (wasMigrated(body, view)) return Promise.resolve([]);
     if (same.length > 0) {
       return Promise.resolve([{ where, expected: "run on this data", found: "run on other data" }]);
     }
@@ -78,7 +78,7 @@ class MigrationRun {
 
   async apply(): Promise<void> {
     // Whatever else the document says now, this release was migrated; a run that was killed just then left something.
-    if (!isDone(this.#body, this.#work)) await this.#migrate();
+    if (!wasMigrated(this.#body, this.#work)) await this.#migrate();
     await this.#project.removeAll();
   }
 
@@ -131,7 +131,7 @@ class MigrationRun {
       throw this.#failure(`Compose could not start ${this.#named}`);
     }
     const container = (await this.#project.allContainers()).find((found) => labelOf(found) === this.#label);
-    return container ?? this.#isGone();
+    return container ?? this.#failGone();
   }
 
   /** Waits until a container has ended, within the migration's deadline; the engine may restart in between. */
@@ -141,7 +141,7 @@ class MigrationRun {
     const signal = AbortSignal.any([this.#work.signal, late]);
     try {
       const { engine } = this.#work;
-      return (await Engine.during("migration", () => awaitEnd(engine, container.id, signal))) ?? this.#isGone();
+      return (await Engine.during("migration", () => awaitEnd(engine, container.id, signal))) ?? this.#failGone();
     } catch (error) {
       if (!signal.aborted) throw error;
       await this.#project.sayLogs(container);
@@ -156,12 +156,10 @@ class MigrationRun {
   get #label(): string {
     const { release, image, data } = this.#done;
     const sorted = Object.entries(data).sort(([a], [b]) => (a < b ? -1 : 1));
-    return createHash("sha256")
-      .update(JSON.stringify([release, image, sorted]))
-      .digest("hex");
+    return sumOf(JSON.stringify([release, image, sorted]));
   }
 
-  #isGone(): never {
+  #failGone(): never {
     throw this.#failure(`the container of ${this.#named} is gone`);
   }
 
@@ -182,7 +180,7 @@ function remembered({ state }: View): readonly Done[] {
 }
 
 /** Whether it was done on data that is still there; a database that came later says nothing about that. */
-function isDone({ release, image }: Body<"migration">, view: View): boolean {
+function wasMigrated({ release, image }: Body<"migration">, view: View): boolean {
   const now = databases(view);
   return remembered(view).some((done) => {
     if (done.release !== release || done.image !== image) return false;

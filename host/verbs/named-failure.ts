@@ -1,5 +1,6 @@
 import type { DocumentKind } from "../../model/document/bodies.ts";
-import { Failure, messageOf } from "../failure.ts";
+import { messageOf } from "../../model/problem.ts";
+import { Failure } from "../failure.ts";
 
 /** The document that a verb works on, as messages name it. */
 interface NamedDocument {

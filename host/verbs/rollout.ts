@@ -1,13 +1,13 @@
-import type { Body } from "../../model/document/bodies.ts";
+import { colours as allColours, otherColour, type Colour } from "../../model/colour.ts";
+import { longestDeadline, type Body } from "../../model/document/bodies.ts";
 import type { Difference } from "../../model/facts/observation.ts";
-import { messageOf } from "../failure.ts";
+import { messageOf } from "../../model/problem.ts";
 import { dataAnswer, DataGuard } from "../data/guard.ts";
 import { staleMounts } from "../project/mounts.ts";
 import { ProjectView } from "../project/project-view.ts";
 import { Snapshot } from "../project/snapshot.ts";
 import { rememberAttempt } from "../release/attempt.ts";
-import { longestDeadline } from "../checks/checks.ts";
-import { colourPlace, colours as allColours, otherColour, snapshotName } from "../release/colour.ts";
+import { colourPlace, snapshotName } from "../release/colour.ts";
 import { Colours } from "../release/colours.ts";
 import { liveAnswer } from "../release/fact.ts";
 import { findLive } from "../release/live.ts";
@@ -71,11 +71,7 @@ function tell(body: Body<"rollout">, view: View): Told {
   return { ...dataAnswer(body.services, view), ...liveAnswer(view) };
 }
 
-async function colourDifferences(
-  body: Body<"rollout">,
-  colour: (typeof allColours)[number],
-  view: View,
-): Promise<Difference[]> {
+async function colourDifferences(body: Body<"rollout">, colour: Colour, view: View): Promise<Difference[]> {
   const project = new ProjectView(colourPlace(body, colour), view);
   const stale = staleMounts(await project.containers(), project.place.directory);
   return [
@@ -92,7 +88,7 @@ async function colourDifferences(
 async function otherDifferences(
   body: Body<"rollout">,
   colours: Colours,
-  colour: (typeof allColours)[number],
+  colour: Colour,
   view: View,
 ): Promise<Difference[]> {
   if (colours.of(colour)?.state === "warm") return [];

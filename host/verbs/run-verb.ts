@@ -2,8 +2,10 @@ import type { DocumentKind } from "../../model/document/bodies.ts";
 import { documentHash } from "../../model/document/writer.ts";
 import { formatNumber, mayFollow } from "../../model/document/number.ts";
 import { objectOf } from "../../model/document/object.ts";
+import { isProtectedClaim } from "../../model/facts/claim.ts";
+import { messageOf } from "../../model/problem.ts";
 import type { Engine } from "../docker/engine.ts";
-import { Failure, messageOf } from "../failure.ts";
+import { Failure } from "../failure.ts";
 import type { Lock } from "../lock.ts";
 import type { StackPlaces } from "../places.ts";
 import { takeLease } from "../session/lease.ts";
@@ -14,7 +16,7 @@ import { withDeadline } from "./deadline.ts";
 import { lockVerbs, takeSlot } from "./locks.ts";
 import { namedFailure } from "./named-failure.ts";
 import type { Told, Verb } from "./verb.ts";
-import type { Work } from "../work.ts";
+import { VerbWork, type Work } from "../work.ts";
 import { readWhole, type WholeDocument } from "./whole-document.ts";
 
 /** Seconds that a delete without a session waits for the lease. */
@@ -109,8 +111,16 @@ class VerbRun<Kind extends DocumentKind> {
     const session = await SessionFolder.open(this.#task.places.stackRun);
     if (!this.#isOwner()) return { outcome: "not ours" };
     this.#requireAllowed(session);
-    using _lease = session === undefined ? await this.#leaseAfter(working) : working;
-    using _working = session === undefined ? await this.#lockVerbs() : undefined;
+    if (session !== undefined) {
+      using _working = working;
+      return await this.#removeOwned(session);
+    }
+    using _lease = await this.#leaseAfter(working);
+    using _working = await this.#lockVerbs();
+    return await this.#removeOwned(undefined);
+  }
+
+  async #removeOwned(session: SessionFolder | undefined): Promise<Result> {
     using _slot = await this.#slot();
     if (!this.#isOwner()) return { outcome: "not ours" };
     await this.#act(session, async (work) => {
@@ -138,7 +148,7 @@ class VerbRun<Kind extends DocumentKind> {
     throw new Failure(this.#verb.kind, `${what}; look at ${this.#task.places.state}/stacks/*/journal`);
   }
 
-  /** Taken after every other lock: what holds one waits for nobody. */
+  /** Taken last, so that a verb that holds a slot waits for no other lock. */
   async #slot(): Promise<Lock> {
     const { places, say } = this.#task;
     return await takeSlot(places, () => say(this.#verb.kind, "waits, since three verbs are at work on this server"));
@@ -166,8 +176,8 @@ class VerbRun<Kind extends DocumentKind> {
 
   /** A protected stack loses only what its own session was opened to remove (F99). */
   #requireAllowed(session: SessionFolder | undefined): void {
-    const claim = this.#view.state.appliedDocument("claim");
-    if (claim?.body["protected"] !== "true" || session?.allowsRemoval(this.object) === true) return;
+    const claim = this.#view.state.applied("claim");
+    if (!isProtectedClaim(claim?.text ?? "") || session?.allowsRemoval(this.object) === true) return;
     const { stack } = this.#task.places;
     const what = `${stack} is protected, and no open session may remove ${this.object} (document ${this.number})`;
     const todo =
@@ -204,7 +214,7 @@ class VerbRun<Kind extends DocumentKind> {
     const { resource } = this.#whole.document;
     const secrets = session?.secrets() ?? new Map<string, Uint8Array>();
     const { say } = this.#task;
-    return Object.assign(this.#view, { object, number, hash: this.#hash, resource, secrets, say, ...own });
+    return new VerbWork(this.#view, { object, number, hash: this.#hash, resource, secrets, say, ...own });
   }
 
   async #inTime(act: (signal: AbortSignal) => Promise<Told>): Promise<Told> {

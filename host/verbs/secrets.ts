@@ -1,21 +1,17 @@
 import { z } from "zod";
 import type { Difference } from "../../model/facts/observation.ts";
 import type { Body } from "../../model/document/bodies.ts";
-import { Failure } from "../failure.ts";
 import type { DeliveredFile } from "../delivery/delivered-file.ts";
-import { Delivery, type ContentDifferences } from "../delivery/delivery.ts";
+import { secretsDelivery } from "../delivery/deliveries.ts";
+import type { ContentDifferences } from "../delivery/delivery.ts";
 import { envFile, envFileDifferences, envSums } from "../files/env-sums.ts";
-import {
-  closeSecretFolder,
-  secretFolderDifferences,
-  secretFolderMode as folderMode,
-  usesSecretFolder,
-} from "../files/secret-folder.ts";
+import { closeSecretFolder, secretFolderDifferences, usesSecretFolder } from "../files/secret-folder.ts";
+import { stagedBytes } from "../project/files.ts";
 import type { Verb } from "./verb.ts";
 import type { View } from "../view.ts";
-import type { Work } from "../work.ts";
 
-const object = "secrets";
+/** The name under which the sums of the env file's variables are kept. */
+const variables = "secrets:variables";
 
 const sumsSchema = z.record(z.string(), z.string());
 
@@ -27,7 +23,7 @@ export const secrets: Verb<"secrets"> = {
   kind: "secrets",
 
   differences(body, view) {
-    const files = deliveryOf(body.directory, view).differences(
+    const files = secretsDelivery(body.directory, view.state).differences(
       new Map(Object.entries(body.files)),
       contentOf(body, view),
     );
@@ -35,38 +31,32 @@ export const secrets: Verb<"secrets"> = {
   },
 
   apply(body, work) {
-    const files = new Map(Object.entries(body.files).map(([path, file]) => [path, staged(path, file, work)]));
+    const files = new Map(
+      Object.entries(body.files).map(([path, { staged, owner, mode }]): [string, DeliveredFile] => [
+        path,
+        { content: stagedBytes(staged, path, work), owner, mode },
+      ]),
+    );
     const env = files.get(envFile);
     // Before the file: if this run ends in between, the next one writes the file, and until then it tells a change.
-    if (env !== undefined) work.state.remember(`${object}:variables`, envSums(env.content));
+    if (env !== undefined) work.state.remember(variables, envSums(env.content));
     if (usesSecretFolder(files.keys())) closeSecretFolder(body.directory);
     const say = (message: string): void => work.say("secrets", message);
-    deliveryOf(body.directory, work).deliver(files, work.number, say);
+    secretsDelivery(body.directory, work.state).deliver(files, work.number, say);
     return Promise.resolve({});
   },
 
   remove({ directory }, work) {
-    deliveryOf(directory, work).remove((message) => work.say(object, message));
-    work.state.forgetMemory(`${object}:variables`);
+    secretsDelivery(directory, work.state).remove((message) => work.say("secrets", message));
+    work.state.forgetMemory(variables);
     return Promise.resolve();
   },
 };
 
-function deliveryOf(directory: string, { state }: View): Delivery {
-  return new Delivery({ phase: "secrets", directory, folderMode, object, state });
-}
-
-function staged(path: string, file: Body<"secrets">["files"][string], { secrets: bytes, number }: Work): DeliveredFile {
-  const content = bytes.get(file.staged);
-  if (content !== undefined) return { content, owner: file.owner, mode: file.mode };
-  const what = `the session brought nothing as '${file.staged}' for '${path}' (document ${number})`;
-  throw new Failure("secrets", `${what}; run \`pulumi up\` again`);
-}
-
 function contentOf({ directory }: Body<"secrets">, { state }: View): ContentDifferences {
   return (path) => {
     if (path !== envFile) return [{ where: path, expected: "as it was delivered", found: "changed by hand" }];
-    return envFileDifferences(directory, path, state.memory(`${object}:variables`, sumsSchema) ?? {});
+    return envFileDifferences(directory, path, state.memory(variables, sumsSchema) ?? {});
   };
 }
 

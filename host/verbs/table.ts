@@ -1,4 +1,4 @@
-import { bodySchemas, type DocumentKind } from "../../model/document/bodies.ts";
+import type { DocumentKind } from "../../model/document/bodies.ts";
 import { Failure, sameVersion } from "../failure.ts";
 import { claim } from "./claim.ts";
 import { compose } from "./compose.ts";
@@ -37,8 +37,7 @@ export function verbOf<Kind extends DocumentKind>(kind: Kind): Verb<Kind> {
 
 /** Checks that a word from outside names a verb. */
 export function requireKind(word: string): DocumentKind {
-  const kinds = Object.keys(bodySchemas) as DocumentKind[];
-  const kind = kinds.find((known) => known === word);
+  const kind = Object.values(verbs).find((known) => known.kind === word)?.kind;
   if (kind !== undefined) return kind;
   throw new Failure("slipway", `there is no verb '${word}'; ${sameVersion}`);
 }

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { bodySchemas, type Body, type DocumentKind } from "../../model/document/bodies.ts";
+import { readBody, type Body, type DocumentKind } from "../../model/document/bodies.ts";
 import type { Document } from "../../model/document/document.ts";
 import { formatNumber, type DocumentNumber } from "../../model/document/number.ts";
 import { readDocument } from "../../model/document/reader.ts";
@@ -19,12 +19,12 @@ export function readWhole<Kind extends DocumentKind>(kind: Kind, text: string): 
   if (read.document.kind !== kind) {
     throw new Failure(kind, `cannot read a document of kind '${read.document.kind}'; ${todo}`);
   }
-  const { data, error } = bodySchemas[kind].safeParse(read.document.body);
-  if (data === undefined) {
+  const { body, issues } = readBody(kind, read.document.body);
+  if (body === undefined) {
     const what = `document ${formatNumber(read.number)} of ${read.document.resource} cannot be read`;
-    throw new Failure(kind, `${what}${fault(error.issues)}; ${todo}`);
+    throw new Failure(kind, `${what}${fault(issues)}; ${todo}`);
   }
-  return { ...read, body: data as Body<Kind> };
+  return { ...read, body };
 }
 
 function fault([issue]: readonly z.core.$ZodIssue[]): string {

@@ -151,7 +151,7 @@ export const bodySchemas = {
     secrets: z.record(z.string(), secretFile).optional(),
     services: z.record(z.string(), releaseService),
     /** Sum of everything that a colour is made of. With the same sum, the colour that serves is no other release. */
-    colour: z.string().regex(/^[0-9a-f]{64}$/),
+    made: z.string().regex(/^[0-9a-f]{64}$/),
     /** By name: everything through which the release is watched after the switch. */
     entryPoints: z.record(z.string(), entryPoint),
     /** Seconds for which it is watched. */
@@ -177,3 +177,27 @@ export type DocumentKind = keyof typeof bodySchemas;
 
 /** The body of a document of a kind, as a verb reads it. */
 export type Body<Kind extends DocumentKind> = z.output<(typeof bodySchemas)[Kind]>;
+
+/** The schemas in a form that lets a function read a body of any kind. */
+const schemas: { readonly [Kind in DocumentKind]: z.ZodType<Body<Kind>> } = bodySchemas;
+
+/** A body as a verb reads it, or what is wrong with it. */
+interface ReadBody<Kind extends DocumentKind> {
+  readonly body: Body<Kind> | undefined;
+  readonly issues: readonly z.core.$ZodIssue[];
+}
+
+/** Reads the body of a document of a kind. */
+export function readBody<Kind extends DocumentKind>(kind: Kind, body: unknown): ReadBody<Kind> {
+  const { data, error } = schemas[kind].safeParse(body);
+  return { body: data, issues: error?.issues ?? [] };
+}
+
+/** The longest time that a service of these may take to become ready, in seconds. */
+export function longestDeadline({
+  services,
+}: {
+  readonly services: Readonly<Record<string, { readonly deadline: number }>>;
+}): number {
+  return Math.max(0, ...Object.values(services).map(({ deadline }) => deadline));
+}

@@ -20,8 +20,12 @@ export interface Claim {
   readonly protected: boolean;
 }
 
-/** Tells whether a server holds the stack as protected: its applied claim says so, as its verbs read it, too. */
+/** Tells whether a server holds the stack as protected: its applied claim says so. */
 export function isProtected({ applied }: Pick<Observation, "applied">): boolean {
-  const claim = applied.find(({ object }) => object === "claim");
-  return readDocument(claim?.text ?? "")?.document.body["protected"] === "true";
+  return isProtectedClaim(applied.find(({ object }) => object === "claim")?.text ?? "");
+}
+
+/** Tells whether the document of a claim protects its stack, also where its body is that of another version. */
+export function isProtectedClaim(text: string): boolean {
+  return readDocument(text)?.document.body["protected"] === "true";
 }

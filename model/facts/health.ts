@@ -1,10 +1,11 @@
 import { z } from "zod";
-import { bodySchemas } from "../document/bodies.ts";
+import { projectOf, serviceInColour, type Colour } from "../colour.ts";
+import { readBody } from "../document/bodies.ts";
 import { readDocument } from "../document/reader.ts";
 import type { AppliedFact, ContainerFact, Observation } from "./observation.ts";
 
 /** A service that is not well, as a probe or an observation found it. */
-export const illSchema = z.object({
+export const unhealthySchema = z.object({
   /** Its name in the compose file; the proxy is `proxy`. */
   service: z.string(),
   /** The compose project on the server. */
@@ -13,19 +14,19 @@ export const illSchema = z.object({
   why: z.string(),
 });
 
-export type Ill = Readonly<z.output<typeof illSchema>>;
+export type UnhealthyService = Readonly<z.output<typeof unhealthySchema>>;
 
 /**
  * The applied services of which a container is not well, by what an observation found. Ill health changes no document:
  * a preview reports it, and `up` waits and probes. A service without a container differs from its document instead.
  */
-export function illServices({ applied, containers, release }: Observation): Ill[] {
+export function unhealthyServices({ applied, containers, release }: Observation): UnhealthyService[] {
   const live = release?.colours.find(({ state }) => state === "live")?.colour;
   return applied.flatMap((fact) => {
     const { project, services } = servicesOf(fact, live);
-    return containers.flatMap((container): Ill[] => {
+    return containers.flatMap((container): UnhealthyService[] => {
       const service = container.project === project ? services.get(container.service) : undefined;
-      const why = illness(container);
+      const why = whyUnhealthy(container);
       return service === undefined || why === undefined ? [] : [{ service, project, why }];
     });
   });
@@ -40,21 +41,25 @@ interface StartedServices {
 
 const nothing: StartedServices = { project: "", services: new Map() };
 
-function servicesOf({ kind, text }: AppliedFact, live: string | undefined): StartedServices {
+function servicesOf({ kind, text }: AppliedFact, live: Colour | undefined): StartedServices {
   const body = readDocument(text)?.document.body;
-  const shared = kind === "compose" ? bodySchemas.compose.safeParse(body).data : undefined;
-  if (shared !== undefined) return { project: shared.project, services: namesOf(shared, "") };
-  const rollout = kind === "rollout" && live !== undefined ? bodySchemas.rollout.safeParse(body).data : undefined;
-  if (rollout === undefined) return nothing;
-  return { project: `${rollout.project}-${live ?? ""}`, services: namesOf(rollout, `-${live ?? ""}`) };
+  const shared = kind === "compose" ? readBody("compose", body).body : undefined;
+  if (shared !== undefined) return { project: shared.project, services: namesOf(shared, (name) => name) };
+  const rollout = kind === "rollout" ? readBody("rollout", body).body : undefined;
+  if (rollout === undefined || live === undefined) return nothing;
+  const services = namesOf(rollout, (name) => serviceInColour(name, live));
+  return { project: projectOf(live, rollout.project), services };
 }
 
-function namesOf({ services }: { readonly services: object }, end: string): StartedServices["services"] {
-  return new Map(Object.keys(services).map((name) => [`${name}${end}`, name]));
+function namesOf(
+  { services }: { readonly services: object },
+  inProject: (name: string) => string,
+): StartedServices["services"] {
+  return new Map(Object.keys(services).map((name) => [inProject(name), name]));
 }
 
 /** The way in which a container is not well; undefined if it is, or if its health check has not decided yet. */
-function illness({ state, health, done }: ContainerFact): string | undefined {
+function whyUnhealthy({ state, health, done }: ContainerFact): string | undefined {
   if (done) return undefined;
   if (state === "restarting") return "restarts again and again";
   if (state !== "running") return `is ${state}`;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { colours } from "../colour.ts";
 import { directorySchema, diskSchema, hostSchema } from "./server.ts";
 
 /**
@@ -114,7 +115,7 @@ export const writtenFileSchema = z.object({
 /** A file, container or process on the server beside the stack. It is reported and left alone. */
 export const remarkSchema = z.object({ where: z.string(), found: z.string() });
 
-export const colourSchema = z.enum(["blue", "green"]);
+export const colourSchema = z.enum(colours);
 
 /**
  * The state of a colour. `live` serves; `warm` is the verified release before, kept to switch back; `held` is a colour
@@ -136,12 +137,12 @@ const colourFactSchema = z.object({
   verified: z.boolean(),
 });
 
-/** A release that `up` refuses until it is resumed. */
+/** A release that plan and `up` refuse. */
 export const holdSchema = z.object({
   release: z.string(),
   /** Hash of the rollout document. */
   hash: z.string(),
-  /** The failed phase, such as `watch`, or the person who holds it. */
+  /** The phase that failed, such as `watch`. */
   by: z.string(),
   why: z.string(),
   since: z.string(),
@@ -210,7 +211,6 @@ export type AppliedFact = Readonly<z.output<typeof appliedSchema>>;
 export type Difference = Readonly<z.output<typeof differenceSchema>>;
 export type WrittenFile = Readonly<z.output<typeof writtenFileSchema>>;
 export type Remark = Readonly<z.output<typeof remarkSchema>>;
-export type Colour = z.output<typeof colourSchema>;
 export type ColourFact = Readonly<z.output<typeof colourFactSchema>>;
 export type Hold = Readonly<z.output<typeof holdSchema>>;
 export type RunRecord = Readonly<z.output<typeof recordSchema>>;

@@ -30,7 +30,7 @@ function heldProblems({ hash }: PlannedDocument, holds: readonly Hold[]): Proble
  */
 export function startsColour({ rollout, observation }: Pick<HostPlan, "rollout" | "observation">): boolean {
   const live = observation?.release?.colours.find(({ state }) => state === "live");
-  const isSame = live?.hash === rollout.hash || rollout.before?.body["colour"] === rollout.document.body["colour"];
+  const isSame = live?.hash === rollout.hash || rollout.before?.body["made"] === rollout.document.body["made"];
   return isSent(rollout) && live !== undefined && !isSame;
 }
 

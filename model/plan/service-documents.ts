@@ -118,7 +118,7 @@ export function rolloutDocument(
   ]);
   const memory = Object.values(rendered.services).reduce((sum, service) => sum + service.memory, 0);
   const used = Object.values(rendered.services).flatMap((service) => service.variables);
-  const made = {
+  const colour = {
     ...{ directory, project },
     release: version,
     compose: Buffer.from(rendered.compose),
@@ -128,9 +128,9 @@ export function rolloutDocument(
     ...secretBody(rendered.secrets),
   };
   const body = {
-    ...made,
+    ...colour,
     ...(commit !== undefined && { commit }),
-    colour: documentHash({ kind: "rollout", resource: "rollout", body: made }),
+    made: documentHash({ kind: "rollout", resource: "rollout", body: colour }),
     services: Object.fromEntries(services),
     entryPoints: Object.fromEntries(
       Object.entries(rendered.entryPoints).map(([name, entryPoint]) => [name, entryPointBody(entryPoint)]),

@@ -29,7 +29,7 @@ function describe({ kind, body }: Document, change: FieldChange): DescribedChang
   if (top === "files" && field === "content") return [lineCountChange(`file ${name}`, change)];
   if (top === "files" && name !== "") return [shownChange(`file ${name} ${field}`.trimEnd(), change)];
   if (top === "image" && typeof body["service"] === "string") return [shownChange(`${body["service"]} image`, change)];
-  if (kind === "rollout" && top === "colour") return []; // the sum of what other lines tell
+  if (kind === "rollout" && top === "made") return []; // the sum of what other lines tell
   if (kind === "confirm") return confirmChanges(change);
   if (kind === "claim" && top !== "resource") return [claimChange(change)];
   if (top === "networks") return [shownChange(`network ${name}`, change)];

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { printable } from "../printable.ts";
-import { illServices, illSchema } from "../facts/health.ts";
+import { unhealthyServices, unhealthySchema } from "../facts/health.ts";
 import { remarkSchema, type Observation } from "../facts/observation.ts";
 import { driftOf } from "./print-plan.ts";
 import { driftSchema, type Drift } from "./printed-plan.ts";
@@ -11,7 +11,7 @@ const hostSchema = z.object({
   /** Everything that differs from what was applied. */
   drift: z.array(driftSchema).readonly(),
   /** The applied services that are not well. */
-  ill: z.array(illSchema).readonly().default([]),
+  ill: z.array(unhealthySchema).readonly().default([]),
   /** Everything on the server beside the stack. */
   remarks: z.array(remarkSchema).readonly(),
 });
@@ -32,7 +32,7 @@ type HostDrift = Readonly<z.output<typeof hostSchema>>;
 /** The drift of one server that an observation found. */
 export function hostDrift(address: string, observation: Observation): HostDrift {
   const drift = observation.applied.length === 0 ? [nothingApplied] : driftOf(observation);
-  return { address, drift, ill: illServices(observation), remarks: observation.remarks };
+  return { address, drift, ill: unhealthyServices(observation), remarks: observation.remarks };
 }
 
 /** The report of a stack's servers, by name. */

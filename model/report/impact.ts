@@ -57,7 +57,7 @@ function rolloutCost(plan: HostPlan, { document, change, before }: PlannedDocume
   if (change.kind === "repair" && !startsColour(plan)) {
     return { impact: "restart", meaning: "differences in the live colour are repaired in place" };
   }
-  if (before !== undefined && before.body["colour"] === document.body["colour"]) {
+  if (before !== undefined && before.body["made"] === document.body["made"]) {
     return { impact: "none", meaning: "the release that serves stays, and is checked in another way" };
   }
   return { impact: "live", meaning: "the other colour comes up and is checked, then the proxy switches" };

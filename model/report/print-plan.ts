@@ -1,5 +1,5 @@
 import { costOf } from "./impact.ts";
-import { illServices } from "../facts/health.ts";
+import { unhealthyServices } from "../facts/health.ts";
 import type { ContainerFact, Observation } from "../facts/observation.ts";
 import { documentsOf, removedOf, type HostPlan, type Plan } from "../plan/plan.ts";
 import type { PlannedDocument } from "../plan/planned-document.ts";
@@ -70,7 +70,7 @@ function printHost(name: string, plan: HostPlan, offline: OfflineFacts | undefin
     removed: removedDocuments(plan, applied ?? []),
     services: serviceMoves(plan),
     drift: driftOf(observation),
-    ill: observation === undefined ? [] : illServices(observation),
+    ill: observation === undefined ? [] : unhealthyServices(observation),
     remarks: observation?.remarks ?? [],
     images: serviceImages(host, observation),
     releases: releaseLines(observation?.release),

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { illSchema } from "../facts/health.ts";
+import { unhealthySchema } from "../facts/health.ts";
 import { differenceSchema, remarkSchema, writtenFileSchema } from "../facts/observation.ts";
 import { parseJson } from "../json.ts";
 import { changeSchema } from "../plan/planned-document.ts";
@@ -86,7 +86,7 @@ const hostSchema = z.object({
   /** Everything that differs from what was applied; `up` repairs it. */
   drift: z.array(driftSchema).readonly(),
   /** The applied services that are not well. It changes nothing: `up` waits for them, and fails if they stay so. */
-  ill: z.array(illSchema).readonly().default([]),
+  ill: z.array(unhealthySchema).readonly().default([]),
   /** Everything on the server beside the stack; it is left alone. */
   remarks: z.array(remarkSchema).readonly(),
   images: z.array(imageSchema).readonly(),

@@ -90,7 +90,7 @@ function releaseMoves({ rollout: planned, host }: HostPlan): ServiceMove[] {
   if (before === undefined) {
     return services.map((service) => ({ service, move: "is replaced", reasons: [unknownBefore] }));
   }
-  if (before.body["colour"] === document.body["colour"]) return [];
+  if (before.body["made"] === document.body["made"]) return [];
   const changes = describeChanges(before, document);
   return [
     ...released.map((service): ServiceMove => ({

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { illSchema } from "../facts/health.ts";
+import { unhealthySchema } from "../facts/health.ts";
 import { observationSchema } from "../facts/observation.ts";
 import { observationScopeSchema } from "../facts/scope.ts";
 
@@ -51,7 +51,7 @@ export const answerSchema = z.discriminatedUnion("to", [
   z.object({ to: z.literal("keep") }),
   z.object({ to: z.literal("fetch") }),
   /** Empty if everything is well. */
-  z.object({ to: z.literal("health"), ill: z.array(illSchema) }),
+  z.object({ to: z.literal("health"), ill: z.array(unhealthySchema) }),
   /** Everything that the run left open is settled, and the lease is free. */
   z.object({ to: z.literal("end") }),
   z.object({ to: z.literal("error"), message: z.string() }),

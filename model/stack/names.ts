@@ -1,3 +1,4 @@
+import { colours, projectOf, serviceInColour } from "../colour.ts";
 import { colourPlaceholder } from "../placeholders.ts";
 import type { Problem } from "../problem.ts";
 import type { ServiceBase } from "./service.ts";
@@ -20,7 +21,7 @@ export interface Places {
 
 /** The places of a stack. All begin with the project, so that two stacks share none. */
 export function placesOf({ project, directory }: Place): Places {
-  const below = (name: string): Place => ({ project: `${project}-${name}`, directory: `${directory}/${name}` });
+  const below = (name: string): Place => ({ project: projectOf(name, project), directory: `${directory}/${name}` });
   return {
     shared: { project, directory },
     proxy: below("proxy"),
@@ -38,7 +39,7 @@ export function envFileOf({ directory }: Place): string {
 
 /** The name of a release service in its colour. */
 export function inColour(service: string): string {
-  return `${service}-${colourPlaceholder}`;
+  return serviceInColour(service, colourPlaceholder);
 }
 
 /** The proxy's name among the services of a stack. */
@@ -53,12 +54,12 @@ export function ensureNamesAreFree({
   readonly services: readonly ServiceBase[];
 }): Problem[] {
   const deployed = services.filter(({ part }) => part !== "migration");
-  const colours = deployed
+  const inColours = deployed
     .filter(({ part }) => part === "release")
-    .flatMap(({ name }) => [`${name}-blue`, `${name}-green`]);
+    .flatMap(({ name }) => colours.map((colour) => serviceInColour(name, colour)));
   return [
     ...projectProblems(project),
-    ...[proxyService, ...colours]
+    ...[proxyService, ...inColours]
       .filter((name) => deployed.some((service) => service.name === name))
       .map((name) => ({
         path: `services.${name}`,

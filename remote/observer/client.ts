@@ -6,7 +6,7 @@ import { answerTimeout, Requests } from "../requests.ts";
 import { observeCommand, observerUser } from "../slipway-root.ts";
 
 /** Everything that an observer's connection to a server is made from. */
-export interface ObserverOptions {
+interface ObserverOptions {
   /** The server; its user is replaced by the one whose key only observes. */
   readonly connection: Connection;
   /** `project/stack`. */

@@ -4,7 +4,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { Engine } from "../../host/docker/engine.ts";
-import { messageOf } from "../../host/failure.ts";
 import { appendStateLine } from "../../host/files/state-file.ts";
 import { LogFile } from "../../host/log-file.ts";
 import { stackPlaces } from "../../host/places.ts";
@@ -17,6 +16,7 @@ import type { DocumentKind } from "../../model/document/bodies.ts";
 import type { DocumentMap } from "../../model/document/document.ts";
 import { parseNumber } from "../../model/document/number.ts";
 import { writeDocument } from "../../model/document/writer.ts";
+import { messageOf } from "../../model/problem.ts";
 import { runVerb } from "../../host/verbs/run-verb.ts";
 import { verbOf } from "../../host/verbs/table.ts";
 

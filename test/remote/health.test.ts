@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Ill } from "../../model/facts/health.ts";
+import type { UnhealthyService } from "../../model/facts/health.ts";
 import { documentsOf } from "../../model/plan/plan.ts";
 import { requireHealth } from "../../remote/health.ts";
 import { observed } from "../model/facts/observed.ts";
@@ -13,7 +13,7 @@ const objects = documentsOf(mainOf(plan.hosts)).map(({ object }) => object);
 const todo = "its last lines are in this output; mend it, and run again";
 
 /** Asks a server that answers with these ill services, as a run does at its end. */
-async function healthOf(ill: readonly Ill[], ssh = new StubSsh()): Promise<StubSsh> {
+async function healthOf(ill: readonly UnhealthyService[], ssh = new StubSsh()): Promise<StubSsh> {
   ssh.write("health", JSON.stringify({ to: "health", ill }));
   const client = await ssh.started();
   try {

@@ -137,7 +137,7 @@ describe("verbs of a run whose connection was cut", () => {
     const { server, run, verb } = await stoppedVerb();
     await run.kill("SIGKILL");
     await expect(server.session("two", production)).rejects.toThrow(
-      `session: a verb of an earlier run is still at work after 1 s; look at ${server.places.state}/stacks/*/journal`,
+      `session: a verb is still running after 1 s; look at ${server.places.state}/stacks/*/journal`,
     );
     verb.goOn();
     await verb.ended;

@@ -1,8 +1,8 @@
-import { containerOf, type Container, type Inspection } from "../../../host/docker/container.ts";
+import { containerOf, type Container } from "../../../host/docker/container.ts";
 
 /** A container of project `app`, as the engine would tell of it. */
-export function appContainer(change: (inspection: Inspection) => void = () => undefined): Container {
-  const inspection: Inspection = {
+export function appContainer(change: (inspection: Container["inspection"]) => void = () => undefined): Container {
+  const inspection: Container["inspection"] = {
     Id: "ab".repeat(32),
     Name: "/app-api-1",
     Image: `sha256:${"c".repeat(64)}`,

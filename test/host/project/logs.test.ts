@@ -91,7 +91,7 @@ describe("a container's log", () => {
   it("shows characters that a terminal would obey as what they are (SEC-C3)", async () => {
     const { logs: shown, said } = await logs(engineWith("\u001b]0;owned\u0007 \u009b2J\n", []));
     await shown.show(appContainer());
-    expect(said.at(-1)).toBe("app: \\x1b]0;owned\\x07 \\x9b2J");
+    expect(said.at(-1)).toBe("app: \\u001b]0;owned\\u0007 \\u009b2J");
   });
 });
 

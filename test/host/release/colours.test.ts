@@ -75,7 +75,7 @@ describe("the colours of a release", () => {
     const body = {
       ...{ ...place, release: "2.0.0", compose: Buffer.from("a\n"), routes: Buffer.from("b\n"), files: {} },
       ...{ env: { staged: "env", entries: {} }, services: { api: service }, entryPoints: {}, watch: "5" },
-      colour: hash("c"),
+      made: hash("c"),
     };
     const document = { kind: "rollout", resource: "rollout", body };
     const made = documentHash(document);

@@ -129,9 +129,7 @@ describe("the files of a stack", () => {
     said.length = 0;
     await files.apply(bodyOf(directory, { c: "3" }), work("files")); // no longer named
     expect(said).toEqual(
-      ["conf/a", "conf/deep/b"].map(
-        (path) => `files: leaves '${path}' alone: ${found}, so it is not what slipway wrote`,
-      ),
+      ["conf/a", "conf/deep/b"].map((path) => `files: keeps '${path}', which slipway did not write: ${found}`),
     );
     await files.remove(bodyOf(directory, {}), work("files"));
     expect(existsSync(at("c"))).toBe(false);
@@ -148,7 +146,7 @@ describe("the files of a stack", () => {
     said.length = 0;
     await files.remove(bodyOf(directory, {}), work("files"));
     expect([existsSync(at("a")), existsSync(at("b"))]).toEqual([true, false]);
-    expect(said).toEqual([expect.stringContaining("leaves 'a' alone: ")]);
+    expect(said).toEqual([expect.stringContaining("keeps 'a', which slipway did not write: ")]);
     expect(readFileSync(join(folder, "outside"), "utf8")).toBe("root's");
   });
 

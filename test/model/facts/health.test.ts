@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { illServices } from "../../../model/facts/health.ts";
+import { unhealthyServices } from "../../../model/facts/health.ts";
 import type { ContainerFact, Observation, ReleaseFact } from "../../../model/facts/observation.ts";
 import { carriedOut } from "../plan/applied-plan.ts";
 import { aaperture } from "../stack/aaperture.ts";
@@ -22,7 +22,9 @@ function ill(changed: Partial<ContainerFact>, found: Observation = applied): str
   if (known === undefined) throw new Error(`there is no container of ${service}`);
   const others = found.containers.filter((one) => one !== known);
   const containers = [...others, { ...known, ...changed }];
-  return illServices({ ...found, containers }).map(({ service: name, project, why }) => `${name} of ${project} ${why}`);
+  return unhealthyServices({ ...found, containers }).map(
+    ({ service: name, project, why }) => `${name} of ${project} ${why}`,
+  );
 }
 
 describe("the ill services of an observation (SEC-A5, F136)", () => {
@@ -65,13 +67,13 @@ describe("the ill services of an observation (SEC-A5, F136)", () => {
       { service: "adminer", state: "exited" },
       { project: "other", state: "exited" },
     ].map((changed) => ({ ...(postgres as ContainerFact), ...changed }));
-    expect(illServices({ ...applied, containers: [...applied.containers, ...foreign] })).toEqual([]);
+    expect(unhealthyServices({ ...applied, containers: [...applied.containers, ...foreign] })).toEqual([]);
   });
 
   it("are none before anything was applied, or where a document cannot be read", () => {
     const hurt = applied.applied.map((fact) => ({ ...fact, text: "damaged" }));
     const found = { ...applied, containers: applied.containers.map((one) => ({ ...one, state: "exited" })) };
-    expect(illServices({ ...found, applied: [] })).toEqual([]);
-    expect(illServices({ ...found, applied: hurt })).toEqual([]);
+    expect(unhealthyServices({ ...found, applied: [] })).toEqual([]);
+    expect(unhealthyServices({ ...found, applied: hurt })).toEqual([]);
   });
 });

@@ -147,14 +147,14 @@ describe("the document of a release", () => {
       body: {
         ...{ ...place, release: "7", compose: Buffer.from("name: site\n"), routes: Buffer.from("http: {}\n") },
         ...{ env: { staged: "env", entries: { PASSWORD: "f1" } }, files: {}, services: { web: ofWeb } },
-        ...{ ...watched, memory: "512", colour: expect.stringMatching(/^[0-9a-f]{64}$/) as string },
+        ...{ ...watched, memory: "512", made: expect.stringMatching(/^[0-9a-f]{64}$/) as string },
       },
     });
   });
 
   it("has the same sum of its colour if only its checks differ, and another one if its variables do", () => {
     const colourOf = (also: Partial<typeof rollout>, service = web) =>
-      rolloutDocument({ ...rollout, ...also }, release({ web: service })).body["colour"];
+      rolloutDocument({ ...rollout, ...also }, release({ web: service })).body["made"];
     const same = colourOf({});
     expect(colourOf({ settings: { ...rolloutSettings, watch: 60 } }, { ...web, health: { path: "/ready" } })).toBe(
       same,
@@ -165,7 +165,7 @@ describe("the document of a release", () => {
   it("has the commit of a release that tells it, which changes nothing of what a colour is made of", () => {
     const { body } = rolloutDocument({ ...rollout, commit: "abcdef0" }, release({ web }));
     expect(body).toMatchObject({ commit: "abcdef0" });
-    expect(body["colour"]).toBe(rolloutDocument(rollout, release({ web })).body["colour"]);
+    expect(body["made"]).toBe(rolloutDocument(rollout, release({ web })).body["made"]);
   });
 
   it("of several services has the variables of all, and no port and path of a worker", () => {

@@ -1,9 +1,9 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
+import { messageOf } from "../../../model/problem.ts";
 import { envFileDifferences } from "../../../host/files/env-sums.ts";
-import { writtenFiles } from "../../../host/observe/written-files.ts";
-import { messageOf } from "../../../host/failure.ts";
+import { writtenFiles } from "../../../host/observe/observe.ts";
 import { files } from "../../../host/verbs/files.ts";
 import { testServer } from "../../host/verbs/server.ts";
 import { base } from "../../hosts/image/images.ts";

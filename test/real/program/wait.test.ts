@@ -1,8 +1,7 @@
 import { existsSync } from "node:fs";
 import { beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { Engine } from "../../../host/docker/engine.ts";
-import { ageOf } from "../../../host/health/age.ts";
-import { waitReady } from "../../../host/health/wait.ts";
+import { ageOf, waitReady } from "../../../host/health/wait.ts";
 import { base } from "../../hosts/image/images.ts";
 import { recipeTag } from "../../hosts/image/recipe.ts";
 import { ensureImages } from "../../hosts/image/store.ts";

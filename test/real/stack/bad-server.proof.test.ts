@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { fingerprint } from "../../../remote/host-key.ts";
+import { fingerprint } from "../../../remote/ssh.ts";
 import { eventually } from "../../hosts/condition.ts";
 import type { TestServer } from "../../hosts/servers.ts";
 import { createHostKey } from "../../hosts/ssh.ts";

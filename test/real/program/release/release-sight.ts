@@ -1,12 +1,12 @@
-import { messageOf } from "../../../../host/failure.ts";
 import { releaseFact } from "../../../../host/release/fact.ts";
 import { verbOf } from "../../../../host/verbs/table.ts";
+import { readWhole } from "../../../../host/verbs/whole-document.ts";
 import type { ServerView } from "../../../../host/view.ts";
-import { bodySchemas } from "../../../../model/document/bodies.ts";
 import { formatNumber } from "../../../../model/document/number.ts";
 import type { AppliedFact, Difference, Observation, ReleaseFact } from "../../../../model/facts/observation.ts";
 import { eventually } from "../../../hosts/condition.ts";
 import { observed } from "../../../model/facts/observed.ts";
+import { messageOf } from "../../../../model/problem.ts";
 import { docker } from "../docker.ts";
 import type { ReleasePlaces } from "./release-plan.ts";
 
@@ -40,9 +40,9 @@ export class ReleaseSight {
 
   async #differences(kind: string): Promise<Difference[]> {
     const view = this.#view();
-    const body: unknown = view.state.appliedDocument(kind)?.body;
-    if (kind === "rollout") return await verbOf("rollout").differences(bodySchemas.rollout.parse(body), view);
-    return await verbOf("confirm").differences(bodySchemas.confirm.parse(body), view);
+    const text = view.state.applied(kind)?.text ?? "";
+    if (kind === "rollout") return await verbOf(kind).differences(readWhole(kind, text).body, view);
+    return await verbOf("confirm").differences(readWhole("confirm", text).body, view);
   }
 
   /** The differences of the applied release and its confirmation. */

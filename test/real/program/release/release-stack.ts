@@ -3,7 +3,6 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Engine } from "../../../../host/docker/engine.ts";
-import { messageOf } from "../../../../host/failure.ts";
 import { stackPlaces, type StackPlaces } from "../../../../host/places.ts";
 import { projectFiles } from "../../../../host/project/files.ts";
 import { Project } from "../../../../host/project/project.ts";
@@ -21,6 +20,7 @@ import { ensureImages } from "../../../hosts/image/store.ts";
 import { freePort } from "../../../hosts/port.ts";
 import type { AppRelease } from "../../../hosts/registry/app-release.ts";
 import { observed } from "../../../model/facts/observed.ts";
+import { messageOf } from "../../../../model/problem.ts";
 import { composeOnPath } from "../compose/compose-on-path.ts";
 import { docker } from "../docker.ts";
 import { ReleasePlans, type Bringing, type ReleasePlaces } from "./release-plan.ts";

@@ -26,14 +26,14 @@ export class TestSession {
     folder.setAbout({ run, holder: "ada", job: "https://ci.test/1" });
     folder.stage("env", new Uint8Array());
     this.#open = { presence, folder };
-    await openRelease(this.#view(), { folder, say: this.#say, short: () => "" });
+    await openRelease(this.#view(), { folder, say: this.#say, shortfall: () => "" });
     return run;
   }
 
   /** Ends the session, and settles its release. */
   async end(): Promise<void> {
     const { presence, folder } = this.#take();
-    await settleRelease(this.#view(), { folder, say: this.#say, short: () => "" });
+    await settleRelease(this.#view(), { folder, say: this.#say, shortfall: () => "" });
     presence[Symbol.dispose]();
   }
 

@@ -1,5 +1,6 @@
 import { printable } from "../model/printable.ts";
-import { Failure, messageOf } from "./failure.ts";
+import { messageOf } from "../model/problem.ts";
+import { Failure } from "./failure.ts";
 import type { LogFile } from "./log-file.ts";
 import { Output } from "./output.ts";
 import type { Writable } from "node:stream";
@@ -8,7 +9,7 @@ import type { Writable } from "node:stream";
 const backlog = 1_000_000;
 
 /** All that a process tells people, as `phase: message` on stderr and in the log of its stack. */
-export class Words {
+export class Messages {
   readonly #output: Output;
   readonly #log: LogFile | undefined;
 
@@ -37,7 +38,7 @@ export class Words {
     if (defect instanceof Error) this.#log?.add(printable(defect.stack ?? ""));
   }
 
-  /** Waits a moment until everything was read. */
+  /** Waits up to a second for the reader. */
   async end(): Promise<void> {
     await this.#output.flush();
   }

@@ -7,10 +7,10 @@ import { Writable } from "node:stream";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { Failure } from "../../host/failure.ts";
 import { LogFile } from "../../host/log-file.ts";
-import { Words } from "../../host/words.ts";
+import { Messages } from "../../host/messages.ts";
 
 function folder(): string {
-  const made = mkdtempSync(join(tmpdir(), "slipway-words-"));
+  const made = mkdtempSync(join(tmpdir(), "slipway-messages-"));
   onTestFinished(() => rmSync(made, { recursive: true }));
   return made;
 }
@@ -33,15 +33,15 @@ class Reader extends Writable {
 describe("what a process tells people", () => {
   it("is one line each, in which nothing breaks the line or steers a terminal (SEC-C3)", () => {
     const reader = new Reader();
-    new Words(reader).say("files", "keeps 'a\nb\u001b[2J\u202e'");
+    new Messages(reader).say("files", "keeps 'a\nb\u001b[2J\u202e'");
     expect(reader.heard).toEqual(["files: keeps 'a\\nb\\u001b[2J\\u202e'\n"]);
   });
 
   it("is dropped beyond a megabyte that nobody reads, but not in the log", () => {
     const path = join(folder(), "log");
     const reader = new Reader();
-    const words = new Words(reader, new LogFile(path));
-    for (let index = 0; index < 20; index += 1) words.say("files", `${index} ${"x".repeat(99_000)}`);
+    const messages = new Messages(reader, new LogFile(path));
+    for (let index = 0; index < 20; index += 1) messages.say("files", `${index} ${"x".repeat(99_000)}`);
     expect(reader.writableLength).toBeLessThan(1_000_000);
     expect(reader.writableLength).toBeGreaterThan(900_000);
     expect(readFileSync(path, "utf8") + readFileSync(`${path}.1`, "utf8")).toMatch(/files: 19 x/);
@@ -50,15 +50,15 @@ describe("what a process tells people", () => {
   it("is a Failure's phase and message; the stack of a defect goes to the log alone", () => {
     const path = join(folder(), "log");
     const reader = new Reader();
-    const words = new Words(reader, new LogFile(path));
-    words.fail(new Failure("images", "is bad; mend it"));
+    const messages = new Messages(reader, new LogFile(path));
+    messages.fail(new Failure("images", "is bad; mend it"));
     reader.goOn();
-    words.fail(new TypeError("x is undefined"));
+    messages.fail(new TypeError("x is undefined"));
     reader.goOn();
     expect(reader.heard).toEqual(["images: is bad; mend it\n", "slipway: x is undefined\n"]);
     const log = readFileSync(path, "utf8").trim().split("\n");
     expect(log).toHaveLength(3);
-    expect(log.at(-1)).toMatch(/^\d{4}-\S+Z \d+ TypeError: x is undefined\\n +at .*words\.test\.ts/);
+    expect(log.at(-1)).toMatch(/^\d{4}-\S+Z \d+ TypeError: x is undefined\\n +at .*messages\.test\.ts/);
   });
 
   it("is kept in a log that starts again beyond a megabyte", () => {
@@ -79,18 +79,18 @@ describe("what a process tells people", () => {
 });
 
 describe("a process whose outputs nobody reads", () => {
-  const script = `import { Words } from ${JSON.stringify(new URL("../../host/words.ts", import.meta.url).href)};
+  const script = `import { Messages } from ${JSON.stringify(new URL("../../host/messages.ts", import.meta.url).href)};
     import { Output } from ${JSON.stringify(new URL("../../host/output.ts", import.meta.url).href)};
     import { writeFileSync } from "node:fs";
-    const words = new Words(process.stderr);
+    const messages = new Messages(process.stderr);
     const output = new Output(process.stdout);
     for (let n = 0; n < 30; n += 1) {
-      words.say("files", "x".repeat(100_000));
+      messages.say("files", "x".repeat(100_000));
       output.write("y".repeat(100_000));
       await new Promise((resolve) => setImmediate(resolve));
     }
     writeFileSync(process.argv[1], "done");
-    await words.end();
+    await messages.end();
     await output.flush();
     process.exit(3);`;
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { requireMemory } from "../../../host/release/memory.ts";
+import { requireMemory } from "../../../host/release/colour-project.ts";
 
 const megabyte = 1024 ** 2;
 
