@@ -5,7 +5,8 @@ export const composeLabel = {
   project: "com.docker.compose.project",
   service: "com.docker.compose.service",
   oneOff: "com.docker.compose.oneoff",
-  sum: "com.docker.compose.config-hash",
+  /** The id of the image that the container was made from. */
+  image: "com.docker.compose.image",
   /** Compose may set it while it replaces a container. */
   replaces: "com.docker.compose.replace",
 } as const;
@@ -31,6 +32,8 @@ export const inspectionSchema = z.object({
   Id: z.string().regex(/^[0-9a-f]{64}$/),
   Name: z.string(),
   Image: z.string(),
+  /** Of engines that keep images for several platforms. */
+  ImageManifestDescriptor: z.object({ digest: z.string() }).nullish(),
   RestartCount: z.number(),
   State: z.object({
     Status: z.string(),
@@ -130,16 +133,17 @@ export function containerOf(inspection: Inspection): Container {
 }
 
 /**
- * Tells whether a container is of the project that its labels name. Any image may have the label with the project: one
- * that Compose built has it. So a container is also called as ours are, or has the label by which Compose itself knows
- * that it made one (F133).
+ * Tells whether a container is of the project that its labels name. Any image may bring labels: one that Compose built
+ * has that of its project. So a container is also called as ours are, or has the label in which Compose notes the image
+ * that it made the container from: no image can bring its own id (F133).
  */
 export function isOfItsProject(container: Container, names: ReadonlyMap<string, string> = new Map()): boolean {
   const { project, name, inspection } = container;
   if (project === "") return false;
   const called = name.replace(/^[0-9a-f]{12}_/, ""); // as Compose calls one while it makes the next
   if (names.has(called) || called.startsWith(`${project}-`)) return true;
-  return inspection.Config.Labels?.[composeLabel.sum] !== undefined;
+  const image = inspection.Config.Labels?.[composeLabel.image];
+  return image !== undefined && [inspection.Image, inspection.ImageManifestDescriptor?.digest].includes(image);
 }
 
 /** The containers that are really of a compose project. */

@@ -1,10 +1,10 @@
 import type { ContainerFact } from "../../model/facts/observation.ts";
-import type { Container } from "../docker/container.ts";
+import { containersOfProject, type Container } from "../docker/container.ts";
 import { isFinishedJob } from "../health/wait.ts";
 
-/** The containers of these compose projects. */
+/** The containers that are really of these compose projects. */
 export function containerFacts(projects: readonly string[], containers: readonly Container[]): ContainerFact[] {
-  return containers.filter(({ project }) => project !== "" && projects.includes(project)).map(factOf);
+  return projects.flatMap((project) => containersOfProject(containers, project).map(factOf));
 }
 
 function factOf(container: Container): ContainerFact {

@@ -72,7 +72,11 @@ export class ProjectFiles {
 
   /** Everything that is not as it was delivered. */
   differences(): Difference[] {
-    const { forms = {}, variables = {} } = this.#state.memory(this.#memory, memorySchema) ?? {};
+    const memory = this.#state.memory(this.#memory, memorySchema);
+    if (memory === undefined) {
+      return [{ where: this.#place.directory, expected: "what was delivered", found: "nothing that is remembered" }];
+    }
+    const { forms, variables } = memory;
     const paths = Object.keys(forms);
     const found = this.#delivery().differences(new Map(Object.entries(forms)), (path) =>
       path === this.#prefix + envFile

@@ -21,7 +21,7 @@ export function containerWith(name: string, parts: Parts = {}): Container {
   const labels = {
     "com.docker.compose.project": project,
     "com.docker.compose.service": name,
-    ...(composed && { "com.docker.compose.config-hash": "0" }),
+    ...(composed && { "com.docker.compose.image": "sha256:0" }),
   };
   const bindings = publishes.map((text) => {
     const at = text.lastIndexOf(":");

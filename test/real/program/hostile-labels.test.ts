@@ -41,6 +41,13 @@ describe("a container with hostile labels", () => {
     const shop = new Shop();
     await shop.apply({ queue: {} });
     const foreign = [
+      runHostile(`${shop.project}x-image`, {
+        "com.docker.compose.project": shop.project,
+        "com.docker.compose.service": "other",
+        "com.docker.compose.oneoff": "False",
+        "com.docker.compose.config-hash": "0",
+        "com.docker.compose.image": `sha256:${"0".repeat(64)}`,
+      }),
       runHostile(`${shop.project}x-forged`, forgedLabels(shop.project, "queue")),
       runHostile(`${shop.project}x-claims`, {
         ...forgedLabels(shop.project, "queue"),
@@ -51,8 +58,8 @@ describe("a container with hostile labels", () => {
     expect(await shop.differences({ queue: {} })).toEqual([]);
     await shop.remove({ queue: {} });
     const left = foreign.map((id) => docker("inspect", "--format", "{{.State.Running}}", id));
-    expect(left).toEqual(["true", "true"]);
-    expect(shop.names()).toEqual([`${shop.project}x-claims`, `${shop.project}x-forged`]);
+    expect(left).toEqual(["true", "true", "true"]);
+    expect(shop.names()).toEqual(["claims", "forged", "image"].map((name) => `${shop.project}x-${name}`));
     expect(existsSync("/pwned")).toBe(false);
   });
 

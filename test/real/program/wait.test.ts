@@ -5,10 +5,7 @@ import { ageOf, waitReady } from "../../../host/health/wait.ts";
 import { base } from "../../hosts/image/images.ts";
 import { recipeTag } from "../../hosts/image/recipe.ts";
 import { ensureImages } from "../../hosts/image/store.ts";
-import { docker } from "./docker.ts";
-
-/** The label by which Compose knows that it made a container (F133). */
-const composed = "com.docker.compose.config-hash=0";
+import { docker, madeByCompose } from "./docker.ts";
 
 const engine = new Engine();
 let projects = 0;
@@ -29,7 +26,8 @@ class Project {
   }
 
   run(service: string, command: string, ...options: string[]): string {
-    const labels = [`com.docker.compose.project=${this.name}`, `com.docker.compose.service=${service}`, composed];
+    const labels = [`com.docker.compose.project=${this.name}`, `com.docker.compose.service=${service}`];
+    labels.push(madeByCompose(recipeTag(base)));
     const words = labels.flatMap((label) => ["--label", label]);
     return docker("run", "--detach", "--network", "none", ...words, ...options, recipeTag(base), "sh", "-c", command);
   }

@@ -8,10 +8,7 @@ import { watchRelease } from "../../../../host/checks/watch.ts";
 import { base, grafana } from "../../../hosts/image/images.ts";
 import { recipeTag, type ImageRecipe } from "../../../hosts/image/recipe.ts";
 import { ensureImages } from "../../../hosts/image/store.ts";
-import { docker } from "../docker.ts";
-
-/** The label by which Compose knows that it made a container (F133). */
-const composed = "com.docker.compose.config-hash=0";
+import { docker, madeByCompose } from "../docker.ts";
 
 const engine = new Engine();
 let projects = 0;
@@ -40,7 +37,7 @@ class Colour {
     const labels = [
       `com.docker.compose.project=${this.project}`,
       `com.docker.compose.service=${service}-blue`,
-      composed,
+      madeByCompose(recipeTag(base)),
     ];
     const words = labels.flatMap((label) => ["--label", label]);
     return docker("run", "--detach", "--init", ...words, ...options, recipeTag(base), "sh", "-c", command);
