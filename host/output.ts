@@ -21,14 +21,14 @@ export class Output {
     if (this.#stream.writableLength + Buffer.byteLength(line) < this.#backlog) this.#stream.write(`${line}\n`);
   }
 
-  /** Returns when everything was read, or nobody reads it within a time. */
-  async flush(milliseconds = 1000): Promise<void> {
-    if (!this.#stream.writable || this.#stream.writableLength === 0) return;
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, milliseconds);
+  /** Returns when everything was read, or nobody reads it within a time; tells which. */
+  async flush(milliseconds = 1000): Promise<boolean> {
+    if (!this.#stream.writable || this.#stream.writableLength === 0) return true;
+    return await new Promise<boolean>((resolve) => {
+      const timer = setTimeout(() => resolve(false), milliseconds);
       this.#stream.write("", () => {
         clearTimeout(timer);
-        resolve();
+        resolve(true);
       });
     });
   }

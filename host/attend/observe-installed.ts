@@ -1,20 +1,30 @@
+import { join } from "node:path";
 import { readBody } from "../../model/document/bodies.ts";
 import { readDocument } from "../../model/document/reader.ts";
 import type { ObservationScope } from "../../model/facts/scope.ts";
 import type { Call } from "../door.ts";
 import { Failure } from "../failure.ts";
+import { Lock } from "../lock.ts";
 import { observe } from "../observe/observe.ts";
+import type { Places } from "../places.ts";
 import type { StackState } from "../state/stack-state.ts";
 import { ServerView } from "../view.ts";
 import { Answers } from "./answers.ts";
 import { ownProgram, touchProgram } from "./program.ts";
-import { Requests } from "./requests.ts";
+import { Requests, type RequestLimits } from "./requests.ts";
+
+/** A key that only observes is not trusted to leave the server any memory (SEC-A6). */
+const limits: RequestLimits = { line: 64 * 1024, waiting: 128 * 1024, count: 100 };
+
+/** Seconds to wait for the observation of another such key, and then for the reader of the answer. */
+const turnSeconds = 60;
+const readSeconds = 30;
 
 /** Observes for a key that may do nothing else: it asks for names and ports, and every path is a document's. */
 export async function observeInstalled({ words, places, impatientEngine, messages, silence }: Call): Promise<number> {
   const answers = new Answers(words[0]);
   touchProgram(places, ownProgram());
-  const requests = new Requests(process.stdin, { heard: () => undefined, say: messages.say, silence });
+  const requests = new Requests(process.stdin, { heard: () => undefined, say: messages.say, silence, limits });
   answers.send({ to: "start" });
   for await (const request of requests) {
     if (request.do === "end") break;
@@ -23,12 +33,23 @@ export async function observeInstalled({ words, places, impatientEngine, message
       throw new Failure("observe", `this key only observes, got '${request.do}'; use a key that may deploy`);
     }
     const view = new ServerView(places, impatientEngine);
-    answers.send({ to: "observe", observation: await observe(view, installedScope(view.state, request.scope)) });
+    const observation = await inTurn(places, () => observe(view, installedScope(view.state, request.scope)));
+    answers.send({ to: "observe", observation });
+    await answers.requireReader(readSeconds);
   }
   requests.stop();
   answers.send({ to: "end" });
   await answers.end();
   return 0;
+}
+
+/** Does one observation after the other, whatever number of connections such keys open. */
+async function inTurn<Result>({ run }: Pick<Places, "run">, act: () => Promise<Result>): Promise<Result> {
+  using turn = await Lock.take(join(run, "observe.lock"), { seconds: turnSeconds });
+  if (turn === undefined) {
+    throw new Failure("observe", `other observations take longer than ${turnSeconds} s; try again`);
+  }
+  return await act();
 }
 
 /** The names and ports that were asked for, with the paths of the documents that this stack applied. */

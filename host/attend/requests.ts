@@ -8,9 +8,17 @@ import { Failure, sameVersion } from "../failure.ts";
 /** Seconds without a line after which the other end is considered dead. */
 const longestSilence = 30;
 
-/** Bytes of the longest request, which brings an env file; and requests that wait at most, signs of life among them. */
-const longestLine = 16 * 1024 ** 2;
-const mostWaiting = 20_000;
+/** How much of a client's is kept in memory. */
+export interface RequestLimits {
+  /** Bytes of the longest request. */
+  readonly line: number;
+  /** Bytes of all requests that wait for their turn, and their number, signs of life among them. */
+  readonly waiting: number;
+  readonly count: number;
+}
+
+/** The limits of a run, whose longest request brings an env file. */
+const ofRuns: RequestLimits = { line: 16 * 1024 ** 2, waiting: 32 * 1024 ** 2, count: 20_000 };
 
 interface RequestOptions {
   /** Gets each sign of life, while a request is still being answered, too. */
@@ -18,12 +26,17 @@ interface RequestOptions {
   readonly say: (phase: string, message: string) => void;
   /** @default 30 */
   readonly silence?: number | undefined;
+  /** @default those of a run */
+  readonly limits?: RequestLimits;
 }
 
 /** The requests of a run in their order, to the end of its connection or until nothing was heard for too long. */
 export class Requests {
   readonly #options: RequestOptions;
   readonly #lines: string[] = [];
+  readonly #limits: RequestLimits;
+  /** Bytes of the requests that wait. */
+  #waiting = 0;
   readonly #gone = new AbortController();
   #silence: NodeJS.Timeout | undefined;
   #stopped = false;
@@ -33,6 +46,7 @@ export class Requests {
 
   constructor(input: Readable, options: RequestOptions) {
     this.#options = options;
+    this.#limits = options.limits ?? ofRuns;
     this.#listen();
     input.once("error", () => this.#end());
     input.on("data", (part: Buffer) => this.#measure(part, input));
@@ -49,6 +63,7 @@ export class Requests {
   async *[Symbol.asyncIterator](): AsyncGenerator<Request> {
     for (;;) {
       const line = this.#lines.shift();
+      this.#waiting -= line?.length ?? 0;
       if (line !== undefined) yield readRequest(line);
       else if (this.#gone.signal.aborted) return;
       else await new Promise<void>((resolve) => (this.#wake = resolve));
@@ -65,8 +80,14 @@ export class Requests {
     if (this.#stopped) return;
     this.#listen();
     this.#options.heard();
-    if (this.#lines.length >= mostWaiting) {
-      this.#refuse(`more than ${mostWaiting} requests wait`);
+    const { line: longest, count, waiting } = this.#limits;
+    if (line.length > longest) {
+      this.#refuse(`a request has more than ${longest} bytes`);
+      return;
+    }
+    this.#waiting += line.length;
+    if (this.#lines.length >= count || this.#waiting > waiting) {
+      this.#refuse(`more than ${count} requests, or ${waiting} bytes of them, wait`);
       return;
     }
     this.#lines.push(line);
@@ -77,9 +98,9 @@ export class Requests {
   #measure(part: Buffer, input: Readable): void {
     const end = part.lastIndexOf("\n");
     this.#unended = end < 0 ? this.#unended + part.length : part.length - end - 1;
-    if (this.#unended <= longestLine) return;
+    if (this.#unended <= this.#limits.line) return;
     input.destroy();
-    this.#refuse(`a request has more than ${longestLine} bytes`);
+    this.#refuse(`a request has more than ${this.#limits.line} bytes`);
   }
 
   #refuse(why: string): void {

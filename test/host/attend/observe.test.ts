@@ -48,6 +48,17 @@ describe("the door of a key that only observes", () => {
     await run.end();
   });
 
+  it.each([
+    ["a long request", "x".repeat(70 * 1024), /a request has more than 65536 bytes/],
+    ["many requests that wait", `${"x".repeat(1000)}\n`.repeat(1000), /more than 100 requests, or 131072 bytes/],
+  ])("keeps no more than a little of %s (SEC-A6)", async (_, text, said) => {
+    const server = new LocalServer();
+    const observer = open(server);
+    observer.send({ do: "observe", scope: { projects: [], ports: [], volumes: [], clusters: {} } });
+    observer.child.stdin.write(text);
+    expect((await observer.ended).stderr).toMatch(said);
+  });
+
   it.each(["lease", "secret", "allow", "keep", "fetch"])("refuses %s", async (word) => {
     const requests: Readonly<Record<string, object>> = {
       lease: { seconds: 1, run: "one", holder: "one", job: "" },

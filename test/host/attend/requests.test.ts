@@ -30,7 +30,7 @@ describe("the requests of a run", () => {
     input.end('{"do":"alive"}\n'.repeat(20_001));
     if (!requests.gone.aborted) await once(requests.gone, "abort");
     requests.stop();
-    expect(said).toEqual(["attend: ends, since more than 20000 requests wait"]);
+    expect(said).toEqual(["attend: ends, since more than 20000 requests, or 33554432 bytes of them, wait"]);
   });
 
   it("may have the largest env file that a run brings", async () => {

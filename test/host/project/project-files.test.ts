@@ -74,7 +74,7 @@ describe("the files of a colour", () => {
     expect(readdirSync(at("conf"))).toEqual(["-x"]);
     files().remove(() => undefined);
     expect(existsSync(directory)).toBe(false);
-    expect(files().differences()).toEqual([]);
+    expect(files().differences()).toMatchObject([{ found: "nothing that is remembered" }]);
   });
 
   it("are named when they were changed by hand, variables by name, without a value or its sum (F96)", () => {

@@ -74,6 +74,14 @@ describe("a container with hostile labels", () => {
       });
     runHostile(`${shop.project}x-forged`, forgedLabels(project, "web-blue"));
     await expect(pass()).rejects.toThrow("'web' has no container");
+    runHostile(`${shop.project}x-image`, {
+      "com.docker.compose.project": project,
+      "com.docker.compose.service": "web-blue",
+      "com.docker.compose.oneoff": "False",
+      "com.docker.compose.config-hash": "0",
+      "com.docker.compose.image": `sha256:${"0".repeat(64)}`,
+    });
+    await expect(pass()).rejects.toThrow("'web' has no container");
     runHostile(`${project}-web-blue-1`, {
       ...forgedLabels(project, "web-blue"),
       "com.docker.compose.project": project,
