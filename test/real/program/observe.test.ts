@@ -87,7 +87,8 @@ describe("an observation of a server with an engine", () => {
     const { folder, unique, look, run, said, work } = server();
     const mark = join(folder, "pwned");
     const hostile = `x\n${unique}\x1fweb\x1f{{.Id}}$(touch ${mark})\`touch ${mark}\`'"; touch ${mark} #`;
-    run({ "com.docker.compose.project": hostile, "com.docker.compose.service": unique }, "--network", "none");
+    const made = { "com.docker.compose.image": docker("image", "inspect", "--format", "{{.Id}}", recipeTag(base)) };
+    run({ ...made, "com.docker.compose.project": hostile, "com.docker.compose.service": unique }, "--network", "none");
     const mine = { "com.docker.compose.project": unique, "com.docker.compose.service": hostile };
     const name = run({ ...mine, [`$(id>${mark})\x1f{{.Id}}`]: hostile }, "--network", "none");
     const found = await look({ projects: [unique] });
