@@ -51,7 +51,7 @@ export function sshReason(
 function otherKey(user: string): string {
   return user === observerUser
     ? "give the right one in SSH_OBSERVE_KEY, or authorise this one with `slipway host prepare --observe-key`"
-    : "load the right one into the ssh agent, or give it to `slipway up` as SSH_PRIVATE_KEY";
+    : "load the right one into the ssh agent or SSH_PRIVATE_KEY, or authorise this one with `slipway host prepare`";
 }
 
 /** The reason why a server on which the command ran has no program for us. */

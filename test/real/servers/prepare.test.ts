@@ -71,7 +71,7 @@ describe("a server before the script runs (X2)", () => {
     expect(exitCode).toBe(1);
     expect(stderr).toMatch(
       new RegExp(
-        `^host: cannot be checked as ship@127.0.0.1:${server.port}: .*Permission denied.*; let this user log in`,
+        `^host: cannot be checked as ship@127.0.0.1:${server.port}: it refuses the keys of user 'ship'; .*host prepare`,
       ),
     );
   });

@@ -1,3 +1,4 @@
+import { series } from "../../series.ts";
 import { beforeAll, describe, expect, it } from "vitest";
 import { docker } from "../docker.ts";
 import type { ReleaseSight } from "./release-sight.ts";
@@ -25,18 +26,21 @@ const ill = [
 ];
 
 describe("a rollout of a bad release", () => {
-  it.each(ill)("refuses one that $what: the old one serves, and the new one is down", async ({ release, says }) => {
-    const gate = { answers: 6, seconds: 1, interval: 0.1 };
-    const { error } = await stack.up(release, { boot: 3, rollout: { gate } });
-    expect(error).toMatch(says);
-    expect(stack.said).toContain("release: green is down again; blue serves as before");
-    expect(sight.containers("green")).toEqual([]);
-    expect(await sight.serves()).toBe("1.0.0");
-    expect(await sight.colours()).toEqual(["blue live 1.0.0 verified", "green idle"]);
-    expect((await sight.verdicts()).at(-1)).toMatch(new RegExp(`failed ${release.version}$`));
-    expect((await sight.fact()).verified?.release).toBe("1.0.0");
-    expect(await sight.differences()).toEqual([]);
-  });
+  it.each(series(ill, ill.slice(0, 1)))(
+    "refuses one that $what: the old one serves, and the new one is down",
+    async ({ release, says }) => {
+      const gate = { answers: 6, seconds: 1, interval: 0.1 };
+      const { error } = await stack.up(release, { boot: 3, rollout: { gate } });
+      expect(error).toMatch(says);
+      expect(stack.said).toContain("release: green is down again; blue serves as before");
+      expect(sight.containers("green")).toEqual([]);
+      expect(await sight.serves()).toBe("1.0.0");
+      expect(await sight.colours()).toEqual(["blue live 1.0.0 verified", "green idle"]);
+      expect((await sight.verdicts()).at(-1)).toMatch(new RegExp(`failed ${release.version}$`));
+      expect((await sight.fact()).verified?.release).toBe("1.0.0");
+      expect(await sight.differences()).toEqual([]);
+    },
+  );
 
   it("refuses one of which a service without a port does not run", async () => {
     const { error } = await stack.up({ version: "lazy" }, { worker: { crashAtBoot: true }, boot: 3 });
