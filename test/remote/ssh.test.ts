@@ -42,7 +42,7 @@ describe("the reason why ssh ended", () => {
   test("is a refused key, with the name of the user", () => {
     expect(fault(["deploy@192.0.2.1: Permission denied (publickey,password)."])).toBe(
       "it refuses the keys of user 'deploy'; " +
-        "load the right one into the ssh agent, or give it to `slipway up` as SSH_PRIVATE_KEY",
+        "load the right one into the ssh agent or SSH_PRIVATE_KEY, or authorise this one with `slipway host prepare`",
     );
   });
 

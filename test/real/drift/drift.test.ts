@@ -135,7 +135,7 @@ describe("an offline plan with a key that only observes (SEC-A6)", () => {
     const own = words.map((word) => (word.startsWith("IdentityAgent=") ? `IdentityFile=${key.file}` : word));
     const ask = (stack: string) =>
       runChild([...own, "-o", "IdentitiesOnly=yes", "--", "id"], {
-        stdin: `${stack} n0nce12345\n{"do":"lease","seconds":1,"run":"r","holder":"h","job":""}\n`,
+        stdin: `${`${stack} n0nce12345 `.padEnd(255)}\n{"do":"lease","seconds":1,"run":"r","holder":"h","job":""}\n`,
       });
     const refused = await ask("aaperture/staging");
     expect(refused.stdout).not.toContain("uid=");

@@ -139,8 +139,8 @@ describe("a server that refuses the connection", () => {
     "rejects every run whose key the server refuses, also previews (F23)",
     async () => {
       expect(await refusal({ SSH_AUTH_SOCK: "/nonexistent" })).toBe(
-        `${where} cannot be used: it refuses the keys of user 'root'; load the right one into the ssh agent, ` +
-          "or give it to `slipway up` as SSH_PRIVATE_KEY",
+        `${where} cannot be used: it refuses the keys of user 'root'; load the right one into the ssh agent or ` +
+          "SSH_PRIVATE_KEY, or authorise this one with `slipway host prepare`",
       );
     },
     long,
