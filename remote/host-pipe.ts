@@ -114,7 +114,8 @@ export class HostPipe {
 
   async #hearAll(): Promise<void> {
     try {
-      for await (const line of linesOf(this.#child.stderr)) this.#hear(line);
+      // ssh ends its own lines with a carriage return, too
+      for await (const line of linesOf(this.#child.stderr)) this.#hear(line.replace(/\r$/, ""));
     } catch {
       this.#child.kill("SIGKILL"); // an endless line, or what broke off with ssh, which tells the reason
     }
