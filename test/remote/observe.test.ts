@@ -19,7 +19,7 @@ function options({ environment }: StubSsh, required: boolean) {
 
 const silent = "host: no answer from deploy@server.test:22: ssh ended without output (exit code 255)";
 const changed = `echo 'SHA256:T5HRBAwCs2gjRwsTNSBAoRMbKxwGIbXcGbxWqWTkkNk.' >&2
-echo 'Host key verification failed.' >&2
+printf 'Host key verification failed.\\r\\n' >&2
 exit 255`;
 
 describe("a server that answers", () => {

@@ -66,7 +66,11 @@ describe("A5: production beside a deployed staging", () => {
     async () => {
       const settings = { directory: place, "ports.api": "18080", project: "aaperture-staging" };
       const said = await refusal("production", settings, ["preview", "up"]);
-      for (const what of ["directory: overlaps '/", "ports.api: is a port", "project: is a compose project"]) {
+      for (const what of [
+        "directory: overlaps '/",
+        "ports.api: '18080' is a port",
+        "project: 'aaperture-staging' is a compose project",
+      ]) {
         expect(said.join("\n")).toContain(`- ${what}`);
       }
       expect(said).toContain(`  - services.postgres.data: 'aaperture-staging_pgdata' is a volume ${ofStaging}`);
