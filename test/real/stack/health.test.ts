@@ -84,7 +84,7 @@ describe("up without changes (SEC-A5, F136)", () => {
     expect(drift.stdout).toMatch(/: everything is as it was applied\n {2}not well: api is unhealthy in aaperture-stag/);
     const { message, output } = await illUp();
     expect(message).toMatch(
-      /services\.api: was not well within 30 s: it answered 503, .* \(aaperture-staging-blue on main\); read its last/,
+      /services\.api: was not well within 30 s: it answered 503, .* \(aaperture-staging-blue on main\); its last lines/,
     );
     expect(output).toContain("aaperture-staging-blue: the last lines of 'api-blue':");
   });
