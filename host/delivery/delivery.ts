@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Difference } from "../../model/facts/observation.ts";
+import { draftsFolder } from "../../model/server-places.ts";
 import { messageOf } from "../../model/problem.ts";
 import { Failure, systemCode } from "../failure.ts";
 import type { StackState } from "../state/stack-state.ts";
@@ -174,11 +175,11 @@ export class Delivery {
   /** Drafts of files are written beside the stack's directory's own content, in a folder that only root enters. */
   #workshop(): Folder {
     using base = this.#tree.open();
-    const workshop = base.make(workshopName, rootOnly);
+    const workshop = base.make(draftsFolder, rootOnly);
     const { uid, mode } = workshop.ownStat();
     if (uid === 0 && (mode & 0o7777) === rootOnly.mode) return workshop;
     workshop[Symbol.dispose]();
-    const what = `'${this.#settings.directory}/${workshopName}', the folder for drafts, is not root's alone`;
+    const what = `'${this.#settings.directory}/${draftsFolder}', the folder for drafts, is not root's alone`;
     throw this.#failure(`${what}; remove it, and look for what made it`);
   }
 
@@ -243,6 +244,3 @@ export type ContentDifferences = (path: string) => Difference[];
 const changedByHand: ContentDifferences = (path) => [
   { where: path, expected: "as it was written", found: "changed by hand" },
 ];
-
-/** The folder in a stack's directory in which drafts of files are written. */
-export const workshopName = ".slipway";

@@ -2,7 +2,8 @@ import { dirname } from "node:path";
 import type { Body } from "../../model/document/bodies.ts";
 import type { Remark } from "../../model/facts/observation.ts";
 import type { Container } from "../docker/container.ts";
-import { deliveredPaths, workshopName } from "../delivery/delivery.ts";
+import { draftsFolder } from "../../model/server-places.ts";
+import { deliveredPaths } from "../delivery/delivery.ts";
 import { Folder } from "../files/folder.ts";
 import { routeFiles } from "../release/routes.ts";
 import type { StackState } from "../state/stack-state.ts";
@@ -14,7 +15,7 @@ export function fileRemarks(
   containers: readonly Container[],
 ): Remark[] {
   const own = containers.filter(({ project }) => Object.hasOwn(projects, project));
-  const written = [...deliveredPaths(state), ...[...routeFiles, workshopName].map((path) => `${directory}/${path}`)];
+  const written = [...deliveredPaths(state), ...[...routeFiles, draftsFolder].map((path) => `${directory}/${path}`)];
   const known = [...written, ...foldersOfServer(own, new KnownPaths(directory, written))];
   try {
     using folder = Folder.open(directory);

@@ -9,7 +9,7 @@ import type { Folder } from "../files/folder.ts";
 import { rootOnly } from "../files/owner.ts";
 import { Tree } from "../files/tree.ts";
 import { probe } from "../health/probe.ts";
-import { workshopName } from "../delivery/delivery.ts";
+import { draftsFolder } from "../../model/server-places.ts";
 import type { ReleasePlace } from "./colour.ts";
 import { proxyAddress } from "../checks/proxy.ts";
 
@@ -162,7 +162,7 @@ export class Routes {
   #write(name: string, content: Buffer): void {
     const access = { mode: 0o644, uid: 0, gid: 0 };
     using base = this.#tree.open();
-    using workshop = base.make(workshopName, rootOnly);
+    using workshop = base.make(draftsFolder, rootOnly);
     const make = (parent: Folder, part: string): Folder => parent.make(part, { mode: 0o755, uid: 0, gid: 0 });
     this.#tree.making(`${folder}/${name}`, make, (parent, file) => parent.write(file, content, access, workshop));
   }
