@@ -21,7 +21,7 @@ export class Output {
     if (this.#stream.writableLength + Buffer.byteLength(line) < this.#backlog) this.#stream.write(`${line}\n`);
   }
 
-  /** Returns when everything was read, or nobody reads it within a time; tells which. */
+  /** Waits a time until everything was read, and tells whether it was. */
   async flush(milliseconds = 1000): Promise<boolean> {
     if (!this.#stream.writable || this.#stream.writableLength === 0) return true;
     return await new Promise<boolean>((resolve) => {

@@ -24,35 +24,18 @@ export interface Work extends View {
 /** What makes a view of the server the work of one verb. */
 export type WorkFields = Omit<Work, keyof View | "changed">;
 
-/** The work of a verb, or of another process that changes something for a stack. */
-export class VerbWork extends ServerView implements Work {
-  readonly object: string;
-  readonly number: string;
-  readonly hash: string;
-  readonly resource: string;
-  readonly run: string;
-  readonly secrets: ReadonlyMap<string, Uint8Array>;
-  readonly signal: AbortSignal;
-  readonly say: Work["say"];
-  readonly journal: Work["journal"];
-
-  constructor({ places, engine }: Pick<View, "places" | "engine">, own: WorkFields, signal = own.signal) {
-    super(places, engine);
-    this.object = own.object;
-    this.number = own.number;
-    this.hash = own.hash;
-    this.resource = own.resource;
-    this.run = own.run;
-    this.secrets = own.secrets;
-    this.signal = signal;
-    this.say = (phase, message) => own.say(phase, message);
-    this.journal = (step) => own.journal(step);
-  }
+/** The work of a verb, or of another process that changes something for a stack, with a view of its own. */
+export function workOf({ places, engine }: Pick<View, "places" | "engine">, own: WorkFields): Work {
+  const { object, number, hash, resource, run, secrets, signal } = own;
+  const say: Work["say"] = (phase, message) => own.say(phase, message);
+  const journal: Work["journal"] = (step) => own.journal(step);
+  const fields = { object, number, hash, resource, run, secrets, signal, say, journal };
+  return Object.assign(new ServerView(places, engine), fields);
 }
 
 /** Work with another end than that of the verb: what must be put back even after the verb's deadline. */
 export function withSignal(work: Work, signal: AbortSignal): Work {
-  return new VerbWork(work, work, signal);
+  return Object.assign(workOf(work, work), { signal });
 }
 
 /** Does one step: notes it before, and after if it ended well, so that the next run knows how far this one came. */

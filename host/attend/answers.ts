@@ -18,10 +18,10 @@ export class Answers {
     this.#output.write(`${this.#nonce} ${JSON.stringify(answer)}`);
   }
 
-  /** Waits until everything was read, so that no answer is kept for a client that reads none. */
+  /** Waits until the client has read everything, so that unread answers do not fill the memory. */
   async requireReader(seconds: number): Promise<void> {
     if (await this.#output.flush(seconds * 1000)) return;
-    throw new Failure("attend", `nobody has read the last answer within ${seconds} s`);
+    throw new Failure("attend", `the client did not read the last answer within ${seconds} s`);
   }
 
   /** Waits up to a second for the reader. */

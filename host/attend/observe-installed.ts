@@ -16,8 +16,8 @@ import { Requests, type RequestLimits } from "./requests.ts";
 /** A key that only observes is not trusted to leave the server any memory (SEC-A6). */
 const limits: RequestLimits = { line: 64 * 1024, waiting: 128 * 1024, count: 100 };
 
-/** Seconds to wait for the observation of another such key, and then for the reader of the answer. */
-const turnSeconds = 60;
+/** Seconds to wait for the observation of another such key, and then for the client to read the answer. */
+const turnSeconds = 30;
 const readSeconds = 30;
 
 /** Observes for a key that may do nothing else: it asks for names and ports, and every path is a document's. */

@@ -132,10 +132,15 @@ class WatchedContainers {
     for (const [id, restarts] of this.#restarts) {
       const container = containers.find((one) => one.id === id);
       if (container === undefined) throw new CheckFailure(`a container of '${this.#project}' is gone`);
-      const { health } = container;
       if (isFinishedJob(container)) continue;
-      const how = faultOf(container, restarts) ?? (health === "unhealthy" ? "is unhealthy" : undefined);
+      const how = faultOf(container, restarts) ?? notServing(container);
       if (how !== undefined) throw new CheckFailure(`'${container.name}' ${how}`, container);
     }
   }
+}
+
+/** Why a container does not serve that has not failed either; undefined if it does. */
+function notServing({ state, health }: Container): string | undefined {
+  if (state !== "running") return "was not started";
+  return health === "unhealthy" ? "is unhealthy" : undefined;
 }

@@ -162,7 +162,7 @@ export class Folder implements Disposable {
    * same file system that no container sees, brought to the disk, and renamed into their place.
    */
   write(name: string, content: Uint8Array, access: Access, workshop: Folder): void {
-    const draft = `${process.pid}.${sumOf(Buffer.from(name)).slice(0, 16)}`; // the name itself may be the longest one
+    const draft = `${process.pid}.${sumOf(name).slice(0, 16)}`; // the name itself may be the longest one
     workshop.remove(draft);
     try {
       workshop.#create(draft, content, access);

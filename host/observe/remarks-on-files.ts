@@ -1,7 +1,7 @@
 import { dirname } from "node:path";
 import type { Body } from "../../model/document/bodies.ts";
 import type { Remark } from "../../model/facts/observation.ts";
-import type { Container } from "../docker/container.ts";
+import { containersOfProject, type Container } from "../docker/container.ts";
 import { draftsFolder } from "../../model/server-places.ts";
 import { deliveredPaths } from "../delivery/delivery.ts";
 import { Folder } from "../files/folder.ts";
@@ -14,7 +14,7 @@ export function fileRemarks(
   state: StackState,
   containers: readonly Container[],
 ): Remark[] {
-  const own = containers.filter(({ project }) => Object.hasOwn(projects, project));
+  const own = Object.keys(projects).flatMap((project) => containersOfProject(containers, project));
   const written = [...deliveredPaths(state), ...[...routeFiles, draftsFolder].map((path) => `${directory}/${path}`)];
   const known = [...written, ...foldersOfServer(own, new KnownPaths(directory, written))];
   try {

@@ -1,8 +1,8 @@
 import { noteStep } from "../state/journal.ts";
 import type { View } from "../view.ts";
-import { VerbWork, type Work } from "../work.ts";
+import { workOf, type Work } from "../work.ts";
 
-/** Seconds for settleVerb; a release that goes back may have to start first. */
+/** Seconds for settling; a release that goes back may have to start first. */
 const settleSeconds = 900;
 
 /** What the journal calls the verb of an attending process that settles a release; it has no end of its own. */
@@ -16,5 +16,5 @@ export function settleWork(view: View, say: Work["say"], run: string): Work {
   };
   const secrets = new Map<string, Uint8Array>();
   const signal = AbortSignal.timeout(settleSeconds * 1000);
-  return new VerbWork(view, { object: "rollout", run, number, hash: "", resource: "", secrets, signal, say, journal });
+  return workOf(view, { object: "rollout", run, number, hash: "", resource: "", secrets, signal, say, journal });
 }

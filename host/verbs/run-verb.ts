@@ -16,7 +16,7 @@ import { withDeadline } from "./deadline.ts";
 import { lockVerbs, takeSlot } from "./locks.ts";
 import { namedFailure } from "./named-failure.ts";
 import type { Told, Verb } from "./verb.ts";
-import { VerbWork, type Work } from "../work.ts";
+import { workOf, type Work } from "../work.ts";
 import { readWhole, type WholeDocument } from "./whole-document.ts";
 
 /** Seconds that a delete without a session waits for the lease. */
@@ -214,7 +214,7 @@ class VerbRun<Kind extends DocumentKind> {
     const { resource } = this.#whole.document;
     const secrets = session?.secrets() ?? new Map<string, Uint8Array>();
     const { say } = this.#task;
-    return new VerbWork(this.#view, { object, number, hash: this.#hash, resource, secrets, say, ...own });
+    return workOf(this.#view, { object, number, hash: this.#hash, resource, secrets, say, ...own });
   }
 
   async #inTime(act: (signal: AbortSignal) => Promise<Told>): Promise<Told> {
