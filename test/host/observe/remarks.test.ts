@@ -69,6 +69,16 @@ describe("the remarks of an observation, which are no differences (F96)", () => 
     ]);
   });
 
+  it("name what a container mounts that only says that it is of the stack (F133)", async () => {
+    const { place, put, remarks } = await server();
+    put("mine/file");
+    const foreign = containerWith("other", { project: "app", composed: false, binds: [join(place, "mine")] });
+    expect(remarks(foreign)).toContainEqual({
+      where: `${place}/mine`,
+      found: "a folder that slipway did not write",
+    });
+  });
+
   it("name a file in a folder of delivered files, unless a container may write there", async () => {
     const { place, put, remarks } = await server();
     put("infra/mine");

@@ -187,4 +187,11 @@ describe("the watch", () => {
     await expect(watched).rejects.toThrow(/is exited with exit code 137$/);
     await expect(new Colour().watch({ entryPoints: {}, services: {} })).rejects.toThrow("has no containers");
   });
+
+  it("refuses a container that was never started", async () => {
+    const colour = new Colour();
+    const labels = [`com.docker.compose.project=${colour.project}`, madeByCompose(recipeTag(base))];
+    docker("create", ...labels.flatMap((label) => ["--label", label]), recipeTag(base), "true");
+    await expect(colour.watch({ entryPoints: {}, services: {} })).rejects.toThrow(/was not started$/);
+  });
 });
