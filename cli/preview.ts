@@ -9,6 +9,7 @@ import { toolEnvironment } from "../toolchain/environment.ts";
 import { ensureTools } from "../toolchain/toolchain.ts";
 import { deployTools } from "../toolchain/tools.ts";
 import type { Call } from "./commands/command.ts";
+import { clientOf, EarlyHost } from "./early-host.ts";
 import { log } from "./output.ts";
 import { stackWords } from "./pulumi.ts";
 import { openKeys } from "./ssh/keys.ts";
@@ -34,14 +35,16 @@ export async function runPreview(call: Call): Promise<Preview> {
   const keys = await openKeys(call.environment);
   try {
     await ensureTools(deployTools, log);
-    const env = {
+    const environment = {
       ...toolEnvironment(keys.environment),
       [writePlanVariable]: file("plan"),
       [writeDriftVariable]: file("drift"),
       [writeProblemsVariable]: file("problems"),
     };
-    const words = ["pulumi", "preview", "--non-interactive", "--color", "never", ...stackWords(call)];
-    const ended = await runChild(words, { cwd: call.folder, env });
+    await using host = await EarlyHost.start({ ...call, words: [], environment });
+    const client = await clientOf(host, environment);
+    const options = ["--non-interactive", "--color", "never", ...stackWords(call), ...client.words];
+    const ended = await runChild(["pulumi", "preview", ...options], { cwd: call.folder, env: client.environment });
     const problems = problemsSchema.parse(JSON.parse(written("problems") ?? "[]"));
     return { ended, plan: written("plan"), drift: written("drift"), problems };
   } finally {

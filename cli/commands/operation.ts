@@ -3,6 +3,7 @@ import { requirePlanVariable } from "../../config/plan-variables.ts";
 import { toolEnvironment } from "../../toolchain/environment.ts";
 import { ensureTools } from "../../toolchain/toolchain.ts";
 import { deployTools } from "../../toolchain/tools.ts";
+import { clientOf, EarlyHost } from "../early-host.ts";
 import { runInForeground } from "../foreground.ts";
 import { takeOption } from "../options.ts";
 import { log } from "../output.ts";
@@ -57,25 +58,37 @@ async function operate(name: string, call: Call, changesState: boolean): Promise
   const keys = await openKeys(call.environment);
   try {
     await ensureTools(deployTools, log);
-    const environment = toolEnvironment(keys.environment);
-    const equipped = { ...call, environment };
+    const equipped = { ...call, environment: toolEnvironment(keys.environment) };
+    await using host = runsProgram(name) ? await EarlyHost.start(equipped) : undefined;
     const state = changesState ? await prepareState(equipped) : undefined;
-    const run = (one: Call): Promise<number> => runPulumi(name, one, state);
+    const run = (one: Call): Promise<number> => runPulumi(name, one, { state, host });
     return await (name === "destroy" ? withRemoval(equipped, run) : run(equipped));
   } finally {
     await keys.close();
   }
 }
 
+function runsProgram(operation: string): boolean {
+  return operation === "up" || operation === "preview";
+}
+
+/** What is ready for an operation of Pulumi: the folder of its state, and the host of its program. */
+interface Prepared {
+  readonly state: StateFolder | undefined;
+  readonly host: EarlyHost | undefined;
+}
+
 /** Runs an operation of Pulumi; its job is noted beside the state for as long as it may hold the state's lock. */
-async function runPulumi(name: string, call: Call, state: StateFolder | undefined): Promise<number> {
-  const { environment: env, folder: cwd } = call;
+async function runPulumi(name: string, call: Call, { state, host }: Prepared): Promise<number> {
+  const { environment, folder: cwd } = call;
+  const client = await clientOf(host, environment);
   let started: number | undefined;
   const onStart = (pid: number): void => {
     started = pid;
-    if (state !== undefined) noteJob(state, pid, env);
+    if (state !== undefined) noteJob(state, pid, environment);
   };
-  const code = await runInForeground(["pulumi", name, ...stackWords(call), ...call.words], { env, cwd, onStart });
+  const words = ["pulumi", name, ...stackWords(call), ...client.words, ...call.words];
+  const code = await runInForeground(words, { env: client.environment, cwd, onStart });
   if (state !== undefined && started !== undefined) forgetJob(state, started);
   return code;
 }

@@ -1,8 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { credentials, Server, ServerCredentials, type ServiceError } from "@grpc/grpc-js";
+import { credentials, Server, ServerCredentials, type ServiceError, type handleUnaryCall } from "@grpc/grpc-js";
+import empty from "google-protobuf/google/protobuf/empty_pb.js";
 import { EngineService } from "@pulumi/pulumi/proto/engine_grpc_pb.js";
+import type { LogRequest } from "@pulumi/pulumi/proto/engine_pb.js";
 import { LanguageRuntimeClient } from "@pulumi/pulumi/proto/language_grpc_pb.js";
 import language from "@pulumi/pulumi/proto/language_pb.js";
 import type * as pb from "@pulumi/pulumi/proto/language_pb.js";
@@ -15,10 +17,16 @@ type Callback<Response> = (error: ServiceError | null, response: Response) => vo
 /** An engine for a language host to watch, which can be killed. */
 export class Engine {
   readonly #server = new Server();
+  /** The messages that it was told. */
+  readonly messages: string[] = [];
   address = "";
 
   async start(): Promise<this> {
-    this.#server.addService(EngineService, {});
+    const log: handleUnaryCall<LogRequest, empty.Empty> = ({ request }, callback) => {
+      this.messages.push(request.getMessage());
+      callback(null, new empty.Empty());
+    };
+    this.#server.addService(EngineService, { log });
     const port = await new Promise((resolve) => {
       this.#server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (_error, bound) => resolve(bound));
     });
@@ -40,7 +48,7 @@ export class Host {
 
   static async start(words: readonly string[] = [], env: NodeJS.ProcessEnv = process.env): Promise<Host> {
     const main = join(checkout, "toolchain", "plugins", "language-nodejs", "main.ts");
-    const child = spawn(process.execPath, [main, ...words], { env, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(process.execPath, [main, ...words], { env, stdio: ["pipe", "pipe", "pipe"] });
     const printed = createInterface({ input: child.stdout });
     const port = await new Promise<string>((resolve) => printed.once("line", resolve));
     const host = new Host(child, port);

@@ -42,8 +42,19 @@ export class Engine {
     const channel = client.getChannel();
     const state = channel.getConnectivityState(true);
     if (state === connectivityState.SHUTDOWN) return;
-    if (state === connectivityState.TRANSIENT_FAILURE) this.#onLost();
+    if (state === connectivityState.TRANSIENT_FAILURE) this.#lose(client);
     else channel.watchConnectivityState(state, Infinity, () => this.#follow(client));
+  }
+
+  #lose(client: EngineClient): void {
+    if (this.#client !== client) return;
+    this.close();
+    this.#onLost();
+  }
+
+  /** True until the engine ends. */
+  get isConnected(): boolean {
+    return this.#client !== undefined;
   }
 
   /** Sends a message; resolves when the engine has it, or has ended, which must not fail the operation. */
@@ -60,5 +71,6 @@ export class Engine {
 
   close(): void {
     this.#client?.close();
+    this.#client = undefined;
   }
 }

@@ -20,11 +20,14 @@ type Answer<Request, Response> = (request: Request) => Response | Promise<Respon
 export class LanguageHost {
   readonly #program: Program;
   readonly #engine: Engine;
+  readonly #isEarly: boolean;
   #engineAddress = "";
 
-  constructor(program: Program, engine: Engine) {
+  /** `isEarly` is true for a host that ran before its engine. */
+  constructor(program: Program, engine: Engine, { isEarly }: { readonly isEarly: boolean }) {
     this.#program = program;
     this.#engine = engine;
+    this.#isEarly = isEarly;
   }
 
   /** Connects to the engine, and keeps its address for the program. */
@@ -56,7 +59,18 @@ export class LanguageHost {
 
   #run(...[call, callback]: Parameters<grpc.handleUnaryCall<pb.RunRequest, pb.RunResponse>>): void {
     call.on("cancelled", () => void this.#program.interrupt()); // the engine has ended or given up
-    unary<pb.RunRequest, pb.RunResponse>((request) => this.#program.run(request, this.#engineAddress))(call, callback);
+    unary<pb.RunRequest, pb.RunResponse>((request) => {
+      this.#connectAsClient(request);
+      return this.#program.run(request, this.#engineAddress);
+    })(call, callback);
+  }
+
+  /** An engine that was told of an early host by `--client` gives its address as the program's only argument. */
+  #connectAsClient(request: pb.RunRequest): void {
+    const [address] = request.getArgsList();
+    if (!this.#isEarly || address === undefined) return;
+    request.clearArgsList();
+    this.connect(address);
   }
 
   async #cancel(): Promise<Empty> {

@@ -3,28 +3,55 @@ import grpc from "@grpc/grpc-js";
 import services from "@pulumi/pulumi/proto/language_grpc_pb.js";
 import { Engine } from "../base/engine.ts";
 import { version } from "./about.ts";
+import { EarlyProgram } from "./early-program.ts";
 import { LanguageHost } from "./host.ts";
 import { Program } from "./program.ts";
 
-/** Starts the Node language host as the engine expects it: serves the gRPC service and prints the port. */
-function main(args: readonly string[]): void {
-  if (args.includes("--version")) {
-    writeSync(1, `${version}\n`);
-    return;
-  }
-  const program = new Program();
-  const leave = () => void program.interrupt().then(() => process.exit(0));
-  process.on("SIGINT", leave).on("SIGTERM", leave);
-  const host = new LanguageHost(program, new Engine(leave));
+/** Starts the Node language host: serves the gRPC service and prints the port. */
+function main([first, ...rest]: readonly string[]): void {
+  if (first === "--version") writeSync(1, `${version}\n`);
+  else if (first === "--early") serveEarly(rest[0] ?? "");
   // The engine's address is the last argument, after logging flags.
-  const address = args.at(-1);
-  if (address !== undefined) host.connect(address);
-  serve(host.handlers());
+  else serveEngine(rest.at(-1) ?? first);
 }
 
-function serve(implementation: grpc.UntypedServiceImplementation): void {
+/** A host that its engine started. */
+function serveEngine(address: string | undefined): void {
+  const program = new Program();
+  const leave = leaveAfter(program);
+  const host = new LanguageHost(program, new Engine(leave), { isEarly: false });
+  if (address !== undefined) host.connect(address);
+  serve(host);
+}
+
+/**
+ * A host that runs before its engine, and loads the program meanwhile. Who started it holds our stdin open until the
+ * engine has ended. An operation that asks a question has two engines, one after the other. A program that has begun
+ * goes on without who started us, as long as there is its engine.
+ */
+function serveEarly(file: string): void {
+  let isWanted = true;
+  const engine = new Engine(() => (isWanted ? void program.interrupt() : leave()));
+  const print = (message: string): void => void engine.log({ urn: "", message });
+  const program = new Program({ program: new EarlyProgram(file), print });
+  const leave = leaveAfter(program);
+  process.stdin.resume().once("end", () => {
+    isWanted = false;
+    if (!engine.isConnected) leave();
+  });
+  serve(new LanguageHost(program, engine, { isEarly: true }));
+}
+
+/** Returns what ends this process after its program; a signal does the same. */
+function leaveAfter(program: Program): () => void {
+  const leave = (): void => void program.interrupt().then(() => process.exit(0));
+  process.on("SIGINT", leave).on("SIGTERM", leave);
+  return leave;
+}
+
+function serve(host: LanguageHost): void {
   const server = new grpc.Server({ "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 });
-  server.addService(services.LanguageRuntimeService, implementation);
+  server.addService(services.LanguageRuntimeService, host.handlers());
   server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, port) => {
     if (error !== null) throw error;
     // Not process.stdout: that would make the descriptor non-blocking, and the program inherits it.

@@ -1,8 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { setTimeout } from "node:timers/promises";
 import language from "@pulumi/pulumi/proto/language_pb.js";
 import type { ProgramInfo } from "@pulumi/pulumi/proto/language_pb.js";
+import type { EarlyProgram } from "./early-program.ts";
 
 /** The SDK's exit code for an error that the user has already been shown. */
 const bailed = 32;
@@ -10,14 +13,28 @@ const bailed = 32;
 /** Milliseconds after which a program that ignores an interrupt is killed. */
 const interruptTimeout = 5000;
 
+/** Milliseconds for the last lines of a program that ended; what it started may hold its output open for longer. */
+const lastLinesTimeout = 1000;
+
+/** A program that was started before the engine asked for it, and what shows the lines that it prints. */
+interface EarlyStart {
+  readonly program: EarlyProgram;
+  readonly print: (line: string) => void;
+}
+
 /** The user's program: a Node process that registers resources with the engine. */
 export class Program {
+  readonly #early: EarlyStart | undefined;
   #process: ChildProcess | undefined;
+
+  /** Without an early start, each run starts a process. */
+  constructor(early?: EarlyStart) {
+    this.#early = early;
+  }
 
   async run(request: language.RunRequest, engineAddress: string): Promise<language.RunResponse> {
     try {
-      const words = [...nodeArguments(request.getInfo()), ...programArguments(request, engineAddress)];
-      return await this.#start(words, { ...process.env, ...configuration(request) });
+      return await this.#end(this.#start(request, programArguments(request, engineAddress)));
     } catch (error) {
       return new language.RunResponse().setError(error instanceof Error ? error.message : String(error));
     }
@@ -29,22 +46,37 @@ export class Program {
     if (running === undefined) return;
     const ended = new Promise((resolve) => running.once("exit", resolve));
     running.kill("SIGINT");
-    const timer = setTimeout(() => running.kill("SIGKILL"), interruptTimeout);
-    await ended;
-    clearTimeout(timer);
+    await Promise.race([ended, setTimeout(interruptTimeout, undefined, { ref: false })]);
+    running.kill("SIGKILL"); // does nothing to a program that ended
   }
 
-  #start(words: readonly string[], env: NodeJS.ProcessEnv): Promise<language.RunResponse> {
+  /** Starts the SDK's script. */
+  #start(request: language.RunRequest, script: readonly string[]): ChildProcess {
+    const environment = configuration(request);
+    const env = { ...process.env, ...environment };
     // The program inherits our stdout and stderr, which the engine shows line by line.
-    const child = spawn(process.execPath, words, { env, stdio: ["ignore", "inherit", "inherit"] });
-    this.#process = child;
-    return new Promise((resolve, reject) => {
-      child.once("error", reject);
-      child.once("exit", (code) => {
-        this.#process = undefined;
-        resolve(outcome(code));
+    if (this.#early === undefined)
+      return spawn(process.execPath, [...nodeArguments(request.getInfo()), ...script], {
+        env,
+        stdio: ["ignore", "inherit", "inherit"],
       });
+    const { program, print } = this.#early;
+    const child =
+      program.run(script, environment) ?? spawn(process.execPath, script, { env, stdio: ["ignore", "pipe", "pipe"] }); // the second run of an operation
+    for (const input of [child.stdout, child.stderr]) if (input !== null) createInterface({ input }).on("line", print);
+    return child;
+  }
+
+  async #end(child: ChildProcess): Promise<language.RunResponse> {
+    this.#process = child;
+    const closed = new Promise((resolve) => child.once("close", resolve));
+    const code = await new Promise<number | null>((resolve, reject) => {
+      child.once("error", reject);
+      child.once("exit", resolve);
     });
+    this.#process = undefined;
+    await Promise.race([closed, setTimeout(lastLinesTimeout, undefined, { ref: false })]);
+    return outcome(code);
   }
 }
 

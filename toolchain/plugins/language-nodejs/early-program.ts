@@ -1,0 +1,20 @@
+import { type ChildProcess, spawn } from "node:child_process";
+
+/** A program that loads its modules before the engine asks for it. It is used once. */
+export class EarlyProgram {
+  #child: ChildProcess | undefined;
+
+  /** Starts Node with a file that waits for the message with the words and the variables of the run. */
+  constructor(file: string) {
+    this.#child = spawn(process.execPath, [file], { stdio: ["ignore", "pipe", "pipe", "ipc"] });
+    this.#child.once("exit", () => (this.#child = undefined));
+  }
+
+  /** Lets the program run; undefined if it was used already, or ended by itself. */
+  run(words: readonly string[], environment: NodeJS.ProcessEnv): ChildProcess | undefined {
+    const child = this.#child;
+    this.#child = undefined;
+    child?.send({ words, environment });
+    return child;
+  }
+}
