@@ -25,7 +25,7 @@ const files = planFiles(process.env);
 files.writeProblems();
 
 const name = `${pulumi.getProject()}/${pulumi.getStack()}`;
-const connections = new EarlyConnections({ stack: name, environment: process.env, say });
+const connections = EarlyConnections.ofProcess({ stack: name, environment: process.env, say });
 const loaded = await loadDeployment({ found: (servers) => connections.begin(servers) });
 const { stack, values, plain, notes, source } = loaded;
 say(`variables: from ${source}`);

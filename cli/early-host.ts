@@ -1,18 +1,27 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { realpathSync } from "node:fs";
+import { readFileSync, realpathSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
+import { parse } from "yaml";
+import { z } from "zod";
 import { keylessEnvironment } from "../process/environment.ts";
 import { bundle, bundleFile } from "../toolchain/bundle.ts";
 import { here } from "../toolchain/cache/place.ts";
 import { checkout } from "../toolchain/paths.ts";
 import type { Call } from "./commands/command.ts";
 import { readProject } from "./pulumi.ts";
+import { shortStackName } from "./stack-name.ts";
 
 const plugin = "language-nodejs";
 
 /** Options of Pulumi that say themselves how the program runs. */
 const ownRunOptions = ["--client", "--attach-debugger", "--tracing"];
+
+/** What a Pulumi.yaml says of a program that runs as ours does. */
+const programSchema = z.object({
+  main: z.string(),
+  runtime: z.object({ name: z.literal("nodejs"), options: z.strictObject({ typescript: z.literal(false) }) }),
+});
 
 /**
  * The language host of an operation, started before Pulumi: it loads our program while the engine starts. With it the
@@ -31,7 +40,8 @@ export class EarlyHost {
   static async start(call: Call): Promise<EarlyHost | undefined> {
     if (!runsOurProgram(call)) return undefined;
     await bundle(plugin, here);
-    const words = [bundleFile(plugin, here), "--early", join(checkout, "early-program.ts")];
+    const stack = call.stack === undefined ? [] : [shortStackName(call.stack)];
+    const words = [bundleFile(plugin, here), "--early", join(checkout, "early-program.ts"), ...stack];
     // A process group of its own, since the terminal would send it a Ctrl-C, which is for Pulumi to handle.
     const options = { cwd: call.folder, env: call.environment, detached: true } as const;
     const child = spawn(process.execPath, words, { ...options, stdio: ["pipe", "pipe", "inherit"] });
@@ -69,10 +79,9 @@ function runsOurProgram(call: Call): boolean {
   const { words } = call;
   if (words.some((word) => ownRunOptions.some((option) => word === option || word.startsWith(`${option}=`))))
     return false;
-  const { folder, main, runtime } = readProject(call);
-  const { typescript, ...others } = runtime.options;
-  if (runtime.name !== "nodejs" || typescript !== false || Object.keys(others).length > 0) return false;
-  return main !== undefined && realPath(resolve(folder, main)) === realPath(join(checkout, "index.ts"));
+  const { folder } = readProject(call);
+  const program = programSchema.safeParse(parse(readFileSync(join(folder, "Pulumi.yaml"), "utf8"))).data;
+  return program !== undefined && realPath(resolve(folder, program.main)) === realPath(join(checkout, "index.ts"));
 }
 
 function realPath(path: string): string | undefined {

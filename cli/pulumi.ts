@@ -48,23 +48,12 @@ export async function backendUrl(call: Call): Promise<string> {
   return z.object({ url: z.string() }).parse(JSON.parse(await mustAskPulumi(call, ["whoami", "--json"]))).url;
 }
 
-const projectSchema = z.object({
-  name: z.string(),
-  main: z.string().optional(),
-  runtime: z.preprocess(
-    (given) => (typeof given === "string" ? { name: given } : given),
-    z.object({ name: z.string(), options: z.record(z.string(), z.unknown()).default({}) }),
-  ),
-});
-
-/** What slipway reads of a Pulumi.yaml, and its folder. */
-type Project = z.infer<typeof projectSchema> & { readonly folder: string };
-
 /** The project that the call's folder belongs to. */
-export function readProject({ folder }: Call): Project {
+export function readProject({ folder }: Call): { readonly folder: string; readonly name: string } {
   for (let at = folder; ; at = dirname(at)) {
     const file = join(at, "Pulumi.yaml");
-    if (existsSync(file)) return { folder: at, ...projectSchema.parse(parse(readFileSync(file, "utf8"))) };
+    if (existsSync(file))
+      return { folder: at, name: z.object({ name: z.string() }).parse(parse(readFileSync(file, "utf8"))).name };
     if (at === dirname(at)) {
       const todo = "name the project's folder with -C";
       throw new UserError({ path: folder, what: "there is no Pulumi.yaml here or above", todo });

@@ -2,31 +2,62 @@ import type { Connection } from "../model/connection.ts";
 import { connect, type ConnectOptions } from "./connect.ts";
 import type { HostClient } from "./host-client.ts";
 
+type Options = Omit<ConnectOptions, "connection">;
+
 /**
  * The connections of a run. They begin as soon as its servers are known, while it still reads its other files: to
  * connect, and to start the program there, takes as long as that. A run that ends by a mistake in those files takes its
  * connections with it, and changes nothing.
  */
 export class EarlyConnections {
-  readonly #options: Omit<ConnectOptions, "connection">;
-  readonly #begun = new Map<string, Promise<HostClient>>();
+  static #ofProcess: EarlyConnections | undefined;
 
-  constructor(options: Omit<ConnectOptions, "connection">) {
-    this.#options = options;
+  readonly #options: Options;
+  readonly #begun = new Map<string, Promise<HostClient>>();
+  readonly #unheard: string[] = [];
+  #say: Options["say"] | undefined;
+
+  constructor({ say, ...options }: Omit<Options, "say"> & Partial<Pick<Options, "say">>) {
+    this.#options = { ...options, say: (line) => this.#hear(line) };
+    this.#say = say;
   }
 
-  /** Begins to connect to servers. Nothing fails here: who asks for a connection gets the reason. */
-  begin(connections: readonly Connection[]): void {
-    for (const connection of connections) {
+  /** Begins the connections of the run that this process will be. What the servers say is kept for it. */
+  static beginForProcess(options: Omit<Options, "say">, servers: readonly Connection[]): void {
+    this.#ofProcess = new EarlyConnections(options);
+    this.#ofProcess.begin(servers);
+  }
+
+  /** The connections that this process began for its run, or new ones. */
+  static ofProcess(options: Options): EarlyConnections {
+    const early = this.#ofProcess;
+    if (early === undefined || early.#options.stack !== options.stack) return new EarlyConnections(options);
+    early.#say = options.say;
+    early.#unheard.splice(0).forEach(options.say);
+    return early;
+  }
+
+  /** Begins to connect to the servers. Nothing fails here: who asks for a connection gets the reason. */
+  begin(servers: readonly Connection[]): void {
+    const wanted = new Map(servers.map((connection) => [keyOf(connection), connection]));
+    for (const [key, client] of this.#begun)
+      if (!wanted.has(key)) client.then((one) => one.close()).catch(() => undefined);
+    for (const [key, connection] of wanted) {
+      if (this.#begun.has(key)) continue;
       const client = connect({ ...this.#options, connection });
       client.catch(() => undefined);
-      this.#begun.set(keyOf(connection), client);
+      this.#begun.set(key, client);
     }
   }
 
   /** The connection to a server, if it was begun; otherwise a new one. */
   async to(connection: Connection): Promise<HostClient> {
     return await (this.#begun.get(keyOf(connection)) ?? connect({ ...this.#options, connection }));
+  }
+
+  #hear(line: string): void {
+    if (this.#say === undefined) this.#unheard.push(line);
+    else this.#say(line);
   }
 }
 

@@ -15,7 +15,6 @@ import { stateFolder, statePlace, type StateFolder } from "../state/folder.ts";
 import { noteJob } from "../state/job-note.ts";
 import { requireIntactState } from "../state/intact-state.ts";
 import type { Call, Command } from "./command.ts";
-import { withRemoval } from "./removal.ts";
 
 const keyDetails = [
   "",
@@ -62,7 +61,9 @@ async function operate(name: string, call: Call, changesState: boolean): Promise
     await using host = runsProgram(name) ? await EarlyHost.start(equipped) : undefined;
     const state = changesState ? await prepareState(equipped) : undefined;
     const run = (one: Call): Promise<number> => runPulumi(name, one, { state, host });
-    return await (name === "destroy" ? withRemoval(equipped, run) : run(equipped));
+    if (name !== "destroy") return await run(equipped);
+    const { withRemoval } = await import("./removal.ts");
+    return await withRemoval(equipped, run);
   } finally {
     await keys.close();
   }

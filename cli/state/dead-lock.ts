@@ -6,7 +6,6 @@ import { log } from "../output.ts";
 import { localEvidence } from "./evidence.ts";
 import type { StateFolder } from "./folder.ts";
 import { notedResourceGroup, removeNote } from "./job-note.ts";
-import { sessionHolder } from "./lease-holder.ts";
 import { judgeLock, readStateLock, type Evidence, type StateLock } from "./lock.ts";
 
 /**
@@ -51,13 +50,19 @@ async function releaseIfDead(
   evidence: Evidence,
 ): Promise<void> {
   const { dead, reason } = judgeLock(lock, evidence);
-  const obstacle = dead ? await sessionHolder(call) : reason;
+  const obstacle = dead ? await openSession(call) : reason;
   if (obstacle === undefined) {
     [path, `${path}.attrs`].forEach((name) => rmSync(name, { force: true }));
     removeNote(state, lock);
   }
   const outcome = obstacle === undefined ? `released: ${reason}` : `left alone: ${obstacle}`;
   log(`the state of ${state.stack} is locked by ${describeHolder(lock)}; ${outcome}`);
+}
+
+/** Asks the server; the modules for that are loaded when there is a lock, which is hardly ever. */
+async function openSession(call: Call): Promise<string | undefined> {
+  const { sessionHolder } = await import("./lease-holder.ts");
+  return await sessionHolder(call);
 }
 
 function describeHolder({ username, hostname, pid, since }: StateLock): string {

@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { EarlyConnections } from "../../remote/early-connections.ts";
+import { onlyTheServer } from "../../model/facts/scope.ts";
 import { aaperture } from "../model/stack/aaperture.ts";
 import { stackOf } from "../../model/stack/derive.ts";
 import { mainOf } from "../model/stack/main-host.ts";
-import { StubSsh } from "./stub-ssh.ts";
+import { answers, StubSsh } from "./stub-ssh.ts";
 
 const stack = stackOf(aaperture());
 const { connection } = mainOf(stack.hosts);
@@ -36,4 +37,46 @@ describe("a connection that began early", () => {
     expect(client).not.toBe(begun);
     await Promise.all([client.close(), begun.close()]);
   });
+});
+
+describe("the connections that a process began for its run", () => {
+  const counting = `echo start >>"$folder/starts"\necho 'for people' >&2\n${answers}`;
+  const options = ({ environment }: StubSsh) => ({ stack: stack.name, environment, pauses: [] });
+
+  it("are the run's, and it hears what the server said before", async () => {
+    const ssh = new StubSsh(counting);
+    EarlyConnections.beginForProcess(options(ssh), [connection]);
+    const heard: string[] = [];
+    const connections = EarlyConnections.ofProcess({ ...options(ssh), say: (line) => heard.push(line) });
+    connections.begin([connection]);
+    const client = await connections.to(connection);
+    await client.observe(onlyTheServer);
+    await client.close();
+    expect(ssh.lines("starts")).toEqual(["start"]);
+    expect(heard).toEqual(["for people"]);
+  });
+
+  it("are not those of a run of another stack", async () => {
+    const ssh = new StubSsh(counting);
+    EarlyConnections.beginForProcess(options(ssh), [connection]);
+    const other = EarlyConnections.ofProcess({ ...options(ssh), stack: "shop/other", say: () => undefined });
+    const clients = [await other.to(connection), await EarlyConnections.ofProcess(said(ssh)).to(connection)];
+    await Promise.all(clients.map((client) => client.close()));
+    expect(ssh.lines("starts")).toEqual(["start", "start"]);
+  });
+
+  it("end where the run has other servers", async () => {
+    const ssh = new StubSsh(counting);
+    EarlyConnections.beginForProcess(options(ssh), [connection]);
+    const connections = EarlyConnections.ofProcess(said(ssh));
+    const begun = await connections.to(connection);
+    connections.begin([{ ...connection, port: 2222 }]);
+    await expect.poll(() => ssh.requests()).toContainEqual({ do: "end" });
+    await begun.close();
+    await (await connections.to({ ...connection, port: 2222 })).close();
+  });
+
+  function said(ssh: StubSsh) {
+    return { ...options(ssh), say: () => undefined };
+  }
 });

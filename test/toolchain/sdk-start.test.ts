@@ -6,16 +6,24 @@ import { checkout } from "../../toolchain/paths.ts";
 /** The value of an expression in a Node process that has loaded Pulumi's SDK as a program does. */
 function afterSdk(expression: string): unknown {
   const script = `require("@pulumi/pulumi"); require("source-map-support/register");
-    process.stdout.write(JSON.stringify(${expression}));`;
+    Promise.resolve(${expression}).then((value) => process.stdout.write(JSON.stringify(value)));`;
   const options = { cwd: checkout, env: toolEnvironment(), encoding: "utf8" } as const;
   return JSON.parse(execFileSync("node", ["-e", script], options));
 }
 
+const run = "@pulumi/pulumi/cmd/run";
 const loaded = `Object.keys(require.cache).flatMap((file) =>
-  /(typescript|spdx-[a-z]+|source-map)[/]/.exec(file) ?? [])`;
+  /(typescript|spdx-[a-z]+|source-map|sdk-trace-[a-z]+)[/]|localWorkspace/.exec(file) ?? [])`;
 
-test("a program starts without loading TypeScript, npm's rules for package.json, or source maps", () => {
-  expect(afterSdk(`[${loaded}, Error.prepareStackTrace]`)).toEqual([[], null]);
+test("a program starts without loading TypeScript, npm's rules, the automation API, tracing or source maps", () => {
+  const untraced = `require("${run}/tracing").newSpan("x").isRecording()`;
+  expect(afterSdk(`[${untraced}, ${loaded}, Error.prepareStackTrace]`)).toEqual([false, [], null]);
+});
+
+test("a program starts without a debugger's session, which it waits for", () => {
+  const closures = `require("@pulumi/pulumi/runtime/closure/v8Hooks")`;
+  const isThere = `process.moduleLoadList.includes("NativeModule inspector")`;
+  expect(afterSdk(`${closures}.isInitializedAsync().then(() => ${isThere})`)).toBe(false);
 });
 
 test("a module that was not loaded at the start is loaded on first use", () => {
@@ -26,7 +34,11 @@ test("a module that was not loaded at the start is loaded on first use", () => {
     require("normalize-package-data")(data);
     return data.version;
   })()`;
-  expect(afterSdk(`[${typescript}, ${normalize}]`)).toEqual([true, "1.0.0"]);
+  const automation = `typeof require("@pulumi/pulumi").automation.LocalWorkspace.create`;
+  const session = `typeof require("@pulumi/pulumi/runtime/closure/v8Hooks").getScriptUrl`;
+  const tracing = `typeof require("${run}/tracing").start`;
+  const all = [typescript, normalize, automation, session, tracing];
+  expect(afterSdk(`[${all.join(", ")}]`)).toEqual([true, "1.0.0", "function", "function", "function"]);
 });
 
 test("existing NODE_OPTIONS stay, and ours are added once", () => {

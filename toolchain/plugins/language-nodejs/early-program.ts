@@ -4,9 +4,9 @@ import { type ChildProcess, spawn } from "node:child_process";
 export class EarlyProgram {
   #child: ChildProcess | undefined;
 
-  /** Starts Node with a file that waits for the message with the words and the variables of the run. */
-  constructor(file: string) {
-    this.#child = spawn(process.execPath, [file], { stdio: ["ignore", "pipe", "pipe", "ipc"] });
+  /** Starts Node with a file, and words for it, that waits for the message with the words and variables of the run. */
+  constructor(words: readonly string[]) {
+    this.#child = spawn(process.execPath, words, { stdio: ["ignore", "pipe", "pipe", "ipc"] });
     this.#child.once("exit", () => (this.#child = undefined));
   }
 

@@ -10,7 +10,7 @@ import { Program } from "./program.ts";
 /** Starts the Node language host: serves the gRPC service and prints the port. */
 function main([first, ...rest]: readonly string[]): void {
   if (first === "--version") writeSync(1, `${version}\n`);
-  else if (first === "--early") serveEarly(rest[0] ?? "");
+  else if (first === "--early") serveEarly(rest);
   // The engine's address is the last argument, after logging flags.
   else serveEngine(rest.at(-1) ?? first);
 }
@@ -29,11 +29,11 @@ function serveEngine(address: string | undefined): void {
  * engine has ended. An operation that asks a question has two engines, one after the other. A program that has begun
  * goes on without who started us, as long as there is its engine.
  */
-function serveEarly(file: string): void {
+function serveEarly(words: readonly string[]): void {
   let isWanted = true;
   const engine = new Engine(() => (isWanted ? void program.interrupt() : leave()));
   const print = (message: string): void => void engine.log({ urn: "", message });
-  const program = new Program({ program: new EarlyProgram(file), print });
+  const program = new Program({ program: new EarlyProgram(words), print });
   const leave = leaveAfter(program);
   process.stdin.resume().once("end", () => {
     isWanted = false;

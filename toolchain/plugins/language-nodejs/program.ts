@@ -61,8 +61,9 @@ export class Program {
         stdio: ["ignore", "inherit", "inherit"],
       });
     const { program, print } = this.#early;
-    const child =
-      program.run(script, environment) ?? spawn(process.execPath, script, { env, stdio: ["ignore", "pipe", "pipe"] }); // the second run of an operation
+    const started = program.run(script, environment);
+    // The second run of an operation starts its own process.
+    const child = started ?? spawn(process.execPath, script, { env, stdio: ["ignore", "pipe", "pipe"] });
     for (const input of [child.stdout, child.stderr]) if (input !== null) createInterface({ input }).on("line", print);
     return child;
   }
