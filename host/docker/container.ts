@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import { z } from "zod";
 
 /** The labels by which Compose knows its containers. What they say of a container is never trusted alone. */
@@ -35,6 +36,8 @@ export const inspectionSchema = z.object({
   /** Of engines that keep images for several platforms. */
   ImageManifestDescriptor: z.object({ digest: z.string() }).nullish(),
   RestartCount: z.number(),
+  /** Written when the container first starts; below the engine's folder, in the folder of the container. */
+  ResolvConfPath: z.string().default(""),
   State: z.object({
     Status: z.string(),
     ExitCode: z.number(),
@@ -95,6 +98,8 @@ export interface Container {
   /** By network: its address there, and the network's id. */
   readonly networks: ReadonlyMap<string, { readonly address: string; readonly id: string }>;
   readonly mounts: readonly { readonly type: string; readonly source: string; readonly target: string }[];
+  /** The folder in which the engine keeps its files; undefined until it first starts. */
+  readonly folder: string | undefined;
   /** Everything that the engine said. */
   readonly inspection: Inspection;
 }
@@ -128,6 +133,7 @@ export function containerOf(inspection: Inspection): Container {
       source: Type === "volume" ? (Name ?? "") : Source,
       target: Destination,
     })),
+    folder: inspection.ResolvConfPath === "" ? undefined : dirname(inspection.ResolvConfPath),
     inspection,
   };
 }

@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import type { Observation, Remark, WrittenFile } from "../../model/facts/observation.ts";
 import type { ObservationScope } from "../../model/facts/scope.ts";
 import { filesDelivery } from "../delivery/deliveries.ts";
@@ -33,7 +34,7 @@ export async function observe(view: ServerView, scope: ObservationScope): Promis
   const asked = unlessSilent(engineFacts(view));
   const [{ engine, ...ofEngine }, compose, holder, applied, disks, volumes, release] = await Promise.all([
     asked.then((facts) => factsOfContainers(view, scope, facts)),
-    composeVersion(),
+    composeVersion(places.run),
     currentHolder(places),
     appliedFacts(view),
     asked.then((facts) => disksOf(places, scope, facts)),
@@ -59,9 +60,14 @@ interface EngineFacts {
 }
 
 async function engineFacts(view: ServerView): Promise<EngineFacts> {
-  const asked = [view.engine.version(), view.engine.root(), view.containers()] as const;
-  const [{ Version: version }, root, containers] = await Promise.all(asked);
-  return { version, root, containers };
+  const [{ Version: version }, containers] = await Promise.all([view.engine.version(), view.containers()]);
+  return { version, root: await rootOf(view, containers), containers };
+}
+
+/** Each container has a folder below the engine's. To ask the engine itself takes it longer than all other answers. */
+async function rootOf({ engine }: ServerView, containers: readonly Container[]): Promise<string> {
+  const [first] = containers.flatMap(({ folder }) => folder ?? []);
+  return first === undefined ? await engine.root() : dirname(dirname(first));
 }
 
 /** Undefined if the engine does not answer. Any other fault ends the observation: it must not pass for silence. */

@@ -7,6 +7,7 @@ export function appContainer(change: (inspection: Container["inspection"]) => vo
     Name: "/app-api-1",
     Image: `sha256:${"c".repeat(64)}`,
     RestartCount: 0,
+    ResolvConfPath: "",
     State: {
       ...{ Status: "running", ExitCode: 0, Pid: process.pid },
       ...{ StartedAt: "2026-01-01T00:00:00Z", FinishedAt: "0001-01-01T00:00:00Z" },
