@@ -5,6 +5,7 @@
 import "./model/interpreted-schemas.ts";
 import { createRequire } from "node:module";
 import { z } from "zod";
+import { composeSpecification } from "./config/schema/compose-specification.ts";
 import { readEarlyServers } from "./config/early-servers.ts";
 import { EarlyConnections } from "./remote/early-connections.ts";
 
@@ -22,7 +23,7 @@ function connectEarly(stack: string | undefined): void {
   if (found !== undefined) EarlyConnections.beginForProcess({ stack: found.stack, environment }, found.servers);
 }
 
-/** Loads what index.ts imports; what is missing here is only loaded later. */
+/** Loads what index.ts imports and reads; what is missing here is only loaded later. */
 async function loadModules(): Promise<void> {
   await import("./components/environment.ts");
   await import("./components/stack-outputs.ts");
@@ -35,6 +36,7 @@ async function loadModules(): Promise<void> {
   await import("./remote/health.ts");
   await import("./remote/observe.ts");
   await import("./remote/session.ts");
+  composeSpecification();
 }
 
 function run({ words, environment }: z.infer<typeof startSchema>): void {

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { readFileSync, realpathSync } from "node:fs";
+import { createServer, type Server } from "node:net";
 import { join, resolve } from "node:path";
-import { createInterface } from "node:readline";
 import { parse } from "yaml";
 import { z } from "zod";
 import { keylessEnvironment } from "../process/environment.ts";
@@ -29,11 +29,12 @@ const programSchema = z.object({
  */
 export class EarlyHost {
   readonly #child: ChildProcess;
-  readonly #port: Promise<string>;
+  /** The words that lead Pulumi to this host. */
+  readonly words: readonly string[];
 
-  private constructor(child: ChildProcess, port: Promise<string>) {
+  private constructor(child: ChildProcess, port: number) {
     this.#child = child;
-    this.#port = port;
+    this.words = ["--client", `127.0.0.1:${port}`];
   }
 
   /** Starts the host of a call; undefined for a project that runs another program, or runs ours in another way. */
@@ -44,34 +45,44 @@ export class EarlyHost {
     const words = [bundleFile(plugin, here), "--early", join(checkout, "early-program.ts"), ...stack];
     // A process group of its own, since the terminal would send it a Ctrl-C, which is for Pulumi to handle.
     const options = { cwd: call.folder, env: call.environment, detached: true } as const;
-    const child = spawn(process.execPath, words, { ...options, stdio: ["pipe", "pipe", "inherit"] });
-    child.stdin.on("error", () => undefined);
-    const port = new Promise<string>((resolve, reject) => {
-      createInterface({ input: child.stdout }).once("line", resolve);
-      child.once("error", reject).once("exit", () => reject(new Error("the language host ended before it was used")));
-    });
-    port.catch(() => undefined); // who asks for the words gets the reason
-    return new EarlyHost(child, port);
-  }
-
-  /** The words that lead Pulumi to this host. */
-  async words(): Promise<readonly string[]> {
-    return ["--client", `127.0.0.1:${await this.#port}`];
+    const child = spawn(process.execPath, words, { ...options, stdio: ["ignore", "ignore", "inherit", "ipc"] });
+    return new EarlyHost(child, await listenFor(child));
   }
 
   /** Ends the host, once Pulumi has ended. */
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
     const ended = new Promise((resolve) => this.#child.once("exit", resolve));
-    this.#child.stdin?.end();
+    if (this.#child.connected) this.#child.disconnect();
     await ended;
   }
 }
 
+/** Listens in the place of a host that still starts, so that Pulumi need not wait for it. Returns the port. */
+async function listenFor(host: ChildProcess): Promise<number> {
+  const server = createServer();
+  const port = await new Promise<number>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", () => resolve(portOf(server)));
+  });
+  await new Promise<void>((resolve, reject) => {
+    host.once("error", reject);
+    host.send("listen", server, (error) => (error === null ? resolve() : reject(error)));
+  });
+  server.close(); // the host has the socket now
+  return port;
+}
+
+function portOf(server: Server): number {
+  const address = server.address();
+  if (typeof address !== "object" || address === null) throw new Error("the server listens on no port");
+  return address.port;
+}
+
 /** What Pulumi gets of a host: the words that lead to it, and an environment without keys, since it runs no program. */
-export async function clientOf(host: EarlyHost | undefined, environment: NodeJS.ProcessEnv) {
+export function clientOf(host: EarlyHost | undefined, environment: NodeJS.ProcessEnv) {
   if (host === undefined) return { words: [], environment };
-  return { words: await host.words(), environment: keylessEnvironment(environment) };
+  return { words: host.words, environment: keylessEnvironment(environment) };
 }
 
 /** True if a project runs the program of this checkout in the usual way. */

@@ -42,7 +42,7 @@ export async function runPreview(call: Call): Promise<Preview> {
       [writeProblemsVariable]: file("problems"),
     };
     await using host = await EarlyHost.start({ ...call, words: [], environment });
-    const client = await clientOf(host, environment);
+    const client = clientOf(host, environment);
     const options = ["--non-interactive", "--color", "never", ...stackWords(call), ...client.words];
     const ended = await runChild(["pulumi", "preview", ...options], { cwd: call.folder, env: client.environment });
     const problems = problemsSchema.parse(JSON.parse(written("problems") ?? "[]"));

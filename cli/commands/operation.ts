@@ -82,7 +82,7 @@ interface Prepared {
 /** Runs an operation of Pulumi; its job is noted beside the state for as long as it may hold the state's lock. */
 async function runPulumi(name: string, call: Call, { state, host }: Prepared): Promise<number> {
   const { environment, folder: cwd } = call;
-  const client = await clientOf(host, environment);
+  const client = clientOf(host, environment);
   let started: number | undefined;
   const onStart = (pid: number): void => {
     started = pid;

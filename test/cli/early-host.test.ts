@@ -23,16 +23,16 @@ function start(lines: readonly string[], words: readonly string[] = []): Promise
 test("Pulumi is led to a host that runs already, and gets no key of servers and files", async () => {
   await using host = await start([ours, runtime]);
   const keys = { SSH_PRIVATE_KEY: "key", SSH_OBSERVE_KEY: "key", SOPS_AGE_KEY: "key", SOPS_AGE_KEY_FILE: "file" };
-  const client = await clientOf(host, { ...keys, PULUMI_CONFIG_PASSPHRASE: "passphrase" });
+  const client = clientOf(host, { ...keys, PULUMI_CONFIG_PASSPHRASE: "passphrase" });
   expect(client).toEqual({
     words: ["--client", expect.stringMatching(/^127\.0\.0\.1:\d+$/)],
     environment: { PULUMI_CONFIG_PASSPHRASE: "passphrase" },
   });
 });
 
-test("without a host Pulumi starts the program itself, so it passes on the keys", async () => {
+test("without a host Pulumi starts the program itself, so it passes on the keys", () => {
   const environment = { SSH_PRIVATE_KEY: "key" };
-  expect(await clientOf(undefined, environment)).toEqual({ words: [], environment });
+  expect(clientOf(undefined, environment)).toEqual({ words: [], environment });
 });
 
 test.each([

@@ -82,7 +82,7 @@ const zones: Readonly<Record<string, Zone>> = {
       "remote",
       "process",
     ],
-    packages: [files, processes],
+    packages: [files, processes, "node:net"],
   },
   toolchain: { imports: ["process", "model"], packages: [files, processes, pulumi, ...network] },
 };

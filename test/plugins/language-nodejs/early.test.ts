@@ -16,7 +16,7 @@ let folder: ProgramFolder;
 beforeEach(async () => {
   folder = new ProgramFolder();
   engine = await new Engine().start();
-  host = await Host.start(["--early", join(checkout, "early-program.ts")]);
+  host = await Host.startEarly([join(checkout, "early-program.ts")]);
 });
 afterEach(() => {
   host.stop();
@@ -64,9 +64,9 @@ test("the engine shows what an early program prints", async () => {
 });
 
 test("an early host that nobody needs any more ends with its program", async () => {
+  await expect.poll(() => childrenOf(host.process.pid), polling).toHaveLength(1);
   const children = await childrenOf(host.process.pid);
-  expect(children).toHaveLength(1);
-  host.process.stdin?.end();
+  host.process.disconnect();
   await isGone(host.process.pid);
   await isGone(children[0]);
 });
@@ -75,7 +75,7 @@ test("a program that runs outlives who started its host, but not its engine", as
   const running = host.run(request("wait")).catch(() => undefined);
   await isUp();
   const { pid } = folder.started();
-  host.process.stdin?.end();
+  host.process.disconnect();
   await host.ask((client, done) => client.getPluginInfo(new empty.Empty(), done));
   expect(isAlive(pid)).toBe(true);
   engine.die();

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { createServer } from "node:net";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { credentials, Server, ServerCredentials, type ServiceError, type handleUnaryCall } from "@grpc/grpc-js";
@@ -39,6 +40,8 @@ export class Engine {
   }
 }
 
+const main = join(checkout, "toolchain", "plugins", "language-nodejs", "main.ts");
+
 /** The language host as a process, started as the engine does. */
 export class Host {
   readonly process: ChildProcess;
@@ -47,14 +50,26 @@ export class Host {
   readonly #client: LanguageRuntimeClient;
 
   static async start(words: readonly string[] = [], env: NodeJS.ProcessEnv = process.env): Promise<Host> {
-    const main = join(checkout, "toolchain", "plugins", "language-nodejs", "main.ts");
-    const child = spawn(process.execPath, [main, ...words], { env, stdio: ["pipe", "pipe", "pipe"] });
+    const child = spawn(process.execPath, [main, ...words], { env, stdio: ["ignore", "pipe", "pipe"] });
     const printed = createInterface({ input: child.stdout });
     const port = await new Promise<string>((resolve) => printed.once("line", resolve));
     const host = new Host(child, port);
     printed.on("line", (line) => host.lines.push(line));
     createInterface({ input: child.stderr }).on("line", (line) => host.lines.push(line));
     return host;
+  }
+
+  /** Starts a host that runs before its engine, as `slipway` does. */
+  static async startEarly(words: readonly string[]): Promise<Host> {
+    const child = spawn(process.execPath, [main, "--early", ...words], {
+      stdio: ["ignore", "ignore", "inherit", "ipc"],
+    });
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const address = server.address();
+    await new Promise((resolve) => child.send("listen", server, resolve));
+    server.close();
+    return new Host(child, String(typeof address === "object" ? address?.port : address));
   }
 
   private constructor(child: ChildProcess, port: string) {

@@ -1,4 +1,5 @@
 import { writeSync } from "node:fs";
+import { Server } from "node:net";
 import grpc from "@grpc/grpc-js";
 import services from "@pulumi/pulumi/proto/language_grpc_pb.js";
 import { Engine } from "../base/engine.ts";
@@ -25,21 +26,26 @@ function serveEngine(address: string | undefined): void {
 }
 
 /**
- * A host that runs before its engine, and loads the program meanwhile. Who started it holds our stdin open until the
- * engine has ended. An operation that asks a question has two engines, one after the other. A program that has begun
- * goes on without who started us, as long as there is its engine.
+ * A host that runs before its engine, and loads the program meanwhile. Who started it sends it the socket to listen on,
+ * and keeps the channel open until the engine has ended. An operation that asks a question has two engines, one after
+ * the other. A program that has begun goes on without who started us, as long as there is its engine.
  */
 function serveEarly(words: readonly string[]): void {
   let isWanted = true;
+  const early = new EarlyProgram(words);
   const engine = new Engine(() => (isWanted ? void program.interrupt() : leave()));
   const print = (message: string): void => void engine.log({ urn: "", message });
-  const program = new Program({ program: new EarlyProgram(words), print });
+  const program = new Program({ program: early, print });
   const leave = leaveAfter(program);
-  process.stdin.resume().once("end", () => {
+  process.once("disconnect", () => {
     isWanted = false;
     if (!engine.isConnected) leave();
   });
-  serve(new LanguageHost(program, engine, { isEarly: true }));
+  const host = new LanguageHost(program, engine, { isEarly: true });
+  const injector = serverOf(host).createConnectionInjector(grpc.ServerCredentials.createInsecure());
+  process.once("message", (_listen, socket: unknown) => {
+    if (socket instanceof Server) socket.on("connection", (connection) => injector.injectConnection(connection));
+  });
 }
 
 /** Returns what ends this process after its program; a signal does the same. */
@@ -50,13 +56,17 @@ function leaveAfter(program: Program): () => void {
 }
 
 function serve(host: LanguageHost): void {
-  const server = new grpc.Server({ "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 });
-  server.addService(services.LanguageRuntimeService, host.handlers());
-  server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, port) => {
+  serverOf(host).bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, port) => {
     if (error !== null) throw error;
     // Not process.stdout: that would make the descriptor non-blocking, and the program inherits it.
     writeSync(1, `${port}\n`);
   });
+}
+
+function serverOf(host: LanguageHost): grpc.Server {
+  const server = new grpc.Server({ "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 });
+  server.addService(services.LanguageRuntimeService, host.handlers());
+  return server;
 }
 
 main(process.argv.slice(2));
