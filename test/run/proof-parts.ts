@@ -13,6 +13,7 @@ export const covered: readonly string[] = [
   "cli",
   "components",
   "config",
+  "early-program.ts",
   "host",
   "index.ts",
   "model",

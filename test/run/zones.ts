@@ -45,8 +45,9 @@ function zoneOfRoom(room: string): Zone {
 
 /**
  * The zones of the product, by folder; a zone includes the folders below it that have none of their own. Data flows one
- * way, so no import goes up. What has no zone may import anything: `index.ts` and `sdk.ts`, which put the product
- * together, and test/, demo/ and bench/, which drive it from outside, with test servers. ci/ holds no TypeScript.
+ * way, so no import goes up. What has no zone may import anything: `index.ts`, `early-program.ts` and `sdk.ts`, which
+ * put the product together, and test/, demo/ and bench/, which drive it from outside, with test servers. ci/ holds no
+ * TypeScript.
  */
 const zones: Readonly<Record<string, Zone>> = {
   model: { imports: [] },
