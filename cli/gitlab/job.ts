@@ -72,6 +72,6 @@ function mergeRequestOf(data: z.output<typeof jobSchema>): MergeRequest | undefi
 }
 
 function noJob(missing: readonly string[]): UserError {
-  const todo = "run this in a GitLab job, which sets it";
-  return new UserError(missing.map((path) => ({ path, what: "is missing or makes no sense", todo })));
+  const what = "is missing or makes no sense, so this is no GitLab job";
+  return new UserError({ path: missing.join(", "), what, todo: "run this in a job of a GitLab pipeline" });
 }

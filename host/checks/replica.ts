@@ -58,7 +58,8 @@ export class Replica {
     this.#row = 0;
     const { deadline } = this.#service;
     if (now - this.#began < deadline * 1000) return;
-    const how = `it answered ${words}, and well at most ${this.#most} times in a row`;
+    const well = this.#most === 0 ? "never well" : `well at most ${this.#most} times in a row`;
+    const how = `it answered ${words}, and ${well}`;
     throw this.#failure(`was not well within ${deadline} s: ${how}`);
   }
 

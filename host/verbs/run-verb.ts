@@ -179,9 +179,9 @@ class VerbRun<Kind extends DocumentKind> {
     const claim = this.#view.state.applied("claim");
     if (!isProtectedClaim(claim?.text ?? "") || session?.allowsRemoval(this.object) === true) return;
     const { stack } = this.#task.places;
-    const what = `${stack} is protected, and no open session may remove ${this.object} (document ${this.number})`;
-    const todo =
-      "run `slipway destroy`, which asks for the stack's name, or drop it from the stack and run `slipway up`";
+    const who = "only a run whose plan shows that, or `slipway destroy`, removes";
+    const what = `${stack} is protected: ${who} ${this.object} (document ${this.number})`;
+    const todo = "run `slipway destroy`, which asks for its name, or drop it from the stack and run `slipway up`";
     throw new Failure(this.#verb.kind, `${what}; ${todo}`);
   }
 

@@ -102,10 +102,8 @@ describe("the note on a merge request", () => {
 
   test("rejects a run outside of a job, and names what is missing", async () => {
     await expect(write({ CI_PROJECT_ID: undefined, CI_JOB_URL: "" })).rejects.toThrow(
-      [
-        "CI_JOB_URL: is missing or makes no sense; run this in a GitLab job, which sets it",
-        "CI_PROJECT_ID: is missing or makes no sense; run this in a GitLab job, which sets it",
-      ].join("\n"),
+      "CI_PROJECT_ID, CI_JOB_URL: is missing or makes no sense, so this is no GitLab job; " +
+        "run this in a job of a GitLab pipeline",
     );
   });
 

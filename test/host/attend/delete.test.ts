@@ -96,7 +96,8 @@ it("removes what a document says of a protected stack only in a session for that
   const number = parseNumber("1.a");
   server.state().writeApplied({ object: "claim", resource: "c", kind: "claim", number, hash: "h", text: claim });
   const object = `directory:${join(server.folder, "app")}`;
-  const refusal = `directory: shop/staging is protected, and no open session may remove ${object} (document 1.a); `;
+  const who = "only a run whose plan shows that, or `slipway destroy`, removes";
+  const refusal = `directory: shop/staging is protected: ${who} ${object} (document 1.a); `;
   const other = await server.session("two", production);
   expect(await server.delete(server.directory("1.a"))).toContain(refusal);
   await other.end();

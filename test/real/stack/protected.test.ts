@@ -44,9 +44,10 @@ describe("a protected production (F99)", () => {
       const { exitCode, output } = await changesNothing(() => aaperture.run("destroy", "production", server));
       expect(exitCode).not.toBe(0);
       expect(output).toContain(
-        "confirm: aaperture/production is protected, and no open session may remove confirm (document 1.",
+        "confirm: aaperture/production is protected: only a run whose plan shows that, or `slipway destroy`, removes " +
+          "confirm (document 1.",
       );
-      expect(output).toContain("run `slipway destroy`, which asks for the stack's name");
+      expect(output).toContain("run `slipway destroy`, which asks for its name");
     },
     long,
   );
