@@ -28,7 +28,7 @@ let own: Promise<HostProgram> | undefined;
 export async function connect({ pauses, ...options }: ConnectOptions): Promise<HostClient> {
   const { environment, say, program = await (own ??= hostProgram()) } = options;
   const parts = { program, runtimes: new Runtimes({ environment, say }) };
-  return await firstAnswer(() => new HostClient({ ...options, ...parts }), pauses);
+  return await firstAnswer(() => new HostClient({ ...options, ...parts }), pauses, options.keepsNode);
 }
 
 /** A client of a server that has not answered yet. */
@@ -41,6 +41,7 @@ interface Client {
 export async function firstAnswer<One extends Client>(
   make: () => One,
   pauses: readonly number[] = [1_000, 3_000],
+  keepsNode = () => true,
 ): Promise<One> {
   const giveUp = performance.now() + giveUpMilliseconds;
   for (const milliseconds of [...pauses, undefined]) {
@@ -51,7 +52,7 @@ export async function firstAnswer<One extends Client>(
     } catch (error) {
       await client.close();
       if (!(error instanceof NoAnswer) || milliseconds === undefined || performance.now() > giveUp) throw error;
-      await pause(milliseconds * (0.5 + Math.random()));
+      await pause(milliseconds * (0.5 + Math.random()), undefined, { ref: keepsNode() });
     }
   }
   throw new Error("the last attempt neither connected nor failed");

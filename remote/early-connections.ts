@@ -2,23 +2,24 @@ import type { Connection } from "../model/connection.ts";
 import { connect, type ConnectOptions } from "./connect.ts";
 import type { HostClient } from "./host-client.ts";
 
-type Options = Omit<ConnectOptions, "connection">;
+type Options = Omit<ConnectOptions, "connection" | "keepsNode">;
 
 /**
  * The connections of a run. They begin as soon as its servers are known, while it still reads its other files: to
- * connect, and to start the program there, takes as long as that. A run that ends by a mistake in those files takes its
- * connections with it, and changes nothing.
+ * connect, and to start the program there, takes as long as that. A run that ends by a mistake in those files does not
+ * wait for them: they end with it, and nothing was changed.
  */
 export class EarlyConnections {
   static #ofProcess: EarlyConnections | undefined;
 
-  readonly #options: Options;
+  readonly #options: Omit<ConnectOptions, "connection">;
   readonly #begun = new Map<string, Promise<HostClient>>();
   readonly #unheard: string[] = [];
   #say: Options["say"] | undefined;
+  #isAsked = false;
 
   constructor({ say, ...options }: Omit<Options, "say"> & Partial<Pick<Options, "say">>) {
-    this.#options = { ...options, say: (line) => this.#hear(line) };
+    this.#options = { ...options, say: (line) => this.#hear(line), keepsNode: () => this.#isAsked };
     this.#say = say;
   }
 
@@ -52,7 +53,13 @@ export class EarlyConnections {
 
   /** The connection to a server, if it was begun; otherwise a new one. */
   async to(connection: Connection): Promise<HostClient> {
-    return await (this.#begun.get(keyOf(connection)) ?? connect({ ...this.#options, connection }));
+    this.#isAsked = true;
+    const waiting = setInterval(() => undefined, 60_000); // what began before keeps no process alive
+    try {
+      return await (this.#begun.get(keyOf(connection)) ?? connect({ ...this.#options, connection }));
+    } finally {
+      clearInterval(waiting);
+    }
   }
 
   #hear(line: string): void {

@@ -31,6 +31,8 @@ export interface HostClientOptions {
   readonly environment: NodeJS.ProcessEnv;
   /** Takes each line that the server says for people. */
   readonly say: (line: string) => void;
+  /** Tells whether Node must wait for the server. @default it must */
+  readonly keepsNode?: () => boolean;
 }
 
 /** A run's wish for the lease of a server. */
@@ -58,11 +60,11 @@ export class HostClient {
   readonly #requests: Requests;
 
   constructor(options: HostClientOptions) {
-    const { connection, stack, program, runtimes, environment, say } = options;
+    const { connection, stack, program, runtimes, environment, say, keepsNode } = options;
     const words = [stack, runtimes.version, program.sha256];
     const command = (nonce: string): string => attendCommand(connection.user, [...words, nonce]);
     this.#options = options;
-    this.#pipe = new HostPipe({ connection, command, environment, say });
+    this.#pipe = new HostPipe({ connection, command, environment, say, keepsNode });
     this.#requests = new Requests(this.#pipe, () => this.#firstLine());
   }
 

@@ -18,6 +18,8 @@ interface PipeOptions {
   readonly environment: NodeJS.ProcessEnv;
   /** Takes each line that the server says for people. */
   readonly say: (line: string) => void;
+  /** Tells whether Node must wait for an answer; it asks at the beginning of each wait. @default it must */
+  readonly keepsNode?: (() => boolean) | undefined;
 }
 
 type Child = ChildProcessByStdio<Writable, Readable, Readable>;
@@ -44,12 +46,14 @@ export class HostPipe {
   /** The lines for people; kept until the first answer, since they may be ssh's own about a failed connection. */
   readonly #said: string[] = [];
   readonly #say: (line: string) => void;
+  readonly #keepsNode: () => boolean;
   #answered = false;
 
-  constructor({ connection, command, words: given, environment, say }: PipeOptions) {
+  constructor({ connection, command, words: given, environment, say, keepsNode = () => true }: PipeOptions) {
     const [ssh = "ssh", ...words] = sshCommand(connection, command(this.#nonce));
     this.#connection = connection;
     this.#say = say;
+    this.#keepsNode = keepsNode;
     this.#child = spawn(ssh, words, { stdio: ["pipe", "pipe", "pipe"], env: childEnvironment(environment) });
     this.#child.stdin.on("error", () => undefined); // the end of the process gives the reason
     void this.#hearAll();
@@ -142,6 +146,7 @@ export class HostPipe {
   /** Ends ssh if an act takes too long. Only this timer keeps Node running while it waits. */
   async #within<Result>(milliseconds: number, act: () => Promise<Result>): Promise<Result> {
     const late = setTimeout(() => this.#child.kill("SIGKILL"), milliseconds);
+    if (!this.#keepsNode()) late.unref();
     try {
       return await act();
     } finally {

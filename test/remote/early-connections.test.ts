@@ -1,5 +1,8 @@
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { runChild } from "../../process/child.ts";
 import { EarlyConnections } from "../../remote/early-connections.ts";
+import { checkout } from "../../toolchain/paths.ts";
 import { onlyTheServer } from "../../model/facts/scope.ts";
 import { aaperture } from "../model/stack/aaperture.ts";
 import { stackOf } from "../../model/stack/derive.ts";
@@ -27,6 +30,17 @@ describe("a connection that began early", () => {
     const connections = connectionsBy(new StubSsh("exit 255"));
     connections.begin([connection]);
     await expect(connections.to(connection)).rejects.toThrow("ssh ended without output (exit code 255)");
+  });
+
+  it("lets a run end that ends before it asks for it", async () => {
+    const ssh = new StubSsh("cat >/dev/null"); // it never answers
+    const options = JSON.stringify({ stack: stack.name, environment: ssh.environment });
+    const module = join(checkout, "remote", "early-connections.ts");
+    const run = `import { EarlyConnections } from ${JSON.stringify(module)};
+      EarlyConnections.beginForProcess(${options}, [${JSON.stringify(connection)}]);
+      process.stdout.write("done");`;
+    const { code, stdout } = await runChild([process.execPath, "--input-type=module", "-e", run], { deadline: 20_000 });
+    expect({ code, stdout }).toEqual({ code: 0, stdout: "done" });
   });
 
   it("is not given for another server: a new one is made", async () => {
