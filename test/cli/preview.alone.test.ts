@@ -8,6 +8,10 @@ vi.mock("../../toolchain/toolchain.ts");
 vi.mock("../../cli/ssh/keys.ts", () => ({
   openKeys: (environment: NodeJS.ProcessEnv) => Promise.resolve({ environment, close: () => Promise.resolve() }),
 }));
+vi.mock("../../cli/early-host.ts", async (original) => ({
+  ...(await original()),
+  EarlyHost: { start: () => Promise.resolve(undefined) },
+}));
 afterEach(() => {
   vi.restoreAllMocks();
 });
