@@ -52,9 +52,11 @@ files.writeSavedPlan(plan);
 const environment = new Environment(pulumi.getStack(), { plan });
 
 export const { project, directory, hosts } = outputsOf(plan.stack);
-// It is the output of the last resource, so by then everything is applied: a run ends well only if all of it is well.
+// The last resources have these outputs, so by then everything is applied: a run ends well only if all of it is well.
 export const live = preview
   ? environment.live
-  : environment.live.apply((found) => requireHealth(observed, plan).then(() => found));
+  : pulumi
+      .all([environment.live, environment.data])
+      .apply(([found]) => requireHealth(observed, plan).then(() => found));
 export const data = environment.data;
 export const documents = documentsOutput(plan);

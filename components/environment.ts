@@ -13,7 +13,7 @@ interface EnvironmentArgs {
 export class Environment extends pulumi.ComponentResource {
   static readonly type = "slipway:index:Environment";
 
-  /** The live colour with its release and start, by host. */
+  /** The live colour with its release and start, by host; a stack without a release has none. */
   readonly live: pulumi.Output<Readonly<Record<string, RolloutAnswer>>>;
   /** The remembered data by host and volume. */
   readonly data: pulumi.Output<Readonly<Record<string, Readonly<Record<string, RememberedData>>>>>;
@@ -24,7 +24,8 @@ export class Environment extends pulumi.ComponentResource {
       ([host, hostPlan]) =>
         [host, new HostResources({ environment: this, name, stack: plan.stack.name, plan: hostPlan })] as const,
     );
-    this.live = pulumi.output(Object.fromEntries(hosts.map(([host, { live }]) => [host, live])));
+    const lives = hosts.flatMap(([host, { live }]) => (live === undefined ? [] : [[host, live] as const]));
+    this.live = pulumi.output(Object.fromEntries(lives));
     this.data = pulumi.output(Object.fromEntries(hosts.map(([host, { data }]) => [host, data])));
     this.registerOutputs({ live: this.live, data: this.data });
   }

@@ -29,8 +29,8 @@ interface HostResourcesArgs {
 
 /** All resources of an environment on one of its servers, as children of the environment, in the order of applying. */
 export class HostResources {
-  /** The live colour with its release and start. */
-  readonly live: pulumi.Output<RolloutAnswer>;
+  /** The live colour with its release and start; undefined where the stack has no release. */
+  readonly live: pulumi.Output<RolloutAnswer> | undefined;
   /** The remembered data by volume. */
   readonly data: pulumi.Output<Readonly<Record<string, RememberedData>>>;
 
@@ -48,13 +48,15 @@ export class HostResources {
     this.#prefix = `${name}-${host.name}`;
     const claim = this.claim();
     const images = this.images(claim);
-    const place = this.place(claim);
-    const shared = this.shared([images, ...place, ...this.volumes(claim)]);
-    const proxy = this.proxy([images, ...place]);
-    const release = this.release([shared, proxy]);
-    this.live = release.live;
+    const directory = this.directory(claim);
+    const networks = this.networks(directory);
+    const volumes = this.volumes(claim);
+    const shared = this.shared(directory, [images, networks, ...volumes]);
+    const proxy = this.proxy([images, networks]);
+    const release = this.release([...volumes, shared, proxy]);
+    this.live = release?.live;
     this.data = pulumi
-      .all([release.data, shared.data])
+      .all([release?.data ?? {}, shared?.data ?? {}])
       .apply(([ofRelease, ofShared]) => ({ ...ofRelease, ...ofShared }));
   }
 
@@ -68,16 +70,14 @@ export class HostResources {
     return new Images(this.nameOf(images), this.on(images), { parent: this.#parent, dependsOn });
   }
 
-  /** The folder with its files, and the networks: everything that must exist before a service starts. */
-  private place(claim: pulumi.Resource): pulumi.Resource[] {
-    const { directory: folder, files, secrets, networks } = this.#plan;
-    const directory = new Directory(this.nameOf(folder), this.on(folder), { parent: this.#parent, dependsOn: claim });
-    const inDirectory = { parent: this.#parent, dependsOn: directory };
-    return [
-      new Files(this.nameOf(files), this.on(files), inDirectory),
-      new Secrets(this.nameOf(secrets), this.on(secrets), inDirectory),
-      new Networks(this.nameOf(networks), this.on(networks), inDirectory),
-    ];
+  private directory(dependsOn: pulumi.Resource): Directory {
+    const { directory } = this.#plan;
+    return new Directory(this.nameOf(directory), this.on(directory), { parent: this.#parent, dependsOn });
+  }
+
+  private networks(dependsOn: pulumi.Resource): Networks {
+    const { networks } = this.#plan;
+    return new Networks(this.nameOf(networks), this.on(networks), { parent: this.#parent, dependsOn });
   }
 
   /** The provider's plugin takes a while to start, so a stack without volumes has none. */
@@ -93,23 +93,31 @@ export class HostResources {
     );
   }
 
-  private shared(dependsOn: pulumi.Resource[]): Shared {
-    const { shared } = this.#plan;
-    return new Shared(this.nameOf(shared), this.on(shared), { parent: this.#parent, dependsOn });
+  /** The services that stay, after their files and secrets. */
+  private shared(directory: pulumi.Resource, place: readonly pulumi.Resource[]): Shared | undefined {
+    if (this.#plan.shared === undefined) return undefined;
+    const { files, secrets, compose } = this.#plan.shared;
+    const inDirectory = { parent: this.#parent, dependsOn: directory };
+    const dependsOn = [
+      ...place,
+      ...(files === undefined ? [] : [new Files(this.nameOf(files), this.on(files), inDirectory)]),
+      new Secrets(this.nameOf(secrets), this.on(secrets), inDirectory),
+    ];
+    return new Shared(this.nameOf(compose), this.on(compose), { parent: this.#parent, dependsOn });
   }
 
-  private proxy(dependsOn: pulumi.Resource[]): Proxy {
-    const { proxy } = this.#plan;
+  private proxy(dependsOn: pulumi.Resource[]): Proxy | undefined {
+    if (this.#plan.release === undefined) return undefined;
+    const { proxy } = this.#plan.release;
     return new Proxy(this.nameOf(proxy), this.on(proxy), { parent: this.#parent, dependsOn });
   }
 
-  private release(dependsOn: pulumi.Resource[]): Release {
-    const { migration, rollout, confirm } = this.#plan;
-    return new Release(
-      `${this.#prefix}-release`,
-      { site: this.#site, migration, rollout, confirm },
-      { parent: this.#parent, dependsOn },
-    );
+  private release(after: readonly (pulumi.Resource | undefined)[]): Release | undefined {
+    if (this.#plan.release === undefined) return undefined;
+    const { migration, rollout, confirm } = this.#plan.release;
+    const args = { site: this.#site, migration, rollout, confirm };
+    const dependsOn = after.filter((resource) => resource !== undefined);
+    return new Release(`${this.#prefix}-release`, args, { parent: this.#parent, dependsOn });
   }
 
   private nameOf({ document }: PlannedDocument): string {

@@ -42,11 +42,11 @@ function problemsOf(ill: readonly UnhealthyService[], { name, path, services }: 
 }
 
 /** The most seconds that a server may wait for a service. */
-function longestWait({ shared, proxy, rollout }: HostPlan): number {
-  const { compose } = bodySchemas;
+function longestWait({ shared, release }: HostPlan): number {
+  const { compose, rollout } = bodySchemas;
+  const projects = [shared?.compose, release?.proxy].filter((planned) => planned !== undefined);
   return Math.max(
-    longestDeadline(compose.parse(shared.document.body)),
-    longestDeadline(compose.parse(proxy.document.body)),
-    longestDeadline(bodySchemas.rollout.parse(rollout.document.body)),
+    ...projects.map(({ document }) => longestDeadline(compose.parse(document.body))),
+    release === undefined ? 0 : longestDeadline(rollout.parse(release.rollout.document.body)),
   );
 }

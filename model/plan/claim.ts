@@ -13,7 +13,7 @@ export function claimOf(
     ...{ directory, project, projects },
     ports: Object.fromEntries(ports.map(({ port, service }) => [String(port), service])),
     volumes: Object.fromEntries(volumes.map(({ volume, service }) => [volume, service])),
-    networks: { [networks.data]: "data", [networks.edge]: "edge" },
+    networks: { [networks.data]: "data", ...(networks.edge !== undefined && { [networks.edge]: "edge" }) },
     protected: stack.protected,
   };
 }

@@ -19,8 +19,12 @@ export function directoryDocument(path: string): Document {
 }
 
 /** Every image that the stack runs, by digest, with the services that run it. */
-export function imagesDocument(services: readonly Pick<StackService, "name" | "image">[], proxy: string): Document {
-  const users = Map.groupBy([...services, { name: `@${proxyService}`, image: proxy }], ({ image }) => image);
+export function imagesDocument(
+  services: readonly Pick<StackService, "name" | "image">[],
+  proxy: string | undefined,
+): Document {
+  const ofProxy = proxy === undefined ? [] : [{ name: `@${proxyService}`, image: proxy }];
+  const users = Map.groupBy([...services, ...ofProxy], ({ image }) => image);
   const entries = Array.from(users, ([image, using]) => [image, sortedNames(using).join(" ")] as const);
   return { kind: "images", resource: "images", body: { images: Object.fromEntries(entries) } };
 }

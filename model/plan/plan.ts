@@ -6,12 +6,13 @@ import { renderRelease } from "../render/release.ts";
 import { renderMigration } from "../render/migration.ts";
 import { renderProxy } from "../render/proxy.ts";
 import { renderRoutes } from "../render/routes.ts";
+import type { RenderedProject } from "../render/rendered.ts";
 import { renderShared } from "../render/shared.ts";
 import { withRelease, type Deployment } from "../stack/deployment.ts";
 import type { Release } from "../stack/release.ts";
 import { stackOf } from "../stack/derive.ts";
 import { proxyService } from "../stack/names.ts";
-import type { Stack, StackHost } from "../stack/stack.ts";
+import { hasRelease, type ReleasePart, type Stack, type StackHost } from "../stack/stack.ts";
 import type { DataVolume } from "../stack/service.ts";
 import { claimOf, hostNeeds } from "./claim.ts";
 import {
@@ -53,12 +54,26 @@ export interface HostPlan {
   readonly claim: PlannedDocument;
   readonly directory: PlannedDocument;
   readonly images: PlannedDocument;
-  readonly files: PlannedDocument;
-  readonly written: readonly WrittenFile[];
-  readonly secrets: PlannedDocument;
   readonly networks: PlannedDocument;
   readonly volumes: readonly PlannedVolume[];
-  readonly shared: PlannedDocument;
+  /** Undefined if the stack has no shared services. */
+  readonly shared: SharedDocuments | undefined;
+  /** Undefined if the stack has no release services. */
+  readonly release: ReleaseDocuments | undefined;
+  /** The delivered files that shared services mount, once the plan is applied. */
+  readonly written: readonly WrittenFile[];
+}
+
+/** The documents of the services that stay from release to release. */
+export interface SharedDocuments {
+  /** Undefined if they mount no file of the repository. */
+  readonly files: PlannedDocument | undefined;
+  readonly secrets: PlannedDocument;
+  readonly compose: PlannedDocument;
+}
+
+/** The documents of the services that come in colours. */
+export interface ReleaseDocuments {
   readonly proxy: PlannedDocument;
   /** Undefined if the stack has no migration. */
   readonly migration: PlannedDocument | undefined;
@@ -93,7 +108,7 @@ interface PlanFacts {
  * for the attempts.
  */
 export function planDeployment(checked: CheckedDeployment, facts: PlanFacts): Plan {
-  const keepsRelease = checked.deployment.release === undefined;
+  const keepsRelease = checked.deployment.release === undefined && hasRelease(checked.stack);
   const stack = keepsRelease ? withLastRelease(checked.deployment, facts) : checked.stack;
   const hosts = Object.values(stack.hosts).map((host) => ({ host, facts: factsOf(host.name, facts) }));
   const problems = [
@@ -123,37 +138,59 @@ function factsOf(host: string, { hosts }: PlanFacts): HostFacts {
 }
 
 function planHost(stack: Stack, host: StackHost, numbers: DocumentNumbers, facts: HostFacts): HostPlan {
-  const { directory, project, environment, variables } = stack;
-  const { parts, networks, services } = host;
+  const { shared: part, release } = host.parts;
+  const claim = claimOf(stack, host);
+  const claimed = numbers.plan(claimDocument(claim));
+  const directory = numbers.plan(directoryDocument(stack.directory));
+  const images = numbers.plan(imagesDocument(host.services, release?.proxy.image));
+  const networks = numbers.plan(networksDocument(claim.networks));
+  const volumes = host.volumes.map((volume) => ({
+    ...volume,
+    guard: numbers.plan(volumeDocument(volume, stack.adopt[volume.volume])),
+  }));
+  const known = facts.observation?.files ?? facts.last.files;
+  const shared = part && planShared(stack, renderShared(part, host.networks), { numbers, known });
+  return {
+    ...{ host, observation: facts.observation, claim: claimed, directory, images, networks, volumes },
+    shared: shared?.documents,
+    release: release && planRelease(stack, host, release, numbers),
+    written: shared?.written ?? [],
+  };
+}
+
+interface SharedFacts {
+  readonly numbers: DocumentNumbers;
+  /** The files as they are on the server. */
+  readonly known: readonly WrittenFile[];
+}
+
+function planShared(
+  { directory, variables }: Stack,
+  rendered: RenderedProject,
+  { numbers, known }: SharedFacts,
+): { readonly documents: SharedDocuments; readonly written: readonly WrittenFile[] } {
+  const hasFiles = Object.keys(rendered.files).length > 0;
+  const files = hasFiles ? numbers.plan(filesDocument(directory, rendered.files)) : undefined;
+  const written = files === undefined ? [] : writtenFiles(files, known);
+  const secrets = numbers.plan(secretsDocument({ directory, variables }, rendered.secrets));
+  const compose = numbers.plan(sharedDocument(rendered, variables, (path) => writtenBelow(written, path)));
+  return { documents: { files, secrets, compose }, written };
+}
+
+function planRelease(stack: Stack, host: StackHost, part: ReleasePart, numbers: DocumentNumbers): ReleaseDocuments {
+  const { directory, project, environment, variables, rollout: settings } = stack;
+  const { networks, services } = host;
+  const { proxy, migration: migrating } = part;
   const release: NonNullable<Stack["release"]> = stack.release ?? { version: "none", images: {} };
   const { version, commit } = release;
-  const claim = claimOf(stack, host);
-  const shared = renderShared(parts.shared, networks);
-  const migration = parts.migration && renderMigration(parts.migration, networks, environment);
-  const routes = renderRoutes({ version, entryPoints: parts.proxy.entryPoints, services: parts.release.services });
-  const settings = stack.rollout;
-  const rendered = renderRelease(parts.release, networks, routes, parts.proxy);
+  const routes = renderRoutes({ version, entryPoints: proxy.entryPoints, services: part.services });
+  const rendered = renderRelease(part, networks, routes);
   const rollout = numbers.plan(rolloutDocument({ directory, project, version, commit, variables, settings }, rendered));
-  const images = imagesOf(services, parts.proxy.image);
+  const images = imagesOf(services, proxy.image);
   const confirmation = { directory, project, release, rollout: rollout.hash, images, warm: settings.warm };
-  const files = numbers.plan(filesDocument(directory, shared.files));
-  const written = writtenFiles(files, facts.observation?.files ?? facts.last.files);
+  const migration = migrating && renderMigration(migrating, networks, environment);
   return {
-    host,
-    observation: facts.observation,
-    claim: numbers.plan(claimDocument(claim)),
-    directory: numbers.plan(directoryDocument(directory)),
-    images: numbers.plan(imagesDocument(services, parts.proxy.image)),
-    files,
-    written,
-    secrets: numbers.plan(secretsDocument({ directory, variables }, shared.secrets)),
-    networks: numbers.plan(networksDocument(claim.networks)),
-    volumes: host.volumes.map((volume) => ({
-      ...volume,
-      guard: numbers.plan(volumeDocument(volume, stack.adopt[volume.volume])),
-    })),
-    shared: numbers.plan(sharedDocument(shared, variables, (path) => writtenBelow(written, path))),
-    proxy: numbers.plan(proxyDocument(renderProxy(parts.proxy, networks))),
+    proxy: numbers.plan(proxyDocument(renderProxy(proxy, networks))),
     migration: migration && numbers.plan(migrationDocument(migration, version)),
     rollout,
     confirm: numbers.plan(confirmDocument(confirmation)),
@@ -166,15 +203,25 @@ function imagesOf(services: StackHost["services"], proxy: string): Record<string
 }
 
 /** All documents of a host, in the order in which they are applied. */
-export function documentsOf(plan: HostPlan): PlannedDocument[] {
-  const { claim, directory, images, files, secrets, networks, volumes, shared, proxy, migration } = plan;
-  return [
-    ...[claim, directory, images, files, secrets, networks],
-    ...volumes.map(({ guard }) => guard),
-    ...[shared, proxy],
-    ...(migration === undefined ? [] : [migration]),
-    ...[plan.rollout, plan.confirm],
+export function documentsOf({ claim, directory, images, networks, volumes, ...plan }: HostPlan): PlannedDocument[] {
+  const { files, secrets, compose } = plan.shared ?? {};
+  const { proxy, migration, rollout, confirm } = plan.release ?? {};
+  const guards = volumes.map(({ guard }) => guard);
+  const all = [
+    claim,
+    directory,
+    images,
+    files,
+    secrets,
+    networks,
+    ...guards,
+    compose,
+    proxy,
+    migration,
+    rollout,
+    confirm,
   ];
+  return all.filter((document) => document !== undefined);
 }
 
 /** The documents of a host that change something. */

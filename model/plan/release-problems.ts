@@ -5,12 +5,12 @@ import { isSent, type PlannedDocument } from "./planned-document.ts";
 import type { HostPlan } from "./plan.ts";
 
 /** Everything on a server that forbids the planned release. The server asks the same again before it starts it. */
-export function releaseProblems(plan: HostPlan): Problem[] {
-  const { rollout, observation } = plan;
-  if (observation === undefined) return [];
+export function releaseProblems({ release, observation }: HostPlan): Problem[] {
+  if (release === undefined || observation === undefined) return [];
+  const { rollout } = release;
   return [
     ...heldProblems(rollout, observation.release?.holds ?? []),
-    ...(startsColour(plan) ? memoryProblems(rollout, observation.host.memoryAvailable) : []),
+    ...(startsColour(rollout, observation) ? memoryProblems(rollout, observation.host.memoryAvailable) : []),
   ];
 }
 
@@ -28,7 +28,7 @@ function heldProblems({ hash }: PlannedDocument, holds: readonly Hold[]): Proble
  * Tells a rollout that starts a colour beside the one that serves; one that was made of the same document is repaired
  * in place.
  */
-export function startsColour({ rollout, observation }: Pick<HostPlan, "rollout" | "observation">): boolean {
+export function startsColour(rollout: PlannedDocument, observation: HostPlan["observation"]): boolean {
   const live = observation?.release?.colours.find(({ state }) => state === "live");
   const isSame = live?.hash === rollout.hash || rollout.before?.body["made"] === rollout.document.body["made"];
   return isSent(rollout) && live !== undefined && !isSame;

@@ -4,10 +4,14 @@ import { ensureFieldsHoldNoPlaceholders, ensureFilesAreDeliverable } from "../re
 import { ensureVersionIsPlain } from "../render/routes.ts";
 import { ensureImagesAreByDigest } from "../stack/images.ts";
 import { ensureDatabasesKeepTheirData } from "../stack/kept-data.ts";
-import { ensureMigrationIsOfTheRelease, ensureMigrationKeepsNoVolume } from "../stack/migration.ts";
+import {
+  ensureMigrationHasARelease,
+  ensureMigrationIsOfTheRelease,
+  ensureMigrationKeepsNoVolume,
+} from "../stack/migration.ts";
 import { ensureNamesAreFree } from "../stack/names.ts";
 import { ensurePortsAreKnown } from "../stack/ports.ts";
-import type { Stack } from "../stack/stack.ts";
+import { ensureSomethingIsDeployed, hasRelease, type Stack } from "../stack/stack.ts";
 import { ensureVolumesHoldTheirData } from "../stack/volumes.ts";
 
 /** A rule about a stack alone, whatever is on its servers. */
@@ -19,10 +23,12 @@ interface StackRule {
 
 /** Every rule of a stack. A stack that breaks none can be rendered. */
 const stackRules: readonly StackRule[] = [
+  { ensure: ensureSomethingIsDeployed },
   { ensure: ensureNamesAreFree },
   { ensure: ensurePortsAreKnown },
   { ensure: ensureImagesAreByDigest, needsRelease: true },
   { ensure: ensureMigrationIsOfTheRelease, needsRelease: true },
+  { ensure: ensureMigrationHasARelease },
   { ensure: ensureMigrationKeepsNoVolume },
   { ensure: ensureFilesAreDeliverable },
   { ensure: ensureVolumesHoldTheirData },
@@ -34,7 +40,8 @@ const stackRules: readonly StackRule[] = [
 
 /** Every rule that a stack breaks. */
 export function stackProblems(stack: Stack): Problem[] {
+  const isKnown = stack.release !== undefined || !hasRelease(stack);
   return stackRules
-    .filter(({ needsRelease }) => stack.release !== undefined || needsRelease === undefined)
+    .filter(({ needsRelease }) => isKnown || needsRelease === undefined)
     .flatMap(({ ensure }) => ensure(stack));
 }

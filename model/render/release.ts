@@ -4,7 +4,7 @@ import { inColour } from "../stack/names.ts";
 import type { Networks } from "../stack/networks.ts";
 import { secretFiles } from "../stack/secrets.ts";
 import type { StackService } from "../stack/service.ts";
-import type { Part, ProxyPart } from "../stack/stack.ts";
+import type { Part, ProxyPart, ReleasePart } from "../stack/stack.ts";
 import { deliveredFiles } from "./files.ts";
 import { externalVolumes } from "./mounts.ts";
 import { externalNetworks } from "./networks.ts";
@@ -13,13 +13,8 @@ import { dependsOnField, serviceFacts, serviceFields } from "./service.ts";
 import { writeYaml } from "./yaml.ts";
 
 /** Renders the release with a placeholder for its colour; `routes` is the proxy's dynamic file for it. */
-export function renderRelease(
-  part: Part,
-  { data }: Networks,
-  routes: string,
-  proxy: Pick<ProxyPart, "entryPoints" | "published">,
-): RenderedRelease {
-  const { project, directory, services } = part;
+export function renderRelease(part: ReleasePart, { data }: Networks, routes: string): RenderedRelease {
+  const { project, directory, services, proxy } = part;
   const compose = {
     name: project,
     services: Object.fromEntries(services.map((service) => [inColour(service.name), composeService(service, part)])),

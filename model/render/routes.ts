@@ -25,10 +25,12 @@ interface Routing {
  */
 export function renderRoutes({ version, entryPoints, services }: Routing): string {
   const routers = entryPoints.flatMap((entryPoint) => routersOf(entryPoint));
+  const backends = services.flatMap(backend);
   const http = {
     middlewares: { [middleware]: { headers: { customResponseHeaders: { "X-Slipway-Release": version } } } },
     routers: { ...Object.fromEntries(routers), generation: generationRouter() },
-    services: Object.fromEntries(services.flatMap(backend)),
+    // Traefik reads nothing of a file with an empty map, and a release may have no port at all.
+    ...(backends.length > 0 && { services: Object.fromEntries(backends) }),
   };
   const head = `# colour: ${colourPlaceholder}, release: ${version}, generation: ${generationPlaceholder}`;
   return `${head}\n${writeYaml({ http })}`;

@@ -16,7 +16,7 @@ export function renderShared(part: Part, networks: Networks): RenderedProject {
   const { project, directory, services } = part;
   const compose = {
     name: project,
-    services: Object.fromEntries(services.map((service) => [service.name, composeService(service, part)])),
+    services: Object.fromEntries(services.map((service) => [service.name, composeService(service, part, networks)])),
     networks: externalNetworks({ ...networks }),
     volumes: externalVolumes(services),
   };
@@ -36,13 +36,13 @@ export function portEntry({ address, port, target, protocol }: PublishedPort): s
   return escapeForCompose(`${host}:${port}:${target}${protocol === "udp" ? "/udp" : ""}`);
 }
 
-function composeService(service: StackService, part: Part): JsonMap {
+function composeService(service: StackService, part: Part, { edge }: Networks): JsonMap {
   const { published, settings } = service;
   return {
     ...serviceFields(service, part),
     ...dependsOnField(service, part.services, (name) => name),
     ...(published === undefined ? {} : { ports: [portEntry(published)] }),
     // A service with data calls no others. All other services may call release services through the proxy on the edge.
-    networks: settings.data === undefined ? { data: {}, edge: {} } : { data: {} },
+    networks: { data: {}, ...(edge !== undefined && settings.data === undefined && { edge: {} }) },
   };
 }

@@ -27,7 +27,7 @@ export function costOf(plan: HostPlan, planned: PlannedDocument): Cost {
     case "shared":
       return sharedCost(services, restarted);
     case "proxy":
-      return proxyCost(parts.release.services, restarted);
+      return proxyCost(parts.release?.services ?? [], restarted);
     case "rollout":
       return rolloutCost(plan, planned);
     case "confirm":
@@ -43,7 +43,7 @@ export function costOf(plan: HostPlan, planned: PlannedDocument): Cost {
         meaning: "services lose each other until the network is back and they have joined it",
         gap: {
           seconds: usualSeconds.networks,
-          atMost: longestBoot([...parts.shared.services, ...parts.release.services]),
+          atMost: longestBoot(services),
         },
       };
     default:
@@ -53,8 +53,9 @@ export function costOf(plan: HostPlan, planned: PlannedDocument): Cost {
   }
 }
 
-function rolloutCost(plan: HostPlan, { document, change, before }: PlannedDocument): Cost {
-  if (change.kind === "repair" && !startsColour(plan)) {
+function rolloutCost(plan: HostPlan, planned: PlannedDocument): Cost {
+  const { document, change, before } = planned;
+  if (change.kind === "repair" && !startsColour(planned, plan.observation)) {
     return { impact: "restart", meaning: "differences in the live colour are repaired in place" };
   }
   if (before !== undefined && before.body["made"] === document.body["made"]) {

@@ -124,12 +124,15 @@ export function serviceImages(
   const containers = observation?.containers.filter(({ state }) => state === "running");
   const running = (part: StackService["part"] | "proxy", name: string): readonly string[] | undefined =>
     containers && imagesOf(containers.filter((container) => belongsTo(container, projects, part, name)));
+  const proxyImage = (declared: string): ServiceImage => {
+    return { service: proxyService, declared, running: running("proxy", proxyService) };
+  };
   return [
     ...services
       .filter(({ part }) => part !== "migration")
       .map(({ name, part, image }) => ({ service: name, declared: image, running: running(part, name) }))
       .sort((a, b) => (a.service < b.service ? -1 : 1)),
-    { service: proxyService, declared: parts.proxy.image, running: running("proxy", proxyService) },
+    ...(parts.release === undefined ? [] : [proxyImage(parts.release.proxy.image)]),
   ];
 }
 

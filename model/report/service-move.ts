@@ -29,18 +29,21 @@ export function movesOf(plan: HostPlan, { document }: PlannedDocument): ServiceM
   }
 }
 
-function sharedMoves(plan: HostPlan): ServiceMove[] {
-  const reasons = mountReasons(plan);
+function sharedMoves({ host, shared, written }: HostPlan): ServiceMove[] {
+  if (shared === undefined) return [];
+  const services = host.parts.shared?.services ?? [];
+  const reasons = mountReasons(services, { files: shared.files, written });
   return projectMoves(
-    plan.shared,
-    plan.host.parts.shared.services.map(({ name }) => name),
+    shared.compose,
+    services.map(({ name }) => name),
     (change) => reasons.get(change.reason ?? "") ?? change.reason,
   );
 }
 
-function proxyMoves({ proxy }: HostPlan): ServiceMove[] {
+function proxyMoves({ release }: HostPlan): ServiceMove[] {
+  if (release === undefined) return [];
   return projectMoves(
-    proxy,
+    release.proxy,
     [proxyService],
     // Traefik reads its static file only at its start, so slipway recreates its container.
     ({ reason, path }) => reason ?? (path.startsWith("file ") ? `its ${path} changed` : undefined),
@@ -78,9 +81,11 @@ function stopsOf(changes: readonly DescribedChange[]): ServiceMove[] {
     .map(({ path }) => ({ service: path, move: "stops", reasons: ["it is no longer declared"] }));
 }
 
-function releaseMoves({ rollout: planned, host }: HostPlan): ServiceMove[] {
+function releaseMoves({ release, host }: HostPlan): ServiceMove[] {
+  if (release === undefined) return [];
+  const { rollout: planned } = release;
   const { change, before, document } = planned;
-  const released = host.parts.release.services;
+  const released = host.parts.release?.services ?? [];
   const services = released.map(({ name }) => name);
   if (!isSent(planned)) return [];
   if (isNew(planned)) return services.map((service) => ({ service, move: "starts", reasons: ["it is not there yet"] }));
@@ -139,25 +144,31 @@ function containerPattern(project: string, service: string): RegExp {
  * Better reasons for rewritten files, by `mountReason`. The document of the shared services knows only the target of a
  * mount; these reasons name the file in the repository or the variable.
  */
-function mountReasons(plan: HostPlan): ReadonlyMap<string, string> {
-  const { services } = plan.host.parts.shared;
+function mountReasons(services: readonly StackService[], delivered: Delivered): ReadonlyMap<string, string> {
   const files = services.flatMap(({ mounts }) => Object.entries(mountedFiles(mounts)));
   const secrets = services.flatMap((service) => service.secrets);
   return new Map([
-    ...files.map(([target, source]) => [mountReason(target), reasonFor(plan, source)] as const),
+    ...files.map(([target, source]) => [mountReason(target), reasonFor(delivered, source)] as const),
     ...secrets.map(({ target, variable }) => [mountReason(target), `${variable} changed`] as const),
   ]);
 }
 
-function reasonFor({ files, written }: HostPlan, source: string): string {
+/** The files of the repository that shared services mount. */
+interface Delivered extends Pick<HostPlan, "written"> {
+  readonly files: PlannedDocument | undefined;
+}
+
+function reasonFor({ files, written }: Delivered, source: string): string {
   const below = (path: string): boolean => path === source || path.startsWith(`${source}/`);
-  const changes = files.before === undefined ? [] : documentChanges(files.before, files.document);
+  const changes = files?.before === undefined ? [] : documentChanges(files.before, files.document);
   const changed = new Set(
     changes.flatMap(({ path: [top, file] }) => (top === "files" && file !== undefined ? [file] : [])),
   );
   const names = [...changed].filter(below);
   if (names.length > 0) return `its ${list(names)} changed`;
-  const rewritten = written.filter((file) => file.written === files.number && below(file.path)).map(({ path }) => path);
+  const rewritten = written
+    .filter((file) => file.written === files?.number && below(file.path))
+    .map(({ path }) => path);
   return `its ${list(rewritten.length > 0 ? rewritten : [source])} ${rewritten.length > 1 ? "are" : "is"} rewritten`;
 }
 

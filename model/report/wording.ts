@@ -4,7 +4,7 @@ import type { PrintedDocument, PrintedHost, PrintedPlan, ReportedChange } from "
 /** The first line of a report: the stack and its release. */
 export function headline({ stack, release, keepsRelease }: PrintedPlan): string {
   const kept = keepsRelease ? " (no release document: the one that was verified last stays)" : "";
-  return `${stack}, release ${release ?? "none"}${kept}`;
+  return release === undefined ? stack : `${stack}, release ${release}${kept}`;
 }
 
 /** A server by name and address. */

@@ -6,7 +6,7 @@ import { networksOf } from "./networks.ts";
 import { portsOf, type Ports } from "./ports.ts";
 import { postgresCluster } from "./postgres.ts";
 import type { DataVolume, ServiceBase, PublishedPort, StackService } from "./service.ts";
-import type { Parts, ProxyImage, Stack, StackHost } from "./stack.ts";
+import type { Parts, ProxyImage, ReleasePart, Stack, StackHost } from "./stack.ts";
 import { volumeMount, volumesOf } from "./volumes.ts";
 
 /** Derives a stack from a deployment. All services are on the first host, the only one for now. */
@@ -42,23 +42,32 @@ function hostOf(name: string, host: DeploymentHost, layout: Layout): StackHost {
   const parts = partsOf(places, layout);
   return {
     ...{ ...host, name, services, parts, volumes },
-    projects: projectsOf(places, parts.migration !== undefined),
-    networks: networksOf(project),
+    projects: projectsOf(places, parts),
+    networks: networksOf(project, parts.release !== undefined),
     ports: ports.published,
   };
 }
 
-function partsOf(places: Places, { services, ports, proxy, migration }: Layout): Parts {
-  const { published, entryPoints } = ports;
-  const released = { ...places.colour, services: servicesOfPart(services, "release") };
+function partsOf(places: Places, layout: Layout): Parts {
+  const shared = servicesOfPart(layout.services, "shared");
+  const released = servicesOfPart(layout.services, "release");
+  return {
+    shared: shared.length === 0 ? undefined : { ...places.shared, services: shared },
+    release: released.length === 0 ? undefined : releasePart(released, places, layout),
+  };
+}
+
+function releasePart(released: readonly StackService[], places: Places, layout: Layout): ReleasePart {
+  const { services, proxy, migration } = layout;
+  const { published, entryPoints } = layout.ports;
   const [migrating] = servicesOfPart(services, "migration");
   return {
-    shared: { ...places.shared, services: servicesOfPart(services, "shared") },
-    release: released,
+    ...places.colour,
+    services: released,
     proxy: {
       ...{ ...places.proxy, ...proxy, entryPoints },
       published: published.filter(({ by }) => by === "proxy"),
-      services: released.services.map(({ name }) => name),
+      services: released.map(({ name }) => name),
     },
     migration: migration && migrating && { ...places.migration, service: migrating, deadline: migration.deadline },
   };
@@ -83,13 +92,15 @@ function servicesOfPart(services: readonly StackService[], part: StackService["p
   return services.filter((service) => service.part === part).sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-function projectsOf({ shared, proxy, blue, green, migration }: Places, migrates: boolean): StackHost["projects"] {
+/** The project of the shared services is the stack's also where it has none: all other names begin with it. */
+function projectsOf({ shared, proxy, blue, green, migration }: Places, { release }: Parts): StackHost["projects"] {
+  if (release === undefined) return { [shared.project]: "shared" };
   return {
     [shared.project]: "shared",
     [proxy.project]: "proxy",
     [blue.project]: "blue",
     [green.project]: "green",
-    ...(migrates && { [migration.project]: "migration" }),
+    ...(release.migration !== undefined && { [migration.project]: "migration" }),
   };
 }
 

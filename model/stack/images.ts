@@ -3,7 +3,7 @@ import type { Problem } from "../problem.ts";
 import type { Deployment } from "./deployment.ts";
 import { digestReference } from "./release.ts";
 import type { ServiceBase } from "./service.ts";
-import type { Stack } from "./stack.ts";
+import { hasRelease, type Stack } from "./stack.ts";
 
 /** Placeholder for an image that is not named anywhere. */
 const noImage = "none";
@@ -38,12 +38,14 @@ export function proxyImage({ proxy, release }: Pick<Deployment, "proxy" | "relea
 }
 
 /** Requires a digest for every image. */
-export function ensureImagesAreByDigest({ services, release, proxy: { image } }: Stack): Problem[] {
+export function ensureImagesAreByDigest(stack: Stack): Problem[] {
+  const { services, release, proxy } = stack;
+  const hasProxy = hasRelease(stack);
   return [
     ...services
       .filter(({ image }) => !digestReference.test(image))
       .flatMap((service) => missingDigest(service, release)),
-    ...(digestReference.test(image) ? [] : [missingProxyDigest(image)]),
+    ...(!hasProxy || digestReference.test(proxy.image) ? [] : [missingProxyDigest(proxy.image)]),
   ];
 }
 

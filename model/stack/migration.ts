@@ -2,7 +2,7 @@ import type { Service } from "../compose/application.ts";
 import type { Problem } from "../problem.ts";
 import { digestReference } from "./release.ts";
 import type { ServiceBase } from "./service.ts";
-import type { Stack } from "./stack.ts";
+import { hasRelease, type Stack } from "./stack.ts";
 
 /** Requires a migration from the release (F75): the digest of the application that shares its image's repository. */
 export function ensureMigrationIsOfTheRelease({ services, release }: Stack): Problem[] {
@@ -24,6 +24,17 @@ export function ensureMigrationIsOfTheRelease({ services, release }: Stack): Pro
     .join(" and ");
   const what = `has another image for '${name}' than for ${others}, whose repository it shares, got '${image}'`;
   return [{ path: "release.images", what, todo: "let the build job write one digest for them" }];
+}
+
+/** Requires a release that the migration prepares the database for. */
+export function ensureMigrationHasARelease(stack: Stack): Problem[] {
+  const migration = stack.services.find(({ part }) => part === "migration");
+  if (migration === undefined || hasRelease(stack)) return [];
+  const what = `runs once for each release, and no service of this stack belongs to one, got '${migration.name}'`;
+  const todo =
+    "mark the services that are released with services.<service>.release, or remove this key: a service that others " +
+    "wait for with `condition: service_completed_successfully` is a job, which runs before them";
+  return [{ path: "migration.service", what, todo }];
 }
 
 /** Requires that another service mounts each volume of the migration; slipway creates no volume for it alone. */

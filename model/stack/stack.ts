@@ -1,3 +1,4 @@
+import type { Problem } from "../problem.ts";
 import type { Deployment, DeploymentHost, HostPort, VariableFingerprint } from "./deployment.ts";
 import type { Place } from "./names.ts";
 import type { Networks } from "./networks.ts";
@@ -70,12 +71,28 @@ export interface ProxyPart extends Place, ProxyImage {
   readonly services: readonly string[];
 }
 
-/** The parts of a stack; the place of the release has the placeholder `<colour>`. */
-export interface Parts {
-  readonly shared: Part;
-  readonly release: Part;
+/** The services that come in colours, with the placeholder `<colour>` in their place, and what belongs to them. */
+export interface ReleasePart extends Part {
   readonly proxy: ProxyPart;
   readonly migration: MigrationPart | undefined;
+}
+
+/** The parts of a stack. A stack without services of a part has no such part. */
+export interface Parts {
+  readonly shared: Part | undefined;
+  readonly release: ReleasePart | undefined;
+}
+
+/** Requires a service to deploy. */
+export function ensureSomethingIsDeployed({ services }: Pick<Stack, "services">): Problem[] {
+  if (services.some(({ part }) => part !== "migration")) return [];
+  const what = "has no service that is deployed";
+  return [{ path: "compose", what, todo: "add one, or name a service with profiles in `services`" }];
+}
+
+/** Tells a stack of which a part comes with each release. */
+export function hasRelease({ services }: Pick<Stack, "services">): boolean {
+  return services.some(({ part }) => part === "release");
 }
 
 /** The name of a part; each colour is a part of its own. */

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { documentCommand } from "../../components/document-command.ts";
 import { connectionOf } from "../../model/connection.ts";
 import { observed } from "../model/facts/observed.ts";
+import { releaseDocuments, sharedDocuments } from "../model/plan/parts-of-plan.ts";
 import { planOf } from "../model/plan/applied-plan.ts";
 import { shop, site } from "../model/stack/small-applications.ts";
 import { record } from "./recorded.ts";
@@ -35,7 +36,9 @@ describe("the command of a document", () => {
   });
 
   it("runs the verb of the document's kind, which several documents may share", async () => {
-    const { shared, proxy, rollout } = planOf(shop(), observed());
+    const plan = planOf(shop(), observed());
+    const { compose: shared } = sharedDocuments(plan);
+    const { proxy, rollout } = releaseDocuments(plan);
     const inputs = await inputsOf(() => {
       for (const planned of [shared, proxy, rollout]) {
         documentCommand(planned.document.resource, { connection, stack: "shop/staging" }, planned, {});

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import type { Deployment } from "../../model/stack/deployment.ts";
 import { Environment } from "../../components/environment.ts";
 import { aaperture, deployment, digest, migration, service } from "../model/stack/aaperture.ts";
 import { observed } from "../model/facts/observed.ts";
@@ -70,14 +71,15 @@ describe("the environment of a stack", () => {
     const shop = deployment([service("shop", { image: digest("shop", "1"), mounts })]);
     const all = await record(() => new Environment("staging", { plan: wholePlan(shop, observed()) }));
     const components = all.filter(({ type }) => type.startsWith("slipway:index:")).map(({ name }) => name);
-    expect(components).toHaveLength(volumes.length + 10);
+    expect(components).toHaveLength(volumes.length + 7);
     expect(new Set(components).size).toBe(components.length);
     expect(new Set(all.map(({ type, name }) => `${type} ${name}`)).size).toBe(all.length);
   });
 
   it("makes each resource below its component and after its dependencies", () => {
     const before = (nouns: readonly string[]) => nouns.map((noun) => `staging-main-${noun}`);
-    const beforeProxy = before(["files", "images", "networks", "secrets"]);
+    const beforeProxy = before(["images", "networks"]);
+    const beforeRelease = before(["proxy", "shared", "volume-metrics", "volume-pgdata"]);
     const beforeShared = before(["files", "images", "networks", "secrets", "volume-metrics", "volume-pgdata"]);
     expect(tree(recorded)).toEqual([
       "slipway:index:Environment staging",
@@ -87,10 +89,6 @@ describe("the environment of a stack", () => {
       "    command:remote:Command staging-main-images",
       "  slipway:index:Directory staging-main-directory after staging-main-claim",
       "    command:remote:Command staging-main-directory",
-      "  slipway:index:Files staging-main-files after staging-main-directory",
-      "    command:remote:Command staging-main-files",
-      "  slipway:index:Secrets staging-main-secrets after staging-main-directory",
-      "    command:remote:Command staging-main-secrets",
       "  slipway:index:Networks staging-main-networks after staging-main-directory",
       "    command:remote:Command staging-main-networks",
       "  pulumi:providers:docker staging-main-engine",
@@ -100,11 +98,15 @@ describe("the environment of a stack", () => {
       "  slipway:index:Volume staging-main-volume-pgdata after staging-main-claim",
       "    command:remote:Command staging-main-volume-pgdata-guard",
       "    docker:index/volume:Volume staging-main-volume-pgdata-volume after staging-main-volume-pgdata-guard",
+      "  slipway:index:Files staging-main-files after staging-main-directory",
+      "    command:remote:Command staging-main-files",
+      "  slipway:index:Secrets staging-main-secrets after staging-main-directory",
+      "    command:remote:Command staging-main-secrets",
       `  slipway:index:Shared staging-main-shared after ${beforeShared.join(", ")}`,
       "    command:remote:Command staging-main-shared",
       `  slipway:index:Proxy staging-main-proxy after ${beforeProxy.join(", ")}`,
       "    command:remote:Command staging-main-proxy",
-      "  slipway:index:Release staging-main-release after staging-main-proxy, staging-main-shared",
+      `  slipway:index:Release staging-main-release after ${beforeRelease.join(", ")}`,
       "    command:remote:Command staging-main-release-migration",
       "    command:remote:Command staging-main-release-rollout after staging-main-release-migration",
       "    command:remote:Command staging-main-release-confirm after staging-main-release-rollout",
@@ -123,6 +125,21 @@ describe("the environment of a stack", () => {
     const shop = deployment([service("shop", { image: digest("shop", "1") })]);
     const all = await record(() => new Environment("staging", { plan: wholePlan(shop, observed()) }));
     expect(all.map(({ type }) => type).filter((type) => type.includes("docker"))).toEqual([]);
+  });
+
+  it("has no component for a part that the stack lacks (F141)", async () => {
+    const kinds = async (deployment: Deployment) => {
+      const all = await record(() => new Environment("staging", { plan: wholePlan(deployment, observed()) }));
+      return all.flatMap(({ type }) => /^slipway:index:(.*)/.exec(type)?.[1] ?? []).sort();
+    };
+    const image = digest("shop", "1");
+    const settings = { shop: { release: true } };
+    const release = { version: "1", images: { shop: image }, proxy: image };
+    const both = ["Claim", "Directory", "Environment", "Images", "Networks"];
+    expect(await kinds(deployment([service("shop", { image })]))).toEqual([...both, "Secrets", "Shared"].sort());
+    expect(await kinds(deployment([service("shop")], settings, { release }))).toEqual(
+      [...both, "Proxy", "Release"].sort(),
+    );
   });
 
   it("sets no `protect`, since the engine would refuse a deletion only after the new release is live", () => {

@@ -20,7 +20,7 @@ function configure(changes: object): void {
 describe("the loader", () => {
   beforeEach(async () => {
     root = mkdtempSync(join(tmpdir(), "slipway-load-"));
-    writeFileSync(join(root, "compose.yaml"), "services: {}\n");
+    writeFileSync(join(root, "compose.yaml"), `services: { web: { image: "web@sha256:${"0".repeat(64)}" } }\n`);
     await pulumi.runtime.setMocks(
       { newResource: ({ inputs }) => ({ id: "", state: inputs as object }), call: () => ({}) },
       "aaperture",

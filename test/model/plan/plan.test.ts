@@ -16,6 +16,7 @@ import { noPlain, withStack } from "./applied-plan.ts";
 import { observed } from "../facts/observed.ts";
 import { colourFact, verifiedFact } from "../facts/released.ts";
 import { mainOf } from "../stack/main-host.ts";
+import { releaseDocuments, sharedDocuments } from "./parts-of-plan.ts";
 
 const nothing = readLastOutputs({}, "main");
 let attempts = 0;
@@ -62,10 +63,10 @@ describe("a plan", () => {
 
   it("gives the document of a volume the value that accepts it, and no other document", () => {
     const adopt = { "aaperture-staging_pgdata": "machine-1:0123456789ab" };
-    const { volumes, shared } = plan(observed(), nothing, { ...aaperture(), adopt });
+    const { volumes, ...rest } = plan(observed(), nothing, { ...aaperture(), adopt });
     const bodies = volumes.map(({ volume, guard }) => [volume, guard.document.body["adopt"]]);
     expect(Object.fromEntries(bodies)).toEqual({ "aaperture-staging_metrics": undefined, ...adopt });
-    expect(shared.document.body["adopt"]).toBeUndefined();
+    expect(sharedDocuments(rest).compose.document.body["adopt"]).toBeUndefined();
   });
 
   it("for a server as declared changes nothing and sends the applied documents", () => {
@@ -156,7 +157,7 @@ describe("a plan", () => {
   });
 
   it("refuses a release that is held, and names the ways out", () => {
-    const { hash } = plan(observed()).rollout;
+    const { hash } = releaseDocuments(plan(observed())).rollout;
     const hold = { release: "1.0.0", hash, by: "watch", why: "'api' restarts", since: "2026-01-01T00:00:00Z" };
     expect(() => plan(observed({ release: verifiedFact({}, { holds: [hold] }) }))).toThrow(
       "release: '1.0.0' is held by watch since 2026-01-01T00:00:00Z: 'api' restarts; " + "release another version",
@@ -170,10 +171,10 @@ describe("a plan", () => {
       "services: the new colour may use 7168 MB by its limits, got 6144 MB of free memory; " +
         "lower `services.<service>.memory`, free memory on the server, or use a larger one",
     );
-    const { hash } = plan(observed(), nothing, wanted).rollout;
+    const { hash } = releaseDocuments(plan(observed(), nothing, wanted)).rollout;
     const live = colourFact("blue", { state: "live", hash });
     const release = verifiedFact({}, { colours: [live, colourFact("green")] });
-    expect(plan(observed({ release }), nothing, wanted).rollout.hash).toBe(hash);
+    expect(releaseDocuments(plan(observed({ release }), nothing, wanted)).rollout.hash).toBe(hash);
   });
 
   it("rejects a stack without any release", () => {

@@ -5,9 +5,9 @@ import { parse } from "yaml";
 import { z } from "zod";
 
 import { aaperture, deployment, digest, service } from "../stack/aaperture.ts";
-import { anyDeployment, fewRuns } from "../stack/deployment-arbitrary.ts";
+import { anyRelease, fewRuns } from "../stack/deployment-arbitrary.ts";
 import { proxyOf } from "./rendering.ts";
-import { hostOf } from "../stack/main-host.ts";
+import { hostOf, releasePart } from "../stack/main-host.ts";
 
 const form = z.object({
   entryPoints: z.record(z.string(), z.object({ address: z.string(), forwardedHeaders: z.unknown().optional() })),
@@ -154,13 +154,13 @@ serversTransport:
 
   it("listens once on each port of its container", () => {
     fc.assert(
-      fc.property(anyDeployment, (any) => {
+      fc.property(anyRelease, (any) => {
         const { entryPoints } = form.parse(parse(staticOf(proxyOf(any))));
         const addresses = Object.values(entryPoints).map(({ address }) => address);
         expect(new Set(addresses).size).toBe(addresses.length);
         expect(addresses.sort()).toEqual(
-          hostOf(any)
-            .parts.proxy.entryPoints.map(({ port }) => `:${port}`)
+          releasePart(hostOf(any))
+            .proxy.entryPoints.map(({ port }) => `:${port}`)
             .sort(),
         );
       }),

@@ -5,9 +5,9 @@ import { parse } from "yaml";
 import { z } from "zod";
 import type { Deployment } from "../../../model/stack/deployment.ts";
 import { aaperture, deployment, digest, service } from "../stack/aaperture.ts";
-import { anyDeployment, fewRuns } from "../stack/deployment-arbitrary.ts";
+import { anyTwoParts, fewRuns } from "../stack/deployment-arbitrary.ts";
 import { releaseOf, proxyOf, routesOf, sharedOf } from "./rendering.ts";
-import { hostOf } from "../stack/main-host.ts";
+import { hostOf, releasePart } from "../stack/main-host.ts";
 
 describe("the rendered release", () => {
   it("is a project of its colour, in which alone each service has its plain name", () => {
@@ -156,8 +156,8 @@ function namesOn(name: string, { services }: z.infer<typeof form>): string[] {
 describe("networks of any stack", () => {
   it("never hold the plain name of a release service if both colours are on them", () => {
     fc.assert(
-      fc.property(anyDeployment, (any) => {
-        const released = hostOf(any).parts.release.services.map(({ name }) => name);
+      fc.property(anyTwoParts, (any) => {
+        const released = releasePart(hostOf(any)).services.map(({ name }) => name);
         const { shared, proxy, release } = projectsOf(any);
         const onData = [shared, proxy, release].flatMap((project) => namesOn("data", project));
         expect(onData.filter((name) => released.includes(name))).toEqual([]);
@@ -176,7 +176,7 @@ describe("networks of any stack", () => {
 
   it("are declared in each file that uses them, as is every service that another one waits for", () => {
     fc.assert(
-      fc.property(anyDeployment, (any) => {
+      fc.property(anyTwoParts, (any) => {
         for (const { services, networks } of Object.values(projectsOf(any))) {
           for (const service of Object.values(services)) {
             expect(Object.keys(networks)).toEqual(expect.arrayContaining(Object.keys(service.networks)));
@@ -190,7 +190,7 @@ describe("networks of any stack", () => {
 
   it("publish each host port once and never from a colour", () => {
     fc.assert(
-      fc.property(anyDeployment, (any) => {
+      fc.property(anyTwoParts, (any) => {
         const { shared, proxy, release } = projectsOf(any);
         const portsIn = ({ services }: z.infer<typeof form>) => Object.values(services).flatMap(({ ports }) => ports);
         const hostPorts = [...portsIn(shared), ...portsIn(proxy)].map((entry) => Number(entry.split(":")[1]));

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { describeProblem } from "../../../model/problem.ts";
 import { stackProblems } from "../../../model/plan/rules.ts";
 import { aaperture, deployment, service } from "../stack/aaperture.ts";
-import { anyDeployment, fewRuns } from "../stack/deployment-arbitrary.ts";
+import { anyTwoParts, fewRuns } from "../stack/deployment-arbitrary.ts";
 import { releaseOf, proxyOf, sharedOf } from "./rendering.ts";
 import { ensureDatabasesKeepTheirData } from "../../../model/stack/kept-data.ts";
 import { stackOf } from "../../../model/stack/derive.ts";
@@ -15,7 +15,7 @@ describe("rendering", () => {
 
   it("gives one text for a deployment without problems, however its maps are ordered", () => {
     fc.assert(
-      fc.property(anyDeployment, (any) => {
+      fc.property(anyTwoParts, (any) => {
         fc.pre(ensureDatabasesKeepTheirData(stackOf(any)).length === 0);
         expect(stackProblems(stackOf(any))).toEqual([]);
         const services = Object.fromEntries(Object.entries(any.application.services).reverse());

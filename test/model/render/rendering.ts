@@ -5,35 +5,36 @@ import type { RenderedRelease, RenderedMigration, RenderedProject } from "../../
 import { renderRoutes } from "../../../model/render/routes.ts";
 import { renderShared } from "../../../model/render/shared.ts";
 import type { Deployment } from "../../../model/stack/deployment.ts";
-import { hostOf } from "../stack/main-host.ts";
+import { hostOf, releasePart, sharedPart } from "../stack/main-host.ts";
 
 /** Renders the shared services of a deployment. */
 export function sharedOf(deployment: Deployment): RenderedProject {
-  const { parts, networks } = hostOf(deployment);
-  return renderShared(parts.shared, networks);
+  const host = hostOf(deployment);
+  return renderShared(sharedPart(host), host.networks);
 }
 
 /** Renders the release of a deployment. */
 export function releaseOf(deployment: Deployment): RenderedRelease {
-  const { parts, networks } = hostOf(deployment);
-  return renderRelease(parts.release, networks, routesOf(deployment), parts.proxy);
+  const host = hostOf(deployment);
+  return renderRelease(releasePart(host), host.networks, routesOf(deployment));
 }
 
 /** Renders the proxy of a deployment. */
 export function proxyOf(deployment: Deployment): RenderedProject {
-  const { parts, networks } = hostOf(deployment);
-  return renderProxy(parts.proxy, networks);
+  const host = hostOf(deployment);
+  return renderProxy(releasePart(host).proxy, host.networks);
 }
 
 /** Renders the migration of a deployment that has one. */
 export function migrationOf(deployment: Deployment): RenderedMigration | undefined {
-  const { parts, networks } = hostOf(deployment);
-  return parts.migration && renderMigration(parts.migration, networks, deployment.environment);
+  const host = hostOf(deployment);
+  const { migration } = releasePart(host);
+  return migration && renderMigration(migration, host.networks, deployment.environment);
 }
 
 /** Renders the proxy's dynamic file for the release of a deployment. */
 export function routesOf(deployment: Deployment): string {
-  const { parts } = hostOf(deployment);
+  const { proxy, services } = releasePart(hostOf(deployment));
   const version = deployment.release?.version ?? "none";
-  return renderRoutes({ version, entryPoints: parts.proxy.entryPoints, services: parts.release.services });
+  return renderRoutes({ version, entryPoints: proxy.entryPoints, services });
 }

@@ -5,9 +5,9 @@ import { z } from "zod";
 import { describeProblem } from "../../../model/problem.ts";
 import { ensureVersionIsPlain } from "../../../model/render/routes.ts";
 import { aaperture, deployment, service } from "../stack/aaperture.ts";
-import { anyDeployment, fewRuns } from "../stack/deployment-arbitrary.ts";
+import { anyRelease, fewRuns } from "../stack/deployment-arbitrary.ts";
 import { routesOf } from "./rendering.ts";
-import { hostOf } from "../stack/main-host.ts";
+import { hostOf, releasePart } from "../stack/main-host.ts";
 
 const form = z.object({
   http: z.object({
@@ -15,7 +15,7 @@ const form = z.object({
       z.string(),
       z.object({ entryPoints: z.array(z.string()), rule: z.string(), service: z.string() }),
     ),
-    services: z.record(z.string(), z.unknown()),
+    services: z.record(z.string(), z.unknown()).optional(),
   }),
 });
 
@@ -91,8 +91,8 @@ http:
 
   it("use every entry point with services and no others", () => {
     fc.assert(
-      fc.property(anyDeployment, (any) => {
-        const { entryPoints } = hostOf(any).parts.proxy;
+      fc.property(anyRelease, (any) => {
+        const { entryPoints } = releasePart(hostOf(any)).proxy;
         const { http } = form.parse(parse(routesOf(any)));
         const ways = Object.values(http.routers).flatMap(
           ({ entryPoints, service }) => `${entryPoints.join()} ${service}`,
@@ -100,12 +100,18 @@ http:
         const expected = entryPoints.flatMap(({ name, services }) => services.map((service) => `${name} ${service}`));
         expect(ways.sort()).toEqual([...expected, "slipway ping@internal"].sort());
         const backends = new Set(Object.values(http.routers).map(({ service }) => service));
-        expect(Object.keys(http.services).sort()).toEqual(
+        expect(Object.keys(http.services ?? {}).sort()).toEqual(
           [...backends].filter((name) => name !== "ping@internal").sort(),
         );
       }),
       fewRuns,
     );
+  });
+
+  it("hold no map of services for a release without a port, which Traefik would refuse with all the rest", () => {
+    const { http } = form.parse(parse(routesOf(deployment([service("worker")], { worker: { release: true } }))));
+    expect(http.services).toBeUndefined();
+    expect(Object.keys(http.routers)).toEqual(["generation"]);
   });
 
   it("add the version of the release to each answer, whatever it contains (F38)", () => {

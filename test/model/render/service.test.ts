@@ -25,7 +25,7 @@ describe("a rendered service", () => {
   it("runs a pulled image, starts with the server and limits its log (F49)", () => {
     const { image, networks, ...fields } = rendered({}).fields;
     expect(image).toMatch(/@sha256:0{64}$/);
-    expect(networks).toEqual({ data: {}, edge: {} });
+    expect(networks).toEqual({ data: {} });
     expect(fields).toEqual({ pull_policy: "never", restart: "unless-stopped", logging });
   });
 

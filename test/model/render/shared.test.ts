@@ -3,7 +3,7 @@ import { expect, it, test } from "vitest";
 import { parse } from "yaml";
 
 import { aaperture, deployment, digest, service } from "../stack/aaperture.ts";
-import { shop, site } from "../stack/small-applications.ts";
+import { shop } from "../stack/small-applications.ts";
 import { sharedOf } from "./rendering.ts";
 
 it("shared services are a project of their own with external networks and volumes (F41)", () => {
@@ -80,24 +80,11 @@ test.each([
   expect(parse(compose)).toHaveProperty("services.dns.ports", [entry]);
 });
 
-it("a site without shared services has an empty project", () => {
-  expect(sharedOf(site())).toEqual({
-    project: "site",
-    directory: "/srv/site",
-    compose: `name: site
-networks:
-  data:
-    external: true
-    name: site_data
-  edge:
-    external: true
-    name: site_edge
-services: {}
-volumes: {}
-`,
-    files: {},
-    secrets: {},
-    services: {},
+it("the shared services of a stack without a release join no network of a proxy", () => {
+  const compose: unknown = parse(sharedOf(deployment([service("gitea")], {}, { project: "git" })).compose);
+  expect(compose).toMatchObject({
+    networks: { data: { external: true, name: "git_data" } },
+    services: { gitea: { networks: { data: {} } } },
   });
 });
 

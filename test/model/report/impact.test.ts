@@ -24,18 +24,7 @@ const image = (name: string): Partial<Deployment> => ({ images: { [name]: digest
 
 describe("the cost of a document", () => {
   it("is nothing for all that is new on a server", () => {
-    const all = [
-      "claim",
-      "directory",
-      "images",
-      "files",
-      "secrets",
-      "networks",
-      "shared",
-      "proxy",
-      "rollout",
-      "confirm",
-    ];
+    const all = ["claim", "directory", "images", "networks", "proxy", "rollout", "confirm"];
     expect(costs(site(), observed())).toEqual(Object.fromEntries(all.map((resource) => [resource, free])));
   });
 

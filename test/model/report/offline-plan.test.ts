@@ -70,7 +70,7 @@ describe("a plan without engine, server and keys", () => {
     const { hostPorts } = deployed;
     const kept = Object.fromEntries(Object.entries(hostPorts).filter(([name]) => name in services));
     const plan = offline({ application, hostPorts: kept });
-    expect(mainOf(plan.hosts).removed.map(({ resource }) => resource)).toEqual(["volume-metrics"]);
+    expect(mainOf(plan.hosts).removed.map(({ resource }) => resource)).toEqual(["files", "volume-metrics"]);
     expect(mainOf(plan.hosts).services.map(({ service, move }) => `${service} ${move}`)).toEqual([
       "grafana stops",
       "prometheus stops",

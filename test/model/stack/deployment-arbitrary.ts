@@ -45,6 +45,15 @@ export const anyDeployment: fc.Arbitrary<Deployment> = described.map((list) => {
   return deployment(services, Object.fromEntries(settings), { hostPorts: Object.fromEntries(ports), release });
 });
 
+const hasPart = (release: boolean) => (any: Deployment) =>
+  Object.values(any.services).some((settings) => settings.release === release);
+
+/** Any deployment without problems that has a release. */
+export const anyRelease = anyDeployment.filter(hasPart(true));
+
+/** Any deployment without problems that has a release and shared services. */
+export const anyTwoParts = anyRelease.filter(hasPart(false));
+
 /** Few runs, since rendering is slow on a busy machine and nearly every deployment shows a mistake in the networks. */
 export const fewRuns = { numRuns: 25 };
 

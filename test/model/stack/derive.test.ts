@@ -3,7 +3,7 @@ import type { Deployment } from "../../../model/stack/deployment.ts";
 import { stackOf } from "../../../model/stack/derive.ts";
 import type { StackService } from "../../../model/stack/service.ts";
 import { deployment, digest, migration, service, settings } from "./aaperture.ts";
-import { hostOf } from "./main-host.ts";
+import { hostOf, releasePart, sharedPart } from "./main-host.ts";
 import { shop, site } from "./small-applications.ts";
 
 /** One service of a stack. */
@@ -39,7 +39,7 @@ describe("a stack of one web service", () => {
     expect(stackOf(site()).services).toEqual([web]);
   });
 
-  it("has a host with an empty shared part, the release behind the proxy, and no migration (F141)", () => {
+  it("has a host without a shared part, the release behind the proxy, and no migration (F141)", () => {
     const entryPoints = [
       { name: "inside-80", port: 80, services: ["web"] },
       { name: "published-web", port: 9001, services: ["web"] },
@@ -50,19 +50,28 @@ describe("a stack of one web service", () => {
       name: "main",
       services: [web],
       parts: {
-        shared: { project: "site", directory: "/srv/site", services: [] },
-        release: { project: "site-<colour>", directory: "/srv/site/<colour>", services: [web] },
-        proxy: {
-          ...{ project: "site-proxy", directory: "/srv/site/proxy", ...proxy },
-          ...{ entryPoints, published: [web.published], services: ["web"] },
+        shared: undefined,
+        release: {
+          ...{ project: "site-<colour>", directory: "/srv/site/<colour>", services: [web] },
+          proxy: {
+            ...{ project: "site-proxy", directory: "/srv/site/proxy", ...proxy },
+            ...{ entryPoints, published: [web.published], services: ["web"] },
+          },
+          migration: undefined,
         },
-        migration: undefined,
       },
       volumes: [],
       projects: { site: "shared", "site-proxy": "proxy", "site-blue": "blue", "site-green": "green" },
       networks: { data: "site_data", edge: "site_edge" },
       ports: [web.published],
     });
+  });
+
+  it("has a host without a release, its proxy and its colours (F141)", () => {
+    const { parts, projects, networks } = hostOf(deployment([service("gitea")], {}, { project: "git" }));
+    expect([parts.release, parts.shared?.services.map(({ name }) => name)]).toEqual([undefined, ["gitea"]]);
+    expect(projects).toEqual({ git: "shared" });
+    expect(networks).toEqual({ data: "git_data", edge: undefined });
   });
 
   it("keeps what the deployment says of the stack as a whole", () => {
@@ -90,19 +99,19 @@ describe("the services of a stack", () => {
   });
 
   it("are sorted by name in the part of each, and the migration has a part and a project of its own", () => {
-    const { parts, projects } = hostOf(migrated);
+    const host = hostOf(migrated);
     const names = ({ services }: { readonly services: readonly StackService[] }) => services.map(({ name }) => name);
-    expect([names(parts.shared), names(parts.release)]).toEqual([
+    expect([names(sharedPart(host)), names(releasePart(host))]).toEqual([
       ["database", "queue", "relay"],
       ["web", "worker"],
     ]);
-    expect(parts.migration).toEqual({
+    expect(releasePart(host).migration).toEqual({
       project: "shop-migration",
       directory: "/srv/shop/migration",
       service: serviceOf(migrated, "migrate"),
       deadline: 600,
     });
-    expect(projects).toEqual({
+    expect(host.projects).toEqual({
       shop: "shared",
       "shop-proxy": "proxy",
       "shop-blue": "blue",

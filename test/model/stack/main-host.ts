@@ -1,6 +1,6 @@
 import type { Deployment } from "../../../model/stack/deployment.ts";
 import { stackOf } from "../../../model/stack/derive.ts";
-import type { StackHost } from "../../../model/stack/stack.ts";
+import type { Part, ReleasePart, StackHost } from "../../../model/stack/stack.ts";
 
 /** The value of `main`, the only host of the tests' deployments. */
 export function mainOf<Value>(hosts: Readonly<Record<string, Value>>): Value {
@@ -12,4 +12,16 @@ export function mainOf<Value>(hosts: Readonly<Record<string, Value>>): Value {
 /** The only host of a deployment. */
 export function hostOf(deployment: Deployment): StackHost {
   return mainOf(stackOf(deployment).hosts);
+}
+
+/** The shared services of a server that has some. */
+export function sharedPart({ parts: { shared } }: Pick<StackHost, "parts">): Part {
+  if (shared === undefined) throw new Error("the stack has no shared services");
+  return shared;
+}
+
+/** The release services of a server that has some. */
+export function releasePart({ parts: { release } }: Pick<StackHost, "parts">): ReleasePart {
+  if (release === undefined) throw new Error("the stack has no release");
+  return release;
 }

@@ -8,7 +8,8 @@ import { planOf } from "../plan/applied-plan.ts";
 import { observed } from "../facts/observed.ts";
 import { migrationOf } from "../render/rendering.ts";
 import { stackOf } from "../../../model/stack/derive.ts";
-import { hostOf } from "./main-host.ts";
+import { releaseDocuments, sharedDocuments } from "../plan/parts-of-plan.ts";
+import { hostOf, releasePart } from "./main-host.ts";
 
 const api = "registry.test/api";
 const releaseOf = (images: Readonly<Record<string, string>>) => ({ version: "1.0.0", images });
@@ -55,16 +56,17 @@ describe("a rendered migration", () => {
 
   it("is applied between the shared services and the release, and is a service of neither", () => {
     const plan = planOf(wanted, observed());
-    const texts = [plan.shared, plan.rollout, plan.proxy].map(({ text }) => text);
+    const { rollout, proxy, migration } = releaseDocuments(plan);
+    const texts = [sharedDocuments(plan).compose, rollout, proxy].map(({ text }) => text);
     expect(texts.filter((text) => text.includes("migrate"))).toEqual([]);
     expect(plan.images.text).toContain("'api migrate'");
     expect(plan.claim.text).toContain("aaperture-staging-migration: 'migration'");
-    expect(plan.migration?.text).toContain("release: '1.0.0'");
+    expect(migration?.text).toContain("release: '1.0.0'");
   });
 
   it("has the same document for all secrets", () => {
     const text = (variables: Readonly<Record<string, string>>) => {
-      return planOf({ ...wanted, variables }, observed()).migration?.text;
+      return releaseDocuments(planOf({ ...wanted, variables }, observed())).migration?.text;
     };
     expect(text({ POSTGRES_PASSWORD: "one" })).toBe(text({ POSTGRES_PASSWORD: "two" }));
   });
@@ -82,8 +84,8 @@ describe("the image of a migration (F75)", () => {
       ...(one.name === "api" && { image: "ghcr.io/aaperture/api" }),
     }));
     const named = { ...application, services: Object.fromEntries(services.map((one) => [one.name, one])) };
-    const { parts } = hostOf({ ...wanted, application: named });
-    expect(parts.migration?.service.image).toBe(own === undefined ? given.api : digest("registry.test/tools", "3"));
+    const { migration } = releasePart(hostOf({ ...wanted, application: named }));
+    expect(migration?.service.image).toBe(own === undefined ? given.api : digest("registry.test/tools", "3"));
   });
 
   it.each([

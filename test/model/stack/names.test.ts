@@ -5,12 +5,12 @@ import { describeProblem } from "../../../model/problem.ts";
 import { aaperture, deployment, service } from "./aaperture.ts";
 import { stackOf } from "../../../model/stack/derive.ts";
 import { claimOf } from "../../../model/plan/claim.ts";
-import { hostOf, mainOf } from "./main-host.ts";
+import { hostOf, mainOf, releasePart } from "./main-host.ts";
 
 describe("names of a stack", () => {
   it("begin with its project, and paths with its directory", () => {
     const { project, directory } = aaperture();
-    const { parts, volumes } = hostOf(aaperture());
+    const host = hostOf(aaperture());
     expect(placesOf({ project, directory })).toEqual({
       shared: { project: "aaperture-staging", directory: "/var/www/aaperture-staging" },
       proxy: { project: "aaperture-staging-proxy", directory: "/var/www/aaperture-staging/proxy" },
@@ -19,8 +19,8 @@ describe("names of a stack", () => {
       green: { project: "aaperture-staging-green", directory: "/var/www/aaperture-staging/green" },
       colour: { project: "aaperture-staging-<colour>", directory: "/var/www/aaperture-staging/<colour>" },
     });
-    expect(envFileOf(parts.release)).toBe("/var/www/aaperture-staging/<colour>/.env");
-    expect(volumes.map(({ volume }) => volume)).toEqual(["aaperture-staging_metrics", "aaperture-staging_pgdata"]);
+    expect(envFileOf(releasePart(host))).toBe("/var/www/aaperture-staging/<colour>/.env");
+    expect(host.volumes.map(({ volume }) => volume)).toEqual(["aaperture-staging_metrics", "aaperture-staging_pgdata"]);
   });
 
   const project = fc.stringMatching(/^(a|b|a-b|a_b)(-(proxy|blue|green|migration)){0,2}$/);

@@ -12,7 +12,7 @@ import { hostOf } from "./main-host.ts";
 /** The ports of a deployment's stack. */
 function portsOf(asked: Deployment): { published: readonly PublishedPort[]; entryPoints: readonly EntryPoint[] } {
   const { ports, parts } = hostOf(asked);
-  return { published: ports, entryPoints: parts.proxy.entryPoints };
+  return { published: ports, entryPoints: parts.release?.proxy.entryPoints ?? [] };
 }
 
 const local = "127.0.0.1";

@@ -1,3 +1,4 @@
+import { releaseDocuments, sharedDocuments } from "../plan/parts-of-plan.ts";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import type { SecretMount, Service } from "../../../model/compose/application.ts";
@@ -52,7 +53,7 @@ const compose = (body: unknown): unknown => parse(Buffer.from(body as Uint8Array
 
 describe("secret files of a stack (E9)", () => {
   it("are one file for each user, with variable and owner but without a value", () => {
-    const { secrets } = plan(shop());
+    const { secrets } = sharedDocuments(plan(shop()));
     const file = (owner: string) => ({
       ...{ mode: "0400", owner, staged: "variable.DB_PASSWORD", entries: { DB_PASSWORD: "f1" } },
     });
@@ -65,7 +66,7 @@ describe("secret files of a stack (E9)", () => {
 
   it("of a release lie in the folder of each colour, and those of the migration in its own", () => {
     const ofMigration = migration({ mounts: [secret("70")] });
-    const { rollout, migration: migrated } = plan(shop({ migration: ofMigration }));
+    const { rollout, migration: migrated } = releaseDocuments(plan(shop({ migration: ofMigration })));
     const file = (owner: string) => ({ mode: "0400", owner, staged: "variable.DB_PASSWORD" });
     expect(rollout.document.body["secrets"]).toEqual({ "secrets/db.1000": file("1000") });
     expect(rollout.document.body["env"]).toEqual({ staged: "env", entries: { DB_PASSWORD: "f1" } });
@@ -74,7 +75,9 @@ describe("secret files of a stack (E9)", () => {
   });
 
   it("are bind mounts and read-only, since Compose sets neither owner nor mode of a secret", () => {
-    const { shared, rollout } = plan(shop());
+    const whole = plan(shop());
+    const { compose: shared } = sharedDocuments(whole);
+    const { rollout } = releaseDocuments(whole);
     const bind = (source: string, target: string) => ({
       volumes: [{ type: "bind", source, target, bind: { create_host_path: false }, read_only: true }],
     });
@@ -97,9 +100,9 @@ describe("secret files of a stack (E9)", () => {
     const without = plan(
       deployment([service("queue"), service("api")], settings, { release: { version: "1", images } }),
     );
-    expect(without.rollout.document.body).not.toHaveProperty("secrets");
-    expect(without.secrets.document.body["files"]).toHaveProperty([".env"]);
-    expect(Object.keys(without.secrets.document.body["files"] as object)).toEqual([".env"]);
+    expect(releaseDocuments(without).rollout.document.body).not.toHaveProperty("secrets");
+    const { secrets } = sharedDocuments(without);
+    expect(Object.keys(secrets.document.body["files"] as object)).toEqual([".env"]);
   });
 
   it("restart exactly the services that mount a changed one", () => {
@@ -110,7 +113,7 @@ describe("secret files of a stack (E9)", () => {
       { service: "api", move: "is replaced", reasons: ["DB_PASSWORD changed"] },
       { service: "web", move: "is replaced", reasons: ["it comes with the release"] },
     ]);
-    const { before, document } = changed.secrets;
+    const { before, document } = sharedDocuments(changed).secrets;
     expect(before && describeChanges(before, document)).toEqual([
       { path: "variable DB_PASSWORD", from: "set", to: "another value" },
       { path: "secret file secrets/db.472", from: "set", to: "another value" },
@@ -129,7 +132,7 @@ describe("secret files of a stack (E9)", () => {
       settings,
       { variables, release: { version: "1", images } },
     );
-    const { before, document } = after(wanted).secrets;
+    const { before, document } = sharedDocuments(after(wanted)).secrets;
     expect(before && describeChanges(before, document)).toEqual([
       { path: "secret file secrets/db.5", from: "", to: "set" },
       { path: "secret file secrets/db.999", from: "set", to: "" },

@@ -1,3 +1,4 @@
+import { releaseDocuments } from "../../../model/plan/parts-of-plan.ts";
 import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -14,7 +15,7 @@ import { bodySchemas } from "../../../../model/document/bodies.ts";
 import type { DocumentMap } from "../../../../model/document/document.ts";
 import { parseNumber } from "../../../../model/document/number.ts";
 import { writeDocument } from "../../../../model/document/writer.ts";
-import type { HostPlan } from "../../../../model/plan/plan.ts";
+import type { ReleaseDocuments } from "../../../../model/plan/plan.ts";
 import { app, traefik } from "../../../hosts/image/images.ts";
 import { ensureImages } from "../../../hosts/image/store.ts";
 import { freePort } from "../../../hosts/port.ts";
@@ -90,8 +91,8 @@ export class ReleaseStack {
   }
 
   /** The plan of a release, made of what the server tells now. */
-  async plan(release: AppRelease, more: Bringing = {}): Promise<HostPlan> {
-    return await this.#plans.plan(release, await this.sight.observe(), more);
+  async plan(release: AppRelease, more: Bringing = {}): Promise<ReleaseDocuments> {
+    return releaseDocuments(await this.#plans.plan(release, await this.sight.observe(), more));
   }
 
   /** A whole run that brings a release and confirms it. */
@@ -162,8 +163,8 @@ export class ReleaseStack {
   readonly #say = (phase: string, message: string): void => void this.said.push(`${phase}: ${message}`);
 
   async #raiseProxy(): Promise<void> {
-    const plan = await this.#plans.plan({ version: "none" }, observed());
-    const body = bodySchemas.compose.parse(plan.proxy.document.body);
+    const { proxy } = releaseDocuments(await this.#plans.plan({ version: "none" }, observed()));
+    const body = bodySchemas.compose.parse(proxy.document.body);
     const work = settleWork(this.view(), this.#say, "-");
     const project = new Project({ directory: body.directory, project: body.project }, work);
     project.deliver(projectFiles(body.compose, body.files));
