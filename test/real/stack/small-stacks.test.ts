@@ -1,0 +1,94 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { AapertureServer } from "./aaperture-server.ts";
+import { writeSmallApplication } from "./small-stack.ts";
+
+const long = 600_000;
+let opened: AapertureServer;
+let image: string;
+let proxy: string;
+
+beforeAll(async () => {
+  opened = await AapertureServer.open(["staging"]);
+  const { registry } = opened.started;
+  ({ image } = await opened.started.buildAppRelease({ version: "1" }));
+  proxy = `${registry.address}/library/traefik@${await registry.digest("library/traefik", "v3")}`;
+}, long);
+afterAll(() => opened.close());
+
+const web = () => ({ image, ports: ["8080:8080"] });
+const up = () => opened.aaperture.succeed("up", "staging", opened.server);
+const answer = () => opened.on("curl --silent --fail --max-time 5 http://127.0.0.1:18080/health");
+const projects = () => opened.on("docker ps --format '{{.Label \"com.docker.compose.project\"}}' | sort | uniq -c");
+const live = () => opened.aaperture.output("staging", "live");
+
+afterEach(async () => {
+  await opened.aaperture.succeed("destroy", "staging", opened.server);
+  expect(await opened.on("docker ps --all --quiet")).toBe("");
+}, long);
+
+describe("a stack of one web service (F141)", () => {
+  test(
+    "without a release is deployed, changes nothing the second time, and shows and repairs drift",
+    async () => {
+      writeSmallApplication(opened, { compose: { services: { web: web() } }, ports: { web: 18080 } });
+      await up();
+      await answer();
+      expect(await projects()).toMatch(/^1 aaperture-staging$/);
+      expect(await live()).toEqual({});
+      expect(Object.keys((await up()).events.changes)).toEqual(["same"]);
+      await opened.on("docker rm --force aaperture-staging-web-1");
+      const drift = await opened.aaperture.slipway(["drift"], "staging", opened.server);
+      expect(drift.code, drift.stdout + drift.stderr).toBe(3);
+      await up();
+      await answer();
+    },
+    long,
+  );
+
+  test(
+    "with a release and nothing else is deployed behind its proxy, and takes a new release",
+    async () => {
+      const services = { web: { release: true, health: "/health" } };
+      const deploy = async (version: string) => {
+        const { image: web } = await opened.started.buildAppRelease({ version });
+        const release = { version, images: { web }, proxy };
+        writeSmallApplication(opened, {
+          compose: { services: { web: { build: ".", ports: ["8080:8080"] } } },
+          services,
+          ports: { web: 18080 },
+          release,
+        });
+        await up();
+      };
+      await deploy("1");
+      await answer();
+      expect(await projects()).toMatch(/^1 aaperture-staging-blue\n *1 aaperture-staging-proxy$/);
+      expect(Object.keys((await up()).events.changes)).toEqual(["same"]);
+      await deploy("2");
+      expect(await live()).toMatchObject({ main: { colour: "green", release: "2" } });
+      await answer();
+    },
+    long,
+  );
+
+  test(
+    "that is a worker without any port takes a new release",
+    async () => {
+      const services = { worker: { release: true } };
+      const deploy = async (version: string) => {
+        const { image: worker } = await opened.started.buildAppRelease({ version });
+        writeSmallApplication(opened, {
+          compose: { services: { worker: { build: "." } } },
+          services,
+          release: { version, images: { worker }, proxy },
+        });
+        await up();
+      };
+      await deploy("1");
+      await deploy("2");
+      expect(await live()).toMatchObject({ main: { colour: "green", release: "2" } });
+      expect(Object.keys((await up()).events.changes)).toEqual(["same"]);
+    },
+    long,
+  );
+});
