@@ -1,4 +1,5 @@
 import { projectOf } from "../../model/colour.ts";
+import { proxyName } from "../../model/proxy.ts";
 import { addressOf, type Container } from "../docker/container.ts";
 import type { Engine } from "../docker/engine.ts";
 
@@ -9,7 +10,7 @@ interface StackProject {
 
 /** The compose project of the stack's proxy. */
 export function proxyProject({ project }: StackProject): string {
-  return projectOf("proxy", project);
+  return projectOf(proxyName, project);
 }
 
 /** The running container of a stack's proxy; undefined if there is none. */

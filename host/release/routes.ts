@@ -2,6 +2,7 @@ import { Buffer } from "node:buffer";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Colour } from "../../model/colour.ts";
 import { colourSchema } from "../../model/facts/observation.ts";
+import { proxyName } from "../../model/proxy.ts";
 import { colourPlaceholder, generationPlaceholder } from "../../model/placeholders.ts";
 import type { Engine } from "../docker/engine.ts";
 import { systemCode } from "../failure.ts";
@@ -16,7 +17,7 @@ import { proxyAddress } from "../checks/proxy.ts";
 /** The port at which the proxy tells which generation it has loaded. */
 const generationPort = 8099;
 
-const folder = "proxy/dynamic";
+const folder = `${proxyName}/dynamic`;
 /** The file that the proxy follows. It reads only files in .yaml. */
 const current = "routes.yaml";
 /** The file before a switch that the proxy has not followed yet. */

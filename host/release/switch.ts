@@ -1,5 +1,6 @@
 import type { Body } from "../../model/document/bodies.ts";
 import type { Colour } from "../../model/colour.ts";
+import { proxyName } from "../../model/proxy.ts";
 import { Failure } from "../failure.ts";
 import { Project } from "../project/project.ts";
 import { step, type Work } from "../work.ts";
@@ -72,9 +73,9 @@ export class Switch {
     const proxy = await findProxy(this.#work.engine, this.#body);
     const { directory } = this.#body;
     if (proxy === undefined) this.#work.say("release", "the proxy does not run");
-    else
-      await new Project({ directory: `${directory}/proxy`, project: proxyProject(this.#body) }, this.#work).sayLogs(
-        proxy,
-      );
+    else {
+      const place = { directory: `${directory}/${proxyName}`, project: proxyProject(this.#body) };
+      await new Project(place, this.#work).sayLogs(proxy);
+    }
   }
 }

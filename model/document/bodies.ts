@@ -164,7 +164,7 @@ export const bodySchemas = {
     release: z.string(),
     /** Hash of the rollout document whose release is confirmed. */
     rollout: z.string().regex(/^[0-9a-f]{64}$/),
-    /** By service, the proxy's as `@proxy`. */
+    /** By service, the proxy's as `slipway-proxy`. */
     images: names,
     commit: z.string().optional(),
     /** The state in which the release before is kept. */

@@ -6,7 +6,7 @@ import type { AppliedFact, ContainerFact, Observation } from "./observation.ts";
 
 /** A service that is not well, as a probe or an observation found it. */
 export const unhealthySchema = z.object({
-  /** Its name in the compose file; the proxy is `proxy`. */
+  /** Its name in the compose file; the proxy is `slipway-proxy`. */
   service: z.string(),
   /** The compose project on the server. */
   project: z.string(),

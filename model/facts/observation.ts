@@ -161,7 +161,7 @@ export const recordSchema = z.object({
   release: z.string(),
   /** Commit of the release, empty if it is not known. */
   commit: z.string(),
-  /** By service, the proxy's as `@proxy`; only in a `verified` record. */
+  /** By service, the proxy's as `slipway-proxy`; only in a `verified` record. */
   images: z.record(z.string(), z.string()),
   /** Hash of the rollout document; only in a `verified` record. */
   hash: z.string(),

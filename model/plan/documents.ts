@@ -1,7 +1,7 @@
 import type { Document, DocumentMap } from "../document/document.ts";
 import type { Claim } from "../facts/claim.ts";
 import type { RenderedFile } from "../render/rendered.ts";
-import { proxyService } from "../stack/names.ts";
+import { proxyName } from "../proxy.ts";
 import { secretMode, stagedAs, type SecretFile } from "../stack/secrets.ts";
 import type { StackService } from "../stack/service.ts";
 import type { Stack } from "../stack/stack.ts";
@@ -23,7 +23,7 @@ export function imagesDocument(
   services: readonly Pick<StackService, "name" | "image">[],
   proxy: string | undefined,
 ): Document {
-  const ofProxy = proxy === undefined ? [] : [{ name: `@${proxyService}`, image: proxy }];
+  const ofProxy = proxy === undefined ? [] : [{ name: proxyName, image: proxy }];
   const users = Map.groupBy([...services, ...ofProxy], ({ image }) => image);
   const entries = Array.from(users, ([image, using]) => [image, sortedNames(using).join(" ")] as const);
   return { kind: "images", resource: "images", body: { images: Object.fromEntries(entries) } };

@@ -1,3 +1,4 @@
+import { proxyName } from "../proxy.ts";
 import type { Observation } from "../facts/observation.ts";
 import type { Release } from "../stack/release.ts";
 
@@ -8,7 +9,7 @@ import type { Release } from "../stack/release.ts";
 export function lastRelease(observations: readonly (Observation | undefined)[]): Release | undefined {
   const [verified] = observations.flatMap((observation) => observation?.release?.verified ?? []);
   if (verified === undefined) return undefined;
-  const { "@proxy": proxy, ...images } = verified.images;
+  const { [proxyName]: proxy, ...images } = verified.images;
   return {
     version: verified.release,
     ...(verified.commit !== "" && { commit: verified.commit }),

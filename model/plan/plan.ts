@@ -11,7 +11,7 @@ import { renderShared } from "../render/shared.ts";
 import { withRelease, type Deployment } from "../stack/deployment.ts";
 import type { Release } from "../stack/release.ts";
 import { stackOf } from "../stack/derive.ts";
-import { proxyService } from "../stack/names.ts";
+import { proxyName } from "../proxy.ts";
 import { hasRelease, type ReleasePart, type Stack, type StackHost } from "../stack/stack.ts";
 import type { DataVolume } from "../stack/service.ts";
 import { claimOf, hostNeeds } from "./claim.ts";
@@ -199,7 +199,7 @@ function planRelease(stack: Stack, host: StackHost, part: ReleasePart, numbers: 
 
 /** The image of every service, and the proxy's. */
 function imagesOf(services: StackHost["services"], proxy: string): Record<string, string> {
-  return { ...Object.fromEntries(services.map(({ name, image }) => [name, image])), [`@${proxyService}`]: proxy };
+  return { ...Object.fromEntries(services.map(({ name, image }) => [name, image])), [proxyName]: proxy };
 }
 
 /** All documents of a host, in the order in which they are applied. */

@@ -177,7 +177,7 @@ interface Confirmation extends Place {
   readonly release: Pick<Release, "version" | "commit">;
   /** Hash of the rollout document. */
   readonly rollout: string;
-  /** By service, the proxy's as `@proxy`. */
+  /** By service, the proxy's as `slipway-proxy`. */
   readonly images: Readonly<Record<string, string>>;
   readonly warm: RolloutSettings["warm"];
 }

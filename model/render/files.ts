@@ -1,6 +1,7 @@
 import { Buffer } from "node:buffer";
 import type { Problem } from "../problem.ts";
 import { colourPlaceholder, generationPlaceholder } from "../placeholders.ts";
+import { proxyName } from "../proxy.ts";
 import { draftsFolder } from "../server-places.ts";
 import { secretFolder } from "../stack/secrets.ts";
 import type { StackService } from "../stack/service.ts";
@@ -19,7 +20,7 @@ export function deliveredFiles(services: readonly Pick<StackService, "mounts">[]
 /** Requires that delivered files neither take paths of slipway's own files nor contain its placeholders. */
 export function ensureFilesAreDeliverable({ services }: Pick<Stack, "services">): Problem[] {
   const migrates = services.some(({ part }) => part === "migration");
-  const folders = [draftsFolder, "proxy", "blue", "green", ...(migrates ? ["migration"] : [])];
+  const folders = [draftsFolder, proxyName, "blue", "green", ...(migrates ? ["migration"] : [])];
   const shared = services.filter(({ part }) => part === "shared");
   const released = services.filter(({ part }) => part === "release");
   // The migration and each colour have folders of their own, so they share no path with the shared services.

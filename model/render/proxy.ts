@@ -1,6 +1,6 @@
 import { Buffer } from "node:buffer";
 import type { JsonMap } from "../json.ts";
-import { proxyService } from "../stack/names.ts";
+import { proxyName } from "../proxy.ts";
 import type { Networks } from "../stack/networks.ts";
 import { isLoopback, slipwayEntryPoint, type EntryPoint } from "../stack/ports.ts";
 import type { PublishedPort } from "../stack/service.ts";
@@ -24,7 +24,7 @@ export function renderProxy(part: ProxyPart, networks: Networks): RenderedProjec
   const { project, directory, image } = part;
   const compose = {
     name: project,
-    services: { [proxyService]: composeService(part) },
+    services: { [proxyName]: composeService(part) },
     networks: externalNetworks({ ...networks }),
   };
   const content = Buffer.from(writeYaml(staticConfiguration(part)));
@@ -35,7 +35,7 @@ export function renderProxy(part: ProxyPart, networks: Networks): RenderedProjec
     compose: writeYaml(compose),
     files: { "traefik.yaml": { mode: "0644", content } },
     secrets: {},
-    services: { [proxyService]: service },
+    services: { [proxyName]: service },
   };
 }
 

@@ -1,3 +1,4 @@
+import { proxyName } from "../proxy.ts";
 import type { DocumentValue } from "../document/document.ts";
 import { readDocument } from "../document/reader.ts";
 import { readLastOutputs } from "../facts/last-outputs.ts";
@@ -174,7 +175,7 @@ function earlierRelease(documents: readonly EarlierDocument[]): Release {
   const byService = entries.flatMap(([image, services]) =>
     services.split(" ").map((service) => [service, image] as const),
   );
-  const { "@proxy": proxy, ...images }: Record<string, string> = Object.fromEntries(byService);
+  const { [proxyName]: proxy, ...images }: Record<string, string> = Object.fromEntries(byService);
   const rollouts = bodiesOf(documents, "rollout");
   const [version = "none"] = rollouts.flatMap(({ release }) => textIn(release));
   const [commit] = rollouts.flatMap((rollout) => textIn(rollout["commit"]));

@@ -4,7 +4,7 @@ import type { ContainerFact, Observation } from "../facts/observation.ts";
 import { documentsOf, removedOf, type HostPlan, type Plan } from "../plan/plan.ts";
 import type { PlannedDocument } from "../plan/planned-document.ts";
 import { policyFindings } from "../policy/policy.ts";
-import { proxyService } from "../stack/names.ts";
+import { proxyName } from "../proxy.ts";
 import type { StackService } from "../stack/service.ts";
 import type { StackHost } from "../stack/stack.ts";
 import { describeChanges } from "./document.ts";
@@ -125,7 +125,7 @@ export function serviceImages(
   const running = (part: StackService["part"] | "proxy", name: string): readonly string[] | undefined =>
     containers && imagesOf(containers.filter((container) => belongsTo(container, projects, part, name)));
   const proxyImage = (declared: string): ServiceImage => {
-    return { service: proxyService, declared, running: running("proxy", proxyService) };
+    return { service: proxyName, declared, running: running("proxy", proxyName) };
   };
   return [
     ...services

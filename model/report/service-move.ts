@@ -1,7 +1,7 @@
 import { describeChanges, mountReason } from "./document.ts";
 import type { HostPlan } from "../plan/plan.ts";
 import { type PlannedDocument, isNew, isSent } from "../plan/planned-document.ts";
-import { proxyService } from "../stack/names.ts";
+import { proxyName } from "../proxy.ts";
 import type { StackService } from "../stack/service.ts";
 import type { DescribedChange } from "./change.ts";
 import type { ServiceMove } from "./printed-plan.ts";
@@ -44,7 +44,7 @@ function proxyMoves({ release }: HostPlan): ServiceMove[] {
   if (release === undefined) return [];
   return projectMoves(
     release.proxy,
-    [proxyService],
+    [proxyName],
     // Traefik reads its static file only at its start, so slipway recreates its container.
     ({ reason, path }) => reason ?? (path.startsWith("file ") ? `its ${path} changed` : undefined),
   );

@@ -1,4 +1,5 @@
 import { colours, projectOf, serviceInColour } from "../colour.ts";
+import { proxyName } from "../proxy.ts";
 import { colourPlaceholder } from "../placeholders.ts";
 import type { Problem } from "../problem.ts";
 import type { ServiceBase } from "./service.ts";
@@ -24,7 +25,7 @@ export function placesOf({ project, directory }: Place): Places {
   const below = (name: string): Place => ({ project: projectOf(name, project), directory: `${directory}/${name}` });
   return {
     shared: { project, directory },
-    proxy: below("proxy"),
+    proxy: below(proxyName),
     migration: below("migration"),
     blue: below("blue"),
     green: below("green"),
@@ -42,8 +43,8 @@ export function inColour(service: string): string {
   return serviceInColour(service, colourPlaceholder);
 }
 
-/** The proxy's name among the services of a stack. */
-export const proxyService = "proxy";
+/** The beginning of all names that slipway gives to services, projects and networks of its own. */
+const ownPrefix = "slipway-";
 
 /** Requires that neither the project nor a service has a name that slipway uses itself. */
 export function ensureNamesAreFree({
@@ -53,14 +54,14 @@ export function ensureNamesAreFree({
   readonly project: string;
   readonly services: readonly ServiceBase[];
 }): Problem[] {
-  const deployed = services.filter(({ part }) => part !== "migration");
-  const inColours = deployed
+  const deployed = services.filter(({ part }) => part !== "migration").map(({ name }) => name);
+  const inColours = services
     .filter(({ part }) => part === "release")
     .flatMap(({ name }) => colours.map((colour) => serviceInColour(name, colour)));
   return [
     ...projectProblems(project),
-    ...[proxyService, ...inColours]
-      .filter((name) => deployed.some((service) => service.name === name))
+    ...deployed
+      .filter((name) => name.startsWith(ownPrefix) || inColours.includes(name))
       .map((name) => ({
         path: `services.${name}`,
         what: "is a name that slipway gives to a service of its own in the stack's networks",
@@ -70,7 +71,7 @@ export function ensureNamesAreFree({
 }
 
 function projectProblems(project: string): Problem[] {
-  const end = /-(proxy|blue|green|migration)$/.exec(project)?.[0];
+  const end = /-(slipway-proxy|blue|green|migration)$/.exec(project)?.[0];
   if (end === undefined) return [];
   const what = `ends with '${end}', as the projects do that slipway makes for a stack, got '${project}'`;
   return [{ path: "project", what, todo: "end it with another word" }];

@@ -31,12 +31,12 @@ describe("the health that a run requires of its servers (SEC-A5, F136)", () => {
 
   it("rejects every ill service in one error, by its path, once for several replicas", async () => {
     const api = { service: "api", project: "aaperture-staging-blue", why: "was not well within 60 s: it answered 500" };
-    const proxy = { service: "proxy", project: "aaperture-staging-proxy", why: "restarts" };
+    const proxy = { service: "proxy", project: "aaperture-staging-slipway-proxy", why: "restarts" };
     await expect(healthOf([proxy, api, api])).rejects.toMatchObject({
       name: "UserError",
       message: [
         "everything was applied, but not all of it is well:",
-        `  - host: 'proxy' restarts (aaperture-staging-proxy on main); ${todo}`,
+        `  - host: 'proxy' restarts (aaperture-staging-slipway-proxy on main); ${todo}`,
         `  - services.api: was not well within 60 s: it answered 500 (aaperture-staging-blue on main); ${todo}`,
       ].join("\n"),
     });

@@ -42,7 +42,7 @@ describe("a container of somebody else whose image has the labels of a stack's p
   });
 
   it("is not asked in place of the proxy, whose answer decides what serves", async () => {
-    const { engine } = await serverWithForeign("shop-proxy");
+    const { engine } = await serverWithForeign("shop-slipway-proxy");
     expect(await findProxy(engine, place)).toBeUndefined();
   });
 

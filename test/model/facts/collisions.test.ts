@@ -101,7 +101,9 @@ describe("a port in use", () => {
   });
 
   it("is allowed if a container of the stack publishes it", () => {
-    expect(problems({ listeners: [listener({ project: `${wanted.project}-proxy`, container: "x" })] })).toEqual([]);
+    expect(problems({ listeners: [listener({ project: `${wanted.project}-slipway-proxy`, container: "x" })] })).toEqual(
+      [],
+    );
   });
 
   it("is reported once if another stack's claim explains it", () => {

@@ -50,8 +50,8 @@ describe("the ill services of an observation (SEC-A5, F136)", () => {
 
   it("are named as in the compose file where they are in a colour", () => {
     expect(ill({ service: "api-blue", health: "unhealthy" })).toEqual(["api of aaperture-staging-blue is unhealthy"]);
-    expect(ill({ service: "proxy", state: "restarting" })).toEqual([
-      "proxy of aaperture-staging-proxy restarts again and again",
+    expect(ill({ service: "slipway-proxy", state: "restarting" })).toEqual([
+      "slipway-proxy of aaperture-staging-slipway-proxy restarts again and again",
     ]);
   });
 

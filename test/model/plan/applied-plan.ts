@@ -12,6 +12,7 @@ import { stackOf } from "../../../model/stack/derive.ts";
 import type { ContainerFact, Observation } from "../../../model/facts/observation.ts";
 import { serviceImages } from "../../../model/report/print-plan.ts";
 import { observed } from "../facts/observed.ts";
+import { proxyName } from "../../../model/proxy.ts";
 import { hostOf, mainOf, releasePart } from "../stack/main-host.ts";
 
 /** A deployment with its stack. */
@@ -68,7 +69,7 @@ function containersOf(deployment: Deployment): ContainerFact[] {
   const { project } = deployment;
   return serviceImages(host, undefined).map(({ service, declared }) => {
     const colour = releasePart(host).services.some(({ name }) => name === service) ? "-blue" : "";
-    const part = service === "proxy" ? `${project}-proxy` : `${project}${colour}`;
+    const part = service === proxyName ? `${project}-${proxyName}` : `${project}${colour}`;
     const name = `${part}-${service}${colour}-1`;
     const state = { state: "running", health: "healthy", since: "2026-01-01T00:00:00Z", restarts: 0, done: false };
     return { project: part, service: `${service}${colour}`, name, image: declared, ...state };

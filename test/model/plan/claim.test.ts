@@ -17,7 +17,7 @@ describe("the claim of a stack on a server", () => {
       stack: "site/production",
       directory: "/srv/site",
       project: "site",
-      projects: { site: "shared", "site-proxy": "proxy", "site-blue": "blue", "site-green": "green" },
+      projects: { site: "shared", "site-slipway-proxy": "proxy", "site-blue": "blue", "site-green": "green" },
       ports: { "8080": "web" },
       volumes: {},
       networks: { site_data: "data", site_edge: "edge" },
@@ -33,7 +33,7 @@ describe("the claim of a stack on a server", () => {
       project: "shop",
       projects: {
         shop: "shared",
-        "shop-proxy": "proxy",
+        "shop-slipway-proxy": "proxy",
         "shop-blue": "blue",
         "shop-green": "green",
         "shop-migration": "migration",

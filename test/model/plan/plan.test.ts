@@ -118,7 +118,7 @@ describe("a plan", () => {
 
   it("without a release document keeps the release that was verified last, images and all (F139)", () => {
     const first = aaperture();
-    const images = { ...first.release?.images, "@proxy": "traefik:v3@sha256:".padEnd(82, "e") };
+    const images = { ...first.release?.images, "slipway-proxy": "traefik:v3@sha256:".padEnd(82, "e") };
     const release = verifiedFact({ release: "1.0.0", images });
     const again = whole(observed({ release }), nothing, { ...first, release: undefined });
     expect(again.stack.release?.images).toEqual(first.release?.images);
@@ -131,7 +131,7 @@ describe("a plan", () => {
     const images = {
       ...aaperture().release?.images,
       grafana: digest("grafana/grafana", "c"),
-      "@proxy": digest("traefik", "e"),
+      "slipway-proxy": digest("traefik", "e"),
     };
     const release = verifiedFact({ release: "1.0.0", images });
     const wanted = {

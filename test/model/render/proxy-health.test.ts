@@ -11,7 +11,7 @@ import { proxyOf } from "./rendering.ts";
 
 const form = z.object({
   services: z.object({
-    proxy: z.object({ healthcheck: z.object({ test: z.tuple([z.literal("CMD-SHELL"), z.string()]) }) }),
+    "slipway-proxy": z.object({ healthcheck: z.object({ test: z.tuple([z.literal("CMD-SHELL"), z.string()]) }) }),
   }),
 });
 
@@ -25,7 +25,7 @@ function healthy(has: Readonly<Record<string, number>>): Promise<boolean> {
     writeFileSync(join(commands, name), `#!/bin/sh\nexit ${code}\n`);
     chmodSync(join(commands, name), 0o755);
   }
-  const [, test] = form.parse(parse(proxyOf(aaperture()).compose)).services.proxy.healthcheck.test;
+  const [, test] = form.parse(parse(proxyOf(aaperture()).compose)).services["slipway-proxy"].healthcheck.test;
   return new Promise((resolve) => {
     execFile("/bin/sh", ["-c", test], { env: { PATH: commands } }, (error) => resolve(error === null));
   });

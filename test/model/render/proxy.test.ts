@@ -21,10 +21,10 @@ describe("the rendered proxy", () => {
   it("publishes the release services and has their names on the edge network", () => {
     const { project, directory, compose } = proxyOf(aaperture());
     expect({ project, directory }).toEqual({
-      project: "aaperture-staging-proxy",
-      directory: "/var/www/aaperture-staging/proxy",
+      project: "aaperture-staging-slipway-proxy",
+      directory: "/var/www/aaperture-staging/slipway-proxy",
     });
-    expect(compose).toBe(`name: aaperture-staging-proxy
+    expect(compose).toBe(`name: aaperture-staging-slipway-proxy
 networks:
   data:
     external: true
@@ -33,7 +33,7 @@ networks:
     external: true
     name: aaperture-staging_edge
 services:
-  proxy:
+  slipway-proxy:
     healthcheck:
       interval: 5s
       retries: 3
@@ -63,13 +63,13 @@ services:
       - bind:
           create_host_path: false
         read_only: true
-        source: /var/www/aaperture-staging/proxy/traefik.yaml
+        source: /var/www/aaperture-staging/slipway-proxy/traefik.yaml
         target: /etc/traefik/traefik.yaml
         type: bind
       - bind:
           create_host_path: true
         read_only: true
-        source: /var/www/aaperture-staging/proxy/dynamic
+        source: /var/www/aaperture-staging/slipway-proxy/dynamic
         target: /etc/traefik/dynamic
         type: bind
 `);
@@ -119,17 +119,28 @@ serversTransport:
 
   it("uses no variables, files or volumes of the stack", () => {
     expect(proxyOf(aaperture()).services).toEqual({
-      proxy: { image: digest("traefik", "f"), deadline: 60, variables: [], mounts: {}, secrets: {}, volumes: {} },
+      "slipway-proxy": {
+        image: digest("traefik", "f"),
+        deadline: 60,
+        variables: [],
+        mounts: {},
+        secrets: {},
+        volumes: {},
+      },
     });
   });
 
   it("publishes only published services, also on IPv6 addresses", () => {
     const services = [service("api", { ports: [{ target: 8080, protocol: "tcp", variable: undefined }] })];
     const released = { api: { release: true } };
-    expect(parse(proxyOf(deployment(services, released)).compose)).not.toHaveProperty("services.proxy.ports");
+    expect(parse(proxyOf(deployment(services, released)).compose)).not.toHaveProperty([
+      "services",
+      "slipway-proxy",
+      "ports",
+    ]);
     const hostPorts = { api: { address: "::1", port: 18080 } };
     expect(parse(proxyOf(deployment(services, released, { hostPorts })).compose)).toHaveProperty(
-      "services.proxy.ports",
+      ["services", "slipway-proxy", "ports"],
       ["[::1]:18080:9001"],
     );
   });

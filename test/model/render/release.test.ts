@@ -163,7 +163,7 @@ describe("networks of any stack", () => {
         expect(onData.filter((name) => released.includes(name))).toEqual([]);
         expect(new Set(onData).size).toBe(onData.length);
         expect(namesOn("edge", release)).toEqual([]);
-        expect(namesOn("edge", proxy).sort()).toEqual(["proxy", ...released].sort());
+        expect(namesOn("edge", proxy).sort()).toEqual(["slipway-proxy", ...released].sort());
         expect(
           namesOn("private", release)
             .filter((name) => released.includes(name))

@@ -32,7 +32,7 @@ describe("rendering", () => {
 
   it("rejects every kind of problem at once", () => {
     const services = [
-      service("proxy", {
+      service("slipway-x", {
         ports: [{ target: 53, protocol: "udp", variable: undefined }],
         fields: { command: "<colour>" },
       }),
@@ -43,7 +43,7 @@ describe("rendering", () => {
     ];
     const given = deployment(
       services,
-      { proxy: { release: true }, redis: { data: { volume: "cache" } } },
+      { "slipway-x": { release: true }, redis: { data: { volume: "cache" } } },
       {
         project: "shop-blue",
         release: { version: "{{1}}", images: {} },
@@ -51,13 +51,13 @@ describe("rendering", () => {
     );
     expect(stackProblems(stackOf(given)).map(({ path }) => path)).toEqual([
       "project",
-      "services.proxy",
-      "services.proxy.port",
+      "services.slipway-x",
+      "services.slipway-x.port",
       "images.redis",
       "compose.services.redis.volumes",
       "services.redis.data.volume",
       "release.version",
-      "compose.services.proxy",
+      "compose.services.slipway-x",
     ]);
   });
 

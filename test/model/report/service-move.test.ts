@@ -33,11 +33,14 @@ describe("the moves of services", () => {
       "database starts: it is not there yet",
       "queue starts: it is not there yet",
       "relay starts: it is not there yet",
-      "proxy starts: it is not there yet",
+      "slipway-proxy starts: it is not there yet",
       "web starts: it is not there yet",
       "worker starts: it is not there yet",
     ]);
-    expect(moves(site(), observed())).toEqual(["proxy starts: it is not there yet", "web starts: it is not there yet"]);
+    expect(moves(site(), observed())).toEqual([
+      "slipway-proxy starts: it is not there yet",
+      "web starts: it is not there yet",
+    ]);
   });
 
   it("are none on a server as declared, and in a blind plan of what was published", () => {
@@ -54,7 +57,7 @@ describe("the moves of services", () => {
     expect(Object.fromEntries(names)).toEqual({
       ...{ claim: [], confirm: [], directory: [], images: [], files: [], secrets: [], networks: [] },
       ...{ "volume-jobs": [], "volume-rows": [] },
-      ...{ shared: ["database", "queue", "relay"], proxy: ["proxy"], rollout: ["web", "worker"] },
+      ...{ shared: ["database", "queue", "relay"], proxy: ["slipway-proxy"], rollout: ["web", "worker"] },
     });
   });
 });
@@ -122,10 +125,10 @@ describe("a shared service", () => {
 describe("the proxy", () => {
   it("restarts for another image, and for another static file, which it reads only at its start", () => {
     const image = { proxy: { image: digest("traefik:v3.7", "e"), memory: undefined } };
-    expect(moves(shop(image))).toEqual(["proxy restarts: its image changed"]);
+    expect(moves(shop(image))).toEqual(["slipway-proxy restarts: its image changed"]);
     const web = settings({ release: true, health: { path: "/ready" }, port: 3001 });
     expect(moves(shop({ services: { ...shop().services, web } }))).toEqual([
-      "proxy restarts: its file traefik.yaml changed",
+      "slipway-proxy restarts: its file traefik.yaml changed",
       "web is replaced: it comes with the release",
       "worker is replaced: it comes with the release",
     ]);
@@ -150,7 +153,7 @@ describe("a release service", () => {
 
   it("stops if it is no longer declared", () => {
     expect(moves(withoutService(withService(shop(), "web", { dependsOn: {} }), "worker"))).toEqual([
-      "proxy restarts: its networks changed",
+      "slipway-proxy restarts: its networks changed",
       "web is replaced: it comes with the release",
       "worker stops: it is no longer declared",
     ]);

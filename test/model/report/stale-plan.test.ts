@@ -148,7 +148,7 @@ describe("a saved plan", () => {
         path: "proxy",
         what:
           "changed in the configuration since the plan was saved: " +
-          "proxy port: 0.0.0.0:8080:9001 → 127.0.0.1:8080:9001",
+          "slipway-proxy port: 0.0.0.0:8080:9001 → 127.0.0.1:8080:9001",
         todo: "review a new plan, and save it with `slipway plan --save`",
       },
     ]);

@@ -54,14 +54,14 @@ describe("a stack of one web service", () => {
         release: {
           ...{ project: "site-<colour>", directory: "/srv/site/<colour>", services: [web] },
           proxy: {
-            ...{ project: "site-proxy", directory: "/srv/site/proxy", ...proxy },
+            ...{ project: "site-slipway-proxy", directory: "/srv/site/slipway-proxy", ...proxy },
             ...{ entryPoints, published: [web.published], services: ["web"] },
           },
           migration: undefined,
         },
       },
       volumes: [],
-      projects: { site: "shared", "site-proxy": "proxy", "site-blue": "blue", "site-green": "green" },
+      projects: { site: "shared", "site-slipway-proxy": "proxy", "site-blue": "blue", "site-green": "green" },
       networks: { data: "site_data", edge: "site_edge" },
       ports: [web.published],
     });
@@ -113,7 +113,7 @@ describe("the services of a stack", () => {
     });
     expect(host.projects).toEqual({
       shop: "shared",
-      "shop-proxy": "proxy",
+      "shop-slipway-proxy": "proxy",
       "shop-blue": "blue",
       "shop-green": "green",
       "shop-migration": "migration",

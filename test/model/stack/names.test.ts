@@ -13,7 +13,7 @@ describe("names of a stack", () => {
     const host = hostOf(aaperture());
     expect(placesOf({ project, directory })).toEqual({
       shared: { project: "aaperture-staging", directory: "/var/www/aaperture-staging" },
-      proxy: { project: "aaperture-staging-proxy", directory: "/var/www/aaperture-staging/proxy" },
+      proxy: { project: "aaperture-staging-slipway-proxy", directory: "/var/www/aaperture-staging/slipway-proxy" },
       migration: { project: "aaperture-staging-migration", directory: "/var/www/aaperture-staging/migration" },
       blue: { project: "aaperture-staging-blue", directory: "/var/www/aaperture-staging/blue" },
       green: { project: "aaperture-staging-green", directory: "/var/www/aaperture-staging/green" },
@@ -40,7 +40,7 @@ describe("names of a stack", () => {
 });
 
 describe("problems of names", () => {
-  it.each(["shop-proxy", "shop-blue", "shop-green", "shop-migration"])(
+  it.each(["shop-slipway-proxy", "shop-blue", "shop-green", "shop-migration"])(
     "rejects the project %s, which a part of another stack may have",
     (project) => {
       const end = project.slice(4);
@@ -51,7 +51,7 @@ describe("problems of names", () => {
     },
   );
 
-  it.each(["proxy", "api-blue", "api-green"])("rejects a service named %s", (name) => {
+  it.each(["slipway-proxy", "slipway-web", "api-blue", "api-green"])("rejects a service named %s", (name) => {
     const services = [service("api"), service(name)];
     expect(ensureNamesAreFree(stackOf(deployment(services, { api: { release: true } }))).map(describeProblem)).toEqual([
       `services.${name}: is a name that slipway gives to a service of its own in the stack's networks; ` +

@@ -154,7 +154,7 @@ describe("the health of the release that serves", () => {
   });
 
   it("names each service that the proxy does not reach (SEC-A5, F136)", async () => {
-    const proxy = `${stack.project}-proxy-proxy-1`;
+    const proxy = `${stack.project}-slipway-proxy-slipway-proxy-1`;
     docker("stop", "--time", "1", proxy);
     const { ill } = await releaseHealth();
     docker("start", proxy);

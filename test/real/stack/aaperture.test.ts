@@ -136,7 +136,7 @@ describe("the separation of the stacks, and their data", () => {
     expect(await requestFromWeb(web, "http://api:8080/")).toContain(`\\"environment\\":\\"${stack}\\"`);
     const there = `{{(index .NetworkSettings.Networks "${other}_data").IPAddress}}`;
     const address = await opened.on(`docker inspect --format '${there}' ${other}-blue-api-blue-1`);
-    for (const host of [address, `${other}-blue-api-blue-1`, `${other}-proxy-proxy-1`]) {
+    for (const host of [address, `${other}-blue-api-blue-1`, `${other}-slipway-proxy-slipway-proxy-1`]) {
       expect(await requestFromWeb(web, `http://${host}:8080/`)).toContain("error");
     }
     expect(await scrapedApis(prometheus, "1.0.0")).toEqual([{ environment: stack, release: "1.0.0" }]);

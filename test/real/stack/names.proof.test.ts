@@ -108,7 +108,7 @@ describe.each(names)("the stack %s beside the other one, as slipway renders it",
   test("reaches nothing of the other stack, neither by name nor by address", async () => {
     const other = stacks[environment === "staging" ? "production" : "staging"].project;
     const address = await addressOf(other, "blue-api-blue");
-    for (const name of [`${other}-blue-api-blue-1`, `${other}-proxy-proxy-1`, address])
+    for (const name of [`${other}-blue-api-blue-1`, `${other}-slipway-proxy-slipway-proxy-1`, address])
       expect(await requestFromWeb(project, "blue", `http://${name}:8080/`)).toBeUndefined();
   });
 });

@@ -62,7 +62,7 @@ describe("a stack of one web service (F141)", () => {
       };
       await deploy("1");
       await answer();
-      expect(await projects()).toMatch(/^1 aaperture-staging-blue\n *1 aaperture-staging-proxy$/);
+      expect(await projects()).toMatch(/^1 aaperture-staging-blue\n *1 aaperture-staging-slipway-proxy$/);
       expect(Object.keys((await up()).events.changes)).toEqual(["same"]);
       await deploy("2");
       expect(await live()).toMatchObject({ main: { colour: "green", release: "2" } });

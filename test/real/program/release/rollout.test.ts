@@ -54,7 +54,7 @@ describe("a rollout", () => {
   it("records a verified release with its images, its run and the time of each phase", async () => {
     const { verified } = await sight.fact();
     expect(verified).toMatchObject({ release: "2.0.0", run: "run-3", holder: "ada", job: "https://ci.test/1" });
-    expect(Object.keys(verified?.images ?? {}).sort()).toEqual(["@proxy", "api", "web", "worker"]);
+    expect(Object.keys(verified?.images ?? {}).sort()).toEqual(["slipway-proxy", "api", "web", "worker"]);
     const phases = verified?.phases ?? {};
     for (const phase of ["up", "gate", "switch", "verify", "watch", "rollout"]) expect(phases).toHaveProperty(phase);
   });
@@ -70,7 +70,7 @@ const changedByHand = [
   {
     what: "routes that were removed",
     act: () => rmSync(join(stack.directory, "proxy/dynamic/routes.yaml")),
-    found: () => `rollout: ${stack.directory}/proxy/dynamic/routes.yaml: as it was written => missing`,
+    found: () => `rollout: ${stack.directory}/slipway-proxy/dynamic/routes.yaml: as it was written => missing`,
   },
   {
     what: "routes that were changed",
@@ -78,7 +78,7 @@ const changedByHand = [
       const changed = stack.routes().replaceAll("api-green", "web-green");
       writeFileSync(join(stack.directory, "proxy/dynamic/routes.yaml"), changed);
     },
-    found: () => `rollout: ${stack.directory}/proxy/dynamic/routes.yaml: as it was written => changed by hand`,
+    found: () => `rollout: ${stack.directory}/slipway-proxy/dynamic/routes.yaml: as it was written => changed by hand`,
   },
   {
     what: "a warm release that was started by hand",
