@@ -9,7 +9,12 @@ import { alternate } from "./measure.ts";
 /** The scope of an observation of aaperture's staging, as model/stack/observation-scope.ts makes it. */
 const scope: ObservationScope = {
   directory: "/var/www/aaperture-staging",
-  projects: ["aaperture-staging", "aaperture-staging-slipway-proxy", "aaperture-staging-blue", "aaperture-staging-green"],
+  projects: [
+    "aaperture-staging",
+    "aaperture-staging-slipway-proxy",
+    "aaperture-staging-blue",
+    "aaperture-staging-green",
+  ],
   ports: ["15432", "18080", "18081", "19090", "13001"],
   volumes: ["aaperture-staging_grafana", "aaperture-staging_pgdata", "aaperture-staging_prometheus"],
   clusters: { "aaperture-staging_pgdata": "." },
