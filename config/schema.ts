@@ -46,6 +46,7 @@ export const serviceSchema = z
     data: z.strictObject({ volume: z.string().min(1, "is empty; name a volume of the compose file") }).optional(),
     memory: size.optional(),
     boot: duration.prefault("60 seconds"),
+    job: z.boolean().optional(),
     drop: z.array(z.string()).default([]),
   })
   .transform(({ hostPort, ...settings }): ServiceSettings => ({ ...settings, hostPortVariable: hostPort }));

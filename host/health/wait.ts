@@ -11,7 +11,7 @@ const settling = 2;
 const recovering = 10;
 
 /** What to do about a service that ended well. */
-const meantToEnd = `where it is meant to end, give it 'restart: "no"'`;
+const meantToEnd = "where it is meant to end, set job: true for it in `services`";
 
 /** A service that must become ready. */
 export interface AwaitedService {

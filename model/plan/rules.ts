@@ -3,7 +3,7 @@ import type { Problem } from "../problem.ts";
 import { ensureFieldsHoldNoPlaceholders, ensureFilesAreDeliverable } from "../render/files.ts";
 import { ensureVersionIsPlain } from "../render/routes.ts";
 import { ensureImagesAreByDigest } from "../stack/images.ts";
-import { ensureDatabasesKeepTheirData } from "../stack/kept-data.ts";
+import { ensureDatabasesKeepTheirData, ensureNoDatabaseIsReleased } from "../stack/kept-data.ts";
 import {
   ensureMigrationHasARelease,
   ensureMigrationIsOfTheRelease,
@@ -32,6 +32,7 @@ const stackRules: readonly StackRule[] = [
   { ensure: ensureMigrationKeepsNoVolume },
   { ensure: ensureFilesAreDeliverable },
   { ensure: ensureVolumesHoldTheirData },
+  { ensure: ensureNoDatabaseIsReleased },
   { ensure: ensureDatabasesKeepTheirData },
   { ensure: ensureVersionIsPlain, needsRelease: true },
   { ensure: ensureFieldsHoldNoPlaceholders },

@@ -17,13 +17,14 @@ export function commonFields(image: string, memory: number | undefined): JsonMap
 }
 
 /** The fields of a developers' service, except for networks, ports and dependencies, which depend on its part. */
-export function serviceFields({ compose, settings, image, mounts, job }: StackService, place: Place): JsonMap {
+export function serviceFields(service: StackService, place: Place): JsonMap {
+  const { compose, settings, image, mounts } = service;
   const { memory } = settings;
   const volumes = mounts.map((mount) => mountEntry(mount, place.directory));
   return {
     ...(memory === undefined ? compose.fields : withoutMemory(compose.fields)),
     ...commonFields(image, memory),
-    restart: restartOf(compose.restart, job),
+    restart: restartOf(service),
     ...(compose.wholeEnvironment ? { env_file: [escapeForCompose(envFileOf(place))] } : {}),
     ...(volumes.length > 0 ? { volumes } : {}),
   };
@@ -66,12 +67,28 @@ export function dependsOnField(
 }
 
 /**
- * Replaces `always`, so that a container that was stopped on purpose stays stopped when the server restarts (F51). A
- * job that ends is not started again.
+ * What the compose file says. Where it says nothing, a service starts with the server, and a job that ended is not
+ * started again. A release service never has `always`: a colour that was stopped would come back with the engine (F51).
  */
-function restartOf(restart: string | undefined, job: boolean): string {
-  if (restart === undefined && job) return "no";
-  return restart === undefined || restart === "always" ? "unless-stopped" : restart;
+function restartOf({ compose, part, job }: StackService): string {
+  const written = compose.restart ?? restartOfDeploy(compose.fields);
+  if (written === undefined) return job ? "no" : "unless-stopped";
+  return written === "always" && part === "release" ? "unless-stopped" : written;
+}
+
+/** The policy below `deploy`, which Compose follows where a service has no `restart`. */
+function restartOfDeploy(fields: JsonMap): string | undefined {
+  const { condition, max_attempts: attempts } = mapOf(mapOf(fields["deploy"])["restart_policy"]);
+  switch (condition) {
+    case "none":
+      return "no";
+    case "any":
+      return "always";
+    case "on-failure":
+      return typeof attempts === "number" ? `on-failure:${attempts}` : "on-failure";
+    default:
+      return undefined;
+  }
 }
 
 /** Removes the limit in `deploy`, since Compose refuses it together with `mem_limit`. */

@@ -65,6 +65,8 @@ export interface ServiceSettings {
   readonly memory?: number | undefined;
   /** Seconds until the service must be ready. */
   readonly boot: number;
+  /** The service ends, or runs on; undefined if the compose file tells. */
+  readonly job?: boolean | undefined;
   /** Mount targets that are left out. */
   readonly drop: readonly string[];
 }

@@ -81,10 +81,16 @@ function stackService(
 ): StackService {
   return {
     ...service,
-    job: all.some(({ compose }) => compose.dependsOn[service.name]?.condition === "service_completed_successfully"),
+    job: isJob(service, all),
     published: published.find((port) => port.service === service.name),
     volumes: volumes.filter(({ name }) => volumeMount(service, name) !== undefined),
   };
+}
+
+/** Tells a service that ends: the stack or the compose file says so, or another service waits for its end. */
+function isJob({ name, settings, compose: { restart } }: ServiceBase, all: readonly ServiceBase[]): boolean {
+  const isAwaited = all.some(({ compose }) => compose.dependsOn[name]?.condition === "service_completed_successfully");
+  return settings.job ?? (isAwaited || restart === "no");
 }
 
 /** The services of one part, sorted by name. */

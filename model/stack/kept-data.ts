@@ -13,11 +13,32 @@ export function ensureDatabasesKeepTheirData({ services }: { readonly services: 
   return services.filter(({ part }) => part !== "migration").flatMap(databaseProblems);
 }
 
-function databaseProblems(service: ServiceBase): Problem[] {
-  const { name, references, postgres, compose } = service;
+/** Requires that no known database comes in colours: two servers would run on one cluster, or each on its own. */
+export function ensureNoDatabaseIsReleased({ services }: { readonly services: readonly ServiceBase[] }): Problem[] {
+  return services.flatMap((service) => {
+    const { name, part } = service;
+    const found = part === "release" ? runningDatabase(service) : undefined;
+    if (found === undefined) return [];
+    const what = `would run a second database beside the first during each switch, got '${found.image}'`;
+    const todo = "remove it: a shared service takes its image from the release document as well, and keeps its data";
+    return [{ path: `services.${name}.release`, what, todo }];
+  });
+}
+
+/** The known database that a service runs, with the reference that tells it. */
+function runningDatabase(service: ServiceBase): { readonly image: string; readonly database: Database } | undefined {
+  const { references, postgres } = service;
   const image = references.find((reference) => databaseOf(reference, postgres) !== undefined);
   const database = image === undefined ? undefined : databaseOf(image, postgres);
-  if (image === undefined || database === undefined || isClient(service, database)) return [];
+  if (image === undefined || database === undefined || isClient(service, database)) return undefined;
+  return { image, database };
+}
+
+function databaseProblems(service: ServiceBase): Problem[] {
+  const { name, compose } = service;
+  const found = runningDatabase(service);
+  if (found === undefined) return [];
+  const { image, database } = found;
   // A volume that is meant for the data and lies beside it is told with the right place.
   if (ensureVolumesHoldTheirData({ services: [service] }).length > 0) return [];
   const folders = foldersOf(service, database);

@@ -28,7 +28,7 @@ export interface ServiceBase {
 
 /** A service of a stack with all its facts. */
 export interface StackService extends ServiceBase {
-  /** It ends: another service waits until it has done so without an error. */
+  /** It is ready when it has ended without an error. */
   readonly job: boolean;
   /** The port of the server that leads to the service, directly or through the proxy. */
   readonly published: PublishedPort | undefined;

@@ -5,7 +5,7 @@ import { stackProblems } from "../../../model/plan/rules.ts";
 import { aaperture, deployment, service } from "../stack/aaperture.ts";
 import { anyTwoParts, fewRuns } from "../stack/deployment-arbitrary.ts";
 import { releaseOf, proxyOf, sharedOf } from "./rendering.ts";
-import { ensureDatabasesKeepTheirData } from "../../../model/stack/kept-data.ts";
+import { ensureDatabasesKeepTheirData, ensureNoDatabaseIsReleased } from "../../../model/stack/kept-data.ts";
 import { stackOf } from "../../../model/stack/derive.ts";
 
 describe("rendering", () => {
@@ -16,7 +16,11 @@ describe("rendering", () => {
   it("gives one text for a deployment without problems, however its maps are ordered", () => {
     fc.assert(
       fc.property(anyTwoParts, (any) => {
-        fc.pre(ensureDatabasesKeepTheirData(stackOf(any)).length === 0);
+        fc.pre(
+          [ensureDatabasesKeepTheirData, ensureNoDatabaseIsReleased].every(
+            (ensure) => ensure(stackOf(any)).length === 0,
+          ),
+        );
         expect(stackProblems(stackOf(any))).toEqual([]);
         const services = Object.fromEntries(Object.entries(any.application.services).reverse());
         const turned = {

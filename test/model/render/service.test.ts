@@ -6,7 +6,7 @@ import type { Mount, Service } from "../../../model/compose/application.ts";
 import type { ServiceSettings } from "../../../model/stack/deployment.ts";
 
 import { deployment, service } from "../stack/aaperture.ts";
-import { sharedOf } from "./rendering.ts";
+import { releaseOf, sharedOf } from "./rendering.ts";
 
 const form = z.object({ services: z.record(z.string(), z.record(z.string(), z.unknown())), volumes: z.unknown() });
 
@@ -30,17 +30,30 @@ describe("a rendered service", () => {
   });
 
   it.each([
-    { written: undefined, expected: "unless-stopped" },
-    { written: "always", expected: "unless-stopped" },
-    { written: "unless-stopped", expected: "unless-stopped" },
-    { written: "no", expected: "no" },
-    { written: "on-failure:3", expected: "on-failure:3" },
-  ])(
-    "with the restart policy $written gets $expected, so that a stopped service stays stopped (F51)",
-    ({ written, expected }) => {
-      expect(rendered({ restart: written }).fields["restart"]).toBe(expected);
-    },
-  );
+    [undefined, "unless-stopped", "unless-stopped"],
+    ["always", "always", "unless-stopped"],
+    ["unless-stopped", "unless-stopped", "unless-stopped"],
+    ["on-failure:3", "on-failure:3", "on-failure:3"],
+  ])("with restart %s has %s, and as a release service %s (F51)", (restart, shared, released) => {
+    expect(rendered({ restart }).fields["restart"]).toBe(shared);
+    const release = releaseOf(deployment([service("web", { restart })], { web: { release: true } }));
+    expect(parse(release.compose)).toHaveProperty(["services", "web-<colour>", "restart"], released);
+  });
+
+  it.each([
+    [{ condition: "none" }, "no"],
+    [{ condition: "any" }, "always"],
+    [{ condition: "on-failure" }, "on-failure"],
+    [{ condition: "on-failure", max_attempts: 5 }, "on-failure:5"],
+    [{}, "unless-stopped"],
+  ])("without restart follows the policy %j below deploy, as Compose does", (policy, expected) => {
+    expect(rendered({ fields: { deploy: { restart_policy: policy } } }).fields["restart"]).toBe(expected);
+  });
+
+  it("that is a job is not started again, unless the file says so", () => {
+    expect(rendered({}, { job: true }).fields["restart"]).toBe("no");
+    expect(rendered({ restart: "on-failure" }, { job: true }).fields["restart"]).toBe("on-failure");
+  });
 
   it("keeps the developers' fields and their variables as written", () => {
     const fields = { command: ["sh", "-c", "echo $$HOME ${NAME:-x}"], labels: { a: "${B}" }, init: true, cpus: 0.5 };

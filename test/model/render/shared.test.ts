@@ -46,7 +46,7 @@ services:
     ports:
       - 127.0.0.1:15432:5432
     pull_policy: never
-    restart: unless-stopped
+    restart: always
     volumes:
       - source: pgdata
         target: /var/lib/postgresql/data

@@ -177,3 +177,18 @@ describe("a service of a stack", () => {
     expect(serviceOf(shop(), "queue").postgres).toBeUndefined();
   });
 });
+
+describe("a job", () => {
+  const jobOf = (also: Parameters<typeof service>[1], own: Parameters<typeof settings>[0] = {}) =>
+    serviceOf(deployment([service("seed", also)], { seed: own }), "seed").job;
+
+  it.each([
+    [{ restart: "no" }, {}, true],
+    [{ restart: "on-failure" }, {}, false],
+    [{}, {}, false],
+    [{}, { job: true }, true],
+    [{ restart: "no" }, { job: false }, false],
+  ])("is told by the file %j and by the stack %j: %s", (also, own, expected) => {
+    expect(jobOf(also, own)).toBe(expected);
+  });
+});

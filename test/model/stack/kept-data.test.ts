@@ -4,7 +4,7 @@ import type { JsonMap } from "../../../model/json.ts";
 import { stackProblems } from "../../../model/plan/rules.ts";
 import { describeProblem } from "../../../model/problem.ts";
 import { stackOf } from "../../../model/stack/derive.ts";
-import { ensureDatabasesKeepTheirData } from "../../../model/stack/kept-data.ts";
+import { ensureDatabasesKeepTheirData, ensureNoDatabaseIsReleased } from "../../../model/stack/kept-data.ts";
 import { aaperture, deployment, digest, service } from "./aaperture.ts";
 import { shop, site } from "./small-applications.ts";
 
@@ -24,6 +24,27 @@ function refusal(image: string, folder: string, place = folder): string {
     "in the top-level volumes"
   );
 }
+
+describe("a database of a release", () => {
+  const released = (image: string, fields: JsonMap = {}) => {
+    const given = deployment([service("db", { image, mounts: [named("/var/lib/mysql")], fields })], {
+      db: { release: true },
+    });
+    return ensureNoDatabaseIsReleased(stackOf(given)).map(describeProblem);
+  };
+
+  it("is refused, also with a volume, since two would run during a switch (F141)", () => {
+    expect(released("mysql:8")).toEqual([
+      "services.db.release: would run a second database beside the first during each switch, got 'mysql:8'; remove " +
+        "it: a shared service takes its image from the release document as well, and keeps its data",
+    ]);
+  });
+
+  it("is no database where the service starts one of the image's other programs", () => {
+    expect(released("mysql:8", { command: ["mysqldump", "shop"] })).toEqual([]);
+    expect(released("registry.test/app:1")).toEqual([]);
+  });
+});
 
 describe("a database", () => {
   it.each<[string, string, string?]>([
