@@ -31,7 +31,7 @@ export interface LoadedDeployment extends CheckedDeployment {
   readonly values: readonly EnvVariable[];
   /** The variables of the env file that are not secret. */
   readonly plain: Readonly<Record<string, string>>;
-  /** Lines for people: differences from how Compose would read the file, and facts about the variables. */
+  /** Lines for people: facts about the variables. */
   readonly notes: readonly string[];
   /** The source of the variables, such as "infra/env/staging.env.enc" or "CI variables". */
   readonly source: string;
@@ -70,13 +70,13 @@ export async function assembleDeployment(stack: StackTexts): Promise<LoadedDeplo
 export async function readStack(source: StackSource): Promise<ReadStack> {
   const { draft, variables: found, problems, unknown, unset } = await readStackVariables(source);
   const variables = withRequired(found);
-  const { read, notes, problems: further } = readFiles(source, draft, variables);
+  const { read, problems: further } = readFiles(source, draft, variables);
   return {
     read,
     variables,
     unknown,
     unset,
-    notes: [...notes, ...variables.notes],
+    notes: variables.notes,
     problems: [...problems, ...further],
   };
 }
@@ -101,11 +101,7 @@ export async function readStackVariables(source: StackSource): Promise<ReadStack
   return { draft, variables, unknown, unset, problems: [...own, ...variables.problems] };
 }
 
-function readFiles(
-  source: StackSource,
-  draft: Draft,
-  variables: StackVariables,
-): Pick<ReadStack, "read" | "notes" | "problems"> {
+function readFiles(source: StackSource, draft: Draft, variables: StackVariables): Pick<ReadStack, "read" | "problems"> {
   const {
     compose,
     environment,
@@ -129,7 +125,7 @@ function readFiles(
   });
   const { release, problems: releaseProblems } = readRelease(releaseFile, root.text(releaseFile));
   const found = [...problems, ...releaseProblems];
-  if (whole === undefined) return { read: undefined, notes: [], problems: found };
+  if (whole === undefined) return { read: undefined, problems: found };
   const fingerprints = fingerprintsOf(draft.fingerprintKey, variables);
   const { application, migration } = splitMigration(draft, whole);
   const name = `${source.project}/${source.stack}`;
@@ -138,7 +134,7 @@ function readFiles(
   const files = { compose, release: releaseFile };
   const stack = stackOf(deployment);
   const rules = ruleProblems({ draft, stack, files, composeServices: names, suspects: root.suspects() });
-  return { read: { deployment, stack }, notes: whole.notes, problems: [...found, ...rules] };
+  return { read: { deployment, stack }, problems: [...found, ...rules] };
 }
 
 /** Every service that the stack names, if only by a host port. */

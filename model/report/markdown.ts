@@ -24,7 +24,13 @@ const mostLines = 20;
  */
 export function planMarkdown(plan: PrintedPlan): string {
   const hosts = Object.entries(plan.hosts).flatMap(([name, host]) => hostParts(name, host, plan));
-  const parts = [`### ${code(plan.stack)}: ${verdict(plan)}`, code(headline(plan)), ...hosts, policyTable(plan)];
+  const parts = [
+    `### ${code(plan.stack)}: ${verdict(plan)}`,
+    code(headline(plan)),
+    ...hosts,
+    noteDetails(plan),
+    policyTable(plan),
+  ];
   return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
 }
 
@@ -59,6 +65,17 @@ function hostParts(name: string, host: PrintedHost, plan: PrintedPlan): string[]
       ),
     ),
   ];
+}
+
+function noteDetails({ notes }: PrintedPlan): string {
+  return details(
+    "Not as Compose would do it",
+    notes.length,
+    table(
+      ["What"],
+      notes.map((note) => [code(note)]),
+    ),
+  );
 }
 
 function verdict({ hosts }: PrintedPlan): string {

@@ -53,6 +53,7 @@ export function printPlan({ stack, keepsRelease, hosts }: Plan, { plain, offline
     unknownVariables: offline?.unknownVariables ?? [],
     hosts: Object.fromEntries(printed),
     findings: policyFindings(services, policy),
+    notes: stack.notes,
     plain,
   };
 }

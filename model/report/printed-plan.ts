@@ -112,6 +112,8 @@ const planSchema = z.object({
   /** By name. */
   hosts: z.record(z.string(), hostSchema),
   findings: z.array(findingSchema).readonly(),
+  /** Everything of the compose file that is left out, or differs from what Compose would do. */
+  notes: z.array(z.string()).readonly().default([]),
   /** Sums of the variables that are not secret, by name, for a later plan without the HMAC key. */
   plain: z.record(z.string(), z.string()),
 });

@@ -25,7 +25,7 @@ const widths = { three: [18, 74, 18], services: [18, 11, 81], two: [18, 94] };
 /** Writes the plan as a short table of plain text for `pulumi preview` and `up`. */
 export function planTable(plan: PrintedPlan): string {
   const hosts = Object.entries(plan.hosts).flatMap(([name, host]) => hostSection(name, host, plan));
-  return [headline(plan), ...hosts, ...policySection(plan)].map(printable).join("\n");
+  return [headline(plan), ...hosts, ...noteSection(plan), ...policySection(plan)].map(printable).join("\n");
 }
 
 function hostSection(name: string, host: PrintedHost, plan: PrintedPlan): string[] {
@@ -50,6 +50,13 @@ function hostSection(name: string, host: PrintedHost, plan: PrintedPlan): string
       host.remarks.map(({ where, found }) => ["", printable(`${where}: ${found}`)]),
     ),
   ];
+}
+
+function noteSection({ notes }: PrintedPlan): string[] {
+  return section(
+    "not as Compose would do it",
+    notes.map((note) => ["", printable(note)]),
+  );
 }
 
 function changeSection(host: PrintedHost): string[] {

@@ -24,6 +24,7 @@ export function stackOf(deployment: Deployment): Stack {
     ...{ name: deployment.stack, environment, directory, project, release, services, proxy },
     hosts: Object.fromEntries(hosts),
     ...{ hostPorts, registries, adopt, policy, rollout, lease, variables, protected: deployment.protected },
+    notes: application.notes,
   };
 }
 

@@ -29,6 +29,8 @@ export interface Stack {
   readonly lease: number;
   /** Every variable of the env file, by name; values are never here. */
   readonly variables: Readonly<Record<string, VariableFingerprint>>;
+  /** Everything of the compose file that is left out, or differs from what Compose would do. */
+  readonly notes: readonly string[];
 }
 
 /** One server of a stack with everything of the stack that it hosts. */

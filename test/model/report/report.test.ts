@@ -64,6 +64,16 @@ it("shows foreign names in tables, notes and drift with their control characters
   }
 });
 
+it("a plan tells everything of the compose file that is not as Compose would do it (F142, SEC-C3)", () => {
+  const plan = examples["drift"]?.();
+  if (plan === undefined) throw new Error("there is no such example");
+  const told = { ...plan, notes: ["api: is published by the proxy", "web: \u001b[2J"] };
+  const texts = [planTable(told), planMarkdown(told)];
+  expect(texts[0]).toContain("not as Compose would do it:\n                      api: is published by the proxy\n");
+  expect(texts[1]).toContain("<summary>Not as Compose would do it: 2</summary>");
+  for (const text of texts) expect(text).toContain(String.raw`web: \u001b[2J`);
+});
+
 it("docs/plan.md shows a plan that the program prints", () => {
   const page = readFileSync(join(checkout, "docs", "plan.md"), "utf8");
   expect(page).toContain(readFileSync(join(folder, "new-release.txt"), "utf8"));

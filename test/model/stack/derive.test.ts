@@ -81,7 +81,14 @@ describe("a stack of one web service", () => {
     expect(rest).toEqual({
       ...{ name: "site/production", environment: "production", directory: "/srv/site", project: "site" },
       ...{ release: given.release, proxy, hostPorts: given.hostPorts, protected: true, policy: given.policy },
-      ...{ registries: {}, adopt: { rows: "machine-1" }, variables: { A: "f1" }, rollout: given.rollout, lease: 300 },
+      ...{
+        registries: {},
+        adopt: { rows: "machine-1" },
+        variables: { A: "f1" },
+        rollout: given.rollout,
+        lease: 300,
+        notes: [],
+      },
     });
   });
 });
