@@ -81,6 +81,32 @@ volumes:
     expect(ports).toEqual([{ target, protocol, variable }]);
   });
 
+  it.each([
+    ["${X-:2283:2283}", [2283]],
+    ["${X:-127.0.0.1:80:81/udp}", [81]],
+    ["127.0.0.1:${X:-80:81}", [81]],
+    ["3000-3002:4000-4002", [4000, 4001, 4002]],
+    ["8000-8005:80", [80]],
+    ["${R:-1-2}:3-4", [3, 4]],
+    ["${R:-1-2}:${Q:-3-4}", [3, 4]],
+    ["3-4", [3, 4]],
+  ])("publishes the ports of %s", (port, targets) => {
+    const { ports } = readService("api", composeOf(`ports: ["${port}"]`));
+    expect(ports.map(({ target, variable }) => ({ target, variable }))).toEqual(
+      targets.map((target) => ({ target, variable: undefined })),
+    );
+  });
+
+  it("publishes a port once that ranges repeat", () => {
+    const { ports } = readService("api", composeOf('ports: ["80-82:80-82", "81:81", "81/udp"]'));
+    expect(ports.map(({ target, protocol }) => `${target}/${protocol}`)).toEqual([
+      "80/tcp",
+      "81/tcp",
+      "82/tcp",
+      "81/udp",
+    ]);
+  });
+
   it("publishes a port in the long form", () => {
     const long = "ports:\n  - target: 80\n    published: ${P:-8080}\n    protocol: udp\n    host_ip: 127.0.0.1";
     expect(readService("api", composeOf(long)).ports).toEqual([{ target: 80, protocol: "udp", variable: "P" }]);

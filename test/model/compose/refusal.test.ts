@@ -16,7 +16,7 @@ const refusals: readonly [title: string, compose: string, trial: Trial, ...probl
     composeOf("image: a:${TAG:-1}"),
     { secrets: ["TAG"] },
     "compose.yaml:3:5: image uses a variable that is secret, got 'a:${TAG:-1}'; " +
-      "move it from secrets to variables, or write the value itself",
+      "use a variable that is no secret; one that is none belongs into variables",
   ],
   [
     "a structural field with an empty variable that it requires, with its own message",
@@ -44,11 +44,14 @@ const refusals: readonly [title: string, compose: string, trial: Trial, ...probl
       "close it, or write `$$` for a dollar sign",
   ],
   [
-    "a range of ports",
-    composeOf('ports:\n  - "80:80"\n  - "3000-3005:3000-3005"'),
+    "ports that are none",
+    composeOf('ports:\n  - "80:80"\n  - "3000-3005:3000-3004"\n  - "70000"\n  - "80/sctp"\n  - "${P:-a}"'),
     {},
-    "compose.yaml:5:9: ports cannot be deployed like this, got '3000-3005:3000-3005'; " +
-      "publish one port for each entry, such as '${API_HOST_PORT:-8080}:8080'",
+    ...["3000-3005:3000-3004", "70000", "80/sctp", "${P:-a}"].map(
+      (port, index) =>
+        `compose.yaml:${index + 5}:9: ports has no port that Compose can publish, got '${port}'; ` +
+        "write HOST:CONTAINER with numbers from 1 to 65535, or with two ranges of the same length",
+    ),
   ],
   [
     "an env file of another name",

@@ -85,7 +85,7 @@ describe("a secret that is a variable (E9)", () => {
       "[{ source: db_password, uid: '${DB_PASSWORD}' }]",
       known,
       "secrets uses a variable that is secret, got '${DB_PASSWORD}'; " +
-        "move it from secrets to variables, or write the value itself",
+        "use a variable that is no secret; one that is none belongs into variables",
     ],
     ["[other]", known, "secrets names 'other', which is not defined; add it below the file's top-level secrets"],
   ])("rejects %s", (written, trial, problem) => {

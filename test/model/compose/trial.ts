@@ -11,6 +11,8 @@ export type TrialFile = string | Partial<TrackedFile> | { readonly untracked: st
 /** The input of a trial beside its compose file. */
 export interface Trial {
   readonly files?: Readonly<Record<string, TrialFile>>;
+  /** The files that are merged over the compose file. */
+  readonly more?: readonly string[];
   readonly services?: Readonly<Record<string, Partial<ServiceOptions>>>;
   readonly variables?: Readonly<Record<string, string>>;
   readonly secrets?: readonly string[];
@@ -38,6 +40,7 @@ export function read(compose: string, trial: Trial = {}): TrialResult {
   const { application, problems } = readApplication({
     schema: composeSpecification(),
     file: "compose.yaml",
+    more: trial.more ?? [],
     prefix: "",
     folder: folderOf(files),
     services: Object.fromEntries(settings),
