@@ -8,7 +8,7 @@ import { listOf } from "../json.ts";
 import type { Problem } from "../problem.ts";
 
 /** A Compose application as far as it could be read, with all its problems. */
-interface ReaderResult {
+export interface ReaderResult {
   /** Undefined if the compose file itself could not be read. */
   readonly application: Application | undefined;
   /** Every service of the compose file, including those that are not deployed. */
