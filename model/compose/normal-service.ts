@@ -35,7 +35,7 @@ export interface ServiceOrigin {
 const assignments = ["environment", "labels", "annotations", "sysctls"];
 
 /** Fields that Compose also accepts as one text. */
-const lists = ["dns", "dns_search", "tmpfs", "label_file"];
+const lists = ["dns", "dns_search", "tmpfs"];
 
 /** Brings a service into normal form. */
 export function normalService(context: ReaderContext, { text, name, scope }: ServiceOrigin): NormalService {
@@ -50,7 +50,10 @@ export function normalService(context: ReaderContext, { text, name, scope }: Ser
   const { folder } = scope;
   const fields = Object.entries(written)
     .filter(([key]) => key !== "ports" && key !== "volumes" && !key.startsWith("x-"))
-    .map(([key, value]): [string, Json] => [key, normalField(context, key, value, { folder, place: place(key) })]);
+    .map(([key, value]): [string, Json] => [
+      key,
+      normalField(context, key, value, { folder, place: place(key), at: (...keys) => place(key, ...keys) }),
+    ]);
   return {
     fields: passLocal(withUniqueItems(Object.fromEntries(fields)), scope),
     ports: entries("ports", (value) => value),
@@ -65,13 +68,20 @@ interface At {
   readonly place: string;
 }
 
-function normalField(context: ReaderContext, key: string, value: Json, at: At): Json {
-  if (assignments.includes(key)) return assignmentsOf(context, value, { field: key, place: at.place });
+/** A field, and the places below it. */
+interface FieldAt extends At {
+  readonly at: (...keys: readonly string[]) => string;
+}
+
+function normalField(context: ReaderContext, key: string, value: Json, at: FieldAt): Json {
+  if (assignments.includes(key))
+    return assignmentsOf(context, value, { field: key, item: (index) => at.at(String(index)) });
   if (lists.includes(key)) return listOf(value);
   if (key === "extra_hosts") return extraHosts(value);
   if (key === "deploy") return normalDeploy(context, value, at);
   if (key === "depends_on" && isList(value)) return mapOfNames(value, { condition: "service_started" });
   if (key === "networks" && isList(value)) return mapOfNames(value, null);
+  if (key === "label_file") return listOf(value).map((file) => normalPath(context, file, { ...at, field: key }));
   if (key === "env_file") return listOf(value).map((entry) => normalEnvFile(context, entry, at));
   if (key === "build")
     return isMap(value)
@@ -85,9 +95,15 @@ function mapOfNames(names: readonly Json[], value: Json): JsonMap {
   return Object.fromEntries(names.map((name): [string, Json] => [textOf(name) ?? "", value]));
 }
 
-function normalDeploy(context: ReaderContext, value: Json, { place }: At): Json {
+function normalDeploy(context: ReaderContext, value: Json, { at }: FieldAt): Json {
   if (!isMap(value) || value["labels"] === undefined) return value;
-  return { ...value, labels: assignmentsOf(context, value["labels"], { field: "deploy.labels", place }) };
+  return {
+    ...value,
+    labels: assignmentsOf(context, value["labels"], {
+      field: "deploy.labels",
+      item: (index) => at("labels", String(index)),
+    }),
+  };
 }
 
 /** The hosts as a list, since a name may have several addresses. */
@@ -103,9 +119,15 @@ function buildContext(context: ReaderContext, written: Json | undefined, at: At)
 }
 
 function normalEnvFile(context: ReaderContext, entry: Json, at: At): JsonMap {
-  const path = resolveText(context, textOf(isMap(entry) ? entry["path"] : entry) ?? "", at.place, "env_file");
-  const required = isMap(entry) ? (entry["required"] ?? true) : true;
-  return { path: path === undefined || path.startsWith("/") ? (path ?? "") : posix.join(at.folder, path), required };
+  const path = normalPath(context, isMap(entry) ? entry["path"] : entry, { ...at, field: "env_file" });
+  const long = isMap(entry) ? entry : {};
+  return { ...long, path, required: long["required"] ?? true };
+}
+
+/** The path of a file from the compose file's folder. */
+function normalPath(context: ReaderContext, written: Json | undefined, at: At & { field: string }): string {
+  const path = resolveText(context, textOf(written) ?? "", at.place, at.field);
+  return path === undefined || path.startsWith("/") ? (path ?? "") : posix.join(at.folder, path);
 }
 
 /** Brings a volume into the long form; the short one is `[source:]target[:options]`. */

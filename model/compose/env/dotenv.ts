@@ -87,7 +87,7 @@ function expandEscapes(text: string): string {
   );
 }
 
-/** Fills in variables; one that is not set is empty. Undefined for what is no variable, and for one that must be set. */
+/** Fills in variables; one that is not set is empty. Undefined if a `${` begins no variable. */
 function interpolate(text: string, lookup: Lookup): string | undefined {
   const template = parseTemplate(text);
   if (template === undefined) return undefined;

@@ -2,10 +2,10 @@ import { isList, textOf, type Json, type JsonMap } from "../../json.ts";
 import { resolveText, type ReaderContext } from "../context.ts";
 import { splitTemplate } from "../template.ts";
 
-/** A field that is written as a list, and its place. */
+/** A field that is written as a list, and the places of its items. */
 interface ListField {
   readonly field: string;
-  readonly place: string;
+  readonly item: (index: number) => string;
 }
 
 /**
@@ -15,10 +15,18 @@ interface ListField {
  */
 export function assignmentsOf(context: ReaderContext, value: Json, at: ListField): Json {
   if (!isList(value)) return value;
-  return Object.fromEntries(value.flatMap((item) => assignmentOf(context, textOf(item) ?? "", at)));
+  return Object.fromEntries(
+    value.flatMap((item, index) =>
+      assignmentOf(context, textOf(item) ?? "", { field: at.field, place: at.item(index) }),
+    ),
+  );
 }
 
-function assignmentOf(context: ReaderContext, item: string, { field, place }: ListField): [string, Json][] {
+function assignmentOf(
+  context: ReaderContext,
+  item: string,
+  { field, place }: { field: string; place: string },
+): [string, Json][] {
   const [written, value] = splitTemplate(item, "=");
   const name = written.includes("$") ? resolveText(context, written, place, field) : written;
   if (name === undefined) return [];
@@ -33,5 +41,5 @@ export function withLabelMap(context: ReaderContext, value: JsonMap, place: stri
   const { labels } = value;
   return labels === undefined
     ? value
-    : { ...value, labels: assignmentsOf(context, labels, { field: "labels", place }) };
+    : { ...value, labels: assignmentsOf(context, labels, { field: "labels", item: () => place }) };
 }

@@ -1,4 +1,4 @@
-import { isList, isMap, mapOf, type Json, type JsonMap } from "../../json.ts";
+import { isList, mapOf, type Json, type JsonMap } from "../../json.ts";
 import type { ReaderContext } from "../context.ts";
 import { mergeMaps, mergeServices, withoutFields } from "../merge.ts";
 import { normalService, type NormalService } from "../normal-service.ts";
@@ -22,15 +22,22 @@ type ResourceKind = (typeof resourceKinds)[number];
 /** All that one file, or several merged ones, define, by name. */
 export interface Definitions extends Readonly<Record<ResourceKind, ReadonlyMap<string, Resource>>> {
   readonly services: ReadonlyMap<string, NormalService>;
+  /** The places of all other top-level keys, which define nothing here. */
+  readonly others: ReadonlyMap<string, string>;
 }
 
+/** No definition at all. */
 export const nothing: Definitions = {
   services: new Map(),
   volumes: new Map(),
   networks: new Map(),
   secrets: new Map(),
   configs: new Map(),
+  others: new Map(),
 };
+
+/** Top-level keys that are read, and those that Compose never looks at. */
+const read = /^(services|volumes|networks|secrets|configs|include|x-.*)$/;
 
 /** What one file defines by itself, without what it includes. */
 export function definitionsOf(context: ReaderContext, text: ComposeText, scope: Scope): Definitions {
@@ -45,8 +52,10 @@ export function definitionsOf(context: ReaderContext, text: ComposeText, scope: 
         return [name, { value: withLabelMap(context, filled, place), place, folder: scope.folder }];
       }),
     );
+  const others = Object.keys(text.content).filter((key) => !read.test(key));
   return {
     services: new Map(services),
+    others: new Map(others.map((key) => [key, text.place([key])])),
     volumes: resources("volumes"),
     networks: resources("networks"),
     secrets: resources("secrets"),
@@ -61,6 +70,7 @@ export function mergeDefinitions(base: Definitions, over: Definitions, removals:
     mergeNames(kept[kind], over[kind], mergeResources);
   return {
     services: mergeNames(kept.services, over.services, mergeServices),
+    others: new Map([...kept.others, ...over.others]),
     volumes: resources("volumes"),
     networks: resources("networks"),
     secrets: resources("secrets"),
@@ -89,7 +99,7 @@ function mergeResources(base: Resource, over: Resource): Resource {
   return { value: { ...merged, ipam }, place: over.place, folder };
 }
 
-/** Compose merges the entries of one subnet. Entries of `base` without one in `over` are left out, as Compose does it. */
+/** Merges entries of one subnet. Those of `base` without one in `over` are left out, as Compose does it. */
 function mergeSubnets(base: readonly Json[], over: readonly Json[]): Json[] {
   const entries = new Map<Json | undefined, Json>();
   for (const first of base.map(mapOf)) {
@@ -118,6 +128,7 @@ function withoutDefinitions(definitions: Definitions, removals: readonly Keys[])
     return new Map(kept);
   };
   return {
+    ...definitions,
     services: without("services", withoutFields, definitions.services),
     volumes: without("volumes", withoutKeys, definitions.volumes),
     networks: without("networks", withoutKeys, definitions.networks),

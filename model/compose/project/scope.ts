@@ -14,7 +14,7 @@ export interface Scope {
 interface Written {
   readonly scope: Scope;
   readonly keys: readonly string[];
-  place(...keys: readonly string[]): string;
+  readonly place: (...keys: readonly string[]) => string;
 }
 
 /** A value with the variables of its scope filled in. */

@@ -101,18 +101,34 @@ const refusals: readonly [title: string, compose: string, trial: Trial, ...probl
       "services reach each other by name",
   ],
   [
-    "links, volumes of other services, and namespaces of other services",
-    composeOf("links: [db]\nexternal_links: [x]\nvolumes_from: [db]\nipc: service:db\npid: container:x"),
+    "links of other projects, volumes of other services, and namespaces of other services",
+    `${composeOf("external_links: [x]\nvolumes_from: [db]\nipc: service:db\npid: container:x")}  db: {}\n`,
     {},
-    "compose.yaml:3:5: service 'api' has links, which cannot be deployed; remove it; " +
-      "services reach each other by name",
-    "compose.yaml:4:5: service 'api' has external_links, which cannot be deployed; remove it; " +
+    "compose.yaml:3:5: service 'api' has external_links, which cannot be deployed; remove it; " +
       "run that container as a service",
-    "compose.yaml:5:5: service 'api' has volumes_from, which cannot be deployed; name the volumes in both services",
-    "compose.yaml:6:5: service 'api' has ipc, which cannot be deployed; remove it; " +
+    "compose.yaml:4:5: service 'api' has volumes_from, which cannot be deployed; " +
+      "write that service's volumes below this one's as well, at the same targets",
+    "compose.yaml:5:5: service 'api' has ipc, which cannot be deployed; remove it; " +
       "containers of two projects cannot share memory",
-    "compose.yaml:7:5: service 'api' has pid, which cannot be deployed; remove it; " +
+    "compose.yaml:6:5: service 'api' has pid, which cannot be deployed; remove it; " +
       "containers of two projects cannot share processes",
+  ],
+  [
+    "another name of a link",
+    `${composeOf("links: [db, 'db:database']")}  db: {}\n`,
+    {},
+    "compose.yaml:3:17: service 'api' calls 'db' by another name, got 'database'; " +
+      "let it call 'db' by that name, and remove ':database'",
+  ],
+  [
+    "services that are needed and do not exist",
+    composeOf("links: [a]\npid: service:b\ndepends_on: [c]"),
+    {},
+    "compose.yaml:4:5: service 'api' has pid, which cannot be deployed; remove it; " +
+      "containers of two projects cannot share processes",
+    "compose.yaml:5:5: depends_on names 'c', which is not a service; correct the name",
+    "compose.yaml:3:13: links names 'a', which is not a service; correct the name",
+    "compose.yaml:4:5: pid names 'b', which is not a service; correct the name",
   ],
   [
     "two containers with the same data",
@@ -152,12 +168,13 @@ const refusals: readonly [title: string, compose: string, trial: Trial, ...probl
     "secrets and configs that are neither files nor variables with a value",
     composeOf(
       "secrets: [token]\nconfigs: [page, other]",
-      "secrets:\n  token: { environment: TOKEN }\nconfigs:\n  page: { content: hello }",
+      "secrets:\n  token: { environment: TOKEN }\nconfigs:\n  page: { external: true }",
     ),
     {},
     "compose.yaml:3:5: the secret 'token' of service 'api' needs the variable TOKEN, which is not set; " +
       "add TOKEN to the environment's secrets, or correct `environment` of the secret",
-    "compose.yaml:8:3: configs.page is not a file; use a file of the repository, or a variable of the env file",
+    "compose.yaml:8:3: configs.page is not a file; " +
+      "give it a file of the repository, `content`, or `environment` with a variable that is no secret",
     "compose.yaml:4:5: configs names 'other', which is not defined; add it below the file's top-level configs",
   ],
 ];
@@ -177,6 +194,8 @@ describe("an application that cannot be deployed", () => {
     expect(notes).toEqual([
       "api: the mount at /app is left out, as the stack says",
       "api: the mount at /app/node_modules is left out, as the stack says",
+      "api: build of the compose file is not used; the deployment decides it",
+      "api: develop of the compose file is not used; the deployment decides it",
     ]);
   });
 

@@ -16,6 +16,8 @@ export interface Trial {
   readonly services?: Readonly<Record<string, Partial<ServiceOptions>>>;
   readonly variables?: Readonly<Record<string, string>>;
   readonly secrets?: readonly string[];
+  /** Services may lack an image, since most trials are about something else; not if this is true. */
+  readonly complete?: boolean;
 }
 
 interface TrialResult {
@@ -48,7 +50,10 @@ export function read(compose: string, trial: Trial = {}): TrialResult {
     variables: trial.variables ?? {},
     secrets: trial.secrets ?? [],
   });
-  return { application, problems: problems.map(describeProblem), notes: application?.notes ?? [] };
+  const counted = problems.filter(
+    ({ what }) => trial.complete === true || !what.endsWith("has neither image nor build"),
+  );
+  return { application, problems: counted.map(describeProblem), notes: application?.notes ?? [] };
 }
 
 /** Reads a compose file without problems and returns one of its services. */
