@@ -22,7 +22,8 @@ export function checkService(context: ReaderContext, project: ComposeProject, na
     context.problems.push({ path: service.place(...keys), what: `service '${name}' ${what}`, todo });
   };
   const checked: Checked = { name, service, project, refuse };
-  for (const check of [checkImage, checkNetworks, checkHealth, checkTargets, checkDevices, checkWatch]) check(checked);
+  for (const check of [checkImage, checkCommands, checkNetworks, checkHealth, checkTargets, checkDevices, checkWatch])
+    check(checked);
   checkLimits(context, name, service);
   checkScale(context, name, service);
 }
@@ -32,6 +33,18 @@ function checkImage({ service, refuse }: Checked): void {
   if ((textOf(image) ?? "") !== "" || build !== undefined || provider !== undefined) return;
   const todo = "add image or build, or name in `compose` the file that has it as well";
   refuse([], "has neither image nor build", todo);
+}
+
+/** Compose splits a text into words as a shell does. */
+function checkCommands({ service, refuse }: Checked): void {
+  for (const field of ["command", "entrypoint"]) {
+    const text = textOf(service.fields[field]) ?? "";
+    const rest = text.replace(/\\[^]|'[^']*'|"(?:[^"\\]|\\[^])*"|[^'"\\]/g, "");
+    if (rest === "") continue;
+    const open = rest.startsWith("\\") ? "a backslash at its end" : "a quote that is not closed";
+    const what = `has ${open} in ${field}, got '${text}'`;
+    refuse([field], what, "close it, or write a list of words");
+  }
 }
 
 function checkNetworks({ service, project, refuse }: Checked): void {

@@ -77,6 +77,7 @@ describe("what Compose refuses before it runs anything", () => {
     "scale: 1\ncontainer_name: one\ndeploy: { replicas: 1 }",
     "networks: [default]",
     "healthcheck: { test: NONE }",
+    `command: sh -c "echo 'it'\\"s" \\'`,
     "volumes: [data:/a]\ntmpfs: [/b]",
     "develop: { watch: [{ action: rebuild, path: . }] }",
   ])("is not %s", (lines) => {
