@@ -39,7 +39,7 @@ export function findComposeFiles(
     ...overrideNames
       .filter(isThere)
       .map(
-        (name) => `${name} is not merged, as it is for developers; set \`compose: [${found}, ${name}]\` to merge it`,
+        (name) => `${name} is not merged, as it is for developers; name it in \`compose\` if this environment needs it`,
       ),
   ];
   return { paths: [found], notes, problems: [] };

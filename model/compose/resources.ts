@@ -41,7 +41,7 @@ function readResource(context: ReaderContext, grant: Grant): (FileMount | Secret
     context.problems.push({
       path: place,
       what: `${kind} names '${source}', which is not defined`,
-      todo: `add it below the file's top-level ${kind}`,
+      todo: `add it below the file's top-level ${kind}, or name in \`compose\` the file that has it`,
     });
     return [];
   }

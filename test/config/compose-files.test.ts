@@ -31,7 +31,7 @@ describe("the compose files of a stack", () => {
       paths: ["docker-compose.yml"],
       notes: [
         "docker-compose.override.yml is not merged, as it is for developers; " +
-          "set `compose: [docker-compose.yml, docker-compose.override.yml]` to merge it",
+          "name it in `compose` if this environment needs it",
       ],
     });
   });

@@ -53,7 +53,7 @@ function checkNetworks({ service, project, refuse }: Checked): void {
     refuse(["network_mode"], "has both networks and network_mode", "keep the one that is meant");
   const known = [...project.networks.keys(), "default"];
   for (const name of names.filter((name) => !known.includes(name))) {
-    const otherwise = "add it below the file's top-level networks";
+    const otherwise = "add it below the file's top-level networks, or name in `compose` the file that has it";
     const todo = guess(name, [...project.networks.keys()], otherwise);
     refuse(["networks", name], `has the network '${name}', which is not defined`, todo);
   }

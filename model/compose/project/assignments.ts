@@ -1,4 +1,5 @@
 import { isList, textOf, type Json, type JsonMap } from "../../json.ts";
+import type { Problem } from "../../problem.ts";
 import { resolveText, type ReaderContext } from "../context.ts";
 import { splitTemplate } from "../template.ts";
 
@@ -15,11 +16,15 @@ interface ListField {
  */
 export function assignmentsOf(context: ReaderContext, value: Json, at: ListField): Json {
   if (!isList(value)) return value;
-  return Object.fromEntries(
-    value.flatMap((item, index) =>
-      assignmentOf(context, textOf(item) ?? "", { field: at.field, place: at.item(index) }),
-    ),
+  const problems: Problem[] = [];
+  const own = { ...context, problems };
+  const assigned = value.flatMap((item, index) =>
+    assignmentOf(own, textOf(item) ?? "", { field: at.field, place: at.item(index) }),
   );
+  const reasons = problems.map(({ what }) => what.replace(/^(.* needs the variable .*), got .*$/s, "$1"));
+  // A dozen labels may have the same variable in their names.
+  context.problems.push(...problems.filter((_, index) => reasons.indexOf(reasons[index] ?? "") === index));
+  return Object.fromEntries(assigned);
 }
 
 function assignmentOf(

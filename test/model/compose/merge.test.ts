@@ -196,7 +196,9 @@ services:
   });
 
   it("ask for their variables, and may not be secret", () => {
-    const lines = "services:\n  api:\n    labels:\n      - a.${NAME?say it}=1\n      - b.${TOKEN}=1\n";
+    const lines =
+      "services:\n  api:\n    labels:\n      - a.${NAME?say it}=1\n      - b.${TOKEN}=1\n" +
+      "      - c.${NAME?say it}=1\n";
     expect(read(lines, { secrets: ["TOKEN"] }).problems).toEqual([
       "compose.yaml:4:9: labels needs the variable NAME, which is not set (say it), got 'a.${NAME?say it}'; " +
         "set variables.NAME, or write a default such as ${NAME:-…}",

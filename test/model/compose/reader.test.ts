@@ -90,7 +90,7 @@ volumes:
     ["${R:-1-2}:3-4", [3, 4]],
     ["${R:-1-2}:${Q:-3-4}", [3, 4]],
     ["3-4", [3, 4]],
-  ])("publishes the ports of %s", (port, targets) => {
+  ])("publishes the ports of %s (M6)", (port, targets) => {
     const { ports } = readService("api", composeOf(`ports: ["${port}"]`));
     expect(ports.map(({ target, variable }) => ({ target, variable }))).toEqual(
       targets.map((target) => ({ target, variable: undefined })),

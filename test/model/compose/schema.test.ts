@@ -87,7 +87,7 @@ describe("the Compose specification", () => {
   });
 
   it.each(["cap_add", "dns", "environment", "expose", "labels", "ports", "profiles", "tmpfs", "volumes"])(
-    "takes an item of %s that is repeated, as Compose does",
+    "takes an item of %s that is repeated, as Compose does (M13)",
     (field) => {
       expect(problems(stringify({ services: { api: { [field]: ["1:/1", "1:/1"] } } }))).toEqual([]);
     },

@@ -38,7 +38,7 @@ describe("a compose file as YAML", () => {
     expect(parse(`a: ${written}\n`).content["a"]).toBe(value);
   });
 
-  it("may have hundreds of aliases, as files of many services do", () => {
+  it("may have hundreds of aliases, as files of many services do (M7)", () => {
     const services = Array.from({ length: 300 }, (_, index) => `  s${index}: { <<: *x, labels: *l }\n`).join("");
     const { content } = parse(`x: &x { image: i }\nl: &l { a: b }\nservices:\n${services}`);
     expect(content["services"]).toHaveProperty("s299", { image: "i", labels: { a: "b" } });
