@@ -90,7 +90,8 @@ describe("a secret that is a variable (E9)", () => {
     [
       "[other]",
       known,
-      "secrets names 'other', which is not defined; add it below the file's top-level secrets, or name in `compose` the file that has it",
+      "secrets names 'other', which is not defined; " +
+        "add it below the file's top-level secrets, or name in `compose` the file that has it",
     ],
   ])("rejects %s", (written, trial, problem) => {
     expect(read(compose(`secrets: ${written}`), trial).problems).toEqual([`compose.yaml:4:5: ${problem}`]);

@@ -9,7 +9,8 @@ const refusals: readonly [lines: string, place: string, problem: string][] = [
   [
     "networks: { backend: }",
     "3:17",
-    "has the network 'backend', which is not defined; add it below the file's top-level networks, or name in `compose` the file that has it",
+    "has the network 'backend', which is not defined; " +
+      "add it below the file's top-level networks, or name in `compose` the file that has it",
   ],
   ["networks: [frnt]", "3:5", "has the network 'frnt', which is not defined; did you mean 'front'"],
   [
