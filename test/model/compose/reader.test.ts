@@ -163,6 +163,21 @@ services:
     expect(both.dependsOn["job"]).toEqual({ condition: "service_completed_successfully", required: false });
   });
 
+  it("has the other names of its links, and needs the services that other fields name", () => {
+    const compose = `
+services:
+  api: { links: ["db:database", cache], depends_on: { cache: { condition: service_healthy } } }
+  db: {}
+  cache: {}
+`;
+    const { application } = read(compose);
+    expect(application?.services["api"]).toMatchObject({
+      links: { database: "db" },
+      dependsOn: { db: { condition: "service_started" }, cache: { condition: "service_healthy" } },
+    });
+    expect(application?.services["cache"]).not.toHaveProperty("links");
+  });
+
   it("contains a service with profiles only if the stack names it, and notes the others", () => {
     const compose = "services:\n  api: {}\n  migrate: { profiles: [migrate] }\n";
     const { application, notes } = read(compose);

@@ -13,7 +13,7 @@ function parse(text: string): [string, string][] | number {
 
 describe("an env file", () => {
   it.each([
-    ["A=1\n", [["A", "1"]]],
+    ["A=1  \n", [["A", "1"]]],
     ["\ufeff# note\n\n  export A = x y # note\r\n", [["A", "x y"]]],
     [
       "A: 1\nb.c-d=#x\n",
