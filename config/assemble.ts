@@ -1,12 +1,13 @@
 import { posix } from "node:path";
 import { connectionOf } from "../model/connection.ts";
-import { readApplication } from "../model/compose/reader.ts";
+import { readApplication, type ReaderResult } from "../model/compose/reader.ts";
 import type { ServiceOptions } from "../model/compose/context.ts";
 import type { EnvVariable } from "../model/stack/env-file.ts";
 import { configurationError, type Problem } from "../model/problem.ts";
 import type { CheckedDeployment } from "../model/plan/plan.ts";
 import type { ServiceSettings } from "../model/stack/deployment.ts";
 import { stackOf } from "../model/stack/derive.ts";
+import { findComposeFiles, placeOfFiles } from "./compose-files.ts";
 import { composeSpecification } from "./schema/compose-specification.ts";
 import { deploymentOf } from "./deployment.ts";
 import { readDraft, type Draft } from "./draft.ts";
@@ -103,38 +104,43 @@ export async function readStackVariables(source: StackSource): Promise<ReadStack
 
 function readFiles(source: StackSource, draft: Draft, variables: StackVariables): Pick<ReadStack, "read" | "problems"> {
   const {
-    compose,
     environment,
     release: { file: releaseFile },
   } = draft;
-  const folder = openRepository(posix.join(source.root, posix.dirname(compose)));
   const root = openRepository(source.root);
-  const {
-    application: whole,
-    names,
-    problems,
-  } = readApplication({
+  const compose = findComposeFiles(draft.compose, root);
+  const { application: whole, names, problems } = readComposeFiles(source, draft, { variables, paths: compose.paths });
+  const { release, problems: releaseProblems } = readRelease(releaseFile, root.text(releaseFile));
+  const found = [...compose.problems, ...problems, ...releaseProblems];
+  if (whole === undefined) return { read: undefined, problems: found };
+  const fingerprints = fingerprintsOf(draft.fingerprintKey, variables);
+  const noted = { ...whole, notes: [...compose.notes, ...whole.notes] };
+  const { application, migration } = splitMigration(draft, noted);
+  const name = `${source.project}/${source.stack}`;
+  const parts = { stack: name, environment, application, migration, release, variables: fingerprints };
+  const deployment = deploymentOf(draft, parts);
+  const files = { compose: compose.paths.join(" and "), release: releaseFile };
+  const stack = stackOf(deployment);
+  const rules = ruleProblems({ draft, stack, files, composeServices: names, suspects: root.suspects() });
+  return { read: { deployment, stack }, problems: [...found, ...rules] };
+}
+
+function readComposeFiles(
+  source: StackSource,
+  draft: Draft,
+  { variables, paths }: { variables: StackVariables; paths: readonly string[] },
+): ReaderResult {
+  if (paths.length === 0) return { application: undefined, names: [], problems: [] };
+  const { folder, ...files } = placeOfFiles(paths);
+  return readApplication({
+    ...files,
     schema: composeSpecification(),
-    file: posix.basename(compose),
-    prefix: posix.dirname(compose) === "." ? "" : `${posix.dirname(compose)}/`,
-    folder,
+    folder: openRepository(posix.join(source.root, folder)),
     services: servicesOf(draft),
     unnamed: optionsFor(undefined, false),
     variables: { ...variables.configured, ...variables.own },
     secrets: secretNames(variables),
   });
-  const { release, problems: releaseProblems } = readRelease(releaseFile, root.text(releaseFile));
-  const found = [...problems, ...releaseProblems];
-  if (whole === undefined) return { read: undefined, problems: found };
-  const fingerprints = fingerprintsOf(draft.fingerprintKey, variables);
-  const { application, migration } = splitMigration(draft, whole);
-  const name = `${source.project}/${source.stack}`;
-  const parts = { stack: name, environment, application, migration, release, variables: fingerprints };
-  const deployment = deploymentOf(draft, parts);
-  const files = { compose, release: releaseFile };
-  const stack = stackOf(deployment);
-  const rules = ruleProblems({ draft, stack, files, composeServices: names, suspects: root.suspects() });
-  return { read: { deployment, stack }, problems: [...found, ...rules] };
 }
 
 /** Every service that the stack names, if only by a host port. */

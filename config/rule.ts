@@ -10,7 +10,7 @@ export interface RuleInput {
   readonly stack: Stack;
   /** Every service of the compose file, including those that are not deployed. */
   readonly composeServices: readonly string[];
-  /** The names of the compose file and the release document. */
+  /** The names of the compose files, as messages have them, and of the release document. */
   readonly files: { readonly compose: string; readonly release: string };
   /** Files that git tracks in the whole repository and that may hold secrets. */
   readonly suspects: readonly SuspectFile[];

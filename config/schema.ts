@@ -4,6 +4,7 @@ import { policySchema } from "../model/stack/policy-settings.ts";
 import { imageByDigest } from "../model/stack/release.ts";
 import { directory } from "./schema/directory.ts";
 import {
+  composeFiles,
   domainName,
   duration,
   fileIn,
@@ -70,7 +71,7 @@ export const environmentSchema = z.strictObject({
   environment: z.string().min(1, "is empty; name the environment, such as staging").optional(),
   domain: domainName.optional().register(expandable),
   protected: z.boolean().default(false),
-  compose: z.string().min(1, "is empty; write the compose file's path").default("compose.yaml"),
+  compose: composeFiles.optional(),
   ports: z.record(z.string(), hostPort).default({}),
   services: z.record(z.string(), serviceSchema).default({}),
   images: z.record(z.string(), imageByDigest).default({}),

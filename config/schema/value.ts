@@ -1,5 +1,6 @@
 import { isIP } from "node:net";
 import { z } from "zod";
+import { isList } from "../../model/json.ts";
 import type { HealthCheck, HostPort } from "../../model/stack/deployment.ts";
 
 // The message of a check has both halves of a problem: what is wrong; what to do.
@@ -75,6 +76,14 @@ export const healthCheck = z.unknown().transform((value, context): HealthCheck =
       context.issues.push({ code: issue.code, expected: issue.expected, path, input: undefined });
     } else context.issues.push({ code: "custom", path, message, input: value });
   }
+  return z.NEVER;
+});
+
+/** `compose.yaml`, or a list of compose files that are merged in this order. */
+export const composeFiles = z.unknown().transform((value, context): readonly string[] => {
+  const files = (isList(value) ? value : [value]).filter((file) => typeof file === "string" && file !== "");
+  if (files.length > 0 && files.length === (isList(value) ? value.length : 1)) return files.map(String);
+  context.addIssue("is not a path and no list of paths; write one such as compose.yaml, or several as they are merged");
   return z.NEVER;
 });
 

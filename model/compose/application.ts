@@ -25,6 +25,12 @@ export interface Service {
   /** The services of its `depends_on`. */
   readonly dependsOn: Readonly<Record<string, Dependency>>;
   /**
+   * Other names by which it calls services, as `links: [db:database]` says, and these services.
+   *
+   * @default none
+   */
+  readonly links?: Readonly<Record<string, string>>;
+  /**
    * All other fields of the service in Compose's form; environment and labels are maps. `${…}` and `$$` stay, since
    * Compose on the server fills them in. Some fields have a place of their own above: name, image, ports, volumes,
    * secrets and configs (as mounts), env_file, depends_on, restart. Others are left out, since the deployment decides

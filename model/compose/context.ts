@@ -18,6 +18,8 @@ export interface ReaderInput {
   readonly schema: ComposeSchema;
   /** The compose file's name in its folder. */
   readonly file: string;
+  /** The compose files that are merged over it, in this order; their paths are from that folder, too. */
+  readonly more?: readonly string[];
   readonly folder: ComposeFolder;
   /** The path of that folder in messages: empty, or `deploy/`. */
   readonly prefix: string;
@@ -58,9 +60,11 @@ export function resolveText(context: ReaderContext, text: string, place: string,
   }
   if (!filled.text.includes(secretMark)) return filled.text;
   const what = `${field} uses a variable that is secret, got '${text}'`;
-  context.problems.push({ path: place, what, todo: "move it from secrets to variables, or write the value itself" });
+  context.problems.push({ path: place, what, todo: noSecretHere });
   return undefined;
 }
+
+const noSecretHere = "use a variable that is no secret; one that is none belongs into variables";
 
 /** Placeholder for a secret value. No compose file can contain it. */
 const secretMark = "\0";

@@ -1,6 +1,9 @@
 import { posix } from "node:path";
 import { isList, isMap, listOf, mapOf, textOf, type Json, type JsonMap } from "../json.ts";
 import { resolveText, type ReaderContext } from "./context.ts";
+import { assignmentsOf } from "./project/assignments.ts";
+import { withUniqueItems } from "./project/lists.ts";
+import { fillLocal, passLocal, type Scope } from "./project/scope.ts";
 import type { ComposeText } from "./text.ts";
 
 /** A service in normal form: one form for all of Compose's short and long syntaxes, so that services can be merged. */
@@ -11,6 +14,8 @@ export interface NormalService {
   readonly volumes: readonly NormalEntry[];
   /** The place of a field in its file; without keys that of the service. */
   place(...keys: readonly string[]): string;
+  /** How many of these keys its file has, one inside of the other. */
+  depth(...keys: readonly string[]): number;
 }
 
 /** One port or volume, with its place in the file. */
@@ -23,31 +28,38 @@ export interface NormalEntry {
 export interface ServiceOrigin {
   readonly text: ComposeText;
   readonly name: string;
-  /** The base of its relative paths. */
-  readonly folder: string;
+  readonly scope: Scope;
 }
 
 /** Maps that Compose also accepts as lists of `NAME=value`. */
 const assignments = ["environment", "labels", "annotations", "sysctls"];
 
+/** Fields that Compose also accepts as one text. */
+const lists = ["dns", "dns_search", "tmpfs"];
+
 /** Brings a service into normal form. */
-export function normalService(context: ReaderContext, origin: ServiceOrigin): NormalService {
-  const { text, name, folder } = origin;
-  const written = mapOf(mapOf(text.content["services"])[name]);
+export function normalService(context: ReaderContext, { text, name, scope }: ServiceOrigin): NormalService {
   const place = (...keys: readonly string[]): string => text.place(["services", name, ...keys]);
+  const local = (value: Json, keys: readonly string[]): Json => fillLocal(context, value, { scope, place, keys });
+  const written = mapOf(local(mapOf(mapOf(text.content["services"])[name]), []));
   const entries = (key: string, convert: (value: Json, at: string) => Json): NormalEntry[] =>
     listOf(written[key]).map((value, index) => {
       const at = place(key, String(index));
       return { value: convert(value, at), place: at };
     });
+  const { folder } = scope;
   const fields = Object.entries(written)
     .filter(([key]) => key !== "ports" && key !== "volumes" && !key.startsWith("x-"))
-    .map(([key, value]): [string, Json] => [key, normalField(context, key, value, { folder, place: place(key) })]);
+    .map(([key, value]): [string, Json] => [
+      key,
+      normalField(context, key, value, { folder, place: place(key), at: (...keys) => place(key, ...keys) }),
+    ]);
   return {
-    fields: Object.fromEntries(fields),
+    fields: passLocal(withUniqueItems(Object.fromEntries(fields)), scope),
     ports: entries("ports", (value) => value),
     volumes: entries("volumes", (value, at) => normalVolume(context, value, { folder, place: at })),
     place,
+    depth: (...keys) => text.depth(["services", name, ...keys]) - 2,
   };
 }
 
@@ -56,14 +68,20 @@ interface At {
   readonly place: string;
 }
 
-function normalField(context: ReaderContext, key: string, value: Json, at: At): Json {
-  if (assignments.includes(key)) return isList(value) ? assignmentsOf(value) : value;
+/** A field, and the places below it. */
+interface FieldAt extends At {
+  readonly at: (...keys: readonly string[]) => string;
+}
+
+function normalField(context: ReaderContext, key: string, value: Json, at: FieldAt): Json {
+  if (assignments.includes(key))
+    return assignmentsOf(context, value, { field: key, item: (index) => at.at(String(index)) });
+  if (lists.includes(key)) return listOf(value);
   if (key === "extra_hosts") return extraHosts(value);
-  if (key === "depends_on" && isList(value)) {
-    return Object.fromEntries(
-      value.map((name): [string, Json] => [textOf(name) ?? "", { condition: "service_started" }]),
-    );
-  }
+  if (key === "deploy") return normalDeploy(context, value, at);
+  if (key === "depends_on" && isList(value)) return mapOfNames(value, { condition: "service_started" });
+  if (key === "networks" && isList(value)) return mapOfNames(value, null);
+  if (key === "label_file") return listOf(value).map((file) => normalPath(context, file, { ...at, field: key }));
   if (key === "env_file") return listOf(value).map((entry) => normalEnvFile(context, entry, at));
   if (key === "build")
     return isMap(value)
@@ -73,15 +91,19 @@ function normalField(context: ReaderContext, key: string, value: Json, at: At): 
   return value;
 }
 
-/** The map of a list of `NAME=value`, or of `NAME` alone for a variable without a value of its own. */
-function assignmentsOf(list: readonly Json[]): JsonMap {
-  return Object.fromEntries(
-    list.map((item): [string, Json] => {
-      const text = textOf(item) ?? "";
-      const [, name = text, value] = /^([^=]*)=(.*)$/s.exec(text) ?? [];
-      return [name, value ?? null];
+function mapOfNames(names: readonly Json[], value: Json): JsonMap {
+  return Object.fromEntries(names.map((name): [string, Json] => [textOf(name) ?? "", value]));
+}
+
+function normalDeploy(context: ReaderContext, value: Json, { at }: FieldAt): Json {
+  if (!isMap(value) || value["labels"] === undefined) return value;
+  return {
+    ...value,
+    labels: assignmentsOf(context, value["labels"], {
+      field: "deploy.labels",
+      item: (index) => at("labels", String(index)),
     }),
-  );
+  };
 }
 
 /** The hosts as a list, since a name may have several addresses. */
@@ -97,9 +119,15 @@ function buildContext(context: ReaderContext, written: Json | undefined, at: At)
 }
 
 function normalEnvFile(context: ReaderContext, entry: Json, at: At): JsonMap {
-  const path = resolveText(context, textOf(isMap(entry) ? entry["path"] : entry) ?? "", at.place, "env_file");
-  const required = isMap(entry) ? (entry["required"] ?? true) : true;
-  return { path: path === undefined || path.startsWith("/") ? (path ?? "") : posix.join(at.folder, path), required };
+  const path = normalPath(context, isMap(entry) ? entry["path"] : entry, { ...at, field: "env_file" });
+  const long = isMap(entry) ? entry : {};
+  return { ...long, path, required: long["required"] ?? true };
+}
+
+/** The path of a file from the compose file's folder. */
+function normalPath(context: ReaderContext, written: Json | undefined, at: At & { field: string }): string {
+  const path = resolveText(context, textOf(written) ?? "", at.place, at.field);
+  return path === undefined || path.startsWith("/") ? (path ?? "") : posix.join(at.folder, path);
 }
 
 /** Brings a volume into the long form; the short one is `[source:]target[:options]`. */

@@ -1,6 +1,10 @@
 import type { Application, Service } from "./application.ts";
+import { checkCircles } from "./consistency/dependencies.ts";
+import { checkResources } from "./consistency/resources.ts";
+import { checkService } from "./consistency/service.ts";
 import { checkTotalSize } from "./files.ts";
 import { loadProject, type ComposeProject } from "./project.ts";
+import { noteUnused } from "./project/unused.ts";
 import type { ReaderContext, ReaderInput } from "./context.ts";
 import { checkVolumes } from "./resources.ts";
 import { fileMounts, readService } from "./service.ts";
@@ -8,7 +12,7 @@ import { listOf } from "../json.ts";
 import type { Problem } from "../problem.ts";
 
 /** A Compose application as far as it could be read, with all its problems. */
-interface ReaderResult {
+export interface ReaderResult {
   /** Undefined if the compose file itself could not be read. */
   readonly application: Application | undefined;
   /** Every service of the compose file, including those that are not deployed. */
@@ -22,6 +26,8 @@ export function readApplication(input: ReaderInput): ReaderResult {
   const project = loadProject(context);
   if (project === undefined) return { application: undefined, names: [], problems: context.problems };
   const deployed = deployedServices(context, project);
+  checkConsistency(context, project, deployed);
+  noteUnused(context, project);
   const services = deployed.flatMap((name): [string, Service][] => {
     const service = readService(context, project, name, deployed);
     return service === undefined ? [] : [[name, service]];
@@ -46,6 +52,13 @@ function applicationOf(
     services.flatMap(([, service]) => fileMounts(service)),
   );
   return { services: Object.fromEntries(services), volumes: used, notes: context.notes };
+}
+
+/** Reports what Compose itself would refuse before it runs anything. */
+function checkConsistency(context: ReaderContext, project: ComposeProject, deployed: readonly string[]): void {
+  for (const name of deployed) checkService(context, project, name);
+  checkResources(context, project);
+  checkCircles(context, new Map([...project.services].filter(([name]) => deployed.includes(name))));
 }
 
 /** A service with profiles runs only on request; the stack requests it by naming it. */

@@ -14,15 +14,13 @@ const ofAnother = (value: Json): boolean => /^(service|container):/.test(textOf(
 
 const refusals: readonly Refusal[] = [
   { field: "network_mode", todo: "remove it; services reach each other by name" },
-  { field: "links", todo: "remove it; services reach each other by name" },
   { field: "external_links", todo: "remove it; run that container as a service" },
-  { field: "volumes_from", todo: "name the volumes in both services" },
+  { field: "volumes_from", todo: "write that service's volumes below this one's as well, at the same targets" },
   { field: "ipc", when: ofAnother, todo: "remove it; containers of two projects cannot share memory" },
   { field: "pid", when: ofAnother, todo: "remove it; containers of two projects cannot share processes" },
   { field: "provider", todo: "run it by other means" },
   { field: "models", todo: "run it by other means" },
   { field: "credential_spec", todo: "remove it; it is for Windows" },
-  { field: "label_file", todo: "write the labels below `labels`" },
   { field: "use_api_socket", todo: "mount /var/run/docker.sock if the service must have it" },
 ];
 
@@ -39,6 +37,7 @@ export function refuseFields(context: ReaderContext, name: string, service: Norm
   }
   refuseReplicas(context, name, service);
   refuseAliases(context, name, service);
+  refuseLinks(context, name, service);
   if (optionsOf(context, name).release) refuseDevelopment(context, name, service);
 }
 
@@ -64,6 +63,19 @@ function refuseAliases(context: ReaderContext, name: string, service: NormalServ
       path: service.place("networks", network, "aliases"),
       what: `service '${name}' has other names in a network, got ${aliases.map((alias) => `'${alias}'`).join(", ")}`,
       todo: `let other services call it '${name}'`,
+    });
+  }
+}
+
+/** No server has the other names of `links` yet. */
+function refuseLinks(context: ReaderContext, name: string, service: NormalService): void {
+  for (const [index, link] of listOf(service.fields["links"]).entries()) {
+    const [target = "", other = target] = (textOf(link) ?? "").split(":");
+    if (other === target) continue;
+    context.problems.push({
+      path: service.place("links", String(index)),
+      what: `service '${name}' calls '${target}' by another name, got '${other}'`,
+      todo: `let it call '${target}' by that name, and remove ':${other}'`,
     });
   }
 }

@@ -2,8 +2,10 @@ import { posix } from "node:path";
 import type { FileMount, SecretMount } from "./application.ts";
 import { readFileMount } from "./files.ts";
 import type { NormalService } from "./normal-service.ts";
-import type { ComposeProject, Resource } from "./project.ts";
+import type { ComposeProject } from "./project.ts";
+import type { Resource } from "./project/definitions.ts";
 import { resolveText, type ReaderContext } from "./context.ts";
+import { isInline, readInlineConfig } from "./resource/inline-config.ts";
 import { readSecret } from "./secret.ts";
 import { isMap, listOf, mapOf, textOf, type Json } from "../json.ts";
 
@@ -39,7 +41,7 @@ function readResource(context: ReaderContext, grant: Grant): (FileMount | Secret
     context.problems.push({
       path: place,
       what: `${kind} names '${source}', which is not defined`,
-      todo: `add it below the file's top-level ${kind}`,
+      todo: `add it below the file's top-level ${kind}, or name in \`compose\` the file that has it`,
     });
     return [];
   }
@@ -48,12 +50,25 @@ function readResource(context: ReaderContext, grant: Grant): (FileMount | Secret
     const secret = readSecret(context, { ...grant, source }, variable);
     return secret === undefined ? [] : [secret];
   }
+  const target = posix.resolve(places[kind], (isMap(entry) ? textOf(entry["target"]) : undefined) ?? source);
+  noteOwners(context, { ...grant, source });
+  if (kind === "configs" && isInline(resource)) {
+    const config = readInlineConfig(context, { name: source, resource, entry, target });
+    return config === undefined ? [] : [config];
+  }
   const path = fileOf(context, resource, { kind, source });
   if (path === undefined) return [];
-  const target = posix.resolve(places[kind], (isMap(entry) ? textOf(entry["target"]) : undefined) ?? source);
   const wayOut = kind === "secrets" ? { wayOut: asVariable } : {};
   const mount = readFileMount(context, { path, target, readOnly: true, place: resource.place, ...wayOut });
   return mount === undefined ? [] : [mount];
+}
+
+/** Compose ignores owner and mode of what it mounts from a file, and any user of the container may read a config. */
+function noteOwners(context: ReaderContext, { name, kind, entry, source }: Grant & { source: string }): void {
+  const ignored = ["uid", "gid", "mode"].filter((key) => mapOf(entry)[key] !== undefined);
+  if (ignored.length === 0) return;
+  const what = `ignores ${ignored.join(" and ")} of ${kind}.${source}`;
+  context.notes.push(`${name}: ${what}; every user in the container may read it`);
 }
 
 /** The way out for a secret file that is not in the repository. */
@@ -67,7 +82,10 @@ function fileOf(
 ): string | undefined {
   const file = textOf(value["file"]);
   if (file === undefined) {
-    const todo = kind === "secrets" ? asVariable : "use a file of the repository, or a variable of the env file";
+    const todo =
+      kind === "secrets"
+        ? asVariable
+        : "give it a file of the repository, `content`, or `environment` with a variable that is no secret";
     context.problems.push({ path: place, what: `${kind}.${source} is not a file`, todo });
     return undefined;
   }

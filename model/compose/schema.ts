@@ -32,19 +32,39 @@ const specification = z.looseObject({
 export function composeSchemaOf(json: unknown): ComposeSchema {
   const { properties, definitions } = specification.parse(json);
   const schema = z.fromJSONSchema({
-    ...z.record(z.string(), z.json()).parse(json),
+    ...withRepeats(z.record(z.string(), z.json()).parse(json)),
     $schema: "http://json-schema.org/draft-07/schema#",
   });
   return { schema, names: [...Object.keys(properties), ...Object.keys(definitions.service.properties)] };
 }
 
-/** Everything in one file that the Compose specification does not allow. */
-export function schemaProblems(text: ComposeText, { schema, names }: ComposeSchema): Problem[] {
+/** Lists in which Compose itself refuses an item that is repeated; in others it keeps the last one. */
+const withoutRepeats = ["security_opt", "group_add", "external_links", "volumes_from", "extra_hosts"];
+
+/** The specification without the rule that items are unique, where Compose does not hold to it. */
+function withRepeats(schema: Readonly<Record<string, Json>>): Record<string, Json> {
+  const loosen = (value: Json, name: string): Json => {
+    if (isList(value)) return value.map((item) => loosen(item, name));
+    if (!isMap(value)) return value;
+    const kept = Object.entries(value).filter(([key]) => key !== "uniqueItems" || withoutRepeats.includes(name));
+    return Object.fromEntries(kept.map(([key, field]) => [key, loosen(field, name === "extra_hosts" ? name : key)]));
+  };
+  return Object.fromEntries(Object.entries(schema).map(([key, value]) => [key, loosen(value, key)]));
+}
+
+/**
+ * Everything in one file that the Compose specification does not allow. What is missing in a file that is merged over
+ * another one may be there.
+ */
+export function schemaProblems(text: ComposeText, { schema, names }: ComposeSchema, over = false): Problem[] {
   const parsed = schema.safeParse(text.content);
   if (parsed.success) return [];
-  const problems = parsed.error.issues.flatMap((issue) => issueProblems(issue, [], { text, names }));
+  const found = parsed.error.issues.flatMap((issue) => issueProblems(issue, [], { text, names }));
+  const problems = over ? found.filter(({ what }) => !what.endsWith(isMissing)) : found;
   return problems.filter((problem, index) => problems.findIndex(({ path }) => path === problem.path) === index);
 }
+
+const isMissing = " is missing";
 
 /** A file, and the keys that Compose knows, to guess the meaning of a misspelt one. */
 interface Checked {
@@ -60,7 +80,7 @@ function issueProblems(issue: Issue, base: Keys, checked: Checked): Problem[] {
   const at = { path: text.place(keys.map(String)) };
   const subject = keys.map(String).join(".");
   if (valueAt(text, keys) === undefined) {
-    return [{ ...at, what: `${subject} is missing`, todo: "add it" }];
+    return [{ ...at, what: `${subject}${isMissing}`, todo: "add it" }];
   }
   if (issue.code === "invalid_type") return [wrongType([issue.expected], keys, text)];
   if (issue.code === "invalid_value") {

@@ -1,6 +1,9 @@
 import { guess } from "../guess.ts";
-import { mapOf, textOf } from "../json.ts";
+import { listOf, mapOf, textOf } from "../json.ts";
+import type { Problem } from "../problem.ts";
 import type { Dependency, FileMount, Service } from "./application.ts";
+import { neededServices } from "./consistency/dependencies.ts";
+import { readLabels } from "./env/label-files.ts";
 import { readEnvFiles, readVariables } from "./environment.ts";
 import { readMounts } from "./mounts.ts";
 import type { NormalService } from "./normal-service.ts";
@@ -12,7 +15,8 @@ import { readResources } from "./resources.ts";
 import { omit } from "./value.ts";
 
 /** Fields that `Service` has in a form of its own. */
-const convertedFields = "name image ports volumes secrets configs env_file depends_on restart".split(" ");
+const convertedFields =
+  "name image ports volumes secrets configs env_file depends_on restart links labels label_file".split(" ");
 
 /** Fields that the deployment decides or does not need. */
 const leftOutFields = [
@@ -21,7 +25,9 @@ const leftOutFields = [
 ];
 
 /** Fields that the deployment decides, although developers may expect theirs. */
-const ignoredFields = ["container_name", "networks", "logging"];
+const ignoredFields = [
+  ..."container_name networks logging build develop pull_policy pull_refresh_after attach".split(" "),
+];
 
 /** Reads one service of the project. */
 export function readService(
@@ -37,7 +43,8 @@ export function readService(
   const mounts = [...readMounts(context, project, name, service), ...readResources(context, project, name, service)];
   checkDrops(context, { name, service, drop });
   noteFields(context, name, service);
-  const fields = omit(service.fields, [...convertedFields, ...leftOutFields]);
+  const kept = omit(service.fields, [...convertedFields, ...leftOutFields]);
+  const fields = { ...kept, ...readLabels(context, name, service) };
   return {
     name,
     image: release ? textOf(service.fields["image"]) : resolveField(context, service, "image"),
@@ -46,6 +53,7 @@ export function readService(
     wholeEnvironment: readEnvFiles(context, name, service),
     variables: readVariables(context, service, fields),
     dependsOn: readDependencies(context, service, { deployed, all: [...project.services.keys()] }),
+    ...readLinks(service),
     fields,
     restart: resolveField(context, service, "restart"),
   };
@@ -90,21 +98,30 @@ function noteFields(context: ReaderContext, name: string, service: NormalService
     context.notes.push(`${name}: is published by the proxy, not by itself`);
 }
 
-/** The services of `depends_on` that are deployed. */
+/** The other names of `links`. A link that gives none only says which services are needed. */
+function readLinks(service: NormalService): Pick<Service, "links"> {
+  const links = listOf(service.fields["links"]).flatMap((link): [string, string][] => {
+    const [target = "", name = target] = (textOf(link) ?? "").split(":");
+    return name === target ? [] : [[name, target]];
+  });
+  return links.length === 0 ? {} : { links: Object.fromEntries(links) };
+}
+
+/** The services that it needs and that are deployed. */
 function readDependencies(
   context: ReaderContext,
   service: NormalService,
   { deployed, all }: { deployed: readonly string[]; all: readonly string[] },
 ): Record<string, Dependency> {
-  const entries = Object.entries(mapOf(service.fields["depends_on"])).flatMap(
-    ([name, value]): [string, Dependency][] => {
-      const dependency = dependencyOf(mapOf(value));
-      if (deployed.includes(name)) return [[name, dependency]];
-      if (dependency.required)
-        context.problems.push(missingDependency(service.place("depends_on", name), name, all.includes(name)));
-      return [];
-    },
-  );
+  const entries = neededServices(service).flatMap(({ name, keys, entry }): [string, Dependency][] => {
+    const dependency = dependencyOf(entry);
+    if (deployed.includes(name)) return [[name, dependency]];
+    if (dependency.required)
+      context.problems.push(
+        missingDependency(service.place(...keys), { name, field: keys[0] ?? "", exists: all.includes(name) }),
+      );
+    return [];
+  });
   return Object.fromEntries(entries);
 }
 
@@ -119,8 +136,12 @@ function dependencyOf({
   return { condition: waits ? condition : "service_started", required: required !== false && required !== "false" };
 }
 
-function missingDependency(path: string, name: string, exists: boolean) {
-  if (!exists) return { path, what: `depends_on names '${name}', which is not a service`, todo: "correct the name" };
-  const what = `depends_on names '${name}', which has profiles and is not deployed`;
-  return { path, what, todo: `name it in services.${name} to deploy it, or write \`required: false\`` };
+function missingDependency(
+  path: string,
+  { name, field, exists }: { name: string; field: string; exists: boolean },
+): Problem {
+  if (!exists) return { path, what: `${field} names '${name}', which is not a service`, todo: "correct the name" };
+  const what = `${field} names '${name}', which has profiles and is not deployed`;
+  const optional = field === "depends_on" ? ", or write `required: false`" : "";
+  return { path, what, todo: `name it in services.${name} to deploy it${optional}` };
 }

@@ -72,6 +72,42 @@ function isOperator(sign: string | undefined): sign is Substitution["operator"] 
   return sign !== undefined && ["-", ":-", "?", ":?", "+", ":+"].includes(sign);
 }
 
+/** Splits a text at the first sign outside of variables; there is no second part if it has no such sign. */
+export function splitTemplate(text: string, sign: string): readonly [first: string, second?: string] {
+  let at = 0;
+  while (at < text.length) {
+    if (text[at] === sign) return [text.slice(0, at), text.slice(at + 1)];
+    if (!beginsVariable(text, at)) at += text.startsWith("$$", at) ? 2 : 1;
+    else at = parseSubstitution(text, at + 1)?.end ?? text.length;
+  }
+  return [text];
+}
+
+/** Fills in some variables, and leaves the others as they are written. Undefined if that cannot be written. */
+export function fillSome(text: string, lookup: Lookup): string | undefined {
+  const template = parseTemplate(text);
+  if (template === undefined) return text;
+  const filled = template.flatMap((piece) => fillPiece(piece, lookup));
+  const written = filled.map(writePiece).join("");
+  return JSON.stringify(parseTemplate(written)) === JSON.stringify(filled) ? written : undefined;
+}
+
+function fillPiece(piece: string | Substitution, lookup: Lookup): Template {
+  if (typeof piece === "string") return [piece];
+  const argument = piece.argument.flatMap((part) => fillPiece(part, lookup));
+  const value = lookup(piece.name);
+  if (value === undefined) return [{ ...piece, argument }];
+  const present = value !== "" || !piece.operator.startsWith(":");
+  if (piece.operator.endsWith("+")) return present ? argument : [];
+  if (present) return value.split("");
+  return piece.operator.endsWith("-") ? argument : [{ ...piece, argument }];
+}
+
+function writePiece(piece: string | Substitution): string {
+  if (typeof piece === "string") return piece === "$" ? "$$" : piece;
+  return `\${${piece.name}${piece.operator}${piece.argument.map(writePiece).join("")}}`;
+}
+
 /** Fills a template as Compose does, except that a variable without value and default is an error and not empty. */
 export function fillTemplate(template: Template, lookup: Lookup): Filled {
   let text = "";

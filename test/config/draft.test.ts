@@ -94,7 +94,8 @@ describe("a configuration with faults", () => {
 
   it("has the schema's default for a missing or faulty key", () => {
     const { draft } = read({ compose: "", release: { file: 5 }, env: { timeout: "long", file: "" }, images: [] });
-    expect(draft).toMatchObject({ compose: "compose.yaml", images: {}, adopt: {} });
+    expect(draft).toMatchObject({ images: {}, adopt: {} });
+    expect(draft).not.toHaveProperty("compose");
     expect(draft.release).toEqual({ from: "pipeline", file: "release.json" });
     expect(draft.env.timeout).toBe(60);
     expect(draft.env.contract).toEqual({ path: ".env.example", named: false });

@@ -29,7 +29,6 @@ describe("the schema", () => {
         timeout: 60,
         contract: { path: ".env.example", named: false },
       },
-      compose: "compose.yaml",
       ports: {},
       services: {},
       images: {},

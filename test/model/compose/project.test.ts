@@ -41,28 +41,12 @@ volumes:
     ],
     ["itself", "include: [compose.yaml]\n", "compose.yaml:1:11: 'compose.yaml' includes itself; break the circle"],
     [
-      "several files that are merged",
-      "include: [{ path: [a.yaml, b.yaml] }]\n",
-      "compose.yaml:1:11: include of several files as one cannot be deployed; " +
-        "include each file by itself, or use `extends`",
-    ],
-    [
-      "an env file of its own",
-      "include: [{ path: a.yaml, env_file: a.env }]\n",
-      "compose.yaml:1:11: include with an env_file cannot be deployed; set these variables in the stack's `variables`",
-    ],
-    [
-      "a service of the same name",
-      "include: [a.yaml]\nservices:\n  a: {}\n",
-      "compose.yaml:3:3: 'a' is defined by an included file as well; rename one of them, or use `extends`",
-    ],
-    [
       "a broken file, with its own place",
       "include: [b.yaml]\n",
       "b.yaml:2:3: services.a has the wrong type; write a map",
     ],
   ])("rejects %s", (_, compose, problem) => {
-    const files = { "a.yaml": "services: { a: { image: x } }\n", "b.yaml": "services:\n  a:\n" };
+    const files = { "b.yaml": "services:\n  a:\n" };
     expect(read(compose, { files }).problems).toEqual([problem]);
   });
 });
@@ -129,13 +113,13 @@ volumes: { one: , two: , other: }
   });
 
   it("reports a problem at the place of the field in its own file", () => {
-    const compose = "services:\n  api:\n    extends: { file: base.yaml, service: api }\n    links: [x]\n";
+    const compose = "services:\n  api:\n    extends: { file: base.yaml, service: api }\n    external_links: [x]\n";
     const { problems } = read(compose, { files: { "base.yaml": "services:\n  api:\n    network_mode: host\n" } });
     expect(problems).toEqual([
       "base.yaml:3:5: service 'api' has network_mode, which cannot be deployed; remove it; " +
         "services reach each other by name",
-      "compose.yaml:4:5: service 'api' has links, which cannot be deployed; remove it; " +
-        "services reach each other by name",
+      "compose.yaml:4:5: service 'api' has external_links, which cannot be deployed; remove it; " +
+        "run that container as a service",
     ]);
   });
 

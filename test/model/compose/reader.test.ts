@@ -81,6 +81,32 @@ volumes:
     expect(ports).toEqual([{ target, protocol, variable }]);
   });
 
+  it.each([
+    ["${X-:2283:2283}", [2283]],
+    ["${X:-127.0.0.1:80:81/udp}", [81]],
+    ["127.0.0.1:${X:-80:81}", [81]],
+    ["3000-3002:4000-4002", [4000, 4001, 4002]],
+    ["8000-8005:80", [80]],
+    ["${R:-1-2}:3-4", [3, 4]],
+    ["${R:-1-2}:${Q:-3-4}", [3, 4]],
+    ["3-4", [3, 4]],
+  ])("publishes the ports of %s (M6)", (port, targets) => {
+    const { ports } = readService("api", composeOf(`ports: ["${port}"]`));
+    expect(ports.map(({ target, variable }) => ({ target, variable }))).toEqual(
+      targets.map((target) => ({ target, variable: undefined })),
+    );
+  });
+
+  it("publishes a port once that ranges repeat", () => {
+    const { ports } = readService("api", composeOf('ports: ["80-82:80-82", "81:81", "81/udp"]'));
+    expect(ports.map(({ target, protocol }) => `${target}/${protocol}`)).toEqual([
+      "80/tcp",
+      "81/tcp",
+      "82/tcp",
+      "81/udp",
+    ]);
+  });
+
   it("publishes a port in the long form", () => {
     const long = "ports:\n  - target: 80\n    published: ${P:-8080}\n    protocol: udp\n    host_ip: 127.0.0.1";
     expect(readService("api", composeOf(long)).ports).toEqual([{ target: 80, protocol: "udp", variable: "P" }]);
@@ -135,6 +161,21 @@ services:
     expect(readService("api", compose).dependsOn).toEqual({ db: { condition: "service_healthy", required: true } });
     const both = readService("api", compose, { services: { job: {} } });
     expect(both.dependsOn["job"]).toEqual({ condition: "service_completed_successfully", required: false });
+  });
+
+  it("has the other names of its links, and needs the services that other fields name", () => {
+    const compose = `
+services:
+  api: { links: ["db:database", cache], depends_on: { cache: { condition: service_healthy } } }
+  db: {}
+  cache: {}
+`;
+    const { application } = read(compose);
+    expect(application?.services["api"]).toMatchObject({
+      links: { database: "db" },
+      dependsOn: { db: { condition: "service_started" }, cache: { condition: "service_healthy" } },
+    });
+    expect(application?.services["cache"]).not.toHaveProperty("links");
   });
 
   it("contains a service with profiles only if the stack names it, and notes the others", () => {

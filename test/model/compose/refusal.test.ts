@@ -16,7 +16,7 @@ const refusals: readonly [title: string, compose: string, trial: Trial, ...probl
     composeOf("image: a:${TAG:-1}"),
     { secrets: ["TAG"] },
     "compose.yaml:3:5: image uses a variable that is secret, got 'a:${TAG:-1}'; " +
-      "move it from secrets to variables, or write the value itself",
+      "use a variable that is no secret; one that is none belongs into variables",
   ],
   [
     "a structural field with an empty variable that it requires, with its own message",
@@ -44,11 +44,14 @@ const refusals: readonly [title: string, compose: string, trial: Trial, ...probl
       "close it, or write `$$` for a dollar sign",
   ],
   [
-    "a range of ports",
-    composeOf('ports:\n  - "80:80"\n  - "3000-3005:3000-3005"'),
+    "ports that are none",
+    composeOf('ports:\n  - "80:80"\n  - "3000-3005:3000-3004"\n  - "70000"\n  - "80/sctp"\n  - "${P:-a}"'),
     {},
-    "compose.yaml:5:9: ports cannot be deployed like this, got '3000-3005:3000-3005'; " +
-      "publish one port for each entry, such as '${API_HOST_PORT:-8080}:8080'",
+    ...["3000-3005:3000-3004", "70000", "80/sctp", "${P:-a}"].map(
+      (port, index) =>
+        `compose.yaml:${index + 5}:9: ports has no port that Compose can publish, got '${port}'; ` +
+        "write HOST:CONTAINER with numbers from 1 to 65535, or with two ranges of the same length",
+    ),
   ],
   [
     "an env file of another name",
@@ -98,18 +101,34 @@ const refusals: readonly [title: string, compose: string, trial: Trial, ...probl
       "services reach each other by name",
   ],
   [
-    "links, volumes of other services, and namespaces of other services",
-    composeOf("links: [db]\nexternal_links: [x]\nvolumes_from: [db]\nipc: service:db\npid: container:x"),
+    "links of other projects, volumes of other services, and namespaces of other services",
+    `${composeOf("external_links: [x]\nvolumes_from: [db]\nipc: service:db\npid: container:x")}  db: {}\n`,
     {},
-    "compose.yaml:3:5: service 'api' has links, which cannot be deployed; remove it; " +
-      "services reach each other by name",
-    "compose.yaml:4:5: service 'api' has external_links, which cannot be deployed; remove it; " +
+    "compose.yaml:3:5: service 'api' has external_links, which cannot be deployed; remove it; " +
       "run that container as a service",
-    "compose.yaml:5:5: service 'api' has volumes_from, which cannot be deployed; name the volumes in both services",
-    "compose.yaml:6:5: service 'api' has ipc, which cannot be deployed; remove it; " +
+    "compose.yaml:4:5: service 'api' has volumes_from, which cannot be deployed; " +
+      "write that service's volumes below this one's as well, at the same targets",
+    "compose.yaml:5:5: service 'api' has ipc, which cannot be deployed; remove it; " +
       "containers of two projects cannot share memory",
-    "compose.yaml:7:5: service 'api' has pid, which cannot be deployed; remove it; " +
+    "compose.yaml:6:5: service 'api' has pid, which cannot be deployed; remove it; " +
       "containers of two projects cannot share processes",
+  ],
+  [
+    "another name of a link",
+    `${composeOf("links: [db, 'db:database']")}  db: {}\n`,
+    {},
+    "compose.yaml:3:17: service 'api' calls 'db' by another name, got 'database'; " +
+      "let it call 'db' by that name, and remove ':database'",
+  ],
+  [
+    "services that are needed and do not exist",
+    composeOf("links: [a]\npid: service:b\ndepends_on: [c]"),
+    {},
+    "compose.yaml:4:5: service 'api' has pid, which cannot be deployed; remove it; " +
+      "containers of two projects cannot share processes",
+    "compose.yaml:5:5: depends_on names 'c', which is not a service; correct the name",
+    "compose.yaml:3:13: links names 'a', which is not a service; correct the name",
+    "compose.yaml:4:5: pid names 'b', which is not a service; correct the name",
   ],
   [
     "two containers with the same data",
@@ -149,13 +168,15 @@ const refusals: readonly [title: string, compose: string, trial: Trial, ...probl
     "secrets and configs that are neither files nor variables with a value",
     composeOf(
       "secrets: [token]\nconfigs: [page, other]",
-      "secrets:\n  token: { environment: TOKEN }\nconfigs:\n  page: { content: hello }",
+      "secrets:\n  token: { environment: TOKEN }\nconfigs:\n  page: { external: true }",
     ),
     {},
     "compose.yaml:3:5: the secret 'token' of service 'api' needs the variable TOKEN, which is not set; " +
       "add TOKEN to the environment's secrets, or correct `environment` of the secret",
-    "compose.yaml:8:3: configs.page is not a file; use a file of the repository, or a variable of the env file",
-    "compose.yaml:4:5: configs names 'other', which is not defined; add it below the file's top-level configs",
+    "compose.yaml:8:3: configs.page is not a file; " +
+      "give it a file of the repository, `content`, or `environment` with a variable that is no secret",
+    "compose.yaml:4:5: configs names 'other', which is not defined; " +
+      "add it below the file's top-level configs, or name in `compose` the file that has it",
   ],
 ];
 
@@ -174,6 +195,8 @@ describe("an application that cannot be deployed", () => {
     expect(notes).toEqual([
       "api: the mount at /app is left out, as the stack says",
       "api: the mount at /app/node_modules is left out, as the stack says",
+      "api: build of the compose file is not used; the deployment decides it",
+      "api: develop of the compose file is not used; the deployment decides it",
     ]);
   });
 

@@ -86,6 +86,13 @@ describe("the Compose specification", () => {
     expect(problems(yaml)).toEqual(expected);
   });
 
+  it.each(["cap_add", "dns", "environment", "expose", "labels", "ports", "profiles", "tmpfs", "volumes"])(
+    "takes an item of %s that is repeated, as Compose does (M13)",
+    (field) => {
+      expect(problems(stringify({ services: { api: { [field]: ["1:/1", "1:/1"] } } }))).toEqual([]);
+    },
+  );
+
   const folder = dirname(createRequire(import.meta.url).resolve("dclint/package.json"));
   const schema = JSON.parse(readFileSync(join(folder, "schemas", "compose.schema.json"), "utf8")) as object;
   const allowed = new Ajv({ strict: false }).compile({ ...schema, $schema: "http://json-schema.org/draft-07/schema#" });
@@ -93,7 +100,9 @@ describe("the Compose specification", () => {
   it.each([
     {},
     { "x-own": 1, services: { api: { image: "x", "x-own": [1] } } },
-    { services: { api: { ports: ["80:80", "80:80"] } } },
+    { services: { api: { security_opt: ["a", "a"] } } },
+    { services: { api: { group_add: [1, 1] } } },
+    { services: { api: { extra_hosts: ["a:1.1.1.1", "a:1.1.1.1"] } } },
     { services: { api: { ports: [80, "81:81/udp", { target: 82, published: "83" }] } } },
     { services: { api: { ports: [{ targt: 82 }] } } },
     { services: { api: { environment: { A: 1, B: null, C: true, D: "x" } } } },
@@ -106,7 +115,6 @@ describe("the Compose specification", () => {
     { services: { api: { build: { context: ".", target: "x", args: ["A=1"] } } } },
     { services: { api: { build: { contxt: "." } } } },
     { services: { api: { depends_on: ["a", "b"] } } },
-    { services: { api: { depends_on: ["a", "a"] } } },
     { services: { api: { depends_on: { a: { condition: "service_healthy", required: false } } } } },
     { services: { api: { healthcheck: { test: ["CMD", "x"], interval: "1s", retries: 3 } } } },
     { services: { api: { healthcheck: { interval: 1 } } } },

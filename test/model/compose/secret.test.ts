@@ -85,9 +85,14 @@ describe("a secret that is a variable (E9)", () => {
       "[{ source: db_password, uid: '${DB_PASSWORD}' }]",
       known,
       "secrets uses a variable that is secret, got '${DB_PASSWORD}'; " +
-        "move it from secrets to variables, or write the value itself",
+        "use a variable that is no secret; one that is none belongs into variables",
     ],
-    ["[other]", known, "secrets names 'other', which is not defined; add it below the file's top-level secrets"],
+    [
+      "[other]",
+      known,
+      "secrets names 'other', which is not defined; " +
+        "add it below the file's top-level secrets, or name in `compose` the file that has it",
+    ],
   ])("rejects %s", (written, trial, problem) => {
     expect(read(compose(`secrets: ${written}`), trial).problems).toEqual([`compose.yaml:4:5: ${problem}`]);
   });

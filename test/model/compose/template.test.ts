@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { fillTemplate, mentionsOf, parseTemplate } from "../../../model/compose/template.ts";
+import { fillSome, fillTemplate, mentionsOf, parseTemplate, splitTemplate } from "../../../model/compose/template.ts";
 
 const variables: Readonly<Record<string, string>> = { SET: "value", EMPTY: "", A_1: "a" };
 
@@ -70,5 +70,37 @@ describe("a text with variables", () => {
       { name: "F", needed: false },
       { name: "G", needed: true },
     ]);
+  });
+});
+
+describe("a text of which some variables are known", () => {
+  it.each([
+    ["${SET} $OTHER $$x", "value ${OTHER} $$x"],
+    ["${OTHER:-${SET}}", "${OTHER:-value}"],
+    ["${SET:-${OTHER}}", "value"],
+    ["${EMPTY:-${OTHER}}", "${OTHER}"],
+    ["${SET:+${OTHER}}${EMPTY:+x}", "${OTHER}"],
+    ["${EMPTY:?say}", "${EMPTY:?say}"],
+    ["${", "${"],
+  ])("becomes of %s: %s", (text, filled) => {
+    expect(fillSome(text, (name) => variables[name])).toBe(filled);
+  });
+
+  it("cannot be written where a value would close the braces around it", () => {
+    expect(fillSome("${OTHER:-${V}}", () => undefined)).toBe("${OTHER:-${V}}");
+    expect(fillSome("${OTHER:-${V}}", (name) => (name === "V" ? "}" : undefined))).toBeUndefined();
+    expect(fillSome("a${V}", () => "$}")).toBe("a$$}");
+  });
+});
+
+describe("a list item with variables", () => {
+  it.each([
+    ["A=${B:-c=d}", ["A", "${B:-c=d}"]],
+    ["a.${B-c=d}.e=f=g", ["a.${B-c=d}.e", "f=g"]],
+    ["a$$b=", ["a$$b", ""]],
+    ["${B}", ["${B}"]],
+    ["${B", ["${B"]],
+  ])("is split at its own sign: %s", (text, parts) => {
+    expect(splitTemplate(text, "=")).toEqual(parts);
   });
 });

@@ -31,8 +31,25 @@ describe("a compose file as YAML", () => {
     ["08", 8],
     ["true", true],
     ["~", null],
+    ["2001-01-01", "2001-01-01 00:00:00 +0000 UTC"],
+    ["2001-1-2T3:04:05.60Z", "2001-01-02 03:04:05.6 +0000 UTC"],
+    ["2001-01", "2001-01"],
   ])("reads %s as Compose does", (written, value) => {
     expect(parse(`a: ${written}\n`).content["a"]).toBe(value);
+  });
+
+  it("may have hundreds of aliases, as files of many services do (M7)", () => {
+    const services = Array.from({ length: 300 }, (_, index) => `  s${index}: { <<: *x, labels: *l }\n`).join("");
+    const { content } = parse(`x: &x { image: i }\nl: &l { a: b }\nservices:\n${services}`);
+    expect(content["services"]).toHaveProperty("s299", { image: "i", labels: { a: "b" } });
+  });
+
+  it("lacks the parts that !reset marks, and lists them with those of !override", () => {
+    const text = parse(
+      "x: &x { a: !reset null, b: 1 }\ns:\n  <<: *x\n  c: !override [1]\n  d: [1, !reset 2, 3]\n  e: { <<: [*x] }\n",
+    );
+    expect(text.content).toEqual({ x: { b: 1 }, s: { b: 1, c: [1], d: [1, 3], e: { b: 1 } } });
+    expect(text.removals.map((keys) => keys.join("."))).toEqual(["x.a", "s.a", "s.d.1", "s.e.a", "s.c"]);
   });
 
   it("knows the place of every key and item", () => {
@@ -44,6 +61,9 @@ describe("a compose file as YAML", () => {
     expect(text.place(["f", "d"])).toBe("compose.yaml:5:9");
     expect(text.place(["a", "nothing", "below"])).toBe("compose.yaml:1:1");
     expect(text.place([])).toBe("compose.yaml:1:1");
+    expect(text.depth(["a", "b", "1", "y", "z"])).toBe(4);
+    const list = parse("e:\n  - B=1\n  - A=2\n");
+    expect(list.place(["e", "A"])).toBe("compose.yaml:3:5");
   });
 
   it.each([
@@ -75,9 +95,9 @@ describe("a compose file as YAML", () => {
     ],
     ["two documents", "a: 1\n---\nb: 1\n", ["compose.yaml:2:1: holds more than one YAML document; correct the YAML"]],
     [
-      "a tag that Compose has for merging files",
-      "a: !reset null\n",
-      ["compose.yaml:1:4: is not YAML that Compose accepts: Unresolved tag: !reset; correct the YAML"],
+      "a tag that Compose does not have",
+      "a: !reste null\n",
+      ["compose.yaml:1:4: is not YAML that Compose accepts: Unresolved tag: !reste; correct the YAML"],
     ],
     ["a list", "- a\n", ["compose.yaml:1:1: is not a map of services; begin with `services:`"]],
     ["nothing", "", ["compose.yaml:1:1: is not a map of services; begin with `services:`"]],
@@ -87,11 +107,22 @@ describe("a compose file as YAML", () => {
       ["compose.yaml:2:3: a.id has too many digits for a number; write it in quotes"],
     ],
     [
-      "an alias that grows without end",
-      `a: &a [x, x, x]\nb: &b [${"*a, ".repeat(30)}]\nc: &c [${"*b, ".repeat(30)}]\nd: [${"*c, ".repeat(30)}]\n`,
+      "aliases that grow without end",
+      `a: &a [x, x, x]\n${"bcdefghij".replace(/./g, (letter, index: number) => {
+        const before = "abcdefghi".charAt(index);
+        return `${letter}: &${letter} [${`*${before}, `.repeat(30)}]\n`;
+      })}`,
       [
-        "compose.yaml:1:1: cannot be read: Excessive alias count indicates a resource exhaustion attack; " +
-          "correct the YAML",
+        "compose.yaml:5:8: becomes more than 100000 values when its aliases are written out; " +
+          "use fewer aliases inside of what other aliases stand for",
+      ],
+    ],
+    [
+      "an alias for what it is part of",
+      "a: &a\n  b: *a\n",
+      [
+        "compose.yaml:2:6: becomes more than 100000 values when its aliases are written out; " +
+          "use fewer aliases inside of what other aliases stand for",
       ],
     ],
   ])("rejects %s with its place", (_, yaml, expected) => {

@@ -11,9 +11,13 @@ export type TrialFile = string | Partial<TrackedFile> | { readonly untracked: st
 /** The input of a trial beside its compose file. */
 export interface Trial {
   readonly files?: Readonly<Record<string, TrialFile>>;
+  /** The files that are merged over the compose file. */
+  readonly more?: readonly string[];
   readonly services?: Readonly<Record<string, Partial<ServiceOptions>>>;
   readonly variables?: Readonly<Record<string, string>>;
   readonly secrets?: readonly string[];
+  /** Services may lack an image, since most trials are about something else; not if this is true. */
+  readonly complete?: boolean;
 }
 
 interface TrialResult {
@@ -38,6 +42,7 @@ export function read(compose: string, trial: Trial = {}): TrialResult {
   const { application, problems } = readApplication({
     schema: composeSpecification(),
     file: "compose.yaml",
+    more: trial.more ?? [],
     prefix: "",
     folder: folderOf(files),
     services: Object.fromEntries(settings),
@@ -45,7 +50,10 @@ export function read(compose: string, trial: Trial = {}): TrialResult {
     variables: trial.variables ?? {},
     secrets: trial.secrets ?? [],
   });
-  return { application, problems: problems.map(describeProblem), notes: application?.notes ?? [] };
+  const counted = problems.filter(
+    ({ what }) => trial.complete === true || !what.endsWith("has neither image nor build"),
+  );
+  return { application, problems: counted.map(describeProblem), notes: application?.notes ?? [] };
 }
 
 /** Reads a compose file without problems and returns one of its services. */
