@@ -17,9 +17,9 @@ export const render: Command = {
   summary: "prints the files that a server would get",
   details: [
     "",
-    "It reads the files of the repository alone and prints the compose file of each part, the proxy's configuration and",
-    "routes, the names of the files that are delivered, and the names of the variables that each service uses. It needs",
-    "neither key, state nor network, and knows no value of a secret. The release is shown in one of its two colours.",
+    "It reads the files of the repository alone. It prints the compose file of each part, the proxy's configuration",
+    "and routes, the names of the files that are delivered, and the names of the variables that each service uses.",
+    "It needs neither key, state nor network, and knows no value of a secret. The release is shown in one colour.",
     "--out writes the same as files below a folder, which must be empty or not there yet.",
     "docs/render.md shows an example.",
   ],
