@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { promisify } from "node:util";
 import { z } from "zod";
@@ -14,13 +14,15 @@ export interface ComposeRequest {
   readonly files: readonly string[];
   readonly project: string;
   readonly envFile: string;
-  /** The text of an env file that services name and the folder lacks. */
+  /** The text of env files that services name and the folder lacks; a team has them beside its checkout. */
   readonly missingEnvFile?: string;
 }
 
 /** A Compose that reads files; nothing is started. */
 export interface Compose {
   readonly version: string;
+  /** A mount without `create_host_path` in its output creates a missing folder. The older one writes what is true. */
+  readonly createsFolders: boolean;
   config(request: ComposeRequest): Promise<ComposeResult>;
 }
 
@@ -41,10 +43,12 @@ export async function composeVersions(): Promise<readonly Compose[]> {
 
 class ComposeProgram implements Compose {
   readonly version: string;
+  readonly createsFolders: boolean;
   readonly #program: string;
 
   constructor(version: string, program: string) {
     this.version = version;
+    this.createsFolders = version !== debianCompose.version;
     this.#program = program;
   }
 
@@ -59,18 +63,26 @@ class ComposeProgram implements Compose {
     } catch (error) {
       const { success, data } = ended.safeParse(error);
       if (!success) throw error;
-      const missing = /env file (\S+) not found/.exec(data.stderr)?.[1];
-      if (missing === undefined || missingEnvFile === undefined) return { refusal: lastLine(data.stderr) };
-      writeMissing(resolve(folder, missing), missingEnvFile);
+      if (missingEnvFile === undefined || !supply(request, data.stderr, missingEnvFile))
+        return { refusal: lastLine(data.stderr) };
       return await this.config(request);
     }
   }
 }
 
-/** Writes a file that the team has beside its checkout; a second time it cannot be missing. */
-function writeMissing(file: string, text: string): void {
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, text, { flag: "wx" });
+/**
+ * Supplies what Compose needs and a stack does not: the env files of a team, and variables of fields that slipway
+ * replaces, such as the name of a built image. Wherever else it used such a variable, both sides would differ.
+ */
+function supply({ folder, envFile }: ComposeRequest, said: string, envText: string): boolean {
+  const file = /env file (\S+) not found/.exec(said)?.[1];
+  const variable = /required variable (\w+) is missing a value/.exec(said)?.[1];
+  if (variable !== undefined) appendFileSync(envFile, `${variable}="value-of-${variable}"\n`);
+  if (file !== undefined) {
+    mkdirSync(dirname(resolve(folder, file)), { recursive: true });
+    writeFileSync(resolve(folder, file), envText, { flag: "wx" });
+  }
+  return file !== undefined || variable !== undefined;
 }
 
 function lastLine(text: string): string {

@@ -43,7 +43,8 @@ export async function readOriginal(
   compose: Compose,
   envText: string,
 ): Promise<ComposeResult> {
-  const envFile = join(place.original, ".env");
+  // Compose looks for `.env` by itself; this one is not a part of the folder, which a service may mount.
+  const envFile = join(place.folder, `${compose.version}.env`);
   writeFileSync(envFile, envText);
   const { project, files } = config;
   const request = { folder: place.original, files, project, envFile, missingEnvFile: envText };

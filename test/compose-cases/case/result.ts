@@ -12,6 +12,7 @@ import { compareNetworks } from "../compare/networks.ts";
 import { compareOrder } from "../compare/order.ts";
 import { compareParts } from "../compare/parts.ts";
 import { comparePorts } from "../compare/ports.ts";
+import { compareVolumeFields } from "../compare/volume-fields.ts";
 import type { Compose } from "./compose.ts";
 import { CasePlace } from "./place.ts";
 import { readCaseConfig, readOriginal } from "./original.ts";
@@ -81,7 +82,9 @@ async function compareWith(
   if (host === undefined) throw new Error(`${place.name}: the plan has no server`);
   writeServer(place, host, values);
   const server = await readServer(place, host, plan.stack, compose);
-  return comparisonOf({ config, folder: place.original, root: place.server, original: original.json, server });
+  const { createsFolders } = compose;
+  const folders = { folder: place.original, root: place.server, createsFolders };
+  return comparisonOf({ config, ...folders, original: original.json, server });
 }
 
 /** Every difference that the closed list does not allow. */
@@ -91,6 +94,7 @@ export function differencesOf(comparison: Comparison, used: Use): Difference[] {
     ...compareFields(comparison),
     ...compareEnvironment(comparison),
     ...compareMounts(comparison),
+    ...compareVolumeFields(comparison),
     ...comparePorts(comparison),
     ...compareNetworks(comparison),
     ...compareOrder(comparison),

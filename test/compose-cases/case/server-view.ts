@@ -19,6 +19,8 @@ export interface ServerPart {
   /** The place of its document: documents are applied in this order. */
   readonly order: number;
   readonly project: string;
+  /** The folder of its compose file on the server. */
+  readonly directory: string;
   readonly json: JsonMap;
   /** The developers' names by those in the compose file. */
   readonly names: ReadonlyMap<string, string>;
@@ -100,8 +102,15 @@ function partOf(document: Document, order: number, json: JsonMap, { services }: 
   const own = Object.keys(mapOf(json["services"]));
   const names = new Map(own.map((one) => [one, kind === "rollout" ? (inColour.get(one) ?? one) : one] as const));
   const part = kind === "rollout" ? "release" : kind === "migration" ? "migration" : undefined;
-  const { project } = placeOf(document);
-  return { name, kind: part ?? (name === "proxy" ? "proxy" : "shared"), order, project, json, names, body };
+  return {
+    name,
+    kind: part ?? (name === "proxy" ? "proxy" : "shared"),
+    order,
+    ...placeOf(document),
+    json,
+    names,
+    body,
+  };
 }
 
 /** The networks of all documents that make some. An entry is a name, or a map with what the network is besides. */

@@ -12,6 +12,8 @@ export interface Comparison {
   readonly root: string;
   readonly original: JsonMap;
   readonly server: ServerView;
+  /** This Compose makes a folder for a missing source of a mount, unless a file says no. */
+  readonly createsFolders: boolean;
   /** Every service that is in both. */
   readonly pairs: readonly Pair[];
 }
@@ -57,7 +59,10 @@ export function jobsOf(comparison: Pick<Comparison, "original" | "config">): Rea
       .filter(([, entry]) => mapOf(entry)["condition"] === "service_completed_successfully")
       .map(([name]) => name),
   );
-  const ending = services.filter(([name, service]) => service["restart"] === "no" || isJob(comparison, name));
+  // Who publishes a port serves, though nothing restarts it.
+  const ending = services.filter(
+    ([name, { restart, ports }]) => (restart === "no" && ports === undefined) || isJob(comparison, name),
+  );
   return new Set([...awaited, ...ending.map(([name]) => name)]);
 }
 

@@ -1,6 +1,8 @@
-import type { JsonMap } from "../../../model/json.ts";
-import type { Comparison } from "./comparison.ts";
+import { join } from "node:path";
+import { listOf, mapOf, textOf, type JsonMap } from "../../../model/json.ts";
+import type { Comparison, Pair } from "./comparison.ts";
 import { compareValues, leavesOf, type Difference } from "./difference.ts";
+import { contentOf } from "./mount-content.ts";
 
 /** The fields that other files of this folder compare by their meaning. */
 const elsewhere: ReadonlySet<string> = new Set([
@@ -17,12 +19,51 @@ const elsewhere: ReadonlySet<string> = new Set([
 ]);
 
 /** Compares every other field of each service, whatever its name is. */
-export function compareFields({ pairs }: Pick<Comparison, "pairs">): Difference[] {
-  return pairs.flatMap(({ name, original, found }) =>
-    compareValues({ aspect: "fields", service: name }, "", leavesOf(own(original)), leavesOf(own(found))),
-  );
+export function compareFields(comparison: Comparison): Difference[] {
+  const { pairs, folder, root } = comparison;
+  const ofProxy = proxyLabels(comparison);
+  return pairs.flatMap((pair) => {
+    const expected = leavesOf({ ...own(pair.original), ...security(pair.original, folder) });
+    const found = leavesOf({ ...own(pair.found), ...security(pair.found, join(root, pair.part.directory)) });
+    const where = { aspect: "fields", service: pair.name } as const;
+    if (pair.part.kind !== "release") return compareValues(where, "", expected, found);
+    const moved = Object.keys(expected).filter((key) => traefikLabel.test(key));
+    const onProxy = Object.fromEntries(moved.map((key) => [`${key}, on the proxy`, ofProxy[key] ?? null]));
+    return compareValues(where, "", renamed(expected, "on the proxy"), {
+      ...renamed(found, "on both colours"),
+      ...onProxy,
+    });
+  });
 }
 
 function own(service: JsonMap): JsonMap {
   return Object.fromEntries(Object.entries(service).filter(([key, value]) => !elsewhere.has(key) && value !== null));
+}
+
+/** A profile for seccomp is a file, which Compose reads below the folder of the project. */
+function security({ security_opt: options }: JsonMap, folder: string): JsonMap {
+  const read = listOf(options).map((option) => {
+    const [, path = "unconfined"] = /^seccomp[:=](.*)$/.exec(textOf(option) ?? "") ?? [];
+    return path === "unconfined" ? option : `seccomp: ${contentOf(join(folder, path)) ?? "a file that is missing"}`;
+  });
+  return read.length === 0 ? {} : { security_opt: read };
+}
+
+const traefikLabel = /^labels\.traefik\./;
+
+/**
+ * Labels for a team's own Traefik count on the proxy instead of on a release service: in both colours they would send
+ * requests to a release that is not checked yet.
+ */
+function renamed(leaves: JsonMap, place: string): JsonMap {
+  const entries = Object.entries(leaves).map(([key, value]) => {
+    return [traefikLabel.test(key) ? `${key}, ${place}` : key, value] as const;
+  });
+  return Object.fromEntries(entries);
+}
+
+function proxyLabels({ server }: Comparison): JsonMap {
+  const proxies = server.parts.filter(({ kind }) => kind === "proxy");
+  const services = proxies.flatMap(({ json }) => Object.values(mapOf(json["services"])).map(mapOf));
+  return leavesOf({ labels: Object.assign({}, ...services.map(({ labels }) => mapOf(labels))) });
 }

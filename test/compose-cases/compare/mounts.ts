@@ -1,7 +1,7 @@
 import { join, relative } from "node:path";
 import { listOf, mapOf, textOf, type Json, type JsonMap } from "../../../model/json.ts";
 import type { Comparison, Pair } from "./comparison.ts";
-import { compareValues, leavesOf, type Difference } from "./difference.ts";
+import { compareValues, leavesOf, nothing, type Difference } from "./difference.ts";
 import { contentOf, contentOfText } from "./mount-content.ts";
 
 /** Mounts by target: what is there, whether it can be written, and every option. */
@@ -29,7 +29,7 @@ export function compareMounts(comparison: Comparison): Difference[] {
   });
 }
 
-function originalMounts({ original, folder }: Comparison, { original: service }: Pair): Mounts {
+function originalMounts({ original, folder, createsFolders }: Comparison, { original: service }: Pair): Mounts {
   const sourceOf = (source: string, type: string): JsonMap => {
     if (type === "volume") return volumeSource(original, source);
     if (source !== folder && !source.startsWith(`${folder}/`)) return { type: "bind", source };
@@ -38,16 +38,16 @@ function originalMounts({ original, folder }: Comparison, { original: service }:
     return { type: "bind", source: `${dataPrefix}${source.slice(folder.length + 1)}` };
   };
   return {
-    ...mountsOf(service, sourceOf),
+    ...mountsOf(service, createsFolders, sourceOf),
     ...objectMounts(service, original, "secrets", "/run/secrets/"),
     ...objectMounts(service, original, "configs", "/"),
   };
 }
 
-function serverMounts({ server, root }: Comparison, { found, part }: Pair): Mounts {
-  return mountsOf(found, (source, type) => {
+function serverMounts({ server, root, config, createsFolders }: Comparison, { found, part }: Pair): Mounts {
+  return mountsOf(found, createsFolders, (source, type) => {
     if (type === "volume") return volumeSource(part.json, source);
-    const content = contentOf(join(root, source));
+    const content = source.startsWith(`${config.directory}/`) ? contentOf(join(root, source)) : undefined;
     const secret = server.secrets.get(source);
     if (secret !== undefined) return { type: "content", source: content ?? "", ...access(secret.mode, secret.owner) };
     return content === undefined ? { type: "bind", source } : { type: "content", source: content };
@@ -61,12 +61,18 @@ function volumeSource(file: JsonMap, source: string): JsonMap {
   return { type: "volume", source: textOf(volume["name"]) ?? source };
 }
 
-function mountsOf(service: JsonMap, sourceOf: (source: string, type: string) => JsonMap): Mounts {
+function mountsOf(
+  service: JsonMap,
+  createsFolders: boolean,
+  sourceOf: (source: string, type: string) => JsonMap,
+): Mounts {
   const entries = listOf(service["volumes"]).map((entry): [string, JsonMap] => {
     const { type: named, source, target, read_only: readOnly, ...options } = mapOf(entry);
     const type = textOf(named) ?? "";
     const what = ["bind", "volume"].includes(type) ? sourceOf(textOf(source) ?? "", type) : { type };
-    const rest = leavesOf(withoutEmpty(options));
+    // What Compose leaves out has the default of its version.
+    const creates = type === "bind" && { "bind.create_host_path": createsFolders };
+    const rest = { ...creates, ...leavesOf(withoutEmpty(options)) };
     return [textOf(target) ?? "", { ...what, ...(readOnly === true && { read_only: true }), ...rest }];
   });
   const temporary = listOf(service["tmpfs"]).map((entry) => temporaryMount(textOf(entry) ?? ""));
@@ -105,8 +111,9 @@ function objectMounts(service: JsonMap, file: JsonMap, kind: "secrets" | "config
     const path = textOf(object["file"]);
     const at = name.startsWith("/") ? name : `${folder}${name}`;
     // Compose mounts a file as it is, and ignores owner and mode then. A value becomes a file of its own.
-    if (path !== undefined) return [at, { type: "content", source: contentOf(path) ?? "nothing", read_only: true }];
-    return [at, { type: "content", source: valueOf(object), read_only: true, ...access(String(mode), String(uid)) }];
+    const mount = { type: "content", read_only: true, "bind.create_host_path": false };
+    if (path !== undefined) return [at, { ...mount, source: contentOf(path) ?? nothing }];
+    return [at, { ...mount, source: valueOf(object), ...access(octal(mode), String(uid)) }];
   });
   return Object.fromEntries(entries);
 }
@@ -114,6 +121,11 @@ function objectMounts(service: JsonMap, file: JsonMap, kind: "secrets" | "config
 function valueOf({ content, environment }: JsonMap): string {
   // The values of the case are its names, so that both sides have them.
   return contentOfText(textOf(content) ?? `value-of-${textOf(environment) ?? ""}`);
+}
+
+/** Compose gives the mode as a number, or as its octal digits. */
+function octal(mode: Json): string {
+  return typeof mode === "number" ? mode.toString(8) : String(mode);
 }
 
 function access(mode: string, owner: string): JsonMap {

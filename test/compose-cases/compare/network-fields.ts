@@ -46,9 +46,14 @@ function placesOf({ networks }: JsonMap, file: JsonMap): JsonMap {
 
 function fieldsOf(map: JsonMap): JsonMap {
   const own = Object.entries(leavesOf(map)).filter(
-    ([key, value]) => !elsewhere.has(key.split(".")[0] ?? "") && !isEmpty(value),
+    ([key, value]) => !elsewhere.has(key.split(".")[0] ?? "") && !isEmpty(value) && !isDefault(key, value),
   );
   return Object.fromEntries(own);
+}
+
+/** The engine's own default on one server. */
+function isDefault(key: string, value: unknown): boolean {
+  return key === "driver" && value === "bridge";
 }
 
 function isEmpty(value: unknown): boolean {
