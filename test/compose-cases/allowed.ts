@@ -1,4 +1,4 @@
-import { listOf, mapOf, textOf } from "../../model/json.ts";
+import { isList, listOf, mapOf, parseJson, textOf } from "../../model/json.ts";
 import { configured, jobsOf, type Comparison, type Pair } from "./compare/comparison.ts";
 import { nothing, textOf as shown, type Aspect, type Difference } from "./compare/difference.ts";
 import { movedPrefix } from "./compare/mounts.ts";
@@ -13,7 +13,6 @@ interface Allowed {
   readonly allows: (difference: Difference, comparison: Comparison, pair: Pair | undefined) => boolean;
 }
 
-const always = (): boolean => true;
 const isDropped = ({ found }: Difference): boolean => found === nothing;
 
 /** The closed list. The summary of a run names the entries that no case needed. */
@@ -168,10 +167,14 @@ function allowsRestart(
 
 /** Both are lists of `<address> <port>`. What the file leaves open as `any` the stack decides. */
 function isSameListener(expected: string, found: string): boolean {
-  const lists = [expected, found].map((text) => (text === nothing ? [] : listOf(JSON.parse(text)).map(String)));
-  const [from = [], to = []] = lists;
+  const [from = [], to = []] = [expected, found].map(listenersOf);
   if (from.every((where) => where === nothing)) return to.length === 0;
   return from.length === to.length && from.every((where, index) => fits(where, to[index] ?? ""));
+}
+
+function listenersOf(text: string): string[] {
+  const list = parseJson(text);
+  return isList(list) ? list.map(String) : [];
 }
 
 function fits(expected: string, found: string): boolean {

@@ -3,6 +3,7 @@ import { describeProblem, messageOf, UserError } from "../../../model/problem.ts
 import { planFresh } from "../../../model/report/server-files.ts";
 import { writeEnvFile } from "../../../model/stack/env-file.ts";
 import { allowed } from "../allowed.ts";
+import { compareColours } from "../compare/colours.ts";
 import { comparisonOf, type Comparison } from "../compare/comparison.ts";
 import type { Difference } from "../compare/difference.ts";
 import { compareEnvironment } from "../compare/environment.ts";
@@ -91,6 +92,7 @@ async function compareWith(
 export function differencesOf(comparison: Comparison, used: Use): Difference[] {
   const all = [
     ...compareParts(comparison),
+    ...compareColours(comparison),
     ...compareFields(comparison),
     ...compareEnvironment(comparison),
     ...compareMounts(comparison),

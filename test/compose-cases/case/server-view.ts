@@ -2,14 +2,14 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
-import type { Document, DocumentValue } from "../../../model/document/document.ts";
+import type { Document } from "../../../model/document/document.ts";
 import { isMap, mapOf, type JsonMap } from "../../../model/json.ts";
 import { serverFiles, shownColour } from "../../../model/report/server-files.ts";
 import { documentsOf, type HostPlan, type Plan } from "../../../model/plan/plan.ts";
 import { serviceInColour } from "../../../model/colour.ts";
 import type { Compose, ComposeResult } from "./compose.ts";
 import type { CasePlace } from "./place.ts";
-import { secretEntries, type SecretEntry } from "./server.ts";
+import { secretEntries, wordOf, type SecretEntry } from "./server.ts";
 
 /** One compose project that a server would get, as Compose reads it there. */
 export interface ServerPart {
@@ -68,7 +68,7 @@ export async function readServer(
       result !== undefined && "refusal" in result ? [`${document.resource}: ${result.refusal}`] : [],
     ),
     networks: networksOf(documents),
-    volumes: new Set(documents.flatMap(({ kind, body }) => (kind === "volume" ? [String(body["volume"])] : []))),
+    volumes: new Set(documents.flatMap(({ kind, body }) => (kind === "volume" ? [wordOf(body["volume"])] : []))),
     traefik: traefikOf(plan),
     secrets: new Map(secretEntries(plan).map((entry) => [entry.path, entry] as const)),
   };
@@ -78,7 +78,7 @@ export async function readServer(
 async function readProject(place: CasePlace, document: Document, compose: Compose): Promise<ComposeResult> {
   const { directory, project } = placeOf(document);
   const folder = join(place.server, directory);
-  const root = String(document.body["directory"]);
+  const root = wordOf(document.body["directory"]);
   const moved = readFileSync(join(folder, "compose.yaml"), "utf8").replaceAll(root, `${place.server}${root}`);
   writeFileSync(join(folder, "moved.yaml"), moved);
   // Without an env file of its own Compose would take the one that it finds.
@@ -87,7 +87,7 @@ async function readProject(place: CasePlace, document: Document, compose: Compos
 }
 
 function placeOf({ kind, body }: Document): { readonly directory: string; readonly project: string } {
-  const [directory, project] = [String(body["directory"]), String(body["project"])];
+  const [directory, project] = [wordOf(body["directory"]), wordOf(body["project"])];
   if (kind !== "rollout") return { directory, project };
   return { directory: `${directory}/${shownColour}`, project: `${project}-${shownColour}` };
 }
@@ -119,7 +119,7 @@ function networksOf(documents: readonly Document[]): Map<string, JsonMap> {
   return new Map(bodies.flatMap((networks) => Object.entries(isMap(networks) ? networks : {}).map(networkEntry)));
 }
 
-function networkEntry([key, value]: [string, DocumentValue | unknown]): [string, JsonMap] {
+function networkEntry([key, value]: [string, unknown]): [string, JsonMap] {
   if (!isMap(value)) return [key, {}];
   return [key, map.parse(value)];
 }

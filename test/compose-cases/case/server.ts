@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import type { DocumentValue } from "../../../model/document/document.ts";
 import { readBody } from "../../../model/document/bodies.ts";
 import { serverFiles, shownColour } from "../../../model/report/server-files.ts";
 import { documentsOf, type HostPlan } from "../../../model/plan/plan.ts";
@@ -29,7 +30,7 @@ export function writeServer(place: CasePlace, plan: HostPlan, values: Readonly<R
 /** The files with one secret each, of all parts. */
 export function secretEntries(plan: HostPlan): SecretEntry[] {
   return documentsOf(plan).flatMap(({ document: { kind, body } }) => {
-    const directory = String(body["directory"]) + (kind === "rollout" ? `/${shownColour}` : "");
+    const directory = wordOf(body["directory"]) + (kind === "rollout" ? `/${shownColour}` : "");
     return Object.entries(secretsOf(kind, body)).map(([path, { staged, owner, mode }]) => ({
       path: `${directory}/${path}`,
       variable: staged.replace(/^variable\./, ""),
@@ -37,6 +38,11 @@ export function secretEntries(plan: HostPlan): SecretEntry[] {
       mode,
     }));
   });
+}
+
+/** A field of a document that is one line of text. */
+export function wordOf(value: DocumentValue | undefined): string {
+  return typeof value === "string" ? value : "";
 }
 
 type Secrets = Readonly<Record<string, { readonly staged: string; readonly owner: string; readonly mode: string }>>;

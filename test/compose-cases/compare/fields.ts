@@ -24,7 +24,11 @@ export function compareFields(comparison: Comparison): Difference[] {
   const ofProxy = proxyLabels(comparison);
   return pairs.flatMap((pair) => {
     const expected = leavesOf({ ...own(pair.original), ...security(pair.original, folder) });
-    const found = leavesOf({ ...own(pair.found), ...security(pair.found, join(root, pair.part.directory)) });
+    const found = leavesOf({
+      ...own(pair.found),
+      ...security(pair.found, join(root, pair.part.directory)),
+      ...namespaces(pair),
+    });
     const where = { aspect: "fields", service: pair.name } as const;
     if (pair.part.kind !== "release") return compareValues(where, "", expected, found);
     const moved = Object.keys(expected).filter((key) => traefikLabel.test(key));
@@ -49,6 +53,15 @@ function security({ security_opt: options }: JsonMap, folder: string): JsonMap {
   return read.length === 0 ? {} : { security_opt: read };
 }
 
+/** The namespaces that a service has from another one, by the developers' name of that one. */
+function namespaces({ found, part: { names } }: Pair): JsonMap {
+  const entries = ["network_mode", "ipc", "pid"].flatMap((field): [string, string][] => {
+    const [, service] = /^service:(.+)$/.exec(textOf(found[field]) ?? "") ?? [];
+    return service === undefined ? [] : [[field, `service:${names.get(service) ?? service}`]];
+  });
+  return Object.fromEntries(entries);
+}
+
 const traefikLabel = /^labels\.traefik\./;
 
 /**
@@ -65,5 +78,6 @@ function renamed(leaves: JsonMap, place: string): JsonMap {
 function proxyLabels({ server }: Comparison): JsonMap {
   const proxies = server.parts.filter(({ kind }) => kind === "proxy");
   const services = proxies.flatMap(({ json }) => Object.values(mapOf(json["services"])).map(mapOf));
-  return leavesOf({ labels: Object.assign({}, ...services.map(({ labels }) => mapOf(labels))) });
+  const labels = services.flatMap((service) => Object.entries(mapOf(service["labels"])));
+  return leavesOf({ labels: Object.fromEntries(labels) });
 }

@@ -113,7 +113,7 @@ function objectMounts(service: JsonMap, file: JsonMap, kind: "secrets" | "config
     // Compose mounts a file as it is, and ignores owner and mode then. A value becomes a file of its own.
     const mount = { type: "content", read_only: true, "bind.create_host_path": false };
     if (path !== undefined) return [at, { ...mount, source: contentOf(path) ?? nothing }];
-    return [at, { ...mount, source: valueOf(object), ...access(octal(mode), String(uid)) }];
+    return [at, { ...mount, source: valueOf(object), ...access(octal(mode), textOf(uid) ?? "0") }];
   });
   return Object.fromEntries(entries);
 }
@@ -125,7 +125,7 @@ function valueOf({ content, environment }: JsonMap): string {
 
 /** Compose gives the mode as a number, or as its octal digits. */
 function octal(mode: Json): string {
-  return typeof mode === "number" ? mode.toString(8) : String(mode);
+  return typeof mode === "number" ? mode.toString(8) : (textOf(mode) ?? "0");
 }
 
 function access(mode: string, owner: string): JsonMap {

@@ -63,7 +63,7 @@ export function serverNeighbours(comparison: Comparison): Neighbour[] {
   return [...own, ...answered].map((one) => {
     const made = server.networks.get(one.network);
     // What slipway makes beside the projects is external to them, but nobody else's.
-    return made === undefined ? one : { ...one, foreign: false, internal: String(made["internal"]) === "true" };
+    return made === undefined ? one : { ...one, foreign: false, internal: textOf(made["internal"]) === "true" };
   });
 }
 
@@ -74,24 +74,36 @@ function partNeighbours({ json, names }: ServerPart): Neighbour[] {
   );
 }
 
-/** The proxy has the names of release services, and answers on the ports of its routes for them. */
+/**
+ * The proxy has the names of release services, and answers on the ports of its routes for them. Whoever shares a
+ * network with it comes to each of its ports, unless they listen on the address of another network.
+ */
 function proxyNeighbours(comparison: Comparison, part: ServerPart): Neighbour[] {
   const routes = proxyRoutes(comparison.server);
   const released = comparison.pairs.filter((pair) => pair.part.kind === "release");
   return partNeighbours(part).flatMap((proxy) =>
-    released
-      .filter(({ name }) => proxy.names.includes(name))
-      .map(({ name, original }): Neighbour => {
-        const open = routes
-          .filter(
-            ({ service, entryPoint, port, host }) => service === name && entryPoint === port && host === undefined,
-          )
-          .map(({ port, protocol }) => `${port}/${protocol}`);
-        const known = knownPorts(comparison, name, original);
-        const ports = known.every((port) => open.includes(port)) ? undefined : open;
-        return { ...proxy, service: name, names: [name], ports, answersOnly: true };
-      }),
+    released.flatMap(({ name, original }): Neighbour[] => {
+      const own = routes.filter(({ service, address }) => service === name && listensIn(address, proxy.network, part));
+      const open = own
+        .filter(({ entryPoint, port, host }) => entryPoint === port && host === undefined)
+        .map(({ port, protocol }) => `${port}/${protocol}`);
+      const known = knownPorts(comparison, name, original);
+      const isNamed = proxy.names.includes(name);
+      if (!isNamed && own.length === 0) return [];
+      const ports = isNamed && known.every((port) => open.includes(port)) ? undefined : open;
+      const names = isNamed ? [name] : [];
+      return [{ ...proxy, service: name, names, ports, answersOnly: true }];
+    }),
   );
+}
+
+/** An address is one of the proxy in one of its networks; without one the proxy listens in each. */
+function listensIn(address: string, network: string, { json }: ServerPart): boolean {
+  const places = Object.values(mapOf(json["services"])).flatMap((service) =>
+    Object.entries(mapOf(mapOf(service)["networks"])),
+  );
+  const at = places.find(([, place]) => textOf(mapOf(place)["ipv4_address"]) === address)?.[0];
+  return at === undefined || textOf(mapOf(mapOf(json["networks"])[at])["name"]) === network;
 }
 
 /** The ports on which a service is known to listen: the published ones, the exposed ones, and that of the stack. */

@@ -10,17 +10,25 @@ export function compareNetworkFields(comparison: Comparison): Difference[] {
   return [...wholeNetworks(comparison), ...places(comparison)];
 }
 
-function wholeNetworks({ original, server }: Comparison): Difference[] {
-  return Object.values(mapOf(original["networks"])).flatMap((entry) => {
+function wholeNetworks({ original, server, config }: Comparison): Difference[] {
+  return Object.entries(mapOf(original["networks"])).flatMap(([key, entry]) => {
     const network = mapOf(entry);
     const name = textOf(network["name"]) ?? "";
+    // Others join a network by a name that its file gives it.
+    const named = name !== `${config.project}_${key}` && network["external"] !== true;
     const inParts = server.parts
       .map(({ json }) => mapOf(json["networks"]))
       .flatMap((networks) => Object.values(networks));
     const declared = inParts.map((one) => mapOf(one)).find((one) => one["name"] === name);
     const made = server.networks.get(name) ?? declared ?? {};
     const where = { aspect: "networks", service: "" } as const;
-    return compareValues(where, `${name}.`, fieldsOf(network), fieldsOf(made));
+    const isThere = server.networks.has(name) || declared !== undefined;
+    return compareValues(
+      where,
+      `${name}.`,
+      { ...fieldsOf(network), ...(named && { name }) },
+      { ...fieldsOf(made), ...(named && isThere && { name }) },
+    );
   });
 }
 

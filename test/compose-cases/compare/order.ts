@@ -8,8 +8,10 @@ import { compareValues, type Difference } from "./difference.ts";
  */
 export function compareOrder({ pairs }: Pick<Comparison, "pairs">): Difference[] {
   return pairs.flatMap((pair) => {
-    const expected = mapOf(pair.original["depends_on"]);
-    const entries = Object.entries(expected).map(([name, entry]) => [name, waitOf(mapOf(entry))] as const);
+    const entries = Object.entries(mapOf(pair.original["depends_on"]))
+      .map(([name, entry]) => [name, waitOf(mapOf(entry))] as const)
+      // Compose waits for no service that is optional and not there.
+      .filter(([name, { required }]) => required === true || pairs.some((other) => other.name === name));
     return compareValues({ aspect: "order", service: pair.name }, "depends_on.", Object.fromEntries(entries), {
       ...waitsWithin(pair),
       ...waitsAcross(pair, pairs),

@@ -1,12 +1,11 @@
 import { isMap, listOf, mapOf, textOf, type Json, type JsonMap } from "../../../model/json.ts";
-import type { ServerView } from "../case/server-view.ts";
 import { configured, originalServices, type Comparison } from "./comparison.ts";
 import { compareValues, nothing, type Difference } from "./difference.ts";
-import { proxyRoutes } from "./routes.ts";
+import { proxyRoutes, type ProxyRoute } from "./routes.ts";
 
 /** Compares every port that the server publishes, by the service and its own port behind it. */
 export function comparePorts(comparison: Comparison): Difference[] {
-  const found = serverPorts(comparison.server);
+  const found = serverPorts(comparison);
   const services = originalServices(comparison);
   const names = new Set([...services.map(([name]) => name), ...found.keys()]);
   return [...names].sort().flatMap((service) => {
@@ -50,7 +49,8 @@ function withoutRefusedPorts(comparison: Comparison, service: string, ports: Por
 }
 
 /** By service: its published ports, its own and those of the proxy that lead to it. */
-function serverPorts(server: ServerView): ReadonlyMap<string, Ports> {
+function serverPorts(comparison: Comparison): ReadonlyMap<string, Ports> {
+  const { server } = comparison;
   const own = server.parts
     .filter(({ kind }) => kind !== "proxy")
     .flatMap(({ json, names }) =>
@@ -61,9 +61,9 @@ function serverPorts(server: ServerView): ReadonlyMap<string, Ports> {
     );
   const byProxy = proxyRoutes(server)
     .filter(({ published }) => published !== undefined)
-    .map(({ service, port, protocol, published, host }): [string, [string, string]] => [
-      service,
-      [`${port}/${protocol}`, host === undefined ? (published ?? "") : `${published ?? ""} for the name ${host}`],
+    .map((route): [string, [string, string]] => [
+      route.service,
+      [`${route.port}/${route.protocol}`, `${route.published ?? ""}${limits(comparison, route)}`],
     ]);
   const services = Map.groupBy(byProxy, ([service]) => service);
   const proxied = Array.from(services, ([service, found]): [string, Ports] => [
@@ -71,6 +71,22 @@ function serverPorts(server: ServerView): ReadonlyMap<string, Ports> {
     grouped(found.map(([, entry]) => entry)),
   ]);
   return new Map([...own, ...proxied].map(([service, ports]) => [service, { ...portsIn(own, service), ...ports }]));
+}
+
+/** What a port of the proxy asks of a request that the service's own port would not ask. */
+function limits(comparison: Comparison, { service, port, kind, host }: ProxyRoute): string {
+  const name = host === undefined ? "" : `, for requests to ${host} alone`;
+  return kind !== "http" || speaksHttp(comparison, service, port) ? name : `${name}, for HTTP alone`;
+}
+
+/** The stack or the file says that a port speaks HTTP; the only port of a release service is taken to. */
+function speaksHttp(comparison: Comparison, service: string, port: string): boolean {
+  const settings = configured(comparison, "services", service);
+  const own = isMap(settings) ? settings["port"] : undefined;
+  const [, fields = {}] = originalServices(comparison).find(([name]) => name === service) ?? [];
+  const ports = listOf(fields["ports"]).map(mapOf);
+  const said = ports.some(({ target, app_protocol: protocol }) => textOf(target) === port && protocol === "http");
+  return said || String(own) === port || new Set(ports.map(({ target }) => target)).size <= 1;
 }
 
 function portsIn(entries: readonly [string, Ports][], service: string): Ports {

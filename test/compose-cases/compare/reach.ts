@@ -1,4 +1,4 @@
-import type { JsonMap } from "../../../model/json.ts";
+import { textOf, type JsonMap } from "../../../model/json.ts";
 
 /** A container in a network, with the names by which the others there find it. */
 export interface Neighbour {
@@ -68,7 +68,9 @@ function servicesByName(seen: readonly Neighbour[]): JsonMap {
   const groups = Map.groupBy(pairs, ({ name }) => name);
   const entries = Array.from(groups, ([name, found]): [string, string] => {
     const hosts = Object.entries(portsByService(found.map(({ place }) => place)));
-    const texts = hosts.map(([service, ports]) => (ports === allPorts ? service : `${service} at ${String(ports)}`));
+    const texts = hosts.map(([service, ports]) =>
+      ports === allPorts ? service : `${service} at ${textOf(ports) || "no port"}`,
+    );
     return [name, texts.sort().join(", ")];
   });
   return Object.fromEntries(entries);

@@ -6,6 +6,10 @@ export interface ProxyRoute {
   readonly service: string;
   readonly port: string;
   readonly protocol: "tcp" | "udp";
+  /** What the proxy understands of it: `http`, or only connections. */
+  readonly kind: string;
+  /** The address in the proxy's container on which it listens; empty for every one. */
+  readonly address: string;
   /** The port of the proxy's container. */
   readonly entryPoint: string;
   /** The listener of the server, such as `127.0.0.1 8080`; undefined if the port is not published. */
@@ -20,16 +24,15 @@ export function proxyRoutes({ traefik, parts }: ServerView): ProxyRoute[] {
   const proxies = parts.filter(({ kind }) => kind === "proxy");
   const released = parts.filter(({ kind }) => kind === "release");
   const entries = Object.entries(mapOf(traefik.static["entryPoints"])).flatMap(([name, entryPoint]) => {
-    const [, entry = "", protocol = "tcp"] =
-      /:(\d+)(?:\/(\w+))?$/.exec(textOf(mapOf(entryPoint)["address"]) ?? "") ?? [];
-    return listenersOf(proxies, entry).map((published) => ({ name, entry, protocol, published }));
+    const text = textOf(mapOf(entryPoint)["address"]) ?? "";
+    const [, address = "", entry = "", protocol = "tcp"] = /^(.*):(\d+)(?:\/(\w+))?$/.exec(text) ?? [];
+    return listenersOf(proxies, entry).map((published) => ({ name, address, entry, protocol, published }));
   });
-  return entries.flatMap(({ name, entry, protocol, published }) =>
+  return entries.flatMap(({ name, address, entry, protocol, published }) =>
     ["http", "tcp", "udp"].flatMap((kind) =>
       targetsOf(mapOf(traefik.routes[kind]), name, released).map((target): ProxyRoute => ({
         ...target,
-        entryPoint: entry,
-        published,
+        ...{ kind, address, published, entryPoint: entry },
         protocol: protocol === "udp" ? "udp" : "tcp",
       })),
     ),
