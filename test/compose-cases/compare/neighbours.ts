@@ -81,6 +81,7 @@ function partNeighbours({ json, names }: ServerPart): Neighbour[] {
 function proxyNeighbours(comparison: Comparison, part: ServerPart): Neighbour[] {
   const routes = proxyRoutes(comparison.server);
   const released = comparison.pairs.filter((pair) => pair.part.kind === "release");
+  const originals = originalNeighbours(comparison);
   return partNeighbours(part).flatMap((proxy) =>
     released.flatMap(({ name, original }): Neighbour[] => {
       const own = routes.filter(({ service, address }) => service === name && listensIn(address, proxy.network, part));
@@ -88,10 +89,11 @@ function proxyNeighbours(comparison: Comparison, part: ServerPart): Neighbour[] 
         .filter(({ entryPoint, port, host }) => entryPoint === port && host === undefined)
         .map(({ port, protocol }) => `${port}/${protocol}`);
       const known = knownPorts(comparison, name, original);
-      const isNamed = proxy.names.includes(name);
-      if (!isNamed && own.length === 0) return [];
-      const ports = isNamed && known.every((port) => open.includes(port)) ? undefined : open;
-      const names = isNamed ? [name] : [];
+      // A name of the proxy counts for the services that have it in the file.
+      const inFile = new Set(originals.filter(({ service }) => service === name).flatMap(({ names }) => names));
+      const names = proxy.names.filter((one) => inFile.has(one));
+      if (names.length === 0 && own.length === 0) return [];
+      const ports = names.length > 0 && known.every((port) => open.includes(port)) ? undefined : open;
       return [{ ...proxy, service: name, names, ports, answersOnly: true }];
     }),
   );

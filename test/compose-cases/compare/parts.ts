@@ -21,7 +21,7 @@ function fault(service: string, field: string, expected: string, found: string):
 
 function missingServices({ server, original }: Comparison): Difference[] {
   const expected = new Set(originalServices({ original }).map(([name]) => name));
-  const found = server.parts.filter(({ kind }) => kind !== "proxy").flatMap(({ names }) => [...names.values()]);
+  const found = server.parts.filter(({ kind }) => kind !== "proxy").flatMap(servicesOf);
   const missing = [...expected].filter((name) => !found.includes(name));
   const extra = found.filter((name) => !expected.has(name));
   const twice = found.filter((name, index) => found.indexOf(name) !== index);
@@ -30,6 +30,11 @@ function missingServices({ server, original }: Comparison): Difference[] {
     ...extra.map((name) => fault(name, "service", nothing, "deployed")),
     ...twice.map((name) => fault(name, "service", "deployed once", "in two parts")),
   ];
+}
+
+/** The services of a part by the developers' names. */
+function servicesOf({ json, names }: ServerPart): string[] {
+  return Object.keys(mapOf(json["services"])).map((key) => names.get(key) ?? key);
 }
 
 /** Compose ends with an error if a project has no services: `no service selected`. */
@@ -42,7 +47,7 @@ function emptyPart({ name, json }: ServerPart): Difference[] {
 /** Traefik drops a file with an empty map, and then routes nothing. */
 function proxyFaults({ server: { traefik, parts } }: Comparison): Difference[] {
   if (traefik === undefined) return [];
-  const released = parts.some(({ kind, names }) => kind === "release" && names.size > 0);
+  const released = parts.some((part) => part.kind === "release" && servicesOf(part).length > 0);
   const needless = released ? [] : [fault("", "proxy", nothing, "a proxy without a release")];
   const empty = Object.entries(traefik.routes).flatMap(([protocol, rules]) =>
     Object.entries(mapOf(rules))
