@@ -1,6 +1,7 @@
 /** Runs the compose cases that are named, or all of them, and prints what each lacks. `--write` writes the page. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { format } from "prettier";
 import { checkout } from "../../toolchain/paths.ts";
 import { composeVersions } from "./case/compose.ts";
 import { caseNames, casesFolder } from "./case/place.ts";
@@ -23,5 +24,8 @@ else {
     faultLines(result).forEach((line) => say(`  ${line}`));
   }
   summaryLines(results, used).forEach(say);
-  if (words.includes("--write")) writeFileSync(join(checkout, "docs/compose-cases.md"), casesPage(results));
+  if (words.includes("--write")) {
+    const page = await format(casesPage(results), { parser: "markdown", printWidth: 120 });
+    writeFileSync(join(checkout, "docs/compose-cases.md"), page);
+  }
 }

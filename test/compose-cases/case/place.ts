@@ -9,6 +9,9 @@ export const casesFolder: string | undefined = process.env["SLIPWAY_COMPOSE_CASE
 /** Pulumi files of cases whose configuration had to change with slipway's own. */
 const overrides = join(import.meta.dirname, "..", "overrides");
 
+/** Links stay as they are: one that leads out of the case leads out of the copy. */
+const copies = { recursive: true, verbatimSymlinks: true };
+
 /** The temporary folders of one case. */
 export class CasePlace implements Disposable {
   readonly name: string;
@@ -24,8 +27,8 @@ export class CasePlace implements Disposable {
   constructor(name: string, cases: string) {
     this.name = name;
     for (const copy of [this.repository, this.original]) {
-      cpSync(join(cases, name), copy, { recursive: true });
-      if (existsSync(join(overrides, name))) cpSync(join(overrides, name), copy, { recursive: true });
+      cpSync(join(cases, name), copy, copies);
+      if (existsSync(join(overrides, name))) cpSync(join(overrides, name), copy, copies);
     }
     const git = ["-C", this.repository];
     execFileSync("git", [...git, "init", "--quiet"]);

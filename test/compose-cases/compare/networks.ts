@@ -1,8 +1,11 @@
+import { mapOf, textOf } from "../../../model/json.ts";
+import type { ServerPart } from "../case/server-view.ts";
 import type { Comparison } from "./comparison.ts";
-import { compareValues, type Difference } from "./difference.ts";
+import { compareValues, nothing, type Difference } from "./difference.ts";
 import { originalNeighbours, serverNeighbours } from "./neighbours.ts";
 import { compareNetworkFields } from "./network-fields.ts";
 import { reachOf } from "./reach.ts";
+import { proxyRoutes } from "./routes.ts";
 
 /** Compares who reaches whom and by which names, and what each network is besides. */
 export function compareNetworks(comparison: Comparison): Difference[] {
@@ -20,6 +23,28 @@ export function compareNetworks(comparison: Comparison): Difference[] {
         ...compareValues(where, "name ", from?.names ?? {}, Object.fromEntries(names)),
       ];
     }),
+    ...unreachedByProxy(comparison),
     ...compareNetworkFields(comparison),
   ];
+}
+
+/** The proxy must share a network with each container to which it sends requests. */
+function unreachedByProxy({ server }: Comparison): Difference[] {
+  const networks = (kind: ServerPart["kind"], service?: string): string[] =>
+    server.parts
+      .filter((part) => part.kind === kind)
+      .flatMap(({ json, names }) =>
+        Object.entries(mapOf(json["services"]))
+          .filter(([key]) => service === undefined || names.get(key) === service)
+          .flatMap(([, fields]) => Object.keys(mapOf(mapOf(fields)["networks"])))
+          .map((network) => textOf(mapOf(mapOf(json["networks"])[network])["name"]) ?? network),
+      );
+  const own = new Set(networks("proxy"));
+  const targets = new Set(proxyRoutes(server).map(({ service }) => service));
+  return [...targets]
+    .filter((service) => !networks("release", service).some((network) => own.has(network)))
+    .map((service) => {
+      const [expected, found] = ["a network in which the proxy comes to it", nothing];
+      return { aspect: "networks", service, field: "proxy", expected, found };
+    });
 }

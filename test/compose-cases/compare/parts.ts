@@ -62,11 +62,12 @@ function proxyFaults({ server: { traefik, parts } }: Comparison): Difference[] {
 /** What ends must be told to the verb that waits for it. */
 function jobFaults(comparison: Comparison): Difference[] {
   const jobs = jobsOf(comparison);
-  return comparison.pairs.flatMap(({ name, part }) => {
-    const known = part.kind === "migration" || mapOfDocument(part, name)["job"] === "true";
-    return known === jobs.has(name) || part.kind === "migration"
-      ? []
-      : [fault(name, "job", jobs.has(name) ? "a job" : "a service", known ? "a job" : "a service")];
+  return comparison.pairs.flatMap(({ name, part, found }) => {
+    const isKnown = part.kind === "migration" || mapOfDocument(part, name)["job"] === "true";
+    // What nothing restarts may end, also where the file does not say that it will.
+    if (isKnown === jobs.has(name) || (isKnown && found["restart"] === "no")) return [];
+    const [job, service] = ["a job", "a service that stays"];
+    return [isKnown ? fault(name, "job", service, job) : fault(name, "job", job, service)];
   });
 }
 

@@ -143,8 +143,13 @@ group("the comparison of a rendered application with its original", () => {
     ],
     [
       "an alias",
-      ["proxy", "services/proxy/networks", { "back-calls": { aliases: ["api"] } }],
+      ["proxy", "services/proxy/networks/back-calls", { aliases: ["api"] }],
       ['networks: db: name backend: expected "api", found nothing'],
+    ],
+    [
+      "a proxy that does not come to the release",
+      ["proxy", "services/proxy/networks/back", undefined],
+      ["networks: api: proxy: expected a network in which the proxy comes to it, found nothing"],
     ],
     [
       "a name that both colours answer",

@@ -96,11 +96,14 @@ export const trial: Trial = {
   proxy: {
     services: {
       proxy: {
-        networks: { "back-calls": { aliases: ["api", "backend"] } },
+        networks: { back: null, "back-calls": { aliases: ["api", "backend"] } },
         ports: [{ host_ip: "127.0.0.1", target: 9001, published: "80", protocol: "tcp" }],
       },
     },
-    networks: { "back-calls": { name: "shop_back-calls", external: true } },
+    networks: {
+      back: { name: "shop_back", external: true },
+      "back-calls": { name: "shop_back-calls", external: true },
+    },
   },
   routes: {
     http: {
