@@ -6,8 +6,8 @@ import { toolEnvironment } from "../../toolchain/environment.ts";
 import { checkout, localDirectory } from "../../toolchain/paths.ts";
 
 /**
- * Names of the vitest projects: `fast` needs only Node, `cases` Docker Compose, `host` runs the server's program on this
- * machine, `conformance` needs the real engine, `real` test servers.
+ * Names of the vitest projects: `fast` needs only Node, `cases` Docker Compose, `host` runs the server's program on
+ * this machine, `conformance` needs the real engine, `real` test servers.
  */
 type SuiteName = "fast" | "cases" | "host" | "conformance" | "real";
 

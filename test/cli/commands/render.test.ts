@@ -1,4 +1,14 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
@@ -21,9 +31,13 @@ afterEach(() => {
 });
 
 /** What `slipway render` prints, in an environment without tools; by default also without keys. */
-async function rendered(words: readonly string[] = [], environment: NodeJS.ProcessEnv = {}): Promise<string> {
+async function rendered(
+  words: readonly string[] = [],
+  environment: NodeJS.ProcessEnv = {},
+  of = { folder: join(folder, "project"), stack: "staging" },
+): Promise<string> {
   const written = vi.spyOn(process.stdout, "write").mockReturnValue(true);
-  const call = { folder: join(folder, "project"), stack: "staging", stacks: ["staging"], words, environment };
+  const call = { ...of, stacks: [of.stack], words, environment };
   expect(await render.run(call)).toBe(0);
   return written.mock.calls.map(([text]) => String(text)).join("");
 }
@@ -41,6 +55,28 @@ test("no value of a secret is in it, also where the key is at hand", async () =>
   const said = await rendered([], { SOPS_AGE_KEY_B64: fixture("first-key.b64") });
   expect(said).toContain("POSTGRES_PASSWORD");
   expect(said).not.toMatch(/canary/);
+});
+
+test("a stack with a migration and shared services has a compose file for each of its parts", async () => {
+  const said = await rendered([], {}, { folder: checkout, stack: "production" });
+  const files = [...said.matchAll(/^=== main: (\S+) \((\w+), compose file, /gm)].map(([, path, part]) => [path, part]);
+  expect(files).toEqual([
+    ["compose.yaml", "shared"],
+    ["proxy/compose.yaml", "proxy"],
+    ["migration/compose.yaml", "migration"],
+    ["blue/compose.yaml", "rollout"],
+  ]);
+  expect(said).toMatch(/^=== main: infra\/prometheus\/prometheus\.yml \(files, from the repository, \d+ bytes, /m);
+  expect(said).toMatch(/^postgres: POSTGRES_PASSWORD; not set: POSTGRES_DB, POSTGRES_USER$/m);
+});
+
+test("a directory that a variable names is a placeholder where the variable is not set", async () => {
+  const file = join(folder, "project", "Pulumi.staging.yaml");
+  writeFileSync(file, readFileSync(file, "utf8").replace(/directory: .*/, "directory: ${SERVER_FOLDER}"));
+  const said = await rendered();
+  expect(said).toContain("the files of /<directory> on its servers");
+  expect(said).toContain("not known here: directory, fingerprintKey\n");
+  expect(said).toContain("source: /<directory>/proxy/traefik.yaml");
 });
 
 test("--out writes the files and two lists below a folder that is new or empty", async () => {
@@ -70,8 +106,9 @@ test("rejects a link as folder for the files, and writes nothing through it", as
 });
 
 test("rejects a stack with problems, all at once, and writes nothing", async () => {
-  rmSync(join(folder, "project", "compose.yaml"));
-  await expect(rendered(["--out", out])).rejects.toThrow("the configuration has problems:");
+  const file = join(folder, "project", "Pulumi.staging.yaml");
+  writeFileSync(file, `${readFileSync(file, "utf8")}  trial:images: { one: x, other: y }\n`);
+  await expect(rendered(["--out", out])).rejects.toThrow(/problems:\n {2}- images\.one: .*\n {2}- images\.other: /);
   expect(existsSync(out)).toBe(false);
 });
 
