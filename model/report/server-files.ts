@@ -38,10 +38,13 @@ export function planFresh({ deployment, unknown }: OfflineStack): Plan {
 
 /** All files that a server would get, by the documents of its plan. A part that the stack lacks has no document. */
 export function serverFiles(plan: HostPlan): ServerFile[] {
-  return documentsOf(plan).flatMap(({ document }) => filesOf(document));
+  const documents = documentsOf(plan).map(({ document }) => document);
+  const proxy = documents.find(({ resource }) => resource === "proxy")?.body["directory"];
+  return documents.flatMap((document) => filesOf(document, typeof proxy === "string" ? proxy : ""));
 }
 
-function filesOf({ kind, resource, body }: Document): ServerFile[] {
+/** The files of one document; `proxy` is the proxy's folder, into which a release writes its routes. */
+function filesOf({ kind, resource, body }: Document, proxy: string): ServerFile[] {
   const files = new PartFiles(resource);
   switch (kind) {
     case "files":
@@ -53,7 +56,7 @@ function filesOf({ kind, resource, body }: Document): ServerFile[] {
     case "migration":
       return files.staged(readBody(kind, body).body);
     case "rollout":
-      return files.release(readBody(kind, body).body);
+      return files.release(readBody(kind, body).body, proxy);
     default:
       return [];
   }
@@ -98,12 +101,12 @@ class PartFiles {
     );
   }
 
-  release(body: Body<"rollout"> | undefined): ServerFile[] {
+  release(body: Body<"rollout"> | undefined, proxy: string): ServerFile[] {
     if (body === undefined) return [];
     const { directory, routes } = body;
     return [
       ...this.staged({ ...body, directory: `${directory}/${shownColour}` }),
-      this.#file(`${directory}/proxy/dynamic/routes.yaml`, "rendered", routes),
+      this.#file(`${proxy}/dynamic/routes.yaml`, "rendered", routes),
     ];
   }
 

@@ -14,6 +14,8 @@ export interface ComposeRequest {
   readonly files: readonly string[];
   readonly project: string;
   readonly envFile: string;
+  /** Services with profiles that are asked for. */
+  readonly named?: ReadonlySet<string>;
   /** The text of env files that services name and the folder lacks; a team has them beside its checkout. */
   readonly missingEnvFile?: string;
 }
@@ -53,13 +55,13 @@ class ComposeProgram implements Compose {
   }
 
   async config(request: ComposeRequest): Promise<ComposeResult> {
-    const { folder, files, project, envFile, missingEnvFile } = request;
-    const named = files.flatMap((file) => ["-f", file]);
-    const words = [...named, "-p", project, "--env-file", envFile, "--profile", "*", "config", "--format", "json"];
-    const env = { PATH: "/usr/bin:/bin", HOME: "/root", PWD: folder };
+    const { named = new Set(), missingEnvFile } = request;
     try {
-      const { stdout } = await run(this.#program, words, { cwd: folder, env, maxBuffer: 1 << 26 });
-      return { json: map.parse(JSON.parse(stdout)) };
+      const services = (await this.#read(request, ["--services"])).trim().split("\n");
+      const asked = [...named].filter((name) => !services.includes(name));
+      // Who is named counts as asked for, whatever profile it has; then the others have to be named as well.
+      const all = asked.length === 0 ? [] : [...services.filter((name) => name !== ""), ...asked];
+      return { json: map.parse(JSON.parse(await this.#read(request, ["--format", "json", ...all]))) };
     } catch (error) {
       const { success, data } = ended.safeParse(error);
       if (!success) throw error;
@@ -67,6 +69,15 @@ class ComposeProgram implements Compose {
         return { refusal: lastLine(data.stderr) };
       return await this.config(request);
     }
+  }
+
+  async #read({ folder, files, project, envFile }: ComposeRequest, words: readonly string[]): Promise<string> {
+    const named = files.flatMap((file) => ["-f", file]);
+    const all = [...named, "-p", project, "--env-file", envFile, "config", ...words];
+    // A stack asks for profiles by naming services, whatever a variable of the team's says.
+    const env = { PATH: "/usr/bin:/bin", HOME: "/root", PWD: folder, COMPOSE_PROFILES: "" };
+    const { stdout } = await run(this.#program, all, { cwd: folder, env, maxBuffer: 1 << 26 });
+    return stdout;
   }
 }
 

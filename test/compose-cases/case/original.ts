@@ -1,7 +1,7 @@
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readProjectFiles, readStackFiles } from "../../../config/stack-files.ts";
-import { isList, isMap, listOf, mapOf, parseJson, type JsonMap } from "../../../model/json.ts";
+import { isList, isMap, parseJson } from "../../../model/json.ts";
 import type { Compose, ComposeResult } from "./compose.ts";
 import type { CasePlace } from "./place.ts";
 
@@ -29,7 +29,7 @@ export function readCaseConfig({ repository }: CasePlace): CaseConfig {
 }
 
 /** The names of the services that the stack's configuration names, so that their profiles count as asked for. */
-export function namedServices({ keys }: CaseConfig): ReadonlySet<string> {
+function namedServices({ keys }: CaseConfig): ReadonlySet<string> {
   const { services, ports, migration } = keys;
   const migrations = isMap(migration) ? [migration["service"]] : [];
   const names = [services, ports].flatMap((key) => (isMap(key) ? Object.keys(key) : []));
@@ -47,12 +47,6 @@ export async function readOriginal(
   const envFile = join(place.folder, `${compose.version}.env`);
   writeFileSync(envFile, envText);
   const { project, files } = config;
-  const request = { folder: place.original, files, project, envFile, missingEnvFile: envText };
-  const result = await compose.config(request);
-  if ("refusal" in result) return result;
   const named = namedServices(config);
-  const services = Object.entries(mapOf(result.json["services"])).filter(
-    ([name, service]) => listOf(mapOf(service)["profiles"]).length === 0 || named.has(name),
-  );
-  return { json: { ...result.json, services: Object.fromEntries(services) satisfies JsonMap } };
+  return await compose.config({ folder: place.original, files, project, envFile, named, missingEnvFile: envText });
 }

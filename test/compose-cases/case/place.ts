@@ -2,11 +2,12 @@ import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { applyEdits } from "./edits.ts";
 
 /** The folder with the cases; undefined if the environment names none. */
 export const casesFolder: string | undefined = process.env["SLIPWAY_COMPOSE_CASES"];
 
-/** Pulumi files of cases whose configuration had to change with slipway's own. */
+/** What had to change in cases: Pulumi files with slipway's own configuration, and edits that follow its messages. */
 const overrides = join(import.meta.dirname, "..", "overrides");
 
 /** Links stay as they are: one that leads out of the case leads out of the copy. */
@@ -22,13 +23,19 @@ export class CasePlace implements Disposable {
   readonly original = join(this.folder, "original");
   /** Stands for the root of the server. */
   readonly server = join(this.folder, "server");
+  /** The lines of the compose files that had to change. */
+  readonly changedLines: number = 0;
 
   /** Copies a case, and lets git track all of it. */
   constructor(name: string, cases: string) {
     this.name = name;
     for (const copy of [this.repository, this.original]) {
       cpSync(join(cases, name), copy, copies);
-      if (existsSync(join(overrides, name))) cpSync(join(overrides, name), copy, copies);
+      for (const file of ["Pulumi.yaml", "Pulumi.production.yaml"]) {
+        const own = join(overrides, name, file);
+        if (existsSync(own)) cpSync(own, join(copy, file));
+      }
+      this.changedLines = applyEdits(join(overrides, name, "edits.yaml"), copy);
     }
     const git = ["-C", this.repository];
     execFileSync("git", [...git, "init", "--quiet"]);

@@ -22,7 +22,7 @@ import { readServer } from "./server-view.ts";
 
 /** The result of one case. */
 export type CaseResult =
-  | { readonly kind: "carried" }
+  | { readonly kind: "carried"; readonly changedLines: number }
   | { readonly kind: "differs"; readonly differences: readonly Difference[] }
   | { readonly kind: "refused"; readonly messages: readonly string[] };
 
@@ -48,7 +48,9 @@ export async function runCase(
     const differences = "refusal" in comparison ? [comparison.refusal] : differencesOf(comparison, used);
     for (const difference of differences) found.set(JSON.stringify(difference), difference);
   }
-  return found.size === 0 ? { kind: "carried" } : { kind: "differs", differences: [...found.values()] };
+  return found.size === 0
+    ? { kind: "carried", changedLines: place.changedLines }
+    : { kind: "differs", differences: [...found.values()] };
 }
 
 type Rendered = Exclude<Awaited<ReturnType<typeof render>>, { readonly messages: unknown }>;

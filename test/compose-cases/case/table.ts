@@ -54,7 +54,9 @@ export function casesPage(results: Results): string {
   const rows = Array.from(results, ([name, result]) => {
     const lines = faultLines(result);
     const more = lines.length > 1 ? ` (and ${lines.length - 1} more)` : "";
-    return `| ${name} | ${result.kind} | ${cell(lines[0] ?? "")}${more} |`;
+    const changed =
+      result.kind === "carried" && result.changedLines > 0 ? `, ${result.changedLines} lines changed` : "";
+    return `| ${name} | ${result.kind}${changed} | ${cell(lines[0] ?? "")}${more} |`;
   });
   return [
     "# Compose files of others",

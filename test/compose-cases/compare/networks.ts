@@ -1,6 +1,6 @@
 import { mapOf, textOf } from "../../../model/json.ts";
 import type { ServerPart } from "../case/server-view.ts";
-import type { Comparison } from "./comparison.ts";
+import { originalServices, type Comparison } from "./comparison.ts";
 import { compareValues, nothing, type Difference } from "./difference.ts";
 import { originalNeighbours, serverNeighbours } from "./neighbours.ts";
 import { compareNetworkFields } from "./network-fields.ts";
@@ -9,8 +9,9 @@ import { proxyRoutes } from "./routes.ts";
 
 /** Compares who reaches whom and by which names, and what each network is besides. */
 export function compareNetworks(comparison: Comparison): Difference[] {
-  const expected = reachOf(originalNeighbours(comparison));
-  const found = reachOf(serverNeighbours(comparison));
+  const isThere = (service: string, from: string): boolean => !waitsForEnd(comparison, service, from);
+  const expected = reachOf(originalNeighbours(comparison), isThere);
+  const found = reachOf(serverNeighbours(comparison), isThere);
   const services = comparison.pairs.map(({ name }) => name);
   const known = new Set([...expected.values()].flatMap(({ names }) => Object.keys(names)));
   return [
@@ -26,6 +27,22 @@ export function compareNetworks(comparison: Comparison): Difference[] {
     ...unreachedByProxy(comparison),
     ...compareNetworkFields(comparison),
   ];
+}
+
+/**
+ * Tells a service that does not run yet while a job does: it waits for the job's end, itself or through others, or it
+ * comes with the release whose migration the job is.
+ */
+function waitsForEnd(comparison: Comparison, service: string, job: string): boolean {
+  const partOf = (name: string) => comparison.pairs.find((pair) => pair.name === name)?.part.kind;
+  if (partOf(job) === "migration" && partOf(service) === "release") return true;
+  const services = new Map(originalServices(comparison));
+  const waits = (name: string, seen: readonly string[]): boolean =>
+    Object.entries(mapOf(services.get(name)?.["depends_on"])).some(([other, entry]) => {
+      if (other === job) return mapOf(entry)["condition"] === "service_completed_successfully";
+      return !seen.includes(other) && waits(other, [...seen, other]);
+    });
+  return waits(service, [service]);
 }
 
 /** The proxy must share a network with each container to which it sends requests. */

@@ -29,10 +29,22 @@ export interface Reach {
   readonly names: JsonMap;
 }
 
-/** By service: whom it reaches, from the networks in which it is. */
-export function reachOf(neighbours: readonly Neighbour[]): ReadonlyMap<string, Reach> {
+/** By service: whom it reaches, from the networks in which it is. `isThere` tells who runs while it does. */
+export function reachOf(
+  neighbours: readonly Neighbour[],
+  isThere: (service: string, from: string) => boolean,
+): ReadonlyMap<string, Reach> {
   const services = new Set(neighbours.map(({ service }) => service));
-  return new Map(Array.from(services, (service) => [service, reachFrom(service, neighbours)] as const));
+  const reaches = Array.from(services, (from) => {
+    return [
+      from,
+      reachFrom(
+        from,
+        neighbours.filter(({ service }) => isThere(service, from)),
+      ),
+    ] as const;
+  });
+  return new Map(reaches);
 }
 
 function reachFrom(service: string, neighbours: readonly Neighbour[]): Reach {

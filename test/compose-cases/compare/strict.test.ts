@@ -231,6 +231,15 @@ group("the comparison of a rendered application with its original", () => {
     expect(said).toContain('networks: db: reaches api: expected nothing, found "all ports"');
   });
 
+  test("asks of a job only whom it can reach before it ends", () => {
+    const waits = { db: { condition: "service_completed_successfully", required: true } };
+    const named = "networks: db: name api";
+    const unnamed: Change = ["proxy", "services/proxy/networks/back-calls", {}];
+    const of = (lines: readonly string[]): string[] => lines.filter((line) => line.startsWith(named));
+    expect(of(found(unnamed))).toHaveLength(1);
+    expect(of(found(unnamed, ["original", "services/api/depends_on", waits]))).toEqual([]);
+  });
+
   test("takes an open address for any, and a port that the stack closes for none", () => {
     const ports: Json = [
       { target: 5432, published: "5432", protocol: "tcp" },
