@@ -1,4 +1,5 @@
 import type { Tool } from "./tool.ts";
+import { debianCompose } from "./tools/debian-compose.ts";
 import { dockerCompose } from "./tools/docker-compose.ts";
 import { dockerEngine } from "./tools/docker-engine.ts";
 import { dockerRegistry } from "./tools/docker-registry.ts";
@@ -25,6 +26,7 @@ export const testTools: readonly Tool[] = [dockerEngine, shellcheck, traefik];
 
 /** The tools that only some tests or developers need; they are installed by name. */
 const furtherTools: readonly Tool[] = [
+  debianCompose,
   dockerCompose,
   dockerRegistry,
   gitlabCiLocal,

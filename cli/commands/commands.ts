@@ -15,6 +15,7 @@ const commands: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ["refresh", async () => (await import("./operation.ts")).refresh],
   ["destroy", async () => (await import("./operation.ts")).destroy],
   ["plan", async () => (await import("./plan.ts")).plan],
+  ["render", async () => (await import("./render.ts")).render],
   ["drift", async () => (await import("./drift.ts")).drift],
   ["init", async () => (await import("./init.ts")).init],
   ["env check", async () => (await import("./env-check.ts")).envCheck],

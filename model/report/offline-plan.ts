@@ -152,7 +152,7 @@ function completed(
 }
 
 /** A release with a placeholder for the image of each service. */
-function unknownRelease({ application, migration }: Deployment): Release {
+export function unknownRelease({ application, migration }: Deployment): Release {
   const services = [...Object.keys(application.services), migration?.service.name ?? ""];
   const images = Object.fromEntries(services.map((name) => [name, unknownImage]));
   return { version: "unknown", images, proxy: unknownImage };

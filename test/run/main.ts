@@ -27,6 +27,7 @@ async function suites(images: Promise<void>): Promise<SuiteResult[]> {
   const results: SuiteResult[] = [];
   for (const [name, part] of [
     ["check", runChecks],
+    ["cases", () => runSuite("cases")],
     ["host", () => runSuite("host")],
     ["conformance", () => images.then(() => runSuite("conformance"))],
     ["real", () => runSuite("real")],

@@ -6,10 +6,10 @@ import { toolEnvironment } from "../../toolchain/environment.ts";
 import { checkout, localDirectory } from "../../toolchain/paths.ts";
 
 /**
- * Names of the vitest projects: `fast` needs only Node, `host` runs the server's program on this machine, `conformance`
- * needs the real engine, `real` test servers.
+ * Names of the vitest projects: `fast` needs only Node, `cases` Docker Compose, `host` runs the server's program on
+ * this machine, `conformance` needs the real engine, `real` test servers.
  */
-type SuiteName = "fast" | "host" | "conformance" | "real";
+type SuiteName = "fast" | "cases" | "host" | "conformance" | "real";
 
 /** The result of one suite. */
 export interface SuiteResult {

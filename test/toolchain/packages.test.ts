@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { mustRun } from "../../toolchain/must-run.ts";
 import { debianPackage } from "../../toolchain/sources/debian-package.ts";
+import { debianRelease } from "../../toolchain/sources/debian-release.ts";
 import { goModule } from "../../toolchain/sources/go-module.ts";
 import { npmPackage } from "../../toolchain/sources/npm-package.ts";
 import { pythonWheel } from "../../toolchain/sources/python-wheel.ts";
@@ -144,6 +145,33 @@ test("Debian packages are unpacked, not installed, and find each other's librari
 test("rejects a Debian package on a machine without apt", async () => {
   const debian = from(debianPackage({ packages: ["hammer"], commands }));
   await expect(sandbox().run(debian)).rejects.toThrow("Debian's hammer: apt-get is not on PATH");
+});
+
+test("a package of another release of Debian comes alone, and apt checks it with the machine's keys", async () => {
+  const box = sandbox();
+  const log = join(box.place.cacheDirectory, "..", "apt.log");
+  box.command(
+    "apt-get",
+    `echo "$*" >> "${log}"`,
+    'for word; do case $word in Dir::Etc::sourcelist=*) cat "${word#*=}" >> "' + log + '";; esac; done',
+    'case "$*" in *download*) echo > hammer.deb;; esac',
+  );
+  box.command(
+    "dpkg-deb",
+    'mkdir -p "$3/bin"',
+    'printf "#!/bin/sh\\necho hammer 2.0.0\\n" > "$3/bin/hammer"; /usr/bin/chmod +x "$3/bin/hammer"',
+  );
+  const [outcome] = await box.run(from(debianRelease({ release: "trixie", package: "hammer", commands })));
+  expect(await mustRun([outcome?.installed.commands["hammer"] ?? ""])).toBe("hammer 2.0.0");
+  const words = readFileSync(log, "utf8").trim().split("\n");
+  const source =
+    "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] http://deb.debian.org/debian trixie main";
+  expect(words.map((line) => line.replace(/-o \S+=\S* /g, ""))).toEqual([
+    "-q update",
+    source,
+    "-q download hammer",
+    source,
+  ]);
 });
 
 async function npmSandbox(): Promise<{ box: Sandbox; integrity: string }> {

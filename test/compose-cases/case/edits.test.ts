@@ -1,0 +1,40 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { applyEdits, changedLines } from "./edits.ts";
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "slipway-edits-"));
+  writeFileSync(join(folder, "compose.yaml"), "a: 1\nb: 2\nc: 3\n");
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+function edit(from: string, to: string): number {
+  writeFileSync(join(folder, "edits.yaml"), JSON.stringify([{ file: "compose.yaml", from, to }]));
+  return applyEdits(join(folder, "edits.yaml"), folder);
+}
+
+test("an edit changes a text that stands there once", () => {
+  expect(edit("b: 2\n", "b: 2\nd: 4\n")).toBe(1);
+  expect(readFileSync(join(folder, "compose.yaml"), "utf8")).toBe("a: 1\nb: 2\nd: 4\nc: 3\n");
+  expect(applyEdits(join(folder, "none.yaml"), folder)).toBe(0);
+});
+
+test("rejects a text that is not there, and one that stands there twice", () => {
+  expect(() => edit("z", "y")).toThrow("holds the text 0 times");
+  expect(() => edit(": ", "")).toThrow("holds the text 3 times");
+});
+
+test("rejects more than three changed lines", () => {
+  expect(() => edit("a: 1", "1\n2\n3\n4")).toThrow("changes 4 lines");
+});
+
+test.each([
+  ["a\nb", "a\nb\nc", 1],
+  ["a\nb", "a\nx", 1],
+  ["a\nb", "", 2],
+])("%j to %j changes %i lines", (from, to, count) => {
+  expect(changedLines(from, to)).toBe(count);
+});
