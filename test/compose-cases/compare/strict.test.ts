@@ -1,27 +1,12 @@
 import { describe as group, expect, test } from "vitest";
-import { isMap, type Json, type JsonMap } from "../../../model/json.ts";
+import type { Json } from "../../../model/json.ts";
 import { differencesOf } from "../case/result.ts";
 import { describe } from "./difference.ts";
-import { comparisonOfTrial, trial, type Trial } from "./trial.ts";
+import { changedTrial, comparisonOfTrial, type Change } from "./trial.ts";
 
-/** Sets a value at a path of a map; undefined removes it. */
-function withValue(map: JsonMap, [key, ...rest]: readonly string[], value: Json | undefined): JsonMap {
-  if (key === undefined) return map;
-  const below = map[key];
-  const inner = isMap(below) ? below : {};
-  const set = rest.length === 0 ? value : withValue(inner, rest, value);
-  const entries = Object.entries(map).filter(([name]) => name !== key);
-  return Object.fromEntries([...entries, ...(set === undefined ? [] : [[key, set] as const])]);
-}
-
-type Change = [part: keyof Trial, path: string, value: Json | undefined];
-
-function found(...changes: Change[]): string[] {
-  const changed = changes.reduce<Trial>(
-    (before, [part, path, value]) => ({ ...before, [part]: withValue(before[part], path.split("/"), value) }),
-    trial,
-  );
-  return differencesOf(comparisonOfTrial(changed), () => undefined).map(describe);
+/** The differences of the trial with changes, in lines. */
+function found(...changes: readonly Change[]): string[] {
+  return differencesOf(comparisonOfTrial(changedTrial(changes)), () => undefined).map(describe);
 }
 
 const db = "services/db";

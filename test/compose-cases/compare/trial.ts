@@ -1,4 +1,4 @@
-import type { JsonMap } from "../../../model/json.ts";
+import { isMap, type Json, type JsonMap } from "../../../model/json.ts";
 import type { ServerPart, ServerView } from "../case/server-view.ts";
 import { comparisonOf, type Comparison } from "./comparison.ts";
 
@@ -148,4 +148,25 @@ export function comparisonOfTrial({ original, keys, shared, release, proxy, rout
   const config = { project: "shop", directory: "/srv/shop", files: ["compose.yaml"], keys };
   const folders = { folder: "/nowhere/original", root: "/nowhere/server", createsFolders: true };
   return comparisonOf({ config, ...folders, original, server });
+}
+
+/** A change of a part of the trial, at a path such as `services/db/user`; undefined removes what is there. */
+export type Change = [part: keyof Trial, path: string, value: Json | undefined];
+
+/** The trial with changes. */
+export function changedTrial(changes: readonly Change[]): Trial {
+  return changes.reduce<Trial>(
+    (before, [part, path, value]) => ({ ...before, [part]: withValue(before[part], path.split("/"), value) }),
+    trial,
+  );
+}
+
+/** Sets a value at a path of a map; undefined removes it. */
+function withValue(map: JsonMap, [key, ...rest]: readonly string[], value: Json | undefined): JsonMap {
+  if (key === undefined) return map;
+  const below = map[key];
+  const inner = isMap(below) ? below : {};
+  const set = rest.length === 0 ? value : withValue(inner, rest, value);
+  const entries = Object.entries(map).filter(([name]) => name !== key);
+  return Object.fromEntries([...entries, ...(set === undefined ? [] : [[key, set] as const])]);
 }
