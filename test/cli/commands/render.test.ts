@@ -62,7 +62,7 @@ test("a stack with a migration and shared services has a compose file for each o
   const files = [...said.matchAll(/^=== main: (\S+) \((\w+), compose file, /gm)].map(([, path, part]) => [path, part]);
   expect(files).toEqual([
     ["compose.yaml", "shared"],
-    ["proxy/compose.yaml", "proxy"],
+    ["slipway-proxy/compose.yaml", "proxy"],
     ["migration/compose.yaml", "migration"],
     ["blue/compose.yaml", "rollout"],
   ]);
@@ -81,15 +81,14 @@ test("a directory that a variable names is a placeholder where the variable is n
 
 test("--out writes the files and two lists below a folder that is new or empty", async () => {
   mkdirSync(out);
-  expect(await rendered(["--out", out])).toBe(`trial/staging: wrote 7 files below ${out}\n`);
+  expect(await rendered(["--out", out])).toBe(`trial/staging: wrote 6 files below ${out}\n`);
   const files = readdirSync(join(out, "main"), { recursive: true, encoding: "utf8" }).sort();
   expect(files.filter((file) => /\.\w+$/.test(file))).toEqual([
     "blue/compose.yaml",
-    "compose.yaml",
     "files.txt",
-    "proxy/compose.yaml",
-    "proxy/dynamic/routes.yaml",
-    "proxy/traefik.yaml",
+    "slipway-proxy/compose.yaml",
+    "slipway-proxy/dynamic/routes.yaml",
+    "slipway-proxy/traefik.yaml",
     "variables.txt",
   ]);
   expect(readFileSync(join(out, "main/files.txt"), "utf8")).toContain(".env (secrets, values that only a run brings");
