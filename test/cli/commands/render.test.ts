@@ -91,7 +91,9 @@ test("--out writes the files and two lists below a folder that is new or empty",
     "slipway-proxy/traefik.yaml",
     "variables.txt",
   ]);
-  expect(readFileSync(join(out, "main/files.txt"), "utf8")).toContain(".env (secrets, values that only a run brings");
+  expect(readFileSync(join(out, "main/files.txt"), "utf8")).toContain(
+    "blue/.env (rollout, values that only a run brings",
+  );
   expect(readFileSync(join(out, "main/variables.txt"), "utf8")).toMatch(/^api: .*POSTGRES_PASSWORD/);
   const todo = "name a folder that does not exist yet";
   await expect(rendered(["--out", out])).rejects.toThrow(`--out: is not empty, got '${out}'; ${todo}`);

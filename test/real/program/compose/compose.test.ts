@@ -48,7 +48,8 @@ describe("the shared services of a stack", () => {
     await shop.apply({ queue, known });
     expect(await shop.differences({ queue, known })).toEqual([]);
     await expect(shop.apply({ queue, server })).rejects.toThrow(
-      `'server' is exited with exit code 0; where it is meant to end, set job: true for it in \`services\` (document 4.2)`,
+      "'server' is exited with exit code 0; where it is meant to end, set job: true for it in `services` " +
+        "(document 4.2)",
     );
   });
 
