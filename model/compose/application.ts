@@ -59,8 +59,13 @@ export interface ServicePort {
 /** Anything that a service mounts. */
 export type Mount = VolumeMount | FileMount | SecretMount | HostMount | TemporaryMount;
 
+/** The options of a mount, as the long form of the compose file has them below `bind`, `volume` or `tmpfs`. */
+interface MountOptions {
+  readonly options?: JsonMap;
+}
+
 /** A volume of the application; `source` is undefined for an anonymous one. */
-export interface VolumeMount {
+export interface VolumeMount extends MountOptions {
   readonly type: "volume";
   readonly source: string | undefined;
   readonly target: string;
@@ -68,7 +73,7 @@ export interface VolumeMount {
 }
 
 /** A file or folder of the repository that is delivered to the server. */
-export interface FileMount {
+export interface FileMount extends MountOptions {
   readonly type: "file";
   /** Relative to the compose file, without `./`. */
   readonly source: string;
@@ -91,14 +96,14 @@ export interface SecretMount {
 }
 
 /** A path of the server, such as /etc/localtime. */
-interface HostMount {
+interface HostMount extends MountOptions {
   readonly type: "host";
   readonly source: string;
   readonly target: string;
   readonly readOnly: boolean;
 }
 
-interface TemporaryMount {
+interface TemporaryMount extends MountOptions {
   readonly type: "tmpfs";
   readonly target: string;
 }

@@ -36,7 +36,7 @@ function readMount(context: ReaderContext, project: ComposeProject, mount: Mount
   };
   if (!target.startsWith("/")) return refuse("has no absolute path in the container", "begin the target with '/'");
   if (refused !== undefined) return refuse(`has ${refused}, which cannot be deployed`, "remove it");
-  if (long["type"] === "tmpfs") return [{ type: "tmpfs", target }];
+  if (long["type"] === "tmpfs") return [{ type: "tmpfs", target, ...optionsIn(long, "tmpfs") }];
   if (long["type"] === "volume") return readVolume(project, long, { target, refuse });
   if (long["type"] === "bind") return readBind(context, mount, { target, refuse });
   return refuse(
@@ -53,7 +53,8 @@ interface Target {
 function readVolume(project: ComposeProject, long: JsonMap, { target, refuse }: Target): Mount[] {
   const source = textOf(long["source"]);
   const readOnly = isTrue(long["read_only"]);
-  if (source === undefined || project.volumes.has(source)) return [{ type: "volume", source, target, readOnly }];
+  if (source === undefined || project.volumes.has(source))
+    return [{ type: "volume", source, target, readOnly, ...optionsIn(long, "volume") }];
   return refuse(
     `uses the volume '${source}', which is not defined`,
     `add '${source}:' below the file's top-level volumes`,
@@ -66,7 +67,8 @@ function readBind(context: ReaderContext, { name, service, entry }: MountEntry, 
   const readOnly = isTrue(long["read_only"]);
   if (source.startsWith("~"))
     return refuse("comes from a home folder", "use a path of the server or a file of the repository");
-  if (source.startsWith("/")) return [{ type: "host", source, target, readOnly }];
+  const options = optionsIn(long, "bind");
+  if (source.startsWith("/")) return [{ type: "host", source, target, readOnly, ...options }];
   const path = posix.normalize(source).replace(/\/$/, "");
   const { release } = optionsOf(context, name);
   if (release && coversSources(context, service, { path, readOnly })) {
@@ -76,7 +78,7 @@ function readBind(context: ReaderContext, { name, service, entry }: MountEntry, 
     );
   }
   const mount = readFileMount(context, { path, target, readOnly, place: entry.place });
-  return mount === undefined ? [] : [mount];
+  return mount === undefined ? [] : [{ ...mount, ...options }];
 }
 
 /** A writable folder, or one that contains the build context, holds a developer's sources and not configuration. */
@@ -95,12 +97,13 @@ function coversSources(
 function refusedOptions(long: JsonMap): string | undefined {
   const [option] = listOf(long["options"]);
   if (option !== undefined) return `the option '${textOf(option) ?? ""}'`;
-  const { propagation, recursive } = mapOf(long["bind"]);
-  if (propagation !== undefined || recursive !== undefined) return "options of its bind mount";
-  if (mapOf(long["volume"])["subpath"] !== undefined) return "a subpath of its volume";
-  return Object.keys(mapOf(long["tmpfs"])).length > 0
-    ? "options of its tmpfs (`tmpfs: [/run:size=64m]` takes them)"
-    : undefined;
+  return mapOf(long["volume"])["subpath"] === undefined ? undefined : "a subpath of its volume";
+}
+
+/** The options of a mount of this type. */
+function optionsIn(long: JsonMap, type: "bind" | "volume" | "tmpfs"): { readonly options?: JsonMap } {
+  const options = mapOf(long[type]);
+  return Object.keys(options).length === 0 ? {} : { options };
 }
 
 function isTrue(value: unknown): boolean {

@@ -159,9 +159,24 @@ function longVolume(text: string): JsonMap {
     source: first,
     target: second,
     read_only: flags.includes("ro"),
-    options: flags.filter((flag) => !harmless.includes(flag)),
+    ...(type === "bind" ? { bind: bindOptions(flags) } : { volume: flags.includes("nocopy") ? { nocopy: true } : {} }),
+    options: flags.filter((flag) => !known.includes(flag)),
   };
 }
 
-/** Options of short volumes that mean nothing on a server. */
-const harmless = ["ro", "rw", "z", "Z", "cached", "delegated", "consistent"];
+const selinux = ["z", "Z"];
+const propagations = ["private", "rprivate", "shared", "rshared", "slave", "rslave"];
+
+/** Options of short volumes; the last ones mean nothing on a server. */
+const known = ["ro", "rw", "nocopy", ...selinux, ...propagations, "cached", "delegated", "consistent"];
+
+/** The options of a short bind mount in the long form. In the short one Docker makes a folder that is missing. */
+function bindOptions(flags: readonly string[]): JsonMap {
+  const label = flags.find((flag) => selinux.includes(flag));
+  const propagation = flags.find((flag) => propagations.includes(flag));
+  return {
+    create_host_path: true,
+    ...(label !== undefined && { selinux: label }),
+    ...(propagation !== undefined && { propagation }),
+  };
+}

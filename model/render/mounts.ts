@@ -13,6 +13,8 @@ interface BindOptions {
    * @default false
    */
   readonly create?: boolean;
+  /** All others, as the compose file has them. */
+  readonly others?: JsonMap | undefined;
 }
 
 /** The delivered files and folders of mounts, by target. */
@@ -31,15 +33,25 @@ export function mountEntry(mount: Mount, directory: string): JsonMap {
   const target = escapeForCompose(mount.target);
   switch (mount.type) {
     case "tmpfs":
-      return { type: "tmpfs", target };
+      return { type: "tmpfs", target, ...(mount.options !== undefined && { tmpfs: mount.options }) };
     case "volume":
-      return { type: "volume", target, ...sourceOf(mount.source), ...readOnly(mount) };
-    case "file":
-      return bindEntry(`${directory}/${mount.source}`, mount.target, { readOnly: mount.readOnly });
+      return {
+        ...{ type: "volume", target, ...sourceOf(mount.source), ...readOnly(mount) },
+        ...(mount.options !== undefined && { volume: mount.options }),
+      };
+    case "file": // A delivered file is there before the service: Docker never makes a folder in its place.
+      return bindEntry(`${directory}/${mount.source}`, mount.target, {
+        readOnly: mount.readOnly,
+        others: mount.options,
+      });
     case "secret": // Compose's own `secrets` would ignore owner and mode of a file.
       return bindEntry(`${directory}/${secretPath(mount)}`, mount.target, { readOnly: true });
     case "host":
-      return bindEntry(mount.source, mount.target, { readOnly: mount.readOnly });
+      return bindEntry(mount.source, mount.target, {
+        readOnly: mount.readOnly,
+        create: mount.options?.["create_host_path"] === true,
+        others: mount.options,
+      });
   }
 }
 
@@ -52,7 +64,7 @@ export function bindEntry(source: string, target: string, options: BindOptions):
     type: "bind",
     source: escapeForCompose(source),
     target: escapeForCompose(target),
-    bind: { create_host_path: options.create ?? false },
+    bind: { ...options.others, create_host_path: options.create ?? false },
     ...readOnly(options),
   };
 }

@@ -1,6 +1,7 @@
 import type { Service } from "../compose/application.ts";
 import type { Deployment, DeploymentHost, Migration, ServiceSettings } from "./deployment.ts";
 import { migrationReferences, proxyImage, referencesOf, runningImage } from "./images.ts";
+import { withDataFolders } from "./kept-data.ts";
 import { placesOf, type Place, type Places } from "./names.ts";
 import { networksOf } from "./networks.ts";
 import { portsOf, type Ports } from "./ports.ts";
@@ -141,7 +142,7 @@ function serviceBase(
   const secrets = mounts.filter((mount) => mount.type === "secret");
   const used = compose.wholeEnvironment ? facts.variables : compose.variables;
   const port = settings.port ?? (compose.ports.length === 1 ? compose.ports[0]?.target : undefined);
-  return {
+  return withDataFolders({
     name: compose.name,
     part: settings.release ? "release" : "shared",
     ...{ compose, settings, references, mounts, secrets, port },
@@ -149,5 +150,5 @@ function serviceBase(
     protocol: compose.ports.find(({ target }) => target === port)?.protocol ?? "tcp",
     postgres: postgresCluster(compose, references),
     variables: [...new Set([...used, ...secrets.map(({ variable }) => variable)])].sort(),
-  };
+  });
 }

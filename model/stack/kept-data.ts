@@ -13,6 +13,21 @@ export function ensureDatabasesKeepTheirData({ services }: { readonly services: 
   return services.filter(({ part }) => part !== "migration").flatMap(databaseProblems);
 }
 
+/**
+ * A service with its mounts. The folder of the server in which a known database keeps its data must be there: Docker
+ * would make one that is missing, and the database would start empty on it.
+ */
+export function withDataFolders(service: ServiceBase): ServiceBase {
+  const found = runningDatabase(service);
+  if (found === undefined) return service;
+  const folders = foldersOf(service, found.database);
+  const mounts = service.mounts.map((mount) => {
+    const holdsData = mount.type === "host" && folders.some((folder) => isInside(folder, mount.target));
+    return holdsData ? { ...mount, options: { ...mount.options, create_host_path: false } } : mount;
+  });
+  return { ...service, mounts };
+}
+
 /** Requires that no known database comes in colours: two servers would run on one cluster, or each on its own. */
 export function ensureNoDatabaseIsReleased({ services }: { readonly services: readonly ServiceBase[] }): Problem[] {
   return services.flatMap((service) => {

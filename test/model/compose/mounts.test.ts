@@ -15,18 +15,32 @@ describe("mounts", () => {
     ],
     [
       "{ type: volume, target: /data, volume: { nocopy: true } }",
-      { type: "volume", source: undefined, target: "/data", readOnly: false },
+      { type: "volume", source: undefined, target: "/data", readOnly: false, options: { nocopy: true } },
     ],
     ["/cache", { type: "volume", source: undefined, target: "/cache", readOnly: false }],
     [
       "/etc/localtime:/etc/localtime:ro",
-      { type: "host", source: "/etc/localtime", target: "/etc/localtime", readOnly: true },
+      {
+        type: "host",
+        source: "/etc/localtime",
+        target: "/etc/localtime",
+        readOnly: true,
+        options: { create_host_path: true },
+      },
     ],
     [
       "{ type: bind, source: /run/x, target: /x, bind: { create_host_path: false } }",
-      { type: "host", source: "/run/x", target: "/x", readOnly: false },
+      { type: "host", source: "/run/x", target: "/x", readOnly: false, options: { create_host_path: false } },
+    ],
+    [
+      "/srv/x:/x:Z,rshared",
+      {
+        ...{ type: "host", source: "/srv/x", target: "/x", readOnly: false },
+        options: { create_host_path: true, selinux: "Z", propagation: "rshared" },
+      },
     ],
     ["{ type: tmpfs, target: /tmp }", { type: "tmpfs", target: "/tmp" }],
+    ["{ type: tmpfs, target: /tmp, tmpfs: { size: 5 } }", { type: "tmpfs", target: "/tmp", options: { size: 5 } }],
   ])("are read from %s", (mount, expected) => {
     expect(readService("api", mounting(mount, "volumes:\n  data:\n")).mounts).toEqual([expected]);
   });
@@ -46,6 +60,7 @@ describe("mounts", () => {
         source: "conf",
         target: "/etc/app",
         readOnly: true,
+        options: { create_host_path: true },
         files: [
           { path: "conf/a.yml", executable: false, content: new TextEncoder().encode("a: 1\n") },
           { path: "conf/sub/run.sh", executable: true, content: new Uint8Array([35, 33]) },
@@ -129,19 +144,10 @@ configs:
       "the mount at /a uses the volume 'data2', which is not defined; add 'data2:' below the file's top-level volumes",
     ],
     ["./fits.yml:a", "the mount at a has no absolute path in the container; begin the target with '/'"],
-    ["./fits.yml:/a:rshared", "the mount at /a has the option 'rshared', which cannot be deployed; remove it"],
-    [
-      "{ type: bind, source: ./fits.yml, target: /a, bind: { propagation: shared } }",
-      "the mount at /a has options of its bind mount, which cannot be deployed; remove it",
-    ],
+    ["./fits.yml:/a:rsharde", "the mount at /a has the option 'rsharde', which cannot be deployed; remove it"],
     [
       "{ type: volume, source: data, target: /a, volume: { subpath: x } }",
       "the mount at /a has a subpath of its volume, which cannot be deployed; remove it",
-    ],
-    [
-      "{ type: tmpfs, target: /a, tmpfs: { size: 5 } }",
-      "the mount at /a has options of its tmpfs (`tmpfs: [/run:size=64m]` takes them), which cannot be " +
-        "deployed; remove it",
     ],
     [
       "{ type: image, source: x, target: /a }",

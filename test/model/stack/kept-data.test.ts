@@ -25,6 +25,15 @@ function refusal(image: string, folder: string, place = folder): string {
   );
 }
 
+it("a database's folder on the server is never made on the fly, other folders are as Compose makes them (F45)", () => {
+  const folder = (source: string, target: string): Mount => {
+    return { type: "host", source, target, readOnly: false, options: { create_host_path: true } };
+  };
+  const mounts = [folder("/srv/mysql", "/var/lib/mysql"), folder("/srv/in", "/docker-entrypoint-initdb.d")];
+  const [db] = stackOf(deployment([service("db", { image: "mysql:8", mounts })])).services;
+  expect(db?.mounts.map(({ options }) => options)).toEqual([{ create_host_path: false }, { create_host_path: true }]);
+});
+
 describe("a database of a release", () => {
   const released = (image: string, fields: JsonMap = {}) => {
     const given = deployment([service("db", { image, mounts: [named("/var/lib/mysql")], fields })], {
