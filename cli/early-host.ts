@@ -17,6 +17,12 @@ const plugin = "language-nodejs";
 /** Options of Pulumi that say themselves how the program runs. */
 const ownRunOptions = ["--client", "--attach-debugger", "--tracing"];
 
+/** Options of Pulumi with which a run has another configuration than the stack's file: that names no servers then. */
+const configOptions = ["--config-file", "--config", "-c", "--config-path"];
+
+/** Milliseconds for a host to end with its program, once Pulumi has ended. */
+const endTimeout = 15_000;
+
 /** What a Pulumi.yaml says of a program that runs as ours does. */
 const programSchema = z.object({
   main: z.string(),
@@ -41,7 +47,7 @@ export class EarlyHost {
   static async start(call: Call): Promise<EarlyHost | undefined> {
     if (!runsOurProgram(call)) return undefined;
     await bundle(plugin, here);
-    const stack = call.stack === undefined ? [] : [shortStackName(call.stack)];
+    const stack = call.stack === undefined || namesOwnConfig(call) ? [] : [shortStackName(call.stack)];
     const words = [bundleFile(plugin, here), "--early", join(checkout, "early-program.ts"), ...stack];
     // A process group of its own, since the terminal would send it a Ctrl-C, which is for Pulumi to handle.
     const options = { cwd: call.folder, env: call.environment, detached: true } as const;
@@ -54,7 +60,9 @@ export class EarlyHost {
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
     const ended = new Promise((resolve) => this.#child.once("exit", resolve));
     if (this.#child.connected) this.#child.disconnect();
+    const late = setTimeout(() => this.#child.kill("SIGKILL"), endTimeout);
     await ended;
+    clearTimeout(late);
   }
 }
 
@@ -87,18 +95,20 @@ export function clientOf(host: EarlyHost | undefined, environment: NodeJS.Proces
 
 /** True if a project runs the program of this checkout in the usual way. */
 function runsOurProgram(call: Call): boolean {
-  const { words } = call;
-  if (words.some((word) => ownRunOptions.some((option) => word === option || word.startsWith(`${option}=`))))
-    return false;
-  const { folder } = readProject(call);
-  const program = programSchema.safeParse(parse(readFileSync(join(folder, "Pulumi.yaml"), "utf8"))).data;
-  return program !== undefined && realPath(resolve(folder, program.main)) === realPath(join(checkout, "index.ts"));
+  if (hasOption(call, ownRunOptions)) return false;
+  try {
+    const { folder } = readProject(call);
+    const { main } = programSchema.parse(parse(readFileSync(join(folder, "Pulumi.yaml"), "utf8")));
+    return realpathSync(resolve(folder, main)) === realpathSync(join(checkout, "index.ts"));
+  } catch {
+    return false; // Pulumi itself says what is wrong with a project that it cannot run
+  }
 }
 
-function realPath(path: string): string | undefined {
-  try {
-    return realpathSync(path);
-  } catch {
-    return undefined; // Pulumi says that there is no such program
-  }
+function namesOwnConfig(call: Call): boolean {
+  return hasOption(call, configOptions);
+}
+
+function hasOption({ words }: Call, options: readonly string[]): boolean {
+  return words.some((word) => options.some((option) => word === option || word.startsWith(`${option}=`)));
 }

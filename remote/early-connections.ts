@@ -14,6 +14,8 @@ export class EarlyConnections {
 
   readonly #options: Omit<ConnectOptions, "connection">;
   readonly #begun = new Map<string, Promise<HostClient>>();
+  /** The connections that failed before the run asked for them. */
+  readonly #failed = new Set<string>();
   readonly #unheard: string[] = [];
   #say: Options["say"] | undefined;
   #isAsked = false;
@@ -46,17 +48,20 @@ export class EarlyConnections {
     for (const [key, connection] of wanted) {
       if (this.#begun.has(key)) continue;
       const client = connect({ ...this.#options, connection });
-      client.catch(() => undefined);
+      client.catch(() => this.#failed.add(key));
       this.#begun.set(key, client);
     }
   }
 
-  /** The connection to a server, if it was begun; otherwise a new one. */
+  /** The connection to a server, if it was begun and neither failed nor was lost since; otherwise a new one. */
   async to(connection: Connection): Promise<HostClient> {
     this.#isAsked = true;
     const waiting = setInterval(() => undefined, 60_000); // what began before keeps no process alive
     try {
-      return await (this.#begun.get(keyOf(connection)) ?? connect({ ...this.#options, connection }));
+      // The engine may have asked for a passphrase meanwhile.
+      const key = keyOf(connection);
+      const client = this.#failed.has(key) ? undefined : await this.#begun.get(key);
+      return client?.isOpen === true ? client : await connect({ ...this.#options, connection });
     } finally {
       clearInterval(waiting);
     }

@@ -73,6 +73,11 @@ export class HostClient {
     await this.#requests.ready();
   }
 
+  /** True until the connection ends. */
+  get isOpen(): boolean {
+    return this.#pipe.isOpen;
+  }
+
   /** Observes the server, which writes nothing there. */
   async observe(scope: ObservationScope): Promise<Observation> {
     return (await this.#requests.ask({ do: "observe", scope }, "observe")).observation;

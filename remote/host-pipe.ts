@@ -63,6 +63,11 @@ export class HostPipe {
     if (given !== undefined) this.#child.stdin.write(`${given(this.#nonce)}\n`);
   }
 
+  /** True until ssh ends. */
+  get isOpen(): boolean {
+    return this.#child.exitCode === null && this.#child.signalCode === null;
+  }
+
   /** The next line of the server's program, as JSON. Ends the connection if there is none for so many milliseconds. */
   async next(milliseconds: number): Promise<unknown> {
     return await this.#within(milliseconds, async () => {

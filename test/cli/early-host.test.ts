@@ -42,6 +42,7 @@ test.each([
   ["gives Node arguments", [ours, "runtime: { name: nodejs, options: { typescript: false, nodeargs: -v } }"], []],
   ["runs in a debugger", [ours, runtime], ["--attach-debugger"]],
   ["has a host", [ours, runtime], ["--client=127.0.0.1:1"]],
+  ["is no YAML", ["main: [", runtime], []],
 ])("a project that %s is left to Pulumi's own host", async (_what, lines, words) => {
   expect(await start(lines, words)).toBeUndefined();
 });

@@ -32,6 +32,25 @@ describe("a connection that began early", () => {
     await expect(connections.to(connection)).rejects.toThrow("ssh ended without output (exit code 255)");
   });
 
+  it("is made again where it failed before", async () => {
+    const ssh = new StubSsh(`[ -e "$folder/up" ] || exit 255\n${answers}`);
+    const connections = connectionsBy(ssh);
+    connections.begin([connection]);
+    await expect(connections.to(connection)).rejects.toThrow("ssh ended without output");
+    ssh.write("up", "");
+    await (await connections.to(connection)).close();
+  });
+
+  it("is made again where it was lost", async () => {
+    const connections = connectionsBy(new StubSsh());
+    connections.begin([connection]);
+    const first = await connections.to(connection);
+    await first.close();
+    const next = await connections.to(connection);
+    expect([first.isOpen, next.isOpen]).toEqual([false, true]);
+    await next.close();
+  });
+
   it("lets a run end that ends before it asks for it", async () => {
     const ssh = new StubSsh("cat >/dev/null"); // it never answers
     const options = JSON.stringify({ stack: stack.name, environment: ssh.environment });

@@ -63,6 +63,20 @@ test("the engine shows what an early program prints", async () => {
   expect(engine.messages.toSorted()).toEqual(["to stderr", "to stdout"]);
 });
 
+test("the engine shows a thousand lines in their order, and all of them before the run ends", async () => {
+  await host.run(request("lines"));
+  expect(engine.messages).toEqual(Array.from({ length: 1000 }, (_, line) => `line ${line}`));
+});
+
+test("an early program that hangs ends with its host", async () => {
+  const hanging = await Host.startEarly(["--eval", "for (;;);"]);
+  await expect.poll(() => childrenOf(hanging.process.pid), polling).toHaveLength(1);
+  const [child] = await childrenOf(hanging.process.pid);
+  hanging.process.disconnect();
+  await isGone(hanging.process.pid);
+  await isGone(child);
+});
+
 test("an early host that nobody needs any more ends with its program", async () => {
   await expect.poll(() => childrenOf(host.process.pid), polling).toHaveLength(1);
   const children = await childrenOf(host.process.pid);

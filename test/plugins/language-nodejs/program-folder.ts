@@ -25,6 +25,7 @@ const keep = () => setInterval(() => undefined, 1000);
 const acts = {
   end: () => undefined,
   print: () => { console.log("to stdout"); console.error("to stderr"); },
+  lines: () => { for (let line = 0; line < 1000; line++) console.log("line " + line); },
   three: () => process.exit(3),
   bail: () => process.exit(32),
   killed: () => process.kill(pid, "SIGKILL"),

@@ -7,7 +7,13 @@ export class EarlyProgram {
   /** Starts Node with a file, and words for it, that waits for the message with the words and variables of the run. */
   constructor(words: readonly string[]) {
     this.#child = spawn(process.execPath, words, { stdio: ["ignore", "pipe", "pipe", "ipc"] });
-    this.#child.once("exit", () => (this.#child = undefined));
+    // A failed start is one that ended by itself: the run starts another process.
+    for (const end of ["exit", "error"]) this.#child.once(end, () => (this.#child = undefined));
+  }
+
+  /** Ends it, if it has not begun. */
+  end(): void {
+    this.#child?.kill("SIGKILL");
   }
 
   /** Lets the program run; undefined if it was used already, or ended by itself. */

@@ -34,8 +34,10 @@ function serveEarly(words: readonly string[]): void {
   let isWanted = true;
   const early = new EarlyProgram(words);
   const engine = new Engine(() => (isWanted ? void program.interrupt() : leave()));
-  const print = (message: string): void => void engine.log({ urn: "", message });
-  const program = new Program({ program: early, print });
+  // One after the other, since the engine shows them in the order in which they come.
+  let shown = Promise.resolve();
+  const print = (message: string): void => void (shown = shown.then(() => engine.log({ urn: "", message })));
+  const program = new Program({ program: early, print, shown: () => shown });
   const leave = leaveAfter(program);
   process.once("disconnect", () => {
     isWanted = false;

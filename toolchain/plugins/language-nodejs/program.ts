@@ -20,6 +20,8 @@ const lastLinesTimeout = 1000;
 interface EarlyStart {
   readonly program: EarlyProgram;
   readonly print: (line: string) => void;
+  /** Resolves when everything that was printed is shown. */
+  readonly shown: () => Promise<void>;
 }
 
 /** The user's program: a Node process that registers resources with the engine. */
@@ -42,6 +44,7 @@ export class Program {
 
   /** Interrupts the program as Ctrl-C does, and kills it if it does not end. */
   async interrupt(): Promise<void> {
+    this.#early?.program.end();
     const running = this.#process;
     if (running === undefined) return;
     const ended = new Promise((resolve) => running.once("exit", resolve));
@@ -77,6 +80,7 @@ export class Program {
     });
     this.#process = undefined;
     await Promise.race([closed, setTimeout(lastLinesTimeout, undefined, { ref: false })]);
+    await this.#early?.shown();
     return outcome(code);
   }
 }
