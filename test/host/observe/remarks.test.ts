@@ -27,7 +27,7 @@ async function server(port = 1) {
     mkdirSync(dirname(join(place, path)), { recursive: true });
     writeFileSync(join(place, path), "");
   };
-  for (const path of ["proxy/dynamic/routes.yaml", "data/rows"]) put(path);
+  for (const path of ["slipway-proxy/dynamic/routes.yaml", "data/rows"]) put(path);
   const body = {
     directory: place,
     networks: { app_data: "data", app_edge: "edge" },

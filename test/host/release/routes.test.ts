@@ -18,7 +18,7 @@ function trial() {
   return {
     routes: new Routes({ directory, project: unique }, work("rollout").engine),
     place,
-    dynamic: join(directory, "proxy/dynamic"),
+    dynamic: join(directory, "slipway-proxy/dynamic"),
   };
 }
 

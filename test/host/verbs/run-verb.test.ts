@@ -216,7 +216,7 @@ describe("a verb", () => {
     const claim = writeDocument({ kind: "claim", resource: "c", body: { protected: "true" } }, parseNumber("1.a"));
     const number = parseNumber("1.a");
     state.writeApplied({ object: "claim", resource: "c", kind: "claim", number, hash: "h", text: claim });
-    await expect(run("delete", text("one", "1.a"))).rejects.toThrow("shop/staging is protected, and no open session");
+    await expect(run("delete", text("one", "1.a"))).rejects.toThrow("shop/staging is protected: only a run whose plan");
     expect(existsSync(motd)).toBe(true);
     const { folder } = await session();
     folder.allowRemoval("files");
