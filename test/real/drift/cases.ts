@@ -8,7 +8,7 @@ const ofPrometheus = `${label}.project=${project} ${label}.service=prometheus ${
 /** Recreates a container by hand, from a compose file of its project that was changed by this `sed` script. */
 function byHand(folder: string, name: string, service: string, change: string): string {
   const edited = `/tmp/edited-${name}.yaml`;
-  const env = folder.endsWith("/proxy") ? "/dev/null" : `${folder}/.env`;
+  const env = folder.endsWith("/slipway-proxy") ? "/dev/null" : `${folder}/.env`;
   const options = `--project-directory ${folder} --env-file ${env} --file ${edited}`;
   const up = `docker compose --project-name ${name} ${options} up --detach --no-deps --pull never ${service}`;
   return `sed '${change}' ${folder}/compose.yaml >${edited}; ${up} 2>&1`;
@@ -58,8 +58,8 @@ const containers: readonly DriftCase[] = [
   },
   {
     what: "a container with another port",
-    act: byHand(`${place}/proxy`, `${project}-proxy`, "proxy", otherPortAndLabel),
-    object: `compose:${project}-proxy`,
+    act: byHand(`${place}/slipway-proxy`, `${project}-slipway-proxy`, "slipway-proxy", otherPortAndLabel),
+    object: `compose:${project}-slipway-proxy`,
     where: `${project}-slipway-proxy-slipway-proxy-1 port 9001/tcp`,
     expected: "127.0.0.1:18080",
     found: "127.0.0.1:19999",
@@ -67,7 +67,7 @@ const containers: readonly DriftCase[] = [
   {
     what: "a container with another label",
     act: "true # the proxy has it by now",
-    object: `compose:${project}-proxy`,
+    object: `compose:${project}-slipway-proxy`,
     where: `${project}-slipway-proxy-slipway-proxy-1 label mine`,
     expected: "none",
     found: "another value",

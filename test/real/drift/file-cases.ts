@@ -69,7 +69,7 @@ export const fileCases: readonly DriftCase[] = [
   {
     what: "Traefik's own file",
     act: `echo '# mine' >>${place}/slipway-proxy/traefik.yaml`,
-    object: `compose:${project}-proxy`,
+    object: `compose:${project}-slipway-proxy`,
     where: `${place}/slipway-proxy/traefik.yaml`,
     expected: "as it was delivered",
     found: "changed by hand",

@@ -166,7 +166,7 @@ describe("the health of the release that serves", () => {
   });
 
   it("is not known where no colour serves", async () => {
-    rmSync(join(stack.directory, "proxy/dynamic/routes.yaml"));
+    rmSync(join(stack.directory, "slipway-proxy/dynamic/routes.yaml"));
     stack.view().state.forgetMemory("colours");
     docker(
       "rm",

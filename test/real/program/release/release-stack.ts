@@ -151,7 +151,7 @@ export class ReleaseStack {
   }
 
   routes(): string {
-    return readFileSync(join(this.directory, "proxy/dynamic/routes.yaml"), "utf8");
+    return readFileSync(join(this.directory, "slipway-proxy/dynamic/routes.yaml"), "utf8");
   }
 
   /** Every file and folder in the stack's directory, without slipway's own folder for drafts. */

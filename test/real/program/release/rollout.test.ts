@@ -69,14 +69,14 @@ const changedByHand = [
   },
   {
     what: "routes that were removed",
-    act: () => rmSync(join(stack.directory, "proxy/dynamic/routes.yaml")),
+    act: () => rmSync(join(stack.directory, "slipway-proxy/dynamic/routes.yaml")),
     found: () => `rollout: ${stack.directory}/slipway-proxy/dynamic/routes.yaml: as it was written => missing`,
   },
   {
     what: "routes that were changed",
     act: () => {
       const changed = stack.routes().replaceAll("api-green", "web-green");
-      writeFileSync(join(stack.directory, "proxy/dynamic/routes.yaml"), changed);
+      writeFileSync(join(stack.directory, "slipway-proxy/dynamic/routes.yaml"), changed);
     },
     found: () => `rollout: ${stack.directory}/slipway-proxy/dynamic/routes.yaml: as it was written => changed by hand`,
   },
@@ -130,6 +130,6 @@ describe("deleting a release", () => {
     expect((await stack.up({ version: "last" })).error).toBe("");
     await stack.delete();
     expect([...sight.containers("blue"), ...sight.containers("green")]).toEqual([]);
-    expect(stack.files()).toEqual(["proxy", "proxy/compose.yaml", "proxy/traefik.yaml"]);
+    expect(stack.files()).toEqual(["slipway-proxy", "slipway-proxy/compose.yaml", "slipway-proxy/traefik.yaml"]);
   });
 });
