@@ -54,7 +54,7 @@ describe("a rollout", () => {
   it("records a verified release with its images, its run and the time of each phase", async () => {
     const { verified } = await sight.fact();
     expect(verified).toMatchObject({ release: "2.0.0", run: "run-3", holder: "ada", job: "https://ci.test/1" });
-    expect(Object.keys(verified?.images ?? {}).sort()).toEqual(["slipway-proxy", "api", "web", "worker"]);
+    expect(Object.keys(verified?.images ?? {}).sort()).toEqual(["api", "slipway-proxy", "web", "worker"]);
     const phases = verified?.phases ?? {};
     for (const phase of ["up", "gate", "switch", "verify", "watch", "rollout"]) expect(phases).toHaveProperty(phase);
   });
