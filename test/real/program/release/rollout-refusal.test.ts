@@ -98,7 +98,7 @@ describe("a rollout of a bad release", () => {
     const { error } = await stack.apply("rollout", await stack.changed({ version: "3.0.0" }, { routes }));
     await stack.session.end();
     expect(error).toContain("the proxy does not route by the new");
-    expect(stack.said.join("\n")).toMatch(/the last lines of 'proxy':/);
+    expect(stack.said.join("\n")).toMatch(/the last lines of 'slipway-proxy':/);
     expect(await sight.serves()).toBe("1.0.0");
     expect(sight.containers("green")).toEqual([]);
   });
