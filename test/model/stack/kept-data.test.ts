@@ -31,7 +31,10 @@ it("a database's folder on the server is never made on the fly, other folders ar
   };
   const mounts = [folder("/srv/mysql", "/var/lib/mysql"), folder("/srv/in", "/docker-entrypoint-initdb.d")];
   const [db] = stackOf(deployment([service("db", { image: "mysql:8", mounts })])).services;
-  expect(db?.mounts.map((mount) => mount.type === "host" && mount.options)).toEqual([{ create_host_path: false }, { create_host_path: true }]);
+  expect(db?.mounts.map((mount) => mount.type === "host" && mount.options)).toEqual([
+    { create_host_path: false },
+    { create_host_path: true },
+  ]);
 });
 
 describe("a database of a release", () => {
