@@ -154,6 +154,8 @@ test("a package of another release of Debian comes alone, and apt checks it with
     "apt-get",
     `echo "$*" >> "${log}"`,
     'for word; do case $word in Dir::Etc::sourcelist=*) cat "${word#*=}" >> "' + log + '";; esac; done',
+    'case "$*" in *indextargets*) printf "Debian bookworm-updates https://other.test/\\n";; esac',
+    'case "$*" in *indextargets*) printf "Debian bookworm https://packages.test/debian/\\n";; esac',
     'case "$*" in *download*) echo > hammer.deb;; esac',
   );
   box.command(
@@ -164,9 +166,10 @@ test("a package of another release of Debian comes alone, and apt checks it with
   const [outcome] = await box.run(from(debianRelease({ release: "trixie", package: "hammer", commands })));
   expect(await mustRun([outcome?.installed.commands["hammer"] ?? ""])).toBe("hammer 2.0.0");
   const words = readFileSync(log, "utf8").trim().split("\n");
-  const source =
-    "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] http://deb.debian.org/debian trixie main";
-  expect(words.map((line) => line.replace(/-o \S+=\S* /g, ""))).toEqual([
+  const source = "deb https://packages.test/debian/ trixie main";
+  expect(words.map((line) => line.replace(/-o \S+=\S* /g, "").replace(/ --format .*/, ""))).toEqual([
+    "-q update",
+    "-q indextargets",
     "-q update",
     source,
     "-q download hammer",

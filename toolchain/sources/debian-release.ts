@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { aptCommand, aptObstacle } from "./apt.ts";
+import { aptCommand, aptObstacle, updateLists } from "./apt.ts";
+import type { Place } from "../cache/place.ts";
 import { mustRun } from "../must-run.ts";
 import { cached, type Stage } from "../cache/stage.ts";
 import type { Source } from "../tool.ts";
@@ -14,11 +15,9 @@ interface ReleasePackage {
   readonly commands: Readonly<Record<string, string>>;
 }
 
-const keyring = "/usr/share/keyrings/debian-archive-keyring.gpg";
-
 /**
  * Unpacks a package of another release of Debian into the cache, without its dependencies: it is for programs that need
- * only the C library. apt checks the signatures with the machine's own keys of Debian.
+ * only the C library. It comes from the mirror that this machine's apt uses for Debian, and apt checks it with its keys.
  */
 export function debianRelease(wanted: ReleasePackage): Source {
   return cached({
@@ -32,12 +31,13 @@ export function debianRelease(wanted: ReleasePackage): Source {
 }
 
 async function deliver({ release, package: name }: ReleasePackage, stage: Stage): Promise<void> {
+  await updateLists(stage.run.place, stage.progress);
+  const mirror = await debianMirror(stage.run.place);
   stage.progress.status(`fetches the package lists of Debian ${release}`);
   const lists = join(stage.temporary, "lists");
   const sources = join(stage.temporary, "sources.list");
   mkdirSync(join(lists, "partial"), { recursive: true });
-  mkdirSync(join(stage.run.place.cacheDirectory, "apt/cache/archives/partial"), { recursive: true });
-  writeFileSync(sources, `deb [signed-by=${keyring}] http://deb.debian.org/debian ${release} main\n`);
+  writeFileSync(sources, `deb ${mirror} ${release} main\n`);
   const options = { "Dir::State::lists": lists, "Dir::Etc::sourcelist": sources, "Dir::Etc::sourceparts": "-" };
   const apt = [
     ...aptCommand(stage.run.place),
@@ -48,4 +48,14 @@ async function deliver({ release, package: name }: ReleasePackage, stage: Stage)
   await mustRun([...apt, "download", name], { cwd: stage.temporary });
   for (const file of readdirSync(stage.temporary).filter((one) => one.endsWith(".deb")))
     await mustRun(["dpkg-deb", "-x", join(stage.temporary, file), stage.folder]);
+}
+
+/** The mirror from which this machine's apt gets Debian itself. */
+async function debianMirror(place: Place): Promise<string> {
+  const format = "$(ORIGIN) $(CODENAME) $(REPO_URI)"; // apt fills these in
+  const lines = (await mustRun([...aptCommand(place), "indextargets", "--format", format])).split("\n");
+  // The names of updates and security have an end of their own, and other mirrors.
+  const [, uri] = lines.flatMap((line) => /^Debian [a-z]+ (\S+)$/.exec(line) ?? []);
+  if (uri === undefined) throw new Error("apt gets no packages of Debian on this machine");
+  return uri;
 }

@@ -9,7 +9,7 @@ export function compareEnvironment({ pairs }: Pick<Comparison, "pairs">): Differ
   );
 }
 
-/** A name without a value is a variable of whoever runs Compose, which is not set for it here. */
+/** A name without a value takes its value from the environment of Compose, which has no such variable here. */
 function environmentOf(service: JsonMap): JsonMap {
   return mapOf(service["environment"]);
 }

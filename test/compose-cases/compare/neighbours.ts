@@ -75,8 +75,8 @@ function partNeighbours({ json, names }: ServerPart): Neighbour[] {
 }
 
 /**
- * The proxy has the names of release services, and answers on the ports of its routes for them. Whoever shares a
- * network with it comes to each of its ports, unless they listen on the address of another network.
+ * The proxy has the names of release services, and answers on the ports of its routes for them. A service
+ * that shares a network with it reaches each of its ports, unless they listen on the address of another network.
  */
 function proxyNeighbours(comparison: Comparison, part: ServerPart): Neighbour[] {
   const routes = proxyRoutes(comparison.server);

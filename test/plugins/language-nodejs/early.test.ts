@@ -44,7 +44,7 @@ test("an early program runs with the words and the configuration of its run", as
   });
 });
 
-test("an early program's end is reported as any other's", async () => {
+test("the end of an early program is reported", async () => {
   expect(await host.run(request("bail"))).toEqual({ error: "", bail: true });
 });
 
@@ -77,7 +77,7 @@ test("an early program that hangs ends with its host", async () => {
   await isGone(child);
 });
 
-test("an early host that nobody needs any more ends with its program", async () => {
+test("an early host ends with its program when slipway disconnects", async () => {
   await expect.poll(() => childrenOf(host.process.pid), polling).toHaveLength(1);
   const children = await childrenOf(host.process.pid);
   host.process.disconnect();

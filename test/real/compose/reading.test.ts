@@ -40,7 +40,7 @@ function readByCompose(files: Readonly<Record<string, string>>): JsonMap {
   return project.parse(JSON.parse(json.toString())).services["api"] ?? {};
 }
 
-/** What slipway reads, as the compose file that a server gets: without ports and volumes, which it writes anew. */
+/** A read service as a compose file for a server. Ports and volumes are left out, since the stack decides them. */
 function written({ fields, restart, dependsOn }: Service): string {
   const api = { image: "api", ...fields, ...(restart !== undefined && { restart }), depends_on: dependsOn };
   return JSON.stringify({ services: { db: { image: "db" }, api } });

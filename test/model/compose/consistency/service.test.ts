@@ -113,7 +113,7 @@ describe("services that wait for one another", () => {
     ]);
   });
 
-  it("may wait for the same one, and for what is not deployed", () => {
+  it("may wait for the same service, and for services that are not deployed", () => {
     const compose = `services:
   a: { depends_on: [b, c] }
   b: { depends_on: [c] }
