@@ -47,8 +47,7 @@ export class EarlyHost {
   static async start(call: Call): Promise<EarlyHost | undefined> {
     if (!runsOurProgram(call)) return undefined;
     await bundle(plugin, here);
-    const stack = call.stack === undefined || namesOwnConfig(call) ? [] : [shortStackName(call.stack)];
-    const words = [bundleFile(plugin, here), "--early", join(checkout, "early-program.ts"), ...stack];
+    const words = [bundleFile(plugin, here), "--early", join(checkout, "early-program.ts"), ...earlyStack(call)];
     // A process group of its own, since the terminal would send it a Ctrl-C, which is for Pulumi to handle.
     const options = { cwd: call.folder, env: call.environment, detached: true } as const;
     const child = spawn(process.execPath, words, { ...options, stdio: ["ignore", "ignore", "inherit", "ipc"] });
@@ -105,10 +104,14 @@ function runsOurProgram(call: Call): boolean {
   }
 }
 
-function namesOwnConfig(call: Call): boolean {
-  return hasOption(call, configOptions);
+/** The stack whose file names the servers of a call; none if the run has another configuration than that file. */
+export function earlyStack(call: Pick<Call, "stack" | "words">): readonly string[] {
+  return call.stack === undefined || hasOption(call, configOptions) ? [] : [shortStackName(call.stack)];
 }
 
-function hasOption({ words }: Call, options: readonly string[]): boolean {
-  return words.some((word) => options.some((option) => word === option || word.startsWith(`${option}=`)));
+/** Pulumi takes the value of a short option also in the same word: `-ckey=value`. */
+function hasOption({ words }: Pick<Call, "words">, options: readonly string[]): boolean {
+  const isOption = (word: string, option: string): boolean =>
+    word === option || word.startsWith(option.startsWith("--") ? `${option}=` : option);
+  return words.some((word) => options.some((option) => isOption(word, option)));
 }

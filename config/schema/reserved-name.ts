@@ -1,5 +1,6 @@
 import { isMap } from "../../model/json.ts";
 import type { Problem } from "../../model/problem.ts";
+import { isReservedName, reservedName } from "../../model/reserved-name.ts";
 
 /** A configuration value without the names that nothing may have, and a problem for each of them. */
 interface WithoutReserved {
@@ -7,26 +8,18 @@ interface WithoutReserved {
   readonly problems: readonly Problem[];
 }
 
-/**
- * Takes names that every object has, such as `constructor`, out of all maps of a value. A look-up of one would find
- * JavaScript's own property, and the schema drops `__proto__` silently.
- */
+/** Takes reserved names out of all maps of a value. The schema would drop `__proto__` silently. */
 export function withoutReservedNames(path: string, value: unknown): WithoutReserved {
   if (!isMap(value)) return { value, problems: [] };
   const fields = Object.entries(value).map(([name, field]): [string, WithoutReserved] => [
     name,
-    name in Object.prototype
-      ? { value: undefined, problems: [reservedName(path, name)] }
+    isReservedName(name)
+      ? { value: undefined, problems: [reservedName(`${path}.${name}`, name)] }
       : withoutReservedNames(`${path}.${name}`, field),
   ]);
-  const kept = fields.filter(([name]) => !(name in Object.prototype));
+  const kept = fields.filter(([name]) => !isReservedName(name));
   return {
     value: Object.fromEntries(kept.map(([name, field]) => [name, field.value])),
     problems: fields.flatMap(([, field]) => field.problems),
   };
-}
-
-function reservedName(path: string, name: string): Problem {
-  const what = `is a name that every object of JavaScript has, got '${name}'`;
-  return { path: `${path}.${name}`, what, todo: "choose another one" };
 }

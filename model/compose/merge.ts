@@ -51,7 +51,7 @@ export function mergeMaps(base: JsonMap, over: JsonMap, path = ""): JsonMap {
   if (path === "logging" && otherDriver(base, over)) return over;
   const merged = Object.entries(over).map(([key, value]): [string, Json] => {
     const at = path === "" ? key : `${path}.${key}`;
-    return [key, mergeValues(base[key], value, at)];
+    return [key, mergeValues(Object.hasOwn(base, key) ? base[key] : undefined, value, at)];
   });
   return { ...base, ...Object.fromEntries(merged) };
 }

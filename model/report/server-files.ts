@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer";
-import { readBody, type Body } from "../document/bodies.ts";
+import { bodySchemas, type Body } from "../document/bodies.ts";
 import type { Document } from "../document/document.ts";
 import { colourPlaceholder, generationPlaceholder } from "../placeholders.ts";
 import { documentsOf, planDeployment, type HostPlan, type Plan } from "../plan/plan.ts";
@@ -48,15 +48,15 @@ function filesOf({ kind, resource, body }: Document, proxy: string): ServerFile[
   const files = new PartFiles(resource);
   switch (kind) {
     case "files":
-      return files.below(readBody(kind, body).body, "delivered");
+      return files.below(bodySchemas[kind].parse(body), "delivered");
     case "secrets":
-      return files.secret(readBody(kind, body).body);
+      return files.secret(bodySchemas[kind].parse(body));
     case "compose":
-      return files.project(readBody(kind, body).body, "rendered");
+      return files.project(bodySchemas[kind].parse(body), "rendered");
     case "migration":
-      return files.staged(readBody(kind, body).body);
+      return files.staged(bodySchemas[kind].parse(body));
     case "rollout":
-      return files.release(readBody(kind, body).body, proxy);
+      return files.release(bodySchemas[kind].parse(body), proxy);
     default:
       return [];
   }
@@ -66,6 +66,11 @@ type Files = Pick<Body<"files">, "directory" | "files">;
 type Project = Pick<Body<"compose">, "directory" | "compose" | "files">;
 type Staged = Pick<Body<"migration">, "directory" | "compose" | "files" | "secrets">;
 
+interface SecretFiles {
+  readonly directory: string;
+  readonly files: Readonly<Record<string, { readonly mode: string }>>;
+}
+
 /** Makes the files of one part. */
 class PartFiles {
   readonly #part: string;
@@ -74,35 +79,30 @@ class PartFiles {
     this.#part = part;
   }
 
-  below(body: Partial<Files> | undefined, kind: ServerFile["kind"]): ServerFile[] {
-    return Object.entries(body?.files ?? {}).map(([path, { mode, content }]) =>
-      this.#file(`${body?.directory ?? ""}/${path}`, kind, content, mode),
+  below({ directory, files }: Files, kind: ServerFile["kind"]): ServerFile[] {
+    return Object.entries(files).map(([path, { mode, content }]) =>
+      this.#file(`${directory}/${path}`, kind, content, mode),
     );
   }
 
-  project(body: Project | undefined, beside: ServerFile["kind"]): ServerFile[] {
-    if (body === undefined) return [];
+  project(body: Project, beside: ServerFile["kind"]): ServerFile[] {
     const compose = this.#file(`${body.directory}/compose.yaml`, "compose", body.compose);
     return [compose, ...this.below({ directory: body.directory, files: body.files ?? {} }, beside)];
   }
 
-  staged(body: Staged | undefined): ServerFile[] {
-    if (body === undefined) return [];
+  staged(body: Staged): ServerFile[] {
     const { directory, secrets = {} } = body;
     const env = { mode: "0600" };
     return [...this.project(body, "delivered"), ...this.secret({ directory, files: { ".env": env, ...secrets } })];
   }
 
-  secret(
-    body: { readonly directory: string; readonly files: Record<string, { readonly mode: string }> } | undefined,
-  ): ServerFile[] {
-    return Object.entries(body?.files ?? {}).map(([path, { mode }]) =>
-      this.#file(`${body?.directory ?? ""}/${path}`, "secret", new Uint8Array(), mode),
+  secret({ directory, files }: SecretFiles): ServerFile[] {
+    return Object.entries(files).map(([path, { mode }]) =>
+      this.#file(`${directory}/${path}`, "secret", new Uint8Array(), mode),
     );
   }
 
-  release(body: Body<"rollout"> | undefined, proxy: string): ServerFile[] {
-    if (body === undefined) return [];
+  release(body: Body<"rollout">, proxy: string): ServerFile[] {
     const { directory, routes } = body;
     return [
       ...this.staged({ ...body, directory: `${directory}/${shownColour}` }),

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { clientOf, EarlyHost } from "../../cli/early-host.ts";
+import { clientOf, earlyStack, EarlyHost } from "../../cli/early-host.ts";
 import { checkout } from "../../toolchain/paths.ts";
 
 let folder: string;
@@ -46,3 +46,15 @@ test.each([
 ])("a project that %s is left to Pulumi's own host", async (_what, lines, words) => {
   expect(await start(lines, words)).toBeUndefined();
 });
+
+test("a host reaches the servers in the file of its stack", () => {
+  expect(earlyStack({ stack: "organization/shop/staging", words: ["--diff", "--color=never"] })).toEqual(["staging"]);
+  expect(earlyStack({ stack: undefined, words: [] })).toEqual([]);
+});
+
+test.each([["--config-file", "other.yaml"], ["--config-file=other.yaml"], ["-c", "shop:host=a"], ["-cshop:host=a"]])(
+  "a host reaches no servers where the configuration is not that of the file: %s",
+  (...words) => {
+    expect(earlyStack({ stack: "staging", words })).toEqual([]);
+  },
+);

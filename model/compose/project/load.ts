@@ -1,6 +1,7 @@
 import { isMap, mapOf, type Json, type JsonMap } from "../../json.ts";
 import type { ReaderContext } from "../context.ts";
 import { schemaProblems } from "../schema.ts";
+import { reservedNames } from "./reserved-names.ts";
 import { parseCompose, type ComposeText } from "../text.ts";
 
 /** One file to load. */
@@ -26,7 +27,7 @@ export function loadText(
   }
   const parsed = parseCompose(path, body, label);
   const text = over && "content" in parsed ? { ...parsed, content: withoutNothing(parsed.content) } : parsed;
-  const problems = "content" in text ? schemaProblems(text, context.schema, over) : text;
+  const problems = "content" in text ? [...schemaProblems(text, context.schema, over), ...reservedNames(text)] : text;
   context.problems.push(...problems);
   return "content" in text && problems.length === 0 ? text : undefined;
 }

@@ -30,6 +30,11 @@ export function readInlineConfig(context: ReaderContext, grant: ConfigGrant): Fi
     context.problems.push({ path: resource.place, what, todo: "call that folder something else" });
     return undefined;
   }
+  if (/^\.+$/.test(name)) {
+    const what = `configs.${name} is a file on the server, and no file can have this name`;
+    context.problems.push({ path: resource.place, what, todo: "call the config something else" });
+    return undefined;
+  }
   const text = contentOf(context, name, resource);
   if (text === undefined) return undefined;
   const path = `${configsFolder}/${name}`;

@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { parseDotenv } from "../../../model/compose/env/dotenv.ts";
 import { envFileProblems, writeEnvFile, type EnvVariable } from "../../../model/stack/env-file.ts";
 import { configurationError, describeProblem } from "../../../model/problem.ts";
-import { readComposeEnvFile } from "../compose/dotenv.ts";
 
 /** Variables of the project's environment that a wrong interpolation would use. */
-const known = { X: "filled in", HOME: "/root", A: "filled in" };
+const known: Readonly<Record<string, string>> = { X: "filled in", HOME: "/root", A: "filled in" };
 
 const traps = [
   ...['"', "'", "$", "\\", "#", " ", "\n", "\r", "\t", "=", ":", "`", "{", "}", "X", "A", "n", "r", "0", "a"],
@@ -51,6 +51,12 @@ const name = fc.oneof(
 );
 const variables = fc.uniqueArray(fc.record({ name, value }), { selector: (variable) => variable.name, maxLength: 8 });
 
+/** The variables that Compose finds in a text, or the number of a line that is none. */
+function readBack(text: string): [string, string][] | number {
+  const parsed = parseDotenv(text, (name) => known[name]);
+  return "line" in parsed ? parsed.line : [...parsed.variables];
+}
+
 function problemsOf(...list: [string, string][]): string[] {
   return envFileProblems(
     list.map(([name, value]) => ({ name, value })),
@@ -73,7 +79,7 @@ describe("an env file", () => {
     fc.assert(
       fc.property(variables, (list) => {
         const expected = list.map(({ name, value }) => [name, value]);
-        expect(readComposeEnvFile(writeEnvFile(list), known)).toEqual(expected);
+        expect(readBack(writeEnvFile(list))).toEqual(expected);
       }),
       { numRuns: 5000 },
     );
@@ -89,12 +95,11 @@ describe("an env file", () => {
     ["of 128 KiB", "$".repeat(128 * 1024 - 3)],
   ])("gives back a value %s", (_, value) => {
     expect(
-      readComposeEnvFile(
+      readBack(
         writeEnvFile([
           { name: "A", value },
           { name: "B", value: "" },
         ]),
-        known,
       ),
     ).toEqual([
       ["A", value],
@@ -144,58 +149,5 @@ describe("an env file", () => {
     ];
     expect(() => writeEnvFile(list)).toThrow(configurationError(envFileProblems(list, "env")));
     expect(envFileProblems(list, "env")).toHaveLength(2);
-  });
-});
-
-describe("the reader of Compose's rules in these tests", () => {
-  it.each([
-    [
-      "A=b # c\nB=c#d\n",
-      [
-        ["A", "b"],
-        ["B", "c#d"],
-      ],
-    ],
-    [
-      "# a\n\nexport A: b \r\nB='$X\\n'\n",
-      [
-        ["A", "b"],
-        ["B", "$X\\n"],
-      ],
-    ],
-    [
-      'A=$X\nB=${NO:-d}\nC="$$X\\$X${A}"\nD=${A:+e}\n',
-      [
-        ["A", "filled in"],
-        ["B", "d"],
-        ["C", "$X$Xfilled in"],
-        ["D", "e"],
-      ],
-    ],
-    [
-      'A="a\nb" # c\nX\nNO\n',
-      [
-        ["A", "a\nb"],
-        ["X", "filled in"],
-      ],
-    ],
-    [
-      "\ufeffA='it\\'s'\nB=\"\\0101\\q\"",
-      [
-        ["A", "it's"],
-        ["B", "A\\q"],
-      ],
-    ],
-  ])("reads %j", (text, expected) => {
-    expect(readComposeEnvFile(text, known)).toEqual(expected);
-  });
-
-  it.each([
-    ["A B=c\n", "no variable: A B=c"],
-    ['A="b\n', "a double quote is not closed"],
-    ["A='b\\'\n", "a single quote is not closed"],
-    ["A=${NO?missing}\n", "missing"],
-  ])("rejects %j", (text, message) => {
-    expect(() => readComposeEnvFile(text, known)).toThrow(message);
   });
 });

@@ -45,6 +45,14 @@ describe("a config whose content is no file (M15)", () => {
     expect(read(compose(config), trial).problems).toEqual([`compose.yaml:5:3: configs.page ${problem}`]);
   });
 
+  it.each([".", ".."])("is no way out of its folder with the name %j", (name) => {
+    const text = compose("{ content: x }", `{ source: "${name}", target: /page }`).replace("  page:", `  "${name}":`);
+    expect(read(text, trial).problems).toEqual([
+      `compose.yaml:5:3: configs.${name} is a file on the server, and no file can have this name; ` +
+        "call the config something else",
+    ]);
+  });
+
   it("rejects a folder of the repository in its place", () => {
     const { problems } = read(compose("{ content: x }"), { files: { "slipway-configs/a": "x" } });
     expect(problems).toEqual([
