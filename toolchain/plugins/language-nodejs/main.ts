@@ -26,9 +26,9 @@ function serveEngine(address: string | undefined): void {
 }
 
 /**
- * A host that runs before its engine, and loads the program meanwhile. Who started it sends it the socket to listen on,
- * and keeps the channel open until the engine has ended. An operation that asks a question has two engines, one after
- * the other. A program that has begun goes on without who started us, as long as there is its engine.
+ * A host that runs before its engine, and loads the program meanwhile. Its parent process sends it the socket to listen
+ * on, and keeps the channel open until the engine has ended. An operation that asks a question has two engines, one
+ * after the other. A program that has begun outlives the parent process as long as its engine runs.
  */
 function serveEarly(words: readonly string[]): void {
   let isWanted = true;
