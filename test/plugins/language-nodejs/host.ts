@@ -15,17 +15,26 @@ import { checkout } from "../../../toolchain/paths.ts";
 
 type Callback<Response> = (error: ServiceError | null, response: Response) => void;
 
-/** An engine for a language host to watch, which can be killed. */
+/**
+ * An engine for a language host to watch, which can be killed. It handles what it is told at one time in any order, as
+ * Pulumi's does: here every second message takes longer.
+ */
 export class Engine {
   readonly #server = new Server();
   /** The messages that it was told. */
   readonly messages: string[] = [];
+  #told = 0;
   address = "";
 
   async start(): Promise<this> {
     const log: handleUnaryCall<LogRequest, empty.Empty> = ({ request }, callback) => {
-      this.messages.push(request.getMessage());
-      callback(null, new empty.Empty());
+      const show = (): void => {
+        this.messages.push(request.getMessage());
+        callback(null, new empty.Empty());
+      };
+      this.#told += 1;
+      if (this.#told % 2 === 0) setTimeout(show, 1);
+      else show();
     };
     this.#server.addService(EngineService, { log });
     const port = await new Promise((resolve) => {
