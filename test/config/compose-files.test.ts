@@ -25,7 +25,7 @@ describe("the compose files of a stack", () => {
     });
   });
 
-  it("never are an override that nobody named, which a note says", () => {
+  it("never are an override that no one asked for, which a note says", () => {
     const found = findComposeFiles(undefined, having("docker-compose.yml", "docker-compose.override.yml"));
     expect(found).toMatchObject({
       paths: ["docker-compose.yml"],

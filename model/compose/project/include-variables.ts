@@ -19,7 +19,8 @@ export function includedVariables(
   scope: Scope,
   env: EnvFiles,
 ): Readonly<Record<string, string>> {
-  const known = (name: string): string | undefined => scope.local[name] ?? context.variables[name];
+  const all: Readonly<Record<string, string>> = { ...context.variables, ...scope.local };
+  const known = (name: string): string | undefined => (Object.hasOwn(all, name) ? all[name] : undefined);
   const found = new Map<string, string>();
   for (const [name, value] of filesOf(context, env).flatMap((file) => variablesOf(context, file, { env, known }))) {
     if (context.variables[name] === undefined && !context.secrets.includes(name)) found.set(name, value);

@@ -1,6 +1,6 @@
 import { mapOf } from "../../json.ts";
 import type { ReaderContext } from "../context.ts";
-import type { Definitions } from "./definitions.ts";
+import { resourceKinds, type Definitions } from "./definitions.ts";
 
 /** Top-level keys that change nothing on a server, and why. */
 const reasons: Readonly<Record<string, string>> = {
@@ -32,7 +32,7 @@ const unused = {
 export function noteUnused(context: ReaderContext, project: Definitions): void {
   for (const [key, place] of project.others)
     context.notes.push(`${place}: ${key} is not used; ${reasons[key] ?? "the deployment does not need it"}`);
-  for (const kind of ["volumes", "networks", "secrets", "configs"] as const) {
+  for (const kind of resourceKinds) {
     for (const [name, { value }] of project[kind]) {
       const keys = unused[kind].filter((key) => mapOf(value)[key] !== undefined);
       if (keys.length === 0) continue;

@@ -14,7 +14,7 @@ export interface CaseConfig {
   readonly keys: Readonly<Record<string, unknown>>;
 }
 
-/** The names under which Compose finds a file that nobody names. */
+/** The default names of Compose files. */
 const usualNames = ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"];
 
 /** Reads the configuration of a case. */

@@ -62,7 +62,7 @@ export function serverNeighbours(comparison: Comparison): Neighbour[] {
     .flatMap((part) => proxyNeighbours(comparison, part));
   return [...own, ...answered].map((one) => {
     const made = server.networks.get(one.network);
-    // What slipway makes beside the projects is external to them, but nobody else's.
+    // What slipway makes beside the projects is external to them, and to nothing else.
     return made === undefined ? one : { ...one, foreign: false, internal: textOf(made["internal"]) === "true" };
   });
 }

@@ -85,7 +85,7 @@ test("an early host ends with its program when slipway disconnects", async () =>
   await isGone(children[0]);
 });
 
-test("a program that runs outlives who started its host, but not its engine", async () => {
+test("a program that runs outlives the parent of its host, but not its engine", async () => {
   const running = host.run(request("wait")).catch(() => undefined);
   await isUp();
   const { pid } = folder.started();
