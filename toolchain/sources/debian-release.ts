@@ -17,7 +17,7 @@ interface ReleasePackage {
 
 /**
  * Unpacks a package of another release of Debian into the cache, without its dependencies: it is for programs that need
- * only the C library. It comes from the mirror that this machine's apt uses for Debian, and apt checks it with its keys.
+ * only the C library. It comes from the mirror that apt uses on this machine, and apt checks it with its keys.
  */
 export function debianRelease(wanted: ReleasePackage): Source {
   return cached({
