@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import type { Writable } from "node:stream";
 import { exitCode } from "../process/child.ts";
 
 interface ForegroundOptions {
@@ -10,21 +11,32 @@ interface ForegroundOptions {
    * @default 500
    */
   readonly sameKeystroke?: number;
-  /** Gets the process id of the program before that runs. */
+  /** Gets the process id of the program. */
   readonly onStart?: (pid: number) => void;
 }
 
 const passedOn = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /**
+ * Waits for a word. If its stdin ends before that, we were killed, and the process that it guards gets SIGINT. The
+ * kernel could send it as well, but once for each of our threads that ends: `pulumi` would hear several, and a second
+ * one means "stop at once".
+ */
+const guard = 'read -r word || kill -INT "$1"';
+
+/**
  * Runs a program on this terminal and returns its exit code. The program gets every signal from us alone, as SIGINT, on
  * which `pulumi` stops at the next safe point. It has a process group of its own, since the terminal would send it the
- * same Ctrl-C again, and a second SIGINT means "stop at once". If we are killed, the kernel sends it SIGINT.
+ * same Ctrl-C again. If we are killed, it gets SIGINT as well.
  */
-export async function runInForeground(words: readonly string[], options: ForegroundOptions): Promise<number> {
+export async function runInForeground(
+  command: string,
+  words: readonly string[],
+  options: ForegroundOptions,
+): Promise<number> {
   const { env, cwd, sameKeystroke = 500 } = options;
-  const pdeathsig = ["--pdeathsig", "INT", "--"];
-  const child = spawn("setpriv", [...pdeathsig, ...words], { env, cwd, stdio: "inherit", detached: true });
+  const child = spawn(command, words, { env, cwd, stdio: "inherit", detached: true });
+  const guardian = child.pid === undefined ? undefined : startGuard(child.pid);
   if (child.pid !== undefined) options.onStart?.(child.pid);
   let last = -Infinity;
   const passOn = (signal: NodeJS.Signals): void => {
@@ -43,5 +55,14 @@ export async function runInForeground(words: readonly string[], options: Foregro
     });
   } finally {
     for (const signal of passedOn) process.off(signal, passOn);
+    guardian?.end("ended\n");
   }
+}
+
+/** Starts the guard of a process in a group of its own, so that no Ctrl-C ends it, and returns its stdin. */
+function startGuard(pid: number): Writable {
+  const words = ["-c", guard, "guard", String(pid)];
+  const { stdin } = spawn("/bin/sh", words, { env: {}, stdio: ["pipe", "ignore", "ignore"], detached: true });
+  stdin.on("error", () => undefined); // somebody ended the guard
+  return stdin;
 }

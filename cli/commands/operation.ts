@@ -88,8 +88,8 @@ async function runPulumi(name: string, call: Call, { state, host }: Prepared): P
     started = pid;
     if (state !== undefined) noteJob(state, pid, environment);
   };
-  const words = ["pulumi", name, ...stackWords(call), ...client.words, ...call.words];
-  const code = await runInForeground(words, { env: client.environment, cwd, onStart });
+  const words = [name, ...stackWords(call), ...client.words, ...call.words];
+  const code = await runInForeground("pulumi", words, { env: client.environment, cwd, onStart });
   if (state !== undefined && started !== undefined) forgetJob(state, started);
   return code;
 }
