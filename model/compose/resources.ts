@@ -82,11 +82,12 @@ function fileOf(
 ): string | undefined {
   const file = textOf(value["file"]);
   if (file === undefined) {
+    const fault = value["external"] === undefined ? "is not a file" : "is external, which only Docker Swarm has";
     const todo =
       kind === "secrets"
         ? asVariable
         : "give it a file of the repository, `content`, or `environment` with a variable that is no secret";
-    context.problems.push({ path: place, what: `${kind}.${source} is not a file`, todo });
+    context.problems.push({ path: place, what: `${kind}.${source} ${fault}`, todo });
     return undefined;
   }
   const path = resolveText(context, file, place, `${kind}.${source}`);
