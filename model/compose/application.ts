@@ -31,6 +31,13 @@ export interface Service {
    */
   readonly links?: Readonly<Record<string, string>>;
   /**
+   * The labels of a release service for a team's own Traefik, with variables filled in. Slipway's proxy has them
+   * instead.
+   *
+   * @default none
+   */
+  readonly teamLabels?: Readonly<Record<string, string>>;
+  /**
    * All other fields of the service in Compose's form; environment and labels are maps. `${…}` and `$$` stay, since
    * Compose on the server fills them in. Some fields have a place of their own above: name, image, ports, volumes,
    * secrets and configs (as mounts), env_file, depends_on, restart. Others are left out, since the deployment decides

@@ -73,7 +73,7 @@ function noteOwners(context: ReaderContext, { name, kind, entry, source }: Grant
 
 /** The way out for a secret file that is not in the repository. */
 const asVariable =
-  "write `environment: <VARIABLE>` instead of the file: slipway delivers that variable's value as a file";
+  "write `environment: <VARIABLE>` instead: slipway delivers that variable's value as a file";
 
 function fileOf(
   context: ReaderContext,
@@ -82,12 +82,13 @@ function fileOf(
 ): string | undefined {
   const file = textOf(value["file"]);
   if (file === undefined) {
-    const fault = value["external"] === undefined ? "is not a file" : "is external, which only Docker Swarm has";
+    const isExternal = value["external"] !== undefined && value["external"] !== false;
+    const what = isExternal ? "is external, which only Docker Swarm has" : "is not a file";
     const todo =
       kind === "secrets"
         ? asVariable
         : "give it a file of the repository, `content`, or `environment` with a variable that is no secret";
-    context.problems.push({ path: place, what: `${kind}.${source} ${fault}`, todo });
+    context.problems.push({ path: place, what: `${kind}.${source} ${what}`, todo });
     return undefined;
   }
   const path = resolveText(context, file, place, `${kind}.${source}`);

@@ -5,6 +5,7 @@ import type { Dependency, FileMount, Service } from "./application.ts";
 import { neededServices } from "./consistency/dependencies.ts";
 import { readLabels } from "./env/label-files.ts";
 import { readEnvFiles, readVariables } from "./environment.ts";
+import { labelsField, splitTeamLabels } from "./labels/team-labels.ts";
 import { readMounts } from "./mounts.ts";
 import type { NormalService } from "./normal-service.ts";
 import { readPorts } from "./ports.ts";
@@ -43,8 +44,8 @@ export function readService(
   const mounts = [...readMounts(context, project, name, service), ...readResources(context, project, name, service)];
   checkDrops(context, { name, service, drop });
   noteFields(context, name, service);
-  const kept = omit(service.fields, [...convertedFields, ...leftOutFields]);
-  const fields = { ...kept, ...readLabels(context, name, service) };
+  const { kept: labels, ...team } = splitTeamLabels(context, name, service, readLabels(context, name, service));
+  const fields = { ...omit(service.fields, [...convertedFields, ...leftOutFields]), ...labelsField(labels) };
   return {
     name,
     image: release ? textOf(service.fields["image"]) : resolveField(context, service, "image"),
@@ -54,6 +55,7 @@ export function readService(
     variables: readVariables(context, service, fields),
     dependsOn: readDependencies(context, service, { deployed, all: [...project.services.keys()] }),
     ...readLinks(service),
+    ...team,
     fields,
     restart: resolveField(context, service, "restart"),
   };

@@ -4,6 +4,7 @@ import { ensureFieldsHoldNoPlaceholders, ensureFilesAreDeliverable } from "../re
 import { ensureVersionIsPlain } from "../render/routes.ts";
 import { ensureImagesAreByDigest } from "../stack/images.ts";
 import { ensureDatabasesKeepTheirData, ensureNoDatabaseIsReleased } from "../stack/kept-data.ts";
+import { ensureLabelsCanMove } from "../stack/labels/proxy-labels.ts";
 import {
   ensureMigrationHasARelease,
   ensureMigrationIsOfTheRelease,
@@ -26,6 +27,7 @@ const stackRules: readonly StackRule[] = [
   { ensure: ensureSomethingIsDeployed },
   { ensure: ensureNamesAreFree },
   { ensure: ensurePortsAreKnown },
+  { ensure: ensureLabelsCanMove },
   { ensure: ensureImagesAreByDigest, needsRelease: true },
   { ensure: ensureMigrationIsOfTheRelease, needsRelease: true },
   { ensure: ensureMigrationHasARelease },

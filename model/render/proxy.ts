@@ -10,7 +10,7 @@ import { externalNetworks } from "./networks.ts";
 import type { RenderedProject } from "./rendered.ts";
 import { commonFields } from "./service.ts";
 import { portEntry } from "./shared.ts";
-import { writeYaml } from "./yaml.ts";
+import { escapeForCompose, writeYaml } from "./yaml.ts";
 
 /** The default path of Traefik's static file. */
 const staticFile = "/etc/traefik/traefik.yaml";
@@ -46,10 +46,11 @@ export function renderProxy(part: ProxyPart, networks: Networks): RenderedProjec
 const healthTest =
   `wget -q -O /dev/null http://127.0.0.1:${slipwayEntryPoint.port}/ping 2>/dev/null ` + "|| traefik healthcheck";
 
-function composeService({ image, memory, services, published, directory }: ProxyPart): JsonMap {
+function composeService({ image, memory, services, published, labels, directory }: ProxyPart): JsonMap {
   return {
     ...commonFields(image, memory),
     healthcheck: { test: ["CMD-SHELL", healthTest], interval: "5s", timeout: "5s", retries: 3 },
+    ...labelsOf(labels),
     networks: { data: {}, edge: { aliases: services } },
     ...(published.length > 0 ? { ports: published.map(portEntry) } : {}),
     volumes: [
@@ -58,6 +59,12 @@ function composeService({ image, memory, services, published, directory }: Proxy
       bindEntry(`${directory}/dynamic`, dynamicFolder, { readOnly: true, create: true }),
     ],
   };
+}
+
+/** What a team's own Traefik reads. */
+function labelsOf(labels: ProxyPart["labels"]): JsonMap {
+  const entries = Object.entries(labels).map(([label, value]) => [label, escapeForCompose(value)] as const);
+  return entries.length === 0 ? {} : { labels: Object.fromEntries(entries) };
 }
 
 /** Traefik's static file. A change restarts the proxy, so it holds nothing that differs between releases but ports. */

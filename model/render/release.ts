@@ -1,5 +1,6 @@
-import type { JsonMap } from "../json.ts";
+import { mapOf, type JsonMap } from "../json.ts";
 import { replicasOf } from "../compose/replicas.ts";
+import { hasTeamLabels, hidden } from "../stack/labels/proxy-labels.ts";
 import { inColour } from "../stack/names.ts";
 import type { Networks } from "../stack/networks.ts";
 import { secretFiles } from "../stack/secrets.ts";
@@ -36,10 +37,16 @@ export function renderRelease(part: ReleasePart, { data }: Networks, routes: str
 function composeService(service: StackService, part: Part): JsonMap {
   return {
     ...serviceFields(service, part),
+    ...labelsOf(service, part),
     ...dependsOnField(service, part.services, inColour),
     // The plain name is an alias in the network of one colour only, so that a release never calls the other one.
     networks: { data: {}, private: { aliases: [service.name] } },
   };
+}
+
+/** A colour is nothing for a team's own Traefik, whose labels are on the proxy. */
+function labelsOf({ compose }: StackService, { services }: Part): JsonMap {
+  return hasTeamLabels(services) ? { labels: { ...mapOf(compose.fields["labels"]), ...hidden } } : {};
 }
 
 function releaseFacts(service: StackService): RenderedReleaseService {

@@ -2,6 +2,8 @@ import type { Service } from "../compose/application.ts";
 import type { Deployment, DeploymentHost, Migration, ServiceSettings } from "./deployment.ts";
 import { migrationReferences, proxyImage, referencesOf, runningImage } from "./images.ts";
 import { withDataFolders } from "./kept-data.ts";
+import { proxyLabels } from "./labels/proxy-labels.ts";
+import { labelledPort } from "./labels/traefik-names.ts";
 import { placesOf, type Place, type Places } from "./names.ts";
 import { networksOf } from "./networks.ts";
 import { portsOf, type Ports } from "./ports.ts";
@@ -70,6 +72,7 @@ function releasePart(released: readonly StackService[], places: Places, layout: 
       ...{ ...places.proxy, ...proxy, entryPoints },
       published: published.filter(({ by }) => by === "proxy"),
       services: released.map(({ name }) => name),
+      labels: proxyLabels(released, { project: layout.project, entryPoints }),
     },
     migration: migration && migrating && { ...places.migration, service: migrating, deadline: migration.deadline },
   };
@@ -141,7 +144,8 @@ function serviceBase(
   const mounts = compose.mounts.filter(({ target }) => !settings.drop.includes(target));
   const secrets = mounts.filter((mount) => mount.type === "secret");
   const used = compose.wholeEnvironment ? facts.variables : compose.variables;
-  const port = settings.port ?? (compose.ports.length === 1 ? compose.ports[0]?.target : undefined);
+  const port =
+    settings.port ?? (compose.ports.length === 1 ? compose.ports[0]?.target : labelledPort(compose.teamLabels));
   return withDataFolders({
     name: compose.name,
     part: settings.release ? "release" : "shared",

@@ -1,5 +1,7 @@
 import type { Problem } from "../problem.ts";
 import type { HostPort } from "./deployment.ts";
+import { labelEntryPoints } from "./labels/entry-points.ts";
+import { labelledServices } from "./labels/proxy-labels.ts";
 import type { ServiceBase, PublishedPort } from "./service.ts";
 
 /** A port on which the proxy listens inside of its container. */
@@ -41,7 +43,9 @@ export function portsOf(services: readonly ServiceBase[], hostPorts: HostPorts):
   const published = services
     .flatMap((service) => publishedPort(service, hostPorts[service.name], publishing))
     .sort((a, b) => a.port - b.port);
-  return { published, entryPoints: [...inside, ...publishing, slipwayEntryPoint] };
+  const taken = new Set([...inside, ...publishing, slipwayEntryPoint].map(({ port }) => port));
+  const labelled = labelEntryPoints(labelledServices(released), taken);
+  return { published, entryPoints: [...inside, ...publishing, ...labelled, slipwayEntryPoint] };
 }
 
 /** One entry point for each container port of the release services, at which shared services call `http://api:8080`. */

@@ -1,5 +1,6 @@
 import type { Problem } from "../problem.ts";
 import type { Deployment, DeploymentHost, HostPort, VariableFingerprint } from "./deployment.ts";
+import type { ProxyLabels } from "./labels/proxy-labels.ts";
 import type { Place } from "./names.ts";
 import type { Networks } from "./networks.ts";
 import type { EntryPoint } from "./ports.ts";
@@ -71,6 +72,8 @@ export interface ProxyPart extends Place, ProxyImage {
   readonly published: readonly PublishedPort[];
   /** Names of the release services, for which it answers. */
   readonly services: readonly string[];
+  /** For a team's own Traefik; none if no release service has any. */
+  readonly labels: ProxyLabels;
 }
 
 /** The services that come in colours, with the placeholder `<colour>` in their place, and what belongs to them. */

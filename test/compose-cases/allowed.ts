@@ -108,7 +108,7 @@ export const allowed: readonly Allowed[] = [
     what: "the port in a label for a team's own Traefik",
     reason: "the label is on the proxy, which answers for the release at a port of its own",
     aspect: "fields",
-    field: /^labels\.traefik\..*\.loadbalancer\.server\.port, on the proxy$/,
+    field: /^labels\.traefik\..*\.loadbalancer\.(server|healthcheck)\.port, on the proxy$/i,
     allows: ({ expected, found }) => expected !== nothing && /^"\d+"$/.test(found),
   },
   {

@@ -15,8 +15,7 @@ export function readLabels(context: ReaderContext, name: string, service: Normal
       },
     }),
   );
-  const labels = { ...Object.fromEntries(found), ...mapOf(service.fields["labels"]) };
-  return Object.keys(labels).length === 0 ? {} : { labels };
+  return { ...Object.fromEntries(found), ...mapOf(service.fields["labels"]) };
 }
 
 type Label = [name: string, value: Json];

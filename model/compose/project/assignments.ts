@@ -34,7 +34,8 @@ function assignmentOf(
 ): [string, Json][] {
   const [written, value] = splitTemplate(item, "=");
   const name = written.includes("$") ? resolveText(context, written, place, field) : written;
-  if (name === undefined) return [];
+  // What is wrong with it is reported; what comes after need not report that it is missing.
+  if (name === undefined) return [[written, value ?? null]];
   const sign = name.indexOf("=");
   if (sign < 0) return [[name, value ?? null]];
   const start = name.slice(sign + 1).replaceAll("$", "$$$$");

@@ -31,10 +31,11 @@ export function compareFields(comparison: Comparison): Difference[] {
     });
     const where = { aspect: "fields", service: pair.name } as const;
     if (pair.part.kind !== "release") return compareValues(where, "", expected, found);
-    const moved = Object.keys(expected).filter((key) => traefikLabel.test(key));
+    const wanted = withoutHidden(expected);
+    const moved = Object.keys(wanted).filter((key) => traefikLabel.test(key));
     const onProxy = Object.fromEntries(moved.map((key) => [`${key}, on the proxy`, ofProxy[key] ?? null]));
-    return compareValues(where, "", renamed(expected, "on the proxy"), {
-      ...renamed(found, "on both colours"),
+    return compareValues(where, "", renamed(wanted, "on the proxy"), {
+      ...renamed(withoutHidden(found), "on both colours"),
       ...onProxy,
     });
   });
@@ -73,6 +74,12 @@ function renamed(leaves: JsonMap, place: string): JsonMap {
     return [traefikLabel.test(key) ? `${key}, ${place}` : key, value] as const;
   });
   return Object.fromEntries(entries);
+}
+
+/** Traefik looks at nothing else of a container with `traefik.enable=false`. */
+function withoutHidden(leaves: JsonMap): JsonMap {
+  if (textOf(leaves["labels.traefik.enable"]) !== "false") return leaves;
+  return Object.fromEntries(Object.entries(leaves).filter(([key]) => !traefikLabel.test(key)));
 }
 
 function proxyLabels({ server }: Comparison): JsonMap {

@@ -100,7 +100,7 @@ describe("a secret that is a variable (E9)", () => {
 
 describe("a secret that is a file", () => {
   const wayOut =
-    "write `environment: <VARIABLE>` instead of the file: slipway delivers that variable's value as a file";
+    "write `environment: <VARIABLE>` instead: slipway delivers that variable's value as a file";
   const asking = (top: string): string => `services:\n  api:\n    secrets: [key]\nsecrets:\n  key: ${top}\n`;
 
   it("is delivered if git tracks it", () => {
@@ -112,7 +112,7 @@ describe("a secret that is a file", () => {
   it.each([
     ["{ file: key.pem }", "the mounted 'key.pem' does not exist", {}],
     ["{ file: key.pem }", "the mounted 'key.pem' is not tracked by git", { "key.pem": { untracked: "k" } }],
-    ["{ external: true }", "secrets.key is not a file", {}],
+    ["{ external: true }", "secrets.key is external, which only Docker Swarm has", {}],
   ])("rejects %s with the way out: %s", (top, what, files) => {
     expect(read(asking(top), { files }).problems).toEqual([`compose.yaml:5:3: ${what}; ${wayOut}`]);
   });

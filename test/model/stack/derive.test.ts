@@ -55,7 +55,7 @@ describe("a stack of one web service", () => {
           ...{ project: "site-<colour>", directory: "/srv/site/<colour>", services: [web] },
           proxy: {
             ...{ project: "site-slipway-proxy", directory: "/srv/site/slipway-proxy", ...proxy },
-            ...{ entryPoints, published: [web.published], services: ["web"] },
+            ...{ entryPoints, published: [web.published], services: ["web"], labels: {} },
           },
           migration: undefined,
         },
