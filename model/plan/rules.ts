@@ -3,7 +3,8 @@ import type { Problem } from "../problem.ts";
 import { ensureFieldsHoldNoPlaceholders, ensureFilesAreDeliverable } from "../render/files.ts";
 import { ensureVersionIsPlain } from "../render/routes.ts";
 import { ensureImagesAreByDigest } from "../stack/images.ts";
-import { ensureDatabasesKeepTheirData, ensureNoDatabaseIsReleased } from "../stack/kept-data.ts";
+import { ensureDatabasesKeepTheirData } from "../stack/kept-data.ts";
+import { ensureNoDatabaseIsReleased } from "../stack/released-stores.ts";
 import { ensureLabelsCanMove } from "../stack/labels/proxy-labels.ts";
 import {
   ensureMigrationHasARelease,

@@ -18,7 +18,8 @@ export interface Database {
  */
 const databases: readonly Database[] = [
   {
-    images: /(^|\/)(postgres|postgresql|postgis|pgvector|pgautoupgrade|timescaledb|citus|paradedb)$/,
+    images:
+      /(^|\/)((vchord-)?postgres|postgresql(-repmgr)?|postgis|pgvector|pgvecto-rs|pgautoupgrade|timescaledb|citus|paradedb)$/,
     folders: [postgresData],
     programs: ["postgres"],
   },
@@ -58,6 +59,8 @@ export function databaseOf(reference: string, postgres: PostgresCluster | undefi
   // These images keep all databases below one folder, which they do not declare as a volume.
   const name = /(^|\/)bitnami[a-z]*\/([a-z0-9-]+)$/.exec(repository)?.[2];
   if (name !== undefined) return { ...found, folders: [`/bitnami/${name}`] };
+  // These keep everything of theirs there.
+  if (/(^|\/)linuxserver\/[a-z0-9-]+$/.test(repository)) return { ...found, folders: ["/config"] };
   const [first] = found.folders;
   return first === postgresData && postgres !== undefined ? { ...found, folders: [postgres.path] } : found;
 }

@@ -28,20 +28,10 @@ export function withDataFolders(service: ServiceBase): ServiceBase {
   return { ...service, mounts };
 }
 
-/** Requires that no known database comes in colours: two servers would run on one cluster, or each on its own. */
-export function ensureNoDatabaseIsReleased({ services }: { readonly services: readonly ServiceBase[] }): Problem[] {
-  return services.flatMap((service) => {
-    const { name, part } = service;
-    const found = part === "release" ? runningDatabase(service) : undefined;
-    if (found === undefined) return [];
-    const what = `would run a second database beside the first during each switch, got '${found.image}'`;
-    const todo = "remove it: a shared service takes its image from the release document as well, and keeps its data";
-    return [{ path: `services.${name}.release`, what, todo }];
-  });
-}
-
 /** The known database that a service runs, with the reference that tells it. */
-function runningDatabase(service: ServiceBase): { readonly image: string; readonly database: Database } | undefined {
+export function runningDatabase(
+  service: ServiceBase,
+): { readonly image: string; readonly database: Database } | undefined {
   const { references, postgres } = service;
   const image = references.find((reference) => databaseOf(reference, postgres) !== undefined);
   const database = image === undefined ? undefined : databaseOf(image, postgres);

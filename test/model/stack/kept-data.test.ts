@@ -4,7 +4,7 @@ import type { JsonMap } from "../../../model/json.ts";
 import { stackProblems } from "../../../model/plan/rules.ts";
 import { describeProblem } from "../../../model/problem.ts";
 import { stackOf } from "../../../model/stack/derive.ts";
-import { ensureDatabasesKeepTheirData, ensureNoDatabaseIsReleased } from "../../../model/stack/kept-data.ts";
+import { ensureDatabasesKeepTheirData } from "../../../model/stack/kept-data.ts";
 import { aaperture, deployment, digest, service } from "./aaperture.ts";
 import { shop, site } from "./small-applications.ts";
 
@@ -37,27 +37,6 @@ it("a database's folder on the server is never made on the fly, other folders ar
   ]);
 });
 
-describe("a database of a release", () => {
-  const released = (image: string, fields: JsonMap = {}) => {
-    const given = deployment([service("db", { image, mounts: [named("/var/lib/mysql")], fields })], {
-      db: { release: true },
-    });
-    return ensureNoDatabaseIsReleased(stackOf(given)).map(describeProblem);
-  };
-
-  it("is refused, also with a volume, since two would run during a switch (F141)", () => {
-    expect(released("mysql:8")).toEqual([
-      "services.db.release: would run a second database beside the first during each switch, got 'mysql:8'; remove " +
-        "it: a shared service takes its image from the release document as well, and keeps its data",
-    ]);
-  });
-
-  it("is no database where the service starts one of the image's other programs", () => {
-    expect(released("mysql:8", { command: ["mysqldump", "shop"] })).toEqual([]);
-    expect(released("registry.test/app:1")).toEqual([]);
-  });
-});
-
 describe("a database", () => {
   it.each<[string, string, string?]>([
     ["postgres:17-alpine", "/var/lib/postgresql/data"],
@@ -66,6 +45,7 @@ describe("a database", () => {
     ["timescale/timescaledb:2.17.2-pg17", "/var/lib/postgresql/data"],
     ["timescale/timescaledb-ha:pg17", "/home/postgres/pgdata/data"],
     ["mysql:8", "/var/lib/mysql"],
+    ["lscr.io/linuxserver/mariadb:11", "/config"],
     ["registry.test:5000/mirror/mariadb:11", "/var/lib/mysql"],
     [digest("percona/percona-server", "1"), "/var/lib/mysql"],
     ["mongo:7", "/data/db"],
