@@ -18,8 +18,7 @@ export interface Database {
  */
 const databases: readonly Database[] = [
   {
-    images:
-      /(^|\/)((vchord-)?postgres|postgresql(-repmgr)?|postgis|pgvector|pgvecto-rs|pgautoupgrade|timescaledb|citus|paradedb)$/,
+    images: /(^|\/)((vchord-)?postgres|postgresql|postgis|pgvect(or|o-rs)|pgautoupgrade|timescaledb|citus|paradedb)$/,
     folders: [postgresData],
     programs: ["postgres"],
   },
