@@ -1,6 +1,7 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { dockerEndpoint } from "../model/connection.ts";
+import { isFolder } from "../model/data-place.ts";
 import type { RolloutAnswer } from "../model/facts/answer.ts";
 import type { RememberedData } from "../model/facts/observation.ts";
 import type { HostPlan } from "../model/plan/plan.ts";
@@ -50,7 +51,7 @@ export class HostResources {
     const images = this.images(claim);
     const directory = this.directory(claim);
     const networks = this.networks(directory);
-    const volumes = this.volumes(claim);
+    const volumes = this.volumes({ claim, directory });
     const shared = this.shared(directory, [images, networks, ...volumes]);
     const proxy = this.proxy([images, networks]);
     const release = this.release([...volumes, shared, proxy]);
@@ -80,17 +81,21 @@ export class HostResources {
     return new Networks(this.nameOf(networks), this.on(networks), { parent: this.#parent, dependsOn });
   }
 
-  /** The provider's plugin takes a while to start, so a stack without volumes has none. */
-  private volumes(dependsOn: pulumi.Resource): Volume[] {
+  /** A data folder may lie in the stack's directory, which comes first. */
+  private volumes({ claim, directory }: { readonly claim: Claim; readonly directory: Directory }): Volume[] {
     const site = this.#site;
-    if (this.#plan.volumes.length === 0) return [];
-    const provider = new docker.Provider(`${this.#prefix}-engine`, dockerEndpoint(site.connection), {
-      parent: this.#parent,
+    const provider = this.engine();
+    return this.#plan.volumes.map((volume) => {
+      const opts = { parent: this.#parent, dependsOn: isFolder(volume.volume) ? directory : claim };
+      return new Volume(this.nameOf(volume.guard), { site, volume, provider }, opts);
     });
-    return this.#plan.volumes.map(
-      (volume) =>
-        new Volume(this.nameOf(volume.guard), { site, volume, provider }, { parent: this.#parent, dependsOn }),
-    );
+  }
+
+  /** The provider's plugin takes a while to start, so a stack without volumes has none. */
+  private engine(): docker.Provider | undefined {
+    if (this.#plan.volumes.every(({ volume }) => isFolder(volume))) return undefined;
+    const endpoint = dockerEndpoint(this.#site.connection);
+    return new docker.Provider(`${this.#prefix}-engine`, endpoint, { parent: this.#parent });
   }
 
   /** The services that stay, after their files and secrets. */

@@ -12,6 +12,7 @@ import { composeSpecification } from "./schema/compose-specification.ts";
 import { deploymentOf } from "./deployment.ts";
 import { readDraft, type Draft } from "./draft.ts";
 import { splitMigration } from "./migration.ts";
+import { placesOfFolders } from "./folders.ts";
 import { readRelease } from "./release.ts";
 import { openRepository } from "./repository.ts";
 import { ruleProblems } from "./rules.ts";
@@ -138,6 +139,8 @@ function readComposeFiles(
     folder: openRepository(posix.join(source.root, folder)),
     services: servicesOf(draft),
     unnamed: optionsFor(undefined, false),
+    folders: placesOfFolders(draft),
+    limits: draft.files,
     variables: { ...variables.configured, ...variables.own },
     secrets: secretNames(variables),
   });

@@ -53,8 +53,13 @@ export function ensureReleaseIsKnown({ stack, composeServices, files }: RuleInpu
 export function ensureReleasesKeepNoData({ stack }: RuleInput): Problem[] {
   return stack.services.flatMap(({ name, part, settings: { data } }) => {
     if (part !== "release" || data === undefined) return [];
-    const what = `belongs to a service of the release, which runs twice during a switch, got '${data.volume}'`;
-    return [{ path: `services.${name}.data`, what, todo: "keep the data in a shared service" }];
+    const place = data.volume ?? data.folder ?? "";
+    const what = `belongs to a service of the release, which runs twice during a switch, got '${place}'`;
+    const todo =
+      data.folder === undefined
+        ? "keep the data in a shared service"
+        : "name the folder below `folders` if both colours may write it at once, or keep the data in a shared service";
+    return [{ path: `services.${name}.data`, what, todo }];
   });
 }
 

@@ -1,6 +1,7 @@
 import { stackProblems } from "../model/plan/rules.ts";
 import type { Problem } from "../model/problem.ts";
 import { plainSecrets } from "../secrets/source/plain-secrets.ts";
+import { ensureFoldersAreMounted } from "./folders.ts";
 import { ensureMigrationExists, ensureMigrationServesNobody } from "./migration.ts";
 import { ensureHostPortVariables, ensurePortsAreFree } from "./ports.ts";
 import { ensureReleaseIsKnown, ensureReleasesKeepNoData, ensureReleasesTakeTheirImages } from "./release.ts";
@@ -17,6 +18,7 @@ const rules: readonly Rule[] = [
   ensureMigrationServesNobody,
   ensurePortsAreFree,
   ensureHostPortVariables,
+  ensureFoldersAreMounted,
   ensureReleasesKeepNoData,
   ensureReleasesTakeTheirImages,
   ensureNoPlainSecrets,

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { ServiceSettings } from "../model/stack/deployment.ts";
 import { policySchema } from "../model/stack/policy-settings.ts";
 import { imageByDigest } from "../model/stack/release.ts";
+import { dataFolder, dataSettings, fileLimits } from "./schema/data.ts";
 import { directory } from "./schema/directory.ts";
 import {
   composeFiles,
@@ -44,7 +45,7 @@ export const serviceSchema = z
     port: port.optional(),
     health: healthCheck.optional(),
     hostPort: variableName.optional(),
-    data: z.strictObject({ volume: z.string().min(1, "is empty; name a volume of the compose file") }).optional(),
+    data: dataSettings.optional(),
     memory: size.optional(),
     boot: duration.prefault("60 seconds"),
     job: z.boolean().optional(),
@@ -74,6 +75,8 @@ export const environmentSchema = z.strictObject({
   compose: composeFiles.optional(),
   ports: z.record(z.string(), hostPort).default({}),
   services: z.record(z.string(), serviceSchema).default({}),
+  folders: z.record(z.string().min(1, "is empty; name a folder of the compose file"), dataFolder).default({}),
+  files: fileLimits.prefault({}),
   images: z.record(z.string(), imageByDigest).default({}),
   proxy: z.strictObject({ image: imageByDigest.optional(), memory: size.optional() }).prefault({}),
   release: z

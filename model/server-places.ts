@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+
 /** The folder in which slipway keeps everything that a server remembers. docs/documents.md lists what is in it. */
 export const stateFolder = "/var/lib/slipway";
 
@@ -6,9 +8,10 @@ export function claimFile(stack: string): string {
   return `${stateFolder}/claims/${stackFile(stack)}.json`;
 }
 
-/** The file that remembers the data of a stack's volume. */
+/** The file that remembers the data of a stack's volume or folder. A folder's path would be no name of a file. */
 export function dataFile(stack: string, volume: string): string {
-  return `${stateFolder}/data/${stackFile(stack)}@${volume}.json`;
+  const name = volume.startsWith("/") ? `=${createHash("sha256").update(volume).digest("hex").slice(0, 32)}` : volume;
+  return `${stateFolder}/data/${stackFile(stack)}@${name}.json`;
 }
 
 /** The launcher of a stack on its server. It starts the program of the session that was there last. */

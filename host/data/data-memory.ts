@@ -2,6 +2,7 @@ import { rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import { z } from "zod";
 import { rememberedDataSchema, type RememberedData } from "../../model/facts/observation.ts";
+import { isFolder } from "../../model/data-place.ts";
 import { dataFile } from "../../model/server-places.ts";
 import { Failure } from "../failure.ts";
 import { listStateFiles, readStateFile, writeStateFile } from "../files/state-file.ts";
@@ -23,9 +24,9 @@ export const memoryRepair =
 export type DataMemory = Readonly<z.output<typeof memorySchema>>;
 
 /**
- * The server's memory of the data in volumes, of all stacks: a file for each stack and volume, which outlives the
- * stack. A memory that cannot be read stops its stack and what uses its volume, since it is not known what data it
- * protects. The file name tells which stack it belongs to, so other stacks are not blocked (SEC-C11, F95).
+ * The server's memory of the data in volumes and folders, of all stacks: a file for each stack and place, which
+ * outlives the stack. A memory that cannot be read stops its stack and what uses its volume, since it is not known
+ * what data it protects. The file name tells which stack it belongs to, so others are not blocked (SEC-C11, F95).
  */
 export class DataMemories {
   readonly #folder: string;
@@ -36,10 +37,12 @@ export class DataMemories {
 
   /** The memories of a stack, and those of all stacks on these volumes, by the names of their files. */
   about(stack: string, volumes: readonly string[]): DataMemory[] {
+    const places = volumes.map((volume) => placeIn(nameOf(stack, volume)));
     const concerns = (name: string): boolean => {
-      const [project = "", environment = "", volume] = name.slice(0, -ending.length).split("@");
+      const [project = "", environment = ""] = name.split("@");
+      const place = placeIn(name);
       // A name of another form could belong to any stack.
-      return volume === undefined || `${project}/${environment}` === stack || volumes.includes(volume);
+      return place === undefined || `${project}/${environment}` === stack || places.includes(place);
     };
     return listStateFiles(this.#folder).flatMap((name) => (concerns(name) ? [this.#read(name)] : []));
   }
@@ -83,8 +86,13 @@ export class DataMemories {
   }
 }
 
+/** The volume or folder in the name of a memory's file. */
+function placeIn(name: string): string | undefined {
+  return name.slice(0, -ending.length).split("@")[2];
+}
+
 /** The names of volumes are the engine's, and lead to no other folder. */
 function nameOf(stack: string, volume: string): string {
-  if (/^[A-Za-z0-9][A-Za-z0-9_.-]*$/.test(volume)) return basename(dataFile(stack, volume));
+  if (isFolder(volume) || /^[A-Za-z0-9][A-Za-z0-9_.-]*$/.test(volume)) return basename(dataFile(stack, volume));
   throw new Failure("volume", `'${volume}' is not the name of a volume; name it as Docker does`);
 }

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { placeText } from "../../model/data-place.ts";
 import type { RememberedData } from "../../model/facts/observation.ts";
 import { ensureDataIsThere } from "../../model/facts/volumes.ts";
 import { Failure } from "../failure.ts";
@@ -6,12 +7,12 @@ import type { View } from "../view.ts";
 import { DataMemories } from "./data-memory.ts";
 import { dataNow, guardedData, volumeDocument, type GuardedData } from "./guarded-volume.ts";
 
-/** By service: its volumes on the server, with the kind of their data. */
+/** By service: its volumes and data folders on the server, with the kind of their data. */
 type Services = Readonly<Record<string, { readonly volumes: Readonly<Record<string, "postgres" | "files">> }>>;
 
 /**
- * The guard of data: before services start, their volumes hold what they held; as soon as a service is well, what its
- * volumes hold is remembered (F45, SEC-B11). It never deletes, empties or makes a volume.
+ * The guard of data: before services start, their volumes and folders hold what they held; as soon as a service is
+ * well, what its volumes hold is remembered (F45, SEC-B11). It never deletes, empties or makes a volume.
  */
 export class DataGuard {
   readonly #services: Services;
@@ -88,12 +89,12 @@ export function requireData({ wanted, fact, facts }: GuardedData, number: string
   const [problem] = ensureDataIsThere(wanted, facts);
   if (problem !== undefined) throw new Failure("volume", `${problem.what} (document ${number}); ${problem.todo}`);
   if (fact.exists) return;
-  const what = `volume '${wanted.volume}' is missing (document ${number})`;
+  const what = `${placeText(wanted.volume)} is missing (document ${number})`;
   throw new Failure("volume", `${what}; run \`pulumi up\` again, which makes it`);
 }
 
 function requireCluster({ body, fact }: GuardedData): void {
   if (body.data !== "postgres" || fact.cluster !== "") return;
   const where = `holds no Postgres cluster at '${body.cluster ?? "."}' though '${body.service}' is well`;
-  throw new Failure("volume", `volume '${body.volume}' ${where}; set PGDATA to where its data lies`);
+  throw new Failure("volume", `${placeText(body.volume)} ${where}; set PGDATA to where its data lies`);
 }

@@ -2,6 +2,7 @@ import { readBody, type Body } from "../../model/document/bodies.ts";
 import { formatNumber } from "../../model/document/number.ts";
 import { readDocument } from "../../model/document/reader.ts";
 import type { DataFacts } from "../../model/facts/data-loss.ts";
+import { placeElsewhere, placeText } from "../../model/data-place.ts";
 import type { RememberedData, VolumeFact } from "../../model/facts/observation.ts";
 import type { WantedVolume } from "../../model/facts/volumes.ts";
 import { Failure } from "../failure.ts";
@@ -9,7 +10,7 @@ import { machineId } from "../facts/machine.ts";
 import type { View } from "../view.ts";
 import { volumeFacts } from "./volume-facts.ts";
 
-/** A volume as its document wants it, beside what the server knows of it. */
+/** A volume or folder as its document wants it, beside what the server knows of it. */
 export interface GuardedData {
   readonly body: Body<"volume">;
   readonly wanted: WantedVolume;
@@ -19,11 +20,15 @@ export interface GuardedData {
 
 /** Asks for everything that the guard decides on. */
 export async function guardedData(body: Body<"volume">, view: View): Promise<GuardedData> {
-  const { volume, service, data, major, cluster } = body;
+  const { volume, service, data, major, cluster, external, making = {} } = body;
   const volumes = await volumeFacts(view, [volume], cluster === undefined ? {} : { [volume]: cluster });
   const [fact] = volumes;
   if (fact === undefined) throw new Error(`no fact of volume '${volume}'`);
-  const wanted = { volume, service, data, major, wanted: claimedVolumes(view), adopted: body.adopt };
+  const wanted = {
+    ...{ volume, service, data, major, wanted: claimedVolumes(view), adopted: body.adopt },
+    external: external === "true",
+    elsewhere: placeElsewhere(making),
+  };
   // The claim of a deployed stack was compared before, by the verb `claim`.
   return { body, wanted, fact, facts: { volumes, claims: [], host: { machine: machineId() } } };
 }
@@ -41,7 +46,7 @@ export function volumeDocument(
   const applied = state.applied(`volume:${volume}`);
   const { body } = readBody("volume", readDocument(applied?.text ?? "")?.document.body);
   if (applied !== undefined && body !== undefined) return { body, number: formatNumber(applied.number) };
-  throw new Failure("volume", `no document was applied for volume '${volume}'; run \`pulumi up\` again`);
+  throw new Failure("volume", `no document was applied for ${placeText(volume)}; run \`pulumi up\` again`);
 }
 
 /** The data in a volume as it is now, to be remembered. */

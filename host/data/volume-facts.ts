@@ -1,11 +1,13 @@
 import type { RememberedData, VolumeFact } from "../../model/facts/observation.ts";
 import type { EngineVolume } from "../docker/engine.ts";
+import type { Folder } from "../files/folder.ts";
 import type { View } from "../view.ts";
 import { DataMemories, type DataMemory } from "./data-memory.ts";
-import { identityOf, openVolume } from "./identity.ts";
+import { isFolder } from "../../model/data-place.ts";
+import { identityOf, identityOfFolder, openFolder, openVolume } from "./identity.ts";
 import { clusterIn } from "./postgres.ts";
 
-/** The facts of the volumes with these names, and of all others that held data of the stack before. */
+/** The facts of the volumes and folders with these names, and of all others that held data of the stack before. */
 export async function volumeFacts(
   view: Pick<View, "places" | "volumes">,
   names: readonly string[],
@@ -18,7 +20,9 @@ export async function volumeFacts(
   const there = new Map((await view.volumes()).map((volume) => [volume.Name, volume]));
   return [...new Set([...names, ...own])].map((volume) => ({
     volume,
-    ...contentOf(there.get(volume), byVolume.get(volume)),
+    ...(isFolder(volume)
+      ? folderContent(volume, byVolume.get(volume))
+      : volumeContent(there.get(volume), byVolume.get(volume))),
     remembered: rememberedBy(stack, volume, memories),
     owner: memories.find((memory) => memory.volume === volume && memory.stack !== stack)?.stack ?? "",
   }));
@@ -28,15 +32,20 @@ type Content = Omit<VolumeFact, "volume" | "remembered" | "owner">;
 
 const nothing: Content = { exists: false, cluster: "", major: "", folder: "", empty: true };
 
-function contentOf(volume: EngineVolume | undefined, cluster: string | undefined): Content {
+function volumeContent(volume: EngineVolume | undefined, cluster: string | undefined): Content {
   if (volume === undefined) return nothing;
   using folder = openVolume(volume);
-  return {
-    ...nothing,
-    exists: true,
-    ...(folder !== undefined && cluster !== undefined && clusterIn(folder, cluster)),
-    ...identityOf(volume, folder),
-  };
+  return { ...nothing, exists: true, ...clusterOf(folder, cluster), ...identityOf(volume, folder) };
+}
+
+function folderContent(path: string, cluster: string | undefined): Content {
+  using folder = openFolder(path);
+  if (folder === undefined) return nothing;
+  return { ...nothing, exists: true, ...clusterOf(folder, cluster), ...identityOfFolder(folder) };
+}
+
+function clusterOf(folder: Folder | undefined, cluster: string | undefined): Partial<Content> {
+  return folder === undefined || cluster === undefined ? {} : clusterIn(folder, cluster);
 }
 
 function rememberedBy(stack: string, volume: string, memories: readonly DataMemory[]): RememberedData | null {

@@ -1,5 +1,6 @@
 import { createInterface } from "node:readline";
 import { z } from "zod";
+import type { VolumeMaking } from "../../model/data-place.ts";
 import { messageOf } from "../../model/problem.ts";
 import { Failure } from "../failure.ts";
 import { EngineConnection, EngineError } from "./connection.ts";
@@ -21,6 +22,11 @@ const volumeSchema = z.object({
   Driver: z.string().nullish(),
   Options: z.record(z.string(), z.string()).nullish(),
 });
+
+/** How a volume is made; what is not given is the engine's default. */
+interface VolumeForm extends VolumeMaking {
+  readonly labels?: Readonly<Record<string, string>> | undefined;
+}
 
 /** An image that is on the server. */
 interface LocalImage {
@@ -101,8 +107,9 @@ export class Engine {
     await this.#remove(`/networks/${encodeURIComponent(id)}`);
   }
 
-  async createVolume(name: string): Promise<void> {
-    await this.#connection.json({ method: "POST", path: "/volumes/create", body: { Name: name }, seconds: 30 });
+  async createVolume(name: string, { driver, options, labels }: VolumeForm = {}): Promise<void> {
+    const body = { Name: name, Driver: driver, DriverOpts: options, Labels: labels };
+    await this.#connection.json({ method: "POST", path: "/volumes/create", body, seconds: 30 });
   }
 
   async start(id: string): Promise<void> {

@@ -1,4 +1,5 @@
 import { longestDeadline, type Body } from "../../model/document/bodies.ts";
+import { placeText } from "../../model/data-place.ts";
 import type { Difference } from "../../model/facts/observation.ts";
 import type { Container } from "../docker/container.ts";
 import { dataAnswer, DataGuard } from "../data/guard.ts";
@@ -38,7 +39,7 @@ export const compose: Verb<"compose"> = {
     await new Project(placeOf(body), work).removeAll();
     new Snapshot(work).forget(memoryOf(body));
     const volumes = Object.values(body.services).flatMap((service) => Object.keys(service.volumes));
-    for (const volume of new Set(volumes)) work.say(body.project, `keeps volume '${volume}'`);
+    for (const volume of new Set(volumes)) work.say(body.project, `keeps ${placeText(volume)}`);
   },
 };
 

@@ -3,10 +3,22 @@ import type { JsonMap } from "../json.ts";
 /** The developers' Compose application, read and checked. Everything else about its deployment comes from the stack. */
 export interface Application {
   readonly services: Readonly<Record<string, Service>>;
-  /** Names of the top-level volumes that services use. */
-  readonly volumes: readonly string[];
+  /** The top-level volumes that services use, by name. */
+  readonly volumes: Readonly<Record<string, ApplicationVolume>>;
   /** Everything that is left out or differs from what Compose itself would do; a preview prints it. */
   readonly notes: readonly string[];
+}
+
+/** A top-level volume of the compose file. What is not given is the engine's default. */
+export interface ApplicationVolume {
+  /** Its own name on a server; otherwise it is named after the project. */
+  readonly name?: string;
+  /** It is there before the stack, which never makes it. @default false */
+  readonly external?: boolean;
+  readonly driver?: string;
+  /** The options of the driver, such as the share of a network's volume. */
+  readonly options?: Readonly<Record<string, string>>;
+  readonly labels?: Readonly<Record<string, string>>;
 }
 
 /** One service of the developers' Compose file. */
@@ -64,7 +76,7 @@ export interface ServicePort {
 }
 
 /** Anything that a service mounts. */
-export type Mount = VolumeMount | FileMount | SecretMount | HostMount | TemporaryMount;
+export type Mount = VolumeMount | FileMount | FolderMount | SecretMount | HostMount | TemporaryMount;
 
 /** The options of a mount, as the long form of the compose file has them below `bind`, `volume` or `tmpfs`. */
 interface MountOptions {
@@ -74,6 +86,8 @@ interface MountOptions {
 /** A volume of the application; `source` is undefined for an anonymous one. */
 export interface VolumeMount extends MountOptions {
   readonly type: "volume";
+  /** What the short form allows for volumes as well: the label for SELinux, and the propagation. @default none */
+  readonly bind?: JsonMap;
   readonly source: string | undefined;
   readonly target: string;
   readonly readOnly: boolean;
@@ -90,6 +104,17 @@ export interface FileMount extends MountOptions {
   readonly files: readonly DeliveredFile[];
 }
 
+/** A data folder: a folder of the server that keeps what services write, and that is guarded like a volume. */
+export interface FolderMount extends MountOptions {
+  readonly type: "folder";
+  /** As the compose file names it, without `./`: `data/db`, `/srv/db`. */
+  readonly source: string;
+  /** Its path on the server. */
+  readonly path: string;
+  readonly target: string;
+  readonly readOnly: boolean;
+}
+
 /** A secret with an `environment`: a variable's value, delivered as a file that only one user may read (E9). */
 export interface SecretMount {
   readonly type: "secret";
@@ -103,7 +128,7 @@ export interface SecretMount {
 }
 
 /** A path of the server, such as /etc/localtime. */
-interface HostMount extends MountOptions {
+export interface HostMount extends MountOptions {
   readonly type: "host";
   readonly source: string;
   readonly target: string;

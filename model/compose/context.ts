@@ -13,6 +13,14 @@ export interface ServiceOptions {
   readonly published: boolean;
 }
 
+/** The most bytes of delivered files: they travel in documents, and previews compare them line by line. */
+export interface FileLimits {
+  /** Of one file. */
+  readonly limit: number;
+  /** Of all files together. */
+  readonly total: number;
+}
+
 /** The input of the reader. */
 export interface ReaderInput {
   readonly schema: ComposeSchema;
@@ -31,6 +39,10 @@ export interface ReaderInput {
   readonly variables: Readonly<Record<string, string>>;
   /** Names of all other variables; only the server sees their values. */
   readonly secrets: readonly string[];
+  /** The places of data folders on the server, by their path from the compose file. @default none */
+  readonly folders?: Readonly<Record<string, string>>;
+  /** @default 256 KB for each file, and 1 MB for all */
+  readonly limits?: FileLimits;
 }
 
 /** The input of the reader together with the problems and notes that it has collected so far. */
@@ -45,7 +57,13 @@ export function optionsOf(context: ReaderContext, service: string): ServiceOptio
 }
 
 /** Fills in a field that slipway itself has to understand. Reports a problem and returns undefined if it cannot. */
-export function resolveText(context: ReaderContext, text: string, place: string, field: string): string | undefined {
+export function resolveText(
+  context: ReaderContext,
+  text: string,
+  place: string,
+  field: string,
+  secretTodo = noSecretHere,
+): string | undefined {
   const template = parseTemplate(text);
   if (template === undefined) {
     context.problems.push(brokenTemplate(place, field, text));
@@ -60,11 +78,12 @@ export function resolveText(context: ReaderContext, text: string, place: string,
   }
   if (!filled.text.includes(secretMark)) return filled.text;
   const what = `${field} uses a variable that is secret, got '${text}'`;
-  context.problems.push({ path: place, what, todo: noSecretHere });
+  context.problems.push({ path: place, what, todo: secretTodo });
   return undefined;
 }
 
-const noSecretHere = "use a variable that is no secret; one that is none belongs into variables";
+/** The way out where a secret would be seen. */
+export const noSecretHere = "use a variable that is no secret; one that is none belongs into variables";
 
 /** Placeholder for a secret value. No compose file can contain it. */
 const secretMark = "\0";

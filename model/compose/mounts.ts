@@ -1,6 +1,6 @@
-import { posix } from "node:path";
-import type { Mount } from "./application.ts";
+import type { FileMount, FolderMount, Mount } from "./application.ts";
 import { readFileMount } from "./files.ts";
+import { checkFolder, folderAdvice, folderPath, placeOfFolder } from "./folders.ts";
 import type { NormalEntry, NormalService } from "./normal-service.ts";
 import type { ComposeProject } from "./project.ts";
 import { optionsOf, type ReaderContext } from "./context.ts";
@@ -29,13 +29,12 @@ function readMount(context: ReaderContext, project: ComposeProject, mount: Mount
   const { value, place } = mount.entry;
   const long = mapOf(value);
   const target = textOf(long["target"]) ?? "";
-  const refused = refusedOptions(long);
   const refuse = (what: string, todo: string): Mount[] => {
     context.problems.push({ path: place, what: `the mount at ${target} ${what}`, todo });
     return [];
   };
   if (!target.startsWith("/")) return refuse("has no absolute path in the container", "begin the target with '/'");
-  if (refused !== undefined) return refuse(`has ${refused}, which cannot be deployed`, "remove it");
+  noteOptions(context, mount.name, long, target);
   if (long["type"] === "tmpfs") return [{ type: "tmpfs", target, ...optionsIn(long, "tmpfs") }];
   if (long["type"] === "volume") return readVolume(project, long, { target, refuse });
   if (long["type"] === "bind") return readBind(context, mount, { target, refuse });
@@ -54,7 +53,7 @@ function readVolume(project: ComposeProject, long: JsonMap, { target, refuse }: 
   const source = textOf(long["source"]);
   const readOnly = isTrue(long["read_only"]);
   if (source === undefined || project.volumes.has(source))
-    return [{ type: "volume", source, target, readOnly, ...optionsIn(long, "volume") }];
+    return [{ type: "volume", source, target, readOnly, ...optionsIn(long, "volume"), ...bindIn(long) }];
   return refuse(
     `uses the volume '${source}', which is not defined`,
     `add '${source}:' below the file's top-level volumes`,
@@ -65,11 +64,16 @@ function readBind(context: ReaderContext, { name, service, entry }: MountEntry, 
   const long = mapOf(entry.value);
   const source = textOf(long["source"]) ?? "";
   const readOnly = isTrue(long["read_only"]);
-  if (source.startsWith("~"))
-    return refuse("comes from a home folder", "use a path of the server or a file of the repository");
   const options = optionsIn(long, "bind");
+  const path = folderPath(source);
+  const place = placeOfFolder(context.folders ?? {}, path);
+  if (place !== undefined) {
+    const mount: FolderMount = { type: "folder", source: path, path: place, target, readOnly, ...options };
+    checkFolder(context, mount, entry.place);
+    return [mount];
+  }
+  if (source.startsWith("~")) return refuse("comes from a home folder", folderAdvice(path));
   if (source.startsWith("/")) return [{ type: "host", source, target, readOnly, ...options }];
-  const path = posix.normalize(source).replace(/\/$/, "");
   const { release } = optionsOf(context, name);
   if (release && coversSources(context, service, { path, readOnly })) {
     return refuse(
@@ -77,8 +81,23 @@ function readBind(context: ReaderContext, { name, service, entry }: MountEntry, 
       `add ${target} to services.${name}.drop, or mount it read-only if it is configuration`,
     );
   }
-  const mount = readFileMount(context, { path, target, readOnly, place: entry.place });
-  return mount === undefined ? [] : [{ ...mount, ...options }];
+  const wayOut = isFileName(path) ? undefined : folderAdvice(path);
+  const mount = readFileMount(context, { path, target, readOnly, place: entry.place, wayOut });
+  if (mount === undefined) return [{ type: "folder", source: path, path: "", target, readOnly }];
+  noteWritten(context, name, mount);
+  return [{ ...mount, ...options }];
+}
+
+/** A name with an ending is a file's, so what is not there belongs into the repository. */
+function isFileName(path: string): boolean {
+  return /[^/]\.[^./]+$/.test(path);
+}
+
+/** A container that writes into delivered files changes what the next run writes again. */
+function noteWritten(context: ReaderContext, service: string, { source, target, files, readOnly }: FileMount): void {
+  if (readOnly || files.every(({ path }) => path === source)) return;
+  const what = `can write into ./${source}, which slipway delivers (at ${target})`;
+  context.notes.push(`${service}: ${what}; what it writes there stays on the server and is not guarded`);
 }
 
 /** A writable folder, or one that contains the build context, holds a developer's sources and not configuration. */
@@ -93,11 +112,20 @@ function coversSources(
   return covers || !mount.readOnly;
 }
 
-/** An option of a mount that cannot be deployed. */
-function refusedOptions(long: JsonMap): string | undefined {
-  const [option] = listOf(long["options"]);
-  if (option !== undefined) return `the option '${textOf(option) ?? ""}'`;
-  return mapOf(long["volume"])["subpath"] === undefined ? undefined : "a subpath of its volume";
+/** Tells the options that change nothing on a server. */
+function noteOptions(context: ReaderContext, service: string, long: JsonMap, target: string): void {
+  const at = `${service}: the mount at ${target}`;
+  for (const option of listOf(long["options"]))
+    context.notes.push(`${at} has the option '${textOf(option) ?? ""}', which Compose ignores as well`);
+  const consistency = textOf(long["consistency"]);
+  if (consistency !== undefined)
+    context.notes.push(`${at} has the consistency '${consistency}', which only Docker Desktop knows`);
+}
+
+/** The options that a volume has below `bind`, where the long form keeps the label for SELinux. */
+function bindIn(long: JsonMap): { readonly bind?: JsonMap } {
+  const bind = mapOf(long["bind"]);
+  return Object.keys(bind).length === 0 ? {} : { bind };
 }
 
 /** The options of a mount of this type. */

@@ -153,13 +153,15 @@ function longVolume(text: string): JsonMap {
     .join(":")
     .split(",")
     .filter((flag) => flag !== "");
+  const consistency = flags.find((flag) => consistencies.includes(flag));
   const type = /^[./~]/.test(first) ? "bind" : "volume";
   return {
     type,
     source: first,
     target: second,
     read_only: flags.includes("ro"),
-    ...(type === "bind" ? { bind: bindOptions(flags) } : { volume: flags.includes("nocopy") ? { nocopy: true } : {} }),
+    ...(type === "bind" ? { bind: bindOptions(flags) } : volumeOptions(flags)),
+    ...(consistency !== undefined && { consistency }),
     options: flags.filter((flag) => !known.includes(flag)),
   };
 }
@@ -167,16 +169,23 @@ function longVolume(text: string): JsonMap {
 const selinux = ["z", "Z"];
 const propagations = ["private", "rprivate", "shared", "rshared", "slave", "rslave"];
 
-/** Options of short volumes; the last ones mean nothing on a server. */
-const known = ["ro", "rw", "nocopy", ...selinux, ...propagations, "cached", "delegated", "consistent"];
+const consistencies = ["cached", "delegated", "consistent"];
+
+/** The options of short volumes. */
+const known = ["ro", "rw", "nocopy", ...selinux, ...propagations, ...consistencies];
+
+/** The options of a short named volume in the long form. */
+function volumeOptions(flags: readonly string[]): JsonMap {
+  return { volume: flags.includes("nocopy") ? { nocopy: true } : {}, bind: labelAndPropagation(flags) };
+}
 
 /** The options of a short bind mount in the long form. In the short one Docker makes a folder that is missing. */
 function bindOptions(flags: readonly string[]): JsonMap {
+  return { create_host_path: true, ...labelAndPropagation(flags) };
+}
+
+function labelAndPropagation(flags: readonly string[]): JsonMap {
   const label = flags.find((flag) => selinux.includes(flag));
   const propagation = flags.find((flag) => propagations.includes(flag));
-  return {
-    create_host_path: true,
-    ...(label !== undefined && { selinux: label }),
-    ...(propagation !== undefined && { propagation }),
-  };
+  return { ...(label !== undefined && { selinux: label }), ...(propagation !== undefined && { propagation }) };
 }

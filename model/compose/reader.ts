@@ -6,7 +6,7 @@ import { checkTotalSize } from "./files.ts";
 import { loadProject, type ComposeProject } from "./project.ts";
 import { noteUnused } from "./project/unused.ts";
 import type { ReaderContext, ReaderInput } from "./context.ts";
-import { checkVolumes } from "./resources.ts";
+import { readVolumes } from "./volumes.ts";
 import { fileMounts, readService } from "./service.ts";
 import { listOf } from "../json.ts";
 import type { Problem } from "../problem.ts";
@@ -42,16 +42,12 @@ function applicationOf(
   services: readonly [string, Service][],
 ): Application {
   const mounts = services.flatMap(([, service]) => service.mounts);
-  const volumes = mounts.flatMap((mount) =>
-    mount.type === "volume" && mount.source !== undefined ? [mount.source] : [],
-  );
-  const used = [...new Set(volumes)].sort();
-  checkVolumes(context, project, used);
+  const volumes = readVolumes(context, project, mounts);
   checkTotalSize(
     context,
     services.flatMap(([, service]) => fileMounts(service)),
   );
-  return { services: Object.fromEntries(services), volumes: used, notes: context.notes };
+  return { services: Object.fromEntries(services), volumes, notes: context.notes };
 }
 
 /** Reports what Compose itself would refuse before it runs anything. */

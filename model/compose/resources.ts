@@ -94,24 +94,3 @@ function fileOf(
   const path = resolveText(context, file, place, `${kind}.${source}`);
   return path === undefined ? undefined : posix.join(folder, path);
 }
-
-/** Refuses settings of a volume that would make it another volume than the one that slipway names after the project. */
-export function checkVolumes(context: ReaderContext, project: ComposeProject, used: readonly string[]): void {
-  for (const name of used) {
-    const resource = project.volumes.get(name);
-    const refused = ["external", "name", "driver_opts", "driver"].filter((key) => refusedVolumeKey(resource, key));
-    for (const key of refused) {
-      const what = `the volume '${name}' has ${key}, which cannot be deployed`;
-      context.problems.push({
-        path: resource?.place ?? `${context.prefix}${context.file}`,
-        what,
-        todo: "remove it; the volume is named after the project",
-      });
-    }
-  }
-}
-
-function refusedVolumeKey(resource: Resource | undefined, key: string): boolean {
-  const value = mapOf(resource?.value)[key];
-  return value !== undefined && value !== false && !(key === "driver" && value === "local");
-}

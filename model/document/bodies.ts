@@ -113,11 +113,18 @@ export const bodySchemas = {
   }),
   networks: z.strictObject({ networks: names }),
   volume: z.strictObject({
+    /** The name of a volume, or the absolute path of a folder. */
     volume: z.string(),
     service: z.string(),
     data: z.enum(["postgres", "files"]),
     cluster: z.string().optional(),
     major: z.string().optional(),
+    /** Present where the volume is there before the stack, and is never made. */
+    external: z.literal("true").optional(),
+    /** How the engine makes the volume, where it is not by its defaults. */
+    making: z
+      .strictObject({ driver: z.string().optional(), options: names.optional(), labels: names.optional() })
+      .optional(),
     /** The state of the volume that is accepted in place of the data that it held. */
     adopt: z.string().optional(),
   }),

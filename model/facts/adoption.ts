@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { wordFor } from "../data-place.ts";
 import type { RememberedData, VolumeFact } from "./observation.ts";
 
 /** The data that was expected where a volume holds other data, or none. */
@@ -36,6 +37,7 @@ export function adoptsOn(machine: string, adopted: string | undefined): boolean 
 
 /** The way to accept a volume as it is, with what that means. */
 export function adopting({ volume, exists, empty }: VolumeFact, adoption: string): string {
-  const effect = exists && !empty ? "the volume is taken as it is now" : "the service starts with an empty volume";
+  const word = wordFor(volume);
+  const effect = exists && !empty ? `the ${word} is taken as it is now` : `the service starts with an empty ${word}`;
   return `run \`pulumi config set --path 'adopt["${volume}"]' ${adoption}\` and \`pulumi up\`, by which ${effect}`;
 }

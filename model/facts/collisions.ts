@@ -2,6 +2,7 @@ import { readDocument } from "../document/reader.ts";
 import type { Problem } from "../problem.ts";
 import { claimFile } from "../server-places.ts";
 import type { Claim } from "./claim.ts";
+import { isFolder, wordFor } from "../data-place.ts";
 import type { AppliedFact, ClaimFact, ListenerFact, Observation } from "./observation.ts";
 
 /** The claim that a stack wants to make, and the path of its server in the configuration. */
@@ -49,10 +50,32 @@ function claimProblems(claim: WantedClaim, { directory }: ClaimedServer, other: 
     ...shared(claim.projects, other.projects).map(([name]) => taken("project", `'${name}' is a compose project`)),
     ...shared(claim.ports, other.ports).map(([port, service]) => taken(`ports.${service}`, `'${port}' is a port`)),
     ...shared(claim.volumes, other.volumes).map(([volume, service]) =>
-      taken(`services.${service}.data`, `'${volume}' is a volume`),
+      taken(`services.${service}.data`, `'${volume}' is a ${wordFor(volume)}`),
+    ),
+    ...folderOverlaps(claim, other).map(({ path, folder, theirs }) =>
+      taken(path, `'${folder}' overlaps '${theirs}', a folder`),
     ),
     ...shared(claim.networks, other.networks).map(([name]) => taken("project", `'${name}' is a network`)),
   ];
+}
+
+/** Data folders that lie in a folder of another stack, or around one; and the directory around its data folders. */
+function folderOverlaps({ directory, volumes }: Pick<WantedClaim, "directory" | "volumes">, other: ClaimFact) {
+  const folders = other.volumes.filter((volume) => isFolder(volume) && !overlaps(volume, other.directory));
+  const own = Object.entries(volumes).filter(([volume]) => isFolder(volume));
+  const places = [
+    ...own.map(([folder, service]) => ({
+      path: `services.${service}.data`,
+      folder,
+      all: [other.directory, ...folders],
+    })),
+    { path: "directory", folder: directory, all: folders },
+  ];
+  return places.flatMap(({ path, folder, all }) =>
+    all
+      .filter((theirs) => theirs !== "" && theirs !== folder && overlaps(folder, theirs))
+      .map((theirs) => ({ path, folder, theirs })),
+  );
 }
 
 /** An unreadable claim may hold anything, so nothing may be deployed beside it. */

@@ -1,15 +1,20 @@
 import type { ExpectedData } from "./adoption.ts";
+import { isFolder, placeText, wordFor } from "../data-place.ts";
 import type { RememberedData, VolumeFact } from "./observation.ts";
 
-/** A data volume as far as the guard knows it. */
+/** A data volume, or a data folder, as far as the guard knows it. */
 export interface GuardedVolume {
-  /** Its name on the server. */
+  /** Its name on the server; that of a folder is its path. */
   readonly volume: string;
   /** The service that owns the data. */
   readonly service: string;
   readonly data: "postgres" | "files";
   /** The major version of Postgres, if an image's tag tells it. */
   readonly major: string | undefined;
+  /** It is there before the stack, which never makes it. @default false */
+  readonly external?: boolean | undefined;
+  /** The place outside of the engine's own folder at which the compose file has it. @default the engine's folder */
+  readonly elsewhere?: string | undefined;
 }
 
 /** The facts of a server on which the guard decides; an observation has them, and the guard on the server. */
@@ -62,10 +67,10 @@ export function dataLosses(
   return [
     ...(owner === "" || deployed ? [] : [foreignData(volume, owner)]),
     ...former.map((other) => ({
-      what: `volume '${volume}' is not where the data of '${service}' is, which is volume '${other.volume}'`,
-      expected: `volume ${other.volume}`,
-      found: `volume ${volume}`,
-      first: "name that volume again, or",
+      what: `${placeText(volume)} is not where the data of '${service}' is, which is ${placeText(other.volume)}`,
+      expected: `${wordFor(other.volume)} ${other.volume}`,
+      found: `${wordFor(volume)} ${volume}`,
+      first: `name that ${wordFor(other.volume)} again, or`,
     })),
     ...(lost === undefined ? [] : [lost]),
   ];
@@ -74,17 +79,17 @@ export function dataLosses(
 /** Another stack's abandoned data is not taken by accident (F83). A deployed stack is protected by its claim. */
 function foreignData(volume: string, owner: string): DataLoss {
   return {
-    what: `volume '${volume}' holds the data of '${owner}', which is not deployed now`,
+    what: `${placeText(volume)} holds the data of '${owner}', which is not deployed now`,
     expected: "data of this stack",
     found: `data of ${owner}`,
-    first: "choose another project, or",
+    first: isFolder(volume) ? "choose another folder, or" : "choose another project, or",
   };
 }
 
-/** The way to restore a volume. One that no cluster identifies must be accepted once it is another one. */
-export function restoring({ exists, empty }: VolumeFact, isAnother: boolean): string {
+/** The way to restore data. One that no cluster identifies must be accepted once it is another one. */
+export function restoring({ volume, exists, empty }: VolumeFact, isAnother: boolean): string {
   if (isAnother && exists && !empty) return "restore what it lacks, then";
-  return `restore the volume and run again, ${isAnother ? "which asks to accept it, " : ""}or`;
+  return `restore the ${wordFor(volume)} and run again, ${isAnother ? "which asks to accept it, " : ""}or`;
 }
 
 function lostData(
@@ -94,7 +99,7 @@ function lostData(
   machine: string,
 ): DataLoss | undefined {
   const loss = (what: string, [expected, found]: readonly [string, string], isAnother: boolean): DataLoss => {
-    return { what: `volume '${volume}' ${what}`, expected, found, first: restoring(fact, isAnother) };
+    return { what: `${placeText(volume)} ${what}`, expected, found, first: restoring(fact, isAnother) };
   };
   const { cluster } = remembered;
   const byCluster = data === "postgres" && cluster !== "";
@@ -114,7 +119,7 @@ function lostData(
   }
   if (fact.folder !== remembered.folder) {
     const what = "was made again, and is not the one that held data";
-    return loss(what, [`the volume of '${service}'`, "another volume"], true);
+    return loss(what, [`the ${wordFor(volume)} of '${service}'`, `another ${wordFor(volume)}`], true);
   }
   return fact.empty && !remembered.empty ? loss("is empty, but held data", [held, "empty"], false) : undefined;
 }

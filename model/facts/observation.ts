@@ -69,8 +69,9 @@ export const rememberedDataSchema = z.object({
   adopted: z.string().optional(),
 });
 
-/** A volume that the stack wants, or that held data of the stack before. */
+/** A volume or folder that the stack wants, or that held data of the stack before. */
 export const volumeSchema = z.object({
+  /** Its name; that of a folder is its path. */
   volume: z.string(),
   exists: z.boolean(),
   /** Postgres' system identifier, empty if the volume holds no cluster. */

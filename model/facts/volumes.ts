@@ -1,5 +1,6 @@
 import type { Problem } from "../problem.ts";
 import { adopting, adoptionOf } from "./adoption.ts";
+import { placeText, wordFor } from "../data-place.ts";
 import {
   dataLosses,
   expectedData,
@@ -12,7 +13,7 @@ import {
 import type { LastHostOutputs } from "./last-outputs.ts";
 import type { VolumeFact } from "./observation.ts";
 
-/** A data volume that a stack wants. */
+/** A data volume or folder that a stack wants. */
 export interface WantedVolume extends GuardedVolume {
   /** All volumes that the stack wants on the server. */
   readonly wanted: readonly string[];
@@ -33,7 +34,32 @@ export function ensureDataIsThere(volume: WantedVolume, facts: DataFacts): Probl
     what,
     todo: `${first} ${adopting(fact, adoption)}`,
   }));
-  return [...(volume.adopted === adoption ? [] : problems), ...majorProblems(volume, fact)];
+  const accepted = volume.adopted === adoption;
+  return [
+    ...(accepted ? [] : problems),
+    ...(problems.length === 0 || accepted ? externalProblems(volume, fact) : []),
+    ...placeProblems(volume, fact),
+    ...majorProblems(volume, fact),
+  ];
+}
+
+/** A volume that the compose file calls external holds data from elsewhere, so none is made in its place (M3). */
+function externalProblems({ volume, service, external }: GuardedVolume, { exists }: VolumeFact): Problem[] {
+  if (external !== true || exists) return [];
+  const what = `${placeText(volume)} is external in the compose file, and is not on this server`;
+  const todo = `restore it there, or run \`docker volume create ${volume}\` on the server where no data exists yet`;
+  return [{ path: `services.${service}.data`, what, todo }];
+}
+
+/** The engine keeps the driver and the options with which a volume was made, whatever the compose file says later. */
+function placeProblems({ volume, service, elsewhere }: GuardedVolume, { exists, folder }: VolumeFact): Problem[] {
+  if (elsewhere === undefined || !exists || folder === elsewhere || folder.startsWith(`${elsewhere} `)) return [];
+  const found = /^[0-9.]*$/.test(folder) ? "the engine's own folder" : folder;
+  const places = `got '${found}' for '${elsewhere}'`;
+  const what = `${placeText(volume)} was made in another place than the compose file says, ${places}`;
+  const todo =
+    "write `external: true` and its `name` to take it as it is, or name another volume and copy the data into it";
+  return [{ path: `services.${service}.data`, what, todo }];
 }
 
 /** Tells if a volume holds other data than expected, and the stack accepts it as it is now. */
@@ -70,7 +96,7 @@ export function ensureDataIsOnThisServer(
   if (volume.adopted === adoption || holds(volume.data, fact, last, machine)) return [];
   const held = last.cluster === "" ? "data" : `Postgres cluster ${last.cluster}`;
   const what =
-    `volume '${volume.volume}' held ${held} on machine '${last.machine}' by the stack's outputs, ` +
+    `${placeText(volume.volume)} held ${held} on machine '${last.machine}' by the stack's outputs, ` +
     `and machine '${machine}' remembers nothing of it`;
   const todo = `${restoring(fact, true)} ${adopting(fact, adoption)}`;
   return [{ path: `services.${volume.service}.data`, what, todo }];
@@ -97,8 +123,8 @@ function majorProblems({ volume, service, major }: GuardedVolume, found: VolumeF
   return [
     {
       path: `services.${service}.image`,
-      what: `is Postgres ${major}, but volume '${volume}' was made by Postgres ${found.major}`,
-      todo: "upgrade the data first (dump and restore into a new volume), or keep the major",
+      what: `is Postgres ${major}, but ${placeText(volume)} was made by Postgres ${found.major}`,
+      todo: `upgrade the data first (dump and restore into a new ${wordFor(volume)}), or keep the major`,
     },
   ];
 }

@@ -1,4 +1,5 @@
 import type { Claim } from "../facts/claim.ts";
+import { placeElsewhere } from "../data-place.ts";
 import type { HostNeeds } from "../facts/rules.ts";
 import type { Stack, StackHost } from "../stack/stack.ts";
 
@@ -20,7 +21,8 @@ export function claimOf(
 
 /** Everything that a stack needs of one of its servers, its claim among it. */
 export function hostNeeds(stack: Stack, host: StackHost): HostNeeds {
-  const { path, volumes, services } = host;
+  const { path, services } = host;
+  const volumes = host.volumes.map((volume) => ({ ...volume, elsewhere: placeElsewhere(volume.making ?? {}) }));
   return { path, claim: claimOf(stack, host), memory: neededMemory(services), volumes, adopt: stack.adopt };
 }
 

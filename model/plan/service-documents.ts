@@ -1,5 +1,6 @@
 import { Buffer } from "node:buffer";
 import type { Document, DocumentMap } from "../document/document.ts";
+import { wordFor } from "../data-place.ts";
 import { documentHash } from "../document/writer.ts";
 import type {
   RenderedEntryPoint,
@@ -19,17 +20,20 @@ import { fileMap, secretMap } from "./documents.ts";
 
 type Fingerprints = Stack["variables"];
 
-/** The guard of one data volume; `adopt` is the state that the stack accepts in place of the data that it held. */
-export function volumeDocument({ name, volume, service, data, cluster, major }: DataVolume, adopt?: string): Document {
+/** The guard of a data volume or folder; `adopt` is the state that is accepted in place of the data that it held. */
+export function volumeDocument(data: DataVolume, adopt?: string): Document {
+  const { name, volume, service, cluster, major, external, making } = data;
   const body = {
     volume,
     service,
-    data,
+    data: data.data,
     ...(cluster !== undefined && { cluster }),
     ...(major !== undefined && { major }),
+    ...(external === true && { external: "true" }),
+    ...(making !== undefined && { making: { ...making } }),
     ...(adopt !== undefined && { adopt }),
   };
-  return { kind: "volume", resource: `volume-${name}`, body };
+  return { kind: "volume", resource: `${wordFor(volume)}-${name}`, body };
 }
 
 /** The shared services; `written` gives the number of the document that wrote a mounted file last. */

@@ -1,5 +1,6 @@
 import type { Mount } from "../compose/application.ts";
 import type { JsonMap } from "../json.ts";
+import { isFolder } from "../data-place.ts";
 import { secretPath } from "../stack/secrets.ts";
 import type { StackService } from "../stack/service.ts";
 import { escapeForCompose } from "./yaml.ts";
@@ -24,7 +25,7 @@ export function mountedFiles(mounts: readonly Mount[]): Record<string, string> {
 
 /** The named volumes of services as top-level `volumes`: external, since slipway creates them before. */
 export function externalVolumes(services: readonly Pick<StackService, "volumes">[]): JsonMap {
-  const mounted = services.flatMap(({ volumes }) => volumes);
+  const mounted = services.flatMap(({ volumes }) => volumes).filter(({ volume }) => !isFolder(volume));
   return Object.fromEntries(mounted.map(({ name, volume }) => [name, { external: true, name: volume }]));
 }
 
@@ -38,7 +39,10 @@ export function mountEntry(mount: Mount, directory: string): JsonMap {
       return {
         ...{ type: "volume", target, ...sourceOf(mount.source), ...readOnly(mount) },
         ...(mount.options !== undefined && { volume: mount.options }),
+        ...(mount.bind !== undefined && { bind: mount.bind }),
       };
+    case "folder": // Its guard makes a data folder once, and stops the run where it is lost.
+      return bindEntry(mount.path, mount.target, { readOnly: mount.readOnly, others: mount.options });
     case "file": // A delivered file is there before the service: Docker never makes a folder in its place.
       return bindEntry(`${directory}/${mount.source}`, mount.target, {
         readOnly: mount.readOnly,

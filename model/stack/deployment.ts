@@ -59,8 +59,8 @@ export interface ServiceSettings {
   readonly health?: HealthCheck | undefined;
   /** The variable that holds the host port. */
   readonly hostPortVariable?: string | undefined;
-  /** The volume of the compose file that holds the service's data. */
-  readonly data?: { readonly volume: string } | undefined;
+  /** The volume or the folder of the compose file that holds the service's data. */
+  readonly data?: DataSettings | undefined;
   /** The limit in bytes. */
   readonly memory?: number | undefined;
   /** Seconds until the service must be ready. */
@@ -69,6 +69,15 @@ export interface ServiceSettings {
   readonly job?: boolean | undefined;
   /** Mount targets that are left out. */
   readonly drop: readonly string[];
+}
+
+/** The place of a service's data: either a volume, or a folder. */
+export interface DataSettings {
+  readonly volume?: string | undefined;
+  /** As the compose file mounts it: `./data/db`. */
+  readonly folder?: string | undefined;
+  /** The folder's path on the server; by default the same path below the stack's directory. */
+  readonly path?: string | undefined;
 }
 
 /** A request to a service that tells whether it is well. */

@@ -10,7 +10,7 @@ import { portsOf, type Ports } from "./ports.ts";
 import { postgresCluster } from "./postgres.ts";
 import type { DataVolume, ServiceBase, PublishedPort, StackService } from "./service.ts";
 import type { Parts, ProxyImage, ReleasePart, Stack, StackHost } from "./stack.ts";
-import { volumeMount, volumesOf } from "./volumes.ts";
+import { dataMount, volumesOf } from "./volumes.ts";
 
 /** Derives a stack from a deployment. All services are on the first host, the only one for now. */
 export function stackOf(deployment: Deployment): Stack {
@@ -88,7 +88,7 @@ function stackService(
     ...service,
     job: isJob(service, all),
     published: published.find((port) => port.service === service.name),
-    volumes: volumes.filter(({ name }) => volumeMount(service, name) !== undefined),
+    volumes: volumes.filter((volume) => dataMount(service, volume) !== undefined),
   };
 }
 

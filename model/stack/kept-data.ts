@@ -1,3 +1,5 @@
+import type { Mount } from "../compose/application.ts";
+import { folderPath } from "../compose/folders.ts";
 import { listOf, textOf, type Json } from "../json.ts";
 import type { Problem } from "../problem.ts";
 import { databaseOf, ownVolume, type Database } from "./databases.ts";
@@ -14,16 +16,16 @@ export function ensureDatabasesKeepTheirData({ services }: { readonly services: 
 }
 
 /**
- * A service with its mounts. The folder of the server in which a known database keeps its data must be there: Docker
- * would make one that is missing, and the database would start empty on it.
+ * A service with its mounts. The folder of the server in which a known database keeps its data is a data folder, though
+ * the stack does not name it: Docker would make one that is missing, and the database would start empty on it.
  */
 export function withDataFolders(service: ServiceBase): ServiceBase {
   const found = runningDatabase(service);
   if (found === undefined) return service;
   const folders = foldersOf(service, found.database);
-  const mounts = service.mounts.map((mount) => {
+  const mounts = service.mounts.map((mount): Mount => {
     const holdsData = mount.type === "host" && folders.some((folder) => isInside(folder, mount.target));
-    return holdsData ? { ...mount, options: { ...mount.options, create_host_path: false } } : mount;
+    return holdsData ? { ...mount, type: "folder", path: folderPath(mount.source) } : mount;
   });
   return { ...service, mounts };
 }

@@ -53,7 +53,9 @@ export function ensureMigrationKeepsNoVolume({ services }: { readonly services: 
 }
 
 function namedVolumes(mounts: Service["mounts"]): string[] {
-  return mounts.flatMap((mount) => (mount.type === "volume" && mount.source !== undefined ? [mount.source] : []));
+  return mounts.flatMap((mount) =>
+    (mount.type === "volume" || mount.type === "folder") && mount.source !== undefined ? [mount.source] : [],
+  );
 }
 
 /** The image without tag and digest. */

@@ -26,7 +26,9 @@ const firstVersioned = 18;
 export function postgresCluster(service: Service, images: readonly string[]): PostgresCluster | undefined {
   const major = images.map(majorOf).find((version) => version !== undefined);
   const set = pgdataOf(service);
-  const mounted = service.mounts.some(({ type, target }) => type === "volume" && isInside(target, postgresHome));
+  const mounted = service.mounts.some(
+    ({ type, target }) => (type === "volume" || type === "folder") && isInside(target, postgresHome),
+  );
   if (!images.some(isPostgres) && !mounted && set === undefined) return undefined;
   return { path: set ?? defaultPath(major), major };
 }

@@ -1,4 +1,4 @@
-import type { Mount, SecretMount, Service } from "../compose/application.ts";
+import type { ApplicationVolume, Mount, SecretMount, Service } from "../compose/application.ts";
 import type { HostPort, ServiceSettings } from "./deployment.ts";
 import type { PostgresCluster } from "./postgres.ts";
 
@@ -32,7 +32,7 @@ export interface StackService extends ServiceBase {
   readonly job: boolean;
   /** The port of the server that leads to the service, directly or through the proxy. */
   readonly published: PublishedPort | undefined;
-  /** The named volumes that it mounts, including those with another service's data. */
+  /** The named volumes and data folders that it mounts, including those with another service's data. */
   readonly volumes: readonly DataVolume[];
 }
 
@@ -46,12 +46,16 @@ export interface PublishedPort extends HostPort {
   readonly target: number;
 }
 
-/** A named volume of the application, on the server. */
+/** A named volume of the application, or a data folder, on the server. */
 export interface DataVolume {
-  /** Its name in the compose file. */
+  /** Its name in the compose file, or the path of the folder there. */
   readonly name: string;
-  /** Its name on the server. */
+  /** Its name on the server; that of a folder is its absolute path. */
   readonly volume: string;
+  /** It is there before the stack, which never makes it. @default false */
+  readonly external?: boolean;
+  /** How the engine makes it. @default the engine's defaults, without labels */
+  readonly making?: Pick<ApplicationVolume, "driver" | "options" | "labels">;
   /** The service that owns the data. */
   readonly service: string;
   readonly data: "postgres" | "files";

@@ -1,46 +1,95 @@
-import type { VolumeMount } from "../compose/application.ts";
+import { posix } from "node:path";
+import type { Application, ApplicationVolume, FolderMount, VolumeMount } from "../compose/application.ts";
+import { folderPath } from "../compose/folders.ts";
 import type { Problem } from "../problem.ts";
 import { folderIn, isInside, pgdataOf, postgresData, postgresHome, type PostgresCluster } from "./postgres.ts";
 import type { DataVolume, ServiceBase } from "./service.ts";
 
-/** The volumes that services mount, sorted by name. A volume that is no longer mounted is left alone. */
+/** A mount of data: a named volume, or a data folder. */
+type DataMount = VolumeMount | FolderMount;
+
+/**
+ * The volumes and data folders that services mount, sorted by name. One that is no longer mounted is left alone, with
+ * its data.
+ */
 export function volumesOf(
-  { project, volumes }: { readonly project: string; readonly volumes: readonly string[] },
+  { project, volumes }: { readonly project: string; readonly volumes: Application["volumes"] },
   services: readonly ServiceBase[],
 ): DataVolume[] {
-  return volumes
-    .flatMap((name) => dataVolume({ name, volume: `${project}_${name}` }, services))
+  const named = Object.entries(volumes).map(([name, volume]) => volumeNames(name, project, volume));
+  return [...named, ...foldersOf(services)]
+    .flatMap((names) => dataVolume(names, services))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** The mount of a named volume in a service. */
-export function volumeMount({ mounts }: Pick<ServiceBase, "mounts">, volume: string): VolumeMount | undefined {
-  return mounts.filter((mount) => mount.type === "volume").find(({ source }) => source === volume);
+/** The mount of a volume or data folder in a service. */
+export function dataMount(
+  { mounts }: Pick<ServiceBase, "mounts">,
+  { name, volume }: Pick<DataVolume, "name" | "volume">,
+): DataMount | undefined {
+  return mounts
+    .filter((mount) => mount.type === "volume" || mount.type === "folder")
+    .find((mount) => (mount.type === "folder" ? mount.path === volume : mount.source === name));
 }
 
-function dataVolume(names: Pick<DataVolume, "name" | "volume">, services: readonly ServiceBase[]): DataVolume[] {
-  const owner = ownerOf(names.name, services);
-  const mount = owner && volumeMount(owner, names.name);
+type Names = Pick<DataVolume, "name" | "volume" | "external" | "making">;
+
+function volumeNames(name: string, project: string, given: ApplicationVolume): Names {
+  const { name: own, external, driver, options, labels } = given;
+  const making = {
+    ...(driver !== undefined && { driver }),
+    ...(options !== undefined && { options }),
+    ...(labels !== undefined && { labels }),
+  };
+  return {
+    ...{ name, volume: own ?? `${project}_${name}` },
+    ...(external === true && { external }),
+    ...(Object.keys(making).length > 0 && { making }),
+  };
+}
+
+/** Each folder once; a problem was reported for one without a place. */
+function foldersOf(services: readonly ServiceBase[]): Names[] {
+  const mounts = services.flatMap(({ mounts }) => mounts).filter((mount) => mount.type === "folder");
+  const byPath = new Map(mounts.map(({ path, source }) => [path, source]));
+  return [...byPath].filter(([path]) => path !== "").map(([volume, name]) => ({ name, volume }));
+}
+
+function dataVolume(names: Names, services: readonly ServiceBase[]): DataVolume[] {
+  const owner = ownerOf(names, services);
+  const mount = owner && dataMount(owner, names);
   if (owner === undefined || mount === undefined) return [];
   const { postgres } = owner;
-  const cluster = postgres && folderIn(mount.target, postgres.path);
+  const cluster = postgres && clusterIn(mount, postgres.path);
   const common = { ...names, service: owner.name };
   if (cluster === undefined) return [{ ...common, data: "files", cluster: undefined, major: undefined }];
   return [{ ...common, data: "postgres", cluster, major: postgres?.major?.toString() }];
+}
+
+/** The folder of the cluster in a volume, of which a mount may show a part. */
+function clusterIn({ target, options }: DataMount, path: string): string | undefined {
+  const folder = folderIn(target, path);
+  const subpath = options?.["subpath"];
+  return folder === undefined || typeof subpath !== "string" ? folder : posix.join(subpath, folder);
 }
 
 /**
  * The service that declares the volume as its data, else the first one that mounts it: shared services before those of
  * the release, writers before readers.
  */
-function ownerOf(volume: string, services: readonly ServiceBase[]): ServiceBase | undefined {
+function ownerOf(names: Names, services: readonly ServiceBase[]): ServiceBase | undefined {
   const rank = (service: ServiceBase): number =>
-    (service.settings.data?.volume === volume ? 0 : 4) +
+    (declares(service, names) ? 0 : 4) +
     (service.part === "release" ? 2 : 0) +
-    (volumeMount(service, volume)?.readOnly === true ? 1 : 0);
+    (dataMount(service, names)?.readOnly === true ? 1 : 0);
   return services
-    .filter((service) => service.part !== "migration" && volumeMount(service, volume) !== undefined)
+    .filter((service) => service.part !== "migration" && dataMount(service, names) !== undefined)
     .sort((a, b) => rank(a) - rank(b) || (a.name < b.name ? -1 : 1))[0];
+}
+
+function declares({ settings: { data } }: ServiceBase, { name, volume }: Names): boolean {
+  if (!volume.startsWith("/")) return data?.volume === name;
+  return isFolderOf(name, data?.folder);
 }
 
 /** Requires that services mount their data volumes, at paths at which the data lies. */
@@ -51,9 +100,9 @@ export function ensureVolumesHoldTheirData({ services }: { readonly services: re
 }
 
 function unmountedData(service: ServiceBase): Problem[] {
-  const { name, settings } = service;
+  const { name, settings, mounts } = service;
   const volume = settings.data?.volume;
-  if (volume === undefined || volumeMount(service, volume) !== undefined) return [];
+  if (volume === undefined || mounts.some((mount) => mount.type === "volume" && mount.source === volume)) return [];
   const what = `is a volume that the service does not mount, got '${volume}'`;
   return [
     { path: `services.${name}.data.volume`, what, todo: "name the volume of the compose file that holds its data" },
@@ -66,13 +115,21 @@ function postgresProblems(service: ServiceBase): Problem[] {
   const set = pgdataOf(service.compose);
   // The session with the server asks for the folder in a line of its own.
   if (set !== undefined && /\p{Cc}/u.test(set)) return [unprintablePath(name, set)];
-  const data = settings.data?.volume;
   const meant = mounts
-    .filter((mount) => mount.type === "volume")
-    .filter(({ source, target }) => (source !== undefined && source === data) || isInside(target, postgresHome));
+    .filter((mount) => mount.type === "volume" || mount.type === "folder")
+    .filter((mount) => isDeclared(mount, settings.data) || isInside(mount.target, postgresHome));
   if (postgres === undefined || meant.length === 0) return [];
   if (hasUnknownPath(service)) return [unknownPath(name)];
   return meant.flatMap((mount) => mountProblems(name, mount, postgres));
+}
+
+function isDeclared({ type, source }: DataMount, data: ServiceBase["settings"]["data"]): boolean {
+  if (data === undefined || source === undefined) return false;
+  return type === "volume" ? source === data.volume : isFolderOf(source, data.folder);
+}
+
+function isFolderOf(source: string, folder: string | undefined): boolean {
+  return folder !== undefined && isInside(source, folderPath(folder));
 }
 
 /** The path is unknown if it is in a variable, which only the server fills in. */
@@ -91,7 +148,7 @@ function unprintablePath(name: string, set: string): Problem {
   return { path: `compose.services.${name}.environment`, what, todo: "write the path without it" };
 }
 
-function mountProblems(name: string, { source, target }: VolumeMount, { path, major }: PostgresCluster): Problem[] {
+function mountProblems(name: string, { source, target }: DataMount, { path, major }: PostgresCluster): Problem[] {
   const where = `compose.services.${name}.volumes`;
   const mounted = `mount '${source ?? "an anonymous volume"}'`;
   if (folderIn(target, path) === undefined) {

@@ -193,7 +193,7 @@ function allowsNoFolder({ field, expected, service }: Difference, comparison: Co
     .map(mapOf)
     .find((one) => one["target"] === target);
   const source = textOf(mount?.["source"]) ?? "";
-  const own = source.startsWith(`${comparison.config.directory}/`);
+  const own = source.startsWith(`${comparison.config.directory}/`) || comparison.server.volumes.has(source);
   return expected === shown(true) && own;
 }
 

@@ -96,8 +96,8 @@ volumes:
     expect(await trial.problems(changes)).toEqual([
       "compose.yaml:4:5: service 'api' has network_mode, which cannot be deployed; remove it; " +
         "services reach each other by name",
-      "compose.yaml:10:9: the mounted 'init.sql' is not tracked by git; commit it, " +
-        "or use a named volume where it is data",
+      "compose.yaml:10:9: the mounted 'init.sql' is not tracked by git; commit it; " +
+        "if it is data, mount the folder that it is in, and name that in `folders`",
       "directory: is a folder of the system, got '/var'; use a folder of the stack's own, " +
         "such as /var/www/aaperture-staging or /opt/aaperture",
       "host.address: needs the variable SERVER_HOST, which is not set; set SERVER_HOST in the environment, " +

@@ -31,6 +31,7 @@ describe("the schema", () => {
       },
       ports: {},
       services: {},
+      ...{ folders: {}, files: { limit: 262_144, total: 1_048_576 } },
       images: {},
       policy: { ...advisory, waivers: {} },
       protected: false,

@@ -11,7 +11,7 @@ const reasons: Readonly<Record<string, string>> = {
 
 /** The keys of resources that change nothing on a server. */
 const unused = {
-  volumes: ["labels"],
+  volumes: [],
   networks: [
     "name",
     "driver",

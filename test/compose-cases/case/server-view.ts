@@ -35,8 +35,8 @@ export interface ServerView {
   readonly refusals: readonly string[];
   /** The networks that exist beside the projects, by real name, with the attributes of each. */
   readonly networks: ReadonlyMap<string, JsonMap>;
-  /** The real names of the volumes that exist beside the projects. */
-  readonly volumes: ReadonlySet<string>;
+  /** The volumes that are made beside the projects, by real name, as Compose would write each; folders by path. */
+  readonly volumes: ReadonlyMap<string, JsonMap>;
   /** Traefik's files; undefined without a proxy. */
   readonly traefik: { readonly static: JsonMap; readonly routes: JsonMap } | undefined;
   readonly secrets: ReadonlyMap<string, SecretEntry>;
@@ -68,7 +68,7 @@ export async function readServer(
       result !== undefined && "refusal" in result ? [`${document.resource}: ${result.refusal}`] : [],
     ),
     networks: networksOf(documents),
-    volumes: new Set(documents.flatMap(({ kind, body }) => (kind === "volume" ? [wordOf(body["volume"])] : []))),
+    volumes: new Map(documents.flatMap(({ kind, body }) => (kind === "volume" ? [volumeEntry(body)] : []))),
     traefik: traefikOf(plan),
     secrets: new Map(secretEntries(plan).map((entry) => [entry.path, entry] as const)),
   };
@@ -122,6 +122,18 @@ function networksOf(documents: readonly Document[]): Map<string, JsonMap> {
 function networkEntry([key, value]: [string, unknown]): [string, JsonMap] {
   if (!isMap(value)) return [key, {}];
   return [key, map.parse(value)];
+}
+
+function volumeEntry({ volume, making }: Document["body"]): [string, JsonMap] {
+  const { driver, options, labels } = map.parse(making ?? {});
+  return [
+    wordOf(volume),
+    {
+      ...(driver !== undefined && { driver }),
+      ...(options !== undefined && { driver_opts: options }),
+      ...(labels !== undefined && { labels }),
+    },
+  ];
 }
 
 function traefikOf(plan: HostPlan): ServerView["traefik"] {

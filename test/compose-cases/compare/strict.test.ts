@@ -85,7 +85,7 @@ group("the comparison of a rendered application with its original", () => {
     [
       "a volume's driver",
       ["original", "volumes/data/driver", "nfs"],
-      ['mounts: volume shop_data.driver: expected "nfs", found nothing'],
+      ['mounts: volume shop_data.driver: expected "nfs", found "local"'],
     ],
     ["a port", ["shared", `${db}/ports`, []], ['ports: db: 5432/tcp: expected ["any 5432"], found nothing']],
     [

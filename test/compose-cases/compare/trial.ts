@@ -141,7 +141,7 @@ export function comparisonOfTrial({ original, keys, shared, release, proxy, rout
       ["shop_back-calls", internal],
       ["shop_front-blue", {}],
     ]),
-    volumes: new Set(["shop_data"]),
+    volumes: new Map([["shop_data", {}]]),
     traefik: { static: { entryPoints: { inside: { address: ":8080" }, published: { address: ":9001" } } }, routes },
     secrets: new Map(),
   };

@@ -14,12 +14,13 @@ export function compareVolumeFields({ original, pairs, server }: Comparison): Di
       const name = textOf(volume["name"]) ?? key;
       const found = declared.find((one) => one["name"] === name) ?? {};
       const isMade = found["external"] !== true || server.volumes.has(name) || volume["external"] === true;
-      const fields = server.volumes.has(name) ? {} : fieldsOf(found);
+      const fields = fieldsOf(server.volumes.get(name) ?? found);
       const where = { aspect: "mounts", service: "" } as const;
       return compareValues(where, `volume ${name}.`, { ...fieldsOf(volume), made: true }, { ...fields, made: isMade });
     });
 }
 
 function fieldsOf(volume: JsonMap): JsonMap {
-  return leavesOf(Object.fromEntries(Object.entries(volume).filter(([key]) => key !== "name" && key !== "external")));
+  const others = Object.entries(volume).filter(([key]) => key !== "name" && key !== "external");
+  return leavesOf({ driver: "local", ...Object.fromEntries(others) });
 }

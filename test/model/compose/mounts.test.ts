@@ -8,7 +8,11 @@ describe("mounts", () => {
   it.each([
     ["data:/data", { type: "volume", source: "data", target: "/data", readOnly: false }],
     ["data:/data:ro", { type: "volume", source: "data", target: "/data", readOnly: true }],
-    ["data:/data/:rw,z", { type: "volume", source: "data", target: "/data", readOnly: false }],
+    ["data:/data/:rw,z", { type: "volume", source: "data", target: "/data", readOnly: false, bind: { selinux: "z" } }],
+    [
+      "{ type: volume, source: data, target: /data, volume: { subpath: a/b } }",
+      { type: "volume", source: "data", target: "/data", readOnly: false, options: { subpath: "a/b" } },
+    ],
     [
       "{ type: volume, source: data, target: /data, read_only: true }",
       { type: "volume", source: "data", target: "/data", readOnly: true },
@@ -124,31 +128,47 @@ configs:
     ["./missing.yml:/a", "the mounted 'missing.yml' does not exist; add it to the repository, or correct the path"],
     [
       "./local.yml:/a",
-      "the mounted 'local.yml' is not tracked by git; commit it, or use a named volume where it is data",
+      "the mounted 'local.yml' is not tracked by git; commit it; if it is data, mount the folder that it is in, and " +
+        "name that in `folders`",
     ],
-    ["./data:/a", "the mounted 'data' holds no file that git tracks; use a named volume for data, or commit the files"],
+    [
+      "./data:/a",
+      "the mounted 'data' holds no file that git tracks; set `folders: { \"./data\": {} }` if it holds data, which " +
+        "the server then keeps; commit it if it does not",
+    ],
+    [
+      "./none:/a",
+      "the mounted 'none' does not exist; set `folders: { \"./none\": {} }` if it holds data, which the server then " +
+        "keeps; commit it if it does not",
+    ],
+    [
+      "../data:/a",
+      "the mounted '../data' lies outside of the compose file's folder; set " +
+        '`folders: { "../data": { path: /srv/data } }` if it holds data, which the server then keeps, with its place ' +
+        "there; move it beside the compose file if it does not",
+    ],
     ["./link.yml:/a", "the mounted 'link.yml' holds the link 'link.yml'; put the file itself there"],
     ["./part:/a", "the mounted 'part' holds the submodule 'module'; copy what is needed from it"],
     ["./gone:/a", "the mounted 'gone' lacks the file 'a.yml', which git tracks; restore it, or remove it from git"],
     [
       "./big.yml:/a",
-      "the mounted 'big.yml' holds 'big.yml' with 262145 bytes, more than 262144; put it into an image or a volume",
+      "the mounted 'big.yml' holds 'big.yml' with 262145 bytes, more than 262144; raise `files.limit`, up to " +
+        "16 MB, or put it into an image or a volume",
     ],
     [
       "../out.yml:/a",
       "the mounted '../out.yml' lies outside of the compose file's folder; move it beside the compose file",
     ],
-    ["~/x:/a", "the mount at /a comes from a home folder; use a path of the server or a file of the repository"],
+    [
+      "~/x:/a",
+      'the mount at /a comes from a home folder; set `folders: { "~/x": { path: /srv/data } }` if it holds data, ' +
+        "which the server then keeps, with its place there; move it beside the compose file if it does not",
+    ],
     [
       "data2:/a",
       "the mount at /a uses the volume 'data2', which is not defined; add 'data2:' below the file's top-level volumes",
     ],
     ["./fits.yml:a", "the mount at a has no absolute path in the container; begin the target with '/'"],
-    ["./fits.yml:/a:rsharde", "the mount at /a has the option 'rsharde', which cannot be deployed; remove it"],
-    [
-      "{ type: volume, source: data, target: /a, volume: { subpath: x } }",
-      "the mount at /a has a subpath of its volume, which cannot be deployed; remove it",
-    ],
     [
       "{ type: image, source: x, target: /a }",
       "the mount at /a is of type 'image', which cannot be deployed; use a volume, a bind mount or a tmpfs",
@@ -165,7 +185,35 @@ configs:
     expect(read(compose([...names, "a"]), { files: sum }).problems).toEqual([]);
     expect(read(compose([...names, "e"]), { files: { ...sum, e: big(1) } }).problems).toEqual([
       "compose.yaml: services mount more than 1048576 bytes of files, got 1048577 (a with 262144); " +
-        "put large files into an image or a volume",
+        "raise `files.total`, up to 64 MB, or put large files into an image or a volume",
     ]);
+  });
+
+  it("may hold as much as the stack allows", () => {
+    const compose = mounting("./large.bin:/a");
+    const large = { files: { "large.bin": big(3 * 1024 ** 2) } };
+    const limits = { limit: 4 * 1024 ** 2, total: 4 * 1024 ** 2 };
+    expect(read(compose, { ...large, limits }).problems).toEqual([]);
+    expect(read(compose, { ...large, limits: { ...limits, limit: 1024 ** 2 } }).problems).toHaveLength(1);
+    expect(read(compose, { ...large, limits: { ...limits, total: 1024 ** 2 } }).problems).toHaveLength(1);
+  });
+
+  it("tell what changes nothing on a server", () => {
+    const { notes } = read(mounting("data:/a:cached,U\n      - ./f.yml:/f:ro", "volumes:\n  data:\n"), {
+      files: { "f.yml": "x" },
+    });
+    expect(notes).toEqual([
+      "api: the mount at /a has the option 'U', which Compose ignores as well",
+      "api: the mount at /a has the consistency 'cached', which only Docker Desktop knows",
+    ]);
+  });
+
+  it("tell a delivered folder into which a service can write", () => {
+    const files = { "conf/a.yml": "a" };
+    expect(read(mounting("./conf:/etc/app"), { files }).notes).toEqual([
+      "api: can write into ./conf, which slipway delivers (at /etc/app); what it writes there stays on the server " +
+        "and is not guarded",
+    ]);
+    expect(read(mounting("./conf:/etc/app:ro\n      - ./conf/a.yml:/a"), { files }).notes).toEqual([]);
   });
 });

@@ -59,7 +59,7 @@ volumes:
           restart: undefined,
         },
       },
-      volumes: ["data"],
+      volumes: { data: {} },
       notes: ["api: is not published, since the stack gives it no host port"],
     });
   });

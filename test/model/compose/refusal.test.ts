@@ -151,18 +151,15 @@ const refusals: readonly [title: string, compose: string, trial: Trial, ...probl
       "let other services call it 'api'",
   ],
   [
-    "a volume that is not the project's own",
+    "a volume that holds a secret in its options, or has a name that Docker does not take",
     composeOf(
-      "volumes: [a:/a, b:/b, c:/c]",
-      "volumes:\n  a: { external: true }\n  b: { name: mine }\n  c: { driver: local, driver_opts: { type: nfs } }",
+      "volumes: [a:/a, b:/b]",
+      "volumes:\n  a: { driver_opts: { type: cifs, o: 'password=${PASSWORD}' } }\n  b: { name: a/b }",
     ),
-    {},
-    "compose.yaml:5:3: the volume 'a' has external, which cannot be deployed; remove it; " +
-      "the volume is named after the project",
-    "compose.yaml:6:3: the volume 'b' has name, which cannot be deployed; remove it; " +
-      "the volume is named after the project",
-    "compose.yaml:7:3: the volume 'c' has driver_opts, which cannot be deployed; remove it; " +
-      "the volume is named after the project",
+    { secrets: ["PASSWORD"] },
+    "compose.yaml:5:3: driver_opts.o of the volume 'a' uses a variable that is secret, got 'password=${PASSWORD}'; " +
+      "make the volume on the server by hand, and write `external: true` with its name",
+    "compose.yaml:6:3: the volume 'b' has a name that Docker does not take, got 'a/b'; use letters, digits and '_.-'",
   ],
   [
     "secrets and configs that are neither files nor variables with a value",

@@ -2,7 +2,7 @@ import { composeSpecification } from "../../../config/schema/compose-specificati
 import type { Application, Service } from "../../../model/compose/application.ts";
 import { readApplication } from "../../../model/compose/reader.ts";
 import type { ComposeFolder, TrackedFile } from "../../../model/compose/folder.ts";
-import type { ServiceOptions } from "../../../model/compose/context.ts";
+import type { FileLimits, ServiceOptions } from "../../../model/compose/context.ts";
 import { describeProblem } from "../../../model/problem.ts";
 
 /** A file of a trial repository: its text, or another kind of entry in git. */
@@ -16,6 +16,9 @@ export interface Trial {
   readonly services?: Readonly<Record<string, Partial<ServiceOptions>>>;
   readonly variables?: Readonly<Record<string, string>>;
   readonly secrets?: readonly string[];
+  /** The places of data folders on the server. */
+  readonly folders?: Readonly<Record<string, string>>;
+  readonly limits?: FileLimits;
   /** Services may lack an image, since most trials are about something else; not if this is true. */
   readonly complete?: boolean;
 }
@@ -49,6 +52,8 @@ export function read(compose: string, trial: Trial = {}): TrialResult {
     unnamed,
     variables: trial.variables ?? {},
     secrets: trial.secrets ?? [],
+    ...(trial.folders !== undefined && { folders: trial.folders }),
+    ...(trial.limits !== undefined && { limits: trial.limits }),
   });
   const counted = problems.filter(
     ({ what }) => trial.complete === true || !what.endsWith("has neither image nor build"),

@@ -63,10 +63,10 @@ describe("a plan without engine, server and keys", () => {
   });
 
   it("shows what is no longer declared", () => {
-    const { metrics, ...volumes } = { metrics: true, pgdata: true };
+    const { metrics, ...volumes } = deployed.application.volumes;
     const { prometheus, grafana, ...services } = deployed.application.services;
     expect([metrics, prometheus, grafana].every((one) => one !== undefined)).toBe(true);
-    const application = { ...deployed.application, services, volumes: Object.keys(volumes) };
+    const application = { ...deployed.application, services, volumes };
     const { hostPorts } = deployed;
     const kept = Object.fromEntries(Object.entries(hostPorts).filter(([name]) => name in services));
     const plan = offline({ application, hostPorts: kept });

@@ -112,7 +112,7 @@ describe("a saved plan", () => {
 
   it("rejects a document that is new or gone since, such as the guard of a volume", () => {
     const server = carriedOut(shop());
-    const fewer = { ...shop(), application: { ...shop().application, volumes: ["jobs"] } };
+    const fewer = { ...shop(), application: { ...shop().application, volumes: { jobs: {} } } };
     const guard = (from: Deployment, to: Deployment) =>
       moved(to, server, saved(wholePlan(from, server))).filter((line) => line.startsWith("volume-"));
     expect(guard(shop(), fewer)).toEqual(["volume-rows: is no longer declared since the plan was saved"]);

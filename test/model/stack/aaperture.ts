@@ -71,7 +71,7 @@ export function deployment(
   );
   const application: Application = {
     services: Object.fromEntries(services.map((service) => [service.name, service])),
-    volumes: [...new Set(volumes)],
+    volumes: Object.fromEntries(volumes.map((name) => [name, {}])),
     notes: [],
   };
   return {

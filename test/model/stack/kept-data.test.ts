@@ -25,16 +25,17 @@ function refusal(image: string, folder: string, place = folder): string {
   );
 }
 
-it("a database's folder on the server is never made on the fly, other folders are as Compose makes them (F45)", () => {
+it("a database's folder on the server is a data folder, other folders are as Compose makes them (F45)", () => {
   const folder = (source: string, target: string): Mount => {
     return { type: "host", source, target, readOnly: false, options: { create_host_path: true } };
   };
   const mounts = [folder("/srv/mysql", "/var/lib/mysql"), folder("/srv/in", "/docker-entrypoint-initdb.d")];
   const [db] = stackOf(deployment([service("db", { image: "mysql:8", mounts })])).services;
-  expect(db?.mounts.map((mount) => mount.type === "host" && mount.options)).toEqual([
-    { create_host_path: false },
-    { create_host_path: true },
+  expect(db?.mounts).toMatchObject([
+    { type: "folder", path: "/srv/mysql" },
+    { type: "host", options: { create_host_path: true } },
   ]);
+  expect(db?.volumes).toEqual([{ name: "/srv/mysql", volume: "/srv/mysql", service: "db", data: "files" }]);
 });
 
 describe("a database", () => {
@@ -65,8 +66,11 @@ describe("a database", () => {
   it("is refused with a mount above the volume of its image, which lies over it (SEC-A7)", () => {
     expect(problems("mongo", [named("/data")])).toEqual([refusal("mongo", "/data/db")]);
     expect(problems("mysql:8", [host("/var/lib")])).toEqual([refusal("mysql:8", "/var/lib/mysql")]);
-    const postgres = "postgres:17";
-    expect(problems(postgres, [host("/var/lib/postgresql")])).toEqual([refusal(postgres, "/var/lib/postgresql/data")]);
+    const postgres = service("db", { image: "postgres:17", mounts: [host("/var/lib/postgresql")] });
+    expect(stackProblems(stackOf(deployment([postgres]))).map(describeProblem)).toContain(
+      "compose.services.db.volumes: mount '/srv/data' above /var/lib/postgresql/data, where images before version 18 " +
+        "put a volume of their own over it, got '/var/lib/postgresql'; mount it at /var/lib/postgresql/data",
+    );
     expect(problems("bitnami/mysql", [named("/bitnami")])).toEqual([]);
   });
 

@@ -1,10 +1,12 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
+import { z } from "zod";
 import { dataAnswer, DataGuard } from "../../../host/data/guard.ts";
 import { machineId } from "../../../host/facts/machine.ts";
 import { volume as verb } from "../../../host/verbs/volume.ts";
 import type { Body } from "../../../model/document/bodies.ts";
+import type { DocumentMap } from "../../../model/document/document.ts";
 import { parseNumber } from "../../../model/document/number.ts";
 import { writeDocument } from "../../../model/document/writer.ts";
 import { testServer } from "../../host/verbs/server.ts";
@@ -106,10 +108,15 @@ export class VolumeStack {
   }
 }
 
-function withoutUndefined(body: Body<"volume">): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(body).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])),
-  );
+function withoutUndefined({ making, ...body }: Body<"volume">): DocumentMap {
+  const fields = Object.entries({ ...body, ...(making !== undefined && { making: definedIn(making) }) });
+  return Object.fromEntries(fields.flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])));
+}
+
+function definedIn(making: object): DocumentMap {
+  return z
+    .record(z.string(), z.union([z.string(), z.record(z.string(), z.string())]))
+    .parse(Object.fromEntries(Object.entries(making).filter(([, value]) => value !== undefined)));
 }
 
 /** The value of `adopt` that a refusal names. */
