@@ -1,10 +1,12 @@
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import { z } from "zod";
 import { dataAnswer, DataGuard } from "../../../host/data/guard.ts";
 import { machineId } from "../../../host/facts/machine.ts";
 import { volume as verb } from "../../../host/verbs/volume.ts";
+import { isFolder } from "../../../model/data-place.ts";
 import type { Body } from "../../../model/document/bodies.ts";
 import type { DocumentMap } from "../../../model/document/document.ts";
 import { parseNumber } from "../../../model/document/number.ts";
@@ -38,6 +40,13 @@ export class VolumeStack {
 
   body(key: string, more: Partial<Body<"volume">> = {}): Body<"volume"> {
     return { volume: this.name(key), service: "api", data: "files", ...more };
+  }
+
+  /** A data folder below a folder of the test; it is not made. */
+  folder(key: string, more: Partial<Body<"volume">> = {}): Body<"volume"> {
+    const top = mkdtempSync(join(tmpdir(), "slipway-folder-"));
+    onTestFinished(() => rmSync(top, { recursive: true }));
+    return { volume: join(top, key), service: "api", data: "files", ...more };
   }
 
   async differences(body: Body<"volume">): Promise<string[]> {
@@ -75,6 +84,7 @@ export class VolumeStack {
   }
 
   path(name: string): string {
+    if (isFolder(name)) return name;
     return docker("volume", "inspect", "--format", "{{.Mountpoint}}", name);
   }
 
@@ -96,6 +106,11 @@ export class VolumeStack {
 
   /** Removes a volume, and makes it again as Docker would by itself. */
   remake(name: string): void {
+    if (isFolder(name)) {
+      renameSync(name, `${name}.before`);
+      mkdirSync(name);
+      return;
+    }
     docker("volume", "rm", name);
     docker("volume", "create", name);
   }
