@@ -66,7 +66,7 @@ function readBind(context: ReaderContext, { name, service, entry }: MountEntry, 
   const readOnly = isTrue(long["read_only"]);
   const options = optionsIn(long, "bind");
   const path = folderPath(source);
-  const place = placeOfFolder(context.folders ?? {}, path);
+  const place = isTracked(context, path) ? undefined : placeOfFolder(context.folders ?? {}, path);
   if (place !== undefined) {
     const mount: FolderMount = { type: "folder", source: path, path: place, target, readOnly, ...options };
     checkFolder(context, mount, entry.place);
@@ -86,6 +86,13 @@ function readBind(context: ReaderContext, { name, service, entry }: MountEntry, 
   if (mount === undefined) return [{ type: "folder", source: path, path: "", target, readOnly }];
   noteWritten(context, name, mount);
   return [{ ...mount, ...options }];
+}
+
+/** A file of the repository is delivered, also from a folder that holds data beside it. */
+function isTracked({ folder }: ReaderContext, path: string): boolean {
+  if (/^(\/|~|\.\.)/.test(path)) return false;
+  const entry = folder.entry(path);
+  return entry.kind === "file" && entry.tracked !== undefined;
 }
 
 /** A name with an ending is a file's, so what is not there belongs into the repository. */

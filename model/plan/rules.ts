@@ -2,6 +2,7 @@ import { ensurePolicy } from "../policy/policy.ts";
 import type { Problem } from "../problem.ts";
 import { ensureFieldsHoldNoPlaceholders, ensureFilesAreDeliverable } from "../render/files.ts";
 import { ensureVersionIsPlain } from "../render/routes.ts";
+import { ensureFoldersAreFree, ensureFoldersKeepTheirPlaces } from "../stack/folders.ts";
 import { ensureImagesAreByDigest } from "../stack/images.ts";
 import { ensureDatabasesKeepTheirData } from "../stack/kept-data.ts";
 import { ensureNoDatabaseIsReleased } from "../stack/released-stores.ts";
@@ -34,6 +35,8 @@ const stackRules: readonly StackRule[] = [
   { ensure: ensureMigrationHasARelease },
   { ensure: ensureMigrationKeepsNoVolume },
   { ensure: ensureFilesAreDeliverable },
+  { ensure: ensureFoldersKeepTheirPlaces },
+  { ensure: ensureFoldersAreFree },
   { ensure: ensureVolumesHoldTheirData },
   { ensure: ensureNoDatabaseIsReleased },
   { ensure: ensureDatabasesKeepTheirData },

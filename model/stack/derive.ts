@@ -4,6 +4,7 @@ import { migrationReferences, proxyImage, referencesOf, runningImage } from "./i
 import { withDataFolders } from "./kept-data.ts";
 import { proxyLabels } from "./labels/proxy-labels.ts";
 import { labelledPort } from "./labels/traefik-names.ts";
+import { mountNotes } from "./mount-notes.ts";
 import { placesOf, type Place, type Places } from "./names.ts";
 import { networksOf } from "./networks.ts";
 import { portsOf, type Ports } from "./ports.ts";
@@ -27,7 +28,7 @@ export function stackOf(deployment: Deployment): Stack {
     ...{ name: deployment.stack, environment, directory, project, release, services, proxy },
     hosts: Object.fromEntries(hosts),
     ...{ hostPorts, registries, adopt, policy, rollout, lease, variables, protected: deployment.protected },
-    notes: application.notes,
+    notes: [...application.notes, ...mountNotes(bases)],
   };
 }
 

@@ -37,6 +37,13 @@ describe("a data folder", () => {
     expect(read(mounting("./data:/x"), { folders, services }).problems).toEqual([]);
   });
 
+  it("holds no file of the repository, which is delivered", () => {
+    expect(read(mounting("./data/init.sql:/x:ro"), { folders, files: { "data/init.sql": "x" } })).toMatchObject({
+      problems: [],
+      application: { services: { api: { mounts: [{ type: "file", source: "data/init.sql" }] } } },
+    });
+  });
+
   it("is no folder with another beginning", () => {
     expect(read(mounting("./database:/x"), { folders }).problems).toEqual([
       "compose.yaml:4:9: the mounted 'database' does not exist; " +
@@ -55,7 +62,7 @@ describe("a data folder", () => {
       "holds files that git tracks, which would not be delivered, got 'data/a.yml'; " +
         "remove the folder from `folders` and `data`, or mount its data from a folder of its own",
     ],
-    ["that is a file", { data: "x" }, "is a file; mount the folder that it is in, and name that folder"],
+    ["that is a file", { data: { untracked: "x" } }, "is a file; mount the folder that it is in, and name that folder"],
   ])("is refused %s", (_, files, problem) => {
     expect(read(mounting("./data:/x"), { folders, files: files ?? {} }).problems).toEqual([
       `compose.yaml:4:9: the data folder 'data' ${problem}`,

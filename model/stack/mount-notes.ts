@@ -1,0 +1,36 @@
+import type { ServiceBase } from "./service.ts";
+
+/** Everything about mounts that is as under Compose, and that people may not expect. */
+export function mountNotes(services: readonly ServiceBase[]): string[] {
+  return services.flatMap((service) => [...madeByDocker(service), ...anonymousVolumes(service)]);
+}
+
+/** Folders that are there on every server; the engine never makes them. */
+const ofSystem =
+  /^\/(?:$|(?:bin|boot|dev|etc|lib|lib64|proc|run|sbin|sys|usr|var\/run)(?:\/|$)|var\/lib\/docker(?:\/|$))/;
+
+/** Docker makes a folder that is missing, and empty, also in the place of a file or of a lost disk. */
+function madeByDocker({ name, mounts }: ServiceBase): string[] {
+  const made = mounts
+    .filter((mount) => mount.type === "host")
+    .filter(({ source, options }) => options?.["create_host_path"] === true && !ofSystem.test(source));
+  if (made.length === 0) return [];
+  const paths = [...new Set(made.map(({ source }) => source))].join(", ");
+  return [
+    `${name}: Docker makes what the server lacks of ${paths}, as an empty folder, as under Compose; ` +
+      "name it in `folders` if it holds data, and a run stops where it is lost",
+  ];
+}
+
+/** An anonymous volume belongs to one container. Compose passes it on when it recreates a container, and only then. */
+function anonymousVolumes({ name, part, mounts }: ServiceBase): string[] {
+  return mounts
+    .filter((mount) => mount.type === "volume" && mount.source === undefined)
+    .map(({ target }) =>
+      part === "shared"
+        ? `${name}: the anonymous volume at ${target} stays while Compose recreates the service; a container that is ` +
+          "removed and made again gets a new one; give the volume a name if its data is to last"
+        : `${name}: the anonymous volume at ${target} is a new one in each release, as the image has it; ` +
+          "the one before stays on the server, unused",
+    );
+}

@@ -1,0 +1,103 @@
+import { describe, expect, it } from "vitest";
+import type { FolderMount, Mount } from "../../../model/compose/application.ts";
+import { describeProblem } from "../../../model/problem.ts";
+import { stackOf } from "../../../model/stack/derive.ts";
+import { ensureFoldersAreFree, ensureFoldersKeepTheirPlaces } from "../../../model/stack/folders.ts";
+import type { Stack } from "../../../model/stack/stack.ts";
+import { deployment, service } from "./aaperture.ts";
+import { hostOf } from "./main-host.ts";
+
+const folder = (source: string, path: string, target = "/x"): FolderMount => {
+  return { type: "folder", source, path, target, readOnly: false };
+};
+
+function stack(...mounts: readonly (readonly Mount[])[]): Stack {
+  return stackOf(deployment(mounts.map((own, index) => service(`s${index}`, { image: "app", mounts: own }))));
+}
+
+describe("a data folder of a stack", () => {
+  it("is guarded once, for the service that declares it, else for the first one that writes it", () => {
+    const shared = folder("data", "/srv/data");
+    const given = deployment(
+      [
+        service("api", { mounts: [{ ...shared, readOnly: true }] }),
+        service("web", { mounts: [shared] }),
+        service("job", { mounts: [shared, folder("data/job", "/srv/data/job")] }),
+      ],
+      { job: { data: { folder: "./data/job" } } },
+    );
+    expect(hostOf(given).volumes).toEqual([
+      { name: "data", volume: "/srv/data", service: "job", data: "files", cluster: undefined, major: undefined },
+      {
+        name: "data/job",
+        volume: "/srv/data/job",
+        service: "job",
+        data: "files",
+        cluster: undefined,
+        major: undefined,
+      },
+    ]);
+    const declared = deployment([service("api", { mounts: [shared] }), service("web", { mounts: [shared] })], {
+      web: { data: { folder: "data" } },
+    });
+    expect(hostOf(declared).volumes).toMatchObject([{ service: "web" }]);
+  });
+
+  it("of Postgres is known by its cluster, whatever the image is called", () => {
+    const mounts = [folder("pg", "/srv/pg", "/var/lib/postgresql/data")];
+    expect(hostOf(deployment([service("db", { image: "registry.test/db:1", mounts })])).volumes).toMatchObject([
+      { volume: "/srv/pg", data: "postgres", cluster: "." },
+    ]);
+  });
+
+  it("lies on the server as beside the compose file: in another one, around it, or apart", () => {
+    const good = stack([folder("a", "/srv/a"), folder("a/b", "/srv/a/b")], [folder("a", "/srv/a"), folder("c", "/c")]);
+    expect(ensureFoldersKeepTheirPlaces(good)).toEqual([]);
+    const apart = stack([folder("a", "/srv/a")], [folder("a/b", "/mnt/b")]);
+    expect(ensureFoldersKeepTheirPlaces(apart).map(describeProblem)).toEqual([
+      "compose.services.s1.volumes: mount './a/b' and './a', which lie otherwise to each other on the server, got " +
+        "'/mnt/b' and '/srv/a'; name the outer folder alone in `folders`, or places that lie to each other as the " +
+        "folders do",
+    ]);
+    expect(ensureFoldersKeepTheirPlaces(stack([folder("a", "/srv"), folder("b", "/srv/b")]))).toHaveLength(1);
+    expect(ensureFoldersKeepTheirPlaces(stack([folder("a", "/srv/a"), folder("b", "/srv/a")]))).toHaveLength(1);
+  });
+
+  it.each(["/srv/shop", "/srv", "/srv/shop/blue/data", "/srv/shop/.slipway", "/srv/shop/secrets/x"])(
+    "is refused where slipway keeps its own files: %s",
+    (path) => {
+      expect(ensureFoldersAreFree(stack([folder("a", path)])).map(describeProblem)).toEqual([
+        "compose.services.s0.volumes: mount a data folder where slipway keeps its own files on the server, " +
+          `got '${path}'; give the folder another place with \`path\``,
+      ]);
+      expect(ensureFoldersAreFree(stack([folder("a", "/srv/shop/data")]))).toEqual([]);
+    },
+  );
+});
+
+describe("a stack tells of its mounts", () => {
+  const notes = (mounts: readonly Mount[], release = false): readonly string[] =>
+    stackOf(deployment([service("web", { image: "app", mounts })], { web: { release } })).notes;
+
+  it("which folders of the server Docker makes where they are missing", () => {
+    const host = (source: string, create = true): Mount => {
+      return { type: "host", source, target: source, readOnly: false, options: { create_host_path: create } };
+    };
+    expect(notes([host("/srv/a"), host("/etc/localtime"), host("/"), host("/srv/b", false), host("/mnt/c")])).toEqual([
+      "web: Docker makes what the server lacks of /srv/a, /mnt/c, as an empty folder, as under Compose; " +
+        "name it in `folders` if it holds data, and a run stops where it is lost",
+    ]);
+  });
+
+  it("what becomes of anonymous volumes", () => {
+    const mounts: Mount[] = [{ type: "volume", source: undefined, target: "/cache", readOnly: false }];
+    expect(notes(mounts)).toEqual([
+      "web: the anonymous volume at /cache stays while Compose recreates the service; a container that is removed " +
+        "and made again gets a new one; give the volume a name if its data is to last",
+    ]);
+    expect(notes(mounts, true)).toEqual([
+      "web: the anonymous volume at /cache is a new one in each release, as the image has it; the one before stays " +
+        "on the server, unused",
+    ]);
+  });
+});
