@@ -42,6 +42,8 @@ export interface Service {
    * @default none
    */
   readonly links?: Readonly<Record<string, string>>;
+  /** The files of its `security_opt`. @default none */
+  readonly profiles?: readonly SeccompProfile[];
   /**
    * The labels of a release service for a team's own Traefik, with variables filled in. Slipway's proxy has them
    * instead.
@@ -58,6 +60,15 @@ export interface Service {
    */
   readonly fields: JsonMap;
   readonly restart: string | undefined;
+}
+
+/** A profile for seccomp that is a file of the repository. */
+export interface SeccompProfile {
+  /** The entry of `security_opt` as written. */
+  readonly option: string;
+  /** The delivered file's path, with a sum of its content in its name. */
+  readonly path: string;
+  readonly content: Uint8Array;
 }
 
 /** One entry of `depends_on`. */

@@ -12,6 +12,7 @@ import { readPorts } from "./ports.ts";
 import type { ComposeProject } from "./project.ts";
 import { type ReaderContext, optionsOf, resolveText } from "./context.ts";
 import { refuseFields } from "./refusal.ts";
+import { readProfiles } from "./seccomp.ts";
 import { readResources } from "./resources.ts";
 import { omit } from "./value.ts";
 
@@ -44,6 +45,7 @@ export function readService(
   const mounts = [...readMounts(context, project, name, service), ...readResources(context, project, name, service)];
   checkDrops(context, { name, service, drop });
   noteFields(context, name, service);
+  const profiles = readProfiles(context, name, service);
   const { kept: labels, ...team } = splitTeamLabels(context, name, service, readLabels(context, name, service));
   const fields = { ...omit(service.fields, [...convertedFields, ...leftOutFields]), ...labelsField(labels) };
   return {
@@ -56,6 +58,7 @@ export function readService(
     dependsOn: readDependencies(context, service, { deployed, all: [...project.services.keys()] }),
     ...readLinks(service),
     ...team,
+    ...(profiles.length > 0 && { profiles }),
     fields,
     restart: resolveField(context, service, "restart"),
   };

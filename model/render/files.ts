@@ -8,13 +8,18 @@ import type { StackService } from "../stack/service.ts";
 import type { Stack } from "../stack/stack.ts";
 import type { RenderedFile } from "./rendered.ts";
 
-/** The files of the repository that services mount, by path below the project's directory. */
-export function deliveredFiles(services: readonly Pick<StackService, "mounts">[]): Record<string, RenderedFile> {
+/** The files of the repository that services mount or have as a profile, by path below the project's directory. */
+export function deliveredFiles(
+  services: readonly Pick<StackService, "mounts" | "compose">[],
+): Record<string, RenderedFile> {
   const files = services
     .flatMap(({ mounts }) => mounts)
     .flatMap((mount) => (mount.type === "file" ? mount.files : []))
     .map(({ path, content, executable }) => [path, { mode: executable ? "0755" : "0644", content }] as const);
-  return Object.fromEntries(files);
+  const profiles = services
+    .flatMap(({ compose }) => compose.profiles ?? [])
+    .map(({ path, content }) => [path, { mode: "0644", content }] as const);
+  return Object.fromEntries([...files, ...profiles]);
 }
 
 /** Requires that delivered files neither take paths of slipway's own files nor contain its placeholders. */
@@ -46,11 +51,12 @@ function reservedPlaces(services: readonly StackService[], folders: readonly str
   return new RegExp(`^(${["\\.", "compose\\.yaml", "\\.env", ...paths].join("|")})$`);
 }
 
-function takenPlaces({ name, mounts }: StackService, reserved: RegExp): Problem[] {
-  const taken = mounts
+function takenPlaces({ name, mounts, compose }: StackService, reserved: RegExp): Problem[] {
+  const mounted = mounts
     .filter((mount) => mount.type === "file")
-    .flatMap(({ source, files }) => [source, ...files.map(({ path }) => path)])
-    .filter((path) => reserved.test(path));
+    .flatMap(({ source, files }) => [source, ...files.map(({ path }) => path)]);
+  const profiles = (compose.profiles ?? []).map(({ path }) => path);
+  const taken = [...mounted, ...profiles].filter((path) => reserved.test(path));
   return [...new Set(taken)].map((path) => ({
     path: `compose.services.${name}.volumes`,
     what: `mount a file where slipway keeps its own on the server, got '${path}'`,

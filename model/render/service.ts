@@ -1,4 +1,4 @@
-import { mapOf, type JsonMap } from "../json.ts";
+import { listOf, mapOf, type JsonMap } from "../json.ts";
 import { envFileOf, type Place } from "../stack/names.ts";
 import type { StackService } from "../stack/service.ts";
 import { mountedFiles, mountEntry } from "./mounts.ts";
@@ -25,9 +25,20 @@ export function serviceFields(service: StackService, place: Place): JsonMap {
     ...(memory === undefined ? compose.fields : withoutMemory(compose.fields)),
     ...commonFields(image, memory),
     restart: restartOf(service),
+    ...securityField(service),
     ...(compose.wholeEnvironment ? { env_file: [escapeForCompose(envFileOf(place))] } : {}),
     ...(volumes.length > 0 ? { volumes } : {}),
   };
+}
+
+/** Compose on the server reads the delivered profiles, from the folder of its compose file. */
+function securityField({ compose: { fields, profiles = [] } }: StackService): JsonMap {
+  if (profiles.length === 0) return {};
+  const options = listOf(fields["security_opt"]).map((option) => {
+    const profile = profiles.find((one) => one.option === option);
+    return profile === undefined ? option : escapeForCompose(`seccomp:./${profile.path}`);
+  });
+  return { security_opt: options };
 }
 
 /** The facts of a service that the server needs besides its compose file. */
