@@ -6,11 +6,13 @@ import { ensureEngine } from "./engine.ts";
 import { buildAppRelease, type AppRelease, type BuiltRelease } from "./registry/app-release.ts";
 import { catalog } from "./registry/catalog.ts";
 import { recipeTag } from "./image/recipe.ts";
+import type { StandInImage } from "./image/stand-in.ts";
 import { ensureImages } from "./image/store.ts";
 import { server as serverImage } from "./image/images.ts";
 import { addressOf, createNetwork } from "./network.ts";
 import { thisProcess } from "./owner.ts";
 import { startRegistry, type Registry } from "./registry/registry.ts";
+import { pushStandIn } from "./registry/stand-in.ts";
 import { beginRun, Keeper, type Run } from "./run.ts";
 import { TestServer } from "./server.ts";
 import { stocked, stockVolume } from "./registry/stock.ts";
@@ -50,6 +52,8 @@ export interface TestServers extends Identity {
   readonly registry: Registry;
   /** Builds a release of the HTTP application and pushes it to the registry, by default as repository `app`. */
   buildAppRelease(release: AppRelease, repository?: string): Promise<BuiltRelease>;
+  /** Builds a stand-in for an image of others, pushes it to the registry, and returns its reference by digest. */
+  pushStandIn(image: StandInImage, repository: string): Promise<string>;
   /** Removes everything that the run created. This also happens when this process ends, even by SIGKILL. */
   stop(): Promise<void>;
 }
@@ -85,7 +89,8 @@ export async function startRun(run: Run, count: number, options: ServerOptions):
     ...numbers.map((number) => startServer(run, identity, { network, number, options })),
   ]);
   const build = (release: AppRelease, repository?: string) => buildAppRelease(run, registry, release, repository);
-  return { ...identity, run: run.id, servers, registry, buildAppRelease: build };
+  const push = (image: StandInImage, repository: string) => pushStandIn(run, registry, image, repository);
+  return { ...identity, run: run.id, servers, registry, buildAppRelease: build, pushStandIn: push };
 }
 
 interface ServerPlan {

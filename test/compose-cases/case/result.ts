@@ -68,6 +68,13 @@ async function render({ repository }: CasePlace) {
   return { plan, values };
 }
 
+/** Reads a case as both sides have it; throws if slipway or Compose refuses it. */
+export async function readComparison(place: CasePlace, compose: Compose): Promise<Comparison> {
+  const comparison = await compareWith(place, await render(place), compose);
+  if ("refusal" in comparison) throw new Error(`${place.name}: ${comparison.refusal.found}`);
+  return comparison;
+}
+
 async function compareWith(
   place: CasePlace,
   { plan, values }: Rendered,

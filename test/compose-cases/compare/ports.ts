@@ -49,7 +49,7 @@ function withoutRefusedPorts(comparison: Comparison, service: string, ports: Por
 }
 
 /** By service: its published ports, its own and those of the proxy that lead to it. */
-function serverPorts(comparison: Comparison): ReadonlyMap<string, Ports> {
+export function serverPorts(comparison: Comparison): ReadonlyMap<string, Ports> {
   const { server } = comparison;
   const own = server.parts
     .filter(({ kind }) => kind !== "proxy")

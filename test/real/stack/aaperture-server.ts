@@ -31,7 +31,7 @@ export class AapertureServer {
     const started = await startServers(1, options);
     const [server] = started.servers;
     if (server === undefined) throw new Error("there is no server");
-    for (const user of new Set(Object.values(users))) await prepare(started, server, user);
+    for (const user of new Set(Object.values(users))) await prepareUser(started, server, user);
     const aaperture = await Aaperture.create(folder, started, stacks, { secrets, users });
     return new AapertureServer(started, server, aaperture, folder);
   }
@@ -45,7 +45,7 @@ export class AapertureServer {
 
   /** Lets a key observe the server and do nothing else, as an administrator does. */
   async admitObserver(observeKey: string): Promise<void> {
-    await prepare(this.started, this.server, deployUser, observeKey);
+    await prepareUser(this.started, this.server, deployUser, observeKey);
   }
 
   async close(): Promise<void> {
@@ -60,7 +60,12 @@ function allAs(user: "root" | "deploy"): Users {
 }
 
 /** Lets a user deploy, as an administrator does by the script of `slipway host prepare`. */
-async function prepare({ agentSocket }: TestServers, server: TestServer, user: string, observeKey = ""): Promise<void> {
+export async function prepareUser(
+  { agentSocket }: TestServers,
+  server: TestServer,
+  user: string,
+  observeKey = "",
+): Promise<void> {
   const { stdout: key } = await runChild(["ssh-add", "-L"], { env: { ...process.env, SSH_AUTH_SOCK: agentSocket } });
   const { code, stderr } = await server.ssh("sh", {
     stdin: prepareScript({ user, key: key.trim(), observeKey }),

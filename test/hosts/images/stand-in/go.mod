@@ -1,0 +1,3 @@
+module slipway.test/stand-in
+
+go 1.24
