@@ -31,6 +31,8 @@ export interface StandInImage {
   readonly ends: boolean;
   readonly tcp: readonly string[];
   readonly udp: readonly string[];
+  /** The data of a Postgres, which it makes where there is none. */
+  readonly cluster?: { readonly folder: string; readonly major: string } | undefined;
   /** The programs that the compose file starts in it, by name or absolute path. */
   readonly programs: readonly string[];
 }

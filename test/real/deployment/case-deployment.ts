@@ -15,7 +15,7 @@ import { pushImages } from "./cast.ts";
 import { CaseConfiguration, stackName } from "./configuration.ts";
 import { readContainers, runOn, tool, type DeployedContainer } from "./containers.ts";
 import type { Deployment } from "./deployments.ts";
-import { playersOf, type Player } from "./player.ts";
+import { playersOf, type Player } from "../../compose-cases/conversation/player.ts";
 
 /** The things of which a deployed case is made. */
 type Parts = Pick<CaseDeployment, "comparison" | "players" | "project" | "server"> & { readonly started: TestServers };

@@ -1,5 +1,5 @@
 import type { TestServers } from "../../hosts/servers.ts";
-import type { Player } from "./player.ts";
+import type { Player } from "../../compose-cases/conversation/player.ts";
 
 /** Pushes the images of all services of a case for one release, and returns them by service. */
 export async function pushImages(
@@ -10,7 +10,7 @@ export async function pushImages(
 ): Promise<Readonly<Record<string, string>>> {
   const { registry } = started;
   const images: [string, string][] = [];
-  for (const { service, real, ends, known, own, programs } of players) {
+  for (const { service, real, ends, known, own, programs, cluster } of players) {
     if (real !== undefined) {
       const [repository = "", tag = ""] = real.split(":");
       images.push([service, `${registry.address}/${repository}@${await registry.digest(repository, tag)}`]);
@@ -18,7 +18,7 @@ export async function pushImages(
     }
     const ports = [...known, ...(own === undefined ? [] : [own])];
     const of = (protocol: string) => ports.filter((port) => port.protocol === protocol).map(({ number }) => number);
-    const image = { service, release, ends, tcp: of("tcp"), udp: of("udp"), programs };
+    const image = { service, release, ends, tcp: of("tcp"), udp: of("udp"), programs, cluster };
     images.push([service, await started.pushStandIn(image, `${name}/${service}`.toLowerCase())]);
   }
   return Object.fromEntries(images);

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { TestServer } from "../../hosts/servers.ts";
-import type { Port } from "./player.ts";
+import type { Port } from "../../compose-cases/conversation/player.ts";
 
 /** A container on a server, with what a test needs of it. */
 export interface DeployedContainer {

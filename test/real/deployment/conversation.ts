@@ -1,8 +1,8 @@
-import { asksOf, reachedServices, type Ask } from "./asks.ts";
+import { asksOf, reachedServices, type Ask } from "../../compose-cases/conversation/asks.ts";
 import type { CaseDeployment } from "./case-deployment.ts";
 import { askFrom, askOn, type DeployedContainer, type Reply } from "./containers.ts";
 import { serverPorts } from "../../compose-cases/compare/ports.ts";
-import type { Player, Port } from "./player.ts";
+import type { Player, Port } from "../../compose-cases/conversation/player.ts";
 
 /** Asking again is for programs that take a while until they listen; what must not answer is asked each time. */
 const attempts = 15;

@@ -21,6 +21,15 @@ export const samples: readonly Deployment[] = [
 export const deployments: readonly Deployment[] = [
   { name: "outline", shows: "no release, and a real database and cache on the loopback interface" },
   { name: "ac-django", shows: "no shared service, and one release service that is built" },
-  { name: "n8n-worker", shows: "workers without a port, a real database with an init script, and a real cache" },
+  {
+    name: "n8n-worker",
+    shows: "workers without a port, each with its runner, a database and a real cache",
+    // The file leaves the password to the environment, and the case has none.
+    settings: { secrets: secretsOf("POSTGRES_PASSWORD", "POSTGRES_NON_ROOT_PASSWORD", "RUNNERS_AUTH_TOKEN") },
+  },
   { name: "penpot", shows: "seven services in a network of their own" },
 ];
+
+function secretsOf(...names: readonly string[]): Settings {
+  return Object.fromEntries(names.map((name) => [name, { secure: `v1:${name}` }]));
+}

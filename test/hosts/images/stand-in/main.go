@@ -25,6 +25,7 @@ type image struct {
 	Ends    bool     `json:"ends"`
 	TCP     []string `json:"tcp"`
 	UDP     []string `json:"udp"`
+	Cluster *cluster `json:"cluster"`
 }
 
 // identity is the answer to every request.
@@ -59,6 +60,11 @@ func run() error {
 		return check(own)
 	case own.Ends:
 		return nil
+	}
+	if own.Cluster != nil {
+		if err := own.Cluster.create(); err != nil {
+			return err
+		}
 	}
 	return serve(own)
 }

@@ -1,7 +1,7 @@
 import { textOf } from "../../../model/json.ts";
-import type { Comparison } from "../../compose-cases/compare/comparison.ts";
-import { originalNeighbours } from "../../compose-cases/compare/neighbours.ts";
-import { reachOf } from "../../compose-cases/compare/reach.ts";
+import type { Comparison } from "../compare/comparison.ts";
+import { originalNeighbours } from "../compare/neighbours.ts";
+import { reachOf } from "../compare/reach.ts";
 import type { Player, Port } from "./player.ts";
 
 /** A question of one service to a name and a port, and who may answer it; nobody where the list is empty. */

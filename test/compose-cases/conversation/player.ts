@@ -1,5 +1,5 @@
 import { isMap, listOf, mapOf, textOf, type JsonMap } from "../../../model/json.ts";
-import { configured, jobsOf, originalServices, type Comparison } from "../../compose-cases/compare/comparison.ts";
+import { configured, jobsOf, originalServices, type Comparison } from "../compare/comparison.ts";
 
 /** What runs in the place of a service's image. */
 export interface Player {
@@ -12,6 +12,8 @@ export interface Player {
   /** A port of the stand-in's own, which nothing in the file names; undefined for a real program. */
   readonly own: Port | undefined;
   readonly programs: readonly string[];
+  /** The data of a Postgres that a stand-in plays. */
+  readonly cluster: { readonly folder: string; readonly major: string } | undefined;
 }
 
 /** A port on which a service listens. */
@@ -20,11 +22,18 @@ export interface Port {
   readonly protocol: "tcp" | "udp";
 }
 
-/** Official images that the test registry has, each with its port. */
-const realImages: Readonly<Record<string, { readonly name: string; readonly port: string }>> = {
-  postgres: { name: "library/postgres:17-alpine", port: "5432" },
-  redis: { name: "library/redis:alpine", port: "6379" },
-  nginx: { name: "library/nginx:alpine", port: "80" },
+/** An official image that the test registry has, with its port, and the tags of files for which it stands. */
+interface RealImage {
+  readonly name: string;
+  readonly port: string;
+  readonly tags: RegExp;
+}
+
+/** Data belongs to one major of Postgres, so that another one would rightly be refused. */
+const realImages: Readonly<Record<string, RealImage>> = {
+  postgres: { name: "library/postgres:17-alpine", port: "5432", tags: /^(|latest|alpine|17.*)$/ },
+  redis: { name: "library/redis:alpine", port: "6379", tags: /^/ },
+  nginx: { name: "library/nginx:alpine", port: "80", tags: /^/ },
 };
 
 /** Names under which images start programs, whatever the file says. */
@@ -40,11 +49,12 @@ export function playersOf(comparison: Comparison, standIns: readonly string[]): 
   return originalServices(comparison).map(([service, fields], index): Player => {
     const ends = jobs.has(service) || migrations.includes(service);
     const real = ends || standIns.includes(service) ? undefined : realImageOf(fields);
-    if (real !== undefined)
-      return { service, real: real.name, ends, known: [tcp(real.port)], own: undefined, programs: [] };
+    const plain = { service, ends, own: undefined, programs: [], cluster: undefined };
+    if (real !== undefined) return { ...plain, real: real.name, known: [tcp(real.port)] };
     const known = ends ? [] : knownPorts(comparison, service, fields);
     const own = ends ? undefined : tcp(String(7001 + index));
-    return { service, real: undefined, ends, known, own, programs: [...usualPrograms, ...programsOf(fields)] };
+    const programs = [...usualPrograms, ...programsOf(fields)];
+    return { service, real: undefined, ends, known, own, programs, cluster: clusterOf(fields) };
   });
 }
 
@@ -53,11 +63,20 @@ function tcp(number: string): Port {
 }
 
 /** A real program is started as its image says; a file with words of its own may need what the test image lacks. */
-function realImageOf({ image, build, command, entrypoint }: JsonMap): (typeof realImages)[string] | undefined {
-  const [repository = ""] = (textOf(image) ?? "").replace(/^docker\.io\//, "").split(/[:@]/);
-  const name = repository.replace(/^library\//, "");
+function realImageOf({ image, build, command, entrypoint }: JsonMap): RealImage | undefined {
+  const [reference = ""] = (textOf(image) ?? "").replace(/^docker\.io\//, "").split("@");
+  const [repository = "", tag = ""] = reference.replace(/^library\//, "").split(":");
   const isPlain = build === undefined && listOf(command).length === 0 && listOf(entrypoint).length === 0;
-  return isPlain && Object.hasOwn(realImages, name) ? realImages[name] : undefined;
+  const found = isPlain && Object.hasOwn(realImages, repository) ? realImages[repository] : undefined;
+  return found?.tags.test(tag) === true ? found : undefined;
+}
+
+/** Servers know the data of a Postgres by its files, so a stand-in for one makes them. */
+function clusterOf({ image, environment }: JsonMap): Player["cluster"] {
+  const [, major = "17"] = /postg(?:res|is)[^/:]*(?::(\d+))?/.exec(textOf(image) ?? "") ?? [];
+  const isPostgres = /(^|[/-])postg(res|is)/.test(textOf(image) ?? "");
+  const usual = Number(major) < 18 ? "/var/lib/postgresql/data" : `/var/lib/postgresql/${major}/docker`;
+  return isPostgres ? { folder: textOf(mapOf(environment)["PGDATA"]) ?? usual, major } : undefined;
 }
 
 function knownPorts(comparison: Comparison, service: string, { ports, expose }: JsonMap): Port[] {
