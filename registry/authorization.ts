@@ -1,0 +1,82 @@
+import { Buffer } from "node:buffer";
+import { z } from "zod";
+import { parseJson } from "../model/json.ts";
+import { parseChallenges, type Challenge } from "./challenge.ts";
+import type { RegistryAnswer, RegistryConnection } from "./connection.ts";
+import { basicAuthorization, type Credential } from "./credential.ts";
+import { noAnswer, noLogin, refusedLogin } from "./refusal.ts";
+import { RegistryFault } from "./fault.ts";
+import { isLoopback } from "./redirect.ts";
+
+/** A repository whose images are to be read. */
+export interface Repository {
+  /** The registry's name in references. */
+  readonly registry: string;
+  readonly repository: string;
+}
+
+const tokenSchema = z.object({ token: z.string().optional(), access_token: z.string().optional() });
+
+const tokenLimit = 1 << 18;
+
+/**
+ * The header that opens a repository, by the way that the registry offers. The credential goes to the server that the
+ * registry names for tokens, as with Docker, and never without TLS.
+ */
+export async function authorize(
+  connection: RegistryConnection,
+  { registry, repository }: Repository,
+  { header, credential }: { readonly header: string; readonly credential: Credential | undefined },
+): Promise<string> {
+  const challenges = parseChallenges(header);
+  const bearer = challenges.find(({ scheme }) => scheme === "bearer");
+  if (bearer !== undefined) {
+    const scope = `repository:${repository}:pull`;
+    return `Bearer ${await tokenFor(connection, { registry, scope, challenge: bearer, credential })}`;
+  }
+  if (credential === undefined) throw noLogin(registry);
+  if (challenges.some(({ scheme }) => scheme === "basic") && credential.kind === "password")
+    return basicAuthorization(credential);
+  throw new RegistryFault(
+    `offers no way to log in that slipway knows, at ${registry}`,
+    `use a registry with basic logins or tokens`,
+  );
+}
+
+interface TokenRequest {
+  readonly registry: string;
+  readonly scope: string;
+  readonly challenge: Challenge;
+  readonly credential: Credential | undefined;
+}
+
+async function tokenFor(connection: RegistryConnection, asked: TokenRequest): Promise<string> {
+  const { registry, scope, challenge, credential } = asked;
+  const url = realmOf(challenge, registry);
+  const { service = "" } = challenge.parameters;
+  let answer: RegistryAnswer;
+  if (credential?.kind === "token") {
+    const form = { grant_type: "refresh_token", service, client_id: "slipway", scope, refresh_token: credential.token };
+    answer = await connection.ask({ url, headers: {}, form, limit: tokenLimit });
+  } else {
+    if (service !== "") url.searchParams.set("service", service);
+    url.searchParams.set("scope", scope);
+    const headers = credential === undefined ? {} : { authorization: basicAuthorization(credential) };
+    answer = await connection.ask({ url, headers, limit: tokenLimit });
+  }
+  if ([400, 401, 403].includes(answer.status))
+    throw credential === undefined ? noLogin(registry) : refusedLogin(registry, credential);
+  if (answer.status !== 200) throw noAnswer(url.host, answer);
+  const { token, access_token } = tokenSchema.safeParse(parseJson(Buffer.from(answer.bytes).toString())).data ?? {};
+  const found = token ?? access_token ?? "";
+  if (/^[\x21-\x7e]+$/.test(found)) return found;
+  throw new RegistryFault(`gets no token from ${url.host}`, "ask who runs that registry");
+}
+
+function realmOf({ parameters: { realm = "" } }: Challenge, registry: string): URL {
+  const url = URL.canParse(realm) ? new URL(realm) : undefined;
+  const isSafe = url?.protocol === "https:" || (url?.protocol === "http:" && isLoopback(url.host));
+  if (url !== undefined && isSafe && (isLoopback(registry) || !isLoopback(url.host))) return url;
+  const what = `is at a registry whose logins have no address with TLS, ${registry}`;
+  throw new RegistryFault(what, "ask who runs that registry");
+}

@@ -1,0 +1,20 @@
+import { RegistryFault } from "./fault.ts";
+import type { RegistryRequest } from "./connection.ts";
+
+/** Tells a host, with or without port, that is this machine itself. */
+export function isLoopback(host: string): boolean {
+  return /^(?:localhost|127(?:\.[0-9]{1,3}){3}|\[::1\])(?::[0-9]+)?$/.test(host);
+}
+
+/** The request to which a redirect leads. The login goes to no other host, and nothing goes from TLS to plain text. */
+export function mayFollow({ url, headers, limit }: RegistryRequest, location: string): RegistryRequest {
+  const next = URL.canParse(location, url.href) ? new URL(location, url) : undefined;
+  const isHttp = next?.protocol === "https:" || (next?.protocol === "http:" && url.protocol === "http:");
+  if (next === undefined || !isHttp) {
+    const what = `is redirected by ${url.host} to an address without TLS, or to none`;
+    throw new RegistryFault(what, "ask who runs that registry");
+  }
+  next.username = next.password = "";
+  const open = Object.entries(headers).filter(([name]) => name !== "authorization");
+  return { url: next, headers: next.origin === url.origin ? headers : Object.fromEntries(open), limit };
+}
