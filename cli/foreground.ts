@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { spawn, type ChildProcess } from "node:child_process";
 import type { Writable } from "node:stream";
 import { exitCode } from "../process/child.ts";
 
@@ -35,28 +35,34 @@ export async function runInForeground(
   options: ForegroundOptions,
 ): Promise<number> {
   const { env, cwd, sameKeystroke = 500 } = options;
-  const child = spawn(command, words, { env, cwd, stdio: "inherit", detached: true });
-  const guardian = child.pid === undefined ? undefined : startGuard(child.pid);
-  if (child.pid !== undefined) options.onStart?.(child.pid);
+  let child: ChildProcess | undefined = undefined;
   let last = -Infinity;
   const passOn = (signal: NodeJS.Signals): void => {
     const now = performance.now();
     // Only a person who presses Ctrl-C twice means "at once". A CI runner sends SIGTERM to all processes of a job, and
     // the job's shell may pass it on again much later.
     const meant = signal === "SIGINT" ? now - last > sameKeystroke : last === -Infinity;
-    if (meant) child.kill("SIGINT");
+    if (meant) child?.kill("SIGINT");
     last = now;
   };
+  // A signal may come as soon as the program runs.
   for (const signal of passedOn) process.on(signal, passOn);
+  child = spawn(command, words, { env, cwd, stdio: "inherit", detached: true });
+  const guardian = child.pid === undefined ? undefined : startGuard(child.pid);
+  if (child.pid !== undefined) options.onStart?.(child.pid);
   try {
-    return await new Promise((resolve, reject) => {
-      child.once("error", reject);
-      child.once("close", (code, signal) => resolve(exitCode(code, signal)));
-    });
+    return await ended(child);
   } finally {
     for (const signal of passedOn) process.off(signal, passOn);
     guardian?.end("ended\n");
   }
+}
+
+function ended(child: ChildProcess): Promise<number> {
+  return new Promise((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", (code, signal) => resolve(exitCode(code, signal)));
+  });
 }
 
 /** Starts the guard of a process in a group of its own, so that no Ctrl-C ends it, and returns its stdin. */

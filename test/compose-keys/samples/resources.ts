@@ -12,7 +12,7 @@ export const resources: SamplesByPlace = {
       services: "{ other: { image: seen-4711 } }",
       models: "{ m: { model: ai/seen-4711 } }",
       networks: "{ other: { internal: true } }",
-      volumes: "{ other: { labels: { seen: 4711 } } }",
+      volumes: "{ one: { labels: { seen: 4711 } } }",
       secrets: "{ other: { labels: { seen: 4711 } } }",
       configs: "{ other: { labels: { seen: 4711 } } }",
     },
