@@ -52,13 +52,16 @@ export class HostResources {
     const directory = this.directory(claim);
     const networks = this.networks(directory);
     const volumes = this.volumes({ claim, directory });
-    const shared = this.shared(directory, [images, networks, ...volumes]);
     const proxy = this.proxy([images, networks]);
-    const release = this.release([...volumes, shared, proxy]);
+    const files = this.sharedFiles(directory);
+    const place = [images, networks, ...volumes, ...files];
+    const shared = this.shared([...place, proxy]);
+    const release = this.release([...volumes, proxy, shared]);
+    const after = this.after([...place, shared, release]);
     this.live = release?.live;
     this.data = pulumi
-      .all([release?.data ?? {}, shared?.data ?? {}])
-      .apply(([ofRelease, ofShared]) => ({ ...ofRelease, ...ofShared }));
+      .all([release?.data ?? {}, shared?.data ?? {}, after?.data ?? {}])
+      .apply(([ofRelease, ...ofShared]) => Object.assign({}, ofRelease, ...ofShared));
   }
 
   private claim(): Claim {
@@ -98,17 +101,34 @@ export class HostResources {
     return new docker.Provider(`${this.#prefix}-engine`, endpoint, { parent: this.#parent });
   }
 
-  /** The services that stay, after their files and secrets. */
-  private shared(directory: pulumi.Resource, place: readonly pulumi.Resource[]): Shared | undefined {
-    if (this.#plan.shared === undefined) return undefined;
-    const { files, secrets, compose } = this.#plan.shared;
-    const inDirectory = { parent: this.#parent, dependsOn: directory };
-    const dependsOn = [
-      ...place,
-      ...(files === undefined ? [] : [new Files(this.nameOf(files), this.on(files), inDirectory)]),
-      new Secrets(this.nameOf(secrets), this.on(secrets), inDirectory),
+  /** The files and secrets of the services that stay. */
+  private sharedFiles(dependsOn: pulumi.Resource): pulumi.Resource[] {
+    if (this.#plan.shared === undefined) return [];
+    const { files, secrets } = this.#plan.shared;
+    const opts = { parent: this.#parent, dependsOn };
+    return [
+      ...(files === undefined ? [] : [new Files(this.nameOf(files), this.on(files), opts)]),
+      new Secrets(this.nameOf(secrets), this.on(secrets), opts),
     ];
-    return new Shared(this.nameOf(compose), this.on(compose), { parent: this.#parent, dependsOn });
+  }
+
+  /** The services that stay and start before the release. */
+  private shared(after: readonly (pulumi.Resource | undefined)[]): Shared | undefined {
+    return this.sharedServices(this.#plan.shared?.before, after);
+  }
+
+  /** The services that stay and wait for the release. */
+  private after(after: readonly (pulumi.Resource | undefined)[]): Shared | undefined {
+    return this.sharedServices(this.#plan.shared?.after, after);
+  }
+
+  private sharedServices(
+    document: PlannedDocument | undefined,
+    after: readonly (pulumi.Resource | undefined)[],
+  ): Shared | undefined {
+    if (document === undefined) return undefined;
+    const dependsOn = after.filter((resource) => resource !== undefined);
+    return new Shared(this.nameOf(document), this.on(document), { parent: this.#parent, dependsOn });
   }
 
   private proxy(dependsOn: pulumi.Resource[]): Proxy | undefined {
@@ -119,8 +139,8 @@ export class HostResources {
 
   private release(after: readonly (pulumi.Resource | undefined)[]): Release | undefined {
     if (this.#plan.release === undefined) return undefined;
-    const { migration, rollout, confirm } = this.#plan.release;
-    const args = { site: this.#site, migration, rollout, confirm };
+    const { migrations, rollout, confirm } = this.#plan.release;
+    const args = { site: this.#site, migrations, rollout, confirm };
     const dependsOn = after.filter((resource) => resource !== undefined);
     return new Release(`${this.#prefix}-release`, args, { parent: this.#parent, dependsOn });
   }

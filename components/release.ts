@@ -8,15 +8,15 @@ import { documentCommand, type Site } from "./document-command.ts";
 interface ReleaseArgs {
   /** The server that the release runs on, and the stack that it belongs to. */
   readonly site: Site;
-  /** The run that prepares the database for the release; undefined where the stack names no migration. */
-  readonly migration: PlannedDocument | undefined;
+  /** The runs that prepare the databases for the release, one after the other. */
+  readonly migrations: readonly PlannedDocument[];
   /** The services of the release, and how the server switches to them. */
   readonly rollout: PlannedDocument;
   /** The last step: the server records the release as verified. */
   readonly confirm: PlannedDocument;
 }
 
-/** The release: its migration, then its services in the colour that serves, then the record that it is verified. */
+/** The release: its migrations, then its services in the colour that serves, then the record that it is verified. */
 export class Release extends pulumi.ComponentResource {
   static readonly type = "slipway:index:Release";
 
@@ -27,16 +27,18 @@ export class Release extends pulumi.ComponentResource {
 
   constructor(name: string, args: ReleaseArgs, opts?: pulumi.ComponentResourceOptions) {
     super(Release.type, name, {}, opts);
-    const migrated = this.migration(name, args);
+    const migrated = this.migrations(name, args);
     const rollout = this.rollout(name, args, migrated);
     this.live = this.confirm(name, args, rollout).stdout.apply(readRolloutAnswer);
     this.data = rollout.stdout.apply(readDataAnswer);
     this.registerOutputs({ live: this.live, data: this.data });
   }
 
-  private migration(name: string, { site, migration }: ReleaseArgs): remote.Command[] {
-    if (migration === undefined) return [];
-    return [documentCommand(`${name}-migration`, site, migration, { parent: this })];
+  private migrations(name: string, { site, migrations }: ReleaseArgs): remote.Command[] {
+    return migrations.reduce<remote.Command[]>((dependsOn, migration) => {
+      const { resource } = migration.document;
+      return [...dependsOn, documentCommand(`${name}-${resource}`, site, migration, { parent: this, dependsOn })];
+    }, []);
   }
 
   private rollout(name: string, { site, rollout }: ReleaseArgs, dependsOn: remote.Command[]): remote.Command {

@@ -11,7 +11,7 @@ interface SharedArgs {
   readonly document: PlannedDocument;
 }
 
-/** The shared services of a stack, as one compose project. */
+/** Shared services of a stack: those that start before its release, or those that wait for it. */
 export class Shared extends pulumi.ComponentResource {
   static readonly type = "slipway:index:Shared";
 

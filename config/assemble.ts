@@ -11,8 +11,8 @@ import { findComposeFiles, placeOfFiles } from "./compose-files.ts";
 import { composeSpecification } from "./schema/compose-specification.ts";
 import { deploymentOf } from "./deployment.ts";
 import { readDraft, type Draft } from "./draft.ts";
-import { splitMigration } from "./migration.ts";
 import { placesOfFolders } from "./folders.ts";
+import { splitMigrations } from "./migration.ts";
 import { readRelease } from "./release.ts";
 import { openRepository } from "./repository.ts";
 import { ruleProblems } from "./rules.ts";
@@ -116,9 +116,9 @@ function readFiles(source: StackSource, draft: Draft, variables: StackVariables)
   if (whole === undefined) return { read: undefined, problems: found };
   const fingerprints = fingerprintsOf(draft.fingerprintKey, variables);
   const noted = { ...whole, notes: [...compose.notes, ...whole.notes] };
-  const { application, migration } = splitMigration(draft, noted);
+  const { application, migrations } = splitMigrations(draft, noted);
   const name = `${source.project}/${source.stack}`;
-  const parts = { stack: name, environment, application, migration, release, variables: fingerprints };
+  const parts = { stack: name, environment, application, migrations, release, variables: fingerprints };
   const deployment = deploymentOf(draft, parts);
   const files = { compose: compose.paths.join(" and "), release: releaseFile };
   const stack = stackOf(deployment);
@@ -150,9 +150,10 @@ function readComposeFiles(
 function servicesOf({ services, ports, migration }: Draft): Record<string, ServiceOptions> {
   const names = new Set([...Object.keys(services), ...Object.keys(ports)]);
   const options = Array.from(names, (name) => [name, optionsFor(services[name], ports[name] !== undefined)] as const);
-  if (migration === undefined) return Object.fromEntries(options);
-  const ofMigration = { ...optionsFor(services[migration.service], false), release: true };
-  return { ...Object.fromEntries(options), [migration.service]: ofMigration };
+  const ofMigrations = (migration?.service ?? []).map((name) => {
+    return [name, { ...optionsFor(services[name], false), release: true }] as const;
+  });
+  return { ...Object.fromEntries(options), ...Object.fromEntries(ofMigrations) };
 }
 
 function optionsFor(service: ServiceSettings | undefined, published: boolean): ServiceOptions {

@@ -10,7 +10,7 @@ interface DeploymentParts {
   readonly stack: string;
   readonly environment: string;
   readonly application: Application;
-  readonly migration: Migration | undefined;
+  readonly migrations: readonly Migration[];
   readonly release: Release | undefined;
   readonly variables: Readonly<Record<string, VariableFingerprint>>;
 }

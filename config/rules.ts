@@ -35,7 +35,7 @@ export function ruleProblems(input: RuleInput): Problem[] {
 function ensureServicesExist({ draft, stack, composeServices, files }: RuleInput): Problem[] {
   const { services, ports, images, migration } = draft;
   const deployed = stack.services.filter(({ part }) => part !== "migration").map(({ name }) => name);
-  const named = Object.keys(services).filter((name) => name !== migration?.service);
+  const named = Object.keys(services).filter((name) => migration?.service.includes(name) !== true);
   const namesByKey = { services: named, ports: Object.keys(ports), images: Object.keys(images) };
   return Object.entries(namesByKey).flatMap(([key, names]) =>
     names

@@ -16,6 +16,7 @@ import {
   hostPort,
   port,
   serverAddress,
+  serviceNames,
   size,
   variableName,
 } from "./schema/value.ts";
@@ -92,12 +93,7 @@ export const environmentSchema = z.strictObject({
   watch: duration.prefault("5 seconds"),
   warm: z.enum(["running", "stopped", "none"]).default("stopped"),
   lease: duration.prefault("5 minutes"),
-  migration: z
-    .strictObject({
-      service: z.string().min(1, "is empty; name a service of the compose file"),
-      deadline: duration.prefault("10 minutes"),
-    })
-    .optional(),
+  migration: z.strictObject({ service: serviceNames, deadline: duration.prefault("10 minutes") }).optional(),
   env: z
     .strictObject({
       file: fileIn("infra/env/<environment>.env.enc", "is empty; write the encrypted file's path"),

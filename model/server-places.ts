@@ -27,6 +27,11 @@ export function stackFile(stack: string): string {
 /** The folder in a stack's directory in which only root may be: files are written there before they get their place. */
 export const draftsFolder = ".slipway";
 
+/** The compose file of a project: that of its services which start after a stack's release has its own. */
+export function composeFileOf({ after }: { readonly after?: unknown }): string {
+  return after === undefined ? "compose.yaml" : "compose-after.yaml";
+}
+
 /** The stack of a file name that `stackFile` made. */
 export function stackOfFile(name: string): string {
   return name.replace("@", "/");

@@ -44,7 +44,7 @@ function problemsOf(ill: readonly UnhealthyService[], { name, path, services }: 
 /** The most seconds that a server may wait for a service. */
 function longestWait({ shared, release }: HostPlan): number {
   const { compose, rollout } = bodySchemas;
-  const projects = [shared?.compose, release?.proxy].filter((planned) => planned !== undefined);
+  const projects = [shared?.before, shared?.after, release?.proxy].filter((planned) => planned !== undefined);
   return Math.max(
     ...projects.map(({ document }) => longestDeadline(compose.parse(document.body))),
     release === undefined ? 0 : longestDeadline(rollout.parse(release.rollout.document.body)),

@@ -87,6 +87,18 @@ export const composeFiles = z.unknown().transform((value, context): readonly str
   return z.NEVER;
 });
 
+/** The name of a service of the compose file, or a list of several. */
+export const serviceNames = z.unknown().transform((value, context): readonly string[] => {
+  if (value === undefined) {
+    context.addIssue({ code: "invalid_type", expected: "string", input: value });
+    return z.NEVER;
+  }
+  const names = isList(value) ? value.map(String) : [typeof value === "string" ? value : ""];
+  if (names.length > 0 && names.every((name) => name !== "") && new Set(names).size === names.length) return names;
+  context.addIssue("is not the name of a service and no list of different ones; write one such as migrate");
+  return z.NEVER;
+});
+
 /** A public name. */
 export const domainName = z
   .string()

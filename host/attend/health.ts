@@ -6,6 +6,7 @@ import { unhealthyInProject, type PlacedUnhealthyService } from "../project/proj
 import { ProjectLogs, type LogWork } from "../project/logs.ts";
 import { ProjectView } from "../project/project-view.ts";
 import { unhealthyInRelease } from "../release/release-health.ts";
+import { placeOf } from "../verbs/compose.ts";
 import type { View } from "../view.ts";
 
 /** Milliseconds of waiting after which people are told of it. */
@@ -41,10 +42,11 @@ export async function examine(request: Examination): Promise<UnhealthyService[]>
 async function unhealthyOf(text: string, view: View, signal: AbortSignal): Promise<PlacedUnhealthyService[]> {
   const { kind = "", body } = readDocument(text)?.document ?? {};
   if (kind === "compose") {
-    const { project, directory, env, services } = bodySchemas.compose.parse(body);
-    const awaited = Object.entries(services).map(([name, { deadline }]) => [name, { name, deadline }] as const);
-    const place = { project, directory, env };
-    return await unhealthyInProject({ view, place, services: new Map(awaited), signal });
+    const read = bodySchemas.compose.parse(body);
+    const awaited = Object.entries(read.services).map(
+      ([name, { deadline, job }]) => [name, { name, deadline, job }] as const,
+    );
+    return await unhealthyInProject({ view, place: placeOf(read), services: new Map(awaited), signal });
   }
   return kind === "rollout" ? await unhealthyInRelease(bodySchemas.rollout.parse(body), view, signal) : [];
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Body } from "../../model/document/bodies.ts";
+import { jobSchema } from "../../model/job.ts";
 import { is2xx } from "../health/probe.ts";
 
 const healthSchema = z.object({
@@ -11,6 +12,7 @@ const healthSchema = z.object({
 const serviceSchema = z.object({
   image: z.string(),
   deadline: z.number(),
+  job: jobSchema.optional(),
   port: z.number().optional(),
   health: healthSchema.optional(),
   gate: z.object({ answers: z.number(), seconds: z.number(), interval: z.number() }),

@@ -1,7 +1,7 @@
 import { addressOf, type Container } from "../docker/container.ts";
 import { probe, type ProbeAnswer } from "../health/probe.ts";
 import { faultOf } from "../health/fault.ts";
-import { isFinishedJob } from "../health/wait.ts";
+import { failureOfJob, hasFinished } from "../health/wait.ts";
 import { isGoodStatus, type CheckedService } from "./checks.ts";
 import { CheckFailure } from "./check-failure.ts";
 
@@ -41,7 +41,8 @@ export class Replica {
     if (container === undefined) throw new CheckFailure(`a container of '${this.#name}' is gone`);
     this.#container = container;
     if (this.#isEndedJob()) return;
-    const fault = faultOf(container, this.#restarts);
+    const isJob = this.#service.job === "ends";
+    const fault = isJob ? failureOfJob(container) : faultOf(container, this.#restarts);
     if (fault !== undefined) throw this.#failure(fault);
   }
 
@@ -56,16 +57,17 @@ export class Replica {
       return;
     }
     this.#row = 0;
-    const { deadline } = this.#service;
+    const { deadline, job } = this.#service;
     if (now - this.#began < deadline * 1000) return;
+    if (job === "ends") throw this.#failure(`has not ended within ${deadline} s`);
     const well = this.#most === 0 ? "never well" : `well at most ${this.#most} times in a row`;
     const how = `it answered ${words}, and ${well}`;
     throw this.#failure(`was not well within ${deadline} s: ${how}`);
   }
 
   async #probe(): Promise<ProbeAnswer> {
-    const { port, health } = this.#service;
-    if (port === undefined) return this.#engineAnswer();
+    const { port, health, job } = this.#service;
+    if (port === undefined || job === "ends") return this.#engineAnswer();
     const address = addressOf(this.#container);
     if (address === undefined) return { good: false, words: "nothing: it has no address" };
     if (health === undefined) return await probe({ address, port, path: undefined });
@@ -76,12 +78,14 @@ export class Replica {
   /** A service without a port serves nobody, so the engine's health check decides, or that it runs. */
   #engineAnswer(): ProbeAnswer {
     const { state, health } = this.#container;
-    const good = this.#isEndedJob() || (state === "running" && ["", "healthy"].includes(health));
+    const runs = this.#service.job !== "ends" && state === "running" && ["", "healthy"].includes(health);
+    const good = runs || this.#isEndedJob();
     return { good, words: health === "" ? state : health };
   }
 
   #isEndedJob(): boolean {
-    return this.#service.port === undefined && isFinishedJob(this.#container);
+    const { port, job } = this.#service;
+    return (port === undefined || job === "ends") && hasFinished(this.#container, job);
   }
 
   #failure(how: string): CheckFailure {

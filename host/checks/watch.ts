@@ -5,7 +5,7 @@ import type { Engine } from "../docker/engine.ts";
 import { ContainerEvents } from "../health/container-events.ts";
 import { probe, type HttpAnswer } from "../health/probe.ts";
 import { faultOf } from "../health/fault.ts";
-import { isFinishedJob } from "../health/wait.ts";
+import { isFinished } from "./job.ts";
 import { isGoodStatus, type Checks, type HealthRequest } from "./checks.ts";
 import { proxyAddress } from "./proxy.ts";
 import { CheckFailure } from "./check-failure.ts";
@@ -38,7 +38,7 @@ export async function watchRelease(request: WatchRequest): Promise<void> {
   const { engine, project, checks, seconds } = request;
   const end = new AbortController();
   const signal = AbortSignal.any([end.signal, request.signal]);
-  const containers = new WatchedContainers(project, await engine.project(project));
+  const containers = new WatchedContainers(project, checks.services, await engine.project(project));
   using events = new ContainerEvents(engine, project);
   const until = performance.now() + seconds * 1000;
   const observe = async (): Promise<void> => {
@@ -119,10 +119,12 @@ function reachable(address: string): string {
 /** The containers of a colour as they were when the watch began. */
 class WatchedContainers {
   readonly #project: string;
+  readonly #services: Checks["services"];
   readonly #restarts: ReadonlyMap<string, number>;
 
-  constructor(project: string, containers: readonly Container[]) {
+  constructor(project: string, services: Checks["services"], containers: readonly Container[]) {
     this.#project = project;
+    this.#services = services;
     this.#restarts = new Map(containers.filter(({ oneOff }) => !oneOff).map(({ id, restarts }) => [id, restarts]));
     if (this.#restarts.size === 0) throw new CheckFailure(`'${project}' has no containers`);
     this.check(containers);
@@ -132,7 +134,7 @@ class WatchedContainers {
     for (const [id, restarts] of this.#restarts) {
       const container = containers.find((one) => one.id === id);
       if (container === undefined) throw new CheckFailure(`a container of '${this.#project}' is gone`);
-      if (isFinishedJob(container)) continue;
+      if (isFinished(container, this.#services)) continue;
       const how = faultOf(container, restarts) ?? notServing(container);
       if (how !== undefined) throw new CheckFailure(`'${container.name}' ${how}`, container);
     }

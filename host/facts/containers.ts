@@ -8,7 +8,8 @@ export function containerFacts(projects: readonly string[], containers: readonly
 }
 
 function factOf(container: Container): ContainerFact {
-  const { project, service, name, image, state, health, restarts, startedAt, finishedAt, oneOff } = container;
+  const { project, service, name, image, state, exitCode, health, restarts, startedAt, finishedAt, oneOff } = container;
   const since = state === "running" ? startedAt : finishedAt;
-  return { project, service, name, image, state, health, since, restarts, done: oneOff || isFinishedJob(container) };
+  const done = oneOff || isFinishedJob(container);
+  return { project, service, name, image, state, exitCode, health, since, restarts, done };
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { replicasOf, type Container } from "../docker/container.ts";
 import type { Engine } from "../docker/engine.ts";
+import type { Job } from "../../model/job.ts";
 import { ContainerEvents } from "./container-events.ts";
 import { faultOf } from "./fault.ts";
 
@@ -18,8 +19,8 @@ export interface AwaitedService {
   readonly name: string;
   /** Seconds that it may take. */
   readonly deadline: number;
-  /** The service is ready when it has ended well, whatever its restart policy is. @default false */
-  readonly job?: boolean | undefined;
+  /** The service is ready when it has ended well; one that `may end` is so when it runs, too. @default it stays */
+  readonly job?: Job | undefined;
 }
 
 /** A service that did not become ready: why, and its container if it has one. */
@@ -100,7 +101,8 @@ class Wait {
   #verdictOn(service: AwaitedService, container: Container): Verdict {
     const { id, state, health, restarts } = container;
     const fail = (why: string): NotReady => ({ service: service.name, why, container });
-    if (isFinishedJob(container) || (service.job === true && hasEndedWell(container))) return "ready";
+    if (hasFinished(container, service.job)) return "ready";
+    if (service.job === "ends") return this.#verdictOnJob(service, container);
     const before = this.#restarts.get(id) ?? restarts;
     this.#restarts.set(id, before);
     const fault = faultOf(container, before);
@@ -108,6 +110,14 @@ class Wait {
     if (state === "running" && (health === "healthy" || (health === "" && this.#isSettled(container)))) return "ready";
     if (this.#seconds() < service.deadline) return "pending";
     return fail(`is ${health === "" ? "not ready" : health} after ${service.deadline} s`);
+  }
+
+  /** A job is ready at its end alone. The engine starts one again that failed, where the compose file says so. */
+  #verdictOnJob({ name, deadline }: AwaitedService, container: Container): Verdict {
+    const failed = failureOfJob(container);
+    if (failed !== undefined) return { service: name, why: failed, container };
+    if (this.#seconds() < deadline) return "pending";
+    return { service: name, why: `has not ended after ${deadline} s`, container };
   }
 
   /** A container that ran before this wait began has proved itself. */
@@ -124,6 +134,16 @@ class Wait {
 /** A job that ended well and is not started again. One that restarts on failure may be a server that broke (SEC-C6). */
 export function isFinishedJob(container: Container): boolean {
   return hasEndedWell(container) && ["", "no"].includes(container.restartPolicy);
+}
+
+/** Tells whether a container is of a job that has ended well, as its document says or its restart policy. */
+export function hasFinished(container: Container, job: Job | undefined): boolean {
+  return isFinishedJob(container) || (job === "ends" && hasEndedWell(container));
+}
+
+/** How a job failed that nothing starts again; undefined if it did not, or has not yet. */
+export function failureOfJob({ state, exitCode }: Pick<Container, "state" | "exitCode">): string | undefined {
+  return state === "exited" || state === "dead" ? `ended with exit code ${exitCode}` : undefined;
 }
 
 /** Tells whether a container ended by itself, without an error. */

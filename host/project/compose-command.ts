@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { Buffer } from "node:buffer";
+import { composeFileOf } from "../../model/server-places.ts";
 import { systemPath } from "../places.ts";
 
 /** Bytes of Compose's words that are kept, from their end. */
@@ -19,9 +20,13 @@ const locked = 75;
 /** A compose project on the server. */
 export interface ProjectPlace {
   readonly project: string;
-  /** The folder of its compose.yaml. */
+  /** The folder of its compose file. */
   readonly directory: string;
-  /** Path of the env file whose values its compose.yaml gets. */
+  /** Present where this is the part of a project that starts after the release, which has a compose file of its own. */
+  readonly after?: "release" | undefined;
+  /** Services of the same project that are left alone, since another document starts them. @default none */
+  readonly beside?: readonly string[];
+  /** Path of the env file whose values its compose file gets. */
   readonly env?: string | undefined;
 }
 
@@ -71,9 +76,10 @@ export async function runCompose(call: ComposeCall): Promise<ComposeEnd> {
     : { code, output: output.text };
 }
 
-function placeWords({ project, directory, env }: ProjectPlace): readonly string[] {
+function placeWords(place: ProjectPlace): readonly string[] {
+  const { project, directory, env } = place;
   const form = ["--ansi", "never", "--progress", "plain"];
-  const files = ["--file", join(directory, "compose.yaml"), "--env-file", env ?? "/dev/null"];
+  const files = ["--file", join(directory, composeFileOf(place)), "--env-file", env ?? "/dev/null"];
   return [...form, "--project-name", project, "--project-directory", directory, ...files];
 }
 

@@ -1,13 +1,12 @@
 import { Buffer } from "node:buffer";
 import { parse } from "yaml";
 import { z } from "zod";
+import { composeFileOf } from "../../model/server-places.ts";
 import { Tree } from "../files/tree.ts";
 import type { ProjectPlace } from "./compose-command.ts";
 
-/** The name of every compose file on a server. */
-export const composeFile = "compose.yaml";
-
 const serviceSchema = z.looseObject({
+  depends_on: z.record(z.string(), z.looseObject({ condition: z.string().optional() })).optional(),
   container_name: z.string().optional(),
   scale: z.number().optional(),
   deploy: z.looseObject({ replicas: z.number().optional() }).optional(),
@@ -16,9 +15,9 @@ const serviceSchema = z.looseObject({
 const fileSchema = z.looseObject({ services: z.record(z.string(), serviceSchema.nullable()).nullish() });
 
 /** A project's compose file, which holds no secrets; empty where there is none. */
-export function composeContent({ directory }: ProjectPlace): Buffer {
+export function composeContent(place: ProjectPlace): Buffer {
   try {
-    return new Tree(directory).at(composeFile, (parent, name) => parent.read(name)) ?? Buffer.alloc(0);
+    return new Tree(place.directory).at(composeFileOf(place), (parent, name) => parent.read(name)) ?? Buffer.alloc(0);
   } catch {
     return Buffer.alloc(0);
   }
@@ -32,6 +31,17 @@ export function containerNames(project: string, text: string): ReadonlyMap<strin
       namesOf(project, service, fields ?? {}).map((name) => [name, service] as const),
     ),
   );
+}
+
+/** By service: the services whose end it waits for. */
+export function awaitedEnds(text: string): ReadonlyMap<string, readonly string[]> {
+  const { data } = fileSchema.safeParse(parsed(text));
+  const awaited = Object.entries(data?.services ?? {}).map(([service, fields]) => {
+    const needed = Object.entries(fields?.depends_on ?? {});
+    const ends = needed.filter(([, { condition }]) => condition === "service_completed_successfully");
+    return [service, ends.map(([name]) => name)] as const;
+  });
+  return new Map(awaited);
 }
 
 function namesOf(project: string, service: string, fields: z.output<typeof serviceSchema>): string[] {

@@ -5,15 +5,19 @@ import { Failure } from "../failure.ts";
 import type { DeliveredFile } from "../delivery/delivered-file.ts";
 import { envFile } from "../files/env-sums.ts";
 import type { Work } from "../work.ts";
-import { composeFile } from "./compose-file.ts";
+import { composeFileOf } from "../../model/server-places.ts";
 
 /** The files of a project whose env file and secrets the session brings, as its document has them. */
 type StagedProject = Pick<Body<"migration">, "compose" | "files" | "secrets"> & {
   readonly env: { readonly staged: string };
 };
 
-/** The files that a document brings beside a compose file. */
-type BesideFiles = Readonly<Record<string, Omit<DeliveredFile, "owner">>>;
+/** A compose file, and the files that a document brings beside it. */
+interface FilesOfProject {
+  readonly compose: Uint8Array;
+  readonly files?: Readonly<Record<string, Omit<DeliveredFile, "owner">>> | undefined;
+  readonly after?: "release" | undefined;
+}
 
 /** The files of one colour of a release; without a colour, those of its migration. */
 export function releaseFiles(
@@ -27,16 +31,16 @@ export function releaseFiles(
     path,
     { content: stagedBytes(staged, path, work), owner, mode },
   ]);
-  return new Map([...projectFiles(compose, body.files), [envFile, env], ...secrets]);
+  return new Map([...projectFiles({ compose, files: body.files }), [envFile, env], ...secrets]);
 }
 
 /** A compose file, which people may read since it holds no values, and the files beside it. */
-export function projectFiles(compose: Uint8Array, files: BesideFiles = {}): ReadonlyMap<string, DeliveredFile> {
+export function projectFiles({ compose, files = {}, after }: FilesOfProject): ReadonlyMap<string, DeliveredFile> {
   const beside = Object.entries(files).map(([path, file]): [string, DeliveredFile] => [
     path,
     { ...file, owner: "root" },
   ]);
-  return new Map([...beside, [composeFile, { content: compose, owner: "root", mode: "0644" }]]);
+  return new Map([...beside, [composeFileOf({ after }), { content: compose, owner: "root", mode: "0644" }]]);
 }
 
 /** The bytes that the session brought under a name, for the file at a path. */

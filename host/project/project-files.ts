@@ -15,9 +15,10 @@ import {
   usesSecretFolder,
 } from "../files/secret-folder.ts";
 import { sumOf } from "../files/read.ts";
+import { composeFileOf } from "../../model/server-places.ts";
 import type { StackState } from "../state/stack-state.ts";
 import type { ProjectPlace } from "./compose-command.ts";
-import { composeContent, composeFile, containerNames } from "./compose-file.ts";
+import { composeContent, containerNames } from "./compose-file.ts";
 
 const memorySchema = z.object({
   /** By path: owner and mode of each file. */
@@ -56,7 +57,7 @@ export class ProjectFiles {
     const forms = Object.fromEntries([...all].map(([path, { owner, mode }]) => [path, { owner, mode }]));
     const env = files.get(envFile);
     const variables = env === undefined ? {} : envSums(env.content);
-    const compose = composeMemory(this.#place.project, files.get(composeFile)?.content);
+    const compose = composeMemory(this.#place.project, files.get(composeFileOf(this.#place))?.content);
     // Before the files: if this run ends in between, the next one writes them, and until then they tell a change.
     this.#state.remember(this.#memory, { forms, variables, compose });
     if (usesSecretFolder(files.keys())) this.#closeSecretFolder(number);
@@ -100,11 +101,17 @@ export class ProjectFiles {
   }
 
   get #memory(): string {
-    return `project ${this.#place.project}`;
+    return `project ${this.#name}`;
   }
 
   get #delivered(): string {
-    return `files of project ${this.#place.project}`;
+    return `files of project ${this.#name}`;
+  }
+
+  /** The part of a project that starts after the release has files and memories of its own. */
+  get #name(): string {
+    const { project, after } = this.#place;
+    return after === undefined ? project : `${project} after the ${after}`;
   }
 
   #delivery(): Delivery {

@@ -22,11 +22,12 @@ export class ProjectView {
     return (await this.allContainers()).filter(({ oneOff }) => !oneOff);
   }
 
-  /** Its containers, with those that `docker compose run` made. */
+  /** Its containers, with those that `docker compose run` made, but those that another document starts. */
   async allContainers(): Promise<Container[]> {
+    const { project, beside = [] } = this.place;
     const names = this.containerNames();
-    const all = await Engine.during(this.place.project, () => this.view.containers());
-    return containersOfProject(all, this.place.project, names);
+    const all = await Engine.during(project, () => this.view.containers());
+    return containersOfProject(all, project, names).filter(({ service }) => !beside.includes(service));
   }
 
   /** By name: the service of each container that its compose file makes. */

@@ -5,10 +5,12 @@ import { Engine } from "../docker/engine.ts";
 import { Failure } from "../failure.ts";
 import type { DeliveredFile } from "../delivery/delivered-file.ts";
 import { sumOf } from "../files/read.ts";
-import { waitReady, type AwaitedService } from "../health/wait.ts";
+import { failureOfJob, hasEndedWell, isFinishedJob, waitReady, type AwaitedService } from "../health/wait.ts";
 import type { Work } from "../work.ts";
 import { runCompose, type ComposeEnd, type ProjectPlace } from "./compose-command.ts";
+import { composeContent } from "./compose-file.ts";
 import { endContainers } from "./end-containers.ts";
+import { FinishedJobs } from "./jobs.ts";
 import { ProjectLogs } from "./logs.ts";
 import { ProjectView } from "./project-view.ts";
 
@@ -30,20 +32,42 @@ export class Project extends ProjectView {
     this.files.deliver(files, this.#work.number, (message) => this.#say(message));
   }
 
-  /** Makes every container as the compose file says; those that are so already are not touched. */
-  async up(seconds: number): Promise<void> {
+  /**
+   * Makes every container as the compose file says, and starts them; those that are so already are not touched. A job
+   * that has ended well runs again only if it was made again, or somebody who waits for it.
+   */
+  async up(services: readonly AwaitedService[]): Promise<void> {
     await this.#refuseForeign();
     this.#say("brings its containers up");
     for (const { id, state } of await this.containers()) {
       if (state === "paused") await this.#engine(() => this.#work.engine.unpause(id));
     }
-    const words = ["up", "--detach", "--no-build", "--pull", "never", "--quiet-pull"];
+    const seconds = Math.max(0, ...services.map(({ deadline }) => deadline)) + 120;
+    const jobs = new FinishedJobs(services, await this.containers());
+    if (jobs.isEmpty) {
+      await this.#composeUp(["--detach"], seconds);
+      return;
+    }
+    await this.#composeUp(["--no-start"], seconds);
+    const staying = jobs.staying(await this.containers(), composeContent(this.place).toString("utf8"));
+    const started = services.map(({ name }) => name).filter((name) => !staying.includes(name));
+    if (started.length > 0) await this.#composeUp(["--detach", "--no-deps"], seconds, started);
+  }
+
+  async #composeUp(how: readonly string[], seconds: number, services: readonly string[] = []): Promise<void> {
+    const words = ["up", ...how, "--no-build", "--pull", "never", "--quiet-pull", ...services];
     const { code, output } = await this.compose(words, seconds);
     if (code === 0) return;
     await this.#logs.showCompose(output);
-    for (const container of await this.containers()) if (isUnhealthy(container)) await this.#logs.show(container);
-    const how = code === undefined ? `Compose was not done within ${seconds} s and was ended` : "Compose failed";
-    throw this.failure(`cannot bring it up: ${how} (document ${this.#work.number}); ${again}`);
+    const ill = (await this.containers()).filter(isUnhealthy);
+    for (const container of ill) await this.#logs.show(container);
+    const jobs = ill.flatMap(({ service, ...container }) => {
+      const why = failureOfJob(container);
+      return why === undefined ? [] : [`'${service}' ${why}`];
+    });
+    const failed = jobs.length === 0 ? "Compose failed" : jobs.join(", ");
+    const what = code === undefined ? `Compose was not done within ${seconds} s and was ended` : failed;
+    throw this.failure(`cannot bring it up: ${what} (document ${this.#work.number}); ${again}`);
   }
 
   /** Runs Compose on it. The output may hold secrets: only `showCompose` shows it. */
@@ -151,6 +175,8 @@ export class Project extends ProjectView {
   }
 }
 
-function isUnhealthy({ state, health }: Container): boolean {
+function isUnhealthy(container: Container): boolean {
+  if (hasEndedWell(container)) return !isFinishedJob(container);
+  const { state, health } = container;
   return ["exited", "restarting", "dead"].includes(state) || health === "unhealthy";
 }

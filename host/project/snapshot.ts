@@ -7,10 +7,19 @@ import type { View } from "../view.ts";
 import { factsOf, isSecret, type ContainerFacts } from "./container-facts.ts";
 import type { ProjectView } from "./project-view.ts";
 
-/** By name: what each container was when it was applied, and whether it was a job that had ended well. */
-const memorySchema = z.record(z.string(), z.object({ facts: z.record(z.string(), z.string()), ended: z.boolean() }));
+/** By name: what each container was when it was applied, of which service, and whether it was a job that had ended. */
+const memorySchema = z.record(
+  z.string(),
+  z.object({ service: z.string(), facts: z.record(z.string(), z.string()), ended: z.boolean() }),
+);
 
 type Kept = Readonly<z.output<typeof memorySchema>>;
+
+/** The name of a memory, and that of the other document of the same project if it has two. */
+interface Memory {
+  readonly name: string;
+  readonly other?: string;
+}
 
 /**
  * What the containers of a project were when its document was applied, so that a change by hand is named (F96). Only
@@ -23,22 +32,33 @@ export class Snapshot {
     this.#view = view;
   }
 
-  /** Remembers the containers of a project as they are now. */
-  async remember(name: string, project: ProjectView): Promise<void> {
-    const kept = (await project.containers()).map((container): [string, Kept[string]] => [
-      container.name,
-      { facts: factsOf(container), ended: hasEndedWell(container) },
-    ]);
-    this.#view.state.remember(name, Object.fromEntries(kept));
+  /**
+   * Remembers the containers of a project as they are now. Those of a service that another document starts from now on
+   * stay remembered as they were, until that document is applied.
+   */
+  async remember({ name }: Memory, project: ProjectView): Promise<void> {
+    const { beside = [] } = project.place;
+    const left = Object.entries(this.#memory(name) ?? {}).filter(([, { service }]) => beside.includes(service));
+    const own = (await project.containers()).map((container): [string, Kept[string]] => {
+      const { service } = container;
+      return [container.name, { service, facts: factsOf(container), ended: hasEndedWell(container) }];
+    });
+    this.#view.state.remember(name, Object.fromEntries([...left, ...own]));
   }
 
-  forget(name: string): void {
+  /** Tells whether a container had ended well when it was applied; undefined if nothing is remembered. */
+  hadEnded({ name }: Memory, container: Container): boolean | undefined {
+    const kept = this.#memory(name);
+    return kept && kept[container.name]?.ended === true;
+  }
+
+  forget({ name }: Memory): void {
     this.#view.state.forgetMemory(name);
   }
 
   /** Everything in the project's containers and files that is not as it was applied; ill health is not among it. */
-  async differences(name: string, project: ProjectView): Promise<Difference[]> {
-    const kept = this.#kept(name);
+  async differences(memory: Memory, project: ProjectView): Promise<Difference[]> {
+    const kept = this.#kept(memory, project);
     if (kept === undefined) {
       return [{ where: project.place.project, expected: "what was applied", found: "nothing that is remembered" }];
     }
@@ -58,9 +78,10 @@ export class Snapshot {
    * The containers that must be removed so that Compose makes them again: it would keep one that was changed behind
    * its back, and cannot start one whose network is gone.
    */
-  async changed(name: string, project: ProjectView): Promise<Container[]> {
-    const kept = this.#kept(name) ?? {};
-    const isKnown = this.#kept(name) !== undefined; // otherwise a first run was killed, and nothing was applied yet
+  async changed(memory: Memory, project: ProjectView): Promise<Container[]> {
+    const found = this.#kept(memory, project);
+    const kept = found ?? {};
+    const isKnown = found !== undefined; // otherwise a first run was killed, and nothing was applied yet
     const containers = await project.containers();
     const networks = new Set(
       (await Engine.during(project.place.project, () => this.#view.networks())).map(({ Id }) => Id),
@@ -71,7 +92,18 @@ export class Snapshot {
     );
   }
 
-  #kept(name: string): Kept | undefined {
+  /** What is remembered of the project's services, also by the document that started one of them before. */
+  #kept({ name, other = "" }: Memory, project: ProjectView): Kept | undefined {
+    const own = this.#memory(name);
+    if (own === undefined) return undefined;
+    const { beside = [] } = project.place;
+    const services = new Set(project.containerNames().values());
+    const moved = Object.entries(this.#memory(other) ?? {}).filter(([, { service }]) => services.has(service));
+    const all = [...moved, ...Object.entries(own)].filter(([, { service }]) => !beside.includes(service));
+    return Object.fromEntries(all);
+  }
+
+  #memory(name: string): Kept | undefined {
     return this.#view.state.memory(name, memorySchema);
   }
 }

@@ -1,4 +1,4 @@
-import { longestDeadline, type Body } from "../../model/document/bodies.ts";
+import type { Body } from "../../model/document/bodies.ts";
 import { serviceInColour, type Colour } from "../../model/colour.ts";
 import { memoryForColour } from "../../model/facts/fitness.ts";
 import type { Container } from "../docker/container.ts";
@@ -9,7 +9,7 @@ import { staleMounts } from "../project/mounts.ts";
 import { Project } from "../project/project.ts";
 import { Snapshot } from "../project/snapshot.ts";
 import type { Work } from "../work.ts";
-import { colourPlace, snapshotName } from "./colour.ts";
+import { colourPlace, snapshotOf } from "./colour.ts";
 import { passGate } from "../checks/gate.ts";
 import { failureOf } from "../checks/check-failure.ts";
 
@@ -49,13 +49,16 @@ export class ColourProject {
   }
 
   async up(): Promise<void> {
-    await this.#project.up(longestDeadline(this.#body) + 120);
+    const services = Object.entries(this.#body.services).map(([name, { deadline, job }]) => {
+      return { name: serviceInColour(name, this.#colour), deadline, job };
+    });
+    await this.#project.up(services);
   }
 
   /** Makes again what is not as the document says, and leaves the rest alone. */
   async repair(): Promise<void> {
     this.deliver();
-    await this.#project.remove(await this.#snapshot.changed(snapshotName(this.#colour), this.#project));
+    await this.#project.remove(await this.#snapshot.changed(snapshotOf(this.#colour), this.#project));
     const services = Object.keys(this.#body.services).map((service) => serviceInColour(service, this.#colour));
     await this.#project.removeExcept(services);
     await this.up();
@@ -81,6 +84,6 @@ export class ColourProject {
 
   async remember(): Promise<void> {
     this.#work.changed();
-    await this.#snapshot.remember(snapshotName(this.#colour), this.#project);
+    await this.#snapshot.remember(snapshotOf(this.#colour), this.#project);
   }
 }

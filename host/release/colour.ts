@@ -12,7 +12,7 @@ export function colourPlace({ directory, project }: ReleasePlace, colour: Colour
   return { directory: folder, project: projectOf(colour, project), env: `${folder}/.env` };
 }
 
-/** The name under which the containers of a colour are remembered as they were applied. */
-export function snapshotName(colour: Colour): string {
-  return `release in ${colour}`;
+/** The memory of the containers of a colour as they were applied. */
+export function snapshotOf(colour: Colour): { readonly name: string } {
+  return { name: `release in ${colour}` };
 }

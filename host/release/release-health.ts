@@ -77,7 +77,7 @@ class LiveRelease {
 
   #awaited() {
     const services = Object.entries(this.#served.checks.services).map(
-      ([name, { deadline }]) => [name, { name: serviceInColour(name, this.#colour), deadline }] as const,
+      ([name, { deadline, job }]) => [name, { name: serviceInColour(name, this.#colour), deadline, job }] as const,
     );
     return new Map(services);
   }

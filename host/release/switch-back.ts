@@ -1,9 +1,11 @@
 import { otherColour, type Colour } from "../../model/colour.ts";
-import { isFinishedJob } from "../health/wait.ts";
+import { Snapshot } from "../project/snapshot.ts";
+import type { Container } from "../docker/container.ts";
 import { step, type Work } from "../work.ts";
-import { colourPlace, type ReleasePlace } from "./colour.ts";
+import { colourPlace, snapshotOf, type ReleasePlace } from "./colour.ts";
 import { Colours, type ColourEntry } from "./colours.ts";
 import { passGate } from "../checks/gate.ts";
+import { isFinished } from "../checks/job.ts";
 import { inProof } from "../checks/proof.ts";
 import { Routes } from "./routes.ts";
 import { followSeconds } from "./switch.ts";
@@ -50,9 +52,11 @@ async function whyUnproved(
   const { engine, signal } = work;
   if (checks === undefined) return "it is not known how to ask it";
   const containers = (await engine.project(project)).filter(({ oneOff }) => !oneOff);
-  const stopped = containers
-    .filter(({ state }) => state !== "running")
-    .filter((container) => !isFinishedJob(container));
+  const snapshot = new Snapshot(work);
+  // A service that nothing restarts looks like a job that has ended once its colour was stopped.
+  const isDone = (container: Container): boolean =>
+    isFinished(container, checks.services) && snapshot.hadEnded(snapshotOf(colour), container) !== false;
+  const stopped = containers.filter((container) => container.state !== "running" && !isDone(container));
   if (stopped.length > 0) work.say("release", `starts ${release} in ${colour} again`);
   for (const container of stopped) await engine.start(container.id);
   const services = inProof(checks.services, stopped.length > 0 ? undefined : shortDeadline);

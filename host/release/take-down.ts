@@ -1,8 +1,9 @@
 import type { Colour } from "../../model/colour.ts";
 import { messageOf } from "../../model/problem.ts";
 import { Project } from "../project/project.ts";
+import { Snapshot } from "../project/snapshot.ts";
 import type { Work } from "../work.ts";
-import { colourPlace, snapshotName, type ReleasePlace } from "./colour.ts";
+import { colourPlace, snapshotOf, type ReleasePlace } from "./colour.ts";
 import { Colours } from "./colours.ts";
 import { Routes } from "./routes.ts";
 
@@ -11,7 +12,7 @@ export async function takeDown(place: ReleasePlace, colour: Colour, work: Work):
   const routes = new Routes(place, work.engine);
   if (routes.otherHead()?.colour === colour) routes.forgetOther();
   await removeAll(new Project(colourPlace(place, colour), work), work);
-  work.state.forgetMemory(snapshotName(colour));
+  new Snapshot(work).forget(snapshotOf(colour));
   Colours.read(work.state, place, routes.head()).clear(colour);
 }
 

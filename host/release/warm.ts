@@ -3,7 +3,7 @@ import type { Colour } from "../../model/colour.ts";
 import type { Difference } from "../../model/facts/observation.ts";
 import { containersOfProject, type Container } from "../docker/container.ts";
 import { Engine } from "../docker/engine.ts";
-import { isFinishedJob } from "../health/wait.ts";
+import { isFinished } from "../checks/job.ts";
 import { endContainers } from "../project/end-containers.ts";
 import type { View } from "../view.ts";
 import type { Work } from "../work.ts";
@@ -24,7 +24,9 @@ export async function warmDifferences(
   if (entry?.state !== "warm" || containers.length === 0) return [];
   const found = containers.some(isRunning) ? "running" : "stopped";
   const isKept =
-    policy === "running" ? containers.every((one) => isRunning(one) || isFinishedJob(one)) : found === policy;
+    policy === "running"
+      ? containers.every((one) => isRunning(one) || isFinished(one, entry.checks?.services))
+      : found === policy;
   return isKept ? [] : [{ where: `${entry.release} in ${colour}`, expected: policy, found }];
 }
 
@@ -46,7 +48,8 @@ export async function keepWarm(
       work.say("release", `stops ${entry.release} in ${colour}, which is kept to go back to`);
       await endContainers(containers.filter(isRunning), "release", work);
     } else {
-      const ended = containers.filter((container) => !isRunning(container) && !isFinishedJob(container));
+      const { checks } = entry;
+      const ended = containers.filter((one) => !isRunning(one) && !isFinished(one, checks?.services));
       for (const { id } of ended) await engine.start(id);
     }
   });

@@ -5,6 +5,8 @@ import type { Container } from "../docker/container.ts";
 import { dataAnswer, DataGuard } from "../data/guard.ts";
 import { secretsDelivery } from "../delivery/deliveries.ts";
 import { secretFolder } from "../files/secret-folder.ts";
+import { composeObject } from "../../model/document/object.ts";
+import { hasFinished, type AwaitedService } from "../health/wait.ts";
 import type { ProjectPlace } from "../project/compose-command.ts";
 import { projectFiles } from "../project/files.ts";
 import { mountsOf, staleMounts, type StaleMount } from "../project/mounts.ts";
@@ -16,7 +18,10 @@ import type { Told, Verb } from "./verb.ts";
 import type { View } from "../view.ts";
 import type { Work } from "../work.ts";
 
-/** A compose project that is not a release: the shared services, or the proxy. Its volumes are never touched. */
+/**
+ * A compose project that is not a release: the proxy, or the shared services, of which those that wait for the release
+ * have a document of their own. Its volumes are never touched.
+ */
 export const compose: Verb<"compose"> = {
   kind: "compose",
 
@@ -36,7 +41,7 @@ export const compose: Verb<"compose"> = {
   told: (body, view) => dataAnswer(body.services, view),
 
   async remove(body, work) {
-    await new Project(placeOf(body), work).removeAll();
+    await new Project(placeNow(body, work), work).removeAll();
     new Snapshot(work).forget(memoryOf(body));
     const volumes = Object.values(body.services).flatMap((service) => Object.keys(service.volumes));
     for (const volume of new Set(volumes)) work.say(body.project, `keeps ${placeText(volume)}`);
@@ -63,10 +68,11 @@ class ComposeRun {
     const services = Object.keys(this.#body.services);
     await this.#guard.check();
     this.#work.journal("deliver");
-    this.#project.deliver(projectFiles(this.#body.compose, this.#body.files));
+    this.#project.deliver(projectFiles(this.#body));
     this.#work.journal("clear");
     await this.#project.remove(await this.#snapshot.changed(memoryOf(this.#body), this.#project));
     await this.#project.removeExcept(services);
+    await this.#project.remove(await this.#rewrittenJobs());
     const before = new Set((await this.#running()).map(({ id }) => id));
     this.#work.journal("up");
     await this.#up();
@@ -82,7 +88,7 @@ class ComposeRun {
   async #up(): Promise<void> {
     this.#snapshot.forget(memoryOf(this.#body));
     try {
-      await this.#project.up(longestDeadline(this.#body) + 120);
+      await this.#project.up(this.#awaited);
     } catch (error) {
       await this.#remember().catch(() => undefined);
       await this.#rememberWell();
@@ -103,13 +109,20 @@ class ComposeRun {
     }
   }
 
+  /** A job that has ended and mounts a file that was written again is made again: to Compose nothing of it changed. */
+  async #rewrittenJobs(): Promise<Container[]> {
+    const rewritten = new Set(rewrittenServices(appliedServices(this.#work), this.#body.services));
+    const { services } = this.#body;
+    const all = await this.#project.containers();
+    return all.filter((one) => rewritten.has(one.service) && hasFinished(one, services[one.service]?.job));
+  }
+
+  get #awaited(): AwaitedService[] {
+    return Object.entries(this.#body.services).map(([name, { deadline, job }]) => ({ name, deadline, job }));
+  }
+
   async #waitReady(): Promise<void> {
-    const services = Object.entries(this.#body.services).map(([name, { deadline, job }]) => ({
-      name,
-      deadline,
-      job: job === "true",
-    }));
-    await this.#project.waitReady(services, async (service) => await this.#guard.remember(service));
+    await this.#project.waitReady(this.#awaited, async (service) => await this.#guard.remember(service));
   }
 
   /** A container sees a mounted file that was replaced after a restart; one that was just made has seen it. */
@@ -131,12 +144,20 @@ class ComposeRun {
   }
 }
 
-function placeOf({ project, directory, env }: Body<"compose">): ProjectPlace {
-  return { project, directory, env };
+/** The place of a document's services. */
+export function placeOf({ project, directory, env, after, beside = {} }: Body<"compose">): ProjectPlace {
+  return { project, directory, env, after, beside: Object.keys(beside) };
 }
 
-function memoryOf({ project }: Body<"compose">): string {
-  return `containers of ${project}`;
+/** The same when the document is removed: another one may start its services since it was applied. */
+function placeNow(body: Body<"compose">, { state }: View): ProjectPlace {
+  const other = state.body("compose", composeObject(body.project, body.after === undefined));
+  return other === undefined ? placeOf(body) : { ...placeOf(body), beside: Object.keys(other.services) };
+}
+
+function memoryOf({ project, after }: Body<"compose">) {
+  const [before, later] = [`containers of ${project}`, `containers of ${project} after the release`];
+  return after === undefined ? { name: before, other: later } : { name: later, other: before };
 }
 
 function appliedServices({ state, object }: Work): Body<"compose">["services"] {

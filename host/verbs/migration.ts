@@ -19,8 +19,9 @@ const label = "slipway.migration";
 /** Migrations that are remembered; older ones are forgotten. */
 const most = 1000;
 
-/** A migration that ended well: the release, its image, and the databases by volume and cluster. */
+/** A migration that ended well: its service, the release, its image, and the databases by volume and cluster. */
 const doneSchema = z.object({
+  service: z.string(),
   release: z.string(),
   image: z.string(),
   data: z.record(z.string(), z.string()),
@@ -29,7 +30,7 @@ const doneSchema = z.object({
 type Done = Readonly<z.output<typeof doneSchema>>;
 
 /**
- * The migration of a release, run to its end before the release comes up (A9, B3), once for each release, image and
+ * A migration of a release, run to its end before the release comes up (A9, B3), once for each release, image and
  * data.
  */
 export const migration: Verb<"migration"> = {
@@ -39,8 +40,8 @@ export const migration: Verb<"migration"> = {
   seconds: ({ deadline }) => 2 * deadline + 300,
 
   differences(body, view) {
-    const where = `migration of ${body.release}`;
-    const same = remembered(view).filter(({ release, image }) => release === body.release && image === body.image);
+    const where = `'${body.service}' of ${body.release}`;
+    const same = remembered(view).filter((done) => isOf(body, done));
     if (wasMigrated(body, view)) return Promise.resolve([]);
     if (same.length > 0) {
       return Promise.resolve([{ where, expected: "run on this data", found: "run on other data" }]);
@@ -73,7 +74,7 @@ class MigrationRun {
     this.#body = body;
     this.#work = work;
     this.#project = projectOf(body, work);
-    this.#done = { release: body.release, image: body.image, data: databases(work) };
+    this.#done = { service: body.service, release: body.release, image: body.image, data: databases(work) };
   }
 
   async apply(): Promise<void> {
@@ -154,9 +155,9 @@ class MigrationRun {
   }
 
   get #label(): string {
-    const { release, image, data } = this.#done;
+    const { service, release, image, data } = this.#done;
     const sorted = Object.entries(data).sort(([a], [b]) => (a < b ? -1 : 1));
-    return sumOf(JSON.stringify([release, image, sorted]));
+    return sumOf(JSON.stringify([service, release, image, sorted]));
   }
 
   #failGone(): never {
@@ -180,12 +181,16 @@ function remembered({ state }: View): readonly Done[] {
 }
 
 /** Whether it was done on data that is still there; a database that came later says nothing about that. */
-function wasMigrated({ release, image }: Body<"migration">, view: View): boolean {
+function wasMigrated(body: Body<"migration">, view: View): boolean {
   const now = databases(view);
   return remembered(view).some((done) => {
-    if (done.release !== release || done.image !== image) return false;
+    if (!isOf(body, done)) return false;
     return Object.entries(done.data).every(([volume, cluster]) => now[volume] === cluster);
   });
+}
+
+function isOf({ service, release, image }: Body<"migration">, done: Done): boolean {
+  return done.service === service && done.release === release && done.image === image;
 }
 
 /** The stack's databases, by volume: one that was lost and begun again has seen no migration. */

@@ -7,7 +7,7 @@ import { staleMounts } from "../project/mounts.ts";
 import { ProjectView } from "../project/project-view.ts";
 import { Snapshot } from "../project/snapshot.ts";
 import { rememberAttempt } from "../release/attempt.ts";
-import { colourPlace, snapshotName } from "../release/colour.ts";
+import { colourPlace, snapshotOf } from "../release/colour.ts";
 import { Colours } from "../release/colours.ts";
 import { liveAnswer } from "../release/fact.ts";
 import { findLive } from "../release/live.ts";
@@ -75,7 +75,7 @@ async function colourDifferences(body: Body<"rollout">, colour: Colour, view: Vi
   const project = new ProjectView(colourPlace(body, colour), view);
   const stale = staleMounts(await project.containers(), project.place.directory);
   return [
-    ...(await new Snapshot(view).differences(snapshotName(colour), project)),
+    ...(await new Snapshot(view).differences(snapshotOf(colour), project)),
     ...stale.map(({ container, target }) => ({
       where: `${container.name}:${target}`,
       expected: "the file as it is",

@@ -75,6 +75,8 @@ export interface SeccompProfile {
 export interface Dependency {
   readonly condition: "service_started" | "service_healthy" | "service_completed_successfully";
   readonly required: boolean;
+  /** Compose restarts the service when it replaces the other one. @default false */
+  readonly restart?: boolean;
 }
 
 /** A port that a service publishes. */

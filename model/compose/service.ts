@@ -1,5 +1,5 @@
 import { guess } from "../guess.ts";
-import { listOf, mapOf, textOf } from "../json.ts";
+import { listOf, mapOf, textOf, type JsonMap } from "../json.ts";
 import type { Problem } from "../problem.ts";
 import type { Dependency, FileMount, Service } from "./application.ts";
 import { neededServices } from "./consistency/dependencies.ts";
@@ -55,7 +55,7 @@ export function readService(
     mounts,
     wholeEnvironment: readEnvFiles(context, name, service),
     variables: readVariables(context, service, fields),
-    dependsOn: readDependencies(context, service, { deployed, all: [...project.services.keys()] }),
+    dependsOn: readDependencies(context, { name, service }, { deployed, all: [...project.services.keys()] }),
     ...readLinks(service),
     ...team,
     ...(profiles.length > 0 && { profiles }),
@@ -115,7 +115,7 @@ function readLinks(service: NormalService): Pick<Service, "links"> {
 /** The services that it needs and that are deployed. */
 function readDependencies(
   context: ReaderContext,
-  service: NormalService,
+  { name: waiting, service }: { name: string; service: NormalService },
   { deployed, all }: { deployed: readonly string[]; all: readonly string[] },
 ): Record<string, Dependency> {
   const entries = neededServices(service).flatMap(({ name, keys, entry }): [string, Dependency][] => {
@@ -125,20 +125,19 @@ function readDependencies(
       context.problems.push(
         missingDependency(service.place(...keys), { name, field: keys[0] ?? "", exists: all.includes(name) }),
       );
+    else context.notes.push(`${waiting}: does not wait for '${name}', which is optional and not deployed`);
     return [];
   });
   return Object.fromEntries(entries);
 }
 
-function dependencyOf({
-  condition,
-  required,
-}: {
-  readonly condition?: unknown;
-  readonly required?: unknown;
-}): Dependency {
+function dependencyOf({ condition, required, restart }: JsonMap): Dependency {
   const waits = condition === "service_healthy" || condition === "service_completed_successfully";
-  return { condition: waits ? condition : "service_started", required: required !== false && required !== "false" };
+  return {
+    condition: waits ? condition : "service_started",
+    required: required !== false && required !== "false",
+    ...((restart === true || restart === "true") && { restart: true }),
+  };
 }
 
 function missingDependency(

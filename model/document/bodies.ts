@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { jobSchema } from "../job.ts";
 
 /** Bytes of a file. */
 const bytes = z.instanceof(Uint8Array);
@@ -48,9 +49,11 @@ const service = z.strictObject({
   volumes: z.record(z.string(), z.enum(["postgres", "files"])),
 });
 
+/** Present where the service is ready when it has ended well; one that `may end` is also ready when it runs. */
+const job = jobSchema.optional();
+
 const sharedService = service.extend({
-  /** Present where the service is ready when it has ended without an error. */
-  job: z.literal("true").optional(),
+  job,
   /** By target: the numbers of the last writes of a mounted file, or the fingerprint of a mounted secret. */
   mounts: names,
   /** By name: fingerprints of the variables that the service uses. */
@@ -58,6 +61,7 @@ const sharedService = service.extend({
 });
 
 const releaseService = service.extend({
+  job,
   /** The port that is probed; a service without one is ready when Docker says so. */
   port: port.optional(),
   /** The request that a service which is well answers; without one an open port is enough. */
@@ -132,6 +136,10 @@ export const bodySchemas = {
     ...place,
     compose: bytes,
     services: z.record(z.string(), sharedService),
+    /** Present where the services start after the release. Others of the project may start before it. */
+    after: z.literal("release").optional(),
+    /** The services of the project that its other document starts, with the time at which they do. */
+    beside: z.record(z.string(), z.enum(["before", "after"])).optional(),
     /** Path of the env file, which the verb `secrets` writes. */
     env: z.string().startsWith("/").optional(),
     files: z.record(z.string(), deliveredFile).optional(),

@@ -8,10 +8,17 @@ export function objectOf({ kind, body }: Document): string {
     case "volume":
       return `volume:${text(body["volume"])}`;
     case "compose":
-      return `compose:${text(body["project"])}`;
+      return composeObject(text(body["project"]), body["after"] !== undefined);
+    case "migration":
+      return `migration:${text(body["service"])}`;
     default:
       return kind;
   }
+}
+
+/** The object of a compose project, or of the services in it that start after the release. */
+export function composeObject(project: string, after: boolean): string {
+  return after ? `compose:${project}:after` : `compose:${project}`;
 }
 
 function text(value: DocumentValue | undefined): string {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { projectOf, serviceInColour, type Colour } from "../colour.ts";
 import { readBody } from "../document/bodies.ts";
+import type { Job } from "../job.ts";
 import { readDocument } from "../document/reader.ts";
 import type { AppliedFact, ContainerFact, Observation } from "./observation.ts";
 
@@ -25,9 +26,10 @@ export function unhealthyServices({ applied, containers, release }: Observation)
   return applied.flatMap((fact) => {
     const { project, services } = servicesOf(fact, live);
     return containers.flatMap((container): UnhealthyService[] => {
-      const service = container.project === project ? services.get(container.service) : undefined;
-      const why = whyUnhealthy(container);
-      return service === undefined || why === undefined ? [] : [{ service, project, why }];
+      const started = container.project === project ? services.get(container.service) : undefined;
+      if (started === undefined) return [];
+      const why = whyUnhealthy(container, started);
+      return why === undefined ? [] : [{ service: started.name, project, why }];
     });
   });
 }
@@ -35,8 +37,14 @@ export function unhealthyServices({ applied, containers, release }: Observation)
 /** A compose project that a document started. */
 interface StartedServices {
   readonly project: string;
-  /** Names of the services, by their names in the project. */
-  readonly services: ReadonlyMap<string, string>;
+  /** By their names in the project. */
+  readonly services: ReadonlyMap<string, StartedService>;
+}
+
+interface StartedService {
+  /** Its name in the compose file. */
+  readonly name: string;
+  readonly job: Job | undefined;
 }
 
 const nothing: StartedServices = { project: "", services: new Map() };
@@ -52,15 +60,19 @@ function servicesOf({ kind, text }: AppliedFact, live: Colour | undefined): Star
 }
 
 function namesOf(
-  { services }: { readonly services: object },
+  { services }: { readonly services: Readonly<Record<string, { readonly job?: Job | undefined }>> },
   inProject: (name: string) => string,
 ): StartedServices["services"] {
-  return new Map(Object.keys(services).map((name) => [inProject(name), name]));
+  return new Map(Object.entries(services).map(([name, { job }]) => [inProject(name), { name, job }]));
 }
 
 /** The way in which a container is not well; undefined if it is, or if its health check has not decided yet. */
-function whyUnhealthy({ state, health, done }: ContainerFact): string | undefined {
-  if (done) return undefined;
+function whyUnhealthy(
+  { state, health, exitCode, done }: ContainerFact,
+  { job }: Pick<StartedService, "job">,
+): string | undefined {
+  if (done || (job === "ends" && state === "exited" && exitCode === 0)) return undefined;
+  if (job !== undefined && state === "exited") return `ended with exit code ${exitCode}`;
   if (state === "restarting") return "restarts again and again";
   if (state !== "running") return `is ${state}`;
   return health === "unhealthy" ? "is unhealthy" : undefined;

@@ -45,6 +45,8 @@ const containerSchema = z.object({
   image: z.string(),
   /** In the engine's words: `running`, `exited`, … */
   state: z.string(),
+  /** The code with which it ended last. */
+  exitCode: z.number(),
   /** In the engine's words, empty if the container has no health check. */
   health: z.string(),
   /** When the container started, or ended if it is not running. */

@@ -6,8 +6,6 @@ import { renderRelease } from "../render/release.ts";
 import { renderMigration } from "../render/migration.ts";
 import { renderProxy } from "../render/proxy.ts";
 import { renderRoutes } from "../render/routes.ts";
-import type { RenderedProject } from "../render/rendered.ts";
-import { renderShared } from "../render/shared.ts";
 import { withRelease, type Deployment } from "../stack/deployment.ts";
 import type { Release } from "../stack/release.ts";
 import { stackOf } from "../stack/derive.ts";
@@ -15,16 +13,9 @@ import { proxyName } from "../proxy.ts";
 import { hasRelease, type ReleasePart, type Stack, type StackHost } from "../stack/stack.ts";
 import type { DataVolume } from "../stack/service.ts";
 import { claimOf, hostNeeds } from "./claim.ts";
-import {
-  claimDocument,
-  directoryDocument,
-  filesDocument,
-  imagesDocument,
-  networksDocument,
-  secretsDocument,
-} from "./documents.ts";
+import { claimDocument, directoryDocument, imagesDocument, networksDocument } from "./documents.ts";
 import type { HostFacts } from "./host-facts.ts";
-import { DocumentNumbers, writtenBelow, writtenFiles, type PlannedDocument } from "./planned-document.ts";
+import { DocumentNumbers, type PlannedDocument } from "./planned-document.ts";
 import { lastRelease } from "./last-release.ts";
 import { releaseProblems } from "./release-problems.ts";
 import {
@@ -32,9 +23,9 @@ import {
   migrationDocument,
   proxyDocument,
   rolloutDocument,
-  sharedDocument,
   volumeDocument,
 } from "./service-documents.ts";
+import { planShared, type SharedDocuments } from "./shared.ts";
 import { stackProblems } from "./rules.ts";
 
 /** The plan of one environment: the desired state of each of its servers. */
@@ -64,19 +55,11 @@ export interface HostPlan {
   readonly written: readonly WrittenFile[];
 }
 
-/** The documents of the services that stay from release to release. */
-export interface SharedDocuments {
-  /** Undefined if they mount no file of the repository. */
-  readonly files: PlannedDocument | undefined;
-  readonly secrets: PlannedDocument;
-  readonly compose: PlannedDocument;
-}
-
 /** The documents of the services that come in colours. */
 export interface ReleaseDocuments {
   readonly proxy: PlannedDocument;
-  /** Undefined if the stack has no migration. */
-  readonly migration: PlannedDocument | undefined;
+  /** In the order in which they run. */
+  readonly migrations: readonly PlannedDocument[];
   readonly rollout: PlannedDocument;
   /** The last step of the release: it is verified from then on. */
   readonly confirm: PlannedDocument;
@@ -138,7 +121,7 @@ function factsOf(host: string, { hosts }: PlanFacts): HostFacts {
 }
 
 function planHost(stack: Stack, host: StackHost, numbers: DocumentNumbers, facts: HostFacts): HostPlan {
-  const { shared: part, release } = host.parts;
+  const { release } = host.parts;
   const claim = claimOf(stack, host);
   const claimed = numbers.plan(claimDocument(claim));
   const directory = numbers.plan(directoryDocument(stack.directory));
@@ -149,7 +132,7 @@ function planHost(stack: Stack, host: StackHost, numbers: DocumentNumbers, facts
     guard: numbers.plan(volumeDocument(volume, stack.adopt[volume.volume])),
   }));
   const known = facts.observation?.files ?? facts.last.files;
-  const shared = part && planShared(stack, renderShared(part, host.networks), { numbers, known });
+  const shared = planShared(stack, host, { numbers, known });
   return {
     ...{ host, observation: facts.observation, claim: claimed, directory, images, networks, volumes },
     shared: shared?.documents,
@@ -158,29 +141,10 @@ function planHost(stack: Stack, host: StackHost, numbers: DocumentNumbers, facts
   };
 }
 
-interface SharedFacts {
-  readonly numbers: DocumentNumbers;
-  /** The files as they are on the server. */
-  readonly known: readonly WrittenFile[];
-}
-
-function planShared(
-  { directory, variables }: Stack,
-  rendered: RenderedProject,
-  { numbers, known }: SharedFacts,
-): { readonly documents: SharedDocuments; readonly written: readonly WrittenFile[] } {
-  const hasFiles = Object.keys(rendered.files).length > 0;
-  const files = hasFiles ? numbers.plan(filesDocument(directory, rendered.files)) : undefined;
-  const written = files === undefined ? [] : writtenFiles(files, known);
-  const secrets = numbers.plan(secretsDocument({ directory, variables }, rendered.secrets));
-  const compose = numbers.plan(sharedDocument(rendered, variables, (path) => writtenBelow(written, path)));
-  return { documents: { files, secrets, compose }, written };
-}
-
 function planRelease(stack: Stack, host: StackHost, part: ReleasePart, numbers: DocumentNumbers): ReleaseDocuments {
   const { directory, project, environment, variables, rollout: settings } = stack;
   const { networks, services } = host;
-  const { proxy, migration: migrating } = part;
+  const { proxy } = part;
   const release: NonNullable<Stack["release"]> = stack.release ?? { version: "none", images: {} };
   const { version, commit } = release;
   const routes = renderRoutes({ version, entryPoints: proxy.entryPoints, services: part.services });
@@ -188,10 +152,10 @@ function planRelease(stack: Stack, host: StackHost, part: ReleasePart, numbers: 
   const rollout = numbers.plan(rolloutDocument({ directory, project, version, commit, variables, settings }, rendered));
   const images = imagesOf(services, proxy.image);
   const confirmation = { directory, project, release, rollout: rollout.hash, images, warm: settings.warm };
-  const migration = migrating && renderMigration(migrating, networks, environment);
+  const migrations = part.migrations.map((migration) => renderMigration(migration, networks, environment));
   return {
     proxy: numbers.plan(proxyDocument(renderProxy(proxy, networks))),
-    migration: migration && numbers.plan(migrationDocument(migration, version)),
+    migrations: migrations.map((migration) => numbers.plan(migrationDocument(migration, version))),
     rollout,
     confirm: numbers.plan(confirmDocument(confirmation)),
   };
@@ -204,23 +168,11 @@ function imagesOf(services: StackHost["services"], proxy: string): Record<string
 
 /** All documents of a host, in the order in which they are applied. */
 export function documentsOf({ claim, directory, images, networks, volumes, ...plan }: HostPlan): PlannedDocument[] {
-  const { files, secrets, compose } = plan.shared ?? {};
-  const { proxy, migration, rollout, confirm } = plan.release ?? {};
+  const { files, secrets, before, after } = plan.shared ?? {};
+  const { proxy, migrations = [], rollout, confirm } = plan.release ?? {};
   const guards = volumes.map(({ guard }) => guard);
-  const all = [
-    claim,
-    directory,
-    images,
-    files,
-    secrets,
-    networks,
-    ...guards,
-    compose,
-    proxy,
-    migration,
-    rollout,
-    confirm,
-  ];
+  const prepared = [claim, directory, images, files, secrets, networks, ...guards];
+  const all = [...prepared, proxy, before, ...migrations, rollout, confirm, after];
   return all.filter((document) => document !== undefined);
 }
 

@@ -12,7 +12,9 @@ import {
   ensureMigrationIsOfTheRelease,
   ensureMigrationKeepsNoVolume,
 } from "../stack/migration.ts";
+import { ensureJobsEnd } from "../stack/job.ts";
 import { ensureNamesAreFree } from "../stack/names.ts";
+import { ensureOrderIsPossible } from "../stack/order.ts";
 import { ensurePortsAreKnown } from "../stack/ports.ts";
 import { ensureSomethingIsDeployed, hasRelease, type Stack } from "../stack/stack.ts";
 import { ensureVolumesHoldTheirData } from "../stack/volumes.ts";
@@ -34,6 +36,8 @@ const stackRules: readonly StackRule[] = [
   { ensure: ensureMigrationIsOfTheRelease, needsRelease: true },
   { ensure: ensureMigrationHasARelease },
   { ensure: ensureMigrationKeepsNoVolume },
+  { ensure: ensureJobsEnd },
+  { ensure: ensureOrderIsPossible },
   { ensure: ensureFilesAreDeliverable },
   { ensure: ensureFoldersKeepTheirPlaces },
   { ensure: ensureFoldersAreFree },

@@ -36,14 +36,38 @@ export function volumeDocument(data: DataVolume, adopt?: string): Document {
   return { kind: "volume", resource: `${wordFor(volume)}-${name}`, body };
 }
 
-/** The shared services; `written` gives the number of the document that wrote a mounted file last. */
-export function sharedDocument(
+/** The facts of shared services besides their rendered files. */
+interface SharedFacts {
+  readonly variables: Fingerprints;
+  /** The number of the document that wrote a mounted file last. */
+  readonly written: (path: string) => string;
+  /** The names of the project's services that start before the release, and after it. */
+  readonly before: readonly string[];
+  readonly after: readonly string[];
+}
+
+/** The shared services that start before the release. */
+export function sharedDocument(rendered: RenderedProject, { after, ...facts }: SharedFacts): Document {
+  const body = { ...sharedBody(rendered, facts), ...beside(after, "after") };
+  return { kind: "compose", resource: "shared", body };
+}
+
+/** The shared services that start after the release. */
+export function afterDocument(rendered: RenderedProject, { before, ...facts }: SharedFacts): Document {
+  const body = { ...sharedBody(rendered, facts), after: "release", ...beside(before, "before") };
+  return { kind: "compose", resource: "shared-after", body };
+}
+
+function sharedBody(
   rendered: RenderedProject,
-  variables: Fingerprints,
-  written: (path: string) => string,
-): Document {
-  const env = envFileOf(rendered);
-  return { kind: "compose", resource: "shared", body: { ...projectBody(rendered, variables, written), env } };
+  { variables, written }: Pick<SharedFacts, "variables" | "written">,
+): DocumentMap {
+  return { ...projectBody(rendered, variables, written), env: envFileOf(rendered) };
+}
+
+/** The services of the same project that the other document starts; this one leaves them alone. */
+function beside(services: readonly string[], when: "before" | "after"): DocumentMap {
+  return services.length === 0 ? {} : { beside: Object.fromEntries(services.map((name) => [name, when])) };
 }
 
 /** The proxy with its configuration files. */
@@ -78,14 +102,14 @@ function serviceBody(
   return {
     image: service.image,
     deadline: String(service.deadline),
-    ...(service.job === true && { job: "true" }),
+    ...(service.job !== undefined && { job: service.job }),
     mounts: Object.fromEntries([...files, ...secrets]),
     variables: fingerprintsOf(service.variables, variables),
     volumes: service.volumes,
   };
 }
 
-/** The release's migration. It holds no fingerprints of variables: another password is no reason to migrate again. */
+/** A migration. It holds no fingerprints of variables: another password is no reason to migrate again. */
 export function migrationDocument(rendered: RenderedMigration, version: string): Document {
   const { directory, project, service, image, deadline, compose, files, secrets } = rendered;
   const body = {
@@ -100,7 +124,7 @@ export function migrationDocument(rendered: RenderedMigration, version: string):
     files: fileMap(files),
     ...secretBody(secrets),
   };
-  return { kind: "migration", resource: "migration", body };
+  return { kind: "migration", resource: `migration-${service}`, body };
 }
 
 /** The facts of a rollout besides its rendered files. */
@@ -146,12 +170,13 @@ export function rolloutDocument(
 }
 
 function releaseBody(
-  { image, deadline, port, health, volumes }: RenderedReleaseService,
+  { image, deadline, job, port, health, volumes }: RenderedReleaseService,
   { gate }: RolloutSettings,
 ): DocumentMap {
   return {
     image,
     deadline: String(deadline),
+    ...(job !== undefined && { job }),
     ...(port !== undefined && { port: String(port) }),
     ...(health !== undefined && { health: healthBody(health) }),
     gate: { answers: String(gate.answers), seconds: String(gate.seconds), interval: String(gate.interval) },

@@ -48,7 +48,7 @@ function hasHealthCheck({ compose: { fields } }: StackService): boolean {
 }
 
 function isJob({ part, job }: StackService): boolean {
-  return part === "migration" || job;
+  return part === "migration" || job !== undefined;
 }
 
 function hasNoLimit({ name, settings, compose: { fields } }: StackService): Breach[] {

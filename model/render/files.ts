@@ -48,7 +48,7 @@ function reservedPlaces(services: readonly StackService[], folders: readonly str
   const paths = [...folders, ...(hasSecrets ? [secretFolder] : [])].map(
     (folder) => `${folder.replace(".", "\\.")}(/.*)?`,
   );
-  return new RegExp(`^(${["\\.", "compose\\.yaml", "\\.env", ...paths].join("|")})$`);
+  return new RegExp(`^(${["\\.", "compose(-after)?\\.yaml", "\\.env", ...paths].join("|")})$`);
 }
 
 function takenPlaces({ name, mounts, compose }: StackService, reserved: RegExp): Problem[] {

@@ -1,3 +1,4 @@
+import type { Job } from "../job.ts";
 import type { HealthCheck } from "../stack/deployment.ts";
 import type { SecretFile } from "../stack/secrets.ts";
 import type { DataVolume } from "../stack/service.ts";
@@ -17,8 +18,8 @@ export interface RenderedService {
   readonly volumes: Readonly<Record<string, DataVolume["data"]>>;
   /** Seconds until it must be ready. */
   readonly deadline: number;
-  /** It is ready when it has ended without an error. @default false */
-  readonly job?: boolean;
+  /** It is ready when it has ended without an error. @default it stays */
+  readonly job?: Job;
   /** Names of the variables that it uses, including those of secret files, sorted. Some may not be set. */
   readonly variables: readonly string[];
   /** The delivered files and folders by target, relative to the project's directory. */
@@ -70,7 +71,7 @@ export interface RenderedEntryPoint {
   readonly host: string | undefined;
 }
 
-/** The release's migration: one service, which ends. */
+/** A migration of the release: one service, which ends. */
 export interface RenderedMigration extends Omit<RenderedProject, "services"> {
   /** The developers' name for it. */
   readonly service: string;

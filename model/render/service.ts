@@ -24,7 +24,7 @@ export function serviceFields(service: StackService, place: Place): JsonMap {
   return {
     ...(memory === undefined ? compose.fields : withoutMemory(compose.fields)),
     ...commonFields(image, memory),
-    restart: restartOf(service),
+    restart: service.restart,
     ...securityField(service),
     ...(compose.wholeEnvironment ? { env_file: [escapeForCompose(envFileOf(place))] } : {}),
     ...(volumes.length > 0 ? { volumes } : {}),
@@ -54,7 +54,7 @@ export function serviceFacts({
   return {
     image,
     deadline: settings.boot,
-    ...(job && { job }),
+    ...(job !== undefined && { job }),
     variables,
     mounts: mountedFiles(mounts),
     secrets: Object.fromEntries(secrets.map(({ target, variable }) => [target, variable])),
@@ -70,36 +70,11 @@ export function dependsOnField(
 ): JsonMap {
   const entries = Object.entries(compose.dependsOn)
     .filter(([service]) => part.some(({ name }) => name === service))
-    .map(([service, { condition, required }]): [string, JsonMap] => [
+    .map(([service, { condition, required, restart = false }]): [string, JsonMap] => [
       rename(service),
-      { condition, ...(required ? {} : { required }) },
+      { condition, ...(required ? {} : { required }), ...(restart && { restart }) },
     ]);
   return entries.length === 0 ? {} : { depends_on: Object.fromEntries(entries) };
-}
-
-/**
- * What the compose file says. Where it says nothing, a service starts with the server, and a job that ended is not
- * started again. A release service never has `always`: a colour that was stopped would come back with the engine (F51).
- */
-function restartOf({ compose, part, job }: StackService): string {
-  const written = compose.restart ?? restartOfDeploy(compose.fields);
-  if (written === undefined) return job ? "no" : "unless-stopped";
-  return written === "always" && part === "release" ? "unless-stopped" : written;
-}
-
-/** The policy below `deploy`, which Compose follows where a service has no `restart`. */
-function restartOfDeploy(fields: JsonMap): string | undefined {
-  const { condition, max_attempts: attempts } = mapOf(mapOf(fields["deploy"])["restart_policy"]);
-  switch (condition) {
-    case "none":
-      return "no";
-    case "any":
-      return "always";
-    case "on-failure":
-      return typeof attempts === "number" ? `on-failure:${attempts}` : "on-failure";
-    default:
-      return undefined;
-  }
 }
 
 /** Removes the limit in `deploy`, since Compose refuses it together with `mem_limit`. */

@@ -25,6 +25,7 @@ export function costOf(plan: HostPlan, planned: PlannedDocument): Cost {
   const restarted = movesOf(plan, planned).filter(({ move }) => move === "restarts" || move === "may restart");
   switch (document.resource) {
     case "shared":
+    case "shared-after":
       return sharedCost(services, restarted);
     case "proxy":
       return proxyCost(parts.release?.services ?? [], restarted);
@@ -35,8 +36,6 @@ export function costOf(plan: HostPlan, planned: PlannedDocument): Cost {
         impact: "none",
         meaning: `the release is recorded as verified; the one before it: ${warmText(document)}`,
       };
-    case "migration":
-      return migrationCost(planned);
     case "networks":
       return {
         impact: "gap",
@@ -47,9 +46,19 @@ export function costOf(plan: HostPlan, planned: PlannedDocument): Cost {
         },
       };
     default:
-      return document.kind === "volume"
-        ? { impact: "data", meaning: "the guard of a data volume changes; the data stay as they are" }
-        : nothing;
+      return costOfKind(planned);
+  }
+}
+
+/** The cost of a document of which a stack may have several. */
+function costOfKind(planned: PlannedDocument): Cost {
+  switch (planned.document.kind) {
+    case "migration":
+      return migrationCost(planned);
+    case "volume":
+      return { impact: "data", meaning: "the guard of a data volume changes; the data stay as they are" };
+    default:
+      return nothing;
   }
 }
 

@@ -152,8 +152,8 @@ function completed(
 }
 
 /** A release with a placeholder for the image of each service. */
-export function unknownRelease({ application, migration }: Deployment): Release {
-  const services = [...Object.keys(application.services), migration?.service.name ?? ""];
+export function unknownRelease({ application, migrations }: Deployment): Release {
+  const services = [...Object.keys(application.services), ...migrations.map(({ service }) => service.name)];
   const images = Object.fromEntries(services.map((name) => [name, unknownImage]));
   return { version: "unknown", images, proxy: unknownImage };
 }

@@ -1,6 +1,7 @@
 import { Buffer } from "node:buffer";
 import { bodySchemas, type Body } from "../document/bodies.ts";
 import type { Document } from "../document/document.ts";
+import { composeFileOf } from "../server-places.ts";
 import { colourPlaceholder, generationPlaceholder } from "../placeholders.ts";
 import { documentsOf, planDeployment, type HostPlan, type Plan } from "../plan/plan.ts";
 import { stackOf } from "../stack/derive.ts";
@@ -63,7 +64,7 @@ function filesOf({ kind, resource, body }: Document, proxy: string): ServerFile[
 }
 
 type Files = Pick<Body<"files">, "directory" | "files">;
-type Project = Pick<Body<"compose">, "directory" | "compose" | "files">;
+type Project = Pick<Body<"compose">, "directory" | "compose" | "files" | "after">;
 type Staged = Pick<Body<"migration">, "directory" | "compose" | "files" | "secrets">;
 
 interface SecretFiles {
@@ -86,7 +87,7 @@ class PartFiles {
   }
 
   project(body: Project, beside: ServerFile["kind"]): ServerFile[] {
-    const compose = this.#file(`${body.directory}/compose.yaml`, "compose", body.compose);
+    const compose = this.#file(`${body.directory}/${composeFileOf(body)}`, "compose", body.compose);
     return [compose, ...this.below({ directory: body.directory, files: body.files ?? {} }, beside)];
   }
 

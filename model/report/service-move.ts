@@ -3,6 +3,7 @@ import type { HostPlan } from "../plan/plan.ts";
 import { type PlannedDocument, isNew, isSent } from "../plan/planned-document.ts";
 import { proxyName } from "../proxy.ts";
 import type { StackService } from "../stack/service.ts";
+import type { Part } from "../stack/stack.ts";
 import type { DescribedChange } from "./change.ts";
 import type { ServiceMove } from "./printed-plan.ts";
 import { documentChanges } from "../document/changes.ts";
@@ -10,16 +11,24 @@ import { mountedFiles } from "../render/mounts.ts";
 
 const unknownBefore = "what was applied before is not known";
 
-/** The moves of all services that do not keep running: first the shared ones, then the proxy, then the release. */
+/** The moves of all services that do not keep running, in the order in which they do. */
 export function serviceMoves(plan: HostPlan): ServiceMove[] {
-  return [...sharedMoves(plan), ...proxyMoves(plan), ...releaseMoves(plan)];
+  const { before, after } = plan.shared ?? {};
+  return [
+    ...proxyMoves(plan),
+    ...sharedMoves(plan, before, plan.host.parts.shared),
+    ...releaseMoves(plan),
+    ...sharedMoves(plan, after, plan.host.parts.after),
+  ];
 }
 
 /** The moves of the services of one document. */
 export function movesOf(plan: HostPlan, { document }: PlannedDocument): ServiceMove[] {
   switch (document.resource) {
     case "shared":
-      return sharedMoves(plan);
+      return sharedMoves(plan, plan.shared?.before, plan.host.parts.shared);
+    case "shared-after":
+      return sharedMoves(plan, plan.shared?.after, plan.host.parts.after);
     case "proxy":
       return proxyMoves(plan);
     case "rollout":
@@ -29,12 +38,16 @@ export function movesOf(plan: HostPlan, { document }: PlannedDocument): ServiceM
   }
 }
 
-function sharedMoves({ host, shared, written }: HostPlan): ServiceMove[] {
-  if (shared === undefined) return [];
-  const services = host.parts.shared?.services ?? [];
+function sharedMoves(
+  { shared, written }: HostPlan,
+  planned: PlannedDocument | undefined,
+  part: Part | undefined,
+): ServiceMove[] {
+  if (shared === undefined || planned === undefined || part === undefined) return [];
+  const { services } = part;
   const reasons = mountReasons(services, { files: shared.files, written });
   return projectMoves(
-    shared.compose,
+    planned,
     services.map(({ name }) => name),
     (change) => reasons.get(change.reason ?? "") ?? change.reason,
   );

@@ -30,8 +30,8 @@ export interface Deployment {
   readonly registries: Readonly<Record<string, RegistryUser>>;
   /** The state that is accepted in place of the data that a volume held, by volume. */
   readonly adopt: Readonly<Record<string, string>>;
-  /** The service that runs once for each release before the others; it is not among the application's services. */
-  readonly migration: Migration | undefined;
+  /** The services that run once for each release before the others; they are not among the application's services. */
+  readonly migrations: readonly Migration[];
   readonly rollout: RolloutSettings;
   /** Seconds that a run waits for the lease of a server, and then for verbs of earlier runs. */
   readonly lease: number;
@@ -142,9 +142,9 @@ export function withRelease(deployment: Deployment, last: Release | undefined): 
 }
 
 /** Keeps the release's images, except those of shared services for which the stack or compose file names one now. */
-function keptRelease({ application, services, images, migration }: Deployment, release: Release): Release {
+function keptRelease({ application, services, images, migrations }: Deployment, release: Release): Release {
   const isKept = (name: string): boolean =>
-    name === migration?.service.name ||
+    migrations.some(({ service }) => service.name === name) ||
     services[name]?.release === true ||
     (images[name] === undefined && !digestReference.test(application.services[name]?.image ?? ""));
   return { ...release, images: Object.fromEntries(Object.entries(release.images).filter(([name]) => isKept(name))) };

@@ -1,34 +1,36 @@
 import type { Service } from "../compose/application.ts";
 import type { Deployment, DeploymentHost, Migration, ServiceSettings } from "./deployment.ts";
 import { migrationReferences, proxyImage, referencesOf, runningImage } from "./images.ts";
+import { jobOf, restartOf } from "./job.ts";
 import { withDataFolders } from "./kept-data.ts";
 import { proxyLabels } from "./labels/proxy-labels.ts";
 import { labelledPort } from "./labels/traefik-names.ts";
 import { mountNotes } from "./mount-notes.ts";
 import { placesOf, type Place, type Places } from "./names.ts";
 import { networksOf } from "./networks.ts";
+import { inOrder, orderNotes, startedAfterRelease } from "./order.ts";
 import { portsOf, type Ports } from "./ports.ts";
 import { postgresCluster } from "./postgres.ts";
 import type { DataVolume, ServiceBase, PublishedPort, StackService } from "./service.ts";
-import type { Parts, ProxyImage, ReleasePart, Stack, StackHost } from "./stack.ts";
+import type { Part, Parts, ProxyImage, ReleasePart, Stack, StackHost } from "./stack.ts";
 import { dataMount, volumesOf } from "./volumes.ts";
 
 /** Derives a stack from a deployment. All services are on the first host, the only one for now. */
 export function stackOf(deployment: Deployment): Stack {
-  const { project, directory, environment, release, hostPorts, application, migration } = deployment;
+  const { project, directory, environment, release, hostPorts, application, migrations } = deployment;
   const { registries, adopt, policy, rollout, lease, variables } = deployment;
   const bases = serviceBases(deployment);
   const volumes = volumesOf({ project, volumes: application.volumes }, bases);
   const ports = portsOf(bases, hostPorts);
   const services = bases.map((service) => stackService(service, bases, ports.published, volumes));
   const proxy = { image: proxyImage(deployment), memory: deployment.proxy.memory };
-  const layout = { project, directory, services, volumes, ports, proxy, migration };
+  const layout = { project, directory, services, volumes, ports, proxy, migrations };
   const hosts = Object.entries(deployment.hosts).map(([name, host]) => [name, hostOf(name, host, layout)] as const);
   return {
     ...{ name: deployment.stack, environment, directory, project, release, services, proxy },
     hosts: Object.fromEntries(hosts),
     ...{ hostPorts, registries, adopt, policy, rollout, lease, variables, protected: deployment.protected },
-    notes: [...application.notes, ...mountNotes(bases)],
+    notes: [...application.notes, ...mountNotes(bases), ...orderNotes(services, startedAfterRelease(services))],
   };
 }
 
@@ -38,7 +40,7 @@ interface Layout extends Place {
   readonly volumes: readonly DataVolume[];
   readonly ports: Ports;
   readonly proxy: ProxyImage;
-  readonly migration: Migration | undefined;
+  readonly migrations: readonly Migration[];
 }
 
 function hostOf(name: string, host: DeploymentHost, layout: Layout): StackHost {
@@ -54,18 +56,24 @@ function hostOf(name: string, host: DeploymentHost, layout: Layout): StackHost {
 }
 
 function partsOf(places: Places, layout: Layout): Parts {
-  const shared = servicesOfPart(layout.services, "shared");
-  const released = servicesOfPart(layout.services, "release");
+  const { services } = layout;
+  const released = servicesOfPart(services, "release");
+  const later = startedAfterRelease(services);
+  const shared = servicesOfPart(services, "shared");
+  const part = (own: readonly StackService[]): Part | undefined =>
+    own.length === 0 ? undefined : { ...places.shared, services: own };
   return {
-    shared: shared.length === 0 ? undefined : { ...places.shared, services: shared },
+    shared: part(shared.filter(({ name }) => !later.has(name))),
     release: released.length === 0 ? undefined : releasePart(released, places, layout),
+    after: part(shared.filter(({ name }) => later.has(name))),
   };
 }
 
 function releasePart(released: readonly StackService[], places: Places, layout: Layout): ReleasePart {
-  const { services, proxy, migration } = layout;
+  const { services, proxy, migrations } = layout;
   const { published, entryPoints } = layout.ports;
-  const [migrating] = servicesOfPart(services, "migration");
+  const migrating = inOrder(services.filter(({ part }) => part === "migration"));
+  const deadlines = new Map(migrations.map(({ service, deadline }) => [service.name, deadline]));
   return {
     ...places.colour,
     services: released,
@@ -75,7 +83,9 @@ function releasePart(released: readonly StackService[], places: Places, layout: 
       services: released.map(({ name }) => name),
       labels: proxyLabels(released, { project: layout.project, entryPoints }),
     },
-    migration: migration && migrating && { ...places.migration, service: migrating, deadline: migration.deadline },
+    migrations: migrating.map((service) => {
+      return { ...places.migration, service, deadline: deadlines.get(service.name) ?? 0 };
+    }),
   };
 }
 
@@ -85,18 +95,14 @@ function stackService(
   published: readonly PublishedPort[],
   volumes: readonly DataVolume[],
 ): StackService {
+  const job = jobOf(service, all);
   return {
     ...service,
-    job: isJob(service, all),
+    job,
+    restart: restartOf(service, job),
     published: published.find((port) => port.service === service.name),
     volumes: volumes.filter((volume) => dataMount(service, volume) !== undefined),
   };
-}
-
-/** Tells a service that ends: the stack or the compose file says so, or another service waits for its end. */
-function isJob({ name, settings, compose: { restart } }: ServiceBase, all: readonly ServiceBase[]): boolean {
-  const isAwaited = all.some(({ compose }) => compose.dependsOn[name]?.condition === "service_completed_successfully");
-  return settings.job ?? (isAwaited || restart === "no");
 }
 
 /** The services of one part, sorted by name. */
@@ -112,19 +118,19 @@ function projectsOf({ shared, proxy, blue, green, migration }: Places, { release
     [proxy.project]: "proxy",
     [blue.project]: "blue",
     [green.project]: "green",
-    ...(release.migration !== undefined && { [migration.project]: "migration" }),
+    ...(release.migrations.length > 0 && { [migration.project]: "migration" }),
   };
 }
 
-/** Every deployed service in the order of the compose file, and the migration at the end. */
+/** Every deployed service in the order of the compose file, and the migrations at the end. */
 function serviceBases(deployment: Deployment): ServiceBase[] {
-  const { application, services, release, images, variables, migration } = deployment;
+  const { application, services, release, images, variables, migrations } = deployment;
   const facts = { release, images, application, variables: Object.keys(variables) };
   const deployed = Object.values(application.services).flatMap((compose): ServiceBase[] => {
     const settings = services[compose.name];
     return settings === undefined ? [] : [serviceBase(compose, settings, facts)];
   });
-  return migration === undefined ? deployed : [...deployed, migrationBase(migration, facts)];
+  return [...deployed, ...migrations.map((migration) => migrationBase(migration, facts))];
 }
 
 /** The facts of a stack from which those of its services are derived. */

@@ -16,7 +16,7 @@ export function referencesOf(
   return [release?.images[name], images[name], image].filter((reference) => reference !== undefined);
 }
 
-/** All references to the migration's image, including those that the release has for services of the same image. */
+/** All references to a migration's image, including those that the release has for services of the same image. */
 export function migrationReferences(
   service: Service,
   { application, release, images }: Pick<Deployment, "application" | "release" | "images">,

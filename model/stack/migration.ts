@@ -1,14 +1,18 @@
 import type { Service } from "../compose/application.ts";
 import type { Problem } from "../problem.ts";
-import { digestReference } from "./release.ts";
+import { digestReference, type Release } from "./release.ts";
 import type { ServiceBase } from "./service.ts";
 import { hasRelease, type Stack } from "./stack.ts";
 
 /** Requires a migration from the release (F75): the digest of the application that shares its image's repository. */
 export function ensureMigrationIsOfTheRelease({ services, release }: Stack): Problem[] {
-  const migration = services.find(({ part }) => part === "migration");
-  if (migration === undefined || release === undefined) return [];
-  const { name, image } = migration;
+  if (release === undefined) return [];
+  return services
+    .filter(({ part }) => part === "migration")
+    .flatMap((migration) => imageProblems(migration, services, release));
+}
+
+function imageProblems({ name, image }: ServiceBase, services: readonly ServiceBase[], release: Release): Problem[] {
   if (!digestReference.test(image)) {
     const what = `has no image by digest for '${name}', got '${release.images[name] ?? "none"}'`;
     return [{ path: "release.images", what, todo: "let the build job write it into the release" }];
@@ -26,15 +30,15 @@ export function ensureMigrationIsOfTheRelease({ services, release }: Stack): Pro
   return [{ path: "release.images", what, todo: "let the build job write one digest for them" }];
 }
 
-/** Requires a release that the migration prepares the database for. */
+/** Requires a release that the migrations prepare the databases for. */
 export function ensureMigrationHasARelease(stack: Stack): Problem[] {
-  const migration = stack.services.find(({ part }) => part === "migration");
-  if (migration === undefined || hasRelease(stack)) return [];
-  const what = `runs once for each release, and no service of this stack belongs to one, got '${migration.name}'`;
+  const names = stack.services.filter(({ part }) => part === "migration").map(({ name }) => `'${name}'`);
+  if (names.length === 0 || hasRelease(stack)) return [];
+  const what = `runs once for each release, and no service of this stack belongs to one, got ${names.join(" and ")}`;
   const todo =
     "mark the services that are released with services.<service>.release, or remove this key: a service that others " +
     "wait for with `condition: service_completed_successfully` is a job, which runs before them";
-  return [{ path: "migration.service", what, todo }];
+  return [{ path: "migration", what, todo }];
 }
 
 /** Requires that another service mounts each volume of the migration; slipway creates no volume for it alone. */

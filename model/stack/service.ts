@@ -1,11 +1,12 @@
 import type { ApplicationVolume, Mount, SecretMount, Service } from "../compose/application.ts";
 import type { HostPort, ServiceSettings } from "./deployment.ts";
+import type { Job } from "../job.ts";
 import type { PostgresCluster } from "./postgres.ts";
 
 /** The facts of a service that do not depend on other services. */
 export interface ServiceBase {
   readonly name: string;
-  /** Release services come in colours; the migration runs once for a release; all others are shared, and stay. */
+  /** Release services come in colours; a migration runs once for a release; all others are shared, and stay. */
   readonly part: "shared" | "release" | "migration";
   /** The service of the compose file. */
   readonly compose: Service;
@@ -28,8 +29,10 @@ export interface ServiceBase {
 
 /** A service of a stack with all its facts. */
 export interface StackService extends ServiceBase {
-  /** It is ready when it has ended without an error. */
-  readonly job: boolean;
+  /** It is ready when it has ended without an error; undefined for a service that stays. */
+  readonly job: Job | undefined;
+  /** The restart policy with which it runs. */
+  readonly restart: string;
   /** The port of the server that leads to the service, directly or through the proxy. */
   readonly published: PublishedPort | undefined;
   /** The named volumes and data folders that it mounts, including those with another service's data. */

@@ -16,7 +16,7 @@ export interface Stack {
   readonly directory: string;
   readonly project: string;
   readonly release: Release | undefined;
-  /** Every service, in the order of the compose file; the migration is the last one. */
+  /** Every service, in the order of the compose file; the migrations are the last ones. */
   readonly services: readonly StackService[];
   /** The servers by name. */
   readonly hosts: Readonly<Record<string, StackHost>>;
@@ -52,7 +52,7 @@ export interface Part extends Place {
   readonly services: readonly StackService[];
 }
 
-/** The migration's project, which runs once for a release and ends. */
+/** The project of a migration, which runs once for a release and ends. */
 export interface MigrationPart extends Place {
   readonly service: StackService;
   /** Seconds until it must have ended. */
@@ -79,13 +79,17 @@ export interface ProxyPart extends Place, ProxyImage {
 /** The services that come in colours, with the placeholder `<colour>` in their place, and what belongs to them. */
 export interface ReleasePart extends Part {
   readonly proxy: ProxyPart;
-  readonly migration: MigrationPart | undefined;
+  /** In the order in which they run. */
+  readonly migrations: readonly MigrationPart[];
 }
 
 /** The parts of a stack. A stack without services of a part has no such part. */
 export interface Parts {
+  /** The shared services that start before the release; without a release, all of them. */
   readonly shared: Part | undefined;
   readonly release: ReleasePart | undefined;
+  /** The shared services that wait for the release, of the same compose project as the others. */
+  readonly after: Part | undefined;
 }
 
 /** Requires a service to deploy. */

@@ -6,7 +6,7 @@ import { observed } from "../model/facts/observed.ts";
 import { wholePlan } from "../model/plan/applied-plan.ts";
 import { record, type Recorded } from "./recorded.ts";
 
-const plan = wholePlan(aaperture({ migration: migration() }), observed());
+const plan = wholePlan(aaperture({ migrations: [migration()] }), observed());
 let recorded: Recorded[] = [];
 
 beforeAll(async () => {
@@ -27,7 +27,7 @@ describe("the environment of a stack", () => {
       "staging-main-networks",
       "staging-main-proxy",
       "staging-main-release-confirm",
-      "staging-main-release-migration",
+      "staging-main-release-migration-migrate",
       "staging-main-release-rollout",
       "staging-main-secrets",
       "staging-main-shared",
@@ -80,7 +80,7 @@ describe("the environment of a stack", () => {
     const before = (nouns: readonly string[]) => nouns.map((noun) => `staging-main-${noun}`);
     const beforeProxy = before(["images", "networks"]);
     const beforeRelease = before(["proxy", "shared", "volume-metrics", "volume-pgdata"]);
-    const beforeShared = before(["files", "images", "networks", "secrets", "volume-metrics", "volume-pgdata"]);
+    const beforeShared = before(["files", "images", "networks", "proxy", "secrets", "volume-metrics", "volume-pgdata"]);
     expect(tree(recorded)).toEqual([
       "slipway:index:Environment staging",
       "  slipway:index:Claim staging-main-claim",
@@ -98,17 +98,17 @@ describe("the environment of a stack", () => {
       "  slipway:index:Volume staging-main-volume-pgdata after staging-main-claim",
       "    command:remote:Command staging-main-volume-pgdata-guard",
       "    docker:index/volume:Volume staging-main-volume-pgdata-volume after staging-main-volume-pgdata-guard",
+      `  slipway:index:Proxy staging-main-proxy after ${beforeProxy.join(", ")}`,
+      "    command:remote:Command staging-main-proxy",
       "  slipway:index:Files staging-main-files after staging-main-directory",
       "    command:remote:Command staging-main-files",
       "  slipway:index:Secrets staging-main-secrets after staging-main-directory",
       "    command:remote:Command staging-main-secrets",
       `  slipway:index:Shared staging-main-shared after ${beforeShared.join(", ")}`,
       "    command:remote:Command staging-main-shared",
-      `  slipway:index:Proxy staging-main-proxy after ${beforeProxy.join(", ")}`,
-      "    command:remote:Command staging-main-proxy",
       `  slipway:index:Release staging-main-release after ${beforeRelease.join(", ")}`,
-      "    command:remote:Command staging-main-release-migration",
-      "    command:remote:Command staging-main-release-rollout after staging-main-release-migration",
+      "    command:remote:Command staging-main-release-migration-migrate",
+      "    command:remote:Command staging-main-release-rollout after staging-main-release-migration-migrate",
       "    command:remote:Command staging-main-release-confirm after staging-main-release-rollout",
     ]);
   });

@@ -36,13 +36,11 @@ describe("a stack's migration", () => {
   it("is taken out of the services, with the stack's settings for it", async () => {
     const { deployment } = await trial.load({ ...dropping, migration });
     expect(Object.keys(deployment.application.services)).toEqual(["api", "postgres"]);
-    expect(deployment.migration).toMatchObject({
-      service: { name: "migrate", image: "example/api" },
-      settings: { drop: ["/app"] },
-      deadline: 600,
-    });
+    expect(deployment.migrations).toMatchObject([
+      { service: { name: "migrate", image: "example/api" }, settings: { drop: ["/app"] }, deadline: 600 },
+    ]);
     const slow = await trial.load({ ...dropping, migration: { ...migration, deadline: "2 hours" } });
-    expect(slow.deployment.migration?.deadline).toBe(7200);
+    expect(slow.deployment.migrations[0]?.deadline).toBe(7200);
   });
 
   it.each<[string, object, ...string[]]>([
@@ -63,10 +61,10 @@ describe("a stack's migration", () => {
         services: { ...services, migrate: { release: true, port: 80, drop: ["/app"] } },
         ports: { ...ports, migrate: 1234 },
       },
-      "ports.migrate: belongs to the migration, which runs once for each release and serves no requests; remove it",
-      "services.migrate.port: belongs to the migration, which runs once for each release and serves no requests; " +
+      "ports.migrate: belongs to a migration, which runs once for each release and serves no requests; remove it",
+      "services.migrate.port: belongs to a migration, which runs once for each release and serves no requests; " +
         "remove it",
-      "services.migrate.release: belongs to the migration, which runs once for each release and serves no requests; " +
+      "services.migrate.release: belongs to a migration, which runs once for each release and serves no requests; " +
         "remove it",
     ],
   ])("rejects %s", async (_, changes, ...said) => {

@@ -77,11 +77,11 @@ describe("a session", () => {
   });
 
   it("may remove only the objects that the plan removes (F99)", async () => {
-    const found = carriedOut(aaperture({ migration: migration() }));
+    const found = carriedOut(aaperture({ migrations: [migration()] }));
     const requests = await sessionOf(found, (seen) => wholePlan(deployment, seen), StubSsh.of(found));
     expect(requests.slice(3)).toEqual([
       expect.objectContaining({ do: "observe" }),
-      { do: "allow", objects: ["migration"] },
+      { do: "allow", objects: ["migration:migrate"] },
       keep,
       // The images document changed, since the migration used one.
       { do: "fetch", images },
@@ -90,12 +90,14 @@ describe("a session", () => {
   });
 
   it("is opened for a removal alone, which an earlier run left", async () => {
-    const left = carriedOut(aaperture({ migration: migration() })).applied.filter(({ kind }) => kind === "migration");
+    const left = carriedOut(aaperture({ migrations: [migration()] })).applied.filter(
+      ({ kind }) => kind === "migration",
+    );
     const done = carriedOut(deployment);
     const found = { ...done, applied: [...done.applied, ...left] };
     const requests = await sessionOf(found, (seen) => wholePlan(deployment, seen), StubSsh.of(found));
     expect(requests[0]).toEqual(lease);
-    expect(requests.slice(4)).toEqual([{ do: "allow", objects: ["migration"] }, keep, end]);
+    expect(requests.slice(4)).toEqual([{ do: "allow", objects: ["migration:migrate"] }, keep, end]);
   });
 
   it("rejects a plan that is forbidden under the lease, with the plan's own message", async () => {

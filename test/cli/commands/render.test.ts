@@ -59,11 +59,14 @@ test("no value of a secret is in it, also where the key is at hand", async () =>
 
 test("a stack with a migration and shared services has a compose file for each of its parts", async () => {
   const said = await rendered([], {}, { folder: checkout, stack: "production" });
-  const files = [...said.matchAll(/^=== main: (\S+) \((\w+), compose file, /gm)].map(([, path, part]) => [path, part]);
+  const files = [...said.matchAll(/^=== main: (\S+) \(([\w-]+), compose file, /gm)].map(([, path, part]) => [
+    path,
+    part,
+  ]);
   expect(files).toEqual([
-    ["compose.yaml", "shared"],
     ["slipway-proxy/compose.yaml", "proxy"],
-    ["migration/compose.yaml", "migration"],
+    ["compose.yaml", "shared"],
+    ["migration/compose.yaml", "migration-migrate"],
     ["blue/compose.yaml", "rollout"],
   ]);
   expect(said).toMatch(/^=== main: infra\/prometheus\/prometheus\.yml \(files, from the repository, \d+ bytes, /m);

@@ -6,6 +6,7 @@ import type { Document } from "../../../model/document/document.ts";
 import { isMap, mapOf, type JsonMap } from "../../../model/json.ts";
 import { serverFiles, shownColour } from "../../../model/report/server-files.ts";
 import { documentsOf, type HostPlan, type Plan } from "../../../model/plan/plan.ts";
+import { composeFileOf } from "../../../model/server-places.ts";
 import { serviceInColour } from "../../../model/colour.ts";
 import type { Compose, ComposeResult } from "./compose.ts";
 import type { CasePlace } from "./place.ts";
@@ -79,11 +80,12 @@ async function readProject(place: CasePlace, document: Document, compose: Compos
   const { directory, project } = placeOf(document);
   const folder = join(place.server, directory);
   const root = wordOf(document.body["directory"]);
-  const moved = readFileSync(join(folder, "compose.yaml"), "utf8").replaceAll(root, `${place.server}${root}`);
-  writeFileSync(join(folder, "moved.yaml"), moved);
+  const file = composeFileOf(document.body);
+  const moved = readFileSync(join(folder, file), "utf8").replaceAll(root, `${place.server}${root}`);
+  writeFileSync(join(folder, `moved-${file}`), moved);
   // Without an env file of its own Compose would take the one that it finds.
   const envFile = "env" in document.body ? join(folder, ".env") : "/dev/null";
-  return await compose.config({ folder, files: ["moved.yaml"], project, envFile });
+  return await compose.config({ folder, files: [`moved-${file}`], project, envFile });
 }
 
 function placeOf({ kind, body }: Document): { readonly directory: string; readonly project: string } {

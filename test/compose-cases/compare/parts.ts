@@ -63,7 +63,7 @@ function proxyFaults({ server: { traefik, parts } }: Comparison): Difference[] {
 function jobFaults(comparison: Comparison): Difference[] {
   const jobs = jobsOf(comparison);
   return comparison.pairs.flatMap(({ name, part, found }) => {
-    const isKnown = part.kind === "migration" || mapOfDocument(part, name)["job"] === "true";
+    const isKnown = part.kind === "migration" || mapOfDocument(part, name)["job"] !== undefined;
     // What nothing restarts may end, also where the file does not say that it will.
     if (isKnown === jobs.has(name) || (isKnown && found["restart"] === "no")) return [];
     const [job, service] = ["a job", "a service that stays"];

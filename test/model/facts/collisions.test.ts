@@ -113,7 +113,7 @@ describe("a port in use", () => {
 });
 
 describe("a stack's own directory and project", () => {
-  const container = { service: "api", name: "api-1", image: "x", state: "running", health: "", since: "" };
+  const container = { service: "api", name: "api-1", image: "x", state: "running", exitCode: 0, health: "", since: "" };
 
   it("are rejected if slipway did not make the project's containers (F33)", () => {
     const containers = [{ ...container, project: wanted.project, restarts: 0, done: false }];

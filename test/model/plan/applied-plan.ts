@@ -71,7 +71,8 @@ function containersOf(deployment: Deployment): ContainerFact[] {
     const colour = releasePart(host).services.some(({ name }) => name === service) ? "-blue" : "";
     const part = service === proxyName ? `${project}-${proxyName}` : `${project}${colour}`;
     const name = `${part}-${service}${colour}-1`;
-    const state = { state: "running", health: "healthy", since: "2026-01-01T00:00:00Z", restarts: 0, done: false };
+    const since = "2026-01-01T00:00:00Z";
+    const state = { state: "running", exitCode: 0, health: "healthy", since, restarts: 0, done: false };
     return { project: part, service: `${service}${colour}`, name, image: declared, ...state };
   });
 }

@@ -26,7 +26,7 @@ describe("the claim of a stack on a server", () => {
   });
 
   it("of several services has every port and volume, each with its service, and the migration's project", () => {
-    const migrated = shop({ migration: migration({ image: digest("registry.test/migrate", "3") }) });
+    const migrated = shop({ migrations: [migration({ image: digest("registry.test/migrate", "3") })] });
     expect(claimed(migrated)).toEqual({
       stack: "shop/staging",
       directory: "/srv/shop",

@@ -1,9 +1,18 @@
-import type { HostPlan, ReleaseDocuments, SharedDocuments } from "../../../model/plan/plan.ts";
+import type { HostPlan, ReleaseDocuments } from "../../../model/plan/plan.ts";
+import type { PlannedDocument } from "../../../model/plan/planned-document.ts";
+import type { SharedDocuments } from "../../../model/plan/shared.ts";
 
-/** The documents of the shared services of a plan that has some. */
-export function sharedDocuments({ shared }: Pick<HostPlan, "shared">): SharedDocuments {
-  if (shared === undefined) throw new Error("the plan has no shared services");
-  return shared;
+/** The documents of the shared services of a plan that has some before its release. */
+export function sharedDocuments({
+  shared,
+}: Pick<HostPlan, "shared">): SharedDocuments & { readonly compose: PlannedDocument } {
+  if (shared?.before === undefined) throw new Error("the plan has no shared services before its release");
+  return { ...shared, compose: shared.before };
+}
+
+/** The only migration of a plan. */
+export function migrationDocument({ release }: Pick<HostPlan, "release">): PlannedDocument | undefined {
+  return release?.migrations[0];
 }
 
 /** The documents of the release of a plan that has one. */

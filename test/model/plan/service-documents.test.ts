@@ -21,6 +21,7 @@ const place = { project: "site", directory: "/srv/site" };
 const file = { mode: "0644", content: Buffer.from("limit 10\n") };
 const secrets = { "secrets/token.1000": { variable: "TOKEN", owner: "1000" } };
 const rendered = { ...place, compose: "name: site\n", files: { "relay.conf": file }, secrets: {} };
+const alone = { variables: {}, written: () => "", before: [], after: [] };
 const none = { variables: [], mounts: {}, secrets: {}, volumes: {} };
 
 describe("the document of a data volume", () => {
@@ -47,7 +48,7 @@ describe("the document of a data volume", () => {
 
 describe("the document of the shared services", () => {
   it("of a site without any has only its compose file and env file", () => {
-    expect(sharedDocument({ ...rendered, services: {} }, {}, () => "")).toEqual({
+    expect(sharedDocument({ ...rendered, services: {} }, alone)).toEqual({
       kind: "compose",
       resource: "shared",
       body: { ...place, compose: Buffer.from("name: site\n"), services: {}, env: "/srv/site/.env" },
@@ -62,9 +63,10 @@ describe("the document of the shared services", () => {
     };
     const project: RenderedProject = {
       ...rendered,
-      services: { relay, queue: { ...none, image, deadline: 5, job: true } },
+      services: { relay, queue: { ...none, image, deadline: 5, job: "ends" } },
     };
-    expect(sharedDocument(project, variables, (path) => `3.old of ${path}`).body["services"]).toEqual({
+    const facts = { ...alone, variables, written: (path: string) => `3.old of ${path}` };
+    expect(sharedDocument(project, facts).body["services"]).toEqual({
       relay: {
         ...{ image, deadline: "60", variables: { PASSWORD: "f1" }, volumes: { site_jobs: "files" } },
         mounts: {
@@ -73,7 +75,7 @@ describe("the document of the shared services", () => {
           "/run/secrets/lost": "",
         },
       },
-      queue: { image, deadline: "5", job: "true", mounts: {}, variables: {}, volumes: {} },
+      queue: { image, deadline: "5", job: "ends", mounts: {}, variables: {}, volumes: {} },
     });
   });
 });
@@ -100,7 +102,7 @@ describe("the document of a migration", () => {
   };
 
   it("has the release, the image and the deadline, and no fingerprint of a variable", () => {
-    expect(migrationDocument(migration, "7")).toEqual({ kind: "migration", resource: "migration", body });
+    expect(migrationDocument(migration, "7")).toEqual({ kind: "migration", resource: "migration-migrate", body });
   });
 
   it("has its secret files by owner and staged name (E9)", () => {

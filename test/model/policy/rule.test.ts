@@ -125,7 +125,7 @@ describe("the rules of the policy", () => {
   it("checks the migration as a job", () => {
     const asked = one(
       {},
-      { migration: migration({ fields: { privileged: true, mem_limit: "64m" }, image: digest("x", "1") }) },
+      { migrations: [migration({ fields: { privileged: true, mem_limit: "64m" }, image: digest("x", "1") })] },
     );
     expect(broken(asked)).toEqual([`privileged migrate: is privileged: ${root}`]);
   });

@@ -6,7 +6,7 @@ import { z } from "zod";
 import type { Deployment } from "../../../model/stack/deployment.ts";
 import { aaperture, deployment, digest, service } from "../stack/aaperture.ts";
 import { anyTwoParts, fewRuns } from "../stack/deployment-arbitrary.ts";
-import { releaseOf, proxyOf, routesOf, sharedOf } from "./rendering.ts";
+import { afterOf, releaseOf, proxyOf, routesOf, sharedOf } from "./rendering.ts";
 import { hostOf, releasePart } from "../stack/main-host.ts";
 
 describe("the rendered release", () => {
@@ -140,9 +140,14 @@ const form = z.object({
 });
 
 function projectsOf(any: Deployment) {
-  const texts = { shared: sharedOf(any), proxy: proxyOf(any), release: releaseOf(any) };
-  const read = ({ compose }: { compose: string }) => form.parse(parse(compose));
-  return { shared: read(texts.shared), proxy: read(texts.proxy), release: read(texts.release) };
+  const nothing = { compose: "{ services: {}, networks: {} }" };
+  const read = ({ compose }: { compose: string } = nothing) => form.parse(parse(compose));
+  return {
+    shared: read(sharedOf(any)),
+    after: read(afterOf(any)),
+    proxy: read(proxyOf(any)),
+    release: read(releaseOf(any)),
+  };
 }
 
 /** Every name on a network of the stack; Compose adds the name of the service. */
@@ -158,8 +163,8 @@ describe("networks of any stack", () => {
     fc.assert(
       fc.property(anyTwoParts, (any) => {
         const released = releasePart(hostOf(any)).services.map(({ name }) => name);
-        const { shared, proxy, release } = projectsOf(any);
-        const onData = [shared, proxy, release].flatMap((project) => namesOn("data", project));
+        const { shared, after, proxy, release } = projectsOf(any);
+        const onData = [shared, after, proxy, release].flatMap((project) => namesOn("data", project));
         expect(onData.filter((name) => released.includes(name))).toEqual([]);
         expect(new Set(onData).size).toBe(onData.length);
         expect(namesOn("edge", release)).toEqual([]);
@@ -191,9 +196,9 @@ describe("networks of any stack", () => {
   it("publish each host port once and never from a colour", () => {
     fc.assert(
       fc.property(anyTwoParts, (any) => {
-        const { shared, proxy, release } = projectsOf(any);
+        const { shared, after, proxy, release } = projectsOf(any);
         const portsIn = ({ services }: z.infer<typeof form>) => Object.values(services).flatMap(({ ports }) => ports);
-        const hostPorts = [...portsIn(shared), ...portsIn(proxy)].map((entry) => Number(entry.split(":")[1]));
+        const hostPorts = [shared, after, proxy].flatMap(portsIn).map((entry) => Number(entry.split(":")[1]));
         expect(hostPorts.sort()).toEqual(
           Object.values(any.hostPorts)
             .map(({ port }) => port)

@@ -13,6 +13,12 @@ export function sharedOf(deployment: Deployment): RenderedProject {
   return renderShared(sharedPart(host), host.networks);
 }
 
+/** Renders the shared services of a deployment that start after its release; undefined if there are none. */
+export function afterOf(deployment: Deployment): RenderedProject | undefined {
+  const { parts, networks } = hostOf(deployment);
+  return parts.after && renderShared(parts.after, networks);
+}
+
 /** Renders the release of a deployment. */
 export function releaseOf(deployment: Deployment): RenderedRelease {
   const host = hostOf(deployment);
@@ -28,7 +34,7 @@ export function proxyOf(deployment: Deployment): RenderedProject {
 /** Renders the migration of a deployment that has one. */
 export function migrationOf(deployment: Deployment): RenderedMigration | undefined {
   const host = hostOf(deployment);
-  const { migration } = releasePart(host);
+  const [migration] = releasePart(host).migrations;
   return migration && renderMigration(migration, host.networks, deployment.environment);
 }
 

@@ -124,14 +124,21 @@ describe("a rendered service", () => {
 
   it("depends only on services of its own part of the stack", () => {
     const dependsOn = {
-      api: { condition: "service_healthy", required: true },
       redis: { condition: "service_started", required: false },
       gone: { condition: "service_started", required: true },
     } as const;
-    const services = [service("app", { dependsOn }), service("api"), service("redis")];
-    const { compose } = sharedOf(deployment(services, { api: { release: true } }));
+    const services = [service("app", { dependsOn }), service("redis")];
+    const neededBy = (settings: Parameters<typeof deployment>[1], rendered = sharedOf) =>
+      form.parse(parse(rendered(deployment(services, settings)).compose)).services;
+    expect(neededBy({})["app"]?.["depends_on"]).toEqual({ redis: { condition: "service_started", required: false } });
+    expect(neededBy({ app: { release: true } }, releaseOf)["app-<colour>"]?.["depends_on"]).toBeUndefined();
+  });
+
+  it("is restarted with a service of its part, as the file says", () => {
+    const dependsOn = { redis: { condition: "service_healthy", required: true, restart: true } } as const;
+    const { compose } = sharedOf(deployment([service("app", { dependsOn }), service("redis")]));
     expect(form.parse(parse(compose)).services["app"]?.["depends_on"]).toEqual({
-      redis: { condition: "service_started", required: false },
+      redis: { condition: "service_healthy", restart: true },
     });
   });
 });

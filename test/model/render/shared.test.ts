@@ -106,7 +106,7 @@ it("shared services are rendered with their files, secret files, and the facts t
 it("a service for whose end another one waits is a job: it is not started again, and the server knows", () => {
   const dependsOn = { seed: { condition: "service_completed_successfully", required: true } } as const;
   const { services, compose } = sharedOf(deployment([service("seed", {}), service("web", { dependsOn })]));
-  expect(services["seed"]).toHaveProperty("job", true);
+  expect(services["seed"]).toHaveProperty("job", "ends");
   expect(services["web"]).not.toHaveProperty("job");
   expect(parse(compose)).toHaveProperty("services.seed.restart", "no");
   expect(parse(compose)).toHaveProperty("services.web.restart", "unless-stopped");

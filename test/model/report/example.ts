@@ -9,7 +9,7 @@ import { observed } from "../facts/observed.ts";
 
 const limits = { api: "sized by its own runtime", web: "sized by its own runtime" };
 const applied = aaperture({
-  migration: migration(),
+  migrations: [migration()],
   policy: policy([], { api: { limits: limits.api }, web: { limits: limits.web } }),
   variables: {
     POSTGRES_DB: "f3",

@@ -125,25 +125,27 @@ it("the cost of another guard of a volume is for the data, which stay as they ar
 
 describe("the cost of a migration", () => {
   const migrating = (letter: string) => migration({ image: digest("registry.test/migrate", letter) });
-  const migrated = shop({ migration: migrating("3") });
+  const migrated = shop({ migrations: [migrating("3")] });
   const found = carriedOut(migrated);
   const live = { impact: "live", meaning: "it runs once for a release, while the release before serves" };
 
   it("is nothing for a release that was migrated, whatever else changes", () => {
-    expect(costs({ ...migrated, migration: { ...migrating("3"), deadline: 60 } }, found)).toEqual({
-      migration: { impact: "none", meaning: "this release was migrated already" },
+    expect(costs({ ...migrated, migrations: [{ ...migrating("3"), deadline: 60 }] }, found)).toEqual({
+      "migration-migrate": { impact: "none", meaning: "this release was migrated already" },
     });
   });
 
   test.each<[string, Partial<Deployment>]>([
     ["release", { release: { version: "2.0.0", images: { ...shop().release?.images } } }],
-    ["image", { migration: migrating("4") }],
+    ["image", { migrations: [migrating("4")] }],
   ])("is a run beside the live release for another %s", (_, also) => {
-    expect(costs({ ...migrated, ...also }, found)["migration"]).toEqual(live);
+    expect(costs({ ...migrated, ...also }, found)["migration-migrate"]).toEqual(live);
   });
 
   it("is a run beside the live release for other data", () => {
-    const other = drifted(found, "migration", [["migration of 1.0.0", "run on this data", "run on other data"]]);
-    expect(costs(migrated, other)).toEqual({ migration: live });
+    const other = drifted(found, "migration-migrate", [
+      ["'migrate' of 1.0.0", "run on this data", "run on other data"],
+    ]);
+    expect(costs(migrated, other)).toEqual({ "migration-migrate": live });
   });
 });

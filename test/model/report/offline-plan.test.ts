@@ -160,7 +160,7 @@ describe("an offline plan with the facts of its server (SEC-A6)", () => {
   });
 
   it("compares plain variables by the sums of the published plan, and everything else with the server", () => {
-    const older = aaperture({ migration: migration(), release: { version: "0.9.0", images: {} }, images: {} });
+    const older = aaperture({ migrations: [migration()], release: { version: "0.9.0", images: {} }, images: {} });
     const release = {
       version: "0.9.0",
       images: { ...deployed.release?.images, grafana: digest("grafana/grafana", "1") },

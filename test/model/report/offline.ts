@@ -9,7 +9,7 @@ import { wholePlan } from "../plan/applied-plan.ts";
 import { observed } from "../facts/observed.ts";
 import { mainOf } from "../stack/main-host.ts";
 
-export const deployed = aaperture({ migration: migration() });
+export const deployed = aaperture({ migrations: [migration()] });
 export const plain = { DOMAINNAME: "staging.aaperture.com" };
 
 /** The plan that the job of a deploy publishes. */

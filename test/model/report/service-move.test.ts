@@ -28,12 +28,12 @@ function unreadable(found: Observation, resource: string): Observation {
 }
 
 describe("the moves of services", () => {
-  it("are first starts on an empty server: shared services, then the proxy, then the release", () => {
+  it("are first starts on an empty server: the proxy, then shared services, then the release", () => {
     expect(moves(shop(), observed())).toEqual([
+      "slipway-proxy starts: it is not there yet",
       "database starts: it is not there yet",
       "queue starts: it is not there yet",
       "relay starts: it is not there yet",
-      "slipway-proxy starts: it is not there yet",
       "web starts: it is not there yet",
       "worker starts: it is not there yet",
     ]);

@@ -97,7 +97,7 @@ export function deployment(
     rollout: rolloutSettings,
     lease: 300,
     policy: policy(),
-    migration: undefined,
+    migrations: [],
     release: { version: "1.0.0", images: {} },
     variables: {},
     ...also,

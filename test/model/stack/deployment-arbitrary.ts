@@ -1,7 +1,10 @@
 import fc from "fast-check";
 import type { Mount, Service } from "../../../model/compose/application.ts";
 import type { Deployment } from "../../../model/stack/deployment.ts";
+import { stackOf } from "../../../model/stack/derive.ts";
+import { startedAfterRelease } from "../../../model/stack/order.ts";
 import { deployment, digest, migration, service } from "./aaperture.ts";
+import { hostOf } from "./main-host.ts";
 
 const names = ["api", "web", "worker", "postgres", "redis", "nginx", "metrics", "a.b", "a_b", "A1"];
 
@@ -28,7 +31,8 @@ export const anyDeployment: fc.Arbitrary<Deployment> = described.map((list) => {
         : [],
       dependsOn: Object.fromEntries(
         calls
-          .filter((other) => other !== name)
+          // Without circles: a service waits for those alone whose names come before its own.
+          .filter((other) => names.indexOf(other) < names.indexOf(name))
           .map((other) => [other, { condition: "service_started", required: true }]),
       ),
     }),
@@ -42,8 +46,22 @@ export const anyDeployment: fc.Arbitrary<Deployment> = described.map((list) => {
     version: "1.0.0",
     images: Object.fromEntries(names.map((name) => [name, digest(name.toLowerCase(), "1")])),
   };
-  return deployment(services, Object.fromEntries(settings), { hostPorts: Object.fromEntries(ports), release });
+  return inOrder(deployment(services, Object.fromEntries(settings), { hostPorts: Object.fromEntries(ports), release }));
 });
+
+/** The same deployment in which the release waits for nothing that starts after it. */
+function inOrder(any: Deployment): Deployment {
+  const after = startedAfterRelease(stackOf(any).services);
+  const services = Object.values(any.application.services).map((one): Service => {
+    const isKept = (needed: string): boolean => any.services[one.name]?.release !== true || !after.has(needed);
+    const dependsOn = Object.fromEntries(Object.entries(one.dependsOn).filter(([needed]) => isKept(needed)));
+    return { ...one, dependsOn };
+  });
+  return {
+    ...any,
+    application: { ...any.application, services: Object.fromEntries(services.map((one) => [one.name, one])) },
+  };
+}
 
 const hasPart = (release: boolean) => (any: Deployment) =>
   Object.values(any.services).some((settings) => settings.release === release);
@@ -51,8 +69,8 @@ const hasPart = (release: boolean) => (any: Deployment) =>
 /** Any deployment without problems that has a release. */
 export const anyRelease = anyDeployment.filter(hasPart(true));
 
-/** Any deployment without problems that has a release and shared services. */
-export const anyTwoParts = anyRelease.filter(hasPart(false));
+/** Any deployment without problems that has a release, and shared services that start before it. */
+export const anyTwoParts = anyRelease.filter((any) => hostOf(any).parts.shared !== undefined);
 
 /** Few runs, since rendering is slow on a busy machine and nearly every deployment shows a mistake in the networks. */
 export const fewRuns = { numRuns: 25 };
@@ -101,7 +119,7 @@ export const anyFullDeployment: fc.Arbitrary<Deployment> = fc
       ...plain,
       application: { ...plain.application, services: Object.fromEntries(services.map((one) => [one.name, one])) },
       services: Object.fromEntries(settings),
-      migration: migrates ? migration({ image: digest("registry.test/migrate", "3") }) : undefined,
+      migrations: migrates ? [migration({ image: digest("registry.test/migrate", "3") })] : [],
       variables: { MODE: "f1", TOKEN: "f2", OTHER: "f3" },
     };
   });

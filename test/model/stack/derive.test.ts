@@ -14,7 +14,7 @@ function serviceOf(given: Deployment, name: string): StackService {
 }
 
 const proxy = { image: digest("traefik:v3.6", "f"), memory: undefined };
-const migrated = shop({ migration: migration({ image: digest("registry.test/migrate", "3") }) });
+const migrated = shop({ migrations: [migration({ image: digest("registry.test/migrate", "3") })] });
 
 describe("a stack of one web service", () => {
   const web = {
@@ -30,7 +30,8 @@ describe("a stack of one web service", () => {
     secrets: [],
     postgres: undefined,
     variables: [],
-    job: false,
+    job: undefined,
+    restart: "unless-stopped",
     published: { address: "0.0.0.0", port: 8080, service: "web", protocol: "tcp", by: "proxy", target: 9001 },
     volumes: [],
   };
@@ -57,8 +58,9 @@ describe("a stack of one web service", () => {
             ...{ project: "site-slipway-proxy", directory: "/srv/site/slipway-proxy", ...proxy },
             ...{ entryPoints, published: [web.published], services: ["web"], labels: {} },
           },
-          migration: undefined,
+          migrations: [],
         },
+        after: undefined,
       },
       volumes: [],
       projects: { site: "shared", "site-slipway-proxy": "proxy", "site-blue": "blue", "site-green": "green" },
@@ -112,7 +114,7 @@ describe("the services of a stack", () => {
       ["database", "queue", "relay"],
       ["web", "worker"],
     ]);
-    expect(releasePart(host).migration).toEqual({
+    expect(releasePart(host).migrations[0]).toEqual({
       project: "shop-migration",
       directory: "/srv/shop/migration",
       service: serviceOf(migrated, "migrate"),
@@ -189,12 +191,14 @@ describe("a job", () => {
   const jobOf = (also: Parameters<typeof service>[1], own: Parameters<typeof settings>[0] = {}) =>
     serviceOf(deployment([service("seed", also)], { seed: own }), "seed").job;
 
-  it.each([
-    [{ restart: "no" }, {}, true],
-    [{ restart: "on-failure" }, {}, false],
-    [{}, {}, false],
-    [{}, { job: true }, true],
-    [{ restart: "no" }, { job: false }, false],
+  it.each<[Parameters<typeof service>[1], Parameters<typeof settings>[0], string | undefined]>([
+    [{ restart: "no" }, {}, "may end"],
+    [{ restart: "no", ports: [{ target: 80, protocol: "tcp", variable: undefined }] }, {}, undefined],
+    [{ fields: { deploy: { restart_policy: { condition: "none" } } } }, {}, "may end"],
+    [{ restart: "on-failure" }, {}, undefined],
+    [{}, {}, undefined],
+    [{}, { job: true }, "ends"],
+    [{ restart: "no" }, { job: false }, undefined],
   ])("is told by the file %j and by the stack %j: %s", (also, own, expected) => {
     expect(jobOf(also, own)).toBe(expected);
   });

@@ -17,12 +17,14 @@ const given = { api: digest(api, "1"), web: digest("registry.test/web", "2") };
 
 /** aaperture with a migration and a release with these images. */
 function deployed(images: Readonly<Record<string, string>> = given, also: Partial<Service> = {}) {
-  return aaperture({ migration: migration(also), release: releaseOf(images) });
+  return aaperture({ migrations: [migration(also)], release: releaseOf(images) });
 }
 
 describe("a rendered migration", () => {
   const wanted = aaperture({
-    migration: migration({ fields: { environment: { NODE_ENV: "production", ENVIRONMENT: "${ENVIRONMENT:-dev}" } } }),
+    migrations: [
+      migration({ fields: { environment: { NODE_ENV: "production", ENVIRONMENT: "${ENVIRONMENT:-dev}" } } }),
+    ],
   });
 
   it("is one service by digest that is not restarted, has ENVIRONMENT and is only in the data network (A9)", () => {
@@ -56,17 +58,17 @@ describe("a rendered migration", () => {
 
   it("is applied between the shared services and the release, and is a service of neither", () => {
     const plan = planOf(wanted, observed());
-    const { rollout, proxy, migration } = releaseDocuments(plan);
+    const { rollout, proxy, migrations } = releaseDocuments(plan);
     const texts = [sharedDocuments(plan).compose, rollout, proxy].map(({ text }) => text);
     expect(texts.filter((text) => text.includes("migrate"))).toEqual([]);
     expect(plan.images.text).toContain("'api migrate'");
     expect(plan.claim.text).toContain("aaperture-staging-migration: 'migration'");
-    expect(migration?.text).toContain("release: '1.0.0'");
+    expect(migrations[0]?.text).toContain("release: '1.0.0'");
   });
 
   it("has the same document for all secrets", () => {
     const text = (variables: Readonly<Record<string, string>>) => {
-      return releaseDocuments(planOf({ ...wanted, variables }, observed())).migration?.text;
+      return releaseDocuments(planOf({ ...wanted, variables }, observed())).migrations[0]?.text;
     };
     expect(text({ POSTGRES_PASSWORD: "one" })).toBe(text({ POSTGRES_PASSWORD: "two" }));
   });
@@ -84,8 +86,8 @@ describe("the image of a migration (F75)", () => {
       ...(one.name === "api" && { image: "ghcr.io/aaperture/api" }),
     }));
     const named = { ...application, services: Object.fromEntries(services.map((one) => [one.name, one])) };
-    const { migration } = releasePart(hostOf({ ...wanted, application: named }));
-    expect(migration?.service.image).toBe(own === undefined ? given.api : digest("registry.test/tools", "3"));
+    const [migrated] = releasePart(hostOf({ ...wanted, application: named })).migrations;
+    expect(migrated?.service.image).toBe(own === undefined ? given.api : digest("registry.test/tools", "3"));
   });
 
   it.each([

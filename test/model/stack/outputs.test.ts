@@ -27,7 +27,7 @@ describe("the plain outputs of a stack", () => {
   });
 
   it("of several services have the volumes by owner, and no image of the migration, which ends", () => {
-    const migrated = shop({ migration: migration({ image: digest("registry.test/migrate", "3") }) });
+    const migrated = shop({ migrations: [migration({ image: digest("registry.test/migrate", "3") })] });
     expect(outputsOf(stackOf(migrated))).toEqual({
       project: "shop",
       directory: "/srv/shop",

@@ -66,12 +66,12 @@ describe("secret files of a stack (E9)", () => {
 
   it("of a release lie in the folder of each colour, and those of the migration in its own", () => {
     const ofMigration = migration({ mounts: [secret("70")] });
-    const { rollout, migration: migrated } = releaseDocuments(plan(shop({ migration: ofMigration })));
+    const { rollout, migrations } = releaseDocuments(plan(shop({ migrations: [ofMigration] })));
     const file = (owner: string) => ({ mode: "0400", owner, staged: "variable.DB_PASSWORD" });
     expect(rollout.document.body["secrets"]).toEqual({ "secrets/db.1000": file("1000") });
     expect(rollout.document.body["env"]).toEqual({ staged: "env", entries: { DB_PASSWORD: "f1" } });
-    expect(migrated?.document.body["secrets"]).toEqual({ "secrets/db.70": file("70") });
-    expect(secretVariables(stackOf(shop({ migration: ofMigration })).services)).toEqual(["DB_PASSWORD"]);
+    expect(migrations[0]?.document.body["secrets"]).toEqual({ "secrets/db.70": file("70") });
+    expect(secretVariables(stackOf(shop({ migrations: [ofMigration] })).services)).toEqual(["DB_PASSWORD"]);
   });
 
   it("are bind mounts and read-only, since Compose sets neither owner nor mode of a secret", () => {

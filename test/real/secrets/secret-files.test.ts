@@ -62,7 +62,8 @@ async function documents(): Promise<readonly (readonly [verb: string, text: stri
   for (const { name, value } of variables) host.stage(stagedAs(name), value);
   await host.differences("secrets").catch(() => undefined); // its answer shows that the session has read the values
   const shared = sharedOf(shop());
-  const both = [secretsDocument(shop(), shared.secrets), sharedDocument(shared, shop().variables, () => "")];
+  const facts = { variables: shop().variables, written: () => "", before: [], after: [] };
+  const both = [secretsDocument(shop(), shared.secrets), sharedDocument(shared, facts)];
   return both.map(({ kind, resource, body }) => [kind, host.document(kind, resource, body)]);
 }
 

@@ -167,8 +167,8 @@ export class ReleaseStack {
     const body = bodySchemas.compose.parse(proxy.document.body);
     const work = settleWork(this.view(), this.#say, "-");
     const project = new Project({ directory: body.directory, project: body.project }, work);
-    project.deliver(projectFiles(body.compose, body.files));
-    await project.up(60);
+    project.deliver(projectFiles(body));
+    await project.up(Object.entries(body.services).map(([name, { deadline }]) => ({ name, deadline })));
   }
 
   #close(): void {

@@ -1,0 +1,61 @@
+import type { Job } from "../job.ts";
+import { mapOf, type JsonMap } from "../json.ts";
+import type { Service } from "../compose/application.ts";
+import type { Problem } from "../problem.ts";
+import type { ServiceBase } from "./service.ts";
+import type { Stack } from "./stack.ts";
+
+/** Tells whether a service is a job; undefined for one that stays. A service that publishes a port stays. */
+export function jobOf({ name, settings, compose }: ServiceBase, all: readonly ServiceBase[]): Job | undefined {
+  if (settings.job !== undefined) return settings.job ? "ends" : undefined;
+  if (isAwaited(name, all)) return "ends";
+  return writtenRestart(compose) === "no" && compose.ports.length === 0 ? "may end" : undefined;
+}
+
+/** Others wait for the end of the service. */
+function isAwaited(name: string, all: readonly ServiceBase[]): boolean {
+  return all.some(({ compose }) => compose.dependsOn[name]?.condition === "service_completed_successfully");
+}
+
+/** The restart policy of the compose file, which `deploy` may have as well; undefined where it says nothing. */
+export function writtenRestart({ restart, fields }: Pick<Service, "restart" | "fields">): string | undefined {
+  return restart ?? restartOfDeploy(fields);
+}
+
+/**
+ * What the compose file says. Where it says nothing, a service starts with the server, and a job that ended is not
+ * started again. A release service never has `always`: a colour that was stopped would come back with the engine (F51).
+ */
+export function restartOf({ compose, part }: ServiceBase, job: Job | undefined): string {
+  const written = writtenRestart(compose);
+  if (written === undefined) return job === undefined ? "unless-stopped" : "no";
+  return written === "always" && part === "release" ? "unless-stopped" : written;
+}
+
+/** The policy below `deploy`, which Compose follows where a service has no `restart`. */
+function restartOfDeploy(fields: JsonMap): string | undefined {
+  const { condition, max_attempts: attempts } = mapOf(mapOf(fields["deploy"])["restart_policy"]);
+  switch (condition) {
+    case "none":
+      return "no";
+    case "any":
+      return "always";
+    case "on-failure":
+      return typeof attempts === "number" ? `on-failure:${attempts}` : "on-failure";
+    default:
+      return undefined;
+  }
+}
+
+/** Requires that nothing starts a job again after it has ended well: whoever waits for its end would never start. */
+export function ensureJobsEnd({ services }: Pick<Stack, "services">): Problem[] {
+  return services
+    .filter(({ part, job, restart }) => part !== "migration" && job === "ends" && !/^(no|on-failure)/.test(restart))
+    .map(({ name, compose, settings }) => {
+      const field = compose.restart === undefined ? "deploy.restart_policy" : "restart";
+      const why = settings.job === true ? `services.${name}.job is set` : "others wait for its end";
+      const got = writtenRestart(compose) ?? "";
+      const what = `starts it again after each end, and it is a job, since ${why}, got '${got}'`;
+      return { path: `compose.services.${name}.${field}`, what, todo: "write `on-failure`, or remove it" };
+    });
+}

@@ -1,0 +1,98 @@
+import type { Problem } from "../problem.ts";
+import type { ServiceBase } from "./service.ts";
+import type { Stack } from "./stack.ts";
+
+/** The facts by which services are put into an order. */
+type Ordered = Pick<ServiceBase, "name" | "part" | "compose">;
+
+/**
+ * The shared services that start after the release: those that wait for a service of the release, for one of its jobs
+ * or for the migration, and whoever waits for those.
+ */
+export function startedAfterRelease(services: readonly Ordered[]): ReadonlySet<string> {
+  const shared = services.filter(({ part }) => part === "shared");
+  const later = new Set(services.filter(({ part }) => part !== "shared").map(({ name }) => name));
+  for (let before = -1; before < later.size;) {
+    before = later.size;
+    for (const service of shared) if (neededBy(service).some((name) => later.has(name))) later.add(service.name);
+  }
+  return new Set(shared.map(({ name }) => name).filter((name) => later.has(name)));
+}
+
+/** Migrations in the order in which they run: as the stack names them, but each after those that it waits for. */
+export function inOrder<Service extends Ordered>(migrations: readonly Service[]): Service[] {
+  const ordered = new Set<Service>();
+  const add = (service: Service, above: readonly Service[]): void => {
+    if (above.includes(service)) return;
+    const needed = migrations.filter(({ name }) => neededBy(service).includes(name));
+    for (const one of needed) add(one, [...above, service]);
+    ordered.add(service);
+  };
+  for (const service of migrations) add(service, []);
+  return [...ordered];
+}
+
+/** Requires that the release waits for nothing that starts after it. */
+export function ensureOrderIsPossible({ services }: Pick<Stack, "services">): Problem[] {
+  const after = startedAfterRelease(services);
+  return services
+    .filter(({ part }) => part !== "shared")
+    .flatMap((service) =>
+      neededBy(service).flatMap((needed): Problem[] => {
+        const found = services.find(({ name }) => name === needed);
+        if (found === undefined) return [];
+        if (after.has(needed)) return [circle(service, found, services)];
+        return service.part === "migration" && found.part === "release" ? [reversed(service, found)] : [];
+      }),
+    );
+}
+
+/** A circle through the release, all of whose services start together. */
+function circle({ name }: Ordered, needed: Ordered, services: readonly Ordered[]): Problem {
+  const chain = chainToRelease(needed, services);
+  const between = chain.slice(0, -1);
+  const what = `waits for '${needed.name}', which starts after the release, got ${[name, ...chain].join(" → ")}`;
+  const marked = between.map((one) => `services.${one}.release`).join(" and ");
+  const todo = `remove one of these from depends_on, or let ${marked} be true: then all of them start with the release`;
+  return { path: `compose.services.${name}.depends_on`, what, todo };
+}
+
+/** The way from a shared service to what it waits for in the release or its migration. */
+function chainToRelease(from: Ordered, services: readonly Ordered[]): string[] {
+  const ways: Ordered[][] = [[from]];
+  const seen = new Set([from.name]);
+  for (const way of ways) {
+    const last = way.at(-1);
+    if (last === undefined || last.part !== "shared") return way.map(({ name }) => name);
+    for (const next of services.filter(({ name }) => neededBy(last).includes(name) && !seen.has(name))) {
+      seen.add(next.name);
+      ways.push([...way, next]);
+    }
+  }
+  return [from.name];
+}
+
+function reversed({ name }: Ordered, { name: needed }: Ordered): Problem {
+  const what = `waits for '${needed}', and a migration ends before the services of its release start, got '${name}'`;
+  const todo =
+    `remove '${needed}' from it; or take '${name}' out of migration and set services.${name}.release: ` +
+    `then it is a job of the release, which starts after '${needed}'`;
+  return { path: `compose.services.${name}.depends_on`, what, todo };
+}
+
+/** Everything about the order that differs from Compose, a line each. */
+export function orderNotes(services: readonly Ordered[], after: ReadonlySet<string>): string[] {
+  const place = ({ name, part }: Ordered): string => (after.has(name) ? "after" : part);
+  return services.flatMap((service) =>
+    Object.entries(service.compose.dependsOn).flatMap(([needed, { restart = false }]): string[] => {
+      const other = services.find(({ name }) => name === needed);
+      if (!restart || other === undefined || place(other) === place(service)) return [];
+      const why = "the two are no part of one compose project";
+      return [`${service.name}: is not restarted when '${needed}' is replaced (restart of its depends_on); ${why}`];
+    }),
+  );
+}
+
+function neededBy({ compose }: Ordered): string[] {
+  return Object.keys(compose.dependsOn);
+}
