@@ -51,7 +51,9 @@ export class Project extends ProjectView {
     await this.#composeUp(["--no-start"], seconds);
     const staying = jobs.staying(await this.containers(), composeContent(this.place).toString("utf8"));
     const started = services.map(({ name }) => name).filter((name) => !staying.includes(name));
-    if (started.length > 0) await this.#composeUp(["--detach", "--no-deps"], seconds, started);
+    // Without its dependencies a service looks changed to Compose 2.26, which would make it again.
+    const named = ["--detach", "--no-deps", "--no-recreate"];
+    if (started.length > 0) await this.#composeUp(named, seconds, started);
   }
 
   async #composeUp(how: readonly string[], seconds: number, services: readonly string[] = []): Promise<void> {
@@ -128,11 +130,11 @@ export class Project extends ProjectView {
     await this.remove((await this.containers()).filter(({ service }) => !services.includes(service)));
   }
 
-  /** Removes its containers, its own networks and the files that it brought. */
+  /** Removes its containers, its own networks and the files that it brought; networks stay for services beside it. */
   async removeAll(): Promise<void> {
     this.#work.changed();
     await this.remove(await this.allContainers());
-    await this.#removeNetworks();
+    if ((this.place.beside ?? []).length === 0) await this.#removeNetworks();
     this.files.remove((message) => this.#say(message));
   }
 

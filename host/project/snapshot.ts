@@ -32,18 +32,22 @@ export class Snapshot {
     this.#view = view;
   }
 
-  /**
-   * Remembers the containers of a project as they are now. Those of a service that another document starts from now on
-   * stay remembered as they were, until that document is applied.
-   */
+  /** Remembers the containers of a project as they are now. */
   async remember({ name }: Memory, project: ProjectView): Promise<void> {
-    const { beside = [] } = project.place;
-    const left = Object.entries(this.#memory(name) ?? {}).filter(([, { service }]) => beside.includes(service));
     const own = (await project.containers()).map((container): [string, Kept[string]] => {
       const { service } = container;
       return [container.name, { service, facts: factsOf(container), ended: hasEndedWell(container) }];
     });
-    this.#view.state.remember(name, Object.fromEntries([...left, ...own]));
+    this.#view.state.remember(name, Object.fromEntries(own));
+  }
+
+  /** Leaves what is remembered of a service to the document that starts it from now on, which is applied later. */
+  handOver({ name, other = "" }: Memory, project: ProjectView): void {
+    const theirs = this.#memory(other);
+    const { beside = [] } = project.place;
+    const left = Object.entries(this.#memory(name) ?? {}).filter(([, { service }]) => beside.includes(service));
+    if (theirs !== undefined && left.length > 0)
+      this.#view.state.remember(other, { ...Object.fromEntries(left), ...theirs });
   }
 
   /** Tells whether a container had ended well when it was applied; undefined if nothing is remembered. */

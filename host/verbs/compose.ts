@@ -69,6 +69,7 @@ class ComposeRun {
     await this.#guard.check();
     this.#work.journal("deliver");
     this.#project.deliver(projectFiles(this.#body));
+    this.#snapshot.handOver(memoryOf(this.#body), this.#project);
     this.#work.journal("clear");
     await this.#project.remove(await this.#snapshot.changed(memoryOf(this.#body), this.#project));
     await this.#project.removeExcept(services);

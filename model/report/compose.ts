@@ -27,8 +27,8 @@ const plainFields = new Set(
   ),
 );
 
-/** Fields for which Compose does not recreate a container. */
-const fieldsWithoutRestart = new Set(["depends_on", "scale", "pull_policy", "profiles"]);
+/** Fields for which no Compose recreates a container; for `depends_on` 2.26 does, and newer ones do not. */
+const fieldsWithoutRestart = new Set(["scale", "pull_policy", "profiles"]);
 
 /** Maps whose entries are reported one by one, under these nouns. */
 const entryNouns: Readonly<Record<string, string>> = { environment: "variable", labels: "label" };

@@ -35,26 +35,31 @@ export function inOrder<Service extends Ordered>(migrations: readonly Service[])
 /** Requires that the release waits for nothing that starts after it. */
 export function ensureOrderIsPossible({ services }: Pick<Stack, "services">): Problem[] {
   const after = startedAfterRelease(services);
-  return services
-    .filter(({ part }) => part !== "shared")
-    .flatMap((service) =>
-      neededBy(service).flatMap((needed): Problem[] => {
-        const found = services.find(({ name }) => name === needed);
-        if (found === undefined) return [];
-        if (after.has(needed)) return [circle(service, found, services)];
-        return service.part === "migration" && found.part === "release" ? [reversed(service, found)] : [];
-      }),
-    );
+  const released = services.filter(({ part }) => part !== "shared");
+  const waitingFor = (needed: string): Ordered[] => released.filter((service) => neededBy(service).includes(needed));
+  return [
+    ...services
+      .filter(({ name }) => after.has(name) && waitingFor(name).length > 0)
+      .map((service) => circle(waitingFor(service.name), service, services)),
+    ...released
+      .filter(({ part }) => part === "migration")
+      .flatMap((migration) =>
+        neededBy(migration)
+          .filter((needed) => released.some(({ name, part }) => name === needed && part === "release"))
+          .map((needed) => reversed(migration, needed)),
+      ),
+  ];
 }
 
 /** A circle through the release, all of whose services start together. */
-function circle({ name }: Ordered, needed: Ordered, services: readonly Ordered[]): Problem {
+function circle(waiting: readonly Ordered[], needed: Ordered, services: readonly Ordered[]): Problem {
   const chain = chainToRelease(needed, services);
-  const between = chain.slice(0, -1);
-  const what = `waits for '${needed.name}', which starts after the release, got ${[name, ...chain].join(" → ")}`;
-  const marked = between.map((one) => `services.${one}.release`).join(" and ");
-  const todo = `remove one of these from depends_on, or let ${marked} be true: then all of them start with the release`;
-  return { path: `compose.services.${name}.depends_on`, what, todo };
+  const names = waiting.map(({ name }) => `'${name}'`).join(", ");
+  const what = `waits for the release, and the release waits for it (${names}), got ${chain.join(" → ")}`;
+  const marked = chain.slice(0, -1).map((name) => `services.${name}.release`);
+  const last = chain.at(-1) ?? "";
+  const todo = `set ${marked.join(" and ")}, so that it starts with the release; or take '${last}' out of it`;
+  return { path: `compose.services.${needed.name}.depends_on`, what, todo };
 }
 
 /** The way from a shared service to what it waits for in the release or its migration. */
@@ -72,7 +77,7 @@ function chainToRelease(from: Ordered, services: readonly Ordered[]): string[] {
   return [from.name];
 }
 
-function reversed({ name }: Ordered, { name: needed }: Ordered): Problem {
+function reversed({ name }: Ordered, needed: string): Problem {
   const what = `waits for '${needed}', and a migration ends before the services of its release start, got '${name}'`;
   const todo =
     `remove '${needed}' from it; or take '${name}' out of migration and set services.${name}.release: ` +

@@ -106,9 +106,8 @@ describe("the order of a stack's parts", () => {
 describe("an order that cannot be", () => {
   it("rejects a release that waits for what starts after it, with the circle and a way out", () => {
     expect(problems(shop([waiting("nginx", "api"), waiting("jobs", "nginx")], {}, ["jobs"]))).toEqual([
-      "compose.services.jobs.depends_on: waits for 'nginx', which starts after the release, got jobs → nginx → api; " +
-        "remove one of these from depends_on, or let services.nginx.release be true: " +
-        "then all of them start with the release",
+      "compose.services.nginx.depends_on: waits for the release, and the release waits for it ('jobs'), " +
+        "got nginx → api; set services.nginx.release, so that it starts with the release; or take 'api' out of it",
     ]);
   });
 

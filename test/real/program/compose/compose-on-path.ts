@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
+import type { Tool } from "../../../../toolchain/tool.ts";
 import { dockerCompose } from "../../../../toolchain/tools/docker-compose.ts";
 import { ensureTools } from "../../../../toolchain/toolchain.ts";
 
@@ -8,9 +9,9 @@ import { ensureTools } from "../../../../toolchain/toolchain.ts";
  * Makes `docker compose` a command of this process, as it is on servers; this machine may have Compose only by itself.
  * Returns the end of it.
  */
-export async function composeOnPath(): Promise<() => void> {
-  const [outcome] = await ensureTools([dockerCompose], () => undefined);
-  const compose = outcome?.installed.commands[dockerCompose.name];
+export async function composeOnPath(tool: Tool = dockerCompose): Promise<() => void> {
+  const [outcome] = await ensureTools([tool], () => undefined);
+  const compose = outcome?.installed.commands[tool.name];
   if (compose === undefined) throw new Error("Compose has no command with its name");
   const folder = mkdtempSync(join(tmpdir(), "slipway-compose-"));
   const before = process.env["PATH"] ?? "";

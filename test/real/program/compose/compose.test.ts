@@ -44,7 +44,7 @@ describe("the shared services of a stack", () => {
     expect(shop.inspect("job", "{{.State.Status}}")).toBe("exited");
     expect(await shop.differences({ queue, job })).toEqual([]);
     const server = { command: ["true"], fields: { restart: "on-failure" } };
-    const known = { ...server, facts: { job: "true" } };
+    const known = { ...server, facts: { job: "ends" } };
     await shop.apply({ queue, known });
     expect(await shop.differences({ queue, known })).toEqual([]);
     await expect(shop.apply({ queue, server })).rejects.toThrow(

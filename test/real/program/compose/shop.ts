@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import { bodySchemas, type Body } from "../../../../model/document/bodies.ts";
 import type { DocumentMap } from "../../../../model/document/document.ts";
+import { composeObject } from "../../../../model/document/object.ts";
 import { documentHash, writeDocument } from "../../../../model/document/writer.ts";
 import { parseNumber } from "../../../../model/document/number.ts";
 import type { Difference } from "../../../../model/facts/observation.ts";
@@ -100,17 +101,18 @@ export class Shop {
 
   /** Applies a document, and remembers it as a verb that has ended does. */
   async applyBody(document: DocumentMap, more: Partial<Work> = {}): Promise<void> {
-    await compose.apply(bodySchemas.compose.parse(document), Object.assign(this.work(), more));
-    this.remember("compose", document, `compose:${this.project}`);
+    const object = composeObject(this.project, document["after"] !== undefined);
+    await compose.apply(bodySchemas.compose.parse(document), Object.assign(this.server.work(object), more));
+    this.remember("compose", document, object);
   }
 
-  async differences(services: ShopServices): Promise<string[]> {
-    const found = await compose.differences(this.body(services), this.work());
+  async differences(services: ShopServices, more: DocumentMap = {}): Promise<string[]> {
+    const found = await compose.differences(this.body(services, more), this.work());
     return found.map(({ where, expected, found: now }: Difference) => `${where}: ${expected} => ${now}`);
   }
 
-  async remove(services: ShopServices): Promise<void> {
-    await compose.remove(this.body(services), this.work());
+  async remove(services: ShopServices, more: DocumentMap = {}): Promise<void> {
+    await compose.remove(this.body(services, more), this.work());
   }
 
   work(): Work {
