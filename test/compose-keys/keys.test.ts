@@ -14,6 +14,9 @@ const decided: Readonly<Record<string, readonly string[]>> = {
   "services.*.image": roles,
   // A service with profiles is deployed if the stack names it.
   "services.*.profiles": ["moves"],
+  // A service that waits for the release starts after everything before it is well.
+  "services.*.depends_on.*.condition": ["stays"],
+  "services.*.depends_on.*.required": ["stays"],
 };
 
 /** Keys that are still dropped in silence. Each leaves this list with the change that carries it. */

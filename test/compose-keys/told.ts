@@ -78,6 +78,7 @@ const parts: Readonly<Record<string, "shared" | "release">> = {
   files: "shared",
   secrets: "shared",
   shared: "shared",
+  "shared-after": "shared",
   proxy: "release",
   rollout: "release",
 };

@@ -54,8 +54,8 @@ describe("a plan", () => {
       "networks: new",
       "volume-metrics: new",
       "volume-pgdata: new",
-      "shared: new",
       "proxy: new",
+      "shared: new",
       "rollout: new",
       "confirm: new",
     ]);

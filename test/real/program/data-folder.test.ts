@@ -179,7 +179,8 @@ describe("a volume with a driver's options", () => {
     });
     docker("volume", "create", body.volume);
     await expect(stack.apply(body)).rejects.toThrow(
-      `volume '${body.volume}' was made in another place than the compose file says, got 'the engine's own folder' for ` +
+      `volume '${body.volume}' was made in another place than the compose file says, ` +
+        "got 'the engine's own folder' for " +
         "'local :/srv'",
     );
   });
