@@ -53,9 +53,9 @@ const serviceSchema = z.object({
   service: z.string(),
   /**
    * `may restart` if the applied document is not known. `is replaced` has no gap: the new container answers before the
-   * old one stops.
+   * old one stops. A job `runs again`.
    */
-  move: z.enum(["starts", "restarts", "may restart", "is replaced", "stops"]),
+  move: z.enum(["starts", "restarts", "may restart", "runs again", "is replaced", "stops"]),
   reasons: z.array(z.string()).readonly(),
 });
 

@@ -7,6 +7,7 @@ import type { Part } from "../stack/stack.ts";
 import type { DescribedChange } from "./change.ts";
 import type { ServiceMove } from "./printed-plan.ts";
 import { documentChanges } from "../document/changes.ts";
+import { withJobs, withTheOther } from "./shared-move.ts";
 import { mountedFiles } from "../render/mounts.ts";
 
 const unknownBefore = "what was applied before is not known";
@@ -38,19 +39,17 @@ export function movesOf(plan: HostPlan, { document }: PlannedDocument): ServiceM
   }
 }
 
-function sharedMoves(
-  { shared, written }: HostPlan,
-  planned: PlannedDocument | undefined,
-  part: Part | undefined,
-): ServiceMove[] {
+function sharedMoves(plan: HostPlan, planned: PlannedDocument | undefined, part: Part | undefined): ServiceMove[] {
+  const { shared, written } = plan;
   if (shared === undefined || planned === undefined || part === undefined) return [];
   const { services } = part;
   const reasons = mountReasons(services, { files: shared.files, written });
-  return projectMoves(
+  const moves = projectMoves(
     planned,
     services.map(({ name }) => name),
     (change) => reasons.get(change.reason ?? "") ?? change.reason,
   );
+  return withJobs(withTheOther(moves, plan, planned), services);
 }
 
 function proxyMoves({ release }: HostPlan): ServiceMove[] {

@@ -6,7 +6,7 @@ import type { Deployment } from "../../../model/stack/deployment.ts";
 import { observed } from "../facts/observed.ts";
 import { blindPlan, carriedOut, drifted, planOf } from "../plan/applied-plan.ts";
 import { withoutService, withService } from "../stack/changed-service.ts";
-import { digest, settings } from "../stack/aaperture.ts";
+import { deployment, digest, service, settings } from "../stack/aaperture.ts";
 import { mainOf } from "../stack/main-host.ts";
 import { shop, site } from "../stack/small-applications.ts";
 
@@ -168,5 +168,39 @@ describe("a release service", () => {
     expect(moves(site(), unreadable(carriedOut(site()), "rollout"))).toEqual([
       "web is replaced: what was applied before is not known",
     ]);
+  });
+});
+
+describe("the moves of shared services with jobs and an order", () => {
+  const image = digest("registry.test/web", "1");
+  const ended = { condition: "service_completed_successfully", required: true } as const;
+  const started = { condition: "service_started", required: true } as const;
+  const release = { version: "1", images: { api: image }, proxy: image };
+  const stack = (web: Parameters<typeof service>[1] = {}, edge: Parameters<typeof service>[1] = {}) => {
+    const services = [
+      service("first", { image }),
+      service("setup", { image, dependsOn: { first: ended } }),
+      service("web", { image, dependsOn: { setup: ended }, ...web }),
+      service("other", { image, restart: "no" }),
+      service("api", { image }),
+      service("edge", { image, ...edge }),
+    ];
+    return deployment(services, { api: { release: true } }, { release });
+  };
+
+  it("tell which jobs run again, and for whom", () => {
+    const found = carriedOut(stack());
+    expect(moves(stack(), found)).toEqual([]);
+    expect(moves(stack({ fields: { user: "1000" } }), found)).toEqual([
+      "web restarts: its user changed",
+      "setup runs again: 'web' waits for its end, and is made again",
+      "first runs again: 'setup' waits for its end, and is made again",
+    ]);
+  });
+
+  it("keep the container of a service that starts at another place from now on", () => {
+    const later = stack({}, { dependsOn: { api: started } });
+    expect(moves(later, carriedOut(stack()))).toEqual(["edge may restart: it starts at another place of the order"]);
+    expect(moves(stack(), carriedOut(later))).toEqual(["edge may restart: it starts at another place of the order"]);
   });
 });
