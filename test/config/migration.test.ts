@@ -13,6 +13,9 @@ services:
     command: [migrate]
     depends_on: [postgres]
     volumes: ["./:/app"]
+  seed:
+    image: ${digest("example/seed")}
+    command: [seed]
   postgres:
     image: ${digest("postgres:17")}
     volumes: ["pgdata:/var/lib/postgresql/data"]
@@ -35,7 +38,7 @@ describe("a stack's migration", () => {
 
   it("is taken out of the services, with the stack's settings for it", async () => {
     const { deployment } = await trial.load({ ...dropping, migration });
-    expect(Object.keys(deployment.application.services)).toEqual(["api", "postgres"]);
+    expect(Object.keys(deployment.application.services)).toEqual(["api", "seed", "postgres"]);
     expect(deployment.migrations).toMatchObject([
       { service: { name: "migrate", image: "example/api" }, settings: { drop: ["/app"] }, deadline: 600 },
     ]);
@@ -43,7 +46,30 @@ describe("a stack's migration", () => {
     expect(slow.deployment.migrations[0]?.deadline).toBe(7200);
   });
 
+  it("may be several, each a service with its own settings", async () => {
+    const several = { service: ["migrate", "seed"], deadline: "1 minute" };
+    const { deployment } = await trial.load({ ...dropping, migration: several });
+    expect(Object.keys(deployment.application.services)).toEqual(["api", "postgres"]);
+    expect(
+      deployment.migrations.map(({ service, settings, deadline }) => [service.name, settings.drop, deadline]),
+    ).toEqual([
+      ["migrate", ["/app"], 60],
+      ["seed", [], 60],
+    ]);
+  });
+
   it.each<[string, object, ...string[]]>([
+    [
+      "several of which one is not there",
+      { migration: { service: ["migrate", "sed"] }, ...dropping },
+      "migration.service: is not a service of compose.yaml, got 'sed'; did you mean 'seed'",
+    ],
+    [
+      "one that is named twice",
+      { migration: { service: ["migrate", "migrate"] } },
+      'migration.service: is not the name of a service and no list of different ones, got ["migrate","migrate"]; ' +
+        "write one such as migrate",
+    ],
     [
       "a service that is not there",
       { migration: { service: "migrates" }, ...dropping },

@@ -36,6 +36,29 @@ async function statuses(...answers: number[]): Promise<number> {
   return await listen((_, response) => response.writeHead(left.shift() ?? answers.at(-1) ?? 200).end());
 }
 
+describe("a job at the gate", () => {
+  const ended = (exitCode: number) => container({ state: "exited", exitCode, restartPolicy: "on-failure" });
+
+  it("is well when it has ended with 0, and not while it runs, whatever port it has", async () => {
+    const one = replica({ job: "ends", port: await statuses(200), deadline: 60 });
+    for (let asked = 0; asked < 3; asked += 1) await one.ask();
+    expect(one.isWell).toBe(false);
+    one.check(ended(0));
+    for (let asked = 0; asked < 3; asked += 1) await one.ask();
+    expect(one.isWell).toBe(true);
+  });
+
+  it("fails with its exit code, but not while the engine starts it again", () => {
+    const one = replica({ job: "ends" });
+    one.check(container({ state: "restarting", exitCode: 3, restarts: 1 }));
+    expect(() => one.check(ended(3))).toThrow("'api' ended with exit code 3");
+  });
+
+  it("fails when it does not end in its time", async () => {
+    await expect(replica({ job: "ends" }).ask()).rejects.toThrow("'api' has not ended within 0 s");
+  });
+});
+
 describe("a replica at the gate", () => {
   it("is well after so many good answers in a row, and none before the last one counts", async () => {
     const port = await statuses(200, 200, 503, 200, 204, 200);

@@ -159,8 +159,25 @@ services:
   job: { profiles: [once] }
 `;
     expect(readService("api", compose).dependsOn).toEqual({ db: { condition: "service_healthy", required: true } });
+    expect(read(compose).notes).toEqual(
+      expect.arrayContaining([
+        "api: does not wait for 'job', which is optional and not deployed",
+        "api: does not wait for 'absent', which is optional and not deployed",
+      ]),
+    );
     const both = readService("api", compose, { services: { job: {} } });
     expect(both.dependsOn["job"]).toEqual({ condition: "service_completed_successfully", required: false });
+  });
+
+  it("is restarted with a service that it waits for, as the file says", () => {
+    const compose = `
+services:
+  api: { depends_on: { db: { condition: service_started, restart: true } } }
+  db: {}
+`;
+    expect(readService("api", compose).dependsOn["db"]).toEqual({
+      ...{ condition: "service_started", required: true, restart: true },
+    });
   });
 
   it("has the other names of its links, and needs the services that other fields name", () => {

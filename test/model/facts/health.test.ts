@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { unhealthyServices } from "../../../model/facts/health.ts";
 import type { ContainerFact, Observation, ReleaseFact } from "../../../model/facts/observation.ts";
 import { carriedOut } from "../plan/applied-plan.ts";
-import { aaperture } from "../stack/aaperture.ts";
+import { aaperture, deployment, digest, service } from "../stack/aaperture.ts";
 
 const colour = { release: "1.0.0", hash: "h", since: "", verified: true };
 const release: ReleaseFact = {
@@ -46,6 +46,14 @@ describe("the ill services of an observation (SEC-A5, F136)", () => {
 
   it("are no jobs that have ended well, and no runs by hand", () => {
     expect(ill({ state: "exited", done: true })).toEqual([]);
+  });
+
+  it("are jobs that ended badly, with their exit code; one that ended well is none, whatever restarts it", () => {
+    const setup = service("setup", { image: digest("registry.test/setup", "1"), restart: "on-failure" });
+    const deployed = carriedOut(deployment([setup], { setup: { job: true } }));
+    const ended = { service: "setup", state: "exited" };
+    expect(ill({ ...ended, exitCode: 3 }, deployed)).toEqual(["setup of shop ended with exit code 3"]);
+    expect(ill({ ...ended, exitCode: 0 }, deployed)).toEqual([]);
   });
 
   it("are named as in the compose file where they are in a colour", () => {

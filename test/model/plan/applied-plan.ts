@@ -13,7 +13,7 @@ import type { ContainerFact, Observation } from "../../../model/facts/observatio
 import { serviceImages } from "../../../model/report/print-plan.ts";
 import { observed } from "../facts/observed.ts";
 import { proxyName } from "../../../model/proxy.ts";
-import { hostOf, mainOf, releasePart } from "../stack/main-host.ts";
+import { hostOf, mainOf } from "../stack/main-host.ts";
 
 /** A deployment with its stack. */
 export function withStack(deployment: Deployment): CheckedDeployment {
@@ -68,7 +68,7 @@ function containersOf(deployment: Deployment): ContainerFact[] {
   const host = hostOf(deployment);
   const { project } = deployment;
   return serviceImages(host, undefined).map(({ service, declared }) => {
-    const colour = releasePart(host).services.some(({ name }) => name === service) ? "-blue" : "";
+    const colour = host.parts.release?.services.some(({ name }) => name === service) ? "-blue" : "";
     const part = service === proxyName ? `${project}-${proxyName}` : `${project}${colour}`;
     const name = `${part}-${service}${colour}-1`;
     const since = "2026-01-01T00:00:00Z";
