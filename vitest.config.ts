@@ -7,8 +7,8 @@ const patient = { testTimeout: 60_000, hookTimeout: 60_000 };
 const replacesModules = "test/**/*.alone.test.ts";
 const real = { testTimeout: 180_000, hookTimeout: 300_000, sequence: { concurrent: false } };
 
-/** The files of others, of which only some machines have a copy. */
-const composeCases = "test/compose-cases/cases.test.ts";
+/** What is held against Docker Compose itself; the files of others, of which only some machines have a copy. */
+const composeCases = ["cases", "contradictions", "property"].map((name) => `test/compose-cases/${name}.test.ts`);
 
 /**
  * Five suites: `fast` needs nothing but Node, `cases` the compose files of others and Docker Compose, `host` runs the
@@ -21,14 +21,14 @@ export default defineConfig({
         test: {
           name: "fast",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/host/**", "test/conformance/**", "test/real/**", replacesModules, composeCases],
+          exclude: ["test/host/**", "test/conformance/**", "test/real/**", replacesModules, ...composeCases],
           ...patient,
           // Loading the modules again for each file would take a third of the time.
           isolate: false,
         },
       },
       { test: { name: "fast-alone", include: [replacesModules], ...patient } },
-      { test: { name: "cases", include: [composeCases], ...patient } },
+      { test: { name: "cases", include: composeCases, ...patient } },
       // Whole verbs, with files and processes: too slow to be among the fast ones.
       { test: { name: "host", include: ["test/host/**/*.test.ts"], ...patient } },
       {

@@ -121,7 +121,8 @@ function readDependencies(
   const entries = neededServices(service).flatMap(({ name, keys, entry }): [string, Dependency][] => {
     const dependency = dependencyOf(entry);
     if (deployed.includes(name)) return [[name, dependency]];
-    if (dependency.required)
+    // Compose takes one that is not deployed, but none that the file does not have.
+    if (dependency.required || !all.includes(name))
       context.problems.push(
         missingDependency(service.place(...keys), { name, field: keys[0] ?? "", exists: all.includes(name) }),
       );

@@ -1,6 +1,7 @@
 import { mapOf } from "../../json.ts";
 import type { ReaderContext } from "../context.ts";
-import type { Definitions, Resource } from "../project/definitions.ts";
+import { resourceKinds, type Definitions, type Resource } from "../project/definitions.ts";
+import { resourceFormProblems } from "./forms.ts";
 
 /** The keys of which a secret or config has exactly one. */
 const contents = { secrets: ["file", "environment"], configs: ["file", "environment", "content"] } as const;
@@ -10,6 +11,9 @@ export function checkResources(context: ReaderContext, project: Definitions): vo
   for (const kind of ["secrets", "configs"] as const) {
     for (const [name, resource] of project[kind]) checkContent(context, `${kind}.${name}`, resource, contents[kind]);
   }
+  for (const kind of resourceKinds) {
+    for (const [name, resource] of project[kind]) checkNames(context, `${kind}.${name}`, resource);
+  }
   for (const [name, { value, place }] of project.volumes) {
     const others = Object.keys(value).filter((key) => !["external", "name"].includes(key) && !key.startsWith("x-"));
     const [first] = others;
@@ -17,6 +21,13 @@ export function checkResources(context: ReaderContext, project: Definitions): vo
     const what = `volumes.${name} is external and has ${others.join(" and ")}, which only its maker can set`;
     context.problems.push({ path: place, what, todo: `remove ${others.join(" and ")}, and leave it external` });
   }
+}
+
+function checkNames(context: ReaderContext, subject: string, { value, place }: Resource): void {
+  context.problems.push(...resourceFormProblems(context, { subject, value, place: () => place }));
+  if (value["name"] === undefined || mapOf(value["external"])["name"] === undefined) return;
+  const todo = "keep name, and write `external: true`";
+  context.problems.push({ path: place, what: `${subject} has name and external.name`, todo });
 }
 
 function checkContent(

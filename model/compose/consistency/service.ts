@@ -3,6 +3,7 @@ import { guess } from "../../guess.ts";
 import type { ReaderContext } from "../context.ts";
 import type { NormalService } from "../normal-service.ts";
 import type { ComposeProject } from "../project.ts";
+import { serviceFormProblems } from "./forms.ts";
 import { checkLimits, checkScale } from "./limits.ts";
 
 /** A service that Compose checks before it runs anything. */
@@ -22,11 +23,19 @@ export function checkService(context: ReaderContext, project: ComposeProject, na
     context.problems.push({ path: service.place(...keys), what: `service '${name}' ${what}`, todo });
   };
   const checked: Checked = { name, service, project, refuse };
-  for (const check of [checkImage, checkCommands, checkNetworks, checkHealth, checkTargets, checkDevices, checkWatch])
-    check(checked);
+  for (const check of checks) check(checked);
+  const place = (keys: readonly string[]): string => service.place(...keys);
+  context.problems.push(
+    ...serviceFormProblems(context, { subject: `service '${name}'`, value: service.fields, place }),
+  );
   checkLimits(context, name, service);
   checkScale(context, name, service);
 }
+
+const checks = [
+  ...[checkImage, checkCommands, checkNetworks, checkHealth, checkTargets, checkSources, checkDevices, checkHosts],
+  ...[checkWatch, checkBuild],
+];
 
 function checkImage({ service, refuse }: Checked): void {
   const { image, build, provider } = service.fields;
@@ -37,13 +46,19 @@ function checkImage({ service, refuse }: Checked): void {
 
 /** Compose splits a text into words as a shell does. */
 function checkCommands({ service, refuse }: Checked): void {
-  for (const field of ["command", "entrypoint"]) {
-    const text = textOf(service.fields[field]) ?? "";
+  const hooks = ["post_start", "pre_stop"].flatMap((field) =>
+    listOf(service.fields[field]).map(
+      (hook, index) => [[field, String(index), "command"], mapOf(hook)["command"]] as const,
+    ),
+  );
+  const own = ["command", "entrypoint"].map((field) => [[field], service.fields[field]] as const);
+  for (const [keys, value] of [...own, ...hooks]) {
+    const text = textOf(value) ?? "";
     const rest = text.replace(/\\[^]|'[^']*'|"(?:[^"\\]|\\[^])*"|[^'"\\]/g, "");
     if (rest === "") continue;
     const open = rest.startsWith("\\") ? "a backslash at its end" : "a quote that is not closed";
-    const what = `has ${open} in ${field}, got '${text}'`;
-    refuse([field], what, "close it, or write a list of words");
+    const what = `has ${open} in ${keys.join(".")}, got '${text}'`;
+    refuse(keys, what, "close it, or write a list of words");
   }
 }
 
@@ -78,7 +93,40 @@ function checkTargets({ service, refuse }: Checked): void {
   }
 }
 
+function checkSources({ service, refuse }: Checked): void {
+  for (const { value } of service.volumes) {
+    const { type, source, target } = mapOf(value);
+    if (type !== "bind" || (textOf(source) ?? "") !== "") continue;
+    refuse(["volumes"], `has a bind mount without a source at ${textOf(target) ?? ""}`, "add source");
+  }
+}
+
+/** A name and its address stand on both sides of `:` or `=`. */
+function checkHosts({ service, refuse }: Checked): void {
+  for (const [index, host] of listOf(service.fields["extra_hosts"]).entries()) {
+    const text = textOf(host) ?? "";
+    if (!/[:=]/.test(text))
+      refuse(["extra_hosts", String(index)], `has a host without an address, got '${text}'`, "write NAME=ADDRESS");
+  }
+}
+
+function checkBuild({ service, project, refuse }: Checked): void {
+  const { dockerfile, dockerfile_inline: inline, secrets } = mapOf(service.fields["build"]);
+  if (dockerfile !== undefined && inline !== undefined)
+    refuse(["build"], "has build.dockerfile and build.dockerfile_inline", "keep the one that is meant");
+  for (const entry of listOf(secrets)) {
+    const name = textOf(isMap(entry) ? entry["source"] : entry) ?? "";
+    if (project.secrets.has(name)) continue;
+    const todo = guess(name, [...project.secrets.keys()], "add it below the file's top-level secrets");
+    refuse(["build", "secrets"], `is built with the secret '${name}', which is not defined`, todo);
+  }
+}
+
 function checkDevices({ service, refuse }: Checked): void {
+  for (const [index, device] of listOf(service.fields["devices"]).entries()) {
+    if ((textOf(device) ?? "").split(":").length > 3)
+      refuse(["devices", String(index)], `has a device of more than three parts, got '${textOf(device) ?? ""}'`, short);
+  }
   const reserved = mapOf(mapOf(mapOf(service.fields["deploy"])["resources"])["reservations"])["devices"];
   const requests = [
     ...listOf(service.fields["gpus"]).map((entry, index) => ({ entry, keys: ["gpus", String(index)] })),
@@ -86,10 +134,14 @@ function checkDevices({ service, refuse }: Checked): void {
   ];
   for (const { entry, keys } of requests) {
     const { count, device_ids: ids } = mapOf(entry);
+    if (count !== undefined && count !== "all" && !/^(\d+|.*\$.*)$/.test(textOf(count) ?? ""))
+      refuse(keys, `asks for '${textOf(count) ?? ""}' devices`, "write all, or a number");
     if (count !== undefined && ids !== undefined)
       refuse(keys, "asks for devices by count and by device_ids", "keep the one that is meant");
   }
 }
+
+const short = "write source, target and permissions as a map";
 
 function checkWatch({ service, refuse }: Checked): void {
   for (const [index, watch] of listOf(mapOf(service.fields["develop"])["watch"]).entries()) {

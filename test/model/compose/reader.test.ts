@@ -154,7 +154,6 @@ services:
     depends_on:
       db: { condition: service_healthy }
       job: { condition: service_completed_successfully, required: false }
-      absent: { condition: service_started, required: false }
   db: {}
   job: { profiles: [once] }
 `;
@@ -178,6 +177,13 @@ services:
     expect(readService("api", compose).dependsOn["db"]).toEqual({
       ...{ condition: "service_started", required: true, restart: true },
     });
+  });
+
+  it("rejects a dependency that no file has, also one that is not required, as Compose does", () => {
+    const compose = "services: { api: { depends_on: { absent: { condition: service_started, required: false } } } }\n";
+    expect(read(compose).problems).toEqual([
+      "compose.yaml:1:34: depends_on names 'absent', which is not a service; correct the name",
+    ]);
   });
 
   it("has the other names of its links, and needs the services that other fields name", () => {

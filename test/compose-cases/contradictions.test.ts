@@ -1,0 +1,27 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { read } from "../model/compose/trial.ts";
+import { composeVersions, type Compose } from "./case/compose.ts";
+import { contradictions } from "./contradictions.ts";
+
+describe("what Compose refuses is refused at the plan (W13)", () => {
+  let versions: readonly Compose[];
+  let folder: string;
+  beforeAll(async () => {
+    versions = await composeVersions();
+    folder = mkdtempSync(join(tmpdir(), "slipway-contradictions-"));
+    writeFileSync(join(folder, "x.txt"), "x");
+    writeFileSync(join(folder, ".env"), "");
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  test.each(contradictions)("%j", async (_, file) => {
+    writeFileSync(join(folder, "compose.yaml"), file);
+    const request = { folder, files: ["compose.yaml"], project: "p", envFile: join(folder, ".env") };
+    const theirs = await Promise.all(versions.map(async (compose) => await compose.config(request)));
+    expect(theirs.filter((result) => !("refusal" in result))).toEqual([]);
+    expect(read(file, { files: { "x.txt": "x" }, complete: true }).problems).not.toEqual([]);
+  });
+});

@@ -1,0 +1,110 @@
+import { composeOf } from "../model/compose/trial.ts";
+
+/** The top of each file: one resource of each kind. */
+const top =
+  "networks: { a: , front: }\nvolumes: { data: }\nsecrets: { s: { file: x.txt } }\nconfigs: { c: { file: x.txt } }";
+
+/** Fields of a service that Compose refuses, each for another reason. */
+const fields: readonly string[] = [
+  "scale: many",
+  "scale: 2\ncontainer_name: x",
+  "deploy: { replicas: 2 }\ncontainer_name: x",
+  "scale: 2\ndeploy: { replicas: 3 }",
+  "mem_limit: 1g\ndeploy: { resources: { limits: { memory: 512m } } }",
+  "cpus: 1\ndeploy: { resources: { limits: { cpus: '0.5' } } }",
+  "pids_limit: 5\ndeploy: { resources: { limits: { pids: 6 } } }",
+  "mem_reservation: 1g\ndeploy: { resources: { reservations: { cpus: '1' } } }",
+  "networks: [a]\nnetwork_mode: none",
+  "networks: [other]",
+  "network_mode: service:other",
+  "ipc: service:other",
+  "pid: service:other",
+  "volumes_from: [other]",
+  "depends_on: [other]",
+  "depends_on: [api]",
+  "depends_on: { other: { condition: service_started, required: false } }",
+  "depends_on: { api: { condition: started } }",
+  "links: [other]",
+  "secrets: [other]",
+  "configs: [other]",
+  "volumes: ['other:/a']",
+  "volumes: [{ type: bind, target: /a }]",
+  "volumes: [{ type: volume, source: data }]",
+  'ports: ["70000:80"]',
+  'ports: ["80-82:90-91"]',
+  'ports: ["80/sctpx"]',
+  "stop_grace_period: long",
+  "stop_grace_period: '10'",
+  "healthcheck: { interval: often }",
+  "healthcheck: { retries: many }",
+  "healthcheck: { test: [curl, x] }",
+  "mem_limit: much",
+  "shm_size: much",
+  "cpus: most",
+  "cpu_shares: most",
+  "pids_limit: most",
+  "oom_score_adj: most",
+  "blkio_config: { weight: heavy }",
+  "ulimits: { nofile: most }",
+  "ulimits: { nofile: { soft: 5 } }",
+  "tty: perhaps",
+  "attach: perhaps",
+  "extra_hosts: [alone]",
+  "env_file: absent.env",
+  "label_file: absent.env",
+  "command: a 'b",
+  'entrypoint: "a \\\\"',
+  "post_start: [{ command: a 'b }]",
+  "devices: ['/dev/x:/dev/y:rwm:z']",
+  "gpus: [{ count: some }]",
+  "gpus: [{ count: 1, device_ids: ['0'] }]",
+  "deploy: { resources: { limits: { cpus: most } } }",
+  "deploy: { resources: { limits: { memory: most } } }",
+  "deploy: { restart_policy: { condition: on-failure, delay: long } }",
+  "deploy: { update_config: { parallelism: most } }",
+  "deploy: { placement: { max_replicas_per_node: most } }",
+  "build: { context: ., dockerfile: a, dockerfile_inline: b }",
+  "build: { context: ., secrets: [other] }",
+  "develop: { watch: [{ action: sync, path: . }] }",
+  "security_opt: [a, a]",
+  "extends: other",
+  "extends: { service: api }",
+  "extends: { service: x, file: absent.yaml }",
+  "unknown: key",
+  "restart: [always]",
+];
+
+/** Definitions at the top of a file that Compose refuses. */
+const tops: readonly string[] = [
+  "secrets: { x: { file: a, environment: B } }",
+  "secrets: { x: {} }",
+  "configs: { x: { content: a, environment: B } }",
+  "configs: { x: {} }",
+  "configs: { x: { external: { name: b }, name: c } }",
+  "volumes: { x: { external: true, driver: local } }",
+  "volumes: { x: { external: { name: b }, name: c } }",
+  "volumes: { x: { external: true, driver_opts: { a: b } } }",
+  "networks: { x: { enable_ipv6: perhaps } }",
+  "networks: { x: { external: { name: b }, name: c } }",
+  "networks: { x: { other: b } }",
+  "include: [absent.yaml]",
+  "models: { m: {} }",
+  "unknown: key",
+];
+
+/** Whole files that Compose refuses. */
+const files: readonly string[] = [
+  "services:\n  'a b': { image: x }\n",
+  "services: { a: { image: x }, a: { image: y } }\n",
+  "services: { a: {} }\n",
+  "services: { a: { image: x, depends_on: [b] }, b: { image: y, links: [a] } }\n",
+  "services: { a: { image: x, profiles: [p] }, b: { image: y, depends_on: [a] } }\n",
+  "services: { a: { image: x, network_mode: 'service:b' }, b: { image: y, network_mode: 'service:a' } }\n",
+];
+
+/** Compose files that say what cannot be, by what is wrong in them. */
+export const contradictions: readonly (readonly [what: string, file: string])[] = [
+  ...fields.map((lines) => [lines, composeOf(`image: api\n${lines}`, top)] as const),
+  ...tops.map((lines) => [lines, composeOf("image: api", lines)] as const),
+  ...files.map((file) => [file, file] as const),
+];
