@@ -50,6 +50,7 @@ export const serviceSchema = z
     memory: size.optional(),
     boot: duration.prefault("60 seconds"),
     job: z.boolean().optional(),
+    openSecrets: z.boolean().optional(),
     drop: z.array(z.string()).default([]),
   })
   .transform(({ hostPort, ...settings }): ServiceSettings => ({ ...settings, hostPortVariable: hostPort }));

@@ -137,6 +137,8 @@ export interface SecretMount {
   readonly variable: string;
   /** The owner, who alone may read the file. */
   readonly uid: string;
+  /** Everybody in the container may read it, as under Compose. @default false */
+  readonly open?: boolean;
   readonly target: string;
 }
 

@@ -72,8 +72,7 @@ function noteOwners(context: ReaderContext, { name, kind, entry, source }: Grant
 }
 
 /** The way out for a secret file that is not in the repository. */
-const asVariable =
-  "write `environment: <VARIABLE>` instead: slipway delivers that variable's value as a file";
+const asVariable = "write `environment: <VARIABLE>` instead: slipway delivers that variable's value as a file";
 
 function fileOf(
   context: ReaderContext,

@@ -57,14 +57,20 @@ const number = /^(0|[1-9][0-9]{0,8})$/;
 
 function ownerByUser(context: ReaderContext, { name, service, source }: SecretGrant): string {
   const written = textOf(service.fields["user"]);
-  if (written === undefined) return "0";
+  if (written === undefined) {
+    noteRoot(context, name, source, "neither a uid nor the service's user is given");
+    return "0";
+  }
   const user = resolveText({ ...context, problems: [] }, written, service.place("user"), "user")?.replace(/:.*$/, "");
   if (user !== undefined && number.test(user)) return user;
-  if (user !== "root") {
-    const what = `the secret '${source}' belongs to root, since the service's user '${written}' is not a number`;
-    context.notes.push(`${name}: ${what}; set \`uid\` of the secret to change the owner`);
-  }
+  if (user !== "root") noteRoot(context, name, source, `the service's user '${written}' is not a number`);
   return "0";
+}
+
+/** Under Compose everybody in the container may read a secret. */
+function noteRoot(context: ReaderContext, name: string, source: string, why: string): void {
+  const what = `only root may read the secret '${source}', since ${why}`;
+  context.notes.push(`${name}: ${what}; set \`uid\` of the secret, or services.${name}.openSecrets`);
 }
 
 /** A file that a group or all users may read would not be secret, so `gid` and `mode` are ignored. */

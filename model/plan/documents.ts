@@ -2,7 +2,7 @@ import type { Document, DocumentMap } from "../document/document.ts";
 import type { Claim } from "../facts/claim.ts";
 import type { RenderedFile } from "../render/rendered.ts";
 import { proxyName } from "../proxy.ts";
-import { secretMode, stagedAs, type SecretFile } from "../stack/secrets.ts";
+import { stagedAs, type SecretFile } from "../stack/secrets.ts";
 import type { StackService } from "../stack/service.ts";
 import type { Stack } from "../stack/stack.ts";
 
@@ -65,9 +65,9 @@ export function fileMap(files: Readonly<Record<string, RenderedFile>>): Document
 /** Secret files in the form of a document: their owners, and the names under which the session brings their bytes. */
 export function secretMap(secrets: Readonly<Record<string, SecretFile>>): Record<string, DocumentMap> {
   return Object.fromEntries(
-    Object.entries(secrets).map(([path, { owner, variable }]) => [
+    Object.entries(secrets).map(([path, { owner, variable, mode }]) => [
       path,
-      { mode: secretMode, owner, staged: stagedAs(variable) },
+      { mode, owner, staged: stagedAs(variable) },
     ]),
   );
 }

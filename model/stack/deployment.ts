@@ -67,6 +67,8 @@ export interface ServiceSettings {
   readonly boot: number;
   /** The service ends, or runs on; undefined if the compose file tells. */
   readonly job?: boolean | undefined;
+  /** Everybody in the container may read the service's secrets that are variables, as under Compose. */
+  readonly openSecrets?: boolean | undefined;
   /** Mount targets that are left out. */
   readonly drop: readonly string[];
 }

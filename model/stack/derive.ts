@@ -148,7 +148,9 @@ function serviceBase(
   facts: StackFacts,
   references = referencesOf(compose, facts),
 ): ServiceBase {
-  const mounts = compose.mounts.filter(({ target }) => !settings.drop.includes(target));
+  const mounts = compose.mounts
+    .filter(({ target }) => !settings.drop.includes(target))
+    .map((mount) => (mount.type === "secret" && settings.openSecrets === true ? { ...mount, open: true } : mount));
   const secrets = mounts.filter((mount) => mount.type === "secret");
   const used = compose.wholeEnvironment ? facts.variables : compose.variables;
   const port =

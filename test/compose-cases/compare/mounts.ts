@@ -50,7 +50,10 @@ function serverMounts({ server, root, config, createsFolders }: Comparison, { fo
     const content = source.startsWith(`${config.directory}/`) ? contentOf(join(root, source)) : undefined;
     const secret = server.secrets.get(source);
     if (secret !== undefined) return { type: "content", source: content ?? "", ...access(secret.mode, secret.owner) };
-    return content === undefined ? { type: "bind", source } : { type: "content", source: content };
+    if (content === undefined) return { type: "bind", source };
+    // A config that is a value is a file on the server, which everybody may read.
+    const isValue = source.includes("/slipway-configs/");
+    return { type: "content", source: content, ...(isValue && access("0644", "root")) };
   });
 }
 

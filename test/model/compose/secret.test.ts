@@ -27,8 +27,8 @@ describe("a secret that is a variable (E9)", () => {
     ["[{ source: db_password, uid: '999', mode: 0400 }]", { ...secret, uid: "999" }],
     ["[{ source: db_password, uid: '999', mode: 0o400 }]", { ...secret, uid: "999" }],
   ])("is mounted with the options of %s", (written, expected) => {
-    const { application, problems, notes } = read(compose(`secrets: ${written}`), known);
-    expect({ problems, notes }).toEqual({ problems: [], notes: [] });
+    const { application, problems } = read(compose(`secrets: ${written}`), known);
+    expect(problems).toEqual([]);
     expect(application?.services["api"]?.mounts).toEqual([expected]);
   });
 
@@ -51,9 +51,17 @@ describe("a secret that is a variable (E9)", () => {
     expect(problems).toEqual([]);
     expect(application?.services["api"]?.mounts).toEqual([{ ...secret, uid: "0" }]);
     expect(notes).toEqual([
-      "api: the secret 'db_password' belongs to root, since the service's user 'node' is not a number; " +
-        "set `uid` of the secret to change the owner",
+      "api: only root may read the secret 'db_password', since the service's user 'node' is not a number; " +
+        "set `uid` of the secret, or services.api.openSecrets",
     ]);
+  });
+
+  it("belongs to root if nothing says who needs it, with a note (W12)", () => {
+    expect(read(compose("secrets: [db_password]"), known).notes).toEqual([
+      "api: only root may read the secret 'db_password', since neither a uid nor the service's user is given; " +
+        "set `uid` of the secret, or services.api.openSecrets",
+    ]);
+    expect(read(compose("user: '1000'\nsecrets: [db_password]"), known).notes).toEqual([]);
   });
 
   it("ignores gid and mode, with a note", () => {
@@ -99,8 +107,7 @@ describe("a secret that is a variable (E9)", () => {
 });
 
 describe("a secret that is a file", () => {
-  const wayOut =
-    "write `environment: <VARIABLE>` instead: slipway delivers that variable's value as a file";
+  const wayOut = "write `environment: <VARIABLE>` instead: slipway delivers that variable's value as a file";
   const asking = (top: string): string => `services:\n  api:\n    secrets: [key]\nsecrets:\n  key: ${top}\n`;
 
   it("is delivered if git tracks it", () => {

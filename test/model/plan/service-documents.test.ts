@@ -13,13 +13,16 @@ import {
   sharedDocument,
   volumeDocument,
 } from "../../../model/plan/service-documents.ts";
+import type { SecretFile } from "../../../model/stack/secrets.ts";
 import { digest, rolloutSettings } from "../stack/aaperture.ts";
 
 const variables = { PASSWORD: "f1", TOKEN: "f2", UNUSED: "f3" };
 const image = digest("registry.test/site", "1");
 const place = { project: "site", directory: "/srv/site" };
 const file = { mode: "0644", content: Buffer.from("limit 10\n") };
-const secrets = { "secrets/token.1000": { variable: "TOKEN", owner: "1000" } };
+const secrets: Readonly<Record<string, SecretFile>> = {
+  "secrets/token.1000": { variable: "TOKEN", owner: "1000", mode: "0400" },
+};
 const rendered = { ...place, compose: "name: site\n", files: { "relay.conf": file }, secrets: {} };
 const alone = { variables: {}, written: () => "", before: [], after: [] };
 const none = { variables: [], mounts: {}, secrets: {}, volumes: {} };

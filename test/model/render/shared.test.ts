@@ -91,7 +91,7 @@ it("the shared services of a stack without a release join no network of a proxy"
 it("shared services are rendered with their files, secret files, and the facts that the server needs", () => {
   const { files, secrets, services } = sharedOf(shop());
   expect(files).toEqual({ "relay/relay.conf": { mode: "0644", content: Buffer.from("limit 10\n") } });
-  expect(secrets).toEqual({ "secrets/password.70": { variable: "DB_PASSWORD", owner: "70" } });
+  expect(secrets).toEqual({ "secrets/password.70": { variable: "DB_PASSWORD", owner: "70", mode: "0400" } });
   const none = { variables: [], mounts: {}, secrets: {}, volumes: {} };
   expect(services).toEqual({
     database: {

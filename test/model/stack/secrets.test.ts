@@ -154,3 +154,15 @@ describe("secret files of a stack (E9)", () => {
     ]);
   });
 });
+
+it("a secret that everybody in the container may read has a file of its own, for the services that ask for it", () => {
+  const given = deployment(
+    [services[0], services[1]].flatMap((one) => one ?? []),
+    { grafana: { openSecrets: true } },
+  );
+  const { secrets } = sharedDocuments(planOf(given, undefined));
+  expect(secrets.document.body["files"]).toMatchObject({
+    "secrets/db.999": { mode: "0400", owner: "999", staged: "variable.DB_PASSWORD" },
+    "secrets/db.all": { mode: "0444", owner: "0", staged: "variable.DB_PASSWORD" },
+  });
+});

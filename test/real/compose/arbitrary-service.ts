@@ -56,7 +56,7 @@ const port = fc.constantFrom(
 );
 
 /** Fields that slipway passes on to the server's Compose; `file` tells those of two files apart. */
-function fieldsOf(file: "1" | "2"): Readonly<Record<string, fc.Arbitrary<Json>>> {
+export function fieldsOf(file: "1" | "2"): Readonly<Record<string, fc.Arbitrary<Json>>> {
   return {
     command,
     entrypoint: command,

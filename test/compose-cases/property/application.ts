@@ -1,0 +1,117 @@
+import fc from "fast-check";
+import type { Json, JsonMap } from "../../../model/json.ts";
+import { fieldsOf } from "../../real/compose/arbitrary-service.ts";
+
+/** A compose file with the stack's own settings for it. */
+export interface RandomApplication {
+  readonly compose: JsonMap;
+  /** By service. */
+  readonly services: Readonly<Record<string, JsonMap>>;
+  readonly ports: Readonly<Record<string, JsonMap>>;
+}
+
+/** The services of every file; each may only wait for those before it. */
+const names = ["store", "queue", "api", "web", "front"] as const;
+
+/** Fields of which others of this file decide, or that mean something only together with others. */
+const elsewhere = ["ports", "volumes", "depends_on", "deploy", "hostname", "restart", "healthcheck", "mem_limit"];
+
+/** What one service says and what the stack says of it. */
+interface RandomService {
+  readonly release: boolean;
+  readonly fields: JsonMap;
+  readonly networks: readonly string[];
+  readonly mounts: readonly number[];
+  readonly ports: number;
+  readonly waits: readonly (readonly [which: number, condition: string])[];
+  readonly hostname: boolean;
+  readonly alias: boolean;
+}
+
+const passed: fc.Arbitrary<JsonMap> = fc
+  .subarray(
+    Object.entries(fieldsOf("1")).filter(([field]) => !elsewhere.includes(field)),
+    { maxLength: 7 },
+  )
+  .chain((chosen) => fc.record(Object.fromEntries(chosen)));
+
+const anyService: fc.Arbitrary<RandomService> = fc.record({
+  release: fc.boolean(),
+  fields: passed,
+  networks: fc.subarray(["default", "outer", "inner"]),
+  mounts: fc.subarray([0, 1, 2, 3, 4, 5]),
+  ports: fc.integer({ min: 0, max: 2 }),
+  waits: fc.array(fc.tuple(fc.nat(4), fc.constantFrom("service_started", "service_healthy")), { maxLength: 2 }),
+  hostname: fc.boolean(),
+  alias: fc.boolean(),
+});
+
+/** An application over the parts of the specification that slipway carries. */
+export const anyApplication: fc.Arbitrary<RandomApplication> = fc
+  .tuple(fc.integer({ min: 1, max: names.length }), fc.array(anyService, { minLength: 5, maxLength: 5 }))
+  .map(([count, services]) => applicationOf(names.slice(0, count).map((name, at) => [name, serviceAt(services, at)])));
+
+function serviceAt(services: readonly RandomService[], at: number): RandomService {
+  const service = services[at];
+  if (service === undefined) throw new Error("there are too few services");
+  return service;
+}
+
+type Named = readonly [name: string, service: RandomService];
+
+function applicationOf(all: readonly Named[]): RandomApplication {
+  return {
+    compose: {
+      services: Object.fromEntries(
+        all.map(([name, service], at) => [name, fieldsFor(name, service, all.slice(0, at))]),
+      ),
+      networks: { outer: null, inner: { internal: true } },
+      volumes: Object.fromEntries(all.map(([name]) => [`${name}-data`, null])),
+      secrets: { token: { environment: "TOKEN" } },
+      configs: { motd: { content: "hello ${SET}" } },
+    },
+    services: Object.fromEntries(all.map(([name, { release }]) => [name, release ? { release, port: 8080 } : {}])),
+    ports: Object.fromEntries(all.flatMap(([name, service], at) => portsFor(name, service, at))),
+  };
+}
+
+const mounts = (name: string): readonly Json[] => [
+  `${name}-data:/var/lib/app`,
+  "./conf/one.txt:/etc/one.txt:ro",
+  "/etc/localtime:/etc/localtime:ro",
+  "/cache",
+  { type: "tmpfs", target: "/scratch", tmpfs: { size: 1_048_576 } },
+  { type: "bind", source: "./conf", target: "/conf", read_only: true, bind: { propagation: "rprivate" } },
+];
+
+function fieldsFor(name: string, service: RandomService, before: readonly Named[]): JsonMap {
+  const { fields, networks, release, hostname, alias, ports } = service;
+  const chosen = service.mounts.flatMap((at) => mounts(name)[at] ?? []);
+  const waits = service.waits.flatMap(([which, condition]): [string, Json][] => {
+    const other = before[which]?.[0];
+    return other === undefined ? [] : [[other, { condition }]];
+  });
+  const joined = networks.map((network): [string, Json] => [network, alias ? { aliases: [`${name}-alias`] } : null]);
+  return {
+    image: `example/${name}:1`,
+    ...(release && { build: "." }),
+    ...fields,
+    healthcheck: { test: ["CMD", "true"], interval: "5s" },
+    ...(chosen.length > 0 && { volumes: chosen }),
+    ...(waits.length > 0 && { depends_on: Object.fromEntries(waits) }),
+    ...(joined.length > 0 && { networks: Object.fromEntries(joined) }),
+    ...(hostname && { hostname: `${name}-host` }),
+    ...(ports > 0 && { ports: containerPorts(ports).map((port) => `${port}:${port}`) }),
+    ...(alias && { secrets: ["token"], configs: [{ source: "motd", target: "/etc/motd" }] }),
+  };
+}
+
+function containerPorts(count: number): number[] {
+  return [8080, 9090].slice(0, count);
+}
+
+function portsFor(name: string, { ports }: RandomService, at: number): [string, JsonMap][] {
+  if (ports === 0) return [];
+  const places = containerPorts(ports).map((port, index) => [String(port), 20_000 + at * 10 + index] as const);
+  return [[name, Object.fromEntries(places)]];
+}
