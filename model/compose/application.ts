@@ -55,7 +55,7 @@ export interface Service {
    * All other fields of the service in Compose's form; environment and labels are maps. `${…}` and `$$` stay, since
    * Compose on the server fills them in. Some fields have a place of their own above: name, image, ports, volumes,
    * secrets and configs (as mounts), env_file, depends_on, restart. Others are left out, since the deployment decides
-   * them or does not need them: build, networks, profiles, logging, container_name, develop, extends, attach and the
+   * them or does not need them: build, networks, profiles, container_name, develop, extends, attach and the
    * pull policy.
    */
   readonly fields: JsonMap;

@@ -3,6 +3,7 @@ import { checkCircles } from "./consistency/dependencies.ts";
 import { checkResources } from "./consistency/resources.ts";
 import { checkService } from "./consistency/service.ts";
 import { checkTotalSize } from "./files.ts";
+import { logNotes } from "./logging.ts";
 import { loadProject, type ComposeProject } from "./project.ts";
 import { noteUnused } from "./project/unused.ts";
 import type { ReaderContext, ReaderInput } from "./context.ts";
@@ -47,7 +48,8 @@ function applicationOf(
     context,
     services.flatMap(([, service]) => fileMounts(service)),
   );
-  return { services: Object.fromEntries(services), volumes, notes: context.notes };
+  const notes = [...context.notes, ...logNotes(services.map(([, service]) => service))];
+  return { services: Object.fromEntries(services), volumes, notes };
 }
 
 /** Reports what Compose itself would refuse before it runs anything. */

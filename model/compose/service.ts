@@ -22,14 +22,12 @@ const convertedFields =
 
 /** Fields that the deployment decides or does not need. */
 const leftOutFields = [
-  ..."build networks profiles logging container_name develop extends".split(" "),
+  ..."build networks profiles container_name develop extends".split(" "),
   ..."pull_policy pull_refresh_after attach".split(" "),
 ];
 
 /** Fields that the deployment decides, although developers may expect theirs. */
-const ignoredFields = [
-  ..."container_name networks logging build develop pull_policy pull_refresh_after attach".split(" "),
-];
+const ignoredFields = [..."container_name networks build develop pull_policy pull_refresh_after attach".split(" ")];
 
 /** Reads one service of the project. */
 export function readService(

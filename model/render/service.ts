@@ -1,6 +1,7 @@
 import { listOf, mapOf, type JsonMap } from "../json.ts";
 import { envFileOf, type Place } from "../stack/names.ts";
 import type { StackService } from "../stack/service.ts";
+import { loggingOf } from "../compose/logging.ts";
 import { mountedFiles, mountEntry } from "./mounts.ts";
 import type { RenderedService } from "./rendered.ts";
 import { escapeForCompose } from "./yaml.ts";
@@ -11,7 +12,7 @@ export function commonFields(image: string, memory: number | undefined): JsonMap
     image,
     pull_policy: "never",
     restart: "unless-stopped",
-    logging: { driver: "json-file", options: { "max-file": "3", "max-size": "10m" } },
+    logging: loggingOf({}),
     ...(memory === undefined ? {} : { mem_limit: memory }),
   };
 }
@@ -24,6 +25,7 @@ export function serviceFields(service: StackService, place: Place): JsonMap {
   return {
     ...(memory === undefined ? compose.fields : withoutMemory(compose.fields)),
     ...commonFields(image, memory),
+    logging: loggingOf(compose.fields),
     restart: service.restart,
     ...securityField(service),
     ...(compose.wholeEnvironment ? { env_file: [escapeForCompose(envFileOf(place))] } : {}),

@@ -7,13 +7,11 @@ type Value = unknown;
 /** The services that have the key that is looked at: one that stays, and one of the release. */
 export const roles = ["stays", "moves"] as const;
 
-/** The names that stand for `*`, by the key above; `one` for all others. A dependency is one of each part. */
-const names: Readonly<Record<string, readonly string[]>> = {
-  services: roles,
-  depends_on: ["db", "mate"],
-  ulimits: ["nproc"],
-  models: ["m"],
-};
+/** The names that stand for `*`, by the key above; `one` for all others. */
+const names: Readonly<Record<string, string>> = { ulimits: "nproc", models: "m" };
+
+/** A service of the same part, by role. */
+const neighbours: Readonly<Record<string, string>> = { stays: "db", moves: "mate" };
 
 /** The files beside the compose file. */
 export const files: Readonly<Record<string, string>> = {
@@ -55,17 +53,21 @@ export function applicationWith(place: string, value: Value, above?: Value): str
 interface Where {
   readonly path: string;
   readonly above: Value;
+  /** The service, below one. */
+  readonly role?: string | undefined;
 }
 
 function at([token, ...rest]: readonly string[], value: Value, where: Where): Value {
   if (token === undefined) return value;
   const path = pathOf(where.path, token);
-  const below = at(rest, value, { ...where, path });
-  if (token === "[]") return [below];
+  const below = (role = where.role): Value => at(rest, value, { ...where, path, role });
+  if (token === "[]") return [below()];
   const parent = where.path.split(".").at(-1) ?? "";
-  const keys = token === "*" ? (names[parent] ?? ["one"]) : [token];
+  if (parent === "services") return Object.fromEntries(roles.map((role) => [role, below(role)]));
+  const neighbour = parent === "depends_on" ? neighbours[where.role ?? ""] : undefined;
+  const key = token === "*" ? (neighbour ?? names[parent] ?? "one") : token;
   const beside: Value = rest.length === 0 && where.above !== undefined ? where.above : baseAt(where.path);
-  return merged(beside, Object.fromEntries(keys.map((key) => [key, below])));
+  return merged(beside, { [key]: below() });
 }
 
 function baseAt(path: string): Value {

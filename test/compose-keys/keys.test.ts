@@ -14,14 +14,10 @@ const decided: Readonly<Record<string, readonly string[]>> = {
   "services.*.image": roles,
   // A service with profiles is deployed if the stack names it.
   "services.*.profiles": ["moves"],
-  // A service that waits for the release starts after everything before it is well.
-  "services.*.depends_on.*.condition": ["stays"],
-  "services.*.depends_on.*.required": ["stays"],
 };
 
 /** Keys that are still dropped in silence. Each leaves this list with the change that carries it. */
 const dropped: readonly string[] = [
-  "services.*.depends_on.*.restart",
   "services.*.env_file[].format",
   "services.*.ports[].app_protocol",
   "services.*.ports[].host_ip",

@@ -73,12 +73,11 @@ export async function toldOf(repository: TrialRepository, compose: string): Prom
   }
 }
 
-/** The part of each kind of document. */
+/** The part of each kind of document; the proxy is of the release. */
 const parts: Readonly<Record<string, "shared" | "release">> = {
   files: "shared",
   secrets: "shared",
-  shared: "shared",
-  "shared-after": "shared",
+  compose: "shared",
   proxy: "release",
   rollout: "release",
 };

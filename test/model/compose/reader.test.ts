@@ -179,6 +179,19 @@ services:
     });
   });
 
+  it("tells whose logs slipway limits, once", () => {
+    const compose = `
+services:
+  api: { image: x }
+  db: { image: x, logging: { driver: json-file } }
+  web: { image: x, logging: { options: { max-size: 1m } } }
+  log: { image: x, logging: { driver: syslog } }
+`;
+    expect(read(compose, { complete: true }).notes).toEqual([
+      "the logs of api, db are kept in 3 files of 10m, since the compose file sets no limit",
+    ]);
+  });
+
   it("rejects a dependency that no file has, also one that is not required, as Compose does", () => {
     const compose = "services: { api: { depends_on: { absent: { condition: service_started, required: false } } } }\n";
     expect(read(compose).problems).toEqual([
@@ -220,7 +233,6 @@ services:
     expect(notes).toEqual([
       "api: container_name of the compose file is not used; the deployment decides it",
       "api: networks of the compose file is not used; the deployment decides it",
-      "api: logging of the compose file is not used; the deployment decides it",
       "api: is published by the proxy, not by itself",
     ]);
   });

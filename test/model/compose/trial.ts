@@ -19,7 +19,7 @@ export interface Trial {
   /** The places of data folders on the server. */
   readonly folders?: Readonly<Record<string, string>>;
   readonly limits?: FileLimits;
-  /** Services may lack an image, since most trials are about something else; not if this is true. */
+  /** Services may lack an image, and nothing is told of logs, as most trials are about something else; not if true. */
   readonly complete?: boolean;
 }
 
@@ -42,7 +42,7 @@ export function read(compose: string, trial: Trial = {}): TrialResult {
     name,
     { ...unnamed, ...service },
   ]);
-  const { application, problems } = readApplication({
+  const { application: whole, problems } = readApplication({
     schema: composeSpecification(),
     file: "compose.yaml",
     more: trial.more ?? [],
@@ -55,10 +55,10 @@ export function read(compose: string, trial: Trial = {}): TrialResult {
     ...(trial.folders !== undefined && { folders: trial.folders }),
     ...(trial.limits !== undefined && { limits: trial.limits }),
   });
-  const counted = problems.filter(
-    ({ what }) => trial.complete === true || !what.endsWith("has neither image nor build"),
-  );
-  return { application, problems: counted.map(describeProblem), notes: application?.notes ?? [] };
+  const { complete = false } = trial;
+  const counted = problems.filter(({ what }) => complete || !what.endsWith("has neither image nor build"));
+  const notes = (whole?.notes ?? []).filter((note) => complete || !note.startsWith("the logs of "));
+  return { application: whole && { ...whole, notes }, problems: counted.map(describeProblem), notes };
 }
 
 /** Reads a compose file without problems and returns one of its services. */

@@ -2,6 +2,7 @@ import { Buffer } from "node:buffer";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
+import type { JsonMap } from "../../../model/json.ts";
 import type { Mount, Service } from "../../../model/compose/application.ts";
 import type { ServiceSettings } from "../../../model/stack/deployment.ts";
 
@@ -27,6 +28,23 @@ describe("a rendered service", () => {
     expect(image).toMatch(/@sha256:0{64}$/);
     expect(networks).toEqual({ data: {} });
     expect(fields).toEqual({ pull_policy: "never", restart: "unless-stopped", logging });
+  });
+
+  it.each<[written: JsonMap, expected: JsonMap]>([
+    [
+      { options: { "max-size": "50m", tag: "app" } },
+      { driver: "json-file", options: { "max-file": "3", "max-size": "50m", tag: "app" } },
+    ],
+    [{ driver: "json-file" }, logging],
+    [{ driver: "local" }, { driver: "local" }],
+    [
+      { driver: "syslog", options: { tag: "app" } },
+      { driver: "syslog", options: { tag: "app" } },
+    ],
+    [{ driver: "none" }, { driver: "none" }],
+    [{ driver: "${DRIVER:-gelf}" }, { driver: "${DRIVER:-gelf}" }],
+  ])("logs as the compose file says, with limits where there would be none: %j", (written, expected) => {
+    expect(rendered({ fields: { logging: written } }).fields["logging"]).toEqual(expected);
   });
 
   it.each([
