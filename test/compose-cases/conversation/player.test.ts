@@ -48,6 +48,7 @@ describe("who plays a service of a file", () => {
     expect(database(sixteen)?.cluster).toEqual({ folder: "/var/lib/postgresql/data", major: "16" });
     const elsewhere: Change = ["original", "services/db/environment", { PGDATA: "/data/pg" }];
     expect(database(sixteen, elsewhere)?.cluster?.folder).toBe("/data/pg");
+    expect(database(["original", "services/db/image", "postgis/postgis:13-master"])?.cluster?.major).toBe("13");
     expect(database(["original", "services/db/image", "redis:7"])?.cluster).toBeUndefined();
   });
 });

@@ -73,8 +73,10 @@ function realImageOf({ image, build, command, entrypoint }: JsonMap): RealImage 
 
 /** Servers know the data of a Postgres by its files, so a stand-in for one makes them. */
 function clusterOf({ image, environment }: JsonMap): Player["cluster"] {
-  const [, major = "17"] = /postg(?:res|is)[^/:]*(?::(\d+))?/.exec(textOf(image) ?? "") ?? [];
-  const isPostgres = /(^|[/-])postg(res|is)/.test(textOf(image) ?? "");
+  const [reference = ""] = (textOf(image) ?? "").split("@");
+  const [name = "", tag = ""] = (reference.split("/").at(-1) ?? "").split(":");
+  const isPostgres = /(^|-)postg(res|is)/.test(name);
+  const [major = "17"] = /^\d+/.exec(tag) ?? [];
   const usual = Number(major) < 18 ? "/var/lib/postgresql/data" : `/var/lib/postgresql/${major}/docker`;
   return isPostgres ? { folder: textOf(mapOf(environment)["PGDATA"]) ?? usual, major } : undefined;
 }

@@ -14,6 +14,13 @@ export interface DeployedContainer {
   readonly pid: number;
   readonly onHostNetwork: boolean;
   readonly addresses: readonly string[];
+  readonly mounts: readonly Mount[];
+}
+
+/** What a container mounts: a path of the server, and the volume of which it is one. */
+interface Mount {
+  readonly volume: string | undefined;
+  readonly source: string;
 }
 
 /** What answered one question. */
@@ -32,6 +39,7 @@ const inspected = z.array(
     State: z.object({ Status: z.string(), StartedAt: z.string(), Pid: z.number(), ExitCode: z.number() }),
     Config: z.object({ Labels: z.record(z.string(), z.string()).nullable() }),
     HostConfig: z.object({ NetworkMode: z.string() }),
+    Mounts: z.array(z.object({ Type: z.string(), Name: z.string().optional(), Source: z.string().default("") })),
     NetworkSettings: z.object({ Networks: z.record(z.string(), z.object({ IPAddress: z.string() })) }),
   }),
 );
@@ -51,7 +59,7 @@ export async function readContainers(server: TestServer): Promise<readonly Deplo
   const text = await runOn(server, 'ids=$(docker ps --all --quiet); [ -z "$ids" ] || docker inspect $ids');
   return inspected
     .parse(text === "" ? [] : JSON.parse(text))
-    .map(({ Id, State, Config, HostConfig, NetworkSettings }) => {
+    .map(({ Id, State, Config, HostConfig, Mounts, NetworkSettings }) => {
       const labels = Config.Labels ?? {};
       const service = labels["com.docker.compose.service"] ?? "";
       return {
@@ -66,6 +74,10 @@ export async function readContainers(server: TestServer): Promise<readonly Deplo
         addresses: Object.values(NetworkSettings.Networks)
           .map(({ IPAddress }) => IPAddress)
           .filter((address) => address !== ""),
+        mounts: Mounts.filter(({ Type }) => Type === "volume" || Type === "bind").map(({ Name, Source }) => ({
+          volume: Name,
+          source: Source,
+        })),
       };
     });
 }

@@ -4,11 +4,11 @@ import { askFrom, askOn, type DeployedContainer, type Reply } from "./containers
 import { serverPorts } from "../../compose-cases/compare/ports.ts";
 import type { Player, Port } from "../../compose-cases/conversation/player.ts";
 
-/** Asking again is for programs that take a while until they listen; what must not answer is asked each time. */
-const attempts = 15;
-
-/** Lets every service ask every other one, and says what is not as the original file has it. */
-export async function conversationFaults(deployment: CaseDeployment): Promise<readonly string[]> {
+/**
+ * Lets every service ask every other one, and says what is not as the original file has it. Asking again is for
+ * programs that take a while until they listen; what must not answer is asked each time.
+ */
+export async function conversationFaults(deployment: CaseDeployment, attempts = 15): Promise<readonly string[]> {
   for (let attempt = 1; ; attempt += 1) {
     const faults = await askAll(deployment);
     if (faults.length === 0 || attempt === attempts) return faults;

@@ -27,6 +27,13 @@ export const deployments: readonly Deployment[] = [
     // The file leaves the password to the environment, and the case has none.
     settings: { secrets: secretsOf("POSTGRES_PASSWORD", "POSTGRES_NON_ROOT_PASSWORD", "RUNNERS_AUTH_TOKEN") },
   },
+  { name: "directus", shows: "a database and uploads in folders that the file mounts" },
+  {
+    name: "airflow",
+    shows: "a job before six services, which are all healthy, and folders that they share",
+    // The case has a placeholder for the number of a user.
+    settings: { variables: { AIRFLOW_UID: "50000" } },
+  },
   { name: "penpot", shows: "seven services in a network of their own" },
 ];
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { mapOf, textOf } from "../../../model/json.ts";
 import { CaseDeployment } from "./case-deployment.ts";
 import { stackName } from "./configuration.ts";
 import { runOn, type DeployedContainer } from "./containers.ts";
+import { dataPaths, missingPaths } from "./data.ts";
 import { conversationFaults } from "./conversation.ts";
 import type { Deployment } from "./deployments.ts";
 import { releaseAddresses, underLoad } from "./load.ts";
@@ -85,16 +85,12 @@ export function describeDeployment(deployment: Deployment, cases: string): void 
     );
 
     test(
-      "is destroyed, and its volumes stay",
+      "is destroyed, and its data stays",
       async () => {
-        const volumes = (): Promise<string> => runOn(opened.server, "docker volume ls --quiet | sort");
-        const before = await volumes();
+        const paths = await dataPaths(opened);
         await run("destroy");
         expect(await opened.containers()).toEqual([]);
-        const named = Object.values(mapOf(opened.comparison.original["volumes"])).map((one) => mapOf(one)["name"]);
-        const kept = (await volumes()).split("\n");
-        expect(named.map(textOf).filter((name) => before.split("\n").includes(name ?? ""))).toEqual(named.map(textOf));
-        expect(kept).toEqual(expect.arrayContaining(named.map(textOf)));
+        expect(await missingPaths(opened, paths)).toEqual([]);
       },
       long,
     );
