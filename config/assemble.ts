@@ -5,13 +5,15 @@ import type { ServiceOptions } from "../model/compose/context.ts";
 import type { EnvVariable } from "../model/stack/env-file.ts";
 import { configurationError, type Problem } from "../model/problem.ts";
 import type { CheckedDeployment } from "../model/plan/plan.ts";
-import type { ServiceSettings } from "../model/stack/deployment.ts";
+import type { Deployment, ServiceSettings } from "../model/stack/deployment.ts";
 import { stackOf } from "../model/stack/derive.ts";
+import { imageLockFile, withImageLock } from "../model/stack/images/lock.ts";
 import { findComposeFiles, placeOfFiles } from "./compose-files.ts";
 import { composeSpecification } from "./schema/compose-specification.ts";
 import { deploymentOf } from "./deployment.ts";
 import { readDraft, type Draft } from "./draft.ts";
 import { placesOfFolders } from "./folders.ts";
+import { readImageLock } from "./images/lock.ts";
 import { splitMigrations } from "./migration.ts";
 import { readRelease } from "./release.ts";
 import { openRepository } from "./repository.ts";
@@ -83,6 +85,26 @@ export async function readStack(source: StackSource): Promise<ReadStack> {
   };
 }
 
+/** The images of a stack, as far as configuration and compose files name them. */
+export interface ReadImages {
+  readonly draft: Draft;
+  /** Undefined if the compose file could not be read. */
+  readonly deployment: Deployment | undefined;
+  /** Only those that may hide an image, or change one. */
+  readonly problems: readonly Problem[];
+}
+
+/** The keys that decide which images a stack has, and how they are found. */
+const imageKeys = ["compose", "services", "ports", "migration", "images", "proxy", "platforms", "registries"];
+
+/** Reads the images of a stack, whatever else is missing or wrong. */
+export async function readImages(source: StackSource): Promise<ReadImages> {
+  const { draft, variables, problems } = await readStackVariables(source);
+  const { read, ofImages } = readFiles(source, draft, withRequired(variables));
+  const ofKeys = problems.filter(({ path }) => imageKeys.includes(path.split(".")[0] ?? ""));
+  return { draft, deployment: read?.deployment, problems: [...ofKeys, ...ofImages] };
+}
+
 /** The configuration and the variables of a stack, before any other file is read. */
 export interface ReadStackVariables {
   readonly draft: Draft;
@@ -103,7 +125,13 @@ export async function readStackVariables(source: StackSource): Promise<ReadStack
   return { draft, variables, unknown, unset, problems: [...own, ...variables.problems] };
 }
 
-function readFiles(source: StackSource, draft: Draft, variables: StackVariables): Pick<ReadStack, "read" | "problems"> {
+/** What the files beside the configuration say. */
+interface ReadFiles extends Pick<ReadStack, "read" | "problems"> {
+  /** The problems of the files that name images: the compose files and the lock. */
+  readonly ofImages: readonly Problem[];
+}
+
+function readFiles(source: StackSource, draft: Draft, variables: StackVariables): ReadFiles {
   const {
     environment,
     release: { file: releaseFile },
@@ -112,18 +140,21 @@ function readFiles(source: StackSource, draft: Draft, variables: StackVariables)
   const compose = findComposeFiles(draft.compose, root);
   const { application: whole, names, problems } = readComposeFiles(source, draft, { variables, paths: compose.paths });
   const { release, problems: releaseProblems } = readRelease(releaseFile, root.text(releaseFile));
-  const found = [...compose.problems, ...problems, ...releaseProblems];
-  if (whole === undefined) return { read: undefined, problems: found };
+  const { lock, problems: lockProblems } = readImageLock(root.text(imageLockFile));
+  const ofImages = [...compose.problems, ...problems, ...lockProblems];
+  const found = [...ofImages, ...releaseProblems];
+  if (whole === undefined) return { read: undefined, ofImages, problems: found };
   const fingerprints = fingerprintsOf(draft.fingerprintKey, variables);
   const noted = { ...whole, notes: [...compose.notes, ...whole.notes] };
   const { application, migrations } = splitMigrations(draft, noted);
   const name = `${source.project}/${source.stack}`;
   const parts = { stack: name, environment, application, migrations, release, variables: fingerprints };
-  const deployment = deploymentOf(draft, parts);
+  const deployment = withImageLock(deploymentOf(draft, parts), lock);
   const files = { compose: compose.paths.join(" and "), release: releaseFile };
   const stack = stackOf(deployment);
-  const rules = ruleProblems({ draft, stack, files, composeServices: names, suspects: root.suspects() });
-  return { read: { deployment, stack }, problems: [...found, ...rules] };
+  const input = { draft, deployment, stack, lock, files, composeServices: names };
+  const rules = ruleProblems({ ...input, suspects: root.suspects() });
+  return { read: { deployment, stack }, ofImages, problems: [...found, ...rules] };
 }
 
 function readComposeFiles(

@@ -1,5 +1,12 @@
 import { isMap, parseJson } from "../model/json.ts";
-import { readStack, readStackVariables, type ReadStack, type ReadStackVariables } from "./assemble.ts";
+import {
+  readImages,
+  readStack,
+  readStackVariables,
+  type ReadImages,
+  type ReadStack,
+  type ReadStackVariables,
+} from "./assemble.ts";
 import type { StackSource } from "./source.ts";
 import { readProjectFiles, readStackFiles } from "./stack-files.ts";
 
@@ -19,6 +26,11 @@ interface OfflineRequest {
  */
 export async function readOffline(request: OfflineRequest): Promise<ReadStack> {
   return await readStack(offlineSource(request, "offline plan"));
+}
+
+/** Reads the images of a stack from its files alone, whatever else is missing. */
+export async function readOfflineImages(request: OfflineRequest): Promise<ReadImages> {
+  return await readImages(offlineSource(request, "offline plan"));
 }
 
 /** Reads the variables of a stack from its files alone, to check them. */

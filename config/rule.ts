@@ -1,5 +1,7 @@
 import { guess } from "../model/guess.ts";
 import type { Problem } from "../model/problem.ts";
+import type { ImageLock } from "../model/stack/images/lock.ts";
+import type { Deployment } from "../model/stack/deployment.ts";
 import type { Stack } from "../model/stack/stack.ts";
 import type { SuspectFile } from "../secrets/source/plain-secrets.ts";
 import type { Draft } from "./draft.ts";
@@ -7,9 +9,11 @@ import type { Draft } from "./draft.ts";
 /** A configuration with the stack that is made of it and the files beside it. */
 export interface RuleInput {
   readonly draft: Draft;
+  readonly deployment: Deployment;
   readonly stack: Stack;
   /** Every service of the compose file, including those that are not deployed. */
   readonly composeServices: readonly string[];
+  readonly lock: ImageLock;
   /** The names of the compose files, as messages have them, and of the release document. */
   readonly files: { readonly compose: string; readonly release: string };
   /** Files that git tracks in the whole repository and that may hold secrets. */

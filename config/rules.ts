@@ -2,6 +2,7 @@ import { stackProblems } from "../model/plan/rules.ts";
 import type { Problem } from "../model/problem.ts";
 import { plainSecrets } from "../secrets/source/plain-secrets.ts";
 import { ensureFoldersAreMounted } from "./folders.ts";
+import { ensureImagesAreSetOnce, ensureLockIsEnough } from "./images/lock.ts";
 import { ensureMigrationExists, ensureMigrationServesNobody } from "./migration.ts";
 import { ensureHostPortVariables, ensurePortsAreFree } from "./ports.ts";
 import { ensureReleaseIsKnown, ensureReleasesKeepNoData, ensureReleasesTakeTheirImages } from "./release.ts";
@@ -21,6 +22,8 @@ const rules: readonly Rule[] = [
   ensureFoldersAreMounted,
   ensureReleasesKeepNoData,
   ensureReleasesTakeTheirImages,
+  ensureLockIsEnough,
+  ensureImagesAreSetOnce,
   ensureNoPlainSecrets,
   // Without a release document the plan checks them again, when it knows the release that was applied last.
   ({ stack }) => stackProblems(stack),

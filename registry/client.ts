@@ -2,7 +2,7 @@ import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { parseJson } from "../model/json.ts";
-import { taggedName, type ImageReference } from "../model/stack/image-reference.ts";
+import { taggedName, type ImageReference } from "../model/stack/images/reference.ts";
 import { authorize } from "./authorization.ts";
 import type { RegistryAnswer, RegistryConnection } from "./connection.ts";
 import type { Credential, FindCredential } from "./credential.ts";

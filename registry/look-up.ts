@@ -1,4 +1,4 @@
-import { nameByDigest, parseImageReference, type ImageReference } from "../model/stack/image-reference.ts";
+import { nameByDigest, parseImageReference, type ImageReference } from "../model/stack/images/reference.ts";
 import type { Problem } from "../model/problem.ts";
 import type { FoundImage, RegistryClient } from "./client.ts";
 import { RegistryFault } from "./fault.ts";

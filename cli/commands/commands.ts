@@ -16,6 +16,8 @@ const commands: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ["destroy", async () => (await import("./operation.ts")).destroy],
   ["plan", async () => (await import("./plan.ts")).plan],
   ["render", async () => (await import("./render.ts")).render],
+  ["lock", async () => (await import("./lock.ts")).lock],
+  ["release", async () => (await import("./release.ts")).release],
   ["drift", async () => (await import("./drift.ts")).drift],
   ["init", async () => (await import("./init.ts")).init],
   ["env check", async () => (await import("./env-check.ts")).envCheck],

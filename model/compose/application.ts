@@ -28,6 +28,12 @@ export interface Service {
    * As written; for a shared service with variables and defaults filled in. Undefined if the service only has a build.
    */
   readonly image: string | undefined;
+  /**
+   * The compose file builds its image, so it comes with a release.
+   *
+   * @default false
+   */
+  readonly built?: true;
   readonly ports: readonly ServicePort[];
   readonly mounts: readonly Mount[];
   /** The service gets every variable of the env file (`env_file: .env`). */

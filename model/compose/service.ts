@@ -49,6 +49,7 @@ export function readService(
   return {
     name,
     image: release ? textOf(service.fields["image"]) : resolveField(context, service, "image"),
+    ...(service.fields["build"] !== undefined && { built: true }),
     ports: readPorts(context, service.ports),
     mounts,
     wholeEnvironment: readEnvFiles(context, name, service),

@@ -25,6 +25,12 @@ export interface Deployment {
   readonly hostPorts: Readonly<Record<string, HostPort>>;
   /** Digest references that replace the compose file's image, by shared service. */
   readonly images: Readonly<Record<string, string>>;
+  /**
+   * The tags for which `slipway.lock` has a digest.
+   *
+   * @default none
+   */
+  readonly locked?: readonly string[];
   readonly proxy: ProxySettings;
   /** The users of registries, by registry. */
   readonly registries: Readonly<Record<string, RegistryUser>>;
@@ -109,7 +115,14 @@ export interface RegistryUser {
 
 /** The stack's own Traefik. */
 interface ProxySettings {
+  /** Set by the stack: by digest, or by a tag that the lock lacks. */
   readonly image?: string | undefined;
+  /**
+   * The image that it has otherwise, by digest.
+   *
+   * @default none
+   */
+  readonly usual?: string;
   /** The limit in bytes. */
   readonly memory?: number | undefined;
 }

@@ -28,6 +28,7 @@ export function stackOf(deployment: Deployment): Stack {
   const hosts = Object.entries(deployment.hosts).map(([name, host]) => [name, hostOf(name, host, layout)] as const);
   return {
     ...{ name: deployment.stack, environment, directory, project, release, services, proxy },
+    locked: deployment.locked ?? [],
     hosts: Object.fromEntries(hosts),
     ...{ hostPorts, registries, adopt, policy, rollout, lease, variables, protected: deployment.protected },
     notes: [...application.notes, ...mountNotes(bases), ...orderNotes(services, startedAfterRelease(services))],

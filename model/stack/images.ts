@@ -1,7 +1,9 @@
 import type { Service } from "../compose/application.ts";
 import type { Problem } from "../problem.ts";
+import { defaultProxyImage } from "../proxy.ts";
 import type { Deployment } from "./deployment.ts";
 import { digestReference } from "./release.ts";
+import { missingInLock } from "./images/lock.ts";
 import type { ServiceBase } from "./service.ts";
 import { hasRelease, type Stack } from "./stack.ts";
 
@@ -32,35 +34,36 @@ export function runningImage(references: readonly string[]): string {
   return references.find((reference) => digestReference.test(reference)) ?? references[0] ?? noImage;
 }
 
-/** The proxy's image: that of the stack, else the release's. */
+/** The proxy's image: that of the stack, else the release's, else the usual one of the lock. */
 export function proxyImage({ proxy, release }: Pick<Deployment, "proxy" | "release">): string {
-  return proxy.image ?? release?.proxy ?? noImage;
+  return proxy.image ?? release?.proxy ?? proxy.usual ?? noImage;
 }
 
 /** Requires a digest for every image. */
 export function ensureImagesAreByDigest(stack: Stack): Problem[] {
-  const { services, release, proxy } = stack;
+  const { services, release, proxy, locked } = stack;
   const hasProxy = hasRelease(stack);
+  const ofProxy = proxy.image === noImage ? defaultProxyImage : proxy.image;
   return [
     ...services
       .filter(({ image }) => !digestReference.test(image))
-      .flatMap((service) => missingDigest(service, release)),
-    ...(!hasProxy || digestReference.test(proxy.image) ? [] : [missingProxyDigest(proxy.image)]),
+      .flatMap((service) => missingDigest(service, { release, locked, all: services })),
+    ...(!hasProxy || digestReference.test(ofProxy) ? [] : [missingInLock(ofProxy, "the proxy", locked)]),
   ];
 }
 
-/** `ensureMigrationIsOfTheRelease` checks the migration's image. */
-function missingDigest({ name, part, compose }: ServiceBase, release: Stack["release"]): Problem[] {
-  if (part === "migration") return [];
-  if (part === "release") {
-    const what = `has no image by digest for '${name}', got '${release?.images[name] ?? noImage}'`;
-    return [{ path: "release.images", what, todo: "let the build job write it into the release" }];
-  }
-  const what = `is missing, and the compose file names no image by digest, got '${compose.image ?? noImage}'`;
-  return [{ path: `images.${name}`, what, todo: "set it to a reference like 'postgres:17@sha256:…'" }];
+interface ImageSources extends Pick<Stack, "release" | "locked"> {
+  readonly all: readonly ServiceBase[];
 }
 
-function missingProxyDigest(image: string): Problem {
-  const what = `is not an image by digest, got '${image}'`;
-  return { path: "proxy.image", what, todo: "set it to a reference like 'traefik:v3.6@sha256:…'" };
+/** `ensureMigrationIsOfTheRelease` checks the migration's image. */
+function missingDigest({ name, part, compose }: ServiceBase, { release, locked, all }: ImageSources): Problem[] {
+  if (part === "migration") return [];
+  const { image } = compose;
+  const isMade = all.some(
+    (other) => (other.part === "release" || other.compose.built) && other.compose.image === image,
+  );
+  if (part === "shared" && image !== undefined && !isMade) return [missingInLock(image, `'${name}'`, locked)];
+  const what = `has no image by digest for '${name}', got '${release?.images[name] ?? noImage}'`;
+  return [{ path: "release.images", what, todo: "let the build job write it into the release" }];
 }

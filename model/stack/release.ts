@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 /** A reference by digest, which never moves: `repository@sha256:…`, with or without a tag before the `@`. */
-export const digestReference = /^[a-z0-9][a-z0-9._/:-]*@sha256:[0-9a-f]{64}$/;
+export const digestReference = /^[a-z0-9][a-z0-9._/:-]*(?::\w[\w.-]{0,127})?@sha256:[0-9a-f]{64}$/;
 
 /** An image by digest. */
 export const imageByDigest = z

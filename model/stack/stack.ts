@@ -16,6 +16,8 @@ export interface Stack {
   readonly directory: string;
   readonly project: string;
   readonly release: Release | undefined;
+  /** The tags for which `slipway.lock` has a digest. */
+  readonly locked: readonly string[];
   /** Every service, in the order of the compose file; the migrations are the last ones. */
   readonly services: readonly StackService[];
   /** The servers by name. */

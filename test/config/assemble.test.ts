@@ -105,13 +105,12 @@ volumes:
       "host.hostKey: is missing; copy it from the server's /etc/ssh/ssh_host_ed25519_key.pub, " +
         "or compare the output of `ssh-keyscan` with that file over another channel",
       "host.user: is not a Linux user name, got 'Deploy'; use small letters, digits, '_' and '-', such as deploy",
-      "images.postgres: is missing, and the compose file names no image by digest, got 'postgres:17'; " +
-        "set it to a reference like 'postgres:17@sha256:…'",
       "ports.postgres: is already the host port of api, got 18080; use another port",
       "prots: is not a key that slipway knows; did you mean 'ports'",
       "release.images: has no image by digest for 'api', got 'none'; let the build job write it into the release",
       "secrets.ENVIRONMENT: is set by slipway to 'staging', got a value that is kept secret; remove it",
       "services.grafana: is not a service of compose.yaml; use one of api, postgres",
+      "slipway.lock: has no digest for 'postgres:17', the image of 'postgres'; run `slipway lock`",
     ]);
   });
 

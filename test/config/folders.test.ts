@@ -48,10 +48,11 @@ describe("data folders of the configuration", () => {
     const mounts = ["data", "../up"].map((source): Mount => {
       return { type: "folder", source, path: `/srv/${source}`, target: `/${source}`, readOnly: false };
     });
-    const stack = stackOf(deployment([service("api", { mounts })]));
+    const given = deployment([service("api", { mounts })]);
+    const stack = stackOf(given);
     const files = { compose: "compose.yaml", release: "release.json" };
-    const input = { draft: draftOf({ folders }), stack, files, composeServices: ["api"], suspects: [] };
-    const found = ensureFoldersAreMounted(input).map(describeProblem);
+    const input = { draft: draftOf({ folders }), deployment: given, stack, lock: {}, files, suspects: [] };
+    const found = ensureFoldersAreMounted({ ...input, composeServices: ["api"] }).map(describeProblem);
     expect(found.map((line, index) => line.slice(0, expected[index]?.length))).toEqual(expected);
   });
 });

@@ -96,7 +96,7 @@ describe("a stack and its application", () => {
     [
       "a proxy without an image",
       { proxy: {} },
-      "proxy.image: is not an image by digest, got 'none'; set it to a reference like 'traefik:v3.6@sha256:…'",
+      "slipway.lock: has no digest for 'traefik:v3.6', the image of the proxy; run `slipway lock`",
     ],
   ])("rejects %s", async (_, changes, ...problems) => {
     expect(await trial.problems({ ...changes })).toEqual(problems);

@@ -33,6 +33,7 @@ describe("the schema", () => {
       services: {},
       ...{ folders: {}, files: { limit: 262_144, total: 1_048_576 } },
       images: {},
+      platforms: ["linux/amd64"],
       policy: { ...advisory, waivers: {} },
       protected: false,
       registries: {},

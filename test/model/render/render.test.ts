@@ -58,7 +58,7 @@ describe("rendering", () => {
       "project",
       "services.slipway-x",
       "services.slipway-x.port",
-      "images.redis",
+      "slipway.lock",
       "compose.services.redis.volumes",
       "services.redis.data.volume",
       "release.version",

@@ -85,6 +85,7 @@ describe("a stack of one web service", () => {
       ...{ release: given.release, proxy, hostPorts: given.hostPorts, protected: true, policy: given.policy },
       ...{
         registries: {},
+        locked: [],
         adopt: { rows: "machine-1" },
         variables: { A: "f1" },
         rollout: given.rollout,

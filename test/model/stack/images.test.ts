@@ -55,13 +55,11 @@ describe("problems of images", () => {
       },
     };
     expect(ensureImagesAreByDigest(stackOf(api)).map(describeProblem)).toEqual([
-      "images.redis: is missing, and the compose file names no image by digest, got 'redis:8'; " +
-        "set it to a reference like 'postgres:17@sha256:…'",
-      "images.built: is missing, and the compose file names no image by digest, got 'none'; " +
-        "set it to a reference like 'postgres:17@sha256:…'",
+      "slipway.lock: has no digest for 'redis:8', the image of 'redis'; run `slipway lock`",
+      "release.images: has no image by digest for 'built', got 'none'; let the build job write it into the release",
       "release.images: has no image by digest for 'api', got 'registry.test/api:latest'; " +
         "let the build job write it into the release",
-      "proxy.image: is not an image by digest, got 'traefik:v3'; set it to a reference like 'traefik:v3.6@sha256:…'",
+      "slipway.lock: has no digest for 'traefik:v3', the image of the proxy; run `slipway lock`",
     ]);
   });
 });

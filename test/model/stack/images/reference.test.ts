@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { nameByDigest, parseImageReference, taggedName } from "../../../model/stack/image-reference.ts";
+import { nameByDigest, parseImageReference, taggedName } from "../../../../model/stack/images/reference.ts";
 
 const sum = `sha256:${"0123456789abcdef".repeat(4)}`;
 

@@ -1,0 +1,99 @@
+import { parseDocument } from "yaml";
+import type { Service } from "../../model/compose/application.ts";
+import type { Problem } from "../../model/problem.ts";
+import { textOf } from "../../model/json.ts";
+import {
+  imageLockFile,
+  imageLockSchema,
+  nameInLock,
+  servicesWithTags,
+  type ImageLock,
+} from "../../model/stack/images/lock.ts";
+import type { Deployment } from "../../model/stack/deployment.ts";
+import { defaultProxyImage, proxyName } from "../../model/proxy.ts";
+import type { Draft } from "../draft.ts";
+import { problemsOf } from "../problems.ts";
+import type { RuleInput } from "../rule.ts";
+
+/** The lock, or its problems; an empty lock if there is none. */
+interface ReadImageLock {
+  readonly lock: ImageLock;
+  readonly problems: readonly Problem[];
+}
+
+const todo = "restore it from git, or remove it and run `slipway lock`";
+
+/** Reads the text of `slipway.lock`. */
+export function readImageLock(text: string | undefined): ReadImageLock {
+  if (text === undefined) return { lock: {}, problems: [] };
+  const document = parseDocument(text);
+  const [error] = document.errors;
+  if (error !== undefined) {
+    const path = `${imageLockFile}:${error.linePos?.[0].line ?? 1}`;
+    return {
+      lock: {},
+      problems: [{ path, what: `is not YAML: ${error.message.split(/ at line|\n/)[0] ?? ""}`, todo }],
+    };
+  }
+  const value: unknown = document.toJS();
+  const parsed = imageLockSchema.safeParse(value);
+  if (parsed.success) return { lock: parsed.data.images, problems: [] };
+  const problems = problemsOf(parsed.error, value, imageLockSchema).map(({ path, what }) => ({
+    ...{ path: path === "" ? imageLockFile : `${imageLockFile}: ${path}`, what, todo },
+  }));
+  return { lock: {}, problems };
+}
+
+/** An image of a stack that the lock should hold. */
+export interface TaggedImage {
+  /** Its place in the configuration. */
+  readonly path: string;
+  /** Its name in the lock, with the tag. */
+  readonly name: string;
+  /** The service, or `slipway-proxy`. */
+  readonly service: string;
+  readonly platforms: readonly string[];
+}
+
+/** Every image of a stack that has a tag and comes neither with a release nor from the key `images`. */
+export function imagesToLock(draft: Draft, deployment: Deployment): readonly TaggedImage[] {
+  const ofServices = servicesWithTags(deployment).flatMap(({ name: service, image, fields }): TaggedImage[] => {
+    const name = draft.images[service] === undefined ? nameInLock(image) : undefined;
+    if (name === undefined) return [];
+    const path = `compose.services.${service}.image`;
+    return [{ path, name, service, platforms: platformsOf({ fields }, draft) }];
+  });
+  const proxy = hasRelease(deployment) ? nameInLock(draft.proxy.image ?? defaultProxyImage) : undefined;
+  if (proxy === undefined) return ofServices;
+  return [...ofServices, { path: "proxy.image", name: proxy, service: proxyName, platforms: draft.platforms }];
+}
+
+/** The platforms for which a service needs an image: its own, as the compose file says, or those of the stack. */
+export function platformsOf({ fields }: Pick<Service, "fields">, { platforms }: Pick<Draft, "platforms">): string[] {
+  const own = textOf(fields["platform"]);
+  return own === undefined || own.includes("$") ? platforms : [own];
+}
+
+/** Requires that the images of the lock are for the platforms of the stack. */
+export function ensureLockIsEnough({ draft, deployment, lock }: RuleInput): Problem[] {
+  return imagesToLock(draft, deployment).flatMap(({ name, platforms, service }) => {
+    const missing = platforms.filter((platform) => lock[name]?.platforms.includes(platform) === false);
+    if (missing.length === 0) return [];
+    const what = `has '${name}', the image of '${service}', not for ${missing.join(" and ")}`;
+    return [{ path: imageLockFile, what, todo: "run `slipway lock`, which looks for that platform" }];
+  });
+}
+
+/** Requires that `images` sets no image for which the lock has the digest. */
+export function ensureImagesAreSetOnce({ draft, deployment, lock }: RuleInput): Problem[] {
+  return servicesWithTags(deployment).flatMap(({ name, image }) => {
+    const held = nameInLock(image);
+    if (draft.images[name] === undefined || held === undefined || lock[held] === undefined) return [];
+    const what = `is set although ${imageLockFile} has '${held}'`;
+    return [{ path: `images.${name}`, what, todo: `remove it; ${imageLockFile} decides the image` }];
+  });
+}
+
+function hasRelease({ services }: Pick<Deployment, "services">): boolean {
+  return Object.values(services).some(({ release }) => release);
+}
