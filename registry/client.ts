@@ -141,7 +141,18 @@ export class RegistryClient {
       const isWrong = status === 401 && !this.#opened.has(`${registry}/${reference.repository}`);
       return isWrong ? refusedLogin(registry, credential) : forbidden(registry, credential);
     }
-    return status === 404 ? notThere(reference, bytes) : noAnswer(registry, answer);
+    if (status !== 404) return noAnswer(registry, answer);
+    const isKnown = !isUnknown(bytes) && (await this.#hasRepository(reference));
+    return isKnown ? noSuchTag(reference) : noSuchRepository(reference);
+  }
+
+  /** Some registries say only of a list of tags that they do not have the repository. */
+  async #hasRepository({ registry, repository }: ImageReference): Promise<boolean> {
+    const url = new URL(`/v2/${repository}/tags/list?n=1`, await this.#base(registry));
+    const authorization = this.#opened.get(`${registry}/${repository}`);
+    const headers = authorization === undefined ? {} : { authorization };
+    const answer = await this.#ask(url, headers, manifestLimit).catch(() => undefined);
+    return answer?.status !== 404 || !isUnknown(answer.bytes);
   }
 
   #credential(registry: string): Promise<Credential | undefined> {
@@ -180,15 +191,19 @@ function otherBytes(reference: ImageReference, digest: string): RegistryFault {
   return new RegistryFault(what, "do not use it, and ask who runs that registry or the proxy before it");
 }
 
-/** Registries tell a repository that they do not have from a tag that it does not have. */
-function notThere(reference: ImageReference, bytes: Buffer): RegistryFault {
-  const { registry, repository, tag, digest } = reference;
-  const codes = errorsSchema.safeParse(parseJson(bytes.toString())).data?.errors.map(({ code }) => code) ?? [];
-  if (codes.includes("NAME_UNKNOWN")) {
-    const what = `does not exist: ${registry} has no repository '${repository}'`;
-    return new RegistryFault(what, "correct the image's name, or push it");
-  }
-  const part = digest === undefined ? `tag '${tag ?? "latest"}'` : `image with the digest '${digest}'`;
-  const todo = `use a tag that is there, or push ${taggedName(reference)}`;
+function isUnknown(bytes: Buffer): boolean {
+  const errors = errorsSchema.safeParse(parseJson(bytes.toString())).data?.errors ?? [];
+  return errors.some(({ code }) => code === "NAME_UNKNOWN");
+}
+
+function noSuchRepository({ registry, repository }: ImageReference): RegistryFault {
+  const what = `does not exist: ${registry} has no repository '${repository}'`;
+  return new RegistryFault(what, "correct the image's name, or push it");
+}
+
+function noSuchTag(reference: ImageReference): RegistryFault {
+  const { registry, repository, tag = "latest", digest } = reference;
+  const part = digest === undefined ? `tag '${tag}'` : `image with the digest '${digest}'`;
+  const todo = `use one that is there, or push it to ${taggedName(reference)}`;
   return new RegistryFault(`is gone, or never was there: '${repository}' at ${registry} has no ${part}`, todo);
 }

@@ -72,9 +72,9 @@ describe("an image of a registry", () => {
     const lines = found.problems.map((problem) => describeProblem(problem).replaceAll(stub.address, "stub"));
     expect(lines).toEqual([
       "compose.yaml: 'stub/web:2' is gone, or never was there: 'web' at stub has no tag '2'; " +
-        "use a tag that is there, or push stub/web:2",
+        "use one that is there, or push it to stub/web:2",
       `compose.yaml: 'stub/web@${sumOf("gone")}' is gone, or never was there: 'web' at stub has no image with the ` +
-        `digest '${sumOf("gone")}'; use a tag that is there, or push stub/web:latest`,
+        `digest '${sumOf("gone")}'; use one that is there, or push it to stub/web:latest`,
       "compose.yaml: 'stub/wep:1' does not exist: stub has no repository 'wep'; correct the image's name, or push it",
       expect.stringMatching(
         /^compose\.yaml: 'stub\/arm:1@sha256:\w{64}' has no image for linux\/amd64, but for linux\/arm64; build it /,

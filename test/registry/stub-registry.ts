@@ -118,9 +118,11 @@ export class StubRegistry {
   #file(path: string): Answer {
     const text = this.#files.get(path);
     if (text !== undefined) return { status: 200, headers: { "docker-content-digest": sumOf(text) }, body: text };
-    const [, repository = ""] = /^\/v2\/(.+)\/(?:manifests|blobs)\//.exec(path) ?? [];
+    // Docker's registry says only of a list of tags that it does not have the repository.
+    const [, repository = "", kind] = /^\/v2\/(.+)\/(manifests|blobs|tags)\//.exec(path) ?? [];
     const isKnown = [...this.#files.keys()].some((one) => one.startsWith(`/v2/${repository}/manifests/`));
-    const code = isKnown ? "MANIFEST_UNKNOWN" : "NAME_UNKNOWN";
+    if (isKnown && kind === "tags") return { status: 200, body: "{}" };
+    const code = kind === "tags" ? "NAME_UNKNOWN" : "MANIFEST_UNKNOWN";
     return { status: 404, body: JSON.stringify({ errors: [{ code, message: "canary" }] }) };
   }
 }

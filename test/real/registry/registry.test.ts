@@ -1,0 +1,128 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { SlipwayProcess, type SlipwayResult } from "../../cli/slipway-process.ts";
+import { parseImageLock } from "../../cli/commands/parsed-lock.ts";
+import { ProjectWithImages } from "../../cli/commands/project-with-images.ts";
+import { removeImage } from "../program/tiny-registry.ts";
+import { RealRegistry, user } from "./real-registry.ts";
+
+const registry = new RealRegistry();
+let index: string;
+
+beforeAll(async () => {
+  await registry.start();
+  const amd = await registry.push("shop/web:amd", "linux/amd64", "1.4.2");
+  const arm = await registry.push("shop/web:arm", "linux/arm64", "1.4.2");
+  index = await registry.pushIndex("shop/web:1.4.2", { "linux/amd64": amd, "linux/arm64": arm });
+  await registry.push("shop/cache:8", "linux/amd64", "8.0.1");
+});
+afterAll(() => registry.stop());
+
+let project: ProjectWithImages;
+beforeEach(() => {
+  project = new ProjectWithImages("services: {}\n");
+});
+afterEach(() => project.remove());
+
+/** Runs slipway for services with these images, by its own process. */
+async function slipway(
+  images: Readonly<Record<string, string>>,
+  words: readonly string[],
+  environment: NodeJS.ProcessEnv = {},
+): Promise<SlipwayResult> {
+  const services = Object.entries(images).map(([name, image]) => `  ${name}: { image: "${image}" }\n`);
+  project.write("compose.yaml", `services:\n${services.join("")}`);
+  const own = { PATH: process.env["PATH"], HOME: project.folder, ...environment };
+  return await new SlipwayProcess([...words, "-C", project.folder], own).finished;
+}
+
+/** Writes what `docker login` leaves. */
+function logIn(address: string, password: string = user.password): void {
+  const auths = { [address]: { auth: Buffer.from(`${user.name}:${password}`).toString("base64") } };
+  mkdirSync(join(project.folder, ".docker"), { recursive: true });
+  writeFileSync(join(project.folder, ".docker", "config.json"), JSON.stringify({ auths }));
+}
+
+describe("slipway lock at a real registry", () => {
+  it("finds indexes and images, and the engine pulls what the lock names", async () => {
+    const { stdout, exitCode } = await slipway(
+      { web: `${registry.open}/shop/web:1.4.2`, cache: `${registry.open}/shop/cache:8` },
+      ["lock"],
+    );
+    expect({ exitCode, lines: stdout.split("\n").length }).toEqual({ exitCode: 0, lines: 4 });
+    const lock = parseImageLock(project.read("slipway.lock"));
+    expect(lock[`${registry.open}/shop/web:1.4.2`]).toEqual({
+      ...{ digest: index, platforms: ["linux/amd64", "linux/arm64"], version: "1.4.2" },
+    });
+    const cache = `${registry.open}/shop/cache`;
+    expect(lock[`${cache}:8`]?.version).toBe("8.0.1");
+    const name = `${cache}:8@${lock[`${cache}:8`]?.digest ?? ""}`;
+    try {
+      execFileSync("docker", ["pull", "--quiet", name], { stdio: "ignore" });
+    } finally {
+      removeImage(name);
+    }
+  });
+
+  it("logs in by the stack's registries, and trusts an authority that the machine is told of", async () => {
+    project.write(
+      "Pulumi.staging.yaml",
+      `config:\n  shop:registries: { "${registry.closed}": { user: robot, passwordVariable: TRIAL_PASSWORD } }\n`,
+    );
+    const images = { web: `${registry.closed}/shop/web:1.4.2` };
+    const trusting = { NODE_EXTRA_CA_CERTS: registry.certificate };
+    const stranger = await slipway(images, ["lock"], { TRIAL_PASSWORD: user.password });
+    expect(stranger.stderr).toBe(
+      `compose.services.web.image: '${images.web}' is not looked up: the certificate of ${registry.closed} is not ` +
+        "trusted (DEPTH_ZERO_SELF_SIGNED_CERT); " +
+        `put its authority into /etc/docker/certs.d/${registry.closed}/ca.crt, where Docker looks too\n`,
+    );
+    const unknown = await slipway(images, ["lock"], trusting);
+    expect(unknown.stderr).toContain(`${registry.closed} wants a login, and there is none`);
+    const wrong = await slipway(images, ["lock"], { ...trusting, TRIAL_PASSWORD: "canary-of-another" });
+    expect(wrong.stderr).toContain(`${registry.closed} refuses the login of 'robot' from registries`);
+    expect(stranger.stderr + unknown.stderr + wrong.stderr).not.toContain("canary");
+    const { exitCode, stdout } = await slipway(images, ["lock"], { ...trusting, TRIAL_PASSWORD: user.password });
+    expect([exitCode, stdout]).toEqual([0, expect.stringContaining("1 image, 1 changed")]);
+  });
+
+  it("gets tokens with the login that `docker login` left", async () => {
+    const images = { web: `${registry.withTokens}/shop/web:1.4.2`, cache: `${registry.withTokens}/shop/cache:8` };
+    const before = await slipway(images, ["lock"]);
+    expect(before.stderr.match(/wants a login, and there is none/g)?.length).toBe(2);
+    logIn(registry.withTokens, "canary-of-another");
+    const wrong = await slipway(images, ["lock"]);
+    expect(wrong.stderr.match(/refuses the login of 'robot' from \S+config\.json/g)?.length).toBe(2);
+    logIn(registry.withTokens);
+    const { exitCode, stdout } = await slipway(images, ["lock"]);
+    expect([exitCode, stdout]).toEqual([0, expect.stringContaining("2 images, 2 changed")]);
+  });
+
+  it("tells a repository that is not there from a tag that is not there", async () => {
+    const images = { web: `${registry.open}/shop/wep:1`, cache: `${registry.open}/shop/cache:9` };
+    const { exitCode, stderr } = await slipway(images, ["lock"]);
+    expect(exitCode).toBe(1);
+    expect(stderr.replaceAll(registry.open, "registry").split("\n")).toEqual([
+      "compose.services.cache.image: 'registry/shop/cache:9' is gone, or never was there: 'shop/cache' at registry " +
+        "has no tag '9'; use one that is there, or push it to registry/shop/cache:9",
+      "compose.services.web.image: 'registry/shop/wep:1' does not exist: registry has no repository 'shop/wep'; " +
+        "correct the image's name, or push it",
+      "",
+    ]);
+  });
+});
+
+describe("slipway release at a real registry", () => {
+  it("writes the document, for the platforms of the stack", async () => {
+    const web = `${registry.open}/shop/web:1.4.2`;
+    project.write(
+      "Pulumi.staging.yaml",
+      "config:\n  shop:services: { web: { release: true } }\n  shop:platforms: [linux/arm64]\n",
+    );
+    const { exitCode } = await slipway({ web }, ["release", "--image", "web=1.4.2"]);
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(project.read("release.json"))).toEqual({ version: "1.4.2", images: { web: `${web}@${index}` } });
+  });
+});
