@@ -19,6 +19,7 @@ export const covered: readonly string[] = [
   "model",
   "package-lock.json",
   "process",
+  "registry",
   "remote",
   "secrets",
   "toolchain",
@@ -54,5 +55,6 @@ export const proofParts: Readonly<Record<string, ProofPart>> = {
   secrets: { tests: ["test/real/secrets", "test/real/stack/canary", "test/real/stack/agent"] },
   program: { tests: ["test/real/program", "test/real/compose"] },
   servers: { tests: ["test/real/servers", "test/real/stack/bad-server", "test/real/stack/names"] },
+  registry: { tests: ["test/real/registry"] },
   pipeline: { tests: ["test/real/ci", "test/real/stack/protected"] },
 };
