@@ -1,7 +1,7 @@
 import { posix } from "node:path";
 import { connectionOf } from "../model/connection.ts";
 import { readApplication, type ReaderResult } from "../model/compose/reader.ts";
-import type { ServiceOptions } from "../model/compose/context.ts";
+import type { ReaderInput, ServiceOptions } from "../model/compose/context.ts";
 import type { EnvVariable } from "../model/stack/env-file.ts";
 import { configurationError, type Problem } from "../model/problem.ts";
 import type { CheckedDeployment } from "../model/plan/plan.ts";
@@ -15,15 +15,18 @@ import { readDraft, type Draft } from "./draft.ts";
 import { placesOfFolders } from "./folders.ts";
 import { readImageLock } from "./images/lock.ts";
 import { splitMigrations } from "./migration.ts";
+import { isPublished, isUnreadPort } from "./ports.ts";
 import { readRelease } from "./release.ts";
 import { openRepository } from "./repository.ts";
 import { ruleProblems } from "./rules.ts";
 import { serviceSchema } from "./schema.ts";
 import type { StackSource, StackTexts } from "./source.ts";
+import { hostPortVariables } from "./variables/port-variables.ts";
 import {
   collectVariables,
   fingerprintsOf,
   knownVariables,
+  ownVariables,
   secretNames,
   withRequired,
   type StackVariables,
@@ -81,7 +84,7 @@ export async function readStack(source: StackSource): Promise<ReadStack> {
     unknown,
     unset,
     notes: variables.notes,
-    problems: [...problems, ...further],
+    problems: [...problems, ...further.filter(({ path }) => !isUnreadPort(path, problems))],
   };
 }
 
@@ -121,7 +124,8 @@ export async function readStackVariables(source: StackSource): Promise<ReadStack
   const unknown = source.purpose === "run" ? [] : [...source.encrypted, ...paths];
   const own = problems.filter(({ path }) => !unknown.includes(path));
   const unset = problems.filter(({ path }) => unknown.includes(path));
-  const variables = await collectVariables(source, { draft, problems: own });
+  const ofPorts = ownPortVariables(source, draft);
+  const variables = await collectVariables(source, { draft, problems: own, ofPorts });
   return { draft, variables, unknown, unset, problems: [...own, ...variables.problems] };
 }
 
@@ -163,8 +167,25 @@ function readComposeFiles(
   { variables, paths }: { variables: StackVariables; paths: readonly string[] },
 ): ReaderResult {
   if (paths.length === 0) return { application: undefined, names: [], problems: [] };
+  const known = { variables: { ...variables.configured, ...variables.own }, secrets: secretNames(variables) };
+  return readApplication({ ...readerInput(source, draft, paths), ...known });
+}
+
+/** The variables of the compose files that hold host ports; the env file is not known yet. */
+function ownPortVariables(source: StackSource, draft: Draft): Record<string, string> | undefined {
+  const { paths } = findComposeFiles(draft.compose, openRepository(source.root));
+  if (paths.length === 0) return undefined;
+  const variables = { ...draft.variables, ...ownVariables(draft, {}) };
+  return hostPortVariables(draft, { ...readerInput(source, draft, paths), variables, secrets: [] });
+}
+
+function readerInput(
+  source: StackSource,
+  draft: Draft,
+  paths: readonly string[],
+): Omit<ReaderInput, "variables" | "secrets"> {
   const { folder, ...files } = placeOfFiles(paths);
-  return readApplication({
+  return {
     ...files,
     schema: composeSpecification(),
     folder: openRepository(posix.join(source.root, folder)),
@@ -172,15 +193,13 @@ function readComposeFiles(
     unnamed: optionsFor(undefined, false),
     folders: placesOfFolders(draft),
     limits: draft.files,
-    variables: { ...variables.configured, ...variables.own },
-    secrets: secretNames(variables),
-  });
+  };
 }
 
 /** Every service that the stack names, if only by a host port. */
 function servicesOf({ services, ports, migration }: Draft): Record<string, ServiceOptions> {
   const names = new Set([...Object.keys(services), ...Object.keys(ports)]);
-  const options = Array.from(names, (name) => [name, optionsFor(services[name], ports[name] !== undefined)] as const);
+  const options = Array.from(names, (name) => [name, optionsFor(services[name], isPublished(ports[name]))] as const);
   const ofMigrations = (migration?.service ?? []).map((name) => {
     return [name, { ...optionsFor(services[name], false), release: true }] as const;
   });

@@ -38,7 +38,7 @@ export function deploymentOf(draft: Draft, parts: DeploymentParts): Deployment {
     domain: draft.domain,
     protected: draft.protected,
     services: Object.fromEntries(names.map((name) => [name, services[name] ?? serviceSchema.parse({})])),
-    hostPorts: draft.ports,
+    ports: draft.ports,
     images: draft.images,
     proxy,
     registries: draft.registries,

@@ -1,77 +1,63 @@
+import { portRangeText } from "../model/port-range.ts";
 import type { Problem } from "../model/problem.ts";
+import { collide } from "../model/server-port.ts";
+import type { PortSettings } from "../model/stack/deployment.ts";
+import { publicationsOf, type Publication } from "../model/stack/port/publication.ts";
+import { portVariables, type PortVariable } from "../model/stack/port/variables.ts";
 import type { RuleInput } from "./rule.ts";
 
-/** Requires that no two services publish the same port of the server. */
+/** Tells whether the stack publishes a service, as far as the configuration alone says. */
+export function isPublished(settings: PortSettings | undefined): boolean {
+  if (settings === undefined) return false;
+  return "only" in settings ? settings.only !== "none" : settings.mapped.some(({ at }) => at !== "none");
+}
+
+/** Tells a problem of ports that could not be read: what is wrong with them was said already. */
+export function isUnreadPort(path: string, problems: readonly Problem[]): boolean {
+  if (!path.startsWith("ports.")) return false;
+  return problems
+    .filter((known) => known.path === "ports" || known.path.startsWith("ports."))
+    .some((known) => isWithin(path, known.path) || isWithin(known.path, path));
+}
+
+function isWithin(path: string, parent: string): boolean {
+  return path === parent || path.startsWith(`${parent}.`);
+}
+
+/** Requires that no two services publish the same port of the server, and no service one port twice. */
 export function ensurePortsAreFree({ stack }: RuleInput): Problem[] {
-  const ports = Object.entries(stack.hostPorts);
-  const everywhere = ["0.0.0.0", "::"];
-  return ports.flatMap(([service, { port, address }], index) => {
-    const earlier = ports.slice(0, index).find(([, other]) => {
-      const meet = other.address === address || everywhere.includes(address) || everywhere.includes(other.address);
-      return other.port === port && meet;
-    });
-    if (earlier === undefined) return [];
-    return [
-      {
-        path: `ports.${service}`,
-        what: `is already the host port of ${earlier[0]}, got ${port}`,
-        todo: "use another port",
-      },
-    ];
+  const places = stack.services
+    .filter(({ part }) => part !== "migration")
+    .flatMap((service) => publicationsOf(service, stack.ports[service.name]).map((place) => ({ service, place })));
+  return places.flatMap(({ service, place }, index) => {
+    const earlier = places.slice(0, index).find((other) => collide(place, other.place));
+    return earlier === undefined ? [] : [takenPort(service.name, place, earlier.service.name)];
   });
 }
 
-/** Requires that each host port variable belongs to one service, for which the compose file uses it. */
-export function ensureHostPortVariables({ draft, stack }: RuleInput): Problem[] {
-  const { services } = draft;
-  const configured = stack.services.filter(
-    ({ name }) => stack.hostPorts[name] !== undefined || services[name] !== undefined,
-  );
-  const taken = new Map<string, string>();
-  return configured
+function takenPort(service: string, { first, last, protocol }: Publication, owner: string): Problem {
+  const port = `${portRangeText({ first, last })}${protocol === "udp" ? "/udp" : ""}`;
+  return {
+    path: `ports.${service}`,
+    what: `is already the host port of ${owner}, got ${port}`,
+    todo: "use another port",
+  };
+}
+
+/** Requires that a variable by which the compose file publishes ports holds one port of the server alone. */
+export function ensurePortVariablesAgree({ stack }: RuleInput): Problem[] {
+  const all = stack.services
     .filter(({ part }) => part !== "migration")
-    .flatMap(({ name, settings, compose }) => {
-      const written = compose.ports.flatMap((port) => port.variable ?? []);
-      const variable = settings.hostPortVariable;
-      if (variable === undefined) return missingVariable(`services.${name}.hostPort`, written[0]);
-      const other = taken.get(variable);
-      taken.set(variable, name);
-      return variableProblems({ name, variable, other, written, published: stack.hostPorts[name] !== undefined });
-    });
+    .flatMap((service) => portVariables(service, stack.ports[service.name]));
+  return all.flatMap((variable, index) => {
+    const first = all.slice(0, index).find(({ name }) => name === variable.name);
+    return first === undefined || first.value === variable.value ? [] : [twoPorts(variable, first)];
+  });
 }
 
-/** The variable of a service's host port. */
-interface HostPortVariable {
-  /** The service. */
-  readonly name: string;
-  readonly variable: string;
-  /** Another service with the same variable. */
-  readonly other: string | undefined;
-  /** The variables with which the compose file publishes the service. */
-  readonly written: readonly string[];
-  readonly published: boolean;
-}
-
-function variableProblems({ name, variable, other, written, published }: HostPortVariable): Problem[] {
-  const path = `services.${name}.hostPort`;
-  if (other !== undefined)
-    return [{ path, what: `is already the variable of ${other}, got '${variable}'`, todo: "name another variable" }];
-  if (!published) {
-    const what = `is missing, and ${variable} is to hold it`;
-    return [{ path: `ports.${name}`, what, todo: `set ports.${name}, or remove ${path}` }];
-  }
-  if (written.length === 0 || written.includes(variable)) return [];
-  const what = `is not the variable by which the compose file publishes it, got '${variable}'`;
-  return [{ path, what, todo: `use ${written.join(" or ")}` }];
-}
-
-function missingVariable(path: string, written: string | undefined): Problem[] {
-  if (written === undefined) return [];
-  return [
-    {
-      path,
-      what: `is missing, and the compose file publishes the service by ${written}`,
-      todo: `set it to ${written}`,
-    },
-  ];
+function twoPorts({ service, name, value }: PortVariable, first: PortVariable): Problem {
+  const owner = first.service === service ? "another port of it" : first.service;
+  const what = `is ${value}, and the compose file has ${name} for it, which is ${first.value} by ${owner}`;
+  const todo = `write ${first.value} here as well, or name another variable in the compose file`;
+  return { path: `ports.${service}`, what, todo };
 }

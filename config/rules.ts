@@ -4,7 +4,7 @@ import { plainSecrets } from "../secrets/source/plain-secrets.ts";
 import { ensureFoldersAreMounted } from "./folders.ts";
 import { ensureImagesAreSetOnce, ensureLockIsEnough } from "./images/lock.ts";
 import { ensureMigrationExists, ensureMigrationServesNobody } from "./migration.ts";
-import { ensureHostPortVariables, ensurePortsAreFree } from "./ports.ts";
+import { ensurePortsAreFree, ensurePortVariablesAgree } from "./ports.ts";
 import { ensureReleaseIsKnown, ensureReleasesKeepNoData, ensureReleasesTakeTheirImages } from "./release.ts";
 import { unknownService, type Rule, type RuleInput } from "./rule.ts";
 
@@ -18,7 +18,7 @@ const rules: readonly Rule[] = [
   ensureMigrationExists,
   ensureMigrationServesNobody,
   ensurePortsAreFree,
-  ensureHostPortVariables,
+  ensurePortVariablesAgree,
   ensureFoldersAreMounted,
   ensureReleasesKeepNoData,
   ensureReleasesTakeTheirImages,

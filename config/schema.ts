@@ -1,10 +1,10 @@
 import { z } from "zod";
-import type { ServiceSettings } from "../model/stack/deployment.ts";
 import { policySchema } from "../model/stack/policy-settings.ts";
 import { imageByDigest } from "../model/stack/release.ts";
 import { dataFolder, dataSettings, fileLimits } from "./schema/data.ts";
 import { directory } from "./schema/directory.ts";
 import { imageName, platform } from "./schema/image.ts";
+import { portSettings } from "./schema/ports.ts";
 import {
   composeFiles,
   domainName,
@@ -14,7 +14,6 @@ import {
   healthCheck,
   hostKey,
   hostName,
-  hostPort,
   port,
   serverAddress,
   serviceNames,
@@ -37,24 +36,18 @@ const hostSchema = z.strictObject({
 /** The keys whose texts may name variables of the environment, as in `${SERVER_HOST}`. */
 const expandable = z.registry();
 
-/**
- * The settings of one service in the form of the model; a service that the stack does not name has those of `{}`. The
- * key `hostPort` is short for the variable, since `ports` has the host port itself.
- */
-export const serviceSchema = z
-  .strictObject({
-    release: z.boolean().default(false),
-    port: port.optional(),
-    health: healthCheck.optional(),
-    hostPort: variableName.optional(),
-    data: dataSettings.optional(),
-    memory: size.optional(),
-    boot: duration.prefault("60 seconds"),
-    job: z.boolean().optional(),
-    openSecrets: z.boolean().optional(),
-    drop: z.array(z.string()).default([]),
-  })
-  .transform(({ hostPort, ...settings }): ServiceSettings => ({ ...settings, hostPortVariable: hostPort }));
+/** The settings of one service; a service that the stack does not name has those of `{}`. */
+export const serviceSchema = z.strictObject({
+  release: z.boolean().default(false),
+  port: port.optional(),
+  health: healthCheck.optional(),
+  data: dataSettings.optional(),
+  memory: size.optional(),
+  boot: duration.prefault("60 seconds"),
+  job: z.boolean().optional(),
+  openSecrets: z.boolean().optional(),
+  drop: z.array(z.string()).default([]),
+});
 
 /**
  * Every key of a stack, with its default; those of the policy are in `policySchema`. Two defaults depend on the
@@ -76,7 +69,7 @@ export const environmentSchema = z.strictObject({
   domain: domainName.optional().register(expandable),
   protected: z.boolean().default(false),
   compose: composeFiles.optional(),
-  ports: z.record(z.string(), hostPort).default({}),
+  ports: z.record(z.string(), portSettings).default({}),
   services: z.record(z.string(), serviceSchema).default({}),
   folders: z.record(z.string().min(1, "is empty; name a folder of the compose file"), dataFolder).default({}),
   files: fileLimits.prefault({}),

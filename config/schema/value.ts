@@ -1,7 +1,7 @@
 import { isIP } from "node:net";
 import { z } from "zod";
 import { isList } from "../../model/json.ts";
-import type { HealthCheck, HostPort } from "../../model/stack/deployment.ts";
+import type { HealthCheck } from "../../model/stack/deployment.ts";
 
 // The message of a check has both halves of a problem: what is wrong; what to do.
 
@@ -107,17 +107,6 @@ export const domainName = z
     /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/,
     "is not a domain name; write it without scheme and path, such as staging.example.com",
   );
-
-/** `18080` or `"0.0.0.0:18080"`; without an address, only the server itself can reach the port. */
-export const hostPort = z.unknown().transform((value, context): HostPort => {
-  const text = typeof value === "number" || typeof value === "string" ? String(value) : "";
-  const [, bracketed, plain, port] = /^(?:(?:\[([^\]]+)\]|([^:]+)):)?([1-9]\d{0,4})$/.exec(text) ?? [];
-  const address = bracketed ?? plain ?? "127.0.0.1";
-  if (Number(port) <= 65535 && isIP(address) === (bracketed === undefined ? 4 : 6))
-    return { address, port: Number(port) };
-  context.addIssue("is not a host port; write a port such as 18080, or an address and a port such as '0.0.0.0:18080'");
-  return z.NEVER;
-});
 
 const units = { KB: 1024, MB: 1024 ** 2, GB: 1024 ** 3 } as const;
 const seconds = { second: 1, minute: 60, hour: 3600 } as const;

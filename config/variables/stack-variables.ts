@@ -26,10 +26,16 @@ export interface StackVariables {
   readonly problems: readonly Problem[];
 }
 
+/** A configuration with its problems, and the variables by which the compose file publishes ports. */
+interface VariablesInput extends Pick<ReadDraft, "draft" | "problems"> {
+  /** Undefined if the compose file cannot be read. */
+  readonly ofPorts: Readonly<Record<string, string>> | undefined;
+}
+
 /** Collects the variables of a stack from everything that sets some, and checks them against the contract (A3). */
 export async function collectVariables(
   stack: StackSource,
-  { draft, problems: ofStack }: Pick<ReadDraft, "draft" | "problems">,
+  { draft, problems: ofStack, ofPorts }: VariablesInput,
 ): Promise<StackVariables> {
   const { environment, env, variables: configured, secrets } = draft;
   const { contract, problems: ofContract, notes } = findContract(stack.root, env.contract);
@@ -42,13 +48,13 @@ export async function collectVariables(
     process: stack.environment,
     purpose: stack.purpose,
   });
-  const own = ownVariables(draft);
+  const own = ownVariables(draft, ofPorts ?? {});
   const plain = Object.entries(configured).map(([name, value]) => ({ name, value, place: `variables.${name}` }));
-  // A faulty key of the stack may be one that sets a variable.
-  const names = ofStack.length === 0 ? "known" : "not known here";
+  // A faulty key of the stack may be one that sets a variable, and a compose file tells which of them are ports.
+  const names = ofStack.length === 0 && ofPorts !== undefined ? "known" : "not known here";
   const broken =
     contract === undefined ? [] : contractProblems({ contract, plain, source, own: { names, values: own } });
-  const problems = [...ofContract, ...source.problems, ...variableProblems(plain, source, own), ...broken];
+  const problems = [...ofContract, ...source.problems, ...variableProblems(plain, source, { own, ofPorts }), ...broken];
   const unused = source.kind !== "config" && Object.keys(secrets).length > 0 ? [unusedSecrets(source)] : [];
   const all = [...notes, ...unused, ...source.notes, ...unmaskable({ source, configured, own })];
   return { source, configured, own, contract, notes: all, problems };
@@ -68,19 +74,15 @@ function unmaskable(variables: Pick<StackVariables, "source" | "configured" | "o
   ];
 }
 
-/** The variables that slipway itself writes into the env file of a stack. */
-export function ownVariables(draft: Draft): Record<string, string> {
-  const { project, directory, domain, environment, services, ports } = draft;
-  const hostPorts = Object.entries(services).flatMap(([service, { hostPortVariable }]): [string, string][] => {
-    const port = ports[service]?.port;
-    return hostPortVariable === undefined || port === undefined ? [] : [[hostPortVariable, String(port)]];
-  });
+/** The variables that slipway itself writes into the env file of a stack; `ofPorts` are those that hold host ports. */
+export function ownVariables(draft: Draft, ofPorts: Readonly<Record<string, string>>): Record<string, string> {
+  const { project, directory, domain, environment } = draft;
   return {
+    ...ofPorts,
     ENVIRONMENT: environment,
     ...(project !== undefined && { COMPOSE_PROJECT_NAME: project }),
     ...(directory !== undefined && { SERVER_APP_DIR: directory }),
     ...(domain !== undefined && { DOMAINNAME: domain }),
-    ...Object.fromEntries(hostPorts),
   };
 }
 

@@ -3,11 +3,17 @@ import type { Problem } from "../../model/problem.ts";
 import type { EnvSource } from "../../secrets/source/env-source.ts";
 import { subjectOf, type FoundVariable } from "../../secrets/source/found-variable.ts";
 
+/** The variables that slipway sets, and those among them that hold a host port of the compose file. */
+interface OwnVariables {
+  readonly own: Readonly<Record<string, string>>;
+  readonly ofPorts?: Readonly<Record<string, string>> | undefined;
+}
+
 /** Variables that the env file cannot hold, and variables that are set twice with different values. */
 export function variableProblems(
   plain: readonly FoundVariable[],
   source: Pick<EnvSource, "kind" | "variables">,
-  own: Readonly<Record<string, string>>,
+  own: OwnVariables,
 ): Problem[] {
   const configured = new Map(plain.map(({ name, value }) => [name, value]));
   return [
@@ -26,9 +32,16 @@ function faults(variable: FoundVariable): Problem[] {
   return found.map(({ what, todo }) => ({ path: place, what: `${subjectOf(variable)}${what}`, todo }));
 }
 
-function contradiction(variable: FoundVariable, own: Readonly<Record<string, string>>, got: string): Problem[] {
+function contradiction(variable: FoundVariable, { own, ofPorts }: OwnVariables, got: string): Problem[] {
   const written = own[variable.name];
   if (written === undefined || variable.value === undefined || written === variable.value) return [];
+  if (ofPorts?.[variable.name] !== undefined) {
+    // It may be more than a port, such as a password that stands there by mistake.
+    const said = `which ports has as '${written}', got ${got}`;
+    const what = `${subjectOf(variable)}is a host port of the compose file, ${said}`;
+    const todo = "remove it, write its value in ports, or name another variable in the compose file";
+    return [{ path: variable.place, what, todo }];
+  }
   const what = `${subjectOf(variable)}is set by slipway to '${written}', got ${got}`;
   return [{ path: variable.place, what, todo: "remove it" }];
 }

@@ -14,6 +14,7 @@ const serviceSchema = z.object({
   deadline: z.number(),
   job: jobSchema.optional(),
   port: z.number().optional(),
+  opens: z.array(z.number()).readonly().optional(),
   health: healthSchema.optional(),
   gate: z.object({ answers: z.number(), seconds: z.number(), interval: z.number() }),
 });
@@ -26,7 +27,13 @@ export const checksSchema = z.object({
   services: z.record(z.string(), serviceSchema),
   entryPoints: z.record(
     z.string(),
-    z.object({ service: z.string(), port: z.number(), address: z.string().optional(), host: z.string().optional() }),
+    z.object({
+      service: z.string(),
+      speaks: z.enum(["http", "tcp"]),
+      port: z.number(),
+      address: z.string().optional(),
+      host: z.string().optional(),
+    }),
   ),
   watch: z.number(),
 });

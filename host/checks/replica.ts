@@ -66,6 +66,17 @@ export class Replica {
   }
 
   async #probe(): Promise<ProbeAnswer> {
+    const answer = await this.#mainAnswer();
+    const { opens = [] } = this.#service;
+    const address = opens.length === 0 || !answer.good ? undefined : addressOf(this.#container);
+    if (address === undefined) return answer;
+    const others = await Promise.all(opens.map((port) => probe({ address, port, path: undefined })));
+    const closed = others.findIndex(({ good }) => !good);
+    if (closed < 0) return answer;
+    return { good: false, words: `${others[closed]?.words ?? ""} at port ${opens[closed] ?? ""}` };
+  }
+
+  async #mainAnswer(): Promise<ProbeAnswer> {
     const { port, health, job } = this.#service;
     if (port === undefined || job === "ends") return this.#engineAnswer();
     const address = addressOf(this.#container);

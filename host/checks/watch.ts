@@ -4,6 +4,7 @@ import type { Container } from "../docker/container.ts";
 import type { Engine } from "../docker/engine.ts";
 import { ContainerEvents } from "../health/container-events.ts";
 import { probe, type HttpAnswer } from "../health/probe.ts";
+import { probeConnection } from "../health/connection.ts";
 import { faultOf } from "../health/fault.ts";
 import { isFinished } from "./job.ts";
 import { isGoodStatus, type Checks, type HealthRequest } from "./checks.ts";
@@ -95,6 +96,10 @@ async function askUntil(
 async function ask(entry: EntryPoint, { engine, place, release, checks }: ServedRelease) {
   const address = entry.address === undefined ? await proxyAddress(engine, place) : reachable(entry.address);
   if (address === undefined) return { good: false, words: "nothing: the proxy does not run" };
+  if (entry.speaks === "tcp") {
+    const { good, words } = await probeConnection({ address, port: entry.port });
+    return { good, words: `${words} through the proxy` };
+  }
   const health = checks.services[entry.service]?.health;
   const headers = { ...health?.headers, ...(entry.host !== undefined && { host: entry.host }) };
   const isGood = (answer: HttpAnswer): boolean => answersFor(release, health, answer);

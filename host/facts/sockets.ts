@@ -2,31 +2,39 @@ import { Buffer } from "node:buffer";
 import { closeSync, openSync, readSync } from "node:fs";
 import { systemCode } from "../failure.ts";
 
-/** A TCP socket that listens. */
+/** A socket that listens: one of TCP that waits for connections, or one of UDP that is bound and not connected. */
 export interface ListeningSocket {
   readonly port: string;
+  readonly protocol: "tcp" | "udp";
   readonly address: string;
   /** By it the kernel names the socket among the open files of a process. */
   readonly inode: string;
 }
 
-/** The kernel's lists of TCP sockets. */
-const tables: readonly string[] = ["/proc/net/tcp", "/proc/net/tcp6"];
+/** A list of sockets of the kernel. */
+interface SocketTable {
+  readonly path: string;
+  readonly protocol: "tcp" | "udp";
+}
 
-/** The kernel's number of the state LISTEN. */
-const listen = "0A";
+const tables: readonly SocketTable[] = (["tcp", "udp"] as const).flatMap((protocol) =>
+  [protocol, `${protocol}6`].map((name) => ({ path: `/proc/net/${name}`, protocol })),
+);
 
-/** All TCP sockets that listen on this server, outside of containers. */
-export function listeningSockets(paths = tables): ListeningSocket[] {
-  return paths.flatMap((path) => [...listeningIn(path)]);
+/** The kernel's number of the state in which a socket waits: LISTEN of TCP, and UDP's for one that is not connected. */
+const waits = { tcp: "0A", udp: "07" } as const;
+
+/** All sockets that listen on this server, outside of containers. */
+export function listeningSockets(lists = tables): ListeningSocket[] {
+  return lists.flatMap((list) => [...listeningIn(list)]);
 }
 
 /**
- * The kernel lists all sockets that listen before all others: it walks its table of listeners, then its table of
+ * The kernel lists all TCP sockets that listen before all others: it walks its table of listeners, then its table of
  * connections (`tcp_seek_last_pos` in net/ipv4/tcp_ipv4.c). So the first line of another state ends the reading, and
- * a server with 50,000 connections costs no more than one without.
+ * a server with 50,000 connections costs no more than one without. Sockets of UDP are in no order.
  */
-function* listeningIn(path: string): Generator<ListeningSocket> {
+function* listeningIn({ path, protocol }: SocketTable): Generator<ListeningSocket> {
   let isHeading = true;
   for (const line of linesOf(path)) {
     if (isHeading) {
@@ -34,9 +42,12 @@ function* listeningIn(path: string): Generator<ListeningSocket> {
       continue;
     }
     const [, local = "", , state, , , , , , inode = ""] = line.trim().split(/ +/);
-    if (state !== listen) return;
+    if (state !== waits[protocol]) {
+      if (protocol === "tcp") return;
+      continue;
+    }
     const [address = "", port = ""] = local.split(":");
-    yield { port: String(Number.parseInt(port, 16)), address: addressOf(address), inode };
+    yield { port: String(Number.parseInt(port, 16)), protocol, address: addressOf(address), inode };
   }
 }
 

@@ -3,7 +3,7 @@ import type { Remark } from "../../model/facts/observation.ts";
 import { isOfItsProject, type Container } from "../docker/container.ts";
 import { liesIn } from "../files/real-path.ts";
 import type { StackState } from "../state/stack-state.ts";
-import { processFacts, publishedPorts } from "../facts/listeners.ts";
+import { nameOf, placeName, processFacts, publishedPorts, wantedPorts } from "../facts/listeners.ts";
 import { processesIn } from "../facts/processes.ts";
 import { fileRemarks } from "./remarks-on-files.ts";
 import type { ListeningSocket } from "../facts/sockets.ts";
@@ -72,13 +72,14 @@ function listenerRemarks(
   containers: readonly Container[],
   listening: readonly ListeningSocket[],
 ): Remark[] {
-  const published = containers.flatMap(publishedPorts).filter(({ port }) => Object.hasOwn(ports, port));
+  const published = containers.flatMap(publishedPorts).filter(wantedPorts(Object.keys(ports)));
   if (published.length === 0) return [];
-  const taken = new Set(published.map(({ port }) => port));
-  const places = new Set(published.map(({ port, address }) => `${address} ${port}`));
-  const beside = listening.filter(({ port, address }) => taken.has(port) && !places.has(`${address} ${port}`));
-  return processFacts(beside).map(({ port, address, pid, command }) => {
-    return { where: `port ${port}`, found: `process ${named(pid, command)} listens on ${address}` };
+  const taken = new Set(published.map(nameOf));
+  const places = new Set(published.map(placeName));
+  const beside = listening.filter((socket) => taken.has(nameOf(socket)) && !places.has(placeName(socket)));
+  return processFacts(beside).map(({ port, protocol, address, pid, command }) => {
+    const where = `port ${port}${protocol === "udp" ? "/udp" : ""}`;
+    return { where, found: `process ${named(pid, command)} listens on ${address}` };
   });
 }
 

@@ -1,4 +1,5 @@
 import type { JsonMap } from "../json.ts";
+import type { PortRange, Protocol } from "../port-range.ts";
 
 /** The developers' Compose application, read and checked. Everything else about its deployment comes from the stack. */
 export interface Application {
@@ -35,6 +36,8 @@ export interface Service {
    */
   readonly built?: true;
   readonly ports: readonly ServicePort[];
+  /** The TCP ports of its `expose`, which other services call without the server's help. */
+  readonly exposed: readonly PortRange[];
   readonly mounts: readonly Mount[];
   /** The service gets every variable of the env file (`env_file: .env`). */
   readonly wholeEnvironment: boolean;
@@ -85,13 +88,27 @@ export interface Dependency {
   readonly restart?: boolean;
 }
 
-/** A port that a service publishes. */
+/** A port that a service publishes, or several in a row, as one entry of its `ports` has them. */
 export interface ServicePort {
-  /** The port in the container. */
-  readonly target: number;
-  readonly protocol: "tcp" | "udp";
-  /** The variable that holds the host port, as in `${API_HOST_PORT:-8080}:8080`. */
+  /** The ports in the container. */
+  readonly target: PortRange;
+  readonly protocol: Protocol;
+  /** The end on the server, of which the stack takes the address alone. */
+  readonly host: HostEnd;
+  /** The protocol that is spoken over it, as `app_protocol` says, such as `http`. */
+  readonly speaks: string | undefined;
+}
+
+/** The server's end of a published port, as the compose file has it. */
+export interface HostEnd {
+  /** Undefined where the file leaves it open. */
+  readonly address: string | undefined;
+  /** Undefined where the file leaves it to Docker, or where a variable that is not known here holds it. */
+  readonly ports: PortRange | undefined;
+  /** The variable that alone is the host port, as in `${API_HOST_PORT:-8080}:8080`. Slipway sets it. */
   readonly variable: string | undefined;
+  /** The same variable alone is the container's port as well, as in `${API_PORT:-80}:${API_PORT:-80}`. */
+  readonly sameVariable: boolean;
 }
 
 /** Anything that a service mounts. */

@@ -9,7 +9,7 @@ export interface ServiceOptions {
   /** Mount targets that are left out, and the words `develop` and `build.target`. */
   readonly drop: readonly string[];
   readonly hasData: boolean;
-  /** The stack gives the service a host port. */
+  /** The stack publishes a port of the service. */
   readonly published: boolean;
 }
 

@@ -1,6 +1,6 @@
 import { isList, isMap, mapOf, textOf, type Json, type JsonMap } from "../json.ts";
 import type { NormalEntry, NormalService } from "./normal-service.ts";
-import { portKey } from "./ports.ts";
+import { portKey } from "./port/text.ts";
 import { uniqueItems } from "./project/lists.ts";
 import { withoutParts, type Keys } from "./yaml/removals.ts";
 

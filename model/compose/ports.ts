@@ -1,107 +1,90 @@
-import type { ServicePort } from "./application.ts";
-import type { NormalEntry } from "./normal-service.ts";
-import { resolveText, type ReaderContext } from "./context.ts";
-import { mentionsOf, parseTemplate } from "./template.ts";
 import { isMap, textOf, type Json } from "../json.ts";
+import { countOf, readPortRange } from "../port-range.ts";
+import { readAddress } from "../server-port.ts";
+import type { HostEnd, ServicePort } from "./application.ts";
+import { resolveText, type ReaderContext } from "./context.ts";
+import type { NormalEntry } from "./normal-service.ts";
+import { portText, shortForm, type PortText } from "./port/text.ts";
+import { fillTemplate, mentionsOf, parseTemplate } from "./template.ts";
 
-/** One entry of `ports`, before its variables are filled in. */
-interface PortText {
-  readonly address: string;
-  readonly published: string;
-  readonly target: string;
-  /** Empty if it is not written. */
-  readonly protocol: string;
-}
-
-/** The ports that a service publishes. The host ports in the compose file do not count: the stack decides them. */
-export function readPorts(context: ReaderContext, entries: readonly NormalEntry[]): ServicePort[] {
-  const ports = entries.flatMap((entry) => readPort(context, entry));
+/** The ports that a service publishes. The stack decides the ports of the server; an address of the file counts. */
+export function readPorts(context: ReaderContext, service: string, entries: readonly NormalEntry[]): ServicePort[] {
+  const ports = entries.flatMap((entry) => {
+    noteUnused(context, service, entry.value);
+    return readPort(context, entry);
+  });
   return [...new Map(ports.map((port) => [JSON.stringify(port), port])).values()];
 }
 
 function readPort(context: ReaderContext, entry: NormalEntry): ServicePort[] {
   const written = portText(entry.value);
-  const filled = resolveText(context, shortForm({ ...written, address: "", published: "" }), entry.place, "ports");
+  const filled = resolveText(context, shortForm({ ...written, published: "" }), entry.place, "ports");
   if (filled === undefined) return [];
-  // A variable may hold the host port and more.
-  const { target, published, protocol: name } = portText(filled);
-  const protocol = name === "" ? "tcp" : name;
-  const targets = portRange(target);
-  const host = published === "" ? written.published : published;
-  if ((protocol !== "tcp" && protocol !== "udp") || targets === undefined || !fits(host, targets)) {
-    const what = `ports has no port that Compose can publish, got '${textOf(entry.value) ?? shortForm(written)}'`;
-    const todo = "write HOST:CONTAINER with numbers from 1 to 65535, or with two ranges of the same length";
-    context.problems.push({ path: entry.place, what, todo });
-    return [];
+  const found = portText(filled);
+  const protocol = found.protocol === "" ? "tcp" : found.protocol;
+  const target = readPortRange(found.target);
+  const host = hostEnd(context, written, found);
+  if ((protocol !== "tcp" && protocol !== "udp") || target === undefined || host === undefined) {
+    return refused(context, entry, written);
   }
-  const variable = published === "" && targets.length === 1 ? variableOf(written.published) : undefined;
-  return targets.map((number) => ({ target: number, protocol, variable }));
+  // Of several host ports for one port of the container, Docker takes a free one.
+  const fits = host.ports === undefined || countOf(target) === 1 || countOf(host.ports) === countOf(target);
+  if (!fits) return refused(context, entry, written);
+  return [{ target, protocol, host, speaks: spokenOver(context, entry) }];
 }
 
-/**
- * Tells whether a range of host ports has one for each port in the container, or is for the only one. The stack may set
- * those that a variable holds.
- */
-function fits(published: string, targets: readonly number[]): boolean {
-  if (published.includes("$")) return true;
-  const count = published === "" ? targets.length : portRange(published)?.length;
-  return targets.length === 1 ? count !== undefined : count === targets.length;
+function refused(context: ReaderContext, entry: NormalEntry, written: PortText): ServicePort[] {
+  const what = `ports has no port that Compose can publish, got '${textOf(entry.value) ?? shortForm(written)}'`;
+  const todo = "write HOST:CONTAINER with numbers from 1 to 65535, or with two ranges of the same length";
+  context.problems.push({ path: entry.place, what, todo });
+  return [];
 }
 
-/** The ports of `80` or `80-82`; undefined for what is neither. */
-export function portRange(text: string): readonly number[] | undefined {
-  const [, first, last = first] = /^(\d+)(?:-(\d+))?$/.exec(text) ?? [];
-  const [from, to] = [Number(first), Number(last)];
-  if (!(from >= 1 && from <= to && to <= 65_535)) return undefined;
-  return Array.from({ length: to - from + 1 }, (_, index) => from + index);
+/** The server's end of an entry; undefined if Compose could not read it. */
+function hostEnd(context: ReaderContext, written: PortText, found: PortText): HostEnd | undefined {
+  const isVariable = found.published === "";
+  const variable = isVariable ? variableOf(written.published) : undefined;
+  // A variable in the place of the port may hold an address as well.
+  const text = isVariable ? (filledQuietly(context, written.published) ?? "") : found.published;
+  const [, before = "", port = text] = /^(.*):([\d-]*)$/s.exec(text) ?? [];
+  // In `127.0.0.1:${X:-80:81}` the variable holds both ports.
+  const first = isVariable ? before : (filledQuietly(context, written.published) ?? "");
+  const [address, ports] = [found.address || first, readPortRange(port)];
+  const known = readAddress(address);
+  const unreadable = (address !== "" && known === undefined) || (port !== "" && ports === undefined);
+  if (unreadable) return undefined;
+  const sameVariable = variable !== undefined && variable === variableOf(written.target);
+  return { address: known, ports, variable, sameVariable };
 }
 
-/** Splits `[[address:]published:]target[/protocol]`; a colon inside of `${…}` belongs to the variable. */
-function portText(value: Json): PortText {
-  if (isMap(value)) {
-    return {
-      address: textOf(value["host_ip"]) ?? "",
-      published: textOf(value["published"]) ?? "",
-      target: textOf(value["target"]) ?? "",
-      protocol: textOf(value["protocol"]) ?? "",
-    };
+/** The text with its variables filled in; undefined if one of them is not known here. The stack decides the port. */
+function filledQuietly(context: ReaderContext, text: string): string | undefined {
+  const template = parseTemplate(text);
+  const known = (name: string): string | undefined =>
+    context.secrets.includes(name) ? undefined : context.variables[name];
+  const filled = template && fillTemplate(template, known);
+  return filled !== undefined && "text" in filled ? filled.text : undefined;
+}
+
+/** The variable that alone is a port, with or without a default. */
+function variableOf(text: string): string | undefined {
+  const [only, ...more] = parseTemplate(text) ?? [];
+  if (more.length > 0 || only === undefined || typeof only === "string" || only.operator.endsWith("+")) {
+    return undefined;
   }
-  const [, whole = "", protocol = ""] = /^(.*?)(?:\/([a-z]+))?$/s.exec(textOf(value) ?? "") ?? [];
-  const parts = splitOutside(whole);
-  const address = parts.slice(0, -2).join(":");
-  return { address, published: parts.at(-2) ?? "", target: parts.at(-1) ?? "", protocol };
+  return mentionsOf([only])[0]?.name;
 }
 
-/** An entry in the short form. */
-function shortForm({ address, published, target, protocol }: PortText): string {
-  const host = address === "" ? published : `${address}:${published}`;
-  return `${host === "" ? "" : `${host}:`}${target}${protocol === "" ? "" : `/${protocol}`}`;
+function spokenOver(context: ReaderContext, { value, place }: NormalEntry): string | undefined {
+  const text = isMap(value) ? textOf(value["app_protocol"]) : undefined;
+  return text === undefined ? undefined : resolveText(context, text, place, "ports");
 }
 
-/** The key of an entry: of those with the same one, Compose keeps the last one. */
-export function portKey(value: Json): string {
-  const { address, protocol, ...port } = portText(value);
-  return shortForm({
-    ...port,
-    address: address === "" ? "0.0.0.0" : address,
-    protocol: protocol === "" ? "tcp" : protocol,
-  });
-}
-
-function splitOutside(text: string): string[] {
-  const parts = [""];
-  let depth = 0;
-  for (const letter of text) {
-    if (letter === "{" || letter === "[") depth += 1;
-    if (letter === "}" || letter === "]") depth -= 1;
-    if (letter === ":" && depth === 0) parts.push("");
-    else parts.push((parts.pop() ?? "") + letter);
-  }
-  return parts;
-}
-
-/** The variable that alone is a host port. */
-function variableOf(published: string): string | undefined {
-  const [only, ...more] = parseTemplate(published) ?? [];
-  return more.length === 0 && only !== undefined && typeof only !== "string" ? mentionsOf([only])[0]?.name : undefined;
+/** Fields of a port that mean something to Swarm, or to nobody. */
+function noteUnused(context: ReaderContext, service: string, value: Json): void {
+  if (!isMap(value)) return;
+  const names = ["name", "mode"].filter((key) => value[key] !== undefined && value[key] !== "ingress");
+  if (names.length === 0) return;
+  const are = names.length > 1 ? "are" : "is";
+  context.notes.push(`${service}: ${names.join(" and ")} of a port ${are} not used; Docker alone publishes it`);
 }

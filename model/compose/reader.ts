@@ -4,6 +4,8 @@ import { checkResources } from "./consistency/resources.ts";
 import { checkService } from "./consistency/service.ts";
 import { checkTotalSize } from "./files.ts";
 import { logNotes } from "./logging.ts";
+import { readExposed } from "./port/exposed.ts";
+import { readPorts } from "./ports.ts";
 import { loadProject, type ComposeProject } from "./project.ts";
 import { noteUnused } from "./project/unused.ts";
 import type { ReaderContext, ReaderInput } from "./context.ts";
@@ -35,6 +37,23 @@ export function readApplication(input: ReaderInput): ReaderResult {
   });
   const application = applicationOf(context, project, services);
   return { application, names: [...project.services.keys()], problems: unique(context.problems) };
+}
+
+type PublishedPorts = Pick<Service, "ports" | "exposed">;
+
+/**
+ * The ports of each service, whatever else is wrong with the files: their problems are those of `readApplication`.
+ * Undefined if the files cannot be read.
+ */
+export function readPublishedPorts(input: ReaderInput): Record<string, PublishedPorts> | undefined {
+  const context: ReaderContext = { ...input, problems: [], notes: [] };
+  const project = loadProject(context);
+  if (project === undefined) return undefined;
+  const services = [...project.services].map(([name, service]) => {
+    const ports = readPorts(context, name, service.ports);
+    return [name, { ports, exposed: readExposed(context, name, service) }] as const;
+  });
+  return Object.fromEntries(services);
 }
 
 function applicationOf(

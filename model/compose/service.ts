@@ -8,6 +8,7 @@ import { readEnvFiles, readVariables } from "./environment.ts";
 import { labelsField, splitTeamLabels } from "./labels/team-labels.ts";
 import { readMounts } from "./mounts.ts";
 import type { NormalService } from "./normal-service.ts";
+import { readExposed } from "./port/exposed.ts";
 import { readPorts } from "./ports.ts";
 import type { ComposeProject } from "./project.ts";
 import { type ReaderContext, optionsOf, resolveText } from "./context.ts";
@@ -50,7 +51,8 @@ export function readService(
     name,
     image: release ? textOf(service.fields["image"]) : resolveField(context, service, "image"),
     ...(service.fields["build"] !== undefined && { built: true }),
-    ports: readPorts(context, service.ports),
+    ports: readPorts(context, name, service.ports),
+    exposed: readExposed(context, name, service),
     mounts,
     wholeEnvironment: readEnvFiles(context, name, service),
     variables: readVariables(context, service, fields),
@@ -92,14 +94,9 @@ function checkDrops(
 }
 
 function noteFields(context: ReaderContext, name: string, service: NormalService): void {
-  const { release, published } = optionsOf(context, name);
   for (const field of ignoredFields.filter((field) => service.fields[field] !== undefined)) {
     context.notes.push(`${name}: ${field} of the compose file is not used; the deployment decides it`);
   }
-  if (service.ports.length > 0 && !published)
-    context.notes.push(`${name}: is not published, since the stack gives it no host port`);
-  if (service.ports.length > 0 && published && release)
-    context.notes.push(`${name}: is published by the proxy, not by itself`);
 }
 
 /** The other names of `links`. A link that gives none only says which services are needed. */

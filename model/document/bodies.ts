@@ -64,6 +64,11 @@ const releaseService = service.extend({
   job,
   /** The port that is probed; a service without one is ready when Docker says so. */
   port: port.optional(),
+  /** Other ports that are open when it is ready. */
+  opens: z
+    .record(z.string().regex(/^[1-9][0-9]{0,4}$/), z.literal("tcp"))
+    .transform((ports) => Object.keys(ports).map(Number))
+    .optional(),
   /** The request that a service which is well answers; without one an open port is enough. */
   health: z
     .strictObject({
@@ -84,6 +89,8 @@ const releaseService = service.extend({
 /** A port of the proxy that leads to a service of the release. */
 const entryPoint = z.strictObject({
   service: z.string(),
+  /** The proxy reads requests there, or passes on connections. */
+  speaks: z.enum(["http", "tcp"]),
   /** The port on the server, or in the proxy's container where it is not published. */
   port,
   /** The address on the server; undefined where the port is not published. */

@@ -10,7 +10,7 @@ export interface Claim {
   readonly project: string;
   /** Parts of the stack, by compose project. */
   readonly projects: Readonly<Record<string, string>>;
-  /** Services by host port. */
+  /** Services by port of the server, as `serverPortText` writes it. */
   readonly ports: Readonly<Record<string, string>>;
   /** Services that own the data, by volume on the server. */
   readonly volumes: Readonly<Record<string, string>>;

@@ -1,5 +1,6 @@
 import { readDocument } from "../document/reader.ts";
 import type { Problem } from "../problem.ts";
+import { collide, readAddress, readServerPort, type ServerPort } from "../server-port.ts";
 import { claimFile } from "../server-places.ts";
 import type { Claim } from "./claim.ts";
 import { isFolder, wordFor } from "../data-place.ts";
@@ -24,7 +25,7 @@ export function ensureClaimIsFree(claim: WantedClaim, observation: ClaimedServer
   const others = observation.claims.filter(({ stack }) => stack !== claim.stack);
   return [
     ...others.flatMap((other) => claimProblems(claim, observation, other)),
-    ...observation.listeners.flatMap((listener) => listenerProblems(claim, others, listener)),
+    ...observation.listeners.flatMap((listener) => listenerProblems(claim, others, listener, observation)),
     ...foreignProjectProblems(claim, observation, others),
     ...relocationProblems(claim, observation),
   ];
@@ -48,7 +49,7 @@ function claimProblems(claim: WantedClaim, { directory }: ClaimedServer, other: 
         ]
       : []),
     ...shared(claim.projects, other.projects).map(([name]) => taken("project", `'${name}' is a compose project`)),
-    ...shared(claim.ports, other.ports).map(([port, service]) => taken(`ports.${service}`, `'${port}' is a port`)),
+    ...portProblems(claim, other, taken),
     ...shared(claim.volumes, other.volumes).map(([volume, service]) =>
       taken(`services.${service}.data`, `'${volume}' is a ${wordFor(volume)}`),
     ),
@@ -92,25 +93,61 @@ function overlaps(one: string, other: string): boolean {
   return one === other || one.startsWith(`${other}/`) || other.startsWith(`${one}/`);
 }
 
+function portProblems(claim: Claim, other: ClaimFact, taken: (path: string, what: string) => Problem): Problem[] {
+  return Object.entries(claim.ports).flatMap(([text, service]) => {
+    const theirs = other.ports.filter((port) => doCollide(text, port));
+    return theirs.map((port) => taken(`ports.${service}`, `'${port}' is a port`));
+  });
+}
+
+function doCollide(one: string, other: string): boolean {
+  const [own, theirs] = [readServerPort(one), readServerPort(other)];
+  return own !== undefined && theirs !== undefined && collide(own, theirs);
+}
+
 /** The problem of a port that something else listens on, unless another stack's claim was already reported for it. */
-function listenerProblems(claim: Claim, others: readonly ClaimFact[], listener: ListenerFact): Problem[] {
+function listenerProblems(
+  claim: Claim,
+  others: readonly ClaimFact[],
+  listener: ListenerFact,
+  { listeners }: Pick<ClaimedServer, "listeners">,
+): Problem[] {
   if (Object.hasOwn(claim.projects, listener.project)) return [];
-  if (others.some(({ ports, projects }) => ports.includes(listener.port) && projects.includes(listener.project))) {
-    return [];
-  }
-  const service = claim.ports[listener.port];
+  const at = placesOf(listener, listeners);
+  const isAt = (text: string): boolean => {
+    const port = readServerPort(text);
+    return port !== undefined && at.some((place) => collide(port, place));
+  };
+  if (others.some(({ ports, projects }) => projects.includes(listener.project) && ports.some(isAt))) return [];
+  const [, service] = Object.entries(claim.ports).find(([text]) => isAt(text)) ?? [];
   if (service === undefined) return [];
   const owner =
     listener.container === ""
       ? `process ${listener.pid} (${listener.command})`
       : `container ${listener.container}${listener.project === "" ? "" : ` of project ${listener.project}`}`;
+  const port = listener.protocol === "udp" ? `${listener.port}/udp` : listener.port;
   return [
     {
       path: `ports.${service}`,
-      what: `is in use on ${listener.address} by ${owner}, got '${listener.port}'`,
+      what: `is in use on ${listener.address} by ${owner}, got '${port}'`,
       todo: "choose another port, or stop what uses it",
     },
   ];
+}
+
+/**
+ * The places at which it listens. A process on `::` usually has IPv4 as well, which the kernel does not tell; not where
+ * a container listens on that port of IPv4.
+ */
+function placesOf({ port, protocol, address, container }: ListenerFact, all: readonly ListenerFact[]): ServerPort[] {
+  const range = { first: Number(port), last: Number(port), protocol };
+  const known = readAddress(address);
+  if (known === undefined) return [];
+  const beside = all.some((other) => {
+    return other.container !== "" && other.port === port && other.protocol === protocol && !other.address.includes(":");
+  });
+  const places = known === "::" && container === "" && !beside ? [known, "0.0.0.0"] : [known];
+  return places.map((place) => ({ ...range, address: place }));
 }
 
 /** Containers of a compose project with our name that slipway did not make. */

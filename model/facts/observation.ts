@@ -17,6 +17,7 @@ const claimSchema = z.object({
   /** The directory with its links resolved. */
   real: z.string(),
   projects: list,
+  /** As `serverPortText` writes them. */
   ports: list,
   volumes: list,
   networks: list,
@@ -27,6 +28,7 @@ const claimSchema = z.object({
 /** A process or container that listens on a port that the stack wants. */
 const listenerSchema = z.object({
   port: z.string(),
+  protocol: z.enum(["tcp", "udp"]),
   address: z.string(),
   pid: z.string(),
   command: z.string(),

@@ -5,6 +5,7 @@ export const observationScopeSchema = z.object({
   /** The stack's directory; undefined where only the server itself matters. */
   directory: z.string().optional(),
   projects: z.array(z.string()).readonly(),
+  /** As `serverPortText` writes them. */
   ports: z.array(z.string()).readonly(),
   volumes: z.array(z.string()).readonly(),
   /** The folder of the Postgres cluster, by volume. */

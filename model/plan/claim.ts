@@ -1,6 +1,7 @@
 import type { Claim } from "../facts/claim.ts";
 import { placeElsewhere } from "../data-place.ts";
 import type { HostNeeds } from "../facts/rules.ts";
+import { serverPortText } from "../server-port.ts";
 import type { Stack, StackHost } from "../stack/stack.ts";
 
 /** The claim of a stack on one of its hosts. */
@@ -12,7 +13,7 @@ export function claimOf(
   return {
     stack: stack.name,
     ...{ directory, project, projects },
-    ports: Object.fromEntries(ports.map(({ port, service }) => [String(port), service])),
+    ports: Object.fromEntries(ports.map((port) => [serverPortText(port), port.service])),
     volumes: Object.fromEntries(volumes.map(({ volume, service }) => [volume, service])),
     networks: { [networks.data]: "data", ...(networks.edge !== undefined && { [networks.edge]: "edge" }) },
     protected: stack.protected,

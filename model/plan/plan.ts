@@ -147,7 +147,7 @@ function planRelease(stack: Stack, host: StackHost, part: ReleasePart, numbers: 
   const { proxy } = part;
   const release: NonNullable<Stack["release"]> = stack.release ?? { version: "none", images: {} };
   const { version, commit } = release;
-  const routes = renderRoutes({ version, entryPoints: proxy.entryPoints, services: part.services });
+  const routes = renderRoutes({ version, entryPoints: proxy.entryPoints });
   const rendered = renderRelease(part, networks, routes);
   const rollout = numbers.plan(rolloutDocument({ directory, project, version, commit, variables, settings }, rendered));
   const images = imagesOf(services, proxy.image);

@@ -15,7 +15,7 @@ import {
 import { ensureJobsEnd } from "../stack/job.ts";
 import { ensureNamesAreFree } from "../stack/names.ts";
 import { ensureOrderIsPossible } from "../stack/order.ts";
-import { ensurePortsAreKnown } from "../stack/ports.ts";
+import { ensurePortsArePublished } from "../stack/ports.ts";
 import { ensureSomethingIsDeployed, hasRelease, type Stack } from "../stack/stack.ts";
 import { ensureVolumesHoldTheirData } from "../stack/volumes.ts";
 
@@ -30,7 +30,7 @@ interface StackRule {
 const stackRules: readonly StackRule[] = [
   { ensure: ensureSomethingIsDeployed },
   { ensure: ensureNamesAreFree },
-  { ensure: ensurePortsAreKnown },
+  { ensure: ensurePortsArePublished },
   { ensure: ensureLabelsCanMove },
   { ensure: ensureImagesAreByDigest, needsRelease: true },
   { ensure: ensureMigrationIsOfTheRelease, needsRelease: true },

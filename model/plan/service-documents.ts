@@ -170,7 +170,7 @@ export function rolloutDocument(
 }
 
 function releaseBody(
-  { image, deadline, job, port, health, volumes }: RenderedReleaseService,
+  { image, deadline, job, port, opens = [], health, volumes }: RenderedReleaseService,
   { gate }: RolloutSettings,
 ): DocumentMap {
   return {
@@ -178,6 +178,7 @@ function releaseBody(
     deadline: String(deadline),
     ...(job !== undefined && { job }),
     ...(port !== undefined && { port: String(port) }),
+    ...(opens.length > 0 && { opens: Object.fromEntries(opens.map((one) => [String(one), "tcp"])) }),
     ...(health !== undefined && { health: healthBody(health) }),
     gate: { answers: String(gate.answers), seconds: String(gate.seconds), interval: String(gate.interval) },
     volumes,
@@ -192,9 +193,10 @@ function healthBody({ path, status, headers = {} }: HealthCheck): DocumentMap {
   };
 }
 
-function entryPointBody({ service, port, address, host }: RenderedEntryPoint): DocumentMap {
+function entryPointBody({ service, speaks, port, address, host }: RenderedEntryPoint): DocumentMap {
   return {
     service,
+    speaks,
     port: String(port),
     ...(address !== undefined && { address }),
     ...(host !== undefined && { host }),

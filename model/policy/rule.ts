@@ -1,6 +1,6 @@
 import { mapOf } from "../json.ts";
+import { isLoopback, serverPortText } from "../server-port.ts";
 import type { PolicyRule } from "../stack/policy-settings.ts";
-import { isLoopback } from "../stack/ports.ts";
 import { digestReference } from "../stack/release.ts";
 import type { StackService } from "../stack/service.ts";
 import type { Breach } from "./breach.ts";
@@ -59,7 +59,8 @@ function hasNoLimit({ name, settings, compose: { fields } }: StackService): Brea
 
 /** Ports that services publish beyond the server themselves; ports of the proxy are meant to be reached. */
 function isPublishedToOthers({ name, published }: StackService): Breach[] {
-  if (published?.by !== "service" || isLoopback(published.address)) return [];
-  const what = `is published beyond the server itself, got '${published.address}:${published.port}'`;
+  const open = published.filter(({ by, address }) => by === "service" && !isLoopback(address));
+  if (open.length === 0) return [];
+  const what = `is published beyond the server itself, got '${open.map(serverPortText).join("', '")}'`;
   return [{ what, todo: `publish it on 127.0.0.1 with ports.${name}` }];
 }

@@ -1,8 +1,9 @@
 import { Buffer } from "node:buffer";
 import type { JsonMap } from "../json.ts";
 import { proxyName } from "../proxy.ts";
+import { isLoopback } from "../server-port.ts";
 import type { Networks } from "../stack/networks.ts";
-import { isLoopback, slipwayEntryPoint, type EntryPoint } from "../stack/ports.ts";
+import { slipwayEntryPoint, type EntryPoint } from "../stack/port/entry-points.ts";
 import type { PublishedPort } from "../stack/service.ts";
 import type { ProxyPart } from "../stack/stack.ts";
 import { bindEntry } from "./mounts.ts";
@@ -89,8 +90,9 @@ function staticConfiguration({ entryPoints, published }: ProxyPart): JsonMap {
  * the stack's own containers reach it, it passes on the `X-Forwarded-…` headers of a web server in front, such as one
  * that ends TLS. From elsewhere a client could write anything into them, so Traefik writes its own.
  */
-function entryPoint({ port }: EntryPoint, published: readonly PublishedPort[]): JsonMap {
-  const trusted = published.filter(({ target }) => target === port).every(({ address }) => isLoopback(address));
+function entryPoint({ port, speaks }: EntryPoint, published: readonly PublishedPort[]): JsonMap {
+  const own = published.filter(({ target }) => target.first <= port && port <= target.last);
+  const trusted = speaks === "http" && own.every(({ address }) => isLoopback(address));
   return {
     address: `:${port}`,
     ...(trusted ? { forwardedHeaders: { insecure: true } } : {}),

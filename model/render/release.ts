@@ -52,7 +52,14 @@ function labelsOf({ compose }: StackService, { services }: Part): JsonMap {
 function releaseFacts(service: StackService): RenderedReleaseService {
   const { port, settings, compose } = service;
   const memory = (settings.memory ?? 0) * replicasOf(compose.fields);
-  return { ...serviceFacts(service), port, health: settings.health, memory };
+  return { ...serviceFacts(service), port, opens: openedPorts(service), health: settings.health, memory };
+}
+
+/** Further ports that must be open before the switch. Those of a range may open and close as the service likes. */
+function openedPorts({ port, published }: StackService): number[] {
+  const single = published.filter(({ container }) => container.first === container.last);
+  const ports = new Set(single.map(({ container }) => container.first));
+  return [...ports].filter((one) => one !== port).sort((a, b) => a - b);
 }
 
 /** Each way through the proxy to a service, so that the server can ask as callers do. */
@@ -60,15 +67,17 @@ function entryPointsOf({
   entryPoints,
   published,
 }: Pick<ProxyPart, "entryPoints" | "published">): [string, RenderedEntryPoint][] {
-  return entryPoints.flatMap(({ name, port, services }) => {
-    const onServer = published.find(({ target }) => target === port);
-    return services.map((service): [string, RenderedEntryPoint] => [
-      services.length === 1 ? name : `${name}-${service}`,
+  return entryPoints.flatMap(({ name, port, speaks, ways }) => {
+    const onServer = published.find(({ target }) => target.first <= port && port <= target.last);
+    const isSingle = onServer !== undefined && onServer.target.first === onServer.target.last;
+    // A connection that is not published may be to a port that the service does not open.
+    if (speaks === "tcp" && !isSingle) return [];
+    return ways.map(({ service }): [string, RenderedEntryPoint] => [
+      ways.length === 1 ? name : `${name}-${service}`,
       {
-        service,
-        port: onServer?.port ?? port,
-        address: onServer?.address,
-        host: services.length === 1 ? undefined : service,
+        ...{ service, speaks, address: onServer?.address },
+        port: onServer === undefined ? port : onServer.first + port - onServer.target.first,
+        host: ways.length === 1 ? undefined : service,
       },
     ]);
   });

@@ -32,6 +32,8 @@ export interface RenderedService {
 export interface RenderedReleaseService extends RenderedService {
   /** The port on which it listens; undefined for a service without one, such as a worker. */
   readonly port: number | undefined;
+  /** Other ports that are open when it is ready. @default none */
+  readonly opens?: readonly number[];
   /** The request that it answers well when it is ready. */
   readonly health: HealthCheck | undefined;
   /** The sum of the memory limits of its replicas, in bytes. */
@@ -63,6 +65,8 @@ export interface RenderedRelease extends RenderedProject<RenderedReleaseService>
 /** A port of the proxy behind which a release service answers. */
 export interface RenderedEntryPoint {
   readonly service: string;
+  /** The proxy reads requests of HTTP there, or passes on connections as they are. */
+  readonly speaks: "http" | "tcp";
   /** The port on the server, or in the proxy's container if it is not published. */
   readonly port: number;
   /** The address on the server; undefined if the port is not published. */

@@ -2,8 +2,7 @@ import type { JsonMap } from "../json.ts";
 import type { Problem } from "../problem.ts";
 import { colourPlaceholder, generationPlaceholder } from "../placeholders.ts";
 import { inColour } from "../stack/names.ts";
-import { slipwayEntryPoint, type EntryPoint } from "../stack/ports.ts";
-import type { StackService } from "../stack/service.ts";
+import { slipwayEntryPoint, type EntryPoint, type Way } from "../stack/port/entry-points.ts";
 import type { Stack } from "../stack/stack.ts";
 import { writeYaml } from "./yaml.ts";
 
@@ -15,38 +14,70 @@ interface Routing {
   /** The version of the release. */
   readonly version: string;
   readonly entryPoints: readonly EntryPoint[];
-  /** The release services. */
-  readonly services: readonly Pick<StackService, "name" | "port">[];
 }
+
+/** How long the proxy keeps the other half of a connection open of which one half was closed: as long as it takes. */
+const transport = "connections";
 
 /**
  * Renders the proxy's dynamic file. It contains one colour only and a switch replaces the whole file, since a service
  * of weight 0 can hang Traefik. Its generation tells when Traefik routes by this file.
  */
-export function renderRoutes({ version, entryPoints, services }: Routing): string {
-  const routers = entryPoints.flatMap((entryPoint) => routersOf(entryPoint));
-  const backends = services.flatMap(backend);
+export function renderRoutes({ version, entryPoints }: Routing): string {
+  const requests = entryPoints.filter(({ speaks }) => speaks === "http");
+  const connections = entryPoints.filter(({ speaks }) => speaks === "tcp");
   const http = {
     middlewares: { [middleware]: { headers: { customResponseHeaders: { "X-Slipway-Release": version } } } },
-    routers: { ...Object.fromEntries(routers), generation: generationRouter() },
+    routers: { ...entriesOf(requests, httpRouters), generation: generationRouter() },
     // Traefik reads nothing of a file with an empty map, and a release may have no port at all.
-    ...(backends.length > 0 && { services: Object.fromEntries(backends) }),
+    ...servicesOf(requests, ({ service, port }) => ({ servers: [{ url: `http://${inColour(service)}:${port}` }] })),
+  };
+  const tcp = {
+    routers: entriesOf(connections, tcpRouters),
+    ...servicesOf(connections, ({ service, port }) => ({
+      servers: [{ address: `${inColour(service)}:${port}` }],
+      serversTransport: transport,
+    })),
+    serversTransports: { [transport]: { terminationDelay: "-1s" } },
   };
   const head = `# colour: ${colourPlaceholder}, release: ${version}, generation: ${generationPlaceholder}`;
-  return `${head}\n${writeYaml({ http })}`;
+  return `${head}\n${writeYaml({ http, ...(connections.length > 0 && { tcp }) })}`;
 }
 
-function routersOf({ name, services }: EntryPoint): [string, JsonMap][] {
-  return services.map((service) => [
-    services.length === 1 ? name : `${name}-${service}`,
+/** The name of a port of a service among the proxy's services. */
+function nameOf({ service, port }: Way): string {
+  return `${service}-${port}`;
+}
+
+function entriesOf(points: readonly EntryPoint[], routers: (point: EntryPoint) => [string, JsonMap][]): JsonMap {
+  return Object.fromEntries(points.flatMap(routers));
+}
+
+function servicesOf(
+  points: readonly EntryPoint[],
+  loadBalancer: (way: Way) => JsonMap,
+): { readonly services?: JsonMap } {
+  const ways = points.flatMap((point) => point.ways);
+  const services = Object.fromEntries(ways.map((way) => [nameOf(way), { loadBalancer: loadBalancer(way) }]));
+  return ways.length === 0 ? {} : { services };
+}
+
+function httpRouters({ name, ways }: EntryPoint): [string, JsonMap][] {
+  return ways.map((way) => [
+    ways.length === 1 ? name : `${name}-${way.service}`,
     {
       entryPoints: [name],
       middlewares: [middleware],
       // A service that has the entry point to itself gets every request, whatever the Host header says.
-      rule: services.length === 1 ? "PathPrefix(`/`)" : `Host(\`${service}\`)`,
-      service,
+      rule: ways.length === 1 ? "PathPrefix(`/`)" : `Host(\`${way.service}\`)`,
+      service: nameOf(way),
     },
   ]);
+}
+
+/** Connections that are not of TLS name no host, so each has an entry point to itself. */
+function tcpRouters({ name, ways }: EntryPoint): [string, JsonMap][] {
+  return ways.map((way) => [name, { entryPoints: [name], rule: "HostSNI(`*`)", service: nameOf(way) }]);
 }
 
 /** The route to Traefik's own ping, which answers once Traefik has loaded this generation. */
@@ -56,11 +87,6 @@ function generationRouter(): JsonMap {
     rule: `Path(\`/slipway/${generationPlaceholder}\`)`,
     service: "ping@internal",
   };
-}
-
-function backend({ name, port }: Pick<StackService, "name" | "port">): [string, JsonMap][] {
-  if (port === undefined) return [];
-  return [[name, { loadBalancer: { servers: [{ url: `http://${inColour(name)}:${port}` }] } }]];
 }
 
 /** Requires a version that can be written into the dynamic file, which Traefik reads as a template first. */

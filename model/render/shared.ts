@@ -1,6 +1,8 @@
 import type { JsonMap } from "../json.ts";
+import { containerPortText, portRangeText } from "../port-range.ts";
+import { beforePort } from "../server-port.ts";
 import type { Networks } from "../stack/networks.ts";
-import { beforePort } from "../stack/ports.ts";
+
 import { secretFiles } from "../stack/secrets.ts";
 import type { PublishedPort, StackService } from "../stack/service.ts";
 import type { Part } from "../stack/stack.ts";
@@ -9,7 +11,7 @@ import { externalVolumes } from "./mounts.ts";
 import { externalNetworks } from "./networks.ts";
 import type { RenderedProject } from "./rendered.ts";
 import { dependsOnField, serviceFacts, serviceFields } from "./service.ts";
-import { escapeForCompose, writeYaml } from "./yaml.ts";
+import { writeYaml } from "./yaml.ts";
 
 /** Renders the services that stay from release to release. */
 export function renderShared(part: Part, networks: Networks): RenderedProject {
@@ -31,9 +33,8 @@ export function renderShared(part: Part, networks: Networks): RenderedProject {
 }
 
 /** One entry of a service's `ports`. */
-export function portEntry({ address, port, target, protocol }: PublishedPort): string {
-  const host = beforePort(address);
-  return escapeForCompose(`${host}:${port}:${target}${protocol === "udp" ? "/udp" : ""}`);
+export function portEntry({ address, protocol, target, ...port }: PublishedPort): string {
+  return `${beforePort(address)}:${portRangeText(port)}:${containerPortText(target, protocol)}`;
 }
 
 function composeService(service: StackService, part: Part, { edge }: Networks): JsonMap {
@@ -41,7 +42,7 @@ function composeService(service: StackService, part: Part, { edge }: Networks): 
   return {
     ...serviceFields(service, part),
     ...dependsOnField(service, part.services, (name) => name),
-    ...(published === undefined ? {} : { ports: [portEntry(published)] }),
+    ...(published.length > 0 && { ports: published.map(portEntry) }),
     // A service with data calls no others. All other services may call release services through the proxy on the edge.
     networks: { data: {}, ...(edge !== undefined && settings.data === undefined && { edge: {} }) },
   };

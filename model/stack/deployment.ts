@@ -1,5 +1,6 @@
 import type { Application, Service } from "../compose/application.ts";
 import type { Connection } from "../connection.ts";
+import type { PortRange, Protocol } from "../port-range.ts";
 import { configurationError } from "../problem.ts";
 import type { PolicySettings } from "./policy-settings.ts";
 import { digestReference, type Release } from "./release.ts";
@@ -21,8 +22,8 @@ export interface Deployment {
   readonly protected: boolean;
   readonly application: Application;
   readonly services: Readonly<Record<string, ServiceSettings>>;
-  /** Host ports by service. */
-  readonly hostPorts: Readonly<Record<string, HostPort>>;
+  /** What `ports` says, by service. */
+  readonly ports: Readonly<Record<string, PortSettings>>;
   /** Digest references that replace the compose file's image, by shared service. */
   readonly images: Readonly<Record<string, string>>;
   /**
@@ -49,22 +50,32 @@ export interface Deployment {
   readonly variables: Readonly<Record<string, VariableFingerprint>>;
 }
 
-/** The address and port of the server at which a service is published. */
-export interface HostPort {
-  readonly address: string;
-  readonly port: number;
+/** What the stack says about the ports of a service: one place for its only port, or a place for each. */
+export type PortSettings = { readonly only: PublishedAt } | { readonly mapped: readonly MappedPort[] };
+
+/** A port in the container, or several in a row, and where the stack publishes them. */
+export interface MappedPort extends PortRange {
+  readonly protocol: Protocol;
+  readonly at: PublishedAt;
+}
+
+/** The places of the server at which a port is published; `none` if it is not. */
+export type PublishedAt = "none" | readonly HostPort[];
+
+/** A port of the server, or several in a row. */
+export interface HostPort extends PortRange {
+  /** Undefined where the stack names none. */
+  readonly address: string | undefined;
 }
 
 /** The stack's settings for one service, with defaults. Every service of the application has them. */
 export interface ServiceSettings {
   /** The service is part of the release and comes in colours; all others are shared. */
   readonly release: boolean;
-  /** The container port behind the host port; undefined if the compose file publishes exactly one. */
+  /** The port at which it answers requests; undefined if the compose file publishes exactly one of TCP. */
   readonly port?: number | undefined;
   /** The request that it answers well when it is ready. */
   readonly health?: HealthCheck | undefined;
-  /** The variable that holds the host port. */
-  readonly hostPortVariable?: string | undefined;
   /** The volume or the folder of the compose file that holds the service's data. */
   readonly data?: DataSettings | undefined;
   /** The limit in bytes. */

@@ -4,11 +4,11 @@ import { migrationReferences, proxyImage, referencesOf, runningImage } from "./i
 import { jobOf, restartOf } from "./job.ts";
 import { withDataFolders } from "./kept-data.ts";
 import { proxyLabels } from "./labels/proxy-labels.ts";
-import { labelledPort } from "./labels/traefik-names.ts";
 import { mountNotes } from "./mount-notes.ts";
 import { placesOf, type Place, type Places } from "./names.ts";
 import { networksOf } from "./networks.ts";
 import { inOrder, orderNotes, startedAfterRelease } from "./order.ts";
+import { requestPort } from "./port/container-ports.ts";
 import { portsOf, type Ports } from "./ports.ts";
 import { postgresCluster } from "./postgres.ts";
 import type { DataVolume, ServiceBase, PublishedPort, StackService } from "./service.ts";
@@ -17,11 +17,11 @@ import { dataMount, volumesOf } from "./volumes.ts";
 
 /** Derives a stack from a deployment. All services are on the first host, the only one for now. */
 export function stackOf(deployment: Deployment): Stack {
-  const { project, directory, environment, release, hostPorts, application, migrations } = deployment;
+  const { project, directory, environment, release, application, migrations } = deployment;
   const { registries, adopt, policy, rollout, lease, variables } = deployment;
   const bases = serviceBases(deployment);
   const volumes = volumesOf({ project, volumes: application.volumes }, bases);
-  const ports = portsOf(bases, hostPorts);
+  const ports = portsOf(bases, deployment.ports);
   const services = bases.map((service) => stackService(service, bases, ports.published, volumes));
   const proxy = { image: proxyImage(deployment), memory: deployment.proxy.memory };
   const layout = { project, directory, services, volumes, ports, proxy, migrations };
@@ -30,8 +30,14 @@ export function stackOf(deployment: Deployment): Stack {
     ...{ name: deployment.stack, environment, directory, project, release, services, proxy },
     locked: deployment.locked ?? [],
     hosts: Object.fromEntries(hosts),
-    ...{ hostPorts, registries, adopt, policy, rollout, lease, variables, protected: deployment.protected },
-    notes: [...application.notes, ...mountNotes(bases), ...orderNotes(services, startedAfterRelease(services))],
+    ...{ ports: deployment.ports, registries, adopt, policy, rollout, lease, variables },
+    protected: deployment.protected,
+    notes: [
+      ...application.notes,
+      ...mountNotes(bases),
+      ...ports.notes,
+      ...orderNotes(services, startedAfterRelease(services)),
+    ],
   };
 }
 
@@ -101,7 +107,7 @@ function stackService(
     ...service,
     job,
     restart: restartOf(service, job),
-    published: published.find((port) => port.service === service.name),
+    published: published.filter((port) => port.service === service.name),
     volumes: volumes.filter((volume) => dataMount(service, volume) !== undefined),
   };
 }
@@ -154,14 +160,12 @@ function serviceBase(
     .map((mount) => (mount.type === "secret" && settings.openSecrets === true ? { ...mount, open: true } : mount));
   const secrets = mounts.filter((mount) => mount.type === "secret");
   const used = compose.wholeEnvironment ? facts.variables : compose.variables;
-  const port =
-    settings.port ?? (compose.ports.length === 1 ? compose.ports[0]?.target : labelledPort(compose.teamLabels));
+  const port = requestPort({ compose, settings });
   return withDataFolders({
     name: compose.name,
     part: settings.release ? "release" : "shared",
     ...{ compose, settings, references, mounts, secrets, port },
     image: runningImage(references),
-    protocol: compose.ports.find(({ target }) => target === port)?.protocol ?? "tcp",
     postgres: postgresCluster(compose, references),
     variables: [...new Set([...used, ...secrets.map(({ variable }) => variable)])].sort(),
   });

@@ -1,3 +1,4 @@
+import { serverPortText } from "../server-port.ts";
 import type { StackHost } from "./stack.ts";
 
 /** The scope of an observation for one stack, as model/facts/scope.ts has it: everything that it uses on a host. */
@@ -8,7 +9,7 @@ export function observationScope(directory: string, { projects, ports, volumes }
   return {
     directory,
     projects: Object.keys(projects),
-    ports: ports.map(({ port }) => String(port)),
+    ports: ports.map(serverPortText),
     volumes: volumes.map(({ volume }) => volume),
     clusters: Object.fromEntries(clusters),
   };

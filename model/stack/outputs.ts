@@ -1,4 +1,6 @@
-import { beforePort } from "./ports.ts";
+import { containerPortText, portRangeText } from "../port-range.ts";
+import { beforePort } from "../server-port.ts";
+import type { PublishedPort, StackService } from "./service.ts";
 import type { Stack, StackHost } from "./stack.ts";
 
 /** The outputs of a stack that are known before a verb answers. */
@@ -12,9 +14,9 @@ export interface StackOutputs {
 /** The outputs of one server. */
 interface HostOutputs {
   readonly address: string;
-  /** Host ports by service. */
-  readonly ports: Readonly<Record<string, string>>;
-  /** Addresses on the server itself, by service. */
+  /** By service: its ports of the server, by its own port, such as `8080` or `53/udp`. */
+  readonly ports: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
+  /** By service: the address at which it answers requests, else that of its first TCP port. */
   readonly urls: Readonly<Record<string, string>>;
   readonly volumes: Readonly<Record<string, string>>;
   /** Digest references by service. */
@@ -27,15 +29,31 @@ export function outputsOf({ project, directory, hosts }: Stack): StackOutputs {
   return { project, directory, hosts: Object.fromEntries(outputs) };
 }
 
-function hostOutputs({ connection, ports, volumes, services }: StackHost): HostOutputs {
+function hostOutputs({ connection, volumes, services }: StackHost): HostOutputs {
   const running = services.filter(({ part }) => part !== "migration");
   return {
     address: connection.host,
-    ports: Object.fromEntries(ports.map(({ service, port }) => [service, String(port)])),
-    urls: Object.fromEntries(
-      ports.map(({ service, address, port }) => [service, `http://${beforePort(address)}:${port}`]),
-    ),
+    ports: Object.fromEntries(services.flatMap(portOutputs)),
+    urls: Object.fromEntries(services.flatMap(urlOutput)),
     volumes: Object.fromEntries(volumes.map(({ service, volume }) => [service, volume])),
     images: Object.fromEntries(running.map(({ name, image }) => [name, image])),
   };
+}
+
+/** The places of each port of a service on the server. */
+function portOutputs({ name, published }: StackService): [string, Record<string, readonly string[]>][] {
+  if (published.length === 0) return [];
+  const byPort = Map.groupBy(published, ({ container, protocol }) => containerPortText(container, protocol));
+  const places = Array.from(byPort, ([port, ends]): [string, readonly string[]] => [port, ends.map(placeText)]);
+  return [[name, Object.fromEntries(places)]];
+}
+
+function urlOutput({ name, port, published }: StackService): [string, string][] {
+  const places = published.filter(({ protocol }) => protocol === "tcp");
+  const place = places.find(({ container }) => container.first === port) ?? places[0];
+  return place === undefined ? [] : [[name, `http://${beforePort(place.address)}:${place.first}`]];
+}
+
+function placeText({ address, ...range }: PublishedPort): string {
+  return `${beforePort(address)}:${portRangeText(range)}`;
 }

@@ -1,6 +1,8 @@
 import type { ApplicationVolume, Mount, SecretMount, Service } from "../compose/application.ts";
-import type { HostPort, ServiceSettings } from "./deployment.ts";
 import type { Job } from "../job.ts";
+import type { PortRange } from "../port-range.ts";
+import type { ServerPort } from "../server-port.ts";
+import type { ServiceSettings } from "./deployment.ts";
 import type { PostgresCluster } from "./postgres.ts";
 
 /** The facts of a service that do not depend on other services. */
@@ -15,9 +17,8 @@ export interface ServiceBase {
   readonly image: string;
   /** All known references to the image: the one that runs may lack the tag that tells the version. */
   readonly references: readonly string[];
-  /** The port on which it listens in its container, if known. */
+  /** The port at which it answers requests in its container, if known: the stack's, else the only one of TCP. */
   readonly port: number | undefined;
-  readonly protocol: "tcp" | "udp";
   /** All mounts but those that the stack drops. */
   readonly mounts: readonly Mount[];
   readonly secrets: readonly SecretMount[];
@@ -33,20 +34,21 @@ export interface StackService extends ServiceBase {
   readonly job: Job | undefined;
   /** The restart policy with which it runs. */
   readonly restart: string;
-  /** The port of the server that leads to the service, directly or through the proxy. */
-  readonly published: PublishedPort | undefined;
+  /** The ports of the server that lead to the service, directly or through the proxy. */
+  readonly published: readonly PublishedPort[];
   /** The named volumes and data folders that it mounts, including those with another service's data. */
   readonly volumes: readonly DataVolume[];
 }
 
-/** A port of the server with the service behind it. */
-export interface PublishedPort extends HostPort {
+/** A port of the server with the service behind it, or several in a row. */
+export interface PublishedPort extends ServerPort {
   readonly service: string;
-  readonly protocol: "tcp" | "udp";
+  /** The service's own ports behind it. */
+  readonly container: PortRange;
   /** The container that publishes it: the service's own, or the proxy's for a release service. */
   readonly by: "service" | "proxy";
-  /** The port in that container. */
-  readonly target: number;
+  /** The ports in that container. */
+  readonly target: PortRange;
 }
 
 /** A named volume of the application, or a data folder, on the server. */

@@ -1,9 +1,9 @@
 import type { Problem } from "../problem.ts";
-import type { Deployment, DeploymentHost, HostPort, VariableFingerprint } from "./deployment.ts";
+import type { Deployment, DeploymentHost, VariableFingerprint } from "./deployment.ts";
 import type { ProxyLabels } from "./labels/proxy-labels.ts";
 import type { Place } from "./names.ts";
 import type { Networks } from "./networks.ts";
-import type { EntryPoint } from "./ports.ts";
+import type { EntryPoint } from "./port/entry-points.ts";
 import type { Release } from "./release.ts";
 import type { DataVolume, PublishedPort, StackService } from "./service.ts";
 
@@ -23,7 +23,8 @@ export interface Stack {
   /** The servers by name. */
   readonly hosts: Readonly<Record<string, StackHost>>;
   readonly proxy: ProxyImage;
-  readonly hostPorts: Readonly<Record<string, HostPort>>;
+  /** What `ports` says, by service. */
+  readonly ports: Deployment["ports"];
   readonly registries: Deployment["registries"];
   readonly adopt: Deployment["adopt"];
   readonly protected: boolean;

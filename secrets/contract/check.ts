@@ -54,7 +54,7 @@ function unwritten({ name, place }: ContractVariable): Problem {
   return {
     path: place,
     what,
-    todo: "set the stack's domain, directory or the service's hostPort, or mark it optional",
+    todo: "set the stack's domain, directory or the port whose variable it is, or mark it optional",
   };
 }
 

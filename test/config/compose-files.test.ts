@@ -56,7 +56,7 @@ describe("a stack of several compose files", () => {
     trial.track("deploy");
   });
   afterEach(() => trial.remove());
-  const plain = { services: {}, ports: {} };
+  const plain = { services: {}, ports: { web: "none" } };
 
   it("is their merged project (M12)", async () => {
     trial.write(
@@ -88,7 +88,7 @@ describe("a stack of several compose files", () => {
 
   it("names them all where a service is in none of them", async () => {
     trial.write("more.yaml", "services: {}\n");
-    const changes = { compose: ["deploy/app.yaml", "more.yaml"], ports: {}, services: { wbe: {} } };
+    const changes = { compose: ["deploy/app.yaml", "more.yaml"], ports: { web: "none" }, services: { wbe: {} } };
     expect(await trial.problems(changes)).toEqual([
       "services.wbe: is not a service of deploy/app.yaml and more.yaml; use one of web",
     ]);

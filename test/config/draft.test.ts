@@ -67,7 +67,7 @@ describe("a configuration with faults", () => {
       api: { release: true, boot: 60, drop: ["/a"] },
       web: { release: false, boot: 60, drop: [], port: 80 },
     });
-    expect(draft.ports).toEqual({ api: { address: "127.0.0.1", port: 1 } });
+    expect(draft.ports).toEqual({ api: { only: [{ first: 1, last: 1, address: undefined }] } });
     expect(draft.directory).toBeUndefined();
     expect(draft.project).toBe("trial");
   });

@@ -53,24 +53,16 @@ describe("a stack and its application", () => {
       "ports.postgres: is already the host port of api, got 18080; use another port",
     ],
     [
-      "a host port variable that the compose file does not use",
-      { services: { ...services, api: { ...services.api, hostPort: "WEB_PORT" } } },
-      "services.api.hostPort: is not the variable by which the compose file publishes it, got 'WEB_PORT'; use API_PORT",
-    ],
-    [
-      "a missing host port variable that the compose file uses",
-      { services: { ...services, api: { release: true, port: 8080 } } },
-      "services.api.hostPort: is missing, and the compose file publishes the service by API_PORT; set it to API_PORT",
-    ],
-    [
-      "a host port variable of two services",
-      { services: { ...services, postgres: { ...services.postgres, hostPort: "API_PORT" } } },
-      "services.postgres.hostPort: is already the variable of api, got 'API_PORT'; name another variable",
-    ],
-    [
-      "a host port variable without a host port",
+      "a service that the compose file publishes and the stack does not",
       { ports: { postgres: 15432 } },
-      "ports.api: is missing, and API_PORT is to hold it; set ports.api, or remove services.api.hostPort",
+      "ports.api: is missing, and the compose file publishes 8080; write 8080 for a port of the server, " +
+        "or none if only this stack calls it",
+    ],
+    [
+      "a variable of a host port with another value (M2)",
+      { variables: { API_PORT: "9000" } },
+      "variables.API_PORT: is a host port of the compose file, which ports has as '18080', got '9000'; remove it, " +
+        "write its value in ports, or name another variable in the compose file",
     ],
     [
       "data of a release service",

@@ -17,8 +17,6 @@ function messages(change: object): string[] {
 }
 
 const waiverForm = "say in a few words why the rule does not hold there";
-const hostPortForm = "write a port such as 18080, or an address and a port such as '0.0.0.0:18080'";
-
 describe("the schema", () => {
   it("takes the required keys, and fills in all others", () => {
     expect(environmentSchema.parse(stack)).toEqual({
@@ -68,19 +66,6 @@ describe("the schema", () => {
       web: { ...plain, memory: 1_610_612_736, boot: 60 },
     });
     expect(proxy).toEqual({ memory: 65_536 });
-  });
-
-  it("publishes ports for the server itself unless there is an address", () => {
-    const { ports } = environmentSchema.parse({
-      ...stack,
-      ports: { a: 18080, b: "18081", c: "0.0.0.0:80", d: "[::1]:443" },
-    });
-    expect(ports).toEqual({
-      a: { address: "127.0.0.1", port: 18080 },
-      b: { address: "127.0.0.1", port: 18081 },
-      c: { address: "0.0.0.0", port: 80 },
-      d: { address: "::1", port: 443 },
-    });
   });
 
   it("takes keys of the four algorithms that sshd makes", () => {
@@ -162,17 +147,6 @@ describe("the schema", () => {
       { project: "My_App" },
       "project: is not a name that Compose takes, got 'My_App'; use small letters, digits, '-' and '_', " +
         "and begin with a letter or digit",
-    ],
-    ["a host port of 0", { ports: { api: 0 } }, `ports.api: is not a host port, got 0; ${hostPortForm}`],
-    [
-      "a host port above 65535",
-      { ports: { api: "127.0.0.1:70000" } },
-      `ports.api: is not a host port, got '127.0.0.1:70000'; ${hostPortForm}`,
-    ],
-    [
-      "a host port with a wrong address",
-      { ports: { api: "256.0.0.1:80" } },
-      `ports.api: is not a host port, got '256.0.0.1:80'; ${hostPortForm}`,
     ],
     ["a protection in words", { protected: "yes" }, "protected: is not of type boolean, got 'yes'; correct the value"],
     ["ports that are a list", { ports: [18080] }, "ports: is not of type map, got [18080]; correct the value"],

@@ -29,7 +29,7 @@ export const rightStack = {
   directory: "/opt/trial",
   project: "trial",
   services: {
-    api: { release: true, port: 8080, hostPort: "API_PORT" },
+    api: { release: true, port: 8080 },
     postgres: { data: { volume: "pgdata" }, port: 5432 },
   },
   ports: { api: 18080, postgres: 15432 },

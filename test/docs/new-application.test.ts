@@ -91,7 +91,7 @@ describe("the new application of docs/operating.md", () => {
       environment: { SERVER_HOST: "192.0.2.10", SERVER_USER: "deploy", SERVER_HOST_KEY: hostKey },
     });
     expect(source).toBe("secret config");
-    expect(deployment.hostPorts).toEqual({ web: { address: "127.0.0.1", port: 18080 } });
+    expect(deployment.ports).toEqual({ web: { only: [{ first: 18080, last: 18080, address: undefined }] } });
     expect(deployment.release?.version).toBe("1.0.0");
   });
 

@@ -1,4 +1,4 @@
-import type { EntryPoint } from "../ports.ts";
+import type { EntryPoint } from "../port/entry-points.ts";
 import type { LabelledService } from "./proxy-labels.ts";
 import { isRouted } from "./traefik-names.ts";
 
@@ -8,13 +8,12 @@ const first = 9801;
 /** The entry point at which a team's own Traefik reaches a release service, whatever name a request is for. */
 export function labelEntryPoints(services: readonly LabelledService[], taken: ReadonlySet<number>): EntryPoint[] {
   let port = first - 1;
-  return services
-    .filter((service) => service.port !== undefined && isRouted(service.labels))
-    .map(({ name }) => {
-      do port++;
-      while (taken.has(port));
-      return { name: entryPointName(name), port, services: [name] };
-    });
+  return services.flatMap(({ name, port: own, labels }): EntryPoint[] => {
+    if (own === undefined || !isRouted(labels)) return [];
+    do port++;
+    while (taken.has(port));
+    return [{ name: entryPointName(name), port, speaks: "http", ways: [{ service: name, port: own }] }];
+  });
 }
 
 /** The name of a service's entry point for a team's own Traefik. */

@@ -1,5 +1,5 @@
 import type { Problem } from "../../problem.ts";
-import type { EntryPoint } from "../ports.ts";
+import type { EntryPoint } from "../port/entry-points.ts";
 import type { ServiceBase } from "../service.ts";
 import { entryPointName } from "./entry-points.ts";
 import { labelFaults } from "./label-faults.ts";

@@ -16,11 +16,13 @@ function draft(changes: object, stack = "staging"): Draft {
   return readDraft({ texts: Object.fromEntries(texts), environment: {}, stack }).draft;
 }
 
+const ofPorts = { API_PORT: "18080" };
+
 const problems = (changes: object): string[] => {
   const { variables, secrets } = draft(changes);
   const found = { kind: "config" as const, variables: foundOf(secrets) };
   const plain = Object.entries(variables).map(([name, value]) => ({ name, value, place: `variables.${name}` }));
-  return variableProblems(plain, found, ownVariables(draft(changes))).map(describeProblem);
+  return variableProblems(plain, found, { own: ownVariables(draft(changes), ofPorts), ofPorts }).map(describeProblem);
 };
 
 function foundOf(secrets: Readonly<Record<string, string>>): FoundVariable[] {
@@ -29,7 +31,7 @@ function foundOf(secrets: Readonly<Record<string, string>>): FoundVariable[] {
 
 describe("variables of the env file", () => {
   it("include slipway's own, from environment, project, directory, domain and ports (A6, A9)", () => {
-    expect(ownVariables(draft({ domain: "staging.aaperture.com" }))).toEqual({
+    expect(ownVariables(draft({ domain: "staging.aaperture.com" }), { API_PORT: "18080" })).toEqual({
       ENVIRONMENT: "staging",
       COMPOSE_PROJECT_NAME: "trial",
       SERVER_APP_DIR: "/opt/trial",
@@ -39,7 +41,7 @@ describe("variables of the env file", () => {
   });
 
   it("have the environment that the stack sets, which may differ from its name", () => {
-    expect(ownVariables(draft({ environment: "production" }, "eu"))).toMatchObject({ ENVIRONMENT: "production" });
+    expect(ownVariables(draft({ environment: "production" }, "eu"), {})).toMatchObject({ ENVIRONMENT: "production" });
   });
 
   it("are one list, sorted by name", () => {
@@ -69,7 +71,8 @@ describe("variables of the env file", () => {
     [
       "a variable that says otherwise than slipway",
       { variables: { API_PORT: "8080" } },
-      "variables.API_PORT: is set by slipway to '18080', got '8080'; remove it",
+      "variables.API_PORT: is a host port of the compose file, which ports has as '18080', got '8080'; " +
+        "remove it, write its value in ports, or name another variable in the compose file",
     ],
     [
       "a secret that says otherwise than slipway, without its value",

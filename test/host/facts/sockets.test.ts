@@ -15,12 +15,12 @@ function line(local: string, state: string, inode: number): string {
   return `   0: ${local} ${remote} ${state} ${queues}     0        0 ${inode} 1 0000 100 0 0 10 0`;
 }
 
-function table(...lines: string[]): string {
+function table(...lines: string[]): { readonly path: string; readonly protocol: "tcp" } {
   const folder = mkdtempSync(join(tmpdir(), "slipway-sockets-"));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const path = join(folder, "tcp");
   writeFileSync(path, [heading, ...lines, ""].join("\n"));
-  return path;
+  return { path, protocol: "tcp" };
 }
 
 describe("the sockets that listen on a server", () => {
@@ -32,7 +32,7 @@ describe("the sockets that listen on a server", () => {
     ["0000000000000000FFFF00000100007F:1F90", "127.0.0.1", "8080"],
     ["B80D01200000000000000000FE8A2E00:1F90", "2001:db8::2e:8afe", "8080"],
   ])("are read from the kernel's form, such as %s", (local, address, port) => {
-    expect(listeningSockets([table(line(local, "0A", 7))])).toEqual([{ address, port, inode: "7" }]);
+    expect(listeningSockets([table(line(local, "0A", 7))])).toEqual([{ address, port, protocol: "tcp", inode: "7" }]);
   });
 
   it("are read to the last, however many pieces the kernel hands over", () => {
@@ -69,6 +69,6 @@ describe("the sockets that listen on a server", () => {
   });
 
   it("are none where the kernel has no IPv6", () => {
-    expect(listeningSockets(["/proc/net/none"])).toEqual([]);
+    expect(listeningSockets([{ path: "/proc/net/none", protocol: "tcp" }])).toEqual([]);
   });
 });

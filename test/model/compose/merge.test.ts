@@ -59,7 +59,12 @@ services:
     const api = merged(first, second, { variables: { C: "c" } });
     expect(api).toMatchObject({
       image: "a",
-      ports: [{ target: 80 }, { target: 81 }, { target: 82 }],
+      ports: [
+        { target: { first: 80 } },
+        { target: { first: 81 } },
+        { target: { first: 80 } },
+        { target: { first: 82 } },
+      ],
       mounts: [{ source: "other" }, { source: "two" }],
       dependsOn: { db: { condition: "service_started", required: false } },
     });
@@ -125,7 +130,7 @@ services:
 `;
     const { application } = read(first, { more: ["over.yaml"], files: { "over.yaml": second } });
     expect(Object.keys(application?.services ?? {})).toEqual(["api"]);
-    expect(merged(first, second)).toMatchObject({ ports: [{ target: 81 }], mounts: [{ source: "w" }] });
+    expect(merged(first, second)).toMatchObject({ ports: [{ target: { first: 81 } }], mounts: [{ source: "w" }] });
     expect(merged(first, second).fields).toEqual({
       command: ["a"],
       environment: { B: "2", C: 3 },

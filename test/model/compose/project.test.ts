@@ -84,7 +84,7 @@ volumes: { one: , two: , other: }
     const api = readService("api", compose, { services: { api: {} } });
     expect(api).toMatchObject({
       image: "base:1",
-      ports: [{ target: 80 }, { target: 81 }],
+      ports: [{ target: { first: 80 } }, { target: { first: 81 } }],
       mounts: [
         { source: "other", target: "/data" },
         { source: "two", target: "/two" },

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { composeOf, read, readService } from "./trial.ts";
+import { containerPortText, portRangeText } from "../../../model/port-range.ts";
+import { tcp, udp } from "../stack/port.ts";
 
 describe("an application", () => {
   it("holds the services of its compose file in one form", () => {
@@ -31,11 +33,8 @@ volumes:
         api: {
           name: "api",
           image: "example/api:1",
-          ports: [
-            { target: 80, protocol: "tcp", variable: "API_PORT" },
-            { target: 81, protocol: "udp", variable: undefined },
-            { target: 82, protocol: "tcp", variable: undefined },
-          ],
+          ports: [tcp(80, { variable: "API_PORT", ports: { first: 8080, last: 8080 } }), udp(81), tcp(82)],
+          exposed: [],
           mounts: [],
           wholeEnvironment: true,
           variables: ["PASSED"],
@@ -51,6 +50,7 @@ volumes:
           name: "db",
           image: "example/db:1",
           ports: [],
+          exposed: [],
           mounts: [{ type: "volume", source: "data", target: "/data", readOnly: false }],
           wholeEnvironment: false,
           variables: [],
@@ -60,56 +60,76 @@ volumes:
         },
       },
       volumes: { data: {} },
-      notes: ["api: is not published, since the stack gives it no host port"],
+      notes: [],
     });
   });
 
   it.each([
-    ["80", 80, "tcp", undefined],
-    ["8080:80", 80, "tcp", undefined],
-    ["127.0.0.1:8080:80", 80, "tcp", undefined],
-    ["[::1]:8080:80/udp", 80, "udp", undefined],
-    ["${P}:80", 80, "tcp", "P"],
-    ["$P:80", 80, "tcp", "P"],
-    ["${P:-8080}:80", 80, "tcp", "P"],
-    ["127.0.0.1:${P:-8080}:80", 80, "tcp", "P"],
-    ["${ADDRESS:-127.0.0.1}:${P:-8080}:80", 80, "tcp", "P"],
-    ["${P:-8080}:${INSIDE:-80}", 80, "tcp", "P"],
-    ["1${P}:80", 80, "tcp", undefined],
-  ])("publishes %s", (port, target, protocol, variable) => {
-    const { ports } = readService("api", composeOf(`ports: ["${port}"]`));
-    expect(ports).toEqual([{ target, protocol, variable }]);
-  });
-
-  it.each([
-    ["${X-:2283:2283}", [2283]],
-    ["${X:-127.0.0.1:80:81/udp}", [81]],
-    ["127.0.0.1:${X:-80:81}", [81]],
-    ["3000-3002:4000-4002", [4000, 4001, 4002]],
-    ["8000-8005:80", [80]],
-    ["${R:-1-2}:3-4", [3, 4]],
-    ["${R:-1-2}:${Q:-3-4}", [3, 4]],
-    ["3-4", [3, 4]],
-  ])("publishes the ports of %s (M6)", (port, targets) => {
-    const { ports } = readService("api", composeOf(`ports: ["${port}"]`));
-    expect(ports.map(({ target, variable }) => ({ target, variable }))).toEqual(
-      targets.map((target) => ({ target, variable: undefined })),
-    );
-  });
-
-  it("publishes a port once that ranges repeat", () => {
-    const { ports } = readService("api", composeOf('ports: ["80-82:80-82", "81:81", "81/udp"]'));
-    expect(ports.map(({ target, protocol }) => `${target}/${protocol}`)).toEqual([
-      "80/tcp",
-      "81/tcp",
-      "82/tcp",
-      "81/udp",
+    ["80", "80", "", undefined],
+    ["8080:80", "80", "8080", undefined],
+    ["127.0.0.1:8080:80", "80", "127.0.0.1 8080", undefined],
+    ["127.0.0.1::80", "80", "127.0.0.1", undefined],
+    ["[::1]:8080:80/udp", "80/udp", "::1 8080", undefined],
+    ["${P}:80", "80", "", "P"],
+    ["$P:80", "80", "", "P"],
+    ["${P:-8080}:80", "80", "8080", "P"],
+    ["${SET}:80", "80", "7000", "SET"],
+    ["${P:+8080}:80", "80", "", undefined],
+    ["127.0.0.1:${P:-8080}:80", "80", "127.0.0.1 8080", "P"],
+    ["${ADDRESS:-127.0.0.1}:${P:-8080}:80", "80", "127.0.0.1 8080", "P"],
+    ["${BIND:-127.0.0.1:8080}:80", "80", "127.0.0.1 8080", "BIND"],
+    ["${P:-8080}:${INSIDE:-80}", "80", "8080", "P"],
+    ["1${SET}:80", "80", "17000", undefined],
+    ["${X-:2283:2283}", "2283", "2283", undefined],
+    ["${X:-127.0.0.1:80:81/udp}", "81/udp", "127.0.0.1 80", undefined],
+    ["127.0.0.1:${X:-80:81}", "81", "127.0.0.1 80", undefined],
+    ["3000-3002:4000-4002", "4000-4002", "3000-3002", undefined],
+    ["8000-8005:80", "80", "8000-8005", undefined],
+    ["${R:-1-2}:3-4", "3-4", "1-2", "R"],
+    ["${R:-1-2}:${Q:-3-4}", "3-4", "1-2", "R"],
+    ["3-4", "3-4", "", undefined],
+  ])("publishes %s (M6)", (port, container, end, variable) => {
+    const { ports } = readService("api", composeOf(`ports: ["${port}"]`), { variables: { SET: "7000" } });
+    expect(ports.map(({ target, protocol }) => containerPortText(target, protocol))).toEqual([container]);
+    expect(ports.map(({ host }) => [host.address, host.ports && portRangeText(host.ports)].join(" ").trim())).toEqual([
+      end,
     ]);
+    expect(ports.map(({ host }) => host.variable)).toEqual([variable]);
   });
 
-  it("publishes a port in the long form", () => {
-    const long = "ports:\n  - target: 80\n    published: ${P:-8080}\n    protocol: udp\n    host_ip: 127.0.0.1";
-    expect(readService("api", composeOf(long)).ports).toEqual([{ target: 80, protocol: "udp", variable: "P" }]);
+  it("has each port that it publishes once, whatever ranges repeat", () => {
+    const { ports } = readService("api", composeOf('ports: ["80-82:80-82", "80-82:80-82", "81/udp"]'));
+    expect(ports.map(({ target, protocol }) => containerPortText(target, protocol))).toEqual(["80-82", "81/udp"]);
+  });
+
+  it("publishes a port in the long form, and tells what means nothing outside of Swarm", () => {
+    const long =
+      "ports:\n  - target: 80\n    published: ${P:-8080}\n    protocol: udp\n    host_ip: '::1'\n" +
+      "    app_protocol: http\n    mode: host\n    name: web";
+    const { application, notes } = read(composeOf(long));
+    const host = { variable: "P", ports: { first: 8080, last: 8080 }, address: "::1" };
+    expect(application?.services["api"]?.ports).toEqual([{ ...udp(80, host), speaks: "http" }]);
+    expect(notes).toEqual(["api: name and mode of a port are not used; Docker alone publishes it"]);
+  });
+
+  it("tells a variable that is the port on the server and in the container", () => {
+    const { ports } = readService("api", composeOf('ports: ["${P:-80}:${P:-80}", "${P:-80}:81"]'));
+    expect(ports.map(({ host }) => host.sameVariable)).toEqual([true, false]);
+  });
+
+  it("offers the TCP ports of its expose, if it is of a release", () => {
+    const compose = composeOf('expose: [3000, "${PORT:-4000}", "5000-5002/tcp", "53/udp"]');
+    expect(readService("api", compose, { services: { api: { release: true } } }).exposed).toEqual([
+      { first: 3000, last: 3000 },
+      { first: 4000, last: 4000 },
+      { first: 5000, last: 5002 },
+    ]);
+    expect(readService("api", compose).exposed).toEqual([]);
+    const { problems } = read(composeOf("expose: [http]"), { services: { api: { release: true } } });
+    expect(problems).toEqual([
+      "compose.yaml:3:14: expose names no port, got 'http'; " +
+        "write a number from 1 to 65535, or a range such as 3000-3005",
+    ]);
   });
 
   it("fills in the structural fields, and leaves value fields to Compose on the server", () => {
@@ -228,7 +248,6 @@ services:
     expect(notes).toEqual([
       "api: container_name of the compose file is not used; the deployment decides it",
       "api: networks of the compose file is not used; the deployment decides it",
-      "api: is published by the proxy, not by itself",
     ]);
   });
 

@@ -25,7 +25,7 @@ function claim(also: Partial<ClaimFact>): ClaimFact {
 
 function listener(also: Partial<ListenerFact>): ListenerFact {
   const process = { address: "127.0.0.1", pid: "812", command: "nginx", container: "", project: "" };
-  return { port: "18080", ...process, ...also };
+  return { port: "18080", protocol: "tcp", ...process, ...also };
 }
 
 const todo = "choose another";
@@ -49,7 +49,11 @@ describe("a claim beside another stack (A5)", () => {
       { projects: [wanted.project] },
       `project: '${wanted.project}' is a compose project of stack 'shop/other' on this server; ${todo}`,
     ],
-    ["a port", { ports: ["18080"] }, `ports.api: '18080' is a port of stack 'shop/other' on this server; ${todo}`],
+    [
+      "a port",
+      { ports: ["0.0.0.0:18080"] },
+      `ports.api: '0.0.0.0:18080' is a port of stack 'shop/other' on this server; ${todo}`,
+    ],
     [
       "a volume",
       { volumes: [`${wanted.project}_pgdata`] },

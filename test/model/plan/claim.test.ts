@@ -6,6 +6,7 @@ import { stackOf } from "../../../model/stack/derive.ts";
 import { aaperture, digest, migration } from "../stack/aaperture.ts";
 import { hostOf } from "../stack/main-host.ts";
 import { shop, site } from "../stack/small-applications.ts";
+import { at } from "../stack/port.ts";
 
 function claimed(deployment: Deployment): Claim {
   return claimOf(stackOf(deployment), hostOf(deployment));
@@ -18,7 +19,7 @@ describe("the claim of a stack on a server", () => {
       directory: "/srv/site",
       project: "site",
       projects: { site: "shared", "site-slipway-proxy": "proxy", "site-blue": "blue", "site-green": "green" },
-      ports: { "8080": "web" },
+      ports: { "0.0.0.0:8080": "web" },
       volumes: {},
       networks: { site_data: "data", site_edge: "edge" },
       protected: true,
@@ -38,7 +39,7 @@ describe("the claim of a stack on a server", () => {
         "shop-green": "green",
         "shop-migration": "migration",
       },
-      ports: { "5432": "database", "8000": "web" },
+      ports: { "127.0.0.1:5432": "database", "127.0.0.1:8000": "web" },
       volumes: { shop_rows: "database", shop_jobs: "queue" },
       networks: { shop_data: "data", shop_edge: "edge" },
       protected: false,
@@ -50,7 +51,7 @@ describe("the claim of a stack on a server", () => {
     const production = claimed(
       aaperture({
         ...{ stack: "aaperture/production", directory: "/var/www/aaperture", project: "aaperture" },
-        hostPorts: { api: { address: "127.0.0.1", port: 8080 }, postgres: { address: "127.0.0.1", port: 5432 } },
+        ports: { api: at(8080), postgres: at(5432) },
       }),
     );
     const names = ({ directory, project, projects, ports, volumes, networks }: Claim) => [

@@ -131,16 +131,16 @@ describe("the document of a release", () => {
     ...{ ...rendered, files: {}, services, routes: "http: {}\n", entryPoints },
   });
   const entryPoints = {
-    "inside-80-web": { service: "web", port: 80, address: undefined, host: "web" },
-    "published-web": { service: "web", port: 8080, address: "0.0.0.0", host: undefined },
-  };
+    "inside-80-web": { service: "web", speaks: "http", port: 80, address: undefined, host: "web" },
+    "published-web-80": { service: "web", speaks: "http", port: 8080, address: "0.0.0.0", host: undefined },
+  } as const;
   const rollout = { ...place, version: "7", variables, settings: rolloutSettings };
   const gate = { answers: "10", seconds: "3", interval: "0.2" };
   const ofWeb = { image, deadline: "60", port: "80", health: { path: "/" }, gate, volumes: {} };
   const watched = {
     entryPoints: {
-      "inside-80-web": { service: "web", port: "80", host: "web" },
-      "published-web": { service: "web", port: "8080", address: "0.0.0.0" },
+      "inside-80-web": { service: "web", speaks: "http", port: "80", host: "web" },
+      "published-web-80": { service: "web", speaks: "http", port: "8080", address: "0.0.0.0" },
     },
     watch: "5",
   };

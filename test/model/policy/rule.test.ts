@@ -5,6 +5,7 @@ import { policyRules, type PolicyRule } from "../../../model/stack/policy-settin
 import { deployment, digest, migration, service, settings } from "../stack/aaperture.ts";
 import { breaches, broken, clean, healthcheck, one, root, socket } from "./broken.ts";
 import { shop, site } from "../stack/small-applications.ts";
+import { at, tcp } from "../stack/port.ts";
 
 describe("the rules of the policy", () => {
   it("finds nothing in a service that follows all rules", () => {
@@ -75,10 +76,7 @@ describe("the rules of the policy", () => {
       "a port that is open to all",
       "ports",
       "is published beyond the server itself, got '0.0.0.0:8080'",
-      one(
-        { ports: [{ target: 80, protocol: "tcp", variable: undefined }] },
-        { hostPorts: { api: { address: "0.0.0.0", port: 8080 } } },
-      ),
+      one({ ports: [tcp(80)] }, { ports: { api: at(8080, "0.0.0.0") } }),
     ],
   ])("finds %s", (_, rule, what, asked) => {
     expect(broken(asked)).toEqual([`${rule} api: ${what}`]);
@@ -97,9 +95,9 @@ describe("the rules of the policy", () => {
     [
       "a port of the proxy",
       deployment(
-        [service("api", { ...clean, ports: [{ target: 80, protocol: "tcp", variable: undefined }] })],
+        [service("api", { ...clean, ports: [tcp(80)] })],
         { api: { release: true } },
-        { hostPorts: { api: { address: "0.0.0.0", port: 80 } } },
+        { ports: { api: at(80, "0.0.0.0") } },
       ),
     ],
     ["a secret from the env file", one({ fields: { environment: { API_TOKEN: "${API_TOKEN}" } } })],
@@ -141,7 +139,7 @@ describe("the rules of the policy", () => {
   it("say the way out of each breach", () => {
     const todos = (asked: Deployment) =>
       breaches(asked).map(({ rule, service, todo }) => `${rule} ${service}: ${todo}`);
-    expect(todos(shop({ hostPorts: { database: { address: "0.0.0.0", port: 5432 } } }))).toEqual([
+    expect(todos(shop({ ports: { database: at(5432, "0.0.0.0") } }))).toEqual([
       "health worker: give it a healthcheck, or services.worker.health",
       "health queue: give it a healthcheck",
       "health database: give it a healthcheck",

@@ -8,6 +8,7 @@ import { aaperture, deployment, digest, service } from "../stack/aaperture.ts";
 import { anyRelease, fewRuns } from "../stack/deployment-arbitrary.ts";
 import { proxyOf } from "./rendering.ts";
 import { hostOf, releasePart } from "../stack/main-host.ts";
+import { at, tcp } from "../stack/port.ts";
 
 const form = z.object({
   entryPoints: z.record(z.string(), z.object({ address: z.string(), forwardedHeaders: z.unknown().optional() })),
@@ -76,7 +77,7 @@ services:
   });
 
   it("has a static file with its ports, and nothing that a release changes", () => {
-    const services = [service("api", { ports: [{ target: 8080, protocol: "tcp", variable: undefined }] })];
+    const services = [service("api", { ports: [tcp(8080)] })];
     expect(staticOf(proxyOf(deployment(services, { api: { release: true } })))).toBe(`entryPoints:
   inside-8080:
     address: :8080
@@ -131,15 +132,15 @@ serversTransport:
   });
 
   it("publishes only published services, also on IPv6 addresses", () => {
-    const services = [service("api", { ports: [{ target: 8080, protocol: "tcp", variable: undefined }] })];
+    const services = [service("api", { ports: [tcp(8080)] })];
     const released = { api: { release: true } };
     expect(parse(proxyOf(deployment(services, released)).compose)).not.toHaveProperty([
       "services",
       "slipway-proxy",
       "ports",
     ]);
-    const hostPorts = { api: { address: "::1", port: 18080 } };
-    expect(parse(proxyOf(deployment(services, released, { hostPorts })).compose)).toHaveProperty(
+    const ports = { api: at(18080, "::1") };
+    expect(parse(proxyOf(deployment(services, released, { ports })).compose)).toHaveProperty(
       ["services", "slipway-proxy", "ports"],
       ["[::1]:18080:9001"],
     );
@@ -154,13 +155,13 @@ serversTransport:
   ])("trusts the forwarded headers of clients at %s: %s (SEC-C5)", (address, trusted) => {
     const services = ["api", "web"].map((name) => service(name, { ports: [] }));
     const released = { api: { release: true, port: 8080 }, web: { release: true, port: 80 } };
-    const hostPorts = { api: { address, port: 18080 }, web: { address: "127.0.0.1", port: 18081 } };
-    const { entryPoints } = form.parse(parse(staticOf(proxyOf(deployment(services, released, { hostPorts })))));
+    const ports = { api: at(18080, address), web: at(18081) };
+    const { entryPoints } = form.parse(parse(staticOf(proxyOf(deployment(services, released, { ports })))));
     const trusting = Object.entries(entryPoints).flatMap(([name, { forwardedHeaders }]) =>
       forwardedHeaders === undefined ? [] : [name],
     );
-    const always = ["inside-80", "inside-8080", "published-web", "slipway"];
-    expect(trusting.sort()).toEqual([...always, ...(trusted ? ["published-api"] : [])].sort());
+    const always = ["inside-80", "inside-8080", "published-web-80", "slipway"];
+    expect(trusting.sort()).toEqual([...always, ...(trusted ? ["published-api-8080"] : [])].sort());
   });
 
   it("listens once on each port of its container", () => {

@@ -8,6 +8,7 @@ import { aaperture, deployment, digest, service } from "../stack/aaperture.ts";
 import { anyTwoParts, fewRuns } from "../stack/deployment-arbitrary.ts";
 import { afterOf, releaseOf, proxyOf, routesOf, sharedOf } from "./rendering.ts";
 import { hostOf, releasePart } from "../stack/main-host.ts";
+import { at, tcp } from "../stack/port.ts";
 
 describe("the rendered release", () => {
   it("is a project of its colour, in which alone each service has its plain name", () => {
@@ -66,7 +67,7 @@ volumes: {}
   });
 
   it("has the port and path at which each service is probed", () => {
-    const common = { volumes: {}, mounts: {}, secrets: {}, memory: 0 };
+    const common = { volumes: {}, mounts: {}, secrets: {}, memory: 0, opens: [] };
     expect(releaseOf(aaperture()).services).toEqual({
       api: {
         ...common,
@@ -97,15 +98,15 @@ volumes: {}
   });
 
   it("names each way through the proxy to a service, with the host name that a shared port needs", () => {
-    const port = { target: 8080, protocol: "tcp", variable: undefined } as const;
+    const port = tcp(8080);
     const services = [service("api", { ports: [port] }), service("web", { ports: [port] })];
     const settings = { api: { release: true }, web: { release: true } };
-    const hostPorts = { api: { address: "0.0.0.0", port: 18080 } };
-    const none = { address: undefined, host: undefined };
-    expect(releaseOf(deployment(services, settings, { hostPorts })).entryPoints).toEqual({
+    const ports = { api: at(18080, "0.0.0.0") };
+    const none = { speaks: "http", address: undefined, host: undefined };
+    expect(releaseOf(deployment(services, settings, { ports })).entryPoints).toEqual({
       "inside-8080-api": { ...none, service: "api", port: 8080, host: "api" },
       "inside-8080-web": { ...none, service: "web", port: 8080, host: "web" },
-      "published-api": { ...none, service: "api", port: 18080, address: "0.0.0.0" },
+      "published-api-8080": { ...none, service: "api", port: 18080, address: "0.0.0.0" },
     });
   });
 
@@ -198,12 +199,9 @@ describe("networks of any stack", () => {
       fc.property(anyTwoParts, (any) => {
         const { shared, after, proxy, release } = projectsOf(any);
         const portsIn = ({ services }: z.infer<typeof form>) => Object.values(services).flatMap(({ ports }) => ports);
-        const hostPorts = [shared, after, proxy].flatMap(portsIn).map((entry) => Number(entry.split(":")[1]));
-        expect(hostPorts.sort()).toEqual(
-          Object.values(any.hostPorts)
-            .map(({ port }) => port)
-            .sort(),
-        );
+        const ports = [shared, after, proxy].flatMap(portsIn).map((entry) => Number(entry.split(":")[1]));
+        const said = Object.values(any.ports).flatMap((own) => ("only" in own && own.only !== "none" ? own.only : []));
+        expect(ports.sort()).toEqual(said.map(({ first }) => first).sort());
         expect(portsIn(release)).toEqual([]);
       }),
       fewRuns,

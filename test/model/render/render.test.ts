@@ -8,6 +8,7 @@ import { releaseOf, proxyOf, sharedOf } from "./rendering.ts";
 import { ensureDatabasesKeepTheirData } from "../../../model/stack/kept-data.ts";
 import { ensureNoDatabaseIsReleased } from "../../../model/stack/released-stores.ts";
 import { stackOf } from "../../../model/stack/derive.ts";
+import { udp } from "../stack/port.ts";
 
 describe("rendering", () => {
   it("finds no problem in aaperture", () => {
@@ -27,7 +28,7 @@ describe("rendering", () => {
         const turned = {
           ...any,
           application: { ...any.application, services },
-          hostPorts: Object.fromEntries(Object.entries(any.hostPorts).reverse()),
+          ports: Object.fromEntries(Object.entries(any.ports).reverse()),
         };
         for (const render of [sharedOf, proxyOf, releaseOf]) expect(render(turned)).toEqual(render(any));
       }),
@@ -38,7 +39,7 @@ describe("rendering", () => {
   it("rejects every kind of problem at once", () => {
     const services = [
       service("slipway-x", {
-        ports: [{ target: 53, protocol: "udp", variable: undefined }],
+        ports: [udp(53)],
         fields: { command: "<colour>" },
       }),
       service("redis", {
@@ -57,7 +58,7 @@ describe("rendering", () => {
     expect(stackProblems(stackOf(given)).map(({ path }) => path)).toEqual([
       "project",
       "services.slipway-x",
-      "services.slipway-x.port",
+      "ports.slipway-x",
       "slipway.lock",
       "compose.services.redis.volumes",
       "services.redis.data.volume",

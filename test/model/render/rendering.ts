@@ -40,7 +40,7 @@ export function migrationOf(deployment: Deployment): RenderedMigration | undefin
 
 /** Renders the proxy's dynamic file for the release of a deployment. */
 export function routesOf(deployment: Deployment): string {
-  const { proxy, services } = releasePart(hostOf(deployment));
+  const { proxy } = releasePart(hostOf(deployment));
   const version = deployment.release?.version ?? "none";
-  return renderRoutes({ version, entryPoints: proxy.entryPoints, services });
+  return renderRoutes({ version, entryPoints: proxy.entryPoints });
 }

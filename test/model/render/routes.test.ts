@@ -8,6 +8,7 @@ import { aaperture, deployment, service } from "../stack/aaperture.ts";
 import { anyRelease, fewRuns } from "../stack/deployment-arbitrary.ts";
 import { routesOf } from "./rendering.ts";
 import { hostOf, releasePart } from "../stack/main-host.ts";
+import { tcp } from "../stack/port.ts";
 
 const form = z.object({
   http: z.object({
@@ -44,34 +45,34 @@ http:
       middlewares:
         - release
       rule: PathPrefix(\`/\`)
-      service: web
+      service: web-80
     inside-8080:
       entryPoints:
         - inside-8080
       middlewares:
         - release
       rule: PathPrefix(\`/\`)
-      service: api
-    published-api:
+      service: api-8080
+    published-api-8080:
       entryPoints:
-        - published-api
+        - published-api-8080
       middlewares:
         - release
       rule: PathPrefix(\`/\`)
-      service: api
-    published-web:
+      service: api-8080
+    published-web-80:
       entryPoints:
-        - published-web
+        - published-web-80
       middlewares:
         - release
       rule: PathPrefix(\`/\`)
-      service: web
+      service: web-80
   services:
-    api:
+    api-8080:
       loadBalancer:
         servers:
           - url: http://api-<colour>:8080
-    web:
+    web-80:
       loadBalancer:
         servers:
           - url: http://web-<colour>:80
@@ -79,13 +80,13 @@ http:
   });
 
   it("distinguish services with one container port by host name", () => {
-    const ports = [{ target: 8080, protocol: "tcp", variable: undefined }] as const;
+    const ports = [tcp(8080)];
     const services = [service("api", { ports }), service("admin", { ports })];
     const routers = routersOf(routesOf(deployment(services, { api: { release: true }, admin: { release: true } })));
     expect(Object.entries(routers).map(([name, { rule, service }]) => [name, rule, service])).toEqual([
       ["generation", "Path(`/slipway/<generation>`)", "ping@internal"],
-      ["inside-8080-admin", "Host(`admin`)", "admin"],
-      ["inside-8080-api", "Host(`api`)", "api"],
+      ["inside-8080-admin", "Host(`admin`)", "admin-8080"],
+      ["inside-8080-api", "Host(`api`)", "api-8080"],
     ]);
   });
 
@@ -97,7 +98,9 @@ http:
         const ways = Object.values(http.routers).flatMap(
           ({ entryPoints, service }) => `${entryPoints.join()} ${service}`,
         );
-        const expected = entryPoints.flatMap(({ name, services }) => services.map((service) => `${name} ${service}`));
+        const expected = entryPoints.flatMap(({ name, ways }) =>
+          ways.map(({ service, port }) => `${name} ${service}-${port}`),
+        );
         expect(ways.sort()).toEqual([...expected, "slipway ping@internal"].sort());
         const backends = new Set(Object.values(http.routers).map(({ service }) => service));
         expect(Object.keys(http.services ?? {}).sort()).toEqual(

@@ -5,6 +5,7 @@ import { parse } from "yaml";
 import { aaperture, deployment, digest, service } from "../stack/aaperture.ts";
 import { shop } from "../stack/small-applications.ts";
 import { sharedOf } from "./rendering.ts";
+import { at, tcp } from "../stack/port.ts";
 
 it("shared services are a project of their own with external networks and volumes (F41)", () => {
   const { application, ...rest } = aaperture();
@@ -75,8 +76,8 @@ test.each([
   { address: "127.0.0.1", protocol: "tcp", entry: "127.0.0.1:5353:53" },
   { address: "::1", protocol: "tcp", entry: "[::1]:5353:53" },
 ] as const)("a shared service publishes $protocol on $address", ({ address, protocol, entry }) => {
-  const services = [service("dns", { ports: [{ target: 53, protocol, variable: undefined }] })];
-  const { compose } = sharedOf(deployment(services, {}, { hostPorts: { dns: { address, port: 5353 } } }));
+  const services = [service("dns", { ports: [{ ...tcp(53), protocol }] })];
+  const { compose } = sharedOf(deployment(services, {}, { ports: { dns: at(5353, address) } }));
   expect(parse(compose)).toHaveProperty("services.dns.ports", [entry]);
 });
 

@@ -6,6 +6,7 @@ import type { PrintedPlan } from "../../../model/report/printed-plan.ts";
 import { aaperture, digest, migration, policy } from "../stack/aaperture.ts";
 import { blindPlan, carriedOut, drifted, noPlain, wholePlan } from "../plan/applied-plan.ts";
 import { observed } from "../facts/observed.ts";
+import { at } from "../stack/port.ts";
 
 const limits = { api: "sized by its own runtime", web: "sized by its own runtime" };
 const applied = aaperture({
@@ -33,7 +34,7 @@ const wanted: Deployment = {
   },
   images: { ...applied.images, grafana: digest("grafana/grafana", "d") },
   proxy: { ...applied.proxy, memory: 256 * 1024 ** 2 },
-  hostPorts: { ...applied.hostPorts, grafana: { address: "127.0.0.1", port: 13002 } },
+  ports: { ...applied.ports, grafana: at(13002) },
   variables: { ...without(applied.variables, "SENTRY_DSN"), STRIPE_SECRET_KEY: "f6", VAPID_KEY: "f7" },
 };
 

@@ -67,9 +67,9 @@ describe("a plan without engine, server and keys", () => {
     const { prometheus, grafana, ...services } = deployed.application.services;
     expect([metrics, prometheus, grafana].every((one) => one !== undefined)).toBe(true);
     const application = { ...deployed.application, services, volumes };
-    const { hostPorts } = deployed;
-    const kept = Object.fromEntries(Object.entries(hostPorts).filter(([name]) => name in services));
-    const plan = offline({ application, hostPorts: kept });
+    const { ports } = deployed;
+    const kept = Object.fromEntries(Object.entries(ports).filter(([name]) => name in services));
+    const plan = offline({ application, ports: kept });
     expect(mainOf(plan.hosts).removed.map(({ resource }) => resource)).toEqual(["files", "volume-metrics"]);
     expect(mainOf(plan.hosts).services.map(({ service, move }) => `${service} ${move}`)).toEqual([
       "grafana stops",
@@ -145,9 +145,9 @@ describe("an offline plan with the facts of its server (SEC-A6)", () => {
 
   it("rejects what another stack holds there, as every preview does (A5)", () => {
     const other = { stack: "shop/other", directory: "/srv/other", real: "/srv/other", readable: true };
-    const claims = [{ ...other, projects: [], ports: ["18080"], volumes: [], networks: [] }];
+    const claims = [{ ...other, projects: [], ports: ["0.0.0.0:18080"], volumes: [], networks: [] }];
     expect(() => withFacts({}, { ...carriedOut(deployed), claims })).toThrow(
-      "ports.api: '18080' is a port of stack 'shop/other' on this server",
+      "ports.api: '0.0.0.0:18080' is a port of stack 'shop/other' on this server",
     );
   });
 

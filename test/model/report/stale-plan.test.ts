@@ -7,6 +7,7 @@ import { carriedOut, drifted, wholePlan } from "../plan/applied-plan.ts";
 import { verifiedFact } from "../facts/released.ts";
 import { aaperture, digest } from "../stack/aaperture.ts";
 import { shop, site } from "../stack/small-applications.ts";
+import { at } from "../stack/port.ts";
 
 const applied = aaperture();
 const found = carriedOut(applied);
@@ -140,10 +141,10 @@ describe("a saved plan", () => {
 
   it("rejects all that changed with the same way out", () => {
     const server = carriedOut(site());
-    const local = { ...site(), hostPorts: { web: { address: "127.0.0.1", port: 8080 } } };
+    const local = { ...site(), ports: { web: at(8080) } };
     const problems = stalePlanProblems(saved(wholePlan(site(), server)), wholePlan(local, server));
-    expect(problems.map(({ path }) => path)).toEqual(["proxy", "proxy", "rollout", "confirm"]);
-    expect(problems.slice(0, 1)).toEqual([
+    expect(problems.map(({ path }) => path)).toEqual(["claim", "claim", "proxy", "proxy", "rollout", "confirm"]);
+    expect(problems.slice(2, 3)).toEqual([
       {
         path: "proxy",
         what:

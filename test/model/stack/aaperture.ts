@@ -3,6 +3,7 @@ import type { Application, Service } from "../../../model/compose/application.ts
 import { connectionOf } from "../../../model/connection.ts";
 import type { Deployment, Migration, RolloutSettings, ServiceSettings } from "../../../model/stack/deployment.ts";
 import type { PolicyRule, PolicySettings } from "../../../model/stack/policy-settings.ts";
+import { at, tcp } from "./port.ts";
 
 /** A reference by digest; the letter makes the digest. */
 export function digest(repository: string, letter: string): string {
@@ -15,6 +16,7 @@ export function service(name: string, also: Partial<Service> = {}): Service {
     name,
     image: digest(`registry.test/${name.toLowerCase()}`, "0"),
     ports: [],
+    exposed: [],
     mounts: [],
     wholeEnvironment: false,
     variables: [],
@@ -89,7 +91,7 @@ export function deployment(
     protected: false,
     application,
     services: Object.fromEntries(services.map(({ name }) => [name, settings(given[name])])),
-    hostPorts: {},
+    ports: {},
     images: {},
     proxy: { image: digest("traefik:v3.6", "f"), memory: undefined },
     registries: {},
@@ -114,7 +116,7 @@ const prometheusFile = {
 const services: readonly Service[] = [
   service("postgres", {
     image: "postgres:17-alpine",
-    ports: [{ target: 5432, protocol: "tcp", variable: "POSTGRES_HOST_PORT" }],
+    ports: [tcp(5432, { variable: "POSTGRES_HOST_PORT" })],
     mounts: [{ type: "volume", source: "pgdata", target: "/var/lib/postgresql/data", readOnly: false }],
     variables: ["POSTGRES_DB", "POSTGRES_PASSWORD", "POSTGRES_USER"],
     fields: {
@@ -129,7 +131,7 @@ const services: readonly Service[] = [
   }),
   service("api", {
     image: undefined,
-    ports: [{ target: 8080, protocol: "tcp", variable: "API_HOST_PORT" }],
+    ports: [tcp(8080, { variable: "API_HOST_PORT" })],
     wholeEnvironment: true,
     dependsOn: { postgres: { condition: "service_healthy", required: true } },
     fields: { environment: { NODE_ENV: "production" } },
@@ -137,14 +139,14 @@ const services: readonly Service[] = [
   }),
   service("web", {
     image: undefined,
-    ports: [{ target: 80, protocol: "tcp", variable: "WEB_HOST_PORT" }],
+    ports: [tcp(80, { variable: "WEB_HOST_PORT" })],
     variables: ["DOMAINNAME"],
     dependsOn: { api: { condition: "service_started", required: true } },
     fields: { environment: { DOMAIN: "${DOMAINNAME}" } },
   }),
   service("prometheus", {
     image: "prom/prometheus:v3",
-    ports: [{ target: 9090, protocol: "tcp", variable: "PROMETHEUS_HOST_PORT" }],
+    ports: [tcp(9090, { variable: "PROMETHEUS_HOST_PORT" })],
     mounts: [
       {
         type: "file",
@@ -158,7 +160,7 @@ const services: readonly Service[] = [
   }),
   service("grafana", {
     image: "grafana/grafana:12",
-    ports: [{ target: 3000, protocol: "tcp", variable: "GRAFANA_HOST_PORT" }],
+    ports: [tcp(3000, { variable: "GRAFANA_HOST_PORT" })],
     dependsOn: { prometheus: { condition: "service_started", required: true } },
   }),
 ];
@@ -177,7 +179,7 @@ export function aaperture(also: Partial<Deployment> = {}): Deployment {
     directory: "/var/www/aaperture-staging",
     project: "aaperture-staging",
     domain: "staging.aaperture.com",
-    hostPorts: Object.fromEntries(Object.entries(ports).map(([name, port]) => [name, { address: "127.0.0.1", port }])),
+    ports: Object.fromEntries(Object.entries(ports).map(([name, port]) => [name, at(port)])),
     images: {
       postgres: digest("postgres", "a"),
       prometheus: digest("prom/prometheus", "b"),

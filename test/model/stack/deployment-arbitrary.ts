@@ -1,10 +1,11 @@
 import fc from "fast-check";
 import type { Mount, Service } from "../../../model/compose/application.ts";
-import type { Deployment } from "../../../model/stack/deployment.ts";
+import type { Deployment, PortSettings } from "../../../model/stack/deployment.ts";
 import { stackOf } from "../../../model/stack/derive.ts";
 import { startedAfterRelease } from "../../../model/stack/order.ts";
 import { deployment, digest, migration, service } from "./aaperture.ts";
 import { hostOf } from "./main-host.ts";
+import { at, tcp } from "./port.ts";
 
 const names = ["api", "web", "worker", "postgres", "redis", "nginx", "metrics", "a.b", "a_b", "A1"];
 
@@ -25,7 +26,7 @@ const described = fc
 export const anyDeployment: fc.Arbitrary<Deployment> = described.map((list) => {
   const services = list.map(([name, { target, mounted, calls }]) =>
     service(name, {
-      ports: target === undefined ? [] : [{ target, protocol: "tcp", variable: undefined }],
+      ports: target === undefined ? [] : [tcp(target)],
       mounts: mounted
         ? [{ type: "volume", source: `${name}-data`, target: "/var/lib/postgresql/data", readOnly: false }]
         : [],
@@ -40,13 +41,15 @@ export const anyDeployment: fc.Arbitrary<Deployment> = described.map((list) => {
   const settings = list.map(([name, { release, data, mounted }]) => {
     return [name, { release, data: data && mounted ? { volume: `${name}-data` } : undefined }] as const;
   });
-  const published = list.filter(([, { published, target }]) => published && target !== undefined);
-  const ports = published.map(([name], index) => [name, { address: "127.0.0.1", port: 20000 + index }] as const);
+  const open = list.filter(([, { target }]) => target !== undefined);
+  const ports = open.map(([name, { published }], index): [string, PortSettings] => {
+    return [name, published ? at(20000 + index) : { only: "none" }];
+  });
   const release = {
     version: "1.0.0",
     images: Object.fromEntries(names.map((name) => [name, digest(name.toLowerCase(), "1")])),
   };
-  return inOrder(deployment(services, Object.fromEntries(settings), { hostPorts: Object.fromEntries(ports), release }));
+  return inOrder(deployment(services, Object.fromEntries(settings), { ports: Object.fromEntries(ports), release }));
 });
 
 /** The same deployment in which the release waits for nothing that starts after it. */

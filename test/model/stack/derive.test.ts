@@ -5,6 +5,7 @@ import type { StackService } from "../../../model/stack/service.ts";
 import { deployment, digest, migration, service, settings } from "./aaperture.ts";
 import { hostOf, releasePart, sharedPart } from "./main-host.ts";
 import { shop, site } from "./small-applications.ts";
+import { tcp, udp } from "./port.ts";
 
 /** One service of a stack. */
 function serviceOf(given: Deployment, name: string): StackService {
@@ -25,14 +26,18 @@ describe("a stack of one web service", () => {
     image: digest("registry.test/site", "1"),
     references: [digest("registry.test/site", "1")],
     port: 80,
-    protocol: "tcp",
     mounts: [],
     secrets: [],
     postgres: undefined,
     variables: [],
     job: undefined,
     restart: "unless-stopped",
-    published: { address: "0.0.0.0", port: 8080, service: "web", protocol: "tcp", by: "proxy", target: 9001 },
+    published: [
+      {
+        ...{ address: "0.0.0.0", first: 8080, last: 8080, protocol: "tcp", service: "web", by: "proxy" },
+        ...{ container: { first: 80, last: 80 }, target: { first: 9001, last: 9001 } },
+      },
+    ],
     volumes: [],
   };
 
@@ -42,9 +47,9 @@ describe("a stack of one web service", () => {
 
   it("has a host without a shared part, the release behind the proxy, and no migration (F141)", () => {
     const entryPoints = [
-      { name: "inside-80", port: 80, services: ["web"] },
-      { name: "published-web", port: 9001, services: ["web"] },
-      { name: "slipway", port: 8099, services: [] },
+      { name: "inside-80", port: 80, speaks: "http", ways: [{ service: "web", port: 80 }] },
+      { name: "published-web-80", port: 9001, speaks: "http", ways: [{ service: "web", port: 80 }] },
+      { name: "slipway", port: 8099, speaks: "http", ways: [] },
     ];
     expect(hostOf(site())).toEqual({
       ...site().hosts["main"],
@@ -56,7 +61,7 @@ describe("a stack of one web service", () => {
           ...{ project: "site-<colour>", directory: "/srv/site/<colour>", services: [web] },
           proxy: {
             ...{ project: "site-slipway-proxy", directory: "/srv/site/slipway-proxy", ...proxy },
-            ...{ entryPoints, published: [web.published], services: ["web"], labels: {} },
+            ...{ entryPoints, published: web.published, services: ["web"], labels: {} },
           },
           migrations: [],
         },
@@ -65,7 +70,7 @@ describe("a stack of one web service", () => {
       volumes: [],
       projects: { site: "shared", "site-slipway-proxy": "proxy", "site-blue": "blue", "site-green": "green" },
       networks: { data: "site_data", edge: "site_edge" },
-      ports: [web.published],
+      ports: web.published,
     });
   });
 
@@ -82,7 +87,7 @@ describe("a stack of one web service", () => {
     expect([services.length, Object.keys(hosts)]).toEqual([1, ["main"]]);
     expect(rest).toEqual({
       ...{ name: "site/production", environment: "production", directory: "/srv/site", project: "site" },
-      ...{ release: given.release, proxy, hostPorts: given.hostPorts, protected: true, policy: given.policy },
+      ...{ release: given.release, proxy, ports: given.ports, protected: true, policy: given.policy },
       ...{
         registries: {},
         locked: [],
@@ -90,7 +95,7 @@ describe("a stack of one web service", () => {
         variables: { A: "f1" },
         rollout: given.rollout,
         lease: 300,
-        notes: [],
+        notes: ["web: is published by the proxy, not by itself"],
       },
     });
   });
@@ -153,19 +158,13 @@ describe("a service of a stack", () => {
     { what: "unknown if it publishes several", targets: [80, 9000], chosen: undefined, port: undefined },
     { what: "unknown if it publishes none", targets: [], chosen: undefined, port: undefined },
   ])("has a port, which is $what", ({ targets, chosen, port }) => {
-    const ports = targets.map((target) => ({ target, protocol: "tcp", variable: undefined }) as const);
+    const ports = targets.map((target) => tcp(target));
     expect(serviceOf(deployment([service("web", { ports })], { web: { port: chosen } }), "web").port).toBe(port);
   });
 
-  it("has the protocol of its port, and TCP if the compose file does not publish that port", () => {
-    const dns = service("dns", {
-      ports: [
-        { target: 53, protocol: "udp", variable: undefined },
-        { target: 80, protocol: "tcp", variable: undefined },
-      ],
-    });
-    const protocol = (port: number) => serviceOf(deployment([dns], { dns: { port } }), "dns").protocol;
-    expect([protocol(53), protocol(80), protocol(9000)]).toEqual(["udp", "tcp", "tcp"]);
+  it("has the only port of TCP as the one at which it answers requests, whatever it publishes of UDP", () => {
+    const dns = service("dns", { ports: [udp(53), tcp(80)] });
+    expect(serviceOf(deployment([dns]), "dns").port).toBe(80);
   });
 
   it("has the variables that it mentions and those of its secrets, or all of the env file, sorted", () => {
@@ -194,7 +193,7 @@ describe("a job", () => {
 
   it.each<[Parameters<typeof service>[1], Parameters<typeof settings>[0], string | undefined]>([
     [{ restart: "no" }, {}, "may end"],
-    [{ restart: "no", ports: [{ target: 80, protocol: "tcp", variable: undefined }] }, {}, undefined],
+    [{ restart: "no", ports: [tcp(80)] }, {}, undefined],
     [{ fields: { deploy: { restart_policy: { condition: "none" } } } }, {}, "may end"],
     [{ restart: "on-failure" }, {}, undefined],
     [{}, {}, undefined],

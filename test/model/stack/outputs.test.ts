@@ -3,6 +3,7 @@ import { stackOf } from "../../../model/stack/derive.ts";
 import { outputsOf } from "../../../model/stack/outputs.ts";
 import { digest, migration } from "./aaperture.ts";
 import { shop, site } from "./small-applications.ts";
+import { at } from "./port.ts";
 
 describe("the plain outputs of a stack", () => {
   it("of one web service tell where it answers and which image it runs", () => {
@@ -12,7 +13,7 @@ describe("the plain outputs of a stack", () => {
       hosts: {
         main: {
           address: "server.test",
-          ports: { web: "8080" },
+          ports: { web: { "80": ["0.0.0.0:8080"] } },
           urls: { web: "http://0.0.0.0:8080" },
           volumes: {},
           images: { web: digest("registry.test/site", "1") },
@@ -22,7 +23,7 @@ describe("the plain outputs of a stack", () => {
   });
 
   it("write an address of IPv6 in brackets", () => {
-    const local = site({ hostPorts: { web: { address: "::1", port: 8080 } } });
+    const local = site({ ports: { web: at(8080, "::1") } });
     expect(outputsOf(stackOf(local)).hosts).toMatchObject({ main: { urls: { web: "http://[::1]:8080" } } });
   });
 
@@ -34,7 +35,7 @@ describe("the plain outputs of a stack", () => {
       hosts: {
         main: {
           address: "server.test",
-          ports: { database: "5432", web: "8000" },
+          ports: { database: { "5432": ["127.0.0.1:5432"] }, web: { "3000": ["127.0.0.1:8000"] } },
           urls: { database: "http://127.0.0.1:5432", web: "http://127.0.0.1:8000" },
           volumes: { database: "shop_rows", queue: "shop_jobs" },
           images: {

@@ -1,11 +1,8 @@
 import { Buffer } from "node:buffer";
-import type { ServicePort, VolumeMount } from "../../../model/compose/application.ts";
+import type { VolumeMount } from "../../../model/compose/application.ts";
 import type { Deployment } from "../../../model/stack/deployment.ts";
 import { deployment, digest, service } from "./aaperture.ts";
-
-function port(target: number): ServicePort {
-  return { target, protocol: "tcp", variable: undefined };
-}
+import { at, tcp } from "./port.ts";
 
 function volume(source: string, target: string): VolumeMount {
   return { type: "volume", source, target, readOnly: false };
@@ -13,7 +10,7 @@ function volume(source: string, target: string): VolumeMount {
 
 /** A protected site: one web service with a public port, without data, files and variables. */
 export function site(also: Partial<Deployment> = {}): Deployment {
-  const web = service("web", { image: undefined, ports: [port(80)] });
+  const web = service("web", { image: undefined, ports: [tcp(80)] });
   return deployment(
     [web],
     { web: { release: true, health: { path: "/" } } },
@@ -23,7 +20,7 @@ export function site(also: Partial<Deployment> = {}): Deployment {
       directory: "/srv/site",
       project: "site",
       protected: true,
-      hostPorts: { web: { address: "0.0.0.0", port: 8080 } },
+      ports: { web: at(8080, "0.0.0.0") },
       release: { version: "7", images: { web: digest("registry.test/site", "1") } },
       ...also,
     },
@@ -44,14 +41,14 @@ const services = [
   }),
   service("web", {
     image: undefined,
-    ports: [port(3000)],
+    ports: [tcp(3000)],
     variables: ["SITE_NAME"],
     dependsOn: { worker: { condition: "service_started", required: true } },
   }),
   service("queue", { image: digest("redis:8", "b"), mounts: [volume("jobs", "/data")] }),
   service("database", {
     image: digest("postgres:18", "a"),
-    ports: [port(5432)],
+    ports: [tcp(5432)],
     mounts: [
       volume("rows", "/var/lib/postgresql"),
       { type: "secret", name: "password", variable: "DB_PASSWORD", uid: "70", target: "/run/secrets/password" },
@@ -76,7 +73,7 @@ export function shop(also: Partial<Deployment> = {}): Deployment {
     relay: { drop: ["/tmp"] },
   };
   return deployment(services, given, {
-    hostPorts: { web: { address: "127.0.0.1", port: 8000 }, database: { address: "127.0.0.1", port: 5432 } },
+    ports: { web: at(8000), database: at(5432) },
     release: {
       version: "1.0.0",
       images: { web: digest("registry.test/shop", "1"), worker: digest("registry.test/worker", "2") },

@@ -135,7 +135,7 @@ R2_KEY=
   it("rejects missing, unknown, wrong and the pipeline's own variables at once, with their places (F108)", () => {
     expect(check(text, { TOKENS: "t", R2_KEY: "short", SSH_PRIVATE_KEY: "k", SOMETHING: "x" })).toEqual([
       ".env.example:3: API_PORT is set by slipway, and the stack has no value for it; set the stack's domain, " +
-        "directory or the service's hostPort, or mark it optional",
+        "directory or the port whose variable it is, or mark it optional",
       ".env.example:12: DATABASE_URL is missing in env; set DATABASE_URL",
       ".env.example:14: TOKEN is missing in env; set TOKEN",
       "env:TOKENS: TOKENS is not declared in .env.example; did you mean 'TOKEN'; " +

@@ -26,7 +26,7 @@ services:
     const service = readService("shop", compose, trial);
     expect(service).toMatchObject({
       image: "shop:t$1",
-      ports: [{ target: 80, variable: "SHOP_PORT" }],
+      ports: [{ target: { first: 80 }, host: { variable: "SHOP_PORT" } }],
       mounts: [{ source: "shop/t$1.yml" }],
       variables: ["OWN", "TOKEN"],
       fields: {

@@ -120,7 +120,7 @@ async function proxy(answer: RequestListener): Promise<Checks["entryPoints"][str
   const server = createServer(answer);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   onTestFinished(() => void server.close());
-  return { service: "api", address: "0.0.0.0", port: (server.address() as AddressInfo).port };
+  return { service: "api", speaks: "http", address: "0.0.0.0", port: (server.address() as AddressInfo).port };
 }
 
 const named = { "x-slipway-release": Buffer.from("1.0.0 ä").toString("latin1") };
@@ -171,7 +171,10 @@ describe("the watch", () => {
   });
 
   it("refuses an entry point of a proxy that does not run (F55)", async () => {
-    const watched = running().watch({ entryPoints: { one: { service: "api", port: 80 } }, services: { api: api() } });
+    const watched = running().watch({
+      entryPoints: { one: { service: "api", speaks: "http", port: 80 } },
+      services: { api: api() },
+    });
     await expect(watched).rejects.toThrow("'api' answered nothing: the proxy does not run (one)");
   });
 

@@ -12,6 +12,7 @@ import type { AppRelease } from "../../../hosts/registry/app-release.ts";
 import { deployment, service } from "../../../model/stack/aaperture.ts";
 import { mainOf } from "../../../model/stack/main-host.ts";
 import { docker } from "../docker.ts";
+import { at, tcp } from "../../../model/stack/port.ts";
 
 /** How a release is brought in a test. */
 export interface Bringing {
@@ -48,10 +49,9 @@ export class ReleasePlans {
     const { directory, project, ports } = this.#places;
     const image = await this.#image(release);
     const worker = more.worker === undefined ? image : await this.#image({ ...release, ...more.worker });
-    const hostPort = (port: number) => ({ address: "127.0.0.1", port });
     const wanted = deployment(services, settingsOf(more), {
       ...{ stack: "shop/staging", directory, project },
-      hostPorts: { api: hostPort(ports.api), web: hostPort(ports.web) },
+      ports: { api: at(ports.api), web: at(ports.web) },
       release: { version: release.version, commit: "abcdef0", images: { api: image, web: image, worker } },
       proxy: { image: imageId(recipeTag(traefik)), memory: undefined },
       rollout: { ...quick, ...more.rollout },
@@ -83,7 +83,7 @@ export class ReleasePlans {
   }
 }
 
-const port = { target: 8080, protocol: "tcp", variable: undefined } as const;
+const port = tcp(8080);
 
 /** Two share a container port, one has two replicas, one has no port. */
 const services = [

@@ -1,0 +1,154 @@
+import { portsIn, type PortRange } from "../../port-range.ts";
+import type { Problem } from "../../problem.ts";
+import type { PortSettings } from "../deployment.ts";
+import type { PublishedPort } from "../service.ts";
+import { callablePorts, httpPorts, type PublishingService } from "./container-ports.ts";
+import { publicationsOf, type Publication } from "./publication.ts";
+
+/** A port on which the proxy listens inside of its container. */
+export interface EntryPoint {
+  readonly name: string;
+  readonly port: number;
+  /** The proxy reads requests of HTTP, or passes on connections as they are. */
+  readonly speaks: "http" | "tcp";
+  /** The ports of release services behind it; if there are several, the host name of a request decides. */
+  readonly ways: readonly Way[];
+}
+
+/** A port of a release service. */
+export interface Way {
+  readonly service: string;
+  readonly port: number;
+}
+
+/** The entry point at which the proxy answers for itself, and tells which generation it has loaded; not published. */
+export const slipwayEntryPoint: EntryPoint = { name: "slipway", port: 8099, speaks: "http", ways: [] };
+
+/** The first port in the proxy's container for entry points that publish a service. */
+const firstPublished = 9001;
+
+/** The most TCP ports of a release service: the proxy has an entry point or two for each. */
+const mostPorts = 500;
+
+type Settings = Readonly<Record<string, PortSettings>>;
+
+/** The entry points of a stack's proxy for the ports of release services, and the ports that it publishes by them. */
+export function proxyPorts(
+  services: readonly PublishingService[],
+  settings: Settings,
+): { readonly entryPoints: readonly EntryPoint[]; readonly published: readonly PublishedPort[] } {
+  const released = services.filter(({ part }) => part === "release").sort((a, b) => (a.name < b.name ? -1 : 1));
+  const inside = insideEntryPoints(released);
+  const taken = new Set([slipwayEntryPoint.port, ...inside.map(({ port }) => port)]);
+  const places = released.map((service) => ({ service, places: tcpPlaces(service, settings[service.name]) }));
+  const publishing = publishingEntryPoints(places, taken);
+  const published = places.flatMap(({ service, places: own }) =>
+    own.flatMap((place) => behindProxy(service.name, place, publishing)),
+  );
+  return { entryPoints: [...inside, ...publishing], published };
+}
+
+function tcpPlaces(service: PublishingService, settings: PortSettings | undefined): Publication[] {
+  return publicationsOf(service, settings).filter(({ protocol }) => protocol === "tcp");
+}
+
+/** One entry point for each port that release services offer, at which shared services call `http://api:8080`. */
+function insideEntryPoints(released: readonly PublishingService[]): EntryPoint[] {
+  const ways = released.flatMap((service) => {
+    const http = httpPorts(service);
+    return callablePorts(service).map((port) => ({ service: service.name, port, isHttp: http.has(port) }));
+  });
+  return [...Map.groupBy(ways, ({ port }) => port)]
+    .map(([port, all]): EntryPoint => {
+      const requests = all.filter(({ isHttp }) => isHttp);
+      const speaks = requests.length > 0 ? "http" : "tcp";
+      // Connections do not tell which of two services they are for.
+      const answered = speaks === "http" ? requests : all.slice(0, 1);
+      return { name: `inside-${port}`, port, speaks, ways: answered.map(({ service }) => ({ service, port })) };
+    })
+    .sort((a, b) => a.port - b.port);
+}
+
+/** The ports of release services that shared ones cannot call, since another release service has the same port. */
+export function uncalledWays(services: readonly PublishingService[]): Way[] {
+  const released = services.filter(({ part }) => part === "release").sort((a, b) => (a.name < b.name ? -1 : 1));
+  const answered = insideEntryPoints(released).flatMap(({ ways }) => ways);
+  return released.flatMap((service) =>
+    callablePorts(service)
+      .filter((port) => !answered.some((way) => way.service === service.name && way.port === port))
+      .map((port) => ({ service: service.name, port })),
+  );
+}
+
+/** One entry point for each published port, on a port of its own, since requests may have any host name. */
+function publishingEntryPoints(
+  released: readonly { readonly service: PublishingService; readonly places: readonly Publication[] }[],
+  taken: ReadonlySet<number>,
+): EntryPoint[] {
+  let entry = firstPublished - 1;
+  return released.flatMap(({ service, places }) => {
+    const http = httpPorts(service);
+    const ports = new Set(places.flatMap(({ container }) => portsIn(container)));
+    return [...ports].map((port): EntryPoint => {
+      do entry++;
+      while (taken.has(entry));
+      const way = { service: service.name, port };
+      const speaks = http.has(port) ? "http" : "tcp";
+      return { name: `published-${service.name}-${port}`, port: entry, speaks, ways: [way] };
+    });
+  });
+}
+
+/** The ports of a place as the proxy publishes them. Their entry points are in a row, but for taken ones. */
+function behindProxy(service: string, place: Publication, entryPoints: readonly EntryPoint[]): PublishedPort[] {
+  const entries = new Map(
+    entryPoints.flatMap(({ port, ways }) =>
+      ways.filter((way) => way.service === service).map((way) => [way.port, port]),
+    ),
+  );
+  const { address, protocol } = place;
+  const rows: { container: PortRange; target: PortRange }[] = [];
+  for (const port of portsIn(place.container)) {
+    const entry = entries.get(port);
+    if (entry === undefined) continue;
+    const last = rows.at(-1);
+    if (last !== undefined && last.target.last + 1 === entry && last.container.last + 1 === port) {
+      last.container = { ...last.container, last: port };
+      last.target = { ...last.target, last: entry };
+    } else rows.push({ container: { first: port, last: port }, target: { first: entry, last: entry } });
+  }
+  return rows.map(({ container, target }) => {
+    const first = place.first + container.first - place.container.first;
+    const last = first + container.last - container.first;
+    return { address, protocol, first, last, service, container, by: "proxy", target };
+  });
+}
+
+/** The problems of a release service's ports that the proxy cannot take over. */
+export function proxyProblems(service: PublishingService, settings: PortSettings | undefined): Problem[] {
+  const { name } = service;
+  if (service.part !== "release") return [];
+  const udp = publicationsOf(service, settings).filter(({ protocol }) => protocol === "udp");
+  const ports = callablePorts(service);
+  return [
+    ...(ports.includes(slipwayEntryPoint.port) ? [ownPort(name)] : []),
+    ...(udp.length > 0 ? [udpPorts(name)] : []),
+    ...(ports.length > mostPorts ? [tooManyPorts(name, ports.length)] : []),
+  ];
+}
+
+function ownPort(name: string): Problem {
+  const what = `is where slipway's proxy answers for itself, got '${slipwayEntryPoint.port}'`;
+  return { path: `services.${name}.port`, what, todo: "let the service listen on another port" };
+}
+
+function udpPorts(name: string): Problem {
+  const what = "publishes a port of UDP, which has no connections, so a switch would cut off whoever uses it";
+  const todo = `make it a shared service, without services.${name}.release: a new image then restarts it`;
+  return { path: `ports.${name}`, what, todo };
+}
+
+function tooManyPorts(name: string, count: number): Problem {
+  const what = `has ${count} ports, and the proxy takes at most ${mostPorts} of a release service`;
+  return { path: `ports.${name}`, what, todo: `make it a shared service, without services.${name}.release` };
+}

@@ -1,0 +1,132 @@
+import { describe, expect, it } from "vitest";
+import { aaperture, deployment, migration, service } from "../aaperture.ts";
+import { at, mapped, range, tcp, udp } from "../port.ts";
+import { lines, notesOf, of, problemsOf, released } from "./published.ts";
+
+const closing = "with none for each port that only this stack calls";
+
+describe("problems of ports", () => {
+  it("are none for aaperture", () => {
+    expect(problemsOf(aaperture())).toEqual([]);
+  });
+
+  it("name a port that is neither published nor closed, with what to write", () => {
+    expect(problemsOf(of([tcp(5432, { ports: { first: 5433, last: 5433 } })], undefined))).toEqual([
+      "ports.dns: is missing, and the compose file publishes 5432; write 5433 for a port of the server, or none if " +
+        "only this stack calls it",
+    ]);
+    expect(problemsOf(of([tcp(53), udp(53)], undefined))).toEqual([
+      `ports.dns: is missing, and the compose file publishes 53 and 53/udp; write { 53: 53, 53/udp: 53 }, ${closing}`,
+    ]);
+    expect(problemsOf(of([tcp(53), udp(53), tcp(80)], mapped({ 53: "0.0.0.0:53" })))).toEqual([
+      "ports.dns: leaves out 53/udp and 80, which the compose file publishes; " +
+        `write { 53: "0.0.0.0:53", 53/udp: 53, 80: "127.0.0.1:80" }, ${closing}`,
+    ]);
+  });
+
+  it("reject one place for several ports (M14)", () => {
+    expect(problemsOf(of([tcp(53), udp(53)], at(5353)))).toEqual([
+      "ports.dns: is the place of one port, and the compose file publishes 53 and 53/udp, got " +
+        `"127.0.0.1:5353"; write { 53: "127.0.0.1:5353", 53/udp: 53 }, ${closing}`,
+    ]);
+    expect(problemsOf(of([], at(5353)))).toEqual([
+      'ports.dns: is the place of one port, and the compose file publishes none for it, got "127.0.0.1:5353"; ' +
+        "say which port it is, such as { 8080: 18080 }",
+    ]);
+  });
+
+  it.each([80, 443])("reject port %i of the server without an address, and with one accept it", (port) => {
+    const web = [tcp(8080)];
+    const advice = (path: string) =>
+      `${path}: has no address, and the port is one that the public asks for, got ${port}; ` +
+      `write "0.0.0.0:${port}" to open it to others, or "127.0.0.1:${port}" for the server itself alone`;
+    expect(problemsOf(of(web, { only: [{ first: port, last: port, address: undefined }] }))).toEqual([
+      advice("ports.dns"),
+    ]);
+    expect(problemsOf(of(web, mapped({ 8080: port })))).toEqual([advice("ports.dns.8080")]);
+    for (const address of ["0.0.0.0", "127.0.0.1"]) {
+      expect(problemsOf(of(web, mapped({ 8080: `${address}:${port}` })))).toEqual([]);
+      expect(problemsOf(of([tcp(8080, { address })], mapped({ 8080: port })))).toEqual([]);
+    }
+  });
+
+  it("reject ranges of another length", () => {
+    expect(problemsOf(of([range(10, 12)], mapped({ "10-12": "20-21" })))).toEqual([
+      "ports.dns.10-12: has 2 ports of the server for 3 ports of the container, got 20-21; " +
+        "write as many, such as 20-22",
+    ]);
+  });
+
+  it("reject two ports for a variable that is both ends of one", () => {
+    const same = [tcp(80, { variable: "API_PORT", sameVariable: true })];
+    expect(problemsOf(of(same, mapped({ 80: 8081 })))).toEqual([
+      "ports.dns.80: is 8081 on the server and 80 in the container, and the compose file has API_PORT for both; " +
+        "write 8081: 8081",
+    ]);
+  });
+
+  it("reject UDP of a release service that is published, and accept it where it is closed", () => {
+    const ports = [tcp(80), udp(80)];
+    expect(problemsOf(released(ports, mapped({ 80: 8080, "80/udp": 8080 })))).toEqual([
+      "ports.api: publishes a port of UDP, which has no connections, so a switch would cut off whoever uses it; " +
+        "make it a shared service, without services.api.release: a new image then restarts it",
+    ]);
+    const closed = released(ports, mapped({ 80: 8080, "80/udp": "none" }));
+    expect(problemsOf(closed)).toEqual([]);
+    expect(notesOf(closed)).toContain("api: shared services cannot call 80/udp of it");
+    // The advice to the letter.
+    const shared = deployment(
+      [service("api", { ports })],
+      {},
+      { ports: { api: mapped({ 80: 8080, "80/udp": 8080 }) } },
+    );
+    expect(problemsOf(shared)).toEqual([]);
+    expect(lines(shared)).toEqual(["127.0.0.1:8080 api service 80", "127.0.0.1:8080/udp api service 80"]);
+  });
+
+  it("reject a release service on slipway's own port, and one with more ports than the proxy takes", () => {
+    expect(problemsOf(of([tcp(8099)], at(8099)))).toEqual([]);
+    expect(problemsOf(released([tcp(8099)], at(8099)))).toEqual([
+      "services.api.port: is where slipway's proxy answers for itself, got '8099'; " +
+        "let the service listen on another port",
+    ]);
+    expect(problemsOf(released([range(10000, 10500)], { only: "none" }))).toEqual([
+      "ports.api: has 501 ports, and the proxy takes at most 500 of a release service; " +
+        "make it a shared service, without services.api.release",
+    ]);
+  });
+
+  it("are none for a migration, whose ports nobody can call, and the plan says so", () => {
+    const asked = deployment(
+      [service("api")],
+      { api: { release: true } },
+      { migrations: [migration({ ports: [tcp(80)] })] },
+    );
+    expect(problemsOf(asked)).toEqual([]);
+    expect(notesOf(asked)).toEqual(["migrate: is not published, since the migration runs once and ends"]);
+  });
+});
+
+describe("notes on ports", () => {
+  it("name in one line everything that has the server's own address since nothing names one", () => {
+    const services = [service("dns", { ports: [tcp(53), udp(53)] }), service("web", { ports: [tcp(80)] })];
+    const ports = { dns: mapped({ 53: 53, "53/udp": 5353 }), web: mapped({ 80: 8080 }) };
+    expect(notesOf(deployment(services, {}, { ports }))).toEqual([
+      "published on 127.0.0.1, for the server itself alone, since neither ports nor the compose file names an " +
+        "address: dns 53, dns 5353/udp, web 8080",
+    ]);
+  });
+
+  it("name what the stack closes, and what it publishes at fewer places than the file", () => {
+    const two = [tcp(80, { address: "10.0.0.1" }), tcp(80, { address: "10.0.0.2" }), tcp(81), udp(81)];
+    expect(notesOf(of(two, mapped({ 80: "10.0.0.1:8080", 81: "none", "81/udp": "none" })))).toEqual([
+      "dns: 81, 81/udp are not published, as ports.dns says",
+      "dns: 80 is published at 10.0.0.1:8080 alone, and at 2 places by the compose file",
+    ]);
+    expect(notesOf(of([tcp(81)], { only: "none" }))).toEqual(["dns: 81 is not published, as ports.dns says"]);
+  });
+
+  it("say that the proxy publishes a release service", () => {
+    expect(notesOf(released([tcp(80)], at(8080)))).toEqual(["api: is published by the proxy, not by itself"]);
+  });
+});
