@@ -1,4 +1,4 @@
-import { isList, listOf, mapOf, parseJson, textOf } from "../../model/json.ts";
+import { isList, isMap, listOf, mapOf, parseJson, textOf } from "../../model/json.ts";
 import { configured, jobsOf, type Comparison, type Pair } from "./compare/comparison.ts";
 import { nothing, textOf as shown, type Aspect, type Difference } from "./compare/difference.ts";
 import { movedPrefix } from "./compare/mounts.ts";
@@ -52,6 +52,13 @@ export const allowed: readonly Allowed[] = [
     aspect: "fields",
     field: /^restart$/,
     allows: allowsRestart,
+  },
+  {
+    what: "a memory limit that the stack sets",
+    reason: "the stack's configuration gives the service a limit of its own by `memory`",
+    aspect: "fields",
+    field: /^mem_limit$/,
+    allows: ({ service }, comparison) => hasMemory(configured(comparison, "services", service)),
   },
   {
     what: "no container_name",
@@ -195,6 +202,10 @@ function allowsNoFolder({ field, expected, service }: Difference, comparison: Co
   const source = textOf(mount?.["source"]) ?? "";
   const own = source.startsWith(`${comparison.config.directory}/`) || comparison.server.volumes.has(source);
   return expected === shown(true) && own;
+}
+
+function hasMemory(settings: unknown): boolean {
+  return isMap(settings) && settings["memory"] !== undefined;
 }
 
 function drops(comparison: Comparison, service: string): string[] {

@@ -43,12 +43,17 @@ function missingPorts(
     return { path, what: `${what} ${namesOf(missing)}${rest}`, todo: mapAdvice(service, settings) };
   }
   const what = `is missing, and the compose file publishes ${namesOf(missing)}`;
-  const todo = `write ${suggestedPlaces(service, first)} for a port of the server, or none if only this stack calls it`;
+  const place = suggestedPlaces(service, first);
+  const port = place === "none" ? "a port of the server" : `${place} for a port of the server`;
+  const todo = `write ${port}, or none if only this stack calls it`;
   return { path, what, todo };
 }
 
 function mapAdvice(service: PublishingService, settings: PortSettings | undefined): string {
-  return `write ${suggestedMap(service, settings)}, with none for each port that only this stack calls`;
+  const map = suggestedMap(service, settings);
+  const isGuarded = /"127\.0\.0\.1:(80|443)"/.test(map);
+  const others = isGuarded ? ", and 0.0.0.0 for 127.0.0.1 to open a port to others" : "";
+  return `write ${map}, with none for each port that only this stack calls${others}`;
 }
 
 function isMapped({ target, protocol }: Pick<ServicePort, "target" | "protocol">, mapped: readonly MappedPort[]) {

@@ -25,7 +25,7 @@ export function suggestedMap(service: PublishingService, settings: PortSettings 
       ({ target, protocol }) => !targets.some((other) => other.target !== target && holds(other, target, protocol)),
     )
     .map(({ key, ...one }) => `${key}: ${suggestedPlaces(service, one)}`);
-  return `{ ${[...said.map(mappedText), ...added].join(", ")} }`;
+  return `{ ${[...said.map((one) => mappedText(one, service.compose.ports)), ...added].join(", ")} }`;
 }
 
 /** The place for a port as the compose file has it; from where only the file's own address lets others reach it. */
@@ -35,15 +35,21 @@ export function suggestedPlaces(
 ): string {
   const key = containerPortText(target, protocol);
   const ends = compose.ports.filter((entry) => containerPortText(entry.target, entry.protocol) === key);
-  const texts = ends.map(({ host: { address, ports, sameVariable } }) => {
+  const texts = ends.map(({ host: { address, ports, variable, sameVariable } }) => {
+    // Docker would take any port, so nobody outside can know it.
+    if (ports === undefined && variable === undefined) return "none";
     const range = ports !== undefined && countOf(ports) === countOf(target) && !sameVariable ? ports : target;
-    return hostPortText({
-      ...range,
-      address: address === undefined && needsAddress(range) ? defaultAddress : undefined,
-    });
+    const place = { ...range, address: undefined };
+    return hostPortText(address === undefined ? withAddress(place) : place);
   });
-  const distinct = [...new Set(texts)];
+  const known = texts.filter((text) => text !== "none");
+  const distinct = [...new Set(known.length > 0 ? known : texts)];
   return distinct.length === 1 ? (distinct[0] ?? "") : `[${distinct.join(", ")}]`;
+}
+
+/** The place with an address where it needs one: that of the server itself opens nothing. */
+function withAddress(place: HostPort): HostPort {
+  return place.address === undefined && needsAddress(place) ? { ...place, address: defaultAddress } : place;
 }
 
 /** A place of the server as configuration has it, in quotes where YAML needs them. */
@@ -72,8 +78,9 @@ function holds(range: Pick<ServicePort, "target" | "protocol">, port: PortRange,
   return range.protocol === protocol && first <= port.first && port.last <= last;
 }
 
-function mappedText({ at, protocol, ...range }: MappedPort): string {
-  const places = at === "none" ? ["none"] : at.map(hostPortText);
+function mappedText({ at, protocol, ...range }: MappedPort, ports: readonly ServicePort[]): string {
+  const hasAddress = ports.some(({ target, host }) => target.first === range.first && host.address !== undefined);
+  const places = at === "none" ? ["none"] : at.map((place) => hostPortText(hasAddress ? place : withAddress(place)));
   const text = places.length === 1 ? (places[0] ?? "") : `[${places.join(", ")}]`;
   return `${containerPortText(range, protocol)}: ${text}`;
 }

@@ -31,6 +31,15 @@ test("rejects more than three changed lines", () => {
   expect(() => edit("a: 1", "1\n2\n3\n4")).toThrow("changes 4 lines");
 });
 
+test("lines of slipway's own configuration are not counted, since they change no compose file", () => {
+  const ports = "ports:\n  web:\n    80: 8080\n    443: 8443\n    53/udp: none\n";
+  writeFileSync(join(folder, "Pulumi.production.yaml"), "ports: 1\n");
+  const edits = [{ file: "Pulumi.production.yaml", from: "ports: 1\n", to: ports }];
+  writeFileSync(join(folder, "edits.yaml"), JSON.stringify(edits));
+  expect(applyEdits(join(folder, "edits.yaml"), folder)).toBe(0);
+  expect(readFileSync(join(folder, "Pulumi.production.yaml"), "utf8")).toBe(ports);
+});
+
 test.each([
   ["a\nb", "a\nb\nc", 1],
   ["a\nb", "a\nx", 1],

@@ -1,9 +1,15 @@
 import { describe, expect, it } from "vitest";
+import type { ServicePort } from "../../../../model/compose/application.ts";
 import { aaperture, deployment, migration, service } from "../aaperture.ts";
 import { at, mapped, range, tcp, udp } from "../port.ts";
 import { lines, notesOf, of, problemsOf, released } from "./published.ts";
 
 const closing = "with none for each port that only this stack calls";
+
+/** The same port, which the file publishes under its own number. */
+function fixed(port: ServicePort): ServicePort {
+  return { ...port, host: { ...port.host, ports: port.target } };
+}
 
 describe("problems of ports", () => {
   it("are none for aaperture", () => {
@@ -15,17 +21,28 @@ describe("problems of ports", () => {
       "ports.dns: is missing, and the compose file publishes 5432; write 5433 for a port of the server, or none if " +
         "only this stack calls it",
     ]);
-    expect(problemsOf(of([tcp(53), udp(53)], undefined))).toEqual([
+    expect(problemsOf(of([fixed(tcp(53)), fixed(udp(53))], undefined))).toEqual([
       `ports.dns: is missing, and the compose file publishes 53 and 53/udp; write { 53: 53, 53/udp: 53 }, ${closing}`,
     ]);
-    expect(problemsOf(of([tcp(53), udp(53), tcp(80)], mapped({ 53: "0.0.0.0:53" })))).toEqual([
+    expect(problemsOf(of([tcp(53), ...[udp(53), tcp(80)].map(fixed)], mapped({ 53: "0.0.0.0:53" })))).toEqual([
       "ports.dns: leaves out 53/udp and 80, which the compose file publishes; " +
-        `write { 53: "0.0.0.0:53", 53/udp: 53, 80: "127.0.0.1:80" }, ${closing}`,
+        `write { 53: "0.0.0.0:53", 53/udp: 53, 80: "127.0.0.1:80" }, ${closing}, ` +
+        "and 0.0.0.0 for 127.0.0.1 to open a port to others",
+    ]);
+  });
+
+  it("advise none for a port that Docker would choose, which nobody outside can know", () => {
+    expect(problemsOf(of([tcp(80)], undefined))).toEqual([
+      "ports.dns: is missing, and the compose file publishes 80; write a port of the server, or none if only this " +
+        "stack calls it",
+    ]);
+    expect(problemsOf(of([tcp(80), fixed(tcp(81))], undefined))).toEqual([
+      "ports.dns: is missing, and the compose file publishes 80 and 81; write { 80: none, 81: 81 }, " + closing,
     ]);
   });
 
   it("reject one place for several ports (M14)", () => {
-    expect(problemsOf(of([tcp(53), udp(53)], at(5353)))).toEqual([
+    expect(problemsOf(of([fixed(tcp(53)), fixed(udp(53))], at(5353)))).toEqual([
       "ports.dns: is the place of one port, and the compose file publishes 53 and 53/udp, got " +
         `"127.0.0.1:5353"; write { 53: "127.0.0.1:5353", 53/udp: 53 }, ${closing}`,
     ]);
