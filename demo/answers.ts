@@ -37,7 +37,8 @@ export async function askServices(
   outputs: StackOutputs | undefined,
 ): Promise<readonly Answer[]> {
   if (outputs === undefined) return [];
-  const answers = Object.entries(outputs.ports).map(async ([service, port]): Promise<Answer> => {
+  const answers = Object.entries(outputs.ports).map(async ([service, ports]): Promise<Answer> => {
+    const port = Object.values(ports).flat().join(", ");
     const check = checks[service];
     if (check === undefined) return { stack, service, port, text: "the demo has no check for it", good: false };
     const { code, stdout, stderr } = await server.ssh(check(outputs));

@@ -73,7 +73,7 @@ export class DemoStack {
 
 // The part of the outputs that concerns one server.
 const hostSchema = z.object({
-  ports: z.record(z.string(), z.string()),
+  ports: z.record(z.string(), z.record(z.string(), z.array(z.string()))),
   urls: z.record(z.string(), z.string()),
   volumes: z.record(z.string(), z.string()),
   images: z.record(z.string(), z.string()),

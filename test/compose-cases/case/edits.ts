@@ -12,7 +12,7 @@ const most = 3;
 /** Slipway's own configuration, in which a user writes whatever a message asks for. */
 const configuration = /^Pulumi(\.[^.]+)?\.yaml$/;
 
-/** Applies the edits of a file to a copy of a case, and returns the number of lines that they change of compose files. */
+/** Applies the edits of a file to a copy of a case. Returns the number of lines of compose files that they change. */
 export function applyEdits(file: string, copy: string): number {
   const edits = existsSync(file) ? editsSchema.parse(parse(readFileSync(file, "utf8"))) : [];
   const counted = edits.filter((edit) => !configuration.test(edit.file));

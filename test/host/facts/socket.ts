@@ -1,3 +1,4 @@
+import { createSocket } from "node:dgram";
 import { createServer } from "node:net";
 import { onTestFinished } from "vitest";
 
@@ -9,4 +10,12 @@ export async function listenOn(address: string, port = 0): Promise<number> {
   const at = server.address();
   if (typeof at !== "object" || at === null) throw new Error("the socket has no port");
   return at.port;
+}
+
+/** Waits for datagrams on a free port of an address of IPv4 until the test ends. */
+export async function bindOn(address: string): Promise<number> {
+  const socket = createSocket("udp4");
+  onTestFinished(() => void socket.close());
+  await new Promise<void>((resolve) => socket.bind(0, address, resolve));
+  return socket.address().port;
 }

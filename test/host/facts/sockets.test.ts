@@ -68,6 +68,19 @@ describe("the sockets that listen on a server", () => {
     expect(found).toEqual(expect.arrayContaining(expected.map((one) => one.join(" "))));
   });
 
+  it("are those of UDP that wait for anybody, wherever the list has them", () => {
+    const { path } = table(
+      line("0100007F:0035", "01", 1),
+      line("00000000:0035", "07", 2),
+      line("0100007F:0036", "01", 3),
+      line("0100007F:0037", "07", 4),
+    );
+    expect(listeningSockets([{ path, protocol: "udp" }])).toEqual([
+      { address: "0.0.0.0", port: "53", protocol: "udp", inode: "2" },
+      { address: "127.0.0.1", port: "55", protocol: "udp", inode: "4" },
+    ]);
+  });
+
   it("are none where the kernel has no IPv6", () => {
     expect(listeningSockets([{ path: "/proc/net/none", protocol: "tcp" }])).toEqual([]);
   });

@@ -31,7 +31,7 @@ async function server(port = 1) {
   const body = {
     directory: place,
     networks: { app_data: "data", app_edge: "edge" },
-    ports: { [String(port)]: "api" },
+    ports: { [`127.0.0.1:${port}`]: "api" },
     projects: { app: "shared", "app-blue": "blue", "app-migration": "migration" },
     volumes: { app_pgdata: "postgres" },
   };

@@ -10,7 +10,7 @@ import type { Body } from "../../../model/document/bodies.ts";
 import { parseNumber } from "../../../model/document/number.ts";
 import { writeDocument } from "../../../model/document/writer.ts";
 import { containerWith } from "../observe/container.ts";
-import { listenOn } from "../facts/socket.ts";
+import { bindOn, listenOn } from "../facts/socket.ts";
 import { testServer } from "./server.ts";
 
 /** A server with the stack shop/staging, and other stacks, each seen by a verb of its own. */
@@ -19,7 +19,7 @@ function server() {
   const body = (name: string, port = "1", directory = join(folder, name)): Body<"claim"> => ({
     directory,
     networks: { [`${name}_data`]: "data" },
-    ports: { [port]: "postgres" },
+    ports: { [`127.0.0.1:${port}`]: "postgres" },
     projects: { [name]: "shared", [`${name}-blue`]: "blue" },
     volumes: { [`${name}_pgdata`]: "postgres" },
   });
@@ -59,7 +59,7 @@ describe("the claim of a stack", () => {
       `claim: directory: overlaps '${folder}/staging', the directory ${of}, got '${wanted.directory}'; ${todo}`,
       `claim: project: 'staging' is a compose project ${of}; ${todo}`,
       `claim: project: 'staging-blue' is a compose project ${of}; ${todo}`,
-      `claim: ports.postgres: '1' is a port ${of}; ${todo}`,
+      `claim: ports.postgres: '127.0.0.1:1' is a port ${of}; ${todo}`,
       `claim: services.postgres.data: 'staging_pgdata' is a volume ${of}; ${todo}`,
       `claim: project: 'staging_data' is a network ${of}; ${todo}`,
     ]);
@@ -89,6 +89,18 @@ describe("the claim of a stack", () => {
         ),
       ),
     ]);
+  });
+
+  it("rejects a port of UDP that a process has, not that of TCP, nor one at another address", async () => {
+    const { body, said, workOn } = server();
+    const port = String(await bindOn("127.0.0.1"));
+    const own = { ...body("staging"), ports: { [`0.0.0.0:${port}/udp`]: "dns" } };
+    await expect(claim.apply(own, workOn())).rejects.toThrow(refused);
+    expect(said).toEqual([expect.stringContaining(`ports.dns: is in use on 127.0.0.1 by process ${process.pid} (`)]);
+    expect(said).toEqual([expect.stringContaining(`got '${port}/udp'`)]);
+    for (const free of [`0.0.0.0:${port}`, `127.0.0.2:${port}/udp`, `[::1]:${port}/udp`]) {
+      await claim.apply({ ...own, ports: { [free]: "dns" } }, workOn());
+    }
   });
 
   it("rejects containers of its project that slipway did not make (F33), and no others", async () => {
@@ -122,11 +134,12 @@ describe("the claim of a stack", () => {
     const { body, claims, workOn } = server();
     await claim.apply(body("staging"), workOn());
     const held = claims.of("shop/staging");
-    if (held !== undefined) claims.write("shop/staging", { ...held, real: "/elsewhere", ports: { "9": "api" } });
+    if (held !== undefined)
+      claims.write("shop/staging", { ...held, real: "/elsewhere", ports: { "[::]:9/udp": "api" } });
     expect(await claim.differences(body("staging"), workOn())).toEqual([
       { where: "claim real", expected: body("staging").directory, found: "/elsewhere" },
-      { where: "claim ports 1", expected: "postgres", found: "missing" },
-      { where: "claim ports 9", expected: "nothing", found: "api" },
+      { where: "claim ports 127.0.0.1:1", expected: "postgres", found: "missing" },
+      { where: "claim ports [::]:9/udp", expected: "nothing", found: "api" },
     ]);
     await claim.apply(body("staging"), workOn());
     expect(await claim.differences(body("staging"), workOn())).toEqual([]);

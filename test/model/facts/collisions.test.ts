@@ -110,8 +110,24 @@ describe("a port in use", () => {
     );
   });
 
+  it("is free where only a range, a protocol or an address beside it is in use", () => {
+    const claims = [claim({ ports: ["0.0.0.0:18080/udp", "10.0.0.1:18080", "[::]:18080", "0.0.0.0:18082-19089"] })];
+    const listeners = [listener({ protocol: "udp" }), listener({ address: "10.0.0.1" }), listener({ address: "::1" })];
+    expect(problems({ claims, listeners })).toEqual([]);
+    expect(problems({ claims: [claim({ ports: ["0.0.0.0:18082-19090"] })] })).toEqual([
+      `ports.prometheus: '0.0.0.0:18082-19090' is a port of stack 'shop/other' on this server; ${todo}`,
+    ]);
+  });
+
+  it("is in use where a process listens on every address, of IPv6 too unless a container has IPv4", () => {
+    expect(problems({ listeners: [listener({ address: "0.0.0.0" })] })).toHaveLength(1);
+    expect(problems({ listeners: [listener({ address: "::" })] })).toHaveLength(1);
+    const own = listener({ container: "x", project: wanted.project, address: "0.0.0.0" });
+    expect(problems({ listeners: [listener({ address: "::" }), own] })).toEqual([]);
+  });
+
   it("is reported once if another stack's claim explains it", () => {
-    const other = claim({ ports: ["18080"], projects: ["other"] });
+    const other = claim({ ports: ["127.0.0.1:18080"], projects: ["other"] });
     expect(problems({ claims: [other], listeners: [listener({ project: "other", container: "x" })] })).toHaveLength(1);
   });
 });

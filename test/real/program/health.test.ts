@@ -159,8 +159,12 @@ describe("the health of the release that serves", () => {
     const { ill } = await releaseHealth();
     docker("start", proxy);
     expect(ill.sort()).toEqual([
-      expect.stringMatching(/^api of .*-blue answered connect ECONNREFUSED .* through the proxy \(published-api\)$/),
-      expect.stringMatching(/^web of .*-blue answered connect ECONNREFUSED .* through the proxy \(published-web\)$/),
+      expect.stringMatching(
+        /^api of .*-blue answered connect ECONNREFUSED .* through the proxy \(published-api-8080\)$/,
+      ),
+      expect.stringMatching(
+        /^web of .*-blue answered connect ECONNREFUSED .* through the proxy \(published-web-8080\)$/,
+      ),
     ]);
     expect((await releaseHealth()).ill).toEqual([]);
   });

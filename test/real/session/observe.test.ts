@@ -36,7 +36,7 @@ afterAll(async () => {
 const scope = {
   directory: "/var/www/app",
   projects: ["app"],
-  ports: ["22", "18080"],
+  ports: ["0.0.0.0:22", "127.0.0.1:18080"],
   volumes: [],
   clusters: {},
 } as const satisfies ObservationScope;
@@ -69,9 +69,9 @@ test("an observation names the listener on a port: a process, or a container wit
   expect(listeners).toHaveLength(3);
   expect(listeners).toEqual(
     expect.arrayContaining([
-      { port: "18080", address: "127.0.0.1", ...container },
-      { port: "22", address: "0.0.0.0", ...process },
-      { port: "22", address: "::", ...process },
+      { port: "18080", protocol: "tcp", address: "127.0.0.1", ...container },
+      { port: "22", protocol: "tcp", address: "0.0.0.0", ...process },
+      { port: "22", protocol: "tcp", address: "::", ...process },
     ]),
   );
 });

@@ -68,7 +68,7 @@ describe("A5: production beside a deployed staging", () => {
       const said = await refusal("production", settings, ["preview", "up"]);
       for (const what of [
         "directory: overlaps '/",
-        "ports.api: '18080' is a port",
+        "ports.api: '127.0.0.1:18080' is a port",
         "project: 'aaperture-staging' is a compose project",
       ]) {
         expect(said.join("\n")).toContain(`- ${what}`);
@@ -84,7 +84,7 @@ describe("A5: production beside a deployed staging", () => {
     async () => {
       expect(await refusal("production", { "ports.api": "18080" }, ["preview", "up"])).toEqual([
         head,
-        `  - ports.api: '18080' is a port ${ofStaging}`,
+        `  - ports.api: '127.0.0.1:18080' is a port ${ofStaging}`,
       ]);
     },
     long,
@@ -198,8 +198,8 @@ describe("A5: staging beside a deployed production", () => {
       ]);
       expect(await refusal("staging", { "ports.postgres": "5432", "ports.web": "8081" })).toEqual([
         head,
-        `  - ports.postgres: '5432' is a port ${ofProduction}`,
-        `  - ports.web: '8081' is a port ${ofProduction}`,
+        `  - ports.postgres: '127.0.0.1:5432' is a port ${ofProduction}`,
+        `  - ports.web: '127.0.0.1:8081' is a port ${ofProduction}`,
       ]);
       expect(await refusal("staging", { project: "aaperture" }, ["up"])).toContain(
         `  - services.postgres.data: 'aaperture_pgdata' is a volume ${ofProduction}`,

@@ -38,6 +38,9 @@ func serve() error {
 		crash := func() { log.Fatalf("release %s crashes, as it was built to", r.Version) }
 		time.AfterFunc(time.Duration(r.CrashAfter), crash)
 	}
+	if err := greet(r.Version); err != nil {
+		return err
+	}
 	s := &service{release: r, database: newDatabase(), started: time.Now()}
 	return s.listen(&http.Server{Addr: ":" + port(), Handler: s.routes()})
 }
