@@ -51,6 +51,8 @@ export interface Service {
    * @default none
    */
   readonly links?: Readonly<Record<string, string>>;
+  /** The services whose volumes it mounts as well. @default none */
+  readonly volumesFrom?: readonly BorrowedVolumes[];
   /** The files of its `security_opt`. @default none */
   readonly profiles?: readonly SeccompProfile[];
   /**
@@ -69,6 +71,12 @@ export interface Service {
    */
   readonly fields: JsonMap;
   readonly restart: string | undefined;
+}
+
+/** One entry of `volumes_from`. */
+export interface BorrowedVolumes {
+  readonly service: string;
+  readonly readOnly: boolean;
 }
 
 /** A profile for seccomp that is a file of the repository. */

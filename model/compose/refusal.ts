@@ -15,7 +15,6 @@ const ofAnother = (value: Json): boolean => /^(service|container):/.test(textOf(
 const refusals: readonly Refusal[] = [
   { field: "network_mode", todo: "remove it; services reach each other by name" },
   { field: "external_links", todo: "remove it; run that container as a service" },
-  { field: "volumes_from", todo: "write that service's volumes below this one's as well, at the same targets" },
   { field: "ipc", when: ofAnother, todo: "remove it; containers of two projects cannot share memory" },
   { field: "pid", when: ofAnother, todo: "remove it; containers of two projects cannot share processes" },
   { field: "provider", todo: "run it by other means" },

@@ -16,10 +16,13 @@ import { refuseFields } from "./refusal.ts";
 import { readProfiles } from "./seccomp.ts";
 import { readResources } from "./resources.ts";
 import { omit } from "./value.ts";
+import { readVolumesFrom } from "./volumes-from.ts";
 
 /** Fields that `Service` has in a form of its own. */
 const convertedFields =
-  "name image ports volumes secrets configs env_file depends_on restart links labels label_file".split(" ");
+  "name image ports volumes volumes_from secrets configs env_file depends_on restart links labels label_file".split(
+    " ",
+  );
 
 /** Fields that the deployment decides or does not need. */
 const leftOutFields = [
@@ -44,6 +47,7 @@ export function readService(
   const mounts = [...readMounts(context, project, name, service), ...readResources(context, project, name, service)];
   checkDrops(context, { name, service, drop });
   noteFields(context, name, service);
+  const volumesFrom = readVolumesFrom(context, name, service);
   const profiles = readProfiles(context, name, service);
   const { kept: labels, ...team } = splitTeamLabels(context, name, service, readLabels(context, name, service));
   const fields = { ...omit(service.fields, [...convertedFields, ...leftOutFields]), ...labelsField(labels) };
@@ -59,6 +63,7 @@ export function readService(
     dependsOn: readDependencies(context, { name, service }, { deployed, all: [...project.services.keys()] }),
     ...readLinks(service),
     ...team,
+    ...(volumesFrom.length > 0 && { volumesFrom }),
     ...(profiles.length > 0 && { profiles }),
     fields,
     restart: resolveField(context, service, "restart"),

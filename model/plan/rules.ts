@@ -17,6 +17,7 @@ import { ensureNamesAreFree } from "../stack/names.ts";
 import { ensureOrderIsPossible } from "../stack/order.ts";
 import { ensurePortsArePublished } from "../stack/ports.ts";
 import { ensureSomethingIsDeployed, hasRelease, type Stack } from "../stack/stack.ts";
+import { ensureVolumesAreOfOnePart } from "../stack/volumes-from.ts";
 import { ensureVolumesHoldTheirData } from "../stack/volumes.ts";
 
 /** A rule about a stack alone, whatever is on its servers. */
@@ -39,6 +40,7 @@ const stackRules: readonly StackRule[] = [
   { ensure: ensureJobsEnd },
   { ensure: ensureOrderIsPossible },
   { ensure: ensureFilesAreDeliverable },
+  { ensure: ensureVolumesAreOfOnePart },
   { ensure: ensureFoldersKeepTheirPlaces },
   { ensure: ensureFoldersAreFree },
   { ensure: ensureVolumesHoldTheirData },

@@ -10,7 +10,7 @@ import { deliveredFiles } from "./files.ts";
 import { externalVolumes } from "./mounts.ts";
 import { externalNetworks } from "./networks.ts";
 import type { RenderedEntryPoint, RenderedRelease, RenderedReleaseService } from "./rendered.ts";
-import { dependsOnField, serviceFacts, serviceFields } from "./service.ts";
+import { dependsOnField, serviceFacts, serviceFields, volumesFromField } from "./service.ts";
 import { writeYaml } from "./yaml.ts";
 
 /** Renders the release with a placeholder for its colour; `routes` is the proxy's dynamic file for it. */
@@ -39,6 +39,7 @@ function composeService(service: StackService, part: Part): JsonMap {
     ...serviceFields(service, part),
     ...labelsOf(service, part),
     ...dependsOnField(service, part.services, inColour),
+    ...volumesFromField(service, inColour),
     // The plain name is an alias in the network of one colour only, so that a release never calls the other one.
     networks: { data: {}, private: { aliases: [service.name] } },
   };

@@ -49,6 +49,7 @@ export function serviceFacts({
   settings,
   variables,
   mounts,
+  borrowed,
   secrets,
   volumes,
   job,
@@ -58,10 +59,18 @@ export function serviceFacts({
     deadline: settings.boot,
     ...(job !== undefined && { job }),
     variables,
-    mounts: mountedFiles(mounts),
+    mounts: mountedFiles([...borrowed, ...mounts]),
     secrets: Object.fromEntries(secrets.map(({ target, variable }) => [target, variable])),
     volumes: Object.fromEntries(volumes.map(({ volume, data }) => [volume, data])),
   };
+}
+
+/** The field `volumes_from`; `rename` gives the names of services in the compose file. */
+export function volumesFromField({ compose }: StackService, rename: (service: string) => string): JsonMap {
+  const entries = (compose.volumesFrom ?? []).map(
+    ({ service, readOnly }) => `${rename(service)}${readOnly ? ":ro" : ""}`,
+  );
+  return entries.length === 0 ? {} : { volumes_from: entries };
 }
 
 /** The field `depends_on` with the services of the same part; `rename` gives their names in the compose file. */

@@ -10,7 +10,7 @@ import { deliveredFiles } from "./files.ts";
 import { externalVolumes } from "./mounts.ts";
 import { externalNetworks } from "./networks.ts";
 import type { RenderedProject } from "./rendered.ts";
-import { dependsOnField, serviceFacts, serviceFields } from "./service.ts";
+import { dependsOnField, serviceFacts, serviceFields, volumesFromField } from "./service.ts";
 import { writeYaml } from "./yaml.ts";
 
 /** Renders the services that stay from release to release. */
@@ -42,6 +42,7 @@ function composeService(service: StackService, part: Part, { edge }: Networks): 
   return {
     ...serviceFields(service, part),
     ...dependsOnField(service, part.services, (name) => name),
+    ...volumesFromField(service, (name) => name),
     ...(published.length > 0 && { ports: published.map(portEntry) }),
     // A service with data calls no others. All other services may call release services through the proxy on the edge.
     networks: { data: {}, ...(edge !== undefined && settings.data === undefined && { edge: {} }) },

@@ -13,6 +13,7 @@ import { portsOf, type Ports } from "./ports.ts";
 import { postgresCluster } from "./postgres.ts";
 import type { DataVolume, ServiceBase, PublishedPort, StackService } from "./service.ts";
 import type { Part, Parts, ProxyImage, ReleasePart, Stack, StackHost } from "./stack.ts";
+import { borrowedMounts } from "./volumes-from.ts";
 import { dataMount, volumesOf } from "./volumes.ts";
 
 /** Derives a stack from a deployment. All services are on the first host, the only one for now. */
@@ -103,12 +104,14 @@ function stackService(
   volumes: readonly DataVolume[],
 ): StackService {
   const job = jobOf(service, all);
+  const borrowed = borrowedMounts(service, all);
+  const mounts = [...service.mounts, ...borrowed];
   return {
     ...service,
-    job,
+    ...{ borrowed, job },
     restart: restartOf(service, job),
     published: published.filter((port) => port.service === service.name),
-    volumes: volumes.filter((volume) => dataMount(service, volume) !== undefined),
+    volumes: volumes.filter((volume) => dataMount({ mounts }, volume) !== undefined),
   };
 }
 

@@ -36,6 +36,8 @@ export interface StackService extends ServiceBase {
   readonly restart: string;
   /** The ports of the server that lead to the service, directly or through the proxy. */
   readonly published: readonly PublishedPort[];
+  /** What it mounts through `volumes_from`. */
+  readonly borrowed: readonly Mount[];
   /** The named volumes and data folders that it mounts, including those with another service's data. */
   readonly volumes: readonly DataVolume[];
 }

@@ -54,13 +54,17 @@ function security({ security_opt: options }: JsonMap, folder: string): JsonMap {
   return read.length === 0 ? {} : { security_opt: read };
 }
 
-/** The namespaces that a service has from another one, by the developers' name of that one. */
+/** The namespaces and volumes that a service has from another one, by the developers' name of that one. */
 function namespaces({ found, part: { names } }: Pair): JsonMap {
+  const borrowed = listOf(found["volumes_from"]).map((entry) => {
+    const [service = "", ...rest] = (textOf(entry) ?? "").split(":");
+    return [names.get(service) ?? service, ...rest].join(":");
+  });
   const entries = ["network_mode", "ipc", "pid"].flatMap((field): [string, string][] => {
     const [, service] = /^service:(.+)$/.exec(textOf(found[field]) ?? "") ?? [];
     return service === undefined ? [] : [[field, `service:${names.get(service) ?? service}`]];
   });
-  return Object.fromEntries(entries);
+  return { ...Object.fromEntries(entries), ...(borrowed.length > 0 && { volumes_from: borrowed }) };
 }
 
 const traefikLabel = /^labels\.traefik\./;

@@ -101,17 +101,17 @@ const refusals: readonly [title: string, compose: string, trial: Trial, ...probl
       "services reach each other by name",
   ],
   [
-    "links of other projects, volumes of other services, and namespaces of other services",
-    `${composeOf("external_links: [x]\nvolumes_from: [db]\nipc: service:db\npid: container:x")}  db: {}\n`,
+    "links of other projects, volumes of other containers, and namespaces of other services",
+    `${composeOf("external_links: [x]\nvolumes_from: [container:db]\nipc: service:db\npid: container:x")}  db: {}\n`,
     {},
     "compose.yaml:3:5: service 'api' has external_links, which cannot be deployed; remove it; " +
       "run that container as a service",
-    "compose.yaml:4:5: service 'api' has volumes_from, which cannot be deployed; " +
-      "write that service's volumes below this one's as well, at the same targets",
     "compose.yaml:5:5: service 'api' has ipc, which cannot be deployed; remove it; " +
       "containers of two projects cannot share memory",
     "compose.yaml:6:5: service 'api' has pid, which cannot be deployed; remove it; " +
       "containers of two projects cannot share processes",
+    "compose.yaml:4:20: service 'api' has the volumes of a container that no file describes, got 'db'; " +
+      "mount its named volumes by `volumes`, with `external: true` and their `name` below the top-level volumes",
   ],
   [
     "another name of a link",

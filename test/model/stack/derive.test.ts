@@ -26,7 +26,7 @@ describe("a stack of one web service", () => {
     image: digest("registry.test/site", "1"),
     references: [digest("registry.test/site", "1")],
     port: 80,
-    mounts: [],
+    ...{ mounts: [], borrowed: [] },
     secrets: [],
     postgres: undefined,
     variables: [],

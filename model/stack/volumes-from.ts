@@ -1,0 +1,40 @@
+import type { Mount } from "../compose/application.ts";
+import type { Problem } from "../problem.ts";
+import type { ServiceBase } from "./service.ts";
+
+/** What a service mounts through `volumes_from`. */
+export function borrowedMounts({ compose }: ServiceBase, all: readonly ServiceBase[]): Mount[] {
+  const names = (compose.volumesFrom ?? []).map(({ service }) => service);
+  return all.filter(({ name }) => names.includes(name)).flatMap(({ mounts }) => mounts);
+}
+
+/** Requires that services have volumes of services of their own part: containers of two projects share none. */
+export function ensureVolumesAreOfOnePart({ services }: { readonly services: readonly ServiceBase[] }): Problem[] {
+  return services.flatMap((service) =>
+    (service.compose.volumesFrom ?? []).flatMap(({ service: name, readOnly }): Problem[] => {
+      const from = services.find((other) => other.name === name && other.part !== "migration");
+      if (from === undefined || (from.part === service.part && service.part !== "migration")) return [];
+      const path = `compose.services.${service.name}.volumes_from`;
+      const what = `names a service that is not in the same part of the stack, got '${name}'`;
+      return [{ path, what, todo: wayOut(from, readOnly) }];
+    }),
+  );
+}
+
+/** The entries that have the same effect. Nothing is lost: a named volume and a file are the same for both. */
+function wayOut({ name, mounts }: ServiceBase, readOnly: boolean): string {
+  const entries = mounts.flatMap((mount) => shortEntry(mount, readOnly));
+  const unnamed = mounts
+    .flatMap((mount) => (mount.type === "volume" && mount.source === undefined ? [mount.target] : []))
+    .map((target) => `, and ${target},`);
+  const own = `the volumes that the image of '${name}' declares${unnamed.join("")}`;
+  const write = entries.length === 0 ? "" : `write \`volumes: [${entries.join(", ")}]\` instead; `;
+  return `${write}if they share ${own} give those a name in both services`;
+}
+
+function shortEntry(mount: Mount, readOnly: boolean): string[] {
+  if (mount.type === "tmpfs" || mount.type === "secret" || mount.source === undefined) return [];
+  const isLocal = (mount.type === "file" || mount.type === "folder") && !/^[/~.]/.test(mount.source);
+  const end = readOnly || mount.readOnly ? ":ro" : "";
+  return [`${isLocal ? "./" : ""}${mount.source}:${mount.target}${end}`];
+}

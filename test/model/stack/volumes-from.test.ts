@@ -1,0 +1,48 @@
+import { parse } from "yaml";
+import { describe, expect, it } from "vitest";
+import type { Mount } from "../../../model/compose/application.ts";
+import type { ServiceSettings } from "../../../model/stack/deployment.ts";
+import { describeProblem } from "../../../model/problem.ts";
+import { stackOf } from "../../../model/stack/derive.ts";
+import { ensureVolumesAreOfOnePart } from "../../../model/stack/volumes-from.ts";
+import { releaseOf, sharedOf } from "../render/rendering.ts";
+import { deployment, service } from "./aaperture.ts";
+
+const mounts: Mount[] = [
+  { type: "volume", source: "keys", target: "/keys", readOnly: false },
+  { type: "volume", source: undefined, target: "/cache", readOnly: false },
+  { type: "file", source: "agent.hcl", target: "/agent.hcl", readOnly: true, files: [] },
+  { type: "tmpfs", target: "/tmp" },
+];
+const agent = service("agent", { mounts });
+const reader = service("reader", { volumesFrom: [{ service: "agent", readOnly: true }] });
+
+describe("a service with the volumes of another one", () => {
+  it("has them by Compose, restarts with their files, and waits for the guard of their data", () => {
+    const { compose, services } = sharedOf(deployment([agent, reader]));
+    expect(parse(compose)).toHaveProperty(["services", "reader", "volumes_from"], ["agent:ro"]);
+    expect(services["reader"]).toMatchObject({
+      mounts: { "/agent.hcl": "agent.hcl" },
+      volumes: { shop_keys: "files" },
+    });
+  });
+
+  it("of a release has them of the same colour", () => {
+    const release = { agent: { release: true }, reader: { release: true } };
+    expect(parse(releaseOf(deployment([agent, reader], release)).compose)).toHaveProperty(
+      ["services", "reader-<colour>", "volumes_from"],
+      ["agent-<colour>:ro"],
+    );
+  });
+
+  it("is refused across parts, with all entries that have the same effect", () => {
+    const problems = (release: Record<string, Partial<ServiceSettings>>): string[] =>
+      ensureVolumesAreOfOnePart(stackOf(deployment([agent, reader], release))).map(describeProblem);
+    expect(problems({})).toEqual([]);
+    expect(problems({ reader: { release: true } })).toEqual([
+      "compose.services.reader.volumes_from: names a service that is not in the same part of the stack, got 'agent'; " +
+        "write `volumes: [keys:/keys:ro, ./agent.hcl:/agent.hcl:ro]` instead; if they share the volumes that the " +
+        "image of 'agent' declares, and /cache, give those a name in both services",
+    ]);
+  });
+});
