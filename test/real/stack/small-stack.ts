@@ -14,15 +14,15 @@ interface SmallApplication {
   readonly services?: object;
   /** The key `ports` of the stack. */
   readonly ports?: object;
-  /** The key `migration` of the stack; there is none without it. */
-  readonly migration?: object;
+  /** Further keys of the stack. */
+  readonly keys?: Readonly<Record<string, unknown>>;
   /** The release document; there is none without it. */
   readonly release?: object;
 }
 
 /** Puts another application into the project, in the place of aaperture. */
 export function writeSmallApplication({ aaperture }: AapertureServer, application: SmallApplication): void {
-  const { compose, services = {}, ports = {}, migration, release } = application;
+  const { compose, services = {}, ports = {}, keys = {}, release } = application;
   const file = (name: string): string => join(aaperture.folder, name);
   writeFileSync(file("compose.yaml"), stringify(compose));
   for (const name of [".env.example", "release.json"]) rmSync(file(name), { force: true });
@@ -32,8 +32,8 @@ export function writeSmallApplication({ aaperture }: AapertureServer, applicatio
   writeFileSync(file("Pulumi.yaml"), ["name: aaperture", runtime, main, ""].join("\n"));
   const { config, ...encryption } = stackSchema.parse(parse(readFileSync(file("Pulumi.staging.yaml"), "utf8")));
   const kept = Object.entries(config).filter(([key]) => /:(host|directory|project|fingerprintKey)$/.test(key));
-  const migrating = migration === undefined ? {} : { "aaperture:migration": migration };
-  const own = { "aaperture:services": services, "aaperture:ports": ports, ...migrating };
+  const more = Object.entries(keys).map(([key, value]) => [`aaperture:${key}`, value] as const);
+  const own = { "aaperture:services": services, "aaperture:ports": ports, ...Object.fromEntries(more) };
   const stack = { ...encryption, config: { ...Object.fromEntries(kept), ...own } };
   writeFileSync(file("Pulumi.staging.yaml"), stringify(stack));
 }
