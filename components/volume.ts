@@ -25,8 +25,8 @@ export class Volume extends pulumi.ComponentResource {
 
   constructor(name: string, args: VolumeArgs, opts?: pulumi.ComponentResourceOptions) {
     super(Volume.type, name, {}, opts);
-    const guard = documentCommand(`${name}-guard`, args.site, args.volume.guard, { parent: this });
-    const { volume } = args.volume;
+    const { volume, guard: document } = args.volume;
+    const guard = documentCommand(isFolder(volume) ? name : `${name}-guard`, args.site, document, { parent: this });
     this.volumeName = isFolder(volume) ? pulumi.output(volume) : this.volume(name, args, guard).name;
     this.registerOutputs({ volumeName: this.volumeName });
   }

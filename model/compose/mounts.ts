@@ -81,11 +81,21 @@ function readBind(context: ReaderContext, { name, service, entry }: MountEntry, 
       `add ${target} to services.${name}.drop, or mount it read-only if it is configuration`,
     );
   }
-  const wayOut = isFileName(path) ? undefined : folderAdvice(path);
+  const wayOut = isFileName(path) ? fileAdvice(context, path, { name, target }) : folderAdvice(path);
   const mount = readFileMount(context, { path, target, readOnly, place: entry.place, wayOut });
   if (mount === undefined) return [{ type: "folder", source: path, path: "", target, readOnly }];
   noteWritten(context, name, mount);
   return [{ ...mount, ...options }];
+}
+
+/** Without a file there is nothing to lose by leaving its mount out. */
+function fileAdvice(
+  { folder }: ReaderContext,
+  path: string,
+  { name, target }: { name: string; target: string },
+): string | undefined {
+  if (path.startsWith("..") || folder.entry(path).kind !== "absent") return undefined;
+  return `add it to the repository, correct the path, or add ${target} to services.${name}.drop`;
 }
 
 /** A file of the repository is delivered, also from a folder that holds data beside it. */

@@ -18,6 +18,7 @@ interface HostOutputs {
   readonly ports: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
   /** By service: the address at which it answers requests, else that of its first TCP port. */
   readonly urls: Readonly<Record<string, string>>;
+  /** By its name in the compose file: the volume, or the path of a data folder. */
   readonly volumes: Readonly<Record<string, string>>;
   /** Digest references by service. */
   readonly images: Readonly<Record<string, string>>;
@@ -35,7 +36,7 @@ function hostOutputs({ connection, volumes, services }: StackHost): HostOutputs 
     address: connection.host,
     ports: Object.fromEntries(services.flatMap(portOutputs)),
     urls: Object.fromEntries(services.flatMap(urlOutput)),
-    volumes: Object.fromEntries(volumes.map(({ service, volume }) => [service, volume])),
+    volumes: Object.fromEntries(volumes.map(({ name, volume }) => [name, volume])),
     images: Object.fromEntries(running.map(({ name, image }) => [name, image])),
   };
 }

@@ -121,6 +121,21 @@ describe("the environment of a stack", () => {
     ]);
   });
 
+  it("guards a data folder after the stack's directory, and names it to no engine", async () => {
+    const folder = {
+      type: "folder",
+      source: "data/db",
+      path: "/srv/shop/data/db",
+      target: "/db",
+      readOnly: false,
+    } as const;
+    const shop = deployment([service("shop", { image: digest("shop", "1"), mounts: [folder] })]);
+    const all = await record(() => new Environment("staging", { plan: wholePlan(shop, observed()) }));
+    expect(all.filter(({ type }) => type.startsWith("docker:") || type.includes("providers:docker"))).toEqual([]);
+    const guards = all.filter(({ name }) => name === "staging-main-folder-data/db");
+    expect(guards.map(({ type }) => type).sort()).toEqual(["command:remote:Command", "slipway:index:Volume"]);
+  });
+
   it("starts no docker provider for a stack without volumes", async () => {
     const shop = deployment([service("shop", { image: digest("shop", "1") })]);
     const all = await record(() => new Environment("staging", { plan: wholePlan(shop, observed()) }));

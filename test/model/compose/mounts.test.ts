@@ -125,7 +125,11 @@ configs:
   };
 
   it.each([
-    ["./missing.yml:/a", "the mounted 'missing.yml' does not exist; add it to the repository, or correct the path"],
+    [
+      "./missing.yml:/a",
+      "the mounted 'missing.yml' does not exist; add it to the repository, correct the path, or add /a to " +
+        "services.api.drop",
+    ],
     [
       "./local.yml:/a",
       "the mounted 'local.yml' is not tracked by git; commit it; if it is data, mount the folder that it is in, and " +

@@ -27,7 +27,7 @@ describe("the plain outputs of a stack", () => {
     expect(outputsOf(stackOf(local)).hosts).toMatchObject({ main: { urls: { web: "http://[::1]:8080" } } });
   });
 
-  it("of several services have the volumes by owner, and no image of the migration, which ends", () => {
+  it("of several services have the volumes by name, and no image of the migration, which ends", () => {
     const migrated = shop({ migrations: [migration({ image: digest("registry.test/migrate", "3") })] });
     expect(outputsOf(stackOf(migrated))).toEqual({
       project: "shop",
@@ -37,7 +37,7 @@ describe("the plain outputs of a stack", () => {
           address: "server.test",
           ports: { database: { "5432": ["127.0.0.1:5432"] }, web: { "3000": ["127.0.0.1:8000"] } },
           urls: { database: "http://127.0.0.1:5432", web: "http://127.0.0.1:8000" },
-          volumes: { database: "shop_rows", queue: "shop_jobs" },
+          volumes: { jobs: "shop_jobs", rows: "shop_rows" },
           images: {
             database: digest("postgres:18", "a"),
             queue: digest("redis:8", "b"),
