@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { isFolder } from "../../model/data-place.ts";
 import { readBody } from "../../model/document/bodies.ts";
 import { readDocument } from "../../model/document/reader.ts";
 import type { ObservationScope } from "../../model/facts/scope.ts";
@@ -53,14 +54,17 @@ async function inTurn<Result>({ run }: Pick<Places, "run">, act: () => Promise<R
 }
 
 /** The names and ports that were asked for, with the paths of the documents that this stack applied. */
-function installedScope(state: StackState, { projects, ports, volumes }: ObservationScope): ObservationScope {
+export function installedScope(state: StackState, { projects, ports, volumes }: ObservationScope): ObservationScope {
   const clusters: Record<string, string> = {};
+  const folders = new Set<string>();
   let directory: string | undefined;
   for (const { kind, text } of state.allApplied().applied) {
     const body = readDocument(text)?.document.body;
     if (kind === "directory") directory = readBody(kind, body).body?.path;
     const volume = kind === "volume" ? readBody(kind, body).body : undefined;
     if (volume?.cluster !== undefined) clusters[volume.volume] = volume.cluster;
+    if (volume !== undefined && isFolder(volume.volume)) folders.add(volume.volume);
   }
-  return { projects, ports, volumes, clusters, ...(directory === undefined ? {} : { directory }) };
+  const known = volumes.filter((volume) => !isFolder(volume) || folders.has(volume));
+  return { projects, ports, volumes: known, clusters, ...(directory === undefined ? {} : { directory }) };
 }

@@ -42,6 +42,9 @@ function isHarmless({ source, readOnly }: PathMount): boolean {
   return own.test(path) || (readOnly && readable.test(path));
 }
 
+/** A path of the compose file stays one of the server, also where the stack names it as a data folder. */
 function hostPaths({ mounts }: StackService): PathMount[] {
-  return mounts.flatMap((mount) => (mount.type === "host" ? [mount] : []));
+  return mounts.flatMap((mount) =>
+    mount.type === "host" || (mount.type === "folder" && mount.source.startsWith("/")) ? [mount] : [],
+  );
 }

@@ -55,7 +55,7 @@ describe("the rules of the policy", () => {
       "a mount of the socket's folder",
       "socket",
       `mounts the engine's socket, got '/run': ${root}`,
-      one({ mounts: [{ ...socket, source: "/run" }] }),
+      one({ mounts: [{ ...socket, type: "folder", source: "/run", path: "/run" }] }),
     ],
     [
       "a secret in the compose file",
