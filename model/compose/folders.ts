@@ -45,6 +45,6 @@ export function folderAdvice(path: string): string {
   const isOutside = /^(\.\.|~)/.test(path);
   const setting = isOutside ? `{ "${path}": { path: /srv/data } }` : `{ "./${path}": {} }`;
   const place = isOutside ? ", with its place there" : "";
-  const other = isOutside ? "move it beside the compose file" : "commit it";
+  const other = isOutside ? "move it beside the compose file" : "commit it, or put it into an image,";
   return `set \`folders: ${setting}\` if it holds data, which the server then keeps${place}; ${other} if it does not`;
 }

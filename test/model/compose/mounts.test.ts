@@ -138,12 +138,12 @@ configs:
     [
       "./data:/a",
       "the mounted 'data' holds no file that git tracks; set `folders: { \"./data\": {} }` if it holds data, which " +
-        "the server then keeps; commit it if it does not",
+        "the server then keeps; commit it, or put it into an image, if it does not",
     ],
     [
       "./none:/a",
       "the mounted 'none' does not exist; set `folders: { \"./none\": {} }` if it holds data, which the server then " +
-        "keeps; commit it if it does not",
+        "keeps; commit it, or put it into an image, if it does not",
     ],
     [
       "../data:/a",
