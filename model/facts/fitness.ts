@@ -15,12 +15,15 @@ interface Need {
   readonly path: string;
   /** The sum of the limits of its services, in bytes. */
   readonly memory: number;
+  /** The services that mount a part of a volume. @default none */
+  readonly subpaths?: readonly string[];
 }
 
 /** Requires an engine, Compose v2, enough disk and memory, and a writable directory. */
-export function ensureHostIsFit({ path, memory }: Need, observation: Observation): Problem[] {
+export function ensureHostIsFit({ path, memory, subpaths = [] }: Need, observation: Observation): Problem[] {
   return [
     ...engineProblems(`${path}.address`, observation),
+    ...subpathProblems(subpaths, observation),
     ...diskProblems(`${path}.address`, observation),
     ...memoryProblems(memory, observation),
     ...directoryProblems(observation),
@@ -52,6 +55,18 @@ function isTooOld(version: string): boolean {
   if (major === undefined) return false;
   return Number(major) < 20 || (Number(major) === 20 && Number(minor) < 10);
 }
+
+/** An older engine mounts the whole volume without a word (tried), and a service would not find its data. */
+function subpathProblems(services: readonly string[], { host: { engine } }: Observation): Problem[] {
+  const major = Number(/^[0-9]+/.exec(engine)?.[0] ?? firstWithSubpath);
+  if (major >= firstWithSubpath) return [];
+  const what = `mount a part of a volume, which the server's Docker engine ignores, got '${engine}' of 26 at least`;
+  return services.map((service) => {
+    return { path: `compose.services.${service}.volumes`, what, todo: "install a newer engine there" };
+  });
+}
+
+const firstWithSubpath = 26;
 
 function diskProblems(path: string, { disks }: Observation): Problem[] {
   // Not `docker image prune`: it would remove the images that a rollback needs (F50).

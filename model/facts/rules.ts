@@ -15,6 +15,8 @@ export interface HostNeeds {
   readonly claim: Claim;
   /** The sum of the limits of its services, in bytes. */
   readonly memory: number;
+  /** The services that mount a part of a volume. @default none */
+  readonly subpaths?: readonly string[];
   readonly volumes: readonly GuardedVolume[];
   /** By volume: the state that the user accepts in place of the data that it held. */
   readonly adopt: Readonly<Record<string, string>>;
@@ -22,14 +24,14 @@ export interface HostNeeds {
 
 /** Everything on one server that forbids a deployment, before anything is changed. */
 export function hostProblems(needs: HostNeeds, observation: Observation, last: LastHostOutputs): Problem[] {
-  const { path, claim, memory, volumes, adopt } = needs;
+  const { path, claim, memory, subpaths = [], volumes, adopt } = needs;
   const wanted = volumes.map((volume) => ({
     ...volume,
     wanted: Object.keys(claim.volumes),
     adopted: adopt[volume.volume],
   }));
   return [
-    ...ensureHostIsFit({ path, memory }, observation),
+    ...ensureHostIsFit({ path, memory, subpaths }, observation),
     ...ensureClaimIsFree({ ...claim, path }, observation),
     ...ensureDirectoryIsOurs(observation),
     ...wanted.flatMap((volume) => ensureDataIsThere(volume, observation)),

@@ -24,7 +24,12 @@ export function claimOf(
 export function hostNeeds(stack: Stack, host: StackHost): HostNeeds {
   const { path, services } = host;
   const volumes = host.volumes.map((volume) => ({ ...volume, elsewhere: placeElsewhere(volume.making ?? {}) }));
-  return { path, claim: claimOf(stack, host), memory: neededMemory(services), volumes, adopt: stack.adopt };
+  const needs = { path, claim: claimOf(stack, host), memory: neededMemory(services), volumes, adopt: stack.adopt };
+  return { ...needs, subpaths: services.filter(mountsPart).map(({ name }) => name) };
+}
+
+function mountsPart({ mounts }: StackHost["services"][number]): boolean {
+  return mounts.some((mount) => mount.type === "volume" && mount.options?.["subpath"] !== undefined);
 }
 
 /** The sum of all memory limits in bytes. The migration does not count: it ends before a new colour starts. */

@@ -50,18 +50,17 @@ export function mountEntry(mount: Mount, directory: string): JsonMap {
       });
     case "secret": // Compose's own `secrets` would ignore owner and mode of a file.
       return bindEntry(`${directory}/${secretPath(mount)}`, mount.target, { readOnly: true });
-    case "host":
-      return bindEntry(mount.source, mount.target, {
-        readOnly: mount.readOnly,
-        create: mount.options?.["create_host_path"] === true,
-        others: mount.options,
-      });
+    case "host": // Where the file says nothing, the server's Compose decides whether a missing folder is made.
+      return {
+        ...{ type: "bind", source: escapeForCompose(mount.source), target, ...readOnly(mount) },
+        ...(mount.options !== undefined && { bind: mount.options }),
+      };
   }
 }
 
 /**
- * A file or folder of the server as an entry of a service's `volumes`. Unless it is to be created, Docker refuses one
- * that is missing instead of creating a folder with its name.
+ * A file or folder that slipway brings as an entry of a service's `volumes`. Unless it is to be created, Docker refuses
+ * one that is missing instead of creating a folder with its name.
  */
 export function bindEntry(source: string, target: string, options: BindOptions): JsonMap {
   return {

@@ -13,7 +13,7 @@ const ofSystem =
 function madeByDocker({ name, mounts }: ServiceBase): string[] {
   const made = mounts
     .filter((mount) => mount.type === "host")
-    .filter(({ source, options }) => options?.["create_host_path"] === true && !ofSystem.test(source));
+    .filter(({ source, options }) => options?.["create_host_path"] !== false && !ofSystem.test(source));
   if (made.length === 0) return [];
   const paths = [...new Set(made.map(({ source }) => source))].join(", ");
   return [

@@ -47,7 +47,8 @@ describe("a data folder", () => {
   it("is no folder with another beginning", () => {
     expect(read(mounting("./database:/x"), { folders }).problems).toEqual([
       "compose.yaml:4:9: the mounted 'database' does not exist; " +
-        'set `folders: { "./database": {} }` if it holds data, which the server then keeps; commit it, or put it into an image, if it does not',
+        'set `folders: { "./database": {} }` if it holds data, which the server then keeps; commit it, or put it ' +
+        "into an image, if it does not",
     ]);
   });
 

@@ -67,6 +67,23 @@ test.each<[string, Partial<Observation>, string[]]>([
   expect(ensureHostIsFit({ path: "host", memory: 0 }, observed(found)).map(describeProblem)).toEqual(expected);
 });
 
+test("rejects an engine that ignores the part of a volume that a service mounts", () => {
+  const options = { subpath: "data" };
+  const mounts = [{ type: "volume", source: "all", target: "/data", readOnly: false, options } as const];
+  const cache = deployment([service("cache", { mounts })]);
+  const problems = (engine: string): string[] => {
+    const found = observed({ host: { ...host, engine } });
+    return hostProblems(hostNeeds(stackOf(cache), hostOf(cache)), found, readLastOutputs({}, "main")).map(
+      describeProblem,
+    );
+  };
+  expect(problems("26.1.5+dfsg1")).toEqual([]);
+  expect(problems("20.10.24+dfsg1")).toEqual([
+    "compose.services.cache.volumes: mount a part of a volume, which the server's Docker engine ignores, got " +
+      "'20.10.24+dfsg1' of 26 at least; install a newer engine there",
+  ]);
+});
+
 test("rejects a server with less memory than the services may use", () => {
   const nine = 9 * 1024 ** 3;
   expect(ensureHostIsFit({ path: "hosts.big", memory: nine }, observed()).map(({ path }) => path)).toEqual([

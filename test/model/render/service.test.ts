@@ -117,7 +117,34 @@ describe("a rendered service", () => {
     },
     {
       mount: { type: "host", source: "/etc/localtime", target: "/etc/local$time", readOnly: false },
-      entry: { type: "bind", source: "/etc/localtime", target: "/etc/local$$time", bind: { create_host_path: false } },
+      entry: { type: "bind", source: "/etc/localtime", target: "/etc/local$$time" },
+    },
+    {
+      mount: {
+        ...{ type: "host", source: "/srv/x", target: "/x", readOnly: false },
+        options: { create_host_path: false, selinux: "z" },
+      },
+      entry: { type: "bind", source: "/srv/x", target: "/x", bind: { create_host_path: false, selinux: "z" } },
+    },
+    {
+      mount: {
+        ...{ type: "folder", source: "data", path: "/srv/shop/data", target: "/data", readOnly: false },
+        options: { create_host_path: true, selinux: "Z" },
+      },
+      entry: {
+        ...{ type: "bind", source: "/srv/shop/data", target: "/data" },
+        bind: { create_host_path: false, selinux: "Z" },
+      },
+    },
+    {
+      mount: {
+        ...{ type: "volume", source: "pgdata", target: "/data", readOnly: false },
+        ...{ options: { subpath: "a" }, bind: { selinux: "z" } },
+      },
+      entry: {
+        ...{ type: "volume", source: "pgdata", target: "/data" },
+        ...{ volume: { subpath: "a" }, bind: { selinux: "z" } },
+      },
     },
     { mount: { type: "tmpfs", target: "/run" }, entry: { type: "tmpfs", target: "/run" } },
   ])("mounts $mount.type $mount.source", ({ mount, entry }) => {

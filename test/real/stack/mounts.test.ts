@@ -66,7 +66,7 @@ async function write(old: object): Promise<void> {
       },
       volumes: { old },
     },
-    services: { web: { data: { folder: "./data/uploads" } } },
+    keys: { folders: { "./data/uploads": {} } },
   });
   await runChild(["git", "-C", opened.aaperture.folder, "add", "--all"]);
 }
