@@ -21,7 +21,8 @@ export interface GuardedData {
 /** Asks for everything that the guard decides on. */
 export async function guardedData(body: Body<"volume">, view: View): Promise<GuardedData> {
   const { volume, service, data, major, cluster, external, making = {} } = body;
-  const volumes = await volumeFacts(view, [volume], cluster === undefined ? {} : { [volume]: cluster });
+  const clusters = cluster === undefined ? {} : { [volume]: cluster };
+  const volumes = await volumeFacts(view, [volume], clusters, claimedVolumes(view));
   const [fact] = volumes;
   if (fact === undefined) throw new Error(`no fact of volume '${volume}'`);
   const wanted = {
@@ -34,7 +35,7 @@ export async function guardedData(body: Body<"volume">, view: View): Promise<Gua
 }
 
 /** All volumes that the stack wants, as its claim says, which is applied before them. */
-function claimedVolumes({ state }: View): readonly string[] {
+export function claimedVolumes({ state }: Pick<View, "state">): readonly string[] {
   return Object.keys(state.body("claim")?.volumes ?? {});
 }
 

@@ -1,23 +1,12 @@
-import { realpathSync } from "node:fs";
 import type { VolumeFact } from "../../model/facts/observation.ts";
 import { boundFolder, placeElsewhere, type VolumeMaking } from "../../model/data-place.ts";
 import type { EngineVolume } from "../docker/engine.ts";
-import { systemCode } from "../failure.ts";
-import { Folder, ofFileSystem } from "../files/folder.ts";
+import { openFolder } from "./data-folder.ts";
+import { ofFileSystem, type Folder } from "../files/folder.ts";
 
 /** Opens the folder of a volume; undefined if it is gone. */
 export function openVolume(volume: EngineVolume): Folder | undefined {
   return openFolder(boundFolder(makingOf(volume)) ?? volume.Mountpoint);
-}
-
-/** Opens a folder of the server; undefined if it is gone. The links in its path are the administrator's. */
-export function openFolder(path: string): Folder | undefined {
-  try {
-    return Folder.open(realpathSync(path));
-  } catch (error) {
-    if (["ENOENT", "ENOTDIR"].includes(systemCode(error) ?? "")) return undefined;
-    throw error;
-  }
 }
 
 /**

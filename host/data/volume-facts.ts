@@ -4,24 +4,30 @@ import type { Folder } from "../files/folder.ts";
 import type { View } from "../view.ts";
 import { DataMemories, type DataMemory } from "./data-memory.ts";
 import { isFolder } from "../../model/data-place.ts";
-import { identityOf, identityOfFolder, openFolder, openVolume } from "./identity.ts";
+import { openFolder, outermostFolder } from "./data-folder.ts";
+import { identityOf, identityOfFolder, openVolume } from "./identity.ts";
 import { clusterIn } from "./postgres.ts";
 
-/** The facts of the volumes and folders with these names, and of all others that held data of the stack before. */
+/**
+ * The facts of the volumes and folders with these names, and of all others that held data of the stack before. `all`
+ * are those of the stack: a folder that lies in another one is reached through no link.
+ */
 export async function volumeFacts(
   view: Pick<View, "places" | "volumes">,
   names: readonly string[],
   clusters: Readonly<Record<string, string>>,
+  all: readonly string[] = names,
 ): Promise<VolumeFact[]> {
   const { stack } = view.places;
   const memories = new DataMemories(view.places).about(stack, names);
   const own = memories.filter((memory) => memory.stack === stack).map(({ volume }) => volume);
+  const outermost = (path: string): string => outermostFolder(path, all);
   const byVolume = new Map(Object.entries(clusters)); // a volume may be called `constructor`
   const there = new Map((await view.volumes()).map((volume) => [volume.Name, volume]));
   return [...new Set([...names, ...own])].map((volume) => ({
     volume,
     ...(isFolder(volume)
-      ? folderContent(volume, byVolume.get(volume))
+      ? folderContent(openFolder(volume, outermost(volume)), byVolume.get(volume))
       : volumeContent(there.get(volume), byVolume.get(volume))),
     remembered: rememberedBy(stack, volume, memories),
     owner: memories.find((memory) => memory.volume === volume && memory.stack !== stack)?.stack ?? "",
@@ -38,9 +44,9 @@ function volumeContent(volume: EngineVolume | undefined, cluster: string | undef
   return { ...nothing, exists: true, ...clusterOf(folder, cluster), ...identityOf(volume, folder) };
 }
 
-function folderContent(path: string, cluster: string | undefined): Content {
-  using folder = openFolder(path);
-  if (folder === undefined) return nothing;
+function folderContent(opened: Folder | undefined, cluster: string | undefined): Content {
+  if (opened === undefined) return nothing;
+  using folder = opened;
   return { ...nothing, exists: true, ...clusterOf(folder, cluster), ...identityOfFolder(folder) };
 }
 

@@ -1,4 +1,5 @@
 import { dirname } from "node:path";
+import { isFolder } from "../../model/data-place.ts";
 import type { Body } from "../../model/document/bodies.ts";
 import type { Remark } from "../../model/facts/observation.ts";
 import { containersOfProject, type Container } from "../docker/container.ts";
@@ -10,13 +11,14 @@ import type { StackState } from "../state/stack-state.ts";
 
 /** Every file, folder and link in a stack's directory that nothing of the stack brought; of a folder only the top. */
 export function fileRemarks(
-  { directory, projects }: Body<"claim">,
+  { directory, projects, volumes }: Body<"claim">,
   state: StackState,
   containers: readonly Container[],
 ): Remark[] {
   const own = Object.keys(projects).flatMap((project) => containersOfProject(containers, project));
   const written = [...deliveredPaths(state), ...[...routeFiles, draftsFolder].map((path) => `${directory}/${path}`)];
-  const known = [...written, ...foldersOfServer(own, new KnownPaths(directory, written))];
+  const data = Object.keys(volumes).filter(isFolder);
+  const known = [...written, ...data, ...foldersOfServer(own, new KnownPaths(directory, written))];
   try {
     using folder = Folder.open(directory);
     return [...unknownIn(folder, new KnownPaths(directory, known))];

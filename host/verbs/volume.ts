@@ -5,8 +5,8 @@ import type { Body } from "../../model/document/bodies.ts";
 import { messageOf } from "../../model/problem.ts";
 import { DataMemories } from "../data/data-memory.ts";
 import { requireData } from "../data/guard.ts";
-import { dataNow, guardedData, type GuardedData } from "../data/guarded-volume.ts";
-import { makeFolder } from "../data/make-folder.ts";
+import { claimedVolumes, dataNow, guardedData, type GuardedData } from "../data/guarded-volume.ts";
+import { makeFolder, outermostFolder } from "../data/data-folder.ts";
 import { Engine } from "../docker/engine.ts";
 import { Failure } from "../failure.ts";
 import type { Verb } from "./verb.ts";
@@ -61,11 +61,11 @@ async function create({ volume: name, making }: Body<"volume">, work: Work): Pro
   work.changed();
 }
 
-function createFolder(path: string, { number }: Work): void {
+function createFolder(path: string, work: Work): void {
   try {
-    makeFolder(path);
+    makeFolder(path, outermostFolder(path, claimedVolumes(work)));
   } catch (error) {
-    const what = `cannot make ${placeText(path)} (document ${number}): ${messageOf(error)}`;
+    const what = `cannot make ${placeText(path)} (document ${work.number}): ${messageOf(error)}`;
     throw new Failure("volume", `${what}; look for a file or a link in its path, or a full disk`);
   }
 }

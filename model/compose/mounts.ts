@@ -1,9 +1,11 @@
+import { posix } from "node:path";
 import type { FileMount, FolderMount, Mount } from "./application.ts";
 import { readFileMount } from "./files.ts";
 import { checkFolder, folderAdvice, folderPath, placeOfFolder } from "./folders.ts";
 import type { NormalEntry, NormalService } from "./normal-service.ts";
 import type { ComposeProject } from "./project.ts";
 import { optionsOf, type ReaderContext } from "./context.ts";
+import type { FolderEntry } from "./folder.ts";
 import { listOf, mapOf, textOf, type JsonMap } from "../json.ts";
 
 /** The mounts of a service, without those that the stack drops. */
@@ -74,6 +76,23 @@ function readBind(context: ReaderContext, { name, service, entry }: MountEntry, 
   }
   if (source.startsWith("~")) return refuse("comes from a home folder", folderAdvice(path));
   if (source.startsWith("/")) return [{ type: "host", source, target, readOnly, ...options }];
+  return readLocal(context, { name, service, entry }, { target, refuse, path, readOnly }).map((mount) => {
+    return mount.type === "file" ? { ...mount, ...options } : mount;
+  });
+}
+
+/** A file or folder beside the compose file that the stack does not name as a data folder. */
+function readLocal(
+  context: ReaderContext,
+  { name, service, entry }: MountEntry,
+  { target, refuse, path, readOnly }: Target & { readonly path: string; readonly readOnly: boolean },
+): Mount[] {
+  // It has no place, and stands for the data that a service keeps there, so that no rule misses a mount.
+  const unplaced: FolderMount = { type: "folder", source: path, path: "", target, readOnly };
+  if (!readOnly && isKeptEmpty(context.folder.entry(path))) {
+    refuse("shows a folder in which git has nothing but '.gitkeep'", folderAdvice(path));
+    return [unplaced];
+  }
   const { release } = optionsOf(context, name);
   if (release && coversSources(context, service, { path, readOnly })) {
     return refuse(
@@ -83,9 +102,9 @@ function readBind(context: ReaderContext, { name, service, entry }: MountEntry, 
   }
   const wayOut = isFileName(path) ? fileAdvice(context, path, { name, target }) : folderAdvice(path);
   const mount = readFileMount(context, { path, target, readOnly, place: entry.place, wayOut });
-  if (mount === undefined) return [{ type: "folder", source: path, path: "", target, readOnly }];
+  if (mount === undefined) return [unplaced];
   noteWritten(context, name, mount);
-  return [{ ...mount, ...options }];
+  return [mount];
 }
 
 /** Without a file there is nothing to lose by leaving its mount out. */
@@ -103,6 +122,12 @@ function isTracked({ folder }: ReaderContext, path: string): boolean {
   if (/^(\/|~|\.\.)/.test(path)) return false;
   const entry = folder.entry(path);
   return entry.kind === "file" && entry.tracked !== undefined;
+}
+
+/** A folder that is in git only to be there is for what services write. */
+function isKeptEmpty(entry: FolderEntry): boolean {
+  if (entry.kind !== "folder" || entry.tracked.length === 0) return false;
+  return entry.tracked.every(({ path }) => posix.basename(path) === ".gitkeep");
 }
 
 /** A name with an ending is a file's, so what is not there belongs into the repository. */

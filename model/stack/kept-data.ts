@@ -87,7 +87,7 @@ function isKept({ mounts, postgres, compose }: ServiceBase, folder: string): boo
     .sort((one, other) => other.target.length - one.target.length);
   // Only the server knows the folder, so any volume may be the right one.
   if (folder.includes("$")) return mounts.some((mount) => mount.type === "volume" && mount.source !== undefined);
-  if (deepest === undefined || deepest.type === "tmpfs" || deepest.type === "secret") return false;
+  if (deepest === undefined || ["tmpfs", "secret", "file"].includes(deepest.type)) return false;
   if (deepest.type === "volume" && deepest.source === undefined) return false;
   const own = pgdataOf(compose) === undefined ? ownVolume(folder, postgres) : postgresData;
   return own === undefined || !isInside(folder, own) || isInside(deepest.target, own);

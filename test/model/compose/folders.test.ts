@@ -56,6 +56,17 @@ describe("a data folder", () => {
     expect(read(mounting("./data:/x"), { folders, files: { "data/.gitkeep": "" } }).problems).toEqual([]);
   });
 
+  it("is one that git has only by a '.gitkeep', unless a service just reads it", () => {
+    const files = { "logs/.gitkeep": "" };
+    expect(read(mounting("./logs:/logs"), { files }).problems).toEqual([
+      "compose.yaml:4:9: the mount at /logs shows a folder in which git has nothing but '.gitkeep'; " +
+        'set `folders: { "./logs": {} }` if it holds data, which the server then keeps; commit it, or put it into an ' +
+        "image, if it does not",
+    ]);
+    expect(read(mounting("./logs:/logs:ro"), { files }).problems).toEqual([]);
+    expect(read(mounting("./logs:/logs"), { files, folders: { logs: "/srv/logs" } }).problems).toEqual([]);
+  });
+
   it.each<[string, Trial["files"], string]>([
     [
       "with files that git tracks",

@@ -74,6 +74,19 @@ describe("a database", () => {
     expect(problems("bitnami/mysql", [named("/bitnami")])).toEqual([]);
   });
 
+  it("is refused with a folder of the repository, which is delivered and not guarded (SEC-A7)", () => {
+    const file: Mount = { type: "file", source: "data", target: "/var/lib/mysql", readOnly: false, files: [] };
+    expect(problems("mysql:8", [file])).toEqual([refusal("mysql:8", "/var/lib/mysql")]);
+    const folder: Mount = {
+      type: "folder",
+      source: "data",
+      path: "/srv/data",
+      target: "/var/lib/mysql",
+      readOnly: false,
+    };
+    expect(problems("mysql:8", [folder])).toEqual([]);
+  });
+
   it("is refused with an anonymous volume below the named one (SEC-A7)", () => {
     const mounts = [named("/var/lib"), anonymous("/var/lib/mysql")];
     expect(problems("mysql:8", mounts)).toHaveLength(1);

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, rmSync, statSync, symlinkSync } from "node:fs";
+import { mkdirSync, readdirSync, renameSync, rmSync, statSync, symlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { volume as verb } from "../../../host/verbs/volume.ts";
@@ -47,6 +47,24 @@ describe("a data folder", () => {
     const file = stack.folder("file/data");
     symlinkSync("/dev/null", dirname(file.volume));
     await expect(stack.apply(file)).rejects.toThrow(`cannot make folder '${file.volume}' (document 4.2)`);
+  });
+
+  it("in another one is neither found nor made behind a link that a container put there (F135)", async () => {
+    const stack = new VolumeStack();
+    const outer = stack.folder("data");
+    const inner = { ...outer, volume: join(outer.volume, "db") };
+    const claimed = [outer.volume, inner.volume];
+    await stack.deploy(outer, claimed);
+    mkdirSync(`${outer.volume}.server`);
+    symlinkSync(`${outer.volume}.server`, inner.volume);
+    await expect(stack.apply(inner, claimed)).rejects.toThrow(`cannot make folder '${inner.volume}' (document 4.2)`);
+    rmSync(inner.volume);
+    await stack.apply(inner, claimed);
+    stack.write(inner.volume);
+    await stack.deploy(inner, claimed);
+    renameSync(inner.volume, `${outer.volume}.moved`);
+    symlinkSync(`${outer.volume}.moved`, inner.volume);
+    await expect(stack.apply(inner, claimed)).rejects.toThrow(`folder '${inner.volume}' is gone, but held data`);
   });
 
   it("that was emptied is refused, until that is adopted, each time (F137)", async () => {
