@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { longestDeadline, type Body } from "../../model/document/bodies.ts";
 import { placeText } from "../../model/data-place.ts";
 import type { Difference } from "../../model/facts/observation.ts";
@@ -31,7 +32,11 @@ export const compose: Verb<"compose"> = {
     const project = new ProjectView(placeOf(body), view);
     const containers = await project.containers();
     const stale = [...staleMounts(containers, body.directory), ...spoiledMounts(body, view, containers)];
-    return [...(await new Snapshot(view).differences(memoryOf(body), project)), ...differencesOf(stale)];
+    return [
+      ...unfinished(body, view),
+      ...(await new Snapshot(view).differences(memoryOf(body), project)),
+      ...differencesOf(stale),
+    ];
   },
 
   async apply(body, work) {
@@ -43,6 +48,7 @@ export const compose: Verb<"compose"> = {
   async remove(body, work) {
     await new Project(placeNow(body, work), work).removeAll();
     new Snapshot(work).forget(memoryOf(body));
+    work.state.forgetMemory(unfinishedOf(body));
     const volumes = Object.values(body.services).flatMap((service) => Object.keys(service.volumes));
     for (const volume of new Set(volumes)) work.say(body.project, `keeps ${placeText(volume)}`);
   },
@@ -68,6 +74,7 @@ class ComposeRun {
     const services = Object.keys(this.#body.services);
     await this.#guard.check();
     this.#work.journal("deliver");
+    this.#work.state.remember(unfinishedOf(this.#body), this.#work.number);
     this.#project.deliver(projectFiles(this.#body));
     this.#snapshot.handOver(memoryOf(this.#body), this.#project);
     this.#work.journal("clear");
@@ -82,6 +89,7 @@ class ComposeRun {
     this.#work.journal("refresh");
     await this.#refresh(before);
     await this.#remember();
+    this.#work.state.forgetMemory(unfinishedOf(this.#body));
     return dataAnswer(this.#body.services, this.#work);
   }
 
@@ -159,6 +167,21 @@ function placeNow(body: Body<"compose">, { state }: View): ProjectPlace {
 function memoryOf({ project, after }: Body<"compose">) {
   const [before, later] = [`containers of ${project}`, `containers of ${project} after the release`];
   return after === undefined ? { name: before, other: later } : { name: later, other: before };
+}
+
+/** The memory of a run that has begun to change the project, until it has ended well. */
+function unfinishedOf(body: Body<"compose">): string {
+  return `unfinished ${memoryOf(body).name}`;
+}
+
+/**
+ * A run that failed has left its own files and containers. A way back to the applied document would find nothing to do,
+ * since what the run has made is remembered.
+ */
+function unfinished(body: Body<"compose">, { state }: View): Difference[] {
+  const number = state.memory(unfinishedOf(body), z.string());
+  if (number === undefined) return [];
+  return [{ where: body.project, expected: "as it was applied", found: `left by document ${number}, which failed` }];
 }
 
 function appliedServices({ state, object }: Work): Body<"compose">["services"] {

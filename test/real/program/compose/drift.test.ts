@@ -102,7 +102,10 @@ describe("a container that was changed by hand", () => {
     expect(shop.id("cache")).toBe(foreign);
     // The run that failed made no container of its own; what is missing is still named.
     docker("rm", "--force", foreign);
-    expect(await shop.differences({ cache })).toEqual([`${shop.name("cache")}: running => missing`]);
+    expect(await shop.differences({ cache })).toEqual([
+      `${shop.project}: as it was applied => left by document 4.2, which failed`,
+      `${shop.name("cache")}: running => missing`,
+    ]);
   });
 
   it("is no difference while it is only ill: a document would not mend it", async () => {

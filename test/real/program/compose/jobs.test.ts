@@ -150,3 +150,17 @@ describe("the two documents of one project", () => {
     expect(shop.id("db")).toBe(made);
   });
 });
+
+describe("the project of a run that failed", () => {
+  it("differs from what was applied before, until a run ends well", async () => {
+    const shop = new Shop();
+    await shop.apply({ cache: {} });
+    await expect(shop.apply({ cache: { command: ["false"] } })).rejects.toThrow("'cache'");
+    expect(await shop.differences({ cache: {} })).toEqual([
+      `${shop.project}: as it was applied => left by document 4.2, which failed`,
+    ]);
+    await shop.apply({ cache: {} });
+    expect(await shop.differences({ cache: {} })).toEqual([]);
+    expect(shop.inspect("cache", "{{.State.Status}}")).toBe("running");
+  });
+});
