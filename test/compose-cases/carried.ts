@@ -24,6 +24,7 @@ export const carried: readonly string[] = [
   "jhipster",
   "micro-aliases",
   "micro-dcname",
+  "micro-include",
   "micro-initmigration",
   "micro-mounts",
   "micro-multi",
