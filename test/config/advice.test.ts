@@ -21,6 +21,7 @@ interface Advice {
 
 const images = { db: digest("postgres:17"), app: digest("app"), edge: digest("traefik:v3") };
 const app = "services:\n  app: { image: app";
+const label = "traefik.http.middlewares.a.basicauth.users";
 const secret = { secrets: { TOKEN: "canary-of-the-token" } };
 const database =
   'services:\n  db: { image: "postgres:17", volumes: ["data:/var/lib/postgresql/data"] }\nvolumes: { data: }\n';
@@ -93,7 +94,7 @@ const advices: Readonly<Record<string, Advice>> = {
   },
   "a label with a secret": {
     before: {
-      compose: `${app}, labels: { traefik.http.middlewares.a.basicauth.users: "me:\${TOKEN}" } }\n`,
+      compose: `${app}, labels: { ${label}: "me:\${TOKEN}" } }\n`,
       keys: { ...secret, services: { app: { release: true } } },
     },
     message:
@@ -101,7 +102,7 @@ const advices: Readonly<Record<string, Advice>> = {
       "'traefik.http.middlewares.a.basicauth.users'; write that label at a shared service, such as your Traefik " +
       "itself: Traefik reads the labels of all",
     after: {
-      compose: `${app} }\n  edge: { image: x, labels: { traefik.http.middlewares.a.basicauth.users: "me:\${TOKEN}" } }\n`,
+      compose: `${app} }\n  edge: { image: x, labels: { ${label}: "me:\${TOKEN}" } }\n`,
       keys: { ...secret, services: { app: { release: true } } },
     },
     holds: (_, rendered) => {
