@@ -14,8 +14,14 @@ export interface Deployment {
 /** Small applications of our own, which are always there. */
 export const samples: readonly Deployment[] = [
   { name: "web", shows: "the simplest application: one web service, built, without shared services" },
-  { name: "queue", shows: "no release: a worker without a port, its queue, and a job before both" },
+  {
+    name: "queue",
+    shows: "no release and no published port: a worker, its queue in a network without a way out, and a job before",
+  },
 ];
+
+/** A digest that nothing has: the deployment puts that of a stand-in in its place. */
+const digest = `sha256:${"0123456789abcdef".repeat(4)}`;
 
 /** The cases that are deployed, so that every kind of application is among them. */
 export const deployments: readonly Deployment[] = [
@@ -34,7 +40,39 @@ export const deployments: readonly Deployment[] = [
     // The case has a placeholder for the number of a user.
     settings: { variables: { AIRFLOW_UID: "50000" } },
   },
-  { name: "penpot", shows: "seven services in a network of their own" },
+  {
+    name: "ac-react-java-mysql",
+    shows: "a release of two services and a database in two networks, of which no one has all three, and a secret",
+  },
+  {
+    name: "hx-immich",
+    shows: "a network without a way out, one that others own, and data in folders of the server",
+  },
+  {
+    name: "dockprom",
+    shows: "services in the network of the server itself",
+    settings: {
+      compose: "docker-compose.exporters.yml",
+      services: {},
+      ports: {},
+      images: {
+        nodeexporter: `prom/node-exporter:v1.9.1@${digest}`,
+        cadvisor: `gcr.io/cadvisor/cadvisor:v0.52.1@${digest}`,
+      },
+    },
+  },
+  {
+    name: "micro-releasejob",
+    shows: "a job of the release before its web service, a migration, and a database",
+    // The file gives the database no password, without which the real one does not start.
+    standIns: ["db"],
+  },
+  {
+    name: "micro-edge",
+    shows: "a nginx of the team's own with 80 and 443 after the release, and a job before a worker",
+  },
+  { name: "ac-pihole-cloudflared-DoH", shows: "ports of TCP and UDP, fixed addresses, and folders of the server" },
+  { name: "plausible", shows: "two databases, and an env file of one service" },
 ];
 
 function secretsOf(...names: readonly string[]): Settings {
