@@ -72,7 +72,7 @@ export const deployments: readonly Deployment[] = [
     shows: "a nginx of the team's own with 80 and 443 after the release, and a job before a worker",
   },
   { name: "ac-pihole-cloudflared-DoH", shows: "ports of TCP and UDP, fixed addresses, and folders of the server" },
-  { name: "plausible", shows: "two databases, and an env file of one service" },
+  { name: "temporal", shows: "two databases, a service that waits for both, and one that waits for it" },
 ];
 
 function secretsOf(...names: readonly string[]): Settings {
