@@ -1,6 +1,8 @@
 import { posix } from "node:path";
 import { connectionOf } from "../model/connection.ts";
+import { projectEnvFile } from "../model/compose/env/env-files.ts";
 import { readApplication, type ReaderResult } from "../model/compose/reader.ts";
+import type { Application } from "../model/compose/application.ts";
 import type { ReaderInput, ServiceOptions } from "../model/compose/context.ts";
 import type { EnvVariable } from "../model/stack/env-file.ts";
 import { configurationError, type Problem } from "../model/problem.ts";
@@ -20,13 +22,17 @@ import { readRelease } from "./release.ts";
 import { openRepository } from "./repository.ts";
 import { ruleProblems } from "./rules.ts";
 import { serviceSchema } from "./schema.ts";
+import { checkTrackedFiles } from "../secrets/source/plain-secrets.ts";
 import type { StackSource, StackTexts } from "./source.ts";
 import { hostPortVariables } from "./variables/port-variables.ts";
+import { onlyProblems, onlyServices } from "./variables/only.ts";
 import {
+  allVariables,
   collectVariables,
   fingerprintsOf,
   knownVariables,
   ownVariables,
+  plainVariables,
   secretNames,
   withRequired,
   type StackVariables,
@@ -63,13 +69,12 @@ export interface ReadStack {
 export async function assembleDeployment(stack: StackTexts): Promise<LoadedDeployment> {
   const { read, variables, notes, problems } = await readStack({ ...stack, purpose: "run", encrypted: [] });
   if (read === undefined || problems.length > 0) throw configurationError(problems);
-  const { configured, own, source } = variables;
   return {
     ...read,
     values: knownVariables(variables),
-    plain: { ...configured, ...own },
+    plain: plainVariables(variables),
     notes,
-    source: source.name,
+    source: variables.source.name,
   };
 }
 
@@ -129,6 +134,13 @@ export async function readStackVariables(source: StackSource): Promise<ReadStack
   return { draft, variables, unknown, unset, problems: [...own, ...variables.problems] };
 }
 
+/** The env files of the repository that services read, and the one from which Compose fills in variables. */
+function envFilesOf({ services }: Application, prefix: string): string[] {
+  const files = Object.values(services).flatMap(({ envFiles }) => envFiles);
+  const ofServices = files.flatMap(({ from, path }) => (from === "repository" ? [path] : []));
+  return [...new Set([`${prefix}${projectEnvFile}`, ...ofServices])];
+}
+
 /** What the files beside the configuration say. */
 interface ReadFiles extends Pick<ReadStack, "read" | "problems"> {
   /** The problems of the files that name images: the compose files and the lock. */
@@ -142,33 +154,41 @@ function readFiles(source: StackSource, draft: Draft, variables: StackVariables)
   } = draft;
   const root = openRepository(source.root);
   const compose = findComposeFiles(draft.compose, root);
-  const { application: whole, names, problems } = readComposeFiles(source, draft, { variables, paths: compose.paths });
+  const only = onlyServices(variables.contract, allVariables(variables));
+  const read = readComposeFiles(source, draft, { variables, only, paths: compose.paths });
+  const { application: whole, names, problems } = read;
   const { release, problems: releaseProblems } = readRelease(releaseFile, root.text(releaseFile));
   const { lock, problems: lockProblems } = readImageLock(root.text(imageLockFile));
   const ofImages = [...compose.problems, ...problems, ...lockProblems];
-  const found = [...ofImages, ...releaseProblems];
+  const found = [...ofImages, ...releaseProblems, ...onlyProblems(only, names)];
   if (whole === undefined) return { read: undefined, ofImages, problems: found };
   const fingerprints = fingerprintsOf(draft.fingerprintKey, variables);
-  const noted = { ...whole, notes: [...compose.notes, ...whole.notes] };
+  const tracked = checkTrackedFiles(
+    root.suspects(envFilesOf(whole, placeOfFiles(compose.paths).prefix)),
+    draft.policy.tracked,
+  );
+  const notes = [...compose.notes, ...tracked.notes, ...variables.defaults.notes, ...whole.notes];
+  const noted = { ...whole, notes };
   const { application, migrations } = splitMigrations(draft, noted);
   const name = `${source.project}/${source.stack}`;
-  const parts = { stack: name, environment, application, migrations, release, variables: fingerprints };
+  const envFiles = { contents: variables.files.contents, only: servicesByVariable(only) };
+  const parts = { stack: name, environment, application, migrations, release, variables: fingerprints, envFiles };
   const deployment = withImageLock(deploymentOf(draft, parts), lock);
   const files = { compose: compose.paths.join(" and "), release: releaseFile };
   const stack = stackOf(deployment);
-  const input = { draft, deployment, stack, lock, files, composeServices: names };
-  const rules = ruleProblems({ ...input, suspects: root.suspects() });
-  return { read: { deployment, stack }, ofImages, problems: [...found, ...rules] };
+  const rules = ruleProblems({ draft, deployment, stack, lock, files, composeServices: names });
+  return { read: { deployment, stack }, ofImages, problems: [...found, ...rules, ...tracked.problems] };
 }
 
 function readComposeFiles(
   source: StackSource,
   draft: Draft,
-  { variables, paths }: { variables: StackVariables; paths: readonly string[] },
+  { variables, only, paths }: { variables: StackVariables; only: Only; paths: readonly string[] },
 ): ReaderResult {
   if (paths.length === 0) return { application: undefined, names: [], problems: [] };
-  const known = { variables: { ...variables.configured, ...variables.own }, secrets: secretNames(variables) };
-  return readApplication({ ...readerInput(source, draft, paths), ...known });
+  const known = { variables: plainVariables(variables), secrets: secretNames(variables) };
+  const envFiles = variables.files.contents;
+  return readApplication({ ...readerInput(source, draft, paths), ...known, envFiles, only });
 }
 
 /** The variables of the compose files that hold host ports; the env file is not known yet. */
@@ -194,6 +214,12 @@ function readerInput(
     folders: placesOfFolders(draft),
     limits: draft.files,
   };
+}
+
+type Only = ReturnType<typeof onlyServices>;
+
+function servicesByVariable(only: Only): Readonly<Record<string, readonly string[]>> {
+  return Object.fromEntries(Object.entries(only).map(([name, { services }]) => [name, services]));
 }
 
 /** Every service that the stack names, if only by a host port. */

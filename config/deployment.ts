@@ -1,6 +1,6 @@
 import type { Application } from "../model/compose/application.ts";
 import { connectionOf } from "../model/connection.ts";
-import type { Deployment, Migration, VariableFingerprint } from "../model/stack/deployment.ts";
+import type { Deployment, EnvFileSettings, Migration, VariableFingerprint } from "../model/stack/deployment.ts";
 import type { Release } from "../model/stack/release.ts";
 import type { Draft } from "./draft.ts";
 import { serviceSchema } from "./schema.ts";
@@ -13,6 +13,7 @@ interface DeploymentParts {
   readonly migrations: readonly Migration[];
   readonly release: Release | undefined;
   readonly variables: Readonly<Record<string, VariableFingerprint>>;
+  readonly envFiles: EnvFileSettings;
 }
 
 /**

@@ -10,9 +10,9 @@ import { keyBeginnings, type SuspectFile } from "../secrets/source/plain-secrets
 interface Repository extends ComposeFolder {
   /**
    * Tracked files of the whole repository that may contain secrets, judging by name or content; paths are relative to
-   * its top.
+   * its top. `used` are the env files of services, from this folder, whatever they are called.
    */
-  suspects(): readonly SuspectFile[];
+  suspects(used?: readonly string[]): readonly SuspectFile[];
 }
 
 interface IndexEntry {
@@ -30,7 +30,7 @@ export function openRepository(folder: string): Repository {
   return {
     text: (path) => readText(join(folder, path)),
     entry: (path) => readEntry(folder, path, entries),
-    suspects: () => listSuspects(folder),
+    suspects: (used = []) => listSuspects(folder, used),
   };
 }
 
@@ -47,7 +47,9 @@ function kindAt(path: string): "file" | "folder" | "absent" {
 function readEntry(folder: string, path: string, entries: () => readonly IndexEntry[]): FolderEntry {
   const kind = kindAt(join(folder, path));
   if (kind === "absent") return { kind };
-  const tracked = entries().filter((entry) => entry.path === path || path === "." || entry.path.startsWith(`${path}/`));
+  const outside = path === ".." || path.startsWith("../");
+  const all = outside ? indexAbove(folder, path) : entries();
+  const tracked = all.filter((entry) => entry.path === path || path === "." || entry.path.startsWith(`${path}/`));
   const files = tracked.map((entry) => trackedFile(folder, entry));
   return kind === "file" ? { kind, tracked: files[0] } : { kind, tracked: files };
 }
@@ -59,6 +61,13 @@ function trackedFile(folder: string, { mode, path }: IndexEntry): TrackedFile {
   return { path, kind, executable: mode === "100755", size: found?.size, content: () => readFileSync(file) };
 }
 
+/** What git tracks at a path beside or above the folder. */
+function indexAbove(folder: string, path: string): IndexEntry[] {
+  return readIndex(posix.join(folder, posix.dirname(path)))
+    .map((entry) => ({ ...entry, path: posix.join(posix.dirname(path), entry.path) }))
+    .filter((entry) => entry.path === path);
+}
+
 /** The tracked files below the folder; none where there is no repository. */
 function readIndex(folder: string): IndexEntry[] {
   return gitLines(folder, ["ls-files", "--stage", "-z"]).flatMap((line) => {
@@ -68,13 +77,19 @@ function readIndex(folder: string): IndexEntry[] {
 }
 
 /** Lets git search for the beginnings of keys, since a repository may be large. */
-function listSuspects(folder: string): SuspectFile[] {
+function listSuspects(folder: string, used: readonly string[]): SuspectFile[] {
   const keys = gitLines(folder, ["grep", "-lzI", "-E", "--full-name", "-e", keyBeginnings, "--", ":/"]);
   const named = gitLines(folder, ["ls-files", "-z", "--full-name", "--", ":/*.env", ":/*.env.*"]);
-  const paths = [...new Set([...named, ...keys])];
+  const words = ["--literal-pathspecs", "ls-files", "-z", "--full-name", "--", ...used];
+  const ofServices = used.length === 0 ? [] : gitLines(folder, words);
+  const paths = [...new Set([...named, ...ofServices, ...keys])];
   if (paths.length === 0) return [];
   const [top = ""] = gitLines(folder, ["rev-parse", "--show-toplevel"]);
-  return paths.map((path) => ({ path, text: () => readText(join(top.trimEnd(), path)) }));
+  return paths.map((path) => ({
+    path,
+    text: () => readText(join(top.trimEnd(), path)),
+    isUsed: ofServices.includes(path),
+  }));
 }
 
 function gitLines(folder: string, words: readonly string[]): string[] {

@@ -3,7 +3,6 @@ import type { Problem } from "../model/problem.ts";
 import type { ImageLock } from "../model/stack/images/lock.ts";
 import type { Deployment } from "../model/stack/deployment.ts";
 import type { Stack } from "../model/stack/stack.ts";
-import type { SuspectFile } from "../secrets/source/plain-secrets.ts";
 import type { Draft } from "./draft.ts";
 
 /** A configuration with the stack that is made of it and the files beside it. */
@@ -16,8 +15,6 @@ export interface RuleInput {
   readonly lock: ImageLock;
   /** The names of the compose files, as messages have them, and of the release document. */
   readonly files: { readonly compose: string; readonly release: string };
-  /** Files that git tracks in the whole repository and that may hold secrets. */
-  readonly suspects: readonly SuspectFile[];
 }
 
 /** A rule across keys and files; it returns a problem for each breach. */

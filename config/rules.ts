@@ -1,6 +1,5 @@
 import { stackProblems } from "../model/plan/rules.ts";
 import type { Problem } from "../model/problem.ts";
-import { plainSecrets } from "../secrets/source/plain-secrets.ts";
 import { ensureFoldersAreMounted } from "./folders.ts";
 import { ensureImagesAreSetOnce, ensureLockIsEnough } from "./images/lock.ts";
 import { ensureMigrationExists, ensureMigrationServesNobody } from "./migration.ts";
@@ -24,7 +23,6 @@ const rules: readonly Rule[] = [
   ensureReleasesTakeTheirImages,
   ensureLockIsEnough,
   ensureImagesAreSetOnce,
-  ensureNoPlainSecrets,
   // Without a release document the plan checks them again, when it knows the release that was applied last.
   ({ stack }) => stackProblems(stack),
 ];
@@ -45,9 +43,4 @@ function ensureServicesExist({ draft, stack, composeServices, files }: RuleInput
       .filter((name) => !deployed.includes(name))
       .map((name) => unknownService(`${key}.${name}`, name, { services: composeServices, file: files.compose })),
   );
-}
-
-/** Requires that the repository holds no secrets in plain text (A10, F106). */
-function ensureNoPlainSecrets({ suspects }: RuleInput): Problem[] {
-  return plainSecrets(suspects);
 }

@@ -9,6 +9,7 @@ import {
   composeFiles,
   domainName,
   duration,
+  envFileContent,
   fileIn,
   gateTime,
   healthCheck,
@@ -96,6 +97,7 @@ export const environmentSchema = z.strictObject({
       command: z.array(z.string()).min(1, "is empty; write the program and its arguments").optional(),
       timeout: duration.prefault("60 seconds"),
       contract: fileIn(".env.example", "is empty; write the path of the list of variables"),
+      files: z.record(z.string(), envFileContent).default({}),
     })
     .prefault({}),
   variables: z.record(z.string(), z.string()).default({}),

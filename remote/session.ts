@@ -1,5 +1,7 @@
 import { bodySchemas } from "../model/document/bodies.ts";
+import { stackEnvFile } from "../model/env-folder.ts";
 import { writeEnvFile, type EnvVariable } from "../model/stack/env-file.ts";
+import { isOfStack, stagedEnvFile, writtenEnvFiles } from "../model/stack/env-files.ts";
 import { secretVariables, stagedAs } from "../model/stack/secrets.ts";
 import { changesOf, documentsOf, removedOf, type HostPlan, type Plan } from "../model/plan/plan.ts";
 import { dockerSettings, type RegistryLogin } from "../model/stack/registry-login.ts";
@@ -145,9 +147,17 @@ async function closingOnError<Result>(hosts: ObservedHosts, act: () => Promise<R
   }
 }
 
-/** Sends the env file, the variables that services read from files, and the registry logins. */
+/** Sends the env files, the variables that services read from files, and the registry logins. */
 function stageSecrets(client: HostClient, { services }: StackHost, { values, logins }: SessionRequest): void {
-  client.stage("env", writeEnvFile(values));
+  client.stage(stagedEnvFile(stackEnvFile), writeEnvFile(values.filter(({ name }) => isOfStack(name))));
+  const known = new Map(values.map(({ name, value }) => [name, value]));
+  for (const [path, entries] of Object.entries(writtenEnvFiles(services))) {
+    const variables = Object.entries(entries).flatMap(([name, variable]) => {
+      const value = known.get(variable);
+      return value === undefined ? [] : [{ name, value }];
+    });
+    client.stage(stagedEnvFile(path), writeEnvFile(variables));
+  }
   const asFiles = secretVariables(services);
   for (const { name, value } of values.filter((variable) => asFiles.includes(variable.name))) {
     client.stage(stagedAs(name), value);

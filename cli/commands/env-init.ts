@@ -4,6 +4,7 @@ import { dirname, join, relative, resolve } from "node:path";
 import { readOfflineVariables } from "../../config/offline.ts";
 import { readProjectFiles, readStackFiles, type ProjectFiles } from "../../config/stack-files.ts";
 import { UserError, configurationError } from "../../model/problem.ts";
+import { ownPlaceholder } from "../../secrets/source/found-variable.ts";
 import type { EnvVariable } from "../../model/stack/env-file.ts";
 import { findContract } from "../../secrets/contract/file.ts";
 import { ageKeyFile, shortRecipient } from "../../secrets/age/key.ts";
@@ -48,13 +49,10 @@ async function initialise(call: Call): Promise<number> {
   await makeFile(
     files.root,
     path,
-    missing.map((variable) => ({ name: variable.name, value: placeholder })),
+    missing.map((variable) => ({ name: variable.name, value: ownPlaceholder })),
   );
   return await fingerprintKey(call, files, stack);
 }
-
-/** A value that every check recognises as missing. */
-const placeholder = "CHANGEME";
 
 /** The file of the private key. It is outside of the repository, so that it cannot be committed by mistake. */
 function keyFile({ root }: ProjectFiles, given: string | undefined, name: string, env: NodeJS.ProcessEnv): string {

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { readOffline } from "../../config/offline.ts";
+import { plainVariables } from "../../config/variables/stack-variables.ts";
 import { savePlanVariable } from "../../config/plan-variables.ts";
 import { configurationError, UserError, type Problem } from "../../model/problem.ts";
 import { planMarkdown } from "../../model/report/markdown.ts";
@@ -88,10 +89,10 @@ export async function planFromFiles(call: Call, published: PrintedPlan | undefin
   const { read, unknown, problems } = offline;
   if (read === undefined || problems.length > 0) throw configurationError(problems);
   const { deployment, stack } = read;
-  const { source, configured, own } = offline.variables;
+  const { variables } = offline;
   const observations = await serverFacts(stack, offline, environment);
-  const namesKnown = source.names === "known";
-  const readStack = { deployment, unknown, namesKnown, plain: { ...configured, ...own } };
+  const namesKnown = variables.source.names === "known";
+  const readStack = { deployment, unknown, namesKnown, plain: plainVariables(variables) };
   return planOffline(readStack, { published, observations });
 }
 

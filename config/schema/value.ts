@@ -151,3 +151,21 @@ export function fileIn(usual: string, empty: string) {
     .transform((path) => ({ path, named: true }))
     .default({ path: usual, named: false });
 }
+
+/** What an env file holds: variables by the names that they have there, or what an encrypted file has. */
+type EnvFileContent = { readonly names: Readonly<Record<string, string>> } | { readonly file: string };
+
+const namesInFile = z.record(variableName, variableName);
+
+/** `[NAME, OTHER]`, or a map of names in the file to variables of the stack, or the path of an encrypted file. */
+export const envFileContent = z.unknown().transform((value, context): EnvFileContent => {
+  if (typeof value === "string" && value !== "") return { file: value };
+  const names = isList(value) ? Object.fromEntries(value.map((name) => [String(name), name])) : value;
+  const { success, data } = namesInFile.safeParse(names);
+  if (success) return { names: data };
+  context.addIssue(
+    "is neither names of variables nor a path; write [NAME, OTHER_NAME], or { NAME: VARIABLE_OF_THE_STACK }, " +
+      "or the path of an encrypted file",
+  );
+  return z.NEVER;
+});

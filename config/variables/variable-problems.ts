@@ -1,7 +1,7 @@
 import { envFileProblems } from "../../model/stack/env-file.ts";
 import type { Problem } from "../../model/problem.ts";
 import type { EnvSource } from "../../secrets/source/env-source.ts";
-import { subjectOf, type FoundVariable } from "../../secrets/source/found-variable.ts";
+import { ownPlaceholder, subjectOf, type FoundVariable } from "../../secrets/source/found-variable.ts";
 
 /** The variables that slipway sets, and those among them that hold a host port of the compose file. */
 interface OwnVariables {
@@ -26,10 +26,22 @@ export function variableProblems(
   ];
 }
 
-function faults(variable: FoundVariable): Problem[] {
+/** What no env file can hold. */
+export function faults(variable: FoundVariable): Problem[] {
   const { name, value, place } = variable;
   const found = envFileProblems(value === undefined ? [] : [{ name, value }], "env");
   return found.map(({ what, todo }) => ({ path: place, what: `${subjectOf(variable)}${what}`, todo }));
+}
+
+/** Variables that still have the value of `slipway env init`, where no contract tells. */
+export function unsetPlaceholders({ variables }: Pick<EnvSource, "variables">): Problem[] {
+  return variables
+    .filter(({ value }) => value === ownPlaceholder)
+    .map((variable) => ({
+      path: variable.place,
+      what: `${subjectOf(variable)}is a placeholder`,
+      todo: "set the real value, or remove it",
+    }));
 }
 
 function contradiction(variable: FoundVariable, { own, ofPorts }: OwnVariables, got: string): Problem[] {

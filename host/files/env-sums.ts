@@ -1,10 +1,9 @@
 import { Buffer } from "node:buffer";
+import { z } from "zod";
+import { isEnvFile } from "../../model/env-folder.ts";
 import type { Difference } from "../../model/facts/observation.ts";
 import { sumOf } from "./read.ts";
 import { Tree } from "./tree.ts";
-
-/** The name of every env file. */
-export const envFile = ".env";
 
 /**
  * The variables of an env file, by the sum of their lines: so a variable that somebody changed by hand can be named
@@ -12,7 +11,19 @@ export const envFile = ".env";
  */
 type EnvSums = Readonly<Record<string, string>>;
 
-export function envSums(content: Uint8Array): EnvSums {
+/** The sums of several env files, by path. */
+export type EnvFileSums = Readonly<Record<string, EnvSums>>;
+
+/** The form in which sums are remembered. */
+export const envFileSumsSchema = z.record(z.string(), z.record(z.string(), z.string()));
+
+/** The sums of the env files among files that are delivered. */
+export function envFileSums(files: ReadonlyMap<string, { readonly content: Uint8Array }>): EnvFileSums {
+  const env = [...files].filter(([path]) => isEnvFile(path));
+  return Object.fromEntries(env.map(([path, { content }]) => [path, envSums(content)]));
+}
+
+function envSums(content: Uint8Array): EnvSums {
   const lines = Buffer.from(content)
     .toString("utf8")
     .split("\n")
@@ -37,7 +48,7 @@ function envDifferences(where: string, delivered: EnvSums, found: EnvSums): Diff
 }
 
 /** What is different in an env file below a folder, whose bytes are not those that were delivered. */
-export function envFileDifferences(directory: string, path: string, delivered: EnvSums): Difference[] {
+export function envFileDifferences(directory: string, path: string, delivered: EnvSums = {}): Difference[] {
   const found = new Tree(directory).at(path, (parent, name) => parent.read(name));
   return envDifferences(path, delivered, envSums(found ?? Buffer.alloc(0)));
 }

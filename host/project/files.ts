@@ -3,13 +3,12 @@ import type { Body } from "../../model/document/bodies.ts";
 import { colourPlaceholder } from "../../model/placeholders.ts";
 import { Failure } from "../failure.ts";
 import type { DeliveredFile } from "../delivery/delivered-file.ts";
-import { envFile } from "../files/env-sums.ts";
 import type { Work } from "../work.ts";
 import { composeFileOf } from "../../model/server-places.ts";
 
-/** The files of a project whose env file and secrets the session brings, as its document has them. */
+/** The files of a project whose env files and secrets the session brings, as its document has them. */
 type StagedProject = Pick<Body<"migration">, "compose" | "files" | "secrets"> & {
-  readonly env: { readonly staged: string };
+  readonly env: Readonly<Record<string, { readonly staged: string }>>;
 };
 
 /** A compose file, and the files that a document brings beside it. */
@@ -26,12 +25,15 @@ export function releaseFiles(
   colour?: string,
 ): ReadonlyMap<string, DeliveredFile> {
   const compose = colour === undefined ? body.compose : fillColour(body.compose, colour);
-  const env = { content: stagedBytes(body.env.staged, envFile, work), owner: "root", mode: "0600" };
+  const env = Object.entries(body.env).map(([path, { staged }]): [string, DeliveredFile] => [
+    path,
+    { content: stagedBytes(staged, path, work), owner: "root", mode: "0600" },
+  ]);
   const secrets = Object.entries(body.secrets ?? {}).map(([path, { staged, owner, mode }]): [string, DeliveredFile] => [
     path,
     { content: stagedBytes(staged, path, work), owner, mode },
   ]);
-  return new Map([...projectFiles({ compose, files: body.files }), [envFile, env], ...secrets]);
+  return new Map([...projectFiles({ compose, files: body.files }), ...env, ...secrets]);
 }
 
 /** A compose file, which people may read since it holds no values, and the files beside it. */

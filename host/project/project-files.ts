@@ -1,12 +1,13 @@
 import { Buffer } from "node:buffer";
 import { basename, dirname, join } from "node:path";
 import { z } from "zod";
+import { isEnvFile } from "../../model/env-folder.ts";
 import type { Difference } from "../../model/facts/observation.ts";
 import { messageOf } from "../../model/problem.ts";
 import { Failure } from "../failure.ts";
 import type { DeliveredFile } from "../delivery/delivered-file.ts";
 import { Delivery } from "../delivery/delivery.ts";
-import { envFile, envFileDifferences, envSums } from "../files/env-sums.ts";
+import { envFileDifferences, envFileSums, envFileSumsSchema } from "../files/env-sums.ts";
 import {
   closeSecretFolder,
   secretFolder,
@@ -23,8 +24,8 @@ import { composeContent, containerNames } from "./compose-file.ts";
 const memorySchema = z.object({
   /** By path: owner and mode of each file. */
   forms: z.record(z.string(), z.object({ owner: z.string(), mode: z.string() })),
-  /** The variables of the env file, by the sums of their lines. */
-  variables: z.record(z.string(), z.string()),
+  /** By path: the variables of each env file, by the sums of their lines. */
+  variables: envFileSumsSchema,
   /** The sum of the compose file, and by name the service of each container that Compose makes from it. */
   compose: z.object({ sha256: z.string(), names: z.record(z.string(), z.string()) }),
 });
@@ -55,8 +56,7 @@ export class ProjectFiles {
   deliver(files: ReadonlyMap<string, DeliveredFile>, number: string, say: (message: string) => void): void {
     const all = new Map([...files].map(([path, file]) => [this.#prefix + path, file]));
     const forms = Object.fromEntries([...all].map(([path, { owner, mode }]) => [path, { owner, mode }]));
-    const env = files.get(envFile);
-    const variables = env === undefined ? {} : envSums(env.content);
+    const variables = envFileSums(files);
     const compose = composeMemory(this.#place.project, files.get(composeFileOf(this.#place))?.content);
     // Before the files: if this run ends in between, the next one writes them, and until then they tell a change.
     this.#state.remember(this.#memory, { forms, variables, compose });
@@ -80,8 +80,8 @@ export class ProjectFiles {
     const { forms, variables } = memory;
     const paths = Object.keys(forms);
     const found = this.#delivery().differences(new Map(Object.entries(forms)), (path) =>
-      path === this.#prefix + envFile
-        ? envFileDifferences(this.#root, path, variables)
+      isEnvFile(path.slice(this.#prefix.length))
+        ? envFileDifferences(this.#root, path, variables[path.slice(this.#prefix.length)])
         : [{ where: path, expected: "as it was delivered", found: "changed by hand" }],
     );
     const inside = paths.map((path) => path.slice(this.#prefix.length));

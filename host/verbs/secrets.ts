@@ -1,22 +1,20 @@
-import { z } from "zod";
+import { isEnvFile } from "../../model/env-folder.ts";
 import type { Difference } from "../../model/facts/observation.ts";
 import type { Body } from "../../model/document/bodies.ts";
 import type { DeliveredFile } from "../delivery/delivered-file.ts";
 import { secretsDelivery } from "../delivery/deliveries.ts";
 import type { ContentDifferences } from "../delivery/delivery.ts";
-import { envFile, envFileDifferences, envSums } from "../files/env-sums.ts";
+import { envFileDifferences, envFileSums, envFileSumsSchema } from "../files/env-sums.ts";
 import { closeSecretFolder, secretFolderDifferences, usesSecretFolder } from "../files/secret-folder.ts";
 import { stagedBytes } from "../project/files.ts";
 import type { Verb } from "./verb.ts";
 import type { View } from "../view.ts";
 
-/** The name under which the sums of the env file's variables are kept. */
+/** The name under which the sums of the env files' variables are kept. */
 const variables = "secrets:variables";
 
-const sumsSchema = z.record(z.string(), z.string());
-
 /**
- * The env file, and files with one secret each. The document holds names and fingerprints; the bytes come from the
+ * The env files, and files with one secret each. The document holds names and fingerprints; the bytes come from the
  * session.
  */
 export const secrets: Verb<"secrets"> = {
@@ -37,9 +35,8 @@ export const secrets: Verb<"secrets"> = {
         { content: stagedBytes(staged, path, work), owner, mode },
       ]),
     );
-    const env = files.get(envFile);
-    // Before the file: if this run ends in between, the next one writes the file, and until then it tells a change.
-    if (env !== undefined) work.state.remember(variables, envSums(env.content));
+    // Before the files: if this run ends in between, the next one writes them, and until then they tell a change.
+    work.state.remember(variables, envFileSums(files));
     if (usesSecretFolder(files.keys())) closeSecretFolder(body.directory);
     const say = (message: string): void => work.say("secrets", message);
     secretsDelivery(body.directory, work.state).deliver(files, work.number, say);
@@ -55,8 +52,8 @@ export const secrets: Verb<"secrets"> = {
 
 function contentOf({ directory }: Body<"secrets">, { state }: View): ContentDifferences {
   return (path) => {
-    if (path !== envFile) return [{ where: path, expected: "as it was delivered", found: "changed by hand" }];
-    return envFileDifferences(directory, path, state.memory(variables, sumsSchema) ?? {});
+    if (!isEnvFile(path)) return [{ where: path, expected: "as it was delivered", found: "changed by hand" }];
+    return envFileDifferences(directory, path, state.memory(variables, envFileSumsSchema)?.[path]);
   };
 }
 

@@ -39,9 +39,19 @@ export interface Service {
   /** The TCP ports of its `expose`, which other services call without the server's help. */
   readonly exposed: readonly PortRange[];
   readonly mounts: readonly Mount[];
-  /** The service gets every variable of the env file (`env_file: .env`). */
-  readonly wholeEnvironment: boolean;
-  /** Variables, also slipway's own, that its fields mention as `${NAME}` or its environment lists without a value. */
+  /** In the order in which Compose reads them: of a name that several have, the last one counts. */
+  readonly envFiles: readonly EnvFile[];
+  /**
+   * Its variable PGDATA, from its environment or an env file; the value is undefined where only the server knows it, as
+   * it does a secret.
+   *
+   * @default none
+   */
+  readonly pgdata?: { readonly value: string | undefined };
+  /**
+   * Variables, also slipway's own, that its fields and the repository's env files mention as `${NAME}`, or that its
+   * environment lists without a value.
+   */
   readonly variables: readonly string[];
   /** The services of its `depends_on`. */
   readonly dependsOn: Readonly<Record<string, Dependency>>;
@@ -86,6 +96,26 @@ export interface SeccompProfile {
   /** The delivered file's path, with a sum of its content in its name. */
   readonly path: string;
   readonly content: Uint8Array;
+}
+
+/** An env file of a service. Its path is from the folder of the configuration. */
+export type EnvFile = RepositoryEnvFile | StackEnvFile;
+
+/** An env file that git tracks. It reaches the server as it is, and Compose there fills in its variables. */
+export interface RepositoryEnvFile {
+  readonly from: "repository";
+  readonly path: string;
+  readonly content: Uint8Array;
+  /** By name, with marks in the place of secrets. */
+  readonly values: Readonly<Record<string, string>>;
+}
+
+/** An env file that git does not have, or that the configuration replaces: slipway writes it. */
+export interface StackEnvFile {
+  readonly from: "stack";
+  readonly path: string;
+  /** The place that names it. */
+  readonly place: string;
 }
 
 /** One entry of `depends_on`. */

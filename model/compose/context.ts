@@ -1,4 +1,5 @@
 import type { ComposeFolder } from "./folder.ts";
+import type { OnlyServices } from "./env/only.ts";
 import type { ComposeSchema } from "./schema.ts";
 import { fillTemplate, parseTemplate, type Lookup } from "./template.ts";
 import type { Problem } from "../problem.ts";
@@ -43,6 +44,19 @@ export interface ReaderInput {
   readonly folders?: Readonly<Record<string, string>>;
   /** @default 256 KB for each file, and 1 MB for all */
   readonly limits?: FileLimits;
+  /**
+   * What slipway writes into the env files that the configuration names, by path from its folder: for each name a
+   * variable.
+   *
+   * @default none
+   */
+  readonly envFiles?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /**
+   * The variables that only some services may get.
+   *
+   * @default none
+   */
+  readonly only?: Readonly<Record<string, OnlyServices>>;
 }
 
 /** The input of the reader together with the problems and notes that it has collected so far. */
@@ -86,7 +100,7 @@ export function resolveText(
 export const noSecretHere = "use a variable that is no secret; one that is none belongs into variables";
 
 /** Placeholder for a secret value. No compose file can contain it. */
-const secretMark = "\0";
+export const secretMark = "\0";
 
 /** The problem of a `${` that begins no variable. */
 export function brokenTemplate(path: string, field: string, text: string): Problem {

@@ -1,35 +1,56 @@
 import type { NormalService } from "./normal-service.ts";
-import { brokenTemplate, type ReaderContext } from "./context.ts";
-import { mentionsOf, parseTemplate } from "./template.ts";
+import type { EnvFile, Service } from "./application.ts";
+import { brokenTemplate, secretMark, type ReaderContext } from "./context.ts";
+import { fillTemplate, mentionsOf, parseTemplate } from "./template.ts";
 import { textsBelow } from "./value.ts";
-import { listOf, mapOf, textOf, type JsonMap } from "../json.ts";
+import { mapOf, textOf, type Json, type JsonMap } from "../json.ts";
 
-/** The only env file that slipway delivers, beside the compose file. */
-const envFile = ".env";
+/**
+ * The service's variable PGDATA. Where the data of a database lies must be known before it starts, so a variable stands
+ * for its value if that is known and no secret.
+ */
+export function readPgdata(
+  context: ReaderContext,
+  { fields, envFiles }: { readonly fields: JsonMap; readonly envFiles: readonly EnvFile[] },
+): Pick<Service, "pgdata"> {
+  const environment = mapOf(fields["environment"]);
+  const { PGDATA: written } = environment;
+  if (written !== undefined) return { pgdata: { value: knownValue(context, written) } };
+  const [last] = envFiles.flatMap((file) => valueIn(context, file)).reverse();
+  return last === undefined ? {} : { pgdata: last };
+}
 
-/** Tells a service that gets the whole env file, and refuses every other `env_file`. */
-export function readEnvFiles(context: ReaderContext, name: string, service: NormalService): boolean {
-  const files = listOf(service.fields["env_file"]).map(mapOf);
-  for (const { path, required } of files) {
-    const file = textOf(path) ?? "";
-    if (file === envFile) continue;
-    if (required === false || required === "false") {
-      context.notes.push(`${name}: the optional env_file '${file}' is not delivered`);
-      continue;
-    }
-    const what = `service '${name}' has an env_file that is not delivered, got '${file}'`;
-    context.problems.push({ path: service.place("env_file"), what, todo: `use '${envFile}', which slipway writes` });
+/** A name without a value has that of the stack's variable. */
+function knownValue(context: ReaderContext, written: Json): string | undefined {
+  const template = parseTemplate(written === null ? "${PGDATA}" : (textOf(written) ?? ""));
+  const isSecret = mentionsOf(template ?? []).some(({ name }) => context.secrets.includes(name));
+  if (template === undefined || isSecret) return undefined;
+  const filled = fillTemplate(template, (name) => plainValue(context, name));
+  return "text" in filled ? filled.text : undefined;
+}
+
+function plainValue({ variables, secrets }: ReaderContext, name: string): string | undefined {
+  return secrets.includes(name) || !Object.hasOwn(variables, name) ? undefined : variables[name];
+}
+
+function valueIn(context: ReaderContext, file: EnvFile): { readonly value: string | undefined }[] {
+  if (file.from === "repository") {
+    const { PGDATA: value } = file.values;
+    return value === undefined ? [] : [{ value: value.includes(secretMark) ? undefined : value }];
   }
-  return files.some(({ path }) => path === envFile);
+  const said = context.envFiles?.[file.path];
+  const variable = said === undefined ? "PGDATA" : said["PGDATA"];
+  const isSet =
+    variable !== undefined && (context.secrets.includes(variable) || Object.hasOwn(context.variables, variable));
+  return isSet ? [{ value: plainValue(context, variable) }] : [];
 }
 
 /** Every variable that Compose on the server fills in. One that is not set and has no default is a problem. */
 export function readVariables(context: ReaderContext, service: NormalService, fields: JsonMap): string[] {
   const passed = Object.entries(mapOf(fields["environment"])).filter(([, value]) => value === null);
   const mentions = textsBelow(fields).flatMap(({ keys, text }) => mentionsAt(context, service, { keys, text }));
-  return [...new Set([...passed.map(([name]) => name), ...mentions])].sort();
+  return [...passed.map(([name]) => name), ...mentions];
 }
-
 function mentionsAt(
   context: ReaderContext,
   service: NormalService,

@@ -22,7 +22,7 @@ export function readFileMount(context: ReaderContext, request: RequestedMount): 
   const { path, target, readOnly, place, wayOut } = request;
   const entry = context.folder.entry(path);
   const files = trackedFiles(entry);
-  const faults = entryFaults(path, entry, wayOut) ?? files.flatMap((file) => fileFault(file, limitsOf(context)));
+  const faults = entryFaults(path, entry, wayOut) ?? files.flatMap((file) => fileFaults(context, file));
   for (const [what, todo] of faults)
     context.problems.push({ path: place, what: `the mounted '${path}' ${what}`, todo });
   return faults.length > 0
@@ -51,7 +51,9 @@ function trackedFiles(entry: FolderEntry): readonly TrackedFile[] {
   return entry.tracked === undefined ? [] : [entry.tracked];
 }
 
-function fileFault(file: TrackedFile, { limit }: FileLimits): Fault[] {
+/** What keeps a tracked file from being delivered. */
+export function fileFaults(context: ReaderContext, file: TrackedFile): Fault[] {
+  const { limit } = limitsOf(context);
   const name = posix.basename(file.path);
   if (file.kind === "link") return [[`holds the link '${name}'`, "put the file itself there"]];
   if (file.kind === "submodule") return [[`holds the submodule '${name}'`, "copy what is needed from it"]];

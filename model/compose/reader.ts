@@ -2,6 +2,7 @@ import type { Application, Service } from "./application.ts";
 import { checkCircles } from "./consistency/dependencies.ts";
 import { checkResources } from "./consistency/resources.ts";
 import { checkService } from "./consistency/service.ts";
+import { checkEnvFiles } from "./env/env-file-keys.ts";
 import { checkTotalSize } from "./files.ts";
 import { logNotes } from "./logging.ts";
 import { readExposed } from "./port/exposed.ts";
@@ -63,6 +64,10 @@ function applicationOf(
 ): Application {
   const mounts = services.flatMap(([, service]) => service.mounts);
   const volumes = readVolumes(context, project, mounts);
+  checkEnvFiles(
+    context,
+    services.map(([, service]) => service),
+  );
   checkTotalSize(
     context,
     services.flatMap(([, service]) => fileMounts(service)),

@@ -4,7 +4,9 @@ import type { Problem } from "../problem.ts";
 import type { Dependency, FileMount, Service } from "./application.ts";
 import { neededServices } from "./consistency/dependencies.ts";
 import { readLabels } from "./env/label-files.ts";
-import { readEnvFiles, readVariables } from "./environment.ts";
+import { readEnvFiles } from "./env/env-files.ts";
+import { withoutOthersVariables } from "./env/only.ts";
+import { readPgdata, readVariables } from "./environment.ts";
 import { labelsField, splitTeamLabels } from "./labels/team-labels.ts";
 import { readMounts } from "./mounts.ts";
 import type { NormalService } from "./normal-service.ts";
@@ -50,7 +52,9 @@ export function readService(
   const volumesFrom = readVolumesFrom(context, name, service);
   const profiles = readProfiles(context, name, service);
   const { kept: labels, ...team } = splitTeamLabels(context, name, service, readLabels(context, name, service));
-  const fields = { ...omit(service.fields, [...convertedFields, ...leftOutFields]), ...labelsField(labels) };
+  const written = { ...omit(service.fields, [...convertedFields, ...leftOutFields]), ...labelsField(labels) };
+  const fields = withoutOthersVariables(context, name, service, { fields: written, mounts });
+  const { envFiles, variables } = readEnvFiles(context, name, service);
   return {
     name,
     image: release ? textOf(service.fields["image"]) : resolveField(context, service, "image"),
@@ -58,8 +62,9 @@ export function readService(
     ports: readPorts(context, name, service.ports),
     exposed: readExposed(context, name, service),
     mounts,
-    wholeEnvironment: readEnvFiles(context, name, service),
-    variables: readVariables(context, service, fields),
+    envFiles,
+    ...readPgdata(context, { fields, envFiles }),
+    variables: [...new Set([...readVariables(context, service, fields), ...variables])].sort(),
     dependsOn: readDependencies(context, { name, service }, { deployed, all: [...project.services.keys()] }),
     ...readLinks(service),
     ...team,

@@ -32,7 +32,7 @@ const port = z
 /** A file of the repository. */
 const deliveredFile = z.strictObject({ mode: z.string().regex(/^0[0-7]{3}$/), content: bytes });
 
-/** A file with one secret, whose bytes the session brings under the name `staged`. */
+/** A file with secrets, whose bytes the session brings under the name `staged`. */
 const secretFile = z.strictObject({
   mode: z.string().regex(/^0[0-7]{3}$/),
   owner: z.string().regex(/^[0-9]{1,10}$|^root$/),
@@ -158,7 +158,7 @@ export const bodySchemas = {
     image: z.string(),
     deadline: seconds,
     compose: bytes,
-    env: z.strictObject({ staged: z.string() }),
+    env: z.record(z.string(), z.strictObject({ staged: z.string() })),
     files: z.record(z.string(), deliveredFile),
     secrets: z.record(z.string(), secretFile).optional(),
   }),
@@ -168,7 +168,8 @@ export const bodySchemas = {
     commit: z.string().optional(),
     compose: bytes,
     routes: bytes,
-    env: z.strictObject({ staged: z.string(), entries: names }),
+    /** Env files by path, with the fingerprints of the variables of each that services use. */
+    env: z.record(z.string(), z.strictObject({ staged: z.string(), entries: names })),
     files: z.record(z.string(), deliveredFile),
     secrets: z.record(z.string(), secretFile).optional(),
     services: z.record(z.string(), releaseService),

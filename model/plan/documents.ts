@@ -1,6 +1,8 @@
 import type { Document, DocumentMap } from "../document/document.ts";
 import type { Claim } from "../facts/claim.ts";
-import type { RenderedFile } from "../render/rendered.ts";
+import { stackEnvFile } from "../env-folder.ts";
+import type { RenderedFile, RenderedProject } from "../render/rendered.ts";
+import { envFileMode, isOfStack, stagedEnvFile } from "../stack/env-files.ts";
 import { proxyName } from "../proxy.ts";
 import { stagedAs, type SecretFile } from "../stack/secrets.ts";
 import type { StackService } from "../stack/service.ts";
@@ -38,18 +40,36 @@ export function filesDocument(directory: string, files: Readonly<Record<string, 
   return { kind: "files", resource: "files", body: { directory, files: fileMap(files) } };
 }
 
-/** The env file and the secret files of shared services, with fingerprints. The session brings the values. */
+/** The env files and the secret files of shared services, with fingerprints. The session brings the values. */
 export function secretsDocument(
   { directory, variables }: Pick<Stack, "directory" | "variables">,
-  secrets: Readonly<Record<string, SecretFile>>,
+  { envFiles, secrets }: Pick<RenderedProject, "envFiles" | "secrets">,
 ): Document {
-  const env = { mode: "0600", owner: "root", staged: "env", entries: variables };
+  const ofStack = Object.fromEntries(Object.entries(variables).filter(([name]) => isOfStack(name)));
+  const env = Object.entries({ [stackEnvFile]: ofStack, ...envEntries(envFiles, variables) }).map(
+    ([path, entries]): [string, DocumentMap] => [
+      path,
+      { mode: envFileMode, owner: "root", staged: stagedEnvFile(path), entries },
+    ],
+  );
   const files = Object.entries(secretMap(secrets)).map(([path, file]): [string, DocumentMap] => {
     const variable = secrets[path]?.variable ?? "";
     return [path, { ...file, entries: { [variable]: variables[variable] ?? "" } }];
   });
-  const body = { directory, files: { ".env": env, ...Object.fromEntries(files) } };
+  const body = { directory, files: { ...Object.fromEntries(env), ...Object.fromEntries(files) } };
   return { kind: "secrets", resource: "secrets", body };
+}
+
+/** The fingerprints of the variables in each env file, by path. */
+export function envEntries(
+  envFiles: RenderedProject["envFiles"],
+  variables: Stack["variables"],
+): Record<string, Record<string, string>> {
+  const entries = Object.entries(envFiles).map(([path, names]): [string, Record<string, string>] => {
+    const set = Object.values(names).filter((variable) => Object.hasOwn(variables, variable));
+    return [path, Object.fromEntries(set.map((variable) => [variable, variables[variable] ?? ""]))];
+  });
+  return Object.fromEntries(entries);
 }
 
 /** The networks between the stack's compose projects. */

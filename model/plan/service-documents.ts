@@ -1,6 +1,7 @@
 import { Buffer } from "node:buffer";
 import type { Document, DocumentMap } from "../document/document.ts";
 import { wordFor } from "../data-place.ts";
+import { stackEnvFile } from "../env-folder.ts";
 import { documentHash } from "../document/writer.ts";
 import type {
   RenderedEntryPoint,
@@ -11,12 +12,14 @@ import type {
   RenderedService,
 } from "../render/rendered.ts";
 import type { HealthCheck, RolloutSettings } from "../stack/deployment.ts";
+import { isOfStack, stagedEnvFile } from "../stack/env-files.ts";
 import { envFileOf, type Place } from "../stack/names.ts";
 import type { SecretFile } from "../stack/secrets.ts";
 import type { Release } from "../stack/release.ts";
 import type { Stack } from "../stack/stack.ts";
 import type { DataVolume } from "../stack/service.ts";
-import { fileMap, secretMap } from "./documents.ts";
+import { envEntries, fileMap, secretMap } from "./documents.ts";
+import { environmentFingerprints, fingerprintsOf } from "./fingerprints.ts";
 
 type Fingerprints = Stack["variables"];
 
@@ -104,14 +107,15 @@ function serviceBody(
     deadline: String(service.deadline),
     ...(service.job !== undefined && { job: service.job }),
     mounts: Object.fromEntries([...files, ...secrets]),
-    variables: fingerprintsOf(service.variables, variables),
+    variables: environmentFingerprints(service, variables),
     volumes: service.volumes,
   };
 }
 
 /** A migration. It holds no fingerprints of variables: another password is no reason to migrate again. */
 export function migrationDocument(rendered: RenderedMigration, version: string): Document {
-  const { directory, project, service, image, deadline, compose, files, secrets } = rendered;
+  const { directory, project, service, image, deadline, compose, files, envFiles, secrets } = rendered;
+  const env = [stackEnvFile, ...Object.keys(envFiles)].map((path) => [path, { staged: stagedEnvFile(path) }] as const);
   const body = {
     directory,
     project,
@@ -120,7 +124,7 @@ export function migrationDocument(rendered: RenderedMigration, version: string):
     image,
     deadline: String(deadline),
     compose: Buffer.from(compose),
-    env: { staged: "env" },
+    env: Object.fromEntries(env),
     files: fileMap(files),
     ...secretBody(secrets),
   };
@@ -145,13 +149,17 @@ export function rolloutDocument(
     releaseBody(service, settings),
   ]);
   const memory = Object.values(rendered.services).reduce((sum, service) => sum + service.memory, 0);
-  const used = Object.values(rendered.services).flatMap((service) => service.variables);
+  const used = Object.values(rendered.services).flatMap((service) => service.variables.filter(isOfStack));
+  const entries = { [stackEnvFile]: fingerprintsOf(used, variables), ...envEntries(rendered.envFiles, variables) };
+  const env = Object.entries(entries).map(
+    ([path, ofFile]) => [path, { staged: stagedEnvFile(path), entries: ofFile }] as const,
+  );
   const colour = {
     ...{ directory, project },
     release: version,
     compose: Buffer.from(rendered.compose),
     routes: Buffer.from(rendered.routes),
-    env: { staged: "env", entries: fingerprintsOf(used, variables) },
+    env: Object.fromEntries(env),
     files: fileMap(rendered.files),
     ...secretBody(rendered.secrets),
   };
@@ -223,13 +231,4 @@ export function confirmDocument({ directory, project, release, rollout, images, 
 /** The secret files; a document without any has no such field. */
 function secretBody(secrets: Readonly<Record<string, SecretFile>>): DocumentMap {
   return Object.keys(secrets).length === 0 ? {} : { secrets: secretMap(secrets) };
-}
-
-/** The fingerprints of the variables that services use and the env file has. */
-function fingerprintsOf(names: readonly string[], variables: Fingerprints): Record<string, string> {
-  const entries = names.flatMap((name): [string, string][] => {
-    const fingerprint = variables[name];
-    return fingerprint === undefined ? [] : [[name, fingerprint]];
-  });
-  return Object.fromEntries(entries);
 }

@@ -41,7 +41,11 @@ export function planShared(
   const hasFiles = Object.keys(delivered).length > 0;
   const files = hasFiles ? numbers.plan(filesDocument(directory, delivered)) : undefined;
   const written = files === undefined ? [] : writtenFiles(files, known);
-  const secrets = numbers.plan(secretsDocument({ directory, variables }, { ...before?.secrets, ...after?.secrets }));
+  const secret = {
+    envFiles: { ...before?.envFiles, ...after?.envFiles },
+    secrets: { ...before?.secrets, ...after?.secrets },
+  };
+  const secrets = numbers.plan(secretsDocument({ directory, variables }, secret));
   const facts = {
     variables,
     written: (path: string) => writtenBelow(written, path),

@@ -1,16 +1,18 @@
 import { Buffer } from "node:buffer";
+import { envFolder, stackEnvFile } from "../env-folder.ts";
 import type { Problem } from "../problem.ts";
 import { colourPlaceholder, generationPlaceholder } from "../placeholders.ts";
 import { proxyName } from "../proxy.ts";
 import { draftsFolder } from "../server-places.ts";
+import { envFileMode } from "../stack/env-files.ts";
 import { secretFolder } from "../stack/secrets.ts";
 import type { StackService } from "../stack/service.ts";
 import type { Stack } from "../stack/stack.ts";
 import type { RenderedFile } from "./rendered.ts";
 
-/** The files of the repository that services mount or have as a profile, by path below the project's directory. */
+/** The files of the repository that services mount, have as a profile or read variables from, by path on the server. */
 export function deliveredFiles(
-  services: readonly Pick<StackService, "mounts" | "compose">[],
+  services: readonly Pick<StackService, "mounts" | "compose" | "envFiles">[],
 ): Record<string, RenderedFile> {
   const files = services
     .flatMap(({ mounts }) => mounts)
@@ -19,7 +21,12 @@ export function deliveredFiles(
   const profiles = services
     .flatMap(({ compose }) => compose.profiles ?? [])
     .map(({ path, content }) => [path, { mode: "0644", content }] as const);
-  return Object.fromEntries([...files, ...profiles]);
+  const envFiles = services
+    .flatMap((service) => service.envFiles)
+    .flatMap((file): [string, RenderedFile][] =>
+      file.from === "repository" ? [[file.path, { mode: envFileMode, content: file.content }]] : [],
+    );
+  return Object.fromEntries<RenderedFile>([...files, ...profiles, ...envFiles]);
 }
 
 /** Requires that delivered files neither take paths of slipway's own files nor contain its placeholders. */
@@ -45,9 +52,9 @@ function placeProblems(services: readonly StackService[], folders: readonly stri
 /** The paths of slipway's own files. A stack without secret files may have a folder `secrets` of its own. */
 function reservedPlaces(services: readonly StackService[], folders: readonly string[]): RegExp {
   const hasSecrets = services.some(({ secrets }) => secrets.length > 0);
-  const paths = [...folders, ...(hasSecrets ? [secretFolder] : [])].map(
-    (folder) => `${folder.replace(".", "\\.")}(/.*)?`,
-  );
+  const hasEnvFiles = services.some(({ envFiles }) => envFiles.some(({ path }) => path !== stackEnvFile));
+  const own = [...(hasSecrets ? [secretFolder] : []), ...(hasEnvFiles ? [envFolder] : [])];
+  const paths = [...folders, ...own].map((folder) => `${folder.replace(".", "\\.")}(/.*)?`);
   return new RegExp(`^(${["\\.", "compose(-after)?\\.yaml", "\\.env", ...paths].join("|")})$`);
 }
 

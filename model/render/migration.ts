@@ -1,4 +1,5 @@
 import { mapOf, type JsonMap } from "../json.ts";
+import { writtenEnvFiles } from "../stack/env-files.ts";
 import type { Networks } from "../stack/networks.ts";
 import { secretFiles } from "../stack/secrets.ts";
 import type { MigrationPart } from "../stack/stack.ts";
@@ -23,6 +24,7 @@ export function renderMigration(part: MigrationPart, { data }: Networks, environ
     directory,
     compose: writeYaml(compose),
     files: deliveredFiles([service]),
+    envFiles: writtenEnvFiles([service]),
     secrets: secretFiles([service]),
     service: service.name,
     image: service.image,

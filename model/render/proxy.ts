@@ -29,12 +29,13 @@ export function renderProxy(part: ProxyPart, networks: Networks): RenderedProjec
     networks: externalNetworks({ ...networks }),
   };
   const content = Buffer.from(writeYaml(staticConfiguration(part)));
-  const service = { image, deadline, variables: [], mounts: {}, secrets: {}, volumes: {} };
+  const service = { image, deadline, variables: [], defaults: {}, mounts: {}, secrets: {}, volumes: {} };
   return {
     project,
     directory,
     compose: writeYaml(compose),
     files: { "traefik.yaml": { mode: "0644", content } },
+    envFiles: {},
     secrets: {},
     services: { [proxyName]: service },
   };

@@ -1,6 +1,7 @@
 import { mapOf, type JsonMap } from "../json.ts";
 import { replicasOf } from "../compose/replicas.ts";
 import { hasTeamLabels, hidden } from "../stack/labels/proxy-labels.ts";
+import { writtenEnvFiles } from "../stack/env-files.ts";
 import { inColour } from "../stack/names.ts";
 import type { Networks } from "../stack/networks.ts";
 import { secretFiles } from "../stack/secrets.ts";
@@ -29,6 +30,7 @@ export function renderRelease(part: ReleasePart, { data }: Networks, routes: str
     routes,
     entryPoints: Object.fromEntries(entryPointsOf(proxy)),
     files: deliveredFiles(services),
+    envFiles: writtenEnvFiles(services),
     secrets: secretFiles(services),
     services: Object.fromEntries(services.map((service) => [service.name, releaseFacts(service)])),
   };

@@ -22,6 +22,8 @@ export interface RenderedService {
   readonly job?: Job;
   /** Names of the variables that it uses, including those of secret files, sorted. Some may not be set. */
   readonly variables: readonly string[];
+  /** By name: a sum of the value of each variable that an env file of the repository sets. */
+  readonly defaults: Readonly<Record<string, string>>;
   /** The delivered files and folders by target, relative to the project's directory. */
   readonly mounts: Readonly<Record<string, string>>;
   /** The variables of the mounted secret files, by target. */
@@ -49,6 +51,8 @@ export interface RenderedProject<Service extends RenderedService = RenderedServi
   readonly compose: string;
   /** Further files of the project, by path. */
   readonly files: Readonly<Record<string, RenderedFile>>;
+  /** Env files beside the stack's own, by path: by name in the file the stack's variable. The session brings them. */
+  readonly envFiles: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Secret files by path; the session brings their content. */
   readonly secrets: Readonly<Record<string, SecretFile>>;
   readonly services: Readonly<Record<string, Service>>;

@@ -1,5 +1,6 @@
 import { listOf, mapOf, type JsonMap } from "../json.ts";
-import { envFileOf, type Place } from "../stack/names.ts";
+import { envFileAt } from "../stack/env-files.ts";
+import type { Place } from "../stack/names.ts";
 import type { StackService } from "../stack/service.ts";
 import { loggingOf } from "../compose/logging.ts";
 import { mountedFiles, mountEntry } from "./mounts.ts";
@@ -19,7 +20,7 @@ export function commonFields(image: string, memory: number | undefined): JsonMap
 
 /** The fields of a developers' service, except for networks, ports and dependencies, which depend on its part. */
 export function serviceFields(service: StackService, place: Place): JsonMap {
-  const { compose, settings, image, mounts } = service;
+  const { compose, settings, image, mounts, envFiles } = service;
   const { memory } = settings;
   const volumes = mounts.map((mount) => mountEntry(mount, place.directory));
   return {
@@ -28,7 +29,7 @@ export function serviceFields(service: StackService, place: Place): JsonMap {
     logging: loggingOf(compose.fields),
     restart: service.restart,
     ...securityField(service),
-    ...(compose.wholeEnvironment ? { env_file: [escapeForCompose(envFileOf(place))] } : {}),
+    ...(envFiles.length > 0 ? { env_file: envFiles.map((file) => escapeForCompose(envFileAt(file, place))) } : {}),
     ...(volumes.length > 0 ? { volumes } : {}),
   };
 }
@@ -48,6 +49,7 @@ export function serviceFacts({
   image,
   settings,
   variables,
+  defaults,
   mounts,
   borrowed,
   secrets,
@@ -58,7 +60,7 @@ export function serviceFacts({
     image,
     deadline: settings.boot,
     ...(job !== undefined && { job }),
-    variables,
+    ...{ variables, defaults },
     mounts: mountedFiles([...borrowed, ...mounts]),
     secrets: Object.fromEntries(secrets.map(({ target, variable }) => [target, variable])),
     volumes: Object.fromEntries(volumes.map(({ volume, data }) => [volume, data])),

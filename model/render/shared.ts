@@ -1,6 +1,7 @@
 import type { JsonMap } from "../json.ts";
 import { containerPortText, portRangeText } from "../port-range.ts";
 import { beforePort } from "../server-port.ts";
+import { writtenEnvFiles } from "../stack/env-files.ts";
 import type { Networks } from "../stack/networks.ts";
 
 import { secretFiles } from "../stack/secrets.ts";
@@ -27,6 +28,7 @@ export function renderShared(part: Part, networks: Networks): RenderedProject {
     directory,
     compose: writeYaml(compose),
     files: deliveredFiles(services),
+    envFiles: writtenEnvFiles(services),
     secrets: secretFiles(services),
     services: Object.fromEntries(services.map((service) => [service.name, serviceFacts(service)])),
   };

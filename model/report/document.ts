@@ -1,4 +1,5 @@
 import { documentChanges, leafChanges, type FieldChange } from "../document/changes.ts";
+import { envFolder, isEnvFile, stackEnvFile } from "../env-folder.ts";
 import { isMap } from "../json.ts";
 import type { Document, DocumentMap } from "../document/document.ts";
 import { composeChanges } from "./compose.ts";
@@ -22,10 +23,10 @@ function describe({ kind, body }: Document, change: FieldChange): DescribedChang
   const { from, to } = change;
   if (top === "compose" && from instanceof Uint8Array && to instanceof Uint8Array) return composeChanges(from, to);
   if (top === "services") return [serviceChange(name, field, rest, change)];
-  if (top === "files" && field === "entries" && name !== ".env") return [maskedChange(`secret file ${name}`, change)];
-  if (top === "files" && field === "entries") return [maskedChange(`variable ${rest.join(".")}`, change)];
+  if (top === "files" && field === "entries" && !isEnvFile(name)) return [maskedChange(`secret file ${name}`, change)];
+  if (top === "files" && field === "entries") return [maskedChange(variablePath(name, rest.join(".")), change)];
   if (top === "secrets") return [shownChange(`secret file ${name} ${field}`.trimEnd(), change)];
-  if (top === "env" && name === "entries") return [maskedChange(`variable ${[field, ...rest].join(".")}`, change)];
+  if (top === "env" && field === "entries") return [maskedChange(variablePath(name, rest.join(".")), change)];
   if (top === "files" && field === "content") return [lineCountChange(`file ${name}`, change)];
   if (top === "files" && name !== "") return [shownChange(`file ${name} ${field}`.trimEnd(), change)];
   if (top === "image" && typeof body["service"] === "string") return [shownChange(`${body["service"]} image`, change)];
@@ -37,12 +38,20 @@ function describe({ kind, body }: Document, change: FieldChange): DescribedChang
   return [shownChange(change.path.join(" "), change)];
 }
 
+/** A variable by the env file in which it stands, unless that is the stack's own. */
+export function variablePath(file: string, variable: string): string {
+  if (file === stackEnvFile) return `variable ${variable}`;
+  // A variable of an encrypted file of its own has that file's path before its name.
+  return `variable ${variable.slice(variable.lastIndexOf(" ") + 1)} in ${file.slice(envFolder.length + 1)}`;
+}
+
 /**
  * Tells the fields of an added or removed file that need no line of their own: a file is reported by its content, the
  * env file by its variables, a secret file of the release by its owner.
  */
 function isImpliedByFile({ path: [top, , field = ""], from, to }: FieldChange): boolean {
   if (from !== undefined && to !== undefined) return false;
+  if (top === "env") return field === "staged";
   return top === "files"
     ? ["mode", "owner", "staged"].includes(field)
     : top === "secrets" && ["mode", "staged"].includes(field);

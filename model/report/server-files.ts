@@ -65,7 +65,9 @@ function filesOf({ kind, resource, body }: Document, proxy: string): ServerFile[
 
 type Files = Pick<Body<"files">, "directory" | "files">;
 type Project = Pick<Body<"compose">, "directory" | "compose" | "files" | "after">;
-type Staged = Pick<Body<"migration">, "directory" | "compose" | "files" | "secrets">;
+type Staged = Pick<Body<"migration">, "directory" | "compose" | "files" | "secrets"> & {
+  readonly env: Readonly<Record<string, unknown>>;
+};
 
 interface SecretFiles {
   readonly directory: string;
@@ -93,8 +95,8 @@ class PartFiles {
 
   staged(body: Staged): ServerFile[] {
     const { directory, secrets = {} } = body;
-    const env = { mode: "0600" };
-    return [...this.project(body, "delivered"), ...this.secret({ directory, files: { ".env": env, ...secrets } })];
+    const env = Object.fromEntries(Object.keys(body.env).map((path) => [path, { mode: "0600" }]));
+    return [...this.project(body, "delivered"), ...this.secret({ directory, files: { ...env, ...secrets } })];
   }
 
   secret({ directory, files }: SecretFiles): ServerFile[] {

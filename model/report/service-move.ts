@@ -1,4 +1,4 @@
-import { describeChanges, mountReason } from "./document.ts";
+import { describeChanges, mountReason, variablePath } from "./document.ts";
 import type { HostPlan } from "../plan/plan.ts";
 import { type PlannedDocument, isNew, isSent } from "../plan/planned-document.ts";
 import { proxyName } from "../proxy.ts";
@@ -120,10 +120,17 @@ function releaseMoves({ release, host }: HostPlan): ServiceMove[] {
 }
 
 /** The reasons for replacing a release service. All services of a release are replaced, also unchanged ones. */
-function releaseReasons({ name, variables }: StackService, changes: readonly DescribedChange[]): string[] {
-  const used = new Set(variables.map((variable) => `variable ${variable}`));
+function releaseReasons({ name, variables, envFiles }: StackService, changes: readonly DescribedChange[]): string[] {
+  const used = new Set([
+    ...variables.map((variable) => `variable ${variable}`),
+    ...envFiles.flatMap((file) =>
+      file.from === "stack" ? Object.values(file.entries).map((variable) => variablePath(file.path, variable)) : [],
+    ),
+  ]);
+  const files = new Set(envFiles.map(({ path }) => `file ${path}`));
   const reasons = changes.flatMap((change) => {
     if (used.has(change.path)) return [`${change.path.replace("variable ", "")} changed`];
+    if (files.has(change.path)) return [`its ${change.path} changed`];
     return change.service === name && change.reason !== undefined ? [change.reason] : [];
   });
   return reasons.length > 0 ? [...new Set(reasons)] : ["it comes with the release"];

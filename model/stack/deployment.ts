@@ -48,6 +48,15 @@ export interface Deployment {
   readonly release: Release | undefined;
   /** Every variable of the env file, by name; values are never here. */
   readonly variables: Readonly<Record<string, VariableFingerprint>>;
+  readonly envFiles: EnvFileSettings;
+}
+
+/** What the configuration and the contract say of env files. */
+export interface EnvFileSettings {
+  /** By path from the folder of the configuration: the variable that each name in that file has. */
+  readonly contents: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** By variable: the services that alone may get it. */
+  readonly only: Readonly<Record<string, readonly string[]>>;
 }
 
 /** What the stack says about the ports of a service: one place for its only port, or a place for each. */

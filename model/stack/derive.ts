@@ -1,5 +1,6 @@
 import type { Service } from "../compose/application.ts";
 import type { Deployment, DeploymentHost, Migration, ServiceSettings } from "./deployment.ts";
+import { environmentOf, type EnvFacts } from "./env-files.ts";
 import { migrationReferences, proxyImage, referencesOf, runningImage } from "./images.ts";
 import { jobOf, restartOf } from "./job.ts";
 import { withDataFolders } from "./kept-data.ts";
@@ -134,8 +135,8 @@ function projectsOf({ shared, proxy, blue, green, migration }: Places, { release
 
 /** Every deployed service in the order of the compose file, and the migrations at the end. */
 function serviceBases(deployment: Deployment): ServiceBase[] {
-  const { application, services, release, images, variables, migrations } = deployment;
-  const facts = { release, images, application, variables: Object.keys(variables) };
+  const { application, services, release, images, variables, envFiles, migrations } = deployment;
+  const facts = { release, images, application, variables, envFiles };
   const deployed = Object.values(application.services).flatMap((compose): ServiceBase[] => {
     const settings = services[compose.name];
     return settings === undefined ? [] : [serviceBase(compose, settings, facts)];
@@ -144,9 +145,7 @@ function serviceBases(deployment: Deployment): ServiceBase[] {
 }
 
 /** The facts of a stack from which those of its services are derived. */
-interface StackFacts extends Pick<Deployment, "release" | "images" | "application"> {
-  readonly variables: readonly string[];
-}
+type StackFacts = EnvFacts & Pick<Deployment, "release" | "images" | "application">;
 
 function migrationBase({ service, settings }: Migration, facts: StackFacts): ServiceBase {
   return { ...serviceBase(service, settings, facts, migrationReferences(service, facts)), part: "migration" };
@@ -162,14 +161,14 @@ function serviceBase(
     .filter(({ target }) => !settings.drop.includes(target))
     .map((mount) => (mount.type === "secret" && settings.openSecrets === true ? { ...mount, open: true } : mount));
   const secrets = mounts.filter((mount) => mount.type === "secret");
-  const used = compose.wholeEnvironment ? facts.variables : compose.variables;
+  const { envFiles, variables, defaults } = environmentOf(compose, facts);
   const port = requestPort({ compose, settings });
   return withDataFolders({
     name: compose.name,
     part: settings.release ? "release" : "shared",
-    ...{ compose, settings, references, mounts, secrets, port },
+    ...{ compose, settings, references, mounts, secrets, port, envFiles, defaults },
     image: runningImage(references),
     postgres: postgresCluster(compose, references),
-    variables: [...new Set([...used, ...secrets.map(({ variable }) => variable)])].sort(),
+    variables: [...new Set([...variables, ...secrets.map(({ variable }) => variable)])].sort(),
   });
 }

@@ -1,4 +1,5 @@
 import { Buffer } from "node:buffer";
+import { escapeValue } from "../compose/env/escape.ts";
 import { configurationError, type Problem } from "../problem.ts";
 
 /** One variable of a service. Its value may be a secret, so it must not appear in a message. */
@@ -9,15 +10,6 @@ export interface EnvVariable {
 
 /** Bytes of `NAME=value` and the final NUL that the kernel accepts; a container with more does not start. */
 const longestVariable = 128 * 1024;
-
-const escapes: Readonly<Record<string, string>> = {
-  "\\": "\\\\",
-  '"': '\\"',
-  $: "\\$",
-  "\n": "\\n",
-  "\r": "\\r",
-  "\t": "\\t",
-};
 
 /**
  * The text from which Compose reads every value back byte for byte as an `env_file` (F110): double quotes, and escapes
@@ -70,8 +62,4 @@ function valueProblems(name: string, value: string, path: string): Problem[] {
   if (bytes <= longestVariable) return [];
   const what = `is longer than the kernel's ${longestVariable} bytes for one variable, got ${bytes} bytes`;
   return [{ path: where, what, todo: "deliver it as a file" }];
-}
-
-function escapeValue(value: string): string {
-  return value.replace(/[\\"$\n\r\t]/g, (character) => escapes[character] ?? character);
 }

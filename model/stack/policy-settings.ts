@@ -25,11 +25,17 @@ const reason = z
   .string()
   .regex(/\S/, "is a waiver without a reason; say in a few words why the rule does not hold there");
 
+const fileReason = z
+  .string()
+  .regex(/\S/, "is a waiver without a reason; say in a few words why the file may stay as it is");
+
 /** The policy of an environment: each rule is advisory or mandatory, and services may be exempt from it. */
 export const policySchema = levels
   .extend({
     /** Reasons for breaking a rule, by service and rule. */
     waivers: z.record(z.string(), z.partialRecord(levels.keyof(), reason)).default({}),
+    /** Reasons for keeping files in git that look as if they held secrets, by path from the repository's top. */
+    tracked: z.record(z.string(), fileReason).default({}),
   })
   .transform((policy) => ({ ...policy, mounts: policy.mounts ?? policy.privileged }));
 

@@ -1,6 +1,5 @@
 import { posix } from "node:path";
 import type { Service } from "../compose/application.ts";
-import { isMap, type Json } from "../json.ts";
 
 /** The place and version of a Postgres cluster. */
 export interface PostgresCluster {
@@ -33,12 +32,9 @@ export function postgresCluster(service: Service, images: readonly string[]): Po
   return { path: set ?? defaultPath(major), major };
 }
 
-/** The service's own value of `PGDATA`. */
-export function pgdataOf({ fields }: Service): string | undefined {
-  const environment = fields["environment"];
-  if (Array.isArray(environment)) return listedPgdata(environment);
-  const set = isMap(environment) ? environment["PGDATA"] : undefined;
-  return typeof set === "string" ? set : undefined;
+/** The service's own value of `PGDATA`; that of a secret is not known. */
+export function pgdataOf({ pgdata }: Pick<Service, "pgdata">): string | undefined {
+  return pgdata && (pgdata.value ?? "$PGDATA");
 }
 
 /** The folder of `path` in a volume that is mounted at `target`, `.` for the volume itself; undefined if outside. */
@@ -51,12 +47,6 @@ export function folderIn(target: string, path: string): string | undefined {
 export function isInside(path: string, parent: string): boolean {
   const relative = posix.relative(parent, path);
   return relative !== ".." && !relative.startsWith("../");
-}
-
-function listedPgdata(environment: readonly Json[]): string | undefined {
-  const start = "PGDATA=";
-  const entry = environment.find((line) => typeof line === "string" && line.startsWith(start));
-  return typeof entry === "string" ? entry.slice(start.length) : undefined;
 }
 
 function defaultPath(major: number | undefined): string {

@@ -3,6 +3,7 @@ import type { Job } from "../job.ts";
 import type { PortRange } from "../port-range.ts";
 import type { ServerPort } from "../server-port.ts";
 import type { ServiceSettings } from "./deployment.ts";
+import type { ServiceEnvFile } from "./env-files.ts";
 import type { PostgresCluster } from "./postgres.ts";
 
 /** The facts of a service that do not depend on other services. */
@@ -24,8 +25,12 @@ export interface ServiceBase {
   readonly secrets: readonly SecretMount[];
   /** The Postgres cluster of the service; undefined if it runs no Postgres. */
   readonly postgres: PostgresCluster | undefined;
+  /** In the order in which Compose reads them. */
+  readonly envFiles: readonly ServiceEnvFile[];
   /** Names of the variables that it uses, including those of secret files, sorted. Some may not be set. */
   readonly variables: readonly string[];
+  /** By name: a sum of the value of each variable that an env file of the repository sets. */
+  readonly defaults: Readonly<Record<string, string>>;
 }
 
 /** A service of a stack with all its facts. */

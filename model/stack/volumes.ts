@@ -132,15 +132,15 @@ function isFolderOf(source: string, folder: string | undefined): boolean {
   return folder !== undefined && isInside(source, folderPath(folder));
 }
 
-/** The path is unknown if it is in a variable, which only the server fills in. */
-function hasUnknownPath({ compose, variables }: ServiceBase): boolean {
-  const set = pgdataOf(compose);
-  return set?.includes("$") ?? (compose.wholeEnvironment && variables.includes("PGDATA"));
+/** The path is unknown if it is a secret, which only the server fills in. */
+function hasUnknownPath({ compose: { pgdata } }: ServiceBase): boolean {
+  return pgdata !== undefined && pgdata.value === undefined;
 }
 
 function unknownPath(name: string): Problem {
-  const what = "is a variable, so the folder of the data is not known before the service runs, got 'PGDATA'";
-  return { path: `compose.services.${name}.environment`, what, todo: "write the path of PGDATA itself" };
+  const what = "has a secret for the folder of the data, so it is not known before the service runs, got 'PGDATA'";
+  const todo = "set it in `variables` instead of `secrets`, or write the path itself";
+  return { path: `compose.services.${name}.environment`, what, todo };
 }
 
 function unprintablePath(name: string, set: string): Problem {

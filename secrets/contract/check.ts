@@ -11,7 +11,7 @@ export interface CheckInput {
   readonly contract: Contract;
   /** Set in the stack's file, in plain text. */
   readonly plain: readonly FoundVariable[];
-  readonly source: Pick<EnvSource, "name" | "variables" | "empty" | "names" | "add" | "hint">;
+  readonly source: Pick<EnvSource, "name" | "variables" | "empty" | "names" | "add" | "absent" | "hint">;
   /** Set by slipway. Names are "not known here" if the stack could be read only in part. */
   readonly own: { readonly names: Known; readonly values: Readonly<Record<string, string>> };
 }
@@ -44,7 +44,8 @@ function missing({ contract, source, own }: CheckInput, found: Found): Problem[]
 function missingInSource({ name, place }: ContractVariable, source: CheckInput["source"]): Problem[] {
   if (source.names === "not known here") return [];
   const empty = source.empty.find((variable) => variable.name === name);
-  const todo = source.add(name);
+  const cause = source.absent === undefined ? "" : `; ${source.absent}`;
+  const todo = `${source.add(name)}, or write \`optional\` above it in the list${cause}`;
   if (empty === undefined) return [{ path: place, what: `${name} is missing in ${source.name}`, todo }];
   return [{ path: empty.place, what: `${subjectOf(empty)}is empty, and ${place} requires it`, todo }];
 }
@@ -71,7 +72,7 @@ function unknown({ contract, source, own }: CheckInput, found: Found): Problem[]
     }
     const allKnown = contract.names === "known" && own.names === "known";
     if (!allKnown || rulesOf(contract, name) !== undefined) return [];
-    const declare = `declare it in ${contract.file}, or remove it`;
+    const declare = `declare it in ${contract.file}, remove it, or name another list in env.contract`;
     const todo = nearest(name, names) === undefined ? declare : `${guess(name, names)}; otherwise ${declare}`;
     return [{ path: place, what: `${subject}is not declared in ${contract.file}`, todo }];
   });
@@ -90,6 +91,8 @@ function wrong({ contract, source: { hint }, own }: CheckInput, found: Found): P
 }
 
 function faultOf(rules: Rules, value: string, example: string | undefined): ValueFault | undefined {
+  if (value === "" && rules.optional === true) return undefined;
+  if (value === "") return { what: "is empty", todo: "set the real value, or write `optional` above it" };
   if (isPlaceholder(value)) return { what: "is a placeholder", todo: "set the real value" };
   if (rules.secret === true && value === example)
     return { what: "is the value of the example, which everybody can read", todo: "make another one" };

@@ -15,6 +15,8 @@ export interface Rules {
   readonly within?: string;
   readonly optional?: boolean;
   readonly secret?: boolean;
+  /** The services that alone may get it. */
+  readonly only?: readonly string[];
 }
 
 /** The rules of one clause, or its fault. Free text has no rules and is not a fault. */
@@ -25,10 +27,11 @@ const words = [...valueTypes, "list of", "min", "one of", "matches", "is", "with
 /** Reads one clause of a comment. An explanation may follow a type, after a comma. */
 export function readClause(clause: string): ReadClause {
   const text = clause.trim();
-  const plain = flag(text) ?? typed(text) ?? listed(text);
+  const plain = flag(text) ?? typed(text) ?? listed(text) ?? given(text);
   if (plain !== undefined) return { rules: plain };
   const [, word, rest = ""] = /^(min|one of|matches|is|within)(?:\s+(.*))?$/s.exec(text) ?? [];
   if (word !== undefined) return withArgument(word, rest.trim());
+  if (/^only:? *\[/.test(text)) return refused(text, "write it like `only: [migrate, api]`");
   if (/^list of\b/.test(text)) return refused(text, `write one of ${valueTypes.join(", ")} behind 'list of'`);
   const [first = ""] = text.split(/[\s,]/);
   const misspelt = /^[a-z]+$/.test(text) && text.length > 3 && nearest(first, words) !== undefined;
@@ -44,6 +47,12 @@ function flag(text: string): Rules | undefined {
 function typed(text: string): Rules | undefined {
   const type = valueTypes.find((name) => text === name || text.startsWith(`${name},`));
   return type === undefined ? undefined : { type };
+}
+
+/** With brackets, since many comments begin with the word. */
+function given(text: string): Rules | undefined {
+  const [, names] = /^only: *\[ *([A-Za-z0-9._-]+(?: *, *[A-Za-z0-9._-]+)*) *\]$/.exec(text) ?? [];
+  return names === undefined ? undefined : { only: names.split(/ *, */) };
 }
 
 function listed(text: string): Rules | undefined {

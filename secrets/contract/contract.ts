@@ -107,6 +107,16 @@ class Reader {
   }
 }
 
+/** What every variable of a list has. */
+const unruled: readonly string[] = ["name", "owner", "place", "example"];
+
+/** Tells a contract from an example: a list of variables without any rule only shows developers what they may set. */
+export function hasRules({ variables, prefixes }: Pick<Contract, "variables" | "prefixes">): boolean {
+  const isRuled = (variable: ContractVariable): boolean =>
+    variable.owner !== "source" || Object.keys(variable).some((key) => !unruled.includes(key));
+  return prefixes.length > 0 || [...variables.values()].some(isRuled);
+}
+
 /** The rules for a name: those of its own declaration, or those of its prefix. */
 export function rulesOf(contract: Contract, name: string): (Rules & { readonly place: string }) | undefined {
   return contract.variables.get(name) ?? contract.prefixes.find(({ prefix }) => name.startsWith(prefix));

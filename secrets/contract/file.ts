@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Problem } from "../../model/problem.ts";
-import { readContract, type Contract } from "./contract.ts";
+import { hasRules, readContract, type Contract } from "./contract.ts";
 
 /** A file with a usual path. If the stack names it, it has to exist. */
 export interface NamedFile {
@@ -20,7 +20,9 @@ interface FoundContract {
 export function findContract(root: string, { path, named }: NamedFile): FoundContract {
   const file = join(root, path);
   if (statSync(file, { throwIfNoEntry: false })?.isFile() === true) {
-    return { ...readContract(path, readFileSync(file)), notes: [] };
+    const { contract, problems } = readContract(path, readFileSync(file));
+    const isExample = problems.length === 0 && !hasRules(contract);
+    return { contract, problems, notes: isExample ? [`${path} has no rules: variables are not checked by it`] : [] };
   }
   if (!named) return { contract: undefined, problems: [], notes: [`there is no ${path}: variables are not checked`] };
   const what = `names a file that does not exist, got '${path}'`;

@@ -51,5 +51,8 @@ export interface EnvSource {
   readonly values: Known;
   /** Advice on how to add a variable to the source. */
   readonly add: (variable: string) => string;
+  /** The usual reason why a variable of the source is missing. */
+  readonly absent?: string;
+  /** The usual reason why a value is wrong. */
   readonly hint?: string;
 }

@@ -18,6 +18,9 @@ export function subjectOf({ name, place }: Pick<FoundVariable, "name" | "place">
   return place.endsWith(`.${name}`) || place.endsWith(` ${name}`) ? "" : `${name} `;
 }
 
+/** The value that `slipway env init` writes for each variable. */
+export const ownPlaceholder = "CHANGEME";
+
 const placeholders = [
   /^(todo|tbd|fixme|example|dummy|placeholder|none|null|undefined)$/i,
   /^(x{3,}|\*{3,}|\.{3,}|…+|<[^<>]*>|\[[^[\]]*\])$/i,

@@ -50,8 +50,8 @@ function ciSource({ contract, process, purpose, environment }: EnvRequest): EnvS
   const known = purpose === "run" || (purpose !== "offline plan" && here) ? "known" : "not known here";
   return {
     ...{ name: "CI variables", kind: "ci", notes: [], problems: [], variables, empty, names: known, values: known },
-    add: (variable) => `set ${variable} for this environment; ${absentHint(process)}`,
-    hint: expansionHint,
+    add: (variable) => `set ${variable} for this environment`,
+    ...(process["GITLAB_CI"] !== undefined && { absent: absentHint(process), hint: expansionHint }),
   };
 }
 

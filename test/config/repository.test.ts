@@ -71,6 +71,24 @@ describe("a repository", () => {
     ]);
   });
 
+  it("tells env files of services among these, whatever they are called, and files beside the folder", () => {
+    trial.write("conf/[a].conf", "A=1");
+    trial.write("deploy/x.txt", "A=1");
+    trial.write("beside.txt", "A=1");
+    trial.track("compose.yaml", "conf", "deploy", "beside.txt");
+    const repository = openRepository(join(trial.folder, "deploy"));
+    const used = repository.suspects(["../conf/[a].conf", "x.txt", "none.txt"]);
+    expect(used.map(({ path, isUsed }) => [path, isUsed])).toEqual([
+      ["conf/[a].conf", true],
+      ["deploy/x.txt", true],
+    ]);
+    expect(repository.entry("../beside.txt")).toMatchObject({ kind: "file", tracked: { path: "../beside.txt" } });
+    trial.git("rm", "--cached", "beside.txt");
+    const after = openRepository(join(trial.folder, "deploy"));
+    expect(after.entry("../beside.txt")).toEqual({ kind: "file", tracked: undefined });
+    expect(after.entry("../none.txt")).toEqual({ kind: "absent" });
+  });
+
   it("tracks nothing without git", () => {
     const folder = mkdtempSync(join(tmpdir(), "slipway-plain-"));
     writeFileSync(join(folder, "a.yml"), "a");

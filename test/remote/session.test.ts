@@ -4,6 +4,8 @@ import { bodySchemas } from "../../model/document/bodies.ts";
 import type { Observation } from "../../model/facts/observation.ts";
 import { documentsOf, type Plan } from "../../model/plan/plan.ts";
 import { configurationError } from "../../model/problem.ts";
+import { stagedEnvFile, variableOfFile } from "../../model/stack/env-files.ts";
+import type { StackEnvFile } from "../../model/compose/application.ts";
 import type { Request } from "../../model/session/protocol.ts";
 import { openSessions, type Observations } from "../../remote/session.ts";
 import { observed } from "../model/facts/observed.ts";
@@ -64,6 +66,29 @@ describe("a session", () => {
     ]);
     expect(images.length).toBeGreaterThan(3);
     expect(seen.map((found) => found?.journal)).toEqual([["first"], []]);
+  });
+
+  it("stages an env file of a service under a name of its own, with no value of another one", async () => {
+    const file: StackEnvFile = { from: "stack", path: "web.env", place: "" };
+    const { services } = deployment.application;
+    const api = services["api"] ?? expect.fail("the stack has an api");
+    const application = { ...deployment.application, services: { ...services, api: { ...api, envFiles: [file] } } };
+    const contents = { "web.env": { KEY: variableOfFile("web.env", "KEY"), DB: "POSTGRES_DB" } };
+    const own = { ...deployment, application, envFiles: { contents, only: {} } };
+    const ssh = new StubSsh();
+    const client = await ssh.started();
+    const values = [
+      { name: "POSTGRES_DB", value: "shop" },
+      { name: "web.env KEY", value: "canary" },
+    ];
+    const plan = ({ main }: Observations): Plan => wholePlan(own, main);
+    await openSessions({ main: { observation: observed(), client } }, { run, values, logins: [], plan });
+    await client.close();
+    const staged = ssh.requests().flatMap((request) => (request.do === "secret" ? [request] : []));
+    expect(staged.map(({ name, value }) => [name, Buffer.from(value, "base64").toString("utf8")])).toEqual([
+      ["env", 'POSTGRES_DB="shop"\n'],
+      [stagedEnvFile("slipway-env/web.env"), 'KEY="canary"\nDB="shop"\n'],
+    ]);
   });
 
   it("waits for the lease as long as the configuration says", async () => {

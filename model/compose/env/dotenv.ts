@@ -1,7 +1,15 @@
 import { fillTemplate, mentionsOf, parseTemplate, type Lookup } from "../template.ts";
 
-/** The variables of an env file in their order, or the number of the line that is none. */
-type Dotenv = { readonly variables: ReadonlyMap<string, string> } | { readonly line: number };
+/** What an env file says. */
+interface ReadDotenv {
+  /** In their order. */
+  readonly variables: ReadonlyMap<string, string>;
+  /** Names that values need and nothing sets; they are empty there. */
+  readonly unset: ReadonlySet<string>;
+}
+
+/** An env file as Compose reads it, or the number of the line that is none. */
+export type Dotenv = ReadDotenv | { readonly line: number };
 
 /** The beginning of a statement: a name, and the sign behind it unless the name stands alone. */
 const statement = /^(?:export[ \t]+)?([\p{L}\p{N}_.\-[\]]+)[ \t]*(?:([=:])[ \t]*|(?=\r?\n|$))/u;
@@ -14,6 +22,7 @@ const plain = /^[^\r\n]*/;
 /** Parses an env file as Compose does. `known` variables come before those of the file. */
 export function parseDotenv(text: string, known: Lookup): Dotenv {
   const variables = new Map<string, string>();
+  const unset = new Set<string>();
   const lookup: Lookup = (name) => known(name) ?? variables.get(name);
   let rest = withoutBlank(text.replace(/^\ufeff/, ""));
   while (rest !== "") {
@@ -23,12 +32,12 @@ export function parseDotenv(text: string, known: Lookup): Dotenv {
         ? undefined
         : sign === undefined
           ? passed(name, lookup)
-          : valueAt(rest.slice(all.length), lookup);
+          : valueAt(rest.slice(all.length), { lookup, unset });
     if (all === undefined || name === undefined || found === undefined) return { line: lineOf(text, rest) };
     if (found.value !== undefined) variables.set(name, found.value);
     rest = withoutBlank(rest.slice(all.length + found.length));
   }
-  return { variables };
+  return { variables, unset };
 }
 
 interface Value {
@@ -42,18 +51,24 @@ function passed(name: string | undefined, lookup: Lookup): Value {
   return { value: lookup(name ?? ""), length: 0 };
 }
 
-function valueAt(text: string, lookup: Lookup): Value | undefined {
+/** What a value may use, and where the names that it lacks are collected. */
+interface Filling {
+  readonly lookup: Lookup;
+  readonly unset: Set<string>;
+}
+
+function valueAt(text: string, filling: Filling): Value | undefined {
   if (text.startsWith("'")) {
     const [all, inside] = singleQuoted.exec(text) ?? [];
     return all === undefined ? undefined : { value: inside?.replaceAll("\\'", "'"), length: all.length };
   }
   if (text.startsWith('"')) {
     const [all, inside = ""] = doubleQuoted.exec(text) ?? [];
-    const value = interpolate(expandEscapes(inside), lookup);
+    const value = interpolate(expandEscapes(inside), filling);
     return all === undefined || value === undefined ? undefined : { value, length: all.length };
   }
   const [line = ""] = plain.exec(text) ?? [];
-  const value = interpolate(line.replace(/(?:^|[ \t])#.*$/u, "").trimEnd(), lookup);
+  const value = interpolate(line.replace(/(?:^|[ \t])#.*$/u, "").trimEnd(), filling);
   return value === undefined ? undefined : { value, length: line.length };
 }
 
@@ -88,10 +103,11 @@ function expandEscapes(text: string): string {
 }
 
 /** Fills in variables; one that is not set is empty. Undefined if a `${` begins no variable. */
-function interpolate(text: string, lookup: Lookup): string | undefined {
+function interpolate(text: string, { lookup, unset }: Filling): string | undefined {
   const template = parseTemplate(text);
   if (template === undefined) return undefined;
   const empty = new Set(mentionsOf(template).flatMap(({ name, needed }) => (needed ? [name] : [])));
+  for (const name of empty) if (lookup(name) === undefined) unset.add(name);
   const filled = fillTemplate(template, (name) => lookup(name) ?? (empty.has(name) ? "" : undefined));
   return "text" in filled ? filled.text : undefined;
 }

@@ -1,7 +1,7 @@
 import { readOffline } from "../../../config/offline.ts";
+import { plainVariables } from "../../../config/variables/stack-variables.ts";
 import { describeProblem, messageOf, UserError } from "../../../model/problem.ts";
 import { planFresh } from "../../../model/report/server-files.ts";
-import { writeEnvFile } from "../../../model/stack/env-file.ts";
 import { allowed } from "../allowed.ts";
 import { compareColours } from "../compare/colours.ts";
 import { comparisonOf, type Comparison } from "../compare/comparison.ts";
@@ -17,7 +17,7 @@ import { compareVolumeFields } from "../compare/volume-fields.ts";
 import type { Compose } from "./compose.ts";
 import { CasePlace } from "./place.ts";
 import { readCaseConfig, readOriginal } from "./original.ts";
-import { writeServer } from "./server.ts";
+import { stackEnvText, writeServer } from "./server.ts";
 import { readServer } from "./server-view.ts";
 
 /** The result of one case. */
@@ -62,7 +62,7 @@ async function render({ repository }: CasePlace) {
   const { read: checked, problems, variables, unknown } = read;
   if (checked === undefined || problems.length > 0) throw new UserError(problems);
   const plan = planFresh({ deployment: checked.deployment, unknown, namesKnown: true, plain: {} });
-  const plain = { ...variables.configured, ...variables.own };
+  const plain = plainVariables(variables);
   const names = Object.keys(checked.deployment.variables);
   const values = Object.fromEntries(names.map((name) => [name, plain[name] ?? `value-of-${name}`]));
   return { plan, values };
@@ -81,8 +81,7 @@ async function compareWith(
   compose: Compose,
 ): Promise<Comparison | { readonly refusal: Difference }> {
   const config = readCaseConfig(place);
-  const env = writeEnvFile(Object.entries(values).map(([name, value]) => ({ name, value })));
-  const original = await readOriginal(place, config, compose, env);
+  const original = await readOriginal(place, config, compose, stackEnvText(values));
   if ("refusal" in original) {
     const found = `Compose ${compose.version}: ${original.refusal}`;
     const what = { expected: "a plan that refuses what Compose refuses", found };

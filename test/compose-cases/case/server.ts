@@ -5,6 +5,7 @@ import { readBody } from "../../../model/document/bodies.ts";
 import { serverFiles, shownColour } from "../../../model/report/server-files.ts";
 import { documentsOf, type HostPlan } from "../../../model/plan/plan.ts";
 import { writeEnvFile } from "../../../model/stack/env-file.ts";
+import { isOfStack, writtenEnvFiles } from "../../../model/stack/env-files.ts";
 import type { CasePlace } from "./place.ts";
 
 /** A file with a secret on the server. */
@@ -17,14 +18,25 @@ export interface SecretEntry {
 
 /** Writes everything that a server would get below the case's folder, with the values of the case. */
 export function writeServer(place: CasePlace, plan: HostPlan, values: Readonly<Record<string, string>>): void {
-  const env = writeEnvFile(Object.entries(values).map(([name, value]) => ({ name, value })));
+  const env = stackEnvText(values);
+  const written = Object.entries(writtenEnvFiles(plan.host.services)).map(([path, entries]): [string, string] => {
+    const variables = Object.entries(entries).map(([name, variable]) => ({ name, value: values[variable] ?? "" }));
+    return [`/${path}`, writeEnvFile(variables)];
+  });
   const variables = new Map(secretEntries(plan).map(({ path, variable }) => [path, variable] as const));
   for (const { path, kind, content, mode } of serverFiles(plan)) {
     const file = join(place.server, path);
     mkdirSync(dirname(file), { recursive: true });
-    const value = path.endsWith("/.env") ? env : (values[variables.get(path) ?? ""] ?? "");
+    const [, own] = written.find(([end]) => path.endsWith(end)) ?? [];
+    const value = own ?? (path.endsWith("/.env") ? env : (values[variables.get(path) ?? ""] ?? ""));
     writeFileSync(file, kind === "secret" ? value : content, { mode: Number.parseInt(mode, 8) });
   }
+}
+
+/** The text of the env file with the stack's own variables. */
+export function stackEnvText(values: Readonly<Record<string, string>>): string {
+  const own = Object.entries(values).filter(([name]) => isOfStack(name));
+  return writeEnvFile(own.map(([name, value]) => ({ name, value })));
 }
 
 /** The files with one secret each, of all parts. */

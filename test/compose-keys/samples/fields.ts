@@ -41,7 +41,7 @@ export const fields: SamplesByPlace = {
   "services.*.env_file[]": {
     base: "{ path: .env }",
     keys: { path: "seen-4711.env", format: "raw", required: "false" },
-    bases: { required: "{ path: missing.env }" },
+    bases: { required: "{ path: missing.env }", format: "{ path: seen.env }" },
   },
   "services.*.extends": {
     base: "{ service: db }",

@@ -47,7 +47,8 @@ describe("variables of the env file", () => {
   it("are one list, sorted by name", () => {
     const all = draft({ variables: { B: "1" }, secrets: { A: "2" } });
     const source = { variables: foundOf(all.secrets) };
-    expect(allVariables({ configured: all.variables, source, own: { C: "3" } })).toEqual([
+    const nothing = { defaults: { variables: [], secret: [], notes: [] }, files: { contents: {}, variables: [] } };
+    expect(allVariables({ ...nothing, configured: all.variables, source, own: { C: "3" } })).toEqual([
       { name: "A", value: "2" },
       { name: "B", value: "1" },
       { name: "C", value: "3" },

@@ -33,7 +33,7 @@ function colour() {
   });
   const document = (files: readonly string[] = odd) => ({
     compose: Buffer.from("name: shop-<colour>\nservices: { web-<colour>: {} }\n"),
-    env: { staged: "env" },
+    env: { ".env": { staged: "env" } },
     files: Object.fromEntries(files.map((name) => [`conf/${name}`, { mode: "0644", content: Buffer.from(name) }])),
     secrets: body,
   });

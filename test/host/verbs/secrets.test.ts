@@ -55,6 +55,21 @@ describe("the secrets of a stack", () => {
     expect(await secrets.differences(body, work("secrets"))).toEqual([]);
   });
 
+  it("are named by their env file, where a service has one of its own", async () => {
+    const { at, body, bytes, work } = server();
+    const own = { mode: "0600", owner: "root", staged: "env.1", entries: { TOKEN: "f3" } };
+    const both = { ...body, files: { ...body.files, "slipway-env/web.env": own } };
+    const staged = new Map([...bytes(env), ["env.1", Buffer.from('TOKEN="canary-web"\n')]]);
+    await secrets.apply(both, work("secrets", { secrets: staged }));
+    expect(readFileSync(at("slipway-env/web.env"), "utf8")).toBe('TOKEN="canary-web"\n');
+    expect(statSync(at("slipway-env/web.env"))).toMatchObject({ uid: 0, mode: 0o100600 });
+    expect(await secrets.differences(both, work("secrets"))).toEqual([]);
+    writeFileSync(at("slipway-env/web.env"), 'TOKEN="canary-token"\n');
+    expect(await secrets.differences(both, work("secrets"))).toEqual([
+      { where: "slipway-env/web.env TOKEN", expected: "as it was delivered", found: "changed by hand" },
+    ]);
+  });
+
   it("rejects one that the session did not bring, and leaves everything as it was", async () => {
     const { at, body, bytes, work } = server();
     await secrets.apply(body, work("secrets", { secrets: bytes(env) }));

@@ -16,7 +16,7 @@ volumes:
     const files = { "infra/monitoring.yaml": monitoring, "infra/prometheus.yml": "x" };
     const prometheus = readService("prometheus", compose, { files });
     expect(prometheus.image).toBe("prom:1");
-    expect(prometheus.wholeEnvironment).toBe(true);
+    expect(prometheus.envFiles.map(({ from, path }) => `${from} ${path}`)).toEqual(["stack .env"]);
     expect(prometheus.mounts).toMatchObject([{ source: "infra/prometheus.yml" }, { source: "data" }]);
     expect(readService("api", compose, { files }).dependsOn).toHaveProperty("prometheus");
   });

@@ -36,7 +36,7 @@ volumes:
           ports: [tcp(80, { variable: "API_PORT", ports: { first: 8080, last: 8080 } }), udp(81), tcp(82)],
           exposed: [],
           mounts: [],
-          wholeEnvironment: true,
+          envFiles: [{ from: "stack", path: ".env", place: "compose.yaml:3:3" }],
           variables: ["PASSED"],
           dependsOn: { db: { condition: "service_started", required: true } },
           fields: {
@@ -52,7 +52,7 @@ volumes:
           ports: [],
           exposed: [],
           mounts: [{ type: "volume", source: "data", target: "/data", readOnly: false }],
-          wholeEnvironment: false,
+          envFiles: [],
           variables: [],
           dependsOn: {},
           fields: { command: ["--x", "$$y"] },
@@ -253,7 +253,7 @@ services:
 
   it("notes that an optional env file is not delivered", () => {
     const { application, notes } = read(composeOf('env_file: [".env", { path: local.env, required: false }]'));
-    expect(application?.services["api"]?.wholeEnvironment).toBe(true);
-    expect(notes).toEqual(["api: the optional env_file 'local.env' is not delivered"]);
+    expect(application?.services["api"]?.envFiles.map(({ path }) => path)).toEqual([".env"]);
+    expect(notes).toEqual(["api: the optional env_file 'local.env' is not there; an entry of env.files would make it"]);
   });
 });

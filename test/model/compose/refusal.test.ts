@@ -54,11 +54,10 @@ const refusals: readonly [title: string, compose: string, trial: Trial, ...probl
     ),
   ],
   [
-    "an env file of another name",
-    composeOf("env_file: config/common.env"),
-    {},
-    "compose.yaml:3:5: service 'api' has an env_file that is not delivered, got 'config/common.env'; " +
-      "use '.env', which slipway writes",
+    "an env file that is a folder",
+    composeOf("env_file: config"),
+    { files: { "config/common.env": "A=1" } },
+    "compose.yaml:3:5: the env_file 'config' of service 'api' is a folder; name a file",
   ],
   [
     "a dependency on a service that does not exist",

@@ -72,8 +72,8 @@ describe("a secret that is a variable (E9)", () => {
   });
 
   it("does not appear in the service's environment", () => {
-    const { fields, variables, wholeEnvironment } = readService("api", compose("secrets: [db_password]"), known);
-    expect({ fields, variables, wholeEnvironment }).toEqual({ fields: {}, variables: [], wholeEnvironment: false });
+    const { fields, variables, envFiles } = readService("api", compose("secrets: [db_password]"), known);
+    expect({ fields, variables, envFiles }).toEqual({ fields: {}, variables: [], envFiles: [] });
   });
 
   it.each([

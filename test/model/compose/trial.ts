@@ -2,7 +2,7 @@ import { composeSpecification } from "../../../config/schema/compose-specificati
 import type { Application, Service } from "../../../model/compose/application.ts";
 import { readApplication } from "../../../model/compose/reader.ts";
 import type { ComposeFolder, TrackedFile } from "../../../model/compose/folder.ts";
-import type { FileLimits, ServiceOptions } from "../../../model/compose/context.ts";
+import type { FileLimits, ReaderInput, ServiceOptions } from "../../../model/compose/context.ts";
 import { describeProblem } from "../../../model/problem.ts";
 
 /** A file of a trial repository: its text, or another kind of entry in git. */
@@ -19,6 +19,8 @@ export interface Trial {
   /** The places of data folders on the server. */
   readonly folders?: Readonly<Record<string, string>>;
   readonly limits?: FileLimits;
+  readonly envFiles?: ReaderInput["envFiles"];
+  readonly only?: ReaderInput["only"];
   /** Services may lack an image, and nothing is told of logs, as most trials are about something else; not if true. */
   readonly complete?: boolean;
 }
@@ -54,6 +56,8 @@ export function read(compose: string, trial: Trial = {}): TrialResult {
     secrets: trial.secrets ?? [],
     ...(trial.folders !== undefined && { folders: trial.folders }),
     ...(trial.limits !== undefined && { limits: trial.limits }),
+    envFiles: trial.envFiles ?? {},
+    only: trial.only ?? {},
   });
   const { complete = false } = trial;
   const counted = problems.filter(({ what }) => complete || !what.endsWith("has neither image nor build"));

@@ -23,9 +23,9 @@ const file = { mode: "0644", content: Buffer.from("limit 10\n") };
 const secrets: Readonly<Record<string, SecretFile>> = {
   "secrets/token.1000": { variable: "TOKEN", owner: "1000", mode: "0400" },
 };
-const rendered = { ...place, compose: "name: site\n", files: { "relay.conf": file }, secrets: {} };
+const rendered = { ...place, compose: "name: site\n", files: { "relay.conf": file }, envFiles: {}, secrets: {} };
 const alone = { variables: {}, written: () => "", before: [], after: [] };
-const none = { variables: [], mounts: {}, secrets: {}, volumes: {} };
+const none = { variables: [], defaults: {}, mounts: {}, secrets: {}, volumes: {} };
 
 describe("the document of a data volume", () => {
   test.each<[string, Parameters<typeof volumeDocument>[0], Document["body"]]>([
@@ -60,7 +60,7 @@ describe("the document of the shared services", () => {
 
   it("has each service with the last writes of its files and the fingerprints of its own variables", () => {
     const relay = {
-      ...{ image, deadline: 60, variables: ["PASSWORD", "NOT_SET"], volumes: { site_jobs: "files" as const } },
+      ...{ ...none, image, deadline: 60, variables: ["PASSWORD", "NOT_SET"], volumes: { site_jobs: "files" as const } },
       mounts: { "/etc/relay.conf": "relay.conf" },
       secrets: { "/run/secrets/token": "TOKEN", "/run/secrets/lost": "LOST" },
     };
@@ -101,7 +101,7 @@ describe("the document of a migration", () => {
   const migration: RenderedMigration = { ...rendered, service: "migrate", image, deadline: 600 };
   const body = {
     ...{ ...place, release: "7", service: "migrate", image, deadline: "600" },
-    ...{ compose: Buffer.from("name: site\n"), env: { staged: "env" }, files: { "relay.conf": file } },
+    ...{ compose: Buffer.from("name: site\n"), env: { ".env": { staged: "env" } }, files: { "relay.conf": file } },
   };
 
   it("has the release, the image and the deadline, and no fingerprint of a variable", () => {
@@ -151,7 +151,7 @@ describe("the document of a release", () => {
       resource: "rollout",
       body: {
         ...{ ...place, release: "7", compose: Buffer.from("name: site\n"), routes: Buffer.from("http: {}\n") },
-        ...{ env: { staged: "env", entries: { PASSWORD: "f1" } }, files: {}, services: { web: ofWeb } },
+        ...{ env: { ".env": { staged: "env", entries: { PASSWORD: "f1" } } }, files: {}, services: { web: ofWeb } },
         ...{ ...watched, memory: "512", made: expect.stringMatching(/^[0-9a-f]{64}$/) as string },
       },
     });
@@ -175,7 +175,7 @@ describe("the document of a release", () => {
 
   it("of several services has the variables of all, and no port and path of a worker", () => {
     const { env, services } = rolloutDocument(rollout, release({ web, worker })).body;
-    expect(env).toEqual({ staged: "env", entries: { PASSWORD: "f1", TOKEN: "f2" } });
+    expect(env).toEqual({ ".env": { staged: "env", entries: { PASSWORD: "f1", TOKEN: "f2" } } });
     expect(services).toEqual({ web: ofWeb, worker: { image, deadline: "20", gate, volumes: {} } });
   });
 

@@ -124,6 +124,7 @@ serversTransport:
         image: digest("traefik", "f"),
         deadline: 60,
         variables: [],
+        defaults: {},
         mounts: {},
         secrets: {},
         volumes: {},

@@ -67,7 +67,7 @@ volumes: {}
   });
 
   it("has the port and path at which each service is probed", () => {
-    const common = { volumes: {}, mounts: {}, secrets: {}, memory: 0, opens: [] };
+    const common = { volumes: {}, defaults: {}, mounts: {}, secrets: {}, memory: 0, opens: [] };
     expect(releaseOf(aaperture()).services).toEqual({
       api: {
         ...common,

@@ -6,7 +6,7 @@ import type { JsonMap } from "../../../model/json.ts";
 import type { Mount, Service } from "../../../model/compose/application.ts";
 import type { ServiceSettings } from "../../../model/stack/deployment.ts";
 
-import { deployment, service } from "../stack/aaperture.ts";
+import { deployment, service, stackFile } from "../stack/aaperture.ts";
 import { releaseOf, sharedOf } from "./rendering.ts";
 
 const form = z.object({ services: z.record(z.string(), z.record(z.string(), z.unknown())), volumes: z.unknown() });
@@ -163,7 +163,7 @@ describe("a rendered service", () => {
   });
 
   it("escapes dollar signs in the path of its env file", () => {
-    expect(rendered({ wholeEnvironment: true }, {}, "/srv/$shop").fields["env_file"]).toEqual(["/srv/$$shop/.env"]);
+    expect(rendered({ envFiles: [stackFile] }, {}, "/srv/$shop").fields["env_file"]).toEqual(["/srv/$$shop/.env"]);
     expect(rendered({}).fields["env_file"]).toBeUndefined();
   });
 
@@ -198,13 +198,16 @@ describe("the facts of a rendered service", () => {
       volumes: {},
       deadline: 90,
       variables: ["A", "Z"],
+      defaults: {},
       mounts: { "/etc/a": "a" },
       secrets: {},
     });
   });
 
   it("hold every variable that is set if it reads the whole env file", () => {
-    expect(rendered({ wholeEnvironment: true, variables: ["Z", "A"] }).facts?.variables).toEqual(["A", "B"]);
+    expect(rendered({ envFiles: [stackFile] }).facts?.variables).toEqual(["A", "B"]);
+    const fields = { environment: { A: "1" } };
+    expect(rendered({ envFiles: [stackFile], fields }).facts?.variables).toEqual(["B"]);
   });
 
   it("hold every volume that it mounts, even without data of its own", () => {

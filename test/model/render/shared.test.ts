@@ -93,7 +93,7 @@ it("shared services are rendered with their files, secret files, and the facts t
   const { files, secrets, services } = sharedOf(shop());
   expect(files).toEqual({ "relay/relay.conf": { mode: "0644", content: Buffer.from("limit 10\n") } });
   expect(secrets).toEqual({ "secrets/password.70": { variable: "DB_PASSWORD", owner: "70", mode: "0400" } });
-  const none = { variables: [], mounts: {}, secrets: {}, volumes: {} };
+  const none = { variables: [], defaults: {}, mounts: {}, secrets: {}, volumes: {} };
   expect(services).toEqual({
     database: {
       ...{ ...none, image: digest("postgres:18", "a"), deadline: 90, variables: ["DB_PASSWORD"] },

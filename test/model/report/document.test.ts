@@ -42,7 +42,7 @@ describe("the description of a changed document", () => {
               healthcheck: { test: value },
             },
           }),
-          env: { entries: { TOKEN: value } },
+          env: { ".env": { entries: { TOKEN: value } } },
           services: { api: { variables: { TOKEN: value } } },
           files: { ".env": { entries: { TOKEN: value } } },
         });

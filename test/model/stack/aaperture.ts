@@ -1,5 +1,6 @@
 import { Buffer } from "node:buffer";
-import type { Application, Service } from "../../../model/compose/application.ts";
+import type { Application, Service, StackEnvFile } from "../../../model/compose/application.ts";
+import { mapOf } from "../../../model/json.ts";
 import { connectionOf } from "../../../model/connection.ts";
 import type { Deployment, Migration, RolloutSettings, ServiceSettings } from "../../../model/stack/deployment.ts";
 import type { PolicyRule, PolicySettings } from "../../../model/stack/policy-settings.ts";
@@ -10,6 +11,16 @@ export function digest(repository: string, letter: string): string {
   return `${repository}@sha256:${letter.repeat(64)}`;
 }
 
+/** The env file of all of the stack's variables, as a service names it. */
+export const stackFile: StackEnvFile = { from: "stack", path: ".env", place: "compose.yaml:5:5" };
+
+/** The variable PGDATA of an environment; a reference to another variable is not known. */
+function pgdataIn({ environment }: Service["fields"]): Pick<Service, "pgdata"> {
+  const { PGDATA: value } = mapOf(environment);
+  if (value === undefined) return {};
+  return { pgdata: { value: typeof value === "string" && !value.includes("${") ? value : undefined } };
+}
+
 /** A service with nothing but name and image; tests add their own fields. */
 export function service(name: string, also: Partial<Service> = {}): Service {
   return {
@@ -18,7 +29,8 @@ export function service(name: string, also: Partial<Service> = {}): Service {
     ports: [],
     exposed: [],
     mounts: [],
-    wholeEnvironment: false,
+    envFiles: [],
+    ...pgdataIn(also.fields ?? {}),
     variables: [],
     dependsOn: {},
     fields: {},
@@ -51,7 +63,7 @@ export function policy(mandatory: readonly PolicyRule[] = [], waivers: PolicySet
     level("mounts"),
     level("secrets"),
   ];
-  return { digest, health, limits, ports, privileged, socket, mounts, secrets, waivers };
+  return { digest, health, limits, ports, privileged, socket, mounts, secrets, waivers, tracked: {} };
 }
 
 /** The default settings of a switch. */
@@ -102,6 +114,7 @@ export function deployment(
     migrations: [],
     release: { version: "1.0.0", images: {} },
     variables: {},
+    envFiles: { contents: {}, only: {} },
     ...also,
   };
 }
@@ -132,7 +145,7 @@ const services: readonly Service[] = [
   service("api", {
     image: undefined,
     ports: [tcp(8080, { variable: "API_HOST_PORT" })],
-    wholeEnvironment: true,
+    envFiles: [stackFile],
     dependsOn: { postgres: { condition: "service_healthy", required: true } },
     fields: { environment: { NODE_ENV: "production" } },
     restart: "unless-stopped",

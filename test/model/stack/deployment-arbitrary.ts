@@ -3,7 +3,7 @@ import type { Mount, Service } from "../../../model/compose/application.ts";
 import type { Deployment, PortSettings } from "../../../model/stack/deployment.ts";
 import { stackOf } from "../../../model/stack/derive.ts";
 import { startedAfterRelease } from "../../../model/stack/order.ts";
-import { deployment, digest, migration, service } from "./aaperture.ts";
+import { deployment, digest, migration, service, stackFile } from "./aaperture.ts";
 import { hostOf } from "./main-host.ts";
 import { at, tcp } from "./port.ts";
 
@@ -94,7 +94,7 @@ const fields: readonly Service["fields"][] = [
 const added = fc.record({
   mounts: fc.subarray([...mounts]),
   fields: fc.constantFrom(...fields),
-  wholeEnvironment: fc.boolean(),
+  envFiles: fc.subarray([stackFile]),
   restart: fc.constantFrom(undefined, "always", "no"),
   memory: fc.option(
     fc.constantFrom(64, 128).map((size) => size * 1024 ** 2),
@@ -110,9 +110,9 @@ export const anyFullDeployment: fc.Arbitrary<Deployment> = fc
   .map(([plain, additions, migrates]) => {
     const additionOf = (name: string): (typeof additions)[number] | undefined => additions[names.indexOf(name)];
     const services = Object.values(plain.application.services).map((one): Service => {
-      const { mounts = [], fields = {}, wholeEnvironment = false, restart } = additionOf(one.name) ?? {};
+      const { mounts = [], fields = {}, envFiles = [], restart } = additionOf(one.name) ?? {};
       const variables = "command" in fields ? ["MODE"] : [];
-      return { ...one, mounts: [...one.mounts, ...mounts], fields, wholeEnvironment, restart, variables };
+      return { ...one, mounts: [...one.mounts, ...mounts], fields, envFiles, restart, variables };
     });
     const settings = Object.entries(plain.services).map(([name, one]) => {
       const { memory, health, drop = [] } = additionOf(name) ?? {};

@@ -29,7 +29,9 @@ describe("a stack of one web service", () => {
     ...{ mounts: [], borrowed: [] },
     secrets: [],
     postgres: undefined,
+    envFiles: [],
     variables: [],
+    defaults: {},
     job: undefined,
     restart: "unless-stopped",
     published: [

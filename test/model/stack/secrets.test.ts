@@ -69,7 +69,7 @@ describe("secret files of a stack (E9)", () => {
     const { rollout, migrations } = releaseDocuments(plan(shop({ migrations: [ofMigration] })));
     const file = (owner: string) => ({ mode: "0400", owner, staged: "variable.DB_PASSWORD" });
     expect(rollout.document.body["secrets"]).toEqual({ "secrets/db.1000": file("1000") });
-    expect(rollout.document.body["env"]).toEqual({ staged: "env", entries: { DB_PASSWORD: "f1" } });
+    expect(rollout.document.body["env"]).toEqual({ ".env": { staged: "env", entries: { DB_PASSWORD: "f1" } } });
     expect(migrations[0]?.document.body["secrets"]).toEqual({ "secrets/db.70": file("70") });
     expect(secretVariables(stackOf(shop({ migrations: [ofMigration] })).services)).toEqual(["DB_PASSWORD"]);
   });

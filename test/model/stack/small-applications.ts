@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 import type { VolumeMount } from "../../../model/compose/application.ts";
 import type { Deployment } from "../../../model/stack/deployment.ts";
-import { deployment, digest, service } from "./aaperture.ts";
+import { deployment, digest, service, stackFile } from "./aaperture.ts";
 import { at, tcp } from "./port.ts";
 
 function volume(source: string, target: string): VolumeMount {
@@ -33,7 +33,7 @@ const settingsFile = { path: "relay/relay.conf", content: Buffer.from("limit 10\
 const services = [
   service("worker", {
     image: undefined,
-    wholeEnvironment: true,
+    envFiles: [stackFile],
     dependsOn: {
       database: { condition: "service_healthy", required: true },
       queue: { condition: "service_started", required: true },

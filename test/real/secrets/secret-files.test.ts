@@ -63,7 +63,7 @@ async function documents(): Promise<readonly (readonly [verb: string, text: stri
   await host.differences("secrets").catch(() => undefined); // its answer shows that the session has read the values
   const shared = sharedOf(shop());
   const facts = { variables: shop().variables, written: () => "", before: [], after: [] };
-  const both = [secretsDocument(shop(), shared.secrets), sharedDocument(shared, facts)];
+  const both = [secretsDocument(shop(), shared), sharedDocument(shared, facts)];
   return both.map(({ kind, resource, body }) => [kind, host.document(kind, resource, body)]);
 }
 

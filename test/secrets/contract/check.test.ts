@@ -136,13 +136,14 @@ R2_KEY=
     expect(check(text, { TOKENS: "t", R2_KEY: "short", SSH_PRIVATE_KEY: "k", SOMETHING: "x" })).toEqual([
       ".env.example:3: API_PORT is set by slipway, and the stack has no value for it; set the stack's domain, " +
         "directory or the port whose variable it is, or mark it optional",
-      ".env.example:12: DATABASE_URL is missing in env; set DATABASE_URL",
-      ".env.example:14: TOKEN is missing in env; set TOKEN",
+      ".env.example:12: DATABASE_URL is missing in env; set DATABASE_URL, or write `optional` above it in the list",
+      ".env.example:14: TOKEN is missing in env; set TOKEN, or write `optional` above it in the list",
       "env:TOKENS: TOKENS is not declared in .env.example; did you mean 'TOKEN'; " +
-        "otherwise declare it in .env.example, or remove it",
+        "otherwise declare it in .env.example, remove it, or name another list in env.contract",
       "env:SSH_PRIVATE_KEY: SSH_PRIVATE_KEY belongs to the pipeline by .env.example:8, " +
         "and containers would get it; keep it in the CI's variables alone",
-      "env:SOMETHING: SOMETHING is not declared in .env.example; declare it in .env.example, or remove it",
+      "env:SOMETHING: SOMETHING is not declared in .env.example; declare it in .env.example, remove it, " +
+        "or name another list in env.contract",
       "env:R2_KEY: R2_KEY is less than 8 characters, got 5 (.env.example:18); make a longer one",
     ]);
   });
@@ -151,7 +152,11 @@ R2_KEY=
     const empty = [{ name: "TOKEN", value: "", place: "env:7" }];
     const variables = [{ name: "DATABASE_URL", value: "postgres://db/x", place: "env:1" }];
     expect(contractProblems(input(text, { variables, empty }, { API_PORT: "1" }))).toEqual([
-      { path: "env:7", what: "TOKEN is empty, and .env.example:14 requires it", todo: "set TOKEN" },
+      {
+        path: "env:7",
+        what: "TOKEN is empty, and .env.example:14 requires it",
+        todo: "set TOKEN, or write `optional` above it in the list",
+      },
     ]);
   });
 });

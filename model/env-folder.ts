@@ -1,0 +1,10 @@
+/** The env file of all of a stack's variables. Compose fills in the compose file's variables from it. */
+export const stackEnvFile = ".env";
+
+/** The folder of all other env files, beside it. */
+export const envFolder = "slipway-env";
+
+/** Tells env files from other files, by their path from the folder of their compose file. */
+export function isEnvFile(path: string): boolean {
+  return path === stackEnvFile || path.startsWith(`${envFolder}/`);
+}
