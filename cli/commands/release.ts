@@ -57,7 +57,8 @@ function withoutImages(problems: readonly Problem[]): Problem[] {
 
 function lineOf({ service, image }: ReleaseImage, { images }: LookUps): string {
   const { name = image, version, platforms = [] } = images.get(image) ?? {};
-  return `  ${service}: ${name} (${[...(version === undefined ? [] : [version]), ...platforms].join(", ")})`;
+  const short = name.replace(/(@sha256:.{12}).*$/, "$1…");
+  return `  ${service}: ${short} (${[...(version === undefined ? [] : [version]), ...platforms].join(", ")})`;
 }
 
 function optionsOf(call: Call): ReleaseOptions {

@@ -58,6 +58,6 @@ export function describeLockChange({ name, before, after }: LockChange): string 
 /** A digest, cut, with the version where it is known. */
 function describe(image: LockedImage | undefined): string {
   const { digest = "", version } = image ?? {};
-  const short = digest.slice(0, "sha256:".length + 12);
+  const short = `${digest.slice(0, "sha256:".length + 12)}…`;
   return version === undefined ? short : `${version} (${short})`;
 }

@@ -38,11 +38,12 @@ describe("slipway release", () => {
   it("writes the document that a deployment reads, from tags of the compose file's images", async () => {
     const said = await project.run(release, both);
     const name = (repository: string, digest: string): string => `${stub.address}/shop/${repository}:1.4.2@${digest}`;
+    const short = (repository: string, digest: string): string => `${name(repository, digest.slice(0, 19))}…`;
     expect(said).toBe(
       [
-        `  web: ${name("web", web)} (1.4.2, linux/amd64)`,
-        `  api: ${name("api", api)} (linux/amd64)`,
-        `  worker: ${name("api", api)} (linux/amd64)`,
+        `  web: ${short("web", web)} (1.4.2, linux/amd64)`,
+        `  api: ${short("api", api)} (linux/amd64)`,
+        `  worker: ${short("api", api)} (linux/amd64)`,
         `release 1.4.2: wrote ${join(project.folder, "release.json")}\n`,
       ].join("\n"),
     );
