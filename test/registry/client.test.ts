@@ -110,6 +110,7 @@ describe("a registry with a fault", () => {
     expect(await problems(stub, ["web:1"])).toEqual([
       "compose.yaml: 'stub/web:1' gets an answer of more than 4194304 bytes from stub; ask who runs that registry",
     ]);
+    expect(stub.sent).toBeLessThan(32 << 20); // the limit, and what was under way
   });
 
   it("is asked again, after the time that it asks for, or after times that grow", async () => {
@@ -136,6 +137,15 @@ describe("a registry with a fault", () => {
         "try again later, or log in, which allows more",
     ]);
     expect(limited.questions.length).toBe(1);
+  });
+
+  it("is given up after silence, which is no answer", async () => {
+    const stub = await StubRegistry.start(() => "silence");
+    expect(await problems(stub, ["web:1"], { seconds: 0.3 })).toEqual([
+      "compose.yaml: 'stub/web:1' is not looked up: stub does not answer in time; " +
+        "check the network between this machine and it",
+    ]);
+    expect(stub.questions.length).toBeGreaterThan(1);
   });
 
   it("is named where nothing listens", async () => {

@@ -8,13 +8,15 @@ interface Asked {
   readonly credential?: Credential;
   readonly platforms?: readonly string[];
   readonly waits?: number[];
+  /** For one try. */
+  readonly seconds?: number;
 }
 
 /** Looks up names of images, which are below the stub's address. */
 export async function lookUp(stub: { address: string }, names: readonly string[], asked: Asked = {}): Promise<LookUps> {
-  const { credential, platforms = ["linux/amd64"], waits = [] } = asked;
+  const { credential, platforms = ["linux/amd64"], waits = [], seconds = 20 } = asked;
   const wait = (seconds: number): Promise<unknown> => Promise.resolve(waits.push(seconds));
-  const connection = new RegistryConnection({ environment: {}, wait, seconds: 20 });
+  const connection = new RegistryConnection({ environment: {}, wait, seconds });
   const client = new RegistryClient(connection, () => Promise.resolve(credential));
   const wanted = names.map((name) => ({ path: "compose.yaml", image: `${stub.address}/${name}`, platforms }));
   try {

@@ -24,7 +24,7 @@ export interface Question {
   readonly body: string;
 }
 
-type Script = (question: Question, earlier: number) => Answer | "endless" | undefined;
+type Script = (question: Question, earlier: number) => Answer | "endless" | "silence" | undefined;
 
 const oci = "application/vnd.oci.image";
 
@@ -41,6 +41,8 @@ export class StubRegistry {
   readonly #server: Server;
   /** The most questions that waited for an answer at the same time. */
   mostAtOnce = 0;
+  /** The bytes of an answer without an end. */
+  sent = 0;
   #atOnce = 0;
   #script: Script = () => undefined;
   #port = 0;
@@ -105,14 +107,29 @@ export class StubRegistry {
     const earlier = this.questions.filter((one) => one.path === path).length;
     this.questions.push(question);
     const scripted = this.#script(question, earlier);
-    await new Promise(setImmediate);
+    // Other questions that are on their way arrive in these turns.
+    for (let turn = 0; turn < 30; turn += 1) await new Promise(setImmediate);
     this.#atOnce -= 1;
+    if (scripted === "silence") return;
     if (scripted === "endless") {
-      endless(response);
+      this.#endless(response);
       return;
     }
     const { status, headers: told = {}, body: said = "" } = scripted ?? this.#file(path);
     response.writeHead(status, told).end(said);
+  }
+
+  /** Sends until the other side hangs up. */
+  #endless(response: ServerResponse): void {
+    response.writeHead(200);
+    const part = Buffer.alloc(1 << 16, " ");
+    const more = (): void => {
+      if (response.destroyed) return;
+      this.sent += part.length;
+      if (response.write(part)) setImmediate(more);
+    };
+    response.on("drain", more);
+    more();
   }
 
   #file(path: string): Answer {
@@ -137,14 +154,4 @@ interface IndexEntry {
   readonly digest: string;
   readonly platform: string;
   readonly annotations?: Readonly<Record<string, string>>;
-}
-
-/** Sends until the other side hangs up. */
-function endless(response: ServerResponse): void {
-  response.writeHead(200);
-  const more = (): void => {
-    if (!response.destroyed && response.write(Buffer.alloc(1 << 16, " "))) setImmediate(more);
-  };
-  response.on("drain", more);
-  more();
 }

@@ -98,6 +98,9 @@ describe("slipway release", () => {
 
   it("rejects images without a common tag where no version names the release", async () => {
     stub.image("shop/api:latest");
+    stub.image("shop/web:latest");
+    const latest = ["--image", "web=latest", "--image", "api=latest"];
+    await expect(project.run(release, latest)).rejects.toThrow("--version: is missing");
     const words = ["--image", "web=1.4.2", "--image", "api=latest"];
     await expect(project.run(release, words)).rejects.toThrow(
       "--version: is missing, and the images have no tag in common",
