@@ -13,6 +13,7 @@ import type { JsonMap } from "../../../model/json.ts";
 import { read } from "../../model/compose/trial.ts";
 import { fullSeries } from "../series.ts";
 import { composeFiles, variables } from "./arbitrary-service.ts";
+import { portsIn } from "../../../model/port-range.ts";
 
 const project = z.object({ services: z.record(z.string(), z.record(z.string(), z.json())) });
 const portsOf = z.array(z.object({ target: z.number(), protocol: z.string() }));
@@ -57,9 +58,10 @@ describe("two compose files that slipway reads", () => {
       const ours = readByCompose({ "read.yaml": written(service) });
       expect(omit(ours, ["ports", "volumes"])).toEqual(omit(theirs, ["ports", "volumes"]));
       const ports = portsOf.parse(theirs["ports"] ?? []).map(({ target, protocol }) => `${target}/${protocol}`);
-      expect(service.ports.map(({ target, protocol }) => `${target}/${protocol}`).sort()).toEqual(
-        [...new Set(ports)].sort(),
+      const numbers = service.ports.flatMap(({ target, protocol }) =>
+        portsIn(target).map((port) => `${port}/${protocol}`),
       );
+      expect([...new Set(numbers)].sort()).toEqual([...new Set(ports)].sort());
       const mounts = volumesOf.parse(theirs["volumes"] ?? []).map(({ target, source }) => ({ target, source }));
       const own = service.mounts.map((mount) => ({
         target: mount.target,
