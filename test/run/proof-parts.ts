@@ -32,6 +32,7 @@ const up = [
   "test/real/stack/plan",
   "test/real/stack/health",
   "test/real/stack/small-stacks",
+  "test/real/stack/ports",
 ];
 const release = ["test/real/release", "test/real/program/release"];
 // Fifty-six points of a first deploy alone take more than half an hour.
