@@ -56,9 +56,13 @@ test(
     expect(await curl("http://127.0.0.1:18081")).toBe("nothing");
     expect(await curl("http://127.0.0.1:18080")).toContain('"1"');
     expect(await tcp(12222)).toBe("release 1\nread 8 bytes");
-    expect(await opened.on("docker port aaperture-staging-slipway-proxy-slipway-proxy-1 | sort")).toMatch(
-      /0\.0\.0\.0:12222\n.*127\.0\.0\.1:17000\n.*127\.0\.0\.1:17001\n.*127\.0\.0\.1:18080/,
-    );
+    const published = await opened.on("docker port aaperture-staging-slipway-proxy-slipway-proxy-1 | sort");
+    expect(published.split("\n")).toEqual([
+      "9001/tcp -> 127.0.0.1:18080",
+      "9002/tcp -> 0.0.0.0:12222",
+      "9003/tcp -> 127.0.0.1:17000",
+      "9004/tcp -> 127.0.0.1:17001",
+    ]);
     const again = await opened.aaperture.succeed("up", "staging", opened.server);
     expect(Object.keys(again.events.changes)).toEqual(["same"]);
     await deploy("2");
