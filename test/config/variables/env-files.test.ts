@@ -15,10 +15,8 @@ afterEach(() => trial.remove());
 /** Two services of one image, each with its lines. */
 function compose(api: string, web = ""): void {
   const image = digest("example/api");
-  trial.write(
-    "compose.yaml",
-    `services:\n  api: { image: "${image}", ports: ["8080"], ${api} }\n  web: { image: "${image}", ${web} }\n`,
-  );
+  const ofApi = `image: "${image}", ports: ["\${API_PORT:-8080}:8080"], ${api}`;
+  trial.write("compose.yaml", `services:\n  api: { ${ofApi} }\n  web: { image: "${image}", ${web} }\n`);
 }
 
 /** The stack with these keys, as it would be planned. */
@@ -151,9 +149,8 @@ describe("the `.env` beside the compose file", () => {
     compose('environment: { URL: "${URL}", SITE: "${SITE}", LEVEL: "${LEVEL}" }');
     trial.write(".env", `${url}LEVEL=debug\n`);
     trial.track(".env");
-    const changes = { ...shared, services: { api: { hostPort: "API_PORT" } } };
     const more = { variables: { LEVEL: "info" }, secrets: { PASSWORD: "canary" } };
-    const { values, plain, stack } = await trial.load({ ...changes, ...more });
+    const { values, plain, stack } = await trial.load({ ...shared, ...more });
     expect(values).toContainEqual({ name: "URL", value: "postgres://canary@db" });
     expect(plain).toMatchObject({ SITE: "defaults", LEVEL: "info", API_PORT: "18080" });
     expect(plain).not.toHaveProperty("URL");
