@@ -33,6 +33,7 @@ const up = [
   "test/real/stack/health",
   "test/real/stack/small-stacks",
   "test/real/stack/ports",
+  "test/real/stack/jobs",
 ];
 const release = ["test/real/release", "test/real/program/release"];
 // Fifty-six points of a first deploy alone take more than half an hour.
