@@ -28,7 +28,7 @@ const numbers: Readonly<Record<string, string>> = {
 };
 
 /** The numbers without a test yet. */
-const open = ["M1", "M2", "M4", "M5", "M10", "M11", "M14", "M16"];
+const open = ["M1", "M4", "M5"];
 
 test("each message that once sent readers the wrong way has a test with its number, and they name no others", () => {
   const files = readdirSync(tests, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".test.ts"));
