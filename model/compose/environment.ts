@@ -45,12 +45,22 @@ function valueIn(context: ReaderContext, file: EnvFile): { readonly value: strin
   return isSet ? [{ value: plainValue(context, variable) }] : [];
 }
 
-/** Every variable that Compose on the server fills in. One that is not set and has no default is a problem. */
-export function readVariables(context: ReaderContext, service: NormalService, fields: JsonMap): string[] {
-  const passed = Object.entries(mapOf(fields["environment"])).filter(([, value]) => value === null);
+/**
+ * Every variable that Compose on the server fills in. One that is not set and has no default is a problem; one that the
+ * environment only lists may be missing, as under Compose, and is told.
+ */
+export function readVariables(
+  context: ReaderContext,
+  { name, service, fields }: { readonly name: string; readonly service: NormalService; readonly fields: JsonMap },
+): string[] {
+  const environment = Object.entries(mapOf(fields["environment"]));
+  const passed = environment.filter(([, value]) => value === null).map(([variable]) => variable);
+  for (const variable of passed.filter((one) => !isSet(context, one)))
+    context.notes.push(`${name}: environment lists ${variable}, which has no value; the container does not get it`);
   const mentions = textsBelow(fields).flatMap(({ keys, text }) => mentionsAt(context, service, { keys, text }));
-  return [...passed.map(([name]) => name), ...mentions];
+  return [...passed, ...mentions];
 }
+
 function mentionsAt(
   context: ReaderContext,
   service: NormalService,

@@ -64,7 +64,7 @@ export function readService(
     mounts,
     envFiles,
     ...readPgdata(context, { fields, envFiles }),
-    variables: [...new Set([...readVariables(context, service, fields), ...variables])].sort(),
+    variables: [...new Set([...readVariables(context, { name, service, fields }), ...variables])].sort(),
     dependsOn: readDependencies(context, { name, service }, { deployed, all: [...project.services.keys()] }),
     ...readLinks(service),
     ...team,

@@ -26,7 +26,7 @@ services:
 volumes:
   data:
 `;
-    const { application, problems } = read(compose);
+    const { application, problems } = read(compose, { variables: { PASSED: "yes" } });
     expect(problems).toEqual([]);
     expect(application).toEqual({
       services: {
@@ -255,5 +255,14 @@ services:
     const { application, notes } = read(composeOf('env_file: [".env", { path: local.env, required: false }]'));
     expect(application?.services["api"]?.envFiles.map(({ path }) => path)).toEqual([".env"]);
     expect(notes).toEqual(["api: the optional env_file 'local.env' is not there; an entry of env.files would make it"]);
+  });
+
+  it("notes a variable that the environment only lists, and that nobody sets", () => {
+    const { problems, notes } = read(composeOf("environment: [SET, KEY, MISSING, MODE=fast]"), {
+      variables: { SET: "1" },
+      secrets: ["KEY"],
+    });
+    expect(problems).toEqual([]);
+    expect(notes).toEqual(["api: environment lists MISSING, which has no value; the container does not get it"]);
   });
 });
