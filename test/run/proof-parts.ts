@@ -32,6 +32,7 @@ const up = [
   "test/real/stack/plan",
   "test/real/stack/health",
   "test/real/stack/small-stacks",
+  "test/real/stack/mounts",
   "test/real/stack/ports",
   "test/real/stack/jobs",
 ];
