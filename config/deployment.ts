@@ -40,6 +40,7 @@ export function deploymentOf(draft: Draft, parts: DeploymentParts): Deployment {
     protected: draft.protected,
     services: Object.fromEntries(names.map((name) => [name, services[name] ?? serviceSchema.parse({})])),
     ports: draft.ports,
+    networks: draft.networks,
     images: draft.images,
     proxy,
     registries: draft.registries,

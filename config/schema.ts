@@ -5,6 +5,7 @@ import { dataFolder, dataSettings, fileLimits } from "./schema/data.ts";
 import { directory } from "./schema/directory.ts";
 import { imageName, platform } from "./schema/image.ts";
 import { portSettings } from "./schema/ports.ts";
+import { networkSettings } from "./schema/networks.ts";
 import {
   composeFiles,
   domainName,
@@ -74,6 +75,7 @@ export const environmentSchema = z.strictObject({
   services: z.record(z.string(), serviceSchema).default({}),
   folders: z.record(z.string().min(1, "is empty; name a folder of the compose file"), dataFolder).default({}),
   files: fileLimits.prefault({}),
+  networks: networkSettings.prefault({}),
   images: z.record(z.string(), imageByDigest).default({}),
   platforms: z.array(platform).min(1, "is empty; name the platform of the server").default(["linux/amd64"]),
   proxy: z.strictObject({ image: imageName.optional(), memory: size.optional() }).prefault({}),

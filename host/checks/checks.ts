@@ -32,6 +32,7 @@ export const checksSchema = z.object({
       speaks: z.enum(["http", "tcp"]),
       port: z.number(),
       address: z.string().optional(),
+      network: z.string().optional(),
       host: z.string().optional(),
     }),
   ),

@@ -19,8 +19,9 @@ export async function findProxy(engine: Engine, place: StackProject): Promise<Co
   return containers.find(({ state, oneOff }) => state === "running" && !oneOff);
 }
 
-/** The address of a stack's proxy in one of its networks; undefined while it has none. */
-export async function proxyAddress(engine: Engine, place: StackProject): Promise<string | undefined> {
+/** The address of a stack's proxy in a network, or in any of its networks; undefined while it has none. */
+export async function proxyAddress(engine: Engine, place: StackProject, network?: string): Promise<string | undefined> {
   const proxy = await findProxy(engine, place);
-  return proxy === undefined ? undefined : addressOf(proxy);
+  if (network === undefined) return proxy && addressOf(proxy);
+  return proxy?.networks.get(network)?.address;
 }

@@ -94,7 +94,8 @@ async function askUntil(
 }
 
 async function ask(entry: EntryPoint, { engine, place, release, checks }: ServedRelease) {
-  const address = entry.address === undefined ? await proxyAddress(engine, place) : reachable(entry.address);
+  const address =
+    entry.address === undefined ? await proxyAddress(engine, place, entry.network) : reachable(entry.address);
   if (address === undefined) return { good: false, words: "nothing: the proxy does not run" };
   if (entry.speaks === "tcp") {
     const { good, words } = await probeConnection({ address, port: entry.port });

@@ -17,6 +17,9 @@ const claimSchema = z.object({
   ports: names,
   volumes: names,
   networks: names,
+  /** By subnet: the networks for which the stack names them, and those for which this server chose them. */
+  subnets: names.default({}),
+  chosen: names.default({}),
 });
 
 const versionSchema = z.object({ version: z.literal(1) });
@@ -46,7 +49,18 @@ export class Claims {
     });
   }
 
-  write(stack: string, claim: HeldClaim): void {
+  /** The subnets that were chosen for the stack stay its own. */
+  write(stack: string, claim: Omit<HeldClaim, "chosen">): void {
+    this.#write(stack, { ...claim, chosen: this.of(stack)?.chosen ?? {} });
+  }
+
+  /** Nobody else on this server gets a subnet that was chosen for a stack. */
+  writeChosen(stack: string, chosen: HeldClaim["chosen"]): void {
+    const held = this.of(stack);
+    if (held !== undefined) this.#write(stack, { ...held, chosen });
+  }
+
+  #write(stack: string, claim: HeldClaim): void {
     writeStateFile(this.#fileOf(stack), JSON.stringify({ version: 1, ...claim }));
   }
 
@@ -71,16 +85,19 @@ export class Claims {
 
 const ending = ".json";
 
-function factOf(stack: string, { directory, real, projects, ports, volumes, networks }: HeldClaim): ClaimFact {
+function factOf(stack: string, held: HeldClaim): ClaimFact {
+  const { directory, real, projects, ports, volumes, networks, subnets, chosen } = held;
   return {
     ...{ stack, directory, real, readable: true },
     projects: Object.keys(projects),
     ports: Object.keys(ports),
     volumes: Object.keys(volumes),
     networks: Object.keys(networks),
+    subnets: [...Object.keys(subnets), ...Object.keys(chosen)],
   };
 }
 
 function unreadable(stack: string): ClaimFact {
-  return { stack, directory: "", real: "", projects: [], ports: [], volumes: [], networks: [], readable: false };
+  const nothing = { projects: [], ports: [], volumes: [], networks: [], subnets: [] };
+  return { stack, directory: "", real: "", ...nothing, readable: false };
 }

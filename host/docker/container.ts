@@ -74,6 +74,13 @@ export const inspectionSchema = z.object({
 
 type Inspection = z.output<typeof inspectionSchema>;
 
+/** A container's place in a network. */
+interface NetworkPlace {
+  readonly address: string;
+  readonly id: string;
+  readonly aliases: readonly string[];
+}
+
 /** A container as slipway knows it. Every text in it came from outside: it is compared and shown, never evaluated. */
 export interface Container {
   readonly id: string;
@@ -95,8 +102,8 @@ export interface Container {
   readonly finishedAt: string;
   readonly pid: number;
   readonly restartPolicy: string;
-  /** By network: its address there, and the network's id. */
-  readonly networks: ReadonlyMap<string, { readonly address: string; readonly id: string }>;
+  /** By network: its address and names there, and the network's id, empty if it never ran there. */
+  readonly networks: ReadonlyMap<string, NetworkPlace>;
   readonly mounts: readonly { readonly type: string; readonly source: string; readonly target: string }[];
   /** The folder in which the engine keeps its files; undefined until it first starts. */
   readonly folder: string | undefined;
@@ -109,7 +116,8 @@ export function containerOf(inspection: Inspection): Container {
   const { State: state, Config: config, HostConfig: host, NetworkSettings: settings } = inspection;
   const labels = config.Labels ?? {};
   const networks = Object.entries(settings.Networks).map(
-    ([name, { IPAddress: address, NetworkID: id }]) => [name, { address, id }] as const,
+    ([name, { IPAddress: address, NetworkID: id, Aliases: aliases }]) =>
+      [name, { address, id, aliases: aliases ?? [] }] as const,
   );
   return {
     id: inspection.Id,

@@ -1,10 +1,10 @@
-import { createInterface } from "node:readline";
 import { z } from "zod";
 import type { VolumeMaking } from "../../model/data-place.ts";
 import { messageOf } from "../../model/problem.ts";
 import { Failure } from "../failure.ts";
 import { EngineConnection, EngineError } from "./connection.ts";
 import { composeLabel, containerOf, containersOfProject, inspectionSchema, type Container } from "./container.ts";
+import { eventsOf, type EngineEvent } from "./events.ts";
 import { pullImage, type Logins } from "./pull.ts";
 
 const versionSchema = z.object({ Version: z.string(), Os: z.string(), Arch: z.string() });
@@ -15,13 +15,28 @@ const networkSchema = z.object({
   Id: z.string(),
   Name: z.string(),
   Labels: z.record(z.string(), z.string()).nullish(),
+  IPAM: z.object({ Config: z.array(z.object({ Subnet: z.string().nullish() })).nullish() }).nullish(),
 });
+const membersSchema = z.object({ Containers: z.record(z.string(), z.unknown()).nullish() });
 const volumeSchema = z.object({
   Name: z.string(),
   Mountpoint: z.string(),
   Driver: z.string().nullish(),
   Options: z.record(z.string(), z.string()).nullish(),
 });
+
+/** A network as the engine is asked to make it. */
+export interface NetworkSpec {
+  readonly Name: string;
+  readonly [field: string]: unknown;
+}
+
+/** A container's place in a network. */
+interface Connection {
+  readonly aliases: readonly string[];
+  /** Undefined for any. */
+  readonly address: string | undefined;
+}
 
 /** How a volume is made; what is not given is the engine's default. */
 interface VolumeForm extends VolumeMaking {
@@ -98,9 +113,27 @@ export class Engine {
     return answer.Volumes ?? [];
   }
 
-  async createNetwork(name: string, labels: Readonly<Record<string, string>>): Promise<void> {
-    const body = { Name: name, Labels: labels, CheckDuplicate: true };
-    await this.#connection.json({ method: "POST", path: "/networks/create", body, seconds: 30 });
+  async createNetwork(spec: NetworkSpec): Promise<void> {
+    await this.#connection.json({ method: "POST", path: "/networks/create", body: spec, seconds: 30 });
+  }
+
+  /** The ids of the running containers in a network. */
+  async membersOf(network: string): Promise<string[]> {
+    const answer = await this.#find(`/networks/${encodeURIComponent(network)}`);
+    return answer === undefined ? [] : Object.keys(membersSchema.parse(answer).Containers ?? {});
+  }
+
+  /** Joins a container to a network, under further names and at an address. */
+  async connect(network: string, container: string, { aliases, address }: Connection): Promise<void> {
+    const config = address === undefined ? {} : { IPAMConfig: { IPv4Address: address } };
+    const body = { Container: container, EndpointConfig: { Aliases: aliases, ...config } };
+    const path = `/networks/${encodeURIComponent(network)}/connect`;
+    await this.#connection.bytes({ method: "POST", path, body, seconds: 60 });
+  }
+
+  async disconnect(network: string, container: string): Promise<void> {
+    const path = `/networks/${encodeURIComponent(network)}/disconnect`;
+    await this.#connection.bytes({ method: "POST", path, body: { Container: container, Force: true }, seconds: 60 });
   }
 
   async removeNetwork(id: string): Promise<void> {
@@ -207,30 +240,4 @@ function plainLog(bytes: Buffer): string {
     at += 8 + length;
   }
   return Buffer.concat(pieces).toString("utf8");
-}
-
-const eventSchema = z.object({
-  Type: z.string(),
-  Action: z.string(),
-  Actor: z.object({ Attributes: z.record(z.string(), z.string()).nullish() }),
-});
-
-/** Something that happened to a container. */
-interface EngineEvent {
-  /** Such as `start`, `die`, or `health_status: healthy`. */
-  readonly action: string;
-  /** The compose project of the container; empty where it has none. */
-  readonly project: string;
-}
-
-/** The events of containers as the engine tells them, until the signal ends them or the engine breaks off. */
-async function* eventsOf(connection: EngineConnection, signal: AbortSignal): AsyncGenerator<EngineEvent> {
-  const filters = encodeURIComponent(JSON.stringify({ type: ["container"] }));
-  const answer = await connection.stream({ method: "GET", path: `/events?filters=${filters}`, signal });
-  for await (const line of createInterface({ input: answer })) {
-    const { data } = eventSchema.safeParse(JSON.parse(line));
-    if (data === undefined) continue;
-    const project = data.Actor.Attributes?.[composeLabel.project] ?? "";
-    yield { action: data.Action, project };
-  }
 }

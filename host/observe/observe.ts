@@ -20,6 +20,8 @@ import { directoryFact } from "../facts/directory.ts";
 import { diskFacts } from "../facts/disks.ts";
 import { listenerFacts } from "../facts/listeners.ts";
 import { listeningSockets } from "../facts/sockets.ts";
+import { serverRoutes } from "../network/routes.ts";
+import { networkFacts, routeFacts } from "../facts/networks.ts";
 import { machineFacts } from "../facts/machine.ts";
 import { remarksOf } from "./remarks.ts";
 
@@ -32,19 +34,21 @@ const journalLines = 20;
 export async function observe(view: ServerView, scope: ObservationScope): Promise<Observation> {
   const { places, state } = view;
   const asked = unlessSilent(engineFacts(view));
-  const [{ engine, ...ofEngine }, compose, holder, applied, disks, volumes, release] = await Promise.all([
+  const [{ engine, ...ofEngine }, compose, holder, applied, disks, volumes, networks, release] = await Promise.all([
     asked.then((facts) => factsOfContainers(view, scope, facts)),
     composeVersion(places.run),
     currentHolder(places),
     appliedFacts(view),
     asked.then((facts) => disksOf(places, scope, facts)),
     asked.then((facts) => volumesOf(view, scope, facts)),
+    asked.then((facts) => networksOf(view, scope, facts)),
     unlessSilent(releaseFact(view)),
   ]);
   return {
     host: { ...machineFacts(), engine, compose },
     ...ofEngine,
-    ...{ disks, volumes, applied, release, leaseHolder: holder },
+    routes: routeFacts(scope.subnets, serverRoutes()),
+    ...{ disks, volumes, networks, applied, release, leaseHolder: holder },
     directory: scope.directory === undefined ? undefined : directoryFact(scope.directory, state),
     claims: new Claims(places).all(),
     files: writtenFiles(state),
@@ -109,6 +113,11 @@ async function disksOf({ state }: Places, { directory }: ObservationScope, facts
 
 async function volumesOf(view: ServerView, { volumes, clusters }: ObservationScope, facts: EngineFacts | undefined) {
   return facts === undefined || volumes.length === 0 ? [] : await volumeFacts(view, volumes, clusters);
+}
+
+async function networksOf(view: ServerView, { networks, subnets }: ObservationScope, facts: EngineFacts | undefined) {
+  if (facts === undefined || networks.length + subnets.length === 0) return [];
+  return networkFacts(networks, subnets, await view.networks());
 }
 
 /** The files that shared services mount, as they are now, for the plan of those services. */

@@ -7,9 +7,12 @@ export type ContainerFacts = Readonly<Record<string, string>>;
 /** The name of a volume that has none of its own. */
 const nameless = /^[0-9a-f]{64}$/;
 
-/** Everything about a container that its compose file decides; what may hold a secret is a sum. */
-export function factsOf(container: Container): ContainerFacts {
-  const entries = [...ownFacts(container), ...connections(container)].map(([field, value]) => {
+/**
+ * Everything about a container that its compose file decides; what may hold a secret is a sum. The networks `beside`
+ * are joined without the file.
+ */
+export function factsOf(container: Container, beside: ReadonlySet<string> = new Set()): ContainerFacts {
+  const entries = [...ownFacts(container), ...connections(container, beside)].map(([field, value]) => {
     return [field, isSecret(field) ? sumOf(value) : value] as const;
   });
   return Object.fromEntries(entries);
@@ -42,7 +45,7 @@ function ownFacts({ image, imageId, inspection }: Container): Fact[] {
   ];
 }
 
-function connections({ id, inspection }: Container): Fact[] {
+function connections({ id, inspection }: Container, beside: ReadonlySet<string>): Fact[] {
   const { HostConfig: host, Mounts: mounts, NetworkSettings: settings } = inspection;
   const ports = Object.entries(host.PortBindings ?? {}).map(([port, ends]): Fact => {
     return [`port ${port}`, (ends ?? []).map(({ HostIp, HostPort }) => `${HostIp}:${HostPort}`).join(" ")];
@@ -51,7 +54,8 @@ function connections({ id, inspection }: Container): Fact[] {
     const from = type === "volume" && name !== undefined ? nameOf(name) : source;
     return [`mount ${target}`, `${type} ${from} ${writable ? "rw" : "ro"}`];
   });
-  const networks = Object.entries(settings.Networks).map(([network, { Aliases: aliases }]): Fact => {
+  const declared = Object.entries(settings.Networks).filter(([network]) => !beside.has(network));
+  const networks = declared.map(([network, { Aliases: aliases }]): Fact => {
     const names = (aliases ?? []).filter((alias) => alias !== id.slice(0, 12)); // the engine's own
     return [`network ${network}`, [...new Set(names)].sort().join(" ")];
   });

@@ -34,9 +34,10 @@ export class Project extends ProjectView {
 
   /**
    * Makes every container as the compose file says, and starts them; those that are so already are not touched. A job
-   * that has ended well runs again only if it was made again, or somebody who waits for it.
+   * that has ended well runs again only if it was made again, or somebody who waits for it. `made` is called when all
+   * are made, and before one starts.
    */
-  async up(services: readonly AwaitedService[]): Promise<void> {
+  async up(services: readonly AwaitedService[], made?: () => Promise<void>): Promise<void> {
     await this.#refuseForeign();
     this.#say("brings its containers up");
     for (const { id, state } of await this.containers()) {
@@ -44,11 +45,12 @@ export class Project extends ProjectView {
     }
     const seconds = Math.max(0, ...services.map(({ deadline }) => deadline)) + 120;
     const jobs = new FinishedJobs(services, await this.containers());
+    if (!jobs.isEmpty || made !== undefined) await this.#composeUp(["--no-start"], seconds);
+    await made?.();
     if (jobs.isEmpty) {
       await this.#composeUp(["--detach"], seconds);
       return;
     }
-    await this.#composeUp(["--no-start"], seconds);
     const staying = jobs.staying(await this.containers(), composeContent(this.place).toString("utf8"));
     const started = services.map(({ name }) => name).filter((name) => !staying.includes(name));
     // Without its dependencies a service looks changed to Compose 2.26, which would make it again.

@@ -27,16 +27,19 @@ interface Memory {
  */
 export class Snapshot {
   readonly #view: View;
+  readonly #joined: ReadonlySet<string>;
 
-  constructor(view: View) {
+  /** The networks `joined` are joined without the compose file, and are compared elsewhere. */
+  constructor(view: View, joined: ReadonlySet<string> = new Set()) {
     this.#view = view;
+    this.#joined = joined;
   }
 
   /** Remembers the containers of a project as they are now. */
   async remember({ name }: Memory, project: ProjectView): Promise<void> {
     const own = (await project.containers()).map((container): [string, Kept[string]] => {
       const { service } = container;
-      return [container.name, { service, facts: factsOf(container), ended: hasEndedWell(container) }];
+      return [container.name, { service, facts: factsOf(container, this.#joined), ended: hasEndedWell(container) }];
     });
     this.#view.state.remember(name, Object.fromEntries(own));
   }
@@ -71,7 +74,7 @@ export class Snapshot {
     const expected = new Set([...Object.keys(kept), ...unmade(project, now)]);
     return [
       ...project.fileDifferences(),
-      ...now.flatMap((container) => changesOf(container, kept[container.name]?.facts)),
+      ...now.flatMap((container) => this.#changesOf(container, kept[container.name]?.facts)),
       ...[...expected].flatMap((container) =>
         stateOf({ name: container, ended: kept[container]?.ended === true }, all.get(container), now),
       ),
@@ -92,7 +95,8 @@ export class Snapshot {
     );
     return containers.filter(
       (container) =>
-        (isKnown && changesOf(container, kept[container.name]?.facts).length > 0) || isUnconnected(container, networks),
+        (isKnown && this.#changesOf(container, kept[container.name]?.facts).length > 0) ||
+        isUnconnected(container, networks),
     );
   }
 
@@ -107,6 +111,16 @@ export class Snapshot {
     return Object.fromEntries(all);
   }
 
+  #changesOf(container: Container, kept: ContainerFacts | undefined): Difference[] {
+    const { name } = container;
+    if (kept === undefined) return [{ where: name, expected: "no such container", found: "a container" }];
+    const now = factsOf(container, this.#joined);
+    const fields = [...new Set([...Object.keys(kept), ...Object.keys(now)])].sort();
+    return fields
+      .filter((field) => kept[field] !== now[field] && !this.#joined.has(field.replace(/^network /, "")))
+      .map((field) => ({ where: `${name} ${field}`, ...shown(field, kept[field], now[field]) }));
+  }
+
   #memory(name: string): Kept | undefined {
     return this.#view.state.memory(name, memorySchema);
   }
@@ -116,16 +130,6 @@ export class Snapshot {
 function unmade(project: ProjectView, now: readonly Container[]): string[] {
   const names = [...project.containerNames()].filter(([, service]) => !now.some((one) => one.service === service));
   return names.map(([name]) => name);
-}
-
-function changesOf(container: Container, kept: ContainerFacts | undefined): Difference[] {
-  const { name } = container;
-  if (kept === undefined) return [{ where: name, expected: "no such container", found: "a container" }];
-  const now = factsOf(container);
-  const fields = [...new Set([...Object.keys(kept), ...Object.keys(now)])].sort();
-  return fields
-    .filter((field) => kept[field] !== now[field])
-    .map((field) => ({ where: `${name} ${field}`, ...shown(field, kept[field], now[field]) }));
 }
 
 /** Shows nothing that could be tried against a list of passwords. */

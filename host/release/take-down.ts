@@ -1,6 +1,7 @@
 import type { Colour } from "../../model/colour.ts";
 import { messageOf } from "../../model/problem.ts";
 import { Project } from "../project/project.ts";
+import { removeUnused } from "../network/unused.ts";
 import { Snapshot } from "../project/snapshot.ts";
 import type { Work } from "../work.ts";
 import { colourPlace, snapshotOf, type ReleasePlace } from "./colour.ts";
@@ -14,6 +15,7 @@ export async function takeDown(place: ReleasePlace, colour: Colour, work: Work):
   await removeAll(new Project(colourPlace(place, colour), work), work);
   new Snapshot(work).forget(snapshotOf(colour));
   Colours.read(work.state, place, routes.head()).clear(colour);
+  await removeUnused(work);
 }
 
 /** A network that cannot be removed does not block the next release in this colour, which uses it. */

@@ -9,6 +9,8 @@ import { Failure } from "../failure.ts";
 import { realPath } from "../files/real-path.ts";
 import { containerFacts } from "../facts/containers.ts";
 import { directoryFact } from "../facts/directory.ts";
+import { networkFacts, routeFacts } from "../facts/networks.ts";
+import { serverRoutes } from "../network/routes.ts";
 import { listenerFacts } from "../facts/listeners.ts";
 import { listeningSockets } from "../facts/sockets.ts";
 import type { Verb } from "./verb.ts";
@@ -37,15 +39,17 @@ export const claim: Verb<"claim"> = {
   },
 };
 
-function heldClaim({ directory, projects, ports, volumes, networks }: Body<"claim">): HeldClaim {
-  return { directory, real: realPath(directory), projects, ports, volumes, networks };
+type NamedClaim = Omit<HeldClaim, "chosen">;
+
+function heldClaim({ directory, projects, ports, volumes, networks, subnets = {} }: Body<"claim">): NamedClaim {
+  return { directory, real: realPath(directory), projects, ports, volumes, networks, subnets };
 }
 
-function differencesOf(wanted: HeldClaim, held: HeldClaim): Difference[] {
+function differencesOf(wanted: NamedClaim, held: NamedClaim): Difference[] {
   const places = (["directory", "real"] as const)
     .filter((name) => wanted[name] !== held[name])
     .map((name) => ({ where: `claim ${name}`, expected: wanted[name], found: held[name] }));
-  const names = (["networks", "ports", "projects", "volumes"] as const).flatMap((list) =>
+  const names = (["networks", "subnets", "ports", "projects", "volumes"] as const).flatMap((list) =>
     nameDifferences(list, wanted[list], held[list]),
   );
   return [...places, ...names];
@@ -72,12 +76,16 @@ async function requireFree(body: Body<"claim">, work: Work): Promise<void> {
   throw new Failure("claim", `${what}; solve the problems above and run slipway again`);
 }
 
-async function observedFor({ directory, ports, projects }: Body<"claim">, view: View): Promise<ClaimedServer> {
+async function observedFor(body: Body<"claim">, view: View): Promise<ClaimedServer> {
+  const { directory, ports, projects, networks, subnets = {} } = body;
   const containers = await view.containers();
+  const named = Object.keys(subnets);
   return {
     claims: new Claims(view.places).all(),
     listeners: listenerFacts(Object.keys(ports), containers, listeningSockets()),
     containers: containerFacts(Object.keys(projects), containers),
+    networks: networkFacts(Object.keys(networks), named, await view.networks()),
+    routes: routeFacts(named, serverRoutes()),
     directory: directoryFact(directory, view.state),
     applied: view.state.allApplied().applied,
   };
@@ -85,5 +93,5 @@ async function observedFor({ directory, ports, projects }: Body<"claim">, view: 
 
 function claimIn(body: Body<"claim">, stack: string): Claim {
   const [project = ""] = Object.entries(body.projects).flatMap(([name, part]) => (part === "shared" ? [name] : []));
-  return { ...body, stack, project, protected: body.protected === "true" };
+  return { ...body, subnets: body.subnets ?? {}, stack, project, protected: body.protected === "true" };
 }

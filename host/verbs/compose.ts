@@ -4,6 +4,9 @@ import { placeText } from "../../model/data-place.ts";
 import type { Difference } from "../../model/facts/observation.ts";
 import type { Container } from "../docker/container.ts";
 import { dataAnswer, DataGuard } from "../data/guard.ts";
+import { withAddresses } from "../network/addresses.ts";
+import { Joins } from "../network/joins.ts";
+import { removeUnused } from "../network/unused.ts";
 import { secretsDelivery } from "../delivery/deliveries.ts";
 import { secretFolder } from "../files/secret-folder.ts";
 import { composeObject } from "../../model/document/object.ts";
@@ -31,10 +34,12 @@ export const compose: Verb<"compose"> = {
   async differences(body, view) {
     const project = new ProjectView(placeOf(body), view);
     const containers = await project.containers();
+    const joins = new Joins(body);
     const stale = [...staleMounts(containers, body.directory), ...spoiledMounts(body, view, containers)];
     return [
       ...unfinished(body, view),
-      ...(await new Snapshot(view).differences(memoryOf(body), project)),
+      ...(await new Snapshot(view, joins.beside(view)).differences(memoryOf(body), project)),
+      ...(await joins.differences(project)),
       ...differencesOf(stale),
     ];
   },
@@ -49,6 +54,7 @@ export const compose: Verb<"compose"> = {
     await new Project(placeNow(body, work), work).removeAll();
     new Snapshot(work).forget(memoryOf(body));
     work.state.forgetMemory(unfinishedOf(body));
+    await removeUnused(work);
     const volumes = Object.values(body.services).flatMap((service) => Object.keys(service.volumes));
     for (const volume of new Set(volumes)) work.say(body.project, `keeps ${placeText(volume)}`);
   },
@@ -61,13 +67,15 @@ class ComposeRun {
   readonly #project: Project;
   readonly #guard: DataGuard;
   readonly #snapshot: Snapshot;
+  readonly #joins: Joins;
 
   constructor(body: Body<"compose">, work: Work) {
     this.#body = body;
     this.#work = work;
     this.#project = new Project(placeOf(body), work);
     this.#guard = new DataGuard(body.services, work);
-    this.#snapshot = new Snapshot(work);
+    this.#joins = new Joins(body);
+    this.#snapshot = new Snapshot(work, this.#joins.beside(work));
   }
 
   async apply(): Promise<Told> {
@@ -75,7 +83,7 @@ class ComposeRun {
     await this.#guard.check();
     this.#work.journal("deliver");
     this.#work.state.remember(unfinishedOf(this.#body), this.#work.number);
-    this.#project.deliver(projectFiles(this.#body));
+    await this.#deliver();
     this.#snapshot.handOver(memoryOf(this.#body), this.#project);
     this.#work.journal("clear");
     await this.#project.remove(await this.#snapshot.changed(memoryOf(this.#body), this.#project));
@@ -90,14 +98,34 @@ class ComposeRun {
     await this.#refresh(before);
     await this.#remember();
     this.#work.state.forgetMemory(unfinishedOf(this.#body));
+    await removeUnused(this.#work);
     return dataAnswer(this.#body.services, this.#work);
+  }
+
+  /** Only the proxy's document brings files; its own addresses stand in them. */
+  async #deliver(): Promise<void> {
+    const { compose, files } = this.#body;
+    if (files === undefined) {
+      this.#project.deliver(projectFiles(this.#body));
+      return;
+    }
+    const filled = await withAddresses(this.#work);
+    const entries = Object.entries(files).map(
+      ([path, file]) => [path, { ...file, content: filled(file.content) }] as const,
+    );
+    this.#project.deliver(
+      projectFiles({ ...this.#body, compose: filled(compose), files: Object.fromEntries(entries) }),
+    );
   }
 
   /** What Compose has made is remembered at once, so that the next run keeps it though this one fails or is killed. */
   async #up(): Promise<void> {
     this.#snapshot.forget(memoryOf(this.#body));
     try {
-      await this.#project.up(this.#awaited);
+      // A container that starts finds whom it calls, and the proxy its addresses.
+      const join = (): Promise<void> => this.#joins.connect(this.#project, this.#work);
+      await this.#project.up(this.#awaited, this.#joins.isEmpty ? undefined : join);
+      await join();
     } catch (error) {
       await this.#remember().catch(() => undefined);
       await this.#rememberWell();

@@ -1,80 +1,160 @@
-import { z } from "zod";
+import type { Body } from "../../model/document/bodies.ts";
+import { subnetText, type Subnet } from "../../model/subnet.ts";
 import type { Difference } from "../../model/facts/observation.ts";
+import { Claims } from "../claims/claims.ts";
 import { Engine, type EngineNetwork } from "../docker/engine.ts";
 import { Failure } from "../failure.ts";
-import type { Verb } from "./verb.ts";
+import { NetworkMemory } from "../network/memory.ts";
+import { Subnets } from "../network/subnets.ts";
+import { removeUnused } from "../network/unused.ts";
+import { difference, ownerOf, specOf, subnetsOf, type WantedNetwork } from "../network/wanted.ts";
+import type { Told, Verb } from "./verb.ts";
 import type { View } from "../view.ts";
 import type { Work } from "../work.ts";
 
-/** The label that says which stack a network is of. */
-const stackLabel = "slipway.stack";
-
-const memorySchema = z.array(z.string());
-
-/** The networks between the compose projects of one stack. Others of that name are never touched. */
+/** The networks of one stack. Others of that name are never touched. */
 export const networks: Verb<"networks"> = {
   kind: "networks",
 
   async differences(body, view) {
     const there = await byName(view);
-    return Object.keys(body.networks).flatMap((name): Difference[] => {
-      const owner = ownerOf(there.get(name));
-      if (owner === view.places.stack) return [];
-      const found = owner === undefined ? "missing" : "made by somebody else";
-      return [{ where: `network ${name}`, expected: `made for ${view.places.stack}`, found }];
-    });
+    return Object.entries(body.networks).flatMap(([name, wanted]) =>
+      differencesOf(name, wanted, there.get(name), view),
+    );
   },
 
   async apply(body, work) {
-    const wanted = Object.keys(body.networks);
-    const there = await byName(work);
-    for (const name of wanted) await ensure(name, there.get(name), work);
-    await removeExcept(wanted, remembered(work), there, work);
-    work.state.remember(work.object, wanted);
-    return {};
+    const run = new NetworksRun(body, work);
+    for (const [name, wanted] of Object.entries(body.networks)) await run.ensure(name, wanted);
+    await removeUnused(work, Object.keys(body.networks));
+    return told(body, work);
   },
 
+  told,
+
   async remove(body, work) {
-    const known = new Set([...remembered(work), ...Object.keys(body.networks)]);
-    await removeExcept([], [...known].sort(), await byName(work), work);
+    const memory = new NetworkMemory(work.state);
+    const own = Object.entries(body.networks).filter(([, { external }]) => external !== "true");
+    await removeOwn([...new Set([...memory.names, ...own.map(([name]) => name)])].sort(), work);
+    new Claims(work.places).writeChosen(work.places.stack, {});
   },
 };
+
+/** The subnets that were chosen, for the outputs of the stack. */
+function told(_body: Body<"networks">, { state }: View): Told {
+  const chosen = Object.entries(new NetworkMemory(state).all).filter(([, subnet]) => subnet !== "");
+  return { subnets: Object.fromEntries(chosen) };
+}
 
 async function byName(view: View): Promise<ReadonlyMap<string, EngineNetwork>> {
   return new Map((await view.networks()).map((network) => [network.Name, network]));
 }
 
-/** The stack that a network is labelled for, empty if it has no label; undefined where there is no network. */
-function ownerOf(network: EngineNetwork | undefined): string | undefined {
-  return network === undefined ? undefined : (network.Labels?.[stackLabel] ?? "");
-}
-
-function remembered({ state, object }: Work): readonly string[] {
-  return state.memory(object, memorySchema) ?? [];
-}
-
-async function ensure(name: string, network: EngineNetwork | undefined, work: Work): Promise<void> {
-  const { stack } = work.places;
+function differencesOf(
+  name: string,
+  wanted: WantedNetwork,
+  network: EngineNetwork | undefined,
+  { places, state }: View,
+): Difference[] {
+  const where = `network ${name}`;
   const owner = ownerOf(network);
-  if (owner === stack) return;
-  if (owner !== undefined) {
-    const what = `a network '${name}' is there already and is not of ${stack} (document ${work.number})`;
-    throw new Failure("networks", `${what}; choose another \`project\`, or remove the network if nothing uses it`);
+  if (wanted.external === "true") {
+    return network === undefined ? [{ where, expected: "made by others", found: "missing" }] : [];
   }
-  await Engine.during("networks", () => work.engine.createNetwork(name, { [stackLabel]: stack }));
-  work.changed();
+  if (network === undefined || owner !== places.stack) {
+    const found = network === undefined ? "missing" : "made by somebody else";
+    return [{ where, expected: `made for ${places.stack}`, found }];
+  }
+  const other = difference(network, wanted, new NetworkMemory(state).subnetOf(name));
+  return other === undefined ? [] : [{ where, ...other }];
 }
 
-async function removeExcept(
-  kept: readonly string[],
-  names: readonly string[],
-  there: ReadonlyMap<string, EngineNetwork>,
-  work: Work,
-): Promise<void> {
+/** One application of a document. */
+class NetworksRun {
+  readonly #work: Work;
+  readonly #memory: NetworkMemory;
+  readonly #subnets: Subnets;
+
+  constructor({ range, networks }: Body<"networks">, work: Work) {
+    this.#work = work;
+    this.#memory = new NetworkMemory(work.state);
+    this.#subnets = new Subnets(work, range, networks);
+  }
+
+  async ensure(name: string, wanted: WantedNetwork): Promise<void> {
+    const network = (await byName(this.#work)).get(name);
+    const owner = ownerOf(network);
+    if (wanted.external === "true") {
+      this.#requireExternal(name, network);
+      return;
+    }
+    if (network !== undefined && owner !== this.#work.places.stack) throw this.#foreign(name);
+    if (network !== undefined && difference(network, wanted, this.#memory.subnetOf(name)) === undefined) {
+      this.#adopt(name, wanted, network);
+      return;
+    }
+    if (network !== undefined) await this.#takeDown(network);
+    await this.#create(name, wanted);
+  }
+
+  async #create(name: string, wanted: WantedNetwork): Promise<void> {
+    const { engine, places } = this.#work;
+    const chosen = wanted.prefix === undefined ? undefined : await this.#subnets.choose(name, wanted.prefix);
+    this.#keep(name, chosen); // before it is made, so that no other stack takes the subnet after a run that was killed
+    await Engine.during("networks", () => engine.createNetwork(specOf(name, wanted, places.stack, chosen)));
+    this.#work.changed();
+  }
+
+  /** A network that is as wanted keeps its subnet, also where its memory was lost. */
+  #adopt(name: string, wanted: WantedNetwork, network: EngineNetwork): void {
+    const chosen = wanted.prefix === undefined ? undefined : subnetsOf(network)[0];
+    if (this.#memory.all[name] !== textOf(chosen)) this.#keep(name, chosen);
+  }
+
+  #keep(name: string, chosen: Subnet | undefined): void {
+    const { places } = this.#work;
+    this.#memory.set(name, textOf(chosen));
+    const all = Object.entries(this.#memory.all).filter(([, subnet]) => subnet !== "");
+    new Claims(places).writeChosen(places.stack, Object.fromEntries(all.map(([network, subnet]) => [subnet, network])));
+  }
+
+  /** Its containers lose it, and those who make them find that. */
+  async #takeDown({ Id: id, Name: name }: EngineNetwork): Promise<void> {
+    const { engine } = this.#work;
+    this.#work.say("networks", `makes network '${name}' again; its containers are disconnected`);
+    await Engine.during("networks", async () => {
+      for (const member of await engine.membersOf(id)) await engine.disconnect(id, member);
+      await engine.removeNetwork(id);
+    });
+    this.#work.changed();
+  }
+
+  #requireExternal(name: string, network: EngineNetwork | undefined): void {
+    if (network !== undefined) return;
+    const what = `the external network '${name}' is not there (document ${this.#work.number})`;
+    throw new Failure("networks", `${what}; start what makes it, or make it with \`docker network create ${name}\``);
+  }
+
+  #foreign(name: string): Failure {
+    const { stack } = this.#work.places;
+    const what = `a network '${name}' is there already and is not of ${stack} (document ${this.#work.number})`;
+    return new Failure("networks", `${what}; choose another \`project\`, or remove the network if nothing uses it`);
+  }
+}
+
+function textOf(subnet: Subnet | undefined): string {
+  return subnet === undefined ? "" : subnetText(subnet);
+}
+
+async function removeOwn(names: readonly string[], work: Work): Promise<void> {
+  const there = await byName(work);
+  const memory = new NetworkMemory(work.state);
   for (const name of names) {
     const network = there.get(name);
-    if (network === undefined || kept.includes(name) || ownerOf(network) !== work.places.stack) continue;
-    await Engine.during("networks", () => work.engine.removeNetwork(network.Id));
-    work.changed();
+    if (network !== undefined && ownerOf(network) === work.places.stack) {
+      await Engine.during("networks", () => work.engine.removeNetwork(network.Id));
+      work.changed();
+    }
+    memory.forget(name);
   }
 }

@@ -1,4 +1,6 @@
 import type { JsonMap } from "../json.ts";
+import type { Network } from "./network/network.ts";
+import type { ServiceNetworks } from "./network/read-places.ts";
 import type { PortRange, Protocol } from "../port-range.ts";
 
 /** The developers' Compose application, read and checked. Everything else about its deployment comes from the stack. */
@@ -6,6 +8,8 @@ export interface Application {
   readonly services: Readonly<Record<string, Service>>;
   /** The top-level volumes that services use, by name. */
   readonly volumes: Readonly<Record<string, ApplicationVolume>>;
+  /** The networks that services join, by their names in the file. @default those that services name, as they come */
+  readonly networks?: Readonly<Record<string, Network>>;
   /** Everything that is left out or differs from what Compose itself would do; a preview prints it. */
   readonly notes: readonly string[];
 }
@@ -23,7 +27,7 @@ export interface ApplicationVolume {
 }
 
 /** One service of the developers' Compose file. */
-export interface Service {
+export interface Service extends Partial<ServiceNetworks> {
   readonly name: string;
   /**
    * As written; for a shared service with variables and defaults filled in. Undefined if the service only has a build.
@@ -75,9 +79,9 @@ export interface Service {
   /**
    * All other fields of the service in Compose's form; environment and labels are maps. `${…}` and `$$` stay, since
    * Compose on the server fills them in. Some fields have a place of their own above: name, image, ports, volumes,
-   * secrets and configs (as mounts), env_file, depends_on, restart. Others are left out, since the deployment decides
-   * them or does not need them: build, networks, profiles, container_name, develop, extends, attach and the
-   * pull policy.
+   * secrets and configs (as mounts), env_file, depends_on, restart, networks, container_name. Others are left out,
+   * since the deployment decides them or does not need them: build, profiles, develop, extends, attach and the
+   * pull policy. `hostname` and `network_mode` are here as well, as the file writes them.
    */
   readonly fields: JsonMap;
   readonly restart: string | undefined;

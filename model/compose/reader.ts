@@ -8,6 +8,7 @@ import { logNotes } from "./logging.ts";
 import { readExposed } from "./port/exposed.ts";
 import { readPorts } from "./ports.ts";
 import { loadProject, type ComposeProject } from "./project.ts";
+import { readNetworks } from "./network/read-networks.ts";
 import { noteUnused } from "./project/unused.ts";
 import type { ReaderContext, ReaderInput } from "./context.ts";
 import { readVolumes } from "./volumes.ts";
@@ -72,8 +73,10 @@ function applicationOf(
     context,
     services.flatMap(([, service]) => fileMounts(service)),
   );
+  const joined = new Set(services.flatMap(([, service]) => Object.keys(service.networks ?? {})));
+  const networks = readNetworks(context, project, joined);
   const notes = [...context.notes, ...logNotes(services.map(([, service]) => service))];
-  return { services: Object.fromEntries(services), volumes, notes };
+  return { services: Object.fromEntries(services), volumes, networks, notes };
 }
 
 /** Reports what Compose itself would refuse before it runs anything. */

@@ -1,4 +1,4 @@
-import { listOf, mapOf, textOf, type Json } from "../json.ts";
+import { mapOf, textOf, type Json } from "../json.ts";
 import type { NormalService } from "./normal-service.ts";
 import { optionsOf, resolveText, type ReaderContext } from "./context.ts";
 
@@ -13,7 +13,6 @@ interface Refusal {
 const ofAnother = (value: Json): boolean => /^(service|container):/.test(textOf(value) ?? "");
 
 const refusals: readonly Refusal[] = [
-  { field: "network_mode", todo: "remove it; services reach each other by name" },
   { field: "external_links", todo: "remove it; run that container as a service" },
   { field: "ipc", when: ofAnother, todo: "remove it; containers of two projects cannot share memory" },
   { field: "pid", when: ofAnother, todo: "remove it; containers of two projects cannot share processes" },
@@ -35,8 +34,6 @@ export function refuseFields(context: ReaderContext, name: string, service: Norm
     });
   }
   refuseReplicas(context, name, service);
-  refuseAliases(context, name, service);
-  refuseLinks(context, name, service);
   if (optionsOf(context, name).release) refuseDevelopment(context, name, service);
 }
 
@@ -52,31 +49,6 @@ function refuseReplicas(context: ReaderContext, name: string, service: NormalSer
   const why = hasData ? "keeps data" : "has a host port";
   const what = `service '${name}' ${why} and cannot run more than once, got ${replicas} replicas`;
   context.problems.push({ path: place, what, todo: "write 1, or remove it" });
-}
-
-function refuseAliases(context: ReaderContext, name: string, service: NormalService): void {
-  for (const [network, value] of Object.entries(mapOf(service.fields["networks"]))) {
-    const aliases = listOf(mapOf(value)["aliases"]).map((alias) => textOf(alias) ?? "");
-    if (aliases.every((alias) => alias === name)) continue;
-    context.problems.push({
-      path: service.place("networks", network, "aliases"),
-      what: `service '${name}' has other names in a network, got ${aliases.map((alias) => `'${alias}'`).join(", ")}`,
-      todo: `let other services call it '${name}'`,
-    });
-  }
-}
-
-/** No server has the other names of `links` yet. */
-function refuseLinks(context: ReaderContext, name: string, service: NormalService): void {
-  for (const [index, link] of listOf(service.fields["links"]).entries()) {
-    const [target = "", other = target] = (textOf(link) ?? "").split(":");
-    if (other === target) continue;
-    context.problems.push({
-      path: service.place("links", String(index)),
-      what: `service '${name}' calls '${target}' by another name, got '${other}'`,
-      todo: `let it call '${target}' by that name, and remove ':${other}'`,
-    });
-  }
 }
 
 const developmentTarget = /(^|[-_.])(dev|develop|development|debug|local|watch)$/i;

@@ -9,6 +9,7 @@ import { withoutOthersVariables } from "./env/only.ts";
 import { readPgdata, readVariables } from "./environment.ts";
 import { labelsField, splitTeamLabels } from "./labels/team-labels.ts";
 import { readMounts } from "./mounts.ts";
+import { readServiceNetworks } from "./network/read-places.ts";
 import type { NormalService } from "./normal-service.ts";
 import { readExposed } from "./port/exposed.ts";
 import { readPorts } from "./ports.ts";
@@ -21,19 +22,19 @@ import { omit } from "./value.ts";
 import { readVolumesFrom } from "./volumes-from.ts";
 
 /** Fields that `Service` has in a form of its own. */
-const convertedFields =
-  "name image ports volumes volumes_from secrets configs env_file depends_on restart links labels label_file".split(
-    " ",
-  );
+const convertedFields = [
+  ..."name image ports volumes volumes_from secrets configs env_file depends_on restart links".split(" "),
+  ..."labels label_file networks container_name".split(" "),
+];
 
 /** Fields that the deployment decides or does not need. */
 const leftOutFields = [
-  ..."build networks profiles container_name develop extends".split(" "),
+  ..."build profiles develop extends".split(" "),
   ..."pull_policy pull_refresh_after attach".split(" "),
 ];
 
 /** Fields that the deployment decides, although developers may expect theirs. */
-const ignoredFields = [..."container_name networks build develop pull_policy pull_refresh_after attach".split(" ")];
+const ignoredFields = "build develop pull_policy pull_refresh_after attach".split(" ");
 
 /** Reads one service of the project. */
 export function readService(
@@ -70,6 +71,7 @@ export function readService(
     ...team,
     ...(volumesFrom.length > 0 && { volumesFrom }),
     ...(profiles.length > 0 && { profiles }),
+    ...readServiceNetworks(context, name, service),
     fields,
     restart: resolveField(context, service, "restart"),
   };

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { jobSchema } from "../job.ts";
+import { join, network } from "./network-bodies.ts";
 
 /** Bytes of a file. */
 const bytes = z.instanceof(Uint8Array);
@@ -95,6 +96,8 @@ const entryPoint = z.strictObject({
   port,
   /** The address on the server; undefined where the port is not published. */
   address: z.string().optional(),
+  /** The network at whose address of the proxy it is; undefined where it is at all of them. */
+  network: z.string().optional(),
   /** The host name by which the route is chosen; undefined where any will do. */
   host: z.string().optional(),
 });
@@ -106,6 +109,8 @@ export const bodySchemas = {
   claim: z.strictObject({
     directory: z.string().startsWith("/"),
     networks: names,
+    /** By subnet: the network for which it is named. */
+    subnets: names.optional(),
     ports: names,
     projects: z.record(z.string(), z.enum(["shared", "proxy", "blue", "green", "migration"])),
     volumes: names,
@@ -122,7 +127,11 @@ export const bodySchemas = {
     directory: z.string().startsWith("/"),
     files: z.record(z.string(), secretFile.extend({ entries: names })),
   }),
-  networks: z.strictObject({ networks: names }),
+  networks: z.strictObject({
+    /** The addresses of which the server chooses. */
+    range: z.string(),
+    networks: z.record(z.string(), network),
+  }),
   volume: z.strictObject({
     /** The name of a volume, or the absolute path of a folder. */
     volume: z.string(),
@@ -147,6 +156,10 @@ export const bodySchemas = {
     after: z.literal("release").optional(),
     /** The services of the project that its other document starts, with the time at which they do. */
     beside: z.record(z.string(), z.enum(["before", "after"])).optional(),
+    /** By service and network: its place in a network that it joins without being made again. */
+    joins: z.record(z.string(), z.record(z.string(), join)).optional(),
+    /** By name: what its networks are made from, beside their subnets. */
+    networks: names.optional(),
     /** Path of the env file, which the verb `secrets` writes. */
     env: z.string().startsWith("/").optional(),
     files: z.record(z.string(), deliveredFile).optional(),
@@ -177,6 +190,8 @@ export const bodySchemas = {
     made: z.string().regex(/^[0-9a-f]{64}$/),
     /** By name: everything through which the release is watched after the switch. */
     entryPoints: z.record(z.string(), entryPoint),
+    /** By name: what its networks are made from, beside their subnets. */
+    networks: names.optional(),
     /** Seconds for which it is watched. */
     watch: seconds,
     /** The sum of the memory limits of all its containers, in bytes; undefined where none has a limit. */

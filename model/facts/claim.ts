@@ -16,6 +16,8 @@ export interface Claim {
   readonly volumes: Readonly<Record<string, string>>;
   /** Names in the stack, by network on the server. */
   readonly networks: Readonly<Record<string, string>>;
+  /** Networks by their names in the stack, by each subnet that is named for one; others are chosen on the server. */
+  readonly subnets: Readonly<Record<string, string>>;
   /** The server removes something of the stack only in a session that was opened for that. */
   readonly protected: boolean;
 }

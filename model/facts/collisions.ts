@@ -4,6 +4,7 @@ import { collide, readAddress, readServerPort, type ServerPort } from "../server
 import { claimFile } from "../server-places.ts";
 import type { Claim } from "./claim.ts";
 import { isFolder, wordFor } from "../data-place.ts";
+import { ensureNetworksAreFree } from "./subnets.ts";
 import type { AppliedFact, ClaimFact, ListenerFact, Observation } from "./observation.ts";
 
 /** The claim that a stack wants to make, and the path of its server in the configuration. */
@@ -12,7 +13,10 @@ interface WantedClaim extends Claim {
 }
 
 /** The facts of a server that a claim is held against. */
-export interface ClaimedServer extends Pick<Observation, "claims" | "listeners" | "containers"> {
+export interface ClaimedServer extends Pick<
+  Observation,
+  "claims" | "listeners" | "containers" | "networks" | "routes"
+> {
   readonly directory?: Pick<NonNullable<Observation["directory"]>, "real"> | undefined;
   readonly applied: readonly Pick<AppliedFact, "object" | "kind" | "text">[];
 }
@@ -27,6 +31,7 @@ export function ensureClaimIsFree(claim: WantedClaim, observation: ClaimedServer
     ...others.flatMap((other) => claimProblems(claim, observation, other)),
     ...observation.listeners.flatMap((listener) => listenerProblems(claim, others, listener, observation)),
     ...foreignProjectProblems(claim, observation, others),
+    ...ensureNetworksAreFree(claim, observation),
     ...relocationProblems(claim, observation),
   ];
 }

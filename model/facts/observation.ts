@@ -21,6 +21,8 @@ const claimSchema = z.object({
   ports: list,
   volumes: list,
   networks: list,
+  /** Those that its files name, and those that the server chose. */
+  subnets: list.default([]),
   /** False if the claim's file is damaged; the other fields are then incomplete. */
   readable: z.boolean(),
 });
@@ -72,6 +74,17 @@ export const rememberedDataSchema = z.object({
   /** The value of `adopt` by which it was accepted in place of other data. */
   adopted: z.string().optional(),
 });
+
+/** A network of Docker that has a name, or addresses, which the stack wants. */
+const networkSchema = z.object({
+  name: z.string(),
+  /** The stack for which slipway made it; empty if somebody else did. */
+  stack: z.string(),
+  subnets: list,
+});
+
+/** A way of the server to addresses that the stack wants. */
+const routeSchema = z.object({ subnet: z.string(), device: z.string() });
 
 /** A volume or folder that the stack wants, or that held data of the stack before. */
 export const volumeSchema = z.object({
@@ -196,6 +209,8 @@ export const observationSchema = z.object({
   listeners: z.array(listenerSchema).readonly(),
   containers: z.array(containerSchema).readonly(),
   volumes: z.array(volumeSchema).readonly(),
+  networks: z.array(networkSchema).readonly().default([]),
+  routes: z.array(routeSchema).readonly().default([]),
   applied: z.array(appliedSchema).readonly(),
   files: z.array(writtenFileSchema).readonly(),
   remarks: z.array(remarkSchema).readonly(),
@@ -210,6 +225,8 @@ export type DirectoryFact = Readonly<z.output<typeof directorySchema>>;
 export type ClaimFact = Readonly<z.output<typeof claimSchema>>;
 export type ListenerFact = Readonly<z.output<typeof listenerSchema>>;
 export type ContainerFact = Readonly<z.output<typeof containerSchema>>;
+export type NetworkFact = Readonly<z.output<typeof networkSchema>>;
+export type RouteFact = Readonly<z.output<typeof routeSchema>>;
 export type VolumeFact = Readonly<z.output<typeof volumeSchema>>;
 export type RememberedData = Readonly<z.output<typeof rememberedDataSchema>>;
 export type AppliedFact = Readonly<z.output<typeof appliedSchema>>;

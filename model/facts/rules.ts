@@ -6,6 +6,7 @@ import { ensureDirectoryIsOurs } from "./directory.ts";
 import { ensureHostIsFit } from "./fitness.ts";
 import type { LastHostOutputs } from "./last-outputs.ts";
 import type { Observation } from "./observation.ts";
+import { ensureNetworksCanBe, type NetworkNeeds } from "./subnets.ts";
 import { ensureDataIsOnThisServer, ensureDataIsThere } from "./volumes.ts";
 
 /** Everything that a stack needs of one server. */
@@ -18,13 +19,14 @@ export interface HostNeeds {
   /** The services that mount a part of a volume. @default none */
   readonly subpaths?: readonly string[];
   readonly volumes: readonly GuardedVolume[];
+  readonly networks: NetworkNeeds;
   /** By volume: the state that the user accepts in place of the data that it held. */
   readonly adopt: Readonly<Record<string, string>>;
 }
 
 /** Everything on one server that forbids a deployment, before anything is changed. */
 export function hostProblems(needs: HostNeeds, observation: Observation, last: LastHostOutputs): Problem[] {
-  const { path, claim, memory, subpaths = [], volumes, adopt } = needs;
+  const { path, claim, memory, subpaths = [], volumes, networks, adopt } = needs;
   const wanted = volumes.map((volume) => ({
     ...volume,
     wanted: Object.keys(claim.volumes),
@@ -33,6 +35,7 @@ export function hostProblems(needs: HostNeeds, observation: Observation, last: L
   return [
     ...ensureHostIsFit({ path, memory, subpaths }, observation),
     ...ensureClaimIsFree({ ...claim, path }, observation),
+    ...ensureNetworksCanBe(claim.stack, networks, observation),
     ...ensureDirectoryIsOurs(observation),
     ...wanted.flatMap((volume) => ensureDataIsThere(volume, observation)),
     ...wanted.flatMap((volume) => ensureDataIsOnThisServer(volume, observation, last)),

@@ -8,6 +8,9 @@ export const observationScopeSchema = z.object({
   /** As `serverPortText` writes them. */
   ports: z.array(z.string()).readonly(),
   volumes: z.array(z.string()).readonly(),
+  networks: z.array(z.string()).readonly().default([]),
+  /** The addresses of the stack's networks, and those of which the server chooses. */
+  subnets: z.array(z.string()).readonly().default([]),
   /** The folder of the Postgres cluster, by volume. */
   clusters: z.record(z.string(), z.string()),
 });
@@ -15,4 +18,7 @@ export const observationScopeSchema = z.object({
 export type ObservationScope = Readonly<z.output<typeof observationScopeSchema>>;
 
 /** The scope without anything of a stack: the server itself and the applied documents, which are always observed. */
-export const onlyTheServer: ObservationScope = { projects: [], ports: [], volumes: [], clusters: {} };
+export const onlyTheServer: ObservationScope = {
+  ...{ projects: [], ports: [], volumes: [], networks: [], subnets: [] },
+  clusters: {},
+};

@@ -15,8 +15,18 @@ export function claimOf(
     ...{ directory, project, projects },
     ports: Object.fromEntries(ports.map((port) => [serverPortText(port), port.service])),
     volumes: Object.fromEntries(volumes.map(({ volume, service }) => [volume, service])),
-    networks: { [networks.data]: "data", ...(networks.edge !== undefined && { [networks.edge]: "edge" }) },
+    ...claimedNetworks(networks),
     protected: stack.protected,
+  };
+}
+
+/** The networks that the stack makes, and the subnets that its files name. Those of others belong to nobody here. */
+function claimedNetworks(networks: StackHost["networks"]): Pick<Claim, "networks" | "subnets"> {
+  const own = networks.filter(({ kind }) => kind !== "external");
+  const subnets = own.flatMap(({ key, ranges }) => ranges.map(({ subnet }) => [subnet, key] as const));
+  return {
+    networks: Object.fromEntries(own.map(({ name, key }) => [name, key])),
+    subnets: Object.fromEntries(subnets),
   };
 }
 
@@ -24,12 +34,23 @@ export function claimOf(
 export function hostNeeds(stack: Stack, host: StackHost): HostNeeds {
   const { path, services } = host;
   const volumes = host.volumes.map((volume) => ({ ...volume, elsewhere: placeElsewhere(volume.making ?? {}) }));
+  const networks = neededNetworks(host);
   const needs = { path, claim: claimOf(stack, host), memory: neededMemory(services), volumes, adopt: stack.adopt };
-  return { ...needs, subpaths: services.filter(mountsPart).map(({ name }) => name) };
+  return { ...needs, networks, subpaths: services.filter(mountsPart).map(({ name }) => name) };
 }
 
 function mountsPart({ mounts }: StackHost["services"][number]): boolean {
   return mounts.some((mount) => mount.type === "volume" && mount.options?.["subpath"] !== undefined);
+}
+
+function neededNetworks({ networks, range }: StackHost): HostNeeds["networks"] {
+  const external = networks.filter(({ kind }) => kind === "external");
+  const chosen = networks.filter(({ kind, ranges }) => kind !== "external" && ranges.length === 0);
+  return {
+    external: Object.fromEntries(external.map(({ name, key }) => [name, key])),
+    chosen: Object.fromEntries(chosen.map(({ name, prefix }) => [name, prefix])),
+    range,
+  };
 }
 
 /** The sum of all memory limits in bytes. The migration does not count: it ends before a new colour starts. */

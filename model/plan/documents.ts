@@ -10,9 +10,22 @@ import type { Stack } from "../stack/stack.ts";
 
 /** The claim of the stack on a server; only that of a protected stack has the field `protected`. */
 export function claimDocument(claim: Claim): Document {
-  const { directory, networks, ports, projects, volumes } = claim;
-  const body = { directory, networks, ports, projects, volumes, ...(claim.protected && { protected: "true" }) };
+  const { directory, networks, ports, projects, subnets, volumes } = claim;
+  const body = {
+    directory,
+    networks,
+    ports,
+    projects,
+    volumes,
+    ...subnetMap(subnets),
+    ...(claim.protected && { protected: "true" }),
+  };
   return { kind: "claim", resource: "claim", body };
+}
+
+/** Most stacks name no subnet. */
+function subnetMap(subnets: Claim["subnets"]): DocumentMap {
+  return Object.keys(subnets).length === 0 ? {} : { subnets };
 }
 
 /** The stack's own folder, which only root may read. */
@@ -70,11 +83,6 @@ export function envEntries(
     return [path, Object.fromEntries(set.map((variable) => [variable, variables[variable] ?? ""]))];
   });
   return Object.fromEntries(entries);
-}
-
-/** The networks between the stack's compose projects. */
-export function networksDocument(networks: Claim["networks"]): Document {
-  return { kind: "networks", resource: "networks", body: { networks } };
 }
 
 /** Delivered files in the form of a document. */

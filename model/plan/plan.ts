@@ -13,8 +13,9 @@ import { proxyName } from "../proxy.ts";
 import { hasRelease, type ReleasePart, type Stack, type StackHost } from "../stack/stack.ts";
 import type { DataVolume } from "../stack/service.ts";
 import { claimOf, hostNeeds } from "./claim.ts";
-import { claimDocument, directoryDocument, imagesDocument, networksDocument } from "./documents.ts";
+import { claimDocument, directoryDocument, imagesDocument } from "./documents.ts";
 import type { HostFacts } from "./host-facts.ts";
+import { networksDocument, withNetworks } from "./networks-document.ts";
 import { DocumentNumbers, type PlannedDocument } from "./planned-document.ts";
 import { lastRelease } from "./last-release.ts";
 import { releaseProblems } from "./release-problems.ts";
@@ -126,7 +127,7 @@ function planHost(stack: Stack, host: StackHost, numbers: DocumentNumbers, facts
   const claimed = numbers.plan(claimDocument(claim));
   const directory = numbers.plan(directoryDocument(stack.directory));
   const images = numbers.plan(imagesDocument(host.services, release?.proxy.image));
-  const networks = numbers.plan(networksDocument(claim.networks));
+  const networks = numbers.plan(networksDocument(host.networks, stack.networks.range));
   const volumes = host.volumes.map((volume) => ({
     ...volume,
     guard: numbers.plan(volumeDocument(volume, stack.adopt[volume.volume])),
@@ -145,16 +146,18 @@ function planRelease(stack: Stack, host: StackHost, part: ReleasePart, numbers: 
   const { directory, project, environment, variables, rollout: settings } = stack;
   const { networks, services } = host;
   const { proxy } = part;
+  const { joins } = proxy.networks;
   const release: NonNullable<Stack["release"]> = stack.release ?? { version: "none", images: {} };
   const { version, commit } = release;
   const routes = renderRoutes({ version, entryPoints: proxy.entryPoints });
-  const rendered = renderRelease(part, networks, routes);
-  const rollout = numbers.plan(rolloutDocument({ directory, project, version, commit, variables, settings }, rendered));
+  const rendered = renderRelease(part, routes);
+  const own = rolloutDocument({ directory, project, version, commit, variables, settings }, rendered);
+  const rollout = numbers.plan(withNetworks(own, networks, part.services));
   const images = imagesOf(services, proxy.image);
   const confirmation = { directory, project, release, rollout: rollout.hash, images, warm: settings.warm };
-  const migrations = part.migrations.map((migration) => renderMigration(migration, networks, environment));
+  const migrations = part.migrations.map((migration) => renderMigration(migration, environment));
   return {
-    proxy: numbers.plan(proxyDocument(renderProxy(proxy, networks))),
+    proxy: numbers.plan(withNetworks(proxyDocument(renderProxy(proxy)), networks, [{ places: [], joins }])),
     migrations: migrations.map((migration) => numbers.plan(migrationDocument(migration, version))),
     rollout,
     confirm: numbers.plan(confirmDocument(confirmation)),

@@ -15,6 +15,13 @@ import {
 import { ensureJobsEnd } from "../stack/job.ts";
 import { ensureNamesAreFree } from "../stack/names.ts";
 import { ensureOrderIsPossible } from "../stack/order.ts";
+import {
+  ensureColoursShareNoAddress,
+  ensureLinksAreClear,
+  ensureNetworkModesAreShared,
+  ensureNetworkNamesDiffer,
+} from "../stack/network/rules.ts";
+import { ensureSubnetsFit } from "../stack/network/subnets.ts";
 import { ensurePortsArePublished } from "../stack/ports.ts";
 import { ensureSomethingIsDeployed, hasRelease, type Stack } from "../stack/stack.ts";
 import { ensureVolumesAreOfOnePart } from "../stack/volumes-from.ts";
@@ -31,6 +38,11 @@ interface StackRule {
 const stackRules: readonly StackRule[] = [
   { ensure: ensureSomethingIsDeployed },
   { ensure: ensureNamesAreFree },
+  { ensure: ensureNetworkModesAreShared },
+  { ensure: ensureColoursShareNoAddress },
+  { ensure: ensureLinksAreClear },
+  { ensure: ({ hosts }) => Object.values(hosts).flatMap(ensureNetworkNamesDiffer) },
+  { ensure: ensureSubnetsFit },
   { ensure: ensurePortsArePublished },
   { ensure: ensureLabelsCanMove },
   { ensure: ensureImagesAreByDigest, needsRelease: true },

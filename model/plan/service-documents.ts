@@ -20,6 +20,7 @@ import type { Stack } from "../stack/stack.ts";
 import type { DataVolume } from "../stack/service.ts";
 import { envEntries, fileMap, secretMap } from "./documents.ts";
 import { environmentFingerprints, fingerprintsOf } from "./fingerprints.ts";
+import { joinsMap } from "./networks-document.ts";
 
 type Fingerprints = Stack["variables"];
 
@@ -80,7 +81,7 @@ export function proxyDocument(rendered: RenderedProject): Document {
 }
 
 function projectBody(
-  { directory, project, compose, services }: RenderedProject,
+  { directory, project, compose, services, joins = {} }: RenderedProject,
   variables: Fingerprints,
   written: (path: string) => string,
 ): DocumentMap {
@@ -88,7 +89,9 @@ function projectBody(
     name,
     serviceBody(service, variables, written),
   ]);
-  return { directory, project, compose: Buffer.from(compose), services: Object.fromEntries(bodies) };
+  const body = { directory, project, compose: Buffer.from(compose), services: Object.fromEntries(bodies) };
+  const joined = joinsMap(joins);
+  return Object.keys(joined).length === 0 ? body : { ...body, joins: joined };
 }
 
 function serviceBody(
@@ -201,12 +204,13 @@ function healthBody({ path, status, headers = {} }: HealthCheck): DocumentMap {
   };
 }
 
-function entryPointBody({ service, speaks, port, address, host }: RenderedEntryPoint): DocumentMap {
+function entryPointBody({ service, speaks, port, address, network, host }: RenderedEntryPoint): DocumentMap {
   return {
     service,
     speaks,
     port: String(port),
     ...(address !== undefined && { address }),
+    ...(network !== undefined && { network }),
     ...(host !== undefined && { host }),
   };
 }

@@ -3,6 +3,7 @@ import { renderShared } from "../render/shared.ts";
 import type { Stack, StackHost } from "../stack/stack.ts";
 import { filesDocument, secretsDocument } from "./documents.ts";
 import { writtenBelow, writtenFiles, type DocumentNumbers, type PlannedDocument } from "./planned-document.ts";
+import { withNetworks } from "./networks-document.ts";
 import { afterDocument, sharedDocument } from "./service-documents.ts";
 
 /** The documents of the services that stay from release to release. */
@@ -34,8 +35,8 @@ export function planShared(
   { parts, networks }: StackHost,
   { numbers, known }: SharedFacts,
 ): PlannedShared | undefined {
-  const before = parts.shared && renderShared(parts.shared, networks);
-  const after = parts.after && renderShared(parts.after, networks);
+  const before = parts.shared && renderShared(parts.shared);
+  const after = parts.after && renderShared(parts.after);
   if (before === undefined && after === undefined) return undefined;
   const delivered = { ...before?.files, ...after?.files };
   const hasFiles = Object.keys(delivered).length > 0;
@@ -56,8 +57,8 @@ export function planShared(
     documents: {
       files,
       secrets,
-      before: before && numbers.plan(sharedDocument(before, facts)),
-      after: after && numbers.plan(afterDocument(after, facts)),
+      before: before && numbers.plan(withNetworks(sharedDocument(before, facts), networks, parts.shared.services)),
+      after: after && numbers.plan(withNetworks(afterDocument(after, facts), networks, parts.after.services)),
     },
     written,
   };

@@ -1,22 +1,21 @@
 import { mapOf, type JsonMap } from "../json.ts";
 import { writtenEnvFiles } from "../stack/env-files.ts";
-import type { Networks } from "../stack/networks.ts";
 import { secretFiles } from "../stack/secrets.ts";
 import type { MigrationPart } from "../stack/stack.ts";
 import { deliveredFiles } from "./files.ts";
 import { externalVolumes } from "./mounts.ts";
-import { externalNetworks } from "./networks.ts";
+import { networksField, placeFields } from "./networks.ts";
 import type { RenderedMigration } from "./rendered.ts";
 import { serviceFields } from "./service.ts";
 import { escapeForCompose, writeYaml } from "./yaml.ts";
 
-/** Renders the migration as a compose project of its own: one service that can reach the data services. */
-export function renderMigration(part: MigrationPart, { data }: Networks, environment: string): RenderedMigration {
+/** Renders the migration as a compose project of its own: one service, in the networks of the file. */
+export function renderMigration(part: MigrationPart, environment: string): RenderedMigration {
   const { project, directory, service, deadline } = part;
   const compose = {
     name: project,
     services: { [service.name]: composeService(part, environment) },
-    networks: externalNetworks({ data }),
+    ...networksField(service.places),
     volumes: externalVolumes([service]),
   };
   return {
@@ -42,6 +41,6 @@ function composeService(part: MigrationPart, environment: string): JsonMap {
     ...fields,
     environment: { ...mapOf(fields["environment"]), ENVIRONMENT: escapeForCompose(environment) },
     restart: "no",
-    networks: { data: {} },
+    ...placeFields(part.service),
   };
 }

@@ -2,12 +2,12 @@ import { Buffer } from "node:buffer";
 import type { JsonMap } from "../json.ts";
 import { proxyName } from "../proxy.ts";
 import { isLoopback } from "../server-port.ts";
-import type { Networks } from "../stack/networks.ts";
 import { slipwayEntryPoint, type EntryPoint } from "../stack/port/entry-points.ts";
 import type { PublishedPort } from "../stack/service.ts";
 import type { ProxyPart } from "../stack/stack.ts";
 import { bindEntry } from "./mounts.ts";
-import { externalNetworks } from "./networks.ts";
+import { addressPlaceholder } from "../placeholders.ts";
+import { networksField } from "./networks.ts";
 import type { RenderedProject } from "./rendered.ts";
 import { commonFields } from "./service.ts";
 import { portEntry } from "./shared.ts";
@@ -20,13 +20,13 @@ const dynamicFolder = "/etc/traefik/dynamic";
 /** Seconds until Traefik must be healthy. */
 const deadline = 60;
 
-/** Renders the stack's Traefik, which publishes the ports of release services and serves them in the edge network. */
-export function renderProxy(part: ProxyPart, networks: Networks): RenderedProject {
-  const { project, directory, image } = part;
+/** Renders the stack's Traefik, which publishes the ports of release services and answers for them in networks. */
+export function renderProxy(part: ProxyPart): RenderedProject {
+  const { project, directory, image, networks } = part;
   const compose = {
     name: project,
     services: { [proxyName]: composeService(part) },
-    networks: externalNetworks({ ...networks }),
+    ...networksField([networks.door]),
   };
   const content = Buffer.from(writeYaml(staticConfiguration(part)));
   const service = { image, deadline, variables: [], defaults: {}, mounts: {}, secrets: {}, volumes: {} };
@@ -38,6 +38,7 @@ export function renderProxy(part: ProxyPart, networks: Networks): RenderedProjec
     envFiles: {},
     secrets: {},
     services: { [proxyName]: service },
+    joins: { [proxyName]: networks.joins },
   };
 }
 
@@ -48,12 +49,12 @@ export function renderProxy(part: ProxyPart, networks: Networks): RenderedProjec
 const healthTest =
   `wget -q -O /dev/null http://127.0.0.1:${slipwayEntryPoint.port}/ping 2>/dev/null ` + "|| traefik healthcheck";
 
-function composeService({ image, memory, services, published, labels, directory }: ProxyPart): JsonMap {
+function composeService({ image, memory, networks: { door }, published, labels, directory }: ProxyPart): JsonMap {
   return {
     ...commonFields(image, memory),
     healthcheck: { test: ["CMD-SHELL", healthTest], interval: "5s", timeout: "5s", retries: 3 },
     ...labelsOf(labels),
-    networks: { data: {}, edge: { aliases: services } },
+    networks: { [door.key]: { ipv4_address: addressPlaceholder(door.name) } },
     ...(published.length > 0 ? { ports: published.map(portEntry) } : {}),
     volumes: [
       bindEntry(`${directory}/traefik.yaml`, staticFile, { readOnly: true }),
@@ -91,11 +92,11 @@ function staticConfiguration({ entryPoints, published }: ProxyPart): JsonMap {
  * the stack's own containers reach it, it passes on the `X-Forwarded-…` headers of a web server in front, such as one
  * that ends TLS. From elsewhere a client could write anything into them, so Traefik writes its own.
  */
-function entryPoint({ port, speaks }: EntryPoint, published: readonly PublishedPort[]): JsonMap {
+function entryPoint({ port, speaks, network }: EntryPoint, published: readonly PublishedPort[]): JsonMap {
   const own = published.filter(({ target }) => target.first <= port && port <= target.last);
   const trusted = speaks === "http" && own.every(({ address }) => isLoopback(address));
   return {
-    address: `:${port}`,
+    address: `${network === undefined ? "" : addressPlaceholder(network)}:${port}`,
     ...(trusted ? { forwardedHeaders: { insecure: true } } : {}),
     transport: { respondingTimeouts: { readTimeout: "0s" } },
   };

@@ -1,26 +1,26 @@
 import { mapOf, type JsonMap } from "../json.ts";
+import { omit } from "../compose/value.ts";
 import { replicasOf } from "../compose/replicas.ts";
 import { hasTeamLabels, hidden } from "../stack/labels/proxy-labels.ts";
 import { writtenEnvFiles } from "../stack/env-files.ts";
 import { inColour } from "../stack/names.ts";
-import type { Networks } from "../stack/networks.ts";
 import { secretFiles } from "../stack/secrets.ts";
 import type { StackService } from "../stack/service.ts";
 import type { Part, ProxyPart, ReleasePart } from "../stack/stack.ts";
 import { deliveredFiles } from "./files.ts";
 import { externalVolumes } from "./mounts.ts";
-import { externalNetworks } from "./networks.ts";
+import { networksField, placeFields } from "./networks.ts";
 import type { RenderedEntryPoint, RenderedRelease, RenderedReleaseService } from "./rendered.ts";
-import { dependsOnField, serviceFacts, serviceFields, volumesFromField } from "./service.ts";
+import { dependsOnField, linksField, serviceFacts, serviceFields, volumesFromField } from "./service.ts";
 import { writeYaml } from "./yaml.ts";
 
 /** Renders the release with a placeholder for its colour; `routes` is the proxy's dynamic file for it. */
-export function renderRelease(part: ReleasePart, { data }: Networks, routes: string): RenderedRelease {
+export function renderRelease(part: ReleasePart, routes: string): RenderedRelease {
   const { project, directory, services, proxy } = part;
   const compose = {
     name: project,
     services: Object.fromEntries(services.map((service) => [inColour(service.name), composeService(service, part)])),
-    networks: { ...externalNetworks({ data }), private: {} },
+    ...networksField(services.flatMap(({ places }) => places)),
     volumes: externalVolumes(services),
   };
   return {
@@ -38,12 +38,13 @@ export function renderRelease(part: ReleasePart, { data }: Networks, routes: str
 
 function composeService(service: StackService, part: Part): JsonMap {
   return {
-    ...serviceFields(service, part),
+    // Engines from 25 on would answer for the host name from both colours; it is an alias in each colour's networks.
+    ...omit(serviceFields(service, part), ["hostname"]),
     ...labelsOf(service, part),
     ...dependsOnField(service, part.services, inColour),
     ...volumesFromField(service, inColour),
-    // The plain name is an alias in the network of one colour only, so that a release never calls the other one.
-    networks: { data: {}, private: { aliases: [service.name] } },
+    ...linksField(service, part.services, inColour),
+    ...placeFields(service),
   };
 }
 
@@ -70,7 +71,7 @@ function entryPointsOf({
   entryPoints,
   published,
 }: Pick<ProxyPart, "entryPoints" | "published">): [string, RenderedEntryPoint][] {
-  return entryPoints.flatMap(({ name, port, speaks, ways }) => {
+  return entryPoints.flatMap(({ name, port, speaks, ways, network }) => {
     const onServer = published.find(({ target }) => target.first <= port && port <= target.last);
     const isSingle = onServer !== undefined && onServer.target.first === onServer.target.last;
     // A connection that is not published may be to a port that the service does not open.
@@ -78,7 +79,7 @@ function entryPointsOf({
     return ways.map(({ service }): [string, RenderedEntryPoint] => [
       ways.length === 1 ? name : `${name}-${service}`,
       {
-        ...{ service, speaks, address: onServer?.address },
+        ...{ service, speaks, network, address: onServer?.address },
         port: onServer === undefined ? port : onServer.first + port - onServer.target.first,
         host: ways.length === 1 ? undefined : service,
       },

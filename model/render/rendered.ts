@@ -1,5 +1,6 @@
 import type { Job } from "../job.ts";
 import type { HealthCheck } from "../stack/deployment.ts";
+import type { Joins } from "../stack/network/joins.ts";
 import type { SecretFile } from "../stack/secrets.ts";
 import type { DataVolume } from "../stack/service.ts";
 
@@ -56,6 +57,8 @@ export interface RenderedProject<Service extends RenderedService = RenderedServi
   /** Secret files by path; the session brings their content. */
   readonly secrets: Readonly<Record<string, SecretFile>>;
   readonly services: Readonly<Record<string, Service>>;
+  /** By service: the networks that its containers join beside those of the compose file. @default none */
+  readonly joins?: Readonly<Record<string, Joins>>;
 }
 
 /** The release with the placeholder `<colour>`. The keys of its services are the developers' names. */
@@ -75,6 +78,8 @@ export interface RenderedEntryPoint {
   readonly port: number;
   /** The address on the server; undefined if the port is not published. */
   readonly address: string | undefined;
+  /** The network, by its name on the server, at whose address the proxy listens; undefined if at every one. */
+  readonly network: string | undefined;
   /** The host name that chooses the service; undefined if the service has the entry point to itself. */
   readonly host: string | undefined;
 }

@@ -30,12 +30,14 @@ export function renderRoutes({ version, entryPoints }: Routing): string {
     middlewares: { [middleware]: { headers: { customResponseHeaders: { "X-Slipway-Release": version } } } },
     routers: { ...entriesOf(requests, httpRouters), generation: generationRouter() },
     // Traefik reads nothing of a file with an empty map, and a release may have no port at all.
-    ...servicesOf(requests, ({ service, port }) => ({ servers: [{ url: `http://${inColour(service)}:${port}` }] })),
+    ...servicesOf(requests, ({ service, port, at = service }) => ({
+      servers: [{ url: `http://${inColour(at)}:${port}` }],
+    })),
   };
   const tcp = {
     routers: entriesOf(connections, tcpRouters),
-    ...servicesOf(connections, ({ service, port }) => ({
-      servers: [{ address: `${inColour(service)}:${port}` }],
+    ...servicesOf(connections, ({ service, port, at = service }) => ({
+      servers: [{ address: `${inColour(at)}:${port}` }],
       serversTransport: transport,
     })),
     serversTransports: { [transport]: { terminationDelay: "-1s" } },

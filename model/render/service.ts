@@ -90,6 +90,16 @@ export function dependsOnField(
   return entries.length === 0 ? {} : { depends_on: Object.fromEntries(entries) };
 }
 
+/** The field `links` with the services of the same part; a link to one of another part is a name in its networks. */
+export function linksField(
+  { compose: { links = {} } }: StackService,
+  part: readonly StackService[],
+  rename: (service: string) => string,
+): JsonMap {
+  const own = Object.entries(links).filter(([, target]) => part.some(({ name }) => name === target));
+  return own.length === 0 ? {} : { links: own.map(([alias, target]) => `${rename(target)}:${alias}`) };
+}
+
 /** Removes the limit in `deploy`, since Compose refuses it together with `mem_limit`. */
 function withoutMemory(fields: JsonMap): JsonMap {
   const deploy = mapOf(fields["deploy"]);

@@ -2,25 +2,23 @@ import type { JsonMap } from "../json.ts";
 import { containerPortText, portRangeText } from "../port-range.ts";
 import { beforePort } from "../server-port.ts";
 import { writtenEnvFiles } from "../stack/env-files.ts";
-import type { Networks } from "../stack/networks.ts";
-
 import { secretFiles } from "../stack/secrets.ts";
 import type { PublishedPort, StackService } from "../stack/service.ts";
 import type { Part } from "../stack/stack.ts";
 import { deliveredFiles } from "./files.ts";
 import { externalVolumes } from "./mounts.ts";
-import { externalNetworks } from "./networks.ts";
+import { networksField, placeFields } from "./networks.ts";
 import type { RenderedProject } from "./rendered.ts";
-import { dependsOnField, serviceFacts, serviceFields, volumesFromField } from "./service.ts";
+import { dependsOnField, linksField, serviceFacts, serviceFields, volumesFromField } from "./service.ts";
 import { writeYaml } from "./yaml.ts";
 
 /** Renders the services that stay from release to release. */
-export function renderShared(part: Part, networks: Networks): RenderedProject {
+export function renderShared(part: Part): RenderedProject {
   const { project, directory, services } = part;
   const compose = {
     name: project,
-    services: Object.fromEntries(services.map((service) => [service.name, composeService(service, part, networks)])),
-    networks: externalNetworks({ ...networks }),
+    services: Object.fromEntries(services.map((service) => [service.name, composeService(service, part)])),
+    ...networksField(services.flatMap(({ places }) => places)),
     volumes: externalVolumes(services),
   };
   return {
@@ -31,6 +29,7 @@ export function renderShared(part: Part, networks: Networks): RenderedProject {
     envFiles: writtenEnvFiles(services),
     secrets: secretFiles(services),
     services: Object.fromEntries(services.map((service) => [service.name, serviceFacts(service)])),
+    joins: Object.fromEntries(services.map(({ name, joins }) => [name, joins])),
   };
 }
 
@@ -39,14 +38,14 @@ export function portEntry({ address, protocol, target, ...port }: PublishedPort)
   return `${beforePort(address)}:${portRangeText(port)}:${containerPortText(target, protocol)}`;
 }
 
-function composeService(service: StackService, part: Part, { edge }: Networks): JsonMap {
-  const { published, settings } = service;
+function composeService(service: StackService, part: Part): JsonMap {
+  const { published } = service;
   return {
     ...serviceFields(service, part),
     ...dependsOnField(service, part.services, (name) => name),
     ...volumesFromField(service, (name) => name),
     ...(published.length > 0 && { ports: published.map(portEntry) }),
-    // A service with data calls no others. All other services may call release services through the proxy on the edge.
-    networks: { data: {}, ...(edge !== undefined && settings.data === undefined && { edge: {} }) },
+    ...linksField(service, part.services, (name) => name),
+    ...placeFields(service),
   };
 }

@@ -24,6 +24,7 @@ export interface Deployment {
   readonly services: Readonly<Record<string, ServiceSettings>>;
   /** What `ports` says, by service. */
   readonly ports: Readonly<Record<string, PortSettings>>;
+  readonly networks: NetworkSettings;
   /** Digest references that replace the compose file's image, by shared service. */
   readonly images: Readonly<Record<string, string>>;
   /**
@@ -75,6 +76,14 @@ export type PublishedAt = "none" | readonly HostPort[];
 export interface HostPort extends PortRange {
   /** Undefined where the stack names none. */
   readonly address: string | undefined;
+}
+
+/** The stack's settings for the networks of its compose file. */
+export interface NetworkSettings {
+  /** The addresses of which each server chooses subnets, such as `10.213.0.0/16`. */
+  readonly range: string;
+  /** By network of the file: the subnet that takes the place of the file's. */
+  readonly subnets: Readonly<Record<string, string>>;
 }
 
 /** The stack's settings for one service, with defaults. Every service of the application has them. */

@@ -7,12 +7,14 @@ import { withDataFolders } from "./kept-data.ts";
 import { proxyLabels } from "./labels/proxy-labels.ts";
 import { mountNotes } from "./mount-notes.ts";
 import { placesOf, type Place, type Places } from "./names.ts";
-import { networksOf } from "./networks.ts";
+import { networkNotes } from "./network/notes.ts";
+import { movedNetworks, movedService } from "./network/subnets.ts";
+import { topologyOf, type Topology } from "./network/topology.ts";
 import { inOrder, orderNotes, startedAfterRelease } from "./order.ts";
 import { requestPort } from "./port/container-ports.ts";
 import { portsOf, type Ports } from "./ports.ts";
 import { postgresCluster } from "./postgres.ts";
-import type { DataVolume, ServiceBase, PublishedPort, StackService } from "./service.ts";
+import type { DataVolume, ServiceBase, StackService } from "./service.ts";
 import type { Part, Parts, ProxyImage, ReleasePart, Stack, StackHost } from "./stack.ts";
 import { borrowedMounts } from "./volumes-from.ts";
 import { dataMount, volumesOf } from "./volumes.ts";
@@ -20,24 +22,28 @@ import { dataMount, volumesOf } from "./volumes.ts";
 /** Derives a stack from a deployment. All services are on the first host, the only one for now. */
 export function stackOf(deployment: Deployment): Stack {
   const { project, directory, environment, release, application, migrations } = deployment;
-  const { registries, adopt, policy, rollout, lease, variables } = deployment;
+  const { registries, adopt, policy, rollout, lease, variables, networks } = deployment;
+  const { subnets, range } = networks;
   const bases = serviceBases(deployment);
   const volumes = volumesOf({ project, volumes: application.volumes }, bases);
-  const ports = portsOf(bases, deployment.ports);
-  const services = bases.map((service) => stackService(service, bases, ports.published, volumes));
+  const moved = movedNetworks(application.networks ?? {}, subnets);
+  const topology = topologyOf({ project, networks: moved, services: bases });
+  const ports = portsOf(bases, deployment.ports, topology);
+  const services = bases.map((service) => stackService(service, bases, { ports, volumes, topology }));
   const proxy = { image: proxyImage(deployment), memory: deployment.proxy.memory };
-  const layout = { project, directory, services, volumes, ports, proxy, migrations };
+  const layout = { project, directory, range, services, volumes, ports, topology, proxy, migrations };
   const hosts = Object.entries(deployment.hosts).map(([name, host]) => [name, hostOf(name, host, layout)] as const);
   return {
     ...{ name: deployment.stack, environment, directory, project, release, services, proxy },
     locked: deployment.locked ?? [],
     hosts: Object.fromEntries(hosts),
-    ...{ ports: deployment.ports, registries, adopt, policy, rollout, lease, variables },
+    ...{ ports: deployment.ports, networks, registries, adopt, policy, rollout, lease, variables },
     protected: deployment.protected,
     notes: [
       ...application.notes,
       ...mountNotes(bases),
       ...ports.notes,
+      ...networkNotes(topology.groups, bases),
       ...orderNotes(services, startedAfterRelease(services)),
     ],
   };
@@ -48,18 +54,21 @@ interface Layout extends Place {
   readonly services: readonly StackService[];
   readonly volumes: readonly DataVolume[];
   readonly ports: Ports;
+  readonly topology: Topology;
+  readonly range: string;
   readonly proxy: ProxyImage;
   readonly migrations: readonly Migration[];
 }
 
 function hostOf(name: string, host: DeploymentHost, layout: Layout): StackHost {
-  const { project, services, volumes, ports } = layout;
+  const { services, volumes, ports, topology, range } = layout;
   const places = placesOf(layout);
   const parts = partsOf(places, layout);
   return {
     ...{ ...host, name, services, parts, volumes },
     projects: projectsOf(places, parts),
-    networks: networksOf(project, parts.release !== undefined),
+    networks: topology.networks,
+    range,
     ports: ports.published,
   };
 }
@@ -73,13 +82,14 @@ function partsOf(places: Places, layout: Layout): Parts {
     own.length === 0 ? undefined : { ...places.shared, services: own };
   return {
     shared: part(shared.filter(({ name }) => !later.has(name))),
-    release: released.length === 0 ? undefined : releasePart(released, places, layout),
+    release: releasePart(released, places, layout),
     after: part(shared.filter(({ name }) => later.has(name))),
   };
 }
 
-function releasePart(released: readonly StackService[], places: Places, layout: Layout): ReleasePart {
-  const { services, proxy, migrations } = layout;
+function releasePart(released: readonly StackService[], places: Places, layout: Layout): ReleasePart | undefined {
+  const { services, proxy, migrations, topology } = layout;
+  if (topology.proxy === undefined) return undefined;
   const { published, entryPoints } = layout.ports;
   const migrating = inOrder(services.filter(({ part }) => part === "migration"));
   const deadlines = new Map(migrations.map(({ service, deadline }) => [service.name, deadline]));
@@ -89,7 +99,7 @@ function releasePart(released: readonly StackService[], places: Places, layout: 
     proxy: {
       ...{ ...places.proxy, ...proxy, entryPoints },
       published: published.filter(({ by }) => by === "proxy"),
-      services: released.map(({ name }) => name),
+      networks: topology.proxy,
       labels: proxyLabels(released, { project: layout.project, entryPoints }),
     },
     migrations: migrating.map((service) => {
@@ -101,8 +111,7 @@ function releasePart(released: readonly StackService[], places: Places, layout: 
 function stackService(
   service: ServiceBase,
   all: readonly ServiceBase[],
-  published: readonly PublishedPort[],
-  volumes: readonly DataVolume[],
+  { ports: { published }, volumes, topology }: Pick<Layout, "ports" | "volumes" | "topology">,
 ): StackService {
   const job = jobOf(service, all);
   const borrowed = borrowedMounts(service, all);
@@ -113,6 +122,8 @@ function stackService(
     restart: restartOf(service, job),
     published: published.filter((port) => port.service === service.name),
     volumes: volumes.filter((volume) => dataMount({ mounts }, volume) !== undefined),
+    places: topology.placesOf(service),
+    joins: topology.joinsOf(service),
   };
 }
 
@@ -135,11 +146,13 @@ function projectsOf({ shared, proxy, blue, green, migration }: Places, { release
 
 /** Every deployed service in the order of the compose file, and the migrations at the end. */
 function serviceBases(deployment: Deployment): ServiceBase[] {
-  const { application, services, release, images, variables, envFiles, migrations } = deployment;
+  const { application, services, release, images, variables, envFiles, migrations, networks } = deployment;
+  const { subnets } = networks;
   const facts = { release, images, application, variables, envFiles };
   const deployed = Object.values(application.services).flatMap((compose): ServiceBase[] => {
     const settings = services[compose.name];
-    return settings === undefined ? [] : [serviceBase(compose, settings, facts)];
+    if (settings === undefined) return [];
+    return [serviceBase(movedService(compose, application.networks ?? {}, subnets), settings, facts)];
   });
   return [...deployed, ...migrations.map((migration) => migrationBase(migration, facts))];
 }

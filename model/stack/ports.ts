@@ -2,6 +2,7 @@ import type { Problem } from "../problem.ts";
 import type { PortSettings } from "./deployment.ts";
 import { labelEntryPoints } from "./labels/entry-points.ts";
 import { labelledServices } from "./labels/proxy-labels.ts";
+import type { Topology } from "./network/topology.ts";
 import { proxyPorts, proxyProblems, slipwayEntryPoint, type EntryPoint } from "./port/entry-points.ts";
 import { portNotes } from "./port/notes.ts";
 import { publicationProblems } from "./port/problems.ts";
@@ -20,8 +21,8 @@ export interface Ports {
 type Settings = Readonly<Record<string, PortSettings>>;
 
 /** Assigns the ports of a stack, so that no port in the proxy's container has two meanings. */
-export function portsOf(services: readonly ServiceBase[], settings: Settings): Ports {
-  const proxy = proxyPorts(services, settings);
+export function portsOf(services: readonly ServiceBase[], settings: Settings, topology: Topology): Ports {
+  const proxy = proxyPorts(services, settings, topology);
   const own = services.filter(({ part }) => part === "shared").flatMap((service) => ownPorts(service, settings));
   const taken = new Set([...proxy.entryPoints, slipwayEntryPoint].map(({ port }) => port));
   const labelled = labelEntryPoints(labelledServices(services), taken);

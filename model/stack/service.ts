@@ -4,6 +4,8 @@ import type { PortRange } from "../port-range.ts";
 import type { ServerPort } from "../server-port.ts";
 import type { ServiceSettings } from "./deployment.ts";
 import type { ServiceEnvFile } from "./env-files.ts";
+import type { Joins } from "./network/joins.ts";
+import type { Place } from "./network/places.ts";
 import type { PostgresCluster } from "./postgres.ts";
 
 /** The facts of a service that do not depend on other services. */
@@ -45,6 +47,10 @@ export interface StackService extends ServiceBase {
   readonly borrowed: readonly Mount[];
   /** The named volumes and data folders that it mounts, including those with another service's data. */
   readonly volumes: readonly DataVolume[];
+  /** Its places in networks, as its compose file has them. */
+  readonly places: readonly Place[];
+  /** The networks that it joins besides. */
+  readonly joins: Joins;
 }
 
 /** A port of the server with the service behind it, or several in a row. */

@@ -2,7 +2,8 @@ import type { Problem } from "../problem.ts";
 import type { Deployment, DeploymentHost, VariableFingerprint } from "./deployment.ts";
 import type { ProxyLabels } from "./labels/proxy-labels.ts";
 import type { Place } from "./names.ts";
-import type { Networks } from "./networks.ts";
+import type { StackNetwork } from "./network/networks.ts";
+import type { ProxyNetworks } from "./network/topology.ts";
 import type { EntryPoint } from "./port/entry-points.ts";
 import type { Release } from "./release.ts";
 import type { DataVolume, PublishedPort, StackService } from "./service.ts";
@@ -25,6 +26,7 @@ export interface Stack {
   readonly proxy: ProxyImage;
   /** What `ports` says, by service. */
   readonly ports: Deployment["ports"];
+  readonly networks: Deployment["networks"];
   readonly registries: Deployment["registries"];
   readonly adopt: Deployment["adopt"];
   readonly protected: boolean;
@@ -44,7 +46,9 @@ export interface StackHost extends DeploymentHost {
   readonly parts: Parts;
   /** The part of each compose project. */
   readonly projects: Readonly<Record<string, PartName>>;
-  readonly networks: Networks;
+  readonly networks: readonly StackNetwork[];
+  /** The addresses of which the server chooses subnets. */
+  readonly range: string;
   readonly volumes: readonly DataVolume[];
   readonly ports: readonly PublishedPort[];
 }
@@ -73,8 +77,7 @@ export interface ProxyImage {
 export interface ProxyPart extends Place, ProxyImage {
   readonly entryPoints: readonly EntryPoint[];
   readonly published: readonly PublishedPort[];
-  /** Names of the release services, for which it answers. */
-  readonly services: readonly string[];
+  readonly networks: ProxyNetworks;
   /** For a team's own Traefik; none if no release service has any. */
   readonly labels: ProxyLabels;
 }

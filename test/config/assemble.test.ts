@@ -71,7 +71,7 @@ describe("a stack with all its files", () => {
       `services:
   api:
     image: example/api
-    network_mode: host
+    external_links: [x]
     ports: ["\${API_PORT:-8080}:8080"]
   postgres:
     image: postgres:17
@@ -93,8 +93,8 @@ volumes:
       secrets: { ENVIRONMENT: "canary" },
     };
     expect(await trial.problems(changes)).toEqual([
-      "compose.yaml:4:5: service 'api' has network_mode, which cannot be deployed; remove it; " +
-        "services reach each other by name",
+      "compose.yaml:4:5: service 'api' has external_links, which cannot be deployed; remove it; " +
+        "run that container as a service",
       "compose.yaml:10:9: the mounted 'init.sql' is not tracked by git; commit it; " +
         "if it is data, mount the folder that it is in, and name that in `folders`",
       "directory: is a folder of the system, got '/var'; use a folder of the stack's own, " +

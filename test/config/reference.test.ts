@@ -20,10 +20,15 @@ function keysOf(schema: z.core.$ZodType, path = ""): Keys {
     return keysOf(schema.unwrap(), path);
   if (schema instanceof z.ZodPipe) return keysOf(schema.in, path);
   if (!(schema instanceof z.core.$ZodObject)) return new Map();
-  const fields = Object.entries(schema._zod.def.shape);
-  return new Map(
-    fields.flatMap(([key, below]) => [[`${path}${key}`, defaultOf(below)], ...keysOf(below, `${path}${key}.`)]),
-  );
+  const { shape, catchall } = schema._zod.def;
+  const fields = Object.entries(shape);
+  return new Map([
+    ...fields.flatMap(([key, below]): [string, unknown][] => [
+      [`${path}${key}`, defaultOf(below)],
+      ...keysOf(below, `${path}${key}.`),
+    ]),
+    ...(catchall === undefined ? [] : keysOf(catchall, `${path}*.`)),
+  ]);
 }
 
 function defaultOf(schema: z.core.$ZodType): unknown {

@@ -30,6 +30,7 @@ describe("the schema", () => {
       services: {},
       ...{ folders: {}, files: { limit: 262_144, total: 1_048_576 } },
       ...{ images: {}, platforms: ["linux/amd64"] },
+      networks: { range: "10.213.0.0/16", subnets: {} },
       policy: { ...advisory, waivers: {}, tracked: {} },
       protected: false,
       registries: {},

@@ -5,7 +5,15 @@ import { slipwayRoot } from "../../remote/slipway-root.ts";
 import { observed } from "../model/facts/observed.ts";
 import { answers, StubSsh } from "./stub-ssh.ts";
 
-const scope = { directory: "/srv/shop", projects: ["shop"], ports: ["80"], volumes: ["data"], clusters: { data: "." } };
+const scope = {
+  directory: "/srv/shop",
+  projects: ["shop"],
+  ports: ["80"],
+  volumes: ["data"],
+  networks: [],
+  subnets: [],
+  clusters: { data: "." },
+};
 const wish = { seconds: 1, run: "run-1", holder: "shop/test, me", job: "" };
 const start = `say '{"to":"start"}'`;
 

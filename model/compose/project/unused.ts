@@ -1,6 +1,6 @@
 import { mapOf } from "../../json.ts";
 import type { ReaderContext } from "../context.ts";
-import { resourceKinds, type Definitions } from "./definitions.ts";
+import type { Definitions } from "./definitions.ts";
 
 /** Top-level keys that change nothing on a server, and why. */
 const reasons: Readonly<Record<string, string>> = {
@@ -12,18 +12,6 @@ const reasons: Readonly<Record<string, string>> = {
 /** The keys of resources that change nothing on a server. */
 const unused = {
   volumes: [],
-  networks: [
-    "name",
-    "driver",
-    "driver_opts",
-    "ipam",
-    "external",
-    "internal",
-    "enable_ipv4",
-    "enable_ipv6",
-    "attachable",
-    "labels",
-  ],
   secrets: ["name", "labels", "driver", "driver_opts", "template_driver"],
   configs: ["name", "labels", "template_driver"],
 } as const;
@@ -32,7 +20,7 @@ const unused = {
 export function noteUnused(context: ReaderContext, project: Definitions): void {
   for (const [key, place] of project.others)
     context.notes.push(`${place}: ${key} is not used; ${reasons[key] ?? "the deployment does not need it"}`);
-  for (const kind of resourceKinds) {
+  for (const kind of ["volumes", "secrets", "configs"] as const) {
     for (const [name, { value }] of project[kind]) {
       const keys = unused[kind].filter((key) => mapOf(value)[key] !== undefined);
       if (keys.length === 0) continue;

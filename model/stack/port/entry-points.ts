@@ -1,7 +1,8 @@
 import { portsIn, type PortRange } from "../../port-range.ts";
 import type { Problem } from "../../problem.ts";
 import type { PortSettings } from "../deployment.ts";
-import type { PublishedPort } from "../service.ts";
+import type { Topology } from "../network/topology.ts";
+import type { PublishedPort, ServiceBase } from "../service.ts";
 import { callablePorts, httpPorts, type PublishingService } from "./container-ports.ts";
 import { publicationsOf, type Publication } from "./publication.ts";
 
@@ -13,12 +14,16 @@ export interface EntryPoint {
   readonly speaks: "http" | "tcp";
   /** The ports of release services behind it; if there are several, the host name of a request decides. */
   readonly ways: readonly Way[];
+  /** The network, by its name on the server, at whose address it listens. @default at every address */
+  readonly network?: string;
 }
 
 /** A port of a release service. */
 export interface Way {
   readonly service: string;
   readonly port: number;
+  /** The service at whose address it is. @default `service` */
+  readonly at?: string;
 }
 
 /** The entry point at which the proxy answers for itself, and tells which generation it has loaded; not published. */
@@ -34,14 +39,15 @@ type Settings = Readonly<Record<string, PortSettings>>;
 
 /** The entry points of a stack's proxy for the ports of release services, and the ports that it publishes by them. */
 export function proxyPorts(
-  services: readonly PublishingService[],
+  services: readonly ServiceBase[],
   settings: Settings,
+  topology: Topology,
 ): { readonly entryPoints: readonly EntryPoint[]; readonly published: readonly PublishedPort[] } {
   const released = services.filter(({ part }) => part === "release").sort((a, b) => (a.name < b.name ? -1 : 1));
-  const inside = insideEntryPoints(released);
+  const inside = insideEntryPoints(topology);
   const taken = new Set([slipwayEntryPoint.port, ...inside.map(({ port }) => port)]);
   const places = released.map((service) => ({ service, places: tcpPlaces(service, settings[service.name]) }));
-  const publishing = publishingEntryPoints(places, taken);
+  const publishing = publishingEntryPoints(places, taken, topology);
   const published = places.flatMap(({ service, places: own }) =>
     own.flatMap((place) => behindProxy(service.name, place, publishing)),
   );
@@ -52,49 +58,53 @@ function tcpPlaces(service: PublishingService, settings: PortSettings | undefine
   return publicationsOf(service, settings).filter(({ protocol }) => protocol === "tcp");
 }
 
-/** One entry point for each port that release services offer, at which shared services call `http://api:8080`. */
-function insideEntryPoints(released: readonly PublishingService[]): EntryPoint[] {
-  const ways = released.flatMap((service) => {
-    const http = httpPorts(service);
-    return callablePorts(service).map((port) => ({ service: service.name, port, isHttp: http.has(port) }));
-  });
-  return [...Map.groupBy(ways, ({ port }) => port)]
-    .map(([port, all]): EntryPoint => {
-      const requests = all.filter(({ isHttp }) => isHttp);
-      const speaks = requests.length > 0 ? "http" : "tcp";
-      // Connections do not tell which of two services they are for.
-      const answered = speaks === "http" ? requests : all.slice(0, 1);
-      return { name: `inside-${port}`, port, speaks, ways: answered.map(({ service }) => ({ service, port })) };
-    })
-    .sort((a, b) => a.port - b.port);
-}
-
-/** The ports of release services that shared ones cannot call, since another release service has the same port. */
-export function uncalledWays(services: readonly PublishingService[]): Way[] {
-  const released = services.filter(({ part }) => part === "release").sort((a, b) => (a.name < b.name ? -1 : 1));
-  const answered = insideEntryPoints(released).flatMap(({ ways }) => ways);
-  return released.flatMap((service) =>
-    callablePorts(service)
-      .filter((port) => !answered.some((way) => way.service === service.name && way.port === port))
-      .map((port) => ({ service: service.name, port })),
+/**
+ * One entry point for each port of a release service in each network in which others call it, as in `http://api:8080`.
+ * It listens at the proxy's address there: nobody else comes in by it, and whoever does means this service, whatever
+ * the Host header says.
+ */
+function insideEntryPoints({ groups }: Topology): EntryPoint[] {
+  const bound = groups.flatMap(({ calls }) =>
+    calls.flatMap(({ network, services }) =>
+      services.flatMap((service) =>
+        callablePorts(service).map((port): EntryPoint => {
+          return { ...entryPoint(`${network.key}-${port}`, port, service, port), network: network.name };
+        }),
+      ),
+    ),
   );
+  const open = [...new Set(groups.flatMap((group) => group.open ?? []))].flatMap((service) =>
+    callablePorts(service).map((port) => entryPoint(`open-${port}`, port, service, port)),
+  );
+  // What listens at every address listens at those of the networks for calls, too.
+  const rest = bound.filter(({ port }) => !open.some((other) => other.port === port));
+  return [...rest, ...open].sort((a, b) => a.port - b.port || (a.name < b.name ? -1 : 1));
 }
 
-/** One entry point for each published port, on a port of its own, since requests may have any host name. */
+/** An entry point that leads to a port of a service; one in the network of another one has that one's address. */
+function entryPoint(name: string, listens: number, service: ServiceBase, port: number): EntryPoint {
+  const { networkMode } = service.compose;
+  const way = { service: service.name, port, ...(networkMode?.kind === "service" && { at: networkMode.service }) };
+  return { name, port: listens, speaks: httpPorts(service).has(port) ? "http" : "tcp", ways: [way] };
+}
+
+/**
+ * One entry point for each published port, on a port of its own, since requests may have any host name. It listens
+ * where the server's port leads.
+ */
 function publishingEntryPoints(
-  released: readonly { readonly service: PublishingService; readonly places: readonly Publication[] }[],
+  released: readonly { readonly service: ServiceBase; readonly places: readonly Publication[] }[],
   taken: ReadonlySet<number>,
+  { proxy }: Topology,
 ): EntryPoint[] {
   let entry = firstPublished - 1;
   return released.flatMap(({ service, places }) => {
-    const http = httpPorts(service);
     const ports = new Set(places.flatMap(({ container }) => portsIn(container)));
     return [...ports].map((port): EntryPoint => {
       do entry++;
       while (taken.has(entry));
-      const way = { service: service.name, port };
-      const speaks = http.has(port) ? "http" : "tcp";
-      return { name: `published-${service.name}-${port}`, port: entry, speaks, ways: [way] };
+      const own = entryPoint(`published-${service.name}-${port}`, entry, service, port);
+      return proxy === undefined ? own : { ...own, network: proxy.door.name };
     });
   });
 }

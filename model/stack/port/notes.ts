@@ -2,7 +2,6 @@ import { containerPortText, portsIn, portRangeText } from "../../port-range.ts";
 import { beforePort } from "../../server-port.ts";
 import type { PortSettings } from "../deployment.ts";
 import { publishedTargets, type PublishingService } from "./container-ports.ts";
-import { uncalledWays } from "./entry-points.ts";
 import { defaultAddress, entriesFor, mappingOf, publicationsOf, type Publication } from "./publication.ts";
 
 type Settings = Readonly<Record<string, PortSettings>>;
@@ -16,9 +15,6 @@ export function portNotes(services: readonly PublishingService[], settings: Sett
     ...services
       .filter(({ part, compose }) => part === "migration" && compose.ports.length > 0)
       .map(({ name }) => `${name}: is not published, since the migration runs once and ends`),
-    ...uncalledWays(deployed).map(({ service, port }) => {
-      return `${service}: shared services cannot call ${port} of it, since another release service has that port too`;
-    }),
   ];
 }
 

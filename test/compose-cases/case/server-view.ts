@@ -3,8 +3,10 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
 import type { Document } from "../../../model/document/document.ts";
-import { isMap, mapOf, type JsonMap } from "../../../model/json.ts";
+import { isMap, mapOf, type Json, type JsonMap } from "../../../model/json.ts";
+import { addressPlaceholder } from "../../../model/placeholders.ts";
 import { serverFiles, shownColour } from "../../../model/report/server-files.ts";
+import { omit } from "../../../model/compose/value.ts";
 import { documentsOf, type HostPlan, type Plan } from "../../../model/plan/plan.ts";
 import { composeFileOf } from "../../../model/server-places.ts";
 import { serviceInColour } from "../../../model/colour.ts";
@@ -109,7 +111,7 @@ function partOf(document: Document, order: number, json: JsonMap, { services }: 
     kind: part ?? (name === "proxy" ? "proxy" : "shared"),
     order,
     ...placeOf(document),
-    json,
+    json: withJoins(json, body),
     names,
     body,
   };
@@ -121,9 +123,51 @@ function networksOf(documents: readonly Document[]): Map<string, JsonMap> {
   return new Map(bodies.flatMap((networks) => Object.entries(isMap(networks) ? networks : {}).map(networkEntry)));
 }
 
+/** A network of a document in Compose's form. */
 function networkEntry([key, value]: [string, unknown]): [string, JsonMap] {
   if (!isMap(value)) return [key, {}];
-  return [key, map.parse(value)];
+  const { ranges, options, attachable, ipv6, ...rest } = omit(map.parse(value), ["prefix"]);
+  const config = Object.values(mapOf(ranges)).map((range) => {
+    const { subnet, gateway, dynamic, reserved } = mapOf(range);
+    return defined({ subnet, gateway, ip_range: dynamic, aux_addresses: reserved });
+  });
+  return [
+    key,
+    defined({
+      ...rest,
+      driver_opts: options,
+      attachable: attachable && true,
+      enable_ipv6: ipv6 && true,
+      ipam: config.length === 0 ? undefined : { config },
+    }),
+  ];
+}
+
+function defined(fields: Readonly<Record<string, Json | undefined>>): JsonMap {
+  return Object.fromEntries(
+    Object.entries(fields).flatMap(([key, value]): [string, Json][] => (value === undefined ? [] : [[key, value]])),
+  );
+}
+
+/** The places that the containers of a document join beside those of its compose file, as if the file had them. */
+function withJoins(json: JsonMap, { joins }: Document["body"]): JsonMap {
+  if (!isMap(joins)) return json;
+  const joined = map.parse(joins);
+  const names = Object.values(joined).flatMap((networks) => Object.keys(mapOf(networks)));
+  const services = Object.entries(mapOf(json["services"])).map(([name, service]): [string, JsonMap] => {
+    const places = Object.entries(mapOf(joined[name])).map(([network, join]): [string, JsonMap] => {
+      const { aliases, fixed } = mapOf(join);
+      const address = fixed === "true" ? { ipv4_address: addressPlaceholder(network) } : {};
+      return [network, { ...(typeof aliases === "string" && { aliases: aliases.split(" ") }), ...address }];
+    });
+    const own = mapOf(service);
+    return [
+      name,
+      places.length === 0 ? own : { ...own, networks: { ...mapOf(own["networks"]), ...Object.fromEntries(places) } },
+    ];
+  });
+  const networks = Object.fromEntries(names.map((name) => [name, { name, external: true }]));
+  return { ...json, services: Object.fromEntries(services), networks: { ...mapOf(json["networks"]), ...networks } };
 }
 
 function volumeEntry({ volume, making }: Document["body"]): [string, JsonMap] {

@@ -63,7 +63,8 @@ export function serverNeighbours(comparison: Comparison): Neighbour[] {
   return [...own, ...answered].map((one) => {
     const made = server.networks.get(one.network);
     // What slipway makes beside the projects is external to them, and to nothing else.
-    return made === undefined ? one : { ...one, foreign: false, internal: textOf(made["internal"]) === "true" };
+    const others = made === undefined || made["external"] === "true";
+    return others ? one : { ...one, foreign: false, internal: textOf(made["internal"]) === "true" };
   });
 }
 

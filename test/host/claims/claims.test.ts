@@ -17,6 +17,8 @@ const held: HeldClaim = {
   ports: { "80": "api" },
   volumes: { shop_data: "db" },
   networks: { shop_edge: "edge" },
+  subnets: { "172.30.0.0/24": "edge" },
+  chosen: { "10.213.0.0/26": "shop_edge-blue" },
 };
 
 describe("the claims on a server", () => {
@@ -24,11 +26,13 @@ describe("the claims on a server", () => {
     const { claims, at } = server();
     expect([claims.all(), claims.of("shop/live")]).toEqual([[], undefined]);
     claims.write("shop/live", held);
+    claims.writeChosen("shop/live", held.chosen);
     expect(claims.of("shop/live")).toEqual(held);
     expect(claims.all()).toEqual([
       {
         ...{ stack: "shop/live", directory: held.directory, real: "/srv/real", readable: true },
         ...{ projects: ["shop"], ports: ["80"], volumes: ["shop_data"], networks: ["shop_edge"] },
+        subnets: ["172.30.0.0/24", "10.213.0.0/26"],
       },
     ]);
     expect(statSync(at("shop@live.json")).mode & 0o777).toBe(0o600);

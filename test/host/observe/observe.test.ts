@@ -86,7 +86,7 @@ describe("an observation of a server", () => {
     const { look, applied } = server();
     applied("files", {}, "kind: 'files'\n");
     applied("magic", {});
-    applied("networks", { networks: { shop_edge: "edge" } });
+    applied("networks", { range: "10.213.0.0/16", networks: { shop_back: { prefix: "26" } } });
     const differences = (await look()).applied.flatMap((fact) => fact.differences);
     expect(differences.map(({ where, expected }) => `${where} ${expected}`)).toEqual([
       "files can be compared",

@@ -28,8 +28,8 @@ function server() {
   const workOn = (...containers: Container[]) => {
     return Object.assign(work("claim"), { containers: () => Promise.resolve(containers) });
   };
-  const hold = (stack: string, { directory, networks, ports, projects, volumes }: Body<"claim">): void =>
-    claims.write(stack, { directory, real: directory, networks, ports, projects, volumes });
+  const hold = (stack: string, { directory, networks, subnets = {}, ...rest }: Body<"claim">): void =>
+    claims.write(stack, { directory, real: directory, networks, subnets, ...rest });
   return { folder, said, body, claims, hold, workOn, state: new StackState(places) };
 }
 

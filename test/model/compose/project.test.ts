@@ -114,12 +114,12 @@ volumes: { one: , two: , other: }
 
   it("reports a problem at the place of the field in its own file", () => {
     const compose = "services:\n  api:\n    extends: { file: base.yaml, service: api }\n    external_links: [x]\n";
-    const { problems } = read(compose, { files: { "base.yaml": "services:\n  api:\n    network_mode: host\n" } });
+    const { problems } = read(compose, { files: { "base.yaml": "services:\n  api:\n    ipc: container:x\n" } });
     expect(problems).toEqual([
-      "base.yaml:3:5: service 'api' has network_mode, which cannot be deployed; remove it; " +
-        "services reach each other by name",
       "compose.yaml:4:5: service 'api' has external_links, which cannot be deployed; remove it; " +
         "run that container as a service",
+      "base.yaml:3:5: service 'api' has ipc, which cannot be deployed; remove it; " +
+        "containers of two projects cannot share memory",
     ]);
   });
 

@@ -45,6 +45,7 @@ volumes:
             deploy: { resources: { limits: { memory: "1g" } } },
           },
           restart: "unless-stopped",
+          networks: { default: { aliases: [], fields: {} } },
         },
         db: {
           name: "db",
@@ -57,9 +58,11 @@ volumes:
           dependsOn: {},
           fields: { command: ["--x", "$$y"] },
           restart: undefined,
+          networks: { default: { aliases: [], fields: {} } },
         },
       },
       volumes: { data: {} },
+      networks: { default: {} },
       notes: [],
     });
   });
@@ -245,10 +248,7 @@ services:
     const { notes } = read(composeOf(lines, "networks:\n  front:"), {
       services: { api: { release: true, published: true } },
     });
-    expect(notes).toEqual([
-      "api: container_name of the compose file is not used; the deployment decides it",
-      "api: networks of the compose file is not used; the deployment decides it",
-    ]);
+    expect(notes).toEqual([]);
   });
 
   it("notes that an optional env file is not delivered", () => {

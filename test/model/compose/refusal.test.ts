@@ -93,13 +93,6 @@ const refusals: readonly [title: string, compose: string, trial: Trial, ...probl
     "services.api.drop: names no mount of the service, got '/app'; use one of /data",
   ],
   [
-    "the network of the host",
-    composeOf("network_mode: host"),
-    {},
-    "compose.yaml:3:5: service 'api' has network_mode, which cannot be deployed; remove it; " +
-      "services reach each other by name",
-  ],
-  [
     "links of other projects, volumes of other containers, and namespaces of other services",
     `${composeOf("external_links: [x]\nvolumes_from: [container:db]\nipc: service:db\npid: container:x")}  db: {}\n`,
     {},
@@ -111,13 +104,6 @@ const refusals: readonly [title: string, compose: string, trial: Trial, ...probl
       "containers of two projects cannot share processes",
     "compose.yaml:4:20: service 'api' has the volumes of a container that no file describes, got 'db'; " +
       "mount its named volumes by `volumes`, with `external: true` and their `name` below the top-level volumes",
-  ],
-  [
-    "another name of a link",
-    `${composeOf("links: [db, 'db:database']")}  db: {}\n`,
-    {},
-    "compose.yaml:3:17: service 'api' calls 'db' by another name, got 'database'; " +
-      "let it call 'db' by that name, and remove ':database'",
   ],
   [
     "services that are needed and do not exist",
@@ -141,13 +127,6 @@ const refusals: readonly [title: string, compose: string, trial: Trial, ...probl
     { services: { api: { published: true } } },
     "compose.yaml:3:5: service 'api' has a host port and cannot run more than once, got 3 replicas; " +
       "write 1, or remove it",
-  ],
-  [
-    "another name in a network",
-    composeOf("networks:\n  back:\n    aliases: [backend, api]", "networks:\n  back:"),
-    {},
-    "compose.yaml:5:9: service 'api' has other names in a network, got 'backend', 'api'; " +
-      "let other services call it 'api'",
   ],
   [
     "a volume that holds a secret in its options, or has a name that Docker does not take",

@@ -19,8 +19,8 @@ function problems(found: Partial<Observation>): string[] {
 }
 
 function claim(also: Partial<ClaimFact>): ClaimFact {
-  const nothing = { directory: "/srv/other", real: "/srv/other", projects: [], ports: [], volumes: [], networks: [] };
-  return { readable: true, stack: "shop/other", ...nothing, ...also };
+  const nothing = { projects: [], ports: [], volumes: [], networks: [], subnets: [] };
+  return { readable: true, stack: "shop/other", directory: "/srv/other", real: "/srv/other", ...nothing, ...also };
 }
 
 function listener(also: Partial<ListenerFact>): ListenerFact {
@@ -62,8 +62,8 @@ describe("a claim beside another stack (A5)", () => {
     ],
     [
       "a network",
-      { networks: [`${wanted.project}_data`] },
-      `project: '${wanted.project}_data' is a network of stack 'shop/other' on this server; ${todo}`,
+      { networks: [`${wanted.project}_default`] },
+      `project: '${wanted.project}_default' is a network of stack 'shop/other' on this server; ${todo}`,
     ],
   ])("rejects %s of that stack", (_, taken, message) => {
     expect(problems({ claims: [claim(taken)] })).toEqual([message]);

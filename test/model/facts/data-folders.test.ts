@@ -112,7 +112,7 @@ describe("a volume with a driver's options on a server", () => {
 });
 
 describe("the data folders of a claim (A5)", () => {
-  const nothing = { projects: {}, ports: {}, networks: {}, protected: false };
+  const nothing = { projects: {}, ports: {}, networks: {}, subnets: {}, protected: false };
   const wanted = { ...nothing, stack: "shop/staging", directory: "/srv/shop", project: "shop", path: "host" };
   const other = { stack: "shop/other", readable: true, projects: [], ports: [], networks: [] };
 

@@ -20,6 +20,8 @@ export function observed(also: Partial<Observation> = {}): Observation {
     listeners: [],
     containers: [],
     volumes: [],
+    networks: [],
+    routes: [],
     applied: [],
     files: [],
     remarks: [],

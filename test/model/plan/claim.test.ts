@@ -21,7 +21,12 @@ describe("the claim of a stack on a server", () => {
       projects: { site: "shared", "site-slipway-proxy": "proxy", "site-blue": "blue", "site-green": "green" },
       ports: { "0.0.0.0:8080": "web" },
       volumes: {},
-      networks: { site_data: "data", site_edge: "edge" },
+      networks: {
+        "site_default-blue": "default-blue",
+        "site_default-green": "default-green",
+        "site-slipway-proxy": "slipway-proxy",
+      },
+      subnets: {},
       protected: true,
     });
   });
@@ -41,7 +46,14 @@ describe("the claim of a stack on a server", () => {
       },
       ports: { "127.0.0.1:5432": "database", "127.0.0.1:8000": "web" },
       volumes: { shop_rows: "database", shop_jobs: "queue" },
-      networks: { shop_data: "data", shop_edge: "edge" },
+      networks: {
+        shop_default: "default",
+        "shop_default-blue": "default-blue",
+        "shop_default-green": "default-green",
+        "shop_default-calls": "default-calls",
+        "shop-slipway-proxy": "slipway-proxy",
+      },
+      subnets: {},
       protected: false,
     });
   });
@@ -59,7 +71,7 @@ describe("the claim of a stack on a server", () => {
       ...[projects, ports, volumes, networks].flatMap((map) => Object.keys(map)),
     ];
     const taken = new Set(names(staging));
-    expect(names(production)).toHaveLength(12);
+    expect(names(production)).toHaveLength(15);
     expect(names(production).filter((name) => taken.has(name))).toEqual([]);
   });
 });

@@ -130,16 +130,17 @@ describe("the document of a release", () => {
   const release = (services: RenderedRelease["services"]): RenderedRelease => ({
     ...{ ...rendered, files: {}, services, routes: "http: {}\n", entryPoints },
   });
+  const web80 = { service: "web", speaks: "http", host: undefined } as const;
   const entryPoints = {
-    "inside-80-web": { service: "web", speaks: "http", port: 80, address: undefined, host: "web" },
-    "published-web-80": { service: "web", speaks: "http", port: 8080, address: "0.0.0.0", host: undefined },
-  } as const;
+    "calls-80": { ...web80, port: 80, network: "shop_calls", address: undefined },
+    "published-web-80": { ...web80, port: 8080, network: undefined, address: "0.0.0.0" },
+  };
   const rollout = { ...place, version: "7", variables, settings: rolloutSettings };
   const gate = { answers: "10", seconds: "3", interval: "0.2" };
   const ofWeb = { image, deadline: "60", port: "80", health: { path: "/" }, gate, volumes: {} };
   const watched = {
     entryPoints: {
-      "inside-80-web": { service: "web", speaks: "http", port: "80", host: "web" },
+      "calls-80": { service: "web", speaks: "http", port: "80", network: "shop_calls" },
       "published-web-80": { service: "web", speaks: "http", port: "8080", address: "0.0.0.0" },
     },
     watch: "5",

@@ -19,7 +19,7 @@ function staticOf({ files }: ReturnType<typeof proxyOf>): string {
 }
 
 describe("the rendered proxy", () => {
-  it("publishes the release services and has their names on the edge network", () => {
+  it("publishes the release services in a network of its own", () => {
     const { project, directory, compose } = proxyOf(aaperture());
     expect({ project, directory }).toEqual({
       project: "aaperture-staging-slipway-proxy",
@@ -27,12 +27,9 @@ describe("the rendered proxy", () => {
     });
     expect(compose).toBe(`name: aaperture-staging-slipway-proxy
 networks:
-  data:
+  slipway-proxy:
     external: true
-    name: aaperture-staging_data
-  edge:
-    external: true
-    name: aaperture-staging_edge
+    name: aaperture-staging-slipway-proxy
 services:
   slipway-proxy:
     healthcheck:
@@ -50,11 +47,8 @@ services:
         max-size: 10m
     mem_limit: 134217728
     networks:
-      data: {}
-      edge:
-        aliases:
-          - api
-          - web
+      slipway-proxy:
+        ipv4_address: <address in aaperture-staging-slipway-proxy>
     ports:
       - 127.0.0.1:18080:9001
       - 127.0.0.1:18081:9002
@@ -77,10 +71,10 @@ services:
   });
 
   it("has a static file with its ports, and nothing that a release changes", () => {
-    const services = [service("api", { ports: [tcp(8080)] })];
+    const services = [service("api", { ports: [tcp(8080)] }), service("nginx")];
     expect(staticOf(proxyOf(deployment(services, { api: { release: true } })))).toBe(`entryPoints:
-  inside-8080:
-    address: :8080
+  default-calls-8080:
+    address: <address in shop_default-calls>:8080
     forwardedHeaders:
       insecure: true
     transport:
@@ -154,18 +148,29 @@ serversTransport:
     ["192.0.2.1", false],
     ["::", false],
   ])("trusts the forwarded headers of clients at %s: %s (SEC-C5)", (address, trusted) => {
-    const services = ["api", "web"].map((name) => service(name, { ports: [] }));
+    const services = ["api", "web", "nginx"].map((name) => service(name, { ports: [] }));
     const released = { api: { release: true, port: 8080 }, web: { release: true, port: 80 } };
     const ports = { api: at(18080, address), web: at(18081) };
     const { entryPoints } = form.parse(parse(staticOf(proxyOf(deployment(services, released, { ports })))));
     const trusting = Object.entries(entryPoints).flatMap(([name, { forwardedHeaders }]) =>
       forwardedHeaders === undefined ? [] : [name],
     );
-    const always = ["inside-80", "inside-8080", "published-web-80", "slipway"];
+    const always = ["default-calls-80", "default-calls-8080", "published-web-80", "slipway"];
     expect(trusting.sort()).toEqual([...always, ...(trusted ? ["published-api-8080"] : [])].sort());
   });
 
-  it("listens once on each port of its container", () => {
+  it("has the names of release services in the networks of their callers, and comes to both colours", () => {
+    const fixed = { aliases: ["api", "web"], fixed: true };
+    expect(proxyOf(aaperture()).joins).toEqual({
+      "slipway-proxy": {
+        "aaperture-staging_default-blue": { aliases: [], fixed: false },
+        "aaperture-staging_default-calls": fixed,
+        "aaperture-staging_default-green": { aliases: [], fixed: false },
+      },
+    });
+  });
+
+  it("listens once on each port of each of its addresses", () => {
     fc.assert(
       fc.property(anyRelease, (any) => {
         const { entryPoints } = form.parse(parse(staticOf(proxyOf(any))));
@@ -173,7 +178,9 @@ serversTransport:
         expect(new Set(addresses).size).toBe(addresses.length);
         expect(addresses.sort()).toEqual(
           releasePart(hostOf(any))
-            .proxy.entryPoints.map(({ port }) => `:${port}`)
+            .proxy.entryPoints.map(({ port, network }) =>
+              network === undefined ? `:${port}` : `<address in ${network}>:${port}`,
+            )
             .sort(),
         );
       }),

@@ -20,10 +20,12 @@ describe("the rendered release", () => {
     expect(routes).toBe(routesOf(aaperture()));
     expect(compose).toBe(`name: aaperture-staging-<colour>
 networks:
-  data:
+  default:
     external: true
-    name: aaperture-staging_data
-  private: {}
+    name: aaperture-staging_default
+  default-<colour>:
+    external: true
+    name: aaperture-staging_default-<colour>
 services:
   api-<colour>:
     env_file:
@@ -37,8 +39,8 @@ services:
         max-file: "3"
         max-size: 10m
     networks:
-      data: {}
-      private:
+      default: {}
+      default-<colour>:
         aliases:
           - api
     pull_policy: never
@@ -56,8 +58,8 @@ services:
         max-file: "3"
         max-size: 10m
     networks:
-      data: {}
-      private:
+      default: {}
+      default-<colour>:
         aliases:
           - web
     pull_policy: never
@@ -97,16 +99,19 @@ volumes: {}
     expect(services["api"]?.memory).toBe(3 * memory);
   });
 
-  it("names each way through the proxy to a service, with the host name that a shared port needs", () => {
+  it("names each way through the proxy to a service, with the network in which it is called", () => {
     const port = tcp(8080);
-    const services = [service("api", { ports: [port] }), service("web", { ports: [port] })];
+    const services = [service("api", { ports: [port] }), service("web", { ports: [port] }), service("nginx")];
     const settings = { api: { release: true }, web: { release: true } };
     const ports = { api: at(18080, "0.0.0.0") };
-    const none = { speaks: "http", address: undefined, host: undefined };
+    const none = { speaks: "http", address: undefined, network: undefined, host: undefined };
+    const calls = (name: string) => ({ ...none, network: `shop_default-calls-${name}`, service: name, port: 8080 });
     expect(releaseOf(deployment(services, settings, { ports })).entryPoints).toEqual({
-      "inside-8080-api": { ...none, service: "api", port: 8080, host: "api" },
-      "inside-8080-web": { ...none, service: "web", port: 8080, host: "web" },
-      "published-api-8080": { ...none, service: "api", port: 18080, address: "0.0.0.0" },
+      "default-calls-api-8080": calls("api"),
+      "default-calls-web-8080": calls("web"),
+      "published-api-8080": {
+        ...{ ...none, service: "api", port: 18080, address: "0.0.0.0", network: "shop-slipway-proxy" },
+      },
     });
   });
 
@@ -165,13 +170,11 @@ describe("networks of any stack", () => {
       fc.property(anyTwoParts, (any) => {
         const released = releasePart(hostOf(any)).services.map(({ name }) => name);
         const { shared, after, proxy, release } = projectsOf(any);
-        const onData = [shared, after, proxy, release].flatMap((project) => namesOn("data", project));
-        expect(onData.filter((name) => released.includes(name))).toEqual([]);
-        expect(new Set(onData).size).toBe(onData.length);
-        expect(namesOn("edge", release)).toEqual([]);
-        expect(namesOn("edge", proxy).sort()).toEqual(["slipway-proxy", ...released].sort());
+        const inBoth = [shared, after, proxy, release].flatMap((project) => namesOn("default", project));
+        expect(inBoth.filter((name) => released.includes(name))).toEqual([]);
+        expect(new Set(inBoth).size).toBe(inBoth.length);
         expect(
-          namesOn("private", release)
+          namesOn("default-<colour>", release)
             .filter((name) => released.includes(name))
             .sort(),
         ).toEqual(released);

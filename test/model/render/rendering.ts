@@ -10,32 +10,32 @@ import { hostOf, releasePart, sharedPart } from "../stack/main-host.ts";
 /** Renders the shared services of a deployment. */
 export function sharedOf(deployment: Deployment): RenderedProject {
   const host = hostOf(deployment);
-  return renderShared(sharedPart(host), host.networks);
+  return renderShared(sharedPart(host));
 }
 
 /** Renders the shared services of a deployment that start after its release; undefined if there are none. */
 export function afterOf(deployment: Deployment): RenderedProject | undefined {
-  const { parts, networks } = hostOf(deployment);
-  return parts.after && renderShared(parts.after, networks);
+  const { parts } = hostOf(deployment);
+  return parts.after && renderShared(parts.after);
 }
 
 /** Renders the release of a deployment. */
 export function releaseOf(deployment: Deployment): RenderedRelease {
   const host = hostOf(deployment);
-  return renderRelease(releasePart(host), host.networks, routesOf(deployment));
+  return renderRelease(releasePart(host), routesOf(deployment));
 }
 
 /** Renders the proxy of a deployment. */
 export function proxyOf(deployment: Deployment): RenderedProject {
   const host = hostOf(deployment);
-  return renderProxy(releasePart(host).proxy, host.networks);
+  return renderProxy(releasePart(host).proxy);
 }
 
 /** Renders the migration of a deployment that has one. */
 export function migrationOf(deployment: Deployment): RenderedMigration | undefined {
   const host = hostOf(deployment);
   const [migration] = releasePart(host).migrations;
-  return migration && renderMigration(migration, host.networks, deployment.environment);
+  return migration && renderMigration(migration, deployment.environment);
 }
 
 /** Renders the proxy's dynamic file for the release of a deployment. */

@@ -34,25 +34,25 @@ http:
         customResponseHeaders:
           X-Slipway-Release: 1.0.0
   routers:
+    default-calls-80:
+      entryPoints:
+        - default-calls-80
+      middlewares:
+        - release
+      rule: PathPrefix(\`/\`)
+      service: web-80
+    default-calls-8080:
+      entryPoints:
+        - default-calls-8080
+      middlewares:
+        - release
+      rule: PathPrefix(\`/\`)
+      service: api-8080
     generation:
       entryPoints:
         - slipway
       rule: Path(\`/slipway/<generation>\`)
       service: ping@internal
-    inside-80:
-      entryPoints:
-        - inside-80
-      middlewares:
-        - release
-      rule: PathPrefix(\`/\`)
-      service: web-80
-    inside-8080:
-      entryPoints:
-        - inside-8080
-      middlewares:
-        - release
-      rule: PathPrefix(\`/\`)
-      service: api-8080
     published-api-8080:
       entryPoints:
         - published-api-8080
@@ -79,14 +79,14 @@ http:
 `);
   });
 
-  it("distinguish services with one container port by host name", () => {
+  it("distinguish services with one container port by the network in which they are called", () => {
     const ports = [tcp(8080)];
-    const services = [service("api", { ports }), service("admin", { ports })];
+    const services = [service("api", { ports }), service("admin", { ports }), service("nginx")];
     const routers = routersOf(routesOf(deployment(services, { api: { release: true }, admin: { release: true } })));
     expect(Object.entries(routers).map(([name, { rule, service }]) => [name, rule, service])).toEqual([
+      ["default-calls-admin-8080", "PathPrefix(`/`)", "admin-8080"],
+      ["default-calls-api-8080", "PathPrefix(`/`)", "api-8080"],
       ["generation", "Path(`/slipway/<generation>`)", "ping@internal"],
-      ["inside-8080-admin", "Host(`admin`)", "admin-8080"],
-      ["inside-8080-api", "Host(`api`)", "api-8080"],
     ]);
   });
 

@@ -26,7 +26,7 @@ describe("a rendered service", () => {
   it("runs a pulled image, starts with the server and limits its log (F49)", () => {
     const { image, networks, ...fields } = rendered({}).fields;
     expect(image).toMatch(/@sha256:0{64}$/);
-    expect(networks).toEqual({ data: {} });
+    expect(networks).toEqual({ default: {} });
     expect(fields).toEqual({ pull_policy: "never", restart: "unless-stopped", logging });
   });
 
@@ -217,7 +217,7 @@ describe("the facts of a rendered service", () => {
     const mounts = [mount("db", "/data"), mount("dumps", "/dumps"), mount(undefined, "/tmp"), mount("old", "/old")];
     const { facts, fields } = rendered({ mounts }, { data: { volume: "db" }, drop: ["/old"] });
     expect(facts?.volumes).toEqual({ shop_db: "files", shop_dumps: "files" });
-    expect(fields["networks"]).toEqual({ data: {} });
+    expect(fields["networks"]).toEqual({ default: {} });
     expect(rendered({ mounts }).facts?.volumes).toHaveProperty("shop_dumps", "files");
   });
 });

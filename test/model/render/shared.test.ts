@@ -18,12 +18,9 @@ it("shared services are a project of their own with external networks and volume
   expect({ project, directory }).toEqual({ project: "aaperture-staging", directory: "/var/www/aaperture-staging" });
   expect(compose).toBe(`name: aaperture-staging
 networks:
-  data:
+  default:
     external: true
-    name: aaperture-staging_data
-  edge:
-    external: true
-    name: aaperture-staging_edge
+    name: aaperture-staging_default
 services:
   postgres:
     environment:
@@ -43,7 +40,7 @@ services:
         max-size: 10m
     mem_limit: 536870912
     networks:
-      data: {}
+      default: {}
     ports:
       - 127.0.0.1:15432:5432
     pull_policy: never
@@ -59,11 +56,12 @@ volumes:
 `);
 });
 
-it("shared services without data are on the edge network too, where they can call release services", () => {
-  const { services, files } = sharedOf(aaperture());
+it("shared services join the networks in which they call release services beside those of their file", () => {
+  const { services, files, joins } = sharedOf(aaperture());
   const compose: unknown = parse(sharedOf(aaperture()).compose);
   expect(Object.keys(services)).toEqual(["grafana", "postgres", "prometheus"]);
-  expect(compose).toHaveProperty("services.prometheus.networks", { data: {}, edge: {} });
+  expect(compose).toHaveProperty("services.prometheus.networks", { default: {} });
+  expect(joins?.["prometheus"]).toEqual({ "aaperture-staging_default-calls": { aliases: [], fixed: false } });
   expect(compose).toHaveProperty("services.prometheus.ports", ["127.0.0.1:19090:9090"]);
   expect(compose).toHaveProperty("services.grafana.depends_on", { prometheus: { condition: "service_started" } });
   expect(files).toEqual({
@@ -82,10 +80,11 @@ test.each([
 });
 
 it("the shared services of a stack without a release join no network of a proxy", () => {
-  const compose: unknown = parse(sharedOf(deployment([service("gitea")], {}, { project: "git" })).compose);
-  expect(compose).toMatchObject({
-    networks: { data: { external: true, name: "git_data" } },
-    services: { gitea: { networks: { data: {} } } },
+  const { compose, joins } = sharedOf(deployment([service("gitea")], {}, { project: "git" }));
+  expect(joins).toEqual({ gitea: {} });
+  expect(parse(compose)).toMatchObject({
+    networks: { default: { external: true, name: "git_default" } },
+    services: { gitea: { networks: { default: {} } } },
   });
 });
 

@@ -153,7 +153,6 @@ describe("a release service", () => {
 
   it("stops if it is no longer declared", () => {
     expect(moves(withoutService(withService(shop(), "web", { dependsOn: {} }), "worker"))).toEqual([
-      "slipway-proxy restarts: its networks changed",
       "web is replaced: its depends_on changed",
       "worker stops: it is no longer declared",
     ]);

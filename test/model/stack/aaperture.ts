@@ -104,6 +104,7 @@ export function deployment(
     application,
     services: Object.fromEntries(services.map(({ name }) => [name, settings(given[name])])),
     ports: {},
+    networks: { range: "10.213.0.0/16", subnets: {} },
     images: {},
     proxy: { image: digest("traefik:v3.6", "f"), memory: undefined },
     registries: {},

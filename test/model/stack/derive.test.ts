@@ -41,6 +41,8 @@ describe("a stack of one web service", () => {
       },
     ],
     volumes: [],
+    places: [{ key: "default-<colour>", name: "site_default-<colour>", fields: { aliases: ["web"] } }],
+    joins: {},
   };
 
   it("has every fact of that service", () => {
@@ -49,10 +51,18 @@ describe("a stack of one web service", () => {
 
   it("has a host without a shared part, the release behind the proxy, and no migration (F141)", () => {
     const entryPoints = [
-      { name: "inside-80", port: 80, speaks: "http", ways: [{ service: "web", port: 80 }] },
-      { name: "published-web-80", port: 9001, speaks: "http", ways: [{ service: "web", port: 80 }] },
+      {
+        ...{ name: "published-web-80", port: 9001, speaks: "http", ways: [{ service: "web", port: 80 }] },
+        network: "site-slipway-proxy",
+      },
       { name: "slipway", port: 8099, speaks: "http", ways: [] },
     ];
+    const made = { settings: {}, ranges: [], prefix: 26, internal: false };
+    const door = { ...made, key: "slipway-proxy", name: "site-slipway-proxy", kind: "door" };
+    const colours = ["blue", "green"].map((colour) => {
+      return { ...made, key: `default-${colour}`, name: `site_default-${colour}`, kind: "colour" };
+    });
+    const joins = Object.fromEntries(colours.map(({ name }) => [name, { aliases: [], fixed: false }]));
     expect(hostOf(site())).toEqual({
       ...site().hosts["main"],
       name: "main",
@@ -63,7 +73,7 @@ describe("a stack of one web service", () => {
           ...{ project: "site-<colour>", directory: "/srv/site/<colour>", services: [web] },
           proxy: {
             ...{ project: "site-slipway-proxy", directory: "/srv/site/slipway-proxy", ...proxy },
-            ...{ entryPoints, published: web.published, services: ["web"], labels: {} },
+            ...{ entryPoints, published: web.published, networks: { door, joins }, labels: {} },
           },
           migrations: [],
         },
@@ -71,7 +81,8 @@ describe("a stack of one web service", () => {
       },
       volumes: [],
       projects: { site: "shared", "site-slipway-proxy": "proxy", "site-blue": "blue", "site-green": "green" },
-      networks: { data: "site_data", edge: "site_edge" },
+      networks: [...colours, door],
+      range: "10.213.0.0/16",
       ports: web.published,
     });
   });
@@ -80,7 +91,7 @@ describe("a stack of one web service", () => {
     const { parts, projects, networks } = hostOf(deployment([service("gitea")], {}, { project: "git" }));
     expect([parts.release, parts.shared?.services.map(({ name }) => name)]).toEqual([undefined, ["gitea"]]);
     expect(projects).toEqual({ git: "shared" });
-    expect(networks).toEqual({ data: "git_data", edge: undefined });
+    expect(networks.map(({ name, kind }) => [name, kind])).toEqual([["git_default", "file"]]);
   });
 
   it("keeps what the deployment says of the stack as a whole", () => {
@@ -91,6 +102,7 @@ describe("a stack of one web service", () => {
       ...{ name: "site/production", environment: "production", directory: "/srv/site", project: "site" },
       ...{ release: given.release, proxy, ports: given.ports, protected: true, policy: given.policy },
       ...{
+        networks: given.networks,
         registries: {},
         locked: [],
         adopt: { rows: "machine-1" },

@@ -27,14 +27,14 @@ describe("a rendered migration", () => {
     ],
   });
 
-  it("is one service by digest that is not restarted, has ENVIRONMENT and is only in the data network (A9)", () => {
+  it("is one service by digest that is not restarted, has ENVIRONMENT and is in the networks of its file (A9)", () => {
     expect(migrationOf(wanted)?.compose).toBe(
       [
         "name: aaperture-staging-migration",
         "networks:",
-        "  data:",
+        "  default:",
         "    external: true",
-        "    name: aaperture-staging_data",
+        "    name: aaperture-staging_default",
         "services:",
         "  migrate:",
         "    environment:",
@@ -47,7 +47,7 @@ describe("a rendered migration", () => {
         '        max-file: "3"',
         "        max-size: 10m",
         "    networks:",
-        "      data: {}",
+        "      default: {}",
         "    pull_policy: never",
         '    restart: "no"',
         "volumes: {}",

@@ -85,7 +85,7 @@ describe("an engine that breaks off at any request", () => {
     const cut = await CutEngine.open();
     const { unique, work } = testServer();
     const names = [`${unique}-a`, `${unique}-b`];
-    const body = { networks: Object.fromEntries(names.map((name) => [name, "bridge"])) };
+    const body = { range: "10.213.0.0/16", networks: Object.fromEntries(names.map((name) => [name, { prefix: 26 }])) };
     const clear = (): void => {
       const there = docker("network", "ls", "--quiet", "--filter", `name=${unique}`);
       if (there !== "") docker("network", "rm", ...there.split("\n"));

@@ -38,6 +38,8 @@ const scope = {
   projects: ["app"],
   ports: ["0.0.0.0:22", "127.0.0.1:18080"],
   volumes: [],
+  networks: [],
+  subnets: [],
   clusters: {},
 } as const satisfies ObservationScope;
 

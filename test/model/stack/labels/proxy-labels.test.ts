@@ -57,7 +57,7 @@ describe("labels of release services for a team's own Traefik (W9)", () => {
         "traefik.http.routers.web.service": "shop-web",
         "traefik.http.services.shop-web.loadbalancer.server.port": "9802",
       },
-      entryPoints: { "inside-8080": ":8080", "labels-api": ":9801", "labels-web": ":9802", slipway: ":8099" },
+      entryPoints: { "labels-api": ":9801", "labels-web": ":9802", slipway: ":8099" },
     });
     const { http } = parse(releaseOf(stack).routes) as { http: { routers: Record<string, { rule: string }> } };
     expect(http.routers["labels-api"]?.rule).toBe("PathPrefix(`/`)");

@@ -1,27 +1,35 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { PortSettings } from "../../../../model/stack/deployment.ts";
-import { aaperture, deployment, service } from "../aaperture.ts";
+import type { Deployment } from "../../../../model/stack/deployment.ts";
+import { aaperture, deployment, service, settings } from "../aaperture.ts";
 import { anyDeployment } from "../deployment-arbitrary.ts";
 import { at, mapped, range, tcp } from "../port.ts";
-import { entries, lines, notesOf, portsOf, released } from "./published.ts";
+import { entries, lines, portsOf, released } from "./published.ts";
+
+/** A deployment with a shared service that calls the release. */
+function called({ application, services, ...rest }: Deployment): Deployment {
+  const all = { ...application.services, nginx: service("nginx") };
+  return { ...rest, application: { ...application, services: all }, services: { ...services, nginx: settings() } };
+}
 
 describe("entry points of the proxy", () => {
   it("are one for each container port, one for each published port, and slipway's own", () => {
     expect(entries(aaperture())).toEqual([
-      "inside-80 80 http web:80",
-      "inside-8080 8080 http api:8080",
+      "default-calls-80 80 http web:80",
+      "default-calls-8080 8080 http api:8080",
       "published-api-8080 9001 http api:8080",
       "published-web-80 9002 http web:80",
       "slipway 8099 http",
     ]);
   });
 
-  it("of two release services with one port are one inside, and published ones avoid it", () => {
+  it("of two release services with one port are one for each inside, and published ones avoid it", () => {
     const services = [service("web", { ports: [tcp(9001)] }), service("api", { ports: [tcp(9001)] })];
-    const settings = { web: { release: true }, api: { release: true } };
-    expect(entries(deployment(services, settings, { ports: { web: at(9001), api: { only: "none" } } }))).toEqual([
-      "inside-9001 9001 http api:9001 web:9001",
+    const both = { web: { release: true }, api: { release: true } };
+    const ports = { web: at(9001), api: { only: "none" } } as const;
+    expect(entries(called(deployment(services, both, { ports })))).toEqual([
+      "default-calls-api-9001 9001 http api:9001",
+      "default-calls-web-9001 9001 http web:9001",
       "published-web-9001 9002 http web:9001",
       "slipway 8099 http",
     ]);
@@ -33,17 +41,17 @@ describe("entry points of the proxy", () => {
 
   it("pass on connections to ports that neither the stack nor the file calls HTTP", () => {
     const ports = [tcp(8080), tcp(22), { ...tcp(8081), speaks: "http" }];
-    expect(entries(released(ports, mapped({ 8080: 8080, 22: 2222, 8081: "none" }), 8080))).toEqual([
-      "inside-22 22 tcp api:22",
-      "inside-8080 8080 http api:8080",
-      "inside-8081 8081 http api:8081",
+    expect(entries(called(released(ports, mapped({ 8080: 8080, 22: 2222, 8081: "none" }), 8080)))).toEqual([
+      "default-calls-22 22 tcp api:22",
+      "default-calls-8080 8080 http api:8080",
+      "default-calls-8081 8081 http api:8081",
       "published-api-22 9001 tcp api:22",
       "published-api-8080 9002 http api:8080",
       "slipway 8099 http",
     ]);
-    expect(entries(released([tcp(22), tcp(23)], mapped({ 22: 22, 23: "none" })))).toEqual([
-      "inside-22 22 tcp api:22",
-      "inside-23 23 tcp api:23",
+    expect(entries(called(released([tcp(22), tcp(23)], mapped({ 22: 22, 23: "none" }))))).toEqual([
+      "default-calls-22 22 tcp api:22",
+      "default-calls-23 23 tcp api:23",
       "published-api-22 9001 tcp api:22",
       "slipway 8099 http",
     ]);
@@ -51,10 +59,11 @@ describe("entry points of the proxy", () => {
 
   it("answer inside for ports that a release service exposes or closes to the server", () => {
     const api = service("api", { ports: [tcp(80)], exposed: [{ first: 3000, last: 3001 }] });
-    expect(entries(deployment([api], { api: { release: true } }, { ports: { api: { only: "none" } } }))).toEqual([
-      "inside-80 80 http api:80",
-      "inside-3000 3000 tcp api:3000",
-      "inside-3001 3001 tcp api:3001",
+    const asked = deployment([api], { api: { release: true } }, { ports: { api: { only: "none" } } });
+    expect(entries(called(asked))).toEqual([
+      "default-calls-80 80 http api:80",
+      "default-calls-3000 3000 tcp api:3000",
+      "default-calls-3001 3001 tcp api:3001",
       "slipway 8099 http",
     ]);
   });
@@ -69,30 +78,15 @@ describe("entry points of the proxy", () => {
     ]);
   });
 
-  it("cannot tell connections apart, so one of two services has none, and the plan says so", () => {
-    const services = ["api", "web"].map((name) => service(name, { ports: [tcp(22), tcp(23)] }));
-    const none: PortSettings = { only: "none" };
-    const asked = deployment(
-      services,
-      { api: { release: true }, web: { release: true } },
-      { ports: { api: none, web: none } },
-    );
-    expect(entries(asked)).toEqual(["inside-22 22 tcp api:22", "inside-23 23 tcp api:23", "slipway 8099 http"]);
-    expect(notesOf(asked)).toContain(
-      "web: shared services cannot call 22 of it, since another release service has that port too",
-    );
-  });
-
-  it("have one meaning each, and each service has one way from within and one from without", () => {
+  it("have one meaning each at each address of the proxy, and one port leads to each service", () => {
     fc.assert(
       fc.property(anyDeployment, (any) => {
         const { entryPoints, published } = portsOf(any);
-        expect(new Set(entryPoints.map(({ port }) => port)).size).toBe(entryPoints.length);
+        const places = entryPoints.map(({ port, network = "" }) => `${network}:${port}`);
+        expect(new Set(places).size).toBe(entryPoints.length);
         expect(new Set(entryPoints.map(({ name }) => name)).size).toBe(entryPoints.length);
         for (const { service, target } of published.filter(({ by }) => by === "proxy")) {
-          const own = entryPoints.filter(({ ways }) => ways.some((way) => way.service === service));
-          expect(own).toHaveLength(2);
-          expect(own.filter(({ port }) => port === target.first)).toEqual([
+          expect(entryPoints.filter(({ port }) => port === target.first)).toEqual([
             expect.objectContaining({ ways: [expect.objectContaining({ service })] }),
           ]);
         }

@@ -5,9 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Engine } from "../../../../host/docker/engine.ts";
 import { stackPlaces, type StackPlaces } from "../../../../host/places.ts";
-import { projectFiles } from "../../../../host/project/files.ts";
-import { Project } from "../../../../host/project/project.ts";
 import { settleWork } from "../../../../host/release/settle-work.ts";
+import { compose } from "../../../../host/verbs/compose.ts";
+import { networks } from "../../../../host/verbs/networks.ts";
 import { runVerb } from "../../../../host/verbs/run-verb.ts";
 import { verbOf } from "../../../../host/verbs/table.ts";
 import { ServerView } from "../../../../host/view.ts";
@@ -69,7 +69,6 @@ export class ReleaseStack {
     const project = `slipway-release-${process.pid}-${(stacks += 1)}`;
     const stack = new ReleaseStack({ folder, directory: join(folder, "shop"), project, ports });
     mkdirSync(stack.directory, { mode: 0o750 });
-    for (const name of ["data", "edge"]) docker("network", "create", `${project}_${name}`);
     await stack.#raiseProxy();
     const close = (): void => {
       stack.#close();
@@ -163,12 +162,10 @@ export class ReleaseStack {
   readonly #say = (phase: string, message: string): void => void this.said.push(`${phase}: ${message}`);
 
   async #raiseProxy(): Promise<void> {
-    const { proxy } = releaseDocuments(await this.#plans.plan({ version: "none" }, observed()));
-    const body = bodySchemas.compose.parse(proxy.document.body);
+    const plan = await this.#plans.plan({ version: "none" }, observed());
     const work = settleWork(this.view(), this.#say, "-");
-    const project = new Project({ directory: body.directory, project: body.project }, work);
-    project.deliver(projectFiles(body));
-    await project.up(Object.entries(body.services).map(([name, { deadline }]) => ({ name, deadline })));
+    await networks.apply(bodySchemas.networks.parse(plan.networks.document.body), work);
+    await compose.apply(bodySchemas.compose.parse(releaseDocuments(plan).proxy.document.body), work);
   }
 
   #close(): void {

@@ -1,0 +1,112 @@
+import type { Body } from "../../model/document/bodies.ts";
+import type { Difference } from "../../model/facts/observation.ts";
+import type { Container } from "../docker/container.ts";
+import { Engine, type EngineNetwork } from "../docker/engine.ts";
+import type { ProjectView } from "../project/project-view.ts";
+import type { View } from "../view.ts";
+import type { Work } from "../work.ts";
+import { declaredNetworks } from "./declared.ts";
+import { Failure } from "../failure.ts";
+import { NetworkMemory } from "./memory.ts";
+import { fixedAddress } from "./wanted.ts";
+
+type Joined = NonNullable<Body<"compose">["joins"]>;
+type Join = Joined[string][string];
+
+/**
+ * The networks that the containers of a project join beside those of their compose file: one in the file would make
+ * the containers again when the first release service comes.
+ */
+export class Joins {
+  readonly #joins: Joined;
+  readonly #declared: ReadonlySet<string>;
+
+  constructor({ joins = {}, compose }: Pick<Body<"compose">, "joins" | "compose">) {
+    this.#joins = joins;
+    this.#declared = declaredNetworks(compose);
+  }
+
+  get isEmpty(): boolean {
+    return Object.keys(this.#joins).length === 0;
+  }
+
+  /** The networks of the stack that are none of the compose file's: who is in them is decided here. */
+  beside({ state }: View): ReadonlySet<string> {
+    return new Set(new NetworkMemory(state).names.filter((name) => !this.#declared.has(name)));
+  }
+
+  /** Every container that is not where it is to be, or is where it is not to be. */
+  async differences(project: ProjectView): Promise<Difference[]> {
+    const there = await networksByName(project.view);
+    const beside = this.beside(project.view);
+    return (await project.containers()).flatMap((container): Difference[] => {
+      const where = (network: string): string => `${container.name} in network ${network}`;
+      const missing = this.#wanted(container).filter(
+        ([name, join]) => !isJoined(container, join, there.get(name), name),
+      );
+      return [
+        ...missing.map(([name]) => ({ where: where(name), expected: "joined", found: "not, or under other names" })),
+        ...this.#left(container, beside).map((name) => ({
+          where: where(name),
+          expected: "not joined",
+          found: "joined",
+        })),
+      ];
+    });
+  }
+
+  /** Brings every container to where it is to be; nothing is made again. */
+  async connect(project: ProjectView, work: Work): Promise<void> {
+    const there = await networksByName(work);
+    const beside = this.beside(work);
+    for (const container of await project.containers()) {
+      for (const name of this.#left(container, beside)) await this.#leave(container, name, work);
+      for (const [name, join] of this.#wanted(container)) {
+        const network = there.get(name);
+        if (network === undefined) throw missing(name, work);
+        if (isJoined(container, join, network, name)) continue;
+        if (container.networks.has(name)) await this.#leave(container, name, work);
+        const aliases = namesOf(join);
+        const address = join.fixed === "true" ? fixedAddress(network) : undefined;
+        const { engine } = work;
+        await Engine.during("networks", () => engine.connect(network.Id, container.id, { aliases, address }));
+        work.changed();
+      }
+    }
+  }
+
+  async #leave({ id }: Container, network: string, work: Work): Promise<void> {
+    await Engine.during("networks", () => work.engine.disconnect(network, id));
+    work.changed();
+  }
+
+  /** A container in the network of another one has none of its own. */
+  #wanted({ service, networks }: Container): readonly (readonly [name: string, join: Join])[] {
+    return networks.size === 0 ? [] : Object.entries(this.#joins[service] ?? {});
+  }
+
+  #left({ service, networks }: Container, beside: ReadonlySet<string>): string[] {
+    const wanted = this.#joins[service] ?? {};
+    return [...networks.keys()].filter((name) => beside.has(name) && !Object.hasOwn(wanted, name));
+  }
+}
+
+/** A container that never ran has no network's id yet. */
+function isJoined(container: Container, join: Join, network: EngineNetwork | undefined, name: string): boolean {
+  const place = container.networks.get(name);
+  if (place === undefined || network === undefined || (place.id !== "" && place.id !== network.Id)) return false;
+  if (join.fixed === "true" && place.address !== "" && place.address !== fixedAddress(network)) return false;
+  return namesOf(join).every((alias) => place.aliases.includes(alias));
+}
+
+function namesOf({ aliases = "" }: Join): string[] {
+  return aliases.split(" ").filter((alias) => alias !== "");
+}
+
+async function networksByName(view: View): Promise<ReadonlyMap<string, EngineNetwork>> {
+  return new Map((await view.networks()).map((network) => [network.Name, network]));
+}
+
+function missing(name: string, { number }: Work): Failure {
+  return new Failure("networks", `network '${name}' is gone (document ${number}); run \`pulumi up\` again`);
+}

@@ -1,0 +1,29 @@
+import { Engine } from "../docker/engine.ts";
+import type { Work } from "../work.ts";
+import { NetworkMemory } from "./memory.ts";
+import { ownerOf } from "./wanted.ts";
+
+/**
+ * Removes the networks of the stack that its document no longer names, as soon as no container is in them, not even one
+ * that is stopped: a release that is kept to switch back to starts in the networks that it had.
+ */
+export async function removeUnused(work: Work, wanted = wantedNow(work)): Promise<void> {
+  const memory = new NetworkMemory(work.state);
+  const left = memory.names.filter((name) => !wanted.includes(name));
+  if (left.length === 0) return;
+  const used = new Set((await work.containers()).flatMap(({ networks }) => [...networks.keys()]));
+  const there = new Map((await work.networks()).map((network) => [network.Name, network]));
+  for (const name of left.filter((name) => !used.has(name))) {
+    const network = there.get(name);
+    if (network !== undefined && ownerOf(network) === work.places.stack) {
+      await Engine.during("networks", () => work.engine.removeNetwork(network.Id));
+      work.changed();
+    }
+    memory.forget(name);
+  }
+}
+
+/** The networks of the document that was applied last. */
+function wantedNow({ state }: Work): readonly string[] {
+  return Object.keys(state.body("networks")?.networks ?? {});
+}

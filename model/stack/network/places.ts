@@ -1,0 +1,58 @@
+import type { NetworkPlace } from "../../compose/network/network.ts";
+import type { JsonMap } from "../../json.ts";
+import { colourPlaceholder } from "../../placeholders.ts";
+import { omit } from "../../compose/value.ts";
+import type { ServiceBase } from "../service.ts";
+import { namesIn } from "./names.ts";
+import type { NetworkGroup } from "./networks.ts";
+
+/** A container's place in a network that it joins when it is made. */
+export interface Place {
+  /** The network's name in the compose file, and on the server. */
+  readonly key: string;
+  readonly name: string;
+  /** Its names and addresses there, in Compose's form. */
+  readonly fields: JsonMap;
+}
+
+/** What only one container can have in a network, so that no release service can. */
+export const singular = ["ipv4_address", "ipv6_address", "link_local_ips", "mac_address"];
+
+const nowhere: NetworkPlace = { aliases: [], fields: {} };
+
+/** The places of a service in the networks of the file, or in those that take their place for its colour. */
+export function placesOf(service: ServiceBase, groups: readonly NetworkGroup[], all: readonly ServiceBase[]): Place[] {
+  return groups
+    .filter(({ shared, released, migrating }) => [...shared, ...released, ...migrating].includes(service))
+    .flatMap((group) => {
+      const { fields } = service.compose.networks?.[group.of] ?? nowhere;
+      const names = namesIn(group.of, service, all).filter((name) => name !== service.name);
+      if (service.part === "release") return colourPlaces(group, service, { fields, names });
+      const { main } = group;
+      const aliases = names.length > 0 ? { aliases: names } : {};
+      return main === undefined ? [] : [{ key: main.key, name: main.name, fields: { ...fields, ...aliases } }];
+    });
+}
+
+/**
+ * In the network itself a release service has no name but that with its colour. Its plain names are in the network of
+ * its colour alone, so that a release never calls the other one.
+ */
+function colourPlaces(
+  { of, main, colours }: NetworkGroup,
+  { name }: ServiceBase,
+  { fields, names }: { readonly fields: JsonMap; readonly names: readonly string[] },
+): Place[] {
+  const kept = omit(fields, singular);
+  const [one] = colours;
+  if (one === undefined) return [];
+  const key = `${of}-${colourPlaceholder}`;
+  const own = { key, name: one.name.replace(/[a-z]+$/, colourPlaceholder) };
+  const priority = fields["priority"] === undefined ? {} : { priority: fields["priority"] };
+  const aliases = { aliases: [name, ...names] };
+  if (main === undefined) return [{ ...own, fields: { ...kept, ...aliases } }];
+  return [
+    { key: main.key, name: main.name, fields: kept },
+    { ...own, fields: { ...priority, ...aliases } },
+  ];
+}

@@ -1,0 +1,161 @@
+import { describe, expect, it } from "vitest";
+import type { Deployment } from "../../../../model/stack/deployment.ts";
+import { stackProblems } from "../../../../model/plan/rules.ts";
+import { stackOf } from "../../../../model/stack/derive.ts";
+import type { Service } from "../../../../model/compose/application.ts";
+import type { Network } from "../../../../model/compose/network/network.ts";
+import { describeProblem } from "../../../../model/problem.ts";
+import { deployment, digest, service } from "../aaperture.ts";
+import { mainOf } from "../main-host.ts";
+
+interface Given {
+  readonly shared?: Readonly<Record<string, Partial<Service>>>;
+  readonly released?: Readonly<Record<string, Partial<Service>>>;
+  readonly networks?: Readonly<Record<string, Network>>;
+  readonly also?: Partial<Deployment>;
+}
+
+const here = { aliases: [], fields: {} };
+
+function given({ shared = {}, released = {}, networks = {}, also = {} }: Given): Deployment {
+  const services = Object.entries({ ...shared, ...released }).map(([name, one]) => {
+    return service(name, { exposed: [{ first: 80, last: 80 }], ...one });
+  });
+  const settings = Object.fromEntries(Object.keys(released).map((name) => [name, { release: true }]));
+  const images = Object.fromEntries(services.map(({ name }) => [name, digest(`registry.test/${name}`, "1")]));
+  const plain = deployment(services, settings, { release: { version: "1", images }, ...also });
+  return { ...plain, application: { ...plain.application, networks } };
+}
+
+function made(asked: Given): string[] {
+  return mainOf(stackOf(given(asked)).hosts).networks.map(({ name, internal }) =>
+    internal ? `${name} internal` : name,
+  );
+}
+
+function problems(asked: Given): string[] {
+  return stackProblems(stackOf(given(asked))).map(describeProblem);
+}
+
+describe("the networks of a stack", () => {
+  it("are those of the file alone where no release is", () => {
+    expect(
+      made({ shared: { a: {}, b: { networks: { back: here } } }, networks: { back: { internal: true } } }),
+    ).toEqual(["shop_back internal", "shop_default"]);
+  });
+
+  it("are those of the colours alone where no shared service is", () => {
+    expect(made({ released: { web: {} } })).toEqual(["shop_default-blue", "shop_default-green", "shop-slipway-proxy"]);
+  });
+
+  it("are one more where both are, for the calls, and one for each release service that shares a port", () => {
+    const both = ["shop_default", "shop_default-blue", "shop_default-green"];
+    expect(made({ shared: { a: {} }, released: { web: {}, worker: { exposed: [] } } })).toEqual([
+      ...both,
+      "shop_default-calls internal",
+      "shop-slipway-proxy",
+    ]);
+    expect(made({ shared: { a: {} }, released: { api: {}, web: {} } })).toEqual([
+      ...both,
+      "shop_default-calls-api internal",
+      "shop_default-calls-web internal",
+      "shop-slipway-proxy",
+    ]);
+  });
+
+  it("have no way out of the server where the file's has none", () => {
+    expect(made({ shared: { a: {} }, released: { web: {} }, networks: { default: { internal: true } } })).toEqual([
+      ...["shop_default internal", "shop_default-blue internal", "shop_default-green internal"],
+      ...["shop_default-calls internal", "shop-slipway-proxy"],
+    ]);
+  });
+
+  it("let a database reach only the release services that the file lets it reach", () => {
+    const { services } = stackOf(
+      given({
+        shared: { db: { networks: { back: here } } },
+        released: { api: { networks: { back: here, front: here } }, web: { networks: { front: here } } },
+      }),
+    );
+    const db = services.find(({ name }) => name === "db");
+    expect([db?.places.map(({ name }) => name), Object.keys(db?.joins ?? {})]).toEqual([
+      ["shop_back"],
+      ["shop_back-calls"],
+    ]);
+  });
+
+  it("have the subnet of the stack, in which fixed addresses keep their places", () => {
+    const asked: Given = {
+      shared: { dns: { networks: { net: { aliases: [], fields: { ipv4_address: "172.20.0.2" } } } } },
+      networks: { net: { ranges: [{ subnet: "172.20.0.0/24", gateway: "172.20.0.1" }] } },
+      also: { networks: { range: "10.213.0.0/16", subnets: { net: "172.21.4.0/24" } } },
+    };
+    const [dns] = stackOf(given(asked)).services;
+    expect(dns?.places[0]?.fields).toEqual({ ipv4_address: "172.21.4.2" });
+    expect(mainOf(stackOf(given(asked)).hosts).networks[0]?.ranges).toEqual([
+      { subnet: "172.21.4.0/24", gateway: "172.21.4.1" },
+    ]);
+    expect(problems(asked)).toEqual([]);
+  });
+});
+
+const vpn = { networkMode: { kind: "service", service: "vpn" } } as const;
+const stays = "remove services.client.release, so that it stays as it is from release to release";
+
+describe("a service in the network of another one (M4)", () => {
+  it.each<[string, Given, string]>([
+    [
+      "of a release behind a VPN that stays",
+      { shared: { vpn: {} }, released: { client: vpn } },
+      `names a service that stays while colours of this one change, got 'service:vpn'; ${stays}`,
+    ],
+    [
+      "that stays behind one of a release",
+      { shared: { client: vpn }, released: { vpn: {} } },
+      "names a service whose containers change with each release, got 'service:vpn'; " +
+        "mark both or neither of them with services.<service>.release: 'client' and 'vpn'",
+    ],
+    [
+      "of a release behind a container of others",
+      { released: { client: { networkMode: { kind: "container", container: "gluetun" } } } },
+      `puts both colours into the network of one container, got 'container:gluetun'; ${stays}`,
+    ],
+    [
+      "of a release on the server's own network",
+      { released: { client: { networkMode: { kind: "host" } } } },
+      `lets both colours of a release listen on the same ports of the server, got 'host'; ${stays}`,
+    ],
+  ])("is refused %s, and following the message keeps its network", (_, asked, message) => {
+    expect(problems(asked)).toEqual([`compose.services.client.network_mode: ${message}`]);
+    const followed = { shared: { ...asked.released, ...asked.shared } };
+    expect(problems(followed)).toEqual([]);
+    const client = stackOf(given(followed)).services.find(({ name }) => name === "client");
+    expect(client?.compose.networkMode).toEqual((asked.released ?? {})["client"]?.networkMode ?? vpn.networkMode);
+    expect(client?.places).toEqual([]);
+  });
+});
+
+describe("the names and addresses of a service (M5)", () => {
+  it("may be several of a release service, in its colour and for those who call it", () => {
+    const web = {
+      networks: { default: { aliases: ["shop", "www"], fields: {} } },
+      containerName: "web-1",
+      hostname: "w",
+    };
+    const stack = stackOf(given({ shared: { nginx: { links: { site: "web" } } }, released: { web } }));
+    const names = ["web", "shop", "www", "web-1", "w"];
+    const released = stack.services.find(({ name }) => name === "web");
+    expect(released?.places.at(-1)?.fields).toEqual({ aliases: names });
+    const joins = mainOf(stack.hosts).parts.release?.proxy.networks.joins ?? {};
+    expect(joins["shop_default-calls"]?.aliases).toEqual([...names].sort());
+  });
+
+  it("are refused where both colours would have one address", () => {
+    const web = { networks: { default: { aliases: [], fields: { ipv4_address: "172.20.0.9" } } } };
+    expect(problems({ released: { web } })).toEqual([
+      "compose.services.web.networks.default.ipv4_address: " +
+        'would be of both colours of a release at the same time, got "172.20.0.9"; ' +
+        "remove it and let others call 'web' by its name, or remove services.web.release",
+    ]);
+  });
+});

@@ -1,0 +1,163 @@
+import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { networks } from "../../../../host/verbs/networks.ts";
+import { bodySchemas, type Body } from "../../../../model/document/bodies.ts";
+import type { DocumentMap } from "../../../../model/document/document.ts";
+import { base } from "../../../hosts/image/images.ts";
+import { recipeTag } from "../../../hosts/image/recipe.ts";
+import { ensureImages } from "../../../hosts/image/store.ts";
+import { testServer } from "../../../host/verbs/server.ts";
+import { docker } from "../docker.ts";
+
+beforeAll(async () => ensureImages([base], () => undefined));
+
+/** Each test has a range of its own, since the engine of this machine is that of all tests. */
+let ranges = 0;
+
+function bodyOf(entries: DocumentMap, range = `10.9${(ranges += 1)}.0.0/16`): Body<"networks"> {
+  return bodySchemas.networks.parse({ range, networks: entries });
+}
+
+const chosen = { prefix: "26" };
+
+function leaves(...names: string[]): void {
+  onTestFinished(() => {
+    for (const name of names) removeNetwork(name);
+  });
+}
+
+function removeNetwork(name: string): void {
+  const there = docker("network", "ls", "--quiet", "--filter", `name=^${name}$`);
+  if (there !== "") docker("network", "rm", there);
+}
+
+function inspect(name: string, format: string): string {
+  return docker("network", "inspect", "--format", format, name);
+}
+
+const subnet = "{{range .IPAM.Config}}{{.Subnet}} {{.Gateway}} {{.IPRange}}{{end}}";
+
+describe("the networks of a stack", () => {
+  it("are made once, and removed when the stack no longer names them", async () => {
+    const { unique, work } = testServer();
+    const [back, front] = [`${unique}-back`, `${unique}-front`];
+    leaves(back, front);
+    const both = bodyOf({ [back]: chosen, [front]: { ...chosen, internal: "true" } });
+    const found = "missing";
+    expect(await networks.differences(both, work("networks"))).toEqual([
+      { where: `network ${back}`, expected: "made for shop/staging", found },
+      { where: `network ${front}`, expected: "made for shop/staging", found },
+    ]);
+    await networks.apply(both, work("networks"));
+    expect(await networks.differences(both, work("networks"))).toEqual([]);
+    expect([inspect(back, "{{.Internal}}"), inspect(front, "{{.Internal}}")]).toEqual(["false", "true"]);
+    const id = inspect(back, "{{.Id}}");
+    const one = { range: both.range, networks: { [back]: { prefix: 26 } } };
+    await networks.apply(one, work("networks"));
+    expect(inspect(back, "{{.Id}}")).toBe(id);
+    expect(docker("network", "ls", "--quiet", "--filter", `name=${front}`)).toBe("");
+    await networks.remove(one, work("networks"));
+    expect(docker("network", "ls", "--quiet", "--filter", `name=${back}`)).toBe("");
+  });
+
+  it("have subnets of the range that nothing here uses, with room for fixed addresses, and keep them", async () => {
+    const { unique, work } = testServer();
+    const [one, other, foreign] = [`${unique}-one`, `${unique}-other`, `${unique}-foreign`];
+    leaves(one, other, foreign);
+    const body = bodyOf({ [one]: chosen, [other]: { prefix: "25" } });
+    const start = body.range.replace(".0.0/16", "");
+    docker("network", "create", "--subnet", `${start}.0.0/26`, foreign);
+    const { subnets } = await networks.apply(body, work("networks"));
+    expect(inspect(one, subnet)).toBe(`${start}.0.64/26 ${start}.0.65 ${start}.0.96/27`);
+    expect(inspect(other, subnet)).toBe(`${start}.0.128/25 ${start}.0.129 ${start}.0.192/26`);
+    expect(subnets).toEqual({ [one]: `${start}.0.64/26`, [other]: `${start}.0.128/25` });
+    removeNetwork(one);
+    removeNetwork(foreign);
+    await networks.apply(body, work("networks"));
+    expect(inspect(one, subnet)).toBe(`${start}.0.64/26 ${start}.0.65 ${start}.0.96/27`);
+  });
+
+  it("are as the file says: addresses, options of the driver, labels", async () => {
+    const { unique, work } = testServer();
+    leaves(unique);
+    const range = { subnet: "10.89.7.0/24", gateway: "10.89.7.254", dynamic: "10.89.7.128/25" };
+    const options = { "com.docker.network.driver.mtu": "1400" };
+    const ranges = { "1": { ...range, reserved: { router: "10.89.7.1" } } };
+    const body = bodyOf({ [unique]: { ranges, options, labels: { team: "a" } } });
+    await networks.apply(body, work("networks"));
+    expect(inspect(unique, subnet)).toBe("10.89.7.0/24 10.89.7.254 10.89.7.128/25");
+    expect(inspect(unique, '{{index .Options "com.docker.network.driver.mtu"}} {{.Labels.team}}')).toBe("1400 a");
+    expect(await networks.differences(body, work("networks"))).toEqual([]);
+  });
+
+  it("are made again where they are not as their document says, also with containers in them", async () => {
+    const { unique, work, said } = testServer();
+    leaves(unique);
+    const before = bodyOf({ [unique]: chosen });
+    await networks.apply(before, work("networks"));
+    const address = inspect(unique, subnet);
+    docker("run", "--detach", "--name", unique, "--network", unique, recipeTag(base), "sleep", "600");
+    onTestFinished(() => void docker("rm", "--force", unique));
+    const closed = { range: before.range, networks: { [unique]: { prefix: 26, internal: "true" as const } } };
+    expect(await networks.differences(closed, work("networks"))).toEqual([
+      { where: `network ${unique}`, expected: "as its document says", found: "another" },
+    ]);
+    await networks.apply(closed, work("networks"));
+    expect([inspect(unique, "{{.Internal}}"), inspect(unique, subnet)]).toEqual(["true", address]);
+    expect(said).toEqual([`networks: makes network '${unique}' again; its containers are disconnected`]);
+  });
+
+  it("that the stack no longer names stay as long as a container has them, even a stopped one", async () => {
+    const { unique, work } = testServer();
+    leaves(unique);
+    const before = bodyOf({ [unique]: chosen });
+    await networks.apply(before, work("networks"));
+    docker("create", "--name", unique, "--network", unique, recipeTag(base), "sleep", "600");
+    const nothing = { ...before, networks: {} };
+    await networks.apply(nothing, work("networks"));
+    expect(inspect(unique, "{{.Name}}")).toBe(unique);
+    docker("rm", unique);
+    await networks.apply(nothing, work("networks"));
+    expect(docker("network", "ls", "--quiet", "--filter", `name=^${unique}$`)).toBe("");
+  });
+
+  it("that others made must be there, and are left as they are", async () => {
+    const { unique, work } = testServer();
+    leaves(unique);
+    const body = bodyOf({ [unique]: { external: "true" } });
+    expect(await networks.differences(body, work("networks"))).toMatchObject([{ found: "missing" }]);
+    await expect(networks.apply(body, work("networks"))).rejects.toThrow(
+      `the external network '${unique}' is not there (document 4.2); start what makes it`,
+    );
+    docker("network", "create", unique);
+    await networks.apply(body, work("networks"));
+    await networks.remove(body, work("networks"));
+    expect(inspect(unique, "{{.Name}}")).toBe(unique);
+  });
+
+  it("refuse one of somebody else, and never remove it (A5)", async () => {
+    const { unique, work } = testServer();
+    leaves(unique);
+    docker("network", "create", "--label", "slipway.stack=other/staging", unique);
+    const body = bodyOf({ [unique]: chosen });
+    expect(await networks.differences(body, work("networks"))).toMatchObject([{ found: "made by somebody else" }]);
+    await expect(networks.apply(body, work("networks"))).rejects.toThrow(
+      `a network '${unique}' is there already and is not of shop/staging (document 4.2)`,
+    );
+    await networks.remove(body, work("networks"));
+    expect(inspect(unique, "{{.Name}}")).toBe(unique);
+  });
+
+  it("are as many as twenty stacks need, beside those of the engine itself", async () => {
+    const all = Array.from({ length: 20 }, (_, stack) => {
+      const { unique, work } = testServer(`shop/stack${stack}`);
+      return { work, names: Array.from({ length: stack === 0 ? 29 : 4 }, (_, index) => `${unique}-${index}`) };
+    });
+    const range = `10.9${(ranges += 1)}.0.0/16`;
+    leaves(...all.flatMap(({ names }) => names));
+    for (const { work, names } of all) {
+      const body = bodyOf(Object.fromEntries(names.map((name) => [name, chosen])), range);
+      await networks.apply(body, work("networks"));
+      expect(await networks.differences(body, work("networks"))).toEqual([]);
+    }
+  });
+});
