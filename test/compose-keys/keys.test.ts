@@ -18,6 +18,8 @@ const decided: Readonly<Record<string, readonly string[]>> = {
   "services.*.ports[].app_protocol": roles,
   // A service with profiles is deployed if the stack names it.
   "services.*.profiles": ["moves"],
+  // A link to a service that stays is a name of that service, in the networks that both join.
+  "services.*.links": ["moves"],
 };
 
 const keys = [...specifiedKeys()].flatMap(([place, own]) =>

@@ -6,7 +6,14 @@ import { testServer } from "../verbs/server.ts";
 
 it("an observation for a key that only observes tells of no folder but those of the stack's documents", () => {
   const { state } = testServer().work("volume:/srv/app/data");
-  const asked = { projects: [], ports: [], networks: [], subnets: [], clusters: {}, volumes: ["pgdata", "/srv/app/data", "/root", "/etc/ssl"] };
+  const asked = {
+    projects: [],
+    ports: [],
+    networks: [],
+    subnets: [],
+    clusters: {},
+    volumes: ["pgdata", "/srv/app/data", "/root", "/etc/ssl"],
+  };
   expect(installedScope(state, asked).volumes).toEqual(["pgdata"]);
   const document = {
     kind: "volume",

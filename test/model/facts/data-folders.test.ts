@@ -114,11 +114,11 @@ describe("a volume with a driver's options on a server", () => {
 describe("the data folders of a claim (A5)", () => {
   const nothing = { projects: {}, ports: {}, networks: {}, subnets: {}, protected: false };
   const wanted = { ...nothing, stack: "shop/staging", directory: "/srv/shop", project: "shop", path: "host" };
-  const other = { stack: "shop/other", readable: true, projects: [], ports: [], networks: [] };
+  const other = { stack: "shop/other", readable: true, projects: [], ports: [], networks: [], subnets: [] };
 
   const collisions = (volumes: Readonly<Record<string, string>>, theirs: readonly string[]): string[] => {
     const claims: ClaimFact[] = [{ ...other, directory: "/srv/other", real: "/srv/other", volumes: theirs }];
-    const server = { claims, listeners: [], containers: [], applied: [] };
+    const server = { claims, listeners: [], containers: [], networks: [], routes: [], applied: [] };
     return ensureClaimIsFree({ ...wanted, volumes }, server).map(describeProblem);
   };
 
