@@ -99,10 +99,10 @@ const containers: readonly DriftCase[] = [
   {
     what: "a network that was removed",
     act:
-      `for id in $(docker ps --quiet --filter network=${project}_data); ` +
-      `do docker network disconnect --force ${project}_data $id; done; docker network rm ${project}_data`,
+      `for id in $(docker ps --quiet --filter network=${project}_default); ` +
+      `do docker network disconnect --force ${project}_default $id; done; docker network rm ${project}_default`,
     object: "networks",
-    where: `network ${project}_data`,
+    where: `network ${project}_default`,
     expected: "made for aaperture/staging",
     found: "missing",
   },
@@ -117,7 +117,7 @@ export const secondCases: readonly DriftCase[] = [
     what: "a network that was removed below stopped containers",
     act:
       `docker stop --time 1 ${project}-blue-api-blue-1 ${project}-blue-web-blue-1; ` +
-      `docker network rm ${project}-blue_private`,
+      `docker network rm ${project}_default-blue`,
     object: "rollout",
     where: `${project}-blue-api-blue-1`,
     expected: "running",

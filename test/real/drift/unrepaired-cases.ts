@@ -25,10 +25,10 @@ export const foreignCases: readonly {
   {
     what: "a foreign container",
     act:
-      `docker run --detach --name guest --network ${project}_edge $(docker inspect --format '{{.Image}}' ` +
+      `docker run --detach --name guest --network ${project}_default-calls $(docker inspect --format '{{.Image}}' ` +
       `${project}-prometheus-1)`,
     where: "container guest",
-    found: /^sha256:[0-9a-f]+, in network aaperture-staging_edge$/,
+    found: /^sha256:[0-9a-f]+, in network aaperture-staging_default-calls$/,
     still: "docker inspect --format '{{.Id}} {{.State.Status}} {{.State.StartedAt}}' guest",
   },
   {

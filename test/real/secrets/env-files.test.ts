@@ -39,7 +39,8 @@ beforeAll(async () => {
   const [server] = hosts.servers as [TestServer];
   ({ image } = await hosts.buildAppRelease({ version: "1.0.0" }));
   host = await ManagedServer.open(hosts, server, "shop/staging");
-  await host.on(`mkdir -m 0750 ${directory} && docker network create shop_data && docker network create shop_edge`);
+  await host.on(`mkdir -m 0750 ${directory}`);
+  await host.on("docker network create shop_default && docker network create shop_default-calls");
   await host.on(`docker pull --quiet ${image}`);
   return async () => {
     await host.close();

@@ -27,7 +27,8 @@ beforeAll(async () => {
   const [server] = hosts.servers as [TestServer];
   const { image } = await hosts.buildAppRelease({ version: "1.0.0" });
   host = await ManagedServer.open(hosts, server, "shop/staging");
-  await host.on(`mkdir -m 0750 ${directory} && docker network create shop_data && docker network create shop_edge`);
+  await host.on(`mkdir -m 0750 ${directory}`);
+  await host.on("docker network create shop_default && docker network create shop_default-calls");
   await host.on(`docker pull --quiet ${image}`);
   const found = read(escapeForCompose(image), { secrets: Object.keys(values) }).application;
   if (found === undefined) throw new Error("the compose file was not read");
@@ -73,7 +74,7 @@ async function apply(): Promise<void> {
 
 /** Reads a path in the container of a service. */
 function readInContainer(service: string, path: string): Promise<string> {
-  const format = '{{(index .NetworkSettings.Networks "shop_data").IPAddress}}';
+  const format = '{{(index .NetworkSettings.Networks "shop_default").IPAddress}}';
   const address = `docker inspect --format '${format}' shop-${service}-1`;
   return host.on(`curl -s --max-time 10 "http://$(${address}):8080/file?path=${path}"`);
 }

@@ -134,7 +134,7 @@ describe("the separation of the stacks, and their data", () => {
   ])("lets web and prometheus of $stack reach their own api, and none of the other stack", async (one) => {
     const { stack, web, prometheus, other } = one;
     expect(await requestFromWeb(web, "http://api:8080/")).toContain(`\\"environment\\":\\"${stack}\\"`);
-    const there = `{{(index .NetworkSettings.Networks "${other}_data").IPAddress}}`;
+    const there = `{{(index .NetworkSettings.Networks "${other}_default").IPAddress}}`;
     const address = await opened.on(`docker inspect --format '${there}' ${other}-blue-api-blue-1`);
     for (const host of [address, `${other}-blue-api-blue-1`, `${other}-slipway-proxy-slipway-proxy-1`]) {
       expect(await requestFromWeb(web, `http://${host}:8080/`)).toContain("error");

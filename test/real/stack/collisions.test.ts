@@ -74,7 +74,7 @@ describe("A5: production beside a deployed staging", () => {
         expect(said.join("\n")).toContain(`- ${what}`);
       }
       expect(said).toContain(`  - services.postgres.data: 'aaperture-staging_pgdata' is a volume ${ofStaging}`);
-      expect(said).toContain(`  - project: 'aaperture-staging_edge' is a network ${ofStaging}`);
+      expect(said).toContain(`  - project: 'aaperture-staging_default' is a network ${ofStaging}`);
     },
     long,
   );
@@ -93,12 +93,12 @@ describe("A5: production beside a deployed staging", () => {
   test.skipIf(!fullSeries)(
     "rejects staging's compose project, with its volumes and networks",
     async () => {
-      const projects = ["", "-proxy", "-blue", "-green", "-migration"];
+      const projects = ["", "-slipway-proxy", "-blue", "-green", "-migration"];
+      const networks = ["-slipway-proxy", "_default", "_default-blue", "_default-calls", "_default-green"];
       expect(await refusal("production", { project: "aaperture-staging" })).toEqual([
         head,
         ...projects.map((end) => `  - project: 'aaperture-staging${end}' is a compose project ${ofStaging}`),
-        `  - project: 'aaperture-staging_data' is a network ${ofStaging}`,
-        `  - project: 'aaperture-staging_edge' is a network ${ofStaging}`,
+        ...networks.map((end) => `  - project: 'aaperture-staging${end}' is a network ${ofStaging}`),
         `  - services.grafana.data: 'aaperture-staging_grafana' is a volume ${ofStaging}`,
         `  - services.postgres.data: 'aaperture-staging_pgdata' is a volume ${ofStaging}`,
         `  - services.prometheus.data: 'aaperture-staging_prometheus' is a volume ${ofStaging}`,

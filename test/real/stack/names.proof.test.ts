@@ -55,7 +55,7 @@ async function requestFromWeb(project: string, colour: string, url: string): Pro
 }
 
 function addressOf(project: string, name: string): Promise<string> {
-  const where = `{{(index .NetworkSettings.Networks "${project}_data").IPAddress}}`;
+  const where = `{{(index .NetworkSettings.Networks "${project}_default").IPAddress}}`;
   return on(`docker inspect -f '${where}' ${project}-${name}-1`);
 }
 
