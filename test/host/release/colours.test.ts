@@ -74,7 +74,7 @@ describe("the colours of a release", () => {
     const service = { image: "x", deadline: "60", gate: { answers: "3", seconds: "1", interval: "0.2" }, volumes: {} };
     const body = {
       ...{ ...place, release: "2.0.0", compose: Buffer.from("a\n"), routes: Buffer.from("b\n"), files: {} },
-      ...{ env: { staged: "env", entries: {} }, services: { api: service }, entryPoints: {}, watch: "5" },
+      ...{ env: { ".env": { staged: "env", entries: {} } }, services: { api: service }, entryPoints: {}, watch: "5" },
       made: hash("c"),
     };
     const document = { kind: "rollout", resource: "rollout", body };

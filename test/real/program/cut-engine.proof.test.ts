@@ -174,7 +174,7 @@ describe("an engine that breaks off at any request", () => {
     };
     const body = bodySchemas.migration.parse({
       ...{ directory, project, service: "migrate", release: "1", image, deadline: "60", files: {}, secrets: {} },
-      env: { staged: "env" },
+      env: { ".env": { staged: "env" } },
       compose: Buffer.from(`${JSON.stringify({ name: project, services: { migrate: service } })}\n`),
     });
     const secrets = new Map([["env", Buffer.from("")]]);

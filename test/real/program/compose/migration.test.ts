@@ -97,7 +97,7 @@ class Migrated {
     return {
       ...{ directory: this.#directory, project: this.#project, service: "migrate", release, image, deadline },
       compose: Buffer.from(`${JSON.stringify(compose)}\n`),
-      env: { staged: "env" },
+      env: { ".env": { staged: "env" } },
       files: { "migrations/001 'a'.sql": { mode: "0644", content: Buffer.from("select 1;\n") } },
       secrets: { "secrets/db.70": { mode: "0400", owner: "70", staged: "variable.PASSWORD" } },
       ...more,
@@ -199,7 +199,7 @@ describe("the migration of a release", () => {
 
   it("rejects a release without its staged values, before anything runs", async () => {
     const stack = new Migrated();
-    await expect(stack.apply({ more: { env: { staged: "other" } } })).rejects.toThrow(
+    await expect(stack.apply({ more: { env: { ".env": { staged: "other" } } } })).rejects.toThrow(
       "the session brought nothing as 'other' for '.env' (document 4.2); run `pulumi up` again",
     );
     expect(stack.runs()).toEqual([]);
