@@ -42,7 +42,8 @@ async function firstUp({ folder, servers, ours, byHand, say }: Bench, up: () => 
   const control = new Control(folder, servers, byHand, size);
   await control.init();
   await copyRendered(ours, byHand);
-  const hand = await secondsOf(() => upByHand(byHand));
+  const commands = script(await networkCommands(ours), await joinCommands(ours));
+  const hand = await secondsOf(() => upByHand(byHand, commands));
   const bare = await secondsOf(() => control.up());
   const more = first - hand - bare;
   say(`first up: ${decimal(first)} s; by hand ${decimal(hand)} s, and the control's first up ${decimal(bare)} s`);
@@ -53,17 +54,48 @@ const directory = "/var/www/aaperture-staging";
 const project = "aaperture-staging";
 
 /** The deployment of the rendered files by an administrator: networks, volumes, images, and `up` of three projects. */
-const script = `
+const script = (networks: readonly string[], joins: readonly string[]): string => `
 set -e
 cd ${directory}
-for network in data edge; do docker network create ${project}_$network; done
+${networks.join("\n")}
 for volume in pgdata prometheus grafana; do docker volume create ${project}_$volume; done
 sed -n 's/^ *image: *//p' compose.yaml proxy/compose.yaml blue/compose.yaml | sort -u |
   xargs -P 4 -n 1 docker pull --quiet
 docker compose --env-file .env up --detach --wait
-docker compose --project-directory proxy --file proxy/compose.yaml up --detach --wait
+proxy="docker compose --project-directory proxy --file proxy/compose.yaml"
+$proxy create
+${joins.join("\n")}
+$proxy up --detach --wait
 docker compose --project-directory blue --file blue/compose.yaml --env-file blue/.env up --detach --wait
 `;
+
+/** The commands that make the networks of a server on another one: the proxy's file names its addresses in them. */
+async function networkCommands(server: TestServer): Promise<string[]> {
+  const format = "{{.Name}} {{(index .IPAM.Config 0).Subnet}} {{.Internal}}";
+  const ours = "docker network ls --quiet --filter label=slipway.stack=aaperture/staging";
+  const { stdout } = await server.exec(["sh", "-c", `${ours} | xargs docker network inspect --format '${format}'`]);
+  return linesOf(stdout).map(([name, subnet, internal]) => {
+    return `docker network create --subnet ${subnet} ${internal === "true" ? "--internal" : ""} ${name}`;
+  });
+}
+
+/** The commands that bring the proxy into the networks in which it is on a server, with its addresses. */
+async function joinCommands(server: TestServer): Promise<string[]> {
+  const format = '{{range $name, $place := .NetworkSettings.Networks}}{{$name}} {{$place.IPAddress}}{{"\\n"}}{{end}}';
+  const proxy = `docker ps --quiet --filter label=com.docker.compose.project=${project}-slipway-proxy`;
+  const { stdout } = await server.exec(["sh", "-c", `docker inspect --format '${format}' $(${proxy})`]);
+  const joined = linesOf(stdout).filter(([network]) => network !== `${project}-slipway-proxy`);
+  return joined.map(([network, address]) => {
+    return `docker network connect --ip ${address} ${network} $($proxy ps --all --quiet)`;
+  });
+}
+
+function linesOf(text: string): (readonly [string, string, string])[] {
+  return text.split("\n").flatMap((line) => {
+    const [name = "", second = "", third = ""] = line.trim().split(" ");
+    return name === "" ? [] : [[name, second, third] as const];
+  });
+}
 
 /** Copies the files that slipway rendered on one server to another. */
 async function copyRendered(from: TestServer, to: TestServer): Promise<void> {
@@ -73,8 +105,8 @@ async function copyRendered(from: TestServer, to: TestServer): Promise<void> {
 }
 
 /** Deploys the same application by hand, over SSH. */
-async function upByHand(server: TestServer): Promise<void> {
-  const { code, stdout, stderr } = await server.ssh(script);
+async function upByHand(server: TestServer, commands: string): Promise<void> {
+  const { code, stdout, stderr } = await server.ssh(commands);
   if (code !== 0) throw new Error(`the deployment by hand failed\n${stdout}${stderr}`);
 }
 
