@@ -144,7 +144,7 @@ describe("the migration of a release", () => {
   it("runs once, with env and secret files for their owners alone, and leaves nothing (A9, B3, E9)", async () => {
     const stack = new Migrated();
     expect(await stack.differences()).toEqual([
-      { where: "migration of 1.0.0", expected: "run once", found: "not run" },
+      { where: "'migrate' of 1.0.0", expected: "run once", found: "not run" },
     ]);
     await stack.apply();
     expect(stack.forms()).toBe("700 0 /secrets\n400 70 /secrets/db.70\n");
@@ -166,7 +166,7 @@ describe("the migration of a release", () => {
     expect(stack.runs()).toHaveLength(1);
     stack.cluster("7002");
     expect(await stack.differences()).toEqual([
-      { where: "migration of 1.0.0", expected: "run on this data", found: "run on other data" },
+      { where: "'migrate' of 1.0.0", expected: "run on this data", found: "run on other data" },
     ]);
     await stack.apply();
     expect(stack.runs()).toHaveLength(2);
