@@ -117,6 +117,7 @@ export const secondCases: readonly DriftCase[] = [
     what: "a network that was removed below stopped containers",
     act:
       `docker stop --time 1 ${project}-blue-api-blue-1 ${project}-blue-web-blue-1; ` +
+      `docker network disconnect --force ${project}_default-blue ${project}-slipway-proxy-slipway-proxy-1; ` +
       `docker network rm ${project}_default-blue`,
     object: "rollout",
     where: `${project}-blue-api-blue-1`,
