@@ -2,7 +2,7 @@ import type { Service } from "../compose/application.ts";
 import type { Deployment, DeploymentHost, Migration, ServiceSettings } from "./deployment.ts";
 import { environmentOf, type EnvFacts } from "./env-files.ts";
 import { migrationReferences, proxyImage, referencesOf, runningImage } from "./images.ts";
-import { jobOf, restartOf } from "./job.ts";
+import { jobOf, restartNotes, restartOf } from "./job.ts";
 import { withDataFolders } from "./kept-data.ts";
 import { proxyLabels } from "./labels/proxy-labels.ts";
 import { mountNotes } from "./mount-notes.ts";
@@ -44,6 +44,7 @@ export function stackOf(deployment: Deployment): Stack {
       ...mountNotes(bases),
       ...ports.notes,
       ...networkNotes(topology.groups, bases),
+      ...restartNotes(services),
       ...orderNotes(services, startedAfterRelease(services)),
     ],
   };

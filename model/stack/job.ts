@@ -2,7 +2,7 @@ import type { Job } from "../job.ts";
 import { mapOf, type JsonMap } from "../json.ts";
 import type { Service } from "../compose/application.ts";
 import type { Problem } from "../problem.ts";
-import type { ServiceBase } from "./service.ts";
+import type { ServiceBase, StackService } from "./service.ts";
 import type { Stack } from "./stack.ts";
 
 /** Tells whether a service is a job; undefined for one that stays. A service that publishes a port stays. */
@@ -45,6 +45,23 @@ function restartOfDeploy(fields: JsonMap): string | undefined {
     default:
       return undefined;
   }
+}
+
+/** The lines of the plan about restart policies that are not those of Compose: it restarts nothing unless told to. */
+export function restartNotes(
+  services: readonly Pick<StackService, "name" | "part" | "compose" | "restart">[],
+): string[] {
+  const running = services.filter(({ part, restart }) => part !== "migration" && restart === "unless-stopped");
+  const namesOf = (written: string | undefined): string =>
+    running
+      .filter(({ compose }) => writtenRestart(compose) === written)
+      .map(({ name }) => name)
+      .join(", ");
+  const [unsaid, always] = [namesOf(undefined), namesOf("always")];
+  return [
+    ...(unsaid === "" ? [] : [`${unsaid}: restart is unless-stopped, since the compose file says nothing`]),
+    ...(always === "" ? [] : [`${always}: restart is unless-stopped, since a colour that was stopped stays so`]),
+  ];
 }
 
 /** Requires that nothing starts a job again after it has ended well: whoever waits for its end would never start. */

@@ -109,7 +109,10 @@ describe("a stack of one web service", () => {
         variables: { A: "f1" },
         rollout: given.rollout,
         lease: 300,
-        notes: ["web: is published by the proxy, not by itself"],
+        notes: [
+          "web: is published by the proxy, not by itself",
+          "web: restart is unless-stopped, since the compose file says nothing",
+        ],
       },
     });
   });

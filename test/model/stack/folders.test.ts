@@ -77,7 +77,8 @@ describe("a data folder of a stack", () => {
 
 describe("a stack tells of its mounts", () => {
   const notes = (mounts: readonly Mount[], release = false): readonly string[] =>
-    stackOf(deployment([service("web", { image: "app", mounts })], { web: { release } })).notes;
+    stackOf(deployment([service("web", { image: "app", mounts, restart: "unless-stopped" })], { web: { release } }))
+      .notes;
 
   it("which folders of the server Docker makes where they are missing", () => {
     const host = (source: string, create = true): Mount => {

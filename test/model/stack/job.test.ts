@@ -54,6 +54,22 @@ describe("the restart policy", () => {
     expect(restartOf({}, { job: true })).toBe("no");
   });
 
+  it("is a line of the plan where it is not that of Compose (F142)", () => {
+    const services = [
+      service("db", {}),
+      service("setup", { restart: "no" }),
+      service("queue", { restart: "unless-stopped" }),
+      service("web", {}),
+      service("api", { restart: "always" }),
+      service("cron", { restart: "always" }),
+    ];
+    const { notes } = stackOf(deployment(services, { api: { release: true } }));
+    expect(notes.filter((note) => note.includes("restart"))).toEqual([
+      "db, web: restart is unless-stopped, since the compose file says nothing",
+      "api: restart is unless-stopped, since a colour that was stopped stays so",
+    ]);
+  });
+
   it("of a release service is never always, so that a stopped colour stays stopped (F51)", () => {
     expect(restartOf({ restart: "always" }, { release: true })).toBe("unless-stopped");
   });

@@ -56,5 +56,6 @@ export function released(ports: Service["ports"], settings: PortSettings, port?:
 
 /** The problems of the ports of a deployment. */
 export const problemsOf = (asked: Deployment): string[] => ensurePortsArePublished(stackOf(asked)).map(describeProblem);
-/** The notes of a deployment's plan. */
-export const notesOf = (asked: Deployment): readonly string[] => stackOf(asked).notes;
+/** The notes of a deployment's plan, without those on restart policies. */
+export const notesOf = (asked: Deployment): readonly string[] =>
+  stackOf(asked).notes.filter((note) => !note.includes("restart is"));
