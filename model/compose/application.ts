@@ -68,7 +68,7 @@ export interface Service extends Partial<ServiceNetworks> {
   /** The services whose volumes it mounts as well. @default none */
   readonly volumesFrom?: readonly BorrowedVolumes[];
   /** The files of its `security_opt`. @default none */
-  readonly profiles?: readonly SeccompProfile[];
+  readonly seccompProfiles?: readonly SeccompProfile[];
   /**
    * The labels of a release service for a team's own Traefik, with variables filled in. Slipway's proxy has them
    * instead.

@@ -13,7 +13,7 @@ const builtIn = ["unconfined", "builtin"];
  * The profiles for seccomp that `security_opt` names by a file. Compose reads such a file below the folder of the
  * project and passes its content on, so it is delivered like a mounted file.
  */
-export function readProfiles(context: ReaderContext, name: string, service: NormalService): SeccompProfile[] {
+export function readSeccompProfiles(context: ReaderContext, name: string, service: NormalService): SeccompProfile[] {
   return listOf(service.fields["security_opt"]).flatMap((option, index) => {
     const file = profileFile(context, option, service.place("security_opt", String(index)));
     if (file === undefined) return [];

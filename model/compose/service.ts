@@ -16,7 +16,7 @@ import { readPorts } from "./ports.ts";
 import type { ComposeProject } from "./project.ts";
 import { type ReaderContext, optionsOf, resolveText } from "./context.ts";
 import { refuseFields } from "./refusal.ts";
-import { readProfiles } from "./seccomp.ts";
+import { readSeccompProfiles } from "./seccomp.ts";
 import { readResources } from "./resources.ts";
 import { omit } from "./value.ts";
 import { readVolumesFrom } from "./volumes-from.ts";
@@ -51,7 +51,7 @@ export function readService(
   checkDrops(context, { name, service, drop });
   noteFields(context, name, service);
   const volumesFrom = readVolumesFrom(context, name, service);
-  const profiles = readProfiles(context, name, service);
+  const seccompProfiles = readSeccompProfiles(context, name, service);
   const { kept: labels, ...team } = splitTeamLabels(context, name, service, readLabels(context, name, service));
   const written = { ...omit(service.fields, [...convertedFields, ...leftOutFields]), ...labelsField(labels) };
   const fields = withoutOthersVariables(context, name, service, { fields: written, mounts });
@@ -70,7 +70,7 @@ export function readService(
     ...readLinks(service),
     ...team,
     ...(volumesFrom.length > 0 && { volumesFrom }),
-    ...(profiles.length > 0 && { profiles }),
+    ...(seccompProfiles.length > 0 && { seccompProfiles }),
     ...readServiceNetworks(context, name, service),
     fields,
     restart: resolveField(context, service, "restart"),

@@ -18,15 +18,15 @@ export function deliveredFiles(
     .flatMap(({ mounts }) => mounts)
     .flatMap((mount) => (mount.type === "file" ? mount.files : []))
     .map(({ path, content, executable }) => [path, { mode: executable ? "0755" : "0644", content }] as const);
-  const profiles = services
-    .flatMap(({ compose }) => compose.profiles ?? [])
+  const seccompProfiles = services
+    .flatMap(({ compose }) => compose.seccompProfiles ?? [])
     .map(({ path, content }) => [path, { mode: "0644", content }] as const);
   const envFiles = services
     .flatMap((service) => service.envFiles)
     .flatMap((file): [string, RenderedFile][] =>
       file.from === "repository" ? [[file.path, { mode: envFileMode, content: file.content }]] : [],
     );
-  return Object.fromEntries<RenderedFile>([...files, ...profiles, ...envFiles]);
+  return Object.fromEntries<RenderedFile>([...files, ...seccompProfiles, ...envFiles]);
 }
 
 /** Requires that delivered files neither take paths of slipway's own files nor contain its placeholders. */
@@ -62,8 +62,8 @@ function takenPlaces({ name, mounts, compose }: StackService, reserved: RegExp):
   const mounted = mounts
     .filter((mount) => mount.type === "file")
     .flatMap(({ source, files }) => [source, ...files.map(({ path }) => path)]);
-  const profiles = (compose.profiles ?? []).map(({ path }) => path);
-  const taken = [...mounted, ...profiles].filter((path) => reserved.test(path));
+  const seccompProfiles = (compose.seccompProfiles ?? []).map(({ path }) => path);
+  const taken = [...mounted, ...seccompProfiles].filter((path) => reserved.test(path));
   return [...new Set(taken)].map((path) => ({
     path: `compose.services.${name}.volumes`,
     what: `mount a file where slipway keeps its own on the server, got '${path}'`,

@@ -35,10 +35,10 @@ export function serviceFields(service: StackService, place: Place): JsonMap {
 }
 
 /** Compose on the server reads the delivered profiles, from the folder of its compose file. */
-function securityField({ compose: { fields, profiles = [] } }: StackService): JsonMap {
-  if (profiles.length === 0) return {};
+function securityField({ compose: { fields, seccompProfiles = [] } }: StackService): JsonMap {
+  if (seccompProfiles.length === 0) return {};
   const options = listOf(fields["security_opt"]).map((option) => {
-    const profile = profiles.find((one) => one.option === option);
+    const profile = seccompProfiles.find((one) => one.option === option);
     return profile === undefined ? option : escapeForCompose(`seccomp:./${profile.path}`);
   });
   return { security_opt: options };

@@ -15,14 +15,14 @@ describe("a profile for seccomp", () => {
     ["seccomp=sec/profile.json", {}],
     ["seccomp:${FOLDER}/profile.json", { FOLDER: "./sec" }],
   ])("is read from %s and delivered under a name that tells its content", (option, variables) => {
-    const { profiles } = readService("api", composeOf(`security_opt: ["${option}"]`), { files, variables });
-    expect(profiles).toEqual([{ option, path, content: new TextEncoder().encode("{}") }]);
+    const { seccompProfiles } = readService("api", composeOf(`security_opt: ["${option}"]`), { files, variables });
+    expect(seccompProfiles).toEqual([{ option, path, content: new TextEncoder().encode("{}") }]);
   });
 
   it.each(["seccomp:unconfined", "seccomp=builtin", "label:type:x", "apparmor=unconfined", "no-new-privileges:true"])(
     "is no file in %s",
     (option) => {
-      expect(readService("api", composeOf(`security_opt: ["${option}"]`)).profiles).toBeUndefined();
+      expect(readService("api", composeOf(`security_opt: ["${option}"]`)).seccompProfiles).toBeUndefined();
     },
   );
 
@@ -41,8 +41,8 @@ describe("a profile for seccomp", () => {
   });
 
   it("is delivered with its part, and named from the folder of the part's compose file", () => {
-    const profiles = [{ option: "seccomp:a", path, content: new TextEncoder().encode("{}") }];
-    const web = service("web", { profiles, fields: { security_opt: ["seccomp:a", "no-new-privileges"] } });
+    const seccompProfiles = [{ option: "seccomp:a", path, content: new TextEncoder().encode("{}") }];
+    const web = service("web", { seccompProfiles, fields: { security_opt: ["seccomp:a", "no-new-privileges"] } });
     const release = { web: { release: true } };
     for (const part of [sharedOf(deployment([web])), releaseOf(deployment([web], release))]) {
       expect(part.files[path]).toMatchObject({ mode: "0644" });
