@@ -41,7 +41,7 @@ const planFrom = (observations: Observations) => {
 };
 const plan = preview
   ? planFrom(observationsOf(observed))
-  : await openSessions(observed, { run, values, logins, plan: planFrom });
+  : await openSessions(observed, { run, values, plain, logins, plan: planFrom });
 if (preview) notes.forEach(say);
 const printed = printPlan(plan, { plain: plainSums(plain) });
 say(planTable(printed));

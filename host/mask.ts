@@ -17,6 +17,8 @@ const unescapes: Readonly<Record<string, string>> = { n: "\n", r: "\r", t: "\t" 
 export class Mask {
   readonly #known = new Set<string>();
   readonly #learnt = new Set<string>();
+  /** Values that are known to be no secrets. One that is learnt as well is a secret. */
+  readonly #plain = new Set<string>();
   /** Values that are too short to be hidden alone; the whole line is hidden where one is a word of its own (F114). */
   readonly #short = new Set<string>();
   #sorted: readonly string[] | undefined;
@@ -42,16 +44,23 @@ export class Mask {
     }
   }
 
+  /** Takes the values of lines of an env file for no secrets, also where a container has them. */
+  allowEnvFile(text: string): void {
+    for (const line of text.split("\n")) this.#plain.add(valueIn(line));
+  }
+
   /**
-   * Learns a container's environment, except for what stands in its compose file, which anybody may read. Fails if
-   * there are so many values that hiding them would take minutes, in which nothing else could happen.
+   * Learns a container's environment, except for what is known to be plain and what stands in its compose file, which
+   * anybody may read. Fails if there are so many values that hiding them would take minutes, in which nothing else
+   * could happen.
    */
   learnEnvironment(environment: readonly string[], composeFile: string): void {
-    const lines = environment.flatMap((variable) => variable.split("\n"));
+    const secret = environment.filter((variable) => !this.#plain.has(afterName(variable)));
+    const lines = secret.flatMap((variable) => variable.split("\n"));
     this.#lines += lines.length;
     if (this.#lines > mostLines) throw new Error(`containers have more than ${mostLines} values`);
     for (const line of lines) {
-      for (const part of [line, line.slice(line.indexOf("=") + 1)]) {
+      for (const part of [line, afterName(line)]) {
         if (!composeFile.includes(part)) this.#learnLine(part);
       }
     }
@@ -151,6 +160,16 @@ function encoded(value: string): string[] {
     return before === "" ? whole : whole.slice(4);
   });
   return [hex, hex.toUpperCase(), ...base64.filter((form) => form.length >= 2 * shortest)];
+}
+
+function afterName(variable: string): string {
+  return variable.slice(variable.indexOf("=") + 1);
+}
+
+/** Takes the lines of variables with these names out of the text of an env file. */
+export function linesOf(text: string, names: readonly string[]): string[] {
+  const named = new Set(names);
+  return text.split("\n").filter((line) => named.has(line.slice(0, Math.max(0, line.indexOf("=")))));
 }
 
 /** The value in a line of an env file; the line itself where it is no variable. */

@@ -1,6 +1,9 @@
 /** The env file of all of a stack's variables. Compose fills in the compose file's variables from it. */
 export const stackEnvFile = ".env";
 
+/** The name under which a session brings its bytes. */
+export const stagedStackEnvFile = "env";
+
 /** The folder of all other env files, beside it. */
 export const envFolder = "slipway-env";
 

@@ -1,7 +1,9 @@
 import { bodySchemas } from "../model/document/bodies.ts";
 import { stackEnvFile } from "../model/env-folder.ts";
 import { writeEnvFile, type EnvVariable } from "../model/stack/env-file.ts";
+import { plainEntriesName } from "../model/session/plain-entries.ts";
 import { isOfStack, stagedEnvFile, writtenEnvFiles } from "../model/stack/env-files.ts";
+import { plainEntries } from "../model/stack/plain-entries.ts";
 import { secretVariables, stagedAs } from "../model/stack/secrets.ts";
 import { changesOf, documentsOf, removedOf, type HostPlan, type Plan } from "../model/plan/plan.ts";
 import { dockerSettings, type RegistryLogin } from "../model/stack/registry-login.ts";
@@ -18,6 +20,8 @@ interface SessionRequest {
   readonly run: Run;
   /** Variables of the env file; they reach the server only through the session. */
   readonly values: readonly EnvVariable[];
+  /** Those that are no secrets, by name: logs may show them. */
+  readonly plain: Readonly<Record<string, string>>;
   /** Logins of the registries from which the server pulls images. */
   readonly logins: readonly RegistryLogin[];
   /** Makes the plan. It is called again under the leases, since another run may have changed a server in between. */
@@ -147,8 +151,8 @@ async function closingOnError<Result>(hosts: ObservedHosts, act: () => Promise<R
   }
 }
 
-/** Sends the env files, the variables that services read from files, and the registry logins. */
-function stageSecrets(client: HostClient, { services }: StackHost, { values, logins }: SessionRequest): void {
+/** Sends the env files, what is no secret in them, the variables that services read from files, and registry logins. */
+function stageSecrets(client: HostClient, { services }: StackHost, { values, plain, logins }: SessionRequest): void {
   client.stage(stagedEnvFile(stackEnvFile), writeEnvFile(values.filter(({ name }) => isOfStack(name))));
   const known = new Map(values.map(({ name, value }) => [name, value]));
   for (const [path, entries] of Object.entries(writtenEnvFiles(services))) {
@@ -158,6 +162,7 @@ function stageSecrets(client: HostClient, { services }: StackHost, { values, log
     });
     client.stage(stagedEnvFile(path), writeEnvFile(variables));
   }
+  client.stage(plainEntriesName, JSON.stringify(plainEntries(services, values, plain)));
   const asFiles = secretVariables(services);
   for (const { name, value } of values.filter((variable) => asFiles.includes(variable.name))) {
     client.stage(stagedAs(name), value);

@@ -1,11 +1,13 @@
 import { Buffer } from "node:buffer";
 import { basename, dirname } from "node:path";
+import { stagedStackEnvFile } from "../../model/env-folder.ts";
 import { printable } from "../../model/printable.ts";
+import { plainEntriesName, plainEntriesSchema, type PlainEntries } from "../../model/session/plain-entries.ts";
 import { shortestMasked } from "../../model/shortest-masked.ts";
 import type { Container } from "../docker/container.ts";
 import { loginsIn } from "../docker/pull.ts";
 import { Tree } from "../files/tree.ts";
-import { Mask } from "../mask.ts";
+import { linesOf, Mask } from "../mask.ts";
 import type { Work } from "../work.ts";
 import { composeContent } from "./compose-file.ts";
 import type { ProjectView } from "./project-view.ts";
@@ -63,20 +65,35 @@ export class ProjectLogs {
     for (const line of lines.slice(-most)) this.#say(printable(mask.start(line, longestLine)));
   }
 
-  /** Knows what the session brought and the env file has, which a release has for itself. */
+  /**
+   * Knows what the session brought and the env file has, which a release has for itself. Only what the session calls
+   * plain is no secret, and in the env file only with the value that the session brought.
+   */
   #mask(): Mask {
     const mask = new Mask();
+    const plain = new Set<string>();
+    const names = this.#plainEntries();
     for (const [name, bytes] of this.#work.secrets) {
+      if (name === plainEntriesName) continue;
       const text = Buffer.from(bytes).toString("utf8");
-      mask.learnEnvFile(text);
+      const lines = linesOf(text, names[name] ?? []);
+      mask.allowEnvFile(lines.join("\n"));
+      mask.learnEnvFile(without(text, new Set(lines)));
+      if (name === stagedStackEnvFile) for (const line of lines) plain.add(line);
       if (name.startsWith("variable.")) mask.learn(text); // a value as it is, whatever it looks like
       if (name === "registry") for (const { password } of loginsIn(bytes).values()) mask.learn(password);
     }
     const { env } = this.#project.place;
     if (env === undefined) return mask;
     const content = new Tree(dirname(env)).at(basename(env), (parent, name) => parent.read(name));
-    if (content !== undefined) mask.learnEnvFile(content.toString("utf8"));
+    if (content !== undefined) mask.learnEnvFile(without(content.toString("utf8"), plain));
     return mask;
+  }
+
+  /** None where there is no session: every value is hidden. */
+  #plainEntries(): PlainEntries {
+    const bytes = this.#work.secrets.get(plainEntriesName);
+    return bytes === undefined ? {} : plainEntriesSchema.parse(JSON.parse(Buffer.from(bytes).toString("utf8")));
   }
 
   /** A container may have values that the env file no longer has (F111). */
@@ -89,4 +106,12 @@ export class ProjectLogs {
   #say(message: string): void {
     this.#work.say(this.#project.place.project, message);
   }
+}
+
+/** The text of an env file without some of its lines. */
+function without(text: string, lines: ReadonlySet<string>): string {
+  return text
+    .split("\n")
+    .filter((line) => !lines.has(line))
+    .join("\n");
 }

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { RepositoryEnvFile, Service } from "../compose/application.ts";
-import { envFolder, stackEnvFile } from "../env-folder.ts";
+import { envFolder, stackEnvFile, stagedStackEnvFile } from "../env-folder.ts";
 import { mapOf } from "../json.ts";
 import type { Deployment } from "./deployment.ts";
 import { envFileOf, type Place } from "./names.ts";
@@ -128,5 +128,7 @@ export function writtenEnvFiles(
 
 /** The name under which a session brings the bytes of an env file. */
 export function stagedEnvFile(path: string): string {
-  return path === stackEnvFile ? "env" : `env.${createHash("sha256").update(path).digest("hex").slice(0, 16)}`;
+  return path === stackEnvFile
+    ? stagedStackEnvFile
+    : `env.${createHash("sha256").update(path).digest("hex").slice(0, 16)}`;
 }

@@ -76,6 +76,15 @@ describe("a log that is shown", () => {
     expect(mask.hidesLines).toBe(true);
   });
 
+  it("shows what is known to be plain in containers, unless it is a secret as well", () => {
+    const mask = new Mask();
+    mask.allowEnvFile('DB="shop-db"\nUSER="canary-both"\nNOTE="first\\nsecond"\nEMPTY=""');
+    mask.learn("canary-both");
+    mask.learnEnvironment(["NAME=shop-db", "USER=canary-both", "NOTE=first\nsecond", "KEY=canary=first\nx=second"], "");
+    expect(mask.text("shop-db canary-both first second canary=first")).toBe("shop-db *** first *** ***");
+    expect(mask.text("NAME=shop-db")).toBe("NAME=shop-db");
+  });
+
   it("hides a value that would be a costly regular expression", () => {
     const mask = new Mask();
     mask.learn("(a+)+$");

@@ -34,7 +34,8 @@ async function sessionOf(
   const values = [{ name: "POSTGRES_DB", value: "shop" }];
   const logins = [{ server: "registry.test", user: "me", password: "canary" }];
   try {
-    const request = { run, values, logins, plan: ({ main }: Observations): Plan => planOf(main) };
+    const plain = { POSTGRES_DB: "shop" };
+    const request = { run, values, plain, logins, plan: ({ main }: Observations): Plan => planOf(main) };
     await openSessions({ main: { observation: found, client } }, request);
   } finally {
     await client.close();
@@ -58,6 +59,7 @@ describe("a session", () => {
     expect(requests).toEqual([
       lease,
       { do: "secret", name: "env", value: Buffer.from('POSTGRES_DB="shop"\n').toString("base64") },
+      { do: "secret", name: "plain", value: Buffer.from('{"env":["POSTGRES_DB"]}').toString("base64") },
       { do: "secret", name: "registry", value: expect.any(String) as unknown },
       { do: "observe", scope: expect.objectContaining({ directory: "/var/www/aaperture-staging" }) as unknown },
       keep,
@@ -82,12 +84,16 @@ describe("a session", () => {
       { name: "web.env KEY", value: "canary" },
     ];
     const plan = ({ main }: Observations): Plan => wholePlan(own, main);
-    await openSessions({ main: { observation: observed(), client } }, { run, values, logins: [], plan });
+    await openSessions(
+      { main: { observation: observed(), client } },
+      { run, values, plain: { POSTGRES_DB: "shop" }, logins: [], plan },
+    );
     await client.close();
     const staged = ssh.requests().flatMap((request) => (request.do === "secret" ? [request] : []));
     expect(staged.map(({ name, value }) => [name, Buffer.from(value, "base64").toString("utf8")])).toEqual([
       ["env", 'POSTGRES_DB="shop"\n'],
       [stagedEnvFile("slipway-env/web.env"), 'KEY="canary"\nDB="shop"\n'],
+      ["plain", JSON.stringify({ env: ["POSTGRES_DB"], [stagedEnvFile("slipway-env/web.env")]: ["DB"] })],
     ]);
   });
 
@@ -95,7 +101,7 @@ describe("a session", () => {
     const ssh = new StubSsh();
     const client = await ssh.started();
     const plan = ({ main }: Observations): Plan => wholePlan({ ...deployment, lease: 7 }, main);
-    const request = { run, values: [], logins: [], plan };
+    const request = { run, values: [], plain: {}, logins: [], plan };
     await openSessions({ main: { observation: observed(), client } }, request);
     await client.close();
     expect(ssh.requests()[0]).toEqual({ ...lease, seconds: 7 });
@@ -104,7 +110,7 @@ describe("a session", () => {
   it("may remove only the objects that the plan removes (F99)", async () => {
     const found = carriedOut(aaperture({ migrations: [migration()] }));
     const requests = await sessionOf(found, (seen) => wholePlan(deployment, seen), StubSsh.of(found));
-    expect(requests.slice(3)).toEqual([
+    expect(requests.slice(4)).toEqual([
       expect.objectContaining({ do: "observe" }),
       { do: "allow", objects: ["migration:migrate"] },
       keep,
@@ -122,7 +128,7 @@ describe("a session", () => {
     const found = { ...done, applied: [...done.applied, ...left] };
     const requests = await sessionOf(found, (seen) => wholePlan(deployment, seen), StubSsh.of(found));
     expect(requests[0]).toEqual(lease);
-    expect(requests.slice(4)).toEqual([{ do: "allow", objects: ["migration:migrate"] }, keep, end]);
+    expect(requests.slice(5)).toEqual([{ do: "allow", objects: ["migration:migrate"] }, keep, end]);
   });
 
   it("rejects a plan that is forbidden under the lease, with the plan's own message", async () => {
@@ -137,7 +143,13 @@ describe("a session", () => {
 
   it("rejects a server that stops answering, and says that the session did not open", async () => {
     const client = await new StubSsh(`say '{"to":"start"}'; exit 1`).started();
-    const request = { run, values: [], logins: [], plan: ({ main }: Observations) => wholePlan(deployment, main) };
+    const request = {
+      run,
+      values: [],
+      plain: {},
+      logins: [],
+      plan: ({ main }: Observations) => wholePlan(deployment, main),
+    };
     await expect(openSessions({ main: { observation: observed(), client } }, request)).rejects.toThrow(
       "host: the session did not open: ssh ended without output (exit code 1); mend the cause above, and run again",
     );
@@ -153,7 +165,9 @@ describe("a session", () => {
     const planOf = (): Plan => {
       throw forbidden;
     };
-    await expect(openSessions(hosts, { run, values: [], logins: [], plan: planOf })).rejects.toThrow(forbidden);
+    await expect(openSessions(hosts, { run, values: [], plain: {}, logins: [], plan: planOf })).rejects.toThrow(
+      forbidden,
+    );
     const refused = { ...end, why: "the run was refused before it changed anything" };
     expect([main.requests(), other.requests()]).toEqual([[refused], [refused]]);
   });

@@ -10,7 +10,7 @@ import { testServer } from "../verbs/server.ts";
 import { appContainer } from "./containers.ts";
 
 /** The logs of a project, of an engine at a socket that answers as `engine` does. */
-async function logs(engine: Server | undefined, env = 'TOKEN="canary-one"\n') {
+async function logs(engine: Server | undefined, env = 'TOKEN="canary-one"\n', brought: Record<string, string> = {}) {
   const { folder, said, work } = testServer();
   const directory = join(folder, "shop");
   mkdirSync(directory);
@@ -20,7 +20,8 @@ async function logs(engine: Server | undefined, env = 'TOKEN="canary-one"\n') {
     await new Promise<void>((resolve) => engine.listen(socket, resolve));
     onTestFinished(() => void engine.close());
   }
-  const secrets = new Map([["variable.PIN", Buffer.from("a7")]]);
+  const staged = { "variable.PIN": "a7", ...brought };
+  const secrets = new Map(Object.entries(staged).map(([name, text]) => [name, Buffer.from(text)]));
   const own = Object.assign(work("compose", { secrets }), { engine: new Engine(new EngineConnection(socket, 0)) });
   const place = { project: "app", directory, env: join(directory, ".env") };
   return { said, logs: new ProjectLogs(new ProjectView(place, own), own) };
@@ -92,6 +93,53 @@ describe("a container's log", () => {
     const { logs: shown, said } = await logs(engineWith("\u001b]0;owned\u0007 \u009b2J\n", []));
     await shown.show(appContainer());
     expect(said.at(-1)).toBe("app: \\u001b]0;owned\\u0007 \\u009b2J");
+  });
+});
+
+describe("what is no secret", () => {
+  const env = 'DB="n8n"\nDATA="/srv/data"\nTOKEN="canary-one"\n';
+  const printed = "n8n has no /srv/data and canary-one\n";
+
+  it("is shown if the session says so, short or long, also where a container has it by another name", async () => {
+    const brought = { env, plain: JSON.stringify({ env: ["DB", "DATA"] }), "variable.PIN": "" };
+    const engine = engineWith(printed, ["POSTGRES_DB=n8n", "FOLDER=/srv/data", "TOKEN=canary-one"]);
+    const { logs: shown, said } = await logs(engine, env, brought);
+    await shown.show(appContainer());
+    expect(said).toEqual(["app: the last lines of 'api':", "app: n8n has no /srv/data and ***"]);
+  });
+
+  it("is shown where Compose names it in an error", async () => {
+    const brought = { env, plain: JSON.stringify({ env: ["DATA"] }) };
+    const { logs: shown, said } = await logs(undefined, env, brought);
+    await shown.showCompose("bind source path does not exist: /srv/data\n");
+    expect(said.at(-1)).toBe("app: bind source path does not exist: /srv/data");
+  });
+
+  it("is hidden in a run that was not told: a resume, or a removal", async () => {
+    const { logs: shown, said } = await logs(undefined, env, { env });
+    await shown.showCompose("/srv/data\n");
+    expect(said.at(-1)).toBe("app: ***");
+  });
+
+  it("is only the value that the session brought: the env file may still hold an earlier secret (F111)", async () => {
+    const brought = { env: 'TOKEN="shown"\n', plain: JSON.stringify({ env: ["TOKEN"] }) };
+    const { logs: shown, said } = await logs(undefined, 'TOKEN="canary-one"\n', brought);
+    await shown.showCompose("shown canary-one\n");
+    expect(said.at(-1)).toBe("app: shown ***");
+  });
+
+  it("is so in one env file alone: the same name in another one is a secret", async () => {
+    const other = "env.0123456789abcdef";
+    const brought = { env, [other]: 'DATA="canary-two"\n', plain: JSON.stringify({ env: ["DATA"], [other]: [] }) };
+    const { logs: shown, said } = await logs(undefined, env, brought);
+    await shown.showCompose("/srv/data canary-two\n");
+    expect(said.at(-1)).toBe("app: /srv/data ***");
+  });
+
+  it("cannot be told by an unreadable list, and nothing is shown", async () => {
+    const { logs: shown, said } = await logs(undefined, env, { env, plain: "[]" });
+    await shown.showCompose("/srv/data\n");
+    expect(said).toEqual(["app: cannot show what Compose printed: its env file cannot be read"]);
   });
 });
 
