@@ -94,11 +94,14 @@ function readLocal(
     return [unplaced];
   }
   const { release } = optionsOf(context, name);
-  if (release && coversSources(context, service, { path, readOnly })) {
-    return refuse(
-      `covers the image of a release with the folder './${path === "." ? "" : path}'`,
-      `add ${target} to services.${name}.drop, or mount it read-only if it is configuration`,
-    );
+  const covered = release ? coveredSources(context, service, { path, readOnly }) : undefined;
+  if (covered !== undefined) {
+    const what = `covers the image of a release with the folder './${path === "." ? "" : path}'`;
+    const other = {
+      build: "if it is configuration, mount it read-only from a folder that the image is not built from",
+      writable: "mount it read-only if it is configuration",
+    };
+    return refuse(what, `add ${target} to services.${name}.drop, or ${other[covered]}`);
   }
   const wayOut = isFileName(path) ? fileAdvice(context, path, { name, target }) : folderAdvice(path);
   const mount = readFileMount(context, { path, target, readOnly, place: entry.place, wayOut });
@@ -142,16 +145,20 @@ function noteWritten(context: ReaderContext, service: string, { source, target, 
   context.notes.push(`${service}: ${what}; what it writes there stays on the server and is not guarded`);
 }
 
-/** A writable folder, or one that contains the build context, holds a developer's sources and not configuration. */
-function coversSources(
+/**
+ * Tells a mount with a developer's sources: a folder that contains the build context, read-only or not, or any other
+ * one that is writable. Undefined for configuration.
+ */
+function coveredSources(
   context: ReaderContext,
   service: NormalService,
   mount: { path: string; readOnly: boolean },
-): boolean {
-  if (context.folder.entry(mount.path).kind !== "folder") return false;
+): "build" | "writable" | undefined {
+  if (context.folder.entry(mount.path).kind !== "folder") return undefined;
   const buildFolder = textOf(mapOf(service.fields["build"])["context"]) ?? ".";
   const covers = mount.path === "." || buildFolder === mount.path || buildFolder.startsWith(`${mount.path}/`);
-  return covers || !mount.readOnly;
+  if (covers) return "build";
+  return mount.readOnly ? undefined : "writable";
 }
 
 /** Tells the options that change nothing on a server. */

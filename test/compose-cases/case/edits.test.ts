@@ -27,6 +27,16 @@ test("rejects a text that is not there, and one that stands there twice", () => 
   expect(() => edit(": ", "")).toThrow("holds the text 3 times");
 });
 
+test("an edit without `from` adds a file that a message asks for, and never replaces one", () => {
+  const add = (file: string): number => {
+    writeFileSync(join(folder, "edits.yaml"), JSON.stringify([{ file, to: "text\n" }]));
+    return applyEdits(join(folder, "edits.yaml"), folder);
+  };
+  expect(add("config/app.conf")).toBe(0);
+  expect(readFileSync(join(folder, "config/app.conf"), "utf8")).toBe("text\n");
+  expect(() => add("compose.yaml")).toThrow("EEXIST");
+});
+
 test("rejects more than three changed lines", () => {
   expect(() => edit("a: 1", "1\n2\n3\n4")).toThrow("changes 4 lines");
 });

@@ -101,16 +101,20 @@ configs:
   });
 
   it.each([
-    [".:/app", "./"],
-    [".:/app:ro", "./"],
-    ["./api:/app:ro", "./api"],
-    ["./api/src:/app", "./api/src"],
-  ])("rejects %s, which mounts the sources of a release service", (mount, folder) => {
+    [".:/app", "./", "if it is configuration, mount it read-only from a folder that the image is not built from"],
+    [".:/app:ro", "./", "if it is configuration, mount it read-only from a folder that the image is not built from"],
+    [
+      "./api:/app:ro",
+      "./api",
+      "if it is configuration, mount it read-only from a folder that the image is not built from",
+    ],
+    ["./api/src:/app", "./api/src", "mount it read-only if it is configuration"],
+  ])("rejects %s, which mounts the sources of a release service", (mount, folder, configuration) => {
     const compose = `services:\n  api:\n    build: ./api\n    volumes:\n      - ${mount}\n`;
     const trial: Trial = { files: { "api/src/main.py": "x" }, services: { api: { release: true } } };
     expect(read(compose, trial).problems).toEqual([
       `compose.yaml:5:9: the mount at /app covers the image of a release with the folder '${folder}'; ` +
-        "add /app to services.api.drop, or mount it read-only if it is configuration",
+        `add /app to services.api.drop, or ${configuration}`,
     ]);
   });
 
