@@ -213,6 +213,8 @@ function readerInput(
     unnamed: optionsFor(undefined, false),
     folders: placesOfFolders(draft),
     limits: draft.files,
+    profiles: draft.profiles,
+    ...(draft.directory !== undefined && { directory: draft.directory }),
   };
 }
 

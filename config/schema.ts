@@ -71,6 +71,7 @@ export const environmentSchema = z.strictObject({
   domain: domainName.optional().register(expandable),
   protected: z.boolean().default(false),
   compose: composeFiles.optional(),
+  profiles: z.array(z.string().min(1, "is empty; name a profile of the compose file")).default([]),
   ports: z.record(z.string(), portSettings).default({}),
   services: z.record(z.string(), serviceSchema).default({}),
   folders: z.record(z.string().min(1, "is empty; name a folder of the compose file"), dataFolder).default({}),

@@ -36,6 +36,10 @@ export interface ReaderInput {
   readonly services: Readonly<Record<string, ServiceOptions>>;
   /** For all services that the stack does not name. */
   readonly unnamed: ServiceOptions;
+  /** The profiles whose services are deployed; `*` stands for all. @default none */
+  readonly profiles?: readonly string[];
+  /** The stack's folder on the server. @default not known: `PWD` is a variable like any other */
+  readonly directory?: string;
   /** Variables whose values may appear in rendered files: slipway's own and those that are not secret. */
   readonly variables: Readonly<Record<string, string>>;
   /** Names of all other variables; only the server sees their values. */

@@ -55,7 +55,7 @@ export function normalService(context: ReaderContext, { text, name, scope }: Ser
       normalField(context, key, value, { folder, place: place(key), at: (...keys) => place(key, ...keys) }),
     ]);
   return {
-    fields: passLocal(withUniqueItems(Object.fromEntries(fields)), scope),
+    fields: passLocal(context, withUniqueItems(Object.fromEntries(fields)), scope),
     ports: entries("ports", (value) => value),
     volumes: entries("volumes", (value, at) => normalVolume(context, value, { folder, place: at })),
     place,

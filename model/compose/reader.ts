@@ -13,7 +13,8 @@ import { noteUnused } from "./project/unused.ts";
 import type { ReaderContext, ReaderInput } from "./context.ts";
 import { readVolumes } from "./volumes.ts";
 import { fileMounts, readService } from "./service.ts";
-import { listOf } from "../json.ts";
+import { guess } from "../guess.ts";
+import { listOf, textOf } from "../json.ts";
 import type { Problem } from "../problem.ts";
 
 /** A Compose application as far as it could be read, with all its problems. */
@@ -86,13 +87,28 @@ function checkConsistency(context: ReaderContext, project: ComposeProject, deplo
   checkCircles(context, new Map([...project.services].filter(([name]) => deployed.includes(name))));
 }
 
-/** A service with profiles runs only on request; the stack requests it by naming it. */
+/** A service with profiles is deployed if the stack asks for one of them, or names the service. */
 function deployedServices(context: ReaderContext, project: ComposeProject): string[] {
-  return [...project.services].flatMap(([name, service]) => {
-    if (listOf(service.fields["profiles"]).length === 0 || context.services[name] !== undefined) return [name];
-    context.notes.push(`${name}: is not deployed, since it has profiles and the stack does not name it`);
+  const asked = context.profiles ?? [];
+  const written = new Set<string>();
+  const deployed = [...project.services].flatMap(([name, service]) => {
+    const own = listOf(service.fields["profiles"]).map((profile) => textOf(profile) ?? "");
+    own.forEach((profile) => written.add(profile));
+    const isAsked = asked.includes("*") || own.some((profile) => asked.includes(profile));
+    if (own.length === 0 || isAsked || context.services[name] !== undefined) return [name];
+    const profiles = own.map((profile) => `'${profile}'`).join(", ");
+    context.notes.push(
+      `${name}: is not deployed, since the stack neither names it nor asks for a profile of it (${profiles})`,
+    );
     return [];
   });
+  for (const profile of asked.filter((one) => one !== "*" && !written.has(one)))
+    context.problems.push({
+      path: "profiles",
+      what: `no service has the profile '${profile}'`,
+      todo: guess(profile, [...written]),
+    });
+  return deployed;
 }
 
 /** A service that two others extend is read twice, so its problems are reported twice. */

@@ -156,5 +156,9 @@ function missingDependency(
   if (!exists) return { path, what: `${field} names '${name}', which is not a service`, todo: "correct the name" };
   const what = `${field} names '${name}', which has profiles and is not deployed`;
   const optional = field === "depends_on" ? ", or write `required: false`" : "";
-  return { path, what, todo: `name it in services.${name} to deploy it${optional}` };
+  return {
+    path,
+    what,
+    todo: `name it in services.${name}, or one of its profiles in profiles, to deploy it${optional}`,
+  };
 }

@@ -52,6 +52,7 @@ const healthTest =
 function composeService({ image, memory, networks: { door }, published, labels, directory }: ProxyPart): JsonMap {
   return {
     ...commonFields(image, memory),
+    restart: "unless-stopped",
     healthcheck: { test: ["CMD-SHELL", healthTest], interval: "5s", timeout: "5s", retries: 3 },
     ...labelsOf(labels),
     networks: { [door.key]: { ipv4_address: addressPlaceholder(door.name) } },

@@ -1,5 +1,6 @@
 import { listOf, mapOf, type JsonMap } from "../json.ts";
 import { envFileAt } from "../stack/env-files.ts";
+import { restartOfDeploy } from "../stack/job.ts";
 import type { Place } from "../stack/names.ts";
 import type { StackService } from "../stack/service.ts";
 import { loggingOf } from "../compose/logging.ts";
@@ -12,7 +13,6 @@ export function commonFields(image: string, memory: number | undefined): JsonMap
   return {
     image,
     pull_policy: "never",
-    restart: "unless-stopped",
     logging: loggingOf({}),
     ...(memory === undefined ? {} : { mem_limit: memory }),
   };
@@ -24,14 +24,23 @@ export function serviceFields(service: StackService, place: Place): JsonMap {
   const { memory } = settings;
   const volumes = mounts.map((mount) => mountEntry(mount, place.directory));
   return {
-    ...(memory === undefined ? compose.fields : withoutMemory(compose.fields)),
+    ...restartFields(service, memory === undefined ? compose.fields : withoutMemory(compose.fields)),
     ...commonFields(image, memory),
     logging: loggingOf(compose.fields),
-    restart: service.restart,
     ...securityField(service),
     ...(envFiles.length > 0 ? { env_file: envFiles.map((file) => escapeForCompose(envFileAt(file, place))) } : {}),
     ...(volumes.length > 0 ? { volumes } : {}),
   };
+}
+
+/** Compose follows the policy below `deploy` rather than `restart`, so it stays only where it says the same. */
+function restartFields({ restart, compose }: StackService, fields: JsonMap): JsonMap {
+  const { restart_policy: policy, ...others } = mapOf(fields["deploy"]);
+  if (policy === undefined) return { ...fields, restart };
+  if (restartOfDeploy(fields) === restart)
+    return { ...fields, ...(compose.restart !== undefined && { restart: compose.restart }) };
+  const rest = Object.fromEntries(Object.entries(fields).filter(([name]) => name !== "deploy"));
+  return { ...rest, ...(Object.keys(others).length > 0 && { deploy: others }), restart };
 }
 
 /** Compose on the server reads the delivered profiles, from the folder of its compose file. */

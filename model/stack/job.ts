@@ -1,5 +1,5 @@
 import type { Job } from "../job.ts";
-import { mapOf, type JsonMap } from "../json.ts";
+import { mapOf, textOf, type JsonMap } from "../json.ts";
 import type { Service } from "../compose/application.ts";
 import type { Problem } from "../problem.ts";
 import type { ServiceBase, StackService } from "./service.ts";
@@ -17,9 +17,12 @@ function isAwaited(name: string, all: readonly ServiceBase[]): boolean {
   return all.some(({ compose }) => compose.dependsOn[name]?.condition === "service_completed_successfully");
 }
 
-/** The restart policy of the compose file, which `deploy` may have as well; undefined where it says nothing. */
+/**
+ * The restart policy of the compose file; undefined where it says nothing. Compose follows `deploy.restart_policy`
+ * rather than `restart`, and starts nothing again where that policy has no condition (tried on both versions).
+ */
 export function writtenRestart({ restart, fields }: Pick<Service, "restart" | "fields">): string | undefined {
-  return restart ?? restartOfDeploy(fields);
+  return restartOfDeploy(fields) ?? restart;
 }
 
 /**
@@ -29,11 +32,12 @@ export function writtenRestart({ restart, fields }: Pick<Service, "restart" | "f
 export function restartOf({ compose, part }: ServiceBase, job: Job | undefined): string {
   const written = writtenRestart(compose);
   if (written === undefined) return job === undefined ? "unless-stopped" : "no";
-  return written === "always" && part === "release" ? "unless-stopped" : written;
+  // What a variable holds may be `always`.
+  return part === "release" && (written === "always" || written.includes("$")) ? "unless-stopped" : written;
 }
 
-/** The policy below `deploy`, which Compose follows where a service has no `restart`. */
-function restartOfDeploy(fields: JsonMap): string | undefined {
+/** The policy below `deploy`; undefined where it has no condition. */
+export function restartOfDeploy(fields: JsonMap): string | undefined {
   const { condition, max_attempts: attempts } = mapOf(mapOf(fields["deploy"])["restart_policy"]);
   switch (condition) {
     case "none":
@@ -43,7 +47,7 @@ function restartOfDeploy(fields: JsonMap): string | undefined {
     case "on-failure":
       return typeof attempts === "number" ? `on-failure:${attempts}` : "on-failure";
     default:
-      return undefined;
+      return textOf(condition);
   }
 }
 
@@ -69,7 +73,7 @@ export function ensureJobsEnd({ services }: Pick<Stack, "services">): Problem[] 
   return services
     .filter(({ part, job, restart }) => part !== "migration" && job === "ends" && !/^(no|on-failure)/.test(restart))
     .map(({ name, compose, settings }) => {
-      const field = compose.restart === undefined ? "deploy.restart_policy" : "restart";
+      const field = restartOfDeploy(compose.fields) === undefined ? "restart" : "deploy.restart_policy";
       const why = settings.job === true ? `services.${name}.job is set` : "others wait for its end";
       const got = writtenRestart(compose) ?? "";
       const what = `starts it again after each end, and it is a job, since ${why}, got '${got}'`;

@@ -102,7 +102,7 @@ export interface Parts {
 export function ensureSomethingIsDeployed({ services }: Pick<Stack, "services">): Problem[] {
   if (services.some(({ part }) => part !== "migration")) return [];
   const what = "has no service that is deployed";
-  return [{ path: "compose", what, todo: "add one, or name a service with profiles in `services`" }];
+  return [{ path: "compose", what, todo: "add one, or ask for profiles of the compose file by `profiles`" }];
 }
 
 /** Tells a stack of which a part comes with each release. */

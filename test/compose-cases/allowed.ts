@@ -50,7 +50,7 @@ export const allowed: readonly Allowed[] = [
     what: "the restart rules",
     reason: "services come back after a failure, jobs do not, and a stopped colour stays stopped (design.md, Restart)",
     aspect: "fields",
-    field: /^restart$/,
+    field: /^(restart|deploy\.restart_policy\..*)$/,
     allows: allowsRestart,
   },
   {
@@ -159,17 +159,22 @@ function isLocalLog(driver: string): boolean {
   return [nothing, '"json-file"', '"local"'].includes(driver);
 }
 
-/** What the file says stays; only where it says nothing, or `always` of a colour, slipway decides. */
+/**
+ * What the file says stays. Slipway decides where it says nothing, and where a colour would have `always`. Compose
+ * follows `deploy.restart_policy` rather than `restart`, so that policy goes where slipway decides.
+ */
 function allowsRestart(
-  { expected, found, service }: Difference,
+  { field, expected, found, service }: Difference,
   comparison: Comparison,
   pair: Pair | undefined,
 ): boolean {
-  if (pair?.part.kind === "migration" || jobsOf(comparison).has(service))
-    return found === '"no"' && expected === nothing;
-  if (expected === '"always"') return found === '"unless-stopped"' && pair?.part.kind === "release";
-  const policy = mapOf(mapOf(pair?.original["deploy"])["restart_policy"]);
-  return expected === nothing && found === '"unless-stopped"' && Object.keys(policy).length === 0;
+  const condition = textOf(mapOf(mapOf(pair?.original["deploy"])["restart_policy"])["condition"]);
+  const written = condition ?? (expected === nothing ? undefined : expected.slice(1, -1));
+  const isColour = pair?.part.kind === "release";
+  const decides = written === undefined || (isColour && /^(any|always)$/.test(written));
+  if (field !== "restart") return found === nothing && (condition === undefined || (decides && isColour));
+  const isJob = pair?.part.kind === "migration" || jobsOf(comparison).has(service);
+  return decides && found === (isJob && written === undefined ? '"no"' : '"unless-stopped"');
 }
 
 /** Both are lists of `<address> <port>`. What the file leaves open as `any` the stack decides. */

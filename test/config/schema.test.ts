@@ -27,6 +27,7 @@ describe("the schema", () => {
         ...{ timeout: 60, contract: { path: ".env.example", named: false }, files: {} },
       },
       ports: {},
+      profiles: [],
       services: {},
       ...{ folders: {}, files: { limit: 262_144, total: 1_048_576 } },
       ...{ images: {}, platforms: ["linux/amd64"] },

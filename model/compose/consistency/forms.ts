@@ -28,6 +28,12 @@ const duration: Form = {
   todo: "write a number with a unit, such as 30s",
 };
 
+const restart: Form = {
+  noun: "restart condition",
+  text: /^(none|no|any|always|on-failure|unless-stopped)$/,
+  todo: "write none, on-failure, any or unless-stopped",
+};
+
 const changes = (key: string): Readonly<Record<string, Form>> => ({
   [`deploy.${key}.parallelism`]: whole,
   [`deploy.${key}.delay`]: duration,
@@ -51,6 +57,7 @@ const serviceForms: ReadonlyMap<string, Form> = new Map(
     ...together(size, "mem_limit mem_reservation memswap_limit mem_swappiness shm_size"),
     ...together(size, "deploy.resources.limits.memory deploy.resources.reservations.memory"),
     ...together(duration, "stop_grace_period pull_refresh_after deploy.restart_policy.delay"),
+    ...together(restart, "deploy.restart_policy.condition"),
     ...together(duration, "deploy.restart_policy.window healthcheck.interval healthcheck.timeout"),
     ...together(duration, "healthcheck.start_period healthcheck.start_interval"),
     ...changes("update_config"),

@@ -1,6 +1,7 @@
 import { isList, isMap, type Json, type JsonMap } from "../../json.ts";
 import type { ReaderContext } from "../context.ts";
 import { fillSome } from "../template.ts";
+import { workingFolder, workingFolderAt } from "./working-folder.ts";
 
 /** What holds for a file, those that are merged with it, and those that its services extend. */
 export interface Scope {
@@ -17,10 +18,9 @@ interface Written {
   readonly place: (...keys: readonly string[]) => string;
 }
 
-/** A value with the variables of its scope filled in. */
+/** A value with the variables of its scope filled in, and with the folder in which Compose works. */
 export function fillLocal(context: ReaderContext, value: Json, written: Written): Json {
   const { scope, keys, place } = written;
-  if (Object.keys(scope.local).length === 0) return value;
   if (isList(value)) {
     return value.map((item, index) => fillLocal(context, item, { ...written, keys: [...keys, String(index)] }));
   }
@@ -32,7 +32,10 @@ export function fillLocal(context: ReaderContext, value: Json, written: Written)
     return Object.fromEntries(fields);
   }
   if (typeof value !== "string") return value;
-  const filled = fillSome(value, (name) => scope.local[name]);
+  const filled = fillSome(
+    value,
+    (name) => scope.local[name] ?? (name === workingFolder ? workingFolderAt(context, scope.folder, keys) : undefined),
+  );
   if (filled !== undefined) return filled;
   context.problems.push({
     path: place(...keys),
@@ -43,11 +46,12 @@ export function fillLocal(context: ReaderContext, value: Json, written: Written)
 }
 
 /** A service's fields, where variables of the scope that `environment` lists without a value have theirs. */
-export function passLocal(fields: JsonMap, { local }: Scope): JsonMap {
+export function passLocal(context: ReaderContext, fields: JsonMap, { local, folder }: Scope): JsonMap {
   const { environment } = fields;
   if (!isMap(environment)) return fields;
   const passed = Object.entries(environment).map(([name, value]): [string, Json] => {
-    const own = local[name];
+    const isFolder = name === workingFolder && value === null;
+    const own = local[name] ?? (isFolder ? workingFolderAt(context, folder, ["environment"]) : undefined);
     return [name, value === null && own !== undefined ? own.replaceAll("$", "$$$$") : value];
   });
   return { ...fields, environment: Object.fromEntries(passed) };

@@ -16,6 +16,8 @@ export interface ComposeRequest {
   readonly envFile: string;
   /** Services with profiles that are asked for. */
   readonly named?: ReadonlySet<string>;
+  /** Profiles that the stack asks for. */
+  readonly profiles?: readonly string[];
   /** The text of env files that services name and the folder lacks; a team has them beside its checkout. */
   readonly missingEnvFile?: string;
 }
@@ -71,11 +73,14 @@ class ComposeProgram implements Compose {
     }
   }
 
-  async #read({ folder, files, project, envFile }: ComposeRequest, words: readonly string[]): Promise<string> {
+  async #read(
+    { folder, files, project, envFile, profiles = [] }: ComposeRequest,
+    words: readonly string[],
+  ): Promise<string> {
     const named = files.flatMap((file) => ["-f", file]);
     const all = [...named, "-p", project, "--env-file", envFile, "config", ...words];
-    // A stack asks for profiles by naming services, whatever a variable of the team's says.
-    const env = { PATH: "/usr/bin:/bin", HOME: "/root", PWD: folder, COMPOSE_PROFILES: "" };
+    // A stack asks for profiles by its own key or by naming services, whatever a variable of the team's says.
+    const env = { PATH: "/usr/bin:/bin", HOME: "/root", PWD: folder, COMPOSE_PROFILES: profiles.join(",") };
     const { stdout } = await run(this.#program, all, { cwd: folder, env, maxBuffer: 1 << 26 });
     return stdout;
   }

@@ -12,8 +12,8 @@ const editsSchema = z.array(z.strictObject({ file: z.string(), from: z.string().
 /** More is not following a message, but writing another file. */
 const most = 3;
 
-/** Slipway's own configuration, in which a user writes whatever a message asks for. */
-const configuration = /^Pulumi(\.[^.]+)?\.yaml$/;
+/** Slipway's own files, in which a user writes whatever a message asks for. */
+const configuration = /^(Pulumi(\.[^.]+)?\.yaml|release\.json)$/;
 
 /** Applies the edits of a file to a copy of a case. Returns the number of lines of compose files that they change. */
 export function applyEdits(file: string, copy: string): number {

@@ -46,7 +46,8 @@ export async function readOriginal(
   // Compose looks for `.env` by itself; this one is not a part of the folder, which a service may mount.
   const envFile = join(place.folder, `${compose.version}.env`);
   writeFileSync(envFile, envText);
-  const { project, files } = config;
-  const named = namedServices(config);
-  return await compose.config({ folder: place.original, files, project, envFile, named, missingEnvFile: envText });
+  const { project, files, keys } = config;
+  const { profiles } = keys;
+  const asked = { named: namedServices(config), profiles: isList(profiles) ? profiles.map(String) : [] };
+  return await compose.config({ folder: place.original, files, project, envFile, ...asked, missingEnvFile: envText });
 }

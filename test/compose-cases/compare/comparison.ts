@@ -1,4 +1,4 @@
-import type { JsonMap } from "../../../model/json.ts";
+import type { Json, JsonMap } from "../../../model/json.ts";
 import { mapOf } from "../../../model/json.ts";
 import type { CaseConfig } from "../case/original.ts";
 import type { ServerPart, ServerView } from "../case/server-view.ts";
@@ -61,9 +61,15 @@ export function jobsOf(comparison: Pick<Comparison, "original" | "config">): Rea
   );
   // Who publishes a port serves, though nothing restarts it.
   const ending = services.filter(
-    ([name, { restart, ports }]) => (restart === "no" && ports === undefined) || isJob(comparison, name),
+    ([name, service]) => (restartOf(service) === "no" && service["ports"] === undefined) || isJob(comparison, name),
   );
   return new Set([...awaited, ...ending.map(([name]) => name)]);
+}
+
+/** Compose follows the policy below `deploy` rather than `restart`. */
+function restartOf({ restart, deploy }: JsonMap): Json | undefined {
+  const { condition } = mapOf(mapOf(deploy)["restart_policy"]);
+  return condition === "none" ? "no" : (condition ?? restart);
 }
 
 function isJob(comparison: Pick<Comparison, "config">, name: string): boolean {

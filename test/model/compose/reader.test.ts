@@ -183,11 +183,25 @@ services:
     ]);
   });
 
+  it("contains the services of the profiles that the stack asks for, and rejects a profile that no service has", () => {
+    const compose = "services:\n  api: {}\n  web: { profiles: [production, test] }\n  tool: { profiles: [tools] }\n";
+    const deployed = (profiles: readonly string[]) =>
+      Object.keys(read(compose, { profiles }).application?.services ?? {});
+    expect(deployed([])).toEqual(["api"]);
+    expect(deployed(["production"])).toEqual(["api", "web"]);
+    expect(deployed(["*"])).toEqual(["api", "web", "tool"]);
+    expect(read(compose, { profiles: ["test", "productoin"] }).problems).toEqual([
+      "profiles: no service has the profile 'productoin'; did you mean 'production'",
+    ]);
+  });
+
   it("contains a service with profiles only if the stack names it, and notes the others", () => {
     const compose = "services:\n  api: {}\n  migrate: { profiles: [migrate] }\n";
     const { application, notes } = read(compose);
     expect(Object.keys(application?.services ?? {})).toEqual(["api"]);
-    expect(notes).toEqual(["migrate: is not deployed, since it has profiles and the stack does not name it"]);
+    expect(notes).toEqual([
+      "migrate: is not deployed, since the stack neither names it nor asks for a profile of it ('migrate')",
+    ]);
     expect(Object.keys(read(compose, { services: { migrate: {} } }).application?.services ?? {})).toEqual([
       "api",
       "migrate",

@@ -70,7 +70,7 @@ const refusals: readonly [title: string, compose: string, trial: Trial, ...probl
     "services:\n  api:\n    depends_on:\n      - job\n  job: { profiles: [once] }\n",
     {},
     "compose.yaml:3:5: depends_on names 'job', which has profiles and is not deployed; " +
-      "name it in services.job to deploy it, or write `required: false`",
+      "name it in services.job, or one of its profiles in profiles, to deploy it, or write `required: false`",
   ],
   [
     "a release service that is built for development",

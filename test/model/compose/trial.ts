@@ -21,6 +21,9 @@ export interface Trial {
   readonly limits?: FileLimits;
   readonly envFiles?: ReaderInput["envFiles"];
   readonly only?: ReaderInput["only"];
+  readonly profiles?: readonly string[];
+  /** The stack's folder on the server. */
+  readonly directory?: string;
   /** Services may lack an image, and nothing is told of logs, as most trials are about something else; not if true. */
   readonly complete?: boolean;
 }
@@ -56,6 +59,8 @@ export function read(compose: string, trial: Trial = {}): TrialResult {
     secrets: trial.secrets ?? [],
     ...(trial.folders !== undefined && { folders: trial.folders }),
     ...(trial.limits !== undefined && { limits: trial.limits }),
+    ...(trial.profiles !== undefined && { profiles: trial.profiles }),
+    ...(trial.directory !== undefined && { directory: trial.directory }),
     envFiles: trial.envFiles ?? {},
     only: trial.only ?? {},
   });

@@ -58,15 +58,36 @@ describe("a rendered service", () => {
     expect(parse(release.compose)).toHaveProperty(["services", "web-<colour>", "restart"], released);
   });
 
-  it.each([
-    [{ condition: "none" }, "no"],
-    [{ condition: "any" }, "always"],
-    [{ condition: "on-failure" }, "on-failure"],
-    [{ condition: "on-failure", max_attempts: 5 }, "on-failure:5"],
-    [{}, "unless-stopped"],
-  ])("without restart follows the policy %j below deploy, as Compose does", (policy, expected) => {
-    expect(rendered({ fields: { deploy: { restart_policy: policy } } }).fields["restart"]).toBe(expected);
+  it.each([{ condition: "none" }, { condition: "any" }, { condition: "on-failure", max_attempts: 5 }])(
+    "keeps the policy %j below deploy, which Compose follows rather than restart",
+    (policy) => {
+      const { fields } = rendered({ fields: { deploy: { restart_policy: policy } } });
+      expect(fields["deploy"]).toEqual({ restart_policy: policy });
+      expect(fields["restart"]).toBeUndefined();
+      const both = rendered({ restart: "always", fields: { deploy: { restart_policy: policy } } });
+      expect(both.fields).toMatchObject({ restart: "always", deploy: { restart_policy: policy } });
+    },
+  );
+
+  it("leaves out a policy below deploy without a condition, with which Compose starts nothing again", () => {
+    const fields = { deploy: { restart_policy: { delay: "5s" }, replicas: 2 } };
+    expect(rendered({ fields }).fields).toMatchObject({ restart: "unless-stopped", deploy: { replicas: 2 } });
+    expect(rendered({ fields }).fields["deploy"]).toEqual({ replicas: 2 });
+    const alone = rendered({ restart: "on-failure", fields: { deploy: { restart_policy: {} } } });
+    expect(alone.fields["restart"]).toBe("on-failure");
+    expect(alone.fields["deploy"]).toBeUndefined();
   });
+
+  it.each(["any", "always", "${RESTART:-any}"])(
+    "of a release is never started again by the policy %s below deploy (F51)",
+    (condition) => {
+      const fields = { deploy: { restart_policy: { condition } } };
+      const release = releaseOf(deployment([service("web", { fields })], { web: { release: true } }));
+      const web: unknown = parse(release.compose);
+      expect(web).toHaveProperty(["services", "web-<colour>", "restart"], "unless-stopped");
+      expect(web).not.toHaveProperty(["services", "web-<colour>", "deploy"]);
+    },
+  );
 
   it("that is a job is not started again, unless the file says so", () => {
     expect(rendered({}, { job: true }).fields["restart"]).toBe("no");

@@ -212,6 +212,7 @@ describe("a job", () => {
     [{ restart: "no" }, {}, "may end"],
     [{ restart: "no", ports: [tcp(80)] }, {}, undefined],
     [{ fields: { deploy: { restart_policy: { condition: "none" } } } }, {}, "may end"],
+    [{ restart: "no", fields: { deploy: { restart_policy: { condition: "any" } } } }, {}, undefined],
     [{ restart: "on-failure" }, {}, undefined],
     [{}, {}, undefined],
     [{}, { job: true }, "ends"],
