@@ -95,7 +95,7 @@ describe("A6: both stacks on one server (A5)", () => {
       main: { urls: { api: "http://127.0.0.1:8080" } },
     });
     expect(await aaperture.output("staging", "hosts")).toMatchObject({
-      main: { volumes: { postgres: "aaperture-staging_pgdata" } },
+      main: { volumes: { pgdata: "aaperture-staging_pgdata" }, ports: { api: { "8080": ["127.0.0.1:18080"] } } },
     });
   });
 
