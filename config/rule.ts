@@ -30,7 +30,7 @@ export function unknownService(
     return {
       path,
       what: `is not deployed, since it has profiles in ${file}`,
-      todo: "name it below services to deploy it",
+      todo: "name it below services, or one of its profiles in profiles, to deploy it",
     };
   }
   return { path, what: `is not a service of ${file}`, todo: guess(name, services) };

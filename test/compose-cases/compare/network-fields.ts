@@ -61,7 +61,7 @@ function fieldsOf(map: JsonMap): JsonMap {
 
 /** The engine's own default on one server. */
 function isDefault(key: string, value: unknown): boolean {
-  return key === "driver" && value === "bridge";
+  return (key === "driver" && value === "bridge") || (key === "ipam.driver" && value === "default");
 }
 
 function isEmpty(value: unknown): boolean {
