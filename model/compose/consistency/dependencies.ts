@@ -13,23 +13,30 @@ interface Needed {
 
 const namespaces = ["network_mode", "ipc", "pid", "uts", "cgroup"];
 
-/** Every service that a service needs: those of `depends_on`, and those that Compose adds for other fields. */
+/**
+ * Every service that a service needs: those of `depends_on`, and those that Compose adds for other fields. Compose
+ * restarts a service with the one whose namespace it shares or that it links.
+ */
 export function neededServices({ fields }: NormalService): readonly Needed[] {
   const written = Object.entries(mapOf(fields["depends_on"]));
   const named = written.map(([name, entry]): Needed => ({ name, keys: ["depends_on", name], entry: mapOf(entry) }));
+  const restarted = { condition: "service_started", restart: true };
+  // Of one service that several fields name, the last entry counts.
   const implied = [
-    ...itemsOf(fields, "links").map(([keys, text]) => ({ keys, name: text.replace(/:.*$/s, "") })),
-    ...itemsOf(fields, "volumes_from").map(([keys, text]) => ({ keys, name: text.replace(/:.*$/s, "") })),
+    ...itemsOf(fields, "volumes_from").map((item) => ({ ...item, entry: { condition: "service_started" } })),
+    ...itemsOf(fields, "links").map((item) => ({ ...item, entry: restarted })),
     ...namespaces.flatMap((field) => {
       const [, name] = /^service:(.+)$/s.exec(textOf(fields[field]) ?? "") ?? [];
-      return name === undefined ? [] : [{ keys: [field], name }];
+      return name === undefined ? [] : [{ keys: [field], name, entry: restarted }];
     }),
   ].filter(({ name }) => name !== "container" && !named.some((needed) => needed.name === name));
-  return [...named, ...implied.map((needed) => ({ ...needed, entry: { condition: "service_started" } }))];
+  return [...named, ...implied];
 }
 
-function itemsOf(fields: JsonMap, field: string): (readonly [keys: readonly string[], text: string])[] {
-  return listOf(fields[field]).map((item, index) => [[field, String(index)], textOf(item) ?? ""]);
+function itemsOf(fields: JsonMap, field: string): Pick<Needed, "name" | "keys">[] {
+  return listOf(fields[field]).map((item, index) => {
+    return { keys: [field, String(index)], name: (textOf(item) ?? "").replace(/:.*$/s, "") };
+  });
 }
 
 /** Reports every circle of services that need one another, once. */

@@ -29,6 +29,23 @@ services:
     });
   });
 
+  it("is restarted with a service whose namespace it shares or that it links, as under Compose", () => {
+    const compose = `
+services:
+  api: { network_mode: "service:vpn", volumes_from: [vpn, files] }
+  web: { links: [files], depends_on: { vpn: { condition: service_healthy } }, pid: "service:vpn" }
+  vpn: {}
+  files: {}
+`;
+    const { services = {} } = read(compose).application ?? {};
+    const started = { condition: "service_started", required: true };
+    expect(services["api"]?.dependsOn).toEqual({ vpn: { ...started, restart: true }, files: started });
+    expect(services["web"]?.dependsOn).toEqual({
+      vpn: { condition: "service_healthy", required: true },
+      files: { ...started, restart: true },
+    });
+  });
+
   it("rejects a dependency that no file has, also one that is not required, as Compose does", () => {
     const compose = "services: { api: { depends_on: { absent: { condition: service_started, required: false } } } }\n";
     expect(read(compose).problems).toEqual([
