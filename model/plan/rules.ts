@@ -14,6 +14,7 @@ import {
 } from "../stack/migration.ts";
 import { ensureJobsEnd } from "../stack/job.ts";
 import { ensureNamesAreFree } from "../stack/names.ts";
+import { ensureColoursAreRead } from "../stack/extension-names.ts";
 import { ensureOrderIsPossible } from "../stack/order.ts";
 import {
   ensureColoursShareNoAddress,
@@ -38,6 +39,7 @@ interface StackRule {
 const stackRules: readonly StackRule[] = [
   { ensure: ensureSomethingIsDeployed },
   { ensure: ensureNamesAreFree },
+  { ensure: ensureColoursAreRead },
   { ensure: ensureNetworkModesAreShared },
   { ensure: ensureColoursShareNoAddress },
   { ensure: ensureLinksAreClear },

@@ -56,12 +56,13 @@ export function restartNotes(
   services: readonly Pick<StackService, "name" | "part" | "compose" | "restart">[],
 ): string[] {
   const running = services.filter(({ part, restart }) => part !== "migration" && restart === "unless-stopped");
-  const namesOf = (written: string | undefined): string =>
+  const namesOf = (fits: (written: string | undefined) => boolean): string =>
     running
-      .filter(({ compose }) => writtenRestart(compose) === written)
+      .filter(({ compose }) => fits(writtenRestart(compose)))
       .map(({ name }) => name)
       .join(", ");
-  const [unsaid, always] = [namesOf(undefined), namesOf("always")];
+  const unsaid = namesOf((written) => written === undefined);
+  const always = namesOf((written) => written !== undefined && written !== "unless-stopped");
   return [
     ...(unsaid === "" ? [] : [`${unsaid}: restart is unless-stopped, since the compose file says nothing`]),
     ...(always === "" ? [] : [`${always}: restart is unless-stopped, since a colour that was stopped stays so`]),
