@@ -18,6 +18,7 @@ const scope: ObservationScope = {
   ports: ["15432", "18080", "18081", "19090", "13001"].map((port) => `127.0.0.1:${port}`),
   volumes: ["aaperture-staging_grafana", "aaperture-staging_pgdata", "aaperture-staging_prometheus"],
   networks: [],
+  containers: [],
   subnets: [],
   clusters: { "aaperture-staging_pgdata": "." },
 };

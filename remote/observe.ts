@@ -69,7 +69,7 @@ async function observeHost(stack: Stack, host: StackHost, options: ObserveOption
 async function observeConnected(stack: Stack, host: StackHost, options: ObserveOptions): Promise<ObservedHost> {
   const client = await options.connections.to(host.connection);
   try {
-    const observation = await client.observe(observationScope(stack.directory, host));
+    const observation = await client.observe(observationScope(stack, host));
     const skew = clockWarning(observation, Date.now());
     if (skew !== undefined) options.warn(`${host.path}: ${skew}`);
     if (options.required) return { observation, client };

@@ -98,7 +98,7 @@ async function openSession({ host, client }: SessionHost, stack: Stack, request:
   return await namingHost(host, async () => {
     await client.lease(leaseWish(request.run, stack.lease));
     stageSecrets(client, host, request);
-    return await client.observe(observationScope(stack.directory, host));
+    return await client.observe(observationScope(stack, host));
   });
 }
 

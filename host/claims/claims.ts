@@ -17,6 +17,8 @@ const claimSchema = z.object({
   ports: names,
   volumes: names,
   networks: names,
+  /** By name: the services of containers. */
+  containers: names.default({}),
   /** By subnet: the networks for which the stack names them, and those for which this server chose them. */
   subnets: names.default({}),
   chosen: names.default({}),
@@ -86,18 +88,19 @@ export class Claims {
 const ending = ".json";
 
 function factOf(stack: string, held: HeldClaim): ClaimFact {
-  const { directory, real, projects, ports, volumes, networks, subnets, chosen } = held;
+  const { directory, real, projects, ports, volumes, networks, containers, subnets, chosen } = held;
   return {
     ...{ stack, directory, real, readable: true },
     projects: Object.keys(projects),
     ports: Object.keys(ports),
     volumes: Object.keys(volumes),
     networks: Object.keys(networks),
+    containers: Object.keys(containers),
     subnets: [...Object.keys(subnets), ...Object.keys(chosen)],
   };
 }
 
 function unreadable(stack: string): ClaimFact {
-  const nothing = { projects: [], ports: [], volumes: [], networks: [], subnets: [] };
+  const nothing = { projects: [], ports: [], volumes: [], networks: [], containers: [], subnets: [] };
   return { stack, directory: "", real: "", ...nothing, readable: false };
 }

@@ -5,6 +5,7 @@ import { z } from "zod";
 export const composeLabel = {
   project: "com.docker.compose.project",
   service: "com.docker.compose.service",
+  number: "com.docker.compose.container-number",
   oneOff: "com.docker.compose.oneoff",
   /** The id of the image that the container was made from. */
   image: "com.docker.compose.image",
@@ -88,6 +89,8 @@ export interface Container {
   /** Its compose project; empty where Compose did not make it. */
   readonly project: string;
   readonly service: string;
+  /** Its number among the containers of its service, as Compose counts them. */
+  readonly number: number;
   /** Run by hand with `docker compose run`. */
   readonly oneOff: boolean;
   /** The reference that it was made with. */
@@ -124,6 +127,7 @@ export function containerOf(inspection: Inspection): Container {
     name: inspection.Name.replace(/^\//, ""),
     project: labels[composeLabel.project] ?? "",
     service: labels[composeLabel.service] ?? "",
+    number: Number(labels[composeLabel.number] ?? 1),
     oneOff: labels[composeLabel.oneOff] === "True",
     image: config.Image,
     imageId: inspection.Image,

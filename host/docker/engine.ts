@@ -145,6 +145,10 @@ export class Engine {
     await this.#connection.json({ method: "POST", path: "/volumes/create", body, seconds: 30 });
   }
 
+  async rename(id: string, name: string): Promise<void> {
+    await this.#post(`/containers/${encodeURIComponent(id)}/rename?name=${encodeURIComponent(name)}`, 30);
+  }
+
   async start(id: string): Promise<void> {
     await this.#post(`/containers/${encodeURIComponent(id)}/start`, 60);
   }

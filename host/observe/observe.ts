@@ -15,7 +15,7 @@ import { currentHolder } from "../session/lease.ts";
 import type { ServerView } from "../view.ts";
 import { appliedFacts } from "./applied.ts";
 import { composeVersion } from "../facts/compose-version.ts";
-import { containerFacts } from "../facts/containers.ts";
+import { containerFacts, namesakeFacts } from "../facts/containers.ts";
 import { directoryFact } from "../facts/directory.ts";
 import { diskFacts } from "../facts/disks.ts";
 import { listenerFacts } from "../facts/listeners.ts";
@@ -87,16 +87,17 @@ async function unlessSilent<Facts>(facts: Promise<Facts>): Promise<Facts | undef
 /** Without the engine nobody can tell the processes of containers from others, so nothing is told of ports. */
 function factsOfContainers(
   { state, places }: ServerView,
-  { ports, projects }: ObservationScope,
+  { ports, projects, containers: names }: ObservationScope,
   facts: EngineFacts | undefined,
-): Pick<Observation, "listeners" | "containers" | "remarks"> & { readonly engine: string } {
-  if (facts === undefined) return { engine: "", listeners: [], containers: [], remarks: [] };
+): Pick<Observation, "listeners" | "containers" | "namesakes" | "remarks"> & { readonly engine: string } {
+  if (facts === undefined) return { engine: "", listeners: [], containers: [], namesakes: [], remarks: [] };
   const { version, containers } = facts;
   const listening = listeningSockets();
   return {
     engine: version,
     listeners: listenerFacts(ports, containers, listening),
     containers: containerFacts(projects, containers),
+    namesakes: namesakeFacts({ projects, names }, containers),
     remarks: [...remarksOf(state, containers, listening), ...damagedMemories(places)],
   };
 }

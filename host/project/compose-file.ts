@@ -1,6 +1,7 @@
 import { Buffer } from "node:buffer";
 import { parse } from "yaml";
 import { z } from "zod";
+import { replicaName, replicaNameField, replicaNames } from "../../model/container-name.ts";
 import { composeFileOf } from "../../model/server-places.ts";
 import { Tree } from "../files/tree.ts";
 import type { ProjectPlace } from "./compose-command.ts";
@@ -8,6 +9,7 @@ import type { ProjectPlace } from "./compose-command.ts";
 const serviceSchema = z.looseObject({
   depends_on: z.record(z.string(), z.looseObject({ condition: z.string().optional() })).optional(),
   container_name: z.string().optional(),
+  [replicaNameField]: z.string().optional(),
   scale: z.number().optional(),
   deploy: z.looseObject({ replicas: z.number().optional() }).optional(),
 });
@@ -33,6 +35,18 @@ export function containerNames(project: string, text: string): ReadonlyMap<strin
   );
 }
 
+/** By service: what the names of its containers begin with, where there are several. */
+export function replicaNamesOf(text: string): ReadonlyMap<string, string> {
+  const { data } = fileSchema.safeParse(parsed(text));
+  const services = Object.entries(data?.services ?? {});
+  return new Map(
+    services.flatMap(([service, fields]) => {
+      const name = fields?.[replicaNameField];
+      return name === undefined ? [] : [[service, name] as const];
+    }),
+  );
+}
+
 /** By service: the services whose end it waits for. */
 export function awaitedEnds(text: string): ReadonlyMap<string, readonly string[]> {
   const { data } = fileSchema.safeParse(parsed(text));
@@ -47,7 +61,9 @@ export function awaitedEnds(text: string): ReadonlyMap<string, readonly string[]
 function namesOf(project: string, service: string, fields: z.output<typeof serviceSchema>): string[] {
   if (fields.container_name !== undefined) return [fields.container_name];
   const replicas = Math.min(fields.deploy?.replicas ?? fields.scale ?? 1, 1000);
-  return Array.from({ length: replicas }, (_, index) => `${project}-${service}-${index + 1}`);
+  const named = fields[replicaNameField];
+  if (named !== undefined) return replicaNames(named, replicas);
+  return Array.from({ length: replicas }, (_, index) => replicaName(`${project}-${service}`, index + 1));
 }
 
 function parsed(text: string): unknown {

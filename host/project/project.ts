@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { replicaName } from "../../model/container-name.ts";
 import { messageOf } from "../../model/problem.ts";
 import { composeLabel, type Container } from "../docker/container.ts";
 import { Engine } from "../docker/engine.ts";
@@ -8,7 +9,7 @@ import { sumOf } from "../files/read.ts";
 import { failureOfJob, hasEndedWell, isFinishedJob, waitReady, type AwaitedService } from "../health/wait.ts";
 import type { Work } from "../work.ts";
 import { runCompose, type ComposeEnd, type ProjectPlace } from "./compose-command.ts";
-import { composeContent } from "./compose-file.ts";
+import { composeContent, replicaNamesOf } from "./compose-file.ts";
 import { endContainers } from "./end-containers.ts";
 import { FinishedJobs } from "./jobs.ts";
 import { ProjectLogs } from "./logs.ts";
@@ -43,6 +44,11 @@ export class Project extends ProjectView {
     for (const { id, state } of await this.containers()) {
       if (state === "paused") await this.#engine(() => this.#work.engine.unpause(id));
     }
+    await this.#makeAndStart(services, made);
+    await this.#nameReplicas();
+  }
+
+  async #makeAndStart(services: readonly AwaitedService[], made?: () => Promise<void>): Promise<void> {
     const seconds = Math.max(0, ...services.map(({ deadline }) => deadline)) + 120;
     const jobs = new FinishedJobs(services, await this.containers());
     if (!jobs.isEmpty || made !== undefined) await this.#composeUp(["--no-start"], seconds);
@@ -56,6 +62,17 @@ export class Project extends ProjectView {
     // Without its dependencies a service looks changed to Compose 2.26, which would make it again.
     const named = ["--detach", "--no-deps", "--no-recreate"];
     if (started.length > 0) await this.#composeUp(named, seconds, started);
+  }
+
+  /** Compose refuses a name for several containers, so they get theirs when they are there. */
+  async #nameReplicas(): Promise<void> {
+    const names = replicaNamesOf(composeContent(this.place).toString("utf8"));
+    for (const { id, name, service, number } of await this.containers()) {
+      const stem = names.get(service);
+      if (stem === undefined || name === replicaName(stem, number)) continue;
+      await this.#engine(() => this.#work.engine.rename(id, replicaName(stem, number)));
+      this.#work.changed();
+    }
   }
 
   async #composeUp(how: readonly string[], seconds: number, services: readonly string[] = []): Promise<void> {

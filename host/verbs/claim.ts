@@ -7,7 +7,7 @@ import { Claims, type HeldClaim } from "../claims/claims.ts";
 import { Engine } from "../docker/engine.ts";
 import { Failure } from "../failure.ts";
 import { realPath } from "../files/real-path.ts";
-import { containerFacts } from "../facts/containers.ts";
+import { containerFacts, namesakeFacts } from "../facts/containers.ts";
 import { directoryFact } from "../facts/directory.ts";
 import { networkFacts, routeFacts } from "../facts/networks.ts";
 import { serverRoutes } from "../network/routes.ts";
@@ -17,7 +17,7 @@ import type { Verb } from "./verb.ts";
 import type { View } from "../view.ts";
 import type { Work } from "../work.ts";
 
-/** Directory, projects, ports, volumes and networks belong to one stack alone, as long as it is deployed (A5). */
+/** Names, folders and ports of a server belong to one stack alone, as long as it is deployed (A5). */
 export const claim: Verb<"claim"> = {
   kind: "claim",
 
@@ -41,15 +41,16 @@ export const claim: Verb<"claim"> = {
 
 type NamedClaim = Omit<HeldClaim, "chosen">;
 
-function heldClaim({ directory, projects, ports, volumes, networks, subnets = {} }: Body<"claim">): NamedClaim {
-  return { directory, real: realPath(directory), projects, ports, volumes, networks, subnets };
+function heldClaim({ subnets = {}, ...body }: Body<"claim">): NamedClaim {
+  const { directory, projects, containers, ports, volumes, networks } = body;
+  return { directory, real: realPath(directory), projects, containers, ports, volumes, networks, subnets };
 }
 
 function differencesOf(wanted: NamedClaim, held: NamedClaim): Difference[] {
   const places = (["directory", "real"] as const)
     .filter((name) => wanted[name] !== held[name])
     .map((name) => ({ where: `claim ${name}`, expected: wanted[name], found: held[name] }));
-  const names = (["networks", "subnets", "ports", "projects", "volumes"] as const).flatMap((list) =>
+  const names = (["containers", "networks", "subnets", "ports", "projects", "volumes"] as const).flatMap((list) =>
     nameDifferences(list, wanted[list], held[list]),
   );
   return [...places, ...names];
@@ -84,6 +85,7 @@ async function observedFor(body: Body<"claim">, view: View): Promise<ClaimedServ
     claims: new Claims(view.places).all(),
     listeners: listenerFacts(Object.keys(ports), containers, listeningSockets()),
     containers: containerFacts(Object.keys(projects), containers),
+    namesakes: namesakeFacts({ projects: Object.keys(projects), names: Object.keys(body.containers) }, containers),
     networks: networkFacts(Object.keys(networks), named, await view.networks()),
     routes: routeFacts(named, serverRoutes()),
     directory: directoryFact(directory, view.state),

@@ -125,7 +125,9 @@ class MigrationRun {
 
   /** Without `--rm`: the container goes when its outcome is known. */
   async #start(): Promise<Container> {
-    const words = ["run", "--detach", "--no-deps", "-T", "--label", `${label}=${this.#label}`, this.#body.service];
+    const [name = this.#project.place.project] = this.#project.containerNames().keys();
+    const named = ["--name", name, "--label", `${label}=${this.#label}`]; // by itself Compose would choose a name
+    const words = ["run", "--detach", "--no-deps", "-T", ...named, this.#body.service];
     const { code, output } = await this.#project.compose(words, 120);
     if (code !== 0) {
       await this.#project.showCompose(output);

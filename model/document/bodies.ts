@@ -108,6 +108,8 @@ const place = { directory: z.string().startsWith("/"), project: z.string() };
 export const bodySchemas = {
   claim: z.strictObject({
     directory: z.string().startsWith("/"),
+    /** By name: the service of each container. */
+    containers: names,
     networks: names,
     /** By subnet: the network for which it is named. */
     subnets: names.optional(),

@@ -10,6 +10,8 @@ export interface Claim {
   readonly project: string;
   /** Parts of the stack, by compose project. */
   readonly projects: Readonly<Record<string, string>>;
+  /** Services by the names of their containers. */
+  readonly containers: Readonly<Record<string, string>>;
   /** Services by port of the server, as `serverPortText` writes it. */
   readonly ports: Readonly<Record<string, string>>;
   /** Services that own the data, by volume on the server. */

@@ -15,7 +15,7 @@ interface WantedClaim extends Claim {
 /** The facts of a server that a claim is held against. */
 export interface ClaimedServer extends Pick<
   Observation,
-  "claims" | "listeners" | "containers" | "networks" | "routes"
+  "claims" | "listeners" | "containers" | "namesakes" | "networks" | "routes"
 > {
   readonly directory?: Pick<NonNullable<Observation["directory"]>, "real"> | undefined;
   readonly applied: readonly Pick<AppliedFact, "object" | "kind" | "text">[];
@@ -30,6 +30,7 @@ export function ensureClaimIsFree(claim: WantedClaim, observation: ClaimedServer
   return [
     ...others.flatMap((other) => claimProblems(claim, observation, other)),
     ...observation.listeners.flatMap((listener) => listenerProblems(claim, others, listener, observation)),
+    ...namesakeProblems(claim, observation, others),
     ...foreignProjectProblems(claim, observation, others),
     ...ensureNetworksAreFree(claim, observation),
     ...relocationProblems(claim, observation),
@@ -54,6 +55,9 @@ function claimProblems(claim: WantedClaim, { directory }: ClaimedServer, other: 
         ]
       : []),
     ...shared(claim.projects, other.projects).map(([name]) => taken("project", `'${name}' is a compose project`)),
+    ...shared(claim.containers, other.containers).map(([name, service]) =>
+      taken(`services.${service}`, `'${name}' is a container`),
+    ),
     ...portProblems(claim, other, taken),
     ...shared(claim.volumes, other.volumes).map(([volume, service]) =>
       taken(`services.${service}.data`, `'${volume}' is a ${wordFor(volume)}`),
@@ -153,6 +157,25 @@ function placesOf({ port, protocol, address, container }: ListenerFact, all: rea
   });
   const places = known === "::" && container === "" && !beside ? [known, "0.0.0.0"] : [known];
   return places.map((place) => ({ ...range, address: place }));
+}
+
+/** Containers of nobody's stack with a name of ours: Compose would only say that it is in use (F33). */
+function namesakeProblems(
+  { containers }: Claim,
+  { namesakes }: ClaimedServer,
+  others: readonly ClaimFact[],
+): Problem[] {
+  return namesakes
+    .filter(({ name }) => Object.hasOwn(containers, name) && !others.some((claim) => claim.containers.includes(name)))
+    .map(({ name, project, image }) => {
+      const owner = project === "" ? "" : ` of project '${project}'`;
+      const what = `'${name}' is a container${owner} (${image}) that is not of this stack`;
+      return {
+        path: `services.${containers[name] ?? ""}`,
+        what,
+        todo: "rename or remove it, or choose another project",
+      };
+    });
 }
 
 /** Containers of a compose project with our name that slipway did not make. */

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { colours } from "../colour.ts";
+import { containerSchema, namesakeSchema } from "./container.ts";
 import { directorySchema, diskSchema, hostSchema } from "./server.ts";
 
 /**
@@ -21,6 +22,8 @@ const claimSchema = z.object({
   ports: list,
   volumes: list,
   networks: list,
+  /** Names of containers. */
+  containers: list.default([]),
   /** Those that its files name, and those that the server chose. */
   subnets: list.default([]),
   /** False if the claim's file is damaged; the other fields are then incomplete. */
@@ -38,26 +41,6 @@ const listenerSchema = z.object({
   container: z.string(),
   /** Compose project of the container, empty if it has none. */
   project: z.string(),
-});
-
-/** A container of one of the stack's compose projects. */
-const containerSchema = z.object({
-  project: z.string(),
-  service: z.string(),
-  name: z.string(),
-  /** As the container was configured, not resolved to an id. */
-  image: z.string(),
-  /** In the engine's words: `running`, `exited`, … */
-  state: z.string(),
-  /** The code with which it ended last. */
-  exitCode: z.number(),
-  /** In the engine's words, empty if the container has no health check. */
-  health: z.string(),
-  /** When the container started, or ended if it is not running. */
-  since: z.string(),
-  restarts: z.number(),
-  /** It is a job that has ended well, or a run by hand: nobody waits for it. */
-  done: z.boolean(),
 });
 
 /** The data that a volume held when its service was healthy last. */
@@ -208,6 +191,8 @@ export const observationSchema = z.object({
   claims: z.array(claimSchema).readonly(),
   listeners: z.array(listenerSchema).readonly(),
   containers: z.array(containerSchema).readonly(),
+  /** Those of others that have a name which the stack wants for its own. */
+  namesakes: z.array(namesakeSchema).readonly().default([]),
   volumes: z.array(volumeSchema).readonly(),
   networks: z.array(networkSchema).readonly().default([]),
   routes: z.array(routeSchema).readonly().default([]),
@@ -225,6 +210,7 @@ export type DirectoryFact = Readonly<z.output<typeof directorySchema>>;
 export type ClaimFact = Readonly<z.output<typeof claimSchema>>;
 export type ListenerFact = Readonly<z.output<typeof listenerSchema>>;
 export type ContainerFact = Readonly<z.output<typeof containerSchema>>;
+export type NamesakeFact = Readonly<z.output<typeof namesakeSchema>>;
 export type NetworkFact = Readonly<z.output<typeof networkSchema>>;
 export type RouteFact = Readonly<z.output<typeof routeSchema>>;
 export type VolumeFact = Readonly<z.output<typeof volumeSchema>>;

@@ -5,6 +5,8 @@ export const observationScopeSchema = z.object({
   /** The stack's directory; undefined where only the server itself matters. */
   directory: z.string().optional(),
   projects: z.array(z.string()).readonly(),
+  /** Names of containers. */
+  containers: z.array(z.string()).readonly().default([]),
   /** As `serverPortText` writes them. */
   ports: z.array(z.string()).readonly(),
   volumes: z.array(z.string()).readonly(),
@@ -19,6 +21,6 @@ export type ObservationScope = Readonly<z.output<typeof observationScopeSchema>>
 
 /** The scope without anything of a stack: the server itself and the applied documents, which are always observed. */
 export const onlyTheServer: ObservationScope = {
-  ...{ projects: [], ports: [], volumes: [], networks: [], subnets: [] },
+  ...{ projects: [], containers: [], ports: [], volumes: [], networks: [], subnets: [] },
   clusters: {},
 };

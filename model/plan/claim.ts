@@ -1,18 +1,20 @@
 import type { Claim } from "../facts/claim.ts";
 import { placeElsewhere } from "../data-place.ts";
 import type { HostNeeds } from "../facts/rules.ts";
+import { containersOf } from "../stack/container-names.ts";
 import { serverPortText } from "../server-port.ts";
 import type { Stack, StackHost } from "../stack/stack.ts";
 
 /** The claim of a stack on one of its hosts. */
 export function claimOf(
   stack: Pick<Stack, "name" | "directory" | "project" | "protected">,
-  { projects, ports, volumes, networks }: StackHost,
+  { projects, ports, volumes, networks, services }: StackHost,
 ): Claim {
   const { directory, project } = stack;
   return {
     stack: stack.name,
     ...{ directory, project, projects },
+    containers: containersOf(stack, services),
     ports: Object.fromEntries(ports.map((port) => [serverPortText(port), port.service])),
     volumes: Object.fromEntries(volumes.map(({ volume, service }) => [volume, service])),
     ...claimedNetworks(networks),

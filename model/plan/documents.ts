@@ -10,8 +10,9 @@ import type { Stack } from "../stack/stack.ts";
 
 /** The claim of the stack on a server; only that of a protected stack has the field `protected`. */
 export function claimDocument(claim: Claim): Document {
-  const { directory, networks, ports, projects, subnets, volumes } = claim;
+  const { containers, directory, networks, ports, projects, subnets, volumes } = claim;
   const body = {
+    containers,
     directory,
     networks,
     ports,

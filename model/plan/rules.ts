@@ -2,6 +2,7 @@ import { ensurePolicy } from "../policy/policy.ts";
 import type { Problem } from "../problem.ts";
 import { ensureFieldsHoldNoPlaceholders, ensureFilesAreDeliverable } from "../render/files.ts";
 import { ensureVersionIsPlain } from "../render/routes.ts";
+import { ensureContainerNamesAreClear } from "../stack/container-names.ts";
 import { ensureFoldersAreFree, ensureFoldersKeepTheirPlaces } from "../stack/folders.ts";
 import { ensureImagesAreByDigest } from "../stack/images.ts";
 import { ensureDatabasesKeepTheirData } from "../stack/kept-data.ts";
@@ -40,6 +41,7 @@ const stackRules: readonly StackRule[] = [
   { ensure: ensureSomethingIsDeployed },
   { ensure: ensureNamesAreFree },
   { ensure: ensureColoursAreRead },
+  { ensure: ensureContainerNamesAreClear },
   { ensure: ensureNetworkModesAreShared },
   { ensure: ensureColoursShareNoAddress },
   { ensure: ensureLinksAreClear },

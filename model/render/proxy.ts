@@ -49,10 +49,19 @@ export function renderProxy(part: ProxyPart): RenderedProject {
 const healthTest =
   `wget -q -O /dev/null http://127.0.0.1:${slipwayEntryPoint.port}/ping 2>/dev/null ` + "|| traefik healthcheck";
 
-function composeService({ image, memory, networks: { door }, published, labels, directory }: ProxyPart): JsonMap {
+function composeService({
+  image,
+  memory,
+  networks: { door },
+  published,
+  labels,
+  directory,
+  project,
+}: ProxyPart): JsonMap {
   return {
     ...commonFields(image, memory),
     restart: "unless-stopped",
+    container_name: project,
     healthcheck: { test: ["CMD-SHELL", healthTest], interval: "5s", timeout: "5s", retries: 3 },
     ...labelsOf(labels),
     networks: { [door.key]: { ipv4_address: addressPlaceholder(door.name) } },

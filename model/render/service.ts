@@ -5,6 +5,8 @@ import type { Place } from "../stack/names.ts";
 import type { StackService } from "../stack/service.ts";
 import { loggingOf } from "../compose/logging.ts";
 import { mountedFiles, mountEntry } from "./mounts.ts";
+import { replicasOf } from "../compose/replicas.ts";
+import { containerNameField } from "../container-name.ts";
 import type { RenderedService } from "./rendered.ts";
 import { escapeForCompose } from "./yaml.ts";
 
@@ -27,6 +29,7 @@ export function serviceFields(service: StackService, place: Place): JsonMap {
     ...restartFields(service, memory === undefined ? compose.fields : withoutMemory(compose.fields)),
     ...commonFields(image, memory),
     logging: loggingOf(compose.fields),
+    ...containerNameField(service.container, replicasOf(compose.fields)),
     ...securityField(service),
     ...(envFiles.length > 0 ? { env_file: envFiles.map((file) => escapeForCompose(envFileAt(file, place))) } : {}),
     ...(volumes.length > 0 ? { volumes } : {}),

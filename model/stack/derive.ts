@@ -1,4 +1,5 @@
 import type { Service } from "../compose/application.ts";
+import { containerName } from "../container-name.ts";
 import type { Deployment, DeploymentHost, Migration, ServiceSettings } from "./deployment.ts";
 import { environmentOf, type EnvFacts } from "./env-files.ts";
 import { migrationReferences, proxyImage, referencesOf, runningImage } from "./images.ts";
@@ -6,7 +7,7 @@ import { jobOf, restartNotes, restartOf } from "./job.ts";
 import { withDataFolders } from "./kept-data.ts";
 import { proxyLabels } from "./labels/proxy-labels.ts";
 import { mountNotes } from "./mount-notes.ts";
-import { placesOf, type Place, type Places } from "./names.ts";
+import { inColour, placesOf, type Place, type Places } from "./names.ts";
 import { networkNotes } from "./network/notes.ts";
 import { movedNetworks, movedService } from "./network/subnets.ts";
 import { topologyOf, type Topology } from "./network/topology.ts";
@@ -29,7 +30,7 @@ export function stackOf(deployment: Deployment): Stack {
   const moved = movedNetworks(application.networks ?? {}, subnets);
   const topology = topologyOf({ project, networks: moved, services: bases });
   const ports = portsOf(bases, deployment.ports, topology);
-  const services = bases.map((service) => stackService(service, bases, { ports, volumes, topology }));
+  const services = bases.map((service) => stackService(service, bases, { project, ports, volumes, topology }));
   const proxy = { image: proxyImage(deployment), memory: deployment.proxy.memory };
   const layout = { project, directory, range, services, volumes, ports, topology, proxy, migrations };
   const hosts = Object.entries(deployment.hosts).map(([name, host]) => [name, hostOf(name, host, layout)] as const);
@@ -43,7 +44,7 @@ export function stackOf(deployment: Deployment): Stack {
       ...application.notes,
       ...mountNotes(bases),
       ...ports.notes,
-      ...networkNotes(topology.groups, bases),
+      ...networkNotes(topology.groups, services),
       ...restartNotes(services),
       ...orderNotes(services, startedAfterRelease(services)),
     ],
@@ -112,7 +113,7 @@ function releasePart(released: readonly StackService[], places: Places, layout: 
 function stackService(
   service: ServiceBase,
   all: readonly ServiceBase[],
-  { ports: { published }, volumes, topology }: Pick<Layout, "ports" | "volumes" | "topology">,
+  { project, ports: { published }, volumes, topology }: Pick<Layout, "project" | "ports" | "volumes" | "topology">,
 ): StackService {
   const job = jobOf(service, all);
   const borrowed = borrowedMounts(service, all);
@@ -121,6 +122,7 @@ function stackService(
     ...service,
     ...{ borrowed, job },
     restart: restartOf(service, job),
+    container: containerName(project, service.part === "release" ? inColour(service.name) : service.name),
     published: published.filter((port) => port.service === service.name),
     volumes: volumes.filter((volume) => dataMount({ mounts }, volume) !== undefined),
     places: topology.placesOf(service),

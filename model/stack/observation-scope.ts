@@ -1,14 +1,20 @@
 import { serverPortText } from "../server-port.ts";
+import { containersOf } from "./container-names.ts";
+import type { Place } from "./names.ts";
 import type { StackHost } from "./stack.ts";
 
 /** The scope of an observation for one stack, as model/facts/scope.ts has it: everything that it uses on a host. */
-export function observationScope(directory: string, { projects, ports, volumes, networks, range }: StackHost) {
+export function observationScope(
+  { directory, project }: Place,
+  { projects, ports, volumes, networks, range, services }: StackHost,
+) {
   const clusters = volumes.flatMap(({ volume, cluster }) =>
     cluster === undefined ? [] : [[volume, cluster] as const],
   );
   return {
     directory,
     projects: Object.keys(projects),
+    containers: Object.keys(containersOf({ project }, services)),
     ports: ports.map(serverPortText),
     volumes: volumes.map(({ volume }) => volume),
     networks: networks.map(({ name }) => name),

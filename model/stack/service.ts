@@ -41,6 +41,8 @@ export interface StackService extends ServiceBase {
   readonly job: Job | undefined;
   /** The restart policy with which it runs. */
   readonly restart: string;
+  /** The name of its container, with the placeholder `<colour>` for a release service; several have numbers besides. */
+  readonly container: string;
   /** The ports of the server that lead to the service, directly or through the proxy. */
   readonly published: readonly PublishedPort[];
   /** What it mounts through `volumes_from`. */

@@ -56,7 +56,7 @@ async function askHost(stack: Stack, host: StackHost, settings: ObserverSettings
   const options = { connection: host.connection, stack: stack.name, environment, say };
   const client = await firstAnswer(() => new ObserverClient(options), pauses);
   try {
-    return await client.observe(observationScope(stack.directory, host));
+    return await client.observe(observationScope(stack, host));
   } finally {
     await client.close();
   }

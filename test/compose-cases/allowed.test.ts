@@ -37,7 +37,7 @@ describe("the closed list of differences", () => {
     ["db", "logging.options.max-size", "50m", "10m", "log limits"],
     ["db", "restart", undefined, "unless-stopped", "the restart rules"],
     ["api", "restart", "always", "unless-stopped", "the restart rules"],
-    ["db", "container_name", "shop-db", undefined, "no container_name"],
+    ["db", "container_name", "the-db", "shop-db", "the container's own name"],
     ["api", "hostname", "web1", undefined, "hostname of a release service"],
     ["db", "profiles", ["tools"], undefined, "no profiles"],
     ["api", "develop.watch", [], undefined, "no develop and attach"],

@@ -1,4 +1,7 @@
 import { isList, isMap, listOf, mapOf, parseJson, textOf } from "../../model/json.ts";
+import { serviceInColour } from "../../model/colour.ts";
+import { containerName } from "../../model/container-name.ts";
+import { shownColour } from "../../model/report/server-files.ts";
 import { configured, jobsOf, type Comparison, type Pair } from "./compare/comparison.ts";
 import { nothing, textOf as shown, type Aspect, type Difference } from "./compare/difference.ts";
 import { movedPrefix } from "./compare/mounts.ts";
@@ -61,12 +64,11 @@ export const allowed: readonly Allowed[] = [
     allows: ({ service }, comparison) => hasMemory(configured(comparison, "services", service)),
   },
   {
-    what: "no container_name",
-    reason:
-      "Compose names the container; the name still leads to the service in its networks, which `networks` compares",
+    what: "the container's own name",
+    reason: "runbooks rely on one rule for names (E21); `networks` compares that the file's name leads to the service",
     aspect: "fields",
-    field: /^container_name$/,
-    allows: isDropped,
+    field: /^(container_name|x-slipway-name)$/,
+    allows: ({ found }, _comparison, pair) => found === nothing || (pair !== undefined && isNamed(found, pair)),
   },
   {
     what: "hostname of a release service",
@@ -141,6 +143,12 @@ export const allowed: readonly Allowed[] = [
       found === nothing && drops(comparison, service).some((target) => field.startsWith(`${target}.`)),
   },
 ];
+
+/** By project, service and colour, whatever the file says. */
+function isNamed(found: string, { name, part: { project, kind } }: Pair): boolean {
+  const stack = project.replace(new RegExp(`-(${shownColour}|migration)$`), "");
+  return found === JSON.stringify(containerName(stack, kind === "release" ? serviceInColour(name, shownColour) : name));
+}
 
 function sameRepository(found: string, pair: Pair | undefined): boolean {
   const image = textOf(pair?.original["image"]);

@@ -11,6 +11,7 @@ const scope = {
   ports: ["80"],
   volumes: ["data"],
   networks: [],
+  containers: [],
   subnets: [],
   clusters: { data: "." },
 };

@@ -1,18 +1,20 @@
-import type { ServiceBase } from "../service.ts";
+import type { StackService } from "../service.ts";
 import { callablePorts } from "../port/container-ports.ts";
 import type { NetworkGroup } from "./networks.ts";
 
 /** Everything about the networks of a stack that differs from what Compose itself would do. */
-export function networkNotes(groups: readonly NetworkGroup[], services: readonly ServiceBase[]): string[] {
+export function networkNotes(groups: readonly NetworkGroup[], services: readonly StackService[]): string[] {
   return [...services.flatMap(serviceNotes), ...groups.flatMap(groupNotes)];
 }
 
-function serviceNotes({ name, part, compose }: ServiceBase): string[] {
+function serviceNotes({ name, part, compose, container }: StackService): string[] {
   const { containerName, hostname, networkMode } = compose;
   return [
-    ...(containerName === undefined
+    ...(containerName === undefined || containerName === container
       ? []
-      : [`${name}: container_name '${containerName}' is a name of it in its networks; the container has another`]),
+      : [
+          `${name}: container_name '${containerName}' is a name of it in its networks; its container is '${container}'`,
+        ]),
     ...(hostname === undefined || part !== "release"
       ? []
       : [`${name}: hostname '${hostname}' is a name of it in its networks alone; both colours would answer to it`]),

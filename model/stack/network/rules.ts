@@ -97,7 +97,8 @@ export function ensureLinksAreClear({ services }: Services): Problem[] {
   );
 }
 
-function isCalled(one: ServiceBase, name: string, beside: ServiceBase, all: readonly ServiceBase[]): boolean {
+/** Tells whether a service has a name in a network in which another one is as well. */
+export function isCalled(one: ServiceBase, name: string, beside: ServiceBase, all: readonly ServiceBase[]): boolean {
   const common = joinedBy(one.compose).filter((network) => joinedBy(beside.compose).includes(network));
   return common.some((network) => namesIn(network, one, all).includes(name));
 }

@@ -22,7 +22,7 @@ function sharedByColours(pair: Pair): Difference[] {
   };
   const own = ["container_name", "hostname", "mac_address"].flatMap((field) => {
     const value = textOf(found[field]);
-    return value === undefined ? [] : [fault(field, value)];
+    return value === undefined || value.includes(shownColour) ? [] : [fault(field, value)];
   });
   const ports = listOf(found["ports"]).map((entry) => fault("ports", textOf(mapOf(entry)["published"]) ?? "any port"));
   const networks = Object.entries(mapOf(found["networks"])).flatMap(([key, place]) => {

@@ -10,6 +10,7 @@ it("an observation for a key that only observes tells of no folder but those of 
     projects: [],
     ports: [],
     networks: [],
+    containers: [],
     subnets: [],
     clusters: {},
     volumes: ["pgdata", "/srv/app/data", "/root", "/etc/ssl"],

@@ -17,6 +17,7 @@ const held: HeldClaim = {
   ports: { "80": "api" },
   volumes: { shop_data: "db" },
   networks: { shop_edge: "edge" },
+  containers: { "shop-db": "db" },
   subnets: { "172.30.0.0/24": "edge" },
   chosen: { "10.213.0.0/26": "shop_edge-blue" },
 };
@@ -32,6 +33,7 @@ describe("the claims on a server", () => {
       {
         ...{ stack: "shop/live", directory: held.directory, real: "/srv/real", readable: true },
         ...{ projects: ["shop"], ports: ["80"], volumes: ["shop_data"], networks: ["shop_edge"] },
+        containers: ["shop-db"],
         subnets: ["172.30.0.0/24", "10.213.0.0/26"],
       },
     ]);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { containerNames } from "../../../host/project/compose-file.ts";
+import { containerNames, replicaNamesOf } from "../../../host/project/compose-file.ts";
 
 describe("the containers of a compose file", () => {
   it("are called as it says, or by project, service and number", () => {
@@ -7,6 +7,7 @@ describe("the containers of a compose file", () => {
   web: { image: a, container_name: shop-web-blue }
   worker: { image: a, deploy: { replicas: 2 } }
   queue: { image: a, scale: 1 }
+  mailer: { image: a, scale: 2, x-slipway-name: shop-mailer-blue }
   cache:
 `;
     expect(Object.fromEntries(containerNames("shop-blue", text))).toEqual({
@@ -14,8 +15,15 @@ describe("the containers of a compose file", () => {
       "shop-blue-worker-1": "worker",
       "shop-blue-worker-2": "worker",
       "shop-blue-queue-1": "queue",
+      "shop-mailer-blue-1": "mailer",
+      "shop-mailer-blue-2": "mailer",
       "shop-blue-cache-1": "cache",
     });
+  });
+
+  it("are renamed where it names several (E21)", () => {
+    const text = "services: { web: { container_name: a }, mailer: { scale: 2, x-slipway-name: shop-mailer }, cache: }";
+    expect([...replicaNamesOf(text)]).toEqual([["mailer", "shop-mailer"]]);
   });
 
   it("are none where it cannot be read: Compose itself says why", () => {

@@ -18,6 +18,7 @@ function server() {
   const { folder, said, work } = testServer();
   const body = (name: string, port = "1", directory = join(folder, name)): Body<"claim"> => ({
     directory,
+    containers: { [`${name}-postgres`]: "postgres" },
     networks: { [`${name}_data`]: "data" },
     ports: { [`127.0.0.1:${port}`]: "postgres" },
     projects: { [name]: "shared", [`${name}-blue`]: "blue" },

@@ -19,7 +19,7 @@ function problems(found: Partial<Observation>): string[] {
 }
 
 function claim(also: Partial<ClaimFact>): ClaimFact {
-  const nothing = { projects: [], ports: [], volumes: [], networks: [], subnets: [] };
+  const nothing = { projects: [], ports: [], volumes: [], networks: [], containers: [], subnets: [] };
   return { readable: true, stack: "shop/other", directory: "/srv/other", real: "/srv/other", ...nothing, ...also };
 }
 
@@ -48,6 +48,11 @@ describe("a claim beside another stack (A5)", () => {
       "the project",
       { projects: [wanted.project] },
       `project: '${wanted.project}' is a compose project of stack 'shop/other' on this server; ${todo}`,
+    ],
+    [
+      "a container's name (E21)",
+      { containers: [`${wanted.project}-api-green`] },
+      `services.api: '${wanted.project}-api-green' is a container of stack 'shop/other' on this server; ${todo}`,
     ],
     [
       "a port",
@@ -141,6 +146,18 @@ describe("a stack's own directory and project", () => {
       `project: containers of a compose project '${wanted.project}' that slipway did not make run there; ` +
         `choose another project, or stop them with \`docker compose --project-name … down\` (volumes stay)`,
     ]);
+  });
+
+  it("are rejected if somebody else has a container with a name of the stack's (F33, E21)", () => {
+    const name = `${wanted.project}-postgres`;
+    const [plain, composed] = ["", "old"].map((project) => ({ name, project, image: "postgres:15" }));
+    const todo = "rename or remove it, or choose another project";
+    expect(problems({ namesakes: [plain, composed].flatMap((one) => one ?? []) })).toEqual([
+      `services.postgres: '${name}' is a container (postgres:15) that is not of this stack; ${todo}`,
+      `services.postgres: '${name}' is a container of project 'old' (postgres:15) that is not of this stack; ${todo}`,
+    ]);
+    const other = claim({ containers: [name] });
+    expect(problems({ claims: [other], namesakes: [plain, composed].flatMap((one) => one ?? []) })).toHaveLength(1);
   });
 
   it("are rejected if they differ from those of the deployed stack", () => {

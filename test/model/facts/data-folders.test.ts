@@ -112,13 +112,21 @@ describe("a volume with a driver's options on a server", () => {
 });
 
 describe("the data folders of a claim (A5)", () => {
-  const nothing = { projects: {}, ports: {}, networks: {}, subnets: {}, protected: false };
+  const nothing = { projects: {}, ports: {}, networks: {}, containers: {}, subnets: {}, protected: false };
   const wanted = { ...nothing, stack: "shop/staging", directory: "/srv/shop", project: "shop", path: "host" };
-  const other = { stack: "shop/other", readable: true, projects: [], ports: [], networks: [], subnets: [] };
+  const other = {
+    stack: "shop/other",
+    readable: true,
+    projects: [],
+    ports: [],
+    networks: [],
+    containers: [],
+    subnets: [],
+  };
 
   const collisions = (volumes: Readonly<Record<string, string>>, theirs: readonly string[]): string[] => {
     const claims: ClaimFact[] = [{ ...other, directory: "/srv/other", real: "/srv/other", volumes: theirs }];
-    const server = { claims, listeners: [], containers: [], networks: [], routes: [], applied: [] };
+    const server = { claims, listeners: [], containers: [], namesakes: [], networks: [], routes: [], applied: [] };
     return ensureClaimIsFree({ ...wanted, volumes }, server).map(describeProblem);
   };
 

@@ -19,6 +19,7 @@ export function observed(also: Partial<Observation> = {}): Observation {
     claims: [],
     listeners: [],
     containers: [],
+    namesakes: [],
     volumes: [],
     networks: [],
     routes: [],

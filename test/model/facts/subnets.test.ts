@@ -7,12 +7,13 @@ const claim = {
   ...{ stack: "shop/staging", directory: "/srv/shop", project: "shop", projects: {}, ports: {}, volumes: {} },
   networks: { shop_back: "back" },
   subnets: { "172.20.0.0/24": "back" },
+  containers: {},
   protected: false,
 };
 
 const other = {
   ...{ stack: "shop/other", directory: "/srv/other", real: "/srv/other", readable: true },
-  ...{ projects: [], ports: [], volumes: [], networks: [] },
+  ...{ projects: [], ports: [], volumes: [], networks: [], containers: [] },
 };
 
 const todo = "set it to a subnet that nothing on this server uses; fixed addresses keep their places in it";

@@ -18,6 +18,7 @@ describe("the claim of a stack on a server", () => {
       stack: "site/production",
       directory: "/srv/site",
       project: "site",
+      containers: { "site-web-blue": "web", "site-web-green": "web", "site-slipway-proxy": "slipway-proxy" },
       projects: { site: "shared", "site-slipway-proxy": "proxy", "site-blue": "blue", "site-green": "green" },
       ports: { "0.0.0.0:8080": "web" },
       volumes: {},
@@ -37,6 +38,11 @@ describe("the claim of a stack on a server", () => {
       stack: "shop/staging",
       directory: "/srv/shop",
       project: "shop",
+      containers: {
+        ...{ "shop-database": "database", "shop-queue": "queue", "shop-relay": "relay", "shop-migrate": "migrate" },
+        ...{ "shop-web-blue": "web", "shop-web-green": "web" },
+        ...{ "shop-worker-blue": "worker", "shop-worker-green": "worker", "shop-slipway-proxy": "slipway-proxy" },
+      },
       projects: {
         shop: "shared",
         "shop-slipway-proxy": "proxy",

@@ -32,6 +32,7 @@ networks:
     name: aaperture-staging-slipway-proxy
 services:
   slipway-proxy:
+    container_name: aaperture-staging-slipway-proxy
     healthcheck:
       interval: 5s
       retries: 3

@@ -28,6 +28,7 @@ networks:
     name: aaperture-staging_default-<colour>
 services:
   api-<colour>:
+    container_name: aaperture-staging-api-<colour>
     env_file:
       - /var/www/aaperture-staging/<colour>/.env
     environment:
@@ -46,6 +47,7 @@ services:
     pull_policy: never
     restart: unless-stopped
   web-<colour>:
+    container_name: aaperture-staging-web-<colour>
     depends_on:
       api-<colour>:
         condition: service_started

@@ -27,7 +27,8 @@ describe("a rendered service", () => {
     const { image, networks, ...fields } = rendered({}).fields;
     expect(image).toMatch(/@sha256:0{64}$/);
     expect(networks).toEqual({ default: {} });
-    expect(fields).toEqual({ pull_policy: "never", restart: "unless-stopped", logging });
+    const own = { container_name: "shop-app" };
+    expect(fields).toEqual({ ...own, pull_policy: "never", restart: "unless-stopped", logging });
   });
 
   it.each<[written: JsonMap, expected: JsonMap]>([

@@ -23,6 +23,7 @@ networks:
     name: aaperture-staging_default
 services:
   postgres:
+    container_name: aaperture-staging-postgres
     environment:
       POSTGRES_DB: \${POSTGRES_DB}
       POSTGRES_PASSWORD: \${POSTGRES_PASSWORD}

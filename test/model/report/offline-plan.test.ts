@@ -145,7 +145,9 @@ describe("an offline plan with the facts of its server (SEC-A6)", () => {
 
   it("rejects what another stack holds there, as every preview does (A5)", () => {
     const other = { stack: "shop/other", directory: "/srv/other", real: "/srv/other", readable: true };
-    const claims = [{ ...other, projects: [], ports: ["0.0.0.0:18080"], volumes: [], networks: [], subnets: [] }];
+    const claims = [
+      { ...other, projects: [], ports: ["0.0.0.0:18080"], volumes: [], networks: [], containers: [], subnets: [] },
+    ];
     expect(() => withFacts({}, { ...carriedOut(deployed), claims })).toThrow(
       "ports.api: '0.0.0.0:18080' is a port of stack 'shop/other' on this server",
     );

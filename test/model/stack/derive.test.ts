@@ -34,6 +34,7 @@ describe("a stack of one web service", () => {
     defaults: {},
     job: undefined,
     restart: "unless-stopped",
+    container: "site-web-<colour>",
     published: [
       {
         ...{ address: "0.0.0.0", first: 8080, last: 8080, protocol: "tcp", service: "web", by: "proxy" },

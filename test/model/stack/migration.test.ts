@@ -37,6 +37,7 @@ describe("a rendered migration", () => {
         "    name: aaperture-staging_default",
         "services:",
         "  migrate:",
+        "    container_name: aaperture-staging-migrate",
         "    environment:",
         "      ENVIRONMENT: staging",
         "      NODE_ENV: production",

@@ -200,11 +200,11 @@ describe("a schedule", () => {
   test(
     "checks both stacks for drift, passes with a warning if there is some, and repairs nothing (F100)",
     async () => {
-      await opened.on("docker rm --force aaperture-staging-grafana-1");
+      await opened.on("docker rm --force aaperture-staging-grafana");
       const { log, output } = await expectEnd(project.run("schedule"));
       expect(log("drift:staging")).toContain("grafana");
       expect(output).toMatch(/drift:staging +finished in .* WARN 3/);
-      expect(await opened.on("docker ps --quiet --filter name=aaperture-staging-grafana-1")).toBe("");
+      expect(await opened.on("docker ps --quiet --filter name=^/aaperture-staging-grafana$")).toBe("");
     },
     long,
   );

@@ -25,7 +25,7 @@ test(
     const networks = "docker inspect --format '{{range $name, $_ := .NetworkSettings.Networks}}{{$name}} {{end}}'";
     await runOn(
       opened.server,
-      `for network in $(${networks} queue-queue-1); do docker network disconnect "$network" queue-queue-1; done`,
+      `for network in $(${networks} queue-queue); do docker network disconnect "$network" queue-queue; done`,
     );
     const faults = (await conversationFaults(opened, 1)).join("\n");
     expect(faults).toMatch(/^worker asks queue at 6379\/tcp: queue answers, got nobody \(no such name\)$/m);

@@ -1,7 +1,7 @@
 import { claim, place, project, type DriftCase } from "./drift-case.ts";
 import { fileCases } from "./file-cases.ts";
 
-const image = `$(docker inspect --format '{{.Image}}' ${project}-prometheus-1)`;
+const image = `$(docker inspect --format '{{.Image}}' ${project}-prometheus)`;
 const label = "--label com.docker.compose";
 const ofPrometheus = `${label}.project=${project} ${label}.service=prometheus ${label}.oneoff=False`;
 
@@ -24,17 +24,17 @@ const otherPortAndLabel = "s|127.0.0.1:18080:|127.0.0.1:19999:|; s|^    image:| 
 const containers: readonly DriftCase[] = [
   {
     what: "a container that was stopped",
-    act: `docker stop --time 1 ${project}-prometheus-1`,
+    act: `docker stop --time 1 ${project}-prometheus`,
     object: `compose:${project}`,
-    where: `${project}-prometheus-1`,
+    where: `${project}-prometheus`,
     expected: "running",
     found: /^exited \(\d+\)$/,
   },
   {
     what: "a container that was removed",
-    act: `docker rm --force ${project}-grafana-1`,
+    act: `docker rm --force ${project}-grafana`,
     object: `compose:${project}`,
-    where: `${project}-grafana-1`,
+    where: `${project}-grafana`,
     expected: "running",
     found: "missing",
   },
@@ -44,7 +44,7 @@ const containers: readonly DriftCase[] = [
       `docker tag ${image} mine:1; ` +
       byHand(`${place}/blue`, `${project}-blue`, "web-blue", "s|image: .*|image: mine:1|"),
     object: "rollout",
-    where: `${project}-blue-web-blue-1 image`,
+    where: `${project}-web-blue image`,
     expected: /@sha256:[0-9a-f]{64}$/,
     found: "mine:1",
   },
@@ -52,7 +52,7 @@ const containers: readonly DriftCase[] = [
     what: "a container with another environment",
     act: byHand(`${place}/blue`, `${project}-blue`, "api-blue", "s|NODE_ENV: .*|NODE_ENV: debug|"),
     object: "rollout",
-    where: `${project}-blue-api-blue-1 variable NODE_ENV`,
+    where: `${project}-api-blue variable NODE_ENV`,
     expected: "the value that was applied",
     found: "another value",
   },
@@ -60,7 +60,7 @@ const containers: readonly DriftCase[] = [
     what: "a container with another port",
     act: byHand(`${place}/slipway-proxy`, `${project}-slipway-proxy`, "slipway-proxy", otherPortAndLabel),
     object: `compose:${project}-slipway-proxy`,
-    where: `${project}-slipway-proxy-slipway-proxy-1 port 9001/tcp`,
+    where: `${project}-slipway-proxy port 9001/tcp`,
     expected: "127.0.0.1:18080",
     found: "127.0.0.1:19999",
   },
@@ -68,15 +68,15 @@ const containers: readonly DriftCase[] = [
     what: "a container with another label",
     act: "true # the proxy has it by now",
     object: `compose:${project}-slipway-proxy`,
-    where: `${project}-slipway-proxy-slipway-proxy-1 label mine`,
+    where: `${project}-slipway-proxy label mine`,
     expected: "none",
     found: "another value",
   },
   {
     what: "a container with another restart policy",
-    act: `docker update --restart always ${project}-postgres-1`,
+    act: `docker update --restart always ${project}-postgres`,
     object: `compose:${project}`,
-    where: `${project}-postgres-1 restart policy`,
+    where: `${project}-postgres restart policy`,
     expected: "unless-stopped",
     found: "always",
   },
@@ -94,7 +94,7 @@ const containers: readonly DriftCase[] = [
     object: "rollout",
     where: `${project}-green`,
     expected: "no containers",
-    found: `${project}-green-api-green-1 ${project}-green-web-green-1`,
+    found: `${project}-api-green ${project}-web-green`,
   },
   {
     what: "a network that was removed",
@@ -116,11 +116,11 @@ export const secondCases: readonly DriftCase[] = [
   {
     what: "a network that was removed below stopped containers",
     act:
-      `docker stop --time 1 ${project}-blue-api-blue-1 ${project}-blue-web-blue-1; ` +
-      `docker network disconnect --force ${project}_default-blue ${project}-slipway-proxy-slipway-proxy-1; ` +
+      `docker stop --time 1 ${project}-api-blue ${project}-web-blue; ` +
+      `docker network disconnect --force ${project}_default-blue ${project}-slipway-proxy; ` +
       `docker network rm ${project}_default-blue`,
     object: "rollout",
-    where: `${project}-blue-api-blue-1`,
+    where: `${project}-api-blue`,
     expected: "running",
     found: /^exited/,
   },

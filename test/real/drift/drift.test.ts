@@ -56,7 +56,7 @@ async function readDeployment(): Promise<LoadedDeployment> {
 /** Observes the server as a preview does. */
 async function observeServer(): Promise<Observation> {
   const { stack } = loaded;
-  if (client !== undefined) return await client.observe(observationScope(stack.directory, mainOf(stack.hosts)));
+  if (client !== undefined) return await client.observe(observationScope(stack, mainOf(stack.hosts)));
   const environment = { ...process.env, SSH_AUTH_SOCK: opened.started.agentSocket };
   const ignore = (): undefined => undefined;
   const connections = new EarlyConnections({ stack: stack.name, environment, say: ignore });
@@ -115,7 +115,7 @@ describe("an offline plan with a key that only observes (SEC-A6)", () => {
   }
 
   test("shows what was changed by hand, and the rest as it was applied, without a published plan", async () => {
-    const name = "aaperture-staging-grafana-1";
+    const name = "aaperture-staging-grafana";
     await opened.on(`docker stop --time 1 ${name}`);
     const trace = await ServerTrace.begin(server);
     const plan = await planByObserver();
@@ -201,7 +201,7 @@ describe("things beside the stack (F96)", () => {
     test(
       "rejects up while somebody's container has the name of ours, and leaves it (F33, F133)",
       async () => {
-        const name = "aaperture-staging-prometheus-1";
+        const name = "aaperture-staging-prometheus";
         const identity = `docker inspect --format '{{.Id}} {{.State.StartedAt}}' ${name}`;
         const take = `image=$(docker inspect --format '{{.Image}}' ${name}); docker rm --force ${name} >/dev/null;`;
         const foreign = await opened.on(`${take} docker run --detach --name ${name} $image >/dev/null; ${identity}`);

@@ -26,7 +26,7 @@ export const foreignCases: readonly {
     what: "a foreign container",
     act:
       `docker run --detach --name guest --network ${project}_default-calls $(docker inspect --format '{{.Image}}' ` +
-      `${project}-prometheus-1)`,
+      `${project}-prometheus)`,
     where: "container guest",
     found: /^sha256:[0-9a-f]+, in network aaperture-staging_default-calls$/,
     still: "docker inspect --format '{{.Id}} {{.State.Status}} {{.State.StartedAt}}' guest",
@@ -36,7 +36,7 @@ export const foreignCases: readonly {
     act:
       `docker run --detach --name second --label com.docker.compose.project=${project} ` +
       "--label com.docker.compose.service=prometheus --label com.docker.compose.oneoff=False " +
-      `$(docker inspect --format '{{.Image}}' ${project}-prometheus-1)`,
+      `$(docker inspect --format '{{.Image}}' ${project}-prometheus)`,
     where: "container second",
     found: /^sha256:[0-9a-f]+ of project aaperture-staging, which slipway did not make$/,
     still: "docker inspect --format '{{.Id}} {{.State.Status}} {{.State.StartedAt}}' second",
@@ -60,7 +60,7 @@ export const dataCases: readonly {
   {
     what: "a volume that was removed",
     act:
-      `docker rm --force ${project}-postgres-1; cp -a /var/lib/docker/volumes/${project}_pgdata/_data /tmp/kept; ` +
+      `docker rm --force ${project}-postgres; cp -a /var/lib/docker/volumes/${project}_pgdata/_data /tmp/kept; ` +
       `docker volume rm ${project}_pgdata`,
     mend:
       `docker volume create ${project}_pgdata; rm -rf /var/lib/docker/volumes/${project}_pgdata/_data; ` +
@@ -70,7 +70,7 @@ export const dataCases: readonly {
   {
     what: "a volume that was emptied",
     act:
-      `docker rm --force ${project}-postgres-1 >/dev/null 2>&1; mkdir /tmp/moved; ` +
+      `docker rm --force ${project}-postgres >/dev/null 2>&1; mkdir /tmp/moved; ` +
       `mv /var/lib/docker/volumes/${project}_pgdata/_data/* /tmp/moved/`,
     mend: `mv /tmp/moved/* /var/lib/docker/volumes/${project}_pgdata/_data/`,
     said: /aaperture-staging_pgdata.*restore/s,

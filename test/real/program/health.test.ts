@@ -98,7 +98,8 @@ describe("the health of shared services", () => {
 });
 
 describe("the health of the release that serves", () => {
-  const name = (service: string, number = 1): string => `${stack.project}-blue-${service}-blue-${number}`;
+  const name = (service: string, number?: number): string =>
+    `${stack.project}-${service}-blue${number === undefined ? "" : `-${number}`}`;
   const releaseHealth = () => health(stack.view(), ["rollout"]);
 
   /** Starts a container again with other faults, as an application breaks that nobody changed. */
@@ -154,7 +155,7 @@ describe("the health of the release that serves", () => {
   });
 
   it("names each service that the proxy does not reach (SEC-A5, F136)", async () => {
-    const proxy = `${stack.project}-slipway-proxy-slipway-proxy-1`;
+    const proxy = `${stack.project}-slipway-proxy`;
     docker("stop", "--time", "1", proxy);
     const { ill } = await releaseHealth();
     docker("start", proxy);

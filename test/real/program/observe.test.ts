@@ -93,7 +93,7 @@ describe("an observation of a server with an engine", () => {
     const name = run({ ...mine, [`$(id>${mark})\x1f{{.Id}}`]: hostile }, "--network", "none");
     const found = await look({ projects: [unique] });
     expect(found.containers).toMatchObject([{ project: unique, service: hostile, name }]);
-    const project = { directory: join(folder, "shop"), networks: {}, ports: {}, volumes: {} };
+    const project = { directory: join(folder, "shop"), containers: {}, networks: {}, ports: {}, volumes: {} };
     await expect(claim.apply({ ...project, projects: { [hostile]: "shared" } }, work("claim"))).rejects.toThrow(
       "claims what is not free",
     );

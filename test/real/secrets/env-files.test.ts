@@ -85,7 +85,7 @@ async function apply(): Promise<string> {
 
 /** The environment of a service's container, from its process. */
 async function environmentOf(service: string): Promise<ReadonlyMap<string, string>> {
-  const pid = `docker inspect --format '{{.State.Pid}}' shop-${service}-1`;
+  const pid = `docker inspect --format '{{.State.Pid}}' shop-${service}`;
   const packed = await host.on(`base64 --wrap=0 /proc/$(${pid})/environ`);
   const entries = Buffer.from(packed, "base64").toString("utf8").split("\0");
   return new Map(
@@ -94,7 +94,7 @@ async function environmentOf(service: string): Promise<ReadonlyMap<string, strin
 }
 
 const containers = (): Promise<string[]> =>
-  Promise.all(["api", "web", "queue"].map((one) => host.on(`docker inspect --format '{{.Id}}' shop-${one}-1`)));
+  Promise.all(["api", "web", "queue"].map((one) => host.on(`docker inspect --format '{{.Id}}' shop-${one}`)));
 
 describe("env files of services on a server", () => {
   test(

@@ -75,14 +75,14 @@ async function apply(): Promise<void> {
 /** Reads a path in the container of a service. */
 function readInContainer(service: string, path: string): Promise<string> {
   const format = '{{(index .NetworkSettings.Networks "shop_default").IPAddress}}';
-  const address = `docker inspect --format '${format}' shop-${service}-1`;
+  const address = `docker inspect --format '${format}' shop-${service}`;
   return host.on(`curl -s --max-time 10 "http://$(${address}):8080/file?path=${path}"`);
 }
 
 const started = (): Promise<string[]> =>
   Promise.all(
     ["cache", "worker", "queue"].map((service) =>
-      host.on(`docker inspect --format '{{.Id}} {{.State.StartedAt}}' shop-${service}-1`),
+      host.on(`docker inspect --format '{{.Id}} {{.State.StartedAt}}' shop-${service}`),
     ),
   );
 
@@ -150,7 +150,7 @@ describe("secret files on a server (E9)", () => {
     async ({ act, found, restarts }) => {
       await host.on(act);
       expect(await host.differences("secrets")).toEqual(found);
-      const stale = ["shop-cache-1 /run/secrets/token: the file as it is => an earlier one"];
+      const stale = ["shop-cache /run/secrets/token: the file as it is => an earlier one"];
       expect(await host.differences("compose:shop")).toEqual(restarts ? stale : []);
       await apply();
       expect([...(await host.differences("secrets")), ...(await host.differences("compose:shop"))]).toEqual([]);

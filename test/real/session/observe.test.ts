@@ -39,6 +39,7 @@ const scope = {
   ports: ["0.0.0.0:22", "127.0.0.1:18080"],
   volumes: [],
   networks: [],
+  containers: [],
   subnets: [],
   clusters: {},
 } as const satisfies ObservationScope;

@@ -25,7 +25,7 @@ async function answer(port: number, path: string): Promise<string> {
 }
 
 async function sql(project: string, statement: string): Promise<string> {
-  const words = ["docker", "exec", `${project}-postgres-1`, "psql", "-U", "aaperture", "-At", "-c", statement];
+  const words = ["docker", "exec", `${project}-postgres`, "psql", "-U", "aaperture", "-At", "-c", statement];
   const { stdout, stderr } = await server.exec(words);
   return (stdout + stderr).trim();
 }
@@ -135,8 +135,8 @@ describe("the separation of the stacks, and their data", () => {
     const { stack, web, prometheus, other } = one;
     expect(await requestFromWeb(web, "http://api:8080/")).toContain(`\\"environment\\":\\"${stack}\\"`);
     const there = `{{(index .NetworkSettings.Networks "${other}_default").IPAddress}}`;
-    const address = await opened.on(`docker inspect --format '${there}' ${other}-blue-api-blue-1`);
-    for (const host of [address, `${other}-blue-api-blue-1`, `${other}-slipway-proxy-slipway-proxy-1`]) {
+    const address = await opened.on(`docker inspect --format '${there}' ${other}-api-blue`);
+    for (const host of [address, `${other}-api-blue`, `${other}-slipway-proxy`]) {
       expect(await requestFromWeb(web, `http://${host}:8080/`)).toContain("error");
     }
     expect(await scrapedApis(prometheus, "1.0.0")).toEqual([{ environment: stack, release: "1.0.0" }]);
@@ -152,7 +152,7 @@ describe("the separation of the stacks, and their data", () => {
 
   test("keeps a row in postgres across up, recreation, and destroy with up", async () => {
     await sql("aaperture-staging", "create table kept (word text); insert into kept values ('row')");
-    await server.exec(["docker", "rm", "--force", "aaperture-staging-postgres-1"]);
+    await server.exec(["docker", "rm", "--force", "aaperture-staging-postgres"]);
     await aaperture.succeed("up", "staging", server);
     expect(await sql("aaperture-staging", "select word from kept")).toBe("row");
     await aaperture.succeed("destroy", "staging", server);

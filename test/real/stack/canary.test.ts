@@ -182,7 +182,7 @@ test("the search finds every form, in files and logs of the server, and in texts
   const where = "/var/lib/slipway";
   expect(await search(`grep -rlaFf <(printf '%s\\n' "$patterns") ${where}`)).toEqual([`${where}/planted`]);
   await server.exec(["rm", "/var/lib/slipway/planted"]);
-  const image = "$(docker inspect --format '{{.Config.Image}}' aaperture-staging-postgres-1)";
+  const image = "$(docker inspect --format '{{.Config.Image}}' aaperture-staging-postgres)";
   const log = `docker run --interactive --name noisy --entrypoint cat ${image}`;
   await server.exec(["bash", "-c", log], { stdin: JSON.stringify({ odd }) });
   expect(await containersLogging('-Ff <(printf "%s\\n" "$patterns")')).toEqual(["/noisy"]);

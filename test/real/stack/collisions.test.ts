@@ -132,7 +132,7 @@ describe("a thing that is not slipway's", () => {
   test.skipIf(!fullSeries)(
     "rejects a port of a foreign container, with its name (F34)",
     async () => {
-      const image = await on(`docker inspect --format '{{.Config.Image}}' aaperture-staging-prometheus-1`);
+      const image = await on(`docker inspect --format '{{.Config.Image}}' aaperture-staging-prometheus`);
       await on(`docker run --detach --name intruder --publish 127.0.0.1:9090:9090 ${image}`);
       expect(await refusal("production")).toEqual([
         head,
@@ -147,7 +147,7 @@ describe("a thing that is not slipway's", () => {
   test.skipIf(!fullSeries)(
     "rejects a compose project of the same name that slipway did not make (F33)",
     async () => {
-      const image = await on(`docker inspect --format '{{.Config.Image}}' aaperture-staging-prometheus-1`);
+      const image = await on(`docker inspect --format '{{.Config.Image}}' aaperture-staging-prometheus`);
       await on(`mkdir /srv/foreign && echo 'services: { other: { image: "${image}" } }' >/srv/foreign/compose.yaml`);
       await on("docker compose --project-name aaperture --project-directory /srv/foreign up --detach --quiet-pull");
       expect(await refusal("production")).toEqual([

@@ -9,7 +9,7 @@ import { ServerTrace } from "../session/server-trace.ts";
 const long = 600_000;
 const volume = "aaperture-staging_pgdata";
 const place = `/var/lib/docker/volumes/${volume}/_data`;
-const postgres = "aaperture-staging-postgres-1";
+const postgres = "aaperture-staging-postgres";
 let opened: AapertureServer;
 let server: TestServer;
 let aaperture: Aaperture;
@@ -142,7 +142,7 @@ describe("the guard of lost data (F45, F83)", () => {
     "rejects up if the volume of a service without `data` is gone",
     async () => {
       const lost = "aaperture-staging_grafana";
-      await on(`docker rm --force aaperture-staging-grafana-1 && docker volume rm ${lost}`);
+      await on(`docker rm --force aaperture-staging-grafana && docker volume rm ${lost}`);
       await expectStop(
         `services.grafana.data: volume '${lost}' is gone, but held data; ${adviceFor(lost)}`,
         "up",

@@ -58,7 +58,7 @@ async function refusal(verb: string, document: string): Promise<string> {
 }
 
 const sql = (text: string) =>
-  managed.on(`docker exec ${project}-postgres-1 psql --username postgres --tuples-only --no-align --command "${text}"`);
+  managed.on(`docker exec ${project}-postgres psql --username postgres --tuples-only --no-align --command "${text}"`);
 
 const place = `/var/lib/docker/volumes/${volume}/_data`;
 const remembered = () => managed.on(`cat /var/lib/slipway/data/aaperture@staging@${volume}.json`);
@@ -82,7 +82,7 @@ test("the data is there again after the stack was deleted and deployed (A5)", as
 });
 
 test("rejects every start on an emptied volume, and initialises nothing on it (F45)", async () => {
-  await managed.on(`docker rm --force ${project}-postgres-1 && mv ${place} ${place}.lost && mkdir ${place}`);
+  await managed.on(`docker rm --force ${project}-postgres && mv ${place} ${place}.lost && mkdir ${place}`);
   expect(await managed.differences(`volume:${volume}`)).toEqual([
     expect.stringMatching(/^volume aaperture-staging_pgdata: cluster \d+ => no cluster$/),
   ]);

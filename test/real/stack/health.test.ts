@@ -7,9 +7,11 @@ import type { PulumiResult } from "../../pulumi/pulumi-process.ts";
 import type { Aaperture } from "./aaperture.ts";
 import { AapertureServer } from "./aaperture-server.ts";
 
-const [api, web, postgres] = ["blue-api-blue-1", "blue-web-blue-1", "postgres-1"].map(
-  (name) => `aaperture-staging-${name}`,
-) as [string, string, string];
+const [api, web, postgres] = ["api-blue", "web-blue", "postgres"].map((name) => `aaperture-staging-${name}`) as [
+  string,
+  string,
+  string,
+];
 let opened: AapertureServer;
 let server: TestServer;
 let aaperture: Aaperture;

@@ -22,7 +22,7 @@ afterAll(() => opened.close());
 
 const on = (script: string): Promise<string> => opened.on(script);
 const up = () => opened.aaperture.succeed("up", "staging", opened.server);
-const sql = (text: string) => on(`docker exec aaperture-staging-db-1 psql -U postgres -At -c "${text}"`);
+const sql = (text: string) => on(`docker exec aaperture-staging-db psql -U postgres -At -c "${text}"`);
 
 /** The message with which a run stops before it changes anything. */
 async function refusal(): Promise<string> {
@@ -91,7 +91,7 @@ describe("a stack whose data lies in folders of the server and in a volume by na
       expect(await on("docker volume ls --quiet")).toBe("");
       await on("docker volume create old_data && echo kept > /var/lib/docker/volumes/old_data/_data/row");
       await up();
-      expect(await on("docker exec aaperture-staging-web-1 cat /old/row")).toBe("kept");
+      expect(await on("docker exec aaperture-staging-web cat /old/row")).toBe("kept");
       expect(Object.keys((await up()).events.changes)).toEqual(["same"]);
     },
     long,
@@ -101,8 +101,8 @@ describe("a stack whose data lies in folders of the server and in a volume by na
     "makes its folders as Docker does, and shares them by volumes_from",
     async () => {
       expect(await on(`stat --format '%a %U' ${uploads}`)).toBe("755 root");
-      await on("docker exec aaperture-staging-web-1 sh -c 'echo 1 > /uploads/file'");
-      expect(await on("docker exec aaperture-staging-side-1 cat /uploads/file /old/row")).toBe("1\nkept");
+      await on("docker exec aaperture-staging-web sh -c 'echo 1 > /uploads/file'");
+      expect(await on("docker exec aaperture-staging-side cat /uploads/file /old/row")).toBe("1\nkept");
     },
     long,
   );
@@ -111,7 +111,7 @@ describe("a stack whose data lies in folders of the server and in a volume by na
     "delivers a file of 15 MB where the stack allows it",
     async () => {
       const sum = createHash("sha256").update(large).digest("hex");
-      expect(await on("docker exec aaperture-staging-side-1 sha256sum /large.bin")).toBe(`${sum}  /large.bin`);
+      expect(await on("docker exec aaperture-staging-side sha256sum /large.bin")).toBe(`${sum}  /large.bin`);
     },
     long,
   );
@@ -120,15 +120,15 @@ describe("a stack whose data lies in folders of the server and in a volume by na
     "passes the profile on, and recreates the service with another one alone",
     async () => {
       const made = () => on("docker inspect --format '{{.Name}} {{.Created}}' $(docker ps --quiet) | sort");
-      const options = () => on("docker inspect --format '{{json .HostConfig.SecurityOpt}}' aaperture-staging-web-1");
+      const options = () => on("docker inspect --format '{{json .HostConfig.SecurityOpt}}' aaperture-staging-web");
       expect(await options()).toContain("SCMP_ACT_ERRNO");
       const before = await made();
       profile("SCMP_ACT_LOG");
       await up();
       expect(await options()).toContain("SCMP_ACT_LOG");
       const changed = (await made()).split("\n").filter((line) => !before.includes(line));
-      expect(changed.map((line) => line.split(" ")[0])).toContain("/aaperture-staging-web-1");
-      expect(changed.map((line) => line.split(" ")[0])).not.toContain("/aaperture-staging-db-1");
+      expect(changed.map((line) => line.split(" ")[0])).toContain("/aaperture-staging-web");
+      expect(changed.map((line) => line.split(" ")[0])).not.toContain("/aaperture-staging-db");
     },
     long,
   );
@@ -149,7 +149,7 @@ describe("a stack whose data lies in folders of the server and in a volume by na
     "stops where the folder of Postgres is gone or is another one, and goes on with the restored one (F45)",
     async () => {
       await sql("create table kept (word text); insert into kept values ('row')");
-      await on("docker stop aaperture-staging-db-1 && mv /srv/pg /srv/away");
+      await on("docker stop aaperture-staging-db && mv /srv/pg /srv/away");
       expect(await refusal()).toContain("services.db.data: folder '/srv/pg' is gone, but held data");
       expect(await on("ls /srv")).toBe("away");
       await on("mkdir /srv/pg");

@@ -24,7 +24,7 @@ beforeAll(async () => {
   await opened.aaperture.pulumi(["config", "set", "warm", "running"], "staging");
   await release("1.0.0");
   for (const stack of names) await opened.aaperture.succeed("up", stack, opened.server);
-  await on(`docker exec ${staging}-postgres-1 psql -U aaperture -q -c "INSERT INTO items VALUES ('one')"`);
+  await on(`docker exec ${staging}-postgres psql -U aaperture -q -c "INSERT INTO items VALUES ('one')"`);
 }, long);
 
 afterAll(() => opened.close());
@@ -56,7 +56,7 @@ async function requestFromWeb(project: string, colour: string, url: string): Pro
 
 function addressOf(project: string, name: string): Promise<string> {
   const where = `{{(index .NetworkSettings.Networks "${project}_default").IPAddress}}`;
-  return on(`docker inspect -f '${where}' ${project}-${name}-1`);
+  return on(`docker inspect -f '${where}' ${project}-${name}`);
 }
 
 const scraped = z.object({
@@ -108,7 +108,7 @@ describe.each(names)("the stack %s beside the other one, as slipway renders it",
   test("reaches nothing of the other stack, neither by name nor by address", async () => {
     const other = stacks[environment === "staging" ? "production" : "staging"].project;
     const address = await addressOf(other, "blue-api-blue");
-    for (const name of [`${other}-blue-api-blue-1`, `${other}-slipway-proxy-slipway-proxy-1`, address])
+    for (const name of [`${other}-api-blue`, `${other}-slipway-proxy`, address])
       expect(await requestFromWeb(project, "blue", `http://${name}:8080/`)).toBeUndefined();
   });
 });
@@ -137,7 +137,7 @@ describe("a second colour, while the first one is kept running as the warm one",
   });
 
   test("serves on without the first colour's containers", async () => {
-    await on(`docker rm --force ${staging}-blue-api-blue-1 ${staging}-blue-web-blue-1`);
+    await on(`docker rm --force ${staging}-api-blue ${staging}-web-blue`);
     expect(await requestFromWeb(staging, "green", "http://api:8080/")).toMatchObject({ release: "2.0.0" });
     expect(await published(stacks.staging.api)).toMatchObject({ release: "2.0.0", environment: "staging" });
   });
@@ -146,8 +146,8 @@ describe("a second colour, while the first one is kept running as the warm one",
 test("a container cannot see a file that replaced a mounted one until it restarts", async () => {
   const path = `/var/www/${staging}/infra/prometheus/prometheus.yml`;
   await on(`{ cat ${path}; echo '# repaired'; } >${path}.new && mv ${path}.new ${path}`);
-  const seen = () => on(`docker exec ${staging}-prometheus-1 tail -n 1 /etc/prometheus/prometheus.yml`);
+  const seen = () => on(`docker exec ${staging}-prometheus tail -n 1 /etc/prometheus/prometheus.yml`);
   expect(await seen()).not.toBe("# repaired");
-  await on(`docker restart ${staging}-prometheus-1`);
+  await on(`docker restart ${staging}-prometheus`);
   expect(await seen()).toBe("# repaired");
 });

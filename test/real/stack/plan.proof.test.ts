@@ -82,12 +82,12 @@ describe("the printed plan of a real server", () => {
       const saved = join(opened.folder, "saved.json");
       expect((await slipway("plan", "--save", saved)).code).toBe(0);
       expect(readFileSync(saved, "utf8")).not.toContain("canary-staging");
-      await opened.on("docker stop aaperture-staging-grafana-1");
+      await opened.on("docker stop aaperture-staging-grafana");
       const refused = await up(saved);
       expect(refused.code).not.toBe(0);
       expect(refused.stdout + refused.stderr).toContain(
         "compose:aaperture-staging: changed on the server since the plan was saved: " +
-          "aaperture-staging-grafana-1: expected running, found exited",
+          "aaperture-staging-grafana: expected running, found exited",
       );
       expect(await opened.on(`tail -n 1 ${file}`)).toBe("# by hand");
       const markdown = await slipway("plan", "--markdown", "--save", saved);

@@ -56,7 +56,7 @@ test(
     expect(await curl("http://127.0.0.1:18081")).toBe("nothing");
     expect(await curl("http://127.0.0.1:18080")).toContain('"1"');
     expect(await tcp(12222)).toBe("release 1\nread 8 bytes");
-    const published = await opened.on("docker port aaperture-staging-slipway-proxy-slipway-proxy-1 | sort");
+    const published = await opened.on("docker port aaperture-staging-slipway-proxy | sort");
     expect(published.split("\n")).toEqual([
       "9001/tcp -> 127.0.0.1:18080",
       "9002/tcp -> 0.0.0.0:12222",

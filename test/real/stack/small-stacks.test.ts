@@ -36,7 +36,7 @@ describe("a stack of one web service (F141)", () => {
       expect(await projects()).toMatch(/^1 aaperture-staging$/);
       expect(await live()).toEqual({});
       expect(Object.keys((await up()).events.changes)).toEqual(["same"]);
-      await opened.on("docker rm --force aaperture-staging-web-1");
+      await opened.on("docker rm --force aaperture-staging-web");
       const drift = await opened.aaperture.slipway(["drift"], "staging", opened.server);
       expect(drift.code, drift.stdout + drift.stderr).toBe(3);
       await up();

@@ -3,7 +3,15 @@ import { ObserverClient } from "../../../remote/observer/client.ts";
 import { observed } from "../../model/facts/observed.ts";
 import { connectionTo, observerAnswers, StubSsh } from "../stub-ssh.ts";
 
-const scope = { projects: ["shop"], ports: ["80"], volumes: ["data"], networks: [], subnets: [], clusters: {} };
+const scope = {
+  projects: ["shop"],
+  ports: ["80"],
+  volumes: ["data"],
+  networks: [],
+  containers: [],
+  subnets: [],
+  clusters: {},
+};
 
 test("a key that only observes logs in as its own user, and sends its words in a line (SEC-A6)", async () => {
   const told = `for word; do printf '%s\\n' "$word"; done >"$folder/told"\n${observerAnswers}`;

@@ -67,8 +67,8 @@ describe("the services of a stack", () => {
     docker("network", "disconnect", calls, proxy);
     expect(await stack.ask("db", "api")).toBe("no such name");
     expect(await stack.differences()).toEqual([
-      "P-db-1 in network P_back-calls: joined => not, or under other names",
-      "P-slipway-proxy-slipway-proxy-1 in network P_back-calls: joined => not, or under other names",
+      "P-db in network P_back-calls: joined => not, or under other names",
+      "P-slipway-proxy in network P_back-calls: joined => not, or under other names",
     ]);
     await stack.up(shop);
     expect(await stack.ask("db", "api")).toBe("api 1");

@@ -109,12 +109,12 @@ export class ReleaseSight {
     const filter = `label=com.docker.compose.project=${project}-${colour}`;
     const lines = docker("ps", "--all", "--filter", filter, "--format", "{{.Names}} {{.State}}");
     const names = lines.split("\n").filter((line) => line !== "");
-    return names.map((line) => line.replace(`${project}-${colour}-`, "")).sort();
+    return names.map((line) => line.replace(`${project}-`, "")).sort();
   }
 }
 
 /** The containers of a colour that runs. */
 export function runningIn(colour: string): string[] {
-  const names = [`api-${colour}-1`, `api-${colour}-2`, `web-${colour}-1`, `worker-${colour}-1`];
+  const names = [`api-${colour}-1`, `api-${colour}-2`, `web-${colour}`, `worker-${colour}`];
   return names.map((name) => `${name} running`);
 }

@@ -62,7 +62,7 @@ describe("a rollout of a bad release", () => {
   it("leaves one that dies in the watch for the one before it, and holds it (F39, E4, E18)", async () => {
     await stack.session.begin();
     const { error } = await stack.roll({ version: "frail" }, { rollout: { watch: 20 } }, (step) => {
-      if (step === "rollout watch") docker("kill", `${stack.project}-green-web-green-1`);
+      if (step === "rollout watch") docker("kill", `${stack.project}-web-green`);
     });
     await stack.session.end();
     expect(error).toMatch(/^frail is not well after the switch: .*; 1\.0\.0 in blue serves again, and frail is held/);

@@ -18,7 +18,7 @@ describe("a first release", () => {
   it("that is not well in the watch stays, unverified: there is nothing to go back to", async () => {
     await stack.session.begin();
     const { error } = await stack.roll({ version: "1.0.0" }, { rollout: { watch: 20 } }, (step) => {
-      if (step === "rollout watch") docker("kill", `${stack.project}-blue-web-blue-1`);
+      if (step === "rollout watch") docker("kill", `${stack.project}-web-blue`);
     });
     await stack.session.end();
     expect(error).toMatch(/it stays, unverified: there is no release before it/);

@@ -64,8 +64,8 @@ describe("a rollout", () => {
 const changedByHand = [
   {
     what: "a container that was removed",
-    act: () => void docker("rm", "--force", `${stack.project}-green-api-green-1`),
-    found: () => `rollout: ${stack.project}-green-api-green-1: running => missing`,
+    act: () => void docker("rm", "--force", `${stack.project}-api-green-1`),
+    found: () => `rollout: ${stack.project}-api-green-1: running => missing`,
   },
   {
     what: "routes that were removed",
@@ -82,7 +82,7 @@ const changedByHand = [
   },
   {
     what: "a warm release that was started by hand",
-    act: () => void docker("start", `${stack.project}-blue-web-blue-1`),
+    act: () => void docker("start", `${stack.project}-web-blue`),
     found: () => "confirm: 1.0.0 in blue: stopped => running",
   },
 ];
