@@ -5,7 +5,8 @@ import { environmentOf, type EnvFacts } from "./env-files.ts";
 import { migrationReferences, proxyImage, referencesOf, runningImage } from "./images.ts";
 import { jobOf, restartNotes, restartOf } from "./job.ts";
 import { withDataFolders } from "./kept-data.ts";
-import { proxyLabels } from "./labels/proxy-labels.ts";
+import { labelNetwork } from "./labels/label-network.ts";
+import { labelledServices, proxyLabels } from "./labels/proxy-labels.ts";
 import { mountNotes } from "./mount-notes.ts";
 import { inColour, placesOf, type Place, type Places } from "./names.ts";
 import { networkNotes } from "./network/notes.ts";
@@ -94,6 +95,7 @@ function releasePart(released: readonly StackService[], places: Places, layout: 
   if (topology.proxy === undefined) return undefined;
   const { published, entryPoints } = layout.ports;
   const migrating = inOrder(services.filter(({ part }) => part === "migration"));
+  const network = labelNetwork(labelledServices(released), topology);
   const deadlines = new Map(migrations.map(({ service, deadline }) => [service.name, deadline]));
   return {
     ...places.colour,
@@ -102,7 +104,7 @@ function releasePart(released: readonly StackService[], places: Places, layout: 
       ...{ ...places.proxy, ...proxy, entryPoints },
       published: published.filter(({ by }) => by === "proxy"),
       networks: topology.proxy,
-      labels: proxyLabels(released, { project: layout.project, entryPoints }),
+      labels: proxyLabels(released, { project: layout.project, entryPoints, network }),
     },
     migrations: migrating.map((service) => {
       return { ...places.migration, service, deadline: deadlines.get(service.name) ?? 0 };

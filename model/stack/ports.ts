@@ -1,6 +1,7 @@
 import type { Problem } from "../problem.ts";
 import type { PortSettings } from "./deployment.ts";
 import { labelEntryPoints } from "./labels/entry-points.ts";
+import { labelNetwork } from "./labels/label-network.ts";
 import { labelledServices } from "./labels/proxy-labels.ts";
 import type { Topology } from "./network/topology.ts";
 import { proxyPorts, proxyProblems, slipwayEntryPoint, type EntryPoint } from "./port/entry-points.ts";
@@ -25,10 +26,11 @@ export function portsOf(services: readonly ServiceBase[], settings: Settings, to
   const proxy = proxyPorts(services, settings, topology);
   const own = services.filter(({ part }) => part === "shared").flatMap((service) => ownPorts(service, settings));
   const taken = new Set([...proxy.entryPoints, slipwayEntryPoint].map(({ port }) => port));
-  const labelled = labelEntryPoints(labelledServices(services), taken);
+  const labelled = labelledServices(services);
+  const labelPoints = labelEntryPoints(labelled, taken, labelNetwork(labelled, topology));
   return {
     published: [...own, ...proxy.published].sort(byPlace),
-    entryPoints: [...proxy.entryPoints, ...labelled, slipwayEntryPoint],
+    entryPoints: [...proxy.entryPoints, ...labelPoints, slipwayEntryPoint],
     notes: portNotes(services, settings),
   };
 }

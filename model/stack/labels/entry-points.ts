@@ -1,18 +1,27 @@
 import type { EntryPoint } from "../port/entry-points.ts";
+import type { LabelNetwork } from "./label-network.ts";
 import type { LabelledService } from "./proxy-labels.ts";
 import { isRouted } from "./traefik-names.ts";
 
 /** The first port in the proxy's container for a team's own Traefik. */
 const first = 9801;
 
-/** The entry point at which a team's own Traefik reaches a release service, whatever name a request is for. */
-export function labelEntryPoints(services: readonly LabelledService[], taken: ReadonlySet<number>): EntryPoint[] {
+/**
+ * The entry point at which a team's own Traefik reaches a release service, whatever name a request is for. It listens
+ * in the network by which that comes, so that nobody else gets to the service by it.
+ */
+export function labelEntryPoints(
+  services: readonly LabelledService[],
+  taken: ReadonlySet<number>,
+  network: LabelNetwork | undefined,
+): EntryPoint[] {
+  const place = network?.fixed === true ? { network: network.name } : {};
   let port = first - 1;
   return services.flatMap(({ name, port: own, labels }): EntryPoint[] => {
     if (own === undefined || !isRouted(labels)) return [];
     do port++;
     while (taken.has(port));
-    return [{ name: entryPointName(name), port, speaks: "http", ways: [{ service: name, port: own }] }];
+    return [{ name: entryPointName(name), port, speaks: "http", ways: [{ service: name, port: own }], ...place }];
   });
 }
 

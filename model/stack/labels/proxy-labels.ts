@@ -3,7 +3,8 @@ import type { EntryPoint } from "../port/entry-points.ts";
 import type { ServiceBase } from "../service.ts";
 import { entryPointName } from "./entry-points.ts";
 import { labelFaults } from "./label-faults.ts";
-import { backendsOf, isRouted, portLabel, routersOf, valueOf, type TeamLabels } from "./traefik-names.ts";
+import type { LabelNetwork } from "./label-network.ts";
+import { backendsOf, isRouted, networkLabel, portLabel, routersOf, valueOf, type TeamLabels } from "./traefik-names.ts";
 
 /** The labels of slipway's proxy for a team's own Traefik, which sends to it what it would send to release services. */
 export type ProxyLabels = Readonly<Record<string, string>>;
@@ -25,12 +26,21 @@ export function labelledServices(services: readonly ServiceBase[]): LabelledServ
 interface LabelFacts {
   readonly project: string;
   readonly entryPoints: readonly EntryPoint[];
+  /** The network in which Traefik comes to the proxy. */
+  readonly network: LabelNetwork | undefined;
 }
 
 /** The labels of release services on the proxy, with its own ports in them. */
 export function proxyLabels(services: readonly ServiceBase[], facts: LabelFacts): ProxyLabels {
   const labelled = labelledServices(services);
-  if (labelled.length > 0) return Object.fromEntries(labelled.flatMap((service) => movedLabels(service, facts)));
+  if (labelled.length > 0) {
+    const moved = labelled.flatMap((service) => movedLabels(service, facts));
+    const isRouting = labelled.some(({ labels }) => isRouted(labels));
+    // Without it Traefik would take any network of the proxy, also one in which nothing listens for it.
+    const network = isRouting && facts.network !== undefined ? [[networkLabel, facts.network.name] as const] : [];
+    const kept = moved.filter(([label]) => network.length === 0 || label.toLowerCase() !== networkLabel);
+    return Object.fromEntries([...kept, ...network]);
+  }
   return hasTeamLabels(services) ? hidden : {};
 }
 
@@ -41,9 +51,6 @@ export function hasTeamLabels(services: readonly ServiceBase[]): boolean {
 
 /** The label of a container that a team's own Traefik must not look at, also if it looks at all others. */
 export const hidden: ProxyLabels = { "traefik.enable": "false" };
-
-/** The label that names the network of a container in which Traefik comes to it. */
-const networkLabel = "traefik.docker.network";
 
 function movedLabels({ name, labels }: LabelledService, { project, entryPoints }: LabelFacts): [string, string][] {
   const port = String(entryPoints.find((point) => point.name === entryPointName(name))?.port);
@@ -74,18 +81,32 @@ export function ensureLabelsCanMove({ services }: { readonly services: readonly 
   return [...labelled.flatMap(labelFaults), ...conflicts(labelled)];
 }
 
+/** What a service says in a label. */
+interface Said {
+  readonly service: string;
+  readonly value: string;
+}
+
 /** Two services of one proxy cannot say two things about one name. */
 function conflicts(services: readonly LabelledService[]): Problem[] {
-  const said = new Map<string, { readonly service: string; readonly value: string }>();
+  const said = new Map<string, Said>();
   return services.flatMap(({ name, labels }) =>
     Object.entries(labels).flatMap(([label, value]): Problem[] => {
       const key = label.toLowerCase();
       const other = said.get(key);
       if (other === undefined) said.set(key, { service: name, value });
       const differs = other !== undefined && other.service !== name && (other.value !== value || portLabel.test(label));
-      if (!differs || key === networkLabel) return [];
+      if (!differs) return [];
+      if (key === networkLabel) return [twoNetworks(name, { value, other })];
       const what = `has the label '${label}' of '${other.service}' with another meaning, and slipway's proxy has both`;
       return [{ path: `compose.services.${name}.labels`, what, todo: "give it a name of its own in one of them" }];
     }),
   );
+}
+
+/** A container says in one label by which network Traefik comes to it. */
+function twoNetworks(name: string, { value, other }: { readonly value: string; readonly other: Said }): Problem {
+  const what = `names the network '${value}' for Traefik and '${other.service}' names '${other.value}'`;
+  const todo = "name one network in both, which both services join; slipway's proxy has a label for one";
+  return { path: `compose.services.${name}.labels`, what, todo };
 }

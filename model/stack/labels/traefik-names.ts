@@ -4,6 +4,9 @@ export type TeamLabels = Readonly<Record<string, string>>;
 /** A label with the port at which Traefik comes to a container. */
 export const portLabel = /^traefik\.http\.services\.[^.]+\.loadbalancer\.(server|healthcheck)\.port$/i;
 
+/** The label that names the network of a container in which Traefik comes to it. */
+export const networkLabel = "traefik.docker.network";
+
 /** The value of a label, whose name Traefik reads without regard to capitals. */
 export function valueOf(labels: TeamLabels, name: string): string | undefined {
   return Object.entries(labels).find(([label]) => label.toLowerCase() === name.toLowerCase())?.[1];

@@ -51,13 +51,18 @@ describe("labels of release services for a team's own Traefik (W9)", () => {
     expect(proxyWith(stack)).toEqual({
       labels: {
         ...api,
+        "traefik.docker.network": "shop-slipway-proxy",
         "traefik.http.routers.api.service": "backend",
         "traefik.http.services.backend.loadbalancer.server.port": "9801",
         "traefik.http.routers.web.rule": "Host(`web.test`)",
         "traefik.http.routers.web.service": "shop-web",
         "traefik.http.services.shop-web.loadbalancer.server.port": "9802",
       },
-      entryPoints: { "labels-api": ":9801", "labels-web": ":9802", slipway: ":8099" },
+      entryPoints: {
+        "labels-api": "<address in shop-slipway-proxy>:9801",
+        "labels-web": "<address in shop-slipway-proxy>:9802",
+        slipway: ":8099",
+      },
     });
     const { http } = parse(releaseOf(stack).routes) as { http: { routers: Record<string, { rule: string }> } };
     expect(http.routers["labels-api"]?.rule).toBe("PathPrefix(`/`)");
@@ -93,6 +98,7 @@ describe("labels of release services for a team's own Traefik (W9)", () => {
       ...labels,
       "traefik.http.services.B.LoadBalancer.Server.Port": "9801",
       "traefik.http.services.B.loadbalancer.healthCheck.port": "9801",
+      "traefik.docker.network": "shop-slipway-proxy",
     });
   });
 });
