@@ -2,6 +2,7 @@ import type { HostPlan } from "../plan/plan.ts";
 import { startsColour } from "../plan/release-problems.ts";
 import { isNew, isSent, type PlannedDocument } from "../plan/planned-document.ts";
 import type { StackService } from "../stack/service.ts";
+import { lostNetworks } from "./lost-networks.ts";
 import type { Gap, Impact, ServiceMove } from "./printed-plan.ts";
 import { movesOf } from "./service-move.ts";
 
@@ -37,17 +38,30 @@ export function costOf(plan: HostPlan, planned: PlannedDocument): Cost {
         meaning: `the release is recorded as verified; the one before it: ${warmText(document)}`,
       };
     case "networks":
-      return {
-        impact: "gap",
-        meaning: "services lose each other until the network is back and they have joined it",
-        gap: {
-          seconds: usualSeconds.networks,
-          atMost: longestBoot(services),
-        },
-      };
+      return networkCost(plan, planned);
     default:
       return costOfKind(planned);
   }
+}
+
+/** The cost of networks that are made again; a blind plan does not know which. */
+function networkCost(plan: HostPlan, planned: PlannedDocument): Cost {
+  const isKnown = planned.change.kind !== "blind";
+  const lost = lostNetworks(plan, planned);
+  if (isKnown && lost.names.length === 0) {
+    return { impact: "none", meaning: "networks come or go, and no service loses one that it has" };
+  }
+  const again = isKnown
+    ? `${join(lost.names)} ${lost.names.length === 1 ? "is" : "are"} made again`
+    : "networks change";
+  const { services } = isKnown ? lost : plan.host;
+  if (services.length === 0) return { impact: "none", meaning: `${again}; no service is there` };
+  const names = services.map(({ name }) => name).sort();
+  return {
+    impact: "gap",
+    meaning: `${again}: until then ${join(names)} ${verb("lose", names)} what is there`,
+    gap: { seconds: usualSeconds.networks, atMost: longestBoot(services) },
+  };
 }
 
 /** The cost of a document of which a stack may have several. */

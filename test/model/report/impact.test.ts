@@ -11,6 +11,7 @@ import { mainOf } from "../stack/main-host.ts";
 import { shop, site } from "../stack/small-applications.ts";
 
 const applied = carriedOut(shop());
+const here = { aliases: [], fields: {} };
 const free = { impact: "none", meaning: "no interruption" };
 
 /** The costs of all documents that are sent, by resource. */
@@ -99,18 +100,54 @@ describe("the cost of changing the release", () => {
   });
 });
 
-describe("the cost of a lost network", () => {
-  test.each([
-    { what: "the slowest service", wanted: shop(), atMost: 90 },
-    { what: "the only service", wanted: site(), atMost: 60 },
-  ])("is a gap until $what is back", ({ wanted, atMost }) => {
-    const found = drifted(carriedOut(wanted), "networks", [["network data", "made", "missing"]]);
-    expect(costs(wanted, found)).toEqual({
-      networks: {
-        impact: "gap",
-        meaning: "services lose each other until the network is back and they have joined it",
-        gap: { seconds: 10, atMost },
-      },
+describe("the cost of networks that are made again", () => {
+  const lost = (network: string, wanted: Deployment) =>
+    costs(wanted, drifted(carriedOut(wanted), "networks", [[`network ${network}`, "made", "missing"]]))["networks"];
+
+  it("is a gap until the slowest service in them is back, and says who is cut off", () => {
+    expect(lost("shop_default", shop())).toEqual({
+      impact: "gap",
+      meaning: "shop_default is made again: until then database, queue, relay, web and worker lose what is there",
+      gap: { seconds: 10, atMost: 90 },
+    });
+    expect(lost("site_default-blue", site())).toEqual({
+      impact: "gap",
+      meaning: "site_default-blue is made again: until then web loses what is there",
+      gap: { seconds: 10, atMost: 60 },
+    });
+    expect(lost("shop_default-calls", shop())?.meaning).toContain("database, queue and relay lose");
+  });
+
+  it("is nothing where no service is in them", () => {
+    expect(lost("shop-slipway-proxy", shop())).toEqual({
+      impact: "none",
+      meaning: "shop-slipway-proxy is made again; no service is there",
+    });
+  });
+
+  const withNetwork = (network: Readonly<Record<string, boolean>>): Deployment => {
+    const plain = shop();
+    const networks = { ...plain.application.networks, default: network };
+    return { ...plain, application: { ...plain.application, networks } };
+  };
+
+  it("is that of a change in the file", () => {
+    const { impact, meaning } = costs(withNetwork({ internal: true }))["networks"] ?? {};
+    expect([impact, meaning]).toEqual([
+      "gap",
+      expect.stringMatching(/^shop_default, .* are made again: until then database/),
+    ]);
+  });
+
+  it("is nothing where they only come", () => {
+    const { application, ...plain } = shop();
+    const moved = Object.entries(application.services).map(([name, one]) => {
+      return [name, name === "relay" ? { ...one, networks: { default: here, more: here } } : one] as const;
+    });
+    const wanted = { ...plain, application: { ...application, services: Object.fromEntries(moved) } };
+    expect(costs(wanted)["networks"]).toEqual({
+      impact: "none",
+      meaning: "networks come or go, and no service loses one that it has",
     });
   });
 });
