@@ -26,6 +26,8 @@ const secret = { secrets: { TOKEN: "canary-of-the-token" } };
 const database =
   'services:\n  db: { image: "postgres:17", volumes: ["data:/var/lib/postgresql/data"] }\nvolumes: { data: }\n';
 
+const inFolder = 'services:\n  db: { image: "postgres:17", volumes: ["./postgres14:/var/lib/postgresql/data"] }\n';
+
 const advices: Readonly<Record<string, Advice>> = {
   "a file that is not there (M12)": {
     before: { compose: `${app} }\n`, keys: { compose: "docker-compose.yaml" } },
@@ -82,6 +84,19 @@ const advices: Readonly<Record<string, Advice>> = {
     },
     holds: ({ stack }) => {
       expect(stack.services[0]?.volumes).toMatchObject([{ volume: "trial_db-data", data: "postgres", cluster: "." }]);
+    },
+  },
+  "a folder of a database that is not there (M1)": {
+    before: { compose: inFolder },
+    message:
+      "compose.yaml:2:41: the mounted 'postgres14' does not exist; " +
+      'set `folders: { "./postgres14": {} }` if it holds data, which the server then keeps; commit it, or put it ' +
+      "into an image, if it does not",
+    after: { compose: inFolder, keys: { folders: { "./postgres14": {} } } },
+    holds: ({ stack }, rendered) => {
+      const folder = `${stack.directory}/postgres14`;
+      expect(stack.services[0]?.volumes).toMatchObject([{ volume: folder, data: "postgres", cluster: "." }]);
+      expect(rendered).toContain(`source: ${folder}\n`);
     },
   },
   "two limits that are not the same (W13)": {

@@ -98,7 +98,7 @@ describe("a stack whose data lies in folders of the server and in a volume by na
   );
 
   test(
-    "makes its folders as Docker does, and shares them by volumes_from",
+    "makes its folders as Docker does, and shares them by volumes_from (M1)",
     async () => {
       expect(await on(`stat --format '%a %U' ${uploads}`)).toBe("755 root");
       await on("docker exec aaperture-staging-web sh -c 'echo 1 > /uploads/file'");
@@ -134,7 +134,7 @@ describe("a stack whose data lies in folders of the server and in a volume by na
   );
 
   test(
-    "stops where a folder was emptied, until its data is back (F137)",
+    "stops where a folder was emptied, until its data is back (F137, M1)",
     async () => {
       await up(); // the folder counts as filled from the first start that finds something in it
       await on(`mkdir /root/away && mv ${uploads}/file /root/away/`);
