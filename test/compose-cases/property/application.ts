@@ -26,6 +26,7 @@ interface RandomService {
   readonly waits: readonly (readonly [which: number, condition: string])[];
   readonly hostname: boolean;
   readonly alias: boolean;
+  readonly envFile: boolean;
 }
 
 const passed: fc.Arbitrary<JsonMap> = fc
@@ -36,14 +37,15 @@ const passed: fc.Arbitrary<JsonMap> = fc
   .chain((chosen) => fc.record(Object.fromEntries(chosen)));
 
 const anyService: fc.Arbitrary<RandomService> = fc.record({
-  release: fc.constant(false),
+  release: fc.boolean(),
   fields: passed,
-  networks: fc.constant([]),
+  networks: fc.subarray(["outer", "inner", "default"]),
   mounts: fc.subarray([0, 1, 2, 3, 4, 5]),
-  ports: fc.constant(0),
+  ports: fc.nat(2),
   waits: fc.array(fc.tuple(fc.nat(4), fc.constantFrom("service_started", "service_healthy")), { maxLength: 2 }),
-  hostname: fc.constant(false),
+  hostname: fc.boolean(),
   alias: fc.boolean(),
+  envFile: fc.boolean(),
 });
 
 /** An application over the parts of the specification that slipway carries. */
@@ -63,7 +65,7 @@ function applicationOf(all: readonly Named[]): RandomApplication {
   return {
     compose: {
       services: Object.fromEntries(
-        all.map(([name, service], at) => [name, fieldsFor(name, service, all.slice(0, at))]),
+        all.map((named, at) => [named[0], fieldsFor(named, portsFor(named, at), all.slice(0, at))]),
       ),
       networks: { outer: null, inner: { internal: true } },
       volumes: Object.fromEntries(all.map(([name]) => [`${name}-data`, null])),
@@ -71,9 +73,13 @@ function applicationOf(all: readonly Named[]): RandomApplication {
       configs: { motd: { content: "hello ${SET}" } },
     },
     services: Object.fromEntries(
-      all.map(([name, { release }]) => [name, release ? { release, port: 8080 } : { openSecrets: true }]),
+      all.map(([name, { release }]) => [name, { openSecrets: true, ...(release && { release, port: 8080 }) }]),
     ),
-    ports: Object.fromEntries(all.flatMap(([name, service], at) => portsFor(name, service, at))),
+    ports: Object.fromEntries(
+      all
+        .map((named, at) => [named[0], portsFor(named, at)] as const)
+        .filter(([, ports]) => Object.keys(ports).length > 0),
+    ),
   };
 }
 
@@ -86,8 +92,9 @@ const mounts = (name: string): readonly Json[] => [
   { type: "bind", source: "./conf", target: "/conf", read_only: true, bind: { propagation: "rprivate" } },
 ];
 
-function fieldsFor(name: string, service: RandomService, before: readonly Named[]): JsonMap {
-  const { fields, networks, release, hostname, alias, ports } = service;
+function fieldsFor([name, service]: Named, ports: Ports, before: readonly Named[]): JsonMap {
+  const { fields, networks, release, hostname, alias, envFile } = service;
+  const published = Object.entries(ports).map(([target, port]) => `${port}:${target}`);
   const chosen = service.mounts.flatMap((at) => mounts(name)[at] ?? []);
   const waits = service.waits.flatMap(([which, condition]): [string, Json][] => {
     const other = before[which]?.[0];
@@ -103,17 +110,15 @@ function fieldsFor(name: string, service: RandomService, before: readonly Named[
     ...(waits.length > 0 && { depends_on: Object.fromEntries(waits) }),
     ...(joined.length > 0 && { networks: Object.fromEntries(joined) }),
     ...(hostname && { hostname: `${name}-host` }),
-    ...(ports > 0 && { ports: containerPorts(ports).map((port) => `${port}:${port}`) }),
+    ...(published.length > 0 && { ports: published }),
+    ...(envFile && { env_file: ".env" }),
     ...(alias && { secrets: ["token"], configs: [{ source: "motd", target: "/etc/motd" }] }),
   };
 }
 
-function containerPorts(count: number): number[] {
-  return [8080, 9090].slice(0, count);
-}
+/** By container port: the server's, in the file and in the stack. */
+type Ports = Readonly<Record<string, number>>;
 
-function portsFor(name: string, { ports }: RandomService, at: number): [string, JsonMap][] {
-  if (ports === 0) return [];
-  const places = containerPorts(ports).map((port, index) => [String(port), 20_000 + at * 10 + index] as const);
-  return [[name, Object.fromEntries(places)]];
+function portsFor([, { ports }]: Named, at: number): Ports {
+  return Object.fromEntries([8080, 9090].slice(0, ports).map((port, index) => [port, 20_000 + at * 10 + index]));
 }
