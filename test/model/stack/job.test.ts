@@ -62,11 +62,13 @@ describe("the restart policy", () => {
       service("web", {}),
       service("api", { restart: "always" }),
       service("cron", { restart: "always" }),
+      service("site", { restart: "${RESTART}" }),
     ];
-    const { notes } = stackOf(deployment(services, { api: { release: true } }));
+    const release = { release: true };
+    const { notes } = stackOf(deployment(services, { api: release, site: release }));
     expect(notes.filter((note) => note.includes("restart"))).toEqual([
       "db, web: restart is unless-stopped, since the compose file says nothing",
-      "api: restart is unless-stopped, since a colour that was stopped stays so",
+      "api, site: restart is unless-stopped, since a colour that was stopped stays so",
     ]);
   });
 
