@@ -30,6 +30,7 @@ async function server(port = 1) {
   for (const path of ["slipway-proxy/dynamic/routes.yaml", "data/rows"]) put(path);
   const body = {
     directory: place,
+    containers: { "app-postgres": "postgres" },
     networks: { app_data: "data", app_edge: "edge" },
     ports: { [`127.0.0.1:${port}`]: "api" },
     projects: { app: "shared", "app-blue": "blue", "app-migration": "migration" },

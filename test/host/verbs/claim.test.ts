@@ -60,6 +60,7 @@ describe("the claim of a stack", () => {
       `claim: directory: overlaps '${folder}/staging', the directory ${of}, got '${wanted.directory}'; ${todo}`,
       `claim: project: 'staging' is a compose project ${of}; ${todo}`,
       `claim: project: 'staging-blue' is a compose project ${of}; ${todo}`,
+      `claim: services.postgres: 'staging-postgres' is a container ${of}; ${todo}`,
       `claim: ports.postgres: '127.0.0.1:1' is a port ${of}; ${todo}`,
       `claim: services.postgres.data: 'staging_pgdata' is a volume ${of}; ${todo}`,
       `claim: project: 'staging_data' is a network ${of}; ${todo}`,
