@@ -8,8 +8,7 @@ const ofPrometheus = `${label}.project=${project} ${label}.service=prometheus ${
 /** Recreates a container by hand, from a compose file of its project that was changed by this `sed` script. */
 function byHand(folder: string, name: string, service: string, change: string): string {
   const edited = `/tmp/edited-${name}.yaml`;
-  const env = folder.endsWith("/slipway-proxy") ? "/dev/null" : `${folder}/.env`;
-  const options = `--project-directory ${folder} --env-file ${env} --file ${edited}`;
+  const options = `--project-directory ${folder} --env-file ${folder}/.env --file ${edited}`;
   const up = `docker compose --project-name ${name} ${options} up --detach --no-deps --pull never ${service}`;
   return `sed '${change}' ${folder}/compose.yaml >${edited}; ${up} 2>&1`;
 }
@@ -19,7 +18,7 @@ const idleColourByHand =
   `cp -r ${place}/blue /tmp/green; sed -i 's|-blue|-green|g' /tmp/green/compose.yaml; ` +
   `cd /tmp/green; docker compose --project-name ${project}-green up --detach --pull never 2>&1`;
 
-const otherPortAndLabel = "s|127.0.0.1:18080:|127.0.0.1:19999:|; s|^    image:|    labels: { mine: one }\\n    image:|";
+const otherPortAndLabel = "s|127.0.0.1:15432:|127.0.0.1:19999:|; s|^    image:|    labels: { mine: one }\\n    image:|";
 
 const containers: readonly DriftCase[] = [
   {
@@ -58,17 +57,17 @@ const containers: readonly DriftCase[] = [
   },
   {
     what: "a container with another port",
-    act: byHand(`${place}/slipway-proxy`, `${project}-slipway-proxy`, "slipway-proxy", otherPortAndLabel),
-    object: `compose:${project}-slipway-proxy`,
-    where: `${project}-slipway-proxy port 9001/tcp`,
-    expected: "127.0.0.1:18080",
+    act: byHand(place, project, "postgres", otherPortAndLabel),
+    object: `compose:${project}`,
+    where: `${project}-postgres port 5432/tcp`,
+    expected: "127.0.0.1:15432",
     found: "127.0.0.1:19999",
   },
   {
     what: "a container with another label",
-    act: "true # the proxy has it by now",
-    object: `compose:${project}-slipway-proxy`,
-    where: `${project}-slipway-proxy label mine`,
+    act: "true # postgres has it by now",
+    object: `compose:${project}`,
+    where: `${project}-postgres label mine`,
     expected: "none",
     found: "another value",
   },

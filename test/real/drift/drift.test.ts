@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { z } from "zod";
 import { assembleDeployment, type LoadedDeployment } from "../../../config/assemble.ts";
 import type { Difference, Observation } from "../../../model/facts/observation.ts";
@@ -117,6 +117,9 @@ describe("an offline plan with a key that only observes (SEC-A6)", () => {
   test("shows what was changed by hand, and the rest as it was applied, without a published plan", async () => {
     const name = "aaperture-staging-grafana";
     await opened.on(`docker stop --time 1 ${name}`);
+    // The engine may tell of its end a moment later.
+    const ends = `docker events --since 5m --until "$(date +%s.%N)" --filter container=${name} --filter event=die`;
+    await vi.waitUntil(async () => (await opened.on(ends)) !== "", { timeout: 60_000 });
     const trace = await ServerTrace.begin(server);
     const plan = await planByObserver();
     expect(await trace.changes()).toEqual([]);
@@ -207,8 +210,7 @@ describe("things beside the stack (F96)", () => {
         const foreign = await opened.on(`${take} docker run --detach --name ${name} $image >/dev/null; ${identity}`);
         const { exitCode, output } = await aaperture.run("up", "staging", server);
         expect(exitCode).not.toBe(0);
-        expect(output).toContain(`${name}: expected running, found another container of that name`);
-        expect(output).toMatch(new RegExp(`container '${name}' \\(sha256:\\w+\\) has the name of ours`));
+        expect(output).toMatch(new RegExp(`'${name}' is a container \\(sha256:\\w+\\) that is not of this stack`));
         expect(await opened.on(identity)).toBe(foreign);
         await opened.on(`docker rm --force ${name}`);
         await expectRepaired();
