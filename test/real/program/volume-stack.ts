@@ -58,7 +58,7 @@ export class VolumeStack {
   async apply(body: Body<"volume">, claimed: readonly string[] = [body.volume]): Promise<void> {
     const work = this.server.work(`volume:${body.volume}`);
     const volumes = Object.fromEntries(claimed.map((name) => [name, body.service]));
-    const claim = { directory: "/srv/shop", networks: {}, ports: {}, projects: {}, volumes };
+    const claim = { directory: "/srv/shop", containers: {}, networks: {}, ports: {}, projects: {}, volumes };
     this.#install({ kind: "claim", resource: "claim", body: claim }, "claim");
     await verb.apply(body, work);
     this.#install({ kind: "volume", resource: "volume", body: withoutUndefined(body) }, `volume:${body.volume}`);
