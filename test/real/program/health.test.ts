@@ -176,7 +176,7 @@ describe("the health of the release that serves", () => {
     docker(
       "rm",
       "--force",
-      ...stack.sight.containers("blue").map((line) => `${stack.project}-blue-${line.replace(/ .*/, "")}`),
+      ...stack.sight.containers("blue").map((line) => `${stack.project}-${line.replace(/ .*/, "")}`),
     );
     expect((await releaseHealth()).ill).toEqual([`release of ${stack.project} has no colour that serves`]);
   });

@@ -57,7 +57,7 @@ describe("a session", () => {
   it("starts a stopped release again to switch back to it", async () => {
     await stack.session.begin();
     expect((await stack.roll({ version: "3.0.0" })).error).toBe("");
-    docker("stop", ...sight.containers("green").map((line) => `${stack.project}-green-${line.replace(/ .*/, "")}`));
+    docker("stop", ...sight.containers("green").map((line) => `${stack.project}-${line.replace(/ .*/, "")}`));
     await stack.session.end();
     expect(await sight.serves()).toBe("2.0.0");
     expect(sight.containers("green")).toEqual(runningIn("green"));
@@ -83,7 +83,7 @@ describe("a session", () => {
     const dead = await stack.session.begin();
     expect((await stack.roll({ version: "4.0.0" })).error).toBe("");
     stack.session.die();
-    docker("stop", `${stack.project}-green-api-green-2`);
+    docker("stop", `${stack.project}-api-green-2`);
     await resumeRelease(stack.view(), (phase, message) => void stack.said.push(`${phase}: ${message}`));
     expect(await sight.serves()).toBe("3.0.0");
     expect(await sight.colours()).toEqual(["blue live 3.0.0 verified", "green idle"]);
