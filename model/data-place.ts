@@ -1,3 +1,5 @@
+import { posix } from "node:path";
+
 /**
  * The data of a stack lies in volumes of the engine and in folders of the server. Both are told by one name: a folder's
  * is its absolute path, and the name of a volume never begins with a slash.
@@ -35,5 +37,36 @@ export function placeElsewhere({ driver = "local", options = {} }: VolumeMaking)
 export function boundFolder({ driver = "local", options = {} }: VolumeMaking): string | undefined {
   const { o = "", device } = options;
   const isBound = driver === "local" && /(^|,)r?bind(,|$)/.test(o) && device?.startsWith("/") === true;
-  return isBound ? device : undefined;
+  return isBound ? posix.resolve("/", device) : undefined;
+}
+
+/** File systems that lie on another machine, or in memory. */
+const elsewhere = /^(nfs4?|cifs|smb3|tmpfs)$/;
+
+/**
+ * What a volume shows of the server itself beside a folder: a disk, a file system made of other folders, or whatever
+ * the plugin of a driver makes of it; undefined for the engine's own folder, for one that is bound, and for a share.
+ */
+export function serverPart(making: VolumeMaking): string | undefined {
+  const { driver = "local", options = {} } = making;
+  const place = placeElsewhere(making);
+  if (place === undefined || boundFolder(making) !== undefined) return undefined;
+  if (driver !== "local") return `driver ${place}`;
+  const { type = "", device = "" } = options;
+  return elsewhere.test(type) ? undefined : `${type} ${device}`.trim();
+}
+
+/** The names under which a stack holds a volume or a folder on a server: a volume may be a folder of it. */
+export function heldNames({ volume, making }: { readonly volume: string; readonly making?: VolumeMaking }): string[] {
+  const folder = making && boundFolder(making);
+  return folder === undefined ? [volume] : [volume, folder];
+}
+
+/** Tells if two folders are the same, or one lies in the other. */
+export function foldersOverlap(one: string, other: string): boolean {
+  return liesBelow(one, other) || liesBelow(other, one);
+}
+
+function liesBelow(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(folder === "/" ? folder : `${folder}/`);
 }

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { isFolder } from "../../model/data-place.ts";
+import { boundFolder, isFolder } from "../../model/data-place.ts";
 import { readBody } from "../../model/document/bodies.ts";
 import { readDocument } from "../../model/document/reader.ts";
 import type { ObservationScope } from "../../model/facts/scope.ts";
@@ -57,6 +57,7 @@ async function inTurn<Result>({ run }: Pick<Places, "run">, act: () => Promise<R
 export function installedScope(state: StackState, asked: ObservationScope): ObservationScope {
   const { projects, containers, ports, volumes, networks, subnets } = asked;
   const clusters: Record<string, string> = {};
+  const bound: Record<string, string> = {};
   const folders = new Set<string>();
   let directory: string | undefined;
   for (const { kind, text } of state.allApplied().applied) {
@@ -64,9 +65,11 @@ export function installedScope(state: StackState, asked: ObservationScope): Obse
     if (kind === "directory") directory = readBody(kind, body).body?.path;
     const volume = kind === "volume" ? readBody(kind, body).body : undefined;
     if (volume?.cluster !== undefined) clusters[volume.volume] = volume.cluster;
+    const folder = volume && boundFolder(volume.making ?? {});
+    if (volume !== undefined && folder !== undefined) bound[volume.volume] = folder;
     if (volume !== undefined && isFolder(volume.volume)) folders.add(volume.volume);
   }
   const known = volumes.filter((volume) => !isFolder(volume) || folders.has(volume));
-  const scope = { projects, containers, ports, volumes: known, networks, subnets, clusters };
+  const scope = { projects, containers, ports, volumes: known, networks, subnets, clusters, bound };
   return { ...scope, ...(directory === undefined ? {} : { directory }) };
 }

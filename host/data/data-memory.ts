@@ -2,7 +2,7 @@ import { rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import { z } from "zod";
 import { rememberedDataSchema, type RememberedData } from "../../model/facts/observation.ts";
-import { isFolder } from "../../model/data-place.ts";
+import { foldersOverlap, isFolder } from "../../model/data-place.ts";
 import { dataFile } from "../../model/server-places.ts";
 import { Failure } from "../failure.ts";
 import { listStateFiles, readStateFile, writeStateFile } from "../files/state-file.ts";
@@ -10,7 +10,13 @@ import type { Places } from "../places.ts";
 
 const ending = ".json";
 
-const memorySchema = z.strictObject({ stack: z.string(), volume: z.string(), data: rememberedDataSchema });
+const memorySchema = z.strictObject({
+  stack: z.string(),
+  volume: z.string(),
+  /** The folder of the server that the volume is by its options. */
+  folder: z.string().optional(),
+  data: rememberedDataSchema,
+});
 
 /**
  * What to do about a memory that cannot be read. Without it a run compares the volume with the stack's outputs, and
@@ -22,6 +28,11 @@ export const memoryRepair =
 
 /** The data that a server remembers of one stack's volume. */
 export type DataMemory = Readonly<z.output<typeof memorySchema>>;
+
+/** The folder of the server that holds remembered data; undefined for one of the engine's own. */
+export function folderOf({ volume, folder }: DataMemory): string | undefined {
+  return isFolder(volume) ? volume : folder;
+}
 
 /**
  * The server's memory of the data in volumes and folders, of all stacks: a file for each stack and place, which
@@ -35,8 +46,11 @@ export class DataMemories {
     this.#folder = join(state, "data");
   }
 
-  /** The memories of a stack, and those of all stacks on these volumes, by the names of their files. */
-  about(stack: string, volumes: readonly string[]): DataMemory[] {
+  /**
+   * The memories of a stack, those of all stacks on these volumes, by the names of their files, and those of data in
+   * these folders or around them.
+   */
+  about(stack: string, volumes: readonly string[], folders: readonly string[] = []): DataMemory[] {
     const places = volumes.map((volume) => placeIn(nameOf(stack, volume)));
     const concerns = (name: string): boolean => {
       const [project = "", environment = ""] = name.split("@");
@@ -44,7 +58,9 @@ export class DataMemories {
       // A name of another form could belong to any stack.
       return place === undefined || `${project}/${environment}` === stack || places.includes(place);
     };
-    return listStateFiles(this.#folder).flatMap((name) => (concerns(name) ? [this.#read(name)] : []));
+    return listStateFiles(this.#folder).flatMap((name) =>
+      concerns(name) ? [this.#read(name)] : this.#overlapping(name, folders),
+    );
   }
 
   /** The paths of all memories that cannot be read. */
@@ -60,13 +76,26 @@ export class DataMemories {
     return listStateFiles(this.#folder).includes(name) ? this.#read(name).data : undefined;
   }
 
-  write(stack: string, volume: string, data: RememberedData): void {
-    writeStateFile(join(this.#folder, nameOf(stack, volume)), JSON.stringify({ stack, volume, data }));
+  /** Remembers the data of a volume, with the folder that it is, or of a folder. */
+  write(stack: string, volume: string, data: RememberedData, folder?: string): void {
+    writeStateFile(join(this.#folder, nameOf(stack, volume)), JSON.stringify({ stack, volume, folder, data }));
   }
 
-  /** Forgets the data of a stack that lost it to another one, which accepted that. */
-  forget(stack: string, volume: string): void {
-    rmSync(join(this.#folder, nameOf(stack, volume)), { force: true });
+  /** Forgets the data of a stack that lost it to another one, which accepted that: all that lies in a folder, too. */
+  forget(stack: string, volume: string, folder?: string): void {
+    const folders = folder === undefined ? [] : [folder];
+    const inFolder = listStateFiles(this.#folder).filter((name) =>
+      this.#overlapping(name, folders).some((memory) => memory.stack === stack),
+    );
+    for (const name of [nameOf(stack, volume), ...inFolder]) rmSync(join(this.#folder, name), { force: true });
+  }
+
+  /** One that cannot be read is among the `damaged` ones. */
+  #overlapping(name: string, folders: readonly string[]): DataMemory[] {
+    const memory = folders.length === 0 ? undefined : this.#find(name);
+    const theirs = memory && folderOf(memory);
+    const meets = theirs !== undefined && folders.some((folder) => foldersOverlap(folder, theirs));
+    return memory !== undefined && meets ? [memory] : [];
   }
 
   #read(name: string): DataMemory {

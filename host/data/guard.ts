@@ -59,7 +59,7 @@ export class DataGuard {
   #remember(data: GuardedData): void {
     const now = dataNow(data);
     if (isDeepStrictEqual(now, data.fact.remembered)) return;
-    this.#memories.write(this.#work.places.stack, data.body.volume, now);
+    this.#memories.write(this.#work.places.stack, data.body.volume, now, data.wanted.folder);
   }
 }
 

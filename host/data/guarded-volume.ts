@@ -2,7 +2,7 @@ import { readBody, type Body } from "../../model/document/bodies.ts";
 import { formatNumber } from "../../model/document/number.ts";
 import { readDocument } from "../../model/document/reader.ts";
 import type { DataFacts } from "../../model/facts/data-loss.ts";
-import { placeElsewhere, placeText } from "../../model/data-place.ts";
+import { boundFolder, isFolder, placeElsewhere, placeText } from "../../model/data-place.ts";
 import type { RememberedData, VolumeFact } from "../../model/facts/observation.ts";
 import type { WantedVolume } from "../../model/facts/volumes.ts";
 import { Failure } from "../failure.ts";
@@ -22,13 +22,16 @@ export interface GuardedData {
 export async function guardedData(body: Body<"volume">, view: View): Promise<GuardedData> {
   const { volume, service, data, major, cluster, external, making = {} } = body;
   const clusters = cluster === undefined ? {} : { [volume]: cluster };
-  const volumes = await volumeFacts(view, [volume], clusters, claimedVolumes(view));
+  const folder = isFolder(volume) ? volume : boundFolder(making);
+  const bound = folder === undefined ? {} : { [volume]: folder };
+  const volumes = await volumeFacts(view, [volume], { clusters, bound, all: claimedVolumes(view) });
   const [fact] = volumes;
   if (fact === undefined) throw new Error(`no fact of volume '${volume}'`);
   const wanted = {
     ...{ volume, service, data, major, wanted: claimedVolumes(view), adopted: body.adopt },
     external: external === "true",
     elsewhere: placeElsewhere(making),
+    folder,
   };
   // The claim of a deployed stack was compared before, by the verb `claim`.
   return { body, wanted, fact, facts: { volumes, claims: [], host: { machine: machineId() } } };

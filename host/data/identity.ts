@@ -29,7 +29,8 @@ export function identityOfFolder(folder: Folder | undefined): Pick<VolumeFact, "
   return { folder: identity(folder), empty: folder.isEmpty([ofFileSystem]) };
 }
 
-function makingOf({ Driver: driver, Options: options }: EngineVolume): VolumeMaking {
+/** How the engine made a volume. */
+export function makingOf({ Driver: driver, Options: options }: EngineVolume): VolumeMaking {
   return { driver: driver ?? undefined, options: options ?? undefined };
 }
 

@@ -112,8 +112,9 @@ async function disksOf({ state }: Places, { directory }: ObservationScope, facts
   return await diskFacts([state, facts?.root, directory].filter((path) => path !== undefined));
 }
 
-async function volumesOf(view: ServerView, { volumes, clusters }: ObservationScope, facts: EngineFacts | undefined) {
-  return facts === undefined || volumes.length === 0 ? [] : await volumeFacts(view, volumes, clusters);
+async function volumesOf(view: ServerView, scope: ObservationScope, facts: EngineFacts | undefined) {
+  const { volumes } = scope;
+  return facts === undefined || volumes.length === 0 ? [] : await volumeFacts(view, volumes, scope);
 }
 
 async function networksOf(view: ServerView, { networks, subnets }: ObservationScope, facts: EngineFacts | undefined) {

@@ -75,12 +75,10 @@ function adopt(data: GuardedData, work: Work): void {
   const { volume, adopt } = data.body;
   const memories = new DataMemories(work.places);
   const { cluster } = data.fact;
-  memories.write(work.places.stack, volume, {
-    ...dataNow(data),
-    cluster,
-    ...(adopt !== undefined && { adopted: adopt }),
-  });
+  const { folder } = data.wanted;
+  const now = { ...dataNow(data), cluster, ...(adopt !== undefined && { adopted: adopt }) };
+  memories.write(work.places.stack, volume, now, folder);
   // One volume is the data of one stack: the other one is refused when it comes back.
-  if (data.fact.owner !== "") memories.forget(data.fact.owner, volume);
+  if (data.fact.owner !== "") memories.forget(data.fact.owner, volume, folder);
   work.say("volume", `takes '${volume}' as it is now, as the key \`adopt\` says`);
 }

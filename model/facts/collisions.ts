@@ -3,7 +3,7 @@ import type { Problem } from "../problem.ts";
 import { collide, readAddress, readServerPort, type ServerPort } from "../server-port.ts";
 import { claimFile } from "../server-places.ts";
 import type { Claim } from "./claim.ts";
-import { isFolder, wordFor } from "../data-place.ts";
+import { foldersOverlap, isFolder, wordFor } from "../data-place.ts";
 import { ensureNetworksAreFree } from "./subnets.ts";
 import type { AppliedFact, ClaimFact, ListenerFact, Observation } from "./observation.ts";
 
@@ -45,7 +45,7 @@ function claimProblems(claim: WantedClaim, { directory }: ClaimedServer, other: 
   const shared = (own: Readonly<Record<string, string>>, theirs: readonly string[]): [string, string][] =>
     Object.entries(own).filter(([name]) => theirs.includes(name));
   return [
-    ...(overlaps(directory?.real ?? claim.directory, other.real)
+    ...(foldersOverlap(directory?.real ?? claim.directory, other.real)
       ? [
           {
             path: "directory",
@@ -71,7 +71,7 @@ function claimProblems(claim: WantedClaim, { directory }: ClaimedServer, other: 
 
 /** Data folders that lie in a folder of another stack, or around one; and the directory around its data folders. */
 function folderOverlaps({ directory, volumes }: Pick<WantedClaim, "directory" | "volumes">, other: ClaimFact) {
-  const folders = other.volumes.filter((volume) => isFolder(volume) && !overlaps(volume, other.directory));
+  const folders = other.volumes.filter((volume) => isFolder(volume) && !foldersOverlap(volume, other.directory));
   const own = Object.entries(volumes).filter(([volume]) => isFolder(volume));
   const places = [
     ...own.map(([folder, service]) => ({
@@ -83,7 +83,7 @@ function folderOverlaps({ directory, volumes }: Pick<WantedClaim, "directory" | 
   ];
   return places.flatMap(({ path, folder, all }) =>
     all
-      .filter((theirs) => theirs !== "" && theirs !== folder && overlaps(folder, theirs))
+      .filter((theirs) => theirs !== "" && theirs !== folder && foldersOverlap(folder, theirs))
       .map((theirs) => ({ path, folder, theirs })),
   );
 }
@@ -95,11 +95,6 @@ function unreadable(path: string, { stack }: ClaimFact): Problem {
     what: `the claim of stack '${stack}' on this server cannot be read, got '${claimFile(stack)}'`,
     todo: "restore that file, or remove it if the stack is gone",
   };
-}
-
-/** Tells if two folders are the same or one contains the other. */
-function overlaps(one: string, other: string): boolean {
-  return one === other || one.startsWith(`${other}/`) || other.startsWith(`${one}/`);
 }
 
 function portProblems(claim: Claim, other: ClaimFact, taken: (path: string, what: string) => Problem): Problem[] {

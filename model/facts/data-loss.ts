@@ -1,5 +1,5 @@
 import type { ExpectedData } from "./adoption.ts";
-import { isFolder, placeText, wordFor } from "../data-place.ts";
+import { foldersOverlap, isFolder, placeText, wordFor } from "../data-place.ts";
 import type { RememberedData, VolumeFact } from "./observation.ts";
 
 /** A data volume, or a data folder, as far as the guard knows it. */
@@ -15,6 +15,8 @@ export interface GuardedVolume {
   readonly external?: boolean | undefined;
   /** The place outside of the engine's own folder at which the compose file has it. @default the engine's folder */
   readonly elsewhere?: string | undefined;
+  /** The folder of the server that the volume is. @default the engine's folder */
+  readonly folder?: string | undefined;
 }
 
 /** The facts of a server on which the guard decides; an observation has them, and the guard on the server. */
@@ -62,7 +64,9 @@ export function dataLosses(
   { claims, host }: DataFacts,
 ): DataLoss[] {
   const { volume, service } = guarded;
-  const deployed = claims.some((claim) => claim.stack === owner && claim.volumes.includes(volume));
+  const deployed = claims.some(
+    (claim) => claim.stack === owner && claim.volumes.some((other) => meets(guarded, other)),
+  );
   const lost = remembered === null ? undefined : lostData(guarded, fact, remembered, host.machine);
   return [
     ...(owner === "" || deployed ? [] : [foreignData(volume, owner)]),
@@ -74,6 +78,10 @@ export function dataLosses(
     })),
     ...(lost === undefined ? [] : [lost]),
   ];
+}
+
+function meets({ volume, folder = volume }: GuardedVolume, other: string): boolean {
+  return other === volume || (isFolder(folder) && isFolder(other) && foldersOverlap(folder, other));
 }
 
 /** Another stack's abandoned data is not taken by accident (F83). A deployed stack is protected by its claim. */

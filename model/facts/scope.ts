@@ -15,6 +15,8 @@ export const observationScopeSchema = z.object({
   subnets: z.array(z.string()).readonly().default([]),
   /** The folder of the Postgres cluster, by volume. */
   clusters: z.record(z.string(), z.string()),
+  /** The folder of the server that a volume is by its options, by volume. */
+  bound: z.record(z.string(), z.string()).optional(),
 });
 
 export type ObservationScope = Readonly<z.output<typeof observationScopeSchema>>;

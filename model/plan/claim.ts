@@ -1,5 +1,5 @@
 import type { Claim } from "../facts/claim.ts";
-import { placeElsewhere } from "../data-place.ts";
+import { boundFolder, heldNames, placeElsewhere } from "../data-place.ts";
 import type { HostNeeds } from "../facts/rules.ts";
 import { containersOf } from "../stack/container-names.ts";
 import { serverPortText } from "../server-port.ts";
@@ -16,7 +16,7 @@ export function claimOf(
     ...{ directory, project, projects },
     containers: containersOf(stack, services),
     ports: Object.fromEntries(ports.map((port) => [serverPortText(port), port.service])),
-    volumes: Object.fromEntries(volumes.map(({ volume, service }) => [volume, service])),
+    volumes: Object.fromEntries(volumes.flatMap((one) => heldNames(one).map((name) => [name, one.service]))),
     ...claimedNetworks(networks),
     protected: stack.protected,
   };
@@ -35,7 +35,10 @@ function claimedNetworks(networks: StackHost["networks"]): Pick<Claim, "networks
 /** Everything that a stack needs of one of its servers, its claim among it. */
 export function hostNeeds(stack: Stack, host: StackHost): HostNeeds {
   const { path, services } = host;
-  const volumes = host.volumes.map((volume) => ({ ...volume, elsewhere: placeElsewhere(volume.making ?? {}) }));
+  const volumes = host.volumes.map((volume) => {
+    const { making = {} } = volume;
+    return { ...volume, elsewhere: placeElsewhere(making), folder: boundFolder(making) };
+  });
   const networks = neededNetworks(host);
   const needs = { path, claim: claimOf(stack, host), memory: neededMemory(services), volumes, adopt: stack.adopt };
   return { ...needs, networks, subpaths: services.filter(mountsPart).map(({ name }) => name) };

@@ -1,5 +1,7 @@
 import { posix } from "node:path";
-import type { StackService } from "../stack/service.ts";
+import { boundFolder, serverPart } from "../data-place.ts";
+import type { DataVolume, StackService } from "../stack/service.ts";
+import { dataMount } from "../stack/volumes.ts";
 import type { Breach } from "./breach.ts";
 
 /** The engine's socket, or a folder that contains it. */
@@ -27,8 +29,20 @@ export function mountsTheSocket(service: StackService): Breach[] {
     }));
 }
 
-/** Mounts of the server's own files, beyond the few that are harmless. The engine's socket has a rule of its own. */
+/** Mounts of what is the server's own, beyond the few that are harmless. The engine's socket has a rule of its own. */
 export function mountsTheServer(service: StackService): Breach[] {
+  return [...hostPathBreaches(service), ...service.volumes.flatMap(serverParts)];
+}
+
+/** A disk of the server, a file system of its folders, or whatever a driver's plugin gives. */
+function serverParts({ name, making = {} }: DataVolume): Breach[] {
+  const part = serverPart(making);
+  if (part === undefined) return [];
+  const what = `mounts what is the server's own by the volume '${name}', got '${part}'`;
+  return [{ what: `${what}: nobody sees here what it holds`, todo: "use a volume without driver and driver_opts" }];
+}
+
+function hostPathBreaches(service: StackService): Breach[] {
   return hostPaths(service)
     .filter((mount) => !socketPlaces.test(posix.normalize(mount.source)) && !isHarmless(mount))
     .map(({ source, readOnly }) => ({
@@ -43,8 +57,21 @@ function isHarmless({ source, readOnly }: PathMount): boolean {
 }
 
 /** A path of the compose file stays one of the server, also where the stack names it as a data folder. */
-function hostPaths({ mounts }: StackService): PathMount[] {
-  return mounts.flatMap((mount) =>
+function hostPaths(service: StackService): PathMount[] {
+  const { mounts, borrowed, volumes } = service;
+  const all = [...mounts, ...borrowed];
+  const direct = all.flatMap((mount) =>
     mount.type === "host" || (mount.type === "folder" && mount.source.startsWith("/")) ? [mount] : [],
   );
+  return [...direct, ...volumes.flatMap((volume) => boundPaths(volume, all))];
+}
+
+/** The folder of the server that a volume is by its options. */
+function boundPaths({ name, volume, making = {} }: DataVolume, all: StackService["mounts"]): PathMount[] {
+  const source = boundFolder(making);
+  if (source === undefined) return [];
+  const readOnly = all
+    .filter((mount) => dataMount({ mounts: [mount] }, { name, volume }) !== undefined)
+    .every((mount) => mount.type === "volume" && mount.readOnly);
+  return [{ source, readOnly }];
 }

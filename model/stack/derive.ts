@@ -7,7 +7,7 @@ import { jobOf, restartNotes, restartOf } from "./job.ts";
 import { withDataFolders } from "./kept-data.ts";
 import { labelNetwork } from "./labels/label-network.ts";
 import { labelledServices, proxyLabels } from "./labels/proxy-labels.ts";
-import { mountNotes } from "./mount-notes.ts";
+import { mountNotes, volumeNotes } from "./mount-notes.ts";
 import { inColour, placesOf, type Place, type Places } from "./names.ts";
 import { networkNotes } from "./network/notes.ts";
 import { movedNetworks, movedService } from "./network/subnets.ts";
@@ -44,6 +44,7 @@ export function stackOf(deployment: Deployment): Stack {
     notes: [
       ...application.notes,
       ...mountNotes(bases),
+      ...volumeNotes(volumes),
       ...ports.notes,
       ...networkNotes(topology.groups, services),
       ...restartNotes(services),

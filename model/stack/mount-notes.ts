@@ -1,8 +1,20 @@
-import type { ServiceBase } from "./service.ts";
+import { boundFolder, placeElsewhere } from "../data-place.ts";
+import type { DataVolume, ServiceBase } from "./service.ts";
 
 /** Everything about mounts that is as under Compose, and that people may not expect. */
 export function mountNotes(services: readonly ServiceBase[]): string[] {
   return services.flatMap((service) => [...madeByDocker(service), ...anonymousVolumes(service)]);
+}
+
+/** Where volumes lie that are not the engine's own. An option may hold a password, so `o` is not told. */
+export function volumeNotes(volumes: readonly DataVolume[]): string[] {
+  return volumes.flatMap(({ name, making = {}, external = false }) => {
+    const [folder, elsewhere] = [boundFolder(making), placeElsewhere(making)];
+    if (external || elsewhere === undefined) return [];
+    const { driver = "local", options: { type = "none", device = "none" } = {} } = making;
+    const made = `is made by the driver '${driver}' with type '${type}' and device '${device}', as under Compose`;
+    return [`volumes.${name}: ${folder === undefined ? made : `is the folder ${folder} of the server`}`];
+  });
 }
 
 /** Folders that are there on every server; the engine never makes them. */

@@ -1,3 +1,4 @@
+import { boundFolder } from "../data-place.ts";
 import { serverPortText } from "../server-port.ts";
 import { containersOf } from "./container-names.ts";
 import type { Place } from "./names.ts";
@@ -11,6 +12,10 @@ export function observationScope(
   const clusters = volumes.flatMap(({ volume, cluster }) =>
     cluster === undefined ? [] : [[volume, cluster] as const],
   );
+  const bound = volumes.flatMap(({ volume, making = {} }) => {
+    const folder = boundFolder(making);
+    return folder === undefined ? [] : [[volume, folder] as const];
+  });
   return {
     directory,
     projects: Object.keys(projects),
@@ -20,5 +25,6 @@ export function observationScope(
     networks: networks.map(({ name }) => name),
     subnets: [range, ...networks.flatMap(({ ranges }) => ranges.map(({ subnet }) => subnet))],
     clusters: Object.fromEntries(clusters),
+    bound: Object.fromEntries(bound),
   };
 }

@@ -64,6 +64,32 @@ describe("the facts of a volume", () => {
   });
 });
 
+describe("the data of a stack that is not deployed now (SEC-D7, F83)", () => {
+  it.each(["/srv/other/data", "/srv/other", "/srv/other/data/sub", "/"])("is what lies at %s", async (folder) => {
+    const server = volumeServer();
+    server.memories.write("shop/other", "/srv/other/data", data);
+    const owner = async (name: string, bound = {}) => (await server.facts([name], {}, bound))[0]?.owner;
+    expect(await owner("fresh", { fresh: folder })).toBe("shop/other");
+    server.volume("made", { Driver: "local", Options: { type: "none", o: "bind", device: folder } });
+    expect(await owner("made")).toBe("shop/other");
+  });
+
+  it("is found where it was a volume that is a folder, and forgotten with all that lies there", async () => {
+    const server = volumeServer();
+    server.memories.write("shop/other", "other_data", data, "/srv/other/data");
+    const owner = async () => (await server.facts(["fresh"], {}, { fresh: "/srv/other" }))[0]?.owner;
+    expect(await owner()).toBe("shop/other");
+    server.memories.forget("shop/other", "fresh", "/srv/other");
+    expect(await owner()).toBe("");
+  });
+
+  it("leaves folders beside it free", async () => {
+    const server = volumeServer();
+    server.memories.write("shop/other", "/srv/other/data", data);
+    expect(await server.facts(["fresh"], {}, { fresh: "/srv/other/data2" })).toMatchObject([{ owner: "" }]);
+  });
+});
+
 describe("the Postgres cluster in a volume", () => {
   it.each([".", "18/docker"])("is known by its identifier and major version, in the folder %s (F45)", async (where) => {
     const server = volumeServer();

@@ -25,8 +25,8 @@ export function volumeServer(stack = "shop/staging") {
       volumes.push({ Name: name, Mountpoint: path, ...more });
       return path;
     },
-    facts: async (names: readonly string[], clusters: Readonly<Record<string, string>> = {}) => {
-      return await volumeFacts(view, names, clusters);
+    facts: async (names: readonly string[], clusters: Readonly<Record<string, string>> = {}, bound = {}) => {
+      return await volumeFacts(view, names, { clusters, bound });
     },
   };
 }
