@@ -19,16 +19,7 @@ const systemFolders = [
 ];
 
 /** Folders that others share, or whose loss would do harm. */
-const sharedFolders = [
-  "/var/www",
-  "/var/lib",
-  "/var/log",
-  "/var/run",
-  "/var/tmp",
-  "/var/cache",
-  "/var/spool",
-  "/root/.ssh",
-];
+const sharedFolders = ["/var/www", "/var/lib", "/var/log", "/var/run", "/var/tmp", "/var/cache"];
 
 /** Folders of other programs: a deployment must not write into them, or below them. */
 const foreignFolders = [
@@ -36,9 +27,22 @@ const foreignFolders = [
   "/var/lib/docker",
   "/var/lib/containerd",
   "/var/lib/dpkg",
+  "/var/lib/apt",
+  "/var/lib/cloud",
+  "/var/lib/kubelet",
+  "/var/lib/NetworkManager",
+  "/var/lib/pam",
+  "/var/lib/polkit-1",
+  "/var/lib/sudo",
+  "/var/lib/systemd",
+  "/var/mail",
   "/var/run",
   "/var/lock",
+  "/var/spool",
 ];
+
+/** What decides on logins, and the settings of a user's programs, some of which are commands. */
+const personal = /^\/(?:root|home\/[^/]+)\/\.|\/\.ssh(?:\/|$)/;
 
 const todo = "use a folder of the stack's own, such as /var/www/aaperture-staging or /opt/aaperture";
 
@@ -60,6 +64,7 @@ function directoryFault(path: string): string | undefined {
 function belongsToSystem(path: string): boolean {
   const [, first = "", ...rest] = path.split("/");
   const home = first === "home" && rest.length === 1;
+  if (personal.test(path)) return true;
   const foreign = foreignFolders.some((folder) => path === folder || path.startsWith(`${folder}/`));
   return rest.length === 0 || home || foreign || systemFolders.includes(first) || sharedFolders.includes(path);
 }

@@ -1,6 +1,7 @@
 import { posix } from "node:path";
 import { boundFolder, serverPart } from "../data-place.ts";
 import type { DataVolume, StackService } from "../stack/service.ts";
+import { isInside } from "../stack/postgres.ts";
 import { dataMount } from "../stack/volumes.ts";
 import type { Breach } from "./breach.ts";
 
@@ -14,14 +15,17 @@ const readable =
 /** Folders for an application's own data, on a disk of their own for instance. */
 const own = /^\/(?:mnt|media|data)\/[^/$]/;
 
+/** Data folders are claimed, so that one below /srv is in nobody's way. */
+const free = /^\/(?:srv|mnt|media|data)\/[^/$]/;
+
 interface PathMount {
   readonly source: string;
   readonly readOnly: boolean;
 }
 
 /** A container with the engine's socket has root access to the server. Slipway's own proxy does without it. */
-export function mountsTheSocket(service: StackService): Breach[] {
-  return hostPaths(service)
+export function mountsTheSocket(service: StackService, directory: string): Breach[] {
+  return hostPaths(service, directory)
     .filter(({ source }) => socketPlaces.test(posix.normalize(source)))
     .map(({ source }) => ({
       what: `mounts the engine's socket, got '${source}': it can do everything that root of the server can`,
@@ -30,8 +34,8 @@ export function mountsTheSocket(service: StackService): Breach[] {
 }
 
 /** Mounts of what is the server's own, beyond the few that are harmless. The engine's socket has a rule of its own. */
-export function mountsTheServer(service: StackService): Breach[] {
-  return [...hostPathBreaches(service), ...service.volumes.flatMap(serverParts)];
+export function mountsTheServer(service: StackService, directory: string): Breach[] {
+  return [...hostPathBreaches(service, directory), ...service.volumes.flatMap(serverParts)];
 }
 
 /** A disk of the server, a file system of its folders, or whatever a driver's plugin gives. */
@@ -42,8 +46,8 @@ function serverParts({ name, making = {} }: DataVolume): Breach[] {
   return [{ what: `${what}: nobody sees here what it holds`, todo: "use a volume without driver and driver_opts" }];
 }
 
-function hostPathBreaches(service: StackService): Breach[] {
-  return hostPaths(service)
+function hostPathBreaches(service: StackService, directory: string): Breach[] {
+  return hostPaths(service, directory)
     .filter((mount) => !socketPlaces.test(posix.normalize(mount.source)) && !isHarmless(mount))
     .map(({ source, readOnly }) => ({
       what: `mounts a path of the server, got '${source}': it can ${readOnly ? "read" : "change"} what is not its own`,
@@ -56,14 +60,17 @@ function isHarmless({ source, readOnly }: PathMount): boolean {
   return own.test(path) || (readOnly && readable.test(path));
 }
 
-/** A path of the compose file stays one of the server, also where the stack names it as a data folder. */
-function hostPaths(service: StackService): PathMount[] {
+/** A path of the server stays one, also where the stack names it as the place of a data folder (SEC-D4). */
+function hostPaths(service: StackService, directory: string): PathMount[] {
   const { mounts, borrowed, volumes } = service;
   const all = [...mounts, ...borrowed];
-  const direct = all.flatMap((mount) =>
-    mount.type === "host" || (mount.type === "folder" && mount.source.startsWith("/")) ? [mount] : [],
+  const paths = all.flatMap((mount) => (mount.type === "host" ? [mount] : []));
+  const folders = all.flatMap((mount): PathMount[] =>
+    mount.type === "folder" ? [{ source: mount.path, readOnly: mount.readOnly }] : [],
   );
-  return [...direct, ...volumes.flatMap((volume) => boundPaths(volume, all))];
+  const bound = volumes.flatMap((volume) => boundPaths(volume, all));
+  const isFree = ({ source }: PathMount): boolean => source === "" || isInside(source, directory) || free.test(source);
+  return [...paths, ...[...folders, ...bound].filter((mount) => !isFree(mount))];
 }
 
 /** The folder of the server that a volume is by its options. */

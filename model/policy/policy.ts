@@ -1,7 +1,6 @@
 import { z } from "zod";
 import type { Problem } from "../problem.ts";
 import type { PolicySettings } from "../stack/policy-settings.ts";
-import type { StackService } from "../stack/service.ts";
 import type { Stack } from "../stack/stack.ts";
 import { policyChecks } from "./rule.ts";
 
@@ -19,11 +18,14 @@ export const findingSchema = z.object({
 
 export type Finding = Readonly<z.output<typeof findingSchema>>;
 
+/** The facts of a stack that the policy judges. */
+type Judged = Pick<Stack, "services" | "policy" | "directory">;
+
 /** Every breach of the policy, rule by rule. */
-export function policyFindings(services: readonly StackService[], policy: PolicySettings): Finding[] {
+export function policyFindings({ services, policy, directory }: Judged): Finding[] {
   return policyChecks.flatMap(({ rule, check }) =>
     services.flatMap((service) =>
-      check(service, services).map(({ what, todo }): Finding => {
+      check(service, directory).map(({ what, todo }): Finding => {
         const reason = policy.waivers[service.name]?.[rule];
         const level = reason === undefined ? policy[rule] : "waived";
         return { rule, service: service.name, level, what, todo, reason };
@@ -33,8 +35,9 @@ export function policyFindings(services: readonly StackService[], policy: Policy
 }
 
 /** Requires that no mandatory rule is broken and that each waiver waives something. */
-export function ensurePolicy({ services, policy }: Pick<Stack, "services" | "policy">): Problem[] {
-  const findings = policyFindings(services, policy);
+export function ensurePolicy(stack: Judged): Problem[] {
+  const { policy } = stack;
+  const findings = policyFindings(stack);
   const broken = findings.filter(({ level }) => level === "mandatory");
   return [
     ...broken.map(({ rule, service, what, todo }) => ({

@@ -8,10 +8,10 @@ import { confinementBreaches } from "./confinement.ts";
 import { mountsTheServer, mountsTheSocket } from "./host-path.ts";
 import { readableSecrets } from "./readable-secret.ts";
 
-/** A rule with the function that checks a service among all services of its stack. */
+/** A rule with the function that checks a service. Some places are the stack's own by its directory. */
 interface PolicyCheck {
   readonly rule: PolicyRule;
-  readonly check: (service: StackService, all: readonly StackService[]) => Breach[];
+  readonly check: (service: StackService, directory: string) => Breach[];
 }
 
 /** Every rule, in the order of the reports. */

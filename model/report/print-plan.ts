@@ -42,7 +42,7 @@ type AppliedName = Pick<PrintedDocument, "resource" | "object" | "kind">;
 
 /** Turns a plan into plain data for the table, `slipway plan`, merge requests and later plans. */
 export function printPlan({ stack, keepsRelease, hosts }: Plan, { plain, offline }: PrintFacts): PrintedPlan {
-  const { name, release, services, policy } = stack;
+  const { name, release } = stack;
   const printed = Object.entries(hosts).map(([host, plan]) => [host, printHost(host, plan, offline)] as const);
   return {
     version: printedVersion,
@@ -52,7 +52,7 @@ export function printPlan({ stack, keepsRelease, hosts }: Plan, { plain, offline
     unknown: offline?.unknown ?? [],
     unknownVariables: offline?.unknownVariables ?? [],
     hosts: Object.fromEntries(printed),
-    findings: policyFindings(services, policy),
+    findings: policyFindings(stack),
     notes: stack.notes,
     plain,
   };

@@ -16,10 +16,10 @@ export function one(also: Partial<Service>, more: Partial<Deployment> = {}): Dep
 
 /** Every breach with its rule and service. */
 export function breaches(asked: Deployment) {
-  const { services } = stackOf(asked);
+  const { services, directory } = stackOf(asked);
   return policyChecks.flatMap(({ rule, check }) =>
     services.flatMap((service) =>
-      check(service, services).map((breach) => ({ rule, service: service.name, ...breach })),
+      check(service, directory).map((breach) => ({ rule, service: service.name, ...breach })),
     ),
   );
 }

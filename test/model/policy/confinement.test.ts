@@ -47,6 +47,23 @@ test.each(["/etc", "/var/lib/docker", "/var/lib/slipway/stacks", "/proc", "/sys"
   },
 );
 
+test.each(["/var/lib/app", "/opt/other", "/home/deploy", "/srv"])(
+  "the rule `mounts` finds a data folder at %s, wherever the stack names it (SEC-D4)",
+  (path) => {
+    const folder = { type: "folder", source: "data", target: "/data", readOnly: false, path } as const;
+    const what = `mounts api: mounts a path of the server, got '${path}': it can change what is not its own`;
+    expect(broken(one({ mounts: [folder] }))).toEqual([what]);
+  },
+);
+
+test.each(["/srv/shop/data", "/srv/other", "/mnt/disk", "/media/a", "/data/b"])(
+  "the rule `mounts` allows a data folder at %s",
+  (path) => {
+    const folder = { type: "folder", source: "/data/b", target: "/data", readOnly: false, path } as const;
+    expect(broken(one({ mounts: [folder] }))).toEqual([]);
+  },
+);
+
 test("the rule `mounts` allows the time zone to read, and a folder on a disk of its own", () => {
   const mounts = [
     { ...socket, source: "/etc/localtime" },

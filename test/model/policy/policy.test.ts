@@ -7,8 +7,7 @@ import { stackOf } from "../../../model/stack/derive.ts";
 
 /** The findings of a deployment. */
 function findingsOf(asked: Deployment): Finding[] {
-  const { services, policy } = stackOf(asked);
-  return policyFindings(services, policy);
+  return policyFindings(stackOf(asked));
 }
 
 describe("the policy for a compose file", () => {
