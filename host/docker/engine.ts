@@ -15,6 +15,7 @@ const networkSchema = z.object({
   Id: z.string(),
   Name: z.string(),
   Labels: z.record(z.string(), z.string()).nullish(),
+  Options: z.record(z.string(), z.string()).nullish(),
   IPAM: z.object({ Config: z.array(z.object({ Subnet: z.string().nullish() })).nullish() }).nullish(),
 });
 const membersSchema = z.object({ Containers: z.record(z.string(), z.unknown()).nullish() });

@@ -14,6 +14,7 @@ import { releaseFact } from "../release/fact.ts";
 import { currentHolder } from "../session/lease.ts";
 import type { ServerView } from "../view.ts";
 import { appliedFacts } from "./applied.ts";
+import { bridgeFacts } from "../facts/bridges.ts";
 import { composeVersion } from "../facts/compose-version.ts";
 import { containerFacts, namesakeFacts } from "../facts/containers.ts";
 import { directoryFact } from "../facts/directory.ts";
@@ -48,7 +49,7 @@ export async function observe(view: ServerView, scope: ObservationScope): Promis
     host: { ...machineFacts(), engine, compose },
     ...ofEngine,
     routes: routeFacts(scope.subnets, serverRoutes()),
-    ...{ disks, volumes, networks, applied, release, leaseHolder: holder },
+    ...{ disks, volumes, applied, ...networks, release, leaseHolder: holder },
     directory: scope.directory === undefined ? undefined : directoryFact(scope.directory, state),
     claims: new Claims(places).all(),
     files: writtenFiles(state),
@@ -117,9 +118,14 @@ async function volumesOf(view: ServerView, scope: ObservationScope, facts: Engin
   return facts === undefined || volumes.length === 0 ? [] : await volumeFacts(view, volumes, scope);
 }
 
-async function networksOf(view: ServerView, { networks, subnets }: ObservationScope, facts: EngineFacts | undefined) {
-  if (facts === undefined || networks.length + subnets.length === 0) return [];
-  return networkFacts(networks, subnets, await view.networks());
+async function networksOf(
+  view: ServerView,
+  { networks, subnets, bridges = [] }: ObservationScope,
+  facts: EngineFacts | undefined,
+): Promise<Pick<Observation, "networks" | "bridges">> {
+  if (facts === undefined || networks.length + subnets.length === 0) return { networks: [] };
+  const there = await view.networks();
+  return { networks: networkFacts(networks, subnets, there), bridges: bridgeFacts(bridges, there) };
 }
 
 /** The files that shared services mount, as they are now, for the plan of those services. */

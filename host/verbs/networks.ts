@@ -1,9 +1,11 @@
 import type { Body } from "../../model/document/bodies.ts";
+import { bridgeOption } from "../../model/bridge.ts";
 import { subnetText, type Subnet } from "../../model/subnet.ts";
 import type { Difference } from "../../model/facts/observation.ts";
 import { Claims } from "../claims/claims.ts";
 import { Engine, type EngineNetwork } from "../docker/engine.ts";
 import { Failure } from "../failure.ts";
+import { bridgeFacts } from "../facts/bridges.ts";
 import { NetworkMemory } from "../network/memory.ts";
 import { Subnets } from "../network/subnets.ts";
 import { removeUnused } from "../network/unused.ts";
@@ -93,6 +95,7 @@ class NetworksRun {
       this.#adopt(name, wanted, network);
       return;
     }
+    this.#requireOwnBridge(name, wanted, network);
     if (network !== undefined) await this.#takeDown(network);
     await this.#create(name, wanted);
   }
@@ -127,6 +130,15 @@ class NetworksRun {
       await engine.removeNetwork(id);
     });
     this.#work.changed();
+  }
+
+  /** The engine would take a bridge that is there, and remove it with the network. */
+  #requireOwnBridge(name: string, { options }: WantedNetwork, network: EngineNetwork | undefined): void {
+    const bridge = options?.[bridgeOption];
+    if (bridge === undefined || network?.Options?.[bridgeOption] === bridge) return;
+    if (bridgeFacts([bridge], []).length === 0) return;
+    const what = `the bridge '${bridge}' of network '${name}' is there already (document ${this.#work.number})`;
+    throw new Failure("networks", `${what}; give it another name in driver_opts, or none`);
   }
 
   #requireExternal(name: string, network: EngineNetwork | undefined): void {

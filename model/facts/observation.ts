@@ -66,6 +66,13 @@ const networkSchema = z.object({
   subnets: list,
 });
 
+/** An interface of the server whose name the stack wants for a bridge. */
+const bridgeSchema = z.object({
+  name: z.string(),
+  /** The network of Docker that has it, empty if none names it. */
+  network: z.string(),
+});
+
 /** A way of the server to addresses that the stack wants. */
 const routeSchema = z.object({ subnet: z.string(), device: z.string() });
 
@@ -196,6 +203,7 @@ export const observationSchema = z.object({
   volumes: z.array(volumeSchema).readonly(),
   networks: z.array(networkSchema).readonly().default([]),
   routes: z.array(routeSchema).readonly().default([]),
+  bridges: z.array(bridgeSchema).readonly().optional(),
   applied: z.array(appliedSchema).readonly(),
   files: z.array(writtenFileSchema).readonly(),
   remarks: z.array(remarkSchema).readonly(),
@@ -212,6 +220,7 @@ export type ListenerFact = Readonly<z.output<typeof listenerSchema>>;
 export type ContainerFact = Readonly<z.output<typeof containerSchema>>;
 export type NamesakeFact = Readonly<z.output<typeof namesakeSchema>>;
 export type NetworkFact = Readonly<z.output<typeof networkSchema>>;
+export type BridgeFact = Readonly<z.output<typeof bridgeSchema>>;
 export type RouteFact = Readonly<z.output<typeof routeSchema>>;
 export type VolumeFact = Readonly<z.output<typeof volumeSchema>>;
 export type RememberedData = Readonly<z.output<typeof rememberedDataSchema>>;

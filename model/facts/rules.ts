@@ -1,4 +1,5 @@
 import type { Problem } from "../problem.ts";
+import { ensureBridgesAreFree } from "./bridges.ts";
 import type { Claim } from "./claim.ts";
 import { ensureClaimIsFree } from "./collisions.ts";
 import type { GuardedVolume } from "./data-loss.ts";
@@ -35,6 +36,7 @@ export function hostProblems(needs: HostNeeds, observation: Observation, last: L
   return [
     ...ensureHostIsFit({ path, memory, subpaths }, observation),
     ...ensureClaimIsFree({ ...claim, path }, observation),
+    ...ensureBridgesAreFree(claim.stack, networks.bridges ?? {}, observation),
     ...ensureNetworksCanBe(claim.stack, networks, observation),
     ...ensureDirectoryIsOurs(observation),
     ...wanted.flatMap((volume) => ensureDataIsThere(volume, observation)),

@@ -13,6 +13,8 @@ export const observationScopeSchema = z.object({
   networks: z.array(z.string()).readonly().default([]),
   /** The addresses of the stack's networks, and those of which the server chooses. */
   subnets: z.array(z.string()).readonly().default([]),
+  /** The interfaces that networks of the stack name for their bridges. */
+  bridges: z.array(z.string()).readonly().optional(),
   /** The folder of the Postgres cluster, by volume. */
   clusters: z.record(z.string(), z.string()),
   /** The folder of the server that a volume is by its options, by volume. */

@@ -1,8 +1,10 @@
+import type { NamedBridge } from "../facts/bridges.ts";
 import type { Claim } from "../facts/claim.ts";
 import { boundFolder, heldNames, placeElsewhere } from "../data-place.ts";
 import type { HostNeeds } from "../facts/rules.ts";
 import { containersOf } from "../stack/container-names.ts";
 import { serverPortText } from "../server-port.ts";
+import { bridgeOf } from "../stack/network/driver-options.ts";
 import type { Stack, StackHost } from "../stack/stack.ts";
 
 /** The claim of a stack on one of its hosts. */
@@ -51,7 +53,12 @@ function mountsPart({ mounts }: StackHost["services"][number]): boolean {
 function neededNetworks({ networks, range }: StackHost): HostNeeds["networks"] {
   const external = networks.filter(({ kind }) => kind === "external");
   const chosen = networks.filter(({ kind, ranges }) => kind !== "external" && ranges.length === 0);
+  const bridges = networks.flatMap((network): [string, NamedBridge][] => {
+    const [bridge, { key, name }] = [bridgeOf(network), network];
+    return bridge === undefined ? [] : [[bridge, { key, network: name }]];
+  });
   return {
+    bridges: Object.fromEntries(bridges),
     external: Object.fromEntries(external.map(({ name, key }) => [name, key])),
     chosen: Object.fromEntries(chosen.map(({ name, prefix }) => [name, prefix])),
     range,

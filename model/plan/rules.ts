@@ -23,6 +23,7 @@ import {
   ensureNetworkModesAreShared,
   ensureNetworkNamesDiffer,
 } from "../stack/network/rules.ts";
+import { ensureBridgesCanBe } from "../stack/network/driver-options.ts";
 import { ensureSubnetsFit } from "../stack/network/subnets.ts";
 import { ensurePortsArePublished } from "../stack/ports.ts";
 import { ensureSomethingIsDeployed, hasRelease, type Stack } from "../stack/stack.ts";
@@ -46,6 +47,7 @@ const stackRules: readonly StackRule[] = [
   { ensure: ensureColoursShareNoAddress },
   { ensure: ensureLinksAreClear },
   { ensure: ({ hosts }) => Object.values(hosts).flatMap(ensureNetworkNamesDiffer) },
+  { ensure: ({ hosts }) => Object.values(hosts).flatMap(ensureBridgesCanBe) },
   { ensure: ensureSubnetsFit },
   { ensure: ensurePortsArePublished },
   { ensure: ensureLabelsCanMove },

@@ -6,6 +6,7 @@ import type { StackService } from "../stack/service.ts";
 import type { Breach } from "./breach.ts";
 import { confinementBreaches } from "./confinement.ts";
 import { mountsTheServer, mountsTheSocket } from "./host-path.ts";
+import { opensItsNetworks } from "./network-option.ts";
 import { readableSecrets } from "./readable-secret.ts";
 
 /** A rule with the function that checks a service. Some places are the stack's own by its directory. */
@@ -19,7 +20,7 @@ export const policyChecks: readonly PolicyCheck[] = [
   { rule: "digest", check: runsATag },
   { rule: "health", check: hasNoHealthCheck },
   { rule: "limits", check: hasNoLimit },
-  { rule: "ports", check: isPublishedToOthers },
+  { rule: "ports", check: (service) => [...isPublishedToOthers(service), ...opensItsNetworks(service)] },
   { rule: "privileged", check: confinementBreaches },
   { rule: "socket", check: mountsTheSocket },
   { rule: "mounts", check: mountsTheServer },

@@ -2,6 +2,7 @@ import { boundFolder } from "../data-place.ts";
 import { serverPortText } from "../server-port.ts";
 import { containersOf } from "./container-names.ts";
 import type { Place } from "./names.ts";
+import { bridgeOf } from "./network/driver-options.ts";
 import type { StackHost } from "./stack.ts";
 
 /** The scope of an observation for one stack, as model/facts/scope.ts has it: everything that it uses on a host. */
@@ -23,6 +24,7 @@ export function observationScope(
     ports: ports.map(serverPortText),
     volumes: volumes.map(({ volume }) => volume),
     networks: networks.map(({ name }) => name),
+    bridges: networks.flatMap((network) => bridgeOf(network) ?? []),
     subnets: [range, ...networks.flatMap(({ ranges }) => ranges.map(({ subnet }) => subnet))],
     clusters: Object.fromEntries(clusters),
     bound: Object.fromEntries(bound),

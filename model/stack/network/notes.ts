@@ -27,7 +27,9 @@ function serviceNotes({ name, part, compose, container }: StackService): string[
 function groupNotes({ of, main, shared, released, open }: NetworkGroup): string[] {
   const portless = released.filter((service) => callablePorts(service).length === 0).map(({ name }) => name);
   const hidden = main?.kind === "external" && open === undefined ? released.map(({ name }) => name) : [];
+  const options = Object.entries(main?.settings.options ?? {});
   return [
+    ...options.map(([name, value]) => `networks.${of}: is made with driver_opts ${name} '${value}'`),
     ...(shared.length === 0 ? [] : portless).map((name) => {
       const way = `services.${name}.port names one`;
       return `${name}: no port of it is known, so shared services in network '${of}' reach none; ${way}`;

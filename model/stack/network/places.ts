@@ -4,7 +4,7 @@ import { colourPlaceholder } from "../../placeholders.ts";
 import { omit } from "../../compose/value.ts";
 import type { ServiceBase } from "../service.ts";
 import { namesIn } from "./names.ts";
-import type { NetworkGroup } from "./networks.ts";
+import type { NetworkGroup, StackNetwork } from "./networks.ts";
 
 /** A container's place in a network that it joins when it is made. */
 export interface Place {
@@ -13,6 +13,8 @@ export interface Place {
   readonly name: string;
   /** Its names and addresses there, in Compose's form. */
   readonly fields: JsonMap;
+  /** What the file says to the network's driver. @default nothing */
+  readonly options?: Readonly<Record<string, string>>;
 }
 
 /** What only one container can have in a network, so that no release service can. */
@@ -30,7 +32,7 @@ export function placesOf(service: ServiceBase, groups: readonly NetworkGroup[], 
       if (service.part === "release") return colourPlaces(group, service, { fields, names });
       const { main } = group;
       const aliases = names.length > 0 ? { aliases: names } : {};
-      return main === undefined ? [] : [{ key: main.key, name: main.name, fields: { ...fields, ...aliases } }];
+      return main === undefined ? [] : [{ ...placeIn(main), fields: { ...fields, ...aliases } }];
     });
 }
 
@@ -52,7 +54,11 @@ function colourPlaces(
   const aliases = { aliases: [name, ...names] };
   if (main === undefined) return [{ ...own, fields: { ...kept, ...aliases } }];
   return [
-    { key: main.key, name: main.name, fields: kept },
+    { ...placeIn(main), fields: kept },
     { ...own, fields: { ...priority, ...aliases } },
   ];
+}
+
+function placeIn({ key, name, settings: { options } }: StackNetwork): Omit<Place, "fields"> {
+  return { key, name, ...(options !== undefined && { options }) };
 }
