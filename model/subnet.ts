@@ -8,11 +8,16 @@ export interface Subnet {
 
 /** Reads `10.1.2.0/24`; undefined for a text that is none, or whose address lies within the range instead of first. */
 export function parseSubnet(text: string): Subnet | undefined {
+  const subnet = subnetAround(text);
+  return subnet?.first === parseAddress(text.split("/")[0] ?? "") ? subnet : undefined;
+}
+
+/** The subnet with an address, cut to its first one: the engine takes a range with any of its addresses. */
+export function subnetAround(text: string): Subnet | undefined {
   const [, address = "", bits = ""] = /^([0-9.]+)\/([0-9]{1,2})$/.exec(text) ?? [];
-  const [first, prefix] = [parseAddress(address), Number(bits)];
-  if (first === undefined || bits === "" || prefix > 32) return undefined;
-  const subnet = { first, prefix };
-  return first % sizeOf(subnet) === 0 ? subnet : undefined;
+  const [one, prefix] = [parseAddress(address), Number(bits)];
+  if (one === undefined || bits === "" || prefix > 32) return undefined;
+  return { first: one - (one % sizeOf({ prefix })), prefix };
 }
 
 /** The number of an IPv4 address; undefined for any other text. */

@@ -1,4 +1,4 @@
-import { freeSubnet, parseSubnet, subnetText, type Subnet } from "../../model/subnet.ts";
+import { freeSubnet, parseSubnet, subnetAround, subnetText, type Subnet } from "../../model/subnet.ts";
 import { Claims } from "../claims/claims.ts";
 import { Failure } from "../failure.ts";
 import type { Work } from "../work.ts";
@@ -48,7 +48,7 @@ export class Subnets {
     return [
       ...(await this.#work.networks()).flatMap(subnetsOf),
       ...serverRoutes().map(({ subnet }) => subnet),
-      ...texts.flatMap((text) => parseSubnet(text) ?? []),
+      ...texts.flatMap((text) => subnetAround(text) ?? []),
     ];
   }
 }

@@ -1,5 +1,6 @@
 import type { Body } from "../../model/document/bodies.ts";
-import { addressText, parseSubnet, sizeOf, subnetText, type Subnet } from "../../model/subnet.ts";
+import { parseIpRange, type IpRange } from "../../model/ip-range.ts";
+import { addressText, sizeOf, subnetAround, subnetText, type Subnet } from "../../model/subnet.ts";
 import type { EngineNetwork, NetworkSpec } from "../docker/engine.ts";
 import { sumOf } from "../files/read.ts";
 
@@ -15,9 +16,14 @@ export function ownerOf(network: EngineNetwork | undefined): string | undefined 
   return network === undefined ? undefined : (network.Labels?.[stackLabel] ?? "");
 }
 
+/** The ranges of a network, also those of IPv6. */
+export function rangesOf(network: EngineNetwork): IpRange[] {
+  return (network.IPAM?.Config ?? []).flatMap(({ Subnet: text }) => parseIpRange(text ?? "") ?? []);
+}
+
 /** The IPv4 subnets of a network. */
 export function subnetsOf(network: EngineNetwork): Subnet[] {
-  return (network.IPAM?.Config ?? []).flatMap(({ Subnet: text }) => parseSubnet(text ?? "") ?? []);
+  return (network.IPAM?.Config ?? []).flatMap(({ Subnet: text }) => subnetAround(text ?? "") ?? []);
 }
 
 /** How a network of the stack is not as wanted, in a word; undefined if it is. */

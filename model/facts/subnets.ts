@@ -1,5 +1,6 @@
 import type { Problem } from "../problem.ts";
-import { freeSubnet, overlap, parseSubnet, type Subnet } from "../subnet.ts";
+import { parseIpRange, rangesOverlap, type IpRange } from "../ip-range.ts";
+import { freeSubnet, parseSubnet, subnetAround, type Subnet } from "../subnet.ts";
 import type { NamedBridge } from "./bridges.ts";
 import type { Claim } from "./claim.ts";
 import type { ClaimFact, Observation } from "./observation.ts";
@@ -10,7 +11,7 @@ type UsedAddresses = Pick<Observation, "claims" | "networks" | "routes">;
 /** Addresses that somebody uses, with who that is in words. */
 interface Used {
   readonly text: string;
-  readonly subnet: Subnet;
+  readonly range: IpRange;
   readonly by: string;
 }
 
@@ -32,8 +33,8 @@ export function ensureNetworksAreFree(claim: Claim, server: UsedAddresses): Prob
 }
 
 function subnetProblems(text: string, network: string, used: readonly Used[]): Problem[] {
-  const subnet = parseSubnet(text);
-  const other = subnet && used.find((one) => overlap(one.subnet, subnet));
+  const range = parseIpRange(text);
+  const other = range && used.find((one) => rangesOverlap(one.range, range));
   if (other === undefined) return [];
   const what = `overlaps '${other.text}' ${other.by}, got '${text}'`;
   const todo = "set it to a subnet that nothing on this server uses; fixed addresses keep their places in it";
@@ -54,8 +55,8 @@ function usedAddresses(stack: string, { claims, networks, routes }: UsedAddresse
       .map(({ subnet, device }) => ({ text: subnet, by: `to which the server has a route by '${device}'` })),
   ];
   return texts.flatMap(({ text, by }) => {
-    const subnet = parseSubnet(text);
-    return subnet === undefined ? [] : [{ text, subnet, by }];
+    const range = parseIpRange(text);
+    return range === undefined ? [] : [{ text, range, by }];
   });
 }
 
@@ -79,7 +80,10 @@ export function ensureNetworksCanBe(stack: string, needs: NetworkNeeds, server: 
   const { external, chosen, range } = needs;
   const there = new Set(server.networks.map(({ name }) => name));
   const missing = Object.entries(external).filter(([name]) => !there.has(name));
-  const taken = [...usedAddresses(stack, server).map(({ subnet }) => subnet), ...ownSubnets(stack, server)];
+  const taken = [
+    ...usedAddresses(stack, server).flatMap(({ text }) => subnetAround(text) ?? []),
+    ...ownSubnets(stack, server),
+  ];
   const wanted = Object.entries(chosen).filter(([name]) => !there.has(name));
   const short = wanted.filter(([, prefix]) => {
     const whole = parseSubnet(range);
@@ -107,5 +111,5 @@ export function ensureNetworksCanBe(stack: string, needs: NetworkNeeds, server: 
 
 function ownSubnets(stack: string, { networks }: UsedAddresses): Subnet[] {
   const own = networks.filter((network) => network.stack === stack).flatMap(({ subnets }) => subnets);
-  return own.flatMap((text) => parseSubnet(text) ?? []);
+  return own.flatMap((text) => subnetAround(text) ?? []);
 }

@@ -24,6 +24,7 @@ import {
   ensureNetworkNamesDiffer,
 } from "../stack/network/rules.ts";
 import { ensureBridgesCanBe } from "../stack/network/driver-options.ts";
+import { ensureRangesAreUsable } from "../stack/network/named-ranges.ts";
 import { ensureSubnetsFit } from "../stack/network/subnets.ts";
 import { ensurePortsArePublished } from "../stack/ports.ts";
 import { ensureSomethingIsDeployed, hasRelease, type Stack } from "../stack/stack.ts";
@@ -48,6 +49,7 @@ const stackRules: readonly StackRule[] = [
   { ensure: ensureLinksAreClear },
   { ensure: ({ hosts }) => Object.values(hosts).flatMap(ensureNetworkNamesDiffer) },
   { ensure: ({ hosts }) => Object.values(hosts).flatMap(ensureBridgesCanBe) },
+  { ensure: ensureRangesAreUsable },
   { ensure: ensureSubnetsFit },
   { ensure: ensurePortsArePublished },
   { ensure: ensureLabelsCanMove },

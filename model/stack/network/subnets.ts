@@ -2,7 +2,15 @@ import type { AddressRange, Network, NetworkPlace } from "../../compose/network/
 import type { Service } from "../../compose/application.ts";
 import { textOf } from "../../json.ts";
 import type { Problem } from "../../problem.ts";
-import { addressText, contains, parseAddress, parseSubnet, subnetText, type Subnet } from "../../subnet.ts";
+import {
+  addressText,
+  contains,
+  parseAddress,
+  parseSubnet,
+  subnetAround,
+  subnetText,
+  type Subnet,
+} from "../../subnet.ts";
 import type { Stack } from "../stack.ts";
 
 /** By network of the file: the subnet that the stack has in place of the file's. */
@@ -45,7 +53,7 @@ export function movedService(service: Service, networks: Readonly<Record<string,
 
 /** The way of addresses from one subnet to another; undefined where one of them is no range of IPv4. */
 function wayOf(from: string, to: string): { readonly from: Subnet; readonly to: Subnet } | undefined {
-  const [one, other] = [parseSubnet(from), parseSubnet(to)];
+  const [one, other] = [subnetAround(from), subnetAround(to)];
   return one && other && { from: one, to: other };
 }
 
@@ -89,6 +97,6 @@ export function ensureSubnetsFit({ networks: { subnets }, services, hosts }: Sta
 }
 
 function isIn(text: string, address: number | undefined): boolean {
-  const subnet = parseSubnet(text);
+  const subnet = subnetAround(text);
   return subnet !== undefined && address !== undefined && contains(subnet, address);
 }

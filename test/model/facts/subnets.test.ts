@@ -48,6 +48,17 @@ describe("the networks of a stack on a server", () => {
     expect(free(found)).toEqual([`networks.back.subnet: ${what}, got '172.20.0.0/24'; ${todo}`]);
   });
 
+  it.each([
+    ["an unaligned text of IPv4", "10.20.0.1/16", "10.20.99.0/24"],
+    ["a part of IPv6", "fd00:1::/32", "FD00:1:0:5::9/64"],
+  ])("rejects %s that overlaps (SEC-D3)", (_, subnet, theirs) => {
+    const found = observed({ claims: [{ ...other, subnets: [theirs] }] });
+    expect(ensureNetworksAreFree({ ...claim, subnets: { [subnet]: "back" } }, found).map(({ what }) => what)).toEqual([
+      `overlaps '${theirs}' of stack 'shop/other' on this server, got '${subnet}'`,
+    ]);
+    expect(ensureNetworksAreFree({ ...claim, subnets: { "fd00:2::/32": "back" } }, found)).toEqual([]);
+  });
+
   it("rejects a network of that name which somebody else made", () => {
     expect(free({ networks: [{ name: "shop_back", stack: "", subnets: [] }] })).toEqual([
       "project: 'shop_back' is a network on this server that slipway did not make for this stack; " +
