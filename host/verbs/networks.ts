@@ -6,6 +6,7 @@ import { Claims } from "../claims/claims.ts";
 import { Engine, type EngineNetwork } from "../docker/engine.ts";
 import { Failure } from "../failure.ts";
 import { bridgeFacts } from "../facts/bridges.ts";
+import { foreignMembers } from "../network/members.ts";
 import { NetworkMemory } from "../network/memory.ts";
 import { Subnets } from "../network/subnets.ts";
 import { removeUnused } from "../network/unused.ts";
@@ -96,7 +97,10 @@ class NetworksRun {
       return;
     }
     this.#requireOwnBridge(name, wanted, network);
-    if (network !== undefined) await this.#takeDown(network);
+    if (network !== undefined) {
+      await this.#requireOwnMembers(name);
+      await this.#takeDown(network);
+    }
     await this.#create(name, wanted);
   }
 
@@ -119,6 +123,17 @@ class NetworksRun {
     this.#memory.set(name, textOf(chosen));
     const all = Object.entries(this.#memory.all).filter(([, subnet]) => subnet !== "");
     new Claims(places).writeChosen(places.stack, Object.fromEntries(all.map(([network, subnet]) => [subnet, network])));
+  }
+
+  /** Containers of others would lose it for good, and nobody would make them again. */
+  async #requireOwnMembers(name: string): Promise<void> {
+    const { projects = {} } = this.#work.state.body("claim") ?? {};
+    const foreign = foreignMembers(name, projects, await this.#work.containers());
+    if (foreign.length === 0) return;
+    const members = `'${foreign.join("', '")}'`;
+    const what = `network '${name}' must be made again, and has containers that are not of this stack, got ${members}`;
+    const todo = `disconnect them with \`docker network disconnect ${name} <container>\`, and connect them again later`;
+    throw new Failure("networks", `${what} (document ${this.#work.number}); ${todo}`);
   }
 
   /** Its containers lose it, and those who make them find that. */

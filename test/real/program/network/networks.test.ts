@@ -2,6 +2,9 @@ import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { networks } from "../../../../host/verbs/networks.ts";
 import { bodySchemas, type Body } from "../../../../model/document/bodies.ts";
 import type { DocumentMap } from "../../../../model/document/document.ts";
+import { parseNumber } from "../../../../model/document/number.ts";
+import { writeDocument } from "../../../../model/document/writer.ts";
+import type { Work } from "../../../../host/work.ts";
 import { base } from "../../../hosts/image/images.ts";
 import { recipeTag } from "../../../hosts/image/recipe.ts";
 import { ensureImages } from "../../../hosts/image/store.ts";
@@ -23,6 +26,14 @@ function leaves(...names: string[]): void {
   onTestFinished(() => {
     for (const name of names) removeNetwork(name);
   });
+}
+
+/** The stack has a compose project of that name. */
+function claims(project: string, { state }: Work): void {
+  const number = parseNumber("4.1");
+  const body = { directory: "/srv/shop", project, projects: { [project]: "shared" }, ports: {}, volumes: {} };
+  const text = writeDocument({ kind: "claim", resource: "claim", body: { ...body, networks: {} } }, number);
+  state.writeApplied({ object: "claim", resource: "claim", kind: "claim", number, hash: "0".repeat(64), text });
 }
 
 function removeNetwork(name: string): void {
@@ -93,14 +104,23 @@ describe("the networks of a stack", () => {
     const { unique, work, said } = testServer();
     leaves(unique);
     const before = bodyOf({ [unique]: chosen });
+    claims(unique, work("claim"));
     await networks.apply(before, work("networks"));
     const address = inspect(unique, subnet);
-    docker("run", "--detach", "--name", unique, "--network", unique, recipeTag(base), "sleep", "600");
-    onTestFinished(() => void docker("rm", "--force", unique));
+    const [api, guest] = [`${unique}-api-1`, `guest-of-${unique}`];
+    const label = `com.docker.compose.project=${unique}`;
+    docker("run", "--detach", "--name", api, "--label", label, "--network", unique, recipeTag(base), "sleep", "600");
+    onTestFinished(() => void docker("rm", "--force", api));
+    docker("create", "--name", guest, "--network", unique, recipeTag(base), "true");
+    onTestFinished(() => void docker("rm", "--force", guest));
     const closed = { range: before.range, networks: { [unique]: { prefix: 26, internal: "true" as const } } };
     expect(await networks.differences(closed, work("networks"))).toEqual([
       { where: `network ${unique}`, expected: "as its document says", found: "another" },
     ]);
+    await expect(networks.apply(closed, work("networks"))).rejects.toThrow(
+      `network '${unique}' must be made again, and has containers that are not of this stack, got '${guest}'`,
+    );
+    docker("rm", guest);
     await networks.apply(closed, work("networks"));
     expect([inspect(unique, "{{.Internal}}"), inspect(unique, subnet)]).toEqual(["true", address]);
     expect(said).toEqual([`networks: makes network '${unique}' again; its containers are disconnected`]);
