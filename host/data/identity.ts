@@ -1,12 +1,13 @@
 import type { VolumeFact } from "../../model/facts/observation.ts";
 import { boundFolder, placeElsewhere, type VolumeMaking } from "../../model/data-place.ts";
 import type { EngineVolume } from "../docker/engine.ts";
-import { openFolder } from "./data-folder.ts";
+import { openFolder, outermostFolder } from "./data-folder.ts";
 import { ofFileSystem, type Folder } from "../files/folder.ts";
 
-/** Opens the folder of a volume; undefined if it is gone. */
-export function openVolume(volume: EngineVolume): Folder | undefined {
-  return openFolder(boundFolder(makingOf(volume)) ?? volume.Mountpoint);
+/** Opens the folder of a volume; undefined if it is gone. One that lies in a data folder is reached through no link. */
+export function openVolume(volume: EngineVolume, all: readonly string[]): Folder | undefined {
+  const bound = boundFolder(makingOf(volume));
+  return bound === undefined ? openFolder(volume.Mountpoint) : openFolder(bound, outermostFolder(bound, all));
 }
 
 /**

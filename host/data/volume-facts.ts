@@ -36,7 +36,7 @@ export async function volumeFacts(
     volume,
     ...(isFolder(volume)
       ? folderContent(openFolder(volume, outermost(volume)), byVolume.get(volume))
-      : volumeContent(there.get(volume), byVolume.get(volume))),
+      : volumeContent(there.get(volume), byVolume.get(volume), all)),
     remembered: rememberedBy(stack, volume, memories),
     owner: ownerOf(volume, folders.get(volume), others),
   }));
@@ -46,9 +46,9 @@ type Content = Omit<VolumeFact, "volume" | "remembered" | "owner">;
 
 const nothing: Content = { exists: false, cluster: "", major: "", folder: "", empty: true };
 
-function volumeContent(volume: EngineVolume | undefined, cluster: string | undefined): Content {
+function volumeContent(volume: EngineVolume | undefined, cluster: string | undefined, all: readonly string[]): Content {
   if (volume === undefined) return nothing;
-  using folder = openVolume(volume);
+  using folder = openVolume(volume, all);
   return { ...nothing, exists: true, ...clusterOf(folder, cluster), ...identityOf(volume, folder) };
 }
 

@@ -3,7 +3,7 @@ import type { Problem } from "../problem.ts";
 import { ensureFieldsHoldNoPlaceholders, ensureFilesAreDeliverable } from "../render/files.ts";
 import { ensureVersionIsPlain } from "../render/routes.ts";
 import { ensureContainerNamesAreClear } from "../stack/container-names.ts";
-import { ensureFoldersAreFree, ensureFoldersKeepTheirPlaces } from "../stack/folders.ts";
+import { ensureFoldersAreFree, ensureFoldersKeepTheirPlaces, ensureNoLinkLeadsToFolders } from "../stack/folders.ts";
 import { ensureImagesAreByDigest } from "../stack/images.ts";
 import { ensureDatabasesKeepTheirData } from "../stack/kept-data.ts";
 import { ensureNoDatabaseIsReleased } from "../stack/released-stores.ts";
@@ -63,6 +63,7 @@ const stackRules: readonly StackRule[] = [
   { ensure: ensureVolumesAreOfOnePart },
   { ensure: ensureFoldersKeepTheirPlaces },
   { ensure: ensureFoldersAreFree },
+  { ensure: ensureNoLinkLeadsToFolders },
   { ensure: ensureVolumesHoldTheirData },
   { ensure: ensureNoDatabaseIsReleased },
   { ensure: ensureDatabasesKeepTheirData },

@@ -1,11 +1,13 @@
 import { posix } from "node:path";
 import type { FolderMount } from "../compose/application.ts";
+import { folderPath } from "../compose/folders.ts";
+import { heldNames, isFolder } from "../data-place.ts";
 import { proxyName } from "../proxy.ts";
 import type { Problem } from "../problem.ts";
 import { draftsFolder } from "../server-places.ts";
 import { isInside } from "./postgres.ts";
 import { secretFolder } from "./secrets.ts";
-import type { ServiceBase } from "./service.ts";
+import type { ServiceBase, StackService } from "./service.ts";
 
 /** A data folder that a service mounts. */
 interface Mounted extends FolderMount {
@@ -47,6 +49,33 @@ export function ensureFoldersAreFree({
       what: `mount a data folder where slipway keeps its own files on the server, got '${path}'`,
       todo: "give the folder another place with `path`",
     }));
+}
+
+/**
+ * Requires that no data folder lies below a folder which a service may write without being a data folder: its container
+ * could put a link in the way, and root would follow it.
+ */
+export function ensureNoLinkLeadsToFolders({ services }: { readonly services: readonly StackService[] }): Problem[] {
+  const writable = services.flatMap(({ name, mounts, borrowed }) =>
+    [...mounts, ...borrowed].flatMap((mount) =>
+      mount.type === "host" && !mount.readOnly ? [{ by: name, source: folderPath(mount.source) }] : [],
+    ),
+  );
+  const volumes = services.flatMap(({ volumes }) => volumes);
+  const folders = new Map(
+    volumes.flatMap((one) =>
+      heldNames(one)
+        .filter(isFolder)
+        .map((path) => [path, one.service]),
+    ),
+  );
+  return [...folders].flatMap(([path, service]) => {
+    const outer = writable.find(({ source }) => path !== source && isInside(path, source));
+    if (outer === undefined) return [];
+    const what = `mount a data folder below one that '${outer.by}' can write, got '${path}' in '${outer.source}'`;
+    const todo = `name '${outer.source}' in \`folders\` as well, or mount it with \`:ro\``;
+    return [{ path: `compose.services.${service}.volumes`, what, todo }];
+  });
 }
 
 /** Each data folder with a place; a problem was reported for any other. */

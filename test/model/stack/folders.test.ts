@@ -2,7 +2,11 @@ import { describe, expect, it } from "vitest";
 import type { FolderMount, Mount } from "../../../model/compose/application.ts";
 import { describeProblem } from "../../../model/problem.ts";
 import { stackOf } from "../../../model/stack/derive.ts";
-import { ensureFoldersAreFree, ensureFoldersKeepTheirPlaces } from "../../../model/stack/folders.ts";
+import {
+  ensureFoldersAreFree,
+  ensureFoldersKeepTheirPlaces,
+  ensureNoLinkLeadsToFolders,
+} from "../../../model/stack/folders.ts";
 import type { Stack } from "../../../model/stack/stack.ts";
 import { deployment, service } from "./aaperture.ts";
 import { hostOf } from "./main-host.ts";
@@ -100,5 +104,25 @@ describe("a stack tells of its mounts", () => {
       "web: the anonymous volume at /cache is a new one in each release, as the image has it; the one before stays " +
         "on the server, unused",
     ]);
+  });
+});
+
+describe("a data folder below a folder of the server that a service mounts (SEC-D6)", () => {
+  const outer = (readOnly: boolean): Mount => ({ type: "host", source: "/srv/media/", target: "/media", readOnly });
+  const problems = (...mounts: readonly Mount[]): string[] =>
+    ensureNoLinkLeadsToFolders(stack([outer(false)], mounts)).map(describeProblem);
+
+  it("is refused where the service may write there, since a link of its container would lead root away", () => {
+    expect(problems(folder("db", "/srv/media/db"))).toEqual([
+      "compose.services.s1.volumes: mount a data folder below one that 's0' can write, got '/srv/media/db' in " +
+        "'/srv/media'; name '/srv/media' in `folders` as well, or mount it with `:ro`",
+    ]);
+  });
+
+  it("is accepted beside it, in a folder that is only read, and in another data folder", () => {
+    expect(problems(folder("db", "/srv/media2"))).toEqual([]);
+    const found = ensureNoLinkLeadsToFolders(stack([outer(true)], [folder("db", "/srv/media/db")]));
+    expect(found).toEqual([]);
+    expect(problems(folder("/srv/other", "/srv/other"), folder("db", "/srv/other/db"))).toEqual([]);
   });
 });
