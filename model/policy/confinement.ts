@@ -1,4 +1,4 @@
-import { listOf, mapOf, textOf, type Json } from "../json.ts";
+import { isList, listOf, mapOf, textOf, type Json } from "../json.ts";
 import type { StackService } from "../stack/service.ts";
 import type { Breach } from "./breach.ts";
 
@@ -34,6 +34,7 @@ export function confinementBreaches({ compose: { fields } }: StackService): Brea
     ...listOf(fields["cap_add"]).flatMap(capability),
     ...Object.entries(namespaces).flatMap(([field, shared]) => sharesNamespace(field, shared, fields[field])),
     ...listOf(fields["devices"]).map(device),
+    ...otherDevices(fields),
     ...listOf(fields["device_cgroup_rules"]).map((rule) => ({
       what: `may use devices of the server, got device_cgroup_rules '${textOf(rule) ?? ""}'`,
       todo: "remove it",
@@ -67,6 +68,21 @@ function sharesNamespace(field: string, shared: string, value: Json | undefined)
 function device(value: Json): Breach {
   const text = textOf(value) ?? textOf(mapOf(value)["source"]) ?? "";
   return { what: `gets a device of the server, got devices '${text}'`, todo: "remove it" };
+}
+
+/** Devices that are asked for by what they can do, and the program that starts the container in Docker's place. */
+function otherDevices(fields: StackService["compose"]["fields"]): Breach[] {
+  const { devices } = mapOf(mapOf(mapOf(fields["deploy"])["resources"])["reservations"]);
+  const runtime = textOf(fields["runtime"]) ?? "runc";
+  return [
+    ...[
+      { field: "gpus", value: fields["gpus"] },
+      { field: "deploy.resources.reservations.devices", value: devices },
+    ]
+      .filter(({ value }) => value !== undefined && value !== null && (!isList(value) || value.length > 0))
+      .map(({ field }) => ({ what: `gets devices of the server by ${field}`, todo: "remove it" })),
+    ...(runtime === "runc" ? [] : [{ what: `is started by another runtime, got '${runtime}'`, todo: "remove it" }]),
+  ];
 }
 
 /** Only `no-new-privileges` confines more; all other options replace a profile of Docker's. */

@@ -6,6 +6,9 @@ import type { AddressRange, Network } from "./network.ts";
 /** The name of a network, as the engine takes it. */
 const networkName = /^[A-Za-z0-9][A-Za-z0-9_.-]*$/;
 
+/** The networks that each engine has by itself. */
+const engineNetworks = ["host", "none", "bridge"];
+
 /** Reads the networks that services join, by their names in the file. `default` need not be written there. */
 export function readNetworks(
   context: ReaderContext,
@@ -55,12 +58,14 @@ class NetworkReader {
     }
     const older = textOf(mapOf(this.#value["external"])["name"]);
     const name = this.#name() ?? (older === undefined ? this.#key : this.#resolve(older, "external.name"));
+    this.#checkOwnOfEngine(name ?? this.#key);
     return { external: true, name: name ?? this.#key };
   }
 
   own(): Network {
     this.#checkDriver();
     const name = this.#name();
+    this.#checkOwnOfEngine(name);
     const [options, labels, ranges] = [this.#texts("driver_opts"), this.#texts("labels"), this.#ranges()];
     return {
       ...(name !== undefined && { name }),
@@ -81,6 +86,13 @@ class NetworkReader {
     const todo = "use letters, digits, '.', '_' and '-', and begin with a letter or digit";
     this.#refuse(`has a name that the engine does not take, got '${name}'`, todo);
     return undefined;
+  }
+
+  /** The engine gives no names in its own networks, and another place is meant for them. */
+  #checkOwnOfEngine(name: string | undefined): void {
+    if (name === undefined || !engineNetworks.includes(name)) return;
+    const todo = `remove it, and write \`network_mode: ${name}\` in the services that join it`;
+    this.#refuse(`is one of the engine's own, got '${name}'`, todo);
   }
 
   /** Other drivers need what slipway does not set up: a second server, or an interface of this one. */

@@ -21,6 +21,9 @@ function serviceNotes({ name, part, compose, container }: StackService): string[
     ...(networkMode?.kind === "host"
       ? [`${name}: is in the network of the server, so it publishes nothing, and its ports are not claimed`]
       : []),
+    ...(networkMode?.kind === "container"
+      ? [`${name}: is in the network of the container '${networkMode.container}', which others made`]
+      : []),
   ];
 }
 
@@ -29,6 +32,7 @@ function groupNotes({ of, main, shared, released, open }: NetworkGroup): string[
   const hidden = main?.kind === "external" && open === undefined ? released.map(({ name }) => name) : [];
   const options = Object.entries(main?.settings.options ?? {});
   return [
+    ...(main?.kind === "external" ? [`networks.${of}: is the network '${main.name}', which others made and join`] : []),
     ...options.map(([name, value]) => `networks.${of}: is made with driver_opts ${name} '${value}'`),
     ...(shared.length === 0 ? [] : portless).map((name) => {
       const way = `services.${name}.port names one`;

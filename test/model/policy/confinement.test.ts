@@ -47,6 +47,17 @@ test.each(["/etc", "/var/lib/docker", "/var/lib/slipway/stacks", "/proc", "/sys"
   },
 );
 
+test.each([
+  [{ gpus: "all" }, "gets devices of the server by gpus"],
+  [{ runtime: "nvidia" }, "is started by another runtime, got 'nvidia'"],
+  [
+    { deploy: { resources: { reservations: { devices: [{ capabilities: ["gpu"] }] } } } },
+    "gets devices of the server by deploy.resources.reservations.devices",
+  ],
+])("the rule `privileged` finds devices in %j (SEC-D8)", (fields, what) => {
+  expect(broken(one({ fields }))).toEqual([`privileged api: ${what}`]);
+});
+
 test.each(["/var/lib/app", "/opt/other", "/home/deploy", "/srv"])(
   "the rule `mounts` finds a data folder at %s, wherever the stack names it (SEC-D4)",
   (path) => {
