@@ -23,6 +23,12 @@ export class NetworkMemory {
     return Object.keys(this.all);
   }
 
+  /** By subnet that was chosen: the network that has it. */
+  get chosen(): Readonly<Record<string, string>> {
+    const all = Object.entries(this.all).filter(([, subnet]) => subnet !== "");
+    return Object.fromEntries(all.map(([network, subnet]) => [subnet, network]));
+  }
+
   subnetOf(name: string): Subnet | undefined {
     return parseSubnet(this.all[name] ?? "");
   }

@@ -10,6 +10,7 @@ import { realPath } from "../files/real-path.ts";
 import { containerFacts, namesakeFacts } from "../facts/containers.ts";
 import { directoryFact } from "../facts/directory.ts";
 import { networkFacts, routeFacts } from "../facts/networks.ts";
+import { NetworkMemory } from "../network/memory.ts";
 import { serverRoutes } from "../network/routes.ts";
 import { listenerFacts } from "../facts/listeners.ts";
 import { listeningSockets } from "../facts/sockets.ts";
@@ -29,7 +30,10 @@ export const claim: Verb<"claim"> = {
 
   async apply(body, work) {
     await requireFree(body, work);
-    new Claims(work.places).write(work.places.stack, heldClaim(body));
+    const claims = new Claims(work.places);
+    claims.write(work.places.stack, heldClaim(body));
+    // A claim that was damaged lost them; the memory of networks still has them.
+    claims.writeChosen(work.places.stack, new NetworkMemory(work.state).chosen);
     return {};
   },
 

@@ -121,8 +121,7 @@ class NetworksRun {
   #keep(name: string, chosen: Subnet | undefined): void {
     const { places } = this.#work;
     this.#memory.set(name, textOf(chosen));
-    const all = Object.entries(this.#memory.all).filter(([, subnet]) => subnet !== "");
-    new Claims(places).writeChosen(places.stack, Object.fromEntries(all.map(([network, subnet]) => [subnet, network])));
+    new Claims(places).writeChosen(places.stack, this.#memory.chosen);
   }
 
   /** Containers of others would lose it for good, and nobody would make them again. */

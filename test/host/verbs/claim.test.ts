@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { Claims } from "../../../host/claims/claims.ts";
 import type { Container } from "../../../host/docker/container.ts";
+import { NetworkMemory } from "../../../host/network/memory.ts";
 import { stackPlaces } from "../../../host/places.ts";
 import { StackState } from "../../../host/state/stack-state.ts";
 import { claim } from "../../../host/verbs/claim.ts";
@@ -48,6 +49,15 @@ describe("the claim of a stack", () => {
     expect(claims.all().map(({ stack }) => stack)).toEqual(["shop/live", "shop/other", "shop/staging"]);
     await claim.remove(body("staging"), workOn());
     expect(claims.of("shop/staging")).toBeUndefined();
+  });
+
+  it("has the subnets that were chosen for the stack again after its file was damaged (SEC-D9)", async () => {
+    const { folder, body, claims, state, workOn } = server();
+    new NetworkMemory(state).set("staging_data", "10.213.0.0/26");
+    await claim.apply(body("staging"), workOn());
+    writeFileSync(join(folder, "state", "claims", "shop@staging.json"), "{");
+    await claim.apply(body("staging"), workOn());
+    expect(claims.of("shop/staging")?.chosen).toEqual({ "10.213.0.0/26": "staging_data" });
   });
 
   it("rejects everything at once that another stack holds, by the rule of the preview (A5)", async () => {
