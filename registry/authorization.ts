@@ -6,7 +6,7 @@ import type { RegistryAnswer, RegistryConnection } from "./connection.ts";
 import { basicAuthorization, type Credential } from "./credential.ts";
 import { noAnswer, noLogin, refusedLogin } from "./refusal.ts";
 import { RegistryFault } from "./fault.ts";
-import { isLoopback } from "./redirect.ts";
+import { isLoopback, mayLeadTo } from "./redirect.ts";
 
 /** A repository whose images are to be read. */
 export interface Repository {
@@ -76,7 +76,7 @@ async function tokenFor(connection: RegistryConnection, asked: TokenRequest): Pr
 function realmOf({ parameters: { realm = "" } }: Challenge, registry: string): URL {
   const url = URL.canParse(realm) ? new URL(realm) : undefined;
   const isSafe = url?.protocol === "https:" || (url?.protocol === "http:" && isLoopback(url.host));
-  if (url !== undefined && isSafe && (isLoopback(registry) || !isLoopback(url.host))) return url;
+  if (url !== undefined && isSafe && mayLeadTo(registry, url.host)) return url;
   const what = `is at a registry whose logins have no address with TLS, ${registry}`;
   throw new RegistryFault(what, "ask who runs that registry");
 }

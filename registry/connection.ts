@@ -34,6 +34,8 @@ interface ConnectionOptions {
   readonly environment: NodeJS.ProcessEnv;
   /** Seconds for one try, from its start to the end of the answer. @default 30 */
   readonly seconds?: number;
+  /** Seconds for a whole question, with all its tries, waits and redirects. @default 180 */
+  readonly whole?: number;
   /** Waits between two tries. @default the clock of this machine */
   readonly wait?: (seconds: number) => Promise<unknown>;
   /** Folder with certificates for each registry. @default the Docker engine's */
@@ -56,7 +58,7 @@ export class RegistryConnection {
 
   constructor(options: ConnectionOptions) {
     const wait = (seconds: number): Promise<unknown> => pause(seconds * 1000);
-    this.#options = { seconds: 30, wait, certificates: undefined, ...options };
+    this.#options = { seconds: 30, whole: 180, wait, certificates: undefined, ...options };
   }
 
   /** Asks, follows redirects, and reads the whole answer. */
@@ -76,8 +78,9 @@ export class RegistryConnection {
 
   async #follow(asked: RegistryRequest): Promise<RegistryAnswer> {
     let next = asked;
+    const end = performance.now() + this.#options.whole * 1000;
     for (let hop = 0; hop <= mostRedirects; hop += 1) {
-      const answer = await this.#persist(next);
+      const answer = await this.#persist(next, end);
       const { location } = answer.headers;
       if (![301, 302, 303, 307, 308].includes(answer.status) || location === undefined) return answer;
       next = mayFollow(next, location);
@@ -86,9 +89,11 @@ export class RegistryConnection {
   }
 
   /** Asks until there is an answer, or a failure that does not pass. */
-  async #persist(asked: RegistryRequest): Promise<RegistryAnswer> {
+  async #persist(asked: RegistryRequest, end: number): Promise<RegistryAnswer> {
     for (let tried = 1; ; tried += 1) {
-      const got = await this.#try(asked);
+      const left = (end - performance.now()) / 1000;
+      if (left <= 0) throw tooLate(asked, this.#options.whole);
+      const got = await this.#try(asked, Math.min(left, this.#options.seconds));
       const isAnswer = "status" in got;
       if (!isPassing(got) || tried === mostTries) {
         if (isAnswer) return got;
@@ -96,23 +101,24 @@ export class RegistryConnection {
       }
       const seconds = secondsToWait(isAnswer ? got.headers["retry-after"] : undefined, tried);
       if (seconds > longestWait && isAnswer) return got;
+      if (performance.now() + seconds * 1000 > end) throw tooLate(asked, this.#options.whole);
       await this.#options.wait(seconds);
     }
   }
 
-  async #try(asked: RegistryRequest): Promise<RegistryAnswer | Error> {
+  async #try(asked: RegistryRequest, seconds: number): Promise<RegistryAnswer | Error> {
     try {
-      return await this.#send(asked);
+      return await this.#send(asked, seconds);
     } catch (error) {
       return error instanceof Error ? error : new Error(messageOf(error));
     }
   }
 
-  async #send({ url, headers, form, limit }: RegistryRequest): Promise<RegistryAnswer> {
+  async #send({ url, headers, form, limit }: RegistryRequest, seconds: number): Promise<RegistryAnswer> {
     const isPlain = url.protocol === "http:";
     const body = form === undefined ? undefined : new URLSearchParams(form).toString();
     const type = body === undefined ? {} : { "content-type": "application/x-www-form-urlencoded" };
-    const signal = AbortSignal.timeout(this.#options.seconds * 1000);
+    const signal = AbortSignal.timeout(Math.ceil(seconds * 1000));
     const call = (isPlain ? plainRequest : request)(url, {
       method: body === undefined ? "GET" : "POST",
       headers: { ...headers, ...type, "accept-encoding": "identity", "user-agent": "slipway" },
@@ -129,7 +135,7 @@ export class RegistryConnection {
       return { status: answer.statusCode ?? 0, headers: answer.headers, bytes };
     } catch (error) {
       if (!signal.aborted || error instanceof RegistryFault) throw error;
-      throw Object.assign(new Error(`no whole answer within ${this.#options.seconds} s`), { code: "ETIMEDOUT" });
+      throw Object.assign(new Error(`no whole answer within ${seconds} s`), { code: "ETIMEDOUT" });
     }
   }
 
@@ -155,6 +161,11 @@ export class RegistryConnection {
     if (next === undefined) this.#free += 1;
     else next();
   }
+}
+
+function tooLate({ url }: RegistryRequest, seconds: number): RegistryFault {
+  const what = `is not looked up: ${url.host} gives no whole answer within ${seconds} s`;
+  return new RegistryFault(what, "try again later, or ask who runs that registry");
 }
 
 async function readWhole(answer: IncomingMessage, limit: number, { host }: URL): Promise<Buffer> {

@@ -66,6 +66,12 @@ async function lookUp(
 }
 
 function missingPlatform(path: string, { name, platforms }: LookedUp, missing: readonly string[]): Problem {
-  const what = `'${name}' has no image for ${missing.join(" and ")}, but for ${platforms.join(", ") || "none"}`;
+  const what = `'${name}' has no image for ${missing.join(" and ")}, but for ${told(platforms)}`;
   return { path, what, todo: "build it for that platform too, use another image, or correct `platforms`" };
+}
+
+/** A registry may name any number of platforms, of any length. */
+function told(platforms: readonly string[]): string {
+  const text = platforms.join(", ") || "none";
+  return text.length > 200 ? `${text.slice(0, 200)}…` : text;
 }

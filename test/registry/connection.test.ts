@@ -31,3 +31,11 @@ test("a registry is asked through the proxy of the environment, unless it is exc
   await ask("https://127.0.0.1:1/v2/", { HTTPS_PROXY: url });
   expect(asked).toEqual(["registry.invalid:443"]);
 });
+
+test("a question to a registry has one deadline for all its tries, waits and redirects (SEC-D11)", async () => {
+  const connection = new RegistryConnection({ environment: {}, whole: 0 });
+  await expect(connection.ask({ url: new URL("https://registry.invalid/v2/"), headers: {}, limit: 9 })).rejects.toThrow(
+    "is not looked up: registry.invalid gives no whole answer within 0 s",
+  );
+  connection.close();
+});

@@ -23,6 +23,19 @@ describe("a redirect", () => {
     expect(() => mayFollow(request, location)).toThrow("is redirected by registry.test to an address without TLS");
   });
 
+  it.each([
+    "localhost",
+    "127.0.0.1:2375",
+    "[::1]",
+    "169.254.169.254",
+    "0.0.0.0",
+    "[fe80::1]",
+    "[::ffff:7f00:1]",
+    "2130706433",
+  ])("rejects a way to %s, which is this machine or its network alone (SEC-D11)", (host) => {
+    expect(() => mayFollow(request, `https://${host}/x`)).toThrow("to an address of this machine or its network alone");
+  });
+
   it("rejects the loss of TLS, but not from a registry of this machine that has none", () => {
     const plain = { ...request, url: new URL("http://127.0.0.1:5000/v2/") };
     expect(mayFollow(plain, "http://127.0.0.1:5001/x").headers).toEqual({ accept: "a" });
