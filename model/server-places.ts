@@ -1,4 +1,7 @@
 import { createHash } from "node:crypto";
+import { isFolder } from "./data-place.ts";
+import { stackEnvFile } from "./env-folder.ts";
+import { proxyName } from "./proxy.ts";
 
 /** The folder in which slipway keeps everything that a server remembers. docs/documents.md lists what is in it. */
 export const stateFolder = "/var/lib/slipway";
@@ -10,7 +13,7 @@ export function claimFile(stack: string): string {
 
 /** The file that remembers the data of a stack's volume or folder. A folder's path would be no name of a file. */
 export function dataFile(stack: string, volume: string): string {
-  const name = volume.startsWith("/") ? `=${createHash("sha256").update(volume).digest("hex").slice(0, 32)}` : volume;
+  const name = isFolder(volume) ? `=${createHash("sha256").update(volume).digest("hex").slice(0, 32)}` : volume;
   return `${stateFolder}/data/${stackFile(stack)}@${name}.json`;
 }
 
@@ -26,6 +29,12 @@ export function stackFile(stack: string): string {
 
 /** The folder in a stack's directory in which only root may be: files are written there before they get their place. */
 export const draftsFolder = ".slipway";
+
+/** Slipway's own folders in a stack's directory, besides those of secrets and env files. */
+export const ownFolders: readonly string[] = [draftsFolder, proxyName, "blue", "green", "migration"];
+
+/** Slipway's own files beside them. */
+export const ownFiles: readonly string[] = ["compose.yaml", "compose-after.yaml", stackEnvFile];
 
 /** The compose file of a project: that of its services which start after a stack's release has its own. */
 export function composeFileOf({ after }: { readonly after?: unknown }): string {

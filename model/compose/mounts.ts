@@ -1,4 +1,5 @@
 import { posix } from "node:path";
+import { booleanOf } from "./boolean.ts";
 import type { FileMount, FolderMount, Mount } from "./application.ts";
 import { readFileMount } from "./files.ts";
 import { checkFolder, folderAdvice, folderPath, placeOfFolder } from "./folders.ts";
@@ -53,7 +54,7 @@ interface Target {
 
 function readVolume(project: ComposeProject, long: JsonMap, { target, refuse }: Target): Mount[] {
   const source = textOf(long["source"]);
-  const readOnly = isTrue(long["read_only"]);
+  const readOnly = booleanOf(long["read_only"]) === true;
   if (source === undefined || project.volumes.has(source))
     return [{ type: "volume", source, target, readOnly, ...optionsIn(long, "volume"), ...bindIn(long) }];
   return refuse(
@@ -65,7 +66,7 @@ function readVolume(project: ComposeProject, long: JsonMap, { target, refuse }: 
 function readBind(context: ReaderContext, { name, service, entry }: MountEntry, { target, refuse }: Target): Mount[] {
   const long = mapOf(entry.value);
   const source = textOf(long["source"]) ?? "";
-  const readOnly = isTrue(long["read_only"]);
+  const readOnly = booleanOf(long["read_only"]) === true;
   const options = optionsIn(long, "bind");
   const path = folderPath(source);
   const place = isTracked(context, path) ? undefined : placeOfFolder(context.folders ?? {}, path);
@@ -181,8 +182,4 @@ function bindIn(long: JsonMap): { readonly bind?: JsonMap } {
 function optionsIn(long: JsonMap, type: "bind" | "volume" | "tmpfs"): { readonly options?: JsonMap } {
   const options = mapOf(long[type]);
   return Object.keys(options).length === 0 ? {} : { options };
-}
-
-function isTrue(value: unknown): boolean {
-  return value === true || value === "true";
 }

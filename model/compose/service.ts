@@ -2,6 +2,7 @@ import { guess } from "../guess.ts";
 import { listOf, mapOf, textOf, type JsonMap } from "../json.ts";
 import type { Problem } from "../problem.ts";
 import type { Dependency, FileMount, Service } from "./application.ts";
+import { readBoolean } from "./boolean.ts";
 import { neededServices } from "./consistency/dependencies.ts";
 import { readLabels } from "./env/label-files.ts";
 import { readEnvFiles } from "./env/env-files.ts";
@@ -127,7 +128,9 @@ function readDependencies(
   { deployed, all }: { deployed: readonly string[]; all: readonly string[] },
 ): Record<string, Dependency> {
   const entries = neededServices(service).flatMap(({ name, keys, entry }): [string, Dependency][] => {
-    const dependency = dependencyOf(entry);
+    const boolean = (field: string): boolean | undefined =>
+      readBoolean(context, entry[field], { place: service.place(...keys, field), name: `depends_on.${name}.${field}` });
+    const dependency = dependencyOf(entry, boolean);
     if (deployed.includes(name)) return [[name, dependency]];
     // Compose takes one that is not deployed, but none that the file does not have.
     if (dependency.required || !all.includes(name))
@@ -140,12 +143,12 @@ function readDependencies(
   return Object.fromEntries(entries);
 }
 
-function dependencyOf({ condition, required, restart }: JsonMap): Dependency {
+function dependencyOf({ condition }: JsonMap, boolean: (field: string) => boolean | undefined): Dependency {
   const waits = condition === "service_healthy" || condition === "service_completed_successfully";
   return {
     condition: waits ? condition : "service_started",
-    required: required !== false && required !== "false",
-    ...((restart === true || restart === "true") && { restart: true }),
+    required: boolean("required") !== false,
+    ...(boolean("restart") === true && { restart: true }),
   };
 }
 

@@ -1,5 +1,6 @@
 import { isMap, mapOf, textOf, type Json, type JsonMap } from "../json.ts";
 import type { ApplicationVolume, Mount } from "./application.ts";
+import { readBoolean } from "./boolean.ts";
 import { noSecretHere, resolveText, type ReaderContext } from "./context.ts";
 import type { ComposeProject } from "./project.ts";
 import type { Resource } from "./project/definitions.ts";
@@ -31,7 +32,8 @@ function readVolume(context: ReaderContext, key: string, resource: Resource | un
   const at = (field: string): Field => ({ key, place, field });
   // An earlier form of the specification has the name below `external`.
   const name = volumeName(context, value["name"] ?? mapOf(external)["name"], at("name"));
-  if (isMap(external) || external === true || external === "true") return { external: true, name: name ?? key };
+  const isExternal = isMap(external) || readBoolean(context, external, { place, name: `volumes.${key}.external` });
+  if (isExternal === true) return { external: true, name: name ?? key };
   const by = textIn(context, driver, at("driver"));
   const made = textsIn(context, options, at("driver_opts"));
   const marks = textsIn(context, labels, at("labels"));

@@ -2,8 +2,7 @@ import { Buffer } from "node:buffer";
 import { envFolder, stackEnvFile } from "../env-folder.ts";
 import type { Problem } from "../problem.ts";
 import { colourPlaceholder, generationPlaceholder } from "../placeholders.ts";
-import { proxyName } from "../proxy.ts";
-import { draftsFolder } from "../server-places.ts";
+import { ownFiles, ownFolders } from "../server-places.ts";
 import { envFileMode } from "../stack/env-files.ts";
 import { secretFolder } from "../stack/secrets.ts";
 import type { StackService } from "../stack/service.ts";
@@ -32,7 +31,7 @@ export function deliveredFiles(
 /** Requires that delivered files neither take paths of slipway's own files nor contain its placeholders. */
 export function ensureFilesAreDeliverable({ services }: Pick<Stack, "services">): Problem[] {
   const migrates = services.some(({ part }) => part === "migration");
-  const folders = [draftsFolder, proxyName, "blue", "green", ...(migrates ? ["migration"] : [])];
+  const folders = ownFolders.filter((folder) => migrates || folder !== "migration");
   const shared = services.filter(({ part }) => part === "shared");
   const released = services.filter(({ part }) => part === "release");
   // The migration and each colour have folders of their own, so they share no path with the shared services.
@@ -54,8 +53,9 @@ function reservedPlaces(services: readonly StackService[], folders: readonly str
   const hasSecrets = services.some(({ secrets }) => secrets.length > 0);
   const hasEnvFiles = services.some(({ envFiles }) => envFiles.some(({ path }) => path !== stackEnvFile));
   const own = [...(hasSecrets ? [secretFolder] : []), ...(hasEnvFiles ? [envFolder] : [])];
-  const paths = [...folders, ...own].map((folder) => `${folder.replace(".", "\\.")}(/.*)?`);
-  return new RegExp(`^(${["\\.", "compose(-after)?\\.yaml", "\\.env", ...paths].join("|")})$`);
+  const literal = (path: string): string => path.replaceAll(".", "\\.");
+  const below = [...folders, ...own].map((folder) => `${literal(folder)}(/.*)?`);
+  return new RegExp(`^(${[".", ...ownFiles].map(literal).concat(below).join("|")})$`);
 }
 
 function takenPlaces({ name, mounts, compose }: StackService, reserved: RegExp): Problem[] {

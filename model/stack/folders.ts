@@ -2,9 +2,9 @@ import { posix } from "node:path";
 import type { FolderMount } from "../compose/application.ts";
 import { folderPath } from "../compose/folders.ts";
 import { heldNames, isFolder } from "../data-place.ts";
-import { proxyName } from "../proxy.ts";
+import { envFolder } from "../env-folder.ts";
 import type { Problem } from "../problem.ts";
-import { draftsFolder } from "../server-places.ts";
+import { ownFiles, ownFolders } from "../server-places.ts";
 import { isInside } from "./postgres.ts";
 import { secretFolder } from "./secrets.ts";
 import type { ServiceBase, StackService } from "./service.ts";
@@ -25,11 +25,33 @@ export function ensureFoldersKeepTheirPlaces({ services }: { readonly services: 
       return relation(one.source, source) !== relation(one.path, path);
     });
     if (other === undefined) return [];
-    const what = `mount './${one.source}' and './${other.source}', which lie otherwise to each other on the server`;
-    const places = `got '${one.path}' and '${other.path}'`;
-    const todo = "name the outer folder alone in `folders`, or places that lie to each other as the folders do";
-    return [{ path: `compose.services.${one.service}.volumes`, what: `${what}, ${places}`, todo }];
+    return [misplaced(one, other)];
   });
+}
+
+/** Names the inner one of two folders first, since it is the one to move. */
+function misplaced(one: Mounted, other: Mounted): Problem {
+  if (isBelow(one.source, other.source)) return notInside(one, other);
+  if (isBelow(other.source, one.source)) return notInside(other, one);
+  const [inner, outer] = isBelow(one.path, other.path) ? [one, other] : [other, one];
+  const what = `mount './${inner.source}', which lies apart from './${outer.source}' in the repository`;
+  const todo = `set a \`path\` outside of '${outer.path}'`;
+  return problemOf(inner, outer, `${what} and not on the server`, todo);
+}
+
+function notInside(inner: Mounted, outer: Mounted): Problem {
+  const what = `mount './${inner.source}', which lies in './${outer.source}' in the repository and not on the server`;
+  const path = posix.join(outer.path, posix.relative(outer.source, inner.source));
+  return problemOf(inner, outer, what, `set \`path\` to '${path}', or remove './${inner.source}' from \`folders\``);
+}
+
+function problemOf(inner: Mounted, outer: Mounted, what: string, todo: string): Problem {
+  const path = `compose.services.${inner.service}.volumes`;
+  return { path, what: `${what}, got '${inner.path}' and '${outer.path}'`, todo };
+}
+
+function isBelow(folder: string, other: string): boolean {
+  return !posix.relative(posix.join("/", other), posix.join("/", folder)).startsWith("..");
 }
 
 /** Requires that no data folder lies where slipway keeps its own files, or around them. */
@@ -40,7 +62,7 @@ export function ensureFoldersAreFree({
   readonly directory: string;
   readonly services: readonly ServiceBase[];
 }): Problem[] {
-  const own = [draftsFolder, proxyName, "blue", "green", "migration", secretFolder, "compose.yaml", ".env"];
+  const own = [...ownFolders, secretFolder, envFolder, ...ownFiles];
   const places = own.map((name) => `${directory}/${name}`);
   return foldersOf(services)
     .filter(({ path }) => isInside(directory, path) || places.some((place) => isInside(path, place)))

@@ -1,3 +1,4 @@
+import { isFolder } from "../data-place.ts";
 import { posix } from "node:path";
 import type { Application, ApplicationVolume, FolderMount, VolumeMount } from "../compose/application.ts";
 import { folderPath } from "../compose/folders.ts";
@@ -88,7 +89,7 @@ function ownerOf(names: Names, services: readonly ServiceBase[]): ServiceBase | 
 }
 
 function declares({ settings: { data } }: ServiceBase, { name, volume }: Names): boolean {
-  if (!volume.startsWith("/")) return data?.volume === name;
+  if (!isFolder(volume)) return data?.volume === name;
   return isFolderOf(name, data?.folder);
 }
 

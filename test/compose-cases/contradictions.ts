@@ -49,6 +49,8 @@ const fields: readonly string[] = [
   "ulimits: { nofile: { soft: 5 } }",
   "tty: perhaps",
   "attach: perhaps",
+  "volumes: [{ type: volume, source: data, target: /a, read_only: '1' }]",
+  "env_file: [{ path: x.txt, required: '1' }]",
   "extra_hosts: [alone]",
   "env_file: absent.env",
   "label_file: absent.env",

@@ -1,5 +1,6 @@
-import { isList, isMap, textOf, type Json } from "../../json.ts";
+import { textOf, type Json } from "../../json.ts";
 import type { Problem } from "../../problem.ts";
+import { yesNoWords } from "../boolean.ts";
 import { resolveText, type ReaderContext } from "../context.ts";
 
 /** The form that Compose asks of a text, since it makes another kind of value of it. */
@@ -16,7 +17,7 @@ const number: Form = {
   text: /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i,
   todo: "write digits, such as 0.5",
 };
-const yesNo: Form = { noun: "yes or no", text: /^(true|false|y|n|yes|no|on|off)$/i, todo: "write true or false" };
+const yesNo: Form = { noun: "yes or no", text: yesNoWords, todo: "write true or false" };
 const size: Form = {
   noun: "size",
   text: /^(-1|\d+(\.\d+)?\s?([kmgtp]?i?b?))$/i,
@@ -53,7 +54,8 @@ const serviceForms: ReadonlyMap<string, Form> = new Map(
     ...together(count, "healthcheck.retries deploy.restart_policy.max_attempts blkio_config.weight"),
     ...together(number, "cpus cpu_percent deploy.resources.limits.cpus deploy.resources.reservations.cpus"),
     ...together(yesNo, "attach tty stdin_open init privileged read_only oom_kill_disable use_api_socket"),
-    ...together(yesNo, "healthcheck.disable depends_on.*.required depends_on.*.restart"),
+    ...together(yesNo, "healthcheck.disable depends_on.*.required depends_on.*.restart env_file.*.required"),
+    ...together(yesNo, "volumes.*.read_only volumes.*.bind.create_host_path volumes.*.volume.nocopy"),
     ...together(size, "mem_limit mem_reservation memswap_limit mem_swappiness shm_size"),
     ...together(size, "deploy.resources.limits.memory deploy.resources.reservations.memory"),
     ...together(duration, "stop_grace_period pull_refresh_after deploy.restart_policy.delay"),
@@ -108,6 +110,6 @@ function textsIn(
   keys: readonly string[] = [],
 ): { readonly keys: readonly string[]; readonly text: string }[] {
   if (typeof value === "string") return [{ keys, text: textOf(value) ?? "" }];
-  if (isList(value) || !isMap(value)) return [];
+  if (typeof value !== "object" || value === null) return [];
   return Object.entries(value).flatMap(([key, field]) => textsIn(field, [...keys, key]));
 }

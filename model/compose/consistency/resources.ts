@@ -1,4 +1,5 @@
-import { mapOf } from "../../json.ts";
+import { isMap, mapOf, type Json } from "../../json.ts";
+import { readBoolean } from "../boolean.ts";
 import type { ReaderContext } from "../context.ts";
 import { resourceKinds, type Definitions, type Resource } from "../project/definitions.ts";
 import { resourceFormProblems } from "./forms.ts";
@@ -17,10 +18,15 @@ export function checkResources(context: ReaderContext, project: Definitions): vo
   for (const [name, { value, place }] of project.volumes) {
     const others = Object.keys(value).filter((key) => !["external", "name"].includes(key) && !key.startsWith("x-"));
     const [first] = others;
-    if (value["external"] === undefined || value["external"] === false || first === undefined) continue;
+    if (first === undefined || !isExternal(context, value["external"])) continue;
     const what = `volumes.${name} is external and has ${others.join(" and ")}, which only its maker can set`;
     context.problems.push({ path: place, what, todo: `remove ${others.join(" and ")}, and leave it external` });
   }
+}
+
+/** What cannot be filled in is reported where the volume is read. */
+function isExternal(context: ReaderContext, external: Json | undefined): boolean {
+  return isMap(external) || readBoolean({ ...context, problems: [] }, external, { place: "", name: "" }) === true;
 }
 
 function checkNames(context: ReaderContext, subject: string, { value, place }: Resource): void {

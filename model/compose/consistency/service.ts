@@ -24,12 +24,17 @@ export function checkService(context: ReaderContext, project: ComposeProject, na
   };
   const checked: Checked = { name, service, project, refuse };
   for (const check of checks) check(checked);
-  const place = (keys: readonly string[]): string => service.place(...keys);
-  context.problems.push(
-    ...serviceFormProblems(context, { subject: `service '${name}'`, value: service.fields, place }),
-  );
+  const place = (keys: readonly string[]): string => placeIn(service, keys);
+  const value = { ...service.fields, volumes: service.volumes.map((entry) => entry.value) };
+  context.problems.push(...serviceFormProblems(context, { subject: `service '${name}'`, value, place }));
   checkLimits(context, name, service);
   checkScale(context, name, service);
+}
+
+/** Volumes of several files and services keep their places when they are merged. */
+function placeIn(service: NormalService, keys: readonly string[]): string {
+  const [field, index] = keys;
+  return (field === "volumes" ? service.volumes[Number(index)]?.place : undefined) ?? service.place(...keys);
 }
 
 const checks = [

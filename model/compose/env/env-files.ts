@@ -1,5 +1,6 @@
 import { listOf, mapOf, textOf, type JsonMap } from "../../json.ts";
 import type { EnvFile, RepositoryEnvFile } from "../application.ts";
+import { readBoolean } from "../boolean.ts";
 import { secretMark, type ReaderContext } from "../context.ts";
 import { fileFaults } from "../files.ts";
 import type { TrackedFile } from "../folder.ts";
@@ -50,7 +51,7 @@ function entryOf(context: ReaderContext, service: string, entry: JsonMap, place:
   return {
     ...{ service, file, place },
     path: file.startsWith("/") ? file : labelOf(context, file),
-    optional: ["false", false].includes(textOf(entry["required"]) ?? true),
+    optional: readBoolean(context, entry["required"], { place, name: "env_file.required" }) === false,
     raw: entry["format"] === "raw",
   };
 }

@@ -1,4 +1,5 @@
 import { listOf, mapOf, textOf, type Json, type JsonMap } from "../../json.ts";
+import { readBoolean } from "../boolean.ts";
 import { resolveText, type ReaderContext } from "../context.ts";
 import type { Definitions, Resource } from "../project/definitions.ts";
 import type { AddressRange, Network } from "./network.ts";
@@ -46,7 +47,7 @@ class NetworkReader {
 
   get isExternal(): boolean {
     const { external } = this.#value;
-    return typeof external === "object" && external !== null ? true : this.#isTrue("external");
+    return typeof external === "object" && external !== null ? true : this.#boolean("external") === true;
   }
 
   /** Compose itself ignores what an external network has besides its name. */
@@ -69,10 +70,10 @@ class NetworkReader {
     const [options, labels, ranges] = [this.#texts("driver_opts"), this.#texts("labels"), this.#ranges()];
     return {
       ...(name !== undefined && { name }),
-      ...(this.#isTrue("internal") && { internal: true }),
-      ...(this.#isTrue("enable_ipv6") && { ipv6: true }),
-      ...(textOf(this.#value["enable_ipv4"]) === "false" && { ipv4: false }),
-      ...(this.#isTrue("attachable") && { attachable: true }),
+      ...(this.#boolean("internal") === true && { internal: true }),
+      ...(this.#boolean("enable_ipv6") === true && { ipv6: true }),
+      ...(this.#boolean("enable_ipv4") === false && { ipv4: false }),
+      ...(this.#boolean("attachable") === true && { attachable: true }),
       ...(Object.keys(options).length > 0 && { options }),
       ...(Object.keys(labels).length > 0 && { labels }),
       ...(ranges.length > 0 && { ranges }),
@@ -126,8 +127,9 @@ class NetworkReader {
     });
   }
 
-  #isTrue(field: string): boolean {
-    return this.#resolve(textOf(this.#value[field]) ?? "", field) === "true";
+  #boolean(field: string): boolean | undefined {
+    const name = `networks.${this.#key}.${field}`;
+    return readBoolean(this.#context, this.#value[field], { place: this.#place, name });
   }
 
   #texts(field: string): Record<string, string> {

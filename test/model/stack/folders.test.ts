@@ -59,24 +59,27 @@ describe("a data folder of a stack", () => {
     expect(ensureFoldersKeepTheirPlaces(good)).toEqual([]);
     const apart = stack([folder("a", "/srv/a")], [folder("a/b", "/mnt/b")]);
     expect(ensureFoldersKeepTheirPlaces(apart).map(describeProblem)).toEqual([
-      "compose.services.s1.volumes: mount './a/b' and './a', which lie otherwise to each other on the server, got " +
-        "'/mnt/b' and '/srv/a'; name the outer folder alone in `folders`, or places that lie to each other as the " +
-        "folders do",
+      "compose.services.s1.volumes: mount './a/b', which lies in './a' in the repository and not on the server, " +
+        "got '/mnt/b' and '/srv/a'; set `path` to '/srv/a/b', or remove './a/b' from `folders`",
     ]);
-    expect(ensureFoldersKeepTheirPlaces(stack([folder("a", "/srv"), folder("b", "/srv/b")]))).toHaveLength(1);
+    const nested = stack([folder("b", "/srv/b"), folder("a", "/srv")]);
+    expect(ensureFoldersKeepTheirPlaces(nested).map(describeProblem)).toEqual([
+      "compose.services.s0.volumes: mount './b', which lies apart from './a' in the repository and not on the " +
+        "server, got '/srv/b' and '/srv'; set a `path` outside of '/srv'",
+    ]);
     expect(ensureFoldersKeepTheirPlaces(stack([folder("a", "/srv/a"), folder("b", "/srv/a")]))).toHaveLength(1);
   });
 
-  it.each(["/srv/shop", "/srv", "/srv/shop/blue/data", "/srv/shop/.slipway", "/srv/shop/secrets/x"])(
-    "is refused where slipway keeps its own files: %s",
-    (path) => {
-      expect(ensureFoldersAreFree(stack([folder("a", path)])).map(describeProblem)).toEqual([
-        "compose.services.s0.volumes: mount a data folder where slipway keeps its own files on the server, " +
-          `got '${path}'; give the folder another place with \`path\``,
-      ]);
-      expect(ensureFoldersAreFree(stack([folder("a", "/srv/shop/data")]))).toEqual([]);
-    },
-  );
+  it.each([
+    ...["/srv/shop", "/srv", "/srv/shop/blue/data", "/srv/shop/.slipway", "/srv/shop/secrets/x"],
+    ...["/srv/shop/slipway-env", "/srv/shop/slipway-env/x", "/srv/shop/compose-after.yaml"],
+  ])("is rejected where slipway keeps its own files: %s", (path) => {
+    expect(ensureFoldersAreFree(stack([folder("a", path)])).map(describeProblem)).toEqual([
+      "compose.services.s0.volumes: mount a data folder where slipway keeps its own files on the server, " +
+        `got '${path}'; give the folder another place with \`path\``,
+    ]);
+    expect(ensureFoldersAreFree(stack([folder("a", "/srv/shop/data")]))).toEqual([]);
+  });
 });
 
 describe("a stack tells of its mounts", () => {
