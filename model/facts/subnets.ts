@@ -43,15 +43,13 @@ function subnetProblems(text: string, network: string, used: readonly Used[]): P
 
 /** Everything that is used on a server, but what the stack itself has there. */
 function usedAddresses(stack: string, { claims, networks, routes }: UsedAddresses): Used[] {
-  const own = networks.filter((network) => network.stack === stack);
-  const ownSubnets = new Set(own.flatMap(({ subnets }) => subnets));
   const foreign = networks.filter((network) => network.stack !== stack);
   const known = new Set(networks.flatMap(({ subnets }) => subnets));
   const texts = [
     ...claims.filter((claim) => claim.stack !== stack).flatMap(claimedSubnets),
     ...foreign.flatMap(({ name, subnets }) => subnets.map((text) => ({ text, by: `of Docker's network '${name}'` }))),
     ...routes
-      .filter(({ subnet }) => !known.has(subnet) && !ownSubnets.has(subnet))
+      .filter(({ subnet }) => !known.has(subnet))
       .map(({ subnet, device }) => ({ text: subnet, by: `to which the server has a route by '${device}'` })),
   ];
   return texts.flatMap(({ text, by }) => {

@@ -32,7 +32,7 @@ export type EnvFacts = Pick<Deployment, "variables" | "envFiles">;
 /** The env files of a service, and what it gets by them. */
 export interface ServiceEnvironment {
   readonly envFiles: readonly ServiceEnvFile[];
-  /** The stack's variables that it uses, sorted. Some may not be set. */
+  /** The stack's variables that it uses. Some may not be set. */
   readonly variables: readonly string[];
   /** By name: a sum of the value of each variable that an env file of the repository sets. */
   readonly defaults: Readonly<Record<string, string>>;
