@@ -37,10 +37,8 @@ export async function authorize(
   if (credential === undefined) throw noLogin(registry);
   if (challenges.some(({ scheme }) => scheme === "basic") && credential.kind === "password")
     return basicAuthorization(credential);
-  throw new RegistryFault(
-    `offers no way to log in that slipway knows, at ${registry}`,
-    `use a registry with basic logins or tokens`,
-  );
+  const what = `is not looked up: ${registry} offers no way to log in that slipway knows`;
+  throw new RegistryFault(what, "use a registry with basic logins or tokens");
 }
 
 interface TokenRequest {
@@ -70,13 +68,13 @@ async function tokenFor(connection: RegistryConnection, asked: TokenRequest): Pr
   const { token, access_token } = tokenSchema.safeParse(parseJson(Buffer.from(answer.bytes).toString())).data ?? {};
   const found = token ?? access_token ?? "";
   if (/^[\x21-\x7e]+$/.test(found)) return found;
-  throw new RegistryFault(`gets no token from ${url.host}`, "ask who runs that registry");
+  throw new RegistryFault(`is not looked up: ${url.host} gives no token`, "ask who runs that registry");
 }
 
 function realmOf({ parameters: { realm = "" } }: Challenge, registry: string): URL {
   const url = URL.canParse(realm) ? new URL(realm) : undefined;
   const isSafe = url?.protocol === "https:" || (url?.protocol === "http:" && isLoopback(url.host));
   if (url !== undefined && isSafe && mayLeadTo(registry, url.host)) return url;
-  const what = `is at a registry whose logins have no address with TLS, ${registry}`;
+  const what = `is not looked up: ${registry} has its logins at an address without TLS, or at none`;
   throw new RegistryFault(what, "ask who runs that registry");
 }

@@ -187,7 +187,7 @@ function digestOf(bytes: Buffer): string {
 }
 
 function otherBytes(reference: ImageReference, digest: string): RegistryFault {
-  const what = `is answered by ${reference.registry} with bytes that do not have the digest ${digest}`;
+  const what = `is not looked up: ${reference.registry} answers with bytes that do not have the digest ${digest}`;
   return new RegistryFault(what, "do not use it, and ask who runs that registry or the proxy before it");
 }
 

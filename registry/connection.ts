@@ -85,7 +85,8 @@ export class RegistryConnection {
       if (![301, 302, 303, 307, 308].includes(answer.status) || location === undefined) return answer;
       next = mayFollow(next, location);
     }
-    throw new RegistryFault(`redirects more than ${mostRedirects} times at ${asked.url.host}`, "try again later");
+    const what = `is not looked up: ${asked.url.host} redirects more than ${mostRedirects} times`;
+    throw new RegistryFault(what, "try again later");
   }
 
   /** Asks until there is an answer, or a failure that does not pass. */
@@ -176,7 +177,10 @@ async function readWhole(answer: IncomingMessage, limit: number, { host }: URL):
     size += part.length;
     if (size > limit) {
       answer.destroy();
-      throw new RegistryFault(`gets an answer of more than ${limit} bytes from ${host}`, "ask who runs that registry");
+      throw new RegistryFault(
+        `is not looked up: ${host} answers with more than ${limit} bytes`,
+        "ask who runs that registry",
+      );
     }
     parts.push(part);
   }

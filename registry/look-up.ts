@@ -4,7 +4,7 @@ import type { FoundImage, RegistryClient } from "./client.ts";
 import { RegistryFault } from "./fault.ts";
 
 /** An image to look up, and the platforms that it must have. */
-export interface WantedImage {
+interface WantedImage {
   /** The place that names it, for messages. */
   readonly path: string;
   /** As it is written there. */
@@ -13,7 +13,7 @@ export interface WantedImage {
 }
 
 /** An image that was found. */
-export interface LookedUp extends FoundImage {
+interface LookedUp extends FoundImage {
   readonly reference: ImageReference;
   /** The name with tag and digest. */
   readonly name: string;

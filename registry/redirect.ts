@@ -24,7 +24,7 @@ export function mayFollow({ url, headers, limit }: RegistryRequest, location: st
   const next = URL.canParse(location, url.href) ? new URL(location, url) : undefined;
   const isHttp = next?.protocol === "https:" || (next?.protocol === "http:" && url.protocol === "http:");
   if (next === undefined || !isHttp) {
-    const what = `is redirected by ${url.host} to an address without TLS, or to none`;
+    const what = `is not looked up: ${url.host} redirects to an address without TLS, or to none`;
     throw new RegistryFault(what, "ask who runs that registry");
   }
   if (!mayLeadTo(url.host, next.host)) {

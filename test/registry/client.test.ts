@@ -93,7 +93,9 @@ describe("a registry with a fault", () => {
   ])("is refused if its bytes are not those of the digest: %s", async (_, name, headers) => {
     const stub = await StubRegistry.start(() => ({ status: 200, headers, body: "{}" }));
     expect(await problems(stub, [name])).toEqual([
-      expect.stringMatching(/ is answered by stub with bytes that do not have the digest sha256:\w{64}; do not use it/),
+      expect.stringMatching(
+        / is not looked up: stub answers with bytes that do not have the digest sha256:\w{64}; do not use it/,
+      ),
     ]);
   });
 
@@ -108,7 +110,8 @@ describe("a registry with a fault", () => {
   it("is not read to an end that does not come", async () => {
     const stub = await StubRegistry.start(() => "endless");
     expect(await problems(stub, ["web:1"])).toEqual([
-      "compose.yaml: 'stub/web:1' gets an answer of more than 4194304 bytes from stub; ask who runs that registry",
+      "compose.yaml: 'stub/web:1' is not looked up: stub answers with more than 4194304 bytes; " +
+        "ask who runs that registry",
     ]);
     expect(stub.sent).toBeLessThan(32 << 20); // the limit, and what was under way
   });

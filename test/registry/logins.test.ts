@@ -99,7 +99,7 @@ describe("a registry with logins", () => {
     const headers = { "www-authenticate": 'Bearer realm="http://192.0.2.1/token"' };
     const stub = await StubRegistry.start(() => ({ ...denied, headers }));
     expect(await problems(stub, ["web:1"], { credential: login })).toEqual([
-      expect.stringContaining("is at a registry whose logins have no address with TLS"),
+      expect.stringContaining("is not looked up: stub has its logins at an address without TLS, or at none; ask"),
     ]);
   });
 
@@ -124,7 +124,7 @@ describe("a registry with logins", () => {
   it("is refused if its redirects have no end", async () => {
     const stub = await StubRegistry.start(() => ({ status: 302, headers: { location: "/v2/" } }));
     expect(await problems(stub, ["web:1"])).toEqual([
-      "compose.yaml: 'stub/web:1' redirects more than 5 times at stub; try again later",
+      "compose.yaml: 'stub/web:1' is not looked up: stub redirects more than 5 times; try again later",
     ]);
   });
 });

@@ -20,7 +20,9 @@ describe("a redirect", () => {
   });
 
   it.each(["http://registry.test/x", "file:///etc/passwd", "data:,x", "https://"])("rejects %s", (location) => {
-    expect(() => mayFollow(request, location)).toThrow("is redirected by registry.test to an address without TLS");
+    expect(() => mayFollow(request, location)).toThrow(
+      "is not looked up: registry.test redirects to an address without TLS, or to none",
+    );
   });
 
   it.each([
