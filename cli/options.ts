@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { UserError } from "../model/problem.ts";
+import { messageOf, UserError } from "../model/problem.ts";
 import type { Call } from "./commands/command.ts";
 
 /** An option of slipway's own, and the other words of a command line. */
@@ -16,7 +16,7 @@ export function takeOption(words: readonly string[], name: string, todo: string)
   if (word === undefined) return { words, value: undefined };
   const inline = word !== name;
   const value = inline ? word.slice(name.length + 1) : (words[at + 1] ?? "");
-  if (value === "") throw new UserError({ path: name, what: "has no value", todo }, { usage: true });
+  if (value === "") throw usageError(name, "has no value", todo);
   return { words: words.toSpliced(at, inline ? 1 : 2), value };
 }
 
@@ -27,8 +27,23 @@ export function hasOption({ words }: Call, command: string, name: string): boole
     return parseArgs({ args: [...words], options, allowPositionals: false }).values[name] === true;
   } catch {
     const what = `knows no option but --${name}, got '${words.join(" ")}'`;
-    throw new UserError({ path: `slipway ${command}`, what, todo: "see its --help" }, { usage: true });
+    throw usageError(`slipway ${command}`, what, "see its --help");
   }
+}
+
+/** An error in the words of a command. */
+export function usageError(path: string, what: string, todo: string): UserError {
+  return new UserError({ path, what, todo }, { usage: true });
+}
+
+/** The error of a command whose words cannot be read. */
+export function unknownWords(call: Call, command: string, error: unknown): UserError {
+  const said = messageOf(error).split(/[.\n]/)[0] ?? "";
+  return usageError(
+    `slipway ${command}`,
+    `does not know the words '${call.words.join(" ")}' (${said})`,
+    "see its --help",
+  );
 }
 
 /** Reads the options of a command that passes nothing on to Pulumi. Each has a value; other words are refused. */
@@ -37,8 +52,8 @@ export function readOptions(call: Call, names: readonly string[]): Readonly<Reco
   try {
     return parseArgs({ args: [...call.words], options, allowPositionals: false }).values;
   } catch (error) {
-    const said = error instanceof Error ? error.message.split(/[.\n]/)[0] : "";
-    const what = `does not know the words '${call.words.join(" ")}' (${said ?? ""})`;
-    throw new UserError({ path: "slipway", what, todo: "see the command's --help" }, { usage: true });
+    const said = messageOf(error).split(/[.\n]/)[0] ?? "";
+    const what = `does not know the words '${call.words.join(" ")}' (${said})`;
+    throw usageError("slipway", what, "see the command's --help");
   }
 }

@@ -1,5 +1,4 @@
-import { randomUUID } from "node:crypto";
-import { lstatSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { lstatSync, readFileSync } from "node:fs";
 import type { Stack } from "../model/stack/stack.ts";
 import { driftReport, hostDrift } from "../model/report/drift.ts";
 import { stalePlanProblems } from "../model/report/stale-plan.ts";
@@ -15,6 +14,7 @@ import {
   writePlanVariable,
   writeProblemsVariable,
 } from "./plan-variables.ts";
+import { replaceFile } from "./replace-file.ts";
 
 /** The files with which the commands of `slipway` and this run exchange plans, drift and problems. */
 interface PlanFiles {
@@ -114,13 +114,10 @@ function unusable(path: string, what: string, todo: string): UserError {
 function writeJson(environment: NodeJS.ProcessEnv, variable: string, data: object): void {
   const { [variable]: file = "" } = environment;
   if (file === "") return;
-  const beside = `${file}.${randomUUID()}`;
   try {
     requireReplaceable(file, variable);
-    writeFileSync(beside, `${JSON.stringify(data, undefined, 2)}\n`, { mode: 0o600, flag: "wx" });
-    renameSync(beside, file);
+    replaceFile(file, `${JSON.stringify(data, undefined, 2)}\n`, 0o600);
   } catch (error) {
-    rmSync(beside, { force: true });
     if (!(error instanceof Error) || !("code" in error)) throw error;
     const what = `names a file that cannot be written (${String(error.code)}), got '${file}'`;
     throw new UserError({ path: variable, what, todo: "see that its folder exists, may be written and has space" });

@@ -1,16 +1,17 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { replaceFile } from "../../config/replace-file.ts";
 import { imagesToLock, readImageLock, type TaggedImage } from "../../config/images/lock.ts";
 import { guess } from "../../model/guess.ts";
-import { messageOf, UserError } from "../../model/problem.ts";
+import { UserError } from "../../model/problem.ts";
 import { imageLockFile, imageLockText, type ImageLock } from "../../model/stack/images/lock.ts";
 import { describeLockChange, lacks, lockChanges, lockProblems } from "../../model/stack/images/lock-changes.ts";
 import { lookUpImages, type LookUps } from "../../registry/look-up.ts";
 import { exitCodes } from "../exit-code.ts";
+import { unknownWords, usageError } from "../options.ts";
 import { print } from "../output.ts";
 import { readProjectImages, withoutRepeats, withRegistries, type StackImages } from "../project-images.ts";
-import { replaceFile } from "../replace-file.ts";
 import type { Call, Command } from "./command.ts";
 
 /** `slipway lock`: looks up the digests of all tags, and writes them into slipway.lock. */
@@ -60,26 +61,21 @@ async function lockImages(call: Call): Promise<number> {
 
 function optionsOf(call: Call): LockOptions {
   if (call.stacks.length > 0)
-    throw usage("--stack", "is not for this command, since slipway.lock is for all stacks", "leave it out");
+    throw usageError("--stack", "is not for this command, since slipway.lock is for all stacks", "leave it out");
   try {
     const { values, positionals } = parseArgs({
       ...{ args: [...call.words], allowPositionals: true },
       options: { check: { type: "boolean" }, update: { type: "boolean" } },
     });
     const { check = false, update = false } = values;
-    if (check && update) throw usage("--check", "changes nothing, and --update does", "leave one of them out");
+    if (check && update) throw usageError("--check", "changes nothing, and --update does", "leave one of them out");
     if (!update && positionals.length > 0)
-      throw usage(positionals.join(" "), "is for --update alone", "add --update, or leave it out");
+      throw usageError(positionals.join(" "), "is for --update alone", "add --update, or leave it out");
     return { check, update: update ? positionals : undefined };
   } catch (error) {
     if (error instanceof UserError) throw error;
-    const said = messageOf(error).split(/[.\n]/)[0] ?? "";
-    throw usage("slipway lock", `does not know the words '${call.words.join(" ")}' (${said})`, "see its --help");
+    throw unknownWords(call, "lock", error);
   }
-}
-
-function usage(path: string, what: string, todo: string): UserError {
-  return new UserError({ path, what, todo }, { usage: true });
 }
 
 function checkLock(text: string | undefined, lock: ImageLock, wanted: readonly TaggedImage[]): number {

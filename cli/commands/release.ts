@@ -1,12 +1,13 @@
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { replaceFile } from "../../config/replace-file.ts";
 import { releaseImages, releaseOf, releaseText, type ReleaseImage } from "../../config/release/document.ts";
-import { messageOf, UserError, type Problem } from "../../model/problem.ts";
+import { UserError, type Problem } from "../../model/problem.ts";
 import { lookUpImages, type LookUps } from "../../registry/look-up.ts";
 import { exitCodes } from "../exit-code.ts";
+import { unknownWords, usageError } from "../options.ts";
 import { print } from "../output.ts";
 import { readProjectImages, withoutRepeats, withRegistries } from "../project-images.ts";
-import { replaceFile } from "../replace-file.ts";
 import type { Call, Command } from "./command.ts";
 
 /** `slipway release`: writes the release document from tags, which it looks up in their registries. */
@@ -63,12 +64,14 @@ function lineOf({ service, image }: ReleaseImage, { images }: LookUps): string {
 
 function optionsOf(call: Call): ReleaseOptions {
   const { image = [], version, commit, out } = parsed(call);
-  if (image.length === 0) throw usage("--image", "is missing", "name each service of the release, such as web=1.4.2");
+  if (image.length === 0)
+    throw usageError("--image", "is missing", "name each service of the release, such as web=1.4.2");
   const images = new Map<string, string>();
   for (const word of image) {
     const [, service = "", value = ""] = /^([^=]+)=(.+)$/s.exec(word) ?? [];
-    if (service === "") throw usage("--image", `names no service and image, got '${word}'`, "write it as web=1.4.2");
-    if (images.has(service)) throw usage(`--image ${service}`, "is there twice", "keep one of them");
+    if (service === "")
+      throw usageError("--image", `names no service and image, got '${word}'`, "write it as web=1.4.2");
+    if (images.has(service)) throw usageError(`--image ${service}`, "is there twice", "keep one of them");
     images.set(service, value);
   }
   return { images: Object.fromEntries(images), version, commit, out };
@@ -80,11 +83,6 @@ function parsed(call: Call) {
   try {
     return parseArgs({ args: [...call.words], options }).values;
   } catch (error) {
-    const said = messageOf(error).split(/[.\n]/)[0] ?? "";
-    throw usage("slipway release", `does not know the words '${call.words.join(" ")}' (${said})`, "see its --help");
+    throw unknownWords(call, "release", error);
   }
-}
-
-function usage(path: string, what: string, todo: string): UserError {
-  return new UserError({ path, what, todo }, { usage: true });
 }
