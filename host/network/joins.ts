@@ -8,6 +8,7 @@ import type { Work } from "../work.ts";
 import { declaredNetworks } from "./declared.ts";
 import { Failure } from "../failure.ts";
 import { NetworkMemory } from "./memory.ts";
+import { networksByName } from "./by-name.ts";
 import { fixedAddress } from "./wanted.ts";
 
 type Joined = NonNullable<Body<"compose">["joins"]>;
@@ -101,10 +102,6 @@ function isJoined(container: Container, join: Join, network: EngineNetwork | und
 
 function namesOf({ aliases = "" }: Join): string[] {
   return aliases.split(" ").filter((alias) => alias !== "");
-}
-
-async function networksByName(view: View): Promise<ReadonlyMap<string, EngineNetwork>> {
-  return new Map((await view.networks()).map((network) => [network.Name, network]));
 }
 
 function missing(name: string, { number }: Work): Failure {

@@ -1,5 +1,6 @@
 import { Engine } from "../docker/engine.ts";
 import type { Work } from "../work.ts";
+import { networksByName } from "./by-name.ts";
 import { NetworkMemory } from "./memory.ts";
 import { ownerOf } from "./wanted.ts";
 
@@ -12,8 +13,17 @@ export async function removeUnused(work: Work, wanted = wantedNow(work)): Promis
   const left = memory.names.filter((name) => !wanted.includes(name));
   if (left.length === 0) return;
   const used = new Set((await work.containers()).flatMap(({ networks }) => [...networks.keys()]));
-  const there = new Map((await work.networks()).map((network) => [network.Name, network]));
-  for (const name of left.filter((name) => !used.has(name))) {
+  await removeNetworks(
+    left.filter((name) => !used.has(name)),
+    work,
+  );
+}
+
+/** Removes those of these networks that are of the stack, and forgets all of them. */
+export async function removeNetworks(names: readonly string[], work: Work): Promise<void> {
+  const memory = new NetworkMemory(work.state);
+  const there = await networksByName(work);
+  for (const name of names) {
     const network = there.get(name);
     if (network !== undefined && ownerOf(network) === work.places.stack) {
       await Engine.during("networks", () => work.engine.removeNetwork(network.Id));

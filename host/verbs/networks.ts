@@ -6,10 +6,11 @@ import { Claims } from "../claims/claims.ts";
 import { Engine, type EngineNetwork } from "../docker/engine.ts";
 import { Failure } from "../failure.ts";
 import { bridgeFacts } from "../facts/bridges.ts";
+import { networksByName } from "../network/by-name.ts";
 import { foreignMembers } from "../network/members.ts";
 import { NetworkMemory } from "../network/memory.ts";
 import { Subnets } from "../network/subnets.ts";
-import { removeUnused } from "../network/unused.ts";
+import { removeNetworks, removeUnused } from "../network/unused.ts";
 import { difference, ownerOf, specOf, subnetsOf, type WantedNetwork } from "../network/wanted.ts";
 import type { Told, Verb } from "./verb.ts";
 import type { View } from "../view.ts";
@@ -20,7 +21,7 @@ export const networks: Verb<"networks"> = {
   kind: "networks",
 
   async differences(body, view) {
-    const there = await byName(view);
+    const there = await networksByName(view);
     return Object.entries(body.networks).flatMap(([name, wanted]) =>
       differencesOf(name, wanted, there.get(name), view),
     );
@@ -38,7 +39,7 @@ export const networks: Verb<"networks"> = {
   async remove(body, work) {
     const memory = new NetworkMemory(work.state);
     const own = Object.entries(body.networks).filter(([, { external }]) => external !== "true");
-    await removeOwn([...new Set([...memory.names, ...own.map(([name]) => name)])].sort(), work);
+    await removeNetworks([...new Set([...memory.names, ...own.map(([name]) => name)])].sort(), work);
     new Claims(work.places).writeChosen(work.places.stack, {});
   },
 };
@@ -47,10 +48,6 @@ export const networks: Verb<"networks"> = {
 function told(_body: Body<"networks">, { state }: View): Told {
   const chosen = Object.entries(new NetworkMemory(state).all).filter(([, subnet]) => subnet !== "");
   return { subnets: Object.fromEntries(chosen) };
-}
-
-async function byName(view: View): Promise<ReadonlyMap<string, EngineNetwork>> {
-  return new Map((await view.networks()).map((network) => [network.Name, network]));
 }
 
 function differencesOf(
@@ -85,7 +82,7 @@ class NetworksRun {
   }
 
   async ensure(name: string, wanted: WantedNetwork): Promise<void> {
-    const network = (await byName(this.#work)).get(name);
+    const network = (await networksByName(this.#work)).get(name);
     const owner = ownerOf(network);
     if (wanted.external === "true") {
       this.#requireExternal(name, network);
@@ -170,17 +167,4 @@ class NetworksRun {
 
 function textOf(subnet: Subnet | undefined): string {
   return subnet === undefined ? "" : subnetText(subnet);
-}
-
-async function removeOwn(names: readonly string[], work: Work): Promise<void> {
-  const there = await byName(work);
-  const memory = new NetworkMemory(work.state);
-  for (const name of names) {
-    const network = there.get(name);
-    if (network !== undefined && ownerOf(network) === work.places.stack) {
-      await Engine.during("networks", () => work.engine.removeNetwork(network.Id));
-      work.changed();
-    }
-    memory.forget(name);
-  }
 }
