@@ -18,10 +18,10 @@ const claimSchema = z.object({
   volumes: names,
   networks: names,
   /** By name: the services of containers. */
-  containers: names.default({}),
+  containers: names,
   /** By subnet: the networks for which the stack names them, and those for which this server chose them. */
-  subnets: names.default({}),
-  chosen: names.default({}),
+  subnets: names,
+  chosen: names,
 });
 
 const versionSchema = z.object({ version: z.literal(1) });

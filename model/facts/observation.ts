@@ -25,7 +25,7 @@ const claimSchema = z.object({
   /** Names of containers. */
   containers: list.default([]),
   /** Those that its files name, and those that the server chose. */
-  subnets: list.default([]),
+  subnets: list,
   /** False if the claim's file is damaged; the other fields are then incomplete. */
   readable: z.boolean(),
 });
@@ -201,8 +201,8 @@ export const observationSchema = z.object({
   /** Those of others that have a name which the stack wants for its own. */
   namesakes: z.array(namesakeSchema).readonly().default([]),
   volumes: z.array(volumeSchema).readonly(),
-  networks: z.array(networkSchema).readonly().default([]),
-  routes: z.array(routeSchema).readonly().default([]),
+  networks: z.array(networkSchema).readonly(),
+  routes: z.array(routeSchema).readonly(),
   bridges: z.array(bridgeSchema).readonly().optional(),
   applied: z.array(appliedSchema).readonly(),
   files: z.array(writtenFileSchema).readonly(),

@@ -6,13 +6,13 @@ export const observationScopeSchema = z.object({
   directory: z.string().optional(),
   projects: z.array(z.string()).readonly(),
   /** Names of containers. */
-  containers: z.array(z.string()).readonly().default([]),
+  containers: z.array(z.string()).readonly(),
   /** As `serverPortText` writes them. */
   ports: z.array(z.string()).readonly(),
   volumes: z.array(z.string()).readonly(),
-  networks: z.array(z.string()).readonly().default([]),
+  networks: z.array(z.string()).readonly(),
   /** The addresses of the stack's networks, and those of which the server chooses. */
-  subnets: z.array(z.string()).readonly().default([]),
+  subnets: z.array(z.string()).readonly(),
   /** The interfaces that networks of the stack name for their bridges. */
   bridges: z.array(z.string()).readonly().optional(),
   /** The folder of the Postgres cluster, by volume. */
