@@ -39,7 +39,7 @@ function takenPort(service: string, { first, last, protocol }: Publication, owne
   const port = `${portRangeText({ first, last })}${protocol === "udp" ? "/udp" : ""}`;
   return {
     path: `ports.${service}`,
-    what: `is already the host port of ${owner}, got ${port}`,
+    what: `is already the host port of ${owner}, got '${port}'`,
     todo: "use another port",
   };
 }

@@ -26,7 +26,14 @@ export function countOf({ first, last }: PortRange): number {
 
 /** Every port of a range. */
 export function portsIn({ first, last }: PortRange): number[] {
-  return Array.from({ length: last - first + 1 }, (_, index) => first + index);
+  return Array.from({ length: countOf({ first, last }) }, (_, index) => first + index);
+}
+
+/** The first port after another one that is not taken. */
+export function nextFree(port: number, taken: ReadonlySet<number>): number {
+  let next = port + 1;
+  while (taken.has(next)) next += 1;
+  return next;
 }
 
 /** Tells whether two ranges have a port in common. */

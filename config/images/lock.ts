@@ -63,7 +63,8 @@ export function imagesToLock(draft: Draft, deployment: Deployment): readonly Tag
     const path = `compose.services.${service}.image`;
     return [{ path, name, service, platforms: platformsOf({ fields }, draft) }];
   });
-  const proxy = hasRelease(deployment) ? nameInLock(draft.proxy.image ?? defaultProxyImage) : undefined;
+  const hasProxy = Object.values(deployment.services).some(({ release }) => release);
+  const proxy = hasProxy ? nameInLock(draft.proxy.image ?? defaultProxyImage) : undefined;
   if (proxy === undefined) return ofServices;
   return [...ofServices, { path: "proxy.image", name: proxy, service: proxyName, platforms: draft.platforms }];
 }
@@ -92,8 +93,4 @@ export function ensureImagesAreSetOnce({ draft, deployment, lock }: RuleInput): 
     const what = `is set although ${imageLockFile} has '${held}'`;
     return [{ path: `images.${name}`, what, todo: `remove it; ${imageLockFile} decides the image` }];
   });
-}
-
-function hasRelease({ services }: Pick<Deployment, "services">): boolean {
-  return Object.values(services).some(({ release }) => release);
 }

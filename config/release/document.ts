@@ -11,7 +11,7 @@ import { problemsOf } from "../problems.ts";
 import type { Draft } from "../draft.ts";
 
 /** A stack for which a release is made. */
-export interface ReleasedStack {
+interface ReleasedStack {
   readonly draft: Draft;
   readonly deployment: Deployment;
 }

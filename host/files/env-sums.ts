@@ -12,7 +12,7 @@ import { Tree } from "./tree.ts";
 type EnvSums = Readonly<Record<string, string>>;
 
 /** The sums of several env files, by path. */
-export type EnvFileSums = Readonly<Record<string, EnvSums>>;
+type EnvFileSums = Readonly<Record<string, EnvSums>>;
 
 /** The form in which sums are remembered. */
 export const envFileSumsSchema = z.record(z.string(), z.record(z.string(), z.string()));

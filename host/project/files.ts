@@ -4,6 +4,7 @@ import { colourPlaceholder } from "../../model/placeholders.ts";
 import { Failure } from "../failure.ts";
 import type { DeliveredFile } from "../delivery/delivered-file.ts";
 import type { Work } from "../work.ts";
+import { envFileMode } from "../../model/env-folder.ts";
 import { composeFileOf } from "../../model/server-places.ts";
 
 /** The files of a project whose env files and secrets the session brings, as its document has them. */
@@ -27,7 +28,7 @@ export function releaseFiles(
   const compose = colour === undefined ? body.compose : fillColour(body.compose, colour);
   const env = Object.entries(body.env).map(([path, { staged }]): [string, DeliveredFile] => [
     path,
-    { content: stagedBytes(staged, path, work), owner: "root", mode: "0600" },
+    { content: stagedBytes(staged, path, work), owner: "root", mode: envFileMode },
   ]);
   const secrets = Object.entries(body.secrets ?? {}).map(([path, { staged, owner, mode }]): [string, DeliveredFile] => [
     path,

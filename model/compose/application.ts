@@ -208,7 +208,7 @@ export interface SecretMount {
 }
 
 /** A path of the server, such as /etc/localtime. */
-export interface HostMount extends MountOptions {
+interface HostMount extends MountOptions {
   readonly type: "host";
   readonly source: string;
   readonly target: string;

@@ -60,7 +60,7 @@ function isTooOld(version: string): boolean {
 function subpathProblems(services: readonly string[], { host: { engine } }: Observation): Problem[] {
   const major = Number(/^[0-9]+/.exec(engine)?.[0] ?? firstWithSubpath);
   if (major >= firstWithSubpath) return [];
-  const what = `mount a part of a volume, which the server's Docker engine ignores, got '${engine}' of 26 at least`;
+  const what = `mount a part of a volume, which needs Docker Engine ${firstWithSubpath}, got '${engine}'`;
   return services.map((service) => {
     return { path: `compose.services.${service}.volumes`, what, todo: "install a newer engine there" };
   });

@@ -1,8 +1,8 @@
 import type { Document, DocumentMap } from "../document/document.ts";
 import type { Claim } from "../facts/claim.ts";
-import { stackEnvFile } from "../env-folder.ts";
 import type { RenderedFile, RenderedProject } from "../render/rendered.ts";
-import { envFileMode, isOfStack, stagedEnvFile } from "../stack/env-files.ts";
+import { envFileMode, stackEnvFile } from "../env-folder.ts";
+import { isOfStack, stagedEnvFile } from "../stack/env-files.ts";
 import { proxyName } from "../proxy.ts";
 import { stagedAs, type SecretFile } from "../stack/secrets.ts";
 import type { StackService } from "../stack/service.ts";

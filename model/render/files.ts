@@ -1,9 +1,8 @@
 import { Buffer } from "node:buffer";
-import { envFolder, stackEnvFile } from "../env-folder.ts";
+import { envFileMode, envFolder, stackEnvFile } from "../env-folder.ts";
 import type { Problem } from "../problem.ts";
 import { colourPlaceholder, generationPlaceholder } from "../placeholders.ts";
 import { ownFiles, ownFolders } from "../server-places.ts";
-import { envFileMode } from "../stack/env-files.ts";
 import { secretFolder } from "../stack/secrets.ts";
 import type { StackService } from "../stack/service.ts";
 import type { Stack } from "../stack/stack.ts";

@@ -4,6 +4,7 @@ import type { Document } from "../document/document.ts";
 import { composeFileOf } from "../server-places.ts";
 import { colourPlaceholder, generationPlaceholder } from "../placeholders.ts";
 import { documentsOf, planDeployment, type HostPlan, type Plan } from "../plan/plan.ts";
+import { envFileMode } from "../env-folder.ts";
 import { stackOf } from "../stack/derive.ts";
 import { unknownRelease, type OfflineStack } from "./offline-plan.ts";
 
@@ -95,7 +96,7 @@ class PartFiles {
 
   staged(body: Staged): ServerFile[] {
     const { directory, secrets = {} } = body;
-    const env = Object.fromEntries(Object.keys(body.env).map((path) => [path, { mode: "0600" }]));
+    const env = Object.fromEntries(Object.keys(body.env).map((path) => [path, { mode: envFileMode }]));
     return [...this.project(body, "delivered"), ...this.secret({ directory, files: { ...env, ...secrets } })];
   }
 

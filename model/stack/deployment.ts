@@ -109,7 +109,7 @@ export interface ServiceSettings {
 }
 
 /** The place of a service's data: either a volume, or a folder. */
-export interface DataSettings {
+interface DataSettings {
   readonly volume?: string | undefined;
   /** As the compose file mounts it: `./data/db`. */
   readonly folder?: string | undefined;

@@ -16,15 +16,12 @@ interface DeliveredEnvFile {
 }
 
 /** An env file that the session writes. */
-export interface WrittenEnvFile {
+interface WrittenEnvFile {
   readonly from: "stack";
   readonly path: string;
   /** By name in the file: the stack's variable. */
   readonly entries: Readonly<Record<string, string>>;
 }
-
-/** The mode of every env file. */
-export const envFileMode = "0600";
 
 /** Everything of a deployment that its env files are made of. */
 export type EnvFacts = Pick<Deployment, "variables" | "envFiles">;

@@ -21,7 +21,7 @@ function isAwaited(name: string, all: readonly ServiceBase[]): boolean {
  * The restart policy of the compose file; undefined where it says nothing. Compose follows `deploy.restart_policy`
  * rather than `restart`, and starts nothing again where that policy has no condition (tried on both versions).
  */
-export function writtenRestart({ restart, fields }: Pick<Service, "restart" | "fields">): string | undefined {
+function writtenRestart({ restart, fields }: Pick<Service, "restart" | "fields">): string | undefined {
   return restartOfDeploy(fields) ?? restart;
 }
 
@@ -77,7 +77,7 @@ export function ensureJobsEnd({ services }: Pick<Stack, "services">): Problem[] 
       const field = restartOfDeploy(compose.fields) === undefined ? "restart" : "deploy.restart_policy";
       const why = settings.job === true ? `services.${name}.job is set` : "others wait for its end";
       const got = writtenRestart(compose) ?? "";
-      const what = `starts it again after each end, and it is a job, since ${why}, got '${got}'`;
+      const what = `restarts a job after it ended well (${why}), got '${got}'`;
       return { path: `compose.services.${name}.${field}`, what, todo: "write `on-failure`, or remove it" };
     });
 }

@@ -29,8 +29,8 @@ function madeByDocker({ name, mounts }: ServiceBase): string[] {
   if (made.length === 0) return [];
   const paths = [...new Set(made.map(({ source }) => source))].join(", ");
   return [
-    `${name}: Docker makes what the server lacks of ${paths}, as an empty folder, as under Compose; ` +
-      "name it in `folders` if it holds data, and a run stops where it is lost",
+    `${name}: Docker creates what is missing of ${paths} as empty folders, as Compose does; ` +
+      "name a folder that holds data in `folders`, and a run stops if it is lost",
   ];
 }
 

@@ -11,7 +11,7 @@ export interface SecretFile {
 }
 
 /** The mode of a secret file: its owner alone may read it, or everybody in the container, as under Compose. */
-export type SecretMode = "0400" | "0444";
+type SecretMode = "0400" | "0444";
 
 /** The folder of secret files in the directory of each part of a stack; only root may enter it. */
 export const secretFolder = "secrets";

@@ -104,7 +104,7 @@ volumes:
       "host.hostKey: is missing; copy it from the server's /etc/ssh/ssh_host_ed25519_key.pub, " +
         "or compare the output of `ssh-keyscan` with that file over another channel",
       "host.user: is not a Linux user name, got 'Deploy'; use small letters, digits, '_' and '-', such as deploy",
-      "ports.postgres: is already the host port of api, got 18080; use another port",
+      "ports.postgres: is already the host port of api, got '18080'; use another port",
       "prots: is not a key that slipway knows; did you mean 'ports'",
       "release.images: has no image by digest for 'api', got 'none'; let the build job write it into the release",
       "secrets.ENVIRONMENT: is set by slipway to 'staging', got a value that is kept secret; remove it",

@@ -57,7 +57,7 @@ describe("ports of a stack and its compose file", () => {
     ]);
     expect(await trial.problems({ ...plain, ports: { a, b: "10.0.0.2:1053" } })).toEqual([]);
     expect(await trial.problems({ ...plain, ports: { a, b: "10.0.0.1:1053" } })).toEqual([
-      "ports.b: is already the host port of a, got 1053; use another port",
+      "ports.b: is already the host port of a, got '1053'; use another port",
     ]);
   });
 

@@ -45,12 +45,12 @@ describe("a stack and its application", () => {
     [
       "a host port of two services",
       { ports: { api: 18080, postgres: 18080 } },
-      "ports.postgres: is already the host port of api, got 18080; use another port",
+      "ports.postgres: is already the host port of api, got '18080'; use another port",
     ],
     [
       "a host port of two services, once for every address",
       { ports: { api: "0.0.0.0:18080", postgres: 18080 } },
-      "ports.postgres: is already the host port of api, got 18080; use another port",
+      "ports.postgres: is already the host port of api, got '18080'; use another port",
     ],
     [
       "a service that the compose file publishes and the stack does not",

@@ -2,7 +2,7 @@ import type { Problem } from "../../problem.ts";
 import { imageLockFile, type ImageLock, type LockedImage } from "./lock.ts";
 
 /** An image that the lock should hold. */
-export interface WantedInLock {
+interface WantedInLock {
   /** Its name with the tag. */
   readonly name: string;
   readonly service: string;
@@ -10,7 +10,7 @@ export interface WantedInLock {
 }
 
 /** One image whose entry in the lock changes; without one before it is new, without one after it is removed. */
-export interface LockChange {
+interface LockChange {
   readonly name: string;
   readonly before: LockedImage | undefined;
   readonly after: LockedImage | undefined;

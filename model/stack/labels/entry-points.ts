@@ -1,3 +1,4 @@
+import { nextFree } from "../../port-range.ts";
 import type { EntryPoint } from "../port/entry-points.ts";
 import type { LabelNetwork } from "./label-network.ts";
 import type { LabelledService } from "./proxy-labels.ts";
@@ -19,8 +20,7 @@ export function labelEntryPoints(
   let port = first - 1;
   return services.flatMap(({ name, port: own, labels }): EntryPoint[] => {
     if (own === undefined || !isRouted(labels)) return [];
-    do port++;
-    while (taken.has(port));
+    port = nextFree(port, taken);
     return [{ name: entryPointName(name), port, speaks: "http", ways: [{ service: name, port: own }], ...place }];
   });
 }

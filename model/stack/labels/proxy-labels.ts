@@ -98,7 +98,8 @@ function conflicts(services: readonly LabelledService[]): Problem[] {
       const differs = other !== undefined && other.service !== name && (other.value !== value || portLabel.test(label));
       if (!differs) return [];
       if (key === networkLabel) return [twoNetworks(name, { value, other })];
-      const what = `has the label '${label}' of '${other.service}' with another meaning, and slipway's proxy has both`;
+      const also = other.value === value ? `as '${other.service}' does` : `to another value than '${other.service}'`;
+      const what = `sets '${label}' ${also}, and slipway's proxy carries both, got '${value}'`;
       return [{ path: `compose.services.${name}.labels`, what, todo: "give it a name of its own in one of them" }];
     }),
   );

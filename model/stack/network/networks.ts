@@ -1,3 +1,4 @@
+import { colourPlaceholder } from "../../placeholders.ts";
 import type { AddressRange, Network } from "../../compose/network/network.ts";
 import { replicasOf } from "../../compose/replicas.ts";
 import { colours } from "../../colour.ts";
@@ -38,6 +39,8 @@ export interface NetworkGroup {
   readonly main: StackNetwork | undefined;
   /** Those of the colours; none if no release service joins it. */
   readonly colours: readonly StackNetwork[];
+  /** The names of that of one colour, with the placeholder in the place of the colour. */
+  readonly ofColour: Pick<StackNetwork, "key" | "name">;
   readonly calls: readonly CallNetwork[];
   /** The release service that the proxy answers for in the network itself, which others made. */
   readonly open: ServiceBase | undefined;
@@ -91,6 +94,7 @@ function groupOf(project: string, of: string, network: Network, { members, all }
   const open = openService(network, released, all);
   return {
     ...{ of, network, shared, released, migrating, open },
+    ofColour: named(`-${colourPlaceholder}`),
     main: stays ? mainNetwork(named(""), network, members) : undefined,
     colours:
       released.length === 0

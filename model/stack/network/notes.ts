@@ -12,12 +12,10 @@ function serviceNotes({ name, part, compose, container }: StackService): string[
   return [
     ...(containerName === undefined || containerName === container
       ? []
-      : [
-          `${name}: container_name '${containerName}' is a name of it in its networks; its container is '${container}'`,
-        ]),
+      : [`${name}: others reach it as '${containerName}'; its container is '${container}'`]),
     ...(hostname === undefined || part !== "release"
       ? []
-      : [`${name}: hostname '${hostname}' is a name of it in its networks alone; both colours would answer to it`]),
+      : [`${name}: others reach it as '${hostname}'; its containers have other host names, one in each colour`]),
     ...(networkMode?.kind === "host"
       ? [`${name}: is in the network of the server, so it publishes nothing, and its ports are not claimed`]
       : []),
@@ -35,11 +33,11 @@ function groupNotes({ of, main, shared, released, open }: NetworkGroup): string[
     ...(main?.kind === "external" ? [`networks.${of}: is the network '${main.name}', which others made and join`] : []),
     ...options.map(([name, value]) => `networks.${of}: is made with driver_opts ${name} '${value}'`),
     ...(shared.length === 0 ? [] : portless).map((name) => {
-      const way = `services.${name}.port names one`;
-      return `${name}: no port of it is known, so shared services in network '${of}' reach none; ${way}`;
+      const way = `set services.${name}.port`;
+      return `${name}: its port is not known, so shared services in '${of}' cannot call it; ${way}`;
     }),
     ...(hidden.length === 0
       ? []
-      : [`networks.${of}: containers of others in it do not find ${hidden.join(" and ")} by name`]),
+      : [`networks.${of}: containers outside the stack cannot call ${hidden.join(" and ")} by name`]),
   ];
 }

@@ -1,6 +1,5 @@
 import type { NetworkPlace } from "../../compose/network/network.ts";
 import type { JsonMap } from "../../json.ts";
-import { colourPlaceholder } from "../../placeholders.ts";
 import { omit } from "../../compose/value.ts";
 import type { ServiceBase } from "../service.ts";
 import { namesIn } from "./names.ts";
@@ -41,15 +40,11 @@ export function placesOf(service: ServiceBase, groups: readonly NetworkGroup[], 
  * its colour alone, so that a release never calls the other one.
  */
 function colourPlaces(
-  { of, main, colours }: NetworkGroup,
+  { main, ofColour: own }: NetworkGroup,
   { name }: ServiceBase,
   { fields, names }: { readonly fields: JsonMap; readonly names: readonly string[] },
 ): Place[] {
   const kept = omit(fields, singular);
-  const [one] = colours;
-  if (one === undefined) return [];
-  const key = `${of}-${colourPlaceholder}`;
-  const own = { key, name: one.name.replace(/[a-z]+$/, colourPlaceholder) };
   const priority = fields["priority"] === undefined ? {} : { priority: fields["priority"] };
   const aliases = { aliases: [name, ...names] };
   if (main === undefined) return [{ ...own, fields: { ...kept, ...aliases } }];

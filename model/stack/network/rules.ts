@@ -42,7 +42,7 @@ function refusedMode({ name, part, port }: ServiceBase, mode: NetworkMode, all: 
     }
     default: {
       if (!isReleased || port === undefined) return undefined;
-      const what = `keeps the proxy from coming to the service at its port ${port}, got '${mode.kind}'`;
+      const what = `hides port ${port} from the proxy, got '${mode.kind}'`;
       return { what, todo: `remove services.${name}.port if nobody calls it; otherwise ${stay}` };
     }
   }

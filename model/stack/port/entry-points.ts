@@ -1,4 +1,4 @@
-import { portsIn, type PortRange } from "../../port-range.ts";
+import { containerPortText, nextFree, portsIn, type PortRange } from "../../port-range.ts";
 import type { Problem } from "../../problem.ts";
 import type { PortSettings } from "../deployment.ts";
 import type { Topology } from "../network/topology.ts";
@@ -97,13 +97,12 @@ function publishingEntryPoints(
   taken: ReadonlySet<number>,
   { proxy }: Topology,
 ): EntryPoint[] {
-  let entry = firstPublished - 1;
+  let last = firstPublished - 1;
   return released.flatMap(({ service, places }) => {
     const ports = new Set(places.flatMap(({ container }) => portsIn(container)));
     return [...ports].map((port): EntryPoint => {
-      do entry++;
-      while (taken.has(entry));
-      const own = entryPoint(`published-${service.name}-${port}`, entry, service, port);
+      last = nextFree(last, taken);
+      const own = entryPoint(`published-${service.name}-${port}`, last, service, port);
       return proxy === undefined ? own : { ...own, network: proxy.door.name };
     });
   });
@@ -141,24 +140,35 @@ export function proxyProblems(service: PublishingService, settings: PortSettings
   const udp = publicationsOf(service, settings).filter(({ protocol }) => protocol === "udp");
   const ports = callablePorts(service);
   return [
-    ...(ports.includes(slipwayEntryPoint.port) ? [ownPort(name)] : []),
-    ...(udp.length > 0 ? [udpPorts(name)] : []),
+    ...(ports.includes(slipwayEntryPoint.port) ? [ownPort(service)] : []),
+    ...(udp.length > 0 ? [udpPorts(name, udp)] : []),
     ...(ports.length > mostPorts ? [tooManyPorts(name, ports.length)] : []),
   ];
 }
 
-function ownPort(name: string): Problem {
-  const what = `is where slipway's proxy answers for itself, got '${slipwayEntryPoint.port}'`;
-  return { path: `services.${name}.port`, what, todo: "let the service listen on another port" };
+function ownPort(service: PublishingService): Problem {
+  const { port } = slipwayEntryPoint;
+  const what = `is where slipway's proxy answers for itself, got '${port}'`;
+  return { path: placeOfPort(service, port), what, todo: "let the service listen on another port" };
 }
 
-function udpPorts(name: string): Problem {
-  const what = "publishes a port of UDP, which has no connections, so a switch would cut off whoever uses it";
+/** The place in configuration or compose file that names a port of a service. */
+function placeOfPort({ name, settings, compose: { ports, exposed } }: PublishingService, port: number): string {
+  if (settings.port === port) return `services.${name}.port`;
+  const names = ({ first, last }: PortRange): boolean => first <= port && port <= last;
+  if (ports.some(({ target, protocol }) => protocol === "tcp" && names(target)))
+    return `compose.services.${name}.ports`;
+  return `compose.services.${name}.${exposed.some(names) ? "expose" : "labels"}`;
+}
+
+function udpPorts(name: string, udp: readonly Publication[]): Problem {
+  const ports = [...new Set(udp.map(({ container }) => containerPortText(container, "udp")))].join(", ");
+  const what = `publishes UDP, which has no connections, so a switch would cut off whoever uses it, got '${ports}'`;
   const todo = `make it a shared service, without services.${name}.release: a new image then restarts it`;
   return { path: `ports.${name}`, what, todo };
 }
 
 function tooManyPorts(name: string, count: number): Problem {
-  const what = `has ${count} ports, and the proxy takes at most ${mostPorts} of a release service`;
+  const what = `has more than the ${mostPorts} ports that the proxy takes of a release service, got '${count}'`;
   return { path: `ports.${name}`, what, todo: `make it a shared service, without services.${name}.release` };
 }

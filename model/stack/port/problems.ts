@@ -1,7 +1,7 @@
 import type { ServicePort } from "../../compose/application.ts";
 import { containerPortText, countOf, portRangeText, portsIn, type PortRange } from "../../port-range.ts";
 import type { Problem } from "../../problem.ts";
-import type { MappedPort, PortSettings } from "../deployment.ts";
+import type { HostPort, MappedPort, PortSettings } from "../deployment.ts";
 import { publishedTargets, type PublishingService } from "./container-ports.ts";
 import { mappingOf, publicationsOf } from "./publication.ts";
 import { hostPortText, needsAddress, suggestedMap, suggestedPlaces } from "./suggestion.ts";
@@ -70,7 +70,7 @@ function sizeProblems({ name }: PublishingService, mapped: MappedPort): Problem[
     .filter((place) => countOf(place) !== countOf(mapped))
     .map((place) => {
       const [ports, containers] = [countOf(place), countOf(mapped)].map((count) => counted(count));
-      const what = `has ${ports} of the server for ${containers} of the container, got ${hostPortText(place)}`;
+      const what = `has ${ports} of the server for ${containers} of the container, got ${got(place)}`;
       const last = place.first + countOf(mapped) - 1;
       return {
         path: `ports.${name}.${key}`,
@@ -99,15 +99,23 @@ function variableProblems({ name, compose }: PublishingService, { at, protocol, 
 function addressProblems(service: PublishingService, settings: PortSettings | undefined): Problem[] {
   const { name } = service;
   const isMap = settings !== undefined && "mapped" in settings;
-  return publicationsOf(service, settings)
-    .filter((place) => place.addressless && needsAddress(place))
-    .map(({ container, protocol, first, last }) => {
-      const range: PortRange = { first, last };
-      const path = isMap ? `ports.${name}.${containerPortText(container, protocol)}` : `ports.${name}`;
-      const what = `has no address, and the port is one that the public asks for, got ${portRangeText(range)}`;
-      const [everybody, itself] = ["0.0.0.0", "127.0.0.1"].map((address) => hostPortText({ ...range, address }));
-      return { path, what, todo: `write ${everybody} to open it to others, or ${itself} for the server itself alone` };
-    });
+  return (
+    publicationsOf(service, settings)
+      .filter((place) => place.addressless && needsAddress(place))
+      // UDP of a release service has a problem of its own.
+      .filter(({ protocol }) => service.part !== "release" || protocol === "tcp")
+      .map(({ container, protocol, first, last }) => {
+        const range: PortRange = { first, last };
+        const path = isMap ? `ports.${name}.${containerPortText(container, protocol)}` : `ports.${name}`;
+        const what = `has no address, and ports 80 and 443 need one, got '${portRangeText(range)}'`;
+        const [everybody, itself] = ["0.0.0.0", "127.0.0.1"].map((address) => hostPortText({ ...range, address }));
+        return {
+          path,
+          what,
+          todo: `write ${everybody} to open it to others, or ${itself} for the server itself alone`,
+        };
+      })
+  );
 }
 
 function namesOf(ports: readonly Pick<ServicePort, "target" | "protocol">[]): string {
@@ -123,7 +131,12 @@ function publishedTargetNames(ports: readonly Pick<ServicePort, "target" | "prot
 function placesText(settings: PortSettings | undefined): string {
   if (settings === undefined || !("only" in settings)) return "a map";
   const { only } = settings;
-  return only === "none" ? "none" : only.map(hostPortText).join(", ");
+  return only === "none" ? "'none'" : only.map(got).join(", ");
+}
+
+/** A place as messages quote it. */
+function got(place: HostPort): string {
+  return `'${hostPortText(place).replaceAll('"', "")}'`;
 }
 
 function counted(count: number): string {

@@ -15,7 +15,7 @@ export interface Publication extends ServerPort {
 }
 
 /** The ports of a service by its own port, as the stack says. */
-export interface Mapping {
+interface Mapping {
   readonly mapped: readonly MappedPort[];
   /** The stack gives one place, and it is not known for which port. */
   readonly ambiguous: boolean;

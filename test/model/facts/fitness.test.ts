@@ -79,8 +79,8 @@ test("rejects an engine that ignores the part of a volume that a service mounts"
   };
   expect(problems("26.1.5+dfsg1")).toEqual([]);
   expect(problems("20.10.24+dfsg1")).toEqual([
-    "compose.services.cache.volumes: mount a part of a volume, which the server's Docker engine ignores, got " +
-      "'20.10.24+dfsg1' of 26 at least; install a newer engine there",
+    "compose.services.cache.volumes: mount a part of a volume, which needs Docker Engine 26, got " +
+      "'20.10.24+dfsg1'; install a newer engine there",
   ]);
 });
 

@@ -92,8 +92,8 @@ describe("a stack tells of its mounts", () => {
       return { type: "host", source, target: source, readOnly: false, options: { create_host_path: create } };
     };
     expect(notes([host("/srv/a"), host("/etc/localtime"), host("/"), host("/srv/b", false), host("/mnt/c")])).toEqual([
-      "web: Docker makes what the server lacks of /srv/a, /mnt/c, as an empty folder, as under Compose; " +
-        "name it in `folders` if it holds data, and a run stops where it is lost",
+      "web: Docker creates what is missing of /srv/a, /mnt/c as empty folders, as Compose does; " +
+        "name a folder that holds data in `folders`, and a run stops if it is lost",
     ]);
   });
 

@@ -161,8 +161,8 @@ describe("labels that the proxy cannot take over", () => {
     expect(problemsOf(stackWith({ api: [8080, api], web: [80, web] }))).toEqual([]);
     const other = { ...web, "traefik.http.middlewares.GZIP.compress": "false" };
     expect(problemsOf(stackWith({ api: [8080, api], web: [80, other] }))).toEqual([
-      "compose.services.web.labels: has the label 'traefik.http.middlewares.GZIP.compress' of 'api' with another " +
-        "meaning, and slipway's proxy has both; give it a name of its own in one of them",
+      "compose.services.web.labels: sets 'traefik.http.middlewares.GZIP.compress' to another value than 'api', and " +
+        "slipway's proxy carries both, got 'false'; give it a name of its own in one of them",
     ]);
   });
 

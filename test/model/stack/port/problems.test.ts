@@ -44,10 +44,10 @@ describe("problems of ports", () => {
   it("reject one place for several ports (M14)", () => {
     expect(problemsOf(of([fixed(tcp(53)), fixed(udp(53))], at(5353)))).toEqual([
       "ports.dns: is the place of one port, and the compose file publishes 53 and 53/udp, got " +
-        `"127.0.0.1:5353"; write { 53: "127.0.0.1:5353", 53/udp: 53 }, ${closing}`,
+        `'127.0.0.1:5353'; write { 53: "127.0.0.1:5353", 53/udp: 53 }, ${closing}`,
     ]);
     expect(problemsOf(of([], at(5353)))).toEqual([
-      'ports.dns: is the place of one port, and the compose file publishes none for it, got "127.0.0.1:5353"; ' +
+      "ports.dns: is the place of one port, and the compose file publishes none for it, got '127.0.0.1:5353'; " +
         "say which port it is, such as { 8080: 18080 }",
     ]);
   });
@@ -55,7 +55,7 @@ describe("problems of ports", () => {
   it.each([80, 443])("reject port %i of the server without an address, and with one accept it", (port) => {
     const web = [tcp(8080)];
     const advice = (path: string) =>
-      `${path}: has no address, and the port is one that the public asks for, got ${port}; ` +
+      `${path}: has no address, and ports 80 and 443 need one, got '${port}'; ` +
       `write "0.0.0.0:${port}" to open it to others, or "127.0.0.1:${port}" for the server itself alone`;
     expect(problemsOf(of(web, { only: [{ first: port, last: port, address: undefined }] }))).toEqual([
       advice("ports.dns"),
@@ -69,7 +69,7 @@ describe("problems of ports", () => {
 
   it("reject ranges of another length", () => {
     expect(problemsOf(of([range(10, 12)], mapped({ "10-12": "20-21" })))).toEqual([
-      "ports.dns.10-12: has 2 ports of the server for 3 ports of the container, got 20-21; " +
+      "ports.dns.10-12: has 2 ports of the server for 3 ports of the container, got '20-21'; " +
         "write as many, such as 20-22",
     ]);
   });
@@ -85,9 +85,11 @@ describe("problems of ports", () => {
   it("reject UDP of a release service that is published, and accept it where it is closed", () => {
     const ports = [tcp(80), udp(80)];
     expect(problemsOf(released(ports, mapped({ 80: 8080, "80/udp": 8080 })))).toEqual([
-      "ports.api: publishes a port of UDP, which has no connections, so a switch would cut off whoever uses it; " +
+      "ports.api: publishes UDP, which has no connections, so a switch would cut off whoever uses it, got '80/udp'; " +
         "make it a shared service, without services.api.release: a new image then restarts it",
     ]);
+    // Advice for port 80 would only lead here.
+    expect(problemsOf(released(ports, mapped({ 80: 8080, "80/udp": 80 })))).toHaveLength(1);
     const closed = released(ports, mapped({ 80: 8080, "80/udp": "none" }));
     expect(problemsOf(closed)).toEqual([]);
     expect(notesOf(closed)).toContain("api: shared services cannot call 80/udp of it");
@@ -104,11 +106,13 @@ describe("problems of ports", () => {
   it("reject a release service on slipway's own port, and one with more ports than the proxy takes", () => {
     expect(problemsOf(of([tcp(8099)], at(8099)))).toEqual([]);
     expect(problemsOf(released([tcp(8099)], at(8099)))).toEqual([
-      "services.api.port: is where slipway's proxy answers for itself, got '8099'; " +
+      "compose.services.api.ports: is where slipway's proxy answers for itself, got '8099'; " +
         "let the service listen on another port",
     ]);
+    const named = deployment([service("api")], { api: { release: true, port: 8099 } });
+    expect(problemsOf(named)).toEqual([expect.stringMatching(/^services\.api\.port: is where/)]);
     expect(problemsOf(released([range(10000, 10500)], { only: "none" }))).toEqual([
-      "ports.api: has 501 ports, and the proxy takes at most 500 of a release service; " +
+      "ports.api: has more than the 500 ports that the proxy takes of a release service, got '501'; " +
         "make it a shared service, without services.api.release",
     ]);
   });
