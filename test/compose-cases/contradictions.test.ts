@@ -6,7 +6,12 @@ import { read } from "../model/compose/trial.ts";
 import { composeVersions, type Compose } from "./case/compose.ts";
 import { contradictions } from "./contradictions.ts";
 
-describe("what Compose refuses is refused at the plan (W13)", () => {
+/** What slipway says of a file. */
+function problemsOf(file: string): readonly string[] {
+  return read(file, { files: { "x.txt": "x" }, complete: true }).problems;
+}
+
+describe("what Compose refuses is a problem of the plan", () => {
   let versions: readonly Compose[];
   let folder: string;
   beforeAll(async () => {
@@ -22,6 +27,11 @@ describe("what Compose refuses is refused at the plan (W13)", () => {
     const request = { folder, files: ["compose.yaml"], project: "p", envFile: join(folder, ".env") };
     const theirs = await Promise.all(versions.map(async (compose) => await compose.config(request)));
     expect(theirs.filter((result) => !("refusal" in result))).toEqual([]);
-    expect(read(file, { files: { "x.txt": "x" }, complete: true }).problems).not.toEqual([]);
+    expect(problemsOf(file)).not.toEqual([]);
+  });
+
+  test("is told in the words of contradictions.txt", async () => {
+    const told = contradictions.map(([what, file]) => [what, ...problemsOf(file).map((one) => `  ${one}`)].join("\n"));
+    await expect(`${told.join("\n\n")}\n`).toMatchFileSnapshot("contradictions.txt");
   });
 });

@@ -7,8 +7,8 @@ const top =
 /** Fields of a service that Compose refuses, each for another reason. */
 const fields: readonly string[] = [
   "scale: many",
-  "scale: 2\ncontainer_name: x",
-  "deploy: { replicas: 2 }\ncontainer_name: x",
+  "scale: 2\ncontainer_name: one",
+  "deploy: { replicas: 2 }\ncontainer_name: one",
   "scale: 2\ndeploy: { replicas: 3 }",
   "mem_limit: 1g\ndeploy: { resources: { limits: { memory: 512m } } }",
   "cpus: 1\ndeploy: { resources: { limits: { cpus: '0.5' } } }",
@@ -52,7 +52,6 @@ const fields: readonly string[] = [
   "volumes: [{ type: volume, source: data, target: /a, read_only: '1' }]",
   "env_file: [{ path: x.txt, required: '1' }]",
   "extra_hosts: [alone]",
-  "env_file: absent.env",
   "label_file: absent.env",
   "command: a 'b",
   'entrypoint: "a \\\\"',

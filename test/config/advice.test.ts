@@ -99,7 +99,7 @@ const advices: Readonly<Record<string, Advice>> = {
       expect(rendered).toContain(`source: ${folder}\n`);
     },
   },
-  "two limits that are not the same (W13)": {
+  "two limits that are not the same": {
     before: { compose: `${app}, mem_limit: 1g, deploy: { resources: { limits: { memory: 512m } } } }\n` },
     message:
       "compose.yaml:2:22: service 'app' has other values in mem_limit and in deploy.resources.limits.memory, " +

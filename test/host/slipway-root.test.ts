@@ -138,7 +138,7 @@ describe("slipway-root attend", () => {
     expect(server.files()).toEqual([]);
   });
 
-  it("refuses another program than the one in its words", async () => {
+  it("rejects another program than the one in its words", async () => {
     const server = new Server();
     server.install(server.runtime, runtime);
     const client = server.start(words);
@@ -194,7 +194,7 @@ describe("slipway-root attend", () => {
     [["observe", "shop/live", nonce], "wants attend, verb, observe or resume"],
     [["dance"], "wants attend, verb, observe or resume"],
     [[], "wants attend, verb, observe or resume"],
-  ])("refuses %j", async (args, message) => {
+  ])("rejects %j", async (args, message) => {
     const said = await new Server().run(args);
     expect(said.slice(0, 3)).toBe("64 ");
     expect(said).toContain(`slipway: ${message}`);

@@ -36,9 +36,9 @@ describe("the ways to log in that a registry offers", () => {
     expect(parseChallenges(header)).toEqual(expected);
   });
 
-  it("are read in the time of the header's length, also from a hostile one", () => {
+  it("are read to the end, also from a hostile header", () => {
     for (const part of ["a=", 'a="', 'a="\\', "a ", "a=b ", ", ", "a = "]) {
-      expect(parseChallenges(`Bearer ${part.repeat(16_000 / part.length)}`).length).toBeGreaterThan(0);
+      expect(parseChallenges(`Bearer ${part.repeat(16_000 / part.length)}`)[0]).toMatchObject({ scheme: "bearer" });
     }
   });
 });

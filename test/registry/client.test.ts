@@ -90,7 +90,7 @@ describe("a registry with a fault", () => {
   it.each([
     ["a manifest by tag", "web:1", { "docker-content-digest": sumOf("other") }],
     ["a manifest by digest", `web@${sumOf("asked")}`, {}],
-  ])("is refused if its bytes are not those of the digest: %s", async (_, name, headers) => {
+  ])("is rejected if its bytes are not those of the digest: %s", async (_, name, headers) => {
     const stub = await StubRegistry.start(() => ({ status: 200, headers, body: "{}" }));
     expect(await problems(stub, [name])).toEqual([
       expect.stringMatching(
@@ -99,7 +99,7 @@ describe("a registry with a fault", () => {
     ]);
   });
 
-  it("is refused if the bytes of a configuration are not those of its digest", async () => {
+  it("is rejected if the bytes of a configuration are not those of its digest", async () => {
     const stub = await StubRegistry.start(({ path }) =>
       path.includes("/blobs/") ? { status: 200, body: "{}" } : undefined,
     );

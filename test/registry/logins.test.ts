@@ -73,7 +73,7 @@ describe("a registry with logins", () => {
     ]);
   });
 
-  it("refuses a login at the server of its tokens, and no word of the answer is repeated", async () => {
+  it("rejects a login at the server of its tokens, and no word of the answer is repeated", async () => {
     const stub = await withTokens(401);
     const said = await problems(stub, ["shop/web:1"], { credential: { ...login, from: "config.json" } });
     expect(said).toEqual([
@@ -83,7 +83,7 @@ describe("a registry with logins", () => {
     expect(await problems(stub, ["shop/web:1"])).toEqual([expect.stringContaining("wants a login, and there is none")]);
   });
 
-  it("refuses a user who may not read the repository", async () => {
+  it("rejects a user who may not read the repository", async () => {
     const stub = await StubRegistry.start(({ path, authorization }) => {
       if (path.startsWith("/token")) return { status: 200, body: '{"access_token":"t"}' };
       if (authorization !== undefined) return { status: 403, body: "canary" };
@@ -121,7 +121,7 @@ describe("a registry with logins", () => {
     expect(other.questions.map(({ authorization }) => authorization)).toEqual([undefined, undefined]);
   });
 
-  it("is refused if its redirects have no end", async () => {
+  it("is rejected if its redirects have no end", async () => {
     const stub = await StubRegistry.start(() => ({ status: 302, headers: { location: "/v2/" } }));
     expect(await problems(stub, ["web:1"])).toEqual([
       "compose.yaml: 'stub/web:1' is not looked up: stub redirects more than 5 times; try again later",

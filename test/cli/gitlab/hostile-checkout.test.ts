@@ -79,7 +79,7 @@ describe("the note", () => {
     expect(stub.notes[0]?.body.split("\n### ").slice(1)).toEqual(["staging"]);
   });
 
-  test("refuses a folder of reports that is a link", async () => {
+  test("rejects a folder of reports that is a link", async () => {
     const folder = jobFolder({ "other/staging/plan.md": "### linked\n" });
     symlinkSync(join(folder, "other"), join(folder, "slipway-reports"));
     await expect(gitlabNote.run(jobCall(stub, folder))).rejects.toThrow(
@@ -87,7 +87,7 @@ describe("the note", () => {
     );
   });
 
-  test("refuses reports that are committed", async () => {
+  test("rejects reports that are committed", async () => {
     const folder = track(jobFolder({ "slipway-reports/staging/saved.json": "{}" }));
     await expect(gitlabNote.run(jobCall(stub, folder))).rejects.toThrow(tracked);
     expect(stub.notes).toEqual([]);
@@ -101,13 +101,13 @@ describe("a preview", () => {
     expect(existsSync(join(folder, "slipway-reports/staging/saved.json"))).toBe(false);
   });
 
-  test("refuses a checkout that has reports", async () => {
+  test("rejects a checkout that has reports", async () => {
     const folder = track(jobFolder({ ...keyless, "slipway-reports/staging/saved.json": "{}" }));
     await expect(previewed(folder)).rejects.toThrow(tracked);
   });
 
   test.each(["slipway-reports", "slipway-reports/staging"])(
-    "refuses %s if it is a link, and removes nothing",
+    "rejects %s if it is a link, and removes nothing",
     async (path) => {
       const [folder, elsewhere] = [jobFolder(keyless), jobFolder({ id_ed25519: "a key", "staging/known_hosts": "x" })];
       if (path !== "slipway-reports") mkdirSync(join(folder, "slipway-reports"));
@@ -136,12 +136,12 @@ describe("a deployment that is held to a plan", () => {
   const deployed = async (folder: string): Promise<number> =>
     await gitlabDeploy.run({ ...jobCall(stub, folder, {}, "staging"), words: ["--held", "true"] });
 
-  test("refuses a plan that is committed", async () => {
+  test("rejects a plan that is committed", async () => {
     const folder = track(jobFolder({ ...project, "slipway-reports/staging/saved.json": "{}" }));
     await expect(deployed(folder)).rejects.toThrow(tracked);
   });
 
-  test("refuses a plan that is a link", async () => {
+  test("rejects a plan that is a link", async () => {
     const folder = jobFolder({ ...project, "slipway-reports/staging/x": "" });
     writeFileSync(join(folder, "forged.json"), "{}");
     symlinkSync(join(folder, "forged.json"), join(folder, "slipway-reports/staging/saved.json"));

@@ -43,7 +43,7 @@ describe("a preview in a merge request, with keys that would open a protected st
     ["the server '${server_host}'", host("${SERVER_HOST}"), host("${SERVER_HOST}"), {}],
     ["the server '192.0.2.10'", host("${SERVER_HOST}"), host("192.0.2.10"), { SERVER_HOST: "192.0.2.10" }],
     ["the backend of Pulumi.yaml", host("192.0.2.10"), host("192.0.2.11"), {}, "backend: { url: s3://states }\n"],
-  ])("refuses to start: %s is shared (SEC-A6)", async (shared, staging, production, also, project) => {
+  ])("does not start: %s is shared (SEC-A6)", async (shared, staging, production, also, project) => {
     const text = await previewed(files(staging, production + isProtected, project), also);
     expect(text).toMatch(/^1: ### `staging`: no plan\n/);
     expect(text).toContain(
@@ -52,7 +52,7 @@ describe("a preview in a merge request, with keys that would open a protected st
     );
   });
 
-  test("refuses to start for the protected stack itself (SEC-A6)", async () => {
+  test("does not start for the protected stack itself (SEC-A6)", async () => {
     const folder = files(host("192.0.2.10"), host("192.0.2.11") + isProtected);
     const text = await previewed(folder, {}, "production");
     expect(text).toContain("production: is protected, and the job of a merge request would hold its keys");

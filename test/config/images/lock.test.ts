@@ -56,14 +56,14 @@ describe("slipway.lock", () => {
     ]);
   });
 
-  it("is refused beside the key `images` for the same service", async () => {
+  it("is rejected beside the key `images` for the same service", async () => {
     trial.write("slipway.lock", imageLockText({ "redis:latest": entry, "nginx:1.27": entry }));
     expect(await trial.problems({ ...noImage, images: { cache: digest("redis:8") } })).toEqual([
       "images.cache: is set although slipway.lock has 'redis:latest'; remove it; slipway.lock decides the image",
     ]);
   });
 
-  it("is refused if it has an image that is not for the stack's platform", async () => {
+  it("is rejected if it has an image that is not for the stack's platform", async () => {
     trial.write("slipway.lock", imageLockText({ "redis:latest": entry, "nginx:1.27": entry }));
     trial.write(
       "compose.yaml",

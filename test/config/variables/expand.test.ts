@@ -41,7 +41,7 @@ describe("variables of the configuration", () => {
     "SLIPWAY_GITLAB_TOKEN",
     "REGISTRY_PASSWORD",
     "aws_secret_access_key",
-  ])("refuses %s, which may hold a key of the job, even if another variable is not set", (name) => {
+  ])("rejects %s, which may hold a key of the job, even if another variable is not set", (name) => {
     expect(expandVariables("domain", `\${UNSET}\${${name}}`, { [name]: "top secret" })).toEqual({
       value: `\${UNSET}\${${name}}`,
       problems: [

@@ -59,7 +59,7 @@ describe("the door of a key that only observes", () => {
     expect((await observer.ended).stderr).toMatch(said);
   });
 
-  it.each(["lease", "secret", "allow", "keep", "fetch"])("refuses %s", async (word) => {
+  it.each(["lease", "secret", "allow", "keep", "fetch"])("rejects %s", async (word) => {
     const requests: Readonly<Record<string, object>> = {
       lease: { seconds: 1, run: "one", holder: "one", job: "" },
       secret: { name: "x", value: "eA==" },
@@ -86,7 +86,7 @@ describe("the program", () => {
     [["attend", "../x", nonce], "stack: '../x' is not a stack of the form project/stack"],
     [["attend", staging, "x y"], `attend: 'x y' is not a nonce of 8 to 64 letters and digits; ${version}`],
     [["verb", staging, "files", "dance"], `files: knows apply and delete, got 'dance'; ${version}`],
-  ])("refuses %j", async (words, message) => {
+  ])("rejects %j", async (words, message) => {
     const { code, stderr } = await new Attended(new LocalServer().start(words)).ended;
     expect({ code, stderr }).toEqual({ code: 1, stderr: `${message}\n` });
   });

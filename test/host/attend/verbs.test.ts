@@ -14,7 +14,7 @@ async function stoppedVerb() {
 }
 
 describe("a verb", () => {
-  it("refuses to change anything without a session of its stack", async () => {
+  it("rejects every change without a session of its stack", async () => {
     const server = new LocalServer();
     const noSession =
       "directory: no session of shop/staging is open on this server, so nothing may change; " +
@@ -133,7 +133,7 @@ describe("verbs of a run whose connection was cut", () => {
     await other.end();
   });
 
-  it("refuse the next session, if that does not wait long enough", async () => {
+  it("reject the next session, if that does not wait long enough", async () => {
     const { server, run, verb } = await stoppedVerb();
     await run.kill("SIGKILL");
     await expect(server.session("two", production)).rejects.toThrow(

@@ -104,7 +104,7 @@ describe("the files of a colour", () => {
     expect(existsSync(directory)).toBe(false);
   });
 
-  it("refuse to replace what slipway did not write (SEC-B4)", () => {
+  it("reject a file that slipway did not write (SEC-B4)", () => {
     const { at, deliver, directory } = colour();
     mkdirSync(directory);
     writeFileSync(at("compose.yaml"), "mine\n");

@@ -4,7 +4,7 @@ import { requireMemory } from "../../../host/release/colour-project.ts";
 const megabyte = 1024 ** 2;
 
 describe("the memory of a new colour", () => {
-  it("refuses limits that do not fit into what is free, with their sum (F16, E12, SEC-B7)", () => {
+  it("rejects limits that do not fit into what is free, with their sum (F16, E12, SEC-B7)", () => {
     requireMemory(512 * megabyte, "4.a", 512 * megabyte);
     requireMemory(undefined, "4.a", 0);
     expect(() => requireMemory(1536 * megabyte, "4.a", 900 * megabyte)).toThrow(

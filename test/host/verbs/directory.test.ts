@@ -67,23 +67,26 @@ describe("the directory of a stack", () => {
     ["a file", (at: string) => writeFileSync(at, "")],
     ["a circle of links", (at: string) => symlinkSync(at, at)],
     ["a link to nothing", (at: string) => symlinkSync("/nowhere", at)],
-  ])("is refused below %s, with its path and the document, and comes when that is gone (F21)", async (_what, block) => {
-    const { folder, work } = testServer();
-    const above = join(folder, "srv");
-    const body = { path: join(above, "shop"), owner: "root", mode: "0755" };
-    block(above);
-    expect(await directory.differences(body, work("directory"))).toMatchObject([{ found: "missing" }]);
-    await expect(async () => directory.apply(body, work("directory"))).rejects.toThrow(
-      `cannot make '${body.path}' (document 4.2): `,
-    );
-    await directory.remove(body, work("directory"));
-    rmSync(above);
-    await directory.apply(body, work("directory"));
-    expect(await directory.differences(body, work("directory"))).toEqual([]);
-    expect(existsSync("/nowhere")).toBe(false);
-  });
+  ])(
+    "is rejected below %s, with its path and the document, and comes when that is gone (F21)",
+    async (_what, block) => {
+      const { folder, work } = testServer();
+      const above = join(folder, "srv");
+      const body = { path: join(above, "shop"), owner: "root", mode: "0755" };
+      block(above);
+      expect(await directory.differences(body, work("directory"))).toMatchObject([{ found: "missing" }]);
+      await expect(async () => directory.apply(body, work("directory"))).rejects.toThrow(
+        `cannot make '${body.path}' (document 4.2): `,
+      );
+      await directory.remove(body, work("directory"));
+      rmSync(above);
+      await directory.apply(body, work("directory"));
+      expect(await directory.differences(body, work("directory"))).toEqual([]);
+      expect(existsSync("/nowhere")).toBe(false);
+    },
+  );
 
-  it("refuses one of somebody else, whose owner and mode stay (SEC-B4)", async () => {
+  it("rejects one of somebody else, whose owner and mode stay (SEC-B4)", async () => {
     const { folder, work } = testServer();
     const path = join(folder, "site");
     mkdirSync(path, { mode: 0o755 });

@@ -75,7 +75,7 @@ describe("a data folder", () => {
         "remove the folder from `folders` and `data`, or mount its data from a folder of its own",
     ],
     ["that is a file", { data: { untracked: "x" } }, "is a file; mount the folder that it is in, and name that folder"],
-  ])("is refused %s", (_, files, problem) => {
+  ])("is rejected %s", (_, files, problem) => {
     expect(read(mounting("./data:/x"), { folders, files: files ?? {} }).problems).toEqual([
       `compose.yaml:4:9: the data folder 'data' ${problem}`,
     ]);

@@ -178,7 +178,7 @@ services:
 });
 
 describe("names in lists", () => {
-  it("may have variables, as under Compose (W5)", () => {
+  it("may have variables, as under Compose", () => {
     const lines = `
 services:
   api:

@@ -26,7 +26,7 @@ describe("a profile for seccomp", () => {
     },
   );
 
-  it("is refused where git does not have it", () => {
+  it("is rejected where git does not have it", () => {
     expect(read(composeOf("security_opt: [seccomp:none.json]")).problems).toEqual([
       "compose.yaml:3:20: the mounted 'none.json' does not exist; add it to the repository, or correct the path",
     ]);

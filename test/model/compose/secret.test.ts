@@ -56,7 +56,7 @@ describe("a secret that is a variable (E9)", () => {
     ]);
   });
 
-  it("belongs to root if nothing says who needs it, with a note (W12)", () => {
+  it("belongs to root if nothing says who needs it, with a note", () => {
     expect(read(compose("secrets: [db_password]"), known).notes).toEqual([
       "api: only root may read the secret 'db_password', since neither a uid nor the service's user is given; " +
         "set `uid` of the secret, or services.api.openSecrets",

@@ -43,7 +43,7 @@ describe("a data folder on a server", () => {
       { folder: "22.6" },
       "was made again, and is not the one that held data; restore what it lacks, then",
     ],
-  ])("is refused where it %s (F137)", (_, change, problem) => {
+  ])("is rejected where it %s (F137)", (_, change, problem) => {
     const effect =
       (change.empty ?? false) ? "the service starts with an empty folder" : "the folder is taken as it is now";
     expect(problems({ ...fact, ...change })).toEqual([
@@ -52,7 +52,7 @@ describe("a data folder on a server", () => {
     ]);
   });
 
-  it("is refused on another machine than the one that remembers it (F12)", () => {
+  it("is rejected on another machine than the one that remembers it (F12)", () => {
     const remembered: RememberedData = { service: "db", cluster: "", folder: "21.5", empty: false, machine: "other" };
     expect(problems({ ...fact, remembered })[0]).toContain(
       `folder '${folder}' was remembered on another machine, got '${machine}' for 'other'`,
@@ -72,7 +72,7 @@ describe("an external volume on a server", () => {
     expect(problems({ ...volume, remembered: null }, { external: true })).toEqual([]);
   });
 
-  it("is refused where it is missing, and no adoption makes it (M3)", () => {
+  it("is rejected where it is missing, and no adoption makes it (M3)", () => {
     const missing = { ...volume, ...gone, remembered: null };
     const message =
       "services.db.data: volume 'old_data' is external in the compose file, and is not on this server; restore it " +
@@ -97,7 +97,7 @@ describe("a volume with a driver's options on a server", () => {
     expect(boundFolder(nfs)).toBeUndefined();
   });
 
-  it("is refused where the one that is there lies elsewhere, with a way that keeps its data", () => {
+  it("is rejected where the one that is there lies elsewhere, with a way that keeps its data", () => {
     const volume = { ...fact, volume: "media", remembered: null };
     const elsewhere = "local :/srv";
     expect(problems({ ...volume, folder: "local :/srv" }, { elsewhere })).toEqual([]);

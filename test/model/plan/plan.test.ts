@@ -156,7 +156,7 @@ describe("a plan", () => {
     expect(again.stack.release?.images).toEqual(first.release?.images);
   });
 
-  it("refuses a release that is held, and names the ways out", () => {
+  it("rejects a release that is held, and names the ways out", () => {
     const { hash } = releaseDocuments(plan(observed())).rollout;
     const hold = { release: "1.0.0", hash, by: "watch", why: "'api' restarts", since: "2026-01-01T00:00:00Z" };
     expect(() => plan(observed({ release: verifiedFact({}, { holds: [hold] }) }))).toThrow(
@@ -164,7 +164,7 @@ describe("a plan", () => {
     );
   });
 
-  it("refuses a second colour that does not fit into the free memory beside the first (F16, E12)", () => {
+  it("rejects a second colour that does not fit into the free memory beside the first (F16, E12)", () => {
     const services = { ...aaperture().services, api: { ...settings({ release: true }), memory: 7 * 1024 ** 3 } };
     const wanted = aaperture({ services });
     expect(() => plan(observed({ release: verifiedFact() }), nothing, wanted)).toThrow(

@@ -63,7 +63,7 @@ describe("a database", () => {
     expect(problems(image, [host(place ?? folder)])).toEqual([]);
   });
 
-  it("is refused with a mount above the volume of its image, which lies over it (SEC-A7)", () => {
+  it("is rejected with a mount above the volume of its image, which lies over it (SEC-A7)", () => {
     expect(problems("mongo", [named("/data")])).toEqual([refusal("mongo", "/data/db")]);
     expect(problems("mysql:8", [host("/var/lib")])).toEqual([refusal("mysql:8", "/var/lib/mysql")]);
     const postgres = service("db", { image: "postgres:17", mounts: [host("/var/lib/postgresql")] });
@@ -74,7 +74,7 @@ describe("a database", () => {
     expect(problems("bitnami/mysql", [named("/bitnami")])).toEqual([]);
   });
 
-  it("is refused with a folder of the repository, which is delivered and not guarded (SEC-A7)", () => {
+  it("is rejected with a folder of the repository, which is delivered and not guarded (SEC-A7)", () => {
     const file: Mount = { type: "file", source: "data", target: "/var/lib/mysql", readOnly: false, files: [] };
     expect(problems("mysql:8", [file])).toEqual([refusal("mysql:8", "/var/lib/mysql")]);
     const folder: Mount = {
@@ -87,7 +87,7 @@ describe("a database", () => {
     expect(problems("mysql:8", [folder])).toEqual([]);
   });
 
-  it("is refused with an anonymous volume below the named one (SEC-A7)", () => {
+  it("is rejected with an anonymous volume below the named one (SEC-A7)", () => {
     const mounts = [named("/var/lib"), anonymous("/var/lib/mysql")];
     expect(problems("mysql:8", mounts)).toHaveLength(1);
     const environment = { PGDATA: "/pg/data" };

@@ -32,7 +32,7 @@ describe("a database of a release", () => {
     "bitnami/mongodb:7",
     "clickhouse/clickhouse-server:25",
     digest("registry.example.com/shop/postgres", "1"),
-  ])("is refused with and without a volume, since two would run during a switch: %s (F141)", (image) => {
+  ])("is rejected with and without a volume, since two would run during a switch: %s (F141)", (image) => {
     const what = `would run a second database beside the first during each switch, got '${image}'`;
     const refusal = `services.db.release: ${what}; ${todo}`;
     expect(problems(image)).toEqual([refusal]);
@@ -56,7 +56,7 @@ describe("a service of a release that writes where such data lies", () => {
     ["valkey/valkey:8", volume("/data"), "store of keys"],
     ["bitnami/redis:7", volume("/bitnami/redis/data"), "database"],
     ["quay.io/coreos/etcd:v3", volume("/etcd-data"), "store of keys"],
-  ])("is refused by whatever name its image goes: %s", (image, mount, noun) => {
+  ])("is rejected by whatever name its image goes: %s", (image, mount, noun) => {
     const what = `would run a second ${noun} on the data of the first during each switch, got '${mount.target}'`;
     expect(problems(image, [mount])).toEqual([`services.db.release: ${what}; ${todo}`]);
   });

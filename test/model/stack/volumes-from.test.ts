@@ -35,14 +35,14 @@ describe("a service with the volumes of another one", () => {
     );
   });
 
-  it("is refused where it starts after the release, and the other one before it", () => {
+  it("is rejected where it starts after the release, and the other one before it", () => {
     const started = { condition: "service_started", required: true } as const;
     const later = service("reader", { ...reader, dependsOn: { agent: started, web: started } });
     const stack = stackOf(deployment([agent, service("web"), later], { web: { release: true } }));
     expect(ensureVolumesAreOfOnePart(stack).map(({ path }) => path)).toEqual(["compose.services.reader.volumes_from"]);
   });
 
-  it("is refused across parts, with all entries that have the same effect", () => {
+  it("is rejected across parts, with all entries that have the same effect", () => {
     const problems = (release: Record<string, Partial<ServiceSettings>>): string[] =>
       ensureVolumesAreOfOnePart(stackOf(deployment([agent, reader], release))).map(describeProblem);
     expect(problems({})).toEqual([]);

@@ -160,7 +160,7 @@ describe("a volume of the compose file that is external", () => {
     await expect(stack.apply(body)).rejects.toThrow("was made again, and is not the one that held data");
   });
 
-  it("is refused where it is not there, and never made (M3)", async () => {
+  it("is rejected where it is not there, and never made (M3)", async () => {
     const stack = new VolumeStack();
     const body = stack.body("old", { external: "true" });
     await expect(stack.apply(body)).rejects.toThrow(
@@ -190,7 +190,7 @@ describe("a volume with a driver's options", () => {
     await expect(stack.apply(body)).rejects.toThrow(`volume '${body.volume}' is empty, but held data`);
   });
 
-  it("is refused where the volume that is there was made without them", async () => {
+  it("is rejected where the volume that is there was made without them", async () => {
     const stack = new VolumeStack();
     const body = stack.body("elsewhere", {
       making: { options: { type: "nfs", o: "addr=192.0.2.1", device: ":/srv" } },

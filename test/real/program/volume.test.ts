@@ -195,7 +195,7 @@ describe("the guard of data", () => {
     expect(stack.told(body.volume)).toMatchObject({ [body.volume]: { service: "api", empty: true } });
   });
 
-  it("refuses a volume without an applied document, and one that went away since", async () => {
+  it("rejects a volume without an applied document, and one that went away since", async () => {
     const stack = new VolumeStack();
     const body = stack.body("uploads");
     const guard = stack.guard({ api: { [body.volume]: "files" } });

@@ -21,7 +21,7 @@ const healthy = { condition: "service_started" };
 /** A container that runs a line of shell. */
 const runs = (line: string, more: object = {}) => ({ image: nginx, command: ["sh", "-c", line], ...more });
 
-/** A team's own nginx, which ends at once where its upstream has no name yet (W8). */
+/** A team's own nginx, which ends at once where its upstream has no name yet. */
 const edge = (upstream: string): object => {
   const config = `server { listen 8081; location / { proxy_pass http://${upstream}; } }`;
   const line = `echo '${config}' > /etc/nginx/conf.d/default.conf; exec nginx -g 'daemon off;'`;
@@ -90,7 +90,7 @@ const migrations = (): Promise<string> =>
 
 describe("a stack with jobs before its release and in it, two migrations, and an nginx in front", () => {
   test(
-    "comes up on a first deploy in the order of the file, and starts no job when nothing changes (W3, W8)",
+    "comes up on a first deploy in the order of the file, and starts no job when nothing changes",
     async () => {
       await write({ version: "1" });
       await up();

@@ -130,7 +130,7 @@ describe("the settings for a new file", () => {
     });
   });
 
-  it("are refused, and no rule is added, for key groups other than age", () => {
+  it("are rejected, and no rule is added, for key groups other than age", () => {
     configure(oneRule(`age: ${ours}`, "pgp: F00"));
     expect(recipientsFor(root, path)).toEqual({
       problems: [
@@ -143,7 +143,7 @@ describe("the settings for a new file", () => {
     });
   });
 
-  it("are refused with the problems of a .sops.yaml that cannot be read", () => {
+  it("are rejected with the problems of a .sops.yaml that cannot be read", () => {
     configure("creation_rules: 1\n");
     expect(recipientsFor(root, path)).toEqual({
       problems: [

@@ -65,7 +65,7 @@ const refusals: readonly [lines: string, place: string, problem: string][] = [
 const top = "networks: { a: , front: }\nvolumes: { data: }";
 
 describe("what Compose refuses before it runs anything", () => {
-  it.each(refusals)("is refused at the plan: %s", (lines, place, problem) => {
+  it.each(refusals)("is rejected at the plan: %s", (lines, place, problem) => {
     const told = read(composeOf(lines, top)).problems.filter((line) => !line.includes("network_mode, which"));
     expect(told).toEqual([`compose.yaml:${place}: service 'api' ${problem}`]);
   });
@@ -85,7 +85,7 @@ describe("what Compose refuses before it runs anything", () => {
     expect(read(composeOf(lines, top), { secrets: ["SECRET"] }).problems).toEqual([]);
   });
 
-  it("includes a service without image and build, but not one that is not deployed (W13)", () => {
+  it("includes a service without image and build, but not one that is not deployed", () => {
     const compose = "services:\n  api: { environment: { A: 1 } }\n  job: { profiles: [once] }\n";
     expect(read(compose, { complete: true }).problems).toEqual([
       "compose.yaml:2:3: service 'api' has neither image nor build; " +
@@ -97,7 +97,7 @@ describe("what Compose refuses before it runs anything", () => {
 });
 
 describe("services that wait for one another", () => {
-  it("are refused where they go in a circle", () => {
+  it("are rejected where they go in a circle", () => {
     const compose = `services:
   a: { depends_on: [b] }
   b: { links: ["c:c"] }
@@ -136,7 +136,7 @@ describe("definitions that Compose refuses", () => {
       "volumes.x is external and has driver and labels, which only its maker can set; " +
         "remove driver and labels, and leave it external",
     ],
-  ])("are refused at the plan: %s %s", (kind, value, problem) => {
+  ])("are rejected at the plan: %s %s", (kind, value, problem) => {
     const { problems } = read(`services: { api: {} }\n${kind}:\n  x: ${value}\n`);
     expect(problems).toEqual([`compose.yaml:3:3: ${problem}`]);
   });

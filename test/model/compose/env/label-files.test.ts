@@ -25,7 +25,7 @@ describe("label files", () => {
       "has the secret TOKEN in its label_file 'secret.env', and anybody on the server may read labels; " +
         "use a variable that is no secret",
     ],
-  ])("are refused: %s", (file, problem) => {
+  ])("are rejected: %s", (file, problem) => {
     const all = { "own.env": { untracked: "a=1" }, "bad.env": "a=1\n=2\n", "secret.env": "a=${TOKEN}\n" };
     const { problems } = read(composeOf(`label_file: ${file}`), { files: all, secrets: ["TOKEN"] });
     expect(problems).toEqual([`compose.yaml:3:5: service 'api' ${problem}`]);

@@ -44,7 +44,7 @@ describe("labels for a team's own Traefik", () => {
     ]);
   });
 
-  it("rejects a variable in a name that nothing sets, and nothing that follows from it (W5)", () => {
+  it("rejects a variable in a name that nothing sets, and nothing that follows from it", () => {
     const { problems } = read(composeOf("labels: ['traefik.http.routers.${STACK?say it}.rule=Host(`a`)']"), released);
     expect(problems).toEqual([
       "compose.yaml:3:14: labels needs the variable STACK, which is not set (say it), got " +

@@ -9,7 +9,7 @@ describe("a name that every object of JavaScript has", () => {
     ["a variable in a default", "services: { api: { image: 'a:${TAG:-${valueOf}}' } }", "1:20", "valueOf"],
     ["a variable of a list", "services: { api: { environment: [A=1, valueOf] } }", "1:39", "valueOf"],
     ["a variable of a map", "services: { api: { environment: { valueOf: } } }", "1:35", "valueOf"],
-  ])("is refused for %s", (_, compose, at, name) => {
+  ])("is rejected for %s", (_, compose, at, name) => {
     expect(read(compose).problems).toEqual([
       `compose.yaml:${at}: is a name that every object of JavaScript has, got '${name}'; choose another one`,
     ]);

@@ -45,7 +45,7 @@ const api: Labels = {
   "traefik.http.services.backend.loadbalancer.server.port": "8080",
 };
 
-describe("labels of release services for a team's own Traefik (W9)", () => {
+describe("labels of release services for a team's own Traefik", () => {
   it("are on the proxy, whose port leads to that service whatever name a request is for", () => {
     const stack = stackWith({ api: [8080, api], web: [8080, { "traefik.http.routers.web.rule": "Host(`web.test`)" }] });
     expect(proxyWith(stack)).toEqual({

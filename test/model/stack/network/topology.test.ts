@@ -125,7 +125,7 @@ describe("a service in the network of another one (M4)", () => {
       { released: { client: { networkMode: { kind: "host" } } } },
       `lets both colours of a release listen on the same ports of the server, got 'host'; ${stays}`,
     ],
-  ])("is refused %s, and following the message keeps its network", (_, asked, message) => {
+  ])("is rejected %s, and following the message keeps its network", (_, asked, message) => {
     expect(problems(asked)).toEqual([`compose.services.client.network_mode: ${message}`]);
     const followed = { shared: { ...asked.released, ...asked.shared } };
     expect(problems(followed)).toEqual([]);
@@ -150,7 +150,7 @@ describe("the names and addresses of a service (M5)", () => {
     expect(joins["shop_default-calls"]?.aliases).toEqual([...names].sort());
   });
 
-  it("are refused where both colours would have one address", () => {
+  it("are rejected where both colours would have one address", () => {
     const web = { networks: { default: { aliases: [], fields: { ipv4_address: "172.20.0.9" } } } };
     expect(problems({ released: { web } })).toEqual([
       "compose.services.web.networks.default.ipv4_address: " +

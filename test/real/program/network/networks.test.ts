@@ -154,7 +154,7 @@ describe("the networks of a stack", () => {
     expect(inspect(unique, "{{.Name}}")).toBe(unique);
   });
 
-  it("refuse one of somebody else, and never remove it (A5)", async () => {
+  it("reject one of somebody else, and never remove it (A5)", async () => {
     const { unique, work } = testServer();
     leaves(unique);
     docker("network", "create", "--label", "slipway.stack=other/staging", unique);

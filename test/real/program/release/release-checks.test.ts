@@ -69,7 +69,7 @@ describe("the gate", () => {
     await colour.gate({ api: api(), web: api({ health: undefined }), worker: api({ port: undefined }) });
   });
 
-  it("refuses one ill replica among well ones (F140)", async () => {
+  it("rejects one ill replica among well ones (F140)", async () => {
     const colour = new Colour();
     colour.run("api", well);
     colour.run("api", ill);
@@ -79,14 +79,14 @@ describe("the gate", () => {
     );
   });
 
-  it("refuses a replica that dies while another one still starts (F39)", async () => {
+  it("rejects a replica that dies while another one still starts (F39)", async () => {
     const colour = new Colour();
     colour.run("api", `(sleep 1; kill 1) & ${well}`);
     colour.run("api", `sleep 4; ${well}`);
     await expect(colour.gate({ api: api({ deadline: 20 }) })).rejects.toThrow(/'api' is exited with exit code/);
   });
 
-  it("refuses one that restarts, however well it answers then (F35)", async () => {
+  it("rejects one that restarts, however well it answers then (F35)", async () => {
     const colour = new Colour();
     colour.run("api", `(sleep 0.5; kill 1) & ${well}`, "--restart", "always");
     await expect(colour.gate({ api: api({ deadline: 20, gate: { ...gate, seconds: 3 } }) })).rejects.toThrow(
@@ -94,7 +94,7 @@ describe("the gate", () => {
     );
   });
 
-  it("refuses another image than the document's, and one that is not there (F38)", async () => {
+  it("rejects another image than the document's, and one that is not there (F38)", async () => {
     const colour = new Colour();
     colour.run("api", well);
     const other = recipeTag(grafana);
@@ -148,7 +148,7 @@ describe("the watch", () => {
     ["a redirection (SEC-B3)", 302, named],
     ["the proxy's own error", 502, {}],
     ["the answer of another release", 200, { "x-slipway-release": "0.9.0" }],
-  ])("refuses %s", async (_what, status, headers) => {
+  ])("rejects %s", async (_what, status, headers) => {
     const entry = await proxy((_, response) => response.writeHead(status, headers).end());
     const watched = running().watch({ entryPoints: { "published-api": entry }, services: { api: api() } });
     await expect(watched).rejects.toThrow(`'api' answered ${status} through the proxy (published-api)`);
@@ -170,7 +170,7 @@ describe("the watch", () => {
     expect(count).toBeGreaterThan(2);
   });
 
-  it("refuses an entry point of a proxy that does not run (F55)", async () => {
+  it("rejects an entry point of a proxy that does not run (F55)", async () => {
     const watched = running().watch({
       entryPoints: { one: { service: "api", speaks: "http", port: 80 } },
       services: { api: api() },
@@ -178,7 +178,7 @@ describe("the watch", () => {
     await expect(watched).rejects.toThrow("'api' answered nothing: the proxy does not run (one)");
   });
 
-  it("refuses a container that becomes unhealthy, ends or is removed meanwhile (E18)", async () => {
+  it("rejects a container that becomes unhealthy, ends or is removed meanwhile (E18)", async () => {
     const unhealthy = new Colour();
     const check = ["--health-cmd", "test ! -e /tmp/ill", "--health-interval", "1s", "--health-retries", "1"];
     const id = unhealthy.run("worker", "sleep 2; touch /tmp/ill; sleep 60", ...check);
@@ -191,7 +191,7 @@ describe("the watch", () => {
     await expect(new Colour().watch({ entryPoints: {}, services: {} })).rejects.toThrow("has no containers");
   });
 
-  it("refuses a container that was never started", async () => {
+  it("rejects a container that was never started", async () => {
     const colour = new Colour();
     const labels = [`com.docker.compose.project=${colour.project}`, madeByCompose(recipeTag(base))];
     docker("create", ...labels.flatMap((label) => ["--label", label]), recipeTag(base), "true");

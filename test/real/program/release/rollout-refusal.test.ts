@@ -42,13 +42,13 @@ describe("a rollout of a bad release", () => {
     },
   );
 
-  it("refuses one of which a service without a port does not run", async () => {
+  it("rejects one of which a service without a port does not run", async () => {
     const { error } = await stack.up({ version: "lazy" }, { worker: { crashAtBoot: true }, boot: 3 });
     expect(error).toMatch(/^lazy is not well: 'worker' (is exited|is restarting|restarts)/);
     expect(sight.containers("green")).toEqual([]);
   });
 
-  it("refuses one whose limits do not fit into the free memory, before it starts (F16, E12, SEC-B7)", async () => {
+  it("rejects one whose limits do not fit into the free memory, before it starts (F16, E12, SEC-B7)", async () => {
     await stack.session.begin();
     const text = await stack.changed({ version: "fat" }, { memory: String(1024 ** 4) });
     const steps: string[] = [];
@@ -73,7 +73,7 @@ describe("a rollout of a bad release", () => {
     expect((await sight.verdicts()).at(-1)).toMatch(/failed frail$/);
   });
 
-  it("refuses a release that is held, in the plan; the one that serves stays as it is (F68)", async () => {
+  it("rejects a release that is held, in the plan; the one that serves stays as it is (F68)", async () => {
     await expect(stack.plan({ version: "frail" }, { rollout: { watch: 20 } })).rejects.toThrow(
       /release: 'frail' is held by watch since .*release another version/,
     );
@@ -81,7 +81,7 @@ describe("a rollout of a bad release", () => {
     expect(await sight.differences()).toEqual([]);
   });
 
-  it("refuses a release that is held on the server, whatever the plan said (F68)", async () => {
+  it("rejects a release that is held on the server, whatever the plan said (F68)", async () => {
     const { rollout } = await stack.plan({ version: "banned" });
     const hold = { release: "banned", hash: rollout.hash, by: "ada", why: "not today", since: "2026-01-01T00:00:00Z" };
     stack.view().state.remember("holds", [hold]);
