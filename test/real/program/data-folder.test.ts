@@ -70,9 +70,7 @@ describe("a data folder", () => {
   it("that was emptied is refused, until that is adopted, each time (F137)", async () => {
     const stack = new VolumeStack();
     const body = stack.folder("data");
-    await stack.apply(body);
-    stack.write(body.volume);
-    await stack.deploy(body);
+    await stack.deployWithData(body);
     stack.empty(body.volume);
     const what = `folder '${body.volume}' is empty, but held data (document 4.2); restore the folder and run again, or`;
     await expect(stack.apply(body)).rejects.toThrow(what);
@@ -88,9 +86,7 @@ describe("a data folder", () => {
   it("that is gone is refused and not made again (F45)", async () => {
     const stack = new VolumeStack();
     const body = stack.folder("data");
-    await stack.apply(body);
-    stack.write(body.volume);
-    await stack.deploy(body);
+    await stack.deployWithData(body);
     rmSync(body.volume, { recursive: true });
     await expect(stack.apply(body)).rejects.toThrow(`folder '${body.volume}' is gone, but held data`);
     expect(readdirSync(dirname(body.volume))).toEqual([]);
@@ -99,9 +95,7 @@ describe("a data folder", () => {
   it("that was replaced is refused, until its restored state is adopted (F137)", async () => {
     const stack = new VolumeStack();
     const body = stack.folder("data");
-    await stack.apply(body);
-    stack.write(body.volume);
-    await stack.deploy(body);
+    await stack.deployWithData(body);
     stack.remake(body.volume);
     stack.write(body.volume, "a", "restored");
     const what = `folder '${body.volume}' was made again, and is not the one that held data`;
@@ -128,9 +122,7 @@ describe("a data folder", () => {
   it("that takes the place of a volume with the service's data is refused", async () => {
     const stack = new VolumeStack();
     const before = stack.body("pgdata");
-    await stack.apply(before);
-    stack.write(before.volume);
-    await stack.deploy(before);
+    await stack.deployWithData(before);
     const body = stack.folder("data");
     await expect(stack.apply(body)).rejects.toThrow(
       `folder '${body.volume}' is not where the data of 'api' is, which is volume '${before.volume}'`,
@@ -140,9 +132,7 @@ describe("a data folder", () => {
   it("of another stack, which is not deployed now, is refused (F83)", async () => {
     const stack = new VolumeStack();
     const body = stack.folder("data");
-    await stack.apply(body);
-    stack.write(body.volume);
-    await stack.deploy(body);
+    await stack.deployWithData(body);
     const other = new VolumeStack(testServer("other/staging", stack.server));
     await expect(other.apply(body)).rejects.toThrow(`folder '${body.volume}' holds the data of`);
   });

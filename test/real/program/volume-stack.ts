@@ -83,6 +83,13 @@ export class VolumeStack {
     await guard.remember(body.service);
   }
 
+  /** Deploys a volume or folder, into which its service wrote before it was well. */
+  async deployWithData(body: Body<"volume">): Promise<void> {
+    await this.apply(body);
+    this.write(body.volume);
+    await this.deploy(body);
+  }
+
   path(name: string): string {
     if (isFolder(name)) return name;
     return docker("volume", "inspect", "--format", "{{.Mountpoint}}", name);

@@ -32,9 +32,7 @@ describe("a data volume", () => {
   it("made again is refused, until its restored state is adopted (SEC-A7, F137)", async () => {
     const stack = new VolumeStack();
     const body = stack.body("uploads");
-    await stack.apply(body);
-    stack.write(body.volume);
-    await stack.deploy(body);
+    await stack.deployWithData(body);
     stack.remake(body.volume);
     const what = `volume '${body.volume}' was made again, and is not the one that held data (document 4.2); restore `;
     await expect(stack.apply(body)).rejects.toThrow(what);
@@ -68,9 +66,7 @@ describe("a data volume", () => {
   it("with files is refused when it was emptied, each time (SEC-A7, F137)", async () => {
     const stack = new VolumeStack();
     const body = stack.body("uploads");
-    await stack.apply(body);
-    stack.write(body.volume);
-    await stack.deploy(body);
+    await stack.deployWithData(body);
     stack.empty(body.volume);
     const adopt = await adoptionIn(stack.apply(body));
     await stack.deploy({ ...body, adopt });
@@ -123,9 +119,7 @@ describe("a data volume", () => {
     const server = testServer();
     const stack = new VolumeStack(server);
     const body = stack.body("uploads");
-    await stack.apply(body);
-    stack.write(body.volume);
-    await stack.deploy(body);
+    await stack.deployWithData(body);
     const other = new VolumeStack(testServer("shop/other", server));
     const refused = `volume '${body.volume}' holds the data of 'shop/staging', which is not deployed now`;
     await expect(other.apply(body)).rejects.toThrow(refused);
