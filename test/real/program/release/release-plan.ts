@@ -34,6 +34,9 @@ export interface ReleasePlaces {
   readonly ports: Readonly<Record<"api" | "web", number>>;
 }
 
+/** Files of tests run side by side on one engine, and no lease keeps them from choosing the same subnet. */
+const ownRange = `10.${140 + Number(process.env["VITEST_POOL_ID"] ?? 0)}.0.0/16`;
+
 /** The plans of releases of three services, with images that are built when they are wanted. */
 export class ReleasePlans {
   readonly #places: ReleasePlaces;
@@ -55,6 +58,7 @@ export class ReleasePlans {
       release: { version: release.version, commit: "abcdef0", images: { api: image, web: image, worker } },
       proxy: { image: imageId(recipeTag(traefik)), memory: undefined },
       rollout: { ...quick, ...more.rollout },
+      networks: { range: ownRange, subnets: {} },
     });
     const facts = { hosts: { main: { observation, last: readLastOutputs({}, "main") } } };
     const newAttempt = (): string => `a${(this.#attempts += 1)}`;
