@@ -54,7 +54,7 @@ describe("the door of a key that only observes", () => {
   ])("keeps no more than a little of %s (SEC-A6)", async (_, text, said) => {
     const server = new LocalServer();
     const observer = open(server);
-    observer.send({ do: "observe", scope: { projects: [], ports: [], volumes: [], clusters: {} } });
+    observer.send({ do: "observe", scope: onlyTheServer });
     observer.child.stdin.write(text);
     expect((await observer.ended).stderr).toMatch(said);
   });

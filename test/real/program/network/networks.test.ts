@@ -31,8 +31,9 @@ function leaves(...names: string[]): void {
 /** The stack has a compose project of that name. */
 function claims(project: string, { state }: Work): void {
   const number = parseNumber("4.1");
-  const body = { directory: "/srv/shop", project, projects: { [project]: "shared" }, ports: {}, volumes: {} };
-  const text = writeDocument({ kind: "claim", resource: "claim", body: { ...body, networks: {} } }, number);
+  const nothing = { containers: {}, networks: {}, ports: {}, volumes: {} };
+  const body = { ...nothing, directory: "/srv/shop", projects: { [project]: "shared" } };
+  const text = writeDocument({ kind: "claim", resource: "claim", body }, number);
   state.writeApplied({ object: "claim", resource: "claim", kind: "claim", number, hash: "0".repeat(64), text });
 }
 
