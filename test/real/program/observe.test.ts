@@ -59,8 +59,11 @@ describe("an observation of a server with an engine", () => {
     expect(found.containers).toHaveLength(2);
     expect(found.containers).toEqual(
       expect.arrayContaining([
-        { ...facts, name, state: "running", health: expect.any(String) as string, since: since("StartedAt", name) },
-        { ...facts, name: stopped, state: "exited", health: "", since: since("FinishedAt", stopped) },
+        {
+          ...{ ...facts, name, state: "running", exitCode: 0 },
+          ...{ health: expect.any(String) as string, since: since("StartedAt", name) },
+        },
+        { ...facts, name: stopped, state: "exited", exitCode: 137, health: "", since: since("FinishedAt", stopped) },
       ]),
     );
   });
@@ -78,8 +81,8 @@ describe("an observation of a server with an engine", () => {
     const { unique, look, run } = server();
     const name = run({ "com.docker.compose.project": unique }, "--publish", "127.0.0.1::80");
     const port = docker("port", name, "80/tcp").split(":").at(-1) ?? "";
-    expect((await look({ ports: [port] })).listeners).toEqual([
-      { port, address: "127.0.0.1", pid: "", command: "", container: name, project: unique },
+    expect((await look({ ports: [`127.0.0.1:${port}`] })).listeners).toEqual([
+      { port, protocol: "tcp", address: "127.0.0.1", pid: "", command: "", container: name, project: unique },
     ]);
   });
 

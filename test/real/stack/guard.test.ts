@@ -26,6 +26,7 @@ const compose = `name: ${project}
 services:
   postgres:
     image: postgres:17-alpine
+    container_name: ${project}-postgres
     pull_policy: never
     environment: { POSTGRES_PASSWORD: secret }
     volumes: ["pgdata:/var/lib/postgresql/data"]
