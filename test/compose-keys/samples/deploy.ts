@@ -1,4 +1,4 @@
-import type { SamplesByPlace } from "./samples.ts";
+import { device, type SamplesByPlace } from "./samples.ts";
 
 const changes = {
   keys: {
@@ -47,16 +47,7 @@ export const deploy: SamplesByPlace = {
     base: "{ kind: gpu, value: 1 }",
     keys: { kind: "seen-4711", value: "4711" },
   },
-  "services.*.deploy.resources.reservations.devices[]": {
-    base: "{ capabilities: [gpu] }",
-    keys: {
-      capabilities: "[seen-4711]",
-      count: "4711",
-      device_ids: '["4711"]',
-      driver: "seen-4711",
-      options: "{ seen: 4711 }",
-    },
-  },
+  "services.*.deploy.resources.reservations.devices[]": device,
   "services.*.deploy.restart_policy": {
     base: "{ condition: on-failure }",
     keys: { condition: "any", delay: "4711s", max_attempts: "4711", window: "4711s" },

@@ -1,4 +1,4 @@
-import { grant, hook, ulimit, type SamplesByPlace } from "./samples.ts";
+import { device, grant, hook, ulimit, type SamplesByPlace } from "./samples.ts";
 
 const rate = { base: "{ path: /dev/sda, rate: 1 }", keys: { path: "/dev/seen4711", rate: "4711" } };
 
@@ -47,16 +47,7 @@ export const fields: SamplesByPlace = {
     base: "{ service: db }",
     keys: { service: "seen", file: "extended.yaml" },
   },
-  "services.*.gpus[]": {
-    base: "{ capabilities: [gpu] }",
-    keys: {
-      capabilities: "[seen-4711]",
-      count: "4711",
-      device_ids: '["4711"]',
-      driver: "seen-4711",
-      options: "{ seen: 4711 }",
-    },
-  },
+  "services.*.gpus[]": device,
   "services.*.healthcheck": {
     base: "{ test: [CMD, a] }",
     keys: {

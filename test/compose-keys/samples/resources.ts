@@ -1,6 +1,20 @@
-import type { SamplesByPlace } from "./samples.ts";
+import type { Samples, SamplesByPlace } from "./samples.ts";
 
 const external = { keys: { name: "seen-4711" } };
+
+/** The keys of secrets and of configs. */
+const object: Samples = {
+  base: "{ file: one.txt }",
+  keys: {
+    environment: "SEEN",
+    external: "true",
+    file: "seen.txt",
+    labels: "{ seen: 4711 }",
+    name: "seen-4711",
+    template_driver: "seen-4711",
+  },
+  bases: { external: "{}" },
+};
 
 /** The keys beside services: at the top of a file, and of networks, volumes, secrets, configs and models. */
 export const resources: SamplesByPlace = {
@@ -62,33 +76,8 @@ export const resources: SamplesByPlace = {
     },
   },
   "volumes.*.external": external,
-  "secrets.*": {
-    base: "{ file: one.txt }",
-    keys: {
-      driver: "seen-4711",
-      driver_opts: "{ seen: 4711 }",
-      environment: "SEEN",
-      external: "true",
-      file: "seen.txt",
-      labels: "{ seen: 4711 }",
-      name: "seen-4711",
-      template_driver: "seen-4711",
-    },
-    bases: { external: "{}" },
-  },
+  "secrets.*": { ...object, keys: { ...object.keys, driver: "seen-4711", driver_opts: "{ seen: 4711 }" } },
   "secrets.*.external": { ...external, above: "{}" },
-  "configs.*": {
-    base: "{ file: one.txt }",
-    keys: {
-      content: "seen-4711",
-      environment: "SEEN",
-      external: "true",
-      file: "seen.txt",
-      labels: "{ seen: 4711 }",
-      name: "seen-4711",
-      template_driver: "seen-4711",
-    },
-    bases: { external: "{}" },
-  },
+  "configs.*": { ...object, keys: { ...object.keys, content: "seen-4711" } },
   "configs.*.external": { ...external, above: "{}" },
 };

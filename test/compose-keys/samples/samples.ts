@@ -32,3 +32,15 @@ export const grant: Samples = {
 
 /** The keys of a limit with two ends. */
 export const ulimit: Samples = { base: "{ soft: 5, hard: 9000 }", keys: { hard: "4711", soft: "4711" } };
+
+/** The keys of a request for devices. */
+export const device: Samples = {
+  base: "{ capabilities: [gpu] }",
+  keys: {
+    capabilities: "[seen-4711]",
+    count: "4711",
+    device_ids: '["4711"]',
+    driver: "seen-4711",
+    options: "{ seen: 4711 }",
+  },
+};

@@ -75,12 +75,8 @@ describe("a data folder", () => {
     const what = `folder '${body.volume}' is empty, but held data (document 4.2); restore the folder and run again, or`;
     await expect(stack.apply(body)).rejects.toThrow(what);
     await expect(stack.guard({ api: { [body.volume]: "files" } }).check()).rejects.toThrow(what);
-    const adopt = await adoptionIn(stack.apply(body));
-    await stack.deploy({ ...body, adopt });
-    stack.write(body.volume);
-    await stack.deploy({ ...body, adopt });
-    stack.empty(body.volume);
-    await expect(stack.apply({ ...body, adopt })).rejects.toThrow("is empty, but held data");
+    const adopted = await stack.adoptAndEmpty(body);
+    await expect(stack.apply(adopted)).rejects.toThrow("is empty, but held data");
   });
 
   it("that is gone is refused and not made again (F45)", async () => {

@@ -90,6 +90,16 @@ export class VolumeStack {
     await this.deploy(body);
   }
 
+  /** Adopts an empty volume or folder, into which its service then writes, and empties it again. */
+  async adoptAndEmpty(body: Body<"volume">): Promise<Body<"volume">> {
+    const adopted = { ...body, adopt: await adoptionIn(this.apply(body)) };
+    await this.deploy(adopted);
+    this.write(body.volume);
+    await this.deploy(adopted);
+    this.empty(body.volume);
+    return adopted;
+  }
+
   path(name: string): string {
     if (isFolder(name)) return name;
     return docker("volume", "inspect", "--format", "{{.Mountpoint}}", name);
