@@ -78,6 +78,13 @@ describe("entry points of the proxy", () => {
     ]);
   });
 
+  it("of a range go on behind a port that others call, so that the proxy publishes it in two parts", () => {
+    const services = [service("api", { ports: [range(7000, 7002)] }), service("web", { ports: [tcp(9002)] })];
+    const ports = { api: mapped({ "7000-7002": "0.0.0.0:8000-8002" }), web: { only: "none" } } as const;
+    const asked = called(deployment(services, { api: { release: true }, web: { release: true } }, { ports }));
+    expect(lines(asked)).toEqual(["0.0.0.0:8000 api proxy 9001", "0.0.0.0:8001-8002 api proxy 9003-9004"]);
+  });
+
   it("have one meaning each at each address of the proxy, and one port leads to each service", () => {
     fc.assert(
       fc.property(anyDeployment, (any) => {
