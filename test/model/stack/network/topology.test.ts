@@ -5,7 +5,7 @@ import { stackOf } from "../../../../model/stack/derive.ts";
 import type { Service } from "../../../../model/compose/application.ts";
 import type { Network } from "../../../../model/compose/network/network.ts";
 import { describeProblem } from "../../../../model/problem.ts";
-import { deployment, digest, service } from "../aaperture.ts";
+import { deployment, digest, migration, service } from "../aaperture.ts";
 import { mainOf } from "../main-host.ts";
 
 interface Given {
@@ -16,6 +16,7 @@ interface Given {
 }
 
 const here = { aliases: [], fields: {} };
+const theirs: Network = { name: "the-public", external: true };
 
 function given({ shared = {}, released = {}, networks = {}, also = {} }: Given): Deployment {
   const services = Object.entries({ ...shared, ...released }).map(([name, one]) => {
@@ -68,6 +69,26 @@ describe("the networks of a stack", () => {
       ...["shop_default internal", "shop_default-blue internal", "shop_default-green internal"],
       ...["shop_default-calls internal", "shop-slipway-proxy"],
     ]);
+  });
+
+  it("are the file's also where a migration alone joins it", () => {
+    const back = { networks: { back: here } };
+    expect(made({ also: { migrations: [migration(back)] }, networks: { back: {} } })).toEqual(["shop_back"]);
+  });
+
+  it("of colours have no way out beside one that others made, of which nobody knows here whether it has one", () => {
+    expect(made({ released: { web: { networks: { public: here } } }, networks: { public: theirs } })).toEqual([
+      ...["the-public", "shop_public-blue internal", "shop_public-green internal", "shop-slipway-proxy"],
+    ]);
+  });
+
+  it.each([
+    [13, 26],
+    [14, 25],
+    [30, 24],
+  ])("have room for %i containers and as many new ones, and a few more, in the half of a /%i", (scale, prefix) => {
+    const [network] = mainOf(stackOf(given({ shared: { a: { fields: { scale } } } })).hosts).networks;
+    expect(network?.prefix).toBe(prefix);
   });
 
   it("let a database reach only the release services that the file lets it reach", () => {
@@ -148,6 +169,14 @@ describe("the names and addresses of a service (M5)", () => {
     expect(released?.places.at(-1)?.fields).toEqual({ aliases: names });
     const joins = mainOf(stack.hosts).parts.release?.proxy.networks.joins ?? {};
     expect(joins["shop_default-calls"]?.aliases).toEqual([...names].sort());
+  });
+
+  it("are the proxy's in a network of others, unless another release service has the port as well", () => {
+    const released = { web: { networks: { public: here } }, api: { exposed: [{ first: 8080, last: 8080 }] } };
+    const namesAt = (asked: Given): unknown =>
+      mainOf(stackOf(given(asked)).hosts).parts.release?.proxy.networks.joins["the-public"]?.aliases;
+    expect(namesAt({ released, networks: { public: theirs } })).toEqual(["web"]);
+    expect(namesAt({ released: { ...released, api: {} }, networks: { public: theirs } })).toEqual([]);
   });
 
   it("are rejected where both colours would have one address", () => {
