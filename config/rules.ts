@@ -32,15 +32,15 @@ export function ruleProblems(input: RuleInput): Problem[] {
   return rules.flatMap((rule) => rule(input));
 }
 
-/** Requires that each key about a service names a deployed one. */
+/** Requires that each key about a service names a deployed one. What a migration may have, its own rule tells. */
 function ensureServicesExist({ draft, stack, composeServices, files }: RuleInput): Problem[] {
   const { services, ports, images, migration } = draft;
-  const deployed = stack.services.filter(({ part }) => part !== "migration").map(({ name }) => name);
-  const named = Object.keys(services).filter((name) => migration?.service.includes(name) !== true);
-  const namesByKey = { services: named, ports: Object.keys(ports), images: Object.keys(images) };
+  const deployed = stack.services.map(({ name }) => name);
+  const known = [...deployed, ...(migration?.service ?? [])];
+  const namesByKey = { services: Object.keys(services), ports: Object.keys(ports), images: Object.keys(images) };
   return Object.entries(namesByKey).flatMap(([key, names]) =>
     names
-      .filter((name) => !deployed.includes(name))
+      .filter((name) => !known.includes(name))
       .map((name) => unknownService(`${key}.${name}`, name, { services: composeServices, file: files.compose })),
   );
 }

@@ -94,6 +94,14 @@ describe("a stack's migration", () => {
         "remove it",
     ],
   ])("rejects %s", async (_, changes, ...said) => {
-    expect(await trial.problems({ ...changes })).toEqual(expect.arrayContaining(said));
+    const problems = await trial.problems({ ...changes });
+    expect(problems.filter((problem) => /^(migration|ports|services)\./.test(problem))).toEqual(said);
+  });
+
+  it("has the image of the stack, as any other service that is not built", async () => {
+    const seed = digest("example/seed");
+    const stack = { ...dropping, migration: { service: ["migrate", "seed"] }, images: { seed } };
+    expect(await trial.problems(stack)).toEqual([]);
+    expect((await trial.load(stack)).deployment.images).toEqual({ seed });
   });
 });
