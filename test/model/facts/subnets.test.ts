@@ -87,5 +87,10 @@ describe("the networks of a stack on a server", () => {
     ]);
     const own = { name: "a", stack: "shop/staging", subnets: ["10.7.0.0/26"] };
     expect(ensureNetworksCanBe("shop/staging", needs, observed({ networks: [own] }))).toEqual([]);
+    const former = { name: "former", stack: "shop/staging", subnets: ["10.7.0.128/26"] };
+    const found = ensureNetworksCanBe("shop/staging", needs, observed({ networks: [own, former] }));
+    expect(found.map(({ what }) => what)).toEqual([
+      "has no free subnet on the server for 1 of 3 networks, got '10.7.0.0/24'",
+    ]);
   });
 });

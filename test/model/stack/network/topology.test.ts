@@ -177,6 +177,8 @@ describe("the names and addresses of a service (M5)", () => {
       mainOf(stackOf(given(asked)).hosts).parts.release?.proxy.networks.joins["the-public"]?.aliases;
     expect(namesAt({ released, networks: { public: theirs } })).toEqual(["web"]);
     expect(namesAt({ released: { ...released, api: {} }, networks: { public: theirs } })).toEqual([]);
+    const shared = { a: { networks: { public: here } } };
+    expect(namesAt({ shared, released: { web: {} }, networks: { public: theirs } })).toBeUndefined();
   });
 
   it("are rejected where both colours would have one address", () => {
