@@ -120,6 +120,36 @@ describe("the networks of a stack", () => {
   });
 });
 
+describe("a subnet that the stack has for a network", () => {
+  const subnets = { public: "172.21.0.0/24", colours: "172.22.0.0/24", absent: "172.23.0.0/24" };
+
+  it("is rejected where the stack does not make that network for shared services", () => {
+    const shared = { a: { networks: { public: here } } };
+    const released = { web: { networks: { colours: here } } };
+    const also = { networks: { range: "10.213.0.0/16", subnets } };
+    expect(problems({ shared, released, networks: { public: theirs }, also })).toEqual(
+      Object.keys(subnets).map(
+        (name) =>
+          `networks.${name}: is no network that the stack makes for its shared services; ` +
+          "correct the name, or remove it",
+      ),
+    );
+  });
+
+  it("is needed for a fixed address, unless others made the network", () => {
+    const fixed = { networks: { net: { aliases: [], fields: { ipv4_address: "172.20.1.2" } } } };
+    const asked = (net: Network): string[] => problems({ shared: { dns: fixed }, networks: { net } });
+    const message = (own: string): string =>
+      "compose.services.dns.networks.net.ipv4_address: is in no subnet of the network, " +
+      `got '172.20.1.2' and for the network ${own}; ` +
+      "let ipam.config of the network, or networks.net.subnet, name a subnet with that address";
+    expect(asked({})).toEqual([message("none that is named")]);
+    expect(asked({ ranges: [{ subnet: "172.20.0.0/24" }] })).toEqual([message("172.20.0.0/24")]);
+    expect(asked({ ranges: [{ subnet: "172.20.0.0/16" }] })).toEqual([]);
+    expect(asked(theirs)).toEqual([]);
+  });
+});
+
 const vpn = { networkMode: { kind: "service", service: "vpn" } } as const;
 const stays = "remove services.client.release, so that it stays as it is from release to release";
 
@@ -179,6 +209,28 @@ describe("the names and addresses of a service (M5)", () => {
     expect(namesAt({ released: { ...released, api: {} }, networks: { public: theirs } })).toEqual([]);
     const shared = { a: { networks: { public: here } } };
     expect(namesAt({ shared, released: { web: {} }, networks: { public: theirs } })).toBeUndefined();
+  });
+
+  it("are rejected where a link gives a service of another part one that another service has", () => {
+    const nginx = { links: { api: "web" } };
+    expect(problems({ shared: { nginx, api: {} }, released: { web: {} } })).toEqual([
+      "compose.services.nginx.links: gives 'web' a name that 'api' has in the same network, got 'api'; " +
+        "let it call 'web' by that name",
+    ]);
+    expect(problems({ shared: { nginx, api: {}, web: {} } })).toEqual([]);
+  });
+
+  it("have the priority of the file in the network of the colour as well", () => {
+    const web = { networks: { default: { aliases: [], fields: { priority: 5, interface_name: "eth1" } } } };
+    const places = (asked: Given): unknown =>
+      stackOf(given(asked))
+        .services.find(({ name }) => name === "web")
+        ?.places.map(({ fields }) => fields);
+    expect(places({ shared: { db: {} }, released: { web } })).toEqual([
+      { priority: 5, interface_name: "eth1" },
+      { priority: 5, aliases: ["web"] },
+    ]);
+    expect(places({ released: { web } })).toEqual([{ priority: 5, interface_name: "eth1", aliases: ["web"] }]);
   });
 
   it("are rejected where both colours would have one address", () => {
