@@ -52,6 +52,15 @@ describe("the env files of a service", () => {
     expect(JSON.stringify(service.envFiles)).not.toContain("canary");
   });
 
+  it("use what those of git before them set, unless the stack sets it", () => {
+    const own = { "common.env": "NAME=web\nPORT=80\n", "web.env": "URL=http://${NAME}:${PORT}\n" };
+    const { envFiles } = readService("api", composeOf("env_file: [common.env, web.env]"), {
+      files: own,
+      variables: { PORT: "8080" },
+    });
+    expect(envFiles.at(-1)).toMatchObject({ values: { URL: "http://web:8080" } });
+  });
+
   it("are the stack's where the configuration says so, and a note tells it", () => {
     const trial = { files, envFiles: { "web.env": { B: "WEB_B" } }, secrets: ["WEB_B"] };
     expect(envFiles("env_file: web.env", trial)).toEqual(["stack: web.env"]);
