@@ -29,6 +29,12 @@ export function rangesOverlap(one: IpRange, other: IpRange): boolean {
   return one.version === other.version && one.first <= lastOf(other) && other.first <= lastOf(one);
 }
 
+/** Tells an address, or a range of them, that lies in a range. */
+export function contains(range: IpRange, text: string): boolean {
+  const part = parseIpRange(text.includes("/") ? text : `${text}/${bitsOf(range.version)}`);
+  return part !== undefined && isWithin(part, range);
+}
+
 /** Ranges that belong to nobody on the Internet: private ones, and those for tests and documentation. */
 const free = [
   ...["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "198.18.0.0/15"],
@@ -37,9 +43,11 @@ const free = [
 
 /** Tells a range of addresses that nobody on the Internet has. */
 export function isPrivate(range: IpRange): boolean {
-  return free.some((one) => {
-    return one.version === range.version && one.first <= range.first && lastOf(range) <= lastOf(one);
-  });
+  return free.some((one) => isWithin(range, one));
+}
+
+function isWithin(part: IpRange, range: IpRange): boolean {
+  return range.version === part.version && range.first <= part.first && lastOf(part) <= lastOf(range);
 }
 
 function bitsOf(version: IpRange["version"]): number {
@@ -50,10 +58,11 @@ function lastOf({ version, first, prefix }: IpRange): bigint {
   return first + (1n << BigInt(bitsOf(version) - prefix)) - 1n;
 }
 
+/** The engine takes no number that begins with a zero. */
 function parseIpv4(text: string): bigint | undefined {
-  const parts = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(text)?.slice(1).map(BigInt);
-  if (parts === undefined || parts.some((part) => part > 255n)) return undefined;
-  return parts.reduce((sum, part) => sum * 256n + part, 0n);
+  const parts = text.split(".");
+  const isAddress = parts.length === 4 && parts.every((part) => /^(0|[1-9]\d{0,2})$/.test(part) && Number(part) <= 255);
+  return isAddress ? parts.reduce((sum, part) => sum * 256n + BigInt(part), 0n) : undefined;
 }
 
 /** The parser of addresses of the web knows every way to write one, and gives one of them back. */
@@ -70,7 +79,8 @@ function groupsOf(text: string): string[] {
   return text === "" ? [] : text.split(":");
 }
 
-function ipv4Text(address: bigint): string {
+/** Writes the number of an IPv4 address as an address. */
+export function ipv4Text(address: bigint): string {
   return [24n, 16n, 8n, 0n].map((bits) => (address >> bits) & 255n).join(".");
 }
 

@@ -1,3 +1,5 @@
+import { ipv4Text, parseIpRange } from "./ip-range.ts";
+
 /** A range of IPv4 addresses: a power of two of them, from its first one on. */
 export interface Subnet {
   /** Its first address as a number. */
@@ -8,23 +10,18 @@ export interface Subnet {
 
 /** Reads `10.1.2.0/24`; undefined for a text that is none, or whose address lies within the range instead of first. */
 export function parseSubnet(text: string): Subnet | undefined {
-  const subnet = subnetAround(text);
-  return subnet?.first === parseAddress(text.split("/")[0] ?? "") ? subnet : undefined;
+  return parseIpRange(text)?.isAligned === true ? subnetAround(text) : undefined;
 }
 
 /** The subnet with an address, cut to its first one: the engine takes a range with any of its addresses. */
 export function subnetAround(text: string): Subnet | undefined {
-  const [, address = "", bits = ""] = /^([0-9.]+)\/([0-9]{1,2})$/.exec(text) ?? [];
-  const [one, prefix] = [parseAddress(address), Number(bits)];
-  if (one === undefined || bits === "" || prefix > 32) return undefined;
-  return { first: one - (one % sizeOf({ prefix })), prefix };
+  const { version, first, prefix } = parseIpRange(text) ?? {};
+  return version === 4 && first !== undefined && prefix !== undefined ? { first: Number(first), prefix } : undefined;
 }
 
 /** The number of an IPv4 address; undefined for any other text. */
 export function parseAddress(text: string): number | undefined {
-  const parts = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(text)?.slice(1).map(Number);
-  if (parts === undefined || parts.some((part) => part > 255)) return undefined;
-  return parts.reduce((sum, part) => sum * 256 + part, 0);
+  return subnetAround(`${text}/32`)?.first;
 }
 
 /** Writes a subnet as the engine does. */
@@ -34,7 +31,7 @@ export function subnetText({ first, prefix }: Subnet): string {
 
 /** Writes the number of an address as an address. */
 export function addressText(address: number): string {
-  return [24, 16, 8, 0].map((bits) => Math.floor(address / 2 ** bits) % 256).join(".");
+  return ipv4Text(BigInt(address));
 }
 
 /** The number of addresses of a subnet. */
