@@ -38,6 +38,11 @@ export class UserError extends Error {
   }
 }
 
+/** Every problem once, however often it was found. */
+export function distinctProblems(problems: readonly Problem[]): Problem[] {
+  return [...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values()];
+}
+
 /** The error for problems of a stack's configuration. */
 export function configurationError(problems: Problem | readonly Problem[]): UserError {
   return new UserError(problems, { heading: "the configuration has problems:" });

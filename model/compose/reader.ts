@@ -15,7 +15,7 @@ import { readVolumes } from "./volumes.ts";
 import { fileMounts, readService } from "./service.ts";
 import { guess } from "../guess.ts";
 import { listOf, textOf } from "../json.ts";
-import type { Problem } from "../problem.ts";
+import { distinctProblems, type Problem } from "../problem.ts";
 
 /** A Compose application as far as it could be read, with all its problems. */
 export interface ReaderResult {
@@ -39,7 +39,8 @@ export function readApplication(input: ReaderInput): ReaderResult {
     return service === undefined ? [] : [[name, service]];
   });
   const application = applicationOf(context, project, services);
-  return { application, names: [...project.services.keys()], problems: unique(context.problems) };
+  // A service that two others extend is read twice.
+  return { application, names: [...project.services.keys()], problems: distinctProblems(context.problems) };
 }
 
 type PublishedPorts = Pick<Service, "ports" | "exposed">;
@@ -109,9 +110,4 @@ function deployedServices(context: ReaderContext, project: ComposeProject): stri
       todo: guess(profile, [...written]),
     });
   return deployed;
-}
-
-/** A service that two others extend is read twice, so its problems are reported twice. */
-function unique(problems: readonly Problem[]): Problem[] {
-  return [...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values()];
 }

@@ -1,5 +1,5 @@
 import { ensurePolicy } from "../policy/policy.ts";
-import type { Problem } from "../problem.ts";
+import { distinctProblems, type Problem } from "../problem.ts";
 import { ensureFieldsHoldNoPlaceholders, ensureFilesAreDeliverable } from "../render/files.ts";
 import { ensureVersionIsPlain } from "../render/routes.ts";
 import { ensureContainerNamesAreClear } from "../stack/container-names.ts";
@@ -72,10 +72,9 @@ const stackRules: readonly StackRule[] = [
   { ensure: ensurePolicy },
 ];
 
-/** Every rule that a stack breaks. */
+/** Every rule that a stack breaks; one about its networks is broken on each of its hosts, and told once. */
 export function stackProblems(stack: Stack): Problem[] {
   const isKnown = stack.release !== undefined || !hasRelease(stack);
-  return stackRules
-    .filter(({ needsRelease }) => isKnown || needsRelease === undefined)
-    .flatMap(({ ensure }) => ensure(stack));
+  const rules = stackRules.filter(({ needsRelease }) => isKnown || needsRelease === undefined);
+  return distinctProblems(rules.flatMap(({ ensure }) => ensure(stack)));
 }

@@ -10,7 +10,7 @@ import { labelledServices, proxyLabels } from "./labels/proxy-labels.ts";
 import { mountNotes, volumeNotes } from "./mount-notes.ts";
 import { inColour, placesOf, type Place, type Places } from "./names.ts";
 import { networkNotes } from "./network/notes.ts";
-import { movedNetworks, movedService } from "./network/subnets.ts";
+import { withMovedSubnets } from "./network/subnets.ts";
 import { topologyOf, type Topology } from "./network/topology.ts";
 import { inOrder, orderNotes, startedAfterRelease } from "./order.ts";
 import { requestPort } from "./port/container-ports.ts";
@@ -22,14 +22,14 @@ import { borrowedMounts } from "./volumes-from.ts";
 import { dataMount, volumesOf } from "./volumes.ts";
 
 /** Derives a stack from a deployment. All services are on the first host, the only one for now. */
-export function stackOf(deployment: Deployment): Stack {
+export function stackOf(given: Deployment): Stack {
+  const deployment = withMovedSubnets(given);
   const { project, directory, environment, release, application, migrations } = deployment;
   const { registries, adopt, policy, rollout, lease, variables, networks } = deployment;
-  const { subnets, range } = networks;
+  const { range } = networks;
   const bases = serviceBases(deployment);
   const volumes = volumesOf({ project, volumes: application.volumes }, bases);
-  const moved = movedNetworks(application.networks ?? {}, subnets);
-  const topology = topologyOf({ project, networks: moved, services: bases });
+  const topology = topologyOf({ project, networks: application.networks ?? {}, services: bases });
   const ports = portsOf(bases, deployment.ports, topology);
   const services = bases.map((service) => stackService(service, bases, { project, ports, volumes, topology }));
   const proxy = { image: proxyImage(deployment), memory: deployment.proxy.memory };
@@ -152,13 +152,11 @@ function projectsOf({ shared, proxy, blue, green, migration }: Places, { release
 
 /** Every deployed service in the order of the compose file, and the migrations at the end. */
 function serviceBases(deployment: Deployment): ServiceBase[] {
-  const { application, services, release, images, variables, envFiles, migrations, networks } = deployment;
-  const { subnets } = networks;
+  const { application, services, release, images, variables, envFiles, migrations } = deployment;
   const facts = { release, images, application, variables, envFiles };
   const deployed = Object.values(application.services).flatMap((compose): ServiceBase[] => {
     const settings = services[compose.name];
-    if (settings === undefined) return [];
-    return [serviceBase(movedService(compose, application.networks ?? {}, subnets), settings, facts)];
+    return settings === undefined ? [] : [serviceBase(compose, settings, facts)];
   });
   return [...deployed, ...migrations.map((migration) => migrationBase(migration, facts))];
 }

@@ -1,4 +1,4 @@
-import type { Problem } from "../../problem.ts";
+import { distinctProblems, type Problem } from "../../problem.ts";
 import { imageLockFile, type ImageLock, type LockedImage } from "./lock.ts";
 
 /** An image that the lock should hold. */
@@ -35,8 +35,7 @@ export function lockProblems(lock: ImageLock, wanted: readonly WantedInLock[]): 
   const unused = Object.keys(lock)
     .filter((name) => !wanted.some((one) => one.name === name))
     .map((name) => ({ path: imageLockFile, what: `has '${name}', which no stack uses`, todo }));
-  const all = [...missing, ...unused];
-  return all.filter(({ what }, index) => all.findIndex((other) => other.what === what) === index);
+  return distinctProblems([...missing, ...unused]);
 }
 
 /** The changes from one lock to another, by name. */

@@ -103,16 +103,19 @@ export function isCalled(one: ServiceBase, name: string, beside: ServiceBase, al
   return common.some((network) => namesIn(network, one, all).includes(name));
 }
 
-/** Requires that no two networks of a stack have one name on a server. */
+/** Requires that no two networks of a stack have one name, neither on a server nor in its compose files. */
 export function ensureNetworkNamesDiffer({
   networks,
 }: {
   readonly networks: readonly { readonly key: string; readonly name: string }[];
 }): Problem[] {
   return networks.flatMap(({ key, name }, index) => {
-    const earlier = networks.slice(0, index).find((other) => other.name === name);
+    const earlier = networks.slice(0, index).find((other) => other.name === name || other.key === key);
     if (earlier === undefined) return [];
-    const what = `'${key}' has the name of '${earlier.key}' on the server, got '${name}'`;
-    return [{ path: "compose.networks", what, todo: "give the network another name in the compose file" }];
+    const what =
+      earlier.name === name
+        ? `has the name of '${earlier.key}' on the server, got '${name}'`
+        : `is what slipway calls a network of its own in the files of the release, got '${key}'`;
+    return [{ path: `compose.networks.${key}`, what, todo: "give the network another name in the compose file" }];
   });
 }

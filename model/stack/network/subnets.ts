@@ -11,20 +11,42 @@ import {
   subnetText,
   type Subnet,
 } from "../../subnet.ts";
+import type { Deployment, NetworkSettings } from "../deployment.ts";
 import type { Stack } from "../stack.ts";
 
-/** By network of the file: the subnet that the stack has in place of the file's. */
-type Moves = Readonly<Record<string, string>>;
-
-/** The networks of the file with the subnets of the stack; addresses keep their places within. */
-export function movedNetworks(networks: Readonly<Record<string, Network>>, moves: Moves) {
-  const moved = Object.entries(networks).map(([name, network]): [string, Network] => {
-    const move = moves[name];
-    const [first, ...others] = network.ranges ?? [];
-    if (move === undefined || network.external === true) return [name, network];
-    return [name, { ...network, ranges: [movedRange(first, move), ...others] }];
+/** A deployment whose networks have the subnets of the stack; fixed addresses keep their places within. */
+export function withMovedSubnets(deployment: Deployment): Deployment {
+  const { application, migrations, networks } = deployment;
+  const moves = movesOf(application.networks ?? {}, networks.subnets);
+  const services = Object.entries(application.services).map(([name, service]) => {
+    return [name, movedService(service, moves)] as const;
   });
-  return Object.fromEntries(moved);
+  return {
+    ...deployment,
+    application: {
+      ...application,
+      networks: { ...application.networks, ...Object.fromEntries(moves.map(({ name, moved }) => [name, moved])) },
+      services: Object.fromEntries(services),
+    },
+    migrations: migrations.map((one) => ({ ...one, service: movedService(one.service, moves) })),
+  };
+}
+
+/** A network of the file that the stack gives another subnet. */
+interface Move {
+  readonly name: string;
+  readonly moved: Network;
+  readonly way: Way;
+}
+
+function movesOf(networks: Readonly<Record<string, Network>>, subnets: NetworkSettings["subnets"]): Move[] {
+  return Object.entries(subnets).flatMap(([name, to]): Move[] => {
+    const network = Object.hasOwn(networks, name) ? networks[name] : undefined;
+    if (network === undefined || network.external === true) return [];
+    const [first, ...others] = network.ranges ?? [];
+    const way = first && wayOf(first.subnet, to);
+    return [{ name, moved: { ...network, ranges: [movedRange(first, to), ...others] }, way }];
+  });
 }
 
 function movedRange(range: AddressRange | undefined, to: string): AddressRange {
@@ -40,15 +62,15 @@ function movedRange(range: AddressRange | undefined, to: string): AddressRange {
   };
 }
 
-/** A service whose fixed addresses have moved with the subnets of its networks. */
-export function movedService(service: Service, networks: Readonly<Record<string, Network>>, moves: Moves): Service {
-  const places = Object.entries(service.networks ?? {}).map(([name, place]): [string, NetworkPlace] => {
-    const [to, from] = [moves[name], networks[name]?.ranges?.[0]?.subnet];
+function movedService(service: Service, moves: readonly Move[]): Service {
+  if (service.networks === undefined) return service;
+  const places = Object.entries(service.networks).map(([name, place]): [string, NetworkPlace] => {
     const { ipv4_address: address } = place.fields;
-    if (to === undefined || from === undefined || typeof address !== "string") return [name, place];
-    return [name, { ...place, fields: { ...place.fields, ipv4_address: movedAddress(address, wayOf(from, to)) } }];
+    const way = moves.find((move) => move.name === name)?.way;
+    if (way === undefined || typeof address !== "string") return [name, place];
+    return [name, { ...place, fields: { ...place.fields, ipv4_address: movedAddress(address, way) } }];
   });
-  return service.networks === undefined ? service : { ...service, networks: Object.fromEntries(places) };
+  return { ...service, networks: Object.fromEntries(places) };
 }
 
 /** The way of addresses from one subnet to another; undefined where one of them is no range of IPv4. */

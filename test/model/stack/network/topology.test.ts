@@ -5,7 +5,7 @@ import { stackOf } from "../../../../model/stack/derive.ts";
 import type { Service } from "../../../../model/compose/application.ts";
 import type { Network } from "../../../../model/compose/network/network.ts";
 import { describeProblem } from "../../../../model/problem.ts";
-import { deployment, digest, migration, service } from "../aaperture.ts";
+import { deployment, digest, migration, service, settings } from "../aaperture.ts";
 import { mainOf } from "../main-host.ts";
 
 interface Given {
@@ -117,6 +117,43 @@ describe("the networks of a stack", () => {
       { subnet: "172.21.4.0/24", gateway: "172.21.4.1" },
     ]);
     expect(problems(asked)).toEqual([]);
+  });
+
+  it("have the subnet of the stack for a migration as well", () => {
+    const fixed = { networks: { net: { aliases: [], fields: { ipv4_address: "172.20.0.9" } } } };
+    const migrations = [{ service: service("migrate", fixed), settings: settings(), deadline: 60 }];
+    const networks = { net: { ranges: [{ subnet: "172.20.0.0/24" }] } };
+    const also = { migrations, networks: { range: "10.213.0.0/16", subnets: { net: "172.21.4.0/24" } } };
+    const migrating = stackOf(given({ released: { web: {} }, networks, also })).services.at(-1);
+    expect(migrating?.places[0]?.fields).toEqual({ ipv4_address: "172.21.4.9" });
+  });
+});
+
+describe("the names of networks", () => {
+  const twice = { one: { name: "same" }, two: { name: "same" } };
+  const both = { networks: { one: here, two: here } };
+
+  it("are told once where two are the same, on however many hosts", () => {
+    const { hosts, ...others } = given({ shared: { a: both }, networks: twice });
+    const told = stackProblems(stackOf({ ...others, hosts: { ...hosts, second: mainOf(hosts) } }));
+    expect(told.map(describeProblem)).toEqual([
+      "compose.networks.two: has the name of 'one' on the server, got 'same'; " +
+        "give the network another name in the compose file",
+    ]);
+  });
+
+  it("are rejected where the files of a release have one of them for a colour", () => {
+    const networks = { default: {}, "default-blue": { name: "other" } };
+    const everywhere = { networks: { default: here, "default-blue": here } };
+    expect(problems({ shared: { nginx: everywhere }, released: { web: everywhere }, networks })).toEqual([
+      "compose.networks.default-blue: is what slipway calls a network of its own in the files of the release, " +
+        "got 'default-blue'; give the network another name in the compose file",
+    ]);
+  });
+
+  it("that the file does not define are no names of JavaScript's own", () => {
+    const networks: Record<string, Network> = { constructor: {} };
+    expect(problems({ shared: { a: { networks: { constructor: here } } }, networks })).toEqual([]);
   });
 });
 
