@@ -2,6 +2,7 @@ import { describeChanges, mountReason, variablePath } from "./document.ts";
 import type { HostPlan } from "../plan/plan.ts";
 import { type PlannedDocument, isNew, isSent } from "../plan/planned-document.ts";
 import { proxyName } from "../proxy.ts";
+import { namesOfContainers } from "../stack/container-names.ts";
 import type { StackService } from "../stack/service.ts";
 import type { Part } from "../stack/stack.ts";
 import type { DescribedChange } from "./change.ts";
@@ -46,27 +47,39 @@ function sharedMoves(plan: HostPlan, planned: PlannedDocument | undefined, part:
   const reasons = mountReasons(services, { files: shared.files, written });
   const moves = projectMoves(
     planned,
-    services.map(({ name }) => name),
+    services.map(placed),
     (change) => reasons.get(change.reason ?? "") ?? change.reason,
   );
   return withJobs(withTheOther(moves, plan, planned), services);
 }
 
-function proxyMoves({ release }: HostPlan): ServiceMove[] {
-  if (release === undefined) return [];
+function proxyMoves({ release, host }: HostPlan): ServiceMove[] {
+  const { proxy } = host.parts.release ?? {};
+  if (release === undefined || proxy === undefined) return [];
   return projectMoves(
     release.proxy,
-    [proxyName],
+    [{ name: proxyName, containers: [proxy.project] }],
     // Traefik reads its static file only at its start, so slipway recreates its container.
     ({ reason, path }) => reason ?? (path.startsWith("file ") ? `its ${path} changed` : undefined),
   );
 }
 
+/** A service with the names of its containers, by which the server tells what has drifted. */
+interface PlacedService {
+  readonly name: string;
+  readonly containers: readonly string[];
+}
+
+function placed(service: StackService): PlacedService {
+  return { name: service.name, containers: namesOfContainers(service) };
+}
+
 type ReasonOf = (change: DescribedChange) => string | undefined;
 
 /** The moves of a compose project whose services restart one by one. */
-function projectMoves(planned: PlannedDocument, services: readonly string[], reasonOf: ReasonOf): ServiceMove[] {
+function projectMoves(planned: PlannedDocument, all: readonly PlacedService[], reasonOf: ReasonOf): ServiceMove[] {
   const { change, before, document } = planned;
+  const services = all.map(({ name }) => name);
   if (!isSent(planned)) return [];
   if (isNew(planned)) return services.map((service) => ({ service, move: "starts", reasons: ["it is not there yet"] }));
   if (change.kind !== "repair" && before === undefined) {
@@ -76,10 +89,10 @@ function projectMoves(planned: PlannedDocument, services: readonly string[], rea
   const changesOf = (service: string): DescribedChange[] =>
     changes.filter((one) => one.service === service || (one.service === undefined && services.length === 1));
   return [
-    ...services.flatMap((service) => {
+    ...all.flatMap(({ name: service, containers }) => {
       const isAdded = changesOf(service).some(({ path, from }) => path === service && from === "");
       if (isAdded) return [{ service, move: "starts", reasons: ["it is new"] } as const];
-      const reasons = [...changesOf(service).map(reasonOf), ...driftReasons(planned, service)];
+      const reasons = [...changesOf(service).map(reasonOf), ...driftReasons(planned, containers)];
       return moveFor(service, "restarts", reasons);
     }),
     ...stopsOf(changes),
@@ -102,7 +115,9 @@ function releaseMoves({ release, host }: HostPlan): ServiceMove[] {
   if (!isSent(planned)) return [];
   if (isNew(planned)) return services.map((service) => ({ service, move: "starts", reasons: ["it is not there yet"] }));
   if (change.kind === "repair") {
-    return services.flatMap((service) => moveFor(service, "restarts", driftReasons(planned, service)));
+    return released.flatMap((service) =>
+      moveFor(service.name, "restarts", driftReasons(planned, namesOfContainers(service))),
+    );
   }
   if (before === undefined) {
     return services.map((service) => ({ service, move: "is replaced", reasons: [unknownBefore] }));
@@ -141,22 +156,17 @@ function moveFor(service: string, move: ServiceMove["move"], reasons: readonly (
   return distinct.length === 0 ? [] : [{ service, move, reasons: distinct }];
 }
 
-/** The reasons for repairing a service's container. */
-function driftReasons({ document, drift }: PlannedDocument, service: string): string[] {
-  const { project } = document.body;
-  const own = containerPattern(typeof project === "string" ? project : "", service);
+/** The reasons for repairing a service's containers: a difference begins with the name of its container. */
+function driftReasons({ drift }: PlannedDocument, containers: readonly string[]): string[] {
   return drift.flatMap(({ where, found }) => {
-    const [name, what] = own.exec(where) ?? [];
+    const name = containers.find((one) => where === one || where.startsWith(`${one} `));
     if (name === undefined) return [];
-    return [what === undefined ? `its container was found ${found}` : `its ${what} is not as it was applied`];
+    return [
+      where === name
+        ? `its container was found ${found}`
+        : `its ${where.slice(name.length + 1)} is not as it was applied`,
+    ];
   });
-}
-
-/** Matches Compose's name of a service's container, also in a colour, and captures the part that has drifted. */
-function containerPattern(project: string, service: string): RegExp {
-  const name = RegExp.escape(service);
-  const colours = `-(?:blue|green)-${name}-(?:blue|green)`;
-  return new RegExp(`^${RegExp.escape(project)}(?:${colours}|-${name})-\\d+(?: (.*))?$`, "s");
 }
 
 /**

@@ -80,14 +80,14 @@ describe("a plan", () => {
 
   it("repairs drift under a new number and reports it (F96)", () => {
     const found = carriedOut(plan(observed()));
-    const differences = [{ where: "aaperture-staging-blue-api-blue-1", expected: "running", found: "exited (1)" }];
+    const differences = [{ where: "aaperture-staging-api-blue", expected: "running", found: "exited (1)" }];
     const drifted = found.applied.map((fact) => (fact.kind === "rollout" ? { ...fact, differences } : fact));
     const repair = whole({ ...found, applied: drifted });
     expect(changed(mainOf(repair.hosts))).toEqual(["rollout: repair"]);
     const { documents, drift, services } = mainOf(printPlan(repair, noPlain).hosts);
     expect(documents.find(({ resource }) => resource === "rollout")?.impact).toBe("restart");
     expect(drift).toEqual([
-      { resource: "rollout", where: "aaperture-staging-blue-api-blue-1", expected: "running", found: "exited (1)" },
+      { resource: "rollout", where: "aaperture-staging-api-blue", expected: "running", found: "exited (1)" },
     ]);
     expect(services).toEqual([{ service: "api", move: "restarts", reasons: ["its container was found exited (1)"] }]);
   });

@@ -18,12 +18,12 @@ test("a server as applied has no drift, whatever is beside the stack", () => {
 
 test("each difference is reported with the expected and the found value (F96)", () => {
   const hurt = drifted(drifted(found, "networks", [["network shop_data", "made", "missing"]]), "shared", [
-    ["shop-api-1", "running", "exited (1)"],
+    ["shop-api", "running", "exited (1)"],
   ]);
   expect(driftLines(driftReport("shop/staging", { main: hostDrift("server.test", hurt) }))).toEqual([
     "shop/staging on main, server.test: 2 things are not as applied; `slipway up` repairs what it made",
     "  networks: network shop_data: expected made, found missing",
-    "  shared: shop-api-1: expected running, found exited (1)",
+    "  shared: shop-api: expected running, found exited (1)",
   ]);
 });
 

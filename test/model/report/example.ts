@@ -55,8 +55,8 @@ function withPrometheusFile(deployment: Deployment, content: string): Deployment
 }
 
 const byHand: readonly [string, string, string][] = [
-  ["aaperture-staging-postgres-1", "running", "exited (137)"],
-  ["aaperture-staging-grafana-1 variable GF_USERS_ALLOW_SIGN_UP", "the value that was applied", "another value"],
+  ["aaperture-staging-postgres", "running", "exited (137)"],
+  ["aaperture-staging-grafana variable GF_USERS_ALLOW_SIGN_UP", "the value that was applied", "another value"],
 ];
 const remarks = [{ where: "/var/www/aaperture-staging/backup.sql", found: "a file that slipway did not write" }];
 

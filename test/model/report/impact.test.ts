@@ -93,7 +93,7 @@ describe("the cost of changing the release", () => {
   });
 
   it("is a restart in place if the live colour has drifted", () => {
-    const found = drifted(carriedOut(site()), "rollout", [["site-blue-web-blue-1", "running", "exited (1)"]]);
+    const found = drifted(carriedOut(site()), "rollout", [["site-web-blue", "running", "exited (1)"]]);
     expect(costs(site(), found)).toEqual({
       rollout: { impact: "restart", meaning: "differences in the live colour are repaired in place" },
     });

@@ -102,9 +102,9 @@ describe("a shared service", () => {
 
   it("restarts for its own drift, with all differences of its container", () => {
     const found = drifted(applied, "shared", [
-      ["shop-database-1", "running", "exited (137)"],
-      ["shop-relay-1 variable LIMIT", "the value that was applied", "another value"],
-      ["shop-relay-1 restart policy", "as applied", "another"],
+      ["shop-database", "running", "exited (137)"],
+      ["shop-relay variable LIMIT", "the value that was applied", "another value"],
+      ["shop-relay restart policy", "as applied", "another"],
       ["compose.yaml", "as written", "another text"],
     ]);
     expect(moves(shop(), found)).toEqual([
@@ -123,6 +123,11 @@ describe("a shared service", () => {
 });
 
 describe("the proxy", () => {
+  it("restarts if its container has drifted", () => {
+    const found = drifted(applied, "proxy", [["shop-slipway-proxy", "running", "missing"]]);
+    expect(moves(shop(), found)).toEqual(["slipway-proxy restarts: its container was found missing"]);
+  });
+
   it("restarts for another image, and for another static file, which it reads only at its start", () => {
     const image = { proxy: { image: digest("traefik:v3.7", "e"), memory: undefined } };
     expect(moves(shop(image))).toEqual(["slipway-proxy restarts: its image changed"]);
@@ -159,8 +164,15 @@ describe("a release service", () => {
   });
 
   it("alone restarts in place if its container in the live colour has drifted", () => {
-    const found = drifted(applied, "rollout", [["shop-green-web-green-1", "running", "exited (1)"]]);
+    const found = drifted(applied, "rollout", [["shop-web-green", "running", "exited (1)"]]);
     expect(moves(shop(), found)).toEqual(["web restarts: its container was found exited (1)"]);
+  });
+
+  it("of several containers restarts for the drift of one", () => {
+    const worker = { fields: { deploy: { replicas: 2 } } };
+    const wanted = withService(shop(), "worker", worker);
+    const found = drifted(carriedOut(wanted), "rollout", [["shop-worker-green-2", "running", "missing"]]);
+    expect(moves(wanted, found)).toEqual(["worker restarts: its container was found missing"]);
   });
 
   it("is replaced if what was applied before is not known", () => {
