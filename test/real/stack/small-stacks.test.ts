@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { fullSeries } from "../series.ts";
 import { AapertureServer } from "./aaperture-server.ts";
 import { writeSmallApplication } from "./small-stack.ts";
 
@@ -71,7 +72,7 @@ describe("a stack of one web service (F141)", () => {
     long,
   );
 
-  test(
+  test.runIf(fullSeries)(
     "that is a worker without any port takes a new release",
     async () => {
       const services = { worker: { release: true } };

@@ -3,6 +3,7 @@ import { base } from "../../../hosts/image/images.ts";
 import { ensureImages } from "../../../hosts/image/store.ts";
 import { debianCompose } from "../../../../toolchain/tools/debian-compose.ts";
 import { dockerCompose } from "../../../../toolchain/tools/docker-compose.ts";
+import { series } from "../../series.ts";
 import { composeOnPath } from "./compose-on-path.ts";
 import { Shop, type ShopService, type ShopServices } from "./shop.ts";
 
@@ -24,33 +25,40 @@ function after(needed: string, fields: ShopService["fields"] = {}): ShopService 
 /** When the container of a service started last. */
 const startOf = (shop: Shop, service: string): string => shop.inspect(service, "{{.State.StartedAt}}");
 
-describe.each([debianCompose, dockerCompose])("jobs of shared services with Compose $version", (tool) => {
-  beforeAll(() => composeOnPath(tool));
+describe.each(series([debianCompose, dockerCompose], [debianCompose]))(
+  "jobs of shared services with Compose $version",
+  (tool) => {
+    beforeAll(() => composeOnPath(tool));
 
-  it("run once; what others change starts none, and no wait is left behind", async () => {
-    const shop = new Shop();
-    const services = { setup: job("exit 0"), web: after("setup"), free: {} };
-    await shop.apply(services);
-    const [started, web] = [startOf(shop, "setup"), shop.id("web")];
-    expect(await shop.differences(services)).toEqual([]);
-    await shop.apply({ ...services, free: { fields: { environment: { MODE: "2" } } } });
-    expect([startOf(shop, "setup"), shop.id("web")]).toEqual([started, web]);
-  });
+    it("run once; what others change starts none, and no wait is left behind", async () => {
+      const shop = new Shop();
+      const services = { setup: job("exit 0"), web: after("setup"), free: {} };
+      await shop.apply(services);
+      const [started, web] = [startOf(shop, "setup"), shop.id("web")];
+      expect(await shop.differences(services)).toEqual([]);
+      await shop.apply({ ...services, free: { fields: { environment: { MODE: "2" } } } });
+      expect([startOf(shop, "setup"), shop.id("web")]).toEqual([started, web]);
+    });
 
-  it("run again when they change, or when somebody who waits for their end is made again", async () => {
-    const shop = new Shop();
-    const services = { first: job("exit 0"), setup: { ...job("exit 0"), ...after("first", { restart: "no" }) } };
-    const all: ShopServices = { ...services, web: after("setup"), other: job("exit 0") };
-    await shop.apply(all);
-    const starts = () => ["first", "setup", "other"].map((name) => startOf(shop, name));
-    const before = starts();
-    await shop.apply({ ...all, web: after("setup", { environment: { MODE: "2" } }) });
-    const again = starts();
-    expect(again.map((time, index) => time !== before[index])).toEqual([true, true, false]);
-    await shop.apply({ ...all, other: job("exit 0; # changed"), web: after("setup", { environment: { MODE: "2" } }) });
-    expect(starts().map((time, index) => time !== again[index])).toEqual([false, false, true]);
-  });
-});
+    it("run again when they change, or when somebody who waits for their end is made again", async () => {
+      const shop = new Shop();
+      const services = { first: job("exit 0"), setup: { ...job("exit 0"), ...after("first", { restart: "no" }) } };
+      const all: ShopServices = { ...services, web: after("setup"), other: job("exit 0") };
+      await shop.apply(all);
+      const starts = () => ["first", "setup", "other"].map((name) => startOf(shop, name));
+      const before = starts();
+      await shop.apply({ ...all, web: after("setup", { environment: { MODE: "2" } }) });
+      const again = starts();
+      expect(again.map((time, index) => time !== before[index])).toEqual([true, true, false]);
+      await shop.apply({
+        ...all,
+        other: job("exit 0; # changed"),
+        web: after("setup", { environment: { MODE: "2" } }),
+      });
+      expect(starts().map((time, index) => time !== again[index])).toEqual([false, false, true]);
+    });
+  },
+);
 
 describe("a job of shared services", () => {
   it("that fails ends the run with its name, exit code and logs, and those who wait for it never start", async () => {
