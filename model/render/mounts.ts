@@ -23,6 +23,13 @@ export function mountedFiles(mounts: readonly Mount[]): Record<string, string> {
   return Object.fromEntries(mounts.flatMap((mount) => (mount.type === "file" ? [[mount.target, mount.source]] : [])));
 }
 
+/** The variables of mounted secret files, by target. */
+export function mountedSecrets(mounts: readonly Mount[]): Record<string, string> {
+  return Object.fromEntries(
+    mounts.flatMap((mount) => (mount.type === "secret" ? [[mount.target, mount.variable]] : [])),
+  );
+}
+
 /** The named volumes of services as top-level `volumes`: external, since slipway creates them before. */
 export function externalVolumes(services: readonly Pick<StackService, "volumes">[]): JsonMap {
   const mounted = services.flatMap(({ volumes }) => volumes).filter(({ volume }) => !isFolder(volume));

@@ -4,7 +4,7 @@ import { restartOfDeploy } from "../stack/job.ts";
 import type { Place } from "../stack/names.ts";
 import type { StackService } from "../stack/service.ts";
 import { loggingOf } from "../compose/logging.ts";
-import { mountedFiles, mountEntry } from "./mounts.ts";
+import { mountedFiles, mountedSecrets, mountEntry } from "./mounts.ts";
 import { replicasOf } from "../compose/replicas.ts";
 import { containerNameField } from "../container-name.ts";
 import type { RenderedService } from "./rendered.ts";
@@ -64,7 +64,6 @@ export function serviceFacts({
   defaults,
   mounts,
   borrowed,
-  secrets,
   volumes,
   job,
 }: StackService): RenderedService {
@@ -74,7 +73,7 @@ export function serviceFacts({
     ...(job !== undefined && { job }),
     ...{ variables, defaults },
     mounts: mountedFiles([...borrowed, ...mounts]),
-    secrets: Object.fromEntries(secrets.map(({ target, variable }) => [target, variable])),
+    secrets: mountedSecrets([...borrowed, ...mounts]),
     volumes: Object.fromEntries(volumes.map(({ volume, data }) => [volume, data])),
   };
 }

@@ -3,10 +3,23 @@ import type { Problem } from "../problem.ts";
 import { startedAfterRelease } from "./order.ts";
 import type { ServiceBase } from "./service.ts";
 
-/** What a service mounts through `volumes_from`. */
-export function borrowedMounts({ compose }: ServiceBase, all: readonly ServiceBase[]): Mount[] {
-  const names = (compose.volumesFrom ?? []).map(({ service }) => service);
-  return all.filter(({ name }) => names.includes(name)).flatMap(({ mounts }) => mounts);
+/** What a service mounts through `volumes_from`: all that another one mounts, also through a third one. */
+export function borrowedMounts(
+  { name, compose }: ServiceBase,
+  all: readonly ServiceBase[],
+  borrowers: readonly string[] = [],
+): Mount[] {
+  return (compose.volumesFrom ?? []).flatMap(({ service, readOnly }) => {
+    const lender = all.find((other) => other.name === service);
+    // A circle has a problem of its own.
+    if (lender === undefined || borrowers.includes(service)) return [];
+    const mounts = [...lender.mounts, ...borrowedMounts(lender, all, [...borrowers, name])];
+    return readOnly ? mounts.map(asReadOnly) : mounts;
+  });
+}
+
+function asReadOnly(mount: Mount): Mount {
+  return mount.type === "tmpfs" || mount.type === "secret" ? mount : { ...mount, readOnly: true };
 }
 
 /** Requires that services have volumes of services of their own part: a compose file names none of another one. */

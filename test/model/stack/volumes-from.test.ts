@@ -27,6 +27,27 @@ describe("a service with the volumes of another one", () => {
     });
   });
 
+  it("has those that the other one has by a third one, which it only reads", () => {
+    const secret = { type: "secret", name: "key", variable: "KEY", uid: "0", target: "/run/secrets/key" } as const;
+    const lender = service("agent", { mounts: [...mounts, secret] });
+    const writer = service("writer", { volumesFrom: [{ service: "reader", readOnly: false }] });
+    const asked = deployment([lender, reader, writer]);
+    expect(sharedOf(asked).services["writer"]).toMatchObject({
+      mounts: { "/agent.hcl": "agent.hcl" },
+      secrets: { "/run/secrets/key": "KEY" },
+      volumes: { shop_keys: "files" },
+    });
+    const [borrowed] = stackOf(asked).services.find(({ name }) => name === "writer")?.borrowed ?? [];
+    expect(borrowed).toEqual({ type: "volume", source: "keys", target: "/keys", readOnly: true });
+  });
+
+  it("in a circle has those of the other one, and the circle is told elsewhere", () => {
+    const circle = ["a", "b"].map((name, index) => {
+      return service(name, { mounts, volumesFrom: [{ service: index === 0 ? "b" : "a", readOnly: false }] });
+    });
+    expect(stackOf(deployment(circle)).services.map(({ borrowed }) => borrowed)).toEqual([mounts, mounts]);
+  });
+
   it("of a release has them of the same colour", () => {
     const release = { agent: { release: true }, reader: { release: true } };
     expect(parse(releaseOf(deployment([agent, reader], release)).compose)).toHaveProperty(
