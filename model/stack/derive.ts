@@ -5,8 +5,7 @@ import { environmentOf, type EnvFacts } from "./env-files.ts";
 import { migrationReferences, proxyImage, referencesOf, runningImage } from "./images.ts";
 import { jobOf, restartNotes, restartOf } from "./job.ts";
 import { withDataFolders } from "./kept-data.ts";
-import { labelNetwork } from "./labels/label-network.ts";
-import { labelledServices, proxyLabels } from "./labels/proxy-labels.ts";
+import { proxyLabels } from "./labels/proxy-labels.ts";
 import { mountNotes, volumeNotes } from "./mount-notes.ts";
 import { inColour, placesOf, type Place, type Places } from "./names.ts";
 import { networkNotes } from "./network/notes.ts";
@@ -94,9 +93,8 @@ function partsOf(places: Places, layout: Layout): Parts {
 function releasePart(released: readonly StackService[], places: Places, layout: Layout): ReleasePart | undefined {
   const { services, proxy, migrations, topology } = layout;
   if (topology.proxy === undefined) return undefined;
-  const { published, entryPoints } = layout.ports;
+  const { published, entryPoints, labelNetwork: network } = layout.ports;
   const migrating = inOrder(services.filter(({ part }) => part === "migration"));
-  const network = labelNetwork(labelledServices(released), topology);
   const deadlines = new Map(migrations.map(({ service, deadline }) => [service.name, deadline]));
   return {
     ...places.colour,

@@ -1,7 +1,7 @@
 import type { Problem } from "../problem.ts";
 import type { PortSettings } from "./deployment.ts";
 import { labelEntryPoints } from "./labels/entry-points.ts";
-import { labelNetwork } from "./labels/label-network.ts";
+import { labelNetwork, type LabelNetwork } from "./labels/label-network.ts";
 import { labelledServices } from "./labels/proxy-labels.ts";
 import type { Topology } from "./network/topology.ts";
 import { proxyPorts, proxyProblems, slipwayEntryPoint, type EntryPoint } from "./port/entry-points.ts";
@@ -15,6 +15,8 @@ export interface Ports {
   /** Sorted by protocol, port and address of the server. */
   readonly published: readonly PublishedPort[];
   readonly entryPoints: readonly EntryPoint[];
+  /** The network in which a team's own Traefik comes to the proxy; undefined where no network has all its services. */
+  readonly labelNetwork: LabelNetwork | undefined;
   /** Everything about them that is not as Compose would do it. */
   readonly notes: readonly string[];
 }
@@ -27,8 +29,10 @@ export function portsOf(services: readonly ServiceBase[], settings: Settings, to
   const own = services.filter(({ part }) => part === "shared").flatMap((service) => ownPorts(service, settings));
   const taken = new Set([...proxy.entryPoints, slipwayEntryPoint].map(({ port }) => port));
   const labelled = labelledServices(services);
-  const labelPoints = labelEntryPoints(labelled, taken, labelNetwork(labelled, topology));
+  const network = labelNetwork(labelled, topology);
+  const labelPoints = labelEntryPoints(labelled, taken, network);
   return {
+    labelNetwork: network,
     published: [...own, ...proxy.published].sort(byPlace),
     entryPoints: [...proxy.entryPoints, ...labelPoints, slipwayEntryPoint],
     notes: portNotes(services, settings),

@@ -1,5 +1,5 @@
 import { nextFree } from "../../port-range.ts";
-import type { EntryPoint } from "../port/entry-points.ts";
+import { wayTo, type EntryPoint } from "../port/entry-points.ts";
 import type { LabelNetwork } from "./label-network.ts";
 import type { LabelledService } from "./proxy-labels.ts";
 import { isRouted } from "./traefik-names.ts";
@@ -18,10 +18,11 @@ export function labelEntryPoints(
 ): EntryPoint[] {
   const place = network?.fixed === true ? { network: network.name } : {};
   let port = first - 1;
-  return services.flatMap(({ name, port: own, labels }): EntryPoint[] => {
-    if (own === undefined || !isRouted(labels)) return [];
+  return services.flatMap((service): EntryPoint[] => {
+    if (service.port === undefined || !isRouted(service.labels)) return [];
     port = nextFree(port, taken);
-    return [{ name: entryPointName(name), port, speaks: "http", ways: [{ service: name, port: own }], ...place }];
+    const ways = [wayTo(service, service.port)];
+    return [{ name: entryPointName(service.name), port, speaks: "http", ways, ...place }];
   });
 }
 

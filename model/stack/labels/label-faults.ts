@@ -1,18 +1,12 @@
 import type { Problem } from "../../problem.ts";
+import type { LabelledService } from "./proxy-labels.ts";
 import { isRouted, portLabel, routersOf, valueOf, type TeamLabels } from "./traefik-names.ts";
-
-/** A service with labels for a team's own Traefik. */
-interface Labelled {
-  readonly name: string;
-  readonly port: number | undefined;
-  readonly labels: TeamLabels;
-}
 
 /** The way out that is always there: one container, with its labels, as under Compose. */
 const asShared = (name: string): string => `make it a shared service, without services.${name}.release`;
 
 /** Why slipway's proxy cannot take over the labels of a service. */
-export function labelFaults(service: Labelled): Problem[] {
+export function labelFaults(service: LabelledService): Problem[] {
   const { name, port, labels } = service;
   const refuse = (what: string, todo: string): Problem => ({ path: `compose.services.${name}.labels`, what, todo });
   return [
@@ -40,7 +34,7 @@ function foreignFaults(labels: TeamLabels): string[] {
 }
 
 /** Labels with another port than that of the service. */
-function portFaults({ port, labels }: Labelled): string[] {
+function portFaults({ port, labels }: LabelledService): string[] {
   return Object.entries(labels)
     .filter(([label, value]) => portLabel.test(label) && port !== undefined && value !== String(port))
     .map(([label, value]) => `lead to port ${value}, and the service answers at ${String(port)}, got '${label}'`);

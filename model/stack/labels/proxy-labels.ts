@@ -10,7 +10,7 @@ import { backendsOf, isRouted, networkLabel, portLabel, routersOf, valueOf, type
 export type ProxyLabels = Readonly<Record<string, string>>;
 
 /** A release service of which a team's own Traefik is to know, with its labels. */
-export interface LabelledService extends Pick<ServiceBase, "name" | "port"> {
+export interface LabelledService extends Pick<ServiceBase, "name" | "port" | "compose"> {
   readonly labels: TeamLabels;
 }
 
@@ -18,7 +18,7 @@ export interface LabelledService extends Pick<ServiceBase, "name" | "port"> {
 export function labelledServices(services: readonly ServiceBase[]): LabelledService[] {
   return services
     .filter(({ part, compose }) => part === "release" && compose.teamLabels !== undefined)
-    .map(({ name, port, compose }) => ({ name, port, labels: compose.teamLabels ?? {} }))
+    .map(({ name, port, compose }) => ({ name, port, compose, labels: compose.teamLabels ?? {} }))
     .filter(({ labels }) => valueOf(labels, "traefik.enable") !== "false");
 }
 

@@ -81,11 +81,14 @@ function insideEntryPoints({ groups }: Topology): EntryPoint[] {
   return [...rest, ...open].sort((a, b) => a.port - b.port || (a.name < b.name ? -1 : 1));
 }
 
-/** An entry point that leads to a port of a service; one in the network of another one has that one's address. */
+/** An entry point that leads to a port of a service. */
 function entryPoint(name: string, listens: number, service: ServiceBase, port: number): EntryPoint {
-  const { networkMode } = service.compose;
-  const way = { service: service.name, port, ...(networkMode?.kind === "service" && { at: networkMode.service }) };
-  return { name, port: listens, speaks: httpPorts(service).has(port) ? "http" : "tcp", ways: [way] };
+  return { name, port: listens, speaks: httpPorts(service).has(port) ? "http" : "tcp", ways: [wayTo(service, port)] };
+}
+
+/** The way to a port of a service; one in the network of another service has that one's address. */
+export function wayTo({ name, compose: { networkMode } }: Pick<ServiceBase, "name" | "compose">, port: number): Way {
+  return { service: name, port, ...(networkMode?.kind === "service" && { at: networkMode.service }) };
 }
 
 /**

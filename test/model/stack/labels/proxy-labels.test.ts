@@ -138,6 +138,16 @@ const faults: readonly (readonly [labels: Labels, what: string, todo: string])[]
   ],
 ];
 
+it("labels of a service in the network of another one lead to the address of that one", () => {
+  const { application, ...others } = stackWith({ api: [8080, api], vpn: [undefined] });
+  const networkMode = { kind: "service", service: "vpn" } as const;
+  const carried = service("api", { teamLabels: api, networkMode, networks: {} });
+  const services = { ...application.services, api: carried };
+  const { routes } = releaseOf({ ...others, application: { ...application, services } });
+  expect(routes).toContain("url: http://vpn-<colour>:8080");
+  expect(routes).not.toContain("http://api-<colour>");
+});
+
 describe("labels that the proxy cannot take over", () => {
   const problemsOf = (stack: Deployment): string[] => ensureLabelsCanMove(stackOf(stack)).map(describeProblem);
 
