@@ -1,3 +1,4 @@
+import { replicasOf } from "../compose/replicas.ts";
 import type { NamedBridge } from "../facts/bridges.ts";
 import type { Claim } from "../facts/claim.ts";
 import { boundFolder, heldNames, placeElsewhere } from "../data-place.ts";
@@ -68,5 +69,5 @@ function neededNetworks({ networks, range }: StackHost): HostNeeds["networks"] {
 /** The sum of all memory limits in bytes. The migration does not count: it ends before a new colour starts. */
 function neededMemory(services: StackHost["services"]): number {
   const running = services.filter(({ part }) => part !== "migration");
-  return running.reduce((sum, { settings }) => sum + (settings.memory ?? 0), 0);
+  return running.reduce((sum, { settings, compose }) => sum + (settings.memory ?? 0) * replicasOf(compose.fields), 0);
 }

@@ -89,10 +89,13 @@ test("rejects a server with less memory than the services may use", () => {
   expect(ensureHostIsFit({ path: "hosts.big", memory: nine }, observed()).map(({ path }) => path)).toEqual([
     "services",
   ]);
-  const cache = deployment([service("cache")], { cache: { memory: nine } });
-  expect(
-    hostProblems(hostNeeds(stackOf(cache), hostOf(cache)), observed(), readLastOutputs({}, "main")).map(
+  const problems = (memory: number, replicas: number): string[] => {
+    const cache = deployment([service("cache", { fields: { deploy: { replicas } } })], { cache: { memory } });
+    return hostProblems(hostNeeds(stackOf(cache), hostOf(cache)), observed(), readLastOutputs({}, "main")).map(
       ({ path }) => path,
-    ),
-  ).toEqual(["services"]);
+    );
+  };
+  expect(problems(nine, 1)).toEqual(["services"]);
+  expect(problems(nine / 3, 1)).toEqual([]);
+  expect(problems(nine / 3, 3)).toEqual(["services"]);
 });
