@@ -1,3 +1,4 @@
+import { booleanOf } from "../compose/boolean.ts";
 import { mapOf } from "../json.ts";
 import { isLoopback, serverPortText } from "../server-port.ts";
 import type { PolicyRule } from "../stack/policy-settings.ts";
@@ -45,7 +46,7 @@ function hasNoHealthCheck(service: StackService): Breach[] {
 function hasHealthCheck({ compose: { fields } }: StackService): boolean {
   if (fields["healthcheck"] === undefined) return false;
   const { disable, test } = mapOf(fields["healthcheck"]);
-  return disable !== true && test !== "NONE" && !(Array.isArray(test) && test[0] === "NONE");
+  return booleanOf(disable) !== true && test !== "NONE" && !(Array.isArray(test) && test[0] === "NONE");
 }
 
 function isJob({ part, job }: StackService): boolean {

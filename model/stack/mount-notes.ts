@@ -1,3 +1,4 @@
+import { booleanOf } from "../compose/boolean.ts";
 import { boundFolder, placeElsewhere } from "../data-place.ts";
 import type { DataVolume, ServiceBase } from "./service.ts";
 
@@ -25,7 +26,7 @@ const ofSystem =
 function madeByDocker({ name, mounts }: ServiceBase): string[] {
   const made = mounts
     .filter((mount) => mount.type === "host")
-    .filter(({ source, options }) => options?.["create_host_path"] !== false && !ofSystem.test(source));
+    .filter(({ source, options }) => booleanOf(options?.["create_host_path"]) !== false && !ofSystem.test(source));
   if (made.length === 0) return [];
   const paths = [...new Set(made.map(({ source }) => source))].join(", ");
   return [

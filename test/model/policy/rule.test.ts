@@ -27,6 +27,12 @@ describe("the rules of the policy", () => {
       one({ fields: { healthcheck: { disable: true } } }),
     ],
     [
+      "a health check that is disabled by a word",
+      "health",
+      "has no health check",
+      one({ fields: { healthcheck: { disable: "yes", test: "true" } } }),
+    ],
+    [
       "a health check that is NONE",
       "health",
       "has no health check",

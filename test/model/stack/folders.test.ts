@@ -91,6 +91,14 @@ describe("a stack tells of its mounts", () => {
     const host = (source: string, create = true): Mount => {
       return { type: "host", source, target: source, readOnly: false, options: { create_host_path: create } };
     };
+    const bare: Mount = {
+      type: "host",
+      source: "/d",
+      target: "/d",
+      readOnly: false,
+      options: { create_host_path: "no" },
+    };
+    expect(notes([bare])).toEqual([]);
     expect(notes([host("/srv/a"), host("/etc/localtime"), host("/"), host("/srv/b", false), host("/mnt/c")])).toEqual([
       "web: Docker creates what is missing of /srv/a, /mnt/c as empty folders, as Compose does; " +
         "name a folder that holds data in `folders`, and a run stops if it is lost",
