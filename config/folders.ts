@@ -1,5 +1,5 @@
 import { posix } from "node:path";
-import { folderPath } from "../model/compose/folders.ts";
+import { folderPath, isOfFolder } from "../model/compose/folders.ts";
 import { guess } from "../model/guess.ts";
 import type { Problem } from "../model/problem.ts";
 import type { Draft } from "./draft.ts";
@@ -46,9 +46,8 @@ function withoutWay(folder: string): string {
 export function ensureFoldersAreMounted({ draft, stack, files }: RuleInput): Problem[] {
   const mounts = stack.services.flatMap(({ mounts }) => mounts);
   const mounted = mounts.flatMap((mount) => ("source" in mount && mount.source !== undefined ? [mount.source] : []));
-  const lies = (source: string, folder: string): boolean => source === folder || source.startsWith(`${folder}/`);
   return namedFolders(draft).flatMap(({ key, folder, path }): Problem[] => {
-    if (!mounted.some((source) => lies(source, folder)))
+    if (!mounted.some((source) => isOfFolder(source, folder)))
       return [
         {
           path: key,

@@ -1,4 +1,5 @@
 import { posix } from "node:path";
+import { isInside } from "./path.ts";
 
 /**
  * The data of a stack lies in volumes of the engine and in folders of the server. Both are told by one name: a folder's
@@ -64,9 +65,5 @@ export function heldNames({ volume, making }: { readonly volume: string; readonl
 
 /** Tells if two folders are the same, or one lies in the other. */
 export function foldersOverlap(one: string, other: string): boolean {
-  return liesBelow(one, other) || liesBelow(other, one);
-}
-
-function liesBelow(path: string, folder: string): boolean {
-  return path === folder || path.startsWith(folder === "/" ? folder : `${folder}/`);
+  return isInside(one, other) || isInside(other, one);
 }

@@ -1,4 +1,5 @@
 import { posix } from "node:path";
+import { isInside, pathIn } from "../path.ts";
 import type { FolderMount } from "./application.ts";
 import type { ReaderContext } from "./context.ts";
 import type { FolderEntry } from "./folder.ts";
@@ -11,17 +12,22 @@ export function folderPath(written: string): string {
   return posix.normalize(written).replace(/(.)\/$/, "$1");
 }
 
+/** Tells if a path is a folder that the stack names, or lies below it; `.` and `/` would be everything. */
+export function isOfFolder(path: string, folder: string): boolean {
+  return folder !== "." && folder !== "/" && isInside(path, folder);
+}
+
 /**
  * The place on the server of a data folder, which the stack names itself or by a folder above it; undefined for any
  * other path. The nearest folder above counts.
  */
 export function placeOfFolder(folders: Readonly<Record<string, string>>, path: string): string | undefined {
   const [nearest] = Object.keys(folders)
-    .filter((folder) => path === folder || path.startsWith(`${folder}/`))
+    .filter((folder) => isOfFolder(path, folder))
     .sort((one, other) => other.length - one.length);
   const place = nearest === undefined ? undefined : folders[nearest];
   if (nearest === undefined || place === undefined) return undefined;
-  return posix.join(place, path.slice(nearest.length));
+  return posix.join(place, pathIn(nearest, path) ?? "");
 }
 
 /** Reports a data folder that git tracks, since its files would stay behind, or that is no folder. */

@@ -1,7 +1,7 @@
 import { posix } from "node:path";
 import { boundFolder, serverPart } from "../data-place.ts";
+import { isInside } from "../path.ts";
 import type { DataVolume, StackService } from "../stack/service.ts";
-import { isInside } from "../stack/postgres.ts";
 import { dataMount } from "../stack/volumes.ts";
 import type { Breach } from "./breach.ts";
 

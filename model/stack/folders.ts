@@ -3,9 +3,9 @@ import type { FolderMount } from "../compose/application.ts";
 import { folderPath } from "../compose/folders.ts";
 import { heldNames, isFolder } from "../data-place.ts";
 import { envFolder } from "../env-folder.ts";
+import { isInside, pathIn } from "../path.ts";
 import type { Problem } from "../problem.ts";
 import { ownFiles, ownFolders } from "../server-places.ts";
-import { isInside } from "./postgres.ts";
 import { secretFolder } from "./secrets.ts";
 import type { ServiceBase, StackService } from "./service.ts";
 
@@ -31,9 +31,9 @@ export function ensureFoldersKeepTheirPlaces({ services }: { readonly services: 
 
 /** Names the inner one of two folders first, since it is the one to move. */
 function misplaced(one: Mounted, other: Mounted): Problem {
-  if (isBelow(one.source, other.source)) return notInside(one, other);
-  if (isBelow(other.source, one.source)) return notInside(other, one);
-  const [inner, outer] = isBelow(one.path, other.path) ? [one, other] : [other, one];
+  if (isInside(one.source, other.source)) return notInside(one, other);
+  if (isInside(other.source, one.source)) return notInside(other, one);
+  const [inner, outer] = isInside(one.path, other.path) ? [one, other] : [other, one];
   const what = `mount './${inner.source}', which lies apart from './${outer.source}' in the repository`;
   const todo = `set a \`path\` outside of '${outer.path}'`;
   return problemOf(inner, outer, `${what} and not on the server`, todo);
@@ -41,17 +41,13 @@ function misplaced(one: Mounted, other: Mounted): Problem {
 
 function notInside(inner: Mounted, outer: Mounted): Problem {
   const what = `mount './${inner.source}', which lies in './${outer.source}' in the repository and not on the server`;
-  const path = posix.join(outer.path, posix.relative(outer.source, inner.source));
+  const path = posix.join(outer.path, pathIn(outer.source, inner.source) ?? "");
   return problemOf(inner, outer, what, `set \`path\` to '${path}', or remove './${inner.source}' from \`folders\``);
 }
 
 function problemOf(inner: Mounted, outer: Mounted, what: string, todo: string): Problem {
   const path = `compose.services.${inner.service}.volumes`;
   return { path, what: `${what}, got '${inner.path}' and '${outer.path}'`, todo };
-}
-
-function isBelow(folder: string, other: string): boolean {
-  return !posix.relative(posix.join("/", other), posix.join("/", folder)).startsWith("..");
 }
 
 /** Requires that no data folder lies where slipway keeps its own files, or around them. */
@@ -109,6 +105,6 @@ function foldersOf(services: readonly ServiceBase[]): Mounted[] {
 
 /** How a folder lies to another one: the same, in it, around it, or apart. */
 function relation(folder: string, other: string): string {
-  const path = posix.relative(posix.join("/", other), posix.join("/", folder));
-  return path === "" || !path.startsWith("..") || /^[./]+$/.test(path) ? path : "apart";
+  const around = pathIn(folder, other);
+  return pathIn(other, folder) ?? (around === undefined ? "apart" : `around /${around}`);
 }

@@ -1,5 +1,5 @@
-import { posix } from "node:path";
 import type { Service } from "../compose/application.ts";
+import { isInside } from "../path.ts";
 
 /** The place and version of a Postgres cluster. */
 export interface PostgresCluster {
@@ -35,18 +35,6 @@ export function postgresCluster(service: Service, images: readonly string[]): Po
 /** The service's own value of `PGDATA`; that of a secret is not known. */
 export function pgdataOf({ pgdata }: Pick<Service, "pgdata">): string | undefined {
   return pgdata && (pgdata.value ?? "$PGDATA");
-}
-
-/** The folder of `path` in a volume that is mounted at `target`, `.` for the volume itself; undefined if outside. */
-export function folderIn(target: string, path: string): string | undefined {
-  if (!isInside(path, target)) return undefined;
-  return posix.relative(target, path) || ".";
-}
-
-/** Tells if a path is another one or lies below it. */
-export function isInside(path: string, parent: string): boolean {
-  const relative = posix.relative(parent, path);
-  return relative !== ".." && !relative.startsWith("../");
 }
 
 function defaultPath(major: number | undefined): string {

@@ -1,9 +1,10 @@
-import { isFolder } from "../data-place.ts";
 import { posix } from "node:path";
 import type { Application, ApplicationVolume, FolderMount, VolumeMount } from "../compose/application.ts";
 import { folderPath } from "../compose/folders.ts";
+import { isFolder } from "../data-place.ts";
+import { isInside, pathIn } from "../path.ts";
 import type { Problem } from "../problem.ts";
-import { folderIn, isInside, pgdataOf, postgresData, postgresHome, type PostgresCluster } from "./postgres.ts";
+import { pgdataOf, postgresData, postgresHome, type PostgresCluster } from "./postgres.ts";
 import type { DataVolume, ServiceBase } from "./service.ts";
 
 /** A mount of data: a named volume, or a data folder. */
@@ -69,7 +70,7 @@ function dataVolume(names: Names, services: readonly ServiceBase[]): DataVolume[
 
 /** The folder of the cluster in a volume, of which a mount may show a part. */
 function clusterIn({ target, options }: DataMount, path: string): string | undefined {
-  const folder = folderIn(target, path);
+  const folder = pathIn(target, path);
   const subpath = options?.["subpath"];
   return folder === undefined || typeof subpath !== "string" ? folder : posix.join(subpath, folder);
 }
@@ -152,7 +153,7 @@ function unprintablePath(name: string, set: string): Problem {
 function mountProblems(name: string, { source, target }: DataMount, { path, major }: PostgresCluster): Problem[] {
   const where = `compose.services.${name}.volumes`;
   const mounted = `mount '${source ?? "an anonymous volume"}'`;
-  if (folderIn(target, path) === undefined) {
+  if (pathIn(target, path) === undefined) {
     const place = isInside(path, postgresHome) && !isInside(path, postgresData) ? postgresHome : path;
     const what = `${mounted} where the data is not, since this image keeps it in ${path}, got '${target}'`;
     return [{ path: where, what, todo: `mount it at ${place}, or set PGDATA to where the data lies` }];

@@ -68,6 +68,8 @@ describe("a data folder of a stack", () => {
         "server, got '/srv/b' and '/srv'; set a `path` outside of '/srv'",
     ]);
     expect(ensureFoldersKeepTheirPlaces(stack([folder("a", "/srv/a"), folder("b", "/srv/a")]))).toHaveLength(1);
+    const beside = stack([folder("data", "/srv/shop/data"), folder("../data", "/mnt/data")]);
+    expect(ensureFoldersKeepTheirPlaces(beside)).toEqual([]);
   });
 
   it.each([

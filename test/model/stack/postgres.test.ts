@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from "vitest";
 import type { Json } from "../../../model/json.ts";
-import { folderIn, isInside, pgdataOf, postgresCluster } from "../../../model/stack/postgres.ts";
+import { pgdataOf, postgresCluster } from "../../../model/stack/postgres.ts";
 import { digest, service } from "./aaperture.ts";
 
 const before18 = "/var/lib/postgresql/data";
@@ -62,15 +62,4 @@ describe("the value of PGDATA", () => {
   ])("is %s", (_, environment, value) => {
     expect(pgdataOf(withEnvironment(environment))).toBe(value);
   });
-});
-
-test.each([
-  { target: "/data", path: "/data", folder: "." },
-  { target: "/data/", path: "/data/pg/18", folder: "pg/18" },
-  { target: "/data", path: "/data-of-others", folder: undefined },
-  { target: "/data/pg", path: "/data", folder: undefined },
-  { target: "/data", path: "/data/..rows", folder: "..rows" },
-])("in a volume at $target, $path is the folder $folder", ({ target, path, folder }) => {
-  expect(folderIn(target, path)).toBe(folder);
-  expect(isInside(path, target)).toBe(folder !== undefined);
 });
