@@ -35,7 +35,7 @@ export function planShared(
   { parts, networks }: StackHost,
   { numbers, known }: SharedFacts,
 ): PlannedShared | undefined {
-  const before = parts.shared && renderShared(parts.shared);
+  const before = parts.before && renderShared(parts.before);
   const after = parts.after && renderShared(parts.after);
   if (before === undefined && after === undefined) return undefined;
   const delivered = { ...before?.files, ...after?.files };
@@ -57,7 +57,7 @@ export function planShared(
     documents: {
       files,
       secrets,
-      before: before && numbers.plan(withNetworks(sharedDocument(before, facts), networks, parts.shared.services)),
+      before: before && numbers.plan(withNetworks(sharedDocument(before, facts), networks, parts.before.services)),
       after: after && numbers.plan(withNetworks(afterDocument(after, facts), networks, parts.after.services)),
     },
     written,

@@ -18,7 +18,7 @@ export function serviceMoves(plan: HostPlan): ServiceMove[] {
   const { before, after } = plan.shared ?? {};
   return [
     ...proxyMoves(plan),
-    ...sharedMoves(plan, before, plan.host.parts.shared),
+    ...sharedMoves(plan, before, plan.host.parts.before),
     ...releaseMoves(plan),
     ...sharedMoves(plan, after, plan.host.parts.after),
   ];
@@ -28,7 +28,7 @@ export function serviceMoves(plan: HostPlan): ServiceMove[] {
 export function movesOf(plan: HostPlan, { document }: PlannedDocument): ServiceMove[] {
   switch (document.resource) {
     case "shared":
-      return sharedMoves(plan, plan.shared?.before, plan.host.parts.shared);
+      return sharedMoves(plan, plan.shared?.before, plan.host.parts.before);
     case "shared-after":
       return sharedMoves(plan, plan.shared?.after, plan.host.parts.after);
     case "proxy":

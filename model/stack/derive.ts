@@ -11,7 +11,7 @@ import { inColour, placesOf, type Place, type Places } from "./names.ts";
 import { networkNotes } from "./network/notes.ts";
 import { withMovedSubnets } from "./network/subnets.ts";
 import { topologyOf, type Topology } from "./network/topology.ts";
-import { inOrder, orderNotes, startedAfterRelease } from "./order.ts";
+import { inOrder, orderNotes, startedAfterRelease, startOf } from "./order.ts";
 import { requestPort } from "./port/container-ports.ts";
 import { portsOf, type Ports } from "./ports.ts";
 import { postgresCluster } from "./postgres.ts";
@@ -30,7 +30,8 @@ export function stackOf(given: Deployment): Stack {
   const volumes = volumesOf({ project, volumes: application.volumes }, bases);
   const topology = topologyOf({ project, networks: application.networks ?? {}, services: bases });
   const ports = portsOf(bases, deployment.ports, topology);
-  const services = bases.map((service) => stackService(service, bases, { project, ports, volumes, topology }));
+  const after = startedAfterRelease(bases);
+  const services = bases.map((service) => stackService(service, bases, { project, ports, volumes, topology, after }));
   const proxy = { image: proxyImage(deployment), memory: deployment.proxy.memory };
   const layout = { project, directory, range, services, volumes, ports, topology, proxy, migrations };
   const hosts = Object.entries(deployment.hosts).map(([name, host]) => [name, hostOf(name, host, layout)] as const);
@@ -47,7 +48,7 @@ export function stackOf(given: Deployment): Stack {
       ...ports.notes,
       ...networkNotes(topology.groups, services),
       ...restartNotes(services),
-      ...orderNotes(services, startedAfterRelease(services)),
+      ...orderNotes(services),
     ],
   };
 }
@@ -78,22 +79,18 @@ function hostOf(name: string, host: DeploymentHost, layout: Layout): StackHost {
 
 function partsOf(places: Places, layout: Layout): Parts {
   const { services } = layout;
-  const released = servicesOfPart(services, "release");
-  const later = startedAfterRelease(services);
-  const shared = servicesOfPart(services, "shared");
-  const part = (own: readonly StackService[]): Part | undefined =>
-    own.length === 0 ? undefined : { ...places.shared, services: own };
-  return {
-    shared: part(shared.filter(({ name }) => !later.has(name))),
-    release: releasePart(released, places, layout),
-    after: part(shared.filter(({ name }) => later.has(name))),
+  const shared = (starts: "before" | "after"): Part | undefined => {
+    const own = startingAt(services, starts);
+    return own.length === 0 ? undefined : { ...places.shared, services: own };
   };
+  return { before: shared("before"), release: releasePart(places, layout), after: shared("after") };
 }
 
-function releasePart(released: readonly StackService[], places: Places, layout: Layout): ReleasePart | undefined {
+function releasePart(places: Places, layout: Layout): ReleasePart | undefined {
   const { services, proxy, migrations, topology } = layout;
   if (topology.proxy === undefined) return undefined;
   const { published, entryPoints, labelNetwork: network } = layout.ports;
+  const released = startingAt(services, "release");
   const migrating = inOrder(services.filter(({ part }) => part === "migration"));
   const deadlines = new Map(migrations.map(({ service, deadline }) => [service.name, deadline]));
   return {
@@ -111,17 +108,23 @@ function releasePart(released: readonly StackService[], places: Places, layout: 
   };
 }
 
+/** The facts of a stack from which those of a service are derived that depend on other services. */
+interface DerivedFacts extends Pick<Layout, "project" | "ports" | "volumes" | "topology"> {
+  /** The names of the services that start after the release. */
+  readonly after: ReadonlySet<string>;
+}
+
 function stackService(
   service: ServiceBase,
   all: readonly ServiceBase[],
-  { project, ports: { published }, volumes, topology }: Pick<Layout, "project" | "ports" | "volumes" | "topology">,
+  { project, ports: { published }, volumes, topology, after }: DerivedFacts,
 ): StackService {
   const job = jobOf(service, all);
   const borrowed = borrowedMounts(service, all);
   const mounts = [...service.mounts, ...borrowed];
   return {
     ...service,
-    ...{ borrowed, job },
+    ...{ borrowed, job, starts: startOf(service, after) },
     restart: restartOf(service, job),
     container: containerName(project, service.part === "release" ? inColour(service.name) : service.name),
     published: published.filter((port) => port.service === service.name),
@@ -131,9 +134,9 @@ function stackService(
   };
 }
 
-/** The services of one part, sorted by name. */
-function servicesOfPart(services: readonly StackService[], part: StackService["part"]): StackService[] {
-  return services.filter((service) => service.part === part).sort((a, b) => (a.name < b.name ? -1 : 1));
+/** The services that start at one time, sorted by name. */
+function startingAt(services: readonly StackService[], starts: StackService["starts"]): StackService[] {
+  return services.filter((service) => service.starts === starts).sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 /** The project of the shared services is the stack's also where it has none: all other names begin with it. */

@@ -1,13 +1,24 @@
 import type { Problem } from "../problem.ts";
-import type { ServiceBase } from "./service.ts";
-import type { Stack } from "./stack.ts";
+import type { ServiceBase, StackService } from "./service.ts";
 
 /** The facts by which services are put into an order. */
 type Ordered = Pick<ServiceBase, "name" | "part" | "compose">;
 
+/** A service with its time in the order. */
+type Started = Pick<StackService, "name" | "part" | "compose" | "starts">;
+
+/** The time at which a service starts, beside those of the release and of its migrations. */
+export type Start = "before" | "migration" | "release" | "after";
+
+/** The time at which each service of a stack starts. */
+export function startOf({ name, part }: Ordered, after: ReadonlySet<string>): Start {
+  if (part !== "shared") return part;
+  return after.has(name) ? "after" : "before";
+}
+
 /**
  * The shared services that start after the release: those that wait for a service of the release, for one of its jobs
- * or for the migration, and whoever waits for those.
+ * or for the migration, and all that wait for one of those.
  */
 export function startedAfterRelease(services: readonly Ordered[]): ReadonlySet<string> {
   const shared = services.filter(({ part }) => part === "shared");
@@ -33,13 +44,12 @@ export function inOrder<Service extends Ordered>(migrations: readonly Service[])
 }
 
 /** Requires that the release waits for nothing that starts after it. */
-export function ensureOrderIsPossible({ services }: Pick<Stack, "services">): Problem[] {
-  const after = startedAfterRelease(services);
+export function ensureOrderIsPossible({ services }: { readonly services: readonly Started[] }): Problem[] {
   const released = services.filter(({ part }) => part !== "shared");
   const waitingFor = (needed: string): Ordered[] => released.filter((service) => neededBy(service).includes(needed));
   return [
     ...services
-      .filter(({ name }) => after.has(name) && waitingFor(name).length > 0)
+      .filter(({ name, starts }) => starts === "after" && waitingFor(name).length > 0)
       .map((service) => circle(waitingFor(service.name), service, services)),
     ...released
       .filter(({ part }) => part === "migration")
@@ -86,12 +96,11 @@ function reversed({ name }: Ordered, needed: string): Problem {
 }
 
 /** Everything about the order that differs from Compose, a line each. */
-export function orderNotes(services: readonly Ordered[], after: ReadonlySet<string>): string[] {
-  const place = ({ name, part }: Ordered): string => (after.has(name) ? "after" : part);
+export function orderNotes(services: readonly Started[]): string[] {
   return services.flatMap((service) =>
     Object.entries(service.compose.dependsOn).flatMap(([needed, { restart = false }]): string[] => {
       const other = services.find(({ name }) => name === needed);
-      if (!restart || other === undefined || place(other) === place(service)) return [];
+      if (!restart || other === undefined || other.starts === service.starts) return [];
       const why = "the two are no part of one compose project";
       return [`${service.name}: is not restarted when '${needed}' is replaced (restart of its depends_on); ${why}`];
     }),

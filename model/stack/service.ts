@@ -6,6 +6,7 @@ import type { ServiceSettings } from "./deployment.ts";
 import type { ServiceEnvFile } from "./env-files.ts";
 import type { Joins } from "./network/joins.ts";
 import type { Place } from "./network/places.ts";
+import type { Start } from "./order.ts";
 import type { PostgresCluster } from "./postgres.ts";
 
 /** The facts of a service that do not depend on other services. */
@@ -37,6 +38,8 @@ export interface ServiceBase {
 
 /** A service of a stack with all its facts. */
 export interface StackService extends ServiceBase {
+  /** The time at which it starts: shared services that wait for the release come after it. */
+  readonly starts: Start;
   /** It is ready when it has ended without an error; undefined for a service that stays. */
   readonly job: Job | undefined;
   /** The restart policy with which it runs. */

@@ -92,7 +92,7 @@ export interface ReleasePart extends Part {
 /** The parts of a stack. A stack without services of a part has no such part. */
 export interface Parts {
   /** The shared services that start before the release; without a release, all of them. */
-  readonly shared: Part | undefined;
+  readonly before: Part | undefined;
   readonly release: ReleasePart | undefined;
   /** The shared services that wait for the release, of the same compose project as the others. */
   readonly after: Part | undefined;

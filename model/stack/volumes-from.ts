@@ -1,7 +1,6 @@
 import type { Mount } from "../compose/application.ts";
 import type { Problem } from "../problem.ts";
-import { startedAfterRelease } from "./order.ts";
-import type { ServiceBase } from "./service.ts";
+import type { ServiceBase, StackService } from "./service.ts";
 
 /** What a service mounts through `volumes_from`: all that another one mounts, also through a third one. */
 export function borrowedMounts(
@@ -23,13 +22,11 @@ function asReadOnly(mount: Mount): Mount {
 }
 
 /** Requires that services have volumes of services of their own part: a compose file names none of another one. */
-export function ensureVolumesAreOfOnePart({ services }: { readonly services: readonly ServiceBase[] }): Problem[] {
-  const after = startedAfterRelease(services);
-  const placeOf = ({ name, part }: ServiceBase): string => (after.has(name) ? "after" : part);
+export function ensureVolumesAreOfOnePart({ services }: { readonly services: readonly StackService[] }): Problem[] {
   return services.flatMap((service) =>
     (service.compose.volumesFrom ?? []).flatMap(({ service: name, readOnly }): Problem[] => {
       const from = services.find((other) => other.name === name && other.part !== "migration");
-      if (from === undefined || (placeOf(from) === placeOf(service) && service.part !== "migration")) return [];
+      if (from === undefined || (from.starts === service.starts && service.part !== "migration")) return [];
       const path = `compose.services.${service.name}.volumes_from`;
       const what = `names a service that is not in the same part of the stack, got '${name}'`;
       return [{ path, what, todo: wayOut(from, readOnly) }];

@@ -73,7 +73,7 @@ const hasPart = (release: boolean) => (any: Deployment) =>
 export const anyRelease = anyDeployment.filter(hasPart(true));
 
 /** Any deployment without problems that has a release, and shared services that start before it. */
-export const anyTwoParts = anyRelease.filter((any) => hostOf(any).parts.shared !== undefined);
+export const anyTwoParts = anyRelease.filter((any) => hostOf(any).parts.before !== undefined);
 
 /** Few runs, since rendering is slow on a busy machine and nearly every deployment shows a mistake in the networks. */
 export const fewRuns = { numRuns: 25 };

@@ -32,7 +32,7 @@ describe("a stack of one web service", () => {
     envFiles: [],
     variables: [],
     defaults: {},
-    job: undefined,
+    ...{ starts: "release", job: undefined },
     restart: "unless-stopped",
     container: "site-web-<colour>",
     published: [
@@ -69,7 +69,7 @@ describe("a stack of one web service", () => {
       name: "main",
       services: [web],
       parts: {
-        shared: undefined,
+        before: undefined,
         release: {
           ...{ project: "site-<colour>", directory: "/srv/site/<colour>", services: [web] },
           proxy: {
@@ -90,7 +90,7 @@ describe("a stack of one web service", () => {
 
   it("has a host without a release, its proxy and its colours (F141)", () => {
     const { parts, projects, networks } = hostOf(deployment([service("gitea")], {}, { project: "git" }));
-    expect([parts.release, parts.shared?.services.map(({ name }) => name)]).toEqual([undefined, ["gitea"]]);
+    expect([parts.release, parts.before?.services.map(({ name }) => name)]).toEqual([undefined, ["gitea"]]);
     expect(projects).toEqual({ git: "shared" });
     expect(networks.map(({ name, kind }) => [name, kind])).toEqual([["git_default", "file"]]);
   });

@@ -15,9 +15,9 @@ export function hostOf(deployment: Deployment): StackHost {
 }
 
 /** The shared services of a server that has some. */
-export function sharedPart({ parts: { shared } }: Pick<StackHost, "parts">): Part {
-  if (shared === undefined) throw new Error("the stack has no shared services");
-  return shared;
+export function sharedPart({ parts: { before } }: Pick<StackHost, "parts">): Part {
+  if (before === undefined) throw new Error("the stack has no shared services");
+  return before;
 }
 
 /** The release services of a server that has some. */

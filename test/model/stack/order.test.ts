@@ -32,8 +32,8 @@ function shop(further: ReturnType<typeof service>[], also: Partial<Deployment> =
 }
 
 const parts = (any: Deployment) => {
-  const { shared, release, after } = hostOf(any).parts;
-  return [shared, release, after].map((part) => part?.services.map(({ name }) => name));
+  const { before, release, after } = hostOf(any).parts;
+  return [before, release, after].map((part) => part?.services.map(({ name }) => name));
 };
 
 const problems = (any: Deployment) => ensureOrderIsPossible(stackOf(any)).map(describeProblem);
