@@ -74,34 +74,51 @@ export function optionsOf(context: ReaderContext, service: string): ServiceOptio
   return context.services[service] ?? context.unnamed;
 }
 
+/** A field, as messages about it name it. */
+export interface Field {
+  readonly place: string;
+  /** Such as `ports`, or `networks.data.driver`. */
+  readonly name: string;
+  /** The way out where its value is a secret, which would be seen. */
+  readonly secretTodo?: string;
+}
+
 /** Fills in a field that slipway itself has to understand. Reports a problem and returns undefined if it cannot. */
 export function resolveText(
   context: ReaderContext,
   text: string,
-  place: string,
-  field: string,
-  secretTodo = noSecretHere,
+  { place, name, secretTodo = noSecretHere }: Field,
 ): string | undefined {
   const template = parseTemplate(text);
   if (template === undefined) {
-    context.problems.push(brokenTemplate(place, field, text));
+    context.problems.push(brokenTemplate(place, name, text));
     return undefined;
   }
-  const lookup: Lookup = (name) => (context.secrets.includes(name) ? secretMark : context.variables[name]);
-  const filled = fillTemplate(template, lookup);
+  const filled = fillTemplate(template, lookupIn(context));
   if (!("text" in filled)) {
     const todo = `set variables.${filled.name}, or write a default such as \${${filled.name}:-…}`;
-    context.problems.push({ path: place, what: `${field} ${filled.reason}, got '${text}'`, todo });
+    context.problems.push({ path: place, what: `${name} ${filled.reason}, got '${text}'`, todo });
     return undefined;
   }
   if (!filled.text.includes(secretMark)) return filled.text;
-  const what = `${field} uses a variable that is secret, got '${text}'`;
+  const what = `${name} uses a variable that is secret, got '${text}'`;
   context.problems.push({ path: place, what, todo: secretTodo });
   return undefined;
 }
 
-/** The way out where a secret would be seen. */
-export const noSecretHere = "use a variable that is no secret; one that is none belongs into variables";
+/** Fills in a text and reports nothing: undefined if it cannot be, or if only the server knows a value in it. */
+export function knownText(context: ReaderContext, text: string): string | undefined {
+  const template = parseTemplate(text);
+  const filled = template && fillTemplate(template, lookupIn(context));
+  if (filled === undefined || !("text" in filled) || filled.text.includes(secretMark)) return undefined;
+  return filled.text;
+}
+
+function lookupIn({ secrets, variables }: ReaderContext): Lookup {
+  return (name) => (secrets.includes(name) ? secretMark : variables[name]);
+}
+
+const noSecretHere = "use a variable that is no secret; if this one is none, move it to `variables`";
 
 /** Placeholder for a secret value. No compose file can contain it. */
 export const secretMark = "\0";

@@ -1,9 +1,9 @@
 import type { NormalService } from "./normal-service.ts";
 import type { EnvFile, Service } from "./application.ts";
-import { brokenTemplate, secretMark, type ReaderContext } from "./context.ts";
-import { fillTemplate, mentionsOf, parseTemplate } from "./template.ts";
+import { brokenTemplate, knownText, secretMark, type ReaderContext } from "./context.ts";
+import { mentionsOf, parseTemplate } from "./template.ts";
 import { textsBelow } from "./value.ts";
-import { mapOf, textOf, type Json, type JsonMap } from "../json.ts";
+import { mapOf, textOf, type JsonMap } from "../json.ts";
 
 /**
  * The service's variable PGDATA. Where the data of a database lies must be known before it starts, so a variable stands
@@ -15,22 +15,10 @@ export function readPgdata(
 ): Pick<Service, "pgdata"> {
   const environment = mapOf(fields["environment"]);
   const { PGDATA: written } = environment;
-  if (written !== undefined) return { pgdata: { value: knownValue(context, written) } };
+  // A name without a value has that of the stack's variable.
+  if (written !== undefined) return { pgdata: { value: knownText(context, textOf(written) ?? "${PGDATA}") } };
   const [last] = envFiles.flatMap((file) => valueIn(context, file)).reverse();
   return last === undefined ? {} : { pgdata: last };
-}
-
-/** A name without a value has that of the stack's variable. */
-function knownValue(context: ReaderContext, written: Json): string | undefined {
-  const template = parseTemplate(written === null ? "${PGDATA}" : (textOf(written) ?? ""));
-  const isSecret = mentionsOf(template ?? []).some(({ name }) => context.secrets.includes(name));
-  if (template === undefined || isSecret) return undefined;
-  const filled = fillTemplate(template, (name) => plainValue(context, name));
-  return "text" in filled ? filled.text : undefined;
-}
-
-function plainValue({ variables, secrets }: ReaderContext, name: string): string | undefined {
-  return secrets.includes(name) || !Object.hasOwn(variables, name) ? undefined : variables[name];
 }
 
 function valueIn(context: ReaderContext, file: EnvFile): { readonly value: string | undefined }[] {
@@ -40,9 +28,7 @@ function valueIn(context: ReaderContext, file: EnvFile): { readonly value: strin
   }
   const said = context.envFiles?.[file.path];
   const variable = said === undefined ? "PGDATA" : said["PGDATA"];
-  const isSet =
-    variable !== undefined && (context.secrets.includes(variable) || Object.hasOwn(context.variables, variable));
-  return isSet ? [{ value: plainValue(context, variable) }] : [];
+  return variable !== undefined && isSet(context, variable) ? [{ value: knownText(context, `\${${variable}}`) }] : [];
 }
 
 /**

@@ -1,6 +1,6 @@
 import { posix } from "node:path";
 import { isList, isMap, listOf, mapOf, textOf, type Json, type JsonMap } from "../json.ts";
-import { resolveText, type ReaderContext } from "./context.ts";
+import { knownText, resolveText, type ReaderContext } from "./context.ts";
 import { assignmentsOf } from "./project/assignments.ts";
 import { withUniqueItems } from "./project/lists.ts";
 import { fillLocal, passLocal, type Scope } from "./project/scope.ts";
@@ -113,7 +113,7 @@ function extraHosts(value: Json): Json {
 }
 
 function buildContext(context: ReaderContext, written: Json | undefined, at: At): JsonMap {
-  const text = resolveText({ ...context, problems: [] }, textOf(written) ?? ".", at.place, "build");
+  const text = knownText(context, textOf(written) ?? ".");
   if (text === undefined || /^[a-z+]+:\/\/|^git@/.test(text)) return {};
   return { context: posix.join(at.folder, text) };
 }
@@ -126,7 +126,7 @@ function normalEnvFile(context: ReaderContext, entry: Json, at: At): JsonMap {
 
 /** The path of a file from the compose file's folder. */
 function normalPath(context: ReaderContext, written: Json | undefined, at: At & { field: string }): string {
-  const path = resolveText(context, textOf(written) ?? "", at.place, at.field);
+  const path = resolveText(context, textOf(written) ?? "", { place: at.place, name: at.field });
   return path === undefined || path.startsWith("/") ? (path ?? "") : posix.join(at.folder, path);
 }
 
@@ -141,7 +141,7 @@ function normalVolume(context: ReaderContext, value: Json, { folder, place }: At
 }
 
 function resolveFields(context: ReaderContext, value: Json, place: string): Json {
-  if (typeof value === "string") return resolveText(context, value, place, "volumes") ?? "";
+  if (typeof value === "string") return resolveText(context, value, { place, name: "volumes" }) ?? "";
   if (!isMap(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([key, field]) => [key, resolveFields(context, field, place)]));
 }

@@ -2,10 +2,10 @@ import { isMap, textOf, type Json } from "../json.ts";
 import { countOf, readPortRange } from "../port-range.ts";
 import { readAddress } from "../server-port.ts";
 import type { HostEnd, ServicePort } from "./application.ts";
-import { resolveText, type ReaderContext } from "./context.ts";
+import { knownText, resolveText, type ReaderContext } from "./context.ts";
 import type { NormalEntry } from "./normal-service.ts";
 import { portText, shortForm, type PortText } from "./port/text.ts";
-import { fillTemplate, mentionsOf, parseTemplate } from "./template.ts";
+import { mentionsOf, parseTemplate } from "./template.ts";
 
 /** The ports that a service publishes. The stack decides the ports of the server; an address of the file counts. */
 export function readPorts(context: ReaderContext, service: string, entries: readonly NormalEntry[]): ServicePort[] {
@@ -18,7 +18,8 @@ export function readPorts(context: ReaderContext, service: string, entries: read
 
 function readPort(context: ReaderContext, entry: NormalEntry): ServicePort[] {
   const written = portText(entry.value);
-  const filled = resolveText(context, shortForm({ ...written, published: "" }), entry.place, "ports");
+  const field = { place: entry.place, name: "ports" };
+  const filled = resolveText(context, shortForm({ ...written, published: "" }), field);
   if (filled === undefined) return [];
   const found = portText(filled);
   const protocol = found.protocol === "" ? "tcp" : found.protocol;
@@ -45,25 +46,16 @@ function hostEnd(context: ReaderContext, written: PortText, found: PortText): Ho
   const isVariable = found.published === "";
   const variable = isVariable ? variableOf(written.published) : undefined;
   // A variable in the place of the port may hold an address as well.
-  const text = isVariable ? (filledQuietly(context, written.published) ?? "") : found.published;
+  const text = isVariable ? (knownText(context, written.published) ?? "") : found.published;
   const [, before = "", port = text] = /^(.*):([\d-]*)$/s.exec(text) ?? [];
   // In `127.0.0.1:${X:-80:81}` the variable holds both ports.
-  const first = isVariable ? before : (filledQuietly(context, written.published) ?? "");
+  const first = isVariable ? before : (knownText(context, written.published) ?? "");
   const [address, ports] = [found.address || first, readPortRange(port)];
   const known = readAddress(address);
   const unreadable = (address !== "" && known === undefined) || (port !== "" && ports === undefined);
   if (unreadable) return undefined;
   const sameVariable = variable !== undefined && variable === variableOf(written.target);
   return { address: known, ports, variable, sameVariable };
-}
-
-/** The text with its variables filled in; undefined if one of them is not known here. The stack decides the port. */
-function filledQuietly(context: ReaderContext, text: string): string | undefined {
-  const template = parseTemplate(text);
-  const known = (name: string): string | undefined =>
-    context.secrets.includes(name) ? undefined : context.variables[name];
-  const filled = template && fillTemplate(template, known);
-  return filled !== undefined && "text" in filled ? filled.text : undefined;
 }
 
 /** The variable that alone is a port, with or without a default. */
@@ -77,7 +69,7 @@ function variableOf(text: string): string | undefined {
 
 function spokenOver(context: ReaderContext, { value, place }: NormalEntry): string | undefined {
   const text = isMap(value) ? textOf(value["app_protocol"]) : undefined;
-  return text === undefined ? undefined : resolveText(context, text, place, "ports");
+  return text === undefined ? undefined : resolveText(context, text, { place, name: "ports" });
 }
 
 /** Fields of a port that mean something to Swarm, or to nobody. */

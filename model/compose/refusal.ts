@@ -44,7 +44,7 @@ function refuseReplicas(context: ReaderContext, name: string, service: NormalSer
   const deployed = mapOf(service.fields["deploy"])["replicas"];
   const written = textOf(deployed ?? service.fields["scale"]);
   const place = service.place(...(deployed === undefined ? ["scale"] : ["deploy", "replicas"]));
-  const replicas = written === undefined ? "1" : resolveText(context, written, place, "replicas");
+  const replicas = written === undefined ? "1" : resolveText(context, written, { place, name: "replicas" });
   if (replicas === undefined || Number(replicas) <= 1) return;
   const why = hasData ? "keeps data" : "has a host port";
   const what = `service '${name}' ${why} and cannot run more than once, got ${replicas} replicas`;

@@ -90,6 +90,6 @@ function fileOf(
     context.problems.push({ path: place, what: `${kind}.${source} ${what}`, todo });
     return undefined;
   }
-  const path = resolveText(context, file, place, `${kind}.${source}`);
+  const path = resolveText(context, file, { place, name: `${kind}.${source}` });
   return path === undefined ? undefined : posix.join(folder, path);
 }

@@ -33,7 +33,7 @@ function profileFile(context: ReaderContext, option: Json, place: string) {
   // Compose splits at the first equals sign, and at a colon where there is none.
   const file = /^seccomp(?:=|:(?!.*=))(.*)$/.exec(written)?.[1];
   if (file === undefined || builtIn.includes(file)) return undefined;
-  const path = resolveText(context, file, place, "security_opt");
+  const path = resolveText(context, file, { place, name: "security_opt" });
   if (path === undefined || builtIn.includes(path)) return undefined;
   return { written, path: posix.normalize(path), place };
 }

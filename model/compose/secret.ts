@@ -1,7 +1,7 @@
 import { posix } from "node:path";
 import type { SecretMount } from "./application.ts";
 import type { NormalService } from "./normal-service.ts";
-import { resolveText, type ReaderContext } from "./context.ts";
+import { knownText, resolveText, type ReaderContext } from "./context.ts";
 import { mapOf, textOf, type Json } from "../json.ts";
 
 /** One entry of a service's `secrets`. */
@@ -42,7 +42,7 @@ function readOwner(context: ReaderContext, grant: SecretGrant): string | undefin
   const written = textOf(mapOf(entry)["uid"]);
   const place = service.place("secrets");
   if (written === undefined) return ownerByUser(context, grant);
-  const uid = resolveText(context, written, place, "secrets");
+  const uid = resolveText(context, written, { place, name: "secrets" });
   if (uid === undefined || number.test(uid)) return uid;
   context.problems.push({
     path: place,
@@ -61,7 +61,7 @@ function ownerByUser(context: ReaderContext, { name, service, source }: SecretGr
     noteRoot(context, name, source, "neither a uid nor the service's user is given");
     return "0";
   }
-  const user = resolveText({ ...context, problems: [] }, written, service.place("user"), "user")?.replace(/:.*$/, "");
+  const user = knownText(context, written)?.replace(/:.*$/, "");
   if (user !== undefined && number.test(user)) return user;
   if (user !== "root") noteRoot(context, name, source, `the service's user '${written}' is not a number`);
   return "0";

@@ -80,7 +80,7 @@ export function readService(
 
 function resolveField(context: ReaderContext, service: NormalService, field: string): string | undefined {
   const text = textOf(service.fields[field]);
-  return text === undefined ? undefined : resolveText(context, text, service.place(field), field);
+  return text === undefined ? undefined : resolveText(context, text, { place: service.place(field), name: field });
 }
 
 /** The mounts of a service that are files of the repository. */

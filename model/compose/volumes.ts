@@ -1,7 +1,7 @@
 import { isMap, mapOf, textOf, type Json, type JsonMap } from "../json.ts";
 import type { ApplicationVolume, Mount } from "./application.ts";
 import { readBoolean } from "./boolean.ts";
-import { noSecretHere, resolveText, type ReaderContext } from "./context.ts";
+import { resolveText, type ReaderContext } from "./context.ts";
 import type { ComposeProject } from "./project.ts";
 import type { Resource } from "./project/definitions.ts";
 
@@ -69,6 +69,6 @@ const byHand = "make the volume on the server by hand, and write `external: true
 function textIn(context: ReaderContext, written: Json | undefined, { key, place, field }: Field): string | undefined {
   const text = textOf(written);
   if (text === undefined) return undefined;
-  const todo = field.startsWith("driver_opts") ? byHand : noSecretHere;
-  return resolveText(context, text, place, `${field} of the volume '${key}'`, todo);
+  const secretTodo = field.startsWith("driver_opts") ? { secretTodo: byHand } : {};
+  return resolveText(context, text, { place, name: `${field} of the volume '${key}'`, ...secretTodo });
 }

@@ -1,5 +1,5 @@
 import { mapOf, textOf, type Json } from "../../json.ts";
-import { resolveText, type ReaderContext } from "../context.ts";
+import { knownText, type ReaderContext } from "../context.ts";
 import type { NormalService } from "../normal-service.ts";
 
 /** A limit that a service may write in two places. */
@@ -66,5 +66,5 @@ export function checkScale(context: ReaderContext, name: string, service: Normal
 /** A value with its variables filled in; undefined if it has none, or if only the server knows them. */
 function resolved(context: ReaderContext, value: Json | undefined): string | undefined {
   const text = textOf(value);
-  return text === undefined ? undefined : resolveText({ ...context, problems: [] }, text, "", "");
+  return text === undefined ? undefined : knownText(context, text);
 }

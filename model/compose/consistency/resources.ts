@@ -1,6 +1,6 @@
-import { isMap, mapOf, type Json } from "../../json.ts";
-import { readBoolean } from "../boolean.ts";
-import type { ReaderContext } from "../context.ts";
+import { isMap, mapOf, textOf, type Json } from "../../json.ts";
+import { booleanOf } from "../boolean.ts";
+import { knownText, type ReaderContext } from "../context.ts";
 import { resourceKinds, type Definitions, type Resource } from "../project/definitions.ts";
 import { resourceFormProblems } from "./forms.ts";
 
@@ -26,7 +26,7 @@ export function checkResources(context: ReaderContext, project: Definitions): vo
 
 /** What cannot be filled in is reported where the volume is read. */
 function isExternal(context: ReaderContext, external: Json | undefined): boolean {
-  return isMap(external) || readBoolean({ ...context, problems: [] }, external, { place: "", name: "" }) === true;
+  return isMap(external) || booleanOf(knownText(context, textOf(external) ?? "")) === true;
 }
 
 function checkNames(context: ReaderContext, subject: string, { value, place }: Resource): void {

@@ -44,7 +44,7 @@ function filledLabel(context: ReaderContext, { name, service, label, value }: La
   const text = textOf(value) ?? "";
   const place = service.place("labels", label);
   const secret = mentionsOf(parseTemplate(text) ?? []).find((mention) => context.secrets.includes(mention.name));
-  if (secret === undefined) return resolveText(context, text, place, `labels.${label}`);
+  if (secret === undefined) return resolveText(context, text, { place, name: `labels.${label}` });
   const what = `service '${name}' has the secret ${secret.name} in a label for slipway's proxy, got '${label}'`;
   const todo = "write that label at a shared service, such as your Traefik itself: Traefik reads the labels of all";
   context.problems.push({ path: place, what, todo });

@@ -146,7 +146,7 @@ class NetworkReader {
   }
 
   #resolve(text: string, field: string): string | undefined {
-    return resolveText(this.#context, text, this.#place, `networks.${this.#key}.${field}`);
+    return resolveText(this.#context, text, { place: this.#place, name: `networks.${this.#key}.${field}` });
   }
 
   #refuse(what: string, todo: string): void {

@@ -49,8 +49,8 @@ function readPlaces(
 function filledFields(context: ReaderContext, service: NormalService, network: string, fields: JsonMap): JsonMap {
   const fill = (value: Json, key: string): Json => {
     if (typeof value === "string") {
-      const at = service.place("networks", network, key);
-      return resolveText(context, value, at, `networks.${network}.${key}`) ?? "";
+      const place = service.place("networks", network, key);
+      return resolveText(context, value, { place, name: `networks.${network}.${key}` }) ?? "";
     }
     if (typeof value !== "object" || value === null) return value;
     if (isList(value)) return value.map((one: Json) => fill(one, key));
@@ -68,7 +68,7 @@ function readName(
   const { service, name, keys } = at;
   const written = at.text ?? textOf(service.fields[keys[0] ?? ""]);
   const place = service.place(...keys);
-  const filled = written === undefined ? undefined : resolveText(context, written, place, keys.join("."));
+  const filled = written === undefined ? undefined : resolveText(context, written, { place, name: keys.join(".") });
   if (filled === undefined || hostName.test(filled)) return filled;
   const what = `service '${name}' has a name that no other service could call, got '${filled}'`;
   context.problems.push({ path: place, what, todo: "use letters, digits, '.', '_' and '-'" });
@@ -78,7 +78,7 @@ function readName(
 function readMode(context: ReaderContext, name: string, service: NormalService): NetworkMode | undefined {
   const written = textOf(service.fields["network_mode"]);
   const place = service.place("network_mode");
-  const mode = written === undefined ? undefined : resolveText(context, written, place, "network_mode");
+  const mode = written === undefined ? undefined : resolveText(context, written, { place, name: "network_mode" });
   if (mode === undefined) return undefined;
   if (mode === "host" || mode === "none" || mode === "bridge") return { kind: mode };
   if (mode === "default") return { kind: "bridge" };

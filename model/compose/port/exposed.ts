@@ -10,12 +10,12 @@ import type { NormalService } from "../normal-service.ts";
 export function readExposed(context: ReaderContext, name: string, service: NormalService): PortRange[] {
   if (!optionsOf(context, name).release) return [];
   return listOf(service.fields["expose"]).flatMap((entry, index): PortRange[] => {
-    const at = service.place("expose", String(index));
-    const text = resolveText(context, textOf(entry) ?? "", at, "expose");
+    const place = service.place("expose", String(index));
+    const text = resolveText(context, textOf(entry) ?? "", { place, name: "expose" });
     const port = text === undefined ? undefined : readContainerPort(text);
     if (text !== undefined && port === undefined) {
       const todo = "write a number from 1 to 65535, or a range such as 3000-3005";
-      context.problems.push({ path: at, what: `expose names no port, got '${text}'`, todo });
+      context.problems.push({ path: place, what: `expose names no port, got '${text}'`, todo });
     }
     return port?.protocol === "tcp" ? [{ first: port.first, last: port.last }] : [];
   });

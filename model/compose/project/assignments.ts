@@ -33,7 +33,7 @@ function assignmentOf(
   { field, place }: { field: string; place: string },
 ): [string, Json][] {
   const [written, value] = splitTemplate(item, "=");
-  const name = written.includes("$") ? resolveText(context, written, place, field) : written;
+  const name = written.includes("$") ? resolveText(context, written, { place, name: field }) : written;
   // What is wrong with it is reported; what comes after need not report that it is missing.
   if (name === undefined) return [[written, value ?? null]];
   const sign = name.indexOf("=");

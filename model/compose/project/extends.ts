@@ -78,7 +78,7 @@ function loadExtended(
   file: ExtendingFile,
   { written, place }: { written: string; place: string },
 ): ExtendingFile | undefined {
-  const path = resolveText(context, written, place, "extends");
+  const path = resolveText(context, written, { place, name: "extends" });
   if (path === undefined) return undefined;
   const target = posix.join(file.scope.folder, path);
   if (target === file.text.path) return file;

@@ -41,7 +41,7 @@ function includedFiles(
 ): ProjectFiles | undefined {
   const long = isMap(entry) ? entry : { path: entry };
   const resolve = (value: Json | undefined): (string | undefined)[] =>
-    listOf(value).map((path) => resolveText(context, textOf(path) ?? "", place, "include"));
+    listOf(value).map((path) => resolveText(context, textOf(path) ?? "", { place, name: "include" }));
   const paths = resolve(long["path"]).map((path) => path && placeIn(scope.folder, path));
   const [directory = paths[0] && posix.dirname(paths[0])] = resolve(long["project_directory"]).map(
     (path) => path && posix.join(scope.folder, path),

@@ -16,7 +16,7 @@ const refusals: readonly [title: string, compose: string, trial: Trial, ...probl
     composeOf("image: a:${TAG:-1}"),
     { secrets: ["TAG"] },
     "compose.yaml:3:5: image uses a variable that is secret, got 'a:${TAG:-1}'; " +
-      "use a variable that is no secret; one that is none belongs into variables",
+      "use a variable that is no secret; if this one is none, move it to `variables`",
   ],
   [
     "a structural field with an empty variable that it requires, with its own message",
