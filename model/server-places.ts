@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import { isFolder } from "./data-place.ts";
 import { stackEnvFile } from "./env-folder.ts";
 import { proxyName } from "./proxy.ts";
+import { shortSum } from "./sum.ts";
 
 /** The folder in which slipway keeps everything that a server remembers. docs/documents.md lists what is in it. */
 export const stateFolder = "/var/lib/slipway";
@@ -13,7 +13,7 @@ export function claimFile(stack: string): string {
 
 /** The file that remembers the data of a stack's volume or folder. A folder's path would be no name of a file. */
 export function dataFile(stack: string, volume: string): string {
-  const name = isFolder(volume) ? `=${createHash("sha256").update(volume).digest("hex").slice(0, 32)}` : volume;
+  const name = isFolder(volume) ? `=${shortSum(volume)}` : volume;
   return `${stateFolder}/data/${stackFile(stack)}@${name}.json`;
 }
 

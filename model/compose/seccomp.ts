@@ -1,10 +1,10 @@
-import { createHash } from "node:crypto";
 import { posix } from "node:path";
 import { listOf, textOf, type Json } from "../json.ts";
 import type { SeccompProfile } from "./application.ts";
 import { resolveText, type ReaderContext } from "./context.ts";
 import { readFileMount } from "./files.ts";
 import type { NormalService } from "./normal-service.ts";
+import { shortSum } from "../sum.ts";
 
 /** Words that name no file. */
 const builtIn = ["unconfined", "builtin"];
@@ -41,6 +41,5 @@ function profileFile(context: ReaderContext, option: Json, place: string) {
 /** A name that tells the content: Compose recreates a service for another path, but not for another content. */
 function withSum(path: string, content: Uint8Array): string {
   const { dir, name, ext } = posix.parse(path);
-  const sum = createHash("sha256").update(content).digest("hex").slice(0, 12);
-  return posix.join(dir, `${name}.${sum}${ext}`);
+  return posix.join(dir, `${name}.${shortSum(content)}${ext}`);
 }

@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer";
-import { createHash } from "node:crypto";
+import { sumOf } from "../sum.ts";
 import { isPrintable, byteLength, longestLine, quoteText } from "./text.ts";
 
 /**
@@ -21,7 +21,7 @@ function textLines(text: string, indent: string): readonly [string, ...string[]]
 }
 
 function base64Lines(bytes: Uint8Array, indent: string): readonly [string, ...string[]] {
-  const sum = createHash("sha256").update(bytes).digest("hex");
+  const sum = sumOf(bytes);
   const encoded = Buffer.from(bytes).toString("base64");
   const lines = encoded.match(/.{1,76}/g) ?? [];
   return [`!base64 ${quoteText(`${bytes.length} bytes sha256:${sum}`)}`, ...lines.map((line) => `${indent}# ${line}`)];

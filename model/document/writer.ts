@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { sumOf } from "../sum.ts";
 import { Buffer } from "node:buffer";
 import { configurationError } from "../problem.ts";
 import { contentLines } from "./content.ts";
@@ -94,5 +94,5 @@ function numberText(number: DocumentNumber): string {
 }
 
 function sha256(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
+  return sumOf(text);
 }

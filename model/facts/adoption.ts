@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
 import { wordFor } from "../data-place.ts";
+import { shortSum } from "../sum.ts";
 import type { RememberedData, VolumeFact } from "./observation.ts";
 
 /** The data that was expected where a volume holds other data, or none. */
@@ -26,8 +26,7 @@ export function adoptionOf(machine: string, found: VolumeFact, { remembered, own
         : [data.service, data.machine, data.cluster, data.folder, data.empty, data.adopted ?? ""].map(String),
     ),
   ];
-  const sum = createHash("sha256").update(JSON.stringify(facts)).digest("hex");
-  return `${machine}:${sum.slice(0, 12)}`;
+  return `${machine}:${shortSum(JSON.stringify(facts))}`;
 }
 
 /** Tells if a value of `adopt` is meant for a machine. */

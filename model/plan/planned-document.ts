@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { Buffer } from "node:buffer";
 import { z } from "zod";
 import type { Document } from "../document/document.ts";
@@ -15,6 +14,7 @@ import {
 } from "../document/number.ts";
 import { differenceSchema, type AppliedFact, type Difference, type WrittenFile } from "../facts/observation.ts";
 import { isMap } from "../json.ts";
+import { sumOf } from "../sum.ts";
 import type { HostFacts } from "./host-facts.ts";
 
 /** One document with its number and the reason for sending it. */
@@ -128,7 +128,7 @@ export class DocumentNumbers {
  */
 export function writtenFiles(files: PlannedDocument, known: readonly WrittenFile[]): WrittenFile[] {
   return Object.entries(contents(files)).map(([path, content]) => {
-    const sha256 = createHash("sha256").update(content).digest("hex");
+    const sha256 = sumOf(content);
     const there = known.find((file) => file.path === path && file.sha256 === sha256);
     return { path, sha256, written: there?.written ?? files.number };
   });

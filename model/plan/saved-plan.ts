@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import { z } from "zod";
 import { isMap } from "../json.ts";
+import { sumOf } from "../sum.ts";
 import type { Document, DocumentMap } from "../document/document.ts";
 import { documentHash } from "../document/writer.ts";
 import { readDocument } from "../document/reader.ts";
@@ -95,7 +95,7 @@ function digestOf(documents: SavedHost["documents"]): string {
       read === undefined ? text : documentHash(withoutAttempts(read.document)),
     ]);
   });
-  return createHash("sha256").update(lines.join("\n")).digest("hex");
+  return sumOf(lines.join("\n"));
 }
 
 function factsOf({ host, applied, volumes, release }: Observation): SavedHost["facts"] {

@@ -4,6 +4,7 @@ import { composeObject } from "../document/object.ts";
 import { readDocument } from "../document/reader.ts";
 import type { HostPlan } from "../plan/plan.ts";
 import type { PlannedDocument } from "../plan/planned-document.ts";
+import { waitsForEnd } from "../stack/job.ts";
 import type { StackService } from "../stack/service.ts";
 import type { ServiceMove } from "./printed-plan.ts";
 
@@ -22,16 +23,12 @@ function runsForOthers(moves: readonly ServiceMove[], services: readonly StackSe
   const found = services
     .filter(({ name, job }) => job === "ends" && !made.includes(name))
     .flatMap(({ name }): ServiceMove[] => {
-      const waiting = services.filter((one) => made.includes(one.name) && awaits(one, name));
+      const waiting = services.filter((one) => made.includes(one.name) && waitsForEnd(one, name));
       if (waiting.length === 0) return [];
       const reasons = waiting.map((one) => `'${one.name}' waits for its end, and is made again`);
       return [{ service: name, move: "runs again", reasons }];
     });
   return found.length === 0 ? [] : [...found, ...runsForOthers([...moves, ...found], services)];
-}
-
-function awaits({ compose }: StackService, job: string): boolean {
-  return compose.dependsOn[job]?.condition === "service_completed_successfully";
 }
 
 /**

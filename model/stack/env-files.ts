@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import type { RepositoryEnvFile, Service } from "../compose/application.ts";
 import { envFolder, stackEnvFile, stagedStackEnvFile } from "../env-folder.ts";
 import { mapOf } from "../json.ts";
+import { shortSum } from "../sum.ts";
 import type { Deployment } from "./deployment.ts";
 import { envFileOf, type Place } from "./names.ts";
 
@@ -102,8 +102,7 @@ function writtenFiles(service: string, path: string, facts: EnvFacts): WrittenEn
 }
 
 function sumsOf({ values }: Pick<RepositoryEnvFile, "values">): Record<string, string> {
-  const sum = (value: string): string => createHash("sha256").update(value).digest("hex").slice(0, 16);
-  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, sum(value)]));
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, shortSum(value)]));
 }
 
 /** The absolute path of an env file in the compose file of a part. */
@@ -125,7 +124,5 @@ export function writtenEnvFiles(
 
 /** The name under which a session brings the bytes of an env file. */
 export function stagedEnvFile(path: string): string {
-  return path === stackEnvFile
-    ? stagedStackEnvFile
-    : `env.${createHash("sha256").update(path).digest("hex").slice(0, 16)}`;
+  return path === stackEnvFile ? stagedStackEnvFile : `env.${shortSum(path)}`;
 }

@@ -8,13 +8,13 @@ import type { Stack } from "./stack.ts";
 /** Tells whether a service is a job; undefined for one that stays. A service that publishes a port stays. */
 export function jobOf({ name, settings, compose }: ServiceBase, all: readonly ServiceBase[]): Job | undefined {
   if (settings.job !== undefined) return settings.job ? "ends" : undefined;
-  if (isAwaited(name, all)) return "ends";
+  if (all.some((other) => waitsForEnd(other, name))) return "ends";
   return writtenRestart(compose) === "no" && compose.ports.length === 0 ? "may end" : undefined;
 }
 
-/** Others wait for the end of the service. */
-function isAwaited(name: string, all: readonly ServiceBase[]): boolean {
-  return all.some(({ compose }) => compose.dependsOn[name]?.condition === "service_completed_successfully");
+/** Tells a service that waits for the end of another one. */
+export function waitsForEnd({ compose }: Pick<ServiceBase, "compose">, name: string): boolean {
+  return compose.dependsOn[name]?.condition === "service_completed_successfully";
 }
 
 /**

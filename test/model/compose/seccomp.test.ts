@@ -6,7 +6,7 @@ import { releaseOf, sharedOf } from "../render/rendering.ts";
 import { composeOf, read, readService } from "./trial.ts";
 
 const files = { "sec/profile.json": "{}" };
-const sum = createHash("sha256").update("{}").digest("hex").slice(0, 12);
+const sum = createHash("sha256").update("{}").digest("hex").slice(0, 16);
 const path = `sec/profile.${sum}.json`;
 
 describe("a profile for seccomp", () => {

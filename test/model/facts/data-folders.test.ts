@@ -25,7 +25,7 @@ function problems(found: VolumeFact, wanted: Wanted = {}): string[] {
   const guarded = { volume, service: "db", data: "files", major: undefined, wanted: [volume] } as const;
   const facts = { volumes: [found], claims: [], host: { machine } };
   return ensureDataIsThere({ ...guarded, adopted: undefined, ...wanted }, facts).map((problem) =>
-    describeProblem(problem).replace(/ machine-1:[0-9a-f]{12}`/, " …`"),
+    describeProblem(problem).replace(/ machine-1:[0-9a-f]{16}`/, " …`"),
   );
 }
 
@@ -60,7 +60,7 @@ describe("a data folder on a server", () => {
   });
 
   it("is remembered in a file whose name is no path", () => {
-    expect(dataFile("shop/staging", folder)).toMatch(/^\/var\/lib\/slipway\/data\/shop@staging@=[0-9a-f]{32}\.json$/);
+    expect(dataFile("shop/staging", folder)).toMatch(/^\/var\/lib\/slipway\/data\/shop@staging@=[0-9a-f]{16}\.json$/);
     expect(dataFile("shop/staging", "/srv/other")).not.toBe(dataFile("shop/staging", folder));
   });
 });
