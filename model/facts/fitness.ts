@@ -1,5 +1,6 @@
 import type { Observation } from "./observation.ts";
 import type { Problem } from "../problem.ts";
+import { ensureVersionsKnow, isBefore, type VersionNeed } from "./versions.ts";
 
 const megabyte = 1024 * 1024;
 
@@ -15,15 +16,15 @@ interface Need {
   readonly path: string;
   /** The sum of the limits of its services, in bytes. */
   readonly memory: number;
-  /** The services that mount a part of a volume. @default none */
-  readonly subpaths?: readonly string[];
+  /** What it has that not every version of the server's programs knows. @default nothing */
+  readonly versions?: readonly VersionNeed[];
 }
 
 /** Requires an engine, Compose v2, enough disk and memory, and a writable directory. */
-export function ensureHostIsFit({ path, memory, subpaths = [] }: Need, observation: Observation): Problem[] {
+export function ensureHostIsFit({ path, memory, versions = [] }: Need, observation: Observation): Problem[] {
   return [
     ...engineProblems(`${path}.address`, observation),
-    ...subpathProblems(subpaths, observation),
+    ...ensureVersionsKnow(versions, observation),
     ...diskProblems(`${path}.address`, observation),
     ...memoryProblems(memory, observation),
     ...directoryProblems(observation),
@@ -40,33 +41,19 @@ function engineProblems(path: string, { host }: Observation): Problem[] {
       },
     ];
   }
-  if (isTooOld(host.engine)) {
+  // Engines before 20.10 do not speak version 1.41 of the API (F19).
+  if (isBefore(host.engine, "20.10")) {
     const what = `its Docker engine is too old, got '${host.engine}' of 20.10 at least`;
     return [{ path, what, todo: "install a newer one as `slipway host prepare` prints" }];
+  }
+  if (isBefore(host.engine, "25") && /^v?5\.1\.[01]\b/.test(host.compose)) {
+    const what = `Compose ${host.compose} does not work with Docker Engine ${host.engine}: containers miss networks`;
+    return [{ path, what, todo: "install Compose 5.1.2 or a newer one there" }];
   }
   if (/^v?[2-9]/.test(host.compose)) return [];
   const what = host.compose === "" ? "there is no `docker compose`" : `Compose is too old, got '${host.compose}'`;
   return [{ path, what, todo: "install Compose v2 as `slipway host prepare` prints" }];
 }
-
-/** Engines before 20.10 do not speak version 1.41 of the API (F19). One without a number is somebody's own build. */
-function isTooOld(version: string): boolean {
-  const [, major, minor] = /^([0-9]+)\.([0-9]+)/.exec(version) ?? [];
-  if (major === undefined) return false;
-  return Number(major) < 20 || (Number(major) === 20 && Number(minor) < 10);
-}
-
-/** An older engine mounts the whole volume without a word (tried), and a service would not find its data. */
-function subpathProblems(services: readonly string[], { host: { engine } }: Observation): Problem[] {
-  const major = Number(/^[0-9]+/.exec(engine)?.[0] ?? firstWithSubpath);
-  if (major >= firstWithSubpath) return [];
-  const what = `mount a part of a volume, which needs Docker Engine ${firstWithSubpath}, got '${engine}'`;
-  return services.map((service) => {
-    return { path: `compose.services.${service}.volumes`, what, todo: "install a newer engine there" };
-  });
-}
-
-const firstWithSubpath = 26;
 
 function diskProblems(path: string, { disks }: Observation): Problem[] {
   // Not `docker image prune`: it would remove the images that a rollback needs (F50).

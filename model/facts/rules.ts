@@ -8,6 +8,7 @@ import { ensureHostIsFit } from "./fitness.ts";
 import type { LastHostOutputs } from "./last-outputs.ts";
 import type { Observation } from "./observation.ts";
 import { ensureNetworksCanBe, type NetworkNeeds } from "./subnets.ts";
+import type { VersionNeed } from "./versions.ts";
 import { ensureDataIsOnThisServer, ensureDataIsThere } from "./volumes.ts";
 
 /** Everything that a stack needs of one server. */
@@ -17,8 +18,8 @@ export interface HostNeeds {
   readonly claim: Claim;
   /** The sum of the limits of its services, in bytes. */
   readonly memory: number;
-  /** The services that mount a part of a volume. @default none */
-  readonly subpaths?: readonly string[];
+  /** What it has that not every version of the server's programs knows. @default nothing */
+  readonly versions?: readonly VersionNeed[];
   readonly volumes: readonly GuardedVolume[];
   readonly networks: NetworkNeeds;
   /** By volume: the state that the user accepts in place of the data that it held. */
@@ -27,14 +28,14 @@ export interface HostNeeds {
 
 /** Everything on one server that forbids a deployment, before anything is changed. */
 export function hostProblems(needs: HostNeeds, observation: Observation, last: LastHostOutputs): Problem[] {
-  const { path, claim, memory, subpaths = [], volumes, networks, adopt } = needs;
+  const { path, claim, memory, versions = [], volumes, networks, adopt } = needs;
   const wanted = volumes.map((volume) => ({
     ...volume,
     wanted: Object.keys(claim.volumes),
     adopted: adopt[volume.volume],
   }));
   return [
-    ...ensureHostIsFit({ path, memory, subpaths }, observation),
+    ...ensureHostIsFit({ path, memory, versions }, observation),
     ...ensureClaimIsFree({ ...claim, path }, observation),
     ...ensureBridgesAreFree(claim.stack, networks.bridges ?? {}, observation),
     ...ensureNetworksCanBe(claim.stack, networks, observation),

@@ -6,6 +6,7 @@ import type { HostNeeds } from "../facts/rules.ts";
 import { containersOf } from "../stack/container-names.ts";
 import { serverPortText } from "../server-port.ts";
 import { bridgeOf } from "../stack/network/driver-options.ts";
+import { versionNeeds } from "./version-needs.ts";
 import type { Stack, StackHost } from "../stack/stack.ts";
 
 /** The claim of a stack on one of its hosts. */
@@ -44,11 +45,7 @@ export function hostNeeds(stack: Stack, host: StackHost): HostNeeds {
   });
   const networks = neededNetworks(host);
   const needs = { path, claim: claimOf(stack, host), memory: neededMemory(services), volumes, adopt: stack.adopt };
-  return { ...needs, networks, subpaths: services.filter(mountsPart).map(({ name }) => name) };
-}
-
-function mountsPart({ mounts }: StackHost["services"][number]): boolean {
-  return mounts.some((mount) => mount.type === "volume" && mount.options?.["subpath"] !== undefined);
+  return { ...needs, networks, versions: services.flatMap(versionNeeds) };
 }
 
 function neededNetworks({ networks, range }: StackHost): HostNeeds["networks"] {

@@ -27,6 +27,15 @@ test.each<[string, Partial<Observation>, string[]]>([
         "install a newer one as `slipway host prepare` prints",
     ],
   ],
+  [
+    "rejects the versions of Compose that lose networks with an engine before 25 (F19)",
+    { host: { ...host, engine: "20.10.24+dfsg1", compose: "5.1.1" } },
+    [
+      "host.address: Compose 5.1.1 does not work with Docker Engine 20.10.24+dfsg1: containers miss networks; " +
+        "install Compose 5.1.2 or a newer one there",
+    ],
+  ],
+  ["accepts those after them", { host: { ...host, engine: "20.10.24+dfsg1", compose: "5.1.10" } }, []],
   ["accepts Engine 20.10 as Debian builds it (F19)", { host: { ...host, engine: "20.10.24+dfsg1" } }, []],
   ["accepts the newest engine (F19)", { host: { ...host, engine: "29.0.1" } }, []],
   [
@@ -79,8 +88,8 @@ test("rejects an engine that ignores the part of a volume that a service mounts"
   };
   expect(problems("26.1.5+dfsg1")).toEqual([]);
   expect(problems("20.10.24+dfsg1")).toEqual([
-    "compose.services.cache.volumes: mount a part of a volume, which needs Docker Engine 26, got " +
-      "'20.10.24+dfsg1'; install a newer engine there",
+    "compose.services.cache.volumes: mounts a part of a volume, which needs Docker Engine 26, got " +
+      "'20.10.24+dfsg1'; install a newer Docker Engine there, or take that out of the compose file",
   ]);
 });
 
