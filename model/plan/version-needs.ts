@@ -4,14 +4,10 @@ import type { StackService } from "../stack/service.ts";
 
 type Use = Omit<VersionNeed, "path">;
 
-/** Keys of services that newer versions of Compose know. Older ones refuse the file, or ignore the key. */
-const serviceKeys: Readonly<Record<string, Use>> = {
-  models: { what: "uses models", program: "Docker Compose", since: "2.38" },
-  provider: { what: "is made by a provider", program: "Docker Compose", since: "2.36" },
-  use_api_socket: { what: "uses the socket of the engine", program: "Docker Compose", since: "2.37.2" },
-};
-
-/** The same for the keys of a health check. */
+/**
+ * Keys of a health check that newer versions know. Older ones refuse the file, or ignore the key. What no server runs,
+ * such as `models`, is refused elsewhere.
+ */
 const healthKeys: Readonly<Record<string, Use>> = {
   start_interval: { what: "has an interval of its own for the start", program: "Docker Engine", since: "25" },
 };
@@ -39,7 +35,6 @@ export function versionNeeds({ name, compose, mounts }: StackService): VersionNe
   const path = `compose.services.${name}`;
   const places = Object.entries(compose.networks ?? {});
   return [
-    ...usesOf(serviceKeys, compose.fields).map(([key, use]) => ({ path: `${path}.${key}`, ...use })),
     ...usesOf(healthKeys, mapOf(compose.fields["healthcheck"])).map(([key, use]) => {
       return { path: `${path}.healthcheck.${key}`, ...use };
     }),

@@ -27,9 +27,6 @@ function mounted(options: Service["fields"]): Partial<Service> {
 }
 
 test.each<[key: string, parts: Partial<Service>, program: "engine" | "compose", before: string, since: string]>([
-  ["models", { fields: { models: { m: {} } } }, "compose", "2.37.3", "2.38.0"],
-  ["provider", { fields: { provider: { type: "aws" } } }, "compose", "2.35.1", "2.36.0"],
-  ["use_api_socket", { fields: { use_api_socket: true } }, "compose", "2.37.1", "2.37.2"],
   ["healthcheck.start_interval", { fields: { healthcheck: { start_interval: "1s" } } }, "engine", "24.0.7", "25.0.0"],
   ["networks.back.interface_name", placed({ interface_name: "eth7" }), "compose", "2.26.1-4", "2.36.0"],
   ["networks.back.interface_name", placed({ interface_name: "eth7" }), "engine", "28.0.4", "28.1.0"],
