@@ -11,7 +11,6 @@ const reasons: Readonly<Record<string, string>> = {
 
 /** The keys of resources that change nothing on a server. */
 const unused = {
-  volumes: [],
   secrets: ["name", "labels", "driver", "driver_opts", "template_driver"],
   configs: ["name", "labels", "template_driver"],
 } as const;
@@ -20,7 +19,7 @@ const unused = {
 export function noteUnused(context: ReaderContext, project: Definitions): void {
   for (const [key, place] of project.others)
     context.notes.push(`${place}: ${key} is not used; ${reasons[key] ?? "the deployment does not need it"}`);
-  for (const kind of ["volumes", "secrets", "configs"] as const) {
+  for (const kind of ["secrets", "configs"] as const) {
     for (const [name, { value }] of project[kind]) {
       const keys = unused[kind].filter((key) => mapOf(value)[key] !== undefined);
       if (keys.length === 0) continue;

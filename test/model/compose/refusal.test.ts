@@ -129,15 +129,30 @@ const refusals: readonly [title: string, compose: string, trial: Trial, ...probl
       "write 1, or remove it",
   ],
   [
-    "a volume that holds a secret in its options, or has a name that Docker does not take",
+    "a volume that holds a secret in its options, or has a name that the engine does not take",
     composeOf(
       "volumes: [a:/a, b:/b]",
       "volumes:\n  a: { driver_opts: { type: cifs, o: 'password=${PASSWORD}' } }\n  b: { name: a/b }",
     ),
     { secrets: ["PASSWORD"] },
-    "compose.yaml:5:3: driver_opts.o of the volume 'a' uses a variable that is secret, got 'password=${PASSWORD}'; " +
-      "make the volume on the server by hand, and write `external: true` with its name",
-    "compose.yaml:6:3: the volume 'b' has a name that Docker does not take, got 'a/b'; use letters, digits and '_.-'",
+    "compose.yaml:5:3: volumes.a.driver_opts.o uses a variable that is secret, got 'password=${PASSWORD}'; " +
+      "make it on the server by hand, and write `external: true` with its name",
+    "compose.yaml:6:3: the volume 'b' has a name that the engine does not take, got 'a/b'; " +
+      "use letters, digits, '.', '_' and '-', and begin with a letter or digit",
+  ],
+  [
+    "a network with a secret in its options, a name that the engine does not take, or a driver of its own",
+    composeOf(
+      "networks: [a, b, c]",
+      "networks:\n  a: { driver_opts: { o: '${PASSWORD}' } }\n  b: { name: a/b }\n  c: { driver: macvlan }",
+    ),
+    { secrets: ["PASSWORD"] },
+    "compose.yaml:5:3: networks.a.driver_opts.o uses a variable that is secret, got '${PASSWORD}'; " +
+      "make it on the server by hand, and write `external: true` with its name",
+    "compose.yaml:6:3: the network 'b' has a name that the engine does not take, got 'a/b'; " +
+      "use letters, digits, '.', '_' and '-', and begin with a letter or digit",
+    "compose.yaml:7:3: the network 'c' has a driver that slipway does not make, got 'macvlan'; " +
+      "make it on the server by hand, and write `external: true` with its name",
   ],
   [
     "secrets and configs that are neither files nor variables with a value",
