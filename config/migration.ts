@@ -14,7 +14,8 @@ interface SplitApplication {
 
 /** Separates the migrations from the services that are deployed. */
 export function splitMigrations({ migration, services }: Draft, application: Application): SplitApplication {
-  const { service: names = [], deadline = 0 } = migration ?? {};
+  if (migration === undefined) return { application, migrations: [] };
+  const { service: names, deadline } = migration;
   const migrations = names.flatMap((name): Migration[] => {
     const service = application.services[name];
     const settings = services[name] ?? serviceSchema.parse({});

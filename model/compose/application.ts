@@ -8,8 +8,8 @@ export interface Application {
   readonly services: Readonly<Record<string, Service>>;
   /** The top-level volumes that services use, by name. */
   readonly volumes: Readonly<Record<string, ApplicationVolume>>;
-  /** The networks that services join, by their names in the file. @default those that services name, as they come */
-  readonly networks?: Readonly<Record<string, Network>>;
+  /** The networks that services join, by their names in the file. */
+  readonly networks: Readonly<Record<string, Network>>;
   /** Everything that is left out or differs from what Compose itself would do; a preview prints it. */
   readonly notes: readonly string[];
 }
@@ -27,7 +27,7 @@ export interface ApplicationVolume {
 }
 
 /** One service of the developers' Compose file. */
-export interface Service extends Partial<ServiceNetworks> {
+export interface Service extends ServiceNetworks {
   readonly name: string;
   /**
    * As written; for a shared service with variables and defaults filled in. Undefined if the service only has a build.
@@ -187,8 +187,8 @@ export interface FolderMount extends MountOptions {
   readonly type: "folder";
   /** As the compose file names it, without `./`: `data/db`, `/srv/db`. */
   readonly source: string;
-  /** Its path on the server. */
-  readonly path: string;
+  /** Its path on the server; undefined where the stack gives it no place, which is reported. */
+  readonly path: string | undefined;
   readonly target: string;
   readonly readOnly: boolean;
 }

@@ -89,7 +89,7 @@ function readLocal(
   { target, refuse, path, readOnly }: Target & { readonly path: string; readonly readOnly: boolean },
 ): Mount[] {
   // It has no place, and stands for the data that a service keeps there, so that no rule misses a mount.
-  const unplaced: FolderMount = { type: "folder", source: path, path: "", target, readOnly };
+  const unplaced: FolderMount = { type: "folder", source: path, path: undefined, target, readOnly };
   if (!readOnly && isKeptEmpty(context.folder.entry(path))) {
     refuse("shows a folder in which git has nothing but '.gitkeep'", folderAdvice(path));
     return [unplaced];

@@ -75,7 +75,7 @@ function applicationOf(
     context,
     services.flatMap(([, service]) => fileMounts(service)),
   );
-  const joined = new Set(services.flatMap(([, service]) => Object.keys(service.networks ?? {})));
+  const joined = new Set(services.flatMap(([, service]) => Object.keys(service.networks)));
   const networks = readNetworks(context, project, joined);
   const notes = [...context.notes, ...logNotes(services.map(([, service]) => service))];
   return { services: Object.fromEntries(services), volumes, networks, notes };

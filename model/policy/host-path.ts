@@ -66,10 +66,10 @@ function hostPaths(service: StackService, directory: string): PathMount[] {
   const all = [...mounts, ...borrowed];
   const paths = all.flatMap((mount) => (mount.type === "host" ? [mount] : []));
   const folders = all.flatMap((mount): PathMount[] =>
-    mount.type === "folder" ? [{ source: mount.path, readOnly: mount.readOnly }] : [],
+    mount.type === "folder" && mount.path !== undefined ? [{ source: mount.path, readOnly: mount.readOnly }] : [],
   );
   const bound = volumes.flatMap((volume) => boundPaths(volume, all));
-  const isFree = ({ source }: PathMount): boolean => source === "" || isInside(source, directory) || free.test(source);
+  const isFree = ({ source }: PathMount): boolean => isInside(source, directory) || free.test(source);
   return [...paths, ...[...folders, ...bound].filter((mount) => !isFree(mount))];
 }
 

@@ -49,6 +49,7 @@ export function mountEntry(mount: Mount, directory: string): JsonMap {
         ...(mount.bind !== undefined && { bind: mount.bind }),
       };
     case "folder": // Its guard makes a data folder once, and stops the run where it is lost.
+      if (mount.path === undefined) throw new Error(`the folder '${mount.source}' has no place, and was not refused`);
       return bindEntry(mount.path, mount.target, { readOnly: mount.readOnly, others: mount.options });
     case "file": // A delivered file is there before the service: Docker never makes a folder in its place.
       return bindEntry(`${directory}/${mount.source}`, mount.target, {

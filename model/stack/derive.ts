@@ -28,7 +28,7 @@ export function stackOf(given: Deployment): Stack {
   const { range } = networks;
   const bases = serviceBases(deployment);
   const volumes = volumesOf({ project, volumes: application.volumes }, bases);
-  const topology = topologyOf({ project, networks: application.networks ?? {}, services: bases });
+  const topology = topologyOf({ project, networks: application.networks, services: bases });
   const ports = portsOf(bases, deployment.ports, topology);
   const after = startedAfterRelease(bases);
   const services = bases.map((service) => stackService(service, bases, { project, ports, volumes, topology, after }));
@@ -92,7 +92,6 @@ function releasePart(places: Places, layout: Layout): ReleasePart | undefined {
   const { published, entryPoints, labelNetwork: network } = layout.ports;
   const released = startingAt(services, "release");
   const migrating = inOrder(services.filter(({ part }) => part === "migration"));
-  const deadlines = new Map(migrations.map(({ service, deadline }) => [service.name, deadline]));
   return {
     ...places.colour,
     services: released,
@@ -102,8 +101,9 @@ function releasePart(places: Places, layout: Layout): ReleasePart | undefined {
       networks: topology.proxy,
       labels: proxyLabels(released, { project: layout.project, entryPoints, network }),
     },
-    migrations: migrating.map((service) => {
-      return { ...places.migration, service, deadline: deadlines.get(service.name) ?? 0 };
+    migrations: migrating.flatMap((service) => {
+      const found = migrations.find((migration) => migration.service.name === service.name);
+      return found === undefined ? [] : [{ ...places.migration, service, deadline: found.deadline }];
     }),
   };
 }

@@ -10,8 +10,9 @@ import { secretFolder } from "./secrets.ts";
 import type { ServiceBase, StackService } from "./service.ts";
 
 /** A data folder that a service mounts. */
-interface Mounted extends FolderMount {
+interface Mounted extends Pick<FolderMount, "source"> {
   readonly service: string;
+  readonly path: string;
 }
 
 /**
@@ -96,10 +97,13 @@ export function ensureNoLinkLeadsToFolders({ services }: { readonly services: re
   });
 }
 
-/** Each data folder with a place; a problem was reported for any other. */
+/** Each data folder that has a place. */
 function foldersOf(services: readonly ServiceBase[]): Mounted[] {
-  return services.flatMap(({ name, mounts }) =>
-    mounts.flatMap((mount) => (mount.type === "folder" && mount.path !== "" ? [{ ...mount, service: name }] : [])),
+  return services.flatMap(({ name: service, mounts }) =>
+    mounts.flatMap((mount): Mounted[] => {
+      if (mount.type !== "folder" || mount.path === undefined) return [];
+      return [{ service, source: mount.source, path: mount.path }];
+    }),
   );
 }
 

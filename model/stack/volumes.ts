@@ -50,11 +50,11 @@ function volumeNames(name: string, project: string, given: ApplicationVolume): N
   };
 }
 
-/** Each folder once; a problem was reported for one without a place. */
+/** Each folder that has a place, once. */
 function foldersOf(services: readonly ServiceBase[]): Names[] {
   const mounts = services.flatMap(({ mounts }) => mounts).filter((mount) => mount.type === "folder");
-  const byPath = new Map(mounts.map(({ path, source }) => [path, source]));
-  return [...byPath].filter(([path]) => path !== "").map(([volume, name]) => ({ name, volume }));
+  const placed = mounts.flatMap(({ path, source }) => (path === undefined ? [] : [[path, source] as const]));
+  return Array.from(new Map(placed), ([volume, name]) => ({ name, volume }));
 }
 
 function dataVolume(names: Names, services: readonly ServiceBase[]): DataVolume[] {

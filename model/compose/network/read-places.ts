@@ -5,6 +5,7 @@ import type { NetworkMode, NetworkPlace } from "./network.ts";
 
 /** Everything that a service says of its networks. */
 export interface ServiceNetworks {
+  /** Empty where it has a `network_mode` instead. */
   readonly networks: Readonly<Record<string, NetworkPlace>>;
   readonly networkMode?: NetworkMode;
   readonly containerName?: string;

@@ -6,14 +6,14 @@ export function namesIn(of: string, service: ServiceBase, all: readonly ServiceB
   // The engine itself answers for the host name of a container that stays; of a colour it would answer for both.
   const hostname = part === "release" ? compose.hostname : undefined;
   const further = [compose.containerName, hostname].filter((one) => one !== undefined);
-  const aliases = compose.networks?.[of]?.aliases ?? [];
+  const aliases = compose.networks[of]?.aliases ?? [];
   return [...new Set([name, ...aliases, ...further, ...linkNames(of, service, all)])];
 }
 
 /** Names that services of another part have for it by their `links`. Within a part Compose itself knows them. */
 function linkNames(of: string, service: ServiceBase, all: readonly ServiceBase[]): string[] {
   return all
-    .filter(({ part, compose }) => part !== service.part && compose.networks?.[of] !== undefined)
+    .filter(({ part, compose }) => part !== service.part && compose.networks[of] !== undefined)
     .flatMap(({ compose }) => Object.entries(compose.links ?? {}))
     .filter(([, target]) => target === service.name)
     .map(([name]) => name);

@@ -56,17 +56,11 @@ export interface NetworkFacts {
 
 /** Each network that services join, by its name in the file. */
 export function networkGroups({ project, networks, services }: NetworkFacts): NetworkGroup[] {
-  const names = new Set(services.flatMap(({ compose }) => joinedBy(compose)));
+  const names = new Set(services.flatMap(({ compose }) => Object.keys(compose.networks)));
   return [...names].sort().map((of) => {
-    const members = services.filter(({ compose }) => joinedBy(compose).includes(of));
+    const members = services.filter(({ compose }) => Object.hasOwn(compose.networks, of));
     return groupOf(project, of, networks[of] ?? {}, { members, all: services });
   });
-}
-
-/** The networks of the file that a service joins. Where nothing is known of them, it joins the default one. */
-export function joinedBy({ networks, networkMode }: ServiceBase["compose"]): readonly string[] {
-  if (networkMode !== undefined) return [];
-  return networks === undefined ? ["default"] : Object.keys(networks);
 }
 
 /** The network of the proxy alone. Its name is the first of the stack's, so that ports are published at it. */

@@ -1,4 +1,3 @@
-import type { NetworkPlace } from "../../compose/network/network.ts";
 import type { JsonMap } from "../../json.ts";
 import { omit } from "../../compose/value.ts";
 import type { ServiceBase } from "../service.ts";
@@ -19,20 +18,18 @@ export interface Place {
 /** What only one container can have in a network, so that no release service can. */
 export const singular = ["ipv4_address", "ipv6_address", "link_local_ips", "mac_address"];
 
-const nowhere: NetworkPlace = { aliases: [], fields: {} };
-
 /** The places of a service in the networks of the file, or in those that take their place for its colour. */
 export function placesOf(service: ServiceBase, groups: readonly NetworkGroup[], all: readonly ServiceBase[]): Place[] {
-  return groups
-    .filter(({ shared, released, migrating }) => [...shared, ...released, ...migrating].includes(service))
-    .flatMap((group) => {
-      const { fields } = service.compose.networks?.[group.of] ?? nowhere;
-      const names = namesIn(group.of, service, all).filter((name) => name !== service.name);
-      if (service.part === "release") return colourPlaces(group, service, { fields, names });
-      const { main } = group;
-      const aliases = names.length > 0 ? { aliases: names } : {};
-      return main === undefined ? [] : [{ ...placeIn(main), fields: { ...fields, ...aliases } }];
-    });
+  return groups.flatMap((group) => {
+    const own = service.compose.networks[group.of];
+    if (own === undefined) return [];
+    const { fields } = own;
+    const names = namesIn(group.of, service, all).filter((name) => name !== service.name);
+    if (service.part === "release") return colourPlaces(group, service, { fields, names });
+    const { main } = group;
+    const aliases = names.length > 0 ? { aliases: names } : {};
+    return main === undefined ? [] : [{ ...placeIn(main), fields: { ...fields, ...aliases } }];
+  });
 }
 
 /**

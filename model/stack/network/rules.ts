@@ -2,7 +2,6 @@ import type { NetworkMode } from "../../compose/network/network.ts";
 import type { Problem } from "../../problem.ts";
 import type { ServiceBase } from "../service.ts";
 import { namesIn } from "./names.ts";
-import { joinedBy } from "./networks.ts";
 import { singular } from "./places.ts";
 
 interface Services {
@@ -68,7 +67,7 @@ export function ensureColoursShareNoAddress({ services }: Services): Problem[] {
   return services
     .filter(({ part }) => part === "release")
     .flatMap(({ name, compose }) => {
-      const places = Object.entries(compose.networks ?? {}).flatMap(([network, { fields }]) =>
+      const places = Object.entries(compose.networks).flatMap(([network, { fields }]) =>
         singular
           .filter((field) => fields[field] !== undefined)
           .map((field) => ({ path: `networks.${network}.${field}`, value: fields[field] })),
@@ -99,7 +98,7 @@ export function ensureLinksAreClear({ services }: Services): Problem[] {
 
 /** Tells whether a service has a name in a network in which another one is as well. */
 export function isCalled(one: ServiceBase, name: string, beside: ServiceBase, all: readonly ServiceBase[]): boolean {
-  const common = joinedBy(one.compose).filter((network) => joinedBy(beside.compose).includes(network));
+  const common = Object.keys(one.compose.networks).filter((network) => Object.hasOwn(beside.compose.networks, network));
   return common.some((network) => namesIn(network, one, all).includes(name));
 }
 

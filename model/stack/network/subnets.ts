@@ -17,7 +17,7 @@ import type { Stack } from "../stack.ts";
 /** A deployment whose networks have the subnets of the stack; fixed addresses keep their places within. */
 export function withMovedSubnets(deployment: Deployment): Deployment {
   const { application, migrations, networks } = deployment;
-  const moves = movesOf(application.networks ?? {}, networks.subnets);
+  const moves = movesOf(application.networks, networks.subnets);
   const services = Object.entries(application.services).map(([name, service]) => {
     return [name, movedService(service, moves)] as const;
   });
@@ -63,7 +63,6 @@ function movedRange(range: AddressRange | undefined, to: string): AddressRange {
 }
 
 function movedService(service: Service, moves: readonly Move[]): Service {
-  if (service.networks === undefined) return service;
   const places = Object.entries(service.networks).map(([name, place]): [string, NetworkPlace] => {
     const { ipv4_address: address } = place.fields;
     const way = moves.find((move) => move.name === name)?.way;

@@ -33,6 +33,7 @@ export function service(name: string, also: Partial<Service> = {}): Service {
     ...pgdataIn(also.fields ?? {}),
     variables: [],
     dependsOn: {},
+    networks: also.networkMode === undefined ? { default: { aliases: [], fields: {} } } : {},
     fields: {},
     restart: undefined,
     ...also,
@@ -86,6 +87,7 @@ export function deployment(
   const application: Application = {
     services: Object.fromEntries(services.map((service) => [service.name, service])),
     volumes: Object.fromEntries(volumes.map((name) => [name, {}])),
+    networks: {},
     notes: [],
   };
   return {
