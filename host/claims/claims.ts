@@ -1,5 +1,6 @@
 import { rmSync } from "node:fs";
 import { basename, join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import type { ClaimFact } from "../../model/facts/observation.ts";
 import { claimFile, stackOfFile } from "../../model/server-places.ts";
@@ -51,18 +52,13 @@ export class Claims {
     });
   }
 
-  /** The subnets that were chosen for the stack stay its own. */
-  write(stack: string, claim: Omit<HeldClaim, "chosen">): void {
-    this.#write(stack, { ...claim, chosen: this.of(stack)?.chosen ?? {} });
-  }
-
   /** Nobody else on this server gets a subnet that was chosen for a stack. */
   writeChosen(stack: string, chosen: HeldClaim["chosen"]): void {
     const held = this.of(stack);
-    if (held !== undefined) this.#write(stack, { ...held, chosen });
+    if (held !== undefined && !isDeepStrictEqual(held.chosen, chosen)) this.write(stack, { ...held, chosen });
   }
 
-  #write(stack: string, claim: HeldClaim): void {
+  write(stack: string, claim: HeldClaim): void {
     writeStateFile(this.#fileOf(stack), JSON.stringify({ version: 1, ...claim }));
   }
 

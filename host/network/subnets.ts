@@ -12,6 +12,7 @@ export class Subnets {
   readonly #memory: NetworkMemory;
   readonly #range: Subnet;
   readonly #wanted: Readonly<Record<string, WantedNetwork>>;
+  readonly #refused: Subnet[] = [];
 
   constructor(work: Work, range: string, wanted: Readonly<Record<string, WantedNetwork>>) {
     this.#work = work;
@@ -34,6 +35,11 @@ export class Subnets {
     throw new Failure("networks", `${what}; set networks.range to a larger range that nothing here uses`);
   }
 
+  /** Chooses no part of a subnet any more that the engine did not give: somebody has just taken it. */
+  refuse(subnet: Subnet): void {
+    this.#refused.push(subnet);
+  }
+
   /** Everything that this server uses, and what the stacks on it have for networks that are not there now. */
   async #taken(name: string): Promise<Subnet[]> {
     const { places } = this.#work;
@@ -46,6 +52,7 @@ export class Subnets {
       ...claimed.flatMap(({ subnets }) => subnets),
     ];
     return [
+      ...this.#refused,
       ...(await this.#work.networks()).flatMap(subnetsOf),
       ...serverRoutes().map(({ subnet }) => subnet),
       ...texts.flatMap((text) => subnetAround(text) ?? []),

@@ -1,3 +1,4 @@
+import { Claims } from "../claims/claims.ts";
 import { Engine } from "../docker/engine.ts";
 import type { Work } from "../work.ts";
 import { networksByName } from "./by-name.ts";
@@ -19,7 +20,7 @@ export async function removeUnused(work: Work, wanted = wantedNow(work)): Promis
   );
 }
 
-/** Removes those of these networks that are of the stack, and forgets all of them. */
+/** Removes those of these networks that are of the stack, and forgets all of them, with the subnets they had. */
 export async function removeNetworks(names: readonly string[], work: Work): Promise<void> {
   const memory = new NetworkMemory(work.state);
   const there = await networksByName(work);
@@ -31,6 +32,8 @@ export async function removeNetworks(names: readonly string[], work: Work): Prom
     }
     memory.forget(name);
   }
+  const { places } = work;
+  new Claims(places).writeChosen(places.stack, memory.chosen);
 }
 
 /** The networks of the document that was applied last. */

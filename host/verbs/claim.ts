@@ -14,6 +14,7 @@ import { NetworkMemory } from "../network/memory.ts";
 import { serverRoutes } from "../network/routes.ts";
 import { listenerFacts } from "../facts/listeners.ts";
 import { listeningSockets } from "../facts/sockets.ts";
+import type { StackState } from "../state/stack-state.ts";
 import type { Verb } from "./verb.ts";
 import type { View } from "../view.ts";
 import type { Work } from "../work.ts";
@@ -22,18 +23,15 @@ import type { Work } from "../work.ts";
 export const claim: Verb<"claim"> = {
   kind: "claim",
 
-  differences(body, { places }) {
+  differences(body, { places, state }) {
     const held = new Claims(places).of(places.stack);
     if (held === undefined) return Promise.resolve([{ where: "claim", expected: "held", found: "missing or damaged" }]);
-    return Promise.resolve(differencesOf(heldClaim(body), held));
+    return Promise.resolve(differencesOf(heldClaim(body, state), held));
   },
 
   async apply(body, work) {
     await requireFree(body, work);
-    const claims = new Claims(work.places);
-    claims.write(work.places.stack, heldClaim(body));
-    // A claim that was damaged lost them; the memory of networks still has them.
-    claims.writeChosen(work.places.stack, new NetworkMemory(work.state).chosen);
+    new Claims(work.places).write(work.places.stack, heldClaim(body, work.state));
     return {};
   },
 
@@ -43,19 +41,19 @@ export const claim: Verb<"claim"> = {
   },
 };
 
-type NamedClaim = Omit<HeldClaim, "chosen">;
-
-function heldClaim({ subnets = {}, ...body }: Body<"claim">): NamedClaim {
+/** The subnets that were chosen are in the memory of the networks, also after the claim's own file was damaged. */
+function heldClaim({ subnets = {}, ...body }: Body<"claim">, state: StackState): HeldClaim {
   const { directory, projects, containers, ports, volumes, networks } = body;
-  return { directory, real: realPath(directory), projects, containers, ports, volumes, networks, subnets };
+  const { chosen } = new NetworkMemory(state);
+  return { directory, real: realPath(directory), projects, containers, ports, volumes, networks, subnets, chosen };
 }
 
-function differencesOf(wanted: NamedClaim, held: NamedClaim): Difference[] {
+function differencesOf(wanted: HeldClaim, held: HeldClaim): Difference[] {
   const places = (["directory", "real"] as const)
     .filter((name) => wanted[name] !== held[name])
     .map((name) => ({ where: `claim ${name}`, expected: wanted[name], found: held[name] }));
-  const names = (["containers", "networks", "subnets", "ports", "projects", "volumes"] as const).flatMap((list) =>
-    nameDifferences(list, wanted[list], held[list]),
+  const names = (["containers", "networks", "subnets", "chosen", "ports", "projects", "volumes"] as const).flatMap(
+    (list) => nameDifferences(list, wanted[list], held[list]),
   );
   return [...places, ...names];
 }

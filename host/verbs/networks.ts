@@ -2,6 +2,7 @@ import type { Body } from "../../model/document/bodies.ts";
 import { bridgeOption } from "../../model/bridge.ts";
 import { subnetText, type Subnet } from "../../model/subnet.ts";
 import type { Difference } from "../../model/facts/observation.ts";
+import { messageOf } from "../../model/problem.ts";
 import { Claims } from "../claims/claims.ts";
 import { Engine, type EngineNetwork } from "../docker/engine.ts";
 import { Failure } from "../failure.ts";
@@ -40,7 +41,6 @@ export const networks: Verb<"networks"> = {
     const memory = new NetworkMemory(work.state);
     const own = Object.entries(body.networks).filter(([, { external }]) => external !== "true");
     await removeNetworks([...new Set([...memory.names, ...own.map(([name]) => name)])].sort(), work);
-    new Claims(work.places).writeChosen(work.places.stack, {});
   },
 };
 
@@ -65,7 +65,10 @@ function differencesOf(
     const found = network === undefined ? "missing" : "made by somebody else";
     return [{ where, expected: `made for ${places.stack}`, found }];
   }
-  const other = difference(network, wanted, new NetworkMemory(state).subnetOf(name));
+  const memory = new NetworkMemory(state);
+  // Whatever needs to know the networks of the stack would take it for one of somebody else.
+  if (!memory.names.includes(name)) return [{ where, expected: "remembered as the stack's", found: "forgotten" }];
+  const other = difference(network, wanted, memory.subnetOf(name));
   return other === undefined ? [] : [{ where, ...other }];
 }
 
@@ -101,12 +104,30 @@ class NetworksRun {
     await this.#create(name, wanted);
   }
 
+  /** Somebody may make a network between the choice of a subnet and its use. */
   async #create(name: string, wanted: WantedNetwork): Promise<void> {
+    for (let tried = 1; ; tried += 1) {
+      const chosen = wanted.prefix === undefined ? undefined : await this.#subnets.choose(name, wanted.prefix);
+      // Before it is made, so that no other stack takes the subnet after a run that was killed.
+      this.#keep(name, chosen);
+      if (await this.#made(name, wanted, chosen)) return;
+      if (chosen === undefined || tried === mostTries) throw this.#occupied(name, wanted, chosen);
+      this.#subnets.refuse(chosen);
+    }
+  }
+
+  /** Makes a network; false if another one has its addresses. */
+  async #made(name: string, wanted: WantedNetwork, chosen: Subnet | undefined): Promise<boolean> {
     const { engine, places } = this.#work;
-    const chosen = wanted.prefix === undefined ? undefined : await this.#subnets.choose(name, wanted.prefix);
-    this.#keep(name, chosen); // before it is made, so that no other stack takes the subnet after a run that was killed
-    await Engine.during("networks", () => engine.createNetwork(specOf(name, wanted, places.stack, chosen)));
-    this.#work.changed();
+    try {
+      await Engine.during("networks", () => engine.createNetwork(specOf(name, wanted, places.stack, chosen)));
+      return true;
+    } catch (error) {
+      if (/pool overlaps/i.test(messageOf(error))) return false;
+      throw error;
+    } finally {
+      this.#work.changed();
+    }
   }
 
   /** A network that is as wanted keeps its subnet, also where its memory was lost. */
@@ -158,12 +179,24 @@ class NetworksRun {
     throw new Failure("networks", `${what}; start what makes it, or make it with \`docker network create ${name}\``);
   }
 
+  #occupied(name: string, { ranges = {} }: WantedNetwork, chosen: Subnet | undefined): Failure {
+    const subnets = chosen === undefined ? Object.values(ranges).map(({ subnet }) => subnet) : [textOf(chosen)];
+    const what = `network '${name}' is not made, since another one has addresses of ${subnets.join(" or ")}`;
+    const todo =
+      chosen === undefined
+        ? "set another subnet for it, or remove the other network if nothing uses it"
+        : "others make networks at the same time, so wait for their end, and run `pulumi up` again";
+    return new Failure("networks", `${what} (document ${this.#work.number}); ${todo}`);
+  }
+
   #foreign(name: string): Failure {
     const { stack } = this.#work.places;
     const what = `a network '${name}' is there already and is not of ${stack} (document ${this.#work.number})`;
     return new Failure("networks", `${what}; choose another \`project\`, or remove the network if nothing uses it`);
   }
 }
+
+const mostTries = 3;
 
 function textOf(subnet: Subnet | undefined): string {
   return subnet === undefined ? "" : subnetText(subnet);

@@ -27,7 +27,6 @@ describe("the claims on a server", () => {
     const { claims, at } = server();
     expect([claims.all(), claims.of("shop/live")]).toEqual([[], undefined]);
     claims.write("shop/live", held);
-    claims.writeChosen("shop/live", held.chosen);
     expect(claims.of("shop/live")).toEqual(held);
     expect(claims.all()).toEqual([
       {

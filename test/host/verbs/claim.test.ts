@@ -31,7 +31,7 @@ function server() {
     return Object.assign(work("claim"), { containers: () => Promise.resolve(containers) });
   };
   const hold = (stack: string, { directory, networks, subnets = {}, ...rest }: Body<"claim">): void =>
-    claims.write(stack, { directory, real: directory, networks, subnets, ...rest });
+    claims.write(stack, { directory, real: directory, networks, subnets, chosen: {}, ...rest });
   return { folder, said, body, claims, hold, workOn, state: new StackState(places) };
 }
 
@@ -56,6 +56,17 @@ describe("the claim of a stack", () => {
     new NetworkMemory(state).set("staging_data", "10.213.0.0/26");
     await claim.apply(body("staging"), workOn());
     writeFileSync(join(folder, "state", "claims", "shop@staging.json"), "{");
+    await claim.apply(body("staging"), workOn());
+    expect(claims.of("shop/staging")?.chosen).toEqual({ "10.213.0.0/26": "staging_data" });
+  });
+
+  it("has the subnets of networks whose verb was killed between its memory and the claim (F2)", async () => {
+    const { body, claims, state, workOn } = server();
+    await claim.apply(body("staging"), workOn());
+    new NetworkMemory(state).set("staging_data", "10.213.0.0/26");
+    expect(await claim.differences(body("staging"), workOn())).toEqual([
+      { where: "claim chosen 10.213.0.0/26", expected: "staging_data", found: "missing" },
+    ]);
     await claim.apply(body("staging"), workOn());
     expect(claims.of("shop/staging")?.chosen).toEqual({ "10.213.0.0/26": "staging_data" });
   });

@@ -1,7 +1,6 @@
 import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { Claims } from "../../../../host/claims/claims.ts";
 import { networks } from "../../../../host/verbs/networks.ts";
-import { bodySchemas, type Body } from "../../../../model/document/bodies.ts";
-import type { DocumentMap } from "../../../../model/document/document.ts";
 import { parseNumber } from "../../../../model/document/number.ts";
 import { writeDocument } from "../../../../model/document/writer.ts";
 import type { Work } from "../../../../host/work.ts";
@@ -11,23 +10,11 @@ import { ensureImages } from "../../../hosts/image/store.ts";
 import { testServer } from "../../../host/verbs/server.ts";
 import { fullSeries } from "../../series.ts";
 import { docker } from "../docker.ts";
+import { chosen, inspect, leaves, networksFrom, removeNetwork, subnet } from "./network.ts";
 
 beforeAll(async () => ensureImages([base], () => undefined));
 
-/** Each test has a range of its own, since the engine of this machine is that of all tests. */
-let ranges = 0;
-
-function bodyOf(entries: DocumentMap, range = `10.9${(ranges += 1)}.0.0/16`): Body<"networks"> {
-  return bodySchemas.networks.parse({ range, networks: entries });
-}
-
-const chosen = { prefix: "26" };
-
-function leaves(...names: string[]): void {
-  onTestFinished(() => {
-    for (const name of names) removeNetwork(name);
-  });
-}
+const bodyOf = networksFrom(91);
 
 /** The stack has a compose project of that name. */
 function claims(project: string, { state }: Work): void {
@@ -38,16 +25,9 @@ function claims(project: string, { state }: Work): void {
   state.writeApplied({ object: "claim", resource: "claim", kind: "claim", number, hash: "0".repeat(64), text });
 }
 
-function removeNetwork(name: string): void {
-  const there = docker("network", "ls", "--quiet", "--filter", `name=^${name}$`);
-  if (there !== "") docker("network", "rm", there);
+function claimsOf({ places }: Work): Claims {
+  return new Claims(places);
 }
-
-function inspect(name: string, format: string): string {
-  return docker("network", "inspect", "--format", format, name);
-}
-
-const subnet = "{{range .IPAM.Config}}{{.Subnet}} {{.Gateway}} {{.IPRange}}{{end}}";
 
 describe("the networks of a stack", () => {
   it("are made once, and removed when the stack no longer names them", async () => {
@@ -142,6 +122,38 @@ describe("the networks of a stack", () => {
     expect(docker("network", "ls", "--quiet", "--filter", `name=^${unique}$`)).toBe("");
   });
 
+  it("that are not remembered are named and remembered again, and not made again (F95)", async () => {
+    const { unique, work } = testServer();
+    leaves(unique);
+    const body = bodyOf({ [unique]: chosen });
+    const { subnets } = await networks.apply(body, work("networks"));
+    const id = inspect(unique, "{{.Id}}");
+    work("networks").state.forgetMemory("networks");
+    expect(await networks.differences(body, work("networks"))).toEqual([
+      { where: `network ${unique}`, expected: "remembered as the stack's", found: "forgotten" },
+    ]);
+    expect(await networks.apply(body, work("networks"))).toEqual({ subnets });
+    expect(inspect(unique, "{{.Id}}")).toBe(id);
+    expect(await networks.differences(body, work("networks"))).toEqual([]);
+  });
+
+  it("that go give back the subnets that were chosen for them", async () => {
+    const { unique, work } = testServer();
+    const [back, front] = [`${unique}-back`, `${unique}-front`];
+    leaves(back, front);
+    const held = (): string[] | undefined => Object.values(claimsOf(work("claim")).of("shop/staging")?.chosen ?? {});
+    const nothing = { projects: {}, ports: {}, volumes: {}, networks: {}, containers: {}, subnets: {}, chosen: {} };
+    claimsOf(work("claim")).write("shop/staging", { directory: "/srv/shop", real: "/srv/shop", ...nothing });
+    const both = bodyOf({ [back]: chosen, [front]: chosen });
+    await networks.apply(both, work("networks"));
+    expect(held()).toEqual([back, front]);
+    const one = { ...both, networks: { [back]: { prefix: 26 } } };
+    await networks.apply(one, work("networks"));
+    expect(held()).toEqual([back]);
+    await networks.remove(one, work("networks"));
+    expect(held()).toEqual([]);
+  });
+
   it("that others made must be there, and are left as they are", async () => {
     const { unique, work } = testServer();
     leaves(unique);
@@ -174,10 +186,10 @@ describe("the networks of a stack", () => {
       const { unique, work } = testServer(`shop/stack${stack}`);
       return { work, names: Array.from({ length: stack === 0 ? 29 : 4 }, (_, index) => `${unique}-${index}`) };
     });
-    const range = `10.9${(ranges += 1)}.0.0/16`;
+    const { range } = bodyOf({});
     leaves(...all.flatMap(({ names }) => names));
     for (const { work, names } of all) {
-      const body = bodyOf(Object.fromEntries(names.map((name) => [name, chosen])), range);
+      const body = { ...bodyOf(Object.fromEntries(names.map((name) => [name, chosen]))), range };
       await networks.apply(body, work("networks"));
       expect(await networks.differences(body, work("networks"))).toEqual([]);
     }
