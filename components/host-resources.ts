@@ -61,7 +61,7 @@ export class HostResources {
     this.live = release?.live;
     this.data = pulumi
       .all([release?.data ?? {}, shared?.data ?? {}, after?.data ?? {}])
-      .apply(([ofRelease, ...ofShared]) => Object.assign({}, ofRelease, ...ofShared));
+      .apply(([ofRelease, ofShared, ofAfter]) => ({ ...ofRelease, ...ofShared, ...ofAfter }));
   }
 
   private claim(): Claim {

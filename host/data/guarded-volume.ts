@@ -24,11 +24,12 @@ export async function guardedData(body: Body<"volume">, view: View): Promise<Gua
   const clusters = cluster === undefined ? {} : { [volume]: cluster };
   const folder = isFolder(volume) ? volume : boundFolder(making);
   const bound = folder === undefined ? {} : { [volume]: folder };
-  const volumes = await volumeFacts(view, [volume], { clusters, bound, all: claimedVolumes(view) });
+  const all = claimedVolumes(view);
+  const volumes = await volumeFacts(view, [volume], { clusters, bound, all });
   const [fact] = volumes;
   if (fact === undefined) throw new Error(`no fact of volume '${volume}'`);
   const wanted = {
-    ...{ volume, service, data, major, wanted: claimedVolumes(view), adopted: body.adopt },
+    ...{ volume, service, data, major, wanted: all, adopted: body.adopt },
     external: external === "true",
     elsewhere: placeElsewhere(making),
     folder,
