@@ -5,6 +5,7 @@ import { Failure } from "../failure.ts";
 import { EngineConnection, EngineError } from "./connection.ts";
 import { composeLabel, containerOf, containersOfProject, inspectionSchema, type Container } from "./container.ts";
 import { eventsOf, type EngineEvent } from "./events.ts";
+import { plainLog } from "./plain-log.ts";
 import { pullImage, type Logins } from "./pull.ts";
 
 const versionSchema = z.object({ Version: z.string(), Os: z.string(), Arch: z.string() });
@@ -132,9 +133,15 @@ export class Engine {
     await this.#connection.bytes({ method: "POST", path, body, seconds: 60 });
   }
 
+  /** 404: one of them is gone. */
   async disconnect(network: string, container: string): Promise<void> {
     const path = `/networks/${encodeURIComponent(network)}/disconnect`;
-    await this.#connection.bytes({ method: "POST", path, body: { Container: container, Force: true }, seconds: 60 });
+    try {
+      await this.#connection.bytes({ method: "POST", path, body: { Container: container, Force: true }, seconds: 60 });
+    } catch (error) {
+      if (!(error instanceof EngineError)) throw error;
+      if (error.status !== 404 && !/is not connected/.test(error.message)) throw error;
+    }
   }
 
   async removeNetwork(id: string): Promise<void> {
@@ -233,16 +240,4 @@ export class Engine {
 
 function query(filters: Readonly<Record<string, readonly string[]>>): string {
   return encodeURIComponent(JSON.stringify(filters));
-}
-
-/** The engine puts eight bytes before each piece of a log: which stream it is of, and its length. */
-function plainLog(bytes: Buffer): string {
-  const pieces: Buffer[] = [];
-  for (let at = 0; at + 8 <= bytes.length;) {
-    const length = bytes.readUInt32BE(at + 4);
-    if ((bytes[at] ?? 3) > 2) return bytes.toString("utf8"); // a container with a terminal has no such heads
-    pieces.push(bytes.subarray(at + 8, at + 8 + length));
-    at += 8 + length;
-  }
-  return Buffer.concat(pieces).toString("utf8");
 }

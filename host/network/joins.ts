@@ -1,5 +1,6 @@
 import type { Body } from "../../model/document/bodies.ts";
 import type { Difference } from "../../model/facts/observation.ts";
+import { messageOf } from "../../model/problem.ts";
 import type { Container } from "../docker/container.ts";
 import { Engine, type EngineNetwork } from "../docker/engine.ts";
 import type { ProjectView } from "../project/project-view.ts";
@@ -8,7 +9,7 @@ import type { Work } from "../work.ts";
 import { declaredNetworks } from "./declared.ts";
 import { Failure } from "../failure.ts";
 import { NetworkMemory } from "./memory.ts";
-import { networksByName } from "./by-name.ts";
+import { goneNetwork, networksByName } from "./by-name.ts";
 import { fixedAddress } from "./wanted.ts";
 
 type Joined = NonNullable<Body<"compose">["joins"]>;
@@ -60,19 +61,33 @@ export class Joins {
   async connect(project: ProjectView, work: Work): Promise<void> {
     const there = await networksByName(work);
     const beside = this.beside(work);
-    for (const container of await project.containers()) {
+    const ours = await project.containers();
+    const all = await work.containers();
+    for (const container of ours) {
       for (const name of this.#left(container, beside)) await this.#leave(container, name, work);
       for (const [name, join] of this.#wanted(container)) {
         const network = there.get(name);
-        if (network === undefined) throw missing(name, work);
+        if (network === undefined) throw goneNetwork(name, work);
+        if (join.fixed === "true") requireAddress(container, network, all, work);
         if (isJoined(container, join, network, name)) continue;
         if (container.networks.has(name)) await this.#leave(container, name, work);
-        const aliases = namesOf(join);
-        const address = join.fixed === "true" ? fixedAddress(network) : undefined;
-        const { engine } = work;
-        await Engine.during("networks", () => engine.connect(network.Id, container.id, { aliases, address }));
-        work.changed();
+        await this.#enter(container, network, join, work);
       }
+    }
+  }
+
+  async #enter({ id, name }: Container, network: EngineNetwork, join: Join, work: Work): Promise<void> {
+    const { engine, number } = work;
+    const place = { aliases: namesOf(join), address: join.fixed === "true" ? fixedAddress(network) : undefined };
+    try {
+      await engine.connect(network.Id, id, place);
+    } catch (error) {
+      const at = place.address === undefined ? "" : ` at ${place.address}`;
+      const what = `cannot connect '${name}' to network '${network.Name}'${at} (document ${number})`;
+      const todo = `see who is in it with \`docker network inspect ${network.Name}\`, then run \`pulumi up\` again`;
+      throw new Failure("networks", `${what}: ${messageOf(error)}; ${todo}`);
+    } finally {
+      work.changed();
     }
   }
 
@@ -100,10 +115,21 @@ function isJoined(container: Container, join: Join, network: EngineNetwork | und
   return namesOf(join).every((alias) => place.aliases.includes(alias));
 }
 
-function namesOf({ aliases = "" }: Join): string[] {
-  return aliases.split(" ").filter((alias) => alias !== "");
+/** The engine would tell only when the container starts, and not in which network. */
+function requireAddress(
+  { id, name }: Container,
+  network: EngineNetwork,
+  all: readonly Container[],
+  { number }: Work,
+): void {
+  const address = fixedAddress(network);
+  const other = all.find((one) => one.id !== id && one.networks.get(network.Name)?.address === address);
+  if (other === undefined || address === undefined) return;
+  const what = `container '${other.name}' has the address ${address} in network '${network.Name}'`;
+  const todo = `run \`docker network disconnect ${network.Name} ${other.name}\`, then \`pulumi up\` again`;
+  throw new Failure("networks", `${what}, which is for '${name}' (document ${number}); ${todo}`);
 }
 
-function missing(name: string, { number }: Work): Failure {
-  return new Failure("networks", `network '${name}' is gone (document ${number}); run \`pulumi up\` again`);
+function namesOf({ aliases = "" }: Join): string[] {
+  return aliases.split(" ").filter((alias) => alias !== "");
 }

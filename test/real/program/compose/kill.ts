@@ -4,7 +4,7 @@ import type { z } from "zod";
 import { checkout } from "../../../../toolchain/paths.ts";
 import type { taskSchema } from "./killed-verb.ts";
 
-/** Runs a verb in a process that is killed as soon as it has noted a step; fails if it is not. */
+/** Runs a verb in a process that is killed at a step; fails if it is not. */
 export function killVerb(task: z.input<typeof taskSchema>): void {
   const entry = join(checkout, "test", "real", "program", "compose", "killed-verb.ts");
   const { signal, stderr } = spawnSync(process.execPath, [entry], { input: JSON.stringify(task), encoding: "utf8" });
