@@ -52,8 +52,8 @@ describe("a data folder", () => {
     ]);
   });
 
-  it("may be in git with nothing but what keeps it there", () => {
-    expect(read(mounting("./data:/x"), { folders, files: { "data/.gitkeep": "" } }).problems).toEqual([]);
+  it.each([".gitkeep", ".keep", "db/.gitignore"])("may be in git with nothing but what keeps it there: %s", (name) => {
+    expect(read(mounting("./data:/x"), { folders, files: { [`data/${name}`]: "" } }).problems).toEqual([]);
   });
 
   it("is one that git has only by a '.gitkeep', unless a service just reads it", () => {

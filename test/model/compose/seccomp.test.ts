@@ -19,12 +19,13 @@ describe("a profile for seccomp", () => {
     expect(seccompProfiles).toEqual([{ option, path, content: new TextEncoder().encode("{}") }]);
   });
 
-  it.each(["seccomp:unconfined", "seccomp=builtin", "label:type:x", "apparmor=unconfined", "no-new-privileges:true"])(
-    "is no file in %s",
-    (option) => {
-      expect(readService("api", composeOf(`security_opt: ["${option}"]`)).seccompProfiles).toBeUndefined();
-    },
-  );
+  it.each([
+    ...["seccomp:unconfined", "seccomp=builtin", "label:type:x", "apparmor=unconfined", "no-new-privileges:true"],
+    ...["seccomp:${MODE}", "seccomp:sec=profile.json"],
+  ])("is no file in %s", (option) => {
+    const given = { files, variables: { MODE: "unconfined" } };
+    expect(readService("api", composeOf(`security_opt: ["${option}"]`), given).seccompProfiles).toBeUndefined();
+  });
 
   it("is rejected where git does not have it", () => {
     expect(read(composeOf("security_opt: [seccomp:none.json]")).problems).toEqual([
@@ -40,13 +41,16 @@ describe("a profile for seccomp", () => {
     });
   });
 
-  it("is delivered with its part, and named from the folder of the part's compose file", () => {
+  it("is delivered with its part, and named from the folder of the part's compose file, whatever its name is", () => {
+    const path = `sec/$profile.${sum}.json`;
     const seccompProfiles = [{ option: "seccomp:a", path, content: new TextEncoder().encode("{}") }];
     const web = service("web", { seccompProfiles, fields: { security_opt: ["seccomp:a", "no-new-privileges"] } });
     const release = { web: { release: true } };
     for (const part of [sharedOf(deployment([web])), releaseOf(deployment([web], release))]) {
       expect(part.files[path]).toMatchObject({ mode: "0644" });
-      expect(JSON.stringify(parse(part.compose))).toContain(`"security_opt":["seccomp:./${path}","no-new-privileges"]`);
+      expect(JSON.stringify(parse(part.compose))).toContain(
+        `"security_opt":["seccomp:./sec/$$profile.${sum}.json","no-new-privileges"]`,
+      );
     }
   });
 });

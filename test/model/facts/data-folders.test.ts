@@ -93,7 +93,9 @@ describe("a volume with a driver's options on a server", () => {
 
   it("is a folder of the server by a bind, and only by one", () => {
     expect(boundFolder({ options: { type: "none", o: "rw,bind", device: "/srv/a" } })).toBe("/srv/a");
+    expect(boundFolder({ options: { type: "none", o: "rbind", device: "/srv/a/../b" } })).toBe("/srv/b");
     expect(boundFolder({ options: { type: "none", o: "binding", device: "/srv/a" } })).toBeUndefined();
+    expect(boundFolder({ driver: "rclone", options: { o: "bind", device: "/srv/a" } })).toBeUndefined();
     expect(boundFolder(nfs)).toBeUndefined();
   });
 

@@ -146,6 +146,28 @@ describe("a data volume that lost its data", () => {
     expect(problems(guarded, [found, { ...old, remembered: empty }])).toHaveLength(1);
   });
 
+  test("rejects a new volume in place of one whose cluster is remembered, also where that one was seen empty", () => {
+    const found: VolumeFact = { ...held, ...gone, remembered: null };
+    const old: VolumeFact = { ...held, ...gone, volume: "old", remembered: { ...remembered, empty: true } };
+    expect(problems(postgres, [found, old])).toHaveLength(1);
+  });
+
+  test("accepts a volume that is remembered itself beside one that had the service's data before", () => {
+    expect(problems(uploads, [holdsFiles, { ...holdsFiles, volume: "old" }])).toEqual([]);
+  });
+
+  test("accepts a volume of another stack that is deployed, whose claim protects it (F83)", () => {
+    const found = { ...holdsFiles, remembered: null, owner: "shop/other" };
+    const of = (stack: string, volumes: readonly string[], folder?: string): number => {
+      const facts = { ...input([found]), claims: [{ stack, volumes }] };
+      return ensureDataIsThere({ ...uploads, folder, wanted: [volume], adopted: undefined }, facts).length;
+    };
+    expect(of("shop/other", [volume])).toBe(0);
+    expect(of("shop/other", ["/srv/data"], "/srv/data/uploads")).toBe(0);
+    expect(of("shop/other", ["shop_logs"])).toBe(1);
+    expect(of("shop/third", [volume])).toBe(1);
+  });
+
   test("accepts a further volume of a service that still mounts the one with its data", () => {
     const found: VolumeFact = { ...held, ...gone, remembered: null };
     expect(problems(uploads, [found, { ...holdsFiles, volume: "shop_other" }])).toEqual([]);
@@ -207,6 +229,13 @@ describe("a reinstalled server (F12)", () => {
     ["is rejected after another reinstallation", copied, onOther, value(copied, "machine-2"), [refusal(copied)]],
     ["is accepted if it remembers the data itself", { ...fresh, remembered: onOther }, onOther, undefined, []],
     ["is accepted with the same cluster on the same machine", copied, remembered, undefined, []],
+    [
+      "is accepted with another cluster that it remembers itself",
+      { ...held, cluster: "9", remembered: { ...remembered, cluster: "9" } },
+      onOther,
+      undefined,
+      [],
+    ],
   ])("%s", (_, fact, last, adopted, expected) => {
     const outputs = readLastOutputs({ data: { main: { [volume]: last } } }, "main");
     const wanted = { ...postgres, wanted: [volume], adopted };

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { Claim } from "../../../model/facts/claim.ts";
-import { claimOf } from "../../../model/plan/claim.ts";
+import { claimOf, hostNeeds } from "../../../model/plan/claim.ts";
 import type { Deployment } from "../../../model/stack/deployment.ts";
 import { stackOf } from "../../../model/stack/derive.ts";
-import { aaperture, digest, migration } from "../stack/aaperture.ts";
+import { aaperture, deployment, digest, migration, service, settings } from "../stack/aaperture.ts";
 import { hostOf } from "../stack/main-host.ts";
 import { shop, site } from "../stack/small-applications.ts";
 import { at } from "../stack/port.ts";
@@ -79,5 +79,36 @@ describe("the claim of a stack on a server", () => {
     const taken = new Set(names(staging));
     expect(names(production)).toHaveLength(15);
     expect(names(production).filter((name) => taken.has(name))).toEqual([]);
+  });
+});
+
+describe("everything that a stack needs of a server", () => {
+  const mount = (source: string, options = {}) => {
+    return { type: "volume", source, target: `/${source}`, readOnly: false, options } as const;
+  };
+
+  it("is for each volume whether others make it, and where it lies", () => {
+    const asked = deployment([service("db", { mounts: ["bound", "old", "own", "share"].map((name) => mount(name)) })]);
+    const volumes = {
+      bound: { options: { type: "none", o: "bind", device: "/srv/x" } },
+      old: { external: true, name: "old_data" },
+      share: { options: { type: "nfs", device: ":/srv" } },
+    };
+    const given = { ...asked, application: { ...asked.application, volumes: { own: {}, ...volumes } } };
+    const needed = hostNeeds(stackOf(given), hostOf(given)).volumes;
+    expect(needed.map(({ volume, external, elsewhere, folder }) => [volume, external, elsewhere, folder])).toEqual([
+      ["shop_bound", undefined, "local /srv/x", "/srv/x"],
+      ["old_data", true, undefined, undefined],
+      ["shop_own", undefined, undefined, undefined],
+      ["shop_share", undefined, "local :/srv", undefined],
+    ]);
+  });
+
+  it("is the memory of what runs at the same time, and which services mount a part of a volume", () => {
+    const part = { subpath: "a" };
+    const services = [service("db", { mounts: [mount("rows")] }), service("web", { mounts: [mount("files", part)] })];
+    const migrations = [{ ...migration(), settings: settings({ memory: 4000 }) }];
+    const given = deployment(services, { db: { memory: 100 }, web: { memory: 20 } }, { migrations });
+    expect(hostNeeds(stackOf(given), hostOf(given))).toMatchObject({ memory: 120, subpaths: ["web"] });
   });
 });

@@ -44,8 +44,17 @@ describe("the document of a data volume", () => {
       { name: "jobs", volume: "shop_jobs", service: "db", data: "postgres", cluster: ".", major: undefined },
       { volume: "shop_jobs", service: "db", data: "postgres", cluster: "." },
     ],
+    [
+      "a name of others says that they make it, and how it is made if it is the stack's",
+      {
+        ...{ name: "jobs", volume: "old_jobs", service: "db", data: "files", cluster: undefined, major: undefined },
+        ...{ external: true, making: { driver: "rclone" } },
+      },
+      { volume: "old_jobs", service: "db", data: "files", external: "true", making: { driver: "rclone" } },
+    ],
   ])("with %s", (_, volume, body) => {
     expect(volumeDocument(volume)).toEqual({ kind: "volume", resource: "volume-jobs", body });
+    expect(volumeDocument(volume, "machine-1:0").body).toEqual({ ...body, adopt: "machine-1:0" });
   });
 });
 

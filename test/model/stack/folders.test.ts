@@ -132,6 +132,17 @@ describe("a data folder below a folder of the server that a service mounts (SEC-
     ]);
   });
 
+  it("is refused also where it is a volume that is bound there by its options", () => {
+    const mount: Mount = { type: "volume", source: "db", target: "/db", readOnly: false };
+    const asked = deployment([service("media", { mounts: [outer(false)] }), service("db", { mounts: [mount] })]);
+    const volumes = { db: { options: { type: "none", o: "bind", device: "/srv/media/db" } } };
+    const bound = stackOf({ ...asked, application: { ...asked.application, volumes } });
+    expect(ensureNoLinkLeadsToFolders(bound).map(({ path, what }) => `${path}: ${what}`)).toEqual([
+      "compose.services.db.volumes: mount a data folder below one that 'media' can write, got '/srv/media/db' in " +
+        "'/srv/media'",
+    ]);
+  });
+
   it("is accepted beside it, in a folder that is only read, and in another data folder", () => {
     expect(problems(folder("db", "/srv/media2"))).toEqual([]);
     const found = ensureNoLinkLeadsToFolders(stack([outer(true)], [folder("db", "/srv/media/db")]));

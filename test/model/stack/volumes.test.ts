@@ -85,6 +85,19 @@ describe("volumes", () => {
     expect(hostOf(deployment(services, settings)).volumes).toMatchObject([{ name: "files", service: owner }]);
   });
 
+  it("are as the compose file says: of others, with a name of their own, or made in a way of its own (M3)", () => {
+    const names = ["media", "old", "own"];
+    const asked = deployment([service("db", { mounts: names.map((name) => mount(name, `/${name}`)) })]);
+    const making = { driver: "rclone", options: { path: "a" }, labels: { team: "b" } };
+    const volumes = { media: making, old: { external: true, name: "old_data" }, own: { name: "its_own" } };
+    const common = { service: "db", data: "files", cluster: undefined, major: undefined };
+    expect(hostOf({ ...asked, application: { ...asked.application, volumes } }).volumes).toEqual([
+      { name: "media", volume: "shop_media", making, ...common },
+      { name: "old", volume: "old_data", external: true, ...common },
+      { name: "own", volume: "its_own", ...common },
+    ]);
+  });
+
   it("without a mount, or with a dropped one, have no owner", () => {
     const services = [service("api", { mounts: [mount("cache", "/cache"), mount(undefined, "/tmp/cache")] })];
     expect(hostOf(deployment(services, { api: { drop: ["/cache"] } })).volumes).toEqual([]);
