@@ -101,7 +101,7 @@ export function orderNotes(services: readonly Started[]): string[] {
     Object.entries(service.compose.dependsOn).flatMap(([needed, { restart = false }]): string[] => {
       const other = services.find(({ name }) => name === needed);
       if (!restart || other === undefined || other.starts === service.starts) return [];
-      const why = "the two are no part of one compose project";
+      const why = "the two start at different times";
       return [`${service.name}: is not restarted when '${needed}' is replaced (restart of its depends_on); ${why}`];
     }),
   );

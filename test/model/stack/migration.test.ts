@@ -110,9 +110,11 @@ describe("the image of a migration (F75)", () => {
     expect(ensureMigrationIsOfTheRelease(stackOf(deployed(images))).map(describeProblem)).toEqual([said]);
   });
 
-  it("may have a repository of its own", () => {
+  it("may have a repository of its own, or be that of one of several services which share its repository", () => {
     const images = { ...given, migrate: digest("registry.test:5000/tools", "9") };
     expect(ensureMigrationIsOfTheRelease(stackOf(deployed(images)))).toEqual([]);
+    const shared = { api: digest(api, "1"), web: digest(`${api}:v2`, "2"), migrate: digest(api, "2") };
+    expect(ensureMigrationIsOfTheRelease(stackOf(deployed(shared)))).toEqual([]);
   });
 });
 

@@ -39,8 +39,8 @@ const parts = (any: Deployment) => {
 const problems = (any: Deployment) => ensureOrderIsPossible(stackOf(any)).map(describeProblem);
 
 describe("the order of a stack's parts", () => {
-  it("puts a shared service that waits for the release after it, and whoever waits for that one", () => {
-    const any = shop([waiting("nginx", "api"), waiting("probe", "nginx"), waiting("mail", "db")]);
+  it("puts a shared service that waits for the release after it, and all that wait for that one", () => {
+    const any = shop([waiting("probe", "nginx"), waiting("nginx", "api"), waiting("mail", "db")]);
     expect(parts(any)).toEqual([["db", "mail"], ["api"], ["nginx", "probe"]]);
   });
 
@@ -90,16 +90,26 @@ describe("the order of a stack's parts", () => {
     const services = ["one", "two", "three"].map((name) => named(name, ...(name === "one" ? ["three"] : [])));
     const all = services.map((compose) => ({ name: compose.name, part: "migration" as const, compose }));
     expect(inOrder(all).map(({ name }) => name)).toEqual(["three", "one", "two"]);
+    const migrations = services.map((one) => ({ ...migrate, service: one }));
+    const planned = planOf(shop([], { migrations }), observed()).release?.migrations;
+    expect(planned?.map(({ document: { resource } }) => resource)).toEqual(
+      ["three", "one", "two"].map((name) => `migration-${name}`),
+    );
   });
 
   it("is a line of the plan where another part is not restarted with a service, as the file says", () => {
     const dependsOn = { api: { ...ready, restart: true } };
     expect(stackOf(shop([service("nginx", { dependsOn })])).notes.slice(-1)).toEqual([
       "nginx: is not restarted when 'api' is replaced (restart of its depends_on); " +
-        "the two are no part of one compose project",
+        "the two start at different times",
     ]);
     const alone = deployment([service("nginx", { dependsOn }), waiting("api")]);
     expect(stackOf(alone).notes.filter((note) => note.includes("depends_on"))).toEqual([]);
+    const late = service("nginx", { dependsOn: { ...waiting("", "api").dependsOn, db: { ...ready, restart: true } } });
+    expect(stackOf(shop([late])).notes.slice(-1)).toEqual([
+      "nginx: is not restarted when 'db' is replaced (restart of its depends_on); " +
+        "the two start at different times",
+    ]);
   });
 });
 

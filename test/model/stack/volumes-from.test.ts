@@ -72,5 +72,10 @@ describe("a service with the volumes of another one", () => {
         "write `volumes: [keys:/keys:ro, ./agent.hcl:/agent.hcl:ro]` instead; if they share the volumes that the " +
         "image of 'agent' declares, and /cache, give those a name in both services",
     ]);
+    const writer = service("writer", { volumesFrom: [{ service: "agent", readOnly: false }] });
+    const stack = stackOf(deployment([agent, writer], { writer: { release: true } }));
+    expect(ensureVolumesAreOfOnePart(stack)[0]?.todo).toMatch(
+      /^write `volumes: \[keys:\/keys, \.\/agent\.hcl:\/agent\.hcl:ro\]` instead; /,
+    );
   });
 });
