@@ -1,10 +1,12 @@
 import { expect, test } from "vitest";
 import type { Service } from "../../../model/compose/application.ts";
-import { broken, one, root, socket } from "./broken.ts";
+import { deployment, service } from "../stack/aaperture.ts";
+import { broken, clean, one, root, socket } from "./broken.ts";
 
 const cases: readonly [Service["fields"], string][] = [
   [{ privileged: "${PRIVILEGED:-true}" }, `is privileged: ${root}`],
   [{ post_start: [{ command: "x", privileged: true }] }, `has a privileged post_start: ${root}`],
+  [{ pre_stop: [{ command: "x", privileged: "true" }] }, `has a privileged pre_stop: ${root}`],
   [{ cap_add: ["SYS_MODULE"] }, `is as good as privileged, got cap_add 'SYS_MODULE': ${root}`],
   [{ cap_add: ["CAP_SYS_PTRACE"] }, `is as good as privileged, got cap_add 'CAP_SYS_PTRACE': ${root}`],
   [{ cap_add: ["dac_read_search"] }, `is as good as privileged, got cap_add 'dac_read_search': ${root}`],
@@ -87,4 +89,13 @@ test("the rule `mounts` allows the time zone to read, and a folder on a disk of 
 test.each(["/", "/var/../run/docker.sock"])("the rule `socket` finds a mount of %s (SEC-B10)", (source) => {
   const what = `socket api: mounts the engine's socket, got '${source}': ${root}`;
   expect(broken(one({ mounts: [{ ...socket, source }] }))).toEqual([what]);
+});
+
+test("the rules for mounts find those that a service has by `volumes_from` (SEC-B10)", () => {
+  const lender = service("lender", { ...clean, mounts: [socket, { ...socket, source: "/etc" }] });
+  const reader = service("reader", { ...clean, volumesFrom: [{ service: "lender", readOnly: true }] });
+  expect(broken(deployment([lender, reader])).map((line) => line.replace(/,.*/, ""))).toEqual([
+    ...["socket lender: mounts the engine's socket", "socket reader: mounts the engine's socket"],
+    ...["mounts lender: mounts a path of the server", "mounts reader: mounts a path of the server"],
+  ]);
 });

@@ -70,6 +70,12 @@ describe("the rules of the policy", () => {
       one({ fields: { environment: { API_TOKEN: "t0ken" } } }),
     ],
     [
+      "a secret with a dollar in the compose file",
+      "secrets",
+      "has a secret written down in its environment, got 'API_TOKEN'",
+      one({ fields: { environment: { API_TOKEN: "a$$b" } } }),
+    ],
+    [
       "a password in the environment that a file could hold",
       "secrets",
       "gets a secret by its environment, got 'POSTGRES_PASSWORD'",

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { describeProblem } from "../../../model/problem.ts";
 import { stackOf } from "../../../model/stack/derive.ts";
 import { ensureJobsEnd } from "../../../model/stack/job.ts";
-import { deployment, service, settings } from "./aaperture.ts";
+import { deployment, migration, service, settings } from "./aaperture.ts";
 
 const ended = { condition: "service_completed_successfully", required: true } as const;
 
@@ -54,6 +54,16 @@ describe("the restart policy", () => {
     expect(restartOf({}, { job: true })).toBe("no");
   });
 
+  it.each([
+    [{ condition: "none" }, "no"],
+    [{ condition: "any" }, "always"],
+    [{ condition: "on-failure" }, "on-failure"],
+    [{ condition: "on-failure", max_attempts: 3 }, "on-failure:3"],
+    [{ max_attempts: 3 }, "unless-stopped"],
+  ])("is that below deploy, where %j has a condition", (policy, expected) => {
+    expect(restartOf({ fields: { deploy: { restart_policy: policy } } })).toBe(expected);
+  });
+
   it("is a line of the plan where it is not that of Compose (F142)", () => {
     const services = [
       service("db", {}),
@@ -65,7 +75,7 @@ describe("the restart policy", () => {
       service("site", { restart: "${RESTART}" }),
     ];
     const release = { release: true };
-    const { notes } = stackOf(deployment(services, { api: release, site: release }));
+    const { notes } = stackOf(deployment(services, { api: release, site: release }, { migrations: [migration()] }));
     expect(notes.filter((note) => note.includes("restart"))).toEqual([
       "db, web: restart is unless-stopped, since the compose file says nothing",
       "api, site: restart is unless-stopped, since a colour that was stopped stays so",

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { describeProblem } from "../../../../model/problem.ts";
+import { labelEntryPoints } from "../../../../model/stack/labels/entry-points.ts";
 import { ensureLabelsCanMove } from "../../../../model/stack/labels/proxy-labels.ts";
 import { stackOf } from "../../../../model/stack/derive.ts";
 import type { Deployment } from "../../../../model/stack/deployment.ts";
@@ -85,6 +86,8 @@ describe("labels of release services for a team's own Traefik", () => {
       "traefik.http.routers.old.rule",
     ]);
     expect(proxyWith(stackWith({ old: [80, off] })).labels).toEqual({ "traefik.enable": "false" });
+    const capitals = { "Traefik.Enable": "false", "traefik.http.routers.old.rule": "Host(`old.test`)" };
+    expect(proxyWith(stackWith({ old: [80, capitals] })).labels).toEqual({ "traefik.enable": "false" });
   });
 
   it("keep the choice of a router among several services, and the capitals of names", () => {
@@ -100,6 +103,18 @@ describe("labels of release services for a team's own Traefik", () => {
       "traefik.http.services.B.loadbalancer.healthCheck.port": "9801",
       "traefik.docker.network": "shop-slipway-proxy",
     });
+    const open = {
+      "traefik.http.routers.a.rule": "Host(`a`)",
+      "traefik.http.services.b.loadbalancer.server.port": "80",
+      "traefik.http.services.c.loadbalancer.server.port": "80",
+    };
+    // Traefik itself refuses a router that does not say which of several services it is for.
+    expect(proxyWith(stackWith({ web: [80, open] })).labels).not.toHaveProperty(["traefik.http.routers.a.service"]);
+  });
+
+  it("lead to a port that the proxy has for nothing else", () => {
+    const routed = [{ name: "web", port: 80, labels: api, compose: service("web") }];
+    expect(labelEntryPoints(routed, new Set([9801, 9803]), undefined).map(({ port }) => port)).toEqual([9802]);
   });
 });
 
@@ -117,6 +132,12 @@ const faults: readonly (readonly [labels: Labels, what: string, todo: string])[]
   [
     { ...api, "traefik.http.services.backend.loadbalancer.server.scheme": "https" },
     "ask for https, and slipway's proxy speaks HTTP to release services, got " +
+      "'traefik.http.services.backend.loadbalancer.server.scheme'",
+    "make it a shared service, without services.api.release",
+  ],
+  [
+    { ...api, "traefik.http.services.backend.loadbalancer.server.scheme": "h2c" },
+    "ask for h2c, and slipway's proxy speaks HTTP to release services, got " +
       "'traefik.http.services.backend.loadbalancer.server.scheme'",
     "make it a shared service, without services.api.release",
   ],
@@ -173,6 +194,13 @@ describe("labels that the proxy cannot take over", () => {
     expect(problemsOf(stackWith({ api: [8080, api], web: [80, other] }))).toEqual([
       "compose.services.web.labels: sets 'traefik.http.middlewares.GZIP.compress' to another value than 'api', and " +
         "slipway's proxy carries both, got 'false'; give it a name of its own in one of them",
+    ]);
+  });
+
+  it("rejects one name for the ports of two services, since each has another port of the proxy", () => {
+    expect(problemsOf(stackWith({ api: [8080, api], web: [8080, api] }))).toEqual([
+      "compose.services.web.labels: sets 'traefik.http.services.backend.loadbalancer.server.port' as 'api' does, and " +
+        "slipway's proxy carries both, got '8080'; give it a name of its own in one of them",
     ]);
   });
 
