@@ -148,6 +148,18 @@ describe("a stack's own directory and project", () => {
     ]);
   });
 
+  it.each([
+    ["accepted", "its project", "", "claim"],
+    ["rejected", "its project", "", "rollout"],
+    ["rejected", "a colour", "-blue", "claim"],
+    ["accepted", "a colour", "-blue", "rollout"],
+    ["accepted", "a colour", "-green", `compose:${wanted.project}`],
+  ])("are %s with containers of %s (%j) where the stack has applied '%s' (F33)", (outcome, _, end, object) => {
+    const applied = [{ object, kind: object, resource: object, number: "1.a", hash: "", text: "", differences: [] }];
+    const containers = [{ ...container, project: `${wanted.project}${end}`, restarts: 0, done: false }];
+    expect(problems({ containers, applied })).toHaveLength(outcome === "accepted" ? 0 : 1);
+  });
+
   it("are rejected if somebody else has a container with a name of the stack's (F33, E21)", () => {
     const name = `${wanted.project}-postgres`;
     const [plain, composed] = ["", "old"].map((project) => ({ name, project, image: "postgres:15" }));
