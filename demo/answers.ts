@@ -43,7 +43,7 @@ export async function askServices(
     if (check === undefined) return { stack, service, port, text: "the demo has no check for it", good: false };
     const { code, stdout, stderr } = await server.ssh(check(outputs));
     const text = (code === 0 ? stdout : stderr).trim().replaceAll(/\s+/g, " ");
-    return { stack, service, port, text: text.slice(0, 90), good: code === 0 };
+    return { stack, service, port, text: text.slice(0, 80).trimEnd(), good: code === 0 };
   });
   return await Promise.all(answers);
 }

@@ -36,9 +36,10 @@ function shortened(image: string): string {
 
 /** The lines with the answers of the services. */
 export function answerLines(answers: readonly Answer[]): readonly string[] {
+  const ports = Math.max(...answers.map(({ port }) => port.length));
   const rows = answers.map(({ stack, service, port, text, good }) => {
     const name = `${stack} ${service}`.padEnd("production prometheus".length);
-    return `  ${name}  ${port.padStart(5)}  ${good ? "" : "DOES NOT ANSWER: "}${text}`;
+    return `  ${name}  ${port.padEnd(ports)}  ${good ? "" : "DOES NOT ANSWER: "}${text}`;
   });
   return ["", "answers of the services, on the server:", ...rows];
 }
