@@ -4,6 +4,7 @@ import { ensureFieldsHoldNoPlaceholders, ensureFilesAreDeliverable } from "../re
 import { ensureVersionIsPlain } from "../render/routes.ts";
 import { ensureContainerNamesAreClear } from "../stack/container-names.ts";
 import { ensureFoldersAreFree, ensureFoldersKeepTheirPlaces, ensureNoLinkLeadsToFolders } from "../stack/folders.ts";
+import { ensureHealthIsAsked } from "../stack/health.ts";
 import { ensureImagesAreByDigest } from "../stack/images.ts";
 import { ensureDatabasesKeepTheirData } from "../stack/kept-data.ts";
 import { ensureNoDatabaseIsReleased } from "../stack/released-stores.ts";
@@ -52,6 +53,7 @@ const stackRules: readonly StackRule[] = [
   { ensure: ensureRangesAreUsable },
   { ensure: ensureSubnetsFit },
   { ensure: ensurePortsArePublished },
+  { ensure: ensureHealthIsAsked },
   { ensure: ensureLabelsCanMove },
   { ensure: ensureImagesAreByDigest, needsRelease: true },
   { ensure: ensureMigrationIsOfTheRelease, needsRelease: true },
