@@ -8,3 +8,11 @@ export const generationPlaceholder = "<generation>";
 export function addressPlaceholder(network: string): string {
   return `<address in ${network}>`;
 }
+
+/** Placeholder for the condition that a request comes from a network, by its name on the server. Routes hold it. */
+export function clientsPlaceholder(network: string): string {
+  return `<clients in ${network}>`;
+}
+
+/** Finds the placeholders of clients, each with its network. */
+export const clientsPlaceholders = /<clients in ([A-Za-z0-9][A-Za-z0-9_.-]*)>/g;

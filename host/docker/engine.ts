@@ -15,6 +15,7 @@ const imageSchema = z.object({ Id: z.string(), Os: z.string(), Architecture: z.s
 const networkSchema = z.object({
   Id: z.string(),
   Name: z.string(),
+  Driver: z.string().nullish(),
   Labels: z.record(z.string(), z.string()).nullish(),
   Options: z.record(z.string(), z.string()).nullish(),
   IPAM: z.object({ Config: z.array(z.object({ Subnet: z.string().nullish() })).nullish() }).nullish(),

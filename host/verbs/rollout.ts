@@ -3,6 +3,7 @@ import { longestDeadline, type Body } from "../../model/document/bodies.ts";
 import type { Difference } from "../../model/facts/observation.ts";
 import { messageOf } from "../../model/problem.ts";
 import { dataAnswer, DataGuard } from "../data/guard.ts";
+import { withClients } from "../network/clients.ts";
 import { staleMounts } from "../project/mounts.ts";
 import { ProjectView } from "../project/project-view.ts";
 import { Snapshot } from "../project/snapshot.ts";
@@ -36,7 +37,7 @@ export const rollout: Verb<"rollout"> = {
     const applied = view.state.applied("rollout");
     const entry = colours.of(live);
     const other: Difference = { where: live, expected: body.release, found: entry?.release ?? "an unknown release" };
-    const changed = routes.difference(body.routes);
+    const changed = routes.difference(await withClients(body.routes, view));
     return [
       ...(entry?.hash === applied?.hash ? [] : [other]),
       ...(changed === undefined ? [] : [{ where: routes.path, expected: "as it was written", found: changed }]),
@@ -50,7 +51,8 @@ export const rollout: Verb<"rollout"> = {
     await guard.check();
     rememberAttempt(work.state, { run: work.run, release: body.release, why: "" });
     try {
-      await new Rollout(body, work).apply((service) => guard.remember(service));
+      const filled = { ...body, routes: await withClients(body.routes, work) };
+      await new Rollout(filled, work).apply((service) => guard.remember(service));
     } catch (error) {
       rememberAttempt(work.state, { run: work.run, release: body.release, why: messageOf(error) });
       throw error;

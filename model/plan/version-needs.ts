@@ -33,7 +33,7 @@ const mountOptions: Readonly<Record<string, Use>> = {
 /** What a service uses that not every version of the engine and of Compose knows. */
 export function versionNeeds({ name, compose, mounts }: StackService): VersionNeed[] {
   const path = `compose.services.${name}`;
-  const places = Object.entries(compose.networks ?? {});
+  const places = Object.entries(compose.networks);
   return [
     ...usesOf(healthKeys, mapOf(compose.fields["healthcheck"])).map(([key, use]) => {
       return { path: `${path}.healthcheck.${key}`, ...use };

@@ -1,6 +1,6 @@
 import type { JsonMap } from "../json.ts";
 import type { Problem } from "../problem.ts";
-import { colourPlaceholder, generationPlaceholder } from "../placeholders.ts";
+import { clientsPlaceholder, colourPlaceholder, generationPlaceholder } from "../placeholders.ts";
 import { inColour } from "../stack/names.ts";
 import { slipwayEntryPoint, type EntryPoint, type Way } from "../stack/port/entry-points.ts";
 import type { Stack } from "../stack/stack.ts";
@@ -64,22 +64,28 @@ function servicesOf(
   return ways.length === 0 ? {} : { services };
 }
 
-function httpRouters({ name, ways }: EntryPoint): [string, JsonMap][] {
+function httpRouters({ name, ways, clients }: EntryPoint): [string, JsonMap][] {
   return ways.map((way) => [
     ways.length === 1 ? name : `${name}-${way.service}`,
     {
       entryPoints: [name],
       middlewares: [middleware],
       // A service that has the entry point to itself gets every request, whatever the Host header says.
-      rule: ways.length === 1 ? "PathPrefix(`/`)" : `Host(\`${way.service}\`)`,
+      rule: ruleOf(ways.length === 1 ? "PathPrefix(`/`)" : `Host(\`${way.service}\`)`, clients),
       service: nameOf(way),
     },
   ]);
 }
 
 /** Connections that are not of TLS name no host, so each has an entry point to itself. */
-function tcpRouters({ name, ways }: EntryPoint): [string, JsonMap][] {
-  return ways.map((way) => [name, { entryPoints: [name], rule: "HostSNI(`*`)", service: nameOf(way) }]);
+function tcpRouters({ name, ways, clients }: EntryPoint): [string, JsonMap][] {
+  const rule = ruleOf("HostSNI(`*`)", clients);
+  return ways.map((way) => [name, { entryPoints: [name], rule, service: nameOf(way) }]);
+}
+
+/** A rule for the requests that come from certain networks, whose addresses only the server knows. */
+function ruleOf(rule: string, clients: readonly string[] | undefined): string {
+  return clients === undefined ? rule : `${rule} && (${clients.map(clientsPlaceholder).join(" || ")})`;
 }
 
 /** The route to Traefik's own ping, which answers once Traefik has loaded this generation. */
@@ -94,7 +100,7 @@ function generationRouter(): JsonMap {
 /** Requires a version that can be written into the dynamic file, which Traefik reads as a template first. */
 export function ensureVersionIsPlain({ release }: Pick<Stack, "release">): Problem[] {
   const version = release?.version ?? "";
-  return ["{{", colourPlaceholder, generationPlaceholder, "\n"]
+  return ["{{", colourPlaceholder, generationPlaceholder, "<clients in ", "\n"]
     .filter((word) => version.includes(word))
     .map((word) => {
       const [part, whole] = [JSON.stringify(word), JSON.stringify(version)];

@@ -16,7 +16,7 @@ export function labelEntryPoints(
   taken: ReadonlySet<number>,
   network: LabelNetwork | undefined,
 ): EntryPoint[] {
-  const place = network?.fixed === true ? { network: network.name } : {};
+  const place = network && (network.fixed ? { network: network.name } : { clients: [network.name] });
   let port = first - 1;
   return services.flatMap((service): EntryPoint[] => {
     if (service.port === undefined || !isRouted(service.labels)) return [];

@@ -16,6 +16,8 @@ export interface EntryPoint {
   readonly ways: readonly Way[];
   /** The network, by its name on the server, at whose address it listens. @default at every address */
   readonly network?: string;
+  /** The networks, by their names on the server, from which alone it takes requests. @default from everywhere */
+  readonly clients?: readonly string[];
 }
 
 /** A port of a release service. */
@@ -60,25 +62,38 @@ function tcpPlaces(service: PublishingService, settings: PortSettings | undefine
 
 /**
  * One entry point for each port of a release service in each network in which others call it, as in `http://api:8080`.
- * It listens at the proxy's address there: nobody else comes in by it, and whoever does means this service, whatever
- * the Host header says.
+ * It listens at the proxy's address there: nobody else comes in by it, and a request to it is for this service,
+ * whatever its Host header says.
  */
 function insideEntryPoints({ groups }: Topology): EntryPoint[] {
   const bound = groups.flatMap(({ calls }) =>
     calls.flatMap(({ network, services }) =>
       services.flatMap((service) =>
-        callablePorts(service).map((port): EntryPoint => {
+        callablePorts(service).map((port) => {
           return { ...entryPoint(`${network.key}-${port}`, port, service, port), network: network.name };
         }),
       ),
     ),
   );
-  const open = [...new Set(groups.flatMap((group) => group.open ?? []))].flatMap((service) =>
-    callablePorts(service).map((port) => entryPoint(`open-${port}`, port, service, port)),
-  );
+  const open = openEntryPoints(groups).map((point) => {
+    const also = bound.filter(({ port }) => port === point.port).map(({ network }) => network);
+    return { ...point, clients: [...point.clients, ...also] };
+  });
   // What listens at every address listens at those of the networks for calls, too.
   const rest = bound.filter(({ port }) => !open.some((other) => other.port === port));
   return [...rest, ...open].sort((a, b) => a.port - b.port || (a.name < b.name ? -1 : 1));
+}
+
+/**
+ * The entry points of services that are called in networks that others made. The proxy's address there is not known
+ * beforehand, so each listens at every address, and looks from which network a request comes.
+ */
+function openEntryPoints(groups: Topology["groups"]) {
+  const services = new Set(groups.flatMap(({ open }) => open ?? []));
+  return [...services].flatMap((service) => {
+    const clients = groups.flatMap(({ main, open }) => (open === service && main !== undefined ? [main.name] : []));
+    return callablePorts(service).map((port) => ({ ...entryPoint(`open-${port}`, port, service, port), clients }));
+  });
 }
 
 /** An entry point that leads to a port of a service. */

@@ -26,7 +26,7 @@ describe("yes and no in a compose file", () => {
     const top = `networks: { back: { ${fields.join(", ")} } }`;
     const { application, problems } = read(composeOf("networks: [back]", top), trial);
     expect(problems).toEqual([]);
-    expect(application?.networks?.["back"]).toEqual(
+    expect(application?.networks["back"]).toEqual(
       value ? { internal: true, ipv6: true, attachable: true } : { ipv4: false },
     );
   });
@@ -35,7 +35,7 @@ describe("yes and no in a compose file", () => {
     const top = `networks: { back: { external: ${word} } }\nvolumes: { db: { external: ${word} } }`;
     const { application, problems } = read(composeOf("networks: [back]\nvolumes: [db:/db]", top), trial);
     expect(problems).toEqual([]);
-    expect(application?.networks?.["back"]).toEqual(value ? { external: true, name: "back" } : {});
+    expect(application?.networks["back"]).toEqual(value ? { external: true, name: "back" } : {});
     expect(application?.volumes["db"]).toEqual(value ? { external: true, name: "db" } : {});
   });
 

@@ -219,6 +219,7 @@ describe("a reinstalled server (F12)", () => {
     );
   }
 
+  const another = { ...held, cluster: "9", remembered: { ...remembered, cluster: "9" } };
   const value = (found: VolumeFact, on = "machine-1") => adoptionOf(on, found, { ...nothing, remembered: onOther });
 
   test.each<[string, VolumeFact, RememberedData, string | undefined, string[]]>([
@@ -229,13 +230,7 @@ describe("a reinstalled server (F12)", () => {
     ["is rejected after another reinstallation", copied, onOther, value(copied, "machine-2"), [refusal(copied)]],
     ["is accepted if it remembers the data itself", { ...fresh, remembered: onOther }, onOther, undefined, []],
     ["is accepted with the same cluster on the same machine", copied, remembered, undefined, []],
-    [
-      "is accepted with another cluster that it remembers itself",
-      { ...held, cluster: "9", remembered: { ...remembered, cluster: "9" } },
-      onOther,
-      undefined,
-      [],
-    ],
+    ["is accepted with another cluster that it remembers itself", another, onOther, undefined, []],
   ])("%s", (_, fact, last, adopted, expected) => {
     const outputs = readLastOutputs({ data: { main: { [volume]: last } } }, "main");
     const wanted = { ...postgres, wanted: [volume], adopted };

@@ -104,11 +104,14 @@ describe("everything that a stack needs of a server", () => {
     ]);
   });
 
-  it("is the memory of what runs at the same time, and which services mount a part of a volume", () => {
+  it("is the memory of what runs at the same time, and what not every engine does", () => {
     const part = { subpath: "a" };
     const services = [service("db", { mounts: [mount("rows")] }), service("web", { mounts: [mount("files", part)] })];
     const migrations = [{ ...migration(), settings: settings({ memory: 4000 }) }];
     const given = deployment(services, { db: { memory: 100 }, web: { memory: 20 } }, { migrations });
-    expect(hostNeeds(stackOf(given), hostOf(given))).toMatchObject({ memory: 120, subpaths: ["web"] });
+    expect(hostNeeds(stackOf(given), hostOf(given))).toMatchObject({
+      memory: 120,
+      versions: [{ path: "compose.services.web.volumes", program: "Docker Engine", since: "26" }],
+    });
   });
 });

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
 import { describeProblem } from "../../../model/problem.ts";
-import { ensureVersionIsPlain } from "../../../model/render/routes.ts";
+import { ensureVersionIsPlain, renderRoutes } from "../../../model/render/routes.ts";
 import { aaperture, deployment, service } from "../stack/aaperture.ts";
 import { anyRelease, fewRuns } from "../stack/deployment-arbitrary.ts";
 import { routesOf } from "./rendering.ts";
@@ -109,6 +109,16 @@ http:
       }),
       fewRuns,
     );
+  });
+
+  it("ask from which network a request comes, where others made that", () => {
+    const clients = ["the-public", "shop_back-calls"];
+    const ways = [{ service: "api", port: 8080 }];
+    const points = (["http", "tcp"] as const).map((speaks) => ({ name: speaks, port: 1, speaks, ways, clients }));
+    const text = renderRoutes({ version: "1", entryPoints: points });
+    const condition = "(<clients in the-public> || <clients in shop_back-calls>)";
+    expect(text).toContain(`rule: PathPrefix(\`/\`) && ${condition}`);
+    expect(text).toContain(`rule: HostSNI(\`*\`) && ${condition}`);
   });
 
   it("hold no map of services for a release without a port, which Traefik would refuse with all the rest", () => {

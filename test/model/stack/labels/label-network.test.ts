@@ -23,11 +23,14 @@ function given(released: readonly Service[], traefik: readonly string[] = []) {
   return { ...plain, application: { ...plain.application, networks } };
 }
 
-/** The label of the proxy, and by service the network at whose address its entry point is. */
+/** The label of the proxy, and by entry point the network at whose address it listens, or from which it is asked. */
 function found(...asked: Parameters<typeof given>) {
   const { labels, entryPoints } = releasePart(hostOf(given(...asked))).proxy;
   const points = entryPoints.filter(({ name }) => name.startsWith("labels-"));
-  return [labels[label], Object.fromEntries(points.map(({ name, network }) => [name, network ?? "all"]))];
+  return [
+    labels[label],
+    Object.fromEntries(points.map(({ name, network, clients }) => [name, network ?? clients ?? "all"])),
+  ];
 }
 
 describe("the network in which a team's own Traefik comes to the proxy", () => {
@@ -51,7 +54,10 @@ describe("the network in which a team's own Traefik comes to the proxy", () => {
   });
 
   it("is a network of others before one of the stack, since their Traefik is in it", () => {
-    expect(found([labelled("api", ["back", "public"])], ["back"])).toEqual(["the-public", { "labels-api": "all" }]);
+    expect(found([labelled("api", ["back", "public"])], ["back"])).toEqual([
+      "the-public",
+      { "labels-api": ["the-public"] },
+    ]);
     expect(found([labelled("api", ["back", "public"], "shop_back")], ["back"])[0]).toBe("shop_back-calls");
   });
 

@@ -35,6 +35,25 @@ describe("entry points of the proxy", () => {
     ]);
   });
 
+  it("take requests for a service in a network of others from there alone, and from where else it is called", () => {
+    const nowhere = { aliases: [], fields: {} };
+    const inNetworks = (name: string, port: number, ...networks: readonly string[]) =>
+      service(name, {
+        exposed: [{ first: port, last: port }],
+        networks: Object.fromEntries(networks.map((one) => [one, nowhere])),
+      });
+    const services = [inNetworks("tool", 1, "back", "side"), inNetworks("api", 8080, "back", "public")];
+    const both = { api: { release: true }, web: { release: true } };
+    const plain = deployment([...services, inNetworks("web", 9090, "side")], both);
+    const networks = { back: {}, side: {}, public: { name: "the-public", external: true } };
+    const { entryPoints } = portsOf({ ...plain, application: { ...plain.application, networks } });
+    expect(entryPoints.map(({ name, network, clients }) => [name, network ?? clients])).toEqual([
+      ["open-8080", ["the-public", `${plain.project}_back-calls`]],
+      ["side-calls-9090", `${plain.project}_side-calls`],
+      ["slipway", undefined],
+    ]);
+  });
+
   it("are slipway's alone for a service without a port", () => {
     expect(entries(deployment([service("worker")], { worker: { release: true } }))).toEqual(["slipway 8099 http"]);
   });

@@ -24,7 +24,11 @@ import { mainOf } from "../../../model/stack/main-host.ts";
 import { docker } from "../docker.ts";
 
 /** A service of a test: what the compose file says of it. */
-export type ReachService = NonNullable<Parameters<typeof service>[1]> & { readonly release?: true };
+export type ReachService = NonNullable<Parameters<typeof service>[1]> & {
+  readonly release?: true;
+  /** The port at which it answers. @default 8080 */
+  readonly port?: number;
+};
 
 /** The compose file of a test. */
 export interface ReachFile {
@@ -34,7 +38,8 @@ export interface ReachFile {
 
 /** Answers each request with its own name and version. */
 const answering =
-  "use IO::Socket::INET; my $s = IO::Socket::INET->new(LocalPort => 8080, Listen => 64, ReuseAddr => 1) or die; " +
+  "use IO::Socket::INET; " +
+  "my $s = IO::Socket::INET->new(LocalPort => $ENV{PORT}, Listen => 64, ReuseAddr => 1) or die; " +
   '$SIG{TERM} = sub { exit }; while (my $c = $s->accept) { while (<$c>) { last if /^\\r/ } my $a = "$ENV{SELF}\\n"; ' +
   'print $c "HTTP/1.0 200 OK\\r\\nContent-Length: " . length($a) . "\\r\\n\\r\\n$a"; close $c }';
 
@@ -138,14 +143,17 @@ export class ReachStack {
   #planOf({ services, networks: file = {} }: ReachFile, version: string): HostPlan {
     const image = docker("image", "inspect", "--format", "{{.Id}}", recipeTag(base));
     const list = Object.entries(services).map(([name, also]) => {
-      const environment = { SELF: `${name} ${also.release === true ? version : "1"}` };
+      const { port = 8080 } = also;
+      const environment = { SELF: `${name} ${also.release === true ? version : "1"}`, PORT: String(port) };
       const command = ["perl", "-e", answering.replaceAll("$", "$$$$")];
       const fields = { command, environment, ...also.fields };
-      return service(name, { image, exposed: [{ first: 8080, last: 8080 }], ...also, fields });
+      return service(name, { image, exposed: [{ first: port, last: port }], ...also, fields });
     });
     const released = Object.entries(services).filter(([, { release }]) => release === true);
     const names = Object.keys(services);
-    const settings = Object.fromEntries(released.map(([name]) => [name, { release: true, port: 8080 }] as const));
+    const settings = Object.fromEntries(
+      released.map(([name, { port = 8080 }]) => [name, { release: true, port }] as const),
+    );
     const plain = deployment(list, settings, {
       ...{ stack: "shop/staging", directory: this.#directory, project: this.project },
       networks: { range: this.#range, subnets: {} },

@@ -106,6 +106,7 @@ describe("the services of a stack", () => {
         dns: { networks: { dns: fixed } },
         tool: { networks: { dns: nowhere, others: nowhere } },
         api: { release: true, networks: { others: nowhere } },
+        web: { release: true, port: 9090, networks: { dns: nowhere } },
       },
     });
     docker(
@@ -123,6 +124,9 @@ describe("the services of a stack", () => {
       ...{ "10.88.3.9": "dns 1", resolver: "dns 1", api: "api 1" },
     });
     expect(docker("exec", foreign, "getent", "hosts", "api")).toMatch(/api$/);
+    expect(docker("exec", foreign, "bash", "-c", "exec 3<>/dev/tcp/api/8080; echo GET / >&3; cat <&3")).toBe("api 1");
+    // The proxy has a name in the network of this one, too, but answers for `api` only where the file has that.
+    expect(await stack.ask("dns", "web")).toBe("404 page not found");
     expect(await stack.ask("api-blue", foreign)).toBe("refused");
     // It is only in that network, which has no way out.
     expect(await stack.ask("api-blue", "10.255.255.1")).toBe("no way");
