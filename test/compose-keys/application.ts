@@ -35,7 +35,7 @@ const common = {
     db: { image: "db", init: true },
     all: { image: "all", networks: ["one"], volumes: ["one:/one", "two:/two"], secrets: ["one"], configs: ["one"] },
     mate: { image: "mate" },
-    seen: { image: "seen", environment: { SEEN: "4711" } },
+    parent: { image: "parent", environment: { SEEN: "4711" } },
   },
   networks: { one: {} },
   volumes: { one: {}, two: {} },

@@ -27,7 +27,7 @@ const stack = {
   fingerprintKey: rightStack.fingerprintKey,
 };
 
-const shared = ["stays", "db", "all", "seen"];
+const shared = ["stays", "db", "all", "parent"];
 
 const release = { version: "1", images: { moves: digest("moves"), mate: digest("mate") } };
 

@@ -1,5 +1,7 @@
 import { Buffer } from "node:buffer";
 import { describe, expect, it } from "vitest";
+import { authorize } from "../../registry/authorization.ts";
+import { RegistryConnection } from "../../registry/connection.ts";
 import type { Credential } from "../../registry/credential.ts";
 import { lookUp, problems } from "./looked-up.ts";
 import { StubRegistry } from "./stub-registry.ts";
@@ -101,6 +103,20 @@ describe("a registry with logins", () => {
     expect(await problems(stub, ["web:1"], { credential: login })).toEqual([
       expect.stringContaining("is not looked up: stub has its logins at an address without TLS, or at none; ask"),
     ]);
+  });
+
+  it.each([
+    "https://127.0.0.1:2376/token",
+    "https://[::1]/token",
+    "http://localhost/token",
+    "https://169.254.169.254/",
+  ])("of another machine gets no login for the server of tokens at %s (SEC-D11)", async (realm) => {
+    const connection = new RegistryConnection({ environment: {}, whole: 0 });
+    const asked = { header: `Bearer realm="${realm}"`, credential: login };
+    await expect(authorize(connection, { registry: "registry.test", repository: "web" }, asked)).rejects.toThrow(
+      "is not looked up: registry.test has its logins at an address without TLS, or at none",
+    );
+    connection.close();
   });
 
   it("redirects to another host without the login, and to itself with it", async () => {

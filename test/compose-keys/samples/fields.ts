@@ -45,7 +45,7 @@ export const fields: SamplesByPlace = {
   },
   "services.*.extends": {
     base: "{ service: db }",
-    keys: { service: "seen", file: "extended.yaml" },
+    keys: { service: "parent", file: "extended.yaml" },
   },
   "services.*.gpus[]": device,
   "services.*.healthcheck": {

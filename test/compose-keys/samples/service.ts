@@ -37,7 +37,7 @@ export const service: Samples = {
     env_file: "seen.env",
     environment: "{ SEEN: 4711 }",
     expose: '["4711"]',
-    extends: "seen",
+    extends: "parent",
     external_links: "[seen-4711]",
     extra_hosts: '["seen:1.2.3.4"]',
     gpus: "all",
