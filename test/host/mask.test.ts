@@ -85,6 +85,24 @@ describe("a log that is shown", () => {
     expect(mask.text("NAME=shop-db")).toBe("NAME=shop-db");
   });
 
+  it("hides what it learns after it hid something, and all of a value that the end of a shown start cuts", () => {
+    const mask = new Mask();
+    mask.learn("canary-1");
+    expect(mask.text("canary-1 canary-2")).toBe("*** canary-2");
+    mask.learn("canary-2");
+    expect(mask.text("canary-1 canary-2")).toBe("*** ***");
+    const starts = Array.from({ length: 60 }, (_, most) => mask.start("canary-1".repeat(50), most));
+    expect(starts.filter((start) => /[^*]/.test(start))).toEqual([]);
+    expect(mask.start(`plain ${"x".repeat(400)}`, 7)).toBe("plain x");
+  });
+
+  it("rejects containers with more values than can be hidden in time", () => {
+    const mask = new Mask();
+    const environment = Array.from({ length: 600 }, (_, index) => `NAME_${index}=value-${index}`);
+    mask.learnEnvironment(environment, "");
+    expect(() => mask.learnEnvironment(environment, "")).toThrow("containers have more than 1000 values");
+  });
+
   it("hides a value that would be a costly regular expression", () => {
     const mask = new Mask();
     mask.learn("(a+)+$");

@@ -44,6 +44,13 @@ describe("the memory of data", () => {
     expect(memories.about("shop/staging", ["pgdata"]).map(({ volume }) => volume)).toEqual(["pgdata"]);
   });
 
+  it("rejects every stack where the name of a file does not tell whose it is", () => {
+    const { memories, places } = volumeServer();
+    memories.write("shop/staging", "pgdata", data);
+    writeFileSync(join(places.state, "data", "restored.json"), "{}");
+    expect(() => memories.about("shop/staging", ["pgdata"])).toThrow(/restored\.json' cannot be read/);
+  });
+
   it("that is damaged and moved away lets the next run compare its volume with the stack's outputs (F12)", async () => {
     const { memories, facts, volume, places } = volumeServer();
     writeFileSync(join(volume("uploads"), "a"), "1");

@@ -1,6 +1,7 @@
 import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, test } from "vitest";
+import { outermostFolder } from "../../../host/data/data-folder.ts";
 import { volumeServer, writeCluster } from "./volumes.ts";
 
 const data = { service: "api", cluster: "", folder: "1.1", empty: false, machine: "machine-1" };
@@ -129,6 +130,12 @@ describe("the Postgres cluster in a volume", () => {
     expect(await server.facts(["pgdata"], { pgdata: "." })).toMatchObject([{ cluster: "", major: "" }]);
   });
 
+  it("is none where its file is not written yet", async () => {
+    const server = volumeServer();
+    writeCluster(server.volume("pgdata"), 0n);
+    expect(await server.facts(["pgdata"], { pgdata: "." })).toMatchObject([{ cluster: "", major: "17" }]);
+  });
+
   it("is none where a folder or a short file lies in the place of its files", async () => {
     const server = volumeServer();
     const path = server.volume("pgdata");
@@ -137,4 +144,11 @@ describe("the Postgres cluster in a volume", () => {
     writeFileSync(join(path, "global/pg_control"), "short");
     expect(await server.facts(["pgdata"], { pgdata: "." })).toMatchObject([{ cluster: "", major: "" }]);
   });
+});
+
+test("a data folder is reached without links from the outermost data folder around it", () => {
+  const all = ["pgdata", "/srv/a/b", "/srv/a", "/srv/ab", "/srv/a/b/c"];
+  expect(["/srv/a/b/c", "/srv/a", "/srv/abc"].map((path) => outermostFolder(path, all))).toEqual([
+    ...["/srv/a", "/srv/a", "/srv/abc"],
+  ]);
 });

@@ -134,6 +134,13 @@ describe("the claim of a stack", () => {
     await claim.apply(body("staging"), workOn(containerWith("other", { project: "elsewhere" })));
   });
 
+  it("rejects a container of others with a name of its own (F33, E21)", async () => {
+    const { body, said, workOn } = server();
+    const namesake = containerWith("staging-postgres", { project: "old" });
+    await expect(claim.apply(body("staging"), workOn(namesake))).rejects.toThrow(refused);
+    expect(said).toEqual([expect.stringContaining("services.postgres: 'staging-postgres' is a container of project")]);
+  });
+
   it("rejects another directory than that of the deployed stack", async () => {
     const { folder, body, said, state, workOn } = server();
     const number = parseNumber("1.a");
