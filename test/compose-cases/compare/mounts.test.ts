@@ -95,6 +95,19 @@ group("the comparison of mounts", () => {
     ]);
   });
 
+  test("holds a config that is a value to it, as a file that everybody in the container may read", () => {
+    const mount = { ...bind("/srv/shop/slipway-configs/c", "/c"), read_only: true };
+    const original = {
+      original: [],
+      service: { configs: [{ source: "c" }] },
+      file: { configs: { c: { content: "x" } } },
+    };
+    write("server/srv/shop/slipway-configs/c", "x");
+    expect(found({ ...original, found: [mount] })).toEqual([]);
+    write("server/srv/shop/slipway-configs/c", "y");
+    expect(found({ ...original, found: [mount] })).toHaveLength(1);
+  });
+
   test("holds secrets to their value and their readers", () => {
     const path = "/srv/shop/secrets/pw.0";
     write(`server${path}`, "value-of-PASSWORD");
@@ -108,6 +121,11 @@ group("the comparison of mounts", () => {
     expect(found({ ...original, found: [mount], secrets: [{ ...entry, mode: "0444" }] })).toEqual([]);
     expect(found({ ...original, found: [mount], secrets: [{ ...entry, mode: "0400" }] })).toEqual([
       'mounts: db: /run/secrets/pw.readers: expected "everybody in the container", found "user 0"',
+    ]);
+    const closed = { ...original, service: { secrets: [{ source: "pw", mode: "0440" }] } };
+    expect(found({ ...closed, found: [mount], secrets: [{ ...entry, mode: "0440" }] })).toEqual([]);
+    expect(found({ ...closed, found: [mount], secrets: [{ ...entry, mode: "0444" }] })).toEqual([
+      'mounts: db: /run/secrets/pw.readers: expected "user 0", found "everybody in the container"',
     ]);
     write(`server${path}`, "another value");
     expect(found({ ...original, found: [mount], secrets: [{ ...entry, mode: "0444" }] })).toHaveLength(1);

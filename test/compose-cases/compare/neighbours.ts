@@ -7,9 +7,10 @@ import { proxyRoutes } from "./routes.ts";
 /** The networks of the original, as Compose joins them. */
 export function originalNeighbours({ original }: Pick<Comparison, "original">): Neighbour[] {
   const services = originalServices({ original });
+  const networks = mapOf(original["networks"]);
   return services.flatMap(([service, fields]) => [
-    ...joined(service, carrierOf(services, fields), mapOf(original["networks"]), ownNames(service, fields)),
-    ...linksOf(service, services),
+    ...joined(service, carrierOf(services, fields), networks, ownNames(service, fields)),
+    ...linksOf(service, fields, networks),
   ]);
 }
 
@@ -30,7 +31,7 @@ function joined(service: string, { networks }: JsonMap, file: JsonMap, names: re
     const aliases = listOf(mapOf(place)["aliases"]).map((alias) => textOf(alias) ?? "");
     return {
       service,
-      network: textOf(network["name"]) ?? key,
+      network: networkName(file, key),
       names: [...new Set([...names, ...aliases])],
       internal: network["internal"] === true,
       foreign: network["external"] === true,
@@ -39,14 +40,18 @@ function joined(service: string, { networks }: JsonMap, file: JsonMap, names: re
   });
 }
 
+/** The real name of a network of a file. */
+function networkName(file: JsonMap, key: string): string {
+  return textOf(mapOf(file[key])["name"]) ?? key;
+}
+
 /** `links` give a service a name in the eyes of one other service. */
-function linksOf(service: string, services: readonly [string, JsonMap][]): Neighbour[] {
-  const own = services.find(([name]) => name === service)?.[1] ?? {};
-  return listOf(own["links"]).flatMap((link) => {
+function linksOf(service: string, { links, networks }: JsonMap, file: JsonMap): Neighbour[] {
+  return listOf(links).flatMap((link) => {
     const [linked = "", alias = linked] = (textOf(link) ?? "").split(":");
-    return Object.keys(mapOf(own["networks"])).map((network) => ({
+    return Object.keys(mapOf(networks)).map((key) => ({
       service: linked,
-      network,
+      network: networkName(file, key),
       names: [alias],
       ...{ internal: false, foreign: false, ports: undefined, onlyFor: service, answersOnly: true },
     }));
@@ -106,7 +111,7 @@ function listensIn(address: string, network: string, { json }: ServerPart): bool
     Object.entries(mapOf(mapOf(service)["networks"])),
   );
   const at = places.find(([, place]) => textOf(mapOf(place)["ipv4_address"]) === address)?.[0];
-  return at === undefined || textOf(mapOf(mapOf(json["networks"])[at])["name"]) === network;
+  return at === undefined || networkName(mapOf(json["networks"]), at) === network;
 }
 
 /** The ports on which a service is known to listen: the published ones, the exposed ones, and that of the stack. */

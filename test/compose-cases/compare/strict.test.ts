@@ -1,13 +1,7 @@
 import { describe as group, expect, test } from "vitest";
 import type { Json } from "../../../model/json.ts";
-import { differencesOf } from "../case/result.ts";
-import { describe } from "./difference.ts";
-import { changedTrial, comparisonOfTrial, type Change } from "./trial.ts";
-
-/** The differences of the trial with changes, in lines. */
-function found(...changes: readonly Change[]): string[] {
-  return differencesOf(comparisonOfTrial(changedTrial(changes)), () => undefined).map(describe);
-}
+import type { Change } from "./trial.ts";
+import { found } from "./trial-lines.ts";
 
 const db = "services/db";
 const api = "services/api-blue";
@@ -214,6 +208,8 @@ group("the comparison of a rendered application with its original", () => {
     const [first, second] = [{ front: null }, { front: { aliases: ["api"] } }];
     const said = found(["original", "services/api/networks", first], ["release", `${api}/networks`, second]);
     expect(said).toContain('networks: db: reaches api: expected nothing, found "all ports"');
+    // The proxy's places are none of the service itself, which asks from its own networks alone.
+    expect(said.filter((line) => line.startsWith("networks: api: reaches db"))).toEqual([]);
   });
 
   test("asks of a job only whom it can reach before it ends", () => {
