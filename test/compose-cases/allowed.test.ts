@@ -20,6 +20,7 @@ function allowing(
   )?.what;
 }
 
+const proxyPort = "labels.traefik.http.services.api.loadbalancer.server.port, on the proxy";
 const digest = `@sha256:${"0".repeat(64)}`;
 
 describe("the closed list of differences", () => {
@@ -41,6 +42,7 @@ describe("the closed list of differences", () => {
     ["api", "hostname", "web1", undefined, "hostname of a release service"],
     ["db", "profiles", ["tools"], undefined, "no profiles"],
     ["api", "develop.watch", [], undefined, "no develop and attach"],
+    ["api", proxyPort, "8080", "9801", "the port in a label for a team's own Traefik"],
   ])("allows of %s: %s", (service, field, expected, found, what) => {
     expect(allowing("fields", service, field, [expected, found])).toBe(what);
   });
@@ -54,6 +56,10 @@ describe("the closed list of differences", () => {
     ["db", "restart", "no", "unless-stopped"],
     ["db", "restart", "on-failure:3", "unless-stopped"],
     ["db", "hostname", "db1", undefined],
+    ["db", "container_name", "the-db", "other-db"],
+    ["db", "mem_limit", undefined, 1024],
+    ["api", proxyPort, undefined, "9801"],
+    ["api", proxyPort, "8080", undefined],
     ["db", "user", "1000", undefined],
     ["db", "cap_add", undefined, ["SYS_ADMIN"]],
     ["db", "privileged", undefined, true],
@@ -74,6 +80,15 @@ describe("the closed list of differences", () => {
     [undefined, ["127.0.0.1 80"], false],
   ])("of a port that is %j in the file, %j on the server is allowed: %s", (expected, found, isAllowed) => {
     expect(allowing("ports", "db", "80/tcp", [expected, found]) !== undefined).toBe(isAllowed);
+  });
+
+  test("allows a memory limit where the stack sets one, and a source where a data folder was moved", () => {
+    const keys = { services: { db: { memory: "1g" } } };
+    expect(allowing("fields", "db", "mem_limit", [undefined, 1024], keys)).toBe("a memory limit that the stack sets");
+    expect(allowing("mounts", "db", "/data.source", ["data folder a", "data folder at /srv/a"])).toBe(
+      "the place of a data folder",
+    );
+    expect(allowing("mounts", "db", "/data.source", ["data folder a", "/srv/a"])).toBeUndefined();
   });
 
   test("allows ENVIRONMENT of a migration alone, and a mount that the stack drops alone", () => {

@@ -26,7 +26,7 @@ describe("a release document", () => {
     expect(readRelease("release.json", undefined)).toEqual({ release: undefined, problems: [] });
   });
 
-  it.each([
+  it.each<[string, string, unknown[]]>([
     [
       "what is no JSON",
       "{",
@@ -49,6 +49,19 @@ describe("a release document", () => {
           "write repository@sha256:… with all 64 digits",
       ],
     ],
+    [
+      "an image with more than a digest",
+      `{"version":"1","images":{"api":"${digest("api")}0"}}`,
+      [
+        `release.json: images.api: is not pinned by digest, got '${digest("api")}0'; ` +
+          "write repository@sha256:… with all 64 digits",
+      ],
+    ],
+    ...["abcdef", "0123456789abcdeg", "HEAD", "0".repeat(65)].map((commit): [string, string, string[]] => [
+      `the commit ${commit}`,
+      JSON.stringify({ version: "1", images: {}, commit }),
+      [`release.json: commit: is not a commit, got '${commit}'; write its hash`],
+    ]),
     [
       "an unknown key",
       '{"version":"1","images":{},"image":{}}',

@@ -102,6 +102,15 @@ describe("a stack and its application", () => {
     ]);
   });
 
+  it("take a release with an image of a service that is not deployed", async () => {
+    const worker = "worker: { image: example/worker, profiles: [night] }";
+    trial.write("night.yaml", `services:\n  api: { image: example/api, ports: ["8080"] }\n  ${worker}\n`);
+    const images = { api: digest("example/api"), worker: digest("example/worker") };
+    trial.write("night.json", JSON.stringify({ version: "1", images }));
+    const asked = { compose: "night.yaml", release: { file: "night.json" } };
+    expect(await trial.problems({ ...asked, services: { api: services.api }, ports: { api: 18080 } })).toEqual([]);
+  });
+
   it("A10: rejects env files in plain text that git tracks, anywhere in the repository", async () => {
     const [dump, other] = ["infra/env/staging.plain.env", "production.from-gitlab.env"];
     trial.write(dump, "A=1");

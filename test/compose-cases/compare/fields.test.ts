@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe as group, expect, onTestFinished, test } from "vitest";
+import type { JsonMap } from "../../../model/json.ts";
 import { changedTrial, comparisonOfTrial } from "./trial.ts";
 import { found, linesOf } from "./trial-lines.ts";
 
@@ -25,6 +26,14 @@ group("the comparison of fields", () => {
     };
     expect(lines("{}")).toEqual([]);
     expect(lines("[]")).toEqual([expect.stringMatching(/^fields: db: security_opt: expected \["seccomp: file /)]);
+  });
+
+  test("holds the policy below deploy to its condition, unless it says none", () => {
+    const policy = (more: JsonMap) => found(["original", "services/db/deploy", { restart_policy: more }]);
+    expect(policy({ condition: "on-failure", delay: "5s" })).toContain(
+      'fields: db: deploy.restart_policy.condition: expected "on-failure", found nothing',
+    );
+    expect(policy({ delay: "5s" })).toEqual([]);
   });
 
   test("asks for no label of a release service that Traefik must not look at", () => {

@@ -38,6 +38,15 @@ describe("reasons for files that git tracks (M11)", () => {
 });
 
 describe("the check of files that git tracks (F106)", () => {
+  it("tells how an env file that services use keeps all else that is in it, and removes any other", () => {
+    const file = { path: ".env", text: () => "API_TOKEN=canary\nMODE=fast\n" };
+    const todos = [false, true].flatMap((isUsed) => plainSecrets([{ ...file, isUsed }]).map(({ todo }) => todo));
+    expect(todos).toEqual([
+      "remove it with `git rm`, change every secret in it, and encrypt the new ones",
+      "write `NAME=${NAME}` for each of them, and give the stack new values (docs/secrets.md)",
+    ]);
+  });
+
   it.each<[string, string, string, string]>([
     [
       "an age key in its file",
