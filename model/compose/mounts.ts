@@ -33,7 +33,9 @@ function readMount(context: ReaderContext, project: ComposeProject, mount: Mount
   const long = mapOf(value);
   const target = textOf(long["target"]) ?? "";
   const refuse = (what: string, todo: string): Mount[] => {
-    context.problems.push({ path: place, what: `the mount at ${target} ${what}`, todo });
+    // Without a target, the path is that of no folder.
+    const subject = target === "." ? "a mount" : `the mount at ${target}`;
+    context.problems.push({ path: place, what: `${subject} ${what}`, todo });
     return [];
   };
   if (!target.startsWith("/")) return refuse("has no absolute path in the container", "begin the target with '/'");

@@ -59,29 +59,32 @@ function withRepeats(schema: Readonly<Record<string, Json>>): Record<string, Jso
 export function schemaProblems(text: ComposeText, { schema, names }: ComposeSchema, over = false): Problem[] {
   const parsed = schema.safeParse(text.content);
   if (parsed.success) return [];
-  const found = parsed.error.issues.flatMap((issue) => issueProblems(issue, [], { text, names }));
-  const problems = over ? found.filter(({ what }) => !what.endsWith(isMissing)) : found;
+  const problems = parsed.error.issues.flatMap((issue) => issueProblems(issue, [], { text, names, over }));
   return problems.filter((problem, index) => problems.findIndex(({ path }) => path === problem.path) === index);
 }
-
-const isMissing = " is missing";
 
 /** A file, and the keys that Compose knows, to guess the meaning of a misspelt one. */
 interface Checked {
   readonly text: ComposeText;
   readonly names: readonly string[];
+  /** The file is merged over another one. */
+  readonly over: boolean;
+}
+
+/** Items of lists and limits of processes come from one file, also where that is merged over another one. */
+function isWhole(keys: Keys): boolean {
+  return keys.some((key) => typeof key === "number") || keys.at(-3) === "ulimits";
 }
 
 function issueProblems(issue: Issue, base: Keys, checked: Checked): Problem[] {
-  const { text } = checked;
+  const { text, over } = checked;
   const keys = [...base, ...issue.path];
-  if (issue.code === "invalid_union") return unionProblems(issue, keys, checked);
-  if (issue.code === "unrecognized_keys") return issue.keys.map((key) => unknownKey(key, keys, checked));
   const at = { path: text.place(keys.map(String)) };
   const subject = keys.map(String).join(".");
-  if (valueAt(text, keys) === undefined) {
-    return [{ ...at, what: `${subject}${isMissing}`, todo: "add it" }];
-  }
+  if (valueAt(text, keys) === undefined)
+    return over && !isWhole(keys) ? [] : [{ ...at, what: `${subject} is missing`, todo: "add it" }];
+  if (issue.code === "invalid_union") return unionProblems(issue, keys, checked);
+  if (issue.code === "unrecognized_keys") return issue.keys.map((key) => unknownKey(key, keys, checked));
   if (issue.code === "invalid_type") return [wrongType([issue.expected], keys, text)];
   if (issue.code === "invalid_value") {
     return [{ ...at, what: `${subject} is not known`, todo: `use ${issue.values.map(String).join(" or ")}` }];
@@ -115,8 +118,15 @@ function wrongType(expected: readonly string[], keys: Keys, text: ComposeText): 
   };
 }
 
+/** The keys of a file below which its own names stand. */
+const namesBelow = ["services", "networks", "volumes", "secrets", "configs", "models"];
+
 function unknownKey(key: string, parent: Keys, { text, names }: Checked): Problem {
   const keys = [...parent.map(String), key];
+  if (parent.length === 1 && namesBelow.includes(String(parent[0]))) {
+    const what = `${String(parent[0])} has a name that Compose does not take, got '${key}'`;
+    return { path: text.place(keys), what, todo: "use letters, digits and '_.-'" };
+  }
   return {
     path: text.place(keys),
     what: `${keys.join(".")} is not a key that Compose knows`,

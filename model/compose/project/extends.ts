@@ -45,7 +45,7 @@ function extend(context: ReaderContext, file: ExtendingFile, extending: Extendin
     context.problems.push({ path: place, what: `service '${name}' extends itself`, todo: "break the circle" });
     return undefined;
   }
-  const found = findBase(context, file, { name: base, path: textOf(extension["file"]), place });
+  const found = findBase(context, file, { by: name, name: base, path: textOf(extension["file"]), place });
   const merged = found && extend(context, found.file, { ...found, name: base, chain: [...chain, id] });
   if (merged === undefined) return undefined;
   const removals = below(below(file.text.removals, "services"), name);
@@ -53,6 +53,8 @@ function extend(context: ReaderContext, file: ExtendingFile, extending: Extendin
 }
 
 interface Wanted {
+  /** The service that extends it. */
+  readonly by: string;
   readonly name: string;
   /** The file of `extends`; undefined for this one. */
   readonly path: string | undefined;
@@ -62,14 +64,15 @@ interface Wanted {
 function findBase(
   context: ReaderContext,
   file: ExtendingFile,
-  { name, path: written, place }: Wanted,
+  { by, name, path: written, place }: Wanted,
 ): { file: ExtendingFile; service: NormalService } | undefined {
   const from = written === undefined ? file : loadExtended(context, file, { written, place });
   if (from === undefined) return undefined;
   const service = from.services.get(name);
   if (service !== undefined) return { file: from, service };
   const what = `there is no service '${name}' in ${labelOf(context, from.text.path)}`;
-  context.problems.push({ path: place, what, todo: guess(name, [...from.services.keys()]) });
+  const others = [...from.services.keys()].filter((other) => from !== file || other !== by);
+  context.problems.push({ path: place, what, todo: guess(name, others) });
   return undefined;
 }
 

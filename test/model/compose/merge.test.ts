@@ -164,6 +164,27 @@ services:
     expect(api).toMatchObject({ image: "b", mounts: [{ source: "b/d.yml" }, { source: "c.yml" }] });
   });
 
+  it.each([
+    ["one end of a limit", "ulimits: { nofile: { soft: 2 } }", "ulimits.nofile.hard"],
+    ["an item of a list without what it needs", "devices: [{ target: /dev/x }]", "devices.0.source"],
+    ["a hook without a command", "post_start: [{ user: root }]", "post_start.0.command"],
+  ])("is rejected with %s, which is merged with none", (_, field, missing) => {
+    const first = "services: { api: { ulimits: { nofile: { soft: 1, hard: 2 } }, devices: [/dev/y] } }\n";
+    const files = { "over.yaml": `services: { api: { ${field} } }\n` };
+    const { problems } = read(first, { files, more: ["over.yaml"] });
+    expect(problems.map((line) => line.replace(/^over\.yaml:1:\d+: /, ""))).toEqual([
+      `services.api.${missing} is missing; add it`,
+    ]);
+  });
+
+  it("may lack what the file below it has", () => {
+    const first = "services: { api: { depends_on: { db: { condition: service_healthy } } }, db: {} }\n";
+    const files = { "over.yaml": "services: { api: { depends_on: { db: { required: false } } } }\n" };
+    expect(readService("api", first, { files, more: ["over.yaml"] }).dependsOn).toEqual({
+      db: { condition: "service_healthy", required: false },
+    });
+  });
+
   it("leaves the place of each item in its own file", () => {
     const first = "services:\n  api:\n    security_opt:\n      - ${A}\n    environment:\n      B: ${B}\n      C: x\n";
     const second = "services:\n  api:\n    security_opt:\n      - ${C}\n    environment:\n      - C=${D}\n";

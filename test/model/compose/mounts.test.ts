@@ -177,6 +177,7 @@ configs:
       "the mount at /a uses the volume 'data2', which is not defined; add 'data2:' below the file's top-level volumes",
     ],
     ["./fits.yml:a", "the mount at a has no absolute path in the container; begin the target with '/'"],
+    ["{ type: volume, source: data }", "a mount has no absolute path in the container; begin the target with '/'"],
     [
       "{ type: image, source: x, target: /a }",
       "the mount at /a is of type 'image', which cannot be deployed; use a volume, a bind mount or a tmpfs",

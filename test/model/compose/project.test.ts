@@ -130,6 +130,11 @@ volumes: { one: , two: , other: }
       "compose.yaml:3:5: there is no service 'bas' in compose.yaml; did you mean 'base'",
     ],
     [
+      "a missing service where there is no other one",
+      "services:\n  api:\n    extends: apii\n",
+      "compose.yaml:3:5: there is no service 'apii' in compose.yaml; remove it",
+    ],
+    [
       "a missing file",
       "services:\n  api:\n    extends: { file: x.yaml, service: base }\n",
       "compose.yaml:3:5: there is no file 'x.yaml'; correct the path, or add the file",

@@ -67,7 +67,12 @@ describe("the Compose specification", () => {
     [
       "an invalid name of a service",
       "services:\n  a b: {}\n",
-      ["compose.yaml:2:3: services.a b is not a key that Compose knows; remove it or correct its spelling"],
+      ["compose.yaml:2:3: services has a name that Compose does not take, got 'a b'; use letters, digits and '_.-'"],
+    ],
+    [
+      "a part of a limit that is not there, also where several forms are allowed",
+      "services:\n  api:\n    ulimits: { nofile: { soft: 5 } }\n",
+      ["compose.yaml:3:16: services.api.ulimits.nofile.hard is missing; add it"],
     ],
     [
       "two mistakes at once",
