@@ -20,9 +20,11 @@ const number: Form = {
 const yesNo: Form = { noun: "yes or no", text: yesNoWords, todo: "write true or false" };
 const size: Form = {
   noun: "size",
-  text: /^(-1|\d+(\.\d+)?\s?([kmgtp]?i?b?))$/i,
+  text: /^\d+(\.\d+)?\s?([kmgtp]?i?b?)$/i,
   todo: "write a number with a unit, such as 512m",
 };
+/** Compose 2.26 takes -1, by which a container may use all swap, as a number alone. */
+const swap: Form = { ...size, todo: `${size.todo}, or -1 without quotes` };
 const duration: Form = {
   noun: "duration",
   text: /^[+-]?(0|((\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h|d|w))+)$/,
@@ -56,7 +58,8 @@ const serviceForms: ReadonlyMap<string, Form> = new Map(
     ...together(yesNo, "attach tty stdin_open init privileged read_only oom_kill_disable use_api_socket"),
     ...together(yesNo, "healthcheck.disable depends_on.*.required depends_on.*.restart env_file.*.required"),
     ...together(yesNo, "volumes.*.read_only volumes.*.bind.create_host_path volumes.*.volume.nocopy"),
-    ...together(size, "mem_limit mem_reservation memswap_limit mem_swappiness shm_size"),
+    ...together(size, "mem_limit mem_reservation mem_swappiness shm_size"),
+    memswap_limit: swap,
     ...together(size, "deploy.resources.limits.memory deploy.resources.reservations.memory"),
     ...together(duration, "stop_grace_period pull_refresh_after deploy.restart_policy.delay"),
     ...together(restart, "deploy.restart_policy.condition"),

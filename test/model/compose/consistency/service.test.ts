@@ -24,9 +24,19 @@ const refusals: readonly [lines: string, place: string, problem: string][] = [
     "mounts two things at /a; keep the one that is meant; what a tmpfs holds is lost with its container",
   ],
   [
+    "tmpfs: [/b, '/b:size=1m']",
+    "3:17",
+    "mounts two things at /b; keep the one that is meant; what a tmpfs holds is lost with its container",
+  ],
+  [
     "gpus: [{ count: 1, device_ids: ['0'] }]",
     "3:12",
     "asks for devices by count and by device_ids; keep the one that is meant",
+  ],
+  [
+    "memswap_limit: '-1'",
+    "3:5",
+    "has no size as memswap_limit, got '-1'; write a number with a unit, such as 512m, or -1 without quotes",
   ],
   ["develop: { watch: [{ action: sync, path: . }] }", "3:24", "has a develop.watch without target; add target"],
   ["scale: 2\ndeploy: { replicas: 3 }", "3:5", "has scale 2 and deploy.replicas 3; keep the one that is meant"],
@@ -74,6 +84,8 @@ describe("what Compose refuses before it runs anything", () => {
     `mem_limit: 1g\n${resources("limits", "memory: 1024m, cpus: '1'")}\nmem_reservation: 512m`,
     `mem_limit: 1g\n${resources("reservations", "memory: 1m")}`,
     `cpus: 0.50\n${resources("limits", "cpus: '0.5'")}`,
+    `cpus: 0\n${resources("limits", "cpus: '0.5'")}`,
+    `memswap_limit: -1\ngpus: [{ count: all }]\ndevelop: { watch: [{ action: restart, path: . }] }`,
     `mem_limit: 1g\n${resources("limits", "memory: '${SECRET}'")}`,
     "scale: 1\ncontainer_name: one\ndeploy: { replicas: 1 }",
     "networks: [default]",
@@ -113,6 +125,12 @@ describe("services that wait for one another", () => {
     ]);
   });
 
+  it.each(["network_mode", "ipc", "pid", "uts"])("are those in whose %s they are", (field) => {
+    const compose = `services:\n  a: { ${field}: "service:b" }\n  b: { depends_on: [a] }\n`;
+    const told = "service 'b' waits for itself, got a → b → a; break the circle";
+    expect(read(compose).problems).toContainEqual(expect.stringContaining(told));
+  });
+
   it("may wait for the same service, and for services that are not deployed", () => {
     const compose = `services:
   a: { depends_on: [b, c] }
@@ -146,5 +164,12 @@ describe("definitions that Compose refuses", () => {
       "services: { api: {} }\nvolumes: { x: { external: true, name: y } }\nsecrets: { s: { external: true } }\n",
     );
     expect(problems).toEqual([]);
+    expect(read("services: { api: {} }\nsecrets: { s: { driver: vault } }\n").problems).toEqual([]);
+  });
+
+  it("include a volume that is external by a variable", () => {
+    const compose = "services: { api: {} }\nvolumes: { x: { external: '${THEIRS}', driver: local } }\n";
+    const of = (value: string): number => read(compose, { variables: { THEIRS: value } }).problems.length;
+    expect([of("true"), of("false")]).toEqual([1, 0]);
   });
 });
