@@ -1,22 +1,28 @@
 import type { NetworkFact, RouteFact } from "../../model/facts/observation.ts";
 import { ipRangeText, parseIpRange, rangesOverlap, type IpRange } from "../../model/ip-range.ts";
 import { subnetText } from "../../model/subnet.ts";
+import type { ObservationScope } from "../../model/facts/scope.ts";
+import type { Container } from "../docker/container.ts";
 import type { EngineNetwork } from "../docker/engine.ts";
+import { foreignMembers } from "../network/members.ts";
 import type { ServerRoute } from "../network/routes.ts";
 import { ownerOf, rangesOf } from "../network/wanted.ts";
 
-/** The networks that have one of these names, or an address of these subnets. */
+/** The networks that have one of the names, or an address of the subnets; `projects` are those of the stack. */
 export function networkFacts(
-  names: readonly string[],
-  subnets: readonly string[],
+  { networks: names, subnets, projects }: Pick<ObservationScope, "networks" | "subnets" | "projects">,
   networks: readonly EngineNetwork[],
+  containers: readonly Container[],
 ): NetworkFact[] {
   const wanted = subnets.flatMap((text) => parseIpRange(text) ?? []);
   return networks
     .filter((network) => names.includes(network.Name) || rangesOf(network).some((one) => meets(one, wanted)))
-    .map((network) => {
-      return { name: network.Name, stack: ownerOf(network) ?? "", subnets: rangesOf(network).map(ipRangeText) };
-    });
+    .map((network) => ({
+      name: network.Name,
+      stack: ownerOf(network) ?? "",
+      subnets: rangesOf(network).map(ipRangeText),
+      guests: names.includes(network.Name) ? foreignMembers(network.Name, projects, containers) : [],
+    }));
 }
 
 /** The routes to addresses of these subnets. */

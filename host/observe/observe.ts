@@ -120,12 +120,13 @@ async function volumesOf(view: ServerView, scope: ObservationScope, facts: Engin
 
 async function networksOf(
   view: ServerView,
-  { networks, subnets, bridges = [] }: ObservationScope,
+  scope: ObservationScope,
   facts: EngineFacts | undefined,
 ): Promise<Pick<Observation, "networks" | "bridges">> {
+  const { networks, subnets, bridges = [] } = scope;
   if (facts === undefined || networks.length + subnets.length === 0) return { networks: [] };
   const there = await view.networks();
-  return { networks: networkFacts(networks, subnets, there), bridges: bridgeFacts(bridges, there) };
+  return { networks: networkFacts(scope, there, facts.containers), bridges: bridgeFacts(bridges, there) };
 }
 
 /** The files that shared services mount, as they are now, for the plan of those services. */

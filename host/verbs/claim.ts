@@ -80,16 +80,18 @@ async function requireFree(body: Body<"claim">, work: Work): Promise<void> {
 }
 
 async function observedFor(body: Body<"claim">, view: View): Promise<ClaimedServer> {
-  const { directory, ports, projects, networks, subnets = {} } = body;
+  const { directory, ports } = body;
+  const projects = Object.keys(body.projects);
+  const subnets = Object.keys(body.subnets ?? {});
   const containers = await view.containers();
-  const named = Object.keys(subnets);
+  const networks = { networks: Object.keys(body.networks), subnets, projects };
   return {
     claims: new Claims(view.places).all(),
     listeners: listenerFacts(Object.keys(ports), containers, listeningSockets()),
-    containers: containerFacts(Object.keys(projects), containers),
-    namesakes: namesakeFacts({ projects: Object.keys(projects), names: Object.keys(body.containers) }, containers),
-    networks: networkFacts(Object.keys(networks), named, await view.networks()),
-    routes: routeFacts(named, serverRoutes()),
+    containers: containerFacts(projects, containers),
+    namesakes: namesakeFacts({ projects, names: Object.keys(body.containers) }, containers),
+    networks: networkFacts(networks, await view.networks(), containers),
+    routes: routeFacts(subnets, serverRoutes()),
     directory: directoryFact(directory, view.state),
     applied: view.state.allApplied().applied,
   };

@@ -1,15 +1,13 @@
 import type { Body } from "../../model/document/bodies.ts";
-import { bridgeOption } from "../../model/bridge.ts";
 import { subnetText, type Subnet } from "../../model/subnet.ts";
 import type { Difference } from "../../model/facts/observation.ts";
 import { messageOf } from "../../model/problem.ts";
 import { Claims } from "../claims/claims.ts";
 import { Engine, type EngineNetwork } from "../docker/engine.ts";
 import { Failure } from "../failure.ts";
-import { bridgeFacts } from "../facts/bridges.ts";
 import { networksByName } from "../network/by-name.ts";
-import { foreignMembers } from "../network/members.ts";
 import { NetworkMemory } from "../network/memory.ts";
+import { requireOwnBridge, requireOwner, requireOwnMembers } from "../network/requirements.ts";
 import { Subnets } from "../network/subnets.ts";
 import { removeNetworks, removeUnused } from "../network/unused.ts";
 import { difference, ownerOf, specOf, subnetsOf, type WantedNetwork } from "../network/wanted.ts";
@@ -29,8 +27,7 @@ export const networks: Verb<"networks"> = {
   },
 
   async apply(body, work) {
-    const run = new NetworksRun(body, work);
-    for (const [name, wanted] of Object.entries(body.networks)) await run.ensure(name, wanted);
+    await new NetworksRun(body, work).apply();
     await removeUnused(work, Object.keys(body.networks));
     return told(body, work);
   },
@@ -44,10 +41,15 @@ export const networks: Verb<"networks"> = {
   },
 };
 
-/** The subnets that were chosen, for the outputs of the stack. */
-function told(_body: Body<"networks">, { state }: View): Told {
-  const chosen = Object.entries(new NetworkMemory(state).all).filter(([, subnet]) => subnet !== "");
-  return { subnets: Object.fromEntries(chosen) };
+/** The subnets of the stack's own networks, for its outputs. */
+function told({ networks }: Body<"networks">, { state }: View): Told {
+  const chosen = new NetworkMemory(state).all;
+  const own = Object.entries(networks).filter(([, { external }]) => external !== "true");
+  const subnets = own.map(([name, { ranges = {} }]): [string, string[]] => {
+    const named = Object.values(ranges).map(({ subnet }) => subnet);
+    return [name, [...named, chosen[name] ?? ""].filter((subnet) => subnet !== "")];
+  });
+  return { subnets: Object.fromEntries(subnets) };
 }
 
 function differencesOf(
@@ -66,10 +68,12 @@ function differencesOf(
     return [{ where, expected: `made for ${places.stack}`, found }];
   }
   const memory = new NetworkMemory(state);
-  // Whatever needs to know the networks of the stack would take it for one of somebody else.
-  if (!memory.names.includes(name)) return [{ where, expected: "remembered as the stack's", found: "forgotten" }];
   const other = difference(network, wanted, memory.subnetOf(name));
-  return other === undefined ? [] : [{ where, ...other }];
+  return [
+    ...(other === undefined ? [] : [{ where, ...other }]),
+    // A verb that looks only at the networks of the stack would leave this one out.
+    ...(memory.names.includes(name) ? [] : [{ where: `memory of ${where}`, expected: "kept", found: "missing" }]),
+  ];
 }
 
 /** One application of a document. */
@@ -77,31 +81,35 @@ class NetworksRun {
   readonly #work: Work;
   readonly #memory: NetworkMemory;
   readonly #subnets: Subnets;
+  readonly #wanted: Body<"networks">["networks"];
 
   constructor({ range, networks }: Body<"networks">, work: Work) {
     this.#work = work;
     this.#memory = new NetworkMemory(work.state);
     this.#subnets = new Subnets(work, range, networks);
+    this.#wanted = networks;
   }
 
-  async ensure(name: string, wanted: WantedNetwork): Promise<void> {
-    const network = (await networksByName(this.#work)).get(name);
-    const owner = ownerOf(network);
-    if (wanted.external === "true") {
-      this.#requireExternal(name, network);
-      return;
+  /** Nothing is made before all of it can be. */
+  async apply(): Promise<void> {
+    const there = await networksByName(this.#work);
+    const missing: [name: string, wanted: WantedNetwork, network: EngineNetwork | undefined][] = [];
+    for (const [name, wanted] of Object.entries(this.#wanted)) {
+      const network = there.get(name);
+      requireOwner(name, wanted, network, this.#work);
+      if (wanted.external === "true") continue;
+      if (network !== undefined && difference(network, wanted, this.#memory.subnetOf(name)) === undefined) {
+        this.#adopt(name, wanted, network);
+        continue;
+      }
+      requireOwnBridge(name, wanted, network, this.#work);
+      if (network !== undefined) await requireOwnMembers(name, this.#work);
+      missing.push([name, wanted, network]);
     }
-    if (network !== undefined && owner !== this.#work.places.stack) throw this.#foreign(name);
-    if (network !== undefined && difference(network, wanted, this.#memory.subnetOf(name)) === undefined) {
-      this.#adopt(name, wanted, network);
-      return;
+    for (const [name, wanted, network] of missing) {
+      if (network !== undefined) await this.#takeDown(network);
+      await this.#create(name, wanted);
     }
-    this.#requireOwnBridge(name, wanted, network);
-    if (network !== undefined) {
-      await this.#requireOwnMembers(name);
-      await this.#takeDown(network);
-    }
-    await this.#create(name, wanted);
   }
 
   /** Somebody may make a network between the choice of a subnet and its use. */
@@ -111,7 +119,7 @@ class NetworksRun {
       // Before it is made, so that no other stack takes the subnet after a run that was killed.
       this.#keep(name, chosen);
       if (await this.#made(name, wanted, chosen)) return;
-      if (chosen === undefined || tried === mostTries) throw this.#occupied(name, wanted, chosen);
+      if (chosen === undefined || tried === mostTries) throw occupied(name, wanted, chosen, this.#work);
       this.#subnets.refuse(chosen);
     }
   }
@@ -142,17 +150,6 @@ class NetworksRun {
     new Claims(places).writeChosen(places.stack, this.#memory.chosen);
   }
 
-  /** Containers of others would lose it for good, and nobody would make them again. */
-  async #requireOwnMembers(name: string): Promise<void> {
-    const { projects = {} } = this.#work.state.body("claim") ?? {};
-    const foreign = foreignMembers(name, projects, await this.#work.containers());
-    if (foreign.length === 0) return;
-    const members = `'${foreign.join("', '")}'`;
-    const what = `network '${name}' must be made again, and has containers that are not of this stack, got ${members}`;
-    const todo = `disconnect them with \`docker network disconnect ${name} <container>\`, and connect them again later`;
-    throw new Failure("networks", `${what} (document ${this.#work.number}); ${todo}`);
-  }
-
   /** Its containers lose it, and those who make them find that. */
   async #takeDown({ Id: id, Name: name }: EngineNetwork): Promise<void> {
     const { engine } = this.#work;
@@ -163,37 +160,16 @@ class NetworksRun {
     });
     this.#work.changed();
   }
+}
 
-  /** The engine would take a bridge that is there, and remove it with the network. */
-  #requireOwnBridge(name: string, { options }: WantedNetwork, network: EngineNetwork | undefined): void {
-    const bridge = options?.[bridgeOption];
-    if (bridge === undefined || network?.Options?.[bridgeOption] === bridge) return;
-    if (bridgeFacts([bridge], []).length === 0) return;
-    const what = `the bridge '${bridge}' of network '${name}' is there already (document ${this.#work.number})`;
-    throw new Failure("networks", `${what}; give it another name in driver_opts, or none`);
-  }
-
-  #requireExternal(name: string, network: EngineNetwork | undefined): void {
-    if (network !== undefined) return;
-    const what = `the external network '${name}' is not there (document ${this.#work.number})`;
-    throw new Failure("networks", `${what}; start what makes it, or make it with \`docker network create ${name}\``);
-  }
-
-  #occupied(name: string, { ranges = {} }: WantedNetwork, chosen: Subnet | undefined): Failure {
-    const subnets = chosen === undefined ? Object.values(ranges).map(({ subnet }) => subnet) : [textOf(chosen)];
-    const what = `network '${name}' is not made, since another one has addresses of ${subnets.join(" or ")}`;
-    const todo =
-      chosen === undefined
-        ? "set another subnet for it, or remove the other network if nothing uses it"
-        : "others make networks at the same time, so wait for their end, and run `pulumi up` again";
-    return new Failure("networks", `${what} (document ${this.#work.number}); ${todo}`);
-  }
-
-  #foreign(name: string): Failure {
-    const { stack } = this.#work.places;
-    const what = `a network '${name}' is there already and is not of ${stack} (document ${this.#work.number})`;
-    return new Failure("networks", `${what}; choose another \`project\`, or remove the network if nothing uses it`);
-  }
+function occupied(name: string, { ranges = {} }: WantedNetwork, chosen: Subnet | undefined, work: Work): Failure {
+  const subnets = chosen === undefined ? Object.values(ranges).map(({ subnet }) => subnet) : [textOf(chosen)];
+  const what = `network '${name}' is not made, since another one has addresses of ${subnets.join(" or ")}`;
+  const todo =
+    chosen === undefined
+      ? "set another subnet for it, or remove the other network if nothing uses it"
+      : "others make networks at the same time, so wait for their end, and run `pulumi up` again";
+  return new Failure("networks", `${what} (document ${work.number}); ${todo}`);
 }
 
 const mostTries = 3;

@@ -64,6 +64,8 @@ const networkSchema = z.object({
   /** The stack for which slipway made it; empty if somebody else did. */
   stack: z.string(),
   subnets: list,
+  /** The containers in it that are of no project of the stack; not told where only its addresses are wanted. */
+  guests: list,
 });
 
 /** An interface of the server whose name the stack wants for a bridge. */

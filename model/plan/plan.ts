@@ -19,6 +19,7 @@ import { networksDocument, withNetworks } from "./networks-document.ts";
 import { DocumentNumbers, type PlannedDocument } from "./planned-document.ts";
 import { lastRelease } from "./last-release.ts";
 import { releaseProblems } from "./release-problems.ts";
+import { networkProblems } from "./remade-networks.ts";
 import {
   confirmDocument,
   migrationDocument,
@@ -106,8 +107,8 @@ export function planDeployment(checked: CheckedDeployment, facts: PlanFacts): Pl
   const plans = hosts.map(({ host, facts: known }) => {
     return [host.name, planHost(stack, host, new DocumentNumbers(known, facts.newAttempt), known)] as const;
   });
-  const ofRelease = plans.flatMap(([, plan]) => releaseProblems(plan));
-  if (ofRelease.length > 0) throw configurationError(ofRelease);
+  const ofChanges = plans.flatMap(([, plan]) => [...networkProblems(plan), ...releaseProblems(plan)]);
+  if (ofChanges.length > 0) throw configurationError(ofChanges);
   return { stack, keepsRelease, hosts: Object.fromEntries(plans) };
 }
 

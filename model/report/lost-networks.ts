@@ -1,10 +1,8 @@
-import { isDeepStrictEqual } from "node:util";
 import { colours } from "../colour.ts";
-import { readBody } from "../document/bodies.ts";
-import type { Document } from "../document/document.ts";
 import { colourPlaceholder } from "../placeholders.ts";
 import type { HostPlan } from "../plan/plan.ts";
 import type { PlannedDocument } from "../plan/planned-document.ts";
+import { remadeNetworks } from "../plan/remade-networks.ts";
 import type { StackService } from "../stack/service.ts";
 
 /** The networks that are made again, with the services that are cut off until they have joined them again. */
@@ -13,20 +11,10 @@ export interface LostNetworks {
   readonly services: readonly StackService[];
 }
 
-/** The networks of a document that are made again: those that change, and those that the server has otherwise. */
-export function lostNetworks({ host }: HostPlan, { document, before, drift }: PlannedDocument): LostNetworks {
-  const wanted = networksOf(document);
-  const applied = before === undefined ? {} : networksOf(before);
-  const changed = Object.keys(wanted).filter((name) => {
-    return Object.hasOwn(applied, name) && !isDeepStrictEqual(applied[name], wanted[name]);
-  });
-  const drifted = drift.flatMap(({ where }) => /^network (\S+)/.exec(where)?.[1] ?? []);
-  const names = [...new Set([...changed, ...drifted])].sort();
+/** The networks of a document that are made again, with those who are in them. */
+export function lostNetworks({ host, observation }: HostPlan, planned: PlannedDocument): LostNetworks {
+  const names = remadeNetworks(planned, observation);
   return { names, services: host.services.filter((service) => names.some((name) => isIn(service, name))) };
-}
-
-function networksOf({ body }: Document): Readonly<Record<string, unknown>> {
-  return readBody("networks", body).body?.networks ?? {};
 }
 
 function isIn({ places, joins }: StackService, network: string): boolean {

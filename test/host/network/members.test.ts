@@ -10,6 +10,6 @@ test("a network has foreign members where a container is of no project of the st
     containerWith("liar", { project: "shop", composed: false, networks: ["shop_back"] }),
     containerWith("elsewhere", { project: "other", networks: ["other_default"] }),
   ];
-  expect(foreignMembers("shop_back", { shop: "shared" }, containers)).toEqual(["liar", "of-another", "runner"]);
-  expect(foreignMembers("shop_front", { shop: "shared" }, containers)).toEqual([]);
+  expect(foreignMembers("shop_back", ["shop"], containers)).toEqual(["liar", "of-another", "runner"]);
+  expect(foreignMembers("shop_front", ["shop"], containers)).toEqual([]);
 });

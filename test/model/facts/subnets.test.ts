@@ -24,7 +24,7 @@ function free(also: Parameters<typeof observed>[0]): string[] {
 
 describe("the networks of a stack on a server", () => {
   it("may have what the stack itself has there", () => {
-    const own = { name: "shop_back", stack: "shop/staging", subnets: ["172.20.0.0/24"] };
+    const own = { name: "shop_back", stack: "shop/staging", subnets: ["172.20.0.0/24"], guests: [] };
     expect(free({ networks: [own], routes: [{ subnet: "172.20.0.0/24", device: "br-1" }] })).toEqual([]);
   });
 
@@ -36,7 +36,7 @@ describe("the networks of a stack on a server", () => {
     ],
     [
       "the subnet of a network of somebody else",
-      { networks: [{ name: "mine", stack: "", subnets: ["172.20.0.0/16"] }] },
+      { networks: [{ name: "mine", stack: "", subnets: ["172.20.0.0/16"], guests: [] }] },
       "overlaps '172.20.0.0/16' of Docker's network 'mine'",
     ],
     [
@@ -60,7 +60,7 @@ describe("the networks of a stack on a server", () => {
   });
 
   it("rejects a network of that name which somebody else made", () => {
-    expect(free({ networks: [{ name: "shop_back", stack: "", subnets: [] }] })).toEqual([
+    expect(free({ networks: [{ name: "shop_back", stack: "", subnets: [], guests: [] }] })).toEqual([
       "project: 'shop_back' is a network on this server that slipway did not make for this stack; " +
         "choose another, or remove the network if nothing uses it",
     ]);
@@ -72,7 +72,7 @@ describe("the networks of a stack on a server", () => {
       "compose.networks.web: is external, and the server has no network of that name, got 'public'; " +
         "start what makes it, or make it with `docker network create public`",
     ]);
-    const there = { name: "public", stack: "", subnets: [] };
+    const there = { name: "public", stack: "", subnets: [], guests: [] };
     expect(ensureNetworksCanBe("shop/staging", needs, observed({ networks: [there] }))).toEqual([]);
   });
 
@@ -85,9 +85,9 @@ describe("the networks of a stack on a server", () => {
       "networks.range: has no free subnet on the server for 1 of 4 networks, got '10.7.0.0/24'; " +
         "set a larger range, or one that nothing on the server uses",
     ]);
-    const own = { name: "a", stack: "shop/staging", subnets: ["10.7.0.0/26"] };
+    const own = { name: "a", stack: "shop/staging", subnets: ["10.7.0.0/26"], guests: [] };
     expect(ensureNetworksCanBe("shop/staging", needs, observed({ networks: [own] }))).toEqual([]);
-    const former = { name: "former", stack: "shop/staging", subnets: ["10.7.0.128/26"] };
+    const former = { name: "former", stack: "shop/staging", subnets: ["10.7.0.128/26"], guests: [] };
     const found = ensureNetworksCanBe("shop/staging", needs, observed({ networks: [own, former] }));
     expect(found.map(({ what }) => what)).toEqual([
       "has no free subnet on the server for 1 of 3 networks, got '10.7.0.0/24'",

@@ -62,7 +62,7 @@ describe("the networks of a stack", () => {
     const { subnets } = await networks.apply(body, work("networks"));
     expect(inspect(one, subnet)).toBe(`${start}.0.64/26 ${start}.0.65 ${start}.0.96/27`);
     expect(inspect(other, subnet)).toBe(`${start}.0.128/25 ${start}.0.129 ${start}.0.192/26`);
-    expect(subnets).toEqual({ [one]: `${start}.0.64/26`, [other]: `${start}.0.128/25` });
+    expect(subnets).toEqual({ [one]: [`${start}.0.64/26`], [other]: [`${start}.0.128/25`] });
     removeNetwork(one);
     removeNetwork(foreign);
     await networks.apply(body, work("networks"));
@@ -76,7 +76,7 @@ describe("the networks of a stack", () => {
     const options = { "com.docker.network.driver.mtu": "1400" };
     const ranges = { "1": { ...range, reserved: { router: "10.89.7.1" } } };
     const body = bodyOf({ [unique]: { ranges, options, labels: { team: "a" } } });
-    await networks.apply(body, work("networks"));
+    expect(await networks.apply(body, work("networks"))).toEqual({ subnets: { [unique]: ["10.89.7.0/24"] } });
     expect(inspect(unique, subnet)).toBe("10.89.7.0/24 10.89.7.254 10.89.7.128/25");
     expect(inspect(unique, '{{index .Options "com.docker.network.driver.mtu"}} {{.Labels.team}}')).toBe("1400 a");
     expect(await networks.differences(body, work("networks"))).toEqual([]);
@@ -130,7 +130,7 @@ describe("the networks of a stack", () => {
     const id = inspect(unique, "{{.Id}}");
     work("networks").state.forgetMemory("networks");
     expect(await networks.differences(body, work("networks"))).toEqual([
-      { where: `network ${unique}`, expected: "remembered as the stack's", found: "forgotten" },
+      { where: `memory of network ${unique}`, expected: "kept", found: "missing" },
     ]);
     expect(await networks.apply(body, work("networks"))).toEqual({ subnets });
     expect(inspect(unique, "{{.Id}}")).toBe(id);
