@@ -58,5 +58,5 @@ export const live = preview
   : pulumi
       .all([environment.live, environment.data])
       .apply(([found]) => requireHealth(observed, plan).then(() => found));
-export const data = environment.data;
+export const { data, subnets } = environment;
 export const documents = documentsOutput(plan);

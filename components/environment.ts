@@ -17,6 +17,8 @@ export class Environment extends pulumi.ComponentResource {
   readonly live: pulumi.Output<Readonly<Record<string, RolloutAnswer>>>;
   /** The remembered data by host and volume. */
   readonly data: pulumi.Output<Readonly<Record<string, Readonly<Record<string, RememberedData>>>>>;
+  /** The subnets by host and network. */
+  readonly subnets: pulumi.Output<Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>>;
 
   constructor(name: string, { plan }: EnvironmentArgs, opts?: pulumi.ComponentResourceOptions) {
     super(Environment.type, name, {}, opts);
@@ -27,6 +29,7 @@ export class Environment extends pulumi.ComponentResource {
     const lives = hosts.flatMap(([host, { live }]) => (live === undefined ? [] : [[host, live] as const]));
     this.live = pulumi.output(Object.fromEntries(lives));
     this.data = pulumi.output(Object.fromEntries(hosts.map(([host, { data }]) => [host, data])));
-    this.registerOutputs({ live: this.live, data: this.data });
+    this.subnets = pulumi.output(Object.fromEntries(hosts.map(([host, { subnets }]) => [host, subnets])));
+    this.registerOutputs({ live: this.live, data: this.data, subnets: this.subnets });
   }
 }

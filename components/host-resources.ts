@@ -34,6 +34,8 @@ export class HostResources {
   readonly live: pulumi.Output<RolloutAnswer> | undefined;
   /** The remembered data by volume. */
   readonly data: pulumi.Output<Readonly<Record<string, RememberedData>>>;
+  /** The subnets of each network, by its name on the server. */
+  readonly subnets: Networks["subnets"];
 
   readonly #parent: pulumi.Resource;
   readonly #plan: HostPlan;
@@ -59,6 +61,7 @@ export class HostResources {
     const release = this.release([...volumes, proxy, shared]);
     const after = this.after([...place, shared, release]);
     this.live = release?.live;
+    this.subnets = networks.subnets;
     this.data = pulumi
       .all([release?.data ?? {}, shared?.data ?? {}, after?.data ?? {}])
       .apply(([ofRelease, ofShared, ofAfter]) => ({ ...ofRelease, ...ofShared, ...ofAfter }));

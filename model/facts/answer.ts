@@ -11,6 +11,8 @@ const unknownAnswer: RolloutAnswer = { colour: "unknown", release: "unknown", si
 
 const liveSchema = z.object({ live: rolloutSchema });
 
+const subnetsSchema = z.object({ subnets: z.record(z.string(), z.array(z.string())) });
+
 const dataSchema = z.object({ data: z.record(z.string(), rememberedDataSchema) });
 
 /** Reads the live release from the stdout of the confirm verb. */
@@ -23,6 +25,12 @@ export function readRolloutAnswer(stdout: string): RolloutAnswer {
 export function readDataAnswer(stdout: string): Record<string, RememberedData> {
   const read = dataSchema.safeParse(answerIn(stdout));
   return read.success ? read.data.data : {};
+}
+
+/** Reads the subnets of a stack, by network, from the stdout of the verb that makes its networks. */
+export function readSubnetsAnswer(stdout: string): Record<string, string[]> {
+  const read = subnetsSchema.safeParse(answerIn(stdout));
+  return read.success ? read.data.subnets : {};
 }
 
 /**

@@ -57,6 +57,14 @@ function hostParts(name: string, host: PrintedHost, plan: PrintedPlan): string[]
       host.releases.map(({ where, found }) => [code(where), code(found)]),
     ),
     details(
+      "Networks on the server",
+      host.networks.length,
+      table(
+        ["Network", "Subnets"],
+        host.networks.map(({ network, subnets }) => [code(network), code(subnets.join(", "))]),
+      ),
+    ),
+    details(
       "Beside the stack, and left alone",
       host.remarks.length,
       table(

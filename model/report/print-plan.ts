@@ -75,6 +75,7 @@ function printHost(name: string, plan: HostPlan, offline: OfflineFacts | undefin
     remarks: observation?.remarks ?? [],
     images: serviceImages(host, observation),
     releases: releaseLines(observation?.release),
+    networks: networksThere(host, observation),
     written: plan.written,
   };
 }
@@ -82,6 +83,13 @@ function printHost(name: string, plan: HostPlan, offline: OfflineFacts | undefin
 function basisOf(observation: Observation | undefined, isOffline: boolean): PrintedHost["made"] {
   if (isOffline) return observation === undefined ? "offline" : "offline with facts";
   return observation === undefined ? "blind" : "observed";
+}
+
+/** The networks of the stack that are on the server; those of others are not its own. */
+function networksThere({ networks }: StackHost, observation: Observation | undefined): PrintedHost["networks"] {
+  const own = networks.filter(({ kind }) => kind !== "external");
+  const there = own.flatMap(({ name }) => observation?.networks.find((network) => network.name === name) ?? []);
+  return there.map(({ name, subnets }) => ({ network: name, subnets }));
 }
 
 /** Every difference between a server and its applied documents, whatever is declared now. */

@@ -95,6 +95,11 @@ const hostSchema = z.object({
     .array(z.object({ where: z.string(), found: z.string() }))
     .readonly()
     .default([]),
+  /** The networks that the stack has on the server, with their subnets, also those that the server chose. */
+  networks: z
+    .array(z.object({ network: z.string(), subnets: z.array(z.string()).readonly() }))
+    .readonly()
+    .default([]),
   /** The delivered files, each with the number of the document that wrote it. */
   written: z.array(writtenFileSchema).readonly(),
 });

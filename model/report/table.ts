@@ -9,6 +9,7 @@ import {
   illLines,
   impactText,
   isUnchanged,
+  networkTexts,
   basisText,
   otherImages,
   unchangedText,
@@ -45,6 +46,7 @@ function hostSection(name: string, host: PrintedHost, plan: PrintedPlan): string
       "releases on the server",
       host.releases.map(({ where, found }) => [where, found]),
     ),
+    ...section("networks on the server", host.networks.length === 0 ? [] : [["", networkTexts(host).join(", ")]]),
     ...section(
       "beside the stack, and left alone",
       host.remarks.map(({ where, found }) => ["", printable(`${where}: ${found}`)]),

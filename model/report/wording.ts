@@ -118,6 +118,11 @@ export function illLines(ill: PrintedHost["ill"]): { readonly service: string; r
   );
 }
 
+/** The networks of a server, each with its subnets. */
+export function networkTexts({ networks }: PrintedHost): string[] {
+  return networks.map(({ network, subnets }) => [network, ...subnets].join(" "));
+}
+
 /** Services that run another image than the declared one. */
 export function otherImages({ images }: PrintedHost): PrintedHost["images"] {
   return images.filter(({ running, declared }) => running?.some((image) => image !== declared) === true);

@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from "vitest";
-import { readDataAnswer, readRolloutAnswer } from "../../../model/facts/answer.ts";
+import { readDataAnswer, readRolloutAnswer, readSubnetsAnswer } from "../../../model/facts/answer.ts";
 
 const live = { colour: "blue", release: "1.0.0", since: "2026-01-01T00:00:00Z" };
 const data = {
@@ -27,11 +27,21 @@ describe("the answer of a verb", () => {
     expect(readDataAnswer(JSON.stringify({ outcome: "applied", data }))).toEqual(data);
   });
 
-  test.each(["", "no JSON", "[]", '{"live":{"colour":"blue"}}', '{"data":{"v":{"service":"api"}}}'])(
-    "tells nothing if it is %j",
-    (stdout) => {
-      expect(readRolloutAnswer(stdout)).toEqual({ colour: "unknown", release: "unknown", since: "unknown" });
-      expect(readDataAnswer(stdout)).toEqual({});
-    },
-  );
+  it("tells the subnets of each network", () => {
+    const subnets = { shop_back: ["10.213.0.0/26"], shop_front: ["172.20.0.0/24", "fd00::/64"] };
+    expect(readSubnetsAnswer(JSON.stringify({ outcome: "unchanged", subnets }))).toEqual(subnets);
+  });
+
+  test.each([
+    "",
+    "no JSON",
+    "[]",
+    '{"live":{"colour":"blue"}}',
+    '{"data":{"v":{"service":"api"}}}',
+    '{"outcome":"applied","subnets":{"a":"b"}}',
+  ])("tells nothing if it is %j", (stdout) => {
+    expect(readRolloutAnswer(stdout)).toEqual({ colour: "unknown", release: "unknown", since: "unknown" });
+    expect(readDataAnswer(stdout)).toEqual({});
+    expect(readSubnetsAnswer(stdout)).toEqual({});
+  });
 });

@@ -6,7 +6,10 @@ import { planMarkdown } from "../../../model/report/markdown.ts";
 import { planTable } from "../../../model/report/table.ts";
 import { checkout } from "../../../toolchain/paths.ts";
 import { examples } from "./example.ts";
+import { printPlan } from "../../../model/report/print-plan.ts";
+import { carriedOut, noPlain, wholePlan } from "../plan/applied-plan.ts";
 import { mainOf } from "../stack/main-host.ts";
+import { shop } from "../stack/small-applications.ts";
 
 const folder = join(import.meta.dirname, "examples");
 
@@ -19,6 +22,32 @@ describe.each(Object.entries(examples))("the plan '%s'", (name, plan) => {
 
   test("is a note for a merge request", async () => {
     await expect(planMarkdown(plan())).toMatchFileSnapshot(join(folder, `${name}.md`));
+  });
+});
+
+describe("the networks of a stack on its server", () => {
+  const { stack } = shop();
+  const others = { name: "shop_other", stack: "", subnets: ["10.213.7.0/26"], guests: [] };
+  const networks = [
+    others,
+    { name: "shop_default-calls", stack, subnets: ["10.213.0.64/26"], guests: [] },
+    { name: "shop_default", stack, subnets: ["10.213.0.0/26", "fd00::/64"], guests: [] },
+  ];
+  const plan = printPlan(wholePlan(shop(), carriedOut(shop(), { networks })), noPlain);
+
+  it("are in its table with their subnets", () => {
+    expect(planTable(plan)).toContain(
+      "\n\n  networks on the server:\n" +
+        "                      shop_default 10.213.0.0/26 fd00::/64, shop_default-calls 10.213.0.64/26\n\n",
+    );
+  });
+
+  it("are in its note", () => {
+    expect(planMarkdown(plan)).toContain(
+      "<details><summary>Networks on the server: 2</summary>\n\n" +
+        "| Network | Subnets |\n| --- | --- |\n" +
+        "| `shop_default` | `10.213.0.0/26, fd00::/64` |\n| `shop_default-calls` | `10.213.0.64/26` |\n\n</details>",
+    );
   });
 });
 
