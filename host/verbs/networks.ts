@@ -1,5 +1,5 @@
 import type { Body } from "../../model/document/bodies.ts";
-import { subnetText, type Subnet } from "../../model/subnet.ts";
+import { parseSubnet, subnetText, type Subnet } from "../../model/subnet.ts";
 import type { Difference } from "../../model/facts/observation.ts";
 import { messageOf } from "../../model/problem.ts";
 import { Claims } from "../claims/claims.ts";
@@ -21,8 +21,9 @@ export const networks: Verb<"networks"> = {
 
   async differences(body, view) {
     const there = await networksByName(view);
+    const known = { stack: view.places.stack, subnets: new NetworkMemory(view.state).all };
     return Object.entries(body.networks).flatMap(([name, wanted]) =>
-      differencesOf(name, wanted, there.get(name), view),
+      differencesOf(name, wanted, there.get(name), known),
     );
   },
 
@@ -52,27 +53,33 @@ function told({ networks }: Body<"networks">, { state }: View): Told {
   return { subnets: Object.fromEntries(subnets) };
 }
 
+/** What the server remembers of a stack's networks. */
+interface Known {
+  readonly stack: string;
+  readonly subnets: NetworkMemory["all"];
+}
+
 function differencesOf(
   name: string,
   wanted: WantedNetwork,
   network: EngineNetwork | undefined,
-  { places, state }: View,
+  { stack, subnets }: Known,
 ): Difference[] {
   const where = `network ${name}`;
   const owner = ownerOf(network);
   if (wanted.external === "true") {
     return network === undefined ? [{ where, expected: "made by others", found: "missing" }] : [];
   }
-  if (network === undefined || owner !== places.stack) {
+  if (network === undefined || owner !== stack) {
     const found = network === undefined ? "missing" : "made by somebody else";
-    return [{ where, expected: `made for ${places.stack}`, found }];
+    return [{ where, expected: `made for ${stack}`, found }];
   }
-  const memory = new NetworkMemory(state);
-  const other = difference(network, wanted, memory.subnetOf(name));
+  const subnet = subnets[name];
+  const other = difference(network, wanted, parseSubnet(subnet ?? ""));
   return [
     ...(other === undefined ? [] : [{ where, ...other }]),
     // A verb that looks only at the networks of the stack would leave this one out.
-    ...(memory.names.includes(name) ? [] : [{ where: `memory of ${where}`, expected: "kept", found: "missing" }]),
+    ...(subnet !== undefined ? [] : [{ where: `memory of ${where}`, expected: "kept", found: "missing" }]),
   ];
 }
 
