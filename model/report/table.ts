@@ -9,7 +9,7 @@ import {
   illLines,
   impactText,
   isUnchanged,
-  networkTexts,
+  networkLines,
   basisText,
   otherImages,
   unchangedText,
@@ -17,7 +17,7 @@ import {
   reportedMoves,
 } from "./wording.ts";
 
-/** The limit of lines for one document; the JSON has all of them. */
+/** The limit of lines for one document, and for networks; the JSON has all of them. */
 const mostLines = 12;
 
 /** Widths of columns that fit 120 characters, although `pulumi preview` indents by four. */
@@ -46,7 +46,10 @@ function hostSection(name: string, host: PrintedHost, plan: PrintedPlan): string
       "releases on the server",
       host.releases.map(({ where, found }) => [where, found]),
     ),
-    ...section("networks on the server", host.networks.length === 0 ? [] : [["", networkTexts(host).join(", ")]]),
+    ...section(
+      "networks on the server",
+      networkLines(host, mostLines).map((line) => ["", line]),
+    ),
     ...section(
       "beside the stack, and left alone",
       host.remarks.map(({ where, found }) => ["", printable(`${where}: ${found}`)]),

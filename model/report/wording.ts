@@ -77,8 +77,7 @@ export function changeLines(host: PrintedHost, document: PrintedDocument, most: 
   const all = [...new Set(document.changes.map(changeText))];
   const lines = all.filter((line) => !before.includes(line));
   if (lines.length === 0) return [summaryText(host, document, all.length > 0)];
-  const more = lines.length - most;
-  return more <= 0 ? lines : [...lines.slice(0, most), `and ${more} more; see \`slipway plan --json\``];
+  return cut(lines, most);
 }
 
 /** The text for a document without changes of its own; `shownAbove` if earlier documents show all of them. */
@@ -118,9 +117,18 @@ export function illLines(ill: PrintedHost["ill"]): { readonly service: string; r
   );
 }
 
-/** The networks of a server, each with its subnets. */
-export function networkTexts({ networks }: PrintedHost): string[] {
-  return networks.map(({ network, subnets }) => [network, ...subnets].join(" "));
+/** The networks of a server, each in a line with its subnets. */
+export function networkLines({ networks }: PrintedHost, most: number): string[] {
+  return cut(
+    networks.map(({ network, subnets }) => [network, ...subnets].join(" ")),
+    most,
+  );
+}
+
+/** The first lines, and the number of the others. */
+function cut(lines: readonly string[], most: number): string[] {
+  const more = lines.length - most;
+  return more <= 0 ? [...lines] : [...lines.slice(0, most), `and ${more} more; see \`slipway plan --json\``];
 }
 
 /** Services that run another image than the declared one. */

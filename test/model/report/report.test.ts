@@ -38,7 +38,8 @@ describe("the networks of a stack on its server", () => {
   it("are in its table with their subnets", () => {
     expect(planTable(plan)).toContain(
       "\n\n  networks on the server:\n" +
-        "                      shop_default 10.213.0.0/26 fd00::/64, shop_default-calls 10.213.0.64/26\n\n",
+        "                      shop_default 10.213.0.0/26 fd00::/64\n" +
+        "                      shop_default-calls 10.213.0.64/26\n\n",
     );
   });
 

@@ -97,6 +97,15 @@ describe("A6: both stacks on one server (A5)", () => {
     expect(await aaperture.output("staging", "hosts")).toMatchObject({
       main: { volumes: { pgdata: "aaperture-staging_pgdata" }, ports: { api: { "8080": ["127.0.0.1:18080"] } } },
     });
+    expect(await aaperture.output("staging", "subnets")).toEqual({
+      main: {
+        "aaperture-staging-slipway-proxy": ["10.213.0.0/26"],
+        "aaperture-staging_default": ["10.213.0.64/26"],
+        "aaperture-staging_default-blue": ["10.213.0.128/26"],
+        "aaperture-staging_default-calls": ["10.213.0.192/26"],
+        "aaperture-staging_default-green": ["10.213.1.0/26"],
+      },
+    });
   });
 
   test("keep the last applied release without a release document", async () => {
