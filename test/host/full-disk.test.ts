@@ -1,16 +1,11 @@
-import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statfsSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it } from "vitest";
 import { Engine } from "../../host/docker/engine.ts";
 import { appendStateLine } from "../../host/files/state-file.ts";
 import { LogFile } from "../../host/log-file.ts";
-import { stackPlaces } from "../../host/places.ts";
 import { emptyRecord, Records } from "../../host/release/records.ts";
 import { Routes } from "../../host/release/routes.ts";
-import { Presence } from "../../host/session/presence.ts";
-import { SessionFolder } from "../../host/session/session-folder.ts";
 import { StackState } from "../../host/state/stack-state.ts";
 import type { DocumentKind } from "../../model/document/bodies.ts";
 import type { DocumentMap } from "../../model/document/document.ts";
@@ -19,46 +14,7 @@ import { writeDocument } from "../../model/document/writer.ts";
 import { messageOf } from "../../model/problem.ts";
 import { runVerb } from "../../host/verbs/run-verb.ts";
 import { verbOf } from "../../host/verbs/table.ts";
-
-const page = 4096;
-
-/** A small disk, of which a test leaves as much free as it wants. */
-function disk() {
-  const folder = mkdtempSync(join(tmpdir(), "slipway-disk-"));
-  execFileSync("mount", ["-t", "tmpfs", "-o", "size=512k", "none", folder]);
-  onTestFinished(() => {
-    execFileSync("umount", ["--lazy", folder]);
-    rmSync(folder, { recursive: true });
-  });
-  const filler = join(folder, "filler");
-  return {
-    folder,
-    /** Fills the disk, but for so many pages. */
-    leave: (pages: number) => {
-      rmSync(filler, { force: true });
-      const { bavail } = statfsSync(folder);
-      writeFileSync(filler, Buffer.alloc((bavail - pages) * page));
-    },
-    free: () => rmSync(filler, { force: true }),
-  };
-}
-
-/** A stack whose directory and whose memory lie on one small disk, with a session. */
-async function stack() {
-  const small = disk();
-  const run = mkdtempSync(join(tmpdir(), "slipway-run-"));
-  onTestFinished(() => rmSync(run, { recursive: true }));
-  const places = stackPlaces({ state: join(small.folder, "state"), run }, "shop/staging");
-  const directory = join(small.folder, "shop");
-  mkdirSync(directory);
-  const presence = await Presence.open(places.stackRun);
-  const session = new SessionFolder(presence.folder);
-  session.setAbout({ run: "run-1", holder: "one", job: "" });
-  session.hear();
-  const alive = setInterval(() => session.hear(), 50);
-  onTestFinished(() => clearInterval(alive));
-  return { ...small, places, directory, session };
-}
+import { page, smallDisk, stackOnSmallDisk } from "./small-disk.ts";
 
 interface Filled {
   readonly kind: "files" | "secrets";
@@ -90,7 +46,7 @@ describe("a disk that is full at any write", () => {
   it.each(kinds)(
     "rejects the verb `$kind` with its document, and leaves the old file or the new one (F14, F1)",
     async (one) => {
-      const { places, directory, session, leave, free } = await stack();
+      const { places, directory, session, leave, free } = await stackOnSmallDisk();
       let order = 0;
       const apply = async (content: string): Promise<string> => {
         order += 1;
@@ -137,7 +93,7 @@ async function runAny(kind: DocumentKind, task: Parameters<typeof runVerb>[1]): 
 
 describe("routes for which the disk has no room", () => {
   it("leave those in place that serve, and come when there is room (F14)", () => {
-    const { folder, leave, free } = disk();
+    const { folder, leave, free } = smallDisk();
     const routes = new Routes({ directory: folder, project: "shop" }, new Engine());
     const text = (colour: string): Buffer =>
       Buffer.from(`# colour: ${colour}, release: 1, generation: 1-1.a-a\n${"# long\n".repeat(3000)}`);
@@ -167,7 +123,7 @@ describe("routes for which the disk has no room", () => {
 
 describe("a line that is added to a full disk", () => {
   it("is not there in part, and the lines before it are as they were (F14, F132)", () => {
-    const { folder, leave, free } = disk();
+    const { folder, leave, free } = smallDisk();
     const path = join(folder, "journal");
     appendStateLine(path, "first");
     leave(0);
@@ -180,7 +136,7 @@ describe("a line that is added to a full disk", () => {
   });
 
   it("of the records leaves a chain that the next record continues (F14, F132)", () => {
-    const { folder, leave, free } = disk();
+    const { folder, leave, free } = smallDisk();
     const records = new Records({ stackState: folder });
     const record = { ...emptyRecord, run: "1", time: "t", verdict: "done" } as const;
     records.append(record);
@@ -192,7 +148,7 @@ describe("a line that is added to a full disk", () => {
   });
 
   it("of the log is lost, and ends nothing (F14)", () => {
-    const { folder, leave, free } = disk();
+    const { folder, leave, free } = smallDisk();
     const path = join(folder, "log");
     const log = new LogFile(path);
     log.add("first");

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { parseNumber } from "../../../../model/document/number.ts";
@@ -61,5 +61,30 @@ describe("a compose verb that was killed (F2)", () => {
     await shop.apply(services);
     expect(shop.id("cache")).toBe(id);
     expect(await shop.differences(services)).toEqual([]);
+  });
+
+  it("while a job is at work lets it end once, and starts none again", async () => {
+    const shop = new Shop();
+    const runs = join(shop.directory, "runs");
+    const go = join(shop.directory, "go");
+    const command = ["sh", "-c", `echo ran >>${runs}; until [ -e ${go} ]; do sleep 0.05; done`];
+    const volumes = [`${shop.directory}:${shop.directory}`];
+    const setup: ShopServices[string] = {
+      command,
+      fields: { restart: "no", volumes },
+      facts: { job: "ends", deadline: "60" },
+    };
+    const services = { setup, cache: {} };
+    const document = { kind: "compose", resource: "staging-shared", body: shop.document(services) };
+    const text = writeDocument(document, parseNumber("5.a"));
+    killVerb({ folder: shop.folder, document: text, step: "wait", secrets: {} });
+    expect(shop.inspect("setup", "{{.State.Status}}")).toBe("running");
+    const next = shop.apply(services);
+    writeFileSync(go, "");
+    await next;
+    expect(readFileSync(runs, "utf8")).toBe("ran\n");
+    expect(await shop.differences(services)).toEqual([]);
+    await shop.apply(services);
+    expect(readFileSync(runs, "utf8")).toBe("ran\n");
   });
 });
