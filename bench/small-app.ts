@@ -52,7 +52,7 @@ function composeFile(services: number, image: string): string {
   const shared = Array.from({ length: services - 1 }, (_, index) =>
     [`  worker-${index + 1}:`, `    image: ${image}`, "    mem_limit: 64m"].join("\n"),
   );
-  return ["services:", "  api:", `    image: ${image}`, "    mem_limit: 64m", ...shared, ""].join("\n");
+  return ["services:", "  api:", "    build: .", "    mem_limit: 64m", ...shared, ""].join("\n");
 }
 
 /** Changes a YAML or JSON file; the parser reads JSON as YAML. */

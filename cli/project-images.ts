@@ -4,7 +4,7 @@ import { readOfflineImages } from "../config/offline.ts";
 import { registryLogins } from "../config/registry-login.ts";
 import { readProjectFiles } from "../config/stack-files.ts";
 import { configurationError, type Problem } from "../model/problem.ts";
-import type { Deployment } from "../model/stack/deployment.ts";
+import type { Stack } from "../model/stack/stack.ts";
 import { RegistryClient } from "../registry/client.ts";
 import { RegistryConnection } from "../registry/connection.ts";
 import { credentialsOf } from "../registry/credential.ts";
@@ -13,8 +13,7 @@ import { shortStackName } from "./stack-name.ts";
 
 /** The images of one stack. */
 export interface StackImages extends Pick<ReadImages, "draft"> {
-  readonly stack: string;
-  readonly deployment: Deployment;
+  readonly stack: Stack;
 }
 
 interface ProjectImages {
@@ -40,10 +39,10 @@ export async function readProjectImages({ folder, environment, stacks = [] }: Im
   }
   const problems: Problem[] = [];
   const read: StackImages[] = [];
-  for (const stack of names) {
-    const { draft, deployment, problems: found } = await readOfflineImages({ folder, stack, environment });
+  for (const name of names) {
+    const { draft, stack, problems: found } = await readOfflineImages({ folder, stack: name, environment });
     problems.push(...found);
-    if (deployment !== undefined) read.push({ stack, draft, deployment });
+    if (stack !== undefined) read.push({ stack, draft });
   }
   if (problems.length > 0) throw configurationError(withoutRepeats(problems));
   return { root: project.root, stacks: read };

@@ -7,9 +7,10 @@ import type { ReaderInput, ServiceOptions } from "../model/compose/context.ts";
 import type { EnvVariable } from "../model/stack/env-file.ts";
 import { configurationError, type Problem } from "../model/problem.ts";
 import type { CheckedDeployment } from "../model/plan/plan.ts";
-import type { Deployment, ServiceSettings } from "../model/stack/deployment.ts";
+import type { ServiceSettings } from "../model/stack/deployment.ts";
 import { stackOf } from "../model/stack/derive.ts";
-import { imageLockFile, withImageLock } from "../model/stack/images/lock.ts";
+import type { Stack } from "../model/stack/stack.ts";
+import { imageLockFile } from "../model/stack/images/lock.ts";
 import { findComposeFiles, placeOfFiles } from "./compose-files.ts";
 import { composeSpecification } from "./schema/compose-specification.ts";
 import { deploymentOf } from "./deployment.ts";
@@ -97,20 +98,20 @@ export async function readStack(source: StackSource): Promise<ReadStack> {
 export interface ReadImages {
   readonly draft: Draft;
   /** Undefined if the compose file could not be read. */
-  readonly deployment: Deployment | undefined;
+  readonly stack: Stack | undefined;
   /** Only those that may hide an image, or change one. */
   readonly problems: readonly Problem[];
 }
 
 /** The keys that decide which images a stack has, and how they are found. */
-const imageKeys = ["compose", "services", "ports", "migration", "images", "proxy", "platforms", "registries"];
+const imageKeys = ["compose", "services", "ports", "migration", "proxy", "platforms", "registries"];
 
 /** Reads the images of a stack, whatever else is missing or wrong. */
 export async function readImages(source: StackSource): Promise<ReadImages> {
   const { draft, variables, problems } = await readStackVariables(source);
   const { read, ofImages } = readFiles(source, draft, withRequired(variables));
   const ofKeys = problems.filter(({ path }) => imageKeys.includes(path.split(".")[0] ?? ""));
-  return { draft, deployment: read?.deployment, problems: [...ofKeys, ...ofImages] };
+  return { draft, stack: read?.stack, problems: [...ofKeys, ...ofImages] };
 }
 
 /** The configuration and the variables of a stack, before any other file is read. */
@@ -172,11 +173,11 @@ function readFiles(source: StackSource, draft: Draft, variables: StackVariables)
   const { application, migrations } = splitMigrations(draft, noted);
   const name = `${source.project}/${source.stack}`;
   const envFiles = { contents: variables.files.contents, only: servicesByVariable(only) };
-  const parts = { stack: name, environment, application, migrations, release, variables: fingerprints, envFiles };
-  const deployment = withImageLock(deploymentOf(draft, parts), lock);
+  const parts = { stack: name, environment, application, migrations, release, lock };
+  const deployment = deploymentOf(draft, { ...parts, variables: fingerprints, envFiles });
   const files = { compose: compose.paths.join(" and "), release: releaseFile };
   const stack = stackOf(deployment);
-  const rules = ruleProblems({ draft, deployment, stack, lock, files, composeServices: names });
+  const rules = ruleProblems({ draft, stack, lock, files, composeServices: names });
   return { read: { deployment, stack }, ofImages, problems: [...found, ...rules, ...tracked.problems] };
 }
 

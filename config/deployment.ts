@@ -1,6 +1,7 @@
 import type { Application } from "../model/compose/application.ts";
 import { connectionOf } from "../model/connection.ts";
 import type { Deployment, EnvFileSettings, Migration, VariableFingerprint } from "../model/stack/deployment.ts";
+import type { ImageLock } from "../model/stack/images/lock.ts";
 import type { Release } from "../model/stack/release.ts";
 import type { Draft } from "./draft.ts";
 import { serviceSchema } from "./schema.ts";
@@ -12,6 +13,7 @@ interface DeploymentParts {
   readonly application: Application;
   readonly migrations: readonly Migration[];
   readonly release: Release | undefined;
+  readonly lock: ImageLock;
   readonly variables: Readonly<Record<string, VariableFingerprint>>;
   readonly envFiles: EnvFileSettings;
 }
@@ -41,7 +43,6 @@ export function deploymentOf(draft: Draft, parts: DeploymentParts): Deployment {
     services: Object.fromEntries(names.map((name) => [name, services[name] ?? serviceSchema.parse({})])),
     ports: draft.ports,
     networks: draft.networks,
-    images: draft.images,
     proxy,
     registries: draft.registries,
     adopt: draft.adopt,

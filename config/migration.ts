@@ -43,8 +43,8 @@ export function ensureMigrationServesNobody({ draft, composeServices }: RuleInpu
 }
 
 function servingProblems(name: string, { services, ports }: Draft): Problem[] {
-  const { release, port, health, data } = services[name] ?? serviceSchema.parse({});
-  const serving = { release: release || undefined, port, health, data };
+  const { port, health, data } = services[name] ?? serviceSchema.parse({});
+  const serving = { port, health, data };
   const what = "belongs to a migration, which runs once for each release and serves no requests";
   return [
     ...Object.entries(serving)

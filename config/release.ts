@@ -1,5 +1,7 @@
 import { messageOf, type Problem } from "../model/problem.ts";
+import { imageLockFile } from "../model/stack/images/lock.ts";
 import { releaseSchema, type Release } from "../model/stack/release.ts";
+import type { StackService } from "../model/stack/service.ts";
 import { problemsOf } from "./problems.ts";
 import { unknownService, type RuleInput } from "./rule.ts";
 
@@ -49,6 +51,23 @@ export function ensureReleaseIsKnown({ stack, composeServices, files }: RuleInpu
     );
 }
 
+/** Requires that a release document holds no image that slipway.lock or the compose file decides. */
+export function ensureReleaseHasOnlyItsImages({ stack, files }: RuleInput): Problem[] {
+  return stack.services
+    .filter(({ name, imageFrom }) => imageFrom !== "release" && stack.release?.images[name] !== undefined)
+    .map((service) => otherSource(service, files));
+}
+
+function otherSource({ name, part, imageFrom }: StackService, { release, compose }: RuleInput["files"]): Problem {
+  const decides = imageFrom === "lock" ? `${imageLockFile} has the digest of its tag` : `${compose} names its digest`;
+  const comes =
+    part === "migration"
+      ? `set services.${name}.release if it comes with each release`
+      : `add \`build\` to the service in ${compose} if it is built for each release`;
+  const what = `does not come with a release: ${decides}`;
+  return { path: `${release}: images.${name}`, what, todo: `remove it, or ${comes}` };
+}
+
 /** Requires that release services keep no data: two colours run at the same time and would write the same files. */
 export function ensureReleasesKeepNoData({ stack }: RuleInput): Problem[] {
   return stack.services.flatMap(({ name, part, settings: { data } }) => {
@@ -61,14 +80,4 @@ export function ensureReleasesKeepNoData({ stack }: RuleInput): Problem[] {
         : "name the folder below `folders` if both colours may write it at once, or keep the data in a shared service";
     return [{ path: `services.${name}.data`, what, todo }];
   });
-}
-
-/** Requires that `images` names no release service, since only the release decides its image. */
-export function ensureReleasesTakeTheirImages({ draft, stack, files }: RuleInput): Problem[] {
-  return Object.keys(draft.images)
-    .filter((image) => stack.services.some(({ name, part }) => name === image && part === "release"))
-    .map((name) => {
-      const what = "belongs to a service of the release";
-      return { path: `images.${name}`, what, todo: `remove it; its image stands in ${files.release}` };
-    });
 }

@@ -1,14 +1,12 @@
 import { guess } from "../model/guess.ts";
 import type { Problem } from "../model/problem.ts";
 import type { ImageLock } from "../model/stack/images/lock.ts";
-import type { Deployment } from "../model/stack/deployment.ts";
 import type { Stack } from "../model/stack/stack.ts";
 import type { Draft } from "./draft.ts";
 
 /** A configuration with the stack that is made of it and the files beside it. */
 export interface RuleInput {
   readonly draft: Draft;
-  readonly deployment: Deployment;
   readonly stack: Stack;
   /** Every service of the compose file, including those that are not deployed. */
   readonly composeServices: readonly string[];

@@ -1,10 +1,10 @@
 import { stackProblems } from "../model/plan/rules.ts";
 import type { Problem } from "../model/problem.ts";
 import { ensureFoldersAreMounted } from "./folders.ts";
-import { ensureImagesAreSetOnce, ensureLockIsEnough } from "./images/lock.ts";
+import { ensureLockHasThePlatforms } from "./images/lock.ts";
 import { ensureMigrationExists, ensureMigrationServesNobody } from "./migration.ts";
 import { ensurePortsAreFree, ensurePortVariablesAgree } from "./ports.ts";
-import { ensureReleaseIsKnown, ensureReleasesKeepNoData, ensureReleasesTakeTheirImages } from "./release.ts";
+import { ensureReleaseHasOnlyItsImages, ensureReleaseIsKnown, ensureReleasesKeepNoData } from "./release.ts";
 import { unknownService, type Rule, type RuleInput } from "./rule.ts";
 
 /**
@@ -14,15 +14,14 @@ import { unknownService, type Rule, type RuleInput } from "./rule.ts";
 const rules: readonly Rule[] = [
   ensureServicesExist,
   ensureReleaseIsKnown,
+  ensureReleaseHasOnlyItsImages,
   ensureMigrationExists,
   ensureMigrationServesNobody,
   ensurePortsAreFree,
   ensurePortVariablesAgree,
   ensureFoldersAreMounted,
   ensureReleasesKeepNoData,
-  ensureReleasesTakeTheirImages,
-  ensureLockIsEnough,
-  ensureImagesAreSetOnce,
+  ensureLockHasThePlatforms,
   // Without a release document the plan checks them again, when it knows the release that was applied last.
   ({ stack }) => stackProblems(stack),
 ];
@@ -34,10 +33,10 @@ export function ruleProblems(input: RuleInput): Problem[] {
 
 /** Requires that each key about a service names a deployed one. What a migration may have, its own rule tells. */
 function ensureServicesExist({ draft, stack, composeServices, files }: RuleInput): Problem[] {
-  const { services, ports, images, migration } = draft;
+  const { services, ports, migration } = draft;
   const deployed = stack.services.map(({ name }) => name);
   const known = [...deployed, ...(migration?.service ?? [])];
-  const namesByKey = { services: Object.keys(services), ports: Object.keys(ports), images: Object.keys(images) };
+  const namesByKey = { services: Object.keys(services), ports: Object.keys(ports) };
   return Object.entries(namesByKey).flatMap(([key, names]) =>
     names
       .filter((name) => !known.includes(name))

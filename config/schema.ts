@@ -1,6 +1,5 @@
 import { z } from "zod";
 import { policySchema } from "../model/stack/policy-settings.ts";
-import { imageByDigest } from "../model/stack/release.ts";
 import { dataFolder, dataSettings, fileLimits } from "./schema/data.ts";
 import { directory } from "./schema/directory.ts";
 import { imageName, platform } from "./schema/image.ts";
@@ -77,9 +76,8 @@ export const environmentSchema = z.strictObject({
   folders: z.record(z.string().min(1, "is empty; name a folder of the compose file"), dataFolder).default({}),
   files: fileLimits.prefault({}),
   networks: networkSettings.prefault({}),
-  images: z.record(z.string(), imageByDigest).default({}),
   platforms: z.array(platform).min(1, "is empty; name the platform of the server").default(["linux/amd64"]),
-  proxy: z.strictObject({ image: imageName.optional(), memory: size.optional() }).prefault({}),
+  proxy: z.strictObject({ image: imageName.default("traefik:v3.6"), memory: size.optional() }).prefault({}),
   release: z
     .strictObject({ from: z.literal("pipeline").default("pipeline"), file: z.string().default("release.json") })
     .prefault({}),

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { mustRun } from "../toolchain/must-run.ts";
+import { aapertureLock } from "../test/hosts/registry/aaperture-lock.ts";
 import type { TestServer, TestServers } from "../test/hosts/servers.ts";
 import { environmentExports } from "../toolchain/exports.ts";
 import { checkout } from "../toolchain/paths.ts";
@@ -11,12 +12,14 @@ import { passphraseFile, projectFolder, shellFile, stacks, stateFolder } from ".
 const files = ["compose.yaml", ".env.example", "infra", ...stacks.map((stack) => `Pulumi.${stack}.yaml`)];
 
 /** Copies the project without the program, since Pulumi rewrites stack files, and those of the checkout are tracked. */
-export async function makeProject(): Promise<void> {
+export async function makeProject({ registry }: Pick<TestServers, "registry">): Promise<void> {
   for (const folder of [projectFolder, stateFolder]) mkdirSync(folder, { recursive: true });
   for (const name of files) cpSync(join(checkout, name), join(projectFolder, name), { recursive: true });
   const main = `main: ${relative(projectFolder, join(checkout, "index.ts"))}`;
   const project = readFileSync(join(checkout, "Pulumi.yaml"), "utf8").replace(/^main: .*$/m, main);
   writeFileSync(join(projectFolder, "Pulumi.yaml"), project);
+  // `slipway lock` would ask Docker Hub; the test server pulls from its own registry.
+  writeFileSync(join(projectFolder, "slipway.lock"), await aapertureLock(registry));
   // Slipway delivers only files that git tracks.
   await mustRun(["git", "init", "--quiet", projectFolder]);
   await mustRun(["git", "-C", projectFolder, "add", "--all"]);
@@ -25,21 +28,11 @@ export async function makeProject(): Promise<void> {
 
 /** Pushes a release of the application to the registry and writes its document, as a build job does. */
 export async function makeRelease(
-  { registry, buildAppRelease }: Omit<TestServers, "stop">,
+  { buildAppRelease }: Pick<TestServers, "buildAppRelease">,
   version: string,
 ): Promise<void> {
-  const { image: app } = await buildAppRelease({ version });
-  const imageOf = async (repository: string, tag: string): Promise<string> =>
-    `${registry.address}/${repository}@${await registry.digest(repository, tag)}`;
-  const images = {
-    api: app,
-    web: app,
-    migrate: app,
-    postgres: await imageOf("library/postgres", "17-alpine"),
-    prometheus: await imageOf("prom/prometheus", "latest"),
-    grafana: await imageOf("grafana/grafana", "latest"),
-  };
-  const release = { version, images, proxy: await imageOf("library/traefik", "v3") };
+  const { image } = await buildAppRelease({ version });
+  const release = { version, images: { api: image, web: image } };
   writeFileSync(join(projectFolder, "release.json"), JSON.stringify(release, undefined, 2));
 }
 

@@ -16,7 +16,7 @@ export async function setUp(): Promise<TestServer> {
     "a Debian 13 server with a Docker engine, and a registry; the first time takes about 3 minutes",
     () =>
       startServer(async (servers, server) => {
-        await makeProject();
+        await makeProject(servers);
         await makeRelease(servers, "1.0.0");
         await prepare(server);
         for (const stack of stacks) await initialise(new DemoStack(stack, server));

@@ -3,6 +3,3 @@
  * begin with `slipway-`, so that a team's service may be called `proxy`.
  */
 export const proxyName = "slipway-proxy";
-
-/** The proxy's image where neither the stack nor the release names one. */
-export const defaultProxyImage = "traefik:v3.6";

@@ -43,12 +43,12 @@ async function lockImages(call: Call): Promise<number> {
   const file = join(root, imageLockFile);
   const text = existsSync(file) ? readFileSync(file, "utf8") : undefined;
   const { lock: before } = readImageLock(text);
-  const wanted = stacks.flatMap(({ draft, deployment }) => imagesToLock(draft, deployment));
+  const wanted = stacks.flatMap(({ draft, stack }) => imagesToLock(draft, stack));
   if (check) return checkLock(text, before, wanted);
   const again = (one: TaggedImage): boolean => update?.length === 0 || update?.includes(one.service) === true;
   ensureServicesAreLocked(update ?? [], wanted);
   const after = await newLock(before, wanted, { stacks, call, again });
-  printBuilt(stacks);
+  printReleased(stacks);
   const changes = lockChanges(before, after);
   for (const change of changes) print(describeLockChange(change));
   const written = imageLockText(after);
@@ -126,10 +126,8 @@ async function newLock(before: ImageLock, wanted: readonly TaggedImage[], reques
 }
 
 /** Says which images are not looked up, since they come with a release. */
-function printBuilt(stacks: readonly StackImages[]): void {
-  const built = stacks.flatMap(({ deployment: { application, services } }) =>
-    Object.values(application.services).filter(({ name, built }) => built === true && services[name]?.release !== true),
-  );
-  for (const name of new Set(built.map((service) => service.name)))
-    print(`  ${name}: is built, so its image comes with the release document`);
+function printReleased(stacks: readonly StackImages[]): void {
+  const released = stacks.flatMap(({ stack }) => stack.services.filter(({ imageFrom }) => imageFrom === "release"));
+  for (const name of new Set(released.map((service) => service.name)))
+    print(`  ${name}: its image comes with the release document`);
 }

@@ -2,15 +2,9 @@ import { parseDocument } from "yaml";
 import type { Service } from "../../model/compose/application.ts";
 import type { Problem } from "../../model/problem.ts";
 import { textOf } from "../../model/json.ts";
-import {
-  imageLockFile,
-  imageLockSchema,
-  nameInLock,
-  servicesWithTags,
-  type ImageLock,
-} from "../../model/stack/images/lock.ts";
-import type { Deployment } from "../../model/stack/deployment.ts";
-import { defaultProxyImage, proxyName } from "../../model/proxy.ts";
+import { imageLockFile, imageLockSchema, nameInLock, type ImageLock } from "../../model/stack/images/lock.ts";
+import { hasRelease, type Stack } from "../../model/stack/stack.ts";
+import { proxyName } from "../../model/proxy.ts";
 import type { Draft } from "../draft.ts";
 import { problemsOf } from "../problems.ts";
 import type { RuleInput } from "../rule.ts";
@@ -55,18 +49,22 @@ export interface TaggedImage {
   readonly platforms: readonly string[];
 }
 
-/** Every image of a stack that has a tag and comes neither with a release nor from the key `images`. */
-export function imagesToLock(draft: Draft, deployment: Deployment): readonly TaggedImage[] {
-  const ofServices = servicesWithTags(deployment).flatMap(({ name: service, image, fields }): TaggedImage[] => {
-    const name = draft.images[service] === undefined ? nameInLock(image) : undefined;
-    if (name === undefined) return [];
-    const path = `compose.services.${service}.image`;
-    return [{ path, name, service, platforms: platformsOf({ fields }, draft) }];
+/** The keys of a stack that decide what its lock holds. */
+type LockedKeys = Pick<Draft, "platforms" | "proxy">;
+
+/** Every image of a stack whose digest the lock decides. */
+export function imagesToLock({ platforms, proxy }: LockedKeys, stack: Stack): readonly TaggedImage[] {
+  const ofServices = stack.services
+    .filter(({ imageFrom }) => imageFrom === "lock")
+    .map(({ name, compose }) => {
+      const path = `compose.services.${name}.image`;
+      return { path, image: compose.image, service: name, platforms: platformsOf(compose, { platforms }) };
+    });
+  const ofProxy = { path: "proxy.image", image: proxy.image, service: proxyName, platforms };
+  return [...ofServices, ...(hasRelease(stack) ? [ofProxy] : [])].flatMap(({ image, ...of }) => {
+    const name = nameInLock(image ?? "");
+    return name === undefined ? [] : [{ ...of, name }];
   });
-  const hasProxy = Object.values(deployment.services).some(({ release }) => release);
-  const proxy = hasProxy ? nameInLock(draft.proxy.image ?? defaultProxyImage) : undefined;
-  if (proxy === undefined) return ofServices;
-  return [...ofServices, { path: "proxy.image", name: proxy, service: proxyName, platforms: draft.platforms }];
 }
 
 /** The platforms for which a service needs an image: its own, as the compose file says, or those of the stack. */
@@ -76,21 +74,11 @@ export function platformsOf({ fields }: Pick<Service, "fields">, { platforms }: 
 }
 
 /** Requires that the images of the lock are for the platforms of the stack. */
-export function ensureLockIsEnough({ draft, deployment, lock }: RuleInput): Problem[] {
-  return imagesToLock(draft, deployment).flatMap(({ name, platforms, service }) => {
+export function ensureLockHasThePlatforms({ draft, stack, lock }: RuleInput): Problem[] {
+  return imagesToLock(draft, stack).flatMap(({ name, platforms, service }) => {
     const missing = platforms.filter((platform) => lock[name]?.platforms.includes(platform) === false);
     if (missing.length === 0) return [];
     const what = `has '${name}', the image of '${service}', not for ${missing.join(" and ")}`;
     return [{ path: imageLockFile, what, todo: "run `slipway lock`, which looks for that platform" }];
-  });
-}
-
-/** Requires that `images` sets no image for which the lock has the digest. */
-export function ensureImagesAreSetOnce({ draft, deployment, lock }: RuleInput): Problem[] {
-  return servicesWithTags(deployment).flatMap(({ name, image }) => {
-    const held = nameInLock(image);
-    if (draft.images[name] === undefined || held === undefined || lock[held] === undefined) return [];
-    const what = `is set although ${imageLockFile} has '${held}'`;
-    return [{ path: `images.${name}`, what, todo: `remove it; ${imageLockFile} decides the image` }];
   });
 }

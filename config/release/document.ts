@@ -1,11 +1,10 @@
-import type { Service } from "../../model/compose/application.ts";
 import { guess } from "../../model/guess.ts";
 import type { Problem } from "../../model/problem.ts";
 import { ensureVersionIsPlain } from "../../model/render/routes.ts";
-import type { Deployment } from "../../model/stack/deployment.ts";
-import { servicesWithTags } from "../../model/stack/images/lock.ts";
 import { parseImageReference, shortName } from "../../model/stack/images/reference.ts";
 import { digestReference, releaseSchema, type Release } from "../../model/stack/release.ts";
+import type { StackService } from "../../model/stack/service.ts";
+import type { Stack } from "../../model/stack/stack.ts";
 import { platformsOf } from "../images/lock.ts";
 import { problemsOf } from "../problems.ts";
 import type { Draft } from "../draft.ts";
@@ -13,7 +12,7 @@ import type { Draft } from "../draft.ts";
 /** A stack for which a release is made. */
 interface ReleasedStack {
   readonly draft: Draft;
-  readonly deployment: Deployment;
+  readonly stack: Stack;
 }
 
 /** An image that a release gets, as the command line names it. */
@@ -33,35 +32,59 @@ interface ReleaseImages {
 
 /**
  * The images of a release: those that were given for services, and the same for other services of the release with the
- * same image in the compose file. A service that is none, and a release service without an image, are problems.
+ * same image in the compose file. A service whose image does not come with a release, and one of the release without an
+ * image, are problems.
  */
 export function releaseImages(
   stacks: readonly ReleasedStack[],
   given: Readonly<Record<string, string>>,
 ): ReleaseImages {
-  const services = stacks.flatMap(({ deployment }) => servicesOf(deployment));
-  const names = [...new Set(services.map(({ name }) => name))];
+  const services = stacks.flatMap(({ stack }) => stack.services);
   const images: ReleaseImage[] = [];
   const problems: Problem[] = [];
   for (const [service, value] of Object.entries(given)) {
-    const path = `--image ${service}`;
-    const found = services.filter(({ name }) => name === service).map(({ image }) => image);
-    const image = wholeName(
-      value,
-      found.find((one) => one !== undefined),
-    );
-    if (found.length === 0)
-      problems.push({ path, what: "is not a service of the compose files", todo: guess(service, names) });
-    else if (image === undefined) problems.push(tagAlone(path, value));
-    else images.push({ path, service, image, platforms: platformsIn(stacks, service) });
+    const found = givenImage(services, service, value);
+    if ("image" in found) images.push({ ...found, service, platforms: platformsIn(stacks, service) });
+    else problems.push(found);
   }
-  const required = [...new Set(stacks.flatMap(({ deployment }) => servicesWithoutImage(deployment)))].sort();
-  for (const name of required.filter((one) => given[one] === undefined)) {
+  const required = services.filter(({ name, imageFrom }) => imageFrom === "release" && given[name] === undefined);
+  const missing = new Map<string, string[]>();
+  for (const name of [...new Set(required.map((service) => service.name))].sort()) {
+    const own = services.filter((service) => service.name === name).map(({ compose }) => compose.image);
     const same = sameImage(name, services, images);
     if (same !== undefined) images.push({ ...same, service: name, platforms: platformsIn(stacks, name) });
-    else problems.push(missingImage(name));
+    else if (!own.every((image) => digestReference.test(image ?? ""))) {
+      const key = own[0] ?? `built ${name}`;
+      missing.set(key, [...(missing.get(key) ?? []), name]);
+    }
   }
-  return { images, problems };
+  return { images, problems: [...problems, ...[...missing.values()].map(missingImage)] };
+}
+
+/** The image that was given for a service, or why it is none of the release. */
+function givenImage(
+  services: readonly StackService[],
+  service: string,
+  value: string,
+): Pick<ReleaseImage, "path" | "image"> | Problem {
+  const path = `--image ${service}`;
+  const own = services.filter(({ name }) => name === service);
+  const released = own.filter(({ imageFrom }) => imageFrom === "release");
+  if (own.length === 0) {
+    const known = services.filter(({ imageFrom }) => imageFrom === "release").map(({ name }) => name);
+    return { path, what: "is not a service of the compose files", todo: guess(service, known) };
+  }
+  if (released.length === 0) return notReleased(path, own);
+  const written = released.map(({ compose }) => compose.image).find((image) => image !== undefined);
+  const image = wholeName(value, written);
+  return image === undefined ? tagAlone(path, value) : { path, image };
+}
+
+function notReleased(path: string, services: readonly StackService[]): Problem {
+  const isLocked = services.some(({ imageFrom }) => imageFrom === "lock");
+  const decides = isLocked ? "slipway.lock has the digest of its tag" : "the compose file names its digest";
+  const what = `does not come with a release: ${decides}`;
+  return { path, what, todo: "leave it out, or add `build` to the service if it is built for each release" };
 }
 
 /** Puts a release together from images by digest, by service. */
@@ -93,31 +116,10 @@ export function releaseText(release: Release): string {
 
 /** The platforms of a service in all stacks. */
 function platformsIn(stacks: readonly ReleasedStack[], name: string): string[] {
-  const all = stacks.flatMap(({ draft, deployment }) =>
-    servicesOf(deployment).flatMap((service) => (service.name === name ? platformsOf(service, draft) : [])),
+  const all = stacks.flatMap(({ draft, stack }) =>
+    stack.services.flatMap(({ compose }) => (compose.name === name ? platformsOf(compose, draft) : [])),
   );
   return [...new Set(all)].sort();
-}
-
-function servicesOf({ application, migrations }: Deployment): Service[] {
-  return [...Object.values(application.services), ...migrations.map(({ service }) => service)];
-}
-
-/** The services whose image only a release can tell. */
-function servicesWithoutImage(deployment: Deployment): string[] {
-  const tagged = servicesWithTags(deployment).filter(({ image }) => image !== undefined);
-  const all = servicesOf(deployment);
-  const { migrations, images, services } = deployment;
-  const sharesImage = ({ name, image }: Service): boolean =>
-    all.some((other) => other.name !== name && image !== undefined && other.image === image);
-  return all
-    .filter((service) => !tagged.includes(service))
-    .filter(({ name, image }) => {
-      const isSet = images[name] !== undefined || digestReference.test(image ?? "");
-      return services[name]?.release === true || !isSet;
-    })
-    .filter((service) => !migrations.some(({ service: { name } }) => name === service.name) || !sharesImage(service))
-    .map(({ name }) => name);
 }
 
 /** A name with its repository: as given, or the compose file's with the tag that was given alone. */
@@ -134,16 +136,18 @@ function tagAlone(path: string, value: string): Problem {
 
 function sameImage(
   name: string,
-  services: readonly Service[],
+  services: readonly StackService[],
   images: readonly ReleaseImage[],
 ): ReleaseImage | undefined {
-  const imageOf = (of: string): string | undefined => services.find((service) => service.name === of)?.image;
+  const imageOf = (of: string): string | undefined => services.find((service) => service.name === of)?.compose.image;
   const image = imageOf(name);
   return image === undefined ? undefined : images.find(({ service }) => imageOf(service) === image);
 }
 
-function missingImage(name: string): Problem {
-  const what = `is missing for '${name}', whose image comes with the release`;
+/** The problem of services that name the same image, which comes with the release. */
+function missingImage(names: readonly string[]): Problem {
+  const [name = ""] = names;
+  const what = `is missing for ${names.map((one) => `'${one}'`).join(" and ")}, whose image comes with the release`;
   return { path: "--image", what, todo: `add --image ${name}=registry/repository:tag` };
 }
 

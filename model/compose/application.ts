@@ -30,7 +30,8 @@ export interface ApplicationVolume {
 export interface Service extends ServiceNetworks {
   readonly name: string;
   /**
-   * As written; for a shared service with variables and defaults filled in. Undefined if the service only has a build.
+   * With variables and defaults filled in; that of a release service as written if some are not known. Undefined if the
+   * service only has a build.
    */
   readonly image: string | undefined;
   /**

@@ -15,7 +15,7 @@ import type { NormalService } from "./normal-service.ts";
 import { readExposed } from "./port/exposed.ts";
 import { readPorts } from "./ports.ts";
 import type { ComposeProject } from "./project.ts";
-import { type ReaderContext, optionsOf, resolveText } from "./context.ts";
+import { type ReaderContext, knownText, optionsOf, resolveText } from "./context.ts";
 import { refuseFields } from "./refusal.ts";
 import { readSeccompProfiles } from "./seccomp.ts";
 import { readResources } from "./resources.ts";
@@ -59,7 +59,7 @@ export function readService(
   const { envFiles, variables } = readEnvFiles(context, name, service);
   return {
     name,
-    image: release ? textOf(service.fields["image"]) : resolveField(context, service, "image"),
+    image: release ? imageOfRelease(context, service) : resolveField(context, service, "image"),
     ...(service.fields["build"] !== undefined && { built: true }),
     ports: readPorts(context, name, service.ports),
     exposed: readExposed(context, name, service),
@@ -81,6 +81,12 @@ export function readService(
 function resolveField(context: ReaderContext, service: NormalService, field: string): string | undefined {
   const text = textOf(service.fields[field]);
   return text === undefined ? undefined : resolveText(context, text, { place: service.place(field), name: field });
+}
+
+/** The image of a release service, as written if it has variables that nobody sets: the release has the whole name. */
+function imageOfRelease(context: ReaderContext, service: NormalService): string | undefined {
+  const written = textOf(service.fields["image"]);
+  return written === undefined ? undefined : (knownText(context, written) ?? written);
 }
 
 /** The mounts of a service that are files of the repository. */

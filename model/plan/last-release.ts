@@ -9,11 +9,6 @@ import type { Release } from "../stack/release.ts";
 export function lastRelease(observations: readonly (Observation | undefined)[]): Release | undefined {
   const [verified] = observations.flatMap((observation) => observation?.release?.verified ?? []);
   if (verified === undefined) return undefined;
-  const { [proxyName]: proxy, ...images } = verified.images;
-  return {
-    version: verified.release,
-    ...(verified.commit !== "" && { commit: verified.commit }),
-    images,
-    ...(proxy !== undefined && { proxy }),
-  };
+  const images = Object.fromEntries(Object.entries(verified.images).filter(([service]) => service !== proxyName));
+  return { version: verified.release, ...(verified.commit !== "" && { commit: verified.commit }), images };
 }

@@ -5,7 +5,7 @@ import { ensureVersionIsPlain } from "../render/routes.ts";
 import { ensureContainerNamesAreClear } from "../stack/container-names.ts";
 import { ensureFoldersAreFree, ensureFoldersKeepTheirPlaces, ensureNoLinkLeadsToFolders } from "../stack/folders.ts";
 import { ensureHealthIsAsked } from "../stack/health.ts";
-import { ensureImagesAreByDigest } from "../stack/images.ts";
+import { ensureReleaseHasItsImages, ensureTagsAreLocked } from "../stack/images.ts";
 import { ensureDatabasesKeepTheirData } from "../stack/kept-data.ts";
 import { ensureNoDatabaseIsReleased } from "../stack/released-stores.ts";
 import { ensureLabelsCanMove } from "../stack/labels/proxy-labels.ts";
@@ -55,7 +55,8 @@ const stackRules: readonly StackRule[] = [
   { ensure: ensurePortsArePublished },
   { ensure: ensureHealthIsAsked },
   { ensure: ensureLabelsCanMove },
-  { ensure: ensureImagesAreByDigest, needsRelease: true },
+  { ensure: ensureTagsAreLocked },
+  { ensure: ensureReleaseHasItsImages, needsRelease: true },
   { ensure: ensureMigrationIsOfTheRelease, needsRelease: true },
   { ensure: ensureMigrationHasARelease },
   { ensure: ensureMigrationKeepsNoVolume },

@@ -31,7 +31,12 @@ export const policyChecks: readonly PolicyCheck[] = [
 /** Images of the release are not checked here: `ensureImagesAreByDigest` requires their digests. */
 function runsATag({ image, part }: StackService): Breach[] {
   if (part !== "shared" || digestReference.test(image)) return [];
-  return [{ what: `runs no image by digest, got '${image}'`, todo: "name it by digest, in images or in the release" }];
+  return [
+    {
+      what: `runs no image by digest, got '${image}'`,
+      todo: "name it by digest in the compose file, or run `slipway lock`",
+    },
+  ];
 }
 
 /** Services without a health check. The rollout probes release services itself; a job is ready when it has ended. */

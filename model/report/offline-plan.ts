@@ -13,6 +13,7 @@ import { printPlan } from "./print-plan.ts";
 import type { PrintedDocument, PrintedHost, PrintedPlan } from "./printed-plan.ts";
 import { configurationError, type UserError } from "../problem.ts";
 import { stackOf } from "../stack/derive.ts";
+import { releasedImages } from "../stack/images.ts";
 import type { Release } from "../stack/release.ts";
 
 /** A stack as far as it can be read without engine, keys and server. */
@@ -151,11 +152,10 @@ function completed(
   };
 }
 
-/** A release with a placeholder for the image of each service. */
-export function unknownRelease({ application, migrations }: Deployment): Release {
-  const services = [...Object.keys(application.services), ...migrations.map(({ service }) => service.name)];
-  const images = Object.fromEntries(services.map((name) => [name, unknownImage]));
-  return { version: "unknown", images, proxy: unknownImage };
+/** A release with a placeholder for each of its images. */
+export function unknownRelease(deployment: Deployment): Release {
+  const images = Object.fromEntries(releasedImages(deployment).map((name) => [name, unknownImage]));
+  return { version: "unknown", images };
 }
 
 /** The fingerprints of the deployed variables, by name. */
@@ -175,11 +175,11 @@ function earlierRelease(documents: readonly EarlierDocument[]): Release {
   const byService = entries.flatMap(([image, services]) =>
     services.split(" ").map((service) => [service, image] as const),
   );
-  const { [proxyName]: proxy, ...images }: Record<string, string> = Object.fromEntries(byService);
+  const images = Object.fromEntries(byService.filter(([service]) => service !== proxyName));
   const rollouts = bodiesOf(documents, "rollout");
   const [version = "none"] = rollouts.flatMap(({ release }) => textIn(release));
   const [commit] = rollouts.flatMap((rollout) => textIn(rollout["commit"]));
-  return { version, images, ...(commit !== undefined && { commit }), ...(proxy !== undefined && { proxy }) };
+  return { version, images, ...(commit !== undefined && { commit }) };
 }
 
 /** The bodies of all documents of one kind. */

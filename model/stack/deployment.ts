@@ -2,8 +2,10 @@ import type { Application, Service } from "../compose/application.ts";
 import type { Connection } from "../connection.ts";
 import type { PortRange, Protocol } from "../port-range.ts";
 import { configurationError } from "../problem.ts";
+import { releasedImages } from "./images.ts";
+import type { ImageLock } from "./images/lock.ts";
 import type { PolicySettings } from "./policy-settings.ts";
-import { digestReference, type Release } from "./release.ts";
+import type { Release } from "./release.ts";
 
 /** Everything that a configuration and the files beside it ask of one environment, before any server is observed. */
 export interface Deployment {
@@ -25,14 +27,8 @@ export interface Deployment {
   /** What `ports` says, by service. */
   readonly ports: Readonly<Record<string, PortSettings>>;
   readonly networks: NetworkSettings;
-  /** Digest references that replace the compose file's image, by shared service. */
-  readonly images: Readonly<Record<string, string>>;
-  /**
-   * The tags for which `slipway.lock` has a digest.
-   *
-   * @default none
-   */
-  readonly locked?: readonly string[];
+  /** The digests of tags. */
+  readonly lock: ImageLock;
   readonly proxy: ProxySettings;
   /** The users of registries, by registry. */
   readonly registries: Readonly<Record<string, RegistryUser>>;
@@ -144,14 +140,8 @@ export interface RegistryUser {
 
 /** The stack's own Traefik. */
 interface ProxySettings {
-  /** Set by the stack: by digest, or by a tag that the lock lacks. */
-  readonly image?: string | undefined;
-  /**
-   * The image that it has otherwise, by digest.
-   *
-   * @default none
-   */
-  readonly usual?: string;
+  /** By digest, or by a tag of the lock. */
+  readonly image: string;
   /** The limit in bytes. */
   readonly memory?: number | undefined;
 }
@@ -185,11 +175,9 @@ export function withRelease(deployment: Deployment, last: Release | undefined): 
   });
 }
 
-/** Keeps the release's images, except those of shared services for which the stack or compose file names one now. */
-function keptRelease({ application, services, images, migrations }: Deployment, release: Release): Release {
-  const isKept = (name: string): boolean =>
-    migrations.some(({ service }) => service.name === name) ||
-    services[name]?.release === true ||
-    (images[name] === undefined && !digestReference.test(application.services[name]?.image ?? ""));
-  return { ...release, images: Object.fromEntries(Object.entries(release.images).filter(([name]) => isKept(name))) };
+/** Keeps the images that come with a release: the others are those of the lock and the compose file now. */
+function keptRelease(deployment: Deployment, release: Release): Release {
+  const names = releasedImages(deployment);
+  const kept = Object.entries(release.images).filter(([name]) => names.includes(name));
+  return { ...release, images: Object.fromEntries(kept) };
 }

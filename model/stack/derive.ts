@@ -2,7 +2,7 @@ import type { Service } from "../compose/application.ts";
 import { containerName } from "../container-name.ts";
 import type { Deployment, DeploymentHost, Migration, ServiceSettings } from "./deployment.ts";
 import { environmentOf, type EnvFacts } from "./env-files.ts";
-import { migrationReferences, proxyImage, referencesOf, runningImage } from "./images.ts";
+import { imageNotes, proxyImage, serviceImages, type ServiceImage } from "./images.ts";
 import { jobOf, restartNotes, restartOf } from "./job.ts";
 import { withDataFolders } from "./kept-data.ts";
 import { proxyLabels } from "./labels/proxy-labels.ts";
@@ -37,12 +37,13 @@ export function stackOf(given: Deployment): Stack {
   const hosts = Object.entries(deployment.hosts).map(([name, host]) => [name, hostOf(name, host, layout)] as const);
   return {
     ...{ name: deployment.stack, environment, directory, project, release, services, proxy },
-    locked: deployment.locked ?? [],
+    locked: Object.keys(deployment.lock),
     hosts: Object.fromEntries(hosts),
     ...{ ports: deployment.ports, networks, registries, adopt, policy, rollout, lease, variables },
     protected: deployment.protected,
     notes: [
       ...application.notes,
+      ...imageNotes(bases),
       ...mountNotes(bases),
       ...volumeNotes(volumes),
       ...ports.notes,
@@ -153,40 +154,35 @@ function projectsOf({ shared, proxy, blue, green, migration }: Places, { release
 
 /** Every deployed service in the order of the compose file, and the migrations at the end. */
 function serviceBases(deployment: Deployment): ServiceBase[] {
-  const { application, services, release, images, variables, envFiles, migrations } = deployment;
-  const facts = { release, images, application, variables, envFiles };
+  const { application, services, variables, envFiles, migrations } = deployment;
+  const facts = { variables, envFiles, imageOf: serviceImages(deployment) };
   const deployed = Object.values(application.services).flatMap((compose): ServiceBase[] => {
     const settings = services[compose.name];
     return settings === undefined ? [] : [serviceBase(compose, settings, facts)];
   });
-  return [...deployed, ...migrations.map((migration) => migrationBase(migration, facts))];
+  const ofMigrations = migrations.map(({ service, settings }): ServiceBase => {
+    return { ...serviceBase(service, settings, facts), part: "migration" };
+  });
+  return [...deployed, ...ofMigrations];
 }
 
 /** The facts of a stack from which those of its services are derived. */
-type StackFacts = EnvFacts & Pick<Deployment, "release" | "images" | "application">;
+type StackFacts = EnvFacts & { readonly imageOf: (service: Service) => ServiceImage };
 
-function migrationBase({ service, settings }: Migration, facts: StackFacts): ServiceBase {
-  return { ...serviceBase(service, settings, facts, migrationReferences(service, facts)), part: "migration" };
-}
-
-function serviceBase(
-  compose: Service,
-  settings: ServiceSettings,
-  facts: StackFacts,
-  references = referencesOf(compose, facts),
-): ServiceBase {
+function serviceBase(compose: Service, settings: ServiceSettings, facts: StackFacts): ServiceBase {
   const mounts = compose.mounts
     .filter(({ target }) => !settings.drop.includes(target))
     .map((mount) => (mount.type === "secret" && settings.openSecrets === true ? { ...mount, open: true } : mount));
   const secrets = mounts.filter((mount) => mount.type === "secret");
   const { envFiles, variables, defaults } = environmentOf(compose, facts);
   const port = requestPort({ compose, settings });
+  const images = facts.imageOf(compose);
   return withDataFolders({
     name: compose.name,
     part: settings.release ? "release" : "shared",
-    ...{ compose, settings, references, mounts, secrets, port, envFiles, defaults },
-    image: runningImage(references),
-    postgres: postgresCluster(compose, references),
+    ...{ compose, settings, mounts, secrets, port, envFiles, defaults },
+    ...images,
+    postgres: postgresCluster(compose, images.references),
     variables: [...new Set([...variables, ...secrets.map(({ variable }) => variable)])].sort(),
   });
 }

@@ -1,69 +1,129 @@
 import type { Service } from "../compose/application.ts";
 import type { Problem } from "../problem.ts";
-import { defaultProxyImage } from "../proxy.ts";
 import type { Deployment } from "./deployment.ts";
-import { digestReference } from "./release.ts";
-import { missingInLock } from "./images/lock.ts";
+import { lockedImage, missingInLock } from "./images/lock.ts";
+import { digestReference, type Release } from "./release.ts";
 import type { ServiceBase } from "./service.ts";
 import { hasRelease, type Stack } from "./stack.ts";
+
+/**
+ * What decides the image of a service: the `release` document, `slipway.lock` by the tag of the compose file, or the
+ * compose `file`, which names a digest.
+ */
+export type ImageSource = "release" | "lock" | "file";
+
+/** The image of a service, as far as it is known. */
+export interface ServiceImage {
+  readonly imageFrom: ImageSource;
+  /** The image that runs: by digest if one is known, else as written, else "none". */
+  readonly image: string;
+  /** All known references to the image: the one that runs may lack the tag that tells the version. */
+  readonly references: readonly string[];
+}
+
+type Sources = Pick<Deployment, "application" | "services" | "migrations">;
 
 /** Placeholder for an image that is not named anywhere. */
 const noImage = "none";
 
-/** All references to a service's image: that of the release, then the stack's, then the compose file's. */
-export function referencesOf(
-  { name, image }: Service,
-  { release, images }: Pick<Deployment, "release" | "images">,
-): string[] {
-  return [release?.images[name], images[name], image].filter((reference) => reference !== undefined);
+/** The services of an application, and its migrations. */
+function allServices({ application, migrations }: Sources): readonly Service[] {
+  return [...Object.values(application.services), ...migrations.map(({ service }) => service)];
 }
 
-/** All references to a migration's image, including those that the release has for services of the same image. */
-export function migrationReferences(
-  service: Service,
-  { application, release, images }: Pick<Deployment, "application" | "release" | "images">,
-): string[] {
-  const { name, image } = service;
-  const same = Object.values(application.services).filter((other) => image !== undefined && other.image === image);
-  const ofRelease = [name, ...same.map((other) => other.name)].flatMap((one) => release?.images[one] ?? []);
-  return [...ofRelease, ...referencesOf(service, { release: undefined, images })];
+/**
+ * Tells what decides the image of each service. A release has the images of its services, of those that the compose
+ * file builds, and of all services that name the same image as one of these.
+ */
+function imageSource(deployment: Sources): (service: Service) => ImageSource {
+  const { services, migrations } = deployment;
+  const released = new Set(migrations.flatMap(({ service, settings }) => (settings.release ? [service.name] : [])));
+  const isMade = ({ name, image, built }: Service): boolean =>
+    built === true || image === undefined || released.has(name) || services[name]?.release === true;
+  const made = new Set(
+    allServices(deployment)
+      .filter(isMade)
+      .map(({ image }) => image),
+  );
+  return (service) => {
+    if (isMade(service) || made.has(service.image)) return "release";
+    return digestReference.test(service.image ?? "") ? "file" : "lock";
+  };
+}
+
+/** The names of the services whose images come with a release. */
+export function releasedImages(deployment: Sources): readonly string[] {
+  const sourceOf = imageSource(deployment);
+  return allServices(deployment)
+    .filter((service) => sourceOf(service) === "release")
+    .map(({ name }) => name);
+}
+
+/** Finds the image of each service. */
+export function serviceImages(
+  deployment: Sources & Pick<Deployment, "release" | "lock">,
+): (service: Service) => ServiceImage {
+  const { release, lock } = deployment;
+  const sourceOf = imageSource(deployment);
+  return (service) => {
+    const imageFrom = sourceOf(service);
+    const { image: written } = service;
+    const decided = imageFrom === "release" ? imageInRelease(service, deployment, release) : lockedImage(written, lock);
+    const references = [...new Set([decided, written])].filter((reference) => reference !== undefined);
+    return { imageFrom, image: runningImage(references), references };
+  };
+}
+
+/** The image that a release has for a service, or for one that names the same image. */
+function imageInRelease({ name, image }: Service, all: Sources, release: Release | undefined): string | undefined {
+  const same = allServices(all).filter((other) => image !== undefined && other.image === image);
+  return [name, ...same.map((other) => other.name)].flatMap((one) => release?.images[one] ?? [])[0];
 }
 
 /** The reference that runs: the first one by digest. A rule refuses a stack that has none. */
-export function runningImage(references: readonly string[]): string {
+function runningImage(references: readonly string[]): string {
   return references.find((reference) => digestReference.test(reference)) ?? references[0] ?? noImage;
 }
 
-/** The proxy's image: that of the stack, else the release's, else the usual one of the lock. */
-export function proxyImage({ proxy, release }: Pick<Deployment, "proxy" | "release">): string {
-  return proxy.image ?? release?.proxy ?? proxy.usual ?? noImage;
+/** The proxy's image, by digest if the lock has its tag. */
+export function proxyImage({ proxy: { image }, lock }: Pick<Deployment, "proxy" | "lock">): string {
+  return lockedImage(image, lock) ?? image;
 }
 
-/** Requires a digest for every image. */
-export function ensureImagesAreByDigest(stack: Stack): Problem[] {
-  const { services, release, proxy, locked } = stack;
-  const hasProxy = hasRelease(stack);
-  const ofProxy = proxy.image === noImage ? defaultProxyImage : proxy.image;
-  return [
-    ...services
-      .filter(({ image }) => !digestReference.test(image))
-      .flatMap((service) => missingDigest(service, { release, locked, all: services })),
-    ...(!hasProxy || digestReference.test(ofProxy) ? [] : [missingInLock(ofProxy, "the proxy", locked)]),
-  ];
-}
-
-interface ImageSources extends Pick<Stack, "release" | "locked"> {
-  readonly all: readonly ServiceBase[];
-}
-
-/** `ensureMigrationIsOfTheRelease` checks the migration's image. */
-function missingDigest({ name, part, compose }: ServiceBase, { release, locked, all }: ImageSources): Problem[] {
-  if (part === "migration") return [];
-  const { image } = compose;
-  const isMade = all.some(
-    (other) => (other.part === "release" || other.compose.built) && other.compose.image === image,
+/** Requires that the lock has the digest of each tag: those of the compose file, and that of the proxy. */
+export function ensureTagsAreLocked(stack: Stack): Problem[] {
+  const { services, proxy, locked } = stack;
+  const ofServices = services.flatMap(({ name, image, imageFrom }) =>
+    imageFrom === "release" || digestReference.test(image) ? [] : [missingInLock(image, `'${name}'`, locked)],
   );
-  if (part === "shared" && image !== undefined && !isMade) return [missingInLock(image, `'${name}'`, locked)];
-  const what = `has no image by digest for '${name}', got '${release?.images[name] ?? noImage}'`;
-  return [{ path: "release.images", what, todo: "let the build job write it into the release" }];
+  if (!hasRelease(stack) || digestReference.test(proxy.image)) return ofServices;
+  return [...ofServices, missingInLock(proxy.image, "the proxy", locked)];
+}
+
+/** Requires that a release has its images by digest. */
+export function ensureReleaseHasItsImages({ services, release }: Stack): Problem[] {
+  return services
+    .filter(({ image, imageFrom }) => imageFrom === "release" && !digestReference.test(image))
+    .map((service) => missingInRelease(service, release));
+}
+
+function missingInRelease({ name, part, compose }: ServiceBase, release: Release | undefined): Problem {
+  const isBuilt = part === "shared" && compose.built === true;
+  const why = isBuilt ? ", which the compose file builds" : "";
+  const what = `has no image by digest for '${name}'${why}, got '${release?.images[name] ?? noImage}'`;
+  const todo = `let the build job write it, as \`slipway release --image ${name}=<tag>\` does`;
+  return { path: "release.images", what, todo };
+}
+
+/** Lines about digests of the compose file that a release replaces. */
+export function imageNotes(services: readonly ServiceBase[]): string[] {
+  return services.flatMap(({ name, image, imageFrom, compose }) => {
+    const { image: written = "" } = compose;
+    if (imageFrom !== "release" || !digestReference.test(written) || digestOf(written) === digestOf(image)) return [];
+    return [`${name}: the release decides its image; the compose file's digest is not used, got '${written}'`];
+  });
+}
+
+function digestOf(image: string): string {
+  return image.replace(/^.*@/, "");
 }

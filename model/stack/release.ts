@@ -18,8 +18,6 @@ export const releaseSchema = z.strictObject({
     .optional(),
   /** By service. */
   images: z.record(z.string(), imageByDigest),
-  /** The proxy's image, if the release has one of its own. */
-  proxy: imageByDigest.optional(),
   schema: z.string().optional(),
   /** The values that were built into an image, by name. */
   buildArguments: z.record(z.string(), z.string()).optional(),

@@ -4,23 +4,20 @@ import type { PortRange } from "../port-range.ts";
 import type { ServerPort } from "../server-port.ts";
 import type { ServiceSettings } from "./deployment.ts";
 import type { ServiceEnvFile } from "./env-files.ts";
+import type { ServiceImage } from "./images.ts";
 import type { Joins } from "./network/joins.ts";
 import type { Place } from "./network/places.ts";
 import type { Start } from "./order.ts";
 import type { PostgresCluster } from "./postgres.ts";
 
 /** The facts of a service that do not depend on other services. */
-export interface ServiceBase {
+export interface ServiceBase extends ServiceImage {
   readonly name: string;
   /** Release services come in colours; a migration runs once for a release; all others are shared, and stay. */
   readonly part: "shared" | "release" | "migration";
   /** The service of the compose file. */
   readonly compose: Service;
   readonly settings: ServiceSettings;
-  /** The image that runs: by digest if one is known, else as written, else "none". */
-  readonly image: string;
-  /** All known references to the image: the one that runs may lack the tag that tells the version. */
-  readonly references: readonly string[];
   /** The port at which it answers requests in its container, if known: the stack's, else the only one of TCP. */
   readonly port: number | undefined;
   /** All mounts but those that the stack drops. */

@@ -46,7 +46,7 @@ describe("aaperture", () => {
     // The compose file itself names no port of the server but by variables.
     const withoutHost = (key: string, value: unknown): unknown => (key === "host" ? undefined : value);
     expect(JSON.stringify(production.application, withoutHost)).toBe(JSON.stringify(staging.application, withoutHost));
-    expect(production.images).toEqual(staging.images);
+    expect(production.lock).toEqual(staging.lock);
     expect(Object.keys(production.variables)).toEqual(Object.keys(staging.variables));
     const held = ({ directory, project, ports }: typeof staging): unknown[] => [
       directory,

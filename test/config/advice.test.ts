@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { z } from "zod";
 import type { LoadedDeployment } from "../../config/assemble.ts";
 import { renderedFiles } from "./rendered-files.ts";
-import { digest, TrialRepository } from "./trial-repository.ts";
+import { digest, lockText, TrialRepository } from "./trial-repository.ts";
 
 /** A stack as a user has it: a compose file, other files, and keys of the configuration. */
 interface Stack {
@@ -136,12 +137,14 @@ describe("a message whose advice is followed to the letter (F143)", () => {
 
   /** Writes a stack, and returns the keys of its configuration. */
   function write({ compose, files = {}, keys = {} }: Stack): Record<string, unknown> {
-    const own = Object.entries(images).filter(([name]) => compose.includes(`  ${name}:`));
-    const release = { version: "1", images: Object.fromEntries(own) };
-    const all = { ...files, "compose.yaml": compose, "release.json": JSON.stringify(release) };
+    const services = z.record(z.string(), z.object({ release: z.boolean().optional() })).parse(keys["services"] ?? {});
+    const own = Object.entries(images).filter(([name]) => services[name]?.release === true);
+    const release = JSON.stringify({ version: "1", images: Object.fromEntries(own) });
+    const lock = lockText("postgres:17", "app:latest", "x:latest", "traefik:v3");
+    const all = { ...files, "compose.yaml": compose, "release.json": release, "slipway.lock": lock };
     for (const [path, text] of Object.entries(all)) repository.write(path, text);
     repository.track(...Object.keys(all));
-    return { ports: {}, services: {}, images: {}, ...keys };
+    return { ports: {}, services: {}, ...keys };
   }
 
   it.each(Object.entries(advices))("is gone, and nothing is lost, opened or unprotected: %s", async (_, advice) => {

@@ -9,7 +9,6 @@ import { rightStack } from "./trial-repository.ts";
 const right = {
   ...rightStack,
   domain: "a.example",
-  images: {},
   variables: { A: "1" },
   secrets: { B: "2" },
   release: {},
@@ -87,14 +86,14 @@ describe("a configuration with faults", () => {
     const { unset } = read({
       host: { ...right.host, user: text },
       ...{ directory: text, project: text, domain: text, environment: text, compose: text, fingerprintKey: text },
-      ...{ variables: { B: text }, secrets: { C: text }, images: { db: text }, release: { file: text } },
+      ...{ variables: { B: text }, secrets: { C: text }, release: { file: text } },
     });
     expect(unset).toEqual(["host.user", "directory", "project", "domain"]);
   });
 
   it("has the schema's default for a missing or faulty key", () => {
-    const { draft } = read({ compose: "", release: { file: 5 }, env: { timeout: "long", file: "" }, images: [] });
-    expect(draft).toMatchObject({ images: {}, adopt: {} });
+    const { draft } = read({ compose: "", release: { file: 5 }, env: { timeout: "long", file: "" }, adopt: [] });
+    expect(draft).toMatchObject({ adopt: {} });
     expect(draft).not.toHaveProperty("compose");
     expect(draft.release).toEqual({ from: "pipeline", file: "release.json" });
     expect(draft.env.timeout).toBe(60);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { digest, rightStack, TrialRepository } from "./trial-repository.ts";
+import { digest, lockText, rightStack, TrialRepository } from "./trial-repository.ts";
 
 const composeFile = `
 services:
@@ -14,7 +14,7 @@ services:
     depends_on: [postgres]
     volumes: ["./:/app"]
   seed:
-    image: ${digest("example/seed")}
+    image: example/seed:1
     command: [seed]
   postgres:
     image: ${digest("postgres:17")}
@@ -33,6 +33,7 @@ describe("a stack's migration", () => {
     trial = new TrialRepository();
     trial.write("compose.yaml", composeFile);
     trial.write("release.json", JSON.stringify({ version: "1", images: { api: digest("example/api") } }));
+    trial.write("slipway.lock", lockText("example/seed:1"));
   });
   afterAll(() => trial.remove());
 
@@ -90,18 +91,23 @@ describe("a stack's migration", () => {
       "ports.migrate: belongs to a migration, which runs once for each release and serves no requests; remove it",
       "services.migrate.port: belongs to a migration, which runs once for each release and serves no requests; " +
         "remove it",
-      "services.migrate.release: belongs to a migration, which runs once for each release and serves no requests; " +
-        "remove it",
     ],
   ])("rejects %s", async (_, changes, ...said) => {
     const problems = await trial.problems({ ...changes });
     expect(problems.filter((problem) => /^(migration|ports|services)\./.test(problem))).toEqual(said);
   });
 
-  it("has the image of the stack, as any other service that is not built", async () => {
-    const seed = digest("example/seed");
-    const stack = { ...dropping, migration: { service: ["migrate", "seed"] }, images: { seed } };
-    expect(await trial.problems(stack)).toEqual([]);
-    expect((await trial.load(stack)).deployment.images).toEqual({ seed });
+  it("has the image of the lock if it is not built, unless the stack says that it comes with the release", async () => {
+    const stack = { ...dropping, migration: { service: ["migrate", "seed"] } };
+    const seedOf = async (keys: object): Promise<string | undefined> =>
+      (await trial.load({ ...keys })).stack.services.find(({ name }) => name === "seed")?.image;
+    expect(await seedOf(stack)).toBe(digest("example/seed:1"));
+    const seed = digest("registry.test/seed");
+    trial.write("release.json", JSON.stringify({ version: "1", images: { api: digest("example/api"), seed } }));
+    expect(await trial.problems(stack)).toEqual([
+      "release.json: images.seed: does not come with a release: slipway.lock has the digest of its tag; " +
+        "remove it, or set services.seed.release if it comes with each release",
+    ]);
+    expect(await seedOf({ ...stack, services: { ...stack.services, seed: { release: true } } })).toBe(seed);
   });
 });

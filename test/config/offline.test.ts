@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { readOffline, readOfflineVariables } from "../../config/offline.ts";
 import { readProjectFiles, readStackFiles } from "../../config/stack-files.ts";
-import { checkout } from "../../toolchain/paths.ts";
+import { copyRootProject } from "./root-project.ts";
 import { fixture } from "../secrets/fixture.ts";
 
 const base = join(import.meta.dirname, "..", "corpus", "base");
@@ -109,13 +109,15 @@ describe("a stack that is read without engine, server and passphrase", () => {
   });
 
   it("can be one of the root project's own", async () => {
-    const { stacks } = readProjectFiles(join(checkout, "infra"));
+    const root = copyRootProject();
+    const { stacks } = readProjectFiles(join(root.folder, "infra"));
     expect(stacks).toEqual(["production", "staging"]);
     for (const stack of stacks) {
-      const { problems, unknown } = await readOffline({ folder: checkout, stack, environment: {} });
+      const { problems, unknown } = await readOffline({ folder: root.folder, stack, environment: {} });
       expect(problems).toEqual([]);
       expect(unknown).toEqual(["fingerprintKey", "host.address", "host.user", "host.hostKey"]);
     }
+    root.remove();
   });
 
   it("merges no maps: a stack's key replaces the whole default", () => {

@@ -11,11 +11,10 @@ describe("a release document", () => {
     expect(readRelease("release.json", JSON.stringify(release))).toEqual({ release, problems: [] });
   });
 
-  it("may hold the proxy's image, the schema and the build arguments (E16)", () => {
+  it("may hold the schema and the build arguments (E16)", () => {
     const release = {
       version: "1.0.0",
       images: {},
-      proxy: digest("traefik:v3"),
       schema: "0042_tenants",
       buildArguments: { VITE_AUTH0_DOMAIN: "example.com" },
     };

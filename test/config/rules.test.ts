@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { digest, rightStack, TrialRepository } from "./trial-repository.ts";
+import { digest, lockText, rightStack, TrialRepository } from "./trial-repository.ts";
 
 const { services, ports } = rightStack;
 
@@ -18,7 +18,6 @@ describe("a stack and its application", () => {
   it("need no release document", async () => {
     expect(await trial.problems({ release: { file: "absent.json" } })).toEqual([]);
     expect((await trial.load({ release: { file: "absent.json" } })).deployment.release).toBeUndefined();
-    expect(await trial.problems({ release: { file: "absent.json" }, proxy: {} })).toEqual([]);
   });
 
   it.each<[string, object, ...string[]]>([
@@ -31,16 +30,6 @@ describe("a stack and its application", () => {
       "a port of a service that is not there",
       { ports: { ...ports, grafana: 3000 } },
       "ports.grafana: is not a service of compose.yaml; use one of api, postgres",
-    ],
-    [
-      "an image of a service that is not there",
-      { images: { redis: digest("redis") } },
-      "images.redis: is not a service of compose.yaml; use one of api, postgres",
-    ],
-    [
-      "an image of a release service",
-      { images: { api: digest("example/api") } },
-      "images.api: belongs to a service of the release; remove it; its image stands in release.json",
     ],
     [
       "a host port of two services",
@@ -79,13 +68,6 @@ describe("a stack and its application", () => {
         "name the volume of the compose file that holds its data",
     ],
     [
-      "a Postgres image of version 18 with its volume at …/data (F47)",
-      { images: { postgres: digest("postgres:18-alpine") } },
-      "compose.services.postgres.volumes: mount 'pgdata' where the data is not, " +
-        "since this image keeps it in /var/lib/postgresql/18/docker, got '/var/lib/postgresql/data'; " +
-        "mount it at /var/lib/postgresql, or set PGDATA to where the data lies",
-    ],
-    [
       "a proxy without an image",
       { proxy: {} },
       "slipway.lock: has no digest for 'traefik:v3.6', the image of the proxy; run `slipway lock`",
@@ -94,11 +76,13 @@ describe("a stack and its application", () => {
     expect(await trial.problems({ ...changes })).toEqual(problems);
   });
 
-  it("rejects a release that lacks an image of a release service, or has one of an unknown service", async () => {
-    trial.write("other.json", JSON.stringify({ version: "1", images: { apii: digest("example/api") } }));
+  it("rejects a release with an image of an unknown service, or of one that comes with no release", async () => {
+    const images = { api: digest("example/api"), apii: digest("example/api"), postgres: digest("postgres") };
+    trial.write("other.json", JSON.stringify({ version: "1", images }));
     expect(await trial.problems({ release: { file: "other.json" } })).toEqual([
       "other.json: images.apii: is not a service of compose.yaml; did you mean 'api'",
-      "release.images: has no image by digest for 'api', got 'none'; let the build job write it into the release",
+      "other.json: images.postgres: does not come with a release: compose.yaml names its digest; remove it, or " +
+        "add `build` to the service in compose.yaml if it is built for each release",
     ]);
   });
 
@@ -109,6 +93,28 @@ describe("a stack and its application", () => {
     trial.write("night.json", JSON.stringify({ version: "1", images }));
     const asked = { compose: "night.yaml", release: { file: "night.json" } };
     expect(await trial.problems({ ...asked, services: { api: services.api }, ports: { api: 18080 } })).toEqual([]);
+  });
+
+  it("rejects a release that lacks an image of a release service", async () => {
+    trial.write("other.json", JSON.stringify({ version: "1", images: {} }));
+    expect(await trial.problems({ release: { file: "other.json" } })).toEqual([
+      "release.images: has no image by digest for 'api', got 'none'; " +
+        "let the build job write it, as `slipway release --image api=<tag>` does",
+    ]);
+  });
+
+  it("rejects a Postgres image of version 18 with its volume at …/data (F47)", async () => {
+    const database = '{ image: "postgres:18-alpine", volumes: ["pgdata:/var/lib/postgresql/data"] }';
+    const compose = `services:\n  postgres: ${database}\nvolumes: { pgdata: }\n`;
+    const newer = new TrialRepository();
+    newer.write("compose.yaml", compose);
+    newer.write("slipway.lock", lockText("postgres:18-alpine"));
+    expect(await newer.problems({ services: { postgres: services.postgres }, ports: {} })).toEqual([
+      "compose.services.postgres.volumes: mount 'pgdata' where the data is not, " +
+        "since this image keeps it in /var/lib/postgresql/18/docker, got '/var/lib/postgresql/data'; " +
+        "mount it at /var/lib/postgresql, or set PGDATA to where the data lies",
+    ]);
+    newer.remove();
   });
 
   it("A10: rejects env files in plain text that git tracks, anywhere in the repository", async () => {

@@ -30,13 +30,13 @@ describe("the schema", () => {
       profiles: [],
       services: {},
       ...{ folders: {}, files: { limit: 262_144, total: 1_048_576 } },
-      ...{ images: {}, platforms: ["linux/amd64"] },
+      platforms: ["linux/amd64"],
       networks: { range: "10.213.0.0/16", subnets: {} },
       policy: { ...advisory, waivers: {}, tracked: {} },
       protected: false,
       registries: {},
       adopt: {},
-      proxy: {},
+      proxy: { image: "traefik:v3.6" },
       release: { from: "pipeline", file: "release.json" },
       gate: { answers: 10, window: 3, interval: 0.2 },
       watch: 5,
@@ -65,7 +65,7 @@ describe("the schema", () => {
       api: { ...plain, memory: 536_870_912, boot: 120 },
       web: { ...plain, memory: 1_610_612_736, boot: 60 },
     });
-    expect(proxy).toEqual({ memory: 65_536 });
+    expect(proxy).toEqual({ image: "traefik:v3.6", memory: 65_536 });
   });
 
   it("takes keys of the four algorithms that sshd makes", () => {
@@ -193,11 +193,6 @@ describe("the schema", () => {
       { domain: "https://example.com" },
       "domain: is not a domain name, got 'https://example.com'; write it without scheme and path, " +
         "such as staging.example.com",
-    ],
-    [
-      "an image by tag",
-      { images: { postgres: "postgres:17" } },
-      "images.postgres: is not pinned by digest, got 'postgres:17'; write repository@sha256:… with all 64 digits",
     ],
     [
       "a release from somewhere else",

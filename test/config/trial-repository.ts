@@ -4,12 +4,19 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { assembleDeployment, type LoadedDeployment } from "../../config/assemble.ts";
 import { UserError } from "../../model/problem.ts";
+import { imageLockText } from "../../model/stack/images/lock.ts";
 
 /** A host key with a valid form. */
 export const hostKey = `ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI${"x".repeat(43)}`;
 
 /** Makes the reference of an image by digest. */
 export const digest = (name: string): string => `${name}@sha256:${"0123456789abcdef".repeat(4)}`;
+
+/** The text of a lock that has the digest of these tags. */
+export function lockText(...tags: readonly string[]): string {
+  const image = { digest: digest("").slice(1), platforms: ["linux/amd64"] };
+  return imageLockText(Object.fromEntries(tags.map((tag) => [tag, image])));
+}
 
 const composeFile = `
 services:

@@ -54,7 +54,14 @@ describe("the new application of docs/operating.md", () => {
   afterAll(() => rmSync(folder, { recursive: true }));
 
   it("has the files that the text names", () => {
-    const names = ["Pulumi.yaml", "Pulumi.staging.yaml", "compose.yaml", "postgres/notes.sql", "release.json"];
+    const names = [
+      "Pulumi.yaml",
+      "Pulumi.staging.yaml",
+      "compose.yaml",
+      "postgres/notes.sql",
+      "slipway.lock",
+      "release.json",
+    ];
     expect(Object.keys(files)).toEqual(names);
   });
 

@@ -1,17 +1,14 @@
 import { Document, visit } from "yaml";
 import { z } from "zod";
-import type { Service } from "../../compose/application.ts";
 import type { Problem } from "../../problem.ts";
-import { defaultProxyImage } from "../../proxy.ts";
-import type { Deployment } from "../deployment.ts";
-import { digestForm, nameByDigest, parseImageReference, shortName, taggedName } from "./reference.ts";
+import { digestForm, parseImageReference, shortName, taggedName } from "./reference.ts";
 
 /** The file with the digests of tags, in the folder of Pulumi.yaml. */
 export const imageLockFile = "slipway.lock";
 
 const platformForm = /^[\w.-]{1,64}\/[\w.-]{1,64}(?:\/[\w.-]{1,64})?$/;
 
-const lockedImage = z.strictObject({
+const entrySchema = z.strictObject({
   digest: z.string().regex(digestForm, "is not a digest of an image"),
   platforms: z.array(z.string().regex(platformForm, "is not a platform")),
   version: z.string().optional(),
@@ -21,7 +18,7 @@ const lockedImage = z.strictObject({
 export const imageLockSchema = z.strictObject({
   images: z.record(
     z.string().refine((name) => isTaggedName(name), "is not the name of an image with its tag"),
-    lockedImage,
+    entrySchema,
   ),
 });
 
@@ -29,10 +26,7 @@ export const imageLockSchema = z.strictObject({
 export type ImageLock = Readonly<z.output<typeof imageLockSchema>["images"]>;
 
 /** One image of the lock. */
-export type LockedImage = Readonly<z.output<typeof lockedImage>>;
-
-/** A deployment as far as its images need it. */
-type Images = Pick<Deployment, "application" | "services" | "images" | "proxy" | "migrations">;
+export type LockedImage = Readonly<z.output<typeof entrySchema>>;
 
 const head = "# Written by `slipway lock`. Commit it, and change it by that command alone.\n";
 
@@ -52,41 +46,24 @@ function isTaggedName(name: string): boolean {
   return reference !== undefined && taggedName(reference) === name;
 }
 
-/** The name of an image in the lock; undefined if it has a digest, or is no name of an image. */
-export function nameInLock(image: string | undefined): string | undefined {
-  const reference = parseImageReference(image ?? "");
-  return reference === undefined || reference.digest !== undefined ? undefined : taggedName(reference);
+/** The name of an image in the lock; undefined if it has a digest. A text that is no such name is in no lock. */
+export function nameInLock(image: string): string | undefined {
+  const reference = parseImageReference(image);
+  if (reference === undefined) return image;
+  return reference.digest === undefined ? taggedName(reference) : undefined;
 }
 
-/** The services whose images come from elsewhere: all but those of the release, and those that are built. */
-export function servicesWithTags({ application, services, migrations }: Images): readonly Service[] {
-  const all = [...Object.values(application.services), ...migrations.map(({ service }) => service)];
-  const isReleased = ({ name }: Service): boolean => services[name]?.release === true;
-  const made = all.filter((service) => service.built === true || isReleased(service)).map(({ image }) => image);
-  return all.filter((service) => !isReleased(service) && service.built !== true && !made.includes(service.image));
-}
-
-/** Takes the digests of a deployment's tags from the lock. A set image wins; a rule refuses it beside the lock. */
-export function withImageLock<Given extends Images>(deployment: Given, lock: ImageLock): Given {
-  const named = servicesWithTags(deployment).flatMap(({ name, image }): [string, string][] => {
-    const found = fromLock(image, lock);
-    return found === undefined ? [] : [[name, found]];
-  });
-  const { image } = deployment.proxy;
-  const usual = fromLock(defaultProxyImage, lock);
-  return {
-    ...deployment,
-    images: { ...Object.fromEntries(named), ...deployment.images },
-    proxy: { ...deployment.proxy, image: fromLock(image, lock) ?? image, ...(usual !== undefined && { usual }) },
-    locked: Object.keys(lock),
-  };
-}
-
-function fromLock(image: string | undefined, lock: ImageLock): string | undefined {
+/**
+ * The image, as it is written, by the digest that the lock has for its tag; undefined if the lock has none, or if the
+ * image is by digest.
+ */
+export function lockedImage(image: string | undefined, lock: ImageLock): string | undefined {
   const reference = parseImageReference(image ?? "");
   if (reference === undefined || reference.digest !== undefined) return undefined;
   const entry = lock[taggedName(reference)];
-  return entry === undefined ? undefined : nameByDigest({ ...reference, tag: reference.tag ?? "latest" }, entry.digest);
+  if (image === undefined || entry === undefined) return undefined;
+  const isTagged = image.includes(":", image.lastIndexOf("/") + 1);
+  return `${image}${isTagged ? "" : ":latest"}@${entry.digest}`;
 }
 
 /** The problem of a tag for which the lock has no digest. */

@@ -41,8 +41,8 @@ describe("slipway lock", () => {
     const said = await project.run(lock);
     expect(said.replaceAll(stub.address, "stub").replaceAll(/sha256:\w{12}…/g, "…")).toBe(
       [
-        "  worker: is built, so its image comes with the release document",
-        "  web: is built, so its image comes with the release document",
+        "  web: its image comes with the release document",
+        "  worker: its image comes with the release document",
         "+ stub/postgres:17: 17.2 (…)",
         "+ stub/redis:latest: …",
         "+ stub/traefik:v3: 3.6.1 (…)",

@@ -5,17 +5,19 @@ import sshpk from "sshpk";
 import { afterAll, afterEach, expect, test, vi } from "vitest";
 import { plan } from "../../../cli/commands/plan.ts";
 import { readPrintedPlan } from "../../../model/report/printed-plan.ts";
-import { checkout } from "../../../toolchain/paths.ts";
+import { copyRootProject } from "../../config/root-project.ts";
 import { hostKey, observerAnswers, StubSsh } from "../../remote/stub-ssh.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "slipway-offline-"));
 const published = join(folder, "plan.json");
+const root = copyRootProject();
 
 afterEach(() => {
   vi.restoreAllMocks();
 });
 afterAll(() => {
   rmSync(folder, { recursive: true });
+  root.remove();
 });
 
 /** What an offline plan of production prints, in an environment without key, passphrase, agent and tools. */
@@ -27,7 +29,7 @@ async function offline(...words: string[]): Promise<string> {
 async function offlineWith(also: NodeJS.ProcessEnv, ...words: string[]): Promise<string> {
   const written = vi.spyOn(process.stdout, "write").mockReturnValue(true);
   const call = {
-    folder: checkout,
+    folder: root.folder,
     stack: "production",
     stacks: ["production"],
     environment: { HOME: folder, ...also },

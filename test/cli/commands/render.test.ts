@@ -14,6 +14,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { render } from "../../../cli/commands/render.ts";
 import { checkout } from "../../../toolchain/paths.ts";
+import { copyRootProject } from "../../config/root-project.ts";
 import { fixture } from "../../secrets/fixture.ts";
 
 const base = join(import.meta.dirname, "..", "..", "corpus", "base");
@@ -58,7 +59,9 @@ test("no value of a secret is in it, also where the key is at hand", async () =>
 });
 
 test("a stack with a migration and shared services has a compose file for each of its parts", async () => {
-  const said = await rendered([], {}, { folder: checkout, stack: "production" });
+  const root = copyRootProject();
+  const said = await rendered([], {}, { folder: root.folder, stack: "production" });
+  root.remove();
   const files = [...said.matchAll(/^=== main: (\S+) \(([\w-]+), compose file, /gm)].map(([, path, part]) => [
     path,
     part,
@@ -111,8 +114,8 @@ test("rejects a link as folder for the files, and writes nothing through it", as
 
 test("rejects a stack with problems, all at once, and writes nothing", async () => {
   const file = join(folder, "project", "Pulumi.staging.yaml");
-  writeFileSync(file, `${readFileSync(file, "utf8")}  trial:images: { one: x, other: y }\n`);
-  await expect(rendered(["--out", out])).rejects.toThrow(/problems:\n {2}- images\.one: .*\n {2}- images\.other: /);
+  writeFileSync(file, `${readFileSync(file, "utf8")}  trial:adopt: { one: 1, other: 2 }\n`);
+  await expect(rendered(["--out", out])).rejects.toThrow(/problems:\n {2}- adopt\.one: .*\n {2}- adopt\.other: /);
   expect(existsSync(out)).toBe(false);
 });
 

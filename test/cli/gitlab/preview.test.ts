@@ -6,17 +6,20 @@ import { fetchPublished, requireNewest } from "../../../cli/gitlab/deployments.t
 import { readJob } from "../../../cli/gitlab/job.ts";
 import { gitlabPreview } from "../../../cli/gitlab/preview.ts";
 import { readPrintedPlan } from "../../../model/report/printed-plan.ts";
-import { checkout } from "../../../toolchain/paths.ts";
+import { copyRootProject } from "../../config/root-project.ts";
 import { GitlabStub } from "./gitlab-stub.ts";
 import { jobCall, jobFolder, removeJobFolders } from "./job.ts";
 
 let stub: GitlabStub;
+
+const root = copyRootProject();
 
 beforeAll(async () => {
   stub = await GitlabStub.start();
 });
 
 afterAll(async () => {
+  root.remove();
   await stub.stop();
   removeJobFolders();
 });
@@ -105,7 +108,7 @@ describe("an offline preview", () => {
   const report = (name: string): string => readFileSync(join(folder, "slipway-reports", name), "utf8");
 
   test("prints the plan as a table, and saves it as JSON and Markdown with its counts", async () => {
-    const { code, printed } = await previewed("production", checkout);
+    const { code, printed } = await previewed("production", root.folder);
     expect(code).toBe(0);
     expect(printed).toMatch(/^aaperture\/production, /);
     expect(readPrintedPlan(report("production/plan.json"))).toMatchObject({ stack: "aaperture/production" });
@@ -114,10 +117,10 @@ describe("an offline preview", () => {
   });
 
   test("is compared with the plan that the last deployment published", async () => {
-    await previewed("production", checkout);
+    await previewed("production", root.folder);
     stub.deployments = [{ environment: "production", job: 2, pipeline: 20 }];
     stub.artifacts = { "2/artifacts/slipway-reports/production/plan.json": report("production/plan.json") };
-    await previewed("production", checkout);
+    await previewed("production", root.folder);
     expect(report("production/plan.md")).toMatch(/^### `aaperture\/production`: nothing changes\n/);
   });
 
@@ -134,7 +137,7 @@ describe("an offline preview", () => {
   test("rejects a published plan of another version", async () => {
     stub.deployments = [{ environment: "production", job: 2, pipeline: 20 }];
     stub.artifacts = { "2/artifacts/slipway-reports/production/plan.json": "{}" };
-    expect((await previewed("production", checkout)).code).toBe(1);
+    expect((await previewed("production", root.folder)).code).toBe(1);
     expect(report("production/plan.md")).toContain(
       "- `production: its last deployment published a plan of another version of slipway; " +
         "deploy it once with this version`",

@@ -3,18 +3,21 @@ import { join } from "node:path";
 import sshpk from "sshpk";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { gitlabPreview } from "../../../cli/gitlab/preview.ts";
-import { checkout } from "../../../toolchain/paths.ts";
+import { copyRootProject } from "../../config/root-project.ts";
 import { hostKey, observerAnswers, StubSsh } from "../../remote/stub-ssh.ts";
 import { GitlabStub } from "./gitlab-stub.ts";
 import { jobCall, jobFolder, removeJobFolders } from "./job.ts";
 
 let stub: GitlabStub;
 
+const root = copyRootProject();
+
 beforeAll(async () => {
   stub = await GitlabStub.start();
 });
 
 afterAll(async () => {
+  root.remove();
   await stub.stop();
   removeJobFolders();
 });
@@ -79,7 +82,7 @@ describe("an offline preview in a merge request, with a key that only observes",
     const written = vi.spyOn(process.stderr, "write").mockReturnValue(true);
     vi.spyOn(process.stdout, "write").mockReturnValue(true);
     const call = jobCall(stub, folder, also, "production");
-    expect(await gitlabPreview.run({ ...call, folder: checkout, words: ["--offline"] })).toBe(0);
+    expect(await gitlabPreview.run({ ...call, folder: root.folder, words: ["--offline"] })).toBe(0);
     const said = written.mock.calls.map(([text]) => String(text)).join("");
     vi.restoreAllMocks();
     return { said, plan: readFileSync(join(folder, "slipway-reports/production/plan.md"), "utf8") };

@@ -15,6 +15,7 @@ import { compareParts } from "../compare/parts.ts";
 import { comparePorts } from "../compare/ports.ts";
 import { compareVolumeFields } from "../compare/volume-fields.ts";
 import type { Compose } from "./compose.ts";
+import { lockCase } from "./lock.ts";
 import { CasePlace } from "./place.ts";
 import { readCaseConfig, readOriginal } from "./original.ts";
 import { stackEnvText, writeServer } from "./server.ts";
@@ -58,6 +59,7 @@ type Rendered = Exclude<Awaited<ReturnType<typeof render>>, { readonly messages:
 /** Plans a case from its files alone; its secrets have their names as values. */
 async function render({ repository }: CasePlace) {
   const environment = { PATH: process.env["PATH"] };
+  await lockCase(repository);
   const read = await readOffline({ folder: repository, stack: "production", environment });
   const { read: checked, problems, variables, unknown } = read;
   if (checked === undefined || problems.length > 0) throw new UserError(problems);

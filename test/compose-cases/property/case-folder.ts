@@ -12,7 +12,6 @@ export class CaseFolder implements Disposable {
 
   constructor({ compose, services, ports }: RandomApplication) {
     const released = Object.entries(services).filter(([, settings]) => settings["release"] === true);
-    const shared = Object.keys(services).filter((name) => !released.some(([other]) => other === name));
     this.#write("compose.yaml", JSON.stringify(compose));
     this.#write("conf/one.txt", "one\n");
     const project = { name: "random", runtime: "nodejs", main: "slipway", config: { services: { value: services } } };
@@ -24,7 +23,6 @@ export class CaseFolder implements Disposable {
       proxy: { image: digest("traefik:v3.6") },
       fingerprintKey: { secure: "v1:key" },
       ports,
-      images: Object.fromEntries(shared.map((name) => [name, digest(`example/${name}:1`)])),
       variables,
       secrets: { TOKEN: { secure: "v1:TOKEN" } },
     };

@@ -18,8 +18,7 @@ afterEach(() => trial.remove());
 describe("slipway.lock", () => {
   it("gives the digest of each tag, also where the compose file writes the tag in another form", async () => {
     trial.write("slipway.lock", imageLockText({ "redis:latest": entry, "nginx:1.27": entry }));
-    const { deployment, stack } = await trial.load(noImage);
-    expect(deployment.images).toEqual({ cache: `redis:latest@${sum}`, web: `nginx:1.27@${sum}` });
+    const { stack } = await trial.load(noImage);
     expect(stack.services.map(({ image }) => image)).toEqual([`redis:latest@${sum}`, `nginx:1.27@${sum}`]);
   });
 
@@ -31,7 +30,7 @@ describe("slipway.lock", () => {
     ]);
   });
 
-  it("has the proxy's image, which is traefik:v3.6 unless the stack or the release names one", async () => {
+  it("has the proxy's image, which is traefik:v3.6 unless the stack names one", async () => {
     trial.write("compose.yaml", "services:\n  api: { image: example/api, build: ., ports: ['8080'] }\n");
     trial.write("release.json", JSON.stringify({ version: "1", images: { api: digest("example/api") } }));
     const stack = { services: { api: { release: true } }, ports: { api: 18080 }, proxy: {} };
@@ -41,25 +40,39 @@ describe("slipway.lock", () => {
     trial.write("slipway.lock", imageLockText({ "traefik:v3.6": entry, "traefik:v3.5": entry }));
     expect((await trial.load(stack)).stack.proxy.image).toBe(`traefik:v3.6@${sum}`);
     const set = { ...stack, proxy: { image: "docker.io/library/traefik:v3.5" } };
-    expect((await trial.load(set)).stack.proxy.image).toBe(`traefik:v3.5@${sum}`);
-    const other = { version: "1", images: { api: digest("example/api") }, proxy: digest("example/traefik") };
-    trial.write("release.json", JSON.stringify(other));
-    expect((await trial.load(stack)).stack.proxy.image).toBe(other.proxy);
+    expect((await trial.load(set)).stack.proxy.image).toBe(`docker.io/library/traefik:v3.5@${sum}`);
   });
 
   it("does not decide the image of a release service, or of one with the same image", async () => {
     trial.write("compose.yaml", "services:\n  api: { image: example/api }\n  worker: { image: example/api }\n");
     trial.write("slipway.lock", imageLockText({ "example/api:latest": entry, "traefik:v3.6": entry }));
     trial.write("release.json", JSON.stringify({ version: "1", images: { api: digest("other/api") } }));
-    expect(await trial.problems({ services: { api: { release: true } }, ports: {}, proxy: {} })).toEqual([
-      "release.images: has no image by digest for 'worker', got 'none'; let the build job write it into the release",
-    ]);
+    const { stack } = await trial.load({ services: { api: { release: true } }, ports: {}, proxy: {} });
+    expect(stack.services.map(({ image }) => image)).toEqual([digest("other/api"), digest("other/api")]);
   });
 
-  it("is rejected beside the key `images` for the same service", async () => {
-    trial.write("slipway.lock", imageLockText({ "redis:latest": entry, "nginx:1.27": entry }));
-    expect(await trial.problems({ ...noImage, images: { cache: digest("redis:8") } })).toEqual([
-      "images.cache: is set although slipway.lock has 'redis:latest'; remove it; slipway.lock decides the image",
+  it("has an image whose name has variables by its value, also where a release service names the same", async () => {
+    const image = '"${REGISTRY:-registry.test}/api:${TAG:-1}"';
+    trial.write("compose.yaml", `services:\n  api: { image: ${image} }\n  worker: { image: ${image} }\n`);
+    trial.write("slipway.lock", imageLockText({ "registry.test/api:2": entry, "traefik:v3.6": entry }));
+    const keys = { ports: {}, proxy: {}, variables: { TAG: "2" } };
+    const shared = await trial.load({ ...noImage, ...keys });
+    expect(shared.stack.services[0]?.image).toBe(`registry.test/api:2@${sum}`);
+    trial.write("release.json", JSON.stringify({ version: "1", images: { api: digest("other/api") } }));
+    const { stack } = await trial.load({ ...keys, services: { api: { release: true } } });
+    expect(stack.services.map(({ imageFrom }) => imageFrom)).toEqual(["release", "release"]);
+  });
+
+  it("is not asked for an image that the compose file names by digest", async () => {
+    trial.write("compose.yaml", `services:\n  cache: { image: "${digest("redis:8")}" }\n`);
+    expect(await trial.problems(noImage)).toEqual([]);
+  });
+
+  it("rejects the name of an image that no registry can have", async () => {
+    trial.write("compose.yaml", "services:\n  cache: { image: 'Redis:8:9' }\n");
+    expect(await trial.problems(noImage)).toEqual([
+      "slipway.lock: 'Redis:8:9', the image of 'cache', is not a name of an image; " +
+        "write it as registry/repository:tag",
     ]);
   });
 

@@ -11,7 +11,7 @@ import { readLastOutputs } from "../../../model/facts/last-outputs.ts";
 import type { Observation } from "../../../model/facts/observation.ts";
 import { printPlan } from "../../../model/report/print-plan.ts";
 import { planTable } from "../../../model/report/table.ts";
-import { aaperture, digest, settings } from "../stack/aaperture.ts";
+import { aaperture, digest, lockedImage, migration, settings } from "../stack/aaperture.ts";
 import { noPlain, withStack } from "./applied-plan.ts";
 import { observed } from "../facts/observed.ts";
 import { colourFact, verifiedFact } from "../facts/released.ts";
@@ -117,7 +117,7 @@ describe("a plan", () => {
   });
 
   it("without a release document keeps the release that was verified last, images and all (F139)", () => {
-    const first = aaperture();
+    const first = aaperture({ migrations: [migration()] });
     const images = { ...first.release?.images, "slipway-proxy": "traefik:v3@sha256:".padEnd(82, "e") };
     const release = verifiedFact({ release: "1.0.0", images });
     const again = whole(observed({ release }), nothing, { ...first, release: undefined });
@@ -127,25 +127,25 @@ describe("a plan", () => {
     );
   });
 
-  it("without a release document still takes a shared service's image from the stack", () => {
+  it("without a release document still takes a shared service's image from the lock", () => {
     const images = {
       ...aaperture().release?.images,
-      grafana: digest("grafana/grafana", "c"),
+      grafana: digest("grafana/grafana:12", "c"),
       "slipway-proxy": digest("traefik", "e"),
     };
     const release = verifiedFact({ release: "1.0.0", images });
     const wanted = {
-      ...aaperture({ images: { ...aaperture().images, grafana: digest("grafana/grafana", "d") } }),
+      ...aaperture({ lock: { ...aaperture().lock, "grafana/grafana:12": lockedImage("d") } }),
       release: undefined,
     };
     const again = printPlan(whole(observed({ release }), nothing, wanted), noPlain);
     expect(mainOf(again.hosts).images.find(({ service }) => service === "grafana")?.declared).toBe(
-      digest("grafana/grafana", "d"),
+      digest("grafana/grafana:12", "d"),
     );
   });
 
   it("without a release document keeps the verified release, not one that was tried since (F139)", () => {
-    const first = aaperture();
+    const first = aaperture({ migrations: [migration()] });
     const release = verifiedFact({ release: "1.0.0", images: { ...first.release?.images } });
     const tried = aaperture({
       release: { version: "2.0.0", images: { ...first.release?.images, api: digest("api", "9") } },

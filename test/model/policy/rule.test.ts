@@ -164,7 +164,7 @@ describe("the rules of the policy", () => {
       "ports database: publish it on 127.0.0.1 with ports.database",
     ]);
     expect(todos(one({ image: "nginx:1", mounts: [socket], fields: { privileged: true } }))).toEqual([
-      "digest api: name it by digest, in images or in the release",
+      "digest api: name it by digest in the compose file, or run `slipway lock`",
       "privileged api: add only the capabilities that it needs",
       "socket api: leave it out with services.api.drop, or put a proxy before it that only reads",
     ]);

@@ -33,7 +33,7 @@ services:
       test:
         - CMD-SHELL
         - pg_isready --username $$POSTGRES_USER
-    image: ${digest("postgres", "a")}
+    image: ${digest("postgres:17-alpine", "a")}
     logging:
       driver: json-file
       options:

@@ -3,7 +3,7 @@ import type { Observation } from "../../../model/facts/observation.ts";
 import type { Deployment } from "../../../model/stack/deployment.ts";
 import { printPlan } from "../../../model/report/print-plan.ts";
 import type { PrintedPlan } from "../../../model/report/printed-plan.ts";
-import { aaperture, digest, migration, policy } from "../stack/aaperture.ts";
+import { aaperture, digest, lockedImage, migration, policy } from "../stack/aaperture.ts";
 import { blindPlan, carriedOut, drifted, noPlain, wholePlan } from "../plan/applied-plan.ts";
 import { observed } from "../facts/observed.ts";
 import { at } from "../stack/port.ts";
@@ -32,7 +32,7 @@ const wanted: Deployment = {
       migrate: digest("registry.test/api", "4"),
     },
   },
-  images: { ...applied.images, grafana: digest("grafana/grafana", "d") },
+  lock: { ...applied.lock, "grafana/grafana:12": lockedImage("d") },
   proxy: { ...applied.proxy, memory: 256 * 1024 ** 2 },
   ports: { ...applied.ports, grafana: at(13002) },
   variables: { ...without(applied.variables, "SENTRY_DSN"), STRIPE_SECRET_KEY: "f6", VAPID_KEY: "f7" },

@@ -21,7 +21,11 @@ function costs(wanted: Deployment, found: Observation = applied) {
   return Object.fromEntries(sent.map((planned) => [planned.document.resource, costOf(plan, planned)]));
 }
 
-const image = (name: string): Partial<Deployment> => ({ images: { [name]: digest(`registry.test/${name}`, "9") } });
+/** The shop with other images of these services. */
+function withImages(...names: readonly string[]): Deployment {
+  const image = (name: string): { image: string } => ({ image: digest(`registry.test/${name}`, "9") });
+  return names.reduce((changed, name) => withService(changed, name, image(name)), shop());
+}
 
 describe("the cost of a document", () => {
   it("is nothing for all that is new on a server", () => {
@@ -37,7 +41,7 @@ describe("the cost of a document", () => {
 
 describe("the cost of changing shared services", () => {
   it("is a restart if no release service depends on those that restart", () => {
-    expect(costs(shop(image("relay")))["shared"]).toEqual({
+    expect(costs(withImages("relay"))["shared"]).toEqual({
       impact: "restart",
       meaning: "relay restarts",
       gap: { seconds: 5, atMost: 60 },
@@ -45,7 +49,7 @@ describe("the cost of changing shared services", () => {
   });
 
   it("is a gap if the release depends on one, directly or through another service", () => {
-    expect(costs(shop(image("database")))["shared"]).toEqual({
+    expect(costs(withImages("database"))["shared"]).toEqual({
       impact: "gap",
       meaning: "database restarts, and web and worker depend on it",
       gap: { seconds: 5, atMost: 90 },
@@ -53,8 +57,7 @@ describe("the cost of changing shared services", () => {
   });
 
   it("names all services that restart and are needed", () => {
-    const both = { images: { ...image("database").images, ...image("queue").images } };
-    expect(costs(shop(both))["shared"]).toEqual({
+    expect(costs(withImages("database", "queue"))["shared"]).toEqual({
       impact: "gap",
       meaning: "database and queue restart, and web and worker depend on them",
       gap: { seconds: 5, atMost: 90 },

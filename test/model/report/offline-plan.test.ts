@@ -7,12 +7,15 @@ import { printPlan } from "../../../model/report/print-plan.ts";
 import { readPrintedPlan, type PrintedPlan } from "../../../model/report/printed-plan.ts";
 import { planTable } from "../../../model/report/table.ts";
 import { changedDocuments } from "../../../model/report/wording.ts";
-import { aaperture, digest, migration } from "../stack/aaperture.ts";
+import { aaperture, lockedImage, migration } from "../stack/aaperture.ts";
 import { carriedOut, drifted, wholePlan } from "../plan/applied-plan.ts";
 import { observed } from "../facts/observed.ts";
 import { verifiedFact } from "../facts/released.ts";
 import { mainOf } from "../stack/main-host.ts";
 import { changes, deployed, offline, plain, published } from "./offline.ts";
+
+/** The image of grafana as a plan shows it. */
+const shown = (letter: string): string => `grafana/grafana:12@sha256:${letter.repeat(12)}…`;
 
 describe("a plan without engine, server and keys", () => {
   it("changes nothing for an unchanged branch, although no value is known", () => {
@@ -26,9 +29,9 @@ describe("a plan without engine, server and keys", () => {
   });
 
   it("shows the changes of a branch with the services that restart", () => {
-    const plan = offline({ images: { ...deployed.images, grafana: digest("grafana/grafana", "d") } });
+    const plan = offline({ lock: { ...deployed.lock, "grafana/grafana:12": lockedImage("d") } });
     expect(changes(plan)).toEqual([
-      `images: grafana image: grafana/grafana@sha256:${"c".repeat(12)}… → grafana/grafana@sha256:${"d".repeat(12)}…`,
+      `images: grafana image: ${shown("c")} → ${shown("d")}`,
       "shared: changes as shown above",
       "confirm: changes as shown above",
     ]);
@@ -162,13 +165,11 @@ describe("an offline plan with the facts of its server (SEC-A6)", () => {
   });
 
   it("compares plain variables by the sums of the published plan, and everything else with the server", () => {
-    const older = aaperture({ migrations: [migration()], release: { version: "0.9.0", images: {} }, images: {} });
-    const release = {
-      version: "0.9.0",
-      images: { ...deployed.release?.images, grafana: digest("grafana/grafana", "1") },
-    };
+    const older = aaperture({ migrations: [migration()], release: { version: "0.9.0", images: {} } });
+    const release = { version: "0.9.0", images: { ...deployed.release?.images } };
+    const lock = { ...deployed.lock, "grafana/grafana:12": lockedImage("1") };
     const sums = plainSums({ DOMAINNAME: "old.aaperture.com" });
-    const stale = printPlan(wholePlan({ ...older, release }, observed()), { plain: sums });
+    const stale = printPlan(wholePlan({ ...older, release, lock }, observed()), { plain: sums });
     const last = { published: stale, observations: { main: carriedOut(deployed) } };
     const plan = offline({}, {}, last);
     expect(changes(plan)).toEqual([

@@ -64,7 +64,7 @@ describe("the moves of services", () => {
 
 describe("a shared service", () => {
   test.each<[string, string, Deployment]>([
-    ["image", "queue restarts: its image changed", shop({ images: { queue: digest("redis:8", "9") } })],
+    ["image", "queue restarts: its image changed", withService(shop(), "queue", { image: digest("redis:8", "9") })],
     ["field", "queue restarts: its command changed", withService(shop(), "queue", { fields: { command: ["save"] } })],
     [
       "secret file",

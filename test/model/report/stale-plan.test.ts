@@ -5,7 +5,7 @@ import { stalePlanProblems } from "../../../model/report/stale-plan.ts";
 import type { Deployment } from "../../../model/stack/deployment.ts";
 import { carriedOut, drifted, wholePlan } from "../plan/applied-plan.ts";
 import { verifiedFact } from "../facts/released.ts";
-import { aaperture, digest } from "../stack/aaperture.ts";
+import { aaperture, lockedImage } from "../stack/aaperture.ts";
 import { shop, site } from "../stack/small-applications.ts";
 import { at } from "../stack/port.ts";
 
@@ -47,11 +47,11 @@ describe("a saved plan", () => {
     ],
     [
       "another image",
-      { ...wanted, images: { ...wanted.images, grafana: digest("grafana/grafana", "d") } },
+      { ...wanted, lock: { ...wanted.lock, "grafana/grafana:12": lockedImage("d") } },
       found,
       [
         expect.stringMatching(
-          /^images: .*: grafana image: grafana\/grafana@sha256:c{12}… → grafana\/grafana@sha256:d{12}…$/,
+          /^images: .*: grafana image: grafana\/grafana:12@sha256:c{12}… → grafana\/grafana:12@sha256:d{12}…$/,
         ) as string,
         expect.stringMatching(/^shared: .*: grafana image: /) as string,
         expect.stringMatching(/^confirm: .*: grafana image: /) as string,

@@ -3,12 +3,18 @@ import type { Application, Service, StackEnvFile } from "../../../model/compose/
 import { mapOf } from "../../../model/json.ts";
 import { connectionOf } from "../../../model/connection.ts";
 import type { Deployment, Migration, RolloutSettings, ServiceSettings } from "../../../model/stack/deployment.ts";
+import type { ImageLock } from "../../../model/stack/images/lock.ts";
 import type { PolicyRule, PolicySettings } from "../../../model/stack/policy-settings.ts";
 import { at, tcp } from "./port.ts";
 
 /** A reference by digest; the letter makes the digest. */
 export function digest(repository: string, letter: string): string {
   return `${repository}@sha256:${letter.repeat(64)}`;
+}
+
+/** An image of slipway.lock; the letter makes the digest. */
+export function lockedImage(letter: string): ImageLock[string] {
+  return { digest: `sha256:${letter.repeat(64)}`, platforms: ["linux/amd64"] };
 }
 
 /** The env file of all of the stack's variables, as a service names it. */
@@ -107,7 +113,7 @@ export function deployment(
     services: Object.fromEntries(services.map(({ name }) => [name, settings(given[name])])),
     ports: {},
     networks: { range: "10.213.0.0/16", subnets: {} },
-    images: {},
+    lock: {},
     proxy: { image: digest("traefik:v3.6", "f"), memory: undefined },
     registries: {},
     adopt: {},
@@ -196,10 +202,10 @@ export function aaperture(also: Partial<Deployment> = {}): Deployment {
     project: "aaperture-staging",
     domain: "staging.aaperture.com",
     ports: Object.fromEntries(Object.entries(ports).map(([name, port]) => [name, at(port)])),
-    images: {
-      postgres: digest("postgres", "a"),
-      prometheus: digest("prom/prometheus", "b"),
-      grafana: digest("grafana/grafana", "c"),
+    lock: {
+      "postgres:17-alpine": lockedImage("a"),
+      "prom/prometheus:v3": lockedImage("b"),
+      "grafana/grafana:12": lockedImage("c"),
     },
     proxy: { image: digest("traefik", "f"), memory: 128 * 1024 ** 2 },
     registries: {},

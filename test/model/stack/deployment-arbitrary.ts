@@ -26,6 +26,7 @@ const described = fc
 export const anyDeployment: fc.Arbitrary<Deployment> = described.map((list) => {
   const services = list.map(([name, { target, mounted, calls }]) =>
     service(name, {
+      image: digest(name.toLowerCase(), "1"),
       ports: target === undefined ? [] : [tcp(target)],
       mounts: mounted
         ? [{ type: "volume", source: `${name}-data`, target: "/var/lib/postgresql/data", readOnly: false }]

@@ -23,6 +23,7 @@ describe("a stack of one web service", () => {
     part: "release",
     compose: site().application.services["web"],
     settings: settings({ release: true, health: { path: "/" } }),
+    imageFrom: "release",
     image: digest("registry.test/site", "1"),
     references: [digest("registry.test/site", "1")],
     port: 80,

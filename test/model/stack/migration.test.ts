@@ -7,6 +7,7 @@ import { aaperture, digest, migration } from "./aaperture.ts";
 import { planOf } from "../plan/applied-plan.ts";
 import { observed } from "../facts/observed.ts";
 import { migrationOf } from "../render/rendering.ts";
+import { ensureReleaseHasItsImages } from "../../../model/stack/images.ts";
 import { stackOf } from "../../../model/stack/derive.ts";
 import { releaseDocuments, sharedDocuments } from "../plan/parts-of-plan.ts";
 import { hostOf, releasePart } from "./main-host.ts";
@@ -80,7 +81,8 @@ describe("the image of a migration (F75)", () => {
     { what: "the release's own", images: { ...given, migrate: digest("registry.test/tools", "3") }, own: "x" },
     { what: "that of the service with the same image in the compose file", images: given, own: undefined },
   ])("is $what", ({ images, own }) => {
-    const wanted = deployed(images, { image: own ?? "ghcr.io/aaperture/api" });
+    const image = own ?? "ghcr.io/aaperture/api";
+    const wanted = deployed(images, { image, ...(own !== undefined && { built: true }) });
     const { application } = wanted;
     const services = Object.values(application.services).map((one) => ({
       ...one,
@@ -91,23 +93,19 @@ describe("the image of a migration (F75)", () => {
     expect(migrated?.service.image).toBe(own === undefined ? given.api : digest("registry.test/tools", "3"));
   });
 
-  it.each([
-    {
-      what: "none",
-      images: given,
-      said:
-        "release.images: has no image by digest for 'migrate', got 'none'; " +
-        "let the build job write it into the release",
-    },
-    {
-      what: "another build of the api's repository",
-      images: { ...given, migrate: digest(`${api}:v1`, "9") },
-      said:
-        "release.images: has another image for 'migrate' than for api, whose repository it shares, got " +
+  it("rejects none", () => {
+    expect(ensureReleaseHasItsImages(stackOf(deployed(given))).map(describeProblem)).toEqual([
+      "release.images: has no image by digest for 'migrate', got 'none'; " +
+        "let the build job write it, as `slipway release --image migrate=<tag>` does",
+    ]);
+  });
+
+  it("rejects another build of the api's repository", () => {
+    const images = { ...given, migrate: digest(`${api}:v1`, "9") };
+    expect(ensureMigrationIsOfTheRelease(stackOf(deployed(images))).map(describeProblem)).toEqual([
+      "release.images: has another image for 'migrate' than for api, whose repository it shares, got " +
         `'${digest(`${api}:v1`, "9")}'; let the build job write one digest for them`,
-    },
-  ])("rejects $what", ({ images, said }) => {
-    expect(ensureMigrationIsOfTheRelease(stackOf(deployed(images))).map(describeProblem)).toEqual([said]);
+    ]);
   });
 
   it("may have a repository of its own, or be that of one of several services which share its repository", () => {

@@ -3,6 +3,7 @@ import type { Json } from "../../../model/json.ts";
 import { describeProblem } from "../../../model/problem.ts";
 import { ensureVolumesHoldTheirData } from "../../../model/stack/volumes.ts";
 import { aaperture, deployment, digest, service } from "./aaperture.ts";
+import { withService } from "./changed-service.ts";
 import { stackOf } from "../../../model/stack/derive.ts";
 import { hostOf } from "./main-host.ts";
 
@@ -51,8 +52,9 @@ describe("volumes", () => {
     expect(ensureVolumesHoldTheirData(stackOf(given))).toEqual([]);
   });
 
-  it("take the version from the compose file's tag if the stack's image has none", () => {
-    const given = { ...postgres("postgres:18", "/var/lib/postgresql"), images: { postgres: digest("postgres", "1") } };
+  it("take the version from the compose file's tag if the release's image has none", () => {
+    const built = withService(postgres("postgres:18", "/var/lib/postgresql"), "postgres", { built: true });
+    const given = { ...built, release: { version: "1", images: { postgres: digest("registry.test/db", "1") } } };
     expect(hostOf(given).volumes).toMatchObject([{ cluster: "18/docker", major: "18" }]);
   });
 

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { join, relative } from "node:path";
+import { join, posix, relative } from "node:path";
 import { parse, stringify } from "yaml";
 import { z } from "zod";
 import { checkout } from "../../../toolchain/paths.ts";
@@ -16,6 +16,15 @@ export const stackName = "production" as const;
 
 /** Keys of a stack with other values than the case's own. */
 export type Settings = Readonly<Record<string, unknown>>;
+
+/** The images with which a case is deployed. */
+interface DeployedImages {
+  readonly proxy: string;
+  /** By service. */
+  readonly images: Readonly<Record<string, string>>;
+  /** The compose files of the case. */
+  readonly files: readonly string[];
+}
 
 /** The configuration of a case in a folder. */
 export class CaseConfiguration {
@@ -41,12 +50,13 @@ export class CaseConfiguration {
   }
 
   /** Replaces what the case had made up: the server, the images, and the encrypted values, whose paths it returns. */
-  deployTo(server: TestServer, user: string, proxy: string, images: Readonly<Record<string, string>>): string[] {
+  deployTo(server: TestServer, user: string, { proxy, images, files }: DeployedImages): string[] {
     const { networkAddress: address, hostKey } = server;
     this.#write("Pulumi.yaml", { ...this.#project(), main: relative(this.#folder, join(checkout, "index.ts")) });
     const released = this.release("1.0.0", images);
     const others = Object.entries(images).filter(([service]) => !released.includes(service));
-    this.set({ host: { address, user, hostKey }, proxy: { image: proxy }, images: Object.fromEntries(others) });
+    const compose = [...files, this.#override(files, Object.fromEntries(others))];
+    this.set({ host: { address, user, hostKey }, proxy: { image: proxy }, compose });
     const stack = this.#stack();
     const paths = new Set<string>();
     const plain = withoutSecrets(stack.config, [], paths);
@@ -64,6 +74,14 @@ export class CaseConfiguration {
     const own = Object.fromEntries(names.map((name) => [name, images[name] ?? document.images[name]]));
     writeFileSync(path, JSON.stringify({ ...document, version, images: own }));
     return names;
+  }
+
+  /** Writes a compose file that gives services other images. It lies beside the others. */
+  #override(files: readonly string[], images: Readonly<Record<string, string>>): string {
+    const name = posix.join(posix.dirname(files[0] ?? ""), "images-of-test.yaml");
+    const services = Object.entries(images).map(([service, image]) => [service, { image }] as const);
+    this.#write(name, { services: Object.fromEntries(services) });
+    return name;
   }
 
   #project(): z.infer<typeof projectFile> {

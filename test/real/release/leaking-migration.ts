@@ -2,6 +2,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseDocument } from "yaml";
 import { z } from "zod";
+import { readImageLock } from "../../../config/images/lock.ts";
+import { lockedImage } from "../../../model/stack/images/lock.ts";
 
 /** Prints all variables in each form that a shell can make: as they are, quoted, as JSON, in base64, as digits. */
 const script = String.raw`env; export -p
@@ -16,7 +18,8 @@ const releaseSchema = z.looseObject({ images: z.record(z.string(), z.string()) }
 export function makeMigrationLeak(folder: string, variables: readonly string[]): void {
   const releaseFile = join(folder, "release.json");
   const release = releaseSchema.parse(JSON.parse(readFileSync(releaseFile, "utf8")));
-  const images = { ...release.images, migrate: release.images["postgres"] };
+  const { lock } = readImageLock(readFileSync(join(folder, "slipway.lock"), "utf8"));
+  const images = { ...release.images, migrate: lockedImage("postgres:17-alpine", lock) };
   writeFileSync(releaseFile, JSON.stringify({ ...release, version: "tells-all", images }));
   const composeFile = join(folder, "compose.yaml");
   const compose = parseDocument(readFileSync(composeFile, "utf8"));

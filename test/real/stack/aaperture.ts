@@ -2,6 +2,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, renameSync, writeFileSync
 import { join, relative } from "node:path";
 import { checkout } from "../../../toolchain/paths.ts";
 import { mustRun } from "../../../toolchain/must-run.ts";
+import { aapertureLock } from "../../hosts/registry/aaperture-lock.ts";
 import type { AppRelease, TestServers } from "../../hosts/servers.ts";
 import { StackProject } from "./stack-project.ts";
 
@@ -53,6 +54,7 @@ export class Aaperture extends StackProject<StackName> {
     const project = readFileSync(join(checkout, "Pulumi.yaml"), "utf8");
     const main = `main: ${relative(folder, join(checkout, "index.ts"))}`;
     writeFileSync(join(folder, "Pulumi.yaml"), project.replace(/^main: .*$/m, main));
+    writeFileSync(join(folder, "slipway.lock"), await aapertureLock(servers.registry));
     mkdirSync(join(folder, "state"));
     writeFileSync(join(folder, ".gitignore"), "state/\nevents-*\n");
     await mustRun(["git", "init", "--quiet", folder]);
@@ -64,22 +66,8 @@ export class Aaperture extends StackProject<StackName> {
 
   /** Builds a release of api and web and writes its document, as a build job would. */
   async release(version: string, also: Omit<AppRelease, "version"> = {}): Promise<void> {
-    const { registry } = this.#servers;
-    const app = await this.#servers.buildAppRelease({ version, ...also });
-    const stock = async (repository: string, tag: string): Promise<string> =>
-      `${registry.address}/${repository}@${await registry.digest(repository, tag)}`;
-    const document = {
-      version,
-      images: {
-        api: app.image,
-        web: app.image,
-        postgres: await stock("library/postgres", "17-alpine"),
-        prometheus: await stock("prom/prometheus", "latest"),
-        grafana: await stock("grafana/grafana", "latest"),
-        migrate: app.image,
-      },
-      proxy: await stock("library/traefik", "v3"),
-    };
+    const { image } = await this.#servers.buildAppRelease({ version, ...also });
+    const document = { version, images: { api: image, web: image, migrate: image } };
     writeFileSync(join(this.folder, "release.json"), JSON.stringify(document, undefined, 2));
   }
 

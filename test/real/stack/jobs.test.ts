@@ -6,13 +6,11 @@ import { writeSmallApplication } from "./small-stack.ts";
 const long = 600_000;
 let opened: AapertureServer;
 let nginx: string;
-let proxy: string;
 
 beforeAll(async () => {
   opened = await AapertureServer.open(["staging"]);
   const { registry } = opened.started;
   nginx = `${registry.address}/library/nginx@${await registry.digest("library/nginx", "alpine")}`;
-  proxy = `${registry.address}/library/traefik@${await registry.digest("library/traefik", "v3")}`;
 }, long);
 afterAll(() => opened.close());
 
@@ -54,7 +52,6 @@ async function webImage(version: string): Promise<string> {
 async function write({ version, broken, upstream = "web:8080", mode = "1" }: Wanted): Promise<void> {
   const web = await webImage(version);
   const job = (name: Job): string => (name === broken ? `echo ${name} broke; exit 3` : "exit 0");
-  const images = { web, ...Object.fromEntries(["collect", "one", "two"].map((name) => [name, nginx])) };
   writeSmallApplication(opened, {
     compose: {
       services: {
@@ -70,7 +67,7 @@ async function write({ version, broken, upstream = "web:8080", mode = "1" }: Wan
     services: { web: { release: true, health: "/health", port: 8080 }, collect: { release: true } },
     ports: { web: 18080, edge: 18081 },
     keys: { migration: { service: ["two", "one"] } },
-    release: { version, images, proxy },
+    release: { version, images: { web } },
   });
 }
 

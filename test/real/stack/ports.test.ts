@@ -4,13 +4,10 @@ import { writeSmallApplication } from "./small-stack.ts";
 
 const long = 600_000;
 let opened: AapertureServer;
-let proxy: string;
 let shared: string;
 
 beforeAll(async () => {
   opened = await AapertureServer.open(["staging"]);
-  const { registry } = opened.started;
-  proxy = `${registry.address}/library/traefik@${await registry.digest("library/traefik", "v3")}`;
   shared = (await opened.started.buildAppRelease({ version: "shared" })).image;
 }, long);
 afterAll(() => opened.close());
@@ -35,7 +32,7 @@ async function deploy(version: string): Promise<void> {
       dns: { 5300: 15300, "5300/udp": 15300, 8080: 18081 },
       api: { 8080: 18080, 9000: "0.0.0.0:12222", "7000-7001": "17000-17001" },
     },
-    release: { version, images: { api }, proxy },
+    release: { version, images: { api } },
   });
   await opened.aaperture.succeed("up", "staging", opened.server);
 }

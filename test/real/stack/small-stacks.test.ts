@@ -6,13 +6,10 @@ import { writeSmallApplication } from "./small-stack.ts";
 const long = 600_000;
 let opened: AapertureServer;
 let image: string;
-let proxy: string;
 
 beforeAll(async () => {
   opened = await AapertureServer.open(["staging"]);
-  const { registry } = opened.started;
   ({ image } = await opened.started.buildAppRelease({ version: "1" }));
-  proxy = `${registry.address}/library/traefik@${await registry.digest("library/traefik", "v3")}`;
 }, long);
 afterAll(() => opened.close());
 
@@ -52,7 +49,7 @@ describe("a stack of one web service (F141)", () => {
       const services = { web: { release: true, health: "/health" } };
       const deploy = async (version: string) => {
         const { image: web } = await opened.started.buildAppRelease({ version });
-        const release = { version, images: { web }, proxy };
+        const release = { version, images: { web } };
         writeSmallApplication(opened, {
           compose: { services: { web: { build: ".", ports: ["8080:8080"] } } },
           services,
@@ -81,7 +78,7 @@ describe("a stack of one web service (F141)", () => {
         writeSmallApplication(opened, {
           compose: { services: { worker: { build: "." } } },
           services,
-          release: { version, images: { worker }, proxy },
+          release: { version, images: { worker } },
         });
         await up();
       };
