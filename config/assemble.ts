@@ -144,7 +144,7 @@ function envFilesOf({ services }: Application, prefix: string): string[] {
 
 /** What the files beside the configuration say. */
 interface ReadFiles extends Pick<ReadStack, "read" | "problems"> {
-  /** The problems of the files that name images: the compose files and the lock. */
+  /** The problems of the compose files and the lock that may hide an image. */
   readonly ofImages: readonly Problem[];
 }
 
@@ -160,8 +160,8 @@ function readFiles(source: StackSource, draft: Draft, variables: StackVariables)
   const { application: whole, names, problems } = read;
   const { release, problems: releaseProblems } = readRelease(releaseFile, root.text(releaseFile));
   const { lock, problems: lockProblems } = readImageLock(root.text(imageLockFile));
-  const ofImages = [...compose.problems, ...problems, ...lockProblems];
-  const found = [...ofImages, ...releaseProblems, ...onlyProblems(only, names)];
+  const ofImages = [...compose.problems, ...read.ofImages, ...lockProblems];
+  const found = [...compose.problems, ...problems, ...lockProblems, ...releaseProblems, ...onlyProblems(only, names)];
   if (whole === undefined) return { read: undefined, ofImages, problems: found };
   const fingerprints = fingerprintsOf(draft.fingerprintKey, variables);
   const tracked = checkTrackedFiles(
@@ -186,7 +186,7 @@ function readComposeFiles(
   draft: Draft,
   { variables, only, paths }: { variables: StackVariables; only: Only; paths: readonly string[] },
 ): ReaderResult {
-  if (paths.length === 0) return { application: undefined, names: [], problems: [] };
+  if (paths.length === 0) return { application: undefined, names: [], problems: [], ofImages: [] };
   const known = { variables: plainVariables(variables), secrets: secretNames(variables) };
   const envFiles = variables.files.contents;
   return readApplication({ ...readerInput(source, draft, paths), ...known, envFiles, only });

@@ -52,8 +52,12 @@ async function lockImages(call: Call): Promise<number> {
   const changes = lockChanges(before, after);
   for (const change of changes) print(describeLockChange(change));
   const written = imageLockText(after);
-  if (written !== text) replaceFile(file, written);
   const count = Object.keys(after).length;
+  if (count === 0 && text === undefined) {
+    print("no stack has an image for slipway.lock");
+    return exitCodes.done;
+  }
+  if (written !== text) replaceFile(file, written);
   const images = `${count} ${count === 1 ? "image" : "images"}`;
   print(`${imageLockFile}: ${images}, ${changes.length === 0 ? "nothing changed" : `${changes.length} changed`}`);
   return exitCodes.done;
@@ -85,7 +89,9 @@ function checkLock(text: string | undefined, lock: ImageLock, wanted: readonly T
     problems.push({ path: imageLockFile, what, todo: "run `slipway lock`, and change the file by that command alone" });
   }
   if (problems.length > 0) throw new UserError(problems);
-  print(`${imageLockFile}: has all ${Object.keys(lock).length} images`);
+  const { length } = Object.keys(lock);
+  const all = length === 1 ? "the image" : `all ${length} images`;
+  print(length === 0 ? "no stack has an image for slipway.lock" : `${imageLockFile}: has ${all}`);
   return exitCodes.done;
 }
 

@@ -12,7 +12,7 @@ import { readNetworks } from "./network/read-networks.ts";
 import { noteUnused } from "./project/unused.ts";
 import type { ReaderContext, ReaderInput } from "./context.ts";
 import { readVolumes } from "./volumes.ts";
-import { fileMounts, readService } from "./service.ts";
+import { fileMounts, imageProblems, readService } from "./service.ts";
 import { guess } from "../guess.ts";
 import { listOf, textOf } from "../json.ts";
 import { distinctProblems, type Problem } from "../problem.ts";
@@ -24,14 +24,18 @@ export interface ReaderResult {
   /** Every service of the compose file, including those that are not deployed. */
   readonly names: readonly string[];
   readonly problems: readonly Problem[];
+  /** Those that may hide a service, or the image of one. */
+  readonly ofImages: readonly Problem[];
 }
 
 /** Reads the developers' compose file and all files that belong to it into what a deployment needs. */
 export function readApplication(input: ReaderInput): ReaderResult {
   const context: ReaderContext = { ...input, problems: [], notes: [] };
   const project = loadProject(context);
-  if (project === undefined) return { application: undefined, names: [], problems: context.problems };
+  const { problems } = context;
+  if (project === undefined) return { application: undefined, names: [], problems, ofImages: problems };
   const deployed = deployedServices(context, project);
+  const ofImages = [...problems, ...deployed.flatMap((name) => imageProblems(context, project, name))];
   checkConsistency(context, project, deployed);
   noteUnused(context, project);
   const services = deployed.flatMap((name): [string, Service][] => {
@@ -40,7 +44,8 @@ export function readApplication(input: ReaderInput): ReaderResult {
   });
   const application = applicationOf(context, project, services);
   // A service that two others extend is read twice.
-  return { application, names: [...project.services.keys()], problems: distinctProblems(context.problems) };
+  const names = [...project.services.keys()];
+  return { application, names, problems: distinctProblems(problems), ofImages: distinctProblems(ofImages) };
 }
 
 type PublishedPorts = Pick<Service, "ports" | "exposed">;

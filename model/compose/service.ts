@@ -89,6 +89,15 @@ function imageOfRelease(context: ReaderContext, service: NormalService): string 
   return written === undefined ? undefined : (knownText(context, written) ?? written);
 }
 
+/** The problems of a service's image alone. */
+export function imageProblems(context: ReaderContext, project: ComposeProject, name: string): readonly Problem[] {
+  const service = project.services.get(name);
+  if (service === undefined || optionsOf(context, name).release) return [];
+  const trial = { ...context, problems: [] };
+  resolveField(trial, service, "image");
+  return trial.problems;
+}
+
 /** The mounts of a service that are files of the repository. */
 export function fileMounts({ mounts }: Service): FileMount[] {
   return mounts.filter((mount) => mount.type === "file");

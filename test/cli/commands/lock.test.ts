@@ -140,6 +140,36 @@ describe("slipway lock", () => {
     expect(project.read("slipway.lock")).toBe(before);
   });
 
+  it("needs nothing of a compose file but its images: no variables of services, no mounted files", async () => {
+    const cache = `cache: { image: "${stub.address}/redis:\${TAG:-latest}"`;
+    const open = 'environment: { A: "${X:?}" }, volumes: ["./gone:/gone"]';
+    project.write("compose.yaml", `services:\n  ${cache}, ${open} }\n`);
+    expect(await project.run(lock)).toContain("/redis:latest: ");
+  });
+
+  it("rejects an image whose name is secret, or none, and an include that may hide one", async () => {
+    const image = 'db: { image: "${NAME}" }';
+    project.write("Pulumi.staging.yaml", 'config:\n  shop:secrets: { NAME: { secure: "v1:x" } }\n');
+    project.write("Pulumi.production.yaml", "config:\n  shop:variables: { NAME: a:b:c }\n");
+    project.write("compose.yaml", `include: [gone.yaml]\nservices:\n  ${image}\n`);
+    await expect(project.run(lock)).rejects.toThrow(
+      /image uses a variable that is secret[^]*gone\.yaml|gone\.yaml[^]*secret/,
+    );
+    project.write("Pulumi.staging.yaml", "config:\n  shop:variables: { NAME: redis }\n");
+    project.write("compose.yaml", `services:\n  ${image}\n`);
+    await expect(project.run(lock)).rejects.toThrow(
+      "compose.services.db.image: 'a:b:c' is not a name of an image; write it as registry/repository:tag",
+    );
+  });
+
+  it("writes no file where no stack has an image for it, as where all are named by digest", async () => {
+    project.write("compose.yaml", `services:\n  db: { image: "${stub.address}/postgres@${postgres}" }\n`);
+    project.write("Pulumi.production.yaml", "config: {}\n");
+    expect(await project.run(lock)).toBe("no stack has an image for slipway.lock\n");
+    expect(await project.run(lock, ["--check"])).toBe("no stack has an image for slipway.lock\n");
+    expect(readdirSync(project.folder)).not.toContain("slipway.lock");
+  });
+
   it("rejects words that it does not know, and options that contradict each other", async () => {
     for (const words of [["--chekc"], ["--check", "--update"], ["db"]])
       await expect(project.run(lock, words)).rejects.toMatchObject({ usage: true });
