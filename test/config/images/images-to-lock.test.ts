@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
-import { platformsOf } from "../../../config/images/lock.ts";
-import { servicesWithTags } from "../../../model/stack/images/lock.ts";
+import { imagesToLock, platformsOf } from "../../../config/images/lock.ts";
+import { readDraft } from "../../../config/draft.ts";
+import { stackOf } from "../../../model/stack/derive.ts";
 import { deployment, migration, service } from "../../model/stack/aaperture.ts";
 
 test.each([
@@ -11,12 +12,13 @@ test.each([
   expect(platformsOf({ fields }, { platforms: ["linux/amd64", "linux/arm64"] })).toEqual(expected);
 });
 
-test("the images to lock are those of shared services and of migrations, unless the release has them", () => {
+test("the images to lock are those of shared services, migrations and the proxy, unless the release has them", () => {
+  const { draft } = readDraft({ texts: {}, environment: {}, stack: "staging" });
   const services = [service("db", { image: "postgres:17" }), service("api", { image: "shop/api" })];
   const locked = (image: string): string[] => {
     const given = deployment(services, { api: { release: true } }, { migrations: [migration({ image })] });
-    return servicesWithTags(given).map(({ name }) => name);
+    return imagesToLock(draft, stackOf(given)).map(({ service: of }) => of);
   };
-  expect(locked("flyway/flyway:11")).toEqual(["db", "migrate"]);
-  expect(locked("shop/api")).toEqual(["db"]);
+  expect(locked("flyway/flyway:11")).toEqual(["db", "migrate", "slipway-proxy"]);
+  expect(locked("shop/api")).toEqual(["db", "slipway-proxy"]);
 });

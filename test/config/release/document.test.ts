@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { readDraft } from "../../../config/draft.ts";
 import { releaseImages, releaseOf } from "../../../config/release/document.ts";
+import { stackOf } from "../../../model/stack/derive.ts";
 import { deployment, digest, service } from "../../model/stack/aaperture.ts";
 
 const { draft } = readDraft({ texts: {}, environment: {}, stack: "staging" });
@@ -11,8 +12,8 @@ test.each([
   ["localhost/web", "localhost/web"],
   [digest("web", "1"), digest("web", "1")],
 ])("the image of a release that is given as %s is %s", (given, expected) => {
-  const stack = { draft, deployment: deployment([service("web", { image: "shop/web" })], { web: { release: true } }) };
-  const { images, problems } = releaseImages([stack], { web: given });
+  const stack = stackOf(deployment([service("web", { image: "shop/web" })], { web: { release: true } }));
+  const { images, problems } = releaseImages([{ draft, stack }], { web: given });
   expect({ images: images.map(({ image }) => image), problems }).toEqual({ images: [expected], problems: [] });
 });
 
