@@ -2,7 +2,7 @@ import { bridgeOption } from "../../model/bridge.ts";
 import { guestsOfNetwork } from "../../model/facts/guests.ts";
 import type { EngineNetwork } from "../docker/engine.ts";
 import { Failure } from "../failure.ts";
-import { bridgeFacts } from "../facts/bridges.ts";
+import { bridgeFacts } from "./bridges.ts";
 import type { Work } from "../work.ts";
 import { foreignMembers } from "./members.ts";
 import { ownerOf, type WantedNetwork } from "./wanted.ts";

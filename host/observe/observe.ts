@@ -14,7 +14,7 @@ import { releaseFact } from "../release/fact.ts";
 import { currentHolder } from "../session/lease.ts";
 import type { ServerView } from "../view.ts";
 import { appliedFacts } from "./applied.ts";
-import { bridgeFacts } from "../facts/bridges.ts";
+import { bridgeFacts } from "../network/bridges.ts";
 import { composeVersion } from "../facts/compose-version.ts";
 import { containerFacts, namesakeFacts } from "../facts/containers.ts";
 import { directoryFact } from "../facts/directory.ts";

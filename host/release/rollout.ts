@@ -165,7 +165,8 @@ export class Rollout {
     }
     try {
       await takeDown(this.#body, colour, undo);
-      this.#say(`${colour} is down again; ${live ?? "nothing"} serves as before`);
+      const now = live === undefined ? "there was no release before" : `${live} serves as before`;
+      this.#say(`${colour} is down again; ${now}`);
     } catch (error) {
       this.#say(`cannot take ${colour} down: ${messageOf(error)}; the next run does it`);
     }

@@ -110,7 +110,11 @@ export function ensureReleaseHasItsImages({ services, release }: Stack): Problem
 function missingInRelease({ name, part, compose }: ServiceBase, release: Release | undefined): Problem {
   const isBuilt = part === "shared" && compose.built === true;
   const why = isBuilt ? ", which the compose file builds" : "";
-  const what = `has no image by digest for '${name}'${why}, got '${release?.images[name] ?? noImage}'`;
+  const given = release?.images[name];
+  const what =
+    given === undefined
+      ? `has no image for '${name}'${why}`
+      : `has no image by digest for '${name}'${why}, got '${given}'`;
   const todo = `let the build job write it, as \`slipway release --image ${name}=<tag>\` does`;
   return { path: "release.images", what, todo };
 }

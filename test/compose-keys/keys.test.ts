@@ -10,8 +10,8 @@ import { prepare, toldOf, type Told } from "./told.ts";
 
 /** Keys that the stack itself decides by a key of its own, so that no line says it again. */
 const decided: Readonly<Record<string, readonly string[]>> = {
-  // The configuration names the images of shared services, and the release document all others.
-  "services.*.image": roles,
+  // The release document names the images of its services.
+  "services.*.image": ["moves"],
   // `ports` of the configuration names the port of the server.
   "services.*.ports[].published": roles,
   // Compose does nothing with it; slipway's proxy reads it where a release service has several ports.

@@ -4,7 +4,7 @@ import { isMap } from "../../model/json.ts";
 import { documentsOf } from "../../model/plan/plan.ts";
 import { describeProblem, UserError } from "../../model/problem.ts";
 import { planFresh } from "../../model/report/server-files.ts";
-import { digest, rightStack, type TrialRepository } from "../config/trial-repository.ts";
+import { digest, lockText, rightStack, type TrialRepository } from "../config/trial-repository.ts";
 import { files, roles } from "./application.ts";
 
 /** What becomes of an application: lines of what servers get by part, and what people are told. */
@@ -27,13 +27,15 @@ const stack = {
   fingerprintKey: rightStack.fingerprintKey,
 };
 
-const shared = ["stays", "db", "all", "parent"];
+/** The images of services that stay. */
+const shared = ["stays", "db", "all", "parent", "seen", "more", "other", "seen-4711"];
 
 const release = { version: "1", images: { moves: digest("moves"), mate: digest("mate") } };
 
 /** Writes everything but the compose file. */
 export function prepare(repository: TrialRepository): void {
   repository.write("release.json", JSON.stringify(release));
+  repository.write("slipway.lock", lockText(...shared));
   for (const [path, text] of Object.entries(files)) repository.write(path, text);
   repository.track("compose.yaml", ...Object.keys(files));
 }
@@ -44,10 +46,8 @@ export async function toldOf(repository: TrialRepository, compose: string): Prom
   const ports = /^ {4}ports:/m.test(compose)
     ? { ports: Object.fromEntries(roles.map((role, at) => [role, 9100 + at])) }
     : {};
-  const included = /^include:/m.test(compose) ? ["more"] : [];
-  const images = Object.fromEntries([...shared, ...included].map((name) => [name, digest(name)]));
   const texts = Object.fromEntries(
-    Object.entries({ ...stack, ...ports, images }).map(([key, value]) => [
+    Object.entries({ ...stack, ...ports }).map(([key, value]) => [
       key,
       typeof value === "string" ? value : JSON.stringify(value),
     ]),

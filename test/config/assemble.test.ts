@@ -106,7 +106,7 @@ volumes:
       "host.user: is not a Linux user name, got 'Deploy'; use small letters, digits, '_' and '-', such as deploy",
       "ports.postgres: is already the host port of api, got '18080'; use another port",
       "prots: is not a key that slipway knows; did you mean 'ports'",
-      "release.images: has no image by digest for 'api', got 'none'; " +
+      "release.images: has no image for 'api'; " +
         "let the build job write it, as `slipway release --image api=<tag>` does",
       "secrets.ENVIRONMENT: is set by slipway to 'staging', got a value that is kept secret; remove it",
       "services.grafana: is not a service of compose.yaml; use one of api, postgres",

@@ -110,7 +110,7 @@ describe("problems of images", () => {
 
   it("rejects a release without an image by digest for what comes with it (F31)", () => {
     expect(ensureReleaseHasItsImages(stackOf(given)).map(describeProblem)).toEqual([
-      "release.images: has no image by digest for 'built', which the compose file builds, got 'none'; " +
+      "release.images: has no image for 'built', which the compose file builds; " +
         "let the build job write it, as `slipway release --image built=<tag>` does",
       "release.images: has no image by digest for 'api', got 'registry.test/api:latest'; " +
         "let the build job write it, as `slipway release --image api=<tag>` does",

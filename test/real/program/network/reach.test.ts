@@ -124,7 +124,8 @@ describe("the services of a stack", () => {
       ...{ "10.88.3.9": "dns 1", resolver: "dns 1", api: "api 1" },
     });
     expect(docker("exec", foreign, "getent", "hosts", "api")).toMatch(/api$/);
-    expect(docker("exec", foreign, "bash", "-c", "exec 3<>/dev/tcp/api/8080; echo GET / >&3; cat <&3")).toBe("api 1");
+    const asks = 'exec 3<>/dev/tcp/api/8080; printf "GET / HTTP/1.0\\r\\n\\r\\n" >&3; timeout 5 cat <&3';
+    expect(docker("exec", foreign, "bash", "-c", asks)).toMatch(/\napi 1$/);
     // The proxy has a name in the network of this one, too, but answers for `api` only where the file has that.
     expect(await stack.ask("dns", "web")).toBe("404 page not found");
     expect(await stack.ask("api-blue", foreign)).toBe("refused");
