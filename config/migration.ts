@@ -35,7 +35,10 @@ export function ensureMigrationExists({ draft, composeServices, files }: RuleInp
     });
 }
 
-/** Requires that a migration has no keys of a service that answers requests, since it runs once for each release. */
+/**
+ * Requires that a migration has no keys of a service that answers requests, since it runs once for each release. That
+ * nothing asks for its health, the rule of all jobs says.
+ */
 export function ensureMigrationServesNobody({ draft, composeServices }: RuleInput): Problem[] {
   return migrationsOf(draft)
     .filter((name) => composeServices.includes(name))
@@ -43,8 +46,8 @@ export function ensureMigrationServesNobody({ draft, composeServices }: RuleInpu
 }
 
 function servingProblems(name: string, { services, ports }: Draft): Problem[] {
-  const { port, health, data } = services[name] ?? serviceSchema.parse({});
-  const serving = { port, health, data };
+  const { port, data } = services[name] ?? serviceSchema.parse({});
+  const serving = { port, data };
   const what = "belongs to a migration, which runs once for each release and serves no requests";
   return [
     ...Object.entries(serving)

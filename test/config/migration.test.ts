@@ -25,6 +25,7 @@ volumes:
 
 const { services, ports } = rightStack;
 const migration = { service: "migrate" };
+const serves = "belongs to a migration, which runs once for each release and serves no requests; remove it";
 const dropping = { services: { ...services, migrate: { drop: ["/app"] } } };
 
 describe("a stack's migration", () => {
@@ -82,15 +83,19 @@ describe("a stack's migration", () => {
       "migration.service: is missing; set it with `pulumi config set --path migration.service …`",
     ],
     [
-      "a service of the release, or one that is published",
+      "a service that is published, answers requests, is probed, or has data",
       {
         migration,
-        services: { ...services, migrate: { release: true, port: 80, drop: ["/app"] } },
+        services: {
+          ...services,
+          migrate: { release: true, port: 80, health: { path: "/" }, data: { volume: "pgdata" }, drop: ["/app"] },
+        },
         ports: { ...ports, migrate: 1234 },
       },
-      "ports.migrate: belongs to a migration, which runs once for each release and serves no requests; remove it",
-      "services.migrate.port: belongs to a migration, which runs once for each release and serves no requests; " +
-        "remove it",
+      `ports.migrate: ${serves}`,
+      `services.migrate.data: ${serves}`,
+      "services.migrate.health: is never asked of a job, got '/'; remove it: a job is well when it ends with 0",
+      `services.migrate.port: ${serves}`,
     ],
   ])("rejects %s", async (_, changes, ...said) => {
     const problems = await trial.problems({ ...changes });

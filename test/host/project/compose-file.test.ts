@@ -1,5 +1,5 @@
-import { describe, expect, it } from "vitest";
-import { containerNames, replicaNamesOf } from "../../../host/project/compose-file.ts";
+import { describe, expect, it, test } from "vitest";
+import { awaitedEnds, containerNames, replicaNamesOf } from "../../../host/project/compose-file.ts";
 
 describe("the containers of a compose file", () => {
   it("are called as it says, or by project, service and number", () => {
@@ -26,10 +26,23 @@ describe("the containers of a compose file", () => {
     expect([...replicaNamesOf(text)]).toEqual([["mailer", "shop-mailer"]]);
   });
 
+  it("are no more than a thousand of a service, whatever number a file that was changed by hand says", () => {
+    expect(containerNames("shop", "services: { web: { scale: 5000 } }").size).toBe(1000);
+  });
+
   it("are none where it cannot be read: Compose itself says why", () => {
     expect([...containerNames("shop", "services: [")]).toEqual([]);
     expect([...containerNames("shop", "services: *gone")]).toEqual([]);
     expect([...containerNames("shop", "services: { web: 1 }")]).toEqual([]);
     expect([...containerNames("shop", "")]).toEqual([]);
   });
+});
+
+test("the services whose end others wait for are told by the services that wait", () => {
+  const text = `services:
+  web: { depends_on: { seed: { condition: service_completed_successfully }, db: { condition: service_healthy } } }
+  seed: { depends_on: { db: {} } }
+  db:
+`;
+  expect(Object.fromEntries(awaitedEnds(text))).toEqual({ web: ["seed"], seed: [], db: [] });
 });

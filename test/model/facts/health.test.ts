@@ -67,6 +67,7 @@ describe("the ill services of an observation (SEC-A5, F136)", () => {
     const warm = { service: "api-blue", state: "exited" };
     const colours = release.colours.map((one) => ({ ...one, state: one.colour === "blue" ? "warm" : "live" }) as const);
     expect(ill(warm, { ...applied, release: { ...release, colours } })).toEqual([]);
+    expect(ill(warm, { ...applied, release: { ...release, colours: [] } })).toEqual([]);
   });
 
   it("are none that no document declares, whatever project they claim to be of (F133)", () => {
