@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
 import { isMap } from "../../model/json.ts";
@@ -10,7 +10,7 @@ import { prepare, toldOf, type Told } from "./told.ts";
 
 /** Keys that the stack itself decides by a key of its own, so that no line says it again. */
 const decided: Readonly<Record<string, readonly string[]>> = {
-  // The release document names the images of its services.
+  // The release document names the image of a release service.
   "services.*.image": ["moves"],
   // `ports` of the configuration names the port of the server.
   "services.*.ports[].published": roles,
@@ -77,6 +77,13 @@ interface Change {
 }
 
 describe("the samples", () => {
+  it("stand in an application that has no problem itself", async () => {
+    const repository = new TrialRepository();
+    onTestFinished(() => repository.remove());
+    prepare(repository);
+    expect((await toldOf(repository, applicationWith("services.*", {}))).problems).toEqual([]);
+  });
+
   it("have each key of the Compose specification, and no other", () => {
     const own = Object.entries(samples).flatMap(([place, { keys }]) =>
       Object.keys(keys).map((key) => pathOf(place, key)),

@@ -3,8 +3,9 @@ import type { StackTexts } from "../../config/source.ts";
 import { isMap } from "../../model/json.ts";
 import { documentsOf } from "../../model/plan/plan.ts";
 import { describeProblem, UserError } from "../../model/problem.ts";
+import { imageLockText } from "../../model/stack/images/lock.ts";
 import { planFresh } from "../../model/report/server-files.ts";
-import { digest, lockText, rightStack, type TrialRepository } from "../config/trial-repository.ts";
+import { digest, rightStack, type TrialRepository } from "../config/trial-repository.ts";
 import { files, roles } from "./application.ts";
 
 /** What becomes of an application: lines of what servers get by part, and what people are told. */
@@ -27,15 +28,16 @@ const stack = {
   fingerprintKey: rightStack.fingerprintKey,
 };
 
-/** The images of services that stay. */
-const shared = ["stays", "db", "all", "parent", "seen", "more", "other", "seen-4711"];
+/** The images of shared services, also of those that a sample brings along. */
+const locked = ["stays", "db", "all", "parent", "more", "other", "seen-4711"];
 
 const release = { version: "1", images: { moves: digest("moves"), mate: digest("mate") } };
 
 /** Writes everything but the compose file. */
 export function prepare(repository: TrialRepository): void {
   repository.write("release.json", JSON.stringify(release));
-  repository.write("slipway.lock", lockText(...shared));
+  const entry = { digest: digest("").slice(1), platforms: ["linux/amd64"] };
+  repository.write("slipway.lock", imageLockText(Object.fromEntries(locked.map((name) => [`${name}:latest`, entry]))));
   for (const [path, text] of Object.entries(files)) repository.write(path, text);
   repository.track("compose.yaml", ...Object.keys(files));
 }
