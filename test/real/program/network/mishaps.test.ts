@@ -10,6 +10,7 @@ import { writeDocument } from "../../../../model/document/writer.ts";
 import { base } from "../../../hosts/image/images.ts";
 import { recipeTag } from "../../../hosts/image/recipe.ts";
 import { ensureImages } from "../../../hosts/image/store.ts";
+import { series } from "../../series.ts";
 import { composeOnPath } from "../compose/compose-on-path.ts";
 import { killVerb } from "../compose/kill.ts";
 import { Shop, type ShopServices } from "../compose/shop.ts";
@@ -81,18 +82,21 @@ class JoinedShop extends Shop {
 const subnet = "{{(index .IPAM.Config 0).Subnet}}";
 
 describe("the verb `networks` that was killed (F2)", () => {
-  it.each(["before create", "after create"])("%s a network leaves it its subnet", async (step) => {
-    const shop = new JoinedShop();
-    shop.kill(shop.networksDocument(), step);
-    const held = shop.held;
-    expect(Object.values(held ?? {})).toEqual([shop.calls]);
-    await shop.applyNetworks();
-    expect(shop.held).toEqual(held);
-    expect(Object.keys(held ?? {})).toEqual([shop.network(subnet)]);
-    expect(await shop.networkDifferences()).toEqual([]);
-  });
+  it.each(series(["before create", "after create"], ["before create"]))(
+    "%s a network leaves it its subnet",
+    async (step) => {
+      const shop = new JoinedShop();
+      shop.kill(shop.networksDocument(), step);
+      const held = shop.held;
+      expect(Object.values(held ?? {})).toEqual([shop.calls]);
+      await shop.applyNetworks();
+      expect(shop.held).toEqual(held);
+      expect(Object.keys(held ?? {})).toEqual([shop.network(subnet)]);
+      expect(await shop.networkDifferences()).toEqual([]);
+    },
+  );
 
-  it.each(["before remove", "after remove"])(
+  it.each(series(["before remove", "after remove"], ["after remove"]))(
     "%s of one that is made again leaves no service without it",
     async (step) => {
       const shop = new JoinedShop();
@@ -114,7 +118,7 @@ describe("the verb `networks` that was killed (F2)", () => {
 });
 
 describe("the verb `compose` that was killed (F2)", () => {
-  it.each(["before connect", "after connect"])(
+  it.each(series(["before connect", "after connect"], ["before connect"]))(
     "%s leaves services that the next run connects and starts",
     async (step) => {
       const shop = new JoinedShop();
@@ -130,24 +134,27 @@ describe("the verb `compose` that was killed (F2)", () => {
     },
   );
 
-  it.each(["before rename", "after rename"])("%s of a replica leaves the names to the next run (E21)", async (step) => {
-    const shop = new Shop();
-    const stem = `named-${shop.project}`;
-    const services = { web: { fields: { scale: 2, "x-slipway-name": stem } } };
-    const document = { kind: "compose", resource: "staging-shared", body: shop.document(services) };
-    const text = writeDocument(document, parseNumber("5.a"));
-    killVerb({ folder: shop.folder, document: text, step, secrets: {} });
-    const ids = (): string[] =>
-      shop
-        .names()
-        .map((name) => docker("inspect", "--format", "{{.Id}}", name))
-        .sort();
-    const before = ids();
-    await shop.apply(services);
-    expect(shop.names()).toEqual([`${stem}-1`, `${stem}-2`]);
-    expect(ids()).toEqual(before);
-    expect(await shop.differences(services)).toEqual([]);
-  });
+  it.each(series(["before rename", "after rename"], ["after rename"]))(
+    "%s of a replica leaves the names to the next run (E21)",
+    async (step) => {
+      const shop = new Shop();
+      const stem = `named-${shop.project}`;
+      const services = { web: { fields: { scale: 2, "x-slipway-name": stem } } };
+      const document = { kind: "compose", resource: "staging-shared", body: shop.document(services) };
+      const text = writeDocument(document, parseNumber("5.a"));
+      killVerb({ folder: shop.folder, document: text, step, secrets: {} });
+      const ids = (): string[] =>
+        shop
+          .names()
+          .map((name) => docker("inspect", "--format", "{{.Id}}", name))
+          .sort();
+      const before = ids();
+      await shop.apply(services);
+      expect(shop.names()).toEqual([`${stem}-1`, `${stem}-2`]);
+      expect(ids()).toEqual(before);
+      expect(await shop.differences(services)).toEqual([]);
+    },
+  );
 });
 
 describe("somebody who works by hand at the same time", () => {
