@@ -1,8 +1,8 @@
 import { Claims } from "../claims/claims.ts";
-import { Engine } from "../docker/engine.ts";
 import type { Work } from "../work.ts";
 import { networksByName } from "./by-name.ts";
 import { NetworkMemory } from "./memory.ts";
+import { removeNetwork } from "./remove.ts";
 import { ownerOf } from "./wanted.ts";
 
 /**
@@ -26,10 +26,7 @@ export async function removeNetworks(names: readonly string[], work: Work): Prom
   const there = await networksByName(work);
   for (const name of names) {
     const network = there.get(name);
-    if (network !== undefined && ownerOf(network) === work.places.stack) {
-      await Engine.during("networks", () => work.engine.removeNetwork(network.Id));
-      work.changed();
-    }
+    if (network !== undefined && ownerOf(network) === work.places.stack) await removeNetwork(network, "networks", work);
     memory.forget(name);
   }
   const { places } = work;

@@ -1,12 +1,12 @@
 import { join } from "node:path";
 import { replicaName } from "../../model/container-name.ts";
-import { messageOf } from "../../model/problem.ts";
 import { composeLabel, type Container } from "../docker/container.ts";
 import { Engine } from "../docker/engine.ts";
 import { Failure } from "../failure.ts";
 import type { DeliveredFile } from "../delivery/delivered-file.ts";
 import { sumOf } from "../files/read.ts";
 import { failureOfJob, hasEndedWell, isFinishedJob, waitReady, type AwaitedService } from "../health/wait.ts";
+import { removeNetwork } from "../network/remove.ts";
 import type { Work } from "../work.ts";
 import { runCompose, type ComposeEnd, type ProjectPlace } from "./compose-command.ts";
 import { composeContent, replicaNamesOf } from "./compose-file.ts";
@@ -163,16 +163,8 @@ export class Project extends ProjectView {
 
   async #removeNetworks(): Promise<void> {
     const networks = await this.#engine(() => this.#work.networks());
-    for (const { Id: id, Name: name, Labels: labels } of networks) {
-      if (labels?.[composeLabel.project] !== this.place.project) continue;
-      try {
-        await this.#work.engine.removeNetwork(id);
-      } catch (error) {
-        const what = `cannot remove network '${name}' (document ${this.#work.number}): ${messageOf(error)}`;
-        throw this.failure(`${what}; disconnect what uses it, then run slipway again`);
-      }
-    }
-    this.#work.changed();
+    const own = networks.filter(({ Labels: labels }) => labels?.[composeLabel.project] === this.place.project);
+    for (const network of own) await removeNetwork(network, this.place.project, this.#work);
   }
 
   /** Compose would only say that a name is in use (F33). */

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { z } from "zod";
 import { Claims } from "../../../../host/claims/claims.ts";
 import { networks } from "../../../../host/verbs/networks.ts";
 import { parseNumber } from "../../../../model/document/number.ts";
@@ -119,6 +120,24 @@ describe("the networks of a stack", () => {
     expect(inspect(unique, "{{.Name}}")).toBe(unique);
     docker("rm", unique);
     await networks.apply(nothing, work("networks"));
+    expect(docker("network", "ls", "--quiet", "--filter", `name=^${unique}$`)).toBe("");
+  });
+
+  it("go when no container of others runs in them any more, which is told by the network's name", async () => {
+    const { unique, work } = testServer();
+    leaves(unique);
+    const body = bodyOf({ [unique]: chosen });
+    await networks.apply(body, work("networks"));
+    docker("run", "--detach", "--name", unique, "--network", unique, recipeTag(base), "sleep", "600");
+    onTestFinished(() => void docker("rm", "--force", unique));
+    await expect(networks.remove(body, work("networks"))).rejects.toThrow(
+      new RegExp(
+        `^cannot remove network '${unique}' \\(document 4\\.2\\): .*; disconnect what uses it, then run slipway`,
+      ),
+    );
+    expect(work("networks").state.memory("networks", z.unknown())).toEqual({ [unique]: expect.any(String) as unknown });
+    docker("network", "disconnect", "--force", unique, unique);
+    await networks.remove(body, work("networks"));
     expect(docker("network", "ls", "--quiet", "--filter", `name=^${unique}$`)).toBe("");
   });
 
