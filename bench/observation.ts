@@ -20,6 +20,8 @@ const scope: ObservationScope = {
   networks: [],
   containers: [],
   subnets: [],
+  bridges: [],
+  bound: {},
   clusters: { "aaperture-staging_pgdata": "." },
 };
 

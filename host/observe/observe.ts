@@ -123,8 +123,8 @@ async function networksOf(
   scope: ObservationScope,
   facts: EngineFacts | undefined,
 ): Promise<Pick<Observation, "networks" | "bridges">> {
-  const { networks, subnets, bridges = [] } = scope;
-  if (facts === undefined || networks.length + subnets.length === 0) return { networks: [] };
+  const { networks, subnets, bridges } = scope;
+  if (facts === undefined || networks.length + subnets.length === 0) return { networks: [], bridges: [] };
   const there = await view.networks();
   return { networks: networkFacts(scope, there, facts.containers), bridges: bridgeFacts(bridges, there) };
 }

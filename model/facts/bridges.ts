@@ -15,7 +15,7 @@ export interface NamedBridge {
 export function ensureBridgesAreFree(
   stack: string,
   wanted: Readonly<Record<string, NamedBridge>>,
-  { bridges = [], networks }: Pick<Observation, "bridges" | "networks">,
+  { bridges, networks }: Pick<Observation, "bridges" | "networks">,
 ): Problem[] {
   const own = new Set(networks.filter((network) => network.stack === stack).map(({ name }) => name));
   return bridges.flatMap(({ name, network }) => {

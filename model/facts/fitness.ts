@@ -16,12 +16,12 @@ interface Need {
   readonly path: string;
   /** The sum of the limits of its services, in bytes. */
   readonly memory: number;
-  /** What it has that not every version of the server's programs knows. @default nothing */
-  readonly versions?: readonly VersionNeed[];
+  /** What it has that not every version of the server's programs knows. */
+  readonly versions: readonly VersionNeed[];
 }
 
 /** Requires an engine, Compose v2, enough disk and memory, and a writable directory. */
-export function ensureHostIsFit({ path, memory, versions = [] }: Need, observation: Observation): Problem[] {
+export function ensureHostIsFit({ path, memory, versions }: Need, observation: Observation): Problem[] {
   return [
     ...engineProblems(`${path}.address`, observation),
     ...ensureVersionsKnow(versions, observation),

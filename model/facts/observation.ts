@@ -23,7 +23,7 @@ const claimSchema = z.object({
   volumes: list,
   networks: list,
   /** Names of containers. */
-  containers: list.default([]),
+  containers: list,
   /** Those that its files name, and those that the server chose. */
   subnets: list,
   /** False if the claim's file is damaged; the other fields are then incomplete. */
@@ -201,11 +201,11 @@ export const observationSchema = z.object({
   listeners: z.array(listenerSchema).readonly(),
   containers: z.array(containerSchema).readonly(),
   /** Those of others that have a name which the stack wants for its own. */
-  namesakes: z.array(namesakeSchema).readonly().default([]),
+  namesakes: z.array(namesakeSchema).readonly(),
   volumes: z.array(volumeSchema).readonly(),
   networks: z.array(networkSchema).readonly(),
   routes: z.array(routeSchema).readonly(),
-  bridges: z.array(bridgeSchema).readonly().optional(),
+  bridges: z.array(bridgeSchema).readonly(),
   applied: z.array(appliedSchema).readonly(),
   files: z.array(writtenFileSchema).readonly(),
   remarks: z.array(remarkSchema).readonly(),

@@ -1,5 +1,5 @@
 import type { Problem } from "../problem.ts";
-import { ensureBridgesAreFree } from "./bridges.ts";
+import { ensureBridgesAreFree, type NamedBridge } from "./bridges.ts";
 import type { Claim } from "./claim.ts";
 import { ensureClaimIsFree } from "./collisions.ts";
 import type { GuardedVolume } from "./data-loss.ts";
@@ -18,17 +18,19 @@ export interface HostNeeds {
   readonly claim: Claim;
   /** The sum of the limits of its services, in bytes. */
   readonly memory: number;
-  /** What it has that not every version of the server's programs knows. @default nothing */
-  readonly versions?: readonly VersionNeed[];
+  /** What it has that not every version of the server's programs knows. */
+  readonly versions: readonly VersionNeed[];
   readonly volumes: readonly GuardedVolume[];
   readonly networks: NetworkNeeds;
+  /** By bridge: the network whose file names it. */
+  readonly bridges: Readonly<Record<string, NamedBridge>>;
   /** By volume: the state that the user accepts in place of the data that it held. */
   readonly adopt: Readonly<Record<string, string>>;
 }
 
 /** Everything on one server that forbids a deployment, before anything is changed. */
 export function hostProblems(needs: HostNeeds, observation: Observation, last: LastHostOutputs): Problem[] {
-  const { path, claim, memory, versions = [], volumes, networks, adopt } = needs;
+  const { path, claim, memory, versions, volumes, networks, bridges, adopt } = needs;
   const wanted = volumes.map((volume) => ({
     ...volume,
     wanted: Object.keys(claim.volumes),
@@ -37,7 +39,7 @@ export function hostProblems(needs: HostNeeds, observation: Observation, last: L
   return [
     ...ensureHostIsFit({ path, memory, versions }, observation),
     ...ensureClaimIsFree({ ...claim, path }, observation),
-    ...ensureBridgesAreFree(claim.stack, networks.bridges ?? {}, observation),
+    ...ensureBridgesAreFree(claim.stack, bridges, observation),
     ...ensureNetworksCanBe(claim.stack, networks, observation),
     ...ensureDirectoryIsOurs(observation),
     ...wanted.flatMap((volume) => ensureDataIsThere(volume, observation)),

@@ -14,17 +14,17 @@ export const observationScopeSchema = z.object({
   /** The addresses of the stack's networks, and those of which the server chooses. */
   subnets: z.array(z.string()).readonly(),
   /** The interfaces that networks of the stack name for their bridges. */
-  bridges: z.array(z.string()).readonly().optional(),
+  bridges: z.array(z.string()).readonly(),
   /** The folder of the Postgres cluster, by volume. */
   clusters: z.record(z.string(), z.string()),
   /** The folder of the server that a volume is by its options, by volume. */
-  bound: z.record(z.string(), z.string()).optional(),
+  bound: z.record(z.string(), z.string()),
 });
 
 export type ObservationScope = Readonly<z.output<typeof observationScopeSchema>>;
 
 /** The scope without anything of a stack: the server itself and the applied documents, which are always observed. */
 export const onlyTheServer: ObservationScope = {
-  ...{ projects: [], containers: [], ports: [], volumes: [], networks: [], subnets: [] },
-  clusters: {},
+  ...{ projects: [], containers: [], ports: [], volumes: [], networks: [], subnets: [], bridges: [] },
+  ...{ clusters: {}, bound: {} },
 };

@@ -1,7 +1,6 @@
 import type { Problem } from "../problem.ts";
 import { parseIpRange, rangesOverlap, type IpRange } from "../ip-range.ts";
 import { freeSubnet, parseSubnet, subnetAround, type Subnet } from "../subnet.ts";
-import type { NamedBridge } from "./bridges.ts";
 import type { Claim } from "./claim.ts";
 import type { ClaimFact, Observation } from "./observation.ts";
 
@@ -69,8 +68,6 @@ export interface NetworkNeeds {
   /** By name: the bits of each subnet that the server chooses. */
   readonly chosen: Readonly<Record<string, number>>;
   readonly range: string;
-  /** By bridge: the networks whose files name it. @default none */
-  readonly bridges?: Readonly<Record<string, NamedBridge>>;
 }
 
 /** Requires that the networks of others are there, and that the server can choose all subnets that it has to. */

@@ -43,24 +43,30 @@ export function hostNeeds(stack: Stack, host: StackHost): HostNeeds {
     const { making = {} } = volume;
     return { ...volume, elsewhere: placeElsewhere(making), folder: boundFolder(making) };
   });
-  const networks = neededNetworks(host);
-  const needs = { path, claim: claimOf(stack, host), memory: neededMemory(services), volumes, adopt: stack.adopt };
-  return { ...needs, networks, versions: services.flatMap(versionNeeds) };
+  return {
+    ...{ path, claim: claimOf(stack, host), memory: neededMemory(services), volumes, adopt: stack.adopt },
+    networks: neededNetworks(host),
+    bridges: namedBridges(host),
+    versions: services.flatMap(versionNeeds),
+  };
 }
 
 function neededNetworks({ networks, range }: StackHost): HostNeeds["networks"] {
   const external = networks.filter(({ kind }) => kind === "external");
   const chosen = networks.filter(({ kind, ranges }) => kind !== "external" && ranges.length === 0);
-  const bridges = networks.flatMap((network): [string, NamedBridge][] => {
-    const [bridge, { key, name }] = [bridgeOf(network), network];
-    return bridge === undefined ? [] : [[bridge, { key, network: name }]];
-  });
   return {
-    bridges: Object.fromEntries(bridges),
     external: Object.fromEntries(external.map(({ name, key }) => [name, key])),
     chosen: Object.fromEntries(chosen.map(({ name, prefix }) => [name, prefix])),
     range,
   };
+}
+
+function namedBridges({ networks }: StackHost): HostNeeds["bridges"] {
+  const bridges = networks.flatMap((network): [string, NamedBridge][] => {
+    const [bridge, { key, name }] = [bridgeOf(network), network];
+    return bridge === undefined ? [] : [[bridge, { key, network: name }]];
+  });
+  return Object.fromEntries(bridges);
 }
 
 /** The sum of all memory limits in bytes. The migration does not count: it ends before a new colour starts. */

@@ -11,7 +11,7 @@ const hostSchema = z.object({
   /** Everything that differs from what was applied. */
   drift: z.array(driftSchema).readonly(),
   /** The applied services that are not well. */
-  ill: z.array(unhealthySchema).readonly().default([]),
+  ill: z.array(unhealthySchema).readonly(),
   /** Everything on the server beside the stack. */
   remarks: z.array(remarkSchema).readonly(),
 });

@@ -86,20 +86,14 @@ const hostSchema = z.object({
   /** Everything that differs from what was applied; `up` repairs it. */
   drift: z.array(driftSchema).readonly(),
   /** The applied services that are not well. It changes nothing: `up` waits for them, and fails if they stay so. */
-  ill: z.array(unhealthySchema).readonly().default([]),
+  ill: z.array(unhealthySchema).readonly(),
   /** Everything on the server beside the stack; it is left alone. */
   remarks: z.array(remarkSchema).readonly(),
   images: z.array(imageSchema).readonly(),
   /** The release in each colour, and every release that is held. */
-  releases: z
-    .array(z.object({ where: z.string(), found: z.string() }))
-    .readonly()
-    .default([]),
+  releases: z.array(z.object({ where: z.string(), found: z.string() })).readonly(),
   /** The networks that the stack has on the server, with their subnets, also those that the server chose. */
-  networks: z
-    .array(z.object({ network: z.string(), subnets: z.array(z.string()).readonly() }))
-    .readonly()
-    .default([]),
+  networks: z.array(z.object({ network: z.string(), subnets: z.array(z.string()).readonly() })).readonly(),
   /** The delivered files, each with the number of the document that wrote it. */
   written: z.array(writtenFileSchema).readonly(),
 });
@@ -113,12 +107,12 @@ const planSchema = z.object({
   /** Configuration paths with unknown values, for an offline plan. */
   unknown: z.array(z.string()).readonly(),
   /** Names of variables that are taken to be as they were deployed, since an offline plan cannot compare them. */
-  unknownVariables: z.array(z.string()).readonly().default([]),
+  unknownVariables: z.array(z.string()).readonly(),
   /** By name. */
   hosts: z.record(z.string(), hostSchema),
   findings: z.array(findingSchema).readonly(),
   /** Everything of the compose file that is left out, or differs from what Compose would do. */
-  notes: z.array(z.string()).readonly().default([]),
+  notes: z.array(z.string()).readonly(),
   /** Sums of the variables that are not secret, by name, for a later plan without the HMAC key. */
   plain: z.record(z.string(), z.string()),
 });

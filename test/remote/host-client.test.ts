@@ -13,6 +13,8 @@ const scope = {
   networks: [],
   containers: [],
   subnets: [],
+  bridges: [],
+  bound: {},
   clusters: { data: "." },
 };
 const wish = { seconds: 1, run: "run-1", holder: "shop/test, me", job: "" };

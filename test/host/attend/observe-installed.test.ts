@@ -12,6 +12,8 @@ it("an observation for a key that only observes tells of no folder but those of 
     networks: [],
     containers: [],
     subnets: [],
+    bridges: [],
+    bound: {},
     clusters: {},
     volumes: ["pgdata", "/srv/app/data", "/root", "/etc/ssl"],
   };

@@ -73,7 +73,9 @@ test.each<[string, Partial<Observation>, string[]]>([
     ],
   ],
 ])("%s", (_, found, expected) => {
-  expect(ensureHostIsFit({ path: "host", memory: 0 }, observed(found)).map(describeProblem)).toEqual(expected);
+  expect(ensureHostIsFit({ path: "host", memory: 0, versions: [] }, observed(found)).map(describeProblem)).toEqual(
+    expected,
+  );
 });
 
 test("rejects an engine that ignores the part of a volume that a service mounts", () => {
@@ -95,9 +97,9 @@ test("rejects an engine that ignores the part of a volume that a service mounts"
 
 test("rejects a server with less memory than the services may use", () => {
   const nine = 9 * 1024 ** 3;
-  expect(ensureHostIsFit({ path: "hosts.big", memory: nine }, observed()).map(({ path }) => path)).toEqual([
-    "services",
-  ]);
+  expect(
+    ensureHostIsFit({ path: "hosts.big", memory: nine, versions: [] }, observed()).map(({ path }) => path),
+  ).toEqual(["services"]);
   const problems = (memory: number, replicas: number): string[] => {
     const cache = deployment([service("cache", { fields: { deploy: { replicas } } })], { cache: { memory } });
     return hostProblems(hostNeeds(stackOf(cache), hostOf(cache)), observed(), readLastOutputs({}, "main")).map(

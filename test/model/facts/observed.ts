@@ -23,6 +23,7 @@ export function observed(also: Partial<Observation> = {}): Observation {
     volumes: [],
     networks: [],
     routes: [],
+    bridges: [],
     applied: [],
     files: [],
     remarks: [],

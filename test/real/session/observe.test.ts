@@ -41,6 +41,8 @@ const scope = {
   networks: [],
   containers: [],
   subnets: [],
+  bridges: [],
+  bound: {},
   clusters: {},
 } as const satisfies ObservationScope;
 

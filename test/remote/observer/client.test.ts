@@ -10,6 +10,8 @@ const scope = {
   networks: [],
   containers: [],
   subnets: [],
+  bridges: [],
+  bound: {},
   clusters: {},
 };
 

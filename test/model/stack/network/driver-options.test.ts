@@ -38,7 +38,7 @@ describe("a network that names its bridge (SEC-D2)", () => {
   it("is refused where the server has it already, unless it is the network's own", () => {
     expect(problems({ [bridge]: "shop0" })).toEqual([]);
     const stack = stackOf(made({ [bridge]: "shop0" }));
-    const { bridges = {} } = hostNeeds(stack, mainOf(stack.hosts)).networks;
+    const { bridges } = hostNeeds(stack, mainOf(stack.hosts));
     const network = { name: "shop_back", stack: stack.name, subnets: [], guests: [] };
     const found = (of: string, networks = [network]): string[] =>
       ensureBridgesAreFree(stack.name, bridges, observed({ networks, bridges: [{ name: "shop0", network: of }] })).map(
