@@ -33,7 +33,6 @@ export const checksSchema = z.object({
       port: z.number(),
       address: z.string().optional(),
       network: z.string().optional(),
-      host: z.string().optional(),
     }),
   ),
   watch: z.number(),

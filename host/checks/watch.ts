@@ -102,9 +102,14 @@ async function ask(entry: EntryPoint, { engine, place, release, checks }: Served
     return { good, words: `${words} through the proxy` };
   }
   const health = checks.services[entry.service]?.health;
-  const headers = { ...health?.headers, ...(entry.host !== undefined && { host: entry.host }) };
   const isGood = (answer: HttpAnswer): boolean => answersFor(release, health, answer);
-  const { good, words } = await probe({ address, port: entry.port, path: health?.path ?? "/", headers, isGood });
+  const { good, words } = await probe({
+    address,
+    port: entry.port,
+    path: health?.path ?? "/",
+    headers: health?.headers ?? {},
+    isGood,
+  });
   return { good, words: `${words} through the proxy` };
 }
 

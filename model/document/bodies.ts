@@ -98,8 +98,6 @@ const entryPoint = z.strictObject({
   address: z.string().optional(),
   /** The network at whose address of the proxy it is; undefined where it is at all of them. */
   network: z.string().optional(),
-  /** The host name by which the route is chosen; undefined where any will do. */
-  host: z.string().optional(),
 });
 
 const place = { directory: z.string().startsWith("/"), project: z.string() };

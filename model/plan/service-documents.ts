@@ -204,14 +204,13 @@ function healthBody({ path, status, headers = {} }: HealthCheck): DocumentMap {
   };
 }
 
-function entryPointBody({ service, speaks, port, address, network, host }: RenderedEntryPoint): DocumentMap {
+function entryPointBody({ service, speaks, port, address, network }: RenderedEntryPoint): DocumentMap {
   return {
     service,
     speaks,
     port: String(port),
     ...(address !== undefined && { address }),
     ...(network !== undefined && { network }),
-    ...(host !== undefined && { host }),
   };
 }
 

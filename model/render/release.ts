@@ -71,18 +71,14 @@ function entryPointsOf({
   entryPoints,
   published,
 }: Pick<ProxyPart, "entryPoints" | "published">): [string, RenderedEntryPoint][] {
-  return entryPoints.flatMap(({ name, port, speaks, ways, network }) => {
+  return entryPoints.flatMap(({ name, port, speaks, backend, network }): [string, RenderedEntryPoint][] => {
+    if (backend === undefined) return [];
+    const { service } = backend;
     const onServer = published.find(({ target }) => target.first <= port && port <= target.last);
     const isSingle = onServer !== undefined && onServer.target.first === onServer.target.last;
     // A connection that is not published may be to a port that the service does not open.
     if (speaks === "tcp" && !isSingle) return [];
-    return ways.map(({ service }): [string, RenderedEntryPoint] => [
-      ways.length === 1 ? name : `${name}-${service}`,
-      {
-        ...{ service, speaks, network, address: onServer?.address },
-        port: onServer === undefined ? port : onServer.first + port - onServer.target.first,
-        host: ways.length === 1 ? undefined : service,
-      },
-    ]);
+    const asked = onServer === undefined ? port : onServer.first + port - onServer.target.first;
+    return [[name, { service, speaks, network, address: onServer?.address, port: asked }]];
   });
 }

@@ -80,8 +80,6 @@ export interface RenderedEntryPoint {
   readonly address: string | undefined;
   /** The network, by its name on the server, at whose address the proxy listens; undefined if at every one. */
   readonly network: string | undefined;
-  /** The host name that chooses the service; undefined if the service has the entry point to itself. */
-  readonly host: string | undefined;
 }
 
 /** A migration of the release: one service, which ends. */

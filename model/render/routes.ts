@@ -2,7 +2,7 @@ import type { JsonMap } from "../json.ts";
 import type { Problem } from "../problem.ts";
 import { clientsPlaceholder, colourPlaceholder, generationPlaceholder } from "../placeholders.ts";
 import { inColour } from "../stack/names.ts";
-import { slipwayEntryPoint, type EntryPoint, type Way } from "../stack/port/entry-points.ts";
+import { slipwayEntryPoint, type Backend, type EntryPoint } from "../stack/port/entry-points.ts";
 import type { Stack } from "../stack/stack.ts";
 import { writeYaml } from "./yaml.ts";
 
@@ -28,14 +28,14 @@ export function renderRoutes({ version, entryPoints }: Routing): string {
   const connections = entryPoints.filter(({ speaks }) => speaks === "tcp");
   const http = {
     middlewares: { [middleware]: { headers: { customResponseHeaders: { "X-Slipway-Release": version } } } },
-    routers: { ...entriesOf(requests, httpRouters), generation: generationRouter() },
+    routers: { ...routersOf(requests, httpRouter), generation: generationRouter() },
     // Traefik reads nothing of a file with an empty map, and a release may have no port at all.
     ...servicesOf(requests, ({ service, port, at = service }) => ({
       servers: [{ url: `http://${inColour(at)}:${port}` }],
     })),
   };
   const tcp = {
-    routers: entriesOf(connections, tcpRouters),
+    routers: routersOf(connections, tcpRouter),
     ...servicesOf(connections, ({ service, port, at = service }) => ({
       servers: [{ address: `${inColour(at)}:${port}` }],
       serversTransport: transport,
@@ -47,44 +47,43 @@ export function renderRoutes({ version, entryPoints }: Routing): string {
 }
 
 /** The name of a port of a service among the proxy's services. */
-function nameOf({ service, port }: Way): string {
+function nameOf({ service, port }: Backend): string {
   return `${service}-${port}`;
 }
 
-function entriesOf(points: readonly EntryPoint[], routers: (point: EntryPoint) => [string, JsonMap][]): JsonMap {
-  return Object.fromEntries(points.flatMap(routers));
+/** A router for each entry point that leads to a service, under its name. */
+function routersOf(
+  points: readonly EntryPoint[],
+  router: (service: string, clients: EntryPoint["clients"]) => JsonMap,
+): JsonMap {
+  return Object.fromEntries(
+    points.flatMap(({ name, backend, clients }): [string, JsonMap][] =>
+      backend === undefined ? [] : [[name, { entryPoints: [name], ...router(nameOf(backend), clients) }]],
+    ),
+  );
 }
 
 function servicesOf(
   points: readonly EntryPoint[],
-  loadBalancer: (way: Way) => JsonMap,
+  loadBalancer: (backend: Backend) => JsonMap,
 ): { readonly services?: JsonMap } {
-  const ways = points.flatMap((point) => point.ways);
-  const services = Object.fromEntries(ways.map((way) => [nameOf(way), { loadBalancer: loadBalancer(way) }]));
-  return ways.length === 0 ? {} : { services };
+  const backends = points.flatMap(({ backend }) => backend ?? []);
+  const services = backends.map((backend) => [nameOf(backend), { loadBalancer: loadBalancer(backend) }] as const);
+  return backends.length === 0 ? {} : { services: Object.fromEntries(services) };
 }
 
-function httpRouters({ name, ways, clients }: EntryPoint): [string, JsonMap][] {
-  return ways.map((way) => [
-    ways.length === 1 ? name : `${name}-${way.service}`,
-    {
-      entryPoints: [name],
-      middlewares: [middleware],
-      // A service that has the entry point to itself gets every request, whatever the Host header says.
-      rule: ruleOf(ways.length === 1 ? "PathPrefix(`/`)" : `Host(\`${way.service}\`)`, clients),
-      service: nameOf(way),
-    },
-  ]);
+/** The service has the entry point to itself, so it gets every request, whatever the Host header says. */
+function httpRouter(service: string, clients: EntryPoint["clients"]): JsonMap {
+  return { middlewares: [middleware], rule: ruleOf("PathPrefix(`/`)", clients), service };
 }
 
-/** Connections that are not of TLS name no host, so each has an entry point to itself. */
-function tcpRouters({ name, ways, clients }: EntryPoint): [string, JsonMap][] {
-  const rule = ruleOf("HostSNI(`*`)", clients);
-  return ways.map((way) => [name, { entryPoints: [name], rule, service: nameOf(way) }]);
+/** Connections that are not of TLS name no host. */
+function tcpRouter(service: string, clients: EntryPoint["clients"]): JsonMap {
+  return { rule: ruleOf("HostSNI(`*`)", clients), service };
 }
 
 /** A rule for the requests that come from certain networks, whose addresses only the server knows. */
-function ruleOf(rule: string, clients: readonly string[] | undefined): string {
+function ruleOf(rule: string, clients: EntryPoint["clients"]): string {
   return clients === undefined ? rule : `${rule} && (${clients.map(clientsPlaceholder).join(" || ")})`;
 }
 

@@ -1,5 +1,5 @@
 import { nextFree } from "../../port-range.ts";
-import { wayTo, type EntryPoint } from "../port/entry-points.ts";
+import { backendOf, type EntryPoint } from "../port/entry-points.ts";
 import type { LabelNetwork } from "./label-network.ts";
 import type { LabelledService } from "./proxy-labels.ts";
 import { isRouted } from "./traefik-names.ts";
@@ -21,8 +21,8 @@ export function labelEntryPoints(
   return services.flatMap((service): EntryPoint[] => {
     if (service.port === undefined || !isRouted(service.labels)) return [];
     port = nextFree(port, taken);
-    const ways = [wayTo(service, service.port)];
-    return [{ name: entryPointName(service.name), port, speaks: "http", ways, ...place }];
+    const backend = backendOf(service, service.port);
+    return [{ name: entryPointName(service.name), port, speaks: "http", backend, ...place }];
   });
 }
 

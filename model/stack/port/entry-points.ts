@@ -12,8 +12,8 @@ export interface EntryPoint {
   readonly port: number;
   /** The proxy reads requests of HTTP, or passes on connections as they are. */
   readonly speaks: "http" | "tcp";
-  /** The ports of release services behind it; if there are several, the host name of a request decides. */
-  readonly ways: readonly Way[];
+  /** The port of a release service to which it leads. @default the proxy itself */
+  readonly backend?: Backend;
   /** The network, by its name on the server, at whose address it listens. @default at every address */
   readonly network?: string;
   /** The networks, by their names on the server, from which alone it takes requests. @default from everywhere */
@@ -21,7 +21,7 @@ export interface EntryPoint {
 }
 
 /** A port of a release service. */
-export interface Way {
+export interface Backend {
   readonly service: string;
   readonly port: number;
   /** The service at whose address it is. @default `service` */
@@ -29,7 +29,7 @@ export interface Way {
 }
 
 /** The entry point at which the proxy answers for itself, and tells which generation it has loaded; not published. */
-export const slipwayEntryPoint: EntryPoint = { name: "slipway", port: 8099, speaks: "http", ways: [] };
+export const slipwayEntryPoint: EntryPoint = { name: "slipway", port: 8099, speaks: "http" };
 
 /** The first port in the proxy's container for entry points that publish a service. */
 const firstPublished = 9001;
@@ -98,11 +98,15 @@ function openEntryPoints(groups: Topology["groups"]) {
 
 /** An entry point that leads to a port of a service. */
 function entryPoint(name: string, listens: number, service: ServiceBase, port: number): EntryPoint {
-  return { name, port: listens, speaks: httpPorts(service).has(port) ? "http" : "tcp", ways: [wayTo(service, port)] };
+  const speaks = httpPorts(service).has(port) ? "http" : "tcp";
+  return { name, port: listens, speaks, backend: backendOf(service, port) };
 }
 
-/** The way to a port of a service; one in the network of another service has that one's address. */
-export function wayTo({ name, compose: { networkMode } }: Pick<ServiceBase, "name" | "compose">, port: number): Way {
+/** The backend that is a port of a service; one in the network of another service has that one's address. */
+export function backendOf(
+  { name, compose: { networkMode } }: Pick<ServiceBase, "name" | "compose">,
+  port: number,
+): Backend {
   return { service: name, port, ...(networkMode?.kind === "service" && { at: networkMode.service }) };
 }
 
@@ -128,11 +132,8 @@ function publishingEntryPoints(
 
 /** The ports of a place as the proxy publishes them. Their entry points are in a row, but for taken ones. */
 function behindProxy(service: string, place: Publication, entryPoints: readonly EntryPoint[]): PublishedPort[] {
-  const entries = new Map(
-    entryPoints.flatMap(({ port, ways }) =>
-      ways.filter((way) => way.service === service).map((way) => [way.port, port]),
-    ),
-  );
+  const own = entryPoints.filter(({ backend }) => backend?.service === service);
+  const entries = new Map(own.map(({ port, backend }) => [backend?.port, port]));
   const { address, protocol } = place;
   const rows: { container: PortRange; target: PortRange }[] = [];
   for (const port of portsIn(place.container)) {

@@ -139,7 +139,7 @@ describe("the document of a release", () => {
   const release = (services: RenderedRelease["services"]): RenderedRelease => ({
     ...{ ...rendered, files: {}, services, routes: "http: {}\n", entryPoints },
   });
-  const web80 = { service: "web", speaks: "http", host: undefined } as const;
+  const web80 = { service: "web", speaks: "http" } as const;
   const entryPoints = {
     "calls-80": { ...web80, port: 80, network: "shop_calls", address: undefined },
     "published-web-80": { ...web80, port: 8080, network: undefined, address: "0.0.0.0" },

@@ -106,7 +106,7 @@ volumes: {}
     const services = [service("api", { ports: [port] }), service("web", { ports: [port] }), service("nginx")];
     const settings = { api: { release: true }, web: { release: true } };
     const ports = { api: at(18080, "0.0.0.0") };
-    const none = { speaks: "http", address: undefined, network: undefined, host: undefined };
+    const none = { speaks: "http", address: undefined, network: undefined };
     const calls = (name: string) => ({ ...none, network: `shop_default-calls-${name}`, service: name, port: 8080 });
     expect(releaseOf(deployment(services, settings, { ports })).entryPoints).toEqual({
       "default-calls-api-8080": calls("api"),

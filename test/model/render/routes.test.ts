@@ -98,8 +98,8 @@ http:
         const ways = Object.values(http.routers).flatMap(
           ({ entryPoints, service }) => `${entryPoints.join()} ${service}`,
         );
-        const expected = entryPoints.flatMap(({ name, ways }) =>
-          ways.map(({ service, port }) => `${name} ${service}-${port}`),
+        const expected = entryPoints.flatMap(({ name, backend }) =>
+          backend === undefined ? [] : [`${name} ${backend.service}-${backend.port}`],
         );
         expect(ways.sort()).toEqual([...expected, "slipway ping@internal"].sort());
         const backends = new Set(Object.values(http.routers).map(({ service }) => service));
@@ -113,8 +113,8 @@ http:
 
   it("ask from which network a request comes, where others made that", () => {
     const clients = ["the-public", "shop_back-calls"];
-    const ways = [{ service: "api", port: 8080 }];
-    const points = (["http", "tcp"] as const).map((speaks) => ({ name: speaks, port: 1, speaks, ways, clients }));
+    const backend = { service: "api", port: 8080 };
+    const points = (["http", "tcp"] as const).map((speaks) => ({ name: speaks, port: 1, speaks, backend, clients }));
     const text = renderRoutes({ version: "1", entryPoints: points });
     const condition = "(<clients in the-public> || <clients in shop_back-calls>)";
     expect(text).toContain(`rule: PathPrefix(\`/\`) && ${condition}`);

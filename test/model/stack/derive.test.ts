@@ -54,10 +54,10 @@ describe("a stack of one web service", () => {
   it("has a host without a shared part, the release behind the proxy, and no migration (F141)", () => {
     const entryPoints = [
       {
-        ...{ name: "published-web-80", port: 9001, speaks: "http", ways: [{ service: "web", port: 80 }] },
+        ...{ name: "published-web-80", port: 9001, speaks: "http", backend: { service: "web", port: 80 } },
         network: "site-slipway-proxy",
       },
-      { name: "slipway", port: 8099, speaks: "http", ways: [] },
+      { name: "slipway", port: 8099, speaks: "http" },
     ];
     const made = { settings: {}, ranges: [], prefix: 26, internal: false };
     const door = { ...made, key: "slipway-proxy", name: "site-slipway-proxy", kind: "door" };

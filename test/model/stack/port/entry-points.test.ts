@@ -113,7 +113,7 @@ describe("entry points of the proxy", () => {
         expect(new Set(entryPoints.map(({ name }) => name)).size).toBe(entryPoints.length);
         for (const { service, target } of published.filter(({ by }) => by === "proxy")) {
           expect(entryPoints.filter(({ port }) => port === target.first)).toEqual([
-            expect.objectContaining({ ways: [expect.objectContaining({ service })] }),
+            expect.objectContaining({ backend: expect.objectContaining({ service }) as unknown }),
           ]);
         }
       }),

@@ -31,8 +31,8 @@ export function lines(asked: Deployment): string[] {
 
 /** Each entry point in one line. */
 export function entries(asked: Deployment): string[] {
-  return portsOf(asked).entryPoints.map(({ name, port, speaks, ways }) =>
-    [name, port, speaks, ...ways.map((way) => `${way.service}:${way.port}`)].join(" "),
+  return portsOf(asked).entryPoints.map(({ name, port, speaks, backend }) =>
+    [name, port, speaks, ...(backend === undefined ? [] : [`${backend.service}:${backend.port}`])].join(" "),
   );
 }
 
