@@ -14,7 +14,7 @@ export interface Application {
   readonly notes: readonly string[];
 }
 
-/** A top-level volume of the compose file. What is not given is the engine's default. */
+/** A top-level volume of the compose file. All that it leaves out is the engine's default. */
 export interface ApplicationVolume {
   /** Its own name on a server; otherwise it is named after the project. */
   readonly name?: string;

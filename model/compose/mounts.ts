@@ -136,7 +136,7 @@ function isKeptEmpty(entry: FolderEntry): boolean {
   return entry.tracked.every(({ path }) => posix.basename(path) === ".gitkeep");
 }
 
-/** A name with an ending is a file's, so what is not there belongs into the repository. */
+/** A name with an ending is that of a file, and a missing file should be in the repository. */
 function isFileName(path: string): boolean {
   return /[^/]\.[^./]+$/.test(path);
 }

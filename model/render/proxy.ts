@@ -26,7 +26,7 @@ export function renderProxy(part: ProxyPart): RenderedProject {
   const compose = {
     name: project,
     services: { [proxyName]: composeService(part) },
-    ...networksField([networks.door]),
+    ...networksField([networks.own]),
   };
   const content = Buffer.from(writeYaml(staticConfiguration(part)));
   const service = { image, deadline, variables: [], defaults: {}, mounts: {}, secrets: {}, volumes: {} };
@@ -52,7 +52,7 @@ const healthTest =
 function composeService({
   image,
   memory,
-  networks: { door },
+  networks: { own },
   published,
   labels,
   directory,
@@ -64,7 +64,7 @@ function composeService({
     container_name: project,
     healthcheck: { test: ["CMD-SHELL", healthTest], interval: "5s", timeout: "5s", retries: 3 },
     ...labelsOf(labels),
-    networks: { [door.key]: { ipv4_address: addressPlaceholder(door.name) } },
+    networks: { [own.key]: { ipv4_address: addressPlaceholder(own.name) } },
     ...(published.length > 0 ? { ports: published.map(portEntry) } : {}),
     volumes: [
       bindEntry(`${directory}/traefik.yaml`, staticFile, { readOnly: true }),

@@ -69,7 +69,7 @@ export function restartNotes(
   ];
 }
 
-/** Requires that nothing starts a job again after it has ended well: whoever waits for its end would never start. */
+/** Requires that nothing starts a job again that has ended well: services that wait for its end would never start. */
 export function ensureJobsEnd({ services }: Pick<Stack, "services">): Problem[] {
   return services
     .filter(({ part, job, restart }) => part !== "migration" && job === "ends" && !/^(no|on-failure)/.test(restart))

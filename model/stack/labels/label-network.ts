@@ -21,19 +21,23 @@ export function labelNetwork(services: readonly LabelledService[], { groups, pro
   const [named] = services.flatMap(({ labels }) => valueOf(labels, networkLabel) ?? []);
   const [first = []] = own;
   const common = first.filter(({ name }) => own.every((networks) => networks.some((other) => other.name === name)));
-  const found = common.find(({ of }) => of === named) ?? common.find(({ fixed }) => !fixed) ?? common[0];
-  const door = proxy && { name: proxy.door.name, fixed: true };
-  return found ?? (own.every((networks) => networks.length === 0) ? door : undefined);
+  const found = common.find(({ key }) => key === named) ?? common.find(({ fixed }) => !fixed) ?? common[0];
+  const ofProxy = proxy && { name: proxy.own.name, fixed: true };
+  return found ?? (own.every((networks) => networks.length === 0) ? ofProxy : undefined);
 }
 
-/** The networks in which callers of a service reach the proxy, each with the name of the file's network there. */
-function networksOf({ name }: LabelledService, groups: readonly NetworkGroup[]): (LabelNetwork & { of: string })[] {
+/** A network with the name of the file's network for which it is. */
+interface CallerNetwork extends LabelNetwork {
+  readonly key: string;
+}
+
+/** The networks in which callers of a service reach the proxy. */
+function networksOf({ name }: LabelledService, groups: readonly NetworkGroup[]): CallerNetwork[] {
   return groups
     .filter(({ released }) => released.some((service) => service.name === name))
-    .flatMap(({ main, calls }): (LabelNetwork & { of: string })[] => {
+    .flatMap(({ main, calls }): CallerNetwork[] => {
       if (main === undefined) return [];
-      const of = main.name;
-      if (main.kind === "external") return [{ name: of, fixed: false, of }];
-      return calls.map(({ network }) => ({ name: network.name, fixed: true, of }));
+      if (main.kind === "external") return [{ key: main.name, name: main.name, fixed: false }];
+      return calls.map(({ network }) => ({ key: main.name, name: network.name, fixed: true }));
     });
 }

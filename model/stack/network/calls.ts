@@ -41,7 +41,7 @@ export function callNetworks({
  * it. Beside another release service there it has no name: that one would meet the proxy, and so perhaps the other
  * colour. It has no other's port, since the proxy's address there is not known beforehand.
  */
-export function openService(
+export function serviceForOthers(
   { external = false }: Network,
   [only, ...others]: readonly ServiceBase[],
   all: readonly ServiceBase[],

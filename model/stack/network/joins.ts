@@ -26,9 +26,9 @@ export function joinsOf(service: ServiceBase, groups: readonly NetworkGroup[]): 
  * to them, and those of others, whose containers call it.
  */
 export function proxyJoins(groups: readonly NetworkGroup[], all: readonly ServiceBase[]): Joins {
-  const calls = groups.flatMap(({ of, calls }) =>
+  const calls = groups.flatMap(({ name, calls }) =>
     calls.map(({ network, services }): [string, Join] => {
-      const aliases = new Set(services.flatMap((service) => namesIn(of, service, all)));
+      const aliases = new Set(services.flatMap((service) => namesIn(name, service, all)));
       return [network.name, { aliases: [...aliases].sort(), fixed: true }];
     }),
   );
@@ -48,9 +48,9 @@ function waysToReleases(groups: readonly NetworkGroup[]): readonly StackNetwork[
 
 /** The networks that others made, in which their containers call the proxy. */
 function foreignJoins(groups: readonly NetworkGroup[], all: readonly ServiceBase[]): [string, Join][] {
-  return groups.flatMap(({ of, main, released, open }): [string, Join][] => {
+  return groups.flatMap(({ name, main, released, calledByOthers }): [string, Join][] => {
     if (main?.kind !== "external" || released.length === 0) return [];
-    const aliases = open === undefined ? [] : namesIn(of, open, all).sort();
+    const aliases = calledByOthers === undefined ? [] : namesIn(name, calledByOthers, all).sort();
     return [[main.name, { aliases, fixed: false }]];
   });
 }

@@ -4,7 +4,7 @@ import { replicasOf } from "../../compose/replicas.ts";
 import { colours } from "../../colour.ts";
 import { sizeOf } from "../../subnet.ts";
 import type { ServiceBase } from "../service.ts";
-import { callNetworks, openService, type CallNetwork } from "./calls.ts";
+import { callNetworks, serviceForOthers, type CallNetwork } from "./calls.ts";
 
 /** A network on a server. */
 export interface StackNetwork {
@@ -14,9 +14,9 @@ export interface StackNetwork {
   readonly name: string;
   /**
    * A network of the `file`, or an `external` one that others made; that of a release in one `colour`; one for the
-   * `calls` of shared services to release services; the `door` of the proxy, at which it publishes.
+   * `calls` of shared services to release services; that of the `proxy` alone, in which it publishes ports.
    */
-  readonly kind: "file" | "external" | "colour" | "calls" | "door";
+  readonly kind: "file" | "external" | "colour" | "calls" | "proxy";
   /** It has no way out of the server. */
   readonly internal: boolean;
   /** What the file says of it besides. */
@@ -30,7 +30,7 @@ export interface StackNetwork {
 /** A network of the file with those who join it, and everything that is made on a server for it. */
 export interface NetworkGroup {
   /** Its name in the file. */
-  readonly of: string;
+  readonly name: string;
   readonly network: Network;
   readonly shared: readonly ServiceBase[];
   readonly released: readonly ServiceBase[];
@@ -42,8 +42,8 @@ export interface NetworkGroup {
   /** The names of that of one colour, with the placeholder in the place of the colour. */
   readonly ofColour: Pick<StackNetwork, "key" | "name">;
   readonly calls: readonly CallNetwork[];
-  /** The release service that the proxy answers for in the network itself, which others made. */
-  readonly open: ServiceBase | undefined;
+  /** In a network that others made: the release service that they call there, for which the proxy answers. */
+  readonly calledByOthers: ServiceBase | undefined;
 }
 
 /** What the networks of a stack are derived from. */
@@ -57,16 +57,16 @@ export interface NetworkFacts {
 /** Each network that services join, by its name in the file. */
 export function networkGroups({ project, networks, services }: NetworkFacts): NetworkGroup[] {
   const names = new Set(services.flatMap(({ compose }) => Object.keys(compose.networks)));
-  return [...names].sort().map((of) => {
-    const members = services.filter(({ compose }) => Object.hasOwn(compose.networks, of));
-    return groupOf(project, of, networks[of] ?? {}, { members, all: services });
+  return [...names].sort().map((name) => {
+    const members = services.filter(({ compose }) => Object.hasOwn(compose.networks, name));
+    return groupOf(project, name, networks[name] ?? {}, { members, all: services });
   });
 }
 
 /** The network of the proxy alone. Its name is the first of the stack's, so that ports are published at it. */
-export function doorOf(project: string): StackNetwork {
+export function proxyNetwork(project: string): StackNetwork {
   const name = `${project}-slipway-proxy`;
-  return { key: "slipway-proxy", name, kind: "door", internal: false, settings: {}, ranges: [], prefix: smallest };
+  return { key: "slipway-proxy", name, kind: "proxy", internal: false, settings: {}, ranges: [], prefix: smallest };
 }
 
 /** The services that join a network, and those of the whole stack. */
@@ -75,29 +75,31 @@ interface Members {
   readonly all: readonly ServiceBase[];
 }
 
-function groupOf(project: string, of: string, network: Network, { members, all }: Members): NetworkGroup {
+function groupOf(project: string, name: string, network: Network, { members, all }: Members): NetworkGroup {
   const inPart = (part: ServiceBase["part"]): ServiceBase[] => members.filter((service) => service.part === part);
   const [shared, released, migrating] = [inPart("shared"), inPart("release"), inPart("migration")];
   const stays = network.external === true || shared.length > 0 || migrating.length > 0;
   const named = (end: string): Pick<StackNetwork, "key" | "name"> => {
-    return { key: `${of}${end}`, name: `${project}_${of}${end}` };
+    return { key: `${name}${end}`, name: `${project}_${name}${end}` };
   };
   const own = { settings: ipv6Of(network), ranges: [], prefix: prefixFor(released) };
   // Nobody knows here whether a network that others made has a way out. If so, it is that of each colour as well.
   const internal = network.internal === true || network.external === true;
-  const open = openService(network, released, all);
+  const calledByOthers = serviceForOthers(network, released, all);
   return {
-    ...{ of, network, shared, released, migrating, open },
+    ...{ name, network, shared, released, migrating, calledByOthers },
     ofColour: named(`-${colourPlaceholder}`),
     main: stays ? mainNetwork(named(""), network, members) : undefined,
     colours:
       released.length === 0
         ? []
         : colours.map((colour) => ({ ...named(`-${colour}`), ...own, kind: "colour", internal })),
-    calls: callNetworks({ shared, released: open === undefined ? released : [] }).map(({ end, services }) => ({
-      services,
-      network: { ...named(end), kind: "calls", internal: true, settings: {}, ranges: [], prefix: prefixFor(shared) },
-    })),
+    calls: callNetworks({ shared, released: calledByOthers === undefined ? released : [] }).map(
+      ({ end, services }) => ({
+        services,
+        network: { ...named(end), kind: "calls", internal: true, settings: {}, ranges: [], prefix: prefixFor(shared) },
+      }),
+    ),
   };
 }
 

@@ -25,19 +25,21 @@ function serviceNotes({ name, part, compose, container }: StackService): string[
   ];
 }
 
-function groupNotes({ of, main, shared, released, open }: NetworkGroup): string[] {
+function groupNotes({ name: network, main, shared, released, calledByOthers }: NetworkGroup): string[] {
   const portless = released.filter((service) => callablePorts(service).length === 0).map(({ name }) => name);
-  const hidden = main?.kind === "external" && open === undefined ? released.map(({ name }) => name) : [];
+  const hidden = main?.kind === "external" && calledByOthers === undefined ? released.map(({ name }) => name) : [];
   const options = Object.entries(main?.settings.options ?? {});
   return [
-    ...(main?.kind === "external" ? [`networks.${of}: is the network '${main.name}', which others made and join`] : []),
-    ...options.map(([name, value]) => `networks.${of}: is made with driver_opts ${name} '${value}'`),
+    ...(main?.kind === "external"
+      ? [`networks.${network}: is the network '${main.name}', which others made and join`]
+      : []),
+    ...options.map(([name, value]) => `networks.${network}: is made with driver_opts ${name} '${value}'`),
     ...(shared.length === 0 ? [] : portless).map((name) => {
       const way = `set services.${name}.port`;
-      return `${name}: its port is not known, so shared services in '${of}' cannot call it; ${way}`;
+      return `${name}: its port is not known, so shared services in '${network}' cannot call it; ${way}`;
     }),
     ...(hidden.length === 0
       ? []
-      : [`networks.${of}: containers outside the stack cannot call ${hidden.join(" and ")} by name`]),
+      : [`networks.${network}: containers outside the stack cannot call ${hidden.join(" and ")} by name`]),
   ];
 }

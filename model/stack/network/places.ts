@@ -21,10 +21,10 @@ export const singular = ["ipv4_address", "ipv6_address", "link_local_ips", "mac_
 /** The places of a service in the networks of the file, or in those that take their place for its colour. */
 export function placesOf(service: ServiceBase, groups: readonly NetworkGroup[], all: readonly ServiceBase[]): Place[] {
   return groups.flatMap((group) => {
-    const own = service.compose.networks[group.of];
+    const own = service.compose.networks[group.name];
     if (own === undefined) return [];
     const { fields } = own;
-    const names = namesIn(group.of, service, all).filter((name) => name !== service.name);
+    const names = namesIn(group.name, service, all).filter((name) => name !== service.name);
     if (service.part === "release") return colourPlaces(group, service, { fields, names });
     const { main } = group;
     const aliases = names.length > 0 ? { aliases: names } : {};

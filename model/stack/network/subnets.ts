@@ -36,7 +36,7 @@ export function withMovedSubnets(deployment: Deployment): Deployment {
 interface Move {
   readonly name: string;
   readonly moved: Network;
-  readonly way: Way;
+  readonly shift: Shift;
 }
 
 function movesOf(networks: Readonly<Record<string, Network>>, subnets: NetworkSettings["subnets"]): Move[] {
@@ -44,20 +44,22 @@ function movesOf(networks: Readonly<Record<string, Network>>, subnets: NetworkSe
     const network = Object.hasOwn(networks, name) ? networks[name] : undefined;
     if (network === undefined || network.external === true) return [];
     const [first, ...others] = network.ranges ?? [];
-    const way = first && wayOf(first.subnet, to);
-    return [{ name, moved: { ...network, ranges: [movedRange(first, to), ...others] }, way }];
+    const shift = first && shiftOf(first.subnet, to);
+    return [{ name, moved: { ...network, ranges: [movedRange(first, to), ...others] }, shift }];
   });
 }
 
 function movedRange(range: AddressRange | undefined, to: string): AddressRange {
   if (range === undefined) return { subnet: to };
-  const way = wayOf(range.subnet, to);
+  const shift = shiftOf(range.subnet, to);
   const { gateway, dynamic, reserved } = range;
-  const moveAll = Object.entries(reserved ?? {}).map(([name, address]) => [name, movedAddress(address, way)] as const);
+  const moveAll = Object.entries(reserved ?? {}).map(
+    ([name, address]) => [name, movedAddress(address, shift)] as const,
+  );
   return {
     subnet: to,
-    ...(gateway !== undefined && { gateway: movedAddress(gateway, way) }),
-    ...(dynamic !== undefined && { dynamic: movedPart(dynamic, way) }),
+    ...(gateway !== undefined && { gateway: movedAddress(gateway, shift) }),
+    ...(dynamic !== undefined && { dynamic: movedPart(dynamic, shift) }),
     ...(reserved !== undefined && { reserved: Object.fromEntries(moveAll) }),
   };
 }
@@ -65,31 +67,31 @@ function movedRange(range: AddressRange | undefined, to: string): AddressRange {
 function movedService(service: Service, moves: readonly Move[]): Service {
   const places = Object.entries(service.networks).map(([name, place]): [string, NetworkPlace] => {
     const { ipv4_address: address } = place.fields;
-    const way = moves.find((move) => move.name === name)?.way;
-    if (way === undefined || typeof address !== "string") return [name, place];
-    return [name, { ...place, fields: { ...place.fields, ipv4_address: movedAddress(address, way) } }];
+    const shift = moves.find((move) => move.name === name)?.shift;
+    if (shift === undefined || typeof address !== "string") return [name, place];
+    return [name, { ...place, fields: { ...place.fields, ipv4_address: movedAddress(address, shift) } }];
   });
   return { ...service, networks: Object.fromEntries(places) };
 }
 
-/** The way of addresses from one subnet to another; undefined where one of them is no range of IPv4. */
-function wayOf(from: string, to: string): { readonly from: Subnet; readonly to: Subnet } | undefined {
+/** The move of addresses from one subnet to another; undefined where one of them is no range of IPv4. */
+function shiftOf(from: string, to: string): { readonly from: Subnet; readonly to: Subnet } | undefined {
   const [one, other] = [subnetAround(from), subnetAround(to)];
   return one && other && { from: one, to: other };
 }
 
-type Way = ReturnType<typeof wayOf>;
+type Shift = ReturnType<typeof shiftOf>;
 
-function movedAddress(text: string, way: Way): string {
+function movedAddress(text: string, shift: Shift): string {
   const address = parseAddress(text);
-  if (way === undefined || address === undefined || !contains(way.from, address)) return text;
-  return addressText(way.to.first + address - way.from.first);
+  if (shift === undefined || address === undefined || !contains(shift.from, address)) return text;
+  return addressText(shift.to.first + address - shift.from.first);
 }
 
-function movedPart(text: string, way: Way): string {
+function movedPart(text: string, shift: Shift): string {
   const part = parseSubnet(text);
-  if (way === undefined || part === undefined || !contains(way.from, part.first)) return text;
-  return subnetText({ first: way.to.first + part.first - way.from.first, prefix: part.prefix });
+  if (shift === undefined || part === undefined || !contains(shift.from, part.first)) return text;
+  return subnetText({ first: shift.to.first + part.first - shift.from.first, prefix: part.prefix });
 }
 
 /** Requires that the stack moves networks of the file that it has, and that their addresses fit into the subnets. */

@@ -1,6 +1,6 @@
 import type { ServiceBase } from "../service.ts";
 import { joinsOf, proxyJoins, type Joins } from "./joins.ts";
-import { doorOf, networkGroups, type NetworkFacts, type NetworkGroup, type StackNetwork } from "./networks.ts";
+import { networkGroups, proxyNetwork, type NetworkFacts, type NetworkGroup, type StackNetwork } from "./networks.ts";
 import { placesOf, type Place } from "./places.ts";
 
 /** The networks of a stack, and who is where in them. */
@@ -15,8 +15,8 @@ export interface Topology {
 
 /** The networks of a stack's proxy. */
 export interface ProxyNetworks {
-  /** Its own, in which it publishes ports. */
-  readonly door: StackNetwork;
+  /** The one that it has alone, in which it publishes ports. */
+  readonly own: StackNetwork;
   readonly joins: Joins;
 }
 
@@ -25,14 +25,14 @@ export function topologyOf(facts: NetworkFacts): Topology {
   const { project, services } = facts;
   const groups = networkGroups(facts);
   const hasRelease = services.some(({ part }) => part === "release");
-  const proxy = hasRelease ? { door: doorOf(project), joins: proxyJoins(groups, services) } : undefined;
+  const proxy = hasRelease ? { own: proxyNetwork(project), joins: proxyJoins(groups, services) } : undefined;
   const networks = groups.flatMap(({ main, colours, calls }) => [
     ...(main === undefined ? [] : [main]),
     ...colours,
     ...calls.map(({ network }) => network),
   ]);
   return {
-    networks: [...networks, ...(proxy === undefined ? [] : [proxy.door])],
+    networks: [...networks, ...(proxy === undefined ? [] : [proxy.own])],
     ...{ groups, proxy },
     placesOf: (service) => placesOf(service, groups, services),
     joinsOf: (service) => (service.part === "shared" ? joinsOf(service, groups) : {}),

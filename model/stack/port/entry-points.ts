@@ -75,24 +75,25 @@ function insideEntryPoints({ groups }: Topology): EntryPoint[] {
       ),
     ),
   );
-  const open = openEntryPoints(groups).map((point) => {
+  const forOthers = entryPointsForOthers(groups).map((point) => {
     const also = bound.filter(({ port }) => port === point.port).map(({ network }) => network);
     return { ...point, clients: [...point.clients, ...also] };
   });
   // What listens at every address listens at those of the networks for calls, too.
-  const rest = bound.filter(({ port }) => !open.some((other) => other.port === port));
-  return [...rest, ...open].sort((a, b) => a.port - b.port || (a.name < b.name ? -1 : 1));
+  const rest = bound.filter(({ port }) => !forOthers.some((other) => other.port === port));
+  return [...rest, ...forOthers].sort((a, b) => a.port - b.port || (a.name < b.name ? -1 : 1));
 }
 
 /**
  * The entry points of services that are called in networks that others made. The proxy's address there is not known
  * beforehand, so each listens at every address, and looks from which network a request comes.
  */
-function openEntryPoints(groups: Topology["groups"]) {
-  const services = new Set(groups.flatMap(({ open }) => open ?? []));
+function entryPointsForOthers(groups: Topology["groups"]) {
+  const services = new Set(groups.flatMap(({ calledByOthers }) => calledByOthers ?? []));
   return [...services].flatMap((service) => {
-    const clients = groups.flatMap(({ main, open }) => (open === service && main !== undefined ? [main.name] : []));
-    return callablePorts(service).map((port) => ({ ...entryPoint(`open-${port}`, port, service, port), clients }));
+    const theirs = groups.filter(({ calledByOthers }) => calledByOthers === service);
+    const clients = theirs.flatMap(({ main }) => (main === undefined ? [] : [main.name]));
+    return callablePorts(service).map((port) => ({ ...entryPoint(`others-${port}`, port, service, port), clients }));
   });
 }
 
@@ -125,7 +126,7 @@ function publishingEntryPoints(
     return [...ports].map((port): EntryPoint => {
       last = nextFree(last, taken);
       const own = entryPoint(`published-${service.name}-${port}`, last, service, port);
-      return proxy === undefined ? own : { ...own, network: proxy.door.name };
+      return proxy === undefined ? own : { ...own, network: proxy.own.name };
     });
   });
 }
@@ -182,7 +183,7 @@ function placeOfPort({ name, settings, compose: { ports, exposed } }: Publishing
 
 function udpPorts(name: string, udp: readonly Publication[]): Problem {
   const ports = [...new Set(udp.map(({ container }) => containerPortText(container, "udp")))].join(", ");
-  const what = `publishes UDP, which has no connections, so a switch would cut off whoever uses it, got '${ports}'`;
+  const what = `publishes UDP, which has no connections, so a switch would cut off its users, got '${ports}'`;
   const todo = `make it a shared service, without services.${name}.release: a new image then restarts it`;
   return { path: `ports.${name}`, what, todo };
 }

@@ -5,7 +5,7 @@ import type { HostPort, MappedPort, PortSettings } from "../deployment.ts";
 import { publishedTargets, requestPort, type PublishingService } from "./container-ports.ts";
 import { defaultAddress, mappingOf } from "./publication.ts";
 
-/** Ports that slipway publishes only at an address that somebody chose: whoever writes them may mean everybody. */
+/** Ports of public web servers: slipway publishes them only at an address that somebody wrote. */
 const publicPorts = [80, 443];
 
 /** Tells whether one of the ports needs an address. */

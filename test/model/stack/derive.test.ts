@@ -60,7 +60,7 @@ describe("a stack of one web service", () => {
       { name: "slipway", port: 8099, speaks: "http" },
     ];
     const made = { settings: {}, ranges: [], prefix: 26, internal: false };
-    const door = { ...made, key: "slipway-proxy", name: "site-slipway-proxy", kind: "door" };
+    const own = { ...made, key: "slipway-proxy", name: "site-slipway-proxy", kind: "proxy" };
     const colours = ["blue", "green"].map((colour) => {
       return { ...made, key: `default-${colour}`, name: `site_default-${colour}`, kind: "colour" };
     });
@@ -75,7 +75,7 @@ describe("a stack of one web service", () => {
           ...{ project: "site-<colour>", directory: "/srv/site/<colour>", services: [web] },
           proxy: {
             ...{ project: "site-slipway-proxy", directory: "/srv/site/slipway-proxy", ...proxy },
-            ...{ entryPoints, published: web.published, networks: { door, joins }, labels: {} },
+            ...{ entryPoints, published: web.published, networks: { own, joins }, labels: {} },
           },
           migrations: [],
         },
@@ -83,7 +83,7 @@ describe("a stack of one web service", () => {
       },
       volumes: [],
       projects: { site: "shared", "site-slipway-proxy": "proxy", "site-blue": "blue", "site-green": "green" },
-      networks: [...colours, door],
+      networks: [...colours, own],
       range: "10.213.0.0/16",
       ports: web.published,
     });

@@ -48,7 +48,7 @@ describe("entry points of the proxy", () => {
     const networks = { back: {}, side: {}, public: { name: "the-public", external: true } };
     const { entryPoints } = portsOf({ ...plain, application: { ...plain.application, networks } });
     expect(entryPoints.map(({ name, network, clients }) => [name, network ?? clients])).toEqual([
-      ["open-8080", ["the-public", `${plain.project}_back-calls`]],
+      ["others-8080", ["the-public", `${plain.project}_back-calls`]],
       ["side-calls-9090", `${plain.project}_side-calls`],
       ["slipway", undefined],
     ]);

@@ -85,7 +85,7 @@ describe("problems of ports", () => {
   it("reject UDP of a release service that is published, and accept it where it is closed", () => {
     const ports = [tcp(80), udp(80)];
     expect(problemsOf(released(ports, mapped({ 80: 8080, "80/udp": 8080 })))).toEqual([
-      "ports.api: publishes UDP, which has no connections, so a switch would cut off whoever uses it, got '80/udp'; " +
+      "ports.api: publishes UDP, which has no connections, so a switch would cut off its users, got '80/udp'; " +
         "make it a shared service, without services.api.release: a new image then restarts it",
     ]);
     // Advice for port 80 would only lead here.
