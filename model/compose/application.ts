@@ -1,6 +1,6 @@
 import type { JsonMap } from "../json.ts";
 import type { Network } from "./network/network.ts";
-import type { ServiceNetworks } from "./network/read-places.ts";
+import type { ServiceNetworks } from "./network/read-attachments.ts";
 import type { PortRange, Protocol } from "../port-range.ts";
 
 /** The developers' Compose application, read and checked. Everything else about its deployment comes from the stack. */

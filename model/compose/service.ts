@@ -10,7 +10,7 @@ import { withoutOthersVariables } from "./env/only.ts";
 import { readPgdata, readVariables } from "./environment.ts";
 import { labelsField, splitTeamLabels } from "./labels/team-labels.ts";
 import { readMounts } from "./mounts.ts";
-import { readServiceNetworks } from "./network/read-places.ts";
+import { readServiceNetworks } from "./network/read-attachments.ts";
 import type { NormalService } from "./normal-service.ts";
 import { readExposed } from "./port/exposed.ts";
 import { readPorts } from "./ports.ts";

@@ -43,8 +43,8 @@ function rangeMaps(ranges: StackNetwork["ranges"]): DocumentMap {
   return Object.fromEntries(maps);
 }
 
-/** Where the services of a part are. */
-type Placed = Pick<StackService, "places" | "joins">;
+/** The networks of a service. */
+type Networked = Pick<StackService, "attachments" | "joins">;
 
 /**
  * The document of a part with what its networks are made from, by name. A network that is made again has no containers,
@@ -53,9 +53,12 @@ type Placed = Pick<StackService, "places" | "joins">;
 export function withNetworks(
   document: Document,
   networks: readonly StackNetwork[],
-  services: readonly Placed[],
+  services: readonly Networked[],
 ): Document {
-  const used = services.flatMap(({ places, joins }) => [...places.map(({ name }) => name), ...Object.keys(joins)]);
+  const used = services.flatMap(({ attachments, joins }) => [
+    ...attachments.map(({ name }) => name),
+    ...Object.keys(joins),
+  ]);
   const names = new Set(used.flatMap((name) => colours.map((colour) => name.replace(colourPlaceholder, colour))));
   const facts = networks
     .filter(({ name, kind }) => names.has(name) && ["file", "colour"].includes(kind))
@@ -72,11 +75,11 @@ export function joinsMap(joins: Readonly<Record<string, Joins>>): DocumentMap {
   const services = Object.entries(joins).filter(([, networks]) => Object.keys(networks).length > 0);
   return Object.fromEntries(
     services.map(([service, networks]) => {
-      const places = Object.entries(networks).map(([network, { aliases, fixed }]): [string, DocumentMap] => [
+      const joined = Object.entries(networks).map(([network, { aliases, fixed }]): [string, DocumentMap] => [
         network,
         { ...(aliases.length > 0 && { aliases: aliases.join(" ") }), ...(fixed && { fixed: "true" }) },
       ]);
-      return [service, Object.fromEntries(places)];
+      return [service, Object.fromEntries(joined)];
     }),
   );
 }

@@ -158,7 +158,7 @@ function planRelease(stack: Stack, host: StackHost, part: ReleasePart, numbers: 
   const confirmation = { directory, project, release, rollout: rollout.hash, images, warm: settings.warm };
   const migrations = part.migrations.map((migration) => renderMigration(migration, environment));
   return {
-    proxy: numbers.plan(withNetworks(proxyDocument(renderProxy(proxy)), networks, [{ places: [], joins }])),
+    proxy: numbers.plan(withNetworks(proxyDocument(renderProxy(proxy)), networks, [{ attachments: [], joins }])),
     migrations: migrations.map((migration) => numbers.plan(migrationDocument(migration, version))),
     rollout,
     confirm: numbers.plan(confirmDocument(confirmation)),

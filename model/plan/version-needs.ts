@@ -13,7 +13,7 @@ const healthKeys: Readonly<Record<string, Use>> = {
 };
 
 /** The same for the keys of a service's place in a network. */
-const placeKeys: Readonly<Record<string, readonly Use[]>> = {
+const attachmentKeys: Readonly<Record<string, readonly Use[]>> = {
   interface_name: [
     { what: "names an interface", program: "Docker Compose", since: "2.36" },
     { what: "names an interface", program: "Docker Engine", since: "28.1" },
@@ -33,13 +33,13 @@ const mountOptions: Readonly<Record<string, Use>> = {
 /** What a service uses that not every version of the engine and of Compose knows. */
 export function versionNeeds({ name, compose, mounts }: StackService): VersionNeed[] {
   const path = `compose.services.${name}`;
-  const places = Object.entries(compose.networks);
+  const attachments = Object.entries(compose.networks);
   return [
     ...usesOf(healthKeys, mapOf(compose.fields["healthcheck"])).map(([key, use]) => {
       return { path: `${path}.healthcheck.${key}`, ...use };
     }),
-    ...places.flatMap(([network, { fields }]) =>
-      usesOf(placeKeys, fields).flatMap(([key, uses]) =>
+    ...attachments.flatMap(([network, { fields }]) =>
+      usesOf(attachmentKeys, fields).flatMap(([key, uses]) =>
         uses.map((use) => ({ path: `${path}.networks.${network}.${key}`, ...use })),
       ),
     ),

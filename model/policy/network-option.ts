@@ -3,8 +3,8 @@ import type { StackService } from "../stack/service.ts";
 import type { Breach } from "./breach.ts";
 
 /** Options of networks by which others reach what a service does not publish. */
-export function opensItsNetworks({ places }: StackService): Breach[] {
-  return places.flatMap(({ key, options = {} }) =>
+export function opensItsNetworks({ attachments }: StackService): Breach[] {
+  return attachments.flatMap(({ key, options = {} }) =>
     Object.entries(options)
       .filter(([option]) => mayOpen(option))
       .map(([option, value]) => ({

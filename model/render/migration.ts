@@ -4,7 +4,7 @@ import { secretFiles } from "../stack/secrets.ts";
 import type { MigrationPart } from "../stack/stack.ts";
 import { deliveredFiles } from "./files.ts";
 import { externalVolumes } from "./mounts.ts";
-import { networksField, placeFields } from "./networks.ts";
+import { networksField, networkFields } from "./networks.ts";
 import type { RenderedMigration } from "./rendered.ts";
 import { serviceFields } from "./service.ts";
 import { escapeForCompose, writeYaml } from "./yaml.ts";
@@ -15,7 +15,7 @@ export function renderMigration(part: MigrationPart, environment: string): Rende
   const compose = {
     name: project,
     services: { [service.name]: composeService(part, environment) },
-    ...networksField(service.places),
+    ...networksField(service.attachments),
     volumes: externalVolumes([service]),
   };
   return {
@@ -41,6 +41,6 @@ function composeService(part: MigrationPart, environment: string): JsonMap {
     ...fields,
     environment: { ...mapOf(fields["environment"]), ENVIRONMENT: escapeForCompose(environment) },
     restart: "no",
-    ...placeFields(part.service),
+    ...networkFields(part.service),
   };
 }

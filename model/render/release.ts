@@ -9,7 +9,7 @@ import type { StackService } from "../stack/service.ts";
 import type { Part, ProxyPart, ReleasePart } from "../stack/stack.ts";
 import { deliveredFiles } from "./files.ts";
 import { externalVolumes } from "./mounts.ts";
-import { networksField, placeFields } from "./networks.ts";
+import { networksField, networkFields } from "./networks.ts";
 import type { RenderedEntryPoint, RenderedRelease, RenderedReleaseService } from "./rendered.ts";
 import { dependsOnField, linksField, serviceFacts, serviceFields, volumesFromField } from "./service.ts";
 import { writeYaml } from "./yaml.ts";
@@ -20,7 +20,7 @@ export function renderRelease(part: ReleasePart, routes: string): RenderedReleas
   const compose = {
     name: project,
     services: Object.fromEntries(services.map((service) => [inColour(service.name), composeService(service, part)])),
-    ...networksField(services.flatMap(({ places }) => places)),
+    ...networksField(services.flatMap(({ attachments }) => attachments)),
     volumes: externalVolumes(services),
   };
   return {
@@ -44,7 +44,7 @@ function composeService(service: StackService, part: Part): JsonMap {
     ...dependsOnField(service, part.services, inColour),
     ...volumesFromField(service, inColour),
     ...linksField(service, part.services, inColour),
-    ...placeFields(service),
+    ...networkFields(service),
   };
 }
 

@@ -7,7 +7,7 @@ import type { PublishedPort, StackService } from "../stack/service.ts";
 import type { Part } from "../stack/stack.ts";
 import { deliveredFiles } from "./files.ts";
 import { externalVolumes } from "./mounts.ts";
-import { networksField, placeFields } from "./networks.ts";
+import { networksField, networkFields } from "./networks.ts";
 import type { RenderedProject } from "./rendered.ts";
 import { dependsOnField, linksField, serviceFacts, serviceFields, volumesFromField } from "./service.ts";
 import { writeYaml } from "./yaml.ts";
@@ -18,7 +18,7 @@ export function renderShared(part: Part): RenderedProject {
   const compose = {
     name: project,
     services: Object.fromEntries(services.map((service) => [service.name, composeService(service, part)])),
-    ...networksField(services.flatMap(({ places }) => places)),
+    ...networksField(services.flatMap(({ attachments }) => attachments)),
     volumes: externalVolumes(services),
   };
   return {
@@ -46,6 +46,6 @@ function composeService(service: StackService, part: Part): JsonMap {
     ...volumesFromField(service, (name) => name),
     ...(published.length > 0 && { ports: published.map(portEntry) }),
     ...linksField(service, part.services, (name) => name),
-    ...placeFields(service),
+    ...networkFields(service),
   };
 }

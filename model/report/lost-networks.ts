@@ -17,7 +17,7 @@ export function lostNetworks({ host, observation }: HostPlan, planned: PlannedDo
   return { names, services: host.services.filter((service) => names.some((name) => isIn(service, name))) };
 }
 
-function isIn({ places, joins }: StackService, network: string): boolean {
-  const own = places.flatMap(({ name }) => colours.map((colour) => name.replace(colourPlaceholder, colour)));
+function isIn({ attachments, joins }: StackService, network: string): boolean {
+  const own = attachments.flatMap(({ name }) => colours.map((colour) => name.replace(colourPlaceholder, colour)));
   return own.includes(network) || Object.hasOwn(joins, network);
 }

@@ -130,7 +130,7 @@ function stackService(
     container: containerName(project, service.part === "release" ? inColour(service.name) : service.name),
     published: published.filter((port) => port.service === service.name),
     volumes: volumes.filter((volume) => dataMount({ mounts }, volume) !== undefined),
-    places: topology.placesOf(service),
+    attachments: topology.attachmentsOf(service),
     joins: topology.joinsOf(service),
   };
 }

@@ -64,7 +64,7 @@ export function environmentOf(service: Service, facts: EnvFacts): ServiceEnviron
   const defaults = [...counting].flatMap(([name, { sum }]) => (sum === undefined ? [] : [[name, sum] as const]));
   return {
     envFiles: files.map((file) =>
-      file.from === "stack" ? file : { from: file.from, path: placeOf(file.path), content: file.content },
+      file.from === "stack" ? file : { from: file.from, path: pathOnServer(file.path), content: file.content },
     ),
     variables: [...new Set([...service.variables, ...written])],
     defaults: Object.fromEntries(defaults),
@@ -72,7 +72,7 @@ export function environmentOf(service: Service, facts: EnvFacts): ServiceEnviron
 }
 
 /** The path of an env file on a server: no part of it leads out of the folder, and no two files have the same one. */
-function placeOf(path: string): string {
+function pathOnServer(path: string): string {
   const parts = path.replaceAll("%", "%25").replace(/^\//, "%2F/").split("/");
   return [envFolder, ...parts.map((part) => (part === ".." ? "%2E%2E" : part))].join("/");
 }
@@ -93,8 +93,8 @@ function writtenFiles(service: string, path: string, facts: EnvFacts): WrittenEn
   const restricted = entries.filter((entry) => !isShared(entry) && only[entry[1]]?.includes(service) === true);
   const isWhole = shared.length === all.length && shared.every(([name, variable]) => name === variable);
   const files = [
-    { path: isWhole ? stackEnvFile : placeOf(path), entries: shared },
-    { path: `${placeOf(path)}%${service}`, entries: restricted },
+    { path: isWhole ? stackEnvFile : pathOnServer(path), entries: shared },
+    { path: `${pathOnServer(path)}%${service}`, entries: restricted },
   ];
   return files
     .filter((file, index) => index === 0 || file.entries.length > 0)

@@ -8,13 +8,13 @@ const extension = "x";
 export function ensureColoursAreRead({ services }: Pick<Stack, "services">): Problem[] {
   const released = services.filter(({ part }) => part === "release");
   const named = released.filter(({ name }) => name === extension);
-  const placed = released.filter(({ places }) => places.some(({ key }) => key.startsWith(`${extension}-`)));
+  const attached = released.filter(({ attachments }) => attachments.some(({ key }) => key.startsWith(`${extension}-`)));
   return [
     ...named.map((): Problem => {
       const todo = "choose another name, and give it the alias 'x' in its networks for those who call it";
       return { path: `compose.services.${extension}`, what: refused, todo };
     }),
-    ...placed.slice(0, 1).map((): Problem => {
+    ...attached.slice(0, 1).map((): Problem => {
       return { path: `compose.networks.${extension}`, what: refused, todo: "choose another name" };
     }),
   ];

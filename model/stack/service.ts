@@ -6,7 +6,7 @@ import type { ServiceSettings } from "./deployment.ts";
 import type { ServiceEnvFile } from "./env-files.ts";
 import type { ServiceImage } from "./images.ts";
 import type { Joins } from "./network/joins.ts";
-import type { Place } from "./network/places.ts";
+import type { Attachment } from "./network/attachments.ts";
 import type { Start } from "./order.ts";
 import type { PostgresCluster } from "./postgres.ts";
 
@@ -49,8 +49,8 @@ export interface StackService extends ServiceBase {
   readonly borrowed: readonly Mount[];
   /** The named volumes and data folders that it mounts, including those with another service's data. */
   readonly volumes: readonly DataVolume[];
-  /** Its places in networks, as its compose file has them. */
-  readonly places: readonly Place[];
+  /** The networks that it joins when its container is made, as its compose file has them. */
+  readonly attachments: readonly Attachment[];
   /** The networks that it joins besides. */
   readonly joins: Joins;
 }

@@ -32,15 +32,15 @@ export interface AddressRange {
   readonly reserved?: Readonly<Record<string, string>>;
 }
 
-/** A service's place in a network. */
-export interface NetworkPlace {
+/** How the file attaches a service to a network. */
+export interface NetworkAttachment {
   /** Further names of the service in the network. */
   readonly aliases: readonly string[];
   /** Its addresses, its priorities and all else, as the file says it. */
   readonly fields: JsonMap;
 }
 
-/** Where a service is that joins no network of the file. */
+/** The network of a service that joins none of the file. */
 export type NetworkMode =
   /** In the network of the server, in none, or in that of the engine, in which nobody has a name. */
   | { readonly kind: "host" | "none" | "bridge" }

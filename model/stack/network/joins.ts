@@ -2,7 +2,7 @@ import type { ServiceBase } from "../service.ts";
 import { namesIn } from "./names.ts";
 import type { NetworkGroup, StackNetwork } from "./networks.ts";
 
-/** A container's place in a network that it joins without being made again. */
+/** How a container is in a network that it joins without being made again. */
 export interface Join {
   /** Its names there. */
   readonly aliases: readonly string[];

@@ -2,7 +2,7 @@ import type { NetworkMode } from "../../compose/network/network.ts";
 import type { Problem } from "../../problem.ts";
 import type { ServiceBase } from "../service.ts";
 import { namesIn } from "./names.ts";
-import { singular } from "./places.ts";
+import { singular } from "./attachments.ts";
 
 interface Services {
   readonly services: readonly ServiceBase[];
@@ -67,13 +67,13 @@ export function ensureColoursShareNoAddress({ services }: Services): Problem[] {
   return services
     .filter(({ part }) => part === "release")
     .flatMap(({ name, compose }) => {
-      const places = Object.entries(compose.networks).flatMap(([network, { fields }]) =>
+      const ofNetworks = Object.entries(compose.networks).flatMap(([network, { fields }]) =>
         singular
           .filter((field) => fields[field] !== undefined)
           .map((field) => ({ path: `networks.${network}.${field}`, value: fields[field] })),
       );
       const own = compose.fields["mac_address"];
-      const all = own === undefined ? places : [...places, { path: "mac_address", value: own }];
+      const all = own === undefined ? ofNetworks : [...ofNetworks, { path: "mac_address", value: own }];
       return all.map(({ path, value }) => ({
         path: `compose.services.${name}.${path}`,
         what: `would be of both colours of a release at the same time, got ${JSON.stringify(value)}`,

@@ -1,4 +1,4 @@
-import type { AddressRange, Network, NetworkPlace } from "../../compose/network/network.ts";
+import type { AddressRange, Network, NetworkAttachment } from "../../compose/network/network.ts";
 import type { Service } from "../../compose/application.ts";
 import { textOf } from "../../json.ts";
 import type { Problem } from "../../problem.ts";
@@ -65,13 +65,13 @@ function movedRange(range: AddressRange | undefined, to: string): AddressRange {
 }
 
 function movedService(service: Service, moves: readonly Move[]): Service {
-  const places = Object.entries(service.networks).map(([name, place]): [string, NetworkPlace] => {
-    const { ipv4_address: address } = place.fields;
+  const attachments = Object.entries(service.networks).map(([name, attachment]): [string, NetworkAttachment] => {
+    const { ipv4_address: address } = attachment.fields;
     const shift = moves.find((move) => move.name === name)?.shift;
-    if (shift === undefined || typeof address !== "string") return [name, place];
-    return [name, { ...place, fields: { ...place.fields, ipv4_address: movedAddress(address, shift) } }];
+    if (shift === undefined || typeof address !== "string") return [name, attachment];
+    return [name, { ...attachment, fields: { ...attachment.fields, ipv4_address: movedAddress(address, shift) } }];
   });
-  return { ...service, networks: Object.fromEntries(places) };
+  return { ...service, networks: Object.fromEntries(attachments) };
 }
 
 /** The move of addresses from one subnet to another; undefined where one of them is no range of IPv4. */
@@ -104,8 +104,8 @@ export function ensureSubnetsFit({ networks: { subnets }, services, hosts }: Sta
       what: "is no network that the stack makes for its shared services",
       todo: "correct the name, or remove it",
     })),
-    ...services.flatMap(({ name, places }) =>
-      places.flatMap(({ key, fields }) => {
+    ...services.flatMap(({ name, attachments }) =>
+      attachments.flatMap(({ key, fields }) => {
         const address = parseAddress(textOf(fields["ipv4_address"]) ?? "");
         const ranges = made.find((network) => network.key === key)?.ranges ?? [];
         const fits = ranges.some(({ subnet }) => isIn(subnet, address));

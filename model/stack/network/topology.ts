@@ -1,7 +1,7 @@
 import type { ServiceBase } from "../service.ts";
 import { joinsOf, proxyJoins, type Joins } from "./joins.ts";
 import { networkGroups, proxyNetwork, type NetworkFacts, type NetworkGroup, type StackNetwork } from "./networks.ts";
-import { placesOf, type Place } from "./places.ts";
+import { attachmentsOf, type Attachment } from "./attachments.ts";
 
 /** The networks of a stack, and who is where in them. */
 export interface Topology {
@@ -9,7 +9,7 @@ export interface Topology {
   readonly groups: readonly NetworkGroup[];
   /** The networks of the proxy; undefined where there is no release. */
   readonly proxy: ProxyNetworks | undefined;
-  placesOf(service: ServiceBase): readonly Place[];
+  attachmentsOf(service: ServiceBase): readonly Attachment[];
   joinsOf(service: ServiceBase): Joins;
 }
 
@@ -34,7 +34,7 @@ export function topologyOf(facts: NetworkFacts): Topology {
   return {
     networks: [...networks, ...(proxy === undefined ? [] : [proxy.own])],
     ...{ groups, proxy },
-    placesOf: (service) => placesOf(service, groups, services),
+    attachmentsOf: (service) => attachmentsOf(service, groups, services),
     joinsOf: (service) => (service.part === "shared" ? joinsOf(service, groups) : {}),
   };
 }

@@ -43,7 +43,7 @@ describe("a stack of one web service", () => {
       },
     ],
     volumes: [],
-    places: [{ key: "default-<colour>", name: "site_default-<colour>", fields: { aliases: ["web"] } }],
+    attachments: [{ key: "default-<colour>", name: "site_default-<colour>", fields: { aliases: ["web"] } }],
     joins: {},
   };
 

@@ -36,6 +36,6 @@ describe("the networks that the proxy joins", () => {
 describe("the places of a shared service", () => {
   it("leave its host name to the engine, which answers for it", () => {
     const { services } = stackOf(given({ db: { hostname: "db1", containerName: "the-db" } }, {}));
-    expect(services[0]?.places.map(({ fields }) => fields)).toEqual([{ aliases: ["the-db"] }]);
+    expect(services[0]?.attachments.map(({ fields }) => fields)).toEqual([{ aliases: ["the-db"] }]);
   });
 });

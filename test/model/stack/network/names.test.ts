@@ -13,7 +13,7 @@ describe("the names and addresses of a service (M5)", () => {
     const stack = stackOf(given({ shared: { nginx: { links: { site: "web" } } }, released: { web } }));
     const names = ["web", "shop", "www", "web-1", "w", "site"];
     const released = stack.services.find(({ name }) => name === "web");
-    expect(released?.places.at(-1)?.fields).toEqual({ aliases: names });
+    expect(released?.attachments.at(-1)?.fields).toEqual({ aliases: names });
     const joins = mainOf(stack.hosts).parts.release?.proxy.networks.joins ?? {};
     expect(joins["shop_default-calls"]?.aliases).toEqual([...names].sort());
   });
@@ -42,7 +42,7 @@ describe("the names and addresses of a service (M5)", () => {
     const places = (asked: Given): unknown =>
       stackOf(given(asked))
         .services.find(({ name }) => name === "web")
-        ?.places.map(({ fields }) => fields);
+        ?.attachments.map(({ fields }) => fields);
     expect(places({ shared: { db: {} }, released: { web } })).toEqual([
       { priority: 5, interface_name: "eth1" },
       { priority: 5, aliases: ["web"] },

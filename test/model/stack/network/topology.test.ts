@@ -68,7 +68,7 @@ describe("the networks of a stack", () => {
       }),
     );
     const db = services.find(({ name }) => name === "db");
-    expect([db?.places.map(({ name }) => name), Object.keys(db?.joins ?? {})]).toEqual([
+    expect([db?.attachments.map(({ name }) => name), Object.keys(db?.joins ?? {})]).toEqual([
       ["shop_back"],
       ["shop_back-calls"],
     ]);
@@ -81,7 +81,7 @@ describe("the networks of a stack", () => {
       also: { networks: { range: "10.213.0.0/16", subnets: { net: "172.21.4.0/24" } } },
     };
     const [dns] = stackOf(given(asked)).services;
-    expect(dns?.places[0]?.fields).toEqual({ ipv4_address: "172.21.4.2" });
+    expect(dns?.attachments[0]?.fields).toEqual({ ipv4_address: "172.21.4.2" });
     expect(mainOf(stackOf(given(asked)).hosts).networks[0]?.ranges).toEqual([
       { subnet: "172.21.4.0/24", gateway: "172.21.4.1" },
     ]);
@@ -94,7 +94,7 @@ describe("the networks of a stack", () => {
     const networks = { net: { ranges: [{ subnet: "172.20.0.0/24" }] } };
     const also = { migrations, networks: { range: "10.213.0.0/16", subnets: { net: "172.21.4.0/24" } } };
     const migrating = stackOf(given({ released: { web: {} }, networks, also })).services.at(-1);
-    expect(migrating?.places[0]?.fields).toEqual({ ipv4_address: "172.21.4.9" });
+    expect(migrating?.attachments[0]?.fields).toEqual({ ipv4_address: "172.21.4.9" });
   });
 });
 
@@ -188,6 +188,6 @@ describe("a service in the network of another one (M4)", () => {
     expect(problems(followed)).toEqual([]);
     const client = stackOf(given(followed)).services.find(({ name }) => name === "client");
     expect(client?.compose.networkMode).toEqual((asked.released ?? {})["client"]?.networkMode ?? vpn.networkMode);
-    expect(client?.places).toEqual([]);
+    expect(client?.attachments).toEqual([]);
   });
 });

@@ -1,12 +1,12 @@
 import { isList, listOf, mapOf, textOf, type Json, type JsonMap } from "../../json.ts";
 import { resolveText, type ReaderContext } from "../context.ts";
 import type { NormalService } from "../normal-service.ts";
-import type { NetworkMode, NetworkPlace } from "./network.ts";
+import type { NetworkMode, NetworkAttachment } from "./network.ts";
 
 /** Everything that a service says of its networks. */
 export interface ServiceNetworks {
   /** Empty where it has a `network_mode` instead. */
-  readonly networks: Readonly<Record<string, NetworkPlace>>;
+  readonly networks: Readonly<Record<string, NetworkAttachment>>;
   readonly networkMode?: NetworkMode;
   readonly containerName?: string;
   readonly hostname?: string;
@@ -18,7 +18,7 @@ const hostName = /^[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_])?$/;
 /** Reads in which networks a service is, and under which names. */
 export function readServiceNetworks(context: ReaderContext, name: string, service: NormalService): ServiceNetworks {
   const mode = readMode(context, name, service);
-  const networks = mode === undefined ? readPlaces(context, name, service) : {};
+  const networks = mode === undefined ? readAttachments(context, name, service) : {};
   const containerName = readName(context, { service, name, keys: ["container_name"] });
   const hostname = readName(context, { service, name, keys: ["hostname"] });
   return {
@@ -29,14 +29,14 @@ export function readServiceNetworks(context: ReaderContext, name: string, servic
   };
 }
 
-function readPlaces(
+function readAttachments(
   context: ReaderContext,
   name: string,
   service: NormalService,
-): Readonly<Record<string, NetworkPlace>> {
+): Readonly<Record<string, NetworkAttachment>> {
   const written = mapOf(service.fields["networks"]);
   if (Object.keys(written).length === 0) return { default: { aliases: [], fields: {} } };
-  const places = Object.entries(written).map(([network, value]): [string, NetworkPlace] => {
+  const attachments = Object.entries(written).map(([network, value]): [string, NetworkAttachment] => {
     const { aliases, ...fields } = mapOf(value);
     const names = listOf(aliases).flatMap((alias, index) => {
       const keys = ["networks", network, "aliases", String(index)];
@@ -44,7 +44,7 @@ function readPlaces(
     });
     return [network, { aliases: names, fields: filledFields(context, service, network, fields) }];
   });
-  return Object.fromEntries(places);
+  return Object.fromEntries(attachments);
 }
 
 function filledFields(context: ReaderContext, service: NormalService, network: string, fields: JsonMap): JsonMap {
