@@ -4,6 +4,7 @@ import { projectEnvFile } from "../model/compose/env/env-files.ts";
 import { readApplication, type ReaderResult } from "../model/compose/reader.ts";
 import type { Application } from "../model/compose/application.ts";
 import type { ReaderInput, ServiceOptions } from "../model/compose/context.ts";
+import type { RestrictedVariables } from "../model/compose/env/only.ts";
 import type { EnvVariable } from "../model/stack/env-file.ts";
 import { configurationError, type Problem } from "../model/problem.ts";
 import type { CheckedDeployment } from "../model/plan/plan.ts";
@@ -184,7 +185,7 @@ function readFiles(source: StackSource, draft: Draft, variables: StackVariables)
 function readComposeFiles(
   source: StackSource,
   draft: Draft,
-  { variables, only, paths }: { variables: StackVariables; only: Only; paths: readonly string[] },
+  { variables, only, paths }: { variables: StackVariables; only: RestrictedVariables; paths: readonly string[] },
 ): ReaderResult {
   if (paths.length === 0) return { application: undefined, names: [], problems: [], ofImages: [] };
   const known = { variables: plainVariables(variables), secrets: secretNames(variables) };
@@ -219,9 +220,7 @@ function readerInput(
   };
 }
 
-type Only = ReturnType<typeof onlyServices>;
-
-function servicesByVariable(only: Only): Readonly<Record<string, readonly string[]>> {
+function servicesByVariable(only: RestrictedVariables): Readonly<Record<string, readonly string[]>> {
   return Object.fromEntries(Object.entries(only).map(([name, { services }]) => [name, services]));
 }
 

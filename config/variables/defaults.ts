@@ -8,8 +8,8 @@ import { openRepository } from "../repository.ts";
 import type { StackSource } from "../source.ts";
 import { faults } from "./variable-problems.ts";
 
-/** The variables of the stack by name, and the names of those that are secret. */
-interface Above {
+/** The variables of the stack, which come before those of the file, and the names of those that are secret. */
+interface StackValues {
   readonly values: ReadonlyMap<string, string | undefined>;
   readonly secret: ReadonlySet<string>;
   /** The names that slipway itself sets. */
@@ -34,7 +34,7 @@ const ofTools = /^(COMPOSE|DOCKER|BUILDKIT)_/;
  * Reads the `.env` beside the compose file if git tracks it. Compose fills in variables from it, so its variables are
  * the stack's where the stack sets none of that name. One that git does not track is the developers' own.
  */
-export function readDefaults({ root }: StackSource, draft: Draft, above: Above): Defaults {
+export function readDefaults({ root }: StackSource, draft: Draft, ofStack: StackValues): Defaults {
   const { paths } = findComposeFiles(draft.compose, openRepository(root));
   const { folder, prefix } = placeOfFiles(paths);
   const path = `${prefix}${projectEnvFile}`;
@@ -42,10 +42,10 @@ export function readDefaults({ root }: StackSource, draft: Draft, above: Above):
   const entry = repository.entry(projectEnvFile);
   const isReplaced = Object.hasOwn(draft.env.files, path);
   if (paths.length === 0 || isReplaced || entry.kind !== "file" || entry.tracked === undefined) return nothing;
-  return defaultsIn(path, repository.text(projectEnvFile) ?? "", above);
+  return defaultsIn(path, repository.text(projectEnvFile) ?? "", ofStack);
 }
 
-function defaultsIn(path: string, text: string, { values, secret, own }: Above): Defaults {
+function defaultsIn(path: string, text: string, { values, secret, own }: StackValues): Defaults {
   const hidden = new Set<string>();
   const unknown = new Set<string>();
   const parsed = parseDotenv(text, (name) => {

@@ -1,4 +1,4 @@
-import type { OnlyServices } from "../../model/compose/env/only.ts";
+import type { OnlyServices, RestrictedVariables } from "../../model/compose/env/only.ts";
 import { guess } from "../../model/guess.ts";
 import type { Problem } from "../../model/problem.ts";
 import { rulesOf, type Contract } from "../../secrets/contract/contract.ts";
@@ -7,7 +7,7 @@ import { rulesOf, type Contract } from "../../secrets/contract/contract.ts";
 export function onlyServices(
   contract: Contract | undefined,
   variables: readonly { readonly name: string }[],
-): Readonly<Record<string, OnlyServices>> {
+): RestrictedVariables {
   if (contract === undefined) return {};
   const entries = variables.flatMap(({ name }): [string, OnlyServices][] => {
     const { only, place = "" } = rulesOf(contract, name) ?? {};
@@ -17,7 +17,7 @@ export function onlyServices(
 }
 
 /** Requires that the contract names services that exist: a misspelt one would keep a variable from all. */
-export function onlyProblems(only: Readonly<Record<string, OnlyServices>>, services: readonly string[]): Problem[] {
+export function onlyProblems(only: RestrictedVariables, services: readonly string[]): Problem[] {
   return Object.values(only).flatMap(({ services: named, place }) =>
     named
       .filter((name) => !services.includes(name))

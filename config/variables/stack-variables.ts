@@ -81,11 +81,11 @@ export async function collectVariables(
 function withDefaults(
   stack: StackSource,
   draft: Draft,
-  above: SetVariables,
+  variables: SetVariables,
 ): { readonly defaults: Defaults; readonly names: ReadonlySet<string> } {
-  const values = new Map(allVariables(above).map(({ name, value }) => [name, value]));
-  const secret = new Set(secretNames(above));
-  const defaults = readDefaults(stack, draft, { values, secret, own: new Set(Object.keys(above.own)) });
+  const values = new Map(allVariables(variables).map(({ name, value }) => [name, value]));
+  const secret = new Set(secretNames(variables));
+  const defaults = readDefaults(stack, draft, { values, secret, own: new Set(Object.keys(variables.own)) });
   return { defaults, names: new Set([...values.keys(), ...defaults.variables.map(({ name }) => name)]) };
 }
 

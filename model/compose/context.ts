@@ -1,5 +1,5 @@
 import type { ComposeFolder } from "./folder.ts";
-import type { OnlyServices } from "./env/only.ts";
+import type { RestrictedVariables } from "./env/only.ts";
 import type { ComposeSchema } from "./schema.ts";
 import { fillTemplate, parseTemplate, type Lookup } from "./template.ts";
 import type { Problem } from "../problem.ts";
@@ -60,7 +60,7 @@ export interface ReaderInput {
    *
    * @default none
    */
-  readonly only?: Readonly<Record<string, OnlyServices>>;
+  readonly only?: RestrictedVariables;
 }
 
 /** The input of the reader together with the problems and notes that it has collected so far. */

@@ -11,6 +11,9 @@ export interface OnlyServices {
   readonly place: string;
 }
 
+/** By name: the variables that only some services may get. */
+export type RestrictedVariables = Readonly<Record<string, OnlyServices>>;
+
 /** Tells whether a service may get a variable. */
 export function isGivenTo({ only = {} }: Pick<ReaderContext, "only">, variable: string, service: string): boolean {
   return !Object.hasOwn(only, variable) || only[variable]?.services.includes(service) === true;
