@@ -198,14 +198,20 @@ function ownPortVariables(source: StackSource, draft: Draft): Record<string, str
   const { paths } = findComposeFiles(draft.compose, openRepository(source.root));
   if (paths.length === 0) return undefined;
   const variables = { ...draft.variables, ...ownVariables(draft, {}) };
-  return hostPortVariables(draft, { ...readerInput(source, draft, paths), variables, secrets: [] });
+  return hostPortVariables(draft, {
+    ...readerInput(source, draft, paths),
+    variables,
+    secrets: [],
+    envFiles: {},
+    only: {},
+  });
 }
 
 function readerInput(
   source: StackSource,
   draft: Draft,
   paths: readonly string[],
-): Omit<ReaderInput, "variables" | "secrets"> {
+): Omit<ReaderInput, "variables" | "secrets" | "envFiles" | "only"> {
   const { folder, ...files } = placeOfFiles(paths);
   return {
     ...files,
@@ -216,7 +222,7 @@ function readerInput(
     folders: placesOfFolders(draft),
     limits: draft.files,
     profiles: draft.profiles,
-    ...(draft.directory !== undefined && { directory: draft.directory }),
+    directory: draft.directory,
   };
 }
 

@@ -28,7 +28,7 @@ export interface ReaderInput {
   /** The compose file's name in its folder. */
   readonly file: string;
   /** The compose files that are merged over it, in this order; their paths are from that folder, too. */
-  readonly more?: readonly string[];
+  readonly more: readonly string[];
   readonly folder: ComposeFolder;
   /** The path of that folder in messages: empty, or `deploy/`. */
   readonly prefix: string;
@@ -36,31 +36,24 @@ export interface ReaderInput {
   readonly services: Readonly<Record<string, ServiceOptions>>;
   /** For all services that the stack does not name. */
   readonly unnamed: ServiceOptions;
-  /** The profiles whose services are deployed; `*` stands for all. @default none */
-  readonly profiles?: readonly string[];
-  /** The stack's folder on the server. @default not known: `PWD` is a variable like any other */
-  readonly directory?: string;
+  /** The profiles whose services are deployed; `*` stands for all. */
+  readonly profiles: readonly string[];
+  /** The stack's folder on the server; where it is not known, `PWD` is a variable like any other. */
+  readonly directory: string | undefined;
   /** Variables whose values may appear in rendered files: slipway's own and those that are not secret. */
   readonly variables: Readonly<Record<string, string>>;
   /** Names of all other variables; only the server sees their values. */
   readonly secrets: readonly string[];
-  /** The places of data folders on the server, by their path from the compose file. @default none */
-  readonly folders?: Readonly<Record<string, string>>;
-  /** @default 256 KB for each file, and 1 MB for all */
-  readonly limits?: FileLimits;
+  /** The places of data folders on the server, by their path from the compose file. */
+  readonly folders: Readonly<Record<string, string>>;
+  readonly limits: FileLimits;
   /**
    * What slipway writes into the env files that the configuration names, by path from its folder: for each name a
    * variable.
-   *
-   * @default none
    */
-  readonly envFiles?: Readonly<Record<string, Readonly<Record<string, string>>>>;
-  /**
-   * The variables that only some services may get.
-   *
-   * @default none
-   */
-  readonly only?: RestrictedVariables;
+  readonly envFiles: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** The variables that only some services may get. */
+  readonly only: RestrictedVariables;
 }
 
 /** The input of the reader together with the problems and notes that it has collected so far. */

@@ -26,7 +26,7 @@ function valueIn(context: ReaderContext, file: EnvFile): { readonly value: strin
     const { PGDATA: value } = file.values;
     return value === undefined ? [] : [{ value: value.includes(secretMark) ? undefined : value }];
   }
-  const said = context.envFiles?.[file.path];
+  const said = context.envFiles[file.path];
   const variable = said === undefined ? "PGDATA" : said["PGDATA"];
   return variable !== undefined && isSet(context, variable) ? [{ value: knownText(context, `\${${variable}}`) }] : [];
 }

@@ -1,10 +1,7 @@
 import { posix } from "node:path";
 import type { DeliveredFile, FileMount } from "./application.ts";
 import type { FolderEntry, TrackedFile } from "./folder.ts";
-import type { FileLimits, ReaderContext } from "./context.ts";
-
-/** The limits unless the stack sets others, in bytes. */
-const usual: FileLimits = { limit: 256 * 1024, total: 1024 * 1024 };
+import type { ReaderContext } from "./context.ts";
 
 /** A file or folder of the repository that a service asks to mount. */
 interface RequestedMount {
@@ -53,7 +50,7 @@ function trackedFiles(entry: FolderEntry): readonly TrackedFile[] {
 
 /** What keeps a tracked file from being delivered. */
 export function fileFaults(context: ReaderContext, file: TrackedFile): Fault[] {
-  const { limit } = limitsOf(context);
+  const { limit } = context.limits;
   const name = posix.basename(file.path);
   if (file.kind === "link") return [[`holds the link '${name}'`, "put the file itself there"]];
   if (file.kind === "submodule") return [[`holds the submodule '${name}'`, "copy what is needed from it"]];
@@ -68,15 +65,11 @@ function deliveredFile(file: TrackedFile): DeliveredFile {
   return { path: file.path, executable: file.executable, content: file.content() };
 }
 
-function limitsOf({ limits }: ReaderContext): FileLimits {
-  return limits ?? usual;
-}
-
 /** Refuses delivered files that together are too large for the documents of one run. */
 export function checkTotalSize(context: ReaderContext, mounts: readonly FileMount[]): void {
   const sizes = new Map(mounts.flatMap(({ files }) => files).map(({ path, content }) => [path, content.length]));
   const total = [...sizes.values()].reduce((sum, bytes) => sum + bytes, 0);
-  const { total: most } = limitsOf(context);
+  const { total: most } = context.limits;
   if (total <= most) return;
   const [largest = ""] = [...sizes].sort(([, a], [, b]) => b - a).map(([path, bytes]) => `${path} with ${bytes}`);
   const what = `services mount more than ${most} bytes of files, got ${total} (${largest})`;

@@ -71,7 +71,7 @@ function readBind(context: ReaderContext, { name, service, entry }: MountEntry, 
   const readOnly = booleanOf(long["read_only"]) === true;
   const options = optionsIn(long, "bind");
   const path = folderPath(source);
-  const place = isTracked(context, path) ? undefined : placeOfFolder(context.folders ?? {}, path);
+  const place = isTracked(context, path) ? undefined : placeOfFolder(context.folders, path);
   if (place !== undefined) {
     const mount: FolderMount = { type: "folder", source: path, path: place, target, readOnly, ...options };
     checkFolder(context, mount, entry.place);

@@ -7,6 +7,6 @@ export type ComposeProject = Definitions;
 
 /** Reads the compose files, what they include and what their services extend. */
 export function loadProject(context: ReaderContext): ComposeProject | undefined {
-  const paths = [context.file, ...(context.more ?? [])];
+  const paths = [context.file, ...context.more];
   return readMergedFiles(context, { paths, scope: { folder: ".", local: {} }, chain: [] });
 }

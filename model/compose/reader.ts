@@ -95,7 +95,7 @@ function checkConsistency(context: ReaderContext, project: ComposeProject, deplo
 
 /** A service with profiles is deployed if the stack asks for one of them, or names the service. */
 function deployedServices(context: ReaderContext, project: ComposeProject): string[] {
-  const asked = context.profiles ?? [];
+  const asked = context.profiles;
   const written = new Set<string>();
   const deployed = [...project.services].flatMap(([name, service]) => {
     const own = listOf(service.fields["profiles"]).map((profile) => textOf(profile) ?? "");

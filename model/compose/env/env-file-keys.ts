@@ -11,7 +11,7 @@ import { projectEnvFile } from "./env-files.ts";
 export function checkEnvFiles(context: ReaderContext, services: readonly Service[]): void {
   const files = services.flatMap(({ envFiles }) => envFiles.filter((file) => file.from === "stack"));
   const byPath = new Map(files.map((file) => [file.path, file]));
-  const keys = Object.keys(context.envFiles ?? {});
+  const keys = Object.keys(context.envFiles);
   const untold = [...byPath.values()].filter(({ path }) => !keys.includes(path));
   const project = posix.normalize(`${context.prefix}${projectEnvFile}`);
   if (untold.length === 1) noteWritten(context, services, untold[0]?.path ?? "");

@@ -15,12 +15,12 @@ export interface OnlyServices {
 export type RestrictedVariables = Readonly<Record<string, OnlyServices>>;
 
 /** Tells whether a service may get a variable. */
-export function isGivenTo({ only = {} }: Pick<ReaderContext, "only">, variable: string, service: string): boolean {
+export function isGivenTo({ only }: Pick<ReaderContext, "only">, variable: string, service: string): boolean {
   return !Object.hasOwn(only, variable) || only[variable]?.services.includes(service) === true;
 }
 
 /** The end of a message about a variable that some services alone may get. */
-export function whoGets({ only = {} }: Pick<ReaderContext, "only">, variable: string): string {
+export function whoGets({ only }: Pick<ReaderContext, "only">, variable: string): string {
   const { services, place } = only[variable] ?? { services: [], place: "" };
   return `which only ${services.join(" and ")} may get (${place})`;
 }
@@ -41,7 +41,7 @@ export function withoutOthersVariables(
   service: NormalService,
   { fields, mounts }: Use,
 ): JsonMap {
-  if (Object.keys(context.only ?? {}).length === 0) return fields;
+  if (Object.keys(context.only).length === 0) return fields;
   const lost = (value: Json | undefined, own?: string): string[] =>
     mentionedIn(value, own).filter((variable) => !isGivenTo(context, variable, name));
   const refuse = (field: string, variable: string): void => {
