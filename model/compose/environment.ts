@@ -3,6 +3,7 @@ import type { EnvFile, Service } from "./application.ts";
 import { brokenTemplate, knownText, secretMark, type ReaderContext } from "./context.ts";
 import { mentionsOf, parseTemplate } from "./template.ts";
 import { textsBelow } from "./value.ts";
+import { contentOf } from "./env/env-files.ts";
 import { mapOf, textOf, type JsonMap } from "../json.ts";
 
 /**
@@ -26,7 +27,7 @@ function valueIn(context: ReaderContext, file: EnvFile): { readonly value: strin
     const { PGDATA: value } = file.values;
     return value === undefined ? [] : [{ value: value.includes(secretMark) ? undefined : value }];
   }
-  const said = context.envFiles[file.path];
+  const said = contentOf(context, file.path);
   const variable = said === undefined ? "PGDATA" : said["PGDATA"];
   return variable !== undefined && isSet(context, variable) ? [{ value: knownText(context, `\${${variable}}`) }] : [];
 }

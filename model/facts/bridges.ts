@@ -19,7 +19,7 @@ export function ensureBridgesAreFree(
 ): Problem[] {
   const own = new Set(networks.filter((network) => network.stack === stack).map(({ name }) => name));
   return bridges.flatMap(({ name, network }) => {
-    const one = wanted[name];
+    const one = Object.hasOwn(wanted, name) ? wanted[name] : undefined;
     if (one === undefined || (network === one.network && own.has(network))) return [];
     const by = network === "" ? "" : ` of the network '${network}'`;
     const what = `names a bridge in driver_opts that the server has already${by}, got '${name}'`;

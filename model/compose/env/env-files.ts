@@ -70,7 +70,7 @@ function envFileOf(context: ReaderContext, entry: EnvFileEntry, around: Around):
   else if (found.kind === "folder") refuse(context, entry, "is a folder", "name a file");
   if (/\p{Cc}/u.test(path) || found.kind === "folder") return undefined;
   const tracked = found.kind === "file" ? found.tracked : undefined;
-  const isSet = Object.hasOwn(context.envFiles, path);
+  const isSet = contentOf(context, path) !== undefined;
   if (isSet || tracked === undefined) {
     if (isSet && tracked !== undefined)
       context.notes.push(`${service}: gets what env.files says of '${path}', not the file of the repository`);
@@ -86,9 +86,14 @@ function envFileOf(context: ReaderContext, entry: EnvFileEntry, around: Around):
   return repositoryFile(context, entry, { tracked, around });
 }
 
+/** What the configuration says of an env file: for each name a variable. Undefined where it says nothing. */
+export function contentOf({ envFiles }: Pick<ReaderContext, "envFiles">, path: string) {
+  return Object.hasOwn(envFiles, path) ? envFiles[path] : undefined;
+}
+
 /** Names the variables that the service does not get, though a file of the stack holds them. */
 function noteLost(context: ReaderContext, { service, path }: EnvFileEntry): void {
-  const said = context.envFiles[path];
+  const said = contentOf(context, path);
   const held = said === undefined ? [...Object.keys(context.variables), ...context.secrets] : Object.values(said);
   for (const variable of held.filter((one) => !isGivenTo(context, one, service)).sort())
     context.notes.push(`${service}: does not get ${variable} of '${path}', ${whoGets(context, variable)}`);

@@ -88,7 +88,7 @@ function folderOf(files: Readonly<Record<string, TrialFile>>): ComposeFolder {
       return typeof file === "string" ? file : undefined;
     },
     entry: (path) => {
-      if (files[path] !== undefined) return { kind: "file", tracked: tracked(path) };
+      if (Object.hasOwn(files, path)) return { kind: "file", tracked: tracked(path) };
       const inside = below(path);
       if (inside.length === 0) return { kind: "absent" };
       return { kind: "folder", tracked: inside.flatMap((file) => tracked(file) ?? []) };

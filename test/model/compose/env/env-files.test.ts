@@ -168,6 +168,7 @@ describe("the folder of a database in a variable (M16)", () => {
     const trial = { files, variables: { PGDATA: "/data/own" } };
     expect(pgdata("env_file: db.env", trial)).toEqual({ value: "/data/17" });
     expect(pgdata("env_file: [db.env, .env]", trial)).toEqual({ value: "/data/own" });
+    expect(pgdata("env_file: constructor", trial)).toEqual({ value: "/data/own" });
     const other = { ...trial, variables: { VERSION: "18" } };
     expect(pgdata("env_file: [.env, db.env]", other)).toEqual({ value: "/data/18" });
     expect(pgdata("env_file: db.env", { files, secrets: ["VERSION"] })).toEqual({ value: undefined });
