@@ -3,11 +3,15 @@ import { distinctProblems, type Problem } from "../problem.ts";
 import { ensureFieldsHoldNoPlaceholders, ensureFilesAreDeliverable } from "../render/files.ts";
 import { ensureVersionIsPlain } from "../render/routes.ts";
 import { ensureContainerNamesAreClear } from "../stack/container-names.ts";
-import { ensureFoldersAreFree, ensureFoldersKeepTheirPlaces, ensureNoLinkLeadsToFolders } from "../stack/folders.ts";
+import {
+  ensureFoldersAreFree,
+  ensureFoldersKeepTheirPlaces,
+  ensureNoLinkLeadsToFolders,
+} from "../stack/data/folders.ts";
 import { ensureHealthIsAsked } from "../stack/health.ts";
 import { ensureReleaseHasItsImages, ensureTagsAreLocked } from "../stack/images.ts";
-import { ensureDatabasesKeepTheirData } from "../stack/kept-data.ts";
-import { ensureNoDatabaseIsReleased } from "../stack/released-stores.ts";
+import { ensureDatabasesKeepTheirData } from "../stack/data/kept-data.ts";
+import { ensureNoDatabaseIsReleased } from "../stack/data/released-stores.ts";
 import { ensureLabelsCanMove } from "../stack/labels/proxy-labels.ts";
 import {
   ensureMigrationHasARelease,
@@ -29,8 +33,8 @@ import { ensureRangesAreUsable } from "../stack/network/named-ranges.ts";
 import { ensureSubnetsFit } from "../stack/network/subnets.ts";
 import { ensurePortsArePublished } from "../stack/ports.ts";
 import { ensureSomethingIsDeployed, hasRelease, type Stack } from "../stack/stack.ts";
-import { ensureVolumesAreOfOnePart } from "../stack/volumes-from.ts";
-import { ensureVolumesHoldTheirData } from "../stack/volumes.ts";
+import { ensureVolumesAreOfOnePart } from "../stack/data/volumes-from.ts";
+import { ensureVolumesHoldTheirData } from "../stack/data/volumes.ts";
 
 /** A rule about a stack alone, whatever is on its servers. */
 interface StackRule {

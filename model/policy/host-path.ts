@@ -2,7 +2,7 @@ import { posix } from "node:path";
 import { boundFolder, serverPart } from "../data-place.ts";
 import { isInside } from "../path.ts";
 import type { DataVolume, StackService } from "../stack/service.ts";
-import { dataMount } from "../stack/volumes.ts";
+import { dataMount } from "../stack/data/volumes.ts";
 import type { Breach } from "./breach.ts";
 
 /** The engine's socket, or a folder that contains it. */

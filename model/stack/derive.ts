@@ -4,9 +4,9 @@ import type { Deployment, DeploymentHost, Migration, ServiceSettings } from "./d
 import { environmentOf, type EnvFacts } from "./env-files.ts";
 import { imageNotes, proxyImage, serviceImages, type ServiceImage } from "./images.ts";
 import { jobOf, restartNotes, restartOf } from "./job.ts";
-import { withDataFolders } from "./kept-data.ts";
+import { withDataFolders } from "./data/kept-data.ts";
 import { proxyLabels } from "./labels/proxy-labels.ts";
-import { mountNotes, volumeNotes } from "./mount-notes.ts";
+import { mountNotes, volumeNotes } from "./data/mount-notes.ts";
 import { inColour, placesOf, type Place, type Places } from "./names.ts";
 import { networkNotes } from "./network/notes.ts";
 import { withMovedSubnets } from "./network/subnets.ts";
@@ -14,11 +14,11 @@ import { topologyOf, type Topology } from "./network/topology.ts";
 import { inOrder, orderNotes, startedAfterRelease, startOf } from "./order.ts";
 import { requestPort } from "./port/container-ports.ts";
 import { portsOf, type Ports } from "./ports.ts";
-import { postgresCluster } from "./postgres.ts";
+import { postgresCluster } from "./data/postgres.ts";
 import type { DataVolume, ServiceBase, StackService } from "./service.ts";
 import type { Part, Parts, ProxyImage, ReleasePart, Stack, StackHost } from "./stack.ts";
-import { borrowedMounts } from "./volumes-from.ts";
-import { dataMount, volumesOf } from "./volumes.ts";
+import { borrowedMounts } from "./data/volumes-from.ts";
+import { dataMount, volumesOf } from "./data/volumes.ts";
 
 /** Derives a stack from a deployment. All services are on the first host, the only one for now. */
 export function stackOf(given: Deployment): Stack {

@@ -5,8 +5,8 @@ import { stackProblems } from "../../../model/plan/rules.ts";
 import { aaperture, deployment, service } from "../stack/aaperture.ts";
 import { anyTwoParts, fewRuns } from "../stack/deployment-arbitrary.ts";
 import { releaseOf, proxyOf, sharedOf } from "./rendering.ts";
-import { ensureDatabasesKeepTheirData } from "../../../model/stack/kept-data.ts";
-import { ensureNoDatabaseIsReleased } from "../../../model/stack/released-stores.ts";
+import { ensureDatabasesKeepTheirData } from "../../../model/stack/data/kept-data.ts";
+import { ensureNoDatabaseIsReleased } from "../../../model/stack/data/released-stores.ts";
 import { stackOf } from "../../../model/stack/derive.ts";
 import { udp } from "../stack/port.ts";
 

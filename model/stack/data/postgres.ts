@@ -1,5 +1,5 @@
-import type { Service } from "../compose/application.ts";
-import { isInside } from "../path.ts";
+import type { Service } from "../../compose/application.ts";
+import { isInside } from "../../path.ts";
 
 /** The place and version of a Postgres cluster. */
 export interface PostgresCluster {

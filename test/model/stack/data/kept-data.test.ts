@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
-import type { Mount } from "../../../model/compose/application.ts";
-import type { JsonMap } from "../../../model/json.ts";
-import { stackProblems } from "../../../model/plan/rules.ts";
-import { describeProblem } from "../../../model/problem.ts";
-import { stackOf } from "../../../model/stack/derive.ts";
-import { ensureDatabasesKeepTheirData } from "../../../model/stack/kept-data.ts";
-import { aaperture, deployment, digest, service } from "./aaperture.ts";
-import { shop, site } from "./small-applications.ts";
+import type { Mount } from "../../../../model/compose/application.ts";
+import type { JsonMap } from "../../../../model/json.ts";
+import { stackProblems } from "../../../../model/plan/rules.ts";
+import { describeProblem } from "../../../../model/problem.ts";
+import { stackOf } from "../../../../model/stack/derive.ts";
+import { ensureDatabasesKeepTheirData } from "../../../../model/stack/data/kept-data.ts";
+import { aaperture, deployment, digest, service } from "../aaperture.ts";
+import { shop, site } from "../small-applications.ts";
 
 const named = (target: string): Mount => ({ type: "volume", source: "data", target, readOnly: false });
 const anonymous = (target: string): Mount => ({ type: "volume", source: undefined, target, readOnly: false });

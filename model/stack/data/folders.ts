@@ -1,13 +1,13 @@
 import { posix } from "node:path";
-import type { FolderMount } from "../compose/application.ts";
-import { folderPath } from "../compose/folders.ts";
-import { heldNames, isFolder } from "../data-place.ts";
-import { envFolder } from "../env-folder.ts";
-import { isInside, pathIn } from "../path.ts";
-import type { Problem } from "../problem.ts";
-import { ownFiles, ownFolders } from "../server-places.ts";
-import { secretFolder } from "./secrets.ts";
-import type { ServiceBase, StackService } from "./service.ts";
+import type { FolderMount } from "../../compose/application.ts";
+import { folderPath } from "../../compose/folders.ts";
+import { heldNames, isFolder } from "../../data-place.ts";
+import { envFolder } from "../../env-folder.ts";
+import { isInside, pathIn } from "../../path.ts";
+import type { Problem } from "../../problem.ts";
+import { ownFiles, ownFolders } from "../../server-places.ts";
+import { secretFolder } from "../secrets.ts";
+import type { ServiceBase, StackService } from "../service.ts";
 
 /** A data folder that a service mounts. */
 interface Mounted extends Pick<FolderMount, "source"> {

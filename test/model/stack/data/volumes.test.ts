@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import type { Json } from "../../../model/json.ts";
-import { describeProblem } from "../../../model/problem.ts";
-import { ensureVolumesHoldTheirData } from "../../../model/stack/volumes.ts";
-import { aaperture, deployment, digest, service } from "./aaperture.ts";
-import { withService } from "./changed-service.ts";
-import { stackOf } from "../../../model/stack/derive.ts";
-import { hostOf } from "./main-host.ts";
+import type { Json } from "../../../../model/json.ts";
+import { describeProblem } from "../../../../model/problem.ts";
+import { ensureVolumesHoldTheirData } from "../../../../model/stack/data/volumes.ts";
+import { aaperture, deployment, digest, service } from "../aaperture.ts";
+import { withService } from "../changed-service.ts";
+import { stackOf } from "../../../../model/stack/derive.ts";
+import { hostOf } from "../main-host.ts";
 
 function mount(source: string | undefined, target: string, readOnly = false) {
   return { type: "volume", source, target, readOnly } as const;

@@ -1,6 +1,6 @@
-import type { Mount } from "../compose/application.ts";
-import type { Problem } from "../problem.ts";
-import type { ServiceBase, StackService } from "./service.ts";
+import type { Mount } from "../../compose/application.ts";
+import type { Problem } from "../../problem.ts";
+import type { ServiceBase, StackService } from "../service.ts";
 
 /** What a service mounts through `volumes_from`: all that another one mounts, also through a third one. */
 export function borrowedMounts(

@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from "vitest";
-import type { Json } from "../../../model/json.ts";
-import { pgdataOf, postgresCluster } from "../../../model/stack/postgres.ts";
-import { digest, service } from "./aaperture.ts";
+import type { Json } from "../../../../model/json.ts";
+import { pgdataOf, postgresCluster } from "../../../../model/stack/data/postgres.ts";
+import { digest, service } from "../aaperture.ts";
 
 const before18 = "/var/lib/postgresql/data";
 const plain = service("database");

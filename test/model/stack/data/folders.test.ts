@@ -1,15 +1,15 @@
 import { describe, expect, it } from "vitest";
-import type { FolderMount, Mount } from "../../../model/compose/application.ts";
-import { describeProblem } from "../../../model/problem.ts";
-import { stackOf } from "../../../model/stack/derive.ts";
+import type { FolderMount, Mount } from "../../../../model/compose/application.ts";
+import { describeProblem } from "../../../../model/problem.ts";
+import { stackOf } from "../../../../model/stack/derive.ts";
 import {
   ensureFoldersAreFree,
   ensureFoldersKeepTheirPlaces,
   ensureNoLinkLeadsToFolders,
-} from "../../../model/stack/folders.ts";
-import type { Stack } from "../../../model/stack/stack.ts";
-import { deployment, service } from "./aaperture.ts";
-import { hostOf } from "./main-host.ts";
+} from "../../../../model/stack/data/folders.ts";
+import type { Stack } from "../../../../model/stack/stack.ts";
+import { deployment, service } from "../aaperture.ts";
+import { hostOf } from "../main-host.ts";
 
 const folder = (source: string, path: string, target = "/x"): FolderMount => {
   return { type: "folder", source, path, target, readOnly: false };

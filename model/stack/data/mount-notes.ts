@@ -1,6 +1,6 @@
-import { booleanOf } from "../compose/boolean.ts";
-import { boundFolder, placeElsewhere } from "../data-place.ts";
-import type { DataVolume, ServiceBase } from "./service.ts";
+import { booleanOf } from "../../compose/boolean.ts";
+import { boundFolder, placeElsewhere } from "../../data-place.ts";
+import type { DataVolume, ServiceBase } from "../service.ts";
 
 /** Everything about mounts that is as under Compose, and that people may not expect. */
 export function mountNotes(services: readonly ServiceBase[]): string[] {

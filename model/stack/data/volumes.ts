@@ -1,11 +1,11 @@
 import { posix } from "node:path";
-import type { Application, ApplicationVolume, FolderMount, VolumeMount } from "../compose/application.ts";
-import { folderPath } from "../compose/folders.ts";
-import { isFolder } from "../data-place.ts";
-import { isInside, pathIn } from "../path.ts";
-import type { Problem } from "../problem.ts";
+import type { Application, ApplicationVolume, FolderMount, VolumeMount } from "../../compose/application.ts";
+import { folderPath } from "../../compose/folders.ts";
+import { isFolder } from "../../data-place.ts";
+import { isInside, pathIn } from "../../path.ts";
+import type { Problem } from "../../problem.ts";
 import { pgdataOf, postgresData, postgresHome, type PostgresCluster } from "./postgres.ts";
-import type { DataVolume, ServiceBase } from "./service.ts";
+import type { DataVolume, ServiceBase } from "../service.ts";
 
 /** A mount of data: a named volume, or a data folder. */
 type DataMount = VolumeMount | FolderMount;

@@ -1,11 +1,11 @@
-import type { Mount } from "../compose/application.ts";
-import { folderPath } from "../compose/folders.ts";
-import { listOf, textOf, type Json } from "../json.ts";
-import { isInside } from "../path.ts";
-import type { Problem } from "../problem.ts";
+import type { Mount } from "../../compose/application.ts";
+import { folderPath } from "../../compose/folders.ts";
+import { listOf, textOf, type Json } from "../../json.ts";
+import { isInside } from "../../path.ts";
+import type { Problem } from "../../problem.ts";
 import { databaseOf, ownVolume, type Database } from "./databases.ts";
 import { pgdataOf, postgresData, postgresHome } from "./postgres.ts";
-import type { ServiceBase } from "./service.ts";
+import type { ServiceBase } from "../service.ts";
 import { ensureVolumesHoldTheirData } from "./volumes.ts";
 
 /**

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import type { Mount } from "../../../model/compose/application.ts";
-import type { JsonMap } from "../../../model/json.ts";
-import { describeProblem } from "../../../model/problem.ts";
-import { stackOf } from "../../../model/stack/derive.ts";
-import { ensureNoDatabaseIsReleased } from "../../../model/stack/released-stores.ts";
-import { deployment, digest, service } from "./aaperture.ts";
+import type { Mount } from "../../../../model/compose/application.ts";
+import type { JsonMap } from "../../../../model/json.ts";
+import { describeProblem } from "../../../../model/problem.ts";
+import { stackOf } from "../../../../model/stack/derive.ts";
+import { ensureNoDatabaseIsReleased } from "../../../../model/stack/data/released-stores.ts";
+import { deployment, digest, service } from "../aaperture.ts";
 
 const volume = (target: string, also: Partial<Extract<Mount, { type: "volume" }>> = {}): Mount => {
   return { type: "volume", source: "data", target, readOnly: false, ...also };

@@ -1,7 +1,7 @@
-import { isInside } from "../path.ts";
-import type { Problem } from "../problem.ts";
+import { isInside } from "../../path.ts";
+import type { Problem } from "../../problem.ts";
 import { runningDatabase } from "./kept-data.ts";
-import type { ServiceBase } from "./service.ts";
+import type { ServiceBase } from "../service.ts";
 
 /** A program that keeps data of its own, as its published images run it. */
 interface Store {

@@ -1,12 +1,12 @@
 import { parse } from "yaml";
 import { describe, expect, it } from "vitest";
-import type { Mount } from "../../../model/compose/application.ts";
-import type { ServiceSettings } from "../../../model/stack/deployment.ts";
-import { describeProblem } from "../../../model/problem.ts";
-import { stackOf } from "../../../model/stack/derive.ts";
-import { ensureVolumesAreOfOnePart } from "../../../model/stack/volumes-from.ts";
-import { releaseOf, sharedOf } from "../render/rendering.ts";
-import { deployment, service } from "./aaperture.ts";
+import type { Mount } from "../../../../model/compose/application.ts";
+import type { ServiceSettings } from "../../../../model/stack/deployment.ts";
+import { describeProblem } from "../../../../model/problem.ts";
+import { stackOf } from "../../../../model/stack/derive.ts";
+import { ensureVolumesAreOfOnePart } from "../../../../model/stack/data/volumes-from.ts";
+import { releaseOf, sharedOf } from "../../render/rendering.ts";
+import { deployment, service } from "../aaperture.ts";
 
 const mounts: Mount[] = [
   { type: "volume", source: "keys", target: "/keys", readOnly: false },
