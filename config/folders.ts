@@ -1,5 +1,5 @@
 import { posix } from "node:path";
-import { folderPath, isOfFolder } from "../model/compose/folders.ts";
+import { folderPath, isOfFolder } from "../model/compose/mount/folders.ts";
 import { guess } from "../model/guess.ts";
 import type { Problem } from "../model/problem.ts";
 import type { Draft } from "./draft.ts";

@@ -1,6 +1,6 @@
 import { posix } from "node:path";
 import type { FileMount, SecretMount } from "./application.ts";
-import { readFileMount } from "./files.ts";
+import { readFileMount } from "./mount/files.ts";
 import type { NormalService } from "./normal-service.ts";
 import type { ComposeProject } from "./project.ts";
 import type { Resource } from "./project/definitions.ts";

@@ -9,7 +9,7 @@ import { readEnvFiles } from "./env/env-files.ts";
 import { withoutOthersVariables } from "./env/only.ts";
 import { readPgdata, readVariables } from "./environment.ts";
 import { labelsField, splitTeamLabels } from "./labels/team-labels.ts";
-import { readMounts } from "./mounts.ts";
+import { readMounts } from "./mount/mounts.ts";
 import { readServiceNetworks } from "./network/read-attachments.ts";
 import type { NormalService } from "./normal-service.ts";
 import { readExposed } from "./port/exposed.ts";
@@ -17,10 +17,10 @@ import { readPorts } from "./ports.ts";
 import type { ComposeProject } from "./project.ts";
 import { type ReaderContext, knownText, optionsOf, resolveText } from "./context.ts";
 import { refuseFields } from "./refusal.ts";
-import { readSeccompProfiles } from "./seccomp.ts";
+import { readSeccompProfiles } from "./mount/seccomp.ts";
 import { readResources } from "./resources.ts";
 import { omit } from "./value.ts";
-import { readVolumesFrom } from "./volumes-from.ts";
+import { readVolumesFrom } from "./mount/volumes-from.ts";
 
 /** Fields that `Service` has in a form of its own. */
 const convertedFields = [

@@ -2,7 +2,7 @@ import { listOf, mapOf, textOf, type JsonMap } from "../../json.ts";
 import type { EnvFile, RepositoryEnvFile } from "../application.ts";
 import { readBoolean } from "../boolean.ts";
 import { secretMark, type ReaderContext } from "../context.ts";
-import { fileFaults } from "../files.ts";
+import { fileFaults } from "../mount/files.ts";
 import type { TrackedFile } from "../folder.ts";
 import type { NormalService } from "../normal-service.ts";
 import { labelOf } from "../project/load.ts";

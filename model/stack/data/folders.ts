@@ -1,6 +1,6 @@
 import { posix } from "node:path";
 import type { FolderMount } from "../../compose/application.ts";
-import { folderPath } from "../../compose/folders.ts";
+import { folderPath } from "../../compose/mount/folders.ts";
 import { heldNames, isFolder } from "../../data-place.ts";
 import { envFolder } from "../../env-folder.ts";
 import { isInside, pathIn } from "../../path.ts";

@@ -1,5 +1,5 @@
 import type { Mount } from "../../compose/application.ts";
-import { folderPath } from "../../compose/folders.ts";
+import { folderPath } from "../../compose/mount/folders.ts";
 import { listOf, textOf, type Json } from "../../json.ts";
 import { isInside } from "../../path.ts";
 import type { Problem } from "../../problem.ts";

@@ -1,6 +1,6 @@
 import { posix } from "node:path";
 import type { Application, ApplicationVolume, FolderMount, VolumeMount } from "../../compose/application.ts";
-import { folderPath } from "../../compose/folders.ts";
+import { folderPath } from "../../compose/mount/folders.ts";
 import { isFolder } from "../../data-place.ts";
 import { isInside, pathIn } from "../../path.ts";
 import type { Problem } from "../../problem.ts";

@@ -1,7 +1,7 @@
 import { posix } from "node:path";
-import type { DeliveredFile, FileMount } from "./application.ts";
-import type { FolderEntry, TrackedFile } from "./folder.ts";
-import type { ReaderContext } from "./context.ts";
+import type { DeliveredFile, FileMount } from "../application.ts";
+import type { FolderEntry, TrackedFile } from "../folder.ts";
+import type { ReaderContext } from "../context.ts";
 
 /** A file or folder of the repository that a service asks to mount. */
 interface RequestedMount {

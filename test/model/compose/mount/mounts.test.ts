@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { read, readService, type Trial, type TrialFile } from "./trial.ts";
+import { read, readService, type Trial, type TrialFile } from "../trial.ts";
 
 const mounting = (mounts: string, top = ""): string => `services:\n  api:\n    volumes:\n      - ${mounts}\n${top}`;
 const big = (bytes: number): TrialFile => ({ size: bytes, content: () => new Uint8Array(bytes) });

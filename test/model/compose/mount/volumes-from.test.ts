@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { composeOf, readService } from "./trial.ts";
+import { composeOf, readService } from "../trial.ts";
 
 test.each([
   ["db", false],

@@ -1,7 +1,7 @@
-import { listOf, textOf } from "../json.ts";
-import type { BorrowedVolumes } from "./application.ts";
-import type { ReaderContext } from "./context.ts";
-import type { NormalService } from "./normal-service.ts";
+import { listOf, textOf } from "../../json.ts";
+import type { BorrowedVolumes } from "../application.ts";
+import type { ReaderContext } from "../context.ts";
+import type { NormalService } from "../normal-service.ts";
 
 /** The services whose volumes a service mounts as well, at the same targets. */
 export function readVolumesFrom(context: ReaderContext, name: string, service: NormalService): BorrowedVolumes[] {

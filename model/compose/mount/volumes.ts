@@ -1,8 +1,8 @@
-import type { ApplicationVolume, Mount } from "./application.ts";
-import type { ReaderContext } from "./context.ts";
-import type { ComposeProject } from "./project.ts";
-import type { Resource } from "./project/definitions.ts";
-import { ResourceReader } from "./resource/resource-reader.ts";
+import type { ApplicationVolume, Mount } from "../application.ts";
+import type { ReaderContext } from "../context.ts";
+import type { ComposeProject } from "../project.ts";
+import type { Resource } from "../project/definitions.ts";
+import { ResourceReader } from "../resource/resource-reader.ts";
 
 /** The top-level volumes that mounts name, by name. */
 export function readVolumes(

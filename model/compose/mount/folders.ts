@@ -1,8 +1,8 @@
 import { posix } from "node:path";
-import { isInside, pathIn } from "../path.ts";
-import type { FolderMount } from "./application.ts";
-import type { ReaderContext } from "./context.ts";
-import type { FolderEntry } from "./folder.ts";
+import { isInside, pathIn } from "../../path.ts";
+import type { FolderMount } from "../application.ts";
+import type { ReaderContext } from "../context.ts";
+import type { FolderEntry } from "../folder.ts";
 
 /** Files that only keep a folder in git; they hold nothing. */
 const keepers = [".gitkeep", ".keep", ".gitignore"];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { read, readService, type Trial } from "./trial.ts";
+import { read, readService, type Trial } from "../trial.ts";
 
 const mounting = (mount: string): string => `services:\n  api:\n    volumes:\n      - ${mount}\n`;
 const folders = {

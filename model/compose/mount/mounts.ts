@@ -1,13 +1,13 @@
 import { posix } from "node:path";
-import { booleanOf } from "./boolean.ts";
-import type { FileMount, FolderMount, Mount } from "./application.ts";
+import { booleanOf } from "../boolean.ts";
+import type { FileMount, FolderMount, Mount } from "../application.ts";
 import { readFileMount } from "./files.ts";
 import { checkFolder, folderAdvice, folderPath, placeOfFolder } from "./folders.ts";
-import type { NormalEntry, NormalService } from "./normal-service.ts";
-import type { ComposeProject } from "./project.ts";
-import { optionsOf, type ReaderContext } from "./context.ts";
-import type { FolderEntry } from "./folder.ts";
-import { listOf, mapOf, textOf, type JsonMap } from "../json.ts";
+import type { NormalEntry, NormalService } from "../normal-service.ts";
+import type { ComposeProject } from "../project.ts";
+import { optionsOf, type ReaderContext } from "../context.ts";
+import type { FolderEntry } from "../folder.ts";
+import { listOf, mapOf, textOf, type JsonMap } from "../../json.ts";
 
 /** The mounts of a service, without those that the stack drops. */
 export function readMounts(

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { composeOf, read } from "./trial.ts";
+import { composeOf, read } from "../trial.ts";
 
 function volume(definition: string, variables: Readonly<Record<string, string>> = {}): unknown {
   const { application, problems } = read(composeOf("volumes: [db:/db]", `volumes:\n  db: ${definition}`), {

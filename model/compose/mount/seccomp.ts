@@ -1,10 +1,10 @@
 import { posix } from "node:path";
-import { listOf, textOf, type Json } from "../json.ts";
-import type { SeccompProfile } from "./application.ts";
-import { resolveText, type ReaderContext } from "./context.ts";
+import { listOf, textOf, type Json } from "../../json.ts";
+import type { SeccompProfile } from "../application.ts";
+import { resolveText, type ReaderContext } from "../context.ts";
 import { readFileMount } from "./files.ts";
-import type { NormalService } from "./normal-service.ts";
-import { shortSum } from "../sum.ts";
+import type { NormalService } from "../normal-service.ts";
+import { shortSum } from "../../sum.ts";
 
 /** Words that name no file. */
 const builtIn = ["unconfined", "builtin"];

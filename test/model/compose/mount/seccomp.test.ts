@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { parse } from "yaml";
 import { describe, expect, it } from "vitest";
-import { deployment, service } from "../stack/aaperture.ts";
-import { releaseOf, sharedOf } from "../render/rendering.ts";
-import { composeOf, read, readService } from "./trial.ts";
+import { deployment, service } from "../../stack/aaperture.ts";
+import { releaseOf, sharedOf } from "../../render/rendering.ts";
+import { composeOf, read, readService } from "../trial.ts";
 
 const files = { "sec/profile.json": "{}" };
 const sum = createHash("sha256").update("{}").digest("hex").slice(0, 16);
