@@ -5,7 +5,7 @@ import { readApplication, type ReaderResult } from "../model/compose/reader.ts";
 import type { Application } from "../model/compose/application.ts";
 import type { ReaderInput, ServiceOptions } from "../model/compose/context.ts";
 import type { RestrictedVariables } from "../model/compose/env/only.ts";
-import type { EnvVariable } from "../model/stack/env-file.ts";
+import type { EnvVariable } from "../model/stack/env/env-file.ts";
 import { configurationError, type Problem } from "../model/problem.ts";
 import type { CheckedDeployment } from "../model/plan/plan.ts";
 import type { ServiceSettings } from "../model/stack/deployment.ts";

@@ -1,9 +1,9 @@
 import { bodySchemas } from "../model/document/bodies.ts";
 import { stackEnvFile } from "../model/env-folder.ts";
-import { writeEnvFile, type EnvVariable } from "../model/stack/env-file.ts";
+import { writeEnvFile, type EnvVariable } from "../model/stack/env/env-file.ts";
 import { plainEntriesName } from "../model/session/plain-entries.ts";
-import { isOfStack, stagedEnvFile, writtenEnvFiles } from "../model/stack/env-files.ts";
-import { plainEntries } from "../model/stack/plain-entries.ts";
+import { isOfStack, stagedEnvFile, writtenEnvFiles } from "../model/stack/env/env-files.ts";
+import { plainEntries } from "../model/stack/env/plain-entries.ts";
 import { secretVariables, stagedAs } from "../model/stack/secrets.ts";
 import { changesOf, documentsOf, removedOf, type HostPlan, type Plan } from "../model/plan/plan.ts";
 import { dockerSettings, type RegistryLogin } from "../model/stack/registry-login.ts";

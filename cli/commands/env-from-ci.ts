@@ -4,7 +4,7 @@ import { recipientsFor } from "../../secrets/sops/config.ts";
 import { readOfflineVariables } from "../../config/offline.ts";
 import { readProjectFiles } from "../../config/stack-files.ts";
 import { UserError, configurationError } from "../../model/problem.ts";
-import type { EnvVariable } from "../../model/stack/env-file.ts";
+import type { EnvVariable } from "../../model/stack/env/env-file.ts";
 import { shortRecipient } from "../../secrets/age/key.ts";
 import { writeSops } from "../../secrets/sops/write.ts";
 import type { Call, Command } from "./command.ts";

@@ -5,7 +5,7 @@ import { readOfflineVariables } from "../../config/offline.ts";
 import { readProjectFiles, readStackFiles, type ProjectFiles } from "../../config/stack-files.ts";
 import { UserError, configurationError } from "../../model/problem.ts";
 import { ownPlaceholder } from "../../secrets/source/found-variable.ts";
-import type { EnvVariable } from "../../model/stack/env-file.ts";
+import type { EnvVariable } from "../../model/stack/env/env-file.ts";
 import { findContract } from "../../secrets/contract/file.ts";
 import { ageKeyFile, shortRecipient } from "../../secrets/age/key.ts";
 import { recipientsFor, sopsConfigName, withCreationRule } from "../../secrets/sops/config.ts";

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Problem } from "../../model/problem.ts";
-import { variableOfFile } from "../../model/stack/env-files.ts";
+import { variableOfFile } from "../../model/stack/env/env-files.ts";
 import { encryptedFile } from "../../secrets/source/encrypted-file.ts";
 import type { EnvRequest, EnvSource } from "../../secrets/source/env-source.ts";
 import type { FoundVariable } from "../../secrets/source/found-variable.ts";

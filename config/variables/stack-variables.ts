@@ -1,8 +1,8 @@
 import { createHmac } from "node:crypto";
 import type { VariableFingerprint } from "../../model/stack/deployment.ts";
 import { shortestMasked } from "../../model/shortest-masked.ts";
-import type { EnvVariable } from "../../model/stack/env-file.ts";
-import { isOfStack } from "../../model/stack/env-files.ts";
+import type { EnvVariable } from "../../model/stack/env/env-file.ts";
+import { isOfStack } from "../../model/stack/env/env-files.ts";
 import type { Problem } from "../../model/problem.ts";
 import type { Contract } from "../../secrets/contract/contract.ts";
 import { contractProblems } from "../../secrets/contract/check.ts";

@@ -1,4 +1,4 @@
-import { envFileProblems } from "../../model/stack/env-file.ts";
+import { envFileProblems } from "../../model/stack/env/env-file.ts";
 import type { Problem } from "../../model/problem.ts";
 import type { EnvSource } from "../../secrets/source/env-source.ts";
 import { ownPlaceholder, subjectOf, type FoundVariable } from "../../secrets/source/found-variable.ts";

@@ -2,7 +2,7 @@ import type { Document, DocumentMap } from "../document/document.ts";
 import type { Claim } from "../facts/claim.ts";
 import type { RenderedFile, RenderedProject } from "../render/rendered.ts";
 import { envFileMode, stackEnvFile } from "../env-folder.ts";
-import { isOfStack, stagedEnvFile } from "../stack/env-files.ts";
+import { isOfStack, stagedEnvFile } from "../stack/env/env-files.ts";
 import { proxyName } from "../proxy.ts";
 import { stagedAs, type SecretFile } from "../stack/secrets.ts";
 import type { StackService } from "../stack/service.ts";

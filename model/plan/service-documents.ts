@@ -12,7 +12,7 @@ import type {
   RenderedService,
 } from "../render/rendered.ts";
 import type { HealthCheck, RolloutSettings } from "../stack/deployment.ts";
-import { isOfStack, stagedEnvFile } from "../stack/env-files.ts";
+import { isOfStack, stagedEnvFile } from "../stack/env/env-files.ts";
 import { envFileOf, type Place } from "../stack/names.ts";
 import type { SecretFile } from "../stack/secrets.ts";
 import type { Release } from "../stack/release.ts";

@@ -1,5 +1,5 @@
 import { mapOf, type JsonMap } from "../json.ts";
-import { writtenEnvFiles } from "../stack/env-files.ts";
+import { writtenEnvFiles } from "../stack/env/env-files.ts";
 import { secretFiles } from "../stack/secrets.ts";
 import type { MigrationPart } from "../stack/stack.ts";
 import { deliveredFiles } from "./files.ts";

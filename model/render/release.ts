@@ -2,7 +2,7 @@ import { mapOf, type JsonMap } from "../json.ts";
 import { omit } from "../compose/value.ts";
 import { replicasOf } from "../compose/replicas.ts";
 import { hasTeamLabels, hidden } from "../stack/labels/proxy-labels.ts";
-import { writtenEnvFiles } from "../stack/env-files.ts";
+import { writtenEnvFiles } from "../stack/env/env-files.ts";
 import { inColour } from "../stack/names.ts";
 import { secretFiles } from "../stack/secrets.ts";
 import type { StackService } from "../stack/service.ts";

@@ -1,5 +1,5 @@
 import { listOf, mapOf, type JsonMap } from "../json.ts";
-import { envFileAt } from "../stack/env-files.ts";
+import { envFileAt } from "../stack/env/env-files.ts";
 import { restartOfDeploy } from "../stack/job.ts";
 import type { Place } from "../stack/names.ts";
 import type { StackService } from "../stack/service.ts";

@@ -1,7 +1,7 @@
 import type { JsonMap } from "../json.ts";
 import { containerPortText, portRangeText } from "../port-range.ts";
 import { beforePort } from "../server-port.ts";
-import { writtenEnvFiles } from "../stack/env-files.ts";
+import { writtenEnvFiles } from "../stack/env/env-files.ts";
 import { secretFiles } from "../stack/secrets.ts";
 import type { PublishedPort, StackService } from "../stack/service.ts";
 import type { Part } from "../stack/stack.ts";

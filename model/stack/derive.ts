@@ -1,7 +1,7 @@
 import type { Service } from "../compose/application.ts";
 import { containerName } from "../container-name.ts";
 import type { Deployment, DeploymentHost, Migration, ServiceSettings } from "./deployment.ts";
-import { environmentOf, type EnvFacts } from "./env-files.ts";
+import { environmentOf, type EnvFacts } from "./env/env-files.ts";
 import { imageNotes, proxyImage, serviceImages, type ServiceImage } from "./images.ts";
 import { jobOf, restartNotes, restartOf } from "./job.ts";
 import { withDataFolders } from "./data/kept-data.ts";

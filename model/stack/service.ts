@@ -3,7 +3,7 @@ import type { Job } from "../job.ts";
 import type { PortRange } from "../port-range.ts";
 import type { ServerPort } from "../server-port.ts";
 import type { ServiceSettings } from "./deployment.ts";
-import type { ServiceEnvFile } from "./env-files.ts";
+import type { ServiceEnvFile } from "./env/env-files.ts";
 import type { ServiceImage } from "./images.ts";
 import type { Joins } from "./network/joins.ts";
 import type { Attachment } from "./network/attachments.ts";

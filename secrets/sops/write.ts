@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { configurationError, type Problem } from "../../model/problem.ts";
-import { envFileProblems, type EnvVariable } from "../../model/stack/env-file.ts";
+import { envFileProblems, type EnvVariable } from "../../model/stack/env/env-file.ts";
 import { wrapDataKey } from "./data-key.ts";
 import { encryptValue, macOf } from "./cipher.ts";
 import { writeSopsMetadata } from "./metadata.ts";

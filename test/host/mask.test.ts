@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { Mask } from "../../host/mask.ts";
-import { writeEnvFile } from "../../model/stack/env-file.ts";
+import { writeEnvFile } from "../../model/stack/env/env-file.ts";
 import { secretForms } from "../real/secrets/secret-forms.ts";
 
 /** The text that remains of a log, with these values in the env file. */

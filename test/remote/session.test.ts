@@ -4,7 +4,7 @@ import { bodySchemas } from "../../model/document/bodies.ts";
 import type { Observation } from "../../model/facts/observation.ts";
 import { documentsOf, type Plan } from "../../model/plan/plan.ts";
 import { configurationError } from "../../model/problem.ts";
-import { stagedEnvFile, variableOfFile } from "../../model/stack/env-files.ts";
+import { stagedEnvFile, variableOfFile } from "../../model/stack/env/env-files.ts";
 import type { StackEnvFile } from "../../model/compose/application.ts";
 import type { Request } from "../../model/session/protocol.ts";
 import { openSessions, type Observations } from "../../remote/session.ts";

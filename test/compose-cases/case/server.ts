@@ -4,8 +4,8 @@ import type { DocumentValue } from "../../../model/document/document.ts";
 import { readBody } from "../../../model/document/bodies.ts";
 import { serverFiles, shownColour } from "../../../model/report/server-files.ts";
 import { documentsOf, type HostPlan } from "../../../model/plan/plan.ts";
-import { writeEnvFile } from "../../../model/stack/env-file.ts";
-import { isOfStack, writtenEnvFiles } from "../../../model/stack/env-files.ts";
+import { writeEnvFile } from "../../../model/stack/env/env-file.ts";
+import { isOfStack, writtenEnvFiles } from "../../../model/stack/env/env-files.ts";
 import type { CasePlace } from "./place.ts";
 
 /** A file with a secret on the server. */

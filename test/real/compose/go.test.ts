@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
-import { writeEnvFile } from "../../../model/stack/env-file.ts";
+import { writeEnvFile } from "../../../model/stack/env/env-file.ts";
 import { goEnvironment } from "../../../toolchain/go-environment.ts";
 import { here } from "../../../toolchain/cache/place.ts";
 import { ensureTools } from "../../../toolchain/toolchain.ts";

@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from "vitest";
-import { writeEnvFile } from "../../../model/stack/env-file.ts";
+import { writeEnvFile } from "../../../model/stack/env/env-file.ts";
 import { startServers, type TestServer, type TestServers } from "../../hosts/servers.ts";
 import { randomValues } from "./random-values.ts";
 

@@ -2,7 +2,7 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { generateX25519Identity, identityToRecipient } from "age-encryption";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { writeEnvFile } from "../../../model/stack/env-file.ts";
+import { writeEnvFile } from "../../../model/stack/env/env-file.ts";
 import { writeSops } from "../../../secrets/sops/write.ts";
 import type { PulumiResult } from "../../pulumi/pulumi-process.ts";
 import type { Aaperture } from "../stack/aaperture.ts";

@@ -4,7 +4,7 @@ import type { Application } from "../../../model/compose/application.ts";
 import type { Deployment } from "../../../model/stack/deployment.ts";
 import { secretsDocument } from "../../../model/plan/documents.ts";
 import { sharedDocument } from "../../../model/plan/service-documents.ts";
-import { writeEnvFile } from "../../../model/stack/env-file.ts";
+import { writeEnvFile } from "../../../model/stack/env/env-file.ts";
 
 import { stagedAs } from "../../../model/stack/secrets.ts";
 import { startServers, type TestServer, type TestServers } from "../../hosts/servers.ts";

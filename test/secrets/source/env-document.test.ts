@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { writeEnvFile } from "../../../model/stack/env-file.ts";
+import { writeEnvFile } from "../../../model/stack/env/env-file.ts";
 import { readEnvDocument } from "../../../secrets/source/env-document.ts";
 
 const read = (text: string) => readEnvDocument("doc", Buffer.from(text));

@@ -1,9 +1,9 @@
-import type { RepositoryEnvFile, Service } from "../compose/application.ts";
-import { envFolder, stackEnvFile, stagedStackEnvFile } from "../env-folder.ts";
-import { mapOf } from "../json.ts";
-import { shortSum } from "../sum.ts";
-import type { Deployment } from "./deployment.ts";
-import { envFileOf, type Place } from "./names.ts";
+import type { RepositoryEnvFile, Service } from "../../compose/application.ts";
+import { envFolder, stackEnvFile, stagedStackEnvFile } from "../../env-folder.ts";
+import { mapOf } from "../../json.ts";
+import { shortSum } from "../../sum.ts";
+import type { Deployment } from "../deployment.ts";
+import { envFileOf, type Place } from "../names.ts";
 
 /** An env file of a service on a server. Its path is from the folder of the service's compose file. */
 export type ServiceEnvFile = DeliveredEnvFile | WrittenEnvFile;

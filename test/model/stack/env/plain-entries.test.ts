@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { stagedEnvFile, variableOfFile } from "../../../model/stack/env-files.ts";
-import { plainEntries } from "../../../model/stack/plain-entries.ts";
+import { stagedEnvFile, variableOfFile } from "../../../../model/stack/env/env-files.ts";
+import { plainEntries } from "../../../../model/stack/env/plain-entries.ts";
 
 const entries = { DB: "DB", KEY: variableOfFile("web.env", "KEY"), NAME: "TOKEN" };
 const services = [{ envFiles: [{ from: "stack", path: "slipway-env/web.env", entries }] as const }];

@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
-import type { EnvFile } from "../../../model/compose/application.ts";
-import type { EnvFileSettings } from "../../../model/stack/deployment.ts";
+import type { EnvFile } from "../../../../model/compose/application.ts";
+import type { EnvFileSettings } from "../../../../model/stack/deployment.ts";
 import {
   environmentOf,
   stagedEnvFile,
   variableOfFile,
   type ServiceEnvironment,
-} from "../../../model/stack/env-files.ts";
-import { service, stackFile } from "./aaperture.ts";
+} from "../../../../model/stack/env/env-files.ts";
+import { service, stackFile } from "../aaperture.ts";
 
 const variables = { A: "f1", B: "f2", C: "f3", [variableOfFile("web.env", "A")]: "f4" };
 const webFile: EnvFile = { ...stackFile, path: "web.env" };

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { parseDotenv } from "../../../model/compose/env/dotenv.ts";
-import { envFileProblems, writeEnvFile, type EnvVariable } from "../../../model/stack/env-file.ts";
-import { configurationError, describeProblem } from "../../../model/problem.ts";
+import { parseDotenv } from "../../../../model/compose/env/dotenv.ts";
+import { envFileProblems, writeEnvFile, type EnvVariable } from "../../../../model/stack/env/env-file.ts";
+import { configurationError, describeProblem } from "../../../../model/problem.ts";
 
 /** Variables of the project's environment that a wrong interpolation would use. */
 const known: Readonly<Record<string, string>> = { X: "filled in", HOME: "/root", A: "filled in" };

@@ -1,4 +1,4 @@
-import { stagedStackEnvFile } from "../env-folder.ts";
+import { stagedStackEnvFile } from "../../env-folder.ts";
 import type { EnvVariable } from "./env-file.ts";
 import { isOfStack, stagedEnvFile, writtenEnvFiles, type ServiceEnvFile } from "./env-files.ts";
 

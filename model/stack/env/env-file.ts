@@ -1,6 +1,6 @@
 import { Buffer } from "node:buffer";
-import { escapeValue } from "../compose/env/escape.ts";
-import { configurationError, type Problem } from "../problem.ts";
+import { escapeValue } from "../../compose/env/escape.ts";
+import { configurationError, type Problem } from "../../problem.ts";
 
 /** One variable of a service. Its value may be a secret, so it must not appear in a message. */
 export interface EnvVariable {
