@@ -2,7 +2,7 @@ import { Claims } from "../claims/claims.ts";
 import type { Work } from "../work.ts";
 import { networksByName } from "./by-name.ts";
 import { NetworkMemory } from "./memory.ts";
-import { removeNetwork } from "./remove.ts";
+import { removeNetwork } from "../docker/remove-network.ts";
 import { ownerOf } from "./wanted.ts";
 
 /**

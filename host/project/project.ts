@@ -6,7 +6,7 @@ import { Failure } from "../failure.ts";
 import type { DeliveredFile } from "../delivery/delivered-file.ts";
 import { sumOf } from "../files/read.ts";
 import { failureOfJob, hasEndedWell, isFinishedJob, waitReady, type AwaitedService } from "../health/wait.ts";
-import { removeNetwork } from "../network/remove.ts";
+import { removeNetwork } from "../docker/remove-network.ts";
 import type { Work } from "../work.ts";
 import { runCompose, type ComposeEnd, type ProjectPlace } from "./compose-command.ts";
 import { composeContent, replicaNamesOf } from "./compose-file.ts";

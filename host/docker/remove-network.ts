@@ -1,5 +1,5 @@
 import { messageOf } from "../../model/problem.ts";
-import type { EngineNetwork } from "../docker/engine.ts";
+import type { EngineNetwork } from "./engine.ts";
 import { Failure } from "../failure.ts";
 import type { Work } from "../work.ts";
 
