@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { SlipwayProcess, type SlipwayResult } from "../../cli/slipway-process.ts";
@@ -111,6 +111,48 @@ describe("slipway lock at a real registry", () => {
         "correct the image's name, or push it",
       "",
     ]);
+  });
+});
+
+describe("slipway lock at several registries", () => {
+  it("rejects a missing login, tag, platform and registry one by one, all at once, and writes nothing", async () => {
+    project.write("Pulumi.staging.yaml", "config:\n  shop:platforms: [linux/amd64, linux/arm64]\n");
+    const { exitCode, stdout, stderr } = await slipway(
+      {
+        away: "127.0.0.1:9/shop/web:1",
+        cache: `${registry.open}/shop/cache:8`,
+        gone: `${registry.open}/shop/web:9`,
+        mine: `${registry.withTokens}/shop/web:1.4.2`,
+        right: `${registry.open}/shop/web:1.4.2`,
+      },
+      ["lock"],
+    );
+    expect([exitCode, stdout]).toEqual([1, ""]);
+    const lines = stderr.trimEnd().replaceAll(registry.open, "open").replaceAll(registry.withTokens, "closed");
+    expect(lines.split("\n")).toEqual([
+      "compose.services.away.image: '127.0.0.1:9/shop/web:1' is not looked up: 127.0.0.1:9 refuses the connection; " +
+        "start it, or correct the image's name",
+      expect.stringMatching(
+        /^compose\.services\.cache\.image: 'open\/shop\/cache:8@.*' has no image for linux\/arm64, but for /,
+      ),
+      expect.stringMatching(/^compose\.services\.gone\.image: 'open\/shop\/web:9' is gone, or never was there: /),
+      expect.stringMatching(
+        /^compose\.services\.mine\.image: .* is private, or does not exist: closed wants a login, /,
+      ),
+    ]);
+    expect(readdirSync(project.folder)).not.toContain("slipway.lock");
+  });
+
+  it("shows old and new versions where a tag has moved, with the services that are looked up again alone", async () => {
+    const [web, cache] = [`${registry.open}/shop/moving:1`, `${registry.open}/shop/moving:2`];
+    for (const name of ["shop/moving:1", "shop/moving:2"]) await registry.push(name, "linux/amd64", "1.0");
+    await slipway({ web, cache }, ["lock"]);
+    for (const name of ["shop/moving:1", "shop/moving:2"]) await registry.push(name, "linux/amd64", "1.1");
+    const { stdout } = await slipway({ web, cache }, ["lock", "--update", "web"]);
+    expect(stdout.replaceAll(registry.open, "open").replaceAll(/sha256:\w{12}…/g, "…")).toBe(
+      "~ open/shop/moving:1: 1.0 (…) → 1.1 (…)\nslipway.lock: 2 images, 1 changed\n",
+    );
+    expect((await slipway({ web, cache }, ["lock", "--check"])).stdout).toBe("slipway.lock: has all 2 images\n");
   });
 });
 
