@@ -2,11 +2,15 @@ import { lstatSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { readOffline } from "../../config/offline.ts";
-import { configurationError, messageOf, UserError } from "../../model/problem.ts";
+import { configurationError, describeProblem, messageOf, UserError } from "../../model/problem.ts";
 import { planFresh } from "../../model/report/server-files.ts";
 import { showServerFiles } from "../../model/report/server-files-text.ts";
+import { unlockedImages } from "../../model/stack/images.ts";
+import { missingInLock } from "../../model/stack/images/lock.ts";
+import { parseImageReference } from "../../model/stack/images/reference.ts";
+import type { Stack } from "../../model/stack/stack.ts";
 import { exitCodes } from "../exit-code.ts";
-import { print } from "../output.ts";
+import { log, print } from "../output.ts";
 import { requireStackName } from "../stack-name.ts";
 import type { Call, Command } from "./command.ts";
 
@@ -30,17 +34,28 @@ async function renderFiles(call: Call): Promise<number> {
   const out = outOf(call);
   const { folder, environment } = call;
   const stack = requireStackName(call);
-  const { read, unknown, problems, variables } = await readOffline({ folder, stack, environment });
+  const { read, unknown, problems: all, variables } = await readOffline({ folder, stack, environment });
+  // The files are the same but for the digests, and only a registry knows those.
+  const unlocked = read === undefined ? [] : missingTags(read.stack);
+  const problems = all.filter((problem) => !unlocked.includes(describeProblem(problem)));
   if (read === undefined || problems.length > 0) throw configurationError(problems);
   const namesKnown = variables.source.names === "known";
   const plan = planFresh({ deployment: read.deployment, unknown, namesKnown, plain: {} });
   const { files, lines } = showServerFiles(plan, unknown);
+  for (const line of unlocked) log(line);
   if (out === undefined) lines.forEach((line) => print(line));
   else {
     writeBelow(out, files);
     print(`${plan.stack.name}: wrote ${files.size} files below ${out}`);
   }
   return exitCodes.done;
+}
+
+/** The problems of tags that the lock lacks. One of a name that no image can have is not among them. */
+function missingTags(stack: Stack): string[] {
+  return unlockedImages(stack)
+    .filter(({ image }) => parseImageReference(image) !== undefined)
+    .map(({ image, user }) => describeProblem(missingInLock(image, user, stack.locked)));
 }
 
 function outOf(call: Call): string | undefined {

@@ -6,6 +6,9 @@ import { colourPlaceholder, generationPlaceholder } from "../placeholders.ts";
 import { documentsOf, planDeployment, type HostPlan, type Plan } from "../plan/plan.ts";
 import { envFileMode } from "../env-folder.ts";
 import { stackOf } from "../stack/derive.ts";
+import { unlockedImages } from "../stack/images.ts";
+import { nameInLock, type ImageLock } from "../stack/images/lock.ts";
+import type { Stack } from "../stack/stack.ts";
 import { unknownRelease, type OfflineStack } from "./offline-plan.ts";
 
 /** A file that a server would get. */
@@ -34,8 +37,16 @@ export function planFresh({ deployment, unknown }: OfflineStack): Plan {
     ...(unknown.includes("directory") && { directory: "/<directory>" }),
     ...(unknown.includes("project") && { project: "<project>" }),
   };
-  const facts = { release: unknownRelease(named), hosts: {}, newAttempt: () => "offline" };
-  return planDeployment({ deployment: named, stack: stackOf(named) }, facts);
+  const locked = { ...named, lock: { ...named.lock, ...placeholders(stackOf(named)) } };
+  const facts = { release: unknownRelease(locked), hosts: {}, newAttempt: () => "offline" };
+  return planDeployment({ deployment: locked, stack: stackOf(locked) }, facts);
+}
+
+/** Placeholders for digests that the lock lacks. */
+function placeholders(stack: Stack): ImageLock {
+  const digest = `sha256:${"0".repeat(64)}`;
+  const names = unlockedImages(stack).flatMap(({ image }) => nameInLock(image) ?? []);
+  return Object.fromEntries(names.map((name) => [name, { digest, platforms: [] }]));
 }
 
 /** All files that a server would get, by the documents of its plan. A part that the stack lacks has no document. */

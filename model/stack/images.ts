@@ -90,14 +90,24 @@ export function proxyImage({ proxy: { image }, lock }: Pick<Deployment, "proxy" 
   return lockedImage(image, lock) ?? image;
 }
 
-/** Requires that the lock has the digest of each tag: those of the compose file, and that of the proxy. */
+/** An image by a tag that the lock lacks. */
+interface UnlockedImage {
+  readonly image: string;
+  /** As messages call it: a service in quotes, or the proxy. */
+  readonly user: string;
+}
+
+/** The images that should have their digests in the lock, and have none: the services', and the proxy's. */
+export function unlockedImages(stack: Stack): UnlockedImage[] {
+  const tagged = stack.services.filter(({ imageFrom }) => imageFrom !== "release");
+  const all = tagged.map(({ name, image }) => ({ image, user: `'${name}'` }));
+  const ofProxy = hasRelease(stack) ? [{ image: stack.proxy.image, user: "the proxy" }] : [];
+  return [...all, ...ofProxy].filter(({ image }) => !digestReference.test(image));
+}
+
+/** Requires that the lock has the digest of each tag. */
 export function ensureTagsAreLocked(stack: Stack): Problem[] {
-  const { services, proxy, locked } = stack;
-  const ofServices = services.flatMap(({ name, image, imageFrom }) =>
-    imageFrom === "release" || digestReference.test(image) ? [] : [missingInLock(image, `'${name}'`, locked)],
-  );
-  if (!hasRelease(stack) || digestReference.test(proxy.image)) return ofServices;
-  return [...ofServices, missingInLock(proxy.image, "the proxy", locked)];
+  return unlockedImages(stack).map(({ image, user }) => missingInLock(image, user, stack.locked));
 }
 
 /** Requires that a release has its images by digest. */

@@ -112,6 +112,19 @@ test("rejects a link as folder for the files, and writes nothing through it", as
   expect(readdirSync(join(folder, "elsewhere"))).toEqual([]);
 });
 
+test("an image whose digest slipway.lock lacks has a placeholder, and is named", async () => {
+  const root = copyRootProject();
+  rmSync(join(root.folder, "slipway.lock"));
+  const told = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+  const said = await rendered([], {}, { folder: root.folder, stack: "production" });
+  expect(said).toContain(`image: postgres:17-alpine@sha256:${"0".repeat(64)}\n`);
+  expect(said).toContain(`image: traefik:v3.6@sha256:${"0".repeat(64)}\n`);
+  const lines = told.mock.calls.map(([text]) => String(text)).join("");
+  expect(lines).toContain("slipway.lock: has no digest for 'postgres:17-alpine', the image of 'postgres'; run ");
+  expect(lines.match(/has no digest for/g)).toHaveLength(4);
+  root.remove();
+});
+
 test("rejects a stack with problems, all at once, and writes nothing", async () => {
   const file = join(folder, "project", "Pulumi.staging.yaml");
   writeFileSync(file, `${readFileSync(file, "utf8")}  trial:adopt: { one: 1, other: 2 }\n`);
