@@ -2,7 +2,6 @@ import { booleanOf } from "../compose/boolean.ts";
 import { mapOf } from "../json.ts";
 import { isLoopback, serverPortText } from "../server-port.ts";
 import type { PolicyRule } from "../stack/policy-settings.ts";
-import { digestReference } from "../stack/release.ts";
 import type { StackService } from "../stack/service.ts";
 import type { Breach } from "./breach.ts";
 import { confinementBreaches } from "./confinement.ts";
@@ -18,7 +17,6 @@ interface PolicyCheck {
 
 /** Every rule, in the order of the reports. */
 export const policyChecks: readonly PolicyCheck[] = [
-  { rule: "digest", check: runsATag },
   { rule: "health", check: hasNoHealthCheck },
   { rule: "limits", check: hasNoLimit },
   { rule: "ports", check: (service) => [...isPublishedToOthers(service), ...opensItsNetworks(service)] },
@@ -27,17 +25,6 @@ export const policyChecks: readonly PolicyCheck[] = [
   { rule: "mounts", check: mountsTheServer },
   { rule: "secrets", check: ({ compose }) => readableSecrets(compose) },
 ];
-
-/** Images of the release are not checked here: `ensureImagesAreByDigest` requires their digests. */
-function runsATag({ image, part }: StackService): Breach[] {
-  if (part !== "shared" || digestReference.test(image)) return [];
-  return [
-    {
-      what: `runs no image by digest, got '${image}'`,
-      todo: "name it by digest in the compose file, or run `slipway lock`",
-    },
-  ];
-}
 
 /** Services without a health check. The rollout probes release services itself; a job is ready when it has ended. */
 function hasNoHealthCheck(service: StackService): Breach[] {

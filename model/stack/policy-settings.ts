@@ -4,7 +4,6 @@ const given = z.enum(["advisory", "mandatory"]);
 const level = given.default("advisory");
 
 const levels = z.strictObject({
-  digest: level,
   health: level,
   limits: level,
   ports: level,

@@ -63,14 +63,14 @@ export function migration(also: Partial<Service> = {}): Migration {
 /** A policy with advisory rules, except for those of a test. */
 export function policy(mandatory: readonly PolicyRule[] = [], waivers: PolicySettings["waivers"] = {}): PolicySettings {
   const level = (rule: PolicyRule): PolicySettings[PolicyRule] => (mandatory.includes(rule) ? "mandatory" : "advisory");
-  const [digest, health, limits, ports] = [level("digest"), level("health"), level("limits"), level("ports")];
+  const [health, limits, ports] = [level("health"), level("limits"), level("ports")];
   const [privileged, socket, mounts, secrets] = [
     level("privileged"),
     level("socket"),
     level("mounts"),
     level("secrets"),
   ];
-  return { digest, health, limits, ports, privileged, socket, mounts, secrets, waivers, tracked: {} };
+  return { health, limits, ports, privileged, socket, mounts, secrets, waivers, tracked: {} };
 }
 
 /** The default settings of a switch. */
