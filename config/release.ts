@@ -1,5 +1,6 @@
 import { messageOf, type Problem } from "../model/problem.ts";
 import { imageLockFile } from "../model/stack/images/lock.ts";
+import { leaveOut } from "../model/stack/images.ts";
 import { releaseSchema, type Release } from "../model/stack/release.ts";
 import type { StackService } from "../model/stack/service.ts";
 import { problemsOf } from "./problems.ts";
@@ -58,14 +59,11 @@ export function ensureReleaseHasOnlyItsImages({ stack, files }: RuleInput): Prob
     .map((service) => otherSource(service, files));
 }
 
-function otherSource({ name, part, imageFrom }: StackService, { release, compose }: RuleInput["files"]): Problem {
-  const decides = imageFrom === "lock" ? `${imageLockFile} has the digest of its tag` : `${compose} names its digest`;
-  const comes =
-    part === "migration"
-      ? `set services.${name}.release if it comes with each release`
-      : `add \`build\` to the service in ${compose} if it is built for each release`;
+function otherSource(service: StackService, { release, compose }: RuleInput["files"]): Problem {
+  const isLocked = service.imageFrom === "lock";
+  const decides = isLocked ? `${imageLockFile} has the digest of its tag` : `${compose} names its digest`;
   const what = `does not come with a release: ${decides}`;
-  return { path: `${release}: images.${name}`, what, todo: `remove it, or ${comes}` };
+  return { path: `${release}: images.${service.name}`, what, todo: leaveOut(service) };
 }
 
 /** Requires that release services keep no data: two colours run at the same time and would write the same files. */

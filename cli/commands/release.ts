@@ -13,12 +13,13 @@ import type { Call, Command } from "./command.ts";
 /** `slipway release`: writes the release document from tags, which it looks up in their registries. */
 export const release: Command = {
   name: "release",
-  usage: "--image <service>=<tag> … [--version <version>] [--commit <hash>] [--out <file>]",
+  usage: "[--image <service>=<tag> …] [--version <version>] [--commit <hash>] [--out <file>]",
   summary: "looks up the images of a release, and writes the release document",
   details: [
     "",
     "Each --image names a service and its image: registry/repository:tag, or the tag alone, where the compose file",
-    "names the rest. Services with the same image in the compose file get the same.",
+    "names the rest. Services with the same image in the compose file get the same. One that the compose file names by",
+    "digest needs none.",
     "--version names the release; unless given, it is the tag that all images have in common.",
     "--commit is the commit that was built. --out is the file; unless given, it is the one of `release.file`.",
     "It reads the compose files of the named stacks, or of all, and needs neither key, state nor server.",
@@ -64,7 +65,7 @@ function lineOf({ service, image }: ReleaseImage, { images }: LookUps): string {
 
 function optionsOf(call: Call): ReleaseOptions {
   const { image = [], version, commit, out } = parsed(call);
-  if (image.length === 0)
+  if (image.length === 0 && version === undefined)
     throw usageError("--image", "is missing", "name each service of the release, such as web=1.4.2");
   const images = new Map<string, string>();
   for (const word of image) {

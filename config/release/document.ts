@@ -1,6 +1,8 @@
 import { guess } from "../../model/guess.ts";
 import type { Problem } from "../../model/problem.ts";
 import { ensureVersionIsPlain } from "../../model/render/routes.ts";
+import { leaveOut } from "../../model/stack/images.ts";
+import { imageLockFile } from "../../model/stack/images/lock.ts";
 import { parseImageReference, shortName } from "../../model/stack/images/reference.ts";
 import { digestReference, releaseSchema, type Release } from "../../model/stack/release.ts";
 import type { StackService } from "../../model/stack/service.ts";
@@ -70,21 +72,21 @@ function givenImage(
   const path = `--image ${service}`;
   const own = services.filter(({ name }) => name === service);
   const released = own.filter(({ imageFrom }) => imageFrom === "release");
-  if (own.length === 0) {
+  const [first] = own;
+  if (first === undefined) {
     const known = services.filter(({ imageFrom }) => imageFrom === "release").map(({ name }) => name);
     return { path, what: "is not a service of the compose files", todo: guess(service, known) };
   }
-  if (released.length === 0) return notReleased(path, own);
+  if (released.length === 0) return notReleased(path, first);
   const written = released.map(({ compose }) => compose.image).find((image) => image !== undefined);
   const image = wholeName(value, written);
   return image === undefined ? tagAlone(path, value) : { path, image };
 }
 
-function notReleased(path: string, services: readonly StackService[]): Problem {
-  const isLocked = services.some(({ imageFrom }) => imageFrom === "lock");
-  const decides = isLocked ? "slipway.lock has the digest of its tag" : "the compose file names its digest";
-  const what = `does not come with a release: ${decides}`;
-  return { path, what, todo: "leave it out, or add `build` to the service if it is built for each release" };
+function notReleased(path: string, service: StackService): Problem {
+  const isLocked = service.imageFrom === "lock";
+  const decides = isLocked ? `${imageLockFile} has the digest of its tag` : "the compose file names its digest";
+  return { path, what: `does not come with a release: ${decides}`, todo: leaveOut(service) };
 }
 
 /** Puts a release together from images by digest, by service. */

@@ -129,6 +129,15 @@ function missingInRelease({ name, part, compose }: ServiceBase, release: Release
   return { path: "release.images", what, todo };
 }
 
+/** The way out where a release has an image for a service whose image does not come with one. */
+export function leaveOut({ name, part }: Pick<ServiceBase, "name" | "part">): string {
+  const comes =
+    part === "migration"
+      ? `set services.${name}.release if it comes with each release`
+      : "add `build` to the service in the compose file if it is built for each release";
+  return `leave it out, or ${comes}`;
+}
+
 /** Lines about digests of the compose file that a release replaces. */
 export function imageNotes(services: readonly ServiceBase[]): string[] {
   return services.flatMap(({ name, image, imageFrom, compose }) => {

@@ -111,7 +111,7 @@ describe("a stack's migration", () => {
     trial.write("release.json", JSON.stringify({ version: "1", images: { api: digest("example/api"), seed } }));
     expect(await trial.problems(stack)).toEqual([
       "release.json: images.seed: does not come with a release: slipway.lock has the digest of its tag; " +
-        "remove it, or set services.seed.release if it comes with each release",
+        "leave it out, or set services.seed.release if it comes with each release",
     ]);
     expect(await seedOf({ ...stack, services: { ...stack.services, seed: { release: true } } })).toBe(seed);
   });

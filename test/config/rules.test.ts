@@ -81,8 +81,8 @@ describe("a stack and its application", () => {
     trial.write("other.json", JSON.stringify({ version: "1", images }));
     expect(await trial.problems({ release: { file: "other.json" } })).toEqual([
       "other.json: images.apii: is not a service of compose.yaml; did you mean 'api'",
-      "other.json: images.postgres: does not come with a release: compose.yaml names its digest; remove it, or " +
-        "add `build` to the service in compose.yaml if it is built for each release",
+      "other.json: images.postgres: does not come with a release: compose.yaml names its digest; leave it out, or " +
+        "add `build` to the service in the compose file if it is built for each release",
     ]);
   });
 

@@ -100,6 +100,21 @@ describe("slipway release", () => {
     );
   });
 
+  it("rejects an image for a service whose image does not come with a release", async () => {
+    project.write("slipway.lock", "images: {}\n");
+    await expect(project.run(release, [...both, "--image", "db=18"])).rejects.toThrow(
+      "--image db: does not come with a release: slipway.lock has the digest of its tag; " +
+        "leave it out, or add `build` to the service in the compose file if it is built for each release",
+    );
+  });
+
+  it("needs no image that the compose file names by digest", async () => {
+    project.write("compose.yaml", `services:\n  web: { image: "${stub.address}/shop/web@${web}" }\n`);
+    project.write("Pulumi.staging.yaml", "config:\n  shop:services: { web: { release: true } }\n");
+    await project.run(release, ["--version", "1.4.2"]);
+    expect(JSON.parse(project.read("release.json"))).toEqual({ version: "1.4.2", images: {} });
+  });
+
   it("rejects images without a common tag where no version names the release", async () => {
     stub.image("shop/api:latest");
     stub.image("shop/web:latest");
