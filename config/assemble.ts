@@ -63,6 +63,8 @@ export interface ReadStack {
   /** The problems of these paths, which count only for those who need the values. */
   readonly unset: readonly Problem[];
   readonly problems: readonly Problem[];
+  /** The settings that the advice of the problems asks for. */
+  readonly wanted: ReaderResult["wanted"];
 }
 
 /**
@@ -84,9 +86,10 @@ export async function assembleDeployment(stack: StackTexts): Promise<LoadedDeplo
 export async function readStack(source: StackSource): Promise<ReadStack> {
   const { draft, variables: found, problems, unknown, unset } = await readStackVariables(source);
   const variables = withRequired(found);
-  const { read, problems: further } = readFiles(source, draft, variables);
+  const { read, problems: further, wanted } = readFiles(source, draft, variables);
   return {
     read,
+    wanted,
     variables,
     unknown,
     unset,
@@ -144,7 +147,7 @@ function envFilesOf({ services }: Application, prefix: string): string[] {
 }
 
 /** What the files beside the configuration say. */
-interface ReadFiles extends Pick<ReadStack, "read" | "problems"> {
+interface ReadFiles extends Pick<ReadStack, "read" | "problems" | "wanted"> {
   /** The problems of the compose files and the lock that may hide an image. */
   readonly ofImages: readonly Problem[];
 }
@@ -158,12 +161,12 @@ function readFiles(source: StackSource, draft: Draft, variables: StackVariables)
   const compose = findComposeFiles(draft.compose, root);
   const only = onlyServices(variables.contract, allVariables(variables));
   const read = readComposeFiles(source, draft, { variables, only, paths: compose.paths });
-  const { application: whole, names, problems } = read;
+  const { application: whole, names, problems, wanted } = read;
   const { release, problems: releaseProblems } = readRelease(releaseFile, root.text(releaseFile));
   const { lock, problems: lockProblems } = readImageLock(root.text(imageLockFile));
   const ofImages = [...compose.problems, ...read.ofImages, ...lockProblems];
   const found = [...compose.problems, ...problems, ...lockProblems, ...releaseProblems, ...onlyProblems(only, names)];
-  if (whole === undefined) return { read: undefined, ofImages, problems: found };
+  if (whole === undefined) return { read: undefined, ofImages, problems: found, wanted };
   const fingerprints = fingerprintsOf(draft.fingerprintKey, variables);
   const tracked = checkTrackedFiles(
     root.suspects(envFilesOf(whole, placeOfFiles(compose.paths).prefix)),
@@ -179,7 +182,7 @@ function readFiles(source: StackSource, draft: Draft, variables: StackVariables)
   const files = { compose: compose.paths.join(" and "), release: releaseFile };
   const stack = stackOf(deployment);
   const rules = ruleProblems({ draft, stack, lock, files, composeServices: names });
-  return { read: { deployment, stack }, ofImages, problems: [...found, ...rules, ...tracked.problems] };
+  return { read: { deployment, stack }, ofImages, problems: [...found, ...rules, ...tracked.problems], wanted };
 }
 
 function readComposeFiles(
@@ -187,7 +190,7 @@ function readComposeFiles(
   draft: Draft,
   { variables, only, paths }: { variables: StackVariables; only: RestrictedVariables; paths: readonly string[] },
 ): ReaderResult {
-  if (paths.length === 0) return { application: undefined, names: [], problems: [], ofImages: [] };
+  if (paths.length === 0) return { application: undefined, names: [], problems: [], ofImages: [], wanted: [] };
   const known = { variables: plainVariables(variables), secrets: secretNames(variables) };
   const envFiles = variables.files.contents;
   return readApplication({ ...readerInput(source, draft, paths), ...known, envFiles, only });

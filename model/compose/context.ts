@@ -56,10 +56,23 @@ export interface ReaderInput {
   readonly only: RestrictedVariables;
 }
 
+/** What the configuration has to say so that the compose files can be deployed. `slipway new` writes it. */
+export type WantedSetting =
+  /** A variable that has neither a value nor a default. */
+  | { readonly kind: "variable"; readonly name: string }
+  /** A folder that services mount and git does not have. */
+  | { readonly kind: "folder"; readonly folder: string }
+  /** A part of a release service that is for development: the target of a mount, `develop` or `build.target`. */
+  | { readonly kind: "drop"; readonly service: string; readonly part: string }
+  /** The size of a file that is mounted, or of all of them. */
+  | { readonly kind: "limit" | "total"; readonly bytes: number };
+
 /** The input of the reader together with the problems and notes that it has collected so far. */
 export interface ReaderContext extends ReaderInput {
   readonly problems: Problem[];
   readonly notes: string[];
+  /** The settings that the advice of the problems asks for. */
+  readonly wanted: WantedSetting[];
 }
 
 /** The stack's settings for a service, or the defaults if the stack does not name it. */
@@ -91,6 +104,7 @@ export function resolveText(
   if (!("text" in filled)) {
     const todo = `set variables.${filled.name}, or write a default such as \${${filled.name}:-…}`;
     context.problems.push({ path: place, what: `${name} ${filled.reason}, got '${text}'`, todo });
+    context.wanted.push({ kind: "variable", name: filled.name });
     return undefined;
   }
   if (!filled.text.includes(secretMark)) return filled.text;

@@ -68,6 +68,7 @@ function mentionsAt(
       what,
       todo: `set variables.${name} or secrets.${name}, or write a default`,
     });
+    context.wanted.push({ kind: "variable", name });
   }
   return mentions.map(({ name }) => name);
 }

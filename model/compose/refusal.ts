@@ -66,6 +66,7 @@ function refuseDevelopment(context: ReaderContext, name: string, service: Normal
       what: `service '${name}' of a release ${what}`,
       todo: `remove it, or add '${word}' to services.${name}.drop`,
     });
+    context.wanted.push({ kind: "drop", service: name, part: word });
   };
   if (developmentTarget.test(target)) refuse(["build", "target"], `is built for development, got '${target}'`);
   if (service.fields["develop"] !== undefined) refuse(["develop"], "has a develop section");

@@ -28,6 +28,7 @@ export function readSecret(context: ReaderContext, grant: SecretGrant, variable:
       what: `the secret '${source}' of service '${name}' needs the variable ${variable}, which is not set`,
       todo: `add ${variable} to the environment's secrets, or correct \`environment\` of the secret`,
     });
+    context.wanted.push({ kind: "variable", name: variable });
     return undefined;
   }
   const uid = readOwner(context, grant);

@@ -148,4 +148,5 @@ function refuseUnset(context: ReaderContext, { path, service }: EnvFileEntry, na
     what: `needs the variable ${name}, which is not set for service '${service}'`,
     todo: `set variables.${name} or secrets.${name}, or write a default; a dollar sign of a value is \`$$\``,
   });
+  context.wanted.push({ kind: "variable", name });
 }

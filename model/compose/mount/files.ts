@@ -57,6 +57,7 @@ export function fileFaults(context: ReaderContext, file: TrackedFile): Fault[] {
   if (file.size === undefined)
     return [[`lacks the file '${name}', which git tracks`, "restore it, or remove it from git"]];
   if (file.size <= limit) return [];
+  context.wanted.push({ kind: "limit", bytes: file.size });
   const todo = "raise `files.limit`, up to 16 MB, or put it into an image or a volume";
   return [[`holds '${name}' with ${file.size} bytes, more than ${limit}`, todo]];
 }
@@ -71,6 +72,7 @@ export function checkTotalSize(context: ReaderContext, mounts: readonly FileMoun
   const total = [...sizes.values()].reduce((sum, bytes) => sum + bytes, 0);
   const { total: most } = context.limits;
   if (total <= most) return;
+  context.wanted.push({ kind: "total", bytes: total });
   const [largest = ""] = [...sizes].sort(([, a], [, b]) => b - a).map(([path, bytes]) => `${path} with ${bytes}`);
   const what = `services mount more than ${most} bytes of files, got ${total} (${largest})`;
   context.problems.push({

@@ -93,6 +93,7 @@ function readLocal(
   // It has no place, and stands for the data that a service keeps there, so that no rule misses a mount.
   const unplaced: FolderMount = { type: "folder", source: path, path: undefined, target, readOnly };
   if (!readOnly && isKeptEmpty(context.folder.entry(path))) {
+    context.wanted.push({ kind: "folder", folder: path });
     refuse("shows a folder in which git has nothing but '.gitkeep'", folderAdvice(path));
     return [unplaced];
   }
@@ -104,11 +105,15 @@ function readLocal(
       build: "if it is configuration, mount it read-only from a folder that the image is not built from",
       writable: "mount it read-only if it is configuration",
     };
+    context.wanted.push({ kind: "drop", service: name, part: target });
     return refuse(what, `add ${target} to services.${name}.drop, or ${other[covered]}`);
   }
   const wayOut = isFileName(path) ? fileAdvice(context, path, { name, target }) : folderAdvice(path);
   const mount = readFileMount(context, { path, target, readOnly, place: entry.place, wayOut });
-  if (mount === undefined) return [unplaced];
+  if (mount === undefined) {
+    if (!isFileName(path) && isUnknownFolder(context, path)) context.wanted.push({ kind: "folder", folder: path });
+    return [unplaced];
+  }
   noteWritten(context, name, mount);
   return [mount];
 }
@@ -128,6 +133,13 @@ function isTracked({ folder }: ReaderContext, path: string): boolean {
   if (/^(\/|~|\.\.)/.test(path)) return false;
   const entry = folder.entry(path);
   return entry.kind === "file" && entry.tracked !== undefined;
+}
+
+/** A folder beside the compose file of which git has nothing. */
+function isUnknownFolder({ folder }: ReaderContext, path: string): boolean {
+  if (path.startsWith("..")) return false;
+  const entry = folder.entry(path);
+  return entry.kind === "absent" || (entry.kind === "folder" && entry.tracked.length === 0);
 }
 
 /** A folder that is in git only to be there is for what services write. */

@@ -1,6 +1,6 @@
 import { composeSpecification } from "../../../config/schema/compose-specification.ts";
 import type { Application, Service } from "../../../model/compose/application.ts";
-import { readApplication } from "../../../model/compose/reader.ts";
+import { readApplication, type ReaderResult } from "../../../model/compose/reader.ts";
 import type { ComposeFolder, TrackedFile } from "../../../model/compose/folder.ts";
 import type { FileLimits, ReaderInput, ServiceOptions } from "../../../model/compose/context.ts";
 import { describeProblem } from "../../../model/problem.ts";
@@ -32,6 +32,7 @@ interface TrialResult {
   readonly application: Application | undefined;
   readonly problems: readonly string[];
   readonly notes: readonly string[];
+  readonly wanted: ReaderResult["wanted"];
 }
 
 /** A compose file of one service with these lines, and `top` for other top-level keys. */
@@ -47,7 +48,11 @@ export function read(compose: string, trial: Trial = {}): TrialResult {
     name,
     { ...unnamed, ...service },
   ]);
-  const { application: whole, problems } = readApplication({
+  const {
+    application: whole,
+    problems,
+    wanted,
+  } = readApplication({
     schema: composeSpecification(),
     file: "compose.yaml",
     more: trial.more ?? [],
@@ -67,7 +72,7 @@ export function read(compose: string, trial: Trial = {}): TrialResult {
   const { complete = false } = trial;
   const counted = problems.filter(({ what }) => complete || !what.endsWith("has neither image nor build"));
   const notes = (whole?.notes ?? []).filter((note) => complete || !note.startsWith("the logs of "));
-  return { application: whole && { ...whole, notes }, problems: counted.map(describeProblem), notes };
+  return { application: whole && { ...whole, notes }, problems: counted.map(describeProblem), notes, wanted };
 }
 
 /** Reads a compose file without problems and returns one of its services. */
