@@ -8,7 +8,7 @@ const replacesModules = "test/**/*.alone.test.ts";
 const real = { testTimeout: 180_000, hookTimeout: 300_000, sequence: { concurrent: false } };
 
 /** What is held against Docker Compose itself; the files of others, of which only some machines have a copy. */
-const composeCases = ["cases", "contradictions", "property"].map((name) => `test/compose-cases/${name}.test.ts`);
+const composeCases = ["cases", "contradictions", "property", "new"].map((name) => `test/compose-cases/${name}.test.ts`);
 
 /**
  * Five suites: `fast` needs nothing but Node, `cases` the compose files of others and Docker Compose, `host` runs the

@@ -35,7 +35,7 @@ export async function readProjectImages({ folder, environment, stacks = [] }: Im
   const names = stacks.length === 0 ? project.stacks : stacks.map(shortStackName);
   if (names.length === 0) {
     const what = "the project has no stack, whose images could be looked up";
-    throw configurationError({ path: join(project.root, "Pulumi.yaml"), what, todo: "make one with `slipway init`" });
+    throw configurationError({ path: join(project.root, "Pulumi.yaml"), what, todo: "make one with `slipway new`" });
   }
   const problems: Problem[] = [];
   const read: StackImages[] = [];

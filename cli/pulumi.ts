@@ -55,7 +55,7 @@ export function readProject({ folder }: Call): { readonly folder: string; readon
     if (existsSync(file))
       return { folder: at, name: z.object({ name: z.string() }).parse(parse(readFileSync(file, "utf8"))).name };
     if (at === dirname(at)) {
-      const todo = "name the project's folder with -C";
+      const todo = "name the project's folder with -C, or make one with `slipway new`";
       throw new UserError({ path: folder, what: "there is no Pulumi.yaml here or above", todo });
     }
   }

@@ -28,6 +28,11 @@ export async function readOffline(request: OfflineRequest): Promise<ReadStack> {
   return await readStack(offlineSource(request, "offline plan"));
 }
 
+/** Reads a stack from its files alone, as one whose secrets are to be in its secret config. */
+export async function readUnfinished(request: OfflineRequest): Promise<ReadStack> {
+  return await readStack(offlineSource(request, "proposal"));
+}
+
 /** Reads the images of a stack from its files alone, whatever else is missing. */
 export async function readOfflineImages(request: OfflineRequest): Promise<ReadImages> {
   return await readImages(offlineSource(request, "offline plan"));

@@ -44,7 +44,7 @@ export function readProjectFiles(folder: string): ProjectFiles {
       refuse({
         path: folder,
         what: "there is no Pulumi.yaml here or above",
-        todo: "name the project's folder with -C",
+        todo: "name the project's folder with -C, or make one with `slipway new`",
       });
   }
 }
@@ -58,15 +58,34 @@ function stackNames(folder: string): string[] {
  * Reads a stack's keys: its own, and the project's defaults for all others. A key replaces the default as a whole;
  * nothing is merged.
  */
-export function readStackFiles({ root, project, stacks }: ProjectFiles, stack: string): StackConfig {
-  const { config, stackConfigDir = "." } = parseFile(join(root, "Pulumi.yaml"), "Pulumi.yaml", projectSchema);
-  const name = `Pulumi.${stack}.yaml`;
-  const file = join(root, stackConfigDir, name);
+export function readStackFiles(files: ProjectFiles, stack: string): StackConfig {
+  const { stacks } = files;
+  const { file, name } = stackFile(files, stack);
   if (!existsSync(file)) {
-    const todo = stacks.length === 0 ? "make one with `slipway init`" : `use one of ${stacks.join(", ")}`;
+    const todo = stacks.length === 0 ? "make one with `slipway new`" : `use one of ${stacks.join(", ")}`;
     refuse({ path: "--stack", what: `has no file ${name}, got '${stack}'`, todo });
   }
-  const own = parseFile(file, name, stackSchema).config ?? {};
+  return configOf(files, parseFile(file, name, stackSchema).config ?? {});
+}
+
+/** Reads the keys that a project sets for all its stacks. */
+export function readProjectKeys(files: ProjectFiles): StackConfig {
+  return configOf(files, {});
+}
+
+/** The file of a stack, which need not exist. */
+export function stackFile({ root }: ProjectFiles, stack: string): { readonly file: string; readonly name: string } {
+  const { stackConfigDir = "." } = projectFile(root);
+  const name = `Pulumi.${stack}.yaml`;
+  return { file: join(root, stackConfigDir, name), name };
+}
+
+function projectFile(root: string): z.output<typeof projectSchema> {
+  return parseFile(join(root, "Pulumi.yaml"), "Pulumi.yaml", projectSchema);
+}
+
+function configOf({ root, project }: ProjectFiles, own: Readonly<Record<string, unknown>>): StackConfig {
+  const { config } = projectFile(root);
   const said = [...Object.entries(config ?? {}).map(defaultOf), ...Object.entries(own)];
   const keys = new Map(said.flatMap(([key, value]) => ownKey(project, key, value)));
   const secure: string[] = [];

@@ -19,6 +19,7 @@ const commands: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ["lock", async () => (await import("./lock.ts")).lock],
   ["release", async () => (await import("./release.ts")).release],
   ["drift", async () => (await import("./drift.ts")).drift],
+  ["new", async () => (await import("./new.ts")).newStack],
   ["init", async () => (await import("./init.ts")).init],
   ["env check", async () => (await import("./env-check.ts")).envCheck],
   ["env init", async () => (await import("./env-init.ts")).envInit],

@@ -31,7 +31,7 @@ async function checkStacks(call: Call): Promise<number> {
   const { stacks: all, root } = readProjectFiles(call.folder);
   const stacks = call.stacks.length > 0 ? call.stacks.map(shortStackName) : all;
   if (stacks.length === 0) {
-    const todo = "make one with `slipway init --stack <name>`";
+    const todo = "make one with `slipway new --stack <name>`";
     throw new UserError({ path: root, what: "there is no file of a stack", todo });
   }
   const verdicts: Verdict[] = [];

@@ -3,6 +3,7 @@ import { UserError } from "../../model/problem.ts";
 import { toolEnvironment } from "../../toolchain/environment.ts";
 import { ensureTools } from "../../toolchain/toolchain.ts";
 import { deployTools } from "../../toolchain/tools.ts";
+import { nextSteps } from "../next-steps.ts";
 import { readOptions } from "../options.ts";
 import { log, print } from "../output.ts";
 import { askPulumi, backendUrl, mustAskPulumi, readProject, stackName } from "../pulumi.ts";
@@ -20,7 +21,7 @@ export const init: Command = {
     "",
     "The key is secret config. With it a preview shows that a secret changed, but not the secret. It is never printed",
     "and never replaced, since with another key every secret would look changed. `pulumi` rewrites the stack's tracked",
-    "file when it stores the key: check the file, and commit it.",
+    "file when it stores the key: check the file, and commit it. At its end it says what comes next.",
   ],
   run: initialise,
 };
@@ -36,6 +37,8 @@ async function initialise(given: Call): Promise<number> {
   if (key === undefined) await makeKey(named, stack);
   else if (key.secret) print(`${stack}: has its ${keyName} already; it stays`);
   else throw notSecret(stack);
+  const { folder, environment } = given;
+  (await nextSteps({ folder, stack, environment, isNew: false })).forEach((line) => print(line));
   return 0;
 }
 

@@ -61,13 +61,15 @@ export async function collectVariables(
   const names = ofStack.length === 0 && ofPorts !== undefined ? "known" : "not known here";
   const broken =
     contract === undefined || !hasRules(contract)
-      ? unsetPlaceholders(source)
+      ? unsetPlaceholders(source.variables)
       : contractProblems({ contract, plain, source, own: { names, values: own } });
+  const unset = unsetPlaceholders(plain).filter(({ path }) => !broken.some((problem) => problem.path === path));
   const problems = [
     ...ofContract,
     ...source.problems,
     ...variableProblems(plain, source, { own, ofPorts }),
     ...broken,
+    ...unset,
     ...defaults.problems,
     ...files.problems,
   ];

@@ -33,8 +33,8 @@ export function faults(variable: FoundVariable): Problem[] {
   return found.map(({ what, todo }) => ({ path: place, what: `${subjectOf(variable)}${what}`, todo }));
 }
 
-/** Variables that still have the value of `slipway env init`, where no contract tells. */
-export function unsetPlaceholders({ variables }: Pick<EnvSource, "variables">): Problem[] {
+/** Variables that still have the value of `slipway env init` or `slipway new`, where no contract tells. */
+export function unsetPlaceholders(variables: readonly FoundVariable[]): Problem[] {
   return variables
     .filter(({ value }) => value === ownPlaceholder)
     .map((variable) => ({

@@ -15,9 +15,9 @@ interface EnvSettings {
 /**
  * The purpose of reading the variables of an environment. A run needs every value. An offline plan and a check use
  * those that are known here, and run no command. A CI check reads the CI's own variables, even if there is another
- * source.
+ * source. A proposal is for a stack without a source, whose secrets are to be in its secret config.
  */
-export type Purpose = "run" | "offline plan" | "check" | "CI check";
+export type Purpose = "run" | "offline plan" | "check" | "CI check" | "proposal";
 
 /** A request to read the variables of one environment. */
 export interface EnvRequest {

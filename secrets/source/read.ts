@@ -21,7 +21,8 @@ async function chooseSource(request: EnvRequest): Promise<EnvSource> {
   const file = await encryptedFile(request);
   if (file !== undefined) return file;
   if (settings.command !== undefined) return await commandSource(request, settings.command);
-  return secrets === "not known here" || Object.keys(secrets).length > 0 ? configSource(secrets) : ciSource(request);
+  const isConfig = secrets === "not known here" || Object.keys(secrets).length > 0;
+  return isConfig || request.purpose === "proposal" ? configSource(secrets) : ciSource(request);
 }
 
 function configSource(secrets: EnvRequest["secrets"]): EnvSource {

@@ -12,6 +12,16 @@ afterAll(() => closeRunFolder(folder));
 const tracked = "config:\n  trial:domain: example.com # who we are\n";
 
 /** A project with a tracked stack file and no stack, as in a fresh clone. */
+/** What comes next for a project without a compose file, of which nothing else is known. */
+const next = [
+  "next:",
+  "  slipway host check --stack staging",
+  "    says what the server lacks",
+  "  slipway up --stack staging",
+  "    shows the plan, asks, and deploys",
+  "",
+];
+
 function clone(): Workspace {
   const workspace = new Workspace(folder);
   workspace.write("Pulumi.yaml", "name: trial\nruntime: { name: nodejs, options: { typescript: false } }\n");
@@ -42,7 +52,7 @@ test("init makes the stack and its key, reports that, and does not print the key
     `staging: made the stack in file://${workspace.folder}/state, which rewrote Pulumi.staging.yaml`,
     "staging: made its fingerprintKey, 32 random bytes, encrypted in Pulumi.staging.yaml",
     "staging: pulumi rewrote that file; check it with `git diff`, and commit it",
-    "",
+    ...next,
   ]);
   expect(stackFile(workspace)).toMatch(/trial:fingerprintKey:\n\s+secure: v1:/);
   expect(stackFile(workspace)).toContain("trial:domain: example.com");
@@ -63,7 +73,8 @@ test("init replaces no key: a second one changes nothing, and reports that", asy
   await init(workspace);
   const before = stackFile(workspace);
   const { exitCode, stdout } = await init(workspace);
-  expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: "staging: has its fingerprintKey already; it stays\n" });
+  const lines = ["staging: has its fingerprintKey already; it stays", ...next];
+  expect({ exitCode, stdout: stdout.split("\n") }).toEqual({ exitCode: 0, stdout: lines });
   expect(stackFile(workspace)).toBe(before);
 });
 

@@ -1,0 +1,163 @@
+import { existsSync, writeFileSync } from "node:fs";
+import { basename, join, posix, relative } from "node:path";
+import { parseArgs } from "node:util";
+import { findComposeFiles } from "../../config/compose-files.ts";
+import { applicationKeys, environmentKeys } from "../../config/proposal/keys.ts";
+import { proposeStack, serverName, type Proposal } from "../../config/proposal/proposal.ts";
+import { openQuestions } from "../../config/proposal/questions.ts";
+import { projectText, stackText } from "../../config/proposal/text.ts";
+import { openRepository } from "../../config/repository.ts";
+import { readProjectFiles, readProjectKeys, stackFile } from "../../config/stack-files.ts";
+import { configurationError, describeProblem, UserError, type Problem } from "../../model/problem.ts";
+import { imageLockFile } from "../../model/stack/images/lock.ts";
+import { runChildSync } from "../../process/child.ts";
+import { childEnvironment } from "../../process/environment.ts";
+import { ownPlaceholder } from "../../secrets/source/found-variable.ts";
+import { checkout } from "../../toolchain/paths.ts";
+import { exitCodes } from "../exit-code.ts";
+import { nextSteps } from "../next-steps.ts";
+import { unknownWords, usageError } from "../options.ts";
+import { print } from "../output.ts";
+import { shortStackName } from "../stack-name.ts";
+import type { Call, Command } from "./command.ts";
+
+/** `slipway new`: writes the configuration of an application that has only its compose files. */
+export const newStack: Command = {
+  name: "new",
+  usage: "[--stack <stack>] [--compose <file> …]",
+  summary: "writes Pulumi.yaml and a stack file from the compose files",
+  details: [
+    "",
+    "It reads the compose file in the current folder, or those that --compose names, in their order. What they build",
+    "is the release; all other services are shared. It writes Pulumi.yaml and Pulumi.<stack>.yaml with comments, and",
+    "prints what the files do not tell and what comes next. It never changes a file. Where there is a Pulumi.yaml, it",
+    "adds a file for another stack. The stack is called production unless --stack names it.",
+    "docs/your-own-application.md shows an example.",
+  ],
+  run: writeNew,
+};
+
+const pulumiFile = "Pulumi.yaml";
+
+/** The project and the stack for which files are written. */
+interface NewStack {
+  readonly folder: string;
+  readonly stack: string;
+  readonly project: string;
+  /** There is no Pulumi.yaml yet. */
+  readonly isNew: boolean;
+  /** The keys that Pulumi.yaml has. */
+  readonly given: Readonly<Record<string, string>>;
+  readonly file: { readonly file: string; readonly name: string };
+}
+
+async function writeNew(call: Call): Promise<number> {
+  const compose = composeOf(call);
+  const { folder, environment } = call;
+  const target = targetOf(folder, shortStackName(call.stack ?? "production"));
+  const { stack, project, given } = target;
+  ensureNothingIsReplaced(target);
+  ensureRepository(folder);
+  const proposal = await proposeStack({ root: folder, project, stack, environment, compose, given });
+  if (!("keys" in proposal)) throw configurationError(proposal.problems);
+  writeFiles(target, proposal);
+  if (!("compose" in given)) {
+    const { notes } = findComposeFiles(compose, openRepository(folder));
+    notes.forEach((note) => print(note));
+  }
+  printList("what the files do not tell:", [...blanks(proposal, target), ...openQuestions(proposal)]);
+  printList("problems that no key solves:", withoutImages(proposal.problems));
+  (await nextSteps({ folder, stack, environment, isNew: true })).forEach((line) => print(line));
+  return exitCodes.done;
+}
+
+function composeOf(call: Call): readonly string[] | undefined {
+  const options = { compose: { type: "string", multiple: true } } as const;
+  try {
+    return parseArgs({ args: [...call.words], options, allowPositionals: false }).values.compose?.map((path) =>
+      posix.normalize(path),
+    );
+  } catch (error) {
+    throw unknownWords(call, "new", error);
+  }
+}
+
+function targetOf(folder: string, stack: string): NewStack {
+  if (!/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}$/.test(stack))
+    throw usageError(
+      "--stack",
+      `is no name of a stack, got '${stack}'`,
+      "use letters, digits, '-', '_' and '.', and begin with one of the first two",
+    );
+  if (!existsSync(join(folder, pulumiFile))) {
+    const project = basename(folder).replace(/[^A-Za-z0-9_.-]+/g, "-") || "application";
+    const name = `Pulumi.${stack}.yaml`;
+    return { folder, stack, project, isNew: true, given: {}, file: { name, file: join(folder, name) } };
+  }
+  const files = readProjectFiles(folder);
+  const { texts: given } = readProjectKeys(files);
+  return { folder, stack, project: files.project, isNew: false, given, file: stackFile(files, stack) };
+}
+
+function ensureNothingIsReplaced({ file: { file, name }, stack }: NewStack): void {
+  if (!existsSync(file)) return;
+  const what = "is there already, and no file is overwritten";
+  const todo = `edit it, or name another stack than '${stack}' with --stack`;
+  throw new UserError({ path: name, what, todo });
+}
+
+/** Without git nothing that services mount could be delivered, and all of it would look like data. */
+function ensureRepository(folder: string): void {
+  const env = childEnvironment(process.env);
+  if (runChildSync(["git", "-C", folder, "rev-parse", "--git-dir"], { env }).code === 0) return;
+  const what = "is in no git repository, and slipway delivers only what git tracks";
+  throw new UserError({ path: folder, what, todo: "run `git init` and `git add .` there first" });
+}
+
+function writeFiles({ folder, stack, project, isNew, given, file }: NewStack, { keys, stack: made }: Proposal): void {
+  const ofApplication = Object.entries(applicationKeys(keys)).filter(([key]) => !(key in given));
+  const name = serverName({ project, stack });
+  const ofEnvironment = Object.entries(environmentKeys(keys, { name, value: ownPlaceholder })).filter(
+    ([key]) => !(key in given),
+  );
+  if (isNew) {
+    const main = posix.join(relative(folder, checkout), "index.ts");
+    const text = projectText({ name: project, main, keys: Object.fromEntries(ofApplication), stack: made });
+    writeFileSync(join(folder, pulumiFile), text, { flag: "wx" });
+  }
+  const own = Object.fromEntries(isNew ? ofEnvironment : [...ofEnvironment, ...ofApplication]);
+  const text = stackText({ project, stackName: stack, keys: own, secrets: keys.secrets, stack: made });
+  writeFileSync(file.file, text, { flag: "wx" });
+  print(`${pulumiFile}: ${isNew ? "written" : "is there already; it stays"}`);
+  print(`${file.name}: written`);
+}
+
+/** The places that somebody has to fill in. */
+function blanks({ keys }: Proposal, { file, given }: NewStack): Problem[] {
+  const host =
+    "host" in given || "hosts" in given
+      ? []
+      : [{ path: "host", what: "is not known", todo: "write the server's address, user and host key" }];
+  const variables = keys.variables.map((name) => ({
+    path: `variables.${name}`,
+    what: `has no value, got '${ownPlaceholder}'`,
+    todo: `write it into ${file.name}`,
+  }));
+  const secrets = keys.secrets.map((name) => ({
+    path: `secrets.${name}`,
+    what: "has no value",
+    todo: "set it as shown below",
+  }));
+  return [...host, ...variables, ...secrets];
+}
+
+/** Images that have no digest yet are told with what comes next. */
+function withoutImages(problems: readonly Problem[]): Problem[] {
+  return problems.filter(({ path }) => path !== imageLockFile && path !== "release.images");
+}
+
+function printList(heading: string, problems: readonly Problem[]): void {
+  if (problems.length === 0) return;
+  print(heading);
+  for (const problem of problems) print(`  ${describeProblem(problem)}`);
+}

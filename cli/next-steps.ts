@@ -1,0 +1,71 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { readOfflineImages, readUnfinished } from "../config/offline.ts";
+import { imagesToLock, readImageLock } from "../config/images/lock.ts";
+import { missingVariables } from "../config/proposal/variables.ts";
+import { readProjectFiles } from "../config/stack-files.ts";
+import { imageLockFile } from "../model/stack/images/lock.ts";
+import { lacks } from "../model/stack/images/lock-changes.ts";
+import type { StackService } from "../model/stack/service.ts";
+
+/** A stack whose files are there. */
+interface UnfinishedStack {
+  readonly folder: string;
+  readonly stack: string;
+  readonly environment: NodeJS.ProcessEnv;
+  /** It has neither a state nor a key yet. */
+  readonly isNew: boolean;
+}
+
+interface Step {
+  readonly command: string;
+  readonly purpose: string;
+}
+
+/** The commands that bring a stack to its server, in their order. What its files have already is left out. */
+export async function nextSteps(given: UnfinishedStack): Promise<string[]> {
+  const { stack, isNew } = given;
+  const read = await readUnfinished(given);
+  const services = read.read?.stack.services ?? [];
+  const released =
+    read.read?.stack.release === undefined ? services.filter(({ imageFrom }) => imageFrom === "release") : [];
+  const { secrets } = missingVariables(read);
+  const own = `--stack ${stack}`;
+  const steps: Step[] = [
+    ...stepIf(isNew, `slipway init ${own}`, "makes the stack's state and its key"),
+    ...stepIf(
+      secrets.length > 0,
+      `pulumi config set --secret --path secrets.<name> ${own}`,
+      `asks for a value, for each of ${secrets.join(", ")}`,
+    ),
+    ...stepIf(await lacksLock(given), "slipway lock", `writes ${imageLockFile}, with the digests of images by others`),
+    ...stepIf(
+      released.length > 0,
+      `slipway release ${imageOptions(released)}`,
+      "writes the release document, for images that were pushed",
+    ),
+    { command: `slipway host check ${own}`, purpose: "says what the server lacks" },
+    { command: `slipway up ${own}`, purpose: "shows the plan, asks, and deploys" },
+  ];
+  return ["next:", ...steps.flatMap(({ command, purpose }) => [`  ${command}`, `    ${purpose}`])];
+}
+
+function stepIf(isNeeded: boolean, command: string, purpose: string): Step[] {
+  return isNeeded ? [{ command, purpose }] : [];
+}
+
+/** Services of one image need to be named once. */
+function imageOptions(services: readonly StackService[]): string {
+  const named = services.filter(({ compose: { image } }, index) => {
+    return image === undefined || services.findIndex((other) => other.compose.image === image) === index;
+  });
+  return named.map(({ name }) => `--image ${name}=<tag>`).join(" ");
+}
+
+async function lacksLock(given: UnfinishedStack): Promise<boolean> {
+  const { draft, stack } = await readOfflineImages(given);
+  if (stack === undefined) return false;
+  const file = join(readProjectFiles(given.folder).root, imageLockFile);
+  const { lock } = readImageLock(existsSync(file) ? readFileSync(file, "utf8") : undefined);
+  return imagesToLock(draft, stack).some((image) => lacks(lock, image));
+}

@@ -1,0 +1,132 @@
+import { isDeepStrictEqual } from "node:util";
+import type { JsonMap } from "../../model/json.ts";
+import type { Stack } from "../../model/stack/stack.ts";
+import { readStack, type ReadStack } from "../assemble.ts";
+import type { StackSource } from "../source.ts";
+import { ownPlaceholder } from "../../secrets/source/found-variable.ts";
+import { applicationKeys, environmentKeys, type ProposedKeys } from "./keys.ts";
+import { withLimits } from "./limits.ts";
+import { proposedPorts } from "./ports.ts";
+import { migrationsAmong, releasedKeys, releasedServices, withRefused, type Exceptions } from "./released.ts";
+import { merged, withVariables } from "./variables.ts";
+
+/** A stack for which a configuration is proposed. */
+interface ProposalRequest extends Pick<StackSource, "project" | "stack" | "root" | "environment"> {
+  /** The compose files; without them, the one with a usual name. */
+  readonly compose: readonly string[] | undefined;
+  /** The keys that Pulumi.yaml sets already, as Pulumi passes them on. */
+  readonly given: StackSource["texts"];
+}
+
+/** A configuration that is as complete as the files allow. */
+export interface Proposal {
+  readonly keys: ProposedKeys;
+  /** The stack that it makes. */
+  readonly stack: Stack;
+  /** The problems that no key solves, and that stay whatever value the variables get. */
+  readonly problems: ReadStack["problems"];
+}
+
+interface Draft {
+  readonly keys: ProposedKeys;
+  /** Services with profiles, which nobody asks for. */
+  readonly apart: ReadonlySet<string>;
+  readonly exceptions: Exceptions;
+}
+
+/**
+ * Completes a configuration until the rules of a plan ask for nothing more that the files can tell. Each round reads
+ * the stack as a plan does. Undefined if the compose files cannot be read; then the problems say why.
+ */
+export async function proposeStack(
+  request: ProposalRequest,
+): Promise<Proposal | { readonly problems: ReadStack["problems"] }> {
+  let draft = await emptyDraft(request);
+  for (;;) {
+    const read = await readStack(sourceOf(request, draft.keys, ownPlaceholder));
+    const stack = read.read?.stack;
+    if (stack === undefined) return { problems: read.problems };
+    const next = completed(draft, stack, read);
+    if (isDeepStrictEqual(next, draft)) {
+      return { keys: draft.keys, stack, problems: await lastingProblems(request, draft.keys, read) };
+    }
+    draft = next;
+  }
+}
+
+/** A draft that knows only which migrations are run by hand so far: naming a service deploys it. */
+async function emptyDraft(request: ProposalRequest): Promise<Draft> {
+  const { compose } = request;
+  const none = { compose, services: {}, migrations: [], folders: [], files: {}, ports: {}, variables: [], secrets: [] };
+  const exceptions = { shared: new Set<string>(), jobs: new Set<string>() };
+  const deployed = await servicesOf(request, none);
+  const hasRelease = releasedServices({ services: deployed }, exceptions).length > 0;
+  if (!hasRelease) return { keys: none, apart: new Set(), exceptions };
+  const all = await servicesOf({ ...request, given: { ...request.given, profiles: '["*"]' } }, none);
+  const apart = new Set(all.map(({ name }) => name).filter((name) => !deployed.some((one) => one.name === name)));
+  const released = releasedServices({ services: all }, exceptions);
+  const migrations = migrationsAmong(released, { apart, ...exceptions }).filter((name) => apart.has(name));
+  return { keys: { ...none, migrations }, apart, exceptions };
+}
+
+async function servicesOf(request: ProposalRequest, keys: ProposedKeys): Promise<Stack["services"]> {
+  const { read } = await readStack(sourceOf(request, keys, ownPlaceholder));
+  return read?.stack.services ?? [];
+}
+
+/** The name of a stack's project and folder on its server. */
+export function serverName({ project, stack }: Pick<StackSource, "project" | "stack">): string {
+  return `${project}-${stack}`.toLowerCase().replace(/[^a-z0-9_-]+/g, "-");
+}
+
+/** The problems that are also there with another value of the variables, which are not known. */
+async function lastingProblems(request: ProposalRequest, keys: ProposedKeys, read: ReadStack) {
+  const ofVariables = new Set(keys.variables.map((name) => `variables.${name}`));
+  const found = read.problems.filter(({ path }) => !ofVariables.has(path));
+  if (keys.variables.length === 0) return found;
+  const other = await readStack(sourceOf(request, keys, "/srv/value"));
+  return found.filter((problem) => other.problems.some((one) => isDeepStrictEqual(one, problem)));
+}
+
+function sourceOf(request: ProposalRequest, keys: ProposedKeys, value: string): StackSource {
+  const proposed = { ...environmentKeys(keys, { name: serverName(request), value }), ...applicationKeys(keys) };
+  const { given, project, stack, root, environment } = request;
+  const encrypted = ["fingerprintKey", ...keys.secrets.map((name) => `secrets.${name}`)];
+  const texts = { ...textsOf(proposed), ...given };
+  return { project, stack, root, environment, texts, purpose: "proposal", encrypted };
+}
+
+function textsOf(keys: JsonMap): Record<string, string> {
+  const texts = Object.entries(keys).map(([key, value]) => {
+    return [key, typeof value === "string" ? value : JSON.stringify(value)] as const;
+  });
+  return Object.fromEntries(texts);
+}
+
+/** A draft with everything that a reading of the stack asks for. */
+function completed({ keys, apart, exceptions: before }: Draft, stack: Stack, read: ReadStack): Draft {
+  const { wanted } = read;
+  const exceptions = withRefused(before, stack);
+  const released = releasedServices(stack, exceptions);
+  const migrations = migrationsAmong(released, { apart, ...exceptions });
+  const services = released
+    .filter(({ name }) => !migrations.includes(name))
+    .map((service) => {
+      const drop = wanted.flatMap((one) => (one.kind === "drop" && one.service === service.name ? [one.part] : []));
+      return [service.name, releasedKeys(service, merged(keys.services[service.name]?.drop, drop))] as const;
+    });
+  const folders = merged(
+    keys.folders,
+    wanted.flatMap((one) => (one.kind === "folder" ? [one.folder] : [])),
+  );
+  return {
+    ...{ apart, exceptions },
+    keys: {
+      ...{ compose: keys.compose, services: Object.fromEntries(services), migrations },
+      folders: folders.filter((folder) => !folders.some((other) => folder.startsWith(`${other}/`))),
+      files: withLimits(keys.files, wanted),
+      ports: proposedPorts(stack.services),
+      ...withVariables(keys, read),
+    },
+  };
+}

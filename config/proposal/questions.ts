@@ -1,0 +1,78 @@
+import type { Problem } from "../../model/problem.ts";
+import { publishedTargets, requestPort } from "../../model/stack/port/container-ports.ts";
+import { needsAddress } from "../../model/stack/port/suggestion.ts";
+import { publicationsOf, defaultAddress } from "../../model/stack/port/publication.ts";
+import type { StackService } from "../../model/stack/service.ts";
+import type { Stack } from "../../model/stack/stack.ts";
+import type { ProposedKeys } from "./keys.ts";
+
+/** Everything that the files do not tell, by the key that has it. The stack works with other answers as well. */
+export function openQuestions({ keys, stack }: { readonly keys: ProposedKeys; readonly stack: Stack }): Problem[] {
+  return [
+    ...stack.services.flatMap((service) => [...requestQuestions(service, stack), ...publicQuestions(service, stack)]),
+    ...jobQuestions(stack),
+    ...folderQuestions(keys),
+  ];
+}
+
+/** Asks for the port of a release service that is called, where the files name several, or none. */
+function requestQuestions({ name, part, job, compose, settings }: StackService, { services }: Stack): Problem[] {
+  if (part !== "release" || job !== undefined || requestPort({ compose, settings }) !== undefined) return [];
+  const path = `services.${name}.port`;
+  const ports = publishedTargets(compose.ports).filter(({ protocol }) => protocol === "tcp");
+  if (ports.length > 0) {
+    const what = `is not known, since the service publishes ${ports.length} ports`;
+    return [{ path, what, todo: "write the one that answers requests of HTTP, if one does" }];
+  }
+  const callers = services.filter((other) => other.part === "shared" && compose.name in other.compose.dependsOn);
+  if (callers.length === 0) return [];
+  const what = `is not known, and ${callers.map(({ name: caller }) => quoted(caller)).join(", ")} may call the service`;
+  return [{ path, what, todo: "write the port at which it answers" }];
+}
+
+/** Asks who may reach ports 80 and 443, and ports that the file leaves to Docker. */
+function publicQuestions(service: StackService, { ports }: Stack): Problem[] {
+  const path = `ports.${service.name}`;
+  const settings = ports[service.name];
+  if (settings === undefined || service.part === "migration") return [];
+  const guarded = publicationsOf(service, settings).filter(
+    (place) => place.address === defaultAddress && needsAddress(place),
+  );
+  const numbers = [...new Set(guarded.map(({ first }) => first))].join(" and ");
+  const isOpen = "only" in settings ? settings.only === "none" : settings.mapped.some(({ at }) => at === "none");
+  return [
+    ...(guarded.length === 0
+      ? []
+      : [
+          {
+            path,
+            what: `is for the server itself alone, got ${numbers}`,
+            todo: "write 0.0.0.0 in place of 127.0.0.1 to open it to everybody",
+          },
+        ]),
+    ...(isOpen
+      ? [{ path, what: "is none where the file lets Docker choose", todo: "write a port of the server to publish it" }]
+      : []),
+  ];
+}
+
+/** Asks whether a job of the release changes a database. */
+function jobQuestions({ services }: Stack): Problem[] {
+  const jobs = services.filter(({ part, job }) => part === "release" && job !== undefined);
+  return jobs.map(({ name }) => ({
+    path: `services.${name}`,
+    what: "is a job of the release, which runs with each of its starts",
+    todo: "name it in migration if it changes a database: then it runs once for each release",
+  }));
+}
+
+/** Asks whether folders hold data. */
+function folderQuestions({ folders }: ProposedKeys): Problem[] {
+  if (folders.length === 0) return [];
+  const what = `is for folders that are not in git, which are taken for data, got ${folders.map(quoted).join(", ")}`;
+  return [{ path: "folders", what, todo: "commit those that hold no data, and remove them from it" }];
+}
+
+function quoted(text: string): string {
+  return `'${text}'`;
+}

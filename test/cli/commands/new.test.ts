@@ -1,0 +1,171 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { checkout } from "../../../toolchain/paths.ts";
+import { NewApplication } from "./new-application.ts";
+
+const shop = `
+services:
+  web:
+    build: web
+    image: registry.example/shop/web
+    ports: ["8080:3000"]
+    environment: { DATABASE_URL: "postgres://shop:\${POSTGRES_PASSWORD}@db/shop", PUBLIC_URL: "\${PUBLIC_URL}" }
+    healthcheck: { test: curl -f http://localhost:3000/health || exit 1 }
+    depends_on: { migrate: { condition: service_completed_successfully } }
+  worker: { image: registry.example/shop/web, command: work }
+  migrate: { image: registry.example/shop/web, command: "npm run migrate", depends_on: [db] }
+  db: { image: "postgres:17", volumes: ["rows:/var/lib/postgresql/data"] }
+volumes: { rows: }
+`;
+
+test("what the compose file tells is written with comments, in files that are short", async () => {
+  using application = new NewApplication({ "compose.yaml": shop });
+  await application.new();
+  const main = `${"../".repeat(join(application.folder).split("/").length - 1)}${checkout.slice(1)}/index.ts`;
+  expect(application.read("Pulumi.yaml").replace(main, "slipway/index.ts")).toBe(`name: shop
+runtime:
+  name: nodejs
+  options: { typescript: false } # Node itself strips the types
+main: slipway/index.ts
+config:
+  # The release: its images are built here, and each deploy switches to the new ones. All others are shared, and stay:
+  # db.
+  services:
+    type: object
+    default:
+      web: { release: true, health: /health } # answers at port 3000
+      worker: { release: true } # publishes no port, or none that is known for HTTP
+  # Runs once for each release, before its services start. It must be safe to repeat.
+  migration:
+    type: object
+    default:
+      service: migrate
+  # Data, which the server keeps and guards: rows (of db, a cluster of Postgres).
+`);
+  expect(application.read("Pulumi.production.yaml")).toBe(`config:
+  # The server: its address, root or a user that \`slipway host prepare\` made, and its public host key, which is
+  # /etc/ssh/ssh_host_ed25519_key.pub there without the comment. Write them here, or set these variables.
+  shop:host:
+    address: \${SERVER_HOST}
+    user: \${SERVER_USER}
+    hostKey: \${SERVER_HOST_KEY}
+  # The stack's own folder on the server, and the beginning of the names of all that it has there.
+  shop:directory: /opt/shop-production
+  shop:project: shop-production
+  # The ports of the server. Without an address only the server itself reaches a port; write "0.0.0.0:8080" instead of
+  # 8080 to open it to others.
+  shop:ports:
+    web: 8080 # published by slipway's proxy
+  # Variables that the compose file needs, and for which it has no default.
+  shop:variables:
+    PUBLIC_URL: CHANGEME
+  # Secrets that the compose file needs: POSTGRES_PASSWORD. Each is set by
+  # pulumi config set --secret --path secrets.<name> --stack production
+`);
+});
+
+test("what the files do not tell is printed by its key, and then what comes next", async () => {
+  using application = new NewApplication({ "compose.yaml": shop });
+  expect(await application.new()).toBe(`Pulumi.yaml: written
+Pulumi.production.yaml: written
+what the files do not tell:
+  host: is not known; write the server's address, user and host key
+  variables.PUBLIC_URL: has no value, got 'CHANGEME'; write it into Pulumi.production.yaml
+  secrets.POSTGRES_PASSWORD: has no value; set it as shown below
+next:
+  slipway init --stack production
+    makes the stack's state and its key
+  pulumi config set --secret --path secrets.<name> --stack production
+    asks for a value, for each of POSTGRES_PASSWORD
+  slipway lock
+    writes slipway.lock, with the digests of images by others
+  slipway release --image web=<tag>
+    writes the release document, for images that were pushed
+  slipway host check --stack production
+    says what the server lacks
+  slipway up --stack production
+    shows the plan, asks, and deploys
+`);
+  expect(await application.problems()).toContain("variables.PUBLIC_URL");
+});
+
+describe("files that are there", () => {
+  test("a second stack leaves Pulumi.yaml as it is, and gets the keys that it lacks", async () => {
+    using application = new NewApplication({ "compose.yaml": shop });
+    await application.new();
+    const before = application.read("Pulumi.yaml");
+    expect(await application.new([], "team/shop/staging")).toMatch(/^Pulumi.yaml: is there already; it stays\n/);
+    expect(application.read("Pulumi.yaml")).toBe(before);
+    expect(application.stackKeys("staging")).toEqual(application.stackKeys());
+    expect(application.read("Pulumi.staging.yaml")).toContain("shop:directory: /opt/shop-staging\n");
+  });
+
+  test("keys that Pulumi.yaml has are not written again", async () => {
+    using application = new NewApplication({ "compose.yaml": "services:\n  web: { build: ., ports: ['80:80'] }\n" });
+    application.write("Pulumi.yaml", "name: shop\nruntime: nodejs\nconfig:\n  ports: { web: 18080 }\n");
+    application.write("Pulumi.yaml", `name: shop\nruntime: nodejs\nconfig:\n  ports: { default: { web: 18080 } }\n`);
+    await application.new();
+    expect(application.stackKeys()).toEqual({ services: { web: { release: true } } });
+  });
+
+  test("several compose files are named in their order, and an override beside one is told", async () => {
+    using application = new NewApplication({
+      "compose.yaml": "services:\n  web: { image: nginx }\n",
+      "compose.override.yaml": "services:\n  web: { ports: ['8080:80'] }\n",
+      "deploy/prod.yaml": "services:\n  web: { ports: ['9090:80'] }\n",
+    });
+    await application.new(["--compose", "./compose.yaml", "--compose", "deploy/prod.yaml"]);
+    expect(application.projectKeys()).toEqual({ compose: ["compose.yaml", "deploy/prod.yaml"] });
+    expect(application.stackKeys()).toEqual({ ports: { web: 9090 } });
+    const said = await application.new([], "staging");
+    expect(said).not.toContain("override");
+    rmSync(join(application.folder, "Pulumi.yaml"));
+    expect(await application.new([], "test")).toContain("compose.override.yaml is not merged, as it is for developers");
+  });
+
+  test("names from a compose file stay in their comments and texts", async () => {
+    const mount = `{ type: bind, source: "./a\\nmain: evil", target: /a }`;
+    const compose = `services:\n  web: { image: nginx, volumes: [${mount}] }\n`;
+    using application = new NewApplication({ "compose.yaml": compose });
+    await application.new();
+    expect(application.read("Pulumi.yaml")).not.toMatch(/^main: evil/m);
+    expect(application.projectKeys()).toEqual({ folders: { "./a\nmain: evil": {} } });
+  });
+});
+
+describe("rejects", () => {
+  test("a stack that has a file, and changes nothing", async () => {
+    using application = new NewApplication({ "compose.yaml": shop, "Pulumi.production.yaml": "config: {}\n" });
+    await expect(application.new()).rejects.toThrow(
+      "Pulumi.production.yaml: is there already, and no file is overwritten; edit it, or name another stack than " +
+        "'production' with --stack",
+    );
+    expect(application.has("Pulumi.yaml")).toBe(false);
+  });
+
+  test("compose files that cannot be read, with all their problems, and writes nothing", async () => {
+    using application = new NewApplication({ "compose.yaml": "services:\n  web: { image: nginx, prots: [] }\n" });
+    await expect(application.new()).rejects.toThrow("compose.yaml:2");
+    await expect(application.new(["--compose", "none.yaml"])).rejects.toThrow("there is no file 'none.yaml'");
+    expect(application.has("Pulumi.yaml") || application.has("Pulumi.production.yaml")).toBe(false);
+  });
+
+  test("a folder without git, where nothing could be delivered", async () => {
+    using application = new NewApplication({ "compose.yaml": shop });
+    rmSync(join(application.folder, ".git"), { recursive: true });
+    await expect(application.new()).rejects.toThrow(
+      "is in no git repository, and slipway delivers only what git tracks",
+    );
+  });
+
+  test.each(["..", "a/b c", "x\ny"])("the name %j of a stack, which leads to another file", async (name) => {
+    using application = new NewApplication({ "compose.yaml": shop });
+    await expect(application.new([], name)).rejects.toThrow("--stack: is no name of a stack");
+  });
+
+  test("words that it does not know", async () => {
+    using application = new NewApplication({ "compose.yaml": shop });
+    await expect(application.new(["--force"])).rejects.toThrow("slipway new: does not know the words '--force'");
+  });
+});
