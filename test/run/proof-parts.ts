@@ -59,5 +59,6 @@ export const proofParts: Readonly<Record<string, ProofPart>> = {
   program: { tests: ["test/real/program", "test/real/compose"] },
   servers: { tests: ["test/real/servers", "test/real/stack/bad-server", "test/real/stack/names"] },
   registry: { tests: ["test/real/registry"] },
+  new: { tests: ["test/real/new"] },
   pipeline: { tests: ["test/real/ci", "test/real/stack/protected"] },
 };
