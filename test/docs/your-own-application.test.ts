@@ -10,18 +10,17 @@ import { hostKey } from "../config/trial-repository.ts";
 
 const page = readFileSync(join(checkout, "docs/your-own-application.md"), "utf8");
 
-/** The blocks of the page whose first line names a file, and the release document. */
+/** The blocks of the page whose first line names a file. */
 const files = Object.fromEntries(
-  [...page.matchAll(/^```(?:yaml|json)\n(?:# (\S+)\n)?(.*?)^```$/gms)].map(([, name = "release.json", text = ""]) => [
-    name,
-    text,
-  ]),
+  [...page.matchAll(/^```yaml\n# (\S+)\n(.*?)^```$/gms)].map(([, name = "", text = ""]) => [name, text]),
 );
 const [, printed = ""] = /^```\n\$ slipway new\n(.*?)^```$/ms.exec(page) ?? [];
 
+const digest = `sha256:${"0123456789abcdef".repeat(4)}`;
+
 /** A lock as `slipway lock` would write it, with made-up digests. */
 const lock = ["postgres:17-alpine", "traefik:v3.6"].map(
-  (name) => `  ${name}: { digest: "sha256:${"0123456789abcdef".repeat(4)}", platforms: [linux/amd64] }\n`,
+  (name) => `  ${name}: { digest: "${digest}", platforms: [linux/amd64] }\n`,
 );
 
 describe("the application of docs/your-own-application.md", () => {
@@ -47,7 +46,8 @@ describe("the application of docs/your-own-application.md", () => {
     const secrets = '  notes:secrets: { POSTGRES_PASSWORD: { secure: "v1:…" } }\n';
     application.write("Pulumi.production.yaml", application.read("Pulumi.production.yaml") + secrets);
     application.write("slipway.lock", `images:\n${lock.join("")}`);
-    application.write("release.json", files["release.json"] ?? "");
+    const images = { web: `registry.example.com/notes/web@${digest}` };
+    application.write("release.json", JSON.stringify({ version: "1.0.0", images }));
     const { folder } = application;
     const { problems, unknown } = await readOffline({ folder, stack: "production", environment: {} });
     expect(problems).toEqual([]);

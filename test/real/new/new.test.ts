@@ -91,7 +91,7 @@ test("a compose file becomes a running stack by what slipway new and slipway ini
   const { stdout } = await server.exec(["curl", "-sS", "http://127.0.0.1:3000/version"]);
   transcript.push("$ curl http://127.0.0.1:3000/version", stdout);
   expect(stdout).toContain("1.0.0");
-  expect(await slipway("plan", "--stack", "production")).toContain("nothing will change");
+  expect(await slipway("plan", "--stack", "production")).toContain("the server is as declared");
   transcript.push(
     ...["Pulumi.yaml", "Pulumi.production.yaml", "slipway.lock", "release.json"].map((file) => {
       return `== ${file}\n${readFileSync(join(folder, file), "utf8")}`;
