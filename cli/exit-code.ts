@@ -14,6 +14,8 @@ export const exitCodes = {
   notChecked: 4,
 } as const;
 
+export type ExitCodeName = keyof typeof exitCodes;
+
 /** The exit code of a command that threw. */
 export function exitCodeOf(error: unknown): number {
   return error instanceof UserError && error.usage ? exitCodes.wrongUsage : exitCodes.refused;

@@ -1,59 +1,117 @@
 import { parseArgs } from "node:util";
-import { messageOf, UserError } from "../model/problem.ts";
-import type { Call } from "./commands/command.ts";
+import { nearest } from "../model/guess.ts";
+import { UserError, type Problem } from "../model/problem.ts";
+import type { Declaration, Option, Options } from "./declaration/declaration.ts";
 
-/** An option of slipway's own, and the other words of a command line. */
-interface TakenOption {
-  readonly words: readonly string[];
-  /** Undefined if the option is missing. */
-  readonly value: string | undefined;
+/** Reads words that were checked before; `parseArgs` gives each option its type. */
+function valuesOf<const Given extends Options>(words: readonly string[], options: Given) {
+  return parseArgs({ args: [...words], options, allowPositionals: true });
 }
 
-/** Takes an option of slipway's own, `--name <value>` or `--name=<value>`, out of words that are otherwise Pulumi's. */
-export function takeOption(words: readonly string[], name: string, todo: string): TakenOption {
-  const at = words.findIndex((word) => word === name || word.startsWith(`${name}=`));
-  const word = words[at];
-  if (word === undefined) return { words, value: undefined };
-  const inline = word !== name;
-  const value = inline ? word.slice(name.length + 1) : (words[at + 1] ?? "");
-  if (value === "") throw usageError(name, "has no value", todo);
-  return { words: words.toSpliced(at, inline ? 1 : 2), value };
+/** The values of options, by their names. */
+export type Values<Given extends Options> = ReturnType<typeof valuesOf<Given>>["values"];
+
+/** The part of a command line that has the given options, and all other words in their order. */
+interface TakenOptions<Given extends Options> {
+  readonly own: Values<Given>;
+  readonly rest: readonly string[];
 }
 
-/** Tells whether a command got its only option, which has no value. Other words are refused. */
-export function hasOption({ words }: Call, command: string, name: string): boolean {
-  const options = { [name]: { type: "boolean" } } as const;
-  try {
-    return parseArgs({ args: [...words], options, allowPositionals: false }).values[name] === true;
-  } catch {
-    const what = `knows no option but --${name}, got '${words.join(" ")}'`;
-    throw usageError(`slipway ${command}`, what, "see its --help");
+/** Takes options out of words that are otherwise Pulumi's, or the command's. */
+export function takeOptions<const Given extends Options>(
+  words: readonly string[],
+  options: Given,
+): TakenOptions<Given> {
+  const found = foundOptions(words, options).filter(({ option, whole }) => option !== undefined && whole);
+  const problems = found.flatMap((one) => valueProblems(one));
+  if (problems.length > 0) throw new UserError(problems, { usage: true });
+  const taken = new Set(found.flatMap(({ index, inline }) => (inline === false ? [index, index + 1] : [index])));
+  const rest = words.filter((_, index) => !taken.has(index));
+  return {
+    own: valuesOf(
+      words.filter((_, index) => taken.has(index)),
+      options,
+    ).values,
+    rest,
+  };
+}
+
+/** The options and the further words of a command that passes nothing on. */
+interface ReadOptions<Given extends Options> {
+  readonly own: Values<Given>;
+  readonly rest: readonly string[];
+}
+
+/** Reads the words of a command that passes nothing on, or refuses all that it does not know. */
+export function readOptions<const Given extends Options>(
+  words: readonly string[],
+  command: Pick<Declaration, "name" | "stack" | "words"> & { readonly options: Given },
+): ReadOptions<Given> {
+  const { name, options } = command;
+  const problems = foundOptions(words, options).flatMap((one) =>
+    one.option === undefined ? [unknownOption(one.written, command)] : valueProblems(one),
+  );
+  if (problems.length > 0) throw new UserError(problems, { usage: true });
+  const { values, positionals } = valuesOf(words, options);
+  if (command.words === undefined && positionals.length > 0) {
+    const what = `takes no such word, got '${positionals.join(" ")}'`;
+    throw usageError(`slipway ${name}`, what, `see \`slipway help ${name}\``);
   }
+  return { own: values, rest: positionals };
+}
+
+/** One option among words. */
+interface FoundOption {
+  /** The option as it was written, without its value. */
+  readonly written: string;
+  readonly index: number;
+  /** False for a letter within a word of several, such as the `s` of `-cstage`. */
+  readonly whole: boolean;
+  /** Undefined if the option is not known. */
+  readonly option: Option | undefined;
+  readonly value: string | undefined;
+  /** Whether the value stands in the same word; undefined if there is none. */
+  readonly inline: boolean | undefined;
+}
+
+function foundOptions(words: readonly string[], options: Options): readonly FoundOption[] {
+  const { tokens } = parseArgs({
+    ...{ args: [...words], options, allowPositionals: true },
+    ...{ strict: false, tokens: true },
+  });
+  return tokens.flatMap((token): FoundOption[] => {
+    if (token.kind !== "option") return [];
+    const { name, rawName: written, index, value, inlineValue: inline } = token;
+    const word = words[index] ?? "";
+    const option = Object.hasOwn(options, name) ? options[name] : undefined;
+    // Pulumi takes `-sdev` as we do, and `-cstage=1` is its own `-c`, in which no letter is an option of ours.
+    const whole = option?.type === "boolean" ? word.split("=")[0] === written : word.startsWith(written);
+    return [{ written, index, whole, option, value, inline }];
+  });
+}
+
+function valueProblems({ written, option, value, inline }: FoundOption): Problem[] {
+  if (option?.type === "boolean")
+    return value === undefined ? [] : [{ path: written, what: `takes no value, got '${value}'`, todo: "leave it out" }];
+  const todo = `write it as ${written} ${option?.value ?? "<value>"}`;
+  if (value === undefined || value === "") return [{ path: written, what: "has no value", todo }];
+  if (inline === true || !value.startsWith("-")) return [];
+  return [{ path: written, what: `has no value, got the option '${value}' behind it`, todo }];
+}
+
+function unknownOption(
+  written: string,
+  { name, stack, options }: Pick<Declaration, "name" | "stack" | "options">,
+): Problem {
+  const own = Object.keys(options).map((option) => `--${option}`);
+  const further = ["--cwd", "--help", ...(stack === "none" ? [] : ["--stack"])];
+  const near = nearest(written, [...own, ...further]);
+  const otherwise = own.length === 0 ? "it has none of its own; leave it out" : `use one of ${own.join(", ")}`;
+  const todo = near === undefined ? otherwise : `did you mean '${near}'`;
+  return { path: written, what: `is no option of \`slipway ${name}\``, todo };
 }
 
 /** An error in the words of a command. */
 export function usageError(path: string, what: string, todo: string): UserError {
   return new UserError({ path, what, todo }, { usage: true });
-}
-
-/** The error of a command whose words cannot be read. */
-export function unknownWords(call: Call, command: string, error: unknown): UserError {
-  const said = messageOf(error).split(/[.\n]/)[0] ?? "";
-  return usageError(
-    `slipway ${command}`,
-    `does not know the words '${call.words.join(" ")}' (${said})`,
-    "see its --help",
-  );
-}
-
-/** Reads the options of a command that passes nothing on to Pulumi. Each has a value; other words are refused. */
-export function readOptions(call: Call, names: readonly string[]): Readonly<Record<string, string | undefined>> {
-  const options = Object.fromEntries(names.map((name) => [name, { type: "string" } as const]));
-  try {
-    return parseArgs({ args: [...call.words], options, allowPositionals: false }).values;
-  } catch (error) {
-    const said = messageOf(error).split(/[.\n]/)[0] ?? "";
-    const what = `does not know the words '${call.words.join(" ")}' (${said})`;
-    throw usageError("slipway", what, "see the command's --help");
-  }
 }

@@ -1,11 +1,14 @@
-import { printableLines } from "../model/printable.ts";
-import { describeError } from "../model/problem.ts";
+import { printable, printableLines } from "../model/printable.ts";
+import { describeError, UserError, type Problem } from "../model/problem.ts";
+import type { Line } from "../model/report/tone.ts";
+import { paint, wantsColour } from "./colour.ts";
+import { exitCodeOf } from "./exit-code.ts";
 
 // A name from a file or a server steers no terminal, and no CI log. In JSON the escapes stand for the same text.
 
 /** Prints a line of the result that the user asked for, to stdout. */
-export function print(line: string): void {
-  process.stdout.write(`${printableLines(line)}\n`);
+export function print(line: Line): void {
+  process.stdout.write(`${written(line, process.stdout)}\n`);
 }
 
 /** Logs a line about slipway's own steps, to stderr, so that the output of `slipway up --json` stays JSON. */
@@ -13,7 +16,33 @@ export function log(line: string): void {
   process.stderr.write(`slipway: ${printableLines(line)}\n`);
 }
 
-/** Prints why a command failed, to stderr. */
-export function printError(error: unknown): void {
-  process.stderr.write(`${printableLines(describeError(error))}\n`);
+/** Prints a result as the one document on stdout. */
+export function printJson(result: unknown): void {
+  process.stdout.write(`${printableLines(JSON.stringify(result, undefined, 2))}\n`);
+}
+
+/** Prints why a command failed, to stderr; a prefix says what of it failed. */
+export function printError(error: unknown, prefix = ""): void {
+  const text = `${prefix}${printableLines(describeError(error))}`;
+  const tone = error instanceof UserError ? "error" : "plain";
+  const [first = "", ...rest] = text.split("\n");
+  process.stderr.write(`${[written([{ tone, text: first }], process.stderr), ...rest].join("\n")}\n`);
+}
+
+/** Prints why a command failed that was to answer in JSON: its problems to stdout, and a defect also to stderr. */
+export function printJsonError(error: unknown): void {
+  if (!(error instanceof UserError)) printError(error);
+  printJson({ exitCode: exitCodeOf(error), problems: problemsOf(error) });
+}
+
+function problemsOf(error: unknown): readonly Problem[] {
+  if (error instanceof UserError) return error.problems.map(({ path, what, todo }) => ({ path, what, todo }));
+  const [what = ""] = describeError(error).split("\n");
+  return [{ path: "slipway", what, todo: "this is a defect of slipway; report it with the lines on stderr" }];
+}
+
+function written(line: Line, stream: NodeJS.WriteStream): string {
+  if (typeof line === "string") return printableLines(line);
+  const colours = wantsColour(process.env, stream);
+  return line.map(({ tone, text }) => (colours ? paint(tone, printable(text)) : printable(text))).join("");
 }

@@ -90,7 +90,7 @@ function alreadyPresent(installed: Installed): Presence {
 }
 
 /** Asks the sources in order: gives the tool if the source has it, or the source if nothing hinders it. */
-async function findToolOrSource(tool: Tool, run: Run): Promise<Installed | { readonly source: Source }> {
+export async function findToolOrSource(tool: Tool, run: Run): Promise<Installed | { readonly source: Source }> {
   const closed: string[] = [];
   for (const source of tool.sources) {
     const installed = await source.present(tool, run);

@@ -3,6 +3,7 @@ import { debianCompose } from "./tools/debian-compose.ts";
 import { dockerCompose } from "./tools/docker-compose.ts";
 import { dockerEngine } from "./tools/docker-engine.ts";
 import { dockerRegistry } from "./tools/docker-registry.ts";
+import { fish } from "./tools/fish.ts";
 import { gitlabCiLocal } from "./tools/gitlab-ci-local.ts";
 import { go } from "./tools/go.ts";
 import { languageHost } from "./tools/language-host.ts";
@@ -17,6 +18,7 @@ import { rsync } from "./tools/rsync.ts";
 import { shellcheck } from "./tools/shellcheck.ts";
 import { sops } from "./tools/sops.ts";
 import { traefik } from "./tools/traefik.ts";
+import { zsh } from "./tools/zsh.ts";
 
 /** The tools of a deployment. */
 export const deployTools: readonly Tool[] = [node, pulumi, languageHost, ...providers];
@@ -29,6 +31,7 @@ const furtherTools: readonly Tool[] = [
   debianCompose,
   dockerCompose,
   dockerRegistry,
+  fish,
   gitlabCiLocal,
   go,
   mmdebstrap,
@@ -37,6 +40,7 @@ const furtherTools: readonly Tool[] = [
   postgres,
   rsync,
   sops,
+  zsh,
 ];
 
 /** All tools. */

@@ -1,3 +1,7 @@
+import type { Declaration } from "../declaration/declaration.ts";
+import { readOptions, takeOptions, usageError, type Values } from "../options.ts";
+import { printJson } from "../output.ts";
+
 /** The input of a command. */
 export interface Call {
   /** The folder of the Pulumi project. */
@@ -11,16 +15,53 @@ export interface Call {
   readonly environment: NodeJS.ProcessEnv;
 }
 
+/** The input of a command with the values of its options; the words are those that are no options of its own. */
+export interface CallOf<One extends Declaration> extends Call {
+  readonly options: Values<One["options"]>;
+}
+
+/** The result of a command. */
+export interface Answer {
+  readonly exitCode: number;
+  /** The result for `--json`. */
+  readonly json: unknown;
+  /** Prints the result for people. */
+  readonly show: () => void;
+}
+
 /** One of slipway's commands. */
-export interface Command {
-  /** One word or two, such as `up` or `host check`. */
-  readonly name: string;
-  /** The arguments behind the name, for help. */
-  readonly usage: string;
-  /** One line for the table of commands. */
-  readonly summary: string;
-  /** Further lines for its own help. */
-  readonly details: readonly string[];
+export interface Command extends Declaration {
   /** Runs the command and returns its exit code. */
   run(call: Call): Promise<number>;
+}
+
+/** Makes the command of a declaration. A task that prints by itself returns its exit code alone. */
+export function command<const One extends Declaration>(
+  declaration: One,
+  task: (call: CallOf<One>) => Promise<Answer | number>,
+): Command {
+  const run = async (call: Call): Promise<number> => {
+    const { own, rest } = read(call, declaration);
+    const answer = await task({ ...call, options: own, words: rest });
+    if (typeof answer === "number") return answer;
+    if (wantsJson(call.words)) printJson(answer.json);
+    else answer.show();
+    return answer.exitCode;
+  };
+  return { ...declaration, run };
+}
+
+function read<const One extends Declaration>({ words, stacks }: Call, declaration: One) {
+  if (declaration.stack === "none" && stacks.length > 0)
+    throw usageError("--stack", `is not for \`slipway ${declaration.name}\``, "leave it out");
+  const options: One["options"] = declaration.options;
+  return declaration.pulumi === undefined
+    ? readOptions(words, { ...declaration, options })
+    : takeOptions(words, options);
+}
+
+/** Tells a command line that is to be answered in JSON, also where it makes no sense. */
+export function wantsJson(words: readonly string[]): boolean {
+  const end = words.indexOf("--");
+  return words.slice(0, end < 0 ? words.length : end).includes("--json");
 }

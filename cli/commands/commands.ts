@@ -1,91 +1,119 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { guess } from "../../model/guess.ts";
-import { UserError } from "../../model/problem.ts";
+import type { UserError } from "../../model/problem.ts";
+import { checkout } from "../../toolchain/paths.ts";
 import { readCommandLine } from "../command-line.ts";
-import { print } from "../output.ts";
+import type { Declaration } from "../declaration/declaration.ts";
+import { declarations, type CommandName } from "../declaration/declarations.ts";
+import { adviceFor, commandHelp, familyHelp, overview } from "../help.ts";
+import { exitCodeOf } from "../exit-code.ts";
+import { usageError } from "../options.ts";
+import { print, printError, printJsonError } from "../output.ts";
 import { keyVariable, observeKeyVariable } from "../ssh/private-key.ts";
-import type { Command } from "./command.ts";
+import { wantsJson, type Command } from "./command.ts";
 
 /**
- * Every command by its name, in the order of the help. Each is loaded when it is needed: loading all takes longer than
- * most commands need to start.
+ * Loads each command when it is needed: to load all takes longer than most commands need to start, and help and
+ * completion need none of them.
  */
-const commands: ReadonlyMap<string, () => Promise<Command>> = new Map([
-  ["up", async () => (await import("./operation.ts")).up],
-  ["preview", async () => (await import("./operation.ts")).preview],
-  ["refresh", async () => (await import("./operation.ts")).refresh],
-  ["destroy", async () => (await import("./operation.ts")).destroy],
-  ["plan", async () => (await import("./plan.ts")).plan],
-  ["render", async () => (await import("./render.ts")).render],
-  ["lock", async () => (await import("./lock.ts")).lock],
-  ["release", async () => (await import("./release.ts")).release],
-  ["drift", async () => (await import("./drift.ts")).drift],
-  ["new", async () => (await import("./new.ts")).newStack],
-  ["init", async () => (await import("./init.ts")).init],
-  ["env check", async () => (await import("./env-check.ts")).envCheck],
-  ["env init", async () => (await import("./env-init.ts")).envInit],
-  ["env from-ci", async () => (await import("./env-from-ci.ts")).envFromCi],
-  ["host prepare", async () => (await import("./host-prepare.ts")).hostPrepare],
-  ["host check", async () => (await import("./host-check.ts")).hostCheck],
-  ["gitlab preview", async () => (await import("../gitlab/preview.ts")).gitlabPreview],
-  ["gitlab note", async () => (await import("../gitlab/note.ts")).gitlabNote],
-  ["gitlab deploy", async () => (await import("../gitlab/deploy.ts")).gitlabDeploy],
-]);
+const loads: Readonly<Record<CommandName, () => Promise<Command>>> = {
+  up: async () => (await import("./operation.ts")).up,
+  preview: async () => (await import("./operation.ts")).preview,
+  refresh: async () => (await import("./operation.ts")).refresh,
+  destroy: async () => (await import("./operation.ts")).destroy,
+  plan: async () => (await import("./plan.ts")).plan,
+  render: async () => (await import("./render.ts")).render,
+  lock: async () => (await import("./lock.ts")).lock,
+  release: async () => (await import("./release.ts")).release,
+  drift: async () => (await import("./drift.ts")).drift,
+  new: async () => (await import("./new.ts")).newStack,
+  init: async () => (await import("./init.ts")).init,
+  doctor: async () => (await import("./doctor.ts")).doctor,
+  completion: async () => (await import("./completion.ts")).completion,
+  "env check": async () => (await import("./env-check.ts")).envCheck,
+  "env init": async () => (await import("./env-init.ts")).envInit,
+  "env from-ci": async () => (await import("./env-from-ci.ts")).envFromCi,
+  "host prepare": async () => (await import("./host-prepare.ts")).hostPrepare,
+  "host check": async () => (await import("./host-check.ts")).hostCheck,
+  "gitlab preview": async () => (await import("../gitlab/preview.ts")).gitlabPreview,
+  "gitlab note": async () => (await import("../gitlab/note.ts")).gitlabNote,
+  "gitlab deploy": async () => (await import("../gitlab/deploy.ts")).gitlabDeploy,
+};
 
 /** Loads all commands, in the order of the help. */
 export function allCommands(): Promise<readonly Command[]> {
-  return Promise.all([...commands.values()].map((load) => load()));
+  return Promise.all(declarations.map(({ name }) => loads[name]()));
+}
+
+/** Runs the command of a command line, prints why it failed if it did, and returns its exit code. */
+export async function runToEnd(line: readonly string[]): Promise<number> {
+  try {
+    return await runSlipway(line);
+  } catch (error) {
+    if (wantsJson(line)) printJsonError(error);
+    else printError(error);
+    return exitCodeOf(error);
+  }
 }
 
 /** Runs the command of a command line, and returns its exit code. */
-export async function runSlipway(line: readonly string[], show: (line: string) => void = print): Promise<number> {
+export async function runSlipway(line: readonly string[], show: typeof print = print): Promise<number> {
   const { folder, stack, stacks, help, words } = readCommandLine(line);
-  if (words.length === 0 || help || words[0] === "help") {
-    (await helpLines(words.filter((word) => word !== "help"))).forEach(show);
-    return 0;
+  const [first] = words;
+  if (first === "--version" || first === "version") show(`slipway ${ownVersion()}`);
+  else if (first === undefined || help || first === "help") helpLines(words).forEach((one) => show(one));
+  else {
+    const { name, rest } = find(words);
+    const environment = { ...process.env };
+    // Only the agents get the keys. No child that is started from here on may inherit one.
+    for (const key of [keyVariable, observeKeyVariable]) Reflect.deleteProperty(process.env, key);
+    // Schemas are tuned before any is made. Names of commands and options are completed without one.
+    if (name !== "completion") await import("../../model/interpreted-schemas.ts");
+    const command = await loads[name]();
+    return await command.run({ folder, stack, stacks, words: rest, environment });
   }
-  const { load, rest } = find(words);
-  const environment = { ...process.env };
-  // Only the agents get the keys. No child that is started from here on may inherit one.
-  for (const name of [keyVariable, observeKeyVariable]) Reflect.deleteProperty(process.env, name);
-  const command = await load();
-  return await command.run({ folder, stack, stacks, words: rest, environment });
+  return 0;
+}
+
+function helpLines(given: readonly string[]): ReturnType<typeof overview> {
+  const words = given.filter((word) => word !== "help" && !word.startsWith("-"));
+  const [first] = words;
+  if (first === undefined) return overview(declarations);
+  const family = familyOf(first);
+  return words.length === 1 && family.length > 0 ? familyHelp(family) : commandHelp(find(words).declaration);
+}
+
+interface Found {
+  readonly name: CommandName;
+  readonly declaration: Declaration;
+  readonly rest: readonly string[];
 }
 
 /** The command with which the words begin, and the rest of the words. */
-function find(words: readonly string[]): { readonly load: () => Promise<Command>; readonly rest: readonly string[] } {
-  // No command's name is the beginning of another's.
+function find(words: readonly string[]): Found {
   for (const count of [1, 2]) {
-    const load = commands.get(words.slice(0, count).join(" "));
-    if (load !== undefined) return { load, rest: words.slice(count) };
+    const asked = words.slice(0, count).join(" ");
+    const declaration = declarations.find(({ name }) => name === asked);
+    if (declaration !== undefined) return { name: declaration.name, declaration, rest: words.slice(count) };
   }
   throw unknownCommand(words);
 }
 
+function familyOf(word: string): readonly Declaration[] {
+  return declarations.filter(({ name }) => name.startsWith(`${word} `));
+}
+
 function unknownCommand(words: readonly string[]): UserError {
   const [first = ""] = words;
-  const names = [...commands.keys()];
-  const family = names.filter((name) => name.startsWith(`${first} `));
+  const family = familyOf(first).map(({ name }) => name);
   const asked = family.length > 0 ? words.slice(0, 2).join(" ") : first;
-  const todo = guess(asked, family.length > 0 ? family : names);
-  return new UserError({ path: "slipway", what: `there is no such command, got '${asked}'`, todo }, { usage: true });
+  const names = declarations.map(({ name }) => name);
+  const todo = family.length > 0 ? guess(asked, family) : adviceFor(words, names);
+  return usageError("slipway", `there is no such command, got '${asked}'`, todo);
 }
 
-async function helpLines(words: readonly string[]): Promise<readonly string[]> {
-  if (words.length === 0) return overview(await allCommands());
-  const { name, usage, summary, details } = await find(words).load();
-  return [`usage: slipway ${name} ${usage}`.trimEnd(), "", summary, ...details];
-}
-
-function overview(commands: readonly Command[]): readonly string[] {
-  const width = Math.max(...commands.map(({ name }) => name.length));
-  return [
-    "usage: slipway [-C <folder>] [--stack <stack>] <command> [options]",
-    "",
-    ...commands.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`),
-    "",
-    "-C, --cwd <folder>    the Pulumi project, instead of the current folder",
-    "-s, --stack <stack>   the stack, instead of the selected one",
-    "",
-    "`slipway help <command>` explains a command.",
-  ];
+function ownVersion(): string {
+  const text: unknown = JSON.parse(readFileSync(join(checkout, "package.json"), "utf8"));
+  return typeof text === "object" && text !== null && "version" in text ? String(text.version) : "";
 }

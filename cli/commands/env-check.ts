@@ -2,56 +2,61 @@ import type { ReadStackVariables } from "../../config/assemble.ts";
 import { readOfflineVariables } from "../../config/offline.ts";
 import { readProjectFiles } from "../../config/stack-files.ts";
 import { UserError, configurationError } from "../../model/problem.ts";
-import type { Call, Command } from "./command.ts";
+import * as declared from "../declaration/env.ts";
+import { command, type Answer, type Call } from "./command.ts";
 import { exitCodes } from "../exit-code.ts";
 import { shortStackName } from "../stack-name.ts";
-import { print } from "../output.ts";
-import { readOptions } from "../options.ts";
+import { print, printError } from "../output.ts";
 
 /** `slipway env check`: checks the variables of environments against `.env.example` (A3). */
-export const envCheck: Command = {
-  name: "env check",
-  usage: "[--stack <stack>]…",
-  summary: "checks the variables of environments, without server and engine",
-  details: [
-    "",
-    "Without --stack it checks every stack that has a file. It reads the stack's files, the encrypted file or the CI's",
-    "variables, and .env.example. It connects to nothing and runs no command of a stack. Secret config is encrypted",
-    "with the stack's passphrase, so only its names are checked.",
-    "The exit code is 1 if something is wrong, and 4 if nothing is wrong but the key to some environment's values is",
-    "missing here.",
-  ],
-  run: checkStacks,
-};
+export const envCheck = command(declared.envCheck, checkStacks);
 
-type Verdict = "right" | "wrong" | "not checked";
+/** The variables of one stack, as far as they could be checked. */
+interface CheckedStack {
+  readonly stack: string;
+  readonly verdict: "right" | "wrong" | "not checked";
+  /** Undefined if the files could not be read. */
+  readonly source?: string;
+  readonly lines: readonly string[];
+  /** Undefined if there are none. */
+  readonly error?: UserError;
+}
 
-async function checkStacks(call: Call): Promise<number> {
-  readOptions(call, []);
+async function checkStacks(call: Call): Promise<Answer> {
   const { stacks: all, root } = readProjectFiles(call.folder);
   const stacks = call.stacks.length > 0 ? call.stacks.map(shortStackName) : all;
   if (stacks.length === 0) {
     const todo = "make one with `slipway new --stack <name>`";
     throw new UserError({ path: root, what: "there is no file of a stack", todo });
   }
-  const verdicts: Verdict[] = [];
-  for (const stack of stacks) verdicts.push(await checkStack(call, stack));
-  if (verdicts.includes("wrong")) return exitCodes.refused;
-  return verdicts.includes("not checked") ? exitCodes.notChecked : exitCodes.done;
+  const checked: CheckedStack[] = [];
+  for (const stack of stacks) checked.push(await checkStack(call, stack));
+  const verdicts = checked.map(({ verdict }) => verdict);
+  const otherwise = verdicts.includes("not checked") ? exitCodes.notChecked : exitCodes.done;
+  const exitCode = verdicts.includes("wrong") ? exitCodes.refused : otherwise;
+  const json = checked.map(({ stack, verdict, source, error }) => {
+    return { stack, verdict, source, problems: error?.problems ?? [] };
+  });
+  return { exitCode, json: { exitCode, stacks: json }, show: () => checked.forEach(showStack) };
 }
 
-async function checkStack({ folder, environment }: Call, stack: string): Promise<Verdict> {
+function showStack({ stack, lines, error }: CheckedStack): void {
+  lines.forEach((line) => print(line));
+  if (error !== undefined) printError(error, `${stack}: `);
+}
+
+async function checkStack({ folder, environment }: Call, stack: string): Promise<CheckedStack> {
   try {
     const read = await readOfflineVariables({ folder, stack, environment });
-    print(`${stack}: variables from ${read.variables.source.name}`);
-    read.variables.notes.forEach((line) => print(`  ${line}`));
-    if (read.problems.length > 0) throw configurationError(read.problems);
-    print(`  ${summaryOf(read)}`);
-    return read.variables.source.values === "known" ? "right" : "not checked";
+    const { source, notes } = read.variables;
+    const lines = [`${stack}: variables from ${source.name}`, ...notes.map((note) => `  ${note}`)];
+    const one = { stack, source: source.name, lines };
+    if (read.problems.length > 0) return { ...one, verdict: "wrong", error: configurationError(read.problems) };
+    const verdict = source.values === "known" ? "right" : "not checked";
+    return { ...one, verdict, lines: [...lines, `  ${summaryOf(read)}`] };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    process.stderr.write(`${stack}: ${error.message}\n`);
-    return "wrong";
+    return { stack, verdict: "wrong", lines: [], error };
   }
 }
 

@@ -7,27 +7,15 @@ import { UserError, configurationError } from "../../model/problem.ts";
 import type { EnvVariable } from "../../model/stack/env/env-file.ts";
 import { shortRecipient } from "../../secrets/age/key.ts";
 import { writeSops } from "../../secrets/sops/write.ts";
-import type { Call, Command } from "./command.ts";
+import * as declared from "../declaration/env.ts";
+import { command, type Call } from "./command.ts";
 import { print } from "../output.ts";
-import { readOptions } from "../options.ts";
 import { requireStackName } from "../stack-name.ts";
 
 /** `slipway env from-ci`: moves an environment's variables from the CI to an encrypted file. */
-export const envFromCi: Command = {
-  name: "env from-ci",
-  usage: "--stack <stack>",
-  summary: "writes the encrypted file of an environment from the CI's variables",
-  details: [
-    "",
-    "Run it in a job of that environment, which has its variables. It checks the variables that .env.example declares",
-    "for the containers, and encrypts them for the recipients in .sops.yaml. It prints no value, and replaces no",
-    "encrypted file.",
-  ],
-  run: writeFromCi,
-};
+export const envFromCi = command(declared.envFromCi, writeFromCi);
 
 async function writeFromCi(call: Call): Promise<number> {
-  readOptions(call, []);
   const stack = requireStackName(call);
   const { folder, environment } = call;
   const read = await readOfflineVariables({ folder, stack, environment }, "CI check");

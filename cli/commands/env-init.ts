@@ -11,36 +11,24 @@ import { ageKeyFile, shortRecipient } from "../../secrets/age/key.ts";
 import { recipientsFor, sopsConfigName, withCreationRule } from "../../secrets/sops/config.ts";
 import { sopsWords } from "../../secrets/sops/program.ts";
 import { writeSops } from "../../secrets/sops/write.ts";
-import type { Call, Command } from "./command.ts";
+import * as declared from "../declaration/env.ts";
+import { command, type Call, type CallOf } from "./command.ts";
 import { init } from "./init.ts";
 import { requireStackName } from "../stack-name.ts";
 import { print } from "../output.ts";
-import { readOptions } from "../options.ts";
 
 /** `slipway env init`: makes what an environment needs once to keep its secrets in an encrypted file. */
-export const envInit: Command = {
-  name: "env init",
-  usage: "--stack <stack> [--key <file>] [--recovery <age1…>]",
-  summary: "makes an environment's age key, its rule in .sops.yaml, its encrypted file, and its fingerprint key",
-  details: [
-    "",
-    "It changes nothing that exists. --key names the file of the private key, which is made if it is missing. By",
-    "default it is in the user's folder of settings, never in the repository. --recovery is the public key of a second",
-    "key pair, kept offline for the case that the first is lost.",
-    "The file gets a placeholder for each variable that .env.example requires: set the values with `sops`.",
-  ],
-  run: initialise,
-};
+export const envInit = command(declared.envInit, initialise);
 
-async function initialise(call: Call): Promise<number> {
-  const options = readOptions(call, ["key", "recovery"]);
+async function initialise(call: CallOf<typeof declared.envInit>): Promise<number> {
+  const { key: given, recovery } = call.options;
   const stack = requireStackName(call);
   const files = readProjectFiles(call.folder);
   const { draft } = await readOfflineVariables({ folder: call.folder, stack, environment: call.environment });
   const path = draft.env.file.path;
   const name = `${files.project}-${draft.environment}`;
-  const key = keyFile(files, options["key"], name, call.environment);
-  await makeRule({ root: files.root, path, key, recovery: options["recovery"] });
+  const key = keyFile(files, given, name, call.environment);
+  await makeRule({ root: files.root, path, key, recovery });
   const declared = findContract(files.root, draft.env.contract).contract?.variables.values() ?? [];
   const missing = [...declared].filter(
     (variable) =>

@@ -4,34 +4,16 @@ import { quoteWords } from "../../model/shell.ts";
 import { checkout } from "../../toolchain/paths.ts";
 import { runChild } from "../../process/child.ts";
 import { observerUser, slipwayRoot } from "../../remote/slipway-root.ts";
-import type { Call, Command } from "./command.ts";
+import * as declared from "../declaration/host.ts";
+import { command, type CallOf } from "./command.ts";
 import { openKeys } from "../ssh/keys.ts";
-import { readOptions } from "../options.ts";
 import { UserError } from "../../model/problem.ts";
 
 /** `slipway host prepare`: prints the script that an administrator runs once on a server. */
-export const hostPrepare: Command = {
-  name: "host prepare",
-  usage: "[--user deploy] [--key <public key or its file>] [--observe-key <public key or its file>]",
-  summary: "prints the script that an administrator runs once, as root, on a server",
-  details: [
-    "",
-    "The script makes the user, authorises the key, and allows the user one command as root, slipway-root in",
-    "/usr/local/sbin. That equals root, as does membership in the group docker, which the user gets as well: the owner",
-    "of the key owns the server. Where systemd runs, a unit settles at each start what slipway left open. A second run",
-    "changes nothing.",
-    "",
-    "Without --key it is the one key of SSH_PRIVATE_KEY or of the ssh-agent. For example:",
-    "  slipway host prepare --key deploy.pub | ssh root@server sh",
-    "",
-    "With --observe-key it also makes the user slipway-observe, whose key may observe the server and do nothing else.",
-    "Node, which runs slipway's program there, is not in the script: `slipway host check` brings it, or the first run.",
-  ],
-  run: printScript,
-};
+export const hostPrepare = command(declared.hostPrepare, printScript);
 
-async function printScript(call: Call): Promise<number> {
-  const { user = "deploy", key, "observe-key": observe } = readOptions(call, ["user", "key", "observe-key"]);
+async function printScript(call: CallOf<typeof declared.hostPrepare>): Promise<number> {
+  const { user = "deploy", key, "observe-key": observe } = call.options;
   if (!/^[a-z_][a-z0-9_-]{0,31}$/.test(user) || user === observerUser) {
     const what = `is not a Linux user name that slipway can use, got '${user}'`;
     throw new UserError({ path: "--user", what, todo: "use small letters, digits, '_' and '-', such as deploy" });

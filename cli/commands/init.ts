@@ -3,58 +3,58 @@ import { UserError } from "../../model/problem.ts";
 import { toolEnvironment } from "../../toolchain/environment.ts";
 import { ensureTools } from "../../toolchain/toolchain.ts";
 import { deployTools } from "../../toolchain/tools.ts";
+import { exitCodes } from "../exit-code.ts";
 import { nextSteps } from "../next-steps.ts";
-import { readOptions } from "../options.ts";
 import { log, print } from "../output.ts";
 import { askPulumi, backendUrl, mustAskPulumi, readProject, stackName } from "../pulumi.ts";
 import { readStackConfig } from "../stack-host.ts";
-import type { Call, Command } from "./command.ts";
+import * as declared from "../declaration/project.ts";
+import { command, type Answer, type Call } from "./command.ts";
 
 const keyName = "fingerprintKey";
 
 /** `slipway init`: makes what a stack needs once. */
-export const init: Command = {
-  name: "init",
-  usage: "",
-  summary: "makes the stack, if there is none, and its fingerprint key",
-  details: [
-    "",
-    "The key is secret config. With it a preview shows that a secret changed, but not the secret. It is never printed",
-    "and never replaced, since with another key every secret would look changed. `pulumi` rewrites the stack's tracked",
-    "file when it stores the key: check the file, and commit it. At its end it says what comes next.",
-  ],
-  run: initialise,
-};
+export const init = command(declared.init, initialise);
 
-async function initialise(given: Call): Promise<number> {
-  readOptions(given, []);
+async function initialise(given: Call): Promise<Answer> {
+  readProject(given); // before tools are installed for nothing
   await ensureTools(deployTools, log);
   const call = { ...given, environment: toolEnvironment(given.environment) };
   const stack = await stackName(call);
   const named = { ...call, stack: call.stack ?? stack };
-  await makeStack(named);
+  const madeStack = await makeStack(named);
   const key = (await readStackConfig(named))[`${readProject(call).name}:${keyName}`];
-  if (key === undefined) await makeKey(named, stack);
-  else if (key.secret) print(`${stack}: has its ${keyName} already; it stays`);
-  else throw notSecret(stack);
+  if (key?.secret === false) throw notSecret(stack);
+  if (key === undefined) await makeKey(named);
+  const lines = [
+    ...madeStack,
+    ...(key === undefined ? keyLines(stack) : [`${stack}: has its ${keyName} already; it stays`]),
+  ];
   const { folder, environment } = given;
-  (await nextSteps({ folder, stack, environment, isNew: false })).forEach((line) => print(line));
-  return 0;
+  const steps = await nextSteps({ folder, stack, environment, isNew: false });
+  const json = { stack, madeStack: madeStack.length > 0, madeKey: key === undefined };
+  return { exitCode: exitCodes.done, json, show: () => [...lines, ...steps].forEach((line) => print(line)) };
 }
 
-async function makeStack(call: Call & { readonly stack: string }): Promise<void> {
+/** Makes the stack if there is none, and returns what was done. */
+async function makeStack(call: Call & { readonly stack: string }): Promise<readonly string[]> {
   const { code } = await askPulumi(call, ["stack", "--show-name", "--stack", call.stack]);
-  if (code === 0) return;
+  if (code === 0) return [];
   await mustAskPulumi(call, ["stack", "init", call.stack, "--no-select"]);
-  print(`${call.stack}: made the stack in ${await backendUrl(call)}, which rewrote Pulumi.${call.stack}.yaml`);
+  return [`${call.stack}: made the stack in ${await backendUrl(call)}, which rewrote Pulumi.${call.stack}.yaml`];
 }
 
 /** The key goes by stdin: everyone on the machine can read the words of a command. */
-async function makeKey(call: Call & { readonly stack: string }, stack: string): Promise<void> {
+async function makeKey(call: Call & { readonly stack: string }): Promise<void> {
   const key = randomBytes(32).toString("base64");
   await mustAskPulumi(call, ["config", "set", "--secret", keyName, "--stack", call.stack], key);
-  print(`${stack}: made its ${keyName}, 32 random bytes, encrypted in Pulumi.${stack}.yaml`);
-  print(`${stack}: pulumi rewrote that file; check it with \`git diff\`, and commit it`);
+}
+
+function keyLines(stack: string): readonly string[] {
+  return [
+    `${stack}: made its ${keyName}, 32 random bytes, encrypted in Pulumi.${stack}.yaml`,
+    `${stack}: pulumi rewrote that file; check it with \`git diff\`, and commit it`,
+  ];
 }
 
 function notSecret(stack: string): UserError {

@@ -1,35 +1,30 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { replaceFile } from "../../config/replace-file.ts";
 import { imagesToLock, readImageLock, type TaggedImage } from "../../config/images/lock.ts";
 import { guess } from "../../model/guess.ts";
 import { UserError } from "../../model/problem.ts";
+import type { Line, Tone } from "../../model/report/tone.ts";
 import { imageLockFile, imageLockText, type ImageLock } from "../../model/stack/images/lock.ts";
-import { describeLockChange, lacks, lockChanges, lockProblems } from "../../model/stack/images/lock-changes.ts";
+import {
+  describeLockChange,
+  lacks,
+  lockChanges,
+  lockProblems,
+  type LockChange,
+} from "../../model/stack/images/lock-changes.ts";
 import { lookUpImages, type LookUps } from "../../registry/look-up.ts";
 import { exitCodes } from "../exit-code.ts";
-import { unknownWords, usageError } from "../options.ts";
+import { usageError } from "../options.ts";
 import { print } from "../output.ts";
 import { readProjectImages, withoutRepeats, withRegistries, type StackImages } from "../project-images.ts";
-import type { Call, Command } from "./command.ts";
+import * as declared from "../declaration/images.ts";
+import { command, type Answer, type Call, type CallOf } from "./command.ts";
 
 /** `slipway lock`: looks up the digests of all tags, and writes them into slipway.lock. */
-export const lock: Command = {
-  name: "lock",
-  usage: "[--check | --update [<service> …]]",
-  summary: "writes the digest of each image that is named by tag into slipway.lock",
-  details: [
-    "",
-    "It reads the compose files of all stacks of the project, and asks the registries of the images. It needs neither",
-    "key, state nor server. Digests that slipway.lock has already stay, images that no stack uses are removed.",
-    "--update looks up the named services again, or all, and shows old and new. The proxy is called slipway-proxy.",
-    "--check changes nothing and asks no registry: it fails if slipway.lock is not what the compose files need.",
-    "Logins are those of `registries`, of the CI job, and of `docker login` on this machine.",
-    "docs/images.md shows an example.",
-  ],
-  run: lockImages,
-};
+export const lock = command(declared.lock, lockImages);
+
+const nothingToLock = "no stack has an image for slipway.lock";
 
 interface LockOptions {
   readonly check: boolean;
@@ -37,7 +32,7 @@ interface LockOptions {
   readonly update: readonly string[] | undefined;
 }
 
-async function lockImages(call: Call): Promise<number> {
+async function lockImages(call: CallOf<typeof declared.lock>): Promise<Answer> {
   const { check, update } = optionsOf(call);
   const { root, stacks } = await readProjectImages(call);
   const file = join(root, imageLockFile);
@@ -48,41 +43,34 @@ async function lockImages(call: Call): Promise<number> {
   const again = (one: TaggedImage): boolean => update?.length === 0 || update?.includes(one.service) === true;
   ensureServicesAreLocked(update ?? [], wanted);
   const after = await newLock(before, wanted, { stacks, call, again });
-  printReleased(stacks);
   const changes = lockChanges(before, after);
-  for (const change of changes) print(describeLockChange(change));
   const written = imageLockText(after);
   const count = Object.keys(after).length;
-  if (count === 0 && text === undefined) {
-    print("no stack has an image for slipway.lock");
-    return exitCodes.done;
-  }
-  if (written !== text) replaceFile(file, written);
+  const none = count === 0 && text === undefined;
+  if (written !== text && !none) replaceFile(file, written);
   const images = `${count} ${count === 1 ? "image" : "images"}`;
-  print(`${imageLockFile}: ${images}, ${changes.length === 0 ? "nothing changed" : `${changes.length} changed`}`);
-  return exitCodes.done;
+  const changed = changes.length === 0 ? "nothing changed" : `${changes.length} changed`;
+  const lines: Line[] = [
+    ...releasedLines(stacks),
+    ...changes.map((change): Line => [{ tone: toneOf(change), text: describeLockChange(change) }]),
+    none ? nothingToLock : `${imageLockFile}: ${images}, ${changed}`,
+  ];
+  return {
+    exitCode: exitCodes.done,
+    json: { images: after, changes },
+    show: () => lines.forEach((line) => print(line)),
+  };
 }
 
-function optionsOf(call: Call): LockOptions {
-  if (call.stacks.length > 0)
-    throw usageError("--stack", "is not for this command, since slipway.lock is for all stacks", "leave it out");
-  try {
-    const { values, positionals } = parseArgs({
-      ...{ args: [...call.words], allowPositionals: true },
-      options: { check: { type: "boolean" }, update: { type: "boolean" } },
-    });
-    const { check = false, update = false } = values;
-    if (check && update) throw usageError("--check", "changes nothing, and --update does", "leave one of them out");
-    if (!update && positionals.length > 0)
-      throw usageError(positionals.join(" "), "is for --update alone", "add --update, or leave it out");
-    return { check, update: update ? positionals : undefined };
-  } catch (error) {
-    if (error instanceof UserError) throw error;
-    throw unknownWords(call, "lock", error);
-  }
+function optionsOf({ options, words }: CallOf<typeof declared.lock>): LockOptions {
+  const { check = false, update = false } = options;
+  if (check && update) throw usageError("--check", "changes nothing, and --update does", "leave one of them out");
+  if (!update && words.length > 0)
+    throw usageError(words.join(" "), "is for --update alone", "add --update, or leave it out");
+  return { check, update: update ? words : undefined };
 }
 
-function checkLock(text: string | undefined, lock: ImageLock, wanted: readonly TaggedImage[]): number {
+function checkLock(text: string | undefined, lock: ImageLock, wanted: readonly TaggedImage[]): Answer {
   const problems = lockProblems(lock, wanted);
   if (problems.length === 0 && text !== undefined && text !== imageLockText(lock)) {
     const what = "is not as `slipway lock` writes it";
@@ -91,8 +79,8 @@ function checkLock(text: string | undefined, lock: ImageLock, wanted: readonly T
   if (problems.length > 0) throw new UserError(problems);
   const { length } = Object.keys(lock);
   const all = length === 1 ? "the image" : `all ${length} images`;
-  print(length === 0 ? "no stack has an image for slipway.lock" : `${imageLockFile}: has ${all}`);
-  return exitCodes.done;
+  const said = length === 0 ? nothingToLock : `${imageLockFile}: has ${all}`;
+  return { exitCode: exitCodes.done, json: { images: lock, changes: [] }, show: () => print(said) };
 }
 
 function ensureServicesAreLocked(names: readonly string[], wanted: readonly TaggedImage[]): void {
@@ -104,6 +92,10 @@ function ensureServicesAreLocked(names: readonly string[], wanted: readonly Tagg
       return { path: "--update", what, todo: guess(name, known) };
     });
   if (problems.length > 0) throw new UserError(problems);
+}
+
+function toneOf({ before, after }: LockChange): Tone {
+  return before === undefined ? "added" : after === undefined ? "removed" : "changed";
 }
 
 interface LookUpRequest {
@@ -131,9 +123,9 @@ async function newLock(before: ImageLock, wanted: readonly TaggedImage[], reques
   return Object.fromEntries(entries);
 }
 
-/** Says which images are not looked up, since they come with a release. */
-function printReleased(stacks: readonly StackImages[]): void {
+/** The images that are not looked up, since they come with a release. */
+function releasedLines(stacks: readonly StackImages[]): string[] {
   const released = stacks.flatMap(({ stack }) => stack.services.filter(({ imageFrom }) => imageFrom === "release"));
-  for (const name of new Set(released.map((service) => service.name)))
-    print(`  ${name}: its image comes with the release document`);
+  const names = [...new Set(released.map(({ name }) => name))];
+  return names.map((name) => `  ${name}: its image comes with the release document`);
 }

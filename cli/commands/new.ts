@@ -1,6 +1,5 @@
 import { existsSync, writeFileSync } from "node:fs";
 import { basename, join, posix, relative } from "node:path";
-import { parseArgs } from "node:util";
 import { findComposeFiles } from "../../config/compose-files.ts";
 import { applicationKeys, environmentKeys } from "../../config/proposal/keys.ts";
 import { proposeStack, serverName, type Proposal } from "../../config/proposal/proposal.ts";
@@ -16,26 +15,14 @@ import { ownPlaceholder } from "../../secrets/source/found-variable.ts";
 import { checkout } from "../../toolchain/paths.ts";
 import { exitCodes } from "../exit-code.ts";
 import { nextSteps } from "../next-steps.ts";
-import { unknownWords, usageError } from "../options.ts";
+import { usageError } from "../options.ts";
 import { print } from "../output.ts";
 import { shortStackName } from "../stack-name.ts";
-import type { Call, Command } from "./command.ts";
+import * as declared from "../declaration/project.ts";
+import { command, type CallOf } from "./command.ts";
 
 /** `slipway new`: writes the configuration of an application that has only its compose files. */
-export const newStack: Command = {
-  name: "new",
-  usage: "[--stack <stack>] [--compose <file> …]",
-  summary: "writes Pulumi.yaml and a stack file from the compose files",
-  details: [
-    "",
-    "It reads the compose file in the current folder, or those that --compose names, in their order. What they build",
-    "is the release; all other services are shared. It writes Pulumi.yaml and Pulumi.<stack>.yaml with comments, and",
-    "prints what the files do not tell and what comes next. It never changes a file. Where there is a Pulumi.yaml, it",
-    "adds a file for another stack. The stack is called production unless --stack names it.",
-    "docs/your-own-application.md shows an example.",
-  ],
-  run: writeNew,
-};
+export const newStack = command(declared.newStack, writeNew);
 
 const pulumiFile = "Pulumi.yaml";
 
@@ -51,8 +38,8 @@ interface NewStack {
   readonly file: { readonly file: string; readonly name: string };
 }
 
-async function writeNew(call: Call): Promise<number> {
-  const compose = composeOf(call);
+async function writeNew(call: CallOf<typeof declared.newStack>): Promise<number> {
+  const compose = call.options.compose?.map((path) => posix.normalize(path));
   const { folder, environment } = call;
   const target = targetOf(folder, shortStackName(call.stack ?? "production"));
   const { stack, project, given } = target;
@@ -69,17 +56,6 @@ async function writeNew(call: Call): Promise<number> {
   printList("problems that no key solves:", withoutImages(proposal.problems));
   (await nextSteps({ folder, stack, environment, isNew: true })).forEach((line) => print(line));
   return exitCodes.done;
-}
-
-function composeOf(call: Call): readonly string[] | undefined {
-  const options = { compose: { type: "string", multiple: true } } as const;
-  try {
-    return parseArgs({ args: [...call.words], options, allowPositionals: false }).values.compose?.map((path) =>
-      posix.normalize(path),
-    );
-  } catch (error) {
-    throw unknownWords(call, "new", error);
-  }
 }
 
 function targetOf(folder: string, stack: string): NewStack {

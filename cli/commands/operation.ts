@@ -3,9 +3,9 @@ import { requirePlanVariable } from "../../config/plan-variables.ts";
 import { toolEnvironment } from "../../toolchain/environment.ts";
 import { ensureTools } from "../../toolchain/toolchain.ts";
 import { deployTools } from "../../toolchain/tools.ts";
+import { wantsColour } from "../colour.ts";
 import { clientOf, EarlyHost } from "../early-host.ts";
 import { runInForeground } from "../foreground.ts";
-import { takeOption } from "../options.ts";
 import { log } from "../output.ts";
 import { stackName, stackWords } from "../pulumi.ts";
 import { openKeys } from "../ssh/keys.ts";
@@ -14,59 +14,45 @@ import { removeCutAttributes } from "../state/attributes.ts";
 import { stateFolder, statePlace, type StateFolder } from "../state/folder.ts";
 import { noteJob } from "../state/job-note.ts";
 import { requireIntactState } from "../state/intact-state.ts";
-import type { Call, Command } from "./command.ts";
+import * as declared from "../declaration/operations.ts";
+import { command, type Call, type CallOf } from "./command.ts";
 
-const keyDetails = [
-  "",
-  "The key that opens the servers comes from SSH_PRIVATE_KEY (the key, base64 of it, or the path of a file with it),",
-  "which slipway loads into an ssh-agent of this run. Without the variable, the environment's own agent is used.",
-];
+export const up = command(declared.up, async (call) => {
+  return await operate("up", withoutSecondPreview(withRequiredPlan(call)));
+});
+export const preview = command(declared.preview, async (call) => await operate("preview", call));
+export const refresh = command(declared.refresh, async (call) => await operate("refresh", call));
+export const destroy = command(declared.destroy, async (call) => {
+  const { withRemoval } = await import("./removal.ts");
+  return await operate("destroy", call, (equipped, run) => withRemoval({ ...call, ...equipped }, run));
+});
 
-const stateDetails = [
-  "First it releases a lock of the stack's state whose holder is provably dead. It refuses a damaged state, and names",
-  "the copy to restore.",
-  "Ctrl-C stops at the next safe point, a second Ctrl-C at once.",
-];
+type Operation = "up" | "preview" | "refresh" | "destroy";
+type Run = (call: Call) => Promise<number>;
 
-export const up = operation("up", "makes the servers as the stack declares", [
-  ...stateDetails,
-  "With --plan <file> it carries out the plan that `slipway plan --save` saved: if anything moved since, it changes",
-  "nothing and names what moved. (It replaces Pulumi's own option --plan, whose plans know nothing of the server.)",
-  "With --yes nobody is asked, so the stack's plan is printed once, and Pulumi's own preview before it is skipped.",
-]);
-export const preview = operation("preview", "shows what up would change", []);
-export const refresh = operation("refresh", "reads the stack's resources again", stateDetails);
-export const destroy = operation("destroy", "removes the stack's resources, but no data volumes", [
-  ...stateDetails,
-  "A protected stack is removed only after its name was typed on a terminal, or given by --destroy-protected <stack>.",
-]);
-
-/** An operation of Pulumi on a stack, with slipway's preparations. All other words are passed on to Pulumi. */
-function operation(name: string, summary: string, details: readonly string[]): Command {
-  const changesState = name !== "preview";
-  return {
-    name,
-    usage: `[options of pulumi ${name}]`,
-    summary,
-    details: [...keyDetails, ...details],
-    run: (call) => operate(name, name === "up" ? withoutSecondPreview(withRequiredPlan(call)) : call, changesState),
-  };
-}
-
-async function operate(name: string, call: Call, changesState: boolean): Promise<number> {
+/** Runs an operation of Pulumi on a stack, with slipway's preparations. All other words are passed on to Pulumi. */
+async function operate(
+  name: Operation,
+  call: Call,
+  around?: (call: Call, run: Run) => Promise<number>,
+): Promise<number> {
   const keys = await openKeys(call.environment);
   try {
     await ensureTools(deployTools, log);
-    const equipped = { ...call, environment: toolEnvironment(keys.environment) };
+    const equipped = { ...call, words: inColour(call), environment: toolEnvironment(keys.environment) };
     await using host = runsProgram(name) ? await EarlyHost.start(equipped) : undefined;
-    const state = changesState ? await prepareState(equipped) : undefined;
-    const run = (one: Call): Promise<number> => runPulumi(name, one, { state, host });
-    if (name !== "destroy") return await run(equipped);
-    const { withRemoval } = await import("./removal.ts");
-    return await withRemoval(equipped, run);
+    const state = name === "preview" ? undefined : await prepareState(equipped);
+    const run: Run = (one) => runPulumi(name, one, { state, host });
+    return around === undefined ? await run(equipped) : await around(equipped, run);
   } finally {
     await keys.close();
   }
+}
+
+/** Pulumi decides about colours in its own way; unless its option says otherwise, it gets slipway's decision. */
+export function inColour({ words, environment }: Call): readonly string[] {
+  if (words.some((word) => word === "--color" || word.startsWith("--color="))) return words;
+  return ["--color", wantsColour(environment, process.stdout) ? "always" : "never", ...words];
 }
 
 function runsProgram(operation: string): boolean {
@@ -109,11 +95,10 @@ async function prepareState(call: Call): Promise<StateFolder | undefined> {
   return state;
 }
 
-/** Takes `--plan <file>` out of the words of `slipway up`, and tells the program that it must carry out this plan. */
-export function withRequiredPlan(call: Call): Call {
-  const { words, value } = takeOption(call.words, "--plan", "name a file that `slipway plan --save` made");
-  if (value === undefined) return call;
-  return { ...call, words, environment: { ...call.environment, [requirePlanVariable]: resolve(value) } };
+/** Tells the program of an `up` that it must carry out a saved plan. */
+export function withRequiredPlan({ options: { plan }, ...call }: CallOf<typeof declared.up>): Call {
+  if (plan === undefined) return call;
+  return { ...call, environment: { ...call.environment, [requirePlanVariable]: resolve(plan) } };
 }
 
 /** Options of Pulumi that need its own preview, or that already decide about it. */

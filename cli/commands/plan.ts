@@ -1,4 +1,5 @@
 import { existsSync, readFileSync, rmSync } from "node:fs";
+import { resolve } from "node:path";
 import { readOffline } from "../../config/offline.ts";
 import { plainVariables } from "../../config/variables/stack-variables.ts";
 import { savePlanVariable } from "../../config/plan-variables.ts";
@@ -6,46 +7,56 @@ import { configurationError, UserError, type Problem } from "../../model/problem
 import { planMarkdown } from "../../model/report/markdown.ts";
 import { planOffline } from "../../model/report/offline-plan.ts";
 import { readPrintedPlan, type PrintedPlan } from "../../model/report/printed-plan.ts";
-import { planTable } from "../../model/report/table.ts";
+import { planLines } from "../../model/report/table.ts";
 import { observerUser } from "../../remote/slipway-root.ts";
 import { exitCodes } from "../exit-code.ts";
+import { usageError, type Values } from "../options.ts";
 import { log, print } from "../output.ts";
 import { runPreview } from "../preview.ts";
 import { hasObserveKey, serverFacts } from "../server-facts.ts";
 import { requireStackName } from "../stack-name.ts";
-import type { Call, Command } from "./command.ts";
-import { planOptions, type PlanOptions } from "./plan-options.ts";
+import * as declared from "../declaration/plans.ts";
+import { command, type Answer, type Call, type CallOf } from "./command.ts";
 
 /** `slipway plan`: prints the changes of an `up` for people, for programs or for a merge request, and saves them. */
-export const plan: Command = {
-  name: "plan",
-  usage: "[--json | --markdown] [--save <file> | --offline [--against <plan.json>]]",
-  summary: "prints what up would change, what that costs, and which services restart for it",
-  details: [
-    "",
-    "It runs `pulumi preview` and prints its plan: as a table, with --json as one object for programs, with --markdown",
-    "as a note for a merge request. The plan holds names and fingerprints of secrets, but no values.",
-    "--save saves the plan to a file. `slipway up --plan <file>` carries out this plan, and refuses if anything moved.",
-    "--offline plans from the files alone, without engine, keys and server. It compares the plan with the one that",
-    "--against names: the JSON that the last deployment left. If SSH_OBSERVE_KEY holds a key that only observes, the",
-    "servers are asked with it, and the plan has their facts.",
-    "docs/plan.md shows how to read it.",
-  ],
-  run: printThePlan,
-};
+export const plan = command(declared.plan, printThePlan);
 
-async function printThePlan(call: Call): Promise<number> {
-  const { form, save, offline, against } = planOptions(call);
+async function printThePlan(call: CallOf<typeof declared.plan>): Promise<Answer> {
+  const { markdown = false, save, offline = false, against } = checkedOptions(call.options);
   if (offline) {
     const published = against === undefined ? undefined : readPublished(against);
-    print(formatted(await planFromFiles(call, published), form));
-    return exitCodes.done;
+    return answerWith(await planFromFiles(call, published), markdown);
   }
-  const planned = await planByPreview(call, save);
-  if ("problems" in planned) return exitCodes.refused; // pulumi's codes 3 and 4 have other meanings than slipway's
-  print(formatted(planned.plan, form));
+  const planned = await planByPreview(call, save === undefined ? undefined : resolve(save));
+  if ("problems" in planned) return { ...refusal(planned.problems), show: () => undefined };
   requireSaved(save);
-  return exitCodes.done;
+  return answerWith(planned.plan, markdown);
+}
+
+/** Refuses options that contradict each other. */
+export function checkedOptions(options: Values<typeof declared.plan.options>): Values<typeof declared.plan.options> {
+  const { json = false, markdown = false, save, offline = false, against } = options;
+  if (json && markdown) throw usageError("--markdown", "is another form than --json", "choose one of them");
+  if (against !== undefined && !offline)
+    throw usageError("--against", "is for --offline alone", "add --offline, or leave it out");
+  if (save !== undefined && offline) {
+    const what = "saves a plan that was made with the server, and --offline plans without it";
+    throw usageError("--save", what, "leave one of them out");
+  }
+  return options;
+}
+
+/** The result of a plan that there is not; Pulumi's output was shown, which says why. */
+function refusal(problems: readonly Problem[]): Pick<Answer, "exitCode" | "json"> {
+  const exitCode = exitCodes.refused; // pulumi's codes 3 and 4 have other meanings than slipway's
+  const byPulumi = { path: "pulumi preview", what: "failed", todo: "see the messages on stderr" };
+  return { exitCode, json: { exitCode, problems: problems.length === 0 ? [byPulumi] : problems } };
+}
+
+function answerWith(plan: PrintedPlan, markdown: boolean): Answer {
+  const show = (): void =>
+    markdown ? print(planMarkdown(plan).trimEnd()) : planLines(plan).forEach((line) => print(line));
+  return { exitCode: exitCodes.done, json: plan, show };
 }
 
 /** A plan, or the problems that prevent one. */
@@ -102,9 +113,4 @@ function readPublished(file: string): PrintedPlan {
   const published = readPrintedPlan(readFileSync(file, "utf8"));
   if (published !== undefined) return published;
   throw new UserError({ path: "--against", what: `is not a plan of this version of slipway, got '${file}'`, todo });
-}
-
-function formatted(plan: PrintedPlan, form: PlanOptions["form"]): string {
-  if (form === "json") return JSON.stringify(plan, undefined, 2);
-  return (form === "markdown" ? planMarkdown(plan) : planTable(plan)).trimEnd();
 }

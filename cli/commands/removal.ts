@@ -9,11 +9,11 @@ import { connect } from "../../remote/connect.ts";
 import type { HostClient } from "../../remote/host-client.ts";
 import { newRun, type Run } from "../../remote/run.ts";
 import { openRemoval } from "../../remote/session.ts";
-import { takeOption } from "../options.ts";
 import { log } from "../output.ts";
 import { readProject, stackName } from "../pulumi.ts";
 import { stackHost } from "../stack-host.ts";
-import type { Call } from "./command.ts";
+import type { destroy } from "../declaration/operations.ts";
+import type { Call, CallOf } from "./command.ts";
 
 const option = "--destroy-protected";
 
@@ -31,10 +31,11 @@ interface RemovedStack {
  * Runs `pulumi destroy`. The server of a protected stack removes nothing without a session for that purpose. This opens
  * one when the stack's name is confirmed, and keeps it open while Pulumi runs.
  */
-export async function withRemoval(call: Call, run: (call: Call) => Promise<number>): Promise<number> {
-  const { words, value: confirmed } = takeOption(call.words, option, "name the protected stack that is to be removed");
-  const rest = { ...call, words };
-  if (words.includes("--preview-only")) return await run(rest);
+export async function withRemoval(
+  { options: { "destroy-protected": confirmed }, ...rest }: CallOf<typeof destroy>,
+  run: (call: Call) => Promise<number>,
+): Promise<number> {
+  if (rest.words.includes("--preview-only")) return await run(rest);
   const name = await stackName(rest);
   if (confirmed !== undefined && confirmed !== name) {
     const what = `names another stack than the one to remove, got '${confirmed}' for ${name}`;

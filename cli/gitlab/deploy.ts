@@ -3,34 +3,21 @@ import { writePlanVariable } from "../../config/plan-variables.ts";
 import { dotenvReport, outputVariables } from "./dotenv-report.ts";
 import { withoutServerKeys } from "../../process/environment.ts";
 import { toolEnvironment } from "../../toolchain/environment.ts";
-import type { Call, Command } from "../commands/command.ts";
-import { requireNewest, rollbackVariable } from "./deployments.ts";
+import * as declared from "../declaration/gitlab.ts";
+import { command, type Call, type CallOf } from "../commands/command.ts";
+import { requireNewest } from "./deployments.ts";
 import { readJob } from "./job.ts";
 import { isRegularFile } from "./report-folder.ts";
 import { StackReports } from "./reports.ts";
 import { requireStackName } from "../stack-name.ts";
 import { up } from "../commands/operation.ts";
 import { log } from "../output.ts";
-import { readOptions } from "../options.ts";
+import { usageError } from "../options.ts";
 import { mustAskPulumi } from "../pulumi.ts";
 import { UserError } from "../../model/problem.ts";
 
 /** `slipway gitlab deploy`: runs `slipway up` in a job, and writes its plan and outputs for later jobs. */
-export const gitlabDeploy: Command = {
-  name: "gitlab deploy",
-  usage: "--stack <stack> [--held true]",
-  summary: "deploys a stack in a job, and leaves its outputs for later jobs",
-  details: [
-    "",
-    "It refuses if a newer pipeline has deployed the stack already, unless this pipeline has deployed it before, or",
-    `${rollbackVariable}=yes says that this is intended. Then it runs \`slipway up --yes --skip-preview\`.`,
-    "With --held true it carries out the plan that this pipeline previewed: if anything moved since, it changes",
-    "nothing.",
-    "In slipway-reports it leaves the plan that was carried out, with which offline plans are compared, and the",
-    "outputs as variables.",
-  ],
-  run: deploy,
-};
+export const gitlabDeploy = command(declared.gitlabDeploy, deploy);
 
 const hostSchema = z.object({
   address: z.string(),
@@ -45,8 +32,10 @@ const outputsSchema = z.object({
   live: z.record(z.string(), z.object({ release: z.string(), colour: z.string() })),
 });
 
-async function deploy(call: Call): Promise<number> {
-  const { held = "false" } = readOptions(call, ["held"]);
+async function deploy(call: CallOf<typeof declared.gitlabDeploy>): Promise<number> {
+  const { held = "false" } = call.options;
+  if (held !== "true" && held !== "false")
+    throw usageError("--held", `is neither true nor false, got '${held}'`, "write one of them, or leave it out");
   const [stack, job] = [requireStackName(call), readJob(call.environment)];
   await requireNewest(job, stack, call.environment);
   const reports = new StackReports(job, stack, "deployment");

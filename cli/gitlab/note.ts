@@ -1,28 +1,15 @@
 import { z } from "zod";
-import type { Call, Command } from "../commands/command.ts";
+import * as declared from "../declaration/gitlab.ts";
+import { command, type Call } from "../commands/command.ts";
 import { GitlabApi, projectToken, type GitlabToken } from "./api.ts";
 import { readJob, tokenVariable, type GitlabJob, type MergeRequest } from "./job.ts";
 import { readSections } from "./report-folder.ts";
 import { log } from "../output.ts";
-import { readOptions } from "../options.ts";
 
 /** `slipway gitlab note`: writes the plans of this pipeline into the one note on its merge request. */
-export const gitlabNote: Command = {
-  name: "gitlab note",
-  usage: "",
-  summary: "writes the plans of a pipeline into the note on its merge request",
-  details: [
-    "",
-    "It reads the reports of `slipway gitlab preview` in slipway-reports, and writes one note, or updates the note of",
-    "an earlier pipeline.",
-    `It needs a project access token in ${tokenVariable}, since a job's own token may not write notes. Without`,
-    "one it logs this and succeeds.",
-  ],
-  run: writeNote,
-};
+export const gitlabNote = command(declared.gitlabNote, writeNote);
 
 async function writeNote(call: Call): Promise<number> {
-  readOptions(call, []);
   const job = readJob(call.environment);
   if (job.mergeRequest === undefined) return skip("this pipeline belongs to no merge request");
   const token = projectToken(call.environment);

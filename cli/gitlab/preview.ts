@@ -4,33 +4,20 @@ import { describeProblem, UserError, type Problem } from "../../model/problem.ts
 import { codeSpan, planMarkdown } from "../../model/report/markdown.ts";
 import { readPrintedPlan, type PrintedPlan } from "../../model/report/printed-plan.ts";
 import { planTable } from "../../model/report/table.ts";
-import type { Call, Command } from "../commands/command.ts";
+import * as declared from "../declaration/gitlab.ts";
+import { command, type Call, type CallOf } from "../commands/command.ts";
 import { planByPreview, planFromFiles, requireSaved, type Planned } from "../commands/plan.ts";
 import { exitCodes } from "../exit-code.ts";
 import { fetchPublished } from "./deployments.ts";
 import { readJob, type GitlabJob } from "./job.ts";
 import { explainMissing, missingKeys } from "./keys.ts";
 import { StackReports } from "./reports.ts";
-import { hasOption } from "../options.ts";
 import { hasObserveKey } from "../server-facts.ts";
 import { requireStackName } from "../stack-name.ts";
 import { log, print, printError } from "../output.ts";
 
 /** `slipway gitlab preview`: plans one stack, and writes the reports that the merge request shows. */
-export const gitlabPreview: Command = {
-  name: "gitlab preview",
-  usage: "--stack <stack> [--offline]",
-  summary: "previews a stack in a job, and leaves reports for the merge request",
-  details: [
-    "",
-    "In slipway-reports it leaves the plan as JSON and Markdown, the counts for GitLab's widget, and links.",
-    "Outside of a merge request it also saves the plan for `slipway gitlab deploy --held true`.",
-    "With --offline it plans without engine, server and secrets, and compares the plan with the one that the stack's",
-    "last deployment published. If SSH_OBSERVE_KEY holds a key that only observes, the plan has the servers' facts.",
-    `The exit code is ${exitCodes.notChecked} if the job does not have the keys that a preview needs; it says why.`,
-  ],
-  run: preview,
-};
+export const gitlabPreview = command(declared.gitlabPreview, preview);
 
 /** The preview of one stack in one job. */
 interface StackPreview {
@@ -40,8 +27,8 @@ interface StackPreview {
   readonly reports: StackReports;
 }
 
-async function preview(given: Call): Promise<number> {
-  const offline = hasOption(given, gitlabPreview.name, "offline");
+async function preview(given: CallOf<typeof declared.gitlabPreview>): Promise<number> {
+  const { offline = false } = given.options;
   const [stack, job] = [requireStackName(given), readJob(given.environment)];
   const call = { ...given, stack };
   const one = { call, stack, job, reports: new StackReports(job, stack, "preview") };

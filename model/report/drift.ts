@@ -4,6 +4,7 @@ import { unhealthyServices, unhealthySchema } from "../facts/health.ts";
 import { remarkSchema, type Observation } from "../facts/observation.ts";
 import { driftOf } from "./print-plan.ts";
 import { driftSchema, type Drift } from "./printed-plan.ts";
+import type { Line, Tone } from "./tone.ts";
 import { illLines } from "./wording.ts";
 
 const hostSchema = z.object({
@@ -59,22 +60,19 @@ export function hasDrift({ hosts }: DriftReport): boolean {
 }
 
 /** The report for people, a line for each difference and each remark. */
-export function driftLines({ stack, hosts }: DriftReport): string[] {
-  const lines = Object.entries(hosts).flatMap(([name, host]) =>
-    hostDriftLines(`${stack} on ${name}, ${host.address}`, host),
-  );
-  return lines.map(printable);
+export function driftLines({ stack, hosts }: DriftReport): Line[] {
+  return Object.entries(hosts).flatMap(([name, host]) => hostDriftLines(`${stack} on ${name}, ${host.address}`, host));
 }
 
-function hostDriftLines(head: string, { drift, ill, remarks }: HostDrift): string[] {
-  const lines = drift.map(
-    ({ resource, where, expected, found }) => `  ${resource}: ${where}: expected ${expected}, found ${found}`,
-  );
+function hostDriftLines(head: string, { drift, ill, remarks }: HostDrift): Line[] {
+  const line = (tone: Tone, text: string): Line => [{ tone, text: printable(text) }];
   return [
-    `${head}: ${driftHead(drift.length)}`,
-    ...lines,
-    ...illLines(ill).map(({ service, why }) => `  not well: ${service} ${why}`),
-    ...remarks.map(({ where, found }) => `  beside the stack, and left alone: ${where}: ${found}`),
+    line("heading", `${head}: ${driftHead(drift.length)}`),
+    ...drift.map(({ resource, where, expected, found }) =>
+      line("changed", `  ${resource}: ${where}: expected ${expected}, found ${found}`),
+    ),
+    ...illLines(ill).map(({ service, why }) => line("error", `  not well: ${service} ${why}`)),
+    ...remarks.map(({ where, found }) => line("quiet", `  beside the stack, and left alone: ${where}: ${found}`)),
   ];
 }
 

@@ -1,8 +1,11 @@
 import { printable } from "../printable.ts";
-import type { PrintedHost, PrintedPlan } from "./printed-plan.ts";
+import { columns, toned, type Cell } from "./columns.ts";
+import type { Impact, PrintedDocument, PrintedHost, PrintedPlan, ReportedChange, ServiceMove } from "./printed-plan.ts";
+import { textOf, type Line, type Tone } from "./tone.ts";
 import {
   changedDocuments,
   changeLines,
+  changeText,
   findingLines,
   headline,
   hostLine,
@@ -25,21 +28,28 @@ const widths = { three: [18, 74, 18], services: [18, 11, 81], two: [18, 94] };
 
 /** Writes the plan as a short table of plain text for `pulumi preview` and `up`. */
 export function planTable(plan: PrintedPlan): string {
-  const hosts = Object.entries(plan.hosts).flatMap(([name, host]) => hostSection(name, host, plan));
-  return [headline(plan), ...hosts, ...noteSection(plan), ...policySection(plan)].map(printable).join("\n");
+  return planLines(plan)
+    .map((line) => printable(textOf(line)))
+    .join("\n");
 }
 
-function hostSection(name: string, host: PrintedHost, plan: PrintedPlan): string[] {
+/** Writes the same table as lines whose pieces have a meaning, for a terminal. */
+export function planLines(plan: PrintedPlan): readonly Line[] {
+  const hosts = Object.entries(plan.hosts).flatMap(([name, host]) => hostSection(name, host, plan));
+  return [toned("heading", headline(plan)), ...hosts, ...noteSection(plan), ...policySection(plan)];
+}
+
+function hostSection(name: string, host: PrintedHost, plan: PrintedPlan): Line[] {
   return [
-    `${hostLine(name, host)}: ${isUnchanged(host) ? unchangedText(host) : "what will change"}`,
-    `  ${basisText(host, plan)}`,
+    toned("heading", `${hostLine(name, host)}: ${isUnchanged(host) ? unchangedText(host) : "what will change"}`),
+    toned("quiet", `  ${basisText(host, plan)}`),
     ...changeSection(host),
     ...removedSection(host),
     ...serviceSection(host),
     ...driftSection(host),
     ...section(
       "not well; up waits for it, and fails if it stays so",
-      illLines(host.ill).map(({ service, why }) => [service, printable(why)]),
+      illLines(host.ill).map(({ service, why }) => [toned("error", service), printable(why)]),
     ),
     ...imageSection(host),
     ...section(
@@ -57,96 +67,92 @@ function hostSection(name: string, host: PrintedHost, plan: PrintedPlan): string
   ];
 }
 
-function noteSection({ notes }: PrintedPlan): string[] {
+function noteSection({ notes }: PrintedPlan): Line[] {
   return section(
     "not as Compose would do it",
     notes.map((note) => ["", printable(note)]),
   );
 }
 
-function changeSection(host: PrintedHost): string[] {
-  const rows = changedDocuments(host).map((document) => {
-    return [document.resource, changeLines(host, document, mostLines).map(printable).join("\n"), impactText(document)];
+function changeSection(host: PrintedHost): Line[] {
+  const rows = changedDocuments(host).map((document): readonly Cell[] => {
+    return [document.resource, changeCell(host, document), toned(toneOfImpact[document.impact], impactText(document))];
   });
   if (rows.length === 0) return [];
-  return ["", ...textTable([["WHAT", "CHANGE", "IMPACT"], ...rows], widths.three), ...costLines(host)];
+  const head = ["WHAT", "CHANGE", "IMPACT"].map((text) => toned("quiet", text));
+  return ["", ...columns([head, ...rows], widths.three), ...costLines(host)];
+}
+
+const toneOfImpact: Readonly<Record<Impact, Tone>> = {
+  ...{ none: "plain", live: "good", restart: "changed", gap: "warning", data: "error" },
+};
+
+function changeCell(host: PrintedHost, document: PrintedDocument): Cell {
+  const tones = new Map(document.changes.map((change) => [changeText(change), toneOf(change)]));
+  const otherwise = document.change.kind === "new" ? "added" : "changed";
+  return changeLines(host, document, mostLines).map((line) => {
+    return { tone: tones.get(line) ?? otherwise, text: printable(line) };
+  });
+}
+
+function toneOf({ from, to }: ReportedChange): Tone {
+  return from === "" ? "added" : to === "" ? "removed" : "changed";
 }
 
 /** Explains the last column of the table. */
-function costLines(host: PrintedHost): string[] {
+function costLines(host: PrintedHost): Line[] {
   const costly = changedDocuments(host).filter(({ impact }) => impact !== "none");
   if (costly.length === 0) return [];
   const rows = costly.map(({ resource, meaning, gap }) => {
     return [resource, gap === undefined ? meaning : `${meaning} (about ${gap.seconds} s, at most ${gap.atMost} s)`];
   });
-  return ["", ...textTable(rows, widths.two)];
+  return ["", ...columns(rows, widths.two)];
 }
 
-function removedSection({ removed }: PrintedHost): string[] {
+function removedSection({ removed }: PrintedHost): Line[] {
   return section(
     "no longer declared",
-    removed.map(({ resource, meaning }) => [resource, meaning]),
+    removed.map(({ resource, meaning }) => [toned("removed", resource), meaning]),
   );
 }
 
-function serviceSection(host: PrintedHost): string[] {
-  const rows = reportedMoves(host).map(({ service, move, reasons }) => [service, move, printable(reasons.join("; "))]);
-  return rows.length === 0 ? [] : ["", ...textTable([["SERVICE", "", "WHY"], ...rows], widths.services)];
+function serviceSection(host: PrintedHost): Line[] {
+  const rows = reportedMoves(host).map(({ service, move, reasons }): readonly Cell[] => {
+    return [service, toned(toneOfMove[move], move), printable(reasons.join("; "))];
+  });
+  const head = ["SERVICE", "", "WHY"].map((text) => toned("quiet", text));
+  return rows.length === 0 ? [] : ["", ...columns([head, ...rows], widths.services)];
 }
 
-function driftSection({ drift }: PrintedHost): string[] {
+const toneOfMove: Readonly<Record<ServiceMove["move"], Tone>> = {
+  ...{ starts: "added", restarts: "changed", "may restart": "changed", "runs again": "changed" },
+  ...{ "is replaced": "good", stops: "removed" },
+};
+
+function driftSection({ drift }: PrintedHost): Line[] {
   const rows = drift.map(({ resource, where, expected, found }) => {
-    return [resource, shortImage(printable(`${where}: expected ${expected}, found ${found}`))];
+    return [toned("changed", resource), shortImage(printable(`${where}: expected ${expected}, found ${found}`))];
   });
   return section("not as it was applied; up repairs it", rows);
 }
 
-function imageSection(host: PrintedHost): string[] {
+function imageSection(host: PrintedHost): Line[] {
   const rows = otherImages(host).map(({ service, running, declared }) => {
     return [service, shortImage(`runs ${running?.join(", ") ?? ""}\ndeclared ${declared}`)];
   });
   return section("images that run, and that are declared", rows);
 }
 
-function policySection(plan: PrintedPlan): string[] {
+function policySection(plan: PrintedPlan): Line[] {
   return section(
     "policy",
-    findingLines(plan).map(({ level, line }) => [level, printable(line)]),
+    findingLines(plan).map(({ level, line }) => [
+      toned(level === "mandatory" ? "error" : level === "waived" ? "quiet" : "warning", level),
+      printable(line),
+    ]),
   );
 }
 
-function section(title: string, rows: readonly (readonly string[])[]): string[] {
-  return rows.length === 0 ? [] : ["", `  ${title}:`, ...textTable(rows, widths.two)];
-}
-
-/** Writes rows as columns of plain text; a cell that is too wide continues on the next line. */
-function textTable(rows: readonly (readonly string[])[], widths: readonly number[], indent = "  "): string[] {
-  return rows.flatMap((row) => {
-    const cells = row.map((cell, at) =>
-      cell.split("\n").flatMap((line) => wrapLine(printable(line), widths[at] ?? 20)),
-    );
-    const height = Math.max(...cells.map(({ length }) => length));
-    return Array.from({ length: height }, (_, line) => {
-      const parts = cells.map((cell, at) => (cell[line] ?? "").padEnd(widths[at] ?? 20));
-      return `${indent}${parts.join("  ")}`.trimEnd();
-    });
-  });
-}
-
-/** Breaks a line between words, or within a word that is wider than a line. */
-function wrapLine(text: string, width: number): string[] {
-  const lines: string[] = [];
-  let line = "";
-  for (const word of text.split(" ")) {
-    const longer = line === "" ? word : `${line} ${word}`;
-    if (longer.length <= width) {
-      line = longer;
-      continue;
-    }
-    if (line !== "") lines.push(line);
-    const pieces = word.match(new RegExp(`.{1,${width}}`, "gsu")) ?? [""];
-    lines.push(...pieces.slice(0, -1));
-    line = pieces.at(-1) ?? "";
-  }
-  return [...lines, line];
+function section(title: string, rows: readonly (readonly Cell[])[]): Line[] {
+  return rows.length === 0 ? [] : ["", toned("heading", `  ${title}:`), ...columns(rows, widths.two)];
 }

@@ -21,7 +21,7 @@ describe("a command line", () => {
     },
   );
 
-  test.each(["-s dev up", "up -s dev", "up --stack dev", "--stack=dev up"])(
+  test.each(["-s dev up", "up -s dev", "up -sdev", "up --stack dev", "--stack=dev up"])(
     "names the stack as Pulumi does: %s",
     (line) => {
       expect(read(line)).toEqual({ folder: "/home/me", stack: "dev", stacks: ["dev"], help: false, words: ["up"] });
@@ -33,9 +33,9 @@ describe("a command line", () => {
   });
 
   test.each([
-    ["up --stack", "--stack: has no value; name the stack"],
-    ["up -C", "-C: has no value; name the project's folder"],
-    ["up --stack=", "--stack=: has no value; name the stack"],
+    ["up --stack", "--stack: has no value; write it as --stack <stack>"],
+    ["up -C", "-C: has no value; write it as -C <folder>"],
+    ["up --stack=", "--stack: has no value; write it as --stack <stack>"],
   ])("rejects an option without its value: %s", (line, message) => {
     expect(() => read(line)).toThrow(message);
   });

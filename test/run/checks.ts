@@ -55,7 +55,7 @@ function runStep({ name, words: [command, ...rest] }: Step): Promise<boolean> {
 }
 
 function shellScripts(): string[] {
-  const files = ["*.sh", ".ci/run", "bin/slipway", "host/prepare/slipway-root"];
+  const files = ["*.sh", "*.bash", ".ci/run", "bin/slipway", "host/prepare/slipway-root"];
   const tracked = execFileSync("git", ["ls-files", ...files], { cwd: checkout, encoding: "utf8" });
   return tracked.split("\n").filter((file) => file !== "");
 }

@@ -10,7 +10,7 @@ interface WantedInLock {
 }
 
 /** One image whose entry in the lock changes; without one before it is new, without one after it is removed. */
-interface LockChange {
+export interface LockChange {
   readonly name: string;
   readonly before: LockedImage | undefined;
   readonly after: LockedImage | undefined;

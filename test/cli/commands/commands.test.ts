@@ -4,14 +4,21 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test, vi } from "vitest";
 import { allCommands, runSlipway } from "../../../cli/commands/commands.ts";
+import { declarations } from "../../../cli/declaration/declarations.ts";
+import { textOf } from "../../../model/report/tone.ts";
 
 const launcher = join(import.meta.dirname, "..", "..", "..", "bin", "slipway");
-const commands = await allCommands();
-const names = commands.map(({ name }) => name);
+const names = declarations.map(({ name }) => name);
+
+test("each declared command can be loaded, and has its declaration", async () => {
+  const commands = await allCommands();
+  const run: unknown = expect.any(Function);
+  expect(commands).toEqual(declarations.map((declaration) => ({ ...declaration, run })));
+});
 
 async function shown(...words: string[]): Promise<string[]> {
   const lines: string[] = [];
-  expect(await runSlipway(words, (line) => lines.push(line))).toBe(0);
+  expect(await runSlipway(words, (line) => lines.push(textOf(line)))).toBe(0);
   return lines;
 }
 
@@ -29,10 +36,13 @@ test("no child inherits the key that opens the servers, or the one that observes
 });
 
 test("each command has its own help, in each form of asking for it", async () => {
-  for (const { name, summary } of commands) {
+  for (const { name, summary, examples, options } of declarations) {
     const lines = await shown(...name.split(" "), "--help");
     expect(lines[0]).toMatch(new RegExp(`^usage: slipway ${name}`));
-    expect(lines).toContain(summary);
+    expect(lines[2]?.toLowerCase()).toBe(`${summary.toLowerCase()}.`);
+    for (const option of Object.keys(options)) expect(lines.join("\n")).toContain(`--${option}`);
+    for (const example of examples) expect(lines).toContain(`  $ ${example}`);
+    expect(examples.length, name).toBeGreaterThan(0);
     expect(await shown("help", ...name.split(" "))).toEqual(lines);
   }
 });
@@ -44,9 +54,30 @@ test("rejects an unknown command with the nearest guess", async () => {
   });
 });
 
-test("rejects a command that resembles no other, and lists all commands", async () => {
-  const message = `slipway: there is no such command, got 'frobnicate'; use one of ${names.join(", ")}`;
-  await expect(runSlipway(["frobnicate"])).rejects.toThrow(message);
+test.each([
+  ["env chek", "got 'env chek'; did you mean 'env check'"],
+  ["env", "got 'env'; use one of env check, env init, env from-ci"],
+  ["hostcheck", "got 'hostcheck'; did you mean 'host check'"],
+  ["frobnicate", "got 'frobnicate'; `slipway help` lists all commands"],
+])("rejects the command %s, and leads on", async (words, message) => {
+  const error = { message: `slipway: there is no such command, ${message}`, usage: true };
+  await expect(runSlipway(words.split(" "))).rejects.toMatchObject(error);
+});
+
+test("the help of a family lists its commands", async () => {
+  const listed = await shown("help", "host");
+  expect(listed.filter((line) => line.startsWith("slipway "))).toEqual(["slipway host prepare", "slipway host check"]);
+});
+
+test("rejects the stack of a command that is for all", async () => {
+  await expect(runSlipway(["lock", "--stack", "dev"])).rejects.toMatchObject({
+    message: "--stack: is not for `slipway lock`; leave it out",
+    usage: true,
+  });
+});
+
+test("slipway tells its version", async () => {
+  expect(await shown("--version")).toEqual([expect.stringMatching(/^slipway \d+\.\d+\.\d+$/)]);
 });
 
 test("the launcher runs from any folder and through a link; a wrong command line ends with code 2", () => {

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { describe, expect, it, test } from "vitest";
 import type { Call } from "../../../cli/commands/command.ts";
-import { withoutSecondPreview, withRequiredPlan } from "../../../cli/commands/operation.ts";
+import { inColour, withoutSecondPreview, withRequiredPlan } from "../../../cli/commands/operation.ts";
 
 const call = (...words: string[]): Call => ({
   folder: "/app",
@@ -12,24 +12,24 @@ const call = (...words: string[]): Call => ({
 });
 
 describe("`slipway up --plan`", () => {
-  test.each([[["--yes", "--plan", "plan.json", "--diff"]], [["--yes", "--plan=plan.json", "--diff"]]])(
-    "passes the file to the program and the rest to Pulumi: %j",
-    (words) => {
-      expect(withRequiredPlan(call(...words))).toMatchObject({
-        words: ["--yes", "--diff"],
-        environment: { A: "1", SLIPWAY_REQUIRE_PLAN: resolve("plan.json") },
-      });
-    },
-  );
-
-  it("changes nothing without the option", () => {
-    expect(withRequiredPlan(call("--yes"))).toEqual(call("--yes"));
+  it("passes the file to the program and the rest to Pulumi", () => {
+    expect(withRequiredPlan({ ...call("--yes"), options: { plan: "plan.json" } })).toEqual({
+      ...call("--yes"),
+      environment: { A: "1", SLIPWAY_REQUIRE_PLAN: resolve("plan.json") },
+    });
   });
 
-  it("rejects the option without a file", () => {
-    const refusal = "--plan: has no value; name a file that `slipway plan --save` made";
-    expect(() => withRequiredPlan(call("--plan"))).toThrow(refusal);
-    expect(() => withRequiredPlan(call("--plan="))).toThrow(refusal);
+  it("changes nothing without the option", () => {
+    expect(withRequiredPlan({ ...call("--yes"), options: {} })).toEqual(call("--yes"));
+  });
+});
+
+describe("Pulumi's colours", () => {
+  it("are those of slipway, unless the line says otherwise", () => {
+    expect(inColour({ ...call("--yes"), environment: { FORCE_COLOR: "1" } })).toEqual(["--color", "always", "--yes"]);
+    expect(inColour({ ...call("--yes"), environment: { CI: "true" } })).toEqual(["--color", "never", "--yes"]);
+    expect(inColour(call("--color=raw"))).toEqual(["--color=raw"]);
+    expect(inColour(call("--color", "raw"))).toEqual(["--color", "raw"]);
   });
 });
 

@@ -1,26 +1,10 @@
 import { describe, expect, it, test } from "vitest";
-import type { Call } from "../../../cli/commands/command.ts";
-import { planOptions } from "../../../cli/commands/plan-options.ts";
+import { plan } from "../../../cli/commands/plan.ts";
 
-const call = (...words: string[]): Call => ({
-  folder: "/app",
-  stack: "staging",
-  stacks: ["staging"],
-  words,
-  environment: { A: "1" },
-});
+const run = (...words: string[]): Promise<number> =>
+  plan.run({ folder: "/", stack: "staging", stacks: ["staging"], words, environment: {} });
 
 describe("the options of `slipway plan`", () => {
-  it("are a table of a plan made with the server, unless they say otherwise", () => {
-    expect(planOptions(call())).toEqual({ form: "table", save: undefined, offline: false, against: undefined });
-    expect(planOptions(call("--markdown", "--offline", "--against", "a.json"))).toEqual({
-      form: "markdown",
-      save: undefined,
-      offline: true,
-      against: "a.json",
-    });
-  });
-
   test.each([
     [["--json", "--markdown"], "--markdown: is another form than --json; choose one of them"],
     [["--against", "a.json"], "--against: is for --offline alone; add --offline, or leave it out"],
@@ -28,8 +12,12 @@ describe("the options of `slipway plan`", () => {
       ["--save", "a", "--offline"],
       "--save: saves a plan that was made with the server, and --offline plans without it; leave one of them out",
     ],
-    [["--jsn"], "slipway plan: does not know the words '--jsn' (Unknown option '--jsn'); see the command's --help"],
-  ])("reject %j", (words, message) => {
-    expect(() => planOptions(call(...words))).toThrow(message);
+    [["--jsn"], "--jsn: is no option of `slipway plan`; did you mean '--json'"],
+  ])("reject %j", async (words, message) => {
+    await expect(run(...words)).rejects.toMatchObject({ message, usage: true });
+  });
+
+  it("reject a file with a plan that does not exist", async () => {
+    await expect(run("--offline", "--against", "/no/such.json")).rejects.toThrow("--against: there is no such file");
   });
 });

@@ -133,5 +133,5 @@ test("rejects a stack with problems, all at once, and writes nothing", async () 
 });
 
 test("rejects words that it does not know", async () => {
-  await expect(rendered(["--json"])).rejects.toMatchObject({ usage: true });
+  await expect(rendered(["--yaml"])).rejects.toMatchObject({ usage: true });
 });

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, test } from "vitest";
 import { driftLines, driftReport } from "../../../model/report/drift.ts";
+import { textOf } from "../../../model/report/tone.ts";
 import { planMarkdown } from "../../../model/report/markdown.ts";
 import { planTable } from "../../../model/report/table.ts";
 import { checkout } from "../../../toolchain/paths.ts";
@@ -85,7 +86,7 @@ it("shows foreign names in tables, notes and drift with their control characters
   const texts = [
     planTable({ ...plan, ...stack, findings: [] }),
     planMarkdown({ ...plan, ...stack }),
-    driftLines(driftReport(wild, hosts)).join("\n"),
+    driftLines(driftReport(wild, hosts)).map(textOf).join("\n"),
   ];
   for (const text of texts) {
     expect(text).toContain(String.raw`conf/\u001b[2Jx\u009b\u202e`);

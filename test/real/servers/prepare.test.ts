@@ -43,7 +43,8 @@ function slipway(...words: string[]): Promise<SlipwayResult> {
     PULUMI_BACKEND_URL: `file://${workspace.folder}/state`,
     SSH_PRIVATE_KEY: key.private,
   };
-  return new SlipwayProcess(["-C", workspace.folder, "--stack", "test", ...words], env).finished;
+  const stack = words.includes("prepare") ? [] : ["--stack", "test"];
+  return new SlipwayProcess(["-C", workspace.folder, ...stack, ...words], env).finished;
 }
 
 /** The items that a check lists with a verdict. */
@@ -67,11 +68,11 @@ async function asShip(command: string, stdin = ""): Promise<Ended> {
 
 describe("a server before the script runs (X2)", () => {
   test("rejects the user's login in the check, with the way out", async () => {
-    const { exitCode, stderr } = await slipway("host", "check");
+    const { exitCode, stdout } = await slipway("host", "check");
     expect(exitCode).toBe(1);
-    expect(stderr).toMatch(
+    expect(stdout).toMatch(
       new RegExp(
-        `^host: cannot be checked as ship@127.0.0.1:${server.port}: it refuses the keys of user 'ship'; .*host prepare`,
+        `^missing  login: as ship@127.0.0.1:${server.port}: it refuses the keys of user 'ship'; .*host prepare`,
       ),
     );
   });

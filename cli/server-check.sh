@@ -1,6 +1,7 @@
 # shellcheck shell=sh
-# Run over SSH by `slipway host check <sha256 of slipway-root>`: tells of each thing that a deployment needs whether it
-# is there, `ok|missing <tab> <thing> <tab> <what is there, or what to do>` a line. It changes nothing.
+# Run over SSH by `slipway host check` and `slipway doctor`, with the sha256 of slipway-root: tells of each thing that a
+# deployment needs whether it is there, `ok|missing <tab> <thing> <tab> <what is there, or what to do>` a line. It
+# changes nothing.
 set -u
 export LC_ALL=C PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin"
 root_program=/usr/local/sbin/slipway-root
