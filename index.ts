@@ -11,7 +11,8 @@ import { plainSums } from "./model/report/plain-sum.ts";
 import { hostFacts } from "./model/plan/host-facts.ts";
 import { documentsOutput, planDeployment } from "./model/plan/plan.ts";
 import { printPlan } from "./model/report/print-plan.ts";
-import { planTable } from "./model/report/table.ts";
+import { engineText } from "./model/report/engine-text.ts";
+import { planLines } from "./model/report/table.ts";
 import { EarlyConnections } from "./remote/early-connections.ts";
 import { requireHealth } from "./remote/health.ts";
 import { observe } from "./remote/observe.ts";
@@ -44,7 +45,7 @@ const plan = preview
   : await openSessions(observed, { run, values, plain, logins, plan: planFrom });
 if (preview) notes.forEach(say);
 const printed = printPlan(plan, { plain: plainSums(plain) });
-say(planTable(printed));
+void pulumi.log.info(engineText(planLines(printed)));
 files.writePlan(printed);
 files.writeSavedPlan(plan);
 

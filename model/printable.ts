@@ -1,5 +1,8 @@
-/** Characters that break a line, steer a terminal or turn the direction of a text. */
-const unprintable = /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
+/**
+ * Characters that break a line, steer a terminal or turn the direction of a text, and the brace of the marks that
+ * Pulumi's engine reads as colours in every message: it crashes on one that it does not know.
+ */
+const unprintable = /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]|(?<=<)\{(?=%)/gu;
 
 const shortEscapes: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
 

@@ -15,7 +15,7 @@ export async function serviceNames(folder: string, environment: NodeJS.ProcessEn
   const names = new Set<string>();
   for (const stack of await stackNames(folder)) {
     const read = await unlessRefused(() => readOfflineImages({ folder, stack, environment }));
-    for (const name of Object.keys(read?.deployment?.application.services ?? {})) names.add(name);
+    for (const { name } of read?.stack?.services ?? []) names.add(name);
   }
   return [...names].filter((name) => plain.test(name)).sort();
 }

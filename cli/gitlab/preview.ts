@@ -3,7 +3,7 @@ import { ensureKeysOpenNoProtectedStack } from "../../config/shared-keys.ts";
 import { describeProblem, UserError, type Problem } from "../../model/problem.ts";
 import { codeSpan, planMarkdown } from "../../model/report/markdown.ts";
 import { readPrintedPlan, type PrintedPlan } from "../../model/report/printed-plan.ts";
-import { planTable } from "../../model/report/table.ts";
+import { planLines } from "../../model/report/table.ts";
 import * as declared from "../declaration/gitlab.ts";
 import { command, type Call, type CallOf } from "../commands/command.ts";
 import { planByPreview, planFromFiles, requireSaved, type Planned } from "../commands/plan.ts";
@@ -94,7 +94,7 @@ function report({ job, stack, reports }: StackPreview, planned: Planned): number
   writeFileSync(reports.plan, `${JSON.stringify(plan, undefined, 2)}\n`);
   reports.writeSection(planMarkdown(plan));
   reports.writeCounts(plan);
-  print(planTable(plan));
+  planLines(plan).forEach((line) => print(line));
   return exitCodes.done;
 }
 

@@ -1,7 +1,7 @@
 import { printable } from "../printable.ts";
 import { columns, toned, type Cell } from "./columns.ts";
 import type { Impact, PrintedDocument, PrintedHost, PrintedPlan, ReportedChange, ServiceMove } from "./printed-plan.ts";
-import { textOf, type Line, type Tone } from "./tone.ts";
+import { printableLine, type Line, type Tone } from "./tone.ts";
 import {
   changedDocuments,
   changeLines,
@@ -26,17 +26,11 @@ const mostLines = 12;
 /** Widths of columns that fit 120 characters, although `pulumi preview` indents by four. */
 const widths = { three: [18, 74, 18], services: [18, 11, 81], two: [18, 94] };
 
-/** Writes the plan as a short table of plain text for `pulumi preview` and `up`. */
-export function planTable(plan: PrintedPlan): string {
-  return planLines(plan)
-    .map((line) => printable(textOf(line)))
-    .join("\n");
-}
-
-/** Writes the same table as lines whose pieces have a meaning, for a terminal. */
+/** Writes the plan as a short table, whose pieces have a meaning that a terminal shows as a colour. */
 export function planLines(plan: PrintedPlan): readonly Line[] {
   const hosts = Object.entries(plan.hosts).flatMap(([name, host]) => hostSection(name, host, plan));
-  return [toned("heading", headline(plan)), ...hosts, ...noteSection(plan), ...policySection(plan)];
+  const lines = [toned("heading", headline(plan)), ...hosts, ...noteSection(plan), ...policySection(plan)];
+  return lines.map(printableLine);
 }
 
 function hostSection(name: string, host: PrintedHost, plan: PrintedPlan): Line[] {

@@ -1,3 +1,5 @@
+import { printable } from "../printable.ts";
+
 /** The meaning of a piece of text, which a terminal shows as a colour. */
 export type Tone = "plain" | "heading" | "quiet" | "added" | "changed" | "removed" | "warning" | "error" | "good";
 
@@ -9,6 +11,12 @@ export interface Span {
 
 /** A line for people; a text without spans is plain. */
 export type Line = string | readonly Span[];
+
+/** A line whose foreign texts steer no terminal. */
+export function printableLine(line: Line): Line {
+  if (typeof line === "string") return printable(line);
+  return line.map(({ tone, text }) => ({ tone, text: printable(text) }));
+}
 
 /** The text of a line. */
 export function textOf(line: Line): string {

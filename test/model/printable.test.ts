@@ -9,6 +9,14 @@ test("a foreign text is shown in one line, with its control characters escaped (
   expect(printable("größer → 名前 👍🏽")).toBe("größer → 名前 👍🏽");
 });
 
+test("a foreign text holds no mark of Pulumi's engine, which crashes on one that it does not know", () => {
+  expect(printable("<{%fg 1%}>a<{%none%}> {% if b %} <{ %")).toBe(
+    String.raw`<\u007b%fg 1%}>a<\u007b%none%}> {% if b %} <{ %`,
+  );
+  const json = JSON.stringify({ name: "<{%fg 1%}>" });
+  expect(JSON.parse(printableLines(json))).toEqual(JSON.parse(json));
+});
+
 test("a text of several lines keeps its lines and tabs, and the same JSON (SEC-C3)", () => {
   expect(printableLines(`${hostile}\n\tx`)).toBe(`${escaped}\n\tx`);
   const json = JSON.stringify({ name: "a\u009b\u202e\u007f" }, undefined, 2);

@@ -10,7 +10,7 @@ import {
 import { readLastOutputs } from "../../../model/facts/last-outputs.ts";
 import type { Observation } from "../../../model/facts/observation.ts";
 import { printPlan } from "../../../model/report/print-plan.ts";
-import { planTable } from "../../../model/report/table.ts";
+import { planTable } from "../report/plan-table.ts";
 import { aaperture, digest, lockedImage, migration, settings } from "../stack/aaperture.ts";
 import { noPlain, withStack } from "./applied-plan.ts";
 import { observed } from "../facts/observed.ts";

@@ -5,7 +5,7 @@ import { plainSums } from "../../../model/report/plain-sum.ts";
 import { planMarkdown } from "../../../model/report/markdown.ts";
 import { printPlan } from "../../../model/report/print-plan.ts";
 import { readPrintedPlan, type PrintedPlan } from "../../../model/report/printed-plan.ts";
-import { planTable } from "../../../model/report/table.ts";
+import { planTable } from "./plan-table.ts";
 import { changedDocuments } from "../../../model/report/wording.ts";
 import { aaperture, lockedImage, migration } from "../stack/aaperture.ts";
 import { carriedOut, drifted, wholePlan } from "../plan/applied-plan.ts";

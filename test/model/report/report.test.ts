@@ -4,7 +4,7 @@ import { describe, expect, it, test } from "vitest";
 import { driftLines, driftReport } from "../../../model/report/drift.ts";
 import { textOf } from "../../../model/report/tone.ts";
 import { planMarkdown } from "../../../model/report/markdown.ts";
-import { planTable } from "../../../model/report/table.ts";
+import { planTable } from "./plan-table.ts";
 import { checkout } from "../../../toolchain/paths.ts";
 import { examples } from "./example.ts";
 import { printPlan } from "../../../model/report/print-plan.ts";
