@@ -2,10 +2,12 @@ import { defineConfig } from "vitest/config";
 import { fullSeries } from "./test/real/series.ts";
 
 // Nothing is proved by time: these limits only end what hangs, also on a machine that is busy with something else.
-const patient = { testTimeout: 60_000, hookTimeout: 60_000 };
+// Colours, which a terminal or CI may ask for, would stand in the texts that are compared.
+const env = { FORCE_COLOR: "0" };
+const patient = { testTimeout: 60_000, hookTimeout: 60_000, env };
 /** Fast tests that put another module in the place of one, which the other files of the same process would get too. */
 const replacesModules = "test/**/*.alone.test.ts";
-const real = { testTimeout: 180_000, hookTimeout: 300_000, sequence: { concurrent: false } };
+const real = { testTimeout: 180_000, hookTimeout: 300_000, env, sequence: { concurrent: false } };
 
 /** What is held against Docker Compose itself; the files of others, of which only some machines have a copy. */
 const composeCases = ["cases", "contradictions", "property", "new"].map((name) => `test/compose-cases/${name}.test.ts`);
