@@ -60,6 +60,8 @@ describe("a value", () => {
     ["lock|--update|w", "web worker"],
     ["release|--image|w", "web= worker="],
     ["release|--image|web|=|1", ""],
+    ["lock|--update|x|=|w", ""],
+    ["lock|--update|x|=|y|w", "web worker"],
     ["release|--image|web|=|1|--comm", "--commit"],
     ["gitlab|deploy|--held|", "true false"],
     ["completion|", "bash zsh fish"],
