@@ -57,7 +57,9 @@ export const proofParts: Readonly<Record<string, ProofPart>> = {
   drift: { tests: ["test/real/drift"] },
   secrets: { tests: ["test/real/secrets", "test/real/stack/canary", "test/real/stack/agent"] },
   program: { tests: ["test/real/program", "test/real/compose"] },
-  servers: { tests: ["test/real/servers", "test/real/stack/bad-server", "test/real/stack/names"] },
+  servers: {
+    tests: ["test/real/servers", "test/real/shells", "test/real/stack/bad-server", "test/real/stack/names"],
+  },
   registry: { tests: ["test/real/registry"] },
   new: { tests: ["test/real/new"] },
   pipeline: { tests: ["test/real/ci", "test/real/stack/protected"] },
