@@ -166,6 +166,6 @@ describe("rejects", () => {
 
   test("words that it does not know", async () => {
     using application = new NewApplication({ "compose.yaml": shop });
-    await expect(application.new(["--force"])).rejects.toThrow("slipway new: does not know the words '--force'");
+    await expect(application.new(["--force"])).rejects.toThrow("--force: is no option of `slipway new`; use one of");
   });
 });
