@@ -8,6 +8,7 @@ import { ensureHostIsFit } from "./fitness.ts";
 import type { LastHostOutputs } from "./last-outputs.ts";
 import type { Observation } from "./observation.ts";
 import { ensureNetworksCanBe, type NetworkNeeds } from "./subnets.ts";
+import { ensureImagesRunThere, type PlatformNeed } from "./platforms.ts";
 import type { VersionNeed } from "./versions.ts";
 import { ensureDataIsOnThisServer, ensureDataIsThere } from "./volumes.ts";
 
@@ -20,6 +21,8 @@ export interface HostNeeds {
   readonly memory: number;
   /** What it has that not every version of the server's programs knows. */
   readonly versions: readonly VersionNeed[];
+  /** Its images of which the platforms are known. */
+  readonly platforms: readonly PlatformNeed[];
   readonly volumes: readonly GuardedVolume[];
   readonly networks: NetworkNeeds;
   /** By bridge: the network whose file names it. */
@@ -30,7 +33,7 @@ export interface HostNeeds {
 
 /** Everything on one server that forbids a deployment, before anything is changed. */
 export function hostProblems(needs: HostNeeds, observation: Observation, last: LastHostOutputs): Problem[] {
-  const { path, claim, memory, versions, volumes, networks, bridges, adopt } = needs;
+  const { path, claim, memory, versions, platforms, volumes, networks, bridges, adopt } = needs;
   const wanted = volumes.map((volume) => ({
     ...volume,
     wanted: Object.keys(claim.volumes),
@@ -38,6 +41,7 @@ export function hostProblems(needs: HostNeeds, observation: Observation, last: L
   }));
   return [
     ...ensureHostIsFit({ path, memory, versions }, observation),
+    ...ensureImagesRunThere(platforms, observation),
     ...ensureClaimIsFree({ ...claim, path }, observation),
     ...ensureBridgesAreFree(claim.stack, bridges, observation),
     ...ensureNetworksCanBe(claim.stack, networks, observation),

@@ -6,6 +6,7 @@ import type { HostNeeds } from "../facts/rules.ts";
 import { containersOf } from "../stack/container-names.ts";
 import { serverPortText } from "../server-port.ts";
 import { bridgeOf } from "../stack/network/driver-options.ts";
+import { platformNeeds, proxyPlatforms } from "./platform-needs.ts";
 import { versionNeeds } from "./version-needs.ts";
 import type { Stack, StackHost } from "../stack/stack.ts";
 
@@ -48,7 +49,13 @@ export function hostNeeds(stack: Stack, host: StackHost): HostNeeds {
     networks: neededNetworks(host),
     bridges: namedBridges(host),
     versions: services.flatMap(versionNeeds),
+    platforms: platformsIn(stack, host),
   };
+}
+
+/** The platforms of all images on a server; the proxy's counts where there is a release. */
+function platformsIn({ proxy }: Stack, { services, parts }: StackHost): HostNeeds["platforms"] {
+  return [...services.flatMap(platformNeeds), ...(parts.release === undefined ? [] : proxyPlatforms(proxy))];
 }
 
 function neededNetworks({ networks, range }: StackHost): HostNeeds["networks"] {

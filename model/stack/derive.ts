@@ -32,7 +32,7 @@ export function stackOf(given: Deployment): Stack {
   const ports = portsOf(bases, deployment.ports, topology);
   const after = startedAfterRelease(bases);
   const services = bases.map((service) => stackService(service, bases, { project, ports, volumes, topology, after }));
-  const proxy = { image: proxyImage(deployment), memory: deployment.proxy.memory };
+  const proxy = proxyImage(deployment);
   const layout = { project, directory, range, services, volumes, ports, topology, proxy, migrations };
   const hosts = Object.entries(deployment.hosts).map(([name, host]) => [name, hostOf(name, host, layout)] as const);
   return {

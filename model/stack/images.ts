@@ -1,10 +1,10 @@
 import type { Service } from "../compose/application.ts";
 import type { Problem } from "../problem.ts";
 import type { Deployment } from "./deployment.ts";
-import { lockedImage, missingInLock } from "./images/lock.ts";
+import { lockedImage, lockedPlatforms, missingInLock } from "./images/lock.ts";
 import { digestReference, type Release } from "./release.ts";
 import type { ServiceBase } from "./service.ts";
-import { hasRelease, type Stack } from "./stack.ts";
+import { hasRelease, type ProxyImage, type Stack } from "./stack.ts";
 
 /**
  * What decides the image of a service: the `release` document, `slipway.lock` by the tag of the compose file, or the
@@ -19,6 +19,8 @@ export interface ServiceImage {
   readonly image: string;
   /** All known references to the image: the one that runs may lack the tag that tells the version. */
   readonly references: readonly string[];
+  /** The platforms for which the lock has it; undefined if something else decides it. */
+  readonly platforms: readonly string[] | undefined;
 }
 
 type Sources = Pick<Deployment, "application" | "services" | "migrations">;
@@ -70,7 +72,8 @@ export function serviceImages(
     const { image: written } = service;
     const decided = imageFrom === "release" ? imageInRelease(service, deployment, release) : lockedImage(written, lock);
     const references = [...new Set([decided, written])].filter((reference) => reference !== undefined);
-    return { imageFrom, image: runningImage(references), references };
+    const platforms = imageFrom === "lock" ? lockedPlatforms(written, lock) : undefined;
+    return { imageFrom, image: runningImage(references), references, platforms };
   };
 }
 
@@ -86,8 +89,8 @@ function runningImage(references: readonly string[]): string {
 }
 
 /** The proxy's image, by digest if the lock has its tag. */
-export function proxyImage({ proxy: { image }, lock }: Pick<Deployment, "proxy" | "lock">): string {
-  return lockedImage(image, lock) ?? image;
+export function proxyImage({ proxy: { image, memory }, lock }: Pick<Deployment, "proxy" | "lock">): ProxyImage {
+  return { image: lockedImage(image, lock) ?? image, memory, platforms: lockedPlatforms(image, lock) };
 }
 
 /** An image by a tag that the lock lacks. */

@@ -69,6 +69,8 @@ export interface MigrationPart extends Place {
 /** The image of the stack's own Traefik. */
 export interface ProxyImage {
   readonly image: string;
+  /** The platforms for which the lock has it; undefined if the configuration names a digest. */
+  readonly platforms: readonly string[] | undefined;
   /** The limit in bytes. */
   readonly memory: number | undefined;
 }

@@ -66,6 +66,12 @@ export function lockedImage(image: string | undefined, lock: ImageLock): string 
   return `${image}${isTagged ? "" : ":latest"}@${entry.digest}`;
 }
 
+/** The platforms for which the lock has an image; undefined if it has none for its tag. */
+export function lockedPlatforms(image: string | undefined, lock: ImageLock): readonly string[] | undefined {
+  const name = nameInLock(image ?? "");
+  return name === undefined ? undefined : lock[name]?.platforms;
+}
+
 /** The problem of a tag for which the lock has no digest. */
 export function missingInLock(image: string, user: string, locked: readonly string[]): Problem {
   const reference = parseImageReference(image);

@@ -77,9 +77,11 @@ describe("the image of a service", () => {
 
   it("is by digest for the proxy, too: in the lock, or in the configuration", () => {
     const locked = { "traefik:v3.6": lockedImage("7"), "example/traefik:1": lockedImage("8") };
-    expect(proxyImage({ proxy: { image: "traefik:v3.6" }, lock: locked })).toBe(digest("traefik:v3.6", "7"));
-    expect(proxyImage({ proxy: { image: "example/traefik:1" }, lock: locked })).toBe(digest("example/traefik:1", "8"));
-    expect(proxyImage({ proxy: { image: digest("traefik", "9") }, lock: locked })).toBe(digest("traefik", "9"));
+    expect(proxyImage({ proxy: { image: "traefik:v3.6" }, lock: locked }).image).toBe(digest("traefik:v3.6", "7"));
+    expect(proxyImage({ proxy: { image: "example/traefik:1" }, lock: locked }).image).toBe(
+      digest("example/traefik:1", "8"),
+    );
+    expect(proxyImage({ proxy: { image: digest("traefik", "9") }, lock: locked }).image).toBe(digest("traefik", "9"));
   });
 });
 

@@ -1,0 +1,31 @@
+import type { Problem } from "../problem.ts";
+import type { Observation } from "./observation.ts";
+
+/** An image of which is known for which platforms it is. */
+export interface PlatformNeed {
+  /** The place that decides the platforms. */
+  readonly path: string;
+  /** Such as `linux/amd64`. */
+  readonly platforms: readonly string[];
+  /** How the image gets another platform. */
+  readonly todo: string;
+}
+
+/** The platforms of Docker by the name that the kernel has for them. */
+const platforms: Readonly<Record<string, string>> = { x86_64: "linux/amd64", aarch64: "linux/arm64" };
+
+/** Requires that a server runs one of the platforms of each image. A server of an unknown kind says so itself. */
+export function ensureImagesRunThere(needs: readonly PlatformNeed[], { host }: Observation): Problem[] {
+  const own = platforms[host.architecture];
+  if (own === undefined) return [];
+  return needs
+    .filter(({ platforms: known }) => !known.some((platform) => withoutVariant(platform) === own))
+    .map(({ path, platforms: known, todo }) => {
+      return { path, what: `is for ${known.join(" and ")}, got a server that runs ${own}`, todo };
+    });
+}
+
+/** `linux/arm64/v8` is the same as `linux/arm64`. */
+function withoutVariant(platform: string): string {
+  return platform.split("/").slice(0, 2).join("/");
+}
