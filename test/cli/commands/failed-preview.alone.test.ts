@@ -12,7 +12,7 @@ const call = { folder: "/", stack: "staging", stacks: ["staging"], words: [], en
 const asApplied = {
   version: 2,
   stack: "shop/staging",
-  hosts: { main: { address: "server.test", drift: [], remarks: [] } },
+  hosts: { main: { address: "server.test", drift: [], ill: [], remarks: [] } },
 };
 
 test.each([3, 4])("a preview that pulumi ends with %i means neither drift nor missing keys", async (code) => {
