@@ -137,7 +137,8 @@ describe("a stack whose data lies in folders of the server and in a volume by na
   test(
     "stops where a folder was emptied, until its data is back (F137, M1)",
     async () => {
-      await up(); // the folder counts as filled from the first start that finds something in it
+      profile("SCMP_ACT_LOG");
+      await up(); // the folder counts as filled from the first start of its service that finds something in it
       await on(`mkdir /root/away && mv ${uploads}/file /root/away/`);
       expect(await refusal()).toContain(`services.web.data: folder '${uploads}' is empty, but held data; restore`);
       await on(`mv /root/away/file ${uploads}/`);

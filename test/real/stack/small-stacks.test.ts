@@ -43,7 +43,7 @@ describe("a stack of one web service (F141)", () => {
     long,
   );
 
-  test(
+  test.runIf(fullSeries)(
     "with a release and nothing else is deployed behind its proxy, and takes a new release",
     async () => {
       const services = { web: { release: true, health: "/health" } };

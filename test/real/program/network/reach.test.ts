@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vites
 import { base, traefik } from "../../../hosts/image/images.ts";
 import { ensureImages } from "../../../hosts/image/store.ts";
 import { composeOnPath } from "../compose/compose-on-path.ts";
+import { fullSeries } from "../../series.ts";
 import { docker } from "../docker.ts";
 import { ReachStack, type ReachFile } from "./reach-stack.ts";
 
@@ -58,7 +59,7 @@ describe("the services of a stack", () => {
     expect(await stack.differences()).toEqual([]);
   });
 
-  it("come back to where they call release services without being made again", async () => {
+  it.runIf(fullSeries)("come back to where they call release services without being made again", async () => {
     const stack = new ReachStack();
     await stack.up(shop);
     const [db, proxy] = [stack.container("db"), stack.container("slipway-proxy")];
@@ -133,7 +134,7 @@ describe("the services of a stack", () => {
     expect(await stack.ask("api-blue", "10.255.255.1")).toBe("no way");
   });
 
-  it("in the network of another one are in that one's, and made again with it", async () => {
+  it.runIf(fullSeries)("in the network of another one are in that one's, and made again with it", async () => {
     const stack = new ReachStack();
     const file = (version: string): ReachFile => ({
       services: {
