@@ -30,7 +30,8 @@ services:
     pull_policy: never
     environment: { POSTGRES_PASSWORD: secret }
     volumes: ["pgdata:/var/lib/postgresql/data"]
-    healthcheck: { test: ["CMD", "pg_isready", "--username", "postgres"], interval: 1s, retries: 60 }
+    # Not by the socket: the server that fills a new cluster answers there, and stops again.
+    healthcheck: { test: ["CMD", "pg_isready", "--host", "127.0.0.1"], interval: 1s, retries: 60 }
 volumes:
   pgdata: { name: ${volume}, external: true }
 `;
