@@ -134,7 +134,7 @@ describe("a stack whose data lies in folders of the server and in a volume by na
     long,
   );
 
-  test(
+  test.runIf(fullSeries)(
     "stops where a folder was emptied, until its data is back (F137, M1)",
     async () => {
       profile("SCMP_ACT_LOG");
