@@ -81,7 +81,7 @@ function platformName({ os, architecture, variant }: z.output<typeof platformSch
 
 const longestVersion = 128;
 
-/** A version comes from whoever built the image, and stands in a file of the team: one line, and not a long one. */
+/** The builder of an image chose its version, and the lock of a team holds it: it may be one short line. */
 function versionIn(said: Readonly<Record<string, unknown>> | null | undefined): string | undefined {
   const version = said?.[versionName];
   if (typeof version !== "string" || version.length > longestVersion) return undefined;

@@ -45,7 +45,7 @@ export const gitlabDeploy = declare({
   options: {
     held: {
       ...{ type: "string", value: "true | false" },
-      summary: "with true, carries out the plan that this pipeline previewed, and nothing if anything moved since",
+      summary: "with true, carries out the plan that this pipeline previewed, and refuses if anything moved",
     },
   },
 });

@@ -17,7 +17,7 @@ export const hostPrepare = declare({
     user: { type: "string", value: "<name>", summary: "the user of deployments; by default deploy" },
     key: {
       ...{ type: "string", value: "<public key>", completes: "file" },
-      summary: "the public key or its file; by default the one key of SSH_PRIVATE_KEY or of the ssh-agent",
+      summary: "the public key or its file; by default the only key of SSH_PRIVATE_KEY or ssh-agent",
     },
     "observe-key": {
       ...{ type: "string", value: "<public key>", completes: "file" },

@@ -29,7 +29,7 @@ export interface Proposal {
 
 interface Draft {
   readonly keys: ProposedKeys;
-  /** Services with profiles, which nobody asks for. */
+  /** Services that a profile keeps out of the deployment. */
   readonly apart: ReadonlySet<string>;
   readonly exceptions: Exceptions;
 }

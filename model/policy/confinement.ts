@@ -70,7 +70,7 @@ function device(value: Json): Breach {
   return { what: `gets a device of the server, got devices '${text}'`, todo: "remove it" };
 }
 
-/** Devices that are asked for by what they can do, and the program that starts the container in Docker's place. */
+/** Devices requested by their capabilities, and a runtime other than Docker's own. */
 function otherDevices(fields: StackService["compose"]["fields"]): Breach[] {
   const { devices } = mapOf(mapOf(mapOf(fields["deploy"])["resources"])["reservations"]);
   const runtime = textOf(fields["runtime"]) ?? "runc";

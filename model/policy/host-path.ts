@@ -49,10 +49,13 @@ function serverParts({ name, making = {} }: DataVolume): Breach[] {
 function hostPathBreaches(service: StackService, directory: string): Breach[] {
   return hostPaths(service, directory)
     .filter((mount) => !socketPlaces.test(posix.normalize(mount.source)) && !isHarmless(mount))
-    .map(({ source, readOnly }) => ({
-      what: `mounts a path of the server, got '${source}': it can ${readOnly ? "read" : "change"} what is not its own`,
-      todo: `use a volume or a file of the repository, or leave it out with services.${service.name}.drop`,
-    }));
+    .map(({ source, readOnly }) => {
+      const may = readOnly ? "read" : "change";
+      return {
+        what: `mounts a path of the server, got '${source}': it can ${may} the server's own files there`,
+        todo: `use a volume or a file of the repository, or leave it out with services.${service.name}.drop`,
+      };
+    });
 }
 
 function isHarmless({ source, readOnly }: PathMount): boolean {

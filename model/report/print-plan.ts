@@ -85,7 +85,7 @@ function basisOf(observation: Observation | undefined, isOffline: boolean): Prin
   return observation === undefined ? "blind" : "observed";
 }
 
-/** The networks of the stack that are on the server; those of others are not its own. */
+/** The networks on the server that the stack made; external ones are left out. */
 function networksThere({ networks }: StackHost, observation: Observation | undefined): PrintedHost["networks"] {
   const own = networks.filter(({ kind }) => kind !== "external");
   const there = own.flatMap(({ name }) => observation?.networks.find((network) => network.name === name) ?? []);

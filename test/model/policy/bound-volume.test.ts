@@ -22,10 +22,10 @@ function bound(device: string, readOnly = false): Deployment {
 describe("a volume that is a folder of the server by its options (SEC-D1)", () => {
   it("is a mount of that folder for the policy", () => {
     expect(broken(bound("/etc"))).toEqual([
-      "mounts api: mounts a path of the server, got '/etc': it can change what is not its own",
+      "mounts api: mounts a path of the server, got '/etc': it can change the server's own files there",
     ]);
     expect(broken(bound("/etc/ssl/certs/../../", true))).toEqual([
-      "mounts api: mounts a path of the server, got '/etc': it can read what is not its own",
+      "mounts api: mounts a path of the server, got '/etc': it can read the server's own files there",
     ]);
     expect(broken(bound("/mnt/photos"))).toEqual([]);
   });

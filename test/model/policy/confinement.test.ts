@@ -44,8 +44,8 @@ test.each(["/etc", "/var/lib/docker", "/var/lib/slipway/stacks", "/proc", "/sys"
   (source) => {
     const found = (readOnly: boolean) => broken(one({ mounts: [{ ...socket, source, readOnly }] }));
     const what = `mounts api: mounts a path of the server, got '${source}'`;
-    expect(found(false)).toEqual([`${what}: it can change what is not its own`]);
-    expect(found(true)).toEqual([`${what}: it can read what is not its own`]);
+    expect(found(false)).toEqual([`${what}: it can change the server's own files there`]);
+    expect(found(true)).toEqual([`${what}: it can read the server's own files there`]);
   },
 );
 
@@ -64,7 +64,7 @@ test.each(["/var/lib/app", "/opt/other", "/home/deploy", "/srv"])(
   "the rule `mounts` finds a data folder at %s, wherever the stack names it (SEC-D4)",
   (path) => {
     const folder = { type: "folder", source: "data", target: "/data", readOnly: false, path } as const;
-    const what = `mounts api: mounts a path of the server, got '${path}': it can change what is not its own`;
+    const what = `mounts api: mounts a path of the server, got '${path}': it can change the server's own files there`;
     expect(broken(one({ mounts: [folder] }))).toEqual([what]);
   },
 );

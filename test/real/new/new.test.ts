@@ -68,7 +68,7 @@ function edit(file: string, changes: Readonly<Record<string, string>>): void {
   writeFileSync(join(folder, file), after);
 }
 
-test("a compose file becomes a running stack by what slipway new and slipway init print", async () => {
+test("the commands that slipway new and slipway init print lead from a compose file to a running stack", async () => {
   await hosts.buildAppRelease({ version: "1.0.0" }, "notes/web");
   const written = await slipway("new");
   expect(written).toContain("secrets.POSTGRES_PASSWORD: has no value");
