@@ -11,7 +11,7 @@ const checks: Readonly<Record<string, (outputs: StackOutputs) => string>> = {
   postgres: ({ project }) => {
     const labels = [`com.docker.compose.project=${project}`, "com.docker.compose.service=postgres"];
     const container = `docker ps -q ${labels.map((label) => `-f label=${label}`).join(" ")}`;
-    const query = `psql -XAtq -U "$POSTGRES_USER" -d "$POSTGRES_DB" -c "select version()"`;
+    const query = `psql -XAtq -U "$POSTGRES_USER" -d "$POSTGRES_DB" -c "show server_version"`;
     return `docker exec "$(${container})" sh -c '${query}'`;
   },
 };

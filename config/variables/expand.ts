@@ -42,7 +42,7 @@ function expandText(path: string, text: string, environment: NodeJS.ProcessEnv):
 
 function missingProblem(path: string, name: string, found: string | undefined): Problem {
   const what = `needs the variable ${name}, which is ${found === undefined ? "not set" : "empty"}`;
-  return { path, what, todo: `set ${name} in the environment, or in the CI's variables of this environment` };
+  return { path, what, todo: "set it, or add it to this environment's CI variables" };
 }
 
 /**

@@ -99,8 +99,8 @@ volumes:
         "if it is data, mount the folder that it is in, and name that in `folders`",
       "directory: is a folder of the system, got '/var'; use a folder of the stack's own, " +
         "such as /var/www/aaperture-staging or /opt/aaperture",
-      "host.address: needs the variable SERVER_HOST, which is not set; set SERVER_HOST in the environment, " +
-        "or in the CI's variables of this environment",
+      "host.address: needs the variable SERVER_HOST, which is not set; set it, " +
+        "or add it to this environment's CI variables",
       "host.hostKey: is missing; copy it from the server's /etc/ssh/ssh_host_ed25519_key.pub, " +
         "or compare the output of `ssh-keyscan` with that file over another channel",
       "host.user: is not a Linux user name, got 'Deploy'; use small letters, digits, '_' and '-', such as deploy",

@@ -73,13 +73,12 @@ test("with a key that only observes it has the server's facts, and its user need
 
 test("without the server's address and host key that key is rejected, with the way out (SEC-A6)", async () => {
   const given = { PATH: new StubSsh(observerAnswers).environment.PATH, SSH_OBSERVE_KEY: key };
-  const todo = (name: string): string =>
-    `set ${name} in the environment, or in the CI's variables of this environment; or unset SSH_OBSERVE_KEY`;
+  const todo = "set it, or add it to this environment's CI variables; or unset SSH_OBSERVE_KEY";
   await expect(offlineWith(given)).rejects.toThrow(
     [
       "the configuration has problems:",
-      `  - host.address: needs the variable SERVER_HOST, which is not set; ${todo("SERVER_HOST")}`,
-      `  - host.hostKey: needs the variable SERVER_HOST_KEY, which is not set; ${todo("SERVER_HOST_KEY")}`,
+      `  - host.address: needs the variable SERVER_HOST, which is not set; ${todo}`,
+      `  - host.hostKey: needs the variable SERVER_HOST_KEY, which is not set; ${todo}`,
     ].join("\n"),
   );
 });
