@@ -32,19 +32,23 @@ export async function nextSteps(given: UnfinishedStack): Promise<string[]> {
   const { secrets } = missingVariables(read);
   const own = `--stack ${stack}`;
   const steps: Step[] = [
-    ...stepIf(isNew, `slipway init ${own}`, "makes the stack's state and its key"),
+    ...stepIf(isNew, `slipway init ${own}`, "creates the stack's state and its key"),
     ...stepIf(
       secrets.length > 0,
       `pulumi config set --secret --path secrets.<name> ${own}`,
-      `asks for a value, for each of ${secrets.join(", ")}`,
+      `asks for a value; run it for each secret: ${secrets.join(", ")}`,
     ),
-    ...stepIf(await lacksLock(given), "slipway lock", `writes ${imageLockFile}, with the digests of images by others`),
+    ...stepIf(
+      await lacksLock(given),
+      "slipway lock",
+      `writes ${imageLockFile}, with the digests of images that you do not build`,
+    ),
     ...stepIf(
       released.length > 0,
       `slipway release ${imageOptions(released)}`,
-      "writes the release document, for images that were pushed",
+      "writes the release document for images that you pushed",
     ),
-    { command: `slipway host check ${own}`, purpose: "says what the server lacks" },
+    { command: `slipway host check ${own}`, purpose: "shows what the server lacks" },
     { command: `slipway up ${own}`, purpose: "shows the plan, asks, and deploys" },
   ];
   return ["next:", ...steps.flatMap(({ command, purpose }) => [`  ${command}`, `    ${purpose}`])];

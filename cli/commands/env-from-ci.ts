@@ -23,7 +23,7 @@ async function writeFromCi(call: Call): Promise<number> {
   const path = read.draft.env.file.path;
   const file = join(root, path);
   if (existsSync(file)) {
-    throw new UserError({ path, what: "is there already", todo: "change it with `sops`, or remove it first" });
+    throw new UserError({ path, what: "exists already", todo: "change it with `sops`, or remove it first" });
   }
   const { rule, problems } = recipientsFor(root, path);
   const all = [...read.problems, ...problems];

@@ -85,7 +85,7 @@ async function makeRule({ root, path, key, recovery }: NewRule): Promise<void> {
 async function makeFile(root: string, path: string, variables: readonly EnvVariable[]): Promise<void> {
   const file = join(root, path);
   if (existsSync(file)) {
-    print(`${path}: is there already; it stays`);
+    print(`${path}: exists already; left as it is`);
     return;
   }
   const { rule, problems } = recipientsFor(root, path);

@@ -52,7 +52,7 @@ async function writeNew(call: CallOf<typeof declared.newStack>): Promise<number>
     const { notes } = findComposeFiles(compose, openRepository(folder));
     notes.forEach((note) => print(note));
   }
-  printList("what the files do not tell:", [...blanks(proposal, target), ...openQuestions(proposal)]);
+  printList("what the compose files do not say:", [...blanks(proposal, target), ...openQuestions(proposal)]);
   printList("problems that no key solves:", withoutImages(proposal.problems));
   (await nextSteps({ folder, stack, environment, isNew: true })).forEach((line) => print(line));
   return exitCodes.done;
@@ -62,8 +62,8 @@ function targetOf(folder: string, stack: string): NewStack {
   if (!/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}$/.test(stack))
     throw usageError(
       "--stack",
-      `is no name of a stack, got '${stack}'`,
-      "use letters, digits, '-', '_' and '.', and begin with one of the first two",
+      `is not a stack name, got '${stack}'`,
+      "use letters, digits, '_', '-' and '.'; begin with a letter, a digit or '_'",
     );
   if (!existsSync(join(folder, pulumiFile))) {
     const project = basename(folder).replace(/[^A-Za-z0-9_.-]+/g, "-") || "application";
@@ -77,8 +77,8 @@ function targetOf(folder: string, stack: string): NewStack {
 
 function ensureNothingIsReplaced({ file: { file, name }, stack }: NewStack): void {
   if (!existsSync(file)) return;
-  const what = "is there already, and no file is overwritten";
-  const todo = `edit it, or name another stack than '${stack}' with --stack`;
+  const what = "exists already, and slipway overwrites no file";
+  const todo = `edit it, or name a stack other than '${stack}' with --stack`;
   throw new UserError({ path: name, what, todo });
 }
 
@@ -86,7 +86,7 @@ function ensureNothingIsReplaced({ file: { file, name }, stack }: NewStack): voi
 function ensureRepository(folder: string): void {
   const env = childEnvironment(process.env);
   if (runChildSync(["git", "-C", folder, "rev-parse", "--git-dir"], { env }).code === 0) return;
-  const what = "is in no git repository, and slipway delivers only what git tracks";
+  const what = "is not in a git repository, and slipway delivers only what git tracks";
   throw new UserError({ path: folder, what, todo: "run `git init` and `git add .` there first" });
 }
 
@@ -104,7 +104,7 @@ function writeFiles({ folder, stack, project, isNew, given, file }: NewStack, { 
   const own = Object.fromEntries(isNew ? ofEnvironment : [...ofEnvironment, ...ofApplication]);
   const text = stackText({ project, stackName: stack, keys: own, secrets: keys.secrets, stack: made });
   writeFileSync(file.file, text, { flag: "wx" });
-  print(`${pulumiFile}: ${isNew ? "written" : "is there already; it stays"}`);
+  print(`${pulumiFile}: ${isNew ? "written" : "exists already; left as it is"}`);
   print(`${file.name}: written`);
 }
 

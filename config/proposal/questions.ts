@@ -6,7 +6,7 @@ import type { StackService } from "../../model/stack/service.ts";
 import type { Stack } from "../../model/stack/stack.ts";
 import type { ProposedKeys } from "./keys.ts";
 
-/** Everything that the files do not tell, by the key that has it. The stack works with other answers as well. */
+/** Everything that the compose files do not say, by the key that has it. The stack works with other answers as well. */
 export function openQuestions({ keys, stack }: { readonly keys: ProposedKeys; readonly stack: Stack }): Problem[] {
   return [
     ...stack.services.flatMap((service) => [...requestQuestions(service, stack), ...publicQuestions(service, stack)]),
@@ -22,12 +22,12 @@ function requestQuestions({ name, part, job, compose, settings }: StackService, 
   const ports = publishedTargets(compose.ports).filter(({ protocol }) => protocol === "tcp");
   if (ports.length > 0) {
     const what = `is not known, since the service publishes ${ports.length} ports`;
-    return [{ path, what, todo: "write the one that answers requests of HTTP, if one does" }];
+    return [{ path, what, todo: "write the one that answers HTTP requests, if any" }];
   }
   const callers = services.filter((other) => other.part === "shared" && compose.name in other.compose.dependsOn);
   if (callers.length === 0) return [];
   const what = `is not known, and ${callers.map(({ name: caller }) => quoted(caller)).join(", ")} may call the service`;
-  return [{ path, what, todo: "write the port at which it answers" }];
+  return [{ path, what, todo: "write the port that it answers on" }];
 }
 
 /** Asks who may reach ports 80 and 443, and ports that the file leaves to Docker. */
@@ -46,12 +46,12 @@ function publicQuestions(service: StackService, { ports }: Stack): Problem[] {
       : [
           {
             path,
-            what: `is for the server itself alone, got ${numbers}`,
+            what: `is open only to the server itself, got ${numbers}`,
             todo: "write 0.0.0.0 in place of 127.0.0.1 to open it to everybody",
           },
         ]),
     ...(isOpen
-      ? [{ path, what: "is none where the file lets Docker choose", todo: "write a port of the server to publish it" }]
+      ? [{ path, what: "is none, since the file lets Docker choose", todo: "write a server port to publish it" }]
       : []),
   ];
 }
@@ -61,7 +61,7 @@ function jobQuestions({ services }: Stack): Problem[] {
   const jobs = services.filter(({ part, job }) => part === "release" && job !== undefined);
   return jobs.map(({ name }) => ({
     path: `services.${name}`,
-    what: "is a job of the release, which runs with each of its starts",
+    what: "is a job of the release, which runs each time the release starts",
     todo: "name it in migration if it changes a database: then it runs once for each release",
   }));
 }
@@ -69,8 +69,9 @@ function jobQuestions({ services }: Stack): Problem[] {
 /** Asks whether folders hold data. */
 function folderQuestions({ folders }: ProposedKeys): Problem[] {
   if (folders.length === 0) return [];
-  const what = `is for folders that are not in git, which are taken for data, got ${folders.map(quoted).join(", ")}`;
-  return [{ path: "folders", what, todo: "commit those that hold no data, and remove them from it" }];
+  const names = folders.map(quoted).join(", ");
+  const what = `has folders that git does not track, which slipway takes for data, got ${names}`;
+  return [{ path: "folders", what, todo: "commit those that hold no data, and remove them here" }];
 }
 
 function quoted(text: string): string {

@@ -13,7 +13,7 @@ interface ProjectText {
   readonly stack: Stack;
 }
 
-/** The text of Pulumi.yaml: the facts of the application, with what the files tell of each in comments. */
+/** The text of Pulumi.yaml: the facts of the application, with what the compose files say of each in comments. */
 export function projectText({ name, main, keys, stack }: ProjectText): string {
   const runtime = { name: "nodejs", options: { typescript: false } };
   const config = Object.fromEntries(Object.entries(keys).map(([key, value]) => [key, typed(value)]));
@@ -59,8 +59,8 @@ function typed(value: JsonMap[string]): JsonMap {
 }
 
 const noRelease =
-  "No service is built here, so all are shared: they stay, and change when their image or their settings do. " +
-  "The key services.<service>.release marks one that is released.";
+  "No service is built here, so all are shared: a deploy recreates one only if its image or settings changed. " +
+  "Set services.<service>.release for a service whose images your team releases.";
 
 /** The comment of each key; `values` is the path of its value. */
 function annotate(yaml: CommentedYaml, path: readonly string[], values: readonly string[], stack: Stack): void {
@@ -74,26 +74,29 @@ function commentOf(key: string, stack: Stack): string | undefined {
   switch (key) {
     case "host":
       return (
-        "The server: its address, root or a user that `slipway host prepare` made, and its public host key, which is " +
-        "/etc/ssh/ssh_host_ed25519_key.pub there without the comment. Write them here, or set these variables."
+        "The server: its address, its user (root, or the one of `slipway host prepare`), and its public host key. That " +
+        "is /etc/ssh/ssh_host_ed25519_key.pub there, without the comment. Write them here, or set these variables."
       );
     case "directory":
-      return "The stack's own folder on the server, and the beginning of the names of all that it has there.";
+      return "The stack's own folder on the server, and the prefix of all names that it uses there.";
     case "ports":
       return (
-        "The ports of the server. Without an address only the server itself reaches a port; " +
+        "The ports on the server. Without an address, only the server itself reaches a port; " +
         'write "0.0.0.0:8080" instead of 8080 to open it to others.'
       );
     case "variables":
-      return "Variables that the compose file needs, and for which it has no default.";
+      return "Variables that the compose file needs and has no default for.";
     case "services":
       return sharedText(stack);
     case "migration":
       return "Runs once for each release, before its services start. It must be safe to repeat.";
     case "folders":
-      return "Folders that services mount and git does not have. The server keeps them as data; commit what is none.";
+      return (
+        "Folders that services mount and git does not track. The server keeps them as data; " +
+        "commit those that hold no data."
+      );
     case "files":
-      return "Services mount more than slipway delivers unless told to.";
+      return "Services mount more files than slipway delivers by default.";
     default:
       return undefined;
   }
@@ -101,7 +104,7 @@ function commentOf(key: string, stack: Stack): string | undefined {
 
 function sharedText({ services }: Stack): string {
   const shared = services.filter(({ part }) => part === "shared").map(({ name }) => name);
-  const rest = shared.length === 0 ? "" : ` All others are shared, and stay: ${shared.join(", ")}.`;
+  const rest = shared.length === 0 ? "" : ` Shared services, which stay: ${shared.join(", ")}.`;
   return `The release: its images are built here, and each deploy switches to the new ones.${rest}`;
 }
 
@@ -117,9 +120,10 @@ function asides(key: string, stack: Stack): { readonly name: string; readonly te
 
 function releasedText({ job, compose, settings }: StackService): string {
   const port = requestPort({ compose, settings });
-  const served = port === undefined ? "publishes no port, or none that is known for HTTP" : `answers at port ${port}`;
-  const drop = settings.drop.length === 0 ? "" : "; drop leaves out what is for development";
-  return `${job === undefined ? served : "a job of each release"}${drop}`;
+  const served =
+    port === undefined ? "publishes no port, or none that is known to speak HTTP" : `answers on port ${port}`;
+  const drop = settings.drop.length === 0 ? "" : "; drop leaves out the parts for development";
+  return `${job === undefined ? served : "a job that runs in each release"}${drop}`;
 }
 
 function dataOf({ hosts }: Stack): string[] {
@@ -129,6 +133,6 @@ function dataOf({ hosts }: Stack): string[] {
 }
 
 function dataText({ name, service, data, external }: DataVolume): string {
-  const kind = data === "postgres" ? ", a cluster of Postgres" : "";
-  return `${name} (of ${service}${kind}${external === true ? ", made by others" : ""})`;
+  const kind = data === "postgres" ? ", a Postgres cluster" : "";
+  return `${name} (of ${service}${kind}${external === true ? ", external" : ""})`;
 }

@@ -199,7 +199,7 @@ describe("slipway env from-ci", () => {
     );
     writeFileSync(join(folder, path), "x");
     await expect(slipway("env from-ci -s staging", job)).rejects.toThrow(
-      `${path}: is there already; change it with \`sops\`, or remove it first`,
+      `${path}: exists already; change it with \`sops\`, or remove it first`,
     );
   });
 });

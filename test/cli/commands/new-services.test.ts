@@ -11,7 +11,7 @@ test("third-party services alone need nothing but their ports", async () => {
   expect(await application.problems()).toEqual([]);
 });
 
-test("of web services behind a nginx of the team, the port that the files do not tell is asked for", async () => {
+test("of web services behind the team's own nginx, the port that the files do not say is asked for", async () => {
   const compose = `services:
   a: { build: a, healthcheck: { test: [CMD, wget, -q, "http://127.0.0.1:4000/ready"] } }
   b: { build: b }
@@ -25,9 +25,11 @@ test("of web services behind a nginx of the team, the port that the files do not
   expect(application.stackKeys()).toEqual({
     ports: { nginx: { "80": "127.0.0.1:80", "443": "127.0.0.1:443" } },
   });
-  expect(said).toContain("services.b.port: is not known, and 'nginx' may call the service; write the port at which");
+  expect(said).toContain(
+    "services.b.port: is not known, and 'nginx' may call the service; write the port that it answers on",
+  );
   expect(said).not.toContain("services.a.port");
-  expect(said).toContain("ports.nginx: is for the server itself alone, got 80 and 443; write 0.0.0.0 in place of");
+  expect(said).toContain("ports.nginx: is open only to the server itself, got 80 and 443; write 0.0.0.0 in place of");
   expect(await application.problems()).toEqual([]);
 });
 
@@ -61,9 +63,9 @@ test("parts for development are left out, and data folders are named; a job is a
     folders: { "./uploads": {} },
   });
   expect(application.stackKeys()).toEqual({ ports: { web: "none" } });
-  expect(said).toContain("ports.web: is none where the file lets Docker choose; write a port of the server");
+  expect(said).toContain("ports.web: is none, since the file lets Docker choose; write a server port");
   expect(said).toContain("services.setup: is a job of the release");
-  expect(said).toContain("folders: is for folders that are not in git, which are taken for data, got 'uploads'");
+  expect(said).toContain("folders: has folders that git does not track, which slipway takes for data, got 'uploads'");
   expect(await application.problems()).toEqual([]);
 });
 

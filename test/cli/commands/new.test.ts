@@ -19,7 +19,7 @@ services:
 volumes: { rows: }
 `;
 
-test("what the compose file tells is written with comments, in files that are short", async () => {
+test("what the compose file says is written with comments, in files that are short", async () => {
   using application = new NewApplication({ "compose.yaml": shop });
   await application.new();
   const main = `${"../".repeat(join(application.folder).split("/").length - 1)}${checkout.slice(1)}/index.ts`;
@@ -29,35 +29,34 @@ runtime:
   options: { typescript: false } # Node itself strips the types
 main: slipway/index.ts
 config:
-  # The release: its images are built here, and each deploy switches to the new ones. All others are shared, and stay:
-  # db.
+  # The release: its images are built here, and each deploy switches to the new ones. Shared services, which stay: db.
   services:
     type: object
     default:
-      web: { release: true, health: /health } # answers at port 3000
-      worker: { release: true } # publishes no port, or none that is known for HTTP
+      web: { release: true, health: /health } # answers on port 3000
+      worker: { release: true } # publishes no port, or none that is known to speak HTTP
   # Runs once for each release, before its services start. It must be safe to repeat.
   migration:
     type: object
     default:
       service: migrate
-  # Data, which the server keeps and guards: rows (of db, a cluster of Postgres).
+  # Data, which the server keeps and guards: rows (of db, a Postgres cluster).
 `);
   expect(application.read("Pulumi.production.yaml")).toBe(`config:
-  # The server: its address, root or a user that \`slipway host prepare\` made, and its public host key, which is
-  # /etc/ssh/ssh_host_ed25519_key.pub there without the comment. Write them here, or set these variables.
+  # The server: its address, its user (root, or the one of \`slipway host prepare\`), and its public host key. That is
+  # /etc/ssh/ssh_host_ed25519_key.pub there, without the comment. Write them here, or set these variables.
   shop:host:
     address: \${SERVER_HOST}
     user: \${SERVER_USER}
     hostKey: \${SERVER_HOST_KEY}
-  # The stack's own folder on the server, and the beginning of the names of all that it has there.
+  # The stack's own folder on the server, and the prefix of all names that it uses there.
   shop:directory: /opt/shop-production
   shop:project: shop-production
-  # The ports of the server. Without an address only the server itself reaches a port; write "0.0.0.0:8080" instead of
+  # The ports on the server. Without an address, only the server itself reaches a port; write "0.0.0.0:8080" instead of
   # 8080 to open it to others.
   shop:ports:
     web: 8080 # published by slipway's proxy
-  # Variables that the compose file needs, and for which it has no default.
+  # Variables that the compose file needs and has no default for.
   shop:variables:
     PUBLIC_URL: CHANGEME
   # Secrets that the compose file needs: POSTGRES_PASSWORD. Each is set by
@@ -65,25 +64,25 @@ config:
 `);
 });
 
-test("what the files do not tell is printed by its key, and then what comes next", async () => {
+test("what the compose files do not say is printed by its key, and then what comes next", async () => {
   using application = new NewApplication({ "compose.yaml": shop });
   expect(await application.new()).toBe(`Pulumi.yaml: written
 Pulumi.production.yaml: written
-what the files do not tell:
+what the compose files do not say:
   host: is not known; write the server's address, user and host key
   variables.PUBLIC_URL: has no value, got 'CHANGEME'; write it into Pulumi.production.yaml
   secrets.POSTGRES_PASSWORD: has no value; set it as shown below
 next:
   slipway init --stack production
-    makes the stack's state and its key
+    creates the stack's state and its key
   pulumi config set --secret --path secrets.<name> --stack production
-    asks for a value, for each of POSTGRES_PASSWORD
+    asks for a value; run it for each secret: POSTGRES_PASSWORD
   slipway lock
-    writes slipway.lock, with the digests of images by others
+    writes slipway.lock, with the digests of images that you do not build
   slipway release --image web=<tag>
-    writes the release document, for images that were pushed
+    writes the release document for images that you pushed
   slipway host check --stack production
-    says what the server lacks
+    shows what the server lacks
   slipway up --stack production
     shows the plan, asks, and deploys
 `);
@@ -95,7 +94,7 @@ describe("files that are there", () => {
     using application = new NewApplication({ "compose.yaml": shop });
     await application.new();
     const before = application.read("Pulumi.yaml");
-    expect(await application.new([], "team/shop/staging")).toMatch(/^Pulumi.yaml: is there already; it stays\n/);
+    expect(await application.new([], "team/shop/staging")).toMatch(/^Pulumi.yaml: exists already; left as it is\n/);
     expect(application.read("Pulumi.yaml")).toBe(before);
     expect(application.stackKeys("staging")).toEqual(application.stackKeys());
     expect(application.read("Pulumi.staging.yaml")).toContain("shop:directory: /opt/shop-staging\n");
@@ -138,7 +137,7 @@ describe("rejects", () => {
   test("a stack that has a file, and changes nothing", async () => {
     using application = new NewApplication({ "compose.yaml": shop, "Pulumi.production.yaml": "config: {}\n" });
     await expect(application.new()).rejects.toThrow(
-      "Pulumi.production.yaml: is there already, and no file is overwritten; edit it, or name another stack than " +
+      "Pulumi.production.yaml: exists already, and slipway overwrites no file; edit it, or name a stack other than " +
         "'production' with --stack",
     );
     expect(application.has("Pulumi.yaml")).toBe(false);
@@ -155,13 +154,13 @@ describe("rejects", () => {
     using application = new NewApplication({ "compose.yaml": shop });
     rmSync(join(application.folder, ".git"), { recursive: true });
     await expect(application.new()).rejects.toThrow(
-      "is in no git repository, and slipway delivers only what git tracks",
+      "is not in a git repository, and slipway delivers only what git tracks",
     );
   });
 
   test.each(["..", "a/b c", "x\ny"])("the name %j of a stack, which leads to another file", async (name) => {
     using application = new NewApplication({ "compose.yaml": shop });
-    await expect(application.new([], name)).rejects.toThrow("--stack: is no name of a stack");
+    await expect(application.new([], name)).rejects.toThrow("--stack: is not a stack name");
   });
 
   test("words that it does not know", async () => {

@@ -16,7 +16,7 @@ const tracked = "config:\n  trial:domain: example.com # who we are\n";
 const next = [
   "next:",
   "  slipway host check --stack staging",
-  "    says what the server lacks",
+  "    shows what the server lacks",
   "  slipway up --stack staging",
   "    shows the plan, asks, and deploys",
   "",
