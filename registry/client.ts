@@ -2,7 +2,7 @@ import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { parseJson } from "../model/json.ts";
-import { taggedName, type ImageReference } from "../model/stack/images/reference.ts";
+import type { ImageReference } from "../model/stack/images/reference.ts";
 import { authorize } from "./authorization.ts";
 import type { RegistryAnswer, RegistryConnection } from "./connection.ts";
 import type { Credential, FindCredential } from "./credential.ts";
@@ -201,9 +201,8 @@ function noSuchRepository({ registry, repository }: ImageReference): RegistryFau
   return new RegistryFault(what, "correct the image's name, or push it");
 }
 
-function noSuchTag(reference: ImageReference): RegistryFault {
-  const { registry, repository, tag = "latest", digest } = reference;
-  const part = digest === undefined ? `tag '${tag}'` : `image with the digest '${digest}'`;
-  const todo = `use one that is there, or push it to ${taggedName(reference)}`;
-  return new RegistryFault(`is gone, or never was there: '${repository}' at ${registry} has no ${part}`, todo);
+function noSuchTag({ registry, repository, tag = "latest", digest }: ImageReference): RegistryFault {
+  const [kind, value] = digest === undefined ? ["tag", tag] : ["digest", digest];
+  const what = `does not exist: ${registry} has no ${kind} '${value}' in '${repository}'`;
+  return new RegistryFault(what, `use another ${kind}, or push the image`);
 }

@@ -54,8 +54,7 @@ async function lookUp(
   platforms: readonly string[],
 ): Promise<LookedUp | RegistryFault> {
   const reference = parseImageReference(image);
-  if (reference === undefined)
-    return new RegistryFault("is not a name of an image", "write it as registry/repository:tag");
+  if (reference === undefined) return new RegistryFault("is not an image name", "write it as registry/repository:tag");
   try {
     const found = await client.find(reference, platforms);
     return { ...found, reference, name: nameByDigest(reference, found.digest) };

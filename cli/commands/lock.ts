@@ -74,7 +74,7 @@ function checkLock(text: string | undefined, lock: ImageLock, wanted: readonly T
   const problems = lockProblems(lock, wanted);
   if (problems.length === 0 && text !== undefined && text !== imageLockText(lock)) {
     const what = "is not as `slipway lock` writes it";
-    problems.push({ path: imageLockFile, what, todo: "run `slipway lock`, and change the file by that command alone" });
+    problems.push({ path: imageLockFile, what, todo: "run `slipway lock`, and change it only with that command" });
   }
   if (problems.length > 0) throw new UserError(problems);
   const { length } = Object.keys(lock);
@@ -88,7 +88,7 @@ function ensureServicesAreLocked(names: readonly string[], wanted: readonly Tagg
   const problems = names
     .filter((name) => !known.includes(name))
     .map((name) => {
-      const what = `is no service whose image is named by tag, got '${name}'`;
+      const what = `is not a service whose image is named by tag, got '${name}'`;
       return { path: "--update", what, todo: guess(name, known) };
     });
   if (problems.length > 0) throw new UserError(problems);
@@ -127,5 +127,5 @@ async function newLock(before: ImageLock, wanted: readonly TaggedImage[], reques
 function releasedLines(stacks: readonly StackImages[]): string[] {
   const released = stacks.flatMap(({ stack }) => stack.services.filter(({ imageFrom }) => imageFrom === "release"));
   const names = [...new Set(released.map(({ name }) => name))];
-  return names.map((name) => `  ${name}: its image comes with the release document`);
+  return names.map((name) => `  ${name}: its image comes from the release document`);
 }

@@ -55,8 +55,8 @@ function optionsOf({ options }: CallOf<typeof declared.release>): ReleaseOptions
   for (const word of image) {
     const [, service = "", value = ""] = /^([^=]+)=(.+)$/s.exec(word) ?? [];
     if (service === "")
-      throw usageError("--image", `names no service and image, got '${word}'`, "write it as web=1.4.2");
-    if (images.has(service)) throw usageError(`--image ${service}`, "is there twice", "keep one of them");
+      throw usageError("--image", `is not a service and an image, got '${word}'`, "write it as web=1.4.2");
+    if (images.has(service)) throw usageError(`--image ${service}`, "is given twice", "keep one of them");
     images.set(service, value);
   }
   return { images: Object.fromEntries(images), version, commit, out };

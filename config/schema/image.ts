@@ -6,7 +6,7 @@ export const imageName = z
   .string()
   .refine(
     (text) => parseImageReference(text) !== undefined,
-    "is not a name of an image; write it as registry/repository:tag, such as traefik:v3.6",
+    "is not an image name; write it as registry/repository:tag, such as traefik:v3.6",
   );
 
 /** A platform of servers. */

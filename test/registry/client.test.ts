@@ -71,17 +71,16 @@ describe("an image of a registry", () => {
     expect([...found.images.keys()]).toEqual([`${stub.address}/web:1`]);
     const lines = found.problems.map((problem) => describeProblem(problem).replaceAll(stub.address, "stub"));
     expect(lines).toEqual([
-      "compose.yaml: 'stub/web:2' is gone, or never was there: 'web' at stub has no tag '2'; " +
-        "use one that is there, or push it to stub/web:2",
-      `compose.yaml: 'stub/web@${sumOf("gone")}' is gone, or never was there: 'web' at stub has no image with the ` +
-        `digest '${sumOf("gone")}'; use one that is there, or push it to stub/web:latest`,
+      "compose.yaml: 'stub/web:2' does not exist: stub has no tag '2' in 'web'; use another tag, or push the image",
+      `compose.yaml: 'stub/web@${sumOf("gone")}' does not exist: stub has no digest '${sumOf("gone")}' in 'web'; ` +
+        "use another digest, or push the image",
       "compose.yaml: 'stub/wep:1' does not exist: stub has no repository 'wep'; correct the image's name, or push it",
       expect.stringMatching(
         /^compose\.yaml: 'stub\/arm:1@sha256:\w{64}' has no image for linux\/amd64, but for linux\/arm64; build it /,
       ),
       "compose.yaml: 'stub/chart:1' is not an image that Docker runs, at stub; " +
         "push it again as an image of Docker or OCI",
-      "compose.yaml: 'stub/Web:1' is not a name of an image; write it as registry/repository:tag",
+      "compose.yaml: 'stub/Web:1' is not an image name; write it as registry/repository:tag",
     ]);
   });
 });

@@ -28,7 +28,7 @@ export type ImageLock = Readonly<z.output<typeof imageLockSchema>["images"]>;
 /** One image of the lock. */
 export type LockedImage = Readonly<z.output<typeof entrySchema>>;
 
-const head = "# Written by `slipway lock`. Commit it, and change it by that command alone.\n";
+const head = "# Written by `slipway lock`. Commit it, and change it only with that command.\n";
 
 /** The text of `slipway.lock`. Equal locks have equal texts: everything is sorted, and no line is folded. */
 export function imageLockText(images: ImageLock): string {
@@ -76,7 +76,7 @@ export function lockedPlatforms(image: string | undefined, lock: ImageLock): rea
 export function missingInLock(image: string, user: string, locked: readonly string[]): Problem {
   const reference = parseImageReference(image);
   if (reference === undefined) {
-    const what = `'${image}', the image of ${user}, is not a name of an image`;
+    const what = `'${image}', the image of ${user}, is not an image name`;
     return { path: imageLockFile, what, todo: "write it as registry/repository:tag" };
   }
   const other = locked.find((name) => {

@@ -41,8 +41,8 @@ describe("slipway lock", () => {
     const said = await project.run(lock);
     expect(said.replaceAll(stub.address, "stub").replaceAll(/sha256:\w{12}…/g, "…")).toBe(
       [
-        "  web: its image comes with the release document",
-        "  worker: its image comes with the release document",
+        "  web: its image comes from the release document",
+        "  worker: its image comes from the release document",
         "+ stub/postgres:17: 17.2 (…)",
         "+ stub/redis:latest: …",
         "+ stub/traefik:v3: 3.6.1 (…)",
@@ -76,8 +76,8 @@ describe("slipway lock", () => {
     );
     expect(await project.run(lock, ["--update"])).toContain("/redis:latest: sha256:");
     await expect(project.run(lock, ["--update", "dbb", "web"])).rejects.toThrow(
-      "--update: is no service whose image is named by tag, got 'dbb'; did you mean 'db'\n" +
-        "--update: is no service whose image is named by tag, got 'web'; use one of cache, db, slipway-proxy",
+      "--update: is not a service whose image is named by tag, got 'dbb'; did you mean 'db'\n" +
+        "--update: is not a service whose image is named by tag, got 'web'; use one of cache, db, slipway-proxy",
     );
   });
 
@@ -158,7 +158,7 @@ describe("slipway lock", () => {
     project.write("Pulumi.staging.yaml", "config:\n  shop:variables: { NAME: redis }\n");
     project.write("compose.yaml", `services:\n  ${image}\n`);
     await expect(project.run(lock)).rejects.toThrow(
-      "compose.services.db.image: 'a:b:c' is not a name of an image; write it as registry/repository:tag",
+      "compose.services.db.image: 'a:b:c' is not an image name; write it as registry/repository:tag",
     );
   });
 

@@ -71,8 +71,7 @@ describe("slipway.lock", () => {
   it("rejects the name of an image that no registry can have", async () => {
     trial.write("compose.yaml", "services:\n  cache: { image: 'Redis:8:9' }\n");
     expect(await trial.problems(noImage)).toEqual([
-      "slipway.lock: 'Redis:8:9', the image of 'cache', is not a name of an image; " +
-        "write it as registry/repository:tag",
+      "slipway.lock: 'Redis:8:9', the image of 'cache', is not an image name; " + "write it as registry/repository:tag",
     ]);
   });
 
@@ -99,7 +98,7 @@ describe("the text of slipway.lock", () => {
     const text = imageLockText(images);
     expect(text).toBe(
       [
-        "# Written by `slipway lock`. Commit it, and change it by that command alone.",
+        "# Written by `slipway lock`. Commit it, and change it only with that command.",
         "images:",
         '  "[::1]:5000/a:1":',
         `    digest: ${sum}`,

@@ -105,8 +105,8 @@ describe("slipway lock at a real registry", () => {
     const { exitCode, stderr } = await slipway(images, ["lock"]);
     expect(exitCode).toBe(1);
     expect(stderr.replaceAll(registry.open, "registry").split("\n")).toEqual([
-      "compose.services.cache.image: 'registry/shop/cache:9' is gone, or never was there: 'shop/cache' at registry " +
-        "has no tag '9'; use one that is there, or push it to registry/shop/cache:9",
+      "compose.services.cache.image: 'registry/shop/cache:9' does not exist: registry has no tag '9' in 'shop/cache'" +
+        "; use another tag, or push the image",
       "compose.services.web.image: 'registry/shop/wep:1' does not exist: registry has no repository 'shop/wep'; " +
         "correct the image's name, or push it",
       "",
@@ -135,7 +135,7 @@ describe("slipway lock at several registries", () => {
       expect.stringMatching(
         /^compose\.services\.cache\.image: 'open\/shop\/cache:8@.*' has no image for linux\/arm64, but for /,
       ),
-      expect.stringMatching(/^compose\.services\.gone\.image: 'open\/shop\/web:9' is gone, or never was there: /),
+      expect.stringMatching(/^compose\.services\.gone\.image: 'open\/shop\/web:9' does not exist: /),
       expect.stringMatching(
         /^compose\.services\.mine\.image: .* is private, or does not exist: closed wants a login, /,
       ),
