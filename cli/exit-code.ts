@@ -6,7 +6,7 @@ export const exitCodes = {
   done: 0,
   /** The command was refused or failed, and printed every reason. */
   refused: 1,
-  /** The command line makes no sense, and nothing was done. */
+  /** The command line is invalid, and nothing was done. */
   wrongUsage: 2,
   /** `slipway drift`: something on the server is not as it was applied, or a service is not well. */
   drift: 3,

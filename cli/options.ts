@@ -54,7 +54,7 @@ export function readOptions<const Given extends Options>(
   if (problems.length > 0) throw new UserError(problems, { usage: true });
   const { values, positionals } = valuesOf(words, options);
   if (command.words === undefined && positionals.length > 0) {
-    const what = `takes no such word, got '${positionals.join(" ")}'`;
+    const what = `takes no such argument, got '${positionals.join(" ")}'`;
     throw usageError(`slipway ${name}`, what, `see \`slipway help ${name}\``);
   }
   return { own: values, rest: positionals };
@@ -108,7 +108,7 @@ function unknownOption(
   const near = nearest(written, [...own, ...further]);
   const otherwise = own.length === 0 ? "it has none of its own; leave it out" : `use one of ${own.join(", ")}`;
   const todo = near === undefined ? otherwise : `did you mean '${near}'`;
-  return { path: written, what: `is no option of \`slipway ${name}\``, todo };
+  return { path: written, what: `is not an option of \`slipway ${name}\``, todo };
 }
 
 /** An error in the words of a command. */

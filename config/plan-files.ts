@@ -127,5 +127,5 @@ function writeJson(environment: NodeJS.ProcessEnv, variable: string, data: objec
 /** Refuses to replace a device, and a link, which would lead to another file. */
 function requireReplaceable(file: string, path: string): void {
   if (lstatSync(file, { throwIfNoEntry: false })?.isFile() !== false) return;
-  throw new UserError({ path, what: `names something that is no regular file, got '${file}'`, todo: "name a file" });
+  throw new UserError({ path, what: `names something that is not a regular file, got '${file}'`, todo: "name a file" });
 }

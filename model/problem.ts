@@ -13,7 +13,7 @@ export interface Problem {
 interface UserErrorOptions {
   /** A line above the problems, which are then printed as a list. */
   readonly heading?: string;
-  /** The command line itself makes no sense. */
+  /** The command line itself is invalid. */
   readonly usage?: boolean;
 }
 

@@ -60,7 +60,7 @@ function read<const One extends Declaration>({ words, stacks }: Call, declaratio
     : takeOptions(words, options);
 }
 
-/** Tells a command line that is to be answered in JSON, also where it makes no sense. */
+/** Tells whether a command line asks for JSON, even if it is invalid. */
 export function wantsJson(words: readonly string[]): boolean {
   const end = words.indexOf("--");
   return words.slice(0, end < 0 ? words.length : end).includes("--json");

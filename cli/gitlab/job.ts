@@ -72,6 +72,6 @@ function mergeRequestOf(data: z.output<typeof jobSchema>): MergeRequest | undefi
 }
 
 function noJob(missing: readonly string[]): UserError {
-  const what = "is missing or makes no sense, so this is no GitLab job";
+  const what = "is missing or invalid, so this is not a GitLab job";
   return new UserError({ path: missing.join(", "), what, todo: "run this in a job of a GitLab pipeline" });
 }

@@ -29,7 +29,7 @@ export function stackFolder(stack: string): string {
 export function requireReportsOfJobs(job: GitlabJob, stack?: string): void {
   for (const path of [reportsFolder, ...(stack === undefined ? [] : [stackFolder(stack)])]) {
     if (lstatSync(join(job.folder, path), { throwIfNoEntry: false })?.isDirectory() === false)
-      throw new UserError({ path, what: "is no real folder", todo: "remove it, since only jobs write there" });
+      throw new UserError({ path, what: "is not a real folder", todo: "remove it, since only jobs write there" });
   }
   const entry = openRepository(job.folder).entry(reportsFolder);
   const [first] = entry.kind === "folder" ? entry.tracked : [];

@@ -14,7 +14,7 @@ export const dataSettings = z
   })
   .superRefine(({ volume, folder, path }, context) => {
     if ((volume === undefined) === (folder === undefined))
-      context.addIssue("is no place of data; name either a `volume` or a `folder` of the compose file");
+      context.addIssue("is not a place for data; name either a `volume` or a `folder` of the compose file");
     if (path !== undefined && folder === undefined)
       context.addIssue({ path: ["path"], code: "custom", message: "belongs to a folder; name the `folder`" });
   });

@@ -10,7 +10,9 @@ const usualRange = "10.213.0.0/16";
 
 const form = "write it as address and bits, such as 172.30.1.0/24, and begin with its first address";
 
-const subnet = z.string().refine((text) => parseSubnet(text) !== undefined, `is no range of IPv4 addresses; ${form}`);
+const subnet = z
+  .string()
+  .refine((text) => parseSubnet(text) !== undefined, `is not a range of IPv4 addresses; ${form}`);
 
 /** A range of which a server can choose at least one subnet. */
 const range = subnet.refine(

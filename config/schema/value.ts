@@ -21,7 +21,7 @@ export const serverAddress = z
   .string()
   .min(1, { error: "is empty; write the server's name or IP address", abort: true })
   .refine((text) => isIP(text) !== 0 || /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.(?!$)|$))+$/i.test(text), {
-    error: "is no host name and no IP address; write it without user and port, such as server.example.com",
+    error: "is neither a host name nor an IP address; write it without user and port, such as server.example.com",
   });
 
 /**

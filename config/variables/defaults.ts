@@ -53,7 +53,7 @@ function defaultsIn(path: string, text: string, { values, secret, own }: StackVa
     return values.get(name);
   });
   if (!("variables" in parsed)) {
-    const problem = { path: `${path}:${parsed.line}`, what: "is no line of an env file", todo: "write NAME=value" };
+    const problem = { path: `${path}:${parsed.line}`, what: "is not a line of an env file", todo: "write NAME=value" };
     return { ...nothing, problems: [problem] };
   }
   const variables = [...parsed.variables]

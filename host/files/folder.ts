@@ -224,7 +224,7 @@ export class Folder implements Disposable {
       throw error;
     }
     try {
-      if (!fstatSync(named).isFile()) throw new Error(`'${this.path}/${name}' is no file`);
+      if (!fstatSync(named).isFile()) throw new Error(`'${this.path}/${name}' is not a file`);
       return openSync(`/proc/self/fd/${named}`, O_RDONLY);
     } finally {
       closeSync(named);

@@ -20,7 +20,7 @@ export class Subnets {
     this.#wanted = wanted;
     const parsed = parseSubnet(range);
     if (parsed === undefined)
-      throw new Failure("networks", `'${range}' is no range of addresses; correct networks.range`);
+      throw new Failure("networks", `'${range}' is not a range of addresses; correct networks.range`);
     this.#range = parsed;
   }
 

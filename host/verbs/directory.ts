@@ -27,7 +27,7 @@ export const directory: Verb<"directory"> = {
   apply({ path, owner, mode }, work) {
     const there = statAt(path);
     if (there !== undefined && !there.isDirectory()) {
-      throw new Failure("directory", `'${path}' is there and is no directory (document ${work.number}); move it away`);
+      throw new Failure("directory", `'${path}' exists and is not a directory (document ${work.number}); move it away`);
     }
     requireOurs(path, work);
     makeFolders(path, work);

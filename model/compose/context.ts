@@ -125,7 +125,7 @@ function lookupIn({ secrets, variables }: ReaderContext): Lookup {
   return (name) => (secrets.includes(name) ? secretMark : variables[name]);
 }
 
-const noSecretHere = "use a variable that is no secret; if this one is none, move it to `variables`";
+const noSecretHere = "use a variable that is not secret; if this one is not, move it to `variables`";
 
 /** Placeholder for a secret value. No compose file can contain it. */
 export const secretMark = "\0";

@@ -86,7 +86,7 @@ function fileOf(
     const todo =
       kind === "secrets"
         ? asVariable
-        : "give it a file of the repository, `content`, or `environment` with a variable that is no secret";
+        : "give it a file of the repository, `content`, or `environment` with a variable that is not secret";
     context.problems.push({ path: place, what: `${kind}.${source} ${what}`, todo });
     return undefined;
   }

@@ -23,22 +23,22 @@ describe("the options of a command", () => {
   });
 
   test.each([
-    ["--jsn", "--jsn: is no option of `slipway copy`; did you mean '--json'"],
-    ["--stac dev", "--stac: is no option of `slipway copy`; did you mean '--stack'"],
-    ["--force", "--force: is no option of `slipway copy`; use one of --json, --out, --image"],
-    ["-x", "-x: is no option of `slipway copy`; use one of --json, --out, --image"],
+    ["--jsn", "--jsn: is not an option of `slipway copy`; did you mean '--json'"],
+    ["--stac dev", "--stac: is not an option of `slipway copy`; did you mean '--stack'"],
+    ["--force", "--force: is not an option of `slipway copy`; use one of --json, --out, --image"],
+    ["-x", "-x: is not an option of `slipway copy`; use one of --json, --out, --image"],
     ["--json=yes", "--json: takes no value, got 'yes'; leave it out"],
     ["--out", "--out: has no value; write it as --out <file>"],
     ["--out=", "--out: has no value; write it as --out <file>"],
     ["--out --json", "--out: has no value, got the option '--json' behind it; write it as --out <file>"],
-    ["--oot x --jsn", "--jsn: is no option of `slipway copy`; did you mean '--json'\n--oot: is no option of"],
+    ["--oot x --jsn", "--jsn: is not an option of `slipway copy`; did you mean '--json'\n--oot: is not an option of"],
   ])("reject %s", (line, message) => {
     expect(() => read(line)).toThrow(message);
   });
 
   it("reject further words of a command that takes none", () => {
     const wordless = { name: "copy", stack: "one", options: {} } as const;
-    const message = "slipway copy: takes no such word, got 'one two'; see `slipway help copy`";
+    const message = "slipway copy: takes no such argument, got 'one two'; see `slipway help copy`";
     expect(() => readOptions(["one", "two"], wordless)).toThrow(message);
   });
 });

@@ -57,7 +57,7 @@ const advices: Readonly<Record<string, Advice>> = {
     before: { compose: `${app}, configs: [c] }\nconfigs: { c: { external: true } }\n` },
     message:
       "compose.yaml:3:12: configs.c is external, which only Docker Swarm has; " +
-      "give it a file of the repository, `content`, or `environment` with a variable that is no secret",
+      "give it a file of the repository, `content`, or `environment` with a variable that is not secret",
     after: { compose: `${app}, configs: [c] }\nconfigs: { c: { content: hello } }\n` },
     holds: ({ stack }) => expect(stack.services[0]?.mounts).toMatchObject([{ type: "file", target: "/c" }]),
   },

@@ -75,7 +75,7 @@ describe("a file of a run", () => {
     writeFileSync(elsewhere, "kept");
     symlinkSync(elsewhere, join(folder, "link.json"));
     expect(() => write(join(folder, "link.json"))).toThrow(
-      `SLIPWAY_WRITE_DRIFT: names something that is no regular file, got '${folder}/link.json'; name a file`,
+      `SLIPWAY_WRITE_DRIFT: names something that is not a regular file, got '${folder}/link.json'; name a file`,
     );
     expect(readFileSync(elsewhere, "utf8")).toBe("kept");
   });

@@ -105,7 +105,7 @@ describe("the schema", () => {
       (address): [string, object, string] => [
         `an address that is no host name (SEC-C1)`,
         { address },
-        `host.address: is no host name and no IP address, got '${address}'; ` +
+        `host.address: is neither a host name nor an IP address, got '${address}'; ` +
           "write it without user and port, such as server.example.com",
       ],
     ),

@@ -34,7 +34,7 @@ function block(lines: readonly string[]): string[] {
 }
 
 function codesOf({ pulumi, exits = [] }: Declaration): string {
-  if (pulumi !== undefined) return "2 for a command line that makes no sense, else those of Pulumi";
+  if (pulumi !== undefined) return "2 for an invalid command line, otherwise those of Pulumi";
   const names = ["done", "refused", "wrongUsage", ...exits] as const;
   return names.map((name) => `${exitCodes[name]} (${name})`).join(", ");
 }

@@ -117,7 +117,7 @@ function repositoryFile(
   const parsed = "line" in read ? read : parseFor(context, entry, { content: read.content, around });
   if (!("content" in read) || "line" in parsed) {
     const line = "line" in parsed ? parsed.line : 1;
-    refuse(context, entry, `has a line that is no variable, got ${entry.path}:${line}`, "write NAME=value");
+    refuse(context, entry, `has a line that is not a variable, got ${entry.path}:${line}`, "write NAME=value");
     return undefined;
   }
   for (const name of parsed.unset) refuseUnset(context, entry, name);

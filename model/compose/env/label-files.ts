@@ -42,9 +42,9 @@ function labelsOf(
   const [secret] = secrets;
   if (secret !== undefined) {
     const what = `has the secret ${secret} in its label_file '${file}', and anybody on the server may read labels`;
-    return refuse(what, "use a variable that is no secret");
+    return refuse(what, "use a variable that is not secret");
   }
   if (!("variables" in parsed))
-    return refuse(`has a label_file with a line that is no label, got ${file}:${parsed.line}`, "write NAME=value");
+    return refuse(`has a label_file with a line that is not a label, got ${file}:${parsed.line}`, "write NAME=value");
   return [...parsed.variables].map(([label, value]): Label => [label, value.replaceAll("$", "$$$$")]);
 }

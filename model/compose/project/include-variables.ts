@@ -57,5 +57,5 @@ function variablesOf(
   }
   const parsed = parseDotenv(context.folder.text(file) ?? "", known);
   if ("variables" in parsed) return [...parsed.variables];
-  return refuse(`${label}:${parsed.line} is no line of an env file`, "write NAME=value, and quotes that are closed");
+  return refuse(`${label}:${parsed.line} is not a line of an env file`, "write NAME=value, and quotes that are closed");
 }

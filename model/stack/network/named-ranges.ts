@@ -58,7 +58,7 @@ function faultOf(text: string, key: string, meant: string | undefined): Omit<Pro
   const range = parseIpRange(text);
   if (range === undefined) {
     const todo = "write it as address and bits, such as 172.30.1.0/24";
-    return { what: `has a subnet that is no range of addresses, got '${text}'`, todo };
+    return { what: `has a subnet that is not a range of addresses, got '${text}'`, todo };
   }
   if (!range.isAligned) {
     const what = `has a subnet that does not begin with its first address, got '${text}'`;

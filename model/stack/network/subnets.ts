@@ -101,7 +101,7 @@ export function ensureSubnetsFit({ networks: { subnets }, services, hosts }: Sta
   return [
     ...unknown.map((name) => ({
       path: `networks.${name}`,
-      what: "is no network that the stack makes for its shared services",
+      what: "is not a network that the stack creates for its shared services",
       todo: "correct the name, or remove it",
     })),
     ...services.flatMap(({ name, attachments }) =>

@@ -37,7 +37,7 @@ const inJson = all.filter(({ options }) => Object.hasOwn(options, "json"));
 const needed: Readonly<Record<string, readonly string[]>> = { release: ["--image", "web=1"] };
 
 describe.each(all.map((command) => [command.name, command] as const))("slipway %s", (_, command) => {
-  it("ends with 2 for a line that makes no sense, does nothing, and says why on stderr alone", async () => {
+  it("ends with 2 for an invalid line, does nothing, and says why on stderr alone", async () => {
     // Options that slipway does not know are Pulumi's.
     const words = command.pulumi === undefined ? ["--no-such-option"] : ["--cwd"];
     expect(await run(command, ...words)).toBe(exitCodes.wrongUsage);
@@ -57,12 +57,12 @@ describe.each(refusable.map((command) => [command.name, command] as const))("sli
 });
 
 describe.each(inJson.map((command) => [command.name, command] as const))("slipway %s --json", (name, command) => {
-  it("says why it is refused in one JSON document on stdout, and what makes no sense as well", async () => {
+  it("says why it is refused in one JSON document on stdout, and also for an invalid line", async () => {
     expect(await run(command, "--json", ...(needed[name] ?? []))).toBe(exitCodes.refused);
     expect(JSON.parse(stdout)).toMatchObject({ exitCode: exitCodes.refused });
     stdout = "";
     expect(await run(command, "--json", "--no-such-option")).toBe(exitCodes.wrongUsage);
-    const what = `is no option of \`slipway ${name}\``;
+    const what = `is not an option of \`slipway ${name}\``;
     expect(JSON.parse(stdout)).toMatchObject({ exitCode: 2, problems: [{ path: "--no-such-option", what }] });
   });
 });

@@ -24,8 +24,8 @@ describe("host prepare", () => {
       ["--key", key, "--observe-key", `${key} too`],
       "--observe-key: is the key of deployments; make one that only previews",
     ],
-    [["--force"], "--force: is no option of `slipway host prepare`; use one of --user, --key, --observe-key"],
-    [["now"], "slipway host prepare: takes no such word, got 'now'; see `slipway help host prepare`"],
+    [["--force"], "--force: is not an option of `slipway host prepare`; use one of --user, --key, --observe-key"],
+    [["now"], "slipway host prepare: takes no such argument, got 'now'; see `slipway help host prepare`"],
   ])("rejects %s", async (words, message) => {
     await expect(runSlipway(["host", "prepare", ...words])).rejects.toThrow(message);
   });

@@ -165,6 +165,8 @@ describe("rejects", () => {
 
   test("words that it does not know", async () => {
     using application = new NewApplication({ "compose.yaml": shop });
-    await expect(application.new(["--force"])).rejects.toThrow("--force: is no option of `slipway new`; use one of");
+    await expect(application.new(["--force"])).rejects.toThrow(
+      "--force: is not an option of `slipway new`; use one of",
+    );
   });
 });

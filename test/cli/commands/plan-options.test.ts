@@ -12,7 +12,7 @@ describe("the options of `slipway plan`", () => {
       ["--save", "a", "--offline"],
       "--save: saves a plan that was made with the server, and --offline plans without it; leave one of them out",
     ],
-    [["--jsn"], "--jsn: is no option of `slipway plan`; did you mean '--json'"],
+    [["--jsn"], "--jsn: is not an option of `slipway plan`; did you mean '--json'"],
   ])("reject %j", async (words, message) => {
     await expect(run(...words)).rejects.toMatchObject({ message, usage: true });
   });

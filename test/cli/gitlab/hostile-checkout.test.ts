@@ -83,7 +83,7 @@ describe("the note", () => {
     const folder = jobFolder({ "other/staging/plan.md": "### linked\n" });
     symlinkSync(join(folder, "other"), join(folder, "slipway-reports"));
     await expect(gitlabNote.run(jobCall(stub, folder))).rejects.toThrow(
-      "slipway-reports: is no real folder; remove it, since only jobs write there",
+      "slipway-reports: is not a real folder; remove it, since only jobs write there",
     );
   });
 
@@ -113,7 +113,7 @@ describe("a preview", () => {
       if (path !== "slipway-reports") mkdirSync(join(folder, "slipway-reports"));
       symlinkSync(elsewhere, join(folder, path));
       await expect(previewed(folder)).rejects.toThrow(
-        `${path}: is no real folder; remove it, since only jobs write there`,
+        `${path}: is not a real folder; remove it, since only jobs write there`,
       );
       expect(readdirSync(elsewhere, { recursive: true }).sort()).toEqual([
         "id_ed25519",

@@ -102,7 +102,7 @@ describe("the note on a merge request", () => {
 
   test("rejects a run outside of a job, and names what is missing", async () => {
     await expect(write({ CI_PROJECT_ID: undefined, CI_JOB_URL: "" })).rejects.toThrow(
-      "CI_PROJECT_ID, CI_JOB_URL: is missing or makes no sense, so this is no GitLab job; " +
+      "CI_PROJECT_ID, CI_JOB_URL: is missing or invalid, so this is not a GitLab job; " +
         "run this in a job of a GitLab pipeline",
     );
   });

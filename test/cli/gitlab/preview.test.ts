@@ -86,7 +86,7 @@ describe("a preview without keys", () => {
   test("rejects an option that it does not know", async () => {
     const call = { ...jobCall(stub, folder, {}, "staging"), words: ["--ofline"] };
     await expect(gitlabPreview.run(call)).rejects.toThrow(
-      "--ofline: is no option of `slipway gitlab preview`; did you mean '--offline'",
+      "--ofline: is not an option of `slipway gitlab preview`; did you mean '--offline'",
     );
   });
 });

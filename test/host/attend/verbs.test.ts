@@ -49,7 +49,7 @@ describe("a verb", () => {
     rmSync(join(server.folder, "app"), { recursive: true });
     writeFileSync(join(server.folder, "app"), "in the way");
     const refused = await server.apply(server.directory("3.a"));
-    expect(refused).toContain("is there and is no directory (document 3.a); move it away");
+    expect(refused).toContain("exists and is not a directory (document 3.a); move it away");
     await run.end();
     await server.delete(server.directory("1.a"));
     const lines = server

@@ -85,8 +85,8 @@ describe("a link in the place of a file or folder (SEC-A2, SEC-A3)", () => {
   it("cannot be read, get another owner, or be entered", () => {
     link("passwd", "foreign/passwd");
     link("conf");
-    expect(() => folder.read("passwd")).toThrow("is no file");
-    expect(() => folder.setFileAccess("passwd", access)).toThrow("is no file");
+    expect(() => folder.read("passwd")).toThrow("is not a file");
+    expect(() => folder.setFileAccess("passwd", access)).toThrow("is not a file");
     expect(() => folder.folder("conf")).toThrow("is a link or no folder");
     expect(() => folder.make("conf", access)).toThrow("is a link or no folder");
   });
@@ -137,7 +137,7 @@ describe("a link in the place of a file or folder (SEC-A2, SEC-A3)", () => {
 describe("a pipe in the place of a file", () => {
   it("cannot be read, and does not block the program", () => {
     execFileSync("mkfifo", [join(place, "stack", "pipe")]);
-    expect(() => folder.read("pipe")).toThrow("is no file");
+    expect(() => folder.read("pipe")).toThrow("is not a file");
   });
 });
 
@@ -145,9 +145,9 @@ describe("what a container made in the place of a file", () => {
   it("is not opened if it is a device: a driver may act on that, as a watchdog restarts the server", () => {
     // 10:130 is the watchdog; where there is none, its driver would be missed (ENODEV).
     execFileSync("mknod", [join(place, "stack", "PG_VERSION"), "c", "10", "130"]);
-    expect(() => folder.readStart("PG_VERSION", 8)).toThrow("is no file");
-    expect(() => folder.read("PG_VERSION")).toThrow("is no file");
-    expect(() => folder.setFileAccess("PG_VERSION", access)).toThrow("is no file");
+    expect(() => folder.readStart("PG_VERSION", 8)).toThrow("is not a file");
+    expect(() => folder.read("PG_VERSION")).toThrow("is not a file");
+    expect(() => folder.setFileAccess("PG_VERSION", access)).toThrow("is not a file");
   });
 
   it("cannot be read if it has more bytes than any file of slipway", () => {

@@ -59,7 +59,7 @@ describe("the directory of a stack", () => {
     const body = { path, owner: "1234", mode: "0700" };
     const before = statSync("/tmp").mode;
     expect(await directory.differences(body, work("directory"))).toMatchObject([{ found: "link" }]);
-    await expect(async () => directory.apply(body, work("directory"))).rejects.toThrow("is there and is no directory");
+    await expect(async () => directory.apply(body, work("directory"))).rejects.toThrow("exists and is not a directory");
     expect(statSync("/tmp").mode).toBe(before);
   });
 

@@ -229,7 +229,7 @@ services:
       "compose.yaml:4:9: labels needs the variable NAME, which is not set (say it), got 'a.${NAME?say it}'; " +
         "set variables.NAME, or write a default such as ${NAME:-…}",
       "compose.yaml:5:9: labels uses a variable that is secret, got 'b.${TOKEN}'; " +
-        "use a variable that is no secret; if this one is none, move it to `variables`",
+        "use a variable that is not secret; if this one is not, move it to `variables`",
     ]);
   });
 });

@@ -16,7 +16,7 @@ const refusals: readonly [title: string, compose: string, trial: Trial, ...probl
     composeOf("image: a:${TAG:-1}"),
     { secrets: ["TAG"] },
     "compose.yaml:3:5: image uses a variable that is secret, got 'a:${TAG:-1}'; " +
-      "use a variable that is no secret; if this one is none, move it to `variables`",
+      "use a variable that is not secret; if this one is not, move it to `variables`",
   ],
   [
     "a structural field with an empty variable that it requires, with its own message",
@@ -164,7 +164,7 @@ const refusals: readonly [title: string, compose: string, trial: Trial, ...probl
     "compose.yaml:3:5: the secret 'token' of service 'api' needs the variable TOKEN, which is not set; " +
       "add TOKEN to the environment's secrets, or correct `environment` of the secret",
     "compose.yaml:8:3: configs.page is external, which only Docker Swarm has; " +
-      "give it a file of the repository, `content`, or `environment` with a variable that is no secret",
+      "give it a file of the repository, `content`, or `environment` with a variable that is not secret",
     "compose.yaml:4:5: configs names 'other', which is not defined; " +
       "add it below the file's top-level configs, or name in `compose` the file that has it",
   ],

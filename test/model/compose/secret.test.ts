@@ -93,7 +93,7 @@ describe("a secret that is a variable (E9)", () => {
       "[{ source: db_password, uid: '${DB_PASSWORD}' }]",
       known,
       "secrets uses a variable that is secret, got '${DB_PASSWORD}'; " +
-        "use a variable that is no secret; if this one is none, move it to `variables`",
+        "use a variable that is not secret; if this one is not, move it to `variables`",
     ],
     [
       "[other]",

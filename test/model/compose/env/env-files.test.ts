@@ -89,14 +89,14 @@ describe("the env files of a service", () => {
       "a line that is none",
       "env_file: web.env",
       { files: { "web.env": "A=1\nB C\n" } },
-      "compose.yaml:3:5: the env_file 'web.env' of service 'api' has a line that is no variable, got web.env:2; " +
+      "compose.yaml:3:5: the env_file 'web.env' of service 'api' has a line that is not a variable, got web.env:2; " +
         "write NAME=value",
     ],
     [
       "a line of a raw file that is none",
       "env_file: [{ path: web.env, format: raw }]",
       { files: { "web.env": "A=1\nB C=1\n" } },
-      "compose.yaml:3:16: the env_file 'web.env' of service 'api' has a line that is no variable, got web.env:2; " +
+      "compose.yaml:3:16: the env_file 'web.env' of service 'api' has a line that is not a variable, got web.env:2; " +
         "write NAME=value",
     ],
     [

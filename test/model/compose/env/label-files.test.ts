@@ -19,11 +19,11 @@ describe("label files", () => {
   it.each([
     ["none.env", "has a label_file that does not exist, got 'none.env'; correct the path, or add the file"],
     ["own.env", "has a label_file that git does not track, got 'own.env'; commit it; labels are no place for secrets"],
-    ["bad.env", "has a label_file with a line that is no label, got bad.env:2; write NAME=value"],
+    ["bad.env", "has a label_file with a line that is not a label, got bad.env:2; write NAME=value"],
     [
       "secret.env",
       "has the secret TOKEN in its label_file 'secret.env', and anybody on the server may read labels; " +
-        "use a variable that is no secret",
+        "use a variable that is not secret",
     ],
   ])("are rejected: %s", (file, problem) => {
     const all = { "own.env": { untracked: "a=1" }, "bad.env": "a=1\n=2\n", "secret.env": "a=${TOKEN}\n" };

@@ -57,7 +57,7 @@ services:
     [
       "an env_file that is none",
       { "a.env": "A=1\nB='x\n" },
-      "a.env:2 is no line of an env file; write NAME=value, and quotes that are closed",
+      "a.env:2 is not a line of an env file; write NAME=value, and quotes that are closed",
     ],
   ])("rejects %s", (_, more, problem) => {
     const compose = "include: [{ path: b.yaml, env_file: a.env }]\n";

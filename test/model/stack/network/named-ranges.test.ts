@@ -36,9 +36,9 @@ const at = "compose.networks.back.ipam: has a subnet";
 it.each([
   ["10.20.0.1/16", "that does not begin with its first address", "write 10.20.0.0/16"],
   ["fd00:5::1/64", "that does not begin with its first address", "write fd00:5::/64"],
-  ["10.20.0.0", "that is no range of addresses", "write it as address and bits, such as 172.30.1.0/24"],
-  ["010.20.0.0/16", "that is no range of addresses", "write it as address and bits, such as 172.30.1.0/24"],
-  ["10.20.0.0/33", "that is no range of addresses", "write it as address and bits, such as 172.30.1.0/24"],
+  ["10.20.0.0", "that is not a range of addresses", "write it as address and bits, such as 172.30.1.0/24"],
+  ["010.20.0.0/16", "that is not a range of addresses", "write it as address and bits, such as 172.30.1.0/24"],
+  ["10.20.0.0/33", "that is not a range of addresses", "write it as address and bits, such as 172.30.1.0/24"],
   [
     "8.8.8.0/24",
     "of addresses that others have on the Internet",

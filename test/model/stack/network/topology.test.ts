@@ -136,7 +136,7 @@ describe("a subnet that the stack has for a network", () => {
     expect(problems({ shared, released, networks: { public: theirs }, also })).toEqual(
       Object.keys(subnets).map(
         (name) =>
-          `networks.${name}: is no network that the stack makes for its shared services; ` +
+          `networks.${name}: is not a network that the stack creates for its shared services; ` +
           "correct the name, or remove it",
       ),
     );
