@@ -2,12 +2,12 @@ import { declare, jsonOption } from "./declaration.ts";
 
 export const lock = declare({
   name: "lock",
-  summary: "writes the digest of each image that is named by tag into slipway.lock",
+  summary: "writes the digest of each image that the compose files name by tag into slipway.lock",
   details: [
-    "It reads the compose files of all stacks of the project, and asks the registries of the images. It needs neither",
-    "key, state nor server. Digests that slipway.lock has already stay, images that no stack uses are removed.",
-    "The proxy is the service slipway-proxy.",
-    "Logins are those of `registries`, of the CI job, and of `docker login` on this machine.",
+    "It reads the compose files of all stacks of the project, and looks up the images in their registries. It needs no",
+    "key, state or server. Digests that are already in slipway.lock stay. Images that no stack uses are removed.",
+    "The proxy's service is called slipway-proxy.",
+    "Registry logins come from the key `registries`, from the CI job, or from `docker login` on this machine.",
     "docs/images.md shows an example.",
   ],
   examples: ["slipway lock", "slipway lock --check", "slipway lock --update postgres"],
@@ -15,9 +15,9 @@ export const lock = declare({
   options: {
     check: {
       type: "boolean",
-      summary: "changes nothing and asks no registry; fails if slipway.lock is not what the compose files need",
+      summary: "only checks that slipway.lock has what the compose files need; contacts no registry",
     },
-    update: { type: "boolean", summary: "looks up the named services again, or all, and shows old and new" },
+    update: { type: "boolean", summary: "looks up the given services again, or all, and shows old and new versions" },
     ...jsonOption,
   },
   words: { form: "[<service> …]", completes: "service" },
@@ -27,10 +27,10 @@ export const release = declare({
   name: "release",
   summary: "looks up the images of a release, and writes the release document",
   details: [
-    "Each --image names a service and its image: registry/repository:tag, or the tag alone, where the compose file",
-    "names the rest. Services with the same image in the compose file get the same. One that the compose file names by",
-    "digest needs none.",
-    "It reads the compose files of the named stacks, or of all, and needs neither key, state nor server.",
+    "Give --image once for each image: a service, and registry/repository:tag, or only the tag if the compose file",
+    "has the rest. Services with the same image in the compose file get the same digest. A service whose image has a",
+    "digest in the compose file needs no --image.",
+    "It reads the compose files of the given stacks, or of all stacks. It needs no key, state or server.",
     "docs/releases.md shows the document.",
   ],
   examples: ["slipway release --image web=1.4.2 --image api=1.4.2"],
@@ -38,16 +38,16 @@ export const release = declare({
   options: {
     image: {
       ...{ type: "string", multiple: true, value: "<service>=<tag>", completes: "image" },
-      summary: "a service and its image",
+      summary: "a service, and the tag or full name of its image",
     },
     version: {
       ...{ type: "string", value: "<version>" },
-      summary: "the release's name; by default the tag that all images have in common",
+      summary: "the name of the release; by default the tag that all images have",
     },
-    commit: { type: "string", value: "<hash>", summary: "the commit that was built" },
+    commit: { type: "string", value: "<hash>", summary: "the hash of the commit that was built" },
     out: {
       ...{ type: "string", value: "<file>", completes: "file" },
-      summary: "the document's file; by default that of `release.file`",
+      summary: "the file to write; by default that of the key `release.file`",
     },
     ...jsonOption,
   },

@@ -1,18 +1,18 @@
 import { declare, type Options } from "./declaration.ts";
 
 const ofKeys = [
-  "The key that opens the servers comes from SSH_PRIVATE_KEY: the key, base64 of it, or the path of a file with it.",
-  "Slipway loads it into an ssh-agent of this run. Without the variable, the environment's own agent is used.",
+  "SSH_PRIVATE_KEY holds the SSH key for the servers: the key itself, its base64, or the path of its file. Slipway",
+  "loads it into an ssh-agent for this run. Without the variable, slipway uses the ssh-agent that is running.",
 ];
 
 const ofState = [
-  "It first releases a lock of the stack's state whose holder is provably dead. It refuses a damaged state, and names",
-  "the copy to restore.",
-  "Ctrl-C stops at the next safe point, a second Ctrl-C at once.",
+  "If a dead process holds the lock of the stack's state, slipway removes the lock first. It refuses a damaged state,",
+  "and names the copy to restore.",
+  "Ctrl-C stops at the next safe point, a second Ctrl-C immediately.",
 ];
 
 const json = { type: "boolean", short: "j", summary: "prints Pulumi's result as JSON" } as const;
-const yes = { type: "boolean", short: "y", summary: "asks nothing" } as const;
+const yes = { type: "boolean", short: "y", summary: "does not ask for confirmation" } as const;
 
 /** Options of all four operations of Pulumi. */
 const ofAll = {
@@ -25,20 +25,21 @@ const message = { type: "string", short: "m", value: "<text>", summary: "a messa
 
 export const up = declare({
   name: "up",
-  summary: "makes the servers as the stack declares",
+  summary: "deploys the stack: changes the servers to match its configuration",
   details: [
     ...ofKeys,
     ...ofState,
-    "A saved plan is carried out as it is: if anything moved since, nothing is changed, and what moved is named. The",
-    "option replaces Pulumi's own of that name, whose plans know nothing of the server.",
-    "With --yes, the stack's plan is printed once, and Pulumi's own preview before it is skipped.",
+    "--plan does exactly what the saved plan says. If anything changed since it was saved, slipway changes nothing and",
+    "names the difference. Pulumi has an option of the same name, which slipway replaces: Pulumi's plans do not cover",
+    "the state of the servers.",
+    "With --yes, slipway prints the stack's plan once and skips Pulumi's own preview.",
   ],
   examples: ["slipway up --stack staging", "slipway up --stack production --plan plan.json --yes"],
   stack: "one",
   options: {
     plan: {
       ...{ type: "string", value: "<file>", completes: "file" },
-      summary: "carries out the plan that `slipway plan --save` saved",
+      summary: "deploys the plan that `slipway plan --save` saved",
     },
   },
   pulumi: { command: "up", options: { yes, diff, message, ...ofAll } },
@@ -56,7 +57,7 @@ export const preview = declare({
 
 export const refresh = declare({
   name: "refresh",
-  summary: "reads the stack's resources again",
+  summary: "updates Pulumi's state to match the servers",
   details: [...ofKeys, ...ofState],
   examples: ["slipway refresh --stack staging"],
   stack: "one",
@@ -66,11 +67,11 @@ export const refresh = declare({
 
 export const destroy = declare({
   name: "destroy",
-  summary: "removes the stack's resources, but no data volumes",
+  summary: "removes the stack from its servers, but not its data volumes",
   details: [
     ...ofKeys,
     ...ofState,
-    "A protected stack is removed only after its name was typed on a terminal, or given by --destroy-protected.",
+    "To remove a protected stack, type its name at the prompt, or give it with --destroy-protected.",
   ],
   examples: ["slipway destroy --stack review-7 --yes"],
   stack: "one",

@@ -16,9 +16,9 @@ export function commandsPage(commands: readonly Declaration[]): string {
   return [
     "# Commands",
     "",
-    "This is the help of each command. [exit-codes.md](exit-codes.md) explains exit codes, `--json` and colours.",
+    "This page has the help of each command. [exit-codes.md](exit-codes.md) explains exit codes, `--json` and colours.",
     "",
-    "`npx vitest run --project fast test/docs/commands.test.ts -u` writes the page from `cli/declaration/`.",
+    "`npx vitest run --project fast test/docs/commands.test.ts -u` writes this page from `cli/declaration/`.",
     "",
     ...block(overview(commands).map(textOf)),
     "",
