@@ -109,7 +109,7 @@ describe("the reference", () => {
 
   it("says for every key with a default the schema's default", () => {
     const said = [...comments()].flatMap(([path, comment]) => {
-      const value = /; ([^;]+) unless given/.exec(comment)?.[1];
+      const value = / Default: (.+?)\.(?: |$)/.exec(comment)?.[1];
       return value === undefined ? [] : [[path, value]];
     });
     const defaults = [...keys].flatMap(([path, value]) => {
