@@ -33,7 +33,10 @@ export function commandHelp(command: Declaration): readonly Line[] {
     ...section("options", optionLines(options)),
     ...(pulumi === undefined
       ? []
-      : section(`options of \`pulumi ${pulumi.command}\`, which gets all others`, optionLines(pulumi.options))),
+      : section(
+          `options of \`pulumi ${pulumi.command}\` (all others are passed on as well)`,
+          optionLines(pulumi.options),
+        )),
     ...section("details", details),
     ...section(
       examples.length === 1 ? "example" : "examples",
