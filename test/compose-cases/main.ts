@@ -4,9 +4,10 @@ import { join } from "node:path";
 import { format } from "prettier";
 import { checkout } from "../../toolchain/paths.ts";
 import { composeVersions } from "./case/compose.ts";
+import { casesPage } from "./case/page.ts";
 import { caseNames, casesFolder } from "./case/place.ts";
 import { runCase, type CaseResult } from "./case/result.ts";
-import { casesPage, faultLines, summaryLines } from "./case/table.ts";
+import { faultLines, summaryLines } from "./case/table.ts";
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 const words = process.argv.slice(2);
@@ -25,7 +26,7 @@ else {
   }
   summaryLines(results, used).forEach(say);
   if (words.includes("--write")) {
-    const page = await format(casesPage(results), { parser: "markdown", printWidth: 120 });
+    const page = await format(casesPage(results), { parser: "markdown", printWidth: 120, proseWrap: "always" });
     writeFileSync(join(checkout, "docs/compose-cases.md"), page);
   }
 }

@@ -5,7 +5,7 @@ import type { CaseResult } from "./result.ts";
 type Results = ReadonlyMap<string, CaseResult>;
 
 /** Small cases show one thing each; all others are files of public projects. */
-function isSmall(name: string): boolean {
+export function isSmall(name: string): boolean {
   return name.startsWith("micro-");
 }
 
@@ -46,37 +46,4 @@ export function faultLines(result: CaseResult): readonly string[] {
     case "refused":
       return result.messages;
   }
-}
-
-/** The page of docs with a line for each case. */
-export function casesPage(results: Results): string {
-  const [first = ""] = summaryLines(results, new Set(allowed.map(({ what }) => what)));
-  const rows = Array.from(results, ([name, result]) => {
-    const lines = faultLines(result);
-    const more = lines.length > 1 ? ` (and ${lines.length - 1} more)` : "";
-    const changed =
-      result.kind === "carried" && result.changedLines > 0 ? `, ${result.changedLines} lines changed` : "";
-    return `| ${name} | ${result.kind}${changed} | ${cell(lines[0] ?? "")}${more} |`;
-  });
-  return [
-    "# Compose files of others",
-    "",
-    "`test/compose-cases/` holds compose files of public projects against what Docker Compose makes of them. Each is",
-    "planned as `slipway render` does, and what a server would get is compared with the original field by field. The",
-    "differences that are on purpose stand in `test/compose-cases/allowed.ts`, with a reason each.",
-    "`node test/compose-cases/main.ts <case>` prints everything about a case, `--write` writes this page. The cases",
-    "that the suite expects to be carried stand in `test/compose-cases/carried.ts`.",
-    "",
-    `${first}.`,
-    "",
-    "| case | result | first difference or message |",
-    "| ---- | ------ | --------------------------- |",
-    ...rows,
-    "",
-  ].join("\n");
-}
-
-function cell(text: string): string {
-  const short = text.length > 150 ? `${text.slice(0, 150)}…` : text;
-  return short === "" ? "" : `\`${short.replaceAll("`", "'").replaceAll("|", "\\|")}\``;
 }
