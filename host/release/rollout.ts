@@ -165,7 +165,7 @@ export class Rollout {
     }
     try {
       await takeDown(this.#body, colour, undo);
-      const now = live === undefined ? "there was no release before" : `${live} serves as before`;
+      const now = live === undefined ? "there was no previous release" : `${live} serves as before`;
       this.#say(`${colour} is down again; ${now}`);
     } catch (error) {
       this.#say(`cannot take ${colour} down: ${messageOf(error)}; the next run does it`);

@@ -27,14 +27,14 @@ export async function switchBack(place: ReleasePlace, from: Colour, work: Work):
   const routes = new Routes(place, work.engine);
   const to = otherColour(from);
   const entry = Colours.read(work.state, place, routes.head()).of(to);
-  if (entry?.state !== "warm") return { back: undefined, why: "there is no release before it" };
+  if (entry?.state !== "warm") return { back: undefined, why: "there is no previous release" };
   const why = routes.otherHead()?.colour === to ? await whyUnproved(place, to, entry, work) : "its routes are not kept";
   if (why !== undefined) return { back: undefined, why: `${entry.release} in ${to} cannot take over: ${why}` };
   const followed = await step(work, "switch back", async () => {
     routes.placeOther();
     return await routes.follow(followSeconds, work.signal);
   });
-  if (!followed) return { back: undefined, why: "the proxy does not follow the routes of the release before it" };
+  if (!followed) return { back: undefined, why: "the proxy does not follow the routes of the previous release" };
   Colours.read(work.state, place, routes.head()).setLive(to);
   work.say("release", `${to} serves ${entry.release} again`);
   await takeDown(place, from, work);

@@ -11,7 +11,7 @@ import { colourPlace, type ReleasePlace } from "./colour.ts";
 import type { Colours } from "./colours.ts";
 import { takeDown } from "./take-down.ts";
 
-/** The state in which the release before is kept. */
+/** The state in which the previous release is kept. */
 type WarmState = Body<"confirm">["warm"];
 
 /** How a warm colour is not kept as it should be. One that is gone cannot be kept, and is no difference. */

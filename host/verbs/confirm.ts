@@ -12,7 +12,7 @@ import type { Verb } from "./verb.ts";
 import type { View } from "../view.ts";
 import type { Work } from "../work.ts";
 
-/** The last step of a release: it is verified from now on, and the release before it is kept as config says. */
+/** The last step of a release: it is verified from now on, and the previous release is kept as config says. */
 export const confirm: Verb<"confirm"> = {
   kind: "confirm",
 

@@ -168,7 +168,7 @@ class MigrationRun {
 
   #failure(what: string): Failure {
     const todo = "mend the migration, then release again";
-    return new Failure("migration", `${what}; the release before serves on (document ${this.#work.number}); ${todo}`);
+    return new Failure("migration", `${what}; the previous release serves on (document ${this.#work.number}); ${todo}`);
   }
 
   #say(message: string): void {

@@ -205,7 +205,7 @@ export const bodySchemas = {
     /** By service, the proxy's as `slipway-proxy`. */
     images: names,
     commit: z.string().optional(),
-    /** The state in which the release before is kept. */
+    /** The state in which the previous release is kept. */
     warm: z.enum(["running", "stopped", "none"]),
   }),
 } as const;

@@ -128,8 +128,8 @@ export const remarkSchema = z.object({ where: z.string(), found: z.string() });
 export const colourSchema = z.enum(colours);
 
 /**
- * The state of a colour. `live` serves; `warm` is the verified release before, kept to switch back; `held` is a colour
- * that a hold names; `starting` comes up, or was left by a run that died; `idle` has no containers.
+ * The state of a colour. `live` serves; `warm` is the verified previous release, kept to switch back; `held` is a
+ * colour that a hold names; `starting` comes up, or was left by a run that died; `idle` has no containers.
  */
 const colourStateSchema = z.enum(["idle", "starting", "live", "warm", "held"]);
 

@@ -92,7 +92,7 @@ function confirmChanges(change: FieldChange): ReportedChange[] {
   const [top = "", name = ""] = change.path;
   if (top === "rollout") return [maskedChange("rollout", change)];
   if (top === "images") return [shownChange(`${name.replace("@", "")} image`, change)];
-  return [shownChange(top === "warm" ? "release before" : top, change)];
+  return [shownChange(top === "warm" ? "previous release" : top, change)];
 }
 
 const claimNouns: Readonly<Record<string, string>> = {

@@ -95,7 +95,7 @@ function warmText({ body }: PlannedDocument["document"]): string {
 function migrationCost({ document, before, drift }: PlannedDocument): Cost {
   const isSame = ["release", "image"].every((key) => before?.body[key] === document.body[key]);
   if (isSame && drift.length === 0) return { impact: "none", meaning: "this release was migrated already" };
-  return { impact: "live", meaning: "it runs once for a release, while the release before serves" };
+  return { impact: "live", meaning: "it runs once for a release, while the previous release serves" };
 }
 
 /** The cost of changing shared services: users notice the restart of a service on which the release depends. */

@@ -127,7 +127,7 @@ export interface RolloutSettings {
   readonly gate: { readonly answers: number; readonly seconds: number; readonly interval: number };
   /** Seconds for which a release is watched after the switch. */
   readonly watch: number;
-  /** The state in which the release before is kept. */
+  /** The state in which the previous release is kept. */
   readonly warm: "running" | "stopped" | "none";
 }
 

@@ -206,7 +206,7 @@ describe("the document of a release", () => {
 describe("the document of a confirmation", () => {
   const confirmation = { ...place, release: { version: "7" }, rollout: "a".repeat(64), images: { web: image } };
 
-  it("names the rollout by its hash, the images, and the state of the release before", () => {
+  it("names the rollout by its hash, the images, and the state of the previous release", () => {
     expect(confirmDocument({ ...confirmation, warm: "stopped" })).toEqual({
       kind: "confirm",
       resource: "confirm",

@@ -94,7 +94,7 @@ volumes: {}
     expect(worker).toMatchObject({ port: undefined, health: undefined });
   });
 
-  it("counts the memory of all replicas, which run beside those of the release before (E12)", () => {
+  it("counts the memory of all replicas, which run beside those of the previous release (E12)", () => {
     const memory = 256 * 1024 ** 2;
     const api = service("api", { fields: { deploy: { replicas: 3 } } });
     const { services } = releaseOf(deployment([api], { api: { release: true, memory } }));

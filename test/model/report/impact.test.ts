@@ -167,7 +167,7 @@ describe("the cost of a migration", () => {
   const migrating = (letter: string) => migration({ image: digest("registry.test/migrate", letter) });
   const migrated = shop({ migrations: [migrating("3")] });
   const found = carriedOut(migrated);
-  const live = { impact: "live", meaning: "it runs once for a release, while the release before serves" };
+  const live = { impact: "live", meaning: "it runs once for a release, while the previous release serves" };
 
   it("is nothing for a release that was migrated, whatever else changes", () => {
     expect(costs({ ...migrated, migrations: [{ ...migrating("3"), deadline: 60 }] }, found)).toEqual({

@@ -109,7 +109,7 @@ describe("A9: the migration of a release (B3)", () => {
       await aaperture.release("3.0.0", { migrations: [first, slow, broken] });
       const { exitCode, output } = await aaperture.run("up", "staging", server);
       expect(exitCode).not.toBe(0);
-      expect(output).toContain("'migrate' of release 3.0.0 ended with exit code 1; the release before serves on");
+      expect(output).toContain("'migrate' of release 3.0.0 ended with exit code 1; the previous release serves on");
       expect(output).toContain('relation "nowhere" does not exist');
       expect({ version: await version(), applied: await appliedMigrations() }).toEqual({
         ...{ version: '"2.0.0"', applied: "001_photos 002_albums" },

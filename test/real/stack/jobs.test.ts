@@ -120,7 +120,7 @@ describe("a stack with jobs before its release and in it, two migrations, and an
   );
 
   test.each(series<Job>(["setup", "one", "two", "collect"], ["one", "collect"]))(
-    "keeps serving the release before when '%s' fails, and tells its name, exit code and logs",
+    "keeps serving the previous release when '%s' fails, and tells its name, exit code and logs",
     async (broken) => {
       await write({ version: `2-${broken}`, broken, mode: "2" });
       const said = await fails();

@@ -176,7 +176,7 @@ describe("the migration of a release", () => {
     const stack = new Migrated();
     stack.ends("3");
     await expect(stack.apply()).rejects.toThrow(
-      "'migrate' of release 1.0.0 ended with exit code 3; the release before serves on (document 4.2); " +
+      "'migrate' of release 1.0.0 ended with exit code 3; the previous release serves on (document 4.2); " +
         "mend the migration, then release again",
     );
     const said = stack.server.said.map((line) => line.replace(/^\S+: /, ""));

@@ -21,7 +21,7 @@ describe("a first release", () => {
       if (step === "rollout watch") docker("kill", `${stack.project}-web-blue`);
     });
     await stack.session.end();
-    expect(error).toMatch(/it stays, unverified: there is no release before it/);
+    expect(error).toMatch(/it stays, unverified: there is no previous release/);
     expect(await sight.colours()).toEqual(["blue live 1.0.0", "green idle"]);
     expect((await sight.fact()).holds).toEqual([]);
     expect(await sight.verdicts()).toEqual(["run-1 unconfirmed 1.0.0"]);

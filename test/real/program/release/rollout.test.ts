@@ -105,7 +105,7 @@ describe("a repair", () => {
     expect(await sight.differences()).toEqual([]);
   });
 
-  it("keeps the release before as the stack says: running, stopped or not at all", async () => {
+  it("keeps the previous release as the stack says: running, stopped or not at all", async () => {
     expect((await stack.up(second, { rollout: { watch: 2, warm: "running" } })).error).toBe("");
     expect(sight.containers("blue")).toEqual(runningIn("blue"));
     expect(await sight.differences()).toEqual([]);
