@@ -13,9 +13,9 @@ import { checkout } from "../../toolchain/paths.ts";
 import { loadAaperture } from "../config/aaperture-stack.ts";
 import { hostKey } from "../config/trial-repository.ts";
 
-const page = readFileSync(join(checkout, "docs/operating.md"), "utf8");
+const page = readFileSync(join(checkout, "docs/first-deployment.md"), "utf8");
 
-describe("the examples of docs/operating.md", () => {
+describe("the examples of docs/first-deployment.md", () => {
   it("have a release document of aaperture that every rule accepts", async () => {
     const [, text = ""] = /^```json\n(.*?)^```$/ms.exec(page) ?? [];
     const { release, problems } = readRelease("release.json", text);
@@ -25,7 +25,7 @@ describe("the examples of docs/operating.md", () => {
   });
 
   it("have a server by name", () => {
-    const [, text = ""] = /\n## Hosts by name\n.*?^```yaml\n(.*?)^```$/ms.exec(page) ?? [];
+    const [, text = ""] = /\n## Naming the server\n.*?^```yaml\n(.*?)^```$/ms.exec(page) ?? [];
     const { config } = z.object({ config: z.record(z.string(), z.unknown()) }).parse(parse(text));
     expect(Object.keys(config)).toEqual(["aaperture:hosts"]);
     const hosts = expandVariables("hosts", config["aaperture:hosts"], {
