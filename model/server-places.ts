@@ -3,7 +3,7 @@ import { stackEnvFile } from "./env-folder.ts";
 import { proxyName } from "./proxy.ts";
 import { shortSum } from "./sum.ts";
 
-/** The folder in which slipway keeps everything that a server remembers. docs/documents.md lists what is in it. */
+/** The folder in which slipway keeps everything that a server remembers. docs/server-program.md lists what is in it. */
 export const stateFolder = "/var/lib/slipway";
 
 /** The file with the claim of a stack. */

@@ -5,7 +5,7 @@ import { directorySchema, diskSchema, hostSchema } from "./server.ts";
 
 /**
  * The facts of one observation, each declared once: previews read them by these schemas, and the types are inferred
- * from them. docs/documents.md says how the facts are found.
+ * from them. docs/server-program.md says how the facts are found.
  */
 
 const list = z.array(z.string()).readonly();
