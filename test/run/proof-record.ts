@@ -79,7 +79,7 @@ const columns = ["part", "commit", "date", "passed", "failed", "minutes"];
 const heading = [
   "# Proof",
   "",
-  "The long series of tests, of which `npm test` takes samples. `npm run proof -- <part>` runs one and writes its",
-  "line. `npm run proof` tells which lines still hold: those whose covered folders have not changed since.",
+  "`npm test` runs samples of long series of tests. `npm run proof -- <part>` runs one series in full and writes its",
+  "line here. `npm run proof` lists which lines still hold: nothing that they cover has changed since that commit.",
   "",
 ].join("\n");
