@@ -107,9 +107,9 @@ logind_check() {
 
 boot_check() {
   if [ ! -d /run/systemd/system ]; then
-    ok 'start of the server' "no systemd runs here; let your start script run '$root_program resume' once Docker runs"
+    ok 'server boot' "no systemd runs here; let your start script run '$root_program resume' after Docker has started"
   elif [ "$(systemctl is-enabled slipway-resume.service 2>/dev/null)" = enabled ]; then
-    ok 'start of the server' 'settles what was left open'
+    ok 'server boot' 'finishes or reverts interrupted work'
   else
     missing slipway-resume.service "$prepare"
   fi

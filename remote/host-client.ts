@@ -142,7 +142,7 @@ export class HostClient {
     }
     const { packed, sha256 } = await runtimes.get(requireFit(need));
     const size = (packed.length / 1_000_000).toFixed(0);
-    say(`runtime: brings Node ${runtimes.version} to ${this.#options.connection.host}, ${size} MB, once`);
+    say(`runtime: uploads Node ${runtimes.version} to ${this.#options.connection.host}, ${size} MB, once`);
     await this.#upload(sha256, packed);
   }
 

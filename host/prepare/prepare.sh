@@ -31,24 +31,24 @@ engine_check() {
     lacks 'Docker Compose v2' \
       'on Debian 13: apt-get install docker-compose; elsewhere see docs.docker.com/compose/install/linux'
   else
-    say 'Docker engine and Compose' 'are there'
+    say 'Docker engine and Compose' installed
   fi
 }
 
 user_make() { # user_make <user> <shell>
   if id "$1" >/dev/null 2>&1; then
-    say "user $1" 'is there'
+    say "user $1" exists
     return
   fi
   useradd --create-home --shell "$2" "$1"
   usermod --password '*' "$1" # no password fits; unlike a locked account it may log in by key, however sshd is set up
-  say "user $1" made
+  say "user $1" created
 }
 
 # The engine's own group: Pulumi's docker provider speaks to the engine as this user.
 group_join() {
   case " $(id -nG "$user") " in
-    *' docker '*) say 'group docker' "holds $user" ;;
+    *' docker '*) say 'group docker' "$user is a member" ;;
     *)
       if getent group docker >/dev/null; then
         usermod --append --groups docker "$user"
@@ -68,7 +68,7 @@ key_authorise() {
   home=$(home_of "$user")
   body=${key#* }
   if grep -qsF -- "${body%% *}" "$home/.ssh/authorized_keys"; then
-    say 'authorised key' 'is there'
+    say 'authorised key' present
     return
   fi
   # As the user: what lies in its home is its own, links too. The last line may lack its end.
@@ -89,7 +89,7 @@ write() { # write <file> <mode>: puts stdin there as a whole, as root's; leaves 
   if [ -f "$1" ] && [ ! -L "$1" ] && [ "$(stat -c '%U %a' "$1")" = "root ${2#0}" ] &&
     [ "$(sha256sum <"$1.new")" = "$(sha256sum <"$1")" ]; then
     rm "$1.new"
-    say "$1" 'is there'
+    say "$1" unchanged
     return
   fi
   case $1 in /etc/sudoers.d/*) visudo -cqf "$1.new" ;; esac
@@ -105,15 +105,15 @@ sudo_allow() { # sudo_allow <user> <command line>
   fi
 }
 
-# What a reboot interrupted is settled when the server is up again.
+# Finishes or reverts, at boot, what the shutdown interrupted.
 boot_enable() {
   if [ ! -d /run/systemd/system ]; then
-    say 'start of the server' "no systemd runs here; let your start script run '$root_program resume' once Docker runs"
+    say 'server boot' "no systemd runs here; let your start script run '$root_program resume' after Docker has started"
     return
   fi
   write /etc/systemd/system/slipway-resume.service 0644 <<UNIT
 [Unit]
-Description=Settle what slipway left open when this server went down
+Description=Finish or revert what slipway had open when this server went down
 After=docker.service
 
 [Service]
@@ -146,7 +146,7 @@ observer_make() {
 
 folders_make() {
   install -d -m 0700 -o root -g root /var/lib/slipway /run/slipway
-  say '/var/lib/slipway' 'is there, for root alone'
+  say '/var/lib/slipway' 'readable only by root'
 }
 
 main() {
@@ -170,7 +170,7 @@ main() {
     printf '%s' "$missing" >&2
     exit 1
   fi
-  say 'this server' "is ready for $user; \`slipway host check\` brings Node to it, or else the first run does"
+  say 'this server' "is ready for $user; \`slipway host check\` or the first run uploads Node to it"
 }
 
 main

@@ -29,7 +29,7 @@ describe("a server that lacks runtime and program", () => {
     expect(gunzipSync(readFileSync(join(ssh.folder, "program"))).toString()).toBe("program\n");
     expect(ssh.lines("program.line")).toEqual([expect.stringMatching(/^\d+ 0123abcd$/)]);
     expect(ssh.requests().map((request) => request.do)).toEqual(["observe", "end"]);
-    expect(ssh.said).toEqual(["runtime: brings Node 24.0.0 to 192.0.2.1, 0 MB, once"]);
+    expect(ssh.said).toEqual(["runtime: uploads Node 24.0.0 to 192.0.2.1, 0 MB, once"]);
   });
 
   it("gets the runtime of its own architecture", async () => {

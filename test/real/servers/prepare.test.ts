@@ -92,7 +92,7 @@ describe("a server before the script runs (X2)", () => {
     const checked = await slipway("host", "check");
     expect(checked.exitCode).toBe(1);
     expect(itemsWith("missing", checked)).toEqual(["access to the Docker engine", helper]);
-    expect(itemsWith("ok", checked)).toEqual(["processor", "glibc", "disk", "Docker Compose", "start of the server"]);
+    expect(itemsWith("ok", checked)).toEqual(["processor", "glibc", "disk", "Docker Compose", "server boot"]);
     expect(checked.stdout).toMatch(/the server is not ready: 2 missing\n$/);
     await server.exec(["userdel", "--remove", "ship"]);
   });
@@ -137,23 +137,23 @@ describe("a bare server after the script ran (X2)", () => {
     const { code, stdout, stderr } = await prepare();
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     expect(stdout.split("\n")).toEqual([
-      "Docker engine and Compose: are there",
+      "Docker engine and Compose: installed",
       `${helper}: written`,
-      "user ship: made",
+      "user ship: created",
       "group docker: ship added",
       "/etc/sudoers.d/slipway-ship: written",
       "authorised key: added",
-      "/var/lib/slipway: is there, for root alone",
-      `start of the server: no systemd runs here; let your start script run '${helper} resume' once Docker runs`,
-      "this server: is ready for ship; `slipway host check` brings Node to it, or else the first run does",
+      "/var/lib/slipway: readable only by root",
+      `server boot: no systemd runs here; let your start script run '${helper} resume' after Docker has started`,
+      "this server: is ready for ship; `slipway host check` or the first run uploads Node to it",
       "",
     ]);
     const checked = await slipway("host", "check");
     const found = ["processor", "glibc", "disk", "Docker engine", "Docker Compose", helper, "root by sudo"];
-    expect(itemsWith("ok", checked)).toEqual([...found, "start of the server", "program"]);
-    expect(checked.stderr).toContain("runtime: brings Node ");
+    expect(itemsWith("ok", checked)).toEqual([...found, "server boot", "program"]);
+    expect(checked.stderr).toContain("runtime: uploads Node ");
     expect(checked.exitCode).toBe(0);
-    expect((await slipway("host", "check")).stderr).not.toContain("runtime: brings Node");
+    expect((await slipway("host", "check")).stderr).not.toContain("runtime: uploads Node");
   });
 
   test("has a unit for its start with systemd; the check asks for it, and rejects KillUserProcesses", async () => {
@@ -199,7 +199,7 @@ describe("a bare server after the script ran (X2)", () => {
     const fileFacts = () => server.exec(["stat", "-c", "%n %i %y %a %U", ...files]);
     const before = await fileFacts();
     const { stdout } = await prepare();
-    expect(stdout).not.toMatch(/made|written|added/);
+    expect(stdout).not.toMatch(/created|written|added/);
     expect(await fileFacts()).toEqual(before);
   });
 
