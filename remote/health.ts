@@ -13,7 +13,7 @@ export async function requireHealth(hosts: ObservedHosts, { hosts: plans }: Plan
   const asked = Object.values(plans).map((plan) => healthProblems(plan, hosts[plan.host.name]));
   const problems = (await Promise.all(asked)).flat();
   if (problems.length > 0)
-    throw new UserError(problems, { heading: "everything was applied, but not all of it is well:" });
+    throw new UserError(problems, { heading: "everything was applied, but not everything is healthy:" });
 }
 
 async function healthProblems(plan: HostPlan, found: ObservedHost | undefined): Promise<Problem[]> {
@@ -24,7 +24,7 @@ async function healthProblems(plan: HostPlan, found: ObservedHost | undefined): 
     return problemsOf(await found.client.health(objects, longestWait(plan)), host);
   } catch (error) {
     const what = `the health of what was applied is not known: ${messageOf(error)}`;
-    return [{ path: host.path, what, todo: "mend the cause above, and run again" }];
+    return [{ path: host.path, what, todo: "fix the cause above, and run again" }];
   }
 }
 
@@ -35,7 +35,7 @@ function problemsOf(ill: readonly UnhealthyService[], { name, path, services }: 
     return {
       path: isNamed ? `services.${service}` : path,
       what: `${isNamed ? "" : `'${service}' `}${why} (${project} on ${name})`,
-      todo: "its last lines are in this output; mend it, and run again",
+      todo: "its last lines are in this output; fix it, and run again",
     };
   });
   return [...new Map(problems.map((problem) => [`${problem.path} ${problem.what}`, problem])).values()];

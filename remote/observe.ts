@@ -97,7 +97,7 @@ export function problemOf({ path, connection }: StackHost, error: unknown): Prob
       what: `no answer from ${place}: ${reason}`,
       todo: "start it, or correct its address, and run again",
     };
-  const todo = error instanceof ServerFault ? error.todo : "mend the cause above, and run again";
+  const todo = error instanceof ServerFault ? error.todo : "fix the cause above, and run again";
   return { path, what: `${place} cannot be used: ${reason}`, todo };
 }
 

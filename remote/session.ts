@@ -136,7 +136,7 @@ async function namingHost<Result>({ path }: StackHost, act: () => Promise<Result
   } catch (error) {
     if (error instanceof UserError) throw error;
     const what = `the session did not open: ${messageOf(error)}`;
-    throw new UserError({ path, what, todo: "mend the cause above, and run again" });
+    throw new UserError({ path, what, todo: "fix the cause above, and run again" });
   }
 }
 

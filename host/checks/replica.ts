@@ -60,9 +60,9 @@ export class Replica {
     const { deadline, job } = this.#service;
     if (now - this.#began < deadline * 1000) return;
     if (job === "ends") throw this.#failure(`has not ended within ${deadline} s`);
-    const well = this.#most === 0 ? "never well" : `well at most ${this.#most} times in a row`;
-    const how = `it answered ${words}, and ${well}`;
-    throw this.#failure(`was not well within ${deadline} s: ${how}`);
+    const best = this.#most === 0 ? "no answer was good" : `at most ${this.#most} answers in a row were good`;
+    const how = `it answered ${words}, and ${best}`;
+    throw this.#failure(`was not healthy within ${deadline} s: ${how}`);
   }
 
   async #probe(): Promise<ProbeAnswer> {

@@ -15,7 +15,7 @@ import { FinishedJobs } from "./jobs.ts";
 import { ProjectLogs } from "./logs.ts";
 import { ProjectView } from "./project-view.ts";
 
-const again = "mend it, then run `pulumi up` again";
+const again = "fix it, then run `pulumi up` again";
 
 /** A compose project that a verb changes: its files, and its containers. Volumes are never touched. */
 export class Project extends ProjectView {

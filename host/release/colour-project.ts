@@ -74,8 +74,8 @@ export class ColourProject {
     const failure = await failureOf(() => passGate(request));
     if (failure === undefined) return;
     if (failure.container !== undefined) await this.#project.sayLogs(failure.container);
-    const what = `${release} is not well: ${failure.message} (document ${number})`;
-    throw new Failure("release", `${what}; mend it, then release again`);
+    const what = `${release} is unhealthy: ${failure.message} (document ${number})`;
+    throw new Failure("release", `${what}; fix it, then release again`);
   }
 
   async sayLogs(container: Container): Promise<void> {

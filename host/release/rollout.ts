@@ -141,9 +141,9 @@ export class Rollout {
   async #leave(colour: Colour, why: string, isVerified: boolean): Promise<Failure> {
     const { release } = this.#body;
     const { hash, number } = this.#work;
-    const what = `${release} is not well after the switch: ${why}`;
-    const told = `(document ${number}); mend it, then release again`;
-    if (isVerified) return new Failure("release", `${release} is not well: ${why} ${told}`);
+    const what = `${release} is unhealthy after the switch: ${why}`;
+    const told = `(document ${number}); fix it, then release again`;
+    if (isVerified) return new Failure("release", `${release} is unhealthy: ${why} ${told}`);
     const undo = withSignal(this.#work, AbortSignal.timeout(undoSeconds * 1000));
     const switched = await switchBack(this.#body, colour, undo);
     this.#work.changed();

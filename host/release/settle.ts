@@ -77,10 +77,10 @@ async function verify({ place, live, entry }: ServingRelease, work: Work): Promi
   const routes = new Routes(place, work.engine);
   if (why === undefined) {
     Colours.read(work.state, place, routes.head()).setLive(live, { verified: true });
-    work.say("release", `${release} in ${live} is well, and verified`);
+    work.say("release", `${release} in ${live} is healthy, and verified`);
     return entry;
   }
-  work.say("release", `${release} in ${live} is not well: ${why}`);
+  work.say("release", `${release} in ${live} is unhealthy: ${why}`);
   const switched = await switchBack(place, live, work);
   if (switched.back === undefined) work.say("release", `${release} stays, unverified: ${switched.why}`);
   return undefined;

@@ -56,7 +56,7 @@ export class Switch {
       const what = `the proxy does not route by the new '${this.#routes.path}' (document ${number})`;
       throw new Failure(
         "release",
-        `${what}; the old one is back; mend what the proxy says, then run \`pulumi up\` again`,
+        `${what}; the old one is back; fix what the proxy says, then run \`pulumi up\` again`,
       );
     });
   }

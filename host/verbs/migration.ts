@@ -167,7 +167,7 @@ class MigrationRun {
   }
 
   #failure(what: string): Failure {
-    const todo = "mend the migration, then release again";
+    const todo = "fix the migration, then release again";
     return new Failure("migration", `${what}; the previous release serves on (document ${this.#work.number}); ${todo}`);
   }
 

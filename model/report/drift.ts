@@ -71,7 +71,7 @@ function hostDriftLines(head: string, { drift, ill, remarks }: HostDrift): Line[
     ...drift.map(({ resource, where, expected, found }) =>
       line("changed", `  ${resource}: ${where}: expected ${expected}, found ${found}`),
     ),
-    ...illLines(ill).map(({ service, why }) => line("error", `  not well: ${service} ${why}`)),
+    ...illLines(ill).map(({ service, why }) => line("error", `  unhealthy: ${service} ${why}`)),
     ...remarks.map(({ where, found }) => line("quiet", `  beside the stack, and left alone: ${where}: ${found}`)),
   ];
 }

@@ -42,7 +42,7 @@ function hostSection(name: string, host: PrintedHost, plan: PrintedPlan): Line[]
     ...serviceSection(host),
     ...driftSection(host),
     ...section(
-      "not well; up waits for it, and fails if it stays so",
+      "unhealthy; up waits for it, and fails if it stays so",
       illLines(host.ill).map(({ service, why }) => [toned("error", service), printable(why)]),
     ),
     ...imageSection(host),

@@ -13,7 +13,7 @@ export function ensureHealthIsAsked({ services }: { readonly services: readonly 
     const path = `services.${name}.health`;
     const got = `got '${settings.health.path}'`;
     if (job === "ends" || part === "migration") {
-      const todo = "remove it: a job is well when it ends with 0";
+      const todo = "remove it: a job is healthy if it exits with 0";
       return [{ path, what: `is never asked of a job, ${got}`, todo }];
     }
     if (part === "shared") {

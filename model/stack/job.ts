@@ -77,7 +77,7 @@ export function ensureJobsEnd({ services }: Pick<Stack, "services">): Problem[] 
       const field = restartOfDeploy(compose.fields) === undefined ? "restart" : "deploy.restart_policy";
       const why = settings.job === true ? `services.${name}.job is set` : "others wait for its end";
       const got = writtenRestart(compose) ?? "";
-      const what = `restarts a job after it ended well (${why}), got '${got}'`;
+      const what = `restarts a job after it succeeded (${why}), got '${got}'`;
       return { path: `compose.services.${name}.${field}`, what, todo: "write `on-failure`, or remove it" };
     });
 }

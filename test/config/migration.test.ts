@@ -94,7 +94,7 @@ describe("a stack's migration", () => {
       },
       `ports.migrate: ${serves}`,
       `services.migrate.data: ${serves}`,
-      "services.migrate.health: is never asked of a job, got '/'; remove it: a job is well when it ends with 0",
+      "services.migrate.health: is never asked of a job, got '/'; remove it: a job is healthy if it exits with 0",
       `services.migrate.port: ${serves}`,
     ],
   ])("rejects %s", async (_, changes, ...said) => {

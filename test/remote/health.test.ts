@@ -10,7 +10,7 @@ import { StubSsh } from "./stub-ssh.ts";
 
 const plan = wholePlan(aaperture(), observed());
 const objects = documentsOf(mainOf(plan.hosts)).map(({ object }) => object);
-const todo = "its last lines are in this output; mend it, and run again";
+const todo = "its last lines are in this output; fix it, and run again";
 
 /** Asks a server that answers with these ill services, as a run does at its end. */
 async function healthOf(ill: readonly UnhealthyService[], ssh = new StubSsh()): Promise<StubSsh> {
@@ -30,14 +30,18 @@ describe("the health that a run requires of its servers (SEC-A5, F136)", () => {
   });
 
   it("rejects every ill service in one error, by its path, once for several replicas", async () => {
-    const api = { service: "api", project: "aaperture-staging-blue", why: "was not well within 60 s: it answered 500" };
+    const api = {
+      service: "api",
+      project: "aaperture-staging-blue",
+      why: "was not healthy within 60 s: it answered 500",
+    };
     const proxy = { service: "proxy", project: "aaperture-staging-slipway-proxy", why: "restarts" };
     await expect(healthOf([proxy, api, api])).rejects.toMatchObject({
       name: "UserError",
       message: [
-        "everything was applied, but not all of it is well:",
+        "everything was applied, but not everything is healthy:",
         `  - host: 'proxy' restarts (aaperture-staging-slipway-proxy on main); ${todo}`,
-        `  - services.api: was not well within 60 s: it answered 500 (aaperture-staging-blue on main); ${todo}`,
+        `  - services.api: was not healthy within 60 s: it answered 500 (aaperture-staging-blue on main); ${todo}`,
       ].join("\n"),
     });
   });
@@ -45,7 +49,7 @@ describe("the health that a run requires of its servers (SEC-A5, F136)", () => {
   it("rejects a server that does not tell", async () => {
     const ssh = new StubSsh(`say '{"to":"start"}'; read -r line; say '{"to":"error","message":"health: no engine"}'`);
     await expect(healthOf([], ssh)).rejects.toThrow(
-      "host: the health of what was applied is not known: health: no engine; mend the cause above, and run again",
+      "host: the health of what was applied is not known: health: no engine; fix the cause above, and run again",
     );
     await expect(requireHealth({ main: { observation: observed(), client: undefined } }, plan)).rejects.toThrow(
       "host: the health of what was applied is not known: there is no connection to it",

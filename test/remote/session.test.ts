@@ -151,7 +151,7 @@ describe("a session", () => {
       plan: ({ main }: Observations) => wholePlan(deployment, main),
     };
     await expect(openSessions({ main: { observation: observed(), client } }, request)).rejects.toThrow(
-      "host: the session did not open: ssh ended without output (exit code 1); mend the cause above, and run again",
+      "host: the session did not open: ssh ended without output (exit code 1); fix the cause above, and run again",
     );
   });
 

@@ -79,7 +79,9 @@ describe("a replica at the gate", () => {
 
   it.each([301, 302, 307, 404, 500, 503])("is not well by an answer of %i (SEC-B3)", async (status) => {
     const one = replica({ port: await statuses(status), health: { path: "/health" } });
-    await expect(one.ask()).rejects.toThrow(`'api' was not well within 0 s: it answered ${status}, and never well`);
+    await expect(one.ask()).rejects.toThrow(
+      `'api' was not healthy within 0 s: it answered ${status}, and no answer was good`,
+    );
   });
 
   it("is asked with the headers of its check, and is well by its status alone", async () => {

@@ -40,7 +40,7 @@ test("a server with an ill service is reported, though everything is as it was a
   expect(hasDrift(driftReport("shop/staging", { main: hostDrift("server.test", { ...found, remarks }) }))).toBe(false);
   expect(linesOf(report)).toEqual([
     "shop/staging on main, server.test: everything is as it was applied",
-    "  not well: postgres is unhealthy in aaperture-staging",
+    "  unhealthy: postgres is unhealthy in aaperture-staging",
     "  beside the stack, and left alone: /srv/extra: a file that slipway did not write",
   ]);
 });

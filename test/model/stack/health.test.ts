@@ -36,7 +36,7 @@ test("takes a health at the port of the stack, at the only one of the file, or a
 test("rejects a health that nothing asks: of a shared service, and of a job", () => {
   const shared = "is never asked of a shared service, got '/ready'; remove it, and give the service a healthcheck in";
   const job =
-    "services.web.health: is never asked of a job, got '/ready'; remove it: a job is well when it ends with 0";
+    "services.web.health: is never asked of a job, got '/ready'; remove it: a job is healthy if it exits with 0";
   expect(problems({ ports: [tcp(80)] }, { release: false })).toEqual([
     `services.web.health: ${shared} the compose file`,
   ]);

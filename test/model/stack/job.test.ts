@@ -21,7 +21,7 @@ describe("a job that is started again after each end", () => {
     ["deploy.restart_policy", { fields: { deploy: { restart_policy: { condition: "any" } } } }, "always"],
   ])("is rejected by its %s, since others would wait for ever", (field, seed, got) => {
     expect(problems(awaited(seed))).toEqual([
-      `compose.services.seed.${field}: restarts a job after it ended well (others wait for its end), got '${got}'; ` +
+      `compose.services.seed.${field}: restarts a job after it succeeded (others wait for its end), got '${got}'; ` +
         `write \`on-failure\`, or remove it`,
     ]);
   });
@@ -30,7 +30,7 @@ describe("a job that is started again after each end", () => {
     const seed = service("seed", { restart: "always" });
     for (const release of [false, true]) {
       expect(problems(stackOf(deployment([seed], { seed: { job: true, release } })))).toEqual([
-        "compose.services.seed.restart: restarts a job after it ended well (services.seed.job is set), " +
+        "compose.services.seed.restart: restarts a job after it succeeded (services.seed.job is set), " +
           "got 'always'; write `on-failure`, or remove it",
       ]);
     }

@@ -136,7 +136,9 @@ describe("the health of the release that serves", () => {
   it("names a service of which one replica answers badly, with its log (SEC-A5, F136)", async () => {
     become(name("api", 2), { unhealthy: true });
     const { ill, said } = await releaseHealth();
-    expect(ill).toEqual([`api of ${stack.project}-blue was not well within 6 s: it answered 503, and never well`]);
+    expect(ill).toEqual([
+      `api of ${stack.project}-blue was not healthy within 6 s: it answered 503, and no answer was good`,
+    ]);
     expect(said).toContain(`${stack.project}-blue: the last lines of 'api-blue':`);
     become(name("api", 2), {});
     expect((await releaseHealth()).ill).toEqual([]);

@@ -58,7 +58,7 @@ async function illUp(): Promise<{ readonly message: string; readonly output: str
 /** The one error of a run. */
 function errorIn(events: PulumiResult["events"]): string {
   const errors = events.messages.filter(({ severity }) => severity === "error").map(({ text }) => text);
-  expect(errors).toEqual([expect.stringMatching(/everything was applied, but not all of it is well:\n/)]);
+  expect(errors).toEqual([expect.stringMatching(/everything was applied, but not everything is healthy:\n/)]);
   expect(errors[0]).not.toContain("    at "); // a stack trace is for defects
   return errors[0] ?? "";
 }
@@ -73,21 +73,23 @@ describe("up without changes (SEC-A5, F136)", () => {
   test("succeeds where everything is well", async () => {
     const { output, events } = await aaperture.succeed("up", "staging", server);
     expect(Object.keys(events.changes)).toEqual(["same"]);
-    expect(output).not.toContain("not well");
+    expect(output).not.toContain("unhealthy; up waits");
   });
 
   test("fails by name and with logs where the application answers 503; a preview and drift tell it too", async () => {
     await become(api, { unhealthy: true });
     await untilDockerSays(api, "unhealthy");
     const preview = await aaperture.succeed("preview", "staging", server);
-    expect(preview.output).toMatch(/not well; up waits for it, and fails if it stays so:\s+api +is unhealthy in aap/);
+    expect(preview.output).toMatch(/unhealthy; up waits for it, and fails if it stays so:\s+api +is unhealthy in aap/);
     expect(Object.keys(preview.events.changes)).toEqual(["same"]);
     const drift = await aaperture.slipway(["drift"], "staging", server);
     expect(drift.code).toBe(3);
-    expect(drift.stdout).toMatch(/: everything is as it was applied\n {2}not well: api is unhealthy in aaperture-stag/);
+    expect(drift.stdout).toMatch(
+      /: everything is as it was applied\n {2}unhealthy: api is unhealthy in aaperture-stag/,
+    );
     const { message, output } = await illUp();
     expect(message).toMatch(
-      /services\.api: was not well within 15 s: it answered 503, .* \(aaperture-staging-blue on main\); its last lines/,
+      /services\.api: was not healthy within 15 s: it answered 503, .* \(aaperture-staging-blue on main\); its last/,
     );
     expect(output).toContain("aaperture-staging-blue: the last lines of 'api-blue':");
   });
@@ -97,7 +99,7 @@ describe("up without changes (SEC-A5, F136)", () => {
     const { code, stdout, stderr } = await aaperture.slipway(["up", "--yes"], "staging", server);
     expect(code).not.toBe(0);
     expect(stdout + stderr).toMatch(
-      /everything was applied, but not all of it is well:\n.*services\.api: was not well/,
+      /everything was applied, but not everything is healthy:\n.*services\.api: was not healthy/,
     );
     expect(resources()).toEqual(before);
   });

@@ -60,7 +60,7 @@ describe("a key that only observes", () => {
       "echo 'x: Permission denied (publickey).' >&2; exit 255",
       /cannot be used: it refuses the keys of user 'slipway-observe'; give the right one in SSH_OBSERVE_KEY, or/,
     ],
-    ["fails", `read -r words nonce; say '{"to":"error","message":"docker: is off"}'`, /docker: is off; mend the cause/],
+    ["fails", `read -r words nonce; say '{"to":"error","message":"docker: is off"}'`, /docker: is off; fix the cause/],
   ])("rejects a server that %s (F5, SEC-A6, SEC-B9)", async (_, script, message) => {
     await expect(observeBy(new StubSsh(script))).rejects.toThrow(message);
     expect([notes, warnings]).toEqual([[], []]);

@@ -151,7 +151,7 @@ describe("services that cannot start", () => {
     const command = ["sh", "-c", "echo uses $$TOKEN; echo of $$OLD; echo pin a7 here; echo fine; exit 3"];
     const crash = { command, fields: { environment: { TOKEN: "${TOKEN}", OLD: "${TOKEN}-old" }, restart: "no" } };
     await expect(shop.apply({ queue, crash })).rejects.toThrow(
-      "'crash' is exited with exit code 3 (document 4.2); mend it, then run `pulumi up` again",
+      "'crash' is exited with exit code 3 (document 4.2); fix it, then run `pulumi up` again",
     );
     const at = shop.server.said.indexOf(`${shop.project}: the last lines of 'crash':`);
     expect(shop.server.said.slice(at + 1)).toEqual(
@@ -171,7 +171,7 @@ describe("services that cannot start", () => {
     const shop = new Shop();
     const broken = { fields: { image: "registry.test/canary-one:none" } };
     await expect(shop.apply({ broken })).rejects.toThrow(
-      `cannot bring it up: Compose failed (document 4.2); mend it, then run \`pulumi up\` again`,
+      `cannot bring it up: Compose failed (document 4.2); fix it, then run \`pulumi up\` again`,
     );
     expect(shop.server.said.join("\n")).toMatch(/registry\.test\/\*\*\*:none/);
   });

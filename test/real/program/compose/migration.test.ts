@@ -177,7 +177,7 @@ describe("the migration of a release", () => {
     stack.ends("3");
     await expect(stack.apply()).rejects.toThrow(
       "'migrate' of release 1.0.0 ended with exit code 3; the previous release serves on (document 4.2); " +
-        "mend the migration, then release again",
+        "fix the migration, then release again",
     );
     const said = stack.server.said.map((line) => line.replace(/^\S+: /, ""));
     expect(said).toEqual(expect.arrayContaining(["the last lines of 'migrate':", "connects as ***", "the end"]));

@@ -75,7 +75,7 @@ describe("the gate", () => {
     colour.run("api", ill);
     colour.run("api", well);
     await expect(colour.gate({ api: api({ deadline: 1 }) })).rejects.toThrow(
-      "'api' was not well within 1 s: it answered 404, and never well",
+      "'api' was not healthy within 1 s: it answered 404, and no answer was good",
     );
   });
 

@@ -21,7 +21,7 @@ const ill = [
   {
     what: "is unhealthy",
     release: { version: "sick", unhealthy: true },
-    says: /'api' was not well within 3 s: it answered 503/,
+    says: /'api' was not healthy within 3 s: it answered 503/,
   },
 ];
 
@@ -44,7 +44,7 @@ describe("a rollout of a bad release", () => {
 
   it("rejects one of which a service without a port does not run", async () => {
     const { error } = await stack.up({ version: "lazy" }, { worker: { crashAtBoot: true }, boot: 3 });
-    expect(error).toMatch(/^lazy is not well: 'worker' (is exited|is restarting|restarts)/);
+    expect(error).toMatch(/^lazy is unhealthy: 'worker' (is exited|is restarting|restarts)/);
     expect(sight.containers("green")).toEqual([]);
   });
 
@@ -65,7 +65,7 @@ describe("a rollout of a bad release", () => {
       if (step === "rollout watch") docker("kill", `${stack.project}-web-green`);
     });
     await stack.session.end();
-    expect(error).toMatch(/^frail is not well after the switch: .*; 1\.0\.0 in blue serves again, and frail is held/);
+    expect(error).toMatch(/^frail is unhealthy after the switch: .*; 1\.0\.0 in blue serves again, and frail is held/);
     expect(await sight.serves()).toBe("1.0.0");
     expect(sight.containers("green")).toEqual([]);
     expect(await sight.colours()).toEqual(["blue live 1.0.0 verified", "green idle"]);
