@@ -1,4 +1,4 @@
-import { lstatSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import type { Stack } from "../model/stack/stack.ts";
 import { driftReport, hostDrift } from "../model/report/drift.ts";
 import { stalePlanProblems } from "../model/report/stale-plan.ts";
@@ -14,7 +14,7 @@ import {
   writePlanVariable,
   writeProblemsVariable,
 } from "./plan-variables.ts";
-import { replaceFile } from "./replace-file.ts";
+import { replaceFile } from "./whole-file.ts";
 
 /** The files with which the commands of `slipway` and this run exchange plans, drift and problems. */
 interface PlanFiles {
@@ -114,18 +114,5 @@ function unusable(path: string, what: string, todo: string): UserError {
 function writeJson(environment: NodeJS.ProcessEnv, variable: string, data: object): void {
   const { [variable]: file = "" } = environment;
   if (file === "") return;
-  try {
-    requireReplaceable(file, variable);
-    replaceFile(file, `${JSON.stringify(data, undefined, 2)}\n`, 0o600);
-  } catch (error) {
-    if (!(error instanceof Error) || !("code" in error)) throw error;
-    const what = `names a file that cannot be written (${String(error.code)}), got '${file}'`;
-    throw new UserError({ path: variable, what, todo: "see that its folder exists, may be written and has space" });
-  }
-}
-
-/** Refuses to replace a device, and a link, which would lead to another file. */
-function requireReplaceable(file: string, path: string): void {
-  if (lstatSync(file, { throwIfNoEntry: false })?.isFile() !== false) return;
-  throw new UserError({ path, what: `names something that is not a regular file, got '${file}'`, todo: "name a file" });
+  replaceFile(file, `${JSON.stringify(data, undefined, 2)}\n`, { place: variable, mode: 0o600 });
 }

@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { recipientsFor } from "../../secrets/sops/config.ts";
 import { readOfflineVariables } from "../../config/offline.ts";
 import { readProjectFiles } from "../../config/stack-files.ts";
+import { createFiles } from "../../config/whole-file.ts";
 import { UserError, configurationError } from "../../model/problem.ts";
 import type { EnvVariable } from "../../model/stack/env/env-file.ts";
 import { shortRecipient } from "../../secrets/age/key.ts";
@@ -34,8 +35,7 @@ async function writeFromCi(call: Call): Promise<number> {
     known.has(name) || value === undefined ? [] : [{ name, value }],
   );
   const text = await writeSops(secrets, { ...rule, now: new Date() });
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, text, { flag: "wx", mode: 0o644 });
+  createFiles([{ file, text, place: path, mode: 0o644 }]);
   report(path, secrets, rule.recipients);
   return 0;
 }

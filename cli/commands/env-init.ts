@@ -1,13 +1,14 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
-import { dirname, join, relative, resolve } from "node:path";
+import { join, relative, resolve } from "node:path";
 import { readOfflineVariables } from "../../config/offline.ts";
 import { readProjectFiles, readStackFiles, type ProjectFiles } from "../../config/stack-files.ts";
+import { createFiles, replaceFile, requireReplaceable } from "../../config/whole-file.ts";
 import { UserError, configurationError } from "../../model/problem.ts";
 import { ownPlaceholder } from "../../secrets/source/found-variable.ts";
 import type { EnvVariable } from "../../model/stack/env/env-file.ts";
 import { findContract } from "../../secrets/contract/file.ts";
-import { ageKeyFile, shortRecipient } from "../../secrets/age/key.ts";
+import { newAgeKey, readRecipient, shortRecipient } from "../../secrets/age/key.ts";
 import { recipientsFor, sopsConfigName, withCreationRule } from "../../secrets/sops/config.ts";
 import { sopsWords } from "../../secrets/sops/program.ts";
 import { writeSops } from "../../secrets/sops/write.ts";
@@ -72,14 +73,28 @@ async function makeRule({ root, path, key, recovery }: NewRule): Promise<void> {
     const what = `is not a public key of age, got '${shortRecipient(recovery)}'`;
     throw new UserError({ path: "--recovery", what, todo });
   }
-  const { recipient, made } = await ageKeyFile(key, new Date());
-  print(`${key}: ${made ? "made the private key, readable by you alone" : "holds a private key already; it stays"}`);
+  requireReplaceable(file, sopsConfigName); // before a key is made for nothing
+  const recipient = await recipientOf(key);
   const scope = "protected, masked, in the scope of this environment";
   print(`  for the CI, as SOPS_AGE_KEY_B64, ${scope}: \`base64 -w0 ${key}\``);
   print(`  for yourself: \`export SOPS_AGE_KEY_FILE=${key}\``);
   const recipients = recovery === undefined ? recipient : `${recipient},${recovery}`;
-  writeFileSync(file, withCreationRule(existsSync(file) ? readFileSync(file, "utf8") : "", path, recipients));
+  const before = existsSync(file) ? readFileSync(file, "utf8") : "";
+  replaceFile(file, withCreationRule(before, path, recipients), { place: sopsConfigName });
   print(`${sopsConfigName}: a rule for ${path}, for ${recipients.split(",").map(shortRecipient).join(", ")}`);
+}
+
+/** The public half of the private key, which is made if its file is missing. */
+async function recipientOf(key: string): Promise<string> {
+  if (existsSync(key)) {
+    const recipient = await readRecipient(key);
+    print(`${key}: holds a private key already; it stays`);
+    return recipient;
+  }
+  const { recipient, text } = await newAgeKey(new Date());
+  createFiles([{ file: key, text, mode: 0o600 }]);
+  print(`${key}: made the private key, readable by you alone`);
+  return recipient;
 }
 
 async function makeFile(root: string, path: string, variables: readonly EnvVariable[]): Promise<void> {
@@ -90,8 +105,7 @@ async function makeFile(root: string, path: string, variables: readonly EnvVaria
   }
   const { rule, problems } = recipientsFor(root, path);
   if (rule === undefined) throw configurationError(problems);
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, await writeSops(variables, { ...rule, now: new Date() }), { flag: "wx" });
+  createFiles([{ file, text: await writeSops(variables, { ...rule, now: new Date() }), place: path }]);
   const names = variables.map(({ name }) => name).join(", ");
   const content = names === "" ? "empty" : `with a placeholder for ${names}`;
   print(`${path}: made, ${content}; set the values with \`${sopsWords(path)}\``);

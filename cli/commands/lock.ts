@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { replaceFile } from "../../config/replace-file.ts";
 import { imagesToLock, readImageLock, type TaggedImage } from "../../config/images/lock.ts";
+import { replaceFile } from "../../config/whole-file.ts";
 import { guess } from "../../model/guess.ts";
 import { UserError } from "../../model/problem.ts";
 import type { Line, Tone } from "../../model/report/tone.ts";
@@ -47,7 +47,7 @@ async function lockImages(call: CallOf<typeof declared.lock>): Promise<Answer> {
   const written = imageLockText(after);
   const count = Object.keys(after).length;
   const none = count === 0 && text === undefined;
-  if (written !== text && !none) replaceFile(file, written);
+  if (written !== text && !none) replaceFile(file, written, { place: imageLockFile });
   const images = `${count} ${count === 1 ? "image" : "images"}`;
   const changed = changes.length === 0 ? "nothing changed" : `${changes.length} changed`;
   const lines: Line[] = [

@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { basename, join, posix, relative } from "node:path";
 import { findComposeFiles } from "../../config/compose-files.ts";
 import { applicationKeys, environmentKeys } from "../../config/proposal/keys.ts";
@@ -7,6 +7,7 @@ import { openQuestions } from "../../config/proposal/questions.ts";
 import { projectText, stackText } from "../../config/proposal/text.ts";
 import { openRepository } from "../../config/repository.ts";
 import { readProjectFiles, readProjectKeys, stackFile } from "../../config/stack-files.ts";
+import { createFiles, type NewFile } from "../../config/whole-file.ts";
 import { configurationError, describeProblem, UserError, type Problem } from "../../model/problem.ts";
 import { imageLockFile } from "../../model/stack/images/lock.ts";
 import { runChildSync } from "../../process/child.ts";
@@ -96,14 +97,15 @@ function writeFiles({ folder, stack, project, isNew, given, file }: NewStack, { 
   const ofEnvironment = Object.entries(environmentKeys(keys, { name, value: ownPlaceholder })).filter(
     ([key]) => !(key in given),
   );
+  const files: NewFile[] = [];
   if (isNew) {
     const main = posix.join(relative(folder, checkout), "index.ts");
     const text = projectText({ name: project, main, keys: Object.fromEntries(ofApplication), stack: made });
-    writeFileSync(join(folder, pulumiFile), text, { flag: "wx" });
+    files.push({ file: join(folder, pulumiFile), text, place: pulumiFile });
   }
   const own = Object.fromEntries(isNew ? ofEnvironment : [...ofEnvironment, ...ofApplication]);
   const text = stackText({ project, stackName: stack, keys: own, secrets: keys.secrets, stack: made });
-  writeFileSync(file.file, text, { flag: "wx" });
+  createFiles([...files, { file: file.file, text, place: file.name }]);
   print(`${pulumiFile}: ${isNew ? "written" : "exists already; left as it is"}`);
   print(`${file.name}: written`);
 }

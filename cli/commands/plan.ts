@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { readOffline } from "../../config/offline.ts";
 import { plainVariables } from "../../config/variables/stack-variables.ts";
 import { savePlanVariable } from "../../config/plan-variables.ts";
+import { requireReplaceable } from "../../config/whole-file.ts";
 import { configurationError, UserError, type Problem } from "../../model/problem.ts";
 import { planMarkdown } from "../../model/report/markdown.ts";
 import { planOffline } from "../../model/report/offline-plan.ts";
@@ -67,8 +68,10 @@ export type Planned = { readonly plan: PrintedPlan } | { readonly problems: read
  * output, which names the problems.
  */
 export async function planByPreview(call: Call, save: string | undefined): Promise<Planned> {
-  // A plan that an earlier run saved must not be taken for this run's.
-  if (save !== undefined) rmSync(save, { force: true });
+  if (save !== undefined) {
+    requireReplaceable(save, "--save");
+    rmSync(save, { force: true }); // a plan that an earlier run saved must not be taken for this run's
+  }
   const environment = save === undefined ? call.environment : { ...call.environment, [savePlanVariable]: save };
   const { ended, plan, problems } = await runPreview({ ...call, environment });
   if (ended.code === 0 && plan !== undefined) return { plan: parsePlan(plan) };

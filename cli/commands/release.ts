@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
-import { replaceFile } from "../../config/replace-file.ts";
 import { releaseImages, releaseOf, releaseText, type ReleaseImage } from "../../config/release/document.ts";
+import { replaceFile, requireReplaceable } from "../../config/whole-file.ts";
 import { UserError, type Problem } from "../../model/problem.ts";
 import { lookUpImages, type LookUps } from "../../registry/look-up.ts";
 import { exitCodes } from "../exit-code.ts";
@@ -24,14 +24,16 @@ interface ReleaseOptions {
 async function writeRelease(call: CallOf<typeof declared.release>): Promise<Answer> {
   const { images: given, version, commit, out } = optionsOf(call);
   const { root, stacks } = await readProjectImages(call);
+  const file = out === undefined ? resolve(root, stacks[0]?.draft.release.file ?? "release.json") : resolve(out);
+  const place = out === undefined ? file : "--out";
+  requireReplaceable(file, place); // before registries are asked
   const { images, problems } = releaseImages(stacks, given);
   const found = await withRegistries(stacks, call.environment, (client) => lookUpImages(client, images));
   const byService = images.map(({ service, image }) => [service, found.images.get(image)?.name ?? image] as const);
   const { release, problems: further } = releaseOf({ version, commit, images: Object.fromEntries(byService) });
   const all = withoutRepeats([...problems, ...found.problems, ...withoutImages(further)]);
   if (release === undefined || all.length > 0) throw new UserError(all);
-  const file = out === undefined ? resolve(root, stacks[0]?.draft.release.file ?? "release.json") : resolve(out);
-  replaceFile(file, releaseText(release));
+  replaceFile(file, releaseText(release), { place });
   const lines = [...images.map((image) => lineOf(image, found)), `release ${release.version}: wrote ${file}`];
   return { exitCode: exitCodes.done, json: { file, release }, show: () => lines.forEach((line) => print(line)) };
 }

@@ -1,6 +1,7 @@
-import { lstatSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { lstatSync, readdirSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { readOffline } from "../../config/offline.ts";
+import { createFiles } from "../../config/whole-file.ts";
 import { configurationError, describeProblem, UserError } from "../../model/problem.ts";
 import { planFresh } from "../../model/report/server-files.ts";
 import { showServerFiles } from "../../model/report/server-files-text.ts";
@@ -43,14 +44,10 @@ function missingTags(stack: Stack): string[] {
     .map(({ image, user }) => describeProblem(missingInLock(image, user, stack.locked)));
 }
 
-/** Writes files below a folder that is empty or new. Each is created, so none is written through a link. */
+/** Writes files below a folder that is empty or new: all of them, or none. */
 function writeBelow(folder: string, files: ReadonlyMap<string, string>): void {
   requireEmpty(folder);
-  for (const [path, text] of files) {
-    const file = join(folder, path);
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, text, { flag: "wx" });
-  }
+  createFiles(Array.from(files, ([path, text]) => ({ file: join(folder, path), text, place: "--out" })));
 }
 
 function requireEmpty(folder: string): void {

@@ -1,4 +1,3 @@
-import { writeFileSync } from "node:fs";
 import { ensureKeysOpenNoProtectedStack } from "../../config/shared-keys.ts";
 import { describeProblem, UserError, type Problem } from "../../model/problem.ts";
 import { codeSpan, planMarkdown } from "../../model/report/markdown.ts";
@@ -91,7 +90,7 @@ function report({ job, stack, reports }: StackPreview, planned: Planned): number
     return exitCodes.refused;
   }
   const { plan } = planned;
-  writeFileSync(reports.plan, `${JSON.stringify(plan, undefined, 2)}\n`);
+  reports.writePlan(plan);
   reports.writeSection(planMarkdown(plan));
   reports.writeCounts(plan);
   planLines(plan).forEach((line) => print(line));

@@ -1,5 +1,7 @@
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { replaceFile } from "../../config/whole-file.ts";
+import type { PrintedPlan } from "../../model/report/printed-plan.ts";
 import type { GitlabJob } from "./job.ts";
 import { reportPath, requireReportsOfJobs, stackFolder, type ReportFile } from "./report-folder.ts";
 
@@ -34,6 +36,11 @@ export class StackReports {
     return join(this.#folder, "saved.json");
   }
 
+  /** Writes the plan as JSON. */
+  writePlan(plan: PrintedPlan): void {
+    this.#write("plan.json", `${JSON.stringify(plan, undefined, 2)}\n`);
+  }
+
   /** Writes the stack's section of the note on the merge request. */
   writeSection(markdown: string): void {
     this.#write("plan.md", `${markdown.trim()}\n`);
@@ -60,7 +67,7 @@ export class StackReports {
   }
 
   #write(name: ReportFile, text: string): void {
-    writeFileSync(join(this.#folder, name), text);
+    replaceFile(join(this.#folder, name), text, { place: reportPath(this.#stack, name) });
   }
 }
 

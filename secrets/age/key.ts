@@ -1,5 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { readFileSync } from "node:fs";
 import { configurationError, type Problem } from "../../model/problem.ts";
 import { loadAge } from "./library.ts";
 
@@ -111,30 +110,20 @@ async function readIdentity(word: string): Promise<Key | Fault> {
   }
 }
 
-interface AgeKeyFile {
-  readonly recipient: string;
-  /** True if this run made the file. */
-  readonly made: boolean;
+/** The public key of a key file. */
+export async function readRecipient(file: string): Promise<string> {
+  const { keys, problems } = await readAgeKeys({ SOPS_AGE_KEY_FILE: file });
+  const [recipient] = keys?.recipients ?? [];
+  if (recipient !== undefined) return recipient;
+  throw configurationError(problems.map((problem) => ({ ...problem, path: file })));
 }
 
-/**
- * The public key of a key file. If the file does not exist, it is made, readable for its owner alone. The private key
- * is never returned.
- */
-export async function ageKeyFile(file: string, now: Date): Promise<AgeKeyFile> {
-  if (existsSync(file)) {
-    const { keys, problems } = await readAgeKeys({ SOPS_AGE_KEY: readFileSync(file, "utf8") });
-    const [recipient] = keys?.recipients ?? [];
-    if (recipient !== undefined) return { recipient, made: false };
-    throw configurationError(problems.map((problem) => ({ ...problem, path: file })));
-  }
+/** A new private key as the text of its file, which its owner alone may read, and its public key. */
+export async function newAgeKey(now: Date): Promise<{ readonly recipient: string; readonly text: string }> {
   const { generateX25519Identity, identityToRecipient } = await loadAge();
   const identity = await generateX25519Identity();
   const recipient = await identityToRecipient(identity);
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  const text = `# created: ${now.toISOString()}\n# public key: ${recipient}\n${identity}\n`;
-  writeFileSync(file, text, { flag: "wx", mode: 0o600 });
-  return { recipient, made: true };
+  return { recipient, text: `# created: ${now.toISOString()}\n# public key: ${recipient}\n${identity}\n` };
 }
 
 /** A public key, short enough for a message and long enough to tell it from others. */

@@ -75,15 +75,15 @@ describe("a file of a run", () => {
     writeFileSync(elsewhere, "kept");
     symlinkSync(elsewhere, join(folder, "link.json"));
     expect(() => write(join(folder, "link.json"))).toThrow(
-      `SLIPWAY_WRITE_DRIFT: names something that is not a regular file, got '${folder}/link.json'; name a file`,
+      `SLIPWAY_WRITE_DRIFT: is a link, got '${folder}/link.json'; put the file itself in its place`,
     );
     expect(readFileSync(elsewhere, "utf8")).toBe("kept");
   });
 
   it("that cannot be written is the user's problem", () => {
     expect(() => write(join(folder, "none/drift.json"))).toThrow(
-      `SLIPWAY_WRITE_DRIFT: names a file that cannot be written (ENOENT), got '${folder}/none/drift.json'; ` +
-        "see that its folder exists, may be written and has space",
+      `SLIPWAY_WRITE_DRIFT: is in a folder that does not exist (ENOENT), got '${folder}/none/drift.json'; ` +
+        "make the folder, or correct the path",
     );
   });
 });

@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
@@ -138,6 +138,13 @@ describe("slipway env init", () => {
       await expect(slipway("env init -s staging", home())).rejects.toThrow(said);
       expect([read(".sops.yaml"), existsSync(keyFile())]).toEqual([text, false]);
     }
+  });
+
+  test("rejects a .sops.yaml that is a link, and makes no key for it", async () => {
+    writeFileSync(join(folder, "shared.yaml"), "");
+    symlinkSync("shared.yaml", join(folder, ".sops.yaml"));
+    await expect(slipway("env init -s staging", home())).rejects.toThrow(".sops.yaml: is a link, got ");
+    expect([read("shared.yaml"), existsSync(keyFile())]).toEqual(["", false]);
   });
 
   test("rejects a private key inside the project, and a recovery key that is none", async () => {

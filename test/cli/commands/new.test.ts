@@ -1,4 +1,4 @@
-import { rmSync } from "node:fs";
+import { rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { checkout } from "../../../toolchain/paths.ts";
@@ -141,6 +141,13 @@ describe("rejects", () => {
         "'production' with --stack",
     );
     expect(application.has("Pulumi.yaml")).toBe(false);
+  });
+
+  test("a link in place of the stack's file, and writes no Pulumi.yaml either", async () => {
+    using application = new NewApplication({ "compose.yaml": shop });
+    symlinkSync("nowhere", join(application.folder, "Pulumi.production.yaml"));
+    await expect(application.new()).rejects.toThrow("Pulumi.production.yaml: is a link, got '");
+    expect(application.has("Pulumi.yaml") || application.has("nowhere")).toBe(false);
   });
 
   test("compose files that cannot be read, with all their problems, and writes nothing", async () => {

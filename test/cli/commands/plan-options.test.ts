@@ -1,3 +1,6 @@
+import { mkdtempSync, rmdirSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, it, test } from "vitest";
 import { plan } from "../../../cli/commands/plan.ts";
 
@@ -15,6 +18,15 @@ describe("the options of `slipway plan`", () => {
     [["--jsn"], "--jsn: is not an option of `slipway plan`; did you mean '--json'"],
   ])("reject %j", async (words, message) => {
     await expect(run(...words)).rejects.toMatchObject({ message, usage: true });
+  });
+
+  it("reject a place where no plan can be saved, before anything is asked", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "slipway-plan-options-"));
+    await expect(run("--save", folder)).rejects.toThrow(`--save: is a folder, got '${folder}'; remove it, or name`);
+    rmdirSync(folder);
+    await expect(run("--save", join(folder, "plan.json"))).rejects.toThrow(
+      "--save: is in a folder that does not exist",
+    );
   });
 
   it("reject a file with a plan that does not exist", async () => {

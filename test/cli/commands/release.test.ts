@@ -108,6 +108,13 @@ describe("slipway release", () => {
     );
   });
 
+  it("rejects a folder in place of the document, before it asks a registry", async () => {
+    project.write("release.json/kept", "");
+    await expect(project.run(release, both)).rejects.toThrow("release.json: is a folder; remove it, or name another");
+    await expect(project.run(release, [...both, "--out", project.folder])).rejects.toThrow("--out: is a folder, got '");
+    expect(stub.questions).toEqual([]);
+  });
+
   it("needs no image that the compose file names by digest", async () => {
     project.write("compose.yaml", `services:\n  web: { image: "${stub.address}/shop/web@${web}" }\n`);
     project.write("Pulumi.staging.yaml", "config:\n  shop:services: { web: { release: true } }\n");
