@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { ReadImages } from "../config/assemble.ts";
+import type { ReadImages } from "../config/images/read.ts";
 import { readOfflineImages } from "../config/offline.ts";
 import { registryLogins } from "../config/registry-login.ts";
 import { readProjectFiles } from "../config/stack-files.ts";

@@ -10,7 +10,6 @@ import { configurationError, type Problem } from "../model/problem.ts";
 import type { CheckedDeployment } from "../model/plan/plan.ts";
 import type { ServiceSettings } from "../model/stack/deployment.ts";
 import { stackOf } from "../model/stack/derive.ts";
-import type { Stack } from "../model/stack/stack.ts";
 import { imageLockFile } from "../model/stack/images/lock.ts";
 import { findComposeFiles, placeOfFiles } from "./compose-files.ts";
 import { composeSpecification } from "./schema/compose-specification.ts";
@@ -98,32 +97,15 @@ export async function readStack(source: StackSource): Promise<ReadStack> {
   };
 }
 
-/** The images of a stack, as far as configuration and compose files name them. */
-export interface ReadImages {
-  readonly draft: Draft;
-  /** Undefined if the compose file could not be read. */
-  readonly stack: Stack | undefined;
-  /** Only those that may hide an image, or change one. */
-  readonly problems: readonly Problem[];
-}
-
-/** The keys that decide which images a stack has, and how they are found. */
-const imageKeys = ["compose", "services", "ports", "migration", "proxy", "platforms", "registries"];
-
-/** Reads the images of a stack, whatever else is missing or wrong. */
-export async function readImages(source: StackSource): Promise<ReadImages> {
-  const { draft, variables, problems } = await readStackVariables(source);
-  const { read, ofImages } = readFiles(source, draft, withRequired(variables));
-  const ofKeys = problems.filter(({ path }) => imageKeys.includes(path.split(".")[0] ?? ""));
-  return { draft, stack: read?.stack, problems: [...ofKeys, ...ofImages] };
-}
-
 /** The configuration and the variables of a stack, before any other file is read. */
 export interface ReadStackVariables {
   readonly draft: Draft;
   readonly variables: StackVariables;
   readonly unknown: readonly string[];
   readonly unset: readonly Problem[];
+  /** The problems of the configuration's keys. */
+  readonly ofKeys: readonly Problem[];
+  /** These, and those of the variables. */
   readonly problems: readonly Problem[];
 }
 
@@ -136,7 +118,7 @@ export async function readStackVariables(source: StackSource): Promise<ReadStack
   const unset = problems.filter(({ path }) => unknown.includes(path));
   const ofPorts = ownPortVariables(source, draft);
   const variables = await collectVariables(source, { draft, problems: own, ofPorts });
-  return { draft, variables, unknown, unset, problems: [...own, ...variables.problems] };
+  return { draft, variables, unknown, unset, ofKeys: own, problems: [...own, ...variables.problems] };
 }
 
 /** The env files of the repository that services read, and the one from which Compose fills in variables. */
@@ -147,12 +129,11 @@ function envFilesOf({ services }: Application, prefix: string): string[] {
 }
 
 /** What the files beside the configuration say. */
-interface ReadFiles extends Pick<ReadStack, "read" | "problems" | "wanted"> {
-  /** The problems of the compose files and the lock that may hide an image. */
-  readonly ofImages: readonly Problem[];
-}
+interface ReadFiles
+  extends Pick<ReadStack, "read" | "problems" | "wanted">, Pick<ReaderResult, "ofImages" | "askedByImages"> {}
 
-function readFiles(source: StackSource, draft: Draft, variables: StackVariables): ReadFiles {
+/** Reads the files beside the configuration. */
+export function readFiles(source: StackSource, draft: Draft, variables: StackVariables): ReadFiles {
   const {
     environment,
     release: { file: releaseFile },
@@ -161,12 +142,12 @@ function readFiles(source: StackSource, draft: Draft, variables: StackVariables)
   const compose = findComposeFiles(draft.compose, root);
   const only = onlyServices(variables.contract, allVariables(variables));
   const read = readComposeFiles(source, draft, { variables, only, paths: compose.paths });
-  const { application: whole, names, problems, wanted } = read;
+  const { application: whole, names, problems, wanted, askedByImages } = read;
   const { release, problems: releaseProblems } = readRelease(releaseFile, root.text(releaseFile));
   const { lock, problems: lockProblems } = readImageLock(root.text(imageLockFile));
   const ofImages = [...compose.problems, ...read.ofImages, ...lockProblems];
   const found = [...compose.problems, ...problems, ...lockProblems, ...releaseProblems, ...onlyProblems(only, names)];
-  if (whole === undefined) return { read: undefined, ofImages, problems: found, wanted };
+  if (whole === undefined) return { read: undefined, ofImages, askedByImages, problems: found, wanted };
   const fingerprints = fingerprintsOf(draft.fingerprintKey, variables);
   const tracked = checkTrackedFiles(
     root.suspects(envFilesOf(whole, placeOfFiles(compose.paths).prefix)),
@@ -182,7 +163,11 @@ function readFiles(source: StackSource, draft: Draft, variables: StackVariables)
   const files = { compose: compose.paths.join(" and "), release: releaseFile };
   const stack = stackOf(deployment);
   const rules = ruleProblems({ draft, stack, lock, files, composeServices: names });
-  return { read: { deployment, stack }, ofImages, problems: [...found, ...rules, ...tracked.problems], wanted };
+  return {
+    ...{ read: { deployment, stack }, askedByImages, wanted },
+    ofImages: [...ofImages, ...rules.ofImages],
+    problems: [...found, ...rules.ofImages, ...rules.others, ...tracked.problems],
+  };
 }
 
 function readComposeFiles(
@@ -190,7 +175,8 @@ function readComposeFiles(
   draft: Draft,
   { variables, only, paths }: { variables: StackVariables; only: RestrictedVariables; paths: readonly string[] },
 ): ReaderResult {
-  if (paths.length === 0) return { application: undefined, names: [], problems: [], ofImages: [], wanted: [] };
+  if (paths.length === 0)
+    return { application: undefined, names: [], problems: [], ofImages: [], askedByImages: new Set(), wanted: [] };
   const known = { variables: plainVariables(variables), secrets: secretNames(variables) };
   const envFiles = variables.files.contents;
   return readApplication({ ...readerInput(source, draft, paths), ...known, envFiles, only });

@@ -1,12 +1,6 @@
 import { isMap, parseJson } from "../model/json.ts";
-import {
-  readImages,
-  readStack,
-  readStackVariables,
-  type ReadImages,
-  type ReadStack,
-  type ReadStackVariables,
-} from "./assemble.ts";
+import { readStack, readStackVariables, type ReadStack, type ReadStackVariables } from "./assemble.ts";
+import { readImages, type ReadImages } from "./images/read.ts";
 import type { StackSource } from "./source.ts";
 import { readProjectFiles, readStackFiles } from "./stack-files.ts";
 

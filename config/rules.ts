@@ -8,14 +8,12 @@ import { ensureReleaseHasOnlyItsImages, ensureReleaseIsKnown, ensureReleasesKeep
 import { unknownService, type Rule, type RuleInput } from "./rule.ts";
 
 /**
- * All rules that need the files beside the configuration; those of the stack are the last. `ensureOneHost` needs the
+ * The rules that need the files beside the configuration; those of the stack are the last. `ensureOneHost` needs the
  * configuration alone: `readDraft` checks it, so that it also holds where no file is read.
  */
 const rules: readonly Rule[] = [
-  ensureServicesExist,
   ensureReleaseIsKnown,
   ensureReleaseHasOnlyItsImages,
-  ensureMigrationExists,
   ensureMigrationServesNobody,
   ensurePortsAreFree,
   ensurePortVariablesAgree,
@@ -26,9 +24,13 @@ const rules: readonly Rule[] = [
   ({ stack }) => stackProblems(stack),
 ];
 
-/** Every rule that a configuration breaks. */
-export function ruleProblems(input: RuleInput): Problem[] {
-  return rules.flatMap((rule) => rule(input));
+/** The rules about keys that decide which images there are, and which of them come with a release. */
+const rulesOfImages: readonly Rule[] = [ensureServicesExist, ensureMigrationExists];
+
+/** Every rule that a configuration breaks; those of images apart. */
+export function ruleProblems(input: RuleInput): { readonly ofImages: Problem[]; readonly others: Problem[] } {
+  const broken = (all: readonly Rule[]): Problem[] => all.flatMap((rule) => rule(input));
+  return { ofImages: broken(rulesOfImages), others: broken(rules) };
 }
 
 /** Requires that each key about a service names a deployed one. What a migration may have, its own rule tells. */

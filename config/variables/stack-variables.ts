@@ -33,6 +33,8 @@ export interface StackVariables {
   readonly contract: Contract | undefined;
   readonly notes: readonly string[];
   readonly problems: readonly Problem[];
+  /** Those of files and sources that could not be read: they may hide a variable. */
+  readonly ofSources: readonly Problem[];
 }
 
 /** A configuration with its problems, and the variables by which the compose file publishes ports. */
@@ -64,19 +66,12 @@ export async function collectVariables(
       ? unsetPlaceholders(source.variables)
       : contractProblems({ contract, plain, source, own: { names, values: own } });
   const unset = unsetPlaceholders(plain).filter(({ path }) => !broken.some((problem) => problem.path === path));
-  const problems = [
-    ...ofContract,
-    ...source.problems,
-    ...variableProblems(plain, source, { own, ofPorts }),
-    ...broken,
-    ...unset,
-    ...defaults.problems,
-    ...files.problems,
-  ];
+  const ofSources = [...ofContract, ...source.problems, ...defaults.problems, ...files.problems];
+  const problems = [...ofSources, ...variableProblems(plain, source, { own, ofPorts }), ...broken, ...unset];
   const unused = source.kind !== "config" && Object.keys(secrets).length > 0 ? [unusedSecrets(source)] : [];
   const read = { source, configured, own, defaults, files, contract };
   const all = [...notes, ...unused, ...source.notes, ...files.notes, ...unmaskable(read)];
-  return { ...read, notes: all, problems };
+  return { ...read, notes: all, problems, ofSources };
 }
 
 /** The variables that only the project's `.env` in git sets, and the names of all. */

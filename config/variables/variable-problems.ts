@@ -70,3 +70,17 @@ function saidTwice(variable: FoundVariable, configured: string | undefined, kind
     { path: variable.place, what: kind === "config" ? what : `${what}, with another value`, todo: "keep one of them" },
   ];
 }
+
+/** The problems of variables, and those among them that may hide any variable. */
+interface ProblemsOfVariables {
+  readonly problems: readonly Problem[];
+  /** Those of files and sources that could not be read. */
+  readonly ofSources: readonly Problem[];
+}
+
+/** The problems that may change the value of one of these variables. */
+export function problemsAbout(names: ReadonlySet<string>, { problems, ofSources }: ProblemsOfVariables): Problem[] {
+  if (names.size === 0) return [];
+  const named = new RegExp(`(?<!\\w)(${[...names].join("|")})(?!\\w)`);
+  return problems.filter((problem) => ofSources.includes(problem) || named.test(`${problem.path} ${problem.what}`));
+}

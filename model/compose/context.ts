@@ -73,6 +73,13 @@ export interface ReaderContext extends ReaderInput {
   readonly notes: string[];
   /** The settings that the advice of the problems asks for. */
   readonly wanted: WantedSetting[];
+  /** Names of the variables that were asked for so far. */
+  readonly asked: Set<string>;
+}
+
+/** A context for reading, before anything was read. */
+export function emptyContext(input: ReaderInput): ReaderContext {
+  return { ...input, problems: [], notes: [], wanted: [], asked: new Set() };
 }
 
 /** The stack's settings for a service, or the defaults if the stack does not name it. */
@@ -121,8 +128,11 @@ export function knownText(context: ReaderContext, text: string): string | undefi
   return filled.text;
 }
 
-function lookupIn({ secrets, variables }: ReaderContext): Lookup {
-  return (name) => (secrets.includes(name) ? secretMark : variables[name]);
+function lookupIn({ secrets, variables, asked }: ReaderContext): Lookup {
+  return (name) => {
+    asked.add(name);
+    return secrets.includes(name) ? secretMark : variables[name];
+  };
 }
 
 const noSecretHere = "use a variable that is not secret; if this one is not, move it to `variables`";

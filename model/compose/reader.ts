@@ -10,7 +10,7 @@ import { readPorts } from "./ports.ts";
 import { loadProject, type ComposeProject } from "./project.ts";
 import { readNetworks } from "./network/read-networks.ts";
 import { noteUnused } from "./project/unused.ts";
-import type { ReaderContext, ReaderInput, WantedSetting } from "./context.ts";
+import { emptyContext, type ReaderContext, type ReaderInput, type WantedSetting } from "./context.ts";
 import { readVolumes } from "./mount/volumes.ts";
 import { fileMounts, imageProblems, readService } from "./service.ts";
 import { guess } from "../guess.ts";
@@ -26,18 +26,22 @@ export interface ReaderResult {
   readonly problems: readonly Problem[];
   /** Those that may hide a service, or the image of one. */
   readonly ofImages: readonly Problem[];
+  /** Names of the variables that decide which services and images there are. */
+  readonly askedByImages: ReadonlySet<string>;
   /** The settings that the advice of the problems asks for. */
   readonly wanted: readonly WantedSetting[];
 }
 
 /** Reads the developers' compose file and all files that belong to it into what a deployment needs. */
 export function readApplication(input: ReaderInput): ReaderResult {
-  const context: ReaderContext = { ...input, problems: [], notes: [], wanted: [] };
+  const context = emptyContext(input);
   const project = loadProject(context);
-  const { problems, wanted } = context;
-  if (project === undefined) return { application: undefined, names: [], problems, ofImages: problems, wanted };
+  const { problems, wanted, asked } = context;
+  if (project === undefined)
+    return { application: undefined, names: [], problems, ofImages: problems, askedByImages: asked, wanted };
   const deployed = deployedServices(context, project);
   const ofImages = [...problems, ...deployed.flatMap((name) => imageProblems(context, project, name))];
+  const askedByImages = new Set(asked); // what follows asks for more
   checkConsistency(context, project, deployed);
   noteUnused(context, project);
   const services = deployed.flatMap((name): [string, Service][] => {
@@ -47,7 +51,10 @@ export function readApplication(input: ReaderInput): ReaderResult {
   const application = applicationOf(context, project, services);
   // A service that two others extend is read twice.
   const names = [...project.services.keys()];
-  return { application, names, problems: distinctProblems(problems), ofImages: distinctProblems(ofImages), wanted };
+  return {
+    ...{ application, names, askedByImages, wanted },
+    ...{ problems: distinctProblems(problems), ofImages: distinctProblems(ofImages) },
+  };
 }
 
 type PublishedPorts = Pick<Service, "ports" | "exposed">;
@@ -57,7 +64,7 @@ type PublishedPorts = Pick<Service, "ports" | "exposed">;
  * Undefined if the files cannot be read.
  */
 export function readPublishedPorts(input: ReaderInput): Record<string, PublishedPorts> | undefined {
-  const context: ReaderContext = { ...input, problems: [], notes: [], wanted: [] };
+  const context = emptyContext(input);
   const project = loadProject(context);
   if (project === undefined) return undefined;
   const services = [...project.services].map(([name, service]) => {

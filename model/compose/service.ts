@@ -89,12 +89,13 @@ function imageOfRelease(context: ReaderContext, service: NormalService): string 
   return written === undefined ? undefined : (knownText(context, written) ?? written);
 }
 
-/** The problems of a service's image alone. */
+/** The problems of a service's image alone. A release has the whole name, so the image of its services has none. */
 export function imageProblems(context: ReaderContext, project: ComposeProject, name: string): readonly Problem[] {
   const service = project.services.get(name);
-  if (service === undefined || optionsOf(context, name).release) return [];
+  if (service === undefined) return [];
   const trial = { ...context, problems: [] };
-  resolveField(trial, service, "image");
+  if (optionsOf(context, name).release) imageOfRelease(trial, service);
+  else resolveField(trial, service, "image");
   return trial.problems;
 }
 

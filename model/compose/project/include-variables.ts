@@ -23,6 +23,7 @@ export function includedVariables(
   const known = (name: string): string | undefined => (Object.hasOwn(all, name) ? all[name] : undefined);
   const found = new Map<string, string>();
   for (const [name, value] of filesOf(context, env).flatMap((file) => variablesOf(context, file, { env, known }))) {
+    context.asked.add(name); // the file counts only where the stack does not set it
     if (context.variables[name] === undefined && !context.secrets.includes(name)) found.set(name, value);
   }
   return { ...Object.fromEntries(found), ...scope.local };

@@ -144,6 +144,7 @@ describe("slipway lock", () => {
     const cache = `cache: { image: "${stub.address}/redis:\${TAG:-latest}"`;
     const open = 'environment: { A: "${X:?}" }, volumes: ["./gone:/gone"]';
     project.write("compose.yaml", `services:\n  ${cache}, ${open} }\n`);
+    project.write("Pulumi.production.yaml", "config: {}\n");
     expect(await project.run(lock)).toContain("/redis:latest: ");
   });
 

@@ -93,6 +93,7 @@ describe("slipway release", () => {
 
   it("rejects a tag alone where the compose file names no image, and a tag that is not there", async () => {
     project.write("compose.yaml", "services:\n  web: { build: . }\n  api: { build: . }\n");
+    project.write("Pulumi.staging.yaml", "config: {}\n");
     await expect(
       project.run(release, ["--image", "web=1", "--image", `api=${stub.address}/shop/api:9`]),
     ).rejects.toThrow(
