@@ -2,7 +2,20 @@ import { printable, printableLines } from "../model/printable.ts";
 import { describeError, UserError, type Problem } from "../model/problem.ts";
 import type { Line } from "../model/report/tone.ts";
 import { paint, wantsColour } from "./colour.ts";
-import { exitCodeOf } from "./exit-code.ts";
+import { exitCodeOf, exitCodes } from "./exit-code.ts";
+
+/**
+ * Lets a command go on to its end when the reader of its output leaves, as `head` does: it may have changed files
+ * already. An output that is lost in another way, as on a full disk, makes the command fail.
+ */
+export function outliveReaders(): void {
+  process.stderr.on("error", () => undefined); // nothing is left that could say so
+  process.stdout.on("error", ({ code = "" }: NodeJS.ErrnoException) => {
+    if (code === "EPIPE") return;
+    printError(new UserError({ path: "stdout", what: `cannot be written (${code})`, todo: "direct it elsewhere" }));
+    process.once("exit", () => (process.exitCode = exitCodes.refused));
+  });
+}
 
 // A name from a file or a server steers no terminal, and no CI log. In JSON the escapes stand for the same text.
 
