@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { normalPlatform } from "../model/platform.ts";
 
 const oci = "application/vnd.oci.image";
 const docker = "application/vnd.docker.distribution.manifest";
@@ -71,12 +72,10 @@ export function readImageConfig(
   return { platform: platformName(read.data), version: versionIn(read.data.config?.Labels) };
 }
 
-/** The name of a platform, such as `linux/arm/v7`. `arm64` means its variant v8. */
+/** The name of a platform, such as `linux/arm/v7`. */
 function platformName({ os, architecture, variant }: z.output<typeof platformSchema>): string {
-  const isUsual = variant === undefined || variant === null || variant === "";
-  return isUsual || (architecture === "arm64" && variant === "v8")
-    ? `${os}/${architecture}`
-    : `${os}/${architecture}/${variant}`;
+  const rest = variant === undefined || variant === null || variant === "" ? "" : `/${variant}`;
+  return normalPlatform(`${os}/${architecture}${rest}`);
 }
 
 const longestVersion = 128;

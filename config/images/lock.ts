@@ -1,7 +1,7 @@
 import { parseDocument } from "yaml";
 import type { Service } from "../../model/compose/application.ts";
 import type { Problem } from "../../model/problem.ts";
-import { textOf } from "../../model/json.ts";
+import { namedPlatform, normalPlatform } from "../../model/platform.ts";
 import { imageLockFile, imageLockSchema, nameInLock, type ImageLock } from "../../model/stack/images/lock.ts";
 import { hasRelease, type Stack } from "../../model/stack/stack.ts";
 import { proxyName } from "../../model/proxy.ts";
@@ -69,8 +69,8 @@ export function imagesToLock({ platforms, proxy }: LockedKeys, stack: Stack): re
 
 /** The platforms for which a service needs an image: its own, as the compose file says, or those of the stack. */
 export function platformsOf({ fields }: Pick<Service, "fields">, { platforms }: Pick<Draft, "platforms">): string[] {
-  const own = textOf(fields["platform"]);
-  return own === undefined || own.includes("$") ? platforms : [own];
+  const own = normalPlatform(namedPlatform(fields["platform"]) ?? "linux");
+  return own === "linux" ? platforms : [own];
 }
 
 /** Requires that the images of the lock are for the platforms of the stack. */

@@ -1,3 +1,4 @@
+import { normalPlatform } from "../platform.ts";
 import type { Problem } from "../problem.ts";
 import type { Observation } from "./observation.ts";
 
@@ -19,13 +20,14 @@ export function ensureImagesRunThere(needs: readonly PlatformNeed[], { host }: O
   const own = platforms[host.architecture];
   if (own === undefined) return [];
   return needs
-    .filter(({ platforms: known }) => !known.some((platform) => withoutVariant(platform) === own))
+    .filter(({ platforms: known }) => !known.some((platform) => isFor(platform, own)))
     .map(({ path, platforms: known, todo }) => {
       return { path, what: `is for ${known.join(" and ")}, got a server that runs ${own}`, todo };
     });
 }
 
-/** `linux/arm64/v8` is the same as `linux/arm64`. */
-function withoutVariant(platform: string): string {
-  return platform.split("/").slice(0, 2).join("/");
+/** A variant says which processors of its architecture it needs, which no server tells. */
+function isFor(platform: string, own: string): boolean {
+  const [os = "", architecture] = normalPlatform(platform).split("/");
+  return architecture === undefined ? own.startsWith(`${os}/`) : `${os}/${architecture}` === own;
 }

@@ -1,5 +1,5 @@
-import { textOf } from "../json.ts";
 import type { PlatformNeed } from "../facts/platforms.ts";
+import { namedPlatform } from "../platform.ts";
 import type { ProxyImage } from "../stack/stack.ts";
 import type { StackService } from "../stack/service.ts";
 
@@ -9,8 +9,8 @@ const locking =
 /** The platforms of a service's image: its own, as the compose file says, or those that the lock has. */
 export function platformNeeds({ name, compose, platforms }: StackService): PlatformNeed[] {
   const path = `compose.services.${name}`;
-  const own = textOf(compose.fields["platform"]);
-  if (own !== undefined && !own.includes("$")) {
+  const own = namedPlatform(compose.fields["platform"]);
+  if (own !== undefined) {
     const todo = "remove it if the image has the server's platform too, or use a server that runs this one";
     return [{ path: `${path}.platform`, platforms: [own], todo }];
   }

@@ -23,10 +23,10 @@ describe("an image of a registry", () => {
   it("has the digest and all platforms of its index, where attestations are none", async () => {
     const stub = await StubRegistry.start();
     const amd = stub.image("web:amd", { labels: { [version]: "of-amd64" } });
-    const arm = stub.image("web:arm", { platform: "linux/arm/v7", labels: { [version]: "2.0" } });
+    const arm = stub.image("web:arm", { platform: "linux/arm", labels: { [version]: "2.0" } });
     const digest = stub.index("web:1", [
       { digest: amd, platform: "linux/amd64" },
-      { digest: arm, platform: "linux/arm/v7" },
+      { digest: arm, platform: "linux/arm" },
     ]);
     const { images } = await lookUp(stub, ["web:1"], { platforms: ["linux/arm/v7"] });
     expect([...images.values()][0]).toMatchObject({

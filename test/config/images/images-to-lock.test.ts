@@ -7,6 +7,9 @@ import { deployment, migration, service } from "../../model/stack/aaperture.ts";
 test.each([
   ["those of the stack", {}, ["linux/amd64", "linux/arm64"]],
   ["its own, where the compose file names one", { platform: "linux/arm/v7" }, ["linux/arm/v7"]],
+  ["its own, in the form of the lock", { platform: "aarch64" }, ["linux/arm64"]],
+  ["those of the stack, where it names no architecture", { platform: "linux" }, ["linux/amd64", "linux/arm64"]],
+  ["those of the stack, where it is empty", { platform: "" }, ["linux/amd64", "linux/arm64"]],
   ["those of the stack, where only a server knows its own", { platform: "${ARM}" }, ["linux/amd64", "linux/arm64"]],
 ])("the platforms of an image to lock are %s", (_, fields, expected) => {
   expect(platformsOf({ fields }, { platforms: ["linux/amd64", "linux/arm64"] })).toEqual(expected);

@@ -36,8 +36,17 @@ test("rejects a service whose own platform is not the server's", () => {
     "compose.services.cache.platform: is for linux/amd64, got a server that runs linux/arm64; remove it if the image " +
       "has the server's platform too, or use a server that runs this one",
   ]);
-  expect(problems("x86_64", { platform: "linux/amd64" })).toEqual([]);
 });
+
+test.each(["linux/amd64", "amd64", "linux/x86_64", "x86_64", "linux/amd64/v1", "linux", ""])(
+  "a service of the platform %j runs on a server of the same one",
+  (platform) => {
+    expect(problems("x86_64", { platform })).toEqual([]);
+    expect(
+      problems("aarch64", { platform: platform.replace("amd64", "arm64").replace("x86_64", "aarch64") }, both),
+    ).toEqual([]);
+  },
+);
 
 test("rejects a proxy for another platform, where there is a release", () => {
   const proxy = { image: "traefik:v3", memory: undefined };
