@@ -63,7 +63,12 @@ function imageOptions(services: readonly StackService[]): string {
   const named = services.filter(({ compose: { image } }, index) => {
     return image === undefined || services.findIndex((other) => other.compose.image === image) === index;
   });
-  return named.map(({ name }) => `--image ${name}=<tag>`).join(" ");
+  return named
+    .map(
+      ({ name, compose: { image } }) =>
+        `--image ${name}=${image === undefined ? "<registry/repository:tag>" : "<tag>"}`,
+    )
+    .join(" ");
 }
 
 async function lacksLock(given: UnfinishedStack): Promise<boolean> {

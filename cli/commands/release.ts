@@ -31,7 +31,10 @@ async function writeRelease(call: CallOf<typeof declared.release>): Promise<Answ
   const found = await withRegistries(stacks, call.environment, (client) => lookUpImages(client, images));
   const byService = images.map(({ service, image }) => [service, found.images.get(image)?.name ?? image] as const);
   const { release, problems: further } = releaseOf({ version, commit, images: Object.fromEntries(byService) });
-  const all = withoutRepeats([...problems, ...found.problems, ...withoutImages(further)]);
+  const ofImages = [...problems, ...found.problems];
+  // Images that are wrong have no tag in common, and the right ones may have one.
+  const ofRelease = ofImages.length > 0 && version === undefined ? [] : withoutImages(further);
+  const all = withoutRepeats([...ofImages, ...ofRelease]);
   if (release === undefined || all.length > 0) throw new UserError(all);
   replaceFile(file, releaseText(release), { place });
   const lines = [...images.map((image) => lineOf(image, found)), `release ${release.version}: wrote ${file}`];

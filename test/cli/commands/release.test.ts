@@ -123,6 +123,11 @@ describe("slipway release", () => {
     expect(JSON.parse(project.read("release.json"))).toEqual({ version: "1.4.2", images: {} });
   });
 
+  it("asks for no version where an image is wrong, since the right ones may have a tag in common", async () => {
+    const problems = ["--image", "--image", "--image wroker"].map((path) => ({ path }));
+    await expect(project.run(release, ["--image", "wroker=1.4.2"])).rejects.toMatchObject({ problems });
+  });
+
   it("rejects images without a common tag where no version names the release", async () => {
     stub.image("shop/api:latest");
     stub.image("shop/web:latest");
