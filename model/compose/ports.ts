@@ -78,5 +78,6 @@ function noteUnused(context: ReaderContext, service: string, value: Json): void 
   const names = ["name", "mode"].filter((key) => value[key] !== undefined && value[key] !== "ingress");
   if (names.length === 0) return;
   const are = names.length > 1 ? "are" : "is";
-  context.notes.push(`${service}: ${names.join(" and ")} of a port ${are} not used; Docker alone publishes it`);
+  const note = `${service}: ${names.join(" and ")} of a port ${are} not used; Docker alone publishes it`;
+  if (!context.notes.includes(note)) context.notes.push(note);
 }

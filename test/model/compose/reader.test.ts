@@ -109,6 +109,9 @@ volumes:
     const long =
       "ports:\n  - target: 80\n    published: ${P:-8080}\n    protocol: udp\n    host_ip: '::1'\n" +
       "    app_protocol: http\n    mode: host\n    name: web";
+    expect(
+      read(composeOf(`${long}\n${long.replace("ports:\n", "").replace("target: 80", "target: 81")}`)).notes,
+    ).toHaveLength(1);
     const { application, notes } = read(composeOf(long));
     const host = { variable: "P", ports: { first: 8080, last: 8080 }, address: "::1" };
     expect(application?.services["api"]?.ports).toEqual([{ ...udp(80, host), speaks: "http" }]);
