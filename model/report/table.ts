@@ -26,6 +26,15 @@ const mostLines = 12;
 /** Widths of columns that fit 120 characters, although `pulumi preview` indents by four. */
 const widths = { three: [18, 74, 18], services: [18, 11, 81], two: [18, 94] };
 
+/** The widest first column that leaves the others room. */
+const widestName = 36;
+
+/** Widths with a first column in which each name has one line, unless it is very long. */
+function fitting(names: readonly string[], [first = 0, second = 0, ...others]: readonly number[]): readonly number[] {
+  const wide = Math.min(widestName, Math.max(first, ...names.map(({ length }) => length)));
+  return [wide, second - (wide - first), ...others];
+}
+
 /** Writes the plan as a short table, whose pieces have a meaning that a terminal shows as a colour. */
 export function planLines(plan: PrintedPlan): readonly Line[] {
   const hosts = Object.entries(plan.hosts).flatMap(([name, host]) => hostSection(name, host, plan));
@@ -73,8 +82,9 @@ function changeSection(host: PrintedHost): Line[] {
     return [document.resource, changeCell(host, document), toned(toneOfImpact[document.impact], impactText(document))];
   });
   if (rows.length === 0) return [];
+  const names = changedDocuments(host).map(({ resource }) => resource);
   const head = ["WHAT", "CHANGE", "IMPACT"].map((text) => toned("quiet", text));
-  return ["", ...columns([head, ...rows], widths.three), ...costLines(host)];
+  return ["", ...columns([head, ...rows], fitting(names, widths.three)), ...costLines(host)];
 }
 
 const toneOfImpact: Readonly<Record<Impact, Tone>> = {

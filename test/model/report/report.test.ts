@@ -10,6 +10,7 @@ import { examples } from "./example.ts";
 import { printPlan } from "../../../model/report/print-plan.ts";
 import { carriedOut, noPlain, wholePlan } from "../plan/applied-plan.ts";
 import { mainOf } from "../stack/main-host.ts";
+import { observed } from "../facts/observed.ts";
 import { shop } from "../stack/small-applications.ts";
 
 const folder = join(import.meta.dirname, "examples");
@@ -24,6 +25,23 @@ describe.each(Object.entries(examples))("the plan '%s'", (name, plan) => {
   test("is a note for a merge request", async () => {
     await expect(planMarkdown(plan())).toMatchFileSnapshot(join(folder, `${name}.md`));
   });
+});
+
+it("a long name of a resource has one line of the table, unless the other columns need the room", () => {
+  const plan = printPlan(wholePlan(shop(), observed()), noPlain);
+  const named = (resource: string): string[] => {
+    const hosts = Object.entries(plan.hosts).map(([name, host]) => {
+      const documents = host.documents.map((one) => (one.resource === "volume-rows" ? { ...one, resource } : one));
+      return [name, { ...host, documents }] as const;
+    });
+    return planTable({ ...plan, hosts: Object.fromEntries(hosts) }).split("\n");
+  };
+  const long = `volume-${"x".repeat(25)}`;
+  const longer = `${long}-longer`;
+  const startsWith = (name: string): string[] => named(name).filter((line) => line.startsWith(`  ${name}  `));
+  expect(startsWith(long)).toHaveLength(1);
+  expect(startsWith(longer)).toEqual([]);
+  expect([...named(long), ...named(longer)].filter((line) => line.length > 116)).toEqual([]);
 });
 
 describe("the networks of a stack on its server", () => {
