@@ -18,21 +18,32 @@ export function volumeNotes(volumes: readonly DataVolume[]): string[] {
   });
 }
 
-/** Folders that are there on every server; the engine never makes them. */
-const ofSystem =
-  /^\/(?:$|(?:bin|boot|dev|etc|lib|lib64|proc|run|sbin|sys|usr|var\/run)(?:\/|$)|var\/lib\/docker(?:\/|$))/;
+/** Folders that are there on every server, with what only the server itself makes in them. */
+const ofSystem = /^\/(?:$|(?:bin|boot|dev|lib|lib64|proc|run|sbin|sys|usr|var\/run)(?:\/|$)|var\/lib\/docker(?:\/|$))/;
+
+const ofSettings = /^\/etc(?:\/|$)/;
+
+/** What every server has of them, or nearly every one. */
+const usualSettings =
+  /^\/etc\/?$|^\/etc\/(?:localtime|timezone|hosts|hostname|passwd|group|resolv\.conf|machine-id|ssl|pki)(?:\/|$)/;
 
 /** Docker makes a folder that is missing, and empty, also in the place of a file or of a lost disk. */
 function madeByDocker({ name, mounts }: ServiceBase): string[] {
   const made = mounts
     .filter((mount) => mount.type === "host")
-    .filter(({ source, options }) => booleanOf(options?.["create_host_path"]) !== false && !ofSystem.test(source));
+    .filter(({ options }) => booleanOf(options?.["create_host_path"]) !== false)
+    .filter(({ source, readOnly }) => !ofSystem.test(source) && !isServers({ source, readOnly }));
   if (made.length === 0) return [];
   const paths = [...new Set(made.map(({ source }) => source))].join(", ");
   return [
     `${name}: Docker creates what is missing of ${paths} as empty folders, as Compose does; ` +
       "name a folder that holds data in `folders`, and a run stops if it is lost",
   ];
+}
+
+/** A container that only reads settings is meant to see those of the server. */
+function isServers({ source, readOnly }: { readonly source: string; readonly readOnly: boolean }): boolean {
+  return ofSettings.test(source) && (readOnly || usualSettings.test(source));
 }
 
 /** An anonymous volume belongs to one container. Compose passes it on when it recreates a container, and only then. */

@@ -90,8 +90,8 @@ describe("a stack tells of its mounts", () => {
       .notes;
 
   it("which folders of the server Docker makes where they are missing", () => {
-    const host = (source: string, create = true): Mount => {
-      return { type: "host", source, target: source, readOnly: false, options: { create_host_path: create } };
+    const host = (source: string, create = true, readOnly = false): Mount => {
+      return { type: "host", source, target: source, readOnly, options: { create_host_path: create } };
     };
     const bare: Mount = {
       type: "host",
@@ -101,8 +101,9 @@ describe("a stack tells of its mounts", () => {
       options: { create_host_path: "no" },
     };
     expect(notes([bare])).toEqual([]);
-    expect(notes([host("/srv/a"), host("/etc/localtime"), host("/"), host("/srv/b", false), host("/mnt/c")])).toEqual([
-      "web: Docker creates what is missing of /srv/a, /mnt/c as empty folders, as Compose does; " +
+    const ofServer = [host("/etc/localtime"), host("/"), host("/etc/pihole", true, true)];
+    expect(notes([host("/srv/a"), ...ofServer, host("/srv/b", false), host("/etc/pihole/")])).toEqual([
+      "web: Docker creates what is missing of /srv/a, /etc/pihole/ as empty folders, as Compose does; " +
         "name a folder that holds data in `folders`, and a run stops if it is lost",
     ]);
   });
