@@ -16,7 +16,7 @@ interface HostOutputs {
   readonly address: string;
   /** By service: its ports of the server, by its own port, such as `8080` or `53/udp`. */
   readonly ports: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
-  /** By service: the address at which it answers requests, else that of its first TCP port. */
+  /** By service: the address at which it answers requests, else that of port 80 or of its first TCP port. */
   readonly urls: Readonly<Record<string, string>>;
   /** By its name in the compose file: the volume, or the path of a data folder. */
   readonly volumes: Readonly<Record<string, string>>;
@@ -35,7 +35,7 @@ function hostOutputs({ connection, volumes, services }: StackHost): HostOutputs 
   return {
     address: connection.host,
     ports: Object.fromEntries(services.flatMap(portOutputs)),
-    urls: Object.fromEntries(services.flatMap(urlOutput)),
+    urls: Object.fromEntries(services.flatMap((service) => urlOutput(service, connection.host))),
     volumes: Object.fromEntries(volumes.map(({ name, volume }) => [name, volume])),
     images: Object.fromEntries(running.map(({ name, image }) => [name, image])),
   };
@@ -49,11 +49,18 @@ function portOutputs({ name, published }: StackService): [string, Record<string,
   return [[name, Object.fromEntries(places)]];
 }
 
-function urlOutput({ name, port, published }: StackService): [string, string][] {
+function urlOutput({ name, port = usualPort, published }: StackService, server: string): [string, string][] {
   const places = published.filter(({ protocol }) => protocol === "tcp");
   const place = places.find(({ container }) => container.first === port) ?? places[0];
-  return place === undefined ? [] : [[name, `http://${beforePort(place.address)}:${place.first}`]];
+  if (place === undefined) return [];
+  const address = everywhere.includes(place.address) ? server : place.address;
+  return [[name, `http://${beforePort(address)}:${place.first}`]];
 }
+
+const usualPort = 80;
+
+/** The addresses that stand for all of a server's. */
+const everywhere = ["0.0.0.0", "::"];
 
 function placeText({ address, ...range }: PublishedPort): string {
   return `${beforePort(address)}:${portRangeText(range)}`;

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { stackOf } from "../../../model/stack/derive.ts";
 import { outputsOf } from "../../../model/stack/outputs.ts";
-import { digest, migration } from "./aaperture.ts";
+import { deployment, digest, migration, service } from "./aaperture.ts";
 import { shop, site } from "./small-applications.ts";
-import { at } from "./port.ts";
+import { at, mapped, tcp, udp } from "./port.ts";
 
 describe("the plain outputs of a stack", () => {
   it("of one web service tell where it answers and which image it runs", () => {
@@ -14,12 +14,26 @@ describe("the plain outputs of a stack", () => {
         main: {
           address: "server.test",
           ports: { web: { "80": ["0.0.0.0:8080"] } },
-          urls: { web: "http://0.0.0.0:8080" },
+          urls: { web: "http://server.test:8080" },
           volumes: {},
           images: { web: digest("registry.test/site", "1") },
         },
       },
     });
+  });
+
+  it("tell the address of port 80 where a service publishes several and nobody says which answers requests", () => {
+    const dns = service("dns", { image: digest("dns", "1"), ports: [tcp(53), udp(53), tcp(80)] });
+    const ports = { dns: mapped({ 53: 53, "53/udp": 53, 80: 8080 }) };
+    const { hosts } = outputsOf(stackOf(deployment([dns], {}, { ports })));
+    expect(hosts).toMatchObject({ main: { urls: { dns: "http://127.0.0.1:8080" } } });
+  });
+
+  it("tell the server's own address where a port is open to all, and no address stands for all", () => {
+    for (const all of ["0.0.0.0", "::"]) {
+      const open = site({ ports: { web: at(8080, all) } });
+      expect(outputsOf(stackOf(open)).hosts).toMatchObject({ main: { urls: { web: "http://server.test:8080" } } });
+    }
   });
 
   it("write an address of IPv6 in brackets", () => {
