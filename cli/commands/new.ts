@@ -54,7 +54,7 @@ async function writeNew(call: CallOf<typeof declared.newStack>): Promise<number>
     notes.forEach((note) => print(note));
   }
   printList("what the compose files do not say:", [...blanks(proposal, target), ...openQuestions(proposal)]);
-  printList("problems that no key solves:", withoutImages(proposal.problems));
+  printList("problems that a plan will refuse:", withoutImages(proposal.problems));
   (await nextSteps({ folder, stack, environment, isNew: true })).forEach((line) => print(line));
   return exitCodes.done;
 }

@@ -1,7 +1,9 @@
 import type { Json, JsonMap } from "../../model/json.ts";
 
-/** The keys of a service that is released. */
-export interface ProposedService {
+/** The keys of a service: of one that is released, or of a shared one that ends. */
+export type ProposedService = ReleasedService | { readonly job: true };
+
+interface ReleasedService {
   readonly release: true;
   readonly port?: number;
   readonly health?: string;
@@ -54,7 +56,9 @@ export function environmentKeys(
   });
 }
 
-function serviceKeys({ release, port, health, drop }: ProposedService): JsonMap {
+function serviceKeys(service: ProposedService): JsonMap {
+  if ("job" in service) return { job: true };
+  const { release, port, health, drop } = service;
   return {
     release,
     ...(port !== undefined && { port }),

@@ -4,10 +4,17 @@ import type { Stack } from "../../model/stack/stack.ts";
 import { readStack, type ReadStack } from "../assemble.ts";
 import type { StackSource } from "../source.ts";
 import { ownPlaceholder } from "../../secrets/source/found-variable.ts";
-import { applicationKeys, environmentKeys, type ProposedKeys } from "./keys.ts";
+import { applicationKeys, environmentKeys, type ProposedKeys, type ProposedService } from "./keys.ts";
 import { withLimits } from "./limits.ts";
 import { proposedPorts } from "./ports.ts";
-import { migrationsAmong, releasedKeys, releasedServices, withRefused, type Exceptions } from "./released.ts";
+import {
+  migrationsAmong,
+  releasedKeys,
+  releasedServices,
+  sharedJobs,
+  withRefused,
+  type Exceptions,
+} from "./released.ts";
 import { merged, withVariables } from "./variables.ts";
 
 /** A stack for which a configuration is proposed. */
@@ -23,7 +30,7 @@ export interface Proposal {
   readonly keys: ProposedKeys;
   /** The stack that it makes. */
   readonly stack: Stack;
-  /** The problems that no key solves, and that stay whatever value the variables get. */
+  /** The problems that no proposal solves, and that stay whatever value the variables get. */
   readonly problems: ReadStack["problems"];
 }
 
@@ -103,6 +110,10 @@ function textsOf(keys: JsonMap): Record<string, string> {
   return Object.fromEntries(texts);
 }
 
+function dropOf(service: ProposedService | undefined): readonly string[] | undefined {
+  return service === undefined || "job" in service ? undefined : service.drop;
+}
+
 /** A draft with everything that a reading of the stack asks for. */
 function completed({ keys, apart, exceptions: before }: Draft, stack: Stack, read: ReadStack): Draft {
   const { wanted } = read;
@@ -113,8 +124,9 @@ function completed({ keys, apart, exceptions: before }: Draft, stack: Stack, rea
     .filter(({ name }) => !migrations.includes(name))
     .map((service) => {
       const drop = wanted.flatMap((one) => (one.kind === "drop" && one.service === service.name ? [one.part] : []));
-      return [service.name, releasedKeys(service, merged(keys.services[service.name]?.drop, drop))] as const;
+      return [service.name, releasedKeys(service, merged(dropOf(keys.services[service.name]), drop))] as const;
     });
+  const jobs = sharedJobs(stack).map((name) => [name, { job: true }] as const);
   const folders = merged(
     keys.folders,
     wanted.flatMap((one) => (one.kind === "folder" ? [one.folder] : [])),
@@ -122,7 +134,7 @@ function completed({ keys, apart, exceptions: before }: Draft, stack: Stack, rea
   return {
     ...{ apart, exceptions },
     keys: {
-      ...{ compose: keys.compose, services: Object.fromEntries(services), migrations },
+      ...{ compose: keys.compose, services: Object.fromEntries([...services, ...jobs]), migrations },
       folders: folders.filter((folder) => !folders.some((other) => folder.startsWith(`${other}/`))),
       files: withLimits(keys.files, wanted),
       ports: proposedPorts(stack.services),

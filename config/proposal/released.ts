@@ -26,20 +26,34 @@ export function releasedServices(
 const migrates = /migrat|alembic|flyway|liquibase|db:prepare/i;
 
 /**
- * The services of the release that prepare a database, by their names and commands: others wait for their end, or they
- * are `apart`, with a profile, to be run by hand.
+ * The services of the release that prepare a database, by their names and commands: others wait for their end, they
+ * start again only if they fail, or they are `apart`, with a profile, to be run by hand.
  */
 export function migrationsAmong(
   released: readonly StackService[],
   { apart, jobs }: { readonly apart: ReadonlySet<string> } & Pick<Exceptions, "jobs">,
 ): string[] {
-  const ends = ({ name, job }: StackService): boolean => job === "ends" || apart.has(name);
+  const ends = (service: StackService): boolean =>
+    service.job === "ends" || apart.has(service.name) || endsByItsWords(service);
   const serving = released.filter((service) => !ends(service)).map(({ name }) => name);
   return released
     .filter((service) => ends(service) && service.compose.ports.length === 0 && !jobs.has(service.name))
     .filter(({ compose }) => !Object.keys(compose.dependsOn).some((needed) => serving.includes(needed)))
     .filter((service) => migrates.test(wordsOf(service)))
     .map(({ name }) => name);
+}
+
+/** The shared services that end, though nobody waits for it: only their words and their restart policy tell. */
+export function sharedJobs({ services }: Pick<Stack, "services">): string[] {
+  return services
+    .filter((service) => service.part === "shared" && (service.settings.job === true || endsByItsWords(service)))
+    .map(({ name }) => name);
+}
+
+function endsByItsWords(service: StackService): boolean {
+  const { job, restart, compose } = service;
+  const mayEnd = job === undefined && restart.startsWith("on-failure") && compose.ports.length === 0;
+  return mayEnd && migrates.test(wordsOf(service));
 }
 
 function wordsOf({ name, compose: { fields } }: StackService): string {

@@ -103,6 +103,7 @@ function commentOf(key: string, stack: Stack): string | undefined {
 }
 
 function sharedText({ services }: Stack): string {
+  if (services.every(({ part }) => part === "shared")) return noRelease;
   const shared = services.filter(({ part }) => part === "shared").map(({ name }) => name);
   const rest = shared.length === 0 ? "" : ` Shared services, which stay: ${shared.join(", ")}.`;
   return `The release: its images are built here, and each deploy switches to the new ones.${rest}`;
@@ -112,10 +113,12 @@ function asides(key: string, stack: Stack): { readonly name: string; readonly te
   const isPorts = key.endsWith("ports");
   if (key !== "services" && !isPorts) return [];
   const released = stack.services.filter(({ part }) => part === "release");
-  return released.map((service) => ({
+  const ofRelease = released.map((service) => ({
     name: service.name,
     text: isPorts ? "published by slipway's proxy" : releasedText(service),
   }));
+  const jobs = isPorts ? [] : stack.services.filter(({ part, settings }) => part === "shared" && settings.job === true);
+  return [...ofRelease, ...jobs.map(({ name }) => ({ name, text: "ends with 0 each time that it is started" }))];
 }
 
 function releasedText({ job, compose, settings }: StackService): string {

@@ -47,6 +47,28 @@ volumes: { rows: }
   expect(await application.problems()).toEqual([]);
 });
 
+test("a service that migrates and starts again only on failure is a migration if released, else a job", async () => {
+  const policy = "deploy: { restart_policy: { condition: on-failure } }";
+  const compose = `services:
+  api: { image: team/backend, ports: ["8080:80"] }
+  migrator: { image: team/backend, command: ./bin/entrypoint-migrator.sh, ${policy} }
+  beat: { image: team/backend, command: ./bin/beat, ${policy} }
+`;
+  using shared = new NewApplication({ "compose.yaml": compose });
+  await shared.new();
+  expect(shared.projectKeys()).toEqual({ services: { migrator: { job: true } } });
+  expect(shared.read("Pulumi.yaml")).toContain("# No service is built here, so all are shared");
+  expect(shared.read("Pulumi.yaml")).toContain("migrator: { job: true } # ends with 0 each time that it is started");
+  expect(await shared.problems()).toEqual([]);
+  using built = new NewApplication({ "compose.yaml": compose.replaceAll("image: team/backend", "build: .") });
+  await built.new();
+  expect(built.projectKeys()).toEqual({
+    services: { api: { release: true }, beat: { release: true } },
+    migration: { service: "migrator" },
+  });
+  expect(await built.problems()).toEqual([]);
+});
+
 test("parts for development are left out, and data folders are named; a job is asked for", async () => {
   const compose = `services:
   web:
@@ -58,6 +80,7 @@ test("parts for development are left out, and data folders are named; a job is a
 `;
   using application = new NewApplication({ "compose.yaml": compose });
   const said = await application.new();
+  expect(said).toContain("--image web=<registry/repository:tag> --image setup=<registry/repository:tag>");
   expect(application.projectKeys()).toEqual({
     services: { web: { release: true, drop: ["/app", "build.target"] }, setup: { release: true } },
     folders: { "./uploads": {} },
