@@ -1,4 +1,3 @@
-import { z } from "zod";
 import { longestDeadline, type Body } from "../../model/document/bodies.ts";
 import { placeText } from "../../model/data-place.ts";
 import type { Difference } from "../../model/facts/observation.ts";
@@ -18,6 +17,7 @@ import { ProjectView } from "../project/project-view.ts";
 import { Project } from "../project/project.ts";
 import { rewrittenServices } from "../project/rewritten.ts";
 import { Snapshot } from "../project/snapshot.ts";
+import { forgetUnfinished, rememberUnfinished, snapshotsOf, unfinishedNumber } from "../project/unfinished.ts";
 import type { Told, Verb } from "./verb.ts";
 import type { View } from "../view.ts";
 import type { Work } from "../work.ts";
@@ -38,7 +38,7 @@ export const compose: Verb<"compose"> = {
     const stale = [...staleMounts(containers, body.directory), ...spoiledMounts(body, view, containers)];
     return [
       ...unfinished(body, view),
-      ...(await new Snapshot(view, joins.beside(view)).differences(memoryOf(body), project)),
+      ...(await new Snapshot(view, joins.beside(view)).differences(snapshotsOf(body), project)),
       ...(await joins.differences(project)),
       ...differencesOf(stale),
     ];
@@ -52,8 +52,8 @@ export const compose: Verb<"compose"> = {
 
   async remove(body, work) {
     await new Project(placeNow(body, work), work).removeAll();
-    new Snapshot(work).forget(memoryOf(body));
-    work.state.forgetMemory(unfinishedOf(body));
+    new Snapshot(work).forget(snapshotsOf(body));
+    forgetUnfinished(body, work.state);
     await removeUnused(work);
     const volumes = Object.values(body.services).flatMap((service) => Object.keys(service.volumes));
     for (const volume of new Set(volumes)) work.say(body.project, `keeps ${placeText(volume)}`);
@@ -82,11 +82,11 @@ class ComposeRun {
     const services = Object.keys(this.#body.services);
     await this.#guard.check();
     this.#work.journal("deliver");
-    this.#work.state.remember(unfinishedOf(this.#body), this.#work.number);
+    rememberUnfinished(this.#body, this.#work);
     await this.#deliver();
-    this.#snapshot.handOver(memoryOf(this.#body), this.#project);
+    this.#snapshot.handOver(snapshotsOf(this.#body), this.#project);
     this.#work.journal("clear");
-    await this.#project.remove(await this.#snapshot.changed(memoryOf(this.#body), this.#project));
+    await this.#project.remove(await this.#snapshot.changed(snapshotsOf(this.#body), this.#project));
     await this.#project.removeExcept(services);
     await this.#project.remove(await this.#rewrittenJobs());
     const before = new Set((await this.#running()).map(({ id }) => id));
@@ -97,7 +97,7 @@ class ComposeRun {
     this.#work.journal("refresh");
     await this.#refresh(before);
     await this.#remember();
-    this.#work.state.forgetMemory(unfinishedOf(this.#body));
+    forgetUnfinished(this.#body, this.#work.state);
     await removeUnused(this.#work);
     return dataAnswer(this.#body.services, this.#work);
   }
@@ -120,7 +120,7 @@ class ComposeRun {
 
   /** What Compose has made is remembered at once, so that the next run keeps it though this one fails or is killed. */
   async #up(): Promise<void> {
-    this.#snapshot.forget(memoryOf(this.#body));
+    this.#snapshot.forget(snapshotsOf(this.#body));
     try {
       // A container that starts finds whom it calls, and the proxy its addresses.
       const join = (): Promise<void> => this.#joins.connect(this.#project, this.#work);
@@ -135,7 +135,7 @@ class ComposeRun {
   }
 
   async #remember(): Promise<void> {
-    await this.#snapshot.remember(memoryOf(this.#body), this.#project);
+    await this.#snapshot.remember(snapshotsOf(this.#body), this.#project);
   }
 
   /** What a service has written is guarded from now on, though another one failed (SEC-B11). */
@@ -192,22 +192,12 @@ function placeNow(body: Body<"compose">, { state }: View): ProjectPlace {
   return other === undefined ? placeOf(body) : { ...placeOf(body), beside: Object.keys(other.services) };
 }
 
-function memoryOf({ project, after }: Body<"compose">) {
-  const [before, later] = [`containers of ${project}`, `containers of ${project} after the release`];
-  return after === undefined ? { name: before, other: later } : { name: later, other: before };
-}
-
-/** The memory of a run that has begun to change the project, until it has ended well. */
-function unfinishedOf(body: Body<"compose">): string {
-  return `unfinished ${memoryOf(body).name}`;
-}
-
 /**
  * A run that failed has left its own files and containers. A way back to the applied document would find nothing to do,
  * since what the run has made is remembered.
  */
 function unfinished(body: Body<"compose">, { state }: View): Difference[] {
-  const number = state.memory(unfinishedOf(body), z.string());
+  const number = unfinishedNumber(body, state);
   if (number === undefined) return [];
   return [{ where: body.project, expected: "as it was applied", found: `left by document ${number}, which failed` }];
 }
