@@ -1,19 +1,8 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { checkout } from "../../toolchain/paths.ts";
-
-const pages = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", ...below("docs")];
-
-function below(folder: string): readonly string[] {
-  const names = readdirSync(join(checkout, folder), { recursive: true, encoding: "utf8" });
-  return names.filter((name) => name.endsWith(".md")).map((name) => join(folder, name));
-}
-
-const read = (page: string): string => readFileSync(join(checkout, page), "utf8");
-
-/** A page without its blocks of code. */
-const proseOf = (page: string): string => page.replaceAll(/^ *```.*?^ *```$/gms, "");
+import { pages, proseOf, read } from "./pages.ts";
 
 /** The anchors that GitHub and GitLab give the headings of a page. */
 function anchorsOf(page: string): readonly string[] {
