@@ -74,8 +74,8 @@ function commentOf(key: string, stack: Stack): string | undefined {
   switch (key) {
     case "host":
       return (
-        "The server: its address, its user (root, or the one of `slipway host prepare`), and its public host key. That " +
-        "is /etc/ssh/ssh_host_ed25519_key.pub there, without the comment. Write them here, or set these variables."
+        "The server: its address, its user (root, or the one of `slipway host prepare`), and its public host key. " +
+        "That is /etc/ssh/ssh_host_ed25519_key.pub there, without the comment. Write them here, or set these variables."
       );
     case "directory":
       return "The stack's own folder on the server, and the prefix of all names that it uses there.";

@@ -29,7 +29,7 @@ export async function openRelease(view: View, { folder, say }: ReleaseSession): 
 
 /**
  * Settles the release at the end of a session, after all verbs of its run: what was not confirmed goes back at once to
-* the previous release, which is no hold: the next `up` tries again. Leaves the closing record of the run.
+ * the previous release, which is no hold: the next `up` tries again. Leaves the closing record of the run.
  */
 export async function settleRelease(view: View, { folder, say, shortfall }: ReleaseSession): Promise<void> {
   const about = folder.about();
