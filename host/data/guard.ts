@@ -2,24 +2,31 @@ import { isDeepStrictEqual } from "node:util";
 import { placeText } from "../../model/data-place.ts";
 import type { RememberedData } from "../../model/facts/observation.ts";
 import { ensureDataIsThere } from "../../model/facts/volumes.ts";
+import { messageOf } from "../../model/problem.ts";
 import { Failure } from "../failure.ts";
 import type { View } from "../view.ts";
 import { DataMemories } from "./data-memory.ts";
 import { dataNow, guardedData, volumeDocument, type GuardedData } from "./guarded-volume.ts";
 
 /** By service: its volumes and data folders on the server, with the kind of their data. */
-type Services = Readonly<Record<string, { readonly volumes: Readonly<Record<string, "postgres" | "files">> }>>;
+export type GuardedServices = Readonly<
+  Record<string, { readonly volumes: Readonly<Record<string, "postgres" | "files">> }>
+>;
+
+/** A view of the server, whose lists are asked for again once something was changed. */
+export type GuardWork = View & { readonly changed: () => void };
 
 /**
  * The guard of data: before services start, their volumes and folders hold what they held; as soon as a service is
- * well, what its volumes hold is remembered (F45, SEC-B11). It never deletes, empties or makes a volume.
+ * well, and at the end of each run, what its volumes hold is remembered (F45, SEC-B11). It never deletes, empties or
+ * makes a volume.
  */
 export class DataGuard {
-  readonly #services: Services;
-  readonly #work: View & { readonly changed: () => void };
+  readonly #services: GuardedServices;
+  readonly #work: GuardWork;
   readonly #memories: DataMemories;
 
-  constructor(services: Services, work: View & { readonly changed: () => void }) {
+  constructor(services: GuardedServices, work: GuardWork) {
     this.#services = services;
     this.#work = work;
     this.#memories = new DataMemories(work.places);
@@ -40,16 +47,38 @@ export class DataGuard {
   /** Remembers what is in the volumes of a service, which is well: it belongs to the service, on this machine. */
   async remember(service: string): Promise<void> {
     this.#work.changed();
-    for (const volume of Object.keys(this.#services[service]?.volumes ?? {})) {
-      const { body, number } = volumeDocument(volume, this.#work);
-      // What another service owns is remembered when that one is well.
-      if (body.service !== service) continue;
+    for (const { body, number } of this.#owned(service)) {
       const data = await guardedData(body, this.#work);
       // A service may empty its own volume while it starts, which is no loss.
       requireData({ ...data, facts: { ...data.facts, volumes: data.facts.volumes.map(asFull) } }, number);
       requireCluster(data);
       this.#remember(data);
     }
+  }
+
+  /**
+   * Remembers what a service, which is well, wrote since its start, and returns why it could not. What was lost since
+   * then stays remembered, so that the next run stops.
+   */
+  async rememberWritten(service: string): Promise<string[]> {
+    const failures: string[] = [];
+    for (const { body, number } of this.#owned(service)) {
+      try {
+        const data = await guardedData(body, this.#work);
+        requireData(data, number);
+        requireCluster(data);
+        this.#remember(data);
+      } catch (error) {
+        failures.push(messageOf(error));
+      }
+    }
+    return failures;
+  }
+
+  /** The documents of a service's volumes. What another service owns is remembered when that one is well. */
+  #owned(service: string) {
+    const all = Object.keys(this.#services[service]?.volumes ?? {});
+    return all.map((volume) => volumeDocument(volume, this.#work)).filter(({ body }) => body.service === service);
   }
 
   #volumes(): string[] {
@@ -65,7 +94,7 @@ export class DataGuard {
 
 /** What is remembered of each volume, for the stack's outputs: a server that was set up again knows nothing. */
 export function dataAnswer(
-  services: Services,
+  services: GuardedServices,
   { places }: Pick<View, "places">,
 ): { readonly data?: Readonly<Record<string, RememberedData>> } {
   const memories = new DataMemories(places);
@@ -76,7 +105,7 @@ export function dataAnswer(
   return known.length === 0 ? {} : { data: Object.fromEntries(known) };
 }
 
-function volumesOf(services: Services): string[] {
+function volumesOf(services: GuardedServices): string[] {
   return [...new Set(Object.values(services).flatMap(({ volumes }) => Object.keys(volumes)))].sort();
 }
 

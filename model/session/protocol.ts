@@ -33,7 +33,10 @@ export const requestSchema = z.discriminatedUnion("do", [
   z.object({ do: z.literal("keep"), objects: z.array(z.string()) }),
   /** Pulls images while the run registers its resources; nothing depends on it. */
   z.object({ do: z.literal("fetch"), images: z.array(z.string()) }),
-  /** Probes everything that the documents of these objects started, and waits for it as long as they say (SEC-A5). */
+  /**
+   * Probes everything that the documents of these objects started, waits for it as long as they say, and remembers the
+   * data of what is well (SEC-A5, F137).
+   */
   z.object({ do: z.literal("health"), objects: z.array(z.string()) }),
   /** The run is over; `why` says in which way it failed. */
   z.object({ do: z.literal("end"), why: z.string().optional() }),

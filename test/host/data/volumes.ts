@@ -4,8 +4,9 @@ import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import { DataMemories } from "../../../host/data/data-memory.ts";
 import { volumeFacts } from "../../../host/data/volume-facts.ts";
-import type { EngineVolume } from "../../../host/docker/engine.ts";
+import { Engine, type EngineVolume } from "../../../host/docker/engine.ts";
 import { stackPlaces } from "../../../host/places.ts";
+import { ServerView } from "../../../host/view.ts";
 
 /** A server with volumes that are folders of the test. */
 export function volumeServer(stack = "shop/staging") {
@@ -13,9 +14,10 @@ export function volumeServer(stack = "shop/staging") {
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const places = stackPlaces({ state: join(folder, "state"), run: join(folder, "run") }, stack);
   const volumes: EngineVolume[] = [];
-  const view = { places, volumes: () => Promise.resolve(volumes) };
+  const view = Object.assign(new ServerView(places, new Engine()), { volumes: () => Promise.resolve(volumes) });
   return {
     folder,
+    view,
     places,
     memories: new DataMemories(places),
     /** Makes an empty volume, and tells where it lies. */

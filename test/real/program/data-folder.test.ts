@@ -79,6 +79,16 @@ describe("a data folder", () => {
     await expect(stack.apply(adopted)).rejects.toThrow("is empty, but held data");
   });
 
+  it("that its service filled after a run is refused when it was emptied after the next one (F137)", async () => {
+    const stack = new VolumeStack();
+    const body = stack.folder("data");
+    await stack.deploy(body);
+    stack.write(body.volume);
+    expect(await stack.guard({ api: { [body.volume]: "files" } }).rememberWritten("api")).toEqual([]);
+    stack.empty(body.volume);
+    await expect(stack.apply(body)).rejects.toThrow(`folder '${body.volume}' is empty, but held data`);
+  });
+
   it("that is gone is refused and not made again (F45)", async () => {
     const stack = new VolumeStack();
     const body = stack.folder("data");

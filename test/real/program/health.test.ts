@@ -1,10 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { examine } from "../../../host/attend/health.ts";
 import { probe } from "../../../host/health/probe.ts";
-import type { View } from "../../../host/view.ts";
+import { DataMemories } from "../../../host/data/data-memory.ts";
+import type { GuardWork } from "../../../host/data/guard.ts";
 import { eventually } from "../../hosts/condition.ts";
 import { base } from "../../hosts/image/images.ts";
 import { ensureImages } from "../../hosts/image/store.ts";
@@ -12,7 +13,7 @@ import type { AppRelease } from "../../hosts/registry/app-release.ts";
 import { fullSeries } from "../series.ts";
 import { docker } from "./docker.ts";
 import { ReleaseStack } from "./release/release-stack.ts";
-import { Shop } from "./compose/shop.ts";
+import { Shop, type ShopService } from "./compose/shop.ts";
 
 /** Not the version of another test: equal images are one image, and only one of two tests could remove it. */
 const release = "health-1.0.0";
@@ -26,7 +27,7 @@ beforeAll(async () => {
 });
 
 /** What an attending process answers and says about these objects. */
-async function health(view: View, objects: readonly string[], said: string[] = []) {
+async function health(view: GuardWork, objects: readonly string[], said: string[] = []) {
   const say = (phase: string, message: string): void => void said.push(`${phase}: ${message}`);
   const signal = AbortSignal.timeout(60_000);
   const found = await examine({ view, objects, secrets: new Map(), say, signal });
@@ -88,6 +89,34 @@ describe("the health of shared services", () => {
       expect.stringMatching(`^queue of ${shop.project} (restarts|is restarting with exit code 3)$`),
     ]);
     expect(said).toContain(`${shop.project}: begins`);
+  });
+
+  it("lets the server remember what each one that is well wrote since its start (F137)", async () => {
+    const shop = new Shop();
+    const folder = (service: string): string => join(shop.folder, `${service}-data`);
+    const services = Object.fromEntries(
+      ["cache", "queue"].map((service): [string, ShopService] => {
+        mkdirSync(folder(service));
+        const body = { volume: folder(service), service, data: "files" };
+        shop.remember("volume", body, `volume:${body.volume}`);
+        const volumes = [`${folder(service)}:/data`];
+        return [service, { fields: { volumes }, facts: { deadline: "3", volumes: { [folder(service)]: "files" } } }];
+      }),
+    );
+    await shop.apply(services);
+    const memories = new DataMemories(shop.server.work("").places);
+    const isEmpty = () => ["cache", "queue"].map((service) => memories.of("shop/staging", folder(service))?.empty);
+    expect(isEmpty()).toEqual([true, true]);
+    shop.exec("cache", "touch", "/data/rows");
+    shop.exec("queue", "touch", "/data/rows");
+    docker("kill", shop.name("queue"));
+    expect((await shopHealth(shop)).ill).toEqual([`queue of ${shop.project} is exited with exit code 137`]);
+    expect(isEmpty()).toEqual([false, true]);
+    rmSync(join(folder("cache"), "rows"));
+    expect((await shopHealth(shop)).said).toContainEqual(
+      expect.stringMatching(/^volume: does not remember what 'cache' wrote: folder .* is empty, but held data/),
+    );
+    expect(isEmpty()).toEqual([false, true]);
   });
 
   it("is not asked of objects that a run does not declare: it may be about to remove them", async () => {

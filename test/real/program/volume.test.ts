@@ -83,6 +83,19 @@ describe("a data volume", () => {
     await expect(stack.apply(body)).rejects.toThrow("is empty, but held data");
   });
 
+  it("keeps what is remembered of it where it was lost before the end of a run (F137)", async () => {
+    const stack = new VolumeStack();
+    const body = stack.body("uploads");
+    await stack.deployWithData(body);
+    const known = stack.told(body.volume);
+    stack.remake(body.volume);
+    stack.write(body.volume);
+    const refusal = `volume '${body.volume}' was made again, and is not the one that held data (document 4.2)`;
+    const failures = await stack.guard({ api: { [body.volume]: "files" } }).rememberWritten("api");
+    expect(failures).toEqual([expect.stringContaining(refusal)]);
+    expect(stack.told(body.volume)).toEqual(known);
+  });
+
   it.each(["files", "postgres"] as const)("of %s under a renamed key is refused (SEC-A7, F45, F137)", async (data) => {
     const stack = new VolumeStack();
     const [old, renamed] = [stack.body("old", { data, cluster: "." }), stack.body("new", { data, cluster: "." })];

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { connectionOf } from "../../../model/connection.ts";
 import type { DocumentMap } from "../../../model/document/document.ts";
 import { writeDocument } from "../../../model/document/writer.ts";
+import type { UnhealthyService } from "../../../model/facts/health.ts";
 import type { Observation } from "../../../model/facts/observation.ts";
 import { onlyTheServer, type ObservationScope } from "../../../model/facts/scope.ts";
 import { connect } from "../../../remote/connect.ts";
@@ -72,6 +73,11 @@ export class ManagedServer {
 
   observe(scope: ObservationScope): Promise<Observation> {
     return this.#client.observe(scope);
+  }
+
+  /** Asks for the health of what these objects' documents started, as a run does at its end. */
+  health(objects: readonly string[]): Promise<readonly UnhealthyService[]> {
+    return this.#client.health(objects, 30);
   }
 
   /** Runs a script on the server that must succeed. */

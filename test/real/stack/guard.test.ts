@@ -1,5 +1,6 @@
 import { Buffer } from "node:buffer";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { onlyTheServer } from "../../../model/facts/scope.ts";
 import { startServers, type TestServer, type TestServers } from "../../hosts/servers.ts";
 import { ManagedServer } from "../session/managed-server.ts";
 
@@ -63,7 +64,8 @@ const sql = (text: string) =>
   managed.on(`docker exec ${project}-postgres psql --username postgres --tuples-only --no-align --command "${text}"`);
 
 const place = `/var/lib/docker/volumes/${volume}/_data`;
-const remembered = () => managed.on(`cat /var/lib/slipway/data/aaperture@staging@${volume}.json`);
+const memory = `/var/lib/slipway/data/aaperture@staging@${volume}.json`;
+const remembered = () => managed.on(`cat ${memory}`);
 
 test("the guard remembers the cluster of the first healthy start by Postgres' own identifier", async () => {
   expect(await managed.outcome("volume", "apply", guard())).toBe("applied");
@@ -71,6 +73,15 @@ test("the guard remembers the cluster of the first healthy start by Postgres' ow
   const cluster = await sql("select system_identifier from pg_control_system()");
   expect(await remembered()).toContain(`"cluster":"${cluster}"`);
   await sql("create table kept (row text); insert into kept values ('kept')");
+});
+
+test("the guard remembers a cluster that was not known at the start when the run ends (F137)", async () => {
+  const known = await remembered();
+  await managed.on(`sed -i 's/"cluster":"[0-9]*"/"cluster":""/; s/"empty":false/"empty":true/' ${memory}`);
+  await managed.observe(onlyTheServer);
+  expect(await remembered()).toContain('"cluster":""');
+  expect(await managed.health([`compose:${project}`])).toEqual([]);
+  expect(await remembered()).toBe(known);
 });
 
 test("the data is there again after the stack was deleted and deployed (A5)", async () => {

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { dataFile } from "../../../model/server-places.ts";
 import { fullSeries } from "../series.ts";
 import { AapertureServer } from "./aaperture-server.ts";
 import { writeSmallApplication } from "./small-stack.ts";
@@ -39,6 +40,29 @@ describe("a stack of one web service (F141)", () => {
       expect(drift.code, drift.stdout + drift.stderr).toBe(3);
       await up();
       await answer();
+    },
+    long,
+  );
+
+  test(
+    "that writes data after a run is guarded from the next run on, also if that changes nothing (F137)",
+    async () => {
+      const data = "/var/www/aaperture-staging/data";
+      const memory = () => opened.on(`cat '${dataFile("aaperture/staging", data)}'`);
+      const compose = { services: { web: { ...web(), volumes: ["./data:/data"] } } };
+      writeSmallApplication(opened, { compose, ports: { web: 18080 }, keys: { folders: { "./data": {} } } });
+      await up();
+      await opened.on(`touch ${data}/rows`);
+      await opened.aaperture.succeed("preview", "staging", opened.server);
+      expect(await memory()).toContain('"empty":true');
+      expect(Object.keys((await up()).events.changes)).toEqual(["same"]);
+      expect(await memory()).toContain('"empty":false');
+      await opened.on(`rm ${data}/rows`);
+      const { exitCode, output } = await opened.aaperture.run("up", "staging", opened.server);
+      expect(exitCode).not.toBe(0);
+      expect(output).toContain(`services.web.data: folder '${data}' is empty, but held data; restore the folder`);
+      await opened.on(`touch ${data}/rows`);
+      await up();
     },
     long,
   );
