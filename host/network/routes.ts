@@ -11,14 +11,17 @@ export interface ServerRoute {
 /** The kernel's table of IPv4 routes. */
 const table = "/proc/net/route";
 
-/** The routes of this server but the default one, which leads to everything that has none. */
+/**
+ * The routes of this server but the default one, which leads to everything that has none. A VPN that takes its place
+ * writes it as two halves of all addresses.
+ */
 export function serverRoutes(path = table): ServerRoute[] {
   const [, ...lines] = readFileSync(path, "latin1").trim().split("\n");
   return lines.flatMap((line) => {
     const [device = "", destination = "", , , , , , mask = ""] = line.trim().split(/\s+/);
     const prefix = 32 - Math.log2(2 ** 32 - numberOf(mask));
     const subnet = parseSubnet(`${addressText(numberOf(destination))}/${prefix}`);
-    return subnet === undefined || prefix === 0 ? [] : [{ subnet, device }];
+    return subnet === undefined || prefix < 2 ? [] : [{ subnet, device }];
   });
 }
 

@@ -30,6 +30,10 @@ test("the default route is none of them, since it leads to all that has none", (
   ]);
 });
 
+test("the two halves with which a VPN takes the place of the default route are none of them either", () => {
+  expect(routesIn(["tun0", "00000000", "00000080"], ["tun0", "00000080", "00000080"])).toEqual([]);
+});
+
 test("a server without routes has none", () => {
   expect(routesIn()).toEqual([]);
 });
