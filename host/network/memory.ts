@@ -15,29 +15,30 @@ export class NetworkMemory {
     this.#state = state;
   }
 
-  get all(): Readonly<Record<string, string>> {
-    return this.#state.memory(memory, memorySchema) ?? {};
+  /** By name; a network may be called `constructor`. */
+  get all(): ReadonlyMap<string, string> {
+    return new Map(Object.entries(this.#state.memory(memory, memorySchema) ?? {}));
   }
 
   get names(): readonly string[] {
-    return Object.keys(this.all);
+    return [...this.all.keys()];
   }
 
   /** By subnet that was chosen: the network that has it. */
   get chosen(): Readonly<Record<string, string>> {
-    const all = Object.entries(this.all).filter(([, subnet]) => subnet !== "");
+    const all = [...this.all].filter(([, subnet]) => subnet !== "");
     return Object.fromEntries(all.map(([network, subnet]) => [subnet, network]));
   }
 
   subnetOf(name: string): Subnet | undefined {
-    return parseSubnet(this.all[name] ?? "");
+    return parseSubnet(this.all.get(name) ?? "");
   }
 
   set(name: string, subnet: string): void {
-    this.#state.remember(memory, { ...this.all, [name]: subnet });
+    this.#state.remember(memory, Object.fromEntries([...this.all, [name, subnet]]));
   }
 
   forget(name: string): void {
-    this.#state.remember(memory, Object.fromEntries(Object.entries(this.all).filter(([other]) => other !== name)));
+    this.#state.remember(memory, Object.fromEntries([...this.all].filter(([other]) => other !== name)));
   }
 }

@@ -43,7 +43,7 @@ export class Subnets {
   /** Everything that this server uses, and what the stacks on it have for networks that are not there now. */
   async #taken(name: string): Promise<Subnet[]> {
     const { places } = this.#work;
-    const others = Object.entries(this.#memory.all).filter(([other]) => other !== name);
+    const others = [...this.#memory.all].filter(([other]) => other !== name);
     const named = Object.values(this.#wanted).flatMap(({ ranges = {} }) => Object.values(ranges));
     const claimed = new Claims(places).all().filter(({ stack }) => stack !== places.stack);
     const texts = [

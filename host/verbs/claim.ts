@@ -60,12 +60,15 @@ function differencesOf(wanted: HeldClaim, held: HeldClaim): Difference[] {
 
 type Names = Readonly<Record<string, string>>;
 
+/** A volume may be called `constructor`. */
 function nameDifferences(list: string, wanted: Names, held: Names): Difference[] {
-  const all = [...new Set([...Object.keys(wanted), ...Object.keys(held)])];
+  const [ours, theirs] = [new Map(Object.entries(wanted)), new Map(Object.entries(held))];
+  const all = [...new Set([...ours.keys(), ...theirs.keys()])];
   return all
-    .filter((name) => wanted[name] !== held[name])
+    .filter((name) => ours.get(name) !== theirs.get(name))
     .map((name) => {
-      return { where: `claim ${list} ${name}`, expected: wanted[name] ?? "nothing", found: held[name] ?? "missing" };
+      const [expected = "nothing", found = "missing"] = [ours.get(name), theirs.get(name)];
+      return { where: `claim ${list} ${name}`, expected, found };
     });
 }
 

@@ -51,7 +51,7 @@ function told({ networks }: Body<"networks">, { state }: View): Told {
   const own = Object.entries(networks).filter(([, { external }]) => external !== "true");
   const subnets = own.map(([name, { ranges = {} }]): [string, string[]] => {
     const named = Object.values(ranges).map(({ subnet }) => subnet);
-    return [name, [...named, chosen[name] ?? ""].filter((subnet) => subnet !== "")];
+    return [name, [...named, chosen.get(name) ?? ""].filter((subnet) => subnet !== "")];
   });
   return { subnets: Object.fromEntries(subnets) };
 }
@@ -77,7 +77,7 @@ function differencesOf(
     const found = network === undefined ? "missing" : "made by somebody else";
     return [{ where, expected: `made for ${stack}`, found }];
   }
-  const subnet = subnets[name];
+  const subnet = subnets.get(name);
   const other = difference(network, wanted, parseSubnet(subnet ?? ""));
   return [
     ...(other === undefined ? [] : [{ where, ...other }]),
@@ -151,7 +151,7 @@ class NetworksRun {
   /** A network that is as wanted keeps its subnet, also where its memory was lost. */
   #adopt(name: string, wanted: WantedNetwork, network: EngineNetwork): void {
     const chosen = wanted.prefix === undefined ? undefined : subnetsOf(network)[0];
-    if (this.#memory.all[name] !== textOf(chosen)) this.#keep(name, chosen);
+    if (this.#memory.all.get(name) !== textOf(chosen)) this.#keep(name, chosen);
   }
 
   #keep(name: string, chosen: Subnet | undefined): void {

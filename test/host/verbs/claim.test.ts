@@ -51,6 +51,14 @@ describe("the claim of a stack", () => {
     expect(claims.of("shop/staging")).toBeUndefined();
   });
 
+  it("differs by a volume that it has no longer, which may be called like a property of Object", async () => {
+    const { body, hold, workOn } = server();
+    hold("shop/staging", { ...body("staging"), volumes: { ...body("staging").volumes, constructor: "api" } });
+    expect(await claim.differences(body("staging"), workOn())).toEqual([
+      { where: "claim volumes constructor", expected: "nothing", found: "api" },
+    ]);
+  });
+
   it("has the subnets that were chosen for the stack again after its file was damaged (SEC-D9)", async () => {
     const { folder, body, claims, state, workOn } = server();
     new NetworkMemory(state).set("staging_data", "10.213.0.0/26");
