@@ -116,10 +116,9 @@ class NetworksRun {
       if (network !== undefined) await requireOwnMembers(name, this.#work);
       missing.push([name, wanted, network]);
     }
-    for (const [name, wanted, network] of missing) {
-      if (network !== undefined) await this.#takeDown(network);
-      await this.#create(name, wanted);
-    }
+    // Two of them may exchange their subnets.
+    for (const [, , network] of missing) if (network !== undefined) await this.#takeDown(network);
+    for (const [name, wanted] of missing) await this.#create(name, wanted);
   }
 
   /** Somebody may make a network between the choice of a subnet and its use. */

@@ -27,7 +27,9 @@ export function ensureNetworksAreFree(claim: Claim, server: UsedAddresses): Prob
       what: `'${name}' is a network on this server that slipway did not make for this stack`,
       todo: "choose another, or remove the network if nothing uses it",
     })),
-    ...Object.entries(claim.subnets).flatMap(([text, network]) => subnetProblems(text, network, used)),
+    ...Object.entries(claim.subnets).flatMap(([text, network]) =>
+      subnetProblems(text, network, [...used, ...ownAddresses(network, claim, server)]),
+    ),
   ];
 }
 
@@ -51,6 +53,22 @@ function usedAddresses(stack: string, { claims, networks, routes }: UsedAddresse
       .filter(({ subnet }) => !known.has(subnet))
       .map(({ subnet, device }) => ({ text: subnet, by: `to which the server has a route by '${device}'` })),
   ];
+  return withRanges(texts);
+}
+
+/** What the stack's other networks have, but those that are made again first, since they get named subnets. */
+function ownAddresses(key: string, { stack, networks: keys, subnets }: Claim, { networks }: UsedAddresses): Used[] {
+  const others = networks.filter((network) => network.stack === stack && keys[network.name] !== key);
+  const texts = others.flatMap(({ name, subnets: theirs }) => {
+    const own = keys[name];
+    if (own !== undefined && Object.values(subnets).includes(own)) return [];
+    const stays = own === undefined ? ", which stays until no container is in it" : "";
+    return theirs.map((text) => ({ text, by: `of the stack's own network '${name}'${stays}` }));
+  });
+  return withRanges(texts);
+}
+
+function withRanges(texts: readonly Pick<Used, "text" | "by">[]): Used[] {
   return texts.flatMap(({ text, by }) => {
     const range = parseIpRange(text);
     return range === undefined ? [] : [{ text, range, by }];

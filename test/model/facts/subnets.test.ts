@@ -59,6 +59,32 @@ describe("the networks of a stack on a server", () => {
     expect(ensureNetworksAreFree({ ...claim, subnets: { "fd00:2::/32": "back" } }, found)).toEqual([]);
   });
 
+  it.each<[string, string, object, string[]]>([
+    [
+      "rejects the subnet of a network that the stack no longer names",
+      "shop_old",
+      {},
+      ["of the stack's own network 'shop_old', which stays until no container is in it"],
+    ],
+    [
+      "rejects the subnet that the server chose for another one",
+      "shop_front",
+      {},
+      ["of the stack's own network 'shop_front'"],
+    ],
+    ["may have the subnet of another one that gets a new one", "shop_front", { "172.21.0.0/24": "front" }, []],
+  ])("%s", (_, name, subnets, by) => {
+    const own = { name, stack: "shop/staging", subnets: ["172.20.0.0/26"], guests: [] };
+    const both = {
+      ...claim,
+      networks: { ...claim.networks, shop_front: "front" },
+      subnets: { ...claim.subnets, ...subnets },
+    };
+    expect(ensureNetworksAreFree(both, observed({ networks: [own] })).map(({ what }) => what)).toEqual(
+      by.map((who) => `overlaps '172.20.0.0/26' ${who}, got '172.20.0.0/24'`),
+    );
+  });
+
   it("rejects a network of that name which somebody else made", () => {
     expect(free({ networks: [{ name: "shop_back", stack: "", subnets: [], guests: [] }] })).toEqual([
       "project: 'shop_back' is a network on this server that slipway did not make for this stack; " +

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, test } from "vitest";
 import { Engine, type NetworkSpec } from "../../../../host/docker/engine.ts";
 import { networks } from "../../../../host/verbs/networks.ts";
 import { testServer } from "../../../host/verbs/server.ts";
@@ -53,4 +53,19 @@ describe("the networks of a stack whose addresses somebody takes at the same tim
         "set another subnet for it, or remove the other network if nothing uses it",
     );
   });
+});
+
+test("networks of one stack exchange the subnets that their file names", async () => {
+  const { unique, work } = testServer();
+  const [back, front] = [`${unique}-back`, `${unique}-front`];
+  leaves(back, front);
+  const of = (one: string, other: string) =>
+    bodyOf({ [back]: { ranges: { "1": { subnet: one } } }, [front]: { ranges: { "1": { subnet: other } } } });
+  await networks.apply(of("10.89.10.0/24", "10.89.11.0/24"), work("networks"));
+  const exchanged = of("10.89.11.0/24", "10.89.10.0/24");
+  await networks.apply(exchanged, work("networks"));
+  expect([back, front].map((name) => inspect(name, "{{range .IPAM.Config}}{{.Subnet}}{{end}}"))).toEqual([
+    ...["10.89.11.0/24", "10.89.10.0/24"],
+  ]);
+  expect(await networks.differences(exchanged, work("networks"))).toEqual([]);
 });
