@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { composeObject } from "../../model/document/object.ts";
 import type { StackState } from "../state/stack-state.ts";
 import type { Work } from "../work.ts";
 import type { ProjectPlace } from "./compose-command.ts";
@@ -39,13 +38,9 @@ export function forgetUnfinished(part: Part, state: StackState): void {
   state.forgetMemory(memoryOf(part));
 }
 
-/**
- * Removes the projects that were never applied, since their first document failed: Pulumi keeps no resource of such a
- * one, so nobody else would remove its containers and files.
- */
+/** Removes the projects that a document has begun to change and that were never applied. */
 export async function removeUnfinished(work: Work): Promise<void> {
   for (const part of work.state.allMemory(schema)) {
-    if (work.state.hasApplied(composeObject(part.project, part.after !== undefined))) continue;
     await new Project(part, work).removeAll();
     new Snapshot(work).forget(snapshotsOf(part));
     forgetUnfinished(part, work.state);

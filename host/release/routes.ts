@@ -142,7 +142,8 @@ export class Routes {
   /** Removes everything, and the folder if it is empty then. */
   remove(): void {
     for (const name of [current, before, other]) this.#remove(name);
-    this.#atFolder((parent, name) => parent.removeFolder(name));
+    // The proxy's own folder is empty only where the proxy was removed before: then nobody else removes it.
+    for (const path of [folder, proxyName]) this.#atFolder(path, (parent, name) => parent.removeFolder(name));
   }
 
   /** The routes before a switch are those of the other colour now; after a repair of the same colour they go. */
@@ -177,9 +178,9 @@ export class Routes {
     }
   }
 
-  #atFolder(act: (parent: Folder, name: string) => unknown): void {
+  #atFolder(path: string, act: (parent: Folder, name: string) => unknown): void {
     try {
-      this.#tree.at(folder, act);
+      this.#tree.at(path, act);
     } catch (error) {
       if (systemCode(error) !== "ENOENT") throw error;
     }

@@ -11,7 +11,7 @@ import { requireOwnBridge, requireOwner, requireOwnMembers } from "../network/re
 import { Subnets } from "../network/subnets.ts";
 import { removeNetworks, removeUnused } from "../network/unused.ts";
 import { difference, ownerOf, specOf, subnetsOf, type WantedNetwork } from "../network/wanted.ts";
-import { removeUnfinished } from "../project/unfinished.ts";
+import { removeLeftovers } from "./leftovers.ts";
 import type { Told, Verb } from "./verb.ts";
 import type { View } from "../view.ts";
 import type { Work } from "../work.ts";
@@ -36,9 +36,9 @@ export const networks: Verb<"networks"> = {
 
   told,
 
-  /** Nothing starts without its networks, so all that is left in them is of services that were never applied. */
+  /** They go with the stack alone. */
   async remove(body, work) {
-    await removeUnfinished(work);
+    await removeLeftovers(work);
     const memory = new NetworkMemory(work.state);
     const own = Object.entries(body.networks).filter(([, { external }]) => external !== "true");
     await removeNetworks([...new Set([...memory.names, ...own.map(([name]) => name)])].sort(), work);

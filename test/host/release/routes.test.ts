@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer";
-import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { newGeneration, readGeneration } from "../../../host/release/generation.ts";
@@ -78,12 +78,16 @@ describe("the routes of a release", () => {
     expect(routes.otherHead()).toBeUndefined();
   });
 
-  it("go with the folder that was made for them", () => {
+  it("go with the folder that was made for them, and with the proxy's if the proxy is gone already", () => {
     const { routes, place, dynamic } = trial();
     routes.remove();
     routes.place(place("blue", "1"));
+    writeFileSync(join(dynamic, "../traefik.yaml"), "");
     routes.remove();
-    expect(existsSync(dynamic)).toBe(false);
+    expect(readdirSync(join(dynamic, ".."))).toEqual(["traefik.yaml"]);
+    rmSync(join(dynamic, "../traefik.yaml"));
+    routes.remove();
+    expect(existsSync(join(dynamic, ".."))).toBe(false);
   });
 
   it("are never written through a link (SEC-A2)", () => {

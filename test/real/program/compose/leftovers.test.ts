@@ -33,8 +33,8 @@ async function shopWithNetwork() {
 const cache = {};
 const ill = { command: ["sh", "-c", "exit 5"], fields: { restart: "no" } };
 
-describe("the services of a document that failed", () => {
-  it("are removed with the networks if none was applied before, since nobody else would remove them", async () => {
+describe("the services of a run that failed or was cut", () => {
+  it("are removed with the networks, since no resource stands for them", async () => {
     const { shop, apply, removeNetworks } = await shopWithNetwork();
     await expect(apply({ cache, ill })).rejects.toThrow("'ill' is exited with exit code 5");
     expect(shop.names()).toEqual([shop.name("cache"), shop.name("ill")]);
@@ -44,14 +44,12 @@ describe("the services of a document that failed", () => {
     expect(readdirSync(shop.directory).filter((name) => name !== ".slipway")).toEqual([".env"]);
   });
 
-  it("stay where a document was applied before, whose own removal takes them", async () => {
+  it("are removed, too, if they were applied by a run that was cut before it knew", async () => {
     const { shop, apply, removeNetworks } = await shopWithNetwork();
     await apply({ cache });
-    await expect(apply({ cache, ill })).rejects.toThrow("'ill'");
-    await expect(removeNetworks()).rejects.toThrow("disconnect what uses it");
-    expect(shop.names()).toContain(shop.name("cache"));
-    await shop.remove({ cache, ill });
     await removeNetworks();
     expect(shop.names()).toEqual([]);
+    expect(shop.work().state.hasApplied(`compose:${shop.project}`)).toBe(false);
+    expect(shop.server.said).toContain(`compose: removes what a run left that did not end, compose:${shop.project}`);
   });
 });
