@@ -6,6 +6,7 @@ import type { RolloutAnswer } from "../model/facts/answer.ts";
 import type { RememberedData } from "../model/facts/observation.ts";
 import type { HostPlan } from "../model/plan/plan.ts";
 import type { PlannedDocument } from "../model/plan/planned-document.ts";
+import { Adoption } from "./adoption.ts";
 import { Claim } from "./claim.ts";
 import { Directory } from "./directory.ts";
 import type { Site } from "./document-command.ts";
@@ -26,6 +27,13 @@ interface HostResourcesArgs {
   readonly stack: string;
   /** The plan of the server. */
   readonly plan: HostPlan;
+}
+
+/** Everything that must be there before the volumes of a server. */
+interface PlaceOfVolumes {
+  readonly claim: Claim;
+  readonly directory: Directory;
+  readonly adoption: Adoption | undefined;
 }
 
 /** All resources of an environment on one of its servers, as children of the environment, in the order of applying. */
@@ -52,10 +60,11 @@ export class HostResources {
     const claim = this.claim();
     const images = this.images(claim);
     const directory = this.directory(claim);
-    const networks = this.networks(directory);
-    const volumes = this.volumes({ claim, directory });
-    const proxy = this.proxy([images, networks]);
     const files = this.sharedFiles(directory);
+    const adoption = this.adoption([images, directory, ...files]);
+    const networks = this.networks([directory, adoption]);
+    const volumes = this.volumes({ claim, directory, adoption });
+    const proxy = this.proxy([images, networks]);
     const place = [images, networks, ...volumes, ...files];
     const shared = this.shared([...place, proxy]);
     const release = this.release([...volumes, proxy, shared]);
@@ -82,17 +91,26 @@ export class HostResources {
     return new Directory(this.nameOf(directory), this.on(directory), { parent: this.#parent, dependsOn });
   }
 
-  private networks(dependsOn: pulumi.Resource): Networks {
+  /** Everything is ready when what ran before stops, and everything that needs its place comes after. */
+  private adoption(dependsOn: readonly pulumi.Resource[]): Adoption | undefined {
+    const { adoption } = this.#plan;
+    if (adoption === undefined) return undefined;
+    return new Adoption(this.nameOf(adoption), this.on(adoption), { parent: this.#parent, dependsOn: [...dependsOn] });
+  }
+
+  private networks(after: readonly (pulumi.Resource | undefined)[]): Networks {
     const { networks } = this.#plan;
+    const dependsOn = after.filter((resource) => resource !== undefined);
     return new Networks(this.nameOf(networks), this.on(networks), { parent: this.#parent, dependsOn });
   }
 
   /** A data folder may lie in the stack's directory, which comes first. */
-  private volumes({ claim, directory }: { readonly claim: Claim; readonly directory: Directory }): Volume[] {
+  private volumes({ claim, directory, adoption }: PlaceOfVolumes): Volume[] {
     const site = this.#site;
     const provider = this.engine();
     return this.#plan.volumes.map((volume) => {
-      const opts = { parent: this.#parent, dependsOn: isFolder(volume.volume) ? directory : claim };
+      const place = isFolder(volume.volume) ? directory : claim;
+      const opts = { parent: this.#parent, dependsOn: adoption === undefined ? [place] : [place, adoption] };
       return new Volume(this.nameOf(volume.guard), { site, volume, provider }, opts);
     });
   }

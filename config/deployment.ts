@@ -46,6 +46,7 @@ export function deploymentOf(draft: Draft, parts: DeploymentParts): Deployment {
     proxy,
     registries: draft.registries,
     adopt: draft.adopt,
+    volumes: draft.volumes,
     rollout: { gate: { answers: gate.answers, seconds: gate.window, interval: gate.interval }, watch, warm },
     lease: draft.lease,
     policy: draft.policy,

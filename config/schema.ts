@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { policySchema } from "../model/stack/policy-settings.ts";
+import { adoptSettings, composeProject, volumeName } from "./schema/adopt.ts";
 import { dataFolder, dataSettings, fileLimits } from "./schema/data.ts";
 import { directory } from "./schema/directory.ts";
 import { imageName, platform } from "./schema/image.ts";
@@ -59,13 +60,7 @@ export const environmentSchema = z.strictObject({
   host: hostSchema.optional().register(expandable),
   hosts: z.record(hostName, hostSchema).optional().register(expandable),
   directory: directory.register(expandable),
-  project: z
-    .string()
-    .regex(
-      /^[a-z0-9][a-z0-9_-]*$/,
-      "is not a name that Compose takes; use small letters, digits, '-' and '_', and begin with a letter or digit",
-    )
-    .register(expandable),
+  project: composeProject.register(expandable),
   environment: z.string().min(1, "is empty; name the environment, such as staging").optional(),
   domain: domainName.optional().register(expandable),
   protected: z.boolean().default(false),
@@ -74,6 +69,7 @@ export const environmentSchema = z.strictObject({
   ports: z.record(z.string(), portSettings).default({}),
   services: z.record(z.string(), serviceSchema).default({}),
   folders: z.record(z.string().min(1, "is empty; name a folder of the compose file"), dataFolder).default({}),
+  volumes: z.record(z.string(), volumeName).default({}),
   files: fileLimits.prefault({}),
   networks: networkSettings.prefault({}),
   platforms: z.array(platform).min(1, "is empty; name the platform of the server").default(["linux/amd64"]),
@@ -112,7 +108,7 @@ export const environmentSchema = z.strictObject({
       }),
     )
     .default({}),
-  adopt: z.record(z.string(), z.string()).default({}),
+  adopt: adoptSettings.prefault({}),
   policy: policySchema.prefault({}),
   fingerprintKey: z.string().min(32, "is too short for a secret; make one with `slipway init`"),
 });

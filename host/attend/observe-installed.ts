@@ -55,7 +55,7 @@ async function inTurn<Result>({ run }: Pick<Places, "run">, act: () => Promise<R
 
 /** The names and ports that were asked for, with the paths of the documents that this stack applied. */
 export function installedScope(state: StackState, asked: ObservationScope): ObservationScope {
-  const { projects, containers, ports, volumes, networks, subnets, bridges } = asked;
+  const { projects, containers, ports, volumes, networks, subnets, bridges, handMade } = asked;
   const clusters: Record<string, string> = {};
   const bound: Record<string, string> = {};
   const folders = new Set<string>();
@@ -71,5 +71,7 @@ export function installedScope(state: StackState, asked: ObservationScope): Obse
   }
   const known = volumes.filter((volume) => !isFolder(volume) || folders.has(volume));
   const scope = { projects, containers, ports, volumes: known, networks, subnets, bridges, clusters, bound };
-  return { ...scope, ...(directory === undefined ? {} : { directory }) };
+  // It answers for names, and lists nothing of others.
+  const named = handMade === undefined || handMade === "all" ? {} : { handMade };
+  return { ...scope, ...named, ...(directory === undefined ? {} : { directory }) };
 }

@@ -164,6 +164,11 @@ export function isOfItsProject(container: Container, names: ReadonlyMap<string, 
   return image !== undefined && [inspection.Image, inspection.ImageManifestDescriptor?.digest].includes(image);
 }
 
+/** An id in the short form in which people see it. */
+export function shortId(id: string): string {
+  return id.slice(0, 12);
+}
+
 /** The containers that are really of a compose project. */
 export function containersOfProject(
   containers: readonly Container[],

@@ -4,6 +4,7 @@ import { messageOf } from "../../model/problem.ts";
 import { Failure } from "../failure.ts";
 import { EngineConnection, EngineError } from "./connection.ts";
 import { composeLabel, containerOf, containersOfProject, inspectionSchema, type Container } from "./container.ts";
+import { Descriptions } from "./descriptions.ts";
 import { eventsOf, type EngineEvent } from "./events.ts";
 import { plainLog } from "./plain-log.ts";
 import { pullImage, type Logins } from "./pull.ts";
@@ -59,10 +60,12 @@ export type EngineVolume = z.output<typeof volumeSchema>;
 
 /** The Docker engine of this server: the dozen questions that slipway has for it. */
 export class Engine {
+  readonly descriptions: Descriptions;
   readonly #connection: EngineConnection;
 
   constructor(connection = new EngineConnection()) {
     this.#connection = connection;
+    this.descriptions = new Descriptions(connection);
   }
 
   async version(): Promise<EngineVersion> {

@@ -4,7 +4,9 @@ import { Failure } from "../failure.ts";
 import type { Work } from "../work.ts";
 
 /** Removes a network. The engine refuses that while a container runs in it. */
-export async function removeNetwork({ Id: id, Name: name }: EngineNetwork, phase: string, work: Work): Promise<void> {
+export async function removeNetwork(
+  { Id: id, Name: name }: Pick<EngineNetwork, "Id" | "Name">,
+  phase: string, work: Work): Promise<void> {
   try {
     await work.engine.removeNetwork(id);
   } catch (error) {

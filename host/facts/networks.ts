@@ -2,7 +2,7 @@ import type { NetworkFact, RouteFact } from "../../model/facts/observation.ts";
 import { ipRangeText, parseIpRange, rangesOverlap, type IpRange } from "../../model/ip-range.ts";
 import { subnetText } from "../../model/subnet.ts";
 import type { ObservationScope } from "../../model/facts/scope.ts";
-import type { Container } from "../docker/container.ts";
+import { composeLabel, type Container } from "../docker/container.ts";
 import type { EngineNetwork } from "../docker/engine.ts";
 import { foreignMembers } from "../network/members.ts";
 import type { ServerRoute } from "../network/routes.ts";
@@ -20,9 +20,19 @@ export function networkFacts(
     .map((network) => ({
       name: network.Name,
       stack: ownerOf(network) ?? "",
+      project: projectOf(network),
       subnets: rangesOf(network).map(ipRangeText),
-      guests: names.includes(network.Name) ? foreignMembers(network.Name, projects, containers) : [],
+      guests: names.includes(network.Name) ? guestsIn(network, projects, containers) : [],
     }));
+}
+
+/** Containers of the project for which Compose made a network are no guests there. */
+function guestsIn(network: EngineNetwork, projects: readonly string[], containers: readonly Container[]): string[] {
+  return foreignMembers(network.Name, [...projects, projectOf(network)], containers);
+}
+
+function projectOf({ Labels: labels }: EngineNetwork): string {
+  return labels?.[composeLabel.project] ?? "";
 }
 
 /** The routes to addresses of these subnets. */

@@ -4,6 +4,8 @@ import type { ObservationScope } from "../../model/facts/scope.ts";
 import { filesDelivery } from "../delivery/deliveries.ts";
 import type { Delivery } from "../delivery/delivery.ts";
 import type { StackState } from "../state/stack-state.ts";
+import { handMadeFacts } from "../adoption/hand-made.ts";
+import { adoptionOf, withoutKept } from "../adoption/memory.ts";
 import { Claims } from "../claims/claims.ts";
 import { DataMemories, memoryRepair } from "../data/data-memory.ts";
 import { volumeFacts } from "../data/volume-facts.ts";
@@ -97,7 +99,7 @@ function factsOfContainers(
   return {
     engine: version,
     listeners: listenerFacts(ports, containers, listening),
-    containers: containerFacts(projects, containers),
+    containers: containerFacts(projects, withoutKept(containers, state)),
     namesakes: namesakeFacts({ projects, names }, containers),
     remarks: [...remarksOf(state, containers, listening), ...damagedMemories(places)],
   };
@@ -122,11 +124,22 @@ async function networksOf(
   view: ServerView,
   scope: ObservationScope,
   facts: EngineFacts | undefined,
-): Promise<Pick<Observation, "networks" | "bridges">> {
-  const { networks, subnets, bridges } = scope;
-  if (facts === undefined || networks.length + subnets.length === 0) return { networks: [], bridges: [] };
+): Promise<Pick<Observation, "networks" | "bridges" | "handMade">> {
+  const { networks, subnets, bridges, handMade } = scope;
+  const asks = networks.length + subnets.length > 0 || handMade !== undefined;
+  if (facts === undefined || !asks) return { networks: [], bridges: [], handMade: [] };
   const there = await view.networks();
-  return { networks: networkFacts(scope, there, facts.containers), bridges: bridgeFacts(bridges, there) };
+  const { containers } = facts;
+  const found = {
+    ...{ containers, networks: there },
+    claims: new Claims(view.places).all().filter(({ stack }) => stack !== view.places.stack),
+    adoption: adoptionOf(view.state),
+  };
+  return {
+    networks: networkFacts(scope, there, containers),
+    bridges: bridgeFacts(bridges, there),
+    handMade: handMadeFacts(handMade, found),
+  };
 }
 
 /** The files that shared services mount, as they are now, for the plan of those services. */

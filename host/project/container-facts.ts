@@ -1,4 +1,4 @@
-import { composeLabel, type Container } from "../docker/container.ts";
+import { composeLabel, shortId, type Container } from "../docker/container.ts";
 import { sumOf } from "../files/read.ts";
 
 /** What a container is, by field. Each value comes from the engine's own answer; none is split from a text (SEC-C4). */
@@ -56,7 +56,7 @@ function connections({ id, inspection }: Container, beside: ReadonlySet<string>)
   });
   const declared = Object.entries(settings.Networks).filter(([network]) => !beside.has(network));
   const networks = declared.map(([network, { Aliases: aliases }]): Fact => {
-    const names = (aliases ?? []).filter((alias) => alias !== id.slice(0, 12)); // the engine's own
+    const names = (aliases ?? []).filter((alias) => alias !== shortId(id)); // the engine's own
     return [`network ${network}`, [...new Set(names)].sort().join(" ")];
   });
   return [...ports, ...places, ...networks];

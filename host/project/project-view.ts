@@ -1,5 +1,6 @@
 import type { Difference } from "../../model/facts/observation.ts";
 import { containersOfProject, type Container } from "../docker/container.ts";
+import { withoutKept } from "../adoption/memory.ts";
 import { Engine } from "../docker/engine.ts";
 import type { View } from "../view.ts";
 import type { ProjectPlace } from "./compose-command.ts";
@@ -27,7 +28,7 @@ export class ProjectView {
     const { project, beside = [] } = this.place;
     const names = this.containerNames();
     const all = await Engine.during(project, () => this.view.containers());
-    return containersOfProject(all, project, names).filter(({ service }) => !beside.includes(service));
+    return containersOfProject(withoutKept(all, this.view.state), project, names).filter(({ service }) => !beside.includes(service));
   }
 
   /** By name: the service of each container that its compose file makes. */

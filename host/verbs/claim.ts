@@ -3,6 +3,7 @@ import type { Claim } from "../../model/facts/claim.ts";
 import { ensureClaimIsFree, type ClaimedServer } from "../../model/facts/collisions.ts";
 import type { Difference } from "../../model/facts/observation.ts";
 import { describeProblem } from "../../model/problem.ts";
+import { withoutKept } from "../adoption/memory.ts";
 import { Claims, type HeldClaim } from "../claims/claims.ts";
 import { Engine } from "../docker/engine.ts";
 import { Failure } from "../failure.ts";
@@ -86,7 +87,7 @@ async function observedFor(body: Body<"claim">, view: View): Promise<ClaimedServ
   const { directory, ports } = body;
   const projects = Object.keys(body.projects);
   const subnets = Object.keys(body.subnets ?? {});
-  const containers = await view.containers();
+  const containers = withoutKept(await view.containers(), view.state);
   const networks = { networks: Object.keys(body.networks), subnets, projects };
   return {
     claims: new Claims(view.places).all(),

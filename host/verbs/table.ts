@@ -1,5 +1,6 @@
 import type { DocumentKind } from "../../model/document/bodies.ts";
 import { Failure, sameVersion } from "../failure.ts";
+import { adoption } from "./adoption.ts";
 import { claim } from "./claim.ts";
 import { compose } from "./compose.ts";
 import { confirm } from "./confirm.ts";
@@ -21,6 +22,7 @@ const verbs: Table = {
   directory,
   files,
   secrets,
+  adoption,
   networks,
   volume,
   images,

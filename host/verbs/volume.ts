@@ -1,4 +1,4 @@
-import { adoptsOn } from "../../model/facts/adoption.ts";
+import { adoptsOn } from "../../model/facts/data-adoption.ts";
 import { isFolder, placeText, wordFor } from "../../model/data-place.ts";
 import { dataDifferences, ensureDataIsThere, isAdopted } from "../../model/facts/volumes.ts";
 import type { Body } from "../../model/document/bodies.ts";

@@ -114,6 +114,8 @@ export const bodySchemas = {
     ports: names,
     projects: z.record(z.string(), z.enum(["shared", "proxy", "blue", "green", "migration"])),
     volumes: names,
+    /** The compose project by hand whose place the stack takes. */
+    adopts: z.string().optional(),
     /** Present where the stack is protected from removal. */
     protected: z.literal("true").optional(),
   }),
@@ -126,6 +128,14 @@ export const bodySchemas = {
   secrets: z.strictObject({
     directory: z.string().startsWith("/"),
     files: z.record(z.string(), secretFile.extend({ entries: names })),
+  }),
+  adoption: z.strictObject({
+    /** The compose project by hand whose place the stack takes. */
+    project: z.string(),
+    /** By service of that project: the compose project of the stack that makes its containers again. */
+    replaced: names.optional(),
+    /** Present where its containers are no longer needed to go back. */
+    done: z.literal("true").optional(),
   }),
   networks: z.strictObject({
     /** The addresses of which the server chooses. */

@@ -20,6 +20,8 @@ export interface Claim {
   readonly networks: Readonly<Record<string, string>>;
   /** Networks by their names in the stack, by each subnet that is named for one; others are chosen on the server. */
   readonly subnets: Readonly<Record<string, string>>;
+  /** The compose project by hand whose place the stack takes; its containers and networks make way. @default none */
+  readonly adopts?: string | undefined;
   /** The server removes something of the stack only in a session that was opened for that. */
   readonly protected: boolean;
 }

@@ -116,7 +116,7 @@ function listenerProblems(
   listener: ListenerFact,
   { listeners }: Pick<ClaimedServer, "listeners">,
 ): Problem[] {
-  if (Object.hasOwn(claim.projects, listener.project)) return [];
+  if (Object.hasOwn(claim.projects, listener.project) || makesWay(claim, listener.project)) return [];
   const at = placesOf(listener, listeners);
   const isAt = (text: string): boolean => {
     const port = readServerPort(text);
@@ -154,13 +154,20 @@ function placesOf({ port, protocol, address, container }: ListenerFact, all: rea
   return places.map((place) => ({ ...range, address: place }));
 }
 
+/** Tells a compose project by hand whose containers stop before the stack needs their names and ports (X1). */
+function makesWay({ adopts }: Claim, project: string): boolean {
+  return project !== "" && project === adopts;
+}
+
 /** Containers of nobody's stack with a name of ours: Compose would only say that it is in use (F33). */
 function namesakeProblems(
-  { containers }: Claim,
+  claim: Claim,
   { namesakes }: ClaimedServer,
   others: readonly ClaimFact[],
 ): Problem[] {
+  const { containers } = claim;
   return namesakes
+    .filter(({ project }) => !makesWay(claim, project))
     .filter(({ name }) => Object.hasOwn(containers, name) && !others.some((claim) => claim.containers.includes(name)))
     .map(({ name, project, image }) => {
       const owner = project === "" ? "" : ` of project '${project}'`;
@@ -175,16 +182,18 @@ function namesakeProblems(
 
 /** Containers of a compose project with our name that slipway did not make. */
 function foreignProjectProblems(
-  { project, projects }: Claim,
+  claim: Claim,
   { applied, containers }: ClaimedServer,
   others: readonly ClaimFact[],
 ): Problem[] {
+  const { project, projects } = claim;
   const made = new Set(applied.map(({ object }) => object));
   const known = (name: string): boolean =>
     projects[name] === "blue" || projects[name] === "green"
       ? made.has("rollout") || made.has(`compose:${project}`)
       : made.has(`compose:${name}`) || made.has("claim");
   return [...new Set(containers.map(({ project }) => project))]
+    .filter((name) => !makesWay(claim, name))
     .filter((name) => !known(name) && !others.some((claim) => claim.projects.includes(name)))
     .map((name) => ({
       path: "project",

@@ -1,4 +1,4 @@
-import type { ExpectedData } from "./adoption.ts";
+import type { ExpectedData } from "./data-adoption.ts";
 import { foldersOverlap, isFolder, placeText, wordFor } from "../data-place.ts";
 import type { RememberedData, VolumeFact } from "./observation.ts";
 
@@ -17,6 +17,8 @@ export interface GuardedVolume {
   readonly elsewhere?: string | undefined;
   /** The folder of the server that the volume is. @default the engine's folder */
   readonly folder?: string | undefined;
+  /** The place of the data in the service's containers, which only a preview knows. */
+  readonly target?: string | undefined;
 }
 
 /** The facts of a server on which the guard decides; an observation has them, and the guard on the server. */

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { colours } from "../colour.ts";
 import { containerSchema, namesakeSchema } from "./container.ts";
+import { handMadeSchema } from "./hand-made.ts";
 import { directorySchema, diskSchema, hostSchema } from "./server.ts";
 
 /**
@@ -63,6 +64,8 @@ const networkSchema = z.object({
   name: z.string(),
   /** The stack for which slipway made it; empty if somebody else did. */
   stack: z.string(),
+  /** The compose project for which Compose made it; empty if it did not. */
+  project: z.string(),
   subnets: list,
   /** The containers in it that are of no project of the stack; not told where only its addresses are wanted. */
   guests: list,
@@ -202,6 +205,8 @@ export const observationSchema = z.object({
   containers: z.array(containerSchema).readonly(),
   /** Those of others that have a name which the stack wants for its own. */
   namesakes: z.array(namesakeSchema).readonly(),
+  /** The compose projects by hand that were asked for. */
+  handMade: z.array(handMadeSchema).readonly(),
   volumes: z.array(volumeSchema).readonly(),
   networks: z.array(networkSchema).readonly(),
   routes: z.array(routeSchema).readonly(),

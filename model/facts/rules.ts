@@ -4,6 +4,8 @@ import type { Claim } from "./claim.ts";
 import { ensureClaimIsFree } from "./collisions.ts";
 import type { GuardedVolume } from "./data-loss.ts";
 import { ensureDirectoryIsOurs } from "./directory.ts";
+import { ensureProjectCanBeAdopted } from "./hand-made.ts";
+import { ensureHandMadeDataIsKept } from "./hand-made-data.ts";
 import { ensureHostIsFit } from "./fitness.ts";
 import type { LastHostOutputs } from "./last-outputs.ts";
 import type { Observation } from "./observation.ts";
@@ -27,8 +29,13 @@ export interface HostNeeds {
   readonly networks: NetworkNeeds;
   /** By bridge: the network whose file names it. */
   readonly bridges: Readonly<Record<string, NamedBridge>>;
-  /** By volume: the state that the user accepts in place of the data that it held. */
-  readonly adopt: Readonly<Record<string, string>>;
+  readonly adopt: {
+    /** The compose project by hand whose place the stack takes. */
+    readonly project?: string | undefined;
+    readonly done: boolean;
+    /** By volume: the state that the user accepts in place of the data that it held. */
+    readonly data: Readonly<Record<string, string>>;
+  };
 }
 
 /** Everything on one server that forbids a deployment, before anything is changed. */
@@ -37,11 +44,13 @@ export function hostProblems(needs: HostNeeds, observation: Observation, last: L
   const wanted = volumes.map((volume) => ({
     ...volume,
     wanted: Object.keys(claim.volumes),
-    adopted: adopt[volume.volume],
+    adopted: adopt.data[volume.volume],
   }));
   return [
     ...ensureHostIsFit({ path, memory, versions }, observation),
     ...ensureImagesRunThere(platforms, observation),
+    ...ensureProjectCanBeAdopted({ ...claim, ...adopt, project: adopt.project }, observation),
+    ...ensureHandMadeDataIsKept(adopt, volumes, observation),
     ...ensureClaimIsFree({ ...claim, path }, observation),
     ...ensureBridgesAreFree(claim.stack, bridges, observation),
     ...ensureNetworksCanBe(claim.stack, networks, observation),

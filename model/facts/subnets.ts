@@ -2,7 +2,7 @@ import type { Problem } from "../problem.ts";
 import { parseIpRange, rangesOverlap, type IpRange } from "../ip-range.ts";
 import { freeSubnet, parseSubnet, subnetAround, type Subnet } from "../subnet.ts";
 import type { Claim } from "./claim.ts";
-import type { ClaimFact, Observation } from "./observation.ts";
+import type { ClaimFact, NetworkFact, Observation } from "./observation.ts";
 
 /** The facts of a server about addresses that somebody uses. */
 type UsedAddresses = Pick<Observation, "claims" | "networks" | "routes">;
@@ -17,10 +17,11 @@ interface Used {
 /** Requires that no network of somebody else has the name of one of the stack's, and that named subnets are free. */
 export function ensureNetworksAreFree(claim: Claim, server: UsedAddresses): Problem[] {
   const claimed = server.claims.filter(({ stack }) => stack !== claim.stack).flatMap(({ networks }) => networks);
-  const foreign = server.networks.filter(({ name, stack }) => {
+  const there = { ...server, networks: server.networks.filter((network) => !makesWay(claim, network)) };
+  const foreign = there.networks.filter(({ name, stack }) => {
     return stack !== claim.stack && Object.hasOwn(claim.networks, name) && !claimed.includes(name);
   });
-  const used = usedAddresses(claim.stack, server);
+  const used = usedAddresses(claim.stack, there);
   return [
     ...foreign.map(({ name }) => ({
       path: "project",
@@ -31,6 +32,11 @@ export function ensureNetworksAreFree(claim: Claim, server: UsedAddresses): Prob
       subnetProblems(text, network, [...used, ...ownAddresses(network, claim, server)]),
     ),
   ];
+}
+
+/** A network of the project that the stack takes over goes with its containers, unless others are in it (X1). */
+function makesWay({ adopts }: Claim, { project, stack, guests }: NetworkFact): boolean {
+  return stack === "" && project !== "" && project === adopts && guests.length === 0;
 }
 
 function subnetProblems(text: string, network: string, used: readonly Used[]): Problem[] {

@@ -1,5 +1,5 @@
 import type { Problem } from "../problem.ts";
-import { adopting, adoptionOf } from "./adoption.ts";
+import { adopting, adoptionOf } from "./data-adoption.ts";
 import { placeText, wordFor } from "../data-place.ts";
 import {
   dataLosses,

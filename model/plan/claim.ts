@@ -5,6 +5,7 @@ import { boundFolder, heldNames, placeElsewhere } from "../data-place.ts";
 import type { HostNeeds } from "../facts/rules.ts";
 import { containersOf } from "../stack/container-names.ts";
 import { serverPortText } from "../server-port.ts";
+import { dataMount } from "../stack/data/volumes.ts";
 import { bridgeOf } from "../stack/network/driver-options.ts";
 import { platformNeeds, proxyPlatforms } from "./platform-needs.ts";
 import { versionNeeds } from "./version-needs.ts";
@@ -12,7 +13,7 @@ import type { Stack, StackHost } from "../stack/stack.ts";
 
 /** The claim of a stack on one of its hosts. */
 export function claimOf(
-  stack: Pick<Stack, "name" | "directory" | "project" | "protected">,
+  stack: Pick<Stack, "name" | "directory" | "project" | "protected" | "adopt">,
   { projects, ports, volumes, networks, services }: StackHost,
 ): Claim {
   const { directory, project } = stack;
@@ -23,6 +24,7 @@ export function claimOf(
     ports: Object.fromEntries(ports.map((port) => [serverPortText(port), port.service])),
     volumes: Object.fromEntries(volumes.flatMap((one) => heldNames(one).map((name) => [name, one.service]))),
     ...claimedNetworks(networks),
+    adopts: stack.adopt.project,
     protected: stack.protected,
   };
 }
@@ -42,7 +44,9 @@ export function hostNeeds(stack: Stack, host: StackHost): HostNeeds {
   const { path, services } = host;
   const volumes = host.volumes.map((volume) => {
     const { making = {} } = volume;
-    return { ...volume, elsewhere: placeElsewhere(making), folder: boundFolder(making) };
+    const owner = services.find(({ name }) => name === volume.service);
+    const target = owner && dataMount(owner, volume)?.target;
+    return { ...volume, elsewhere: placeElsewhere(making), folder: boundFolder(making), target };
   });
   return {
     ...{ path, claim: claimOf(stack, host), memory: neededMemory(services), volumes, adopt: stack.adopt },

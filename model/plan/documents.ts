@@ -10,7 +10,7 @@ import type { Stack } from "../stack/stack.ts";
 
 /** The claim of the stack on a server; only that of a protected stack has the field `protected`. */
 export function claimDocument(claim: Claim): Document {
-  const { containers, directory, networks, ports, projects, subnets, volumes } = claim;
+  const { adopts, containers, directory, networks, ports, projects, subnets, volumes } = claim;
   const body = {
     containers,
     directory,
@@ -19,6 +19,7 @@ export function claimDocument(claim: Claim): Document {
     projects,
     volumes,
     ...subnetMap(subnets),
+    ...(adopts !== undefined && { adopts }),
     ...(claim.protected && { protected: "true" }),
   };
   return { kind: "claim", resource: "claim", body };
@@ -27,6 +28,24 @@ export function claimDocument(claim: Claim): Document {
 /** Most stacks name no subnet. */
 function subnetMap(subnets: Claim["subnets"]): DocumentMap {
   return Object.keys(subnets).length === 0 ? {} : { subnets };
+}
+
+/**
+ * The compose project by hand whose place the stack takes; undefined where it takes none. Compose makes the containers
+ * of shared services again in place if the stack has the same project.
+ */
+export function adoptionDocument(
+  { project, adopt }: Pick<Stack, "project" | "adopt">,
+  services: readonly Pick<StackService, "name" | "part">[],
+): Document | undefined {
+  if (adopt.project === undefined) return undefined;
+  const shared = adopt.project === project ? services.filter(({ part }) => part === "shared") : [];
+  const body = {
+    project: adopt.project,
+    ...(shared.length > 0 && { replaced: Object.fromEntries(shared.map(({ name }) => [name, project])) }),
+    ...(adopt.done && { done: "true" }),
+  };
+  return { kind: "adoption", resource: "adoption", body };
 }
 
 /** The stack's own folder, which only root may read. */

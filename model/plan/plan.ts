@@ -13,7 +13,7 @@ import { proxyName } from "../proxy.ts";
 import { hasRelease, type ReleasePart, type Stack, type StackHost } from "../stack/stack.ts";
 import type { DataVolume } from "../stack/service.ts";
 import { claimOf, hostNeeds } from "./claim.ts";
-import { claimDocument, directoryDocument, imagesDocument } from "./documents.ts";
+import { adoptionDocument, claimDocument, directoryDocument, imagesDocument } from "./documents.ts";
 import type { HostFacts } from "./host-facts.ts";
 import { networksDocument, withNetworks } from "./networks-document.ts";
 import { DocumentNumbers, type PlannedDocument } from "./planned-document.ts";
@@ -47,6 +47,8 @@ export interface HostPlan {
   readonly claim: PlannedDocument;
   readonly directory: PlannedDocument;
   readonly images: PlannedDocument;
+  /** Undefined if the stack takes the place of nothing that was made by hand. */
+  readonly adoption: PlannedDocument | undefined;
   readonly networks: PlannedDocument;
   readonly volumes: readonly PlannedVolume[];
   /** Undefined if the stack has no shared services. */
@@ -128,15 +130,17 @@ function planHost(stack: Stack, host: StackHost, numbers: DocumentNumbers, facts
   const claimed = numbers.plan(claimDocument(claim));
   const directory = numbers.plan(directoryDocument(stack.directory));
   const images = numbers.plan(imagesDocument(host.services, release?.proxy.image));
+  const adoption = adoptionDocument(stack, host.services);
   const networks = numbers.plan(networksDocument(host.networks, stack.networks.range));
   const volumes = host.volumes.map((volume) => ({
     ...volume,
-    guard: numbers.plan(volumeDocument(volume, stack.adopt[volume.volume])),
+    guard: numbers.plan(volumeDocument(volume, stack.adopt.data[volume.volume])),
   }));
   const known = facts.observation?.files ?? facts.last.files;
   const shared = planShared(stack, host, { numbers, known });
   return {
     ...{ host, observation: facts.observation, claim: claimed, directory, images, networks, volumes },
+    adoption: adoption && numbers.plan(adoption),
     shared: shared?.documents,
     release: release && planRelease(stack, host, release, numbers),
     written: shared?.written ?? [],
@@ -171,11 +175,11 @@ function imagesOf(services: StackHost["services"], proxy: string): Record<string
 }
 
 /** All documents of a host, in the order in which they are applied. */
-export function documentsOf({ claim, directory, images, networks, volumes, ...plan }: HostPlan): PlannedDocument[] {
+export function documentsOf({ claim, directory, images, adoption, networks, volumes, ...plan }: HostPlan): PlannedDocument[] {
   const { files, secrets, before, after } = plan.shared ?? {};
   const { proxy, migrations = [], rollout, confirm } = plan.release ?? {};
   const guards = volumes.map(({ guard }) => guard);
-  const prepared = [claim, directory, images, files, secrets, networks, ...guards];
+  const prepared = [claim, directory, images, files, secrets, adoption, networks, ...guards];
   const all = [...prepared, proxy, before, ...migrations, rollout, confirm, after];
   return all.filter((document) => document !== undefined);
 }

@@ -35,6 +35,7 @@ import { ensurePortsArePublished } from "../stack/ports.ts";
 import { ensureSomethingIsDeployed, hasRelease, type Stack } from "../stack/stack.ts";
 import { ensureVolumesAreOfOnePart } from "../stack/data/volumes-from.ts";
 import { ensureVolumesHoldTheirData } from "../stack/data/volumes.ts";
+import { ensureVolumesAreNamedRightly } from "../stack/data/volume-names.ts";
 
 /** A rule about a stack alone, whatever is on its servers. */
 interface StackRule {
@@ -71,6 +72,7 @@ const stackRules: readonly StackRule[] = [
   { ensure: ensureFoldersKeepTheirPlaces },
   { ensure: ensureFoldersAreFree },
   { ensure: ensureNoLinkLeadsToFolders },
+  { ensure: ensureVolumesAreNamedRightly },
   { ensure: ensureVolumesHoldTheirData },
   { ensure: ensureNoDatabaseIsReleased },
   { ensure: ensureDatabasesKeepTheirData },

@@ -2,6 +2,7 @@ import type { HostPlan } from "../plan/plan.ts";
 import { startsColour } from "../plan/release-problems.ts";
 import { isNew, isSent, type PlannedDocument } from "../plan/planned-document.ts";
 import type { StackService } from "../stack/service.ts";
+import { adoptionGap } from "./adoption.ts";
 import { lostNetworks } from "./lost-networks.ts";
 import type { Gap, Impact, ServiceMove } from "./printed-plan.ts";
 import { movesOf } from "./service-move.ts";
@@ -21,6 +22,7 @@ const usualSeconds = { shared: 5, proxy: 3, networks: 10 };
 /** The cost of applying a document. A document for something new interrupts nothing. */
 export function costOf(plan: HostPlan, planned: PlannedDocument): Cost {
   const { document } = planned;
+  if (document.kind === "adoption") return adoptionCost(plan, planned);
   if (!isSent(planned) || isNew(planned)) return nothing;
   const { services, parts } = plan.host;
   const restarted = movesOf(plan, planned).filter(({ move }) => move === "restarts" || move === "may restart");
@@ -42,6 +44,16 @@ export function costOf(plan: HostPlan, planned: PlannedDocument): Cost {
     default:
       return costOfKind(planned);
   }
+}
+
+/** A project by hand stops when the stack takes its place, and its containers go when they are given up. */
+function adoptionCost(plan: HostPlan, planned: PlannedDocument): Cost {
+  const first = adoptionGap(plan, planned);
+  if (first !== undefined) return { impact: "gap", ...first };
+  if (!isSent(planned)) return nothing;
+  const { done } = planned.document.body;
+  if (planned.before === undefined || done === undefined) return nothing;
+  return { impact: "data", meaning: "the old containers are removed for good; volumes stay" };
 }
 
 /** The cost of networks that are made again; a blind plan does not know which. */

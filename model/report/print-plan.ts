@@ -1,3 +1,4 @@
+import { adoptionChanges } from "./adoption.ts";
 import { costOf } from "./impact.ts";
 import { unhealthyServices } from "../facts/health.ts";
 import type { ContainerFact, Observation } from "../facts/observation.ts";
@@ -100,7 +101,8 @@ export function driftOf(observation: Observation | undefined): Drift[] {
 
 function printDocument(plan: HostPlan, planned: PlannedDocument): PrintedDocument {
   const { document, object, number, hash, change, before, text } = planned;
-  const changes = before === undefined ? [] : describeChanges(before, document);
+  const adopted = document.kind === "adoption" ? adoptionChanges(plan, planned) : [];
+  const changes = before === undefined ? adopted : describeChanges(before, document);
   const { impact, meaning, gap } = costOf(plan, planned);
   return {
     resource: document.resource,
@@ -112,6 +114,7 @@ function printDocument(plan: HostPlan, planned: PlannedDocument): PrintedDocumen
 }
 
 const removalMeanings: Readonly<Record<string, string>> = {
+  adoption: "what was given up stays so",
   volume: "its volume stays with all data, but is no longer guarded",
   compose: "its containers stop and go; volumes stay",
   rollout: "its routes and both colours go",

@@ -77,7 +77,8 @@ export function changeLines(host: PrintedHost, document: PrintedDocument, most: 
   const all = [...new Set(document.changes.map(changeText))];
   const lines = all.filter((line) => !before.includes(line));
   if (lines.length === 0) return [summaryText(host, document, all.length > 0)];
-  return cut(lines, most);
+  // Of what an adoption stops and keeps nothing is left out.
+  return document.kind === "adoption" ? lines : cut(lines, most);
 }
 
 /** The text for a document without changes of its own; `shownAbove` if earlier documents show all of them. */

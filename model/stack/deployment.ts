@@ -32,8 +32,9 @@ export interface Deployment {
   readonly proxy: ProxySettings;
   /** The users of registries, by registry. */
   readonly registries: Readonly<Record<string, RegistryUser>>;
-  /** The state that is accepted in place of the data that a volume held, by volume. */
-  readonly adopt: Readonly<Record<string, string>>;
+  readonly adopt: AdoptSettings;
+  /** By volume of the compose file: its name on the server, in place of the file's. */
+  readonly volumes: Readonly<Record<string, string>>;
   /** The services that run once for each release before the others; they are not among the application's services. */
   readonly migrations: readonly Migration[];
   readonly rollout: RolloutSettings;
@@ -72,6 +73,16 @@ export type PublishedAt = "none" | readonly HostPort[];
 export interface HostPort extends PortRange {
   /** Undefined where the stack names none. */
   readonly address: string | undefined;
+}
+
+/** What the stack takes over on its servers. */
+export interface AdoptSettings {
+  /** The compose project that somebody made by hand, whose place the stack takes. */
+  readonly project?: string | undefined;
+  /** Its containers are no longer needed to go back. */
+  readonly done: boolean;
+  /** The state that is accepted in place of the data that a volume held, by volume. */
+  readonly data: Readonly<Record<string, string>>;
 }
 
 /** The stack's settings for the networks of its compose file. */

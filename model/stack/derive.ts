@@ -19,10 +19,11 @@ import type { DataVolume, ServiceBase, StackService } from "./service.ts";
 import type { Part, Parts, ProxyImage, ReleasePart, Stack, StackHost } from "./stack.ts";
 import { borrowedMounts } from "./data/volumes-from.ts";
 import { dataMount, volumesOf } from "./data/volumes.ts";
+import { withNamedVolumes } from "./data/volume-names.ts";
 
 /** Derives a stack from a deployment. All services are on the first host, the only one for now. */
 export function stackOf(given: Deployment): Stack {
-  const deployment = withMovedSubnets(given);
+  const deployment = withNamedVolumes(withMovedSubnets(given));
   const { project, directory, environment, release, application, migrations } = deployment;
   const { registries, adopt, policy, rollout, lease, variables, networks } = deployment;
   const { range } = networks;
@@ -40,6 +41,7 @@ export function stackOf(given: Deployment): Stack {
     locked: Object.keys(deployment.lock),
     hosts: Object.fromEntries(hosts),
     ...{ ports: deployment.ports, networks, registries, adopt, policy, rollout, lease, variables },
+    volumes: deployment.volumes,
     protected: deployment.protected,
     notes: [
       ...application.notes,

@@ -27,6 +27,8 @@ export interface Stack {
   /** What `ports` says, by service. */
   readonly ports: Deployment["ports"];
   readonly networks: Deployment["networks"];
+  /** What `volumes` says, by volume of the compose file. */
+  readonly volumes: Deployment["volumes"];
   readonly registries: Deployment["registries"];
   readonly adopt: Deployment["adopt"];
   readonly protected: boolean;

@@ -20,6 +20,7 @@ export function observed(also: Partial<Observation> = {}): Observation {
     listeners: [],
     containers: [],
     namesakes: [],
+    handMade: [],
     volumes: [],
     networks: [],
     routes: [],

@@ -24,7 +24,7 @@ function free(also: Parameters<typeof observed>[0]): string[] {
 
 describe("the networks of a stack on a server", () => {
   it("may have what the stack itself has there", () => {
-    const own = { name: "shop_back", stack: "shop/staging", subnets: ["172.20.0.0/24"], guests: [] };
+    const own = { name: "shop_back", stack: "shop/staging", subnets: ["172.20.0.0/24"], project: "", guests: [] };
     expect(free({ networks: [own], routes: [{ subnet: "172.20.0.0/24", device: "br-1" }] })).toEqual([]);
   });
 
@@ -36,7 +36,7 @@ describe("the networks of a stack on a server", () => {
     ],
     [
       "the subnet of a network of somebody else",
-      { networks: [{ name: "mine", stack: "", subnets: ["172.20.0.0/16"], guests: [] }] },
+      { networks: [{ name: "mine", stack: "", subnets: ["172.20.0.0/16"], project: "", guests: [] }] },
       "overlaps '172.20.0.0/16' of Docker's network 'mine'",
     ],
     [
@@ -86,7 +86,7 @@ describe("the networks of a stack on a server", () => {
   });
 
   it("rejects a network of that name which somebody else made", () => {
-    expect(free({ networks: [{ name: "shop_back", stack: "", subnets: [], guests: [] }] })).toEqual([
+    expect(free({ networks: [{ name: "shop_back", stack: "", subnets: [], project: "", guests: [] }] })).toEqual([
       "project: 'shop_back' is a network on this server that slipway did not make for this stack; " +
         "choose another, or remove the network if nothing uses it",
     ]);
@@ -98,7 +98,7 @@ describe("the networks of a stack on a server", () => {
       "compose.networks.web: is external, and the server has no network of that name, got 'public'; " +
         "start what makes it, or make it with `docker network create public`",
     ]);
-    const there = { name: "public", stack: "", subnets: [], guests: [] };
+    const there = { name: "public", stack: "", subnets: [], project: "", guests: [] };
     expect(ensureNetworksCanBe("shop/staging", needs, observed({ networks: [there] }))).toEqual([]);
   });
 
@@ -111,9 +111,9 @@ describe("the networks of a stack on a server", () => {
       "networks.range: has no free subnet on the server for 1 of 4 networks, got '10.7.0.0/24'; " +
         "set a larger range, or one that nothing on the server uses",
     ]);
-    const own = { name: "a", stack: "shop/staging", subnets: ["10.7.0.0/26"], guests: [] };
+    const own = { name: "a", stack: "shop/staging", subnets: ["10.7.0.0/26"], project: "", guests: [] };
     expect(ensureNetworksCanBe("shop/staging", needs, observed({ networks: [own] }))).toEqual([]);
-    const former = { name: "former", stack: "shop/staging", subnets: ["10.7.0.128/26"], guests: [] };
+    const former = { name: "former", stack: "shop/staging", subnets: ["10.7.0.128/26"], project: "", guests: [] };
     const found = ensureNetworksCanBe("shop/staging", needs, observed({ networks: [own, former] }));
     expect(found.map(({ what }) => what)).toEqual([
       "has no free subnet on the server for 1 of 3 networks, got '10.7.0.0/24'",

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { adoptionOf, type ExpectedData } from "../../../model/facts/adoption.ts";
+import { adoptionOf, type ExpectedData } from "../../../model/facts/data-adoption.ts";
 import type { GuardedVolume } from "../../../model/facts/data-loss.ts";
 import { readLastOutputs } from "../../../model/facts/last-outputs.ts";
 import type { RememberedData, VolumeFact } from "../../../model/facts/observation.ts";

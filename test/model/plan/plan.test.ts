@@ -62,10 +62,10 @@ describe("a plan", () => {
   });
 
   it("gives the document of a volume the value that accepts it, and no other document", () => {
-    const adopt = { "aaperture-staging_pgdata": "machine-1:0123456789ab" };
-    const { volumes, ...rest } = plan(observed(), nothing, { ...aaperture(), adopt });
+    const data = { "aaperture-staging_pgdata": "machine-1:0123456789ab" };
+    const { volumes, ...rest } = plan(observed(), nothing, { ...aaperture(), adopt: { done: false, data } });
     const bodies = volumes.map(({ volume, guard }) => [volume, guard.document.body["adopt"]]);
-    expect(Object.fromEntries(bodies)).toEqual({ "aaperture-staging_metrics": undefined, ...adopt });
+    expect(Object.fromEntries(bodies)).toEqual({ "aaperture-staging_metrics": undefined, ...data });
     expect(sharedDocuments(rest).compose.document.body["adopt"]).toBeUndefined();
   });
 

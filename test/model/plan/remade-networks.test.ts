@@ -9,7 +9,7 @@ import { carriedOut, drifted, planOf } from "./applied-plan.ts";
 
 const { stack } = shop();
 const there = (guests: readonly string[], subnet = "10.213.0.0/26"): NetworkFact => {
-  return { name: "shop_default", stack, subnets: [subnet], guests };
+  return { name: "shop_default", stack, project: "", subnets: [subnet], guests };
 };
 
 /** The file has another default network. */

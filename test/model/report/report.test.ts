@@ -46,11 +46,11 @@ it("a long name of a resource has one line of the table, unless the other column
 
 describe("the networks of a stack on its server", () => {
   const { stack } = shop();
-  const others = { name: "shop_other", stack: "", subnets: ["10.213.7.0/26"], guests: [] };
+  const others = { name: "shop_other", stack: "", subnets: ["10.213.7.0/26"], project: "", guests: [] };
   const networks = [
     others,
-    { name: "shop_default-calls", stack, subnets: ["10.213.0.64/26"], guests: [] },
-    { name: "shop_default", stack, subnets: ["10.213.0.0/26", "fd00::/64"], guests: [] },
+    { name: "shop_default-calls", stack, subnets: ["10.213.0.64/26"], project: "", guests: [] },
+    { name: "shop_default", stack, subnets: ["10.213.0.0/26", "fd00::/64"], project: "", guests: [] },
   ];
   const plan = printPlan(wholePlan(shop(), carriedOut(shop(), { networks })), noPlain);
 

@@ -116,7 +116,8 @@ export function deployment(
     lock: {},
     proxy: { image: digest("traefik:v3.6", "f"), memory: undefined },
     registries: {},
-    adopt: {},
+    adopt: { done: false, data: {} },
+    volumes: {},
     rollout: rolloutSettings,
     lease: 300,
     policy: policy(),
@@ -209,7 +210,8 @@ export function aaperture(also: Partial<Deployment> = {}): Deployment {
     },
     proxy: { image: digest("traefik", "f"), memory: 128 * 1024 ** 2 },
     registries: {},
-    adopt: {},
+    adopt: { done: false, data: {} },
+    volumes: {},
     release: {
       version: "1.0.0",
       images: {

@@ -97,7 +97,8 @@ describe("a stack of one web service", () => {
   });
 
   it("keeps what the deployment says of the stack as a whole", () => {
-    const given = site({ adopt: { rows: "machine-1" }, registries: {}, variables: { A: "f1" } });
+    const adopt = { done: false, data: { rows: "machine-1" } };
+    const given = site({ adopt, registries: {}, variables: { A: "f1" } });
     const { services, hosts, ...rest } = stackOf(given);
     expect([services.length, Object.keys(hosts)]).toEqual([1, ["main"]]);
     expect(rest).toEqual({
@@ -107,7 +108,8 @@ describe("a stack of one web service", () => {
         networks: given.networks,
         registries: {},
         locked: [],
-        adopt: { rows: "machine-1" },
+        adopt,
+        volumes: {},
         variables: { A: "f1" },
         rollout: given.rollout,
         lease: 300,

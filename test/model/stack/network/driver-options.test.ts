@@ -39,7 +39,7 @@ describe("a network that names its bridge (SEC-D2)", () => {
     expect(problems({ [bridge]: "shop0" })).toEqual([]);
     const stack = stackOf(made({ [bridge]: "shop0" }));
     const { bridges } = hostNeeds(stack, mainOf(stack.hosts));
-    const network = { name: "shop_back", stack: stack.name, subnets: [], guests: [] };
+    const network = { name: "shop_back", stack: stack.name, subnets: [], project: "", guests: [] };
     const found = (of: string, networks = [network]): string[] =>
       ensureBridgesAreFree(stack.name, bridges, observed({ networks, bridges: [{ name: "shop0", network: of }] })).map(
         describeProblem,

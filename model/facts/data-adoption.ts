@@ -38,5 +38,5 @@ export function adoptsOn(machine: string, adopted: string | undefined): boolean 
 export function adopting({ volume, exists, empty }: VolumeFact, adoption: string): string {
   const word = wordFor(volume);
   const effect = exists && !empty ? `the ${word} is taken as it is now` : `the service starts with an empty ${word}`;
-  return `run \`pulumi config set --path 'adopt["${volume}"]' ${adoption}\` and \`pulumi up\`, by which ${effect}`;
+  return `run \`pulumi config set --path 'adopt.data["${volume}"]' ${adoption}\` and \`pulumi up\`, by which ${effect}`;
 }

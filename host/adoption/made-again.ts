@@ -1,0 +1,79 @@
+import type { ContainerDescription, Endpoint, NetworkDescription } from "../docker/descriptions.ts";
+import type { NetworkSpec } from "../docker/engine.ts";
+
+/** The engine's own request for a container, and the networks that it joins after it is made. */
+interface Remaking {
+  readonly body: Readonly<Record<string, unknown>>;
+  /** By name; engines before 25 take only one network with the request itself. */
+  readonly further: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}
+
+interface RemakingFacts {
+  /** The reference of its image, or its id where the reference is another image by now. */
+  readonly image: string;
+  /** By the id of each container that was made again: its new id. */
+  readonly ids: ReadonlyMap<string, string>;
+}
+
+/** What makes the same container again: image, command, environment, mounts, ports, networks, names. */
+export function remakingOf(description: ContainerDescription, { image, ids }: RemakingFacts): Remaking {
+  const { Id: id, Config: config, HostConfig: host } = description;
+  const { Hostname: hostname, ...others } = config;
+  const endpoints = Object.entries(description.NetworkSettings.Networks).map(
+    ([name, endpoint]) => [name, endpointOf(endpoint, id)] as const,
+  );
+  const first = endpoints.find(([name]) => name === host.NetworkMode) ?? endpoints[0];
+  const isOwnName = hostname === "" || id.startsWith(hostname); // the engine chose it
+  return {
+    body: {
+      ...others,
+      Image: image,
+      ...(!isOwnName && { Hostname: hostname }),
+      HostConfig: { ...withNewIds(host, ids), Binds: bindsOf(description) },
+      NetworkingConfig: { EndpointsConfig: first === undefined ? {} : Object.fromEntries([first]) },
+    },
+    further: Object.fromEntries(endpoints.filter((one) => one !== first)),
+  };
+}
+
+/** A container's place in a network, without what the engine chose itself. */
+export function endpointOf({ Aliases, IPAMConfig, Links, DriverOpts }: Endpoint, id: string): Record<string, unknown> {
+  const aliases = (Aliases ?? []).filter((alias) => !id.startsWith(alias));
+  return {
+    Aliases: aliases,
+    ...(IPAMConfig !== null && IPAMConfig !== undefined && { IPAMConfig }),
+    ...(Links !== null && Links !== undefined && { Links }),
+    ...(DriverOpts !== null && DriverOpts !== undefined && { DriverOpts }),
+  };
+}
+
+/** The engine's own request for the same network. */
+export function networkAgain(description: NetworkDescription): NetworkSpec {
+  const { Name, Driver, Internal, Attachable, EnableIPv4, EnableIPv6, IPAM, Options, Labels } = description;
+  return {
+    ...{ Name, CheckDuplicate: true, Driver, Internal, Attachable, EnableIPv6, IPAM },
+    ...(EnableIPv4 === false && { EnableIPv4 }),
+    Options: Options ?? {},
+    Labels: Labels ?? {},
+  };
+}
+
+/** What a container shares with another one is named by that one's id, as in `container:<id>`. */
+function withNewIds(host: ContainerDescription["HostConfig"], ids: ReadonlyMap<string, string>) {
+  const fields = Object.entries(host).map(([name, value]): [string, unknown] => {
+    if (typeof value !== "string") return [name, value];
+    const shared = /^container:(.*)$/.exec(value)?.[1];
+    return [name, shared === undefined ? value : `container:${ids.get(shared) ?? shared}`];
+  });
+  return Object.fromEntries(fields);
+}
+
+/** Its mounts, and the volumes that only it had, which the engine would make empty. */
+function bindsOf({ HostConfig: { Binds: binds }, Mounts: mounts }: ContainerDescription): string[] {
+  const given = binds ?? [];
+  const own = mounts.flatMap(({ Type: type, Name: name = "", Destination: target, RW: writable }) => {
+    if (type !== "volume" || !/^[0-9a-f]{64}$/.test(name)) return [];
+    return given.some((bind) => bind.startsWith(`${name}:`)) ? [] : [`${name}:${target}${writable ? "" : ":ro"}`];
+  });
+  return [...given, ...own];
+}

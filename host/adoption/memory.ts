@@ -1,0 +1,51 @@
+import { z } from "zod";
+import { containerDescription, networkDescription } from "../docker/descriptions.ts";
+import type { Container } from "../docker/container.ts";
+import type { StackState } from "../state/stack-state.ts";
+
+const keptSchema = z.object({
+  service: z.string(),
+  /** It ran when the stack took its place. */
+  ran: z.boolean(),
+  /** Compose makes it again for the stack, so its description is all that stays of it. */
+  replaced: z.boolean(),
+  /** The services that it needs. */
+  needs: z.array(z.string()),
+  description: containerDescription,
+});
+
+const memorySchema = z.object({
+  project: z.string(),
+  /** Its containers are given up. */
+  done: z.boolean(),
+  containers: z.array(keptSchema),
+  networks: z.array(networkDescription),
+});
+
+/** A container of the project by hand. Its description may hold secrets; only root reads where it is kept. */
+export type KeptContainer = z.output<typeof keptSchema>;
+
+export type Adoption = z.output<typeof memorySchema>;
+
+const name = "adoption";
+
+/** What a server remembers of the project by hand whose place a stack has taken; undefined if there is none. */
+export function adoptionOf(state: StackState): Adoption | undefined {
+  return state.memory(name, memorySchema);
+}
+
+export function rememberAdoption(state: StackState, adoption: Adoption): void {
+  state.remember(name, adoption);
+}
+
+export function forgetAdoption(state: StackState): void {
+  state.forgetMemory(name);
+}
+
+/** The containers without those that are kept to go back: they may have the project of the stack, and are not its own. */
+export function withoutKept(containers: readonly Container[], state: StackState): readonly Container[] {
+  const kept = adoptionOf(state)?.containers.filter(({ replaced }) => !replaced) ?? [];
+  if (kept.length === 0) return containers;
+  const ids = new Set(kept.map(({ description }) => description.Id));
+  return containers.filter(({ id }) => !ids.has(id));
+}

@@ -1,0 +1,110 @@
+import { composeObject } from "../../model/document/object.ts";
+import type { Body } from "../../model/document/bodies.ts";
+import { shortId, type Container } from "../docker/container.ts";
+import { Engine } from "../docker/engine.ts";
+import { Failure } from "../failure.ts";
+import { removeNetwork } from "../docker/remove-network.ts";
+import { endContainers } from "../project/end-containers.ts";
+import { step, type Work } from "../work.ts";
+import { handMadeContainers, handMadeNetworks } from "./hand-made.ts";
+import { adoptionOf, rememberAdoption, type Adoption, type KeptContainer } from "./memory.ts";
+import { inWaves, neededServices } from "./order.ts";
+
+const phase = "adoption";
+
+/**
+ * Takes the place of a compose project by hand (X1): its containers stop and are kept, and its networks go. Everything
+ * is noted first, so that `goBack` finds it though this run is killed at any moment. Volumes are never touched.
+ */
+export async function takeOver(body: Body<"adoption">, work: Work): Promise<void> {
+  const adoption = await Engine.during(phase, () => noted(body, work));
+  await step(work, "stop", () => Engine.during(phase, () => stopAll(adoption, work)));
+  await step(work, "clear", () => Engine.during(phase, () => makeWay(adoption, work)));
+}
+
+/** Notes what is there, beside what an earlier run noted. */
+async function noted({ project, replaced = {} }: Body<"adoption">, work: Work): Promise<Adoption> {
+  const before = adoptionOf(work.state);
+  if (before !== undefined && before.project !== project) throw otherProject(before.project, work);
+  if (before === undefined && work.state.hasApplied(composeObject(project, false))) throw ownProject(project, work);
+  const containers = handMadeContainers(project, await work.containers(), before);
+  const known = new Set(before?.containers.map(({ description }) => description.Id));
+  const fresh = containers.filter(({ id }) => !known.has(id));
+  const added = await Promise.all(
+    fresh.map((one) => keptOf(one, Object.hasOwn(replaced, one.service) && !one.oneOff, work)),
+  );
+  const facts = { networks: await work.networks(), containers: await work.containers() };
+  const networks = await Promise.all(
+    handMadeNetworks(project, facts).map(({ Id: id }) => work.engine.descriptions.ofNetwork(id)),
+  );
+  const adoption: Adoption = {
+    ...{ project, done: false },
+    containers: [...(before?.containers ?? []), ...added.filter((one) => one !== undefined)],
+    networks: distinct([...(before?.networks ?? []), ...networks.filter((one) => one !== undefined)]),
+  };
+  rememberAdoption(work.state, adoption);
+  return adoption;
+}
+
+/** A network that an earlier run noted, and did not remove, is there again. */
+function distinct(networks: Adoption["networks"]): Adoption["networks"] {
+  return networks.filter(({ Name: name }, index) => networks.findIndex((one) => one.Name === name) === index);
+}
+
+function otherProject(project: string, { number }: Work): Failure {
+  const what = `this stack has taken the place of '${project}', which is not done (document ${number})`;
+  return new Failure(phase, `${what}; run \`slipway adopt --done\` or \`slipway adopt --undo\` for it first`);
+}
+
+function ownProject(project: string, { number }: Work): Failure {
+  const what = `'${project}' is the project of this stack itself, which is deployed here (document ${number})`;
+  return new Failure(phase, `${what}; remove adopt.project`);
+}
+
+async function keptOf(container: Container, replaced: boolean, work: Work): Promise<KeptContainer | undefined> {
+  const description = await work.engine.descriptions.ofContainer(container.id);
+  if (description === undefined) return undefined; // it is gone since
+  const { service, state, inspection } = container;
+  const needs = neededServices(inspection.Config.Labels?.["com.docker.compose.depends_on"]);
+  return { service, ran: ["running", "restarting", "paused"].includes(state), replaced, needs, description };
+}
+
+/** Stops what runs, those first that need others. */
+async function stopAll({ containers }: Adoption, work: Work): Promise<void> {
+  for (const wave of inWaves(containers).reverse()) {
+    const there = await containersThere(wave, work);
+    for (const { id, state } of there) if (state === "paused") await work.engine.unpause(id);
+    const running = there.filter(({ state }) => ["running", "restarting", "paused"].includes(state));
+    for (const { name } of running) work.say(phase, `stops '${name}'`);
+    await endContainers(running, phase, work);
+    work.changed();
+  }
+}
+
+/** Frees names and networks, and keeps the engine from starting what was stopped. */
+async function makeWay(adoption: Adoption, work: Work): Promise<void> {
+  const { descriptions } = work.engine;
+  const taken = work.state.body("claim")?.containers ?? {};
+  const kept = adoption.containers.filter(({ replaced }) => !replaced);
+  for (const container of await containersThere(kept, work)) {
+    const { id, name, restartPolicy } = container;
+    if (!["", "no"].includes(restartPolicy)) await descriptions.setRestart(id, { Name: "no" });
+    if (Object.hasOwn(taken, name)) await work.engine.rename(id, `${name}-before-${shortId(id)}`);
+  }
+  work.changed();
+  await leaveNetworks(adoption, work);
+}
+
+async function leaveNetworks({ containers, networks }: Adoption, work: Work): Promise<void> {
+  const there = await containersThere(containers, work);
+  for (const network of networks) {
+    for (const { id, networks: joined } of there)
+      if (joined.has(network.Name)) await work.engine.disconnect(network.Id, id);
+    await removeNetwork(network, phase, work);
+  }
+}
+
+async function containersThere(kept: readonly KeptContainer[], work: Work): Promise<Container[]> {
+  const ids = new Set(kept.map(({ description }) => description.Id));
+  return (await work.containers()).filter(({ id }) => ids.has(id));
+}

@@ -1,0 +1,115 @@
+import { z } from "zod";
+import type { AppliedFact, Observation, RunRecord } from "./observation.ts";
+import type { Problem } from "../problem.ts";
+import { readBody } from "../document/bodies.ts";
+import { composeObject } from "../document/object.ts";
+import { readDocument } from "../document/reader.ts";
+
+const list = z.array(z.string()).readonly();
+
+/** A place in a container that is kept outside of it. */
+const mountSchema = z.object({
+  /** A volume with a name, one that only this container has, or a folder or file of the server. */
+  kind: z.enum(["volume", "own volume", "folder"]),
+  /** The name of the volume, or the path on the server. */
+  source: z.string(),
+  target: z.string(),
+});
+
+/** A container of a compose project that somebody made by hand. */
+const containerSchema = z.object({
+  name: z.string(),
+  service: z.string(),
+  image: z.string(),
+  running: z.boolean(),
+  /** As `serverPortText` writes them. */
+  ports: list,
+  mounts: z.array(mountSchema).readonly(),
+});
+
+/** A compose project that somebody made by hand: no stack has it. */
+export const handMadeSchema = z.object({
+  project: z.string(),
+  /** The folder in which Compose was run, as Compose notes it; empty if it noted none. */
+  folder: z.string(),
+  containers: z.array(containerSchema).readonly(),
+  networks: list,
+});
+
+export type HandMade = Readonly<z.output<typeof handMadeSchema>>;
+export type HandMadeContainer = HandMade["containers"][number];
+
+/** What a stack takes over by hand-made containers on one server. */
+export interface AdoptedProject {
+  readonly stack: string;
+  /** The compose project that `adopt.project` names. */
+  readonly project: string | undefined;
+  readonly done: boolean;
+  /** The stack's own compose projects, with their parts. */
+  readonly projects: Readonly<Record<string, string>>;
+}
+
+/** Everything that forbids to take over the project, or to stop doing so. */
+export function ensureProjectCanBeAdopted(wanted: AdoptedProject, observation: Observation): Problem[] {
+  const applied = appliedAdoption(observation.applied);
+  const { project, done } = wanted;
+  if (applied !== undefined && !applied.done && applied.project !== project) return [leftOpen(applied.project)];
+  if (project === undefined) return [];
+  const path = "adopt.project";
+  const part = Object.hasOwn(wanted.projects, project) ? wanted.projects[project] : "shared";
+  if (part !== "shared") {
+    const what = `is the project that slipway uses for this stack's ${partText(part)}, got '${project}'`;
+    return [{ path, what, todo: "choose another `project` for the stack" }];
+  }
+  const owner = observation.claims.find(({ stack, projects }) => stack !== wanted.stack && projects.includes(project));
+  if (owner !== undefined) {
+    const what = `is a compose project of stack '${owner.stack}' on this server, got '${project}'`;
+    return [{ path, what, todo: "name one that no stack has, or remove the key" }];
+  }
+  if (applied === undefined && observation.applied.some(({ object }) => object === composeObject(project, false))) {
+    const what = `is the project of this stack itself, which is deployed there, got '${project}'`;
+    return [{ path, what, todo: "remove the key" }];
+  }
+  if (applied === undefined) return [...missingProblems(project, observation), ...(done ? [notBegun(project)] : [])];
+  return done && !applied.done ? runProblems(project, observation.release?.records ?? []) : [];
+}
+
+/** The adoption that was applied to a server. */
+export function appliedAdoption(
+  applied: readonly Pick<AppliedFact, "kind" | "text">[],
+): { readonly project: string; readonly done: boolean } | undefined {
+  const text = applied.find(({ kind }) => kind === "adoption")?.text;
+  const body = text === undefined ? undefined : readBody("adoption", readDocument(text)?.document.body).body;
+  return body && { project: body.project, done: body.done === "true" };
+}
+
+function partText(part: string | undefined): string {
+  return part === "proxy" || part === "migration" ? part : `release in ${part ?? ""}`;
+}
+
+function leftOpen(project: string): Problem {
+  return {
+    path: "adopt.project",
+    what: `was '${project}', whose containers are kept to go back, and is no longer named`,
+    todo: `name it again; then \`slipway adopt --done\` gives them up, or \`slipway adopt --undo\` starts them again`,
+  };
+}
+
+function missingProblems(project: string, { handMade }: Pick<Observation, "handMade">): Problem[] {
+  if (handMade.some((one) => one.project === project && one.containers.length > 0)) return [];
+  const what = `is no compose project with containers on this server, got '${project}'`;
+  return [{ path: "adopt.project", what, todo: "see `docker compose ls --all` there, or remove the key" }];
+}
+
+function notBegun(project: string): Problem {
+  const what = `gives up the containers of '${project}', which this stack has not taken over yet`;
+  return { path: "adopt.done", what, todo: "remove it, run `slipway up`, and set it when everything is well" };
+}
+
+/** Containers to go back to are given up only after a run that ended well. */
+function runProblems(project: string, records: readonly RunRecord[]): Problem[] {
+  const last = records.filter(({ verdict }) => verdict !== "begun").at(-1);
+  if (last === undefined || last.verdict === "done" || last.verdict === "verified") return [];
+  const what = `gives up the containers of '${project}', and the last run did not end well (${last.verdict})`;
+  return [{ path: "adopt.done", what, todo: "remove it, and set it after a run that ends well" }];
+}
