@@ -29,6 +29,7 @@ const loads: Readonly<Record<CommandName, () => Promise<Command>>> = {
   drift: async () => (await import("./drift.ts")).drift,
   new: async () => (await import("./new.ts")).newStack,
   init: async () => (await import("./init.ts")).init,
+  adopt: async () => (await import("./adopt.ts")).adopt,
   doctor: async () => (await import("./doctor.ts")).doctor,
   completion: async () => (await import("./completion.ts")).completion,
   "env check": async () => (await import("./env-check.ts")).envCheck,

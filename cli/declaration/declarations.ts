@@ -1,3 +1,4 @@
+import { adopt } from "./adopt.ts";
 import { envCheck, envFromCi, envInit } from "./env.ts";
 import { gitlabDeploy, gitlabNote, gitlabPreview } from "./gitlab.ts";
 import { hostCheck, hostPrepare } from "./host.ts";
@@ -13,7 +14,7 @@ import { completion, doctor, init, newStack } from "./project.ts";
 export const declarations = [
   ...[up, preview, refresh, destroy],
   ...[plan, render, lock, release, drift],
-  ...[newStack, init, doctor, completion],
+  ...[newStack, init, adopt, doctor, completion],
   ...[envCheck, envInit, envFromCi],
   ...[hostPrepare, hostCheck],
   ...[gitlabPreview, gitlabNote, gitlabDeploy],

@@ -148,7 +148,8 @@ async function requireReady(project: string, services: readonly string[], work: 
   const failed = await waitReady(work.engine, project, awaited, work.signal);
   if (failed.length === 0) return;
   const what = failed.map(({ service, why }) => `'${service}' of project '${project}' ${why}`).join(", ");
-  throw new Failure(phase, `${what} (document ${work.number}); look at its log, then run \`slipway adopt --undo\` again`);
+  const todo = "look at its log, then run `slipway adopt --undo` again";
+  throw new Failure(phase, `${what} (document ${work.number}); ${todo}`);
 }
 
 function nameOf(name: string): string {

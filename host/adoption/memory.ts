@@ -42,7 +42,7 @@ export function forgetAdoption(state: StackState): void {
   state.forgetMemory(name);
 }
 
-/** The containers without those that are kept to go back: they may have the project of the stack, and are not its own. */
+/** The containers without those that are kept to go back: they are not the stack's, whatever project they name. */
 export function withoutKept(containers: readonly Container[], state: StackState): readonly Container[] {
   const kept = adoptionOf(state)?.containers.filter(({ replaced }) => !replaced) ?? [];
   if (kept.length === 0) return containers;

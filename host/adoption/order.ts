@@ -4,7 +4,7 @@ interface Dependent {
   readonly needs: readonly string[];
 }
 
-/** Groups in which each thing comes after everything that it needs. What needs itself, by others, is in the last one. */
+/** Groups in which each thing comes after everything that it needs. Things that need each other are in the last one. */
 export function inWaves<One extends Dependent>(all: readonly One[]): One[][] {
   const waves: One[][] = [];
   let left = all;

@@ -6,7 +6,9 @@ import type { Work } from "../work.ts";
 /** Removes a network. The engine refuses that while a container runs in it. */
 export async function removeNetwork(
   { Id: id, Name: name }: Pick<EngineNetwork, "Id" | "Name">,
-  phase: string, work: Work): Promise<void> {
+  phase: string,
+  work: Work,
+): Promise<void> {
   try {
     await work.engine.removeNetwork(id);
   } catch (error) {

@@ -54,6 +54,7 @@ export async function observe(view: ServerView, scope: ObservationScope): Promis
     ...{ disks, volumes, applied, ...networks, release, leaseHolder: holder },
     directory: scope.directory === undefined ? undefined : directoryFact(scope.directory, state),
     claims: new Claims(places).all(),
+    adoption: adoptionFact(state),
     files: writtenFiles(state),
     journal: state.journalLines(journalLines),
   };
@@ -140,6 +141,11 @@ async function networksOf(
     bridges: bridgeFacts(bridges, there),
     handMade: handMadeFacts(handMade, found),
   };
+}
+
+function adoptionFact(state: StackState): Observation["adoption"] {
+  const adoption = adoptionOf(state);
+  return adoption && { project: adoption.project, done: adoption.done };
 }
 
 /** The files that shared services mount, as they are now, for the plan of those services. */

@@ -28,7 +28,8 @@ export class ProjectView {
     const { project, beside = [] } = this.place;
     const names = this.containerNames();
     const all = await Engine.during(project, () => this.view.containers());
-    return containersOfProject(withoutKept(all, this.view.state), project, names).filter(({ service }) => !beside.includes(service));
+    const own = containersOfProject(withoutKept(all, this.view.state), project, names);
+    return own.filter(({ service }) => !beside.includes(service));
   }
 
   /** By name: the service of each container that its compose file makes. */

@@ -3,6 +3,7 @@ import type { Claim } from "../../model/facts/claim.ts";
 import { ensureClaimIsFree, type ClaimedServer } from "../../model/facts/collisions.ts";
 import type { Difference } from "../../model/facts/observation.ts";
 import { describeProblem } from "../../model/problem.ts";
+import { goBack } from "../adoption/go-back.ts";
 import { withoutKept } from "../adoption/memory.ts";
 import { Claims, type HeldClaim } from "../claims/claims.ts";
 import { Engine } from "../docker/engine.ts";
@@ -36,9 +37,10 @@ export const claim: Verb<"claim"> = {
     return {};
   },
 
-  remove(_body, { places }) {
-    new Claims(places).remove(places.stack);
-    return Promise.resolve();
+  /** It is the last object of a stack: a run that was killed may have left no resource for what it stopped (X1). */
+  async remove(_body, work) {
+    await goBack(work);
+    new Claims(work.places).remove(work.places.stack);
   },
 };
 

@@ -241,11 +241,9 @@ export function readBody<Kind extends DocumentKind>(kind: Kind, body: unknown): 
   return { body: data, issues: error?.issues ?? [] };
 }
 
+type Awaited = Readonly<Record<string, { readonly deadline: number }>>;
+
 /** The longest time that a service of these may take to become ready, in seconds. */
-export function longestDeadline({
-  services,
-}: {
-  readonly services: Readonly<Record<string, { readonly deadline: number }>>;
-}): number {
+export function longestDeadline({ services }: { readonly services: Awaited }): number {
   return Math.max(0, ...Object.values(services).map(({ deadline }) => deadline));
 }

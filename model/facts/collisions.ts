@@ -160,11 +160,7 @@ function makesWay({ adopts }: Claim, project: string): boolean {
 }
 
 /** Containers of nobody's stack with a name of ours: Compose would only say that it is in use (F33). */
-function namesakeProblems(
-  claim: Claim,
-  { namesakes }: ClaimedServer,
-  others: readonly ClaimFact[],
-): Problem[] {
+function namesakeProblems(claim: Claim, { namesakes }: ClaimedServer, others: readonly ClaimFact[]): Problem[] {
   const { containers } = claim;
   return namesakes
     .filter(({ project }) => !makesWay(claim, project))

@@ -29,7 +29,8 @@ export function ensureHandMadeDataIsKept(
     if (former === undefined || fact === undefined || fact.remembered !== null) return [];
     if (adoptsOn(host.machine, data[wanted.volume])) return [];
     const adoption = adoptionOf(host.machine, fact, { remembered: null, owner: "", former: [] });
-    const what = `is in ${placeText(former)} of project '${found.project}', and the stack has ${placeText(wanted.volume)}`;
+    const there = `${placeText(former)} of project '${found.project}'`;
+    const what = `is in ${there}, and the stack has ${placeText(wanted.volume)}`;
     const todo = `run \`slipway adopt\`, which writes the place into the stack file, or ${adopting(fact, adoption)}`;
     return [{ path: `services.${wanted.service}.data`, what, todo }];
   });

@@ -1,9 +1,7 @@
 import { z } from "zod";
-import type { AppliedFact, Observation, RunRecord } from "./observation.ts";
+import type { Observation, RunRecord } from "./observation.ts";
 import type { Problem } from "../problem.ts";
-import { readBody } from "../document/bodies.ts";
 import { composeObject } from "../document/object.ts";
-import { readDocument } from "../document/reader.ts";
 
 const list = z.array(z.string()).readonly();
 
@@ -36,6 +34,9 @@ export const handMadeSchema = z.object({
   networks: list,
 });
 
+/** A compose project by hand whose place a stack has taken, and whose containers it keeps until they are given up. */
+export const adoptionSchema = z.object({ project: z.string(), done: z.boolean() });
+
 export type HandMade = Readonly<z.output<typeof handMadeSchema>>;
 export type HandMadeContainer = HandMade["containers"][number];
 
@@ -51,9 +52,9 @@ export interface AdoptedProject {
 
 /** Everything that forbids to take over the project, or to stop doing so. */
 export function ensureProjectCanBeAdopted(wanted: AdoptedProject, observation: Observation): Problem[] {
-  const applied = appliedAdoption(observation.applied);
+  const { adoption } = observation;
   const { project, done } = wanted;
-  if (applied !== undefined && !applied.done && applied.project !== project) return [leftOpen(applied.project)];
+  if (adoption !== undefined && !adoption.done && adoption.project !== project) return [leftOpen(adoption.project)];
   if (project === undefined) return [];
   const path = "adopt.project";
   const part = Object.hasOwn(wanted.projects, project) ? wanted.projects[project] : "shared";
@@ -66,21 +67,12 @@ export function ensureProjectCanBeAdopted(wanted: AdoptedProject, observation: O
     const what = `is a compose project of stack '${owner.stack}' on this server, got '${project}'`;
     return [{ path, what, todo: "name one that no stack has, or remove the key" }];
   }
-  if (applied === undefined && observation.applied.some(({ object }) => object === composeObject(project, false))) {
+  if (adoption === undefined && observation.applied.some(({ object }) => object === composeObject(project, false))) {
     const what = `is the project of this stack itself, which is deployed there, got '${project}'`;
     return [{ path, what, todo: "remove the key" }];
   }
-  if (applied === undefined) return [...missingProblems(project, observation), ...(done ? [notBegun(project)] : [])];
-  return done && !applied.done ? runProblems(project, observation.release?.records ?? []) : [];
-}
-
-/** The adoption that was applied to a server. */
-export function appliedAdoption(
-  applied: readonly Pick<AppliedFact, "kind" | "text">[],
-): { readonly project: string; readonly done: boolean } | undefined {
-  const text = applied.find(({ kind }) => kind === "adoption")?.text;
-  const body = text === undefined ? undefined : readBody("adoption", readDocument(text)?.document.body).body;
-  return body && { project: body.project, done: body.done === "true" };
+  if (adoption === undefined) return [...missingProblems(project, observation), ...(done ? [notBegun(project)] : [])];
+  return done && !adoption.done ? runProblems(project, observation.release?.records ?? []) : [];
 }
 
 function partText(part: string | undefined): string {

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { colours } from "../colour.ts";
 import { containerSchema, namesakeSchema } from "./container.ts";
-import { handMadeSchema } from "./hand-made.ts";
+import { adoptionSchema, handMadeSchema } from "./hand-made.ts";
 import { directorySchema, diskSchema, hostSchema } from "./server.ts";
 
 /**
@@ -207,6 +207,8 @@ export const observationSchema = z.object({
   namesakes: z.array(namesakeSchema).readonly(),
   /** The compose projects by hand that were asked for. */
   handMade: z.array(handMadeSchema).readonly(),
+  /** The one whose place the stack has taken. */
+  adoption: adoptionSchema.optional(),
   volumes: z.array(volumeSchema).readonly(),
   networks: z.array(networkSchema).readonly(),
   routes: z.array(routeSchema).readonly(),

@@ -175,7 +175,8 @@ function imagesOf(services: StackHost["services"], proxy: string): Record<string
 }
 
 /** All documents of a host, in the order in which they are applied. */
-export function documentsOf({ claim, directory, images, adoption, networks, volumes, ...plan }: HostPlan): PlannedDocument[] {
+export function documentsOf(plan: HostPlan): PlannedDocument[] {
+  const { claim, directory, images, adoption, networks, volumes } = plan;
   const { files, secrets, before, after } = plan.shared ?? {};
   const { proxy, migrations = [], rollout, confirm } = plan.release ?? {};
   const guards = volumes.map(({ guard }) => guard);

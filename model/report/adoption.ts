@@ -72,7 +72,8 @@ function dataChanges({ containers }: HandMade, { volumes }: StackHost): Reported
     const owner = volumes.find(({ volume }) => volume === source);
     const own = kind === "own volume";
     const path = own ? `volume of ${service} at ${target}` : placeText(source);
-    const to = owner === undefined ? "stays, and the stack does not use it" : `claimed for ${owner.service}, and guarded`;
+    const to =
+      owner === undefined ? "stays, and the stack does not use it" : `claimed for ${owner.service}, and guarded`;
     return { path, from: `of ${service}`, to: own ? "stays with the old container" : to };
   });
 }

@@ -21,6 +21,7 @@ export function observed(also: Partial<Observation> = {}): Observation {
     containers: [],
     namesakes: [],
     handMade: [],
+    adoption: undefined,
     volumes: [],
     networks: [],
     routes: [],

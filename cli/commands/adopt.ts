@@ -1,0 +1,179 @@
+import { setStackKeys, type KeyChange } from "../../config/stack-file-keys.ts";
+import { ensureProjectCanBeAdopted, type HandMade } from "../../model/facts/hand-made.ts";
+import type { Observation } from "../../model/facts/observation.ts";
+import { adoptedPlaces, type AdoptedPlaces } from "../../config/adopted-places.ts";
+import { describeProblem, UserError } from "../../model/problem.ts";
+import { toolEnvironment } from "../../toolchain/environment.ts";
+import { ensureTools } from "../../toolchain/toolchain.ts";
+import { deployTools } from "../../toolchain/tools.ts";
+import { observeHandMade, readAdoptingStack, type AdoptingStack } from "../adopted-server.ts";
+import * as declared from "../declaration/adopt.ts";
+import { exitCodes } from "../exit-code.ts";
+import { usageError } from "../options.ts";
+import { log, print } from "../output.ts";
+import { stackName } from "../pulumi.ts";
+import { openKeys } from "../ssh/keys.ts";
+import { command, type Answer, type CallOf } from "./command.ts";
+
+/** `slipway adopt`: takes over what runs by a hand-made `docker compose up`, or goes back to it. */
+export const adopt = command(declared.adopt, runAdopt);
+
+type AdoptCall = CallOf<typeof declared.adopt>;
+
+async function runAdopt(call: AdoptCall): Promise<Answer | number> {
+  const { undo, done } = modeOf(call);
+  const keys = await openKeys(call.environment);
+  try {
+    await ensureTools(deployTools, log);
+    const equipped = { ...call, environment: toolEnvironment(keys.environment) };
+    const stack = await stackName(equipped);
+    const adopting = await readAdoptingStack(call.folder, stack, call.environment);
+    const observation = await observeHandMade(adopting, equipped.environment);
+    if (undo) return await goBack({ ...call, stack }, adopting, observation);
+    return done ? giveUp(adopting, observation) : writeAdoption(adopting, observation, call.options.project);
+  } finally {
+    await keys.close();
+  }
+}
+
+function modeOf({ options }: AdoptCall): { readonly undo: boolean; readonly done: boolean } {
+  const { undo = false, done = false, project, yes = false } = options;
+  const protectedName = options["destroy-protected"];
+  if (undo && done) throw usageError("--done", "is the opposite of --undo", "give one of them");
+  if (project !== undefined && (undo || done))
+    throw usageError("--project", "is for the first adoption alone", "leave it out");
+  if (!undo && (yes || protectedName !== undefined))
+    throw usageError(yes ? "--yes" : "--destroy-protected", "is for --undo", "leave it out");
+  return { undo, done };
+}
+
+function writeAdoption(adopting: AdoptingStack, observation: Observation, asked: string | undefined): Answer {
+  const { project, stack, host, file } = adopting;
+  const found = projectOf(adopting, observation, asked);
+  const wanted = { stack: stack.name, projects: host.projects, project: found.project, done: false };
+  const refused = ensureProjectCanBeAdopted(wanted, observation);
+  if (refused.length > 0) throw new UserError(refused);
+  const places = adoptedPlaces(host, found);
+  const changes = changesFor(adopting, found, places);
+  setStackKeys(file.file, project, changes);
+  const where = found.folder === "" ? "" : `, by hand in ${found.folder}`;
+  const lines = [
+    `${stack.name}: project '${found.project}' on ${host.connection.host}${where}`,
+    ...found.containers.map(containerLine),
+    ...changes.map(({ path, value }) => `${file.name}: ${path.join(".")}: ${JSON.stringify(value)}`),
+    ...leftLines(adopting, found),
+    ...places.problems.map(describeProblem),
+    ...nextLines(file.name),
+  ];
+  const json = { project: found.project, containers: found.containers, changes, problems: places.problems };
+  return { exitCode: exitCodes.done, json, show: () => lines.forEach((line) => print(line)) };
+}
+
+/** The project by hand that is meant: the named one, or the only one that has services of the stack. */
+function projectOf(
+  { stack, host }: AdoptingStack,
+  { handMade }: Pick<Observation, "handMade">,
+  asked: string | undefined,
+): HandMade {
+  const names = stack.services.map(({ name }) => name);
+  const fitting = handMade.filter(({ containers }) => containers.some(({ service }) => names.includes(service)));
+  const found = asked === undefined ? fitting : handMade.filter(({ project }) => project === asked);
+  const [first, ...others] = found;
+  if (first !== undefined && others.length === 0) return first;
+  const list = (all: readonly HandMade[]): string => all.map(({ project }) => project).join(", ");
+  const where = `on ${host.connection.host}`;
+  if (first !== undefined) {
+    const what = `is not clear: several projects ${where} have services of the stack, got ${list(found)}`;
+    throw new UserError({ path: "--project", what, todo: "name one of them" });
+  }
+  const what =
+    asked === undefined
+      ? `no compose project by hand ${where} has a service of the stack`
+      : `is no compose project by hand ${where}, got '${asked}'`;
+  const todo = handMade.length === 0 ? "there is none; see `docker compose ls --all`" : `name one of ${list(handMade)}`;
+  throw new UserError({ path: "--project", what, todo });
+}
+
+/** A key of the stack's file takes the place of the project's default as a whole, so it gets everything. */
+function changesFor(
+  { stack: { volumes } }: AdoptingStack,
+  { project }: HandMade,
+  places: Pick<AdoptedPlaces, "volumes" | "folders">,
+): KeyChange[] {
+  const named = { ...volumes, ...places.volumes };
+  return [
+    { path: ["adopt", "project"], value: project },
+    ...(Object.keys(places.volumes).length === 0
+      ? []
+      : Object.entries(named).map(([name, value]) => ({ path: ["volumes", name], value }))),
+    ...Object.entries(places.folders).map(([folder, path]) => ({ path: ["folders", folder, "path"], value: path })),
+  ];
+}
+
+function containerLine({ name, service, image, running, ports, mounts }: HandMade["containers"][number]): string {
+  const state = running ? "" : ", stopped";
+  const places = mounts.map(({ source, target }) => `${source} at ${target}`);
+  const more = [...ports, ...places].join(", ");
+  return `  ${service}: ${name} (${image}${state})${more === "" ? "" : `: ${more}`}`;
+}
+
+/** What a person has to know before the plan says it. */
+function leftLines({ stack: { services } }: AdoptingStack, { containers }: HandMade): string[] {
+  const names = services.map(({ name }) => name);
+  const unknown = [...new Set(containers.map(({ service }) => service))].filter((name) => !names.includes(name));
+  const hasPostgres = services.some(({ postgres, name }) => {
+    return postgres !== undefined && containers.some(({ service }) => service === name);
+  });
+  return [
+    ...unknown.map((name) => `note: the stack has no service '${name}'; it stops as well`),
+    ...(hasPostgres ? ["note: the database keeps its users and passwords, so the stack's secrets must be these"] : []),
+  ];
+}
+
+function nextLines(file: string): string[] {
+  return [
+    "next:",
+    `  check ${file}, and commit it`,
+    "  slipway preview",
+    "    lists what stops, what is claimed, what stays, and the gap",
+    "  slipway up",
+    "    stops the old containers, and starts the stack on their data",
+    "  slipway adopt --undo, or slipway adopt --done",
+    "    goes back to them, or gives them up",
+  ];
+}
+
+/** Lets the next `up` remove the old containers, once a run ended well without them. */
+function giveUp({ project, stack, host, file }: AdoptingStack, observation: Observation): Answer {
+  const adopted = requireAdoption(observation, host.connection.host);
+  const wanted = { stack: stack.name, projects: host.projects, project: adopted, done: true };
+  const refused = ensureProjectCanBeAdopted(wanted, observation);
+  if (refused.length > 0) throw new UserError(refused);
+  setStackKeys(file.file, project, [{ path: ["adopt", "done"], value: true }]);
+  const lines = [
+    `${file.name}: adopt.done: true`,
+    `next: slipway up, which removes the old containers of '${adopted}' for good; volumes and folders stay`,
+  ];
+  return { exitCode: exitCodes.done, json: { project: adopted }, show: () => lines.forEach((line) => print(line)) };
+}
+
+/** Removes the stack; what ran before starts by the removal of the adoption. */
+async function goBack(call: AdoptCall, { host }: AdoptingStack, observation: Observation): Promise<number> {
+  const project = requireAdoption(observation, host.connection.host);
+  const { destroy } = await import("./operation.ts");
+  const { yes = false, "destroy-protected": name } = call.options;
+  const words = [...(yes ? ["--yes"] : []), ...(name === undefined ? [] : ["--destroy-protected", name])];
+  const code = await destroy.run({ ...call, words });
+  if (code === exitCodes.done) log(`what ran as project '${project}' before runs again; the stack's data stays`);
+  return code;
+}
+
+/** The project whose place the stack has taken, and to which it can go back. */
+function requireAdoption({ adoption: found }: Pick<Observation, "adoption">, server: string): string {
+  if (found !== undefined && !found.done) return found.project;
+  const what =
+    found === undefined
+      ? `the stack has taken the place of nothing on ${server}`
+      : `the old containers of '${found.project}' were given up on ${server}`;
+  throw new UserError({ path: "adopt", what, todo: "there is nothing to go back to, or to give up" });
+}

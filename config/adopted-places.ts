@@ -1,0 +1,50 @@
+import { placeText, wordFor } from "../model/data-place.ts";
+import type { HandMade, HandMadeContainer } from "../model/facts/hand-made.ts";
+import type { Problem } from "../model/problem.ts";
+import { dataMount } from "../model/stack/data/volumes.ts";
+import type { DataVolume } from "../model/stack/service.ts";
+import type { StackHost } from "../model/stack/stack.ts";
+
+/** The places of the data that a project by hand has, as the stack's configuration names them. */
+export interface AdoptedPlaces {
+  /** By volume of the compose file: its name on the server. */
+  readonly volumes: Readonly<Record<string, string>>;
+  /** By folder of the compose file: its path on the server. */
+  readonly folders: Readonly<Record<string, string>>;
+  /** Data that the stack cannot take as it is. */
+  readonly problems: readonly Problem[];
+}
+
+/** Finds where the data of a stack is by hand: at the same place in a container of the same service. */
+export function adoptedPlaces({ volumes, services }: StackHost, { containers }: HandMade): AdoptedPlaces {
+  const found = volumes.flatMap((volume) => {
+    const mounts = services.flatMap((service) => {
+      const target = dataMount(service, volume)?.target;
+      const own = containers.filter((container) => container.service === service.name);
+      return own.flatMap((container) => container.mounts.filter((mount) => mount.target === target));
+    });
+    const [mount] = mounts;
+    return mount === undefined || mount.source === volume.volume ? [] : [{ volume, mount }];
+  });
+  const named = (kind: "volume" | "folder"): Record<string, string> => {
+    const own = found.filter(({ volume, mount }) => wordFor(volume.volume) === kind && mount.kind === kind);
+    return Object.fromEntries(own.map(({ volume, mount }) => [volume.name, mount.source]));
+  };
+  return {
+    volumes: named("volume"),
+    folders: named("folder"),
+    problems: found.filter(({ volume, mount }) => wordFor(volume.volume) !== mount.kind).map(otherKind),
+  };
+}
+
+interface Found {
+  readonly volume: DataVolume;
+  readonly mount: HandMadeContainer["mounts"][number];
+}
+
+function otherKind({ volume: { service, name, volume }, mount: { kind, source, target } }: Found): Problem {
+  const there = kind === "own volume" ? `an unnamed volume at '${target}'` : placeText(source);
+  const what = `is ${placeText(volume)} ('${name}' in the compose file), and the data by hand is in ${there}`;
+  const todo = "copy the data there while nothing runs, or let the compose file mount what the server has";
+  return { path: `services.${service}.data`, what, todo };
+}
