@@ -2,7 +2,7 @@ import { placeText } from "../../model/data-place.ts";
 import { Engine } from "../docker/engine.ts";
 import { Failure } from "../failure.ts";
 import type { Work } from "../work.ts";
-import { adoptionOf, rememberAdoption } from "./memory.ts";
+import { adoptionOf, rememberAdoption } from "../state/adoption-memory.ts";
 
 /** Removes the containers that were kept to go back to, for good; their volumes stay. */
 export async function giveUp(project: string, work: Work): Promise<void> {

@@ -7,7 +7,7 @@ import { networksByName } from "../network/by-name.ts";
 import { ownerOf } from "../network/wanted.ts";
 import { step, type Work } from "../work.ts";
 import { endpointOf, networkAgain, remakingOf } from "./made-again.ts";
-import { adoptionOf, forgetAdoption, type Adoption, type KeptContainer } from "./memory.ts";
+import { adoptionOf, forgetAdoption, type Adoption, type KeptContainer } from "../state/adoption-memory.ts";
 import { inWaves } from "./order.ts";
 
 const phase = "adoption";

@@ -6,7 +6,7 @@ import { composeLabel, containersOfProject, isOfItsProject, type Container } fro
 import type { EngineNetwork } from "../docker/engine.ts";
 import { foreignMembers } from "../network/members.ts";
 import { ownerOf } from "../network/wanted.ts";
-import type { Adoption } from "./memory.ts";
+import type { Adoption } from "../state/adoption-memory.ts";
 
 /** The facts of a server in which projects by hand are found. */
 interface Found {

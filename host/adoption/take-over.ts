@@ -7,7 +7,7 @@ import { removeNetwork } from "../docker/remove-network.ts";
 import { endContainers } from "../project/end-containers.ts";
 import { step, type Work } from "../work.ts";
 import { handMadeContainers, handMadeNetworks } from "./hand-made.ts";
-import { adoptionOf, rememberAdoption, type Adoption, type KeptContainer } from "./memory.ts";
+import { adoptionOf, rememberAdoption, type Adoption, type KeptContainer } from "../state/adoption-memory.ts";
 import { inWaves, neededServices } from "./order.ts";
 
 const phase = "adoption";

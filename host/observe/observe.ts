@@ -5,7 +5,7 @@ import { filesDelivery } from "../delivery/deliveries.ts";
 import type { Delivery } from "../delivery/delivery.ts";
 import type { StackState } from "../state/stack-state.ts";
 import { handMadeFacts } from "../adoption/hand-made.ts";
-import { adoptionOf, withoutKept } from "../adoption/memory.ts";
+import { adoptionOf, withoutKept } from "../state/adoption-memory.ts";
 import { Claims } from "../claims/claims.ts";
 import { DataMemories, memoryRepair } from "../data/data-memory.ts";
 import { volumeFacts } from "../data/volume-facts.ts";

@@ -1,6 +1,6 @@
 import type { Difference } from "../../model/facts/observation.ts";
 import { containersOfProject, type Container } from "../docker/container.ts";
-import { withoutKept } from "../adoption/memory.ts";
+import { withoutKept } from "../state/adoption-memory.ts";
 import { Engine } from "../docker/engine.ts";
 import type { View } from "../view.ts";
 import type { ProjectPlace } from "./compose-command.ts";

@@ -1,7 +1,7 @@
 import type { Difference } from "../../model/facts/observation.ts";
 import { giveUp } from "../adoption/give-up.ts";
 import { goBack } from "../adoption/go-back.ts";
-import { adoptionOf } from "../adoption/memory.ts";
+import { adoptionOf } from "../state/adoption-memory.ts";
 import { takeOver } from "../adoption/take-over.ts";
 import type { Verb } from "./verb.ts";
 import type { View } from "../view.ts";

@@ -4,7 +4,7 @@ import { ensureClaimIsFree, type ClaimedServer } from "../../model/facts/collisi
 import type { Difference } from "../../model/facts/observation.ts";
 import { describeProblem } from "../../model/problem.ts";
 import { goBack } from "../adoption/go-back.ts";
-import { withoutKept } from "../adoption/memory.ts";
+import { withoutKept } from "../state/adoption-memory.ts";
 import { Claims, type HeldClaim } from "../claims/claims.ts";
 import { Engine } from "../docker/engine.ts";
 import { Failure } from "../failure.ts";

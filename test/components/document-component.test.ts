@@ -22,7 +22,7 @@ describe("every component", () => {
       ([, one]) =>
         typeof one === "function" && one.prototype instanceof pulumi.ComponentResource && one !== DocumentComponent,
     );
-    expect(components.length).toBe(11);
+    expect(components.length).toBe(12);
     const types = components.map(([name, one]) => {
       const type: unknown = Object.getOwnPropertyDescriptor(one, "type")?.value;
       return [name, type];

@@ -37,7 +37,8 @@ describe("a stack with all its files", () => {
       ports: { api: { only: [{ first: 18080, last: 18080, address: undefined }] } },
       proxy: { image: digest("traefik:v3") },
       registries: {},
-      adopt: {},
+      adopt: { done: false, data: {} },
+      volumes: {},
     });
   });
 

@@ -93,7 +93,7 @@ describe("a configuration with faults", () => {
 
   it("has the schema's default for a missing or faulty key", () => {
     const { draft } = read({ compose: "", release: { file: 5 }, env: { timeout: "long", file: "" }, adopt: [] });
-    expect(draft).toMatchObject({ adopt: {} });
+    expect(draft).toMatchObject({ adopt: { done: false, data: {} } });
     expect(draft).not.toHaveProperty("compose");
     expect(draft.release).toEqual({ from: "pipeline", file: "release.json" });
     expect(draft.env.timeout).toBe(60);

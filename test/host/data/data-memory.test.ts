@@ -68,7 +68,7 @@ describe("the memory of data", () => {
       return ensureDataIsOnThisServer(wanted, known, { data: { uploads: last } }).map(({ todo }) => todo);
     };
     expect(await compare(kept)).toEqual([]);
-    expect(await compare({ ...kept, folder: "1.1" })).toEqual([expect.stringContaining(`'adopt["uploads"]'`)]);
+    expect(await compare({ ...kept, folder: "1.1" })).toEqual([expect.stringContaining(`'adopt.data["uploads"]'`)]);
   });
 
   it.each(["../x", "a/b", ""])("rejects the volume %j, which the engine cannot have", (name) => {

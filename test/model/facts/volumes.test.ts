@@ -34,7 +34,7 @@ function adopting(found: VolumeFact, expected: Partial<ExpectedData>): string {
   const value = adoptionOf("machine-1", found, { ...nothing, ...expected });
   const effect =
     found.exists && !found.empty ? "the volume is taken as it is now" : "the service starts with an empty volume";
-  return `run \`pulumi config set --path 'adopt["${volume}"]' ${value}\` and \`pulumi up\`, by which ${effect}`;
+  return `run \`pulumi config set --path 'adopt.data["${volume}"]' ${value}\` and \`pulumi up\`, by which ${effect}`;
 }
 
 describe("a data volume that holds what is remembered of it", () => {

@@ -157,7 +157,7 @@ export async function adoptionIn(refused: Promise<unknown>): Promise<string> {
     () => "",
     (error: unknown) => String(error),
   );
-  const value = /adopt\["[^"]+"\]' (\S+?)`/.exec(message)?.[1];
+  const value = /adopt\.data\["[^"]+"\]' (\S+?)`/.exec(message)?.[1];
   if (value === undefined) throw new Error(`not a refusal with a way to adopt: ${message}`);
   return value;
 }

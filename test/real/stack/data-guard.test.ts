@@ -35,7 +35,7 @@ function adviceFor(name: string, on = machine): string {
 /** A run's refusals, of which the ways to restore and to accept a volume are shortened. */
 function told(message: string): string {
   return message.replace(
-    /; restore [^;\n]* run `pulumi config set --path 'adopt\["([^"]+)"\]' (\w+):[0-9a-f]{16}`[^;\n]*/g,
+    /; restore [^;\n]* run `pulumi config set --path 'adopt\.data\["([^"]+)"\]' (\w+):[0-9a-f]{16}`[^;\n]*/g,
     "; … adopt $1 on $2",
   );
 }
@@ -44,7 +44,7 @@ function told(message: string): string {
 async function adoptions(): Promise<Record<string, string>> {
   const { events } = await aaperture.run("preview", "staging", server);
   const texts = events.messages.map(({ text }) => text).join("\n");
-  const values = texts.matchAll(/--path '(adopt\["[^"]+"\])' (\w+:[0-9a-f]{16})`/g);
+  const values = texts.matchAll(/--path '(adopt\.data\["[^"]+"\])' (\w+:[0-9a-f]{16})`/g);
   return Object.fromEntries([...values].map(([, key = "", value = ""]) => [key, value]));
 }
 

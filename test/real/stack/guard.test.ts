@@ -100,7 +100,7 @@ test("rejects every start on an emptied volume, and initialises nothing on it (F
     expect.stringMatching(/^volume aaperture-staging_pgdata: cluster \d+ => no cluster$/),
   ]);
   expect(await refusal("compose", shared())).toContain("is empty, but held Postgres cluster");
-  expect(await refusal("volume", guard())).toContain(`run \`pulumi config set --path 'adopt["${volume}"]' `);
+  expect(await refusal("volume", guard())).toContain(`run \`pulumi config set --path 'adopt.data["${volume}"]' `);
   expect(await managed.on(`ls ${place}`)).toBe("");
 });
 

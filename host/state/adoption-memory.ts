@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { containerDescription, networkDescription } from "../docker/descriptions.ts";
 import type { Container } from "../docker/container.ts";
-import type { StackState } from "../state/stack-state.ts";
+import type { StackState } from "./stack-state.ts";
 
 const keptSchema = z.object({
   service: z.string(),
