@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { isMap, parseDocument } from "yaml";
 import type { Json } from "../model/json.ts";
-import { replaceFile } from "./replace-file.ts";
+import { replaceFile } from "./whole-file.ts";
 
 /** A value, and the path of the key that gets it, without the project's name. */
 export interface KeyChange {
@@ -10,7 +10,11 @@ export interface KeyChange {
 }
 
 /** Sets keys in a stack's file; everything else in it stays, comments too. */
-export function setStackKeys(file: string, project: string, changes: readonly KeyChange[]): void {
+export function setStackKeys(
+  { file, name }: { readonly file: string; readonly name: string },
+  project: string,
+  changes: readonly KeyChange[],
+): void {
   const document = parseDocument(readFileSync(file, "utf8"));
   for (const { path, value } of changes) {
     const [first = "", ...rest] = path;
@@ -18,5 +22,5 @@ export function setStackKeys(file: string, project: string, changes: readonly Ke
     if (!isMap(document.get("config"))) document.set("config", document.createNode({}));
     document.setIn(["config", `${project}:${first}`, ...rest], value);
   }
-  replaceFile(file, document.toString({ lineWidth: 0 }));
+  replaceFile(file, document.toString({ lineWidth: 0 }), { place: name });
 }

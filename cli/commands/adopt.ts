@@ -55,7 +55,7 @@ function writeAdoption(adopting: AdoptingStack, observation: Observation, asked:
   if (refused.length > 0) throw new UserError(refused);
   const places = adoptedPlaces(host, found);
   const changes = changesFor(adopting, found, places);
-  setStackKeys(file.file, project, changes);
+  setStackKeys(file, project, changes);
   const where = found.folder === "" ? "" : `, by hand in ${found.folder}`;
   const lines = [
     `${stack.name}: project '${found.project}' on ${host.connection.host}${where}`,
@@ -149,7 +149,7 @@ function giveUp({ project, stack, host, file }: AdoptingStack, observation: Obse
   const wanted = { stack: stack.name, projects: host.projects, project: adopted, done: true };
   const refused = ensureProjectCanBeAdopted(wanted, observation);
   if (refused.length > 0) throw new UserError(refused);
-  setStackKeys(file.file, project, [{ path: ["adopt", "done"], value: true }]);
+  setStackKeys(file, project, [{ path: ["adopt", "done"], value: true }]);
   const lines = [
     `${file.name}: adopt.done: true`,
     `next: slipway up, which removes the old containers of '${adopted}' for good; volumes and folders stay`,

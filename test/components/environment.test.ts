@@ -157,6 +157,21 @@ describe("the environment of a stack", () => {
     );
   });
 
+  it("stops what runs by hand when all else is ready, and before anything takes its place (X1)", async () => {
+    const found = { name: "old-web-1", service: "web", image: "web", running: true, ports: [], mounts: [] };
+    const handMade = [{ project: "old", folder: "", containers: [found], networks: [] }];
+    const wanted = aaperture({ adopt: { project: "old", done: false, data: {} } });
+    const all = await record(() => new Environment("staging", { plan: wholePlan(wanted, observed({ handMade })) }));
+    const after = (noun: string): readonly string[] =>
+      all.find(({ name, type }) => name === `staging-main-${noun}` && type.startsWith("slipway"))?.options.dependsOn ??
+      [];
+    const names = after("adoption").map((one) => one.replace(/^.* staging-main-/, ""));
+    expect(names.sort()).toEqual(["directory", "files", "images", "secrets"]);
+    const adoption = "slipway:index:Adoption staging-main-adoption";
+    expect(after("networks")).toContain(adoption);
+    expect(after("volume-pgdata")).toContain(adoption);
+  });
+
   it("sets no `protect`, since the engine would refuse a deletion only after the new release is live", () => {
     expect(recorded.filter(({ options }) => options.protect)).toEqual([]);
   });

@@ -47,8 +47,8 @@ describe("a data folder on a server", () => {
     const effect =
       (change.empty ?? false) ? "the service starts with an empty folder" : "the folder is taken as it is now";
     expect(problems({ ...fact, ...change })).toEqual([
-      `services.db.data: folder '${folder}' ${problem} run \`pulumi config set --path 'adopt.data["${folder}"]' …\` and ` +
-        `\`pulumi up\`, by which ${effect}`,
+      `services.db.data: folder '${folder}' ${problem} run ` +
+        `\`pulumi config set --path 'adopt.data["${folder}"]' …\` and \`pulumi up\`, by which ${effect}`,
     ]);
   });
 

@@ -74,7 +74,7 @@ describe("the networks of a stack on a server", () => {
     ],
     ["may have the subnet of another one that gets a new one", "shop_front", { "172.21.0.0/24": "front" }, []],
   ])("%s", (_, name, subnets, by) => {
-    const own = { name, stack: "shop/staging", subnets: ["172.20.0.0/26"], guests: [] };
+    const own = { name, stack: "shop/staging", subnets: ["172.20.0.0/26"], project: "", guests: [] };
     const both = {
       ...claim,
       networks: { ...claim.networks, shop_front: "front" },

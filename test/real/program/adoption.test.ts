@@ -106,7 +106,7 @@ describe("a project by hand whose place a stack takes (X1)", () => {
   it("is not given up before the stack has its place", async () => {
     const project = shop();
     await expect(project.takeOver(project.body({ done: "true" }))).rejects.toThrow(
-      `this stack has not taken the place of '${project.project}' (document 4.2); remove adopt.done, and run \`slipway up\``,
+      `this stack has not taken the place of '${project.project}' (document 4.2); remove adopt.done, and run`,
     );
   });
 });

@@ -1,0 +1,159 @@
+import { describe, expect, it } from "vitest";
+import type { HandMade, HandMadeContainer } from "../../../model/facts/hand-made.ts";
+import type { NetworkFact, Observation, RunRecord } from "../../../model/facts/observation.ts";
+import { UserError } from "../../../model/problem.ts";
+import type { Deployment } from "../../../model/stack/deployment.ts";
+import { printPlan } from "../../../model/report/print-plan.ts";
+import { noPlain, planOf, wholePlan } from "../plan/applied-plan.ts";
+import { hostOf, mainOf } from "../stack/main-host.ts";
+import { shop } from "../stack/small-applications.ts";
+import { observed } from "./observed.ts";
+
+/** The shop, which takes the place of a project by hand. */
+function taking(also: Partial<Deployment["adopt"]> = {}, more: Partial<Deployment> = {}): Deployment {
+  return { ...shop(), adopt: { project: "old", done: false, data: {}, ...also }, ...more };
+}
+
+function container(service: string, also: Partial<HandMadeContainer> = {}): HandMadeContainer {
+  return { name: `old-${service}-1`, service, image: `${service}:1`, running: true, ports: [], mounts: [], ...also };
+}
+
+const rows = { kind: "volume", source: "old_rows", target: "/var/lib/postgresql" } as const;
+
+function handMade(also: Partial<HandMade> = {}): HandMade {
+  const containers = [container("web", { ports: ["127.0.0.1:8080"] }), container("database", { mounts: [rows] })];
+  return { project: "old", folder: "/opt/old", containers, networks: ["old_default"], ...also };
+}
+
+/** The volumes of the shop as they are before its first deployment, when the old database has one of them. */
+function facts(also: Partial<Observation> = {}): Observation {
+  const there = { exists: true, cluster: "", major: "", folder: "1", empty: false, remembered: null, owner: "" };
+  return observed({ handMade: [handMade()], volumes: [{ ...there, volume: "old_rows" }], ...also });
+}
+
+const kept = { volumes: { rows: "old_rows" } };
+
+function problems(wanted: Deployment, found: Observation): string[] {
+  try {
+    planOf(wanted, found);
+    return [];
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return error.problems.map(({ path, what, todo }) => `${path}: ${what}; ${todo}`);
+  }
+}
+
+function record(verdict: RunRecord["verdict"]): RunRecord {
+  const nothing = { holder: "", job: "", release: "", commit: "", images: {}, hash: "", phases: {}, why: "" };
+  return { run: "1", time: "", verdict, ...nothing };
+}
+
+const released = (verdict: RunRecord["verdict"]) => ({ colours: [], holds: [], records: [record(verdict)] });
+
+describe("a project by hand whose place a stack takes (X1)", () => {
+  it("stands in the plan with all that stops, that is claimed, and that stays", () => {
+    const plan = mainOf(printPlan(wholePlan(taking({}, kept), facts()), noPlain).hosts);
+    const adoption = plan.documents.find(({ kind }) => kind === "adoption");
+    expect(adoption?.changes.map(({ path, from, to }) => `${path}: ${from}, ${to}`)).toEqual([
+      "container old-web-1: runs, stopped, and kept",
+      "container old-database-1: runs, stopped, and kept",
+      "port 127.0.0.1:8080: old-web-1, free, since the stack does not publish it",
+      "volume 'old_rows': of database, claimed for database, and guarded",
+      "network old_default: there, removed; --undo makes it again",
+    ]);
+    expect(adoption).toMatchObject({
+      impact: "gap",
+      meaning: "'old' stops (database, web): no answers until the stack's own services are ready",
+    });
+  });
+
+  it("is replaced in place by shared services of the same project", () => {
+    const same = handMade({ project: shop().project });
+    const plan = printPlan(wholePlan(taking({ project: same.project }, kept), facts({ handMade: [same] })), noPlain);
+    const [document] = mainOf(plan.hosts).documents.filter(({ kind }) => kind === "adoption");
+    const containers = document?.changes.filter(({ path }) => path.startsWith("container")).map(({ to }) => to);
+    expect(containers).toEqual(["stopped, and kept", "replaced in place; its description is kept"]);
+  });
+
+  it("makes way with its ports, names and networks, and nobody else does", () => {
+    const [own] = hostOf(shop()).ports.filter(({ service }) => service === "web");
+    const listener = { port: String(own?.first), protocol: "tcp", address: "0.0.0.0", pid: "", command: "" } as const;
+    const old = { ...listener, container: "old-web-1", project: "old" };
+    const network: NetworkFact = { name: "shop_default", stack: "", project: "old", subnets: [], guests: [] };
+    const wanted = taking({}, kept);
+    expect(problems(wanted, facts({ listeners: [old], networks: [network] }))).toEqual([]);
+    const others = facts({
+      listeners: [{ ...old, project: "other" }],
+      networks: [{ ...network, guests: ["backup"] }],
+    });
+    expect(problems(wanted, others).map((line) => line.replace(/:.*/, ""))).toEqual(["ports.web", "project"]);
+  });
+
+  it("is rejected where it is not there, is another stack's, or a part of this one", () => {
+    expect(problems(taking(), observed())).toEqual([
+      "adopt.project: is no compose project with containers on this server, got 'old'; " +
+        "see `docker compose ls --all` there, or remove the key",
+    ]);
+    const nothing = { ports: [], volumes: [], networks: [], containers: [], subnets: [] };
+    const claim = { stack: "a/b", directory: "/srv/a", real: "/srv/a", readable: true, projects: ["old"], ...nothing };
+    expect(problems(taking({}, kept), facts({ claims: [claim] }))).toEqual([
+      "adopt.project: is a compose project of stack 'a/b' on this server, got 'old'; name one that no stack has, " +
+        "or remove the key",
+    ]);
+    expect(problems(taking({ project: "shop-blue" }, kept), facts())).toEqual([
+      "adopt.project: is the project that slipway uses for this stack's release in blue, got 'shop-blue'; " +
+        "choose another `project` for the stack",
+    ]);
+  });
+
+  it("is rejected where the stack would start a service beside its data", () => {
+    const value = /adopt\.data\["shop_rows"\]' (\S+)`/;
+    const found = facts({
+      volumes: [
+        {
+          volume: "shop_rows",
+          exists: false,
+          cluster: "",
+          major: "",
+          folder: "",
+          empty: true,
+          remembered: null,
+          owner: "",
+        },
+      ],
+    });
+    const [line = ""] = problems(taking(), found);
+    expect(line.replace(value, `adopt.data["shop_rows"]' …\``)).toBe(
+      "services.database.data: is in volume 'old_rows' of project 'old', and the stack has volume 'shop_rows'; " +
+        "run `slipway adopt`, which writes the place into the stack file, or run `pulumi config set --path " +
+        "'adopt.data[\"shop_rows\"]' …` and `pulumi up`, by which the service starts with an empty volume",
+    );
+    const accepted = taking({ data: { shop_rows: value.exec(line)?.[1] ?? "" } });
+    expect(problems(accepted, found)).toEqual([]);
+  });
+});
+
+describe("a project by hand whose place a stack has taken (X1)", () => {
+  const adoption = { project: "old", done: false };
+
+  it("is not forgotten as long as its containers are kept", () => {
+    expect(problems(shop(), facts({ adoption }))).toEqual([
+      "adopt.project: was 'old', whose containers are kept to go back, and is no longer named; name it again; then " +
+        "`slipway adopt --done` gives them up, or `slipway adopt --undo` starts them again",
+    ]);
+    expect(problems(shop(), facts({ adoption: { ...adoption, done: true } }))).toEqual([]);
+  });
+
+  it("is given up after a run that ended well", () => {
+    const done = taking({ done: true }, kept);
+    expect(problems(done, facts({ adoption, release: released("verified") }))).toEqual([]);
+    expect(problems(done, facts({ adoption, release: released("failed") }))).toEqual([
+      "adopt.done: gives up the containers of 'old', and the last run did not end well (failed); remove it, and set " +
+        "it after a run that ends well",
+    ]);
+    expect(problems(done, facts())).toEqual([
+      "adopt.done: gives up the containers of 'old', which this stack has not taken over yet; remove it, run " +
+        "`slipway up`, and set it when everything is well",
+    ]);
+  });
+});
