@@ -53,6 +53,7 @@ export const proofParts: Readonly<Record<string, ProofPart>> = {
   "kills-changed-deploy": { ...killsChanged, user: "deploy" },
   session: { tests: ["test/real/session"] },
   data: { tests: ["test/real/stack/data-guard", "test/real/stack/guard", "test/real/stack/state-lost"] },
+  adopt: { tests: ["test/real/adoption", "test/real/stack/adoption"] },
   deployments: { tests: ["test/real/deployment"] },
   drift: { tests: ["test/real/drift"] },
   secrets: { tests: ["test/real/secrets", "test/real/stack/canary", "test/real/stack/agent"] },
