@@ -84,5 +84,9 @@ describe("a shop that runs by hand (X1)", () => {
     long,
   );
 
-  test("is gone for good after slipway adopt --done and an up, without its data", () => story.isDone(), long);
+  test(
+    "loses its old containers for good, and no data, after slipway adopt --done and an up",
+    () => story.isDone(),
+    long,
+  );
 });
