@@ -1,15 +1,12 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { readFileSync, realpathSync } from "node:fs";
 import { createServer, type Server } from "node:net";
-import { join, resolve } from "node:path";
-import { parse } from "yaml";
-import { z } from "zod";
+import { join } from "node:path";
 import { keylessEnvironment } from "../process/environment.ts";
 import { bundle, bundleFile } from "../toolchain/bundle.ts";
 import { here } from "../toolchain/cache/place.ts";
 import { checkout } from "../toolchain/paths.ts";
 import type { Call } from "./commands/command.ts";
-import { readProject } from "./pulumi.ts";
+import { runsOurProgram } from "./own-program.ts";
 import { shortStackName } from "./stack-name.ts";
 
 const plugin = "language-nodejs";
@@ -22,12 +19,6 @@ const configOptions = ["--config-file", "--config", "-c", "--config-path"];
 
 /** Milliseconds for a host to end with its program, once Pulumi has ended. */
 const endTimeout = 15_000;
-
-/** What a Pulumi.yaml says of a program that runs as ours does. */
-const programSchema = z.object({
-  main: z.string(),
-  runtime: z.object({ name: z.literal("nodejs"), options: z.strictObject({ typescript: z.literal(false) }) }),
-});
 
 /**
  * The language host of an operation, started before Pulumi: it loads our program while the engine starts. With it the
@@ -45,7 +36,7 @@ export class EarlyHost {
 
   /** Starts the host of a call; undefined for a project that runs another program, or runs ours in another way. */
   static async start(call: Call): Promise<EarlyHost | undefined> {
-    if (!runsOurProgram(call)) return undefined;
+    if (hasOption(call, ownRunOptions) || !runsOurProgram(call.folder)) return undefined;
     await bundle(plugin, here);
     const words = [bundleFile(plugin, here), "--early", join(checkout, "early-program.ts"), ...earlyStack(call)];
     // A process group of its own, since the terminal would send it a Ctrl-C, which is for Pulumi to handle.
@@ -90,18 +81,6 @@ function portOf(server: Server): number {
 export function clientOf(host: EarlyHost | undefined, environment: NodeJS.ProcessEnv) {
   if (host === undefined) return { words: [], environment };
   return { words: host.words, environment: keylessEnvironment(environment) };
-}
-
-/** True if a project runs the program of this checkout in the usual way. */
-function runsOurProgram(call: Call): boolean {
-  if (hasOption(call, ownRunOptions)) return false;
-  try {
-    const { folder } = readProject(call);
-    const { main } = programSchema.parse(parse(readFileSync(join(folder, "Pulumi.yaml"), "utf8")));
-    return realpathSync(resolve(folder, main)) === realpathSync(join(checkout, "index.ts"));
-  } catch {
-    return false; // Pulumi itself says what is wrong with a project that it cannot run
-  }
 }
 
 /** The stack whose file names the servers of a call; none if the run has another configuration than that file. */

@@ -17,13 +17,14 @@ interface UnfinishedStack {
   readonly isNew: boolean;
 }
 
+/** A command that is to be run next. */
 interface Step {
   readonly command: string;
   readonly purpose: string;
 }
 
 /** The commands that bring a stack to its server, in their order. What its files have already is left out. */
-export async function nextSteps(given: UnfinishedStack): Promise<string[]> {
+export async function nextSteps(given: UnfinishedStack): Promise<readonly Step[]> {
   const { stack, isNew } = given;
   const read = await readUnfinished(given);
   const services = read.read?.stack.services ?? [];
@@ -31,7 +32,7 @@ export async function nextSteps(given: UnfinishedStack): Promise<string[]> {
     read.read?.stack.release === undefined ? services.filter(({ imageFrom }) => imageFrom === "release") : [];
   const { secrets } = missingVariables(read);
   const own = `--stack ${stack}`;
-  const steps: Step[] = [
+  return [
     ...stepIf(isNew, `slipway init ${own}`, "creates the stack's state and its key"),
     ...stepIf(
       secrets.length > 0,
@@ -51,6 +52,10 @@ export async function nextSteps(given: UnfinishedStack): Promise<string[]> {
     { command: `slipway host check ${own}`, purpose: "shows what the server lacks" },
     { command: `slipway up ${own}`, purpose: "shows the plan, asks, and deploys" },
   ];
+}
+
+/** The steps for people. */
+export function stepLines(steps: readonly Step[]): string[] {
   return ["next:", ...steps.flatMap(({ command, purpose }) => [`  ${command}`, `    ${purpose}`])];
 }
 

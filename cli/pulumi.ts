@@ -1,6 +1,3 @@
-import { existsSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { parse } from "yaml";
 import { z } from "zod";
 import { UserError } from "../model/problem.ts";
 import { runChild, type Ended } from "../process/child.ts";
@@ -46,17 +43,4 @@ export async function backendUrl(call: Call): Promise<string> {
   const { PULUMI_BACKEND_URL: given = "" } = call.environment;
   if (given !== "") return given;
   return z.object({ url: z.string() }).parse(JSON.parse(await mustAskPulumi(call, ["whoami", "--json"]))).url;
-}
-
-/** The project that the call's folder belongs to. */
-export function readProject({ folder }: Call): { readonly folder: string; readonly name: string } {
-  for (let at = folder; ; at = dirname(at)) {
-    const file = join(at, "Pulumi.yaml");
-    if (existsSync(file))
-      return { folder: at, name: z.object({ name: z.string() }).parse(parse(readFileSync(file, "utf8"))).name };
-    if (at === dirname(at)) {
-      const todo = "name the project's folder with -C, or make one with `slipway new`";
-      throw new UserError({ path: folder, what: "there is no Pulumi.yaml here or above", todo });
-    }
-  }
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { readProjectFiles } from "../config/stack-files.ts";
 import { expandVariables } from "../config/variables/expand.ts";
 import { ensureOneHost, hostsOf } from "../config/hosts.ts";
 import { problemsOf } from "../config/problems.ts";
@@ -6,7 +7,7 @@ import { withoutReservedNames } from "../config/schema/reserved-name.ts";
 import { environmentSchema, type HostConfig } from "../config/schema.ts";
 import { configurationError } from "../model/problem.ts";
 import type { Call } from "./commands/command.ts";
-import { mustAskPulumi, readProject, stackWords } from "./pulumi.ts";
+import { mustAskPulumi, stackWords } from "./pulumi.ts";
 
 const configSchema = z.record(
   z.string(),
@@ -26,7 +27,7 @@ const hostKeys = environmentSchema.pick({ host: true, hosts: true });
 /** The server of a stack, which `host` or `hosts` describes; undefined if the configuration has neither. */
 export async function stackHost(call: Call): Promise<HostConfig | undefined> {
   const config = await readStackConfig(call);
-  const project = readProject(call).name;
+  const { project } = readProjectFiles(call.folder);
   const written = Object.keys(hostKeys.shape).flatMap((key) => {
     const said = config[`${project}:${key}`]?.objectValue;
     return said === undefined ? [] : [[key, said] as const];

@@ -12,7 +12,7 @@ export interface ComposeFiles {
 }
 
 /** The names that Compose looks for, in its order. */
-const usualNames = ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"];
+export const usualNames = ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"];
 
 /** The files that Compose merges by itself over one that it found. They are for developers' machines. */
 const overrideNames = [

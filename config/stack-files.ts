@@ -34,19 +34,22 @@ const stackSchema = z.looseObject({ config: z.record(z.string(), z.unknown()).nu
 
 /** Finds the project to which a folder belongs. */
 export function readProjectFiles(folder: string): ProjectFiles {
-  for (let root = folder; ; root = dirname(root)) {
-    const file = join(root, "Pulumi.yaml");
-    if (existsSync(file)) {
-      const { name, stackConfigDir = ".", backend } = parseFile(file, "Pulumi.yaml", projectSchema);
-      return { root, project: name, stacks: stackNames(join(root, stackConfigDir)), backend: backend?.url };
-    }
-    if (root === dirname(root))
-      refuse({
-        path: folder,
-        what: "there is no Pulumi.yaml here or above",
-        todo: "name the project's folder with -C, or make one with `slipway new`",
-      });
-  }
+  const root = projectRoot(folder);
+  if (root === undefined)
+    throw configurationError({
+      path: folder,
+      what: "there is no Pulumi.yaml here or above",
+      todo: "name the project's folder with -C, or make one with `slipway new`",
+    });
+  const { name, stackConfigDir = ".", backend } = projectFile(root);
+  return { root, project: name, stacks: stackNames(join(root, stackConfigDir)), backend: backend?.url };
+}
+
+/** The nearest folder with a Pulumi.yaml, from a folder upwards. */
+export function projectRoot(folder: string): string | undefined {
+  if (existsSync(join(folder, "Pulumi.yaml"))) return folder;
+  const above = dirname(folder);
+  return above === folder ? undefined : projectRoot(above);
 }
 
 function stackNames(folder: string): string[] {
@@ -63,7 +66,7 @@ export function readStackFiles(files: ProjectFiles, stack: string): StackConfig 
   const { file, name } = stackFile(files, stack);
   if (!existsSync(file)) {
     const todo = stacks.length === 0 ? "make one with `slipway new`" : `use one of ${stacks.join(", ")}`;
-    refuse({ path: "--stack", what: `has no file ${name}, got '${stack}'`, todo });
+    throw configurationError({ path: "--stack", what: `has no file ${name}, got '${stack}'`, todo });
   }
   return configOf(files, parseFile(file, name, stackSchema).config ?? {});
 }
@@ -153,8 +156,4 @@ function parseFile<T>(file: string, name: string, schema: z.ZodType<T>): T {
       todo: "see Pulumi's documentation of project and stack files",
     })),
   );
-}
-
-function refuse(problem: Problem): never {
-  throw configurationError([problem]);
 }

@@ -9,14 +9,15 @@ import type { EnvVariable } from "../../model/stack/env/env-file.ts";
 import { shortRecipient } from "../../secrets/age/key.ts";
 import { writeSops } from "../../secrets/sops/write.ts";
 import * as declared from "../declaration/env.ts";
-import { command, type Call } from "./command.ts";
+import { command, type Answer, type Call } from "./command.ts";
+import { exitCodes } from "../exit-code.ts";
 import { print } from "../output.ts";
 import { requireStackName } from "../stack-name.ts";
 
 /** `slipway env from-ci`: moves an environment's variables from the CI to an encrypted file. */
 export const envFromCi = command(declared.envFromCi, writeFromCi);
 
-async function writeFromCi(call: Call): Promise<number> {
+async function writeFromCi(call: Call): Promise<Answer> {
   const stack = requireStackName(call);
   const { folder, environment } = call;
   const read = await readOfflineVariables({ folder, stack, environment }, "CI check");
@@ -36,15 +37,19 @@ async function writeFromCi(call: Call): Promise<number> {
   );
   const text = await writeSops(secrets, { ...rule, now: new Date() });
   createFiles([{ file, text, place: path, mode: 0o644 }]);
-  report(path, secrets, rule.recipients);
-  return 0;
+  const { recipients } = rule;
+  const lines = linesOf(path, secrets, recipients);
+  const json = { stack, file: path, recipients, variables: secrets.map(({ name }) => name) };
+  return { exitCode: exitCodes.done, json, show: () => lines.forEach((line) => print(line)) };
 }
 
-function report(path: string, variables: readonly EnvVariable[], recipients: readonly string[]): void {
-  print(`${path}: wrote ${variables.length} variables for ${recipients.map(shortRecipient).join(", ")}`);
+function linesOf(path: string, variables: readonly EnvVariable[], recipients: readonly string[]): readonly string[] {
   const odd = variables.filter(({ value }) => value.includes("\\n")).map(({ name }) => name);
-  if (odd.length > 0)
-    print(`${path}: ${odd.join(", ")} holds the two characters \\n, which \`sops edit\` would turn into a line end`);
   const names = variables.map(({ name }) => name).join(", ");
-  print(`commit it; from then on it wins, and these can be removed from the CI: ${names}`);
+  const edited = "holds the two characters \\n, which `sops edit` would turn into a line end";
+  return [
+    `${path}: wrote ${variables.length} variables for ${recipients.map(shortRecipient).join(", ")}`,
+    ...(odd.length > 0 ? [`${path}: ${odd.join(", ")} ${edited}`] : []),
+    `commit it; from then on it wins, and these can be removed from the CI: ${names}`,
+  ];
 }

@@ -1,3 +1,4 @@
+import { readProjectFiles } from "../../config/stack-files.ts";
 import { connectionOf } from "../../model/connection.ts";
 import { onlyTheServer } from "../../model/facts/scope.ts";
 import { UserError } from "../../model/problem.ts";
@@ -8,7 +9,7 @@ import * as declared from "../declaration/host.ts";
 import { exitCodes } from "../exit-code.ts";
 import { countMissing, findingLine } from "../finding.ts";
 import { log, print } from "../output.ts";
-import { readProject, stackName } from "../pulumi.ts";
+import { stackName } from "../pulumi.ts";
 import { checkServer } from "../server-check.ts";
 import { openKeys } from "../ssh/keys.ts";
 import { stackHost } from "../stack-host.ts";
@@ -29,7 +30,7 @@ async function checkStackServer(call: Call): Promise<Answer> {
     }
     const { findings } = await checkServer({
       connection: connectionOf(host),
-      stack: `${readProject(call).name}/${await stackName(equipped)}`,
+      stack: `${readProjectFiles(call.folder).project}/${await stackName(equipped)}`,
       scope: onlyTheServer,
       environment: keys.environment,
     });

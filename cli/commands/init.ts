@@ -1,12 +1,13 @@
 import { randomBytes } from "node:crypto";
+import { readProjectFiles } from "../../config/stack-files.ts";
 import { UserError } from "../../model/problem.ts";
 import { toolEnvironment } from "../../toolchain/environment.ts";
 import { ensureTools } from "../../toolchain/toolchain.ts";
 import { deployTools } from "../../toolchain/tools.ts";
 import { exitCodes } from "../exit-code.ts";
-import { nextSteps } from "../next-steps.ts";
+import { nextSteps, stepLines } from "../next-steps.ts";
 import { log, print } from "../output.ts";
-import { askPulumi, backendUrl, mustAskPulumi, readProject, stackName } from "../pulumi.ts";
+import { askPulumi, backendUrl, mustAskPulumi, stackName } from "../pulumi.ts";
 import { readStackConfig } from "../stack-host.ts";
 import * as declared from "../declaration/project.ts";
 import { command, type Answer, type Call } from "./command.ts";
@@ -16,14 +17,15 @@ const keyName = "fingerprintKey";
 /** `slipway init`: makes what a stack needs once. */
 export const init = command(declared.init, initialise);
 
-async function initialise(given: Call): Promise<Answer> {
-  readProject(given); // before tools are installed for nothing
+/** Makes the stack and its fingerprint key, unless they are there. */
+export async function initialise(given: Call): Promise<Answer> {
+  const { project } = readProjectFiles(given.folder); // before tools are installed for nothing
   await ensureTools(deployTools, log);
   const call = { ...given, environment: toolEnvironment(given.environment) };
   const stack = await stackName(call);
   const named = { ...call, stack: call.stack ?? stack };
   const madeStack = await makeStack(named);
-  const key = (await readStackConfig(named))[`${readProject(call).name}:${keyName}`];
+  const key = (await readStackConfig(named))[`${project}:${keyName}`];
   if (key?.secret === false) throw notSecret(stack);
   if (key === undefined) await makeKey(named);
   const lines = [
@@ -31,9 +33,9 @@ async function initialise(given: Call): Promise<Answer> {
     ...(key === undefined ? keyLines(stack) : [`${stack}: has its ${keyName} already; it stays`]),
   ];
   const { folder, environment } = given;
-  const steps = await nextSteps({ folder, stack, environment, isNew: false });
-  const json = { stack, madeStack: madeStack.length > 0, madeKey: key === undefined };
-  return { exitCode: exitCodes.done, json, show: () => [...lines, ...steps].forEach((line) => print(line)) };
+  const next = await nextSteps({ folder, stack, environment, isNew: false });
+  const json = { stack, madeStack: madeStack.length > 0, madeKey: key === undefined, next };
+  return { exitCode: exitCodes.done, json, show: () => [...lines, ...stepLines(next)].forEach((line) => print(line)) };
 }
 
 /** Makes the stack if there is none, and returns what was done. */

@@ -1,12 +1,19 @@
 import { existsSync } from "node:fs";
 import { basename, join, posix, relative } from "node:path";
-import { findComposeFiles } from "../../config/compose-files.ts";
+import { findComposeFiles, usualNames } from "../../config/compose-files.ts";
 import { applicationKeys, environmentKeys } from "../../config/proposal/keys.ts";
 import { proposeStack, serverName, type Proposal } from "../../config/proposal/proposal.ts";
 import { openQuestions } from "../../config/proposal/questions.ts";
 import { projectText, stackText } from "../../config/proposal/text.ts";
 import { openRepository } from "../../config/repository.ts";
-import { readProjectFiles, readProjectKeys, stackFile } from "../../config/stack-files.ts";
+import {
+  projectRoot,
+  readProjectFiles,
+  readProjectKeys,
+  readStackFiles,
+  stackFile,
+  type ProjectFiles,
+} from "../../config/stack-files.ts";
 import { createFiles, type NewFile } from "../../config/whole-file.ts";
 import { configurationError, describeProblem, UserError, type Problem } from "../../model/problem.ts";
 import { imageLockFile } from "../../model/stack/images/lock.ts";
@@ -15,12 +22,13 @@ import { childEnvironment } from "../../process/environment.ts";
 import { ownPlaceholder } from "../../secrets/source/found-variable.ts";
 import { checkout } from "../../toolchain/paths.ts";
 import { exitCodes } from "../exit-code.ts";
-import { nextSteps } from "../next-steps.ts";
+import { nextSteps, stepLines } from "../next-steps.ts";
 import { usageError } from "../options.ts";
 import { print } from "../output.ts";
+import { runsOurProgram } from "../own-program.ts";
 import { shortStackName } from "../stack-name.ts";
 import * as declared from "../declaration/project.ts";
-import { command, type CallOf } from "./command.ts";
+import { command, type Answer, type CallOf } from "./command.ts";
 
 /** `slipway new`: writes the configuration of an application that has only its compose files. */
 export const newStack = command(declared.newStack, writeNew);
@@ -32,48 +40,59 @@ interface NewStack {
   readonly folder: string;
   readonly stack: string;
   readonly project: string;
-  /** There is no Pulumi.yaml yet. */
-  readonly isNew: boolean;
-  /** The keys that Pulumi.yaml has. */
+  /** The compose files that the command line names. */
+  readonly compose: readonly string[] | undefined;
+  /** The project that is there; undefined if there is no Pulumi.yaml yet. */
+  readonly files: ProjectFiles | undefined;
+  /** The keys that Pulumi.yaml has, and the command line does not decide. */
   readonly given: Readonly<Record<string, string>>;
   readonly file: { readonly file: string; readonly name: string };
 }
 
-async function writeNew(call: CallOf<typeof declared.newStack>): Promise<number> {
-  const compose = call.options.compose?.map((path) => posix.normalize(path));
+async function writeNew(call: CallOf<typeof declared.newStack>): Promise<Answer> {
   const { folder, environment } = call;
-  const target = targetOf(folder, shortStackName(call.stack ?? "production"));
-  const { stack, project, given } = target;
+  const target = targetOf(call);
+  const { stack, project, compose, given } = target;
   ensureNothingIsReplaced(target);
+  ensureComposeFile(target);
   ensureRepository(folder);
   const proposal = await proposeStack({ root: folder, project, stack, environment, compose, given });
   if (!("keys" in proposal)) throw configurationError(proposal.problems);
-  writeFiles(target, proposal);
-  if (!("compose" in given)) {
-    const { notes } = findComposeFiles(compose, openRepository(folder));
-    notes.forEach((note) => print(note));
-  }
-  printList("what the compose files do not say:", [...blanks(proposal, target), ...openQuestions(proposal)]);
-  printList("problems that a plan will refuse:", withoutImages(proposal.problems));
-  (await nextSteps({ folder, stack, environment, isNew: true })).forEach((line) => print(line));
-  return exitCodes.done;
+  const written = writeFiles(target, proposal);
+  const notes = "compose" in given ? [] : findComposeFiles(compose, openRepository(folder)).notes;
+  const open = [...projectQuestions(target), ...blanks(proposal, target), ...openQuestions(proposal)];
+  const problems = withoutImages(proposal.problems);
+  const next = await nextSteps({ folder, stack, environment, isNew: true });
+  const lines = [
+    ...(target.files === undefined ? [] : [`${pulumiFile}: exists already; left as it is`]),
+    ...written.map((name) => `${name}: written`),
+    ...notes,
+    ...listed("what the compose files do not say:", open),
+    ...listed("problems that a plan will refuse:", problems),
+    ...stepLines(next),
+  ];
+  const json = { stack, written, notes, open, problems, next };
+  return { exitCode: exitCodes.done, json, show: () => lines.forEach((line) => print(line)) };
 }
 
-function targetOf(folder: string, stack: string): NewStack {
+function targetOf({ folder, stack: named, options }: CallOf<typeof declared.newStack>): NewStack {
+  const stack = shortStackName(named ?? "production");
   if (!/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}$/.test(stack))
     throw usageError(
       "--stack",
       `is not a stack name, got '${stack}'`,
       "use letters, digits, '_', '-' and '.'; begin with a letter, a digit or '_'",
     );
+  const compose = options.compose?.map((path) => posix.normalize(path));
   if (!existsSync(join(folder, pulumiFile))) {
     const project = basename(folder).replace(/[^A-Za-z0-9_.-]+/g, "-") || "application";
     const name = `Pulumi.${stack}.yaml`;
-    return { folder, stack, project, isNew: true, given: {}, file: { name, file: join(folder, name) } };
+    return { folder, stack, project, compose, files: undefined, given: {}, file: { name, file: join(folder, name) } };
   }
   const files = readProjectFiles(folder);
-  const { texts: given } = readProjectKeys(files);
-  return { folder, stack, project: files.project, isNew: false, given, file: stackFile(files, stack) };
+  const keys = Object.entries(readProjectKeys(files).texts);
+  const given = Object.fromEntries(keys.filter(([key]) => key !== "compose" || compose === undefined));
+  return { folder, stack, project: files.project, compose, files, given, file: stackFile(files, stack) };
 }
 
 function ensureNothingIsReplaced({ file: { file, name }, stack }: NewStack): void {
@@ -91,23 +110,73 @@ function ensureRepository(folder: string): void {
   throw new UserError({ path: folder, what, todo: "run `git init` and `git add .` there first" });
 }
 
-function writeFiles({ folder, stack, project, isNew, given, file }: NewStack, { keys, stack: made }: Proposal): void {
+/** Requires a compose file beside Pulumi.yaml, or that one is named. */
+function ensureComposeFile({ folder, compose, given }: NewStack): void {
+  if ("compose" in given || findComposeFiles(compose, openRepository(folder)).problems.length === 0) return;
+  const above = projectRoot(folder);
+  const todo = above === undefined || above === folder ? "" : `, or in ${above}, where the project's Pulumi.yaml is`;
+  throw new UserError({
+    path: folder,
+    what: `has none of ${usualNames.join(", ")}`,
+    todo: `run it in the folder that has the compose file${todo}, or name the file with --compose`,
+  });
+}
+
+/** Writes the files that the stack lacks, and returns their names. */
+function writeFiles(target: NewStack, { keys, stack: made }: Proposal): readonly string[] {
+  const { folder, stack, project, files, given, file } = target;
   const ofApplication = Object.entries(applicationKeys(keys)).filter(([key]) => !(key in given));
   const name = serverName({ project, stack });
   const ofEnvironment = Object.entries(environmentKeys(keys, { name, value: ownPlaceholder })).filter(
     ([key]) => !(key in given),
   );
-  const files: NewFile[] = [];
-  if (isNew) {
-    const main = posix.join(relative(folder, checkout), "index.ts");
-    const text = projectText({ name: project, main, keys: Object.fromEntries(ofApplication), stack: made });
-    files.push({ file: join(folder, pulumiFile), text, place: pulumiFile });
-  }
+  const isNew = files === undefined;
   const own = Object.fromEntries(isNew ? ofEnvironment : [...ofEnvironment, ...ofApplication]);
   const text = stackText({ project, stackName: stack, keys: own, secrets: keys.secrets, stack: made });
-  createFiles([...files, { file: file.file, text, place: file.name }]);
-  print(`${pulumiFile}: ${isNew ? "written" : "exists already; left as it is"}`);
-  print(`${file.name}: written`);
+  const ofStack: NewFile = { file: file.file, text, place: file.name };
+  if (!isNew) {
+    createFiles([ofStack]);
+    return [file.name];
+  }
+  const keysOfProject = Object.fromEntries(ofApplication);
+  const ofProject = projectText({ name: project, main: mainFrom(folder), keys: keysOfProject, stack: made });
+  createFiles([{ file: join(folder, pulumiFile), text: ofProject, place: pulumiFile }, ofStack]);
+  return [pulumiFile, file.name];
+}
+
+/** What of a project that is there may not fit the new stack. */
+function projectQuestions({ folder, stack, files, file }: NewStack): Problem[] {
+  if (files === undefined) return [];
+  const program = {
+    path: pulumiFile,
+    what: "does not run this slipway's program in the usual way",
+    todo: `write main: ${mainFrom(folder)}, and runtime: { name: nodejs, options: { typescript: false } }`,
+  };
+  const own = keysOf(files, stack);
+  const others = files.stacks.filter((name) => name !== stack);
+  return [
+    ...(runsOurProgram(folder) ? [] : [program]),
+    ...others.flatMap((name) => {
+      const keys = keysOf(files, name).filter((key) => !own.includes(key));
+      const what = `does not have ${keys.join(", ")}, which Pulumi.${name}.yaml has`;
+      return keys.length === 0 ? [] : [{ path: file.name, what, todo: "copy what this stack needs as well" }];
+    }),
+  ];
+}
+
+/** The keys of a stack that another one may need as well; none where its file cannot be read. */
+function keysOf(files: ProjectFiles, stack: string): readonly string[] {
+  try {
+    return Object.keys(readStackFiles(files, stack).texts).filter((key) => key !== "secrets");
+  } catch (error) {
+    if (error instanceof UserError) return [];
+    throw error;
+  }
+}
+
+/** The path from a project to slipway's program. */
+function mainFrom(folder: string): string {
+  return posix.join(relative(folder, checkout), "index.ts");
 }
 
 /** The places that somebody has to fill in. */
@@ -134,8 +203,6 @@ function withoutImages(problems: readonly Problem[]): Problem[] {
   return problems.filter(({ path }) => path !== imageLockFile && path !== "release.images");
 }
 
-function printList(heading: string, problems: readonly Problem[]): void {
-  if (problems.length === 0) return;
-  print(heading);
-  for (const problem of problems) print(`  ${describeProblem(problem)}`);
+function listed(heading: string, problems: readonly Problem[]): readonly string[] {
+  return problems.length === 0 ? [] : [heading, ...problems.map((problem) => `  ${describeProblem(problem)}`)];
 }

@@ -1,5 +1,6 @@
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
+import { readProjectFiles } from "../../config/stack-files.ts";
 import type { HostConfig } from "../../config/schema.ts";
 import { connectionOf } from "../../model/connection.ts";
 import { isProtected } from "../../model/facts/claim.ts";
@@ -10,7 +11,7 @@ import type { HostClient } from "../../remote/host-client.ts";
 import { newRun, type Run } from "../../remote/run.ts";
 import { openRemoval } from "../../remote/session.ts";
 import { log } from "../output.ts";
-import { readProject, stackName } from "../pulumi.ts";
+import { stackName } from "../pulumi.ts";
 import { stackHost } from "../stack-host.ts";
 import type { destroy } from "../declaration/operations.ts";
 import type { Call, CallOf } from "./command.ts";
@@ -41,7 +42,11 @@ export async function withRemoval(
     const what = `names another stack than the one to remove, got '${confirmed}' for ${name}`;
     throw new UserError({ path: option, what, todo: "correct one of the two" });
   }
-  const session = await openRemovalSession(rest, { name, fullName: `${readProject(rest).name}/${name}`, confirmed });
+  const session = await openRemovalSession(rest, {
+    name,
+    fullName: `${readProjectFiles(rest.folder).project}/${name}`,
+    confirmed,
+  });
   let code: number | undefined;
   try {
     code = await run(rest);

@@ -30,6 +30,7 @@ export const envInit = declare({
   options: {
     key: { type: "string", value: "<file>", completes: "file", summary: "the file of the private key" },
     recovery: { type: "string", value: "<age1…>", summary: "the public key of a second key pair" },
+    ...jsonOption,
   },
 });
 
@@ -43,5 +44,5 @@ export const envFromCi = declare({
   ],
   examples: ["slipway env from-ci --stack staging"],
   stack: "required",
-  options: {},
+  options: jsonOption,
 });

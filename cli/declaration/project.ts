@@ -17,6 +17,7 @@ export const newStack = declare({
       ...{ type: "string", multiple: true, value: "<file>", completes: "file" },
       summary: "a compose file; can be given several times",
     },
+    ...jsonOption,
   },
 });
 

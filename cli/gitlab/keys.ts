@@ -1,13 +1,13 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { readProjectFiles } from "../../config/stack-files.ts";
 import type { Call } from "../commands/command.ts";
 import type { GitlabJob } from "./job.ts";
 import { keyVariable } from "../ssh/private-key.ts";
-import { readProject } from "../pulumi.ts";
 
 /** The variables that a preview on the server needs and that this job does not have. */
 export function missingKeys(call: Call, stack: string): readonly string[] {
-  const { folder: project } = readProject(call);
+  const { root: project } = readProjectFiles(call.folder);
   const { environment } = call;
   const is = (name: string): boolean => (environment[name] ?? "") !== "";
   const says = (file: string, pattern: RegExp): boolean => {

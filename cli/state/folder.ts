@@ -1,7 +1,8 @@
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
+import { readProjectFiles } from "../../config/stack-files.ts";
 import type { Call } from "../commands/command.ts";
-import { backendUrl, readProject } from "../pulumi.ts";
+import { backendUrl } from "../pulumi.ts";
 
 /** A backend of files, as far as one project is concerned. */
 export interface StatePlace {
@@ -30,7 +31,7 @@ export interface StateFolder {
 export async function statePlace(call: Call): Promise<StatePlace | undefined> {
   const path = /^file:(?:\/\/)?([^?]*)/.exec(await backendUrl(call))?.[1];
   if (path === undefined) return undefined;
-  const { folder, name: project } = readProject(call);
+  const { root: folder, project } = readProjectFiles(call.folder);
   const backend = path.startsWith("~") ? join(homedir(), path.slice(1)) : resolve(folder, path);
   return { project, backend, stacks: join(backend, ".pulumi", "stacks", project) };
 }

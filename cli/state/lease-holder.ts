@@ -1,4 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
+import { readProjectFiles } from "../../config/stack-files.ts";
 import type { HostConfig } from "../../config/schema.ts";
 import { connectionOf } from "../../model/connection.ts";
 import { messageOf } from "../../model/problem.ts";
@@ -6,7 +7,7 @@ import { onlyTheServer } from "../../model/facts/scope.ts";
 import { connect } from "../../remote/connect.ts";
 import type { Call } from "../commands/command.ts";
 import { log } from "../output.ts";
-import { readProject, stackName } from "../pulumi.ts";
+import { stackName } from "../pulumi.ts";
 import { stackHost } from "../stack-host.ts";
 
 /** Milliseconds in which a server surely ends the session of a killed run: twice its own limit for a silent one. */
@@ -38,7 +39,7 @@ export async function sessionHolder(call: Call): Promise<string | undefined> {
 async function askServer(call: Call): Promise<Sign | undefined> {
   const host = await stackHost(call);
   if (host === undefined) return undefined;
-  const stack = `${readProject(call).name}/${await stackName(call)}`;
+  const stack = `${readProjectFiles(call.folder).project}/${await stackName(call)}`;
   try {
     const holder = await leaseHolder(host, stack, call.environment);
     if (holder?.startsWith(`${stack},`) !== true) return undefined;

@@ -111,6 +111,31 @@ describe("slipway env init", () => {
     expect(said.every((line) => line.includes("already"))).toBe(true);
   });
 
+  test("says in JSON what it made and what it kept, and tells each step on stderr", async () => {
+    const stdout = vi.spyOn(process.stdout, "write");
+    const answer = async (): Promise<unknown> => {
+      stdout.mockClear();
+      await slipway("env init -s staging --json", home());
+      return JSON.parse(stdout.mock.calls.map(([text]) => String(text)).join(""));
+    };
+    const init = { stack: "staging", madeStack: false, madeKey: false };
+    const all = [keyFile(), ".sops.yaml", path];
+    expect(await answer()).toEqual({ stack: "staging", made: all, kept: [], init });
+    expect(said.join("\n")).toContain(`slipway: ${path}: made, with a placeholder for POSTGRES_PASSWORD`);
+    expect(await answer()).toEqual({ stack: "staging", made: [], kept: [".sops.yaml", path], init });
+  });
+
+  test("rejects keys that a rule which is there does not have", async () => {
+    await slipway("env init -s staging", home());
+    expect(await slipway(`env init -s staging --key ${keyFile()}`, home())).toBe(exitCodes.done);
+    const before = read(".sops.yaml");
+    await expect(slipway(`env init -s staging --recovery age1other --key /no/such.age`, home())).rejects.toThrow(
+      `--key: is not among the keys of .sops.yaml's rule for ${path}, which stays; leave it out, or add its public ` +
+        `key there and run \`sops updatekeys ${path}\`\n--recovery: is not among`,
+    );
+    expect(read(".sops.yaml")).toBe(before);
+  });
+
   test("keeps the other rules and comments of .sops.yaml, and adds a recovery key", async () => {
     const other = "age1qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq";
     writeFileSync(
@@ -190,6 +215,15 @@ describe("slipway env from-ci", () => {
       "commit it; from then on it wins, and these can be removed from the CI: POSTGRES_PASSWORD, SITE_NAME",
     ]);
     expect(await slipway("env check -s staging", { SOPS_AGE_KEY_B64: fixture("first-key.b64") })).toBe(exitCodes.done);
+  });
+
+  test("says in JSON which variables the file has, and for whom", async () => {
+    const stdout = vi.spyOn(process.stdout, "write");
+    expect(await slipway("env from-ci -s staging --json", job)).toBe(exitCodes.done);
+    expect(JSON.parse(stdout.mock.calls.map(([text]) => String(text)).join(""))).toEqual({
+      ...{ stack: "staging", file: path, recipients: [recipient] },
+      variables: ["POSTGRES_PASSWORD", "SITE_NAME"],
+    });
   });
 
   test("rejects variables that the check would reject, and writes nothing", async () => {

@@ -39,11 +39,11 @@ export class NewApplication implements Disposable {
   }
 
   /** Runs `slipway new`, and gives what it prints. */
-  async new(words: readonly string[] = [], stack?: string): Promise<string> {
+  async new(words: readonly string[] = [], stack?: string, folder = this.folder): Promise<string> {
     const written = vi.spyOn(process.stdout, "write").mockReturnValue(true);
     try {
       const environment = { PATH: process.env["PATH"] };
-      await newStack.run({ folder: this.folder, stack, stacks: [], words, environment });
+      await newStack.run({ folder, stack, stacks: [], words, environment });
       return written.mock.calls.map(([text]) => String(text)).join("");
     } finally {
       written.mockRestore();

@@ -89,6 +89,20 @@ next:
   expect(await application.problems()).toContain("variables.PUBLIC_URL");
 });
 
+test("with --json the same is one document", async () => {
+  using application = new NewApplication({ "compose.yaml": shop, "compose.override.yaml": "services: {}\n" });
+  expect(JSON.parse(await application.new(["--json"]))).toMatchObject({
+    stack: "production",
+    written: ["Pulumi.yaml", "Pulumi.production.yaml"],
+    notes: [expect.stringContaining("compose.override.yaml is not merged")],
+    open: [{ path: "host" }, { path: "variables.PUBLIC_URL" }, { path: "secrets.POSTGRES_PASSWORD" }],
+    problems: [],
+    next: expect.arrayContaining([
+      { command: "slipway up --stack production", purpose: "shows the plan, asks, and deploys" },
+    ]) as unknown,
+  });
+});
+
 describe("files that are there", () => {
   test("a second stack leaves Pulumi.yaml as it is, and gets the keys that it lacks", async () => {
     using application = new NewApplication({ "compose.yaml": shop });
@@ -98,6 +112,37 @@ describe("files that are there", () => {
     expect(application.read("Pulumi.yaml")).toBe(before);
     expect(application.stackKeys("staging")).toEqual(application.stackKeys());
     expect(application.read("Pulumi.staging.yaml")).toContain("shop:directory: /opt/shop-staging\n");
+  });
+
+  test("a second stack is told which keys of the first it lacks", async () => {
+    using application = new NewApplication({ "compose.yaml": shop });
+    await application.new();
+    const first = application.read("Pulumi.production.yaml");
+    const added = "  shop:domain: example.com\n  shop:policy: {}\n  shop:secrets: { A: { secure: v1:x } }\n";
+    application.write("Pulumi.production.yaml", first + added);
+    application.write("Pulumi.broken.yaml", "config: [");
+    expect(await application.new([], "staging")).toContain(
+      "what the compose files do not say:\n  Pulumi.staging.yaml: does not have domain, policy, which " +
+        "Pulumi.production.yaml has; copy what this stack needs as well\n  host: ",
+    );
+  });
+
+  test("a Pulumi.yaml that runs another program is told", async () => {
+    using application = new NewApplication({ "compose.yaml": shop, "Pulumi.yaml": "name: shop\nruntime: python\n" });
+    expect(await application.new()).toMatch(
+      /\n {2}Pulumi\.yaml: does not run this slipway's program in the usual way; write main: \S+\/index\.ts, and/,
+    );
+  });
+
+  test("compose files that the command line names count more than those of Pulumi.yaml", async () => {
+    using application = new NewApplication({
+      "compose.yaml": "services:\n  web: { image: nginx }\n",
+      "test.yaml": "services:\n  tests: { image: nginx }\n",
+    });
+    await application.new(["--compose", "compose.yaml"]);
+    await application.new(["--compose", "test.yaml"], "test");
+    expect(application.stackKeys("test")).toEqual({ compose: "test.yaml" });
+    expect(application.projectKeys()).toEqual({ compose: "compose.yaml" });
   });
 
   test("keys that Pulumi.yaml has are not written again", async () => {
@@ -155,6 +200,18 @@ describe("rejects", () => {
     await expect(application.new()).rejects.toThrow("compose.yaml:2");
     await expect(application.new(["--compose", "none.yaml"])).rejects.toThrow("there is no file 'none.yaml'");
     expect(application.has("Pulumi.yaml") || application.has("Pulumi.production.yaml")).toBe(false);
+  });
+
+  test("a folder without a compose file, and names the one with the project", async () => {
+    using application = new NewApplication({ "compose.yaml": shop, "web/Dockerfile": "" });
+    const web = join(application.folder, "web");
+    const none = `${web}: has none of compose.yaml, compose.yml, docker-compose.yml, docker-compose.yaml; `;
+    const run = (): Promise<string> => application.new([], "production", web);
+    await expect(run()).rejects.toThrow(`${none}run it in the folder that has the compose file, or name the file with`);
+    await application.new();
+    await expect(run()).rejects.toThrow(
+      `${none}run it in the folder that has the compose file, or in ${application.folder}, where the project's`,
+    );
   });
 
   test("a folder without git, where nothing could be delivered", async () => {
