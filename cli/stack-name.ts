@@ -10,7 +10,12 @@ export function shortStackName(name: string): string {
 /** The stack that the command line names. A command without Pulumi requires it: only Pulumi knows the selected one. */
 export function requireStackName({ folder, stack }: Call): string {
   if (stack !== undefined) return shortStackName(stack);
+  throw missingStack(folder);
+}
+
+/** The error for a command line that has to name a stack and does not. */
+export function missingStack(folder: string): UserError {
   const { stacks } = readProjectFiles(folder);
   const todo = stacks.length === 0 ? "name the stack" : `name one of ${stacks.join(", ")}`;
-  throw new UserError({ path: "--stack", what: "is missing", todo }, { usage: true });
+  return new UserError({ path: "--stack", what: "is missing", todo }, { usage: true });
 }

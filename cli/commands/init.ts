@@ -7,7 +7,7 @@ import { deployTools } from "../../toolchain/tools.ts";
 import { exitCodes } from "../exit-code.ts";
 import { nextSteps, stepLines } from "../next-steps.ts";
 import { log, print } from "../output.ts";
-import { askPulumi, backendUrl, mustAskPulumi, stackName } from "../pulumi.ts";
+import { askPulumi, backendUrl, mustAskPulumi, stackName, withoutPassword } from "../pulumi.ts";
 import { readStackConfig } from "../stack-host.ts";
 import * as declared from "../declaration/project.ts";
 import { command, type Answer, type Call } from "./command.ts";
@@ -43,7 +43,8 @@ async function makeStack(call: Call & { readonly stack: string }): Promise<reado
   const { code } = await askPulumi(call, ["stack", "--show-name", "--stack", call.stack]);
   if (code === 0) return [];
   await mustAskPulumi(call, ["stack", "init", call.stack, "--no-select"]);
-  return [`${call.stack}: made the stack in ${await backendUrl(call)}, which rewrote Pulumi.${call.stack}.yaml`];
+  const backend = withoutPassword(await backendUrl(call));
+  return [`${call.stack}: made the stack in ${backend}, which rewrote Pulumi.${call.stack}.yaml`];
 }
 
 /** The key goes by stdin: everyone on the machine can read the words of a command. */

@@ -4,7 +4,7 @@ import { UserError } from "../../model/problem.ts";
 import type { Call } from "../commands/command.ts";
 import { missing, type Finding } from "../finding.ts";
 import { missingKeys } from "../gitlab/keys.ts";
-import { backendUrl, mustAskPulumi } from "../pulumi.ts";
+import { backendUrl, mustAskPulumi, withoutPassword } from "../pulumi.ts";
 import { stateFolder, statePlace } from "../state/folder.ts";
 import { requireIntactState } from "../state/intact-state.ts";
 import { shortStackName } from "../stack-name.ts";
@@ -19,11 +19,10 @@ export async function checkState(call: Call, stacks: readonly string[]): Promise
     const made = stacksSchema.parse(said).map(({ name }) => shortStackName(name));
     const findings = await Promise.all(stacks.map((stack) => stateFinding(call, stack, made.includes(stack))));
     const locked = stacks.flatMap((stack) => passphraseFindings(call, stack));
-    return [{ state: "ok", thing: "state backend", said: `${url} answers` }, ...findings, ...locked];
+    return [{ state: "ok", thing: "state backend", said: `${withoutPassword(url)} answers` }, ...findings, ...locked];
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    const todo = "log in with `pulumi login`, or set PULUMI_BACKEND_URL and its credentials";
-    return error.problems.map(({ path, what }) => missing({ path: `state backend: ${path}`, what, todo }));
+    return error.problems.map((problem) => missing({ ...problem, path: `state backend: ${problem.path}` }));
   }
 }
 
