@@ -1,6 +1,6 @@
 import { Buffer } from "node:buffer";
 import type { Plan } from "../plan/plan.ts";
-import type { Stack } from "../stack/stack.ts";
+import { hasRelease, type Stack } from "../stack/stack.ts";
 import { serverFiles, shownColour, type ServerFile } from "./server-files.ts";
 
 /** The files of a stack's servers as slipway shows them: no file of them holds a value of a secret. */
@@ -19,7 +19,7 @@ export function showServerFiles({ stack, hosts }: Plan, unknown: readonly string
     return { name, files, variables, texts: textsOf(name, files, variables) };
   });
   const heads = [
-    `${stack.name}: the files of ${stack.directory} on its servers; the release is shown in ${shownColour}`,
+    `${stack.name}: the files of ${stack.directory} on its servers${colourOf(stack)}`,
     ...(unknown.length === 0 ? [] : [`not known here: ${[...unknown].sort().join(", ")}`]),
   ];
   const lines = shown.flatMap(({ name, files, variables }) => [
@@ -29,6 +29,11 @@ export function showServerFiles({ stack, hosts }: Plan, unknown: readonly string
     ...variables,
   ]);
   return { files: new Map(shown.flatMap(({ texts }) => texts)), lines: [...heads, ...lines] };
+}
+
+/** Which of its two colours a release is shown in. */
+function colourOf(stack: Stack): string {
+  return hasRelease(stack) ? `; the release is shown in ${shownColour}` : "";
 }
 
 function textsOf(host: string, files: readonly ServerFile[], variables: readonly string[]): [string, string][] {

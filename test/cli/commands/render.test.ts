@@ -52,6 +52,11 @@ test("render prints what the documentation shows, without key, state and network
   for (const part of parts) expect(said).toContain(part);
 });
 
+test("a stack without a release has no colour", async () => {
+  writeFileSync(join(folder, "project", "Pulumi.yaml"), "name: trial\nruntime: nodejs\n");
+  expect(await rendered()).toMatch(/^trial\/staging: the files of \/opt\/trial on its servers\n/);
+});
+
 test("no value of a secret is in it, also where the key is at hand", async () => {
   const said = await rendered([], { SOPS_AGE_KEY_B64: fixture("first-key.b64") });
   expect(said).toContain("POSTGRES_PASSWORD");
