@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { parseDocument } from "yaml";
 import { z } from "zod";
 import { isMap } from "../model/json.ts";
-import { configurationError, type Problem } from "../model/problem.ts";
+import { configurationError, UserError, type Problem } from "../model/problem.ts";
 
 /** A Pulumi project, read from its files without the engine. */
 export interface ProjectFiles {
@@ -69,6 +69,16 @@ export function readStackFiles(files: ProjectFiles, stack: string): StackConfig 
     throw configurationError({ path: "--stack", what: `has no file ${name}, got '${stack}'`, todo });
   }
   return configOf(files, parseFile(file, name, stackSchema).config ?? {});
+}
+
+/** Reads the keys of a stack that is not asked for; undefined if its file has problems. */
+export function readOtherStack(files: ProjectFiles, stack: string): StackConfig | undefined {
+  try {
+    return readStackFiles(files, stack);
+  } catch (error) {
+    if (error instanceof UserError) return undefined;
+    throw error;
+  }
 }
 
 /** Reads the keys that a project sets for all its stacks. */

@@ -9,7 +9,7 @@ export interface ServerPort extends PortRange {
 }
 
 /** The addresses that stand for all of a server's addresses of IPv4 and of IPv6. */
-const everyAddress = ["0.0.0.0", "::"];
+export const everyAddress = ["0.0.0.0", "::"];
 
 /** Reads an IP address, of IPv6 in its short form; undefined for anything else. Brackets do not count. */
 export function readAddress(text: string): string | undefined {

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { basename, join, posix, relative } from "node:path";
 import { findComposeFiles, usualNames } from "../../config/compose-files.ts";
 import { applicationKeys, environmentKeys } from "../../config/proposal/keys.ts";
+import { portsOfNeighbours } from "../../config/proposal/neighbours.ts";
 import { proposeStack, serverName, type Proposal } from "../../config/proposal/proposal.ts";
 import { openQuestions } from "../../config/proposal/questions.ts";
 import { projectText, stackText } from "../../config/proposal/text.ts";
@@ -9,8 +10,8 @@ import { openRepository } from "../../config/repository.ts";
 import {
   projectRoot,
   readProjectFiles,
+  readOtherStack,
   readProjectKeys,
-  readStackFiles,
   stackFile,
   type ProjectFiles,
 } from "../../config/stack-files.ts";
@@ -56,7 +57,8 @@ async function writeNew(call: CallOf<typeof declared.newStack>): Promise<Answer>
   ensureNothingIsReplaced(target);
   ensureComposeFile(target);
   ensureRepository(folder);
-  const proposal = await proposeStack({ root: folder, project, stack, environment, compose, given });
+  const taken = target.files === undefined ? [] : await portsOfNeighbours(target.files, given["host"], environment);
+  const proposal = await proposeStack({ root: folder, project, stack, environment, compose, given, taken });
   if (!("keys" in proposal)) throw configurationError(proposal.problems);
   const written = writeFiles(target, proposal);
   const notes = "compose" in given ? [] : findComposeFiles(compose, openRepository(folder)).notes;
@@ -166,12 +168,7 @@ function projectQuestions({ folder, stack, files, file }: NewStack): Problem[] {
 
 /** The keys of a stack that another one may need as well; none where its file cannot be read. */
 function keysOf(files: ProjectFiles, stack: string): readonly string[] {
-  try {
-    return Object.keys(readStackFiles(files, stack).texts).filter((key) => key !== "secrets");
-  } catch (error) {
-    if (error instanceof UserError) return [];
-    throw error;
-  }
+  return Object.keys(readOtherStack(files, stack)?.texts ?? {}).filter((key) => key !== "secrets");
 }
 
 /** The path from a project to slipway's program. */

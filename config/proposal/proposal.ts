@@ -1,5 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { JsonMap } from "../../model/json.ts";
+import type { ServerPort } from "../../model/server-port.ts";
+import { portsOfSsh } from "../../model/stack/port/suggestion.ts";
 import type { Stack } from "../../model/stack/stack.ts";
 import { readStack, type ReadStack } from "../assemble.ts";
 import type { StackSource } from "../source.ts";
@@ -23,6 +25,8 @@ interface ProposalRequest extends Pick<StackSource, "project" | "stack" | "root"
   readonly compose: readonly string[] | undefined;
   /** The keys that Pulumi.yaml sets already, as Pulumi passes them on. */
   readonly given: StackSource["texts"];
+  /** Ports of the server that other stacks have. */
+  readonly taken: readonly ServerPort[];
 }
 
 /** A configuration that is as complete as the files allow. */
@@ -30,6 +34,8 @@ export interface Proposal {
   readonly keys: ProposedKeys;
   /** The stack that it makes. */
   readonly stack: Stack;
+  /** Ports of the server that something else has. */
+  readonly taken: readonly ServerPort[];
   /** The problems that no proposal solves, and that stay whatever value the variables get. */
   readonly problems: ReadStack["problems"];
 }
@@ -53,9 +59,10 @@ export async function proposeStack(
     const read = await readStack(sourceOf(request, draft.keys, ownPlaceholder));
     const stack = read.read?.stack;
     if (stack === undefined) return { problems: read.problems };
-    const next = completed(draft, stack, read);
+    const taken = [...portsOfSsh(stack), ...request.taken];
+    const next = completed(draft, { stack, taken }, read);
     if (isDeepStrictEqual(next, draft)) {
-      return { keys: draft.keys, stack, problems: await lastingProblems(request, draft.keys, read) };
+      return { keys: draft.keys, stack, taken, problems: await lastingProblems(request, draft.keys, read) };
     }
     draft = next;
   }
@@ -115,7 +122,11 @@ function dropOf(service: ProposedService | undefined): readonly string[] | undef
 }
 
 /** A draft with everything that a reading of the stack asks for. */
-function completed({ keys, apart, exceptions: before }: Draft, stack: Stack, read: ReadStack): Draft {
+function completed(
+  { keys, apart, exceptions: before }: Draft,
+  { stack, taken }: Pick<Proposal, "stack" | "taken">,
+  read: ReadStack,
+): Draft {
   const { wanted } = read;
   const exceptions = withRefused(before, stack);
   const released = releasedServices(stack, exceptions);
@@ -137,7 +148,7 @@ function completed({ keys, apart, exceptions: before }: Draft, stack: Stack, rea
       ...{ compose: keys.compose, services: Object.fromEntries([...services, ...jobs]), migrations },
       folders: folders.filter((folder) => !folders.some((other) => folder.startsWith(`${other}/`))),
       files: withLimits(keys.files, wanted),
-      ports: proposedPorts(stack.services),
+      ports: proposedPorts(stack.services, taken),
       ...withVariables(keys, read),
     },
   };

@@ -1,22 +1,28 @@
 import type { Problem } from "../../model/problem.ts";
 import { publishedTargets, requestPort } from "../../model/stack/port/container-ports.ts";
-import { needsAddress } from "../../model/stack/port/suggestion.ts";
+import { needsAddress, takenPorts } from "../../model/stack/port/suggestion.ts";
 import { publicationsOf, defaultAddress } from "../../model/stack/port/publication.ts";
 import type { StackService } from "../../model/stack/service.ts";
 import type { Stack } from "../../model/stack/stack.ts";
 import type { ProposedKeys } from "./keys.ts";
+import type { Proposal } from "./proposal.ts";
 
 /** Everything that the compose files do not say, by the key that has it. The stack works with other answers as well. */
-export function openQuestions({ keys, stack }: { readonly keys: ProposedKeys; readonly stack: Stack }): Problem[] {
+export function openQuestions({ keys, stack, taken }: Pick<Proposal, "keys" | "stack" | "taken">): Problem[] {
   return [
-    ...stack.services.flatMap((service) => [...requestQuestions(service, stack), ...publicQuestions(service, stack)]),
+    ...stack.services.flatMap((service) => [
+      ...requestQuestions(service, stack),
+      ...movedQuestions(service, { keys, taken }),
+      ...publicQuestions(service, stack),
+    ]),
     ...jobQuestions(stack),
     ...folderQuestions(keys),
   ];
 }
 
 /** Asks for the port of a release service that is called, where the files name several, or none. */
-function requestQuestions({ name, part, job, compose, settings }: StackService, { services }: Stack): Problem[] {
+function requestQuestions(service: StackService, { services }: Stack): Problem[] {
+  const { name, part, job, compose, settings } = service;
   if (part !== "release" || job !== undefined || requestPort({ compose, settings }) !== undefined) return [];
   const path = `services.${name}.port`;
   const ports = publishedTargets(compose.ports).filter(({ protocol }) => protocol === "tcp");
@@ -28,6 +34,14 @@ function requestQuestions({ name, part, job, compose, settings }: StackService, 
   if (callers.length === 0) return [];
   const what = `is not known, and ${callers.map(({ name: caller }) => quoted(caller)).join(", ")} may call the service`;
   return [{ path, what, todo: "write the port that it answers on" }];
+}
+
+/** Asks for ports in place of those of the compose file that something else has on the server. */
+function movedQuestions(service: StackService, { keys, taken }: Pick<Proposal, "keys" | "taken">): Problem[] {
+  const ports = takenPorts(service, taken);
+  if (ports.length === 0 || !Object.hasOwn(keys.ports, service.name)) return [];
+  const what = `has another port than the compose file, since ${ports.join(" and ")} is taken on the server`;
+  return [{ path: `ports.${service.name}`, what, todo: "write the one that you want" }];
 }
 
 /** Asks who may reach ports 80 and 443, and ports that the file leaves to Docker. */

@@ -8,7 +8,9 @@ import { proxyPorts, proxyProblems, slipwayEntryPoint, type EntryPoint } from ".
 import { portNotes } from "./port/notes.ts";
 import { publicationProblems } from "./port/problems.ts";
 import { publicationsOf } from "./port/publication.ts";
+import { portsOfSsh } from "./port/suggestion.ts";
 import type { ServiceBase, PublishedPort } from "./service.ts";
+import type { Stack } from "./stack.ts";
 
 /** All ports of a stack. */
 export interface Ports {
@@ -52,17 +54,12 @@ function byPlace(one: PublishedPort, other: PublishedPort): number {
 }
 
 /** Requires a place or `none` for each port that the compose file publishes, and ports that the proxy can take over. */
-export function ensurePortsArePublished({
-  services,
-  ports,
-}: {
-  readonly services: readonly ServiceBase[];
-  readonly ports: Settings;
-}): Problem[] {
-  return services
+export function ensurePortsArePublished(stack: Pick<Stack, "hosts" | "services" | "ports">): Problem[] {
+  const taken = portsOfSsh(stack);
+  return stack.services
     .filter(({ part }) => part !== "migration")
     .flatMap((service) => {
-      const settings = ports[service.name];
-      return [...publicationProblems(service, settings), ...proxyProblems(service, settings)];
+      const settings = stack.ports[service.name];
+      return [...publicationProblems(service, settings, taken), ...proxyProblems(service, settings)];
     });
 }

@@ -36,6 +36,14 @@ const advices: Readonly<Record<string, Advice>> = {
     after: { compose: `${app} }\n`, keys: { compose: "compose.yaml" } },
     holds: ({ stack }) => expect(stack.services.map(({ name }) => name)).toEqual(["app"]),
   },
+  "a port that the server's SSH has": {
+    before: { compose: `${app}, ports: ["22:22"] }\n` },
+    message:
+      "ports.app: is missing, and the compose file publishes 22; write 2222 for a port of the server, since 22 is " +
+      "taken there, or none if only this stack calls it",
+    after: { compose: `${app}, ports: ["22:22"] }\n`, keys: { ports: { app: 2222 } } },
+    holds: ({ stack }) => expect(stack.hosts["main"]?.ports).toMatchObject([{ address: "127.0.0.1", first: 2222 }]),
+  },
   "a config with a secret (M15)": {
     before: {
       compose: `${app}, configs: [{ source: c, target: /etc/c }] }\nconfigs: { c: { content: "a \${TOKEN}" } }\n`,

@@ -1,25 +1,38 @@
 import type { ServicePort } from "../../compose/application.ts";
 import { containerPortText, countOf, portRangeText, portsIn, type PortRange } from "../../port-range.ts";
 import type { Problem } from "../../problem.ts";
+import type { ServerPort } from "../../server-port.ts";
 import type { HostPort, MappedPort, PortSettings } from "../deployment.ts";
 import { publishedTargets, type PublishingService } from "./container-ports.ts";
 import { mappingOf, publicationsOf } from "./publication.ts";
-import { hostPortText, needsAddress, suggestedMap, suggestedPlaces } from "./suggestion.ts";
+import { hostPortText, needsAddress, suggestedMap, suggestedPlaces, takenPorts } from "./suggestion.ts";
 
-/** Every problem of the ports that one service publishes. */
-export function publicationProblems(service: PublishingService, settings: PortSettings | undefined): Problem[] {
+/** Every problem of the ports that one service publishes. The advice leads to none that is `taken` on the server. */
+export function publicationProblems(
+  service: PublishingService,
+  settings: PortSettings | undefined,
+  taken: readonly ServerPort[],
+): Problem[] {
   const { mapped, ambiguous } = mappingOf(service, settings);
-  if (ambiguous) return [ambiguousPlace(service, settings)];
+  if (ambiguous) return [ambiguousPlace({ service, settings, taken })];
   const missing = publishedTargets(service.compose.ports).filter((port) => !isMapped(port, mapped));
   return [
-    ...(missing.length > 0 ? [missingPorts(service, settings, missing)] : []),
+    ...(missing.length > 0 ? [missingPorts({ service, settings, taken }, missing)] : []),
     ...mapped.flatMap((one) => [...sizeProblems(service, one), ...variableProblems(service, one)]),
     ...addressProblems(service, settings),
   ];
 }
 
+/** A service whose ports have a problem. */
+interface Publishing {
+  readonly service: PublishingService;
+  readonly settings: PortSettings | undefined;
+  readonly taken: readonly ServerPort[];
+}
+
 /** One place for several ports, or for a port that is not known. */
-function ambiguousPlace(service: PublishingService, settings: PortSettings | undefined): Problem {
+function ambiguousPlace(publishing: Publishing): Problem {
+  const { service, settings } = publishing;
   const path = `ports.${service.name}`;
   const got = placesText(settings);
   if (publishedTargets(service.compose.ports).length === 0) {
@@ -27,33 +40,38 @@ function ambiguousPlace(service: PublishingService, settings: PortSettings | und
     return { path, what, todo: "say which port it is, such as { 8080: 18080 }" };
   }
   const what = `is the place of one port, and the compose file publishes ${namesOf(service.compose.ports)}, got ${got}`;
-  return { path, what, todo: mapAdvice(service, settings) };
+  return { path, what, todo: mapAdvice(publishing) };
 }
 
-function missingPorts(
-  service: PublishingService,
-  settings: PortSettings | undefined,
-  missing: readonly Pick<ServicePort, "target" | "protocol">[],
-): Problem {
+function missingPorts(publishing: Publishing, missing: readonly Pick<ServicePort, "target" | "protocol">[]): Problem {
+  const { service, settings, taken } = publishing;
   const path = `ports.${service.name}`;
   const [first, ...more] = missing;
   if (settings !== undefined || first === undefined || more.length > 0) {
     const what = settings === undefined ? "is missing, and the compose file publishes" : "leaves out";
     const rest = settings === undefined ? "" : ", which the compose file publishes";
-    return { path, what: `${what} ${namesOf(missing)}${rest}`, todo: mapAdvice(service, settings) };
+    return { path, what: `${what} ${namesOf(missing)}${rest}`, todo: mapAdvice(publishing) };
   }
   const what = `is missing, and the compose file publishes ${namesOf(missing)}`;
-  const place = suggestedPlaces(service, first);
-  const port = place === "none" ? "a port of the server" : `${place} for a port of the server`;
+  const place = suggestedPlaces(service, first, taken);
+  const free = place === "none" ? "a port of the server" : `${place} for a port of the server`;
+  const port = `${free}${whyAnother(publishing)}`;
   const todo = `write ${port}, or none if only this stack calls it`;
   return { path, what, todo };
 }
 
-function mapAdvice(service: PublishingService, settings: PortSettings | undefined): string {
-  const map = suggestedMap(service, settings);
+function mapAdvice(publishing: Publishing): string {
+  const { service, settings, taken } = publishing;
+  const map = suggestedMap(service, settings, taken);
   const isGuarded = /"127\.0\.0\.1:(80|443)"/.test(map);
   const others = isGuarded ? ", and 0.0.0.0 for 127.0.0.1 to open a port to others" : "";
-  return `write ${map}, with none for each port that only this stack calls${others}`;
+  return `write ${map}${whyAnother(publishing)}, with none for each port that only this stack calls${others}`;
+}
+
+/** Why the advice has other ports than the compose file. */
+function whyAnother({ service, taken }: Publishing): string {
+  const ports = takenPorts(service, taken);
+  return ports.length === 0 ? "" : `, since ${ports.join(" and ")} is taken there`;
 }
 
 function isMapped({ target, protocol }: Pick<ServicePort, "target" | "protocol">, mapped: readonly MappedPort[]) {

@@ -11,6 +11,34 @@ test("third-party services alone need nothing but their ports", async () => {
   expect(await application.problems()).toEqual([]);
 });
 
+test("a port that the server's SSH has gets another one, which is said", async () => {
+  const compose = "services:\n  git: { image: gitea/gitea, ports: ['22:22', '3000:3000'] }\n";
+  using application = new NewApplication({ "compose.yaml": compose });
+  expect(await application.new()).toContain(
+    "\n  ports.git: has another port than the compose file, since 22 is taken on the server; write the one that you",
+  );
+  expect(application.stackKeys()).toEqual({ ports: { git: { "22": 2222, "3000": 3000 } } });
+  expect(await application.problems()).toEqual([]);
+});
+
+test("on the server that Pulumi.yaml names for all stacks, each gets ports that the others do not have", async () => {
+  using application = new NewApplication({
+    "compose.yaml": "services:\n  web: { image: nginx, ports: ['8080:80'] }\n",
+  });
+  await application.new();
+  const host = "  host: { value: { address: 192.0.2.1, user: deploy } }\n";
+  application.write("Pulumi.yaml", `${application.read("Pulumi.yaml")}config:\n${host}`);
+  const own = application.read("Pulumi.production.yaml");
+  application.write("Pulumi.production.yaml", own.replace(/ {2}shop:host:\n(?: {4}.*\n)+/, ""));
+  application.write("Pulumi.broken.yaml", "config: [");
+  await application.new([], "staging");
+  expect(application.stackKeys("staging")).toEqual({ ports: { web: 8081 } });
+  application.write("Pulumi.production.yaml", own.replace("${SERVER_HOST}", "192.0.2.2"));
+  application.write("Pulumi.staging.yaml", "config: {}\n");
+  await application.new([], "test");
+  expect(application.stackKeys("test")).toEqual({ ports: { web: 8080 } });
+});
+
 test("of web services behind the team's own nginx, the port that the files do not say is asked for", async () => {
   const compose = `services:
   a: { build: a, healthcheck: { test: [CMD, wget, -q, "http://127.0.0.1:4000/ready"] } }

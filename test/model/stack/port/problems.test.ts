@@ -31,6 +31,35 @@ describe("problems of ports", () => {
     ]);
   });
 
+  it("advise another port than that of the server's SSH, and say why", () => {
+    const ssh = tcp(2222, { ports: { first: 22, last: 22 } });
+    expect(problemsOf(of([ssh], undefined))).toEqual([
+      "ports.dns: is missing, and the compose file publishes 2222; write 2222 for a port of the server, since 22 is " +
+        "taken there, or none if only this stack calls it",
+    ]);
+    expect(problemsOf(of([ssh, fixed(tcp(3000))], undefined))).toEqual([
+      "ports.dns: is missing, and the compose file publishes 2222 and 3000; write { 2222: 2222, 3000: 3000 }, since " +
+        `22 is taken there, ${closing}`,
+    ]);
+    expect(problemsOf(of([fixed(range(20, 25))], undefined))).toEqual([
+      expect.stringContaining("write 2220-2225 for a port of the server, since 22 is taken there") as string,
+    ]);
+  });
+
+  it("advise the compose file's own port where the server's SSH has another one", () => {
+    const { hosts, ...asked } = of([fixed(tcp(22))], undefined);
+    const main = hosts["main"];
+    if (main === undefined) throw new Error("it has one server");
+    const moved = { main: { ...main, connection: { ...main.connection, port: 2200 } } };
+    expect(problemsOf({ ...asked, hosts: moved })).toEqual([
+      "ports.dns: is missing, and the compose file publishes 22; write 22 for a port of the server, or none if only " +
+        "this stack calls it",
+    ]);
+    expect(problemsOf({ ...of([fixed(udp(22))], undefined) })).toEqual([
+      expect.stringContaining("publishes 22/udp; write 22 for a port") as string,
+    ]);
+  });
+
   it("advise none for a port that Docker would choose, which nobody outside can know", () => {
     expect(problemsOf(of([tcp(80)], undefined))).toEqual([
       "ports.dns: is missing, and the compose file publishes 80; write a port of the server, or none if only this " +
