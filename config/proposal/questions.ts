@@ -1,4 +1,5 @@
 import type { Problem } from "../../model/problem.ts";
+import { mayCall } from "../../model/stack/network/callers.ts";
 import { publishedTargets, requestPort } from "../../model/stack/port/container-ports.ts";
 import { needsAddress, takenPorts } from "../../model/stack/port/suggestion.ts";
 import { publicationsOf, defaultAddress } from "../../model/stack/port/publication.ts";
@@ -30,7 +31,7 @@ function requestQuestions(service: StackService, { services }: Stack): Problem[]
     const what = `is not known, since the service publishes ${ports.length} ports`;
     return [{ path, what, todo: "write the one that answers HTTP requests, if any" }];
   }
-  const callers = services.filter((other) => other.part === "shared" && compose.name in other.compose.dependsOn);
+  const callers = services.filter((other) => other.part === "shared" && mayCall(other, service));
   if (callers.length === 0) return [];
   const what = `is not known, and ${callers.map(({ name: caller }) => quoted(caller)).join(", ")} may call the service`;
   return [{ path, what, todo: "write the port that it answers on" }];

@@ -1,10 +1,12 @@
 import type { StackService } from "../service.ts";
 import { callablePorts } from "../port/container-ports.ts";
+import { mayCall } from "./callers.ts";
 import type { NetworkGroup } from "./networks.ts";
 
 /** Everything about the networks of a stack that differs from what Compose itself would do. */
 export function networkNotes(groups: readonly NetworkGroup[], services: readonly StackService[]): string[] {
-  return [...services.flatMap(serviceNotes), ...groups.flatMap(groupNotes)];
+  const jobs = new Set(services.flatMap(({ name, job }) => (job === undefined ? [] : [name])));
+  return [...services.flatMap(serviceNotes), ...groups.flatMap((group) => groupNotes(group, jobs))];
 }
 
 function serviceNotes({ name, part, compose, container }: StackService): string[] {
@@ -25,8 +27,8 @@ function serviceNotes({ name, part, compose, container }: StackService): string[
   ];
 }
 
-function groupNotes({ name: network, main, shared, released, calledByOthers }: NetworkGroup): string[] {
-  const portless = released.filter((service) => callablePorts(service).length === 0).map(({ name }) => name);
+function groupNotes(group: NetworkGroup, jobs: ReadonlySet<string>): string[] {
+  const { name: network, main, released, calledByOthers } = group;
   const hidden = main?.kind === "external" && calledByOthers === undefined ? released.map(({ name }) => name) : [];
   const options = Object.entries(main?.settings.options ?? {});
   return [
@@ -34,12 +36,22 @@ function groupNotes({ name: network, main, shared, released, calledByOthers }: N
       ? [`networks.${network}: is the network '${main.name}', which others made and join`]
       : []),
     ...options.map(([name, value]) => `networks.${network}: is made with driver_opts ${name} '${value}'`),
-    ...(shared.length === 0 ? [] : portless).map((name) => {
-      const way = `set services.${name}.port`;
-      return `${name}: its port is not known, so shared services in '${network}' cannot call it; ${way}`;
-    }),
+    ...uncallableNotes(group, jobs),
     ...(hidden.length === 0
       ? []
       : [`networks.${network}: containers outside the stack cannot call ${hidden.join(" and ")} by name`]),
   ];
+}
+
+/** The release services that shared ones seem to call, at a port that nothing tells. */
+function uncallableNotes({ name: network, shared, released }: NetworkGroup, jobs: ReadonlySet<string>): string[] {
+  return released
+    .filter((service) => !jobs.has(service.name) && callablePorts(service).length === 0)
+    .flatMap((service) => {
+      const callers = shared.filter((other) => mayCall(other, service)).map(({ name }) => name);
+      const { name } = service;
+      if (callers.length === 0) return [];
+      const what = `its port is not known, so ${callers.join(" and ")} cannot call it in '${network}'`;
+      return [`${name}: ${what}; set services.${name}.port`];
+    });
 }
