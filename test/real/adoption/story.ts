@@ -47,7 +47,8 @@ export class AdoptionStory {
     const before = await readContainers(this.#site.server);
     await this.project.slipway("adopt");
     const preview = await this.project.slipway("preview", "--color", "never");
-    for (const { name } of this.#recorded.containers) expect(preview).toContain(name);
+    for (const { name } of this.#recorded.containers) expect(preview).toContain(`container ${name}`);
+    expect(preview).toContain("no answers until the stack's own services are ready");
     expect(await readContainers(this.#site.server)).toEqual(before);
   }
 
