@@ -6,7 +6,7 @@ import { waitReady } from "../health/wait.ts";
 import { networksByName } from "../network/by-name.ts";
 import { ownerOf } from "../network/wanted.ts";
 import { step, type Work } from "../work.ts";
-import { endpointOf, networkAgain, remakingOf } from "./made-again.ts";
+import { endpointRequest, networkRequest, recreationOf } from "./recreation.ts";
 import { adoptionOf, forgetAdoption, type Adoption, type KeptContainer } from "../state/adoption-memory.ts";
 import { inWaves } from "./order.ts";
 
@@ -23,19 +23,19 @@ export async function goBack(work: Work): Promise<void> {
   const adoption = adoptionOf(work.state);
   if (adoption === undefined) return;
   if (!adoption.done) {
-    await step(work, "networks", () => Engine.during(phase, () => makeNetworks(adoption, work)));
+    await step(work, "networks", () => Engine.during(phase, () => createNetworks(adoption, work)));
     const ids = await step(work, "containers", () => Engine.during(phase, () => restoreAll(adoption, work)));
     await step(work, "start", () => Engine.during(phase, () => startAll(adoption, ids, work)));
   }
   forgetAdoption(work.state);
 }
 
-async function makeNetworks({ networks }: Adoption, work: Work): Promise<void> {
+async function createNetworks({ networks }: Adoption, work: Work): Promise<void> {
   const there = await networksByName(work);
   for (const description of networks) {
     const found = there.get(description.Name);
     if (found !== undefined) requireFree(found, work);
-    else await work.engine.createNetwork(networkAgain(description));
+    else await work.engine.createNetwork(networkRequest(description));
   }
   work.changed();
 }
@@ -64,7 +64,7 @@ async function restored(
 ): Promise<string> {
   const name = nameOf(description.Name);
   const there = await work.engine.container(description.Id);
-  if (there === undefined) return await madeAgain({ description, service }, ids, work);
+  if (there === undefined) return await recreated({ description, service }, ids, work);
   const { id } = there;
   if (there.name !== name) await work.engine.rename(id, name);
   const policy = description.HostConfig.RestartPolicy;
@@ -73,7 +73,7 @@ async function restored(
   return id;
 }
 
-/** A container that is back in its networks is left alone; a network that was made again has another id. */
+/** A container that is back in its networks is left alone; a recreated network has another id. */
 async function rejoin(id: string, endpoints: Readonly<Record<string, Endpoint>>, work: Work): Promise<void> {
   const joined = (await work.engine.container(id))?.networks ?? new Map<string, { readonly id: string }>();
   const networks = await networksByName(work);
@@ -82,7 +82,7 @@ async function rejoin(id: string, endpoints: Readonly<Record<string, Endpoint>>,
     const now = joined.get(name);
     if (network === undefined || now?.id === network.Id || isOfEngine(name)) continue;
     if (now !== undefined) await work.engine.disconnect(network.Id, id);
-    await work.engine.descriptions.join(network.Id, id, endpointOf(endpoint, id));
+    await work.engine.descriptions.join(network.Id, id, endpointRequest(endpoint, id));
   }
 }
 
@@ -92,7 +92,7 @@ function isOfEngine(network: string): boolean {
 }
 
 /** Somebody may have removed a kept container; one that Compose replaced is gone anyway. */
-async function madeAgain(
+async function recreated(
   { description, service }: Pick<KeptContainer, "description" | "service">,
   ids: ReadonlyMap<string, string>,
   work: Work,
@@ -100,16 +100,16 @@ async function madeAgain(
   const { engine } = work;
   const name = nameOf(description.Name);
   const other = await engine.container(name);
-  if (other !== undefined && isMadeAgain(other.inspection.Config.Labels, description.Config)) return other.id;
-  const { body, further } = remakingOf(description, { image: await imageOf(description, service, work), ids });
-  work.say(phase, `makes '${name}' again, as it was`);
+  if (other !== undefined && isRecreated(other.inspection.Config.Labels, description.Config)) return other.id;
+  const { body, further } = recreationOf(description, { image: await imageOf(description, service, work), ids });
+  work.say(phase, `creates '${name}' again, as it was`);
   const id = await engine.descriptions.create(name, body);
   for (const [network, endpoint] of Object.entries(further)) await engine.descriptions.join(network, id, endpoint);
   return id;
 }
 
-/** Tells a container that an earlier run, which was killed, made again: it has the labels of the old one. */
-function isMadeAgain(labels: unknown, config: Readonly<Record<string, unknown>>): boolean {
+/** Tells a container that an earlier run, which was killed, recreated: it has the labels of the old one. */
+function isRecreated(labels: unknown, config: Readonly<Record<string, unknown>>): boolean {
   return JSON.stringify(labels) === JSON.stringify(config["Labels"]);
 }
 

@@ -1,34 +1,35 @@
+import { shortId } from "../docker/container.ts";
 import type { ContainerDescription, Endpoint, NetworkDescription } from "../docker/descriptions.ts";
 import type { NetworkSpec } from "../docker/engine.ts";
 
-/** The engine's own request for a container, and the networks that it joins after it is made. */
-interface Remaking {
+/** The engine's own request for a container, and the networks that it joins once it is created. */
+interface Recreation {
   readonly body: Readonly<Record<string, unknown>>;
   /** By name; engines before 25 take only one network with the request itself. */
   readonly further: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
-interface RemakingFacts {
+interface RecreationFacts {
   /** The reference of its image, or its id where the reference is another image by now. */
   readonly image: string;
-  /** By the id of each container that was made again: its new id. */
+  /** By the old id of each container that was recreated: its new id. */
   readonly ids: ReadonlyMap<string, string>;
 }
 
-/** What makes the same container again: image, command, environment, mounts, ports, networks, names. */
-export function remakingOf(description: ContainerDescription, { image, ids }: RemakingFacts): Remaking {
+/** What recreates a container as it was: image, command, environment, mounts, ports, networks, names. */
+export function recreationOf(description: ContainerDescription, { image, ids }: RecreationFacts): Recreation {
   const { Id: id, Config: config, HostConfig: host } = description;
   const { Hostname: hostname, ...others } = config;
   const endpoints = Object.entries(description.NetworkSettings.Networks).map(
-    ([name, endpoint]) => [name, endpointOf(endpoint, id)] as const,
+    ([name, endpoint]) => [name, endpointRequest(endpoint, id)] as const,
   );
   const first = endpoints.find(([name]) => name === host.NetworkMode) ?? endpoints[0];
-  const isOwnName = hostname === "" || id.startsWith(hostname); // the engine chose it
+  const isChosen = hostname === "" || hostname === shortId(id); // by the engine
   return {
     body: {
       ...others,
       Image: image,
-      ...(!isOwnName && { Hostname: hostname }),
+      ...(!isChosen && { Hostname: hostname }),
       HostConfig: { ...withNewIds(host, ids), Binds: bindsOf(description) },
       NetworkingConfig: { EndpointsConfig: first === undefined ? {} : Object.fromEntries([first]) },
     },
@@ -36,9 +37,12 @@ export function remakingOf(description: ContainerDescription, { image, ids }: Re
   };
 }
 
-/** A container's place in a network, without what the engine chose itself. */
-export function endpointOf({ Aliases, IPAMConfig, Links, DriverOpts }: Endpoint, id: string): Record<string, unknown> {
-  const aliases = (Aliases ?? []).filter((alias) => !id.startsWith(alias));
+/** The engine's own request for a container's place in a network, without what the engine chose itself. */
+export function endpointRequest(
+  { Aliases, IPAMConfig, Links, DriverOpts }: Endpoint,
+  id: string,
+): Record<string, unknown> {
+  const aliases = (Aliases ?? []).filter((alias) => alias !== shortId(id));
   return {
     Aliases: aliases,
     ...(IPAMConfig !== null && IPAMConfig !== undefined && { IPAMConfig }),
@@ -48,7 +52,7 @@ export function endpointOf({ Aliases, IPAMConfig, Links, DriverOpts }: Endpoint,
 }
 
 /** The engine's own request for the same network. */
-export function networkAgain(description: NetworkDescription): NetworkSpec {
+export function networkRequest(description: NetworkDescription): NetworkSpec {
   const { Name, Driver, Internal, Attachable, EnableIPv4, EnableIPv6, IPAM, Options, Labels } = description;
   return {
     ...{ Name, CheckDuplicate: true, Driver, Internal, Attachable, EnableIPv6, IPAM },
